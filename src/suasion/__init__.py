@@ -1,0 +1,102 @@
+"""Who depends on whom, who can pressure whom, and what would change it.
+
+The public names of Suasion, nothing else. They load on first use: ``import suasion`` itself reads only the
+standard library, so that a script's start costs nothing it does not need.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from suasion import errors as errors
+    from suasion.coercion import ExitCost as ExitCost
+    from suasion.coercion.exit_cost import exit_cost as exit_cost
+    from suasion.dossier import dossier as dossier
+    from suasion.equilibrium import Elasticities as Elasticities
+    from suasion.equilibrium import Embargo as Embargo
+    from suasion.equilibrium import ExportBan as ExportBan
+    from suasion.equilibrium import ExportTax as ExportTax
+    from suasion.equilibrium import ImportBan as ImportBan
+    from suasion.equilibrium import Labour as Labour
+    from suasion.equilibrium import PriceCap as PriceCap
+    from suasion.equilibrium import Productivity as Productivity
+    from suasion.equilibrium import Quota as Quota
+    from suasion.equilibrium import Result as Result
+    from suasion.equilibrium import Scenario as Scenario
+    from suasion.equilibrium import Tariff as Tariff
+    from suasion.equilibrium import TradeCost as TradeCost
+    from suasion.equilibrium import Transfer as Transfer
+    from suasion.equilibrium import read_scenario as read_scenario
+    from suasion.equilibrium.simulate import simulate as simulate
+    from suasion.errors import SuasionError as SuasionError
+    from suasion.measures.dependence import dependence as dependence
+    from suasion.schema import describe as describe
+    from suasion.sources import resolve_country as country  # noqa: F401
+    from suasion.world import World as World
+    from suasion.world import from_table as from_table
+    from suasion.world import load_world as load_world
+
+__version__ = "0.1.0"
+
+# Public name -> "module" that holds it, or "module:name" where the name there is another one.
+_PUBLIC = {
+    "Elasticities": "suasion.equilibrium",
+    "Embargo": "suasion.equilibrium",
+    "ExitCost": "suasion.coercion",
+    "ExportBan": "suasion.equilibrium",
+    "ExportTax": "suasion.equilibrium",
+    "ImportBan": "suasion.equilibrium",
+    "Labour": "suasion.equilibrium",
+    "PriceCap": "suasion.equilibrium",
+    "Productivity": "suasion.equilibrium",
+    "Quota": "suasion.equilibrium",
+    "Result": "suasion.equilibrium",
+    "Scenario": "suasion.equilibrium",
+    "SuasionError": "suasion.errors",
+    "Tariff": "suasion.equilibrium",
+    "TradeCost": "suasion.equilibrium",
+    "Transfer": "suasion.equilibrium",
+    "World": "suasion.world",
+    "country": "suasion.sources:resolve_country",
+    "dependence": "suasion.measures",
+    "describe": "suasion.schema",
+    "dossier": "suasion.dossier",
+    "errors": "suasion.errors:",
+    "exit_cost": "suasion.coercion",
+    "from_table": "suasion.world",
+    "load_world": "suasion.world",
+    "read_scenario": "suasion.equilibrium",
+    "simulate": "suasion.equilibrium",
+}
+
+__all__ = ["__version__", *_PUBLIC]  # one table, so that list and look-up cannot differ
+
+
+class _Package(ModuleType):
+    """The package itself; a room that Python binds here on import does not hide the function of its name."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (isinstance(value, ModuleType) and name in _PUBLIC and not _PUBLIC[name].endswith(":")):
+            super().__setattr__(name, value)
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name on first use."""
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'suasion' has no attribute {name!r}")
+    module, colon, attribute = _PUBLIC[name].partition(":")
+    loaded = import_module(module)
+    value: object = loaded if colon and not attribute else getattr(loaded, attribute or name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+sys.modules[__name__].__class__ = _Package

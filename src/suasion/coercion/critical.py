@@ -1,0 +1,250 @@
+"""Where dependence becomes critical: curves in a common factor m on all trade of a pair; today is m = 1.
+
+Three definitions are read off them: (a) tolerance, where the cut-off loss crosses 1, 2 or 5 per cent; (b) collapse,
+where what is left cannot sustain production at any finite price; (c) concession, where one side's
+larger loss outweighs the other's in a Nash bargain, in money and in log utility.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from suasion.coercion.exit_cost import horizons, members, tie_shock
+from suasion.coercion.outcomes import Horizon, Progress, base_accounts
+from suasion.equilibrium import Elasticities, Parameters, Shock, resolve
+from suasion.equilibrium.accounts import Accounts, FloatArray
+from suasion.equilibrium.economy import Economy, economy_on, log_welfare, respond
+from suasion.equilibrium.problem import DeficitRule, build_problem
+from suasion.equilibrium.solve import accounts_after, solve
+from suasion.errors import ConvergenceError, InputError, ShockError
+from suasion.world import World
+
+#: Multiples of today's trade at which the model is solved; nearly even steps in logs.
+FACTORS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
+TOLERANCES = (1.0, 2.0, 5.0)
+
+
+@dataclass(frozen=True, slots=True)
+class CriticalLevels:
+    """Curves of the cut-off loss in the size of the tie, and where they cross critical levels.
+
+    Attributes
+    ----------
+    curves : country, horizon, m, turnover_share (per cent of the country's trade with others), loss_percent,
+        loss_usd (million), collapse_radius (one or more: no finite prices without the partner), reason
+    thresholds : country, horizon, definition (tolerance, collapse, concession), level (in words), m,
+        turnover_share, reason (why there is no crossing)
+    """
+
+    curves: pd.DataFrame
+    thresholds: pd.DataFrame
+
+
+def tolerance_share(loss: float, weight: float, sigma: float) -> float:
+    """Return the controlled share of one input at which its withdrawal costs ``loss``, in partial equilibrium.
+
+    Parameters
+    ----------
+    loss : tolerated loss as a share of real expenditure, for instance 0.01
+    weight : Omega, weight of the input in expenditure
+    sigma : substitution among origins, above 1
+
+    Returns
+    -------
+    float
+        ``w* = 1 - exp(-(sigma - 1) loss / weight)``; a share of all supply, home included, not of trade.
+
+    Raises
+    ------
+    InputError
+        An argument is out of range.
+    """
+    if loss <= 0 or weight <= 0 or sigma <= 1:
+        raise InputError(
+            f"tolerance_share needs loss > 0, weight > 0, sigma > 1; got {loss}, {weight}, {sigma}."
+        )
+    return float(-np.expm1(-(sigma - 1.0) * loss / weight))
+
+
+def critical_levels(
+    world: World,
+    a: str,
+    b: str,
+    horizon: Horizon | Literal["both"] = "both",
+    *,
+    factors: Sequence[float] = FACTORS,
+    tolerances: Sequence[float] = TOLERANCES,
+    beta: float = 0.5,
+    deficits: DeficitRule = "balance",
+    elasticities: Elasticities | None = None,
+    progress: Progress | None = None,
+) -> CriticalLevels:
+    """Scale all trade of a pair, cut it, and find where the loss becomes critical.
+
+    Parameters
+    ----------
+    world : World
+    a, b : the pair
+    horizon : as in :func:`exit_cost`
+    factors : multiples m of today's odds of buying from each other, positive; the base is re-solved at each
+    tolerances : losses in per cent that count as critical
+    beta : bargaining weight of the side that threatens, in (0, 1)
+    deficits, elasticities, progress : as in :func:`exit_cost`
+
+    Raises
+    ------
+    InputError
+        A factor is not positive, or beta is outside (0, 1).
+    """
+    if any(not m > 0 for m in factors) or not 0.0 < beta < 1.0:
+        raise InputError(f"Factors must be positive and beta in (0, 1); got {list(factors)} and {beta}.")
+    grid = sorted({*(float(m) for m in factors), 1.0})
+    shock = tie_shock(world, a, b)
+    pair = (members(world, a)[0], members(world, b)[0])
+    base = base_accounts(world, deficits, elasticities)
+    long_run = economy_on(base, resolve(world, "long", elasticities=elasticities), deficits)
+    answers = {str(name): resolve(world, name, elasticities=elasticities) for name in horizons(horizon)}
+    starts: dict[str, FloatArray | None] = dict.fromkeys(answers)
+    rows: list[dict[str, object]] = []
+    for step, m in enumerate(grid):
+        scaled = base if m == 1.0 else _scaled(long_run, shock, m)
+        for name, parameters in answers.items():
+            found, starts[name] = _point(
+                economy_on(scaled, parameters, deficits), shock, pair, m, starts[name]
+            )
+            rows += [{**row, "horizon": name} for row in found]
+        if progress:
+            progress(step + 1, len(grid), "critical levels")
+    curves = pd.DataFrame(rows).sort_values(["horizon", "country", "m"], ignore_index=True)
+    return CriticalLevels(curves, _thresholds(curves, pair, tolerances, beta))
+
+
+def _scaled(economy: Economy, shock: Shock, m: float) -> Accounts:
+    """Multiply the odds of buying from the other side by m in every cell, and solve the base again."""
+    base = economy.accounts
+    assert shock.cut is not None
+    cells = shock.cut.transpose(2, 0, 1)
+    raw = np.where(cells, m * base.pi, base.pi)
+    total = raw.sum(2, keepdims=True)
+    shares = np.divide(raw, total, out=np.zeros_like(raw), where=total > 0)
+    problem = build_problem(replace(base, pi=shares), economy.parameters, Shock(), economy.deficits)
+    return accounts_after(solve(problem, scaling=economy.scaling))
+
+
+def _point(
+    economy: Economy, shock: Shock, pair: tuple[str, str], m: float, start: FloatArray | None
+) -> tuple[list[dict[str, object]], FloatArray | None]:
+    base = economy.accounts
+    reason, change = "", np.full(len(base.countries), np.nan)
+    try:
+        solved, _ = respond(economy, shock, start)
+        change, start = np.expm1(log_welfare(solved)), solved.x
+    except (ShockError, ConvergenceError) as error:
+        reason = str(error)
+    rows: list[dict[str, object]] = []
+    for own, other in (pair, pair[::-1]):
+        n, i = base.countries.index(own), base.countries.index(other)
+        rows.append(
+            {
+                "country": own,
+                "m": m,
+                "turnover_share": turnover_share(base, n, i),
+                "loss_percent": -100.0 * float(change[n]),
+                "loss_usd": -float(change[n] * base.income[n]),
+                "collapse_radius": collapse_radius(base, economy.parameters, n, i),
+                "reason": reason,
+            }
+        )
+    return rows, start
+
+
+def turnover_share(base: Accounts, n: int, i: int) -> float:
+    """Per cent of n's exports plus imports with all others that is with i."""
+    trade = base.receipts.sum(0)
+    both = trade + trade.T
+    return float(100.0 * both[n, i] / (both[n].sum() - both[n, n]))
+
+
+def collapse_radius(base: Accounts, parameters: Parameters, n: int, i: int) -> float:
+    """Spectral radius of n's production system without supplies from i; at one or more it collapses.
+
+    Every other supplier's price is taken to move with n's own cost, so that only the lost share matters: cost
+    rises by ``(1 - w_k)^(-1/(sigma_k - 1))`` for each input. With one elasticity q for value added and
+    inputs this is the spectral radius of Omega H with H = diag(h^(1-q)); with two it is the growth factor of the
+    nested price equations, to the power 1 - theta. NaN where theta is not below one: no collapse is possible.
+    """
+    theta, epsilon = parameters.theta[n], parameters.epsilon[n]
+    left = np.clip(1.0 - base.pi[:, n, i], 1e-300, None)
+    rise = -np.log(left) / (parameters.sigma - 1.0)
+    uses = base.va_share[n] < 1.0
+    if theta.max() >= 1.0 or not uses.any():
+        return float("nan")
+    own = np.log(np.where(uses, 1.0 - base.va_share[n], 1.0)) / (1.0 - theta)
+    cost, growth = np.zeros(theta.size), 0.0
+    for _ in range(200):
+        price = cost + rise
+        new = np.where(uses, own + _index(base.input_share[n], price, epsilon), -np.inf)
+        growth = float(np.max(new))
+        cost = np.where(uses, new - growth, -700.0)
+    return float(np.exp((1.0 - float(theta[uses].mean())) * growth))
+
+
+def _index(shares: FloatArray, price: FloatArray, epsilon: FloatArray) -> FloatArray:
+    """CES index over inputs for every user, log prices at most a few units apart except at the floor."""
+    power = 1.0 - epsilon
+    unit = power == 0.0
+    total = (shares * np.exp(np.clip(power[:, None] * price, -700.0, 700.0))).sum(1)
+    general = np.log(np.where(total > 0, total, 1e-300)) / np.where(unit, 1.0, power)
+    return np.asarray(np.where(unit, shares @ np.maximum(price, -700.0), general))
+
+
+def _thresholds(
+    curves: pd.DataFrame, pair: tuple[str, str], tolerances: Sequence[float], beta: float
+) -> pd.DataFrame:
+    rows: list[dict[str, object]] = []
+    for horizon in dict.fromkeys(curves.horizon):
+        part = {c: curves[(curves.horizon == horizon) & (curves.country == c)] for c in pair}
+        for own, other in (pair, pair[::-1]):
+            mine, theirs = part[own], part[other]
+            found = [
+                (
+                    "tolerance",
+                    f"loss of {level:g} % of own real expenditure",
+                    mine.loss_percent.to_numpy() - level,
+                )
+                for level in tolerances
+            ]
+            found.append(("collapse", "spectral radius of one", np.log(mine.collapse_radius.to_numpy())))
+            for unit, column in (("money", "loss_usd"), ("log utility", "loss_percent")):
+                gain = beta * mine[column].to_numpy() - (1.0 - beta) * theirs[column].to_numpy()
+                found.append(("concession", f"{own}'s loss outweighs {other}'s in {unit}", gain))
+            for definition, level, gap in found:
+                rows.append({"country": own, "horizon": horizon, "definition": definition, "level": level}
+                            | _crossing(mine.m.to_numpy(), mine.turnover_share.to_numpy(), gap))  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _crossing(
+    m: NDArray[np.float64], share: NDArray[np.float64], gap: NDArray[np.float64]
+) -> dict[str, object]:
+    """First crossing from below of ``gap`` through zero, linear between grid points in log m."""
+    nothing = {"m": float("nan"), "turnover_share": float("nan")}
+    known = np.isfinite(gap)
+    if not known.any():
+        return {**nothing, "reason": "it cannot be computed at these elasticities"}
+    m, share, gap = m[known], share[known], gap[known]
+    if gap[0] >= 0:
+        return {**nothing, "reason": f"already passed at {m[0]:g} times today's trade"}
+    above = np.flatnonzero(gap >= 0)
+    if above.size == 0:
+        return {**nothing, "reason": f"not reached at {m[-1]:g} times today's trade"}
+    j = int(above[0])
+    weight = float(gap[j - 1] / (gap[j - 1] - gap[j]))
+    at = float(np.exp(np.log(m[j - 1]) + weight * np.log(m[j] / m[j - 1])))
+    return {"m": at, "turnover_share": float(share[j - 1] + weight * (share[j] - share[j - 1])), "reason": ""}

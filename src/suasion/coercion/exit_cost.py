@@ -1,0 +1,307 @@
+"""What each side loses when the tie between them is cut."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from suasion.coercion.outcomes import Horizon, Outcomes, Progress, Request, solve_cuts
+from suasion.equilibrium import (
+    Elasticities,
+    Embargo,
+    ExportBan,
+    ImportBan,
+    Scenario,
+    Shock,
+    compile_scenario,
+)
+from suasion.equilibrium.certificate import Certificate
+from suasion.equilibrium.instrument import Instrument as EquilibriumInstrument
+from suasion.equilibrium.problem import DeficitRule
+from suasion.errors import InputError, NotInWorldError, SameCountryError
+from suasion.sources.countries import resolve_country
+from suasion.sources.groups import expand, is_group
+from suasion.world import World
+
+FloatArray = NDArray[np.float64]
+Side = str | Sequence[str]
+Instrument = Literal["embargo", "export_ban", "import_ban"]
+BAND = (0.05, 0.95)
+
+_KINDS: dict[str, Callable[..., EquilibriumInstrument]] = {
+    "embargo": Embargo,
+    "export_ban": ExportBan,
+    "import_ban": ImportBan,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ExitCost:
+    """Losses of both sides of a cut tie. A positive number is a loss.
+
+    Attributes
+    ----------
+    a, b : names of the sides, as asked
+    cut : the tie in words
+    given : the world in which the tie is cut, in words; ``"the world as it is"`` by default
+    table : one row per side and horizon: country, horizon, loss_percent (of own real expenditure), loss_usd
+        (million, at base prices), low_percent, high_percent, low_usd, high_usd (90 % band over draws of the
+        elasticities, NaN without draws), failed_draws, reason (why there is no number)
+    ratios : one row per horizon: ratio_percent = ratio_usd x income_ratio, the losses of a over those of b;
+        low_ratio, high_ratio (band of ratio_percent); gap_low, gap_high (band of the difference in per cent
+        of a over b) and gap_usd_low, gap_usd_high (band of the difference in USD)
+    elsewhere : change of welfare of every country (negative is a loss): country, horizon, change_percent, change_usd
+    certificates : horizon to the check of the central solution
+    deficits : deficit rule
+    draws : number of draws
+    notes : remarks on elasticities, and on how the cut was read
+    """
+
+    a: str
+    b: str
+    cut: str
+    given: str
+    table: pd.DataFrame
+    ratios: pd.DataFrame
+    elsewhere: pd.DataFrame
+    certificates: Mapping[str, Certificate]
+    deficits: DeficitRule
+    draws: int
+    notes: tuple[str, ...]
+
+    def loss(self, side: str, horizon: str, unit: Literal["percent", "usd"] = "percent") -> float:
+        """Return one loss; NaN where there is none.
+
+        Raises
+        ------
+        InputError
+            The side or horizon is not in the table.
+        """
+        rows = self.table[(self.table.country == side) & (self.table.horizon == horizon)]
+        if rows.empty:
+            known = ", ".join(f"{r.country} {r.horizon}" for r in self.table.itertuples())
+            raise InputError(f"There is no loss of {side!r} at horizon {horizon!r}. Known: {known}.")
+        return float(rows[f"loss_{unit}"].iloc[0])
+
+
+def exit_cost(
+    world: World,
+    a: Side,
+    b: Side,
+    given: Scenario | None = None,
+    horizon: Horizon | Literal["both"] = "both",
+    instrument: Instrument = "embargo",
+    *,
+    deficits: DeficitRule = "balance",
+    draws: int = 0,
+    seed: int = 1,
+    elasticities: Elasticities | None = None,
+    progress: Progress | None = None,
+) -> ExitCost:
+    """Cut the tie between two sides and say what each loses.
+
+    Parameters
+    ----------
+    world : World
+    a, b : country code, name or group, or a list of them; a list is one side, its losses are summed
+    given : a scenario already in force: the tie is cut in that world, and the loss is the further loss
+    horizon : ``"short"``, ``"long"``, years since the cut, or ``"both"``
+    instrument : ``embargo`` stops both directions; ``export_ban``: a stops selling to b; ``import_ban``: a
+        stops buying from b
+    deficits : deficit rule, see :func:`suasion.equilibrium.simulate`
+    draws : draws of the elasticities for a 90 % band; 0 for none
+    seed : of the Sobol sequence of draws
+    elasticities : own values that replace the presets
+    progress : called with (done, total, what)
+
+    Returns
+    -------
+    ExitCost
+
+    Raises
+    ------
+    SameCountryError
+        A country stands on both sides.
+    NotInWorldError
+        A country is outside the world's table.
+    InputError
+        The instrument or horizon is unknown.
+    """
+    tie = tie_shock(world, a, b, instrument)
+    shocks = {"tie": tie}
+    if given is not None:
+        before = compile_scenario(world, given)
+        shocks = {"given": before, "tie": merge(before, tie)}
+    names = horizons(horizon)
+    request = Request(world, shocks, names, deficits, draws, seed, elasticities, progress)
+    outcomes = solve_cuts(request)
+    label = "the world as it is" if given is None else given.name
+    return assemble(
+        world, (a, b), instrument, label, outcomes, "tie", None if given is None else "given", request
+    )
+
+
+def horizons(horizon: Horizon | Literal["both"]) -> tuple[Horizon, ...]:
+    """Return the horizons asked for; ``"both"`` is short and long."""
+    return ("short", "long") if horizon == "both" else (horizon,)
+
+
+def members(world: World, side: Side) -> tuple[str, ...]:
+    """Return the codes of a side's countries that the world holds.
+
+    Raises
+    ------
+    NotInWorldError
+        None of them is in the world, or a single country named is not.
+    """
+    tokens = (side,) if isinstance(side, str) else tuple(side)
+    single = [resolve_country(t) if t not in world.countries and not is_group(t) else t for t in tokens]
+    codes = [c for t in single for c in (expand([t], world.year) if is_group(t) else (t,))]
+    absent = [c for c in single if not is_group(c) and c not in world.countries]
+    found = tuple(dict.fromkeys(c for c in codes if c in world.countries))
+    if absent or not found:
+        raise NotInWorldError(
+            f"{', '.join(absent or tokens)} is outside the world's table of {len(world.countries)} countries: exit "
+            "costs need its accounts. Materials, partner shares and positions are still available."
+        )
+    return found
+
+
+def side_name(side: Side) -> str:
+    """Return the name of a side as printed: its code, or its codes joined."""
+    return side if isinstance(side, str) else " + ".join(side)
+
+
+def tie_shock(world: World, a: Side, b: Side, instrument: Instrument = "embargo") -> Shock:
+    """Compile the cut of one tie.
+
+    Raises
+    ------
+    SameCountryError
+        A country stands on both sides.
+    InputError
+        The instrument is unknown.
+    """
+    if instrument not in get_args(Instrument):
+        raise InputError(f"instrument={instrument!r} is not one of {', '.join(get_args(Instrument))}.")
+    left, right = members(world, a), members(world, b)
+    both = sorted(set(left) & set(right))
+    if both:
+        raise SameCountryError(
+            f"{', '.join(both)} stands on both sides of the tie {side_name(a)} - {side_name(b)}. "
+            "Name two different sides."
+        )
+    return compile_scenario(world, Scenario("tie", [_KINDS[instrument](left, right)]))
+
+
+def merge(first: Shock, tie: Shock) -> Shock:
+    """Add the cut flows of a tie to another shock."""
+    assert tie.cut is not None
+    cut = tie.cut if first.cut is None else first.cut | tie.cut
+    labels = tuple(dict.fromkeys((*first.labels, *tie.labels)))
+    return Shock(
+        cut, first.trade_cost, first.tariff, first.export_tax, first.productivity, first.labour, first.transfer,
+        first.limits, labels,
+    )  # fmt: skip
+
+
+def assemble(
+    world: World,
+    sides: tuple[Side, Side],
+    instrument: Instrument,
+    given: str,
+    outcomes: Mapping[Horizon, Outcomes],
+    after: str,
+    before: str | None,
+    request: Request,
+    names: tuple[str, str] | None = None,
+) -> ExitCost:
+    """Turn solved cuts into the losses of two sides: the further change from ``before`` to ``after``."""
+    rows, ratios, elsewhere = [], [], []
+    certificates: dict[str, Certificate] = {}
+    notes: dict[str, None] = dict.fromkeys(request.shocks[after].labels)
+    a, b = names or (side_name(sides[0]), side_name(sides[1]))
+    for horizon, outcome in outcomes.items():
+        base, change = _changes(outcome, after, before)
+        losses = [_side_losses(world, side, base, change) for side in sides]
+        reason = outcome.failures.get(after) or (outcome.failures.get(before or "") or "")
+        failed = outcome.failed_draws(after)
+        for name, loss in zip((a, b), losses, strict=True):
+            rows.append(
+                {
+                    "country": name,
+                    "horizon": str(horizon),
+                    **_row(loss),
+                    "failed_draws": failed,
+                    "reason": reason,
+                }
+            )
+        ratios.append({"horizon": str(horizon), **_ratio(*losses)})
+        percent, usd = 100.0 * change[0] / base[0], change[0]
+        elsewhere += [
+            {"country": c, "horizon": str(horizon), "change_percent": p, "change_usd": u}
+            for c, p, u in zip(world.countries, percent, usd, strict=True)
+        ]
+        if after in outcome.certificates:
+            certificates[str(horizon)] = outcome.certificates[after]
+        notes.update(dict.fromkeys(outcome.marks))
+    words = {"embargo": "{} - {}", "export_ban": "exports of {} to {}", "import_ban": "imports of {} from {}"}
+    return ExitCost(
+        a, b, words[instrument].format(a, b), given, pd.DataFrame(rows), pd.DataFrame(ratios),
+        pd.DataFrame(elsewhere), certificates, request.deficits, request.draws, tuple(notes),
+    )  # fmt: skip
+
+
+def _changes(outcome: Outcomes, after: str, before: str | None) -> tuple[FloatArray, FloatArray]:
+    """Real expenditure before the cut and its change, (1 + draws, N), million USD at base prices.
+
+    At base prices the losses of successive cuts add up, whatever their order.
+    """
+    start = 0.0 if before is None else outcome.log_welfare[before]
+    base = outcome.income * np.exp(start)
+    return base, base * np.expm1(outcome.log_welfare[after] - start)
+
+
+def _side_losses(world: World, side: Side, base: FloatArray, change: FloatArray) -> dict[str, FloatArray]:
+    index = [world.countries.index(c) for c in members(world, side)]
+    usd, size = -change[:, index].sum(1), base[:, index].sum(1)
+    return {"percent": 100.0 * usd / size, "usd": usd, "income": size}
+
+
+def _band(values: FloatArray) -> tuple[float, float]:
+    drawn = values[1:][np.isfinite(values[1:])]
+    if drawn.size == 0:
+        return float("nan"), float("nan")
+    low, high = np.quantile(drawn, BAND)
+    return float(low), float(high)
+
+
+def _row(loss: Mapping[str, FloatArray]) -> dict[str, float]:
+    row = {f"loss_{unit}": float(loss[unit][0]) for unit in ("percent", "usd")}
+    for unit in ("percent", "usd"):
+        row[f"low_{unit}"], row[f"high_{unit}"] = _band(loss[unit])
+    return row
+
+
+def _ratio(first: Mapping[str, FloatArray], second: Mapping[str, FloatArray]) -> dict[str, float]:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        percent, usd = first["percent"] / second["percent"], first["usd"] / second["usd"]
+    ratio_low, ratio_high = _band(percent)
+    gap_low, gap_high = _band(first["percent"] - second["percent"])
+    usd_low, usd_high = _band(first["usd"] - second["usd"])
+    return {
+        "ratio_percent": float(percent[0]),
+        "ratio_usd": float(usd[0]),
+        "income_ratio": float(second["income"][0] / first["income"][0]),
+        "low_ratio": ratio_low,
+        "high_ratio": ratio_high,
+        "gap_low": gap_low,
+        "gap_high": gap_high,
+        "gap_usd_low": usd_low,
+        "gap_usd_high": usd_high,
+    }

@@ -1,0 +1,111 @@
+"""Power by formula, in partial equilibrium, beside its general-equilibrium counterpart.
+
+Power of i over n is the loss of n when it is cut off from the inputs that i controls. With unit elasticity
+across inputs it is ``sum_k Omega_k / (sigma_k - 1) * -ln(1 - w_k)``: w is the share of i in all supply of the
+input to n, home supply included, and Omega the weight of the input in real expenditure.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from suasion.coercion.exit_cost import Side, members, side_name
+from suasion.equilibrium import Parameters, resolve
+from suasion.equilibrium.accounts import Accounts, accounts_of
+from suasion.errors import InputError
+from suasion.world import World
+
+FloatArray = NDArray[np.float64]
+
+
+def one_input_power(weight: FloatArray, controlled: FloatArray, sigma: FloatArray, rho: float = 1.0) -> float:
+    """Loss of the buyer, in log points, when controlled supply is withdrawn at given prices elsewhere.
+
+    Parameters
+    ----------
+    weight : (K,) Omega, weight of each input in expenditure
+    controlled : (K,) w, controlled share of the supply of each input, in [0, 1)
+    sigma : (K,) substitution among origins, > 1
+    rho : substitution across inputs; 1 is Cobb-Douglas
+
+    Raises
+    ------
+    InputError
+        A share is outside [0, 1), or sigma is not above 1.
+    """
+    weight, controlled, sigma = (np.asarray(x, dtype=float) for x in (weight, controlled, sigma))
+    if (controlled < 0).any() or (controlled >= 1).any() or (sigma <= 1).any():
+        raise InputError(
+            "Power needs controlled shares in [0, 1) and sigma above 1: full control has no finite loss."
+        )
+    log_price = -np.log1p(-controlled) / (sigma - 1.0)
+    if rho == 1.0:
+        return float((weight * log_price).sum())
+    inside = 1.0 - weight.sum() + (weight * np.exp((1.0 - rho) * log_price)).sum()
+    return float(np.log(inside) / (1.0 - rho))
+
+
+def network_weights(base: Accounts, country: int, controlled: FloatArray) -> FloatArray:
+    """Weight of each good in real expenditure, inputs of inputs at home included, (S,).
+
+    A dearer input raises the cost of home goods, which are bought in the home share of what supply is left. With all
+    foreign supply withdrawn these are the weights of the autarky formula, alpha' (I - Omega)^-1.
+    """
+    uses = (1.0 - base.va_share[country])[:, None] * base.input_share[country]
+    left = np.where(controlled < 1.0, 1.0 - controlled, 1.0)
+    home = base.pi[:, country, country] / left
+    alpha = base.final_share[country]
+    return np.asarray(np.linalg.solve(np.eye(alpha.size) - (home[:, None] * uses).T, alpha))
+
+
+def power(
+    world: World,
+    holder: Side,
+    target: str,
+    horizon: str | float = "long",
+    parameters: Parameters | None = None,
+) -> pd.DataFrame:
+    """Power of a holder over a target by the partial formula.
+
+    Parameters
+    ----------
+    world : World
+    holder : country, group or list
+    target : country
+    horizon : which elasticities
+    parameters : replace those of the horizon
+
+    Returns
+    -------
+    DataFrame
+        One row: holder, target, horizon, direct_percent (weights of final expenditure only), formula_percent
+        (weights with inputs of inputs along home chains), both per cent of real expenditure (log points x 100);
+        largest (the three goods that contribute most). A side that controls all supply of a good gives infinity.
+    """
+    parameters = parameters or resolve(world, horizon)
+    base = accounts_of(world)
+    n = world.countries.index(members(world, target)[0])
+    index = [world.countries.index(c) for c in members(world, holder)]
+    controlled = base.pi[:, n, index].sum(1)
+    if (controlled >= 1.0).any():
+        log_price = np.full(controlled.shape, np.inf)
+    else:
+        log_price = -np.log1p(-controlled) / (parameters.sigma - 1.0)
+    weight = network_weights(base, n, controlled)
+    parts = np.where(controlled > 0, weight * log_price, 0.0)
+    direct = np.where(controlled > 0, base.final_share[n] * log_price, 0.0)
+    largest = [world.sector_names.get(world.sectors[k], world.sectors[k]) for k in np.argsort(-parts)[:3]]
+    return pd.DataFrame(
+        [
+            {
+                "holder": side_name(holder),
+                "target": target,
+                "horizon": str(horizon),
+                "direct_percent": 100.0 * float(direct.sum()),
+                "formula_percent": 100.0 * float(parts.sum()),
+                "largest": "; ".join(largest),
+            }
+        ]
+    )

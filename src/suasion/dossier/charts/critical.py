@@ -1,0 +1,193 @@
+"""Critical levels: the loss from a cut-off as the tie grows or shrinks, today marked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from suasion.dossier import numbers as n
+from suasion.dossier.charts import theme
+from suasion.dossier.charts.figure import (
+    LINE,
+    SHIFTS,
+    Figure,
+    Key,
+    Panel,
+    Spec,
+    finish,
+    inline,
+    records,
+    spread,
+)
+from suasion.dossier.context import Dossier
+from suasion.dossier.rows import CurveRow
+from suasion.dossier.words import plain_name
+
+HEIGHT = 220
+TOLERANCES = (1.0, 2.0, 5.0)
+"""Losses, per cent of own real expenditure, drawn as levels."""
+
+
+def prepare_curves(rows: list[CurveRow], field: str, top: float) -> pd.DataFrame:
+    """Points of one country's curves, short and long, sorted by m.
+
+    Parameters
+    ----------
+    rows : list of CurveRow
+        Rows of one country.
+    field : {"loss_percent", "collapse_radius"}
+        What the y-axis shows.
+    top : float
+        Top of the y-axis, for keeping labels apart.
+    """
+    frame = pd.DataFrame(
+        {
+            "m": row.m,
+            "horizon": row.horizon,
+            "value": getattr(row, field),
+            "label": n.signed_percent(None if row.loss_percent is None else -row.loss_percent),
+            "share": n.share(row.turnover_share_percent),
+        }
+        for row in sorted(rows, key=lambda row: (row.horizon, row.m))
+    )
+    frame["last"] = False
+    frame["shift"] = 0
+    last = [part.index[-1] for _, part in frame[frame["value"].notna()].groupby("horizon")]
+    frame.loc[last, "last"] = True
+    frame.loc[last, "shift"] = spread([float(v) for v in frame.loc[last, "value"]], top, HEIGHT)
+    return frame
+
+
+def draw_curves(frame: pd.DataFrame, side: str, top: float, levels: tuple[float, ...], title: str) -> Spec:
+    """Draw one country's curves with today's position (m = 1) and the levels inside the range."""
+    import altair as alt
+
+    base = inline(records(frame))
+    end = float(frame["m"].max())
+    x = alt.X(
+        "m:Q", title="Multiple of today’s trade (m)", scale=alt.Scale(domain=[0, 1.3 * end], nice=False)
+    )
+    y = alt.Y(
+        "value:Q", title=title, scale=alt.Scale(domain=[0, top], nice=False), axis=alt.Axis(tickCount=5)
+    )
+    colour = theme.SIDES[0 if side == "a" else 1]
+    dash = alt.StrokeDash(
+        "horizon:N", scale=alt.Scale(domain=["long", "short"], range=[[1, 0], [6, 3]]), legend=None
+    )
+    tip = [
+        alt.Tooltip("horizon:N"),
+        alt.Tooltip("m:Q"),
+        alt.Tooltip("share:N", title="share of turnover"),
+        alt.Tooltip("label:N", title="change"),
+    ]
+    line = base.mark_line(color=colour, strokeWidth=2.2).encode(x=x, y=y, strokeDash=dash)
+    dots = base.mark_point(filled=True, size=26, color=colour, opacity=1).encode(x=x, y=y, tooltip=tip)
+    layers = [*_levels(levels, top, x, y), *_today(top, x, y), line, dots, *_ends(base, x, y)]
+    return finish(alt.layer(*layers), 340, HEIGHT)
+
+
+def _ends(base: Any, x: Any, y: Any) -> list[Any]:
+    names = base.transform_filter("datum.last").transform_calculate(text="datum.horizon + ' run'")
+    return [
+        names.transform_filter(f"datum.shift == {shift}")
+        .mark_text(align="left", dx=7, dy=shift, aria=False)
+        .encode(x=x, y=y, text="text:N")
+        for shift in SHIFTS
+    ]
+
+
+def _levels(levels: tuple[float, ...], top: float, x: Any, y: Any) -> list[Any]:
+
+    inside: list[dict[str, Any]] = [
+        {"value": level, "m": 0, "text": f"{level:g} %"} for level in levels if level < top
+    ]
+    apart = top * LINE / HEIGHT
+    named = [
+        row
+        for row, above in zip(inside, [*levels[1:], 2 * top], strict=False)
+        if above - row["value"] > apart
+    ]
+    rule = inline(inside).mark_rule(color=theme.PLUM, strokeDash=[2, 3], aria=False)
+    text = inline(named).mark_text(align="left", dx=3, dy=-7, color=theme.PLUM, aria=False)
+    return [rule.encode(y=y), text.encode(x=x, y=y, text="text:N")]
+
+
+def _today(top: float, x: Any, y: Any) -> list[Any]:
+
+    base = inline([{"m": 1, "value": top, "text": "today"}])
+    rule = base.mark_rule(color=theme.RULE, aria=False).encode(x=x)
+    return [rule, base.mark_text(align="left", dx=4, dy=8, aria=False).encode(x=x, y=y, text="text:N")]
+
+
+def critical_figure(dossier: Dossier) -> Figure | None:
+    """Draw the critical-level curves of both sides on one scale; None where there are none."""
+    losses = [row.loss_percent for row in dossier.curves.rows if row.loss_percent is not None]
+    if not losses:
+        return None
+    top = 1.15 * max(*losses, 0.1)
+    panels = [_panel(dossier, side, "loss_percent", top) for side in ("a", "b")]
+    radii = [row.collapse_radius for row in dossier.curves.rows if row.collapse_radius is not None]
+    if radii:
+        panels += [_panel(dossier, side, "collapse_radius", 1.15 * max(*radii, 1.0)) for side in ("a", "b")]
+    return Figure(
+        key="critical",
+        title="Where the critical level lies",
+        subtitle="Loss from a cut-off if all trade between the two were m times today’s; today is m = 1",
+        alt=_alt(dossier),
+        source=dossier.curves.source,
+        panels=tuple(panel for panel in panels if panel is not None),
+        frame=_table(dossier),
+        legend=(
+            Key("solid", "long run"),
+            Key("dashed", "short run"),
+            Key("level", "tolerated loss, or collapse at 1"),
+        ),
+        notes=dossier.curves.notes,
+    )
+
+
+def _panel(dossier: Dossier, side: str, field: str, top: float) -> Panel | None:
+    party = dossier.a if side == "a" else dossier.b
+    rows = [row for row in dossier.curves.rows if row.country == party.code]
+    if not any(getattr(row, field) is not None for row in rows):
+        return None
+    frame = prepare_curves(rows, field, top)
+    loss = field == "loss_percent"
+    title = "Loss, % of own real expenditure" if loss else "Spectral radius (collapse at 1)"
+    spec = draw_curves(frame, side, top, TOLERANCES if loss else (), title)
+    heading = f"{plain_name(party.name)}: {'loss' if loss else 'nearness of collapse'}"
+    return Panel(
+        f"critical-{'loss' if loss else 'radius'}-{side}",
+        heading,
+        spec,
+        int(frame["value"].notna().sum()) + 3,
+    )
+
+
+def _alt(dossier: Dossier) -> str:
+    parts = []
+    for party in (dossier.a, dossier.b):
+        for horizon in ("short", "long"):
+            rows = [r for r in dossier.curves.rows if (r.country, r.horizon) == (party.code, horizon)]
+            known = [r for r in rows if r.loss_percent is not None]
+            if known:
+                last = max(known, key=lambda r: r.m)
+                loss = n.percent(last.loss_percent or 0.0)
+                parts.append(f"{party.name}, {horizon} run: a loss of {loss} at m = {last.m:g}")
+    return f"Rising curves. {'; '.join(parts)}."
+
+
+def _table(dossier: Dossier) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "country": row.country,
+            "horizon": row.horizon,
+            "m": row.m,
+            "share of turnover, %": row.turnover_share_percent,
+            "loss, % of own real expenditure": row.loss_percent,
+            "loss, million USD": row.loss_usd,
+            "collapse radius": row.collapse_radius,
+        }
+        for row in dossier.curves.rows
+    )

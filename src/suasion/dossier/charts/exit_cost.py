@@ -1,0 +1,143 @@
+"""Exit costs of both sides, in per cent and in USD: by horizon, with the other outlet open and closed."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from suasion.dossier import numbers as n
+from suasion.dossier.charts.figure import Figure, Key, Panel
+from suasion.dossier.charts.sides import draw_sides, known_values
+from suasion.dossier.context import Dossier
+from suasion.dossier.rows import ExitCostRow
+from suasion.dossier.words import plain_name
+
+_UNITS = {"percent": "Change, % of own real expenditure", "usd": "Change, billion USD"}
+
+
+def prepare_exit_costs(dossier: Dossier, unit: str) -> pd.DataFrame:
+    """One line per row, side and unit: changes (losses negative) with their bands.
+
+    Parameters
+    ----------
+    dossier : Dossier
+        The context.
+    unit : {"percent", "usd"}
+        Per cent of own real expenditure, or billion USD.
+    """
+    lines = []
+    for row in sorted(dossier.exit_costs.rows, key=_order):
+        value, low, high = _numbers(row, unit)
+        lines.append(
+            {
+                "row": f"{row.horizon} run, {row.alternative}",
+                "side": "a" if row.country == dossier.a.code else "b",
+                "who": plain_name(dossier.name(row.country)),
+                "value": value,
+                "low": low,
+                "high": high,
+                "label": _label(row, unit),
+            }
+        )
+    return pd.DataFrame(lines)
+
+
+def _order(row: ExitCostRow) -> tuple[int, int]:
+    return (row.horizon != "short", row.alternative != "open")
+
+
+def _numbers(row: ExitCostRow, unit: str) -> tuple[float | None, float | None, float | None]:
+    """Change and band; the ends swap because a loss becomes a negative change."""
+    if unit == "percent":
+        losses = (row.loss_percent, row.high_percent, row.low_percent)
+        return _negated(losses, 1.0)
+    return _negated((row.loss_usd, row.high_usd, row.low_usd), 1e3)
+
+
+def _negated(
+    losses: tuple[float | None, float | None, float | None], scale: float
+) -> tuple[float | None, float | None, float | None]:
+    value, low, high = (None if loss is None else -loss / scale for loss in losses)
+    return value, low, high
+
+
+def _label(row: ExitCostRow, unit: str) -> str:
+    if unit == "percent":
+        return n.signed_percent(None if row.loss_percent is None else -row.loss_percent)
+    return n.signed_usd(None if row.loss_usd is None else -row.loss_usd).removesuffix(" USD")
+
+
+def _domain(frame: pd.DataFrame) -> tuple[float, float]:
+    """Range that holds zero, all values and bands, with room for the labels."""
+    ends = pd.concat([frame["value"], frame["low"], frame["high"]]).dropna().astype(float)
+    low, high = min(0.0, ends.min()), max(0.0, ends.max())
+    room = 0.3 * (high - low or 1.0)
+    return low - room, high + room
+
+
+def exit_cost_figure(dossier: Dossier) -> Figure | None:
+    """Draw the exit costs; None where the dossier has none that could be computed."""
+    known = [row for row in dossier.exit_costs.rows if row.loss_percent is not None]
+    if not known:
+        return None
+    panels = []
+    for unit, title in _UNITS.items():
+        frame = known_values(prepare_exit_costs(dossier, unit))
+        if len(frame):
+            spec = draw_sides(frame, title, _domain(frame))
+            heading = (
+                "In per cent: the pain" if unit == "percent" else "In money: what could be bargained over"
+            )
+            panels.append(Panel(f"exit-{unit}", heading, spec, 2 * len(frame)))
+    a, b = plain_name(dossier.a.name), plain_name(dossier.b.name)
+    failed = tuple(
+        f"{row.horizon} run, outlet {row.alternative}: {row.reason}"
+        for row in dossier.exit_costs.rows
+        if row.reason
+    )
+    return Figure(
+        key="exit-costs",
+        title=dossier.headline("asymmetry", f"What a break would cost {dossier.a.name} and {dossier.b.name}"),
+        subtitle=_subtitle(dossier),
+        alt=_alt(dossier, known),
+        source=dossier.exit_costs.source,
+        panels=tuple(panels),
+        frame=_table(dossier),
+        legend=(Key("side-a", a), Key("side-b", b)),
+        notes=(*dossier.exit_costs.notes, *failed),
+    )
+
+
+def _subtitle(dossier: Dossier) -> str:
+    bands = ", bars: 90 % band over elasticities" if dossier.provenance.draws else ""
+    return (
+        f"Change in welfare if all trade between them is cut, {dossier.provenance.year or 'base'} economy; "
+        f"outlet: the markets of {dossier.audience_name}{bands}"
+    )
+
+
+def _alt(dossier: Dossier, rows: list[ExitCostRow]) -> str:
+    parts = [
+        f"{plain_name(dossier.name(row.country))}, {row.horizon} run, outlet {row.alternative}: "
+        f"{_label(row, 'percent')}, {_label(row, 'usd')} USD"
+        for row in sorted(rows, key=_order)
+    ]
+    return f"Dots on one scale. {'; '.join(parts)}."
+
+
+def _table(dossier: Dossier) -> pd.DataFrame:
+    lines = [
+        {
+            "country": row.country,
+            "cut": row.cut,
+            "horizon": row.horizon,
+            "outlet": row.alternative,
+            "loss, % of own real expenditure": row.loss_percent,
+            "low, %": row.low_percent,
+            "high, %": row.high_percent,
+            "loss, million USD": row.loss_usd,
+            "low, million USD": row.low_usd,
+            "high, million USD": row.high_usd,
+        }
+        for row in sorted(dossier.exit_costs.rows, key=_order)
+    ]
+    return pd.DataFrame(lines)

@@ -1,0 +1,236 @@
+"""A figure of the dossier: panels with a drawing each, and the words, table and file that go with them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+import pandas as pd
+
+from suasion.dossier.charts import theme
+from suasion.errors import SuasionError
+
+Spec = dict[str, Any]
+LINE = 14
+"""Height in pixels of a line of text in a chart."""
+_LONG_DECIMAL = re.compile(r"(\d+\.\d)\d+")
+_PLACES = re.compile(r' (?:d|transform)="[^"]*"')
+"""Attributes in which decimals may be cut; never in text, where they are results."""
+_UNUSED = re.compile(r' (?:aria-[a-z]+|role|pointer-events|stroke-miterlimit)="[^"]*"')
+"""Attributes without effect in a picture that is shown as one named image."""
+
+
+class ChartError(SuasionError, ValueError):
+    """A chart drew fewer marks than it has rows: its data are empty or of a wrong type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One entry of a figure's legend.
+
+    Attributes
+    ----------
+    style : str
+        CSS class of the swatch ("side-a", "class-0", "no-data", ...).
+    text : str
+        What it means.
+    """
+
+    style: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One drawing.
+
+    Attributes
+    ----------
+    key : str
+        Identifier within the page.
+    title : str
+        Heading of the panel; empty where the figure has one panel.
+    spec : dict
+        Vega-Lite specification with its data inline.
+    least_marks : int
+        Number of marks that it draws at least.
+    wide : bool
+        Whether it takes the whole width.
+    """
+
+    key: str
+    title: str
+    spec: Spec
+    least_marks: int
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart with everything that stands around it.
+
+    Attributes
+    ----------
+    key : str
+        Identifier within the page.
+    title, subtitle, alt, source : str
+        Finding; measure, unit, place, period; description of the picture; source line.
+    panels : tuple of Panel
+        The drawings.
+    frame : DataFrame
+        The rows drawn, with readable column names: the table, and the file to download.
+    legend : tuple of Key
+        What colours and shapes mean.
+    notes : tuple of str
+        Cautions, as sentences.
+    """
+
+    key: str
+    title: str
+    subtitle: str
+    alt: str
+    source: str
+    panels: tuple[Panel, ...]
+    frame: pd.DataFrame
+    legend: tuple[Key, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def csv(self) -> str:
+        """Return the rows as CSV, missing cells empty, preceded by nothing."""
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(self.frame.columns)
+        writer.writerows([["" if _missing(cell) else cell for cell in row] for row in plain_rows(self.frame)])
+        return out.getvalue()
+
+
+def _missing(cell: object) -> bool:
+    return cell is None or (isinstance(cell, float) and math.isnan(cell))
+
+
+def plain_rows(frame: pd.DataFrame) -> list[list[Any]]:
+    """Rows of a frame as Python objects, missing numbers as None."""
+    return [
+        [None if _missing(cell) else cell for cell in row] for row in frame.astype(object).to_numpy().tolist()
+    ]
+
+
+def inline(rows: list[dict[str, Any]]) -> Any:
+    """Return an Altair chart on these rows; typed as Any, for Altair's own types stop at its data."""
+    altair: Any = import_module("altair")
+    return altair.Chart(altair.Data(values=rows))
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a frame as dictionaries for a specification: six digits, missing numbers as None."""
+    return [dict(zip(frame.columns, map(_short, row), strict=True)) for row in plain_rows(frame)]
+
+
+def _short(cell: Any) -> Any:
+    return float(f"{cell:.6g}") if isinstance(cell, float) else cell
+
+
+def finish(chart: Any, width: int, height: int, slack: int = 0) -> Spec:
+    """Turn an Altair chart into a specification of a given size with the house look.
+
+    Parameters
+    ----------
+    chart : altair.TopLevelMixin
+        Chart whose data are inline.
+    width, height : int
+        Size in pixels: of the whole in width, of the inner part in height.
+    slack : int
+        Room in pixels left and right for labels in a wider font than the one measured with.
+    """
+    spec: Spec = chart.to_dict(validate=False)
+    spec["config"] = theme.config()
+    spec["width"] = width
+    spec["height"] = height
+    spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+    spec["padding"] = {"left": 5 + slack, "right": 5 + slack, "top": 5, "bottom": 5}
+    return spec
+
+
+def draw_svg(panel: Panel, shared: dict[str, Any] | None = None) -> str:
+    """Draw a panel as SVG that follows the reader's light or dark setting.
+
+    Parameters
+    ----------
+    panel : Panel
+        Specification and the number of marks expected.
+    shared : dict, optional
+        Data sets kept once per page and named in the specification (the outline of the world).
+
+    Raises
+    ------
+    ChartError
+        If it draws fewer marks than it must.
+    """
+    import vl_convert
+
+    spec = {**panel.spec, "datasets": {**panel.spec.get("datasets", {}), **(shared or {})}}
+    svg: str = vl_convert.vegalite_to_svg(json.dumps(spec), allowed_base_urls=[])
+    marks = count_marks(svg)
+    if marks < panel.least_marks:
+        raise ChartError(f"chart {panel.key!r} drew {marks} marks, expected at least {panel.least_marks}")
+    return _compact(svg)
+
+
+def count_marks(svg: str) -> int:
+    """Count drawn data marks (not axes or titles) of an SVG made by Vega."""
+    root = ET.fromstring(svg)
+    groups = [
+        g for g in root.iter() if "role-mark" in g.get("class", "") and "mark-group" not in g.get("class", "")
+    ]
+    return sum(1 for group in groups for leaf in group.iter() if leaf is not group and _drawn(leaf))
+
+
+def _drawn(leaf: ET.Element) -> bool:
+    return bool(leaf.get("d") or leaf.tag.endswith("line") or (leaf.text or "").strip())
+
+
+def _compact(svg: str) -> str:
+    """Shorten long decimals and add the style sheet for the dark."""
+    short = _UNUSED.sub("", _PLACES.sub(lambda found: _LONG_DECIMAL.sub(r"\1", found[0]), svg))
+    return re.sub(r"(<svg[^>]*>)", rf"\1<style>{_dark()}</style>", short, count=1)
+
+
+@cache
+def _dark() -> str:
+    return theme.dark_style()
+
+
+def ordered(values: Sequence[str]) -> list[str]:
+    """Distinct values in order of first appearance, for the order of an axis."""
+    return list(dict.fromkeys(values))
+
+
+def spread(ends: Sequence[float], reach: float, height: int) -> list[int]:
+    """Vertical shifts in pixels that keep two labels at the ends of lines apart.
+
+    Parameters
+    ----------
+    ends : sequence of float
+        Values at the ends of one or two lines.
+    reach : float
+        Value at the top of the axis; its bottom is zero.
+    height : int
+        Height of the drawing in pixels.
+    """
+    if len(ends) < 2 or abs(ends[0] - ends[1]) * height / reach > LINE:
+        return [0] * len(ends)
+    low = 0 if min(ends) * height < LINE * reach else LINE // 2  # not into the axis
+    return [low - LINE, low] if ends[0] >= ends[1] else [low, low - LINE]
+
+
+SHIFTS = (-LINE, -LINE // 2, 0, LINE // 2)
+"""All shifts that :func:`spread` gives."""

@@ -1,0 +1,201 @@
+"""Raw materials from one side to the other over the years: a small panel per commodity group."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from suasion.dossier import numbers as n
+from suasion.dossier.charts import theme
+from suasion.dossier.charts.figure import Figure, Key, Panel, Spec, finish, inline, records, spread
+from suasion.dossier.context import Dossier
+from suasion.dossier.rows import MaterialRow
+from suasion.dossier.words import listing, plain_name, possessive
+
+HEIGHT = 150
+MOST_PANELS = 6
+"""Panels per direction; smaller groups stand in the table and are named under the chart."""
+
+
+def prepare_materials(rows: list[MaterialRow], seller_side: str) -> pd.DataFrame:
+    """Lines of one panel: share in the seller's exports and in the buyer's imports, by year.
+
+    Parameters
+    ----------
+    rows : list of MaterialRow
+        One direction and one group.
+    seller_side : {"a", "b"}
+        Whose dependence the seller's line shows.
+    """
+    buyer_side = "b" if seller_side == "a" else "a"
+    lines = [
+        {"year": row.year, "side": side, "value": value}
+        for row in sorted(rows, key=lambda row: row.year)
+        for side, value in ((seller_side, row.export_share_percent), (buyer_side, row.import_share_percent))
+    ]
+    frame = pd.DataFrame(lines)
+    frame["lonely"] = _lonely(frame)
+    return frame
+
+
+def prepare_ends(frame: pd.DataFrame, top: float) -> pd.DataFrame:
+    """Last known point of each line with its label, shifted so that two labels stay apart.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As :func:`prepare_materials` returns it.
+    top : float
+        Top of the y-axis, per cent.
+    """
+    known = frame[frame["value"].notna()]
+    ends = known.groupby("side").tail(1)[["year", "side", "value"]].reset_index(drop=True)
+    ends["label"] = [n.share(value) for value in ends["value"]]
+    ends["shift"] = spread([float(value) for value in ends["value"]], top, HEIGHT)
+    return ends
+
+
+def _lonely(frame: pd.DataFrame) -> pd.Series[bool]:
+    """Points whose neighbours are missing: a line would not show them."""
+    lonely = pd.Series(False, index=frame.index)
+    for _, part in frame.groupby("side"):
+        known = part["value"].notna()
+        before, after = known.shift(1, fill_value=False), known.shift(-1, fill_value=False)
+        lonely.loc[part.index] = known & ~before & ~after
+    return lonely
+
+
+def draw_materials(frame: pd.DataFrame, top: float, years: tuple[int, int]) -> Spec:
+    """Draw two lines, broken where data are missing, with the last value written at their ends."""
+    import altair as alt
+
+    first, last = years
+    axis = alt.Axis(format="d", grid=False, values=[*range(first, last - 4, 10), last])
+    x = alt.X("year:Q", title=None, scale=alt.Scale(domain=[first, last + 6], nice=False), axis=axis)
+    y = alt.Y("value:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=alt.Axis(tickCount=4))
+    scale = alt.Scale(domain=["a", "b"], range=list(theme.SIDES))
+    colour = alt.Color("side:N", scale=scale, legend=None)
+    dash = alt.StrokeDash("side:N", scale=alt.Scale(domain=["a", "b"], range=[[1, 0], [6, 3]]), legend=None)
+    lines = inline(records(frame[["year", "side", "value"]]))
+    line = lines.mark_line(strokeWidth=2.2, invalid="break-paths-show-domains").encode(
+        x=x, y=y, color=colour, strokeDash=dash
+    )
+    ends = prepare_ends(frame, top)
+    alone = frame.loc[frame["lonely"], ["year", "side", "value"]].assign(label="", shift=0)
+    alone["label"] = [n.share(value) for value in alone["value"]]
+    dots = inline(records(pd.concat([ends, alone])))
+    tip = [alt.Tooltip("year:Q"), alt.Tooltip("label:N", title="share")]
+    marks = dots.mark_point(filled=True, size=36, opacity=1).encode(x=x, y=y, color=colour, tooltip=tip)
+    return finish(alt.layer(line, marks, *_ends(records(ends), x, y)), 300, HEIGHT)
+
+
+def _ends(rows: list[dict[str, Any]], x: Any, y: Any) -> list[Any]:
+
+    return [
+        inline([row])
+        .mark_text(align="left", dx=6, dy=row["shift"], aria=False)
+        .encode(x=x, y=y, text="label:N")
+        for row in rows
+    ]
+
+
+def material_figures(dossier: Dossier) -> tuple[Figure, ...]:
+    """Draw a figure for each direction that has any trade in raw materials."""
+    made = [
+        _direction(dossier, dossier.a.code, dossier.b.code),
+        _direction(dossier, dossier.b.code, dossier.a.code),
+    ]
+    return tuple(figure for figure in made if figure is not None)
+
+
+def _direction(dossier: Dossier, seller: str, buyer: str) -> Figure | None:
+    rows = [row for row in dossier.materials.rows if (row.seller, row.buyer) == (seller, buyer)]
+    shown, small = _groups(rows)
+    if not shown:
+        return None
+    side = "a" if seller == dossier.a.code else "b"
+    panels = _panels(rows, shown, side)
+    s, b = dossier.name(seller), dossier.name(buyer)
+    keys = (
+        Key(f"side-{side} {_line(side)}", f"{plain_name(b)} in {possessive(s)} exports"),
+        Key(f"side-{_other(side)} {_line(_other(side))}", f"{plain_name(s)} in {possessive(b)} imports"),
+    )
+    notes = (
+        (f"Not drawn: {listing(small)}; without trade, or with less than the groups shown.",) if small else ()
+    )
+    return Figure(
+        key=f"materials-{side}",
+        title=f"Raw materials from {s} to {b}",
+        subtitle=f"Share by value, %, {_years(rows)[0]}-{_years(rows)[1]}; a gap is a year without data",
+        alt=_alt(dossier, rows, shown),
+        source=dossier.materials.source,
+        panels=panels,
+        frame=_table([row for row in rows if row.group in shown]),
+        legend=keys,
+        notes=(*notes, *dossier.materials.notes),
+    )
+
+
+def _line(side: str) -> str:
+    return "solid" if side == "a" else "dashed"
+
+
+def _other(side: str) -> str:
+    return "b" if side == "a" else "a"
+
+
+def _panels(rows: list[MaterialRow], shown: list[str], side: str) -> tuple[Panel, ...]:
+    drawn = [row for row in rows if row.group in shown]
+    shares = [
+        s for row in drawn for s in (row.export_share_percent, row.import_share_percent) if s is not None
+    ]
+    top = min(100.0, 1.15 * max(shares)) or 1.0
+    panels = []
+    for index, group in enumerate(shown):
+        frame = prepare_materials([row for row in rows if row.group == group], side)
+        least = 2 * len(prepare_ends(frame, top))
+        spec = draw_materials(frame, top, _years(rows))
+        panels.append(Panel(f"materials-{side}-{index}", group, spec, least))
+    return tuple(panels)
+
+
+def _years(rows: list[MaterialRow]) -> tuple[int, int]:
+    return min(row.year for row in rows), max(row.year for row in rows)
+
+
+def _groups(rows: list[MaterialRow]) -> tuple[list[str], list[str]]:
+    """Return the groups drawn, in their given order, and the other groups."""
+    flow: dict[str, float] = {}
+    for row in rows:
+        flow[row.group] = flow.get(row.group, 0.0) + (row.value_musd or 0.0)
+    traded = [group for group, value in flow.items() if value > 0]
+    largest = set(sorted(traded, key=lambda group: -flow[group])[:MOST_PANELS])
+    return [g for g in flow if g in largest], [g for g in flow if g not in largest]
+
+
+def _alt(dossier: Dossier, rows: list[MaterialRow], shown: list[str]) -> str:
+    parts = []
+    for group in shown:
+        known = [row for row in rows if row.group == group and row.export_share_percent is not None]
+        if known:
+            first, last = min(known, key=lambda row: row.year), max(known, key=lambda row: row.year)
+            ends = f"{n.share(first.export_share_percent)} in {first.year}, "
+            ends += f"{n.share(last.export_share_percent)} in {last.year}"
+            parts.append(f"{group}: {ends} of the seller’s exports")
+    return f"Lines over the years. {'; '.join(parts) or 'No shares of exports are known'}."
+
+
+def _table(rows: list[MaterialRow]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "seller": row.seller,
+            "buyer": row.buyer,
+            "group": row.group,
+            "year": row.year,
+            "share of seller's exports, %": row.export_share_percent,
+            "share of buyer's imports, %": row.import_share_percent,
+            "value, million USD": row.value_musd,
+        }
+        for row in rows
+    )

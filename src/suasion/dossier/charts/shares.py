@@ -1,0 +1,72 @@
+"""Shares of each side in the other's totals, by channel."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from suasion.dossier import numbers as n
+from suasion.dossier.charts.figure import Figure, Key, Panel
+from suasion.dossier.charts.sides import draw_sides, known_values
+from suasion.dossier.context import Dossier
+from suasion.dossier.words import plain_name, possessive
+
+
+def prepare_shares(dossier: Dossier) -> pd.DataFrame:
+    """One line per channel and side: share in per cent."""
+    return pd.DataFrame(
+        {
+            "row": row.measure,
+            "side": "a" if row.country == dossier.a.code else "b",
+            "who": plain_name(dossier.name(row.country)),
+            "value": row.share_percent,
+            "label": n.share(row.share_percent),
+        }
+        for row in dossier.shares.rows
+    )
+
+
+def share_figure(dossier: Dossier) -> Figure | None:
+    """Draw the shares; None where there are none."""
+    if not any(row.share_percent is not None for row in dossier.shares.rows):
+        return None
+    frame = known_values(prepare_shares(dossier))
+    top = float(frame["value"].max()) or 1.0
+    a, b = dossier.a.name, dossier.b.name
+    panel = Panel(
+        "shares", "", draw_sides(frame, "Share, %", (-0.12 * top, 1.2 * top), 520), 2 * len(frame), wide=True
+    )
+    return Figure(
+        key="shares",
+        title=dossier.headline("dependence", f"Trade of {a} and {b} with each other"),
+        subtitle=f"Per cent of own total: {dossier.shares.rows[0].of}",
+        alt="Dots on one scale. " + "; ".join(_phrase(dossier, row) for row in dossier.shares.rows) + ".",
+        source=dossier.shares.source,
+        panels=(panel,),
+        frame=_table(dossier),
+        legend=(
+            Key("side-a", f"{plain_name(b)}: share in {possessive(a)} total"),
+            Key("side-b", f"{plain_name(a)}: share in {possessive(b)} total"),
+        ),
+        notes=dossier.shares.notes,
+    )
+
+
+def _phrase(dossier: Dossier, row: object) -> str:
+    country, partner = getattr(row, "country", ""), getattr(row, "partner", "")
+    share = n.share(getattr(row, "share_percent", None))
+    holder, whole = plain_name(dossier.name(partner)), possessive(dossier.name(country))
+    return f"{holder} in {whole} {getattr(row, 'measure', '')}: {share}"
+
+
+def _table(dossier: Dossier) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "country": row.country,
+            "partner": row.partner,
+            "measure": row.measure,
+            "share, %": row.share_percent,
+            "value, million USD": row.value_musd,
+            "share of": row.of,
+        }
+        for row in dossier.shares.rows
+    )

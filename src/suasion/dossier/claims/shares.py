@@ -1,0 +1,196 @@
+"""Claims about shares: who depends more, how a share moved, which industry is exposed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from suasion.dossier import numbers as n
+from suasion.dossier.claims.base import Claim, Quantity
+from suasion.dossier.words import capital, possessive
+
+MOVED = 0.5
+"""Percentage points below which a share is said to have stayed about where it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dependence(Claim):
+    """Who has the larger share of the other's total.
+
+    Attributes
+    ----------
+    a, b : str
+        Names.
+    share_a, share_b : Quantity
+        Share of b in a's total, and of a in b's, per cent.
+    total : str
+        What the shares are of ("turnover").
+    scope : str
+        Definition and year ("goods and services traded among the 80 economies, 2022").
+    """
+
+    a: str
+    b: str
+    share_a: Quantity
+    share_b: Quantity
+    total: str
+    scope: str
+    kind: ClassVar[str] = "dependence"
+
+    @property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """Both shares."""
+        return (self.share_a, self.share_b)
+
+    @property
+    def verb(self) -> str:
+        """Direction word: "depends more on", "about equally" and the like, said of ``a``."""
+        x, y = self.share_a.value, self.share_b.value
+        if x is None or y is None:
+            return "cannot be compared"
+        if max(x, y) < n.TINY_SHARE or max(x, y) < n.ABOUT_EQUAL * min(x, y):
+            return "about equally"
+        return "depends more on" if x > y else "is depended on more by"
+
+    @property
+    def headline(self) -> str:
+        """Who depends more, in a few words."""
+        return {
+            "depends more on": capital(f"{self.a} depends more on {self.b} than {self.b} on {self.a}"),
+            "is depended on more by": capital(f"{self.b} depends more on {self.a} than {self.a} on {self.b}"),
+            "about equally": capital(f"{self.a} and {self.b} depend on each other about equally"),
+        }.get(self.verb, "")
+
+    def sentence(self) -> str:
+        """Return the claim in English."""
+        if self.verb == "cannot be compared":
+            return self._partial()
+        big, small, (x, y) = self._ordered()
+        shares = f"{small} has {x.text} of {possessive(big)} {self.total}"
+        shares += f", {big} has {y.text} of {possessive(small)}"
+        if self.verb == "about equally":
+            return capital(
+                f"{self.a} and {self.b} depend on each other about equally: {shares} ({self.scope})."
+            )
+        details = f"{shares}{self._times(x, y)} ({self.scope})"
+        return capital(f"{big} depends more on {small} than {small} on {big}: {details}.")
+
+    def _ordered(self) -> tuple[str, str, tuple[Quantity, Quantity]]:
+        if self.verb == "is depended on more by":
+            return self.b, self.a, (self.share_b, self.share_a)
+        return self.a, self.b, (self.share_a, self.share_b)
+
+    @staticmethod
+    def _times(x: Quantity, y: Quantity) -> str:
+        if x.value is None or y.value is None or y.value < n.TINY_SHARE:
+            return ""
+        return f"; the first share is {n.times(x.value / y.value)} the second"
+
+    def _partial(self) -> str:
+        known = [
+            f"{partner} has {share.text} of {possessive(owner)} {self.total}"
+            for owner, partner, share in ((self.a, self.b, self.share_a), (self.b, self.a, self.share_b))
+            if share.known
+        ]
+        if not known:
+            return capital(
+                f"{self.a} and {self.b} cannot be compared: there are no data on shares of {self.total}."
+            )
+        return capital(f"{known[0]}; there are no data for the other side ({self.scope}).")
+
+
+@dataclass(frozen=True, slots=True)
+class Trend(Claim):
+    """How a share moved between two years.
+
+    Attributes
+    ----------
+    holder : str
+        Name of the partner whose share it is.
+    whole : str
+        What it is a share of ("Russia’s exports of crude oil, gas and coal").
+    first, last : Quantity
+        Shares, per cent.
+    first_year, last_year : int
+        Their years.
+    """
+
+    holder: str
+    whole: str
+    first: Quantity
+    last: Quantity
+    first_year: int
+    last_year: int
+    kind: ClassVar[str] = "trend"
+
+    @property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """Both shares."""
+        return (self.first, self.last)
+
+    @property
+    def verb(self) -> str:
+        """Direction word: "rose", "fell", "stayed about the same" or "cannot be compared"."""
+        x, y = self.first.value, self.last.value
+        if x is None or y is None:
+            return "cannot be compared"
+        if abs(y - x) < MOVED:
+            return "stayed about the same"
+        return "rose" if y > x else "fell"
+
+    def sentence(self) -> str:
+        """Return the claim in English."""
+        subject = f"{possessive(self.holder)} share of {self.whole}"
+        ends = f"{self.first.text} in {self.first_year}, {self.last.text} in {self.last_year}"
+        if self.verb == "cannot be compared":
+            return capital(f"{subject} cannot be compared over time: {ends}.")
+        if self.verb == "stayed about the same":
+            return capital(f"{subject} stayed about the same: {ends}.")
+        return capital(f"{subject} {self.verb}: {ends}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Exposed(Claim):
+    """The industry most exposed to a partner's inputs, at face value and with inputs of inputs.
+
+    Attributes
+    ----------
+    country, partner, sector : str
+        Names.
+    direct, look_through : Quantity
+        Per cent of the industry's inputs.
+    pool : str
+        Which industries were compared ("industries with at least 0.5 % of output").
+    """
+
+    country: str
+    partner: str
+    sector: str
+    direct: Quantity
+    look_through: Quantity
+    pool: str
+    kind: ClassVar[str] = "exposed"
+
+    @property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """Both shares."""
+        return (self.direct, self.look_through)
+
+    @property
+    def verb(self) -> str:
+        """Direction word: "more" or "less" when inputs of inputs count, and the like."""
+        x, y = self.direct.value, self.look_through.value
+        if x is None or y is None:
+            return "unknown"
+        if f"{x:.1f}" == f"{y:.1f}":
+            return "about as much"
+        return "more" if y > x else "less"
+
+    def sentence(self) -> str:
+        """Return the claim in English."""
+        start = f"Of {self.pool} {self.sector} is the one in {self.country} most exposed to {self.partner}"
+        if self.verb == "unknown":
+            known = self.direct if self.direct.known else self.look_through
+            return f"{start}: {known.text} of its inputs; the other measure has no data."
+        face = f"{self.direct.text} of its inputs are bought there"
+        return f"{start}: {face}, and {self.verb} when the inputs of inputs count, {self.look_through.text}."

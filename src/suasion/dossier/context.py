@@ -1,0 +1,213 @@
+"""The published context of one dossier: everything the page, the terminal and the JSON file show.
+
+One frozen object per page. Charts, templates, the terminal text and ``to_dict`` read it and nothing else,
+so that they cannot disagree. Version 1; a field may be added within a version, none renamed or removed.
+
+Units: percent means percent (18.0, never 0.18); money is current million USD; a loss is positive, a gain
+negative. A missing number is ``None``, never NaN and never zero; a missing table says why in ``reason``.
+Every table is a :class:`Section` of the typed rows in :mod:`suasion.dossier.rows`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from suasion.dossier.claims import Claim
+from suasion.dossier.rows import (
+    CertificateRow,
+    CurveRow,
+    ElsewhereRow,
+    ExitCostRow,
+    ExposureRow,
+    MaterialRow,
+    Party,
+    PowerRow,
+    RatioRow,
+    ShareRow,
+    SourceRow,
+    ThresholdRow,
+    TotalRow,
+)
+from suasion.errors import DataError
+
+SCHEMA = 1
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Section(Generic[Row]):
+    """One table of the dossier: rows, or the reason why there are none.
+
+    Attributes
+    ----------
+    rows : tuple
+        Typed rows; empty only with a ``reason``.
+    source : str
+        The source line printed under the chart.
+    reason : str
+        Why there are no rows, as a full sentence; empty when there are.
+    notes : tuple of str
+        Definitions and cautions printed beside the chart, as full sentences.
+
+    Raises
+    ------
+    DataError
+        If there are neither rows nor a reason, or both.
+    """
+
+    rows: tuple[Row, ...] = ()
+    source: str = ""
+    reason: str = ""
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if bool(self.rows) == bool(self.reason):
+            state = "rows and a reason for their absence" if self.rows else "neither rows nor a reason"
+            raise DataError(
+                f"a dossier section has {state}: give rows, or say in `reason` why there are none"
+            )
+
+    def __bool__(self) -> bool:
+        return bool(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What made the numbers: enough to make them again.
+
+    Attributes
+    ----------
+    run_id : str
+        Hash of data checksum, parameters and package version.
+    package_version, world_name, world_checksum : str
+        Version of Suasion; name and checksum of the world.
+    year : int or None
+        Year of the world's table.
+    deficits : str
+        Deficit rule of the equilibrium ("balance", ...).
+    parameters : mapping
+        Horizon presets and own elasticities, as printed.
+    command : str
+        The command that gives this dossier again.
+    draws : int
+        Elasticity draws behind the bands; 0 without bands.
+    """
+
+    run_id: str
+    package_version: str
+    world_name: str
+    world_checksum: str
+    year: int | None
+    deficits: str
+    parameters: Mapping[str, str]
+    command: str
+    draws: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Everything one dossier shows; ``to_dict`` gives it JSON-ready.
+
+    Attributes
+    ----------
+    a, b : Party
+        The pair, in the order asked.
+    audience : tuple of Party
+        The third parties whose markets are the other outlet.
+    audience_name : str
+        The audience as printed ("the United States and the European Union").
+    question : str
+        Title of the page.
+    summary : tuple of Claim
+        Conclusions; the first one answers the question.
+    shares, materials, totals, exit_costs, ratios, elsewhere, exposure, curves, thresholds, power : Section
+        The tables, in the order of the page.
+    elsewhere_horizon : str
+        Horizon of the ``elsewhere`` table.
+    sources, caveats, certificates : tuple
+        Data sets, cautions as full sentences, and checks of the solved equilibria.
+    provenance : Provenance
+        What made the numbers.
+    schema : int
+        Version of this context, 1.
+    """
+
+    a: Party
+    b: Party
+    audience: tuple[Party, ...]
+    audience_name: str
+    question: str
+    summary: tuple[Claim, ...]
+    shares: Section[ShareRow]
+    materials: Section[MaterialRow]
+    totals: Section[TotalRow]
+    exit_costs: Section[ExitCostRow]
+    ratios: Section[RatioRow]
+    elsewhere: Section[ElsewhereRow]
+    exposure: Section[ExposureRow]
+    curves: Section[CurveRow]
+    thresholds: Section[ThresholdRow]
+    power: Section[PowerRow]
+    sources: tuple[SourceRow, ...]
+    caveats: tuple[str, ...]
+    certificates: tuple[CertificateRow, ...]
+    provenance: Provenance
+    elsewhere_horizon: str = "long"
+    names: Mapping[str, str] = field(default_factory=dict)
+    schema: int = SCHEMA
+
+    def name(self, code: str) -> str:
+        """Return the printed name of a code; the code itself where none is known."""
+        return self.names.get(code, code)
+
+    def headline(self, kind: str, otherwise: str) -> str:
+        """Return the verdict of the first claim of a kind, as a title; ``otherwise`` where there is none."""
+        found = (claim.headline for claim in self.summary if claim.kind == kind)
+        return next((words for words in found if words), otherwise)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dictionaries, lists, text and finite numbers: ready for ``json.dumps(allow_nan=False)``.
+
+        Raises
+        ------
+        DataError
+            If a number is NaN or infinite, naming its place.
+        """
+        plain: dict[str, Any] = plain_data(self, "dossier")
+        plain["summary"] = [claim.to_dict() for claim in self.summary]
+        return plain
+
+    def to_html(self, path: str) -> None:
+        """Write the dossier as one self-contained HTML file (atomically)."""
+        from suasion.dossier.page import write_html
+
+        write_html(self, path)
+
+    def to_text(self, width: int = 80) -> str:
+        """Return the dossier as plain text for a terminal, ``width`` columns wide."""
+        from suasion.dossier.text import as_text
+
+        return as_text(self, width)
+
+
+def plain_data(value: Any, where: str) -> Any:
+    """Turn dataclasses, mappings and sequences into JSON-ready data; refuse NaN and infinity by name."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {
+            f.name: plain_data(getattr(value, f.name), f"{where}.{f.name}") for f in dataclasses.fields(value)
+        }
+    if isinstance(value, Mapping):
+        return {str(key): plain_data(item, f"{where}[{key}]") for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain_data(item, f"{where}[{index}]") for index, item in enumerate(value)]
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    number = float(value)
+    if not math.isfinite(number):
+        raise DataError(f"{where} is {number}: a dossier holds finite numbers; use None and a reason instead")
+    return number

@@ -1,0 +1,126 @@
+"""How a dossier prints numbers, in one place.
+
+Model results have two significant digits, shares one decimal, money a readable multiple of USD. A minus is
+U+2212. Zero, "too small to print" and "no data" never look alike. Nothing here returns NaN or None as text.
+"""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_HALF_UP, Decimal
+
+from suasion.errors import DataError
+
+MINUS = "−"
+NO_DATA = "no data"
+TINY_PERCENT = 0.0005
+"""Below this size (per cent) a model result counts as no change: a tenth of the solver's honest digits."""
+TINY_MUSD = 0.05
+TINY_SHARE = 0.05
+ABOUT_EQUAL = 1.05
+"""A ratio that prints as 1.0 is no difference worth a direction word."""
+_STEPS = ((1e6, "tn"), (1e3, "bn"), (1.0, "mn"))
+
+
+def significant(value: float, digits: int = 2) -> str:
+    """Return ``value`` (not negative) with ``digits`` significant digits and thousands separators.
+
+    Parameters
+    ----------
+    value : float
+        A finite number >= 0.
+    digits : int
+        Significant digits, at least 1.
+
+    Returns
+    -------
+    str
+        For instance ``"1.4"``, ``"0.12"``, ``"26"``, ``"1,300"``.
+
+    Raises
+    ------
+    DataError
+        If the value is not finite or negative.
+    """
+    if not math.isfinite(value) or value < 0:
+        raise DataError(f"cannot print {value}: a printed size is a finite number that is not negative")
+    if value == 0:
+        return "0"
+    exact = Decimal(repr(float(value)))
+    place = exact.adjusted() - digits + 1
+    rounded = exact.quantize(Decimal(1).scaleb(place), rounding=ROUND_HALF_UP)
+    if rounded.adjusted() > exact.adjusted():  # 9.96 rounds to 10, not 10.0
+        rounded = rounded.quantize(Decimal(1).scaleb(place + 1))
+    return f"{rounded:,.{max(0, -int(rounded.as_tuple().exponent))}f}"
+
+
+def sign_of(value: float, tiny: float = TINY_PERCENT) -> int:
+    """Sign of a number as a reader may be told it: 0 where its size is below ``tiny``."""
+    return 0 if abs(value) < tiny else (1 if value > 0 else -1)
+
+
+def percent(value: float) -> str:
+    """Size of a model result in per cent, without sign: ``"1.4 %"``, ``"less than 0.001 %"``."""
+    size = abs(value)
+    return "less than 0.001 %" if 0 < size < TINY_PERCENT else f"{significant(size)} %"
+
+
+def signed_percent(value: float | None) -> str:
+    """Change in per cent with its sign, as in tables: ``"−1.4 %"``, ``"0 %"``, ``"no data"``."""
+    return NO_DATA if value is None else _signed(value, percent(value), TINY_PERCENT)
+
+
+def share(value: float | None) -> str:
+    """Share in per cent, one decimal: ``"17.0 %"``; a positive share that would print as 0.0 says so."""
+    if value is None:
+        return NO_DATA
+    if 0 < abs(value) < TINY_SHARE:
+        return "less than 0.1 %"
+    return "0 %" if value == 0 else f"{value:.1f} %".replace("-", MINUS)
+
+
+def usd(musd: float) -> str:
+    """Size of a sum of money given in million USD, without sign: ``"26 bn USD"``."""
+    size = abs(musd)
+    if 0 < size < TINY_MUSD:
+        return "less than 0.1 mn USD"
+    if size == 0:
+        return "0 USD"
+    rounded = float(significant(size).replace(",", ""))
+    step, name = next((pair for pair in _STEPS if rounded >= pair[0]), _STEPS[-1])
+    return f"{significant(rounded / step)} {name} USD"
+
+
+def signed_usd(musd: float | None) -> str:
+    """Change in money with its sign, as in tables: ``"−26 bn USD"``."""
+    return NO_DATA if musd is None else _signed(musd, usd(musd), TINY_MUSD)
+
+
+def times(ratio: float) -> str:
+    """Ratio of at least 1: ``"about 12 times"``, ``"more than 1,000 times"``.
+
+    Raises
+    ------
+    DataError
+        If the ratio is below 1: say it the other way round instead.
+    """
+    if not ratio >= 1:
+        raise DataError(f"cannot print a ratio of {ratio}: turn it round, so that it is at least 1")
+    return "more than 1,000 times" if ratio > 1000 else f"about {significant(ratio)} times"
+
+
+def band(low: float | None, high: float | None) -> str:
+    """Signed 90 % band of a change in per cent, as in tables: ``"−2.3 to −0.80"``; empty without a band."""
+    return "" if low is None or high is None else f"{_bound(low)} to {_bound(high)}"
+
+
+def _bound(value: float) -> str:
+    return "0" if abs(value) < TINY_PERCENT else f"{MINUS if value < 0 else '+'}{significant(abs(value))}"
+
+
+def _signed(value: float, size: str, tiny: float) -> str:
+    if value == 0:
+        return size
+    if abs(value) < tiny:
+        return size.replace("less than ", "under ±")
+    return f"{MINUS if value < 0 else '+'}{size}"

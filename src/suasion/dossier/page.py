@@ -1,0 +1,256 @@
+"""The dossier as one self-contained HTML file that needs neither a network nor JavaScript.
+
+Every chart stands in it twice: as a static picture, and as a live drawing that a script puts in its place.
+A policy in the file forbids everything but its own two scripts and its own style sheet, by their hashes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import jinja2
+import pandas as pd
+
+from suasion.dossier import charts, tables
+from suasion.dossier.charts import theme
+from suasion.dossier.charts.figure import Figure, Panel, plain_rows
+from suasion.dossier.claims import Claim
+from suasion.dossier.context import Dossier, Section
+from suasion.dossier.numbers import MINUS, NO_DATA
+from suasion.dossier.output import write_text
+
+Topology = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PageSection:
+    """One section of the page: figures and tables, or the reason why there are none."""
+
+    key: str
+    title: str
+    lead: str
+    figures: tuple[Figure, ...]
+    tables: tuple[tables.Table, ...]
+    reason: str
+
+
+def render_html(dossier: Dossier, topology: Topology, dots: pd.DataFrame) -> str:
+    """Render the page.
+
+    Parameters
+    ----------
+    dossier : Dossier
+        The context.
+    topology : mapping
+        TopoJSON outline of the world with alpha-3 ids in the object ``countries``.
+    dots : DataFrame
+        Columns country, longitude, latitude of states too small for the outline.
+
+    Returns
+    -------
+    str
+        The whole file, below 2 MB.
+
+    Raises
+    ------
+    ChartError
+        If a chart comes out empty.
+    """
+    made = charts.figures(dossier, topology, dots)
+    shared = {
+        "world": topology if any(_is_map(panel) for figure in made for panel in figure.panels) else None
+    }
+    style, scripts = _asset("dossier.css"), (vega_script(), _asset("dossier.js"))
+    return (
+        _environment()
+        .get_template("dossier.html.j2")
+        .render(
+            d=dossier,
+            sections=page_sections(dossier, made),
+            answer=dossier.summary[0].sentence() if dossier.summary else "",
+            findings=[claim for claim in dossier.summary[1:]],
+            pictures={panel.key: _picture(panel, topology) for figure in made for panel in figure.panels},
+            islands={panel.key: _island(_bare(panel.spec)) for figure in made for panel in figure.panels},
+            shared=_island({**shared, "config": theme.config(), "dark": theme.DARK}),
+            data_tables=[
+                table for table in (tables.source_table(dossier), tables.certificate_table(dossier)) if table
+            ],
+            policy=policy(scripts, style),
+            style=style,
+            scripts=scripts,
+            live=bool(made),
+        )
+    )
+
+
+def write_html(dossier: Dossier, path: str | Path) -> Path:
+    """Render the page with the embedded outlines and write it atomically.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    """
+    from suasion.dossier.adapter import world_outline
+
+    topology, dots = world_outline()
+    return write_text(path, render_html(dossier, topology, dots))
+
+
+def policy(scripts: tuple[str, ...], style: str) -> str:
+    """Content security policy that admits these scripts and this style sheet, and no other source."""
+    allowed = " ".join(f"'{_digest(script)}'" for script in scripts)
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src '{_digest(style)}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def policy_of(html: str) -> str:
+    """Policy that a rendered page carries, for a server that sends it as a header too."""
+    found = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', html)
+    return found[1].replace("&#39;", "'") if found else ""
+
+
+def _digest(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def page_sections(dossier: Dossier, made: tuple[Figure, ...]) -> tuple[PageSection, ...]:
+    """Group figures and tables under the questions of the page."""
+    a, b = dossier.a.name, dossier.b.name
+    by_key = {figure.key: figure for figure in made}
+    plan: tuple[tuple[str, str, tuple[str, ...], tuple[tables.Table | None, ...], Section[Any]], ...] = (
+        ("dependence", "How much of each side’s trade is with the other?", ("shares",), (), dossier.shares),
+        (
+            "materials",
+            "How has trade in raw materials moved?",
+            ("materials-a", "materials-b"),
+            (),
+            dossier.materials,
+        ),
+        ("published", "What do published totals say?", ("totals",), (), dossier.totals),
+        (
+            "break",
+            f"What would a break cost {a} and {b}?",
+            ("exit-costs",),
+            (tables.exit_cost_table(dossier), tables.ratio_table(dossier)),
+            dossier.exit_costs,
+        ),
+        ("others", "Who else gains or loses?", ("elsewhere",), (), dossier.elsewhere),
+        ("industries", "Which industries are exposed?", ("exposure",), (), dossier.exposure),
+        (
+            "level",
+            "Has dependence reached a critical level?",
+            ("critical",),
+            (tables.threshold_table(dossier), tables.power_table(dossier)),
+            dossier.curves,
+        ),
+    )
+    return tuple(
+        PageSection(
+            key=key,
+            title=title,
+            lead="",
+            figures=tuple(by_key[name] for name in names if name in by_key),
+            tables=tuple(table for table in printed if table),
+            reason=section.reason
+            or ("" if any(name in by_key for name in names) else "No number is known here."),
+        )
+        for key, title, names, printed, section in plan
+    )
+
+
+def _is_map(panel: Panel) -> bool:
+    return panel.key == "map"
+
+
+def _picture(panel: Panel, topology: Topology) -> dict[str, Any]:
+    """Static picture of a panel as a data address, with its size."""
+    svg = charts.draw_svg(panel, {"world": topology} if _is_map(panel) else None)
+    size = re.search(r'width="(\d+)" height="(\d+)"', svg)
+    width, height = (int(size[1]), int(size[2])) if size else (0, 0)
+    return {"src": f"data:image/svg+xml,{quote(svg, safe=_SAFE)}", "width": width, "height": height}
+
+
+_SAFE = " ()=:;,/!@*+$?|[]{}~^`'-_."
+
+
+def _bare(spec: dict[str, Any]) -> dict[str, Any]:
+    """Specification without what the page keeps once."""
+    return {key: value for key, value in spec.items() if key not in ("config", "$schema")}
+
+
+def _island(data: Any) -> str:
+    """JSON for a script element of type application/json, which no text in it can end."""
+    return json.dumps(data, allow_nan=False, separators=(",", ":"), ensure_ascii=False).replace(
+        "<", "\\u003c"
+    )
+
+
+@cache
+def vega_script() -> str:
+    """Return the script that draws Vega-Lite, wrapped so that its names stay its own."""
+    import vl_convert
+
+    bundle: str = vl_convert.javascript_bundle()
+    return f'(()=>{{"use strict";\n{bundle}\n}})();'
+
+
+@cache
+def _asset(name: str) -> str:
+    return resources.files("suasion.dossier").joinpath("templates", name).read_text(encoding="utf-8").strip()
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("suasion.dossier", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["tight"] = tight
+    environment.filters["sentence"] = _sentence
+    environment.filters["cells"] = table_cells
+    environment.filters["download"] = _download
+    return environment
+
+
+def _sentence(claim: Claim) -> str:
+    return tight(claim.sentence())
+
+
+def tight(text: str) -> str:
+    """Text whose per-cent signs and units stay on the line of their number."""
+    return re.sub(r"(?<=\d) (?=%|bn|mn|tn|USD|times|run)", "\N{NO-BREAK SPACE}", text)
+
+
+def table_cells(frame: pd.DataFrame) -> list[list[tuple[str, bool]]]:
+    """Rows of a frame as printed cells, each with a mark whether it is a number."""
+    return [[_cell(value) for value in row] for row in plain_rows(frame)]
+
+
+def _cell(value: Any) -> tuple[str, bool]:
+    if value is None:
+        return NO_DATA, True
+    if isinstance(value, float):
+        return f"{value:,.4g}".replace("-", MINUS) if abs(value) < 1e4 else f"{value:,.0f}".replace(
+            "-", MINUS
+        ), True
+    return str(value), isinstance(value, int)
+
+
+def _download(figure: Figure) -> str:
+    return f"data:text/csv;charset=utf-8,{quote(figure.csv(), safe=' ,.-_()/')}"

@@ -1,0 +1,76 @@
+"""English for the claims: names in a sentence, horizons, possessives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+_ARTICLE_CODES = "ARE BHS CAF COD COG COM DOM FSM GBR GMB MDV MHL NLD PHL SLB USA VAT EU EU27 WEST ROW"
+_WITH_ARTICLE = frozenset(_ARTICLE_CODES.split())
+_SHORT = {
+    "RUS": "Russia",
+    "USA": "United States",
+    "GBR": "United Kingdom",
+    "KOR": "South Korea",
+    "PRK": "North Korea",
+    "IRN": "Iran",
+    "VNM": "Vietnam",
+    "LAO": "Laos",
+    "TWN": "Taiwan",
+    "HKG": "Hong Kong",
+    "BRN": "Brunei",
+    "CIV": "Ivory Coast",
+    "COD": "Democratic Republic of the Congo",
+    "COG": "Republic of the Congo",
+    "MDA": "Moldova",
+    "SYR": "Syria",
+    "TZA": "Tanzania",
+    "VEN": "Venezuela",
+    "BOL": "Bolivia",
+    "TUR": "Turkey",
+    "CZE": "Czechia",
+    "EU": "European Union",
+    "EU27": "European Union",
+    "WEST": "West",
+    "ROW": "rest of the world",
+}
+
+
+def printed_name(code: str, official: str) -> str:
+    """Name of a state or group as it stands inside a sentence ("the United States", "Russia").
+
+    Parameters
+    ----------
+    code : str
+        ISO alpha-3 code or the label of a group.
+    official : str
+        Name to use where no shorter one is customary.
+    """
+    name = _SHORT.get(code, official.split(",")[0])
+    return f"the {name}" if code in _WITH_ARTICLE and not name.startswith("the ") else name
+
+
+def plain_name(name: str) -> str:
+    """Name without its article, for tables, axes and lists."""
+    return name.removeprefix("the ")
+
+
+def capital(sentence: str) -> str:
+    """Sentence with a capital first letter; the rest stays."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def possessive(name: str) -> str:
+    """``"Russia’s"``, ``"the United States’"``."""
+    return f"{name}’" if name.endswith("s") else f"{name}’s"
+
+
+def horizon_phrase(horizon: str) -> str:
+    """``"in the short run"``, ``"in the long run"`` or, for other labels, ``"at horizon 3 years"``."""
+    return f"in the {horizon} run" if horizon in ("short", "long") else f"at horizon {horizon}"
+
+
+def listing(names: Sequence[str]) -> str:
+    """Join names as ``"A, B and C"``; ``"nobody"`` for an empty list."""
+    if not names:
+        return "nobody"
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

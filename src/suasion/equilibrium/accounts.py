@@ -1,0 +1,142 @@
+"""The base-year accounts of a world as the equations use them: shares and levels in plain arrays.
+
+Axis order inside the core is chosen for matrix products: trade arrays are (sector, importer,
+exporter), country arrays (country, sector). Symbols are those of the methods: pi, E, Y, a, g, alpha,
+phi, t, e, D, I.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from suasion.world import World
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Base shares and levels; values in million USD at user prices unless said otherwise.
+
+    Attributes
+    ----------
+    countries, sectors : labels of length N and S
+    pi : (S, N importer, N exporter) share of the exporter in the importer's purchases, sums to one
+    expenditure : (N, S) E, all purchases of the good
+    output : (N, S) Y, receipts of producers at basic prices
+    va_share : (N, S) a, share of factors in cost
+    input_share : (N, S user, S input) g, composition of input cost, sums to one where a < 1
+    final_share : (N, S) alpha, sums to one
+    factor_share : (N, S, F) phi, sums to one where there is output
+    tariff, export_tax : (S, N, N) rates t and e, or None where all are zero
+    transfer : (N,) D, absorption less income; sums to zero
+    """
+
+    countries: tuple[str, ...]
+    sectors: tuple[str, ...]
+    pi: FloatArray
+    expenditure: FloatArray
+    output: FloatArray
+    va_share: FloatArray
+    input_share: FloatArray
+    final_share: FloatArray
+    factor_share: FloatArray
+    tariff: FloatArray | None
+    export_tax: FloatArray | None
+    transfer: FloatArray
+
+    @property
+    def factor_income(self) -> FloatArray:
+        """(N, S, F) payments to factors."""
+        return np.asarray((self.va_share * self.output)[..., None] * self.factor_share)
+
+    @property
+    def purchases(self) -> FloatArray:
+        """(S, N, N) X, flows at user prices."""
+        return np.asarray(self.pi * self.expenditure.T[:, :, None])
+
+    @property
+    def tax_wedge(self) -> FloatArray | float:
+        """(1 + t)(1 + e): user price over basic price, (S, N, N) or 1."""
+        return wedge(self.tariff) * wedge(self.export_tax)
+
+    @property
+    def receipts(self) -> FloatArray:
+        """(S, N, N) flows at basic prices, what producers receive."""
+        return np.asarray(self.purchases / self.tax_wedge)
+
+    @property
+    def tax_revenue(self) -> FloatArray:
+        """(N,) tariff revenue of importers and export-tax revenue of exporters."""
+        receipts = self.receipts
+        revenue = np.zeros(len(self.countries))
+        if self.export_tax is not None:
+            revenue += (receipts * self.export_tax).sum((0, 1))
+        if self.tariff is not None:
+            revenue += (receipts * wedge(self.export_tax) * self.tariff).sum((0, 2))
+        return revenue
+
+    @property
+    def income(self) -> FloatArray:
+        """(N,) I: factor income, tax revenue and the transfer, all spent on final goods."""
+        return np.asarray(self.factor_income.sum((1, 2)) + self.tax_revenue + self.transfer)
+
+
+def wedge(rate: FloatArray | None) -> FloatArray | float:
+    """Return ``1 + rate``, or the scalar 1 where there is no tax."""
+    return 1.0 if rate is None else 1.0 + rate
+
+
+def _divide(numerator: FloatArray, denominator: FloatArray) -> FloatArray:
+    """Quotient with zero where the denominator is zero: an empty cell has no share."""
+    return np.divide(numerator, denominator, out=np.zeros_like(numerator), where=denominator > 0)
+
+
+def sector_first(array: FloatArray) -> FloatArray:
+    """Turn (importer, exporter, sector) into a contiguous (sector, importer, exporter)."""
+    return np.ascontiguousarray(array.transpose(2, 0, 1))
+
+
+def sector_last(array: FloatArray) -> FloatArray:
+    """Turn (sector, importer, exporter) into a contiguous (importer, exporter, sector)."""
+    return np.ascontiguousarray(array.transpose(1, 2, 0))
+
+
+def accounts_of(world: World) -> Accounts:
+    """Read the base accounts of a balanced world.
+
+    Parameters
+    ----------
+    world : World
+        Its identities make equations (2.1)-(2.4) hold exactly.
+    """
+    tariff, export_tax = (
+        sector_first(world.array(name)) if world.array(name).any() else None
+        for name in ("tariff", "export_tax")
+    )
+    basic = sector_first(world.array("intermediate") + world.array("final"))
+    user = np.asarray(basic * wedge(tariff) * wedge(export_tax))
+    expenditure = user.sum(2)
+    inputs = world.array("input_use")
+    payments = world.array("factor_income")
+    value_added, output = payments.sum(2), world.array("output")
+    final = expenditure.T - inputs.sum(1)
+    return Accounts(
+        countries=world.countries,
+        sectors=world.sectors,
+        pi=_divide(user, np.broadcast_to(expenditure[:, :, None], user.shape)),
+        expenditure=np.ascontiguousarray(expenditure.T),
+        output=output,
+        va_share=np.where(output > 0, _divide(value_added, output), 1.0),
+        input_share=_divide(inputs, np.broadcast_to(inputs.sum(2)[..., None], inputs.shape)),
+        final_share=np.asarray(final / final.sum(1)[:, None]),
+        factor_share=_divide(payments, np.broadcast_to(value_added[..., None], payments.shape)),
+        tariff=tariff,
+        export_tax=export_tax,
+        transfer=world.array("transfer"),
+    )

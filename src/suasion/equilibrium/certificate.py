@@ -1,0 +1,207 @@
+"""An equilibrium checked in levels, by code of its own.
+
+The solver works in changes and logs. Here the economy is rebuilt in levels with base prices of one: from the
+final prices, wages and incomes alone every demand is recomputed by its textbook formula, and compared
+with supply. Nothing is imported from the solver's equations, so that an error in them shows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Base levels and final prices of an equilibrium.
+
+    Attributes
+    ----------
+    pi, pi_zero : (S, N, N) base sourcing shares; flows that the shock forbids
+    value_added, inputs, final : (N, S, F), (N, S, S), (N, S) base payments at user prices
+    sigma, theta, epsilon, eta, kappa, mobility : elasticities
+    iceberg : (S, N, N) change of the iceberg factor
+    tariff, export_tax, base_tariff, base_export_tax : (S, N, N) rates, rents of limits included in the new ones
+    productivity : (N, S) levels, base one
+    labour : (N,) endowments, base one
+    transfer, income : (N,) final levels, million USD
+    price : (N, S) producer price
+    wage : (N, S, F)
+    quantity : (N, S) output at base prices
+    slack : complementarity gap of limits, zero without any
+    """
+
+    pi: FloatArray
+    pi_zero: NDArray[np.bool_]
+    value_added: FloatArray
+    inputs: FloatArray
+    final: FloatArray
+    sigma: FloatArray
+    theta: FloatArray
+    epsilon: FloatArray
+    eta: FloatArray
+    kappa: FloatArray
+    mobility: FloatArray
+    iceberg: FloatArray
+    tariff: FloatArray
+    export_tax: FloatArray
+    base_tariff: FloatArray
+    base_export_tax: FloatArray
+    productivity: FloatArray
+    labour: FloatArray
+    transfer: FloatArray
+    income: FloatArray
+    price: FloatArray
+    wage: FloatArray
+    quantity: FloatArray
+    slack: float
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """Gaps of a solution, recomputed in levels; all are pure numbers.
+
+    Attributes
+    ----------
+    residual : the larger of ``market`` and ``budget``, the figure that tolerances refer to
+    market : largest absolute log of demand over supply, over goods and factors
+    budget : largest gap between spending and income of a country, relative to its own income
+    zero_profit : largest absolute log of unit cost over price
+    dropped_market : world excess demand that Walras' law leaves over, relative to world income
+    complementarity : largest gap of a quota or cap between its wedge and its slack
+    """
+
+    residual: float
+    market: float
+    budget: float
+    zero_profit: float
+    dropped_market: float
+    complementarity: float
+
+    def to_dict(self) -> dict[str, float]:
+        """Return the gaps by name."""
+        return asdict(self)
+
+    def ok(self, tolerance: float = 1e-9) -> bool:
+        """Whether every gap is within the tolerance."""
+        return bool(max(asdict(self).values()) <= tolerance)
+
+
+def _ces_price(share: FloatArray, price: FloatArray, elasticity: FloatArray) -> FloatArray:
+    """Return unit cost over the last axis; at an elasticity of one its limit, the geometric mean."""
+    power = 1.0 - elasticity
+    near = np.abs(power) < 1e-12
+    with np.errstate(divide="ignore", invalid="ignore"):
+        total = (share * price ** power[..., None]).sum(-1)
+        general = total ** (1.0 / np.where(near, 1.0, power))
+        geometric = np.exp((share * np.log(price)).sum(-1))
+    return np.asarray(np.where(near, geometric, general))
+
+
+def _quotient(top: FloatArray, bottom: FloatArray) -> FloatArray:
+    return np.asarray(np.where(bottom > 0, top / np.where(bottom > 0, bottom, 1.0), 0.0))
+
+
+def _log_gap(demand: FloatArray, supply: FloatArray) -> float:
+    live = (demand > 0) | (supply > 0)
+    if np.any(live & ((demand <= 0) | (supply <= 0))):
+        return float("inf")
+    return float(np.abs(np.log(demand[live] / supply[live])).max(initial=0.0))
+
+
+def certify(levels: Levels) -> Certificate:
+    """Rebuild every demand in levels from final prices and compare it with supply.
+
+    Parameters
+    ----------
+    levels : base levels, elasticities, and the final prices, wages, incomes and quantities to be judged
+    """
+    share, good_price = _sourcing(levels)
+    cost, labour_payments, input_quantity = _production(levels, good_price)
+    final_quantity = _final_demand(levels, good_price)
+    bought = good_price * (input_quantity.sum(1) + final_quantity)  # (N, S) spending
+    spending = share * bought.T[:, :, None]  # (S, N, N)
+    border = spending / (1.0 + levels.tariff)
+    received = border / (1.0 + levels.export_tax)
+    revenue = (spending - border).sum((0, 2)) + (border - received).sum((0, 1))
+    sold = _quotient(received.sum(1).T, levels.price)
+    wages_paid = labour_payments.sum((1, 2))
+    budget = np.abs(wages_paid + revenue + levels.transfer - levels.income) / levels.income
+    market = max(_log_gap(sold, levels.quantity), _factor_gap(levels, labour_payments))
+    profit = _log_gap(
+        np.where(levels.quantity > 0, cost, 0.0), np.where(levels.quantity > 0, levels.price, 0.0)
+    )
+    excess = border.sum((0, 2)) - border.sum((0, 1)) - levels.transfer
+    return Certificate(
+        residual=max(market, float(budget.max())),
+        market=market,
+        budget=float(budget.max()),
+        zero_profit=profit,
+        dropped_market=float(np.abs(excess).max() / levels.income.sum()),
+        complementarity=levels.slack,
+    )
+
+
+def _sourcing(levels: Levels) -> tuple[FloatArray, FloatArray]:
+    """Return the sourcing shares (S, N, N) and the price of each good (N, S)."""
+    taxes = (1.0 + levels.tariff) * (1.0 + levels.export_tax)
+    before = (1.0 + levels.base_tariff) * (1.0 + levels.base_export_tax)
+    at_user = levels.price.T[:, None, :] * levels.iceberg * taxes / before
+    open_share = np.where(levels.pi_zero, 0.0, levels.pi)
+    used = np.where(open_share > 0, at_user, 1.0)
+    power = (1.0 - levels.sigma)[:, None, None]
+    terms = open_share * used**power
+    total = terms.sum(2)
+    price = np.where(total > 0, np.where(total > 0, total, 1.0) ** (1.0 / power[..., 0]), 1.0)
+    return _quotient(terms, np.broadcast_to(total[..., None], terms.shape)), price.T
+
+
+def _production(levels: Levels, good_price: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return unit cost, factor payments (N, S, F) and input quantities (N, user, input) at base prices."""
+    factor_total, input_total = levels.value_added.sum(2), levels.inputs.sum(2)
+    worth = factor_total + input_total
+    phi = _quotient(levels.value_added, np.broadcast_to(factor_total[..., None], levels.value_added.shape))
+    g = _quotient(levels.inputs, np.broadcast_to(input_total[..., None], levels.inputs.shape))
+    wage = np.where(levels.value_added > 0, levels.wage, 1.0)
+    v = np.where(factor_total > 0, _ces_price(phi, wage, levels.eta), 1.0)
+    m = np.where(input_total > 0, _ces_price(g, good_price[:, None, :], levels.epsilon), 1.0)
+    pair = np.stack([_quotient(factor_total, worth), _quotient(input_total, worth)], axis=-1)
+    bundle = np.where(worth > 0, _ces_price(pair, np.stack([v, m], axis=-1), levels.theta), 1.0)
+    activity = levels.quantity / levels.productivity  # bundles used
+    factors = activity * pair[..., 0] * (bundle / v) ** levels.theta
+    inputs = activity * pair[..., 1] * (bundle / m) ** levels.theta
+    paid = factors[..., None] * phi * (v[..., None] / wage) ** levels.eta[..., None] * wage
+    used = inputs[..., None] * g * (m[..., None] / good_price[:, None, :]) ** levels.epsilon[..., None]
+    return bundle / levels.productivity, paid, used
+
+
+def _final_demand(levels: Levels, good_price: FloatArray) -> FloatArray:
+    alpha = levels.final / levels.final.sum(1, keepdims=True)
+    index = _ces_price(alpha, good_price, levels.kappa)
+    real = levels.income / index
+    return np.asarray(real[:, None] * alpha * (index[:, None] / good_price) ** levels.kappa[:, None])
+
+
+def _factor_gap(levels: Levels, paid: FloatArray) -> float:
+    """Factor demand against supply: pooled per country, per cell, or by the Roy supply curve."""
+    gap = 0.0
+    for f, rho in enumerate(levels.mobility):
+        base, wage, payments = levels.value_added[..., f], levels.wage[..., f], paid[..., f]
+        if rho == 0.0:
+            supply = base.sum(1) * levels.labour
+            gap = max(gap, _log_gap((payments / wage).sum(1), supply))
+            continue
+        r = 1.0 / rho
+        live = levels.quantity > 0
+        total = base.sum(1)
+        share = _quotient(base, np.broadcast_to(total[:, None], base.shape))
+        weight = np.where(live, share * np.where(live, wage, 1.0) ** r, 0.0)
+        index = weight.sum(1)
+        # Earnings of the workers who choose a sector are their share of the mass times the common mean.
+        earned = total[:, None] * levels.labour[:, None] * (index ** (rho - 1.0))[:, None] * weight
+        gap = max(gap, _log_gap(payments, earned))
+    return gap

@@ -1,0 +1,92 @@
+"""Ranges of the numbers and words that instruments take: the one place where they are written down."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from suasion.errors import ScenarioError
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Allowed numbers of one key: above ``low`` (or from it on) up to ``high``, in words."""
+
+    low: float
+    high: float
+    includes_low: bool
+    text: str
+
+
+NUMBERS = {
+    "rate": Allowed(-1.0, math.inf, False, "a number > -1 (0.25 is 25 %)"),
+    "factor": Allowed(0.0, math.inf, False, "a number > 0 (1 is no change)"),
+    "share": Allowed(0.0, 1.0, True, "a number from 0 to 1 (0.6 is 60 % of the base)"),
+    "cap": Allowed(0.0, 1.0, False, "a number above 0 and up to 1 (0.6 is 60 % of the base price)"),
+    "amount": Allowed(0.0, math.inf, True, "a number of million USD >= 0; senders pay it to targets"),
+}
+
+WORDS = {
+    "mode": ("add", "set"),
+    "direction": ("both", "imports", "exports"),
+    "rent": ("importer", "exporter"),
+}
+
+
+def number(key: str, value: Any, rule: str = "") -> float:
+    """Value as a float in the range of its key.
+
+    Parameters
+    ----------
+    key : str
+        Name of the argument, for messages.
+    value : Any
+        Number given.
+    rule : str, optional
+        Row of :data:`NUMBERS`; that of the key itself if empty.
+
+    Raises
+    ------
+    ScenarioError
+        When it is no finite number of that range.
+    """
+    allowed = NUMBERS[rule or key]
+    message = f"{key} is {value!r}; it must be {allowed.text}."
+    if isinstance(value, (bool, str)):
+        raise ScenarioError(message)
+    try:
+        result = float(value)
+    except (TypeError, ValueError) as error:
+        raise ScenarioError(message) from error
+    inside = allowed.low < result <= allowed.high or (allowed.includes_low and result == allowed.low)
+    if not math.isfinite(result) or not inside:
+        raise ScenarioError(message)
+    return result
+
+
+def word(key: str, value: Any) -> str:
+    """Value if it is one of the words of its key."""
+    if value not in WORDS[key]:
+        raise ScenarioError(
+            f"{key} is {value!r}; it must be {' or '.join(WORDS[key])}.{did_you_mean(value, WORDS[key])}"
+        )
+    return str(value)
+
+
+def names(key: str, value: Any) -> tuple[str, ...]:
+    """One name or several as a tuple, in the order given, each once."""
+    items = [value] if isinstance(value, str) else value
+    if not isinstance(items, Sequence) or not all(isinstance(item, str) and item.strip() for item in items):
+        raise ScenarioError(f"{key} is {value!r}; it must be a name or a list of names.")
+    if not items:
+        raise ScenarioError(f"{key} is empty; name at least one.")
+    return tuple(dict.fromkeys(item.strip() for item in items))
+
+
+def did_you_mean(given: Any, known: Sequence[str]) -> str:
+    """Hint with the closest known word, or nothing."""
+    close = difflib.get_close_matches(str(given), known, n=1, cutoff=0.5)
+    return f" Did you mean {close[0]}?" if close else ""

@@ -1,0 +1,155 @@
+"""Recognise a shock that breaks the world before iterating, and say what breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from suasion.equilibrium.accounts import FloatArray
+from suasion.equilibrium.problem import Problem
+from suasion.errors import CollapseError, ElasticityError, NoSupplierError
+
+#: How many offenders a message lists.
+_SHOWN = 5
+#: Nearer to one than this, 1 / (1 - sigma) loses the digits that the residual needs.
+_UNIT_GAP = 1e-4
+#: Log cost of a cell that needs no inputs, in the test for collapse.
+_FLOOR = -100.0
+
+
+def check(problem: Problem) -> tuple[str, ...]:
+    """Raise if the shock has no equilibrium; otherwise return remarks on how it was read.
+
+    Raises
+    ------
+    ElasticityError
+        sigma at one, or at most one where a flow is cut or bounded at zero.
+    NoSupplierError
+        A good is bought but every supplier is cut off.
+    CollapseError
+        Inputs are too essential for what is left: no finite prices exist.
+    """
+    check_sigma(problem)
+    check_suppliers(problem)
+    check_collapse(problem)
+    return _blocs(problem)
+
+
+def _cells(problem: Problem, mask: NDArray[np.bool_]) -> str:
+    """Name the first True cells of a (country, sector) mask."""
+    base = problem.base
+    places = [f"{base.countries[n]} {base.sectors[k]}" for n, k in np.argwhere(mask)]
+    more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
+    return ", ".join(places[:_SHOWN]) + more
+
+
+def check_sigma(problem: Problem) -> None:
+    """Refuse sigma of one, and sigma up to one where flows are cut: the loss would be infinite."""
+    sigma, base = problem.parameters.sigma, problem.base
+    near = np.abs(sigma - 1.0) < _UNIT_GAP
+    if near.any():
+        names = ", ".join(base.sectors[k] for k in np.flatnonzero(near)[:_SHOWN])
+        raise ElasticityError(
+            f"sigma is 1 in {names}: sourcing shares would never react. Use a value at least {_UNIT_GAP} away."
+        )
+    lost = ((base.pi > 0) & (problem.weight == 0)).any((1, 2))
+    if problem.limits is not None:
+        zero = problem.limits.bound[problem.limits.constraint] <= 0
+        lost[problem.limits.cells[0, zero]] = True
+    broken = lost & (sigma <= 1.0)
+    if broken.any():
+        names = ", ".join(f"{base.sectors[k]} ({sigma[k]:g})" for k in np.flatnonzero(broken)[:_SHOWN])
+        raise ElasticityError(
+            f"An embargo needs sigma > 1, but sigma is at most 1 in {names}: without the lost origin the good would "
+            "be infinitely dear. Use a quota or a finite TradeCost, or a longer horizon."
+        )
+
+
+def check_suppliers(problem: Problem) -> None:
+    """Refuse a cut that leaves a buyer without any origin of a good that it buys."""
+    orphan = (problem.base.expenditure > 0) & ~(problem.weight > 0).any(2).T
+    if orphan.any():
+        raise NoSupplierError(
+            f"The cut leaves no supplier at all to {_cells(problem, orphan)}. Exempt these sectors with `sectors=`, "
+            "or use a finite TradeCost instead of an embargo."
+        )
+
+
+def check_collapse(problem: Problem, sweeps: int = 400) -> None:
+    """Refuse a shock after which no finite prices exist.
+
+    With theta < 1, far above its base level a cost rises in proportion to the prices of inputs only: the price
+    equations become homogeneous of degree one. If repeating them makes costs grow for ever, wages cannot stop
+    the rise. With all elasticities equal this is the spectral radius of Omega H reaching one, equation (2.33).
+    """
+    theta = problem.parameters.theta
+    if theta.max() >= 1.0 or not _supply_reduced(problem):
+        return
+    step = _recession_map(problem)
+    cost = np.zeros_like(theta)
+    checkpoint = cost
+    for sweep in range(1, sweeps + 1):
+        new = step(cost)
+        if (new - cost).max() < 0.0:
+            return
+        if sweep == sweeps // 2:
+            checkpoint = new
+        cost = new
+    growth = (cost - checkpoint) / (sweeps - sweeps // 2)
+    if growth.max() > 0.0 and cost.max() > 0.0:
+        raise CollapseError(
+            f"The production of {_cells(problem, growth >= 0.5 * growth.max())} has no finite cost after this "
+            "shock: its inputs are too hard to replace (spectral radius at or above one). Cut less, or raise theta, "
+            "epsilon or sigma."
+        )
+
+
+def _supply_reduced(problem: Problem) -> bool:
+    """Whether some weight or productivity fell: only then can prices run away."""
+    return bool((problem.weight < problem.base.pi).any() or (problem.productivity < 0).any())
+
+
+def _recession_map(problem: Problem) -> Callable[[FloatArray], FloatArray]:
+    """Return the map of log costs when wages no longer matter; cells without inputs sit at the floor."""
+    base, parameters = problem.base, problem.parameters
+    power = 1.0 - parameters.sigma
+    uses = (base.va_share < 1.0) & problem.alive
+    share = np.log(np.where(uses, 1.0 - base.va_share, 1.0)) / (1.0 - parameters.theta)
+    bought = base.expenditure > 0
+
+    def step(cost: FloatArray) -> FloatArray:
+        scaled = np.exp(np.clip(power * cost, -700.0, 700.0)).T
+        total = np.matmul(problem.weight, scaled[..., None])[..., 0].T
+        price = np.where(bought, np.log(np.where(bought, np.maximum(total, 1e-300), 1.0)) / power, 0.0)
+        inputs = _log_mean(base.input_share, price, parameters.epsilon)
+        return np.asarray(np.where(uses, share + inputs, _FLOOR) - problem.productivity)
+
+    return step
+
+
+def _log_mean(shares: FloatArray, price: FloatArray, epsilon: FloatArray) -> FloatArray:
+    """CES index of log prices that may be far below zero, without cancellation near minus one."""
+    power = 1.0 - epsilon[..., None]
+    unit = power[..., 0] == 0.0
+    scaled = np.exp(np.clip(power * price[:, None, :], -700.0, 700.0))
+    total = np.maximum((shares * scaled).sum(-1), 1e-300)
+    general = np.log(total) / np.where(unit, 1.0, power[..., 0])
+    return np.asarray(np.where(unit, (shares * price[:, None, :]).sum(-1), general))
+
+
+def _blocs(problem: Problem) -> tuple[str, ...]:
+    count = int(problem.bloc.max()) + 1
+    if count == 1:
+        return ()
+    sizes = np.bincount(problem.bloc)
+    parts = []
+    for bloc in np.argsort(sizes):
+        members = [problem.base.countries[n] for n in np.flatnonzero(problem.bloc == bloc)]
+        parts.append(", ".join(members) if len(members) <= _SHOWN else f"{len(members)} countries")
+    moved = " Transfers between them are set to zero." if problem.transfer.any() else ""
+    return (
+        f"The shock splits the world into {count} blocs that no longer trade: {'; '.join(parts)}. Wages of different "
+        f"blocs cannot be compared: each bloc has a numeraire of its own.{moved}",
+    )

@@ -1,0 +1,163 @@
+"""A world made ready for shocks: base after the deficit rule, elasticities, and the shared scaling.
+
+Preparing once and shocking often is what makes exit costs, bands and curves cheap.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import get_args
+
+import numpy as np
+
+from suasion.equilibrium.accounts import Accounts, FloatArray, accounts_of
+from suasion.equilibrium.certificate import Certificate, Levels, certify
+from suasion.equilibrium.diagnose import check
+from suasion.equilibrium.problem import DeficitRule, build_problem
+from suasion.equilibrium.solve import Solved, accounts_after, rebase, scaling_of, solve
+from suasion.equilibrium.system import consumer_price, split
+from suasion.equilibrium.types import Parameters, Shock
+from suasion.errors import InputError
+from suasion.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Economy:
+    """Base accounts with the elasticities that respond to a shock.
+
+    Attributes
+    ----------
+    accounts : the base, after the deficit rule
+    parameters : elasticities and mobility
+    deficits : the rule that shocks obey from here on
+    scaling : of the wage update, shared by all shocks to this base
+    """
+
+    accounts: Accounts
+    parameters: Parameters
+    deficits: DeficitRule
+    scaling: FloatArray
+
+
+def prepare(
+    world: World | Accounts,
+    parameters: Parameters,
+    deficits: DeficitRule = "balance",
+    base_parameters: Parameters | None = None,
+) -> Economy:
+    """Apply the deficit rule to a world's base.
+
+    Parameters
+    ----------
+    world : a world, or accounts already read from one
+    parameters : elasticities that answer shocks
+    deficits : ``balance`` re-solves the base with transfers at zero; the other rules keep it
+    base_parameters : elasticities of that re-solve; by default those that answer shocks. A world without deficits
+        is a long-run notion, so :func:`simulate` passes the long-run elasticities here: every horizon then starts
+        from the same base, and the short run is not asked to undo a deficit in a year.
+
+    Raises
+    ------
+    InputError
+        The rule is not one of the four.
+    """
+    if deficits not in get_args(DeficitRule):
+        raise InputError(f"deficits={deficits!r} is not one of {', '.join(get_args(DeficitRule))}.")
+    accounts = world if isinstance(world, Accounts) else accounts_of(world)
+    if deficits == "balance":
+        accounts = rebase(accounts, base_parameters or parameters)
+    return economy_on(accounts, parameters, deficits)
+
+
+def economy_on(accounts: Accounts, parameters: Parameters, deficits: DeficitRule) -> Economy:
+    """Return an economy on a base that needs no further treatment."""
+    unshocked = build_problem(accounts, parameters, Shock(), "world")
+    return Economy(accounts, parameters, deficits, scaling_of(unshocked))
+
+
+def respond(
+    economy: Economy, shock: Shock, start: FloatArray | None = None
+) -> tuple[Solved, tuple[str, ...]]:
+    """Diagnose and solve a shock; return the equilibrium and remarks on how it was read.
+
+    Raises
+    ------
+    ShockError, ElasticityError, ConvergenceError
+        The shock has no equilibrium, or none was found.
+    """
+    problem = build_problem(economy.accounts, economy.parameters, shock, economy.deficits)
+    remarks = check(problem)
+    return solve(problem, start=start, scaling=economy.scaling), remarks
+
+
+def advance(economy: Economy, shock: Shock) -> Economy:
+    """Return the economy after a shock, as the base of the next one: a world already cut."""
+    solved, _ = respond(economy, shock)
+    rule: DeficitRule = "balance" if economy.deficits == "eliminate" else economy.deficits
+    accounts = accounts_after(solved)
+    problem = build_problem(accounts, economy.parameters, Shock(), rule)
+    return replace(economy, accounts=accounts, deficits=rule, scaling=scaling_of(problem))
+
+
+def log_welfare(solved: Solved) -> FloatArray:
+    """Log of the change in real final expenditure W (N,), exact for nested CES."""
+    index = consumer_price(solved.problem, split(solved.problem, solved.x).price)
+    return np.asarray(np.log(solved.swept.income / solved.problem.base.income) - index)
+
+
+def certificate_of(solved: Solved) -> Certificate:
+    """Check an equilibrium in levels."""
+    problem, swept = solved.problem, solved.swept
+    base, parameters, weights = problem.base, problem.parameters, swept.weights
+    shape, ones = base.pi.shape, np.ones_like(base.pi)
+    uses = ((1.0 - base.va_share) * base.output)[..., None] * base.input_share
+    live = weights.gross > 0
+    net_share = np.where(live, weights.net / np.where(live, weights.gross, 1.0), 1.0)
+    duty_share = np.zeros(shape) if weights.duty is None else np.where(live, weights.duty, 0.0)
+    border_share = 1.0 - duty_share / np.where(live, weights.gross, 1.0)
+    price = np.exp(swept.costs.unit)
+    unknowns = split(problem, solved.x)
+    quantity = np.where(problem.alive, base.output * np.exp(unknowns.output), 0.0) / price
+    return certify(
+        Levels(
+            pi=base.pi,
+            pi_zero=(base.pi > 0) & ~live,
+            value_added=base.factor_income,
+            inputs=uses,
+            final=base.final_share * base.income[:, None],
+            sigma=parameters.sigma,
+            theta=parameters.theta,
+            epsilon=parameters.epsilon,
+            eta=parameters.eta,
+            kappa=parameters.kappa,
+            mobility=parameters.mobility,
+            iceberg=ones if problem.trade_cost is None else problem.trade_cost,
+            tariff=1.0 / border_share - 1.0,
+            export_tax=border_share / net_share - 1.0,
+            base_tariff=np.zeros(shape) if base.tariff is None else base.tariff,
+            base_export_tax=np.zeros(shape) if base.export_tax is None else base.export_tax,
+            productivity=np.exp(problem.productivity),
+            labour=np.exp(problem.labour),
+            transfer=swept.transfer,
+            income=swept.income,
+            price=price,
+            wage=np.exp(swept.costs.wage),
+            quantity=quantity,
+            slack=_slack(solved),
+        )
+    )
+
+
+def _slack(solved: Solved) -> float:
+    """Largest min(wedge, log slack) of the limits, recomputed from final flows and prices."""
+    problem, swept = solved.problem, solved.swept
+    limits = problem.limits
+    if limits is None:
+        return 0.0
+    mu = split(problem, solved.x).multiplier
+    k, n, i = limits.cells[:, limits.first]
+    flow = swept.weights.net[k, n, i] * swept.cost_power[k, i] * swept.inverse[k, n] * swept.expenditure[n, k]
+    quantity = flow / np.exp(swept.costs.unit[i, k]) / problem.base.receipts[k, n, i]
+    level = np.where(limits.is_cap, np.exp(swept.costs.unit[i, k]), quantity)
+    room = np.log(np.maximum(limits.bound, 1e-12) / level)
+    return float(np.abs(np.minimum(mu, room)).max())

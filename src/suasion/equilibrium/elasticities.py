@@ -1,0 +1,210 @@
+"""Own values of the elasticities: scalars, tables by label, or arrays, checked when they are given."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import ArrayLike, NDArray
+
+from suasion.errors import ElasticityError
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+Table = tuple[tuple[str, float], ...]
+Grid = tuple[Any, ...]  # nested tuples of floats, as deep as the array that was given
+Given = float | Mapping[str, float] | Table | ArrayLike | None
+
+_LOWEST = {"sigma": 0.0, "theta": 0.0, "epsilon": 0.0, "eta": 0.0, "kappa": 0.0, "roy": 1.0}
+_RANGE = {"sigma": "> 0 (> 1 wherever a flow is cut)", "roy": ">= 1 (1 specific, infinite mobile)"}
+_SIZE = 1_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Elasticities:
+    """Own elasticities. What is left out comes from the horizon's preset.
+
+    Own values are used as they are: no horizon scales them and no floor lifts them.
+
+    Parameters
+    ----------
+    sigma : float, mapping (or Series) of sector to float, or array (sector,)
+        Substitution among origins; the trade elasticity is ``sigma - 1``. > 0, and > 1 wherever a flow is
+        cut. A mapping may name some sectors only; the others keep their preset.
+    theta, epsilon, eta : float, mapping of sector to float, array (sector,) or (country, sector)
+        Substitution between value added and inputs, among inputs, among factors. >= 0.
+    kappa : float, mapping of country to float, or array (country,)
+        Substitution among goods in final demand. >= 0.
+    roy : float, mapping of factor to float, or array (factor,)
+        Dispersion of the Roy-Frechet choice of sector: 1 is specific, ``math.inf`` is mobile.
+
+    Raises
+    ------
+    ElasticityError
+        When a value is out of range, NaN or infinite; the message names the parameter and the label.
+
+    Examples
+    --------
+    >>> Elasticities(sigma={"B06": 8.0}, theta=0.3).theta
+    0.3
+    """
+
+    sigma: Given = None
+    theta: Given = None
+    epsilon: Given = None
+    eta: Given = None
+    kappa: Given = None
+    roy: Given = None
+
+    def __post_init__(self) -> None:
+        """Bring every value into an immutable form and check it."""
+        for item in fields(self):
+            object.__setattr__(self, item.name, _frozen(item.name, getattr(self, item.name)))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Values that were given, as plain numbers, dictionaries and lists."""
+        given = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) is not None}
+        return {name: dict(value) if is_table(value) else _listed(value) for name, value in given.items()}
+
+
+def is_table(value: object) -> bool:
+    """Whether a stored value is a table by label."""
+    return (
+        isinstance(value, tuple)
+        and bool(value)
+        and isinstance(value[0], tuple)
+        and isinstance(value[0][0], str)
+    )
+
+
+def _frozen(name: str, value: Any) -> float | Table | Grid | None:
+    """Immutable, checked form: None, float, table of (label, float), or nested tuples."""
+    if value is None:
+        return None
+    value = _by_label_if_labelled(name, value)
+    if is_table(value):
+        return tuple((str(label), _checked(name, number, str(label))) for label, number in value)
+    if isinstance(value, (list, tuple, np.ndarray)) and not (
+        isinstance(value, np.ndarray) and value.ndim == 0
+    ):
+        return _grid(name, value)
+    return _checked(name, value, "")
+
+
+def _by_label_if_labelled(name: str, value: Any) -> Any:
+    """Table as pairs for a mapping or a labelled vector; a labelled array of more axes is refused."""
+    if isinstance(value, xr.DataArray):
+        value = value.to_series() if value.ndim == 1 else value
+    if isinstance(value, (Mapping, pd.Series)):
+        if len(value) == 0:
+            raise ElasticityError(f"{name}: the table is empty; leave {name} out to use the preset.")
+        return tuple((str(label), number) for label, number in value.items())
+    if isinstance(value, (pd.DataFrame, xr.DataArray)):
+        raise ElasticityError(
+            f"{name}: labels of a table with {value.ndim} axes would be ignored; "
+            "give one axis, or a plain array."
+        )
+    return value
+
+
+def _grid(name: str, value: Any) -> Grid:
+    try:
+        array = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ElasticityError(
+            f"{name}: {error}. Give a number, a table by label, or an array of numbers."
+        ) from error
+    if array.size == 0:
+        raise ElasticityError(f"{name}: the array is empty; leave {name} out to use the preset.")
+    for position in np.ndindex(array.shape):
+        _checked(name, array[position], f"position {position if len(position) > 1 else position[0]}")
+    return _tuples(array.tolist())
+
+
+def _tuples(nested: list[Any]) -> Grid:
+    return tuple(_tuples(item) if isinstance(item, list) else item for item in nested)
+
+
+def _listed(value: Any) -> Any:
+    return [_listed(item) for item in value] if isinstance(value, tuple) else value
+
+
+def _checked(name: str, value: Any, label: str) -> float:
+    """Value as a float, or an error that names parameter, label and range."""
+    where = f"{name} of {label}" if label else name
+    allowed = _RANGE.get(name, ">= 0")
+    if isinstance(value, (bool, str, np.bool_)) or not np.isreal(value):
+        raise ElasticityError(f"{where} is {value!r}; give a number {allowed}.")
+    number = float(value)
+    low = _LOWEST[name]
+    finite = math.isfinite(number) or (name == "roy" and number == math.inf)
+    if not finite or number < low or (name == "sigma" and number == 0.0):
+        raise ElasticityError(f"{where} is {number}; it must be {allowed}.")
+    if number > _SIZE and name != "roy":
+        raise ElasticityError(
+            f"{where} is {number}; values above {_SIZE:g} are not elasticities. Check the unit."
+        )
+    return number
+
+
+def by_label(name: str, value: Any, labels: Sequence[str], base: FloatArray, axis: str) -> FloatArray:
+    """Own values laid over ``base`` along its last axis.
+
+    Parameters
+    ----------
+    name : str
+        Parameter, for messages.
+    value : None, float, table or nested tuples
+        As stored in :class:`Elasticities`.
+    labels : sequence of str
+        Labels of the last axis of ``base``.
+    base : array (..., label)
+        Preset values.
+    axis : str
+        What the labels are: ``"sector"``, ``"country"`` or ``"factor"``.
+
+    Returns
+    -------
+    array of the shape of ``base``
+
+    Raises
+    ------
+    ElasticityError
+        When a table has an unknown label, or an array another shape.
+    """
+    result = base.copy()
+    if value is None:
+        return result
+    if is_table(value):
+        positions = {label: k for k, label in enumerate(labels)}
+        check_labels(name, (label for label, _ in value), labels, axis)
+        for label, number in value:
+            result[..., positions[label]] = number
+        return result
+    array = np.asarray(value, dtype=np.float64)
+    if array.ndim > 0 and array.shape not in {base.shape, base.shape[-1:]}:
+        allowed = " or ".join(str(shape) for shape in dict.fromkeys((base.shape[-1:], base.shape)))
+        raise ElasticityError(
+            f"{name} has the shape {array.shape}; this world needs {allowed} ({axis} last)."
+        )
+    result[...] = array
+    return result
+
+
+def check_labels(name: str, given: Iterable[str], known: Sequence[str], axis: str) -> None:
+    """Raise with close matches when a label is not among the known ones."""
+    unknown = [label for label in given if label not in set(known)]
+    if not unknown:
+        return
+    close = difflib.get_close_matches(unknown[0], known, n=3, cutoff=0.4)
+    hint = f" Did you mean {' or '.join(close)}?" if close else ""
+    raise ElasticityError(
+        f"{name}: {axis} {', '.join(map(repr, unknown[:5]))} is not in this world.{hint} "
+        f"Its {len(known)} labels begin with {', '.join(known[:5])}."
+    )

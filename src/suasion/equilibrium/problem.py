@@ -1,0 +1,182 @@
+"""One counterfactual as arrays: base accounts, parameters and shock, ready to be solved.
+
+Everything that does not change during the iteration is computed here, once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from suasion.equilibrium.accounts import Accounts, FloatArray, sector_first, wedge
+from suasion.equilibrium.types import Parameters, Shock
+
+DeficitRule = Literal["balance", "world", "gdp", "eliminate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wedges:
+    """Quotas and price caps as cells of the trade array, each governed by one multiplier.
+
+    Attributes
+    ----------
+    cells : (3, C) sector, importer, exporter of every cell
+    constraint : (C,) index of the multiplier of the cell
+    to_importer : (C,) whether the rent of the cell goes to the importer
+    is_cap : (M,) price cap (else quota), per constraint
+    bound : (M,) allowed fraction of the base quantity or price
+    first : (M,) a cell of the constraint: its quantity (quota) or exporter and sector (cap) are tested
+    """
+
+    cells: NDArray[np.intp]
+    constraint: NDArray[np.intp]
+    to_importer: NDArray[np.bool_]
+    is_cap: NDArray[np.bool_]
+    bound: FloatArray
+    first: NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Arrays of one counterfactual.
+
+    Attributes
+    ----------
+    base : accounts before the shock
+    parameters : elasticities and mobility
+    weight : (S, N, N) pi times the iceberg and tax changes to the power 1 - sigma, zero where cut
+    trade_cost : (S, N, N) change of the iceberg factor, 1 where cut, or None
+    cut : (S, N, N) flows that are exactly zero, or None
+    tariff, export_tax : (S, N, N) new rates, or None where all are zero
+    productivity : (N, S) log A
+    labour : (N,) log change of the endowment of every factor
+    transfer : (N,) D in units of world factor income
+    transfer_rule : how D moves with the solution
+    bloc : (N,) index of the connected component of each country
+    alive : (N, S) cells that still have a buyer
+    limits : quotas and caps, or None
+    """
+
+    base: Accounts
+    parameters: Parameters
+    weight: FloatArray
+    trade_cost: FloatArray | None
+    cut: NDArray[np.bool_] | None
+    tariff: FloatArray | None
+    export_tax: FloatArray | None
+    productivity: FloatArray
+    labour: FloatArray
+    transfer: FloatArray
+    transfer_rule: DeficitRule
+    bloc: NDArray[np.intp]
+    alive: NDArray[np.bool_]
+    limits: Wedges | None
+
+    @property
+    def pooled(self) -> bool:
+        """Whether every factor moves freely between sectors, so that a wage per country is enough."""
+        return not np.any(self.parameters.mobility)
+
+
+def _rates(new: FloatArray | None, base: FloatArray | None) -> FloatArray | None:
+    if new is None:
+        return base
+    return sector_first(new) if new.any() else None
+
+
+def _weights(
+    base: Accounts, shock: Shock, sigma: FloatArray, tariff: FloatArray | None, export_tax: FloatArray | None
+) -> FloatArray:
+    relative = wedge(tariff) * wedge(export_tax) / base.tax_wedge
+    if shock.trade_cost is not None:
+        relative = relative * sector_first(shock.trade_cost)
+    weight = base.pi
+    if isinstance(relative, np.ndarray):
+        weight = weight * relative ** (1.0 - sigma)[:, None, None]
+    if shock.cut is not None:
+        weight = np.where(shock.cut.transpose(2, 0, 1), 0.0, weight)
+    return np.ascontiguousarray(weight)
+
+
+def _wedges(shock: Shock, weight: FloatArray) -> Wedges | None:
+    """Give each constraint its number: a quota has one per cell, a cap one per exporter and sector."""
+    cells, constraint, to_importer, is_cap, bound, first = [], [], [], [], [], []
+    count = offset = 0
+    for limit in shock.limits:
+        k, n, i = np.nonzero(limit.cells.transpose(2, 0, 1) & (weight > 0))
+        if limit.kind == "quota":
+            index, position = np.arange(k.size), np.arange(k.size)
+        else:
+            _, position, index = np.unique(k * weight.shape[2] + i, return_index=True, return_inverse=True)
+        cells.append(np.stack([k, n, i]))
+        constraint.append(index + count)
+        to_importer.append(np.full(k.size, limit.rent == "importer"))
+        is_cap.append(np.full(position.size, limit.kind != "quota"))
+        bound.append(np.full(position.size, float(limit.bound)))
+        first.append(position + offset)
+        count, offset = count + position.size, offset + k.size
+    if not offset:
+        return None
+    return Wedges(
+        np.concatenate(cells, axis=1),
+        *(np.concatenate(parts) for parts in (constraint, to_importer, is_cap, bound, first)),
+    )
+
+
+def components(weight: FloatArray, expenditure: FloatArray) -> NDArray[np.intp]:
+    """Label the blocs of countries that still trade with one another, directly or not."""
+    from scipy.sparse.csgraph import connected_components
+
+    trades = ((weight > 0) & (expenditure.T[:, :, None] > 0)).any(0)
+    return np.asarray(connected_components(trades, directed=False)[1], dtype=np.intp)
+
+
+def build_problem(base: Accounts, parameters: Parameters, shock: Shock, rule: DeficitRule) -> Problem:
+    """Put accounts, parameters and a shock together.
+
+    Parameters
+    ----------
+    base : accounts before the shock
+    parameters : elasticities and mobility
+    shock : compiled scenario, arrays in (importer, exporter, sector) order
+    rule : deficit rule; ``balance`` expects a base whose transfers are already zero
+    """
+    n, s = base.output.shape
+    tariff, export_tax = _rates(shock.tariff, base.tariff), _rates(shock.export_tax, base.export_tax)
+    weight = _weights(base, shock, parameters.sigma, tariff, export_tax)
+    keep = base.transfer if rule in ("world", "gdp") else np.zeros(n)
+    return Problem(
+        base=base,
+        parameters=parameters,
+        weight=weight,
+        trade_cost=None if shock.trade_cost is None else sector_first(shock.trade_cost),
+        cut=None if shock.cut is None else np.ascontiguousarray(shock.cut.transpose(2, 0, 1)),
+        tariff=tariff,
+        export_tax=export_tax,
+        productivity=np.zeros((n, s)) if shock.productivity is None else np.log(shock.productivity),
+        labour=np.zeros(n) if shock.labour is None else np.log(shock.labour),
+        transfer=keep + (0.0 if shock.transfer is None else shock.transfer),
+        transfer_rule=rule,
+        bloc=components(weight, base.expenditure),
+        alive=alive_cells(base, weight),
+        limits=_wedges(shock, weight),
+    )
+
+
+def alive_cells(base: Accounts, weight: FloatArray) -> NDArray[np.bool_]:
+    """Return the (N, S) cells that still produce: those with a buyer that itself still buys.
+
+    A cut can strand a seller, whose suppliers may then be stranded in turn; the loop follows that chain.
+    Stranded cells leave the system, because the log of their output would fall to minus infinity.
+    """
+    alive = base.output > 0
+    uses = (1.0 - base.va_share)[..., None] * base.input_share > 0
+    while True:
+        bought = (base.final_share > 0) | (uses & alive[..., None]).any(1)
+        sold = ((weight > 0) & bought.T[:, :, None]).any(1).T
+        if np.array_equal(alive & sold, alive):
+            return alive
+        alive &= sold

@@ -1,0 +1,233 @@
+"""The outcome of a simulation: labelled tables computed on demand from one solved equilibrium."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from suasion.equilibrium.accounts import Accounts, FloatArray, sector_last
+from suasion.equilibrium.certificate import Certificate
+from suasion.equilibrium.decomposition import COMPONENTS, decompose
+from suasion.equilibrium.economy import certificate_of, log_welfare
+from suasion.equilibrium.problem import DeficitRule
+from suasion.equilibrium.scenario import Scenario
+from suasion.equilibrium.solve import Solved
+from suasion.equilibrium.system import consumer_price, split
+from suasion.equilibrium.types import Shock
+from suasion.errors import ShockError
+from suasion.schema import variable
+from suasion.world import Provenance
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a scenario does to every country, against the base after the deficit rule.
+
+    Attributes
+    ----------
+    scenario : the scenario simulated
+    horizon : label of the elasticities, for instance ``"long (10 years)"``
+    deficits : deficit rule
+    provenance : of the world
+    parameters : summary of the elasticities used, by name
+    notes : remarks: filled elasticities, how the shock was read, blocs that separated
+    solved : the equilibrium in plain arrays
+    shock : the compiled scenario
+    """
+
+    scenario: Scenario
+    horizon: str
+    deficits: DeficitRule
+    provenance: Provenance
+    parameters: Mapping[str, str]
+    notes: tuple[str, ...]
+    solved: Solved
+    shock: Shock
+
+    def __repr__(self) -> str:
+        """One line: scenario, horizon, rule, residual."""
+        gap = self.certificate.residual
+        return (
+            f"<Result {self.scenario.name!r}: {self.horizon}, deficits {self.deficits}, residual {gap:.0e}>"
+        )
+
+    @property
+    def base(self) -> Accounts:
+        """Accounts before the shock, after the deficit rule."""
+        return self.solved.problem.base
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Labels of the countries."""
+        return self.base.countries
+
+    @cached_property
+    def welfare(self) -> xr.DataArray:
+        """(country) change in real final expenditure, per cent of own, exact; negative is a loss."""
+        return self._label("welfare", 100.0 * np.expm1(log_welfare(self.solved)))
+
+    @cached_property
+    def equivalent_variation(self) -> xr.DataArray:
+        """(country) the same in million USD at base prices."""
+        return self._label("equivalent_variation", self.base.income * np.expm1(log_welfare(self.solved)))
+
+    @cached_property
+    def real_income(self) -> xr.DataArray:
+        """(country) change in real income net of the transfer, per cent."""
+        swept, base = self.solved.swept, self.base
+        ratio = (swept.income - swept.transfer) / (base.income - base.transfer)
+        return self._label("real_income", 100.0 * (ratio / self._consumer_price - 1.0))
+
+    @cached_property
+    def real_wage(self) -> xr.DataArray:
+        """(country) change in real factor income per unit of endowment, per cent."""
+        problem = self.solved.problem
+        paid, before = self.solved.swept.payments.sum((1, 2)), self.base.factor_income.sum((1, 2))
+        ratio = paid / before / np.exp(problem.labour)
+        return self._label("real_wage", 100.0 * (ratio / self._consumer_price - 1.0))
+
+    @cached_property
+    def prices(self) -> xr.DataArray:
+        """(country, sector) change in the user price of each good, per cent, over world factor income."""
+        return self._label("prices", 100.0 * np.expm1(split(self.solved.problem, self.solved.x).price))
+
+    @cached_property
+    def consumer_price(self) -> xr.DataArray:
+        """(country) change in the price index of final use, per cent."""
+        return self._label("consumer_price", 100.0 * (self._consumer_price - 1.0))
+
+    @cached_property
+    def output(self) -> xr.DataArray:
+        """(country, sector) change in the quantity produced, per cent; NaN where nothing was produced."""
+        before = self.base.output
+        quantity = self.output_value.values / np.exp(self.solved.swept.costs.unit)
+        change = np.full(before.shape, np.nan)
+        np.divide(quantity, before, out=change, where=before > 0)
+        return self._label("output", 100.0 * (change - 1.0))
+
+    @cached_property
+    def output_value(self) -> xr.DataArray:
+        """(country, sector) new gross output at basic prices, million USD of base world factor income."""
+        problem = self.solved.problem
+        return self._label("output_value", np.where(problem.alive, self.solved.swept.receipts, 0.0))
+
+    @cached_property
+    def trade(self) -> xr.DataArray:
+        """(importer, exporter, sector) new flows at basic prices, million USD of base world factor income."""
+        swept = self.solved.swept
+        scale = (swept.inverse * swept.expenditure.T)[..., None] * swept.cost_power[:, None, :]
+        return self._label("trade", sector_last(swept.weights.net * scale))
+
+    @cached_property
+    def trade_change(self) -> xr.DataArray:
+        """(importer, exporter, sector) change of the flows, per cent; NaN where there were none."""
+        before = sector_last(self.base.receipts)
+        change = np.full(before.shape, np.nan)
+        np.divide(self.trade.values, before, out=change, where=before > 0)
+        return self._label("trade_change", 100.0 * (change - 1.0))
+
+    @cached_property
+    def revenue(self) -> xr.DataArray:
+        """(country) new revenue of tariffs, export taxes and rents, million USD."""
+        swept = self.solved.swept
+        earned = swept.payments.sum((1, 2))
+        return self._label("revenue", swept.income - swept.transfer - earned)
+
+    @cached_property
+    def decomposition(self) -> xr.DataArray:
+        """(country, component) parts of 100 ln W, integrated along the path of the shock.
+
+        ``attrs["gap"]`` is the largest difference between the sum of the parts and 100 ln W.
+        """
+        parts = decompose(self.solved)
+        labelled = self._label("decomposition", parts)
+        gap = np.abs(parts.sum(1) - 100.0 * log_welfare(self.solved)).max()
+        return labelled.assign_attrs(gap=float(gap))
+
+    @cached_property
+    def welfare_linear(self) -> xr.DataArray:
+        """(country) base-weighted finite-change formula of Caliendo and Parro, per cent; not the exact change.
+
+        Raises
+        ------
+        ShockError
+            The shock is not made of tariffs and iceberg costs only.
+        """
+        terms, volume = self.linear_parts
+        return self._label("welfare_linear", (terms + volume).values)
+
+    @cached_property
+    def linear_parts(self) -> tuple[xr.DataArray, xr.DataArray]:
+        """Terms of trade and volume of trade, per cent of income: the two columns behind ``welfare_linear``.
+
+        Iceberg costs count with the volume. Base flows are weighted with changes in hats less one, which does
+        not add up to the change in welfare for finite shocks.
+
+        Raises
+        ------
+        ShockError
+            The shock is not made of tariffs and iceberg costs only.
+        """
+        self._refuse_linear()
+        base, problem = self.base, self.solved.problem
+        hat = np.exp(self.solved.swept.costs.unit).T[:, None, :]
+        tariff = 0.0 if base.tariff is None else base.tariff
+        before = base.receipts
+        valued = before * (hat - 1.0)
+        terms = valued.sum((0, 1)) - valued.sum((0, 2))
+        after = self.trade.values.transpose(2, 0, 1)
+        volume = (tariff * (after - before * hat)).sum((0, 2))
+        if problem.trade_cost is not None:
+            volume = volume - (base.purchases * (problem.trade_cost - 1.0)).sum((0, 2))
+        pair = (100.0 * part / base.income for part in (terms, volume))
+        first, second = (self._label("welfare_linear", part) for part in pair)
+        return first, second
+
+    @cached_property
+    def certificate(self) -> Certificate:
+        """Gaps of the equilibrium, recomputed in levels by independent code."""
+        return certificate_of(self.solved)
+
+    @cached_property
+    def _consumer_price(self) -> FloatArray:
+        problem = self.solved.problem
+        return np.asarray(np.exp(consumer_price(problem, split(problem, self.solved.x).price)))
+
+    def _refuse_linear(self) -> None:
+        shock, problem = self.shock, self.solved.problem
+        other = {
+            "a cut flow": shock.cut is not None,
+            "a quota or price cap": bool(shock.limits),
+            "an export tax": problem.export_tax is not None,
+            "productivity": shock.productivity is not None,
+            "endowments": shock.labour is not None,
+            "a transfer": shock.transfer is not None or self.deficits == "eliminate",
+        }
+        found = [name for name, present in other.items() if present]
+        if found:
+            raise ShockError(
+                f"The linear formula covers tariff and iceberg shocks only; this one has {', '.join(found)}. "
+                "Use `welfare`, or `decomposition` for its parts."
+            )
+
+    def _label(self, name: str, values: FloatArray) -> xr.DataArray:
+        row = variable(name, "result")
+        labels = {
+            "country": self.countries,
+            "importer": self.countries,
+            "exporter": self.countries,
+            "sector": self.base.sectors,
+            "component": COMPONENTS,
+        }
+        coords = {dim: list(labels[dim]) for dim in row.dims}
+        return xr.DataArray(values, dims=row.dims, coords=coords, name=name, attrs=row.attrs)
+
+    def summary(self) -> Any:
+        """Return one row per country: welfare, equivalent variation, real income, real wage, consumer price."""
+        names = ("welfare", "equivalent_variation", "real_income", "real_wage", "consumer_price")
+        return xr.Dataset({name: getattr(self, name) for name in names}).to_dataframe()

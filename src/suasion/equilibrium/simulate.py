@@ -1,0 +1,104 @@
+"""Simulate a scenario: resolve elasticities, prepare the base, compile the shock, solve, certify."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from suasion.equilibrium.accounts import FloatArray
+from suasion.equilibrium.economy import Economy, prepare, respond
+from suasion.equilibrium.elasticities import Elasticities
+from suasion.equilibrium.horizon import Factors, resolve
+from suasion.equilibrium.problem import DeficitRule
+from suasion.equilibrium.result import Result
+from suasion.equilibrium.scenario import Scenario, compile_scenario
+from suasion.equilibrium.types import Parameters, Shock
+from suasion.world import World
+
+
+def simulate(
+    world: World,
+    scenario: Scenario,
+    horizon: str | float | Elasticities = "long",
+    *,
+    factors: Factors | None = None,
+    deficits: DeficitRule = "balance",
+    elasticities: Elasticities | None = None,
+) -> Result:
+    """Solve the world economy after a scenario.
+
+    Parameters
+    ----------
+    world : World
+        Balanced accounts.
+    scenario : Scenario
+        Instruments to apply together.
+    horizon : {"short", "long"}, years since the shock, or Elasticities
+        Which elasticities answer; ``"long"`` is ten years with mobile factors, ``"short"`` one year with
+        factors specific to their sectors.
+    factors : {"mobile", "specific", "roy"}, optional
+        Overrides the mobility of the horizon.
+    deficits : {"balance", "world", "gdp", "eliminate"}
+        ``balance`` re-solves the base without transfers, at long-run elasticities, and then shocks it;
+        ``world`` keeps each transfer in units of world factor income; ``gdp`` keeps it as a share of own
+        factor income, the rest spread by income; ``eliminate`` removes transfers as part of the shock.
+    elasticities : Elasticities, optional
+        Own values that replace those of the horizon.
+
+    Returns
+    -------
+    Result
+        Labelled outcomes with a certificate, provenance and notes.
+
+    Raises
+    ------
+    InputError, ScenarioError, NotInWorldError, ElasticityError
+        Something in the arguments is wrong; the message says what.
+    NoSupplierError, CollapseError
+        The scenario has no equilibrium.
+    ConvergenceError
+        No equilibrium was found to the tolerance.
+    """
+    parameters = resolve(world, horizon, elasticities=elasticities, factors=factors)
+    long_run = resolve(world, "long", elasticities=own(horizon, elasticities))
+    economy = prepare(world, parameters, deficits, long_run)
+    return run(economy, world, scenario, compile_scenario(world, scenario))
+
+
+def own(horizon: str | float | Elasticities, elasticities: Elasticities | None) -> Elasticities | None:
+    """Return the own values, wherever they were given."""
+    return horizon if isinstance(horizon, Elasticities) else elasticities
+
+
+def run(economy: Economy, world: World, scenario: Scenario, shock: Shock) -> Result:
+    """Solve a compiled scenario on a prepared economy and wrap the outcome.
+
+    Parameters
+    ----------
+    economy : base of the shock, from :func:`suasion.equilibrium.economy.prepare`
+    world : where the base came from, for provenance and notes
+    scenario, shock : the scenario and its compiled form
+    """
+    solved, remarks = respond(economy, shock)
+    return Result(
+        scenario=scenario,
+        horizon=economy.parameters.horizon,
+        deficits=economy.deficits,
+        provenance=world.provenance,
+        parameters=summarise(economy.parameters),
+        notes=(*shock.labels, *remarks, *economy.parameters.marks),
+        solved=solved,
+        shock=shock,
+    )
+
+
+def summarise(parameters: Parameters) -> Mapping[str, str]:
+    """Describe elasticities in a line each: the value, or the range over cells."""
+    fields = ("sigma", "theta", "epsilon", "eta", "kappa", "mobility")
+    return {name: _range(getattr(parameters, name)) for name in fields}
+
+
+def _range(values: FloatArray) -> str:
+    low, middle, high = np.quantile(values, [0.0, 0.5, 1.0])
+    return f"{low:.3g}" if low == high else f"{low:.3g} to {high:.3g}, median {middle:.3g}"

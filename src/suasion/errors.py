@@ -1,0 +1,91 @@
+"""Errors that say what went wrong, which items, and how to mend it.
+
+Every error raised on purpose derives from :class:`SuasionError`. The class docstring is the general
+advice; the message names the offending items.
+"""
+
+from __future__ import annotations
+
+
+class SuasionError(Exception):
+    """Base of all errors raised by Suasion on purpose; catch it to catch them all."""
+
+
+class InputError(SuasionError, ValueError):
+    """An argument has a value that is not allowed. The message lists the allowed values."""
+
+
+class UnknownCountryError(InputError):
+    """A country code or name is not known. Use an ISO 3166 alpha-3 code such as RUS, or an English name."""
+
+
+class AmbiguousCountryError(InputError):
+    """A country name fits several states. Use one of the codes that the message lists."""
+
+
+class SameCountryError(InputError):
+    """A pair names the same country twice. Give two different countries."""
+
+
+class NotInWorldError(InputError):
+    """A country or sector is not in the world's table. The message says what can still be computed."""
+
+
+class DataError(SuasionError, ValueError):
+    """A table or file does not hold what it must. The message names the cells."""
+
+
+class UnbalancedTableError(DataError):
+    """An accounting identity fails. Mend the cells named, or balance the table before building a world."""
+
+
+class MissingValueError(DataError):
+    """A table has NaN or infinite cells. Missing is not zero: fill them on purpose, or drop the rows."""
+
+
+class NegativeValueError(DataError):
+    """A value that must not be negative is. Mend it, or move it to the item that may carry it."""
+
+
+class DuplicateLabelError(DataError):
+    """A label occurs twice. Aggregate the duplicates first."""
+
+
+class AlignmentError(DataError):
+    """Two labelled tables differ in their labels. Select or reindex one of them explicitly."""
+
+
+class SourceFileError(DataError):
+    """A data file is absent, broken or not of the format named. The message says how to get a good one."""
+
+
+class ChecksumError(SourceFileError):
+    """A data file differs from the one that was published. Fetch it again."""
+
+
+class ScenarioError(InputError):
+    """A scenario is not valid. The message names the instrument and, for a file, the line."""
+
+
+class ElasticityError(InputError):
+    """An elasticity is out of its range: all are >= 0, sigma > 0, and sigma > 1 wherever a flow is cut."""
+
+
+class ShockError(SuasionError, ValueError):
+    """A shock has no equilibrium. The message says what breaks; give a smaller shock or other elasticities."""
+
+
+class NoSupplierError(ShockError):
+    """A cut leaves buyers of a good without any supplier. Exempt the sectors named, or use a finite trade cost."""
+
+
+class CollapseError(ShockError):
+    """Inputs are too essential for the cut: no finite prices exist. Raise theta or epsilon, or cut less."""
+
+
+class ConvergenceError(SuasionError, RuntimeError):
+    """The solver missed its tolerance. Try a smaller shock, other elasticities, or a larger ``max_iterations``."""
+
+
+class OutputError(SuasionError, OSError):
+    """A file could not be written. Choose another path, or free space."""

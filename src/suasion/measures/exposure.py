@@ -1,0 +1,347 @@
+"""Exposure through supply chains: inputs of inputs, value added at the origin, and markets of markets.
+
+With ``A`` the input coefficients (rows suppliers ``(i, k)``, columns users ``(n, s)``), ``L = (I - A)^-1``:
+
+    face value      FV_i(ns)  = sum_k A_ik,ns / sum_all A_.,ns
+    look-through    FIR_i(ns) = sum_k (L - I)_ik,ns / sum_all (L - I)_.,ns
+    value added     VAX_i(ns) = sum_k v_ik L_ik,ns
+    market          M_b(ns)   = sum_jk L_ns,jk f_b,jk / x_ns
+    openness        HOT(ns)   = 1 - M_n(ns)
+
+VAX sums to 1 over all suppliers (taxes on inputs apart); M_b is the output that ends in b's final use.
+FIR counts gross flows, so a part that crosses several stages is counted at each; VAX counts it once. None of
+them is a loss: they say where content comes from or ends, not how hard it is to replace.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from suasion.errors import InputError
+from suasion.measures.labels import find_country, find_pair
+from suasion.measures.network import Network, network
+from suasion.schema import variable
+from suasion.world.arrays import FloatArray
+
+if TYPE_CHECKING:
+    from suasion.world import World
+
+Measure = Literal["face_value", "look_through", "value_added"]
+
+KIND_NOTES = {
+    "observed": "Origin of inputs: user by user, from the full input-output matrix.",
+    "proportional": "Origin of inputs: assumed in proportion (all users of an input in a country buy it from "
+    "the same mix of origins). Industries then differ only in what they buy, not in from whom.",
+}
+HOT_NOTE = (
+    "HOT follows an idea of Imbs and Pauwels (CEPR DP 14653, abstract: the fraction of a sector's downstream "
+    "uses that cross a border). Assumption: the formula is ours; `hot` counts output that ends in final use "
+    "abroad, `hot_crossing` output that crosses a border anywhere on its way."
+)
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """Exposure of one country's industries to one partner, direct and through all stages.
+
+    Attributes
+    ----------
+    user, supplier : str
+        The exposed country and the partner it is exposed to.
+    year : int
+        Year of the accounts.
+    kind : str
+        ``"observed"`` or ``"proportional"``: how the origin of inputs user by user is known.
+    table : DataFrame
+        One row per sector of ``user``: ``output`` (million USD) and shares (0-1). On the buying side
+        ``face_value``, ``look_through``, ``value_added`` from the supplier, the same from all foreign
+        countries (``foreign_...``), and ``multiplier``, the supplier's gross output in a unit of the product
+        (not normalised, no share). On the selling side, with the partner as market: ``market_face_value``
+        (sold to it directly), ``market_look_through`` (ends in its final use), ``hot`` and ``hot_crossing``.
+        NaN where a sector has no output or no inputs.
+    country : DataFrame
+        The same for the country, one row per ``measure`` and ``weight``: ``inputs`` and ``output`` weigh its
+        sectors, ``final use`` weighs all products its final users buy, ``value added`` its sectors' incomes.
+    notes : tuple of str
+        Cautions to print beside the numbers.
+    """
+
+    user: str
+    supplier: str
+    year: int
+    kind: str
+    table: pd.DataFrame
+    country: pd.DataFrame
+    notes: tuple[str, ...]
+
+    def value(self, measure: str, weight: str | None = None) -> float:
+        """Return one number of :attr:`country`; without a weight the first one listed for the measure."""
+        rows = self.country[self.country["measure"] == measure]
+        if weight is not None:
+            rows = rows[rows["weight"] == weight]
+        if rows.empty:
+            known = sorted(
+                {f"{m} ({w})" for m, w in zip(self.country["measure"], self.country["weight"], strict=True)}
+            )
+            raise InputError(
+                f"No country value {measure!r} with weight {weight!r}. Known: {', '.join(known)}."
+            )
+        return float(rows["share"].iloc[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What one country's suppliers put into every product, and what its final users draw from every seller.
+
+    All (country x sector,): direct inputs in million USD, gross output and value added per unit of product,
+    and output needed for its final use in million USD.
+    """
+
+    direct: FloatArray
+    through: FloatArray
+    added: FloatArray
+    needed: FloatArray
+
+
+def exposure(user: str, supplier: str, world: World, net: Network | None = None) -> Exposure:
+    """Measure how exposed a country is to a supplier (and, as seller, to the same country as a market).
+
+    Parameters
+    ----------
+    user, supplier : str
+        Codes or names of two countries.
+    world : World
+        The world; its full use matrix is used where it has one, else the proportional assumption, marked.
+    net : Network, optional
+        :func:`suasion.measures.network.network` of the same world, to be prepared once for many pairs.
+
+    Returns
+    -------
+    Exposure
+
+    Raises
+    ------
+    SameCountryError, NotInWorldError
+        If the countries do not form a pair of this world.
+    ConvergenceError
+        If sectors buy from each other without adding value.
+    """
+    a, b = find_pair(user, supplier, world)
+    return _both(a, b, world, net)[0]
+
+
+def exposure_both(a: str, b: str, world: World, net: Network | None = None) -> tuple[Exposure, Exposure]:
+    """Measure the exposure of a to b and of b to a in one solve; see :func:`exposure`."""
+    first, second = find_pair(a, b, world)
+    return _both(first, second, world, net)
+
+
+def _both(a: str, b: str, world: World, net: Network | None) -> tuple[Exposure, Exposure]:
+    ready = network(world) if net is None else net
+    places = [world.countries.index(c) for c in (a, b)]
+    first, second, whole = _contents(ready, places)
+    return (
+        _exposure(world, ready, (a, b), (first, second, whole)),
+        _exposure(world, ready, (b, a), (second, first, whole)),
+    )
+
+
+def _contents(net: Network, places: list[int]) -> list[_Content]:
+    """Contents of the countries at ``places``, and at the end that of all countries together."""
+    n, s = net.output.shape
+    share = np.divide(net.value_added, net.output, out=np.zeros_like(net.output), where=net.output > 0)
+    marks = np.zeros((n, s, len(places) + 1))
+    for column, place in enumerate(places):
+        marks[place, :, column] = 1.0
+    marks[:, :, -1] = 1.0
+    ones = marks.reshape(n * s, -1)
+    added = (marks * share[:, :, None]).reshape(n * s, -1)
+    solved = net.embodied(np.hstack([ones, added]))
+    direct, through = net.links.bought(ones), solved[:, : len(places) + 1] - ones
+    bought = np.column_stack([net.final[place].ravel() for place in places])
+    needed = np.column_stack(
+        [net.required(bought), net.output.ravel()]
+    )  # all final use together needs all output
+    width = len(places) + 1
+    return [_Content(direct[:, j], through[:, j], solved[:, width + j], needed[:, j]) for j in range(width)]
+
+
+def _share(part: FloatArray, whole: FloatArray) -> FloatArray:
+    """Quotient; NaN where the whole is zero, for then there is no share."""
+    return np.asarray(np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0))
+
+
+def _exposure(world: World, net: Network, pair: tuple[str, str], contents: tuple[_Content, ...]) -> Exposure:
+    notes = (KIND_NOTES[net.kind], HOT_NOTE, *world.notes)
+    table = _sector_table(world, net, pair, contents)
+    country = _country_table(world, net, pair, contents)
+    return Exposure(pair[0], pair[1], world.year, net.kind, table, country, notes)
+
+
+def _rows(world: World, country: str) -> slice:
+    n, s = world.countries.index(country), len(world.sectors)
+    return slice(n * s, (n + 1) * s)
+
+
+def _sector_table(
+    world: World, net: Network, pair: tuple[str, str], contents: tuple[_Content, ...]
+) -> pd.DataFrame:
+    user, partner = pair
+    own, other, whole = contents
+    r, n, m = _rows(world, user), world.countries.index(user), world.countries.index(partner)
+    output = net.output[n]
+    live = np.where(output > 0, 1.0, np.nan)
+    # the user's own product is not among its inputs: `through` is L less I already
+    return pd.DataFrame(
+        {
+            "sector": list(world.sectors),
+            "sector_name": [world.sector_names[k] for k in world.sectors],
+            "output": output,
+            "face_value": _share(other.direct[r], whole.direct[r]),
+            "look_through": _share(other.through[r], whole.through[r]),
+            "value_added": other.added[r] * live,
+            "multiplier": other.through[r] * live,
+            "foreign_face_value": _share(whole.direct[r] - own.direct[r], whole.direct[r]),
+            "foreign_look_through": _share(whole.through[r] - own.through[r], whole.through[r]),
+            "foreign_value_added": (whole.added[r] - own.added[r]) * live,
+            "market_face_value": _share(_sales(world, m, n), output),
+            "market_look_through": _share(other.needed[r], output),
+            "hot": 1.0 - _share(own.needed[r], output),
+            "hot_crossing": 1.0 - _share(net.domestic_inverse[n] @ net.final[n, n], output),
+        }
+    )
+
+
+def _sales(world: World, market: int, seller: int) -> FloatArray:
+    return np.asarray(world.array("intermediate")[market, seller] + world.array("final")[market, seller])
+
+
+def _country_table(
+    world: World, net: Network, pair: tuple[str, str], contents: tuple[_Content, ...]
+) -> pd.DataFrame:
+    user, partner = pair
+    own, other, whole = contents
+    r, n, m = _rows(world, user), world.countries.index(user), world.countries.index(partner)
+    everything = slice(None)
+    final, output, income = net.final[n].ravel(), net.output[n], net.value_added[n]
+    unit = np.ones_like(output)
+    rate = np.divide(income, output, out=np.zeros_like(output), where=output > 0)
+    needed, needed_own = rate * other.needed[r], rate * own.needed[r]
+    rows = [
+        ("face_value", "inputs", _ratio(unit, other.direct[r], whole.direct[r])),
+        ("look_through", "output", _ratio(output, other.through[r], whole.through[r])),
+        ("look_through", "final use", _ratio(final, other.through[everything], whole.through[everything])),
+        ("value_added", "final use", float(final @ other.added / final.sum())),
+        ("foreign_face_value", "inputs", 1.0 - _ratio(unit, own.direct[r], whole.direct[r])),
+        ("foreign_look_through", "output", 1.0 - _ratio(output, own.through[r], whole.through[r])),
+        ("foreign_value_added", "final use", float(final @ (whole.added - own.added) / final.sum())),
+        ("market_face_value", "output", float(_sales(world, m, n).sum() / output.sum())),
+        ("market_look_through", "output", float(other.needed[r].sum() / output.sum())),
+        ("market_look_through", "value added", float(needed.sum() / income.sum())),
+        ("hot", "output", 1.0 - float(own.needed[r].sum() / output.sum())),
+        ("hot", "value added", 1.0 - float(needed_own.sum() / income.sum())),
+    ]
+    return pd.DataFrame(rows, columns=["measure", "weight", "share"])
+
+
+def _ratio(weight: FloatArray, part: FloatArray, whole: FloatArray) -> float:
+    total = float(weight @ whole)
+    return float(weight @ part) / total if total > 0 else float("nan")
+
+
+def exposure_matrix(
+    world: World, measure: Measure = "look_through", net: Network | None = None
+) -> xr.DataArray:
+    """Return the exposure of every country to every supplier, the own country included.
+
+    Parameters
+    ----------
+    world : World
+        The world.
+    measure : {"face_value", "look_through", "value_added"}
+        Weighted by purchased inputs, by output, and by final use, in this order.
+    net : Network, optional
+        Prepared network of the same world.
+
+    Returns
+    -------
+    DataArray
+        (user, supplier), 0 to 1. Rows sum to 1 (for value added: to 1 less taxes on inputs).
+
+    Raises
+    ------
+    InputError
+        If the measure is not known.
+    """
+    if measure not in ("face_value", "look_through", "value_added"):
+        raise InputError(f"`measure` is {measure!r}; give face_value, look_through or value_added.")
+    ready = network(world) if net is None else net
+    name = {"value_added": "value_added_exposure"}.get(measure, measure)
+    dims = ("user", "supplier")
+    coords = {dim: list(world.countries) for dim in dims}
+    return xr.DataArray(
+        _matrix(ready, measure), coords, dims, name=name, attrs=variable(name, "dependence").attrs
+    )
+
+
+def _matrix(net: Network, measure: Measure) -> FloatArray:
+    n, s = net.output.shape
+    marks = np.repeat(np.eye(n), s, axis=0)
+    if measure == "value_added":
+        share = np.divide(net.value_added, net.output, out=np.zeros_like(net.output), where=net.output > 0)
+        bought = net.final.reshape(n, n * s)
+        return np.asarray(
+            bought @ net.embodied(marks * share.reshape(-1, 1)) / bought.sum(axis=1, keepdims=True)
+        )
+    if measure == "face_value":
+        value = net.links.bought(marks)
+    else:
+        value = (net.embodied(marks) - marks) * net.output.reshape(-1, 1)
+    pooled = value.reshape(n, s, n).sum(axis=1)
+    return _share(pooled, np.broadcast_to(pooled.sum(axis=1, keepdims=True), pooled.shape))
+
+
+def high_order_openness(world: World, country: str | None = None, net: Network | None = None) -> pd.DataFrame:
+    """Return HOT of every sector: the share of its output that ends, or passes, abroad.
+
+    Parameters
+    ----------
+    world : World
+        The world.
+    country : str, optional
+        One country only.
+    net : Network, optional
+        Prepared network of the same world.
+
+    Returns
+    -------
+    DataFrame
+        ``country``, ``sector``, ``output`` (million USD), ``exported`` (share sold abroad directly), ``hot``
+        (share that ends in final use abroad) and ``hot_crossing`` (share that crosses a border anywhere on
+        its way). See :data:`HOT_NOTE`.
+    """
+    ready = network(world) if net is None else net
+    label = None if country is None else find_country(country, world)
+    keep = list(world.countries) if label is None else [label]
+    return pd.concat([_openness(world, ready, c) for c in keep], ignore_index=True)
+
+
+def _openness(world: World, net: Network, country: str) -> pd.DataFrame:
+    n = world.countries.index(country)
+    output = net.output[n]
+    at_home = net.required(net.final[n].reshape(-1, 1))[_rows(world, country), 0]
+    return pd.DataFrame(
+        {
+            "country": country,
+            "sector": list(world.sectors),
+            "output": output,
+            "exported": 1.0 - _share(_sales(world, n, n), output),
+            "hot": 1.0 - _share(at_home, output),
+            "hot_crossing": 1.0 - _share(net.domestic_inverse[n] @ net.final[n, n], output),
+        }
+    )

@@ -1,0 +1,346 @@
+"""Dependence in raw materials, by commodity and year, seen from the seller and from the buyer.
+
+    seller's share  = exports of the good from a to b / all exports of the good from a
+    buyer's share   = exports of the good from a to b / all imports of the good by b
+
+It needs no input-output table, so it works for any country with trade records. A year without any record of
+a country is missing, not zero; a year with records but no trade in the good has no share, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from suasion.errors import DataError, InputError, SameCountryError
+from suasion.sources.countries import resolve_country
+from suasion.sources.materials import material_products, materials
+from suasion.world.arrays import FloatArray
+
+Commodities = Mapping[str, Sequence[str]]
+Side = Literal["exports", "imports"]
+
+COMMODITIES: Commodities = {
+    "All materials": ("",),
+    "Oil, gas and coal": ("2709", "2711", "2701"),
+    "Crude oil": ("2709",),
+    "Gas": ("2711",),
+    "Coal": ("2701",),
+    "Ores": ("26",),
+    "Metals": ("280530", "280540", "7110", "7112", "7115", "72", "76", "81"),
+    "Gold": ("7108",),
+    "Rare earths": ("280530", "2846"),
+    "Other minerals": ("25", "2702", "2804", "2822", "2825", "2830", "2836"),
+}
+"""Groups of goods by the first digits of their HS 1992 codes. Rare-earth metals are in two groups; refined
+oil products (2710) are in none, for the embedded extract does not hold them."""
+
+COLUMNS = ("year", "exporter", "importer", "product", "value", "quantity")
+THOUSAND = 1e-3  # the table is in thousand USD, results in million USD
+
+WITHHELD = "2711"
+"""Gas: sellers and buyers often keep deliveries by pipeline secret, so a gap in the record is no zero."""
+
+TRACE = 1.0
+"""Million USD: less gas than this in a year is a stray cargo beside a withheld pipeline, not the tie."""
+
+NO_DATA = "no record of {} in this year"
+NO_EXPORTS = "{} exports none"
+NO_IMPORTS = "{} imports none"
+NO_GAS = "no gas from {} to {} on record, which may mean withheld"
+
+MATERIALS_NOTE = (
+    "Raw materials only (crude oil, gas, coal, ores, some metals and minerals); refined oil products, most "
+    "base metals and all manufactures are outside. The producer of the data reconciles the reports of both "
+    "sides; countries that publish nothing are seen through their partners."
+)
+GAS_NOTE = (
+    "Gas by pipeline is often withheld by both sides: none from Russia to Germany is on record after 1999. "
+    "A gas flow not on record counts as missing, not zero. It is absent from totals too, so that shares of "
+    "gas, and of groups with it, are too high for partners whose gas is on record and too low for others."
+)
+
+
+@dataclass(frozen=True)
+class MaterialShares:
+    """Trade of two countries in raw materials, both ways, by commodity group and year.
+
+    Attributes
+    ----------
+    a, b : str
+        The two countries.
+    table : DataFrame
+        One row per seller, buyer, group and year: ``value`` (what the seller sends the buyer),
+        ``seller_total``, ``buyer_total`` (all its exports, imports of the group), million USD;
+        ``seller_share`` (of the buyer in the seller's exports) and ``buyer_share`` (of the seller in the
+        buyer's imports), 0 to 1. NaN is missing, and ``gap`` says why; it is empty where both shares are
+        known.
+    notes : tuple of str
+        Cautions to print beside the numbers.
+    """
+
+    a: str
+    b: str
+    table: pd.DataFrame
+    notes: tuple[str, ...] = (MATERIALS_NOTE, GAS_NOTE)
+
+    def series(
+        self, seller: str, group: str, share: Literal["seller_share", "buyer_share"] = "seller_share"
+    ) -> pd.Series:
+        """Return one share by year, NaN where missing."""
+        rows = self.table[(self.table["seller"] == seller) & (self.table["group"] == group)]
+        if rows.empty:
+            groups = ", ".join(self.table["group"].unique())
+            raise InputError(
+                f"No rows for seller {seller!r} and group {group!r}. "
+                f"Sellers: {self.a}, {self.b}; groups: {groups}."
+            )
+        return rows.set_index("year")[share]
+
+
+def material_shares(
+    a: str, b: str, table: pd.DataFrame | None = None, groups: Commodities | None = None
+) -> MaterialShares:
+    """Measure how much two countries depend on each other in raw materials, year by year.
+
+    Parameters
+    ----------
+    a, b : str
+        Two countries: codes or names, inside a world's table or not.
+    table : DataFrame, optional
+        Trade with columns year, exporter, importer, product, value (thousand USD), quantity (tonnes); the
+        embedded extract of CEPII BACI 1995-2024 by default.
+    groups : mapping, optional
+        First digits of product codes by group name; :data:`COMMODITIES` by default.
+
+    Returns
+    -------
+    MaterialShares
+
+    Raises
+    ------
+    SameCountryError
+        If both names are one country.
+    UnknownCountryError, AmbiguousCountryError
+        If a name fits no country, or several.
+    DataError
+        If the table lacks a column.
+    InputError
+        If a group fits no product of the table.
+    """
+    first, second = resolve_country(a), resolve_country(b)
+    if first == second:
+        raise SameCountryError(f"{a!r} and {b!r} are the same country ({first}). Name two different ones.")
+    trade = _table(table)
+    chosen = COMMODITIES if groups is None else groups
+    codes = {name: _codes(trade, name, prefixes) for name, prefixes in chosen.items()}
+    years = range(int(trade["year"].min()), int(trade["year"].max()) + 1)
+    rows = [
+        _direction(trade, seller, buyer, codes, years) for seller, buyer in ((first, second), (second, first))
+    ]
+    return MaterialShares(first, second, pd.concat(rows, ignore_index=True))
+
+
+def _table(table: pd.DataFrame | None) -> pd.DataFrame:
+    given = materials() if table is None else table
+    lacking = [name for name in COLUMNS if name not in given.columns]
+    if lacking:
+        raise DataError(
+            f"The table of materials lacks the columns {', '.join(lacking)}. It needs {', '.join(COLUMNS)}."
+        )
+    return given
+
+
+def _codes(trade: pd.DataFrame, name: str, prefixes: Sequence[str]) -> list[str]:
+    products = (
+        trade["product"].cat.categories if trade["product"].dtype == "category" else trade["product"].unique()
+    )
+    codes = [str(code) for code in products if str(code).startswith(tuple(prefixes))]
+    if not codes:
+        raise InputError(
+            f"Group {name!r} ({', '.join(prefixes)}) fits no product of the table. "
+            "Give first digits of HS codes."
+        )
+    return codes
+
+
+def _direction(
+    trade: pd.DataFrame, seller: str, buyer: str, codes: Mapping[str, Sequence[str]], years: range
+) -> pd.DataFrame:
+    """All groups and years of one direction."""
+    sent, received = trade[trade["exporter"] == seller], trade[trade["importer"] == buyer]
+    known = {country: _years_with_records(trade, country) for country in (seller, buyer)}
+    return pd.concat(
+        [
+            _group(name, sent, received, products, (seller, buyer), known, years)
+            for name, products in codes.items()
+        ]
+    )
+
+
+def _years_with_records(trade: pd.DataFrame, country: str) -> set[int]:
+    seen = (trade["exporter"] == country) | (trade["importer"] == country)
+    return set(trade.loc[seen, "year"].unique())
+
+
+def _group(
+    name: str,
+    sent: pd.DataFrame,
+    received: pd.DataFrame,
+    products: Sequence[str],
+    pair: tuple[str, str],
+    known: Mapping[str, set[int]],
+    years: range,
+) -> pd.DataFrame:
+    seller, buyer = pair
+    exports, imports = sent[sent["product"].isin(products)], received[received["product"].isin(products)]
+    totals = {
+        "value": _by_year(exports[exports["importer"] == buyer], years),
+        "seller_total": _by_year(exports, years),
+        "buyer_total": _by_year(imports, years),
+    }
+    out = pd.DataFrame({"year": list(years), "group": name, "seller": seller, "buyer": buyer, **totals})
+    has = {country: out["year"].isin(known[country]) for country in pair}
+    out["seller_total"] = out["seller_total"].where(has[seller])
+    out["buyer_total"] = out["buyer_total"].where(has[buyer])
+    out["value"] = out["value"].where(has[seller] & has[buyer])
+    if all(code.startswith(WITHHELD) for code in products):
+        out["value"] = out["value"].where(out["value"] >= TRACE)
+    out["seller_share"] = out["value"] / out["seller_total"].where(out["seller_total"] > 0)
+    out["buyer_share"] = out["value"] / out["buyer_total"].where(out["buyer_total"] > 0)
+    numbers = out[["value", "seller_total", "buyer_total"]].to_numpy(dtype=np.float64)
+    out["gap"] = [_gap(pair, *row) for row in numbers.tolist()]
+    return out
+
+
+def _by_year(rows: pd.DataFrame, years: range) -> FloatArray:
+    return np.asarray(rows.groupby("year")["value"].sum().reindex(list(years), fill_value=0.0) * THOUSAND)
+
+
+def _gap(pair: tuple[str, str], value: float, seller_total: float, buyer_total: float) -> str:
+    """Say why a share is missing; nothing where both are known."""
+    seller, buyer = pair
+    reasons = [
+        NO_DATA.format(c) for c, total in ((seller, seller_total), (buyer, buyer_total)) if np.isnan(total)
+    ]
+    if seller_total == 0:
+        reasons.append(NO_EXPORTS.format(seller))
+    if buyer_total == 0:
+        reasons.append(NO_IMPORTS.format(buyer))
+    if np.isnan(value) and not reasons:
+        reasons.append(NO_GAS.format(seller, buyer))
+    return "; ".join(reasons)
+
+
+def top_materials(
+    seller: str, buyer: str, year: int, count: int = 10, table: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Return the raw materials that weigh most in what one country sends another in a year.
+
+    Parameters
+    ----------
+    seller, buyer : str
+        Codes or names.
+    year : int
+        Calendar year.
+    count : int
+        Number of products, the largest first.
+    table : DataFrame, optional
+        As in :func:`material_shares`.
+
+    Returns
+    -------
+    DataFrame
+        ``product`` (HS code), ``name``, ``value`` (million USD), ``quantity`` (tonnes; NaN if not recorded),
+        ``weight`` (share of the product in all materials the seller sends the buyer), ``seller_share``,
+        ``buyer_share`` (0 to 1).
+
+    Raises
+    ------
+    InputError
+        If the year lies outside the table, or ``count`` is below 1.
+    """
+    trade = _of_year(_table(table), year, count)
+    a, b = resolve_country(seller), resolve_country(buyer)
+    sent = _by_product(trade[trade["exporter"] == a])["value"]
+    received = _by_product(trade[trade["importer"] == b])["value"]
+    both = _by_product(trade[(trade["exporter"] == a) & (trade["importer"] == b)])
+    top = both.sort_values("value", ascending=False).assign(weight=lambda t: t["value"] / t["value"].sum())
+    top["seller_share"] = top["value"] / sent.reindex(top.index)
+    top["buyer_share"] = top["value"] / received.reindex(top.index)
+    ranked = top.head(count).rename_axis("product").reset_index()
+    names = material_products().set_index("product")["name"].to_dict()
+    ranked.insert(1, "name", [names.get(code, code) for code in ranked["product"]])
+    return ranked
+
+
+def _by_product(rows: pd.DataFrame) -> pd.DataFrame:
+    grouped = rows.astype({"product": str}).groupby("product")
+    return pd.DataFrame(
+        {"value": grouped["value"].sum() * THOUSAND, "quantity": grouped["quantity"].sum(min_count=1)}
+    )
+
+
+def _of_year(trade: pd.DataFrame, year: int, count: int) -> pd.DataFrame:
+    first, last = int(trade["year"].min()), int(trade["year"].max())
+    if not first <= year <= last:
+        raise InputError(f"Year {year} lies outside the table of materials ({first}-{last}).")
+    if count < 1:
+        raise InputError(f"`count` is {count}; ask for one row or more.")
+    return trade[trade["year"] == year]
+
+
+def material_partners(
+    country: str,
+    group: str,
+    year: int,
+    side: Side = "exports",
+    count: int = 10,
+    table: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Return the partners with the largest shares in a country's trade in a group of materials.
+
+    Parameters
+    ----------
+    country : str
+        Code or name.
+    group : str
+        A key of :data:`COMMODITIES`.
+    year : int
+        Calendar year.
+    side : {"exports", "imports"}
+        Whom it sells to, or whom it buys from.
+    count : int
+        Number of partners, the largest first.
+    table : DataFrame, optional
+        As in :func:`material_shares`.
+
+    Returns
+    -------
+    DataFrame
+        ``partner``, ``value`` (million USD), ``share`` (0 to 1, of all partners). Empty where nothing is
+        traded.
+
+    Raises
+    ------
+    InputError
+        If the group, the side or the year is not known, or ``count`` is below 1.
+    """
+    if group not in COMMODITIES:
+        raise InputError(f"There is no group {group!r}. Known: {', '.join(COMMODITIES)}.")
+    if side not in ("exports", "imports"):
+        raise InputError(f"`side` is {side!r}; give 'exports' or 'imports'.")
+    full = _table(table)
+    trade = _of_year(full, year, count)
+    own, other = ("exporter", "importer") if side == "exports" else ("importer", "exporter")
+    rows = trade[
+        (trade[own] == resolve_country(country))
+        & trade["product"].isin(_codes(full, group, COMMODITIES[group]))
+    ]
+    value = rows.astype({other: str}).groupby(other)["value"].sum().sort_values(ascending=False) * THOUSAND
+    ranked = pd.DataFrame({"value": value, "share": value / value.sum()})
+    return ranked.head(count).rename_axis("partner").reset_index()

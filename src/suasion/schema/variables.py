@@ -1,0 +1,181 @@
+"""Typed rows of ``variables.toml`` and look-ups by name."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Literal, cast, get_args
+
+from suasion.errors import DuplicateLabelError, InputError, MissingValueError
+
+Owner = Literal["world", "result", "dependence", "exit_cost", "critical_level", "power"]
+OWNERS: tuple[Owner, ...] = get_args(Owner)
+
+_FIELDS = ("name", "of", "dims", "unit", "sign", "symbol", "meaning", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One labelled variable.
+
+    Attributes
+    ----------
+    name : str
+        Name by which a world or a result is asked for it.
+    of : {"world", "result", "dependence", "exit_cost", "critical_level", "power"}
+        The object that carries it.
+    dims : tuple of str
+        Axis names in their order; empty for a scalar.
+    unit : str
+        Unit, for instance ``"million USD"``, ``"per cent"`` or ``"rate"``.
+    sign : str
+        Range and meaning of the sign.
+    symbol : str
+        Symbol in the model's equations, in plain text.
+    meaning : str
+        What it measures, in one or two sentences.
+    source : str
+        The block of the data, the equation or the rule it comes from.
+    """
+
+    name: str
+    of: Owner
+    dims: tuple[str, ...]
+    unit: str
+    sign: str
+    symbol: str
+    meaning: str
+    source: str
+
+    @property
+    def attrs(self) -> dict[str, str]:
+        """Attributes for a labelled array: ``long_name``, ``unit``, ``sign`` and ``source``."""
+        return {"long_name": self.meaning, "unit": self.unit, "sign": self.sign, "source": self.source}
+
+
+@cache
+def variables(of: Owner | None = None) -> tuple[Variable, ...]:
+    """Return all rows in the order of the file, or those of one object.
+
+    Parameters
+    ----------
+    of : {"world", "result", "dependence", "exit_cost", "critical_level", "power"}, optional
+        Keep the rows of this object only.
+
+    Returns
+    -------
+    tuple of Variable
+
+    Raises
+    ------
+    InputError
+        If ``of`` is none of the allowed values.
+    """
+    if of is None:
+        text = resources.files("suasion.schema").joinpath("variables.toml").read_text(encoding="utf-8")
+        return parse_variables(text)
+    if of not in OWNERS:
+        raise InputError(f"`of` is {of!r}; give one of {', '.join(OWNERS)}.")
+    return tuple(row for row in variables() if row.of == of)
+
+
+def parse_variables(text: str) -> tuple[Variable, ...]:
+    """Read rows from the text of a TOML file with a list ``variable`` of tables.
+
+    Parameters
+    ----------
+    text : str
+        Content of the file.
+
+    Returns
+    -------
+    tuple of Variable
+
+    Raises
+    ------
+    MissingValueError
+        If a row lacks a field, has one too many, or an owner that is not known.
+    DuplicateLabelError
+        If one object has two rows of the same name.
+    """
+    rows = tuple(_row(entry) for entry in tomllib.loads(text)["variable"])
+    keys = [(row.of, row.name) for row in rows]
+    doubled = sorted({f"{of}.{name}" for of, name in keys if keys.count((of, name)) > 1})
+    if doubled:
+        raise DuplicateLabelError(f"The schema has two rows for {', '.join(doubled)}. Keep one of each.")
+    return rows
+
+
+def _row(entry: dict[str, object]) -> Variable:
+    if set(entry) != set(_FIELDS) or entry["of"] not in OWNERS:
+        wrong = sorted(set(entry) ^ set(_FIELDS)) or [f"of = {entry['of']!r}"]
+        raise MissingValueError(
+            f"Schema row {entry.get('name')!r} has lacking, unknown or wrong fields: {', '.join(wrong)}. "
+            f"Every row has exactly {', '.join(_FIELDS)}, and `of` is one of {', '.join(OWNERS)}."
+        )
+    text = {key: str(entry[key]) for key in ("name", "unit", "sign", "symbol", "meaning", "source")}
+    dims = tuple(cast("list[str]", entry["dims"]))
+    return Variable(of=entry["of"], dims=dims, **text)
+
+
+def variable(name: str, of: Owner | None = None) -> Variable:
+    """Return the row of one variable.
+
+    Parameters
+    ----------
+    name : str
+        Name of the variable.
+    of : {"world", "result", "dependence", "exit_cost", "critical_level", "power"}, optional
+        The object meant. Without it the first row of that name counts; the world's come first.
+
+    Returns
+    -------
+    Variable
+
+    Raises
+    ------
+    InputError
+        If there is no such variable; the message names close ones.
+    """
+    rows = variables(of)
+    for row in rows:
+        if row.name == name:
+            return row
+    close = difflib.get_close_matches(name, [row.name for row in rows], n=3, cutoff=0.5)
+    hint = f"Did you mean {' or '.join(repr(c) for c in dict.fromkeys(close))}?" if close else ""
+    known = ", ".join(dict.fromkeys(row.name for row in rows))
+    raise InputError(f"There is no variable {name!r}. {hint or 'Known: ' + known + '.'}")
+
+
+def describe(name: str, of: Owner | None = None) -> str:
+    """Describe a variable in readable lines.
+
+    Parameters
+    ----------
+    name : str
+        Name of the variable.
+    of : {"world", "result", "dependence", "exit_cost", "critical_level", "power"}, optional
+        The object meant; without it all rows of that name are described.
+
+    Returns
+    -------
+    str
+        Name, dimensions, unit, sign, meaning and source of each row.
+
+    Raises
+    ------
+    InputError
+        If there is no such variable.
+    """
+    first = variable(name, of)
+    rows = [first] if of else [row for row in variables() if row.name == name]
+    return "\n\n".join(_paragraph(row) for row in rows)
+
+
+def _paragraph(row: Variable) -> str:
+    dims = ", ".join(row.dims) or "scalar"
+    head = f"{row.name} ({dims}), {row.unit}; {row.sign} [of the {row.of.replace('_', ' ')}]"
+    return f"{head}\n  {row.meaning}\n  Source: {row.source}"

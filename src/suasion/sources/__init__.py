@@ -1,0 +1,60 @@
+"""The sources room: one file per data set, each of which locates, parses and returns plain tables.
+
+Nothing here knows of a world or a model. Embedded files are read through ``embedded``; other data sets are
+read from a path that the user gives.
+"""
+
+from suasion.sources.countries import country_name, resolve_country
+from suasion.sources.elasticities import ElasticityRow, elasticity_table
+from suasion.sources.embedded import manifest, snapshot_path, verify_snapshot
+from suasion.sources.factbook import (
+    country_codes,
+    economy,
+    growth_rates,
+    memberships,
+    military,
+    partner_shares,
+)
+from suasion.sources.groups import expand, group_names, is_group, members
+from suasion.sources.icio2022 import (
+    IcioTable,
+    icio2022_arrays,
+    icio2022_final,
+    icio2022_sectors,
+    icio2022_use,
+)
+from suasion.sources.materials import governance, material_products, materials
+from suasion.sources.outline import country_at, dots, outline
+from suasion.sources.totals import totals
+
+__all__ = [
+    "ElasticityRow",
+    "IcioTable",
+    "country_at",
+    "country_codes",
+    "country_name",
+    "dots",
+    "economy",
+    "elasticity_table",
+    "expand",
+    "governance",
+    "group_names",
+    "growth_rates",
+    "icio2022_arrays",
+    "icio2022_final",
+    "icio2022_sectors",
+    "icio2022_use",
+    "is_group",
+    "manifest",
+    "material_products",
+    "materials",
+    "members",
+    "memberships",
+    "military",
+    "outline",
+    "partner_shares",
+    "resolve_country",
+    "snapshot_path",
+    "totals",
+    "verify_snapshot",
+]

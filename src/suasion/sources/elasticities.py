@@ -1,0 +1,98 @@
+"""The embedded table of published trade elasticities, one typed row a value, in its own convention."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Literal, get_args
+
+from suasion.errors import SourceFileError
+
+Convention = Literal["coefficient = -sigma", "sigma", "theta = sigma - 1"]
+CONVENTIONS: tuple[Convention, ...] = get_args(Convention)
+_COLUMNS = ("sector", "value", "convention", "source", "note")
+
+SOURCES: dict[str, str] = {
+    "FGO 2022": (
+        "Fontagne, Guimbard and Orefice (2022), Tariff-based product-level trade elasticities, Journal of "
+        "International Economics 133; the authors' data set in the ICIO classification, column of all uses"
+    ),
+    "AS 2024": "Ahmad and Schreiber (2024), elasticities of substitution of services by GTAP sector",
+    "CP 2015": (
+        "Caliendo and Parro (2015), Estimates of the Trade and Welfare Effects of NAFTA, Review of Economic "
+        "Studies 82(1); theta of the simulation files"
+    ),
+}
+"""What the short names in the table's ``source`` column stand for."""
+
+
+@dataclass(frozen=True, slots=True)
+class ElasticityRow:
+    """One published number.
+
+    Attributes
+    ----------
+    sector : str
+        ICIO code (``"A01"``) or sector name of Caliendo and Parro (``"Basic metals"``).
+    value : float
+        The number as published.
+    convention : {"coefficient = -sigma", "sigma", "theta = sigma - 1"}
+        What the number is.
+    source : str
+        Key of :data:`SOURCES`.
+    note : str
+        Coverage or quality of the mapping.
+    """
+
+    sector: str
+    value: float
+    convention: Convention
+    source: str
+    note: str
+
+
+@cache
+def elasticity_table() -> tuple[ElasticityRow, ...]:
+    """Return the published trade elasticities of the embedded table.
+
+    Returns
+    -------
+    tuple of ElasticityRow
+        28 rows of goods and goods-like services, 16 of services, 20 of Caliendo and Parro.
+
+    Raises
+    ------
+    SourceFileError
+        When the file is not the one that was shipped: other columns, or an unknown convention.
+    """
+    text = resources.files("suasion.snapshot").joinpath("elasticities.csv").read_text(encoding="utf-8")
+    return parse_elasticities(text)
+
+
+def parse_elasticities(text: str) -> tuple[ElasticityRow, ...]:
+    """Rows of a table with the columns sector, value, convention, source, note."""
+    reader = csv.DictReader(io.StringIO(text))
+    if tuple(reader.fieldnames or ()) != _COLUMNS:
+        raise SourceFileError(
+            f"The elasticity table must have the columns {', '.join(_COLUMNS)}; it has {reader.fieldnames}."
+        )
+    return tuple(_row(row, reader.line_num) for row in reader)
+
+
+def _row(row: dict[str, str], line: int) -> ElasticityRow:
+    if row["convention"] not in CONVENTIONS or row["source"] not in SOURCES:
+        raise SourceFileError(
+            f"The elasticity table, line {line}: convention {row['convention']!r} or source "
+            f"{row['source']!r} is unknown. Conventions: {'; '.join(CONVENTIONS)}. "
+            f"Sources: {', '.join(SOURCES)}."
+        )
+    try:
+        value = float(row["value"])
+    except ValueError as error:
+        raise SourceFileError(
+            f"The elasticity table, line {line}: {row['value']!r} is not a number."
+        ) from error
+    return ElasticityRow(row["sector"], value, row["convention"], row["source"], row["note"])

@@ -1,0 +1,212 @@
+"""Where final sales go: a biproportional (RAS) split of sellers' totals over buying economies.
+
+The embedded table says what each seller sells for final use, not to whom. The split is therefore an
+estimate: start from a seed, then scale rows and columns in turn until sellers' totals and buyers'
+absorption both hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from suasion.errors import ConvergenceError, DataError
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A split of final sales and how well its margins hold.
+
+    Attributes
+    ----------
+    final : ndarray, shape (importer, exporter, sector)
+        Million USD; sums over importers equal the sellers' totals.
+    rounds : int
+        Row-and-column rounds used.
+    gap : float
+        Largest relative miss of a buyer's absorption.
+    """
+
+    final: FloatArray
+    rounds: int
+    gap: float
+
+
+def seed_from_intermediate(intermediate: FloatArray, home_bias: float = 1.0) -> FloatArray:
+    """Seed of the split: the importers' shares in the same seller's intermediate sales.
+
+    Parameters
+    ----------
+    intermediate : ndarray, shape (importer, exporter, sector)
+        Million USD.
+    home_bias : float
+        Weight put on sales at home before normalising; 1 keeps the intermediate pattern.
+
+    Returns
+    -------
+    ndarray, shape (importer, exporter, sector)
+        Shares over importers. A seller without intermediate sales sells at home only.
+    """
+    size = intermediate.shape[0]
+    home = np.arange(size)
+    seed = intermediate.copy()
+    seed[home, home] *= home_bias
+    totals = seed.sum(axis=0)
+    seed[home, home] += (totals == 0.0).astype(float)
+    return seed / np.where(totals == 0.0, 1.0, totals)
+
+
+def ras(
+    seed: FloatArray,
+    rows: FloatArray,
+    columns: FloatArray,
+    tolerance: float = 1e-12,
+    max_rounds: int = 20_000,
+) -> Split:
+    """Scale ``seed`` until sellers' totals and buyers' absorption both hold.
+
+    Parameters
+    ----------
+    seed : ndarray, shape (importer, exporter, sector)
+        Non-negative; positive somewhere for every seller with a total.
+    rows : ndarray, shape (exporter, sector)
+        Sellers' totals, million USD. They hold exactly in the result.
+    columns : ndarray, shape (importer,)
+        Buyers' absorption, million USD; same sum as ``rows``.
+    tolerance : float
+        Largest relative miss of a column.
+    max_rounds : int
+        Rounds before giving up.
+
+    Returns
+    -------
+    Split
+
+    Raises
+    ------
+    DataError
+        If the margins have different sums, or a seller with a total has an empty seed.
+    ConvergenceError
+        If the columns do not hold after ``max_rounds``.
+    """
+    check_margins(seed, rows, columns)
+    flat = seed.reshape(seed.shape[0], -1)
+    goal = rows.reshape(-1)
+    buyers = np.ones(seed.shape[0])
+    sellers = np.zeros(goal.size)
+    gap = np.inf
+    for turn in range(1, max_rounds + 1):
+        reach = buyers @ flat
+        sellers = np.divide(goal, reach, out=np.zeros_like(goal), where=reach > 0.0)
+        bought = buyers * (flat @ sellers)
+        gap = float(np.abs(bought / columns - 1.0).max())
+        if gap <= tolerance:
+            final = buyers[:, None] * flat * sellers[None, :]
+            return Split(final.reshape(seed.shape), turn, gap)
+        buyers = buyers * columns / bought
+    raise ConvergenceError(
+        f"the split of final sales misses a buyer's absorption by {gap:.1e} after {max_rounds} rounds; "
+        "use a seed with fewer zeros, or a larger max_rounds"
+    )
+
+
+def check_margins(seed: FloatArray, rows: FloatArray, columns: FloatArray) -> None:
+    """Raise :class:`~suasion.errors.DataError` if the margins cannot be met by any scaling of the seed."""
+    if abs(rows.sum() - columns.sum()) > 1e-9 * rows.sum():
+        raise DataError(
+            f"sellers' totals sum to {rows.sum():.6g} and buyers' absorption to {columns.sum():.6g}; "
+            "scale the absorption by one common factor first"
+        )
+    empty = np.argwhere((seed.sum(axis=0) == 0.0) & (rows > 0.0))
+    if empty.size:
+        raise DataError(
+            f"{len(empty)} sellers have a total but an empty seed, first {empty[0].tolist()}; "
+            "give them a home sale"
+        )
+    if (columns <= 0.0).any():
+        raise DataError(
+            f"absorption is not positive at positions {np.flatnonzero(columns <= 0.0)[:5].tolist()}; "
+            "mend net exports"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerMargins:
+    """Shares of partners in an economy's foreign sales and purchases, as positions in the table.
+
+    Attributes
+    ----------
+    exports, imports : mapping of (reporter, partner) to share
+        Fractions of the reporter's total sales abroad (purchases from abroad), intermediate and final
+        together.
+    """
+
+    exports: Mapping[tuple[int, int], float]
+    imports: Mapping[tuple[int, int], float]
+
+
+def split_with_partners(
+    intermediate: FloatArray,
+    rows: FloatArray,
+    columns: FloatArray,
+    margins: PartnerMargins,
+    turns: int = 40,
+    limits: tuple[float, float] = (0.05, 20.0),
+) -> Split:
+    """Split of final sales that also leans towards published partner shares.
+
+    The shares cover goods trade of another year and only the first five partners, and intermediate flows
+    are given. They therefore cannot all hold: each turn moves the seed of a pair of economies towards the
+    final flow that its published share implies, within ``limits`` of the first seed, and the two exact
+    margins are restored by RAS.
+
+    Parameters
+    ----------
+    intermediate : ndarray, shape (importer, exporter, sector)
+        Million USD.
+    rows, columns : ndarray
+        As for :func:`ras`.
+    margins : PartnerMargins
+        Published shares. Where buyer and seller both publish one, the mean of the two implied flows is
+        aimed at.
+    turns : int
+        Number of moves.
+    limits : tuple of float
+        Smallest and largest factor on the first seed of a pair.
+
+    Returns
+    -------
+    Split
+    """
+    seed = seed_from_intermediate(intermediate)
+    between = intermediate.sum(axis=2)
+    factor = np.ones_like(between)
+    split = ras(seed, rows, columns, tolerance=1e-6)
+    for _ in range(turns):
+        flows = split.final.sum(axis=2)
+        wanted, known = implied_flows(between + flows, margins)
+        goal = np.maximum(wanted - between, 0.0)
+        move = np.divide(goal, flows, out=np.ones_like(flows), where=known & (flows > 0.0))
+        factor = np.clip(factor * np.clip(move, 0.25, 4.0) ** 0.5, *limits)
+        split = ras(seed * factor[:, :, None], rows, columns, tolerance=1e-6)
+    return ras(seed * factor[:, :, None], rows, columns)
+
+
+def implied_flows(flows: FloatArray, margins: PartnerMargins) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
+    """Bilateral flows (importer, exporter) implied by partner shares, and where any is known."""
+    abroad = flows - np.diag(np.diag(flows))
+    wanted = np.zeros_like(flows)
+    count = np.zeros_like(flows)
+    for (seller, buyer), share in margins.exports.items():
+        wanted[buyer, seller] += share * abroad[:, seller].sum()
+        count[buyer, seller] += 1.0
+    for (buyer, seller), share in margins.imports.items():
+        wanted[buyer, seller] += share * abroad[buyer].sum()
+        count[buyer, seller] += 1.0
+    known = count > 0.0
+    return np.divide(wanted, count, out=wanted, where=known), known

@@ -1,0 +1,119 @@
+"""Groups of countries with the dates at which members joined and left."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from suasion.errors import InputError
+from suasion.sources.countries import resolve_country
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """One country's time in one group.
+
+    Parameters
+    ----------
+    group, country
+        Name of the group and alpha-3 code.
+    entry, exit
+        ISO dates; ``exit`` is empty while the membership lasts.
+    source
+        Where it was read, or ``assumption``.
+    """
+
+    group: str
+    country: str
+    entry: str
+    exit: str
+    source: str
+
+    def holds(self, year: int) -> bool:
+        """Whether the country is a member on 31 December of ``year``."""
+        day = f"{year:04d}-12-31"
+        return self.entry <= day and not (self.exit and self.exit <= day)
+
+
+@cache
+def memberships() -> tuple[Membership, ...]:
+    """All memberships of the file ``groups.csv``."""
+    text = resources.files("suasion.snapshot").joinpath("groups.csv").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    return tuple(Membership(**row) for row in csv.DictReader(lines))
+
+
+def group_names() -> tuple[str, ...]:
+    """Names of all groups."""
+    return tuple(dict.fromkeys(m.group for m in memberships()))
+
+
+def is_group(text: str) -> bool:
+    """Whether ``text`` names a group, in any case."""
+    return str(text).strip().upper() in group_names()
+
+
+def members(group: str, year: int) -> tuple[str, ...]:
+    """Members of a group on 31 December of a year.
+
+    Parameters
+    ----------
+    group
+        One of :func:`group_names`, in any case.
+    year
+        Calendar year.
+
+    Returns
+    -------
+    tuple of str
+        Alpha-3 codes in alphabetical order.
+
+    Raises
+    ------
+    InputError
+        If there is no such group, or it had no member in that year.
+    """
+    name = str(group).strip().upper()
+    if not is_group(name):
+        raise InputError(f"There is no group {group!r}. Groups are {', '.join(group_names())}.")
+    found = tuple(sorted(m.country for m in memberships() if m.group == name and m.holds(year)))
+    if not found:
+        first = min(m.entry for m in memberships() if m.group == name)
+        raise InputError(f"{name} had no members at the end of {year}; it starts in {first[:4]}.")
+    return found
+
+
+def expand(codes: Sequence[str], year: int) -> tuple[str, ...]:
+    """Replace groups by their members of that year and names by codes.
+
+    Parameters
+    ----------
+    codes
+        Countries (codes or names) and groups, mixed.
+    year
+        Calendar year that dates the memberships (31 December).
+
+    Returns
+    -------
+    tuple of str
+        Alpha-3 codes in the order given, each once.
+
+    Raises
+    ------
+    InputError, UnknownCountryError, AmbiguousCountryError
+        If an item is neither a country nor a group.
+
+    Examples
+    --------
+    >>> "GBR" in expand(["EU"], 2019), "GBR" in expand(["EU"], 2020)
+    (True, False)
+    """
+    if isinstance(codes, str):
+        raise InputError(f"Give a list of countries and groups, not the text {codes!r}: [{codes!r}].")
+    found: list[str] = []
+    for item in codes:
+        found.extend(members(item, year) if is_group(item) else [resolve_country(item)])
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,111 @@
+"""Read R data files into plain Python values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from suasion.errors import InputError, SourceFileError
+
+_MAGIC = (b"\x1f\x8b\x08", b"BZh", b"\xfd7z", b"RDX", b"RDA", b"RDB")
+"""First bytes of R data files: gzip, bzip2, xz, or not compressed."""
+
+
+def read_r(path: str | Path, plain_classes: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return the objects of an R data file by name.
+
+    Parameters
+    ----------
+    path
+        File written by R's ``save``.
+    plain_classes
+        R classes of the data set to read as the plain lists that they are.
+
+    Raises
+    ------
+    SourceFileError
+        If the file is absent or not an R data file, or the reader for R files is not installed.
+    """
+    source = Path(path)
+    if not source.is_file():
+        raise SourceFileError(f"There is no file {source}. Give the path of the R data file.")
+    try:
+        import rdata
+    except ImportError as error:
+        raise SourceFileError("R data files need the package rdata: install suasion[sources].") from error
+    frame = rdata.conversion.dataframe_constructor
+    known: dict[Any, Any] = {
+        **dict(rdata.conversion.DEFAULT_CLASS_MAP),
+        **dict.fromkeys(("tbl_df", "tbl", "data.table"), frame),
+    }
+    known |= dict.fromkeys(plain_classes, _as_it_is)
+    if source.read_bytes()[:3] not in _MAGIC:
+        raise SourceFileError(f"{source} is not an R data file. Download it again.")
+    try:
+        objects = rdata.conversion.convert(rdata.parser.parse_file(source), known)
+    except (ValueError, NotImplementedError, EOFError, LookupError, OSError, AttributeError) as error:
+        raise SourceFileError(f"{source} is not an R data file, or it is damaged: {error}.") from error
+    return {str(k): v for k, v in dict(objects).items()}
+
+
+def find_file(path: str | Path, name: str, folders: tuple[str, ...] = ()) -> Path:
+    """Return the file at ``path``, or the file ``name`` in the folder ``path`` or a folder below it.
+
+    Raises
+    ------
+    SourceFileError
+        If it is not there; the message lists what the folder holds.
+    """
+    place = Path(path)
+    if place.is_file():
+        return place
+    for folder in (place, *(place / f for f in folders)):
+        if (folder / name).is_file():
+            return folder / name
+    near = sorted(f.name for f in place.iterdir())[:8] if place.is_dir() else []
+    held = f" The folder holds {', '.join(near)}." if near else ""
+    raise SourceFileError(f"There is no {name} at {place}.{held} Give the file or the folder that holds it.")
+
+
+def cube(table: Any, value: str, axes: dict[str, tuple[str, ...]]) -> npt.NDArray[np.float64]:
+    """Arrange a column of a long table by its label columns.
+
+    Parameters
+    ----------
+    table
+        Data frame with one row a cell.
+    value
+        Column of numbers.
+    axes
+        Label column to the labels wanted, in the order of the axes returned.
+
+    Returns
+    -------
+    FloatArray
+        Every cell filled exactly once.
+
+    Raises
+    ------
+    InputError
+        If a cell is absent or there are other rows.
+    """
+    index = []
+    for column, labels in axes.items():
+        place = {x: j for j, x in enumerate(labels)}
+        index.append(np.array([place.get(str(x), -1) for x in table[column]], dtype=np.intp))
+    shape = tuple(len(labels) for labels in axes.values())
+    whole = len(table) == np.prod(shape) and all((j >= 0).all() for j in index)
+    if not whole or len(np.unique(np.ravel_multi_index(index, shape))) != len(table):
+        raise InputError(
+            f"The column {value!r} does not fill {' x '.join(axes)} once: wrong or missing labels."
+        )
+    cells = np.empty(shape)
+    cells[tuple(index)] = table[value].to_numpy(dtype=np.float64)
+    return cells
+
+
+def _as_it_is(value: Any, _: Any) -> Any:
+    return value

@@ -1,0 +1,29 @@
+"""The world room: balanced accounts of countries and sectors for one year, and what keeps them honest.
+
+:class:`World` holds labels, arrays and provenance; it is frozen and checked when built. Building, aligning,
+aggregating, putting in tariffs and storing are functions beside it. Nothing here knows of a model.
+"""
+
+from suasion.world.aggregate import aggregate, select
+from suasion.world.build import from_arrays, replace
+from suasion.world.load import load_world
+from suasion.world.provenance import Provenance
+from suasion.world.table import from_table
+from suasion.world.tariffs import with_tariffs
+from suasion.world.uses import UseMatrix, proportional_use, with_proportional_use
+from suasion.world.world import World
+
+__all__ = [
+    "Provenance",
+    "UseMatrix",
+    "World",
+    "aggregate",
+    "from_arrays",
+    "from_table",
+    "load_world",
+    "proportional_use",
+    "replace",
+    "select",
+    "with_proportional_use",
+    "with_tariffs",
+]

@@ -1,0 +1,138 @@
+"""Load a world by the name of its data set."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from pathlib import Path
+
+from suasion.errors import InputError, SourceFileError
+from suasion.sources import icio2022, wiod13
+from suasion.sources.embedded import manifest
+from suasion.world.provenance import Provenance
+from suasion.world.table import from_table
+from suasion.world.uses import UseMatrix
+from suasion.world.world import World
+
+Loader = Callable[[int | None, str | Path | None], World]
+
+
+def load_world(name: str = "icio2022", year: int | None = None, path: str | Path | None = None) -> World:
+    """Load a world by the name of its data set.
+
+    Parameters
+    ----------
+    name
+        ``"icio2022"``: embedded, 80 economies x 50 industries. ``"wiod13"``: 41 x 35, 1995 to 2011, read from
+        ``path``.
+    year
+        Year of the table; needed where the data set has several.
+    path
+        File or folder of a data set that is not embedded.
+
+    Returns
+    -------
+    World
+
+    Raises
+    ------
+    InputError
+        If the name or the year is not known; the message says what is.
+    SourceFileError
+        If a file is absent or not what it should be.
+
+    Examples
+    --------
+    >>> load_world()
+    <World 2022: 80 countries x 50 sectors, OECD ICIO, 2025 release>
+    """
+    if name not in WORLDS:
+        close = difflib.get_close_matches(str(name), list(WORLDS), n=1)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
+        raise InputError(
+            f"There is no world {name!r}.{hint} Known: {', '.join(WORLDS)}; others: `from_table`."
+        )
+    return WORLDS[name](year, path)
+
+
+def _icio2022(year: int | None, path: str | Path | None) -> World:
+    if year not in (None, 2022):
+        raise InputError(
+            f"The embedded world is of 2022, not {year}. Leave `year` out, or load another data set."
+        )
+    if path is not None:
+        raise InputError("The world icio2022 is embedded: leave `path` out.")
+    table = icio2022.icio2022_arrays()
+    return World(
+        countries=table.countries,
+        sectors=table.sectors,
+        year=2022,
+        arrays=table.arrays,
+        provenance=_icio_provenance(table),
+        notes=_icio_notes(table),
+        sector_names=icio2022.icio2022_sectors(),
+        use_matrix=UseMatrix("observed", icio2022.icio2022_use),
+    )
+
+
+def _icio_provenance(table: icio2022.IcioTable) -> Provenance:
+    return Provenance(
+        dataset="OECD ICIO, 2025 release",
+        version="2022",
+        checksum=manifest()["icio2022.npz"]["sha256"],
+        transformations=(
+            "rest of the world dropped: its inputs sit in value added, its purchases in final sales",
+            "final sales split over destinations by RAS, seeded with the intermediate pattern; absorption is "
+            f"value added less net exports of 2022, closed by one factor of {table.absorption_factor:.4f}",
+            "full use matrix stored in logarithmic steps of 0.2 % and balanced again",
+        ),
+        licence="OECD terms and conditions, CC BY 4.0",
+        citation="OECD (2025), Inter-Country Input-Output tables",
+    )
+
+
+def _icio_notes(table: icio2022.IcioTable) -> tuple[str, ...]:
+    unknown = ", ".join(table.net_exports_missing)
+    return (
+        "2022 is a year of record gas prices and of sanctions on Russia only half in force.",
+        "Tariffs and export taxes are not in the table: they are set to zero and marked missing.",
+        "The rest of the world is left out: its inputs sit in value added, its purchases in final sales.",
+        "The destinations of final sales are estimated, those of intermediate sales are observed"
+        + (f"; net exports of {unknown} are unknown and taken as zero." if unknown else "."),
+    )
+
+
+def _wiod13(year: int | None, path: str | Path | None) -> World:
+    if year is None:
+        raise InputError(
+            "WIOD 2013 has the years 1995 to 2011: give one, as in load_world('wiod13', year=2011)."
+        )
+    if path is None:
+        raise SourceFileError(
+            "WIOD 2013 is not embedded: download it from wiod.org and give the file or folder as `path`."
+        )
+    table = wiod13.read_wiod13(path, year)
+    return from_table(
+        table.inter,
+        table.final,
+        table.output,
+        table.countries,
+        table.industries,
+        year,
+        sector_names=wiod13.INDUSTRIES,
+        provenance=Provenance(
+            dataset="WIOD, 2013 release",
+            version=str(year),
+            checksum=table.checksum,
+            licence="the terms on wiod.org",
+            citation=wiod13.CITATION,
+        ),
+        notes=(
+            "Tariffs and export taxes are not in the table: they are set to zero and marked missing.",
+            "Value added is output less inputs: net taxes on products and transport margins are in it.",
+        ),
+    )
+
+
+WORLDS: dict[str, Loader] = {"icio2022": _icio2022, "wiod13": _wiod13}
+"""Data sets that :func:`load_world` knows."""

@@ -1,0 +1,47 @@
+"""Where a world's numbers come from and what was done to them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Origin of a table and the steps applied to it.
+
+    Parameters
+    ----------
+    dataset
+        Name of the data set, for instance ``"OECD ICIO, 2025 release"``.
+    version
+        Release or file version; empty where there is none.
+    checksum
+        SHA-256 of the source file as published; empty where the table came from memory.
+    transformations
+        What was done to the numbers, in order, one sentence each.
+    licence
+        Terms of the data.
+    citation
+        How to cite the data.
+    """
+
+    dataset: str = "a table given by the user"
+    version: str = ""
+    checksum: str = ""
+    transformations: tuple[str, ...] = ()
+    licence: str = ""
+    citation: str = ""
+
+    def then(self, *steps: str) -> Provenance:
+        """Return the provenance with further steps appended to ``transformations``."""
+        return replace(self, transformations=(*self.transformations, *steps))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return {**asdict(self), "transformations": list(self.transformations)}
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Provenance:
+        """Build from the values of :meth:`to_dict`."""
+        return cls(**{**values, "transformations": tuple(values.get("transformations", ()))})

@@ -1,0 +1,164 @@
+"""Write a world to one file and read it back: plain arrays and JSON in an ``npz``, no pickle."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import numpy as np
+
+from suasion.errors import ChecksumError, OutputError, SourceFileError
+from suasion.world import arrays as acc
+from suasion.world.arrays import FloatArray
+from suasion.world.provenance import Provenance
+from suasion.world.uses import UseMatrix
+
+if TYPE_CHECKING:
+    from suasion.world.world import World
+
+FORMAT = "suasion world 1"
+META = "meta.json"
+
+
+def save(world: World, path: str | Path, use: bool = True) -> Path:
+    """Write a world to one file: it is complete or absent, never half written.
+
+    Parameters
+    ----------
+    world
+        The accounts to write.
+    path
+        File to write, by custom with the ending ``.npz``; an existing one is replaced.
+    use
+        Write the full use matrix too, where there is one; it is by far the largest part.
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    """
+    target = Path(path)
+    meta = _meta(world)
+    matrix = world.use if use else None
+    meta["use"] = world.use_kind if matrix is not None else "none"
+    try:
+        with _replacing(target) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+            archive.writestr(META, json.dumps(meta, indent=1, ensure_ascii=False))
+            for name in acc.STORED:
+                _write(archive, name, world.arrays[name])
+            if matrix is not None:
+                _write(archive, "use", matrix)
+    except OSError as error:
+        raise OutputError(
+            f"Cannot write {target}: {error.strerror}. Choose another path, or free space."
+        ) from error
+    return target
+
+
+def load(path: str | Path) -> World:
+    """Read a world written by :func:`save`; the checksum and every identity are verified.
+
+    Parameters
+    ----------
+    path
+        The file. The full use matrix, if it holds one, is read from it when first asked for.
+
+    Raises
+    ------
+    SourceFileError
+        If the file is absent or not a world.
+    ChecksumError
+        If its numbers are not those that were written.
+    """
+    from suasion.world.world import World as Built
+
+    source = Path(path)
+    if not source.is_file():
+        raise SourceFileError(f"There is no file {source}. Write one with `world.save(path)`.")
+    try:
+        with zipfile.ZipFile(source) as archive:
+            meta = json.loads(archive.read(META))
+            arrays = {name: _read(archive, name) for name in acc.STORED}
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise SourceFileError(
+            f"{source} is not a world file, or it is damaged: {error}. Save it again."
+        ) from error
+    world = Built(arrays=arrays, use_matrix=_stored_use(source, meta["use"]), **_fields(meta))
+    if world.checksum != meta["checksum"]:
+        raise ChecksumError(
+            f"{source} differs from what was saved: checksum {world.checksum}, not {meta['checksum']}."
+        )
+    return world
+
+
+def _meta(world: World) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "checksum": world.checksum,
+        "year": world.year,
+        "countries": world.countries,
+        "sectors": world.sectors,
+        "factors": world.factors,
+        "missing": sorted(world.missing),
+        "notes": world.notes,
+        "sector_names": dict(world.sector_names),
+        "provenance": world.provenance.to_dict(),
+    }
+
+
+def _fields(meta: dict[str, Any]) -> dict[str, Any]:
+    tuples = {name: tuple(meta[name]) for name in ("countries", "sectors", "factors", "notes")}
+    return {
+        **tuples,
+        "year": meta["year"],
+        "missing": frozenset(meta["missing"]),
+        "sector_names": meta["sector_names"],
+        "provenance": Provenance.from_dict(meta["provenance"]),
+    }
+
+
+def _stored_use(source: Path, kind: str) -> UseMatrix | None:
+    if kind not in ("observed", "proportional"):
+        return None
+
+    def read() -> FloatArray:
+        with zipfile.ZipFile(source) as archive:
+            return _read(archive, "use")
+
+    return UseMatrix("observed" if kind == "observed" else "proportional", read)
+
+
+def _write(archive: zipfile.ZipFile, name: str, values: FloatArray) -> None:
+    with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+        np.lib.format.write_array(member, values, allow_pickle=False)
+
+
+def _read(archive: zipfile.ZipFile, name: str) -> FloatArray:
+    with archive.open(f"{name}.npy") as member:
+        return np.asarray(np.lib.format.read_array(member, allow_pickle=False), dtype=np.float64)
+
+
+@contextlib.contextmanager
+def _replacing(target: Path) -> Iterator[IO[bytes]]:
+    """Open a neighbour of ``target`` that takes its place when all went well."""
+    file = tempfile.NamedTemporaryFile(  # noqa: SIM115 (closed below, before it takes the place)
+        dir=target.parent, prefix=f".{target.name}.", delete=False
+    )
+    new = Path(file.name)
+    try:
+        with file:
+            yield file
+        new.chmod(0o644)
+        new.replace(target)
+    finally:
+        new.unlink(missing_ok=True)

@@ -1,0 +1,115 @@
+"""Put tariffs into a world and balance it again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from suasion.errors import NegativeValueError
+from suasion.world import arrays as acc
+from suasion.world.align import Rest, aligned
+from suasion.world.arrays import FloatArray
+from suasion.world.checks import axis_labels, cell_names, listed
+
+if TYPE_CHECKING:
+    from suasion.world.world import World
+
+
+def with_tariffs(world: World, table: Any, rest: Rest = None) -> World:
+    """Return the world with other tariffs, flows and output unchanged.
+
+    Inputs are raised, per country and input, to what intermediate purchases cost at the new user prices;
+    the value added of the users falls by the tariff they now pay (it was counted in value added before).
+    Final purchases cost more at user prices, the revenue is income of the importer, and transfers stay.
+
+    Parameters
+    ----------
+    world
+        The accounts to change.
+    table
+        Rates (0.1 is 10 %) of the border value: a labelled array over all or some of ``importer``,
+        ``exporter``, ``sector``; a long table with those columns and ``tariff``; a mapping from
+        (importer, exporter, sector) to the rate; or a plain (importer, exporter, sector) array in the
+        world's own order.
+    rest
+        What cells get that a long table or a mapping does not name: a rate, or ``"keep"`` for the present
+        one. Left out, gaps raise, because missing is not zero. A country's trade with itself may be left out:
+        it then bears no tariff.
+
+    Returns
+    -------
+    World
+        ``tariff`` is no longer marked missing.
+
+    Raises
+    ------
+    AlignmentError, MissingValueError
+        If labels do not fit, or cells are absent and ``rest`` is not given.
+    NegativeValueError
+        If a rate is negative, or value added would turn negative; the cells are named.
+    """
+    rates = aligned("tariff", table, acc.STORED["tariff"], world.labels, world.array("tariff"), rest)
+    arrays = rebalanced_inputs(
+        {**world.arrays, "tariff": rates}, world.array("output"), world.countries, world.sectors
+    )
+    return world.replace(
+        **arrays,
+        missing=world.missing - {"tariff"},
+        provenance=world.provenance.then("tariffs put in; inputs and value added balanced again"),
+    )
+
+
+def rebalanced_inputs(
+    arrays: acc.Arrays,
+    output: FloatArray,
+    countries: tuple[str, ...] | None = None,
+    sectors: tuple[str, ...] | None = None,
+) -> dict[str, FloatArray]:
+    """Scale ``input_use`` to intermediate purchases at user prices; value added takes the difference.
+
+    Parameters
+    ----------
+    arrays
+        Stored arrays with new rates.
+    output
+        (country, sector), million USD, unchanged.
+    countries, sectors
+        Labels for the error message; positions are shown without them.
+
+    Returns
+    -------
+    dict
+        All stored arrays with ``input_use`` and ``factor_income`` changed.
+    """
+    use = arrays["input_use"]
+    want = acc.user_flows(arrays["intermediate"], arrays["tariff"], arrays["export_tax"]).sum(axis=1)
+    have = use.sum(axis=1)
+    scaled = use * np.where(have > 0, want / np.where(have > 0, have, 1.0), 1.0)[:, None, :]
+    income = output - scaled.sum(axis=2)
+    rounding = 1e-12 * output
+    low = income < -rounding
+    if low.any():
+        labels = axis_labels(
+            countries or [str(j) for j in range(use.shape[0])],
+            sectors or [str(j) for j in range(use.shape[1])],
+            (),
+        )
+        cells = cell_names(np.where(low, -income, 0.0), ("country", "sector"), labels)
+        raise NegativeValueError(
+            f"With these tariffs value added turns negative in {int(low.sum())} sectors: {listed(cells)}. "
+            "Their inputs would cost more than their output; lower the rates there or merge the sectors."
+        )
+    return {
+        **arrays,
+        "input_use": scaled,
+        "factor_income": _split(arrays["factor_income"], np.maximum(income, 0.0)),
+    }
+
+
+def _split(before: FloatArray, total: FloatArray) -> FloatArray:
+    """Divide new value added among factors in their old shares, evenly where there was none."""
+    old = before.sum(axis=2, keepdims=True)
+    even = np.full_like(before, 1.0 / before.shape[2])
+    share = np.where(old > 0, before / np.where(old > 0, old, 1.0), even)
+    return share * total[:, :, None]

@@ -1,0 +1,105 @@
+"""The full use matrix: who uses whose product for what; loaded only when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from suasion.errors import AlignmentError, UnbalancedTableError
+from suasion.world import arrays as acc
+from suasion.world.arrays import FloatArray
+
+if TYPE_CHECKING:
+    from suasion.world.world import World
+
+UseKind = Literal["observed", "proportional"]
+
+USE_TOLERANCE = 1e-9
+"""Largest gap of the pooled matrix to ``intermediate``, relative to the buyer's total of that input."""
+
+
+@dataclass(frozen=True, slots=True)
+class UseMatrix:
+    """A use matrix (exporter, input, importer, user) at basic prices, million USD, not yet loaded.
+
+    Parameters
+    ----------
+    kind
+        ``"observed"``: the table tells the origin of inputs user by user. ``"proportional"``: it was
+        filled with the same mix of origins for all users of an input in a country.
+    loader
+        Function without arguments that returns the array.
+    """
+
+    kind: UseKind
+    loader: Callable[[], FloatArray]
+
+
+def load_use(world: World, matrix: UseMatrix) -> FloatArray:
+    """Load a use matrix, check it against the pooled arrays of ``world``, and return it read-only."""
+    values = np.asarray(matrix.loader(), dtype=np.float64)
+    check_use(world, values)
+    view = values.view()
+    view.flags.writeable = False
+    return view
+
+
+def check_use(world: World, use: FloatArray) -> None:
+    """Raise unless ``use`` summed over users gives ``intermediate``.
+
+    Raises
+    ------
+    AlignmentError
+        If the shape does not fit the world's labels.
+    UnbalancedTableError
+        If a sum over users differs from ``intermediate``.
+    """
+    n, s = len(world.countries), len(world.sectors)
+    if use.shape != (n, s, n, s):
+        raise AlignmentError(
+            f"`use` has shape {use.shape}; (exporter, input, importer, user) needs {(n, s, n, s)}."
+        )
+    pooled = pool_origins(use)
+    want = world.arrays["intermediate"]
+    total = np.maximum(want, pooled).sum(axis=1, keepdims=True)
+    gap = np.abs(pooled - want) / np.where(total > 0, total, 1.0)
+    if gap.max() > USE_TOLERANCE:
+        a, b, k = np.unravel_index(int(gap.argmax()), gap.shape)
+        cell = f"({world.countries[a]}, {world.countries[b]}, {world.sectors[k]})"
+        raise UnbalancedTableError(
+            f"`use` summed over users differs from `intermediate`, worst at {cell} by {100 * gap.max():.3g} "
+            "% of all purchases of that input. Derive `intermediate` from `use` with `pool_origins`."
+        )
+
+
+def pool_origins(use: FloatArray) -> FloatArray:
+    """Sum over users: (exporter, input, importer, user) to (importer, exporter, sector)."""
+    return np.ascontiguousarray(use.sum(axis=3).transpose(2, 0, 1))
+
+
+def pool_users(use: FloatArray) -> FloatArray:
+    """Sum over origins: (exporter, input, importer, user) to (country, user, input)."""
+    return np.ascontiguousarray(use.sum(axis=0).transpose(1, 2, 0))
+
+
+def proportional_use(world: World) -> FloatArray:
+    """Fill a use matrix with one mix of origins for all users of an input in a country.
+
+    Returns
+    -------
+    FloatArray
+        (exporter, input, importer, user) at basic prices, million USD; needs (N S)^2 x 8 bytes.
+    """
+    flow = world.arrays["intermediate"]
+    bought = acc.user_flows(flow, world.arrays["tariff"], world.arrays["export_tax"]).sum(axis=1)
+    mix = flow / np.where(bought > 0, bought, 1.0)[:, None, :]  # basic value per unit of user value
+    filled = np.einsum("nik,nsk->ikns", mix, world.arrays["input_use"], optimize=True)
+    return np.asarray(filled, dtype=np.float64)
+
+
+def with_proportional_use(world: World) -> World:
+    """Return the world with :func:`proportional_use` as its use matrix, marked ``"proportional"``."""
+    return world.replace(use_matrix=UseMatrix("proportional", lambda: proportional_use(world)))

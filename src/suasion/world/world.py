@@ -1,0 +1,193 @@
+"""The world: frozen, labelled, balanced accounts of countries and sectors for one year."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from suasion import schema
+from suasion.errors import InputError
+from suasion.world import arrays as acc
+from suasion.world import checks
+from suasion.world.align import Rest
+from suasion.world.arrays import FloatArray
+from suasion.world.provenance import Provenance
+from suasion.world.uses import UseMatrix, load_use
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """Accounts of a world economy in million USD, checked when built and never changed afterwards.
+
+    Parameters
+    ----------
+    countries, sectors
+        Labels: ISO 3166 alpha-3 codes (or ``"ROW"``, or free labels), and sector codes.
+    year
+        Year of the accounts.
+    arrays
+        The stored arrays of :data:`suasion.world.arrays.STORED`, axes in the order given there.
+        ``tariff`` and ``export_tax`` may be left out: they become zero and are marked ``missing``.
+        ``factor_income`` may be (country, sector) when there is one factor.
+    factors
+        Names of the factors on the last axis of ``factor_income``.
+    missing
+        Names of arrays that are zero because they are unknown.
+    provenance, notes, sector_names
+        Origin, caveats that every dossier prints, and readable names of sectors.
+    use_matrix
+        The full matrix of who uses whose product for what, where known; see :attr:`use`.
+
+    Raises
+    ------
+    AlignmentError, MissingValueError, NegativeValueError, DuplicateLabelError, UnbalancedTableError
+        When an array has the wrong shape, gaps or negatives, or an identity of
+        :mod:`suasion.world.checks` fails.
+    """
+
+    countries: tuple[str, ...]
+    sectors: tuple[str, ...]
+    year: int
+    arrays: Mapping[str, FloatArray]
+    factors: tuple[str, ...] = ("value added",)
+    missing: frozenset[str] = frozenset()
+    provenance: Provenance = field(default_factory=Provenance)
+    notes: tuple[str, ...] = ()
+    sector_names: Mapping[str, str] = field(default_factory=dict)
+    use_matrix: UseMatrix | None = None
+
+    def __post_init__(self) -> None:
+        """Copy the input into read-only form and check every rule."""
+        for name in ("countries", "sectors", "factors"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+        checks.check_labels("countries", self.countries)
+        checks.check_labels("sectors", self.sectors)
+        checks.check_labels("factors", self.factors)
+        checks.check_names(tuple(self.arrays), tuple(acc.STORED))
+        zeros = {name for name in acc.RATES if name not in self.arrays}
+        object.__setattr__(self, "missing", frozenset(self.missing) | zeros)
+        object.__setattr__(self, "arrays", MappingProxyType(_complete(self.arrays)))
+        names = {k: self.sector_names.get(k, k) for k in self.sectors}
+        object.__setattr__(self, "sector_names", MappingProxyType(names))
+        checks.check_accounts(self.arrays, self.labels)
+
+    def __repr__(self) -> str:
+        """One line: size, year, origin."""
+        size = f"{len(self.countries)} countries x {len(self.sectors)} sectors"
+        return f"<World {self.year}: {size}, {self.provenance.dataset}>"
+
+    @cached_property
+    def labels(self) -> checks.Labels:
+        """Labels of every axis, by axis name."""
+        return checks.axis_labels(self.countries, self.sectors, self.factors)
+
+    def array(self, name: str) -> FloatArray:
+        """Return a stored or derived quantity as a read-only array.
+
+        Parameters
+        ----------
+        name
+            A key of :data:`suasion.world.arrays.DIMS`, where its axes and their order are.
+        """
+        if name in self.arrays:
+            return self.arrays[name]
+        if name not in acc.DERIVE:
+            schema.variable(name, "world")  # raises with close names
+            raise InputError(f"`{name}` is not among the arrays; use `world.use`, which may be None.")
+        return self._derived[name]
+
+    @cached_property
+    def _derived(self) -> Mapping[str, FloatArray]:
+        return {name: acc.read_only(rule(self.arrays)) for name, rule in acc.DERIVE.items()}
+
+    def __getitem__(self, name: str) -> xr.DataArray:
+        """Return a quantity with labelled axes; ``attrs`` hold its unit, meaning and source."""
+        values, dims = self.array(name), acc.DIMS[name]
+        attrs = {**schema.variable(name, "world").attrs, "dataset": self.provenance.dataset}
+        attrs["status"] = "missing, set to zero" if name in self.missing else "known"
+        coords = {d: list(self.labels[d]) for d in dims}
+        return xr.DataArray(values, dims=dims, coords=coords, name=name, attrs=attrs)
+
+    @cached_property
+    def use(self) -> FloatArray | None:
+        """Full use matrix (exporter, input, importer, user) at basic prices, million USD; None where unknown.
+
+        Loaded and checked at the first access. :attr:`use_kind` says whether it was observed.
+        """
+        return None if self.use_matrix is None else load_use(self, self.use_matrix)
+
+    @property
+    def use_kind(self) -> str:
+        """``"observed"``, ``"proportional"`` (origin mix equal for all users) or ``"none"``."""
+        return "none" if self.use_matrix is None else self.use_matrix.kind
+
+    @cached_property
+    def checksum(self) -> str:
+        """SHA-256 over year, labels and stored arrays, as hexadecimal digits."""
+        head = [self.year, self.countries, self.sectors, self.factors, sorted(self.missing)]
+        digest = hashlib.sha256(json.dumps(head).encode())
+        for name in acc.STORED:
+            digest.update(name.encode())
+            digest.update(np.ascontiguousarray(self.arrays[name], dtype="<f8").data)
+        return digest.hexdigest()
+
+    def select(self, countries: Sequence[str] | None = None, sectors: Sequence[str] | None = None) -> World:
+        """Keep these labels, merge the rest into ``"ROW"`` and ``"OTHER"``; see :func:`select`."""
+        from suasion.world.aggregate import select
+
+        return select(self, countries, sectors)
+
+    def aggregate(
+        self,
+        countries: Mapping[str, Sequence[str]] | None = None,
+        sectors: Mapping[str, Sequence[str]] | None = None,
+    ) -> World:
+        """Merge countries and sectors into named groups; labels not mentioned stay; see :func:`aggregate`."""
+        from suasion.world.aggregate import aggregate
+
+        return aggregate(self, countries, sectors)
+
+    def replace(self, **changes: Any) -> World:
+        """Return a copy with other arrays (by their names) or fields, checked again."""
+        from suasion.world.build import replace
+
+        return replace(self, changes)
+
+    def with_tariffs(self, table: Any, rest: Rest = None) -> World:
+        """Return a re-balanced copy with these tariffs; see :func:`suasion.world.tariffs.with_tariffs`."""
+        from suasion.world.tariffs import with_tariffs
+
+        return with_tariffs(self, table, rest)
+
+    def save(self, path: str | Path, use: bool = True) -> Path:
+        """Write to one file, atomically; see :func:`suasion.world.store.save`."""
+        from suasion.world.store import save
+
+        return save(self, path, use=use)
+
+    @staticmethod
+    def load(path: str | Path) -> World:
+        """Read a file written by :meth:`save` and verify its checksum."""
+        from suasion.world.store import load
+
+        return load(path)
+
+
+def _complete(given: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+    """Read-only copies of the arrays in standard order, absent rates as zeros, one factor as an axis."""
+    ready = {name: acc.read_only(given[name]) for name in acc.STORED if name in given}
+    for name in acc.STORED:
+        if name not in ready:
+            ready[name] = acc.read_only(np.zeros_like(ready["final"]))
+    if ready["factor_income"].ndim == 2:
+        ready["factor_income"] = acc.read_only(ready["factor_income"][:, :, None])
+    return {name: ready[name] for name in acc.STORED}

@@ -1,0 +1,68 @@
+"""Fixtures shared by all tests: the repository root, the reference data, the embedded world, Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Generator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from suasion.world import World
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Root of the repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def reference_data() -> Path:
+    """Folder of reference data sets that are not shipped; the test skips where none is named."""
+    folder = os.environ.get("SUASION_TEST_DATA")
+    if not folder:
+        pytest.skip(
+            "reference data absent: set SUASION_TEST_DATA to the folder that holds cp2015/, wiod13/, ..."
+        )
+    path = Path(folder)
+    if not path.is_dir():  # a variable that points nowhere is a mistake, not a reason to skip
+        pytest.fail(f"SUASION_TEST_DATA is set to {folder}, which is not a folder")
+    return path
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    """Return the embedded world: 2022, 80 economies x 50 industries."""
+    from suasion.world import load_world
+
+    return load_world()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of Chromium; skips where there is none, but fails under CI, where it must be installed."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found:
+        return found
+    if os.environ.get("CI"):
+        pytest.fail("Chromium is not installed; .ci/run should have installed Debian's package `chromium`")
+    pytest.skip("Chromium absent: apt-get install chromium")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where everything is there (CI with reference data), a test that skips is a test that did not run."""
+    report = yield
+    everything = os.environ.get("CI") and os.environ.get("SUASION_TEST_DATA")
+    if everything and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} may not skip here: {report.longrepr}"
+    return report

@@ -1,0 +1,195 @@
+"""What the repository promises about itself: licences, locks, versions, sizes, and nothing of a machine in it."""
+
+from __future__ import annotations
+
+import importlib.metadata as metadata
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+import suasion
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+LOCKS = ["requirements.lock", "requirements-bootstrap.lock"]
+MEGABYTE = 1_000_000
+
+# SPDX parts and the words of older metadata. LGPL stays outside: pycountry is imported, not changed or linked in.
+ALLOWED = {
+    "0BSD",
+    "APACHE-2.0",
+    "BSD",
+    "BSD-2-CLAUSE",
+    "BSD-3-CLAUSE",
+    "CC0-1.0",
+    "ISC",
+    "MIT",
+    "MPL-2.0",
+    "PSF-2.0",
+    "ZLIB",
+}
+ALLOWED_BY_NAME = {"pycountry": "LGPL-2.1-only"}
+
+
+def closure(
+    requirements: list[str], seen: dict[str, metadata.Distribution]
+) -> dict[str, metadata.Distribution]:
+    """Installed distributions that the requirements pull in, without extras."""
+    for line in requirements:
+        requirement = Requirement(line)
+        name = requirement.name.lower()
+        if name in seen or (requirement.marker and not requirement.marker.evaluate({"extra": ""})):
+            continue
+        seen[name] = metadata.distribution(name)
+        closure(list(seen[name].requires or []), seen)
+    return seen
+
+
+def licence_parts(distribution: metadata.Distribution) -> set[str]:
+    """Licence names of a distribution, from its SPDX expression, else its classifiers, else its free text."""
+    about = distribution.metadata
+    expression = about.get("License-Expression")
+    if not expression:
+        classifiers = [c.split("::")[-1] for c in about.get_all("Classifier", []) if c.startswith("License")]
+        expression = " AND ".join(classifiers) or str(about.get("License", "unknown"))[:60]
+        expression = re.sub(r"\s*License|\s*\(.*?\)|Software", "", expression)
+    return {part.strip(" ()").upper() for part in re.split(r"\bAND\b|\bOR\b|\bWITH\b", expression)}
+
+
+def test_base_dependencies_have_permissive_licences():
+    wrong = {}
+    for name, distribution in closure(PROJECT["dependencies"], {}).items():
+        if ALLOWED_BY_NAME.get(name) == distribution.metadata.get("License-Expression"):
+            continue
+        odd = licence_parts(distribution) - ALLOWED
+        if odd:
+            wrong[name] = odd
+    assert not wrong
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_lock_has_hashes_and_no_address(lock):
+    text = (ROOT / lock).read_text("utf-8")
+    assert "://" not in text
+    assert not re.search(r"--(extra-)?index|--find-links|/", re.sub(r"#.*", "", text))
+    pins = re.findall(r"^[a-z0-9][^\n]*==[^\n]*(?:\n    --hash[^\n]*)+", text, re.MULTILINE)
+    assert len(pins) == len(re.findall(r"^[a-z0-9]", text, re.MULTILINE))
+
+
+def test_lock_pins_every_dependency():
+    text = (ROOT / "requirements.lock").read_text("utf-8")
+    extras = PROJECT["optional-dependencies"].values()
+    wanted = [*PROJECT["dependencies"], *(line for extra in extras for line in extra)]
+    names = {Requirement(line).name.lower().replace(".", "-").replace("_", "-") for line in wanted}
+    assert not {n for n in names if not re.search(rf"^{re.escape(n)}==", text, re.MULTILINE)}
+
+
+def tracked_files() -> list[Path]:
+    """Files under version control, or to be: nothing that .gitignore names."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    if run.returncode:
+        pytest.skip("not a git checkout")
+    paths = [ROOT / name for name in run.stdout.decode().split("\0") if name]
+    return sorted(p for p in paths if p.is_file())
+
+
+# Written in pieces, so that this file does not hold what it looks for.
+REGISTRIES = rb"py" + rb"pi\.org|python" + rb"hosted\.|registry\.npm" + rb"js|deb\.deb" + rb"ian\."
+FOLDERS = rb"(?<![\w.])/(?:work|tmp|root|home|opt)/[\w.]"
+WORDS = rb"(?i)\bissue #?\d|\b(?:hel" + rb"per|ag" + rb"ent)s?\b|\bses" + rb"sions?\b|\blanguage mo" + rb"del"
+# A fixture's scope, and the meetings of an assembly.
+MEANT = rb"scope=\"ses" + rb"sion\"|(?:assembly|UN|country)[ -]ses" + rb"sions?"
+
+
+@pytest.mark.parametrize(
+    ("what", "pattern"),
+    [("registry", REGISTRIES), ("machine path", FOLDERS), ("word about its making", WORDS)],
+    ids=["registries", "paths", "words"],
+)
+def test_files_speak_of_the_project_alone(what, pattern):
+    found = []
+    for path in tracked_files():
+        data = path.read_bytes()
+        if what != "machine path" and b"\0" in data[:8000]:
+            continue  # words in compressed bytes mean nothing
+        data = re.sub(MEANT, b"", data)
+        found += [
+            f"{path.relative_to(ROOT)}: {hit.decode(errors='replace')}" for hit in re.findall(pattern, data)
+        ]
+    assert not found, f"{what} in tracked files"
+
+
+def test_no_large_or_private_file_is_tracked():
+    for path in tracked_files():
+        assert path.stat().st_size < 20 * MEGABYTE, path
+        assert path.suffix not in {".rda", ".RData", ".dta", ".pem", ".key"}, path
+
+
+def test_snapshot_is_small():
+    folder = ROOT / "src" / "suasion" / "snapshot"
+    total = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+    assert 0 < total <= 20 * MEGABYTE
+    assert (folder / "PROVENANCE.md").exists()
+
+
+def test_every_snapshot_file_has_its_provenance():
+    folder = ROOT / "src" / "suasion" / "snapshot"
+    text = (folder / "PROVENANCE.md").read_text("utf-8")
+    data = [
+        p.name
+        for p in folder.rglob("*")
+        if p.suffix in {".parquet", ".npz", ".csv", ".json", ".bin", ".toml"}
+    ]
+    assert not [name for name in data if name not in text]
+
+
+def test_versions_agree():
+    assert PROJECT["version"] == suasion.__version__
+    assert f"\nversion: {suasion.__version__}\n" in (ROOT / "CITATION.cff").read_text("utf-8")
+    assert re.search(
+        rf"^## {re.escape(suasion.__version__)}\b", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE
+    )
+
+
+def test_licence_is_apache():
+    text = (ROOT / "LICENSE").read_text("utf-8")
+    assert "Apache License" in text
+    assert "END OF TERMS AND CONDITIONS" in text
+    assert "Suasion authors" in text
+
+
+def test_make_lists_the_documented_targets():
+    text = (ROOT / "Makefile").read_text("utf-8")
+    for target in [
+        "dossier",
+        "test",
+        "bench",
+        "evidence",
+        "lint",
+        "docs",
+        "serve",
+        "lock",
+        "snapshot",
+        "clean",
+        "help",
+    ]:
+        assert re.search(rf"^{target}:.*## ", text, re.MULTILINE), target
+
+
+def test_package_data_ships():
+    """The wheel is made of the package folder as it is, data included."""
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    assert config["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"] == ["src/suasion"]
+    ignored = subprocess.run(
+        ["git", "check-ignore", *[str(p) for p in (ROOT / "src" / "suasion" / "snapshot").glob("*.*")]],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ignored.stdout == "", "the build leaves out what .gitignore names"

@@ -1,0 +1,109 @@
+"""Imports go one way, and `import suasion` costs nothing."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SRC = ROOT / "src" / "suasion"
+
+EVERYBODY = {"errors", "schema"}
+ARROWS = {
+    "errors": set(),
+    "schema": {"errors"},
+    "solvers": {"errors"},
+    "snapshot": set(),
+    "sources": {"snapshot"},
+    "world": {"sources", "solvers"},
+    "measures": {"world", "sources", "solvers"},
+    "equilibrium": {"world", "sources", "solvers"},
+    "coercion": {"equilibrium", "measures", "world", "sources", "solvers"},
+    "dossier": {"coercion", "equilibrium", "measures", "world", "sources", "solvers"},
+    "cli": {"dossier", "coercion", "equilibrium", "measures", "world", "sources"},
+}
+MODULES = sorted(p for p in SRC.rglob("*.py") if p.parent != SRC or p.name != "__init__.py")
+
+
+def room_of(path: Path) -> str:
+    first = path.relative_to(SRC).parts[0]
+    return first.removesuffix(".py")
+
+
+def rooms_imported(tree: ast.AST) -> set[tuple[str, int]]:
+    found = set()
+    for node in ast.walk(tree):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module == "suasion":
+            names = [f"suasion.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module or ""]
+        found |= {(name.split(".")[1], node.lineno) for name in names if name.startswith("suasion.")}
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(SRC)))
+def test_imports_follow_the_arrows(path):
+    room = room_of(path)
+    assert room in ARROWS, f"{room} is a new room: draw its arrow in {Path(__file__).name}"
+    allowed = ARROWS[room] | EVERYBODY | {room, "__version__"}
+    if room == "errors":
+        allowed = {room}
+    wrong = [
+        (to, line) for to, line in rooms_imported(ast.parse(path.read_text("utf-8"))) if to not in allowed
+    ]
+    assert not wrong, f"{room} must not import {wrong}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(SRC)))
+def test_rooms_are_imported_by_name_from_them(path):
+    """`import suasion.dossier as d` would bind the function of that name, not the room."""
+    tree = ast.parse(path.read_text("utf-8"))
+    plain = [a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names]
+    assert not [name for name in plain if name.startswith("suasion")]
+
+
+def test_every_room_says_its_purpose():
+    without = []
+    for room in sorted(p for p in SRC.iterdir() if p.is_dir() and list(p.glob("*.py"))):
+        door = room / "__init__.py"
+        doc = ast.get_docstring(ast.parse(door.read_text("utf-8"))) if door.exists() else None
+        if not doc or len(doc) < 80:
+            without.append(room.name)
+    assert not without, f"no paragraph of purpose at the door of {without}"
+
+
+def test_importing_the_package_loads_only_the_standard_library():
+    code = (
+        "import sys; before = set(sys.modules); import suasion; "
+        "print(*sorted({m.split('.')[0] for m in set(sys.modules) - before} "
+        "- set(sys.stdlib_module_names) - {'suasion'})); "
+        "print(*sorted(m for m in sys.modules if m.startswith('suasion.')))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    foreign, rooms = run.stdout.split("\n")[:2]
+    assert foreign == ""
+    assert rooms == ""
+
+
+@pytest.mark.parametrize("room", ["cli", "web"])
+def test_thin_rooms_hold_no_arithmetic(room):
+    """Parsing, calling and rendering need no products, powers or numpy."""
+    wrong = []
+    for path in sorted((SRC / room).glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.BinOp) and isinstance(
+                node.op, ast.Mult | ast.Sub | ast.Pow | ast.MatMult
+            ):
+                wrong.append(f"{path.name}:{node.lineno}")
+            if isinstance(node, ast.Import) and any(
+                a.name in ("numpy", "scipy", "xarray") for a in node.names
+            ):
+                wrong.append(f"{path.name}:{node.lineno}")
+    assert not wrong

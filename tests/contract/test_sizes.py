@@ -1,0 +1,79 @@
+"""Small functions, thin containers."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULES = sorted((ROOT / "src" / "suasion").rglob("*.py"))
+FUNCTION, USUAL_FUNCTION, CLASS, MODULE = 40, 25, 300, 400
+
+
+def code_lines(source: str) -> set[int]:
+    """Lines that hold a token other than a comment or a line end."""
+    idle = {
+        tokenize.COMMENT,
+        tokenize.NL,
+        tokenize.NEWLINE,
+        tokenize.INDENT,
+        tokenize.DEDENT,
+        tokenize.ENDMARKER,
+    }
+    lines: set[int] = set()
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type not in idle:
+            lines |= set(range(token.start[0], token.end[0] + 1))
+    return lines
+
+
+def docstring_lines(node: ast.AST) -> set[int]:
+    """Lines of the docstrings of a function or class and of what is inside it."""
+    lines: set[int] = set()
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(inner) is not None:
+            first = inner.body[0]
+            lines |= set(range(first.lineno, (first.end_lineno or first.lineno) + 1))
+    return lines
+
+
+def function_sizes() -> list[tuple[int, str]]:
+    sizes = []
+    for path in MODULES:
+        source = path.read_text("utf-8")
+        code = code_lines(source)
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                own = set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+                size = len((own & code) - docstring_lines(node))
+                sizes.append((size, f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"))
+    return sorted(sizes, reverse=True)
+
+
+def test_no_function_is_long():
+    long = [(size, name) for size, name in function_sizes() if size > FUNCTION]
+    assert not long
+
+
+def test_most_functions_are_short():
+    sizes = function_sizes()
+    above = [(size, name) for size, name in sizes if size > USUAL_FUNCTION]
+    assert len(above) <= 0.05 * len(sizes), above
+
+
+def test_no_class_is_long():
+    long = []
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef) and (node.end_lineno or 0) - node.lineno + 1 > CLASS:
+                long.append(f"{path.relative_to(ROOT)} {node.name}")
+    assert not long
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_module_is_long(path):
+    assert len(path.read_text("utf-8").splitlines()) <= MODULE
