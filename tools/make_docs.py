@@ -114,12 +114,19 @@ def _params(command: Any) -> str:
     for param in command.params:
         is_option = param.param_type_name == "option"
         name = ", ".join([*param.opts, *param.secondary_opts]) if is_option else param.name.upper()
-        default = param.default if isinstance(param.default, str | int | float) else None
-        shown = "" if default in (None, "", False) else f" Default: {default}."
-        choices = getattr(param.type, "choices", None)
-        kind = f" One of: {', '.join(str(getattr(c, 'value', c)) for c in choices)}." if choices else ""
-        rows.append(f"| `{name}` | {_cell(_text(getattr(param, 'help', '')))}{_cell(kind + shown)} |")
+        default = getattr(param.default, "value", param.default)
+        is_shown = isinstance(default, str | int | float) and default not in ("", False)
+        shown = f" Default: {default}." if is_shown else ""
+        rows.append(
+            f"| `{name}` | {_cell(_text(getattr(param, 'help', '')))}{_cell(_choices(param) + shown)} |"
+        )
     return "\n".join(["| argument or option | meaning |", "|---|---|", *rows]) if rows else ""
+
+
+def _choices(param: Any) -> str:
+    """Allowed values, where the parameter has a list of them."""
+    kind = getattr(getattr(param, "type_descriptor", None), "choices", None)
+    return f" One of: {', '.join(str(getattr(c, 'value', c)) for c in kind)}." if kind else ""
 
 
 def _text(text: str | None) -> str:

@@ -97,6 +97,10 @@ def critical_levels(
     beta : bargaining weight of the side that threatens, in (0, 1)
     deficits, elasticities, progress : as in :func:`exit_cost`
 
+    Returns
+    -------
+    CriticalLevels
+
     Raises
     ------
     InputError

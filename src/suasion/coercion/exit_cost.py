@@ -40,6 +40,31 @@ _KINDS: dict[str, Callable[..., EquilibriumInstrument]] = {
 }
 
 
+AS_IT_IS = "the world as it is"
+_WORDS = {"embargo": "{} - {}", "export_ban": "exports of {} to {}", "import_ban": "imports of {} from {}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """One conditional loss to read from solved cuts.
+
+    Attributes
+    ----------
+    sides : countries of each side
+    names : of the sides, as printed
+    instrument : how the tie is cut
+    given : the world in which it is cut, in words
+    after, before : names of the solved cuts with the tie gone, and of the one already in force (None: the base)
+    """
+
+    sides: tuple[Side, Side]
+    names: tuple[str, str]
+    instrument: Instrument
+    given: str
+    after: str
+    before: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class ExitCost:
     """Losses of both sides of a cut tie. A positive number is a loss.
@@ -76,6 +101,16 @@ class ExitCost:
 
     def loss(self, side: str, horizon: str, unit: Literal["percent", "usd"] = "percent") -> float:
         """Return one loss; NaN where there is none.
+
+        Parameters
+        ----------
+        side : name of a side, as in the table
+        horizon : as in the table
+        unit : per cent of own real expenditure, or million USD at base prices
+
+        Returns
+        -------
+        float
 
         Raises
         ------
@@ -132,18 +167,14 @@ def exit_cost(
     InputError
         The instrument or horizon is unknown.
     """
-    tie = tie_shock(world, a, b, instrument)
-    shocks = {"tie": tie}
+    cut = tie_shock(world, a, b, instrument)
+    shocks, before, label = {"tie": cut}, None, AS_IT_IS
     if given is not None:
-        before = compile_scenario(world, given)
-        shocks = {"given": before, "tie": merge(before, tie)}
-    names = horizons(horizon)
-    request = Request(world, shocks, names, deficits, draws, seed, elasticities, progress)
-    outcomes = solve_cuts(request)
-    label = "the world as it is" if given is None else given.name
-    return assemble(
-        world, (a, b), instrument, label, outcomes, "tie", None if given is None else "given", request
-    )
+        force = compile_scenario(world, given)
+        shocks, before, label = {"given": force, "tie": merge(force, cut)}, "given", given.name
+    request = Request(world, shocks, horizons(horizon), deficits, draws, seed, elasticities, progress)
+    tie = Tie((a, b), (side_name(a), side_name(b)), instrument, label, "tie", before)
+    return assemble(world, tie, solve_cuts(request), request)
 
 
 def horizons(horizon: Horizon | Literal["both"]) -> tuple[Horizon, ...]:
@@ -212,59 +243,77 @@ def merge(first: Shock, tie: Shock) -> Shock:
 
 def assemble(
     world: World,
-    sides: tuple[Side, Side],
-    instrument: Instrument,
-    given: str,
+    tie: Tie,
     outcomes: Mapping[Horizon, Outcomes],
-    after: str,
-    before: str | None,
     request: Request,
-    names: tuple[str, str] | None = None,
 ) -> ExitCost:
-    """Turn solved cuts into the losses of two sides: the further change from ``before`` to ``after``."""
+    """Turn solved cuts into the losses of two sides: the further change from ``tie.before`` to ``tie.after``.
+
+    Parameters
+    ----------
+    world : World
+    tie : which of the solved cuts, between whom
+    outcomes : from :func:`solve_cuts`, by horizon
+    request : what was solved
+
+    Returns
+    -------
+    ExitCost
+    """
     rows, ratios, elsewhere = [], [], []
     certificates: dict[str, Certificate] = {}
-    notes: dict[str, None] = dict.fromkeys(request.shocks[after].labels)
-    a, b = names or (side_name(sides[0]), side_name(sides[1]))
+    notes: dict[str, None] = dict.fromkeys(request.shocks[tie.after].labels)
     for horizon, outcome in outcomes.items():
-        base, change = _changes(outcome, after, before)
-        losses = [_side_losses(world, side, base, change) for side in sides]
-        reason = outcome.failures.get(after) or (outcome.failures.get(before or "") or "")
-        failed = outcome.failed_draws(after)
-        for name, loss in zip((a, b), losses, strict=True):
-            rows.append(
-                {
-                    "country": name,
-                    "horizon": str(horizon),
-                    **_row(loss),
-                    "failed_draws": failed,
-                    "reason": reason,
-                }
-            )
-        ratios.append({"horizon": str(horizon), **_ratio(*losses)})
-        percent, usd = 100.0 * change[0] / base[0], change[0]
-        elsewhere += [
-            {"country": c, "horizon": str(horizon), "change_percent": p, "change_usd": u}
-            for c, p, u in zip(world.countries, percent, usd, strict=True)
-        ]
-        if after in outcome.certificates:
-            certificates[str(horizon)] = outcome.certificates[after]
+        base, change = _changes(outcome, tie)
+        losses = [_side_losses(world, side, base, change) for side in tie.sides]
+        status = {"failed_draws": outcome.failed_draws(tie.after), "reason": _reason(outcome, tie)}
+        label = {"horizon": str(horizon)}
+        for name, loss in zip(tie.names, losses, strict=True):
+            rows.append({"country": name, **label, **_row(loss), **status})
+        ratios.append({**label, **_ratio(*losses)})
+        elsewhere.append(_everybody(world, str(horizon), base[0], change[0]))
+        if tie.after in outcome.certificates:
+            certificates[str(horizon)] = outcome.certificates[tie.after]
         notes.update(dict.fromkeys(outcome.marks))
-    words = {"embargo": "{} - {}", "export_ban": "exports of {} to {}", "import_ban": "imports of {} from {}"}
     return ExitCost(
-        a, b, words[instrument].format(a, b), given, pd.DataFrame(rows), pd.DataFrame(ratios),
-        pd.DataFrame(elsewhere), certificates, request.deficits, request.draws, tuple(notes),
-    )  # fmt: skip
+        a=tie.names[0],
+        b=tie.names[1],
+        cut=_WORDS[tie.instrument].format(*tie.names),
+        given=tie.given,
+        table=pd.DataFrame(rows),
+        ratios=pd.DataFrame(ratios),
+        elsewhere=pd.concat(elsewhere, ignore_index=True),
+        certificates=certificates,
+        deficits=request.deficits,
+        draws=request.draws,
+        notes=tuple(notes),
+    )
 
 
-def _changes(outcome: Outcomes, after: str, before: str | None) -> tuple[FloatArray, FloatArray]:
+def _reason(outcome: Outcomes, tie: Tie) -> str:
+    """Why there is no loss; empty where there is one."""
+    return outcome.failures.get(tie.after) or outcome.failures.get(tie.before or "") or ""
+
+
+def _everybody(world: World, horizon: str, base: FloatArray, change: FloatArray) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "country": world.countries,
+            "horizon": horizon,
+            "change_percent": 100.0 * change / base,
+            "change_usd": change,
+        }
+    )
+
+
+def _changes(outcome: Outcomes, tie: Tie) -> tuple[FloatArray, FloatArray]:
     """Real expenditure before the cut and its change, (1 + draws, N), million USD at base prices.
 
     At base prices the losses of successive cuts add up, whatever their order.
     """
-    start = 0.0 if before is None else outcome.log_welfare[before]
+    start = 0.0 if tie.before is None else outcome.log_welfare[tie.before]
     base = outcome.income * np.exp(start)
-    return base, base * np.expm1(outcome.log_welfare[after] - start)
+    return base, base * np.expm1(outcome.log_welfare[tie.after] - start)
 
 
 def _side_losses(world: World, side: Side, base: FloatArray, change: FloatArray) -> dict[str, FloatArray]:

@@ -30,6 +30,10 @@ def one_input_power(weight: FloatArray, controlled: FloatArray, sigma: FloatArra
     sigma : (K,) substitution among origins, > 1
     rho : substitution across inputs; 1 is Cobb-Douglas
 
+    Returns
+    -------
+    float
+
     Raises
     ------
     InputError

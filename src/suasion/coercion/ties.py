@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from suasion.coercion.exit_cost import (
+    AS_IT_IS,
     ExitCost,
     Side,
+    Tie,
     assemble,
     horizons,
     members,
@@ -62,6 +64,10 @@ def study_ties(
     audience : third parties whose markets are the other outlet of a; a and b are left out of it
     horizon, deficits, draws, seed, elasticities, progress : as in :func:`exit_cost`
 
+    Returns
+    -------
+    TieStudy
+
     Raises
     ------
     SameCountryError
@@ -87,14 +93,14 @@ def study_ties(
 
     def cost(side: Side, given: str, after: str, before: str | None) -> ExitCost:
         names = (a, b if side == b else name)
-        return assemble(world, (a, side), "embargo", given, outcomes, after, before, request, names)
+        return assemble(world, Tie((a, side), names, "embargo", given, after, before), outcomes, request)
 
-    partner_open = cost(b, "the world as it is", "partner", None)
+    partner_open = cost(b, AS_IT_IS, "partner", None)
     if not others:
         return TieStudy(partner_open, None, None, None)
     return TieStudy(
         partner_open=partner_open,
         partner_closed=cost(b, f"{a} already cut off from {name}", "both", "audience"),
-        audience_open=cost(others, "the world as it is", "audience", None),
+        audience_open=cost(others, AS_IT_IS, "audience", None),
         audience_closed=cost(others, f"{a} already cut off from {b}", "both", "partner"),
     )

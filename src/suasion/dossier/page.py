@@ -78,7 +78,7 @@ def render_html(dossier: Dossier, topology: Topology, dots: pd.DataFrame) -> str
             d=dossier,
             sections=page_sections(dossier, made),
             answer=dossier.summary[0].sentence() if dossier.summary else "",
-            findings=[claim for claim in dossier.summary[1:]],
+            findings=dossier.summary[1:],
             pictures={panel.key: _picture(panel, topology) for figure in made for panel in figure.panels},
             islands={panel.key: _island(_bare(panel.spec)) for figure in made for panel in figure.panels},
             shared=_island({**shared, "config": theme.config(), "dark": theme.DARK}),
@@ -176,7 +176,7 @@ def _is_map(panel: Panel) -> bool:
 
 
 def _picture(panel: Panel, topology: Topology) -> dict[str, Any]:
-    """Static picture of a panel as a data address, with its size."""
+    """Draw the static picture of a panel: a data address, with its size."""
     svg = charts.draw_svg(panel, {"world": topology} if _is_map(panel) else None)
     size = re.search(r'width="(\d+)" height="(\d+)"', svg)
     width, height = (int(size[1]), int(size[2])) if size else (0, 0)
@@ -203,7 +203,8 @@ def vega_script() -> str:
     """Return the script that draws Vega-Lite, wrapped so that its names stay its own."""
     import vl_convert
 
-    bundle: str = vl_convert.javascript_bundle()
+    make: Any = vl_convert.javascript_bundle  # its stub asks for an argument that is optional
+    bundle: str = make()
     return f'(()=>{{"use strict";\n{bundle}\n}})();'
 
 

@@ -1,4 +1,4 @@
-"""Tables that are printed as such: ratios, thresholds, power, sources, certificates. Cells are text already."""
+"""Tables that are printed as such: losses, ratios, thresholds, power, sources, certificates."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def threshold_table(dossier: Dossier) -> Table | None:
         for row in dossier.thresholds.rows
     )
     columns = ("Side", "Run", "Definition", "Level", "Crossed at", "Share of turnover there")
-    note = "m = 1 is today’s trade; below 1 the level lies in the past, above 1 ahead."
+    note = "m = 1 is today’s trade; a level below 1 is passed already."
     return Table("thresholds", "Where the critical levels lie", columns, rows, note) if rows else None
 
 

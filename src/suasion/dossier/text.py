@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from typing import Any
 
 from rich import box
 from rich.console import Console
@@ -12,7 +14,7 @@ from rich.text import Text
 
 from suasion.dossier import numbers as n
 from suasion.dossier import tables
-from suasion.dossier.context import Dossier
+from suasion.dossier.context import Dossier, Section
 from suasion.dossier.rows import ElsewhereRow, ExposureRow, MaterialRow
 from suasion.dossier.words import plain_name
 
@@ -32,7 +34,7 @@ def as_text(dossier: Dossier, width: int = 80) -> str:
     """
     out = io.StringIO()
     print_dossier(dossier, Console(file=out, width=width, color_system=None, legacy_windows=False))
-    return out.getvalue()
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
 
 def print_dossier(dossier: Dossier, console: Console) -> None:
@@ -49,12 +51,17 @@ def print_dossier(dossier: Dossier, console: Console) -> None:
     _caveats(dossier, console)
 
 
+def _fast(text: str) -> Text:
+    """Text in which a unit stays on the line of its number."""
+    return Text(re.sub(r"(?<=\d) (?=%|bn|mn|tn)", "\N{NO-BREAK SPACE}", text))
+
+
 def _paragraph(console: Console, text: str, mark: str = "") -> None:
     body = RichTable.grid(padding=0)
     body.add_column(width=len(mark) or 1)
     body.add_column()
-    body.add_row(mark, Text(text))
-    console.print(body if mark else Text(text))
+    body.add_row(mark, _fast(text))
+    console.print(body if mark else _fast(text))
 
 
 def _table(console: Console, table: tables.Table) -> None:
@@ -64,7 +71,7 @@ def _table(console: Console, table: tables.Table) -> None:
     for column in table.columns:
         shown.add_column(column, overflow="fold")
     for row in table.rows:
-        shown.add_row(*(Text(cell) for cell in row))
+        shown.add_row(*(_fast(cell) for cell in row))
     console.print(shown)
     if table.note:
         console.print(Padding(Text(table.note, style="dim"), (0, 0, 1, 0)))
@@ -185,7 +192,7 @@ def _exposure_cells(row: ExposureRow) -> tuple[str, ...]:
 
 
 def _absent(dossier: Dossier) -> dict[str, str]:
-    sections = {
+    sections: dict[str, Section[Any]] = {
         "Trade with each other": dossier.shares,
         "Raw materials": dossier.materials,
         "Published totals": dossier.totals,

@@ -7,13 +7,15 @@ differentiation and Clenshaw-Curtis quadrature give their integrals to many digi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.problem import Problem
 from suasion.equilibrium.solve import CUT_POWER, Solved, partial, scaling_of, solve
+from suasion.errors import ShockError
 
 COMPONENTS = ("terms of trade", "volume", "technology", "transfer")
 
@@ -43,7 +45,18 @@ def decompose(solved: Solved, points: int = 11) -> FloatArray:
     ----------
     solved : an equilibrium; its base must be balanced
     points : Chebyshev points on the path, each one solve
+
+    Raises
+    ------
+    ShockError
+        Blocs part while transfers are in force: near the end of the path trade cannot carry them.
     """
+    bloc, base = solved.problem.bloc, solved.problem.base
+    if bloc.any() and (base.transfer.any() or solved.problem.transfer.any()):
+        raise ShockError(
+            "The shock parts blocs that owe each other transfers, so no path leads there and the change in welfare "
+            "has no parts. Use deficits='balance'."
+        )
     grid = 0.5 * (1.0 - np.cos(np.pi * np.arange(points) / (points - 1)))
     scaling, nodes, x = scaling_of(solved.problem), [], None
     for s in grid[:-1]:
@@ -51,6 +64,8 @@ def decompose(solved: Solved, points: int = 11) -> FloatArray:
         x = step.x
         nodes.append(_node(step, float(s), solved.problem))
     nodes.append(_node(solved, 1.0, solved.problem))
+    if bloc.any():
+        nodes[-1] = _aligned(nodes, grid, bloc)
     derivative = _differentiation(grid)
     parts = np.stack([_rates(nodes, derivative[j], j, solved.problem) for j in range(points)])
     return np.asarray(100.0 * np.einsum("j,jcn->nc", _quadrature(points), parts))
@@ -81,6 +96,32 @@ def _node(step: Solved, s: float, full: Problem) -> Node:
         transfer=swept.transfer,
         income=swept.income,
         cut_loss=vanishing.sum((0, 2)),
+    )
+
+
+def _aligned(nodes: list[Node], grid: FloatArray, bloc: NDArray[np.intp]) -> Node:
+    """Give the last node, where each bloc has a numeraire of its own, the relative levels the path leads to.
+
+    The mean log cost of a bloc is extrapolated through the other nodes; its nominal values move with it.
+    """
+    last = nodes[-1]
+    members = bloc == np.arange(bloc.max() + 1)[:, None]
+    level = np.stack([(members @ node.cost.mean(1)) / members.sum(1) for node in nodes])
+    gaps = grid[:-1, None] - grid[None, :-1] + np.eye(grid.size - 1)
+    reach = np.prod(grid[-1] - grid[None, :-1] + np.diag(1.0 - (grid[-1] - grid[:-1])), axis=1) / np.prod(
+        gaps, axis=1
+    )
+    shift = (reach @ level[:-1] - level[-1])[bloc]
+    factor = np.exp(shift)
+    return replace(
+        last,
+        cost=last.cost + shift[:, None],
+        border=last.border * factor[:, None],
+        receipts=last.receipts * factor[:, None],
+        purchases=last.purchases * factor[:, None],
+        output=last.output * factor[:, None],
+        factor_income=last.factor_income * factor,
+        income=last.income * factor,
     )
 
 

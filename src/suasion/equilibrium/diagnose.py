@@ -149,7 +149,14 @@ def _blocs(problem: Problem) -> tuple[str, ...]:
         members = [problem.base.countries[n] for n in np.flatnonzero(problem.bloc == bloc)]
         parts.append(", ".join(members) if len(members) <= _SHOWN else f"{len(members)} countries")
     moved = " Transfers between them are set to zero." if problem.transfer.any() else ""
+    stopped = (problem.base.pi > 0) & (problem.weight == 0)
+    one_way = stopped if problem.cut is None else stopped & ~problem.cut
+    ended = (
+        " What one could still sell to another ends too: it could buy nothing in return."
+        if one_way.any()
+        else ""
+    )
     return (
         f"The shock splits the world into {count} blocs that no longer trade: {'; '.join(parts)}. Wages of different "
-        f"blocs cannot be compared: each bloc has a numeraire of its own.{moved}",
+        f"blocs cannot be compared: each bloc has a numeraire of its own.{ended}{moved}",
     )

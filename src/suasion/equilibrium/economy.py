@@ -56,6 +56,10 @@ def prepare(
         is a long-run notion, so :func:`simulate` passes the long-run elasticities here: every horizon then starts
         from the same base, and the short run is not asked to undo a deficit in a year.
 
+    Returns
+    -------
+    Economy
+
     Raises
     ------
     InputError
@@ -78,7 +82,18 @@ def economy_on(accounts: Accounts, parameters: Parameters, deficits: DeficitRule
 def respond(
     economy: Economy, shock: Shock, start: FloatArray | None = None
 ) -> tuple[Solved, tuple[str, ...]]:
-    """Diagnose and solve a shock; return the equilibrium and remarks on how it was read.
+    """Diagnose and solve a shock.
+
+    Parameters
+    ----------
+    economy : base and elasticities
+    shock : compiled scenario
+    start : unknowns to start from, for instance those of a neighbouring solution
+
+    Returns
+    -------
+    Solved, tuple of str
+        The equilibrium, and remarks on how the shock was read.
 
     Raises
     ------
@@ -91,7 +106,18 @@ def respond(
 
 
 def advance(economy: Economy, shock: Shock) -> Economy:
-    """Return the economy after a shock, as the base of the next one: a world already cut."""
+    """Apply a shock for good: its equilibrium becomes the base of the next one, a world already cut.
+
+    Parameters
+    ----------
+    economy : base and elasticities
+    shock : compiled scenario
+
+    Returns
+    -------
+    Economy
+        The same elasticities on the new base.
+    """
     solved, _ = respond(economy, shock)
     rule: DeficitRule = "balance" if economy.deficits == "eliminate" else economy.deficits
     accounts = accounts_after(solved)

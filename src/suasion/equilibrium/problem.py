@@ -87,6 +87,16 @@ def _rates(new: FloatArray | None, base: FloatArray | None) -> FloatArray | None
     return sector_first(new) if new.any() else None
 
 
+def _of_live(
+    new: FloatArray | None, base: FloatArray | None, stopped: NDArray[np.bool_]
+) -> FloatArray | None:
+    """New rates, except that flows that stop keep the old one: it taxes nothing, and their path stays simple."""
+    if (new is None and base is None) or not stopped.any():
+        return new
+    rates = np.where(stopped, wedge(base), wedge(new)) - 1.0
+    return rates if rates.any() else None
+
+
 def _weights(
     base: Accounts, shock: Shock, sigma: FloatArray, tariff: FloatArray | None, export_tax: FloatArray | None
 ) -> FloatArray:
@@ -126,12 +136,25 @@ def _wedges(shock: Shock, weight: FloatArray) -> Wedges | None:
     )
 
 
-def components(weight: FloatArray, expenditure: FloatArray) -> NDArray[np.intp]:
-    """Label the blocs of countries that still trade with one another, directly or not."""
+def components(weight: FloatArray, expenditure: FloatArray, strong: bool = False) -> NDArray[np.intp]:
+    """Label the blocs of countries that still trade, directly or not; ``strong`` asks for ways there and back."""
     from scipy.sparse.csgraph import connected_components
 
     trades = ((weight > 0) & (expenditure.T[:, :, None] > 0)).any(0)
-    return np.asarray(connected_components(trades, directed=False)[1], dtype=np.intp)
+    kind = "strong" if strong else "weak"
+    return np.asarray(connected_components(trades, connection=kind)[1], dtype=np.intp)
+
+
+def _without_dead_ends(base: Accounts, weight: FloatArray) -> FloatArray:
+    """Set to zero what a bloc still may sell where it can no longer buy, not even indirectly.
+
+    Its sales would earn money with nothing to spend it on. Trade balances only in the limit where its
+    goods are infinitely dear abroad and those flows are zero.
+    """
+    before = components(base.pi, base.expenditure, strong=True)
+    after = components(weight, base.expenditure, strong=True)
+    parted = (after[:, None] != after) & (before[:, None] == before)
+    return np.where(parted, 0.0, weight) if parted.any() else weight
 
 
 def build_problem(base: Accounts, parameters: Parameters, shock: Shock, rule: DeficitRule) -> Problem:
@@ -146,16 +169,19 @@ def build_problem(base: Accounts, parameters: Parameters, shock: Shock, rule: De
     """
     n, s = base.output.shape
     tariff, export_tax = _rates(shock.tariff, base.tariff), _rates(shock.export_tax, base.export_tax)
-    weight = _weights(base, shock, parameters.sigma, tariff, export_tax)
+    weight = _without_dead_ends(base, _weights(base, shock, parameters.sigma, tariff, export_tax))
+    stopped = (base.pi > 0) & (weight == 0)
     keep = base.transfer if rule in ("world", "gdp") else np.zeros(n)
     return Problem(
         base=base,
         parameters=parameters,
         weight=weight,
-        trade_cost=None if shock.trade_cost is None else sector_first(shock.trade_cost),
+        trade_cost=None
+        if shock.trade_cost is None
+        else np.where(stopped, 1.0, sector_first(shock.trade_cost)),
         cut=None if shock.cut is None else np.ascontiguousarray(shock.cut.transpose(2, 0, 1)),
-        tariff=tariff,
-        export_tax=export_tax,
+        tariff=_of_live(tariff, base.tariff, stopped),
+        export_tax=_of_live(export_tax, base.export_tax, stopped),
         productivity=np.zeros((n, s)) if shock.productivity is None else np.log(shock.productivity),
         labour=np.zeros(n) if shock.labour is None else np.log(shock.labour),
         transfer=keep + (0.0 if shock.transfer is None else shock.transfer),

@@ -79,6 +79,10 @@ def run(economy: Economy, world: World, scenario: Scenario, shock: Shock) -> Res
     economy : base of the shock, from :func:`suasion.equilibrium.economy.prepare`
     world : where the base came from, for provenance and notes
     scenario, shock : the scenario and its compiled form
+
+    Returns
+    -------
+    Result
     """
     solved, remarks = respond(economy, shock)
     return Result(

@@ -152,12 +152,28 @@ def finish(chart: Any, width: int, height: int, slack: int = 0) -> Spec:
         Room in pixels left and right for labels in a wider font than the one measured with.
     """
     spec: Spec = chart.to_dict(validate=False)
+    _share_data(spec)
     spec["config"] = theme.config()
     spec["width"] = width
     spec["height"] = height
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
     spec["padding"] = {"left": 5 + slack, "right": 5 + slack, "top": 5, "bottom": 5}
     return spec
+
+
+def _share_data(spec: Spec) -> None:
+    """Keep rows that several layers use once, under a name."""
+    names: dict[str, str] = {}
+    for layer in spec.get("layer", []):
+        values = layer.get("data", {}).get("values")
+        if values is not None:
+            text = json.dumps(values)
+            names.setdefault(text, f"rows{len(names)}")
+            layer["data"] = {"name": names[text]}
+    spec["datasets"] = {
+        **spec.get("datasets", {}),
+        **{name: json.loads(text) for text, name in names.items()},
+    }
 
 
 def draw_svg(panel: Panel, shared: dict[str, Any] | None = None) -> str:

@@ -61,7 +61,7 @@ def total_figure(dossier: Dossier) -> Figure | None:
     return Figure(
         key="totals",
         title="Published totals differ by source and definition",
-        subtitle=f"Share in per cent, {years[0]}-{years[-1]}; each dot is its own source; they form no series",
+        subtitle=f"Share in per cent, {years[0]}-{years[-1]}; each dot has its own source and definition",
         alt="Dots, one per published total. "
         + "; ".join(f"{r}: {v}" for r, v in zip(frame["row"], frame["label"], strict=True))
         + ".",
