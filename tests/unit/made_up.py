@@ -12,11 +12,88 @@ from suasion.dossier import claims as c
 from suasion.dossier import rows as r
 from suasion.dossier.context import Dossier, Provenance, Section
 
-WORLD = (
-    "ARG AUS AUT BEL BGD BGR BLR BRA BRN CAN CHE CHL CHN CIV CMR COD COL CRI CYP CZE DEU DNK EGY ESP EST FIN FRA GBR "
-    "GRC HKG HRV HUN IDN IND IRL ISL ISR ITA JOR JPN KAZ KHM KOR LAO LTU LUX LVA MAR MEX MLT MMR MYS NGA NLD NOR NZL "
-    "PAK PER PHL POL PRT ROU RUS SAU SEN SGP STP SVK SVN SWE THA TUN TUR TWN UKR USA VNM ZAF AGO ARE"
-).split()
+WORLD = [
+    "ARG",
+    "AUS",
+    "AUT",
+    "BEL",
+    "BGD",
+    "BGR",
+    "BLR",
+    "BRA",
+    "BRN",
+    "CAN",
+    "CHE",
+    "CHL",
+    "CHN",
+    "CIV",
+    "CMR",
+    "COD",
+    "COL",
+    "CRI",
+    "CYP",
+    "CZE",
+    "DEU",
+    "DNK",
+    "EGY",
+    "ESP",
+    "EST",
+    "FIN",
+    "FRA",
+    "GBR",
+    "GRC",
+    "HKG",
+    "HRV",
+    "HUN",
+    "IDN",
+    "IND",
+    "IRL",
+    "ISL",
+    "ISR",
+    "ITA",
+    "JOR",
+    "JPN",
+    "KAZ",
+    "KHM",
+    "KOR",
+    "LAO",
+    "LTU",
+    "LUX",
+    "LVA",
+    "MAR",
+    "MEX",
+    "MLT",
+    "MMR",
+    "MYS",
+    "NGA",
+    "NLD",
+    "NOR",
+    "NZL",
+    "PAK",
+    "PER",
+    "PHL",
+    "POL",
+    "PRT",
+    "ROU",
+    "RUS",
+    "SAU",
+    "SEN",
+    "SGP",
+    "STP",
+    "SVK",
+    "SVN",
+    "SWE",
+    "THA",
+    "TUN",
+    "TUR",
+    "TWN",
+    "UKR",
+    "USA",
+    "VNM",
+    "ZAF",
+    "AGO",
+    "ARE",
+]
 SECTORS = {
     "A01": "Crop and animal production",
     "B05": "Mining, energy",
@@ -33,7 +110,15 @@ SECTORS = {
     "J": "Information services",
 }
 GROUPS = ("Crude oil", "Gas", "Coal", "Iron and steel ores", "Other metals")
-NAMES = {"RUS": "Russia", "CHN": "China", "USA": "the United States", "KAZ": "Kazakhstan", "VNM": "Vietnam"}
+NAMES = {
+    "USA + EU": "the United States and the European Union",
+    "RUS": "Russia",
+    "CHN": "China",
+    "USA": "the United States",
+    "KAZ": "Kazakhstan",
+    "VNM": "Vietnam",
+}
+WEST = "USA + EU"
 SOURCE = "Invented numbers for tests"
 
 
@@ -68,14 +153,29 @@ def exit_costs(bands: bool = True) -> tuple[r.ExitCostRow, ...]:
                 money = [None if v is None else v / 100 * income for v in (x, low, high)]
                 out.append(
                     r.ExitCostRow(
-                        code, other, "Russia - China", horizon, alternative, x, money[0], low, high, *money[1:]
+                        code,
+                        other,
+                        "Russia - China",
+                        horizon,
+                        alternative,
+                        x,
+                        money[0],
+                        low,
+                        high,
+                        *money[1:],
                     )
                 )
+    for horizon, factor in (("short", 3.0), ("long", 1.0)):
+        for alternative, extra in (("open", 1.0), ("closed", 1.1)):
+            for code, other, loss in (("RUS", WEST, 2.6), (WEST, "RUS", 0.17)):
+                x = loss * factor * extra
+                money = 1.9e4 * x if code == "RUS" else 4e5 * x
+                out.append(r.ExitCostRow(code, other, f"Russia - {WEST}", horizon, alternative, x, money))
     return tuple(out)
 
 
 def ratios() -> tuple[r.RatioRow, ...]:
-    rows = {(x.country, x.horizon, x.alternative): x for x in exit_costs()}
+    rows = {(x.country, x.horizon, x.alternative): x for x in exit_costs() if x.cut == "Russia - China"}
     out = []
     for horizon in ("short", "long"):
         for alternative in ("open", "closed"):
@@ -102,7 +202,10 @@ def elsewhere() -> tuple[r.ElsewhereRow, ...]:
         change = {"RUS": -1.36, "CHN": -0.12, "STP": 0.0, "MLT": None}.get(code, change)
         rows.append(
             r.ElsewhereRow(
-                code, NAMES.get(code, code), change, None if change is None else change * 1e4 * wobble(code, 2)
+                code,
+                NAMES.get(code, code),
+                change,
+                None if change is None else change * 1e4 * wobble(code, 2),
             )
         )
     return tuple(rows)
@@ -127,7 +230,13 @@ def curves() -> tuple[r.CurveRow, ...]:
                 x = loss * factor * m**1.1
                 out.append(
                     r.CurveRow(
-                        country, horizon, m, 100 * share * m / (100 + share * (m - 1)), x, x / 100 * income, 0.2 * m**0.3
+                        country,
+                        horizon,
+                        m,
+                        100 * share * m / (100 + share * (m - 1)),
+                        x,
+                        x / 100 * income,
+                        0.2 * m**0.3,
                     )
                 )
     return tuple(out)
@@ -156,19 +265,24 @@ def thresholds() -> tuple[r.ThresholdRow, ...]:
 
 def totals() -> tuple[r.TotalRow, ...]:
     definition = "invented definition: goods, partner's share of turnover"
-    return tuple(
-        r.TotalRow("RUS", "CHN", year, "turnover", value, source, definition)
-        for year, value, source in (
-            (2013, 10.5, "Customs (invented)"),
-            (2019, 16.2, "Customs (invented)"),
-            (2023, 42.0, "Factbook (invented)"),
-            (2024, 34.0, "Customs (invented)"),
-        )
-    ) + (r.TotalRow("CHN", "RUS", 2021, "turnover", 2.8, "Customs (invented)", definition),)
+    out = []
+    for mark, country, year, measure, value, unit, source in (
+        ("a", "RUS", 2013, "turnover", 10.5, "percent", "Customs (invented)"),
+        ("b", "RUS", 2019, "turnover", 16.2, "percent", "Customs (invented)"),
+        ("c", "RUS", 2023, "turnover", 42.0, "percent", "Factbook (invented)"),
+        ("d", "RUS", 2024, "turnover", 34.0, "percent", "Customs (invented)"),
+        ("e", "RUS", 2021, "exports", 14.2, "percent", "Customs (invented)"),
+        ("f", "CHN", 2021, "turnover", 2.8, "percent", "Customs (invented)"),
+        ("g", "CHN", 2024, "turnover", 244.8, "billion USD", "Customs (invented)"),
+    ):
+        partner = "CHN" if country == "RUS" else "RUS"
+        row = (mark, country, partner, year, measure, value, unit, source, "page 1", definition, "invented")
+        out.append(r.TotalRow(*row))
+    return tuple(out)
 
 
 def summary() -> tuple[c.Claim, ...]:
-    rows = {(x.country, x.horizon, x.alternative): x for x in exit_costs()}
+    rows = {(x.country, x.horizon, x.alternative): x for x in exit_costs() if x.cut == "Russia - China"}
 
     def q(country: str, horizon: str, alternative: str, unit: str) -> c.Quantity:
         x = rows[country, horizon, alternative]
@@ -208,11 +322,23 @@ def summary() -> tuple[c.Claim, ...]:
             "long",
         ),
         c.Trend(
-            SOURCE, "China", "Russia’s exports of crude oil, gas and coal", c.Quantity(9.6, "share"),
-            c.Quantity(46.4, "share"), 2013, 2024,
+            SOURCE,
+            "China",
+            "Russia’s exports of crude oil, gas and coal",
+            c.Quantity(9.6, "share"),
+            c.Quantity(46.4, "share"),
+            2013,
+            2024,
         ),
         c.Threshold(
-            SOURCE, "Russia", "China", "a loss of 2 % of own real expenditure", 1.42, 4.0, c.Quantity(22.5, "share"),
+            SOURCE,
+            "Russia",
+            "China",
+            "a loss of 2 % of own real expenditure",
+            1.42,
+            0.25,
+            4.0,
+            c.Quantity(22.5, "share"),
             "long",
         ),
     )
@@ -262,9 +388,13 @@ def made_up() -> Dossier:
             ),
             SOURCE,
         ),
-        materials=Section(materials(), SOURCE, notes=("Crude oil, gas and coal; refined products are not in it.",)),
+        materials=Section(
+            materials(), SOURCE, notes=("Crude oil, gas and coal; refined products are not in it.",)
+        ),
         totals=Section(totals(), SOURCE),
-        exit_costs=Section(exit_costs(), SOURCE, notes=("The band covers the elasticities only, not the model.",)),
+        exit_costs=Section(
+            exit_costs(), SOURCE, notes=("The band covers the elasticities only, not the model.",)
+        ),
         ratios=Section(ratios(), SOURCE),
         elsewhere=Section(elsewhere(), SOURCE),
         exposure=Section(exposure(), SOURCE),
@@ -273,10 +403,11 @@ def made_up() -> Dossier:
         power=Section(
             (r.PowerRow("CHN", "RUS", "long", 1.1, 1.36), r.PowerRow("RUS", "CHN", "long", 0.1, 0.12)), SOURCE
         ),
-        sources=(
-            r.SourceRow("Invented table", "Nobody", "0", "everything", "none", "0" * 64),
+        sources=(r.SourceRow("Invented table", "Nobody", "0", "everything", "none", "0" * 64),),
+        caveats=(
+            "These numbers are invented.",
+            "2022 is a year of record gas prices and half-imposed sanctions.",
         ),
-        caveats=("These numbers are invented.", "2022 is a year of record gas prices and half-imposed sanctions."),
         certificates=(r.CertificateRow("Russia - China, long", 3e-11, 2e-9, True),),
         provenance=provenance(),
     )
@@ -289,7 +420,9 @@ def outside() -> Dossier:
     both = {**parties(), "b": r.Party("IRN", "Iran", in_world=False), "names": {**NAMES, "IRN": "Iran"}}
     rows = tuple(x for x in materials() if x.seller == "RUS" and x.group == "Coal")
     shown = tuple(
-        r.MaterialRow("RUS", "IRN", x.group, x.year, x.export_share_percent, x.import_share_percent, x.value_musd)
+        r.MaterialRow(
+            "RUS", "IRN", x.group, x.year, x.export_share_percent, x.import_share_percent, x.value_musd
+        )
         for x in rows
     )
     return Dossier(

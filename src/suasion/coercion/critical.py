@@ -138,7 +138,7 @@ def _scaled(economy: Economy, shock: Shock, m: float) -> Accounts:
     total = raw.sum(2, keepdims=True)
     shares = np.divide(raw, total, out=np.zeros_like(raw), where=total > 0)
     problem = build_problem(replace(base, pi=shares), economy.parameters, Shock(), economy.deficits)
-    return accounts_after(solve(problem, scaling=economy.scaling))
+    return accounts_after(solve(problem, corrector=economy.corrector))
 
 
 def _point(

@@ -5,5 +5,6 @@
 """
 
 from suasion.dossier.context import Dossier, Provenance, Section
+from suasion.dossier.gather import dossier
 
-__all__ = ["Dossier", "Provenance", "Section"]
+__all__ = ["Dossier", "Provenance", "Section", "dossier"]

@@ -133,6 +133,10 @@ class Dossier:
         Data sets, cautions as full sentences, and checks of the solved equilibria.
     provenance : Provenance
         What made the numbers.
+    names : mapping
+        Printed name of every code and label.
+    remarks : tuple of str
+        How elasticities were filled and how the cut was read.
     schema : int
         Version of this context, 1.
     """
@@ -159,6 +163,7 @@ class Dossier:
     provenance: Provenance
     elsewhere_horizon: str = "long"
     names: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
     schema: int = SCHEMA
 
     def name(self, code: str) -> str:

@@ -79,6 +79,11 @@ def share(value: float | None) -> str:
     return "0 %" if value == 0 else f"{value:.1f} %".replace("-", MINUS)
 
 
+def short_share(value: float | None) -> str:
+    """Share as a label in a chart: ``"17.0 %"``, ``"<0.1 %"``."""
+    return share(value).replace("less than ", "<")
+
+
 def usd(musd: float) -> str:
     """Size of a sum of money given in million USD, without sign: ``"26 bn USD"``."""
     size = abs(musd)

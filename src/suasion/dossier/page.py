@@ -101,10 +101,9 @@ def write_html(dossier: Dossier, path: str | Path) -> Path:
     OutputError
         If the file cannot be written.
     """
-    from suasion.dossier.adapter import world_outline
+    from suasion.sources import dots, outline
 
-    topology, dots = world_outline()
-    return write_text(path, render_html(dossier, topology, dots))
+    return write_text(path, render_html(dossier, outline(), dots()))
 
 
 def policy(scripts: tuple[str, ...], style: str) -> str:
@@ -139,11 +138,17 @@ def page_sections(dossier: Dossier, made: tuple[Figure, ...]) -> tuple[PageSecti
             (),
             dossier.materials,
         ),
-        ("published", "What do published totals say?", ("totals",), (), dossier.totals),
+        (
+            "published",
+            "What do published totals say?",
+            ("totals",),
+            (tables.total_table(dossier),),
+            dossier.totals,
+        ),
         (
             "break",
             f"What would a break cost {a} and {b}?",
-            ("exit-costs",),
+            ("exit-costs", "exit-audience"),
             (tables.exit_cost_table(dossier), tables.ratio_table(dossier)),
             dossier.exit_costs,
         ),
@@ -235,7 +240,7 @@ def _sentence(claim: Claim) -> str:
 
 def tight(text: str) -> str:
     """Text whose per-cent signs and units stay on the line of their number."""
-    return re.sub(r"(?<=\d) (?=%|bn|mn|tn|USD|times|run)", "\N{NO-BREAK SPACE}", text)
+    return re.sub(r"(?<=\d) (?=%|bn|mn|tn|times)|(?<=m) (?==)|(?<==) ", "\N{NO-BREAK SPACE}", text)
 
 
 def table_cells(frame: pd.DataFrame) -> list[list[tuple[str, bool]]]:

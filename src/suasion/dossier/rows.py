@@ -88,15 +88,35 @@ class MaterialRow:
 
 @dataclass(frozen=True, slots=True)
 class TotalRow:
-    """One published (or derived) total: a dot with its definition. Dots are never joined."""
+    """One published (or derived) total: a dot with its definition. Dots are never joined.
 
+    Attributes
+    ----------
+    mark : str
+        Letter that ties the dot to its line in the table.
+    country, partner : str
+        Whose trade it is, and with whom.
+    measure : str
+        "turnover", "exports" or "imports".
+    value : float
+        The number, in ``unit``.
+    unit : str
+        "percent" (of the country's own total) or a currency ("billion USD").
+    source, locator, definition, status : str
+        Who said it, where, of what, and on what footing.
+    """
+
+    mark: str
     country: str
     partner: str
     year: int
     measure: str
-    share_percent: float
+    value: float
+    unit: str
     source: str
+    locator: str
     definition: str
+    status: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from suasion.dossier import numbers as n
 from suasion.dossier.context import Dossier
 from suasion.dossier.rows import ExitCostRow, RatioRow
-from suasion.dossier.words import capital, plain_name
+from suasion.dossier.words import capital, plain_name, possessive
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ def exit_cost_table(dossier: Dossier) -> Table | None:
     """Return losses of both sides with their bands, as changes with a sign; None without any."""
     rows = tuple(
         (
+            row.cut,
             plain_name(dossier.name(row.country)),
             row.horizon,
             row.alternative,
@@ -45,8 +46,8 @@ def exit_cost_table(dossier: Dossier) -> Table | None:
         )
         for row in dossier.exit_costs.rows
     )
-    columns = ("Side", "Run", "Outlet", "Change, % of own real expenditure", "Change in money")
-    note = f"Outlet: the markets of {dossier.audience_name}."
+    columns = ("Cut", "Side", "Run", "Outlet", "Change, % of own real expenditure", "Change in money")
+    note = f"Outlet: the markets of {dossier.audience_name or 'nobody'}; in the cut from those, {dossier.b.name}."
     return Table("exit-cost-table", "What a break would cost", columns, rows, note) if rows else None
 
 
@@ -56,6 +57,24 @@ def _percent_cell(row: ExitCostRow) -> str:
     low, high = row.low_percent, row.high_percent
     inside = n.band(None if high is None else -high, None if low is None else -low)
     return n.signed_percent(-row.loss_percent) + (f" ({inside})" if inside else "")
+
+
+def total_table(dossier: Dossier) -> Table | None:
+    """Return the published totals with source and definition."""
+    rows = tuple(
+        (
+            row.mark,
+            f"{possessive(plain_name(dossier.name(row.country)))} {row.measure}, {row.year}",
+            n.share(row.value) if row.unit == "percent" else f"{row.value:,.4g} {row.unit}",
+            f"{row.source} ({row.status}): {row.definition}",
+        )
+        for row in dossier.totals.rows
+    )
+    columns = ("Mark", "Trade with the other side in", "Value", "Source (footing): definition")
+    note = "Every line stands alone: sources and definitions differ, and no line may be drawn through them."
+    return (
+        Table("total-table", "Published totals with their definitions", columns, rows, note) if rows else None
+    )
 
 
 def ratio_table(dossier: Dossier) -> Table | None:

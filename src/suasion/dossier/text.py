@@ -146,10 +146,11 @@ def _totals(dossier: Dossier) -> tables.Table | None:
             f"{plain_name(dossier.name(row.partner))} in {plain_name(dossier.name(row.country))}",
             str(row.year),
             row.measure,
-            n.share(row.share_percent),
+            n.share(row.value),
             row.source,
         )
         for row in dossier.totals.rows
+        if row.unit == "percent"
     )
     note = "Sources and definitions differ; these are single dots, not a series."
     columns = ("Share", "Year", "Of", "Value", "Source")

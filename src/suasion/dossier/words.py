@@ -6,28 +6,7 @@ from collections.abc import Sequence
 
 _ARTICLE_CODES = "ARE BHS CAF COD COG COM DOM FSM GBR GMB MDV MHL NLD PHL SLB USA VAT EU EU27 WEST ROW"
 _WITH_ARTICLE = frozenset(_ARTICLE_CODES.split())
-_SHORT = {
-    "RUS": "Russia",
-    "USA": "United States",
-    "GBR": "United Kingdom",
-    "KOR": "South Korea",
-    "PRK": "North Korea",
-    "IRN": "Iran",
-    "VNM": "Vietnam",
-    "LAO": "Laos",
-    "TWN": "Taiwan",
-    "HKG": "Hong Kong",
-    "BRN": "Brunei",
-    "CIV": "Ivory Coast",
-    "COD": "Democratic Republic of the Congo",
-    "COG": "Republic of the Congo",
-    "MDA": "Moldova",
-    "SYR": "Syria",
-    "TZA": "Tanzania",
-    "VEN": "Venezuela",
-    "BOL": "Bolivia",
-    "TUR": "Turkey",
-    "CZE": "Czechia",
+_GROUPS = {
     "EU": "European Union",
     "EU27": "European Union",
     "WEST": "West",
@@ -45,13 +24,16 @@ def printed_name(code: str, official: str) -> str:
     official : str
         Name to use where no shorter one is customary.
     """
-    name = _SHORT.get(code, official.split(",")[0])
+    name = _GROUPS.get(code, official)
     return f"the {name}" if code in _WITH_ARTICLE and not name.startswith("the ") else name
 
 
 def plain_name(name: str) -> str:
     """Name without its article, for tables, axes and lists."""
     return name.removeprefix("the ")
+
+
+_PLURAL = ("States", "Emirates", "Islands", "Netherlands", "Philippines", "Bahamas", "Maldives", "Comoros")
 
 
 def capital(sentence: str) -> str:
@@ -61,7 +43,7 @@ def capital(sentence: str) -> str:
 
 def possessive(name: str) -> str:
     """``"Russia’s"``, ``"the United States’"``."""
-    return f"{name}’" if name.endswith("s") else f"{name}’s"
+    return f"{name}’" if name.endswith(_PLURAL) else f"{name}’s"
 
 
 def horizon_phrase(horizon: str) -> str:
@@ -74,3 +56,10 @@ def listing(names: Sequence[str]) -> str:
     if not names:
         return "nobody"
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def short_industry(name: str) -> str:
+    """Industry name without its formal beginning, for axes and tables."""
+    for start in ("Manufacture of ", "Manufacturing of ", "Extraction of "):
+        name = name.removeprefix(start)
+    return capital(name)

@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from suasion.equilibrium.accounts import FloatArray
+from suasion.equilibrium.corrector import corrector_for
 from suasion.equilibrium.problem import Problem
-from suasion.equilibrium.solve import CUT_POWER, Solved, partial, scaling_of, solve
+from suasion.equilibrium.solve import CUT_POWER, Solved, partial, solve
 from suasion.errors import ShockError
 
 COMPONENTS = ("terms of trade", "volume", "technology", "transfer")
@@ -58,14 +58,13 @@ def decompose(solved: Solved, points: int = 11) -> FloatArray:
             "has no parts. Use deficits='balance'."
         )
     grid = 0.5 * (1.0 - np.cos(np.pi * np.arange(points) / (points - 1)))
-    scaling, nodes, x = scaling_of(solved.problem), [], None
+    corrector, nodes, x = corrector_for(solved.problem.base, solved.problem.parameters), [], None
     for s in grid[:-1]:
-        step = solve(partial(solved.problem, float(s)), start=x, scaling=scaling)
+        step = solve(partial(solved.problem, float(s)), start=x, corrector=corrector)
         x = step.x
         nodes.append(_node(step, float(s), solved.problem))
     nodes.append(_node(solved, 1.0, solved.problem))
-    if bloc.any():
-        nodes[-1] = _aligned(nodes, grid, bloc)
+    nodes[-1] = _continued(nodes, grid, solved.problem)
     derivative = _differentiation(grid)
     parts = np.stack([_rates(nodes, derivative[j], j, solved.problem) for j in range(points)])
     return np.asarray(100.0 * np.einsum("j,jcn->nc", _quadrature(points), parts))
@@ -99,23 +98,25 @@ def _node(step: Solved, s: float, full: Problem) -> Node:
     )
 
 
-def _aligned(nodes: list[Node], grid: FloatArray, bloc: NDArray[np.intp]) -> Node:
-    """Give the last node, where each bloc has a numeraire of its own, the relative levels the path leads to.
+def _continued(nodes: list[Node], grid: FloatArray, problem: Problem) -> Node:
+    """Give the last node the limits that the path leads to where its own levels mean nothing.
 
-    The mean log cost of a bloc is extrapolated through the other nodes; its nominal values move with it.
+    Blocs that part have a numeraire each there, and sellers without a buyer no price. The mean log cost of a
+    bloc, with which its nominal values move, and the costs of such sellers are extrapolated through
+    the other nodes.
     """
-    last = nodes[-1]
-    members = bloc == np.arange(bloc.max() + 1)[:, None]
-    level = np.stack([(members @ node.cost.mean(1)) / members.sum(1) for node in nodes])
+    last, alive = nodes[-1], problem.alive
     gaps = grid[:-1, None] - grid[None, :-1] + np.eye(grid.size - 1)
-    reach = np.prod(grid[-1] - grid[None, :-1] + np.diag(1.0 - (grid[-1] - grid[:-1])), axis=1) / np.prod(
-        gaps, axis=1
-    )
-    shift = (reach @ level[:-1] - level[-1])[bloc]
-    factor = np.exp(shift)
+    ahead = grid[-1] - grid[:-1]
+    reach = np.prod(ahead) / ahead / np.prod(gaps, axis=1)
+    limit = np.tensordot(reach, np.stack([node.cost for node in nodes[:-1]]), axes=1)
+    members = (problem.bloc == np.arange(problem.bloc.max() + 1)[:, None]).astype(float)
+    missed = np.where(alive, limit - last.cost, 0.0).sum(1)
+    shift = ((members @ missed) / (members @ alive.sum(1)))[problem.bloc]
+    factor = np.exp(shift) if problem.bloc.any() else np.ones_like(shift)
     return replace(
         last,
-        cost=last.cost + shift[:, None],
+        cost=np.where(alive, last.cost + np.log(factor)[:, None], limit),
         border=last.border * factor[:, None],
         receipts=last.receipts * factor[:, None],
         purchases=last.purchases * factor[:, None],

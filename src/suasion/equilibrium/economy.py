@@ -1,20 +1,21 @@
-"""A world made ready for shocks: base after the deficit rule, elasticities, and the shared scaling.
+"""A world made ready for shocks: base after the deficit rule, elasticities, and the shared corrector.
 
 Preparing once and shocking often is what makes exit costs, bands and curves cheap.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import get_args
 
 import numpy as np
 
 from suasion.equilibrium.accounts import Accounts, FloatArray, accounts_of
 from suasion.equilibrium.certificate import Certificate, Levels, certify
+from suasion.equilibrium.corrector import Corrector, corrector_for
 from suasion.equilibrium.diagnose import check
 from suasion.equilibrium.problem import DeficitRule, build_problem
-from suasion.equilibrium.solve import Solved, accounts_after, rebase, scaling_of, solve
+from suasion.equilibrium.solve import Solved, accounts_after, rebase, solve
 from suasion.equilibrium.system import consumer_price, split
 from suasion.equilibrium.types import Parameters, Shock
 from suasion.errors import InputError
@@ -30,13 +31,13 @@ class Economy:
     accounts : the base, after the deficit rule
     parameters : elasticities and mobility
     deficits : the rule that shocks obey from here on
-    scaling : of the wage update, shared by all shocks to this base
+    corrector : of the iteration, shared by all shocks to this base
     """
 
     accounts: Accounts
     parameters: Parameters
     deficits: DeficitRule
-    scaling: FloatArray
+    corrector: Corrector
 
 
 def prepare(
@@ -73,10 +74,23 @@ def prepare(
     return economy_on(accounts, parameters, deficits)
 
 
-def economy_on(accounts: Accounts, parameters: Parameters, deficits: DeficitRule) -> Economy:
-    """Return an economy on a base that needs no further treatment."""
-    unshocked = build_problem(accounts, parameters, Shock(), "world")
-    return Economy(accounts, parameters, deficits, scaling_of(unshocked))
+def economy_on(
+    accounts: Accounts, parameters: Parameters, deficits: DeficitRule, corrector: Corrector | None = None
+) -> Economy:
+    """Return an economy on a base that needs no further treatment.
+
+    Parameters
+    ----------
+    accounts : balanced base
+    parameters : elasticities that answer shocks
+    deficits : rule that shocks obey
+    corrector : one built for this base with other, not too different elasticities; built anew by default
+
+    Returns
+    -------
+    Economy
+    """
+    return Economy(accounts, parameters, deficits, corrector or corrector_for(accounts, parameters))
 
 
 def respond(
@@ -102,7 +116,7 @@ def respond(
     """
     problem = build_problem(economy.accounts, economy.parameters, shock, economy.deficits)
     remarks = check(problem)
-    return solve(problem, start=start, scaling=economy.scaling), remarks
+    return solve(problem, start=start, corrector=economy.corrector), remarks
 
 
 def advance(economy: Economy, shock: Shock) -> Economy:
@@ -120,9 +134,7 @@ def advance(economy: Economy, shock: Shock) -> Economy:
     """
     solved, _ = respond(economy, shock)
     rule: DeficitRule = "balance" if economy.deficits == "eliminate" else economy.deficits
-    accounts = accounts_after(solved)
-    problem = build_problem(accounts, economy.parameters, Shock(), rule)
-    return replace(economy, accounts=accounts, deficits=rule, scaling=scaling_of(problem))
+    return economy_on(accounts_after(solved), economy.parameters, rule)
 
 
 def log_welfare(solved: Solved) -> FloatArray:

@@ -1,49 +1,20 @@
-"""The fixed-point map of the equations, scaled so that it converges fast, and its residuals."""
+"""The gaps of the equations at a point, and the fixed-point map that closes them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.equilibrium.accounts import Accounts, FloatArray
+from suasion.equilibrium.accounts import FloatArray
+from suasion.equilibrium.corrector import Corrector
 from suasion.equilibrium.problem import Problem
 from suasion.equilibrium.system import Sweep, Unknowns, split, sweep
-from suasion.equilibrium.types import Parameters
 
 Array = NDArray[Any]
-
-
-def wage_scaling(base: Accounts, parameters: Parameters) -> FloatArray:
-    """Approximate inverse of (identity less the derivative of factor income by wages), (N, N).
-
-    The derivative is that of a model in which every cost moves with the country's own wage:
-    selling to market m, origin n loses (sigma - 1) (own wage less the market's average) and gains with the
-    income of m. It is exact for one sector without inputs and close enough elsewhere: it only
-    speeds the iteration, the fixed point does not depend on it.
-    """
-    receipts = base.receipts
-    outputs = np.where(base.output.T > 0, base.output.T, 1.0)
-    value_added = base.va_share * base.output
-    weight = (value_added / value_added.sum(1)[:, None]).T
-    sales = receipts / outputs[:, None, :] * weight[:, None, :]  # (sector, market, origin)
-    strength = sales * (parameters.sigma - 1.0)[:, None, None]
-    n = base.transfer.size
-    across = np.matmul(strength.transpose(0, 2, 1), base.pi).sum(0)
-    derivative = across - np.diag(strength.sum((0, 1))) + sales.sum(0).T
-    size = value_added.sum(1)
-    # One common factor of all wages is the numeraire: the rank-one term fixes it.
-    return np.asarray(np.linalg.inv(np.eye(n) - derivative + np.ones((n, 1)) * (size / size.sum())))
-
-
-def cell_scaling(base: Accounts, parameters: Parameters) -> FloatArray:
-    """Inverse of one less the own derivative of each cell's factor income by its wage, (N, S)."""
-    receipts = base.receipts
-    outputs = np.where(base.output.T > 0, base.output.T, 1.0)
-    loss = (receipts * (1.0 - base.pi)).sum(1) / outputs * (parameters.sigma - 1.0)[:, None]
-    own = (1.0 - parameters.theta) * (1.0 - base.va_share) - loss.T * base.va_share
-    return np.asarray(1.0 / np.maximum(1.0 - own, 0.2))
 
 
 def log_ratio(new: Array, old: FloatArray, mask: Array) -> Array:
@@ -90,25 +61,48 @@ def numeraire(problem: Problem, factor: Array) -> Array:
     return np.asarray(factor - shift.reshape(-1, *([1] * (factor.ndim - 1))))
 
 
-def make_map(problem: Problem, scaling: FloatArray) -> Any:
+def gaps(problem: Problem, unknowns: Unknowns, swept: Sweep) -> Unknowns:
+    """Return the targets of a sweep less the unknowns it started from: all zero in equilibrium."""
+    return Unknowns(
+        price=swept.price - unknowns.price,
+        output=log_ratio(swept.receipts, problem.base.output, problem.alive) - unknowns.output,
+        factor=factor_targets(problem, swept) - unknowns.factor,
+        multiplier=multiplier_targets(problem, swept, unknowns.multiplier) - unknowns.multiplier,
+    )
+
+
+def make_map(problem: Problem, corrector: Corrector) -> Callable[[Array], Array]:
     """Return G: vector of unknowns in, next vector out; its fixed point is the equilibrium.
 
     Parameters
     ----------
     problem : the counterfactual
-    scaling : from :func:`wage_scaling` (N, N) when factors are mobile, else :func:`cell_scaling` (N, S)
+    corrector : turns gaps into a step; the fixed point does not depend on it
     """
 
     def step(x: Array) -> Array:
         unknowns = split(problem, x)
-        swept = sweep(problem, x)
-        gap = factor_targets(problem, swept) - unknowns.factor
-        moved = scaling @ gap if problem.pooled else scaling[..., None] * gap
+        move = corrector.step(problem, gaps(problem, unknowns, sweep(problem, x)))
         return Unknowns(
-            price=swept.price,
-            output=log_ratio(swept.receipts, problem.base.output, problem.alive),
-            factor=numeraire(problem, unknowns.factor + moved),
-            multiplier=multiplier_targets(problem, swept, unknowns.multiplier),
+            price=unknowns.price + move.price,
+            output=unknowns.output + move.output,
+            factor=numeraire(problem, unknowns.factor + move.factor),
+            multiplier=unknowns.multiplier + move.multiplier,
         ).joined()
 
     return step
+
+
+def make_residual(problem: Problem) -> Callable[[Array], Array]:
+    """Return F, the gaps as one vector, analytic where no limit switches; the numeraire replaces no equation.
+
+    Adding the numeraire's shift to every factor gap removes the direction in which all wages move together.
+    """
+
+    def residual(x: Array) -> Array:
+        unknowns = split(problem, x)
+        gap = gaps(problem, unknowns, sweep(problem, x))
+        shift = numeraire(problem, unknowns.factor) - unknowns.factor
+        return replace(gap, factor=gap.factor + shift).joined()
+
+    return residual

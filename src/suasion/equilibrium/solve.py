@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from suasion.equilibrium.accounts import Accounts, FloatArray, wedge
-from suasion.equilibrium.iteration import cell_scaling, make_map, wage_scaling
+from suasion.equilibrium.corrector import Corrector, corrector_for
+from suasion.equilibrium.iteration import make_map, make_residual
 from suasion.equilibrium.problem import DeficitRule, Problem, alive_cells, build_problem, components
 from suasion.equilibrium.system import Sweep, split, start_vector, sweep
 from suasion.equilibrium.types import Parameters, Shock
@@ -21,8 +22,9 @@ TOLERANCE = 1e-11
 ACCEPTED = 1e-10
 #: Beyond this many unknowns Newton's inner solves cost more than they bring.
 NEWTON_LIMIT = 2000
-#: How a cut flow's weight falls along the path; two keeps relative wages of parting blocs smooth enough.
-CUT_POWER = 2
+#: How a cut flow's weight falls along the path: at three, relative wages of parting blocs stay smooth and the last
+#: hundredth of a flow, which costs the most where sigma is low, still fills a good part of the path.
+CUT_POWER = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +47,10 @@ class Solved:
     method: str
 
 
-def scaling_of(problem: Problem) -> FloatArray:
-    """Return the scaling of the wage update that suits the mobility of factors."""
-    rule = wage_scaling if problem.pooled else cell_scaling
-    return rule(problem.base, problem.parameters)
-
-
 def solve(
     problem: Problem,
     start: FloatArray | None = None,
-    scaling: FloatArray | None = None,
+    corrector: Corrector | None = None,
     max_iterations: int = 400,
 ) -> Solved:
     """Solve a problem that :mod:`diagnose` has passed.
@@ -63,7 +59,7 @@ def solve(
     ----------
     problem : the counterfactual
     start : unknowns to start from; the base by default
-    scaling : from :func:`scaling_of`, to be shared by problems with the same base and parameters
+    corrector : of the base and its parameters, shared by all shocks to it; built here where none is given
     max_iterations : of each attempt
 
     Raises
@@ -71,13 +67,13 @@ def solve(
     ConvergenceError
         If every method missed the tolerance.
     """
-    scaling = scaling_of(problem) if scaling is None else scaling
+    corrector = corrector or corrector_for(problem.base, problem.parameters)
     first = start_vector(problem) if start is None else start
     last: Solution | None = None
     for method, attempt in _attempts(max_iterations, first.size).items():
         # A trial point far off may overflow; the solvers see that as a non-finite residual and turn back.
         with np.errstate(all="ignore"):
-            solution = attempt(problem, first, scaling)
+            solution = attempt(problem, first, corrector)
         if solution.converged or solution.residual <= ACCEPTED:
             return Solved(problem, solution.value, sweep(problem, solution.value), solution, method)
         last = solution if last is None or solution.residual < last.residual else last
@@ -88,7 +84,7 @@ def solve(
     )
 
 
-Attempt = Callable[[Problem, FloatArray, FloatArray], Solution]
+Attempt = Callable[[Problem, FloatArray, Corrector], Solution]
 
 
 def _attempts(max_iterations: int, size: int) -> dict[str, Attempt]:
@@ -98,30 +94,29 @@ def _attempts(max_iterations: int, size: int) -> dict[str, Attempt]:
     )
 
     def accelerate(options: AndersonOptions) -> Attempt:
-        return lambda problem, first, scaling: anderson(make_map(problem, scaling), first, options)
+        return lambda problem, first, corrector: anderson(make_map(problem, corrector), first, options)
 
     attempts: dict[str, Attempt] = {
         "Anderson acceleration": accelerate(quick),
         "damped Anderson acceleration": accelerate(careful),
-        "homotopy": lambda problem, first, scaling: _homotopy(problem, scaling, careful),
+        "homotopy": lambda problem, first, corrector: _homotopy(problem, corrector, careful),
     }
     if size <= NEWTON_LIMIT:
         attempts["Newton"] = _newton
     return attempts
 
 
-def _newton(problem: Problem, first: FloatArray, scaling: FloatArray) -> Solution:
-    step = make_map(problem, scaling)
-    return newton(lambda x: step(x) - x, first, NewtonOptions(tolerance=TOLERANCE))
+def _newton(problem: Problem, first: FloatArray, corrector: Corrector) -> Solution:
+    return newton(make_residual(problem), first, NewtonOptions(tolerance=TOLERANCE))
 
 
-def _homotopy(problem: Problem, scaling: FloatArray, options: AndersonOptions) -> Solution:
+def _homotopy(problem: Problem, corrector: Corrector, options: AndersonOptions) -> Solution:
     """Carry the solution along the shock, halving the stride where it fails."""
     x, done, stride = start_vector(problem), 0.0, 0.25
     while True:
         target = min(1.0, done + stride)
         part = problem if target == 1.0 else partial(problem, target)
-        solution = anderson(make_map(part, scaling), x, options)
+        solution = anderson(make_map(part, corrector), x, options)
         if solution.converged or solution.residual <= ACCEPTED:
             x, done = solution.value, target
             if done == 1.0:
@@ -168,11 +163,15 @@ def partial(problem: Problem, s: float) -> Problem:
 
 
 def accounts_after(solved: Solved) -> Accounts:
-    """Return the accounts of an equilibrium, to serve as the base of the next shock."""
+    """Return the accounts of an equilibrium, to serve as the base of the next shock.
+
+    A binding quota or cap lives on as the tax that it amounts to, with the rent as its revenue.
+    """
     problem, swept = solved.problem, solved.swept
     base, parameters, costs = problem.base, problem.parameters, swept.costs
     unknowns = split(problem, solved.x)
     relative = unknowns.price[:, None, :] - costs.inputs[..., None]
+    tariff, export_tax = _rates_with_rents(problem, unknowns.multiplier)
     return replace(
         base,
         pi=swept.pi,
@@ -182,10 +181,27 @@ def accounts_after(solved: Solved) -> Accounts:
         input_share=base.input_share * np.exp((1.0 - parameters.epsilon)[..., None] * relative),
         final_share=swept.final_share,
         factor_share=costs.factor_share,
-        tariff=problem.tariff,
-        export_tax=problem.export_tax,
+        tariff=tariff,
+        export_tax=export_tax,
         transfer=swept.transfer,
     )
+
+
+def _rates_with_rents(
+    problem: Problem, multiplier: FloatArray
+) -> tuple[FloatArray | None, FloatArray | None]:
+    """Tariffs and export taxes, the wedges of quotas and caps included."""
+    limits = problem.limits
+    if limits is None:
+        return problem.tariff, problem.export_tax
+    where, mu = tuple(limits.cells), multiplier[limits.constraint]
+    tariff, export_tax = (
+        np.array(np.broadcast_to(wedge(rate), problem.weight.shape), dtype=np.float64)
+        for rate in (problem.tariff, problem.export_tax)
+    )
+    tariff[where] *= np.exp(np.where(limits.to_importer, mu, 0.0))
+    export_tax[where] *= np.exp(np.where(limits.to_importer, 0.0, mu))
+    return tariff - 1.0, export_tax - 1.0
 
 
 def rebase(base: Accounts, parameters: Parameters, rule: DeficitRule = "eliminate") -> Accounts:

@@ -16,6 +16,7 @@ from suasion.sources.factbook import (
     partner_shares,
 )
 from suasion.sources.groups import expand, group_names, is_group, members
+from suasion.sources.growth_outlook import GrowthRow, growth_of, growth_outlook, growth_regions
 from suasion.sources.icio2022 import (
     IcioTable,
     icio2022_arrays,
@@ -29,6 +30,7 @@ from suasion.sources.totals import totals
 
 __all__ = [
     "ElasticityRow",
+    "GrowthRow",
     "IcioTable",
     "country_at",
     "country_codes",
@@ -39,7 +41,10 @@ __all__ = [
     "expand",
     "governance",
     "group_names",
+    "growth_of",
+    "growth_outlook",
     "growth_rates",
+    "growth_regions",
     "icio2022_arrays",
     "icio2022_final",
     "icio2022_sectors",

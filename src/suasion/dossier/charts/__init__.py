@@ -13,7 +13,7 @@ import pandas as pd
 
 from suasion.dossier.charts.critical import critical_figure
 from suasion.dossier.charts.elsewhere import elsewhere_figure
-from suasion.dossier.charts.exit_cost import exit_cost_figure
+from suasion.dossier.charts.exit_cost import exit_cost_figures
 from suasion.dossier.charts.exposure import exposure_figure
 from suasion.dossier.charts.figure import ChartError, Figure, Key, Panel, count_marks, draw_svg
 from suasion.dossier.charts.materials import material_figures
@@ -40,7 +40,7 @@ def figures(dossier: Dossier, topology: Mapping[str, Any], dots: pd.DataFrame) -
         share_figure(dossier),
         *material_figures(dossier),
         total_figure(dossier),
-        exit_cost_figure(dossier),
+        *exit_cost_figures(dossier),
         elsewhere_figure(dossier, topology, dots),
         exposure_figure(dossier),
         critical_figure(dossier),

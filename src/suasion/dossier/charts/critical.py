@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -9,7 +10,6 @@ import pandas as pd
 from suasion.dossier import numbers as n
 from suasion.dossier.charts import theme
 from suasion.dossier.charts.figure import (
-    LINE,
     SHIFTS,
     Figure,
     Key,
@@ -29,7 +29,7 @@ TOLERANCES = (1.0, 2.0, 5.0)
 """Losses, per cent of own real expenditure, drawn as levels."""
 
 
-def prepare_curves(rows: list[CurveRow], field: str, top: float) -> pd.DataFrame:
+def prepare_curves(rows: list[CurveRow], field: str, domain: tuple[float, float]) -> pd.DataFrame:
     """Points of one country's curves, short and long, sorted by m.
 
     Parameters
@@ -38,14 +38,14 @@ def prepare_curves(rows: list[CurveRow], field: str, top: float) -> pd.DataFrame
         Rows of one country.
     field : {"loss_percent", "collapse_radius"}
         What the y-axis shows.
-    top : float
-        Top of the y-axis, for keeping labels apart.
+    domain : tuple of float
+        Range of the y-axis; logarithmic for losses, from zero for the radius.
     """
     frame = pd.DataFrame(
         {
             "m": row.m,
             "horizon": row.horizon,
-            "value": getattr(row, field),
+            "value": _positive(getattr(row, field)),
             "label": n.signed_percent(None if row.loss_percent is None else -row.loss_percent),
             "share": n.share(row.turnover_share_percent),
         }
@@ -55,36 +55,56 @@ def prepare_curves(rows: list[CurveRow], field: str, top: float) -> pd.DataFrame
     frame["shift"] = 0
     last = [part.index[-1] for _, part in frame[frame["value"].notna()].groupby("horizon")]
     frame.loc[last, "last"] = True
-    frame.loc[last, "shift"] = spread([float(v) for v in frame.loc[last, "value"]], top, HEIGHT)
+    frame.loc[last, "shift"] = _shifts([float(v) for v in frame.loc[last, "value"]], domain)
     return frame
 
 
-def draw_curves(frame: pd.DataFrame, side: str, top: float, levels: tuple[float, ...], title: str) -> Spec:
+def _positive(value: float | None) -> float | None:
+    """A value that a logarithmic axis can show."""
+    return value if value is not None and value > 0 else None
+
+
+def _shifts(ends: list[float], domain: tuple[float, float]) -> list[int]:
+    low, high = domain
+    if low <= 0:
+        return spread(ends, high, HEIGHT)
+    return spread([math.log(end / low) for end in ends], math.log(high / low), HEIGHT)
+
+
+def draw_curves(
+    frame: pd.DataFrame, side: str, domain: tuple[float, float], levels: tuple[float, ...], title: str
+) -> Spec:
     """Draw one country's curves with today's position (m = 1) and the levels inside the range."""
     import altair as alt
 
     base = inline(records(frame))
-    end = float(frame["m"].max())
-    x = alt.X(
-        "m:Q", title="Multiple of today’s trade (m)", scale=alt.Scale(domain=[0, 1.3 * end], nice=False)
-    )
+    start, end = float(frame["m"].min()), float(frame["m"].max())
+    steps = [m for m in frame["m"].unique().tolist() if m <= end]
+    axis = alt.Axis(values=steps, format="~g")
+    span = alt.Scale(type="log", domain=[0.9 * start, end * (end / start) ** 0.33], nice=False)
+    x = alt.X("m:Q", title="Multiple of today’s trade (m)", scale=span, axis=axis)
+    kind: Any = "log" if domain[0] > 0 else "linear"
+    y_axis = alt.Axis(values=_ticks(domain), format="~g") if domain[0] > 0 else alt.Axis(tickCount=5)
     y = alt.Y(
-        "value:Q", title=title, scale=alt.Scale(domain=[0, top], nice=False), axis=alt.Axis(tickCount=5)
+        "value:Q", title=title, scale=alt.Scale(type=kind, domain=list(domain), nice=False), axis=y_axis
     )
     colour = theme.SIDES[0 if side == "a" else 1]
     dash = alt.StrokeDash(
         "horizon:N", scale=alt.Scale(domain=["long", "short"], range=[[1, 0], [6, 3]]), legend=None
     )
-    tip = [
-        alt.Tooltip("horizon:N"),
-        alt.Tooltip("m:Q"),
-        alt.Tooltip("share:N", title="share of turnover"),
-        alt.Tooltip("label:N", title="change"),
-    ]
     line = base.mark_line(color=colour, strokeWidth=2.2).encode(x=x, y=y, strokeDash=dash)
+    tip = [alt.Tooltip(f"{name}:N", title=words) for name, words in _TIPS]
     dots = base.mark_point(filled=True, size=26, color=colour, opacity=1).encode(x=x, y=y, tooltip=tip)
-    layers = [*_levels(levels, top, x, y), *_today(top, x, y), line, dots, *_ends(base, x, y)]
+    layers = [*_levels(levels, domain, start, x, y), *_today(domain[1], x, y), line, dots, *_ends(base, x, y)]
     return finish(alt.layer(*layers), 340, HEIGHT)
+
+
+_TIPS = (("horizon", "run"), ("m", "m"), ("share", "share of turnover"), ("label", "change"))
+
+
+def _ticks(domain: tuple[float, float]) -> list[float]:
+    low, high = math.ceil(math.log10(domain[0])), math.floor(math.log10(domain[1]))
+    return [10.0**power for power in range(low, high + 1)]
 
 
 def _ends(base: Any, x: Any, y: Any) -> list[Any]:
@@ -97,19 +117,18 @@ def _ends(base: Any, x: Any, y: Any) -> list[Any]:
     ]
 
 
-def _levels(levels: tuple[float, ...], top: float, x: Any, y: Any) -> list[Any]:
-
-    inside: list[dict[str, Any]] = [
-        {"value": level, "m": 0, "text": f"{level:g} %"} for level in levels if level < top
+def _levels(
+    levels: tuple[float, ...], domain: tuple[float, float], start: float, x: Any, y: Any
+) -> list[Any]:
+    inside = [
+        {"value": level, "m": start, "text": f"{level:g}"}
+        for level in levels
+        if domain[0] < level < domain[1]
     ]
-    apart = top * LINE / HEIGHT
-    named = [
-        row
-        for row, above in zip(inside, [*levels[1:], 2 * top], strict=False)
-        if above - row["value"] > apart
-    ]
+    if not inside:
+        return []
     rule = inline(inside).mark_rule(color=theme.PLUM, strokeDash=[2, 3], aria=False)
-    text = inline(named).mark_text(align="left", dx=3, dy=-7, color=theme.PLUM, aria=False)
+    text = inline(inside).mark_text(align="left", dx=-2, dy=-7, color=theme.PLUM, aria=False)
     return [rule.encode(y=y), text.encode(x=x, y=y, text="text:N")]
 
 
@@ -122,18 +141,21 @@ def _today(top: float, x: Any, y: Any) -> list[Any]:
 
 def critical_figure(dossier: Dossier) -> Figure | None:
     """Draw the critical-level curves of both sides on one scale; None where there are none."""
-    losses = [row.loss_percent for row in dossier.curves.rows if row.loss_percent is not None]
+    losses = [row.loss_percent for row in dossier.curves.rows if row.loss_percent and row.loss_percent > 0]
     if not losses:
         return None
-    top = 1.15 * max(*losses, 0.1)
-    panels = [_panel(dossier, side, "loss_percent", top) for side in ("a", "b")]
+    reach = (min(*losses, 0.8) / 1.3, max(*losses, 6.0) * 1.5)
+    panels = [_panel(dossier, side, "loss_percent", reach) for side in ("a", "b")]
     radii = [row.collapse_radius for row in dossier.curves.rows if row.collapse_radius is not None]
     if radii:
-        panels += [_panel(dossier, side, "collapse_radius", 1.15 * max(*radii, 1.0)) for side in ("a", "b")]
+        panels += [
+            _panel(dossier, side, "collapse_radius", (0.0, 1.15 * max(*radii, 1.0))) for side in ("a", "b")
+        ]
     return Figure(
         key="critical",
         title="Where the critical level lies",
-        subtitle="Loss from a cut-off if all trade between the two were m times today’s; today is m = 1",
+        subtitle="Loss from a cut-off if all trade between the two were m times today’s, logarithmic axes; "
+        "today is m = 1",
         alt=_alt(dossier),
         source=dossier.curves.source,
         panels=tuple(panel for panel in panels if panel is not None),
@@ -141,28 +163,24 @@ def critical_figure(dossier: Dossier) -> Figure | None:
         legend=(
             Key("solid", "long run"),
             Key("dashed", "short run"),
-            Key("level", "tolerated loss, or collapse at 1"),
+            Key("level", "critical level: a tolerated loss, or collapse at 1"),
         ),
         notes=dossier.curves.notes,
     )
 
 
-def _panel(dossier: Dossier, side: str, field: str, top: float) -> Panel | None:
+def _panel(dossier: Dossier, side: str, field: str, domain: tuple[float, float]) -> Panel | None:
     party = dossier.a if side == "a" else dossier.b
     rows = [row for row in dossier.curves.rows if row.country == party.code]
-    if not any(getattr(row, field) is not None for row in rows):
+    frame = prepare_curves(rows, field, domain) if rows else pd.DataFrame({"value": []})
+    if not frame["value"].notna().any():
         return None
-    frame = prepare_curves(rows, field, top)
     loss = field == "loss_percent"
     title = "Loss, % of own real expenditure" if loss else "Spectral radius (collapse at 1)"
-    spec = draw_curves(frame, side, top, TOLERANCES if loss else (), title)
+    spec = draw_curves(frame, side, domain, TOLERANCES if loss else (1.0,), title)
     heading = f"{plain_name(party.name)}: {'loss' if loss else 'nearness of collapse'}"
-    return Panel(
-        f"critical-{'loss' if loss else 'radius'}-{side}",
-        heading,
-        spec,
-        int(frame["value"].notna().sum()) + 3,
-    )
+    key = f"critical-{'loss' if loss else 'radius'}-{side}"
+    return Panel(key, heading, spec, int(frame["value"].notna().sum()) + 3)
 
 
 def _alt(dossier: Dossier) -> str:

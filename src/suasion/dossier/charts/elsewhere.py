@@ -115,7 +115,8 @@ def draw_bars(frame: pd.DataFrame, sign: int, reach: float) -> Spec:
 
     base = inline(records(frame))
     ends = [0.0, 1.35 * reach] if sign > 0 else [-1.35 * reach, 0.0]
-    x = alt.X("change:Q", title="Change, % of own real expenditure", scale=alt.Scale(domain=ends, nice=False))
+    scale = alt.Scale(domain=ends, nice=False)
+    x = alt.X("change:Q", title="Change, % of own real expenditure", scale=scale, axis=alt.Axis(tickCount=3))
     side: Any = "left" if sign > 0 else "right"
     axis = alt.Axis(ticks=False, domain=True, orient=side, labelLimit=130)
     y = alt.Y("name:N", sort=list(frame["name"]), title=None, axis=axis)
@@ -126,7 +127,7 @@ def draw_bars(frame: pd.DataFrame, sign: int, reach: float) -> Spec:
         alt.Tooltip("usd:N", title="in money"),
     ]
     bars = base.mark_bar(height=13, stroke=theme.RULE, strokeWidth=0.5).encode(
-        x=x, y=y, color=alt.Color("change:Q", scale=scale, legend=None), tooltip=tip
+        x=x, y=y, color=alt.Color("change:Q", scale=colours, legend=None), tooltip=tip
     )
     text = base.mark_text(align=side, dx=5 * sign, aria=False).encode(x=x, y=y, text="label:N")
     return finish(alt.layer(bars, text), 340, 22 * len(frame), slack=12)

@@ -14,23 +14,25 @@ from suasion.dossier.words import plain_name
 _UNITS = {"percent": "Change, % of own real expenditure", "usd": "Change, billion USD"}
 
 
-def prepare_exit_costs(dossier: Dossier, unit: str) -> pd.DataFrame:
+def prepare_exit_costs(dossier: Dossier, rows: list[ExitCostRow], unit: str) -> pd.DataFrame:
     """One line per row, side and unit: changes (losses negative) with their bands.
 
     Parameters
     ----------
     dossier : Dossier
         The context.
+    rows : list of ExitCostRow
+        Rows of one cut.
     unit : {"percent", "usd"}
         Per cent of own real expenditure, or billion USD.
     """
     lines = []
-    for row in sorted(dossier.exit_costs.rows, key=_order):
+    for row in sorted(rows, key=_order):
         value, low, high = _numbers(row, unit)
         lines.append(
             {
                 "row": f"{row.horizon} run, {row.alternative}",
-                "side": "a" if row.country == dossier.a.code else "b",
+                "side": {dossier.a.code: "a", dossier.b.code: "b"}.get(row.country, "c"),
                 "who": plain_name(dossier.name(row.country)),
                 "value": value,
                 "low": low,
@@ -74,45 +76,54 @@ def _domain(frame: pd.DataFrame) -> tuple[float, float]:
     return low - room, high + room
 
 
-def exit_cost_figure(dossier: Dossier) -> Figure | None:
-    """Draw the exit costs; None where the dossier has none that could be computed."""
-    known = [row for row in dossier.exit_costs.rows if row.loss_percent is not None]
+def exit_cost_figures(dossier: Dossier) -> tuple[Figure, ...]:
+    """Draw the exit costs of the pair and of the first side from the audience, as far as there are any."""
+    cuts = dict.fromkeys(row.cut for row in dossier.exit_costs.rows)
+    made = [_figure(dossier, [row for row in dossier.exit_costs.rows if row.cut == cut]) for cut in cuts]
+    return tuple(figure for figure in made if figure is not None)
+
+
+def _figure(dossier: Dossier, rows: list[ExitCostRow]) -> Figure | None:
+    known = [row for row in rows if row.loss_percent is not None]
     if not known:
         return None
+    pair = {row.country for row in rows} == {dossier.a.code, dossier.b.code}
+    key = "exit-costs" if pair else "exit-audience"
+    first, other = dossier.name(rows[0].country), dossier.name(rows[0].partner)
+    outlet = dossier.audience_name if pair else dossier.b.name
+    title = f"What leaving {other} would cost {first}"
+    failed = tuple(f"{row.horizon} run, outlet {row.alternative}: {row.reason}" for row in rows if row.reason)
+    return Figure(
+        key=key,
+        title=dossier.headline("asymmetry", title) if pair else title,
+        subtitle=_subtitle(dossier, outlet),
+        alt=_alt(dossier, known),
+        source=dossier.exit_costs.source,
+        panels=_panels(dossier, rows, key),
+        frame=_table(rows),
+        legend=(Key("side-a", plain_name(first)), Key("side-b" if pair else "side-c", plain_name(other))),
+        notes=(*(dossier.exit_costs.notes if pair else ()), *dict.fromkeys(failed)),
+    )
+
+
+def _panels(dossier: Dossier, rows: list[ExitCostRow], key: str) -> tuple[Panel, ...]:
     panels = []
     for unit, title in _UNITS.items():
-        frame = known_values(prepare_exit_costs(dossier, unit))
+        frame = known_values(prepare_exit_costs(dossier, rows, unit))
         if len(frame):
-            spec = draw_sides(frame, title, _domain(frame))
             heading = (
                 "In per cent: the pain" if unit == "percent" else "In money: what could be bargained over"
             )
-            panels.append(Panel(f"exit-{unit}", heading, spec, 2 * len(frame)))
-    a, b = plain_name(dossier.a.name), plain_name(dossier.b.name)
-    failed = tuple(
-        f"{row.horizon} run, outlet {row.alternative}: {row.reason}"
-        for row in dossier.exit_costs.rows
-        if row.reason
-    )
-    return Figure(
-        key="exit-costs",
-        title=dossier.headline("asymmetry", f"What a break would cost {dossier.a.name} and {dossier.b.name}"),
-        subtitle=_subtitle(dossier),
-        alt=_alt(dossier, known),
-        source=dossier.exit_costs.source,
-        panels=tuple(panels),
-        frame=_table(dossier),
-        legend=(Key("side-a", a), Key("side-b", b)),
-        notes=(*dossier.exit_costs.notes, *failed),
-    )
+            panels.append(
+                Panel(f"{key}-{unit}", heading, draw_sides(frame, title, _domain(frame)), 2 * len(frame))
+            )
+    return tuple(panels)
 
 
-def _subtitle(dossier: Dossier) -> str:
-    bands = ", bars: 90 % band over elasticities" if dossier.provenance.draws else ""
-    return (
-        f"Change in welfare if all trade between them is cut, {dossier.provenance.year or 'base'} economy; "
-        f"outlet: the markets of {dossier.audience_name}{bands}"
-    )
+def _subtitle(dossier: Dossier, outlet: str) -> str:
+    bands = "; bars: 90 % band over elasticities" if dossier.provenance.draws else ""
+    start = f"Change in welfare if all trade between them is cut, economy of {dossier.provenance.year}"
+    return f"{start}; the outlet that is open or closed: {outlet}{bands}"
 
 
 def _alt(dossier: Dossier, rows: list[ExitCostRow]) -> str:
@@ -124,7 +135,7 @@ def _alt(dossier: Dossier, rows: list[ExitCostRow]) -> str:
     return f"Dots on one scale. {'; '.join(parts)}."
 
 
-def _table(dossier: Dossier) -> pd.DataFrame:
+def _table(rows: list[ExitCostRow]) -> pd.DataFrame:
     lines = [
         {
             "country": row.country,
@@ -138,6 +149,6 @@ def _table(dossier: Dossier) -> pd.DataFrame:
             "low, million USD": row.low_usd,
             "high, million USD": row.high_usd,
         }
-        for row in sorted(dossier.exit_costs.rows, key=_order)
+        for row in sorted(rows, key=_order)
     ]
     return pd.DataFrame(lines)

@@ -24,7 +24,7 @@ def prepare_exposure(rows: list[ExposureRow]) -> pd.DataFrame:
             "row": row.sector_name,
             "direct": row.direct_percent,
             "through": row.look_through_percent,
-            "label": n.share(row.look_through_percent),
+            "label": n.short_share(row.look_through_percent),
             "face": n.share(row.direct_percent),
         }
         for row in known[:MOST_ROWS]

@@ -51,7 +51,7 @@ def prepare_ends(frame: pd.DataFrame, top: float) -> pd.DataFrame:
     """
     known = frame[frame["value"].notna()]
     ends = known.groupby("side").tail(1)[["year", "side", "value"]].reset_index(drop=True)
-    ends["label"] = [n.share(value) for value in ends["value"]]
+    ends["label"] = [n.short_share(value) for value in ends["value"]]
     ends["shift"] = spread([float(value) for value in ends["value"]], top, HEIGHT)
     return ends
 
@@ -83,7 +83,7 @@ def draw_materials(frame: pd.DataFrame, top: float, years: tuple[int, int]) -> S
     )
     ends = prepare_ends(frame, top)
     alone = frame.loc[frame["lonely"], ["year", "side", "value"]].assign(label="", shift=0)
-    alone["label"] = [n.share(value) for value in alone["value"]]
+    alone["label"] = [n.short_share(value) for value in alone["value"]]
     dots = inline(records(pd.concat([ends, alone])))
     tip = [alt.Tooltip("year:Q"), alt.Tooltip("label:N", title="share")]
     marks = dots.mark_point(filled=True, size=36, opacity=1).encode(x=x, y=y, color=colour, tooltip=tip)

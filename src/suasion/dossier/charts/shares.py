@@ -19,7 +19,7 @@ def prepare_shares(dossier: Dossier) -> pd.DataFrame:
             "side": "a" if row.country == dossier.a.code else "b",
             "who": plain_name(dossier.name(row.country)),
             "value": row.share_percent,
-            "label": n.share(row.share_percent),
+            "label": n.short_share(row.share_percent),
         }
         for row in dossier.shares.rows
     )

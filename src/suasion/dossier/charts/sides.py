@@ -18,7 +18,7 @@ def known_values(frame: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     frame : DataFrame
-        Columns row, side ("a" or "b"), who, value, label and optionally low, high.
+        Columns row, side ("a", "b" or "c"), who, value, label and optionally low, high.
     """
     return frame[frame["value"].notna()].reset_index(drop=True)
 
@@ -67,7 +67,7 @@ def _link(base: Any, y: Any) -> Any:
 def _colour() -> Any:
     import altair as alt
 
-    return alt.Color("side:N", scale=alt.Scale(domain=["a", "b"], range=list(theme.SIDES)), legend=None)
+    return alt.Color("side:N", scale=alt.Scale(domain=list(theme.KEYS), range=list(theme.THREE)), legend=None)
 
 
 def _bands(base: Any, y: Any) -> list[Any]:
@@ -78,13 +78,15 @@ def _bands(base: Any, y: Any) -> list[Any]:
         mark = mine.mark_rule(strokeWidth=3, opacity=0.6, yOffset=shift)
         return mark.encode(y=y, x=alt.X("low:Q"), x2="high:Q", color=_colour())
 
-    return [band("a", -5), band("b", 5)]
+    return [band("a", -5), band("b", 5), band("c", 5)]
 
 
 def _points(base: Any, x: Any, y: Any) -> Any:
     import altair as alt
 
-    shape = alt.Shape("side:N", scale=alt.Scale(domain=["a", "b"], range=["circle", "diamond"]), legend=None)
+    shape = alt.Shape(
+        "side:N", scale=alt.Scale(domain=list(theme.KEYS), range=list(theme.SHAPES)), legend=None
+    )
     tip = [
         alt.Tooltip("who:N", title="who"),
         alt.Tooltip("row:N", title="what"),
@@ -99,5 +101,5 @@ def _labels(base: Any, x: Any, y: Any) -> list[Any]:
         base.transform_filter(f"datum.side == '{side}'")
         .mark_text(align="center", dy=dy, aria=False)
         .encode(x=x, y=y, text="label:N")
-        for side, dy in (("a", -16), ("b", 17))
+        for side, dy in (("a", -16), ("b", 17), ("c", 17))
     ]

@@ -19,6 +19,9 @@ PAPER = "#ffffff"
 NO_DATA = "#d4d7db"
 NEAR_ZERO = "#f6ecd6"
 SIDES = (BLUE, ORANGE)
+THREE = (BLUE, ORANGE, PLUM)
+SHAPES = ("circle", "diamond", "square")
+KEYS = ("a", "b", "c")
 
 CHANGE_BOUNDS = (-1.0, -0.3, -0.1, -0.01, 0.01, 0.1, 0.3, 1.0)
 """Class bounds (per cent of own real expenditure) of every map, fixed so that two maps compare."""
@@ -54,7 +57,7 @@ DARK = {
     RULE: "#868c94",
     GRID: "#33383f",
     PAPER: "#15181c",
-    NO_DATA: "#454b53",
+    NO_DATA: "#2f343b",
     NEAR_ZERO: "#5b5340",
     "#7f3b08": "#ffd3a3",
     "#b35806": "#ffae5e",

@@ -11,62 +11,62 @@ from suasion.dossier.context import Dossier
 from suasion.dossier.words import plain_name, possessive
 
 
-def prepare_totals(dossier: Dossier) -> pd.DataFrame:
-    """One line per published total, by country and year, with the label of its row."""
-    rows = sorted(dossier.totals.rows, key=lambda row: (row.country != dossier.a.code, row.measure, row.year))
+def prepare_totals(dossier: Dossier, measure: str) -> pd.DataFrame:
+    """One line per published share of a measure, by country and year, with its mark in the table."""
+    rows = [row for row in dossier.totals.rows if row.measure == measure and row.unit == "percent"]
+    rows.sort(key=lambda row: (row.country != dossier.a.code, row.year, row.mark))
     return pd.DataFrame(
         {
-            "row": f"{row.year} {row.measure}, {row.source}",
-            "key": index,
+            "row": f"{row.year} ({row.mark})",
             "side": "a" if row.country == dossier.a.code else "b",
-            "value": row.share_percent,
-            "label": n.share(row.share_percent),
+            "value": row.value,
+            "label": n.short_share(row.value),
+            "source": row.source,
             "definition": row.definition,
         }
-        for index, row in enumerate(rows)
+        for row in rows
     )
 
 
-def draw_totals(frame: pd.DataFrame) -> Spec:
-    """Draw the dots, one per row of the chart."""
+def draw_totals(frame: pd.DataFrame, top: float) -> Spec:
+    """Draw the dots, one per row of the chart, on a scale shared by all panels."""
     import altair as alt
 
     base = inline(records(frame))
-    top = 1.2 * float(frame["value"].max() or 1.0)
-    x = alt.X("value:Q", title="Share, %", scale=alt.Scale(domain=[0, top], nice=False))
-    y = alt.Y(
-        "row:N", sort=list(frame["row"]), title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=215)
-    )
+    x = alt.X("value:Q", title="Share, %", scale=alt.Scale(domain=[0, 1.2 * top], nice=False))
+    axis = alt.Axis(ticks=False, domain=False, labelPadding=6)
+    y = alt.Y("row:N", sort=list(frame["row"]), title=None, axis=axis)
     colour = alt.Color("side:N", scale=alt.Scale(domain=["a", "b"], range=list(theme.SIDES)), legend=None)
     shape = alt.Shape("side:N", scale=alt.Scale(domain=["a", "b"], range=["circle", "diamond"]), legend=None)
-    tip = [
-        alt.Tooltip("row:N", title="what"),
-        alt.Tooltip("label:N", title="share"),
-        alt.Tooltip("definition:N"),
-    ]
-    dots = base.mark_point(filled=True, size=90, opacity=1).encode(
-        x=x, y=y, color=colour, shape=shape, tooltip=tip
-    )
+    tip = [alt.Tooltip(f"{name}:N", title=title) for name, title in _TIPS]
+    mark = base.mark_point(filled=True, size=90, opacity=1)
+    dots = mark.encode(x=x, y=y, color=colour, shape=shape, tooltip=tip)
     text = base.mark_text(align="left", dx=9, aria=False).encode(x=x, y=y, text="label:N")
-    return finish(alt.layer(dots, text), 520, 24 * len(frame), slack=20)
+    return finish(alt.layer(dots, text), 340, 21 * len(frame))
+
+
+_TIPS = (("label", "share"), ("source", "source"), ("definition", "definition"))
 
 
 def total_figure(dossier: Dossier) -> Figure | None:
-    """Draw the published totals; None where there are none."""
-    if not dossier.totals:
+    """Draw the published shares, a panel per measure; None where there are none."""
+    shares = [row for row in dossier.totals.rows if row.unit == "percent"]
+    if not shares:
         return None
-    frame = prepare_totals(dossier)
+    top = max(row.value for row in shares) or 1.0
+    frames = {m: prepare_totals(dossier, m) for m in dict.fromkeys(row.measure for row in shares)}
     a, b = dossier.a.name, dossier.b.name
-    years = sorted(row.year for row in dossier.totals.rows)
+    years = sorted(row.year for row in shares)
     return Figure(
         key="totals",
         title="Published totals differ by source and definition",
-        subtitle=f"Share in per cent, {years[0]}-{years[-1]}; each dot has its own source and definition",
-        alt="Dots, one per published total. "
-        + "; ".join(f"{r}: {v}" for r, v in zip(frame["row"], frame["label"], strict=True))
-        + ".",
+        subtitle=f"Share, %, {years[0]}-{years[-1]}; the letter names source and definition in the table",
+        alt=_alt(frames),
         source=dossier.totals.source,
-        panels=(Panel("totals", "", draw_totals(frame), 2 * len(frame), wide=True),),
+        panels=tuple(
+            Panel(f"totals-{m}", f"Share of {m}", draw_totals(frame, top), 2 * len(frame))
+            for m, frame in frames.items()
+        ),
         frame=_table(dossier),
         legend=(
             Key("side-a", f"{plain_name(b)} in {possessive(a)} total"),
@@ -76,16 +76,28 @@ def total_figure(dossier: Dossier) -> Figure | None:
     )
 
 
+def _alt(frames: dict[str, pd.DataFrame]) -> str:
+    parts = [
+        f"{measure}: " + ", ".join(f"{r} {v}" for r, v in zip(frame["row"], frame["label"], strict=True))
+        for measure, frame in frames.items()
+    ]
+    return f"Dots, one per published share. {'; '.join(parts)}."
+
+
 def _table(dossier: Dossier) -> pd.DataFrame:
     return pd.DataFrame(
         {
+            "mark": row.mark,
             "country": row.country,
             "partner": row.partner,
             "year": row.year,
             "measure": row.measure,
-            "share, %": row.share_percent,
+            "value": row.value,
+            "unit": row.unit,
             "source": row.source,
+            "where": row.locator,
             "definition": row.definition,
+            "status": row.status,
         }
         for row in dossier.totals.rows
     )

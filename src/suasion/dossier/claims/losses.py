@@ -114,8 +114,10 @@ class Asymmetry(Claim):
             return "cannot be compared"
         if max(n.sign_of(x), n.sign_of(y)) <= 0:
             return "neither"
-        if not self.clear or _about_equal(x, y):
+        if not self.clear:
             return "no clear difference"
+        if _about_equal(x, y):
+            return "about the same"
         return "loses more" if x > y else "loses less"
 
     @property
@@ -125,6 +127,7 @@ class Asymmetry(Claim):
             "loses more": capital(f"{self.a} loses more from a break than {self.b}"),
             "loses less": capital(f"{self.b} loses more from a break than {self.a}"),
             "no clear difference": f"No clear difference: what {self.a} and {self.b} lose from a break",
+            "about the same": capital(f"{self.a} and {self.b} lose about the same from a break"),
             "neither": capital(f"neither {self.a} nor {self.b} loses noticeably from a break"),
         }.get(self.verb, "")
 
@@ -136,6 +139,7 @@ class Asymmetry(Claim):
         pair = {
             "neither": f"neither {self.a} nor {self.b} loses noticeably",
             "no clear difference": f"no clear difference in per cent between {self.a} and {self.b}",
+            "about the same": f"{self.a} and {self.b} lose about the same in per cent",
         }
         if self.verb in pair:
             return f"{capital(pair[self.verb])} {when}. {self._amounts()}"
@@ -160,8 +164,10 @@ class Asymmetry(Claim):
         percent = f"{_much(_ratio(x, y))} in per cent of {OWN}"
         if money_x.value is None or money_y.value is None:
             return percent
-        if not self.clear_usd or _about_equal(money_x.value, money_y.value):
+        if not self.clear_usd:
             return f"{percent}, but with no clear difference in USD"
+        if _about_equal(money_x.value, money_y.value):
+            return f"{percent}, but about the same in USD"
         if money_x.value > money_y.value:
             return f"{percent}, {_much(_ratio(money_x, money_y))} in USD"
         ratio = _ratio(money_y, money_x)
@@ -230,8 +236,10 @@ class Alternative(Claim):
         x, y = self.open.value, self.closed.value
         if x is None or y is None:
             return "cannot be computed"
-        if not self.clear or _about_equal(x, y):
+        if not self.clear:
             return "does not clearly change"
+        if _about_equal(x, y):
+            return "hardly changes"
         return "raises" if y > x else "lowers"
 
     def sentence(self) -> str:

@@ -100,9 +100,11 @@ class Threshold(Claim):
     level : str
         The level as a clause ("a loss of 2 % of own real expenditure"); its number is printed by the caller.
     m : float or None
-        Multiple of today's trade at the crossing; None where it is not crossed.
-    largest : float
-        Largest multiple examined.
+        Multiple of today's trade at the crossing; None where it is not crossed in the range examined.
+    smallest, largest : float
+        The range examined.
+    passed : bool
+        Where ``m`` is None: the level is passed at the smallest multiple already.
     share : Quantity
         Turnover share at the crossing, per cent.
     horizon : str
@@ -113,25 +115,27 @@ class Threshold(Claim):
     partner: str
     level: str
     m: float | None
+    smallest: float
     largest: float
     share: Quantity
     horizon: str
+    passed: bool = False
     kind: ClassVar[str] = "threshold"
 
     @property
     def quantities(self) -> tuple[Quantity, ...]:
-        """The multiple and the turnover share at the crossing."""
+        """The multiple as printed (at least 1), and the turnover share at the crossing."""
         if self.m is None:
-            return (Quantity(self.largest, "times"),)
-        multiple = Quantity(max(self.m, 1 / self.m) if self.m > 0 else None, "times")
-        return (multiple, self.share) if self.share.known else (multiple,)
+            return (Quantity(1 / self.smallest if self.passed else self.largest, "times"),)
+        multiple = () if self.verb == "reached about now" else (Quantity(max(self.m, 1 / self.m), "times"),)
+        return (*multiple, self.share) if self.share.known else multiple
 
     @property
     def verb(self) -> str:
         """Direction word: "passed already" where the level lies below today's trade."""
         if self.m is None:
-            return "not reached"
-        if self.m <= 0 or self.m * n.ABOUT_EQUAL < 1:
+            return "passed already" if self.passed else "not reached"
+        if self.m * n.ABOUT_EQUAL < 1:
             return "passed already"
         return "would be reached" if self.m > n.ABOUT_EQUAL else "reached about now"
 
@@ -139,13 +143,13 @@ class Threshold(Claim):
         """Return the claim in English."""
         who = f"{self.level} for {self.country} if cut off from {self.partner} {horizon_phrase(self.horizon)}"
         at = f", a share of {self.share.text} in its turnover" if self.share.known else ""
+        if self.m is None and self.passed:
+            least = f"today’s trade is {n.times(1 / self.smallest)} the smallest examined, which is enough"
+            return capital(f"{who} is passed already: {least}.")
         if self.m is None:
             return capital(f"{who} is not reached even at {n.times(max(1.0, self.largest))} today’s trade.")
         if self.verb == "reached about now":
             return capital(f"{who} is reached about now{at}.")
         if self.verb == "passed already":
-            multiple = (
-                f"today’s trade is {n.times(1 / self.m)} that level{at}" if self.m > 0 else "at any trade"
-            )
-            return capital(f"{who} is passed already: {multiple}.")
+            return capital(f"{who} is passed already: today’s trade is {n.times(1 / self.m)} that level{at}.")
         return capital(f"{who} would be reached at {n.times(self.m)} today’s trade{at}.")

@@ -1,0 +1,9 @@
+"""The command line: parse, call, print. It holds no arithmetic.
+
+Data go to stdout and messages to stderr. Exit codes: 0 done; 1 the question cannot be answered (the message
+says why); 2 wrong usage; 3 a file cannot be written.
+"""
+
+from suasion.cli.app import app, main
+
+__all__ = ["app", "main"]

@@ -1,0 +1,161 @@
+"""What the commands do: call the library and print; imported when a command runs, so that help is quick."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, cast, get_args
+
+from suasion.cli.console import Format, print_rows, progress, say, tell
+from suasion.dossier import Dossier, dossier
+from suasion.dossier.output import check_writable, write_text
+from suasion.equilibrium import read_scenario
+from suasion.equilibrium import simulate as run_model
+from suasion.equilibrium.problem import DeficitRule
+from suasion.errors import InputError
+
+
+def run_dyad(
+    a: str,
+    b: str,
+    audience: str,
+    *,
+    bands: bool,
+    html: Path | None,
+    json_path: Path | None,
+    form: Format,
+    deficits: str,
+) -> None:
+    """Gather the dossier, write the files asked for, and print it.
+
+    Raises
+    ------
+    OutputError
+        If a file cannot be written; found before the work starts.
+    """
+    for path in (html, json_path):
+        if path is not None:
+            check_writable(path)
+    rule = deficit_rule(deficits)
+    with progress("Dossier") as step:
+        made = dossier(a, b, parties(audience), bands=bands, deficits=rule, progress=step)
+        if html is not None:
+            step(0, 1, "charts")
+            made.to_html(str(html))
+    if json_path is not None:
+        write_text(json_path, as_json(made))
+    print_dossier(made, form)
+    for path in (html, json_path):
+        if path is not None:
+            tell(f"wrote {path}")
+
+
+def parties(audience: str) -> tuple[str, ...]:
+    """Split a comma-separated audience; ``none`` or nothing is an empty one."""
+    if audience.strip().lower() in ("", "none"):
+        return ()
+    return tuple(part.strip() for part in audience.split(",") if part.strip())
+
+
+def deficit_rule(text: str) -> DeficitRule:
+    """Check a deficit rule.
+
+    Raises
+    ------
+    InputError
+        If there is no such rule.
+    """
+    if text not in get_args(DeficitRule):
+        raise InputError(f"There is no deficit rule {text!r}. Choose one of {', '.join(get_args(DeficitRule))}.")
+    return cast(DeficitRule, text)
+
+
+def horizon_of(text: str) -> str | float:
+    """Horizon as the model takes it: a label, or years as a number."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def as_json(made: Dossier) -> str:
+    """Return the dossier's context as JSON text."""
+    return json.dumps(made.to_dict(), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def print_dossier(made: Dossier, form: Format) -> None:
+    """Print the dossier: text, the conclusions as CSV, or the whole context as JSON."""
+    if form is Format.json:
+        say(as_json(made))
+    elif form is Format.csv:
+        rows = [(claim.kind, claim.verb, claim.sentence(), claim.source) for claim in made.summary]
+        print_rows(("kind", "verb", "sentence", "source"), rows, form)
+    else:
+        say(made.to_text())
+
+
+def run_simulate(file: Path, horizon: str, deficits: str, *, form: Format, html: Path | None) -> None:
+    """Simulate a scenario file and print what it does to every economy."""
+    from suasion.dossier.scenario_page import scenario_table, write_scenario_page
+    from suasion.world import load_world
+
+    if html is not None:
+        check_writable(html)
+    rule = deficit_rule(deficits)
+    scenario = read_scenario(file)
+    with progress(scenario.name) as step:
+        step(0, 2, "world")
+        world = load_world()
+        step(1, 2, "equilibrium")
+        result = run_model(world, scenario, horizon_of(horizon), deficits=rule)
+        columns, rows, printed = scenario_table(result)
+    for note in result.notes:
+        tell(note)
+    check = result.certificate
+    tell(f"{result.horizon}, deficits {rule}, residual {check.residual:.0e}, left-out market {check.dropped_market:.0e}")
+    if html is not None:
+        write_scenario_page(result, world, html)
+        tell(f"wrote {html}")
+    print_rows(columns, printed if form is Format.table else rows, form, scenario.name)
+
+
+def run_depend(a: str, on: str, *, form: Format) -> None:
+    """Print the descriptive part of the dossier: how dependent ``a`` is on another state."""
+    from suasion.dossier.dependence_table import dependence_rows
+
+    with progress("Dependence") as step:
+        step(0, 1, "measures")
+        columns, rows, printed, remarks = dependence_rows(a, on)
+    print_rows(columns, printed if form is Format.table else rows, form)
+    for remark in remarks:
+        tell(remark)
+
+
+def run_data_list(*, form: Format) -> None:
+    """Print the embedded files."""
+    rows = [(name, entry.get("source", ""), entry.get("package", "")) for name, entry in _files().items()]
+    print_rows(("file", "source", "package"), rows, form)
+
+
+def run_data_info(name: str) -> None:
+    """Print all that is known of one embedded file.
+
+    Raises
+    ------
+    InputError
+        If there is no such file.
+    """
+    import difflib
+
+    files = _files()
+    if name not in files:
+        close = difflib.get_close_matches(name, files, n=1)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
+        raise InputError(f"There is no embedded file {name!r}.{hint} `suasion data list` shows them all.")
+    say("\n".join(f"{key}: {value}" for key, value in {"file": name, **files[name]}.items()))
+
+
+def _files() -> dict[str, dict[str, Any]]:
+    from suasion.sources import manifest
+
+    return {name: dict(entry) for name, entry in manifest().items()}

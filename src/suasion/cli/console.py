@@ -1,0 +1,104 @@
+"""Where the command line writes: data to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Any
+
+import rich.box
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+Tell = Callable[[int, int, str], None]
+
+
+class Format(StrEnum):
+    """What a command prints."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+def say(text: str) -> None:
+    """Write a line of data to stdout; a reader that went away is no error."""
+    try:
+        sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def tell(text: str) -> None:
+    """Write a message to stderr."""
+    sys.stderr.write(f"{text}\n")
+
+
+def clean_line(error: BaseException) -> str:
+    """Message of an error on one line, without trailing space."""
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def fail(error: BaseException, code: int) -> int:
+    """Write an error as one line to stderr and return its exit code."""
+    tell(f"suasion: {clean_line(error)}")
+    return code
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Tell]:
+    """Show progress on stderr while something long runs; silent where stderr is no terminal."""
+    console = Console(file=sys.stderr)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(title, total=None)
+
+        def step(done: int, total: int, what: str) -> None:
+            bar.update(task, completed=done, total=total, description=f"{title}: {what}")
+
+        yield step
+
+
+def print_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: Format, title: str = "") -> None:
+    """Print rows to stdout as a table, as CSV or as JSON (a list of objects; missing cells are null)."""
+    if form is Format.json:
+        say(json.dumps([dict(zip(columns, row, strict=True)) for row in rows], indent=1, allow_nan=False))
+    elif form is Format.csv:
+        say(as_csv(columns, rows))
+    else:
+        say(as_table(columns, rows, title))
+
+
+def as_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """Rows as CSV; missing cells are empty."""
+    import csv
+
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([["" if cell is None else cell for cell in row] for row in rows])
+    return out.getvalue()
+
+
+def as_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str = "") -> str:
+    """Rows as a plain table of at most the terminal's width."""
+    out = io.StringIO()
+    table = Table(box=rich.box.SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text("no data" if cell is None else str(cell)) for cell in row))
+    Console(file=out, width=_width(), color_system=None).print(table)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+
+
+def _width() -> int:
+    return min(Console().width, 120) if sys.stdout.isatty() else 80

@@ -1,0 +1,267 @@
+"""Draw the conclusions of a dossier: typed claims from its tables."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from suasion.dossier import numbers as n
+from suasion.dossier.claims import (
+    Absent,
+    Alternative,
+    Asymmetry,
+    Claim,
+    Dependence,
+    Elsewhere,
+    Exposed,
+    Quantity,
+    Threshold,
+    Trend,
+)
+from suasion.dossier.context import Dossier
+from suasion.dossier.rows import ElsewhereRow, ExitCostRow, MaterialRow
+from suasion.dossier.words import possessive
+
+SPAN = 11
+"""Years before the last one from which a share's movement is told (2013 to 2024), where there are data."""
+LARGE_INDUSTRY = 0.005
+TOLD_LEVEL = "a loss of 2 % of own real expenditure"
+
+
+def conclude(dossier: Dossier) -> Dossier:
+    """Return the dossier with its conclusions; the first one answers its question."""
+    found = (
+        *_break(dossier),
+        *_shares(dossier),
+        *_alternatives(dossier),
+        *_trends(dossier),
+        *_elsewhere(dossier),
+        *_exposed(dossier),
+        *_thresholds(dossier),
+    )
+    return replace(dossier, summary=found)
+
+
+def _row(dossier: Dossier, country: str, partner: str, horizon: str, outlet: str) -> ExitCostRow | None:
+    asked = (country, partner, horizon, outlet)
+    rows = dossier.exit_costs.rows
+    return next((r for r in rows if (r.country, r.partner, r.horizon, r.alternative) == asked), None)
+
+
+def percent_of(row: ExitCostRow | None) -> Quantity:
+    """Loss of a row in per cent, with its band."""
+    if row is None:
+        return Quantity(None, "percent")
+    return Quantity(row.loss_percent, "percent", row.low_percent, row.high_percent)
+
+
+def usd_of(row: ExitCostRow | None) -> Quantity:
+    """Loss of a row in million USD, with its band."""
+    return (
+        Quantity(None, "musd") if row is None else Quantity(row.loss_usd, "musd", row.low_usd, row.high_usd)
+    )
+
+
+def _break(dossier: Dossier) -> list[Claim]:
+    if not dossier.exit_costs:
+        both = f"what a break between {dossier.a.name} and {dossier.b.name} would cost"
+        return [Absent("", both, dossier.exit_costs.reason)]
+    claims: list[Claim] = [_asymmetry(dossier, horizon) for horizon in ("long", "short")]
+    return claims
+
+
+def _asymmetry(dossier: Dossier, horizon: str) -> Claim:
+    a, b = dossier.a.code, dossier.b.code
+    mine, theirs = _row(dossier, a, b, horizon, "open"), _row(dossier, b, a, horizon, "open")
+    if mine is None or theirs is None or mine.loss_percent is None or theirs.loss_percent is None:
+        reason = (mine.reason if mine else "") or "no equilibrium was found"
+        return Absent("", f"what a break would cost in the {horizon} run", reason)
+    asked = (horizon, "open")
+    ratio = next((r for r in dossier.ratios.rows if (r.horizon, r.alternative) == asked), None)
+    size = None
+    if ratio and ratio.income_ratio:
+        size = ratio.income_ratio if ratio.weaker == a else 1 / ratio.income_ratio
+    return Asymmetry(
+        source=dossier.exit_costs.source,
+        a=dossier.a.name,
+        b=dossier.b.name,
+        percent_a=percent_of(mine),
+        percent_b=percent_of(theirs),
+        usd_a=usd_of(mine),
+        usd_b=usd_of(theirs),
+        size=size,
+        horizon=horizon,
+        clear=ratio.clear if ratio else True,
+        clear_usd=ratio.clear_usd if ratio else True,
+    )
+
+
+def _shares(dossier: Dossier) -> list[Claim]:
+    found = {row.country: row for row in dossier.shares.rows if row.measure == "turnover"}
+    a, b = found.get(dossier.a.code), found.get(dossier.b.code)
+    if a is None or b is None:
+        return []
+    return [
+        Dependence(
+            source=dossier.shares.source,
+            a=dossier.a.name,
+            b=dossier.b.name,
+            share_a=Quantity(a.share_percent, "share"),
+            share_b=Quantity(b.share_percent, "share"),
+            total="turnover",
+            scope=f"{a.of}, {dossier.provenance.year}",
+        )
+    ]
+
+
+def _alternatives(dossier: Dossier) -> list[Claim]:
+    """What the other outlet is worth to the first side, seen from the pair's tie and from the audience's."""
+    a, b = dossier.a.code, dossier.b.code
+    label = next((r.partner for r in dossier.exit_costs.rows if r.country == a and r.partner != b), "")
+    plan = [(b, dossier.audience_name, horizon) for horizon in ("short", "long")] if label else []
+    plan += [(label, dossier.b.name, "long")] if label else []
+    made = []
+    for partner, outlet, horizon in plan:
+        rows = [_row(dossier, a, partner, horizon, alternative) for alternative in ("open", "closed")]
+        if all(row is not None and row.loss_percent is not None for row in rows):
+            made.append(_alternative(dossier, rows[0], rows[1], outlet))
+    return made
+
+
+def _alternative(dossier: Dossier, first: ExitCostRow | None, last: ExitCostRow | None, outlet: str) -> Claim:
+    assert first is not None
+    return Alternative(
+        source=dossier.exit_costs.source,
+        country=dossier.a.name,
+        partner=dossier.name(first.partner),
+        outlet=outlet,
+        open=percent_of(first),
+        closed=percent_of(last),
+        open_usd=usd_of(first),
+        closed_usd=usd_of(last),
+        horizon=first.horizon,
+        clear=not _overlap(percent_of(first), percent_of(last)),
+    )
+
+
+def _overlap(x: Quantity, y: Quantity) -> bool:
+    """Whether two bands overlap; never without bands."""
+    if x.low is None or x.high is None or y.low is None or y.high is None:
+        return False
+    return max(x.low, y.low) <= min(x.high, y.high)
+
+
+def _trends(dossier: Dossier) -> list[Claim]:
+    pairs = ((dossier.a.code, dossier.b.code), (dossier.b.code, dossier.a.code))
+    found = (_trend(dossier, seller, buyer) for seller, buyer in pairs)
+    return [claim for claim in found if claim is not None]
+
+
+def _trend(dossier: Dossier, seller: str, buyer: str) -> Claim | None:
+    """Movement of the buyer's share in what the seller exports of its largest group to it."""
+    rows = [row for row in dossier.materials.rows if (row.seller, row.buyer) == (seller, buyer)]
+    known = [row for row in rows if row.export_share_percent is not None and row.group != "All materials"]
+    if not known:
+        return None
+    last_year = max(row.year for row in known)
+    latest = [row for row in known if row.year == last_year]
+    group = max(latest, key=lambda row: row.value_musd or 0.0).group
+    series = sorted((row for row in known if row.group == group), key=lambda row: row.year)
+    first, last = _ends(series)
+    if first.year == last.year or not (last.value_musd or first.value_musd):
+        return None
+    return Trend(
+        source=dossier.materials.source,
+        holder=dossier.name(buyer),
+        whole=f"{possessive(dossier.name(seller))} exports of {group[:1].lower()}{group[1:]}",
+        first=Quantity(first.export_share_percent, "share"),
+        last=Quantity(last.export_share_percent, "share"),
+        first_year=first.year,
+        last_year=last.year,
+    )
+
+
+def _ends(series: list[MaterialRow]) -> tuple[MaterialRow, MaterialRow]:
+    last = series[-1]
+    start = next((row for row in series if row.year >= last.year - SPAN), series[0])
+    return start, last
+
+
+def _elsewhere(dossier: Dossier) -> list[Claim]:
+    pair = {dossier.a.code, dossier.b.code}
+    rows = [
+        row for row in dossier.elsewhere.rows if row.country not in pair and row.change_percent is not None
+    ]
+    if not rows:
+        return []
+    signs = [n.sign_of(row.change_percent or 0.0) for row in rows]
+    worst, best = (choose(rows, key=lambda row: row.change_percent or 0.0) for choose in (min, max))
+    loser, gainer = (worst if min(signs) < 0 else None), (best if max(signs) > 0 else None)
+    return [
+        Elsewhere(
+            source=dossier.elsewhere.source,
+            losers=Quantity(signs.count(-1), "count"),
+            gainers=Quantity(signs.count(1), "count"),
+            unmoved=Quantity(signs.count(0), "count"),
+            loser=dossier.name(loser.country) if loser else "",
+            gainer=dossier.name(gainer.country) if gainer else "",
+            largest_loss=_size(loser, "percent"),
+            largest_gain=_size(gainer, "percent"),
+            largest_loss_usd=_size(loser, "musd"),
+            largest_gain_usd=_size(gainer, "musd"),
+            horizon=dossier.elsewhere_horizon,
+        )
+    ]
+
+
+def _size(row: ElsewhereRow | None, unit: str) -> Quantity:
+    if row is None:
+        return Quantity(None, "percent")
+    if unit == "percent":
+        return Quantity(abs(row.change_percent or 0.0), "percent")
+    return Quantity(None if row.change_usd is None else abs(row.change_usd), "musd")
+
+
+def _exposed(dossier: Dossier) -> list[Claim]:
+    made = []
+    for party, other in ((dossier.a, dossier.b), (dossier.b, dossier.a)):
+        rows = [row for row in dossier.exposure.rows if row.country == party.code]
+        floor = LARGE_INDUSTRY * sum(row.output_usd for row in rows)
+        large = [row for row in rows if row.output_usd >= floor and row.look_through_percent is not None]
+        if large:
+            top = max(large, key=lambda row: row.look_through_percent or 0.0)
+            made.append(
+                Exposed(
+                    source=dossier.exposure.source,
+                    country=party.name,
+                    partner=other.name,
+                    sector=top.sector_name[:1].lower() + top.sector_name[1:],
+                    direct=Quantity(top.direct_percent, "share"),
+                    look_through=Quantity(top.look_through_percent, "share"),
+                    pool="the industries with at least 0.5 % of output",
+                )
+            )
+    return list(made)
+
+
+def _thresholds(dossier: Dossier) -> list[Claim]:
+    ms = [row.m for row in dossier.curves.rows]
+    if not ms:
+        return []
+    return [
+        Threshold(
+            source=dossier.thresholds.source,
+            country=party.name,
+            partner=other.name,
+            level=row.level,
+            m=row.m,
+            smallest=min(ms),
+            largest=max(ms),
+            share=Quantity(row.turnover_share_percent, "share"),
+            horizon=row.horizon,
+            passed=row.reason.startswith("already"),
+        )
+        for party, other in ((dossier.a, dossier.b), (dossier.b, dossier.a))
+        for row in dossier.thresholds.rows
+        if row.country == party.code and row.level == TOLD_LEVEL and (row.m is not None or row.reason)
+        if not row.reason.startswith("it cannot")
+    ]

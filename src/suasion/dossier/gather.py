@@ -1,0 +1,297 @@
+"""Ask the other rooms for numbers and fill the context of one dossier."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import suasion
+from suasion.coercion import TieStudy, study_ties
+from suasion.coercion.exit_cost import side_name
+from suasion.dossier import gather_breaks, gather_measures
+from suasion.dossier.conclude import conclude
+from suasion.dossier.context import SCHEMA, Dossier, Provenance
+from suasion.dossier.rows import CertificateRow, Party, SourceRow
+from suasion.dossier.words import listing, plain_name, printed_name
+from suasion.equilibrium.problem import DeficitRule
+from suasion.errors import SameCountryError
+from suasion.sources import country_name, expand, is_group, resolve_country
+from suasion.world import World, load_world
+
+Progress = Callable[[int, int, str], None]
+DEFAULT_AUDIENCE = ("USA", "EU")
+DRAWS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, with every name resolved.
+
+    Attributes
+    ----------
+    a, b : Party
+        The pair.
+    tokens : tuple of str
+        Audience as codes and group names, without the pair itself.
+    members : tuple of str
+        Codes of the audience's states that the world's table has, without the pair.
+    names : dict
+        Printed name of every code and label used.
+    source : str
+        Source line of what is computed from the world.
+    draws, seed : int
+        Elasticity draws for bands (0: none) and the seed of their sequence.
+    deficits : str
+        Deficit rule.
+    """
+
+    a: Party
+    b: Party
+    tokens: tuple[str, ...]
+    members: tuple[str, ...]
+    names: dict[str, str]
+    source: str
+    draws: int
+    seed: int
+    deficits: DeficitRule
+
+    @property
+    def audience(self) -> str:
+        """Label of the audience in tables of losses ("USA + EU")."""
+        return side_name(self.tokens)
+
+    @property
+    def outside(self) -> str:
+        """Why the model cannot be used for this pair; empty where it can."""
+        return " and ".join(plain_name(p.name) for p in (self.a, self.b) if not p.in_world)
+
+
+def dossier(
+    a: str,
+    b: str,
+    audience: Sequence[str] | None = DEFAULT_AUDIENCE,
+    world: World | None = None,
+    *,
+    bands: bool = False,
+    draws: int = DRAWS,
+    seed: int = 1,
+    deficits: DeficitRule = "balance",
+    progress: Progress | None = None,
+) -> Dossier:
+    """Gather everything that can be said on the dependence of two states on each other.
+
+    Parameters
+    ----------
+    a, b : str
+        Two states: codes or names, inside the world's table or not.
+    audience : sequence of str, optional
+        States and groups whose markets are the other outlet; None for none.
+    world : World, optional
+        The embedded world of 2022 by default.
+    bands : bool
+        Whether to compute 90 % bands over draws of the elasticities; takes longer.
+    draws, seed : int
+        Number of draws, and the seed of their sequence.
+    deficits : {"balance", "world", "gdp", "eliminate"}
+        Deficit rule of the equilibrium.
+    progress : callable, optional
+        Called with (done, total, what).
+
+    Returns
+    -------
+    Dossier
+        Frozen context; ``to_html``, ``to_text`` and ``to_dict`` render it.
+
+    Raises
+    ------
+    UnknownCountryError, AmbiguousCountryError
+        If a name fits no country, or several.
+    SameCountryError
+        If both names are one country.
+    InputError
+        If a group or the deficit rule is unknown.
+    """
+    tell = progress or _silent
+    tell(0, 4, "world")
+    world = world or load_world()
+    question = ask(a, b, audience, world, draws if bands else 0, seed, deficits)
+    tell(1, 4, "measures")
+    shares, exposure = gather_measures.shares_and_exposure(question, world)
+    materials, totals = gather_measures.materials(question), gather_measures.totals(question, world)
+    tell(2, 4, "exit costs")
+    study = None if question.outside else _study(question, world, progress)
+    tell(3, 4, "critical levels")
+    curves, thresholds = gather_breaks.critical(question, world)
+    made = Dossier(
+        a=question.a,
+        b=question.b,
+        audience=tuple(Party(code, question.names[code]) for code in question.members),
+        audience_name=question.names.get(question.audience, ""),
+        question=f"Who depends on whom: {question.a.name} and {question.b.name}?",
+        summary=(),
+        shares=shares,
+        materials=materials,
+        totals=totals,
+        exit_costs=gather_breaks.exit_costs(question, study),
+        ratios=gather_breaks.ratios(question, study),
+        elsewhere=gather_breaks.elsewhere(question, study),
+        exposure=exposure,
+        curves=curves,
+        thresholds=thresholds,
+        power=gather_breaks.powers(question, world, study),
+        sources=_sources(world),
+        caveats=_caveats(question, world),
+        certificates=_certificates(question, study),
+        provenance=_provenance(question, world),
+        elsewhere_horizon="long",
+        names=question.names,
+        remarks=study.partner_open.notes if study else (),
+    )
+    tell(4, 4, "conclusions")
+    return conclude(made)
+
+
+def _silent(done: int, total: int, what: str) -> None:
+    """Report to nobody."""
+
+
+def ask(
+    a: str,
+    b: str,
+    audience: Sequence[str] | None,
+    world: World,
+    draws: int = 0,
+    seed: int = 1,
+    deficits: DeficitRule = "balance",
+) -> Question:
+    """Resolve all names of a question.
+
+    Raises
+    ------
+    SameCountryError
+        If both names are one country.
+    """
+    first, second = resolve_country(a), resolve_country(b)
+    if first == second:
+        raise SameCountryError(f"{a!r} and {b!r} are the same country ({first}). Name two different ones.")
+    tokens = tuple(t.upper() if is_group(t) else resolve_country(t) for t in audience or ())
+    tokens = tuple(token for token in dict.fromkeys(tokens) if token not in (first, second))
+    members = tuple(c for c in _expanded(tokens, world) if c in world.countries and c not in (first, second))
+    tokens = tuple(t for t in tokens if set(_expanded((t,), world)) & set(members))
+    names = {code: printed_name(code, country_name(code)) for code in (*world.countries, first, second)}
+    names[side_name(tokens)] = _audience_name(tokens, names, (first, second), world)
+    parties = [Party(code, names[code], code in world.countries) for code in (first, second)]
+    source = f"{world.provenance.dataset}, {world.year}"
+    return Question(parties[0], parties[1], tokens, members, names, source, draws, seed, deficits)
+
+
+def _expanded(tokens: Sequence[str], world: World) -> tuple[str, ...]:
+    return expand(list(tokens), world.year) if tokens else ()
+
+
+def _audience_name(tokens: Sequence[str], names: dict[str, str], pair: tuple[str, str], world: World) -> str:
+    """Name the audience; a group that holds one of the pair is named without it."""
+    parts = []
+    for token in tokens:
+        if not is_group(token):
+            parts.append(names.get(token) or printed_name(token, country_name(token)))
+            continue
+        out = [names[code] for code in pair if code in _expanded((token,), world)]
+        parts.append(printed_name(token, token) + (f" (without {listing(out)})" if out else ""))
+    return listing(parts) if parts else ""
+
+
+def _study(question: Question, world: World, progress: Progress | None) -> TieStudy:
+    return study_ties(
+        world,
+        question.a.code,
+        question.b.code,
+        list(question.tokens) or None,
+        "both",
+        deficits=question.deficits,
+        draws=question.draws,
+        seed=question.seed,
+        progress=progress,
+    )
+
+
+def _sources(world: World) -> tuple[SourceRow, ...]:
+    made = world.provenance
+    producer = made.citation.split(" (")[0] or "its producer"
+    return (
+        SourceRow(
+            made.dataset, producer, made.version, "trade, industries, exit costs", made.licence, made.checksum
+        ),
+        SourceRow("BACI, 74 raw materials", "CEPII", "1995-2024", "raw materials", "Etalab Open Licence 2.0"),
+        SourceRow("World Factbook", "CIA", "2014, 2023", "partner shares", "public domain"),
+        SourceRow("Published totals", "as named in each line", "", "totals", "single figures, cited"),
+        SourceRow("Trade elasticities", ELASTICITIES, "", "response to the cut", "single figures, cited"),
+        SourceRow("World outlines", "Visionscarto, Natural Earth", "1.0.0", "map", "BSD-3, public domain"),
+    )
+
+
+ELASTICITIES = "Fontagné, Guimbard and Orefice; Ahmad and Schreiber; Caliendo and Parro"
+
+
+def _caveats(question: Question, world: World) -> tuple[str, ...]:
+    general = (
+        "A break means that all trade in goods and services between the two stops at once and for good, in both "
+        "directions; nobody else answers with measures of his own. Finance, technology, force and politics are "
+        "not in these numbers.",
+        "Exit costs are those of one model at given elasticities; a band covers the elasticities, not the model. "
+        f"Base imbalances follow the rule “{question.deficits}”; another rule moves the numbers.",
+    )
+    return (*general, *world.notes)
+
+
+def _certificates(question: Question, study: TieStudy | None) -> tuple[CertificateRow, ...]:
+    if study is None:
+        return ()
+    parts = ((study.partner_open, "open"), (study.partner_closed, "closed"))
+    more = ((study.audience_open, "open"), (study.audience_closed, "closed"))
+    return tuple(
+        CertificateRow(
+            f"{gather_breaks.cut_name(question, cost)}, {horizon} run, outlet {outlet}",
+            check.residual,
+            check.dropped_market,
+            check.residual <= 1e-9 and check.dropped_market <= 1e-8,
+        )
+        for cost, outlet in (*parts, *more)
+        if cost is not None
+        for horizon, check in cost.certificates.items()
+    )
+
+
+def _provenance(question: Question, world: World) -> Provenance:
+    words = [f"suasion dyad {question.a.code} {question.b.code}"]
+    if question.tokens != DEFAULT_AUDIENCE:
+        words.append(f"--audience {','.join(question.tokens) or 'none'}")
+    if question.draws:
+        words.append("--bands")
+    if question.deficits != "balance":
+        words.append(f"--deficits {question.deficits}")
+    asked = {
+        "command": words,
+        "draws": question.draws,
+        "schema": SCHEMA,
+        "seed": question.seed,
+        "version": suasion.__version__,
+        "world": world.checksum,
+    }
+    return Provenance(
+        run_id=hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest(),
+        package_version=suasion.__version__,
+        world_name=f"{world.provenance.dataset}, {len(world.countries)} economies x {len(world.sectors)} industries",
+        world_checksum=world.checksum,
+        year=world.year,
+        deficits=question.deficits,
+        parameters={
+            "horizons": "short (one year, factors specific to their industry), long (ten years, factors mobile)",
+            "elasticities": "presets by industry; remarks below",
+            "seed of the draws": str(question.seed) if question.draws else "no draws",
+        },
+        command=" ".join(words),
+        draws=question.draws,
+    )

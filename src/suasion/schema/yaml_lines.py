@@ -1,0 +1,141 @@
+"""Typed YAML files whose every error names the file and the line: plain data, and where each key stands.
+
+Loading is safe: plain data only, no tags, anchors or aliases, and limits on size and depth. What the keys mean
+is the business of the room that reads the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, ScalarEvent
+from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+
+from suasion.errors import SuasionError
+
+KeyPath = tuple[str | int, ...]
+_DEPTH = 10
+
+
+def read_text(path: str | Path, noun: str, limit: int, failure: type[SuasionError]) -> str:
+    """Text of a file in UTF-8.
+
+    Parameters
+    ----------
+    path : str or Path
+    noun : str
+        What the file is, such as "scenario file", for messages.
+    limit : int
+        Largest size, bytes.
+    failure : type of error to raise
+
+    Raises
+    ------
+    SuasionError
+        Of the class given, when the file is absent, too large or not UTF-8.
+    """
+    file = Path(path)
+    if not file.is_file():
+        near = sorted(p.name for p in file.parent.glob("*.y*ml"))[:5] if file.parent.is_dir() else []
+        there = f" In its folder: {', '.join(near)}." if near else ""
+        raise failure(f"There is no {noun} {file}.{there} Check the path.")
+    if file.stat().st_size > limit:
+        raise failure(f"{file} has {file.stat().st_size:,} bytes; a {noun} has at most {limit:,}.")
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise failure(f"{file} cannot be read as UTF-8 text: {error}.") from error
+
+
+def parse(
+    text: str, source: str, noun: str, limit: int, failure: type[SuasionError]
+) -> tuple[Any, dict[KeyPath, int]]:
+    """Plain data of a YAML text, and the line of every key and item by its path.
+
+    Parameters
+    ----------
+    text : str
+    source : str
+        File name, for messages.
+    noun, limit, failure
+        As for :func:`read_text`.
+
+    Raises
+    ------
+    SuasionError
+        Of the class given, with file and line, when the text is too long, no valid YAML, not a mapping, or has
+        tags, anchors or aliases.
+    """
+    if len(text.encode()) > limit:
+        raise failure(f"{source} is longer than the {limit:,} bytes that a {noun} may have.")
+    try:
+        _check_plain(text, source, failure)
+        data = YAML(typ="safe", pure=True).load(text)
+        root = YAML(typ="safe", pure=True).compose(text)
+    except failure:
+        raise
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = f", line {mark.line + 1}" if mark is not None else ""
+        raise failure(f"{source}{line}: this is not valid YAML: {_first_line(error.problem)}.") from error
+    except (YAMLError, ValueError) as error:
+        raise failure(f"{source}: this is not valid YAML: {_first_line(str(error))}.") from error
+    if not isinstance(data, Mapping):
+        raise failure(f"{source}: a {noun} is a mapping that begins with `name:`; this is {in_words(data)}.")
+    return data, dict(_lines(cast(Node, root), ()))
+
+
+def line_of(path: KeyPath, lines: Mapping[KeyPath, int]) -> int:
+    """Line of a key, or of the nearest one around it that the file has."""
+    return next(lines[path[:size]] for size in range(len(path), -1, -1) if path[:size] in lines)
+
+
+def in_words(value: Any) -> str:
+    """Value as a user would call it, short."""
+    if value is None:
+        return "empty"
+    if isinstance(value, Mapping):
+        return "a mapping"
+    if isinstance(value, list):
+        return "an empty list" if not value else "a list"
+    if isinstance(value, bool):
+        return f"the truth value {str(value).lower()}"
+    text = repr(value)
+    short = text if len(text) <= 40 else f"{text[:37]}..."
+    return f"the text {short}" if isinstance(value, str) else short
+
+
+def _check_plain(text: str, source: str, failure: type[SuasionError]) -> None:
+    """Raise at the first tag, anchor or alias (they build objects or grow without bound) or deep nesting."""
+    depth = 0
+    for event in YAML(typ="safe", pure=True).parse(text):
+        where = f"{source}, line {event.start_mark.line + 1}"
+        if isinstance(event, (AliasEvent, ScalarEvent, CollectionStartEvent)) and (
+            event.anchor is not None or getattr(event, "tag", None) is not None
+        ):
+            raise failure(f"{where}: tags, anchors and aliases (! & *) are not allowed; write it out.")
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > _DEPTH:
+            raise failure(f"{where}: lists and mappings are nested more than {_DEPTH} deep.")
+
+
+def _lines(node: Node | None, path: KeyPath) -> Iterator[tuple[KeyPath, int]]:
+    """Line of every key and item of a tree, by its path."""
+    if not path and node is not None:
+        yield path, node.start_mark.line + 1
+    if isinstance(node, MappingNode):
+        for key, value in node.value:
+            yield (*path, key.value), key.start_mark.line + 1
+            yield from _lines(value, (*path, key.value))
+    elif isinstance(node, SequenceNode):
+        for index, item in enumerate(node.value):
+            yield (*path, index), item.start_mark.line + 1
+            yield from _lines(item, (*path, index))
+
+
+def _first_line(text: Any) -> str:
+    return str(text).strip().split("\n", 1)[0].rstrip(".")

@@ -1,0 +1,105 @@
+"""Published ideal points of states, and the list of resolutions that were voted again.
+
+Bailey, Strezhnev and Voeten, "Estimating Dynamic State Preferences from United Nations Voting Data" (Journal of
+Conflict Resolution 61(2), 2017); release of April 2020, UN sessions 1 to 74, Latin-1 text.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from suasion.errors import DataError, DuplicateLabelError, SourceFileError
+from suasion.sources.rfiles import find_file
+
+CITATION = "Bailey, Strezhnev and Voeten (2017), release of April 2020, doi 10.7910/DVN/LEJUQZ"
+ADVICE = "Get it from the authors' page, doi 10.7910/DVN/LEJUQZ."
+_CODES = {260: "DEU", 678: "YEM", 680: "YMD"}
+"""Codes of the record of votes where the file's alpha-3 code is shared by two states."""
+
+
+def read_ideal_points(path: str | Path) -> pd.DataFrame:
+    """Read the published ideal points.
+
+    Parameters
+    ----------
+    path : path
+        The file ``IdealpointestimatesAll_Apr2020.csv``, or its folder.
+
+    Returns
+    -------
+    DataFrame
+        ``country`` (as in the record of votes), ``cow`` (Correlates of War code), ``un_session``, ``year`` (in which
+        the UN session opened), ``votes`` (number), ``mean``, ``low`` and ``high`` (5 and 95 per cent).
+
+    Raises
+    ------
+    SourceFileError
+        If the file is absent or another one.
+    DuplicateLabelError
+        If a country has two values in a UN session.
+    """
+    file = find_file(path, "IdealpointestimatesAll_Apr2020.csv", ("idealpoints",))
+    table = _csv(file, ("ccode", "NVotes", "IdealPoint", "Q5%", "Q95%", "iso3c"))
+    number = next(column for column in table if str(column).startswith("sess"))
+    cow = table["ccode"].astype(int)
+    code = cow.map(_CODES).fillna(table["iso3c"])
+    result = pd.DataFrame(
+        {
+            "country": code.mask((code == "YUG") & (table[number] >= 55), "SRB"),
+            "cow": cow,
+            "un_session": table[number].astype(int),
+            "year": table[number].astype(int) + 1945,
+            "votes": table["NVotes"].astype(int),
+            "mean": table["IdealPoint"].astype(float),
+            "low": table["Q5%"].astype(float),
+            "high": table["Q95%"].astype(float),
+        }
+    )
+    twice = result[result.duplicated(["country", "un_session"])]
+    if len(twice):
+        row = twice.iloc[0]
+        raise DuplicateLabelError(f"{file}: {row['country']} has two values in UN session {row['un_session']}.")
+    return result
+
+
+def read_matches(path: str | Path) -> pd.DataFrame:
+    """Read which roll calls repeat which.
+
+    Parameters
+    ----------
+    path : path
+        The file ``Matches.csv``, or its folder.
+
+    Returns
+    -------
+    DataFrame
+        ``rcid`` and ``repeats``: the later roll call, and the earlier one of the same text.
+
+    Raises
+    ------
+    SourceFileError
+        If the file is absent or another one.
+    DataError
+        If a roll call repeats a later one, or itself.
+    """
+    file = find_file(path, "Matches.csv", ("idealpoints",))
+    table = _csv(file, ("rcid1", "rcid2"))
+    matches = pd.DataFrame({"rcid": table["rcid2"].astype(int), "repeats": table["rcid1"].astype(int)})
+    wrong = matches[matches["repeats"] >= matches["rcid"]]
+    if len(wrong):
+        row = wrong.iloc[0]
+        raise DataError(f"{file}: roll call {row['rcid']} cannot repeat {row['repeats']}, which is not earlier.")
+    return matches
+
+
+def _csv(file: Path, columns: tuple[str, ...]) -> pd.DataFrame:
+    try:
+        table = pd.read_csv(file, encoding="latin-1", keep_default_na=False)
+    except (ValueError, OSError) as error:
+        raise SourceFileError(f"{file} cannot be read: {error}. {ADVICE}") from error
+    absent = [c for c in columns if c not in table]
+    if absent:
+        raise SourceFileError(f"{file} has no column {', '.join(absent)}: another file? {ADVICE}")
+    return table

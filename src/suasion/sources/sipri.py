@@ -1,0 +1,96 @@
+"""Deliveries of major arms by supplier, recipient and year, in trend-indicator values (TIV, million).
+
+Two files are read: the register of transfers as downloaded (11 lines before the heading, Latin-1), summed over
+its rows, and a table ``supplier, recipient, year, tiv_m``. A table by year of *order* is refused: an order and
+its deliveries lie years apart, and the two do not add up to each other.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from suasion.errors import AmbiguousCountryError, DataError, SourceFileError, UnknownCountryError
+from suasion.sources.countries import resolve_country
+
+CITATION = "SIPRI Arms Transfers Database, sipri.org/databases/armstransfers"
+ADVICE = "Get a register of transfers from sipri.org/databases/armstransfers."
+NAMES = {
+    "Bosnia-Herzegovina": "BIH",
+    "Cote d'Ivoire": "CIV",
+    "Libya GNC": "LBY",
+    "Western Sahara": "ESH",
+}
+"""Names that are a state's here but that the resolver does not know."""
+
+_REGISTER = {"Supplier": "supplier", "Recipient": "recipient", "Delivery year": "year", "TIV delivery values": "tiv"}
+_TABLE = {"supplier": "supplier", "recipient": "recipient", "year": "year", "tiv_m": "tiv"}
+
+
+def read_arms_deliveries(path: str | Path) -> pd.DataFrame:
+    """Read deliveries of arms by dyad and year.
+
+    Parameters
+    ----------
+    path : path
+        Register of transfers, or a table ``supplier, recipient, year, tiv_m``.
+
+    Returns
+    -------
+    DataFrame
+        ``supplier``, ``recipient`` (alpha-3; the file's own name for rebels, organizations and the unknown),
+        ``year`` of delivery, ``tiv`` (million). A dyad-year without a row has no delivery on record.
+
+    Raises
+    ------
+    SourceFileError
+        If the file is absent, another one, or a table of orders.
+    DataError
+        If a value is missing or negative.
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise SourceFileError(f"There is no file {file}. {ADVICE}")
+    table = _columns(file, _read(file))
+    wrong = table[table["tiv"].isna() | table["year"].isna() | (table["tiv"] < 0)]
+    if len(wrong):
+        row = wrong.iloc[0]
+        raise DataError(f"{file}: {row['supplier']} to {row['recipient']} has TIV {row['tiv']} in {row['year']}.")
+    for side in ("supplier", "recipient"):
+        names = table[side].astype(str).unique()
+        table[side] = table[side].astype(str).map({n: party(n) for n in names})
+    keys = ["supplier", "recipient", "year"]
+    return table.astype({"year": int, "tiv": float}).groupby(keys, as_index=False)["tiv"].sum()
+
+
+def party(name: str) -> str:
+    """Return the alpha-3 code of a state, or the name of what is none (rebels, organizations, the unknown)."""
+    if name.endswith("*") or name.startswith("unknown"):
+        return name
+    try:
+        return NAMES.get(name) or resolve_country(name)
+    except (UnknownCountryError, AmbiguousCountryError) as error:
+        if name == "Congo":  # the other one is listed as DR Congo
+            return "COG"
+        raise DataError(f"The arms deliveries name {name!r}, which is not known. {error}") from error
+
+
+def _read(file: Path) -> pd.DataFrame:
+    lines = file.read_bytes().split(b"\n", 40)
+    wanted = ("supplier,", '"supplier",', "sipri at database")
+    for skipped, line in enumerate(lines):
+        if line.decode("latin-1").lower().startswith(wanted):
+            return pd.read_csv(file, skiprows=skipped, encoding="latin-1", keep_default_na=True)
+    raise SourceFileError(f"{file} has no heading with supplier and recipient: not arms transfers? {ADVICE}")
+
+
+def _columns(file: Path, table: pd.DataFrame) -> pd.DataFrame:
+    for names in (_REGISTER, _TABLE):
+        if set(names) <= set(table):
+            return table[list(names)].rename(columns=names)
+    if "order_year" in table:
+        raise SourceFileError(
+            f"{file} counts arms by the year they were ordered. Orders and deliveries are never mixed here. {ADVICE}"
+        )
+    raise SourceFileError(f"{file} has no columns supplier, recipient, year, tiv_m. {ADVICE}")

@@ -1,0 +1,138 @@
+"""Agreement issue by issue, weighed by how much each issue matters to the actor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from suasion.errors import DuplicateLabelError, InputError, MissingValueError, SameCountryError
+
+POSITIONS = (-1.0, 0.0, 1.0)
+"""Against, neither, for."""
+
+
+def issue_alignment(
+    positions: pd.DataFrame,
+    a: str,
+    b: str,
+    salience: Mapping[str, float] | None = None,
+) -> float:
+    """Return how far two actors agree over the issues on which both have taken a position.
+
+    A = 1 - sum_k w_k abs(x_ak - x_bk) / (2 sum_k w_k)
+
+    Parameters
+    ----------
+    positions : DataFrame
+        Columns ``issue``, ``country``, ``position`` (-1 against, 0 neither, 1 for); one row a pair. A country
+        without a row for an issue has taken no position that is known: the issue is left out, not zero.
+    a, b : str
+        Country labels.
+    salience : mapping, optional
+        Weight >= 0 of each issue; equal without it. Weigh by one actor's salience and again by the
+        other's: what is a detail to one may be vital to the other.
+
+    Returns
+    -------
+    float
+        0 (opposed on everything) to 1 (agreed on everything).
+
+    Raises
+    ------
+    InputError
+        If the two have no issue in common, a position is none of -1, 0, 1, or a weight is negative.
+    MissingValueError
+        If an issue in common has no salience, or the table lacks a column or a value.
+    DuplicateLabelError
+        If a country has two positions on one issue.
+    SameCountryError
+        If both are the same.
+    """
+    table = issue_table(positions, a, b, salience)
+    return float(1.0 - (table["salience"] @ table["distance"]) / table["salience"].sum())
+
+
+def issue_table(
+    positions: pd.DataFrame,
+    a: str,
+    b: str,
+    salience: Mapping[str, float] | None = None,
+) -> pd.DataFrame:
+    """Return one row for each issue on which both have a position, the largest disagreement first.
+
+    Parameters
+    ----------
+    positions : DataFrame
+        As for :func:`issue_alignment`.
+    a, b : str
+        Country labels.
+    salience : mapping, optional
+        Weight >= 0 of each issue; equal without it.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``issue``, ``position_a``, ``position_b``, ``distance`` (0 agree, 0.5 where one endorses
+        and the other abstains, 1 opposed), ``salience``.
+
+    Raises
+    ------
+    InputError
+        If the two have no issue in common, a position is none of -1, 0, 1, or a weight is negative.
+    MissingValueError
+        If an issue in common has no salience, or the table lacks a column or a value.
+    """
+    if a == b:
+        raise SameCountryError(f"Both sides are {a}. Give two different countries.")
+    wide = _checked(positions)
+    lacking = [x for x in (a, b) if x not in wide.columns]
+    if lacking:
+        raise InputError(f"There is no position of {', '.join(lacking)}. Known: {', '.join(wide.columns[:12])}.")
+    both = wide[[a, b]].dropna()
+    if both.empty:
+        raise InputError(f"{a} and {b} have no issue in common. Add positions for both on one issue.")
+    weights = _weights(list(both.index), salience)
+    table = pd.DataFrame(
+        {
+            "issue": both.index,
+            "position_a": both[a].to_numpy(),
+            "position_b": both[b].to_numpy(),
+            "distance": np.abs(both[a] - both[b]).to_numpy() / 2.0,
+            "salience": weights,
+        }
+    )
+    return table.sort_values(["distance", "salience", "issue"], ascending=[False, False, True], ignore_index=True)
+
+
+def _checked(positions: pd.DataFrame) -> pd.DataFrame:
+    columns = ["issue", "country", "position"]
+    absent = [c for c in columns if c not in positions]
+    if absent or positions[[c for c in columns if c in positions]].isna().to_numpy().any():
+        raise MissingValueError(
+            f"The positions need columns issue, country, position without gaps; lacking: {', '.join(absent) or 'values'}."
+        )
+    twice = positions[positions.duplicated(["issue", "country"], keep=False)]
+    if len(twice):
+        row = twice.iloc[0]
+        raise DuplicateLabelError(f"{row['country']} has two positions on {row['issue']}. Keep one, or split the issue.")
+    odd = positions[~positions["position"].isin(POSITIONS)]
+    if len(odd):
+        row = odd.iloc[0]
+        raise InputError(
+            f"{row['country']} has position {row['position']} on {row['issue']}; give -1 against, 0 neither, 1 for."
+        )
+    return positions.pivot(index="issue", columns="country", values="position").astype(float)
+
+
+def _weights(issues: list[str], salience: Mapping[str, float] | None) -> list[float]:
+    if salience is None:
+        return [1.0] * len(issues)
+    absent = [k for k in issues if k not in salience]
+    if absent:
+        raise MissingValueError(f"No salience for {', '.join(absent[:5])}. Give a weight >= 0 for each issue.")
+    weights = [float(salience[k]) for k in issues]
+    if min(weights) < 0 or sum(weights) <= 0:
+        raise InputError("Salience must be >= 0 and not zero for every issue in common.")
+    return weights

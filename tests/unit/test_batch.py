@@ -1,0 +1,182 @@
+"""Batched solves equal single ones, and what batches cannot treat falls back."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from suasion.coercion.leverage import leverage_matrix
+from suasion.equilibrium import Elasticities, Shock, prepare, resolve, respond
+from suasion.equilibrium.economy import Economy, log_welfare
+from suasion.equilibrium.many import job_of, respond_many
+from suasion.equilibrium.patch import cut_patch, patch_of
+from suasion.world import World
+from suasion.world.testing import golden_world, random_world
+
+OWN = Elasticities(sigma=4.0, theta=0.6, epsilon=0.3, kappa=0.9)
+#: Both solvers close every equation to 1e-10 in logs; welfare is a smooth function of the unknowns.
+CLOSE = 1e-8
+
+
+@pytest.fixture(scope="module")
+def economy() -> Economy:
+    """A random world of six countries and four sectors, deficits balanced."""
+    world = random_world(6, 4, seed=5)
+    return prepare(world, resolve(world, "long", elasticities=OWN))
+
+
+def blank(economy: Economy) -> np.ndarray:
+    """Zeros in the shape of trade: importer, exporter, sector."""
+    n, s = economy.accounts.output.shape
+    return np.zeros((n, n, s))
+
+
+def shocks(economy: Economy) -> list[Shock]:
+    """One of each kind that batches treat, and their mixture."""
+    n, s = economy.accounts.output.shape
+    cut = blank(economy).astype(bool)
+    cut[0, 1] = cut[1, 0] = True
+    tariff = blank(economy)
+    tariff[2, 3] = 0.4
+    tariff[3, 2, 1:] = 0.15
+    cost = blank(economy) + 1.0
+    cost[4, :4] = 1.3
+    productivity = np.ones((n, s))
+    productivity[5, 0] = 0.8
+    labour = np.ones(n)
+    labour[1] = 0.9
+    transfer = np.zeros(n)
+    transfer[:2] = 0.01 * economy.accounts.income[0], -0.01 * economy.accounts.income[0]
+    parts = {
+        "cut": cut,
+        "tariff": tariff,
+        "trade_cost": cost,
+        "productivity": productivity,
+        "labour": labour,
+        "transfer": transfer,
+    }
+    return [Shock(), *(Shock(**{key: value}) for key, value in parts.items()), Shock(**parts)]
+
+
+@pytest.mark.parametrize("rule", ["balance", "world", "eliminate"])
+def test_batch_equals_single(rule: str) -> None:
+    """Every kind of shock, and all of them mixed in one batch, give the welfare of the single solver."""
+    world = random_world(6, 4, seed=5)
+    economy = prepare(world, resolve(world, "long", elasticities=OWN), rule)  # type: ignore[arg-type]
+    given = shocks(economy)
+    outcome = respond_many(economy, [job_of(economy, shock) for shock in given])
+    assert outcome.batched.all()
+    for shock, found in zip(given, outcome.log_welfare, strict=True):
+        assert found == pytest.approx(log_welfare(respond(economy, shock)[0]), abs=CLOSE)
+
+
+@pytest.mark.parametrize("elasticity", [1.0, 0.7])
+def test_batch_equals_single_at_unit_elasticities(elasticity: float) -> None:
+    """The Cobb-Douglas forms of the nests are separate code in the batch."""
+    world = random_world(6, 3, seed=8)
+    own = Elasticities(sigma=5.0, theta=elasticity, epsilon=elasticity, kappa=elasticity)
+    economy = prepare(world, resolve(world, "long", elasticities=own))
+    jobs = [job_of(economy, shock) for shock in shocks(economy)]
+    outcome = respond_many(economy, jobs)
+    assert outcome.batched.all()
+    for job, found in zip(jobs, outcome.log_welfare, strict=True):
+        assert found == pytest.approx(log_welfare(respond(economy, job.shock())[0]), abs=CLOSE)
+
+
+def test_no_shock_in_a_batch_is_no_change(economy: Economy) -> None:
+    """To the rounding of a sweep."""
+    outcome = respond_many(economy, [job_of(economy, Shock())])
+    assert np.abs(outcome.log_welfare).max() < 1e-12
+
+
+def test_cut_patch_is_the_compiled_cut(economy: Economy) -> None:
+    """Built from two indices or from a trade-sized array: the same cells."""
+    cut = blank(economy).astype(bool)
+    cut[1, 4] = cut[4, 1] = True
+    long = patch_of(economy.accounts, economy.parameters, Shock(cut=cut))
+    short = cut_patch(economy.accounts, economy.parameters, 1, 4)
+    assert long is not None
+    assert short is not None
+    assert set(map(tuple, long.cells.T)) == set(map(tuple, short.cells.T))
+    assert not short.gross.any()
+
+
+def test_what_batches_cannot_treat(economy: Economy) -> None:
+    """Autarky, an export tax and a specific factor are solved singly, with the same answer as ever."""
+    n = economy.accounts.transfer.size
+    autarky = blank(economy).astype(bool)
+    autarky[0, 1:] = autarky[1:, 0] = True
+    tax = blank(economy)
+    tax[1:, 0] = 0.1
+    given = [Shock(cut=autarky), Shock(export_tax=tax)]
+    outcome = respond_many(economy, [job_of(economy, shock) for shock in given])
+    assert not outcome.batched.any()
+    assert np.isfinite(outcome.log_welfare).all()
+    assert outcome.log_welfare.shape == (2, n)
+
+
+def test_no_equilibrium_has_a_reason(economy: Economy) -> None:
+    """A good without any supplier: the job has a reason, its neighbours their numbers."""
+    cut = blank(economy).astype(bool)
+    cut[0, :, 0] = True
+    outcome = respond_many(economy, [job_of(economy, Shock(cut=cut)), job_of(economy, Shock())])
+    assert "no supplier" in outcome.reasons[0]
+    assert np.isnan(outcome.log_welfare[0]).all()
+    assert outcome.reasons[1] == ""
+
+
+def test_progress_ends_at_the_total(economy: Economy) -> None:
+    """The last call says that all is done."""
+    seen: list[tuple[int, int]] = []
+    respond_many(economy, [job_of(economy, Shock())] * 3, lambda done, total: seen.append((done, total)))
+    assert seen[-1] == (3, 3)
+
+
+def test_leverage_matrix_of_a_small_world() -> None:
+    """Every ordered pair equals the exit cost of its own; the diagonal is empty; extremes are the extremes."""
+    from suasion.coercion import exit_cost
+
+    world = golden_world()
+    matrix = leverage_matrix(world, "long", elasticities=OWN)
+    for a, b in combinations(world.countries, 2):
+        cost = exit_cost(world, a, b, horizon="long", elasticities=OWN)
+        assert float(matrix.loss_percent.sel(country=a, partner=b)) == pytest.approx(
+            cost.loss(a, "long"), rel=1e-7
+        )
+        assert float(matrix.loss_usd.sel(country=b, partner=a)) == pytest.approx(
+            cost.loss(b, "long", "usd"), rel=1e-7
+        )
+    assert np.isnan(np.diagonal(matrix.loss_percent)).all()
+    assert matrix.reasons.empty
+    row = matrix.extremes().set_index("country").loc["R"]
+    assert row.loss_percent == matrix.table().query("country == 'R'").loss_percent.max()
+
+
+def test_leverage_in_the_short_run_and_in_a_world_already_cut() -> None:
+    """Specific factors go through the single solver; `given` is the further loss."""
+    from suasion.coercion import exit_cost
+    from suasion.equilibrium import Embargo, Scenario
+
+    world, given = golden_world(), Scenario("W closed", [Embargo("R", "W")])
+    matrix = leverage_matrix(world, "short", given, elasticities=OWN)
+    cost = exit_cost(world, "R", "C", given=given, horizon="short", elasticities=OWN)
+    assert float(matrix.loss_percent.sel(country="R", partner="C")) == pytest.approx(
+        cost.loss("R", "short"), rel=1e-6
+    )
+
+
+def test_random_pairs_of_the_embedded_world(world: World) -> None:
+    """Six pairs drawn at random, together and singly; residual at most 1e-8."""
+    economy = prepare(world, resolve(world, "long"))
+    pairs = np.random.default_rng(11).choice(len(world.countries), (6, 2), replace=False)
+    given = []
+    for a, b in pairs:
+        cut = blank(economy).astype(bool)
+        cut[a, b] = cut[b, a] = True
+        given.append(Shock(cut=cut))
+    outcome = respond_many(economy, [job_of(economy, shock) for shock in given])
+    assert outcome.residual.max() <= 1e-8
+    for shock, found in zip(given, outcome.log_welfare, strict=True):
+        assert found == pytest.approx(log_welfare(respond(economy, shock)[0]), abs=CLOSE)
