@@ -89,3 +89,11 @@ class ConvergenceError(SuasionError, RuntimeError):
 
 class OutputError(SuasionError, OSError):
     """A file could not be written. Choose another path, or free space."""
+
+
+class GameError(InputError):
+    """A cooperative game or an allocation is not valid. The message says which coalition or player, and why."""
+
+
+class NetworkError(InputError):
+    """A supply network is not valid. The message names the route, producer or customer and, for a file, the line."""

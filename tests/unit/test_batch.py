@@ -85,6 +85,20 @@ def test_batch_equals_single_at_unit_elasticities(elasticity: float) -> None:
         assert found == pytest.approx(log_welfare(respond(economy, job.shock())[0]), abs=CLOSE)
 
 
+@pytest.mark.parametrize("roy", [1.0, 2.5])
+def test_batch_equals_single_with_immobile_factors(roy: float) -> None:
+    """Specific and Roy factors: the reduced system has a wage for every cell."""
+    world = random_world(6, 4, seed=9)
+    economy = prepare(
+        world, resolve(world, "long", elasticities=Elasticities(sigma=2.5, theta=0.4, epsilon=0.2, roy=roy))
+    )
+    jobs = [job_of(economy, shock) for shock in shocks(economy)]
+    outcome = respond_many(economy, jobs)
+    assert outcome.batched.all()
+    for job, found in zip(jobs, outcome.log_welfare, strict=True):
+        assert found == pytest.approx(log_welfare(respond(economy, job.shock())[0]), abs=CLOSE)
+
+
 def test_no_shock_in_a_batch_is_no_change(economy: Economy) -> None:
     """To the rounding of a sweep."""
     outcome = respond_many(economy, [job_of(economy, Shock())])
@@ -104,7 +118,7 @@ def test_cut_patch_is_the_compiled_cut(economy: Economy) -> None:
 
 
 def test_what_batches_cannot_treat(economy: Economy) -> None:
-    """Autarky, an export tax and a specific factor are solved singly, with the same answer as ever."""
+    """Autarky and an export tax are solved singly, with the same answer as ever."""
     n = economy.accounts.transfer.size
     autarky = blank(economy).astype(bool)
     autarky[0, 1:] = autarky[1:, 0] = True
@@ -155,7 +169,7 @@ def test_leverage_matrix_of_a_small_world() -> None:
 
 
 def test_leverage_in_the_short_run_and_in_a_world_already_cut() -> None:
-    """Specific factors go through the single solver; `given` is the further loss."""
+    """Specific factors have a reduced system of their own; `given` is the further loss."""
     from suasion.coercion import exit_cost
     from suasion.equilibrium import Embargo, Scenario
 

@@ -21,7 +21,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-data_app = typer.Typer(help="Embedded data sets: what they are and where they come from.", no_args_is_help=True)
+data_app = typer.Typer(
+    help="Embedded data sets: what they are and where they come from.", no_args_is_help=True
+)
 app.add_typer(data_app, name="data")
 
 State = Annotated[str, typer.Argument(help="A state: ISO code or English name.", show_default=False)]
@@ -44,7 +46,7 @@ def run(arguments: list[str]) -> int:
         As on the command line, without the program's name.
     """
     try:
-        result = app(arguments, standalone_mode=False)
+        result = app(arguments, prog_name="suasion", standalone_mode=False)
     except OutputError as error:
         return fail(error, UNWRITABLE)
     except SuasionError as error:
@@ -84,8 +86,12 @@ def root(version: Annotated[bool, typer.Option("--version", help="Print the vers
 def dyad(
     a: State,
     b: State,
-    audience: Annotated[str, typer.Option(help="Third parties, comma-separated; `none` for none.")] = "USA,EU",
-    bands: Annotated[bool, typer.Option("--bands", help="Add 90 % bands over elasticity draws (slower).")] = False,
+    audience: Annotated[
+        str, typer.Option(help="Third parties, comma-separated; `none` for none.")
+    ] = "USA,EU",
+    bands: Annotated[
+        bool, typer.Option("--bands", help="Add 90 % bands over elasticity draws (slower).")
+    ] = False,
     html: Output = None,
     json: Output = None,
     form: Printed = Format.table,
@@ -132,10 +138,10 @@ def data_list(form: Printed = Format.table) -> None:
 
 
 @data_app.command("info")
-def data_info(name: Annotated[str, typer.Argument(help="A name that `data list` shows.", show_default=False)]) -> None:
+def data_info(
+    name: Annotated[str, typer.Argument(help="A name that `data list` shows.", show_default=False)],
+) -> None:
     """Show source, licence, transformation and caveat of one embedded file."""
     from suasion.cli.commands import run_data_info
 
     run_data_info(name)
-
-

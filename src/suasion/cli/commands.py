@@ -66,7 +66,9 @@ def deficit_rule(text: str) -> DeficitRule:
         If there is no such rule.
     """
     if text not in get_args(DeficitRule):
-        raise InputError(f"There is no deficit rule {text!r}. Choose one of {', '.join(get_args(DeficitRule))}.")
+        raise InputError(
+            f"There is no deficit rule {text!r}. Choose one of {', '.join(get_args(DeficitRule))}."
+        )
     return cast(DeficitRule, text)
 
 
@@ -96,7 +98,7 @@ def print_dossier(made: Dossier, form: Format) -> None:
 
 def run_simulate(file: Path, horizon: str, deficits: str, *, form: Format, html: Path | None) -> None:
     """Simulate a scenario file and print what it does to every economy."""
-    from suasion.dossier.scenario_page import scenario_table, write_scenario_page
+    from suasion.dossier.scenario_page import HEADS, scenario_table, write_scenario_page
     from suasion.world import load_world
 
     if html is not None:
@@ -112,11 +114,16 @@ def run_simulate(file: Path, horizon: str, deficits: str, *, form: Format, html:
     for note in result.notes:
         tell(note)
     check = result.certificate
-    tell(f"{result.horizon}, deficits {rule}, residual {check.residual:.0e}, left-out market {check.dropped_market:.0e}")
+    tell(
+        f"{result.horizon}, deficits {rule}, residual {check.residual:.0e}, left-out market {check.dropped_market:.0e}"
+    )
     if html is not None:
         write_scenario_page(result, world, html)
         tell(f"wrote {html}")
-    print_rows(columns, printed if form is Format.table else rows, form, scenario.name)
+    if form is Format.table:
+        print_rows(HEADS, printed, form, scenario.name)
+    else:
+        print_rows(columns, rows, form)
 
 
 def run_depend(a: str, on: str, *, form: Format) -> None:
@@ -126,7 +133,8 @@ def run_depend(a: str, on: str, *, form: Format) -> None:
     with progress("Dependence") as step:
         step(0, 1, "measures")
         columns, rows, printed, remarks = dependence_rows(a, on)
-    print_rows(columns, printed if form is Format.table else rows, form)
+    shown = columns[:5] if form is Format.table else columns
+    print_rows(shown, printed if form is Format.table else rows, form)
     for remark in remarks:
         tell(remark)
 

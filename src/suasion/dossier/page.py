@@ -67,28 +67,52 @@ def render_html(dossier: Dossier, topology: Topology, dots: pd.DataFrame) -> str
         If a chart comes out empty.
     """
     made = charts.figures(dossier, topology, dots)
-    shared = {
-        "world": topology if any(_is_map(panel) for figure in made for panel in figure.panels) else None
-    }
-    style, scripts = _asset("dossier.css"), (vega_script(), _asset("dossier.js"))
+    return render_page(
+        "dossier.html.j2",
+        made,
+        topology,
+        d=dossier,
+        title=f"{dossier.question} Suasion dossier",
+        version=dossier.provenance.package_version,
+        run_id=dossier.provenance.run_id,
+        stem=f"{dossier.a.code}-{dossier.b.code}",
+        sections=page_sections(dossier, made),
+        answer=dossier.summary[0].sentence() if dossier.summary else "",
+        findings=dossier.summary[1:],
+        data_tables=[t for t in (tables.source_table(dossier), tables.certificate_table(dossier)) if t],
+    )
+
+
+def render_page(template: str, made: tuple[Figure, ...], topology: Topology, **context: Any) -> str:
+    """Render a template with its figures, their static pictures, the scripts and the policy.
+
+    Parameters
+    ----------
+    template : str
+        File in the folder of templates.
+    made : tuple of Figure
+        All figures of the page.
+    topology : mapping
+        Outline of the world, kept once if a figure is a map.
+    **context
+        What else the template prints.
+    """
+    panels = [panel for figure in made for panel in figure.panels]
+    world = topology if any(_is_map(panel) for panel in panels) else None
+    style = _asset("dossier.css")
+    scripts = (vega_script(), _asset("dossier.js")) if panels else ()
     return (
         _environment()
-        .get_template("dossier.html.j2")
+        .get_template(template)
         .render(
-            d=dossier,
-            sections=page_sections(dossier, made),
-            answer=dossier.summary[0].sentence() if dossier.summary else "",
-            findings=dossier.summary[1:],
-            pictures={panel.key: _picture(panel, topology) for figure in made for panel in figure.panels},
-            islands={panel.key: _island(_bare(panel.spec)) for figure in made for panel in figure.panels},
-            shared=_island({**shared, "config": theme.config(), "dark": theme.DARK}),
-            data_tables=[
-                table for table in (tables.source_table(dossier), tables.certificate_table(dossier)) if table
-            ],
+            pictures={panel.key: _picture(panel, topology) for panel in panels},
+            islands={panel.key: _island(_bare(panel.spec)) for panel in panels},
+            shared=_island({"world": world, "config": theme.config(), "dark": theme.DARK}),
             policy=policy(scripts, style),
             style=style,
             scripts=scripts,
-            live=bool(made),
+            live=bool(panels),
+            **context,
         )
     )
 
@@ -108,7 +132,7 @@ def write_html(dossier: Dossier, path: str | Path) -> Path:
 
 def policy(scripts: tuple[str, ...], style: str) -> str:
     """Content security policy that admits these scripts and this style sheet, and no other source."""
-    allowed = " ".join(f"'{_digest(script)}'" for script in scripts)
+    allowed = " ".join(f"'{_digest(script)}'" for script in scripts) or "'none'"
     return (
         f"default-src 'none'; script-src {allowed}; style-src '{_digest(style)}'; img-src data:; "
         "base-uri 'none'; form-action 'none'"

@@ -122,7 +122,7 @@ def _materials(dossier: Dossier, seller: str, buyer: str) -> tables.Table | None
     groups = [group for group in dict.fromkeys(row.group for row in rows) if _traded(rows, group)]
     cells = tuple((group, *(_both_shares(by_key.get((group, year))) for year in picked)) for group in groups)
     caption = f"Raw materials, {plain_name(dossier.name(seller))} to {plain_name(dossier.name(buyer))}"
-    note = "First the share of the seller’s exports, then the share of the buyer’s imports."
+    note = "Per cent of the seller’s exports / of the buyer’s imports; – is no data."
     return (
         tables.Table("materials", caption, ("Group", *(str(y) for y in picked)), cells, note)
         if cells
@@ -137,7 +137,11 @@ def _traded(rows: list[MaterialRow], group: str) -> bool:
 def _both_shares(row: MaterialRow | None) -> str:
     if row is None:
         return n.NO_DATA
-    return f"{n.share(row.export_share_percent)}, {n.share(row.import_share_percent)}"
+    return f"{_bare(row.export_share_percent)} / {_bare(row.import_share_percent)}"
+
+
+def _bare(share: float | None) -> str:
+    return "–" if share is None else n.short_share(share).removesuffix(" %")
 
 
 def _totals(dossier: Dossier) -> tables.Table | None:

@@ -168,14 +168,14 @@ def sweep_batch(
     ----------
     common, stack : base and patches
     price, output : (N, S, B) logs
-    factor : (N, B) log factor incomes
+    factor : log factor incomes, (N, B) where the factor is mobile, else (N, S, B)
 
     Returns
     -------
     targets of price, output and factor, and log welfare (N, B)
     """
     base, parameters = common.base, common.parameters
-    wage = (factor if stack.labour is None else factor - stack.labour)[:, None, :]
+    wage, earned = _wages(common, stack, factor)
     power = 1.0 - float(parameters.epsilon.flat[0])
     index = _index(common.inputs, price, power)
     bundle = _bundle(common, wage, index)
@@ -191,7 +191,7 @@ def sweep_batch(
     spending *= base.output[..., None]
     used = np.exp(power * price) * np.matmul(common.inputs_back, spending * np.exp(-power * index))
     alpha, consumer = _final(common, price)
-    income = common.factor_income.sum(1)[:, None] * np.exp(factor) + stack.transfer
+    income = earned + stack.transfer
     if stack.taxed:
         income = _with_revenue(common, stack, scaled, inverse, used, alpha, income)
     demand = (used + alpha * income[:, None, :]).transpose(1, 0, 2) * inverse
@@ -203,8 +203,32 @@ def sweep_batch(
     new_output = np.log(
         np.where(common.made, receipts / np.where(common.made, base.output[..., None], 1.0), 1.0)
     )
-    new_factor = np.log(paid.sum(1) / common.factor_income.sum(1)[:, None])
-    return new_price, new_output, new_factor, np.log(income / base.income[:, None]) - consumer
+    return (
+        new_price,
+        new_output,
+        _factor_targets(common, paid),
+        np.log(income / base.income[:, None]) - consumer,
+    )
+
+
+def _wages(common: Common, stack: Stack, factor: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Log wages (N, S or 1, B) and factor incomes (N, B) by equation (2.14)."""
+    rho = common.linear.rho
+    labour = 0.0 if stack.labour is None else stack.labour[:, None, :]
+    if rho == 0.0:
+        return factor[:, None, :] - labour, common.factor_income.sum(1)[:, None] * np.exp(factor)
+    earned = (common.factor_income[..., None] * np.exp(factor)).sum(1)
+    pooled = np.log(earned / common.factor_income.sum(1)[:, None])
+    return rho * factor + (1.0 - rho) * pooled[:, None, :] - labour, earned
+
+
+def _factor_targets(common: Common, paid: FloatArray) -> FloatArray:
+    """Log change of factor payments (N, S, B), or of their sum where the factor is mobile."""
+    base = common.factor_income
+    if common.linear.rho == 0.0:
+        return np.asarray(np.log(paid.sum(1) / base.sum(1)[:, None]))
+    some = (base > 0)[..., None]
+    return np.asarray(np.log(np.where(some, paid / np.where(some, base[..., None], 1.0), 1.0)))
 
 
 def _with_revenue(
@@ -274,7 +298,7 @@ def solve_batch(
     size = len(patches)
     out = BatchOutcome(np.full((size, n), np.nan), np.full(size, np.inf), np.zeros(size, dtype=np.intp))
     active = np.arange(size)
-    x = np.zeros((2 * n * s + n, size))
+    x = np.zeros((2 * n * s + (n if common.linear.rho == 0.0 else n * s), size))
     stack, window = stack_patches(common.base, patches, transfer), _Window(x.shape[0], size)
     last: tuple[NDArray[np.float32], NDArray[np.float32]] | None = None
     with np.errstate(all="ignore"):
@@ -309,6 +333,8 @@ def _evaluate(
     cells, size = n * s, x.shape[1]
     price, output = x[:cells].reshape(n, s, size), x[cells : 2 * cells].reshape(n, s, size)
     factor = x[2 * cells :]
+    if common.linear.rho > 0.0:
+        factor = factor.reshape(n, s, size)
     targets = sweep_batch(common, stack, price, output, factor)
     gaps = [targets[0] - price, targets[1] - output, targets[2] - factor]
     residual = np.max([np.abs(g).reshape(-1, size).max(0) for g in gaps], axis=0)
@@ -320,7 +346,7 @@ def _evaluate(
 def _numeraire(common: Common, x: FloatArray) -> FloatArray:
     """Shift factor incomes so that world factor income stays at its base value."""
     n, s = common.base.output.shape
-    income = common.factor_income.sum(1)
+    income = common.factor_income.sum(1) if common.linear.rho == 0.0 else common.factor_income.ravel()
     factor = x[2 * n * s :]
     factor -= np.log((income @ np.exp(factor)) / income.sum())
     return x

@@ -199,9 +199,11 @@ def _factor_gap(levels: Levels, paid: FloatArray) -> float:
         live = levels.quantity > 0
         total = base.sum(1)
         share = _quotient(base, np.broadcast_to(total[:, None], base.shape))
-        weight = np.where(live, share * np.where(live, wage, 1.0) ** r, 0.0)
+        # Relative to the country's best wage, so that a large r overflows nowhere.
+        best = np.where(live, wage, 0.0).max(1, keepdims=True)
+        weight = np.where(live, share * (np.where(live, wage, best) / best) ** r, 0.0)
         index = weight.sum(1)
         # Earnings of the workers who choose a sector are their share of the mass times the common mean.
-        earned = total[:, None] * levels.labour[:, None] * (index ** (rho - 1.0))[:, None] * weight
+        earned = (total * levels.labour * index ** (rho - 1.0))[:, None] * best * weight
         gap = max(gap, _log_gap(payments, earned))
     return gap

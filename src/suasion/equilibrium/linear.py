@@ -3,7 +3,7 @@
 For ``T(x)`` the targets that one sweep implies, a Newton step at the base solves ``(I - L) d = T(x) - x`` with
 ``L`` the derivative of ``T``. Prices answer to wages and themselves only, outputs to prices, wages and
 themselves: the two large blocks are solved by a few Chebyshev steps with products of the shares (their spectral
-radius is the share of inputs in cost, well below one), and wages by one small dense matrix that is exact up to
+radius is the share of inputs in cost, well below one), and wages by one dense matrix that is exact up to
 those steps. Everything is in single precision: it steers the iteration and does not decide where it ends.
 
 Arrays carry the batch on the last axis: (country, sector, batch).
@@ -12,7 +12,7 @@ Arrays carry the batch on the last axis: (country, sector, batch).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +29,7 @@ STEPS = 6
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """Derivatives of the targets at the base, in single precision, for mobile factors.
+    """Derivatives of the targets at the base, in single precision, for one factor.
 
     Attributes
     ----------
@@ -41,11 +41,13 @@ class Linear:
     earned : (N, S, 1) share of the sector in the country's factor income
     bend : (N, S, 1) 1 - theta
     input_bend : (N, S, 1) 1 - epsilon
+    used_bend : (N, S, 1) 1 - epsilon of the users of each input, weighted with their share in its expenditure
     final_bend : (N, 1, 1) 1 - kappa
     trade_bend : (1, S, 1) 1 - sigma
+    rho : mobility of the factor, 0 for mobile
     radius : bound on the spectral radius of the two blocks
-    price_wages, output_wages : (N, S, N) response of prices and outputs to each country's wage
-    wage_inverse : (N, N) inverse of the reduced system in wages
+    price_wages, output_wages : (N, S, N) response of prices and outputs to each country's wage; mobile only
+    wage_inverse : inverse of the reduced system in factor incomes, (N, N) where mobile, else (N S, N S)
     """
 
     pi: Single
@@ -58,8 +60,10 @@ class Linear:
     earned: Single
     bend: Single
     input_bend: Single
+    used_bend: Single
     final_bend: Single
     trade_bend: Single
+    rho: float
     radius: float
     price_wages: Single
     output_wages: Single
@@ -98,54 +102,81 @@ def _output_solve(lin: Linear, right: Single) -> Single:
     return _chebyshev(lambda y: _over_origins(lin.sales, np.matmul(lin.users, y)), right, lin.radius, STEPS)
 
 
-def _demand(lin: Linear, price: Single, gap: Single, wage: Single) -> tuple[Single, Single]:
+def _demand(lin: Linear, price: Single, gap: Single, wage: Single, income: Single) -> tuple[Single, Single]:
     """Response of outputs (N, S, B) to prices and wages, outputs of users fixed, and of unit costs.
 
-    ``gap`` is the residual of prices: the new prices of a sweep are ``price - gap``.
+    ``gap`` is the residual of prices: the new prices of a sweep are ``price - gap``. ``wage`` is (N, S or 1, B),
+    ``income`` (N, B).
     """
     index = np.matmul(lin.inputs, price)
-    cost = lin.va * wage[:, None, :] + (1.0 - lin.va) * index
+    cost = lin.va * wage + (1.0 - lin.va) * index
     users = lin.bend * (index - cost) - lin.input_bend * index
-    used = 1.0 - lin.final
     consumer = (lin.alpha * price).sum(1, keepdims=True)
     spending = (
         np.matmul(lin.users, users)
-        + used * _input_bend_of(lin) * price
-        + lin.final * (lin.final_bend * (price - consumer) + wage[:, None, :])
+        + lin.used_bend * price
+        + lin.final * (lin.final_bend * (price - consumer) + income[:, None, :])
     )
     shifted = spending - lin.trade_bend * (price - gap)
     return lin.trade_bend * cost + _over_origins(lin.sales, shifted), cost
 
 
-def _input_bend_of(lin: Linear) -> Single:
-    """1 - epsilon of the users of each input, on average (N, S, 1)."""
-    used = np.maximum(1.0 - lin.final, np.float32(1e-6))
-    return np.asarray(np.matmul(lin.users, lin.input_bend) / used)
-
-
 def linearise(base: Accounts, parameters: Parameters) -> Linear:
-    """Linearise at a base with mobile factors.
+    """Linearise at a base with one factor, mobile, specific or Roy.
 
     Parameters
     ----------
     base : accounts; taxes are left out of the derivative of income, which the iteration corrects
     parameters : elasticities
-    """
-    from dataclasses import replace
 
+    Returns
+    -------
+    Linear
+        Where the factor is not fully mobile the reduced system has a wage for every cell: a dense matrix of order
+        N x S is built and inverted, seconds and 64 MB at 80 x 50, worth it for many shocks only.
+    """
     lin = _shares(base, parameters)
-    n = base.transfer.size
-    wages = np.eye(n, dtype=np.float32)
-    direct = _over_origins(lin.pi, np.asarray(lin.va * wages[:, None, :]))
-    price = _price_solve(lin, direct)
-    forced, cost = _demand(lin, price, np.zeros_like(price), wages)
-    output = _output_solve(lin, forced)
-    targets = (lin.earned * (lin.bend * (wages[:, None, :] - cost) + output)).sum(1)
-    size = base.factor_income.sum((1, 2))
+    mobile = lin.rho == 0.0
+    n, s, _ = lin.va.shape
+    size = n if mobile else n * s
+    columns = [_wage_columns(lin, range(start, min(start + 256, size))) for start in range(0, size, 256)]
+    targets = np.concatenate([c[2] for c in columns], axis=-1).reshape(size, size)
+    income = base.factor_income.sum((1, 2)) if mobile else base.factor_income[..., 0].ravel()
     # All wages together are the numeraire: the rank-one term removes that direction.
-    system = np.eye(n) - targets + np.ones((n, 1)) * (size / size.sum())
-    inverse = np.linalg.inv(system.astype(np.float64)).astype(np.float32)
+    system = np.eye(size, dtype=np.float32) - targets + (income / income.sum()).astype(np.float32)
+    inverse = np.linalg.inv(system)
+    if not mobile:
+        return replace(lin, wage_inverse=inverse)
+    price, output = (np.concatenate([c[j] for c in columns], axis=-1) for j in (0, 1))
     return replace(lin, price_wages=price, output_wages=output, wage_inverse=inverse)
+
+
+def _wage_columns(lin: Linear, which: range) -> tuple[Single, Single, Single]:
+    """Response of prices, outputs and factor-income targets to unit factor incomes of some cells or countries."""
+    n, s, _ = lin.va.shape
+    shape = (n, 1) if lin.rho == 0.0 else (n, s)
+    unit = np.zeros((shape[0] * shape[1], len(which)), dtype=np.float32)
+    unit[list(which), range(len(which))] = 1.0
+    zero = np.zeros((n, s, len(which)), dtype=np.float32)
+    return _respond(lin, zero, zero, unit.reshape(*shape, -1))
+
+
+def _respond(lin: Linear, price: Single, output: Single, factor: Single) -> tuple[Single, Single, Single]:
+    """Solve prices and outputs for their residuals and given factor incomes (N, S or 1, B); targets of the latter."""
+    wage, income = _wages(lin, factor)
+    first = _price_solve(lin, price + _over_origins(lin.pi, np.asarray(lin.va * wage)))
+    forced, cost = _demand(lin, first, price, wage, income)
+    second = _output_solve(lin, output + forced)
+    cells = lin.bend * (wage - cost) + second - output
+    return first, second, (lin.earned * cells).sum(1, keepdims=True) if lin.rho == 0.0 else cells
+
+
+def _wages(lin: Linear, factor: Single) -> tuple[Single, Single]:
+    """Wages (N, S or 1, B) and incomes (N, B) that go with factor incomes: equation (2.14) in logs."""
+    if lin.rho == 0.0:
+        return factor, factor[:, 0]
+    income = (lin.earned * factor).sum(1)
+    return np.float32(lin.rho) * factor + np.float32(1.0 - lin.rho) * income[:, None, :], income
 
 
 def _shares(base: Accounts, parameters: Parameters) -> Linear:
@@ -172,8 +203,10 @@ def _shares(base: Accounts, parameters: Parameters) -> Linear:
         earned=single(ratio(base.factor_income.sum(2), base.factor_income.sum((1, 2))[:, None])[..., None]),
         bend=single(1.0 - parameters.theta)[..., None],
         input_bend=single(1.0 - parameters.epsilon)[..., None],
+        used_bend=np.matmul(single(users), single(1.0 - parameters.epsilon)[..., None]),
         final_bend=single(1.0 - parameters.kappa)[:, None, None],
         trade_bend=single(1.0 - parameters.sigma)[None, :, None],
+        rho=float(parameters.mobility[0]),
         radius=min(0.9, 1.25 * cost_radius),
         price_wages=empty,
         output_wages=empty,
@@ -181,16 +214,26 @@ def _shares(base: Accounts, parameters: Parameters) -> Linear:
     )
 
 
-def newton_step(lin: Linear, price: Single, output: Single, wage: Single) -> tuple[Single, Single, Single]:
-    """Return the approximate Newton step for residuals of prices, outputs (N, S, B) and wages (N, B)."""
-    first = _price_solve(lin, price)
-    zero = np.zeros_like(wage)
-    forced, cost = _demand(lin, first, price, zero)
-    second = _output_solve(lin, output + forced)
-    reduced = wage + (lin.earned * (second - output - lin.bend * cost)).sum(1)
-    wages = lin.wage_inverse @ reduced
-    return (
-        first + np.matmul(lin.price_wages, wages),
-        second + np.matmul(lin.output_wages, wages),
-        wages,
-    )
+def newton_step(lin: Linear, price: Single, output: Single, factor: Single) -> tuple[Single, Single, Single]:
+    """Return the approximate Newton step.
+
+    Parameters
+    ----------
+    lin : linearised base
+    price, output : (N, S, B) residuals
+    factor : (N, B) residuals of factor incomes where the factor is mobile, else (N, S, B)
+
+    Returns
+    -------
+    steps of the same shapes
+    """
+    mobile = lin.rho == 0.0
+    given = factor[:, None, :] if mobile else factor
+    first, second, target = _respond(lin, price, output, np.zeros_like(given))
+    reduced = given + target
+    wages = (lin.wage_inverse @ reduced.reshape(-1, reduced.shape[-1])).reshape(reduced.shape)
+    if not mobile:
+        first, second, _ = _respond(lin, price, output, wages)
+        return first, second, wages
+    flat = wages[:, 0]
+    return first + np.matmul(lin.price_wages, flat), second + np.matmul(lin.output_wages, flat), flat

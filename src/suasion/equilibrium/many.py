@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.batch import Common, common_of, solve_batch
 from suasion.equilibrium.economy import Economy, log_welfare, respond
+from suasion.equilibrium.linear import linearise
 from suasion.equilibrium.patch import Patch, patch_of
 from suasion.equilibrium.types import Shock
 from suasion.errors import ConvergenceError, ElasticityError, ShockError
@@ -57,12 +58,9 @@ def job_of(economy: Economy, shock: Shock) -> Job:
 
 
 def batchable(economy: Economy) -> bool:
-    """Whether shocks can share a batch: one mobile factor, one epsilon, transfers that do not move with GDP."""
-    return (
-        economy.corrector.linear is not None
-        and float(np.ptp(economy.parameters.epsilon)) == 0.0
-        and economy.deficits != "gdp"
-    )
+    """Whether shocks can share a batch: one factor, one epsilon, transfers that do not move with GDP."""
+    single_factor = economy.accounts.factor_share.shape[2] == 1
+    return single_factor and float(np.ptp(economy.parameters.epsilon)) == 0.0 and economy.deficits != "gdp"
 
 
 def respond_many(economy: Economy, jobs: Sequence[Job], progress: Progress | None = None) -> ManyOutcome:
@@ -103,8 +101,8 @@ def respond_many(economy: Economy, jobs: Sequence[Job], progress: Progress | Non
 
 
 def _common(economy: Economy) -> Common:
-    assert economy.corrector.linear is not None
-    return common_of(economy.accounts, economy.parameters, economy.corrector.linear)
+    linear = economy.corrector.linear or linearise(economy.accounts, economy.parameters)
+    return common_of(economy.accounts, economy.parameters, linear)
 
 
 def _solve_part(

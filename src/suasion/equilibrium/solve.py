@@ -8,18 +8,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from suasion.equilibrium.accounts import Accounts, FloatArray, wedge
-from suasion.equilibrium.corrector import Corrector, corrector_for
+from suasion.equilibrium.corrector import Corrector, corrector_for, wage_scaling
 from suasion.equilibrium.iteration import make_map, make_residual
 from suasion.equilibrium.problem import DeficitRule, Problem, alive_cells, build_problem, components
 from suasion.equilibrium.system import Sweep, split, start_vector, sweep
 from suasion.equilibrium.types import Parameters, Shock
 from suasion.errors import ConvergenceError
-from suasion.solvers import AndersonOptions, NewtonOptions, Solution, anderson, newton
+from suasion.solvers import AndersonOptions, NewtonOptions, Solution, Status, anderson, newton
 
 #: On the largest log gap between the two sides of any equation.
 TOLERANCE = 1e-11
 #: What is accepted where rounding stops the iteration above the tolerance.
 ACCEPTED = 1e-10
+#: Largest log gap of an equation that may be left where the step is within the tolerance.
+GAP = 1e-9
 #: Beyond this many unknowns Newton's inner solves cost more than they bring.
 NEWTON_LIMIT = 2000
 #: How a cut flow's weight falls along the path: at three, relative wages of parting blocs stay smooth and the last
@@ -73,7 +75,7 @@ def solve(
     for method, attempt in _attempts(max_iterations, first.size).items():
         # A trial point far off may overflow; the solvers see that as a non-finite residual and turn back.
         with np.errstate(all="ignore"):
-            solution = attempt(problem, first, corrector)
+            solution = _checked(problem, attempt(problem, first, corrector))
         if solution.converged or solution.residual <= ACCEPTED:
             return Solved(problem, solution.value, sweep(problem, solution.value), solution, method)
         last = solution if last is None or solution.residual < last.residual else last
@@ -82,6 +84,14 @@ def solve(
         f"No equilibrium was found: the best residual is {last.residual:.1e}, the tolerance {TOLERANCE:.0e} "
         f"({last.status.value})."
     )
+
+
+def _checked(problem: Problem, solution: Solution) -> Solution:
+    """Doubt a small step: a corrector far from its base may turn a gap in the equations into no step at all."""
+    gap = float(np.abs(make_residual(problem)(solution.value)).max())
+    if gap <= max(GAP, solution.residual):
+        return solution
+    return replace(solution, status=Status.STALLED, residual=gap)
 
 
 Attempt = Callable[[Problem, FloatArray, Corrector], Solution]
@@ -215,7 +225,13 @@ def rebase(base: Accounts, parameters: Parameters, rule: DeficitRule = "eliminat
     """
     if rule == "eliminate" and not base.transfer.any() and balanced(base):
         return base
-    return accounts_after(solve(build_problem(base, parameters, Shock(), rule)))
+    # The step of the linearised base presumes a base that balances.
+    rough = (
+        None
+        if np.any(parameters.mobility) or balanced(base)
+        else Corrector(wages=wage_scaling(base, parameters))
+    )
+    return accounts_after(solve(build_problem(base, parameters, Shock(), rule), corrector=rough))
 
 
 def balanced(base: Accounts, tolerance: float = 1e-9) -> bool:

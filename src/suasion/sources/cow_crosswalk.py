@@ -50,6 +50,9 @@ SPECIAL: dict[int, str] = {
 }
 """Codes of states whose names ISO 3166 does not list. Those that ended before 1945 keep the project's own letters."""
 
+_READR = ("collector_character", "collector_double", "collector_guess", "collector", "col_spec", "spec_tbl_df")
+"""Traces that R's reader of text leaves in a table."""
+
 SERBIA_FROM = 2006
 """First year in which the project's "Yugoslavia" (345) is Serbia alone."""
 
@@ -136,9 +139,10 @@ def read_cow_crosswalk(path: str | Path) -> CowCrosswalk:
         If the file is absent, another one, or names a state that is not known.
     """
     file = find_file(path, "cow_states.rda", ("peacesciencer",))
-    table = read_r(file).get("cow_states")
+    table = read_r(file, plain_classes=_READR).get("cow_states")
     if table is None or not {"ccode", "statenme", "styear", "endyear"} <= set(table):
         raise SourceFileError(f"{file} does not hold `cow_states`. Get it from correlatesofwar.org.")
+    table = pd.DataFrame(table)
     cow = table["ccode"].astype(int)
     spells = pd.DataFrame(
         {
@@ -156,7 +160,7 @@ def _code(file: Path, cow: int, name: str) -> str:
     if cow in SPECIAL:
         return SPECIAL[cow]
     try:
-        return resolve_country(name.replace("Federated States of ", ""))
+        return resolve_country(name.replace("St. ", "Saint ").replace("&", "and"))
     except UnknownCountryError as error:
         raise SourceFileError(f"{file} names a state {name!r} ({cow}) that is not known. {error}") from error
 

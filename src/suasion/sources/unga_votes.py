@@ -224,7 +224,7 @@ def _votes(source: Path) -> pd.DataFrame:
 
 
 def _calls(source: Path) -> pd.DataFrame:
-    table = read_r(source).get("un_roll_calls")
+    table = read_r(source, plain_classes=("Date",)).get("un_roll_calls")
     if table is None or not {"rcid", "date", "unres", "amend", "para"} <= set(table):
         raise SourceFileError(f"{source} does not hold `un_roll_calls` with its columns. {ADVICE}")
     number = next(column for column in table if str(column).startswith("sess"))

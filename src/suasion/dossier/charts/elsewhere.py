@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,7 @@ from suasion.dossier import numbers as n
 from suasion.dossier.charts import theme
 from suasion.dossier.charts.figure import Figure, Key, Panel, Spec, finish, inline, records
 from suasion.dossier.context import Dossier
+from suasion.dossier.rows import ElsewhereRow
 from suasion.dossier.words import listing, plain_name
 
 Topology = Mapping[str, Any]
@@ -23,13 +25,13 @@ DISPUTED = (
 )
 
 
-def prepare_elsewhere(dossier: Dossier, topology: Topology, dots: pd.DataFrame) -> pd.DataFrame:
+def prepare_elsewhere(rows: Sequence[ElsewhereRow], topology: Topology, dots: pd.DataFrame) -> pd.DataFrame:
     """One line per economy: change, and where it is drawn.
 
     Parameters
     ----------
-    dossier : Dossier
-        The context.
+    rows : sequence of ElsewhereRow
+        Changes by economy.
     topology : mapping
         TopoJSON with alpha-3 ids in the object ``countries``.
     dots : DataFrame
@@ -43,7 +45,7 @@ def prepare_elsewhere(dossier: Dossier, topology: Topology, dots: pd.DataFrame) 
     shapes = {shape.get("id") for shape in topology["objects"]["countries"]["geometries"]}
     places = {row.country: (row.longitude, row.latitude) for row in dots.itertuples()}
     lines = []
-    for row in dossier.elsewhere.rows:
+    for row in rows:
         drawn = "shape" if row.country in shapes else ("dot" if row.country in places else "not drawn")
         place = places.get(row.country, (None, None)) if drawn == "dot" else (None, None)
         lines.append(
@@ -120,7 +122,7 @@ def draw_bars(frame: pd.DataFrame, sign: int, reach: float) -> Spec:
     side: Any = "left" if sign > 0 else "right"
     axis = alt.Axis(ticks=False, domain=True, orient=side, labelLimit=130)
     y = alt.Y("name:N", sort=list(frame["name"]), title=None, axis=axis)
-    scale = alt.Scale(type="threshold", domain=list(theme.CHANGE_BOUNDS), range=list(theme.CHANGE_COLOURS))
+    colours = alt.Scale(type="threshold", domain=list(theme.CHANGE_BOUNDS), range=list(theme.CHANGE_COLOURS))
     tip = [
         alt.Tooltip("name:N"),
         alt.Tooltip("label:N", title="change"),
@@ -133,35 +135,81 @@ def draw_bars(frame: pd.DataFrame, sign: int, reach: float) -> Spec:
     return finish(alt.layer(bars, text), 340, 22 * len(frame), slack=12)
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words around a map of changes.
+
+    Attributes
+    ----------
+    title, subtitle, source : str
+        As in :class:`~suasion.dossier.charts.figure.Figure`.
+    aside : str
+        Who is left out of the bars, as printed ("the pair", "nobody").
+    notes : tuple of str
+        Cautions, as sentences.
+    """
+
+    title: str
+    subtitle: str
+    source: str
+    aside: str
+    notes: tuple[str, ...] = ()
+
+
 def elsewhere_figure(dossier: Dossier, topology: Topology, dots: pd.DataFrame) -> Figure | None:
-    """Draw the map and the bars; None where nothing could be computed."""
-    frame = prepare_elsewhere(dossier, topology, dots) if dossier.elsewhere else pd.DataFrame()
+    """Draw the map and the bars of a dossier; None where nothing could be computed."""
+    subtitle = (
+        f"Change in welfare, % of own real expenditure, if all trade between {dossier.a.name} and "
+        f"{dossier.b.name} is cut; {dossier.elsewhere_horizon} run, {dossier.provenance.year or 'base'}"
+    )
+    title = dossier.headline("elsewhere", "Who gains and who loses elsewhere")
+    words = Words(title, subtitle, dossier.elsewhere.source, "the pair", dossier.elsewhere.notes)
+    pair = (dossier.a.code, dossier.b.code)
+    return change_figure(dossier.elsewhere.rows, pair, words, topology, dots)
+
+
+def change_figure(
+    rows: Sequence[ElsewhereRow], aside: Sequence[str], words: Words, topology: Topology, dots: pd.DataFrame
+) -> Figure | None:
+    """Draw changes by economy as a map and as sorted bars; None without any number.
+
+    Parameters
+    ----------
+    rows : sequence of ElsewhereRow
+        Changes by economy.
+    aside : sequence of str
+        Codes left out of the bars, whose change would dwarf the others.
+    words : Words
+        What is printed around it.
+    topology, dots
+        As in :func:`prepare_elsewhere`.
+    """
+    frame = prepare_elsewhere(rows, topology, dots) if rows else pd.DataFrame()
     if not len(frame) or not frame["change"].notna().any():
         return None
-    known = frame[frame["change"].notna()]
     land = len(topology["objects"]["countries"]["geometries"])
-    dotted = int((known["drawn"] == "dot").sum())
-    panels = [Panel("map", "", draw_map(frame), land + dotted, wide=True), *_bar_panels(dossier, frame)]
+    dotted = int((frame["change"].notna() & (frame["drawn"] == "dot")).sum())
+    panels = [Panel("map", "", draw_map(frame), land + dotted, wide=True), *_bar_panels(frame, aside, words)]
     absent = list(frame.loc[frame["drawn"] == "not drawn", "name"])
     notes = (f"Not on the map: {listing(absent)}.",) if absent else ()
     return Figure(
         key="elsewhere",
-        title=dossier.headline("elsewhere", "Who gains and who loses elsewhere"),
-        subtitle=_subtitle(dossier),
-        alt=_alt(dossier, frame),
-        source=dossier.elsewhere.source,
+        title=words.title,
+        subtitle=words.subtitle,
+        alt=_alt(frame, aside, words),
+        source=words.source,
         panels=tuple(panels),
-        frame=_table(dossier),
+        frame=_table(rows),
         legend=_legend(),
-        notes=(*notes, *dossier.elsewhere.notes, DISPUTED),
+        notes=(*notes, *words.notes, DISPUTED),
     )
 
 
-def _bar_panels(dossier: Dossier, frame: pd.DataFrame) -> list[Panel]:
-    pair = (dossier.a.code, dossier.b.code)
-    sides = {sign: prepare_bars(frame, pair, sign) for sign in (-1, 1)}
+def _bar_panels(frame: pd.DataFrame, aside: Sequence[str], words: Words) -> list[Panel]:
+    sides = {sign: prepare_bars(frame, aside, sign) for sign in (-1, 1)}
     reach = max((float(bars["change"].abs().max()) for bars in sides.values() if len(bars)), default=1.0)
-    headings = {-1: "Largest losses outside the pair", 1: "Largest gains outside the pair"}
+    out = f" outside {words.aside}" if aside else ""
+    headings = {-1: f"Largest losses{out}", 1: f"Largest gains{out}"}
     return [
         Panel(
             f"bars-{'gain' if sign > 0 else 'loss'}",
@@ -174,29 +222,22 @@ def _bar_panels(dossier: Dossier, frame: pd.DataFrame) -> list[Panel]:
     ]
 
 
-def _subtitle(dossier: Dossier) -> str:
-    return (
-        f"Change in welfare, % of own real expenditure, if all trade between {dossier.a.name} and "
-        f"{dossier.b.name} is cut; {dossier.elsewhere_horizon} run, {dossier.provenance.year or 'base'}"
-    )
-
-
 def _legend() -> tuple[Key, ...]:
     classes = tuple(Key(f"class-{index}", text) for index, text in enumerate(theme.CHANGE_CLASSES))
     return (*classes, Key("no-data", "no data (outside the table)"))
 
 
-def _alt(dossier: Dossier, frame: pd.DataFrame) -> str:
-    pair = (dossier.a.code, dossier.b.code)
+def _alt(frame: pd.DataFrame, aside: Sequence[str], words: Words) -> str:
+    out = f" outside {words.aside}" if aside else ""
     parts = []
     for sign, word in ((-1, "largest losses"), (1, "largest gains")):
-        bars = prepare_bars(frame, pair, sign).head(3)
+        bars = prepare_bars(frame, aside, sign).head(3)
         named = [f"{name} {label}" for name, label in zip(bars["name"], bars["label"], strict=True)]
-        parts.append(f"{word} outside the pair: {', '.join(named) or 'none'}")
+        parts.append(f"{word}{out}: {', '.join(named) or 'none'}")
     return f"World map of changes. {'; '.join(parts)}."
 
 
-def _table(dossier: Dossier) -> pd.DataFrame:
+def _table(rows: Sequence[ElsewhereRow]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "country": row.country,
@@ -204,5 +245,5 @@ def _table(dossier: Dossier) -> pd.DataFrame:
             "change, % of own real expenditure": row.change_percent,
             "change, million USD": row.change_usd,
         }
-        for row in dossier.elsewhere.rows
+        for row in rows
     )

@@ -1,0 +1,125 @@
+"""A simulated scenario as a table and as a page, with the charts of the dossier."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import suasion
+from suasion.dossier import numbers as n
+from suasion.dossier.charts.elsewhere import Words, change_figure
+from suasion.dossier.output import write_text
+from suasion.dossier.page import render_page
+from suasion.dossier.rows import ElsewhereRow
+from suasion.dossier.tables import Table
+from suasion.dossier.words import capital, plain_name, printed_name
+from suasion.equilibrium import Result
+from suasion.sources import country_name, dots, outline
+from suasion.world import World
+
+Rows = list[tuple[Any, ...]]
+COLUMNS = (
+    "country",
+    "name",
+    "welfare_percent",
+    "equivalent_variation_musd",
+    "real_income_percent",
+    "real_wage_percent",
+    "consumer_price_percent",
+)
+HEADS = ("Code", "Economy", "Welfare, %", "In money", "Real income, %", "Real wage, %", "Consumer prices, %")
+
+
+def scenario_table(result: Result) -> tuple[tuple[str, ...], Rows, Rows]:
+    """Return column names, rows of numbers, and the same rows as printed; largest loss first.
+
+    Parameters
+    ----------
+    result : Result
+        A simulated scenario.
+    """
+    table = result.summary().astype(float)
+    rows: Rows = []
+    for code, row in table.sort_values("welfare").iterrows():
+        values = [None if value != value else float(value) for value in row.tolist()]
+        rows.append((str(code), plain_name(_name(str(code))), *values))
+    printed: Rows = [
+        (
+            row[0],
+            row[1],
+            n.signed_percent(row[2]),
+            n.signed_usd(row[3]),
+            *(n.signed_percent(v) for v in row[4:]),
+        )
+        for row in rows
+    ]
+    return COLUMNS, rows, printed
+
+
+def _name(code: str) -> str:
+    return printed_name(code, country_name(code)) if len(code) == 3 and code.isupper() else code
+
+
+def write_scenario_page(result: Result, world: World, path: str | Path) -> Path:
+    """Write a scenario's outcome as one self-contained HTML file (atomically).
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    """
+    return write_text(path, render_scenario(result, world))
+
+
+def render_scenario(result: Result, world: World) -> str:
+    """Render a scenario's outcome as a page."""
+    from suasion.equilibrium.scenario_file import to_yaml
+
+    _, rows, printed = scenario_table(result)
+    changes = [ElsewhereRow(row[0], row[1], row[2], row[3]) for row in rows]
+    topology, yaml, check = outline(), to_yaml(result.scenario), result.certificate
+    run_id = hashlib.sha256(f"{world.checksum}{yaml}{result.horizon}{result.deficits}".encode()).hexdigest()
+    subtitle = f"Change in welfare, % of own real expenditure; {result.horizon}, economy of {world.year}"
+    words = Words("Who gains and who loses", subtitle, world.provenance.dataset, "nobody")
+    figure = change_figure(changes, (), words, topology, dots())
+    return render_page(
+        "scenario.html.j2",
+        (figure,) if figure else (),
+        topology,
+        title=f"{result.scenario.name}: Suasion scenario",
+        question=f"What if: {result.scenario.name}?",
+        version=suasion.__version__,
+        run_id=run_id,
+        stem="scenario",
+        year=world.year,
+        answer=_answer(rows),
+        description=result.scenario.description,
+        horizon=capital(result.horizon),
+        deficits=result.deficits,
+        residual=f"{check.residual:.0e}".replace("-", n.MINUS),
+        dropped=f"{check.dropped_market:.0e}".replace("-", n.MINUS),
+        figures=(figure,) if figure else (),
+        labels=result.shock.labels,
+        table=Table("economies", "Every economy", HEADS, tuple(printed)),
+        caveats=(*world.notes, *result.notes),
+        yaml=yaml,
+    )
+
+
+def _answer(rows: Rows) -> str:
+    """Name the largest loss and the largest gain; say so where there are none."""
+    known = [row for row in rows if row[2] is not None]
+    worst, best = (choose(known, key=lambda row: row[2]) for choose in (min, max))
+    parts = []
+    if n.sign_of(worst[2]) < 0:
+        parts.append(
+            f"{_name(worst[0])} loses most, {n.percent(worst[2])} of own real expenditure ({_money(worst)})"
+        )
+    if n.sign_of(best[2]) > 0:
+        parts.append(f"{_name(best[0])} gains most, {n.percent(best[2])} ({_money(best)})")
+    return capital(f"{'; '.join(parts)}.") if parts else "Nobody loses or gains noticeably."
+
+
+def _money(row: tuple[Any, ...]) -> str:
+    return n.NO_DATA if row[3] is None else n.usd(row[3])

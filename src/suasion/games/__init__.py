@@ -1,0 +1,1 @@
+"""Who gains how much: cooperative games, supply networks, lock-in and debt."""
