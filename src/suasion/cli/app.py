@@ -76,9 +76,9 @@ def usage_code(error: Exception) -> int | None:
 def root(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
     """Measure and simulate dependence and leverage between states."""
     if version:
-        import suasion
+        from suasion import __version__
 
-        say(suasion.__version__)
+        say(__version__)
         raise typer.Exit(OK)
 
 

@@ -6,8 +6,9 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-import suasion
+from suasion import __version__
 from suasion.coercion import TieStudy, study_ties
 from suasion.coercion.exit_cost import side_name
 from suasion.dossier import gather_breaks, gather_measures
@@ -118,39 +119,60 @@ def dossier(
     world = world or load_world()
     question = ask(a, b, audience, world, draws if bands else 0, seed, deficits)
     tell(1, 4, "measures")
-    shares, exposure = gather_measures.shares_and_exposure(question, world)
-    materials, totals = gather_measures.materials(question), gather_measures.totals(question, world)
+    described = _described(question, world)
     tell(2, 4, "exit costs")
     study = None if question.outside else _study(question, world, progress)
     tell(3, 4, "critical levels")
     curves, thresholds = gather_breaks.critical(question, world)
     made = Dossier(
-        a=question.a,
-        b=question.b,
-        audience=tuple(Party(code, question.names[code]) for code in question.members),
-        audience_name=question.names.get(question.audience, ""),
-        question=f"Who depends on whom: {question.a.name} and {question.b.name}?",
-        summary=(),
-        shares=shares,
-        materials=materials,
-        totals=totals,
-        exit_costs=gather_breaks.exit_costs(question, study),
-        ratios=gather_breaks.ratios(question, study),
-        elsewhere=gather_breaks.elsewhere(question, study),
-        exposure=exposure,
+        **_frame(question, world),
+        **described,
+        **_broken(question, world, study),
         curves=curves,
         thresholds=thresholds,
-        power=gather_breaks.powers(question, world, study),
-        sources=_sources(world),
-        caveats=_caveats(question, world),
+        summary=(),
         certificates=_certificates(question, study),
-        provenance=_provenance(question, world),
-        elsewhere_horizon="long",
-        names=question.names,
         remarks=study.partner_open.notes if study else (),
     )
     tell(4, 4, "conclusions")
     return conclude(made)
+
+
+def _frame(question: Question, world: World) -> dict[str, Any]:
+    """Everything around the tables."""
+    return {
+        "a": question.a,
+        "b": question.b,
+        "audience": tuple(Party(code, question.names[code]) for code in question.members),
+        "audience_name": question.names.get(question.audience, ""),
+        "question": f"Who depends on whom: {question.a.name} and {question.b.name}?",
+        "sources": _sources(world),
+        "caveats": _caveats(question, world),
+        "provenance": _provenance(question, world),
+        "elsewhere_horizon": gather_breaks.ELSEWHERE_HORIZON,
+        "names": question.names,
+    }
+
+
+def _described(question: Question, world: World) -> dict[str, Any]:
+    """Tables that need no model."""
+    shares, exposure = gather_measures.shares_and_exposure(question, world)
+    return {
+        "shares": shares,
+        "exposure": exposure,
+        "materials": gather_measures.materials(question),
+        "totals": gather_measures.totals(question, world),
+    }
+
+
+def _broken(question: Question, world: World, study: TieStudy | None) -> dict[str, Any]:
+    """Tables read off the cuts."""
+    return {
+        "exit_costs": gather_breaks.exit_costs(question, study),
+        "ratios": gather_breaks.ratios(question, study),
+        "elsewhere": gather_breaks.elsewhere(question, study),
+        "power": gather_breaks.powers(question, world, study),
+    }
 
 
 def _silent(done: int, total: int, what: str) -> None:
@@ -277,12 +299,12 @@ def _provenance(question: Question, world: World) -> Provenance:
         "draws": question.draws,
         "schema": SCHEMA,
         "seed": question.seed,
-        "version": suasion.__version__,
+        "version": __version__,
         "world": world.checksum,
     }
     return Provenance(
         run_id=hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest(),
-        package_version=suasion.__version__,
+        package_version=__version__,
         world_name=f"{world.provenance.dataset}, {len(world.countries)} economies x {len(world.sectors)} industries",
         world_checksum=world.checksum,
         year=world.year,

@@ -10,7 +10,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -38,7 +38,6 @@ class PageSection:
 
     key: str
     title: str
-    lead: str
     figures: tuple[Figure, ...]
     tables: tuple[tables.Table, ...]
     reason: str
@@ -149,55 +148,42 @@ def _digest(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
+_PLAN: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+    ("dependence", "How much of each side’s trade is with the other?", "shares", ("shares",)),
+    ("materials", "How has trade in raw materials moved?", "materials", ("materials-a", "materials-b")),
+    ("published", "What do published totals say?", "totals", ("totals",)),
+    ("break", "What would a break cost {a} and {b}?", "exit_costs", ("exit-costs", "exit-audience")),
+    ("others", "Who else gains or loses?", "elsewhere", ("elsewhere",)),
+    ("industries", "Which industries are exposed?", "exposure", ("exposure",)),
+    ("level", "Has dependence reached a critical level?", "curves", ("critical",)),
+)
+"""Sections of the page: address, question, table of the context, figures."""
+
+_TABLES: dict[str, tuple[Callable[[Dossier], tables.Table | None], ...]] = {
+    "published": (tables.total_table,),
+    "break": (tables.exit_cost_table, tables.ratio_table),
+    "level": (tables.threshold_table, tables.power_table),
+}
+
+
 def page_sections(dossier: Dossier, made: tuple[Figure, ...]) -> tuple[PageSection, ...]:
     """Group figures and tables under the questions of the page."""
-    a, b = dossier.a.name, dossier.b.name
     by_key = {figure.key: figure for figure in made}
-    plan: tuple[tuple[str, str, tuple[str, ...], tuple[tables.Table | None, ...], Section[Any]], ...] = (
-        ("dependence", "How much of each side’s trade is with the other?", ("shares",), (), dossier.shares),
-        (
-            "materials",
-            "How has trade in raw materials moved?",
-            ("materials-a", "materials-b"),
-            (),
-            dossier.materials,
-        ),
-        (
-            "published",
-            "What do published totals say?",
-            ("totals",),
-            (tables.total_table(dossier),),
-            dossier.totals,
-        ),
-        (
-            "break",
-            f"What would a break cost {a} and {b}?",
-            ("exit-costs", "exit-audience"),
-            (tables.exit_cost_table(dossier), tables.ratio_table(dossier)),
-            dossier.exit_costs,
-        ),
-        ("others", "Who else gains or loses?", ("elsewhere",), (), dossier.elsewhere),
-        ("industries", "Which industries are exposed?", ("exposure",), (), dossier.exposure),
-        (
-            "level",
-            "Has dependence reached a critical level?",
-            ("critical",),
-            (tables.threshold_table(dossier), tables.power_table(dossier)),
-            dossier.curves,
-        ),
-    )
-    return tuple(
-        PageSection(
-            key=key,
-            title=title,
-            lead="",
-            figures=tuple(by_key[name] for name in names if name in by_key),
-            tables=tuple(table for table in printed if table),
-            reason=section.reason
-            or ("" if any(name in by_key for name in names) else "No number is known here."),
+    sections = []
+    for key, title, field, wanted in _PLAN:
+        data: Section[Any] = getattr(dossier, field)
+        shown = tuple(by_key[name] for name in wanted if name in by_key)
+        printed = (make(dossier) for make in _TABLES.get(key, ()))
+        sections.append(
+            PageSection(
+                key=key,
+                title=title.format(a=dossier.a.name, b=dossier.b.name),
+                figures=shown,
+                tables=tuple(table for table in printed if table),
+                reason=data.reason or ("" if shown else "No number is known here."),
+            )
         )
-        for key, title, names, printed, section in plan
-    )
+    return tuple(sections)
 
 
 def _is_map(panel: Panel) -> bool:

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-import suasion
+from suasion import __version__
 from suasion.dossier import numbers as n
 from suasion.dossier.charts.elsewhere import Words, change_figure
 from suasion.dossier.output import write_text
@@ -89,7 +89,7 @@ def render_scenario(result: Result, world: World) -> str:
         topology,
         title=f"{result.scenario.name}: Suasion scenario",
         question=f"What if: {result.scenario.name}?",
-        version=suasion.__version__,
+        version=__version__,
         run_id=run_id,
         stem="scenario",
         year=world.year,

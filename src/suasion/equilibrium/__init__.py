@@ -6,6 +6,8 @@ outcome is certified in levels by code that shares nothing with the solver (``ce
 Everything here works on plain arrays inside and on labels outside.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.economy import Economy, advance, prepare, respond
 from suasion.equilibrium.elasticities import Elasticities
@@ -25,9 +27,11 @@ from suasion.equilibrium.instruments import (
 )
 from suasion.equilibrium.result import Result
 from suasion.equilibrium.scenario import Scenario, compile_scenario
-from suasion.equilibrium.scenario_file import read_scenario
 from suasion.equilibrium.simulate import run, simulate
 from suasion.equilibrium.types import Limit, Parameters, Shock
+
+if TYPE_CHECKING:
+    from suasion.equilibrium.scenario_file import read_scenario as read_scenario
 
 __all__ = [
     "Certificate",
@@ -59,3 +63,12 @@ __all__ = [
     "run",
     "simulate",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the reader of scenario files when it is asked for: its parsers are slow to import."""
+    if name != "read_scenario":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from suasion.equilibrium import scenario_file
+
+    return scenario_file.read_scenario

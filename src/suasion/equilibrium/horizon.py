@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from scipy.special import ndtri
-from scipy.stats import qmc
 
 from suasion.equilibrium.elasticities import BoolArray, Elasticities, FloatArray, by_label, is_table
 from suasion.equilibrium.schedule import FLOOR, NESTS, Horizon, mobility_at, nest_at, parse_horizon, sigma_at
@@ -145,6 +144,8 @@ def quantiles(n: int, dimensions: int, seed: int) -> FloatArray:
         raise InputError(f"The number of draws is {n!r}; give a whole number from 1 to {_MOST_DRAWS}.")
     if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
         raise InputError(f"The seed is {seed!r}; give a whole number >= 0.")
+    from scipy.stats import qmc  # a second of import that only bands need
+
     # The scrambling takes its random numbers before the first point: a longer sequence begins like a shorter.
     sequence = qmc.Sobol(dimensions, scramble=True, rng=np.random.default_rng(seed))
     points: FloatArray = sequence.random_base2(math.ceil(math.log2(n)))[:n]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse.csgraph import connected_components
 
 from suasion.equilibrium.accounts import Accounts, FloatArray
 from suasion.equilibrium.types import Parameters, Shock
@@ -102,6 +101,8 @@ def _hangs_together(base: Accounts, patch: Patch) -> bool:
     lost = patch.gross == 0
     if not lost.any():
         return True
+    from scipy.sparse.csgraph import connected_components
+
     _, n, i = patch.cells[:, lost]
     open_cells = (base.pi > 0).sum(0)
     np.subtract.at(open_cells, (n, i), 1)

@@ -102,5 +102,7 @@ def _independent(
         if np.abs(row @ _freedom(fixed)).max(initial=0.0) > _SAME:
             fixed, levels = np.vstack((fixed, row)), np.append(levels, level)
     if len(fixed) == size:
-        raise ConvergenceError("The nucleolus fixed no coalition at a level: the worths differ by rounding only.")
+        raise ConvergenceError(
+            "The nucleolus fixed no coalition at a level: the worths differ by rounding only."
+        )
     return fixed, levels

@@ -191,4 +191,6 @@ def _check_worth(players: Sequence[str], worth: FloatArray) -> None:
         names = ", ".join(members(players, int(odd[0]))) or "nobody"
         raise GameError(f"{odd.size} worths are not finite, first that of {{{names}}}.")
     if worth[0] != 0.0:
-        raise GameError(f"Nobody is worth {worth[0]:g}; the first worth must be 0. Is the order that of bits?")
+        raise GameError(
+            f"Nobody is worth {worth[0]:g}; the first worth must be 0. Is the order that of bits?"
+        )

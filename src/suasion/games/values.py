@@ -100,7 +100,9 @@ def estimate_shapley(
     """
     n = len(players)
     if orders < 4 or orders % 2:
-        raise GameError(f"orders is {orders}; give an even number of at least 4 (each is used with its reverse).")
+        raise GameError(
+            f"orders is {orders}; give an even number of at least 4 (each is used with its reverse)."
+        )
     total, squares, done = np.zeros(n), np.zeros(n), 0
     while done < orders // 2:
         pairs = min(max(batch // 2, 1), orders // 2 - done)

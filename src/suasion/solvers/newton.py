@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse.linalg import LinearOperator, gmres
 
 from suasion.solvers.solution import FloatArray, Solution, Status
 
@@ -53,6 +52,8 @@ def jacobian(function: Analytic, x: FloatArray) -> FloatArray:
 def _direction(function: Analytic, x: FloatArray, value: FloatArray, options: NewtonOptions) -> FloatArray:
     if x.size <= options.dense_limit:
         return np.asarray(np.linalg.lstsq(jacobian(function, x), -value, rcond=1e-14)[0])
+    from scipy.sparse.linalg import LinearOperator, gmres  # slow to import, and a last resort
+
     operator = LinearOperator(
         (x.size, x.size), matvec=lambda d: jacobian_product(function, x, np.ravel(d)), dtype=np.float64
     )

@@ -79,7 +79,7 @@ class RollCalls:
             raise DataError(f"There is no vote on roll call {rcid}. `calls` lists the roll calls.")
         return {name: int((cast == value).sum()) for name, value in VOTES.items()}
 
-    def sessions(self, first: int, last: int) -> RollCalls:
+    def between(self, first: int, last: int) -> RollCalls:
         """Roll calls of the UN sessions from ``first`` to ``last`` alone."""
         calls = self.calls[self.calls["un_session"].between(first, last)]
         return RollCalls(self.votes[self.votes["rcid"].isin(calls["rcid"])], calls)

@@ -88,7 +88,7 @@ def config() -> dict[str, Any]:
     }
     return {
         "font": FONT,
-        "background": None,
+        "background": "transparent",
         "view": {"stroke": None},
         "axis": axis,
         "axisX": {"tickCount": 5},

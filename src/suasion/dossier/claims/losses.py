@@ -270,7 +270,7 @@ def _about_equal(x: float, y: float) -> bool:
     """Whether two losses differ by less than a reader may be told."""
     if max(abs(x), abs(y)) < n.TINY_PERCENT:
         return True
-    return min(x, y) > 0 and max(x, y) < n.ABOUT_EQUAL * min(x, y)
+    return abs(x - y) < (n.ABOUT_EQUAL - 1) * min(abs(x), abs(y))
 
 
 def _ratio(big: Quantity, small: Quantity) -> float | None:

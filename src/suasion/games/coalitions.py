@@ -1,0 +1,179 @@
+"""Worth of every coalition of a supply network, each distinct part of the network solved once.
+
+Most coalitions can use the same few parts: what a coalition has is cut down to what lies on a way from a producer to a
+customer, falls into components, and equal components are solved together.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from suasion.errors import NetworkError
+from suasion.games.network import Network
+from suasion.games.surplus import Items, best_flows
+from suasion.games.tu import MOST_PLAYERS, BoolArray, FloatArray, Game
+
+IntArray = NDArray[np.int64]
+
+
+def game_of(network: Network) -> Game:
+    """Game of a network: a coalition is worth the largest surplus from what its members consent to.
+
+    Parameters
+    ----------
+    network : Network
+        At most 20 players.
+
+    Returns
+    -------
+    Game
+        Worths in the network's unit of value; surplus from outside suppliers included.
+
+    Raises
+    ------
+    NetworkError
+        More than 20 players.
+    """
+    n = len(network.players)
+    if n > MOST_PLAYERS:
+        raise NetworkError(
+            f"{network.name} has {n} players; all coalitions are valued to {MOST_PLAYERS}. Merge players, or use "
+            "`estimate_shapley` with `worth_of`."
+        )
+    who = ((np.arange(1 << n)[:, None] >> np.arange(n)) & 1).astype(bool)
+    worth = worth_of(network, who)
+    return Game(tuple(network.players), np.concatenate(([0.0], (worth - worth[0])[1:])))
+
+
+def worth_of(network: Network, who: BoolArray) -> FloatArray:
+    """Largest surplus of coalitions.
+
+    Parameters
+    ----------
+    network : Network
+    who : (M, n) which players belong, in the order of ``network.players``
+
+    Returns
+    -------
+    (M,) array
+
+    Notes
+    -----
+    With routes that are yet to be built, every choice among them is tried, net of its cost.
+    """
+    items = Items(network)
+    at_hand, which = _distinct(_available(network, who))
+    choices = [_only(network, built) for built in _choices(network)]
+    shown = np.concatenate([at_hand & allowed for allowed in choices])
+    gross = _surplus(items, shown)
+    net = gross - shown[:, : len(network.routes)] @ _investment(network)
+    return net.reshape(len(choices), -1).max(axis=0)[which]
+
+
+def best_choice(network: Network) -> tuple[Items, FloatArray, tuple[str, ...]]:
+    """Flows of everybody together, (I,), with the routes that they build."""
+    items = Items(network)
+    choices = list(_choices(network))
+    shown = _useful(items, np.array([_only(network, built) for built in choices]))
+    surplus, flows = best_flows(items, shown)
+    cost = shown[:, : len(network.routes)] @ _investment(network)
+    best = int(np.argmax(surplus - cost))
+    return items, flows[best], choices[best]
+
+
+def _available(network: Network, who: BoolArray) -> BoolArray:
+    """Items that each coalition may use, (M, I)."""
+    place = {p: i for i, p in enumerate(network.players)}
+    owners = [network.consents(r) for r in network.routes]
+    owners += [(x.player,) if x.player else () for x in (*network.producers, *network.customers)]
+    needs = np.zeros((len(place), len(owners)), dtype=np.float32)
+    for item, players in enumerate(owners):
+        needs[[place[p] for p in players], item] = 1.0
+    return np.asarray((~who).astype(np.float32) @ needs == 0)
+
+
+def _choices(network: Network) -> list[tuple[str, ...]]:
+    """Every set of routes that might be built."""
+    names = [r.name for r in network.optional]
+    return [
+        tuple(n for n, on in zip(names, picked, strict=True) if on)
+        for picked in product((False, True), repeat=len(names))
+    ]
+
+
+def _only(network: Network, built: tuple[str, ...]) -> BoolArray:
+    """Items that exist once these routes are built, (I,)."""
+    there = [r.investment is None or r.name in built for r in network.routes]
+    return np.array(there + [True] * (len(network.producers) + len(network.customers)))
+
+
+def _investment(network: Network) -> FloatArray:
+    return np.array([r.investment or 0.0 for r in network.routes])
+
+
+def _surplus(items: Items, shown: BoolArray) -> FloatArray:
+    """Surplus of sets of items, (K,): the sum over their components."""
+    rows, which = _distinct(_useful(items, shown))
+    owner, parts = _components(items, rows)
+    total = np.zeros(len(rows))
+    if len(parts):
+        distinct, same = _distinct(parts)
+        np.add.at(total, owner, best_flows(items, distinct)[0][same])
+    return total[which]
+
+
+def _useful(items: Items, shown: BoolArray) -> BoolArray:
+    """Items on a way from a producer to a customer, (K, I)."""
+    shown = shown & (items.capacity > 0)
+    ahead = _reached(items, shown, items.start, items.end)
+    behind = _reached(items, shown, items.end, items.start)
+    from_start = np.where(items.start >= 0, ahead[:, items.start], True)
+    to_end = np.where(items.end >= 0, behind[:, items.end], True)
+    return shown & from_start & to_end
+
+
+def _reached(items: Items, shown: BoolArray, start: IntArray, end: IntArray) -> BoolArray:
+    """Nodes that lie downstream of what begins outside, (K, V)."""
+    out = np.zeros((len(shown), len(items.nodes)), dtype=bool)
+    for _ in range(out.shape[1]):
+        before = out.sum()
+        for item in np.flatnonzero(end >= 0):
+            feeds = shown[:, item] if start[item] < 0 else shown[:, item] & out[:, start[item]]
+            out[:, end[item]] |= feeds
+        if out.sum() == before:
+            break
+    return out
+
+
+def _components(items: Items, rows: BoolArray) -> tuple[IntArray, BoolArray]:
+    """Components of sets of items: the row that each belongs to, (C,), and its items, (C, I)."""
+    width = len(items.nodes)
+    label = np.tile(np.arange(width), (len(rows), 1))
+    routes = range(items.counts[0])
+    for _ in range(width):
+        before = label.copy()
+        for r in routes:
+            low = np.minimum(label[:, items.start[r]], label[:, items.end[r]])
+            for node in (items.start[r], items.end[r]):
+                label[:, node] = np.where(rows[:, r], low, label[:, node])
+        if (label == before).all():
+            break
+    home = label[:, np.where(items.start >= 0, items.start, items.end)]
+    owner, parts = [], []
+    for node in range(width):
+        here = rows & (home == node)
+        some = np.flatnonzero(here.any(axis=1))
+        owner.append(some)
+        parts.append(here[some])
+    return np.concatenate(owner), np.concatenate(parts)
+
+
+def _distinct(rows: BoolArray) -> tuple[BoolArray, IntArray]:
+    """Distinct rows, and which of them each row is."""
+    packed = np.ascontiguousarray(np.packbits(rows, axis=1))
+    keys = packed.view(np.dtype((np.void, packed.shape[1]))).reshape(-1)
+    _, first, which = np.unique(keys, return_index=True, return_inverse=True)
+    return rows[first], which.reshape(-1)

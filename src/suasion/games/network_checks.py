@@ -1,0 +1,186 @@
+"""What a supply network must obey, each fault with its place so that a file's reader can give the line."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from suasion.errors import NetworkError
+from suasion.schema.yaml_lines import KeyPath
+
+if TYPE_CHECKING:
+    from suasion.games.network import Customer, Network, Producer, Route
+
+Fault = tuple[KeyPath, str]
+_SHOWN = 5
+MOST_OPTIONS = 8
+"""Most routes that are yet to be built in one network: every choice among them is tried."""
+
+
+def check(network: Network) -> None:
+    """Raise with the first faults of a network, if any.
+
+    Raises
+    ------
+    NetworkError
+    """
+    found = [text for _, text in faults(network)]
+    if found:
+        more = [f"... and {len(found) - _SHOWN} more."] if len(found) > _SHOWN else []
+        raise NetworkError("\n".join(found[:_SHOWN] + more))
+
+
+def known(kind: str, names: Iterable[str], there: Sequence[str]) -> None:
+    """Raise if a name is not there.
+
+    Raises
+    ------
+    NetworkError
+    """
+    for name in names:
+        if name not in there:
+            raise NetworkError(f"There is no {kind} {name!r}.{_hint(name, there)}")
+
+
+def faults(network: Network) -> list[Fault]:
+    """All faults of a network; those of connection only when all else is right."""
+    found = [*_players(network), *_names(network), *_places(network), *_numbers(network)]
+    return found or [*_unconnected(network), *_worthless(network)]
+
+
+def _hint(name: str, there: Iterable[str]) -> str:
+    options = list(there)
+    close = difflib.get_close_matches(name, options, n=1, cutoff=0.5)
+    return f" Did you mean {close[0]!r}?" if close else f" Known: {', '.join(options)}."
+
+
+def _players(network: Network) -> Iterator[Fault]:
+    if not network.players:
+        yield ("players",), "a network needs players."
+    if not network.customers:
+        yield ("customers",), "a network needs a customer."
+    options = len(network.optional)
+    if options > MOST_OPTIONS:
+        yield (
+            ("routes",),
+            f"{options} routes are yet to be built; at most {MOST_OPTIONS} can be chosen among.",
+        )
+    for player in sorted(network.third_party - set(network.players)):
+        yield ("third_party",), f"third_party: no player {player!r}.{_hint(player, network.players)}"
+
+
+def _names(network: Network) -> Iterator[Fault]:
+    """Names that occur twice."""
+    for kind in ("producers", "customers", "routes"):
+        first: dict[str, str] = {}
+        for index, item in enumerate(getattr(network, kind)):
+            name = " ".join(item.name.casefold().split())
+            if name in first:
+                yield (
+                    (kind, index),
+                    f"{kind[:-1]} {item.name!r} is there twice (first as {first[name]!r}). Remove one; give parallel "
+                    "lines names of their own.",
+                )
+            first.setdefault(name, item.name)
+
+
+def _places(network: Network) -> Iterator[Fault]:
+    """Nodes and players that are named but not declared."""
+    nodes = network.nodes
+    for name, owner in nodes.items():
+        if owner is not None and owner not in network.players:
+            yield ("nodes", name), f"node {name}: no player {owner!r}.{_hint(owner, network.players)}"
+    for kind in ("producers", "customers"):
+        for index, item in enumerate(getattr(network, kind)):
+            if item.node not in nodes:
+                yield (
+                    (kind, index, "node"),
+                    f"{kind[:-1]} {item.name}: no node {item.node!r}.{_hint(item.node, nodes)}",
+                )
+            if item.player is not None and item.player not in network.players:
+                yield (
+                    (kind, index, "player"),
+                    f"{kind[:-1]} {item.name}: no player {item.player!r}.{_hint(item.player, network.players)}",
+                )
+    for index, route in enumerate(network.routes):
+        yield from _ends(route, index, nodes, network.players)
+
+
+def _ends(
+    route: Route, index: int, nodes: Mapping[str, str | None], players: Mapping[str, str]
+) -> Iterator[Fault]:
+    for key, node in (("from", route.start), ("to", route.end)):
+        if node not in nodes:
+            yield ("routes", index, key), f"route {route.name}: no node {node!r}.{_hint(node, nodes)}"
+    if route.start == route.end:
+        yield ("routes", index), f"route {route.name} leads from {route.start} to itself."
+    for player in route.needs or ():
+        if player not in players:
+            yield (
+                ("routes", index, "needs"),
+                f"route {route.name}: no player {player!r}.{_hint(player, players)}",
+            )
+
+
+def _numbers(network: Network) -> Iterator[Fault]:
+    """Numbers out of range."""
+    for kind in ("producers", "customers", "routes"):
+        for index, item in enumerate(getattr(network, kind)):
+            for key, value, least, most in _ranges(item):
+                if not (least <= value <= most) or math.isnan(value):
+                    bound = ">= 0" if most > 1e300 else "finite and >= 0"
+                    yield (
+                        (kind, index, key),
+                        f"{kind[:-1]} {item.name}: {key} is {value:g}; it must be {bound}.",
+                    )
+    for index, item in enumerate(network.customers):
+        if item.slope == 0 and math.isinf(item.limit):
+            yield (
+                ("customers", index),
+                f"customer {item.name} buys any quantity at {item.intercept:g}; give a slope above 0 or a limit.",
+            )
+
+
+def _ranges(item: Producer | Customer | Route) -> Iterator[tuple[str, float, float, float]]:
+    """Keys of an item with value, least and most."""
+    finite = 1e300
+    for key in ("capacity", "cost", "intercept", "slope", "investment"):
+        value = getattr(item, key, None)
+        if value is not None:
+            yield key, float(value), 0.0, finite
+    limit = getattr(item, "limit", None)
+    if limit is not None:
+        yield "limit", float(limit), 0.0, math.inf
+
+
+def _unconnected(network: Network) -> Iterator[Fault]:
+    """Customers whom no producer reaches, whoever consents."""
+    reached = {p.node for p in network.producers if p.capacity > 0}
+    for _ in network.routes:
+        reached |= {r.end for r in network.routes if r.start in reached and r.capacity > 0}
+    for index, customer in enumerate(network.customers):
+        if customer.node not in reached:
+            yield (
+                ("customers", index),
+                f"customer {customer.name} is disconnected: no route leads from a producer to {customer.node}. "
+                "Add one, or leave the customer out.",
+            )
+
+
+def _worthless(network: Network) -> Iterator[Fault]:
+    """Prices so far apart that no trade is worth while: as a rule two units are mixed up."""
+    cheapest = {node: math.inf for node in network.nodes}
+    for producer in network.producers:
+        cheapest[producer.node] = min(cheapest[producer.node], producer.cost)
+    for _ in network.routes:
+        for route in network.routes:
+            cheapest[route.end] = min(cheapest[route.end], cheapest[route.start] + route.cost)
+    best = max(network.customers, key=lambda c: c.intercept - cheapest[c.node])
+    if best.intercept <= cheapest[best.node]:
+        yield (
+            ("customers", network.customers.index(best)),
+            f"no customer pays what supply costs: {best.name} pays at most {best.intercept:g}, the cheapest supply "
+            f"there costs {cheapest[best.node]:g}. Are all prices in {network.price}?",
+        )

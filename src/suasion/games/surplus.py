@@ -1,0 +1,159 @@
+"""Largest total surplus of many parts of a network at once, by a convex programme of a solver library.
+
+maximise  sum over customers of (a q - b q^2 / 2) - cost x quantity of producers and routes, subject to balance at every
+node and to capacities. The parts are independent, so that they are solved in blocks of one sparse programme.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from suasion.errors import ConvergenceError, InputError
+from suasion.games.network import Network
+from suasion.games.tu import BoolArray, FloatArray
+
+IntArray = NDArray[np.int64]
+_BLOCK = 256
+_TOLERANCE = 1e-10
+
+
+@dataclass(frozen=True)
+class Items:
+    """Routes, producers and customers of a network in one list, as arrays.
+
+    ``start`` and ``end`` are nodes (I,), -1 outside the network: a producer has no start, a customer no end.
+    """
+
+    network: Network
+
+    @cached_property
+    def nodes(self) -> dict[str, int]:
+        """Number of each node."""
+        return {name: i for i, name in enumerate(self.network.nodes)}
+
+    @cached_property
+    def counts(self) -> tuple[int, int, int]:
+        """Routes, producers, customers."""
+        return len(self.network.routes), len(self.network.producers), len(self.network.customers)
+
+    @cached_property
+    def start(self) -> IntArray:
+        """Node that each item takes from, (I,)."""
+        net, at = self.network, self.nodes
+        return np.array(
+            [at[r.start] for r in net.routes]
+            + [-1] * len(net.producers)
+            + [at[c.node] for c in net.customers]
+        )
+
+    @cached_property
+    def end(self) -> IntArray:
+        """Node that each item feeds, (I,)."""
+        net, at = self.network, self.nodes
+        return np.array(
+            [at[r.end] for r in net.routes] + [at[p.node] for p in net.producers] + [-1] * len(net.customers)
+        )
+
+    @cached_property
+    def capacity(self) -> FloatArray:
+        """Largest quantity, (I,); that of a customer ends where its price would be zero."""
+        net = self.network
+        most = [min(c.limit, c.intercept / c.slope if c.slope else c.limit) for c in net.customers]
+        return np.array([r.capacity for r in net.routes] + [p.capacity for p in net.producers] + most)
+
+    @cached_property
+    def cost(self) -> FloatArray:
+        """Cost a unit, (I,); minus the intercept for customers."""
+        net = self.network
+        sold = [-c.intercept for c in net.customers]
+        return np.array([r.cost for r in net.routes] + [p.cost for p in net.producers] + sold)
+
+    @cached_property
+    def slope(self) -> FloatArray:
+        """Slope of demand, (I,); zero but for customers."""
+        routes, producers, _ = self.counts
+        return np.array([0.0] * (routes + producers) + [c.slope for c in self.network.customers])
+
+
+def best_flows(items: Items, parts: BoolArray) -> tuple[FloatArray, FloatArray]:
+    """Largest surplus and the flows that attain it.
+
+    Parameters
+    ----------
+    items : Items
+    parts : (K, I) items that each part may use
+
+    Returns
+    -------
+    surplus : (K,)
+    flows : (K, I)
+
+    Raises
+    ------
+    ConvergenceError
+        The solver failed.
+    """
+    usable = parts & (items.capacity > 0)
+    flows = np.zeros(parts.shape)
+    for first in range(0, len(parts), _BLOCK):
+        block = slice(first, first + _BLOCK)
+        if usable[block].any():
+            flows[block][usable[block]] = _solve(items, usable[block])
+    surplus = -(flows @ items.cost + 0.5 * flows**2 @ items.slope)
+    return surplus, flows
+
+
+def _solve(items: Items, usable: BoolArray) -> FloatArray:
+    """Flows of the usable items of one block, in the order of the rows."""
+    clarabel = _library()
+    part, item = np.nonzero(usable)
+    unit, money = float(items.capacity.max()), float(np.abs(items.cost).max()) or 1.0
+    balance = _balance(items, part, item)
+    n, rows = item.size, balance.shape[0]
+    eye = sp.identity(n, format="csc")
+    settings = clarabel.DefaultSettings()
+    settings.verbose = False
+    settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = _TOLERANCE
+    answer = clarabel.DefaultSolver(
+        sp.diags(items.slope[item] * unit / money, format="csc"),
+        items.cost[item] / money,
+        sp.vstack([balance, eye, -eye], format="csc"),
+        np.concatenate((np.zeros(rows), items.capacity[item] / unit, np.zeros(n))),
+        [clarabel.ZeroConeT(rows), clarabel.NonnegativeConeT(2 * n)],
+        settings,
+    ).solve()
+    if str(answer.status) not in ("Solved", "AlmostSolved"):
+        raise ConvergenceError(
+            f"The flows of {items.network.name} were not found ({answer.status}). Do capacities or costs differ by many "
+            "orders of magnitude?"
+        )
+    return np.clip(np.array(answer.x), 0.0, None) * unit
+
+
+def _balance(items: Items, part: IntArray, item: IntArray) -> sp.csc_matrix:
+    """Inflow less outflow of every node of every part that an item touches."""
+    width = len(items.nodes)
+    column = np.arange(item.size)
+    out, into = items.start[item] >= 0, items.end[item] >= 0
+    row = np.concatenate(
+        (part[out] * width + items.start[item][out], part[into] * width + items.end[item][into])
+    )
+    used, row = np.unique(row, return_inverse=True)
+    value = np.concatenate((-np.ones(out.sum()), np.ones(into.sum())))
+    place = (row, np.concatenate((column[out], column[into])))
+    return sp.csc_matrix((value, place), shape=(used.size, item.size))
+
+
+def _library() -> object:
+    try:
+        import clarabel
+    except ImportError as error:
+        raise InputError(
+            "Supply networks need the solver library clarabel: install `suasion[models]`, or `clarabel` itself."
+        ) from error
+    return clarabel

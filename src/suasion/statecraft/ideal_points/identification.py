@@ -1,0 +1,105 @@
+"""Location, scale, sign, and values to start from.
+
+Votes say nothing about the unit, the origin and the sign of the scale. As published, ideal points have mean 0
+and standard deviation 1 over all country sessions in every draw, and the United States lie on the high side.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from suasion.errors import InputError
+from suasion.statecraft.ideal_points.model import Items
+from suasion.statecraft.ideal_points.record import FloatArray, IntArray, VotingRecord
+from suasion.statecraft.ideal_points.sampler import Point, Prior
+
+
+def standardise(point: Point) -> Point:
+    """Shift and stretch so that ideal points have mean 0 and sd 1; no probability of a vote changes."""
+    middle, spread = point.theta.mean(), point.theta.std()
+    items = Items(
+        beta=point.items.beta * spread,
+        cut=point.items.cut - point.items.beta * middle,
+        gap=point.items.gap,
+    )
+    return Point((point.theta - middle) / spread, items, point.terms)
+
+
+def vague_prior(record: VotingRecord) -> Prior:
+    """Priors as published: slopes N(0, 1), cutpoints uniform; a country's first state N(0, 1)."""
+    n, m = len(record.countries), len(record.items)
+    precision = np.zeros((m, 3, 3))
+    precision[:, 0, 0] = 1.0
+    # an item with two kinds of vote has no gap; a number that is nothing's needs some distribution
+    precision[~record.ternary, 2, 2] = 1.0
+    return Prior(np.zeros(n), np.ones(n), np.zeros((m, 3)), precision, np.ones(m, dtype=bool))
+
+
+def start_values(record: VotingRecord, high: str) -> tuple[FloatArray, Items]:
+    """Values to start from: the first principal component of the votes of each UN session.
+
+    Parameters
+    ----------
+    record : VotingRecord
+        Votes.
+    high : str
+        Country whose side is the high one, in every UN session that it attends.
+
+    Returns
+    -------
+    tuple of FloatArray and Items
+
+    Raises
+    ------
+    InputError
+        If that country never votes.
+    """
+    if high not in record.countries:
+        raise InputError(f"{high} has no votes: name a country that attends, for it says which side is high.")
+    theta = np.zeros(len(record.countries))
+    names = np.array(record.countries)
+    seen: dict[str, float] = {}
+    for number in np.unique(record.un_session):
+        states = np.flatnonzero(record.un_session == number)
+        score = _component(record, states)
+        theta[states] = score * _sign(names[states], score, high, seen)
+        seen |= dict(zip(names[states], theta[states], strict=True))
+    theta = (theta - theta.mean()) / theta.std()
+    return theta, _start_items(record, theta)
+
+
+def _component(record: VotingRecord, states: IntArray) -> FloatArray:
+    """Scores of the states on the first principal component of their votes, mean 0 and sd 1."""
+    own = np.isin(record.state, states)
+    row = np.searchsorted(states, record.state[own])
+    _, column = np.unique(record.item[own], return_inverse=True)
+    table = np.full((states.size, column.max() + 1), np.nan)
+    table[row, column] = record.vote[own]
+    apart = np.nan_to_num(table - np.nanmean(table, axis=0))
+    left, size, _ = np.linalg.svd(apart, full_matrices=False)
+    # missing votes count as average ones: undo the shrinkage of states that were often absent
+    score: FloatArray = left[:, 0] * size[0] / np.sqrt((~np.isnan(table)).mean(axis=1))
+    spread = score.std()
+    return (score - score.mean()) / (spread if spread > 0 else 1.0)
+
+
+def _sign(names: FloatArray, score: FloatArray, high: str, seen: dict[str, float]) -> float:
+    if high in names:
+        return 1.0 if score[names == high][0] >= 0 else -1.0
+    pairs = [(seen[x], s) for x, s in zip(names, score, strict=True) if x in seen]
+    return -1.0 if sum(a * b for a, b in pairs) < 0 else 1.0
+
+
+def _start_items(record: VotingRecord, theta: FloatArray) -> Items:
+    """Slopes by the covariance of votes and scores, cutpoints by the shares of votes."""
+    m = len(record.items)
+    count = np.bincount(record.item, minlength=m)
+    value, score = record.vote.astype(float), theta[record.state]
+    middle = np.bincount(record.item, score, m) / count
+    apart = score - middle[record.item]
+    slope = np.bincount(record.item, apart * value, m) / (np.bincount(record.item, apart**2, m) + 1.0)
+    lowest = np.full(m, 9)
+    np.minimum.at(lowest, record.item, record.vote)
+    below = np.bincount(record.item, value == lowest[record.item], m) / count
+    slope = np.clip(slope, -2.0, 2.0)
+    return Items(slope, np.clip(2.0 * below - 1.0 + slope * middle, -4.0, 4.0), np.full(m, -0.7))

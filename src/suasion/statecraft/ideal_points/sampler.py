@@ -1,0 +1,264 @@
+"""A Metropolis sampler whose every proposal is a Newton step with the noise of the local curvature.
+
+Given the ideal points the items are independent, given the items every other UN session of a country is: all
+items, then all even and all odd states are proposed at once, each accepted or not by itself. The latent z is
+integrated out, so that cutpoints move freely (drawing z makes them crawl). Acceptance probabilities are exact:
+the draws are from the posterior of the model as stated. A last step moves whole UN sessions together along the
+direction that the votes alone leave open.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from suasion.statecraft.ideal_points.model import (
+    BOUND,
+    Items,
+    Terms,
+    Votes,
+    by_item,
+    by_state,
+    choose,
+    likelihood,
+    split_votes,
+)
+from suasion.statecraft.ideal_points.record import BoolArray, FloatArray, IntArray, VotingRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """Gaussian priors beside the random walk.
+
+    Attributes
+    ----------
+    mean, variance : FloatArray
+        Of each state that has none before it (n,).
+    item_mean, item_precision : FloatArray
+        Of slope, first cutpoint and log gap of each item, (m, 3) and (m, 3, 3).
+    flat : BoolArray
+        Whether the item's cutpoints are uniform (m,); else the precision holds what is known of them.
+    """
+
+    mean: FloatArray
+    variance: FloatArray
+    item_mean: FloatArray
+    item_precision: FloatArray
+    flat: BoolArray
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What the sampler works on: votes of even and of odd states, chains in time, priors."""
+
+    halves: tuple[Votes, Votes]
+    odd: BoolArray
+    previous: IntArray
+    following: IntArray
+    precision: FloatArray
+    ternary: BoolArray
+    prior: Prior
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place of the chain: ideal points, items, and the terms of the likelihood there by half."""
+
+    theta: FloatArray
+    items: Items
+    terms: tuple[Terms, Terms]
+
+
+def make_problem(record: VotingRecord, prior: Prior) -> Problem:
+    """Arrange a record for the sampler."""
+    n = len(record.countries)
+    position = np.zeros(n, dtype=np.intp)
+    following = np.full(n, -1, dtype=np.intp)
+    for index, before in enumerate(record.previous):
+        if before >= 0:
+            position[index] = position[before] + 1
+            following[before] = index
+    odd = position % 2 == 1
+    first = record.previous < 0
+    return Problem(
+        halves=(split_votes(record, ~odd), split_votes(record, odd)),
+        odd=odd,
+        previous=record.previous,
+        following=following,
+        precision=1.0 / np.where(first, prior.variance, record.drift),
+        ternary=record.ternary,
+        prior=prior,
+    )
+
+
+def place(problem: Problem, theta: FloatArray, items: Items) -> Point:
+    """Evaluate the likelihood at given values."""
+    first, second = (likelihood(votes, theta, items) for votes in problem.halves)
+    return Point(theta, items, (first, second))
+
+
+def sweep(
+    problem: Problem, point: Point, rng: np.random.Generator | None, damping: float = 1.0
+) -> tuple[Point, FloatArray]:
+    """Update all items and all states once.
+
+    Parameters
+    ----------
+    problem : Problem
+        Votes and priors.
+    point : Point
+        Where the chain is.
+    rng : Generator or None
+        Source of randomness; without it every step climbs towards the mode, or stays.
+    damping : float
+        Length of a climbing step.
+
+    Returns
+    -------
+    tuple of Point and FloatArray
+        The next place, and the shares of items and of states that moved.
+    """
+    with ThreadPoolExecutor(2) as pool:
+        point, items = _update_items(problem, point, rng, damping, pool)
+        moved = np.zeros(point.theta.size, dtype=bool)
+        for half in (0, 1):
+            point, accepted = _update_states(problem, point, half, rng, damping)
+            moved |= accepted
+    return point, np.array([items.mean(), moved.mean()])
+
+
+def _update_items(
+    problem: Problem,
+    point: Point,
+    rng: np.random.Generator | None,
+    damping: float,
+    pool: ThreadPoolExecutor,
+) -> tuple[Point, BoolArray]:
+    m = point.items.beta.size
+    here = stack(point.items)
+    level, gradient, factor = _item_shape(problem, point.theta, here, point.terms, pool)
+    step = _solve(factor, gradient) * damping
+    noise = np.zeros((m, 3)) if rng is None else rng.standard_normal((m, 3))
+    there = here + step + _solve_transposed(factor, noise)
+    proposed_items = unstack(there)
+    proposed = tuple(pool.map(lambda v: likelihood(v, point.theta, proposed_items), problem.halves))
+    new, push, back = _item_shape(problem, point.theta, there, proposed, pool)
+    with np.errstate(invalid="ignore"):  # both outside: nan, which is never accepted
+        ratio = new - level
+    if rng is not None:
+        ratio = ratio + _density(back, here - there - _solve(back, push)) - _density(factor, there - here - step)
+    accepted = _decide(ratio, rng)
+    terms = tuple(
+        pool.map(
+            lambda k: choose(problem.halves[k], accepted, "item", proposed[k], point.terms[k]), range(2)
+        )
+    )
+    items = unstack(np.where(accepted[:, None], there, here))
+    return Point(point.theta, items, (terms[0], terms[1])), accepted
+
+
+def _item_shape(
+    problem: Problem,
+    theta: FloatArray,
+    x: FloatArray,
+    terms: tuple[Terms, ...],
+    pool: ThreadPoolExecutor,
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Log posterior (m,), gradient (m, 3) and Cholesky factor of the curvature (m, 3, 3) in slope, cut, gap."""
+    m, prior = len(x), problem.prior
+    parts = list(pool.map(lambda k: by_item(problem.halves[k], theta, terms[k], m), range(2)))
+    level, raw, info = (sum(part) for part in zip(*parts, strict=True))
+    width = np.where(problem.ternary, np.exp(x[:, 2]), 0.0)
+    # the second cutpoint is cut + exp(gap)
+    turn = np.zeros((m, 3, 3))
+    turn[:, 0, 0] = turn[:, 1, 1] = turn[:, 2, 1] = 1.0
+    turn[:, 2, 2] = width
+    turned = np.swapaxes(turn, 1, 2)
+    apart = x - prior.item_mean
+    pull = np.einsum("mij,mj->mi", prior.item_precision, apart)
+    gradient = np.einsum("mij,mj->mi", turned, raw) - pull
+    gradient[:, 2] += prior.flat & problem.ternary
+    level = level - 0.5 * (apart * pull).sum(axis=1) + np.where(prior.flat & problem.ternary, x[:, 2], 0.0)
+    outside = (x[:, 1] < -BOUND) | (x[:, 1] + width > BOUND)
+    curvature = turned @ info @ turn + prior.item_precision + 1e-6 * np.eye(3)
+    return np.where(outside, -np.inf, level), gradient, np.linalg.cholesky(curvature)
+
+
+def _update_states(
+    problem: Problem, point: Point, half: int, rng: np.random.Generator | None, damping: float
+) -> tuple[Point, BoolArray]:
+    n, votes = point.theta.size, problem.halves[half]
+    mine = problem.odd == bool(half)
+    pull, precision = _neighbours(problem, point.theta)
+    level, gradient, info = by_state(votes, point.items, point.terms[half], n)
+    here = point.theta
+    sharp = info + precision
+    step = (gradient + pull - precision * here) / sharp * damping
+    noise = 0.0 if rng is None else rng.standard_normal(n) / np.sqrt(sharp)
+    there = np.where(mine, here + step + noise, here)
+    proposed = likelihood(votes, there, point.items)
+    new, push, bend = by_state(votes, point.items, proposed, n)
+    ratio = new - level + pull * (there - here) - 0.5 * precision * (there**2 - here**2)
+    if rng is not None:
+        back = bend + precision
+        home = there + (push + pull - precision * there) / back
+        ratio += 0.5 * np.log(back / sharp) - 0.5 * back * (here - home) ** 2
+        ratio += 0.5 * sharp * (there - here - step) ** 2
+    accepted = mine & _decide(ratio, rng)
+    chosen = choose(votes, accepted, "state", proposed, point.terms[half])
+    terms = (chosen, point.terms[1]) if half == 0 else (point.terms[0], chosen)
+    return replace(point, theta=np.where(accepted, there, here), terms=terms), accepted
+
+
+def _neighbours(problem: Problem, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Precision-weighted pull of the states before and after, and the precision, for each state (n,)."""
+    first = problem.previous < 0
+    last = problem.following < 0
+    before = np.where(first, problem.prior.mean, theta[problem.previous])
+    after = np.where(last, 0.0, problem.precision[problem.following])
+    pull = problem.precision * before + after * np.where(last, 0.0, theta[problem.following])
+    return pull, problem.precision + after
+
+
+def _decide(ratio: FloatArray, rng: np.random.Generator | None) -> BoolArray:
+    if rng is None:
+        return np.nan_to_num(ratio, nan=-np.inf) > 0.0
+    chance: BoolArray = np.log(rng.random(ratio.size)) < np.nan_to_num(ratio, nan=-np.inf)
+    return chance
+
+
+def stack(items: Items) -> FloatArray:
+    """Items as rows of slope, cut, gap (m, 3)."""
+    return np.column_stack([items.beta, items.cut, items.gap])
+
+
+def unstack(x: FloatArray) -> Items:
+    """Inverse of :func:`stack`."""
+    return Items(x[:, 0].copy(), x[:, 1].copy(), x[:, 2].copy())
+
+
+def _solve(factor: FloatArray, right: FloatArray) -> FloatArray:
+    """Apply the inverse of L L' to rows (m, 3)."""
+    a = factor
+    y0 = right[:, 0] / a[:, 0, 0]
+    y1 = (right[:, 1] - a[:, 1, 0] * y0) / a[:, 1, 1]
+    y2 = (right[:, 2] - a[:, 2, 0] * y0 - a[:, 2, 1] * y1) / a[:, 2, 2]
+    return _solve_transposed(factor, np.column_stack([y0, y1, y2]))
+
+
+def _solve_transposed(factor: FloatArray, right: FloatArray) -> FloatArray:
+    """Apply the inverse of L' to rows (m, 3): noise of covariance (L L')^-1."""
+    a = factor
+    x2 = right[:, 2] / a[:, 2, 2]
+    x1 = (right[:, 1] - a[:, 2, 1] * x2) / a[:, 1, 1]
+    x0 = (right[:, 0] - a[:, 1, 0] * x1 - a[:, 2, 0] * x2) / a[:, 0, 0]
+    return np.column_stack([x0, x1, x2])
+
+
+def _density(factor: FloatArray, apart: FloatArray) -> FloatArray:
+    """Log density, up to a constant, of N(0, (L L')^-1) at rows (m, 3)."""
+    white = np.einsum("mji,mj->mi", factor, apart)
+    log: FloatArray = np.log(np.einsum("mii->mi", factor)).sum(axis=1) - 0.5 * (white**2).sum(axis=1)
+    return log

@@ -1,0 +1,107 @@
+"""Made-up votes with known ideal points: for tests, and for trying the model without any data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from suasion.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedVotes:
+    """Votes drawn from the model, with what they were drawn from.
+
+    Attributes
+    ----------
+    votes : DataFrame
+        ``country``, ``un_session``, ``rcid``, ``vote``.
+    truth : DataFrame
+        ``country``, ``un_session``, ``theta``: the true ideal points, mean 0 and sd 1.
+    matches : DataFrame
+        ``rcid``, ``repeats``: which roll calls repeat which.
+    """
+
+    votes: pd.DataFrame
+    truth: pd.DataFrame
+    matches: pd.DataFrame
+
+
+def simulate_votes(
+    countries: int = 40,
+    un_sessions: int = 8,
+    calls: int = 40,
+    seed: int = 0,
+    absent: float = 0.08,
+    repeated: float = 0.2,
+) -> SimulatedVotes:
+    """Draw votes from the model.
+
+    Parameters
+    ----------
+    countries, un_sessions, calls : int
+        Countries (``C00`` has the highest ideal point at the start), UN sessions, roll calls in each.
+    seed : int
+        Seed of the random numbers.
+    absent : float
+        Share of votes not cast, 0 to 1.
+    repeated : float
+        Share of the roll calls that come again in the next UN session, 0 to 1.
+
+    Returns
+    -------
+    SimulatedVotes
+
+    Raises
+    ------
+    InputError
+        If a count is below 2 or a share is not between 0 and 1.
+    """
+    if min(countries, un_sessions, calls) < 2 or not (0 <= absent < 1 and 0 <= repeated <= 1):
+        raise InputError("Give at least 2 countries, UN sessions and roll calls, and shares between 0 and 1.")
+    rng = np.random.default_rng(seed)
+    start = np.sort(rng.standard_normal(countries))[::-1]
+    steps = 0.5 * rng.standard_normal((un_sessions, countries))
+    steps[0] = start
+    theta = steps.cumsum(axis=0)
+    theta = (theta - theta.mean()) / theta.std()
+    names = [f"C{k:02d}" for k in range(countries)]
+    frames, links = [], []
+    beta, cuts = _new_items(rng, calls)
+    for time in range(un_sessions):
+        if time:
+            kept = rng.random(calls) < repeated
+            fresh = _new_items(rng, calls)
+            beta, cuts = np.where(kept, beta, fresh[0]), np.where(kept, cuts, fresh[1])
+            links += [(time * 1000 + k, (time - 1) * 1000 + k) for k in np.flatnonzero(kept)]
+        z = np.outer(theta[time], beta) + rng.standard_normal((countries, calls))
+        vote = 1 + (z > cuts[0]).astype(int) + (z > cuts[1]).astype(int)
+        who, what = np.nonzero(rng.random(vote.shape) >= absent)
+        frames.append(
+            pd.DataFrame(
+                {
+                    "country": np.array(names)[who],
+                    "un_session": time + 1,
+                    "rcid": time * 1000 + what,
+                    "vote": vote[who, what],
+                }
+            )
+        )
+    truth = pd.DataFrame(
+        {
+            "country": names * un_sessions,
+            "un_session": np.repeat(np.arange(un_sessions) + 1, countries),
+            "theta": theta.ravel(),
+        }
+    )
+    return SimulatedVotes(
+        pd.concat(frames, ignore_index=True), truth, pd.DataFrame(links, columns=["rcid", "repeats"])
+    )
+
+
+def _new_items(rng: np.random.Generator, calls: int) -> tuple[np.ndarray, np.ndarray]:
+    middle = rng.uniform(-1.5, 1.5, calls)
+    width = rng.exponential(0.8, calls)
+    return rng.standard_normal(calls), np.stack([middle - width / 2, middle + width / 2])

