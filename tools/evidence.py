@@ -99,6 +99,8 @@ def mismatches(evidence: Evidence, committed: pd.DataFrame, fresh: pd.DataFrame)
 
 
 def _equal(old: object, new: object, tolerance: float) -> bool:
+    if isinstance(new, str):  # an empty text is read back as a missing cell
+        return new == ("" if old != old else str(old))
     if isinstance(old, float) or isinstance(new, float):
         a, b = float(str(old)), float(str(new))
         return (a != a and b != b) or abs(a - b) <= tolerance * max(abs(a), abs(b), 1e-12)

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
-from itertools import combinations
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from evidence import ROOT, Evidence, sha256
-
-if TYPE_CHECKING:
-    from suasion.equilibrium import Economy
 
 SNAPSHOT = ROOT / "src" / "suasion" / "snapshot"
 SAMPLED_PAIRS = ("CHN-RUS", "ISL-STP", "MEX-USA")
@@ -28,57 +22,42 @@ def snapshot_files() -> Sequence[Path]:
     return sorted(p for p in kept if p.name != "manifest.json")
 
 
-def exit_costs(pairs: Iterable[str] | None = None) -> pd.DataFrame:
-    """Losses of both sides for each pair and horizon, the pair named in alphabetical order of its codes."""
+def exit_costs() -> pd.DataFrame:
+    """Losses of both sides for each pair and horizon, solved in batches; a pair is named in the table's order."""
     import suasion as su
-    from suasion.coercion.outcomes import base_accounts
-    from suasion.equilibrium.economy import economy_on
-    from suasion.equilibrium.horizon import resolve
 
     world = su.load_world()
-    base = base_accounts(world, "balance")
-    names = list(pairs) if pairs is not None else [f"{a}-{b}" for a, b in combinations(world.countries, 2)]
-    rows = []
+    parts = []
     for horizon in HORIZONS:
-        economy = economy_on(base, resolve(world, horizon), "balance")
-        for done, name in enumerate(names):
-            rows += _losses(economy, name, horizon)
-            if done % 100 == 99:
-                print(f"{horizon}: {done + 1} of {len(names)} pairs", file=sys.stderr)
-    return pd.DataFrame(rows)
+        matrix = su.leverage_matrix(world, horizon, progress=_tell(horizon))
+        reasons = matrix.reasons.set_index("pair").reason
+        table = matrix.table().assign(horizon=horizon)
+        forward = table.country.map(world.countries.index) < table.partner.map(world.countries.index)
+        names = (
+            table.country.where(forward, table.partner) + "-" + table.partner.where(forward, table.country)
+        )
+        parts.append(table.assign(pair=names, reason=names.map(reasons).fillna("")))
+    columns = ["pair", "country", "horizon", "loss_percent", "loss_usd", "reason"]
+    return pd.concat(parts)[columns].sort_values(columns[:3], ignore_index=True)
 
 
-def _losses(economy: Economy, name: str, horizon: str) -> list[dict[str, object]]:
-    """One row for each side; a cut without equilibrium has no loss but a reason."""
-    from suasion.equilibrium.economy import log_welfare, respond
-    from suasion.equilibrium.types import Shock
-    from suasion.errors import ConvergenceError, ShockError
+def _tell(horizon: str) -> Callable[[int, int], None]:
+    def tell(done: int, total: int) -> None:
+        print(f"{horizon}: {done} of {total} pairs", file=sys.stderr)
 
-    base, sides = economy.accounts, name.split("-")
-    index = [base.countries.index(code) for code in sides]
-    cut = np.zeros((len(base.countries), len(base.countries), len(base.sectors)), dtype=bool)
-    cut[index, index[::-1]] = True
-    reason, change = "", np.full(len(base.countries), np.nan)
-    try:
-        change = np.expm1(log_welfare(respond(economy, Shock(cut=cut))[0]))
-    except (ShockError, ConvergenceError) as error:
-        reason = str(error)
-    return [
-        {
-            "pair": name,
-            "country": code,
-            "horizon": horizon,
-            "loss_percent": -100.0 * change[n],
-            "loss_usd": -change[n] * base.income[n],
-            "reason": reason,
-        }
-        for code, n in zip(sides, index, strict=True)
-    ]
+    return tell
 
 
 def sampled_exit_costs(committed: pd.DataFrame) -> pd.DataFrame:
-    """Recompute the worked example, the pair with the least trade, and one of the closest."""
-    return exit_costs(sorted(set(SAMPLED_PAIRS) & set(committed["pair"])))
+    """Recompute three pairs one by one: the worked example, one with hardly any trade, and one of the closest."""
+    import suasion as su
+
+    world = su.load_world()
+    rows = []
+    for name in sorted(set(SAMPLED_PAIRS) & set(committed["pair"])):
+        table = su.exit_cost(world, *name.split("-")).table.assign(pair=name)
+        rows.append(table[["pair", "country", "horizon", "loss_percent", "loss_usd", "reason"]])
+    return pd.concat(rows, ignore_index=True)
 
 
 def snapshot_rebuild() -> pd.DataFrame:

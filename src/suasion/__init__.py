@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from suasion import errors as errors
     from suasion.coercion import ExitCost as ExitCost
+    from suasion.coercion import LeverageMatrix as LeverageMatrix
+    from suasion.coercion import leverage_matrix as leverage_matrix
     from suasion.coercion.exit_cost import exit_cost as exit_cost
     from suasion.dossier import dossier as dossier
     from suasion.equilibrium import Elasticities as Elasticities
@@ -51,6 +53,7 @@ _PUBLIC = {
     "ExportTax": "suasion.equilibrium",
     "ImportBan": "suasion.equilibrium",
     "Labour": "suasion.equilibrium",
+    "LeverageMatrix": "suasion.coercion",
     "PriceCap": "suasion.equilibrium",
     "Productivity": "suasion.equilibrium",
     "Quota": "suasion.equilibrium",
@@ -68,6 +71,7 @@ _PUBLIC = {
     "errors": "suasion.errors:",
     "exit_cost": "suasion.coercion",
     "from_table": "suasion.world",
+    "leverage_matrix": "suasion.coercion",
     "load_world": "suasion.world",
     "read_scenario": "suasion.equilibrium",
     "simulate": "suasion.equilibrium",

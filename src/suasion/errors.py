@@ -97,3 +97,7 @@ class GameError(InputError):
 
 class NetworkError(InputError):
     """A supply network is not valid. The message names the route, producer or customer and, for a file, the line."""
+
+
+class ChartError(SuasionError, ValueError):
+    """A chart drew fewer marks than it has rows: its data are empty or of a wrong type. Mend what prepares them."""

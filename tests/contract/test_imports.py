@@ -23,8 +23,10 @@ ARROWS = {
     "measures": {"world", "sources", "solvers"},
     "equilibrium": {"world", "sources", "solvers"},
     "coercion": {"equilibrium", "measures", "world", "sources", "solvers"},
+    "games": {"solvers"},
+    "statecraft": {"sources", "solvers"},
     "dossier": {"coercion", "equilibrium", "measures", "world", "sources", "solvers"},
-    "cli": {"dossier", "coercion", "equilibrium", "measures", "world", "sources"},
+    "cli": {"dossier", "games", "statecraft", "coercion", "equilibrium", "measures", "world", "sources"},
 }
 MODULES = sorted(p for p in SRC.rglob("*.py") if p.parent != SRC or p.name != "__init__.py")
 

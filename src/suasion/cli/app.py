@@ -129,6 +129,27 @@ def depend(
     run_depend(a, on, form=form)
 
 
+@app.command()
+def bargain(
+    file: Annotated[
+        str, typer.Argument(help="Network file (YAML), or a name: eurasian_gas.", show_default=False)
+    ],
+    cases: Annotated[str, typer.Option("--cases", help="Cases of the file, comma-separated.")] = "",
+    without: Annotated[str, typer.Option(help="Routes or customers to take away, comma-separated.")] = "",
+    third_party: Annotated[str, typer.Option(help="Players without a veto on transit, comma-separated.")] = "",
+    draws: Annotated[int, typer.Option(help="Draws over the file's ranges; 0 for none.", min=0)] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the draws.")] = 0,
+    chart: Annotated[
+        Path | None, typer.Option(help="Draw it here (.svg or .png).", show_default=False)
+    ] = None,
+    form: Printed = Format.table,
+) -> None:
+    """Divide the surplus of a supply network: who gets what, with and without a link, a customer, a veto."""
+    from suasion.cli.bargain import run_bargain
+
+    run_bargain(file, cases, without, third_party, draws=draws, seed=seed, chart=chart, form=form)
+
+
 @data_app.command("list")
 def data_list(form: Printed = Format.table) -> None:
     """List the embedded files with their sources."""
@@ -145,3 +166,23 @@ def data_info(
     from suasion.cli.commands import run_data_info
 
     run_data_info(name)
+
+
+@app.command()
+def leverage(
+    pairs: Annotated[str, typer.Option(help="Which pairs: `all`.")] = "all",
+    horizon: Annotated[str, typer.Option(help="`short`, `long` or years since the cut.")] = "long",
+    deficits: Deficits = "balance",
+    given: Annotated[
+        Path | None, typer.Option(help="Scenario file (YAML) already in force.", show_default=False)
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write all pairs to this .csv or .parquet file.", show_default=False)
+    ] = None,
+    count: Annotated[int, typer.Option(min=1, help="How many pairs to print.")] = 20,
+    form: Printed = Format.table,
+) -> None:
+    """Show what every state loses when cut off from every other one: all pairs at once."""
+    from suasion.cli.leverage import run_leverage
+
+    run_leverage(pairs, horizon, deficits, given, out, count=count, form=form)

@@ -8,6 +8,7 @@ from typing import Any, cast, get_args
 
 from suasion.cli.console import Format, print_rows, progress, say, tell
 from suasion.dossier import Dossier, dossier
+from suasion.dossier.bundle import bundle_ahead
 from suasion.dossier.output import check_writable, write_text
 from suasion.equilibrium import read_scenario
 from suasion.equilibrium import simulate as run_model
@@ -37,6 +38,8 @@ def run_dyad(
         if path is not None:
             check_writable(path)
     rule = deficit_rule(deficits)
+    if html is not None:
+        bundle_ahead()
     with progress("Dossier") as step:
         made = dossier(a, b, parties(audience), bands=bands, deficits=rule, progress=step)
         if html is not None:

@@ -18,17 +18,19 @@ COLUMNS = ("country", "partner", "loss %", "loss USD bn", "partner's loss %", "r
 
 
 def run_leverage(
-    horizon: str, deficits: str, given: Path | None, out: Path | None, *, count: int, form: Format
+    pairs: str, horizon: str, deficits: str, given: Path | None, out: Path | None, *, count: int, form: Format
 ) -> None:
     """Solve all pairs, write the table asked for, print the most exposed.
 
     Raises
     ------
     InputError
-        If the file's ending is neither ``.csv`` nor ``.parquet``.
+        If the pairs are not ``all``, or the file's ending is neither ``.csv`` nor ``.parquet``.
     OutputError
         If the file cannot be written; found before the work starts.
     """
+    if pairs != "all":
+        raise InputError(f"pairs is {pairs!r}; give `all`. For one pair use `suasion dyad A B`.")
     if out is not None:
         if out.suffix not in (".csv", ".parquet"):
             raise InputError(

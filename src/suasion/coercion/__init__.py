@@ -7,6 +7,7 @@ curves in the size of the tie, never one number.
 
 from suasion.coercion.critical import CriticalLevels, critical_levels, tolerance_share
 from suasion.coercion.exit_cost import ExitCost, Instrument, exit_cost
+from suasion.coercion.leverage import LeverageMatrix, leverage_matrix
 from suasion.coercion.power import one_input_power, power
 from suasion.coercion.ties import TieStudy, study_ties
 
@@ -14,9 +15,11 @@ __all__ = [
     "CriticalLevels",
     "ExitCost",
     "Instrument",
+    "LeverageMatrix",
     "TieStudy",
     "critical_levels",
     "exit_cost",
+    "leverage_matrix",
     "one_input_power",
     "power",
     "study_ties",

@@ -23,6 +23,8 @@ from suasion.dossier.words import possessive
 
 SPAN = 11
 """Years before the last one from which a share's movement is told (2013 to 2024), where there are data."""
+LEAST_MUSD = 10.0
+"""Trade in a group of materials, million USD, below which its movement is not worth a sentence."""
 LARGE_INDUSTRY = 0.005
 TOLD_LEVEL = "a loss of 2 % of own real expenditure"
 
@@ -64,7 +66,7 @@ def usd_of(row: ExitCostRow | None) -> Quantity:
 def _break(dossier: Dossier) -> list[Claim]:
     if not dossier.exit_costs:
         both = f"what a break between {dossier.a.name} and {dossier.b.name} would cost"
-        return [Absent("", both, dossier.exit_costs.reason)]
+        return [Absent("", both, dossier.exit_costs.reason.replace("This", "this", 1))]
     claims: list[Claim] = [_asymmetry(dossier, horizon) for horizon in ("long", "short")]
     return claims
 
@@ -122,7 +124,7 @@ def _alternatives(dossier: Dossier) -> list[Claim]:
     made = []
     for partner, outlet, horizon in plan:
         rows = [_row(dossier, a, partner, horizon, alternative) for alternative in ("open", "closed")]
-        if all(row is not None and row.loss_percent is not None for row in rows):
+        if any(percent_of(row).sign for row in rows) and all(percent_of(row).known for row in rows):
             made.append(_alternative(dossier, rows[0], rows[1], outlet))
     return made
 
@@ -139,7 +141,7 @@ def _alternative(dossier: Dossier, first: ExitCostRow | None, last: ExitCostRow 
         open_usd=usd_of(first),
         closed_usd=usd_of(last),
         horizon=first.horizon,
-        clear=not _overlap(percent_of(first), percent_of(last)),
+        overlap=_overlap(percent_of(first), percent_of(last)),
     )
 
 
@@ -167,7 +169,7 @@ def _trend(dossier: Dossier, seller: str, buyer: str) -> Claim | None:
     group = max(latest, key=lambda row: row.value_musd or 0.0).group
     series = sorted((row for row in known if row.group == group), key=lambda row: row.year)
     first, last = _ends(series)
-    if first.year == last.year or not (last.value_musd or first.value_musd):
+    if first.year == last.year or max(last.value_musd or 0.0, first.value_musd or 0.0) < LEAST_MUSD:
         return None
     return Trend(
         source=dossier.materials.source,

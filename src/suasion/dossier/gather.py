@@ -260,7 +260,7 @@ ELASTICITIES = "Fontagné, Guimbard and Orefice; Ahmad and Schreiber; Caliendo a
 def _caveats(question: Question, world: World) -> tuple[str, ...]:
     general = (
         "A break means that all trade in goods and services between the two stops at once and for good, in both "
-        "directions; nobody else answers with measures of his own. Finance, technology, force and politics are "
+        "directions; no other state answers with measures. Finance, technology, force and politics are "
         "not in these numbers.",
         "Exit costs are those of one model at given elasticities; a band covers the elasticities, not the model. "
         f"Base imbalances follow the rule “{question.deficits}”; another rule moves the numbers.",

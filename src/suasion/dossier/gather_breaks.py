@@ -29,8 +29,9 @@ ELSEWHERE_HORIZON = "long"
 
 
 def cut_name(question: Question, cost: ExitCost) -> str:
-    """Name a cut tie by the names of its sides."""
-    return " - ".join(plain_name(question.names.get(side, side)) for side in (cost.a, cost.b))
+    """Name a cut tie by the names of its sides; the audience keeps its short label."""
+    sides = (side if side == question.audience else question.names[side] for side in (cost.a, cost.b))
+    return " - ".join(plain_name(side) for side in sides)
 
 
 def _costs(study: TieStudy) -> list[tuple[ExitCost, Alternative]]:

@@ -46,7 +46,30 @@ def check_writable(path: str | Path) -> Path:
 
 
 def write_text(path: str | Path, text: str) -> Path:
-    """Write a text file in one step: a reader sees the old file or the new one, never half of it.
+    """Write a text file (UTF-8) in one step; see :func:`write_bytes`.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written; what was there before stays.
+    """
+    return write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: str | Path, content: bytes) -> Path:
+    """Write a file in one step: a reader sees the old file or the new one, never half of it.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    content : bytes
+        What it shall hold.
+
+    Returns
+    -------
+    Path
+        The same, as a path.
 
     Raises
     ------
@@ -57,13 +80,12 @@ def write_text(path: str | Path, text: str) -> Path:
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=".suasion-")
     draft = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
         draft.chmod(0o644)
         draft.replace(target)
     except OSError as error:
         draft.unlink(missing_ok=True)
-        raise OutputError(
-            f"cannot write {target}: {error.strerror or error}; free space, or choose another"
-        ) from error
+        reason = error.strerror or error
+        raise OutputError(f"cannot write {target}: {reason}; free space, or choose another") from error
     return target

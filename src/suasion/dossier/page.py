@@ -22,6 +22,7 @@ import jinja2
 import pandas as pd
 
 from suasion.dossier import charts, tables
+from suasion.dossier.bundle import vega_script
 from suasion.dossier.charts import theme
 from suasion.dossier.charts.figure import Figure, Panel, plain_rows
 from suasion.dossier.claims import Claim
@@ -211,16 +212,6 @@ def _island(data: Any) -> str:
     return json.dumps(data, allow_nan=False, separators=(",", ":"), ensure_ascii=False).replace(
         "<", "\\u003c"
     )
-
-
-@cache
-def vega_script() -> str:
-    """Return the script that draws Vega-Lite, wrapped so that its names stay its own."""
-    import vl_convert
-
-    make: Any = vl_convert.javascript_bundle  # its stub asks for an argument that is optional
-    bundle: str = make()
-    return f'(()=>{{"use strict";\n{bundle}\n}})();'
 
 
 @cache

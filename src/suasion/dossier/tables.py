@@ -24,6 +24,8 @@ class Table:
         Cells as printed.
     note : str
         One sentence under the table; may be empty.
+    folded : bool
+        Whether it is long, and stands folded on a screen (never in print).
     """
 
     key: str
@@ -31,14 +33,16 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
+    folded: bool = False
 
 
 def exit_cost_table(dossier: Dossier) -> Table | None:
     """Return losses of both sides with their bands, as changes with a sign; None without any."""
+    pair = (dossier.a.code, dossier.b.code)
     rows = tuple(
         (
             row.cut,
-            plain_name(dossier.name(row.country)),
+            plain_name(dossier.name(row.country)) if row.country in pair else row.country,
             row.horizon,
             row.alternative,
             _percent_cell(row),
@@ -47,7 +51,8 @@ def exit_cost_table(dossier: Dossier) -> Table | None:
         for row in dossier.exit_costs.rows
     )
     columns = ("Cut", "Side", "Run", "Outlet", "Change, % of own real expenditure", "Change in money")
-    note = f"Outlet: the markets of {dossier.audience_name or 'nobody'}; in the cut from those, {dossier.b.name}."
+    note = f"Outlet: the markets of {dossier.audience_name}; in the cut from those, {dossier.b.name}."
+    note = note if dossier.audience_name else "All other markets stay open."
     return Table("exit-cost-table", "What a break would cost", columns, rows, note) if rows else None
 
 
@@ -72,9 +77,8 @@ def total_table(dossier: Dossier) -> Table | None:
     )
     columns = ("Mark", "Trade with the other side in", "Value", "Source (footing): definition")
     note = "Every line stands alone: sources and definitions differ, and no line may be drawn through them."
-    return (
-        Table("total-table", "Published totals with their definitions", columns, rows, note) if rows else None
-    )
+    title = "Published totals with their definitions"
+    return Table("total-table", title, columns, rows, note, folded=True) if rows else None
 
 
 def ratio_table(dossier: Dossier) -> Table | None:

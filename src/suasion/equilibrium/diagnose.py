@@ -17,6 +17,8 @@ _SHOWN = 5
 _UNIT_GAP = 1e-4
 #: Log cost of a cell that needs no inputs, in the test for collapse.
 _FLOOR = -100.0
+#: Log cost beyond which no doubt is left.
+_CEILING = 500.0
 
 
 def check(problem: Problem) -> tuple[str, ...]:
@@ -84,20 +86,21 @@ def check_collapse(problem: Problem, sweeps: int = 400) -> None:
     equations become homogeneous of degree one. If repeating them makes costs grow for ever, wages cannot stop
     the rise. With all elasticities equal this is the spectral radius of Omega H reaching one, equation (2.33).
     """
-    theta = problem.parameters.theta
-    if theta.max() >= 1.0 or not _supply_reduced(problem):
+    if problem.parameters.theta.min() >= 1.0 or not _supply_reduced(problem):
         return
     step = _recession_map(problem)
-    cost = np.zeros_like(theta)
-    checkpoint = cost
+    cost = np.zeros_like(problem.base.output)
+    checkpoint, since = cost, 0
     for sweep in range(1, sweeps + 1):
         new = step(cost)
         if (new - cost).max() <= 1e-9:  # cells that only use inputs of cells without inputs stand still
             return
-        if sweep == sweeps // 2:
-            checkpoint = new
         cost = new
-    growth = (cost - checkpoint) / (sweeps - sweeps // 2)
+        if cost.max() > _CEILING:
+            break
+        if sweep == sweeps // 2:
+            checkpoint, since = cost, sweep
+    growth = (cost - checkpoint) / (sweep - since)
     if growth.max() > 0.0 and cost.max() > 0.0:
         raise CollapseError(
             f"The production of {_cells(problem, growth >= 0.5 * growth.max())} has no finite cost after this "
@@ -112,30 +115,50 @@ def _supply_reduced(problem: Problem) -> bool:
 
 
 def _recession_map(problem: Problem) -> Callable[[FloatArray], FloatArray]:
-    """Return the map of log costs when wages no longer matter; cells without inputs sit at the floor."""
+    """Return the map of log costs when wages no longer matter.
+
+    Cells without inputs, and those that can do without them (theta > 1), sit at the floor.
+    """
     base, parameters = problem.base, problem.parameters
     power = 1.0 - parameters.sigma
-    uses = (base.va_share < 1.0) & problem.alive
-    share = np.log(np.where(uses, 1.0 - base.va_share, 1.0)) / (1.0 - parameters.theta)
+    slack = 1.0 - parameters.theta
+    inputs_share = 1.0 - base.va_share
+    uses = (inputs_share > 0.0) & problem.alive & (slack >= 0.0)
+    geometric = slack == 0.0
+    rigid = uses & ~geometric
+    constant = np.where(rigid, np.log(np.where(rigid, inputs_share, 1.0)) / np.where(rigid, slack, 1.0), 0.0)
+    slope = np.where(geometric, inputs_share, 1.0)
     bought = base.expenditure > 0
 
     def step(cost: FloatArray) -> FloatArray:
-        scaled = np.exp(np.clip(power * cost, -700.0, 700.0)).T
-        total = np.matmul(problem.weight, scaled[..., None])[..., 0].T
-        price = np.where(bought, np.log(np.where(bought, np.maximum(total, 1e-300), 1.0)) / power, 0.0)
+        total = _log_total(problem.weight, (power * cost).T).T
+        price = np.where(bought, np.where(bought, total, 0.0) / power, 0.0)
         inputs = _log_mean(base.input_share, price, parameters.epsilon)
-        return np.asarray(np.where(uses, share + inputs, _FLOOR) - problem.productivity)
+        return np.asarray(np.where(uses, constant + slope * inputs, _FLOOR) - problem.productivity)
 
     return step
 
 
+def _log_total(weight: FloatArray, logs: FloatArray) -> FloatArray:
+    """Log of the sum over exporters of weight times exp(logs), (S, N); exact also where exp would overflow."""
+    if np.abs(logs).max() < 600.0:
+        total = np.matmul(weight, np.exp(logs)[..., None])[..., 0]
+        return np.asarray(np.log(np.maximum(total, 1e-300)))
+    live = np.where(weight > 0, logs[:, None, :], -np.inf)
+    top = np.where((weight > 0).any(2), live.max(2), 0.0)
+    total = (weight * np.exp(live - top[..., None])).sum(2)
+    return np.asarray(np.log(np.maximum(total, 1e-300)) + top)
+
+
 def _log_mean(shares: FloatArray, price: FloatArray, epsilon: FloatArray) -> FloatArray:
-    """CES index of log prices that may be far below zero, without cancellation near minus one."""
+    """CES index of log prices that may be far from zero, without cancellation near minus one."""
     power = 1.0 - epsilon[..., None]
     unit = power[..., 0] == 0.0
-    scaled = np.exp(np.clip(power * price[:, None, :], -700.0, 700.0))
-    total = np.maximum((shares * scaled).sum(-1), 1e-300)
-    general = np.log(total) / np.where(unit, 1.0, power[..., 0])
+    logs = power * price[:, None, :]
+    top = np.where(shares > 0, logs, -np.inf).max(-1)
+    top = np.where(np.isfinite(top), top, 0.0)
+    total = (shares * np.exp(np.minimum(logs - top[..., None], 0.0))).sum(-1)
+    general = (np.log(np.maximum(total, 1e-300)) + top) / np.where(unit, 1.0, power[..., 0])
     return np.asarray(np.where(unit, (shares * price[:, None, :]).sum(-1), general))
 
 

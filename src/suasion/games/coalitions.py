@@ -70,7 +70,7 @@ def worth_of(network: Network, who: BoolArray) -> FloatArray:
     shown = np.concatenate([at_hand & allowed for allowed in choices])
     gross = _surplus(items, shown)
     net = gross - shown[:, : len(network.routes)] @ _investment(network)
-    return net.reshape(len(choices), -1).max(axis=0)[which]
+    return np.asarray(net.reshape(len(choices), -1).max(axis=0)[which])
 
 
 def best_choice(network: Network) -> tuple[Items, FloatArray, tuple[str, ...]]:
@@ -88,7 +88,8 @@ def _available(network: Network, who: BoolArray) -> BoolArray:
     """Items that each coalition may use, (M, I)."""
     place = {p: i for i, p in enumerate(network.players)}
     owners = [network.consents(r) for r in network.routes]
-    owners += [(x.player,) if x.player else () for x in (*network.producers, *network.customers)]
+    owners += [(p.player,) if p.player else () for p in network.producers]
+    owners += [(c.player,) if c.player else () for c in network.customers]
     needs = np.zeros((len(place), len(owners)), dtype=np.float32)
     for item, players in enumerate(owners):
         needs[[place[p] for p in players], item] = 1.0

@@ -7,6 +7,7 @@ violates, found by one vectorised pass over all, until none is left.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,7 +86,7 @@ def _first_rows(n: int, active: BoolArray, start: IntArray | None) -> IntArray:
 
 def _solve(
     worth: FloatArray, fixed: FloatArray, levels: FloatArray, rows: IntArray, floor: FloatArray | None
-) -> object:
+) -> Any:
     n = fixed.shape[1]
     inside = (rows[:, None] >> np.arange(n)) & 1
     low = [None] * n if floor is None else floor

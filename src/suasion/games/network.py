@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Any
 
 from suasion.errors import NetworkError
 from suasion.games import network_checks
@@ -178,7 +179,7 @@ class Network:
             A name is unknown, or a customer that stays loses its last supplier.
         """
         gone = {"routes": tuple(routes), "customers": tuple(customers), "producers": tuple(producers)}
-        kept = {}
+        kept: dict[str, Any] = {}
         for kind, names in gone.items():
             items = getattr(self, kind)
             network_checks.known(kind[:-1], names, [item.name for item in items])

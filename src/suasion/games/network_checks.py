@@ -47,7 +47,7 @@ def known(kind: str, names: Iterable[str], there: Sequence[str]) -> None:
 def faults(network: Network) -> list[Fault]:
     """All faults of a network; those of connection only when all else is right."""
     found = [*_players(network), *_names(network), *_places(network), *_numbers(network)]
-    return found or [*_unconnected(network), *_worthless(network)]
+    return found or [*_unconnected(network)] or [*_worthless(network)]
 
 
 def _hint(name: str, there: Iterable[str]) -> str:
@@ -171,7 +171,7 @@ def _unconnected(network: Network) -> Iterator[Fault]:
 
 def _worthless(network: Network) -> Iterator[Fault]:
     """Prices so far apart that no trade is worth while: as a rule two units are mixed up."""
-    cheapest = {node: math.inf for node in network.nodes}
+    cheapest = dict.fromkeys(network.nodes, math.inf)
     for producer in network.producers:
         cheapest[producer.node] = min(cheapest[producer.node], producer.cost)
     for _ in network.routes:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -129,10 +131,10 @@ def _solve(items: Items, usable: BoolArray) -> FloatArray:
     ).solve()
     if str(answer.status) not in ("Solved", "AlmostSolved"):
         raise ConvergenceError(
-            f"The flows of {items.network.name} were not found ({answer.status}). Do capacities or costs differ by many "
-            "orders of magnitude?"
+            f"The flows of {items.network.name} were not found ({answer.status}). Do capacities or costs "
+            "differ by many orders of magnitude?"
         )
-    return np.clip(np.array(answer.x), 0.0, None) * unit
+    return np.asarray(np.clip(answer.x, 0.0, None) * unit)
 
 
 def _balance(items: Items, part: IntArray, item: IntArray) -> sp.csc_matrix:
@@ -149,11 +151,10 @@ def _balance(items: Items, part: IntArray, item: IntArray) -> sp.csc_matrix:
     return sp.csc_matrix((value, place), shape=(used.size, item.size))
 
 
-def _library() -> object:
+def _library() -> Any:
     try:
-        import clarabel
+        return import_module("clarabel")
     except ImportError as error:
         raise InputError(
             "Supply networks need the solver library clarabel: install `suasion[models]`, or `clarabel` itself."
         ) from error
-    return clarabel

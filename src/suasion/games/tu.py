@@ -95,7 +95,7 @@ class Game:
     @property
     def alone(self) -> FloatArray:
         """Worth of each player alone, (n,)."""
-        return self.worth[1 << np.arange(self.n)]
+        return np.asarray(self.worth[1 << np.arange(self.n)])
 
     def __call__(self, *names: str) -> float:
         """Worth of a coalition."""

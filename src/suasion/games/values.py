@@ -103,15 +103,14 @@ def estimate_shapley(
         raise GameError(
             f"orders is {orders}; give an even number of at least 4 (each is used with its reverse)."
         )
-    total, squares, done = np.zeros(n), np.zeros(n), 0
-    while done < orders // 2:
-        pairs = min(max(batch // 2, 1), orders // 2 - done)
-        drawn = np.argsort(rng.random((pairs, n)), axis=1)
-        mean = (_marginals(drawn, worth) + _marginals(drawn[:, ::-1], worth)) / 2
-        total, squares, done = total + mean.sum(0), squares + (mean**2).sum(0), done + pairs
-    value = total / done
-    variance = np.maximum(squares / done - value**2, 0.0) / (done - 1)
-    return Estimate(tuple(players), value, np.sqrt(variance), orders)
+    pairs, size = orders // 2, max(batch // 2, 1)
+    means = np.empty((pairs, n))
+    for first in range(0, pairs, size):
+        drawn = np.argsort(rng.random((min(size, pairs - first), n)), axis=1)
+        both = _marginals(drawn, worth) + _marginals(drawn[:, ::-1], worth)
+        means[first : first + size] = both / 2
+    error = means.std(axis=0, ddof=1) / math.sqrt(pairs)
+    return Estimate(tuple(players), means.mean(axis=0), error, orders)
 
 
 def _pairs(values: FloatArray, i: int) -> tuple[FloatArray, FloatArray]:

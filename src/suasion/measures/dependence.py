@@ -75,7 +75,26 @@ class Dependence:
     notes: tuple[str, ...] = field(default=(BARBIERI_NOTE,))
 
     def share(self, country: str, flow: Flow = "turnover", sector: str = "total") -> float:
-        """Return one share from the table: of the other side in the trade of ``country``, 0 to 1."""
+        """Return one share from the table: of the other side in the trade of ``country``, 0 to 1.
+
+        Parameters
+        ----------
+        country : str
+            The side whose trade is the whole.
+        flow : {"turnover", "exports", "imports"}
+            Which trade.
+        sector : str
+            A sector, a group, or ``"total"``.
+
+        Returns
+        -------
+        float
+
+        Raises
+        ------
+        InputError
+            If the table has no such row.
+        """
         _check_flow(flow)
         rows = self.table[(self.table["country"] == country) & (self.table["sector"] == sector)]
         if rows.empty:

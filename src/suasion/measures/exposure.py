@@ -136,7 +136,22 @@ def exposure(user: str, supplier: str, world: World, net: Network | None = None)
 
 
 def exposure_both(a: str, b: str, world: World, net: Network | None = None) -> tuple[Exposure, Exposure]:
-    """Measure the exposure of a to b and of b to a in one solve; see :func:`exposure`."""
+    """Measure the exposure of a to b and of b to a in one solve; see :func:`exposure`.
+
+    Parameters
+    ----------
+    a, b : str
+        The two countries.
+    world : World
+        The world.
+    net : Network, optional
+        From :func:`network`, to be shared by many pairs.
+
+    Returns
+    -------
+    tuple of Exposure
+        Of a to b, and of b to a.
+    """
     first, second = find_pair(a, b, world)
     return _both(first, second, world, net)
 

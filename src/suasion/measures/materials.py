@@ -91,7 +91,26 @@ class MaterialShares:
     def series(
         self, seller: str, group: str, share: Literal["seller_share", "buyer_share"] = "seller_share"
     ) -> pd.Series:
-        """Return one share by year, NaN where missing."""
+        """Return one share by year, NaN where missing.
+
+        Parameters
+        ----------
+        seller : str
+            Which of the two sides sells.
+        group : str
+            Commodity group, as in the table.
+        share : {"seller_share", "buyer_share"}
+            Of the seller's exports, or of the buyer's imports.
+
+        Returns
+        -------
+        Series
+
+        Raises
+        ------
+        InputError
+            If the table has no such rows.
+        """
         rows = self.table[(self.table["seller"] == seller) & (self.table["group"] == group)]
         if rows.empty:
             groups = ", ".join(self.table["group"].unique())

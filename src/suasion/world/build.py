@@ -66,6 +66,17 @@ def replace(world: World, changes: Mapping[str, Any]) -> World:
 
     A change of ``intermediate`` drops the full use matrix unless a new one is given.
 
+    Parameters
+    ----------
+    world
+        The world to copy.
+    changes
+        New arrays or fields by name.
+
+    Returns
+    -------
+    World
+
     Raises
     ------
     InputError

@@ -163,13 +163,29 @@ class World:
         return replace(self, changes)
 
     def with_tariffs(self, table: Any, rest: Rest = None) -> World:
-        """Return a re-balanced copy with these tariffs; see :func:`suasion.world.tariffs.with_tariffs`."""
+        """Return a re-balanced copy with these tariffs; see :func:`suasion.world.tariffs.with_tariffs`.
+
+        Parameters
+        ----------
+        table
+            Rates (importer, exporter, sector), labelled or in the world's order.
+        rest
+            What cells that the table leaves out get: a rate, or ``"keep"``; None refuses them.
+        """
         from suasion.world.tariffs import with_tariffs
 
         return with_tariffs(self, table, rest)
 
     def save(self, path: str | Path, use: bool = True) -> Path:
-        """Write to one file, atomically; see :func:`suasion.world.store.save`."""
+        """Write to one file, atomically; see :func:`suasion.world.store.save`.
+
+        Parameters
+        ----------
+        path
+            The file.
+        use
+            Whether the full use matrix goes in as well.
+        """
         from suasion.world.store import save
 
         return save(self, path, use=use)

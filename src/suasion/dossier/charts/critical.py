@@ -8,15 +8,14 @@ from typing import Any
 import pandas as pd
 
 from suasion.dossier import numbers as n
+from suasion.dossier.charts import grammar as g
 from suasion.dossier.charts import theme
 from suasion.dossier.charts.figure import (
-    SHIFTS,
     Figure,
     Key,
     Panel,
     Spec,
     finish,
-    inline,
     records,
     spread,
 )
@@ -75,31 +74,27 @@ def draw_curves(
     frame: pd.DataFrame, side: str, domain: tuple[float, float], levels: tuple[float, ...], title: str
 ) -> Spec:
     """Draw one country's curves with today's position (m = 1) and the levels inside the range."""
-    import altair as alt
-
-    base = inline(records(frame))
+    rows = records(frame)
     start, end = float(frame["m"].min()), float(frame["m"].max())
-    steps = [m for m in frame["m"].unique().tolist() if m <= end]
-    axis = alt.Axis(values=steps, format="~g")
-    span = alt.Scale(type="log", domain=[0.9 * start, end * (end / start) ** 0.33], nice=False)
-    x = alt.X("m:Q", title="Multiple of today’s trade (m)", scale=span, axis=axis)
-    kind: Any = "log" if domain[0] > 0 else "linear"
-    y_axis = alt.Axis(values=_ticks(domain), format="~g") if domain[0] > 0 else alt.Axis(tickCount=5)
-    y = alt.Y(
-        "value:Q", title=title, scale=alt.Scale(type=kind, domain=list(domain), nice=False), axis=y_axis
-    )
+    axis = {"values": sorted({row["m"] for row in rows}), "format": "~g"}
+    span = g.scale(0.9 * start, end * (end / start) ** 0.33, "log")
+    x = g.field("m:Q", title="Multiple of today’s trade (m)", scale=span, axis=axis)
+    log = domain[0] > 0
+    ticks = {"values": _ticks(domain), "format": "~g"} if log else {"tickCount": 5}
+    y = g.field("value:Q", title=title, scale=g.scale(*domain, kind="log" if log else "linear"), axis=ticks)
     colour = theme.SIDES[0 if side == "a" else 1]
-    dash = alt.StrokeDash(
-        "horizon:N", scale=alt.Scale(domain=["long", "short"], range=[[1, 0], [6, 3]]), legend=None
-    )
-    line = base.mark_line(color=colour, strokeWidth=2.2).encode(x=x, y=y, strokeDash=dash)
-    tip = [alt.Tooltip(f"{name}:N", title=words) for name, words in _TIPS]
-    dots = base.mark_point(filled=True, size=26, color=colour, opacity=1).encode(x=x, y=y, tooltip=tip)
-    layers = [*_levels(levels, domain, start, x, y), *_today(domain[1], x, y), line, dots, *_ends(base, x, y)]
-    return finish(alt.layer(*layers), 340, HEIGHT)
-
-
-_TIPS = (("horizon", "run"), ("m", "m"), ("share", "share of turnover"), ("label", "change"))
+    scale = {"domain": ["long", "short"], "range": [[1, 0], [6, 3]]}
+    dash = g.field("horizon:N", scale=scale, legend=None)
+    tip = g.tips(horizon="run", m="m", share="share of turnover", label="change")
+    known = [row for row in rows if row["value"] is not None]
+    layers = [
+        *_levels(levels, domain, start, x, y),
+        *_today(domain[1], x, y),
+        g.layer(known, "line", {"x": x, "y": y, "strokeDash": dash}, color=colour, strokeWidth=2.2),
+        g.dots(known, {"x": x, "y": y, "tooltip": tip}, 26, color=colour),
+        *_ends(known, x, y),
+    ]
+    return finish(layers, 340, HEIGHT)
 
 
 def _ticks(domain: tuple[float, float]) -> list[float]:
@@ -107,19 +102,14 @@ def _ticks(domain: tuple[float, float]) -> list[float]:
     return [10.0**power for power in range(low, high + 1)]
 
 
-def _ends(base: Any, x: Any, y: Any) -> list[Any]:
-    names = base.transform_filter("datum.last").transform_calculate(text="datum.horizon + ' run'")
-    return [
-        names.transform_filter(f"datum.shift == {shift}")
-        .mark_text(align="left", dx=7, dy=shift, aria=False)
-        .encode(x=x, y=y, text="text:N")
-        for shift in SHIFTS
-    ]
+def _ends(rows: list[dict[str, Any]], x: Any, y: Any) -> list[Spec]:
+    ends = [{**row, "text": f"{row['horizon']} run"} for row in rows if row["last"]]
+    return [g.words([row], {"x": x, "y": y}, "text", align="left", dx=7, dy=row["shift"]) for row in ends]
 
 
 def _levels(
     levels: tuple[float, ...], domain: tuple[float, float], start: float, x: Any, y: Any
-) -> list[Any]:
+) -> list[Spec]:
     inside = [
         {"value": level, "m": start, "text": f"{level:g}"}
         for level in levels
@@ -127,16 +117,14 @@ def _levels(
     ]
     if not inside:
         return []
-    rule = inline(inside).mark_rule(color=theme.PLUM, strokeDash=[2, 3], aria=False)
-    text = inline(inside).mark_text(align="left", dx=-2, dy=-7, color=theme.PLUM, aria=False)
-    return [rule.encode(y=y), text.encode(x=x, y=y, text="text:N")]
+    rule = g.layer(inside, "rule", {"y": y}, color=theme.PLUM, strokeDash=[2, 3])
+    return [rule, g.words(inside, {"x": x, "y": y}, "text", align="left", dx=-2, dy=-7, color=theme.PLUM)]
 
 
-def _today(top: float, x: Any, y: Any) -> list[Any]:
-
-    base = inline([{"m": 1, "value": top, "text": "today"}])
-    rule = base.mark_rule(color=theme.RULE, aria=False).encode(x=x)
-    return [rule, base.mark_text(align="left", dx=4, dy=8, aria=False).encode(x=x, y=y, text="text:N")]
+def _today(top: float, x: Any, y: Any) -> list[Spec]:
+    rows = [{"m": 1, "value": top, "text": "today"}]
+    rule = g.layer(rows, "rule", {"x": x}, color=theme.RULE)
+    return [rule, g.words(rows, {"x": x, "y": y}, "text", align="left", dx=4, dy=8)]
 
 
 def critical_figure(dossier: Dossier) -> Figure | None:

@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 
 from suasion.dossier import numbers as n
+from suasion.dossier.charts import grammar as g
 from suasion.dossier.charts import theme
-from suasion.dossier.charts.figure import Figure, Key, Panel, Spec, finish, inline, records
+from suasion.dossier.charts.figure import Figure, Key, Panel, Spec, finish, records
 from suasion.dossier.context import Dossier
 from suasion.dossier.rows import ElsewhereRow
 from suasion.dossier.words import listing, plain_name
@@ -68,37 +69,45 @@ def draw_map(frame: pd.DataFrame) -> Spec:
 
     The outline is the shared data set ``world`` of the page; it is not in the specification.
     """
-    import altair as alt
-
-    outline = alt.NamedData(name="world", format=alt.TopoDataFormat(feature="countries", type="topojson"))
     known = frame[frame["change"].notna()]
+    colour = g.field("change:Q", scale=g.CHANGE_SCALE, legend=None)
+    shapes = records(known.loc[known["drawn"] == "shape", ["id", "name", "change", "label", "usd"]])
+    values = g.layer(
+        shapes, "geoshape", {"color": colour, "tooltip": _TIP}, stroke=theme.PAPER, strokeWidth=0.4
+    )
+    lookup = {"data": OUTLINE, "key": "id", "fields": ["type", "geometry", "properties"]}
+    values["transform"] = [{"lookup": "id", "from": lookup}, {"filter": "isValid(datum.geometry)"}]
+    places = {"longitude": g.field("longitude:Q"), "latitude": g.field("latitude:Q")}
+    small = g.layer(
+        records(known[known["drawn"] == "dot"]),
+        "circle",
+        {**places, "color": colour, "tooltip": _TIP},
+        size=46,
+        opacity=1,
+        stroke=theme.INK,
+        strokeWidth=0.6,
+    )
+    return finish([_land(known), values, small], 720, 360, projection={"type": "equalEarth"})
+
+
+def _land(known: pd.DataFrame) -> Spec:
+    """All shapes without a value."""
     valued = json.dumps(sorted(known["id"]))
-    land = (
-        alt.Chart(outline)
-        .transform_filter(f"indexof({valued}, datum.id) < 0")
-        .mark_geoshape(fill=theme.NO_DATA, stroke=theme.PAPER, strokeWidth=0.4, aria=False)
-    )
-    scale = alt.Scale(type="threshold", domain=list(theme.CHANGE_BOUNDS), range=list(theme.CHANGE_COLOURS))
-    colour = alt.Color("change:Q", scale=scale, legend=None)
-    tip = [
-        alt.Tooltip("name:N"),
-        alt.Tooltip("label:N", title="change"),
-        alt.Tooltip("usd:N", title="in money"),
-    ]
-    shapes = records(known[known["drawn"] == "shape"][["id", "name", "change", "label", "usd"]])
-    lookup = alt.LookupData(data=outline, key="id", fields=["type", "geometry", "properties"])
-    values = (
-        inline(shapes)
-        .transform_lookup(lookup="id", from_=lookup)
-        .transform_filter("isValid(datum.geometry)")
-        .mark_geoshape(stroke=theme.PAPER, strokeWidth=0.4)
-        .encode(color=colour, tooltip=tip)
-    )
-    points = inline(records(known[known["drawn"] == "dot"]))
-    dots = points.mark_circle(size=46, opacity=1, stroke=theme.INK, strokeWidth=0.6).encode(
-        longitude="longitude:Q", latitude="latitude:Q", color=colour, tooltip=tip
-    )
-    return finish(alt.layer(land, values, dots).project("equalEarth"), 720, 360)
+    return {
+        "data": OUTLINE,
+        "transform": [{"filter": f"indexof({valued}, datum.id) < 0"}],
+        "mark": {
+            "type": "geoshape",
+            "fill": theme.NO_DATA,
+            "stroke": theme.PAPER,
+            "strokeWidth": 0.4,
+            "aria": False,
+        },
+    }
+
+
+OUTLINE = {"name": "world", "format": {"type": "topojson", "feature": "countries"}}
+_TIP = g.tips(name="economy", label="change", usd="in money")
 
 
 def prepare_bars(frame: pd.DataFrame, pair: Sequence[str], sign: int) -> pd.DataFrame:
@@ -113,26 +122,19 @@ def prepare_bars(frame: pd.DataFrame, pair: Sequence[str], sign: int) -> pd.Data
 
 def draw_bars(frame: pd.DataFrame, sign: int, reach: float) -> Spec:
     """Draw sorted bars; the axis runs from zero to ``sign * reach`` so that both panels share a scale."""
-    import altair as alt
-
-    base = inline(records(frame))
-    ends = [0.0, 1.35 * reach] if sign > 0 else [-1.35 * reach, 0.0]
-    scale = alt.Scale(domain=ends, nice=False)
-    x = alt.X("change:Q", title="Change, % of own real expenditure", scale=scale, axis=alt.Axis(tickCount=3))
-    side: Any = "left" if sign > 0 else "right"
-    axis = alt.Axis(ticks=False, domain=True, orient=side, labelLimit=130)
-    y = alt.Y("name:N", sort=list(frame["name"]), title=None, axis=axis)
-    colours = alt.Scale(type="threshold", domain=list(theme.CHANGE_BOUNDS), range=list(theme.CHANGE_COLOURS))
-    tip = [
-        alt.Tooltip("name:N"),
-        alt.Tooltip("label:N", title="change"),
-        alt.Tooltip("usd:N", title="in money"),
+    rows = [{**row, "row": row["name"]} for row in records(frame)]
+    low, high = sorted((0.0, sign * 1.35 * reach))
+    title = "Change, % of own real expenditure"
+    x = g.field("change:Q", title=title, scale=g.scale(low, high), axis={"tickCount": 3})
+    side = "left" if sign > 0 else "right"
+    y = g.names(list(frame["name"]), domain=True, orient=side, labelLimit=130)
+    colour = g.field("change:Q", scale=g.CHANGE_SCALE, legend=None)
+    bars = {"x": x, "y": y, "color": colour, "tooltip": _TIP}
+    layers = [
+        g.layer(rows, "bar", bars, height=13, stroke=theme.RULE, strokeWidth=0.5),
+        g.words(rows, {"x": x, "y": y}, "label", align=side, dx=5 * sign),
     ]
-    bars = base.mark_bar(height=13, stroke=theme.RULE, strokeWidth=0.5).encode(
-        x=x, y=y, color=alt.Color("change:Q", scale=colours, legend=None), tooltip=tip
-    )
-    text = base.mark_text(align=side, dx=5 * sign, aria=False).encode(x=x, y=y, text="label:N")
-    return finish(alt.layer(bars, text), 340, 22 * len(frame), slack=12)
+    return finish(layers, 340, 22 * len(frame), slack=12)
 
 
 @dataclass(frozen=True, slots=True)

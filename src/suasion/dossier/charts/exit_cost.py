@@ -123,7 +123,8 @@ def _panels(dossier: Dossier, rows: list[ExitCostRow], key: str) -> tuple[Panel,
 def _subtitle(dossier: Dossier, outlet: str) -> str:
     bands = "; bars: 90 % band over elasticities" if dossier.provenance.draws else ""
     start = f"Change in welfare if all trade between them is cut, economy of {dossier.provenance.year}"
-    return f"{start}; the outlet that is open or closed: {outlet}{bands}"
+    outlets = f"; the outlet that is open or closed: {outlet}" if outlet else ""
+    return f"{start}{outlets}{bands}"
 
 
 def _alt(dossier: Dossier, rows: list[ExitCostRow]) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from suasion.dossier import numbers as n
+from suasion.dossier.charts import grammar as g
 from suasion.dossier.charts import theme
-from suasion.dossier.charts.figure import Figure, Key, Panel, Spec, finish, inline, records
+from suasion.dossier.charts.figure import Figure, Key, Panel, Spec, finish, records
 from suasion.dossier.context import Dossier
 from suasion.dossier.rows import ExposureRow
 from suasion.dossier.words import plain_name
@@ -33,27 +34,23 @@ def prepare_exposure(rows: list[ExposureRow]) -> pd.DataFrame:
 
 def draw_exposure(frame: pd.DataFrame, side: str, top: float) -> Spec:
     """Draw a hollow mark at face value, a full one looking through, and a line between."""
-    import altair as alt
-
     colour = theme.SIDES[0 if side == "a" else 1]
-    base = inline(records(frame))
-    rows = list(frame["row"])
-    y = alt.Y("row:N", sort=rows, title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=165))
-    scale = alt.Scale(domain=[0, 1.18 * top], nice=False)
-    through = alt.X("through:Q", title="Share of inputs, %", scale=scale)
-    tip = [
-        alt.Tooltip("row:N", title="industry"),
-        alt.Tooltip("face:N", title="bought directly"),
-        alt.Tooltip("label:N", title="looking through"),
+    rows = records(frame)
+    y = g.names(list(frame["row"]), labelLimit=185, labelPadding=7)
+    through = g.field("through:Q", title="Share of inputs, %", scale=g.scale(0, 1.18 * top))
+    face = {**through, "field": "direct"}
+    tip = g.tips(row="industry", face="bought directly", label="looking through")
+    hollow = {"fill": theme.PAPER, "stroke": colour, "strokeWidth": 1.6}
+    both = [row for row in rows if row["through"] is not None and row["direct"] is not None]
+    layers = [
+        g.layer(
+            both, "rule", {"y": y, "x": through, "x2": {"field": "direct"}}, color=theme.RULE, strokeWidth=1.5
+        ),
+        g.dots(rows, {"y": y, "x": face, "tooltip": tip}, 55, **hollow),
+        g.dots(rows, {"y": y, "x": through, "tooltip": tip}, 70, color=colour),
+        g.words(rows, {"y": y, "x": through}, "label", align="left", dx=8),
     ]
-    link = base.mark_rule(color=theme.RULE, strokeWidth=1.5, aria=False).encode(y=y, x=through, x2="direct:Q")
-    full = base.mark_point(filled=True, size=70, color=colour, opacity=1).encode(y=y, x=through, tooltip=tip)
-    hollow = base.mark_point(
-        filled=True, size=55, fill=theme.PAPER, stroke=colour, strokeWidth=1.6, opacity=1
-    )
-    face = hollow.encode(y=y, x=alt.X("direct:Q", title="Share of inputs, %", scale=scale), tooltip=tip)
-    text = base.mark_text(align="left", dx=8, aria=False).encode(y=y, x=through, text="label:N")
-    return finish(alt.layer(link, face, full, text), 340, 22 * len(rows), slack=16)
+    return finish(layers, 340, 22 * len(rows), slack=16)
 
 
 def exposure_figure(dossier: Dossier) -> Figure | None:

@@ -11,13 +11,12 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
 from typing import Any
 
 import pandas as pd
 
 from suasion.dossier.charts import theme
-from suasion.errors import SuasionError
+from suasion.errors import ChartError
 
 Spec = dict[str, Any]
 LINE = 14
@@ -27,10 +26,6 @@ _PLACES = re.compile(r' (?:d|transform)="[^"]*"')
 """Attributes in which decimals may be cut; never in text, where they are results."""
 _UNUSED = re.compile(r' (?:aria-[a-z]+|role|pointer-events|stroke-miterlimit)="[^"]*"')
 """Attributes without effect in a picture that is shown as one named image."""
-
-
-class ChartError(SuasionError, ValueError):
-    """A chart drew fewer marks than it has rows: its data are empty or of a wrong type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +119,6 @@ def plain_rows(frame: pd.DataFrame) -> list[list[Any]]:
     ]
 
 
-def inline(rows: list[dict[str, Any]]) -> Any:
-    """Return an Altair chart on these rows; typed as Any, for Altair's own types stop at its data."""
-    altair: Any = import_module("altair")
-    return altair.Chart(altair.Data(values=rows))
-
-
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows of a frame as dictionaries for a specification: six digits, missing numbers as None."""
     return [dict(zip(frame.columns, map(_short, row), strict=True)) for row in plain_rows(frame)]
@@ -139,25 +128,30 @@ def _short(cell: Any) -> Any:
     return float(f"{cell:.6g}") if isinstance(cell, float) else cell
 
 
-def finish(chart: Any, width: int, height: int, slack: int = 0) -> Spec:
-    """Turn an Altair chart into a specification of a given size with the house look.
+def finish(layers: Sequence[Spec], width: int, height: int, slack: int = 0, **extra: Any) -> Spec:
+    """Put layers together to a specification of a given size with the house look.
 
     Parameters
     ----------
-    chart : altair.TopLevelMixin
-        Chart whose data are inline.
+    layers : sequence of dict
+        Layers with inline data.
     width, height : int
         Size in pixels: of the whole in width, of the inner part in height.
     slack : int
         Room in pixels left and right for labels in a wider font than the one measured with.
+    **extra
+        Further entries of the specification (a projection).
     """
-    spec: Spec = chart.to_dict(validate=False)
+    spec: Spec = {
+        "layer": list(layers),
+        "config": theme.config(),
+        "width": width,
+        "height": height,
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "padding": {"left": 5 + slack, "right": 5 + slack, "top": 5, "bottom": 5},
+        **extra,
+    }
     _share_data(spec)
-    spec["config"] = theme.config()
-    spec["width"] = width
-    spec["height"] = height
-    spec["autosize"] = {"type": "fit-x", "contains": "padding"}
-    spec["padding"] = {"left": 5 + slack, "right": 5 + slack, "top": 5, "bottom": 5}
     return spec
 
 
@@ -246,7 +240,3 @@ def spread(ends: Sequence[float], reach: float, height: int) -> list[int]:
         return [0] * len(ends)
     low = 0 if min(ends) * height < LINE * reach else LINE // 2  # not into the axis
     return [low - LINE, low] if ends[0] >= ends[1] else [low, low - LINE]
-
-
-SHIFTS = (-LINE, -LINE // 2, 0, LINE // 2)
-"""All shifts that :func:`spread` gives."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from suasion.dossier import numbers as n
-from suasion.dossier.charts import theme
-from suasion.dossier.charts.figure import Figure, Key, Panel, Spec, finish, inline, records, spread
+from suasion.dossier.charts import grammar as g
+from suasion.dossier.charts.figure import Figure, Key, Panel, Spec, finish, records, spread
 from suasion.dossier.context import Dossier
 from suasion.dossier.rows import MaterialRow
 from suasion.dossier.words import listing, plain_name, possessive
@@ -68,36 +66,33 @@ def _lonely(frame: pd.DataFrame) -> pd.Series[bool]:
 
 def draw_materials(frame: pd.DataFrame, top: float, years: tuple[int, int]) -> Spec:
     """Draw two lines, broken where data are missing, with the last value written at their ends."""
-    import altair as alt
-
     first, last = years
-    axis = alt.Axis(format="d", grid=False, values=[*range(first, last - 4, 10), last])
-    x = alt.X("year:Q", title=None, scale=alt.Scale(domain=[first, last + 6], nice=False), axis=axis)
-    y = alt.Y("value:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=alt.Axis(tickCount=4))
-    scale = alt.Scale(domain=["a", "b"], range=list(theme.SIDES))
-    colour = alt.Color("side:N", scale=scale, legend=None)
-    dash = alt.StrokeDash("side:N", scale=alt.Scale(domain=["a", "b"], range=[[1, 0], [6, 3]]), legend=None)
-    lines = inline(records(frame[["year", "side", "value"]]))
-    line = lines.mark_line(strokeWidth=2.2, invalid="break-paths-show-domains").encode(
-        x=x, y=y, color=colour, strokeDash=dash
-    )
+    axis = {"format": "d", "grid": False, "values": [*range(first, last - 4, 10), last]}
+    x = g.field("year:Q", title=None, scale=g.scale(first, last + 6), axis=axis)
+    y = g.field("value:Q", title=None, scale=g.scale(0, top), axis={"tickCount": 4})
+    colour = g.field("side:N", scale=g.SIDE_SCALE, legend=None)
+    dash = g.field("side:N", scale=g.SIDE_DASHES, legend=None)
+    lines = records(frame[["year", "side", "value"]])
     ends = prepare_ends(frame, top)
-    alone = frame.loc[frame["lonely"], ["year", "side", "value"]].assign(label="", shift=0)
+    alone = frame.loc[frame["lonely"], ["year", "side", "value"]].assign(shift=0)
     alone["label"] = [n.short_share(value) for value in alone["value"]]
-    dots = inline(records(pd.concat([ends, alone])))
-    tip = [alt.Tooltip("year:Q"), alt.Tooltip("label:N", title="share")]
-    marks = dots.mark_point(filled=True, size=36, opacity=1).encode(x=x, y=y, color=colour, tooltip=tip)
-    return finish(alt.layer(line, marks, *_ends(records(ends), x, y)), 300, HEIGHT)
-
-
-def _ends(rows: list[dict[str, Any]], x: Any, y: Any) -> list[Any]:
-
-    return [
-        inline([row])
-        .mark_text(align="left", dx=6, dy=row["shift"], aria=False)
-        .encode(x=x, y=y, text="label:N")
-        for row in rows
+    marks = records(pd.concat([ends, alone]))
+    tip = g.tips(year="year", label="share")
+    layers = [
+        g.layer(
+            lines,
+            "line",
+            {"x": x, "y": y, "color": colour, "strokeDash": dash},
+            strokeWidth=2.2,
+            invalid="break-paths-show-domains",
+        ),
+        g.dots(marks, {"x": x, "y": y, "color": colour, "tooltip": tip}, 36),
+        *(
+            g.words([row], {"x": x, "y": y}, "label", align="left", dx=6, dy=row["shift"])
+            for row in records(ends)
+        ),
     ]
+    return finish(layers, 300, HEIGHT)
 
 
 def material_figures(dossier: Dossier) -> tuple[Figure, ...]:

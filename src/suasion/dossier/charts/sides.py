@@ -6,8 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+from suasion.dossier.charts import grammar as g
 from suasion.dossier.charts import theme
-from suasion.dossier.charts.figure import Spec, finish, inline, ordered, records
+from suasion.dossier.charts.figure import Spec, finish, ordered, records
 
 ROW_STEP = 54
 
@@ -37,69 +38,52 @@ def draw_sides(frame: pd.DataFrame, title: str, domain: tuple[float, float], wid
     width : int
         Width in pixels of the static drawing.
     """
-    import altair as alt
-
-    rows = ordered(list(frame["row"]))
-    base = inline(records(frame))
-    y = alt.Y("row:N", sort=rows, title=None, axis=alt.Axis(ticks=False, domain=False, labelPadding=8))
-    x = alt.X("value:Q", title=title, scale=alt.Scale(domain=list(domain), nice=False))
-    layers = [_zero(domain), _link(base, y)]
-    if frame.get("low") is not None and frame["low"].notna().any():
-        layers += _bands(base, y)
-    layers += [_points(base, x, y), *_labels(base, x, y)]
-    return finish(alt.layer(*layers), width, ROW_STEP * len(rows), slack=12)
-
-
-def _zero(domain: tuple[float, float]) -> Any:
-
-    inside = [{"zero": 0}] if domain[0] <= 0 <= domain[1] else []
-    return inline(inside).mark_rule(color=theme.RULE, aria=False).encode(x="zero:Q")
-
-
-def _link(base: Any, y: Any) -> Any:
-
-    ends = base.transform_aggregate(low_end="min(value)", high_end="max(value)", groupby=["row"])
-    return ends.mark_rule(color=theme.GRID, strokeWidth=5, aria=False).encode(
-        y=y, x="low_end:Q", x2="high_end:Q"
-    )
-
-
-def _colour() -> Any:
-    import altair as alt
-
-    return alt.Color("side:N", scale=alt.Scale(domain=list(theme.KEYS), range=list(theme.THREE)), legend=None)
-
-
-def _bands(base: Any, y: Any) -> list[Any]:
-    import altair as alt
-
-    def band(side: str, shift: int) -> Any:
-        mine = base.transform_filter(f"datum.side == '{side}' && isValid(datum.low)")
-        mark = mine.mark_rule(strokeWidth=3, opacity=0.6, yOffset=shift)
-        return mark.encode(y=y, x=alt.X("low:Q"), x2="high:Q", color=_colour())
-
-    return [band("a", -5), band("b", 5), band("c", 5)]
-
-
-def _points(base: Any, x: Any, y: Any) -> Any:
-    import altair as alt
-
-    shape = alt.Shape(
-        "side:N", scale=alt.Scale(domain=list(theme.KEYS), range=list(theme.SHAPES)), legend=None
-    )
-    tip = [
-        alt.Tooltip("who:N", title="who"),
-        alt.Tooltip("row:N", title="what"),
-        alt.Tooltip("label:N", title="value"),
+    rows = records(frame)
+    order = ordered(list(frame["row"]))
+    y = g.names(order, labelPadding=8)
+    x = g.field("value:Q", title=title, scale=g.scale(*domain))
+    colour = g.field("side:N", scale=g.SIDE_SCALE, legend=None)
+    shape = g.field("side:N", scale=g.SIDE_SHAPES, legend=None)
+    tip = g.tips(who="who", row="what", label="value")
+    layers = [
+        g.layer(
+            _ends(frame), "rule", {"y": y, "x": x, "x2": {"field": "end"}}, color=theme.GRID, strokeWidth=5
+        ),
+        *_zero(domain, x),
+        *_bands(rows, x, y, colour),
+        g.dots(rows, {"x": x, "y": y, "color": colour, "shape": shape, "tooltip": tip}, 110),
+        *_labels(rows, x, y),
     ]
-    mark = base.mark_point(filled=True, size=110, opacity=1)
-    return mark.encode(x=x, y=y, color=_colour(), shape=shape, tooltip=tip)
+    return finish(layers, width, ROW_STEP * len(order), slack=12)
 
 
-def _labels(base: Any, x: Any, y: Any) -> list[Any]:
+def _ends(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Both ends of the line between the two sides of a row."""
+    found = frame.groupby("row", sort=False)["value"].agg(["min", "max"])
+    return [{"row": row, "value": ends["min"], "end": ends["max"]} for row, ends in found.iterrows()]
+
+
+def _zero(domain: tuple[float, float], x: dict[str, Any]) -> list[Spec]:
+    if not domain[0] <= 0 <= domain[1]:
+        return []
+    return [g.layer([{"value": 0}], "rule", {"x": x}, color=theme.RULE)]
+
+
+def _bands(rows: list[dict[str, Any]], x: dict[str, Any], y: Any, colour: Any) -> list[Spec]:
+    layers = []
+    for side, shift in (("a", -5), ("b", 5), ("c", 5)):
+        mine = [row for row in rows if row["side"] == side and row.get("low") is not None]
+        if mine:
+            ends = {"y": y, "x": {**x, "field": "low"}, "x2": {"field": "high"}, "color": colour}
+            layers.append(g.layer(mine, "rule", ends, strokeWidth=3, opacity=0.6, yOffset=shift))
+    return layers
+
+
+def _labels(rows: list[dict[str, Any]], x: Any, y: Any) -> list[Spec]:
     return [
-        base.transform_filter(f"datum.side == '{side}'")
-        .mark_text(align="center", dy=dy, aria=False)
-        .encode(x=x, y=y, text="label:N")
+        g.words(
+            [row for row in rows if row["side"] == side], {"x": x, "y": y}, "label", align="center", dy=dy
+        )
         for side, dy in (("a", -16), ("b", 17), ("c", 17))
+        if any(row["side"] == side for row in rows)
     ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from suasion.dossier import numbers as n
-from suasion.dossier.charts import theme
-from suasion.dossier.charts.figure import Figure, Key, Panel, Spec, finish, inline, records
+from suasion.dossier.charts import grammar as g
+from suasion.dossier.charts.figure import Figure, Key, Panel, Spec, finish, records
 from suasion.dossier.context import Dossier
 from suasion.dossier.words import plain_name, possessive
 
@@ -30,22 +30,17 @@ def prepare_totals(dossier: Dossier, measure: str) -> pd.DataFrame:
 
 def draw_totals(frame: pd.DataFrame, top: float) -> Spec:
     """Draw the dots, one per row of the chart, on a scale shared by all panels."""
-    import altair as alt
-
-    base = inline(records(frame))
-    x = alt.X("value:Q", title="Share, %", scale=alt.Scale(domain=[0, 1.2 * top], nice=False))
-    axis = alt.Axis(ticks=False, domain=False, labelPadding=6)
-    y = alt.Y("row:N", sort=list(frame["row"]), title=None, axis=axis)
-    colour = alt.Color("side:N", scale=alt.Scale(domain=["a", "b"], range=list(theme.SIDES)), legend=None)
-    shape = alt.Shape("side:N", scale=alt.Scale(domain=["a", "b"], range=["circle", "diamond"]), legend=None)
-    tip = [alt.Tooltip(f"{name}:N", title=title) for name, title in _TIPS]
-    mark = base.mark_point(filled=True, size=90, opacity=1)
-    dots = mark.encode(x=x, y=y, color=colour, shape=shape, tooltip=tip)
-    text = base.mark_text(align="left", dx=9, aria=False).encode(x=x, y=y, text="label:N")
-    return finish(alt.layer(dots, text), 340, 21 * len(frame))
-
-
-_TIPS = (("label", "share"), ("source", "source"), ("definition", "definition"))
+    rows = records(frame)
+    x = g.field("value:Q", title="Share, %", scale=g.scale(0, 1.2 * top))
+    y = g.names(list(frame["row"]), labelPadding=6)
+    colour = g.field("side:N", scale=g.SIDE_SCALE, legend=None)
+    shape = g.field("side:N", scale=g.SIDE_SHAPES, legend=None)
+    tip = g.tips(label="share", source="source", definition="definition")
+    layers = [
+        g.dots(rows, {"x": x, "y": y, "color": colour, "shape": shape, "tooltip": tip}, 90),
+        g.words(rows, {"x": x, "y": y}, "label", align="left", dx=9),
+    ]
+    return finish(layers, 340, 21 * len(frame))
 
 
 def total_figure(dossier: Dossier) -> Figure | None:

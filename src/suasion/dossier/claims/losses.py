@@ -164,6 +164,8 @@ class Asymmetry(Claim):
         percent = f"{_much(_ratio(x, y))} in per cent of {OWN}"
         if money_x.value is None or money_y.value is None:
             return percent
+        if max(abs(money_x.value), abs(money_y.value)) < n.TINY_MUSD:
+            return percent
         if not self.clear_usd:
             return f"{percent}, but with no clear difference in USD"
         if _about_equal(money_x.value, money_y.value):
@@ -212,6 +214,8 @@ class Alternative(Claim):
         The same in million USD.
     clear : bool
         False where the band of the difference covers zero.
+    overlap : bool
+        Whether the two bands overlap where the band of their difference is not known.
     """
 
     country: str
@@ -223,6 +227,7 @@ class Alternative(Claim):
     closed_usd: Quantity
     horizon: str
     clear: bool = True
+    overlap: bool = False
     kind: ClassVar[str] = "alternative"
 
     @property
@@ -253,7 +258,8 @@ class Alternative(Claim):
             amounts += f"; in money {_effect(self.open_usd)} and {_effect(self.closed_usd)}"
         ratio = _ratio(self.closed, self.open) if self.verb == "raises" else None
         much = f", {n.times(ratio)} as much" if ratio else ""
-        return f"{start} {self.verb} {thing}{much}: {amounts}."
+        caution = "; the two bands overlap" if self.overlap else ""
+        return f"{start} {self.verb} {thing}{much}: {amounts}{caution}."
 
 
 def _effect(q: Quantity) -> str:

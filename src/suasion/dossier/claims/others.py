@@ -144,8 +144,8 @@ class Threshold(Claim):
         who = f"{self.level} for {self.country} if cut off from {self.partner} {horizon_phrase(self.horizon)}"
         at = f", a share of {self.share.text} in its turnover" if self.share.known else ""
         if self.m is None and self.passed:
-            least = f"today’s trade is {n.times(1 / self.smallest)} the smallest examined, which is enough"
-            return capital(f"{who} is passed already: {least}.")
+            least = f"even with {n.times(1 / self.smallest)} less trade than today"
+            return capital(f"{who} is passed already, {least}.")
         if self.m is None:
             return capital(f"{who} is not reached even at {n.times(max(1.0, self.largest))} today’s trade.")
         if self.verb == "reached about now":

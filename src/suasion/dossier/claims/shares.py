@@ -48,7 +48,9 @@ class Dependence(Claim):
         x, y = self.share_a.value, self.share_b.value
         if x is None or y is None:
             return "cannot be compared"
-        if max(x, y) < n.TINY_SHARE or max(x, y) < n.ABOUT_EQUAL * min(x, y):
+        if max(x, y) < n.TINY_SHARE:
+            return "hardly at all"
+        if max(x, y) < n.ABOUT_EQUAL * min(x, y):
             return "about equally"
         return "depends more on" if x > y else "is depended on more by"
 
@@ -59,6 +61,7 @@ class Dependence(Claim):
             "depends more on": capital(f"{self.a} depends more on {self.b} than {self.b} on {self.a}"),
             "is depended on more by": capital(f"{self.b} depends more on {self.a} than {self.a} on {self.b}"),
             "about equally": capital(f"{self.a} and {self.b} depend on each other about equally"),
+            "hardly at all": capital(f"{self.a} and {self.b} hardly depend on each other"),
         }.get(self.verb, "")
 
     def sentence(self) -> str:
@@ -68,10 +71,8 @@ class Dependence(Claim):
         big, small, (x, y) = self._ordered()
         shares = f"{small} has {x.text} of {possessive(big)} {self.total}"
         shares += f", {big} has {y.text} of {possessive(small)}"
-        if self.verb == "about equally":
-            return capital(
-                f"{self.a} and {self.b} depend on each other about equally: {shares} ({self.scope})."
-            )
+        if self.verb in ("about equally", "hardly at all"):
+            return f"{self.headline}: {shares} ({self.scope})."
         details = f"{shares}{self._times(x, y)} ({self.scope})"
         return capital(f"{big} depends more on {small} than {small} on {big}: {details}.")
 

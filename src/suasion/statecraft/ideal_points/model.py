@@ -110,14 +110,14 @@ def likelihood(votes: Votes, theta: FloatArray, items: Items) -> Terms:
     -------
     Terms
     """
-    second = items.cut + np.exp(items.gap)
+    second = items.cut + width(items.gap)
     cut = np.concatenate([items.cut, second])[votes.end_item + votes.upper * items.cut.size]
     t = votes.sign * (cut - items.beta[votes.end_item] * theta[votes.end_state])
     np.maximum(t, -_FAR, out=t)
     chance = ndtr(t)
     slope = _ROOT * np.exp(-0.5 * t * t) / chance
     eta = items.beta[votes.mid_item] * theta[votes.mid_state]
-    a, b = items.cut[votes.mid_item] - eta, second[votes.mid_item] - eta
+    a, b = (np.clip(edge[votes.mid_item] - eta, -_FAR, _FAR) for edge in (items.cut, second))
     # the lower tail keeps its digits, the upper one does not
     mirrored = a + b > 0
     between = np.where(mirrored, ndtr(-a) - ndtr(-b), ndtr(b) - ndtr(a))
@@ -134,6 +134,11 @@ def likelihood(votes: Votes, theta: FloatArray, items: Items) -> Terms:
         high2=high * (high + b),
         cross=-low * high,
     )
+
+
+def width(gap: FloatArray) -> FloatArray:
+    """Distance between the cutpoints; held finite far outside their bounds, where nothing is accepted."""
+    return np.exp(np.clip(gap, -40.0, 4.0))
 
 
 def choose(votes: Votes, new: BoolArray, of: str, proposed: Terms, current: Terms) -> Terms:

@@ -24,6 +24,7 @@ from suasion.statecraft.ideal_points.model import (
     choose,
     likelihood,
     split_votes,
+    width,
 )
 from suasion.statecraft.ideal_points.record import BoolArray, FloatArray, IntArray, VotingRecord
 
@@ -58,6 +59,7 @@ class Problem:
     previous: IntArray
     following: IntArray
     precision: FloatArray
+    unit: FloatArray
     ternary: BoolArray
     prior: Prior
 
@@ -88,6 +90,7 @@ def make_problem(record: VotingRecord, prior: Prior) -> Problem:
         previous=record.previous,
         following=following,
         precision=1.0 / np.where(first, prior.variance, record.drift),
+        unit=1.0 / record.drift,
         ternary=record.ternary,
         prior=prior,
     )
@@ -127,6 +130,26 @@ def sweep(
             point, accepted = _update_states(problem, point, half, rng, damping)
             moved |= accepted
     return point, np.array([items.mean(), moved.mean()])
+
+
+def learn_scales(problem: Problem, point: Point, rng: np.random.Generator | None) -> Problem:
+    """Draw the variance of slopes and the scale of the drift given slopes and steps (mode without ``rng``).
+
+    Both have the prior density 1 / variance, so that they say nothing about a scale that the votes leave open.
+    Slopes with a prior of their own (of earlier estimates) do not count.
+    """
+    free = problem.prior.flat
+    step = problem.previous >= 0
+    apart = point.theta - np.where(step, point.theta[problem.previous], 0.0)
+    squares = [(point.items.beta[free] ** 2).sum(), (apart**2 * problem.unit)[step].sum()]
+    counts = [free.sum(), step.sum()]
+    draw = [c if rng is None else 2.0 * rng.gamma(c / 2.0) if c else 1.0 for c in counts]
+    precision = problem.precision.copy()
+    if step.any():
+        precision[step] = problem.unit[step] * draw[1] / squares[1]
+    item_precision = problem.prior.item_precision.copy()
+    item_precision[free, 0, 0] = draw[0] / max(squares[0], 1e-12)
+    return replace(problem, precision=precision, prior=replace(problem.prior, item_precision=item_precision))
 
 
 def _update_items(
@@ -170,20 +193,20 @@ def _item_shape(
     m, prior = len(x), problem.prior
     parts = list(pool.map(lambda k: by_item(problem.halves[k], theta, terms[k], m), range(2)))
     level, raw, info = (sum(part) for part in zip(*parts, strict=True))
-    width = np.where(problem.ternary, np.exp(x[:, 2]), 0.0)
+    apart_cuts = np.where(problem.ternary, width(x[:, 2]), 0.0)
     # the second cutpoint is cut + exp(gap)
     turn = np.zeros((m, 3, 3))
     turn[:, 0, 0] = turn[:, 1, 1] = turn[:, 2, 1] = 1.0
-    turn[:, 2, 2] = width
+    turn[:, 2, 2] = apart_cuts
     turned = np.swapaxes(turn, 1, 2)
     apart = x - prior.item_mean
     pull = np.einsum("mij,mj->mi", prior.item_precision, apart)
     gradient = np.einsum("mij,mj->mi", turned, raw) - pull
     gradient[:, 2] += prior.flat & problem.ternary
     level = level - 0.5 * (apart * pull).sum(axis=1) + np.where(prior.flat & problem.ternary, x[:, 2], 0.0)
-    outside = (x[:, 1] < -BOUND) | (x[:, 1] + width > BOUND)
+    outside = (x[:, 1] < -BOUND) | (x[:, 1] + apart_cuts > BOUND) | (np.abs(x[:, 0]) > 2.0 * BOUND)
     curvature = turned @ info @ turn + prior.item_precision + 1e-6 * np.eye(3)
-    return np.where(outside, -np.inf, level), gradient, np.linalg.cholesky(curvature)
+    return np.where(outside, -np.inf, level), gradient, _cholesky(curvature)
 
 
 def _update_states(
@@ -227,6 +250,18 @@ def _decide(ratio: FloatArray, rng: np.random.Generator | None) -> BoolArray:
         return np.nan_to_num(ratio, nan=-np.inf) > 0.0
     chance: BoolArray = np.log(rng.random(ratio.size)) < np.nan_to_num(ratio, nan=-np.inf)
     return chance
+
+
+def _cholesky(a: FloatArray) -> FloatArray:
+    """Cholesky factors of (m, 3, 3); pivots lost to rounding are floored: a poor proposal, not a wrong one."""
+    factor = np.zeros_like(a)
+    for j in range(3):
+        pivot = a[:, j, j] - (factor[:, j, :j] ** 2).sum(axis=1)
+        factor[:, j, j] = np.sqrt(np.maximum(pivot, 1e-9 * (1.0 + a[:, j, j])))
+        for i in range(j + 1, 3):
+            rest = a[:, i, j] - (factor[:, i, :j] * factor[:, j, :j]).sum(axis=1)
+            factor[:, i, j] = rest / factor[:, j, j]
+    return factor
 
 
 def stack(items: Items) -> FloatArray:

@@ -1,0 +1,245 @@
+"""Who gets what in a supply network, and what a link, a customer or a rule of access changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from suasion.errors import NetworkError
+from suasion.games.coalitions import best_choice, game_of
+from suasion.games.core import least_core
+from suasion.games.network import Network
+from suasion.games.network_checks import known
+from suasion.games.nucleolus import MOST_PLAYERS, nucleolus
+from suasion.games.tu import FloatArray, Game
+from suasion.games.values import banzhaf, shapley
+
+_NOTE = "Third-party access removes a veto; fees that regulation sets are outside the game."
+
+
+@dataclass(frozen=True)
+class Bargain:
+    """Division of the surplus of a network.
+
+    Parameters
+    ----------
+    game : Game
+        Worth of every coalition of the players.
+    table : DataFrame
+        One row a player: player, name, shapley, nucleolus (missing beyond 18 players, or where the players are worth more alone), banzhaf, alone (its worth with
+        nobody's consent but its own), gain (shapley less alone), share_percent (of the sum of gains), pivotal (loss of
+        everybody together when it stays away).
+    flows : DataFrame
+        Routes and producers with everybody on board: kind, name, quantity, capacity, use_percent, built.
+    markets : DataFrame
+        Customers: name, quantity, price.
+    core_empty : bool
+        Whether some coalition must always get less than it is worth.
+    network : Network
+    notes : tuple of str
+    """
+
+    game: Game = field(repr=False)
+    table: pd.DataFrame
+    flows: pd.DataFrame = field(repr=False)
+    markets: pd.DataFrame = field(repr=False)
+    core_empty: bool
+    network: Network = field(repr=False)
+    notes: tuple[str, ...] = ()
+
+    def of(self, player: str, column: str = "shapley") -> float:
+        """Number of one player.
+
+        Raises
+        ------
+        NetworkError
+            There is no such player or column.
+        """
+        rows = self.table.set_index("player")
+        if player not in rows.index or column not in rows.columns:
+            raise NetworkError(
+                f"There is no {column!r} of {player!r} here. Players: {', '.join(rows.index)}."
+            )
+        return float(rows[column].to_numpy()[rows.index.get_loc(player)])
+
+
+def bargain(network: Network) -> Bargain:
+    """Divide the surplus of a network among its players.
+
+    Parameters
+    ----------
+    network : Network
+        At most 20 players.
+
+    Returns
+    -------
+    Bargain
+        In the network's unit of value.
+
+    Raises
+    ------
+    NetworkError
+        More than 20 players.
+    ConvergenceError
+        A solver failed.
+    """
+    game = game_of(network)
+    kernel, notes = _kernel(game)
+    notes += [_NOTE] if network.third_party else []
+    flows, markets = _outcome(network)
+    empty = game.n > 1 and least_core(game).empty
+    table = _table(network, game, kernel)
+    notes += _shared(table)
+    return Bargain(game, table, flows, markets, empty, network, tuple(notes))
+
+
+def shares(game: Game) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Shapley value, gain over standing alone, and share of all gains in per cent, each (n,)."""
+    value = shapley(game)
+    gain = value - game.alone
+    total = gain.sum()
+    return value, gain, 100.0 * gain / total if total > 0 else np.zeros(game.n)
+
+
+def compare(networks: Mapping[str, Network]) -> pd.DataFrame:
+    """Divisions of several networks side by side: with and without a link, a customer, a rule of access.
+
+    Parameters
+    ----------
+    networks : mapping
+        Name of each case and its network; the first is the one compared with.
+
+    Returns
+    -------
+    DataFrame
+        Columns case, player, name, shapley, gain, share_percent, change (of shapley from the first case; missing where
+        the player is not in it).
+
+    Raises
+    ------
+    NetworkError
+        No network is given.
+    """
+    if not networks:
+        raise NetworkError("There is nothing to compare: give at least one network.")
+    parts = []
+    for case, network in networks.items():
+        value, gain, share = shares(game_of(network))
+        rows = {"player": list(network.players), "name": list(network.players.values()), "shapley": value}
+        parts.append(pd.DataFrame({"case": case, **rows, "gain": gain, "share_percent": share}))
+    base = parts[0].set_index("player")["shapley"]
+    out = pd.concat(parts, ignore_index=True)
+    return out.assign(change=out["shapley"] - out["player"].map(base))
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What a new link is worth to those who would build it.
+
+    Parameters
+    ----------
+    gross : float
+        Rise of the promoters' Shapley value once the link stands, a year.
+    cost : float
+        Its fixed cost a year.
+    surplus : float
+        Rise of the surplus of all, before that cost.
+    changes : mapping
+        Rise of each player's Shapley value.
+    """
+
+    gross: float
+    cost: float
+    surplus: float
+    changes: Mapping[str, float]
+
+    @property
+    def net(self) -> float:
+        """Gross less cost: above zero the promoters build."""
+        return self.gross - self.cost
+
+
+def project(network: Network, route: str, promoters: Sequence[str]) -> Project:
+    """Strategic value of a route that is yet to be built: the game with it standing against the game without it.
+
+    Parameters
+    ----------
+    network : Network
+        Its other routes to be built are left out of both games.
+    route : str
+    promoters : sequence of str
+        Players whose values count.
+
+    Raises
+    ------
+    NetworkError
+        The route is not one that is yet to be built, or a promoter no player.
+    """
+    options = {r.name: r.investment for r in network.optional}
+    known("route to be built", (route,), tuple(options))
+    known("player", promoters, tuple(network.players))
+    others = network.without(routes=[name for name in options if name != route])
+    with_it, without = game_of(others.building(route, None)), game_of(others.without(routes=[route]))
+    rise = dict(zip(network.players, shapley(with_it) - shapley(without), strict=True))
+    gross = sum(float(rise[p]) for p in promoters)
+    return Project(gross, options[route] or 0.0, with_it.total - without.total, MappingProxyType(rise))
+
+
+def _kernel(game: Game) -> tuple[FloatArray, list[str]]:
+    """Nucleolus, or the reason why there is none."""
+    own = float(game.alone.sum())
+    if game.n > MOST_PLAYERS:
+        reason = f"{game.n} players, at most {MOST_PLAYERS}."
+    elif own > game.total + 1e-9 * abs(own):
+        reason = f"the players are worth {own:g} alone and {game.total:g} together."
+    else:
+        return nucleolus(game), []
+    return np.full(game.n, np.nan), [f"No nucleolus: {reason}"]
+
+
+def _shared(table: pd.DataFrame) -> list[str]:
+    """Note on players who are worth more alone than they add: then something without an owner is counted twice."""
+    odd = table["player"][table["pivotal"] < table["alone"] - 1e-6 * table["alone"].abs().max()]
+    text = (
+        "more alone than they add to all: supply or routes without an owner are shared. Give them an owner."
+    )
+    return [f"{', '.join(odd)} are worth {text}"] if len(odd) else []
+
+
+def _table(network: Network, game: Game, kernel: FloatArray) -> pd.DataFrame:
+    value, gain, share = shares(game)
+    rest = game.worth[(1 << game.n) - 1 - (1 << np.arange(game.n))]
+    return pd.DataFrame(
+        {
+            "player": list(network.players),
+            "name": list(network.players.values()),
+            "shapley": value,
+            "nucleolus": kernel,
+            "banzhaf": banzhaf(game),
+            "alone": game.alone,
+            "gain": gain,
+            "share_percent": share,
+            "pivotal": game.total - rest,
+        }
+    )
+
+
+def _outcome(network: Network) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What flows, and what customers pay at the margin, when everybody takes part."""
+    items, flow, built = best_choice(network)
+    routes, producers, _ = items.counts
+    sources = [("route", r.name, r.name in built) for r in network.routes]
+    sources += [("producer", p.name, False) for p in network.producers]
+    capacity, quantity = items.capacity[: routes + producers], flow[: routes + producers]
+    use = 100.0 * quantity / np.where(capacity > 0, capacity, 1.0)
+    flows = pd.DataFrame(sources, columns=["kind", "name", "built"]).assign(
+        quantity=quantity, capacity=capacity, use_percent=use
+    )
+    bought = flow[routes + producers :]
+    price = [c.intercept - c.slope * q for c, q in zip(network.customers, bought, strict=True)]
+    names = [c.name for c in network.customers]
+    return flows, pd.DataFrame({"name": names, "quantity": bought, "price": price})

@@ -1,0 +1,169 @@
+"""Lock-in: how much of a seller's capacity leads to one buyer only, and what the buyer can extract.
+
+Prices are those of Nash bargaining over what is left between the seller's alternative and the buyer's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from suasion.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class PipelinePrice:
+    """Price on a dedicated pipe.
+
+    Parameters
+    ----------
+    price : float
+        o + (1 - beta)(v - o); missing (nan) when there is nothing to gain.
+    seller_gain, buyer_gain : float
+        A unit, over their alternatives.
+    """
+
+    price: float
+    seller_gain: float
+    buyer_gain: float
+
+
+def lock_in(
+    to_one_buyer: Sequence[float], capacity: Sequence[float], weights: Sequence[float] | None = None
+) -> float:
+    """Share of capacity that can serve one buyer only, from 0 to 1.
+
+    Parameters
+    ----------
+    to_one_buyer : (K,) capacity for that buyer alone, of each product
+    capacity : (K,) whole capacity
+    weights : (K,) weight of each product, such as its share in export value; by capacity without it
+
+    Raises
+    ------
+    InputError
+        A capacity is negative or zero in total, one part exceeds the whole, or lengths differ.
+
+    Notes
+    -----
+    LOCK = sum_k w_k x (capacity for one buyer only) / capacity, with weights that add up to one.
+    """
+    part, whole = np.asarray(to_one_buyer, float), np.asarray(capacity, float)
+    weight = whole if weights is None else np.asarray(weights, float)
+    if not part.shape == whole.shape == weight.shape or part.ndim != 1:
+        raise InputError(
+            "Capacities for one buyer, whole capacities and weights must have one number a product."
+        )
+    if (part < 0).any() or (part > whole).any() or (whole <= 0).any():
+        raise InputError("Each capacity must be > 0, and that for one buyer between 0 and it.")
+    if (weight < 0).any() or weight.sum() <= 0:
+        raise InputError("Weights must be >= 0, and one of them above zero.")
+    return float(weight @ (part / whole) / weight.sum())
+
+
+def alternative_value(best_other: float, current: float) -> float:
+    """Worth of the best other outlet, net of rerouting, over that of the present one, from 0 to 1.
+
+    Raises
+    ------
+    InputError
+        The present outlet is worth nothing.
+
+    Notes
+    -----
+    One is no lock-in: the seller loses nothing by turning away. A better outlet counts as one, a loss as zero.
+    """
+    if current <= 0:
+        raise InputError(f"The present outlet is worth {current:g}; the ratio needs a positive number.")
+    return float(min(max(best_other / current, 0.0), 1.0))
+
+
+def lock_in_rent(price: float, alternative: float) -> float:
+    """What a unit earns at the present outlet beyond the best other one, >= 0: all that the buyer can take."""
+    return max(price - alternative, 0.0)
+
+
+def pipeline_price(outside: float, replacement: float, beta: float = 0.5) -> PipelinePrice:
+    """Price of Nash bargaining on a dedicated pipe.
+
+    Parameters
+    ----------
+    outside : float
+        Seller's netback at its best other outlet, o.
+    replacement : float
+        What the buyer would pay elsewhere, v.
+    beta : float
+        Power of the buyer, from 0 to 1.
+
+    Raises
+    ------
+    InputError
+        beta is outside of [0, 1].
+    """
+    _check_power(beta)
+    gain = replacement - outside
+    if gain < 0:
+        return PipelinePrice(float("nan"), 0.0, 0.0)
+    return PipelinePrice(outside + (1 - beta) * gain, (1 - beta) * gain, beta * gain)
+
+
+def hold_up_loss(before: float, after: float, beta: float = 0.5) -> float:
+    """Fall of the price a unit once the pipe is sunk and the seller's alternative has moved.
+
+    Parameters
+    ----------
+    before, after : float
+        Seller's alternative before and after sinking the cost, after <= before.
+    beta : float
+        Power of the buyer.
+
+    Raises
+    ------
+    InputError
+        The alternative rises, or beta is outside of [0, 1].
+
+    Notes
+    -----
+    beta x (before - after).
+    """
+    _check_power(beta)
+    if after > before:
+        raise InputError(f"Sinking the cost cannot raise the seller's alternative ({before:g} to {after:g}).")
+    return beta * (before - after)
+
+
+def replacement_rise(share: float, supply: float, demand: float, exact: bool = True) -> float:
+    """Relative rise of the price when a share of supply disappears; 0.08 is 8 %.
+
+    Parameters
+    ----------
+    share : float
+        Supply lost over all supply, from 0 to below 1.
+    supply, demand : float
+        Elasticities of the supply that is left and of demand, both as positive numbers, not both zero.
+    exact : bool
+        Solution with constant elasticities; else the formula for small shocks.
+
+    Raises
+    ------
+    InputError
+        A number is out of its range.
+
+    Notes
+    -----
+    Small shocks: share / (supply + demand). Exact: (1 - share) p^supply = p^-demand.
+    """
+    total = supply + abs(demand)
+    if not 0 <= share < 1 or supply < 0 or total <= 0:
+        raise InputError(
+            f"A share of {share:g} with elasticities {supply:g} and {demand:g} has no price: the share must "
+            "be in [0, 1), one elasticity above zero."
+        )
+    return float((1 - share) ** (-1 / total) - 1) if exact else share / total
+
+
+def _check_power(beta: float) -> None:
+    if not 0 <= beta <= 1:
+        raise InputError(f"beta is {beta:g}; the power of the buyer is from 0 to 1.")

@@ -1,0 +1,130 @@
+"""Keys and types of network files."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+ASSUMPTION = "assumption"
+UNITS = {
+    "bcm/year": ("USD/1000 m3", "million USD/year"),
+    "Mt/year": ("USD/t", "million USD/year"),
+    "million barrels/year": ("USD/barrel", "million USD/year"),
+    "units": ("value/unit", "value"),
+}
+"""Units of quantity, with the unit of price and of value that fit them."""
+QUANTITIES = ("capacity", "limit", "quantity")
+PRICES = ("cost", "price", "intercept")
+_WITH_UNIT = re.compile(r"\s*([-+]?[0-9.]+(?:[eE][-+]?\d+)?)\s+(\S.*?)\s*")
+
+
+class _Strict(BaseModel):
+    """No key that is not known, no value bent into another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class FigureModel(_Strict):
+    """A number with where it comes from: a source of the file, or an assumption with its range."""
+
+    value: float
+    source: str | None = None
+    range: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
+    unit: str | None = None
+    note: str = ""
+
+
+def _figure(value: Any) -> Any:
+    """Bare numbers, and texts such as ``38 bcm/year``, as figures."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return {"value": float(value)}
+    found = _WITH_UNIT.fullmatch(value) if isinstance(value, str) else None
+    if found:
+        return {"value": float(found[1]), "unit": found[2]}
+    return value
+
+
+Figure = Annotated[FigureModel, BeforeValidator(_figure)]
+
+
+class UnitsModel(_Strict):
+    """Units of the file."""
+
+    quantity: str
+    price: str
+
+
+class SourceModel(_Strict):
+    """Where figures were read."""
+
+    title: str
+    where: str
+    locator: str
+    says: str
+
+
+class ProducerModel(_Strict):
+    """Keys of a producer."""
+
+    name: str
+    node: str
+    player: str | None = None
+    capacity: Figure
+    cost: Figure
+
+
+class CustomerModel(_Strict):
+    """Keys of a customer: either a point with an elasticity, or intercept and slope."""
+
+    name: str
+    node: str
+    player: str | None = None
+    price: Figure | None = None
+    quantity: Figure | None = None
+    elasticity: Figure | None = None
+    intercept: Figure | None = None
+    slope: Figure | None = None
+    limit: Figure | None = None
+
+
+class RouteModel(_Strict):
+    """Keys of a route; ``capital`` makes it one that is yet to be built."""
+
+    name: str
+    start: str = Field(alias="from")
+    end: str = Field(alias="to")
+    capacity: Figure
+    cost: Figure
+    needs: list[str] | None = None
+    capital: Figure | None = None
+    note: str = ""
+
+
+class CaseModel(_Strict):
+    """Keys of a case: what is different in it."""
+
+    name: str
+    description: str = ""
+    close: list[str] = []
+    without: list[str] = []
+    third_party: list[str] = []
+
+
+class NetworkModel(_Strict):
+    """Keys of a network file."""
+
+    name: str
+    description: str = ""
+    units: UnitsModel
+    players: dict[str, str]
+    nodes: dict[str, str | None] = {}
+    rate: Figure | None = None
+    life: Figure | None = None
+    producers: list[ProducerModel]
+    customers: list[CustomerModel]
+    routes: list[RouteModel] = []
+    third_party: list[str] = []
+    cases: list[CaseModel] = []
+    sources: dict[str, SourceModel] = {}

@@ -1,0 +1,134 @@
+"""From the keys of a network file to a network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import SimpleNamespace
+from typing import Any, cast
+
+from suasion.errors import NetworkError
+from suasion.games import network_checks
+from suasion.games.network import Customer, Network, Producer, Route
+from suasion.games.network_models import UNITS, CustomerModel, FigureModel, NetworkModel
+from suasion.schema.yaml_lines import KeyPath
+
+Values = Mapping[KeyPath, float]
+_POINT = ("price", "quantity", "elasticity")
+_LINE = ("intercept", "slope")
+
+
+def build(model: NetworkModel, values: Values) -> Network:
+    """Network of a file, with other numbers for some figures.
+
+    Raises
+    ------
+    NetworkError
+        The numbers make no valid network.
+    """
+    return Network(**_pieces(model, values))
+
+
+def faults(model: NetworkModel) -> list[network_checks.Fault]:
+    """Faults of the network of a file, with their places."""
+    pieces = _pieces(model, {})
+    own: dict[str, str | None] = {code: code for code in model.players}
+    pieces["nodes"] = own | pieces["nodes"]
+    optional = tuple(r for r in pieces["routes"] if r.investment is not None)
+    bare = SimpleNamespace(**pieces, optional=optional)
+    return network_checks.faults(cast(Network, bare))
+
+
+def demand_faults(model: NetworkModel) -> Iterator[network_checks.Fault]:
+    """Customers whose demand curve is given twice or not at all, and routes to build without interest and life."""
+    for index, customer in enumerate(model.customers):
+        given = tuple(k for k in (*_POINT, *_LINE) if getattr(customer, k) is not None)
+        if given not in (_POINT, _LINE):
+            yield (
+                ("customers", index),
+                f"customer {customer.name} needs either price, quantity and elasticity, or intercept and slope.",
+            )
+        for key in _POINT:
+            figure = getattr(customer, key)
+            if figure is not None and figure.value <= 0:
+                yield (
+                    ("customers", index, key),
+                    f"customer {customer.name}: {key} is {figure.value:g}; it must be > 0.",
+                )
+    for index, route in enumerate(model.routes):
+        if route.capital is not None and (model.rate is None or model.life is None):
+            yield (
+                ("routes", index, "capital"),
+                f"route {route.name} is to be built; give `rate` and `life`.",
+            )
+
+
+def annual_cost(capital: float, rate: float, life: float) -> float:
+    """Cost a year that pays off an investment with interest.
+
+    Parameters
+    ----------
+    capital : float
+    rate : float
+        Interest a year, such as 0.08; zero spreads the capital evenly.
+    life : float
+        Years, > 0.
+
+    Raises
+    ------
+    NetworkError
+        The rate is negative or the life not positive.
+    """
+    if rate < 0 or life <= 0:
+        raise NetworkError(f"rate is {rate:g} and life {life:g}; they must be >= 0 and > 0.")
+    return capital / life if rate == 0 else capital * rate / (1.0 - (1.0 + rate) ** -life)
+
+
+def _pieces(model: NetworkModel, values: Values) -> dict[str, Any]:
+    def number(figure: FigureModel | None, *path: str | int) -> float | None:
+        return None if figure is None else values.get(path, figure.value)
+
+    rate, life = number(model.rate, "rate"), number(model.life, "life")
+    routes = []
+    for i, r in enumerate(model.routes):
+        capital = number(r.capital, "routes", i, "capital")
+        yearly = None if capital is None else annual_cost(capital, rate or 0.0, life or 0.0)
+        capacity, cost = number(r.capacity, "routes", i, "capacity"), number(r.cost, "routes", i, "cost")
+        needs = None if r.needs is None else tuple(r.needs)
+        routes.append(Route(r.name, r.start, r.end, capacity or 0.0, cost or 0.0, needs, yearly))
+    producers = [
+        Producer(
+            p.name,
+            p.node,
+            number(p.capacity, "producers", i, "capacity") or 0.0,
+            number(p.cost, "producers", i, "cost") or 0.0,
+            p.player,
+        )
+        for i, p in enumerate(model.producers)
+    ]
+    price, value = model.units.price, UNITS[model.units.quantity][1]
+    return {
+        "players": model.players,
+        "nodes": dict(model.nodes),
+        "producers": tuple(producers),
+        "customers": tuple(_customer(c, i, values) for i, c in enumerate(model.customers)),
+        "routes": tuple(routes),
+        "third_party": frozenset(model.third_party),
+        "name": model.name,
+        "quantity": model.units.quantity,
+        "price": price,
+        "value": value,
+    }
+
+
+def _customer(model: CustomerModel, index: int, values: Values) -> Customer:
+    def number(key: str) -> float:
+        figure = getattr(model, key)
+        return float(values.get(("customers", index, key), figure.value))
+
+    if model.price is not None:
+        made = Customer.through(model.name, model.node, model.player, *(number(key) for key in _POINT))
+    else:
+        made = Customer(model.name, model.node, model.player, number("intercept"), number("slope"))
+    if model.limit is None:
+        return made
+    return Customer(made.name, made.node, made.player, made.intercept, made.slope, number("limit"))

@@ -1,0 +1,265 @@
+"""The page in Chromium: under its strict policy, from a file and from a server, with and without JavaScript."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.unit.made_up import made_up, outside
+
+from suasion.dossier import page
+from suasion.dossier.charts.elsewhere import prepare_elsewhere
+from suasion.sources import country_at, dots, outline
+
+pytest.importorskip("playwright.sync_api", reason="Playwright absent: pip install playwright")
+pytestmark = pytest.mark.browser
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WATCH = """
+window.__violations = [];
+document.addEventListener('securitypolicyviolation', e => window.__violations.push(
+  `${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`));
+"""
+DRAWN = "() => [...document.querySelectorAll('.live')].map(host => host.dataset.drawn || '')"
+MARKS = """() => [...document.querySelectorAll('.live')].map(host => [host.dataset.spec,
+  [...host.querySelectorAll('[class*="role-mark"]:not(.mark-group)')]
+    .reduce((sum, group) => sum + group.childElementCount, 0)])"""
+WAIT_S = 30.0
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    place = tmp_path_factory.mktemp("pages")
+    for name, make in (("full", made_up), ("outside", outside)):
+        (place / f"{name}.html").write_text(page.render_html(make(), outline(), dots()), encoding="utf-8")
+    return place
+
+
+@pytest.fixture(scope="module")
+def browser(chromium) -> Iterator[object]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        running = driver.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield running
+        running.close()
+
+
+class Strict(http.server.SimpleHTTPRequestHandler):
+    """Serves files with the policy that each page carries, as a header too."""
+
+    def end_headers(self) -> None:
+        file = Path(self.translate_path(self.path))
+        if file.suffix == ".html" and file.is_file():
+            policy = page.policy_of(file.read_text(encoding="utf-8"))
+            self.send_header("Content-Security-Policy", f"{policy}; frame-ancestors 'none'")
+        super().end_headers()
+
+    def log_message(self, *args: object) -> None:
+        """Stay silent."""
+
+
+@pytest.fixture(scope="module")
+def address(folder) -> Iterator[str]:
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Strict, directory=str(folder))
+    )
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+class Visit:
+    """An open page, what it asked for and what it complained about."""
+
+    def __init__(self, browser, url: str, **options) -> None:
+        self.context = browser.new_context(**options)
+        self.context.add_init_script(WATCH)
+        self.page = self.context.new_page()
+        self.requests: list[str] = []
+        self.errors: list[str] = []
+        self.warnings: list[str] = []
+        self.page.on(
+            "console",
+            lambda message: self.warnings.append(message.text) if message.type == "warning" else None,
+        )
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on(
+            "console", lambda message: self.errors.append(message.text) if message.type == "error" else None
+        )
+        self.page.goto(url)
+
+    def wait(self) -> list[str]:
+        """Poll until every chart is drawn or has failed; waiting by script would need the policy off."""
+        end = time.monotonic() + WAIT_S
+        while True:
+            states = self.page.evaluate(DRAWN)
+            if all(states) or time.monotonic() > end:
+                return states
+            time.sleep(0.05)
+
+
+@pytest.fixture
+def visit(browser, folder, address) -> Iterator[object]:
+    opened: list[Visit] = []
+
+    def go(name: str, served: bool = False, **options) -> Visit:
+        url = f"{address}/{name}.html" if served else (folder / f"{name}.html").as_uri()
+        opened.append(Visit(browser, url, **options))
+        return opened[-1]
+
+    yield go
+    for one in opened:
+        one.context.close()
+
+
+def foreign(requests: list[str]) -> list[str]:
+    return [url for url in requests if not url.startswith(("file:", "data:", "http://127.0.0.1:"))]
+
+
+@pytest.mark.parametrize("served", [False, True], ids=["file", "served"])
+@pytest.mark.parametrize("name", ["full", "outside"])
+def test_every_chart_is_live_under_the_strict_policy(visit, name, served):
+    one = visit(name, served)
+    states = one.wait()
+    assert states
+    assert set(states) == {"yes"}
+    least = {f"spec-{panel.key}": panel.least_marks for panel in panels(name)}
+    marks = dict(one.page.evaluate(MARKS))
+    assert set(marks) == set(least)
+    for key, count in marks.items():
+        assert count >= least[key], key
+    assert one.page.evaluate("window.__violations") == []
+    assert one.errors == []
+    assert one.warnings == []
+    assert foreign(one.requests) == []
+
+
+def panels(name: str) -> list[page.Panel]:
+    from suasion.dossier import charts
+
+    dossier = made_up() if name == "full" else outside()
+    return [panel for figure in charts.figures(dossier, outline(), dots()) for panel in figure.panels]
+
+
+def test_the_policy_is_really_in_force(visit):
+    one = visit("full", served=True)
+    one.page.evaluate(
+        "() => { const s = document.createElement('script'); s.textContent = 'window.__bad = 1';"
+        " document.head.append(s); }"
+    )
+    assert one.page.evaluate("window.__bad") is None
+    assert one.page.evaluate("window.__violations.length") >= 1  # header and page each report
+
+
+def test_without_javascript_every_static_chart_is_shown(visit):
+    one = visit("full", java_script_enabled=False)
+    pictures = one.page.locator("img.static")
+    assert pictures.count() == len(panels("full"))
+    for picture in pictures.all():
+        box = picture.bounding_box()
+        assert box["width"] > 100
+        assert box["height"] > 30
+    assert one.page.locator(".live:visible").count() == 0
+    assert foreign(one.requests) == []
+
+
+def test_static_pictures_load_and_are_replaced(visit):
+    one = visit("full")
+    one.wait()
+    assert one.page.evaluate("[...document.querySelectorAll('img.static')].every(i => i.naturalWidth > 0)")
+    assert one.page.locator("img.static:visible").count() == 0
+
+
+def test_printing_shows_the_static_pictures(visit):
+    one = visit("full")
+    one.wait()
+    one.page.emulate_media(media="print")
+    assert one.page.locator("img.static:visible").count() == len(panels("full"))
+    assert one.page.locator(".live:visible").count() == 0
+    assert one.page.locator("details.printed table").bounding_box()["height"] > 100  # folded on a screen only
+    assert len(one.page.pdf(format="A4", print_background=True)) > 50_000
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_no_sideways_scroll(visit, width):
+    one = visit("full", viewport={"width": width, "height": 800})
+    one.wait()
+    assert one.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_dark_has_dark_paper_and_readable_charts(visit):
+    one = visit("full", color_scheme="dark")
+    one.wait()
+    assert (
+        one.page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(21, 24, 28)"
+    )
+    fills = one.page.evaluate("[...document.querySelectorAll('.live text')].map(t => t.getAttribute('fill'))")
+    assert "#1b1b1b" not in fills
+    assert "#f1f1ee" in fills
+    one.page.emulate_media(color_scheme="light")
+    time.sleep(0.2)
+    one.wait()
+    assert one.page.evaluate("window.__violations") == []
+
+
+def test_tooltips_do_not_break_the_policy(visit):
+    one = visit("full", served=True)
+    one.wait()
+    host = one.page.locator('[data-spec="spec-exit-costs-percent"]')
+    host.scroll_into_view_if_needed()
+    host.locator(".mark-symbol path").first.hover()
+    tip = one.page.locator("#vg-tooltip-element.visible")
+    tip.wait_for(timeout=5000)
+    assert "Russia" in tip.inner_text()
+    assert one.page.evaluate("window.__violations") == []
+
+
+def test_keyboard_reaches_the_findings_and_the_tables(visit):
+    one = visit("full")
+    one.page.keyboard.press("Tab")
+    assert one.page.evaluate("document.activeElement.className") == "skip"
+    one.page.keyboard.press("Enter")
+    assert one.page.url.endswith("#main")
+
+
+def test_csv_of_a_chart_comes_from_the_file_itself(visit):
+    one = visit("full")
+    with one.page.expect_download() as download:
+        one.page.locator("#exit-costs .tools a").click()
+    text = Path(download.value.path()).read_text(encoding="utf-8")
+    assert text.startswith("country,cut,horizon,outlet,")
+    assert len(text.splitlines()) == 9
+    assert foreign(one.requests) == []
+
+
+def test_all_economies_are_on_the_map_and_crimea_is_in_ukraine(visit):
+    rows = made_up().elsewhere.rows
+    frame = prepare_elsewhere(rows, outline(), dots())
+    assert len(frame) == 80
+    assert not (frame["drawn"] == "not drawn").any()
+    assert country_at(34.1, 45.0) == "UKR"
+    one = visit("full")
+    one.wait()
+    marks = dict(one.page.evaluate(MARKS))
+    land = len(outline()["objects"]["countries"]["geometries"])
+    assert marks["spec-map"] == land + int(
+        (frame["drawn"] == "dot").sum() - 1
+    )  # Malta has no number in the made-up data

@@ -1,0 +1,246 @@
+"""The command line: exit codes, one clean line per error, data on stdout and messages on stderr."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+from tests.unit.made_up import made_up
+
+from suasion.cli import commands
+from suasion.cli.app import CANNOT, OK, UNWRITABLE, USAGE, run
+from suasion.cli.console import Format, as_csv, as_table, clean_line
+from suasion.errors import InputError, SuasionError
+
+SCENARIO = """\
+name: Two stop trading
+instruments:
+  - type: embargo
+    senders: [USA]
+    targets: [RUS]
+"""
+
+
+@pytest.fixture
+def invented(monkeypatch):
+    """The dossier command on invented numbers; returns the calls made."""
+    calls = []
+
+    def fake(*args, **kwargs):
+        calls.append((args, kwargs))
+        return made_up()
+
+    monkeypatch.setattr(commands, "dossier", fake)
+    return calls
+
+
+def test_dyad_prints_the_dossier(invented, capsys):
+    assert run(["dyad", "RUS", "CHN"]) == OK
+    out, err = capsys.readouterr()
+    assert out.startswith("Who depends on whom: Russia and China?")
+    assert max(len(line) for line in out.splitlines()) <= 80
+    assert err == ""
+    ((args, kwargs),) = invented
+    assert args == ("RUS", "CHN", ("USA", "EU"))
+    assert kwargs["bands"] is False
+
+
+def test_dyad_options_reach_the_library(invented):
+    assert run(["dyad", "RUS", "CHN", "--audience", "JPN, G7", "--bands", "--deficits", "world"]) == OK
+    ((args, kwargs),) = invented
+    assert args[2] == ("JPN", "G7")
+    assert kwargs["bands"] is True
+    assert kwargs["deficits"] == "world"
+
+
+@pytest.mark.parametrize("text", ["none", "", "None"])
+def test_an_empty_audience(text):
+    assert commands.parties(text) == ()
+
+
+def test_dyad_json_and_csv(invented, capsys):
+    assert run(["dyad", "RUS", "CHN", "--format", "json"]) == OK
+    assert json.loads(capsys.readouterr().out)["schema"] == 1
+    assert run(["dyad", "RUS", "CHN", "--format", "csv"]) == OK
+    rows = list(csv.reader(io.StringIO(capsys.readouterr().out)))
+    assert rows[0] == ["kind", "verb", "sentence", "source"]
+    assert len(rows) == len(made_up().summary) + 1
+
+
+def test_dyad_writes_files(invented, capsys, tmp_path):
+    html, plain = tmp_path / "d.html", tmp_path / "d.json"
+    assert run(["dyad", "RUS", "CHN", "--html", str(html), "--json", str(plain)]) == OK
+    out, err = capsys.readouterr()
+    assert "<h1>Who depends on whom: Russia and China?</h1>" in html.read_text(encoding="utf-8")
+    assert json.loads(plain.read_text(encoding="utf-8"))["a"]["code"] == "RUS"
+    assert err.splitlines() == [f"wrote {html}", f"wrote {plain}"]
+    assert "wrote" not in out
+
+
+def test_unwritable_output_is_found_before_the_work(invented, capsys, tmp_path):
+    assert run(["dyad", "RUS", "CHN", "--html", str(tmp_path / "absent" / "d.html")]) == UNWRITABLE
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    assert err.startswith("suasion: cannot write")
+    assert invented == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["dyad", "Atlantis", "CHN"], "Atlantis"),
+        (["dyad", "Korea", "CHN"], "fits more than one country"),
+        (["dyad", "RUS", "Russia"], "are the same country"),
+        (["dyad", "RUS", "CHN", "--deficits", "none"], "There is no deficit rule 'none'. Choose one of"),
+        (["dyad", "RUS", "CHN", "--audience", "NOWHERE"], "NOWHERE"),
+        (["simulate", "/no/such/file.yaml"], "There is no scenario file"),
+        (["data", "info", "icio2022"], "Did you mean"),
+    ],
+)
+def test_errors_are_one_line_and_no_traceback(arguments, message, capsys):
+    assert run(arguments) == CANNOT
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("suasion: ")
+    assert err.count("\n") == 1
+    assert message in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["dyad", "RUS"],
+        ["dyad", "RUS", "CHN", "--format", "pdf"],
+        ["nonsense"],
+        ["dyad", "RUS", "CHN", "--nonsense"],
+    ],
+)
+def test_wrong_usage(arguments, capsys):
+    assert run(arguments) == USAGE
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "Usage: suasion" in err
+
+
+def test_version_and_help(capsys):
+    import suasion
+
+    assert run(["--version"]) == OK
+    assert capsys.readouterr().out == f"{suasion.__version__}\n"
+    assert run(["dyad", "--help"]) == OK
+    out = capsys.readouterr().out
+    for option in ("--audience", "--bands", "--html", "--json", "--format", "--deficits"):
+        assert option in out
+
+
+def test_an_error_of_ours_that_is_unknown_to_the_command_line_is_still_one_line(monkeypatch, capsys):
+    def broken(*args, **kwargs):
+        raise SuasionError("first line\n  second line")
+
+    monkeypatch.setattr(commands, "dossier", broken)
+    assert run(["dyad", "RUS", "CHN"]) == CANNOT
+    assert capsys.readouterr().err == "suasion: first line second line\n"
+
+
+def test_a_defect_is_not_hidden(monkeypatch):
+    def broken(*args, **kwargs):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(commands, "dossier", broken)
+    with pytest.raises(ZeroDivisionError):
+        run(["dyad", "RUS", "CHN"])
+
+
+def test_simulate_prints_and_writes(tmp_path, capsys):
+    file, html = tmp_path / "s.yaml", tmp_path / "s.html"
+    file.write_text(SCENARIO)
+    assert run(["simulate", str(file), "--format", "json", "--html", str(html)]) == OK
+    out, err = capsys.readouterr()
+    rows = json.loads(out)
+    assert len(rows) == 80
+    assert rows[0]["country"] == "RUS"
+    assert rows[0]["welfare_percent"] < 0
+    assert "residual" in err
+    page = html.read_text(encoding="utf-8")
+    assert "<h1>What if: Two stop trading?</h1>" in page
+    assert "Russia loses most" in page
+    assert len(page.encode()) < 2_000_000
+
+
+def test_simulate_horizons_and_formats(tmp_path, capsys):
+    file = tmp_path / "s.yaml"
+    file.write_text(SCENARIO)
+    assert run(["simulate", str(file), "--horizon", "short", "--format", "csv", "--deficits", "world"]) == OK
+    out, err = capsys.readouterr()
+    assert next(iter(csv.reader(io.StringIO(out))))[:3] == ["country", "name", "welfare_percent"]
+    assert "short" in err
+    assert run(["simulate", str(file), "--horizon", "soon"]) == CANNOT
+    assert "soon" in capsys.readouterr().err
+    assert commands.horizon_of("5") == 5.0
+    assert commands.horizon_of("long") == "long"
+
+
+def test_a_wrong_key_is_named_with_its_line(tmp_path, capsys):
+    file = tmp_path / "s.yaml"
+    file.write_text(SCENARIO.replace("targets", "target"))
+    assert run(["simulate", str(file)]) == CANNOT
+    err = capsys.readouterr().err
+    assert "line" in err
+    assert "target" in err
+    assert err.count("\n") == 1
+
+
+def test_depend(capsys):
+    assert run(["depend", "Russia", "--on", "China", "--format", "csv"]) == OK
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    turnover = next(row for row in rows if row["what"] == "turnover" and row["year"] == "2022")
+    assert float(turnover["share_percent"]) == pytest.approx(
+        17.3, abs=0.05
+    )  # the share that the tables print
+    assert run(["depend", "RUS", "--on", "IRN"]) == OK
+    out, err = capsys.readouterr()
+    assert "exports of All materials" in " ".join(out.split()) or "exports of All" in out
+    assert "Iran is not in it" in err
+
+
+def test_data_list_and_info(capsys):
+    assert run(["data", "list", "--format", "json"]) == OK
+    files = [row["file"] for row in json.loads(capsys.readouterr().out)]
+    assert "materials.parquet" in files
+    assert run(["data", "info", "materials.parquet"]) == OK
+    out = capsys.readouterr().out
+    assert "CEPII" in out
+    assert "licence: " in out
+
+
+def test_table_shows_missing_and_csv_leaves_it_empty():
+    assert "no data" in as_table(("x",), [(None,)])
+    assert as_csv(("x", "y"), [(None, 1.5)]) == "x,y\n,1.5\n"
+    assert clean_line(InputError("a\n b")) == "a b"
+    assert clean_line(KeyError()) == "KeyError"
+    assert Format("json") is Format.json
+
+
+def test_help_starts_without_the_numerical_libraries():
+    code = (
+        "import sys; from suasion.cli.app import run; run(['--help']);"
+        "heavy = {'numpy', 'pandas', 'xarray', 'altair', 'scipy'} & set(sys.modules); sys.exit(len(heavy))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_reader_that_went_away_is_no_error():
+    code = "from suasion.cli.app import run; import sys; sys.exit(run(['data', 'list', '--format', 'csv']))"
+    pipe = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    pipe.stdout.close()
+    _, err = pipe.communicate(timeout=60)
+    assert "Traceback" not in err

@@ -1,0 +1,168 @@
+"""Gathering on the embedded data: every table is filled, or says why not, and the conclusions follow."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from tests.unit import claim_reader as reader
+
+from suasion.dossier import dossier
+from suasion.dossier.gather import ask
+from suasion.errors import AmbiguousCountryError, InputError, SameCountryError, UnknownCountryError
+
+FEW = ["RUS", "CHN", "USA", "DEU", "FRA", "KAZ"]
+SECTIONS = (
+    "shares",
+    "materials",
+    "totals",
+    "exit_costs",
+    "ratios",
+    "elsewhere",
+    "exposure",
+    "curves",
+    "thresholds",
+    "power",
+)
+
+
+@pytest.fixture(scope="module")
+def few(world):
+    """Six economies and the rest of the table merged: quick to solve."""
+    return world.select(FEW)
+
+
+@pytest.fixture(scope="module")
+def made(few):
+    return dossier("Russia", "CHN", ["USA", "EU"], few)
+
+
+@pytest.fixture(scope="module")
+def banded(few):
+    return dossier("RUS", "CHN", ["USA"], few, bands=True, draws=8)
+
+
+def test_every_section_is_filled(made):
+    for name in SECTIONS:
+        assert getattr(made, name), name
+    json.dumps(made.to_dict(), allow_nan=False)
+    assert all(row.certified for row in made.certificates)
+    assert len(made.certificates) == 8
+    assert made.provenance.command == "suasion dyad RUS CHN"
+
+
+def test_the_first_conclusion_answers_the_question(made):
+    assert made.summary[0].kind == "asymmetry"
+    assert made.summary[0].horizon == "long"
+    assert made.question == "Who depends on whom: Russia and China?"
+
+
+def test_ratio_in_per_cent_is_ratio_in_money_times_size(made):
+    for row in made.ratios.rows:
+        # an identity up to rounding of doubles
+        assert row.ratio_percent == pytest.approx(row.ratio_usd * row.income_ratio, rel=1e-9)
+        assert row.ratio_percent >= 1
+
+
+def test_exit_costs_have_both_sides_both_horizons_and_both_outlets(made):
+    pair = [row for row in made.exit_costs.rows if row.cut == "Russia - China"]
+    assert {(r.country, r.horizon, r.alternative) for r in pair} == {
+        (country, horizon, outlet)
+        for country in ("RUS", "CHN")
+        for horizon in ("short", "long")
+        for outlet in ("open", "closed")
+    }
+    assert {r.country for r in made.exit_costs.rows if r not in pair} == {"RUS", "USA + EU"}
+
+
+def test_sentences_read_well(made, banded):
+    for one in (made, banded):
+        for claim in one.summary:
+            assert not reader.FORBIDDEN.search(claim.sentence()), claim.sentence()
+
+
+def test_bands_are_drawn_and_decide(banded):
+    rows = [row for row in banded.exit_costs.rows if row.cut == "Russia - China"]
+    assert all(row.low_percent < row.high_percent for row in rows)
+    assert "90 % band" in banded.summary[0].sentence()
+    assert banded.provenance.draws == 8
+    assert "--bands" in banded.provenance.command
+
+
+def test_same_question_same_run(few, made):
+    again = dossier("RUS", "China", ["USA", "EU"], few)
+    assert again.provenance.run_id == made.provenance.run_id
+    assert again.to_dict() == made.to_dict()
+
+
+def test_curves_pass_through_today(made):
+    today = {(r.country, r.horizon): r.loss_percent for r in made.curves.rows if r.m == 1}
+    for row in made.exit_costs.rows:
+        if row.cut == "Russia - China" and row.alternative == "open":
+            # the same cut on the same base, solved twice to 1e-9
+            assert today[row.country, row.horizon] == pytest.approx(row.loss_percent, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "name"), [("RUS", "IRN", "Iran"), ("RUS", "PRK", "North Korea"), ("CHN", "MNG", "Mongolia")]
+)
+def test_pairs_outside_the_table_keep_what_remains(world, a, b, name):
+    one = dossier(a, b, world=world)
+    assert one.materials
+    assert not one.exit_costs
+    assert name in one.exit_costs.reason
+    assert f"{name} is not in the world’s table" in one.summary[0].sentence()
+    assert one.certificates == ()
+    assert "Raw materials" in one.to_text()
+    json.dumps(one.to_dict(), allow_nan=False)
+
+
+def test_two_states_outside_are_both_named(world):
+    assert (
+        "Iran and North Korea are not in the world’s table"
+        in dossier("IRN", "PRK", world=world).exit_costs.reason
+    )
+
+
+def test_audience_is_named_without_the_pair(world):
+    question = ask("DEU", "RUS", ["USA", "EU"], world)
+    assert question.names[question.audience] == "the United States and the European Union (without Germany)"
+    assert "DEU" not in question.members
+    question = ask("USA", "CHN", ["USA", "EU"], world)
+    assert question.tokens == ("EU",)
+
+
+def test_without_an_audience_only_the_open_outlet_is_shown(few):
+    one = dossier("RUS", "CHN", None, few)
+    assert {row.alternative for row in one.exit_costs.rows} == {"open"}
+    assert one.audience_name == ""
+    assert all(claim.kind != "alternative" for claim in one.summary)
+    assert "--audience none" in one.provenance.command
+    assert "the markets of nobody" not in one.to_text()
+
+
+def test_wrong_names(world):
+    with pytest.raises(SameCountryError, match="are the same country"):
+        dossier("RUS", "Russia", world=world)
+    with pytest.raises(UnknownCountryError, match="Atlantis"):
+        dossier("Atlantis", "RUS", world=world)
+    with pytest.raises(AmbiguousCountryError, match="Korea"):
+        dossier("Korea", "RUS", world=world)
+    with pytest.raises(InputError, match="balanced"):
+        dossier("RUS", "CHN", None, world, deficits="balanced")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("a", "b"), [("RUS", "CHN"), ("ISL", "STP")])
+def test_whole_world(world, a, b):
+    """The blueprint's pair, and a pair with almost no trade: all tables, text, page below 2 MB."""
+    one = dossier(a, b, world=world)
+    for claim in one.summary:
+        assert not reader.FORBIDDEN.search(claim.sentence()), claim.sentence()
+    assert len(one.elsewhere.rows) == 80
+    assert max(len(line) for line in one.to_text().splitlines()) <= 80
+    assert all(row.certified for row in one.certificates)
+    from suasion.dossier.page import render_html
+    from suasion.sources import dots, outline
+
+    assert len(render_html(one, outline(), dots()).encode()) < 2_000_000
