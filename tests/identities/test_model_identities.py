@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from suasion.equilibrium.accounts import accounts_of
 from suasion.equilibrium.decomposition import decompose
 from suasion.equilibrium.economy import certificate_of, log_welfare, prepare
 from suasion.equilibrium.types import Limit, Parameters, Shock
@@ -23,7 +24,7 @@ from suasion.world.testing import random_world
 from tests.economies import FloatArray, alone, between, cells, certified, result, uneven, welfare
 
 SAME = 1e-9
-quick = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+quick = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], derandomize=True)
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,11 @@ KINDS = ["cut", "tariff", "export_tax", "trade_cost", "productivity", "labour", 
 
 
 @st.composite
-def cases(draw: Any, kinds: Any = st.sampled_from(KINDS)) -> Case:
+def cases(draw: Any, kinds: Any = st.sampled_from(KINDS), owing: float = np.inf) -> Case:
+    """Draw a case; ``owing`` bounds transfers as a share of absorption, beyond which no shock can keep them."""
     seed = draw(st.integers(0, 10_000))
     world = random_world(draw(st.integers(3, 5)), draw(st.integers(1, 4)), seed, draw(st.booleans()))
+    assume((np.abs(world.array("transfer")) <= owing * accounts_of(world).income).all())
     mobility = draw(st.sampled_from([0.0, 0.5, 1.0]))
     return Case(world, uneven(world, seed, mobility), drawn_shock(world, draw(kinds), np.random.default_rng(seed)))
 
@@ -67,7 +70,7 @@ def cases(draw: Any, kinds: Any = st.sampled_from(KINDS)) -> Case:
 
 
 @quick
-@given(cases(), st.sampled_from(["balance", "world", "gdp"]))
+@given(cases(owing=0.25), st.sampled_from(["balance", "world", "gdp"]))
 def test_no_shock_is_no_change(case: Case, rule: str) -> None:
     """Changes below 1e-12: a base that was solved again carries its own 1e-11 at most."""
     economy = prepare(case.world, case.given, rule)
@@ -86,7 +89,7 @@ def test_random_shocks_are_certified(case: Case) -> None:
 
 
 @quick
-@given(cases(), st.sampled_from(["balance", "world", "gdp"]))
+@given(cases(owing=0.25), st.sampled_from(["balance", "world", "gdp"]))
 def test_world_trade_balances(case: Case, rule: str) -> None:
     """Imports less exports at the border are the transfer of each country; the world's sum to zero."""
     found = result(case.world, case.shock, case.given, rule)
@@ -102,15 +105,15 @@ def test_world_trade_balances(case: Case, rule: str) -> None:
 @quick
 @given(cases())
 def test_parts_add_up_to_the_change(case: Case) -> None:
-    """The integrated parts sum to 100 ln W; eleven points leave less than a ten-thousandth of a per cent."""
+    """The integrated parts sum to 100 ln W; the quadrature with 21 points leaves a ten-thousandth per cent at most."""
     solved = certified(prepare(case.world, case.given), case.shock)
-    parts = decompose(solved)
+    parts = decompose(solved, points=21)
     assert parts.sum(1) == pytest.approx(100.0 * log_welfare(solved), abs=1e-4)
     assert np.abs(parts[:, 3]).max() < 1e-9  # no transfer: trade balances
 
 
 @quick
-@given(cases(), st.sampled_from(["world", "gdp"]))
+@given(cases(owing=0.25), st.sampled_from(["world", "gdp"]))
 def test_parts_add_up_with_transfers(case: Case, rule: str) -> None:
     found = result(case.world, case.shock, case.given, rule)
     # Surplus countries' absorption is geared: their path bends more, and more digits go.
@@ -166,7 +169,7 @@ def test_order_does_not_matter(case: Case, random: Any) -> None:
 
 
 @quick
-@given(cases(), st.sampled_from([1e-3, 0.5, 84.0, 1e4]), st.sampled_from(["balance", "world"]))
+@given(cases(owing=0.25), st.sampled_from([1e-3, 0.5, 84.0, 1e4]), st.sampled_from(["balance", "world"]))
 def test_currency_does_not_matter(case: Case, rate: float, rule: str) -> None:
     """Values in roubles: percentages stay, amounts scale."""
     names = ("intermediate", "final", "input_use", "factor_income")

@@ -87,7 +87,11 @@ def test_common_absent_ties_raise_s_alone():
     [
         (lambda: s_score([1, 2], [1, 2, 3], 3), InputError, r"shapes \(2,\) and \(3,\)"),
         (lambda: s_score([], [], 3), InputError, "Give two vectors"),
-        (lambda: s_score([1, np.nan], [1, 2], 3), MissingValueError, "Item 1 has no value.*Missing is not zero"),
+        (
+            lambda: s_score([1, np.nan], [1, 2], 3),
+            MissingValueError,
+            "Item 1 has no value.*Missing is not zero",
+        ),
         (lambda: s_score([1, 2], [1, 2], 0), InputError, "scale of item 0 is not positive"),
         (lambda: s_score([1, 2], [1, 5], 2), InputError, "Item 1 differs by more than its scale"),
         (lambda: s_score([1, 2], [1, 2], 2, [1, -1]), InputError, "`weights` must be 2 numbers >= 0"),
@@ -134,7 +138,13 @@ def test_salience_moves_the_verdict():
         (POSITIONS, ("RUS", "XXX"), None, InputError, "no position of XXX"),
         (POSITIONS.iloc[[1, 6]], ("RUS", "CHN"), None, InputError, "no issue in common"),
         (POSITIONS.drop(columns="issue"), ("RUS", "CHN"), None, MissingValueError, "lacking: issue"),
-        (POSITIONS.iloc[[0, 0, 1]], ("RUS", "CHN"), None, DuplicateLabelError, "RUS has two positions on Abkhazia"),
+        (
+            POSITIONS.iloc[[0, 0, 1]],
+            ("RUS", "CHN"),
+            None,
+            DuplicateLabelError,
+            "RUS has two positions on Abkhazia",
+        ),
         (POSITIONS.assign(position=2), ("RUS", "CHN"), None, InputError, "give -1 against, 0 neither, 1 for"),
         (POSITIONS, ("RUS", "CHN"), {"Crimea": 1}, MissingValueError, "No salience for Abkhazia"),
         (

@@ -136,7 +136,9 @@ def bargain(
     ],
     cases: Annotated[str, typer.Option("--cases", help="Cases of the file, comma-separated.")] = "",
     without: Annotated[str, typer.Option(help="Routes or customers to take away, comma-separated.")] = "",
-    third_party: Annotated[str, typer.Option(help="Players without a veto on transit, comma-separated.")] = "",
+    third_party: Annotated[
+        str, typer.Option(help="Players without a veto on transit, comma-separated.")
+    ] = "",
     draws: Annotated[int, typer.Option(help="Draws over the file's ranges; 0 for none.", min=0)] = 0,
     seed: Annotated[int, typer.Option(help="Seed of the draws.")] = 0,
     chart: Annotated[

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from suasion.equilibrium import Economy, Elasticities, Parameters, Shock, draws,
 from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.economy import certificate_of, economy_on, log_welfare
+from suasion.equilibrium.many import Job, job_of, respond_many
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import ConvergenceError, InputError, ShockError
 from suasion.world import World
@@ -96,45 +97,60 @@ def base_accounts(world: World, deficits: DeficitRule, elasticities: Elasticitie
 def _one_horizon(request: Request, accounts: Accounts, horizon: Horizon) -> Outcomes:
     world, own = request.world, request.elasticities
     central = resolve(world, horizon, elasticities=own)
-    sets: list[Parameters] = [central]
-    if request.draws:
-        sets += draws(world, request.draws, horizon, seed=request.seed, elasticities=own)
-    n = len(world.countries)
-    income = np.broadcast_to(accounts.income, (len(sets), n))
-    welfare = {name: np.full((len(sets), n), np.nan) for name in request.shocks}
+    economy = economy_on(accounts, central, request.deficits)
+    n, rows = len(world.countries), 1 + request.draws
+    welfare = {name: np.full((rows, n), np.nan) for name in request.shocks}
     certificates: dict[str, Certificate] = {}
     failures: dict[str, str] = {}
     marks: dict[str, None] = dict.fromkeys(central.marks)
     starts: dict[str, FloatArray] = {}
-    for index, parameters in enumerate(sets):
-        economy = economy_on(accounts, parameters, request.deficits)
-        for name, shock in request.shocks.items():
-            _one_cut(economy, shock, name, index, welfare, certificates, failures, marks, starts)
-        if request.progress:
-            request.progress(index + 1, len(sets), central.horizon)
+    for name, shock in request.shocks.items():
+        try:
+            solved, remarks = respond(economy, shock)
+        except (ShockError, ConvergenceError) as error:
+            failures[name] = str(error)
+            continue
+        welfare[name][0], starts[name] = log_welfare(solved), solved.x
+        certificates[name] = certificate_of(solved)
+        marks.update(dict.fromkeys(remarks))
+    if request.draws:
+        sets = draws(world, request.draws, horizon, seed=request.seed, elasticities=own)
+        _solve_draws(request, economy, sets, starts, welfare)
+    if request.progress:
+        request.progress(1, 1, central.horizon)
+    income = np.broadcast_to(accounts.income, (rows, n))
     return Outcomes(central.horizon, income, welfare, certificates, failures, tuple(marks))
 
 
-def _one_cut(
+def _solve_draws(
+    request: Request,
     economy: Economy,
-    shock: Shock,
-    name: str,
-    index: int,
-    welfare: dict[str, FloatArray],
-    certificates: dict[str, Certificate],
-    failures: dict[str, str],
-    marks: dict[str, None],
-    starts: dict[str, FloatArray],
+    sets: Sequence[Parameters],
+    starts: Mapping[str, FloatArray],
+    welfare: Mapping[str, FloatArray],
 ) -> None:
-    """Solve one cut and file the outcome; draws start from the central solution."""
-    try:
-        solved, remarks = respond(economy, shock, starts.get(name))
-    except (ShockError, ConvergenceError) as error:
-        if index == 0:
-            failures[name] = str(error)
-        return
-    welfare[name][index] = log_welfare(solved)
-    if index == 0:
-        certificates[name] = certificate_of(solved)
-        starts[name] = solved.x
-        marks.update(dict.fromkeys(remarks))
+    """Fill the rows of the draws, starting from the central solutions.
+
+    Draws go in batches where the factor is mobile; elsewhere the reduced system of a batch takes longer to build
+    than a few hundred warm starts take to solve.
+    """
+    jobs = [
+        _draw(economy, parameters, request.shocks[name], starts[name])
+        for name in starts
+        for parameters in sets
+    ]
+
+    def tell(done: int, total: int) -> None:
+        if request.progress:
+            request.progress(done, total, f"{economy.parameters.horizon}, draws")
+
+    found = respond_many(economy, jobs, tell).log_welfare
+    for place, name in enumerate(starts):
+        welfare[name][1:] = found[place * len(sets) : (place + 1) * len(sets)]
+
+
+def _draw(economy: Economy, parameters: Parameters, shock: Shock, start: FloatArray) -> Job:
+    if economy.corrector.linear is None:
+        return Job(None, lambda: shock, parameters, start)
+    drawn = replace(economy, parameters=parameters)
+    return replace(job_of(drawn, shock), parameters=parameters, start=start)

@@ -8,6 +8,7 @@ when a shock leaves the batch.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -96,11 +97,45 @@ def stack_patches(base: Accounts, patches: list[Patch], transfer: FloatArray) ->
 
 
 @dataclass(frozen=True, slots=True)
+class Powers:
+    """One less the elasticities, shared by all shocks (last axis 1) or one set for each (last axis B).
+
+    Attributes
+    ----------
+    trade : (1, S, B) 1 - sigma
+    bundle : (N, S, B) 1 - theta
+    inputs : (B,) 1 - epsilon
+    final : (N, B) 1 - kappa
+    """
+
+    trade: FloatArray
+    bundle: FloatArray
+    inputs: FloatArray
+    final: FloatArray
+
+    def keep(self, which: NDArray[np.bool_]) -> Powers:
+        """Return the sets of the shocks that stay."""
+        if self.inputs.size == 1 and which.size > 1:
+            return self
+        parts = (self.trade, self.bundle, self.inputs, self.final)
+        return Powers(*(part[..., which] if part.shape[-1] == which.size else part for part in parts))
+
+
+def powers_of(parameters: Sequence[Parameters]) -> Powers:
+    """Lay the elasticities of one set, or of one set for each shock, side by side."""
+    return Powers(
+        trade=np.stack([1.0 - p.sigma for p in parameters], axis=-1)[None],
+        bundle=np.stack([1.0 - p.theta for p in parameters], axis=-1),
+        inputs=np.array([1.0 - float(p.epsilon.flat[0]) for p in parameters]),
+        final=np.stack([1.0 - p.kappa for p in parameters], axis=-1),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Common:
     """Arrays of the base that every sweep uses."""
 
     base: Accounts
-    parameters: Parameters
     pi: FloatArray  # (S, importer, exporter)
     pi_back: FloatArray  # (S, exporter, importer)
     inputs: FloatArray  # (N, user, input)
@@ -111,11 +146,10 @@ class Common:
     linear: Linear
 
 
-def common_of(base: Accounts, parameters: Parameters, linear: Linear) -> Common:
+def common_of(base: Accounts, linear: Linear) -> Common:
     """Lay out the base for sweeps of a batch."""
     return Common(
         base=base,
-        parameters=parameters,
         pi=base.pi,
         pi_back=np.ascontiguousarray(base.pi.transpose(0, 2, 1)),
         inputs=base.input_share,
@@ -127,9 +161,9 @@ def common_of(base: Accounts, parameters: Parameters, linear: Linear) -> Common:
     )
 
 
-def _index(shares: FloatArray, price: FloatArray, power: float) -> FloatArray:
-    """Log CES index: (N, user, input) shares with (N, input, B) log prices."""
-    if power == 0.0:
+def _index(shares: FloatArray, price: FloatArray, power: FloatArray) -> FloatArray:
+    """Log CES index: (N, user, input) shares with (N, input, B) log prices and (B,) powers."""
+    if not power.any():
         return np.asarray(np.matmul(shares, price))
     return np.asarray(np.log1p(np.matmul(shares, np.expm1(power * price))) / power)
 
@@ -139,19 +173,18 @@ def _spread(stack: Stack, index: NDArray[np.intp], values: FloatArray, like: Flo
     return np.asarray(np.bincount(index, values, minlength=like.size), dtype=np.float64).reshape(like.shape)
 
 
-def _bundle(common: Common, wage: FloatArray, inputs: FloatArray) -> FloatArray:
+def _bundle(common: Common, power: FloatArray, wage: FloatArray, inputs: FloatArray) -> FloatArray:
     """Log unit cost of value added and inputs, (N, S, B)."""
     share = common.base.va_share[..., None]
-    power = (1.0 - common.parameters.theta)[..., None]
     if not power.any():
         return np.asarray(share * wage + (1.0 - share) * inputs)
     inside = share * np.expm1(power * wage) + (1.0 - share) * np.expm1(power * inputs)
     return np.asarray(np.log1p(inside) / power)
 
 
-def _final(common: Common, price: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _final(common: Common, power: FloatArray, price: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Composition of final use (N, S, B) and log of its price index (N, B)."""
-    alpha, power = common.base.final_share[..., None], (1.0 - common.parameters.kappa)[:, None]
+    alpha = common.base.final_share[..., None]
     if not power.any():
         return np.broadcast_to(alpha, price.shape), np.asarray((alpha * price).sum(1))
     scaled = np.exp(power[:, None] * price)
@@ -160,13 +193,18 @@ def _final(common: Common, price: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 
 def sweep_batch(
-    common: Common, stack: Stack, price: FloatArray, output: FloatArray, factor: FloatArray
+    common: Common,
+    stack: Stack,
+    powers: Powers,
+    price: FloatArray,
+    output: FloatArray,
+    factor: FloatArray,
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """Evaluate all equations once for every shock.
 
     Parameters
     ----------
-    common, stack : base and patches
+    common, stack, powers : base, patches and elasticities
     price, output : (N, S, B) logs
     factor : log factor incomes, (N, B) where the factor is mobile, else (N, S, B)
 
@@ -174,23 +212,20 @@ def sweep_batch(
     -------
     targets of price, output and factor, and log welfare (N, B)
     """
-    base, parameters = common.base, common.parameters
+    base, power, bend = common.base, powers.inputs, powers.bundle
     wage, earned = _wages(common, stack, factor)
-    power = 1.0 - float(parameters.epsilon.flat[0])
     index = _index(common.inputs, price, power)
-    bundle = _bundle(common, wage, index)
+    bundle = _bundle(common, bend, wage, index)
     cost = bundle if stack.productivity is None else bundle - stack.productivity
-    trade_power = (1.0 - parameters.sigma)[None, :, None]
-    scaled = np.ascontiguousarray(np.exp(trade_power * cost).transpose(1, 0, 2))
+    scaled = np.ascontiguousarray(np.exp(powers.trade * cost).transpose(1, 0, 2))
     total = np.matmul(common.pi, scaled)
     total += _spread(stack, stack.buyer, stack.gross * scaled.ravel()[stack.cost], total)
     total = np.where(common.bought, total, 1.0)
     inverse = 1.0 / total
-    bend = (1.0 - parameters.theta)[..., None]
     spending = (1.0 - base.va_share)[..., None] * np.exp(bend * (index - bundle) + output)
     spending *= base.output[..., None]
     used = np.exp(power * price) * np.matmul(common.inputs_back, spending * np.exp(-power * index))
-    alpha, consumer = _final(common, price)
+    alpha, consumer = _final(common, powers.final, price)
     income = earned + stack.transfer
     if stack.taxed:
         income = _with_revenue(common, stack, scaled, inverse, used, alpha, income)
@@ -199,7 +234,7 @@ def sweep_batch(
     sold += _spread(stack, stack.cost, stack.net * demand.ravel()[stack.buyer], sold)
     receipts = (scaled * sold).transpose(1, 0, 2)
     paid = base.va_share[..., None] * np.exp(bend * (wage - bundle)) * receipts
-    new_price = np.log(total).transpose(1, 0, 2) / trade_power
+    new_price = np.log(total).transpose(1, 0, 2) / powers.trade
     new_output = np.log(
         np.where(common.made, receipts / np.where(common.made, base.output[..., None], 1.0), 1.0)
     )
@@ -283,27 +318,34 @@ class _Window:
 
 
 def solve_batch(
-    common: Common, patches: list[Patch], transfer: FloatArray, tolerance: float = 1e-10
+    common: Common,
+    powers: Powers,
+    patches: list[Patch],
+    transfer: FloatArray,
+    start: FloatArray | None = None,
+    tolerance: float = 1e-10,
 ) -> BatchOutcome:
     """Solve shocks together; those that do not converge are left to the single solver.
 
     Parameters
     ----------
     common : the base
+    powers : elasticities, one set or one for each shock
     patches : one for each shock
     transfer : (N,) transfers that stay in units of world factor income
+    start : (D, B) unknowns to start from; the base by default
     tolerance : on the largest gap, in logs
     """
     n, s = common.base.output.shape
     size = len(patches)
     out = BatchOutcome(np.full((size, n), np.nan), np.full(size, np.inf), np.zeros(size, dtype=np.intp))
     active = np.arange(size)
-    x = np.zeros((2 * n * s + (n if common.linear.rho == 0.0 else n * s), size))
+    x = np.zeros((2 * n * s + (n if common.linear.rho == 0.0 else n * s), size)) if start is None else start
     stack, window = stack_patches(common.base, patches, transfer), _Window(x.shape[0], size)
     last: tuple[NDArray[np.float32], NDArray[np.float32]] | None = None
     with np.errstate(all="ignore"):
         for iteration in range(1, MAX_ITERATIONS + 1):
-            move, residual, welfare = _evaluate(common, stack, x)
+            move, residual, welfare = _evaluate(common, stack, powers, x)
             done = residual <= tolerance
             out.iterations[active], out.residual[active] = iteration, residual
             out.log_welfare[active[done]] = welfare.T[done]
@@ -313,6 +355,7 @@ def solve_batch(
             if gone.mean() > 0.2:
                 keep = ~gone
                 active, x, move = active[keep], x[:, keep], move[:, keep]
+                powers = powers.keep(keep)
                 window.keep(keep)
                 last = None if last is None else (last[0][:, keep], last[1][:, keep])
                 stack = stack_patches(common.base, [patches[j] for j in active], transfer)
@@ -326,7 +369,7 @@ def solve_batch(
 
 
 def _evaluate(
-    common: Common, stack: Stack, x: FloatArray
+    common: Common, stack: Stack, powers: Powers, x: FloatArray
 ) -> tuple[NDArray[np.float32], FloatArray, FloatArray]:
     """Newton steps (D, B) in single precision, largest gaps (B,), log welfare (N, B)."""
     n, s = common.base.output.shape
@@ -335,7 +378,7 @@ def _evaluate(
     factor = x[2 * cells :]
     if common.linear.rho > 0.0:
         factor = factor.reshape(n, s, size)
-    targets = sweep_batch(common, stack, price, output, factor)
+    targets = sweep_batch(common, stack, powers, price, output, factor)
     gaps = [targets[0] - price, targets[1] - output, targets[2] - factor]
     residual = np.max([np.abs(g).reshape(-1, size).max(0) for g in gaps], axis=0)
     moves = newton_step(common.linear, *(g.astype(np.float32) for g in gaps))

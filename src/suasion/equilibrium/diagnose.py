@@ -89,18 +89,17 @@ def check_collapse(problem: Problem, sweeps: int = 400) -> None:
     if problem.parameters.theta.min() >= 1.0 or not _supply_reduced(problem):
         return
     step = _recession_map(problem)
-    cost = np.zeros_like(problem.base.output)
-    checkpoint, since = cost, 0
+    cost = halfway = growth = np.zeros_like(problem.base.output)
     for sweep in range(1, sweeps + 1):
-        new = step(cost)
-        if (new - cost).max() <= 1e-9:  # cells that only use inputs of cells without inputs stand still
+        before, growth = growth, step(cost) - cost
+        if growth.max() <= 1e-9:  # cells that only use inputs of cells without inputs stand still
             return
-        cost = new
-        if cost.max() > _CEILING:
+        cost = cost + growth
+        halfway = cost if sweep == sweeps // 2 else halfway
+        if cost.max() > _CEILING or np.abs(growth - before).max() < 1e-9:
             break
-        if sweep == sweeps // 2:
-            checkpoint, since = cost, sweep
-    growth = (cost - checkpoint) / (sweep - since)
+    else:
+        growth = (cost - halfway) / (sweeps - sweeps // 2)
     if growth.max() > 0.0 and cost.max() > 0.0:
         raise CollapseError(
             f"The production of {_cells(problem, growth >= 0.5 * growth.max())} has no finite cost after this "

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from suasion.equilibrium.accounts import Accounts, FloatArray
+from suasion.equilibrium.diagnose import check_collapse
+from suasion.equilibrium.problem import build_problem
 from suasion.equilibrium.types import Parameters, Shock
+from suasion.errors import CollapseError
 
 #: Below this share of a buyer's supply left by a cut, subtracting the lost weights costs too many digits.
 _LEFT = 1e-4
@@ -133,4 +136,19 @@ def _stays_finite(base: Accounts, parameters: Parameters, patch: Patch, left: Fl
     share = np.log(np.where(uses, 1.0 - base.va_share[rows], 1.0)) / (1.0 - theta[rows])
     lower = 0.0 if patch.productivity is None else patch.productivity[rows]
     # The index over inputs is at most the dearest of them: a sufficient condition, cheap to test.
-    return bool((np.where(uses, share + highest - lower, -1.0) < 0.0).all())
+    if (np.where(uses, share + highest - lower, -1.0) < 0.0).all():
+        return True
+    return _passes_collapse(base, parameters, patch)
+
+
+def _passes_collapse(base: Accounts, parameters: Parameters, patch: Patch) -> bool:
+    """The test itself, on the patched weights."""
+    weight = base.pi.copy()
+    weight[tuple(patch.cells)] = patch.gross
+    problem = build_problem(base, parameters, Shock(), "world")
+    lower = problem.productivity if patch.productivity is None else patch.productivity
+    try:
+        check_collapse(replace(problem, weight=weight, productivity=lower))
+    except CollapseError:
+        return False
+    return True

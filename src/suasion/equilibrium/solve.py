@@ -13,7 +13,7 @@ from suasion.equilibrium.iteration import make_map, make_residual
 from suasion.equilibrium.problem import DeficitRule, Problem, alive_cells, build_problem, components
 from suasion.equilibrium.system import Sweep, split, start_vector, sweep
 from suasion.equilibrium.types import Parameters, Shock
-from suasion.errors import ConvergenceError
+from suasion.errors import ConvergenceError, ShockError
 from suasion.solvers import AndersonOptions, NewtonOptions, Solution, Status, anderson, newton
 
 #: On the largest log gap between the two sides of any equation.
@@ -66,6 +66,8 @@ def solve(
 
     Raises
     ------
+    ShockError
+        If a country would have to give away more than it earns.
     ConvergenceError
         If every method missed the tolerance.
     """
@@ -77,12 +79,25 @@ def solve(
         with np.errstate(all="ignore"):
             solution = _checked(problem, attempt(problem, first, corrector))
         if solution.converged or solution.residual <= ACCEPTED:
-            return Solved(problem, solution.value, sweep(problem, solution.value), solution, method)
+            swept = sweep(problem, solution.value)
+            _check_spending(problem, swept)
+            return Solved(problem, solution.value, swept, solution, method)
         last = solution if last is None or solution.residual < last.residual else last
     assert last is not None
     raise ConvergenceError(
         f"No equilibrium was found: the best residual is {last.residual:.1e}, the tolerance {TOLERANCE:.0e} "
         f"({last.status.value})."
+    )
+
+
+def _check_spending(problem: Problem, swept: Sweep) -> None:
+    """Refuse a solution of the equations in which a country spends nothing or less on final goods."""
+    if (swept.income > 0.0).all():
+        return
+    names = [problem.base.countries[n] for n in np.flatnonzero(swept.income <= 0.0)]
+    raise ShockError(
+        f"After this shock {', '.join(names[:5])} would give away all that is earned there or more: the transfers "
+        f"that deficits={problem.transfer_rule!r} keeps are too large. Use deficits='balance', or a smaller shock."
     )
 
 

@@ -30,9 +30,9 @@ class Bargain:
     game : Game
         Worth of every coalition of the players.
     table : DataFrame
-        One row a player: player, name, shapley, nucleolus (missing beyond 18 players, or where the players are worth more alone), banzhaf, alone (its worth with
-        nobody's consent but its own), gain (shapley less alone), share_percent (of the sum of gains), pivotal (loss of
-        everybody together when it stays away).
+        One row a player: player, name, shapley, nucleolus (missing beyond 18 players, or where the players are worth
+        more alone), banzhaf, alone (its worth with nobody's consent but its own), gain (shapley less alone),
+        share_percent (of the sum of gains), pivotal (loss of everybody together when it stays away).
     flows : DataFrame
         Routes and producers with everybody on board: kind, name, quantity, capacity, use_percent, built.
     markets : DataFrame
@@ -173,6 +173,10 @@ def project(network: Network, route: str, promoters: Sequence[str]) -> Project:
     route : str
     promoters : sequence of str
         Players whose values count.
+
+    Returns
+    -------
+    Project
 
     Raises
     ------

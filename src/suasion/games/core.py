@@ -38,7 +38,22 @@ class LeastCore:
 
 
 def excesses(game: Game, allocation: Mapping[str, float] | Sequence[float] | FloatArray) -> FloatArray:
-    """Worth less share of every coalition, (2^n,): what it could gain by leaving."""
+    """Worth less share of every coalition, (2^n,): what it could gain by leaving.
+
+    Parameters
+    ----------
+    game : Game
+    allocation : mapping from names, or (n,) numbers in the order of the players
+
+    Returns
+    -------
+    (2^n,) array
+
+    Raises
+    ------
+    GameError
+        The allocation does not fit the players.
+    """
     return game.worth - sums(share_out(game, allocation))
 
 
@@ -46,6 +61,13 @@ def objections(
     game: Game, allocation: Mapping[str, float] | Sequence[float] | FloatArray, most: int = 10
 ) -> pd.DataFrame:
     """Coalitions that get less than they are worth, the largest gain first; none if the division is in the core.
+
+    Parameters
+    ----------
+    game : Game
+    allocation : mapping from names, or (n,) numbers in the order of the players
+    most : int
+        Largest number of rows.
 
     Returns
     -------
@@ -69,7 +91,22 @@ def objections(
 
 
 def in_core(game: Game, allocation: Mapping[str, float] | Sequence[float] | FloatArray) -> bool:
-    """Whether a division of the total leaves no coalition with less than its worth."""
+    """Whether a division of the total leaves no coalition with less than its worth.
+
+    Parameters
+    ----------
+    game : Game
+    allocation : mapping from names, or (n,) numbers in the order of the players
+
+    Returns
+    -------
+    bool
+
+    Raises
+    ------
+    GameError
+        The shares do not add up to the total.
+    """
     return objections(game, allocation, most=1).empty
 
 

@@ -129,6 +129,10 @@ def discount_cost(
     term : float, optional
         Years of the present value; those left without it.
 
+    Returns
+    -------
+    Discount
+
     Raises
     ------
     InputError
@@ -154,12 +158,31 @@ def accepts(present_value: float, outage: float, refinancing: float = 0.0, arbit
         Of the discount over the term.
     outage, refinancing, arbitration : float
         Present costs of refusing.
+
+    Returns
+    -------
+    bool
     """
     return present_value <= outage + refinancing + arbitration
 
 
 def largest_discount(threat: float, quantity: float, rate: float, term: float) -> float:
     """Largest discount a unit that a borrower accepts, given what refusing costs it.
+
+    Parameters
+    ----------
+    threat : float
+        Present cost of refusing.
+    quantity : float
+        Units a year.
+    rate : float
+        Interest a year.
+    term : float
+        Years.
+
+    Returns
+    -------
+    float
 
     Raises
     ------
@@ -179,6 +202,10 @@ def implied_power(settled: float, low: float, high: float) -> float:
     ----------
     settled, low, high : float
         Discounts: agreed, wanted by the seller, wanted by the buyer.
+
+    Returns
+    -------
+    float
 
     Raises
     ------
@@ -207,6 +234,10 @@ def debt_position(
         Debt to the largest creditor, all debt, > 0.
     balance : float
         Balance that falls due on default.
+
+    Returns
+    -------
+    DebtPosition
 
     Raises
     ------

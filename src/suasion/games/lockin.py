@@ -41,6 +41,10 @@ def lock_in(
     capacity : (K,) whole capacity
     weights : (K,) weight of each product, such as its share in export value; by capacity without it
 
+    Returns
+    -------
+    float
+
     Raises
     ------
     InputError
@@ -66,6 +70,15 @@ def lock_in(
 def alternative_value(best_other: float, current: float) -> float:
     """Worth of the best other outlet, net of rerouting, over that of the present one, from 0 to 1.
 
+    Parameters
+    ----------
+    best_other, current : float
+        Netbacks a unit, of the best other and of the present outlet.
+
+    Returns
+    -------
+    float
+
     Raises
     ------
     InputError
@@ -81,7 +94,19 @@ def alternative_value(best_other: float, current: float) -> float:
 
 
 def lock_in_rent(price: float, alternative: float) -> float:
-    """What a unit earns at the present outlet beyond the best other one, >= 0: all that the buyer can take."""
+    """What a unit earns at the present outlet beyond the best other one, >= 0: all that the buyer can take.
+
+    Parameters
+    ----------
+    price : float
+        Netback at the present outlet.
+    alternative : float
+        Netback at the best other one.
+
+    Returns
+    -------
+    float
+    """
     return max(price - alternative, 0.0)
 
 
@@ -96,6 +121,10 @@ def pipeline_price(outside: float, replacement: float, beta: float = 0.5) -> Pip
         What the buyer would pay elsewhere, v.
     beta : float
         Power of the buyer, from 0 to 1.
+
+    Returns
+    -------
+    PipelinePrice
 
     Raises
     ------
@@ -118,6 +147,10 @@ def hold_up_loss(before: float, after: float, beta: float = 0.5) -> float:
         Seller's alternative before and after sinking the cost, after <= before.
     beta : float
         Power of the buyer.
+
+    Returns
+    -------
+    float
 
     Raises
     ------
@@ -145,6 +178,10 @@ def replacement_rise(share: float, supply: float, demand: float, exact: bool = T
         Elasticities of the supply that is left and of demand, both as positive numbers, not both zero.
     exact : bool
         Solution with constant elasticities; else the formula for small shocks.
+
+    Returns
+    -------
+    float
 
     Raises
     ------

@@ -69,7 +69,20 @@ class Customer:
     def through(
         cls, name: str, node: str, player: str | None, price: float, quantity: float, elasticity: float
     ) -> Customer:
-        """Demand curve through an observed point with an elasticity there (a positive number).
+        """Demand curve through an observed point with an elasticity there.
+
+        Parameters
+        ----------
+        name, node, player
+            As for a customer.
+        price, quantity : float
+            Point observed, > 0.
+        elasticity : float
+            Fall of the quantity in per cent when the price rises by one, there; > 0.
+
+        Returns
+        -------
+        Customer
 
         Raises
         ------
@@ -173,6 +186,15 @@ class Network:
     ) -> Network:
         """Network in which some links, customers or producers are gone.
 
+        Parameters
+        ----------
+        routes, customers, producers : iterable of str
+            Names of what goes.
+
+        Returns
+        -------
+        Network
+
         Raises
         ------
         NetworkError
@@ -192,6 +214,16 @@ class Network:
 
     def building(self, route: str, investment: float | None) -> Network:
         """Network in which one route is yet to be built at a cost a year, or, with None, stands.
+
+        Parameters
+        ----------
+        route : str
+        investment : float or None
+            Fixed cost a year.
+
+        Returns
+        -------
+        Network
 
         Raises
         ------

@@ -110,6 +110,10 @@ def read_network(path: str | Path) -> NetworkFile:
         YAML in UTF-8, at most 200,000 bytes; or the name of a network that ships with Suasion, such as
         ``eurasian_gas``.
 
+    Returns
+    -------
+    NetworkFile
+
     Raises
     ------
     NetworkError
@@ -130,6 +134,10 @@ def parse_network(text: str, source: str = "<text>") -> NetworkFile:
     text : str
     source : str
         File name, for messages.
+
+    Returns
+    -------
+    NetworkFile
 
     Raises
     ------

@@ -9,7 +9,14 @@ from typing import Any, cast
 from suasion.errors import NetworkError
 from suasion.games import network_checks
 from suasion.games.network import Customer, Network, Producer, Route
-from suasion.games.network_models import UNITS, CustomerModel, FigureModel, NetworkModel
+from suasion.games.network_models import (
+    UNITS,
+    CustomerModel,
+    FigureModel,
+    NetworkModel,
+    ProducerModel,
+    RouteModel,
+)
 from suasion.schema.yaml_lines import KeyPath
 
 Values = Mapping[KeyPath, float]
@@ -83,41 +90,43 @@ def annual_cost(capital: float, rate: float, life: float) -> float:
     return capital / life if rate == 0 else capital * rate / (1.0 - (1.0 + rate) ** -life)
 
 
-def _pieces(model: NetworkModel, values: Values) -> dict[str, Any]:
-    def number(figure: FigureModel | None, *path: str | int) -> float | None:
-        return None if figure is None else values.get(path, figure.value)
+def _number(values: Values, figure: FigureModel, *path: str | int) -> float:
+    """Number of a figure, or the one that replaces it."""
+    return values.get(path, figure.value)
 
-    rate, life = number(model.rate, "rate"), number(model.life, "life")
-    routes = []
-    for i, r in enumerate(model.routes):
-        capital = number(r.capital, "routes", i, "capital")
-        yearly = None if capital is None else annual_cost(capital, rate or 0.0, life or 0.0)
-        capacity, cost = number(r.capacity, "routes", i, "capacity"), number(r.cost, "routes", i, "cost")
-        needs = None if r.needs is None else tuple(r.needs)
-        routes.append(Route(r.name, r.start, r.end, capacity or 0.0, cost or 0.0, needs, yearly))
-    producers = [
-        Producer(
-            p.name,
-            p.node,
-            number(p.capacity, "producers", i, "capacity") or 0.0,
-            number(p.cost, "producers", i, "cost") or 0.0,
-            p.player,
-        )
-        for i, p in enumerate(model.producers)
-    ]
-    price, value = model.units.price, UNITS[model.units.quantity][1]
+
+def _pieces(model: NetworkModel, values: Values) -> dict[str, Any]:
+    """Arguments of the network of a file."""
     return {
         "players": model.players,
         "nodes": dict(model.nodes),
-        "producers": tuple(producers),
+        "producers": tuple(_producer(p, i, values) for i, p in enumerate(model.producers)),
         "customers": tuple(_customer(c, i, values) for i, c in enumerate(model.customers)),
-        "routes": tuple(routes),
+        "routes": tuple(_route(r, i, values, model) for i, r in enumerate(model.routes)),
         "third_party": frozenset(model.third_party),
         "name": model.name,
         "quantity": model.units.quantity,
-        "price": price,
-        "value": value,
+        "price": model.units.price,
+        "value": UNITS[model.units.quantity][1],
     }
+
+
+def _producer(item: ProducerModel, index: int, values: Values) -> Producer:
+    capacity = _number(values, item.capacity, "producers", index, "capacity")
+    cost = _number(values, item.cost, "producers", index, "cost")
+    return Producer(item.name, item.node, capacity, cost, item.player)
+
+
+def _route(item: RouteModel, index: int, values: Values, model: NetworkModel) -> Route:
+    capacity = _number(values, item.capacity, "routes", index, "capacity")
+    cost = _number(values, item.cost, "routes", index, "cost")
+    needs = None if item.needs is None else tuple(item.needs)
+    if item.capital is None or model.rate is None or model.life is None:
+        return Route(item.name, item.start, item.end, capacity, cost, needs)
+    capital = _number(values, item.capital, "routes", index, "capital")
+    rate, life = _number(values, model.rate, "rate"), _number(values, model.life, "life")
+    yearly = annual_cost(capital, rate, life)
+    return Route(item.name, item.start, item.end, capacity, cost, needs, yearly)
 
 
 def _customer(model: CustomerModel, index: int, values: Values) -> Customer:

@@ -54,6 +54,17 @@ class Sweep:
 
         ``rises_percent`` is the share of draws in which the number rises.
 
+        Parameters
+        ----------
+        base : str
+            Case to compare with.
+        measure : str
+            One of shapley, gain, share_percent.
+
+        Returns
+        -------
+        DataFrame
+
         Raises
         ------
         InputError
@@ -76,7 +87,16 @@ class Sweep:
         )
 
     def drivers(self, case: str, player: str, measure: str = "shapley") -> pd.DataFrame:
-        """Rank correlation of each number with a result, the strongest first: columns figure, correlation.
+        """Rank correlation of each number with a result, the strongest first.
+
+        Parameters
+        ----------
+        case, player, measure : str
+
+        Returns
+        -------
+        DataFrame
+            Columns figure, correlation.
 
         Raises
         ------
@@ -102,6 +122,10 @@ def sweep(file: NetworkFile, cases: Sequence[str] | None = None, draws: int = 10
     draws : int
         Points of a Latin hypercube, uniform over the ranges.
     seed : int
+
+    Returns
+    -------
+    Sweep
 
     Raises
     ------

@@ -74,7 +74,18 @@ class Game:
 
     @classmethod
     def from_function(cls, players: Sequence[str], worth: Callable[[frozenset[str]], float]) -> Game:
-        """Game from a function of the set of names of a coalition; nobody is worth zero."""
+        """Game from a function of the set of names of a coalition; nobody is worth zero.
+
+        Parameters
+        ----------
+        players : sequence of str
+        worth : callable
+            Worth of a frozenset of names.
+
+        Returns
+        -------
+        Game
+        """
         names = tuple(players)
         values = [
             float(worth(frozenset(p for i, p in enumerate(names) if s >> i & 1))) if s else 0.0
@@ -111,6 +122,10 @@ def bankruptcy(estate: float, claims: Mapping[str, float]) -> Game:
         What there is, >= 0.
     claims : mapping
         Claim of each player.
+
+    Returns
+    -------
+    Game
 
     Raises
     ------

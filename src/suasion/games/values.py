@@ -93,6 +93,10 @@ def estimate_shapley(
     batch : int
         Orders evaluated in one call.
 
+    Returns
+    -------
+    Estimate
+
     Raises
     ------
     GameError

@@ -84,8 +84,8 @@ def newton(function: Analytic, start: FloatArray, options: NewtonOptions | None 
         if norm <= options.tolerance:
             return Solution(x, Status.CONVERGED, iteration, norm)
         step = _direction(function, x, value, options)
-        step = step * min(1.0, options.max_step / max(float(np.abs(step).max()), 1e-300))
-        trial, trial_value = _backtrack(function, x, step, norm)
+        kept = min(1.0, options.max_step / max(float(np.abs(step).max()), 1e-300))
+        trial, trial_value = _backtrack(function, x, step, norm, kept)
         if trial is None:
             return Solution(x, Status.STALLED, iteration, norm)
         x, value = trial, trial_value
@@ -93,10 +93,11 @@ def newton(function: Analytic, start: FloatArray, options: NewtonOptions | None 
 
 
 def _backtrack(
-    function: Analytic, x: FloatArray, step: FloatArray, norm: float
+    function: Analytic, x: FloatArray, step: FloatArray, norm: float, kept: float
 ) -> tuple[FloatArray | None, FloatArray]:
-    length = 1.0
-    while length > 1e-4:
+    """Halve the kept part of a Newton step until the residual falls by a part of what the step promises."""
+    length = kept
+    while length > 1e-4 * kept:
         trial = x + length * step
         value = np.asarray(function(trial), dtype=np.float64)
         largest = float(np.abs(value).max())

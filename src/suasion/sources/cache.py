@@ -79,4 +79,6 @@ def write_parquet(table: pd.DataFrame, target: Path) -> None:
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
-        raise OutputError(f"{target} could not be written: {error}. Choose another folder, or free space.") from error
+        raise OutputError(
+            f"{target} could not be written: {error}. Choose another folder, or free space."
+        ) from error

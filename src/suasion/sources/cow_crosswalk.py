@@ -50,7 +50,14 @@ SPECIAL: dict[int, str] = {
 }
 """Codes of states whose names ISO 3166 does not list. Those that ended before 1945 keep the project's own letters."""
 
-_READR = ("collector_character", "collector_double", "collector_guess", "collector", "col_spec", "spec_tbl_df")
+_READR = (
+    "collector_character",
+    "collector_double",
+    "collector_guess",
+    "collector",
+    "col_spec",
+    "spec_tbl_df",
+)
 """Traces that R's reader of text leaves in a table."""
 
 SERBIA_FROM = 2006
@@ -87,7 +94,9 @@ class CowCrosswalk:
         known = self.spells[self.spells["cow"] == cow]
         if known.empty:
             raise UnknownCountryError(f"There is no Correlates of War code {cow}.")
-        raise UnknownCountryError(f"Code {cow} ({known['name'].iloc[0]}) is no state in {year}: {_years(known)}.")
+        raise UnknownCountryError(
+            f"Code {cow} ({known['name'].iloc[0]}) is no state in {year}: {_years(known)}."
+        )
 
     def cow(self, country: str, year: int) -> int:
         """Correlates of War code of a country in a year.
@@ -108,7 +117,9 @@ class CowCrosswalk:
             rows = rows[(rows["country"] == wanted) & (rows["end"] > year)]
             hit = rows["cow"].unique()
         if len(hit) > 1:
-            raise AmbiguousCountryError(f"{code} has codes {', '.join(map(str, hit))} in {year}. Give one of them.")
+            raise AmbiguousCountryError(
+                f"{code} has codes {', '.join(map(str, hit))} in {year}. Give one of them."
+            )
         if len(hit):
             return int(hit[0])
         known = self.spells[self.spells["country"] == wanted]

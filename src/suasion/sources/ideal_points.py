@@ -60,7 +60,9 @@ def read_ideal_points(path: str | Path) -> pd.DataFrame:
     twice = result[result.duplicated(["country", "un_session"])]
     if len(twice):
         row = twice.iloc[0]
-        raise DuplicateLabelError(f"{file}: {row['country']} has two values in UN session {row['un_session']}.")
+        raise DuplicateLabelError(
+            f"{file}: {row['country']} has two values in UN session {row['un_session']}."
+        )
     return result
 
 
@@ -90,7 +92,9 @@ def read_matches(path: str | Path) -> pd.DataFrame:
     wrong = matches[matches["repeats"] >= matches["rcid"]]
     if len(wrong):
         row = wrong.iloc[0]
-        raise DataError(f"{file}: roll call {row['rcid']} cannot repeat {row['repeats']}, which is not earlier.")
+        raise DataError(
+            f"{file}: roll call {row['rcid']} cannot repeat {row['repeats']}, which is not earlier."
+        )
     return matches
 
 

@@ -24,7 +24,12 @@ NAMES = {
 }
 """Names that are a state's here but that the resolver does not know."""
 
-_REGISTER = {"Supplier": "supplier", "Recipient": "recipient", "Delivery year": "year", "TIV delivery values": "tiv"}
+_REGISTER = {
+    "Supplier": "supplier",
+    "Recipient": "recipient",
+    "Delivery year": "year",
+    "TIV delivery values": "tiv",
+}
 _TABLE = {"supplier": "supplier", "recipient": "recipient", "year": "year", "tiv_m": "tiv"}
 
 
@@ -56,12 +61,15 @@ def read_arms_deliveries(path: str | Path) -> pd.DataFrame:
     wrong = table[table["tiv"].isna() | table["year"].isna() | (table["tiv"] < 0)]
     if len(wrong):
         row = wrong.iloc[0]
-        raise DataError(f"{file}: {row['supplier']} to {row['recipient']} has TIV {row['tiv']} in {row['year']}.")
+        raise DataError(
+            f"{file}: {row['supplier']} to {row['recipient']} has TIV {row['tiv']} in {row['year']}."
+        )
     for side in ("supplier", "recipient"):
         names = table[side].astype(str).unique()
         table[side] = table[side].astype(str).map({n: party(n) for n in names})
     keys = ["supplier", "recipient", "year"]
-    return table.astype({"year": int, "tiv": float}).groupby(keys, as_index=False)["tiv"].sum()
+    sums = table.astype({"year": int, "tiv": float}).groupby(keys)["tiv"].sum()
+    return sums.to_frame("tiv").reset_index()
 
 
 def party(name: str) -> str:

@@ -84,6 +84,24 @@ class RollCalls:
         calls = self.calls[self.calls["un_session"].between(first, last)]
         return RollCalls(self.votes[self.votes["rcid"].isin(calls["rcid"])], calls)
 
+    def plenary(self, whole_from: int = 45) -> pd.DataFrame:
+        """Votes for the model of ideal points: without paragraphs and amendments from a UN session on.
+
+        Parameters
+        ----------
+        whole_from : int
+            UN session from which only votes on whole texts count; 45 (1990), as published.
+
+        Returns
+        -------
+        DataFrame
+            ``country``, ``un_session``, ``rcid``, ``vote``.
+        """
+        part = self.calls["amendment"].fillna(False) | self.calls["paragraph"].fillna(False)
+        kept = self.calls[~(part & (self.calls["un_session"] >= whole_from))]
+        table = self.votes.merge(kept[["rcid", "un_session"]], on="rcid")
+        return table[["country", "un_session", "rcid", "vote"]]
+
 
 def read_unga_votes(path: str | Path, cache: Path | None = None) -> RollCalls:
     """Read the roll calls of the General Assembly.
@@ -187,8 +205,8 @@ def check_tallies(record: RollCalls) -> None:
         if found != official:
             hint = " Are absences coded as votes?" if sum(found) > sum(official) else ""
             raise DataError(
-                f"{name} (roll call {rcid}) has {found[0]} yes, {found[1]} abstain, {found[2]} no; the official count is "
-                f"{official[0]}, {official[1]}, {official[2]}.{hint} Take the published file."
+                f"{name} (roll call {rcid}) has {found[0]} yes, {found[1]} abstain, {found[2]} no; "
+                f"the official count is {official[0]}, {official[1]}, {official[2]}.{hint} Take the published file."
             )
 
 

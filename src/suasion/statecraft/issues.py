@@ -51,7 +51,8 @@ def issue_alignment(
         If both are the same.
     """
     table = issue_table(positions, a, b, salience)
-    return float(1.0 - (table["salience"] @ table["distance"]) / table["salience"].sum())
+    salience_of, distance = (table[c].to_numpy(dtype=np.float64) for c in ("salience", "distance"))
+    return float(1.0 - (salience_of @ distance) / salience_of.sum())
 
 
 def issue_table(
@@ -89,7 +90,9 @@ def issue_table(
     wide = _checked(positions)
     lacking = [x for x in (a, b) if x not in wide.columns]
     if lacking:
-        raise InputError(f"There is no position of {', '.join(lacking)}. Known: {', '.join(wide.columns[:12])}.")
+        raise InputError(
+            f"There is no position of {', '.join(lacking)}. Known: {', '.join(wide.columns[:12])}."
+        )
     both = wide[[a, b]].dropna()
     if both.empty:
         raise InputError(f"{a} and {b} have no issue in common. Add positions for both on one issue.")
@@ -99,11 +102,13 @@ def issue_table(
             "issue": both.index,
             "position_a": both[a].to_numpy(),
             "position_b": both[b].to_numpy(),
-            "distance": np.abs(both[a] - both[b]).to_numpy() / 2.0,
+            "distance": np.abs(both[a].to_numpy() - both[b].to_numpy()) / 2.0,
             "salience": weights,
         }
     )
-    return table.sort_values(["distance", "salience", "issue"], ascending=[False, False, True], ignore_index=True)
+    return table.sort_values(
+        ["distance", "salience", "issue"], ascending=[False, False, True], ignore_index=True
+    )
 
 
 def _checked(positions: pd.DataFrame) -> pd.DataFrame:
@@ -111,12 +116,15 @@ def _checked(positions: pd.DataFrame) -> pd.DataFrame:
     absent = [c for c in columns if c not in positions]
     if absent or positions[[c for c in columns if c in positions]].isna().to_numpy().any():
         raise MissingValueError(
-            f"The positions need columns issue, country, position without gaps; lacking: {', '.join(absent) or 'values'}."
+            "The positions need columns issue, country, position without gaps; "
+            f"lacking: {', '.join(absent) or 'values'}."
         )
     twice = positions[positions.duplicated(["issue", "country"], keep=False)]
     if len(twice):
         row = twice.iloc[0]
-        raise DuplicateLabelError(f"{row['country']} has two positions on {row['issue']}. Keep one, or split the issue.")
+        raise DuplicateLabelError(
+            f"{row['country']} has two positions on {row['issue']}. Keep one, or split the issue."
+        )
     odd = positions[~positions["position"].isin(POSITIONS)]
     if len(odd):
         row = odd.iloc[0]
@@ -131,7 +139,9 @@ def _weights(issues: list[str], salience: Mapping[str, float] | None) -> list[fl
         return [1.0] * len(issues)
     absent = [k for k in issues if k not in salience]
     if absent:
-        raise MissingValueError(f"No salience for {', '.join(absent[:5])}. Give a weight >= 0 for each issue.")
+        raise MissingValueError(
+            f"No salience for {', '.join(absent[:5])}. Give a weight >= 0 for each issue."
+        )
     weights = [float(salience[k]) for k in issues]
     if min(weights) < 0 or sum(weights) <= 0:
         raise InputError("Salience must be >= 0 and not zero for every issue in common.")

@@ -68,7 +68,9 @@ def s_score(
     a, b, w = _portfolios(x, y, weights)
     span = np.broadcast_to(np.asarray(scale, dtype=np.float64), a.shape)
     if not (span > 0).all():
-        raise InputError(f"The scale of item {_first(~(span > 0))} is not positive. Give its conceivable range.")
+        raise InputError(
+            f"The scale of item {_first(~(span > 0))} is not positive. Give its conceivable range."
+        )
     gap = np.abs(a - b) / span
     if (gap > 1.0 + 1e-12).any():
         raise InputError(
@@ -171,13 +173,12 @@ def tau_b(x: Numbers, y: Numbers) -> float:
     return float(kendalltau(a, b, variant="b").statistic)
 
 
-def _portfolios(
-    x: Numbers, y: Numbers, weights: Numbers | None
-) -> tuple[FloatArray, FloatArray, FloatArray]:
+def _portfolios(x: Numbers, y: Numbers, weights: Numbers | None) -> tuple[FloatArray, FloatArray, FloatArray]:
     a, b = (np.asarray(values, dtype=np.float64) for values in (x, y))
     if a.ndim != 1 or a.shape != b.shape or not a.size:
         raise InputError(
-            f"The portfolios have shapes {a.shape} and {b.shape}. Give two vectors over the same items, in the same order."
+            f"The portfolios have shapes {a.shape} and {b.shape}. "
+            "Give two vectors over the same items, in the same order."
         )
     w = np.ones_like(a) if weights is None else np.asarray(weights, dtype=np.float64)
     if w.shape != a.shape or not (w >= 0).all() or not w.sum() > 0:
@@ -210,7 +211,9 @@ def _beyond_chance(
     power: float,
 ) -> float:
     if not power > 0:
-        raise InputError(f"`power` is {power}; give a positive number, 1 for absolute and 2 for squared distance.")
+        raise InputError(
+            f"`power` is {power}; give a positive number, 1 for absolute and 2 for squared distance."
+        )
     observed = float(w @ np.abs(a - b) ** power / w.sum())
     apart = np.abs(values[:, None] - values[None, :]) ** power
     expected = float(marginals[0] @ apart @ marginals[1])

@@ -26,7 +26,11 @@ def standardise(point: Point) -> Point:
 
 
 def vague_prior(record: VotingRecord) -> Prior:
-    """Priors as published: slopes N(0, 1), cutpoints uniform; a country's first state N(0, 1)."""
+    """Slopes N(0, 1) and cutpoints uniform, as published; and each ideal point N(0, 1), as the unit demands.
+
+    Without the last, a bloc that always votes alike drifts away without bound: all cutpoints lie on one side
+    of it, and nothing says how far away it is.
+    """
     n, m = len(record.countries), len(record.items)
     precision = np.zeros((m, 3, 3))
     precision[:, 0, 0] = 1.0
@@ -80,7 +84,8 @@ def _component(record: VotingRecord, states: IntArray) -> FloatArray:
     # missing votes count as average ones: undo the shrinkage of states that were often absent
     score: FloatArray = left[:, 0] * size[0] / np.sqrt((~np.isnan(table)).mean(axis=1))
     spread = score.std()
-    return (score - score.mean()) / (spread if spread > 0 else 1.0)
+    centred: FloatArray = (score - score.mean()) / (spread if spread > 0 else 1.0)
+    return centred
 
 
 def _sign(names: FloatArray, score: FloatArray, high: str, seen: dict[str, float]) -> float:

@@ -138,7 +138,8 @@ def likelihood(votes: Votes, theta: FloatArray, items: Items) -> Terms:
 
 def width(gap: FloatArray) -> FloatArray:
     """Distance between the cutpoints; held finite far outside their bounds, where nothing is accepted."""
-    return np.exp(np.clip(gap, -40.0, 4.0))
+    apart: FloatArray = np.exp(np.clip(gap, -40.0, 4.0))
+    return apart
 
 
 def choose(votes: Votes, new: BoolArray, of: str, proposed: Terms, current: Terms) -> Terms:
@@ -160,7 +161,8 @@ def by_state(votes: Votes, items: Items, terms: Terms, n: int) -> tuple[FloatArr
     bend = terms.low2 + terms.high2 + 2.0 * terms.cross
 
     def total(end: FloatArray, mid: FloatArray) -> FloatArray:
-        return np.bincount(votes.end_state, end, n) + np.bincount(votes.mid_state, mid, n)
+        sums = np.bincount(votes.end_state, end, n) + np.bincount(votes.mid_state, mid, n)
+        return sums.astype(np.float64)
 
     return (
         total(terms.end, terms.mid),
@@ -169,21 +171,25 @@ def by_state(votes: Votes, items: Items, terms: Terms, n: int) -> tuple[FloatArr
     )
 
 
-def by_item(votes: Votes, theta: FloatArray, terms: Terms, m: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+def by_item(
+    votes: Votes, theta: FloatArray, terms: Terms, m: int
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Log likelihood (m,), gradient (m, 3) and information (m, 3, 3) in slope, first and second cutpoint."""
     end, mid = theta[votes.end_state], theta[votes.mid_state]
     place = votes.end_item + votes.upper * m
     push = votes.sign * terms.slope
 
     def ends(weights: FloatArray) -> FloatArray:
-        return np.bincount(place, weights, 2 * m).reshape(2, m)
+        sums: FloatArray = np.bincount(place, weights, 2 * m).reshape(2, m).astype(np.float64)
+        return sums
 
     def mids(weights: FloatArray) -> FloatArray:
-        return np.bincount(votes.mid_item, weights, m)
+        sums: FloatArray = np.bincount(votes.mid_item, weights, m).astype(np.float64)
+        return sums
 
     gradient, info = np.empty((m, 3)), np.empty((m, 3, 3))
     gradient[:, 0] = mids(mid * (terms.low - terms.high)) - ends(push * end).sum(axis=0)
-    gradient[:, 1:] = (ends(push) + [mids(-terms.low), mids(terms.high)]).T
+    gradient[:, 1:] = (ends(push) + np.stack([mids(-terms.low), mids(terms.high)])).T
     lean = ends(terms.bend * end)
     first, second = terms.low2 + terms.cross, terms.high2 + terms.cross
     info[:, 0, 0] = ends(terms.bend * end**2).sum(axis=0) + mids((first + second) * mid**2)

@@ -106,7 +106,9 @@ def voting_record(
     table = table.assign(item=table["rcid"].map(chain))
     table = _informative(table, minimum)
     if table.empty:
-        raise DataError("No roll call is left on which countries differ. Give votes of more countries or roll calls.")
+        raise DataError(
+            "No roll call is left on which countries differ. Give votes of more countries or roll calls."
+        )
     table = table.sort_values(["item", "country", "un_session"], kind="stable")
     states = table.groupby(["country", "un_session"]).size()
     place = pd.Series(np.arange(len(states)), index=states.index)
@@ -132,12 +134,15 @@ def voting_record(
 def _checked(votes: pd.DataFrame) -> pd.DataFrame:
     absent = [c for c in COLUMNS if c not in votes]
     if absent:
-        raise MissingValueError(f"The votes have no column {', '.join(absent)}. They need {', '.join(COLUMNS)}.")
+        raise MissingValueError(
+            f"The votes have no column {', '.join(absent)}. They need {', '.join(COLUMNS)}."
+        )
     table = votes[list(COLUMNS)]
     gaps = table.isna().any(axis=1)
     if gaps.any():
         raise MissingValueError(
-            f"Row {table.index[gaps][0]} of the votes has a gap ({int(gaps.sum())} in all). An absent country has no row."
+            f"Row {table.index[gaps][0]} of the votes has a gap ({int(gaps.sum())} in all). "
+            "An absent country has no row."
         )
     odd = table[~table["vote"].isin([1, 2, 3])]
     if len(odd):
@@ -163,14 +168,18 @@ def _chains(calls: npt.NDArray[np.int64], matches: pd.DataFrame | None) -> dict[
     link: dict[int, int] = {}
     for later, earlier in matches[["rcid", "repeats"]].itertuples(index=False):
         if later == earlier:
-            raise DataError(f"Roll call {later} is said to repeat itself. A match names an earlier roll call.")
+            raise DataError(
+                f"Roll call {later} is said to repeat itself. A match names an earlier roll call."
+            )
         link[int(later)] = min(int(earlier), link.get(int(later), int(earlier)))
     for call in first:
         seen = {call}
         while first[call] in link:
             first[call] = link[first[call]]
             if first[call] in seen:
-                raise DataError(f"The matches of roll call {call} run in a circle. A match names an earlier roll call.")
+                raise DataError(
+                    f"The matches of roll call {call} run in a circle. A match names an earlier roll call."
+                )
             seen.add(first[call])
     return first
 

@@ -3,8 +3,7 @@
 Given the ideal points the items are independent, given the items every other UN session of a country is: all
 items, then all even and all odd states are proposed at once, each accepted or not by itself. The latent z is
 integrated out, so that cutpoints move freely (drawing z makes them crawl). Acceptance probabilities are exact:
-the draws are from the posterior of the model as stated. A last step moves whole UN sessions together along the
-direction that the votes alone leave open.
+the draws are from the posterior of the model as stated.
 """
 
 from __future__ import annotations
@@ -28,6 +27,10 @@ from suasion.statecraft.ideal_points.model import (
 )
 from suasion.statecraft.ideal_points.record import BoolArray, FloatArray, IntArray, VotingRecord
 
+FREEDOM = 6.0
+"""Degrees of freedom of the noise. Gaussian noise would hold a state that strayed far out: the way home is long there
+and the way back out, by the curvature at home, all but impossible."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prior:
@@ -36,7 +39,7 @@ class Prior:
     Attributes
     ----------
     mean, variance : FloatArray
-        Of each state that has none before it (n,).
+        Of each state by itself (n,); the random walk links it to its neighbours besides.
     item_mean, item_precision : FloatArray
         Of slope, first cutpoint and log gap of each item, (m, 3) and (m, 3, 3).
     flat : BoolArray
@@ -58,8 +61,7 @@ class Problem:
     odd: BoolArray
     previous: IntArray
     following: IntArray
-    precision: FloatArray
-    unit: FloatArray
+    link: FloatArray
     ternary: BoolArray
     prior: Prior
 
@@ -83,14 +85,12 @@ def make_problem(record: VotingRecord, prior: Prior) -> Problem:
             position[index] = position[before] + 1
             following[before] = index
     odd = position % 2 == 1
-    first = record.previous < 0
     return Problem(
         halves=(split_votes(record, ~odd), split_votes(record, odd)),
         odd=odd,
         previous=record.previous,
         following=following,
-        precision=1.0 / np.where(first, prior.variance, record.drift),
-        unit=1.0 / record.drift,
+        link=np.where(record.previous < 0, 0.0, 1.0 / record.drift),
         ternary=record.ternary,
         prior=prior,
     )
@@ -132,26 +132,6 @@ def sweep(
     return point, np.array([items.mean(), moved.mean()])
 
 
-def learn_scales(problem: Problem, point: Point, rng: np.random.Generator | None) -> Problem:
-    """Draw the variance of slopes and the scale of the drift given slopes and steps (mode without ``rng``).
-
-    Both have the prior density 1 / variance, so that they say nothing about a scale that the votes leave open.
-    Slopes with a prior of their own (of earlier estimates) do not count.
-    """
-    free = problem.prior.flat
-    step = problem.previous >= 0
-    apart = point.theta - np.where(step, point.theta[problem.previous], 0.0)
-    squares = [(point.items.beta[free] ** 2).sum(), (apart**2 * problem.unit)[step].sum()]
-    counts = [free.sum(), step.sum()]
-    draw = [c if rng is None else 2.0 * rng.gamma(c / 2.0) if c else 1.0 for c in counts]
-    precision = problem.precision.copy()
-    if step.any():
-        precision[step] = problem.unit[step] * draw[1] / squares[1]
-    item_precision = problem.prior.item_precision.copy()
-    item_precision[free, 0, 0] = draw[0] / max(squares[0], 1e-12)
-    return replace(problem, precision=precision, prior=replace(problem.prior, item_precision=item_precision))
-
-
 def _update_items(
     problem: Problem,
     point: Point,
@@ -163,7 +143,7 @@ def _update_items(
     here = stack(point.items)
     level, gradient, factor = _item_shape(problem, point.theta, here, point.terms, pool)
     step = _solve(factor, gradient) * damping
-    noise = np.zeros((m, 3)) if rng is None else rng.standard_normal((m, 3))
+    noise = np.zeros((m, 3)) if rng is None else _noise(rng, (m, 3))
     there = here + step + _solve_transposed(factor, noise)
     proposed_items = unstack(there)
     proposed = tuple(pool.map(lambda v: likelihood(v, point.theta, proposed_items), problem.halves))
@@ -171,12 +151,12 @@ def _update_items(
     with np.errstate(invalid="ignore"):  # both outside: nan, which is never accepted
         ratio = new - level
     if rng is not None:
-        ratio = ratio + _density(back, here - there - _solve(back, push)) - _density(factor, there - here - step)
+        ratio = (
+            ratio + _density(back, here - there - _solve(back, push)) - _density(factor, there - here - step)
+        )
     accepted = _decide(ratio, rng)
     terms = tuple(
-        pool.map(
-            lambda k: choose(problem.halves[k], accepted, "item", proposed[k], point.terms[k]), range(2)
-        )
+        pool.map(lambda k: choose(problem.halves[k], accepted, "item", proposed[k], point.terms[k]), range(2))
     )
     items = unstack(np.where(accepted[:, None], there, here))
     return Point(point.theta, items, (terms[0], terms[1])), accepted
@@ -219,7 +199,7 @@ def _update_states(
     here = point.theta
     sharp = info + precision
     step = (gradient + pull - precision * here) / sharp * damping
-    noise = 0.0 if rng is None else rng.standard_normal(n) / np.sqrt(sharp)
+    noise = 0.0 if rng is None else _noise(rng, (n, 1))[:, 0] / np.sqrt(sharp)
     there = np.where(mine, here + step + noise, here)
     proposed = likelihood(votes, there, point.items)
     new, push, bend = by_state(votes, point.items, proposed, n)
@@ -227,8 +207,8 @@ def _update_states(
     if rng is not None:
         back = bend + precision
         home = there + (push + pull - precision * there) / back
-        ratio += 0.5 * np.log(back / sharp) - 0.5 * back * (here - home) ** 2
-        ratio += 0.5 * sharp * (there - here - step) ** 2
+        ratio += 0.5 * np.log(back / sharp) + _tail(back * (here - home) ** 2, 1)
+        ratio -= _tail(sharp * (there - here - step) ** 2, 1)
     accepted = mine & _decide(ratio, rng)
     chosen = choose(votes, accepted, "state", proposed, point.terms[half])
     terms = (chosen, point.terms[1]) if half == 0 else (point.terms[0], chosen)
@@ -237,12 +217,10 @@ def _update_states(
 
 def _neighbours(problem: Problem, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Precision-weighted pull of the states before and after, and the precision, for each state (n,)."""
-    first = problem.previous < 0
-    last = problem.following < 0
-    before = np.where(first, problem.prior.mean, theta[problem.previous])
-    after = np.where(last, 0.0, problem.precision[problem.following])
-    pull = problem.precision * before + after * np.where(last, 0.0, theta[problem.following])
-    return pull, problem.precision + after
+    prior, last = problem.prior, problem.following < 0
+    after = np.where(last, 0.0, problem.link[problem.following])
+    pull = prior.mean / prior.variance + problem.link * theta[problem.previous]
+    return pull + after * theta[problem.following], 1.0 / prior.variance + problem.link + after
 
 
 def _decide(ratio: FloatArray, rng: np.random.Generator | None) -> BoolArray:
@@ -257,7 +235,7 @@ def _cholesky(a: FloatArray) -> FloatArray:
     factor = np.zeros_like(a)
     for j in range(3):
         pivot = a[:, j, j] - (factor[:, j, :j] ** 2).sum(axis=1)
-        factor[:, j, j] = np.sqrt(np.maximum(pivot, 1e-9 * (1.0 + a[:, j, j])))
+        factor[:, j, j] = np.sqrt(np.maximum(pivot, 1e-9 * (1.0 + np.abs(a[:, j, j]))))
         for i in range(j + 1, 3):
             rest = a[:, i, j] - (factor[:, i, :j] * factor[:, j, :j]).sum(axis=1)
             factor[:, i, j] = rest / factor[:, j, j]
@@ -293,7 +271,19 @@ def _solve_transposed(factor: FloatArray, right: FloatArray) -> FloatArray:
 
 
 def _density(factor: FloatArray, apart: FloatArray) -> FloatArray:
-    """Log density, up to a constant, of N(0, (L L')^-1) at rows (m, 3)."""
+    """Log density of the noise of scale (L L')^-1 at rows (m, 3), up to a constant."""
     white = np.einsum("mji,mj->mi", factor, apart)
-    log: FloatArray = np.log(np.einsum("mii->mi", factor)).sum(axis=1) - 0.5 * (white**2).sum(axis=1)
+    log: FloatArray = np.log(np.einsum("mii->mi", factor)).sum(axis=1) + _tail((white**2).sum(axis=1), 3)
+    return log
+
+
+def _noise(rng: np.random.Generator, shape: tuple[int, int]) -> FloatArray:
+    """Multivariate t noise by rows."""
+    spread: FloatArray = np.sqrt(FREEDOM / rng.chisquare(FREEDOM, shape[0]))
+    return rng.standard_normal(shape) * spread[:, None]
+
+
+def _tail(square: FloatArray, dims: int) -> FloatArray:
+    """Log density of t noise in ``dims`` dimensions at a squared length, up to a constant."""
+    log: FloatArray = -0.5 * (FREEDOM + dims) * np.log1p(square / FREEDOM)
     return log

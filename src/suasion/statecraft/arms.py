@@ -1,0 +1,110 @@
+"""Who arms whom: shares of deliveries of major arms, both ways.
+
+Deliveries come in lumps, so shares are of sums over several years. Orders are never mixed in.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from suasion.errors import DuplicateLabelError, InputError, MissingValueError, SameCountryError
+
+COLUMNS = ("supplier", "recipient", "year", "tiv")
+
+
+def arms_shares(deliveries: pd.DataFrame, recipient: str, supplier: str, window: int = 5) -> pd.DataFrame:
+    """Return a supplier's share of a recipient's arms imports, and the recipient's of the supplier's exports.
+
+    Parameters
+    ----------
+    deliveries : DataFrame
+        ``supplier``, ``recipient``, ``year``, ``tiv``; a dyad-year without a row has no delivery.
+    recipient, supplier : str
+        The two countries.
+    window : int
+        Years summed, the last one that of the row. 1 gives single years.
+
+    Returns
+    -------
+    DataFrame
+        One row a year of the data: ``year``, ``tiv`` (of the dyad, in the window), ``imports`` and ``exports`` (all of
+        the recipient's and of the supplier's), ``import_share``, ``export_share`` (0 to 1). All are missing for
+        the first years, whose window begins before the data; a share is missing where there is no trade.
+
+    Raises
+    ------
+    InputError
+        If the window is shorter than a year or longer than the data, or a country is not in them.
+    SameCountryError
+        If both are the same.
+    MissingValueError
+        If a column or a value is missing.
+    DuplicateLabelError
+        If a dyad-year occurs twice.
+    """
+    if recipient == supplier:
+        raise SameCountryError(f"Both sides are {recipient}. Give two different countries.")
+    table = _checked(deliveries)
+    years = range(int(table["year"].min()), int(table["year"].max()) + 1)
+    if not 1 <= window <= len(years):
+        raise InputError(f"A window of {window} years does not fit the data, {years[0]} to {years[-1]}.")
+    for country in (recipient, supplier):
+        if country not in set(table["supplier"]) | set(table["recipient"]):
+            raise InputError(f"{country} neither sends nor receives arms in the data. Check the code.")
+    bought, sold = table["recipient"] == recipient, table["supplier"] == supplier
+    sums = {
+        name: table[rows].groupby("year")["tiv"].sum().reindex(years, fill_value=0.0).rolling(window).sum()
+        for name, rows in (("tiv", bought & sold), ("imports", bought), ("exports", sold))
+    }
+    result = pd.DataFrame({"year": list(years)} | {name: s.to_numpy() for name, s in sums.items()})
+    for name, whole in (("import_share", "imports"), ("export_share", "exports")):
+        result[name] = result["tiv"] / result[whole].where(result[whole] > 0.0)
+    return result
+
+
+def suppliers(deliveries: pd.DataFrame, recipient: str, first: int, last: int) -> pd.DataFrame:
+    """Return who armed a country over some years, the largest first.
+
+    Parameters
+    ----------
+    deliveries : DataFrame
+        As for :func:`arms_shares`.
+    recipient : str
+        The country armed.
+    first, last : int
+        Years, both inside.
+
+    Returns
+    -------
+    DataFrame
+        ``supplier``, ``tiv``, ``share`` (0 to 1).
+
+    Raises
+    ------
+    InputError
+        If the years are not all in the data.
+    """
+    table = _checked(deliveries)
+    low, high = int(table["year"].min()), int(table["year"].max())
+    if not low <= first <= last <= high:
+        raise InputError(f"The data have the years {low} to {high}, not all of {first} to {last}.")
+    rows = table[(table["recipient"] == recipient) & table["year"].between(first, last)]
+    total = rows.groupby("supplier")["tiv"].sum().rename_axis("supplier").to_frame("tiv").reset_index()
+    total["share"] = total["tiv"] / (total["tiv"].sum() or np.nan)
+    return total.sort_values(["tiv", "supplier"], ascending=[False, True], ignore_index=True)
+
+
+def _checked(deliveries: pd.DataFrame) -> pd.DataFrame:
+    absent = [c for c in COLUMNS if c not in deliveries]
+    if absent or deliveries[[c for c in COLUMNS if c in deliveries]].isna().to_numpy().any():
+        raise MissingValueError(
+            f"Deliveries need {', '.join(COLUMNS)} without gaps; lacking: {', '.join(absent) or 'values'}."
+        )
+    twice = deliveries[deliveries.duplicated(["supplier", "recipient", "year"])]
+    if len(twice):
+        row = twice.iloc[0]
+        raise DuplicateLabelError(
+            f"{row['supplier']} to {row['recipient']} occurs twice in {row['year']}. Sum the rows of a dyad-year first."
+        )
+    return deliveries

@@ -1,0 +1,183 @@
+"""The certificate can fail: it shares no code with the solver, and every wrong number shows in it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from suasion.equilibrium import certificate as module
+from suasion.equilibrium import economy as economy_module
+from suasion.equilibrium.certificate import Certificate, Levels, certify
+from suasion.equilibrium.economy import certificate_of, prepare
+from suasion.equilibrium.solve import Solved
+from suasion.equilibrium.system import split, sweep
+from suasion.equilibrium.types import Shock
+from suasion.world.testing import random_world
+from tests.economies import between, cells, certified, limit, uneven
+
+STEP = 1e-6
+#: Elasticities and rates act on changes of some per cent only: they are moved further.
+FAR = 1e-4
+#: What a perturbation must leave at least; the sound certificate is below 1e-10.
+SEEN = 1e-8
+
+
+def solved_example(mobility: float = 0.0) -> Solved:
+    """All kinds of shock at once, taxes in the base, every nest away from one."""
+    world = random_world(4, 3, seed=3, tariffs=True)
+    shock = Shock(
+        cut=between(world, 0, 1),
+        tariff=world.array("tariff") * 1.5,
+        export_tax=np.where(cells(world, slice(None), 2), 0.1, 0.0),
+        trade_cost=np.where(cells(world, 3, slice(None)), 1.1, 1.0),
+        productivity=np.linspace(0.9, 1.1, 12).reshape(4, 3),
+        labour=np.array([0.9, 1.0, 1.1, 1.0]),
+        limits=limit("quota", cells(world, 3, 2), 0.7).limits,
+    )
+    return certified(prepare(world, uneven(world, 3, mobility)), shock)
+
+
+def levels_of(solved: Solved, monkeypatch: pytest.MonkeyPatch) -> Levels:
+    """The levels that the certificate is given."""
+    seen: list[Levels] = []
+
+    def keep(levels: Levels) -> Certificate:
+        seen.append(levels)
+        return certify(levels)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(economy_module, "certify", keep)
+        certificate_of(solved)
+    return seen[0]
+
+
+@pytest.fixture(params=[0.0, 0.5, 1.0], ids=["mobile", "Roy", "specific"])
+def levels(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Levels:
+    return levels_of(solved_example(request.param), monkeypatch)
+
+
+def test_the_sound_solution_passes(levels: Levels) -> None:
+    found = certify(levels)
+    assert found.ok(1e-9)
+    assert found.residual < 1e-10
+
+
+def moved(levels: Levels, name: str, where: Any = 0, step: float = STEP) -> Levels:
+    values = getattr(levels, name).copy()
+    values[where] *= 1.0 + step
+    return replace(levels, **{name: values})
+
+
+OUTCOMES = {"price": (0, 0), "wage": (0, 0, 0), "quantity": (0, 0), "income": 0}
+DEFINITIONS = {
+    "iceberg": (0, 3, 0),
+    "tariff": (1, 0, 2),
+    "export_tax": (0, 0, 2),
+    "productivity": (1, 1),
+    "labour": 1,
+    "sigma": 0,
+    "theta": (0, 0),
+    "epsilon": (0, 0),
+    "kappa": 0,
+}
+
+
+@pytest.mark.parametrize("name", list(OUTCOMES))
+def test_a_wrong_outcome_shows(levels: Levels, name: str) -> None:
+    """One price, wage, quantity or income off by a millionth: the certificate fails."""
+    found = certify(moved(levels, name, OUTCOMES[name]))
+    assert not found.ok(1e-9)
+    assert max(found.to_dict().values()) > SEEN
+
+
+@pytest.mark.parametrize("name", list(DEFINITIONS))
+def test_another_economy_shows(levels: Levels, name: str) -> None:
+    """The same outcome judged with one elasticity, rate, cost or endowment off by a ten-thousandth."""
+    found = certify(moved(levels, name, DEFINITIONS[name], FAR))
+    assert not found.ok(1e-9)
+    assert max(found.to_dict().values()) > SEEN
+
+
+def test_a_hidden_transfer_shows(levels: Levels) -> None:
+    gift = STEP * levels.income[0] * np.array([1.0, -1.0, 0.0, 0.0])
+    found = certify(replace(levels, transfer=levels.transfer + gift))
+    assert found.budget > 0.5 * STEP
+    assert found.dropped_market > SEEN
+
+
+@pytest.mark.parametrize(
+    ("name", "gap"), [("price", "zero_profit"), ("quantity", "market"), ("income", "budget"), ("wage", "zero_profit")]
+)
+def test_the_gap_that_grows_is_the_one_concerned(levels: Levels, name: str, gap: str) -> None:
+    found = certify(moved(levels, name, 0))
+    assert getattr(found, gap) > 0.1 * STEP
+    assert getattr(found, gap) < 10.0 * STEP
+
+
+def test_a_forbidden_flow_shows(levels: Levels) -> None:
+    """Trade that goes on through an embargo."""
+    assert levels.pi_zero.any()
+    leaky = replace(levels, pi_zero=np.zeros_like(levels.pi_zero))
+    assert certify(leaky).market > 1e-3
+
+
+def test_a_lost_quota_shows(levels: Levels) -> None:
+    found = certify(replace(levels, slack=STEP))
+    assert found.complementarity == STEP
+    assert not found.ok(1e-9)
+
+
+@pytest.mark.parametrize("part", ["price", "output", "factor", "multiplier"])
+def test_a_solution_that_is_off_fails(part: str) -> None:
+    """The solver's own unknowns a millionth off, everything else recomputed from them."""
+    solved = solved_example(1.0)
+    unknowns = split(solved.problem, solved.x)
+    values = getattr(unknowns, part).copy()
+    values.flat[0] += STEP
+    x = replace(unknowns, **{part: values}).joined()
+    wrong = replace(solved, x=x, swept=sweep(solved.problem, x))
+    assert certificate_of(solved).ok(1e-9)
+    assert not certificate_of(wrong).ok(1e-9)
+
+
+def test_demand_without_supply_is_infinite(levels: Levels) -> None:
+    """Nothing produced where something is bought."""
+    quantity = levels.quantity.copy()
+    quantity[2, 1] = 0.0
+    assert certify(replace(levels, quantity=quantity)).market == float("inf")
+
+
+def test_certificate_as_a_mapping(levels: Levels) -> None:
+    found = certify(levels)
+    assert set(found.to_dict()) == {f.name for f in fields(Certificate)}
+    assert found.residual == max(found.market, found.budget)
+    assert found.ok(1.0)
+    assert not found.ok(0.0)
+
+
+def test_it_shares_no_code_with_the_solver() -> None:
+    """An error in the equations must not repeat itself here: the module imports nothing from the package."""
+    tree = ast.parse(Path(module.__file__).read_text("utf-8"))
+    names: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            names.append(node.module or "")
+        elif isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+    assert not [name for name in names if name.startswith(("suasion", "."))]
+
+
+def test_a_large_roy_parameter_does_not_overflow() -> None:
+    """Wages to the power of a thousand, relative to the best."""
+    world = random_world(3, 3, seed=2)
+    productivity = np.ones((3, 3))
+    productivity[0, 0] = 0.2
+    certified(prepare(world, uneven(world, 2, mobility=1e-3)), Shock(productivity=productivity))
+
+

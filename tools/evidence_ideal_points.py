@@ -1,0 +1,77 @@
+"""Agreement of our ideal points with the published ones, and with simulated truth."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from evidence import ROOT
+
+if TYPE_CHECKING:
+    from suasion.statecraft import IdealPoints
+
+FOLDER = ROOT / "src" / "suasion" / "statecraft" / "ideal_points"
+SIMULATED = {"seed": 11, "countries": 40, "un_sessions": 6, "calls": 40}
+
+
+def sources() -> Sequence[Path]:
+    """Code of the model; the votes are not in the repository."""
+    return sorted(FOLDER.glob("*.py"))
+
+
+def agreement() -> pd.DataFrame:
+    """Whole record 1946-2020 against the release of April 2020, by decade; and one simulated record."""
+    return pd.concat([_published(), simulated()], ignore_index=True)
+
+
+def simulated(committed: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Recovery of simulated truth; needs no data."""
+    from suasion.statecraft import estimate_ideal_points, simulate_votes
+
+    made = simulate_votes(**SIMULATED)
+    estimate = estimate_ideal_points(made.votes, made.matches, "C00", draws=200, burn=150, thin=2, seed=1)
+    truth = made.truth.rename(columns={"theta": "reference"})
+    return pd.DataFrame([_row("simulated truth", "all", _beside(estimate, truth))])
+
+
+def _published() -> pd.DataFrame:
+    from suasion.sources.ideal_points import read_ideal_points, read_matches
+    from suasion.sources.unga_votes import read_unga_votes
+    from suasion.statecraft import estimate_ideal_points
+
+    folder = os.environ.get("SUASION_TEST_DATA")
+    if not folder:
+        raise SystemExit("set SUASION_TEST_DATA to the folder that holds unvotes/ and idealpoints/")
+    votes = read_unga_votes(folder).plenary()
+    estimate = estimate_ideal_points(votes, read_matches(folder))
+    reference = read_ideal_points(folder).rename(columns={"mean": "reference"})
+    both = _beside(estimate, reference[["country", "un_session", "reference"]])
+    decade = both["year"] // 10 * 10
+    rows = [_row("release of April 2020", f"{d}s", both[decade == d]) for d in sorted(decade.unique())]
+    return pd.DataFrame([_row("release of April 2020", "all", both), *rows])
+
+
+def _beside(estimate: IdealPoints, reference: pd.DataFrame) -> pd.DataFrame:
+    return estimate.table.merge(reference, on=["country", "un_session"], validate="one_to_one")
+
+
+def _row(against: str, period: str, both: pd.DataFrame) -> dict[str, object]:
+    near, apart = both["reference"].abs() < 2.0, (both["mean"] - both["reference"]).abs()
+    covered = both["reference"].between(both["low"], both["high"])
+    beyond = (apart <= 0.1 * both["reference"].abs())[~near]
+    return {
+        "against": against,
+        "period": period,
+        "country_sessions": len(both),
+        "correlation": float(np.corrcoef(both["mean"], both["reference"])[0, 1]),
+        "band_covers": float(covered.mean()),
+        "within_015_where_below_2": float((apart <= 0.15)[near].mean()),
+        "within_10_percent_beyond": float(beyond.mean()) if len(beyond) else float("nan"),
+        "mean_difference": float(apart.mean()),
+        "r_hat_99": float(both["r_hat"].quantile(0.99)),
+    }
