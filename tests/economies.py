@@ -11,8 +11,8 @@ from suasion.equilibrium.accounts import accounts_of
 from suasion.equilibrium.economy import Economy, certificate_of, log_welfare, prepare, respond
 from suasion.equilibrium.problem import DeficitRule, build_problem
 from suasion.equilibrium.result import Result
-from suasion.equilibrium.simulate import run
 from suasion.equilibrium.scenario import Scenario
+from suasion.equilibrium.simulate import run
 from suasion.equilibrium.solve import Solved
 from suasion.equilibrium.types import Limit, Parameters, Shock
 from suasion.world import World
@@ -111,7 +111,10 @@ def certified(economy: Economy, shock: Shock) -> Solved:
 
 
 def welfare(
-    world: World | Economy, shock: Shock, elasticities: Parameters | None = None, deficits: DeficitRule = "balance"
+    world: World | Economy,
+    shock: Shock,
+    elasticities: Parameters | None = None,
+    deficits: DeficitRule = "balance",
 ) -> FloatArray:
     """Change in welfare as a ratio, from a certified solve."""
     if isinstance(world, World):
@@ -120,13 +123,13 @@ def welfare(
     return np.exp(log_welfare(certified(world, shock)))
 
 
-def result(
-    world: World, shock: Shock, elasticities: Parameters, deficits: DeficitRule = "balance"
-) -> Result:
+def result(world: World, shock: Shock, elasticities: Parameters, deficits: DeficitRule = "balance") -> Result:
     """Labelled outcome of a shock given as arrays."""
     return run(prepare(world, elasticities, deficits), world, Scenario("made up"), shock)
 
 
-def unsolved(world: World, elasticities: Parameters, shock: Shock | None = None, rule: DeficitRule = "world") -> Any:
+def unsolved(
+    world: World, elasticities: Parameters, shock: Shock | None = None, rule: DeficitRule = "world"
+) -> Any:
     """Counterfactual as the solver gets it."""
     return build_problem(accounts_of(world), elasticities, shock or Shock(), rule)

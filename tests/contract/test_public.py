@@ -22,9 +22,11 @@ ROOMS = [
     "dossier",
     "equilibrium",
     "errors",
+    "games",
     "measures",
     "schema",
     "solvers",
+    "statecraft",
     "sources",
     "world",
 ]

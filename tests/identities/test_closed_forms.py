@@ -11,15 +11,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy.optimize import brentq
-
-from suasion.equilibrium.economy import Economy, log_welfare, prepare, respond
-from suasion.equilibrium.iteration import make_residual
-from suasion.equilibrium.problem import Problem
-from suasion.equilibrium.system import consumer_price, split, start_vector, sweep
-from suasion.equilibrium.types import Shock
-from suasion.errors import CollapseError
-from suasion.solvers.newton import jacobian
-from suasion.world.testing import golden_world, random_world, symmetric_world
 from tests.economies import (
     FloatArray,
     alone,
@@ -32,6 +23,15 @@ from tests.economies import (
     welfare,
     without_inputs,
 )
+
+from suasion.equilibrium.economy import Economy, log_welfare, prepare, respond
+from suasion.equilibrium.iteration import make_residual
+from suasion.equilibrium.problem import Problem
+from suasion.equilibrium.system import consumer_price, split, start_vector, sweep
+from suasion.equilibrium.types import Shock
+from suasion.errors import CollapseError
+from suasion.solvers.newton import jacobian
+from suasion.world.testing import golden_world, random_world, symmetric_world
 
 SOLVER = 1e-11
 
@@ -138,7 +138,9 @@ def test_mutual_tariff_to_second_order() -> None:
     shock = Shock(tariff=np.where(between(world, 0, 1), 0.01, 0.0))
     found = np.log(welfare(world, shock, parameters(world, 5.0)))[0]
     assert found == pytest.approx(-5.135e-5, abs=5e-9)  # four digits are printed
-    assert found == pytest.approx(-(5.0 / 2.0) * 0.7 * 0.3 * 0.01**2, rel=0.03)  # the triangle is second order
+    assert found == pytest.approx(
+        -(5.0 / 2.0) * 0.7 * 0.3 * 0.01**2, rel=0.03
+    )  # the triangle is second order
 
 
 # --- optimal tariffs -----------------------------------------------------------------------------------------
@@ -260,7 +262,7 @@ def collapsing(h: float, sigma: float = 3.0) -> tuple[Economy, Shock]:
 
 
 def test_collapse_threshold_value() -> None:
-    assert 0.5 ** (-1.0 / 0.8) == pytest.approx(THRESHOLD, abs=5e-7)
+    assert pytest.approx(THRESHOLD, abs=5e-7) == 0.5 ** (-1.0 / 0.8)
     assert symmetric_hat(THRESHOLD * (1 - 1e-5), 0.5, 0.2) > 0.0
 
 
@@ -389,7 +391,9 @@ def with_mobility(mobility: float) -> FloatArray:
 def test_roy_limits() -> None:
     """Dispersion of one is specific, infinite is mobile: the same equations as those written for the limits."""
     specific, mobile = with_mobility(1.0), with_mobility(0.0)
-    assert with_mobility(1.0 - 1e-6) == pytest.approx(specific, abs=1e-6)  # the limits are approached linearly
+    assert with_mobility(1.0 - 1e-6) == pytest.approx(
+        specific, abs=1e-6
+    )  # the limits are approached linearly
     assert with_mobility(1e-6) == pytest.approx(mobile, abs=1e-6)
     path = np.array([with_mobility(1.0 / r)[0] for r in (1.0, 2.0, 5.0, 1e4)])
     assert (np.diff(path) * np.sign(mobile[0] - specific[0]) > 0).all()  # R moves from one limit to the other

@@ -4,13 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
-import suasion as su
-from suasion.equilibrium.accounts import accounts_of
-from suasion.equilibrium.economy import log_welfare, prepare, respond
-from suasion.equilibrium.types import Parameters, Shock
-from suasion.world import World
-from suasion.world.testing import golden_world, random_world
 from tests.economies import (
     FloatArray,
     alone,
@@ -22,6 +15,13 @@ from tests.economies import (
     uneven,
     welfare,
 )
+
+import suasion as su
+from suasion.equilibrium.accounts import accounts_of
+from suasion.equilibrium.economy import log_welfare, prepare, respond
+from suasion.equilibrium.types import Parameters, Shock
+from suasion.world import World
+from suasion.world.testing import golden_world, random_world
 
 SOLVER = 1e-10
 
@@ -84,7 +84,9 @@ def test_balance_is_eliminate_first_and_the_shock_afterwards(world: World, given
 def test_eliminating_deficits_moves_absorption_far_more_than_wages(world: World, given: Parameters) -> None:
     """Dekle, Eaton and Kortum's point: C2 gives away 29 % of its income, C3 receives 16 %; wages hardly move."""
     found = result(world, Shock(), given, "eliminate")
-    change = {name: getattr(found, name).sel(country=["C2", "C3"]).values for name in ("welfare", "real_wage")}
+    change = {
+        name: getattr(found, name).sel(country=["C2", "C3"]).values for name in ("welfare", "real_wage")
+    }
     assert (np.sign(change["welfare"]) == np.sign(change["real_wage"])).all()  # the transfer problem
     assert change["welfare"][0] > 0.0 > change["welfare"][1]
     assert (np.abs(change["real_wage"]) < 0.15 * np.abs(change["welfare"])).all()
@@ -197,7 +199,9 @@ def test_one_way_isolation_is_the_limit_of_high_costs() -> None:
     given = parameters(world, 5.0)
     limit = welfare(world, Shock(cut=cells(world, 0, slice(None))), given)[0]
     gaps = [
-        abs(welfare(world, Shock(trade_cost=np.where(cells(world, 0, slice(None)), d, 1.0)), given)[0] - limit)
+        abs(
+            welfare(world, Shock(trade_cost=np.where(cells(world, 0, slice(None)), d, 1.0)), given)[0] - limit
+        )
         for d in (10.0, 100.0, 1000.0)
     ]
     assert gaps[0] > 100.0 * gaps[1] > 10_000.0 * gaps[2]  # faster than d ** -2
@@ -293,7 +297,7 @@ def test_accounts_of_a_world_meet_the_equations(world: World) -> None:
     base = accounts_of(random_world(4, 3, seed=3, tariffs=True))
     border = base.purchases / (1.0 + base.tariff)
     assert border.sum((0, 2)) - border.sum((0, 1)) == pytest.approx(base.transfer, abs=1e-10)
-    assert base.receipts.sum(1).T == pytest.approx(base.output, rel=1e-12)
+    assert pytest.approx(base.output, rel=1e-12) == base.receipts.sum(1).T
     uses = ((1.0 - base.va_share) * base.output)[..., None] * base.input_share
     assert uses.sum(1) + base.final_share * base.income[:, None] == pytest.approx(base.expenditure, rel=1e-12)
 
@@ -305,7 +309,9 @@ def test_unknown_rule_is_named(world: World, given: Parameters) -> None:
 
 def test_parting_blocs_with_transfers_have_no_decomposition(world: World, given: Parameters) -> None:
     found = result(world, Shock(cut=alone(world, 1)), given, "world")
-    with pytest.raises(su.errors.ShockError, match=r"parts blocs that owe each other transfers.*deficits='balance'"):
+    with pytest.raises(
+        su.errors.ShockError, match=r"parts blocs that owe each other transfers.*deficits='balance'"
+    ):
         _ = found.decomposition
 
 

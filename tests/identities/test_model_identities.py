@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from tests.economies import FloatArray, alone, between, cells, certified, result, uneven, welfare
 
 from suasion.equilibrium.accounts import accounts_of
 from suasion.equilibrium.decomposition import decompose
@@ -21,10 +22,14 @@ from suasion.equilibrium.types import Limit, Parameters, Shock
 from suasion.errors import CollapseError, NoSupplierError, ShockError
 from suasion.world import World
 from suasion.world.testing import random_world
-from tests.economies import FloatArray, alone, between, cells, certified, result, uneven, welfare
 
 SAME = 1e-9
-quick = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], derandomize=True)
+quick = settings(
+    max_examples=20,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+    derandomize=True,
+)
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,9 @@ def cases(draw: Any, kinds: Any = st.sampled_from(KINDS), owing: float = np.inf)
     world = random_world(draw(st.integers(3, 5)), draw(st.integers(1, 4)), seed, draw(st.booleans()))
     assume((np.abs(world.array("transfer")) <= owing * accounts_of(world).income).all())
     mobility = draw(st.sampled_from([0.0, 0.5, 1.0]))
-    return Case(world, uneven(world, seed, mobility), drawn_shock(world, draw(kinds), np.random.default_rng(seed)))
+    return Case(
+        world, uneven(world, seed, mobility), drawn_shock(world, draw(kinds), np.random.default_rng(seed))
+    )
 
 
 # --- the least that may be asked ---------------------------------------------------------------------------------
@@ -209,7 +216,8 @@ def halved_country(case: Case) -> Case:
     pairs = ("cut", "trade_cost", "tariff", "export_tax")
     taken = {name: None if getattr(x, name) is None else getattr(x, name)[np.ix_(old, old)] for name in pairs}
     single = {
-        name: None if getattr(x, name) is None else getattr(x, name)[old] for name in ("productivity", "labour")
+        name: None if getattr(x, name) is None else getattr(x, name)[old]
+        for name in ("productivity", "labour")
     }
     return Case(world, given_, Shock(**taken, **single))
 

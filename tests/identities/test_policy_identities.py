@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.economies import FloatArray, alone, between, cells, certified, limit, parameters, uneven, welfare
 
 import suasion as su
 from suasion.equilibrium.economy import Economy, advance, log_welfare, prepare, respond
@@ -11,7 +12,6 @@ from suasion.equilibrium.solve import Solved
 from suasion.equilibrium.system import split
 from suasion.equilibrium.types import Limit, Rent, Shock
 from suasion.world.testing import random_world, symmetric_world
-from tests.economies import FloatArray, alone, between, cells, certified, limit, parameters, uneven, welfare
 
 SOLVER = 1e-10
 
@@ -131,7 +131,9 @@ def test_a_quota_near_zero_is_nearly_an_embargo() -> None:
         np.abs(log_welfare(certified(prepared, limit("quota", cells(world, 0, 1), q))) - embargo).max()
         for q in (1e-6, 1e-8)
     ]
-    assert gaps[1] / gaps[0] == pytest.approx(0.01 ** (1.0 - 1.0 / 5.0), rel=0.05)  # the next order is a few per cent
+    assert gaps[1] / gaps[0] == pytest.approx(
+        0.01 ** (1.0 - 1.0 / 5.0), rel=0.05
+    )  # the next order is a few per cent
 
 
 # --- price caps ----------------------------------------------------------------------------------------------------
@@ -177,14 +179,16 @@ def test_quota_and_cap_through_a_scenario() -> None:
     """The public way in gives what the arrays give, labels included."""
     world = random_world(4, 3, seed=0)
     own = su.Elasticities(sigma=4.0, theta=0.6, epsilon=0.4, kappa=0.8)
-    scenario = su.Scenario("limits", [su.Quota("C1", "C2", 0.5), su.PriceCap("all", "C3", 0.95, sectors="S1")])
+    scenario = su.Scenario(
+        "limits", [su.Quota("C1", "C2", 0.5), su.PriceCap("all", "C3", 0.95, sectors="S1")]
+    )
     found = su.simulate(world, scenario, own, factors="specific")
     assert found.certificate.ok(1e-9)
     flow = found.trade.sel(importer="C1", exporter="C2").values / found.base.receipts[:, 0, 1]
     price = np.exp(found.solved.swept.costs.unit)
     assert flow / price[1] == pytest.approx([0.5] * 3, rel=1e-9)
     assert price[2, 0] == pytest.approx(0.95, rel=1e-9)
-    assert found.notes[0].startswith("Quota on sales from")
+    assert found.notes[:2] == scenario.describe(world)
     assert (found.revenue.sel(country=["C1"]) > 0).all()
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.economies import alone, between, certified
 
 from suasion.equilibrium.economy import Economy, certificate_of, log_welfare, prepare
 from suasion.equilibrium.from_shares import (
@@ -29,7 +30,6 @@ from suasion.equilibrium.types import Shock
 from suasion.errors import NoSupplierError
 from suasion.sources.caliendo_parro import CaliendoParro, read_caliendo_parro
 from suasion.world import World
-from tests.economies import alone, between, certified
 
 NAFTA = ["MEX", "CAN", "USA"]
 PRINTED = 0.005  # half of the last digit of a figure with two decimals, per cent

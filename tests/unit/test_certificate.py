@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from tests.economies import between, cells, certified, limit, uneven
 
 from suasion.equilibrium import certificate as module
 from suasion.equilibrium import economy as economy_module
@@ -19,7 +19,6 @@ from suasion.equilibrium.solve import Solved
 from suasion.equilibrium.system import split, sweep
 from suasion.equilibrium.types import Shock
 from suasion.world.testing import random_world
-from tests.economies import between, cells, certified, limit, uneven
 
 STEP = 1e-6
 #: Elasticities and rates act on changes of some per cent only: they are moved further.
@@ -112,7 +111,8 @@ def test_a_hidden_transfer_shows(levels: Levels) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "gap"), [("price", "zero_profit"), ("quantity", "market"), ("income", "budget"), ("wage", "zero_profit")]
+    ("name", "gap"),
+    [("price", "zero_profit"), ("quantity", "market"), ("income", "budget"), ("wage", "zero_profit")],
 )
 def test_the_gap_that_grows_is_the_one_concerned(levels: Levels, name: str, gap: str) -> None:
     found = certify(moved(levels, name, 0))
@@ -179,5 +179,3 @@ def test_a_large_roy_parameter_does_not_overflow() -> None:
     productivity = np.ones((3, 3))
     productivity[0, 0] = 0.2
     certified(prepare(world, uneven(world, 2, mobility=1e-3)), Shock(productivity=productivity))
-
-

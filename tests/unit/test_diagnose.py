@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.economies import alone, between, cells, limit, parameters, uneven, unsolved, without_inputs
 
 import suasion as su
 from suasion.equilibrium.diagnose import check, check_collapse
@@ -24,7 +25,6 @@ from suasion.errors import (
 )
 from suasion.world import World
 from suasion.world.testing import golden_world, random_world, symmetric_world
-from tests.economies import alone, between, cells, limit, parameters, uneven, unsolved, without_inputs
 
 
 def golden(sigma: object = 5.0, **others: float) -> tuple[World, object]:
@@ -38,7 +38,9 @@ def golden(sigma: object = 5.0, **others: float) -> tuple[World, object]:
 @pytest.mark.parametrize("sigma", [0.76, 0.999])
 def test_an_embargo_at_sigma_below_one(sigma: float) -> None:
     world, given = golden([sigma, 5.0])
-    with pytest.raises(ElasticityError, match=rf"embargo needs sigma > 1.*energy \({sigma:g}\).*quota or a finite"):
+    with pytest.raises(
+        ElasticityError, match=rf"embargo needs sigma > 1.*energy \({sigma:g}\).*quota or a finite"
+    ):
         check(unsolved(world, given, Shock(cut=between(world, 0, 1))))
 
 
@@ -144,7 +146,9 @@ def test_collapse_is_found_exactly_when_costs_diverge(sigma: float) -> None:
         problem = unsolved(world, given, Shock(cut=cells(world, slice(None), slice(None))))
         broken = [c for n, c in enumerate(world.countries) if diverges(world, given, n)]
         if broken:
-            with pytest.raises(CollapseError, match=rf"production of ({'|'.join(broken)}) S.*spectral radius"):
+            with pytest.raises(
+                CollapseError, match=rf"production of ({'|'.join(broken)}) S.*spectral radius"
+            ):
                 check_collapse(problem)
         else:
             check_collapse(problem)
@@ -153,7 +157,9 @@ def test_collapse_is_found_exactly_when_costs_diverge(sigma: float) -> None:
 def test_a_collapse_names_the_country_that_breaks() -> None:
     world = symmetric_world(3, domestic=0.1, va_share=0.5)
     given = parameters(world, 2.0, 0.2)
-    with pytest.raises(CollapseError, match=r"production of C2 good has no finite cost.*Cut less, or raise theta"):
+    with pytest.raises(
+        CollapseError, match=r"production of C2 good has no finite cost.*Cut less, or raise theta"
+    ):
         check(unsolved(world, given, Shock(cut=alone(world, 1))))
 
 
@@ -186,7 +192,9 @@ def test_no_collapse_where_inputs_can_be_replaced(theta: float) -> None:
 
 def test_cheaper_trade_needs_no_test_for_collapse() -> None:
     world, given = golden(theta=0.2)
-    check_collapse(unsolved(world, given, Shock(trade_cost=np.where(between(world, 0, 1), 0.8, 1.0))), sweeps=0)
+    check_collapse(
+        unsolved(world, given, Shock(trade_cost=np.where(between(world, 0, 1), 0.8, 1.0))), sweeps=0
+    )
 
 
 def test_diagnosis_is_quick(world: World) -> None:
@@ -215,7 +223,9 @@ def test_transfers_beyond_what_is_earned() -> None:
     given = parameters(world, 4.0)
     productivity = np.ones((4, 1))
     productivity[0] = 0.5
-    with pytest.raises(ShockError, match=r"C1 would give away all that is earned.*deficits='world'.*Use deficits"):
+    with pytest.raises(
+        ShockError, match=r"C1 would give away all that is earned.*deficits='world'.*Use deficits"
+    ):
         respond(prepare(world, given, "world"), Shock(productivity=productivity))
     respond(prepare(world, given, "balance"), Shock(productivity=productivity))  # the advice is good
 
@@ -224,7 +234,9 @@ def test_what_is_not_solved_is_said_with_numbers() -> None:
     """A price cap below what any wedge of its buyers can bring about: no equilibrium, and no number."""
     world = random_world(4, 3, seed=0)
     with pytest.raises(ConvergenceError, match=r"best residual is \d\.\de.*tolerance 1e-11"):
-        respond(prepare(world, uneven(world, 0)), limit("price_cap", cells(world, slice(None), 1, [0, 1]), 0.9))
+        respond(
+            prepare(world, uneven(world, 0)), limit("price_cap", cells(world, slice(None), 1, [0, 1]), 0.9)
+        )
 
 
 def test_a_sound_shock_has_no_remarks() -> None:

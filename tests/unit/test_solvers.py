@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.economies import between, parameters, unsolved
 
 from suasion.equilibrium.corrector import corrector_for
 from suasion.equilibrium.iteration import make_map, make_residual
@@ -18,7 +19,6 @@ from suasion.equilibrium.types import Shock
 from suasion.solvers import AndersonOptions, NewtonOptions, Solution, Status, anderson, newton
 from suasion.solvers.newton import jacobian, jacobian_product
 from suasion.world.testing import random_world
-from tests.economies import between, parameters, unsolved
 
 Array = np.ndarray[Any, Any]
 
@@ -209,7 +209,10 @@ def test_jacobian_of_the_equations_against_differences(mobility: float, tariffs:
     exact = jacobian(residual, x)
     h = 1e-3
     for j, e in enumerate(np.eye(x.size)):
-        near, far = residual(x + h * e) - residual(x - h * e), residual(x + 2 * h * e) - residual(x - 2 * h * e)
+        near, far = (
+            residual(x + h * e) - residual(x - h * e),
+            residual(x + 2 * h * e) - residual(x - 2 * h * e),
+        )
         assert exact[:, j] == pytest.approx((8.0 * near - far) / (12.0 * h), abs=1e-9)
     direction = rng.normal(size=x.size)
     assert jacobian_product(residual, x, direction) == pytest.approx(exact @ direction, abs=1e-12)

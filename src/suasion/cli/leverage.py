@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -66,15 +67,15 @@ def report(matrix: LeverageMatrix) -> None:
 
 def most_exposed(table: pd.DataFrame, count: int) -> list[tuple[object, ...]]:
     """Return the ordered pairs in which the first country has most to lose, in per cent of its own expenditure."""
-    top = table.nlargest(count, "loss_percent")
+    top: list[dict[Any, Any]] = table.nlargest(count, "loss_percent").to_dict("records")
     return [
         (
-            row.country,
-            row.partner,
-            f"{row.loss_percent:.2f}",
-            f"{row.loss_usd / 1e3:.1f}",
-            f"{row.partner_loss_percent:.2f}",
-            None if pd.isna(row.ratio_percent) else f"{row.ratio_percent:.1f}",
+            row["country"],
+            row["partner"],
+            f"{row['loss_percent']:.2f}",
+            f"{row['loss_usd'] / 1e3:.1f}",
+            f"{row['partner_loss_percent']:.2f}",
+            None if pd.isna(row["ratio_percent"]) else f"{row['ratio_percent']:.1f}",
         )
-        for row in top.itertuples()
+        for row in top
     ]

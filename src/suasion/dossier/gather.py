@@ -23,7 +23,7 @@ from suasion.world import World, load_world
 
 Progress = Callable[[int, int, str], None]
 DEFAULT_AUDIENCE = ("USA", "EU")
-DRAWS = 64
+DRAWS = 32
 
 
 @dataclass(frozen=True, slots=True)

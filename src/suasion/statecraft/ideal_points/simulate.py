@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import InputError
+from suasion.statecraft.ideal_points.record import FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,33 +63,17 @@ def simulate_votes(
     if min(countries, un_sessions, calls) < 2 or not (0 <= absent < 1 and 0 <= repeated <= 1):
         raise InputError("Give at least 2 countries, UN sessions and roll calls, and shares between 0 and 1.")
     rng = np.random.default_rng(seed)
-    start = np.sort(rng.standard_normal(countries))[::-1]
-    steps = 0.5 * rng.standard_normal((un_sessions, countries))
-    steps[0] = start
-    theta = steps.cumsum(axis=0)
-    theta = (theta - theta.mean()) / theta.std()
+    theta = _paths(rng, un_sessions, countries)
     names = [f"C{k:02d}" for k in range(countries)]
     frames, links = [], []
-    beta, cuts = _new_items(rng, calls)
+    items = _new_items(rng, calls)
     for time in range(un_sessions):
         if time:
             kept = rng.random(calls) < repeated
-            fresh = _new_items(rng, calls)
-            beta, cuts = np.where(kept, beta, fresh[0]), np.where(kept, cuts, fresh[1])
+            items = np.where(kept, items, _new_items(rng, calls))
             links += [(time * 1000 + k, (time - 1) * 1000 + k) for k in np.flatnonzero(kept)]
-        z = np.outer(theta[time], beta) + rng.standard_normal((countries, calls))
-        vote = 1 + (z > cuts[0]).astype(int) + (z > cuts[1]).astype(int)
-        who, what = np.nonzero(rng.random(vote.shape) >= absent)
-        frames.append(
-            pd.DataFrame(
-                {
-                    "country": np.array(names)[who],
-                    "un_session": time + 1,
-                    "rcid": time * 1000 + what,
-                    "vote": vote[who, what],
-                }
-            )
-        )
+        frames.append(_cast(rng, theta[time], items, absent, names).assign(un_session=time + 1))
+        frames[-1]["rcid"] += time * 1000
     truth = pd.DataFrame(
         {
             "country": names * un_sessions,
@@ -101,7 +86,28 @@ def simulate_votes(
     )
 
 
-def _new_items(rng: np.random.Generator, calls: int) -> tuple[np.ndarray, np.ndarray]:
+def _paths(rng: np.random.Generator, un_sessions: int, countries: int) -> FloatArray:
+    """Random walks from sorted normal starts, standardised over all (un_session, country)."""
+    steps = 0.5 * rng.standard_normal((un_sessions, countries))
+    steps[0] = np.sort(rng.standard_normal(countries))[::-1]
+    theta = steps.cumsum(axis=0)
+    standard: FloatArray = (theta - theta.mean()) / theta.std()
+    return standard
+
+
+def _new_items(rng: np.random.Generator, calls: int) -> FloatArray:
+    """Slope and two cutpoints of each roll call (3, calls)."""
     middle = rng.uniform(-1.5, 1.5, calls)
     width = rng.exponential(0.8, calls)
-    return rng.standard_normal(calls), np.stack([middle - width / 2, middle + width / 2])
+    return np.stack([rng.standard_normal(calls), middle - width / 2, middle + width / 2])
+
+
+def _cast(
+    rng: np.random.Generator, theta: FloatArray, items: FloatArray, absent: float, names: list[str]
+) -> pd.DataFrame:
+    """Votes of one UN session, roll calls numbered from 0."""
+    z = np.outer(theta, items[0])
+    z += rng.standard_normal(z.shape)
+    vote = 1 + (z > items[1]).astype(int) + (z > items[2]).astype(int)
+    who, what = np.nonzero(rng.random(vote.shape) >= absent)
+    return pd.DataFrame({"country": np.array(names)[who], "rcid": what, "vote": vote[who, what]})
