@@ -286,7 +286,7 @@ def test_critical_home_share(sigma: float, share: float) -> None:
     world = symmetric_world(2, domestic=exact * 1.05, va_share=0.5)
     assert welfare(world, Shock(cut=between(world, 0, 1)), parameters(world, sigma, 0.2))[0] > 0.0
     world = symmetric_world(2, domestic=exact * 0.999, va_share=0.5)
-    with pytest.raises(CollapseError):
+    with pytest.raises(CollapseError, match="no finite cost"):
         welfare(world, Shock(cut=between(world, 0, 1)), parameters(world, sigma, 0.2))
 
 
@@ -331,7 +331,7 @@ def solver_matrix(problem: Problem) -> FloatArray:
 
 
 def friends_and_enemies(share: FloatArray, income: FloatArray, elasticity: float) -> FloatArray:
-    """First-order matrix of Kleinman, Liu and Redding for one sector; ``share`` has importers in rows."""
+    """First-order response of everyone to everyone, one sector, from shares alone; ``share`` has importers in rows."""
     q, n = income / income.sum(), income.size
     sales = (share * q[:, None]).T / q[:, None]
     cross = sales @ share - np.eye(n)

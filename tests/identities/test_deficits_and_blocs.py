@@ -82,7 +82,7 @@ def test_balance_is_eliminate_first_and_the_shock_afterwards(world: World, given
 
 
 def test_eliminating_deficits_moves_absorption_far_more_than_wages(world: World, given: Parameters) -> None:
-    """Dekle, Eaton and Kortum's point: C2 gives away 29 % of its income, C3 receives 16 %; wages hardly move."""
+    """C2 gives away 29 % of its income, C3 receives 16 %; wages hardly move: the two must be told apart."""
     found = result(world, Shock(), given, "eliminate")
     change = {
         name: getattr(found, name).sel(country=["C2", "C3"]).values for name in ("welfare", "real_wage")

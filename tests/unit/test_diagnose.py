@@ -169,7 +169,7 @@ def test_a_productivity_crash_can_collapse_too() -> None:
     given = parameters(world, 4.0, 0.2)
     threshold = 0.5 ** (1.0 / 0.8)  # costs feed on themselves from here on
     check(unsolved(world, given, Shock(productivity=np.full((2, 1), threshold * 1.01))))
-    with pytest.raises(CollapseError):
+    with pytest.raises(CollapseError, match="no finite cost"):
         check(unsolved(world, given, Shock(productivity=np.full((2, 1), threshold * 0.99))))
 
 
@@ -233,10 +233,18 @@ def test_transfers_beyond_what_is_earned() -> None:
 def test_what_is_not_solved_is_said_with_numbers() -> None:
     """A price cap below what any wedge of its buyers can bring about: no equilibrium, and no number."""
     world = random_world(4, 3, seed=0)
-    with pytest.raises(ConvergenceError, match=r"best residual is \d\.\de.*tolerance 1e-11"):
+    with pytest.raises(ConvergenceError, match=r"best residual is \d\.\de.*tolerance 1e-11.*Raise the cap"):
         respond(
             prepare(world, uneven(world, 0)), limit("price_cap", cells(world, slice(None), 1, [0, 1]), 0.9)
         )
+
+
+def test_transfers_that_trade_cannot_carry() -> None:
+    """C1's deficit is .6 of its imports; a quota of .7 on all of them leaves less than the gift."""
+    world = random_world(4, 3, seed=1, tariffs=True)
+    prepared = prepare(world, uneven(world, 1), "world")
+    with pytest.raises(ConvergenceError, match="more than trade can carry.*deficits='balance'"):
+        respond(prepared, limit("quota", cells(world, 0, slice(None)), 0.7))
 
 
 def test_a_sound_shock_has_no_remarks() -> None:

@@ -162,7 +162,7 @@ def test_germanys_gas_from_russia_is_missing() -> None:
 def test_wrong_inputs_say_what_is_allowed(table: pd.DataFrame) -> None:
     with pytest.raises(SameCountryError, match="same country"):
         material_shares("Russia", "RUS", table)
-    with pytest.raises(UnknownCountryError):
+    with pytest.raises(UnknownCountryError, match="Atlantis"):
         material_shares("RUS", "Atlantis", table)
     with pytest.raises(DataError, match="lacks the columns value"):
         material_shares("RUS", "CHN", table.drop(columns="value"))

@@ -183,7 +183,7 @@ def test_trade_power_of_the_worked_example() -> None:
 def test_a_country_outside_the_world_is_told_what_remains() -> None:
     with pytest.raises(NotInWorldError, match=r"IRN is not one of the 3 economies.*material_shares\('IRN'"):
         dependence("Iran", "R", golden_world())
-    with pytest.raises(UnknownCountryError):
+    with pytest.raises(UnknownCountryError, match="Atlantis"):
         find_country("Atlantis", golden_world())
 
 

@@ -41,7 +41,7 @@ instruments:
 
 
 def problem(text):
-    with pytest.raises(ScenarioError) as caught:
+    with pytest.raises(ScenarioError, match=r"f\.yaml") as caught:
         parse_scenario(text, "f.yaml")
     return str(caught.value)
 

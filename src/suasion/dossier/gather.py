@@ -24,6 +24,8 @@ from suasion.world import World, load_world
 Progress = Callable[[int, int, str], None]
 DEFAULT_AUDIENCE = ("USA", "EU")
 DRAWS = 32
+EXTREME = 25.0
+"""Loss in per cent of own real expenditure beyond which the number is not to be taken at its word. Assumption."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def dossier(
     tell(3, 4, "critical levels")
     curves, thresholds = gather_breaks.critical(question, world)
     made = Dossier(
-        **_frame(question, world),
+        **_frame(question, world, study),
         **described,
         **_broken(question, world, study),
         curves=curves,
@@ -138,7 +140,7 @@ def dossier(
     return conclude(made)
 
 
-def _frame(question: Question, world: World) -> dict[str, Any]:
+def _frame(question: Question, world: World, study: TieStudy | None) -> dict[str, Any]:
     """Everything around the tables."""
     return {
         "a": question.a,
@@ -147,7 +149,7 @@ def _frame(question: Question, world: World) -> dict[str, Any]:
         "audience_name": question.names.get(question.audience, ""),
         "question": f"Who depends on whom: {question.a.name} and {question.b.name}?",
         "sources": _sources(world),
-        "caveats": _caveats(question, world),
+        "caveats": (*_caveats(question, world), *_extreme(study)),
         "provenance": _provenance(question, world),
         "elsewhere_horizon": gather_breaks.ELSEWHERE_HORIZON,
         "names": question.names,
@@ -266,6 +268,22 @@ def _caveats(question: Question, world: World) -> tuple[str, ...]:
         f"Base imbalances follow the rule “{question.deficits}”; another rule moves the numbers.",
     )
     return (*general, *world.notes)
+
+
+def _extreme(study: TieStudy | None) -> tuple[str, ...]:
+    """A caution where a loss is beyond what the model can measure."""
+    costs = (
+        (study.partner_open, study.partner_closed, study.audience_open, study.audience_closed)
+        if study
+        else ()
+    )
+    largest = max((float(cost.table.loss_percent.max()) for cost in costs if cost is not None), default=0.0)
+    if not largest > EXTREME:
+        return ()
+    return (
+        f"A loss above {EXTREME:g} % of expenditure lies outside what such a model can measure: it says that the tie is "
+        "vital, not how much it is worth to the point.",
+    )
 
 
 def _certificates(question: Question, study: TieStudy | None) -> tuple[CertificateRow, ...]:

@@ -213,7 +213,8 @@ def check_tallies(record: RollCalls) -> None:
 def check_absences(record: RollCalls) -> None:
     """Refuse a UN session of 20 roll calls or more in which no member ever missed one.
 
-    In the published record at least 1.4 per cent of the votes are missing in each of them, mostly 8 per cent; a table without gaps has its absences filled in.
+    In the published record at least 1.4 per cent of the votes are missing in each of them, mostly 8 per cent; a
+    table without gaps has its absences filled in.
 
     Raises
     ------

@@ -141,7 +141,13 @@ class World:
         return digest.hexdigest()
 
     def select(self, countries: Sequence[str] | None = None, sectors: Sequence[str] | None = None) -> World:
-        """Keep these labels, merge the rest into ``"ROW"`` and ``"OTHER"``; see :func:`select`."""
+        """Keep these labels, merge the rest into ``"ROW"`` and ``"OTHER"``; see :func:`select`.
+
+        Parameters
+        ----------
+        countries, sectors
+            Labels to keep; None keeps all.
+        """
         from suasion.world.aggregate import select
 
         return select(self, countries, sectors)

@@ -67,6 +67,17 @@ class IdealPoints:
     def of(self, country: str, un_session: int) -> FloatArray:
         """Draws of one country in one UN session.
 
+        Parameters
+        ----------
+        country : str
+            Label of the record.
+        un_session : int
+            Number of the UN session.
+
+        Returns
+        -------
+        array (draw,)
+
         Raises
         ------
         InputError
@@ -87,7 +98,17 @@ class IdealPoints:
         )
 
     def distance(self, a: str, b: str) -> pd.DataFrame:
-        """Distance of two countries by UN session: ``mean``, ``low``, ``high`` (5 and 95 %) over joint draws."""
+        """Distance of two countries by UN session: ``mean``, ``low``, ``high`` (5 and 95 %) over joint draws.
+
+        Parameters
+        ----------
+        a, b : str
+            Labels of the record.
+
+        Returns
+        -------
+        DataFrame
+        """
         numbers = [
             {int(self.record.un_session[k]) for k, name in enumerate(self.record.countries) if name == x}
             for x in (a, b)
