@@ -243,7 +243,7 @@ def test_transfers_that_trade_cannot_carry() -> None:
     """C1's deficit is .6 of its imports; a quota of .7 on all of them leaves less than the gift."""
     world = random_world(4, 3, seed=1, tariffs=True)
     prepared = prepare(world, uneven(world, 1), "world")
-    with pytest.raises(ConvergenceError, match="more than trade can carry.*deficits='balance'"):
+    with pytest.raises(ConvergenceError, match=r"more than trade can carry.*deficits='balance'"):
         respond(prepared, limit("quota", cells(world, 0, slice(None)), 0.7))
 
 

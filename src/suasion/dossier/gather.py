@@ -281,8 +281,8 @@ def _extreme(study: TieStudy | None) -> tuple[str, ...]:
     if not largest > EXTREME:
         return ()
     return (
-        f"A loss above {EXTREME:g} % of expenditure lies outside what such a model can measure: it says that the tie is "
-        "vital, not how much it is worth to the point.",
+        f"A loss above {EXTREME:g} % of expenditure lies outside what such a model can measure: it says that the tie "
+        "is vital, not how much it is worth to the point.",
     )
 
 

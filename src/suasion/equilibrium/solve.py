@@ -94,8 +94,8 @@ def _advice(problem: Problem) -> str:
     """Name the usual reason where a shock of this kind has no equilibrium."""
     if problem.limits is not None and problem.limits.is_cap.any():
         return (
-            " A price cap may be lower than any wedge of its buyers can bring about: the seller leaves their market first. "
-            "Raise the cap, or let more buyers join."
+            " A price cap may be lower than any wedge of its buyers can bring about: the seller leaves their "
+            "market first. Raise the cap, or let more buyers join."
         )
     if problem.transfer.any():
         return " The transfers that remain may be more than trade can carry after the shock: try deficits='balance'."

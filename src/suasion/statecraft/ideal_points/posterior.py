@@ -65,7 +65,7 @@ class IdealPoints:
         )
 
     def of(self, country: str, un_session: int) -> FloatArray:
-        """Draws of one country in one UN session.
+        """Draws (k,) of one country in one UN session, by its number ``un_session``.
 
         Parameters
         ----------
@@ -98,7 +98,7 @@ class IdealPoints:
         )
 
     def distance(self, a: str, b: str) -> pd.DataFrame:
-        """Distance of two countries by UN session: ``mean``, ``low``, ``high`` (5 and 95 %) over joint draws.
+        """Distance of ``a`` and ``b`` by UN session: ``mean``, ``low``, ``high`` (5 and 95 %) over joint draws.
 
         Parameters
         ----------
