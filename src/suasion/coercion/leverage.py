@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from suasion.coercion.exit_cost import AS_IT_IS
 from suasion.coercion.outcomes import FloatArray, Horizon, base_accounts
 from suasion.equilibrium import Elasticities, Scenario, Shock, advance, compile_scenario, resolve
 from suasion.equilibrium.economy import Economy, economy_on
@@ -123,7 +124,7 @@ def leverage_matrix(
         reasons=pd.DataFrame(reasons, columns=["pair", "reason"]),
         horizon=parameters.horizon,
         deficits=deficits,
-        given="the world as it is" if given is None else given.name,
+        given=AS_IT_IS if given is None else given.name,
     )
 
 
