@@ -1,0 +1,26 @@
+"""The application itself and the option types that commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from suasion.cli.console import Format
+
+app = typer.Typer(
+    name="suasion",
+    help="Who depends on whom, who can pressure whom, and what would change it.",
+    epilog="Exit codes: 0 done, 1 no answer (the message says why), 2 wrong usage, 3 a file cannot be written.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+data_app = typer.Typer(help="Data sets: what they are and where they come from.", no_args_is_help=True)
+app.add_typer(data_app, name="data")
+
+State = Annotated[str, typer.Argument(help="A state: ISO code or English name.", show_default=False)]
+Output = Annotated[Path | None, typer.Option(help="Write it to this file.", show_default=False)]
+Printed = Annotated[Format, typer.Option("--format", help="What goes to stdout.")]
+Deficits = Annotated[str, typer.Option(help="Deficit rule: balance, world, gdp or eliminate.")]
