@@ -8,10 +8,8 @@ from typing import Any, cast, get_args
 
 from suasion.cli.console import Format, print_rows, progress, say, tell
 from suasion.dossier import Dossier, dossier
-from suasion.dossier.bundle import bundle_ahead
 from suasion.dossier.output import check_writable, write_text
-from suasion.equilibrium import read_scenario
-from suasion.equilibrium import simulate as run_model
+from suasion.dossier.page import draw_early
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import InputError
 
@@ -38,10 +36,9 @@ def run_dyad(
         if path is not None:
             check_writable(path)
     rule = deficit_rule(deficits)
-    if html is not None:
-        bundle_ahead()
     with progress("Dossier") as step:
-        made = dossier(a, b, parties(audience), bands=bands, deficits=rule, progress=step)
+        early = None if html is None else draw_early
+        made = dossier(a, b, parties(audience), bands=bands, deficits=rule, progress=step, early=early)
         if html is not None:
             step(0, 1, "charts")
             made.to_html(str(html))
@@ -102,6 +99,8 @@ def print_dossier(made: Dossier, form: Format) -> None:
 def run_simulate(file: Path, horizon: str, deficits: str, *, form: Format, html: Path | None) -> None:
     """Simulate a scenario file and print what it does to every economy."""
     from suasion.dossier.scenario_page import HEADS, scenario_table, write_scenario_page
+    from suasion.equilibrium import read_scenario
+    from suasion.equilibrium import simulate as run_model
     from suasion.world import load_world
 
     if html is not None:

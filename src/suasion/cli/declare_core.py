@@ -27,6 +27,10 @@ def dyad(
     deficits: Deficits = "balance",
 ) -> None:
     """Write the dossier on two states: who depends on whom, and what a break would cost."""
+    if html is not None:
+        from suasion.dossier.studio import studio
+
+        studio()  # before anything heavy is imported, so that it works meanwhile
     from suasion.cli.commands import run_dyad
 
     run_dyad(a, b, audience, bands=bands, html=html, json_path=json, form=form, deficits=deficits)

@@ -28,6 +28,8 @@ from suasion.world import World
 #: Multiples of today's trade at which the model is solved; nearly even steps in logs.
 FACTORS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 TOLERANCES = (1.0, 2.0, 5.0)
+#: Power iteration of the collapse radius: at most so many steps, until logs move less than this.
+STEPS, SETTLED = 200, 1e-13
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +116,16 @@ def critical_levels(
     base = base_accounts(world, deficits, elasticities)
     long_run = economy_on(base, resolve(world, "long", elasticities=elasticities), deficits)
     answers = {str(name): resolve(world, name, elasticities=elasticities) for name in horizons(horizon)}
+    # A Newton step of today's base serves the scaled ones; the scaling of single cells is cheap and must fit.
+    today = {name: economy_on(base, parameters, deficits).corrector for name, parameters in answers.items()}
+    shared = {name: corrector for name, corrector in today.items() if corrector.linear is not None}
     starts: dict[str, FloatArray | None] = dict.fromkeys(answers)
     rows: list[dict[str, object]] = []
     for step, m in enumerate(grid):
         scaled = base if m == 1.0 else _scaled(long_run, shock, m)
         for name, parameters in answers.items():
-            found, starts[name] = _point(
-                economy_on(scaled, parameters, deficits), shock, pair, m, starts[name]
-            )
+            economy = economy_on(scaled, parameters, deficits, shared.get(name))
+            found, starts[name] = _point(economy, shock, pair, m, starts[name])
             rows += [{**row, "horizon": name} for row in found]
         if progress:
             progress(step + 1, len(grid), "critical levels")
@@ -191,11 +195,15 @@ def collapse_radius(base: Accounts, parameters: Parameters, n: int, i: int) -> f
         return float("nan")
     own = np.log(np.where(uses, 1.0 - base.va_share[n], 1.0)) / (1.0 - theta)
     cost, growth = np.zeros(theta.size), 0.0
-    for _ in range(200):
+    for _ in range(STEPS):
         price = cost + rise
         new = np.where(uses, own + _index(base.input_share[n], price, epsilon), -np.inf)
-        growth = float(np.max(new))
-        cost = np.where(uses, new - growth, -700.0)
+        before, growth = growth, float(np.max(new))
+        moved = np.where(uses, new - growth, -700.0)
+        # Both must rest: the largest cost may pause while the others still move.
+        if abs(growth - before) < SETTLED and np.abs(moved - cost).max() < SETTLED:
+            break
+        cost = moved
     return float(np.exp((1.0 - float(theta[uses].mean())) * growth))
 
 

@@ -4,7 +4,21 @@
 ``charts`` draws the tables; ``page`` and ``text`` only render. Nothing is computed while rendering.
 """
 
-from suasion.dossier.context import Dossier, Provenance, Section
-from suasion.dossier.gather import dossier
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from suasion.dossier.context import Dossier as Dossier
+    from suasion.dossier.context import Provenance as Provenance
+    from suasion.dossier.context import Section as Section
+    from suasion.dossier.gather import dossier as dossier
 
 __all__ = ["Dossier", "Provenance", "Section", "dossier"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load on first use: the studio must be able to start before the model is imported."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = "gather" if name == "dossier" else "context"
+    return getattr(import_module(f"suasion.dossier.{module}"), name)

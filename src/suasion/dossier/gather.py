@@ -13,7 +13,7 @@ from suasion.coercion import TieStudy, study_ties
 from suasion.coercion.exit_cost import side_name
 from suasion.dossier import gather_breaks, gather_measures
 from suasion.dossier.conclude import conclude
-from suasion.dossier.context import SCHEMA, Dossier, Provenance
+from suasion.dossier.context import SCHEMA, Dossier, Provenance, Section
 from suasion.dossier.rows import CertificateRow, Party, SourceRow
 from suasion.dossier.words import listing, plain_name, printed_name
 from suasion.equilibrium.problem import DeficitRule
@@ -82,6 +82,7 @@ def dossier(
     seed: int = 1,
     deficits: DeficitRule = "balance",
     progress: Progress | None = None,
+    early: Callable[[Dossier], None] | None = None,
 ) -> Dossier:
     """Gather everything that can be said on the dependence of two states on each other.
 
@@ -101,6 +102,8 @@ def dossier(
         Deficit rule of the equilibrium.
     progress : callable, optional
         Called with (done, total, what).
+    early : callable, optional
+        Called with the descriptive part of the dossier, before the model is solved: what needs only that can start.
 
     Returns
     -------
@@ -122,6 +125,8 @@ def dossier(
     question = ask(a, b, audience, world, draws if bands else 0, seed, deficits)
     tell(1, 4, "measures")
     described = _described(question, world)
+    if early is not None:
+        early(Dossier(**_frame(question, world, None), **described, **NOT_YET))
     tell(2, 4, "exit costs")
     study = None if question.outside else _study(question, world, progress)
     tell(3, 4, "critical levels")
@@ -138,6 +143,14 @@ def dossier(
     )
     tell(4, 4, "conclusions")
     return conclude(made)
+
+
+_LATER: Section[Any] = Section(reason="The model is not solved yet.")
+NOT_YET: dict[str, Any] = {
+    **dict.fromkeys(("exit_costs", "ratios", "elsewhere", "power", "curves", "thresholds"), _LATER),
+    **dict.fromkeys(("summary", "certificates", "remarks"), ()),
+}
+"""Tables of a dossier whose model is still to be solved."""
 
 
 def _frame(question: Question, world: World, study: TieStudy | None) -> dict[str, Any]:

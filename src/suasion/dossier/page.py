@@ -10,7 +10,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -22,13 +22,13 @@ import jinja2
 import pandas as pd
 
 from suasion.dossier import charts, tables
-from suasion.dossier.bundle import vega_script
 from suasion.dossier.charts import theme
 from suasion.dossier.charts.figure import Figure, Panel, plain_rows
 from suasion.dossier.claims import Claim
 from suasion.dossier.context import Dossier, Section
 from suasion.dossier.numbers import MINUS, NO_DATA
 from suasion.dossier.output import write_text
+from suasion.dossier.studio import vega_script
 
 Topology = Mapping[str, Any]
 
@@ -105,7 +105,7 @@ def render_page(template: str, made: tuple[Figure, ...], topology: Topology, **c
         _environment()
         .get_template(template)
         .render(
-            pictures={panel.key: _picture(panel, topology) for panel in panels},
+            pictures=_pictures(panels, topology),
             islands={panel.key: _island(_bare(panel.spec)) for panel in panels},
             shared=_island({"world": world, "config": theme.config(), "dark": theme.DARK}),
             policy=policy(scripts, style),
@@ -128,6 +128,12 @@ def write_html(dossier: Dossier, path: str | Path) -> Path:
     from suasion.sources import dots, outline
 
     return write_text(path, render_html(dossier, outline(), dots()))
+
+
+def draw_early(dossier: Dossier) -> None:
+    """Start to draw the charts of a dossier that is still being made; its page will find them ready."""
+    made = charts.figures(dossier, {}, pd.DataFrame(columns=["country", "longitude", "latitude"]))
+    charts.draw_ahead([panel for figure in made for panel in figure.panels if not _is_map(panel)])
 
 
 def policy(scripts: tuple[str, ...], style: str) -> str:
@@ -191,9 +197,15 @@ def _is_map(panel: Panel) -> bool:
     return panel.key == "map"
 
 
-def _picture(panel: Panel, topology: Topology) -> dict[str, Any]:
-    """Draw the static picture of a panel: a data address, with its size."""
-    svg = charts.draw_svg(panel, {"world": topology} if _is_map(panel) else None)
+def _pictures(panels: Sequence[Panel], topology: Topology) -> dict[str, dict[str, Any]]:
+    """Draw the static picture of every panel: a data address, with its size."""
+    return {
+        panel.key: _picture(svg)
+        for panel, svg in zip(panels, charts.draw_svgs(panels, {"world": topology}), strict=True)
+    }
+
+
+def _picture(svg: str) -> dict[str, Any]:
     size = re.search(r'width="(\d+)" height="(\d+)"', svg)
     width, height = (int(size[1]), int(size[2])) if size else (0, 0)
     return {"src": f"data:image/svg+xml,{quote(svg, safe=_SAFE)}", "width": width, "height": height}

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from scipy.special import ndtri
 
 from suasion.equilibrium.elasticities import BoolArray, Elasticities, FloatArray, by_label, is_table
 from suasion.equilibrium.schedule import FLOOR, NESTS, Horizon, mobility_at, nest_at, parse_horizon, sigma_at
@@ -128,6 +127,8 @@ def draws(
             f"sigma of {', '.join(low[:5])} is not above 1, so ln(sigma - 1) cannot be drawn."
         )
     uniform = quantiles(n, len(world.sectors) + 1 + len(_NESTS), seed)
+    from scipy.special import ndtri  # slow to import; only draws need it
+
     normal = np.asarray(ndtri(uniform[:, : -len(_NESTS)]))
     shift = COMMON_SD * normal[:, :1] + sigma.spread * normal[:, 1:]
     result: list[Parameters] = []

@@ -139,7 +139,8 @@ def icio2022_use() -> FloatArray:
         raise SourceFileError(
             f"the embedded file icio2022_use.npz is broken ({reason}); {ADVICE}"
         ) from reason
-    return np.ascontiguousarray(np.take(ladder, codes).transpose(2, 0, 1, 3))
+    # Indexing, not `take`: ten times as fast here. The codes are put in order first, being a quarter of the size.
+    return np.asarray(ladder[np.ascontiguousarray(codes.transpose(2, 0, 1, 3))])
 
 
 def icio2022_final(split: str = "intermediate pattern", home_bias: float = 3.0) -> FloatArray:
@@ -198,12 +199,10 @@ def _unpack(
     """Codes from their two compressed byte planes."""
     size = int(np.prod(shape))
     codec = pa.Codec("zstd")
-    planes = [
-        np.frombuffer(codec.decompress(plane.tobytes(), size, asbytes=True), np.uint8)
-        for plane in (low, high)
-    ]
-    pairs = np.stack(planes, axis=-1)
-    return np.ascontiguousarray(pairs).view("<u2").astype(np.uint16).reshape(shape)
+    pairs = np.empty((size, 2), np.uint8)
+    for place, plane in enumerate((low, high)):
+        pairs[:, place] = np.frombuffer(codec.decompress(plane.tobytes(), size, asbytes=True), np.uint8)
+    return pairs.view("<u2").reshape(shape)
 
 
 def _frozen(array: npt.NDArray[Any]) -> FloatArray:

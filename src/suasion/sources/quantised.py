@@ -64,4 +64,4 @@ def encode(amounts: npt.NDArray[np.float64], largest: int) -> CodeArray:
 
 def decode(codes: CodeArray, largest: int) -> IntArray:
     """Amounts, in units, of the codes made by :func:`encode` with the same ``largest``."""
-    return np.take(levels(largest), codes)
+    return np.asarray(levels(largest)[codes])

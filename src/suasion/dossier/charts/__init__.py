@@ -15,13 +15,13 @@ from suasion.dossier.charts.critical import critical_figure
 from suasion.dossier.charts.elsewhere import elsewhere_figure
 from suasion.dossier.charts.exit_cost import exit_cost_figures
 from suasion.dossier.charts.exposure import exposure_figure
-from suasion.dossier.charts.figure import Figure, Key, Panel, count_marks, draw_svg
+from suasion.dossier.charts.figure import Figure, Key, Panel, count_marks, draw_ahead, draw_svg, draw_svgs
 from suasion.dossier.charts.materials import material_figures
 from suasion.dossier.charts.shares import share_figure
 from suasion.dossier.charts.totals import total_figure
 from suasion.dossier.context import Dossier
 
-__all__ = ["Figure", "Key", "Panel", "count_marks", "draw_svg", "figures"]
+__all__ = ["Figure", "Key", "Panel", "count_marks", "draw_ahead", "draw_svg", "draw_svgs", "figures"]
 
 
 def figures(dossier: Dossier, topology: Mapping[str, Any], dots: pd.DataFrame) -> tuple[Figure, ...]:

@@ -8,7 +8,7 @@ import json
 import math
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from suasion.dossier.charts import theme
+from suasion.dossier.studio import drawings
 from suasion.errors import ChartError
 
 Spec = dict[str, Any]
@@ -170,29 +171,45 @@ def _share_data(spec: Spec) -> None:
     }
 
 
-def draw_svg(panel: Panel, shared: dict[str, Any] | None = None) -> str:
-    """Draw a panel as SVG that follows the reader's light or dark setting.
+def draw_svg(panel: Panel, shared: Mapping[str, Any] | None = None) -> str:
+    """Draw a panel as SVG that follows the reader's light or dark setting; see :func:`draw_svgs`."""
+    return draw_svgs((panel,), shared)[0]
+
+
+def draw_svgs(panels: Sequence[Panel], shared: Mapping[str, Any] | None = None) -> list[str]:
+    """Draw panels as SVG that follow the reader's light or dark setting.
 
     Parameters
     ----------
-    panel : Panel
-        Specification and the number of marks expected.
-    shared : dict, optional
-        Data sets kept once per page and named in the specification (the outline of the world).
+    panels : sequence of Panel
+        Specifications, each with the number of marks expected.
+    shared : mapping, optional
+        Data sets kept once per page (the outline of the world); a panel gets those that it names.
 
     Raises
     ------
     ChartError
-        If it draws fewer marks than it must.
+        If one draws fewer marks than it must.
     """
-    import vl_convert
+    pictures = drawings().all([_text(panel, shared or {}) for panel in panels])
+    for panel, svg in zip(panels, pictures, strict=True):
+        marks = count_marks(svg)
+        if marks < panel.least_marks:
+            raise ChartError(f"chart {panel.key!r} drew {marks} marks, expected at least {panel.least_marks}")
+    return [_compact(svg) for svg in pictures]
 
-    spec = {**panel.spec, "datasets": {**panel.spec.get("datasets", {}), **(shared or {})}}
-    svg: str = vl_convert.vegalite_to_svg(json.dumps(spec), allowed_base_urls=[])
-    marks = count_marks(svg)
-    if marks < panel.least_marks:
-        raise ChartError(f"chart {panel.key!r} drew {marks} marks, expected at least {panel.least_marks}")
-    return _compact(svg)
+
+def draw_ahead(panels: Sequence[Panel]) -> None:
+    """Start to draw panels that need no shared data set, and return at once."""
+    drawings().ahead([_text(panel, {}) for panel in panels])
+
+
+def _text(panel: Panel, shared: Mapping[str, Any]) -> str:
+    """Specification as JSON, with the shared data sets that it names."""
+    text = json.dumps(panel.spec)
+    used = {name: data for name, data in shared.items() if f'"name": "{name}"' in text}
+    spec = {**panel.spec, "datasets": {**panel.spec.get("datasets", {}), **used}}
+    return json.dumps(spec) if used else text
 
 
 def count_marks(svg: str) -> int:

@@ -1,0 +1,174 @@
+"""A process of its own that makes the script of the page and draws panels while this one computes.
+
+Both hold the interpreter for seconds, so that a thread would not do. Without a second process, or when it
+dies, everything is drawn in this one.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from functools import cache
+
+CODE = """
+import json, sys, vl_convert
+def answer(value):
+    sys.stdout.buffer.write(json.dumps(value).encode() + b"\\n")
+    sys.stdout.buffer.flush()
+answer(vl_convert.javascript_bundle())
+for line in sys.stdin.buffer:
+    try:
+        answer(vl_convert.vegalite_to_svg(line.decode(), allowed_base_urls=[]))
+    except ValueError:
+        answer(None)
+"""
+"""First answers with the script, then with one picture for each specification; null where it cannot be drawn."""
+
+
+class Studio:
+    """The other process. One panel at a time; ``None`` from any method means: do it here."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._script: str | None = None
+        self._asked = False
+        self._child: subprocess.Popen[bytes] | None = None
+        try:
+            self._child = subprocess.Popen(
+                [sys.executable, "-c", CODE],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        except OSError:
+            return
+        atexit.register(self.close)
+
+    def script(self) -> str | None:
+        """Return the script that draws Vega-Lite; waits until it is made."""
+        with self._lock:
+            if not self._asked:
+                self._asked, self._script = True, self._read()
+            return self._script
+
+    def draw(self, spec: str) -> str | None:
+        """Draw one specification (JSON) as SVG."""
+        if self.script() is None:
+            return None
+        with self._lock:
+            child = self._child
+            if child is None or child.stdin is None:
+                return None
+            try:
+                child.stdin.write(spec.encode() + b"\n")
+                child.stdin.flush()
+            except OSError:
+                return None
+            return self._read()
+
+    def _read(self) -> str | None:
+        if self._child is None or self._child.stdout is None:
+            return None
+        line = self._child.stdout.readline()
+        try:
+            answer: str | None = json.loads(line)
+        except ValueError:  # it died
+            self.close()
+            return None
+        return answer
+
+    def close(self) -> None:
+        """End the process."""
+        child, self._child = self._child, None
+        if child is not None:
+            child.kill()
+            child.communicate()
+
+
+@cache
+def studio() -> Studio:
+    """Start the process; later calls return the same one."""
+    return Studio()
+
+
+@cache
+def vega_script() -> str:
+    """Return the script, wrapped so that its names stay its own."""
+    return f'(()=>{{"use strict";\n{studio().script() or _script_here()}\n}})();'
+
+
+def _script_here() -> str:
+    from vl_convert import javascript_bundle as make
+
+    text: str = make()  # type: ignore[call-arg]  # its stub asks for an argument that is optional
+    return text
+
+
+def draw_here(spec: str) -> str:
+    """Draw one specification (JSON) as SVG in this process."""
+    import vl_convert
+
+    svg: str = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+    return svg
+
+
+KEPT = 256
+"""Pictures drawn ahead that are kept until they are asked for."""
+
+
+class Drawings:
+    """Pictures of specifications (JSON text): drawn ahead in the other process, or when they are asked for.
+
+    Several threads may ask at once; at worst a picture is drawn twice.
+    """
+
+    def __init__(self) -> None:
+        self._made: dict[str, str] = {}
+        self._waiting: deque[str] = deque()
+        self._helper: threading.Thread | None = None
+
+    def ahead(self, texts: Sequence[str]) -> None:
+        """Let the other process draw these while the caller goes on."""
+        if len(self._made) > KEPT:  # drawn ahead and never asked for
+            self._made.clear()
+        self._waiting.extend(text for text in texts if text not in self._made)
+        if self._helper is None or not self._helper.is_alive():
+            self._helper = threading.Thread(target=self._there, name="suasion-studio", daemon=True)
+            self._helper.start()
+
+    def _there(self) -> None:
+        while (text := _take(self._waiting.popleft)) is not None:
+            picture = studio().draw(text)
+            if picture is None:
+                return
+            self._made[text] = picture
+
+    def all(self, texts: Sequence[str]) -> list[str]:
+        """Return the pictures, those still missing drawn by both processes together."""
+        self.ahead([text for text in texts if text not in self._waiting])
+        while (text := _take(self._waiting.pop)) is not None:
+            self._made[text] = draw_here(text)
+        if self._helper is not None:
+            self._helper.join()
+        found = [self._made.get(text) or draw_here(text) for text in texts]
+        for text in texts:
+            self._made.pop(text, None)
+        return found
+
+
+@cache
+def drawings() -> Drawings:
+    """Return the drawings of this process."""
+    return Drawings()
+
+
+def _take(pop: Callable[[], str]) -> str | None:
+    try:
+        return pop()
+    except IndexError:
+        return None
