@@ -17,7 +17,7 @@ from suasion.errors import DataError, OutputError
 FIELDS = {
     "a", "b", "audience", "audience_name", "question", "summary", "shares", "materials", "totals", "exit_costs",
     "ratios", "elsewhere", "exposure", "curves", "thresholds", "power", "sources", "caveats", "certificates",
-    "provenance", "elsewhere_horizon", "names", "remarks", "schema",
+    "provenance", "elsewhere_horizon", "names", "remarks", "chapters", "schema",
 }  # fmt: skip
 
 

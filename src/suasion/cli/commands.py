@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import cast, get_args
 
 from suasion.cli.console import Format, print_rows, progress, say, tell
 from suasion.dossier import Dossier, dossier
+from suasion.dossier.export import as_json, check_form, write
 from suasion.dossier.output import check_writable, write_text
 from suasion.dossier.page import draw_early
 from suasion.equilibrium.problem import DeficitRule
@@ -22,6 +23,7 @@ def run_dyad(
     bands: bool,
     html: Path | None,
     json_path: Path | None,
+    out: Sequence[Path],
     form: Format,
     deficits: str,
 ) -> None:
@@ -35,6 +37,8 @@ def run_dyad(
     for path in (html, json_path):
         if path is not None:
             check_writable(path)
+    for path in out:
+        check_form(path)
     rule = deficit_rule(deficits)
     with progress("Dossier") as step:
         early = None if html is None else draw_early
@@ -42,10 +46,13 @@ def run_dyad(
         if html is not None:
             step(0, 1, "charts")
             made.to_html(str(html))
+        for place, path in enumerate(out):
+            step(place, len(out), path.name)
+            write(made, path)
     if json_path is not None:
         write_text(json_path, as_json(made))
     print_dossier(made, form)
-    for path in (html, json_path):
+    for path in (html, json_path, *out):
         if path is not None:
             tell(f"wrote {path}")
 
@@ -78,11 +85,6 @@ def horizon_of(text: str) -> str | float:
         return float(text)
     except ValueError:
         return text
-
-
-def as_json(made: Dossier) -> str:
-    """Return the dossier's context as JSON text."""
-    return json.dumps(made.to_dict(), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def print_dossier(made: Dossier, form: Format) -> None:
@@ -139,33 +141,3 @@ def run_depend(a: str, on: str, *, form: Format) -> None:
     print_rows(shown, printed if form is Format.table else rows, form)
     for remark in remarks:
         tell(remark)
-
-
-def run_data_list(*, form: Format) -> None:
-    """Print the embedded files."""
-    rows = [(name, entry.get("source", ""), entry.get("package", "")) for name, entry in _files().items()]
-    print_rows(("file", "source", "package"), rows, form)
-
-
-def run_data_info(name: str) -> None:
-    """Print all that is known of one embedded file.
-
-    Raises
-    ------
-    InputError
-        If there is no such file.
-    """
-    import difflib
-
-    files = _files()
-    if name not in files:
-        close = difflib.get_close_matches(name, files, n=1)
-        hint = f" Did you mean {close[0]!r}?" if close else ""
-        raise InputError(f"There is no embedded file {name!r}.{hint} `suasion data list` shows them all.")
-    say("\n".join(f"{key}: {value}" for key, value in {"file": name, **files[name]}.items()))
-
-
-def _files() -> dict[str, dict[str, Any]]:
-    from suasion.sources import manifest
-
-    return {name: dict(entry) for name, entry in manifest().items()}

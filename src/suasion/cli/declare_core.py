@@ -1,4 +1,4 @@
-"""Commands on a pair of states, a scenario, a network, all pairs, and the data."""
+"""Commands on a pair of states, a scenario, a network, and all pairs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from suasion.cli.base import Deficits, Output, Printed, State, app, data_app
+from suasion.cli.base import Deficits, Output, Printed, State, app
 from suasion.cli.console import Format
 
 
@@ -23,6 +23,12 @@ def dyad(
     ] = False,
     html: Output = None,
     json: Output = None,
+    out: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Write it in the form of the suffix: html, pdf, md, json, txt, xlsx, dta, zip. Repeatable."
+        ),
+    ] = None,
     form: Printed = Format.table,
     deficits: Deficits = "balance",
 ) -> None:
@@ -33,7 +39,9 @@ def dyad(
         studio()  # before anything heavy is imported, so that it works meanwhile
     from suasion.cli.commands import run_dyad
 
-    run_dyad(a, b, audience, bands=bands, html=html, json_path=json, form=form, deficits=deficits)
+    run_dyad(
+        a, b, audience, bands=bands, html=html, json_path=json, out=out or (), form=form, deficits=deficits
+    )
 
 
 @app.command()
@@ -85,39 +93,16 @@ def bargain(
     run_bargain(file, cases, without, third_party, draws=draws, seed=seed, chart=chart, form=form)
 
 
-@data_app.command("list")
-def data_list(form: Printed = Format.table) -> None:
-    """List the embedded files with their sources."""
-    from suasion.cli.commands import run_data_list
-
-    run_data_list(form=form)
-
-
-@data_app.command("info")
-def data_info(
-    name: Annotated[str, typer.Argument(help="A name that `data list` shows.", show_default=False)],
-) -> None:
-    """Show source, licence, transformation and caveat of one embedded file."""
-    from suasion.cli.commands import run_data_info
-
-    run_data_info(name)
-
-
 @app.command()
-def leverage(
-    pairs: Annotated[str, typer.Option(help="Which pairs: `all`.")] = "all",
-    horizon: Annotated[str, typer.Option(help="`short`, `long` or years since the cut.")] = "long",
-    deficits: Deficits = "balance",
-    given: Annotated[
-        Path | None, typer.Option(help="Scenario file (YAML) already in force.", show_default=False)
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Write all pairs to this .csv or .parquet file.", show_default=False)
-    ] = None,
-    count: Annotated[int, typer.Option(min=1, help="How many pairs to print.")] = 20,
+def compare(
+    first: Annotated[Path, typer.Argument(help="JSON file of a dossier.", show_default=False)],
+    second: Annotated[
+        Path, typer.Argument(help="JSON file of another on the same pair.", show_default=False)
+    ],
+    html: Output = None,
     form: Printed = Format.table,
 ) -> None:
-    """Show what every state loses when cut off from every other one: all pairs at once."""
-    from suasion.cli.leverage import run_leverage
+    """Put two dossiers side by side: other years, worlds, editions or assumptions."""
+    from suasion.cli.compare import run_compare
 
-    run_leverage(pairs, horizon, deficits, given, out, count=count, form=form)
+    run_compare(first, second, html=html, form=form)

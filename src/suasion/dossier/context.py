@@ -14,8 +14,9 @@ import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from suasion.dossier.chapter import Chapter
 from suasion.dossier.claims import Claim
 from suasion.dossier.rows import (
     CertificateRow,
@@ -33,6 +34,9 @@ from suasion.dossier.rows import (
     TotalRow,
 )
 from suasion.errors import DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SCHEMA = 1
 
@@ -137,6 +141,8 @@ class Dossier:
         Printed name of every code and label.
     remarks : tuple of str
         How elasticities were filled and how the cut was read.
+    chapters : tuple of Chapter
+        What the other rooms say on the pair, in the order of the page.
     schema : int
         Version of this context, 1.
     """
@@ -164,6 +170,7 @@ class Dossier:
     elsewhere_horizon: str = "long"
     names: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
     schema: int = SCHEMA
 
     def name(self, code: str) -> str:
@@ -185,6 +192,8 @@ class Dossier:
         """
         plain: dict[str, Any] = plain_data(self, "dossier")
         plain["summary"] = [claim.to_dict() for claim in self.summary]
+        for chapter, made in zip(self.chapters, plain["chapters"], strict=True):
+            made["findings"] = [claim.to_dict() for claim in chapter.findings]
         return plain
 
     def to_html(self, path: str) -> None:
@@ -192,6 +201,33 @@ class Dossier:
         from suasion.dossier.page import write_html
 
         write_html(self, path)
+
+    def write(self, path: str) -> None:
+        """Write the dossier in the form that the suffix names: html, pdf, md, json, txt, xlsx, dta or zip.
+
+        Raises
+        ------
+        OutputError
+            If there is no such form, or the file cannot be written.
+        """
+        from suasion.dossier.export import write
+
+        write(self, path)
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """Return every table as a data frame, by name; see :func:`suasion.dossier.frames.frames`."""
+        from suasion.dossier.frames import frames
+
+        return frames(self)
+
+    def _repr_html_(self) -> str:
+        """Return the findings for a notebook."""
+        from html import escape
+
+        lines = [escape(claim.sentence()) for claim in self.summary]
+        rest = "".join(f"<li>{line}</li>" for line in lines[1:])
+        run = f"<small>run {self.provenance.run_id[:12]}; <code>.write('dossier.html')</code> for the page</small>"
+        return f"<h4>{escape(self.question)}</h4><p>{lines[0] if lines else ''}</p><ul>{rest}</ul>{run}"
 
     def to_text(self, width: int = 80) -> str:
         """Return the dossier as plain text for a terminal, ``width`` columns wide."""

@@ -114,6 +114,23 @@ def times(ratio: float) -> str:
     return "more than 1,000 times" if ratio > 1000 else f"about {significant(ratio)} times"
 
 
+def probability(value: float) -> str:
+    """Probability (0 to 1) in per cent: ``"12 %"``, ``"less than 0.1 %"``, ``"more than 99.9 %"``.
+
+    Raises
+    ------
+    DataError
+        If it is not between 0 and 1.
+    """
+    if not 0.0 <= value <= 1.0:
+        raise DataError(f"cannot print {value} as a probability: it must lie between 0 and 1")
+    if value in (0.0, 1.0):
+        return f"{100 * value:.0f} %"
+    if value < 0.001:
+        return "less than 0.1 %"
+    return "more than 99.9 %" if value > 0.999 else f"{significant(100 * value)} %"
+
+
 def band(low: float | None, high: float | None) -> str:
     """Signed 90 % band of a change in per cent, as in tables: ``"−2.3 to −0.80"``; empty without a band."""
     return "" if low is None or high is None else f"{_bound(low)} to {_bound(high)}"

@@ -22,6 +22,7 @@ import jinja2
 import pandas as pd
 
 from suasion.dossier import charts, tables
+from suasion.dossier.chapter import Chapter
 from suasion.dossier.charts import theme
 from suasion.dossier.charts.figure import Figure, Panel, plain_rows
 from suasion.dossier.claims import Claim
@@ -42,6 +43,7 @@ class PageSection:
     figures: tuple[Figure, ...]
     tables: tuple[tables.Table, ...]
     reason: str
+    findings: tuple[Claim, ...] = ()
 
 
 def render_html(dossier: Dossier, topology: Topology, dots: pd.DataFrame) -> str:
@@ -190,7 +192,18 @@ def page_sections(dossier: Dossier, made: tuple[Figure, ...]) -> tuple[PageSecti
                 reason=data.reason or ("" if shown else "No number is known here."),
             )
         )
-    return tuple(sections)
+    return (*sections, *(_chapter_section(chapter, by_key) for chapter in dossier.chapters))
+
+
+def _chapter_section(chapter: Chapter, by_key: Mapping[str, Figure]) -> PageSection:
+    return PageSection(
+        key=chapter.key,
+        title=chapter.title,
+        figures=tuple(by_key[table.key] for table in chapter.tables if table.key in by_key),
+        tables=tuple(tables.chapter_table(table) for table in chapter.tables if table.key not in by_key),
+        reason=chapter.reason,
+        findings=chapter.findings,
+    )
 
 
 def _is_map(panel: Panel) -> bool:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from suasion.dossier import numbers as n
+from suasion.dossier.chapter import ChapterTable
 from suasion.dossier.context import Dossier
 from suasion.dossier.rows import ExitCostRow, RatioRow
 from suasion.dossier.words import capital, plain_name, possessive
+
+FOLDED = 20
+"""Rows above which a table stands folded on a screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,21 @@ def _percent_cell(row: ExitCostRow) -> str:
     low, high = row.low_percent, row.high_percent
     inside = n.band(None if high is None else -high, None if low is None else -low)
     return n.signed_percent(-row.loss_percent) + (f" ({inside})" if inside else "")
+
+
+def chapter_table(table: ChapterTable, most: int | None = None) -> Table:
+    """Return a chapter's table as printed; at most ``most`` rows, and a line that says how many are left out."""
+    rows = table.printed()
+    shown = rows if most is None else rows[:most]
+    left = (
+        f" {len(rows) - len(shown)} more rows stand in the page and the files."
+        if len(shown) < len(rows)
+        else ""
+    )
+    note = f"{table.subtitle}. {' '.join(table.notes)}".rstrip() + left
+    source = f" Source: {table.source}." if table.source else ""
+    heads = tuple(column.title for column in table.columns)
+    return Table(table.key, table.title, heads, shown, note + source, folded=len(shown) > FOLDED)
 
 
 def total_table(dossier: Dossier) -> Table | None:

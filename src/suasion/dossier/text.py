@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from typing import Any
 
 from rich import box
 from rich.console import Console
@@ -12,14 +11,10 @@ from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from suasion.dossier import numbers as n
 from suasion.dossier import tables
-from suasion.dossier.context import Dossier, Section
-from suasion.dossier.rows import ElsewhereRow, ExposureRow, MaterialRow
-from suasion.dossier.words import plain_name
-
-MOST = 5
-"""Rows shown of long tables; the HTML and JSON files have all of them."""
+from suasion.dossier.chapter import Chapter
+from suasion.dossier.context import Dossier
+from suasion.dossier.printed import absent, printed_tables
 
 
 def as_text(dossier: Dossier, width: int = 80) -> str:
@@ -44,11 +39,25 @@ def print_dossier(dossier: Dossier, console: Console) -> None:
     for number, claim in enumerate(dossier.summary):
         _paragraph(console, claim.sentence(), "" if number == 0 else "- ")
         console.print()
-    for table in _tables(dossier):
+    for table in printed_tables(dossier):
         _table(console, table)
-    for title, reason in _absent(dossier).items():
+    for chapter in dossier.chapters:
+        _chapter(console, chapter)
+    for title, reason in absent(dossier).items():
         _paragraph(console, f"{title}: {reason}")
     _caveats(dossier, console)
+
+
+def _chapter(console: Console, chapter: Chapter) -> None:
+    console.print(Text(chapter.title, style="bold"))
+    console.print()
+    if chapter.reason:
+        _paragraph(console, chapter.reason)
+    for claim in chapter.findings:
+        _paragraph(console, claim.sentence(), "- ")
+    console.print()
+    for table in chapter.tables:
+        _table(console, tables.chapter_table(table, table.most))
 
 
 def _fast(text: str) -> Text:
@@ -75,138 +84,6 @@ def _table(console: Console, table: tables.Table) -> None:
     console.print(shown)
     if table.note:
         console.print(Padding(Text(table.note, style="dim"), (0, 0, 1, 0)))
-
-
-def _tables(dossier: Dossier) -> list[tables.Table]:
-    made = (
-        _shares(dossier),
-        *(_materials(dossier, *pair) for pair in _directions(dossier)),
-        _totals(dossier),
-        tables.exit_cost_table(dossier),
-        tables.ratio_table(dossier),
-        _elsewhere(dossier),
-        *(_exposure(dossier, party.code) for party in (dossier.a, dossier.b)),
-        tables.threshold_table(dossier),
-        tables.power_table(dossier),
-        tables.certificate_table(dossier),
-    )
-    return [table for table in made if table]
-
-
-def _directions(dossier: Dossier) -> tuple[tuple[str, str], tuple[str, str]]:
-    return (dossier.a.code, dossier.b.code), (dossier.b.code, dossier.a.code)
-
-
-def _shares(dossier: Dossier) -> tables.Table | None:
-    rows = tuple(
-        (
-            f"{plain_name(dossier.name(row.partner))} in {plain_name(dossier.name(row.country))}",
-            row.measure,
-            n.share(row.share_percent),
-            n.NO_DATA if row.value_musd is None else n.usd(row.value_musd),
-        )
-        for row in dossier.shares.rows
-    )
-    columns = ("Share of whom in whom", "Of", "Share", "Flow")
-    return tables.Table("shares", "Trade with each other", columns, rows) if rows else None
-
-
-def _materials(dossier: Dossier, seller: str, buyer: str) -> tables.Table | None:
-    rows = [row for row in dossier.materials.rows if (row.seller, row.buyer) == (seller, buyer)]
-    years = sorted({row.year for row in rows})
-    if not years:
-        return None
-    shown = [year for year in (years[0], 2013, 2019, years[-1]) if year in years]
-    picked = tuple(dict.fromkeys(shown))
-    by_key = {(row.group, row.year): row for row in rows}
-    groups = [group for group in dict.fromkeys(row.group for row in rows) if _traded(rows, group)]
-    cells = tuple((group, *(_both_shares(by_key.get((group, year))) for year in picked)) for group in groups)
-    caption = f"Raw materials, {plain_name(dossier.name(seller))} to {plain_name(dossier.name(buyer))}"
-    note = "Per cent of the seller’s exports / of the buyer’s imports; – is no data."
-    return (
-        tables.Table("materials", caption, ("Group", *(str(y) for y in picked)), cells, note)
-        if cells
-        else None
-    )
-
-
-def _traded(rows: list[MaterialRow], group: str) -> bool:
-    return any(row.group == group and (row.value_musd or 0.0) > 0 for row in rows)
-
-
-def _both_shares(row: MaterialRow | None) -> str:
-    if row is None:
-        return n.NO_DATA
-    return f"{_bare(row.export_share_percent)} / {_bare(row.import_share_percent)}"
-
-
-def _bare(share: float | None) -> str:
-    return "–" if share is None else n.short_share(share).removesuffix(" %")
-
-
-def _totals(dossier: Dossier) -> tables.Table | None:
-    rows = tuple(
-        (
-            f"{plain_name(dossier.name(row.partner))} in {plain_name(dossier.name(row.country))}",
-            str(row.year),
-            row.measure,
-            n.share(row.value),
-            row.source,
-        )
-        for row in dossier.totals.rows
-        if row.unit == "percent"
-    )
-    note = "Sources and definitions differ; these are single dots, not a series."
-    columns = ("Share", "Year", "Of", "Value", "Source")
-    return tables.Table("totals", "Published totals", columns, rows, note) if rows else None
-
-
-def _elsewhere(dossier: Dossier) -> tables.Table | None:
-    pair = {dossier.a.code, dossier.b.code}
-    known = [
-        row for row in dossier.elsewhere.rows if row.change_percent is not None and row.country not in pair
-    ]
-    ranked = sorted(known, key=lambda row: row.change_percent or 0.0)
-    losers = [row for row in ranked[:MOST] if (row.change_percent or 0.0) < 0]
-    gainers = [row for row in ranked[::-1][:MOST] if (row.change_percent or 0.0) > 0]
-    rows = tuple(_change_cells(row) for row in (*losers, *reversed(gainers)))
-    caption = f"Largest losses and gains elsewhere, {dossier.elsewhere_horizon} run"
-    columns = ("Economy", "Change, % of own real expenditure", "Change in money")
-    return tables.Table("elsewhere", caption, columns, rows) if rows else None
-
-
-def _change_cells(row: ElsewhereRow) -> tuple[str, ...]:
-    return plain_name(row.name), n.signed_percent(row.change_percent), n.signed_usd(row.change_usd)
-
-
-def _exposure(dossier: Dossier, country: str) -> tables.Table | None:
-    known = [
-        row
-        for row in dossier.exposure.rows
-        if row.country == country and row.look_through_percent is not None
-    ]
-    top = sorted(known, key=lambda row: -(row.look_through_percent or 0.0))[:MOST]
-    rows = tuple(_exposure_cells(row) for row in top)
-    caption = f"Most exposed industries, {plain_name(dossier.name(country))}"
-    columns = ("Industry", "Bought directly", "With inputs of inputs")
-    return tables.Table("exposure", caption, columns, rows) if rows else None
-
-
-def _exposure_cells(row: ExposureRow) -> tuple[str, ...]:
-    return row.sector_name, n.share(row.direct_percent), n.share(row.look_through_percent)
-
-
-def _absent(dossier: Dossier) -> dict[str, str]:
-    sections: dict[str, Section[Any]] = {
-        "Trade with each other": dossier.shares,
-        "Raw materials": dossier.materials,
-        "Published totals": dossier.totals,
-        "What a break would cost": dossier.exit_costs,
-        "Elsewhere": dossier.elsewhere,
-        "Exposure by industry": dossier.exposure,
-        "Critical levels": dossier.curves,
-    }
-    return {title: section.reason for title, section in sections.items() if section.reason}
 
 
 def _caveats(dossier: Dossier, console: Console) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from suasion.dossier.charts.chapter import chapter_figures
 from suasion.dossier.charts.critical import critical_figure
 from suasion.dossier.charts.elsewhere import elsewhere_figure
 from suasion.dossier.charts.exit_cost import exit_cost_figures
@@ -44,5 +45,6 @@ def figures(dossier: Dossier, topology: Mapping[str, Any], dots: pd.DataFrame) -
         elsewhere_figure(dossier, topology, dots),
         exposure_figure(dossier),
         critical_figure(dossier),
+        *(figure for chapter in dossier.chapters for figure in chapter_figures(chapter)),
     )
     return tuple(figure for figure in made if figure is not None)

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Literal
 from suasion.dossier import numbers as n
 from suasion.dossier.words import capital
 
-Unit = Literal["percent", "share", "musd", "times", "count"]
+Unit = Literal["percent", "share", "musd", "times", "count", "probability", "score"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,9 @@ class Quantity:
     ----------
     value : float or None
         The number; None where it cannot be computed.
-    unit : {"percent", "share", "musd", "times", "count"}
-        Model result in per cent, share in per cent, million USD, ratio or number of economies.
+    unit : {"percent", "share", "musd", "times", "count", "probability", "score"}
+        Model result in per cent, share in per cent, million USD, ratio, number of things, probability (0 to 1) or
+        a pure number.
     low, high : float or None
         90 % band.
     """
@@ -59,8 +60,7 @@ class Quantity:
         """The size as printed, without sign and band."""
         if self.value is None:
             return n.NO_DATA
-        printer = {"percent": n.percent, "share": n.share, "musd": n.usd, "times": n.times, "count": _count}
-        return printer[self.unit](self.value)
+        return _PRINTERS[self.unit](self.value)
 
     @property
     def with_band(self) -> str:
@@ -82,6 +82,21 @@ class Quantity:
 
 def _count(value: float) -> str:
     return f"{round(value):,}"
+
+
+def _score(value: float) -> str:
+    return n.significant(abs(value))
+
+
+_PRINTERS = {
+    "percent": n.percent,
+    "share": n.share,
+    "musd": n.usd,
+    "times": n.times,
+    "count": _count,
+    "probability": n.probability,
+    "score": _score,
+}
 
 
 @dataclass(frozen=True, slots=True)

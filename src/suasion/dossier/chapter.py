@@ -1,0 +1,204 @@
+"""A chapter of the dossier: what one room has to say on the pair, as tables with units and typed findings.
+
+Every room that joins the dossier does so by one function that returns a chapter; page, terminal text, files and
+charts are made from it by the same code for all. A chapter without data says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from suasion.dossier import numbers as n
+from suasion.dossier.claims import Claim
+from suasion.errors import DataError
+
+Unit = Literal[
+    "text",
+    "year",
+    "count",
+    "percent",
+    "change",
+    "share",
+    "musd",
+    "musd_change",
+    "probability",
+    "score",
+    "ratio",
+]
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a chapter's table.
+
+    Attributes
+    ----------
+    name : str
+        Name in files.
+    title : str
+        Head as printed, with its unit where it is not in the cells.
+    unit : str
+        How its numbers are printed: ``share`` and ``percent`` in per cent, ``change`` in per cent with its sign,
+        ``musd`` in million USD, ``musd_change`` the same with its sign,
+        ``probability`` 0 to 1, ``score`` any number, ``ratio`` at least 1.
+    """
+
+    name: str
+    title: str
+    unit: Unit = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """How a table is drawn.
+
+    Attributes
+    ----------
+    form : {"lines", "ranges"}
+        Lines over years with a band, or one dot with its range for each row.
+    x, y : str
+        Columns: year and value; or value and name of the row.
+    low, high : str
+        Columns of the band; empty without one.
+    series : str
+        Column whose values tell lines, or the colours of dots, apart; at most three of them.
+    panel : str
+        Column whose values give a panel each; empty for one panel.
+    """
+
+    form: Literal["lines", "ranges"]
+    x: str
+    y: str
+    low: str = ""
+    high: str = ""
+    series: str = ""
+    panel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterTable:
+    """A table with its words, its source and, where it is drawn, its picture.
+
+    Attributes
+    ----------
+    key : str
+        Identifier within the page.
+    title, subtitle : str
+        Heading; measure, unit, place and period.
+    columns : tuple of Column
+    rows : tuple of tuple
+        Cells in the order of the columns; a missing one is None.
+    source : str
+        Source line.
+    notes : tuple of str
+        Cautions as full sentences.
+    picture : Picture, optional
+        How it is drawn.
+    most : int
+        Rows shown in the terminal; the page and the files have all.
+    """
+
+    key: str
+    title: str
+    subtitle: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    source: str
+    notes: tuple[str, ...] = ()
+    picture: Picture | None = None
+    most: int = 8
+
+    def __post_init__(self) -> None:
+        wrong = [len(row) for row in self.rows if len(row) != len(self.columns)]
+        if wrong or not self.rows:
+            raise DataError(
+                f"table {self.key!r} has {len(self.columns)} columns and rows of {sorted(set(wrong))} cells."
+                if wrong
+                else f"table {self.key!r} has no rows: leave it out, and let its chapter say why."
+            )
+
+    def values(self, name: str) -> tuple[Cell, ...]:
+        """Return one column by name."""
+        place = [column.name for column in self.columns].index(name)
+        return tuple(row[place] for row in self.rows)
+
+    def printed(self) -> tuple[tuple[str, ...], ...]:
+        """Return the cells as printed."""
+        return tuple(
+            tuple(print_cell(cell, column.unit) for cell, column in zip(row, self.columns, strict=True))
+            for row in self.rows
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """What one room says on the pair.
+
+    Attributes
+    ----------
+    key : str
+        Address within the page.
+    title : str
+        The question it answers.
+    findings : tuple of Claim
+        Its conclusions, the most important first.
+    tables : tuple of ChapterTable
+    reason : str
+        Why there are no tables, as a full sentence; empty where there are.
+    method : str
+        Name of the documentation page that explains it.
+    """
+
+    key: str
+    title: str
+    findings: tuple[Claim, ...] = ()
+    tables: tuple[ChapterTable, ...] = ()
+    reason: str = ""
+    method: str = ""
+
+    def __post_init__(self) -> None:
+        if bool(self.tables) == bool(self.reason):
+            raise DataError(
+                f"chapter {self.key!r} needs tables, or a reason why there are none, and not both."
+            )
+
+
+def print_cell(cell: Cell, unit: Unit) -> str:
+    """Print one cell; a missing one is "no data", never a zero."""
+    if cell is None:
+        return n.NO_DATA
+    if isinstance(cell, str):
+        return cell
+    if unit in ("text", "year"):
+        return str(cell)
+    if unit == "count":
+        return f"{round(cell):,}"
+    return _PRINTERS[unit](float(cell))
+
+
+def _money(value: float) -> str:
+    return f"{n.MINUS if value < 0 else ''}{n.usd(value)}"
+
+
+def _score(value: float) -> str:
+    return f"{n.MINUS if value < 0 else ''}{n.significant(abs(value))}"
+
+
+_PRINTERS = {
+    "percent": n.percent,
+    "change": n.signed_percent,
+    "share": n.share,
+    "musd": _money,
+    "musd_change": n.signed_usd,
+    "probability": n.probability,
+    "score": _score,
+    "ratio": n.times,
+}
+
+
+def by_name(columns: Sequence[Column]) -> dict[str, Column]:
+    """Return columns by name."""
+    return {column.name: column for column in columns}

@@ -1,0 +1,51 @@
+"""The page of two dossiers compared."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from suasion import __version__
+from suasion.dossier.chapter import Chapter
+from suasion.dossier.charts.chapter import chapter_figures
+from suasion.dossier.compare import Plain
+from suasion.dossier.output import write_text
+from suasion.dossier.page import render_page
+
+
+def write_compare_page(
+    chapter: Chapter, contexts: tuple[Plain, Plain], names: tuple[str, str], path: str | Path
+) -> Path:
+    """Write the comparison as one self-contained HTML file (atomically).
+
+    Parameters
+    ----------
+    chapter : Chapter
+        As :func:`suasion.dossier.compare.compare` returns it.
+    contexts, names : pairs
+        The two dossiers, and what they are called.
+    path : str or Path
+        The file.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    """
+    figures = chapter_figures(chapter)
+    made = [context["provenance"] for context in contexts]
+    run_id = hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()
+    html = render_page(
+        "compare.html.j2",
+        figures,
+        {},
+        title=chapter.title,
+        version=__version__,
+        run_id=run_id,
+        stem="compare",
+        chapter=chapter,
+        figures=figures,
+        editions=list(zip(names, made, strict=True)),
+    )
+    return write_text(path, html)

@@ -1,0 +1,264 @@
+"""The dossier as a file: the suffix names the form."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from suasion.dossier import tables
+from suasion.dossier.context import Dossier
+from suasion.dossier.frames import frames, long_frame
+from suasion.dossier.output import check_writable, write_bytes
+from suasion.dossier.printed import absent, printed_tables
+from suasion.errors import OutputError
+
+if TYPE_CHECKING:
+    from suasion.dossier.charts.figure import Figure
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+WAIT = 120.0
+"""Seconds a browser may take to print the page."""
+EPOCH = (1980, 1, 1, 0, 0, 0)
+"""Date of every file in an archive, so that one dossier gives the same bytes again."""
+
+
+def write(dossier: Dossier, path: str | Path) -> Path:
+    """Write a dossier in the form that the file's suffix names.
+
+    Parameters
+    ----------
+    dossier : Dossier
+    path : str or Path
+        ``.html`` page, ``.pdf`` the page printed by Chromium, ``.md`` Markdown, ``.json`` the context, ``.txt`` as in
+        the terminal, ``.xlsx`` one sheet a table, ``.dta`` all tables as one for Stata, ``.zip`` tables as CSV, charts
+        as SVG and PNG, the context and a README.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    OutputError
+        If the suffix is none of these, the file cannot be written, or what it needs (Chromium, openpyxl) is missing.
+    """
+    target = Path(path)
+    return write_bytes(check_form(target), FORMS[target.suffix.lower()](dossier))
+
+
+def check_form(path: Path) -> Path:
+    """Check suffix and folder before the work starts.
+
+    Raises
+    ------
+    OutputError
+        If the form is unknown or the file cannot be written.
+    """
+    if path.suffix.lower() not in FORMS:
+        raise OutputError(f"cannot write {path}: its suffix must be one of {', '.join(FORMS)}")
+    if path.suffix.lower() == ".pdf":
+        browser()
+    return check_writable(path)
+
+
+def as_json(dossier: Dossier) -> str:
+    """Return the context as JSON text."""
+    return json.dumps(dossier.to_dict(), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def as_html(dossier: Dossier) -> str:
+    """Return the page."""
+    from suasion.dossier.page import render_html
+    from suasion.sources import dots, outline
+
+    return render_html(dossier, outline(), dots())
+
+
+def as_markdown(dossier: Dossier) -> str:
+    """Return findings, tables, cautions and provenance as Markdown."""
+    lines = [f"# {dossier.question}", ""]
+    for place, claim in enumerate(dossier.summary):
+        lines += [claim.sentence() if place == 0 else f"- {claim.sentence()}", *([""] if place == 0 else [])]
+    for table in printed_tables(dossier):
+        lines += ["", f"## {table.caption}", "", *_markdown_table(table)]
+    lines += ["", *(f"{title}: {reason}" for title, reason in absent(dossier).items())]
+    for chapter in dossier.chapters:
+        lines += ["", f"## {chapter.title}", "", *([chapter.reason] if chapter.reason else [])]
+        lines += [f"- {claim.sentence()}" for claim in chapter.findings]
+        for drawn in chapter.tables:
+            lines += ["", f"### {drawn.title}", "", *_markdown_table(tables.chapter_table(drawn))]
+    lines += [
+        "",
+        "## Cautions",
+        "",
+        *(f"- {caveat}" for caveat in dossier.caveats),
+        "",
+        _imprint(dossier),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _markdown_table(table: tables.Table) -> list[str]:
+    def row(cells: tuple[str, ...]) -> str:
+        return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
+
+    lines = [row(table.columns), f"|{'---|' * len(table.columns)}", *(row(cells) for cells in table.rows)]
+    return [*lines, "", table.note] if table.note else lines
+
+
+def _imprint(dossier: Dossier) -> str:
+    made = dossier.provenance
+    return f"Suasion {made.package_version}, `{made.command}`, run {made.run_id}. {made.world_name}."
+
+
+def as_xlsx(dossier: Dossier) -> bytes:
+    """Return a workbook: a sheet that says what it is, and one for each table.
+
+    Raises
+    ------
+    OutputError
+        If openpyxl is missing.
+    """
+    import pandas as pd
+
+    try:
+        import openpyxl  # noqa: F401
+    except ImportError as error:
+        raise OutputError("writing .xlsx needs openpyxl: pip install 'suasion[sources]'") from error
+    made, out = dossier.provenance, io.BytesIO()
+    about = {
+        "question": dossier.question,
+        "answer": dossier.summary[0].sentence() if dossier.summary else "",
+        "command": made.command,
+        "run": made.run_id,
+        "world": made.world_name,
+        "units": "per cent where a column says percent; money in million USD; a missing number is an empty cell",
+    }
+    with pd.ExcelWriter(out, engine="openpyxl") as book:
+        pd.DataFrame(about.items(), columns=["what", "value"]).to_excel(book, sheet_name="about", index=False)
+        for name, frame in frames(dossier).items():
+            frame.to_excel(book, sheet_name=re.sub(r"[\[\]:*?/\\]", " ", name)[:31], index=False)
+    return out.getvalue()
+
+
+def as_stata(dossier: Dossier) -> bytes:
+    """Return all tables as one long table in Stata's format (version 118)."""
+    out = io.BytesIO()
+    long_frame(dossier).to_stata(
+        out, write_index=False, version=118, convert_strl=["text"], data_label=dossier.question[:80]
+    )
+    return out.getvalue()
+
+
+def as_zip(dossier: Dossier) -> bytes:
+    """Return tables as CSV, charts as SVG and PNG, the context and a README in one archive."""
+    from suasion.dossier import charts
+    from suasion.sources import dots, outline
+
+    topology = outline()
+    parts: dict[str, str | bytes] = {"README.txt": _readme(dossier), "dossier.json": as_json(dossier)}
+    for name, frame in frames(dossier).items():
+        parts[f"tables/{name}.csv"] = frame.to_csv(index=False, lineterminator="\n")
+    for figure in charts.figures(dossier, topology, dots()):
+        for panel, svg in zip(
+            figure.panels, charts.draw_svgs(figure.panels, {"world": topology}), strict=True
+        ):
+            parts[f"charts/{panel.key}.svg"] = _titled(svg, figure)
+            parts[f"charts/{panel.key}.png"] = _png(svg)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for place, content in parts.items():
+            archive.writestr(zipfile.ZipInfo(place, EPOCH), content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def _titled(svg: str, figure: Figure) -> str:
+    """Name, measure and source inside the drawing, for whoever meets it alone."""
+    from html import escape
+
+    words = f"<title>{escape(figure.title)}</title><desc>{escape(f'{figure.subtitle}. Source: {figure.source}')}</desc>"
+    return re.sub(r"(<svg[^>]*>)", lambda found: found[1] + words, svg, count=1)
+
+
+def _png(svg: str) -> bytes:
+    import vl_convert
+
+    plain = re.sub(r"<style>@media.*?</style>", "", svg, count=1)
+    return bytes(vl_convert.svg_to_png(plain, scale=2.0))
+
+
+def _readme(dossier: Dossier) -> str:
+    lines = [dossier.question, "", *(claim.sentence() for claim in dossier.summary), "", "Cautions", ""]
+    lines += [*dossier.caveats, "", "Sources", ""]
+    lines += [f"{row.name}, {row.producer}, {row.version}: {row.licence}" for row in dossier.sources]
+    return "\n".join([*lines, "", _imprint(dossier), ""])
+
+
+def browser() -> str:
+    """Return the path of a Chromium that can print.
+
+    Raises
+    ------
+    OutputError
+        If there is none.
+    """
+    asked = os.environ.get("SUASION_CHROMIUM")
+    found = shutil.which(asked) if asked else next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if found is None:
+        raise OutputError(
+            "printing a PDF needs Chromium: install it (Debian: apt-get install chromium), name it in "
+            "SUASION_CHROMIUM, or write .html and print that"
+        )
+    return found
+
+
+def as_pdf(dossier: Dossier) -> bytes:
+    """Return the page printed by Chromium on A4.
+
+    Raises
+    ------
+    OutputError
+        If there is no Chromium, or it does not print.
+    """
+    command = [browser(), "--headless", "--disable-gpu", "--no-pdf-header-footer"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--no-sandbox")  # Chromium refuses to run as root with it
+    with tempfile.TemporaryDirectory(prefix="suasion-") as folder:
+        page, printed = Path(folder, "page.html"), Path(folder, "page.pdf")
+        page.write_text(as_html(dossier), encoding="utf-8")
+        command += [f"--user-data-dir={folder}/profile", f"--print-to-pdf={printed}", page.as_uri()]
+        try:
+            done = subprocess.run(command, capture_output=True, check=False, timeout=WAIT)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise OutputError(f"Chromium did not print the page: {error}; write .html instead") from error
+        if not printed.is_file():
+            last = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no message"]
+            raise OutputError(f"Chromium did not print the page: {last[0]}; write .html instead")
+        return printed.read_bytes()
+
+
+def _text(make: Callable[[Dossier], str]) -> Callable[[Dossier], bytes]:
+    return lambda dossier: make(dossier).encode("utf-8")
+
+
+FORMS: dict[str, Callable[[Dossier], bytes]] = {
+    ".html": _text(as_html),
+    ".pdf": as_pdf,
+    ".md": _text(as_markdown),
+    ".json": _text(as_json),
+    ".txt": _text(lambda dossier: dossier.to_text()),
+    ".xlsx": as_xlsx,
+    ".dta": as_stata,
+    ".zip": as_zip,
+}
+"""Suffix to the function that makes the bytes."""

@@ -1,0 +1,92 @@
+"""The tables of a dossier as data frames, for every file that holds numbers."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pandas as pd
+
+from suasion.dossier.context import Dossier, Section
+
+SECTIONS = (
+    "shares",
+    "materials",
+    "totals",
+    "exit_costs",
+    "ratios",
+    "elsewhere",
+    "exposure",
+    "curves",
+    "thresholds",
+    "power",
+)
+PLAIN = ("sources", "certificates")
+
+
+def frames(dossier: Dossier) -> dict[str, pd.DataFrame]:
+    """Return every table that has rows, by name.
+
+    Parameters
+    ----------
+    dossier : Dossier
+
+    Returns
+    -------
+    dict of DataFrame
+        Columns are the fields of the context's rows, with their units (per cent, million USD); a missing number is NaN,
+        never zero. Tables of chapters bear the chapter's name before their own.
+    """
+    made: dict[str, pd.DataFrame] = {}
+    for name in SECTIONS:
+        section: Section[Any] = getattr(dossier, name)
+        if section:
+            made[name] = _frame(section.rows)
+    for chapter in dossier.chapters:
+        for table in chapter.tables:
+            heads = [column.name for column in table.columns]
+            made[f"{chapter.key}_{table.key}".replace("-", "_")] = pd.DataFrame(
+                list(table.rows), columns=heads
+            )
+    made |= {name: _frame(getattr(dossier, name)) for name in PLAIN if getattr(dossier, name)}
+    made["findings"] = _findings(dossier)
+    return made
+
+
+def _frame(rows: tuple[Any, ...]) -> pd.DataFrame:
+    return pd.DataFrame([dataclasses.asdict(row) for row in rows])
+
+
+def _findings(dossier: Dossier) -> pd.DataFrame:
+    told = [("summary", claim) for claim in dossier.summary]
+    told += [(chapter.key, claim) for chapter in dossier.chapters for claim in chapter.findings]
+    return pd.DataFrame(
+        [(where, claim.kind, claim.verb, claim.sentence(), claim.source) for where, claim in told],
+        columns=["where", "kind", "verb", "sentence", "source"],
+    )
+
+
+def long_frame(dossier: Dossier) -> pd.DataFrame:
+    """All tables as one: table, row (from 1), column, value (numbers), text (everything else).
+
+    For programs that hold one table at a time.
+    """
+    parts = []
+    for name, frame in frames(dossier).items():
+        long = frame.reset_index(names="row").melt("row", var_name="column", value_name="cell")
+        number = long["cell"].map(_is_number)
+        words = long["cell"].where(~number & long["cell"].notna(), "").astype(str)
+        value = pd.to_numeric(long["cell"].where(number), errors="coerce")
+        columns = {
+            "table": name,
+            "row": long["row"] + 1,
+            "column": long["column"],
+            "value": value,
+            "text": words,
+        }
+        parts.append(pd.DataFrame(columns))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _is_number(cell: object) -> bool:
+    return isinstance(cell, int | float) and not isinstance(cell, bool)

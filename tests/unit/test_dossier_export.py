@@ -1,0 +1,140 @@
+"""Every form of the dossier holds the same numbers, and says clearly what it cannot write."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+import zipfile
+
+import pandas as pd
+import pytest
+from tests.unit.made_up import made_up, outside
+from tests.unit.test_chapters import CHAPTER
+
+from suasion.dossier import export
+from suasion.dossier.compare import compare, read_context
+from suasion.dossier.compare_page import write_compare_page
+from suasion.dossier.frames import frames, long_frame
+from suasion.errors import InputError, OutputError
+
+
+@pytest.fixture(scope="module")
+def made():
+    return dataclasses.replace(made_up(), chapters=(CHAPTER,))
+
+
+def test_frames_hold_every_row_and_number(made):
+    tables = frames(made)
+    assert len(tables["materials"]) == len(made.materials.rows)
+    assert list(tables["exit_costs"].loss_percent) == [row.loss_percent for row in made.exit_costs.rows]
+    assert len(tables["made_up_made_up_ranks"]) == 29
+    assert set(tables["findings"]["where"]) == {"summary", "made-up"}
+
+
+def test_the_long_table_loses_no_cell(made):
+    long, tables = long_frame(made), frames(made)
+    assert len(long) == sum(frame.size for frame in tables.values())
+    one = long[(long.table == "exit_costs") & (long.column == "loss_percent")]
+    assert list(one.value.fillna(-1)) == list(tables["exit_costs"].loss_percent.fillna(-1))
+    assert not ((long.text != "") & long.value.notna()).any(), "a cell is a number or a text"
+
+
+def test_stata_reads_the_long_table_back(made, tmp_path):
+    file = tmp_path / "d.dta"
+    made.write(str(file))
+    again = pd.read_stata(file)
+    # Stata keeps doubles as they are.
+    pd.testing.assert_series_equal(again["value"], long_frame(made)["value"], check_names=False)
+
+
+def test_a_workbook_has_a_sheet_for_each_table(made, tmp_path):
+    file = tmp_path / "d.xlsx"
+    made.write(str(file))
+    book = pd.read_excel(file, sheet_name=None)
+    assert list(book) == ["about", *(name[:31] for name in frames(made))]
+    assert book["exit_costs"].loss_usd.sum() == pytest.approx(
+        sum(r.loss_usd or 0 for r in made.exit_costs.rows), rel=1e-12
+    )
+
+
+def test_markdown_tells_the_answer_first(made):
+    lines = export.as_markdown(made).splitlines()
+    assert lines[0] == f"# {made.question}"
+    assert lines[2] == made.summary[0].sentence()
+    assert f"## {CHAPTER.title}" in lines
+    heads = [line for line in lines if line.startswith("|")]
+    assert len({line.count("|") for line in heads}) > 1
+    assert "nan" not in "\n".join(lines).lower().split()
+
+
+def test_an_archive_holds_tables_charts_and_words_and_is_the_same_twice(made):
+    first = export.as_zip(made)
+    archive = zipfile.ZipFile(io.BytesIO(first))
+    names = archive.namelist()
+    assert {"README.txt", "dossier.json", "tables/exit_costs.csv"} <= set(names)
+    rows = list(csv.DictReader(io.StringIO(archive.read("tables/exit_costs.csv").decode())))
+    assert [float(r["loss_percent"]) for r in rows if r["loss_percent"]] == [
+        r.loss_percent for r in made.exit_costs.rows if r.loss_percent is not None
+    ]
+    svg = archive.read("charts/exit-costs-percent.svg").decode()
+    assert "<title>" in svg
+    assert "Source:" in svg
+    assert archive.read("charts/exit-costs-percent.png")[:4] == b"\x89PNG"
+    assert json.loads(archive.read("dossier.json")) == json.loads(export.as_json(made))
+    assert export.as_zip(made) == first
+
+
+def test_a_pair_outside_the_table_is_written_too(tmp_path):
+    for suffix in (".md", ".xlsx", ".dta", ".txt", ".json"):
+        outside().write(str(tmp_path / f"d{suffix}"))
+        assert (tmp_path / f"d{suffix}").stat().st_size > 500
+    assert outside().exit_costs.reason in (tmp_path / "d.md").read_text("utf-8")
+
+
+@pytest.mark.browser
+def test_chromium_prints_the_page(tmp_path):
+    made_up().write(str(tmp_path / "d.pdf"))
+    assert (tmp_path / "d.pdf").read_bytes()[:5] == b"%PDF-"
+
+
+def test_what_cannot_be_written_is_said(tmp_path, monkeypatch):
+    with pytest.raises(OutputError, match=r"its suffix must be one of \.html, \.pdf"):
+        made_up().write(str(tmp_path / "d.docx"))
+    with pytest.raises(OutputError, match="does not exist"):
+        made_up().write(str(tmp_path / "none" / "d.md"))
+    monkeypatch.setenv("SUASION_CHROMIUM", "no-such-browser")
+    with pytest.raises(OutputError, match="needs Chromium"):
+        made_up().write(str(tmp_path / "d.pdf"))
+
+
+def test_two_dossiers_compared(tmp_path):
+    first = made_up().to_dict()
+    second = json.loads(json.dumps(first))
+    row = second["exit_costs"]["rows"][0]
+    row["loss_percent"] += 0.5
+    second["shares"]["rows"].pop()
+    chapter = compare(first, second, ("then", "now"))
+    share, loss = chapter.tables[:2]
+    changes = [cell for cell in loss.values("change") if cell not in ("", None)]
+    assert changes[0] == pytest.approx(0.5, abs=1e-12)  # one sum of floats
+    assert set(changes[1:]) == {0.0}
+    assert share.notes == ("Not compared: 1 only in then.",)
+    page = write_compare_page(chapter, (first, second), ("then", "now"), tmp_path / "c.html").read_text(
+        "utf-8"
+    )
+    assert chapter.title in page
+    assert page.count("<figure") == 3
+
+
+def test_dossiers_that_cannot_be_compared(tmp_path):
+    with pytest.raises(InputError, match="name two of one pair"):
+        compare(made_up().to_dict(), outside().to_dict())
+    file = tmp_path / "x.json"
+    file.write_text("{}")
+    with pytest.raises(InputError, match="is not the JSON file of a dossier"):
+        read_context(file)
+    file.write_text('{"schema": 99}')
+    with pytest.raises(InputError, match="version 99"):
+        read_context(file)
