@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import inspect
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,9 +46,17 @@ OWNERS = {
 def pages() -> dict[str, str]:
     """All generated pages: path below docs/, and text."""
     out = {"notation.md": notation(), "cli.md": cli(), "reference/index.md": reference_index()}
+    out["dossier.schema.json"] = dossier_schema()
     for room in ROOMS:
         out[f"reference/{room}.md"] = reference(room)
     return out
+
+
+def dossier_schema() -> str:
+    """Return the JSON Schema of a dossier's context."""
+    from suasion.dossier.json_schema import json_schema
+
+    return json.dumps(json_schema(), indent=1) + "\n"
 
 
 def notation() -> str:

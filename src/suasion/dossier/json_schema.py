@@ -1,0 +1,84 @@
+"""The published JSON Schema of a dossier's context, made from the types of the context itself."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from collections.abc import Mapping
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from suasion.dossier.claims import Claim
+from suasion.dossier.context import SCHEMA, Dossier
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_PLAIN = {str: "string", float: "number", int: "integer", bool: "boolean", type(None): "null"}
+_CLAIM = {
+    "type": "object",
+    "description": "A typed claim: its kind, its numbers, the direction word computed from them, and its sentence.",
+    "properties": {name: {"type": "string"} for name in ("kind", "verb", "sentence", "source")},
+    "required": ["kind", "verb", "sentence", "source"],
+}
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of what ``Dossier.to_dict`` gives and ``--json`` writes.
+
+    Returns
+    -------
+    dict
+        Version ``SCHEMA`` of the context. Within a version fields may be added, so that further ones are allowed;
+        none is renamed or removed.
+    """
+    made: dict[str, Any] = {}
+    root = _of(Dossier, made, {})
+    made["Dossier"]["properties"]["schema"] = {"const": SCHEMA}
+    return {
+        "$schema": DIALECT,
+        "title": f"Suasion dossier, context version {SCHEMA}",
+        "description": "Percent means percent; money is million USD; a loss is positive; a missing number is null.",
+        **root,
+        "$defs": dict(sorted(made.items())),
+    }
+
+
+def _of(kind: Any, made: dict[str, Any], filled: Mapping[Any, Any]) -> dict[str, Any]:
+    """Schema of a type; dataclasses are put into ``made`` and referred to."""
+    kind = filled.get(kind, kind) if isinstance(kind, TypeVar) else kind
+    origin, arguments = get_origin(kind), get_args(kind)
+    if kind in _PLAIN:
+        return {"type": _PLAIN[kind]}
+    if origin is Literal:
+        return {"enum": list(arguments)}
+    if origin in (Union, types.UnionType):
+        return {"anyOf": [_of(part, made, filled) for part in arguments]}
+    if origin is tuple:
+        return {"type": "array", "items": _of(arguments[0], made, filled)}
+    if origin is not None and issubclass(origin, Mapping):
+        return {"type": "object", "additionalProperties": _of(arguments[1], made, filled)}
+    target = origin or kind
+    if isinstance(target, type) and issubclass(target, Claim):
+        return _CLAIM
+    return _reference(target, arguments, made, filled)
+
+
+def _reference(
+    target: Any, arguments: tuple[Any, ...], made: dict[str, Any], filled: Mapping[Any, Any]
+) -> dict[str, Any]:
+    inner = (
+        dict(zip(getattr(target, "__parameters__", ()), arguments, strict=True))
+        if arguments
+        else dict(filled)
+    )
+    suffix = "".join(f"_{argument.__name__}" for argument in arguments)
+    name = f"{target.__name__}{suffix}"
+    if name not in made:
+        made[name] = {}  # a type may hold itself
+        hints = get_type_hints(target)
+        fields = [field.name for field in dataclasses.fields(target)]
+        made[name] = {
+            "type": "object",
+            "description": (target.__doc__ or "").strip().split("\n")[0],
+            "properties": {field: _of(hints[field], made, inner) for field in fields},
+            "required": fields,
+        }
+    return {"$ref": f"#/$defs/{name}"}
