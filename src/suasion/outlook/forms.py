@@ -1,0 +1,203 @@
+"""Statistical forms of a share's path: curves through points, and random walks that carry their own errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from suasion.errors import InputError
+
+FloatArray = NDArray[np.float64]
+Curve = Literal["linear", "logistic", "exponential"]
+DAMPING = 0.85
+"""Yearly fading of the drift in the damped form. Assumption, range 0.7 to 0.95: the usual default of damped trends."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A share over the years.
+
+    Attributes
+    ----------
+    years : ndarray
+        (n,) ascending, not necessarily evenly spaced.
+    shares : ndarray
+        (n,) strictly between 0 and 1.
+
+    Raises
+    ------
+    InputError
+        If years repeat or fall, or a share is outside (0, 1) or missing.
+    """
+
+    years: FloatArray
+    shares: FloatArray
+
+    def __post_init__(self) -> None:
+        if (
+            self.years.ndim != 1
+            or self.years.shape != self.shares.shape
+            or not (np.diff(self.years) > 0).all()
+        ):
+            raise InputError(
+                "A history needs one share for each year, in ascending years without repetition."
+            )
+        wrong = ~((self.shares > 0) & (self.shares < 1))
+        if wrong.any():
+            year, share = self.years[wrong][0], self.shares[wrong][0]
+            raise InputError(f"The share of {year:g} is {share}; forms need shares strictly between 0 and 1.")
+
+    @staticmethod
+    def of(years: ArrayLike, shares: ArrayLike) -> History:
+        """Make a history from anything like arrays."""
+        return History(np.asarray(years, dtype=float), np.asarray(shares, dtype=float))
+
+    @property
+    def logits(self) -> FloatArray:
+        """Log odds (n,)."""
+        return np.asarray(np.log(self.shares) - np.log1p(-self.shares))
+
+
+def curve(history: History, years: Sequence[float], form: Curve) -> FloatArray:
+    """Carry a curve fitted by least squares to other years.
+
+    Parameters
+    ----------
+    history : at least two years
+    years : where to read it
+    form : ``linear`` in the share, ``logistic`` linear in its log odds, ``exponential`` linear in its logarithm
+
+    Returns
+    -------
+    ndarray
+        Shares; linear and exponential ones may leave the range of shares, which is their fault and is not hidden.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than two years, or the form is unknown.
+    """
+    if history.years.size < 2:
+        raise InputError("A curve needs at least two years.")
+    at = np.asarray(years, dtype=float)
+    scale = {"linear": history.shares, "logistic": history.logits, "exponential": np.log(history.shares)}
+    if form not in scale:
+        raise InputError(f"There is no curve {form!r}; choose linear, logistic or exponential.")
+    slope, level = np.polyfit(history.years - history.years[0], scale[form], 1)
+    line = level + slope * (at - history.years[0])
+    if form == "linear":
+        return np.asarray(line)
+    return np.asarray(np.exp(line) if form == "exponential" else 1 / (1 + np.exp(-line)))
+
+
+@dataclass(frozen=True, slots=True)
+class LogitWalk:
+    """A random walk with drift in log odds, estimated from a history.
+
+    Attributes
+    ----------
+    drift, volatility : float
+        Per year, of the log odds.
+    span : float
+        Years from first to last observation: the drift's standard error is ``volatility / sqrt(span)``.
+    steps : int
+        Changes observed.
+    last : float
+        Log odds of the last year.
+    """
+
+    drift: float
+    volatility: float
+    span: float
+    steps: int
+    last: float
+
+
+def fit_walk(history: History) -> LogitWalk:
+    """Estimate drift and volatility by maximum likelihood, the variance without bias; gaps between years are allowed.
+
+    Parameters
+    ----------
+    history : at least three years
+
+    Raises
+    ------
+    InputError
+        If there are fewer than three years: two points tell a slope, not an error.
+    """
+    if history.years.size < 3:
+        raise InputError(
+            f"A random walk needs at least three years to tell its errors; got {history.years.size}."
+        )
+    gap, change = np.diff(history.years), np.diff(history.logits)
+    drift = float(change.sum() / gap.sum())
+    variance = float(((change - drift * gap) ** 2 / gap).sum() / (gap.size - 1))
+    return LogitWalk(drift, variance**0.5, float(gap.sum()), gap.size, float(history.logits[-1]))
+
+
+def _walk_draws(
+    history: History, ahead: FloatArray, size: int, rng: np.random.Generator, kind: str
+) -> FloatArray:
+    """Draws of log odds (size, horizons); volatility and drift are drawn too: a short history gives a wide fan."""
+    walk = fit_walk(history)
+    degrees = max(walk.steps - (kind != "still"), 1)
+    total = walk.volatility**2 * (walk.steps - 1) + (walk.drift**2 * walk.span if kind == "still" else 0.0)
+    volatility = np.sqrt(total / rng.chisquare(degrees, size))
+    drift = walk.drift + volatility / walk.span**0.5 * rng.standard_normal(size)
+    gaps = np.diff(ahead, prepend=0.0)
+    noise = rng.standard_normal((size, ahead.size)) * np.sqrt(gaps) * volatility[:, None]
+    reach = {"drift": ahead, "still": 0.0 * ahead, "damped": DAMPING * (1 - DAMPING**ahead) / (1 - DAMPING)}[
+        kind
+    ]
+    return np.asarray(walk.last + drift[:, None] * reach + noise.cumsum(1))
+
+
+Form = Callable[[History, FloatArray, int, np.random.Generator], FloatArray]
+FORMS: dict[str, Form] = {
+    "random walk": lambda h, ahead, size, rng: _walk_draws(h, ahead, size, rng, "still"),
+    "random walk with drift": lambda h, ahead, size, rng: _walk_draws(h, ahead, size, rng, "drift"),
+    "random walk with damped drift": lambda h, ahead, size, rng: _walk_draws(h, ahead, size, rng, "damped"),
+}
+"""Name to a function from history, years ahead (ascending), draws and generator to log odds (draws, horizons)."""
+
+
+def forecast(
+    history: History,
+    years: Sequence[float],
+    form: str = "random walk with drift",
+    *,
+    draws: int = 2000,
+    seed: int = 0,
+) -> FloatArray:
+    """Draw paths of a share.
+
+    Parameters
+    ----------
+    history : at least three years
+    years : later than the last one, ascending
+    form : a key of :data:`FORMS`
+    draws, seed : of the simulation
+
+    Returns
+    -------
+    ndarray
+        (draws, years) shares between 0 and 1.
+
+    Raises
+    ------
+    InputError
+        If the form is unknown, years are not later and ascending, or the history is too short.
+    """
+    if form not in FORMS:
+        raise InputError(f"There is no form {form!r}; choose one of {', '.join(FORMS)}.")
+    ahead = np.asarray(years, dtype=float) - history.years[-1]
+    if not ahead.size or ahead[0] <= 0 or not (np.diff(ahead) > 0).all():
+        raise InputError(
+            f"Years to forecast must ascend from after {history.years[-1]:g}; got {list(years)}."
+        )
+    found = FORMS[form](history, ahead, draws, np.random.default_rng(seed))
+    return np.asarray(1 / (1 + np.exp(-found)))
