@@ -99,5 +99,17 @@ class NetworkError(InputError):
     """A supply network is not valid. The message names the route, producer or customer and, for a file, the line."""
 
 
+class JudgementError(InputError):
+    """A file of judgements is not valid. The message names the item and, for a file, the line."""
+
+
 class ChartError(SuasionError, ValueError):
     """A chart drew fewer marks than it has rows: its data are empty or of a wrong type. Mend what prepares them."""
+
+
+class GridError(InputError):
+    """The grid of a sweep is not valid. The message names the key and, for a file, the line."""
+
+
+class SweepError(SuasionError, RuntimeError):
+    """A sweep cannot go on: its folder holds another one, or no worker is left. The message says how to mend it."""

@@ -111,7 +111,7 @@ def test_both_pictures_draw_every_row_they_promise():
     svg = charts.draw_svg(lines.panels[0])
     assert svg.count("<path") > 4, "two bands, two lines, two ends"
     assert charts.count_marks(charts.draw_svg(ranges.panels[0])) >= 16 * 2
-    assert "Drawn are the first 16 rows" in ranges.notes[-1]
+    assert "Drawn are the first 16 names" in ranges.notes[-1]
     assert list(ranges.frame.columns) == ["product", "loss, %", "low, %", "high, %"]
     assert len(ranges.frame) == 29
     assert "first: 10.0 % in 2000, 20.0 % in 2020" in lines.alt

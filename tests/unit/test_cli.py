@@ -211,7 +211,7 @@ def test_depend(capsys):
 
 def test_data_list_and_info(capsys):
     assert run(["data", "list", "--format", "json"]) == OK
-    files = [row["file"] for row in json.loads(capsys.readouterr().out)]
+    files = [row["name"] for row in json.loads(capsys.readouterr().out)]
     assert "materials.parquet" in files
     assert run(["data", "info", "materials.parquet"]) == OK
     out = capsys.readouterr().out

@@ -92,9 +92,12 @@ def test_no_address_outside_the_file():
 def test_dark_colours_cover_all_light_ones():
     assert set(theme.CHANGE_COLOURS) <= set(theme.DARK)
     assert len(set(theme.DARK)) == len(theme.DARK)
-    style = theme.dark_style()
+    drawn = "".join(f'<path fill="{light}"/>' for light in theme.DARK)
     for light, dark in theme.DARK.items():
-        assert f'[fill="{light}" i]{{fill:{dark}}}' in style
+        assert f'[fill="{light}" i]{{fill:{dark}}}' in theme.dark_style(drawn)
+    assert theme.BLUE not in theme.dark_style(f'<path fill="{theme.ORANGE}"/>'), (
+        "only the colours of the drawing"
+    )
 
 
 def luminance(colour: str) -> float:

@@ -1,4 +1,4 @@
-"""Arms shares on a made-up table computed by hand, and messages."""
+"""Arms shares on a made-up table computed by hand; breaks and drifts on made-up series; messages."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from suasion.cli.app import CANNOT, OK, run
 from suasion.errors import DuplicateLabelError, InputError, MissingValueError, SameCountryError
-from suasion.statecraft.arms import arms_shares, suppliers
+from suasion.statecraft.arms import arms_shares, self_reliance, suppliers
+from suasion.statecraft.arms_break import break_test, f_statistics
+from suasion.statecraft.arms_drift import level_given, share_drift
+from suasion.statecraft.arms_words import arms_report, arms_sentences
 
 TABLE = pd.DataFrame(
     [
@@ -63,8 +67,165 @@ def test_suppliers_add_up():
             "occurs twice in 2000",
         ),
         (lambda: suppliers(TABLE, "CHN", 1990, 2001), InputError, "not all of 1990 to 2001"),
+        (lambda: self_reliance(TABLE, "BRA", 2), InputError, "BRA neither sends nor receives"),
+        (lambda: self_reliance(TABLE, "CHN", 9), InputError, "window of 9 years does not fit"),
     ],
 )
 def test_bad_deliveries_are_named(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_self_reliance_by_hand():
+    table = TABLE.assign(supplier=TABLE["supplier"].replace("FRA", "CHN"), recipient="RUS")
+    table.loc[table["supplier"] == "RUS", "recipient"] = "CHN"
+    table = table.groupby(["supplier", "recipient", "year"], as_index=False)["tiv"].sum()
+    found = self_reliance(table, "CHN", 2).set_index("year")
+    assert np.isnan(found.loc[2000, "seller_share"])
+    assert found.loc[2001, "imports"] == 180.0  # 80 + 40 + 60
+    assert found.loc[2001, "seller_share"] == pytest.approx(20 / 200)
+    assert found["of_peak"].max() == 1.0
+    assert found.loc[2003, "of_peak"] == pytest.approx(10 / 180)
+
+
+def series(values) -> pd.Series:
+    return pd.Series(np.asarray(values, dtype=float), index=range(2000, 2000 + len(values)))
+
+
+def test_f_is_that_of_a_regression_on_a_step():
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((3, 20))
+    cuts = np.array([4, 10, 17])
+    ours = f_statistics(x, cuts)
+    for row, y in enumerate(x):
+        for column, k in enumerate(cuts):
+            design = np.column_stack([np.ones(20), np.arange(20) >= k])
+            rest = y - design @ np.linalg.lstsq(design, y, rcond=None)[0]
+            plain = ((y - y.mean()) @ (y - y.mean()) - rest @ rest) / (rest @ rest / 18)
+            assert ours[row, column] == pytest.approx(plain, rel=1e-9)  # two ways to a sum of squares
+
+
+def test_a_clear_break_is_found_in_its_year():
+    rng = np.random.default_rng(1)
+    x = rng.standard_normal(30) * 0.3 + np.where(np.arange(30) < 12, 5.0, 1.0)
+    test = break_test(series(x), draws=499)
+    assert test.year == 2012
+    assert test.before == pytest.approx(5.0, abs=0.4)  # means of 12 and 18 draws with sd 0.3
+    assert test.after == pytest.approx(1.0, abs=0.3)
+    assert test.p_removed <= 0.01
+    assert test.p_removed <= test.p
+    asked = break_test(series(x), known=2012, draws=499)
+    assert (asked.year, asked.known, asked.f) == (2012, True, test.f)
+
+
+def test_no_break_is_seldom_found():
+    """At a level of 5 % in series without a break: the cautious test in at most 7 % of 150 (two sd above 3 %)."""
+    rng = np.random.default_rng(2)
+    for phi in (0.0, 0.6):
+        e = rng.standard_normal((150, 80))
+        for t in range(1, 80):
+            e[:, t] += phi * e[:, t - 1]
+        found = [break_test(series(x[-24:]), draws=99) for x in e]
+        assert np.mean([t.p <= 0.05 for t in found]) <= 0.07
+
+
+def test_missing_years_are_left_out_and_counted():
+    x = series(np.r_[np.zeros(8) + np.tile([0, 0.1], 4), np.ones(8) + np.tile([0, 0.1], 4)])
+    x[2003] = np.nan
+    test = break_test(x, draws=99)
+    assert (test.years, test.missing, test.year) == (15, 1, 2008)
+
+
+def test_a_drift_is_recovered_with_its_band():
+    """Simulated random walks with drift and noise: the band for five years on holds the level in about 90 %."""
+    rng = np.random.default_rng(3)
+    inside, drifts = [], []
+    for k in range(120):
+        level = np.cumsum(np.r_[0.5, -0.08 + 0.1 * rng.standard_normal(29)])
+        seen = level[:25] + 0.15 * rng.standard_normal(25)
+        made = share_drift(1 / (1 + np.exp(-series(seen))), 2029, draws=1000, seed=k)
+        last = made.table.iloc[-1]
+        inside.append(last["low"] <= 1 / (1 + np.exp(-level[29])) <= last["high"])
+        drifts.append(made.drift)
+    assert 0.82 <= np.mean(inside) <= 0.97  # 0.90 and three standard errors of 0.027
+    assert np.mean(drifts) == pytest.approx(-0.08, abs=0.01)  # sd of a drift 0.02, of the mean 0.002
+
+
+def test_drift_agrees_with_an_independent_state_space_model():
+    """Exact diffuse Kalman filter of statsmodels, same variances: same levels, same spread up to the scale."""
+    statsmodels = pytest.importorskip("statsmodels.api")
+    rng = np.random.default_rng(4)
+    y = np.cumsum(rng.standard_normal(25)) * 0.3 + rng.standard_normal(25)
+    model = statsmodels.tsa.UnobservedComponents(
+        y, irregular=True, level=True, stochastic_level=True, trend=True
+    )
+    for part in (0.1, 0.5, 0.9):
+        kept = model.smooth([1 - part, part])
+        ahead = kept.get_forecast(8)
+        mean, sd = level_given(y, np.arange(25.0), np.arange(33.0), part)
+        assert mean[:25] == pytest.approx(
+            kept.smoothed_state[0], abs=1e-4
+        )  # its diffuse start is a large variance
+        assert mean[25:] == pytest.approx(ahead.predicted_mean, abs=1e-4)
+        theirs = np.r_[kept.smoothed_state_cov[0, 0], ahead.var_pred_mean - (1 - part)]
+        assert sd**2 / sd[0] ** 2 == pytest.approx(theirs / theirs[0], rel=1e-3)
+
+
+def test_the_band_opens_with_time_and_shares_stay_shares():
+    made = share_drift(series(np.linspace(0.9, 0.6, 15) + np.tile([0.0, 0.02, -0.01], 5)), 2040)
+    ahead = made.table[made.table["projected"]]
+    assert ((ahead["high"] - ahead["low"]).diff().dropna() > -0.02).all()  # up to the draws' own noise
+    assert made.table[["low", "level", "high", "year_low", "year_high"]].to_numpy().min() > 0.0
+    assert made.table["year_high"].max() < 1.0
+    assert made.falling > 0.9
+    assert (made.table["year_low"] <= made.table["low"] + 0.02).all()
+
+
+def test_gaps_and_whole_shares():
+    x = series([1.0, 0.99, np.nan, 0.95, 0.9, 0.93, 0.9, 0.85, 0.8, 0.0])
+    made = share_drift(x, 2012)
+    assert made.floored == 2
+    assert np.isnan(made.table["share"].iloc[2])
+    assert made.table["level"].notna().all()
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: break_test(series(range(11))), "at least 12 years with a value; there are 11"),
+        (lambda: break_test(series([1.0] * 14)), "All values of the series are equal"),
+        (lambda: break_test(series(range(14)), known=2013), "fewer than 2 years on one side"),
+        (lambda: break_test(series(range(14)), trim=0.5), "trim is 0.5"),
+        (lambda: break_test(series(range(14)).iloc[::-1]), "not in order"),
+        (lambda: share_drift(series([0.5] * 7), 2020), "at least 8 years with a share; there are 7"),
+        (lambda: share_drift(series([0.5] * 9 + [1.5]), 2020), "between 0 and 1"),
+        (lambda: share_drift(series([0.5] * 9), 2005), "ends in 2005, before the data do in 2008"),
+        (lambda: share_drift(series([0.5] * 9), 2100), "more than 50 years"),
+        (lambda: share_drift(series([0.5] * 9), 2020, floor=0.5), "floor is 0.5"),
+        (lambda: share_drift(pd.concat([series([0.5] * 9)] * 2), 2020), "A year occurs twice"),
+    ],
+)
+def test_bad_series_are_named(call, message):
+    with pytest.raises(InputError, match=message):
+        call()
+
+
+def test_a_report_where_there_is_little_to_say():
+    report = arms_report(TABLE, "CHN", "RUS", window=2)
+    said = arms_sentences(report)
+    assert "no break is tested" in said[2]
+    assert "nothing is projected" in said[3]
+    assert "0 %" in said[0]
+
+
+def test_command_says_which_file_it_needs(capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("SUASION_DATA", str(tmp_path))  # an empty store
+    assert run(["arms", "CHN", "RUS"]) == CANNOT
+    assert "The data set sipri is needed" in capsys.readouterr().err
+    path = tmp_path / "table.csv"
+    TABLE.rename(columns={"tiv": "tiv_m"}).to_csv(path, index=False)
+    assert run(["arms", "CHN", "RUS", "--file", str(path), "--window", "2", "--format", "csv"]) == OK
+    out, err = capsys.readouterr()
+    assert out.startswith("recipient,supplier,year,tiv,import_share,export_share")
+    assert len(out.splitlines()) == 9  # four years both ways
+    assert "CHN's share of RUS's arms imports was no share" in err

@@ -6,11 +6,14 @@ from collections import Counter
 from itertools import product
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from suasion.cli.app import CANNOT, USAGE, run
 from suasion.errors import DuplicateLabelError, InputError, MissingValueError
+from suasion.statecraft import estimate_ideal_points, simulate_votes
 from suasion.statecraft.triangle import (
     classify,
     median_distance,
@@ -18,6 +21,9 @@ from suasion.statecraft.triangle import (
     threshold_sensitivity,
     triangle_probabilities,
 )
+from suasion.statecraft.triangle_sources import read_ties
+from suasion.statecraft.triangle_words import threshold_sentence
+from suasion.statecraft.triangle_years import triangle_by_year, triangle_from_ties, triangle_thresholds
 
 PAIRS = [("A", "B"), ("A", "C"), ("B", "C")]
 
@@ -101,3 +107,131 @@ DRAWS = {"A": np.zeros(3), "B": np.ones(3), "C": np.ones(3)}
 def test_bad_triangles_are_named(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+ABC = ("A", "B", "C")
+POINTS = pd.DataFrame(
+    [
+        (c, year, mean, mean - 0.1, mean + 0.1)
+        for year, means in ((2000, (0.0, 0.2, 3.0, 2.0)), (2001, (0.0, 1.4, 3.0, 1.0)))
+        for c, mean in zip((*ABC, "D"), means, strict=True)
+    ],
+    columns=["country", "year", "mean", "low", "high"],
+)
+
+
+def test_triangles_by_year_from_a_table():
+    table = triangle_by_year(POINTS, ABC).set_index("year")
+    assert table.loc[2000, ["kind", "special", "balanced"]].tolist() == ["stable marriage", "C", True]
+    assert table.loc[2000, "probability"] == 1.0
+    assert table.loc[2000, "threshold"] == median_distance([0.0, 0.2, 3.0, 2.0])
+    assert table.loc[2000, "A-B"] > 0.8
+    assert table.loc[2000, "A-C positive"] == 0.0
+    # an edge near the threshold is uncertain, and says so: means 1.4 apart, threshold 1.5, sd of a distance 0.086
+    wide = triangle_by_year(POINTS, ABC, factor=1.5 / table.loc[2001, "threshold"]).set_index("year")
+    assert 0.8 < wide.loc[2001, "A-B positive"] < 0.95
+
+
+def test_one_scale_for_all_years():
+    table = triangle_by_year(POINTS, ABC, scale="all")
+    assert table["threshold"].nunique() == 1
+    assert triangle_by_year(POINTS, ABC)["threshold"].nunique() == 2
+
+
+def test_thresholds_of_one_year():
+    table = triangle_thresholds(POINTS, ABC, 2001, [0.5, 1.0, 4.0])
+    assert set(table["factor"]) == {0.5, 1.0, 4.0}
+    assert table[table["factor"] == 4.0]["kind"].tolist() == ["menage a trois"]
+    assert table.groupby("factor")["probability"].sum().tolist() == pytest.approx([1.0] * 3)
+
+
+def test_the_threshold_in_a_sentence():
+    text = threshold_sentence(triangle_thresholds(POINTS, ABC, 2001, [0.5, 1.1, 4.0]), 2001)
+    assert text.startswith("What 2001 is depends on the threshold")
+    assert text.endswith("menage a trois (100 %) at 4.")
+    same = threshold_sentence(triangle_thresholds(POINTS, ABC, 2000, [0.8, 1.0]), 2000)
+    assert "does not depend" in same
+    assert "stable marriage, outcast C (100 %) at 1" in same
+    pivot = threshold_sentence(triangle_thresholds(POINTS, ABC, 2001, [1.3]), 2001)
+    assert "romantic triangle, pivot B" in pivot
+
+
+def test_our_own_draws_are_joint():
+    made = simulate_votes(countries=12, un_sessions=2, calls=12, seed=1)
+    points = estimate_ideal_points(made.votes, made.matches, high="C00", draws=40, burn=20, thin=1)
+    table = triangle_by_year(points, ("C00", "C05", "C11"))
+    assert len(table) == 2
+    row = table.iloc[-1]
+    a, b = (points.of(c, int(row["year"]) - 1945) for c in ("C00", "C05"))
+    assert row["C00-C05 positive"] == pytest.approx(np.mean(np.abs(a - b) < row["threshold"]), abs=1e-12)
+
+
+def ties(*rows):
+    return pd.DataFrame(rows, columns=["a", "b", "first", "last"])
+
+
+def test_triangles_from_pacts_and_rivalries():
+    pacts = ties(("B", "A", 1950, 1960))
+    rivals = ties(("A", "C", 1950, 1970), ("B", "C", 1950, 1970), ("A", "B", 1958, 1970))
+    table = triangle_from_ties(pacts, rivals, ABC, range(1955, 1973)).set_index("year")
+    assert table.loc[1955, ["A-B", "A-C", "B-C"]].tolist() == [1, -1, -1]
+    assert table.loc[1955, ["kinds", "special"]].tolist() == ["stable marriage", "C"]
+    assert table.loc[1959, "A-B"] == 0  # allies and rivals at once: open
+    assert table.loc[1959, ["kinds", "special"]].tolist() == ["stable marriage / unit veto", ""]
+    assert table.loc[1965, "kinds"] == "unit veto"
+    assert set(table.loc[1972, "kinds"].split(" / ")) == {
+        "menage a trois", "romantic triangle", "stable marriage", "unit veto",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: triangle_by_year(POINTS, ("A", "B", "B")), InputError, "three different powers"),
+        (lambda: triangle_by_year(POINTS, ("A", "B", "Z")), InputError, "no ideal point of Z"),
+        (lambda: triangle_by_year(POINTS, ABC, factor=0), InputError, "factor 0"),
+        (lambda: triangle_by_year(POINTS.drop(columns="low"), ABC), MissingValueError, "lacking: low"),
+        (lambda: triangle_by_year(POINTS.assign(mean=np.nan), ABC), MissingValueError, "lacking: values"),
+        (
+            lambda: triangle_by_year(pd.concat([POINTS, POINTS]), ABC),
+            DuplicateLabelError,
+            "two ideal points in 2000",
+        ),
+        (
+            lambda: triangle_by_year(POINTS[(POINTS["country"] != "A") | (POINTS["year"] > 2001)], ABC),
+            InputError,
+            "no ideal point of A",
+        ),
+        (
+            lambda: triangle_by_year(POINTS[(POINTS["country"] == "A") == (POINTS["year"] == 2000)], ABC),
+            InputError,
+            "no year in which",
+        ),
+        (lambda: triangle_thresholds(POINTS, ABC, 1999), InputError, "in 1999; they do in 2000 to 2001"),
+        (
+            lambda: triangle_from_ties(ties(("A", "B", 5, 4)), ties(), ABC, [5]),
+            InputError,
+            "end in 4, before 5",
+        ),
+        (
+            lambda: triangle_from_ties(ties().drop(columns="a"), ties(), ABC, [5]),
+            MissingValueError,
+            "The pacts need columns",
+        ),
+    ],
+)
+def test_bad_years_are_named(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
+
+
+def test_command_says_which_file_it_needs(capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("SUASION_DATA", str(tmp_path))  # an empty store
+    assert run(["triangle", "USA", "RUS", "CHN"]) == CANNOT
+    assert "The data set ideal-points is needed" in capsys.readouterr().err
+    assert run(["triangle", "USA", "RUS", "CHN", "--by", "ties"]) == CANNOT
+    assert "The data set cow-states is needed" in capsys.readouterr().err
+    assert run(["triangle", "USA", "RUS", "CHN", "--by", "rumour"]) == USAGE
+    assert "neither `votes` nor `ties`" in capsys.readouterr().err
+    with pytest.raises(InputError, match="no pledge 'friendship'"):
+        read_ties(ABC, tmp_path, "friendship")

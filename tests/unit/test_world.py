@@ -484,7 +484,8 @@ def test_unwritable_path_raises_and_leaves_nothing(tmp_path):
         golden_world().save(tmp_path / "no" / "folder" / "w.npz")
 
 
-def test_load_world_explains_itself():
+def test_load_world_explains_itself(tmp_path, monkeypatch):
+    monkeypatch.setenv("SUASION_DATA", str(tmp_path))
     with pytest.raises(InputError, match=r"no world 'icio2020'\. Did you mean 'icio2022'"):
         load_world("icio2020")
     with pytest.raises(InputError, match="of 2022, not 2011"):
@@ -493,7 +494,7 @@ def test_load_world_explains_itself():
         load_world(path="x")
     with pytest.raises(InputError, match="1995 to 2011: give one"):
         load_world("wiod13")
-    with pytest.raises(SourceFileError, match=r"not embedded: download it from wiod\.org"):
+    with pytest.raises(SourceFileError, match=r"wiod13 is needed: it is not in .*`suasion data add wiod13 wiot_YYYY.RData`"):
         load_world("wiod13", year=2011)
     with pytest.raises(InputError, match="1995 to 2011, not 2012"):
         load_world("wiod13", year=2012, path=".")

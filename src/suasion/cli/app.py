@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from suasion.cli import declare_core  # noqa: F401  # modules declare their commands when imported
+from suasion.cli import declare_align, declare_core, declare_data, declare_leverage, declare_products, declare_sensitivity, declare_serve, declare_signal, declare_sweep  # noqa: F401  # modules declare their commands when imported
 from suasion.cli.base import app
 from suasion.cli.console import fail, say
 from suasion.errors import OutputError, SuasionError

@@ -21,6 +21,7 @@ def run_dyad(
     audience: str,
     *,
     bands: bool,
+    full: bool,
     html: Path | None,
     json_path: Path | None,
     out: Sequence[Path],
@@ -42,7 +43,9 @@ def run_dyad(
     rule = deficit_rule(deficits)
     with progress("Dossier") as step:
         early = None if html is None else draw_early
-        made = dossier(a, b, parties(audience), bands=bands, deficits=rule, progress=step, early=early)
+        made = dossier(
+            a, b, parties(audience), bands=bands, deficits=rule, progress=step, early=early, full=full
+        )
         if html is not None:
             step(0, 1, "charts")
             made.to_html(str(html))

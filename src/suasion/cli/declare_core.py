@@ -21,6 +21,9 @@ def dyad(
     bands: Annotated[
         bool, typer.Option("--bands", help="Add 90 % bands over elasticity draws (slower).")
     ] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Add the chapters that take longer: pipelines, outlook, levers.")
+    ] = False,
     html: Output = None,
     json: Output = None,
     out: Annotated[
@@ -40,7 +43,16 @@ def dyad(
     from suasion.cli.commands import run_dyad
 
     run_dyad(
-        a, b, audience, bands=bands, html=html, json_path=json, out=out or (), form=form, deficits=deficits
+        a,
+        b,
+        audience,
+        bands=bands,
+        full=full,
+        html=html,
+        json_path=json,
+        out=out or (),
+        form=form,
+        deficits=deficits,
     )
 
 

@@ -1,81 +1,214 @@
-"""``suasion leverage``: what every country loses when cut off from every other one."""
+"""``suasion leverage``: what every side loses when another acts against it, for all pairs or for a list."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
 from suasion.cli.commands import deficit_rule, horizon_of
 from suasion.cli.console import Format, print_rows, progress, tell
 from suasion.coercion.leverage import LeverageMatrix, leverage_matrix
+from suasion.coercion.leverage_chart import check_ending, leverage_picture
 from suasion.dossier.output import check_writable, write_bytes
 from suasion.equilibrium import read_scenario
 from suasion.errors import InputError
-from suasion.world import load_world
+from suasion.world import World, load_world
 
-COLUMNS = ("country", "partner", "loss %", "loss USD bn", "partner's loss %", "ratio of the % losses")
+EXPOSED = ("exposed", "actor", "loss %", "loss USD bn", "actor's loss %", "ratio of the % losses")
+EXTREMES = ("state", "most dangerous", "loss %", "most harmless", "loss %", "ratio")
+Pairs = Literal["all"] | list[tuple[Any, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line asks for, as text: see the options of the command.
+
+    Attributes
+    ----------
+    pairs, coalitions, instrument, rate, horizon, deficits, given : options
+    cache : whether answers are kept
+    """
+
+    pairs: str
+    coalitions: tuple[str, ...]
+    instrument: str
+    rate: float
+    horizon: str
+    deficits: str
+    given: Path | None
+    cache: bool = True
 
 
 def run_leverage(
-    pairs: str, horizon: str, deficits: str, given: Path | None, out: Path | None, *, count: int, form: Format
+    asked: Asked, out: Path | None, chart: Path | None, *, extremes: bool, count: int, form: Format
 ) -> None:
-    """Solve all pairs, write the table asked for, print the most exposed.
+    """Solve the pairs, write the files asked for, print the most exposed.
 
     Raises
     ------
     InputError
-        If the pairs are not ``all``, or the file's ending is neither ``.csv`` nor ``.parquet``.
+        If an option cannot be read, or a file has the wrong ending.
     OutputError
-        If the file cannot be written; found before the work starts.
+        If a file cannot be written; found before the work starts.
     """
-    if pairs != "all":
-        raise InputError(f"pairs is {pairs!r}; give `all`. For one pair use `suasion dyad A B`.")
+    horizons = ("short", "long") if asked.horizon == "both" else (asked.horizon,)
+    check_files(out, chart, len(horizons))
+    world = load_world()
+    made = [solved(world, asked, horizon) for horizon in horizons]
     if out is not None:
-        if out.suffix not in (".csv", ".parquet"):
+        write_table(made, horizons, out)
+    if chart is not None:
+        write_bytes(chart, leverage_picture(made[0], chart.suffix))
+        tell(f"wrote {chart}")
+    printed = [report(matrix, extremes=extremes, count=count) for matrix in made]
+    title = "Most dangerous and most harmless partners" if extremes else "Most exposed"
+    columns = EXTREMES if extremes else EXPOSED
+    for matrix, rows in zip(made, printed, strict=True):
+        heading = f"{title}: {matrix.instrument}, {matrix.horizon}, {matrix.given}"
+        print_rows(columns if form is Format.table else plain(columns), rows, form, heading)
+
+
+def check_files(out: Path | None, chart: Path | None, horizons: int) -> None:
+    """Refuse files that cannot be written, before the work.
+
+    Raises
+    ------
+    InputError
+        If an ending is wrong, or one picture is asked of two horizons.
+    OutputError
+        If the place cannot be written to.
+    """
+    if out is not None and out.suffix not in (".csv", ".parquet"):
+        raise InputError(
+            f"{out} ends in {out.suffix or 'nothing'}; give a file that ends in .csv or .parquet."
+        )
+    if chart is not None:
+        check_ending(chart.suffix)
+        if horizons > 1:
             raise InputError(
-                f"{out} ends in {out.suffix or 'nothing'}; give a file that ends in .csv or .parquet."
+                "A heat map shows one horizon; give --horizon short or --horizon long with --chart."
             )
-        check_writable(out)
-    scenario = None if given is None else read_scenario(given)
-    with progress("Leverage") as step:
+    for path in (out, chart):
+        if path is not None:
+            check_writable(path)
+
+
+def solved(world: World, asked: Asked, horizon: str) -> LeverageMatrix:
+    """Solve one horizon, and say on stderr how well, and which pairs have no number."""
+    with progress(f"Leverage, {horizon}") as step:
         matrix = leverage_matrix(
-            load_world(),
+            world,
             horizon_of(horizon),
-            scenario,
-            deficits=deficit_rule(deficits),
+            None if asked.given is None else read_scenario(asked.given),
+            pairs=pairs_of(asked.pairs),
+            coalitions=coalitions_of(asked.coalitions),
+            instrument=asked.instrument.replace("-", "_"),
+            rate=asked.rate,
+            deficits=deficit_rule(asked.deficits),
+            cache=asked.cache,
             progress=lambda done, total: step(done, total, "pairs"),
         )
-    table = matrix.table()
-    if out is not None:
-        write_bytes(
-            out, table.to_csv(index=False).encode() if out.suffix == ".csv" else table.to_parquet(index=False)
-        )
-        tell(f"wrote {out}: {len(table)} ordered pairs")
-    report(matrix)
-    print_rows(COLUMNS, most_exposed(table, count), form, f"Most exposed, {matrix.horizon}, {matrix.given}")
-
-
-def report(matrix: LeverageMatrix) -> None:
-    """Say on stderr how well the pairs were solved, and which have no number."""
     worst = float(matrix.residual.max())
-    tell(f"{matrix.horizon}, deficits {matrix.deficits}, largest residual {worst:.0e}")
+    tell(
+        f"{matrix.instrument}, {matrix.horizon}, deficits {matrix.deficits}: largest residual {worst:.0e}, "
+        f"{matrix.singly} solved singly"
+    )
     for row in matrix.reasons.itertuples():
         tell(f"{row.pair}: {row.reason}")
+    return matrix
 
 
-def most_exposed(table: pd.DataFrame, count: int) -> list[tuple[object, ...]]:
-    """Return the ordered pairs in which the first country has most to lose, in per cent of its own expenditure."""
-    top: list[dict[Any, Any]] = table.nlargest(count, "loss_percent").to_dict("records")
+def pairs_of(text: str) -> Pairs:
+    """Read ``A:B,C+D:E``, or ``all``.
+
+    Raises
+    ------
+    InputError
+        If an item has not two sides.
+    """
+    if text.strip().lower() == "all":
+        return "all"
+    pairs: list[tuple[Any, Any]] = []
+    for item in filter(None, (part.strip() for part in text.split(","))):
+        sides = [side_of(side) for side in item.split(":")]
+        if len(sides) != 2 or not all(sides):
+            raise InputError(f"{item!r} is not a pair; write who acts, a colon and on whom: USA+EU:CHN.")
+        pairs.append((sides[0], sides[1]))
+    return pairs
+
+
+def side_of(text: str) -> str | list[str]:
+    """Read a side: one name, or several joined by ``+``."""
+    names = [name.strip() for name in text.split("+") if name.strip()]
+    return names[0] if len(names) == 1 else names
+
+
+def coalitions_of(items: Sequence[str]) -> dict[str, Any]:
+    """Read ``NAME=A+B`` items.
+
+    Raises
+    ------
+    InputError
+        If an item lacks its name or its members.
+    """
+    coalitions = {}
+    for item in items:
+        name, _, members = (part.strip() for part in item.partition("="))
+        if not name or not members:
+            raise InputError(f"{item!r} is not a coalition; write NAME=USA+EU+JPN.")
+        coalitions[name] = side_of(members)
+    return coalitions
+
+
+def write_table(made: Sequence[LeverageMatrix], horizons: Sequence[str], out: Path) -> None:
+    """Write all ordered pairs, with a column for the horizon where there are two."""
+    tables = [matrix.table() for matrix in made]
+    if len(tables) > 1:
+        tables = [table.assign(horizon=name) for table, name in zip(tables, horizons, strict=True)]
+    table = pd.concat(tables, ignore_index=True)
+    content = table.to_csv(index=False).encode() if out.suffix == ".csv" else table.to_parquet(index=False)
+    write_bytes(out, content)
+    tell(f"wrote {out}: {len(table)} ordered pairs")
+
+
+def report(matrix: LeverageMatrix, *, extremes: bool, count: int) -> list[tuple[object, ...]]:
+    """Rows to print."""
+    frame = matrix.extremes() if extremes else matrix.most_exposed(count)
+    rows: list[dict[Any, Any]] = frame.to_dict("records")
+    if extremes:
+        return [
+            (
+                row["country"],
+                row["most_dangerous"],
+                f"{row['loss_percent']:.2f}",
+                row["most_harmless"],
+                f"{row['least_loss_percent']:.4f}",
+                ratio(row["ratio"]),
+            )
+            for row in rows
+        ]
     return [
         (
-            row["country"],
-            row["partner"],
+            row["exposed"],
+            row["actor"],
             f"{row['loss_percent']:.2f}",
             f"{row['loss_usd'] / 1e3:.1f}",
-            f"{row['partner_loss_percent']:.2f}",
-            None if pd.isna(row["ratio_percent"]) else f"{row['ratio_percent']:.1f}",
+            f"{row['actor_loss_percent']:.2f}",
+            ratio(row["ratio_percent"]),
         )
-        for row in top
+        for row in rows
     ]
+
+
+def ratio(value: float) -> str | None:
+    """Print a ratio; nothing where there is none."""
+    return None if pd.isna(value) else f"{value:.1f}"
+
+
+def plain(columns: Sequence[str]) -> tuple[str, ...]:
+    """Names that differ, for files: the second of two equal ones is the least."""
+    return tuple(f"least {name}" if name in columns[:place] else name for place, name in enumerate(columns))

@@ -7,7 +7,7 @@ charts are made from it by the same code for all. A chapter without data says wh
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from suasion.dossier import numbers as n
@@ -57,8 +57,9 @@ class Picture:
 
     Attributes
     ----------
-    form : {"lines", "ranges"}
-        Lines over years with a band, or one dot with its range for each row.
+    form : {"lines", "ranges", "grid"}
+        Lines over years with a band; one dot with its range for each row; or a mark for each year and row whose
+        series says yes, no or unknown.
     x, y : str
         Columns: year and value; or value and name of the row.
     low, high : str
@@ -69,7 +70,7 @@ class Picture:
         Column whose values give a panel each; empty for one panel.
     """
 
-    form: Literal["lines", "ranges"]
+    form: Literal["lines", "ranges", "grid"]
     x: str
     y: str
     low: str = ""
@@ -98,7 +99,9 @@ class ChapterTable:
     picture : Picture, optional
         How it is drawn.
     most : int
-        Rows shown in the terminal; the page and the files have all.
+        Rows shown in the terminal; the page and the files have all. Zero leaves the table out there.
+    terminal : tuple of str
+        Columns shown in the terminal; all where none are named.
     """
 
     key: str
@@ -110,6 +113,7 @@ class ChapterTable:
     notes: tuple[str, ...] = ()
     picture: Picture | None = None
     most: int = 8
+    terminal: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         wrong = [len(row) for row in self.rows if len(row) != len(self.columns)]
@@ -124,6 +128,17 @@ class ChapterTable:
         """Return one column by name."""
         place = [column.name for column in self.columns].index(name)
         return tuple(row[place] for row in self.rows)
+
+    def only(self, names: tuple[str, ...]) -> ChapterTable:
+        """Return the table with these columns only; with all where none are named."""
+        if not names:
+            return self
+        places = [[column.name for column in self.columns].index(name) for name in names]
+        return replace(
+            self,
+            columns=tuple(self.columns[place] for place in places),
+            rows=tuple(tuple(row[place] for place in places) for row in self.rows),
+        )
 
     def printed(self) -> tuple[tuple[str, ...], ...]:
         """Return the cells as printed."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from suasion import __version__
 from suasion.coercion import TieStudy, study_ties
 from suasion.coercion.exit_cost import side_name
 from suasion.dossier import gather_breaks, gather_measures
+from suasion.dossier.chapters import gather_chapters
 from suasion.dossier.conclude import conclude
 from suasion.dossier.context import SCHEMA, Dossier, Provenance, Section
 from suasion.dossier.rows import CertificateRow, Party, SourceRow
@@ -48,6 +49,8 @@ class Question:
         Elasticity draws for bands (0: none) and the seed of their sequence.
     deficits : str
         Deficit rule.
+    full : bool
+        Whether the slow chapters are asked for.
     """
 
     a: Party
@@ -59,6 +62,7 @@ class Question:
     draws: int
     seed: int
     deficits: DeficitRule
+    full: bool = False
 
     @property
     def audience(self) -> str:
@@ -83,6 +87,7 @@ def dossier(
     deficits: DeficitRule = "balance",
     progress: Progress | None = None,
     early: Callable[[Dossier], None] | None = None,
+    full: bool = False,
 ) -> Dossier:
     """Gather everything that can be said on the dependence of two states on each other.
 
@@ -102,6 +107,8 @@ def dossier(
         Deficit rule of the equilibrium.
     progress : callable, optional
         Called with (done, total, what).
+    full : bool
+        Whether to add the chapters that take longer (bargaining over pipelines, outlook, levers).
     early : callable, optional
         Called with the descriptive part of the dossier, before the model is solved: what needs only that can start.
 
@@ -122,9 +129,10 @@ def dossier(
     tell = progress or _silent
     tell(0, 4, "world")
     world = world or load_world()
-    question = ask(a, b, audience, world, draws if bands else 0, seed, deficits)
+    question = replace(ask(a, b, audience, world, draws if bands else 0, seed, deficits), full=full)
     tell(1, 4, "measures")
     described = _described(question, world)
+    described["chapters"] = gather_chapters(question, world, tell)
     if early is not None:
         early(Dossier(**_frame(question, world, None), **described, **NOT_YET))
     tell(2, 4, "exit costs")
@@ -323,6 +331,8 @@ def _provenance(question: Question, world: World) -> Provenance:
         words.append(f"--audience {','.join(question.tokens) or 'none'}")
     if question.draws:
         words.append("--bands")
+    if question.full:
+        words.append("--full")
     if question.deficits != "balance":
         words.append(f"--deficits {question.deficits}")
     asked = {

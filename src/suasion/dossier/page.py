@@ -20,6 +20,7 @@ from urllib.parse import quote
 
 import jinja2
 import pandas as pd
+from markupsafe import Markup
 
 from suasion.dossier import charts, tables
 from suasion.dossier.chapter import Chapter
@@ -221,9 +222,16 @@ def _pictures(panels: Sequence[Panel], topology: Topology) -> dict[str, dict[str
 def _picture(svg: str) -> dict[str, Any]:
     size = re.search(r'width="(\d+)" height="(\d+)"', svg)
     width, height = (int(size[1]), int(size[2])) if size else (0, 0)
-    return {"src": f"data:image/svg+xml,{quote(svg, safe=_SAFE)}", "width": width, "height": height}
+    # Inside tags single quotes serve as well, and need no escape in the page.
+    single = re.sub(r"<[^>]*>", lambda tag: tag[0].replace('"', "'"), svg)
+    return {
+        "src": Markup(f"data:image/svg+xml,{quote(single, safe=_SAFE)}"),
+        "width": width,
+        "height": height,
+    }
 
 
+# Nothing here ends an attribute in double quotes or starts markup.
 _SAFE = " ()=:;,/!@*+$?|[]{}~^`'-_."
 
 

@@ -57,7 +57,8 @@ def _chapter(console: Console, chapter: Chapter) -> None:
         _paragraph(console, claim.sentence(), "- ")
     console.print()
     for table in chapter.tables:
-        _table(console, tables.chapter_table(table, table.most))
+        if table.most:
+            _table(console, tables.chapter_table(table.only(table.terminal), table.most))
 
 
 def _fast(text: str) -> Text:

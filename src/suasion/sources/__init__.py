@@ -1,9 +1,11 @@
 """The sources room: one file per data set, each of which locates, parses and returns plain tables.
 
 Nothing here knows of a world or a model. Embedded files are read through ``embedded``; other data sets are
-read from a path that the user gives.
+described in the catalogue and read from the user's store, or from a path that the user gives.
 """
 
+from suasion.sources.catalogue import DataSet, data_set, found_in
+from suasion.sources.catalogue_store import installed, located, store_folder
 from suasion.sources.countries import country_name, resolve_country
 from suasion.sources.elasticities import ElasticityRow, elasticity_table
 from suasion.sources.embedded import manifest, snapshot_path, verify_snapshot
@@ -29,16 +31,19 @@ from suasion.sources.outline import country_at, dots, outline
 from suasion.sources.totals import totals
 
 __all__ = [
+    "DataSet",
     "ElasticityRow",
     "GrowthRow",
     "IcioTable",
     "country_at",
     "country_codes",
     "country_name",
+    "data_set",
     "dots",
     "economy",
     "elasticity_table",
     "expand",
+    "found_in",
     "governance",
     "group_names",
     "growth_of",
@@ -49,7 +54,9 @@ __all__ = [
     "icio2022_final",
     "icio2022_sectors",
     "icio2022_use",
+    "installed",
     "is_group",
+    "located",
     "manifest",
     "material_products",
     "materials",
@@ -60,6 +67,7 @@ __all__ = [
     "partner_shares",
     "resolve_country",
     "snapshot_path",
+    "store_folder",
     "totals",
     "verify_snapshot",
 ]

@@ -13,7 +13,7 @@ import pandas as pd
 
 from suasion.errors import AmbiguousCountryError, InputError, SourceFileError, UnknownCountryError
 from suasion.sources.countries import resolve_country
-from suasion.sources.rfiles import find_file, read_r
+from suasion.sources.ir_files import Layout, locate, read_layout
 
 CITATION = "Correlates of War Project, State System Membership, correlatesofwar.org"
 SPECIAL: dict[int, str] = {
@@ -50,15 +50,21 @@ SPECIAL: dict[int, str] = {
 }
 """Codes of states whose names ISO 3166 does not list. Those that ended before 1945 keep the project's own letters."""
 
-_READR = (
-    "collector_character",
-    "collector_double",
-    "collector_guess",
-    "collector",
-    "col_spec",
-    "spec_tbl_df",
+LAYOUT = Layout(
+    names=("cow_states.rda",),
+    columns={
+        "cow": ("ccode",),
+        "name": ("statenme",),
+        "start": ("styear",),
+        "start_month": ("stmonth",),
+        "start_day": ("stday",),
+        "end": ("endyear",),
+        "end_month": ("endmonth",),
+        "end_day": ("endday",),
+    },
+    advice="Get the list of states from correlatesofwar.org.",
+    keys=("cow", "start", "start_month", "start_day", "end", "end_month", "end_day"),
 )
-"""Traces that R's reader of text leaves in a table."""
 
 SERBIA_FROM = 2006
 """First year in which the project's "Yugoslavia" (345) is Serbia alone."""
@@ -71,7 +77,8 @@ class CowCrosswalk:
     Attributes
     ----------
     spells : DataFrame
-        ``cow``, ``country``, ``name``, ``start``, ``end`` (years, both inside), one row a spell.
+        ``cow``, ``country``, ``name``, ``start``, ``end`` (years, both inside), and where the file was read ``first``
+        and ``last`` (dates, both inside); one row a spell.
     last_year : int
         Year to which the list was kept. A state that existed then is taken to exist later too.
     """
@@ -138,7 +145,7 @@ def read_cow_crosswalk(path: str | Path) -> CowCrosswalk:
     Parameters
     ----------
     path : path
-        The file ``cow_states.rda``, or its folder.
+        ``cow_states.rda``, the project's CSV of the same columns, or a folder.
 
     Returns
     -------
@@ -149,22 +156,25 @@ def read_cow_crosswalk(path: str | Path) -> CowCrosswalk:
     SourceFileError
         If the file is absent, another one, or names a state that is not known.
     """
-    file = find_file(path, "cow_states.rda", ("peacesciencer",))
-    table = read_r(file, plain_classes=_READR).get("cow_states")
-    if table is None or not {"ccode", "statenme", "styear", "endyear"} <= set(table):
-        raise SourceFileError(f"{file} does not hold `cow_states`. Get it from correlatesofwar.org.")
-    table = pd.DataFrame(table)
-    cow = table["ccode"].astype(int)
+    file = locate(path, LAYOUT.names)
+    table = read_layout(file, LAYOUT)
     spells = pd.DataFrame(
         {
-            "cow": cow.to_numpy(),
-            "country": [_code(file, c, str(n)) for c, n in zip(cow, table["statenme"], strict=True)],
-            "name": table["statenme"].astype(str).to_numpy(),
-            "start": table["styear"].astype(int).to_numpy(),
-            "end": table["endyear"].astype(int).to_numpy(),
+            "cow": table["cow"],
+            "country": [_code(file, c, str(n)) for c, n in zip(table["cow"], table["name"], strict=True)],
+            "name": table["name"].astype(str),
+            "start": table["start"],
+            "end": table["end"],
+            "first": _dates(table, "start"),
+            "last": _dates(table, "end"),
         }
     )
     return CowCrosswalk(spells, int(spells["end"].max()))
+
+
+def _dates(table: pd.DataFrame, side: str) -> pd.Series:
+    parts = {"year": table[side], "month": table[f"{side}_month"], "day": table[f"{side}_day"]}
+    return pd.to_datetime(pd.DataFrame(parts))
 
 
 def _code(file: Path, cow: int, name: str) -> str:

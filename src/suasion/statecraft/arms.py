@@ -46,15 +46,12 @@ def arms_shares(deliveries: pd.DataFrame, recipient: str, supplier: str, window:
     if recipient == supplier:
         raise SameCountryError(f"Both sides are {recipient}. Give two different countries.")
     table = _checked(deliveries)
-    years = range(int(table["year"].min()), int(table["year"].max()) + 1)
-    if not 1 <= window <= len(years):
-        raise InputError(f"A window of {window} years does not fit the data, {years[0]} to {years[-1]}.")
+    years = _years(table, window)
     for country in (recipient, supplier):
-        if country not in set(table["supplier"]) | set(table["recipient"]):
-            raise InputError(f"{country} neither sends nor receives arms in the data. Check the code.")
+        _known(table, country)
     bought, sold = table["recipient"] == recipient, table["supplier"] == supplier
     sums = {
-        name: table[rows].groupby("year")["tiv"].sum().reindex(years, fill_value=0.0).rolling(window).sum()
+        name: _windows(table[rows], years, window)
         for name, rows in (("tiv", bought & sold), ("imports", bought), ("exports", sold))
     }
     result = pd.DataFrame({"year": list(years)} | {name: s.to_numpy() for name, s in sums.items()})
@@ -93,6 +90,64 @@ def suppliers(deliveries: pd.DataFrame, recipient: str, first: int, last: int) -
     total = rows.groupby("supplier")["tiv"].sum().rename_axis("supplier").to_frame("tiv").reset_index()
     total["share"] = total["tiv"] / (total["tiv"].sum() or np.nan)
     return total.sort_values(["tiv", "supplier"], ascending=[False, True], ignore_index=True)
+
+
+def self_reliance(deliveries: pd.DataFrame, country: str, window: int = 5) -> pd.DataFrame:
+    """Return how little a country needs arms from abroad, by two measures that deliveries allow.
+
+    Arms that a country makes for itself are in no data set of transfers. A country that no longer needs its suppliers
+    buys less than it did, and sells more than it buys: that is what can be seen.
+
+    Parameters
+    ----------
+    deliveries : DataFrame
+        As for :func:`arms_shares`.
+    country : str
+    window : int
+        Years summed, the last one that of the row.
+
+    Returns
+    -------
+    DataFrame
+        ``year``, ``imports``, ``exports`` (of the window), ``seller_share`` = exports / (exports + imports), 0 who only
+        buys, 1 who only sells; ``of_peak`` = imports / largest imports of any window, 0 to 1. Missing for the first
+        years, whose window begins before the data, and where there is no trade.
+
+    Raises
+    ------
+    InputError
+        If the window does not fit, or the country is not in the data.
+    """
+    table = _checked(deliveries)
+    years = _years(table, window)
+    _known(table, country)
+    sums = {
+        name: _windows(table[table[side] == country], years, window)
+        for name, side in (("imports", "recipient"), ("exports", "supplier"))
+    }
+    result = pd.DataFrame({"year": list(years)} | {name: s.to_numpy() for name, s in sums.items()})
+    both = result["imports"] + result["exports"]
+    result["seller_share"] = result["exports"] / both.where(both > 0.0)
+    peak = result["imports"].max()
+    result["of_peak"] = result["imports"] / (peak if peak > 0.0 else np.nan)
+    return result
+
+
+def _years(table: pd.DataFrame, window: int) -> range:
+    years = range(int(table["year"].min()), int(table["year"].max()) + 1)
+    if not 1 <= window <= len(years):
+        raise InputError(f"A window of {window} years does not fit the data, {years[0]} to {years[-1]}.")
+    return years
+
+
+def _known(table: pd.DataFrame, country: str) -> None:
+    if country not in set(table["supplier"]) | set(table["recipient"]):
+        raise InputError(f"{country} neither sends nor receives arms in the data. Check the code.")
+
+
+def _windows(rows: pd.DataFrame, years: range, window: int) -> pd.Series[float]:
+    """Sums over windows of years; a year without a row has no delivery."""
+    return rows.groupby("year")["tiv"].sum().reindex(years, fill_value=0.0).rolling(window).sum()
 
 
 def _checked(deliveries: pd.DataFrame) -> pd.DataFrame:

@@ -6,9 +6,11 @@ import difflib
 from collections.abc import Callable
 from pathlib import Path
 
-from suasion.errors import InputError, SourceFileError
+from suasion.errors import InputError
 from suasion.sources import icio2022, wiod13
+from suasion.sources.catalogue_store import located
 from suasion.sources.embedded import manifest
+from suasion.world.load_tables import eora26_world, icio_world, wiod16_world
 from suasion.world.provenance import Provenance
 from suasion.world.table import from_table
 from suasion.world.uses import UseMatrix
@@ -23,12 +25,12 @@ def load_world(name: str = "icio2022", year: int | None = None, path: str | Path
     Parameters
     ----------
     name
-        ``"icio2022"``: embedded, 80 economies x 50 industries. ``"wiod13"``: 41 x 35, 1995 to 2011, read from
-        ``path``.
+        ``"icio2022"``: embedded, 80 economies x 50 industries. Not embedded: ``"icio"`` (OECD, other years),
+        ``"wiod13"`` (41 x 35, 1995 to 2011), ``"wiod16"`` (44 x 56, 2000 to 2014), ``"eora26"`` (189 x 26).
     year
         Year of the table; needed where the data set has several.
     path
-        File or folder of a data set that is not embedded.
+        File or folder of a data set that is not embedded; without it, what ``suasion data add`` put into the store.
 
     Returns
     -------
@@ -107,11 +109,7 @@ def _wiod13(year: int | None, path: str | Path | None) -> World:
         raise InputError(
             "WIOD 2013 has the years 1995 to 2011: give one, as in load_world('wiod13', year=2011)."
         )
-    if path is None:
-        raise SourceFileError(
-            "WIOD 2013 is not embedded: download it from wiod.org and give the file or folder as `path`."
-        )
-    table = wiod13.read_wiod13(path, year)
+    table = wiod13.read_wiod13(path or located("wiod13"), year)
     return from_table(
         table.inter,
         table.final,
@@ -134,5 +132,11 @@ def _wiod13(year: int | None, path: str | Path | None) -> World:
     )
 
 
-WORLDS: dict[str, Loader] = {"icio2022": _icio2022, "wiod13": _wiod13}
+WORLDS: dict[str, Loader] = {
+    "icio2022": _icio2022,
+    "icio": icio_world,
+    "wiod13": _wiod13,
+    "wiod16": wiod16_world,
+    "eora26": eora26_world,
+}
 """Data sets that :func:`load_world` knows."""

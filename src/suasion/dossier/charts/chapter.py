@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pandas as pd
 
-from suasion.dossier.chapter import Chapter, ChapterTable, Column, Picture, by_name, print_cell
+from suasion.dossier.chapter import Chapter, ChapterTable, Column, Picture, Unit, by_name, print_cell
 from suasion.dossier.charts import grammar as g
 from suasion.dossier.charts import theme
 from suasion.dossier.charts.figure import Figure, Key, Panel, Spec, finish, ordered, records
 
-HEIGHT = 190
+HEIGHT, WIDTH = 190, 640
 ROW = 22
 MOST_ROWS = 16
 """Rows drawn of a long table; all of them stand in the table under it."""
@@ -32,6 +33,8 @@ def table_figure(table: ChapterTable, picture: Picture) -> Figure:
     picture : Picture
         Which columns are drawn, and how.
     """
+    if picture.form == "grid":
+        return _grid_figure(table, picture)
     drawn = prepare(table, picture)
     names = ordered([str(name) for name in drawn["panel"]])
     draw = _lines if picture.form == "lines" else _ranges
@@ -39,18 +42,59 @@ def table_figure(table: ChapterTable, picture: Picture) -> Figure:
     for place, name in enumerate(names):
         part = drawn[drawn["panel"] == name].reset_index(drop=True)
         least = int(part["value"].notna().sum()) if picture.form == "ranges" else 1
-        panels.append(Panel(f"{table.key}-{place}", name, draw(part, drawn, _head(table, picture)), least))
+        spec = draw(part, drawn, _head(table, picture))
+        panels.append(Panel(f"{table.key}-{place}", name, spec, least, wide=picture.form == "ranges"))
+    notes = (*table.notes, *_left_out(table, picture))
+    return _figure(table, tuple(panels), _alt(table, picture, drawn), _legend(drawn), notes)
+
+
+def _figure(
+    table: ChapterTable, panels: tuple[Panel, ...], alt: str, legend: tuple[Key, ...], notes: tuple[str, ...]
+) -> Figure:
     return Figure(
         key=table.key,
         title=table.title,
         subtitle=table.subtitle,
-        alt=_alt(table, picture, drawn),
+        alt=alt,
         source=table.source,
-        panels=tuple(panels),
+        panels=panels,
         frame=pd.DataFrame(list(table.rows), columns=[_file_head(column) for column in table.columns]),
-        legend=_legend(drawn),
-        notes=(*table.notes, *_left_out(table, picture)),
+        legend=legend,
+        notes=notes,
     )
+
+
+def _grid_figure(table: ChapterTable, picture: Picture) -> Figure:
+    """Draw a mark for each year and row: full for yes, hollow for no, a question mark for unknown."""
+    cells = zip(*(table.values(name) for name in (picture.x, picture.y, picture.series)), strict=True)
+    rows = [{"at": year, "row": str(name), "status": str(status)} for year, name, status in cells]
+    years = sorted({int(str(row["at"])) for row in rows})
+    ticks = [year for year in years if year % 5 == 0 or year == years[-1]]
+    x = g.field(
+        "at:Q",
+        title=None,
+        scale=g.scale(years[0] - 1, years[-1] + 1),
+        axis={"format": "d", "grid": False, "values": ticks},
+    )
+    y = g.names(ordered([str(row["row"]) for row in rows]), labelLimit=150)
+    tip = g.tips(at="year", row="what", status="status")
+    by = {status: [row for row in rows if row["status"] == status] for status in ("yes", "no", "unknown")}
+    hollow = {"fill": theme.PAPER, "stroke": theme.RULE, "strokeWidth": 1.2}
+    layers = [
+        g.dots(by["yes"], {"x": x, "y": y, "tooltip": tip}, 90, color=theme.BLUE, shape="square"),
+        g.dots(by["no"], {"x": x, "y": y, "tooltip": tip}, 50, shape="square", **hollow),
+        g.layer(by["unknown"], "text", {"x": x, "y": y}, text="?", color=theme.MUTED, fontSize=11),
+    ]
+    shown = [layer for layer, status in zip(layers, by, strict=True) if by[status]]
+    spec = finish(shown, 700, ROW * len({row["row"] for row in rows}))
+    known = {status: len(part) for status, part in by.items() if part}
+    alt = "A mark for each year. " + "; ".join(
+        f"{name}: {', '.join(str(row['at']) for row in by['yes'] if row['row'] == name) or 'no year'}"
+        for name in ordered([str(row["row"]) for row in rows])
+    )
+    panel = Panel(f"{table.key}-0", "", spec, sum(known.values()), wide=True)
+    keys = (Key("side-a square", "yes"), Key("hollow", "no"), Key("unknown", "? unknown"))
+    return _figure(table, (panel,), f"{alt}.", keys, table.notes)
 
 
 def prepare(table: ChapterTable, picture: Picture) -> pd.DataFrame:
@@ -77,14 +121,31 @@ def prepare(table: ChapterTable, picture: Picture) -> pd.DataFrame:
             ],
         }
     )
+    if picture.form == "ranges" and picture.low:
+        rows = zip(frame["label"], frame["low"], frame["high"], strict=True)
+        frame["label"] = [_with_range(str(label), float(low), float(high), unit) for label, low, high in rows]
     known = frame[frame["value"].notna() & frame["side"].notna()]
     if picture.form == "ranges":
-        known = known.groupby("panel", sort=False).head(MOST_ROWS)
+        kept = ordered([str(name) for name in known["at"]])[:MOST_ROWS]
+        known = known[known["at"].astype(str).isin(kept)]
     return known.reset_index(drop=True)
 
 
+def _with_range(label: str, low: float, high: float, unit: Unit) -> str:
+    """Number and range, as it stands at the right end of the range."""
+    if math.isnan(low) or math.isnan(high):
+        return label
+    ends = [
+        print_cell(float(end), unit).replace("less than ", "<").replace(" USD", "") for end in (low, high)
+    ]
+    number, _, word = ends[1].partition(" ")
+    first = ends[0].removesuffix(f" {word}") if word else ends[0]
+    return f"{label} ({first} to {number}{f' {word}' if word else ''})"
+
+
 def _head(table: ChapterTable, picture: Picture) -> str:
-    return by_name(table.columns)[picture.x if picture.form == "ranges" else picture.y].title
+    column = by_name(table.columns)[picture.x if picture.form == "ranges" else picture.y]
+    return f"{column.title}, million USD" if column.unit in ("musd", "musd_change") else column.title
 
 
 def _reach(frame: pd.DataFrame) -> tuple[float, float]:
@@ -135,34 +196,28 @@ def _dashes() -> dict[str, Any]:
 
 def _ranges(part: pd.DataFrame, whole: pd.DataFrame, head: str) -> Spec:
     low, high = _reach(whole)
-    span = high - low
-    x = g.field(
-        "value:Q", title=head, scale=g.scale(low - (0.3 * span if low < 0 else 0.0), high + 0.3 * span)
-    )
-    y = {
-        **g.names(ordered([str(name) for name in part["at"]]), labelLimit=185, labelPadding=7),
-        "field": "at",
-    }
+    span, lines = high - low, part["side"].nunique()
+    room = 0.4 if part["high"].notna().any() else 0.22
+    x = g.field("value:Q", title=head, scale=g.scale(low - 0.02 * span * (low < 0), high + room * span))
+    names = ordered([str(name) for name in part["at"]])
+    y = {**g.names(names, labelLimit=230, labelPadding=7), "field": "at"}
+    beside = {"yOffset": g.field("side:N", scale={"domain": list(theme.KEYS[:lines])})} if lines > 1 else {}
+    place = {"y": y, **beside}
     colour = g.field("side:N", scale=g.SIDE_SCALE, legend=None)
     shape = g.field("side:N", scale=g.SIDE_SHAPES, legend=None)
-    rows = records(part)
+    rows = records(part.assign(end=part["high"].fillna(part["value"])))
     band = [row for row in rows if row["low"] is not None and row["high"] is not None]
     tip = g.tips(at="what", series="of", label="value")
+    ends = {**x, "field": "low"}, {"field": "high"}
     layers = [
         g.layer([{"zero": 0.0}], "rule", {"x": {**x, "field": "zero"}}, color=theme.RULE, strokeWidth=1),
-        g.layer(
-            band,
-            "rule",
-            {"y": y, "x": {**x, "field": "low"}, "x2": {"field": "high"}},
-            color=theme.RULE,
-            strokeWidth=2,
-        ),
-        g.dots(rows, {"y": y, "x": x, "color": colour, "shape": shape, "tooltip": tip}, 75),
-        g.words(rows, {"y": y, "x": x}, "label", align="left", dx=9, dy=-1),
+        g.layer(band, "rule", {**place, "x": ends[0], "x2": ends[1]}, color=theme.RULE, strokeWidth=2),
+        g.dots(rows, {**place, "x": x, "color": colour, "shape": shape, "tooltip": tip}, 70),
+        g.words(rows, {**place, "x": {**x, "field": "end"}}, "label", align="left", dx=9),
     ]
-    count = len(ordered([str(name) for name in part["at"]]))
+    height = len(names) * (ROW if lines == 1 else 6 + 16 * lines)
     return finish(
-        [layers[0], *([layers[1]] if band else []), *layers[2:]], 340, ROW * max(count, 2), slack=10
+        [layers[0], *([layers[1]] if band else []), *layers[2:]], WIDTH, max(height, 2 * ROW), slack=10
     )
 
 
@@ -184,9 +239,9 @@ def _file_head(column: Column) -> str:
 
 
 def _left_out(table: ChapterTable, picture: Picture) -> tuple[str, ...]:
-    if picture.form == "lines" or len(table.rows) <= MOST_ROWS:
+    if picture.form == "lines" or len(set(table.values(picture.y))) <= MOST_ROWS:
         return ()
-    return (f"Drawn are the first {MOST_ROWS} rows of a panel; the table has all.",)
+    return (f"Drawn are the first {MOST_ROWS} names; the table has all.",)
 
 
 def _alt(table: ChapterTable, picture: Picture, drawn: pd.DataFrame) -> str:

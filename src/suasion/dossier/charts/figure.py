@@ -10,7 +10,6 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -25,8 +24,13 @@ LINE = 14
 _LONG_DECIMAL = re.compile(r"(\d+\.\d)\d+")
 _PLACES = re.compile(r' (?:d|transform)="[^"]*"')
 """Attributes in which decimals may be cut; never in text, where they are results."""
-_UNUSED = re.compile(r' (?:aria-[a-z]+|role|pointer-events|stroke-miterlimit)="[^"]*"')
-"""Attributes without effect in a picture that is shown as one named image."""
+_UNUSED = re.compile(
+    r' (?:aria-[a-z]+|role|pointer-events|stroke-miterlimit)="[^"]*"| (?:opacity|stroke-width)="1"'
+    r'| font-family="[^"]*"| font-size="12px"'
+)
+"""What has no effect in a picture that is shown as one named image, or is said once at its root."""
+
+_EMPTY = re.compile(r'<path class="(?:back|fore)ground" d="(?:M0,0h0v0h0Z)?"(?: display="none")?/>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,12 +232,12 @@ def _drawn(leaf: ET.Element) -> bool:
 def _compact(svg: str) -> str:
     """Shorten long decimals and add the style sheet for the dark."""
     short = _UNUSED.sub("", _PLACES.sub(lambda found: _LONG_DECIMAL.sub(r"\1", found[0]), svg))
-    return re.sub(r"(<svg[^>]*>)", rf"\1<style>{_dark()}</style>", short, count=1)
-
-
-@cache
-def _dark() -> str:
-    return theme.dark_style()
+    short = _EMPTY.sub("", short)
+    family = theme.FONT.replace("'", "")
+    fonts = f'font-family="{family}" font-size="12"'
+    return re.sub(
+        r"<svg([^>]*)>", rf"<svg\1 {fonts}><style>{theme.dark_style(short)}</style>", short, count=1
+    )
 
 
 def ordered(values: Sequence[str]) -> list[str]:

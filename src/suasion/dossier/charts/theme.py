@@ -98,11 +98,12 @@ def config() -> dict[str, Any]:
     }
 
 
-def dark_style() -> str:
-    """Style sheet that turns a drawing's colours into their dark counterparts."""
+def dark_style(svg: str) -> str:
+    """Style sheet that turns the colours of a drawing into their dark counterparts."""
     rules = [
         f'[{attribute}="{light}" i]{{{attribute}:{dark}}}'
         for light, dark in DARK.items()
         for attribute in ("fill", "stroke")
+        if f'{attribute}="{light}"'.lower() in svg.lower()
     ]
     return f"@media (prefers-color-scheme:dark){{{''.join(rules)}}}"

@@ -1,0 +1,230 @@
+"""``suasion align`` and ``suasion ladder``: how near two states are, and on what evidence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from itertools import combinations
+from pathlib import Path
+from typing import Any, Literal, cast, get_args
+
+import pandas as pd
+
+from suasion.cli.console import Format, print_rows, say, tell
+from suasion.dossier.output import check_writable, write_bytes
+from suasion.errors import InputError
+from suasion.sources.countries import country_name
+from suasion.statecraft.align import COEFFICIENTS, Alignment, alignment
+from suasion.statecraft.align_data import added_atop, added_deliveries, added_ideal_points, added_votes
+from suasion.statecraft.ladder import SHORT, TITLES, Ladder, ladder, ladder_scale
+from suasion.statecraft.ladder_chart import ENDINGS, ladder_picture, map_frame
+from suasion.statecraft.ladder_evidence import RUNGS, LadderRules
+from suasion.statecraft.pacts import pact_coverage
+
+Shown = Literal["measures", "issues", "all"]
+Path_ = Literal["path", "evidence", "events", "scale"]
+MARKS = {"yes": "yes", "no": "-", "unknown": "?"}
+
+
+def run_align(a: str, b: str, year: int, show: str, salience: str, *, form: Format) -> None:
+    """Measure alignment with what is embedded and what was added, and print it.
+
+    Raises
+    ------
+    InputError
+        If a choice or a weight is not allowed.
+    """
+    wanted = cast(Shown, chosen(show, get_args(Shown)))
+    made = alignment(
+        a,
+        b,
+        year,
+        votes=added_votes(),
+        atop=added_atop(),
+        ideal_points=added_ideal_points(),
+        salience=weights(salience),
+    )
+    if form is Format.json and wanted == "all":
+        say(json.dumps(made.to_dict(), indent=1, allow_nan=False))
+        return
+    if wanted != "issues":
+        print_measures(made, form)
+    if wanted == "issues" or (wanted == "all" and form is Format.table):
+        print_issues(made, form)
+    for note in made.notes:
+        tell(f"note: {note}")
+
+
+def print_measures(made: Alignment, form: Format) -> None:
+    """Print one row a measure for machines; for people one row a basis, then the rest."""
+    if form is not Format.table:
+        print_frame(made.table(), form, "")
+        return
+    wide = made.summary()
+    for name in COEFFICIENTS:
+        wide[name] = [rounded(v) for v in wide[name]]
+    print_frame(wide, form, f"Alignment of {country_name(made.a)} and {country_name(made.b)}")
+    columns = ("basis", "measure", "value", "range", "items", "year", "source")
+    rows = [
+        (r.basis, r.measure, rounded(r.value), between(r.low, r.high), r.items, r.year, r.source)
+        for r in made.others()
+    ]
+    print_rows(columns, rows, form)
+    for line in made.lacking():
+        tell(line)
+
+
+def print_issues(made: Alignment, form: Format) -> None:
+    """Print one row a dispute; for machines with the sources."""
+    table = made.issue_table()
+    if form is Format.table:
+        table = table[["name", "position_a", "position_b", "distance", "salience_a", "salience_b"]]
+        table = table.set_axis(
+            ["dispute", made.a, made.b, "distance", f"weight {made.a}", f"weight {made.b}"], axis=1
+        )
+    print_frame(
+        table, form, "Positions: 1 for, 0 neither, -1 against; sources with --show issues --format csv"
+    )
+
+
+def run_ladder(
+    a: str,
+    b: str,
+    years: tuple[int, int],
+    show: str,
+    patrols: str,
+    *,
+    chart: Path | None,
+    on_map: str,
+    form: Format,
+) -> None:
+    """Build the ladder, draw it, and print it.
+
+    Raises
+    ------
+    InputError
+        If a choice or the ending of a picture is not allowed.
+    OutputError
+        If a picture cannot be written; found before the work starts.
+    """
+    wanted = cast(Path_, chosen(show, get_args(Path_)))
+    pictures = [(Path(p), is_map) for p, is_map in ((chart, False), (on_map or None, True)) if p is not None]
+    for path, _ in pictures:
+        check_picture(path)
+    rules = LadderRules(patrols=cast(Any, chosen(patrols, ("operations", "exercises"))))
+    options: dict[str, Any] = {"atop": added_atop(), "deliveries": added_deliveries(), "rules": rules}
+    made = ladder(a, b, *years, **options)
+    if wanted == "scale":
+        print_scale(years[1], options, form)
+    else:
+        print_ladder(made, wanted, form)
+    for note in made.notes:
+        tell(f"note: {note}")
+    for path, is_map in pictures:
+        write_bytes(path, ladder_picture(made, path.suffix, on_map=is_map))
+        tell(f"wrote {path}")
+
+
+def print_ladder(made: Ladder, show: Path_, form: Format) -> None:
+    """Print the path, the evidence, or the events."""
+    title = f"Ladder of {country_name(made.a)} and {country_name(made.b)}"
+    if show == "evidence":
+        print_frame(made.evidence_table(), form, f"{title}: evidence")
+    elif show == "events":
+        print_frame(map_frame(made).drop(columns=["shown"]), form, f"{title}: exercises and operations")
+    elif form is Format.table:
+        table = made.table().drop(columns=["errors"])
+        for end in ("highest", "ceiling"):
+            table[end] = [SHORT.get(rung, rung) for rung in table[end]]
+        for rung in RUNGS:
+            table[rung] = [MARKS[s] for s in table[rung]]
+        print_frame(
+            table.rename(columns={**SHORT, "ceiling": "at most"}),
+            form,
+            f"{title} (? unknown, - does not hold)",
+        )
+    else:
+        print_frame(made.table(), form, title)
+
+
+def print_scale(year: int, options: dict[str, Any], form: Format) -> None:
+    """Print how cumulative the ladder is over the pairs of states that the treaties cover."""
+    pairs = list(combinations(pact_coverage().states, 2))
+    fit = ladder_scale(pairs, year, **options)
+    columns = ("rung", "share of pairs", "pairs known", "H of the rung")
+    rows = [
+        (TITLES[rung], rounded(share), known, rounded(h))
+        for rung, share, known, h in zip(fit.items, fit.popularity, fit.known, fit.item_h, strict=True)
+    ]
+    print_rows(columns, rows, form, f"Scale over {len(pairs)} pairs of states, {year}")
+    tell(f"H of the scale {rounded(fit.h)}: {fit.errors:g} errors, {fit.expected:.1f} expected by chance")
+    tell(f"From the commonest rung to the rarest: {', '.join(TITLES[r] for r in fit.order)}")
+
+
+def chosen(text: str, allowed: Sequence[str]) -> str:
+    """Check a choice.
+
+    Raises
+    ------
+    InputError
+        If it is not allowed.
+    """
+    if text not in allowed:
+        raise InputError(f"There is no choice {text!r}. Choose one of {', '.join(allowed)}.")
+    return text
+
+
+def weights(text: str) -> dict[str, dict[str, float]] | None:
+    """Read weights such as ``RUS:crimea=3,taiwan=1;CHN:taiwan=3``; None for nothing.
+
+    Raises
+    ------
+    InputError
+        If the text is not of that form.
+    """
+    if not text.strip():
+        return None
+    found: dict[str, dict[str, float]] = {}
+    for part in text.split(";"):
+        state, colon, rest = part.partition(":")
+        try:
+            pairs = dict(item.split("=") for item in rest.split(","))
+            found[state.strip().upper()] = {key.strip(): float(value) for key, value in pairs.items()}
+        except ValueError as error:
+            raise InputError(
+                f"Cannot read the weights {part!r}. Write them as RUS:crimea=3,taiwan=1."
+            ) from error
+        if not colon:
+            raise InputError(f"Cannot read the weights {part!r}. Write them as RUS:crimea=3,taiwan=1.")
+    return found
+
+
+def check_picture(path: Path) -> None:
+    """Check that a picture can be written before the work starts.
+
+    Raises
+    ------
+    InputError
+        If its ending is neither ``.svg`` nor ``.png``.
+    OutputError
+        If it cannot be written.
+    """
+    if path.suffix not in ENDINGS:
+        raise InputError(f"{path} ends in {path.suffix or 'nothing'}; give a file that ends in .svg or .png.")
+    check_writable(path)
+
+
+def print_frame(table: pd.DataFrame, form: Format, title: str) -> None:
+    """Print a frame, missing cells as such."""
+    cells = table.astype(object).where(table.notna(), None).to_numpy().tolist()
+    print_rows([str(c) for c in table.columns], cells, form, title)
+
+
+def rounded(value: float | None) -> str | None:
+    """Two digits behind the point; None where there is no number."""
+    return None if value is None or pd.isna(value) else f"{value:.2f}"
+
+
+def between(low: float | None, high: float | None) -> str:
+    """A range in words; empty without one."""
+    return "" if low is None or pd.isna(low) else f"{low:.2f} to {high:.2f}"

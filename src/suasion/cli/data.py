@@ -1,0 +1,152 @@
+"""What the data commands do: call the catalogue and the store, and print."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Container, Sequence
+from pathlib import Path
+from typing import Any
+
+from suasion.cli.console import Format, print_rows, progress, say, tell
+from suasion.errors import ChecksumError, InputError
+from suasion.sources import manifest, verify_snapshot
+from suasion.sources.catalogue import DataSet, catalogue
+from suasion.sources.catalogue_store import StoredFile, add, installed, manifest_of, store_folder, verify
+from suasion.sources.fetch import Patience, download, fetch
+
+INSIDE, HERE, ABSENT = "embedded", "added", "not here"
+PRODUCTS = "baci"
+"""The data set that is read into the product store instead of being kept as a file."""
+
+
+def run_list(store: Path | None, *, form: Format) -> None:
+    """Print the catalogue: data sets to add or fetch, then the embedded files."""
+    there = installed(store)
+    rows: list[tuple[str, ...]] = [
+        (name, state_of(name, there), item.title, item.covers, item.page)
+        for name, item in catalogue().items()
+    ]
+    rows += [
+        (name, INSIDE, str(e.get("source", "")), "", str(e.get("package", "")))
+        for name, e in manifest().items()
+    ]
+    if form is Format.table:
+        print_rows(("name", "state", "title"), [row[:3] for row in rows], form)
+        tell(f"your data: {store_folder(store)}")
+    else:
+        print_rows(("name", "state", "title", "covers", "page"), rows, form)
+
+
+def state_of(name: str, there: Container[str]) -> str:
+    """Whether the user has a data set."""
+    return "product store" if name == PRODUCTS else HERE if name in there else ABSENT
+
+
+def run_info(name: str, store: Path | None) -> None:
+    """Print all that is known of one data set or embedded file.
+
+    Raises
+    ------
+    InputError
+        If there is neither.
+    """
+    known = [*catalogue(), *manifest()]
+    if name not in known:
+        close = difflib.get_close_matches(name, known, n=1)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
+        raise InputError(
+            f"There is no data set or embedded file {name!r}.{hint} `suasion data list` shows them all."
+        )
+    if name in manifest():
+        lines: dict[str, Any] = {"file": name, "state": INSIDE, **manifest()[name]}
+    else:
+        lines = about(catalogue()[name], manifest_of(name, store))
+    say("\n".join(f"{key}: {value}" for key, value in lines.items() if value not in ("", None)))
+
+
+def about(item: DataSet, files: Sequence[StoredFile]) -> dict[str, Any]:
+    """Lines on one data set of the catalogue."""
+    lines: dict[str, Any] = {
+        "name": item.name,
+        "title": item.title,
+        "covers": item.covers,
+        "page": item.page,
+        "licence": item.licence,
+        "citation": item.citation,
+        "read from": item.read,
+        "access key": f"{item.key_variable} (from {item.key_page})" if item.key_variable else "",
+    }
+    for file in item.files:
+        size = f"{file.size:,} bytes" if file.size else "size unknown"
+        address = f"; {file.address} (verified: {item.verified})" if file.address else "; no address known"
+        lines[f"file {file.name}"] = f"{size}, {file.checksum or 'checksum unknown'}{address}"
+    lines["state"] = HERE if files else f"{state_of(item.name, ())}; `{item.add_command()}`"
+    for stored in files:
+        same = {True: "as published", False: "another version than the catalogue's", None: "version unknown"}
+        lines[f"added {stored.file}"] = (
+            f"{stored.holds}; {stored.size:,} bytes, sha256 {stored.sha256}, {stored.added}, from {stored.source}, "
+            f"{same[stored.as_published]}"
+        )
+    return lines
+
+
+def run_fetch(name: str, year: int | None, store: Path | None, address: str, timeout: float) -> None:
+    """Fetch a data set and say what came."""
+    patience = Patience(connect=min(timeout, 15.0), read=timeout)
+    with progress(f"Fetching {name}") as step:
+        if name == PRODUCTS:
+            archive = download(name, year, store, address=address, patience=patience, progress=step)
+            added_products([archive], store)
+            archive.unlink()
+            return
+        files = fetch(name, year, store, address=address, patience=patience, progress=step)
+    told(name, files, store)
+
+
+def run_add(name: str, paths: Sequence[Path], store: Path | None) -> None:
+    """Add files and say what they hold."""
+    with progress(f"Adding {name}") as step:
+        step(0, 1, "reading")
+        if name == PRODUCTS:
+            added_products(paths, store)
+            return
+        files = add(name, list(paths), store)
+    told(name, files, store)
+
+
+def added_products(paths: Sequence[Path], store: Path | None) -> None:
+    """Read BACI files into the product store, inside the folder given, and say what came in."""
+    from suasion.products import ingest_baci
+
+    made = ingest_baci(list(paths), store / "products" if store else None)
+    for part in made.parts:
+        tell(f"{PRODUCTS}: {part.year}, {part.rows:,} flows, from {part.source}")
+    for note in made.notes:
+        tell(note)
+    tell(f"in {made.store}, {made.revision}, release {made.release}")
+
+
+def told(name: str, files: Sequence[StoredFile], store: Path | None) -> None:
+    """Say on stderr what a data set now has in the store."""
+    for file in files:
+        note = "" if file.as_published is not False else "; not the version the catalogue describes"
+        tell(f"{name}: {file.file}, {file.holds}{note}")
+    tell(f"in {store_folder(store) / name}; cite: {catalogue()[name].citation}")
+
+
+def run_verify(store: Path | None, *, form: Format) -> None:
+    """Check all files and print their states.
+
+    Raises
+    ------
+    ChecksumError
+        If a file changed or is gone.
+    """
+    rows = [("embedded", name, "ok") for name in verify_snapshot()]
+    rows += [(row["name"], row["file"], row["state"]) for row in verify(store)]
+    print_rows(("name", "file", "state"), rows, form)
+    bad = [f"{name}/{file} ({state})" for name, file, state in rows if state != "ok"]
+    if bad:
+        raise ChecksumError(
+            f"Files changed or are gone: {', '.join(bad)}. Add them again with `suasion data add`."
+        )

@@ -1,0 +1,28 @@
+"""The command that starts the web application."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from suasion.cli.base import app
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 8000,
+    workers: Annotated[int, typer.Option(help="Processes that solve; one more does long jobs.", min=1)] = 2,
+    cache: Annotated[
+        Path | None, typer.Option(help="Folder of results and waiting jobs.", show_default=False)
+    ] = None,
+    allow_host: Annotated[
+        list[str] | None, typer.Option(help="Host name to answer under, beside local ones; `*` for any.")
+    ] = None,
+) -> None:
+    """Serve the web application: dossiers, scenarios, leverage, raw materials, and the API."""
+    from suasion.cli.serve import run_serve
+
+    run_serve(host, port, workers, cache, allow_host or [])

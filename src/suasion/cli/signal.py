@@ -1,0 +1,256 @@
+"""``suasion signal``, ``supplier``, ``arms`` and ``triangle``: parse, call, print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from suasion.cli.console import Format, print_rows, tell
+from suasion.errors import InputError, JudgementError
+from suasion.sources import resolve_country
+from suasion.statecraft import ledger as books
+from suasion.statecraft import ledger_answers as answers
+from suasion.statecraft.ledger_figures import Judgement
+
+SHARES = {
+    "rival_probability",
+    "posterior",
+    "low",
+    "high",
+    "least",
+    "most",
+    "at_low",
+    "at_high",
+    "swing",
+    "probability",
+    "prior",
+}
+BRIEF = {
+    "path": ("date", "item", "ratio", "posterior", "low", "high"),
+    "values": ("item", "kind", "ratio", "weight", "value"),
+    "sensitivity": ("judgement", "low", "value", "high", "at_low", "at_high"),
+    "supplier": ("case", "rival_probability", "low", "high", "threshold", "hazard"),
+    "drivers": ("judgement", "low", "value", "high", "at_low", "at_high"),
+    "arms": (
+        "recipient",
+        "supplier",
+        "year",
+        "import_share",
+        "import_share_sum",
+        "export_share",
+        "export_share_sum",
+    ),
+}
+"""Columns for people, where a line does not hold them all; csv and json have all."""
+HEADS = {
+    "rival_probability": "chosen",
+    "threshold": "threshold",
+    "import_share": "of imports",
+    "import_share_sum": "(sums)",
+    "export_share": "of exports",
+    "export_share_sum": "(sums) ",
+}
+SHOW = ("path", "values", "sensitivity", "rectangle", "needed", "sources")
+
+
+def run_signal(
+    file: str,
+    show: str,
+    prior: str,
+    target: float,
+    *,
+    draws: int,
+    seed: int,
+    chart: Path | None,
+    form: Format,
+) -> None:
+    """Read a ledger, print one of its tables, and say on stderr what it comes to.
+
+    Raises
+    ------
+    JudgementError
+        If the file or the prior is not valid.
+    InputError
+        If there is no such table.
+    OutputError
+        If the picture cannot be written; found before the work starts.
+    """
+    from suasion.statecraft.ledger_file import read_ledger
+    from suasion.statecraft.ledger_words import sentences
+
+    if show not in SHOW:
+        raise InputError(f"There is no table {show!r}; show one of {', '.join(SHOW)}.")
+    if chart is not None:
+        check_picture(chart)
+    ledger = read_ledger(file, prior_of(prior))
+    tables: dict[str, Callable[[], pd.DataFrame]] = {
+        "path": lambda: books.posterior_path(ledger, draws, seed),
+        "values": lambda: books.item_values(ledger),
+        "sensitivity": lambda: answers.sensitivity(ledger),
+        "rectangle": lambda: answers.rectangle(ledger),
+        "needed": lambda: answers.evidence_needed(ledger, target),
+        "sources": lambda: pd.DataFrame(list(ledger.sources.items()), columns=["source", "text"]),
+    }
+    titles = {"path": ledger.question, "rectangle": f"{ledger.question} Over prior and strongest ratio"}
+    print_table(tables[show](), form, titles.get(show, ledger.name), BRIEF.get(show))
+    for line in sentences(ledger, draws, seed, target):
+        tell(line)
+    if chart is not None:
+        draw(ledger, chart, draws, seed)
+
+
+def check_picture(chart: Path) -> None:
+    """Make sure that a picture can be written, before the work starts; the rooms that do it are slow to load."""
+    from suasion.cli.bargain import picture_ending
+    from suasion.dossier.output import check_writable
+
+    check_writable(chart)
+    picture_ending(chart)
+
+
+def draw(ledger: books.Ledger, chart: Path, draws: int, seed: int) -> None:
+    """Draw a ledger to a file."""
+    from suasion.dossier.output import write_bytes
+    from suasion.statecraft.ledger_chart import ledger_chart
+    from suasion.statecraft.signals_chart import picture
+
+    write_bytes(chart, picture(ledger_chart(ledger, draws, seed), chart.suffix))
+    tell(f"wrote {chart}")
+
+
+def prior_of(text: str) -> Judgement | None:
+    """Prior given on the command line: one number, or value, low and high.
+
+    Raises
+    ------
+    JudgementError
+        If it is neither.
+    """
+    if not text:
+        return None
+    try:
+        numbers = [float(part) for part in text.split(",")]
+    except ValueError:
+        numbers = []
+    if len(numbers) not in (1, 3):
+        raise JudgementError(f"The prior {text!r} is neither a probability nor value,low,high.")
+    value, low, high = (numbers[0], numbers[len(numbers) // 2], numbers[-1])
+    return Judgement("prior", value, low, high, "given")
+
+
+def run_supplier(file: str, drivers: str, *, draws: int, seed: int, form: Format) -> None:
+    """Print what each case of a supplier file comes to, or what moves one of them."""
+    from suasion.statecraft.supplier_file import read_suppliers, supplier_drivers, supplier_table
+    from suasion.statecraft.supplier_words import supplier_sentences
+
+    source = read_suppliers(file)
+    if drivers:
+        table = supplier_drivers(source, drivers)
+        title = f"{source.name}: probability of {source.vendors[1]}, {drivers}"
+        print_table(table, form, title, BRIEF["drivers"])
+        return
+    table = supplier_table(source, draws, seed)
+    title = f"{source.name}: {source.vendors[1]} against {source.vendors[0]}"
+    print_table(table, form, title, BRIEF["supplier"])
+    for line in supplier_sentences(source, table):
+        tell(line)
+
+
+def run_arms(
+    a: str, b: str, file: Path | None, *, window: int, to: int | None, seed: int, form: Format
+) -> None:
+    """Print both states' shares in each other's arms trade, and say on stderr how they move."""
+    from suasion.sources.catalogue_store import located
+    from suasion.sources.sipri import read_arms_deliveries
+    from suasion.statecraft.arms_words import arms_report, arms_sentences
+
+    pair = [resolve_country(x) for x in (a, b)]
+    deliveries = read_arms_deliveries(file or located("sipri"))
+    parts = []
+    for recipient, supplier in (pair, pair[::-1]):
+        report = arms_report(deliveries, recipient, supplier, window, to, seed)
+        parts.append(report.table.assign(recipient=recipient, supplier=supplier))
+        for line in arms_sentences(report):
+            tell(line)
+    columns = ["recipient", "supplier", "year", "tiv", "import_share", "export_share"]
+    table = pd.concat(parts, ignore_index=True)[[*columns, "import_share_sum", "export_share_sum"]]
+    title = f"Deliveries: share of the recipient's imports and of the supplier's exports; sums over {window} years"
+    print_table(table, form, title, BRIEF["arms"])
+
+
+def run_triangle(
+    powers: tuple[str, str, str],
+    ideal_points: Path | None,
+    *,
+    year: int | None,
+    factor: float,
+    seed: int,
+    form: Format,
+) -> None:
+    """Print the triangle of three powers by year, or of one year over several thresholds."""
+    from suasion.sources.catalogue_store import located
+    from suasion.sources.ideal_points import read_ideal_points
+    from suasion.statecraft.triangle_words import threshold_sentence
+    from suasion.statecraft.triangle_years import triangle_by_year, triangle_thresholds
+
+    codes = [resolve_country(x) for x in powers]
+    points = read_ideal_points(ideal_points or located("ideal-points"))
+    if year is None:
+        table = triangle_by_year(points, codes, factor, seed=seed)
+        edges = [str(c) for c in table if "-" in str(c) and "positive" not in str(c)]
+        brief = ("year", "kind", "special", "probability", *edges)
+        print_table(table, form, f"{', '.join(codes)} by their votes", brief)
+        year = int(table["year"].iloc[-1])
+        tell(threshold_sentence(triangle_thresholds(points, codes, year, seed=seed), year))
+    else:
+        print_table(
+            triangle_thresholds(points, codes, year, seed=seed), form, f"{', '.join(codes)} in {year}"
+        )
+    tell("Ideal points say how states vote in New York; agreement there is cheap.")
+
+
+def run_ties(powers: tuple[str, str, str], folder: Path | None, pledge: str, *, form: Format) -> None:
+    """Print the triangle of three powers by their pacts and rivalries, year by year."""
+    from suasion.statecraft.triangle_sources import read_ties
+    from suasion.statecraft.triangle_years import triangle_from_ties
+
+    codes = [resolve_country(x) for x in powers]
+    pacts, rivalries, years = read_ties(codes, folder, pledge)
+    table = triangle_from_ties(pacts, rivalries, codes, years)
+    print_table(table, form, f"{', '.join(codes)} by pacts ({pledge}) and rivalries")
+    tell("0 is an open edge: neither pact nor rivalry, or both; every triangle that it allows is named.")
+
+
+def print_table(table: pd.DataFrame, form: Format, title: str, brief: tuple[str, ...] | None = None) -> None:
+    """Print a table: for people its brief columns with few digits, for machines all of it in full."""
+    if form is Format.table:
+        chosen = table if brief is None else table[list(brief)]
+        heads = [HEADS.get(str(c), str(c)) for c in chosen.columns]
+        cells = [
+            [shown(str(c), plain(cell)) for c, cell in zip(chosen.columns, row, strict=True)]
+            for row in chosen.itertuples(index=False)
+        ]
+        print_rows(heads, cells, form, title)
+    else:
+        rows = [[plain(cell) for cell in row] for row in table.itertuples(index=False)]
+        print_rows([str(c) for c in table.columns], rows, form, title)
+
+
+def plain(cell: Any) -> Any:
+    """Cell as JSON and CSV take it: dates as text, missing as None."""
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if cell is None or (isinstance(cell, float) and pd.isna(cell)):
+        return None
+    return cell.item() if hasattr(cell, "item") else cell
+
+
+def shown(column: str, cell: Any) -> Any:
+    """Cell for people: probabilities in per cent, other numbers with three digits."""
+    if not isinstance(cell, float):
+        return cell
+    return f"{cell:.1%}" if column in SHARES or "share" in column else f"{cell:.3g}"

@@ -1,0 +1,45 @@
+"""What the other rooms say on a pair: one module a chapter, each a function from the question to a chapter or None.
+
+A chapter that cannot say anything for want of data says so and how to mend it; one that does not concern the pair
+(a shipped gas network without the two) is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from suasion.dossier.chapter import Chapter
+
+if TYPE_CHECKING:
+    from suasion.dossier.gather import Question
+    from suasion.world import World
+
+QUICK = ("goods", "channels", "aligned", "climb", "signals")
+"""Modules of this folder, in the order of the page; each has ``chapter(question, world)``."""
+SLOW = ("rent",)
+"""Those that take seconds or more, and are asked for."""
+
+Tell = Callable[[int, int, str], None]
+
+
+def gather_chapters(question: Question, world: World, tell: Tell) -> tuple[Chapter, ...]:
+    """Ask every room.
+
+    Parameters
+    ----------
+    question : Question
+        The pair, its audience, and whether the slow chapters are asked for.
+    world : World
+        The economy, for chapters that read it.
+    tell : callable
+        Called with (done, total, what).
+    """
+    found, order = [], (*QUICK, *(SLOW if question.full else ()))
+    for place, name in enumerate(order):
+        tell(place, len(order), name)
+        made: Chapter | None = import_module(f"suasion.dossier.chapters.{name}").chapter(question, world)
+        if made is not None:
+            found.append(made)
+    return tuple(found)

@@ -1,0 +1,104 @@
+"""The ladder from consultation to a defence pact, over the years."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from suasion.dossier.chapter import Chapter, ChapterTable, Column, Picture
+from suasion.dossier.claims import Finding
+from suasion.errors import SuasionError
+
+if TYPE_CHECKING:
+    from suasion.dossier.gather import Question
+    from suasion.statecraft.ladder import LadderYear
+    from suasion.world import World
+
+TITLE = "How far up the ladder to an alliance are they?"
+GRID = (Column("year", "Year", "year"), Column("rung", "Rung"), Column("status", "Status"))
+EVIDENCE = (
+    Column("rung", "Rung"),
+    Column("what", "What"),
+    Column("date", "Date"),
+    Column("years", "Counts for"),
+    Column("source", "Source"),
+)
+
+
+def chapter(question: Question, world: World) -> Chapter | None:
+    """Return the rungs by year and the evidence for each."""
+    from suasion.statecraft.ladder import TITLES, ladder
+    from suasion.statecraft.ladder_evidence import RUNGS
+
+    try:
+        found = ladder(question.a.code, question.b.code)
+    except SuasionError as error:
+        return Chapter("ladder", TITLE, reason=str(error))
+    rows = tuple(
+        (year.year, TITLES[rung], status)
+        for rung in reversed(RUNGS)
+        for year in found.years
+        for status in (year.statuses[RUNGS.index(rung)],)
+    )
+    evidence = found.evidence_table()
+    grid = ChapterTable(
+        key="ladder-years",
+        title="The rungs, year by year",
+        subtitle=f"Which rungs the pair stands on, {found.years[0].year}-{found.years[-1].year}; unknown is never no",
+        columns=GRID,
+        rows=rows,
+        source="typed tables of pacts and events; deliveries of arms where they were added",
+        notes=found.notes,
+        picture=Picture("grid", "year", "rung", series="status"),
+        most=0,
+    )
+    lines = tuple(
+        (
+            TITLES[row["rung"]],
+            row["what"],
+            str(row["date"]),
+            f"{row['first_year']}-{row['last_year']}",
+            f"{row['source']}, {row['locator']}",
+        )
+        for row in evidence.to_dict("records")
+    )
+    proof = (
+        ChapterTable(
+            "ladder-evidence",
+            "What each rung rests on",
+            "Pacts, exercises and operations",
+            EVIDENCE,
+            lines,
+            "as named in each line",
+            terminal=("rung", "what", "years"),
+        )
+        if lines
+        else None
+    )
+    tables = (grid,) if proof is None else (grid, proof)
+    return Chapter("ladder", TITLE, (_finding(found.years[-1], question, TITLES),), tables, method="ladder")
+
+
+def _finding(last: LadderYear, question: Question, titles: dict[str, str]) -> Finding:
+    highest, ceiling = last.highest, last.ceiling
+    known = highest in titles
+    if known and highest == ceiling:
+        template = "In {year}, the highest rung of {a} and {b} is {rung}; no higher one holds."
+    elif known:
+        template = (
+            "In {year}, {a} and {b} are known to stand on {rung}; whether on a higher one, up to {ceiling}, is "
+            "unknown."
+        )
+    elif highest == "none":
+        template = "In {year}, {a} and {b} stand on no rung of the ladder."
+    else:
+        template = (
+            "In {year}, it is not known on which rung {a} and {b} stand; up to {ceiling} none is ruled out."
+        )
+    words = {
+        "year": str(last.year),
+        "a": question.a.name,
+        "b": question.b.name,
+        "rung": titles.get(highest, highest),
+        "ceiling": titles.get(ceiling, ceiling),
+    }
+    return Finding("typed tables of pacts and events", template, names=words)

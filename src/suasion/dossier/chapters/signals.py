@@ -1,0 +1,88 @@
+"""The ledger of signals, for a pair that a shipped example is about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from suasion.dossier.chapter import Chapter, ChapterTable, Column, Picture
+from suasion.dossier.claims import Comparison, Finding, Quantity
+
+if TYPE_CHECKING:
+    from suasion.dossier.gather import Question
+    from suasion.statecraft.ledger import Ledger
+    from suasion.world import World
+
+EXAMPLES = {frozenset(("RUS", "CHN")): "russia_china_2014_2020.yaml"}
+"""Shipped ledgers by the pair that they are about."""
+COLUMNS = (
+    Column("item", "Evidence"),
+    Column("date", "Date"),
+    Column("value", "Log odds", "score"),
+    Column("low", "from", "score"),
+    Column("high", "to", "score"),
+    Column("why", "Judgement"),
+)
+
+
+def chapter(question: Question, world: World) -> Chapter | None:
+    """Return prior, evidence and posterior; None for a pair without a shipped ledger."""
+    name = EXAMPLES.get(frozenset((question.a.code, question.b.code)))
+    if name is None:
+        return None
+    from importlib import resources
+
+    from suasion.statecraft.ledger_file import parse_ledger
+
+    text = resources.files("suasion.statecraft").joinpath("examples", name).read_text(encoding="utf-8")
+    found = parse_ledger(text, name)
+    return Chapter("signals", found.question, (_finding(found),), (_table(found),), method="signals")
+
+
+def _finding(ledger: Ledger) -> Finding:
+    from suasion.statecraft.ledger import posterior_path
+
+    path = posterior_path(ledger)
+    prior = Quantity(
+        100.0 * ledger.prior.value, "percent", 100.0 * ledger.prior.low, 100.0 * ledger.prior.high
+    )
+    last = path.iloc[-1]
+    after = Quantity(
+        100.0 * float(last["posterior"]), "percent", 100.0 * float(last["low"]), 100.0 * float(last["high"])
+    )
+    half = Quantity(50.0, "percent")
+    return Finding(
+        source="shipped ledger; every judgement is in its file",
+        template=(
+            "That {hypothesis}: {prior} before the evidence and {after} after it, {word} an even chance. A remark is "
+            "taken to weigh nothing unless the file says why it should."
+        ),
+        numbers={"prior": prior, "after": after},
+        comparisons={"word": Comparison(after, half, "above", "below", "about")},
+        names={"hypothesis": ledger.hypothesis},
+    )
+
+
+def _table(ledger: Ledger) -> ChapterTable:
+    from math import log
+
+    rows = tuple(
+        (
+            item.key,
+            str(item.date),
+            log(item.ratio.value) if item.counted else 0.0,
+            log(item.ratio.low) if item.counted else 0.0,
+            log(item.ratio.high) if item.counted else 0.0,
+            f"{item.kind}",
+        )
+        for item in ledger.items
+    )
+    return ChapterTable(
+        key="signals-ledger",
+        title="What each item of evidence is worth on its own",
+        subtitle="Log odds, before the discount for items that tell the same story; bars: range of the judgement",
+        columns=COLUMNS,
+        rows=rows,
+        source="as named in the ledger's file: suasion signal",
+        picture=Picture("ranges", "value", "item", "low", "high"),
+        most=20,
+    )

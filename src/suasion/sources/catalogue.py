@@ -1,0 +1,239 @@
+"""The catalogue: data sets that are read but not shipped, with page, file, citation and licence of each.
+
+Entries are in ``catalogue.toml``. An entry claims nothing that was not read: an address that nobody reached is marked
+``verified = "never"``, a licence that was not read says so, and an unknown page is called unknown.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+
+from suasion.errors import InputError, SourceFileError
+
+Kind = Literal["one", "parts", "years"]
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFile:
+    """A file of a data set as published.
+
+    Attributes
+    ----------
+    name : str
+        File name; ``{year}`` stands for the year.
+    size : int or None
+        Bytes of the version that was read; None where unknown.
+    checksum : str
+        Its checksum as ``sha256:...`` or ``sha1:...``; empty where unknown.
+    address : str
+        Where it can be fetched; empty where no address is known.
+    years : tuple of int or None
+        First and last year that it holds; None for all.
+    """
+
+    name: str
+    size: int | None = None
+    checksum: str = ""
+    address: str = ""
+    years: tuple[int, int] | None = None
+
+    def holds(self, year: int | None) -> bool:
+        """Whether it is the file of a year."""
+        return self.years is None or (year is not None and self.years[0] <= year <= self.years[1])
+
+    def of_year(self, year: int | None) -> PublishedFile:
+        """Return it with the year filled in."""
+        if year is None:
+            return self
+        return PublishedFile(
+            self.name.replace("{year}", str(year)),
+            self.size,
+            self.checksum,
+            self.address.replace("{year}", str(year)),
+            self.years,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """An entry of the catalogue.
+
+    Attributes
+    ----------
+    name, title, covers : str
+        Name for commands, title, and what it covers.
+    page : str
+        Official page, or ``unknown``.
+    kind : str
+        ``one`` file (alternatives by name), ``parts`` (every file is needed), or ``years`` (a file a year).
+    files : tuple of PublishedFile
+        Files as published.
+    reader : str
+        ``module:function`` that reads it.
+    citation, licence : str
+        How to cite it, and its terms as read.
+    read : str
+        Where citation, page and addresses were read.
+    verified : str
+        Date on which somebody reached the address, or ``never``.
+    years : tuple of int or None
+        First and last year, for ``years``.
+    key_variable, key_header, key_page : str
+        Environment variable of the access key, header that carries it, and where to get one; empty without a key.
+    accept : str
+        Content type to ask for; empty for any.
+    """
+
+    name: str
+    title: str
+    covers: str
+    page: str
+    kind: Kind
+    files: tuple[PublishedFile, ...]
+    reader: str
+    citation: str
+    licence: str
+    read: str
+    verified: str = "never"
+    years: tuple[int, int] | None = None
+    key_variable: str = ""
+    key_header: str = ""
+    key_page: str = ""
+    accept: str = ""
+
+    def function(self) -> Callable[..., Any]:
+        """Return the reader, imported.
+
+        Raises
+        ------
+        SourceFileError
+            If this installation has no such reader.
+        """
+        module, _, name = self.reader.partition(":")
+        try:
+            return getattr(importlib.import_module(module), name)  # type: ignore[no-any-return]
+        except (ImportError, AttributeError) as error:
+            raise SourceFileError(
+                f"This version of Suasion cannot read {self.name}: {self.reader} is absent."
+            ) from error
+
+    def file_of(self, year: int | None) -> PublishedFile:
+        """File to fetch: the one with an address, else the first; for a year where files are by year.
+
+        Raises
+        ------
+        InputError
+            If a year is needed and not given, or outside the data set.
+        """
+        if self.kind != "years":
+            return next((f for f in self.files if f.address), self.files[0])
+        if self.years is None or year is None or not self.years[0] <= year <= self.years[1]:
+            span = f"{self.years[0]} to {self.years[1]}" if self.years else UNKNOWN
+            raise InputError(
+                f"The data set {self.name} has a file a year, {span}: give one (--year), not {year}."
+            )
+        fitting = [f for f in self.files if f.holds(year)]
+        return next((f for f in fitting if f.address), fitting[0]).of_year(year)
+
+    def add_command(self, file: str = "") -> str:
+        """Command that adds a file already downloaded."""
+        by_year = [f for f in self.files if "{year}" in f.name]
+        wanted = self.files if self.kind == "parts" else (by_year or list(self.files))[:1]
+        named = file or " ".join(f.name.replace("{year}", "YYYY") for f in wanted)
+        return f"suasion data add {self.name} {named}"
+
+
+@cache
+def catalogue() -> Mapping[str, DataSet]:
+    """Return all entries by name.
+
+    Raises
+    ------
+    SourceFileError
+        If the table of the catalogue is broken; the message names the entry.
+    """
+    text = resources.files("suasion.sources").joinpath("catalogue.toml").read_text(encoding="utf-8")
+    return MappingProxyType({name: entry(name, values) for name, values in tomllib.loads(text).items()})
+
+
+def data_set(name: str) -> DataSet:
+    """Return one entry.
+
+    Raises
+    ------
+    InputError
+        If there is none; the message offers a close name.
+    """
+    found = catalogue().get(name)
+    if found is None:
+        close = difflib.get_close_matches(name, list(catalogue()), n=1)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
+        raise InputError(f"There is no data set {name!r}.{hint} Known: {', '.join(catalogue())}.")
+    return found
+
+
+def entry(name: str, values: Mapping[str, Any]) -> DataSet:
+    """Build an entry from its table.
+
+    Raises
+    ------
+    SourceFileError
+        If a field is absent, unknown or not allowed.
+    """
+    known = {f.name for f in fields(DataSet)}
+    needed = known - {"name", "verified", "years", "key_variable", "key_header", "key_page", "accept"}
+    wrong = sorted((needed - set(values)) | (set(values) - known))
+    if wrong or values["kind"] not in ("one", "parts", "years") or not values["files"]:
+        raise SourceFileError(
+            f"The catalogue's entry {name} is not valid: {', '.join(wrong) or 'kind or files'}."
+        )
+    files = tuple(_published(file) for file in values["files"])
+    years = tuple(values["years"]) if "years" in values else None
+    return DataSet(**{**values, "name": name, "files": files, "years": years})
+
+
+def _published(file: Mapping[str, Any]) -> PublishedFile:
+    years = tuple(file["years"]) if "years" in file else None
+    return PublishedFile(**{**file, "years": years})
+
+
+def found_in(folder: Path) -> dict[str, Path]:
+    """Data sets whose published files lie in a folder or just below it.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of downloads.
+
+    Returns
+    -------
+    dict
+        Name to the file (``one``), or to the folder that holds the files (``parts``, ``years``).
+    """
+    at: dict[str, Path] = {}
+    for path in [*sorted(folder.glob("*/*"), reverse=True), *sorted(folder.glob("*"), reverse=True)]:
+        if path.is_file():
+            at[path.name] = path
+    found: dict[str, Path] = {}
+    for name, item in catalogue().items():
+        if item.kind == "one":
+            hit = next((at[f.name] for f in item.files if f.name in at), None)
+        elif item.kind == "parts":
+            hit = at[item.files[0].name].parent if all(f.name in at for f in item.files) else None
+        else:
+            span = range(item.years[0], item.years[1] + 1) if item.years else range(0)
+            names = [f.of_year(y).name for f in item.files for y in span]
+            hit = next((at[n].parent for n in names if n in at), None)
+        if hit is not None:
+            found[name] = hit
+    return found

@@ -1,0 +1,98 @@
+"""UN Comtrade: total trade in goods by reporter and partner, as its service answers (JSON) or as CSV, USD.
+
+Reporters state imports with, exports without freight and insurance, and the two sides disagree; both are returned.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from suasion.errors import DataError, SourceFileError
+from suasion.sources.baci_countries import baci_countries
+from suasion.sources.ir_files import unique_rows
+
+ADVICE = "Get annual totals from comtradeplus.un.org, or with `suasion data fetch un-comtrade --year Y`."
+FIELDS = ("period", "reporterCode", "partnerCode", "flowCode", "cmdCode", "primaryValue")
+FLOWS = {"M": "imports", "X": "exports"}
+WORLD = 0
+"""Partner number that stands for all partners."""
+
+
+def read_comtrade_totals(path: str | Path, year: int | None = None) -> pd.DataFrame:
+    """Read total trade by reporter and partner.
+
+    Parameters
+    ----------
+    path : path
+        A file, or a folder of files by year.
+    year : int, optional
+        Year to keep, and whose file is read where a folder is given.
+
+    Returns
+    -------
+    DataFrame
+        ``reporter``, ``partner`` (alpha-3; ``WLD`` for all partners together, the number as text where it is no
+        country), ``year``, ``flow`` (``imports`` or ``exports``, of the reporter), ``value`` (USD).
+
+    Raises
+    ------
+    SourceFileError
+        If the file is absent, another one, or reached the service's limit of rows.
+    DuplicateLabelError
+        If a reporter states a flow twice.
+    DataError
+        If a flow is negative.
+    """
+    rows = _rows(_file(Path(path), year))
+    absent = [f for f in FIELDS if f not in rows]
+    if absent:
+        raise SourceFileError(f"{path} has no {', '.join(absent)}: not UN Comtrade? {ADVICE}")
+    rows = rows[(rows["cmdCode"].astype(str) == "TOTAL") & rows["flowCode"].isin(FLOWS)]
+    whole = _whole(rows)
+    known = baci_countries()
+    names = dict(zip(known["number"].tolist(), known["country"].tolist(), strict=True)) | {WORLD: "WLD"}
+    table = pd.DataFrame(
+        {
+            "reporter": [names.get(int(c), str(c)) for c in whole["reporterCode"]],
+            "partner": [names.get(int(c), str(c)) for c in whole["partnerCode"]],
+            "year": whole["period"].astype("int64"),
+            "flow": whole["flowCode"].map(FLOWS),
+            "value": whole["primaryValue"].astype("float64"),
+        }
+    )
+    kept = table if year is None else table[table["year"] == year]
+    if kept.empty:
+        raise SourceFileError(f"{path} has no totals{'' if year is None else f' of {year}'}. {ADVICE}")
+    if (kept["value"] < 0).any():
+        raise DataError(f"{path} has negative flows. {ADVICE}")
+    return unique_rows(kept.reset_index(drop=True), ("reporter", "partner", "year", "flow"), "UN Comtrade")
+
+
+def _whole(rows: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the parts of a flow by second partner, customs procedure and transport: the total has a row."""
+    for column, total in (("partner2Code", 0), ("customsCode", "C00"), ("motCode", 0)):
+        if column in rows:
+            rows = rows[rows[column].astype(str) == str(total)]
+    return rows
+
+
+def _file(place: Path, year: int | None) -> Path:
+    if place.is_dir() and year is not None:
+        hits = sorted(p for p in place.iterdir() if p.suffix in (".json", ".csv") and str(year) in p.name)
+        place = hits[0] if hits else place / f"comtrade_totals_{year}.json"
+    if not place.is_file():
+        raise SourceFileError(f"There is no file {place}. {ADVICE}")
+    return place
+
+
+def _rows(file: Path) -> pd.DataFrame:
+    try:
+        if file.suffix == ".csv":
+            return pd.read_csv(file, encoding="latin-1", low_memory=False)
+        answer = json.loads(file.read_text(encoding="utf-8"))
+        return pd.DataFrame(answer["data"])
+    except (ValueError, KeyError, TypeError, OSError) as error:
+        raise SourceFileError(f"{file} cannot be read: {error}. {ADVICE}") from error

@@ -1,0 +1,138 @@
+"""Direct contiguity of states (Correlates of War, version 3.2) and minimum distance between them.
+
+Contiguity comes as spells of months, and two spells of a pair may touch in one month. Types: 1 by land, 2 to 5 across
+at most 12, 24, 150 and 400 miles of water. 0 stands for none, which is no step below 1: the scale is not ordered.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from suasion.errors import DataError
+from suasion.sources.cow_crosswalk import CowCrosswalk
+from suasion.sources.cow_system import with_countries
+from suasion.sources.ir_files import Layout, dates, locate, read_layout, unique_rows
+
+ADVICE = "Get Direct Contiguity 3.2 (master file, contdir) from correlatesofwar.org."
+LAYOUT = Layout(
+    names=("cow_contdir.rda", "contdir.dta", "contdir.csv"),
+    columns={
+        "cow1": ("ccode1", "statelno"),
+        "cow2": ("ccode2", "statehno"),
+        "type": ("conttype",),
+        "first": ("stdate", "begin"),
+        "last": ("enddate", "end"),
+    },
+    advice=ADVICE,
+    keys=("cow1", "cow2", "type"),
+)
+DISTANCE = Layout(
+    names=("cow_mindist.rda",),
+    columns={"cow1": ("ccode1",), "cow2": ("ccode2",), "year": ("year",), "distance_km": ("mindist",)},
+    advice="Get `cow_mindist` of the R package peacesciencer.",
+    keys=("cow1", "cow2", "year"),
+)
+
+
+def read_contiguity(path: str | Path) -> pd.DataFrame:
+    """Read spells of direct contiguity.
+
+    Parameters
+    ----------
+    path : path
+        Master file ``contdir`` (``.dta``, ``.csv``: begin and end as YYYYMM), the R file of peacesciencer, or a folder.
+
+    Returns
+    -------
+    DataFrame
+        ``cow1`` < ``cow2``, ``type`` (1 to 5; 0 where a release states that there was none), ``first``, ``last``
+        (first days of the first and the last month), one row a spell.
+
+    Raises
+    ------
+    SourceFileError
+        If the file is absent or another one.
+    DataError
+        If a spell ends before it begins, or has another type.
+    """
+    file = locate(path, LAYOUT.names)
+    table = read_layout(file, LAYOUT)
+    for side in ("first", "last"):
+        table[side] = _month(table[side])
+    low, high = table[["cow1", "cow2"]].min(axis=1), table[["cow1", "cow2"]].max(axis=1)
+    spells = table.assign(cow1=low, cow2=high).drop_duplicates().reset_index(drop=True)
+    wrong = spells[(spells["last"] < spells["first"]) | ~spells["type"].between(0, 5)]
+    if len(wrong):
+        row = wrong.iloc[0]
+        raise DataError(
+            f"{file}: {row['cow1']} and {row['cow2']} have contiguity {row['type']} from {row['first']:%Y-%m} to "
+            f"{row['last']:%Y-%m}. {ADVICE}"
+        )
+    return spells
+
+
+def contiguity_years(spells: pd.DataFrame) -> pd.DataFrame:
+    """Contiguity by pair and year: the closest type that held in any month of the year.
+
+    Parameters
+    ----------
+    spells : DataFrame
+        As :func:`read_contiguity` returns it.
+
+    Returns
+    -------
+    DataFrame
+        ``cow1``, ``cow2``, ``year``, ``contiguity`` (1 to 5, 0 for none), one row a pair and year.
+    """
+    first, last = spells["first"].dt.year.to_numpy(), spells["last"].dt.year.to_numpy()
+    length = last - first + 1
+    rows = np.repeat(np.arange(len(spells)), length)
+    year = first[rows] + np.arange(len(rows)) - np.repeat(np.cumsum(length) - length, length)
+    table = spells[["cow1", "cow2"]].iloc[rows].reset_index(drop=True).assign(year=year)
+    # None counts only where nothing closer was recorded in the year.
+    table["rank"] = np.where(spells["type"].to_numpy()[rows] == 0, 9, spells["type"].to_numpy()[rows])
+    closest: pd.DataFrame = table.groupby(["cow1", "cow2", "year"])[["rank"]].min().reset_index()
+    closest["contiguity"] = closest.pop("rank").replace(9, 0).astype("int64")
+    return closest
+
+
+def read_distance(path: str | Path, states: CowCrosswalk | None = None) -> pd.DataFrame:
+    """Read minimum distances between the territories of two states.
+
+    Parameters
+    ----------
+    path : path
+        ``cow_mindist.rda``, or a folder.
+    states : CowCrosswalk, optional
+        Adds ``country1`` and ``country2``.
+
+    Returns
+    -------
+    DataFrame
+        ``cow1`` < ``cow2``, ``year``, ``distance_km`` (0 for neighbours by land), 1886 to 2019.
+
+    Raises
+    ------
+    SourceFileError
+        If the file is absent or another one.
+    DuplicateLabelError
+        If a pair has two distances in a year.
+    DataError
+        If a distance is negative.
+    """
+    table = read_layout(path, DISTANCE)
+    if (table["distance_km"] < 0).any():
+        raise DataError(f"{int((table['distance_km'] < 0).sum())} distances are negative. {DISTANCE.advice}")
+    low, high = table[["cow1", "cow2"]].min(axis=1), table[["cow1", "cow2"]].max(axis=1)
+    pairs = unique_rows(table.assign(cow1=low, cow2=high), ("cow1", "cow2", "year"), "Minimum distance")
+    return with_countries(pairs, states, ("1", "2"))
+
+
+def _month(values: pd.Series) -> pd.Series:
+    """Months as YYYYMM, which are large numbers, or R's days since 1970, which are not."""
+    if (values.astype("float64") < 180_000).any():
+        return dates(values)
+    return pd.to_datetime(values.astype("int64").astype(str), format="%Y%m")

@@ -1,0 +1,209 @@
+"""Who was a state when: membership by day, and our country codes beside those of the Correlates of War project.
+
+Two states share a year only if there is a day on which both were members of the system: Germany (255) and the German
+Federal Republic (260) both have the year 1990, but never met. The list ends in 2016; whoever was a member then is taken
+to be one later, and tables say that this was done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from suasion.errors import DataError
+from suasion.sources.cow_crosswalk import SERBIA_FROM, CowCrosswalk
+from suasion.sources.ir_files import Layout, read_layout, unique_rows
+
+IntArray = npt.NDArray[np.int64]
+CodeArray = npt.NDArray[np.object_]
+
+MAJORS = Layout(
+    names=("cow_majors.rda",),
+    columns={
+        "cow": ("ccode",),
+        "start_year": ("styear",),
+        "start_month": ("stmonth",),
+        "start_day": ("stday",),
+        "end_year": ("endyear",),
+        "end_month": ("endmonth",),
+        "end_day": ("endday",),
+    },
+    advice="Get the list of major powers from correlatesofwar.org, with the state system membership.",
+    keys=("cow", "start_year", "start_month", "start_day", "end_year", "end_month", "end_day"),
+)
+
+
+def read_majors(path: str | Path) -> pd.DataFrame:
+    """Read which states were major powers, with dates.
+
+    Parameters
+    ----------
+    path : path
+        ``cow_majors.rda``, the project's CSV of the same columns, or a folder.
+
+    Returns
+    -------
+    DataFrame
+        ``cow``, ``first``, ``last`` (dates, both inside), one row a spell.
+
+    Raises
+    ------
+    SourceFileError
+        If the file is absent or another one.
+    """
+    table = read_layout(path, MAJORS)
+    return pd.DataFrame({"cow": table["cow"], "first": _dates(table, "start"), "last": _dates(table, "end")})
+
+
+def state_years(states: CowCrosswalk, first_year: int, last_year: int) -> pd.DataFrame:
+    """Members of the system by year, with the days of the year between which they were.
+
+    Parameters
+    ----------
+    states : CowCrosswalk
+        As :func:`read_cow_crosswalk` returns it, with dates.
+    first_year, last_year : int
+        Years, both inside; 1816 at the earliest.
+
+    Returns
+    -------
+    DataFrame
+        ``cow``, ``country``, ``year``, ``from_day``, ``to_day`` (1 to 366, both inside), ``assumed`` (True after the
+        end of the list). A state with a gap inside a year has one row, from its first day to its last.
+
+    Raises
+    ------
+    DataError
+        If the list has no dates, or two spells of a state overlap.
+    """
+    spells = _dated(states)
+    years = np.arange(first_year, last_year + 1)
+    start, end = spells["first"].dt.year.to_numpy(), spells["last"].dt.year.to_numpy()
+    goes_on = (spells["last"] == spells["last"].max()).to_numpy()
+    row, col = np.nonzero((start[:, None] <= years) & ((end[:, None] >= years) | goes_on[:, None]))
+    year = years[col]
+    opening, closing = start[row] == year, (end[row] == year) & ~goes_on[row]
+    table = pd.DataFrame(
+        {
+            "cow": spells["cow"].to_numpy()[row],
+            "year": year,
+            "from_day": np.where(opening, spells["first"].dt.day_of_year.to_numpy()[row], 1),
+            "to_day": np.where(closing, spells["last"].dt.day_of_year.to_numpy()[row], 366),
+        }
+    )
+    grouped = table.groupby(["cow", "year"], as_index=False).agg(
+        from_day=("from_day", "min"), to_day=("to_day", "max")
+    )
+    grouped["assumed"] = grouped["year"] > states.last_year
+    codes = country_codes_by_year(states, grouped["cow"].to_numpy(), grouped["year"].to_numpy())
+    grouped.insert(1, "country", codes)
+    return grouped
+
+
+def cow_codes_by_year(states: CowCrosswalk, country: CodeArray, year: IntArray) -> IntArray:
+    """Correlates of War codes of our country codes in years; -1 where the country was no state.
+
+    Parameters
+    ----------
+    states : CowCrosswalk
+        List of states.
+    country : (n,) object
+        Alpha-3 codes, or former states' as in the crosswalk.
+    year : (n,) int
+        Years.
+
+    Returns
+    -------
+    (n,) int
+        Where two states carry a code in a year (unification), the one that goes on.
+    """
+    out = np.full(len(country), -1, dtype=np.int64)
+    wanted = np.where((country == "SRB") & (year >= SERBIA_FROM), "YUG", country)
+    wanted = np.where((country == "YUG") & (year >= SERBIA_FROM), "", wanted)
+    inside = np.minimum(year, states.last_year)
+    for code, country_of, start, end in _spells(states.spells.sort_values("end")):
+        out[(wanted == country_of) & (inside >= start) & (inside <= end)] = code
+    return out
+
+
+def with_countries(table: pd.DataFrame, states: CowCrosswalk | None, sides: Sequence[str]) -> pd.DataFrame:
+    """Add our country codes beside Correlates of War codes, by year.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With ``year`` and a column ``cow`` + side for every side.
+    states : CowCrosswalk or None
+        List of states with dates; without it nothing is added.
+    sides : sequence of str
+        Suffixes: ``("1", "2")`` for dyads, ``("",)`` for states.
+
+    Returns
+    -------
+    DataFrame
+        With ``country`` + side right after the codes; missing where the code was no state in the year.
+    """
+    if states is None:
+        return table
+    years = table["year"].to_numpy(dtype=np.int64)
+    out = table.copy()
+    for side in sides:
+        codes = country_codes_by_year(states, table[f"cow{side}"].to_numpy(dtype=np.int64), years)
+        out.insert(list(out.columns).index(f"cow{side}") + len(sides), f"country{side}", codes)
+    return out
+
+
+def country_codes_by_year(states: CowCrosswalk, cow: IntArray, year: IntArray) -> CodeArray:
+    """Our codes of Correlates of War codes in years, None where a code was no state; see :class:`CowCrosswalk`.
+
+    Parameters
+    ----------
+    states : CowCrosswalk
+        List of states. A state that existed in its last year is taken to exist later too.
+    cow, year : (n,) int
+        Codes and years.
+
+    Returns
+    -------
+    (n,) object
+    """
+    out: CodeArray = np.full(len(cow), None, dtype=object)
+    inside = np.minimum(year, states.last_year)
+    order = np.argsort(cow, kind="stable")
+    ordered = cow[order]
+    for code, country, start, end in _spells(states.spells):
+        low, high = np.searchsorted(ordered, code, "left"), np.searchsorted(ordered, code, "right")
+        rows = order[low:high]
+        out[rows[(inside[rows] >= start) & (inside[rows] <= end)]] = country
+    out[(cow == 345) & (year >= SERBIA_FROM) & (out != None)] = "SRB"  # noqa: E711 (elementwise)
+    return out
+
+
+def _spells(spells: pd.DataFrame) -> list[tuple[int, str, int, int]]:
+    """Code, country, first and last year of each spell."""
+    parts = [spells[c].tolist() for c in ("cow", "country", "start", "end")]
+    return list(zip(*parts, strict=True))
+
+
+def _dated(states: CowCrosswalk) -> pd.DataFrame:
+    if not {"first", "last"} <= set(states.spells):
+        raise DataError("The list of states has no dates. Read it with `read_cow_crosswalk`.")
+    spells = states.spells.sort_values(["cow", "first"])
+    unique_rows(spells, ("cow", "first"), "The list of states")
+    follows = spells["cow"].shift(-1) == spells["cow"]
+    overlap = spells[follows & (spells["first"].shift(-1) <= spells["last"])]
+    if len(overlap):
+        row = overlap.iloc[0]
+        raise DataError(
+            f"Two spells of state {row['cow']} ({row['name']}) overlap on {row['last']:%Y-%m-%d}. Mend the list."
+        )
+    return spells
+
+
+def _dates(table: pd.DataFrame, side: str) -> pd.Series:
+    parts = {k: table[f"{side}_{k}"] for k in ("year", "month", "day")}
+    return pd.to_datetime(pd.DataFrame(parts))

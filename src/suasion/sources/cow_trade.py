@@ -1,0 +1,62 @@
+"""Trade between states, million current USD (Correlates of War, version 4.0, 1870 to 2014).
+
+The project counts imports as the importer reports them. A missing flow is missing, not zero.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from suasion.errors import DataError
+from suasion.sources.cow_crosswalk import CowCrosswalk
+from suasion.sources.cow_system import with_countries
+from suasion.sources.ir_files import Layout, read_layout, unique_rows
+
+LAYOUT = Layout(
+    names=("hist_cow_trade_ndy.rda", "Dyadic_COW_4.0.csv"),
+    columns={
+        "cow1": ("ccode1",),
+        "cow2": ("ccode2",),
+        "year": ("year",),
+        "imports_1_from_2": ("flow1",),
+        "imports_2_from_1": ("flow2",),
+    },
+    advice="Get Dyadic Trade 4.0 from correlatesofwar.org.",
+    keys=("cow1", "cow2", "year"),
+    missing=(-9,),
+)
+
+
+def read_cow_trade(path: str | Path, states: CowCrosswalk | None = None) -> pd.DataFrame:
+    """Read trade by pair and year.
+
+    Parameters
+    ----------
+    path : path
+        ``Dyadic_COW_4.0.csv``, or the R file of peacesciencer (rounded to a million), or a folder.
+    states : CowCrosswalk, optional
+        Adds ``country1`` and ``country2``.
+
+    Returns
+    -------
+    DataFrame
+        ``cow1`` < ``cow2``, ``year``, ``imports_1_from_2``, ``imports_2_from_1`` (million current USD).
+
+    Raises
+    ------
+    SourceFileError
+        If the file is absent or another one.
+    DuplicateLabelError
+        If a pair has two rows in a year.
+    DataError
+        If a flow is negative, or a pair is not in the order of its codes.
+    """
+    table = unique_rows(read_layout(path, LAYOUT), ("cow1", "cow2", "year"), "Trade")
+    if (table["cow1"] >= table["cow2"]).any():
+        raise DataError(f"Pairs must have the smaller code first. {LAYOUT.advice}")
+    flows = table[["imports_1_from_2", "imports_2_from_1"]]
+    if (flows < 0).any(axis=None):
+        raise DataError(f"{int((flows < 0).sum().sum())} flows are negative. {LAYOUT.advice}")
+    return with_countries(table, states, ("1", "2"))

@@ -1,0 +1,64 @@
+"""How democratic states are, by year: V-Dem's polyarchy and Polity's score, by Correlates of War code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from suasion.errors import DataError
+from suasion.sources.cow_crosswalk import CowCrosswalk
+from suasion.sources.cow_system import with_countries
+from suasion.sources.ir_files import Layout, read_layout, unique_rows
+
+LAYOUT = Layout(
+    names=("cw_democracy.rda", "hist_ccode_democracy.rda"),
+    columns={
+        "cow": ("ccode", "cowcode"),
+        "year": ("year",),
+        "polyarchy": ("v2x_polyarchy",),
+        "polity": ("polity2",),
+    },
+    advice="Get `cw_democracy` of the R package isard, or the country-years of V-Dem from v-dem.net.",
+    optional=("polity",),
+    keys=("cow", "year"),
+    missing=(-88, -77, -66),
+)
+"""Missing codes are Polity's: transition, interregnum, interruption."""
+
+
+def read_democracy(path: str | Path, states: CowCrosswalk | None = None) -> pd.DataFrame:
+    """Read how democratic states are, by year.
+
+    Parameters
+    ----------
+    path : path
+        ``cw_democracy.rda`` of isard, ``hist_ccode_democracy.rda`` of peacesciencer, a CSV with the same columns, or a
+        folder.
+    states : CowCrosswalk, optional
+        Adds ``country``.
+
+    Returns
+    -------
+    DataFrame
+        ``cow``, ``year``, ``polyarchy`` (V-Dem electoral democracy, 0 to 1), ``polity`` (Polity, -10 to 10). Missing
+        values are NaN.
+
+    Raises
+    ------
+    SourceFileError
+        If the file is absent or another one.
+    DuplicateLabelError
+        If a state has two rows in a year.
+    DataError
+        If a score is out of its range.
+    """
+    table = unique_rows(read_layout(path, LAYOUT), ("cow", "year"), "Democracy")
+    for column, low, high in (("polyarchy", 0, 1), ("polity", -10, 10)):
+        wrong = table[(table[column] < low) | (table[column] > high)]
+        if len(wrong):
+            row = wrong.iloc[0]
+            raise DataError(
+                f"State {row['cow']:.0f} has {column} {row[column]} in {row['year']:.0f}; it runs from {low} to {high}."
+            )
+    return with_countries(table, states, ("",))

@@ -1,0 +1,59 @@
+"""Joint military exercises: how many a state took part in, by year, 1978 to 2016 (JME data).
+
+The file counts by state and year. It does not say with whom, so it can not fill a pair of states.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from suasion.errors import DataError
+from suasion.sources.cow_crosswalk import CowCrosswalk
+from suasion.sources.cow_system import with_countries
+from suasion.sources.ir_files import Layout, read_layout, unique_rows
+
+LAYOUT = Layout(
+    names=("ctryYrData.rda",),
+    columns={
+        "cow": ("ccode",),
+        "year": ("year",),
+        "exercises": ("count",),
+        "any": ("jme_d",),
+        "multilateral": ("multi_d",),
+    },
+    advice="Get ctryYrData.rda, the state-years of the data on joint military exercises.",
+    keys=("cow", "year"),
+)
+
+
+def read_exercises(path: str | Path, states: CowCrosswalk | None = None) -> pd.DataFrame:
+    """Read how many joint exercises a state took part in, by year.
+
+    Parameters
+    ----------
+    path : path
+        ``ctryYrData.rda``, or a folder.
+    states : CowCrosswalk, optional
+        Adds ``country``.
+
+    Returns
+    -------
+    DataFrame
+        ``cow``, ``year``, ``exercises`` (count), ``any`` (1 if there was one), ``multilateral`` (1 if one had more than
+        two members). Missing values are NaN.
+
+    Raises
+    ------
+    SourceFileError
+        If the file is absent or another one.
+    DuplicateLabelError
+        If a state has two rows in a year.
+    DataError
+        If a count is negative.
+    """
+    table = unique_rows(read_layout(path, LAYOUT), ("cow", "year"), "Joint exercises")
+    if (table["exercises"] < 0).any():
+        raise DataError(f"A count of exercises is negative. {LAYOUT.advice}")
+    return with_countries(table, states, ("",))

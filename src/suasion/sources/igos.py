@@ -1,0 +1,93 @@
+"""Intergovernmental organizations that two states both belong to (Correlates of War IGO 3.0, 1816 to 2014)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from suasion.errors import DataError
+from suasion.sources.cow_crosswalk import CowCrosswalk
+from suasion.sources.cow_system import with_countries
+from suasion.sources.ir_files import Layout, read_layout, unique_rows
+
+JOINT = Layout(
+    names=("cow_igo_ndy.rda",),
+    columns={"cow1": ("ccode1",), "cow2": ("ccode2",), "year": ("year",), "joint": ("dyadigos",)},
+    advice="Get `cow_igo_ndy` of the R package peacesciencer, made from IGO 3.0 of correlatesofwar.org.",
+    keys=("cow1", "cow2", "year"),
+    missing=(-9,),
+)
+COUNTS = Layout(
+    names=("cow_igo_sy.rda",),
+    columns={
+        "cow": ("ccode",),
+        "year": ("year",),
+        "full": ("sum_igo_full",),
+        "associate": ("sum_igo_associate",),
+        "observer": ("sum_igo_observer",),
+    },
+    advice="Get `cow_igo_sy` of the R package peacesciencer, made from IGO 3.0 of correlatesofwar.org.",
+    keys=("cow", "year"),
+    missing=(-9,),
+)
+
+
+def read_joint_igos(path: str | Path, states: CowCrosswalk | None = None) -> pd.DataFrame:
+    """Read how many organizations two states are both full members of, by year.
+
+    Parameters
+    ----------
+    path : path
+        ``cow_igo_ndy.rda``, or a folder.
+    states : CowCrosswalk, optional
+        Adds ``country1`` and ``country2``.
+
+    Returns
+    -------
+    DataFrame
+        ``cow1`` < ``cow2``, ``year``, ``joint`` (count). A pair-year without a row is unknown, not zero.
+
+    Raises
+    ------
+    SourceFileError
+        If the file is absent or another one.
+    DuplicateLabelError
+        If a pair has two rows in a year.
+    DataError
+        If a count is negative.
+    """
+    table = read_layout(path, JOINT)
+    if (table["joint"] < 0).any():
+        raise DataError(
+            f"{int((table['joint'] < 0).sum())} counts of organizations are negative. {JOINT.advice}"
+        )
+    low, high = table[["cow1", "cow2"]].min(axis=1), table[["cow1", "cow2"]].max(axis=1)
+    pairs = unique_rows(table.assign(cow1=low, cow2=high), ("cow1", "cow2", "year"), "Joint organizations")
+    return with_countries(pairs, states, ("1", "2"))
+
+
+def read_igo_counts(path: str | Path, states: CowCrosswalk | None = None) -> pd.DataFrame:
+    """Read how many organizations a state belongs to, by year.
+
+    Parameters
+    ----------
+    path : path
+        ``cow_igo_sy.rda``, or a folder.
+    states : CowCrosswalk, optional
+        Adds ``country``.
+
+    Returns
+    -------
+    DataFrame
+        ``cow``, ``year``, ``full``, ``associate``, ``observer`` (counts).
+
+    Raises
+    ------
+    SourceFileError
+        If the file is absent or another one.
+    DuplicateLabelError
+        If a state has two rows in a year.
+    """
+    table = unique_rows(read_layout(path, COUNTS), ("cow", "year"), "Memberships of organizations")
+    return with_countries(table, states, ("",))

@@ -1,0 +1,208 @@
+"""Read a table of international-relations data as published: R, Stata or CSV, under any of its column names.
+
+The same data set circulates as the project's own CSV or Stata file and as an R file in a package of data, with other
+column names. A reader names, for each column it wants, the names that it is published under.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from suasion.errors import DataError, DuplicateLabelError, SourceFileError
+from suasion.sources.rfiles import read_r
+
+TRACES = (
+    "Date",
+    "POSIXct",
+    "collector_character",
+    "collector_double",
+    "collector_guess",
+    "collector",
+    "col_spec",
+    "grouped_df",
+    "haven_labelled",
+    "labelled",
+    "list",
+    "numeric",
+    "spec_tbl_df",
+    "vctrs_list_of",
+    "vctrs_vctr",
+)
+"""Classes that R's packages leave in a table and that say nothing of its numbers."""
+
+R_FILES, STATA_FILES, TEXT_FILES = (".rda", ".rdata"), (".dta",), (".csv", ".gz", ".txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a reader wants from a published file.
+
+    Attributes
+    ----------
+    names : tuple of str
+        File names as published, the preferred one first; looked for where a folder is given.
+    columns : mapping
+        Our column to the names that it is published under, in any case.
+    advice : str
+        Where to get a right file; ends error messages.
+    optional : tuple of str
+        Our columns that a file may lack; they are then missing in every row.
+    missing : tuple of float
+        Numbers that stand for "missing" in this data set, in columns other than ``keys``.
+    keys : tuple of str
+        Columns that hold whole numbers and are never missing.
+    """
+
+    names: tuple[str, ...]
+    columns: Mapping[str, tuple[str, ...]]
+    advice: str
+    optional: tuple[str, ...] = ()
+    missing: tuple[float, ...] = ()
+    keys: tuple[str, ...] = ()
+
+
+def locate(path: str | Path, names: Sequence[str]) -> Path:
+    """Return the file at ``path``, or the first of ``names`` in that folder or a folder just below it.
+
+    Raises
+    ------
+    SourceFileError
+        If there is none; the message lists what the folder holds.
+    """
+    place = Path(path)
+    if place.is_file():
+        return place
+    for name in names:
+        for hit in (place / name, *sorted(place.glob(f"*/{name}"))):
+            if hit.is_file():
+                return hit
+    inside = sorted(f.name for f in place.iterdir() if f.is_file()) if place.is_dir() else []
+    held = f" The folder holds {', '.join(inside[:8])}." if inside else ""
+    raise SourceFileError(f"There is no {' or '.join(names)} at {place}.{held} Give the file or its folder.")
+
+
+def read_layout(path: str | Path, layout: Layout) -> pd.DataFrame:
+    """Read the columns of a layout from a published file.
+
+    Parameters
+    ----------
+    path : path
+        R, Stata or CSV file, or the folder that holds one of ``layout.names``.
+    layout : Layout
+        What to read.
+
+    Returns
+    -------
+    DataFrame
+        Columns in the order of ``layout.columns``; keys as integers, missing codes as NaN, rows as in the file.
+
+    Raises
+    ------
+    SourceFileError
+        If the file is absent, damaged, or lacks a column; the message names it.
+    DataError
+        If a key is missing or no whole number.
+    """
+    file = locate(path, layout.names)
+    raw = raw_table(file, layout.advice)
+    given = {str(name).lower(): name for name in raw.columns}
+    found = {ours: _first(given, names) for ours, names in layout.columns.items()}
+    absent = [ours for ours, name in found.items() if name is None and ours not in layout.optional]
+    if absent:
+        wanted = "; ".join(f"{a} ({' or '.join(layout.columns[a])})" for a in absent)
+        raise SourceFileError(f"{file} has no column {wanted}: another file? {layout.advice}")
+    parts = {o: raw[n].to_numpy() if n is not None else np.full(len(raw), np.nan) for o, n in found.items()}
+    table = pd.DataFrame(parts)
+    if table.empty:
+        raise SourceFileError(f"{file} has no rows. {layout.advice}")
+    return _clean(file, table, layout)
+
+
+def raw_table(file: Path, advice: str) -> pd.DataFrame:
+    """Read the one table of an R, Stata or CSV file as it is.
+
+    Raises
+    ------
+    SourceFileError
+        If it cannot be read as what its ending says, or holds no table.
+    """
+    kind = file.suffix.lower()
+    try:
+        if kind in R_FILES:
+            return _r_table(file, advice)
+        if kind in STATA_FILES:
+            return pd.read_stata(file, convert_categoricals=False)
+        if kind in TEXT_FILES:
+            return _text_table(file)
+    except SourceFileError:
+        raise
+    except (ValueError, OSError, KeyError, EOFError) as error:
+        raise SourceFileError(f"{file} cannot be read: {error}. {advice}") from error
+    raise SourceFileError(f"{file} ends in {kind or 'nothing'}; .rda, .dta and .csv can be read. {advice}")
+
+
+def unique_rows(table: pd.DataFrame, keys: Sequence[str], what: str) -> pd.DataFrame:
+    """Return the table if no combination of ``keys`` occurs twice.
+
+    Raises
+    ------
+    DuplicateLabelError
+        With the first rows that do.
+    """
+    twice = table[table.duplicated(list(keys), keep=False)]
+    if len(twice):
+        rows = [", ".join(f"{k} {v}" for k, v in row.items()) for row in twice[list(keys)].to_dict("records")]
+        shown = "; ".join(dict.fromkeys(rows[:8]))
+        raise DuplicateLabelError(
+            f"{what} has {len(twice)} rows that share their {', '.join(keys)}: {shown}. Keep one row of each."
+        )
+    return table
+
+
+def dates(values: pd.Series) -> pd.Series:
+    """R's dates (days since 1970) as dates."""
+    return pd.to_datetime(values.astype("float64"), unit="D").dt.normalize()
+
+
+def _text_table(file: Path) -> pd.DataFrame:
+    """CSV in UTF-8, with or without its mark, else in Latin-1."""
+    try:
+        return pd.read_csv(file, encoding="utf-8-sig", low_memory=False)
+    except UnicodeDecodeError:
+        return pd.read_csv(file, encoding="latin-1", low_memory=False)
+
+
+def _first(given: Mapping[str, str], names: Sequence[str]) -> str | None:
+    return next((given[n.lower()] for n in names if n.lower() in given), None)
+
+
+def _r_table(file: Path, advice: str) -> pd.DataFrame:
+    for value in read_r(file, plain_classes=TRACES).values():
+        if isinstance(value, pd.DataFrame):
+            return value
+        if isinstance(value, dict):
+            return pd.DataFrame({k: v for k, v in value.items() if np.ndim(v) == 1})
+    raise SourceFileError(f"{file} holds no table. {advice}")
+
+
+def _clean(file: Path, table: pd.DataFrame, layout: Layout) -> pd.DataFrame:
+    for key in layout.keys:
+        number = pd.to_numeric(table[key], errors="coerce")
+        wrong = number.isna() | (number % 1 != 0)
+        if wrong.any():
+            row, value = int(wrong.to_numpy().argmax()) + 1, table[key][wrong].iloc[0]
+            raise DataError(
+                f"{file}: {int(wrong.sum())} rows have no whole number in {key}, the first is row {row} ({value!r}). "
+                f"{layout.advice}"
+            )
+        table[key] = number.astype("int64")
+    for column in table.columns.difference(list(layout.keys)):
+        if pd.api.types.is_numeric_dtype(table[column]):
+            # R's own NA is a NaN that makes arithmetic complain: every missing value becomes the plain one.
+            table[column] = table[column].mask(table[column].isna() | table[column].isin(layout.missing))
+    return table

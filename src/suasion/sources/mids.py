@@ -1,0 +1,66 @@
+"""Militarized interstate disputes by dyad and year (Correlates of War, version 5.0, 1816 to 2014).
+
+The dyad-years are derived from participants: both sides of a dispute are paired whether or not the two ever met.
+Where a pair had several disputes in a year, the table keeps the one that is a new onset, then the gravest.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from suasion.sources.cow_crosswalk import CowCrosswalk
+from suasion.sources.cow_system import with_countries
+from suasion.sources.ir_files import Layout, read_layout, unique_rows
+
+LAYOUT = Layout(
+    names=("cow_mid_ddydisps.rda", "gml_mid_ddydisps.rda"),
+    columns={
+        "cow1": ("ccode1",),
+        "cow2": ("ccode2",),
+        "year": ("year",),
+        "dispute": ("dispnum",),
+        "ongoing": ("cowmidongoing", "gmlmidongoing"),
+        "onset": ("cowmidonset", "gmlmidonset"),
+        "side_a": ("sidea1",),
+        "originator": ("orig1",),
+        "hostility_1": ("hostlev1",),
+        "hostility": ("hostlev",),
+        "fatality": ("fatality",),
+    },
+    advice="Get `cow_mid_ddydisps` of the R package peacesciencer, made from MID 5.0 of correlatesofwar.org.",
+    keys=("cow1", "cow2", "year", "dispute", "ongoing", "onset"),
+    missing=(-9,),
+)
+
+
+def read_mids(path: str | Path, states: CowCrosswalk | None = None) -> pd.DataFrame:
+    """Read disputes by directed dyad and year.
+
+    Parameters
+    ----------
+    path : path
+        ``cow_mid_ddydisps.rda``, or the Gibler-Miller-Little ``gml_mid_ddydisps.rda``, or a folder.
+    states : CowCrosswalk, optional
+        Adds ``country1`` and ``country2``.
+
+    Returns
+    -------
+    DataFrame
+        ``cow1``, ``cow2``, ``year``, ``dispute`` (number), ``ongoing`` and ``onset`` (bool), ``side_a`` (True if the
+        first state is on the side that took the first action) and ``originator`` (True if the first state was in from
+        the first day), ``hostility_1`` (of the first state) and ``hostility`` (of the dispute; 1 none to 5 war),
+        ``fatality`` (level 0 to 6). Both directions are there. A dyad-year without a row has no dispute.
+
+    Raises
+    ------
+    SourceFileError
+        If the file is absent or another one.
+    DuplicateLabelError
+        If a directed dyad-year occurs twice.
+    """
+    table = unique_rows(read_layout(path, LAYOUT), ("cow1", "cow2", "year"), "The table of disputes")
+    flags = ["ongoing", "onset", "side_a", "originator"]
+    table[flags] = table[flags] > 0
+    return with_countries(table, states, ("1", "2"))

@@ -1,0 +1,66 @@
+"""National material capabilities of the Correlates of War project: CINC and its six parts, from 1816."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from suasion.errors import DataError
+from suasion.sources.cow_crosswalk import CowCrosswalk
+from suasion.sources.cow_system import with_countries
+from suasion.sources.ir_files import Layout, read_layout, unique_rows
+
+LAYOUT = Layout(
+    names=("cow_nmc.rda", "NMC-70-abridged.csv"),
+    columns={
+        "cow": ("ccode",),
+        "year": ("year",),
+        "cinc": ("cinc",),
+        "military_spending": ("milex",),
+        "military_personnel": ("milper",),
+        "iron_and_steel": ("irst",),
+        "energy": ("pec",),
+        "population": ("tpop",),
+        "urban_population": ("upop",),
+    },
+    advice="Get National Material Capabilities (abridged) from correlatesofwar.org.",
+    keys=("cow", "year"),
+    missing=(-9,),
+)
+
+
+def read_nmc(path: str | Path, states: CowCrosswalk | None = None) -> pd.DataFrame:
+    """Read national material capabilities by state and year.
+
+    Parameters
+    ----------
+    path : path
+        The project's abridged ``.csv``, or the R file of peacesciencer, or a folder.
+    states : CowCrosswalk, optional
+        Adds ``country``.
+
+    Returns
+    -------
+    DataFrame
+        ``cow``, ``year``, ``cinc`` (share of the world, 0 to 1), ``military_spending`` (thousand; pounds sterling to
+        1913, current USD from 1914), ``military_personnel`` (thousand), ``iron_and_steel`` (thousand tons), ``energy``
+        (thousand coal-ton equivalents), ``population``, ``urban_population`` (thousand). Missing values are NaN.
+
+    Raises
+    ------
+    SourceFileError
+        If the file is absent or another one.
+    DuplicateLabelError
+        If a state has two rows in a year.
+    DataError
+        If an index lies outside 0 to 1.
+    """
+    table = unique_rows(read_layout(path, LAYOUT), ("cow", "year"), "National material capabilities")
+    wrong = table[(table["cinc"] < 0) | (table["cinc"] > 1)]
+    if len(wrong):
+        row = wrong.iloc[0]
+        raise DataError(
+            f"State {row['cow']:.0f} has CINC {row['cinc']} in {row['year']:.0f}: it is a share, 0 to 1."
+        )
+    return with_countries(table, states, ("",))

@@ -1,0 +1,66 @@
+"""Penn World Table 10.01: output, population, capital and prices of 183 economies, 1950 to 2019.
+
+``rgdpe`` and ``rgdpo`` are in purchasing power and compare levels between economies; growth over time is that of
+``rgdpna``, real output at constant national prices.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from suasion.errors import DataError
+from suasion.sources.ir_files import Layout, read_layout, unique_rows
+
+LAYOUT = Layout(
+    names=("pwt10.01.rda", "pwt1001.dta"),
+    columns={
+        "country": ("isocode", "countrycode"),
+        "year": ("year",),
+        "gdp_national": ("rgdpna",),
+        "gdp_expenditure": ("rgdpe",),
+        "gdp_output": ("rgdpo",),
+        "population": ("pop",),
+        "employment": ("emp",),
+        "human_capital": ("hc",),
+        "capital": ("rnna",),
+        "productivity": ("rtfpna",),
+        "labour_share": ("labsh",),
+    },
+    advice="Get Penn World Table 10.01 from rug.nl/ggdc.",
+    keys=("year",),
+)
+
+
+def read_pwt(path: str | Path) -> pd.DataFrame:
+    """Read the Penn World Table.
+
+    Parameters
+    ----------
+    path : path
+        ``pwt10.01.rda`` or ``pwt1001.dta``, or a folder.
+
+    Returns
+    -------
+    DataFrame
+        ``country`` (alpha-3), ``year``, ``gdp_national`` (million USD of 2017 at constant national prices),
+        ``gdp_expenditure`` and ``gdp_output`` (million USD of 2017 in purchasing power), ``population`` and
+        ``employment`` (million), ``human_capital`` (index), ``capital`` (million USD of 2017), ``productivity`` (2017 =
+        1), ``labour_share`` (of output). Missing values are NaN.
+
+    Raises
+    ------
+    SourceFileError
+        If the file is absent or another one.
+    DuplicateLabelError
+        If an economy has two rows in a year.
+    DataError
+        If a level is negative.
+    """
+    table = unique_rows(read_layout(path, LAYOUT), ("country", "year"), "The Penn World Table")
+    table["country"] = table["country"].astype(str)
+    levels = table[["gdp_national", "gdp_expenditure", "gdp_output", "population", "employment", "capital"]]
+    if (levels < 0).any(axis=None):
+        raise DataError(f"A level is negative. {LAYOUT.advice}")
+    return table.reset_index(drop=True)

@@ -1,0 +1,102 @@
+"""Strategic rivalries: pairs of states that see each other as threatening competitors, by spell, to 2020.
+
+Thompson, Sakuwa and Suhas (2021), or the older list of Thompson and Dreyer (2012) to 2010. A spell that ends in the
+last year of the list was still going on.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from suasion.errors import DataError
+from suasion.sources.ir_files import Layout, locate, raw_table, read_layout
+
+KINDS = ("positional", "spatial", "ideological", "interventionary")
+"""What a rivalry is about."""
+
+LAYOUT = Layout(
+    names=("tss_rivalries.rda", "td_rivalries.rda"),
+    columns={
+        "rivalry": ("tssr_id", "rivalryno"),
+        "name": ("rivalry", "rivalryname"),
+        "cow1": ("ccode1",),
+        "cow2": ("ccode2",),
+        "start": ("start", "styear"),
+        "end": ("end", "endyear"),
+        **{kind: (kind,) for kind in KINDS},
+    },
+    advice="Get `tss_rivalries` of the R package peacesciencer.",
+    optional=KINDS,
+    keys=("rivalry", "cow1", "cow2", "start", "end"),
+)
+AUSTRIA_FROM = 1919
+"""First year in which a rivalry of Austria-Hungary (300) that goes on is Austria's (305)."""
+
+
+def read_rivalries(path: str | Path) -> pd.DataFrame:
+    """Read spells of rivalry.
+
+    Parameters
+    ----------
+    path : path
+        ``tss_rivalries.rda`` or ``td_rivalries.rda`` of peacesciencer, or a folder.
+
+    Returns
+    -------
+    DataFrame
+        ``rivalry`` (number), ``name``, ``cow1`` < ``cow2``, ``start``, ``end`` (years, both inside), ``positional``,
+        ``spatial``, ``ideological``, ``interventionary`` (bool).
+
+    Raises
+    ------
+    SourceFileError
+        If the file is absent or another one.
+    DataError
+        If a spell ends before it begins.
+    """
+    file = locate(path, LAYOUT.names)
+    table = read_layout(file, LAYOUT)
+    if table[list(KINDS)].isna().all(axis=None):
+        table[list(KINDS)] = _kinds_of_old_list(file)
+    table[list(KINDS)] = table[list(KINDS)].astype("float64").fillna(0) > 0
+    wrong = table[table["end"] < table["start"]]
+    if len(wrong):
+        raise DataError(f"{file}: the rivalry {wrong['name'].iloc[0]} ends before it begins.")
+    low, high = table[["cow1", "cow2"]].min(axis=1), table[["cow1", "cow2"]].max(axis=1)
+    return table.assign(cow1=low, cow2=high)
+
+
+def rivalry_years(spells: pd.DataFrame, first_year: int = 1816) -> pd.DataFrame:
+    """Rivalries by pair and year; several of a pair at once count as one, of all their kinds.
+
+    Parameters
+    ----------
+    spells : DataFrame
+        As :func:`read_rivalries` returns it.
+    first_year : int
+        Years before are left out.
+
+    Returns
+    -------
+    DataFrame
+        ``cow1``, ``cow2``, ``year`` and the four kinds (bool), one row a pair and year. Austria-Hungary becomes Austria
+        in 1919.
+    """
+    start = np.maximum(spells["start"].to_numpy(), first_year)
+    length = np.maximum(spells["end"].to_numpy() - start + 1, 0)
+    rows = np.repeat(np.arange(len(spells)), length)
+    year = start[rows] + np.arange(len(rows)) - np.repeat(np.cumsum(length) - length, length)
+    table = spells.iloc[rows].reset_index(drop=True).assign(year=year)
+    for side in ("cow1", "cow2"):
+        table[side] = table[side].mask((table[side] == 300) & (table["year"] >= AUSTRIA_FROM), 305)
+    return table.groupby(["cow1", "cow2", "year"], as_index=False)[list(KINDS)].any()
+
+
+def _kinds_of_old_list(file: Path) -> pd.DataFrame:
+    """Kinds from the columns ``type1`` to ``type3`` of the list of 2012."""
+    raw = raw_table(file, LAYOUT.advice).reset_index(drop=True)
+    types = raw[[c for c in ("type1", "type2", "type3") if c in raw]].astype("string").fillna("")
+    return pd.DataFrame({kind: (types == kind).any(axis=1) for kind in KINDS})

@@ -1,0 +1,51 @@
+"""American troops abroad, by country and year, 1950 to 2024 (troopdata, from reports of the Department of Defense)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from suasion.errors import DataError
+from suasion.sources.ir_files import Layout, read_layout
+
+LAYOUT = Layout(
+    names=("troopdata_rebuild_long.rda",),
+    columns={
+        "cow": ("ccode",),
+        "country": ("iso3c",),
+        "name": ("countryname",),
+        "year": ("year",),
+        "quarter": ("quarter",),
+        "troops": ("troops_ad",),
+    },
+    advice="Get troopdata_rebuild_long.rda of the R package troopdata.",
+    keys=("year",),
+)
+
+
+def read_us_troops(path: str | Path) -> pd.DataFrame:
+    """Read active-duty troops of the United States by host and year.
+
+    Parameters
+    ----------
+    path : path
+        ``troopdata_rebuild_long.rda``, or a folder.
+
+    Returns
+    -------
+    DataFrame
+        ``cow`` (NaN where the place is no state), ``country`` (alpha-3, or missing), ``name``, ``year``, ``quarter``,
+        ``troops`` (active duty; NaN where not reported). From 2006 there are several reports a year.
+
+    Raises
+    ------
+    SourceFileError
+        If the file is absent or another one.
+    DataError
+        If a number is negative.
+    """
+    table = read_layout(path, LAYOUT)
+    if (table["troops"] < 0).any():
+        raise DataError(f"A number of troops is negative. {LAYOUT.advice}")
+    return table

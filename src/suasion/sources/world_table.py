@@ -1,0 +1,171 @@
+"""A world input-output table as published: one shape for every data set of that kind, and how their files are found.
+
+The tables are read with pandas alone. Rows sell and columns buy, country by country and industry by industry; final
+purchases are summed over their categories for each country.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from suasion.errors import InputError, SourceFileError
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class WorldTable:
+    """One year of a world input-output table, million USD.
+
+    Attributes
+    ----------
+    dataset : str
+        Name and release.
+    year : int
+        Year.
+    countries, industries : tuple of str
+        N alpha-3 codes (``ROW`` for the rest of the world), and S industry codes.
+    inter : (N S, N S) float64
+        Sales for further production.
+    final : (N S, N) float64
+        Sales to final users, summed over categories; withdrawals from stocks may make them negative.
+    output : (N S,) float64 or None
+        Gross output as published; None where the file has none.
+    checksum : str
+        SHA-256 of the file.
+    names : mapping
+        Names of industries, as far as the file has them.
+    steps : tuple of str
+        What was done to the published numbers, one sentence each.
+    """
+
+    dataset: str
+    year: int
+    countries: tuple[str, ...]
+    industries: tuple[str, ...]
+    inter: FloatArray
+    final: FloatArray
+    output: FloatArray | None
+    checksum: str
+    names: Mapping[str, str] = field(default_factory=dict)
+    steps: tuple[str, ...] = ()
+
+
+@contextmanager
+def year_file(path: str | Path, pattern: str, year: int, data_set: str) -> Iterator[tuple[Path, str]]:
+    """Find the file of a year, unpacked if it lies in a zip archive.
+
+    Parameters
+    ----------
+    path : path
+        The file, a zip archive that holds it, or a folder with either.
+    pattern : str
+        Regular expression for the whole name of the year's file.
+    year : int
+        Year, for messages.
+    data_set : str
+        Name of the data set, for messages.
+
+    Yields
+    ------
+    Path, str
+        The file, for as long as the block lasts, and the SHA-256 of the file or archive.
+
+    Raises
+    ------
+    SourceFileError
+        If it is not there, or the archive is damaged.
+    """
+    place, named = Path(path), re.compile(pattern, re.IGNORECASE)
+    if not place.exists():
+        raise SourceFileError(f"There is no {place}. Give the file or folder of {data_set}.")
+    if place.is_file() and place.suffix.lower() != ".zip" and not named.fullmatch(place.name):
+        raise SourceFileError(
+            f"{place.name} is not named like {data_set} of {year}. Give the year's own file."
+        )
+    candidates = [place] if place.is_file() else sorted(p for p in place.rglob("*") if p.is_file())
+    plain = [p for p in candidates if named.fullmatch(p.name)]
+    if plain:
+        yield plain[0], digest(plain[0])
+        return
+    archives = [
+        (p, member) for p in candidates if p.suffix.lower() == ".zip" for member in _members(p, named)
+    ]
+    if not archives:
+        held = ", ".join(p.name for p in candidates[:8]) or "nothing"
+        raise SourceFileError(f"{place} holds no file of {data_set} for {year}; it holds {held}.")
+    with tempfile.TemporaryDirectory() as folder:
+        yield _unpacked(*archives[0], Path(folder)), digest(archives[0][0])
+
+
+def _unpacked(archive: Path, member: str, folder: Path) -> Path:
+    target = folder / Path(member).name
+    with zipfile.ZipFile(archive) as opened, opened.open(member) as source, target.open("wb") as out:
+        while piece := source.read(1 << 20):
+            out.write(piece)
+    return target
+
+
+def pooled(
+    values: FloatArray, rows: Sequence[int], columns: Sequence[int], shape: tuple[int, int]
+) -> FloatArray:
+    """Sum the cells of a table that share a row and a column of another.
+
+    Parameters
+    ----------
+    values : (R, C) float64
+        Table.
+    rows, columns : sequence of int
+        New place of each row and column; negative for those that are left out.
+    shape : tuple of int
+        Rows and columns of the result.
+
+    Returns
+    -------
+    (shape) float64
+    """
+    row, column = np.asarray(rows), np.asarray(columns)
+    kept = values[row >= 0][:, column >= 0]
+    row, column = row[row >= 0], column[column >= 0]
+    wide = np.zeros((kept.shape[0], shape[1]))
+    np.add.at(wide.T, column, kept.T)
+    out = np.zeros(shape)
+    np.add.at(out, row, wide)
+    return out
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def check_year(year: int | None, years: range, data_set: str) -> int:
+    """Return the year if the data set has it.
+
+    Raises
+    ------
+    InputError
+        If it does not; the message gives its years.
+    """
+    if year is None or year not in years:
+        raise InputError(f"{data_set} has the years {years[0]} to {years[-1]}: give one of them, not {year}.")
+    return year
+
+
+def _members(archive: Path, named: re.Pattern[str]) -> list[str]:
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            return [m for m in opened.namelist() if named.fullmatch(Path(m).name)]
+    except zipfile.BadZipFile as error:
+        raise SourceFileError(f"{archive} is no zip archive, or damaged. Download it again.") from error

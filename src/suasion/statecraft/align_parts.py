@@ -1,0 +1,237 @@
+"""The measures of alignment, one basis after another: pacts, organizations, votes, ideal points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from suasion.errors import InputError, MissingValueError
+from suasion.sources.catalogue import data_set
+from suasion.sources.unga_votes import RollCalls
+from suasion.statecraft.organisations import EDITIONS, SOURCE, membership_portfolios
+from suasion.statecraft.pacts import COMMITMENT, KINDS, commitment, pact_coverage
+from suasion.statecraft.similarity import cohen_kappa, s_score, scott_pi, tau_b
+
+COMMITMENTS = "0 none, 1 entente, 2 neutrality or non-aggression, 3 defence"
+VOTES = "1 yes, 2 abstain, 3 no; contested roll calls on which both voted"
+MEMBERS = "full members; missions and national societies left out"
+STALE = 3
+"""Years before the last of a record within which both states must be in it; an older value says nothing of today."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlignmentRow:
+    """One measure.
+
+    Attributes
+    ----------
+    basis : str
+        ``pacts``, ``defence pacts``, ``organizations 2014``, ``organizations 2025``, ``votes``,
+        ``ideal points`` or ``issues``.
+    measure : str
+        ``S``, ``S squared``, ``pi``, ``kappa``, ``tau-b``, ``agreement``, ``shared``, ``distance`` and others.
+    value : float or None
+        None where it was not measured, or is not defined.
+    items : int
+        Items compared.
+    year : str
+        Year or years of the data; empty where there is no value.
+    source : str
+        What it rests on.
+    note : str
+        Caution, or how to get the value.
+    low, high : float or None
+        Range over the judgements behind it, or 90 % band; None where there is none.
+    """
+
+    basis: str
+    measure: str
+    value: float | None
+    items: int
+    year: str
+    source: str
+    note: str
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Year, source and caution that the rows of one basis share."""
+
+    year: str
+    source: str
+    note: str
+
+
+def missing_row(basis: str, measure: str, why: str) -> AlignmentRow:
+    """Return a row without a value."""
+    return AlignmentRow(basis, measure, None, 0, "", "", f"not measured: {why}")
+
+
+def how_to_add(name: str) -> str:
+    """Command that adds a data set of the catalogue."""
+    return f"run `{data_set(name).add_command()}`"
+
+
+def pact_rows(a: str, b: str, year: int, atop: pd.DataFrame | None) -> tuple[AlignmentRow, ...]:
+    """Return the similarity of the commitments of two states to all others.
+
+    Parameters
+    ----------
+    a, b : str
+        Alpha-3 codes.
+    year : int
+        Year of the pacts.
+    atop : DataFrame, optional
+        Alliances with country codes; without them the states that the embedded table covers.
+    """
+    try:
+        table, when, source = _embedded(a, b, year) if atop is None else _coded(a, b, year, atop)
+    except MissingValueError as reason:
+        why = str(reason)
+        return (missing_row("pacts", "S", why), missing_row("defence pacts", "kappa", why))
+    x, y = (table[side].tolist() for side in ("a", "b"))
+    ally_x, ally_y = ([float(v == COMMITMENT["defence"]) for v in side] for side in (x, y))
+    only = About(when, source, "0 none, 1 defence pact")
+    return (
+        *similarity_rows("pacts", x, y, 3.0, About(when, source, COMMITMENTS)),
+        *similarity_rows("defence pacts", ally_x, ally_y, 1.0, only),
+    )
+
+
+def organisation_rows(a: str, b: str) -> tuple[AlignmentRow, ...]:
+    """Return shared memberships and their similarity, for each edition of the Factbook."""
+    rows: list[AlignmentRow] = []
+    for edition in EDITIONS:
+        basis = f"organizations {edition}"
+        try:
+            table = membership_portfolios(a, b, edition)
+        except InputError as reason:
+            rows.append(missing_row(basis, "shared", str(reason)))
+            continue
+        about = About(str(edition), SOURCE.format(edition=edition), MEMBERS)
+        both = float(((table["a"] == 1) & (table["b"] == 1)).sum())
+        own = f"{a} is in {int(table['a'].sum())}, {b} in {int(table['b'].sum())}"
+        rows.append(AlignmentRow(basis, "shared", both, len(table), about.year, about.source, own))
+        rows += similarity_rows(basis, table["a"].tolist(), table["b"].tolist(), 1.0, about)
+    return tuple(rows)
+
+
+def vote_rows(a: str, b: str, year: int, votes: RollCalls | None) -> tuple[AlignmentRow, ...]:
+    """Return the similarity of votes in the General Assembly in the last year of the record up to ``year``.
+
+    Only roll calls on which both voted and which were not unanimous count; an absence is no vote.
+    """
+    if votes is None:
+        return (missing_row("votes", "S", how_to_add("unga-votes")),)
+    years = pd.to_datetime(votes.calls["date"]).dt.year
+    own = votes.votes[votes.votes["country"].isin([a, b])]
+    wide = own.pivot(index="rcid", columns="country", values="vote").dropna()
+    when = pd.Series(years.to_numpy(), index=votes.calls["rcid"]).reindex(wide.index)
+    recent = when[when <= year]
+    latest = years[years <= year].max()
+    if wide.shape[1] < 2 or recent.empty or recent.max() <= latest - STALE:
+        return (
+            missing_row("votes", "S", f"no roll call on which both voted in the {STALE} years to {year}"),
+        )
+    last = int(recent.max())
+    cast = votes.votes[votes.votes["rcid"].isin(recent.index[recent == last])]
+    contested = cast.groupby("rcid")["vote"].nunique()
+    here = wide.loc[contested.index[contested > 1]]
+    if here.empty:
+        return (missing_row("votes", "S", f"no contested roll call in {last} on which both voted"),)
+    x, y = (here[side].tolist() for side in (a, b))
+    about = About(str(last), "doi 10.7910/DVN/LEJUQZ", VOTES)
+    agreement = 1.0 - float(np.mean(np.abs(np.subtract(x, y)))) / 2.0
+    first = AlignmentRow("votes", "agreement", agreement, len(x), about.year, about.source, about.note)
+    return (first, *similarity_rows("votes", x, y, 2.0, about))
+
+
+def ideal_point_row(a: str, b: str, year: int, points: pd.DataFrame | None) -> AlignmentRow:
+    """Return the distance of ideal points in the last year up to ``year`` in which both have one.
+
+    Raises
+    ------
+    InputError
+        If the table lacks a column.
+    """
+    name = ("ideal points", "distance")
+    if points is None:
+        return missing_row(*name, how_to_add("ideal-points"))
+    lacking = [c for c in ("country", "year", "mean", "low", "high") if c not in points]
+    if lacking:
+        raise InputError(f"The ideal points lack {', '.join(lacking)}; low and high are their 90 % band.")
+    told = points[points["year"] <= year]
+    own = told[told["country"].isin([a, b]) & (told["year"] > told["year"].max() - STALE)]
+    wide = own.pivot(index="year", columns="country", values=["mean", "low", "high"]).dropna()
+    if wide.empty or not {a, b} <= set(wide["mean"].columns):
+        return missing_row(*name, f"no ideal point of both in one of the last {STALE} years to {year}")
+    last = wide.iloc[-1]
+    gap = abs(float(last["mean"][a]) - float(last["mean"][b]))
+    # The half-width of a difference of two independent normal points is the root of the sum of squares of theirs.
+    reach = float(np.hypot(*(last["high"][c] - last["low"][c] for c in (a, b)))) / 2.0
+    note = "band of 90 % if the two are independent and normal"
+    when = str(int(wide.index[-1]))
+    return AlignmentRow(*name, gap, 2, when, "ideal points given", note, max(gap - reach, 0.0), gap + reach)
+
+
+def similarity_rows(
+    basis: str, x: Sequence[float], y: Sequence[float], scale: float, about: About
+) -> tuple[AlignmentRow, ...]:
+    """Return S, Scott's pi, Cohen's kappa and tau-b of two portfolios.
+
+    Parameters
+    ----------
+    basis : str
+        Name of the basis.
+    x, y : sequence of float
+        Portfolios of the same items.
+    scale : float
+        Conceivable range of an item; S with squared distance is left out where it is 1, for it is the same.
+    about : About
+        What the rows share.
+    """
+    values = {"S": s_score(x, y, scale=scale)}
+    if scale != 1.0:
+        values["S squared"] = s_score(x, y, scale=scale, distance="squared")
+    values |= {"pi": scott_pi(x, y), "kappa": cohen_kappa(x, y), "tau-b": tau_b(x, y)}
+    return tuple(_row(basis, measure, value, len(x), about) for measure, value in values.items())
+
+
+def _row(basis: str, measure: str, value: float, items: int, about: About) -> AlignmentRow:
+    if np.isnan(value):
+        why = "not defined: one and the same value throughout"
+        return AlignmentRow(basis, measure, None, items, about.year, about.source, why)
+    return AlignmentRow(basis, measure, float(value), items, about.year, about.source, about.note)
+
+
+def _embedded(a: str, b: str, year: int) -> tuple[pd.DataFrame, str, str]:
+    known = pact_coverage()
+    if not {a, b} <= set(known.states) or not known.first_year <= year <= known.last_year:
+        raise MissingValueError(
+            f"the embedded pacts cover {', '.join(known.states)} from {known.first_year} to {known.last_year}; "
+            f"{how_to_add('atop')} and {how_to_add('cow-states').removeprefix('run ')}"
+        )
+    rows = {c: [3 if c == own else commitment(own, c, year) for own in (a, b)] for c in known.states}
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=["a", "b"]).astype(float)
+    return table, str(year), f"typed treaties, {len(known.states)} states"
+
+
+def _coded(a: str, b: str, year: int, atop: pd.DataFrame) -> tuple[pd.DataFrame, str, str]:
+    then = min(year, int(atop["year"].max()))
+    here = atop[atop["year"] == then].dropna(subset=["country1", "country2"])
+    states = sorted(set(here["country1"]) | set(here["country2"]))
+    if not {a, b} <= set(states):
+        raise MissingValueError(f"the alliance data of {then} have no pact of {a} or of {b}")
+    level = here[list(KINDS)].astype(int).mul(pd.Series(COMMITMENT)).max(axis=1)
+    strength = here.assign(level=level)
+    columns = {}
+    for side, own in (("a", a), ("b", b)):
+        given = strength[strength["country1"] == own].groupby("country2")["level"].max()
+        columns[side] = [3.0 if c == own else float(given.get(c, 0)) for c in states]
+    table = pd.DataFrame(columns, index=states)
+    return table, str(then), f"ATOP, {len(states)} states with a pact"

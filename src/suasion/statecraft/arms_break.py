@@ -1,0 +1,196 @@
+r"""Has the level of a short series changed, and when? A test for one break at an unknown year.
+
+F(k) compares one mean with two, before and from year k; the statistic is the largest F over the middle years. Its
+distribution under no break comes from a bootstrap: series with one mean, first-order autocorrelation phi and residuals
+drawn again. A short series cannot tell a break from slow drift, so there are two answers:
+
+- phi estimated with one mean, corrected for its bias (1 + 3 phi) / n. A break that is there inflates it. This test
+  finds too little: at a level of 5 % it calls at most 3 % of series without a break broken.
+- phi estimated with the break taken out, corrected by (2 + 4 phi) / n. This test finds too much where the series is
+  persistent: of 24 years with phi = 0, 0.5 and 0.8 and no break, 6, 18 and 26 %.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from suasion.errors import InputError
+
+FloatArray = npt.NDArray[np.float64]
+LEAST = 12
+"""Years that a test needs at least."""
+_MOST_PHI = 0.97
+
+
+@dataclass(frozen=True, slots=True)
+class BreakTest:
+    """One break in the mean of a series.
+
+    Attributes
+    ----------
+    year : int
+        First year of the new level, where F is largest (or the year that was asked for).
+    before, after : float
+        Means before it and from it on.
+    f : float
+        F statistic there.
+    p : float
+        Share of bootstrap series without a break whose statistic is at least as large; finds too little.
+    p_removed : float
+        The same with the autocorrelation left when the break is taken out; finds too much.
+    phi, phi_removed : float
+        First-order autocorrelation used for each.
+    years : int
+        Years with a value; the others are left out.
+    missing : int
+        Years without one.
+    known : bool
+        Whether the year was given (a Chow test) rather than sought.
+    """
+
+    year: int
+    before: float
+    after: float
+    f: float
+    p: float
+    p_removed: float
+    phi: float
+    phi_removed: float
+    years: int
+    missing: int
+    known: bool
+
+
+def break_test(
+    series: pd.Series[float],
+    known: int | None = None,
+    trim: float = 0.15,
+    draws: int = 1999,
+    seed: int = 0,
+) -> BreakTest:
+    """Test a yearly series for one break in its mean.
+
+    Parameters
+    ----------
+    series : Series
+        Values by year, in the order of time; missing ones are left out and counted.
+    known : int, optional
+        First year of the new level, where there is a reason to ask for this one; else it is sought.
+    trim : float
+        Share of years at either end in which no break is sought, 0.05 to 0.4.
+    draws : int
+        Bootstrap series, at least 99.
+    seed : int
+
+    Returns
+    -------
+    BreakTest
+
+    Raises
+    ------
+    InputError
+        If there are fewer than 12 values, all of them equal, years out of order, the year asked for is too close to an
+        end, or ``trim`` or ``draws`` is out of its range.
+    """
+    values = series.dropna()
+    years = [int(y) for y in values.index]
+    x: FloatArray = np.asarray(values, dtype=np.float64)
+    _check(years, x, trim, draws)
+    cuts = _cuts(len(x), trim) if known is None else np.array([_place(years, known)])
+    f = f_statistics(x[None, :], cuts)[0]
+    best = int(cuts[f.argmax()])
+    means: FloatArray = np.where(np.arange(len(x)) < best, x[:best].mean(), x[best:].mean())
+    phi, p = _p_value(x - x.mean(), 1, cuts, f.max(), draws, seed)
+    phi_removed, p_removed = _p_value(x - means, 2, cuts, f.max(), draws, seed)
+    return BreakTest(
+        year=years[best],
+        before=float(means[0]),
+        after=float(means[-1]),
+        f=float(f.max()),
+        p=p,
+        p_removed=p_removed,
+        phi=phi,
+        phi_removed=phi_removed,
+        years=len(x),
+        missing=len(series) - len(values),
+        known=known is not None,
+    )
+
+
+def f_statistics(x: FloatArray, cuts: npt.NDArray[np.int64]) -> FloatArray:
+    """F of two means against one, for each series and each first place of the new level.
+
+    Parameters
+    ----------
+    x : array (s, n)
+        Series.
+    cuts : array (c,)
+        Places, 1 to n - 1.
+
+    Returns
+    -------
+    array (s, c)
+    """
+    n = x.shape[1]
+    centred = x - x.mean(axis=1, keepdims=True)
+    first = np.cumsum(centred, axis=1)[:, cuts - 1]  # the rest sums to its negative
+    gain = first**2 * (1.0 / cuts + 1.0 / (n - cuts))
+    rest = np.maximum((centred**2).sum(axis=1, keepdims=True) - gain, 1e-300)
+    f: FloatArray = gain / (rest / (n - 2))
+    return f
+
+
+def _place(years: list[int], known: int) -> int:
+    """Place of the first year of the new level."""
+    place = next((k for k, year in enumerate(years) if year >= known), len(years))
+    if not 2 <= place <= len(years) - 2:
+        raise InputError(
+            f"A break in {known} leaves fewer than 2 years on one side of {years[0]} to {years[-1]}."
+        )
+    return place
+
+
+def _cuts(n: int, trim: float) -> npt.NDArray[np.int64]:
+    edge = max(2, int(np.ceil(trim * n)))
+    return np.arange(edge, n - edge + 1)
+
+
+def _check(years: list[int], x: FloatArray, trim: float, draws: int) -> None:
+    if len(x) < LEAST:
+        raise InputError(f"A break test needs at least {LEAST} years with a value; there are {len(x)}.")
+    if any(b <= a for a, b in pairwise(years)):
+        raise InputError("The years of the series are not in order, or one is there twice.")
+    if not np.isfinite(x).all() or float(np.ptp(x)) == 0.0:
+        raise InputError(
+            "All values of the series are equal, or one is infinite: there is no break to look for."
+        )
+    if not 0.05 <= trim <= 0.4 or draws < 99:
+        raise InputError(f"trim is {trim:g} and draws {draws}; give 0.05 to 0.4, and at least 99.")
+
+
+def _p_value(
+    centred: FloatArray, means: int, cuts: npt.NDArray[np.int64], f: float, draws: int, seed: int
+) -> tuple[float, float]:
+    """Autocorrelation left around the means, and share of series without a break that reach F."""
+    n = len(centred)
+    raw = float(centred[1:] @ centred[:-1] / max(float(centred[:-1] @ centred[:-1]), 1e-300))
+    phi = float(np.clip(raw + (means + (means + 2.0) * raw) / n, 0.0, _MOST_PHI))
+    noise = centred[1:] - phi * centred[:-1]
+    made = _series(noise - noise.mean(), phi, n, draws, np.random.default_rng(seed))
+    null = f_statistics(made, cuts).max(axis=1)
+    return phi, float((1 + (null >= f).sum()) / (draws + 1))
+
+
+def _series(noise: FloatArray, phi: float, n: int, draws: int, rng: np.random.Generator) -> FloatArray:
+    """Series of one mean with these residuals, (draws, n)."""
+    ahead = 50  # forgets where it starts
+    shocks = rng.choice(noise, size=(draws, n + ahead))
+    made = np.zeros((draws, n + ahead))
+    for t in range(1, n + ahead):
+        made[:, t] = phi * made[:, t - 1] + shocks[:, t]
+    return made[:, ahead:]

@@ -1,0 +1,279 @@
+"""What the columns of the dyad-year table mean, which data set fills them, and how each data set is read for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from suasion.sources.alliances import read_cow_alliances
+from suasion.sources.atop import PLEDGES, read_atop
+from suasion.sources.contiguity import contiguity_years, read_contiguity, read_distance
+from suasion.sources.cow_crosswalk import CowCrosswalk
+from suasion.sources.cow_system import cow_codes_by_year, read_majors
+from suasion.sources.cow_trade import read_cow_trade
+from suasion.sources.democracy import read_democracy
+from suasion.sources.ideal_points import read_ideal_points
+from suasion.sources.igos import read_joint_igos
+from suasion.sources.mids import read_mids
+from suasion.sources.nmc import read_nmc
+from suasion.sources.nuclear import read_nuclear_agreements
+from suasion.sources.rivalries import KINDS, read_rivalries, rivalry_years
+from suasion.sources.sipri import read_arms_deliveries
+
+Shape = Literal["pair", "directed", "state"]
+Absent = Literal["zero", "missing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Rows of one data set, ready to be put into the table.
+
+    Attributes
+    ----------
+    shape : str
+        ``pair``: one row for both directions; ``directed``: of the first towards the second; ``state``: of one state.
+    table : DataFrame
+        ``cow1``, ``cow2``, ``year`` (``cow``, ``year`` for states), one row each, and the value columns.
+    columns : mapping
+        Value column to the name in the dyad-year table; directed and state columns get their endings there.
+    absent : str
+        What a dyad-year without a row means between the first and the last year: ``zero`` for lists of events and
+        pacts, ``missing`` for measurements. Outside those years it is always missing.
+    first_year, last_year : int, optional
+        Years that the data set covers; those of its rows without them.
+    """
+
+    shape: Shape
+    table: pd.DataFrame
+    columns: Mapping[str, str]
+    absent: Absent
+    first_year: int | None = None
+    last_year: int | None = None
+
+    def years(self) -> tuple[int, int]:
+        """First and last year that the data set covers."""
+        year = self.table["year"]
+        first = int(year.min()) if self.first_year is None else self.first_year
+        return first, int(year.max()) if self.last_year is None else self.last_year
+
+
+def atop(path: Path, states: CowCrosswalk) -> Part:
+    """Promises of ATOP, in their direction."""
+    return Part("directed", read_atop(path), {p: f"atop_{p}" for p in PLEDGES}, "zero")
+
+
+def cow_alliances(path: Path, states: CowCrosswalk) -> Part:
+    """Formal alliances of the Correlates of War project; all of them are mutual."""
+    names = ("defence", "neutrality", "nonaggression", "entente")
+    return Part("pair", read_cow_alliances(path), {n: f"cow_{n}" for n in names}, "zero")
+
+
+def capabilities(path: Path, states: CowCrosswalk) -> Part:
+    """Shares of the world's military capabilities."""
+    return Part("state", read_nmc(path), {"cinc": "cinc"}, "missing")
+
+
+def contiguity(path: Path, states: CowCrosswalk) -> Part:
+    """Contiguity by land or across water; the list covers the years from 1816."""
+    table = contiguity_years(read_contiguity(path))
+    table["land"] = table["contiguity"] == 1
+    return Part("pair", table, {"contiguity": "contiguity", "land": "land_border"}, "zero", first_year=1816)
+
+
+def distance(path: Path, states: CowCrosswalk) -> Part:
+    """Minimum distance in kilometres."""
+    return Part("pair", read_distance(path), {"distance_km": "distance_km"}, "missing")
+
+
+def disputes(path: Path, states: CowCrosswalk) -> Part:
+    """Militarized disputes; both directions of a dispute are one event of the pair."""
+    table = read_mids(path)
+    pair = table.assign(cow1=table[["cow1", "cow2"]].min(axis=1), cow2=table[["cow1", "cow2"]].max(axis=1))
+    merged = pair.groupby(["cow1", "cow2", "year"], as_index=False)[["onset", "ongoing", "hostility"]].max()
+    return Part(
+        "pair", merged, {"onset": "mid_onset", "ongoing": "mid_ongoing", "hostility": "mid_hostility"}, "zero"
+    )
+
+
+def rivalries(path: Path, states: CowCrosswalk) -> Part:
+    """Strategic rivalries and their kinds."""
+    spells = read_rivalries(path)
+    table = rivalry_years(spells).assign(rivalry=True)
+    names = {"rivalry": "rivalry", **{k: f"rivalry_{k}" for k in KINDS}}
+    return Part("pair", table, names, "zero", 1816, int(spells["end"].max()))
+
+
+def joint_igos(path: Path, states: CowCrosswalk) -> Part:
+    """Organizations that both belong to."""
+    return Part("pair", read_joint_igos(path), {"joint": "igos_joint"}, "missing")
+
+
+def democracy(path: Path, states: CowCrosswalk) -> Part:
+    """Polyarchy and Polity."""
+    return Part("state", read_democracy(path), {"polyarchy": "polyarchy", "polity": "polity"}, "missing")
+
+
+def ideal_points(path: Path, states: CowCrosswalk) -> Part:
+    """Ideal points from votes in the General Assembly; the year is that in which the UN session opened."""
+    return Part("state", read_ideal_points(path), {"mean": "ideal_point"}, "missing")
+
+
+def trade(path: Path, states: CowCrosswalk) -> Part:
+    """Exports, as the importer reports them."""
+    table = read_cow_trade(path)
+    back = table.rename(columns={"cow1": "cow2", "cow2": "cow1", "imports_1_from_2": "exports"})
+    there = table.rename(columns={"imports_2_from_1": "exports"})
+    both = pd.concat([there, back], ignore_index=True)[["cow1", "cow2", "year", "exports"]]
+    return Part("directed", both, {"exports": "exports"}, "missing")
+
+
+def majors(path: Path, states: CowCrosswalk) -> Part:
+    """Major powers; a state that was one on any day of a year is one in that year."""
+    spells = read_majors(path)
+    first, last = spells["first"].dt.year.tolist(), spells["last"].dt.year.tolist()
+    rows = [(c, y) for c, a, b in zip(spells["cow"], first, last, strict=True) for y in range(a, b + 1)]
+    table = pd.DataFrame(rows, columns=["cow", "year"]).drop_duplicates(ignore_index=True).assign(major=True)
+    return Part("state", table, {"major": "major"}, "zero", 1816, max(last))
+
+
+def arms(path: Path, states: CowCrosswalk) -> Part:
+    """Deliveries of major arms; rebels, organizations and the unknown are left out, and counted as not matched."""
+    table = read_arms_deliveries(path)
+    sides = {"cow1": "supplier", "cow2": "recipient"}
+    year = table["year"].to_numpy(dtype=np.int64)
+    codes = {k: cow_codes_by_year(states, table[v].to_numpy(dtype=object), year) for k, v in sides.items()}
+    pairs = table.assign(**codes).groupby(["cow1", "cow2", "year"])[["tiv"]].sum().reset_index()
+    return Part("directed", pairs, {"tiv": "arms"}, "zero", int(year.min()), int(year.max()))
+
+
+def nuclear(path: Path, states: CowCrosswalk) -> Part:
+    """Agreements on nuclear cooperation signed in the year."""
+    signed = read_nuclear_agreements(path)[["cow1", "cow2", "year"]]
+    counts = signed.value_counts(sort=False)
+    table = counts.index.to_frame(index=False).assign(agreements=counts.to_numpy())
+    return Part("pair", table, {"agreements": "nuclear_agreements"}, "zero")
+
+
+SOURCES: dict[str, Callable[[Path, CowCrosswalk], Part]] = {
+    "atop": atop,
+    "cow-alliances": cow_alliances,
+    "nmc": capabilities,
+    "contiguity": contiguity,
+    "distance": distance,
+    "mids": disputes,
+    "rivalries": rivalries,
+    "igos": joint_igos,
+    "democracy": democracy,
+    "ideal-points": ideal_points,
+    "cow-trade": trade,
+    "majors": majors,
+    "sipri": arms,
+    "nuclear": nuclear,
+}
+"""Data sets that fill columns, by their names in the catalogue, in the order of the columns."""
+
+KEYS = {
+    "cow1": "Correlates of War code of the first state",
+    "cow2": "the same of the second state; in the undirected table the larger code",
+    "year": "calendar year",
+    "country1": "our code of the first state in that year (alpha-3, or a former state's)",
+    "country2": "the same of the second state",
+    "shared_days": "days of the year on which both were members of the state system",
+    "membership_assumed": "True after the end of the list of states: both were members at its end",
+}
+"""Columns that identify a row."""
+
+_PLEDGE = {
+    "defence": "to defend",
+    "offence": "to join in an attack",
+    "neutrality": "to stay neutral",
+    "nonaggression": "not to attack",
+    "consultation": "to consult",
+}
+
+COLUMNS: dict[str, tuple[str, str, str]] = {
+    **{
+        f"atop_{p}": ("atop", "directed", f"promise {_PLEDGE[p]}, 1 or 0; without ending: either promises")
+        for p in PLEDGES
+    },
+    "cow_defence": ("cow-alliances", "pair", "mutual promise to defend, 1 or 0"),
+    "cow_neutrality": ("cow-alliances", "pair", "mutual promise to stay neutral, 1 or 0"),
+    "cow_nonaggression": ("cow-alliances", "pair", "mutual promise not to attack, 1 or 0"),
+    "cow_entente": ("cow-alliances", "pair", "mutual promise to consult, 1 or 0"),
+    "cinc": ("nmc", "state", "share of the world's military capabilities, 0 to 1"),
+    "cinc_share_1": ("nmc", "derived", "first state's part of the two states' capabilities, 0 to 1"),
+    "cinc_ratio": ("nmc", "derived", "capabilities of the weaker over those of the stronger, 0 to 1"),
+    "contiguity": (
+        "contiguity",
+        "pair",
+        "1 by land, 2 to 5 across 12, 24, 150, 400 miles of water, 0 none; not ordered",
+    ),
+    "land_border": ("contiguity", "pair", "contiguity by land, 1 or 0"),
+    "distance_km": ("distance", "pair", "minimum distance of the territories, km"),
+    "mid_onset": ("mids", "pair", "a militarized dispute begins, 1 or 0"),
+    "mid_ongoing": ("mids", "pair", "a militarized dispute goes on, 1 or 0"),
+    "mid_hostility": ("mids", "pair", "highest hostility of the dispute, 1 to 5 (war); 0 without a dispute"),
+    "rivalry": ("rivalries", "pair", "strategic rivalry, 1 or 0"),
+    **{f"rivalry_{k}": ("rivalries", "pair", f"{k} rivalry, 1 or 0") for k in KINDS},
+    "igos_joint": ("igos", "pair", "organizations that both are full members of"),
+    "polyarchy": ("democracy", "state", "V-Dem electoral democracy, 0 to 1"),
+    "polity": ("democracy", "state", "Polity, -10 to 10"),
+    "ideal_point": (
+        "ideal-points",
+        "state",
+        "ideal point in the UN session that opened in the year; high is the US side",
+    ),
+    "ideal_point_distance": ("ideal-points", "derived", "distance of the two ideal points"),
+    "exports": (
+        "cow-trade",
+        "directed",
+        "exports to the other, million current USD, reported by the importer",
+    ),
+    "trade": ("cow-trade", "derived", "exports both ways; missing if either is"),
+    "major": ("majors", "state", "major power, 1 or 0"),
+    "arms": ("sipri", "directed", "major arms delivered to the other, million TIV"),
+    "nuclear_agreements": ("nuclear", "pair", "agreements on nuclear cooperation signed in the year"),
+}
+"""Column (before its endings) to the data set that fills it, its shape, and its meaning.
+
+``directed`` columns end in ``_12`` (of the first state towards the second) and ``_21``; ``state`` columns end in ``_1``
+and ``_2``; ``pair`` and ``derived`` columns have no ending.
+"""
+
+FloatArray = npt.NDArray[np.floating]
+
+
+def derived(columns: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+    """Columns that follow from others of the table; NaN wherever a part is.
+
+    Parameters
+    ----------
+    columns : mapping
+        Columns filled so far, by full name.
+
+    Returns
+    -------
+    dict
+        ``atop_*`` without ending, ``cinc_share_1``, ``cinc_ratio``, ``ideal_point_distance``, ``trade``, as far as
+        their parts are there.
+    """
+    made: dict[str, FloatArray] = {}
+    for pledge in PLEDGES:
+        if f"atop_{pledge}_12" in columns:
+            made[f"atop_{pledge}"] = np.maximum(columns[f"atop_{pledge}_12"], columns[f"atop_{pledge}_21"])
+    if "cinc_1" in columns:
+        one, two = columns["cinc_1"], columns["cinc_2"]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            made["cinc_share_1"] = one / (one + two)
+            made["cinc_ratio"] = np.minimum(one, two) / np.maximum(one, two)
+    if "ideal_point_1" in columns:
+        made["ideal_point_distance"] = np.abs(columns["ideal_point_1"] - columns["ideal_point_2"])
+    if "exports_12" in columns:
+        made["trade"] = columns["exports_12"] + columns["exports_21"]
+    return made

@@ -1,0 +1,134 @@
+"""Joint exercises, patrols and operations of great powers, and single deliveries of arms, each with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from suasion.sources.groups import members
+from suasion.statecraft.tables import read_table
+
+Kind = Literal["exercise", "patrol", "operation", "combat"]
+EVENT_KINDS: tuple[Kind, ...] = ("exercise", "patrol", "operation", "combat")
+"""Training; one route of bombers or warships announced as joint; a task other than training; fighting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One joint exercise or operation.
+
+    Attributes
+    ----------
+    name : str
+        As it was called.
+    start, end : str
+        Day, or month or year alone where only that was read.
+    kind : str
+        Of :data:`EVENT_KINDS`.
+    place : str
+        Where.
+    longitude, latitude : float
+        Degrees, to about one degree: our placing of the place named (assumption).
+    participants : tuple of str
+        Alpha-3 codes of those that were read.
+    forces, source, locator, note : str
+        Size; what was read, and where; caution.
+    """
+
+    name: str
+    start: str
+    end: str
+    kind: Kind
+    place: str
+    longitude: float
+    latitude: float
+    participants: tuple[str, ...]
+    forces: str
+    source: str
+    locator: str
+    note: str
+
+    def between(self, a: str, b: str) -> bool:
+        """Whether both took part."""
+        return {a, b} <= set(self.participants)
+
+    def holds(self, year: int) -> bool:
+        """Whether it went on in a year."""
+        return int(self.start[:4]) <= year <= int(self.end[:4])
+
+
+@cache
+def events() -> tuple[Event, ...]:
+    """All events of the table, the earliest first."""
+    return tuple(
+        sorted((_event(row) for row in read_table("events.toml")["event"]), key=lambda e: (e.start, e.name))
+    )
+
+
+def events_between(a: str, b: str) -> tuple[Event, ...]:
+    """Events in which both states took part, the earliest first."""
+    return tuple(e for e in events() if e.between(a, b))
+
+
+def searched(a: str, b: str, year: int) -> bool:
+    """Whether a source lists all exercises of the pair in that year, so that none listed means none."""
+    return any(
+        {a, b} == set(row["states"]) and row["first_year"] <= year <= row["last_year"]
+        for row in read_table("events.toml")["searched"]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TypedDelivery:
+    """One figure on deliveries of arms.
+
+    Attributes
+    ----------
+    supplier, recipient : str
+        Alpha-3 codes.
+    year, until : int
+        The year; the last of several years in which the register shows nothing.
+    tiv : float
+        Trend-indicator value (million); 0 where the register shows none.
+    """
+
+    supplier: str
+    recipient: str
+    year: int
+    until: int
+    tiv: float
+
+
+@cache
+def typed_deliveries() -> tuple[TypedDelivery, ...]:
+    """Single figures on deliveries of arms typed in. Years without one are unknown."""
+    return tuple(
+        TypedDelivery(r["supplier"], r["recipient"], r["year"], r.get("until", r["year"]), float(r["tiv"]))
+        for r in read_table("arms.toml")["rows"]
+    )
+
+
+def deliveries_source() -> tuple[str, str]:
+    """Source and locator of the typed figures on arms."""
+    table = read_table("arms.toml")
+    return table["source"], table["locator"]
+
+
+def _event(row: Mapping[str, Any]) -> Event:
+    group = members(row["group"], int(row["start"][:4])) if "group" in row else ()
+    return Event(
+        name=row["name"],
+        start=row["start"],
+        end=row.get("end", row["start"]),
+        kind=row["kind"],
+        place=row["place"],
+        longitude=float(row["longitude"]),
+        latitude=float(row["latitude"]),
+        participants=tuple(sorted({*group, *row["participants"]})),
+        forces=row.get("forces", ""),
+        source=row["source"],
+        locator=row["locator"],
+        note=row.get("note", ""),
+    )

@@ -1,0 +1,274 @@
+"""Treaties of defence, neutrality, non-aggression and consultation among major states, embedded.
+
+A pair of states that the table covers has no pact in a year for which it lists none; of any other pair nothing can
+be said from a missing row: the answer is then ``unknown``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+import pandas as pd
+
+from suasion.errors import InputError, SameCountryError
+from suasion.sources.countries import resolve_country
+from suasion.sources.groups import memberships as group_memberships
+from suasion.statecraft.tables import read_table
+
+Status = Literal["yes", "no", "unknown"]
+KINDS = ("defence", "neutrality", "nonaggression", "consultation")
+"""Kinds of promise, the strongest first."""
+
+COMMITMENT = {"defence": 3, "neutrality": 2, "nonaggression": 2, "consultation": 1}
+"""Place of a promise on the scale of portfolios: 0 none, 1 entente, 2 neutrality or non-aggression, 3 defence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """One state's time in a pact.
+
+    Attributes
+    ----------
+    country : str
+        Alpha-3 code.
+    start, end : str
+        Day, or year alone; ``end`` is empty while it lasts.
+    """
+
+    country: str
+    start: str
+    end: str = ""
+
+    def holds(self, year: int) -> bool:
+        """Whether it is in force on at least one day of a year."""
+        return int(self.start[:4]) <= year and (not self.end or year <= int(self.end[:4]))
+
+
+@dataclass(frozen=True, slots=True)
+class Pact:
+    """One treaty.
+
+    Attributes
+    ----------
+    key, name : str
+        Short name; title.
+    kinds : tuple of str
+        What the members promise each other, of :data:`KINDS`.
+    signed : str
+        Day or year.
+    spells : tuple of Spell
+        Members and their times.
+    ended : tuple
+        Pairs between which it ended earlier: two codes and a date.
+    source, locator, kinds_from, dates_from, note : str
+        What was read and where; where the kinds and the dates come from (``assumption`` where they are ours).
+    """
+
+    key: str
+    name: str
+    kinds: tuple[str, ...]
+    signed: str
+    spells: tuple[Spell, ...]
+    ended: tuple[tuple[str, str, str], ...]
+    source: str
+    locator: str
+    kinds_from: str
+    dates_from: str
+    note: str
+
+    def binds(self, a: str, b: str, year: int) -> bool:
+        """Whether it is in force between two states on at least one day of a year."""
+        ends = [int(date[:4]) for x, y, date in self.ended if {x, y} == {a, b}]
+        inside = [any(s.country == c and s.holds(year) for s in self.spells) for c in (a, b)]
+        return all(inside) and not any(year > end for end in ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """For whom and when a missing row means that there is no pact.
+
+    Attributes
+    ----------
+    states : tuple of str
+        Alpha-3 codes.
+    first_year, last_year : int
+        Years, both inside.
+    why : str
+        What the claim rests on.
+    """
+
+    states: tuple[str, ...]
+    first_year: int
+    last_year: int
+    why: str
+
+    def holds(self, a: str, b: str, year: int) -> bool:
+        """Whether the table claims to list every pact of the pair in that year."""
+        return {a, b} <= set(self.states) and self.first_year <= year <= self.last_year
+
+
+@cache
+def pacts() -> tuple[Pact, ...]:
+    """All treaties of the table."""
+    return tuple(_pact(row) for row in read_table("pacts.toml")["pact"])
+
+
+@cache
+def pact_coverage() -> Coverage:
+    """For whom and when the table claims to be complete."""
+    row = read_table("pacts.toml")["coverage"]
+    return Coverage(tuple(row["states"]), row["first_year"], row["last_year"], row["why"])
+
+
+def not_pacts() -> pd.DataFrame:
+    """Return what is often taken for a pact and is none.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``name``, ``states``, ``why``, ``source``, ``locator``.
+    """
+    return pd.DataFrame(
+        {**row, "states": ", ".join(row["states"])} for row in read_table("pacts.toml")["not_a_pact"]
+    )
+
+
+def pacts_between(a: str, b: str, year: int) -> tuple[Pact, ...]:
+    """Return the treaties of the table in force between two states in a year.
+
+    Parameters
+    ----------
+    a, b : str
+        Codes or names of states.
+    year : int
+        A pact counts if it is in force on at least one day of it.
+
+    Returns
+    -------
+    tuple of Pact
+        In the order of the table; empty says nothing about pairs that the table does not cover.
+
+    Raises
+    ------
+    SameCountryError
+        If both are the same.
+    UnknownCountryError, AmbiguousCountryError
+        If a name is no state.
+    """
+    first, second = pair_of(a, b)
+    return tuple(p for p in pacts() if p.binds(first, second, year))
+
+
+def promises(a: str, b: str, year: int, atop: pd.DataFrame | None = None) -> dict[str, Status]:
+    """Return for each kind of promise whether it binds two states in a year.
+
+    Parameters
+    ----------
+    a, b : str
+        Codes or names of states.
+    year : int
+        Calendar year.
+    atop : DataFrame, optional
+        Directed dyad-years of :func:`suasion.sources.atop.read_atop` with ``country1`` and ``country2``. Up to its
+        last year a missing row then means no promise; after it, nothing.
+
+    Returns
+    -------
+    dict
+        Kind to ``"yes"``, ``"no"`` or ``"unknown"``. A promise counts if either side made it.
+
+    Raises
+    ------
+    InputError
+        If the table lacks a column.
+    """
+    first, second = pair_of(a, b)
+    found = {kind for p in pacts_between(first, second, year) for kind in p.kinds}
+    rest: Status = "no" if pact_coverage().holds(first, second, year) else "unknown"
+    if atop is not None:
+        rows, known = atop_rows(atop, first, second, year)
+        found |= {kind for kind in KINDS if len(rows) and rows[kind].any()}
+        rest = "no" if known else rest
+    return {kind: "yes" if kind in found else rest for kind in KINDS}
+
+
+def atop_rows(atop: pd.DataFrame, a: str, b: str, year: int) -> tuple[pd.DataFrame, bool]:
+    """Return the rows of a pair and year, and whether the data cover both states and that year.
+
+    A state or territory that the data never name is not covered: its missing rows rule nothing out.
+
+    Raises
+    ------
+    InputError
+        If the table lacks a column.
+    """
+    lacking = [c for c in ("country1", "country2", "year", *KINDS) if c not in atop]
+    if lacking:
+        raise InputError(
+            f"The alliance table lacks {', '.join(lacking)}. Read it with read_atop(path, states): it adds codes."
+        )
+    here = atop[atop["year"] == year]
+    both = here["country1"].isin([a, b]) & here["country2"].isin([a, b])
+    named = all((atop["country1"].eq(c) | atop["country2"].eq(c)).any() for c in (a, b))
+    return here[both], named and bool(atop["year"].min() <= year <= atop["year"].max())
+
+
+def commitment(a: str, b: str, year: int, atop: pd.DataFrame | None = None) -> int | None:
+    """Return the strongest promise between two states as 0 to 3; None where it is unknown.
+
+    A defence pact that is known is 3 whatever else is unknown; below it, every stronger kind must be ruled out.
+    """
+    found = promises(a, b, year, atop)
+    for kind in KINDS:
+        if found[kind] == "yes":
+            return COMMITMENT[kind]
+        if found[kind] == "unknown":
+            return None
+    return 0
+
+
+def pair_of(a: str, b: str) -> tuple[str, str]:
+    """Resolve two states.
+
+    Raises
+    ------
+    SameCountryError
+        If both are the same.
+    UnknownCountryError, AmbiguousCountryError
+        If a name is no state.
+    """
+    first, second = resolve_country(a), resolve_country(b)
+    if first == second:
+        raise SameCountryError(f"Both sides are {first}. Give two different states.")
+    return first, second
+
+
+def _pact(row: Mapping[str, Any]) -> Pact:
+    return Pact(
+        key=row["key"],
+        name=row["name"],
+        kinds=tuple(row["kinds"]),
+        signed=row["signed"],
+        spells=_spells(row),
+        ended=tuple((x, y, date) for x, y, date in row.get("pairs_ended", [])),
+        source=row["source"],
+        locator=row["locator"],
+        kinds_from=row["kinds_from"],
+        dates_from=row["dates_from"],
+        note=row.get("note", ""),
+    )
+
+
+def _spells(row: Mapping[str, Any]) -> tuple[Spell, ...]:
+    if "group" in row:
+        floor = row.get("not_before", "")
+        rows = [m for m in group_memberships() if m.group == row["group"]]
+        return tuple(
+            Spell(m.country, max(m.entry, floor), m.exit) for m in rows if not m.exit or m.exit > floor
+        )
+    own = [Spell(c, row["from"], row.get("until", "")) for c in row["members"]]
+    later = [Spell(s["country"], s["from"], s.get("until", "")) for s in row.get("others", [])]
+    return (*own, *later)

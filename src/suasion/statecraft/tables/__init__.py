@@ -1,0 +1,40 @@
+"""Typed tables of single facts: treaties, positions, exercises, deliveries; each row with the source that was read.
+
+``pacts.toml`` treaties and their members; ``positions.toml`` positions on named disputes with their coding rules;
+``events.toml`` exercises and joint operations; ``arms.toml`` deliveries of arms; ``organisations.toml`` what the
+World Factbook lists under organizations and is none. A judgement says so with the word ``assumption``.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from suasion.errors import SourceFileError
+
+__all__ = ["read_table"]
+
+
+@cache
+def read_table(name: str) -> dict[str, Any]:
+    """Return one of the typed tables; read once and not to be changed.
+
+    Parameters
+    ----------
+    name : str
+        File name, such as ``"pacts.toml"``.
+
+    Raises
+    ------
+    SourceFileError
+        If the installation lacks the file, or it is damaged.
+    """
+    try:
+        text = resources.files("suasion.statecraft").joinpath("tables", name).read_text(encoding="utf-8")
+        return tomllib.loads(text)
+    except (OSError, tomllib.TOMLDecodeError) as reason:
+        raise SourceFileError(
+            f"The typed table {name} cannot be read ({reason}). Install the package again."
+        ) from reason
