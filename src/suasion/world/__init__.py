@@ -7,6 +7,7 @@ aggregating, putting in tariffs and storing are functions beside it. Nothing her
 from suasion.world.aggregate import aggregate, select
 from suasion.world.build import from_arrays, replace
 from suasion.world.load import load_world
+from suasion.world.nowcast import nowcast
 from suasion.world.provenance import Provenance
 from suasion.world.table import from_table
 from suasion.world.tariffs import with_tariffs
@@ -21,6 +22,7 @@ __all__ = [
     "from_arrays",
     "from_table",
     "load_world",
+    "nowcast",
     "proportional_use",
     "replace",
     "select",
