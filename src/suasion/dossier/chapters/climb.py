@@ -92,7 +92,7 @@ def _finding(last: LadderYear, question: Question, titles: dict[str, str]) -> Fi
         template = "In {year}, {a} and {b} stand on no rung of the ladder."
     else:
         template = (
-            "In {year}, it is not known on which rung {a} and {b} stand; up to {ceiling} none is ruled out."
+            "In {year}, it is not known on which rung {a} and {b} stand; nothing up to {ceiling} is ruled out."
         )
     words = {
         "year": str(last.year),
