@@ -13,10 +13,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from suasion import errors as errors
+    from suasion.coercion import Drivers as Drivers
     from suasion.coercion import ExitCost as ExitCost
     from suasion.coercion import LeverageMatrix as LeverageMatrix
+    from suasion.coercion import Sensitivity as Sensitivity
+    from suasion.coercion import Welfare as Welfare
     from suasion.coercion import leverage_matrix as leverage_matrix
+    from suasion.coercion.drivers import drivers as drivers
     from suasion.coercion.exit_cost import exit_cost as exit_cost
+    from suasion.coercion.sensitivity import sensitivity as sensitivity
     from suasion.dossier import dossier as dossier
     from suasion.equilibrium import Elasticities as Elasticities
     from suasion.equilibrium import Embargo as Embargo
@@ -24,6 +29,7 @@ if TYPE_CHECKING:
     from suasion.equilibrium import ExportTax as ExportTax
     from suasion.equilibrium import ImportBan as ImportBan
     from suasion.equilibrium import Labour as Labour
+    from suasion.equilibrium import ManyResults as ManyResults
     from suasion.equilibrium import PriceCap as PriceCap
     from suasion.equilibrium import Productivity as Productivity
     from suasion.equilibrium import Quota as Quota
@@ -34,8 +40,12 @@ if TYPE_CHECKING:
     from suasion.equilibrium import Transfer as Transfer
     from suasion.equilibrium import read_scenario as read_scenario
     from suasion.equilibrium.simulate import simulate as simulate
+    from suasion.equilibrium.simulate_many import simulate_many as simulate_many
     from suasion.errors import SuasionError as SuasionError
     from suasion.measures.dependence import dependence as dependence
+    from suasion.products import ingest_baci as ingest_baci
+    from suasion.products import replaceability as replaceability
+    from suasion.products import screen as screen
     from suasion.schema import describe as describe
     from suasion.sources import resolve_country as country  # noqa: F401
     from suasion.world import World as World
@@ -46,6 +56,7 @@ __version__ = "0.1.0"
 
 # Public name -> "module" that holds it, or "module:name" where the name there is another one.
 _PUBLIC = {
+    "Drivers": "suasion.coercion",
     "Elasticities": "suasion.equilibrium",
     "Embargo": "suasion.equilibrium",
     "ExitCost": "suasion.coercion",
@@ -54,27 +65,36 @@ _PUBLIC = {
     "ImportBan": "suasion.equilibrium",
     "Labour": "suasion.equilibrium",
     "LeverageMatrix": "suasion.coercion",
+    "ManyResults": "suasion.equilibrium",
     "PriceCap": "suasion.equilibrium",
     "Productivity": "suasion.equilibrium",
     "Quota": "suasion.equilibrium",
     "Result": "suasion.equilibrium",
     "Scenario": "suasion.equilibrium",
+    "Sensitivity": "suasion.coercion",
     "SuasionError": "suasion.errors",
     "Tariff": "suasion.equilibrium",
     "TradeCost": "suasion.equilibrium",
     "Transfer": "suasion.equilibrium",
+    "Welfare": "suasion.coercion",
     "World": "suasion.world",
     "country": "suasion.sources:resolve_country",
     "dependence": "suasion.measures",
     "describe": "suasion.schema",
     "dossier": "suasion.dossier",
+    "drivers": "suasion.coercion",
     "errors": "suasion.errors:",
     "exit_cost": "suasion.coercion",
     "from_table": "suasion.world",
+    "ingest_baci": "suasion.products",
     "leverage_matrix": "suasion.coercion",
     "load_world": "suasion.world",
     "read_scenario": "suasion.equilibrium",
+    "replaceability": "suasion.products",
+    "screen": "suasion.products",
+    "sensitivity": "suasion.coercion",
     "simulate": "suasion.equilibrium",
+    "simulate_many": "suasion.equilibrium",
 }
 
 __all__ = ["__version__", *_PUBLIC]  # one table, so that list and look-up cannot differ

@@ -24,10 +24,12 @@ ROOMS = [
     "errors",
     "games",
     "measures",
+    "products",
     "schema",
     "solvers",
     "statecraft",
     "sources",
+    "sweep",
     "world",
 ]
 NAMES = [name for name in suasion.__all__ if not name.startswith("__")]

@@ -1,0 +1,278 @@
+"""Adding CEPII's BACI to a product store: all products, all years, straight from the zip."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+
+from suasion.errors import InputError, OutputError
+from suasion.products.baci_files import Part, Plan, digest, plan
+from suasion.products.baci_rows import CODES, NUMBERS, Allowed, Tally, blocks
+from suasion.products.store import POINTER, read_pointer, user_store
+from suasion.sources.baci_countries import baci_countries
+
+Progress = Callable[[int, int, str], None]
+MILLION = 1e3  # thousand USD in a million USD
+
+
+@dataclass(frozen=True, slots=True)
+class IngestPart:
+    """Counts of one year.
+
+    Attributes
+    ----------
+    file : str
+        File in the store.
+    source : str
+        File it was read from.
+    year, rows, no_quantity : int
+        Year, flows, and flows without a quantity.
+    value : float
+        Sum of the values, thousand USD.
+    """
+
+    file: str
+    source: str
+    year: int
+    rows: int
+    value: float
+    no_quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What an ingest did.
+
+    Attributes
+    ----------
+    store : Path
+        Folder of the store.
+    revision, release : str
+        What was added.
+    digest : str
+        SHA-256 over the content of the files.
+    parts : tuple of IngestPart
+        One a year of the store, ascending.
+    already : bool
+        Whether the same content was there before; nothing was written then.
+    notes : tuple of str
+        What else to know, such as a release that was replaced.
+    """
+
+    store: Path
+    revision: str
+    release: str
+    digest: str
+    parts: tuple[IngestPart, ...]
+    already: bool
+    notes: tuple[str, ...] = ()
+
+    columns = ("year", "flows", "value, m USD", "flows without quantity", "from")
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """One row a year for printing, in the order of :attr:`columns`, and the total last."""
+        parts = self.parts
+        rows = [(p.year, p.rows, round(p.value / MILLION), p.no_quantity, p.source) for p in parts]
+        total = sum(p.rows for p in parts), round(sum(p.value for p in parts) / MILLION)
+        return [*rows, ("total", *total, sum(p.no_quantity for p in parts), "")]
+
+
+def ingest_baci(
+    paths: Sequence[Path], store: Path | None = None, *, progress: Progress | None = None
+) -> IngestReport:
+    """Add official BACI files to a product store.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Zips as CEPII offers them, their CSV files, or folders of these. All of one revision and release.
+    store : Path, optional
+        Folder of the store; the user's own without it.
+    progress : callable, optional
+        Called with years done, years in all, and the file just read.
+
+    Returns
+    -------
+    IngestReport
+        Counts and totals by year. Years that the store had of the same release stay; a newer release of the same
+        revision replaces the old one, and a note says so.
+
+    Raises
+    ------
+    InputError
+        If files do not belong together, or the store holds another revision.
+    DataError, DuplicateLabelError, SourceFileError
+        If a file is not what it should be; the message names file, line and value. Nothing is kept then.
+    OutputError
+        If the store cannot be written.
+    """
+    base = Path(store) if store is not None else user_store()
+    chosen = plan(paths)
+    content = digest(paths)
+    head = read_pointer(base)
+    if head is not None and head["revision"] != chosen.revision:
+        raise InputError(
+            f"The store {base} holds {head['revision']}, the files are {chosen.revision}. Give another store."
+        )
+    if head is not None and content in head["digests"]:
+        return _report(base, head, content, already=True)
+    try:
+        base.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=".partial-", dir=base))
+    except OSError as error:
+        raise OutputError(f"{base} cannot be written: {error}. Choose another folder.") from error
+    try:
+        return _fill(base, work, chosen, content, head, progress)
+    except OSError as error:
+        if isinstance(error, OutputError):
+            raise
+        raise OutputError(f"{base} cannot be written: {error}. Free space, or choose another.") from error
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _fill(
+    base: Path, work: Path, chosen: Plan, content: str, head: dict[str, Any] | None, progress: Progress | None
+) -> IngestReport:
+    """Write all into the working folder, then put it in place."""
+    countries = _countries(chosen)
+    parts = _write_all(chosen, _allowed(chosen, countries), work, progress)
+    kept, notes, digests = _kept(base, work, chosen, head)
+    countries.to_parquet(work / "countries.parquet", index=False)
+    products = _products(chosen, base, head if kept else None)
+    products.to_parquet(work / "products.parquet", index=False)
+    every = sorted([*parts, *kept], key=lambda part: part.year)
+    new = {
+        "folder": f"{chosen.revision}-{chosen.release}-{content[:12]}",
+        "revision": chosen.revision,
+        "release": chosen.release,
+        "digests": [*digests, content],
+        "parts": [asdict(part) for part in every],
+        "notes": list(notes),
+    }
+    _publish(base, work, new, head)
+    return _report(base, new, content, already=False)
+
+
+def _countries(chosen: Plan) -> pd.DataFrame:
+    """Country table: ours, and what only the release's own list knows."""
+    table = baci_countries()
+    known = set(table["number"])
+    extra = [(n, iso, name, 0, 9999) for n, (iso, name) in chosen.countries.items() if n not in known]
+    return pd.concat([table, pd.DataFrame(extra, columns=table.columns)], ignore_index=True).astype(
+        {"number": "int64", "first_year": "int64", "last_year": "int64"}
+    )
+
+
+def _products(chosen: Plan, base: Path, head: dict[str, Any] | None) -> pd.DataFrame:
+    table = pd.DataFrame(
+        {"product": [f"{code:06d}" for code in chosen.products], "name": list(chosen.products.values())},
+        dtype="str",
+    )
+    if table.empty and head is not None:
+        return pd.read_parquet(base / head["folder"] / "products.parquet")
+    return table
+
+
+def _allowed(chosen: Plan, countries: pd.DataFrame) -> Allowed:
+    numbers = np.zeros(NUMBERS, bool)
+    numbers[countries["number"].to_numpy()] = True
+    codes = np.zeros(CODES, bool)
+    if chosen.products:
+        codes[list(chosen.products)] = True
+    else:
+        codes[10_000:] = True  # chapters 01 to 99
+    return Allowed(numbers, codes)
+
+
+def _write_all(chosen: Plan, allowed: Allowed, work: Path, progress: Progress | None) -> list[IngestPart]:
+    """Read years side by side: unpacking, parsing and packing release the interpreter's lock."""
+    done: list[IngestPart] = []
+    with ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, 8)) as pool:
+        jobs = [pool.submit(_write, part, allowed, work) for part in chosen.trade]
+        try:
+            for job in jobs:
+                done.append(job.result())
+                if progress is not None:
+                    progress(len(done), len(jobs), done[-1].source)
+        except BaseException:
+            for job in jobs:
+                job.cancel()
+            raise
+    return done
+
+
+def _write(part: Part, allowed: Allowed, work: Path) -> IngestPart:
+    name = f"trade-{part.year}.parquet"
+    tally = Tally()
+    writer: pq.ParquetWriter | None = None
+    try:
+        for table in blocks(part, allowed, tally):
+            writer = writer or pq.ParquetWriter(
+                work / name,
+                table.schema,
+                compression="zstd",
+                compression_level=1,
+                use_dictionary=["year", "exporter", "importer", "product"],
+            )
+            writer.write_table(table)
+    finally:
+        if writer is not None:
+            writer.close()
+    return IngestPart(name, part.name, part.year, tally.rows, tally.value, tally.no_quantity)
+
+
+def _kept(
+    base: Path, work: Path, chosen: Plan, head: dict[str, Any] | None
+) -> tuple[list[IngestPart], tuple[str, ...], list[str]]:
+    """Years of the same release that the store has already; linked, not copied."""
+    if head is None:
+        return [], (), []
+    if head["release"] != chosen.release:
+        return [], (f"release {head['release']} was replaced",), []
+    years = {part.year for part in chosen.trade}
+    kept = [IngestPart(**part) for part in head["parts"] if part["year"] not in years]
+    for part in kept:
+        _link(base / head["folder"] / part.file, work / part.file)
+    dropped = [part["year"] for part in head["parts"] if part["year"] in years]
+    note = (f"{len(dropped)} years were read anew",) if dropped else ()
+    return kept, note, [] if dropped else list(head["digests"])
+
+
+def _link(old: Path, new: Path) -> None:
+    """Give a file a second name; copy it where the file system knows no links."""
+    try:
+        os.link(old, new)
+    except OSError:
+        shutil.copyfile(old, new)
+
+
+def _publish(base: Path, work: Path, new: dict[str, Any], head: dict[str, Any] | None) -> None:
+    """Put the folder in place, then point to it; readers see the old release or the new one."""
+    target = base / new["folder"]
+    shutil.rmtree(target, ignore_errors=True)
+    work.rename(target)
+    pointer = base / f".{POINTER}.{os.getpid()}"
+    pointer.write_text(json.dumps(new, indent=1), encoding="utf-8")
+    pointer.replace(base / POINTER)
+    if head is not None and head["folder"] != new["folder"]:
+        with suppress(OSError):
+            shutil.rmtree(base / head["folder"])
+
+
+def _report(base: Path, head: dict[str, Any], content: str, *, already: bool) -> IngestReport:
+    parts = tuple(IngestPart(**part) for part in head["parts"])
+    notes = () if already else tuple(head.get("notes", ()))
+    return IngestReport(base, head["revision"], head["release"], content, parts, already, notes)

@@ -1,0 +1,224 @@
+"""Reading and checking one trade file of BACI, block by block.
+
+A block is parsed by Arrow and checked as arrays. Only when something is wrong are the lines read again as text,
+to name the line and what stands in it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+from pyarrow import csv as arrow_csv
+
+from suasion.errors import DataError, DuplicateLabelError
+from suasion.products.baci_files import BROKEN, Part, broken
+
+COLUMNS = ("t", "i", "j", "k", "v", "q")
+TYPES = {
+    "t": pa.int16(),
+    "i": pa.int16(),
+    "j": pa.int16(),
+    "k": pa.int32(),
+    "v": pa.float64(),
+    "q": pa.float64(),
+}
+NAMES = ("year", "exporter", "importer", "product", "value", "quantity")
+BLOCK = 1 << 23
+SHOWN = 5
+NUMBERS = 1000
+"""Country numbers have three digits, HS codes six; keys of rows are built on that."""
+CODES = 1_000_000
+
+IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Which country numbers and products a file may use.
+
+    Attributes
+    ----------
+    countries : (1000,) bool
+        By number.
+    products : (1000000,) bool
+        By HS code as a number.
+    """
+
+    countries: NDArray[np.bool_]
+    products: NDArray[np.bool_]
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts and totals of a file while it is read."""
+
+    rows: int = 0
+    value: float = 0.0
+    no_quantity: int = 0
+    keys: list[IntArray] = field(default_factory=list)
+
+
+def blocks(part: Part, allowed: Allowed, tally: Tally) -> Iterator[pa.Table]:
+    """Yield the rows of a file as checked tables, and count them.
+
+    Parameters
+    ----------
+    part : Part
+        The file.
+    allowed : Allowed
+        Countries and products that it may name.
+    tally : Tally
+        Is filled.
+
+    Yields
+    ------
+    Table
+        Columns :data:`NAMES`; a missing quantity is null.
+
+    Raises
+    ------
+    DataError
+        If a line is no row of BACI: text for a number, another year, an unknown country or product, a value
+        that is negative. The message names file, line and value of the first five.
+    DuplicateLabelError
+        If a flow occurs twice.
+    SourceFileError
+        If the zip is damaged.
+    """
+    try:
+        with part.open() as stream:
+            for batch in _batches(stream):
+                yield _checked(batch, part, allowed, tally)
+    except (pa.ArrowInvalid, pa.ArrowKeyError) as reason:
+        raise _unreadable(part, allowed, reason) from reason
+    _no_twins(part, tally)
+
+
+def _batches(stream: IO[bytes]) -> Iterator[pa.RecordBatch]:
+    """Parse; quantities come as text only where a plain reading fails on padded ``NA``."""
+    reader = arrow_csv.open_csv(
+        stream,
+        read_options=arrow_csv.ReadOptions(block_size=BLOCK),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types={**TYPES, "q": pa.string()} if _padded(stream) else TYPES,
+            include_columns=list(COLUMNS),
+            null_values=["", "NA"],
+            strings_can_be_null=True,
+        ),
+    )
+    yield from reader
+
+
+def _padded(stream: IO[bytes]) -> bool:
+    """Whether cells are padded with blanks, as in some releases."""
+    start = stream.read(1 << 12)
+    stream.seek(0)
+    return b", " in start
+
+
+def _checked(batch: pa.RecordBatch, part: Part, allowed: Allowed, tally: Tally) -> pa.Table:
+    if batch.schema.field("q").type == pa.string():
+        trimmed = pc.utf8_trim_whitespace(batch.column("q"))
+        empty = pc.is_in(trimmed, value_set=pa.array(["", "NA"]))
+        quantity = pc.if_else(empty, None, trimmed).cast(pa.float64())
+        batch = batch.set_column(5, "q", quantity)
+    if any(batch.column(place).null_count for place in range(5)):
+        raise pa.ArrowInvalid("empty cells")
+    t, i, j, k, v = (batch.column(place).to_numpy() for place in range(5))
+    q = batch.column(5)
+    good = (t == part.year) & (i != j) & (v >= 0) & (v < np.inf)
+    for number in (i, j):
+        good &= allowed.countries[np.clip(number, 0, NUMBERS - 1)] & (number >= 0) & (number < NUMBERS)
+    good &= allowed.products[np.clip(k, 0, CODES - 1)] & (k > 0) & (k < CODES)
+    least = pc.min_max(q)["min"].as_py()
+    if not good.all() or (least is not None and least < 0):
+        raise pa.ArrowInvalid("rows out of range")
+    tally.rows += batch.num_rows
+    tally.value += float(v.sum())
+    tally.no_quantity += q.null_count
+    tally.keys.append((i.astype(np.int64) * NUMBERS + j) * CODES + k)
+    return pa.table(list(batch.columns), names=list(NAMES))
+
+
+def _no_twins(part: Part, tally: Tally) -> None:
+    keys = np.concatenate(tally.keys) if tally.keys else np.zeros(0, np.int64)
+    tally.keys.clear()
+    if not keys.size:
+        raise DataError(f"{part.name} has no rows.")
+    if (np.diff(keys) > 0).all():
+        return
+    order = np.argsort(keys, kind="stable")
+    same = np.flatnonzero(np.diff(keys[order]) == 0)
+    if same.size:
+        first, second = sorted((int(order[same[0]]), int(order[same[0] + 1])))
+        exporter, rest = divmod(int(keys[first]), NUMBERS * CODES)
+        importer, product = divmod(rest, CODES)
+        raise DuplicateLabelError(
+            f"{part.name} has {same.size} flows twice. First: lines {first + 2} and {second + 2}, exporter "
+            f"{exporter}, importer {importer}, product {product:06d}. Nothing was kept."
+        )
+
+
+def _unreadable(part: Part, allowed: Allowed, reason: BaseException) -> DataError:
+    """Error that names the first bad lines, found by reading the file again as text."""
+    try:
+        with part.open() as stream, io.TextIOWrapper(stream, "utf-8", errors="replace", newline="") as text:
+            found = _bad_lines(text, part, allowed)
+    except BROKEN as damage:
+        return broken(part.path, damage)
+    if not found:
+        return DataError(f"{part.name} cannot be read: {reason}. Nothing was kept.")
+    shown = "; ".join(found[:SHOWN])
+    more = f"; and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+    return DataError(f"{part.name} has {len(found)} bad lines: {shown}{more}. Nothing was kept.")
+
+
+def _bad_lines(text: io.TextIOWrapper, part: Part, allowed: Allowed) -> list[str]:
+    reader = csv.reader(text)
+    head = [name.strip() for name in next(reader, [])]
+    if [name for name in COLUMNS if name not in head]:
+        return [f"line 1 is {','.join(head)!r}, not t,i,j,k,v,q"]
+    at = [head.index(name) for name in COLUMNS]
+    found = []
+    for row in reader:
+        if not row:
+            continue
+        complaint = _complaint(
+            [row[place].strip() if place < len(row) else "" for place in at], part, allowed
+        )
+        if complaint:
+            found.append(f"line {reader.line_num}: {complaint}")
+    return found
+
+
+def _complaint(cells: Sequence[str], part: Part, allowed: Allowed) -> str:
+    """What is wrong with a line; empty if nothing."""
+    numbers: dict[str, Any] = {}
+    for name, cell in zip(COLUMNS, cells, strict=True):
+        if name == "q" and cell in ("", "NA"):
+            continue
+        try:
+            numbers[name] = float(cell) if name in "vq" else int(cell)
+        except ValueError:
+            return f"{name} is {cell!r}, not a number"
+    if numbers["t"] != part.year:
+        return f"t is {numbers['t']}, but the file is of {part.year}"
+    for name in "ij":
+        number = numbers[name]
+        if not (0 <= number < NUMBERS and allowed.countries[number]):
+            return f"{name} is {number}, a country that no list knows"
+    if numbers["i"] == numbers["j"]:
+        return f"exporter and importer are both {numbers['i']}"
+    if not (0 < numbers["k"] < CODES and allowed.products[numbers["k"]]):
+        return f"k is {cells[3]!r}, no product of {part.revision}: another revision of the Harmonised System?"
+    if not 0 <= numbers["v"] < np.inf:
+        return f"v is {cells[4]!r}; values are not negative"
+    return f"q is {cells[5]!r}; quantities are not negative" if numbers.get("q", 0.0) < 0 else ""

@@ -1,0 +1,185 @@
+"""Elasticities by product: of supply, of demand, and of substitution between one country's goods and another's.
+
+Each number is cited or an assumption, and each has a range; results are given over the range.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+import numpy as np
+
+from suasion.errors import ElasticityError
+from suasion.sources.elasticities import elasticity_table
+from suasion.world.arrays import FloatArray
+
+Kind = Literal["one price", "own variety"]
+Range = tuple[float, float, float]
+"""Low, central, high."""
+
+OIL = (
+    "Bilgin and Ellwanger (2018), The Simple Economics of Global Fuel Consumption, slide 2: supply and demand of "
+    "Kilian and Murphy 2014 (0.015, 0.26), Baumeister and Hamilton 2017 (0.15, 0.35), Caldara, Cavallo and "
+    "Iacoviello 2017 (0.11, 0.13)"
+)
+ASSUMED = (
+    "assumption; only the order (minerals least elastic, then energy, then agriculture) is that of the abstract "
+    "of the granular-instrument study on Martin Stuermer's research page"
+)
+MADE = "assumption"
+SHORT_RUN = 0.4
+"""Share of the long-run elasticity of substitution that holds after a year: assumption, about 0.76 of 2.0."""
+LEAST_SIGMA = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """How a group of products responds to prices within about a year.
+
+    Attributes
+    ----------
+    prefixes : tuple of str
+        First digits of its HS codes; the longest that fits a product counts.
+    name : str
+        Name of the group.
+    kind : {"one price", "own variety"}
+        Whether a buyer cares where the good comes from.
+    supply, demand : (low, central, high)
+        Price elasticities, as positive numbers.
+    source : str
+        Where they come from, or ``assumption``.
+    """
+
+    prefixes: tuple[str, ...]
+    name: str
+    kind: Kind
+    supply: Range
+    demand: Range
+    source: str
+
+
+MARKETS: tuple[Market, ...] = (
+    Market(("2709",), "crude oil", "one price", (0.015, 0.11, 0.15), (0.13, 0.26, 0.35), OIL),
+    Market(("27",), "other energy", "one price", (0.1, 0.25, 0.5), (0.1, 0.25, 0.5), ASSUMED),
+    Market(
+        ("25", "26", "2804", "2805", "2846", "71", "72", "74", "75", "76", "78", "79", "80", "81"),
+        "minerals and metals",
+        "one price",
+        (0.05, 0.15, 0.4),
+        (0.05, 0.15, 0.4),
+        ASSUMED,
+    ),
+    Market(
+        ("01", "02", "03", "04", "07", "08", "09", "10", "11", "12", "14", "15", "17", "18", "52"),
+        "agriculture",
+        "one price",
+        (0.15, 0.4, 0.8),
+        (0.15, 0.4, 0.8),
+        ASSUMED,
+    ),
+    Market(("",), "manufactures", "own variety", (0.5, 1.0, 3.0), (0.5, 0.8, 1.5), MADE),
+)
+"""Groups of products. A raw material has one price on the world market; a manufacture is its maker's own."""
+
+CHAPTERS: tuple[tuple[int, int, str], ...] = (
+    (1, 2, "A01"), (3, 3, "A03"), (4, 15, "A01"), (16, 24, "C10T12"), (25, 26, "B07"), (27, 27, "B06"),
+    (28, 29, "C20"), (30, 30, "C21"), (31, 38, "C20"), (39, 40, "C22"), (41, 43, "C13T15"), (44, 46, "C16"),
+    (47, 49, "C17_18"), (50, 67, "C13T15"), (68, 70, "C23"), (71, 71, "C24B"), (72, 73, "C24A"), (74, 81, "C24B"),
+    (82, 83, "C25"), (84, 84, "C28"), (85, 85, "C26"), (86, 86, "C302T309"), (87, 87, "C29"),
+    (88, 88, "C302T309"), (89, 89, "C301"), (90, 92, "C26"), (93, 93, "C25"), (94, 99, "C31T33"),
+)  # fmt: skip
+"""First and last HS chapter and the industry whose published elasticity they take (assumption)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Responses:
+    """Elasticities of many products.
+
+    Attributes
+    ----------
+    supply, demand, sigma : (3, P) low, central, high
+    one_price : (P,) bool
+    names, sources : tuple of str
+        Group and source of each product.
+    """
+
+    supply: FloatArray
+    demand: FloatArray
+    sigma: FloatArray
+    one_price: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+    names: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+def responses(
+    products: Sequence[str], markets: Sequence[Market] = MARKETS, *, supply: Range | None = None,
+    demand: Range | None = None
+) -> Responses:  # fmt: skip
+    """Look up the elasticities of products.
+
+    Parameters
+    ----------
+    products : sequence of str
+        HS codes of six digits, (P,).
+    markets : sequence of Market
+        Groups; the longest prefix that fits counts.
+    supply, demand : (low, central, high), optional
+        One range for all products instead of the table's.
+
+    Returns
+    -------
+    Responses
+
+    Raises
+    ------
+    ElasticityError
+        If a range is not ordered, or negative, or a product fits no group.
+    """
+    by_prefix = {prefix: market for market in markets for prefix in market.prefixes}
+    found = [_longest(code, by_prefix) for code in products]
+    sides = [
+        _checked([given or getattr(market, side) for market in found], side)
+        for side, given in (("supply", supply), ("demand", demand))
+    ]
+    return Responses(
+        sides[0],
+        sides[1],
+        _sigma(products),
+        np.array([market.kind == "one price" for market in found], dtype=np.bool_),
+        tuple(market.name for market in found),
+        tuple(MADE if supply and demand else market.source for market in found),
+    )
+
+
+def _longest(code: str, by_prefix: dict[str, Market]) -> Market:
+    for length in range(len(code), -1, -1):
+        if code[:length] in by_prefix:
+            return by_prefix[code[:length]]
+    raise ElasticityError(f"Product {code} fits no group of elasticities; add one with the prefix ''.")
+
+
+def _checked(ranges: Sequence[Range], side: str) -> FloatArray:
+    values = np.array(ranges, dtype=np.float64).reshape(len(ranges), 3).T
+    if (values[0] < 0).any() or (np.diff(values, axis=0) < 0).any():
+        raise ElasticityError(
+            f"The elasticities of {side} must be three numbers, low <= central <= high, none below zero."
+        )
+    return values
+
+
+def _sigma(products: Sequence[str]) -> FloatArray:
+    """Substitution between origins: short run at least, half way, long run as published."""
+    long = np.array([_long_sigma().get(int(code[:2]), np.nan) for code in products], dtype=np.float64)
+    short = np.maximum(LEAST_SIGMA, SHORT_RUN * long)
+    return np.stack([short, np.sqrt(short * long), long]) if len(products) else np.zeros((3, 0))
+
+
+@cache
+def _long_sigma() -> dict[int, float]:
+    published = {
+        row.sector: -row.value for row in elasticity_table() if row.convention == "coefficient = -sigma"
+    }
+    return {n: published[sector] for first, last, sector in CHAPTERS for n in range(first, last + 1)}

@@ -1,0 +1,309 @@
+"""Replaceability: what a buyer gets from a seller that it could not easily get elsewhere, and the reverse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+import pandas as pd
+
+from suasion.errors import InputError, SameCountryError
+from suasion.products.balance import buyers_loss, price_fall, price_rise, small_fall, small_rise
+from suasion.products.elasticities import Range, Responses, responses
+from suasion.products.flows import (
+    Axes,
+    IntArray,
+    axes,
+    exported,
+    herfindahl,
+    numbers_of,
+    suppliers_of,
+)
+from suasion.products.loss import CENTRAL, HIGH, LOW
+from suasion.products.production import Production
+from suasion.products.room import seller_outlets, spare_room
+from suasion.products.store import Store, connect, open_store
+from suasion.world.arrays import FloatArray
+
+MILLION = 1e-3  # thousand USD to million USD
+SERIOUS = 0.01
+"""An alternative supplier counts if it has one per cent of the world's exports or more."""
+NOTES = (
+    "Cut off: the seller's goods no longer reach this buyer, and a part of them (`rerouted`) replaces what other "
+    "sellers then send the buyer instead. With `rerouted` = 1 the price does not move at all: trade is only "
+    "reshuffled. With 0, the default, the goods are lost to everybody, which is the most that can happen.",
+    "The market is the world's exports: goods used where they are made are outside, so that a good most of which is "
+    "traded little looks scarcer than it is. Elasticities are constant over about a year, from the table, with their "
+    "range; prices are followed to ten times the old one.",
+    "Limited: no other seller may sell more than its spare room allows.",
+)
+SELLER_NOTES = (
+    "Lost buyer: this buyer refuses the seller's goods. One price: the rest of the world's demand and supply give "
+    "way together. Own variety: other buyers take more of it only as its price falls, by the elasticity of "
+    "substitution, so that a maker whose customers are few finds few others.",
+)
+
+
+@dataclass(frozen=True)
+class Replaceability:
+    """One direction of a pair, product by product.
+
+    Attributes
+    ----------
+    buyer, seller : str
+        Codes, or names of groups.
+    year : int
+        Year of the trade.
+    table : DataFrame
+        One row a product that the seller sends the buyer, the largest loss of the buyer first. Trade: ``product``,
+        ``name``, ``value`` (m USD), ``buyer_share`` (of the seller in the buyer's imports), ``seller_share`` (of
+        the buyer in the seller's exports), ``world_share`` (of the seller in world exports),
+        ``world_concentration``. Alternatives: ``alternatives`` (number with a per cent of the world's exports),
+        ``alternative_exports`` (m USD, to others than the buyer), ``cover`` (these over the value), ``room``
+        (m USD, see the notes), ``room_basis``. If the seller is cut off from the buyer: ``rise_small``, ``rise``,
+        ``rise_low``, ``rise_high``, ``rise_limited``, and ``rise_gone`` if the seller left the world market (all
+        per cent); ``loss``, ``loss_low``, ``loss_high`` (m USD of the buyer). If the buyer refuses the goods:
+        ``fall_small``, ``fall``, ``fall_low``, ``fall_high`` (per cent), ``diverted_small``, ``diverted``,
+        ``diverted_low``, ``diverted_high`` (share of the refused volume), ``seller_loss``, ``seller_loss_low``,
+        ``seller_loss_high`` (m USD of export receipts). ``market`` and ``elasticities`` say which elasticities.
+    source : str
+        Where the trade comes from.
+    notes : tuple of str
+        Cautions to print beside the numbers.
+    """
+
+    buyer: str
+    seller: str
+    year: int
+    table: pd.DataFrame
+    source: str
+    notes: tuple[str, ...]
+
+    def for_seller(self) -> pd.DataFrame:
+        """Return the same rows, the largest loss of the seller first."""
+        return self.table.sort_values("seller_loss", ascending=False, ignore_index=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Arrays of one direction, thousand USD, over the products traded."""
+
+    codes: tuple[str, ...]
+    value: FloatArray
+    bought: FloatArray
+    seller_exports: FloatArray
+    others: FloatArray
+    to_buyer: FloatArray
+    room: FloatArray
+    basis: str
+    weight: FloatArray
+
+
+def replaceability(
+    buyer: str,
+    seller: str,
+    store: Store | None = None,
+    *,
+    year: int | None = None,
+    rerouted: float = 0.0,
+    supply: Range | None = None,
+    demand: Range | None = None,
+    production: Production | None = None,
+) -> Replaceability:
+    """Measure how hard it is for a buyer to replace a seller, and for the seller to replace the buyer.
+
+    Parameters
+    ----------
+    buyer, seller : str
+        Countries (code or name) or dated groups such as ``EU``.
+    store : Store, optional
+        Product data; :func:`suasion.products.open_store` by default.
+    year : int, optional
+        The store's last year without it.
+    rerouted : float
+        Share of the goods cut off that reaches other buyers and frees as much for this one, 0 to 1.
+    supply, demand : (low, central, high), optional
+        Elasticities for all products instead of the table's.
+    production : Production, optional
+        Production in tonnes: spare room is then measured on production where it is known.
+
+    Returns
+    -------
+    Replaceability
+
+    Raises
+    ------
+    SameCountryError
+        If buyer and seller overlap.
+    InputError
+        If a country or the year is not in the store, or ``rerouted`` is not in [0, 1].
+    """
+    if not 0 <= rerouted <= 1:
+        raise InputError(f"`rerouted` is {rerouted:g}; give a share from 0 to 1.")
+    data = open_store() if store is None else store
+    when = data.year(year)
+    (a, buying), (b, selling) = numbers_of(buyer, data, when), numbers_of(seller, data, when)
+    if set(buying) & set(selling):
+        raise SameCountryError(f"{buyer!r} and {seller!r} overlap; name two that do not.")
+    with connect(data) as connection:
+        labels = axes(data, connection)
+        bought = suppliers_of(connection, labels, when, buying)
+        sales = exported(connection, labels, when, "value")
+        own = np.unique(labels.place[list(selling)])
+        traded = np.flatnonzero(bought[own].sum(axis=0) > 0)
+        room, basis = spare_room(connection, labels, data, when, traded, production)
+        weight = seller_outlets(connection, labels, when, buying, own)[traded]
+    pair = _pair(
+        labels, bought, sales, own, np.unique(labels.place[list(buying)]), traded, room, basis, weight
+    )
+    elastic = responses(pair.codes, supply=supply, demand=demand)
+    table = _table(pair, elastic, rerouted, data)
+    notes = (*NOTES, *SELLER_NOTES, f"Spare room: {basis}.")
+    return Replaceability(a, b, when, table, data.source, notes)
+
+
+def replaceability_both(
+    a: str, b: str, store: Store | None = None, *, year: int | None = None
+) -> tuple[Replaceability, Replaceability]:
+    """Measure both directions: what a gets from b, and what b gets from a.
+
+    Parameters
+    ----------
+    a, b : str
+        Countries or groups.
+    store : Store, optional
+        Product data.
+    year : int, optional
+        The store's last year without it.
+
+    Returns
+    -------
+    tuple of Replaceability
+    """
+    return replaceability(a, b, store, year=year), replaceability(b, a, store, year=year)
+
+
+def _pair(
+    labels: Axes, bought: FloatArray, sales: FloatArray, own: IntArray, buyers: IntArray, traded: IntArray,
+    room: FloatArray, basis: str, weight: FloatArray,
+) -> _Pair:  # fmt: skip
+    others, to_buyer = sales[:, traded].copy(), bought[:, traded].copy()
+    others[own], to_buyer[own], to_buyer[buyers] = 0.0, 0.0, 0.0
+    room = room.copy()
+    room[own] = 0.0
+    outside = bought[:, traded].copy()
+    outside[buyers] = 0.0
+    return _Pair(
+        codes=tuple(labels.products[n] for n in traded.tolist()),
+        value=bought[np.ix_(own, traded)].sum(axis=0),
+        bought=outside.sum(axis=0),
+        seller_exports=sales[np.ix_(own, traded)].sum(axis=0),
+        others=others,
+        to_buyer=to_buyer,
+        room=room,
+        basis=basis,
+        weight=weight,
+    )
+
+
+def _table(pair: _Pair, elastic: Responses, rerouted: float, store: Store) -> pd.DataFrame:
+    names = store.products.set_index("product")["name"].reindex(list(pair.codes)).to_numpy()
+    left = pair.others.sum(axis=0)
+    world = pair.seller_exports + left
+    free = np.clip(left - pair.to_buyer.sum(axis=0), 0.0, None)
+    everyone = np.vstack([pair.seller_exports[None], pair.others])
+    columns = {
+        "product": pair.codes,
+        "name": names,
+        "value": pair.value * MILLION,
+        "buyer_share": pair.value / pair.bought,
+        "seller_share": pair.value / pair.seller_exports,
+        "world_share": pair.seller_exports / world,
+        "world_concentration": herfindahl(everyone),
+        "alternatives": (pair.others >= SERIOUS * world).sum(axis=0),
+        "alternative_exports": free * MILLION,
+        "cover": free / pair.value,
+        "room": pair.room.sum(axis=0) * MILLION,
+        "room_basis": pair.basis,
+        **_buyer_side(pair, elastic, rerouted),
+        **_seller_side(pair, elastic, rerouted),
+        "market": elastic.names,
+        "elasticities": elastic.sources,
+    }
+    return pd.DataFrame(columns).sort_values("loss", ascending=False, ignore_index=True)
+
+
+def _buyer_side(pair: _Pair, elastic: Responses, rerouted: float) -> dict[str, FloatArray]:
+    """Rise of the price in per cent, and what the buyer loses, m USD."""
+    lost = (1.0 - rerouted) * pair.value
+    made: dict[str, FloatArray] = {}
+    for name, at in (("", CENTRAL), ("_low", HIGH), ("_high", LOW)):
+        supply, demand = elastic.supply[at], elastic.demand[at]
+        rise = price_rise(lost, pair.others, supply, demand)
+        made[f"rise{name}"] = 100.0 * rise
+        made[f"loss{name}"] = buyers_loss(pair.bought, rise, demand) * MILLION
+    supply, demand = elastic.supply[CENTRAL], elastic.demand[CENTRAL]
+    made["rise_small"] = 100.0 * small_rise(lost, pair.others.sum(axis=0), supply, demand)
+    made["rise_limited"] = 100.0 * price_rise(lost, pair.others, supply, demand, pair.room)
+    made["rise_gone"] = 100.0 * price_rise(pair.seller_exports, pair.others, supply, demand)
+    order = (
+        "rise_small",
+        "rise",
+        "rise_low",
+        "rise_high",
+        "rise_limited",
+        "rise_gone",
+        "loss",
+        "loss_low",
+        "loss_high",
+    )
+    return {name: made[name] for name in order}
+
+
+def _seller_side(pair: _Pair, elastic: Responses, rerouted: float) -> dict[str, FloatArray]:
+    """Fall of the price in per cent, share diverted, and receipts lost, m USD; ranges over all corners."""
+    share = np.clip((1.0 - rerouted) * pair.value / pair.seller_exports, 0.0, 1.0)
+    cases = []
+    for at_supply, at_demand in ((CENTRAL, CENTRAL), *product((LOW, HIGH), repeat=2)):
+        supply = elastic.supply[at_supply]
+        fall, diverted = price_fall(share, supply, residual_demand(pair, elastic, at_supply, at_demand))
+        kept = (1.0 - fall) * (1.0 - share * (1.0 - np.nan_to_num(diverted, nan=1.0)))
+        cases.append((100.0 * fall, diverted, pair.seller_exports * (1.0 - kept) * MILLION))
+    small = small_fall(share, elastic.supply[CENTRAL], residual_demand(pair, elastic, CENTRAL, CENTRAL))
+    made: dict[str, FloatArray] = {}
+    for n, name in enumerate(("fall", "diverted", "seller_loss")):
+        several = np.array([case[n] for case in cases])
+        if n < len(small):
+            made[f"{name}_small"] = small[n] * (100.0 if name == "fall" else 1.0)
+        made |= {name: several[0], f"{name}_low": several.min(axis=0), f"{name}_high": several.max(axis=0)}
+    return made
+
+
+def residual_demand(pair: _Pair, elastic: Responses, at_supply: int, at_demand: int) -> FloatArray:
+    """Elasticity of all other demand for the seller's goods, measured on its exports, (P,).
+
+    Parameters
+    ----------
+    pair : _Pair
+        Trade of the two.
+    elastic : Responses
+        Elasticities of the products.
+    at_supply, at_demand : int
+        Which ends of their ranges; substitution goes with demand.
+
+    Returns
+    -------
+    (P,)
+
+    Notes
+    -----
+    One price: (e_d x other buyers' imports + e_s x other sellers' exports to them) / the seller's exports.
+    Own variety: share of other buyers in its exports x (sigma x share of other origins there + e_d x its own).
+    """
+    supply, demand, sigma = elastic.supply[at_supply], elastic.demand[at_demand], elastic.sigma[at_demand]
+    rivals = np.clip(pair.others.sum(axis=0) - pair.to_buyer.sum(axis=0), 0.0, None)
+    rest = pair.seller_exports - pair.value
+    thick = (demand * (rest + rivals) + supply * rivals) / pair.seller_exports
+    thin = (rest / pair.seller_exports) * (sigma * pair.weight + demand * (1.0 - pair.weight))
+    return np.asarray(np.where(elastic.one_price, thick, thin))

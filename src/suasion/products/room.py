@@ -1,0 +1,131 @@
+"""How much more the alternatives could sell, and how thinly a seller's other outlets are supplied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from suasion.products.flows import Axes, IntArray, exported
+from suasion.products.production import Production, produced
+from suasion.products.store import Store
+from suasion.world.arrays import FloatArray
+
+if TYPE_CHECKING:
+    import duckdb
+
+ROOM_YEARS = 5
+BY_EXPORTS = (
+    "each seller's best year of exports of the last five, at this year's world price, less this year's; assumption, "
+    "for production is not known"
+)
+BY_PRODUCTION = (
+    "each seller's best year of production of the last five less this year's, where known, else its best year of "
+    "exports; at this year's world price (assumption)"
+)
+
+
+def spare_room(
+    connection: duckdb.DuckDBPyConnection,
+    labels: Axes,
+    store: Store,
+    year: int,
+    traded: IntArray,
+    production: Production | None = None,
+) -> tuple[FloatArray, str]:
+    """Return how much more each economy could sell of each product, at this year's price.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        Of :func:`suasion.products.connect`.
+    labels : Axes
+        Labels of the arrays.
+    store : Store
+        The data.
+    year : int
+        Calendar year.
+    traded : (P,) int
+        Which products.
+    production : Production, optional
+        Production in tonnes.
+
+    Returns
+    -------
+    room : (C, P)
+        Thousand USD. Exports of earlier years are revalued by the change of the world's price a tonne; where
+        quantities are unknown they are left as they are.
+    basis : str
+        What it is measured by.
+    """
+    years = [y for y in store.years if year - ROOM_YEARS < y <= year]
+    now, price_now = _sold(connection, labels, year, traded)
+    best = now.copy()
+    for other in years[:-1]:
+        value, price = _sold(connection, labels, other, traded)
+        change = np.divide(price_now, price, out=np.ones_like(price), where=(price > 0) & (price_now > 0))
+        np.maximum(best, value * change, out=best)
+    if production is None:
+        return best - now, BY_EXPORTS
+    return _by_production(labels, years, traded, production, best - now, price_now), BY_PRODUCTION
+
+
+def _sold(
+    connection: duckdb.DuckDBPyConnection, labels: Axes, year: int, traded: IntArray
+) -> tuple[FloatArray, FloatArray]:
+    """Exports of a year, (C, P), and the world's price a tonne where both are known, (P,); zero if unknown."""
+    value = exported(connection, labels, year, "value")[:, traded]
+    tonnes = exported(connection, labels, year)[:, traded].sum(axis=0)
+    weighed = exported(connection, labels, year, "CASE WHEN quantity > 0 THEN value END")[:, traded].sum(
+        axis=0
+    )
+    return value, np.divide(weighed, tonnes, out=np.zeros_like(tonnes), where=tonnes > 0)
+
+
+def _by_production(
+    labels: Axes, years: Sequence[int], traded: IntArray, production: Production, room: FloatArray,
+    price: FloatArray,
+) -> FloatArray:  # fmt: skip
+    codes = [labels.products[n] for n in traded.tolist()]
+    made = room.copy()
+    for row, country in enumerate(labels.economies):
+        output = np.array([produced(production, country, year, codes) for year in years])
+        known = ~np.isnan(output).any(axis=0)
+        made[row, known] = ((output.max(axis=0) - output[-1]) * price)[known]
+    return made
+
+
+def seller_outlets(
+    connection: duckdb.DuckDBPyConnection, labels: Axes, year: int, buying: Sequence[int], own: IntArray
+) -> FloatArray:
+    """Share of other origins in the imports of a seller's other buyers, weighted by its sales to them.
+
+    Parameters
+    ----------
+    connection, labels, year
+        As in :func:`spare_room`.
+    buying : sequence of int
+        BACI's numbers of the buyer left out.
+    own : (S,) int
+        Positions of the seller.
+
+    Returns
+    -------
+    (K,)
+        0 to 1; 1 where the seller has no other buyer.
+    """
+    sellers = np.flatnonzero(np.isin(labels.place, own))
+    inside = ", ".join(str(n) for n in sellers.tolist())
+    outside = ", ".join(str(int(n)) for n in buying)
+    rows = connection.execute(
+        f"SELECT product, sum(mine) AS a, sum(mine * mine / whole) AS b FROM (SELECT product, importer, "
+        f"sum(value) AS whole, sum(value) FILTER (exporter IN ({inside})) AS mine FROM trade WHERE year = ? "
+        f"AND importer NOT IN ({outside}, {inside}) GROUP BY ALL HAVING mine > 0) GROUP BY ALL",
+        [int(year)],
+    ).fetchnumpy()
+    share = np.ones(len(labels.products))
+    share[labels.column[rows["product"]]] = 1.0 - np.asarray(rows["b"], np.float64) / np.asarray(
+        rows["a"], np.float64
+    )
+    return share

@@ -1,0 +1,268 @@
+"""Alignment: every coefficient against its own function, the difference that salience makes, honest gaps."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from suasion.cli.app import run
+from suasion.errors import InputError, SameCountryError, UnknownCountryError
+from suasion.sources.unga_votes import RollCalls
+from suasion.statecraft import alignment, cohen_kappa, s_score, scott_pi, tau_b
+from suasion.statecraft.align_data import added_atop, added_deliveries, added_ideal_points, added_votes
+from suasion.statecraft.organisations import membership_portfolios
+from suasion.statecraft.pacts import KINDS, commitment, pact_coverage
+from suasion.statecraft.positions import disputes
+
+TIGHT = 1e-12  # the same arithmetic on the same numbers
+
+
+@pytest.fixture(autouse=True)
+def no_store(tmp_path, monkeypatch):
+    """A fresh machine: nothing was added."""
+    monkeypatch.setenv("SUASION_DATA", str(tmp_path / "store"))
+
+
+@pytest.fixture
+def votes():
+    """Four roll calls: one unanimous, one on which CHN was absent, two contested ones, one of a later year."""
+    cast = {1: "111", 2: "1-3", 3: "123", 4: "331", 5: "113"}
+    rows = [
+        (rcid, country, int(vote))
+        for rcid, text in cast.items()
+        for country, vote in zip(("RUS", "CHN", "USA"), text, strict=True)
+        if vote != "-"
+    ]
+    dates = pd.to_datetime(["2017-05-01"] * 4 + ["2019-05-01"])
+    calls = pd.DataFrame({"rcid": list(cast), "date": dates})
+    return RollCalls(pd.DataFrame(rows, columns=["rcid", "country", "vote"]), calls)
+
+
+@pytest.mark.parametrize(("a", "b"), [("RUS", "CHN"), ("USA", "JPN"), ("USA", "CHN")])
+def test_works_without_any_download(a, b):
+    made = alignment(a, b)
+    assert made.value("pacts", "S") is not None
+    assert made.value("organizations 2025", "shared") > 30
+    assert made.value("issues", "agreement") is not None
+    assert made.value("votes", "S") is None
+    assert any(
+        "suasion data add unga-votes un_votes.rda un_roll_calls.rda" in line for line in made.lacking()
+    )
+    assert any("suasion data add ideal-points" in line for line in made.lacking())
+    assert all(row.source and row.year for row in made.rows if row.value is not None)
+    json.dumps(made.to_dict(), allow_nan=False)
+
+
+def test_small_states_are_told_what_is_lacking():
+    made = alignment("Fiji", "Tonga")
+    assert made.value("pacts", "S") is None
+    assert made.value("issues", "agreement") is None
+    assert made.value("organizations 2025", "shared") == 29
+    assert all(row.position_a is None and row.distance is None for row in made.issues)
+    assert any("embedded pacts cover USA" in line for line in made.lacking())
+
+
+def test_coefficients_are_those_of_the_portfolios():
+    made = alignment("RUS", "CHN", 2018)
+    states = pact_coverage().states
+    x, y = ([3 if c == own else commitment(own, c, 2018) for c in states] for own in ("RUS", "CHN"))
+    assert made.value("pacts", "S") == pytest.approx(s_score(x, y, scale=3), abs=TIGHT)
+    assert made.value("pacts", "S squared") == pytest.approx(
+        s_score(x, y, scale=3, distance="squared"), abs=TIGHT
+    )
+    assert made.value("pacts", "pi") == pytest.approx(scott_pi(x, y), abs=TIGHT)
+    assert made.value("pacts", "kappa") == pytest.approx(cohen_kappa(x, y), abs=TIGHT)
+    assert made.value("pacts", "tau-b") == pytest.approx(tau_b(x, y), abs=TIGHT)
+    table = membership_portfolios("RUS", "CHN", 2014)
+    kappa = cohen_kappa(table["a"].tolist(), table["b"].tolist())
+    assert made.value("organizations 2014", "kappa") == pytest.approx(kappa, abs=TIGHT)
+
+
+def test_allies_are_nearer_than_rivals():
+    for basis, measure in (("pacts", "kappa"), ("organizations 2025", "kappa"), ("issues", "agreement")):
+        ally, rival = (alignment("USA", other).value(basis, measure) for other in ("JPN", "CHN"))
+        assert ally > rival
+
+
+def test_russia_and_china_issue_by_issue():
+    """Three disputes one step apart, four in agreement: 1 - 1.5 / 7."""
+    made = alignment("RUS", "CHN")
+    gaps = {row.issue: row.distance for row in made.issues}
+    assert gaps == {
+        "abkhazia": 0.5,
+        "crimea": 0.5,
+        "ukraine-2022": 0.5,
+        "south-china-sea": 0.0,
+        "kosovo": 0.0,
+        "taiwan": 0.0,
+        "golan": 0.0,
+    }
+    assert made.value("issues", "agreement") == pytest.approx(1 - 1.5 / 7, abs=TIGHT)
+    # Weights 2, 3, 3 of 12 for Russia; 1, 1, 2 of 12 for China.
+    assert made.value("issues", "agreement by what matters to RUS") == pytest.approx(1 - 4 / 12, abs=TIGHT)
+    assert made.value("issues", "agreement by what matters to CHN") == pytest.approx(1 - 2 / 12, abs=TIGHT)
+    assert "2014-03-27" in next(r.source_b for r in made.issues if r.issue == "crimea")
+
+
+def test_range_over_the_weights_holds_the_value():
+    for row in alignment("USA", "RUS").rows:
+        if row.low is not None:
+            assert row.low <= row.value <= row.high
+
+
+@settings(deadline=None, max_examples=20)  # each example builds all measures
+@given(st.lists(st.floats(0.1, 9), min_size=7, max_size=7))
+def test_agreement_is_a_weighted_mean(weights):
+    own = dict(zip((d.key for d in disputes()), weights, strict=True))
+    made = alignment("RUS", "CHN", salience={"RUS": own})
+    gaps = {row.issue: row.distance for row in made.issues}
+    expected = 1 - sum(own[k] * gaps[k] for k in own) / sum(own.values())
+    assert made.value("issues", "agreement by what matters to RUS") == pytest.approx(expected, abs=1e-9)
+
+
+def test_votes_of_the_last_year_up_to_the_one_asked(votes):
+    """In 2017 both voted on two contested roll calls: 1 and 2, 3 and 3."""
+    made = alignment("RUS", "CHN", 2018, votes=votes)
+    row = next(r for r in made.rows if (r.basis, r.measure) == ("votes", "agreement"))
+    assert (row.items, row.year) == (2, "2017")
+    assert row.value == pytest.approx(1 - 0.5 / 2, abs=TIGHT)
+    assert made.value("votes", "S") == pytest.approx(s_score([1, 3], [2, 3], scale=2), abs=TIGHT)
+    assert (
+        alignment("RUS", "CHN", 2020, votes=votes).value("votes", "agreement") == 1.0
+    )  # only the later year
+    assert alignment("RUS", "FRA", 2018, votes=votes).value("votes", "S") is None
+
+
+def test_votes_of_2018(reference_data):
+    """The whole record: agreement of Russia and China in 2018, absences left out."""
+    from suasion.sources.unga_votes import read_unga_votes
+
+    made = alignment("RUS", "CHN", 2018, votes=read_unga_votes(reference_data))
+    row = next(r for r in made.rows if (r.basis, r.measure) == ("votes", "agreement"))
+    assert row.year == "2018"
+    assert row.items > 80
+    assert row.value == pytest.approx(0.866, abs=0.001)
+
+
+def test_alliances_that_were_added():
+    columns = {k: [False] * 4 for k in KINDS}
+    rows = pd.DataFrame(
+        {
+            "country1": ["FJI", "TON", "FJI", "NZL"],
+            "country2": ["NZL", "NZL", "TON", "FJI"],
+            "year": [2000] * 4,
+        }
+        | columns
+    )
+    rows.loc[[0, 1, 3], "defence"] = True
+    rows.loc[2, "consultation"] = True
+    made = alignment("FJI", "TON", 2005, atop=rows)
+    row = next(r for r in made.rows if (r.basis, r.measure) == ("pacts", "S"))
+    # Items FJI, NZL, TON: Fiji 3, 3, 1; Tonga 0 (it promised nothing), 3, 3.
+    assert row.value == pytest.approx(s_score([3, 3, 1], [0, 3, 3], scale=3), abs=TIGHT)
+    assert (row.items, row.year) == (3, "2000")
+    assert alignment("FJI", "FRA", 2005, atop=rows).value("pacts", "S") is None
+
+
+def test_ideal_points_that_were_added(reference_data):
+    """Distance of Russia and China 2014 (0.913) and 2019 (0.476), as published in April 2020."""
+    from suasion.sources.ideal_points import read_ideal_points
+
+    points = read_ideal_points(reference_data)
+    for year, distance in ((2014, 0.913), (2019, 0.476), (2025, 0.476)):
+        made = alignment("RUS", "CHN", year, ideal_points=points)
+        row = next(r for r in made.rows if r.basis == "ideal points")
+        assert row.value == pytest.approx(distance, abs=1.1e-3)  # three digits of each point are printed
+        assert row.low < row.value < row.high
+        assert row.year == str(min(year, 2019))
+    # Taiwan voted until 1971: a distance of then is none of today.
+    assert alignment("RUS", "TWN", 2019, ideal_points=points).value("ideal points", "distance") is None
+    assert alignment("RUS", "TWN", 1970, ideal_points=points).value("ideal points", "distance") > 2
+
+
+def test_one_value_throughout_is_not_defined():
+    rows = pd.DataFrame({"country1": ["FJI", "TON"], "country2": ["TON", "FJI"], "year": [2000] * 2})
+    rows = rows.assign(**{k: [k == "consultation"] * 2 for k in KINDS})
+    made = alignment("FJI", "TON", 2000, atop=rows)
+    row = next(r for r in made.rows if (r.basis, r.measure) == ("pacts", "tau-b"))
+    assert row.value == -1.0
+    points = pd.DataFrame({"country": ["RUS"], "year": [2000]})
+    with pytest.raises(InputError, match="lack mean, low, high"):
+        alignment("RUS", "CHN", ideal_points=points)
+
+
+def test_errors():
+    with pytest.raises(SameCountryError, match="Both sides are RUS"):
+        alignment("RUS", "RU")
+    with pytest.raises(UnknownCountryError, match="Atlantis"):
+        alignment("RUS", "Atlantis")
+    with pytest.raises(InputError, match="check sea"):
+        alignment("RUS", "CHN", salience={"RUS": {"sea": 1.0}})
+    with pytest.raises(InputError, match="check their signs"):
+        alignment("RUS", "CHN", salience={"CHN": {"taiwan": -1.0}})
+    with pytest.raises(InputError, match="no measure 'pacts', 'S2'"):
+        alignment("RUS", "CHN").value("pacts", "S2")
+
+
+def test_summary_has_a_row_for_each_basis():
+    table = alignment("RUS", "CHN").summary()
+    assert table["basis"].tolist()[:2] == ["pacts", "defence pacts"]
+    assert table.loc[table["basis"] == "votes", "S"].isna().all()
+    assert not table["basis"].duplicated().any()
+
+
+def test_nothing_was_added():
+    assert (added_votes(), added_atop(), added_deliveries(), added_ideal_points()) == (None,) * 4
+
+
+def test_what_was_added_is_used(reference_data, tmp_path, capsys):
+    from suasion.sources.catalogue_store import add
+
+    store = tmp_path / "store"
+    add("atop", [reference_data / "peacesciencer" / "atop_alliance.rda"], store)
+    assert added_atop(store) is None  # the list of states is needed too
+    add("cow-states", [reference_data / "peacesciencer" / "cow_states.rda"], store)
+    add("sipri", [reference_data / "sipri" / "tiv_dyad_year_2000_2023.csv"], store)
+    folder = reference_data / "idealpoints"
+    add("ideal-points", [folder / "IdealpointestimatesAll_Apr2020.csv", folder / "Matches.csv"], store)
+    assert run(["align", "Fiji", "Tonga", "--year", "2018", "--show", "measures", "--format", "json"]) == 0
+    rows = {(r["basis"], r["measure"]): r for r in json.loads(capsys.readouterr().out)}
+    assert rows["pacts", "S"]["value"] > 0.9
+    assert rows["ideal points", "distance"]["year"] == "2018"
+    assert run(["ladder", "USA", "PAK", "--from", "2018", "--to", "2019", "--format", "csv"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].startswith("2018,defence,defence,yes,yes,yes")
+    assert lines[2].startswith("2019,arms,defence,unknown")  # the alliance data end in 2018
+
+
+def test_command(capsys):
+    assert run(["align", "RUS", "CHN"]) == 0
+    out, err = capsys.readouterr()
+    assert "Alignment of Russia and China" in out
+    assert "South China Sea" in out
+    assert "suasion data add unga-votes" in err
+    assert run(["align", "RUS", "CHN", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["issues"][0]["source_a"]
+    assert run(["align", "RUS", "CHN", "--show", "issues", "--format", "csv"]) == 0
+    assert capsys.readouterr().out.startswith("issue,name,position_a,position_b")
+    words = ["align", "RUS", "CHN", "--salience", "RUS:crimea=9;CHN:taiwan=9", "--show", "measures"]
+    assert run([*words, "--format", "csv"]) == 0
+    assert "weights given" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--show", "none"], "no choice 'none'"),
+        (["--salience", "RUS"], "Cannot read the weights 'RUS'"),
+        (["--salience", "crimea=3"], "Cannot read the weights"),
+        (["--salience", "RUS:crimea=x"], "Cannot read the weights"),
+    ],
+)
+def test_command_errors(capsys, words, message):
+    assert run(["align", "RUS", "CHN", *words]) == 1
+    assert message in capsys.readouterr().err

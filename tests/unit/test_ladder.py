@@ -1,0 +1,303 @@
+"""The ladder to alliance: scale statistics on textbook cases, Russia and China by year, unknown kept apart from none."""
+
+from __future__ import annotations
+
+import json
+import math
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from suasion.cli.app import run
+from suasion.errors import InputError, SameCountryError, UnknownCountryError
+from suasion.sources.outline import country_at
+from suasion.statecraft import LadderRules, ladder, ladder_scale, loevinger_h
+from suasion.statecraft.events import EVENT_KINDS, events, events_between, searched, typed_deliveries
+from suasion.statecraft.ladder_chart import draw_map, labelled, ladder_picture, map_frame, path_frame
+from suasion.statecraft.ladder_evidence import RUNGS
+from suasion.statecraft.pacts import KINDS, pact_coverage
+
+TIGHT = 1e-12  # sums of a few dozen ones
+
+
+# Loevinger's H
+
+
+def test_a_perfect_scale_has_h_one():
+    """Guttman's triangle: who has an item has all easier ones."""
+    triangle = np.array([[j < i for j in range(4)] for i in range(5)], dtype=float)
+    fit = loevinger_h(triangle, "abcd")
+    assert fit.h == 1.0
+    assert fit.errors == 0
+    assert fit.item_h == (1.0, 1.0, 1.0, 1.0)
+    assert fit.order == ("a", "b", "c", "d")
+    assert fit.popularity == (0.8, 0.6, 0.4, 0.2)
+
+
+def test_independent_items_have_h_zero():
+    """Every combination in proportion: 3 of 4 have the first, 2 of 4 the second, 1 of 4 the third."""
+    x, y, z = np.meshgrid([1, 1, 1, 0], [1, 1, 0, 0], [1, 0, 0, 0], indexing="ij")
+    scores = np.stack([x.ravel(), y.ravel(), z.ravel()], axis=1).astype(float)
+    assert loevinger_h(scores, "abc").h == pytest.approx(0.0, abs=TIGHT)
+
+
+def test_two_items_by_hand():
+    """Ten units, 6 have the first, 4 the second, 1 of them not the first: F = 1, E = 10 * 0.4 * 0.4 = 1.6."""
+    scores = np.array([[1, 1]] * 3 + [[1, 0]] * 3 + [[0, 1]] + [[0, 0]] * 3, dtype=float)
+    fit = loevinger_h(scores, ("first", "second"))
+    assert (fit.errors, fit.expected) == (1.0, pytest.approx(1.6, abs=TIGHT))
+    assert fit.h == pytest.approx(1 - 1 / 1.6, abs=TIGHT)
+
+
+@given(arrays(np.int8, st.tuples(st.integers(3, 30), st.just(2)), elements=st.integers(0, 1)))
+def test_h_of_two_items_is_covariance_over_its_largest(scores):
+    """Another formula for the same number."""
+    x, y = scores.astype(float).T
+    fit = loevinger_h(scores.astype(float), ("x", "y"))
+    p, q = max(x.mean(), y.mean()), min(x.mean(), y.mean())
+    largest = q * (1 - p)
+    if largest == 0:
+        assert math.isnan(fit.h)
+    else:
+        assert fit.h == pytest.approx(((x * y).mean() - x.mean() * y.mean()) / largest, abs=1e-9)
+
+
+def test_unknown_drops_out_of_its_pairs_only():
+    scores = np.array([[1, 1, np.nan], [1, 0, 0], [0, 0, np.nan], [1, 1, 1]])
+    fit = loevinger_h(scores, "abc")
+    assert fit.known == (4, 4, 2)
+    assert fit.h == 1.0
+    nothing = loevinger_h(np.array([[1.0, np.nan], [np.nan, 1.0]]), "ab")
+    assert math.isnan(nothing.h)
+
+
+@pytest.mark.parametrize(
+    ("scores", "names", "message"),
+    [
+        (np.ones(3), "abc", "an array"),
+        (np.ones((3, 1)), "a", "two or more items"),
+        (np.ones((3, 2)), "abc", "3 names"),
+        (np.full((3, 2), 0.5), "ab", "another number"),
+        (np.full((3, 2), np.inf), "ab", "another number"),
+    ],
+)
+def test_scale_errors(scores, names, message):
+    with pytest.raises(InputError, match=message):
+        loevinger_h(scores, names)
+
+
+# The path
+
+
+def test_russia_and_china_climb():
+    """From non-aggression in 1992 over arms and exercises to joint patrols in 2019, without a defence pact."""
+    path = ladder("Russia", "China")
+    table = path.table().set_index("year")
+    assert table.loc[1992, "highest"] == "nonaggression"
+    assert table.loc[2002, "highest"] == "arms"
+    assert table.loc[2013, "highest"] == "exercises"
+    assert table.loc[2019, "highest"] == "operations"
+    assert (table["defence"] == "no").all()
+    assert table.loc[2001:, "consultation"].eq("yes").all()
+    first = path.evidence_table().query("rung == 'operations'").sort_values("date")
+    assert "First joint bomber patrol" in first[first["date"] == "2019-07-23"]["what"].iloc[0]
+
+
+def test_unknown_is_never_none():
+    table = ladder("RUS", "CHN").table().set_index("year")
+    assert table.loc[2004, "exercises"] == "no"  # a list of all exercises since 2003 was read
+    assert table.loc[2002, "exercises"] == "unknown"
+    assert set(table["operations"]) == {"yes", "unknown"}
+    small = ladder("Fiji", "Tonga", 2010, 2020)
+    assert set(small.table()["highest"]) == {"unknown"}
+    assert set(small.table()["ceiling"]) == {"defence"}
+    assert "Unknown is not none" in small.notes[0]
+
+
+def test_allies_and_rivals():
+    assert ladder("USA", "JPN").at(2018).highest == "defence"
+    rivals = ladder("USA", "CHN").at(2018)
+    assert (rivals.highest, rivals.ceiling) == ("nonaggression", "operations")
+    assert dict(zip(RUNGS, rivals.statuses, strict=True))["arms"] == "no"
+    assert rivals.errors == 1  # non-aggression without consultation
+    assert ladder("RUS", "PRK").at(2025).highest == "defence"
+    assert "operations" in {e.rung for e in ladder("RUS", "PRK").at(2024).evidence}
+
+
+def test_rules_are_judgements_that_can_be_changed():
+    strict = ladder("RUS", "CHN", 2019, 2019, rules=LadderRules(patrols="exercises"))
+    assert strict.at(2019).highest == "exercises"
+    assert ladder("RUS", "CHN", 2007, 2007, rules=LadderRules(arms_window=1)).table()["arms"][0] == "unknown"
+    assert ladder("RUS", "CHN", 2005, 2005, rules=LadderRules(least_tiv=1e5)).table()["arms"][0] == "unknown"
+
+
+def test_data_that_were_added_replace_unknown():
+    arms = pd.DataFrame(
+        {"supplier": ["RUS", "USA"], "recipient": ["FJI", "CAN"], "year": [2010, 2000], "tiv": [9.0, 1.0]}
+    )
+    table = ladder("RUS", "FJI", 2009, 2012, deliveries=arms).table()
+    assert table.set_index("year")["arms"].to_dict() == {2009: "no", 2010: "yes", 2011: "yes", 2012: "yes"}
+    none = ladder("FJI", "TON", 2008, 2012, deliveries=arms).table().set_index("year")["arms"].to_dict()
+    assert none == {2008: "no", 2009: "no", 2010: "no", 2011: "unknown", 2012: "unknown"}
+    atop = pd.DataFrame(
+        {"country1": ["FJI"], "country2": ["TON"], "year": [2010], **{kind: [False] for kind in KINDS}}
+    )
+    atop.loc[0, "defence"] = True
+    year = ladder("FJI", "TON", 2010, 2010, atop=atop).at(2010)
+    assert year.highest == "defence"
+    assert year.evidence[0].what == "promise of defence, as coded"
+
+
+def test_published_deliveries(reference_data):
+    """The typed figures are those of the register, and its zeros are zeros."""
+    from suasion.sources.sipri import read_arms_deliveries
+
+    file = reference_data / "sipri" / "tiv_dyad_year_2000_2023.csv"
+    table = read_arms_deliveries(file).set_index(["supplier", "recipient", "year"])["tiv"]
+    for row in typed_deliveries():
+        if row.tiv > 0:
+            # Typed to whole millions, small ones to one digit.
+            assert table[(row.supplier, row.recipient, row.year)] == pytest.approx(row.tiv, abs=0.55)
+        else:
+            years = range(row.year, row.until + 1)
+            assert not [y for y in years if (row.supplier, row.recipient, y) in table.index]
+
+
+def test_scale_over_the_covered_states():
+    pairs = list(combinations(pact_coverage().states, 2))
+    fit = ladder_scale(pairs, 2018)
+    assert fit.known[RUNGS.index("defence")] == len(pairs)
+    assert fit.popularity[RUNGS.index("defence")] == pytest.approx(
+        10 / 55
+    )  # NATO's six pairs and four others
+    assert 0.8 < fit.h <= 1.0
+    # Non-aggression is commoner than consultation: the ladder's order is not that of popularity.
+    assert fit.order.index("nonaggression") < fit.order.index("consultation")
+
+
+def test_plain_output():
+    made = ladder("RUS", "CHN", 2014, 2016)
+    text = json.dumps(made.to_dict(), allow_nan=False)
+    assert json.loads(text)["years"][0]["highest"] == "operations"
+    assert {"source", "locator", "first_year"} <= set(made.evidence_table())
+    assert made.evidence_table()["locator"].str.len().gt(0).all()
+
+
+# Events
+
+
+@pytest.mark.parametrize("event", events(), ids=lambda e: e.name)
+def test_every_event_is_dated_placed_and_sourced(event):
+    assert event.kind in EVENT_KINDS
+    assert event.start <= event.end
+    assert 4 <= len(event.start) <= 10
+    assert -180 <= event.longitude <= 180
+    assert -90 <= event.latitude <= 90
+    assert len(event.participants) >= 2
+    assert event.source
+    assert "." in event.locator
+
+
+def test_from_the_baltic_to_the_south_china_sea():
+    """Places of the Russian-Chinese series, by sea and by land."""
+    at = {e.name: (e.longitude, e.latitude) for e in events_between("RUS", "CHN")}
+    assert all(
+        country_at(*at[name]) is None for name in ("Joint Sea-2016", "Joint Sea-2015 (I)", "Joint Sea-2019")
+    )
+    assert 14 < at["Joint Sea-2017 (I)"][0] < 22
+    assert country_at(*at["Vostok-2018"]) == "RUS"
+    assert country_at(*at["Zapad/Interaction-2021"]) == "CHN"
+    assert searched("CHN", "RUS", 2005)
+    assert not searched("USA", "CHN", 2005)
+
+
+def test_map_and_chart_draw_what_is_listed():
+    made = ladder("RUS", "CHN")
+    frame = map_frame(made)
+    assert len(frame) == len(made.events) > 35
+    assert {"Joint Sea-2017 (I)", "Joint Sea-2016"} <= set(frame["name"])
+    labels = labelled(frame)
+    near = [
+        abs(x % 360 - u % 360) <= 8.5 and abs(y - v) <= 2.6
+        for (x, y), (u, v) in combinations(labels[["longitude", "latitude"]].to_numpy().tolist(), 2)
+    ]
+    assert not any(near)
+    assert len(path_frame(made)) == len(RUNGS) * len(made.years)
+    for on_map in (False, True):
+        svg = ladder_picture(made, ".svg", on_map=on_map).decode()
+        assert svg.startswith("<svg")
+        assert svg.count("<path") > (150 if on_map else 180)
+    assert draw_map(frame, "t")["layer"][1]["data"]["values"][0]["name"] == "Coalition-2003"
+
+
+def test_errors():
+    with pytest.raises(SameCountryError, match="Both sides are RUS"):
+        ladder("RUS", "RUS")
+    with pytest.raises(UnknownCountryError, match="no country 'Atlantis'"):
+        ladder("RUS", "Atlantis")
+    with pytest.raises(InputError, match="in order"):
+        ladder("RUS", "CHN", 2020, 2010)
+    with pytest.raises(InputError, match="not 1950"):
+        ladder("RUS", "CHN").at(1950)
+    with pytest.raises(InputError, match="at least one pair"):
+        ladder_scale([], 2018)
+    with pytest.raises(InputError, match="at least one year"):
+        LadderRules(arms_window=0)
+    with pytest.raises(InputError, match="operations or exercises"):
+        LadderRules(patrols="other")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="nothing to map"):
+        ladder_picture(ladder("FJI", "TON"), ".svg", on_map=True)
+    with pytest.raises(InputError, match=r"use \.svg or \.png"):
+        ladder_picture(ladder("RUS", "CHN"), ".gif")
+
+
+# Command line
+
+
+@pytest.fixture(autouse=True)
+def no_store(tmp_path, monkeypatch):
+    """A fresh machine: nothing was added."""
+    monkeypatch.setenv("SUASION_DATA", str(tmp_path / "store"))
+
+
+def test_command(capsys, tmp_path):
+    picture, chart = tmp_path / "map.svg", tmp_path / "path.png"
+    words = ["ladder", "RUS", "CHN", "--from", "2017", "--map", str(picture), "--chart", str(chart)]
+    assert run([*words, "--format", "csv"]) == 0
+    out, err = capsys.readouterr()
+    lines = out.splitlines()
+    assert (
+        lines[0] == "year,highest,ceiling,consultation,nonaggression,arms,exercises,operations,defence,errors"
+    )
+    assert lines[1].startswith("2017,exercises,operations,yes")
+    assert "wrote" in err
+    assert picture.read_text("utf-8").startswith("<svg")
+    assert chart.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("show", ["path", "evidence", "events", "scale"])
+def test_command_shows(capsys, show):
+    assert (
+        run(["ladder", "USA", "CHN", "--from", "2014", "--to", "2018", "--show", show, "--format", "json"])
+        == 0
+    )
+    assert json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--show", "all"], "no choice 'all'"),
+        (["--patrols", "both"], "no choice 'both'"),
+        (["--map", "x.gif"], "ends in .svg or .png"),
+        (["--from", "2020", "--to", "2010"], "in order"),
+    ],
+)
+def test_command_errors(capsys, words, message):
+    assert run(["ladder", "RUS", "CHN", *words]) == 1
+    assert message in capsys.readouterr().err

@@ -1,0 +1,302 @@
+"""Replaceability both ways, supply risk, lost buyers, and the channels of technology and finance."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from tests.unit.test_products_screen import made_store, steady
+
+from suasion.errors import DataError, InputError, MissingValueError, SameCountryError
+from suasion.measures.network import network
+from suasion.products import (
+    embedded_store,
+    finance_channels,
+    kinds_of_goods,
+    lost_buyer,
+    price_rise,
+    production_table,
+    query,
+    replaceability,
+    replaceability_both,
+    supply_risk,
+    technology_channels,
+)
+from suasion.world.testing import random_world
+
+OIL = "270900"
+CHIP = "854231"
+FLOWS = [
+    ("BBB", "AAA", OIL, 20.0),
+    ("CCC", "AAA", OIL, 30.0),
+    ("BBB", "DDD", OIL, 20.0),
+    ("CCC", "DDD", OIL, 60.0),
+    ("DDD", "EEE", OIL, 10.0),
+    ("BBB", "AAA", CHIP, 8.0),
+    ("BBB", "DDD", CHIP, 2.0),
+    ("CCC", "DDD", CHIP, 6.0),
+]
+MARKET = {"supply": (0.1, 0.2, 0.4), "demand": (0.2, 0.3, 0.5)}
+
+
+def row(found, product=OIL):
+    return found.table.set_index("product").loc[product]
+
+
+def test_shares_and_alternatives():
+    found = row(replaceability("AAA", "BBB", steady(FLOWS), **MARKET))
+    assert found["value"] == pytest.approx(0.02)  # thousand USD become million
+    assert found["buyer_share"] == pytest.approx(20 / 50)
+    assert found["seller_share"] == pytest.approx(20 / 40)
+    assert found["world_share"] == pytest.approx(40 / 140)
+    assert found["world_concentration"] == pytest.approx((40**2 + 90**2 + 10**2) / 140**2)
+    assert found["alternatives"] == 2
+    assert found["cover"] == pytest.approx((60 + 10) / 20)  # what others sell to others than the buyer
+
+
+def test_price_rise_of_the_pair():
+    found = row(replaceability("AAA", "BBB", steady(FLOWS), **MARKET))
+    lost, left = 20.0, 100.0
+    exact = (1 - lost / (lost + left)) ** (-1 / 0.5) - 1
+    assert found["rise"] == pytest.approx(100 * exact)
+    assert found["rise_small"] == pytest.approx(100 * (20 / 120) / 0.5)
+    assert found["rise_low"] == pytest.approx(100 * ((1 - 1 / 6) ** (-1 / 0.9) - 1))
+    assert found["rise_high"] == pytest.approx(100 * ((1 - 1 / 6) ** (-1 / 0.3) - 1))
+    assert found["rise_gone"] == pytest.approx(100 * ((1 - 40 / 140) ** (-1 / 0.5) - 1))
+    assert found["loss"] == pytest.approx(0.05 * ((1 + exact) ** 0.7 - 1) / 0.7)
+    # nobody ever sold more, so demand alone gives way
+    assert found["room"] == 0
+    assert found["rise_limited"] == pytest.approx(100 * ((120 / 100) ** (1 / 0.3) - 1))
+
+
+def test_rerouted_goods_cost_nothing():
+    table = replaceability("AAA", "BBB", steady(FLOWS), rerouted=1.0, **MARKET).table
+    # the halving of the limited price stops at the last bit, not at zero
+    assert np.abs(table[["rise", "rise_limited", "loss", "fall", "seller_loss"]].to_numpy()).max() < 1e-12
+    half = row(replaceability("AAA", "BBB", steady(FLOWS), rerouted=0.5, **MARKET))
+    assert half["rise"] == pytest.approx(100 * ((1 - 10 / 110) ** (-1 / 0.5) - 1))
+
+
+def test_spare_room_is_the_best_year_at_todays_price():
+    rows = [(y, *flow) for y in range(2020, 2025) for flow in FLOWS]
+    rows += [(2022, "EEE", "DDD", OIL, 7.0)]  # sold once, at the same price a tonne
+    found = row(replaceability("AAA", "BBB", made_store(rows), **MARKET))
+    assert found["room"] == pytest.approx(0.007)
+    # EEE sells nothing now, so it can add its seven at any price
+    limited = price_rise(
+        np.array([20.0]), np.array([[90.0], [10.0]]), np.array([0.2]), np.array([0.3]), np.zeros((2, 1))
+    )
+    assert found["rise_limited"] <= 100 * limited[0]
+
+
+def test_spare_room_by_production():
+    output = pd.DataFrame(
+        [(y, "CCC", OIL, 100.0 if y == 2021 else 90.0) for y in range(2020, 2025)],
+        columns=["year", "country", "product", "quantity"],
+    )
+    found = replaceability(
+        "AAA", "BBB", steady(FLOWS), production=production_table(output, "made up"), **MARKET
+    )
+    assert row(found)["room"] == pytest.approx(0.010)
+    assert "production" in row(found)["room_basis"]
+
+
+def test_seller_that_loses_its_buyer():
+    found = row(replaceability("AAA", "BBB", steady(FLOWS), **MARKET))
+    # one price: others' imports from it 20 and from rivals 70, rivals' sales 70; its exports 40
+    thick = (0.3 * (20 + 70) + 0.2 * 70) / 40
+    assert found["diverted_small"] == pytest.approx(thick / (thick + 0.2))
+    assert found["fall_small"] == pytest.approx(100 * 0.5 / (thick + 0.2))
+    price = 0.5 ** (1 / (0.2 + thick / 0.5))
+    assert found["fall"] == pytest.approx(100 * (1 - price))
+    assert found["seller_loss"] == pytest.approx(0.04 * (1 - price**1.2))
+    assert found["diverted_low"] <= found["diverted"] <= found["diverted_high"]
+    assert found["seller_loss_low"] <= found["seller_loss"] <= found["seller_loss_high"]
+
+
+def test_maker_of_its_own_variety_diverts_less():
+    found = replaceability("AAA", "BBB", steady(FLOWS), supply=(0.5, 1.0, 2.0), demand=(0.2, 0.3, 0.5))
+    chip = row(found, CHIP)
+    # half way from the short run (0.4 of the published number) to the long
+    sigma = np.sqrt(0.4 * 5.419917 * 5.419917)
+    thin = 0.2 * (sigma * 0.75 + 0.3 * 0.25)  # a fifth goes to others, where it holds a quarter
+    assert chip["diverted_small"] == pytest.approx(thin / (thin + 1.0))
+    assert chip["diverted"] < row(found)["diverted"]
+
+
+def test_ranked_tables_of_both_sides():
+    china, russia = replaceability_both("CHN", "RUS", year=2024)
+    assert china.table["loss"].is_monotonic_decreasing
+    assert china.for_seller()["seller_loss"].is_monotonic_decreasing
+    assert china.table["product"][0] == OIL
+    # in raw materials China gets far more from Russia than the other way round
+    assert china.table["loss"].sum() > 100 * russia.table["loss"].sum()
+    for column in ("rise", "loss", "fall", "diverted", "seller_loss"):
+        assert (china.table[f"{column}_low"] <= china.table[column]).all()
+        assert (china.table[column] <= china.table[f"{column}_high"]).all()
+    # equal where no limit binds, up to the rounding of two ways to the same number
+    assert (china.table["rise"] <= china.table["rise_limited"] * (1 + 1e-9)).all()
+    assert china.table["buyer_share"].between(0, 1).all()
+
+
+def test_group_as_buyer():
+    found = row(replaceability("EU", "RUS", year=2021))
+    assert 0.2 < found["buyer_share"] < 0.3  # crude oil of Russia in imports from outside the Union
+    assert found["rise_gone"] > found["rise"]
+
+
+def test_wrong_pairs_are_refused():
+    with pytest.raises(SameCountryError, match="'CHN' and 'China' overlap"):
+        replaceability("CHN", "China")
+    with pytest.raises(SameCountryError, match="overlap"):
+        replaceability("EU", "Germany")
+    with pytest.raises(InputError, match="give a share from 0 to 1"):
+        replaceability("CHN", "RUS", rerouted=1.5)
+    with pytest.raises(InputError, match="no year 2030"):
+        replaceability("CHN", "RUS", year=2030)
+
+
+def test_pair_without_trade_has_an_empty_table():
+    assert replaceability("EEE", "AAA", steady(FLOWS)).table.empty
+
+
+IMPORTS = pd.DataFrame({"exporter": ["AAA", "BBB", "BBB"], "quantity": [60.0, 30.0, 10.0]})
+OUTPUT = pd.Series({"AAA": 3.0, "BBB": 1.0})
+STABLE = pd.Series({"AAA": -1.0, "BBB": 1.0})
+
+
+def test_supply_risk_by_hand():
+    found = supply_risk(IMPORTS, OUTPUT, STABLE, home_production=100.0)
+    assert found.concentration == pytest.approx(0.625)
+    assert found.import_risk == pytest.approx((60 * 0.7 + 40 * 0.3) / 200)
+    assert found.score == pytest.approx(0.625 * 0.27)
+    assert found.rows["exporter"].to_list() == ["AAA", "BBB"]
+    unknown = pd.concat([IMPORTS, pd.DataFrame({"exporter": ["CCC"], "quantity": [np.nan]})])
+    assert supply_risk(unknown, OUTPUT, STABLE, 100.0).notes == ("1 flows without quantity were left out.",)
+
+
+def test_supply_risk_refuses_gaps():
+    with pytest.raises(MissingValueError, match="No indicator of political stability for BBB"):
+        supply_risk(IMPORTS, OUTPUT, STABLE.drop("BBB"))
+    with pytest.raises(DataError, match="Two indicators of political stability for AAA"):
+        supply_risk(IMPORTS, OUTPUT, pd.concat([STABLE, STABLE[:1]]))
+    with pytest.raises(DataError, match="World production must be"):
+        supply_risk(IMPORTS, OUTPUT * 0, STABLE)
+    with pytest.raises(DataError, match="must be >= 0, and not all zero"):
+        supply_risk(IMPORTS.assign(quantity=0.0), OUTPUT, STABLE)
+    with pytest.raises(DataError, match="lacks quantity"):
+        supply_risk(IMPORTS.drop(columns="quantity"), OUTPUT, STABLE)
+
+
+def test_goods_divert_by_kind():
+    """Barley-like and coal-like goods find other buyers, wine-like and lobster-like do not (methods 6.7)."""
+    table = kinds_of_goods().set_index("kind")
+    assert table.loc[["coal-like", "barley-like"], "diverted"].min() > 0.75
+    assert table.loc[["wine-like", "lobster-like"], "diverted"].max() < 0.4
+    # end by end of the ranges the order is the same
+    for end in ("diverted_low", "diverted_high"):
+        assert (
+            table.loc[["coal-like", "barley-like"], end].min()
+            > table.loc[["wine-like", "lobster-like"], end].max()
+        )
+    assert table.loc["coal-like", "diverted_small"] == pytest.approx(0.9 / (0.9 + 0.25))
+    assert table["why"].str.startswith("assumption").all()
+
+
+def test_coal_as_measured_agrees_with_its_kind():
+    coal = replaceability("CHN", "AUS", year=2019).table.set_index("product").loc["270112"]
+    kind = kinds_of_goods().set_index("kind").loc["coal-like"]
+    assert kind["diverted_low"] < coal["diverted"] < kind["diverted_high"]
+
+
+def test_lost_buyer_refuses_nonsense():
+    coal = lost_buyer(years=(2019, 2021))
+    with pytest.raises(InputError, match="no year 2010; it has 2019 to 2021"):
+        coal.diverted(2010, 2021)
+    with pytest.raises(InputError, match="CHN took no less in 2019 than in 2021"):
+        coal.diverted(2021, 2019)
+    with pytest.raises(InputError, match="wrong order"):
+        lost_buyer(years=(2021, 2019))
+    with pytest.raises(MissingValueError, match="LUX exported nothing under 0101"):
+        lost_buyer("LUX", "CHN", ("0101",))
+
+
+def test_partners_add_up():
+    coal = lost_buyer()
+    parts = coal.partners.groupby("year")[["value", "share"]].sum()
+    assert parts["share"].to_numpy() == pytest.approx(1.0)
+    assert parts["value"].to_numpy() == pytest.approx(coal.table["value"].to_numpy())
+
+
+def test_technology_of_a_pair(world):
+    table = technology_channels("RUS", "CHN", world)
+    assert (table["status"] == "measured").all()
+    assert len(table) == 2 * 5 * 3
+    one = table[(table["country"] == "RUS") & (table["channel"] == "electronics and computers")].set_index(
+        "measure"
+    )
+    flows = (world["intermediate"] + world["final"]).sel(importer="RUS", sector="C26")
+    share = float(flows.sel(exporter="CHN") / (flows.sum() - flows.sel(exporter="RUS")))
+    assert one.loc["import share", "value"] == pytest.approx(share)
+    of_all = float(flows.sel(exporter="CHN") / flows.sum())
+    rise = one.loc["price rise without the partner"]
+    assert rise["low"] == pytest.approx(100 * ((1 - of_all) ** (-1 / 4.419917) - 1))
+    assert rise["low"] < rise["value"] < rise["high"]
+    back = table[(table["country"] == "CHN") & (table["measure"] == "import share")]
+    assert (back["value"] < 0.02).all()  # the asymmetry
+
+
+def test_look_through_counts_all_stages():
+    """Against the full Leontief inverse of a small world."""
+    small = random_world(countries=3, sectors=2, seed=4)
+    one, two, _ = small.countries
+    net = network(small)
+    size, kinds = len(small.countries), len(small.sectors)
+    use = net.links.sold(np.diag(1.0 / small.array("output").ravel()))
+    inverse = np.linalg.inv(np.eye(size * kinds) - use)
+    bought = (small.array("intermediate") + small.array("final"))[0][:, 0]
+    demand = np.zeros((size, kinds))
+    demand[:, 0] = bought
+    content = (inverse @ demand.ravel()).reshape(size, kinds).sum(axis=1)
+    sector = small.sectors[0]
+    table = technology_channels(one, two, small, channels=(("first", (sector,)),)).set_index(
+        ["country", "measure"]
+    )
+    # the iteration stops at 1e-12 of the right-hand side
+    assert table.loc[(one, "look-through share"), "value"] == pytest.approx(
+        content[1] / content.sum(), rel=1e-9
+    )
+    assert table.loc[(one, "price rise without the partner"), "status"] == "not measured"
+
+
+def test_channels_without_data_say_so(world):
+    thin = world.select(countries=["RUS", "CHN", "DEU"], sectors=["C26", "C27", "C28", "J62_63"])
+    table = technology_channels("RUS", "CHN", thin)
+    gap = table[table["channel"] == "telecommunications"]
+    assert (gap["status"] == "not measured").all()
+    assert (gap["reason"] == "the world's table has no such industry").all()
+    assert gap["value"].isna().all()
+    none = finance_channels("RUS", "CHN")
+    assert (none["status"] == "not measured").all()
+    assert none["reason"].str.contains("add gcdf").all()
+    loans = pd.DataFrame({"country": ["RUS"], "commitments_bn": [169.5]})
+    assert (
+        finance_channels("RUS", "USA", loans)["reason"]
+        .eq("the table of loans knows one lender only, CHN")
+        .all()
+    )
+    assert finance_channels("DEU", "CHN", loans)["reason"].eq("the table of loans has no DEU").all()
+    some = finance_channels("RUS", "CHN", loans, exports=500_000.0).set_index("measure")
+    assert some.loc["commitments over exports", "value"] == pytest.approx(0.339)
+    assert some.loc["creditor share", "status"] == "not measured"
+    whole = finance_channels("RUS", "CHN", loans, exports=5e5, external_debt=339_000.0).set_index("measure")
+    assert whole.loc["creditor share", "value"] == pytest.approx(0.5)
+
+
+def test_query_has_names_of_countries_and_products():
+    sql = (
+        "SELECT c.country, p.name FROM trade t JOIN countries c ON c.number = t.exporter "
+        "JOIN products p ON p.product = printf('%06d', t.product) WHERE t.year = ? ORDER BY t.value DESC LIMIT 1"
+    )
+    top = query(embedded_store(), sql, [2024])
+    assert top["name"][0] == "Crude oil"
