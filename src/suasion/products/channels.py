@@ -98,9 +98,9 @@ def technology_channels(
     known = [(name, _code(codes, world)) for name, codes in channels]
     sectors = [world.sectors.index(code) for _, code in known if code]
     source = f"{world.provenance.dataset}, {world.year}"
+    pairs = ((first, second), (second, first))
     rows: list[dict[str, Any]] = []
-    for country, partner in ((first, second), (second, first)):
-        side = _side(world, links, country, partner, sectors)
+    for (country, partner), side in zip(pairs, _sides(world, links, pairs, sectors), strict=True):
         column = iter(range(len(sectors)))
         for name, code in known:
             if code is None:
@@ -116,15 +116,19 @@ def _code(codes: tuple[str, ...], world: World) -> str | None:
     return next((code for code in codes if code in world.sectors), None)
 
 
-def _side(world: World, net: Network, country: str, partner: str, sectors: list[int]) -> _Side:
-    n, i = world.countries.index(country), world.countries.index(partner)
-    bought = (world.array("intermediate") + world.array("final"))[n][:, sectors]
-    size, kinds = len(world.countries), len(world.sectors)
-    demand = np.zeros((size, kinds, len(sectors)))
-    for column, sector in enumerate(sectors):
-        demand[:, sector, column] = bought[:, column]
-    content = net.required(demand.reshape(size * kinds, -1)).reshape(size, kinds, -1).sum(axis=1)
-    return _Side(bought, content, n, i)
+def _sides(world: World, net: Network, pairs: tuple[tuple[str, str], ...], sectors: list[int]) -> list[_Side]:
+    """Purchases and contents of all countries asked for, looked through in one solve."""
+    size, kinds, width = len(world.countries), len(world.sectors), len(sectors)
+    places = [(world.countries.index(country), world.countries.index(partner)) for country, partner in pairs]
+    purchases = [(world.array("intermediate")[n] + world.array("final")[n])[:, sectors] for n, _ in places]
+    demand = np.zeros((size, kinds, len(pairs), width))
+    for side, bought in enumerate(purchases):
+        for column, sector in enumerate(sectors):
+            demand[:, sector, side, column] = bought[:, column]
+    through = (
+        net.required(demand.reshape(size * kinds, -1)).reshape(size, kinds, len(pairs), width).sum(axis=1)
+    )
+    return [_Side(bought, through[:, side], *places[side]) for side, bought in enumerate(purchases)]
 
 
 def _technology(

@@ -27,7 +27,7 @@ IntArray = NDArray[np.int64]
 UNIONS = {"BLX": ("BEL", "LUX"), "SCG": ("SRB", "MNE")}
 """Customs unions reported as one: they belong to a group if all their parts do."""
 _CODES = 1_000_000
-_SUMS = ("a", "b")
+_SUMS = ("a", "b", "c")
 """Columns that add up where two numbers stand for one economy."""
 
 
@@ -280,6 +280,30 @@ def exported(
     (C, P)
     """
     return _grid(connection, labels, year, "exporter", f"sum({measure}) AS a")["a"]
+
+
+def sold(
+    connection: duckdb.DuckDBPyConnection, labels: Axes, year: int
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Exports of every economy in one reading of the year.
+
+    Parameters
+    ----------
+    connection, labels, year
+        As in :func:`suppliers_of`.
+
+    Returns
+    -------
+    value : (C, P)
+        Thousand USD.
+    tonnes : (C, P)
+        Tonnes, unknown quantities as zero.
+    weighed : (C, P)
+        Thousand USD of the flows whose quantity is known.
+    """
+    what = "sum(value) AS a, sum(quantity) AS b, sum(value) FILTER (quantity > 0) AS c"
+    made = _grid(connection, labels, year, "exporter", what, names=("a", "b", "c"))
+    return made["a"], made["b"], made["c"]
 
 
 def _grid(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from suasion.products.flows import Axes, IntArray, exported
+from suasion.products.flows import Axes, IntArray, sold
 from suasion.products.production import Production, produced
 from suasion.products.store import Store
 from suasion.world.arrays import FloatArray
@@ -75,12 +75,9 @@ def _sold(
     connection: duckdb.DuckDBPyConnection, labels: Axes, year: int, traded: IntArray
 ) -> tuple[FloatArray, FloatArray]:
     """Exports of a year, (C, P), and the world's price a tonne where both are known, (P,); zero if unknown."""
-    value = exported(connection, labels, year, "value")[:, traded]
-    tonnes = exported(connection, labels, year)[:, traded].sum(axis=0)
-    weighed = exported(connection, labels, year, "CASE WHEN quantity > 0 THEN value END")[:, traded].sum(
-        axis=0
-    )
-    return value, np.divide(weighed, tonnes, out=np.zeros_like(tonnes), where=tonnes > 0)
+    value, tonnes, weighed = sold(connection, labels, year)
+    tonnes, weighed = tonnes[:, traded].sum(axis=0), weighed[:, traded].sum(axis=0)
+    return value[:, traded], np.divide(weighed, tonnes, out=np.zeros_like(tonnes), where=tonnes > 0)
 
 
 def _by_production(

@@ -59,6 +59,15 @@ class Alignment:
     def value(self, basis: str, measure: str) -> float | None:
         """Return one value; None where it was not measured.
 
+        Parameters
+        ----------
+        basis, measure : str
+            As in :class:`AlignmentRow`, such as ``"pacts"`` and ``"kappa"``.
+
+        Returns
+        -------
+        float or None
+
         Raises
         ------
         InputError

@@ -12,7 +12,6 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import kendalltau
 
 from suasion.errors import InputError, MissingValueError
 
@@ -170,7 +169,22 @@ def tau_b(x: Numbers, y: Numbers) -> float:
     a, b, _ = _portfolios(x, y, None)
     if np.ptp(a) == 0.0 or np.ptp(b) == 0.0:
         return float("nan")
-    return float(kendalltau(a, b, variant="b").statistic)
+    return _tau_b(a, b)
+
+
+def _tau_b(a: FloatArray, b: FloatArray) -> float:
+    """Tau-b from the table of the values' joint counts: commitments and votes have few levels."""
+    levels, rows = np.unique(a, return_inverse=True)
+    others, columns = np.unique(b, return_inverse=True)
+    table = np.zeros((levels.size, others.size))
+    np.add.at(table, (rows, columns), 1.0)
+    # Counts of pairs of which the second member is strictly below, and to the right or to the left.
+    below = table[::-1].cumsum(0)[::-1] - table
+    right = below[:, ::-1].cumsum(1)[:, ::-1] - below
+    left = below.cumsum(1) - below
+    pairs, (ties_a, ties_b) = a.size * (a.size - 1), (table.sum(1), table.sum(0))
+    free = [pairs - float((ties * (ties - 1.0)).sum()) for ties in (ties_a, ties_b)]
+    return float(2.0 * (table * (right - left)).sum() / (free[0] * free[1]) ** 0.5)
 
 
 def _portfolios(x: Numbers, y: Numbers, weights: Numbers | None) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -91,9 +91,7 @@ def _finding(last: LadderYear, question: Question, titles: dict[str, str]) -> Fi
     elif highest == "none":
         template = "In {year}, {a} and {b} stand on no rung of the ladder."
     else:
-        template = (
-            "In {year}, it is not known on which rung {a} and {b} stand; nothing up to {ceiling} is ruled out."
-        )
+        template = "In {year}, it is not known on which rung {a} and {b} stand; nothing up to {ceiling} is ruled out."
     words = {
         "year": str(last.year),
         "a": question.a.name,

@@ -39,24 +39,28 @@ def chapter(question: Question, world: World) -> Chapter | None:
 
 
 def _finding(ledger: Ledger) -> Finding:
-    from suasion.statecraft.ledger import posterior_path
+    from suasion.statecraft.ledger import as_given, extremes, odds_path, probability
 
-    path = posterior_path(ledger)
-    prior = Quantity(
-        100.0 * ledger.prior.value, "percent", 100.0 * ledger.prior.low, 100.0 * ledger.prior.high
-    )
-    last = path.iloc[-1]
-    after = Quantity(
-        100.0 * float(last["posterior"]), "percent", 100.0 * float(last["low"]), 100.0 * float(last["high"])
-    )
-    half = Quantity(50.0, "percent")
+    # Exact ends rather than draws: they need no sampler, and say what every judgement together can do.
+    after = Quantity(float(probability(odds_path(ledger, as_given(ledger))[0, -1])), "probability")
+    least, most = (Quantity(end, "probability") for end in extremes(ledger))
+    half = Quantity(0.5, "probability")
+    prior = ledger.prior
     return Finding(
         source="shipped ledger; every judgement is in its file",
         template=(
-            "That {hypothesis}: {prior} before the evidence and {after} after it, {word} an even chance. A remark is "
-            "taken to weigh nothing unless the file says why it should."
+            "That {hypothesis}: {prior} before the evidence ({low} to {high}) and {after} after it, {word} an even "
+            "chance; {least} with every judgement at its one end and {most} at the other. A remark is taken to weigh "
+            "nothing unless the file says why it should."
         ),
-        numbers={"prior": prior, "after": after},
+        numbers={
+            "prior": Quantity(prior.value, "probability"),
+            "low": Quantity(prior.low, "probability"),
+            "high": Quantity(prior.high, "probability"),
+            "after": after,
+            "least": least,
+            "most": most,
+        },
         comparisons={"word": Comparison(after, half, "above", "below", "about")},
         names={"hypothesis": ledger.hypothesis},
     )

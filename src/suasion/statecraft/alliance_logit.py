@@ -1,0 +1,258 @@
+"""Penalised logit for rare events: Newton steps, a thinned risk set with weights, and errors clustered twice over.
+
+Covariates are standardised; a value that is not known becomes the mean, which standardised is zero. The penalty is a normal
+prior with standard deviation 1 on each standardised coefficient, none on the constant. All events are kept, and of the rows
+without event one in ``THIN``, weighted by ``THIN`` (King and Zeng 2001 on sampling events and a fraction of non-events).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from suasion.errors import InputError
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+THIN = 10
+"""One row without event in so many is used."""
+PRIOR_SD = 1.0
+"""Standard deviation of the prior of a standardised coefficient: an assumption."""
+STEPS = 60
+CLOSE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Logit:
+    """A fitted logit.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Covariates.
+    centre, scale : (K,)
+        Mean and standard deviation in the training rows.
+    beta : (K + 1,)
+        Constant, then standardised coefficients.
+    """
+
+    names: tuple[str, ...]
+    centre: FloatArray
+    scale: FloatArray
+    beta: FloatArray
+
+    def standard(self, x: FloatArray) -> FloatArray:
+        """Design (n, K + 1) with its constant, from raw covariates (n, K)."""
+        z = np.nan_to_num((x - self.centre) / self.scale)
+        return np.column_stack([np.ones(len(z)), z])
+
+    def eta(self, x: FloatArray) -> FloatArray:
+        """Log odds (n,)."""
+        return np.asarray(self.standard(x) @ self.beta)
+
+    def predict(self, x: FloatArray) -> FloatArray:
+        """Probability of the event in the next year (n,)."""
+        return logistic(self.eta(x))
+
+
+def logistic(eta: npt.ArrayLike) -> FloatArray:
+    """``1 / (1 + exp(-eta))``."""
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(np.asarray(eta, dtype=float), -700, 700))))
+
+
+def thinned(keys: IntArray, event: npt.NDArray[np.bool_], keep: int = THIN) -> tuple[IntArray, FloatArray]:
+    """Rows used for fitting: every event, and one in ``keep`` of the others.
+
+    Parameters
+    ----------
+    keys : (n,) int
+        Anything that names a row; the choice depends on it alone, so that it is the same in every run.
+    event : (n,) bool
+    keep : int
+
+    Returns
+    -------
+    rows, weights : (m,)
+    """
+    mixed = keys.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    chosen = (mixed >> np.uint64(40)) % np.uint64(keep) == 0
+    rows = np.flatnonzero(event | chosen)
+    return rows, np.where(event[rows], 1.0, float(keep))
+
+
+def fit_logit(
+    x: FloatArray,
+    y: npt.NDArray[np.bool_],
+    weights: FloatArray,
+    names: tuple[str, ...],
+    prior_sd: float = PRIOR_SD,
+    start: Logit | None = None,
+) -> Logit:
+    """Fit by Newton steps with step halving.
+
+    Parameters
+    ----------
+    x : (n, K)
+        Raw covariates; NaN where not known.
+    y : (n,) bool
+        Events.
+    weights : (n,)
+        Weights of the rows.
+    names : tuple of str
+        Names of the covariates.
+    prior_sd : float
+        Standard deviation of the prior; smaller pulls harder to zero.
+    start : Logit, optional
+        A fit whose standardisation and coefficients are taken over as a start (bootstrap draws).
+
+    Returns
+    -------
+    Logit
+
+    Raises
+    ------
+    InputError
+        If there is no event, or nothing but events.
+    """
+    if not 0 < (weights * y).sum() < weights.sum():
+        raise InputError("A logit needs rows with the event and rows without it.")
+    if start is None:
+        centre, scale = _standards(x, weights)
+        share = float((weights * y).sum() / weights.sum())
+        first = np.zeros(x.shape[1] + 1)
+        first[0] = np.log(share / (1 - share))
+        start = Logit(names, centre, scale, first)
+    z = start.standard(x)
+    penalty = np.full(z.shape[1], prior_sd**-2)
+    penalty[0] = 0.0
+    beta = _newton(z, y.astype(float), weights, penalty, start.beta)
+    return Logit(start.names, start.centre, start.scale, beta)
+
+
+def _standards(x: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
+    known = ~np.isnan(x)
+    w = weights[:, None] * known
+    total = np.maximum(w.sum(axis=0), 1e-12)
+    filled = np.where(known, x, 0.0)
+    centre = (w * filled).sum(axis=0) / total
+    spread = np.sqrt((w * np.where(known, x - centre, 0.0) ** 2).sum(axis=0) / total)
+    return centre, np.where(spread > 1e-9, spread, 1.0)
+
+
+def _newton(z: FloatArray, y: FloatArray, w: FloatArray, penalty: FloatArray, beta: FloatArray) -> FloatArray:
+    value = _loss(z, y, w, penalty, beta)
+    for _ in range(STEPS):
+        p = logistic(z @ beta)
+        slope = z.T @ (w * (y - p)) - penalty * beta
+        step = np.linalg.solve(information(z, p, w, penalty), slope)
+        size = 1.0
+        while (moved := _loss(z, y, w, penalty, beta + size * step)) > value + 1e-12 and size > 1e-6:
+            size /= 2
+        beta, value = beta + size * step, moved
+        if np.abs(size * step).max() < CLOSE:
+            break
+    return beta
+
+
+def _loss(z: FloatArray, y: FloatArray, w: FloatArray, penalty: FloatArray, beta: FloatArray) -> float:
+    eta = z @ beta
+    return float((w * (np.logaddexp(0.0, eta) - y * eta)).sum() + 0.5 * (penalty * beta**2).sum())
+
+
+def information(z: FloatArray, p: FloatArray, w: FloatArray, penalty: FloatArray) -> FloatArray:
+    """Curvature of the penalised log likelihood (K + 1, K + 1)."""
+    return np.asarray((z * (w * p * (1 - p))[:, None]).T @ z + np.diag(penalty))
+
+
+def two_way_covariance(
+    model: Logit,
+    x: FloatArray,
+    y: npt.NDArray[np.bool_],
+    weights: FloatArray,
+    clusters: tuple[IntArray, IntArray],
+    prior_sd: float = PRIOR_SD,
+) -> FloatArray:
+    """Sandwich covariance of the coefficients, clustered two ways.
+
+    The middle is the sum over each clustering less that over both at once; negative eigenvalues are set to zero.
+
+    Parameters
+    ----------
+    model : Logit
+        Fit to these rows.
+    x, y, weights : as for :func:`fit_logit`
+    clusters : pair of (n,) int
+        Treaty and dyad of each row.
+    prior_sd : float
+        As in the fit.
+
+    Returns
+    -------
+    ndarray
+        (K + 1, K + 1).
+    """
+    z, p = model.standard(x), model.predict(x)
+    penalty = np.full(z.shape[1], prior_sd**-2)
+    penalty[0] = 0.0
+    bread = np.linalg.inv(information(z, p, weights, penalty))
+    score = z * (weights * (y - p))[:, None]
+    both = np.unique(np.column_stack(clusters), axis=0, return_inverse=True)[1].ravel()
+    meat = _meat(score, clusters[0]) + _meat(score, clusters[1]) - _meat(score, both)
+    values, vectors = np.linalg.eigh(bread @ meat @ bread)
+    return np.asarray((vectors * np.maximum(values, 0.0)) @ vectors.T)
+
+
+def _meat(score: FloatArray, cluster: IntArray) -> FloatArray:
+    place = np.unique(cluster, return_inverse=True)[1].ravel()
+    sums = np.zeros((place.max() + 1, score.shape[1]))
+    np.add.at(sums, place, score)
+    groups = len(sums)
+    return np.asarray(groups / max(groups - 1, 1) * sums.T @ sums)
+
+
+def bootstrap_covariance(
+    model: Logit,
+    x: FloatArray,
+    y: npt.NDArray[np.bool_],
+    weights: FloatArray,
+    cluster: IntArray,
+    draws: int = 200,
+    seed: int = 0,
+    tell: Callable[[int], None] | None = None,
+) -> FloatArray:
+    """Covariance of the coefficients when whole clusters are drawn with repetition.
+
+    Parameters
+    ----------
+    model : Logit
+        Fit to all rows; gives the standardisation and the start.
+    x, y, weights : as for :func:`fit_logit`
+    cluster : (n,) int
+        Cluster of each row: the treaty of an event, the dyad of any other row.
+    draws, seed : int
+        Of the bootstrap; draws without an event are left out.
+    tell : callable, optional
+        Called with the number of each draw.
+
+    Returns
+    -------
+    ndarray
+        (K + 1, K + 1).
+    """
+    place = np.unique(cluster, return_inverse=True)[1].ravel()
+    rng = np.random.default_rng(seed)
+    found = []
+    for draw in range(draws):
+        count = rng.poisson(1.0, int(place.max()) + 1)[place]
+        if not (count * y).any():
+            continue
+        used = count > 0
+        fit = fit_logit(x[used], y[used], (weights * count)[used], model.names, start=model)
+        found.append(fit.beta)
+        if tell is not None:
+            tell(draw)
+    return np.asarray(np.cov(np.array(found), rowvar=False))
