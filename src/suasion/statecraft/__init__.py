@@ -8,9 +8,8 @@ sources.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from suasion.statecraft.ladder import (
-    ladder,  # now, or the module of this name would hide it once it is imported
-)
+# Now, or the modules of these names would hide them once they are imported.
+from suasion.statecraft.ladder import ladder, ladder_scale
 
 if TYPE_CHECKING:
     from suasion.statecraft.align import Alignment as Alignment
