@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
+from importlib.resources import files
 from typing import Annotated
 
 import typer
 
-from suasion.cli import declare_align, declare_core, declare_data, declare_leverage, declare_products, declare_sensitivity, declare_serve, declare_signal, declare_sweep  # noqa: F401  # modules declare their commands when imported
 from suasion.cli.base import app
 from suasion.cli.console import fail, say
 from suasion.errors import OutputError, SuasionError
 
 OK, CANNOT, USAGE, UNWRITABLE = 0, 1, 2, 3
+
+# Every module `declare_*.py` of this room declares its commands on the application when it is imported.
+for _file in sorted(entry.name for entry in files("suasion.cli").iterdir()):
+    if _file.startswith("declare_") and _file.endswith(".py"):
+        import_module(f"suasion.cli.{_file.removesuffix('.py')}")
 
 
 def main() -> None:

@@ -2,26 +2,52 @@
 
 Exit costs come from the exact equilibrium after a cut, for both sides, in per cent and in dollars, with
 the other outlet open or closed; power is also given by its partial-equilibrium formula; critical levels are
-curves in the size of the tie, never one number.
+curves in the size of the tie, never one number. Sensitivities say which flows, taxes and endowments an outcome depends
+on; drivers say which elasticities the spread of an answer comes from.
 """
 
 from suasion.coercion.critical import CriticalLevels, critical_levels, tolerance_share
+from suasion.coercion.drivers import Drivers, drivers, scenario_drivers
 from suasion.coercion.exit_cost import ExitCost, Instrument, exit_cost
 from suasion.coercion.leverage import LeverageMatrix, leverage_matrix
 from suasion.coercion.power import one_input_power, power
+from suasion.coercion.sensitivity import Prepared, Sensitivity, prepare_sensitivity, sensitivity
+from suasion.coercion.sensitivity_exact import CutOffs
+from suasion.coercion.sensitivity_outcomes import (
+    EquivalentVariation,
+    Loss,
+    LossGap,
+    LossRatio,
+    RealIncome,
+    Welfare,
+)
 from suasion.coercion.ties import TieStudy, study_ties
 
 __all__ = [
     "CriticalLevels",
+    "CutOffs",
+    "Drivers",
+    "EquivalentVariation",
     "ExitCost",
     "Instrument",
     "LeverageMatrix",
+    "Loss",
+    "LossGap",
+    "LossRatio",
+    "Prepared",
+    "RealIncome",
+    "Sensitivity",
     "TieStudy",
+    "Welfare",
     "critical_levels",
+    "drivers",
     "exit_cost",
     "leverage_matrix",
     "one_input_power",
     "power",
+    "prepare_sensitivity",
+    "scenario_drivers",
+    "sensitivity",
     "study_ties",
     "tolerance_share",
 ]

@@ -10,7 +10,7 @@ from suasion.errors import SuasionError
 
 if TYPE_CHECKING:
     from suasion.dossier.gather import Question
-    from suasion.statecraft.ladder import LadderYear
+    from suasion.statecraft.ladder import Ladder, LadderYear
     from suasion.world import World
 
 TITLE = "How far up the ladder to an alliance are they?"
@@ -27,23 +27,30 @@ EVIDENCE = (
 def chapter(question: Question, world: World) -> Chapter | None:
     """Return the rungs by year and the evidence for each."""
     from suasion.statecraft.ladder import TITLES, ladder
-    from suasion.statecraft.ladder_evidence import RUNGS
 
     try:
         found = ladder(question.a.code, question.b.code)
     except SuasionError as error:
         return Chapter("ladder", TITLE, reason=str(error))
+    last = _finding(found.years[-1], question, TITLES)
+    tables = tuple(table for table in (_grid(found), _proof(found)) if table is not None)
+    return Chapter("ladder", TITLE, (last,), tables, method="ladder")
+
+
+def _grid(found: Ladder) -> ChapterTable:
+    from suasion.statecraft.ladder import TITLES
+    from suasion.statecraft.ladder_evidence import RUNGS
+
     rows = tuple(
-        (year.year, TITLES[rung], status)
+        (year.year, TITLES[rung], year.statuses[RUNGS.index(rung)])
         for rung in reversed(RUNGS)
         for year in found.years
-        for status in (year.statuses[RUNGS.index(rung)],)
     )
-    evidence = found.evidence_table()
-    grid = ChapterTable(
+    span = f"{found.years[0].year}-{found.years[-1].year}"
+    return ChapterTable(
         key="ladder-years",
         title="The rungs, year by year",
-        subtitle=f"Which rungs the pair stands on, {found.years[0].year}-{found.years[-1].year}; unknown is never no",
+        subtitle=f"Which rungs the pair stands on, {span}; unknown is never no",
         columns=GRID,
         rows=rows,
         source="typed tables of pacts and events; deliveries of arms where they were added",
@@ -51,6 +58,11 @@ def chapter(question: Question, world: World) -> Chapter | None:
         picture=Picture("grid", "year", "rung", series="status"),
         most=0,
     )
+
+
+def _proof(found: Ladder) -> ChapterTable | None:
+    from suasion.statecraft.ladder import TITLES
+
     lines = tuple(
         (
             TITLES[row["rung"]],
@@ -59,23 +71,19 @@ def chapter(question: Question, world: World) -> Chapter | None:
             f"{row['first_year']}-{row['last_year']}",
             f"{row['source']}, {row['locator']}",
         )
-        for row in evidence.to_dict("records")
+        for row in found.evidence_table().to_dict("records")
     )
-    proof = (
-        ChapterTable(
-            "ladder-evidence",
-            "What each rung rests on",
-            "Pacts, exercises and operations",
-            EVIDENCE,
-            lines,
-            "as named in each line",
-            terminal=("rung", "what", "years"),
-        )
-        if lines
-        else None
+    if not lines:
+        return None
+    return ChapterTable(
+        key="ladder-evidence",
+        title="What each rung rests on",
+        subtitle="Pacts, exercises and operations",
+        columns=EVIDENCE,
+        rows=lines,
+        source="as named in each line",
+        terminal=("rung", "what", "years"),
     )
-    tables = (grid,) if proof is None else (grid, proof)
-    return Chapter("ladder", TITLE, (_finding(found.years[-1], question, TITLES),), tables, method="ladder")
 
 
 def _finding(last: LadderYear, question: Question, titles: dict[str, str]) -> Finding:
