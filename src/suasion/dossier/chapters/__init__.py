@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from suasion.dossier.gather import Question
     from suasion.world import World
 
-QUICK = ("goods", "channels", "aligned", "climb", "signals")
+QUICK = ("goods", "channels", "arms", "aligned", "climb", "signals")
 """Modules of this folder, in the order of the page; each has ``chapter(question, world)``."""
 SLOW = ("rent",)
 """Those that take seconds or more, and are asked for."""
