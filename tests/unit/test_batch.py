@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import combinations
-
 import numpy as np
 import pytest
 
-from suasion.coercion.leverage import leverage_matrix
 from suasion.equilibrium import Elasticities, Shock, prepare, resolve, respond
 from suasion.equilibrium.economy import Economy, log_welfare
 from suasion.equilibrium.many import job_of, respond_many
-from suasion.equilibrium.patch import cut_patch, patch_of
+from suasion.equilibrium.patch import cut_patch, ground_of, patch_of
 from suasion.world import World
-from suasion.world.testing import golden_world, random_world
+from suasion.world.testing import random_world
 
 OWN = Elasticities(sigma=4.0, theta=0.6, epsilon=0.3, kappa=0.9)
 #: Both solvers close every equation to 1e-10 in logs; welfare is a smooth function of the unknowns.
@@ -106,11 +103,12 @@ def test_no_shock_in_a_batch_is_no_change(economy: Economy) -> None:
 
 
 def test_cut_patch_is_the_compiled_cut(economy: Economy) -> None:
-    """Built from two indices or from a trade-sized array: the same cells."""
+    """Built from a list of flows or from a trade-sized array: the same cells."""
     cut = blank(economy).astype(bool)
     cut[1, 4] = cut[4, 1] = True
     long = patch_of(economy.accounts, economy.parameters, Shock(cut=cut))
-    short = cut_patch(economy.accounts, economy.parameters, 1, 4)
+    k, n, i = np.nonzero(cut.transpose(2, 0, 1))
+    short = cut_patch(ground_of(economy.accounts, economy.parameters), np.stack([k, n, i]))
     assert long is not None
     assert short is not None
     assert set(map(tuple, long.cells.T)) == set(map(tuple, short.cells.T))
@@ -146,39 +144,6 @@ def test_progress_ends_at_the_total(economy: Economy) -> None:
     seen: list[tuple[int, int]] = []
     respond_many(economy, [job_of(economy, Shock())] * 3, lambda done, total: seen.append((done, total)))
     assert seen[-1] == (3, 3)
-
-
-def test_leverage_matrix_of_a_small_world() -> None:
-    """Every ordered pair equals the exit cost of its own; the diagonal is empty; extremes are the extremes."""
-    from suasion.coercion import exit_cost
-
-    world = golden_world()
-    matrix = leverage_matrix(world, "long", elasticities=OWN)
-    for a, b in combinations(world.countries, 2):
-        cost = exit_cost(world, a, b, horizon="long", elasticities=OWN)
-        assert float(matrix.loss_percent.sel(country=a, partner=b)) == pytest.approx(
-            cost.loss(a, "long"), rel=1e-7
-        )
-        assert float(matrix.loss_usd.sel(country=b, partner=a)) == pytest.approx(
-            cost.loss(b, "long", "usd"), rel=1e-7
-        )
-    assert np.isnan(np.diagonal(matrix.loss_percent)).all()
-    assert matrix.reasons.empty
-    row = matrix.extremes().set_index("country").loc["R"]
-    assert row.loss_percent == matrix.table().query("country == 'R'").loss_percent.max()
-
-
-def test_leverage_in_the_short_run_and_in_a_world_already_cut() -> None:
-    """Specific factors have a reduced system of their own; `given` is the further loss."""
-    from suasion.coercion import exit_cost
-    from suasion.equilibrium import Embargo, Scenario
-
-    world, given = golden_world(), Scenario("W closed", [Embargo("R", "W")])
-    matrix = leverage_matrix(world, "short", given, elasticities=OWN)
-    cost = exit_cost(world, "R", "C", given=given, horizon="short", elasticities=OWN)
-    assert float(matrix.loss_percent.sel(country="R", partner="C")) == pytest.approx(
-        cost.loss("R", "short"), rel=1e-6
-    )
 
 
 def test_random_pairs_of_the_embedded_world(world: World) -> None:

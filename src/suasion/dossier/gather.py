@@ -20,6 +20,7 @@ from suasion.dossier.words import listing, plain_name, printed_name
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import SameCountryError
 from suasion.sources import country_name, expand, is_group, resolve_country
+from suasion.sources.catalogue_store import installed
 from suasion.world import World, load_world
 
 Progress = Callable[[int, int, str], None]
@@ -335,7 +336,9 @@ def _provenance(question: Question, world: World) -> Provenance:
         words.append("--full")
     if question.deficits != "balance":
         words.append(f"--deficits {question.deficits}")
+    added = {name: [file.sha256 for file in files] for name, files in installed().items()}
     asked = {
+        "added": added,
         "command": words,
         "draws": question.draws,
         "schema": SCHEMA,
@@ -354,6 +357,7 @@ def _provenance(question: Question, world: World) -> Provenance:
             "horizons": "short (one year, factors specific to their industry), long (ten years, factors mobile)",
             "elasticities": "presets by industry; remarks below",
             "seed of the draws": str(question.seed) if question.draws else "no draws",
+            "data added by the user": ", ".join(sorted(added)) or "none",
         },
         command=" ".join(words),
         draws=question.draws,

@@ -28,6 +28,7 @@ from suasion.equilibrium.instruments import (
 from suasion.equilibrium.result import Result
 from suasion.equilibrium.scenario import Scenario, compile_scenario
 from suasion.equilibrium.simulate import run, simulate
+from suasion.equilibrium.simulate_many import ManyResults, simulate_many
 from suasion.equilibrium.types import Limit, Parameters, Shock
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ __all__ = [
     "ImportBan",
     "Labour",
     "Limit",
+    "ManyResults",
     "Parameters",
     "PriceCap",
     "Productivity",
@@ -62,6 +64,7 @@ __all__ = [
     "respond",
     "run",
     "simulate",
+    "simulate_many",
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -10,17 +11,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suasion.equilibrium.accounts import FloatArray
-from suasion.equilibrium.batch import Common, Powers, common_of, powers_of, solve_batch
-from suasion.equilibrium.economy import Economy, log_welfare, respond
-from suasion.equilibrium.linear import linearise
-from suasion.equilibrium.patch import Patch, patch_of
+from suasion.equilibrium.batch import BatchOutcome, solve_batch
+from suasion.equilibrium.batch_sweep import READINGS, Common, common_of, powers_of
+from suasion.equilibrium.economy import Economy, respond
+from suasion.equilibrium.iteration import make_residual
+from suasion.equilibrium.kept import Keep
+from suasion.equilibrium.linear import LARGE, linearise, reduced_name
+from suasion.equilibrium.linear_draws import with_draws
+from suasion.equilibrium.patch import Ground, Patch, ground_of, patch_on
+from suasion.equilibrium.solve import Solved
+from suasion.equilibrium.system import consumer_price, split
 from suasion.equilibrium.types import Parameters, Shock
 from suasion.errors import ConvergenceError, ElasticityError, ShockError
 
 #: Shocks in one batch: large enough for matrix products, small enough for the cache.
 BATCH = 64
 #: Batches solved at a time; NumPy lets go of the interpreter inside its loops.
-THREADS = 2
+THREADS = min(4, os.cpu_count() or 1)
+
+#: Fewer shocks than this are solved singly in less time than a large reduced system takes to build.
+FEW = 40
 
 Progress = Callable[[int, int], None]
 
@@ -45,31 +55,48 @@ class ManyOutcome:
 
     Attributes
     ----------
-    log_welfare : (J, N) log of the change in real final expenditure, NaN where there is no equilibrium
+    readings : (J, 4, N) logs of changes in welfare (real final expenditure), real income net of the transfer, the
+        real wage, and the consumer price; NaN where there is no equilibrium
     residual : (J,) largest gap of an equation, in logs
     reasons : (J,) why there is no number; empty where there is one
     batched : (J,) whether the job was solved in a batch
     """
 
-    log_welfare: FloatArray
+    readings: FloatArray
     residual: FloatArray
     reasons: tuple[str, ...]
     batched: NDArray[np.bool_]
 
+    @property
+    def log_welfare(self) -> FloatArray:
+        """(J, N) log of the change in real final expenditure."""
+        return self.readings[:, READINGS.index("welfare")]
 
-def job_of(economy: Economy, shock: Shock) -> Job:
-    """Return the job of a compiled shock."""
-    patch = patch_of(economy.accounts, economy.parameters, shock) if batchable(economy) else None
-    return Job(patch, lambda: shock)
+
+def job_of(economy: Economy, shock: Shock, ground: Ground | None = None) -> Job:
+    """Return the job of a compiled shock.
+
+    Parameters
+    ----------
+    economy : base and elasticities
+    shock : compiled scenario
+    ground : of this economy, where many shocks share it
+    """
+    if not batchable(economy):
+        return Job(None, lambda: shock)
+    return Job(patch_on(ground or ground_of(economy.accounts, economy.parameters), shock), lambda: shock)
 
 
 def batchable(economy: Economy) -> bool:
-    """Whether shocks can share a batch: one factor, one epsilon, transfers that do not move with GDP."""
-    single_factor = economy.accounts.factor_share.shape[2] == 1
+    """Whether shocks can share a batch: one factor, one epsilon, no export taxes, transfers that do not follow GDP."""
+    accounts = economy.accounts
+    single_factor = accounts.factor_share.shape[2] == 1 and accounts.export_tax is None
     return single_factor and float(np.ptp(economy.parameters.epsilon)) == 0.0 and economy.deficits != "gdp"
 
 
-def respond_many(economy: Economy, jobs: Sequence[Job], progress: Progress | None = None) -> ManyOutcome:
+def respond_many(
+    economy: Economy, jobs: Sequence[Job], progress: Progress | None = None, keep: Keep | None = None
+) -> ManyOutcome:
     """Solve many shocks to one economy.
 
     Parameters
@@ -77,6 +104,7 @@ def respond_many(economy: Economy, jobs: Sequence[Job], progress: Progress | Non
     economy : base, elasticities and deficit rule
     jobs : from :func:`job_of`, or built from patches
     progress : called with (done, total)
+    keep : where a reduced system that takes seconds to build is kept for later; None builds it anew
 
     Returns
     -------
@@ -84,51 +112,64 @@ def respond_many(economy: Economy, jobs: Sequence[Job], progress: Progress | Non
         What did not converge in a batch, or has a form that batches do not treat, is solved singly.
     """
     n = economy.accounts.transfer.size
-    welfare, residual = np.full((len(jobs), n), np.nan), np.full(len(jobs), np.inf)
-    reasons, batched = [""] * len(jobs), np.zeros(len(jobs), dtype=bool)
-    together = [j for j, job in enumerate(jobs) if job.patch is not None]
-    parts = [together[start : start + BATCH] for start in range(0, len(together), BATCH)]
-    done = 0
+    readings, residual = np.full((len(jobs), len(READINGS), n), np.nan), np.full(len(jobs), np.inf)
+    reasons, batched, done = [""] * len(jobs), np.zeros(len(jobs), dtype=bool), 0
+    parts = _parts(jobs) if _worth(economy, jobs, keep) else []
+
+    def tell(count: int) -> None:
+        nonlocal done
+        done = min(done + count, len(jobs))
+        if progress and count:
+            progress(done, len(jobs))
+
     with ThreadPoolExecutor(THREADS) as pool:
-        common = _common(economy) if parts else None
+        common = _common(economy, keep) if parts else None
         results = pool.map(lambda part: _solve_part(economy, common, [jobs[j] for j in part]), parts)
-        for part, (found, gap) in zip(parts, results, strict=True):
-            good = np.isfinite(found).all(1)
-            welfare[part], residual[part], batched[part] = found, gap, good
-            done += len(part)
-            if progress:
-                progress(done, len(jobs))
-    left = np.flatnonzero(~batched).tolist()
-    with ThreadPoolExecutor(THREADS) as pool:
+        for part, found in zip(parts, results, strict=True):
+            readings[part], residual[part] = found.readings, found.residual
+            batched[part] = np.isfinite(found.readings).all((1, 2))
+            tell(int(batched[part].sum()))
+        left = np.flatnonzero(~batched).tolist()
         for j, answer in zip(left, pool.map(lambda k: _solve_one(economy, jobs[k]), left), strict=True):
-            welfare[j], residual[j], reasons[j] = answer
-            done += 1
-            if progress:
-                progress(min(done, len(jobs)), len(jobs))
-    return ManyOutcome(welfare, residual, tuple(reasons), batched)
+            readings[j], residual[j], reasons[j] = answer
+            tell(1)
+    return ManyOutcome(readings, residual, tuple(reasons), batched)
 
 
-def _common(economy: Economy) -> Common:
-    linear = economy.corrector.linear or linearise(economy.accounts, economy.parameters)
+def _parts(jobs: Sequence[Job]) -> list[list[int]]:
+    """Batches of jobs that have a patch: draws apart from shocks at the central elasticities."""
+    kinds = [
+        [j for j, job in enumerate(jobs) if job.patch is not None and (job.parameters is None) is central]
+        for central in (True, False)
+    ]
+    return [kind[start : start + BATCH] for kind in kinds for start in range(0, len(kind), BATCH)]
+
+
+def _worth(economy: Economy, jobs: Sequence[Job], keep: Keep | None) -> bool:
+    """Whether the shocks are worth the linearised base that batches need: it is at hand, small, or needed often."""
+    accounts, parameters = economy.accounts, economy.parameters
+    if not np.any(parameters.mobility) or accounts.output.size < LARGE:
+        return True
+    count = sum(job.patch is not None for job in jobs)
+    return count >= FEW or (count > 0 and keep is not None and keep.has(reduced_name(accounts, parameters)))
+
+
+def _common(economy: Economy, keep: Keep | None) -> Common:
+    linear = economy.corrector.linear or linearise(economy.accounts, economy.parameters, keep)
     return common_of(economy.accounts, linear)
 
 
-def _solve_part(economy: Economy, common: Common | None, jobs: list[Job]) -> tuple[FloatArray, FloatArray]:
+def _solve_part(economy: Economy, common: Common | None, jobs: list[Job]) -> BatchOutcome:
     assert common is not None
-    kept = (
-        economy.accounts.transfer if economy.deficits == "world" else np.zeros_like(economy.accounts.transfer)
-    )
+    base = economy.accounts.transfer
+    kept = base if economy.deficits == "world" else np.zeros_like(base)
     patches = [job.patch for job in jobs if job.patch is not None]
+    sets = [job.parameters for job in jobs if job.parameters is not None]
+    if sets:
+        common = replace(common, linear=with_draws(common.linear, sets))
     starts = [job.start for job in jobs if job.start is not None]
     start = np.stack(starts, axis=-1) if len(starts) == len(jobs) else None
-    outcome = solve_batch(common, _powers(economy, jobs), patches, kept, start)
-    return outcome.log_welfare, outcome.residual
-
-
-def _powers(economy: Economy, jobs: list[Job]) -> Powers:
-    if all(job.parameters is None for job in jobs):
-        return powers_of([economy.parameters])
-    return powers_of([job.parameters or economy.parameters for job in jobs])
+    return solve_batch(common, powers_of(sets or [economy.parameters]), patches, kept, start)
 
 
 def _solve_one(economy: Economy, job: Job) -> tuple[FloatArray, float, str]:
@@ -136,5 +177,17 @@ def _solve_one(economy: Economy, job: Job) -> tuple[FloatArray, float, str]:
         own = economy if job.parameters is None else replace(economy, parameters=job.parameters)
         solved, _ = respond(own, job.shock(), job.start)
     except (ShockError, ElasticityError, ConvergenceError) as error:
-        return np.full(economy.accounts.transfer.size, np.nan), float("inf"), str(error)
-    return log_welfare(solved), solved.solution.residual, ""
+        return np.full((len(READINGS), economy.accounts.transfer.size), np.nan), float("inf"), str(error)
+    gap = np.abs(make_residual(solved.problem)(solved.x)).max()
+    return readings_of(solved), float(gap), ""
+
+
+def readings_of(solved: Solved) -> FloatArray:
+    """Return the readings (4, N) of an equilibrium that was solved singly."""
+    problem, swept = solved.problem, solved.swept
+    base = problem.base
+    consumer = consumer_price(problem, split(problem, solved.x).price)
+    paid = np.log(swept.payments.sum((1, 2)) / base.factor_income.sum((1, 2)))
+    net = np.log((swept.income - swept.transfer) / (base.income - base.transfer))
+    welfare = np.log(swept.income / base.income) - consumer
+    return np.stack([welfare, net - consumer, paid - problem.labour - consumer, consumer])

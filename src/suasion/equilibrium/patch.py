@@ -38,26 +38,51 @@ class Patch:
     transfer: FloatArray | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A base seen once for all its patches.
+
+    Attributes
+    ----------
+    base, parameters : accounts and elasticities
+    flows : (N, N) number of goods that each importer buys from each exporter
+    buyers : (S, N) number of countries that buy each good of each exporter
+    """
+
+    base: Accounts
+    parameters: Parameters
+    flows: NDArray[np.intp]
+    buyers: NDArray[np.intp]
+
+
+def ground_of(base: Accounts, parameters: Parameters) -> Ground:
+    """Count flows and buyers of a base."""
+    open_cells = base.pi > 0
+    bought = open_cells & (base.expenditure.T > 0)[:, :, None]
+    return Ground(base, parameters, open_cells.sum(0), bought.sum(1))
+
+
 def patch_of(base: Accounts, parameters: Parameters, shock: Shock) -> Patch | None:
     """Return the shock as a patch, or None where it has a form that only the single solver treats.
 
-    Export taxes, quotas and caps, base taxes, and cuts that need a diagnosis (no supplier, no buyer, hardly any
-    supply left, blocs that part, costs that may run away) are of that kind.
+    Export taxes, quotas and caps, and cuts that need a diagnosis (no supplier, no buyer, hardly any supply left, blocs
+    that part, costs that may run away) are of that kind.
     """
-    if shock.limits or shock.export_tax is not None or base.tariff is not None or base.export_tax is not None:
+    return patch_on(ground_of(base, parameters), shock)
+
+
+def patch_on(ground: Ground, shock: Shock) -> Patch | None:
+    """Return the shock as a patch of a base seen before; see :func:`patch_of`."""
+    base = ground.base
+    if shock.limits or shock.export_tax is not None or base.export_tax is not None:
         return None
-    touched = np.zeros(base.pi.shape, dtype=bool).transpose(1, 2, 0)
-    for change, rest in ((shock.cut, False), (shock.trade_cost, 1.0), (shock.tariff, 0.0)):
-        if change is not None:
-            touched = touched | (change != rest)
-    n, i, k = np.nonzero(touched)
+    k, n, i = _touched(base, shock)
     weight = base.pi[k, n, i]
-    used = weight > 0
-    k, n, i, weight = k[used], n[used], i[used], weight[used]
-    power = 1.0 - parameters.sigma[k]
-    duty = np.ones(k.size) if shock.tariff is None else 1.0 + shock.tariff[n, i, k]
+    power = 1.0 - ground.parameters.sigma[k]
+    before = np.ones(k.size) if base.tariff is None else 1.0 + base.tariff[k, n, i]
+    duty = before if shock.tariff is None else 1.0 + shock.tariff[n, i, k]
     cost = np.ones(k.size) if shock.trade_cost is None else shock.trade_cost[n, i, k]
-    gross = weight * (cost * duty) ** power
+    gross = weight * (cost * (duty / before)) ** power
     if shock.cut is not None:
         gross = np.where(shock.cut[n, i, k], 0.0, gross)
     patch = Patch(
@@ -68,68 +93,94 @@ def patch_of(base: Accounts, parameters: Parameters, shock: Shock) -> Patch | No
         None if shock.labour is None else np.log(shock.labour),
         shock.transfer,
     )
-    return patch if plain(base, parameters, patch) else None
+    return patch if plain(ground, patch) else None
 
 
-def cut_patch(base: Accounts, parameters: Parameters, first: int, second: int) -> Patch | None:
-    """Return the full cut of all trade between two countries as a patch, without building trade-sized arrays."""
-    s = len(base.sectors)
-    k = np.tile(np.arange(s), 2)
-    n = np.repeat([first, second], s)
-    i = np.repeat([second, first], s)
+def _touched(base: Accounts, shock: Shock) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+    """Sector, importer and exporter of the flows that a shock changes."""
+    touched = np.zeros(base.pi.shape, dtype=bool).transpose(1, 2, 0)
+    rates = 0.0 if base.tariff is None else base.tariff.transpose(1, 2, 0)
+    changes = ((shock.cut, False), (shock.trade_cost, 1.0), (shock.tariff, rates))
+    for change, rest in changes:
+        if change is not None:
+            touched = touched | (change != rest)
+    n, i, k = np.nonzero(touched)
     used = base.pi[k, n, i] > 0
-    cells = np.stack([k, n, i])[:, used]
-    zero = np.zeros(cells.shape[1])
-    patch = Patch(cells, zero, zero)
-    return patch if plain(base, parameters, patch) else None
+    return k[used], n[used], i[used]
 
 
-def plain(base: Accounts, parameters: Parameters, patch: Patch) -> bool:
+def cut_patch(ground: Ground, cells: NDArray[np.intp]) -> Patch | None:
+    """Return the cut of some flows as a patch, without building trade-sized arrays.
+
+    Parameters
+    ----------
+    ground : base
+    cells : (3, C) sector, importer, exporter, each once
+    """
+    used = cells[:, ground.base.pi[tuple(cells)] > 0]
+    zero = np.zeros(used.shape[1])
+    patch = Patch(used, zero, zero)
+    return patch if plain(ground, patch) else None
+
+
+def tariff_patch(ground: Ground, cells: NDArray[np.intp], rate: float) -> Patch | None:
+    """Return a tariff on some flows as a patch, without building trade-sized arrays.
+
+    Parameters
+    ----------
+    ground : base
+    cells : (3, C) sector, importer, exporter, each once
+    rate : added to the base's rate; 0.1 is ten percentage points
+    """
+    base = ground.base
+    used = cells[:, base.pi[tuple(cells)] > 0]
+    before = np.ones(used.shape[1]) if base.tariff is None else 1.0 + base.tariff[tuple(used)]
+    power = 1.0 - ground.parameters.sigma[used[0]]
+    gross = base.pi[tuple(used)] * ((before + rate) / before) ** power
+    patch = Patch(used, gross, gross / (before + rate))
+    return patch if plain(ground, patch) else None
+
+
+def plain(ground: Ground, patch: Patch) -> bool:
     """Whether a patch needs no diagnosis: suppliers and buyers remain, the world hangs together, costs stay finite."""
+    base = ground.base
     k, n, i = patch.cells
     s, size, _ = base.pi.shape
     change = patch.gross - base.pi[k, n, i]
     row = k * size + n
     left = np.asarray(1.0 + np.bincount(row, change, minlength=s * size), dtype=np.float64)
-    if (parameters.sigma <= 1.0).any() or left[np.unique(row)].min(initial=1.0) < _LEFT:
+    if (ground.parameters.sigma <= 1.0).any() or left[row].min(initial=1.0) < _LEFT:
         return False
     return (
-        _hangs_together(base, patch)
-        and _has_buyers(base, patch)
-        and _stays_finite(base, parameters, patch, left)
+        _hangs_together(ground, patch) and _has_buyers(ground, patch) and _stays_finite(ground, patch, left)
     )
 
 
-def _hangs_together(base: Accounts, patch: Patch) -> bool:
-    lost = patch.gross == 0
-    if not lost.any():
-        return True
+def _hangs_together(ground: Ground, patch: Patch) -> bool:
+    """Whether no bloc parts from the rest; a base that has parted already is not plain either."""
     from scipy.sparse.csgraph import connected_components
 
-    _, n, i = patch.cells[:, lost]
-    open_cells = (base.pi > 0).sum(0)
-    np.subtract.at(open_cells, (n, i), 1)
-    return int(connected_components(open_cells > 0, directed=False, return_labels=False)) == 1
+    _, n, i = patch.cells[:, patch.gross == 0]
+    flows = ground.flows.copy()
+    np.subtract.at(flows, (n, i), 1)
+    return int(connected_components(flows > 0, directed=False, return_labels=False)) == 1
 
 
-def _has_buyers(base: Accounts, patch: Patch) -> bool:
-    lost = patch.gross == 0
-    k, _, i = patch.cells[:, lost]
-    sold = base.pi * (base.expenditure.T > 0)[:, :, None]
-    buyers = np.zeros(sold[:, 0].shape)
-    sellers = np.unique(np.stack([k, i]), axis=1) if lost.any() else np.empty((2, 0), dtype=np.intp)
-    buyers[sellers[0], sellers[1]] = (sold[sellers[0], :, sellers[1]] > 0).sum(1)
-    np.subtract.at(buyers, (k, i), 1)
-    produced = base.output.T[sellers[0], sellers[1]] > 0
-    return bool((buyers[sellers[0], sellers[1]][produced] > 0).all())
+def _has_buyers(ground: Ground, patch: Patch) -> bool:
+    base = ground.base
+    k, n, i = patch.cells[:, patch.gross == 0]
+    bought = base.expenditure[n, k] > 0
+    left = ground.buyers.copy()
+    np.subtract.at(left, (k[bought], i[bought]), 1)
+    return not ((left[k, i] == 0) & (base.output[i, k] > 0)).any()
 
 
-def _stays_finite(base: Accounts, parameters: Parameters, patch: Patch, left: FloatArray) -> bool:
+def _stays_finite(ground: Ground, patch: Patch, left: FloatArray) -> bool:
     """The first step of the test for collapse: with wages out of the way every cost falls."""
-    theta = parameters.theta
+    base, theta = ground.base, ground.parameters.theta
     if theta.max() >= 1.0:
         return True
-    price = np.log(left.reshape(base.pi.shape[:2]).T) / (1.0 - parameters.sigma)
+    price = np.log(left.reshape(base.pi.shape[:2]).T) / (1.0 - ground.parameters.sigma)
     rows = np.unique(patch.cells[1]) if patch.productivity is None else np.arange(base.pi.shape[1])
     highest = np.where(base.input_share[rows] > 0, price[rows][:, None, :], -np.inf).max(2)
     uses = base.va_share[rows] < 1.0
@@ -138,14 +189,14 @@ def _stays_finite(base: Accounts, parameters: Parameters, patch: Patch, left: Fl
     # The index over inputs is at most the dearest of them: a sufficient condition, cheap to test.
     if (np.where(uses, share + highest - lower, -1.0) < 0.0).all():
         return True
-    return _passes_collapse(base, parameters, patch)
+    return _passes_collapse(ground, patch)
 
 
-def _passes_collapse(base: Accounts, parameters: Parameters, patch: Patch) -> bool:
+def _passes_collapse(ground: Ground, patch: Patch) -> bool:
     """The test itself, on the patched weights."""
-    weight = base.pi.copy()
+    weight = ground.base.pi.copy()
     weight[tuple(patch.cells)] = patch.gross
-    problem = build_problem(base, parameters, Shock(), "world")
+    problem = build_problem(ground.base, ground.parameters, Shock(), "world")
     lower = problem.productivity if patch.productivity is None else patch.productivity
     try:
         check_collapse(replace(problem, weight=weight, productivity=lower))

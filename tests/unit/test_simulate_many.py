@@ -1,0 +1,310 @@
+"""Many scenarios at once equal single simulations, whatever they are made of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import suasion as su
+from suasion.equilibrium import Elasticities, prepare, resolve, respond
+from suasion.equilibrium.economy import log_welfare
+from suasion.equilibrium.kept import Keep, digest
+from suasion.equilibrium.many import Job, respond_many
+from suasion.equilibrium.patch import ground_of, patch_on
+from suasion.equilibrium.scenario import compile_scenario
+from suasion.errors import InputError
+from suasion.world import World
+from suasion.world.testing import random_world
+
+OWN = Elasticities(sigma=4.0, theta=0.6, epsilon=0.3, kappa=0.9)
+#: Both solvers close every equation to 1e-10 in logs, and changes are smooth in the unknowns; in levels of hats.
+CLOSE = 1e-8
+LEVELS = ("welfare", "real_income", "real_wage", "consumer_price")
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of a test reaches the user's cache."""
+    monkeypatch.setattr("suasion.equilibrium.kept.cache_folder", lambda: tmp_path / "cache")
+
+
+@pytest.fixture(scope="module")
+def small() -> World:
+    """Six countries, four sectors, no taxes in the base."""
+    return random_world(6, 4, seed=5)
+
+
+def mixture(world: World) -> list[su.Scenario]:
+    """One of each kind, coalitions, and several together; the last three are not for batches."""
+    a, b, c, d, e, f = world.countries
+    s = world.sectors
+    return [
+        su.Scenario("nothing"),
+        su.Scenario("embargo", [su.Embargo(a, b)]),
+        su.Scenario("embargo of a sector", [su.Embargo([a, b], [e, f], sectors=[s[1]])]),
+        su.Scenario("tariff", [su.Tariff(a, c, 0.3), su.Tariff(c, a, 0.2, sectors=[s[0]])]),
+        su.Scenario("export ban", [su.ExportBan(d, [a, b], sectors=[s[2]])]),
+        su.Scenario("import ban", [su.ImportBan([a, b, c], d)]),
+        su.Scenario("trade cost", [su.TradeCost(e, f, 1.4)]),
+        su.Scenario("productivity", [su.Productivity(b, 0.9)]),
+        su.Scenario("endowment", [su.Labour(c, 1.05)]),
+        su.Scenario(
+            "together",
+            [su.Embargo([a, b], c), su.Tariff([d, e], f, 0.25), su.Productivity(f, 0.95), su.ExportBan(e, a)],
+        ),
+        su.Scenario("export tax", [su.ExportTax(a, b, 0.2)]),
+        su.Scenario("quota", [su.Quota(a, b, 0.5, sectors=[s[0]])]),
+        su.Scenario("autarky", [su.Embargo(a, [b, c, d, e, f])]),
+    ]
+
+
+SINGLY = {"export tax", "quota", "autarky"}
+
+
+@pytest.mark.parametrize("horizon", ["long", "short", 4.0])
+@pytest.mark.parametrize("rule", ["balance", "world"])
+def test_equals_single_simulations(small: World, horizon: str | float, rule: str) -> None:
+    """Every labelled number of every scenario; what a batch cannot treat is solved singly and says so."""
+    options = {"deficits": rule, "elasticities": OWN}
+    scenarios = mixture(small)
+    many = su.simulate_many(small, scenarios, horizon, **options)  # type: ignore[arg-type]
+    assert many.failed == ()
+    assert float(many.residual.max()) <= CLOSE
+    for scenario in scenarios:
+        single = su.simulate(small, scenario, horizon, **options)  # type: ignore[arg-type]
+        here = {"scenario": scenario.name, "horizon": str(horizon)}
+        for name in LEVELS:
+            found = getattr(many, name).sel(here).values
+            assert found == pytest.approx(getattr(single, name).values, abs=100 * CLOSE), scenario.name
+        money = many.equivalent_variation.sel(here).values
+        wanted = single.equivalent_variation.values
+        assert money == pytest.approx(wanted, abs=CLOSE * float(single.base.income.max()))
+        assert bool(many.batched.sel(here)) == (scenario.name not in SINGLY), scenario.name
+
+
+def test_base_tariffs_share_the_batch() -> None:
+    """A world with tariffs in force: their revenue moves with every cut and is raised by every tariff."""
+    world = random_world(5, 3, seed=2, tariffs=True)
+    assert world.array("tariff").any()
+    a, b, c, *_ = world.countries
+    scenarios = [
+        su.Scenario("cut", [su.Embargo(a, b)]),
+        su.Scenario("raise", [su.Tariff(a, [b, c], 0.2)]),
+        su.Scenario("set", [su.Tariff(b, a, 0.0, mode="set")]),
+    ]
+    many = su.simulate_many(world, scenarios, "long", elasticities=OWN)
+    assert bool(many.batched.all())
+    for scenario in scenarios:
+        single = su.simulate(world, scenario, "long", elasticities=OWN)
+        for name in LEVELS:
+            found = getattr(many, name).sel(scenario=scenario.name, horizon="long").values
+            assert found == pytest.approx(getattr(single, name).values, abs=100 * CLOSE)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_mixture_equals_single(small: World, data: st.DataObject) -> None:
+    """Random instruments between random sides, several to a scenario, all in one batch."""
+    country = st.sampled_from(small.countries)
+    pair = st.lists(country, min_size=2, max_size=2, unique=True)
+    rate = st.floats(0.02, 0.6)
+    instrument = st.one_of(
+        pair.map(lambda p: su.Embargo(*p)),
+        pair.map(lambda p: su.ExportBan(*p)),
+        st.tuples(pair, rate).map(lambda x: su.Tariff(*x[0], x[1])),
+        st.tuples(pair, st.floats(1.01, 2.0)).map(lambda x: su.TradeCost(*x[0], x[1])),
+        st.tuples(country, st.floats(0.8, 1.2)).map(lambda x: su.Productivity(*x)),
+    )
+    drawn = data.draw(st.lists(st.lists(instrument, min_size=1, max_size=3), min_size=1, max_size=4))
+    scenarios = [su.Scenario(f"case {j}", items) for j, items in enumerate(drawn)]
+    many = su.simulate_many(small, scenarios, "long", elasticities=OWN)
+    for scenario in scenarios:
+        single = su.simulate(small, scenario, "long", elasticities=OWN)
+        found = many.welfare.sel(scenario=scenario.name, horizon="long").values
+        assert found == pytest.approx(single.welfare.values, abs=100 * CLOSE)
+
+
+def test_labels_table_and_several_horizons(small: World) -> None:
+    """Dimensions carry names; the table has one row a scenario, horizon and country; attributes say the unit."""
+    many = su.simulate_many(small, mixture(small)[:3], "both", elasticities=OWN)
+    assert many.welfare.dims == ("scenario", "horizon", "country")
+    assert list(many.welfare["horizon"].values) == ["short", "long"]
+    assert many.welfare.attrs["unit"].startswith("per cent")
+    assert set(many.labels) == set(many.parameters) == {"short", "long"}
+    table = many.table()
+    assert len(table) == 3 * 2 * 6
+    assert (table.reason == "").all()
+    assert "3 scenarios" in repr(many)
+    nothing = many.dataset().sel(scenario="nothing")
+    assert float(np.abs(nothing.welfare).max()) < 1e-8  # per cent; a base is balanced to 1e-10
+
+
+def test_no_equilibrium_is_marked_and_leaves_the_others_alone(small: World) -> None:
+    """A good without any supplier: NaN with its reason, an infinite residual, and a neighbour with its numbers."""
+    a, *others = small.countries
+    scenarios = [
+        su.Scenario(
+            "orphan", [su.ImportBan(a, others, sectors=[small.sectors[0]]), su.Embargo(a, others[0])]
+        ),
+        su.Scenario("fine", [su.Tariff(a, others[0], 0.1)]),
+    ]
+    lone = su.simulate_many(small, scenarios, "long", elasticities=Elasticities(sigma=0.9))
+    assert ("orphan", "long") in lone.failed
+    assert np.isnan(lone.welfare.sel(scenario="orphan")).all()
+    assert np.isinf(float(lone.residual.sel(scenario="orphan", horizon="long")))
+    assert "sigma" in lone.reasons.reason[0]
+    assert (lone.table().query("scenario == 'orphan'").reason != "").all()
+    assert np.isfinite(lone.welfare.sel(scenario="fine")).all()
+
+
+def test_names_must_differ(small: World) -> None:
+    """Scenarios are found by name, so two of one name are refused; so is an empty list."""
+    twice = [su.Scenario("one"), su.Scenario("one")]
+    with pytest.raises(InputError, match="More than one scenario is called one"):
+        su.simulate_many(small, twice)
+    with pytest.raises(InputError, match="There is no scenario"):
+        su.simulate_many(small, [])
+    with pytest.raises(InputError, match="There is no horizon"):
+        su.simulate_many(small, twice[:1], [])
+
+
+def test_progress_counts_all_horizons(small: World) -> None:
+    """The last call says that all is done."""
+    seen: list[tuple[int, int]] = []
+    su.simulate_many(
+        small,
+        mixture(small),
+        "both",
+        elasticities=OWN,
+        progress=lambda done, total: seen.append((done, total)),
+    )
+    assert seen[-1] == (26, 26)
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+
+
+@pytest.mark.parametrize("horizon", ["long", "short"])
+def test_draws_share_a_batch(small: World, horizon: str) -> None:
+    """Draws of the elasticities with a linearised base of their own give the welfare of single solves."""
+    from dataclasses import replace
+
+    from suasion.equilibrium import draws
+
+    economy = prepare(small, resolve(small, horizon, elasticities=OWN))
+    shock = compile_scenario(small, su.Scenario("cut", [su.Embargo(*small.countries[:2])]))
+    ground = ground_of(economy.accounts, economy.parameters)
+    sets = draws(small, 8, horizon, seed=3, elasticities=OWN)
+    jobs = [Job(patch_on(replace(ground, parameters=p), shock), lambda: shock, p) for p in sets]
+    outcome = respond_many(economy, jobs)
+    assert outcome.batched.all()
+    for p, found in zip(sets, outcome.log_welfare, strict=True):
+        single = respond(replace(economy, parameters=p), shock)[0]
+        assert found == pytest.approx(log_welfare(single), abs=CLOSE)
+
+
+def test_an_idle_cell_does_not_slow_the_iteration(world: World) -> None:
+    """Cells without output have nothing to respond with; they once kept the short run from closing."""
+    from suasion.equilibrium.batch import solve_batch
+    from suasion.equilibrium.batch_sweep import common_of, powers_of
+    from suasion.equilibrium.linear import linearise
+
+    part = world.select(["SGP", "BEL", "USA", "CHN", "JPN", "DEU"])
+    economy = prepare(part, resolve(part, "short"), "balance", resolve(part, "long"))
+    accounts = economy.accounts
+    assert (accounts.output == 0).any(), "the world must have idle cells for this test to mean something"
+    shock = compile_scenario(part, su.Scenario("cut", [su.Embargo("SGP", "BEL")]))
+    patch = patch_on(ground_of(accounts, economy.parameters), shock)
+    assert patch is not None
+    common = common_of(accounts, linearise(accounts, economy.parameters))
+    done = solve_batch(common, powers_of([economy.parameters]), [patch], np.zeros(len(part.countries)))
+    assert done.residual[0] <= 1e-10
+    assert done.iterations[0] <= 9  # seven or eight; idle cells that respond double it
+
+
+class TestKeep:
+    """Large matrices kept on disk."""
+
+    @staticmethod
+    def test_second_use_reads_the_file(tmp_path: Path) -> None:
+        """What was built once is mapped, not built again."""
+        keep, matrix = Keep(tmp_path), np.arange(9, dtype=np.float32).reshape(3, 3)
+        assert not keep.has("m")
+        assert np.array_equal(keep("m", lambda: matrix, 3), matrix)
+        assert keep.has("m")
+
+        def never() -> np.ndarray:
+            raise AssertionError("built twice")
+
+        assert np.array_equal(keep("m", never, 3), matrix)
+
+    @staticmethod
+    @pytest.mark.parametrize("damage", ["short", "noise", "empty", "nan", "shape"])
+    def test_a_damaged_file_is_built_anew(tmp_path: Path, damage: str) -> None:
+        """Truncated, foreign, empty, with NaN, or of another order: as good as none."""
+        keep, matrix = Keep(tmp_path), np.ones((3, 3), dtype=np.float32)
+        keep("m", lambda: matrix, 3)
+        file = tmp_path / "m.npy"
+        whole = file.read_bytes()
+        if damage in ("nan", "shape"):
+            wrong = (
+                np.full((3, 3), np.nan, dtype=np.float32) if damage == "nan" else np.ones((2, 2), np.float32)
+            )
+            np.save(file, wrong)
+        else:
+            file.write_bytes({"short": whole[:-8], "noise": b"noise" * 40, "empty": b""}[damage])
+        assert np.array_equal(keep("m", lambda: matrix, 3), matrix)
+        assert np.array_equal(np.load(file), matrix)
+
+    @staticmethod
+    def test_a_folder_that_cannot_be_written_costs_nothing_but_time(tmp_path: Path) -> None:
+        """A file stands where the folder should be."""
+        (tmp_path / "taken").write_text("x")
+        matrix = np.eye(2, dtype=np.float32)
+        assert np.array_equal(Keep(tmp_path / "taken")("m", lambda: matrix, 2), matrix)
+
+    @staticmethod
+    def test_few_files_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The least recently used go first."""
+        import os
+
+        monkeypatch.setattr("suasion.equilibrium.kept.MOST", 2)
+        keep = Keep(tmp_path)
+        for age, name in ((300, "a"), (200, "b"), (100, "c")):
+            keep(name, lambda: np.ones((2, 2), np.float32), 2)
+            stamp = (tmp_path / f"{name}.npy").stat().st_mtime - age
+            os.utime(tmp_path / f"{name}.npy", (stamp, stamp))
+        assert sorted(file.stem for file in tmp_path.glob("*.npy")) == ["b", "c"]
+
+    @staticmethod
+    def test_names_depend_on_content() -> None:
+        """Another number, shape or order of parts is another name."""
+        one = np.arange(6.0)
+        names = {
+            digest(one),
+            digest(one.reshape(2, 3)),
+            digest(one + 1),
+            digest(one, 1),
+            digest(1, one),
+            digest(None, one),
+        }
+        assert len(names) == 6
+        assert digest(one, "x") == digest(one.copy(), "x")
+
+
+def test_reduced_system_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: World) -> None:
+    """The second economy of the same content reads the first one's matrix, with the same answer."""
+    monkeypatch.setattr("suasion.equilibrium.linear.LARGE", 1)
+    built = Keep(tmp_path)
+    from suasion.equilibrium.linear import linearise
+
+    economy = prepare(small, resolve(small, "short", elasticities=OWN))
+    first = linearise(economy.accounts, economy.parameters, built)
+    assert len(list(tmp_path.glob("reduced-*.npy"))) == 1
+    second = linearise(economy.accounts, economy.parameters, built)
+    assert np.array_equal(first.inverse, second.inverse)
+    other = prepare(small, resolve(small, "short", elasticities=Elasticities(sigma=3.0)))
+    linearise(other.accounts, other.parameters, built)
+    assert len(list(tmp_path.glob("reduced-*.npy"))) == 2
