@@ -1,42 +1,116 @@
-"""The jobs that `make bench` times."""
+"""The jobs that `make bench` times, warm and from a cold start."""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import suasion as su
 from timing import Case, command
 
-DYAD = "from suasion.cli import main; import sys; sys.argv[1:] = {words!r}; main()"
+PROGRAM = "from suasion.cli import main; import sys; sys.argv[1:] = {words!r}; main()"
 
 
-def embargo() -> Callable[[], object]:
-    """Prepare one embargo on the embedded world; the first run, which factorises the base, is the warm-up."""
-    world = su.load_world()
-    scenario = su.Scenario("cut", (su.Embargo(("RUS",), ("CHN",)),))
-    return lambda: su.simulate(world, scenario, horizon="long")
+@cache
+def world() -> Any:
+    """Return the embedded world, loaded once."""
+    return su.load_world()
 
 
-def exit_cost() -> Callable[[], object]:
-    """Prepare exit costs of both sides at both horizons, without bands."""
-    world = su.load_world()
-    return lambda: su.exit_cost(world, "RUS", "CHN")
+def embargo(horizon: str) -> Callable[[], Callable[[], object]]:
+    """Prepare one embargo on the embedded world; the first run, which prepares the base, is the warm-up."""
+
+    def prepare() -> Callable[[], object]:
+        scenario = su.Scenario("cut", (su.Embargo(("RUS",), ("CHN",)),))
+        return lambda: su.simulate(world(), scenario, horizon=horizon)
+
+    return prepare
 
 
-def dyad(*options: str) -> Callable[[], Callable[[], object]]:
-    """Prepare the command that writes a dossier as HTML, from a cold start."""
-    target = str(Path(tempfile.mkdtemp()) / "dossier.html")
-    return command("-c", DYAD.format(words=["dyad", "RUS", "CHN", "--html", target, *options]))
+def single_solve() -> Callable[[], object]:
+    """Prepare one embargo on a prepared base: the solve alone."""
+    from suasion.coercion.outcomes import base_accounts
+    from suasion.equilibrium import compile_scenario, resolve, respond
+    from suasion.equilibrium.economy import economy_on
+
+    economy = economy_on(base_accounts(world(), "balance"), resolve(world(), "long"), "balance")
+    shock = compile_scenario(world(), su.Scenario("cut", (su.Embargo(("RUS",), ("CHN",)),)))
+    return lambda: respond(economy, shock)
 
 
+def exit_cost(**options: Any) -> Callable[[], Callable[[], object]]:
+    """Prepare exit costs of both sides."""
+    return lambda: lambda: su.exit_cost(world(), "RUS", "CHN", **options)
+
+
+def leverage(horizon: str) -> Callable[[], Callable[[], object]]:
+    """Prepare the losses of all pairs; what is kept of results is not used, what is kept of matrices is."""
+
+    def prepare() -> Callable[[], object]:
+        return lambda: su.leverage_matrix(world(), horizon, cache=False)
+
+    return prepare
+
+
+def gradient(at: bool) -> Callable[[], Callable[[], object]]:
+    """Prepare the derivative of Russia's welfare by every trade cost, at the base or after an embargo."""
+
+    def prepare() -> Callable[[], object]:
+        from suasion.coercion.sensitivity import prepare_sensitivity, sensitivity
+        from suasion.coercion.sensitivity_outcomes import Welfare
+
+        outcome = Welfare("RUS")
+        if at:
+            scenario = su.Scenario("cut", (su.Embargo(("RUS",), ("CHN",)),))
+            return lambda: sensitivity(world(), outcome, at=scenario)
+        ready = prepare_sensitivity(world())
+        return lambda: ready.sensitivity(outcome)
+
+    return prepare
+
+
+def sobol() -> Callable[[], object]:
+    """Prepare the Sobol indices of a pair's exit costs."""
+    from suasion.coercion.drivers import drivers
+
+    return lambda: drivers(world(), "RUS", "CHN")
+
+
+def program(*words: str, fresh: bool = True) -> Callable[[], Callable[[], object]]:
+    """Prepare a command of the program in a process of its own; ``fresh`` is with an empty cache every time."""
+    folder = Path(tempfile.mkdtemp())
+    told = [word.replace("FOLDER", str(folder)) for word in words]
+    return command("-c", PROGRAM.format(words=told), fresh=fresh)
+
+
+LEVERAGE = ("leverage", "--pairs", "all", "--horizon", "long", "--out", "FOLDER/pairs.parquet")
+DYAD = ("dyad", "RUS", "CHN", "--html", "FOLDER/dossier.html")
 CASES = (
     Case("import suasion (process)", command("-c", "import suasion"), cold=True),
     Case("start of Python alone (process)", command("-c", "pass"), cold=True),
     Case("load_world (process)", command("-c", "import suasion; suasion.load_world()"), cold=True),
-    Case("one embargo, 80 x 50, warm", embargo, bar=0.3),
-    Case("exit_cost of a pair, both horizons, no bands, warm", exit_cost, repeats=3),
-    Case("suasion dyad RUS CHN --html, cold start", dyad(), repeats=3, bar=10.0, cold=True),
-    Case("suasion dyad RUS CHN --bands --html, cold start", dyad("--bands"), repeats=1, bar=60.0, cold=True),
+    Case("one embargo, 80 x 50, base prepared", single_solve, bar=0.1),
+    Case("one embargo, 80 x 50, from the world, long run", embargo("long")),
+    Case("one embargo, 80 x 50, from the world, short run", embargo("short")),
+    Case("exit_cost of a pair, both horizons, no bands, warm", exit_cost(), repeats=3),
+    Case("1,000 draws of one scenario, long run", exit_cost(horizon="long", draws=1000), repeats=1, bar=15.0),
+    Case("1,000 draws of one scenario, short run", exit_cost(horizon="short", draws=1000), repeats=1),
+    Case("Sobol indices of a pair's exit costs", sobol, repeats=1, bar=45.0, cold=True),
+    Case("gradient by 320,000 trade costs, at the base", gradient(False), bar=0.2),
+    Case("gradient by 320,000 trade costs, after an embargo, its solve included", gradient(True), repeats=3),
+    Case("all 3,160 pairs, long run, warm", leverage("long"), repeats=1, bar=25.0),
+    Case("all 3,160 pairs, short run, warm", leverage("short"), repeats=1),
+    Case("suasion leverage --pairs all, nothing cached", program(*LEVERAGE), repeats=1, bar=40.0, cold=True),
+    Case("suasion leverage --pairs all, again", program(*LEVERAGE, fresh=False), repeats=1),
+    Case("suasion dyad RUS CHN --html, nothing cached", program(*DYAD), repeats=3, bar=10.0, cold=True),
+    Case(
+        "suasion dyad RUS CHN --bands --html, nothing cached",
+        program(*DYAD, "--bands"),
+        repeats=1,
+        bar=20.0,
+        cold=True,
+    ),
 )

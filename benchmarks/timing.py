@@ -12,6 +12,7 @@ import platform
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -55,14 +56,27 @@ class Timing:
     slowest: float
 
 
-def command(*words: str) -> Callable[[], Callable[[], object]]:
-    """Prepare a job that runs a command with this interpreter, output discarded."""
+def command(*words: str, fresh: bool = False) -> Callable[[], Callable[[], object]]:
+    """Prepare a job that runs a command with this interpreter, output discarded.
 
-    def prepare() -> Callable[[], object]:
-        line = [sys.executable, *words]
-        return lambda: subprocess.run(line, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    ``fresh`` gives it an empty cache folder each time.
+    """
 
-    return prepare
+    def run() -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            more = {"XDG_CACHE_HOME": folder} if fresh else {}
+            done = subprocess.run(
+                [sys.executable, *words],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                env={**os.environ, **more},
+                check=False,
+            )
+        if done.returncode:
+            last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
+            raise RuntimeError(f"exit code {done.returncode}: {' '.join(last)[:160]}")
+
+    return lambda: run
 
 
 def reference() -> Callable[[], object]:
@@ -88,27 +102,48 @@ def measure(case: Case) -> Timing:
     return Timing(case, statistics.median(seconds), max(seconds))
 
 
-def report(timings: Sequence[Timing]) -> str:
-    """Markdown page of the timings; the first is the reference."""
-    unit = timings[0].median
-    rows = [
-        f"| {t.case.name} | {t.median:.3g} | {t.slowest:.3g} | {t.median / unit:.3g} | "
-        f"{'' if t.case.bar is None else f'{t.case.bar:g}'} |"
-        for t in timings
-    ]
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A case without a time, and why."""
+
+    case: Case
+    reason: str
+
+
+def attempt(case: Case) -> Timing | Missing:
+    """Measure a case; whatever goes wrong with it is a row of the table and does not stop the others."""
+    try:
+        return measure(case)
+    except Exception as error:
+        return Missing(case, f"{type(error).__name__}: {' '.join(str(error).split())[:160]}")
+
+
+def report(timings: Sequence[Timing | Missing]) -> str:
+    """Markdown table of the timings; the first is the reference."""
+    first = timings[0]
+    unit = first.median if isinstance(first, Timing) else float("nan")
+    rows = [_row(timing, unit) for timing in timings]
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, numpy {np.__version__}"
     return "\n".join(
         [
-            "<!-- Written by `make bench`. -->",
-            "",
-            "# Benchmarks",
+            "## Jobs",
             "",
             f"Measured in one run on {machine}. Ratios are to the reference in the same run; the bar, "
             "where there is one, is in seconds on two cores.",
             "",
-            "| job | median, s | slowest, s | ratio to the reference | bar, s |",
-            "|---|---|---|---|---|",
+            "| job | median, s | slowest, s | ratio to the reference | bar, s | within it |",
+            "|---|---|---|---|---|---|",
             *rows,
             "",
         ]
     )
+
+
+def _row(timing: Timing | Missing, unit: float) -> str:
+    case = timing.case
+    bar = "" if case.bar is None else f"{case.bar:g}"
+    if isinstance(timing, Missing):
+        return f"| {case.name} | no time: {timing.reason} | | | {bar} | |"
+    kept = "" if case.bar is None else "yes" if timing.median <= case.bar else "no"
+    times = f"{timing.median:.3g} | {timing.slowest:.3g} | {timing.median / unit:.3g}"
+    return f"| {case.name} | {times} | {bar} | {kept} |"

@@ -1,0 +1,383 @@
+"""Solve one chunk of a plan: the same bytes whoever does it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from itertools import groupby
+from threading import Lock
+from typing import cast
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from suasion.coercion.exit_cost import AS_IT_IS, members
+from suasion.coercion.outcomes import base_accounts
+from suasion.equilibrium import Parameters, Scenario, Shock, compile_scenario, draws, resolve, respond
+from suasion.equilibrium.economy import Economy, economy_on
+from suasion.equilibrium.kept import Keep
+from suasion.equilibrium.linear import linearise
+from suasion.equilibrium.many import FEW, Job, batchable, job_of, respond_many
+from suasion.equilibrium.patch import Ground as Flows
+from suasion.equilibrium.patch import ground_of
+from suasion.equilibrium.problem import DeficitRule
+from suasion.errors import SuasionError, SweepError
+from suasion.sources.cache import cache_folder
+from suasion.sweep.parts import encode
+from suasion.sweep.plan import Place, Plan, Source, open_world
+from suasion.world import World
+
+FloatArray = NDArray[np.float64]
+SOLVED, UNSOLVED = "solved", "no answer"
+#: What tells linear algebra libraries to use one thread, when set before they load.
+ONE_THREAD = {
+    f"{library}_THREADS": "1" for library in ("OPENBLAS_NUM", "OMP_NUM", "MKL_NUM", "VECLIB_MAXIMUM")
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the tasks of a group share.
+
+    Attributes
+    ----------
+    number : of the group
+    source, world : year and accounts
+    economy : base and central elasticities
+    drawn : elasticities of draws 1, 2, ...
+    """
+
+    number: int
+    source: Source
+    world: World
+    economy: Economy
+    drawn: tuple[Parameters, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One draw made ready for shocks: its economy, its elasticities (None: the central ones), its flows counted."""
+
+    economy: Economy
+    parameters: Parameters | None
+    flows: Flows
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """Worlds already cut, by draw: log welfare (N,) of each, why one does not exist, and where to start from."""
+
+    log_welfare: dict[int, FloatArray]
+    reasons: dict[int, str]
+    start: FloatArray | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Outcomes of a chunk's tasks: loss as a share and in million USD (T, N), residual (T,), reason of each."""
+
+    share: FloatArray
+    usd: FloatArray
+    residual: FloatArray
+    reasons: list[str]
+
+
+class Solver:
+    """Solves the chunks of one plan, one after the other, keeping what the next one may share.
+
+    Parameters
+    ----------
+    plan : Plan
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._ground: Ground | None = None
+        self._lock = Lock()
+
+    def solve(self, chunk: int) -> bytes:
+        """Return the part of a chunk as a Parquet file in memory.
+
+        Parameters
+        ----------
+        chunk : int
+            Number from 0 to ``plan.chunks - 1``.
+        """
+        with one_thread():
+            tasks = self.plan.span(chunk)
+            ground = self._prepared(self.plan.group_of(chunk))
+            places = [self.plan.place(task) for task in tasks]
+            answers = solve_places(self.plan, ground, places)
+            table = as_table(self.plan, ground, tasks, places, answers)
+            unsolved = sum(bool(reason) for reason in answers.reasons)
+            return encode(table, self.plan, chunk, unsolved)
+
+    def _prepared(self, group: int) -> Ground:
+        with self._lock:
+            old = self._ground
+            if old is None or old.number != group:
+                self._ground = old = prepare_group(self.plan, group, old)
+            return old
+
+
+@lru_cache(maxsize=1)
+def solver_of(document: str) -> Solver:
+    """Return the solver of a plan given as JSON; the last one is kept.
+
+    Raises
+    ------
+    SweepError
+        The plan was made by another version.
+    """
+    import json
+
+    from suasion import __version__
+
+    plan = Plan.from_dict(json.loads(document))
+    if plan.version != __version__:
+        raise SweepError(
+            f"The sweep was planned by version {plan.version}; this worker has {__version__}. Install the same version."
+        )
+    return Solver(plan)
+
+
+def solve_document(document: str, chunk: int) -> bytes:
+    """Solve a chunk of a plan given as JSON: what a worker on another machine is sent.
+
+    Parameters
+    ----------
+    document : str
+        From ``Plan.to_json``.
+    chunk : int
+        Number of the chunk.
+
+    Returns
+    -------
+    bytes
+        The part as a Parquet file.
+    """
+    return solver_of(document).solve(chunk)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Cap the threads of linear algebra at one: workers do not fight for cores, and sums keep their order."""
+    try:
+        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped, unused-ignore]
+    except ImportError:  # then the environment must say it before the library loads, as local workers do
+        if not any(os.environ.get(name) == "1" for name in ONE_THREAD):
+            raise SweepError(
+                "The threads of linear algebra cannot be capped here: set OPENBLAS_NUM_THREADS=1 before Python starts, "
+                "or install threadpoolctl (it comes with the extra `cluster`)."
+            ) from None
+        yield
+    else:
+        with threadpool_limits(limits=1, user_api="blas"):
+            yield
+
+
+def prepare_group(plan: Plan, number: int, old: Ground | None = None) -> Ground:
+    """Prepare base, corrector and draws of a group.
+
+    Parameters
+    ----------
+    plan : Plan
+    number : int
+        Of the group.
+    old : Ground, optional
+        The one before, whose world is used again where it is the same.
+
+    Returns
+    -------
+    Ground
+    """
+    source, rule, horizon = plan.group(number)
+    world = old.world if old is not None and old.source == source else open_world(source)
+    deficits = cast(DeficitRule, rule)
+    economy = economy_on(base_accounts(world, deficits), resolve(world, horizon), deficits)
+    if min(plan.chunk, plan.group_tasks) >= FEW:
+        economy = with_linear(economy)
+    drawn = draws(world, plan.draws, horizon, plan.seed) if plan.draws else ()
+    return Ground(number, source, world, economy, drawn)
+
+
+def with_linear(economy: Economy) -> Economy:
+    """Return an economy with the linearised base that batches need, where it has none of its own.
+
+    Where factors are not mobile it takes seconds to build, so that it is kept, in a folder apart: it must be one that a
+    single thread built, for the last bits of what follows from it not to depend on who solves.
+
+    Parameters
+    ----------
+    economy : Economy
+
+    Returns
+    -------
+    Economy
+    """
+    if economy.corrector.linear is not None or not batchable(economy):
+        return economy
+    keep = Keep(cache_folder() / "matrices-of-one-thread")
+    linear = linearise(economy.accounts, economy.parameters, keep)
+    return replace(economy, corrector=replace(economy.corrector, linear=linear))
+
+
+def solve_places(plan: Plan, ground: Ground, places: list[Place]) -> Answers:
+    """Solve tasks of one group.
+
+    Parameters
+    ----------
+    plan : Plan
+    ground : Ground
+    places : list of Place
+
+    Returns
+    -------
+    Answers
+        In the order of the places.
+    """
+    income = ground.economy.accounts.income
+    share, usd = np.full((len(places), income.size), np.nan), np.full((len(places), income.size), np.nan)
+    residual, reasons = np.full(len(places), np.nan), [""] * len(places)
+    for given, together in groupby(range(len(places)), key=lambda t: places[t].given):
+        rows = list(together)
+        before = solve_before(plan, ground, given, sorted({places[t].draw for t in rows}))
+        jobs = []
+        drawn = {draw: _drawn(ground, draw) for draw in {places[t].draw for t in rows}}
+        for t in rows:
+            try:
+                jobs.append((t, _job(plan, ground, places[t], before, drawn[places[t].draw])))
+            except SuasionError as error:
+                reasons[t] = str(error)
+        outcome = respond_many(ground.economy, [job for _, job in jobs])
+        for (t, _), after, gap, reason in zip(
+            jobs, outcome.log_welfare, outcome.residual, outcome.reasons, strict=True
+        ):
+            start = before.log_welfare[places[t].draw]
+            share[t] = -np.expm1(after - start)
+            usd[t] = share[t] * income * np.exp(start)
+            residual[t], reasons[t] = gap if np.isfinite(gap) else np.nan, reason
+    return Answers(share, usd, residual, reasons)
+
+
+def solve_before(plan: Plan, ground: Ground, given: int, wanted: list[int]) -> Before:
+    """Solve the scenario already in force for some draws.
+
+    Parameters
+    ----------
+    plan : Plan
+    ground : Ground
+    given : int
+        Which scenario.
+    wanted : list of int
+        Draws.
+
+    Returns
+    -------
+    Before
+        Zeros where it is the world as it is.
+    """
+    n = len(ground.world.countries)
+    scenario = plan.before(given)
+    if scenario is None:
+        return Before({draw: np.zeros(n) for draw in wanted}, {}, None)
+    try:
+        shock = compile_scenario(ground.world, scenario)
+        start = respond(ground.economy, shock)[0].x
+    except SuasionError as error:
+        return Before({}, dict.fromkeys(wanted, str(error)), None)
+    jobs = [_with(ground, scenario, _drawn(ground, draw), start) for draw in wanted]
+    outcome = respond_many(ground.economy, jobs)
+    found = dict(zip(wanted, outcome.log_welfare, strict=True))
+    reasons = {draw: text for draw, text in zip(wanted, outcome.reasons, strict=True) if text}
+    return Before(found, reasons, start)
+
+
+def _drawn(ground: Ground, draw: int) -> Drawn:
+    """Prepare the economy of a draw for shocks."""
+    parameters = None if draw == 0 else ground.drawn[draw - 1]
+    economy = ground.economy if parameters is None else replace(ground.economy, parameters=parameters)
+    return Drawn(economy, parameters, ground_of(economy.accounts, economy.parameters))
+
+
+def _job(plan: Plan, ground: Ground, place: Place, before: Before, drawn: Drawn) -> Job:
+    """Job of one task; raises where the task has no answer already."""
+    reason = before.reasons.get(place.draw)
+    if reason:
+        given = plan.before(place.given)
+        raise SweepError(
+            f"The scenario in force, {given.name if given else ''}, has no equilibrium: {reason}"
+        )
+    return _with(ground, plan.scenario(place), drawn, before.start)
+
+
+def _with(ground: Ground, scenario: Scenario, drawn: Drawn, start: FloatArray | None) -> Job:
+    """Job of a scenario at a draw; its trade-sized arrays are built again if the single solver needs them."""
+    build: Callable[[], Shock] = partial(compile_scenario, ground.world, scenario)
+    job = job_of(drawn.economy, build(), drawn.flows)
+    return replace(job, shock=build, parameters=drawn.parameters, start=start)
+
+
+def as_table(plan: Plan, ground: Ground, tasks: range, places: list[Place], answers: Answers) -> pd.DataFrame:
+    """Lay answers out in rows: one for each task and country that the plan reports.
+
+    Parameters
+    ----------
+    plan : Plan
+    ground : Ground
+    tasks : range
+        Numbers of the tasks.
+    places : list of Place
+    answers : Answers
+
+    Returns
+    -------
+    DataFrame
+    """
+    shown = [_reported(plan, ground.world, place) for place in places]
+    row = np.repeat(np.arange(len(places)), [len(found) for found in shown])
+    country = np.concatenate(shown)
+    source, rule, horizon = plan.group(ground.number)
+
+    def axis(name: str, labels: list[str]) -> pd.Categorical:
+        codes = np.array([getattr(place, name) for place in places])
+        return pd.Categorical(np.array(labels, dtype=object)[codes[row]])
+
+    sizes = np.array([np.nan if a.size is None else a.size for a in plan.actions])
+    acts = np.array([place.action for place in places])
+    failed = np.array([bool(reason) for reason in answers.reasons])
+    return pd.DataFrame(
+        {
+            "task": np.arange(tasks.start, tasks.stop, dtype=np.int64)[row],
+            "year": np.full(row.size, source.year, dtype=np.int32),
+            "deficits": pd.Categorical([rule] * row.size),
+            "horizon": pd.Categorical([str(horizon)] * row.size),
+            "given": axis("given", [AS_IT_IS if g is None else str(g["name"]) for g in plan.given]),
+            "draw": np.array([place.draw for place in places], dtype=np.int32)[row],
+            "a": axis("tie", [tie.a for tie in plan.ties]),
+            "b": axis("tie", [tie.b for tie in plan.ties]),
+            "instrument": axis("action", [action.label for action in plan.actions]),
+            "size": sizes[acts][row],
+            "sectors": axis("sector", ["all" if s is None else " + ".join(s) for s in plan.sectors]),
+            "country": pd.Categorical(np.array(ground.world.countries, dtype=object)[country]),
+            "loss_percent": 100.0 * answers.share[row, country],
+            "loss_usd": answers.usd[row, country],
+            "residual": answers.residual[row],
+            "status": pd.Categorical(np.where(failed, UNSOLVED, SOLVED)[row]),
+            "reason": np.array(answers.reasons, dtype=object)[row],
+        }
+    )
+
+
+def _reported(plan: Plan, world: World, place: Place) -> NDArray[np.intp]:
+    """Places of the countries whose losses are kept."""
+    if plan.report == ("all",):
+        return np.arange(len(world.countries))
+    tie = plan.ties[place.tie]
+    sides = (tie.senders, tie.targets) if plan.report == ("sides",) else (plan.report,)
+    codes = dict.fromkeys(code for side in sides for code in members(world, side))
+    return np.array([world.countries.index(code) for code in codes], dtype=np.intp)

@@ -1,0 +1,150 @@
+"""Solve chunks on a Dask cluster."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from itertools import islice
+from typing import Any
+
+from suasion.errors import SweepError
+from suasion.sweep.chunk import solve_document
+from suasion.sweep.outcome import ATTEMPTS, Outcome, in_words
+
+PATIENCE = 120.0
+"""Seconds without any worker after which the sweep stops."""
+_POLL = 2.0
+_ANSWER = 10.0  # seconds to wait for the scheduler
+_AHEAD = 2  # chunks that wait at the scheduler for each thread of the workers
+
+
+def solve_cluster(
+    document: str, chunks: Iterable[int], address: str, patience: float = PATIENCE
+) -> Iterator[Outcome]:
+    """Solve chunks on the workers of a Dask scheduler.
+
+    A worker that dies is no loss: the scheduler gives its chunks to others. A chunk that takes several workers with it
+    (``distributed.scheduler.allowed-failures``, 3 by default), or fails as often, is given up.
+
+    Parameters
+    ----------
+    document : str
+        The plan as JSON.
+    chunks : iterable of int
+    address : str
+        Of the scheduler, such as ``tcp://10.0.0.1:8786``.
+    patience : float
+        Seconds without any worker after which it stops.
+
+    Yields
+    ------
+    Outcome
+        In the order in which they are done.
+
+    Raises
+    ------
+    SweepError
+        Dask is not installed, nobody answers at the address, or no worker is left.
+    """
+    client = connect(address)
+    try:
+        yield from _Relay(client, document, iter(chunks), patience).outcomes()
+    finally:
+        with suppress(Exception):  # a scheduler that is gone need not be told
+            client.close(timeout=5)
+
+
+def connect(address: str) -> Any:
+    """Return a client of the scheduler at an address.
+
+    Raises
+    ------
+    SweepError
+        Dask is not installed, or nobody answers.
+    """
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise SweepError(
+            "A cluster needs the package `distributed`: pip install 'suasion[cluster]', here and on every worker."
+        ) from error
+    try:
+        return Client(address, timeout=_ANSWER, set_as_default=False)  # type: ignore[no-untyped-call, unused-ignore]
+    except (OSError, ValueError, TypeError) as error:
+        raise SweepError(
+            f"No Dask scheduler answers at {address}: {in_words(error)}. Start one with `dask scheduler`, and give the "
+            "address that it prints."
+        ) from error
+
+
+class _Relay:
+    """Keeps a window of chunks at the scheduler, and tries again what failed."""
+
+    def __init__(self, client: Any, document: str, chunks: Iterator[int], patience: float) -> None:
+        self.client, self.document, self.chunks, self.patience = client, document, chunks, patience
+        self.waiting: dict[Any, tuple[int, int]] = {}
+        self.seen = time.monotonic()
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Yield chunks as they are done or given up."""
+        self._fill()
+        try:
+            while self.waiting:
+                for future in self._finished():
+                    outcome = self._settle(future, *self.waiting.pop(future))
+                    if outcome is not None:
+                        yield outcome
+                self._fill()
+        finally:
+            with suppress(Exception):
+                self.client.cancel(list(self.waiting), force=True)
+
+    def _threads(self) -> int:
+        return sum(self.client.nthreads().values())
+
+    def _fill(self) -> None:
+        """Send chunks until each thread has some to wait for."""
+        window = max(2, (1 + _AHEAD) * self._threads())
+        for chunk in islice(self.chunks, max(0, window - len(self.waiting))):
+            self._send(chunk, 1)
+
+    def _send(self, chunk: int, attempt: int) -> None:
+        future = self.client.submit(solve_document, self.document, chunk, pure=False, priority=-chunk)
+        self.waiting[future] = (chunk, attempt)
+
+    def _finished(self) -> list[Any]:
+        """Wait until some chunks are done, for as long as there are workers.
+
+        Raises
+        ------
+        SweepError
+            No worker was there for too long.
+        """
+        from distributed import wait
+
+        with suppress(TimeoutError):
+            wait(  # type: ignore[no-untyped-call, unused-ignore]
+                list(self.waiting), timeout=_POLL, return_when="FIRST_COMPLETED"
+            )
+        if self._threads():
+            self.seen = time.monotonic()
+        elif time.monotonic() - self.seen > self.patience:
+            raise SweepError(
+                f"The cluster has had no worker for {self.patience:.0f} seconds. What is done is kept: start workers, "
+                "and go on with --resume."
+            )
+        return [future for future in self.waiting if future.done()]
+
+    def _settle(self, future: Any, chunk: int, attempt: int) -> Outcome | None:
+        """Outcome of a chunk; None where it is tried again."""
+        try:
+            return Outcome(chunk, future.result(), attempts=attempt)
+        except Exception as error:  # whatever the worker met
+            fatal = type(error).__name__ == "KilledWorker"  # the scheduler has tried several workers
+            if attempt < ATTEMPTS and not fatal:
+                self._send(chunk, attempt + 1)
+                return None
+            return Outcome(chunk, None, in_words(error), attempt)
+        finally:
+            future.release()

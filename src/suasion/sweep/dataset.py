@@ -1,0 +1,125 @@
+"""Read a sweep's data set as one table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from suasion.errors import DataError, InputError, SweepError
+from suasion.sweep.manifest import COLUMNS, read_manifest
+from suasion.sweep.parts import part_path, scan
+
+
+def parts_of(folder: str | Path, partial: bool = False) -> list[Path]:
+    """Return the part files of a sweep in the order of their tasks, checked against its manifest.
+
+    Parameters
+    ----------
+    folder : str or Path
+    partial : bool
+        Allow chunks that are not there yet.
+
+    Returns
+    -------
+    list of Path
+
+    Raises
+    ------
+    SweepError
+        The folder holds no sweep, a part is damaged, or, unless ``partial``, one is not there.
+    """
+    place = Path(folder)
+    plan = read_manifest(place)
+    found = scan(place, plan)
+    if found.damaged:
+        raise SweepError(f"{found.damaged[0]} is damaged or foreign. Run the sweep again with --resume.")
+    absent = plan.chunks - len(found.finished)
+    if absent and not partial:
+        raise SweepError(
+            f"{absent} of {plan.chunks} chunks are not there yet. Run the sweep again with --resume, or read what "
+            "there is with partial=True."
+        )
+    return [part_path(place, chunk) for chunk in sorted(found.finished)]
+
+
+def collect(folder: str | Path, partial: bool = False, columns: list[str] | None = None) -> pd.DataFrame:
+    """Read a sweep as one table, ordered by task.
+
+    Parameters
+    ----------
+    folder : str or Path
+    partial : bool
+        Read what there is of an unfinished sweep.
+    columns : list of str, optional
+        Only these; all without it.
+
+    Returns
+    -------
+    DataFrame
+        One row for each task and reported country, with the columns of :data:`suasion.sweep.COLUMNS`; missing
+        losses are NaN, with the reason beside.
+
+    Raises
+    ------
+    SweepError
+        As for :func:`parts_of`.
+    InputError
+        A column does not exist.
+    DataError
+        The bytes of a part are not those that were written.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    unknown = [name for name in columns or [] if name not in COLUMNS]
+    if unknown:
+        raise InputError(f"There is no column {unknown[0]!r}. Columns are {', '.join(COLUMNS)}.")
+    tables = []
+    for path in parts_of(folder, partial):
+        try:
+            tables.append(pq.read_table(path, columns=columns, page_checksum_verification=True))
+        except (pa.ArrowException, OSError) as error:
+            raise DataError(
+                f"{path} is damaged ({error}). Delete it, and run the sweep with --resume."
+            ) from error
+    if not tables:
+        return pd.DataFrame(columns=columns or list(COLUMNS))
+    frame: pd.DataFrame = pa.concat_tables(tables).replace_schema_metadata(None).to_pandas()
+    return frame
+
+
+def query(folder: str | Path, sql: str, partial: bool = False) -> pd.DataFrame:
+    """Ask a sweep in SQL, without reading all of it into memory.
+
+    Parameters
+    ----------
+    folder : str or Path
+    sql : str
+        Over the view ``sweep``, for instance ``select a, b, max(loss_percent) from sweep group by all``.
+    partial : bool
+        Read what there is of an unfinished sweep.
+
+    Returns
+    -------
+    DataFrame
+
+    Raises
+    ------
+    SweepError
+        As for :func:`parts_of`; also where no chunk is there at all.
+    InputError
+        The query is not valid.
+    """
+    import duckdb
+
+    paths = [str(path) for path in parts_of(folder, partial)]
+    if not paths:
+        raise SweepError(f"{folder} has no finished chunk yet.")
+    with duckdb.connect() as base:
+        base.read_parquet(paths).create_view("sweep")
+        try:
+            found: pd.DataFrame = base.sql(sql).df()
+            return found
+        except duckdb.Error as error:
+            raise InputError(f"The query is not valid: {error}") from error

@@ -1,0 +1,298 @@
+"""Grid files: which scenarios a sweep solves, as typed YAML whose every error names file, line and key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from suasion.equilibrium import Scenario
+from suasion.equilibrium.checks import did_you_mean
+from suasion.equilibrium.instruments import INSTRUMENTS
+from suasion.equilibrium.scenario import argument_keys
+from suasion.errors import GridError, ScenarioError
+from suasion.schema import yaml_lines
+from suasion.schema.yaml_lines import KeyPath
+from suasion.sources.groups import group_names, is_group
+from suasion.sweep.grid_models import ALLOWED, MODELS, SYMMETRIC, WORDS, GridModel, InstrumentModel
+
+MAX_BYTES = 2_000_000
+_NOUN = "grid file"
+_SHOWN = 5
+_SIZES = ("rate", "factor", "share")
+Fault = tuple[KeyPath, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A grid as written down; what its labels mean is found out when a world is there.
+
+    Parameters
+    ----------
+    model : GridModel
+        Keys and values of the file.
+    given : tuple of Scenario or None
+        Scenarios already in force, read from their files.
+    source : str
+        File name, for messages.
+    lines : mapping
+        Line of every key and item by its path.
+    folder : Path
+        Where relative paths start.
+    """
+
+    model: GridModel
+    given: tuple[Scenario | None, ...]
+    source: str = field(default="<text>", compare=False)
+    lines: Mapping[KeyPath, int] = field(default_factory=dict, compare=False, repr=False)
+    folder: Path = field(default=Path(), compare=False)
+
+    @property
+    def name(self) -> str:
+        """Name of the sweep."""
+        return self.model.name
+
+    def where(self, *path: str | int) -> str:
+        """File and line of a key, for messages."""
+        return f"{self.source}, line {yaml_lines.line_of(path, self.lines)}"
+
+
+def read_grid(path: str | Path) -> Grid:
+    """Read a grid file.
+
+    Parameters
+    ----------
+    path : str or Path
+        YAML in UTF-8, at most 2 MB. Paths in it are relative to its folder.
+
+    Returns
+    -------
+    Grid
+
+    Raises
+    ------
+    GridError
+        The file is absent, too large or not valid. Each problem stands on a line of its own, with file, line, key
+        and what is allowed.
+    """
+    file = Path(path)
+    return parse_grid(yaml_lines.read_text(file, _NOUN, MAX_BYTES, GridError), str(file), file.parent)
+
+
+def parse_grid(text: str, source: str = "<text>", folder: str | Path = ".") -> Grid:
+    """Grid from the text of a grid file.
+
+    Parameters
+    ----------
+    text : str
+        YAML.
+    source : str, optional
+        File name, for messages.
+    folder : str or Path, optional
+        Where relative paths start.
+
+    Returns
+    -------
+    Grid
+
+    Raises
+    ------
+    GridError
+        As for :func:`read_grid`.
+    """
+    data, lines = yaml_lines.parse(text, source, _NOUN, MAX_BYTES, GridError)
+    try:
+        model = GridModel.model_validate(data)
+    except ValidationError as error:
+        faults = [_wrong_key(dict(item), lines) for item in error.errors(include_url=False)]
+        raise GridError(_report(faults, lines, source)) from error
+    given, wrong = _given(model, Path(folder))
+    faults = [*_pair_faults(model), *_instrument_faults(model), *_repeated(model), *wrong]
+    if faults:
+        raise GridError(_report(faults, lines, source))
+    return Grid(model, given, source, lines, Path(folder))
+
+
+def _report(faults: list[Fault], lines: Mapping[KeyPath, int], source: str) -> str:
+    """One line a problem, in the order of the file."""
+    found = sorted({(yaml_lines.line_of(path, lines), text) for path, text in faults})
+    shown = [f"{source}, line {line}: {text}" for line, text in found[:_SHOWN]]
+    more = [f"... and {len(found) - _SHOWN} more."] if len(found) > _SHOWN else []
+    return "\n".join([*shown, *more])
+
+
+def _wrong_key(item: dict[str, Any], lines: Mapping[KeyPath, int]) -> Fault:
+    """Fault of a key that is unknown, missing or of the wrong type."""
+    path: KeyPath = item["loc"]
+    key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
+    if item["type"] == "extra_forbidden":
+        model: type[BaseModel] = MODELS[str(path[0])] if len(path) > 1 else GridModel
+        known = list(model.model_fields)
+        return path, f"key `{key}` is unknown; allowed: {', '.join(known)}.{did_you_mean(key, known)}"
+    if item["type"] == "missing":
+        return path, f"key `{key}` is missing; give {ALLOWED[key]}."
+    hint = did_you_mean(item["input"], WORDS[key]) if key in WORDS else ""
+    given = yaml_lines.in_words(item["input"])
+    return path, f"key `{key}` is {given}; allowed: {ALLOWED[key]}.{hint}"
+
+
+def _pair_faults(model: GridModel) -> Iterator[Fault]:
+    """Pairs of a wrong form, and a grid that names no pair at all."""
+    pairs = model.pairs
+    if bool(model.coalitions) != bool(model.targets):
+        yield (
+            ("coalitions" if model.coalitions else "targets",),
+            "coalitions and targets go together; give both or none.",
+        )
+    if pairs is None:
+        if not model.coalitions and not model.targets:
+            yield (), "there are no pairs; give the key `pairs`, or `coalitions` and `targets`."
+    elif isinstance(pairs, str):
+        yield from _pair_word(model, pairs)
+    elif isinstance(pairs, Mapping):
+        if set(pairs) != {"from", "to"} or not all(_is_side(side) for side in pairs.values()):
+            yield (
+                ("pairs",),
+                "a mapping of pairs has the keys from and to, each a country, a group or a list.",
+            )
+    elif isinstance(pairs, list) and pairs:
+        for index, pair in enumerate(pairs):
+            if not (isinstance(pair, list) and len(pair) == 2 and all(_is_side(side) for side in pair)):
+                given = yaml_lines.in_words(pair)
+                yield ("pairs", index), f"a pair is {given}; it must be two sides, such as [RUS, CHN]."
+    else:
+        yield ("pairs",), f"key `pairs` is {yaml_lines.in_words(pairs)}; allowed: {ALLOWED['pairs']}."
+
+
+def _pair_word(model: GridModel, pairs: str) -> Iterator[Fault]:
+    if pairs not in ("all", "ordered") and not is_group(pairs):
+        hint = did_you_mean(pairs, ("all", "ordered", *group_names()))
+        yield ("pairs",), f"key `pairs` is {pairs!r}; allowed: {ALLOWED['pairs']}.{hint}"
+    elif pairs != "ordered":
+        for index, item in enumerate(model.instruments):
+            if item.type not in SYMMETRIC:
+                yield (
+                    ("instruments", index),
+                    f"{item.type} has a direction, but `pairs: {pairs}` names each pair once; "
+                    "write `pairs: ordered`, or a mapping with from and to.",
+                )
+
+
+def _is_side(value: Any) -> bool:
+    if isinstance(value, str):
+        return bool(value.strip())
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(item, str) and item.strip() for item in value)
+    )
+
+
+def _instrument_faults(model: GridModel) -> Iterator[Fault]:
+    """Arguments that an instrument does not have, lacks, or that are out of range."""
+    labels: list[str] = []
+    for index, item in enumerate(model.instruments):
+        path: KeyPath = ("instruments", index)
+        try:
+            labels += [action.label for action in actions(item)]
+        except ScenarioError as error:
+            yield path, f"{item.type}: {error}"
+    twice = sorted({label for label in labels if labels.count(label) > 1})
+    if twice:
+        yield ("instruments",), f"{', '.join(twice)} is there twice; give one of them another `name`."
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An instrument of one size, without its sides.
+
+    Parameters
+    ----------
+    label : str
+        As in the column ``instrument``.
+    kind : str
+        Name in scenario files.
+    size : float or None
+        Its rate, factor or share, where it has one.
+    arguments : tuple of (name, value)
+        All arguments but the sides and the sectors.
+    """
+
+    label: str
+    kind: str
+    size: float | None
+    arguments: tuple[tuple[str, Any], ...]
+
+
+def actions(item: InstrumentModel) -> list[Action]:
+    """Return an instrument of the grid once for each of its sizes.
+
+    Parameters
+    ----------
+    item : InstrumentModel
+
+    Returns
+    -------
+    list of Action
+
+    Raises
+    ------
+    ScenarioError
+        An argument is unknown to the instrument, missing, or out of range.
+    """
+    cls: Any = INSTRUMENTS[item.type]
+    keys, needed = argument_keys(cls)
+    given = {
+        key: value
+        for key in (*_SIZES, "mode", "direction", "rent")
+        if (value := getattr(item, key)) is not None
+    }
+    wrong = [key for key in given if key not in keys]
+    if wrong:
+        raise ScenarioError(f"it has no `{wrong[0]}`.")
+    lacking = [key for key in needed if key in _SIZES and key not in given]
+    if lacking:
+        raise ScenarioError(f"key `{lacking[0]}` is missing; give {ALLOWED[lacking[0]]}.")
+    size_key = next((key for key in _SIZES if key in given), None)
+    words = {key: value for key, value in given.items() if key != size_key}
+    name = item.name or " ".join([item.type, *map(str, words.values())])
+    found = []
+    for size in given[size_key] if size_key else [None]:
+        arguments = dict(words) if size_key is None else {size_key: size, **words}
+        cls(senders="A", targets="B", **arguments)  # raises where a value is out of range
+        label = name if size is None else f"{name} {size:g}"
+        found.append(Action(label, item.type, size, tuple(arguments.items())))
+    return found
+
+
+def _repeated(model: GridModel) -> Iterator[Fault]:
+    """Values that stand twice on one axis: their tasks could not be told apart."""
+    for key in ("years", "targets", "sectors", "horizons", "deficits", "given"):
+        values = getattr(model, key) or []
+        for index, value in enumerate(values):
+            if value in values[:index]:
+                yield (key, index), f"{value!r} stands twice in `{key}`."
+    names = [item.name for item in model.coalitions]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            yield ("coalitions", index), f"coalition {name!r} is there twice."
+
+
+def _given(model: GridModel, folder: Path) -> tuple[tuple[Scenario | None, ...], list[Fault]]:
+    """Scenarios already in force, and what is wrong with their files."""
+    from suasion.equilibrium.scenario_file import read_scenario
+
+    found: list[Scenario | None] = []
+    faults: list[Fault] = []
+    for index, name in enumerate(model.given):
+        try:
+            found.append(None if name == "none" else read_scenario(folder / name))
+        except ScenarioError as error:
+            faults.append((("given", index), str(error)))
+    names = [scenario.name for scenario in found if scenario is not None]
+    if len(set(names)) < len(names):
+        faults.append((("given",), "two scenarios have the same name; rename one of them."))
+    return tuple(found), faults

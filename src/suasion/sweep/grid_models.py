@@ -1,0 +1,148 @@
+"""Keys and types of grid files; what one key allows by itself is checked here, the rest in ``grid``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from suasion.equilibrium import checks
+from suasion.equilibrium.problem import DeficitRule
+from suasion.equilibrium.scenario import FIRST_YEAR, LAST_YEAR
+from suasion.equilibrium.schedule import parse_horizon
+
+MOST_DRAWS = 4096
+"""Draws of one sweep: a worker holds the elasticities of all of them, 0.1 MB each at 80 x 50."""
+SYMMETRIC = ("embargo",)
+"""Instruments that treat both sides alike."""
+Kind = Literal[
+    "embargo", "export_ban", "import_ban", "tariff", "export_tax", "trade_cost", "quota", "price_cap"
+]
+KINDS: tuple[str, ...] = get_args(Kind)
+"""Instruments between two sides."""
+
+
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+def _names(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _distinct(value: list[str]) -> list[str]:
+    return list(checks.names("the list", value))
+
+
+def _horizon(value: Any) -> str | float:
+    parse_horizon(value)  # raises with what is allowed
+    return value if isinstance(value, str) else float(value)
+
+
+Names = Annotated[list[str], BeforeValidator(_names), AfterValidator(_distinct)]
+Sizes = Annotated[list[float], BeforeValidator(_listed), Field(min_length=1)]
+
+
+class _Strict(BaseModel):
+    """No key that is not known, no value bent into another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class WorldModel(_Strict):
+    """Which accounts: a data set by its name, or a file that ``World.save`` wrote."""
+
+    name: Annotated[str, Field(min_length=1)] = "icio2022"
+    path: str | None = None
+
+
+class CoalitionModel(_Strict):
+    """A named side."""
+
+    name: Annotated[str, Field(min_length=1)]
+    members: Names
+
+
+class InstrumentModel(_Strict):
+    """One instrument, once for each of its sizes."""
+
+    type: Kind
+    name: str | None = None
+    rate: Sizes | None = None
+    factor: Sizes | None = None
+    share: Sizes | None = None
+    mode: str | None = None
+    direction: str | None = None
+    rent: str | None = None
+
+
+def _instrument(value: Any) -> Any:
+    return {"type": value} if isinstance(value, str) else value
+
+
+def _world(value: Any) -> Any:
+    return {"name": value} if isinstance(value, str) else value
+
+
+Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
+
+
+class GridModel(_Strict):
+    """Keys of a grid file."""
+
+    name: Annotated[str, Field(min_length=1)]
+    description: str = ""
+    world: Annotated[WorldModel, BeforeValidator(_world)] = WorldModel()
+    years: Annotated[list[Year], BeforeValidator(_listed), Field(min_length=1)] | None = None
+    pairs: Any = None
+    coalitions: list[CoalitionModel] = []
+    targets: Annotated[list[Names], BeforeValidator(_listed)] = []
+    instruments: Annotated[
+        list[Annotated[InstrumentModel, BeforeValidator(_instrument)]],
+        BeforeValidator(_listed),
+        Field(min_length=1),
+    ] = [InstrumentModel(type="embargo")]
+    sectors: Annotated[list[Names], BeforeValidator(_listed), Field(min_length=1)] = [["all"]]
+    horizons: Annotated[
+        list[Annotated[Any, AfterValidator(_horizon)]], BeforeValidator(_listed), Field(min_length=1)
+    ] = ["long"]
+    draws: Annotated[int, Field(ge=0, le=MOST_DRAWS)] = 0
+    seed: Annotated[int, Field(ge=0)] = 1
+    deficits: Annotated[list[DeficitRule], BeforeValidator(_listed), Field(min_length=1)] = ["balance"]
+    given: Annotated[list[str], BeforeValidator(_listed), Field(min_length=1)] = ["none"]
+    report: Names = ["sides"]
+
+
+ALLOWED = {
+    "name": "a text",
+    "description": "a text",
+    "world": "the name of a data set, or a mapping with name and path",
+    "path": "a path",
+    "years": f"whole numbers from {FIRST_YEAR} to {LAST_YEAR}",
+    "pairs": "`all`, `ordered`, a group, a list of pairs, or a mapping with from and to",
+    "coalitions": "a list of mappings with name and members",
+    "members": "a country, a group, or a list of them",
+    "targets": "a list of countries, groups, or lists of them",
+    "instruments": "a list of instruments",
+    "type": f"one of {', '.join(KINDS)}",
+    "rate": "a number or a list of numbers",
+    "factor": "a number or a list of numbers",
+    "share": "a number or a list of numbers",
+    **{key: " or ".join(words) for key, words in checks.WORDS.items()},
+    "sectors": "`all`, a sector, or a list of sectors, and lists of them",
+    "horizons": "short, long, or years >= 1 since the shock",
+    "draws": f"a whole number from 0 to {MOST_DRAWS}",
+    "seed": "a whole number >= 0",
+    "deficits": f"one of {', '.join(get_args(DeficitRule))}",
+    "given": "`none` or the path of a scenario file",
+    "report": "`sides`, `all`, or a list of countries",
+}
+"""What may stand at each key, in words."""
+WORDS = {"type": KINDS, "deficits": get_args(DeficitRule), "horizons": ("short", "long")}
+"""Keys whose values are words, for hints."""
+MODELS: dict[str, type[BaseModel]] = {
+    "coalitions": CoalitionModel,
+    "instruments": InstrumentModel,
+    "world": WorldModel,
+}
+"""Model of what lies below each key."""

@@ -1,0 +1,149 @@
+"""The manifest: what a folder's sweep is, written before its first result and checked before any other is added."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from suasion.errors import SweepError
+from suasion.sweep.parts import write_whole
+from suasion.sweep.plan import FORMAT, Plan
+
+NAME = "manifest.json"
+COLUMNS = {
+    "task": "number of the task",
+    "year": "year of the world",
+    "deficits": "deficit rule",
+    "horizon": "short, long or years since the shock",
+    "given": "scenario already in force",
+    "draw": "0: central elasticities; 1, 2, ...: draw of the Sobol sequence",
+    "a": "first side: the sender of the instrument",
+    "b": "second side: its target",
+    "instrument": "instrument, with its size",
+    "size": "rate, factor or share; missing where the instrument has none",
+    "sectors": "sectors touched",
+    "country": "whose loss it is",
+    "loss_percent": "per cent of own real expenditure; positive is a loss; missing without answer",
+    "loss_usd": "million USD at base prices",
+    "residual": "largest gap of an equation, in logs",
+    "status": "solved, or no answer",
+    "reason": "why there is no number",
+}
+"""Columns of the data set, with their meaning."""
+
+
+def manifest_of(plan: Plan) -> dict[str, Any]:
+    """Return the content of a plan's manifest.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    dict
+    """
+    return {
+        "format": FORMAT,
+        "hash": plan.digest,
+        "tasks": plan.tasks,
+        "chunks": plan.chunks,
+        "columns": COLUMNS,
+        "written_by": {
+            "suasion": plan.version,
+            "python": platform.python_version(),
+            "numpy": metadata.version("numpy"),
+            "machine": platform.machine(),
+        },
+        "plan": plan.to_dict(),
+    }
+
+
+def write_manifest(folder: Path, plan: Plan) -> None:
+    """Write the manifest of a new sweep.
+
+    Parameters
+    ----------
+    folder : Path
+    plan : Plan
+
+    Raises
+    ------
+    OutputError
+        It cannot be written.
+    """
+    text = json.dumps(manifest_of(plan), indent=1, ensure_ascii=False, allow_nan=False)
+    write_whole(folder / NAME, (text + "\n").encode())
+
+
+def read_manifest(folder: Path) -> Plan:
+    """Return the plan of the sweep in a folder.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    SweepError
+        There is no manifest, or it is damaged or of another format.
+    """
+    path = folder / NAME
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        if data["format"] != FORMAT:
+            raise SweepError(f"{path} has the format {data['format']!r}; this version reads {FORMAT}.")
+        plan = Plan.from_dict(data["plan"])
+        whole = plan.digest == data["hash"]
+    except FileNotFoundError as error:
+        raise SweepError(f"{folder} holds no sweep: there is no {NAME}. Check the folder.") from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SweepError(f"{path} is damaged ({error}). Start the sweep again in another folder.") from error
+    if not whole:
+        raise SweepError(f"{path} was changed by hand: its hash does not fit. Start again in another folder.")
+    return plan
+
+
+def check_same(folder: Path, kept: Plan, wanted: Plan) -> None:
+    """Refuse to add results of one sweep to those of another.
+
+    Parameters
+    ----------
+    folder : Path
+    kept : Plan
+        Of the manifest.
+    wanted : Plan
+        Of the grid at hand.
+
+    Raises
+    ------
+    SweepError
+        They differ; the message says in what.
+    """
+    if kept.digest == wanted.digest:
+        return
+    before, now = kept.without_paths().to_dict(), wanted.without_paths().to_dict()
+    differ = [
+        f"{key} ({_short(before[key])}, now {_short(now[key])})" for key in now if before[key] != now[key]
+    ]
+    raise SweepError(
+        f"{folder} holds another sweep: they differ in {'; '.join(differ)}. Give the grid, the version and the data "
+        "of that sweep to go on with it, or another folder."
+    )
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, (list, tuple)) and len(value) > 3:
+        return f"{len(value)} values"
+    if isinstance(value, Mapping):
+        return f"{len(value)} keys"
+    text = str(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,0 +1,34 @@
+"""What comes back of a chunk, and how often it is tried."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ATTEMPTS = 3
+"""How often a chunk is tried, each time by another worker, before it is reported as failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One chunk, done or given up.
+
+    Parameters
+    ----------
+    chunk : int
+    data : bytes or None
+        Its part as Parquet.
+    reason : str
+        Why there is none.
+    attempts : int
+        How often it was tried.
+    """
+
+    chunk: int
+    data: bytes | None
+    reason: str = ""
+    attempts: int = 1
+
+
+def in_words(error: BaseException) -> str:
+    """Kind and message of an error on one line."""
+    return f"{type(error).__name__}: {' '.join(str(error).split())}".rstrip(": ")

@@ -1,0 +1,162 @@
+"""Parts of a data set: one Parquet file a chunk, whole or absent, that says which tasks it holds."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from suasion.errors import OutputError
+from suasion.sweep.plan import Plan
+
+META = b"suasion.sweep"
+_PER_FOLDER = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What a folder holds already: finished chunks with the number of tasks without equilibrium, and damaged files."""
+
+    finished: dict[int, int]
+    damaged: tuple[Path, ...]
+
+
+def part_path(folder: Path, chunk: int) -> Path:
+    """File of a chunk; a folder holds a thousand of them.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the sweep.
+    chunk : int
+
+    Returns
+    -------
+    Path
+    """
+    return folder / "parts" / f"{chunk // _PER_FOLDER:05d}" / f"part-{chunk:08d}.parquet"
+
+
+def encode(table: pd.DataFrame, plan: Plan, chunk: int, unsolved: int) -> bytes:
+    """Write a chunk's table as Parquet into memory: equal tables give equal bytes.
+
+    Parameters
+    ----------
+    table : DataFrame
+    plan : Plan
+    chunk : int
+    unsolved : int
+        Tasks without an equilibrium.
+
+    Returns
+    -------
+    bytes
+        With a checksum on every page, and the span of tasks in the file's metadata.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    arrow = pa.Table.from_pandas(table, preserve_index=False)
+    note = {**_expected(plan, chunk), "unsolved": unsolved}
+    arrow = arrow.replace_schema_metadata({META: json.dumps(note, sort_keys=True).encode()})
+    out = io.BytesIO()
+    pq.write_table(arrow, out, compression="zstd", write_page_checksum=True)
+    return out.getvalue()
+
+
+def write_whole(target: Path, data: bytes) -> None:
+    """Write a file so that it is there whole or not at all, also after a loss of power.
+
+    Parameters
+    ----------
+    target : Path
+        Its folder is made.
+    data : bytes
+
+    Raises
+    ------
+    OutputError
+        It cannot be written; nothing is left behind.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".partial")
+        part = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            part.chmod(0o644)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        why = error.strerror or error
+        raise OutputError(
+            f"{target} could not be written: {why}. Free space, or choose another folder."
+        ) from error
+
+
+def scan(folder: Path, plan: Plan) -> Scan:
+    """Find the finished chunks of a plan; files that are cut short or of another plan count as damaged.
+
+    Parameters
+    ----------
+    folder : Path
+    plan : Plan
+
+    Returns
+    -------
+    Scan
+    """
+    finished: dict[int, int] = {}
+    damaged = []
+    for path in sorted((folder / "parts").glob("*/part-*.parquet")):
+        number = path.stem.removeprefix("part-")
+        chunk = int(number) if number.isdigit() else plan.chunks
+        note = read_note(path)
+        right = chunk < plan.chunks and note is not None and path == part_path(folder, chunk)
+        if (
+            right
+            and note is not None
+            and {**note, "unsolved": 0} == {**_expected(plan, chunk), "unsolved": 0}
+        ):
+            finished[chunk] = int(note["unsolved"])
+        else:
+            damaged.append(path)
+    return Scan(finished, tuple(damaged))
+
+
+def read_note(path: Path) -> dict[str, Any] | None:
+    """Return what a part says of itself; None where it is no whole Parquet file of a sweep.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    dict or None
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        text = (pq.read_schema(path).metadata or {}).get(META)
+        note = None if text is None else json.loads(text)
+    except (pa.ArrowException, OSError, ValueError):
+        return None
+    return note if isinstance(note, dict) else None
+
+
+def _expected(plan: Plan, chunk: int) -> dict[str, Any]:
+    """Return what the part of a chunk must say of itself."""
+    span = plan.span(chunk)
+    return {"plan": plan.digest, "chunk": chunk, "first": span.start, "tasks": len(span)}

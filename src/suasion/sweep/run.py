@@ -1,0 +1,285 @@
+"""Run a sweep: write the manifest, solve what is not there yet, keep every part."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from suasion.errors import InputError, OutputError, SweepError
+from suasion.sweep.grid import Grid, read_grid
+from suasion.sweep.layout import make_plan
+from suasion.sweep.manifest import NAME, check_same, read_manifest, write_manifest
+from suasion.sweep.outcome import Outcome
+from suasion.sweep.parts import part_path, scan, write_whole
+from suasion.sweep.plan import Plan
+from suasion.world import World
+
+FAILED = "failed.json"
+WORLD = "world.npz"
+GIVE_UP = 10
+"""Chunks that fail one after the other before the sweep stops: then it is not the chunks."""
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A chunk that was given up: its number, its tasks, how often it was tried, and why."""
+
+    chunk: int
+    first_task: int
+    last_task: int
+    attempts: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SweepReport:
+    """What a run of a sweep did.
+
+    Attributes
+    ----------
+    folder : Path
+        Where the data set is; :func:`suasion.sweep.collect` reads it.
+    tasks, chunks : int
+        Of the whole sweep.
+    kept : int
+        Chunks that were there before this run.
+    solved : int
+        Chunks solved by this run.
+    damaged : tuple of str
+        Part files that were cut short or foreign, and made anew.
+    failed : tuple of Failure
+        Chunks given up; ``--resume`` tries them again.
+    unsolved : int
+        Tasks without an answer, whose reason is in the table.
+    seconds : float
+        Wall time of this run.
+    """
+
+    folder: Path
+    tasks: int
+    chunks: int
+    kept: int
+    solved: int
+    damaged: tuple[str, ...]
+    failed: tuple[Failure, ...]
+    unsolved: int
+    seconds: float
+
+    @property
+    def complete(self) -> bool:
+        """Whether every chunk is there."""
+        return self.kept + self.solved == self.chunks
+
+
+def run_sweep(
+    grid: Grid | str | Path,
+    out: str | Path,
+    *,
+    world: World | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
+    resume: bool = False,
+    chunk: int | None = None,
+    progress: Progress | None = None,
+) -> SweepReport:
+    """Solve every task of a grid and write the losses as a Parquet data set.
+
+    Parameters
+    ----------
+    grid : Grid, or path of a grid file
+    out : str or Path
+        Folder of the data set: ``manifest.json``, ``parts/`` and, where chunks failed, ``failed.json``.
+    world : World, optional
+        Used instead of the grid's own; it is stored in the folder, which workers must be able to read.
+    workers : int, optional
+        Worker processes on this machine; 0 solves in this process. By default one for each core.
+    cluster : str, optional
+        Address of a Dask scheduler, whose workers then solve.
+    resume : bool
+        Go on with the sweep in the folder: finished chunks stay. It must be the same sweep.
+    chunk : int, optional
+        Most tasks solved together; by default 64 to 1,024, by the size of the grid.
+    progress : callable, optional
+        Called with tasks done, tasks in all, and chunks and time left in words.
+
+    Returns
+    -------
+    SweepReport
+        Chunks that could not be solved are in ``failed``; all others are kept.
+
+    Raises
+    ------
+    GridError
+        The grid is not valid, or has a label that its world does not hold.
+    SweepError
+        The folder holds another sweep, or this one and ``resume`` is not set; nobody answers at the cluster's
+        address; or chunk after chunk fails.
+    InputError
+        The number of workers is negative, or both workers and a cluster are given.
+    OutputError
+        The folder cannot be written. What is done is kept.
+    """
+    folder = Path(out)
+    solve = _solver(workers, cluster)
+    asked = grid if isinstance(grid, Grid) else read_grid(grid)
+    plan = _plan(asked, folder, world, chunk, resume)
+    found = scan(folder, plan)
+    for path in found.damaged:
+        path.unlink()
+    log = _Log(plan, len(found.finished), sum(found.finished.values()), progress)
+    todo = (number for number in range(plan.chunks) if number not in found.finished)
+    log.tell()
+    try:
+        with closing(cast(Any, solve(plan.to_json(), todo))) as outcomes:
+            _keep(folder, outcomes, log)
+    finally:
+        _write_failures(folder, log.failed)
+    return SweepReport(
+        folder=folder,
+        tasks=plan.tasks,
+        chunks=plan.chunks,
+        kept=len(found.finished),
+        solved=log.solved,
+        damaged=tuple(path.name for path in found.damaged),
+        failed=tuple(log.failed),
+        unsolved=log.unsolved,
+        seconds=time.monotonic() - log.start,
+    )
+
+
+def _solver(workers: int | None, cluster: str | None) -> Callable[[str, Iterator[int]], Iterator[Outcome]]:
+    """Return who solves: this process, local workers, or a cluster."""
+    if cluster is not None:
+        if workers is not None:
+            raise InputError("workers and cluster are both given; the cluster has its own workers.")
+        from suasion.sweep.cluster import connect, solve_cluster
+
+        connect(cluster).close()  # now, before anything is written
+        return lambda document, chunks: solve_cluster(document, chunks, cluster)
+    from suasion.sweep.local import solve_here, solve_local
+
+    count = len(os.sched_getaffinity(0)) if workers is None and hasattr(os, "sched_getaffinity") else workers
+    count = os.cpu_count() or 1 if count is None else count
+    if isinstance(count, bool) or not isinstance(count, int) or count < 0:
+        raise InputError(f"workers is {workers!r}; give a whole number >= 0, where 0 is this process.")
+    return (lambda document, chunks: solve_local(document, chunks, count)) if count else solve_here
+
+
+def _plan(grid: Grid, folder: Path, world: World | None, chunk: int | None, resume: bool) -> Plan:
+    """Plan of the sweep, with its manifest in place and checked."""
+    old = (folder / NAME).exists()
+    if old and not resume:
+        raise SweepError(f"{folder} holds a sweep already. Go on with it (--resume), or give another folder.")
+    if not old and (folder / "parts").exists():
+        raise SweepError(f"{folder} has parts but no {NAME}: it is no sweep. Give another folder.")
+    kept = read_manifest(folder) if old else None
+    stored = (folder / WORLD).resolve()
+    plan = make_plan(grid, world, stored, chunk or (kept.chunk if kept else None))
+    if kept is not None:
+        check_same(folder, kept, plan)
+        return plan
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{folder} cannot be made: {error.strerror}. Choose another folder.") from error
+    if world is not None:
+        world.save(stored, use=False)
+    write_manifest(folder, plan)
+    return plan
+
+
+@dataclass(slots=True)
+class _Log:
+    """What was done so far, and how long the rest will take."""
+
+    plan: Plan
+    kept: int
+    unsolved: int
+    progress: Progress | None
+    solved: int = 0
+    failed: list[Failure] = field(default_factory=list)
+    in_a_row: int = 0
+    start: float = field(default_factory=time.monotonic)
+
+    def add(self, outcome: Outcome) -> None:
+        """Note a failure."""
+        span = self.plan.span(outcome.chunk)
+        self.failed.append(
+            Failure(outcome.chunk, span.start, span.stop - 1, outcome.attempts, outcome.reason)
+        )
+        self.in_a_row += 1
+
+    def tell(self) -> None:
+        """Report tasks done, and time left in words."""
+        if self.progress is None:
+            return
+        done = self.kept + self.solved
+        tried = self.solved + len(self.failed)
+        left = self.plan.chunks - self.kept - tried
+        ahead = (time.monotonic() - self.start) / tried * left if tried else None
+        tasks = min(done * self.plan.tasks // self.plan.chunks, self.plan.tasks)
+        self.progress(tasks, self.plan.tasks, f"{done} of {self.plan.chunks} chunks, {time_left(ahead)}")
+
+
+def _keep(folder: Path, outcomes: Iterator[Outcome], log: _Log) -> None:
+    """Write every part as it comes."""
+    for outcome in outcomes:
+        if outcome.data is None:
+            log.add(outcome)
+            if log.in_a_row >= GIVE_UP:
+                raise SweepError(
+                    f"{GIVE_UP} chunks failed one after the other, the last one because: {outcome.reason}. What is "
+                    "done is kept; mend the cause and go on with --resume."
+                )
+        else:
+            path = part_path(folder, outcome.chunk)
+            write_whole(path, outcome.data)
+            log.solved, log.in_a_row = log.solved + 1, 0
+            log.unsolved += unsolved_in(path)
+        log.tell()
+
+
+def unsolved_in(path: Path) -> int:
+    """Return how many tasks of a part have no equilibrium."""
+    from suasion.sweep.parts import read_note
+
+    note = read_note(path)
+    return 0 if note is None else int(note["unsolved"])
+
+
+def _write_failures(folder: Path, failed: list[Failure]) -> None:
+    """Leave the list of failed chunks beside the parts, or none."""
+    path = folder / FAILED
+    if not failed:
+        path.unlink(missing_ok=True)
+        return
+    rows = [{name: getattr(one, name) for name in Failure.__slots__} for one in failed]
+    write_whole(path, (json.dumps(rows, indent=1, ensure_ascii=False) + "\n").encode())
+
+
+def time_left(seconds: float | None) -> str:
+    """Return a time left in words.
+
+    Parameters
+    ----------
+    seconds : float or None
+        None where nothing is known yet.
+
+    Returns
+    -------
+    str
+    """
+    if seconds is None:
+        return "time left unknown"
+    if seconds < 90:
+        return f"{seconds:.0f} s left"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min left"
+    return f"{seconds / 3600:.1f} h left" if seconds < 172_800 else f"{seconds / 86_400:.1f} days left"
