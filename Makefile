@@ -52,8 +52,8 @@ bench: $(READY) ## time the benchmarks and write docs/benchmarks.md (minutes)
 evidence: $(READY) ## recompute the committed tables of docs/evidence (up to an hour)
 	$(PY) tools/evidence.py
 
-serve: ## the web application
-	@echo "make serve: the web application is not part of this version; use 'make dossier' for a page to read offline." >&2; exit 2
+serve: $(READY) ## the web application on this machine, port 8000
+	$(VENV)/bin/suasion serve
 
 lock: $(READY) ## pin the dependencies anew, with hashes, for Python 3.11 to 3.13
 	$(VENV)/bin/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade \

@@ -31,6 +31,7 @@ ROOMS = (
     "outlook",
     "sweep",
     "dossier",
+    "web",
     "scores",
     "solvers",
     "schema",

@@ -24,12 +24,15 @@ ROOMS = [
     "errors",
     "games",
     "measures",
+    "outlook",
     "products",
     "schema",
+    "scores",
     "solvers",
     "statecraft",
     "sources",
     "sweep",
+    "web",
     "world",
 ]
 NAMES = [name for name in suasion.__all__ if not name.startswith("__")]

@@ -53,7 +53,13 @@ class History:
 
     @staticmethod
     def of(years: ArrayLike, shares: ArrayLike) -> History:
-        """Make a history from anything like arrays."""
+        """Make a history from anything like arrays.
+
+        Parameters
+        ----------
+        years, shares : (n,)
+            As the attributes.
+        """
         return History(np.asarray(years, dtype=float), np.asarray(shares, dtype=float))
 
     @property

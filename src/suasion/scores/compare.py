@@ -37,6 +37,11 @@ def skill(score: float, reference: float) -> float:
     Parameters
     ----------
     score, reference : of one kind, smaller is better
+
+    Returns
+    -------
+    float
+        NaN where the reference is zero.
     """
     return float("nan") if reference == 0 else 1.0 - score / reference
 
@@ -51,6 +56,10 @@ def diebold_mariano(first: ArrayLike, second: ArrayLike, horizon: int = 1) -> Di
     ----------
     first, second : (n,) losses of the two forecasts of the same outcomes
     horizon : steps ahead, at least 1
+
+    Returns
+    -------
+    DieboldMariano
 
     Raises
     ------

@@ -80,6 +80,11 @@ def pinball(quantile: ArrayLike, y: ArrayLike, level: float) -> FloatArray:
     quantile, y : arrays of one shape
     level : in (0, 1)
 
+    Returns
+    -------
+    ndarray
+        The shape of ``y``, in its unit.
+
     Raises
     ------
     InputError
@@ -97,6 +102,10 @@ def coverage(low: ArrayLike, high: ArrayLike, y: ArrayLike) -> float:
     Parameters
     ----------
     low, high, y : arrays of one shape
+
+    Returns
+    -------
+    float
 
     Raises
     ------

@@ -60,6 +60,10 @@ def brier(p: ArrayLike, y: ArrayLike) -> float:
     p : (n,) probabilities
     y : (n,) outcomes, 0 or 1
 
+    Returns
+    -------
+    float
+
     Raises
     ------
     InputError
@@ -76,6 +80,10 @@ def brier_parts(p: ArrayLike, y: ArrayLike) -> BrierParts:
     ----------
     p : (n,) probabilities
     y : (n,) outcomes, 0 or 1
+
+    Returns
+    -------
+    BrierParts
 
     Raises
     ------
@@ -104,6 +112,10 @@ def log_score(p: ArrayLike, y: ArrayLike, clip: float = CLIP) -> float:
     y : (n,) outcomes, 0 or 1
     clip : distance kept from 0 and 1
 
+    Returns
+    -------
+    float
+
     Raises
     ------
     InputError
@@ -121,6 +133,10 @@ def auc(p: ArrayLike, y: ArrayLike) -> float:
     ----------
     p : (n,) probabilities
     y : (n,) outcomes, 0 or 1
+
+    Returns
+    -------
+    float
 
     Raises
     ------

@@ -1,0 +1,144 @@
+"""What the scenario builder offers: instruments with their sizes, bundles of goods, questions to begin with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How one instrument stands in an address.
+
+    Attributes
+    ----------
+    label : str
+        As offered to the reader.
+    argument : str
+        Key of the instrument that the size sets; empty where there is no size.
+    size, least, most : float
+        Size to begin with, and its range.
+    unit : str
+        What the size means.
+    how : tuple of str
+        Key and values of the variant; the first value is the usual one.
+    """
+
+    label: str
+    argument: str = ""
+    size: float = 0.0
+    least: float = 0.0
+    most: float = 0.0
+    unit: str = ""
+    how: tuple[str, ...] = ()
+
+
+KINDS: dict[str, Kind] = {
+    "embargo": Kind("Embargo: no trade either way"),
+    "export_ban": Kind("Export ban: the coalition stops selling"),
+    "import_ban": Kind("Import ban: the coalition stops buying"),
+    "tariff": Kind(
+        "Tariff on imports", "rate", 25, -99, 500, "percentage points added", ("mode", "add", "set")
+    ),
+    "export_tax": Kind(
+        "Tax on exports", "rate", 25, -99, 500, "percentage points added", ("mode", "add", "set")
+    ),
+    "trade_cost": Kind(
+        "Dearer trade",
+        "factor",
+        20,
+        -90,
+        900,
+        "% higher trade costs",
+        ("direction", "both", "imports", "exports"),
+    ),
+    "quota": Kind("Import quota", "share", 50, 0, 100, "% cut in quantity", ("rent", "importer", "exporter")),
+    "price_cap": Kind(
+        "Price cap on imports", "share", 10, 0, 99, "% below the base price", ("rent", "importer", "exporter")
+    ),
+    "productivity": Kind("Productivity of the target", "factor", -5, -95, 400, "% change"),
+    "labour": Kind("Labour and other factors of the target", "factor", -5, -95, 400, "% change"),
+    "transfer": Kind("Transfer of income to the target", "amount", 10_000, 0, 1e7, "million USD a year"),
+}
+"""Instruments by their name in scenario files."""
+
+BUNDLES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "all": ("All goods and services", ()),
+    "energy": ("Energy: coal, oil and gas, refined fuels", ("B05", "B06", "C19")),
+    "metals": ("Ores, minerals and metals", ("B07", "B08", "C24A", "C24B")),
+    "food": ("Farming, fishing and food", ("A01", "A03", "C10T12")),
+    "chemicals": ("Chemicals, medicines, plastics", ("C20", "C21", "C22")),
+    "electronics": ("Electronics and electrical equipment", ("C26", "C27")),
+    "machinery": ("Machinery", ("C28",)),
+    "vehicles": ("Cars, ships, aircraft", ("C29", "C301", "C302T309")),
+    "textiles": ("Textiles and clothing", ("C13T15",)),
+    "goods": ("All goods", ("A", "B", "C")),
+    "services": (
+        "All services",
+        (*"DEFG", "H49", "H50", "H51", "H52", "H53", "I", "J58T60", "J61", "J62_63", *"KLMNOPQRST"),
+    ),
+}
+"""Groups of industries by the word in the address: what the reader sees, and codes of the embedded world."""
+
+
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """A question to begin with.
+
+    Attributes
+    ----------
+    question : str
+        In words.
+    address : str
+        Its query string.
+    """
+
+    question: str
+    address: str
+
+
+STARTERS: tuple[Starter, ...] = (
+    Starter(
+        "What would a joint US-EU embargo on Russian energy cost each of us?",
+        "do=embargo&by=USA~EU&on=RUS&in=energy",
+    ),
+    Starter("What would a break between the West and China cost both?", "do=embargo&by=G7~EU&on=CHN"),
+    Starter(
+        "Who pays for a US tariff of 60 % on China?",
+        "do=tariff&by=USA&on=CHN&size=60",
+    ),
+    Starter(
+        "What if China stopped selling electronics to the G7?",
+        "do=export_ban&by=CHN&on=G7&in=electronics",
+    ),
+    Starter("What would a China embargo on Australian ores cost?", "do=import_ban&by=CHN&on=AUS&in=metals"),
+    Starter(
+        "What would a US tariff of 25 % on everybody do?",
+        "do=tariff&by=USA&on=all&in=goods&size=25",
+    ),
+)
+"""Questions that the front page opens with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the builder offers.
+
+    Attributes
+    ----------
+    kinds : mapping of str to Kind
+        Instruments.
+    bundles : mapping of str to str
+        Groups of industries.
+    sectors : mapping of str to str
+        Industries of the world, code to name.
+    countries : mapping of str to str
+        Economies of the world, code to name.
+    groups : tuple of str
+        Groups of countries.
+    """
+
+    kinds: dict[str, Kind] = field(default_factory=lambda: dict(KINDS))
+    bundles: dict[str, str] = field(default_factory=lambda: {k: v[0] for k, v in BUNDLES.items()})
+    sectors: dict[str, str] = field(default_factory=dict)
+    countries: dict[str, str] = field(default_factory=dict)
+    groups: tuple[str, ...] = ()

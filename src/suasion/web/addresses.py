@@ -1,0 +1,77 @@
+"""What stands in an address, checked before it reaches a worker, and neighbours of what does not exist."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+
+from suasion.dossier.explore_query import MOST_NAMES, SEPARATOR
+from suasion.errors import InputError, SuasionError
+from suasion.sources import country_name, is_group, resolve_country
+from suasion.sources.countries import ALIASES
+
+DEFAULT_AUDIENCE = "USA~EU"
+LONGEST = 60
+
+
+def country(text: str) -> str:
+    """Code of a country typed as a code or a name.
+
+    Raises
+    ------
+    InputError
+        It is too long, or no country.
+    """
+    if len(text) > LONGEST:
+        raise InputError(f"A country’s name has at most {LONGEST} letters.")
+    return resolve_country(text)
+
+
+def audience(text: str | None) -> list[str]:
+    """Codes and groups of an audience; none for ``none``.
+
+    Raises
+    ------
+    InputError
+        There are too many, or one is neither a country nor a group.
+    """
+    given = DEFAULT_AUDIENCE if text is None else text
+    parts = [part.strip() for part in given.replace(",", SEPARATOR).split(SEPARATOR) if part.strip()]
+    if [part.casefold() for part in parts] == ["none"]:
+        return []
+    if len(parts) > MOST_NAMES:
+        raise InputError(f"The audience has {len(parts)} names; at most {MOST_NAMES} are taken.")
+    return list(dict.fromkeys(part.upper() if is_group(part) else country(part) for part in parts))
+
+
+def scenario_address(text: str) -> str:
+    """Query string of a scenario from a permalink or from the query string itself.
+
+    Raises
+    ------
+    InputError
+        It is too long.
+    """
+    if len(text) > 4000:
+        raise InputError("The address of a scenario has at most 4,000 letters.")
+    return text.strip().rpartition("?")[2].partition("#")[0]
+
+
+def neighbours(text: str) -> tuple[tuple[str, str], ...]:
+    """Countries with a name or code close to a text: words and code."""
+    names = dict(ALIASES)
+    for code in {*ALIASES.values(), *_codes()}:
+        names[code.casefold()] = code
+        try:
+            names[country_name(code).casefold()] = code
+        except SuasionError:
+            continue
+    close = difflib.get_close_matches(text.casefold(), list(names), n=6, cutoff=0.6)
+    found = dict.fromkeys(names[name] for name in close)
+    return tuple((country_name(code), code) for code in found)
+
+
+def _codes() -> Sequence[str]:
+    import pycountry
+
+    return [str(row.alpha_3) for row in pycountry.countries]

@@ -1,0 +1,136 @@
+"""Put the application together."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import FastAPI, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from suasion import __version__
+from suasion.dossier.studio import studio, vega_script
+from suasion.web import views
+from suasion.web.errors import add_handlers
+from suasion.web.guard import Guard
+from suasion.web.jobs import Busy, Failed
+from suasion.web.metrics import Metrics
+from suasion.web.pool import Pool
+from suasion.web.render import STATIC, Renderer, StaticFile, static_files
+from suasion.web.routes_api import api_router
+from suasion.web.routes_pages import page_router
+from suasion.web.settings import Settings
+from suasion.web.shop import Shop
+from suasion.web.store import Store
+
+YEAR = "public, max-age=31536000, immutable"
+TRIM_SECONDS = 600
+METHODS = ("get", "post", "delete")
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Build the application; its workers start with it and stop with it.
+
+    Parameters
+    ----------
+    settings : Settings
+        Limits and places.
+    """
+    files = static_files(vega_script())
+    studio().close()  # workers have their own
+    assets = {name: file.address for name, file in files.items()}
+    store, metrics = Store(settings.cache, settings.cache_bytes), Metrics()
+    shop = Shop(settings, store, Pool(settings, store, assets), metrics, Renderer(assets))
+    app = FastAPI(
+        title="Suasion",
+        version=__version__,
+        description="Economic dependence and leverage between states: the context of every page as JSON.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=lambda app: life(shop),
+    )
+    app.include_router(api_router(shop))
+    app.include_router(page_router(shop))
+    _add_documents(app, shop)
+    _add_static(app, files)
+    add_handlers(app, shop)
+    app.add_middleware(Guard, settings=settings, metrics=metrics)
+    app.state.shop = shop
+    return app
+
+
+@contextlib.asynccontextmanager
+async def life(shop: Shop) -> AsyncIterator[None]:
+    """Start workers, take up what an earlier run left, and stop in good order."""
+    shop.pool.start()
+    background = [asyncio.create_task(resume(shop)), asyncio.create_task(keep_small(shop))]
+    yield
+    for task in background:
+        task.cancel()
+    await shop.pool.stop()
+
+
+async def resume(shop: Shop) -> None:
+    """Do the long jobs that an earlier run left, and solve all pairs ahead of the first reader."""
+    await shop.pool.ready.wait()
+    jobs: list[tuple[str, dict[str, Any]]] = shop.store.kept_jobs()
+    if shop.settings.ahead:
+        jobs.append(("grid", {}))
+    for task, arguments in jobs:
+        with contextlib.suppress(Failed, Busy):
+            await shop.long(task, arguments)
+
+
+async def keep_small(shop: Shop) -> None:
+    """Drop old results now and then."""
+    while True:
+        await asyncio.to_thread(shop.store.trim)
+        await asyncio.sleep(TRIM_SECONDS)
+
+
+def _add_static(app: FastAPI, files: dict[str, StaticFile]) -> None:
+    by_name = {file.address.removeprefix(STATIC): file for file in files.values()}
+
+    @app.get(STATIC + "{name}", include_in_schema=False)
+    async def static(request: Request, name: str) -> Response:
+        file = by_name.get(name)
+        if file is None:
+            raise HTTPException(404)
+        squeezed = "gzip" in request.headers.get("accept-encoding", "")
+        headers = {"cache-control": YEAR, "vary": "Accept-Encoding"}
+        if squeezed:
+            headers["content-encoding"] = "gzip"
+        return Response(
+            file.squeezed if squeezed else file.content, headers=headers, media_type=file.media_type
+        )
+
+
+def _add_documents(app: FastAPI, shop: Shop) -> None:
+    @app.get("/api/openapi.json", include_in_schema=False)
+    async def openapi(request: Request) -> Response:
+        return JSONResponse(app.openapi())
+
+    @app.get("/api", include_in_schema=False)
+    async def api(request: Request) -> Response:
+        return shop.page("api", views.Api(__version__, endpoints(app.openapi())))
+
+
+def endpoints(document: dict[str, Any]) -> tuple[views.Endpoint, ...]:
+    """Rows of the API page from the OpenAPI document."""
+    return tuple(
+        views.Endpoint(
+            method.upper(),
+            path,
+            about.get("description") or about.get("summary", ""),
+            "",
+            tuple((p["name"], p["in"], p.get("description", "")) for p in about.get("parameters", ())),
+            tuple((status, said["description"]) for status, said in sorted(about["responses"].items())),
+        )
+        for path, methods in document["paths"].items()
+        for method, about in methods.items()
+        if method in METHODS
+    )

@@ -1,0 +1,109 @@
+"""Every error of a request becomes a page with neighbours or, for programs, the same as JSON."""
+
+from __future__ import annotations
+
+import difflib
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from suasion.errors import SuasionError
+from suasion.web.addresses import neighbours
+from suasion.web.jobs import Busy, Failed
+from suasion.web.render import NAV
+from suasion.web.shop import STATUS, Shop
+from suasion.web.views import Trouble
+
+Links = tuple[tuple[str, str], ...]
+TITLES = {
+    404: "There is no such page",
+    405: "This address does not take that",
+    409: "Cancelled",
+    422: "This question has no answer",
+    429: "The server is busy",
+    500: "Something went wrong here",
+    503: "The server is starting or stopping",
+}
+
+
+def add_handlers(app: FastAPI, shop: Shop) -> None:
+    """Attach the handlers.
+
+    Parameters
+    ----------
+    app : FastAPI
+        The application.
+    shop : Shop
+        Renders their pages.
+    """
+
+    def told(request: Request, status: int, kind: str, message: str, links: Links = ()) -> Response:
+        title = TITLES.get(status, "This did not work")
+        return shop.trouble(request, status, kind, Trouble(title, message, links))
+
+    async def on_failed(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Failed)
+        status = STATUS.get(error.kind, 422)
+        message = (
+            str(error) if status != 500 else "A fault of the server, not of your question. It was noted."
+        )
+        answer = told(request, status, error.kind, message, links_for(request, error.kind))
+        if status == 503:
+            answer.headers["retry-after"] = "5"
+        return answer
+
+    async def on_error(request: Request, error: Exception) -> Response:
+        kind = type(error).__name__
+        message = " ".join(str(error).split())
+        return told(request, STATUS.get(kind, 422), kind, message, links_for(request, kind))
+
+    async def on_busy(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Busy)
+        answer = told(request, 429, "Busy", str(error))
+        answer.headers["retry-after"] = str(error.seconds)
+        return answer
+
+    async def on_invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        return told(request, 422, "InputError", f"{place}: {first['msg']}.")
+
+    async def on_http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        message = str(error.detail) if error.status_code != 404 else "Nothing has this address."
+        links = near_paths(request.url.path) if error.status_code == 404 else ()
+        answer = told(request, error.status_code, "NotFound" if links else "Http", message, links)
+        answer.headers.update(error.headers or {})
+        return answer
+
+    app.add_exception_handler(Failed, on_failed)
+    app.add_exception_handler(SuasionError, on_error)
+    app.add_exception_handler(Busy, on_busy)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http)
+
+
+def near_paths(path: str) -> Links:
+    """Pages whose address is close to one that does not exist; all of them where none is."""
+    known = dict(NAV)
+    close = difflib.get_close_matches(path, list(known), n=3, cutoff=0.5)
+    return tuple((known[address], address) for address in close) or tuple((w, a) for a, w in NAV)
+
+
+def links_for(request: Request, kind: str) -> Links:
+    """Neighbours of a country that does not exist, as links to the same page with it put right."""
+    if kind not in ("UnknownCountryError", "AmbiguousCountryError"):
+        return ()
+    path, links = request.url.path, []
+    for part in path.strip("/").split("/")[1:]:
+        for name, code in neighbours(part):
+            links.append((name, path.replace(part, code, 1)))
+    if path == "/dossier":
+        given = {key: request.query_params.get(key, "") for key in ("a", "b")}
+        for key, text in given.items():
+            links += [(name, f"/dossier?a={code}&b={given['b']}" if key == "a" else f"/dossier?a={given['a']}&b={code}")
+                      for name, code in neighbours(text)]  # fmt: skip
+    return tuple(link for link in links if not link[1].endswith("="))[:8]

@@ -1,0 +1,147 @@
+"""What stands before every request: host names, sizes, security headers, a log line and a count."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from math import fsum
+from typing import Any
+
+from suasion.web.metrics import Metrics
+from suasion.web.settings import Settings
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+)
+METHODS = ("GET", "HEAD", "POST", "DELETE", "PUT", "PATCH", "OPTIONS")
+log = logging.getLogger("suasion.web")
+
+
+class Guard:
+    """The outermost layer.
+
+    Parameters
+    ----------
+    app : App
+        What it guards.
+    settings : Settings
+        Host names and sizes.
+    metrics : Metrics
+        Where requests are counted.
+    """
+
+    def __init__(self, app: App, settings: Settings, metrics: Metrics) -> None:
+        self.app, self.settings, self.metrics = app, settings, metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or refuse it."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun, status = time.perf_counter(), [500]
+        if scope["method"] == "HEAD":  # what GET answers; the server itself leaves out the body
+            scope = {**scope, "method": "GET"}
+
+        async def marked(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                status[0] = message["status"]
+                own = {name for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *((k, v) for k, v in HEADERS if k not in own)]
+            await send(message)
+
+        refusal = self._refusal(scope)
+        try:
+            if refusal:
+                await refuse(marked, *refusal)
+            else:
+                await self.app(scope, self._bounded(receive), marked)
+        except TooLarge:
+            await refuse(
+                marked, 413, "TooLarge", f"The body is larger than {self.settings.body_bytes:,} bytes."
+            )
+        finally:
+            self._note(scope, status[0], fsum((time.perf_counter(), -begun)))
+
+    def _refusal(self, scope: Scope) -> tuple[int, str, str] | None:
+        headers = dict(scope["headers"])
+        host = headers.get(b"host", b"").decode("latin-1").casefold()
+        name = host if host.endswith("]") else host.rpartition(":")[0] or host
+        if "*" not in self.settings.hosts and name not in self.settings.hosts:
+            return (
+                400,
+                "Host",
+                "This server does not answer under this name. Its owner may allow it: --allow-host.",
+            )
+        if len(scope["query_string"]) > self.settings.query_bytes or len(scope["raw_path"] or b"") > 500:
+            return 414, "TooLong", f"The address is longer than {self.settings.query_bytes:,} bytes."
+        length = headers.get(b"content-length", b"0")
+        if not length.isdigit() or int(length) > self.settings.body_bytes:
+            return 413, "TooLarge", f"The body is larger than {self.settings.body_bytes:,} bytes."
+        return None
+
+    def _bounded(self, receive: Receive) -> Receive:
+        """Stop reading a body that is larger than it may be, whatever its header says."""
+        seen = [0]
+
+        async def read() -> Message:
+            message = await receive()
+            seen[0] += len(message.get("body", b""))
+            if seen[0] > self.settings.body_bytes:
+                raise TooLarge
+            return message
+
+        return read
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "other")
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        self.metrics.note(method, route, status, seconds)
+        log.info(
+            "request",
+            extra={"fields": {"method": method, "route": route, "status": status, "s": round(seconds, 4)}},
+        )
+
+
+class TooLarge(Exception):
+    """A body goes on beyond the limit."""
+
+
+async def refuse(send: Send, status: int, kind: str, message: str) -> None:
+    """Answer with an error as JSON.
+
+    Parameters
+    ----------
+    send : callable
+        Of the request.
+    status : int
+        Status code.
+    kind, message : str
+        Name of the error, and what is wrong.
+    """
+    body = error_body(kind, message)
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def error_body(kind: str, message: str) -> bytes:
+    """An error as the API gives it."""
+    return json.dumps({"error": {"kind": kind, "message": message}}, ensure_ascii=False).encode()

@@ -1,0 +1,94 @@
+"""A piece of work as the server sees it, and the errors it may end with."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class State(StrEnum):
+    """Where a job stands."""
+
+    waiting = "waiting"
+    running = "running"
+    done = "done"
+    failed = "failed"
+    cancelled = "cancelled"
+
+
+ENDED = (State.done, State.failed, State.cancelled)
+
+
+@dataclass(slots=True)
+class Job:
+    """A task with its arguments, progress and outcome.
+
+    Attributes
+    ----------
+    key : str
+        Hash of task, arguments, data and version: two equal questions are one job.
+    task, arguments : str, mapping
+        What to do.
+    patient : bool
+        Whether it is a long job.
+    limit : float
+        Seconds it may run.
+    state : State
+        Where it stands.
+    done, total, what : int, int, str
+        Progress.
+    kind, message : str
+        Error, where it failed.
+    parts : mapping of str to bytes
+        Result.
+    begun : float
+        When it was taken up (monotonic seconds).
+    ended : asyncio.Event
+        Set when it is over.
+    """
+
+    key: str
+    task: str
+    arguments: Mapping[str, Any]
+    patient: bool
+    limit: float
+    state: State = State.waiting
+    done: int = 0
+    total: int = 0
+    what: str = ""
+    kind: str = ""
+    message: str = ""
+    parts: Mapping[str, bytes] = field(default_factory=dict)
+    begun: float = 0.0
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def overdue(self) -> bool:
+        """Whether it has run for longer than it may."""
+        return self.state is State.running and time.monotonic() > self.begun + self.limit
+
+
+class Busy(Exception):
+    """The queue is full: come back later."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"The server is busy. Try again in {seconds} seconds.")
+        self.seconds = seconds
+
+
+class Failed(Exception):
+    """A job that ended without a result.
+
+    Attributes
+    ----------
+    kind : str
+        Name of the error.
+    """
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind

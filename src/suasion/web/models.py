@@ -1,0 +1,60 @@
+"""What the API documents beside the contexts: errors, jobs, and the body of a scenario."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from suasion.dossier.explore_query import LEAST_EASE, LONG, MOST_EASE, MOST_MEASURES, SHORT
+from suasion.equilibrium.scenario_models import AnyModel, ScenarioModel
+
+
+class Problem(BaseModel):
+    """What is wrong."""
+
+    kind: str = Field(description="Name of the error.")
+    message: str = Field(description="What is wrong, which item, and how to mend it.")
+
+
+class ErrorBody(BaseModel):
+    """Every error of the API."""
+
+    error: Problem
+
+
+class JobBody(BaseModel):
+    """A long job."""
+
+    job: str = Field(description="Its key; ask /api/jobs/{key} for its progress.")
+    state: Literal["waiting", "running", "done", "failed", "cancelled"]
+    done: int = Field(description="Steps done.")
+    total: int = Field(description="Steps in all; 0 before it begins.")
+    what: str = Field(description="Which step runs.")
+    message: str = Field(description="Why it failed; empty otherwise.")
+
+
+class Health(BaseModel):
+    """Whether the server can answer."""
+
+    status: Literal["ok", "starting"]
+    version: str
+
+
+class ScenarioBody(ScenarioModel):
+    """A scenario file as JSON."""
+
+    instruments: list[AnyModel] = Field(min_length=1, max_length=MOST_MEASURES)
+
+
+class SolveBody(BaseModel):
+    """A scenario with its assumptions."""
+
+    model_config = ConfigDict(extra="forbid")
+    scenario: ScenarioBody
+    years: float = Field(LONG, ge=SHORT, le=LONG, description="Horizon.")
+    ease: float = Field(
+        1.0, ge=LEAST_EASE, le=MOST_EASE, description="Factor on the trade elasticity, sigma - 1."
+    )
+    swap: float = Field(1.0, ge=LEAST_EASE, le=MOST_EASE, description="Factor on theta and epsilon.")
+    deficits: Literal["balance", "world", "gdp", "eliminate"] = Field("balance", description="Deficit rule.")

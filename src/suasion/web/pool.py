@@ -1,0 +1,280 @@
+"""Worker processes behind bounded queues: one question is solved once, late and fat workers are ended.
+
+Each seat is a thread that owns one process. The server's loop never waits for a solver.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import multiprocessing
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from suasion.dossier.explore_query import digest
+from suasion.web.jobs import ENDED, Busy, Failed, Job, State
+from suasion.web.settings import Settings
+from suasion.web.store import Store
+
+LOOK_SECONDS = 0.05
+QUICK_RETRY, LONG_RETRY = 3, 30
+START_SECONDS = 120.0
+WORKER = "suasion.web.worker"
+START = "from {module} import main; main({handle})"
+REMEMBERED = 256
+DOSSIERS = ("dossier", "dossier_file")
+NUMBERS_ONLY = ("grid",)
+"""Tasks whose result does not depend on how pages look."""
+log = logging.getLogger("suasion.web")
+
+
+class Pool:
+    """Seats and queues.
+
+    Parameters
+    ----------
+    settings : Settings
+        Numbers of workers, limits.
+    store : Store
+        Where results lie.
+    assets : dict of str to str
+        Addresses of static files, for pages that workers render.
+    """
+
+    def __init__(self, settings: Settings, store: Store, assets: dict[str, str]) -> None:
+        self.settings, self.store, self.assets = settings, store, assets
+        self.facts: dict[str, str] = {}
+        self.jobs: dict[str, Job] = {}
+        self.ready = asyncio.Event()
+        self.stopping = False
+        self._queues: dict[bool, queue.Queue[Job | None]] = {False: queue.Queue(), True: queue.Queue()}
+        self._seats: list[Seat] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def start(self) -> None:
+        """Start the seats; called in the server's loop."""
+        self._loop = asyncio.get_running_loop()
+        self._seats = [Seat(self, patient=False) for _ in range(self.settings.workers)]
+        self._seats.append(Seat(self, patient=True))
+        for seat in self._seats:
+            seat.thread.start()
+
+    async def stop(self) -> None:
+        """Finish what runs within the grace; what waits stays written down for the next start."""
+        self.stopping = True
+        for patient, waiting in self._queues.items():
+            with contextlib.suppress(queue.Empty):
+                while True:
+                    left = waiting.get_nowait()
+                    if left is not None:
+                        self.settle(
+                            left, State.failed, kind="Stopped", message="The server is being restarted."
+                        )
+            for _ in [seat for seat in self._seats if seat.patient is patient]:
+                waiting.put(None)
+        quick = [seat.thread for seat in self._seats]
+        end = time.monotonic() + self.settings.grace_seconds
+        while any(thread.is_alive() for thread in quick) and time.monotonic() < end:
+            await asyncio.sleep(LOOK_SECONDS)
+        for seat in self._seats:
+            seat.end()
+
+    def key(self, task: str, arguments: Mapping[str, Any]) -> str:
+        """Hash of a task, its arguments, the data and the version."""
+        facts = {k: v for k, v in self.facts.items() if k != "look" or task not in NUMBERS_ONLY}
+        return digest([task, dict(arguments), facts])
+
+    def waiting(self, patient: bool) -> int:
+        """Number of jobs that wait."""
+        return self._queues[patient].qsize()
+
+    def submit(self, task: str, arguments: Mapping[str, Any], *, patient: bool = False) -> Job:
+        """Put a task into its queue, or join the job that does it already.
+
+        Raises
+        ------
+        Busy
+            The queue is full.
+        """
+        key = self.key(task, arguments)
+        old = self.jobs.get(key)
+        if old is not None and old.state not in ENDED:
+            return old
+        most = self.settings.long_queue if patient else self.settings.queue
+        if self.stopping or self.waiting(patient) >= most:
+            raise Busy(LONG_RETRY if patient else QUICK_RETRY)
+        quick = self.settings.dossier_seconds if task in DOSSIERS else self.settings.quick_seconds
+        limit = self.settings.long_seconds if patient else quick
+        job = Job(key, task, arguments, patient, limit)
+        self._remember(job)
+        if patient:
+            self.store.keep_job(key, task, arguments)
+        self._queues[patient].put(job)
+        return job
+
+    def _remember(self, job: Job) -> None:
+        self.jobs.pop(job.key, None)
+        self.jobs[job.key] = job
+        ended = [key for key, one in self.jobs.items() if one.state in ENDED]
+        for key in ended[:-REMEMBERED]:
+            del self.jobs[key]
+
+    async def result(self, job: Job) -> Mapping[str, bytes]:
+        """Wait for a job and return its parts.
+
+        Raises
+        ------
+        Failed
+            It ended without a result.
+        """
+        await job.ended.wait()
+        if job.state is not State.done:
+            raise Failed(job.kind or "Cancelled", job.message or "The job was cancelled.")
+        return job.parts
+
+    def cancel(self, job: Job) -> None:
+        """End a job; a worker that runs it is replaced.
+
+        Raises
+        ------
+        Failed
+            All readers share it.
+        """
+        if job.task in NUMBERS_ONLY:
+            raise Failed("InputError", "All readers wait for this job; none of them can cancel it.")
+        if job.state not in ENDED:
+            self.settle(job, State.cancelled, kind="Cancelled", message="The job was cancelled.")
+
+    def settle(self, job: Job, state: State, *, kind: str = "", message: str = "", parts: Any = None) -> None:
+        """Write the outcome of a job and wake who waits for it; from any thread."""
+        if job.state in ENDED:
+            return
+        job.state, job.kind, job.message = state, kind, message
+        job.parts = parts or {}
+        if kind == "Fault":
+            log.error("fault", extra={"fields": {"task": job.task, "where": message}})
+        if job.patient and kind != "Stopped":
+            self.store.forget_job(job.key)
+        self._tell(job.ended.set)
+
+    def became_ready(self, facts: dict[str, str]) -> None:
+        """Note what the first worker says of data and version."""
+        self.facts = facts
+        self._tell(self.ready.set)
+
+    def _tell(self, call: Any) -> None:
+        assert self._loop is not None
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            self._loop.call_soon_threadsafe(call)
+
+    def take(self, patient: bool) -> Job | None:
+        """Next job of a queue; None when the server stops."""
+        return self._queues[patient].get()
+
+
+class Seat:
+    """A thread with one worker process."""
+
+    def __init__(self, pool: Pool, patient: bool) -> None:
+        self.pool, self.patient = pool, patient
+        self.thread = threading.Thread(target=self._serve, name="suasion-seat", daemon=True)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._pipe: Connection | None = None
+
+    def end(self) -> None:
+        """End the process at once."""
+        process, self._process = self._process, None
+        pipe, self._pipe = self._pipe, None
+        if process is not None:
+            process.kill()
+            process.wait()
+        if pipe is not None:
+            pipe.close()
+
+    def _serve(self) -> None:
+        if not self.patient:  # the process for long jobs starts with the first of them
+            self._begin()
+        while (job := self.pool.take(self.patient)) is not None:
+            if job.state is State.waiting:
+                self._run(job)
+        self.end()
+
+    def _begin(self) -> None:
+        """Start a process and wait until its model is warm."""
+        pipe, theirs = multiprocessing.Pipe()
+        self._pipe = pipe
+        command = [sys.executable, "-c", START.format(module=WORKER, handle=theirs.fileno())]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment)
+        theirs.close()
+        with contextlib.suppress(EOFError, OSError):
+            pipe.send((str(self.pool.store.folder), self.pool.assets, self.patient))
+            if pipe.poll(START_SECONDS):
+                self.pool.became_ready(pipe.recv()[1])
+                return
+        log.error("a worker did not start")
+        self.end()
+
+    def _run(self, job: Job) -> None:
+        if self._process is None or self._process.poll() is not None:
+            self.end()
+            self._begin()
+        job.state, job.begun = State.running, time.monotonic()
+        pipe = self._pipe
+        if pipe is None:
+            self.pool.settle(job, State.failed, kind="Fault", message="A worker did not start.")
+            return
+        try:
+            pipe.send((job.task, dict(job.arguments)))
+            self._attend(job, pipe)
+        except (EOFError, OSError):
+            self.end()
+            self.pool.settle(
+                job, State.failed, kind="Fault", message="A worker ended before its work was done."
+            )
+
+    def _attend(self, job: Job, pipe: Connection) -> None:
+        """Read messages until the result, an error, or a limit."""
+        while job.state is State.running:
+            self._check_limits(job)
+            if not pipe.poll(LOOK_SECONDS):
+                continue
+            kind, *rest = pipe.recv()
+            if kind == "progress":
+                job.done, job.total, job.what = rest
+            elif kind == "done":
+                self.pool.settle(job, State.done, parts=rest[0])
+                return
+            else:
+                self.pool.settle(job, State.failed, kind=rest[0], message=rest[1])
+                return
+        self.end()  # cancelled or over a limit: the process still works on it
+
+    def _check_limits(self, job: Job) -> None:
+        if job.overdue:
+            message = (
+                f"This took longer than the {job.limit:g} seconds that one request may take. Ask for less."
+            )
+            self.pool.settle(job, State.failed, kind="TimeLimit", message=message)
+        elif self._process is not None and memory_kb(self._process.pid) > self.pool.settings.memory_kb:
+            message = "This took more memory than one request may have. Ask for less."
+            self.pool.settle(job, State.failed, kind="MemoryLimit", message=message)
+
+
+def memory_kb(pid: int) -> int:
+    """Memory that a process holds, kB; 0 where the system does not say."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return 0
+    found = [line.split()[1] for line in lines if line.startswith("VmRSS:")]
+    return int(found[0]) if found else 0

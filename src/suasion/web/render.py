@@ -1,0 +1,179 @@
+"""Templates, and the static files under names that hold their hash."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from functools import cache
+from importlib import resources
+from typing import Any
+from urllib.parse import urlencode
+
+import jinja2
+
+from suasion import __version__
+from suasion.dossier import explore_bars
+from suasion.dossier.charts import theme
+from suasion.dossier.charts.figure import Figure
+from suasion.dossier.claims import Claim
+from suasion.dossier.explore_instruments import STARTERS
+from suasion.dossier.explore_map import map_shared
+from suasion.dossier.numbers import MINUS, share, signed_usd
+from suasion.dossier.page import table_cells, tight
+from suasion.web.views import View
+
+STATIC = "/static/"
+KINDS = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "json": "application/json"}
+NAV = (
+    ("/", "Start"),
+    ("/scenario", "Scenarios"),
+    ("/leverage", "Leverage"),
+    ("/products", "Raw materials"),
+    ("/data", "Data"),
+    ("/method", "Method"),
+    ("/api", "API"),
+)
+
+
+def own_files() -> dict[str, bytes]:
+    """Static files of the application by their plain names, except the script that draws Vega."""
+    css = (
+        _text("suasion.dossier", "templates", "dossier.css")
+        + "\n"
+        + _text("suasion.web", "static", "app.css")
+    )
+    from suasion.sources import outline
+
+    return {
+        "app.css": css.encode(),
+        "app.js": _text("suasion.web", "static", "app.js").encode(),
+        "look.json": json.dumps({**map_shared(), "world": outline()}, separators=(",", ":")).encode(),
+    }
+
+
+def _text(package: str, *parts: str) -> str:
+    return resources.files(package).joinpath(*parts).read_text(encoding="utf-8")
+
+
+class StaticFile:
+    """One static file, compressed once.
+
+    Parameters
+    ----------
+    name : str
+        Plain name, ``"app.css"``.
+    content : bytes
+        What it holds.
+    """
+
+    def __init__(self, name: str, content: bytes) -> None:
+        stem, _, kind = name.rpartition(".")
+        self.address = f"{STATIC}{stem}.{hashlib.sha256(content).hexdigest()[:16]}.{kind}"
+        self.media_type = KINDS[kind]
+        self.content = content
+        self.squeezed = gzip.compress(content, compresslevel=9, mtime=0)
+
+
+def static_files(vega: str) -> dict[str, StaticFile]:
+    """All static files by their plain names.
+
+    Parameters
+    ----------
+    vega : str
+        The script that draws Vega-Lite.
+    """
+    contents = {**own_files(), "vega.js": vega.encode()}
+    return {name: StaticFile(name, content) for name, content in contents.items()}
+
+
+class Renderer:
+    """Renders pages.
+
+    Parameters
+    ----------
+    assets : dict of str to str
+        Plain name of a static file to its address.
+    """
+
+    def __init__(self, assets: dict[str, str]) -> None:
+        self.assets = assets
+        self.look = hashlib.sha256(json.dumps(assets, sort_keys=True).encode() + _sources()).hexdigest()[:16]
+
+    def text(self, template: str, view: View) -> str:
+        """Render a page.
+
+        Parameters
+        ----------
+        template : str
+            Name of the template.
+        view : View
+            What it shows.
+        """
+        made = environment().get_template(f"{template}.html.j2")
+        return made.render(page=view, assets=self.assets, nav=NAV, version=__version__)
+
+    def page(self, template: str, view: View) -> bytes:
+        """Render a page, compressed.
+
+        Parameters
+        ----------
+        template : str
+            Name of the template.
+        view : View
+            What it shows.
+        """
+        return gzip.compress(self.text(template, view).encode(), compresslevel=6, mtime=0)
+
+
+def _sources() -> bytes:
+    folder = resources.files("suasion.web").joinpath("templates")
+    files = sorted(folder.iterdir(), key=lambda file: file.name)
+    return b"".join(file.read_bytes() for file in files if file.name.endswith(".j2"))
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Templates of this room, and the macros of the dossier's."""
+    made = jinja2.Environment(
+        loader=jinja2.ChoiceLoader(
+            [
+                jinja2.PackageLoader("suasion.web", "templates"),
+                jinja2.PackageLoader("suasion.dossier", "templates"),
+            ]
+        ),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(tight=tight, cells=table_cells, island=island, query=_query, minus=_minus)
+    made.filters.update(sentence=_sentence, download=_download)
+    made.globals.update(bars=explore_bars, classes=theme.CHANGE_CLASSES, starters=STARTERS)
+    made.globals.update(money=signed_usd, share=share)
+    return made
+
+
+def island(data: Any) -> str:
+    """JSON for a script element of type application/json, which no text in it can end."""
+    text = json.dumps(data, allow_nan=False, separators=(",", ":"), ensure_ascii=False)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _query(pairs: dict[str, Any]) -> str:
+    return urlencode([(key, value) for key, value in pairs.items() if value not in ("", None)], safe="~")
+
+
+def _minus(text: str) -> str:
+    return str(text).replace("-", MINUS)
+
+
+def _sentence(claim: Claim) -> str:
+    return tight(claim.sentence())
+
+
+@jinja2.pass_context
+def _download(context: jinja2.runtime.Context, figure: Figure) -> str:
+    """Address of a figure's table; the dossier's macro asks for it."""
+    page = context["page"]
+    return f"{page.base}/{figure.key}.csv?{page.asked()}"

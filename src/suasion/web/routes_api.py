@@ -1,0 +1,291 @@
+"""The API: the context of every page as JSON, under one OpenAPI document."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from suasion import __version__
+from suasion.dossier.context import plain_data
+from suasion.dossier.explore_instruments import KINDS
+from suasion.dossier.explore_method import MethodContext, method_context
+from suasion.dossier.explore_query import query_of
+from suasion.dossier.explore_rows import CompareContext, ScenarioAnswer
+from suasion.dossier.explore_rows_pages import (
+    DataContext,
+    FrontContext,
+    LeverageContext,
+    ProductContext,
+    ProductsContext,
+    StateContext,
+)
+from suasion.equilibrium import Scenario
+from suasion.web import addresses
+from suasion.web.jobs import Failed, Job
+from suasion.web.models import ErrorBody, Health, JobBody, SolveBody
+from suasion.web.routes_pages import dossier_arguments, question_of
+from suasion.web.shop import Shop
+
+DOSSIER_PATIENCE = 25.0
+"""Seconds that a program waits for a dossier before it gets the job instead."""
+Found = dict[int | str, dict[str, Any]]
+WRONG: Found = {
+    400: {"model": ErrorBody, "description": "Not a valid request, or not this server’s name."},
+    413: {"model": ErrorBody, "description": "Body too large."},
+    414: {"model": ErrorBody, "description": "Address too long."},
+    422: {"model": ErrorBody, "description": "The question is not valid, or has no answer."},
+    429: {"model": ErrorBody, "description": "Busy; come back after Retry-After seconds."},
+    503: {"model": ErrorBody, "description": "Starting or stopping."},
+}
+ABSENT: Found = {404: {"model": ErrorBody, "description": "No such country, good or job."}}
+LATER: Found = {202: {"model": JobBody, "description": "Takes long: ask for the job, then again here."}}
+State = Annotated[
+    str, Path(max_length=60, description="A state: ISO code or English name.", examples=["RUS"])
+]
+Words = Annotated[str, Query(max_length=120, description="What to search for; empty for all.")]
+Names = Annotated[
+    list[str] | None, Query(description="States and groups, joined by ~; once for each measure.")
+]
+
+
+def api_router(shop: Shop) -> APIRouter:
+    """Routes of the API.
+
+    Parameters
+    ----------
+    shop : Shop
+        Makes what they give.
+    """
+    router = APIRouter(responses=WRONG)
+    _add_plain(router, shop)
+    _add_scenario(router, shop)
+    _add_scenario_bodies(router, shop)
+    _add_dossier(router, shop)
+    _add_leverage(router, shop)
+    _add_products(router, shop)
+    _add_jobs(router, shop)
+    _add_health(router, shop)
+    return router
+
+
+def job_answer(job: Job) -> Response:
+    """A job as JSON, with its address."""
+    body = JobBody(
+        job=job.key, state=job.state.value, done=job.done, total=job.total, what=job.what, message=job.message
+    )
+    headers = {"location": f"/api/jobs/{job.key}", "retry-after": "3", "cache-control": "no-store"}
+    return JSONResponse(body.model_dump(), 202, headers)
+
+
+async def solved(shop: Shop, request: Request, address: str) -> Response:
+    """Answer a scenario by its address.
+
+    Parameters
+    ----------
+    shop : Shop
+        Has it solved.
+    request : Request
+        Who asks.
+    address : str
+        Query string of the scenario.
+
+    Raises
+    ------
+    Failed
+        There is no measure, or no answer.
+    """
+    question = question_of(address)
+    if not question.measures:
+        raise Failed("InputError", "There is no measure yet: name a coalition (`by`) and a target (`on`).")
+    arguments = {"address": question.address}
+    made = await (shop.long if question.draws else shop.parts)("scenario", arguments)
+    if isinstance(made, Job):
+        return job_answer(made)
+    return shop.answer(request, made["json"], "json", shop.pool.key("scenario", arguments))
+
+
+def _add_plain(router: APIRouter, shop: Shop) -> None:
+    @router.get("/api/front", response_model=FrontContext)
+    async def front(request: Request) -> Response:
+        """What can be asked: states, groups, leading questions."""
+        return shop.answer(
+            request, (await shop.parts("front", {}))["json"], "json", shop.pool.key("front", {})
+        )
+
+    @router.get("/api/data", response_model=DataContext)
+    async def data(request: Request) -> Response:
+        """Where every number comes from."""
+        return shop.answer(request, (await shop.parts("data", {}))["json"], "json", shop.pool.key("data", {}))
+
+    @router.get("/api/method", response_model=MethodContext)
+    async def method(request: Request) -> Response:
+        """How the numbers are made."""
+        return JSONResponse(plain_data(method_context(), "method"))
+
+
+def _add_scenario(router: APIRouter, shop: Shop) -> None:
+    @router.get("/api/scenario", response_model=ScenarioAnswer, responses=LATER)
+    async def by_address(
+        request: Request,
+        do: Annotated[
+            list[str] | None, Query(description=f"Instrument of each measure: {', '.join(KINDS)}.")
+        ] = None,
+        by: Names = None,
+        on: Names = None,
+        goods: Annotated[
+            list[str] | None, Query(alias="in", description="Goods: a bundle such as energy, or codes.")
+        ] = None,
+        size: Annotated[
+            list[str] | None, Query(description="Size in the unit of the instrument, mostly per cent.")
+        ] = None,
+        how: Annotated[
+            list[str] | None, Query(description="Variant: set, exporter, imports, exports.")
+        ] = None,
+        years: Annotated[str, Query(description="Horizon, 1 to 10.")] = "10",
+        ease: Annotated[str, Query(description="Factor on sigma - 1, 0.25 to 4.")] = "1",
+        swap: Annotated[str, Query(description="Factor on theta and epsilon, 0.25 to 4.")] = "1",
+        deficits: Annotated[
+            str, Query(description="Deficit rule: balance, world, gdp, eliminate.")
+        ] = "balance",
+        bands: Annotated[str, Query(description="1 asks for 90 % bands.")] = "",
+        name: Annotated[str, Query(description="Your title.")] = "",
+        year: Annotated[str, Query(description="Year of membership of groups.")] = "",
+    ) -> Response:
+        """Solve the scenario that stands in the address; the parameters are those of the page /scenario."""
+        return await solved(shop, request, request.url.query)
+
+
+def _add_scenario_bodies(router: APIRouter, shop: Shop) -> None:
+    @router.post("/api/scenario", response_model=ScenarioAnswer, responses=LATER)
+    async def by_body(request: Request, body: SolveBody) -> Response:
+        """Solve a scenario file given as JSON."""
+        scenario = Scenario.from_dict(body.scenario.model_dump(exclude_defaults=True))
+        asked = replace(
+            query_of(scenario), years=body.years, ease=body.ease, swap=body.swap, deficits=body.deficits
+        )
+        return await solved(shop, request, asked.address)
+
+    @router.get("/api/compare", response_model=CompareContext)
+    async def compare(
+        request: Request,
+        s: Annotated[list[str], Query(min_length=1, max_length=4, description="Query strings of scenarios.")],
+    ) -> Response:
+        """Lay up to four scenarios side by side."""
+        arguments = {"addresses": [question_of(addresses.scenario_address(text)).address for text in s]}
+        made = await shop.parts("compare", arguments)
+        return shop.answer(request, made["json"], "json", shop.pool.key("compare", arguments))
+
+
+def _add_dossier(router: APIRouter, shop: Shop) -> None:
+    @router.get("/api/dossier/{a}/{b}", response_model=dict[str, Any], responses={**ABSENT, **LATER})
+    async def dossier(
+        request: Request,
+        a: State,
+        b: State,
+        audience: Annotated[
+            str | None, Query(max_length=400, description="Third parties, joined by ~; `none`.")
+        ] = None,
+        bands: Annotated[str, Query(max_length=1, description="1 asks for 90 % bands.")] = "",
+    ) -> Response:
+        """Give the dossier on two states."""
+        given = dossier_arguments(a, b, audience, bands)
+        made = await shop.long("dossier", given, patient=bool(given["bands"]), patience=DOSSIER_PATIENCE)
+        if isinstance(made, Job):
+            return job_answer(made)
+        return shop.answer(request, made["json"], "json", shop.pool.key("dossier", given))
+
+
+def _add_leverage(router: APIRouter, shop: Shop) -> None:
+    async def with_grid(request: Request, task: str, given: dict[str, str]) -> Response:
+        grid = await shop.long("grid", {})
+        if isinstance(grid, Job):
+            return job_answer(grid)
+        arguments = {**given, "grid": shop.pool.key("grid", {})}
+        made = await shop.parts(task, arguments)
+        return shop.answer(request, made["json"], "json", shop.pool.key(task, arguments))
+
+    @router.get("/api/leverage", response_model=LeverageContext, responses={**ABSENT, **LATER})
+    async def leverage(request: Request, q: Words = "") -> Response:
+        """Give what every economy loses when cut off from every other one."""
+        return await with_grid(request, "leverage", {"search": q.strip()})
+
+    @router.get("/api/leverage/{code}", response_model=StateContext, responses={**ABSENT, **LATER})
+    async def state(request: Request, code: State) -> Response:
+        """Give one state's ties: who can squeeze it, whom it can squeeze."""
+        return await with_grid(request, "state", {"code": addresses.country(code)})
+
+
+def _add_products(router: APIRouter, shop: Shop) -> None:
+    @router.get("/api/products", response_model=ProductsContext)
+    async def products(request: Request, q: Words = "") -> Response:
+        """List the raw materials, the fewest suppliers first."""
+        arguments = {"search": q.strip()}
+        made = await shop.parts("products", arguments)
+        return shop.answer(request, made["json"], "json", shop.pool.key("products", arguments))
+
+    @router.get("/api/products/{code}", response_model=ProductContext, responses=ABSENT)
+    async def product(
+        request: Request,
+        code: Annotated[str, Path(max_length=12, description="HS 1992 code.", examples=["270900"])],
+        buyer: Annotated[str, Query(max_length=60, description="Whose imports; empty for the world.")] = "",
+        stops: Annotated[
+            str, Query(max_length=60, description="Supplier that stops; empty for the largest.")
+        ] = "",
+    ) -> Response:
+        """Give suppliers and buyers of one raw material, and who could step in."""
+        arguments = {"code": code, "buyer": buyer, "stops": stops}
+        made = await shop.parts("product", arguments)
+        return shop.answer(request, made["json"], "json", shop.pool.key("product", arguments))
+
+
+def _add_jobs(router: APIRouter, shop: Shop) -> None:
+    def found(key: str) -> Job:
+        job = shop.pool.jobs.get(key)
+        if job is None:
+            raise Failed("NotFound", "There is no such job here.")
+        return job
+
+    key_of = Annotated[str, Path(max_length=64, description="Key of the job.")]
+
+    def told(job: Job) -> Response:
+        answer = job_answer(job)
+        answer.status_code = 200
+        return answer
+
+    async def job(key: str) -> Response:
+        """Say where a long job stands."""
+        return told(found(key))
+
+    async def cancel(key: str) -> Response:
+        """Cancel a long job."""
+        shop.pool.cancel(found(key))
+        return told(found(key))
+
+    for method, handler in (("GET", job), ("DELETE", cancel)):
+        handler.__annotations__["key"] = key_of
+        router.add_api_route(
+            "/api/jobs/{key}", handler, methods=[method], response_model=JobBody, responses=ABSENT
+        )
+
+
+def _add_health(router: APIRouter, shop: Shop) -> None:
+    @router.get("/healthz", response_model=Health)
+    async def health() -> Response:
+        """Say whether the server can answer."""
+        ready = shop.pool.ready.is_set() and not shop.pool.stopping
+        return JSONResponse(
+            {"status": "ok" if ready else "starting", "version": __version__}, 200 if ready else 503
+        )
+
+    @router.get("/metrics", response_class=PlainTextResponse)
+    async def metrics() -> Response:
+        """Give the server's counters in the text format of Prometheus."""
+        gauges = {
+            "queue_waiting": shop.pool.waiting(False),
+            "long_queue_waiting": shop.pool.waiting(True),
+            "ready": int(shop.pool.ready.is_set()),
+        }
+        return PlainTextResponse(shop.metrics.text(gauges))

@@ -1,0 +1,311 @@
+"""Addresses of pages and of what can be downloaded from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from suasion.dossier.explore_method import method_context
+from suasion.dossier.explore_query import SEPARATOR, parse_query
+from suasion.dossier.explore_query import Query as Question
+from suasion.errors import InputError
+from suasion.web import addresses, views
+from suasion.web.jobs import ENDED, Failed, Job
+from suasion.web.pool import NUMBERS_ONLY
+from suasion.web.shop import Shop
+
+MOST_FIELDS = 90
+Text = Annotated[str, Query(max_length=200)]
+
+
+def question_of(text: str) -> Question:
+    """Read a question from a query string.
+
+    Raises
+    ------
+    InputError
+        It has too many fields, or one of them is not valid.
+    """
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+    except ValueError as error:
+        raise InputError(f"The address has more than {MOST_FIELDS} fields, or is no UTF-8.") from error
+    return parse_query(pairs)
+
+
+def dossier_arguments(a: str, b: str, audience: str | None, bands: str) -> dict[str, object]:
+    """Arguments of the dossier's task.
+
+    Parameters
+    ----------
+    a, b : str
+        States, as typed.
+    audience : str or None
+        As typed; None for the usual one.
+    bands : str
+        Anything but nothing and 0 asks for bands.
+    """
+    return {
+        "a": addresses.country(a),
+        "b": addresses.country(b),
+        "audience": addresses.audience(audience),
+        "bands": bands not in ("", "0"),
+    }
+
+
+async def made_of(shop: Shop, task: str, given: Mapping[str, object]) -> Mapping[str, bytes] | Job:
+    """Have a dossier made; one with bands waits in the queue of long jobs.
+
+    Parameters
+    ----------
+    shop : Shop
+        Has it made.
+    task : str
+        The page or the file.
+    given : mapping
+        From :func:`dossier_arguments`.
+    """
+    return await shop.long(task, given, patient=bool(given["bands"]))
+
+
+def page_router(shop: Shop) -> APIRouter:
+    """Routes of all pages.
+
+    Parameters
+    ----------
+    shop : Shop
+        Makes what they show.
+    """
+    router = APIRouter(include_in_schema=False)
+    _add_plain(router, shop)
+    _add_scenario(router, shop)
+    _add_scenario_parts(router, shop)
+    _add_dossier_files(router, shop)  # before the page, whose path would take theirs
+    _add_dossier(router, shop)
+    _add_leverage(router, shop)
+    _add_products(router, shop)
+    _add_jobs(router, shop)
+    return router
+
+
+def waiting(shop: Shop, request: Request, job: Job, title: str) -> Response:
+    """Page with the progress of a job, which becomes its result.
+
+    Parameters
+    ----------
+    shop : Shop
+        Renders it.
+    request : Request
+        Its address is that of the result.
+    job : Job
+        What is being made.
+    title : str
+        What it is.
+    """
+    target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    view = views.Wait(job.key, title, job.what, job.done, job.total, target, job.task not in NUMBERS_ONLY)
+    answer = shop.page("wait", view, 202)
+    answer.headers["retry-after"] = "3"
+    return answer
+
+
+def _add_plain(router: APIRouter, shop: Shop) -> None:
+    @router.get("/")
+    async def front(request: Request) -> Response:
+        return shop.answer(
+            request, (await shop.parts("front", {}))["html"], "html", shop.pool.key("front", {})
+        )
+
+    @router.get("/data")
+    async def data(request: Request) -> Response:
+        return shop.answer(request, (await shop.parts("data", {}))["html"], "html", shop.pool.key("data", {}))
+
+    @router.get("/method")
+    async def method(request: Request) -> Response:
+        return shop.page("method", views.Method(method_context()))
+
+    @router.get("/compare")
+    async def compare(request: Request, s: Annotated[list[str], Query(max_length=4)] = []) -> Response:  # noqa: B006
+        arguments = {"addresses": [question_of(addresses.scenario_address(text)).address for text in s]}
+        if not s:
+            return RedirectResponse("/scenario", 303)
+        parts = await shop.parts("compare", arguments)
+        return shop.answer(request, parts["html"], "html", shop.pool.key("compare", arguments))
+
+
+def _add_scenario(router: APIRouter, shop: Shop) -> None:
+    @router.get("/scenario")
+    async def scenario(request: Request) -> Response:
+        question = question_of(request.url.query)
+        if request.url.query not in ("", question.address):
+            return RedirectResponse(
+                f"/scenario?{question.address}" if question.measures else "/scenario", 303
+            )
+        arguments = {"address": question.address}
+        if question.draws:
+            made = await shop.long("scenario", arguments)
+            if isinstance(made, Job):
+                return waiting(shop, request, made, "The scenario with its bands")
+        else:
+            made = await shop.parts("scenario", arguments)
+        return shop.answer(request, made["html"], "html", shop.pool.key("scenario", arguments))
+
+    @router.post("/scenario")
+    async def upload(request: Request) -> Response:
+        text = dict(parse_qsl((await request.body()).decode(errors="replace"), max_num_fields=4)).get(
+            "yaml", ""
+        )
+        made = await shop.parts("read_yaml", {"text": text.replace("\r\n", "\n")}, keep=False)
+        return RedirectResponse(f"/scenario?{made['address'].decode()}", 303)
+
+
+def _add_scenario_parts(router: APIRouter, shop: Shop) -> None:
+    async def part(request: Request, task: str, kind: str, name: str = "") -> Response:
+        question = question_of(request.url.query)
+        arguments = {"address": question.address}
+        made = await shop.parts(task, arguments, keep=task != "glance")
+        if kind not in made:
+            raise InputError("There is no measure yet: name a coalition (`by`) and a target (`on`).")
+        return shop.answer(
+            request, made[kind], kind, "" if task == "glance" else shop.pool.key(task, arguments), name
+        )
+
+    @router.get("/scenario/part")
+    async def result(request: Request) -> Response:
+        return await part(request, "scenario", "part")
+
+    @router.get("/scenario/glance")
+    async def glance(request: Request) -> Response:
+        arguments = {"address": question_of(request.url.query).address}
+        if shop.store.get(shop.pool.key("scenario", arguments)):
+            return await part(request, "scenario", "part")
+        return await part(request, "glance", "part")
+
+    @router.get("/scenario/map.svg")
+    async def picture(request: Request) -> Response:
+        return await part(request, "picture", "svg")
+
+    @router.get("/scenario.yaml")
+    async def yaml(request: Request) -> Response:
+        return await part(request, "scenario", "yaml", "scenario.yaml")
+
+    @router.get("/scenario.csv")
+    async def table(request: Request) -> Response:
+        return await part(request, "scenario", "csv", "scenario.csv")
+
+
+def _add_dossier(router: APIRouter, shop: Shop) -> None:
+    @router.get("/dossier")
+    async def choose(request: Request, a: Text = "", b: Text = "", audience: str | None = None) -> Response:
+        if not (a.strip() and b.strip()):
+            return RedirectResponse("/", 303)
+        given = dossier_arguments(a, b, audience, "")
+        words = SEPARATOR.join(addresses.audience(audience)) or "none"
+        usual = words == addresses.DEFAULT_AUDIENCE
+        tail = "" if usual else "?" + urlencode({"audience": words}, safe="~")
+        return RedirectResponse(f"/dossier/{given['a']}/{given['b']}{tail}", 303)
+
+    @router.get("/dossier/{a}/{b}")
+    async def dossier(
+        request: Request, a: str, b: str, audience: str | None = None, bands: Text = ""
+    ) -> Response:
+        given = dossier_arguments(a, b, audience, bands)
+        if (a, b) != (given["a"], given["b"]):
+            tail = f"?{request.url.query}" if request.url.query else ""
+            return RedirectResponse(f"/dossier/{given['a']}/{given['b']}{tail}", 303)
+        made = await made_of(shop, "dossier", given)
+        if isinstance(made, Job):
+            return waiting(shop, request, made, f"The dossier on {given['a']} and {given['b']}")
+        return shop.answer(request, made["html"], "html", shop.pool.key("dossier", given))
+
+
+def _add_dossier_files(router: APIRouter, shop: Shop) -> None:
+    @router.get("/dossier/{a}/{b}.html")
+    async def one_file(
+        request: Request, a: str, b: str, audience: str | None = None, bands: Text = ""
+    ) -> Response:
+        given = dossier_arguments(a, b, audience, bands)
+        made = await made_of(shop, "dossier_file", given)
+        if isinstance(made, Job):
+            return waiting(shop, request, made, f"The dossier on {given['a']} and {given['b']}, as one file")
+        name = f"suasion-{given['a']}-{given['b']}.html"
+        return shop.answer(request, made["file"], "file", shop.pool.key("dossier_file", given), name)
+
+    @router.get("/dossier/{a}/{b}/{key}.csv")
+    async def table(
+        request: Request, a: str, b: str, key: str, audience: str | None = None, bands: Text = ""
+    ) -> Response:
+        given = dossier_arguments(a, b, audience, bands)
+        made = await made_of(shop, "dossier", given)
+        if isinstance(made, Job):
+            return waiting(shop, request, made, "The table")
+        if f"csv:{key}" not in made:
+            raise Failed("NotFound", "The dossier has no such table.")
+        name = f"suasion-{given['a']}-{given['b']}-{key}.csv"
+        return shop.answer(request, made[f"csv:{key}"], "csv", "", name)
+
+
+def _add_leverage(router: APIRouter, shop: Shop) -> None:
+    async def with_grid(
+        request: Request, task: str, given: dict[str, str], kind: str, name: str = ""
+    ) -> Response:
+        grid = await shop.long("grid", {})
+        if isinstance(grid, Job):
+            return waiting(shop, request, grid, "Who has leverage over whom: all pairs")
+        arguments = {**given, "grid": shop.pool.key("grid", {})}
+        made = await shop.parts(task, arguments)
+        return shop.answer(request, made[kind], kind, shop.pool.key(task, arguments), name)
+
+    @router.get("/leverage")
+    async def leverage(request: Request, q: Text = "") -> Response:
+        return await with_grid(request, "leverage", {"search": q.strip()}, "html")
+
+    @router.get("/leverage.csv")
+    async def table(request: Request) -> Response:
+        return await with_grid(request, "leverage", {"search": ""}, "csv", "suasion-leverage.csv")
+
+    @router.get("/leverage/{code}")
+    async def state(request: Request, code: str) -> Response:
+        found = addresses.country(code)
+        if found != code:
+            return RedirectResponse(f"/leverage/{found}", 303)
+        return await with_grid(request, "state", {"code": found}, "html")
+
+
+def _add_products(router: APIRouter, shop: Shop) -> None:
+    @router.get("/products")
+    async def products(request: Request, q: Text = "") -> Response:
+        arguments = {"search": q.strip()}
+        made = await shop.parts("products", arguments)
+        return shop.answer(request, made["html"], "html", shop.pool.key("products", arguments))
+
+    @router.get("/products/{code}")
+    async def product(request: Request, code: str, buyer: Text = "", stops: Text = "") -> Response:
+        arguments = {"code": code[:12], "buyer": buyer, "stops": stops}
+        made = await shop.parts("product", arguments)
+        return shop.answer(request, made["html"], "html", shop.pool.key("product", arguments))
+
+
+def _add_jobs(router: APIRouter, shop: Shop) -> None:
+    @router.get("/jobs/{key}")
+    async def job(request: Request, key: str) -> Response:
+        found = shop.pool.jobs.get(key)
+        if found is None or found.state in ENDED:
+            raise Failed(
+                "NotFound", "No such job is running; its result, if any, is at the address that asked for it."
+            )
+        return waiting(shop, request, found, "A job")
+
+    @router.post("/jobs/{key}/cancel")
+    async def cancel(request: Request, key: str) -> Response:
+        found = shop.pool.jobs.get(key)
+        if found is None:
+            raise Failed("NotFound", "No such job is running.")
+        shop.pool.cancel(found)
+        return shop.page(
+            "trouble", views.Trouble("Cancelled", "The job was cancelled; nothing of it is kept.")
+        )

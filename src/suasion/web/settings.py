@@ -1,0 +1,86 @@
+"""Limits and places of the server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import platformdirs
+
+from suasion.errors import InputError
+
+LOCAL = ("localhost", "127.0.0.1", "[::1]")
+
+
+def default_cache() -> Path:
+    """Folder of results where none is named."""
+    return Path(platformdirs.user_cache_dir("suasion")) / "web"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that a server may be told.
+
+    Attributes
+    ----------
+    host, port : str, int
+        Where it listens.
+    workers : int
+        Processes that solve; one more does long jobs.
+    cache : Path
+        Folder of results and of waiting jobs.
+    allow_hosts : tuple of str
+        Names under which it may be asked, beside the local ones; ``"*"`` admits all.
+    body_bytes, query_bytes : int
+        Largest body and query string.
+    queue, long_queue : int
+        Requests and long jobs that may wait; more are sent away with 429.
+    quick_seconds, dossier_seconds, long_seconds : float
+        Time for one request, for one dossier, and for one long job.
+    memory_kb : int
+        Memory of one worker; one that takes more is ended.
+    cache_bytes : int
+        Size of the folder of results from which old ones are dropped.
+    ahead : bool
+        Whether all pairs are solved ahead of the first reader.
+    grace_seconds : float
+        Time to finish running work when told to stop.
+    forwarded : str
+        Addresses of proxies whose forwarded headers are believed.
+
+    Raises
+    ------
+    InputError
+        A number is out of range.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 2
+    cache: Path = field(default_factory=default_cache)
+    allow_hosts: tuple[str, ...] = ()
+    body_bytes: int = 64_000
+    query_bytes: int = 8_000
+    queue: int = 64
+    long_queue: int = 12
+    quick_seconds: float = 30.0
+    dossier_seconds: float = 180.0
+    long_seconds: float = 600.0
+    memory_kb: int = 2_000_000
+    cache_bytes: int = 1_000_000_000
+    ahead: bool = True
+    grace_seconds: float = 20.0
+    forwarded: str = "127.0.0.1"
+
+    def __post_init__(self) -> None:
+        """Check the numbers."""
+        if not 0 <= self.port <= 65535:
+            raise InputError(f"port is {self.port}; it must be from 0 to 65535.")
+        if not 1 <= self.workers <= 64:
+            raise InputError(f"workers is {self.workers}; it must be from 1 to 64.")
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Names under which it may be asked."""
+        own = () if self.host in ("0.0.0.0", "::") else (self.host.casefold(),)
+        return (*LOCAL, *own, *(name.casefold() for name in self.allow_hosts))

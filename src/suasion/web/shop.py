@@ -1,0 +1,234 @@
+"""Between the routes and the workers: look into the store, else have it made, and wait within reason."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from suasion.web.guard import error_body
+from suasion.web.jobs import Failed, Job
+from suasion.web.metrics import Metrics
+from suasion.web.pool import Pool
+from suasion.web.render import Renderer
+from suasion.web.settings import Settings
+from suasion.web.store import Store
+from suasion.web.views import Trouble
+
+PATIENCE = 2.5
+"""Seconds that a page waits for a long job before it shows the progress instead."""
+TYPES = {
+    "html": "text/html; charset=utf-8",
+    "part": "text/html; charset=utf-8",
+    "file": "text/html; charset=utf-8",
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "yaml": "application/yaml; charset=utf-8",
+    "svg": "image/svg+xml",
+}
+STATUS = {
+    "NotFound": 404,
+    "UnknownCountryError": 404,
+    "AmbiguousCountryError": 404,
+    "Cancelled": 409,
+    "TimeLimit": 422,
+    "MemoryLimit": 422,
+    "MemoryError": 422,
+    "Stopped": 503,
+    "Starting": 503,
+    "Fault": 500,
+}
+"""Status of each kind of error; all others are faults of the question, 422."""
+
+
+class Shop:
+    """Everything that routes need.
+
+    Parameters
+    ----------
+    settings : Settings
+        Limits.
+    store, pool, metrics, renderer
+        The parts of the server.
+    """
+
+    def __init__(
+        self, settings: Settings, store: Store, pool: Pool, metrics: Metrics, renderer: Renderer
+    ) -> None:
+        self.settings, self.store, self.pool = settings, store, pool
+        self.metrics, self.renderer = metrics, renderer
+        self._collecting: set[asyncio.Task[None]] = set()
+
+    async def parts(
+        self, task: str, arguments: Mapping[str, Any], *, keep: bool = True
+    ) -> Mapping[str, bytes]:
+        """Parts of a result that takes a moment: kept, or made now.
+
+        Parameters
+        ----------
+        task : str
+            Name of the task.
+        arguments : mapping
+            Its arguments, plain data.
+        keep : bool
+            Whether the result is worth keeping.
+
+        Raises
+        ------
+        Busy
+            The queue is full.
+        Failed
+            The question has no answer.
+        """
+        await self.ready()
+        kept = self.store.get(self.pool.key(task, arguments))
+        if kept is not None:
+            self.metrics.results["store"] += 1
+            return kept
+        job = self.pool.submit(task, arguments)
+        made = await self.pool.result(job)
+        if keep:
+            self.store.put(job.key, made)
+        self.metrics.results["made"] += 1
+        return made
+
+    async def long(
+        self, task: str, arguments: Mapping[str, Any], *, patient: bool = True, patience: float = PATIENCE
+    ) -> Mapping[str, bytes] | Job:
+        """Parts of a result that takes long: kept, or made within the patience of who asks, else the job.
+
+        Parameters
+        ----------
+        task : str
+            Name of the task.
+        arguments : mapping
+            Its arguments, plain data.
+        patient : bool
+            Whether it waits in the queue of long jobs.
+        patience : float
+            Seconds to wait.
+
+        Raises
+        ------
+        Busy
+            The queue is full.
+        Failed
+            The question has no answer.
+        """
+        await self.ready()
+        kept = self.store.get(self.pool.key(task, arguments))
+        if kept is not None:
+            self.metrics.results["store"] += 1
+            return kept
+        before = self.pool.jobs.get(self.pool.key(task, arguments))
+        job = self.pool.submit(task, arguments, patient=patient)
+        if job is not before:
+            self._collecting.add(made := asyncio.get_running_loop().create_task(self.collect(job)))
+            made.add_done_callback(self._collecting.discard)
+        try:
+            async with asyncio.timeout(patience):
+                return await self.pool.result(job)
+        except TimeoutError:
+            return job
+
+    async def collect(self, job: Job) -> None:
+        """Keep the result of a long job when it comes, whoever waits for it."""
+        try:
+            made = await self.pool.result(job)
+        except Failed:
+            return
+        self.store.put(job.key, made)
+        self.metrics.results["made"] += 1
+
+    async def ready(self) -> None:
+        """Wait until the first worker has its model.
+
+        Raises
+        ------
+        Failed
+            It takes too long.
+        """
+        if self.pool.ready.is_set():
+            return
+        try:
+            async with asyncio.timeout(self.settings.quick_seconds):
+                await self.pool.ready.wait()
+        except TimeoutError:
+            raise Failed("Starting", "The server is starting. Try again in a moment.") from None
+
+    def answer(self, request: Request, content: bytes, kind: str, key: str = "", name: str = "") -> Response:
+        """Hand out a compressed part.
+
+        Parameters
+        ----------
+        request : Request
+            Says whether it takes gzip, and what it has already.
+        content : bytes
+            The part, gzip.
+        kind : str
+            Name of its type, a key of :data:`TYPES`.
+        key : str
+            Hash of the question, for the entity tag.
+        name : str
+            File name, where it is a download.
+        """
+        return handed(request, content, TYPES[kind], f'"{key[:20]}-{kind}"' if key else "", name)
+
+    def page(self, template: str, view: Any, status: int = 200) -> Response:
+        """Render a small page here."""
+        text = self.renderer.text(template, view)
+        return Response(text, status, {"cache-control": "no-store"}, "text/html; charset=utf-8")
+
+    def trouble(self, request: Request, status: int, kind: str, trouble: Trouble) -> Response:
+        """Say what is wrong, as a page or, under /api and to scripts, as JSON.
+
+        Parameters
+        ----------
+        request : Request
+            Says which of the two.
+        status : int
+            Status code.
+        kind : str
+            Name of the error.
+        trouble : Trouble
+            Words and neighbours.
+        """
+        path = request.url.path
+        if path.startswith("/api/") or request.headers.get("x-fragment"):
+            return Response(error_body(kind, trouble.message), status, media_type="application/json")
+        return self.page("trouble", trouble, status)
+
+
+def handed(request: Request, content: bytes, media_type: str, tag: str = "", name: str = "") -> Response:
+    """Response with a gzip body, unpacked for those who do not take it; 304 for those who have it.
+
+    Parameters
+    ----------
+    request : Request
+        Says what it takes and has.
+    content : bytes
+        Body, gzip.
+    media_type : str
+        Of the body.
+    tag : str
+        Entity tag.
+    name : str
+        File name, where it is a download.
+    """
+    import gzip
+
+    headers = {"vary": "Accept-Encoding", "cache-control": "no-cache"}
+    if tag:
+        headers["etag"] = tag
+        if request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers=headers)
+    if name:
+        headers["content-disposition"] = f'attachment; filename="{name}"'
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers["content-encoding"] = "gzip"
+    else:
+        content = gzip.decompress(content)
+    return Response(content, headers=headers, media_type=media_type)

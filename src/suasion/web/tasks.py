@@ -1,0 +1,182 @@
+"""What a worker can do: each task takes plain arguments and returns named parts, ready to be sent.
+
+Pages and texts are compressed here, so that the server only hands out bytes.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from suasion import __version__
+from suasion.dossier import charts, dossier, explore_leverage, explore_pages, explore_products
+from suasion.dossier.context import plain_data
+from suasion.dossier.explore_answer import answer, csv_text
+from suasion.dossier.explore_bands import answer_with_bands
+from suasion.dossier.explore_map import map_svg
+from suasion.dossier.explore_query import Query, parse_query, query_of, scenario_of
+from suasion.dossier.explore_solve import Desk
+from suasion.dossier.page import page_sections, render_html
+from suasion.equilibrium import compile_scenario
+from suasion.equilibrium.scenario_file import parse_scenario
+from suasion.sources import dots, outline
+from suasion.web import views, views_answers
+from suasion.web.render import Renderer
+from suasion.web.store import Store
+
+Tell = Callable[[int, int, str], None]
+Parts = dict[str, bytes]
+
+
+def squeeze(text: str | bytes) -> bytes:
+    """Compress a text, the same bytes for the same text."""
+    return gzip.compress(text.encode() if isinstance(text, str) else text, compresslevel=6, mtime=0)
+
+
+def as_json(context: Any) -> bytes:
+    """A context as compressed JSON."""
+    return squeeze(json.dumps(plain_data(context, "page"), ensure_ascii=False, allow_nan=False))
+
+
+class Bench:
+    """The warm model and everything needed to render with it.
+
+    Parameters
+    ----------
+    store : Store
+        Where results lie.
+    assets : dict of str to str
+        Addresses of static files.
+    """
+
+    def __init__(self, store: Store, assets: dict[str, str]) -> None:
+        self.store = store
+        self.desk = Desk(memo=store)
+        self.desk.warm()
+        self.options = explore_pages.options(self.desk.world)
+        self.renderer = Renderer(assets)
+
+    def facts(self) -> dict[str, str]:
+        """What results depend on beside the question."""
+        return {"world": self.desk.world.checksum, "version": __version__, "look": self.renderer.look}
+
+    def run(self, task: str, arguments: Mapping[str, Any], tell: Tell) -> Parts:
+        """Do one task.
+
+        Raises
+        ------
+        SuasionError
+            The arguments are not valid; the message says which.
+        """
+        make: Callable[..., Parts] = getattr(self, f"do_{task}")
+        return make(tell=tell, **arguments)
+
+    def do_front(self, tell: Tell) -> Parts:
+        """The front page."""
+        made = explore_pages.front_context(self.desk.world)
+        return {"json": as_json(made), "html": self.renderer.page("front", views.Front(made))}
+
+    def do_data(self, tell: Tell) -> Parts:
+        """The data page."""
+        made = explore_pages.data_context(self.desk.world)
+        return {"json": as_json(made), "html": self.renderer.page("data", views.Data(made))}
+
+    def do_scenario(self, tell: Tell, address: str) -> Parts:
+        """The builder with its answer; with bands where the question asks for them."""
+        query = _query(address)
+        if not query.measures:
+            view = views_answers.Scenario(self.options, query)
+            return {"html": self.renderer.page("scenario", view)}
+        found = answer_with_bands(self.desk, query, tell) if query.draws else answer(self.desk, query)
+        view = views_answers.Scenario(self.options, query, found)
+        return {
+            "json": as_json(found),
+            "html": self.renderer.page("scenario", view),
+            "part": self.renderer.page("result", view),
+            "yaml": squeeze(found.yaml),
+            "csv": squeeze(csv_text(found)),
+        }
+
+    def do_glance(self, tell: Tell, address: str) -> Parts:
+        """The shown run of a scenario at once, the others where they are known."""
+        query = _query(address)
+        found = answer(self.desk, query, quick=True)
+        return {"part": self.renderer.page("result", views_answers.Scenario(self.options, query, found))}
+
+    def do_picture(self, tell: Tell, address: str) -> Parts:
+        """The map of a scenario as a static picture."""
+        return {"svg": squeeze(map_svg(answer(self.desk, _query(address))))}
+
+    def do_read_yaml(self, tell: Tell, text: str) -> Parts:
+        """The address of a scenario file, checked against the world."""
+        scenario = parse_scenario(text, "the scenario")
+        query = query_of(scenario)
+        compile_scenario(self.desk.world, scenario_of(query))
+        return {"address": query.address.encode()}
+
+    def do_compare(self, tell: Tell, addresses: list[str]) -> Parts:
+        """Scenarios side by side."""
+        made = explore_pages.compare_context([answer(self.desk, _query(address)) for address in addresses])
+        return {"json": as_json(made), "html": self.renderer.page("compare", views_answers.Compare(made))}
+
+    def do_dossier(
+        self, tell: Tell, a: str, b: str, audience: list[str], bands: bool, deficits: Any = "balance"
+    ) -> Parts:
+        """A dossier as a page, as one file to keep, as JSON, and its tables as CSV."""
+        made = dossier(a, b, audience, self.desk.world, bands=bands, deficits=deficits, progress=tell)
+        figures = charts.figures(made, outline(), dots())
+        tell(4, 5, "charts")
+        view = views_answers.DossierView.of(
+            made, figures, page_sections(made, figures), tuple(audience), bands
+        )
+        files = {f"csv:{figure.key}": squeeze(figure.csv()) for figure in figures}
+        return {
+            "json": squeeze(json.dumps(made.to_dict(), ensure_ascii=False, allow_nan=False)),
+            "html": self.renderer.page("dossier", view),
+            **files,
+        }
+
+    def do_dossier_file(
+        self, tell: Tell, a: str, b: str, audience: list[str], bands: bool, deficits: Any = "balance"
+    ) -> Parts:
+        """The dossier as one self-contained file."""
+        made = dossier(a, b, audience, self.desk.world, bands=bands, deficits=deficits, progress=tell)
+        return {"file": squeeze(render_html(made, outline(), dots()))}
+
+    def do_grid(self, tell: Tell) -> Parts:
+        """All pairs, solved."""
+        return {"point": explore_leverage.solve_grid(self.desk, tell)}
+
+    def _grid(self, key: str) -> explore_leverage.Grid:
+        found = self.store.get(key)
+        assert found is not None, "the server asks for a page only when its grid is there"
+        return explore_leverage.read_grid(found["point"])
+
+    def do_leverage(self, tell: Tell, grid: str, search: str) -> Parts:
+        """Who has leverage over whom."""
+        made = explore_leverage.leverage_context(self._grid(grid), search)
+        parts = {"json": as_json(made), "html": self.renderer.page("leverage", views.Leverage(made))}
+        return {**parts, "csv": squeeze(explore_leverage.leverage_csv(self._grid(grid)))}
+
+    def do_state(self, tell: Tell, grid: str, code: str) -> Parts:
+        """One state: who can squeeze it, whom it can squeeze."""
+        made = explore_leverage.state_context(self._grid(grid), code)
+        return {"json": as_json(made), "html": self.renderer.page("state", views.StateView(made))}
+
+    def do_products(self, tell: Tell, search: str) -> Parts:
+        """All raw materials."""
+        made = explore_products.products_context(search)
+        return {"json": as_json(made), "html": self.renderer.page("products", views.Products(made))}
+
+    def do_product(self, tell: Tell, code: str, buyer: str, stops: str) -> Parts:
+        """One raw material."""
+        made = explore_products.product_context(code, buyer, stops)
+        view = views.Product(made, explore_products.country_options())
+        return {"json": as_json(made), "html": self.renderer.page("product", view)}
+
+
+def _query(address: str) -> Query:
+    return parse_query(parse_qsl(address, keep_blank_values=True))

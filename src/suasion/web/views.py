@@ -1,0 +1,256 @@
+"""What each template gets: one typed view, with the context that its JSON twin gives and what only the page needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from suasion.dossier.explore_leverage import grid_paths
+from suasion.dossier.explore_method import MethodContext
+from suasion.dossier.explore_rows_pages import (
+    DataContext,
+    FrontContext,
+    LeverageContext,
+    ProductContext,
+    ProductsContext,
+    StateContext,
+)
+from suasion.web.views_answers import Compare, DossierView, Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The front page.
+
+    Attributes
+    ----------
+    context : FrontContext
+        What the JSON twin gives.
+    """
+
+    context: FrontContext
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """The data page.
+
+    Attributes
+    ----------
+    context : DataContext
+        What the JSON twin gives.
+    """
+
+    context: DataContext
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """The method page.
+
+    Attributes
+    ----------
+    context : MethodContext
+        What the JSON twin gives.
+    """
+
+    context: MethodContext
+
+
+@dataclass(frozen=True, slots=True)
+class Leverage:
+    """Leverage of everybody over everybody.
+
+    Attributes
+    ----------
+    context : LeverageContext
+        What the JSON twin gives.
+    """
+
+    context: LeverageContext
+
+    @property
+    def paths(self) -> tuple[tuple[int, str], ...]:
+        """Cells of the grid, one path for each colour class."""
+        return grid_paths(self.context)
+
+
+@dataclass(frozen=True, slots=True)
+class StateView:
+    """One state's ties.
+
+    Attributes
+    ----------
+    context : StateContext
+        What the JSON twin gives.
+    """
+
+    context: StateContext
+
+
+@dataclass(frozen=True, slots=True)
+class Products:
+    """All raw materials.
+
+    Attributes
+    ----------
+    context : ProductsContext
+        What the JSON twin gives.
+    """
+
+    context: ProductsContext
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One raw material.
+
+    Attributes
+    ----------
+    context : ProductContext
+        What the JSON twin gives.
+    countries : mapping of str to str
+        Buyers and suppliers that can be chosen, code to name.
+    """
+
+    context: ProductContext
+    countries: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One address of the API.
+
+    Attributes
+    ----------
+    method, path, summary, description : str
+        As in the OpenAPI document.
+    parameters : tuple of (str, str, str)
+        Name, place, meaning.
+    statuses : tuple of (str, str)
+        Status and meaning.
+    """
+
+    method: str
+    path: str
+    summary: str
+    description: str
+    parameters: tuple[tuple[str, str, str], ...]
+    statuses: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """The API page.
+
+    Attributes
+    ----------
+    version : str
+        Of the API.
+    endpoints : tuple of Endpoint
+        In the order of the document.
+    """
+
+    version: str
+    endpoints: tuple[Endpoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A page that says what is wrong and where to go instead.
+
+    Attributes
+    ----------
+    title, message : str
+        What is wrong, and how to mend it.
+    links : tuple of (str, str)
+        Neighbours: words and path.
+    """
+
+    title: str
+    message: str
+    links: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A page that shows the progress of a job, and becomes its result.
+
+    Attributes
+    ----------
+    job : str
+        Its key.
+    title, what : str
+        What is made, and which step runs.
+    done, total : int
+        Progress.
+    target : str
+        Address of the result: this page again.
+    own : bool
+        Whether the reader may cancel it; not where all readers wait for it.
+    """
+
+    job: str
+    title: str
+    what: str
+    done: int
+    total: int
+    target: str
+    own: bool = True
+
+
+View = (
+    Front
+    | Data
+    | Method
+    | Scenario
+    | Compare
+    | DossierView
+    | Leverage
+    | StateView
+    | Products
+    | Product
+    | Api
+    | Trouble
+    | Wait
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One kind of page.
+
+    Attributes
+    ----------
+    path : str
+        Its address.
+    template : str
+        Name of the template.
+    view : type
+        What the template gets.
+    twin : str
+        Address of the same content as JSON.
+    """
+
+    path: str
+    template: str
+    view: type
+    twin: str
+
+
+PAGES: tuple[Page, ...] = (
+    Page("/", "front", Front, "/api/front"),
+    Page("/scenario", "scenario", Scenario, "/api/scenario"),
+    Page("/scenario/part", "result", Scenario, "/api/scenario"),
+    Page("/compare", "compare", Compare, "/api/compare"),
+    Page("/dossier/{a}/{b}", "dossier", DossierView, "/api/dossier/{a}/{b}"),
+    Page("/leverage", "leverage", Leverage, "/api/leverage"),
+    Page("/leverage/{code}", "state", StateView, "/api/leverage/{code}"),
+    Page("/products", "products", Products, "/api/products"),
+    Page("/products/{code}", "product", Product, "/api/products/{code}"),
+    Page("/data", "data", Data, "/api/data"),
+    Page("/method", "method", Method, "/api/method"),
+    Page("/api", "api", Api, "/api/openapi.json"),
+    Page("/jobs/{key}", "wait", Wait, "/api/jobs/{key}"),
+    Page("", "trouble", Trouble, ""),
+)
+"""Every template of the application; the last one answers errors, whose twin is the error as JSON."""

@@ -1,0 +1,363 @@
+"""The web application in Chromium, as readers use it: by mouse, by keyboard, on a phone, without scripts."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.web_server import running
+
+pytest.importorskip("fastapi", reason="the extra `web` is absent")
+pytest.importorskip("playwright.sync_api", reason="Playwright absent: pip install playwright")
+pytestmark = pytest.mark.browser
+
+ENERGY = "/scenario?do=embargo&by=USA~EU&on=RUS&in=energy"
+DOSSIER = "/dossier/RUS/AFG?audience=none"
+PAGES = {
+    "front": "/",
+    "scenario": ENERGY,
+    "builder": "/scenario",
+    "compare": "/compare?s=do%3Dembargo%26by%3DUSA~EU%26on%3DRUS%26in%3Denergy&s=do%3Dtariff%26by%3DUSA%26on%3DCHN%26size%3D60",
+    "dossier": DOSSIER,
+    "leverage": "/leverage",
+    "state": "/leverage/DEU",
+    "products": "/products?q=rare",
+    "product": "/products/260600?buyer=CHN",
+    "data": "/data",
+    "method": "/method",
+    "api": "/api",
+}
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-sync",
+]
+WATCH = """
+window.__violations = [];
+document.addEventListener('securitypolicyviolation', e => window.__violations.push(`${e.violatedDirective} ${e.blockedURI}`));
+"""
+DRAWN = "() => [...document.querySelectorAll('.live')].map(host => host.dataset.drawn || '')"
+SOLVED = "() => Number(document.getElementById('builder').dataset.solved || 0)"
+WAIT_S = 60.0
+IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
+LARGEST_IMAGE = 120_000
+
+
+@pytest.fixture(scope="module")
+def address() -> str:
+    return running().address
+
+
+@pytest.fixture(scope="module")
+def browser(chromium) -> Iterator[object]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+class Visit:
+    """An open page of the application; at the end it must have been clean."""
+
+    def __init__(self, browser, address: str, **options) -> None:
+        self.address = address
+        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        self.context.set_default_timeout(WAIT_S * 1000)
+        self.context.add_init_script(WATCH)
+        self.page = self.context.new_page()
+        self.requests: list[str] = []
+        self.errors: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on(
+            "console", lambda message: self.errors.append(message.text) if message.type != "log" else None
+        )
+
+    def go(self, path: str):
+        """Open a path; wait until every drawing is there or has failed."""
+        self.page.goto(f"{self.address}{path}")
+        self.arrived()
+        states = self.until(DRAWN, all)
+        assert set(states) <= {"yes"}, states
+        return self.page
+
+    def arrived(self) -> None:
+        """Wait while the page shows the progress of what it will become."""
+        end = time.monotonic() + 3 * WAIT_S
+        while self.page.locator("#progress").count() and time.monotonic() < end:
+            time.sleep(0.2)
+
+    def until(self, script: str, enough):
+        """Poll a script: waiting inside the page would need the policy off."""
+        end = time.monotonic() + WAIT_S
+        while True:
+            value = self.page.evaluate(script)
+            if enough(value):
+                return value
+            assert time.monotonic() < end, f"{script}: {value}"
+            time.sleep(0.05)
+
+    def clean(self) -> None:
+        """No message, no breach of the policy, no other server."""
+        assert self.page.evaluate("window.__violations") == []
+        assert self.errors == []
+        assert [url for url in self.requests if not url.startswith((self.address, "data:"))] == []
+
+
+@pytest.fixture
+def visit(browser, address) -> Iterator[object]:
+    opened: list[Visit] = []
+
+    def make(**options) -> Visit:
+        opened.append(Visit(browser, address, **options))
+        return opened[-1]
+
+    yield make
+    for one in opened:
+        one.context.close()
+
+
+@pytest.fixture(scope="module")
+def axe_source() -> str:
+    axe = pytest.importorskip("axe_playwright_python", reason="axe-playwright-python absent")
+    return (Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_is_clean_and_accessible(visit, axe_source, name):
+    one = visit()
+    page = one.go(PAGES[name])
+    assert page.locator("h1").count() == 1
+    page.evaluate(axe_source)
+    found = page.evaluate(
+        "() => axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+    )
+    problems = [(v["id"], [n["html"][:120] for n in v["nodes"]][:3]) for v in found["violations"]]
+    assert problems == []
+    one.clean()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_sideways_scroll_on_a_small_phone(visit, name):
+    one = visit(viewport={"width": 320, "height": 700})
+    page = one.go(PAGES[name])
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    one.clean()
+
+
+def test_the_dark_is_accessible_too(visit, axe_source):
+    one = visit(color_scheme="dark")
+    page = one.go(ENERGY)
+    page.evaluate(axe_source)
+    found = page.evaluate("() => axe.run({runOnly: ['wcag2aa']})")
+    assert [v["id"] for v in found["violations"]] == []
+    one.clean()
+
+
+def test_journey_from_the_front_page_to_the_cost_of_an_energy_embargo(visit):
+    """At most eight clicks or keystrokes; here it is one."""
+    one = visit()
+    page = one.go("/")
+    clicks = 0
+    page.get_by_role("link", name="joint US-EU embargo on Russian energy").click()
+    clicks += 1
+    one.until(DRAWN, lambda states: states and all(states))
+    text = page.locator("#answer .answer").inner_text()
+    for words in (
+        "In the short run",
+        "In the long run",
+        "Russia loses",
+        "the European Union loses",
+        "the United States",
+    ):
+        assert words in text
+    assert clicks <= 8
+    one.clean()
+
+
+def test_journey_building_the_same_question_by_hand_gives_the_same_numbers(visit):
+    one = visit()
+    page = one.go("/scenario")
+    page.locator("[name=by]").first.fill("USA, EU")
+    page.locator("[name=on]").first.fill("Russia")
+    page.locator("[name=in]").first.select_option("energy")
+    page.get_by_role("button", name="Solve").click()
+    one.until(SOLVED, lambda count: count >= 1)
+    one.until(
+        "() => document.getElementById('result').getAttribute('aria-busy')", lambda busy: busy == "false"
+    )
+    built = page.locator("#answer .answer").inner_text()
+    assert "on=Russia" in page.url
+    asked = one.go(ENERGY).locator("#answer .answer").inner_text()
+    assert built == asked
+    one.clean()
+
+
+def test_journey_sliders_repaint_and_the_address_holds_everything(visit):
+    one = visit()
+    page = one.go("/scenario?do=embargo&by=USA&on=RUS&in=energy")
+    first = page.locator("#answer .answer").inner_text()
+    page.locator("[name=years]").focus()
+    page.keyboard.press("ArrowLeft")
+    one.until(SOLVED, lambda count: count >= 1)
+    assert "years=9.5" in page.url
+    assert "After 9.5 years" in page.locator("#answer .answer").inner_text()
+    assert page.locator("#map .live svg").count() == 1
+    page.locator("[name=ease]").focus()
+    page.keyboard.press("ArrowRight")
+    one.until(lambda_solved(2), lambda enough: enough)
+    second, url = page.locator("#answer").inner_text(), page.url
+    assert "ease=1.1" in url
+    fresh = visit()
+    assert fresh.go(url.removeprefix(one.address)).locator("#answer").inner_text() == second
+    assert first != second
+    one.clean()
+    fresh.clean()
+
+
+def lambda_solved(count: int) -> str:
+    return f"() => Number(document.getElementById('builder').dataset.solved || 0) >= {count}"
+
+
+def test_journey_two_states_to_their_dossier(visit):
+    one = visit()
+    page = one.go("/")
+    page.get_by_label("First state").fill("Russia")
+    page.get_by_label("Second state").fill("Afghanistan")
+    page.get_by_label("Other outlet").fill("none")
+    page.get_by_role("button", name="Open the dossier").click()
+    page.wait_for_url("**/dossier/RUS/AFG?audience=none")
+    one.arrived()
+    one.until(DRAWN, all)
+    assert page.locator("h1").inner_text() == "Who depends on whom: Russia and Afghanistan?"
+    with page.expect_download() as kept:
+        page.get_by_role("link", name="rows as CSV").first.click()
+    assert "," in Path(kept.value.path()).read_text(encoding="utf-8").splitlines()[0]
+    one.clean()
+
+
+def test_journey_heat_map_search_and_drill_down(visit):
+    one = visit()
+    page = one.go("/leverage")
+    page.locator("#heat").focus()
+    page.keyboard.press("ArrowRight")
+    assert "cut off from" in page.locator("#readout").inner_text()
+    page.get_by_label("Search: a state").fill("Germany, China")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/leverage?q=*")
+    assert "−4.2" in page.locator("tbody tr").first.inner_text()
+    page.locator("tbody").get_by_role("link", name="Germany", exact=True).first.click()
+    page.wait_for_url("**/leverage/DEU")
+    assert page.locator("tbody tr").first.locator("th").inner_text() == "China"
+    one.clean()
+
+
+def test_journey_replacing_a_supplier(visit):
+    one = visit()
+    page = one.go("/products")
+    page.get_by_label("Search: a material").fill("bauxite")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Bauxite").click()
+    page.get_by_label("Buyer").select_option("CHN")
+    page.get_by_role("button", name="Show").click()
+    page.wait_for_url("**buyer=CHN**")
+    assert "If Guinea stopped selling bauxite to China, who could?" in page.locator("h1").inner_text()
+    one.clean()
+
+
+def test_journey_comparing_kept_scenarios(visit):
+    one = visit()
+    page = one.go("/compare?s=" + ENERGY.partition("?")[2].replace("=", "%3D").replace("&", "%26"))
+    page.get_by_label("Add one").fill(f"{one.address}/scenario?do=embargo&by=USA&on=RUS&in=energy")
+    page.get_by_role("button", name="Add").click()
+    page.wait_for_url("**&s=**")
+    assert page.locator(".compared li").count() == 2
+    one.clean()
+
+
+def test_errors_are_told_in_the_page(visit):
+    one = visit()
+    page = one.go("/scenario?do=embargo&by=USA&on=RUS&in=energy")
+    page.locator("[name=on]").first.fill("Rusland")
+    page.get_by_role("button", name="Solve").click()
+    one.until("() => document.getElementById('status').textContent", lambda text: "Rusland" in text)
+    assert one.page.evaluate("window.__violations") == []
+
+
+def test_by_keyboard_alone(visit):
+    one = visit()
+    page = one.go("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    wanted = {"Open the dossier", "Russia and China", "Build your own scenario"}
+    seen = set()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        seen.add(page.evaluate("document.activeElement.textContent.trim()"))
+        if page.evaluate("document.activeElement === document.body"):
+            break  # once round
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+    assert wanted <= seen
+    page.get_by_role("link", name="joint US-EU embargo").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/scenario?**")
+    assert "Russia loses" in page.locator("#answer .answer").inner_text()
+    one.clean()
+
+
+@pytest.mark.parametrize("name", ["scenario", "dossier", "leverage", "compare", "product"])
+def test_without_scripts_every_number_is_there(visit, name):
+    scripted = visit()
+    with_scripts = scripted.go(PAGES[name])
+    plain = visit(java_script_enabled=False)
+    plain.page.goto(f"{plain.address}{PAGES[name]}")
+    tables = "main table tbody"
+    assert plain.page.locator(tables).all_text_contents() == with_scripts.locator(tables).all_text_contents()
+    for picture in plain.page.locator("main img").all():
+        assert picture.evaluate("i => i.complete && i.naturalWidth > 0")
+    if name == "scenario":
+        assert plain.page.locator("#map img").count() == 1
+
+
+def test_without_scripts_the_builder_works(visit):
+    one = visit(java_script_enabled=False)
+    page = one.page
+    page.goto(f"{one.address}/scenario")
+    page.locator("[name=by]").first.fill("USA, EU")
+    page.locator("[name=on]").first.fill("RUS")
+    page.locator("[name=in]").first.select_option("energy")
+    page.get_by_role("button", name="Solve").click()
+    page.wait_for_url(f"**{ENERGY.replace('?', '**')}")
+    assert "Russia loses" in page.locator("#answer .answer").inner_text()
+
+
+REAL = bool(os.environ.get("SUASION_IMAGES"))
+SHOTS = {
+    "front": ("/", 900),
+    "scenario": (ENERGY, 830),
+    "leverage": ("/leverage", 1050),
+    "product": ("/products/260600?buyer=CHN", 900),
+    "compare": (PAGES["compare"], 760),
+    "dossier": ("/dossier/RUS/CHN" if REAL else DOSSIER, 820),
+}
+
+
+@pytest.mark.parametrize("name", SHOTS)
+def test_pictures_for_the_documentation(visit, tmp_path, name):
+    """Kept under docs/images where SUASION_IMAGES is set, so that a test run changes no file by itself."""
+    path, height = SHOTS[name]
+    one = visit(viewport={"width": 1000, "height": height}, device_scale_factor=0.8)
+    page = one.go(path)
+    folder = IMAGES if REAL else tmp_path
+    file = folder / f"web-{name}.png"
+    page.screenshot(path=file)
+    assert 5_000 < file.stat().st_size <= LARGEST_IMAGE

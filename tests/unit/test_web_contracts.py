@@ -1,0 +1,145 @@
+"""Every template has a documented, typed view; every page has a JSON twin; the room computes nothing."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("fastapi", reason="the extra `web` is absent")
+
+from suasion.dossier import explore_rows, explore_rows_pages
+from suasion.web import Settings, create_app, views, views_answers
+
+ROOM = Path(views.__file__).parent
+TEMPLATES = sorted((ROOM / "templates").glob("*.j2"))
+SHARED = {"layout", "parts"}
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    return create_app(Settings(cache=tmp_path_factory.mktemp("cache")))
+
+
+def routes(app) -> set[tuple[str, str]]:
+    """Methods and paths of all routes, those of included routers too."""
+    found = set()
+    pending = list(app.routes)
+    while pending:
+        route = pending.pop()
+        inner = getattr(route, "original_router", None) or getattr(route, "router", None)
+        if inner is not None and hasattr(inner, "routes"):
+            pending += list(inner.routes)
+        if hasattr(route, "path") and getattr(route, "methods", None):
+            found |= {(method, route.path) for method in route.methods}
+    return found
+
+
+def test_every_template_is_a_page_with_a_view():
+    names = {path.name.removesuffix(".html.j2") for path in TEMPLATES} - SHARED
+    assert names == {page.template for page in views.PAGES}
+
+
+@pytest.mark.parametrize("page", views.PAGES, ids=lambda page: page.template)
+def test_every_field_of_a_view_is_documented(page):
+    assert dataclasses.is_dataclass(page.view)
+    for kind in (page.view, *context_types(page.view)):
+        documented = set(re.findall(r"^    (\w[\w, ]*) :", kind.__doc__ or "", re.MULTILINE))
+        documented = {name.strip() for names in documented for name in names.split(",")}
+        missing = {field.name for field in dataclasses.fields(kind)} - documented
+        assert not missing, f"{kind.__name__}: {missing}"
+
+
+def context_types(view: type) -> list[type]:
+    """The context of a view, with the rows in it, where this room defines them."""
+    names = {name for field in dataclasses.fields(view) for name in re.findall(r"\w+", str(field.type))}
+    both = {**vars(explore_rows), **vars(explore_rows_pages)}
+    known = {name: kind for name, kind in both.items() if dataclasses.is_dataclass(kind)}
+    found: list[type] = []
+    pending = [known[name] for name in names if name in known]
+    while pending:
+        kind = pending.pop()
+        if kind not in found:
+            found.append(kind)
+            inner = {
+                name for field in dataclasses.fields(kind) for name in re.findall(r"\w+", str(field.type))
+            }
+            pending += [known[name] for name in inner if name in known]
+    return found
+
+
+@pytest.mark.parametrize("page", [page for page in views.PAGES if page.path], ids=lambda page: page.path)
+def test_every_page_has_a_json_twin(app, page):
+    known = routes(app)
+    assert ("GET", page.path) in known
+    assert ("GET", page.twin) in known
+
+
+def test_the_document_lists_every_twin(app):
+    paths = app.openapi()["paths"]
+    assert {page.twin for page in views.PAGES if page.twin.startswith("/api/")} - {
+        "/api/openapi.json"
+    } <= set(paths)
+    for path, methods in paths.items():
+        for method, about in methods.items():
+            assert about.get("description"), (method, path)
+            for parameter in about.get("parameters", []):
+                assert parameter.get("description"), (path, parameter["name"])
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_templates_keep_to_the_policy(path):
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"\sstyle=|\son[a-z]+=|<style|<script>|https?://|javascript:", text)
+    assert re.findall(r"\|safe", text) == ["|safe"] * len(re.findall(r"\|island\|safe", text))
+
+
+def test_the_script_asks_this_server_only():
+    text = (ROOM / "static" / "app.js").read_text(encoding="utf-8")
+    assert not re.search(r"https?://|eval\(|new Function|innerHTML|document\.write", text)
+
+
+@pytest.mark.parametrize("path", sorted(ROOM.glob("*.py")), ids=lambda path: path.name)
+def test_the_room_computes_nothing(path):
+    wrong = [
+        node.lineno
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Sub | ast.Pow | ast.MatMult)
+    ]
+    assert not wrong
+
+
+def words_of(page: str) -> list[str]:
+    """Texts of a page's main part, one for each element that holds a finding, a heading, a cell or a caution."""
+    main = re.sub(
+        r"<(script|style|nav|form).*?</\1>",
+        " ",
+        page.partition("<main")[2].partition("</main>")[0],
+        flags=re.DOTALL,
+    )
+    found = re.findall(
+        r"<(h2|h3|h4|li|td|th|p|dt|dd)[^>]*>(.*?)(?=</?(?:h2|h3|h4|li|td|th|p|dt|dd|tr)\b)", main, re.DOTALL
+    )
+    return [" ".join(re.sub(r"<[^>]+>", " ", text).split()) for _, text in found]
+
+
+def test_the_served_dossier_says_all_that_the_file_says():
+    from tests.unit.made_up import made_up
+
+    from suasion.dossier import charts
+    from suasion.dossier.page import page_sections, render_html
+    from suasion.sources import dots, outline
+    from suasion.web.render import Renderer
+
+    made = made_up()
+    figures = charts.figures(made, outline(), dots())
+    view = views_answers.DossierView.of(made, figures, page_sections(made, figures), ("USA", "EU"), False)
+    served = Renderer(dict.fromkeys(("app.css", "app.js", "vega.js", "look.json"), "/static/x")).text(
+        "dossier", view
+    )
+    told = set(words_of(served))
+    missing = [text for text in words_of(render_html(made, outline(), dots())) if text and text not in told]
+    assert missing == []

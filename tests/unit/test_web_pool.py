@@ -1,0 +1,276 @@
+"""Queues, limits and the store: nothing waits for ever, nothing is half written, nothing is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+from tests import web_fake_worker
+
+pytest.importorskip("fastapi", reason="the extra `web` is absent")
+
+from suasion.errors import InputError, OutputError
+from suasion.web import Settings, pool, store
+from suasion.web.jobs import Busy, Failed, Job, State
+from suasion.web.metrics import Metrics
+
+KEY = "a" * 64
+
+
+@pytest.fixture
+def kept(tmp_path):
+    return store.Store(tmp_path / "cache", most_bytes=1_000_000)
+
+
+@pytest.fixture
+def make(monkeypatch, kept):
+    """A pool of workers without a model, with settings of its own."""
+    monkeypatch.setattr(pool, "WORKER", web_fake_worker.__name__)
+
+    def build(**given) -> pool.Pool:
+        usual = {"workers": 1, "cache": kept.folder, "quick_seconds": 20.0, "grace_seconds": 3.0}
+        return pool.Pool(Settings(**{**usual, **given}), kept, {})
+
+    return build
+
+
+def within(work):
+    """Run a coroutine function of a started pool, and stop the pool."""
+
+    async def whole(made):
+        made.start()
+        try:
+            await asyncio.wait_for(made.ready.wait(), 30)
+            return await work(made)
+        finally:
+            await made.stop()
+
+    return lambda made: asyncio.run(whole(made))
+
+
+def test_a_job_is_done_once_for_all_who_ask(make):
+    async def work(made):
+        one = made.submit("sleep", {"steps": 4})
+        two = made.submit("sleep", {"steps": 4})
+        assert one is two
+        assert await made.result(one) == {"json": b"{}"}
+        assert (one.state, one.total) == (State.done, 4)
+
+    within(work)(make())
+
+
+def test_a_full_queue_says_come_back(make):
+    async def work(made):
+        jobs = [made.submit("sleep", {"steps": 5, "k": 0})]
+        while jobs[0].state is State.waiting:
+            await asyncio.sleep(0.02)
+        jobs += [made.submit("sleep", {"steps": 5, "k": k}) for k in (1, 2)]  # one runs, two wait
+        with pytest.raises(Busy) as busy:
+            made.submit("sleep", {"steps": 5, "k": 3})
+        assert busy.value.seconds > 0
+        for job in jobs:
+            await made.result(job)
+
+    within(work)(make(queue=2))
+
+
+def test_late_work_is_ended_and_the_next_is_done(make):
+    async def work(made):
+        with pytest.raises(Failed, match=r"longer than the 0\.2 seconds") as late:
+            await made.result(made.submit("sleep", {"steps": 100}))
+        assert late.value.kind == "TimeLimit"
+        assert await made.result(made.submit("sleep", {"steps": 1})) == {"json": b"{}"}
+
+    within(work)(make(quick_seconds=0.2))
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/status").exists(), reason="the system does not say what a process holds"
+)
+def test_fat_work_is_ended(make):
+    async def work(made):
+        with pytest.raises(Failed, match="more memory") as fat:
+            await made.result(made.submit("grow", {"megabytes": 300}))
+        assert fat.value.kind == "MemoryLimit"
+
+    within(work)(make(memory_kb=200_000))
+
+
+def test_a_dead_worker_is_replaced_and_noted(make, caplog):
+    async def work(made):
+        with pytest.raises(Failed, match="ended before") as dead:
+            await made.result(made.submit("die", {}))
+        assert dead.value.kind == "Fault"
+        assert [record.fields for record in caplog.records if record.message == "fault"] == [
+            {"task": "die", "where": "A worker ended before its work was done."}
+        ]
+        assert await made.result(made.submit("sleep", {"steps": 1})) == {"json": b"{}"}
+
+    within(work)(make())
+
+
+def test_an_error_of_the_question_is_passed_on(make):
+    async def work(made):
+        with pytest.raises(Failed, match="That is wrong") as wrong:
+            await made.result(made.submit("wrong", {}))
+        assert wrong.value.kind == "InputError"
+
+    within(work)(make())
+
+
+def test_a_long_job_tells_its_progress_and_can_be_cancelled(make, kept):
+    async def work(made):
+        job = made.submit("sleep", {"steps": 200}, patient=True)
+        assert len(kept.kept_jobs()) == 1
+        end = time.monotonic() + 20
+        while job.done < 2 and time.monotonic() < end:
+            await asyncio.sleep(0.02)
+        assert job.total == 200
+        made.cancel(job)
+        with pytest.raises(Failed, match="cancelled"):
+            await made.result(job)
+        assert kept.kept_jobs() == []
+        again = made.submit("sleep", {"steps": 1}, patient=True)
+        assert await made.result(again) == {"json": b"{}"}
+
+    within(work)(make())
+
+
+def test_stopping_finishes_what_runs_and_keeps_what_waits(make, kept):
+    async def work(made):
+        running = made.submit("sleep", {"steps": 10}, patient=True)
+        waiting = made.submit("sleep", {"steps": 11}, patient=True)
+        while running.state is State.waiting:
+            await asyncio.sleep(0.02)
+        await made.stop()
+        assert running.state is State.done
+        assert (waiting.state, waiting.kind) == (State.failed, "Stopped")
+        assert [arguments for _, arguments in kept.kept_jobs()] == [{"steps": 11}]
+        with pytest.raises(Busy):
+            made.submit("sleep", {"steps": 1})
+
+    within(work)(make())
+
+
+def test_a_result_comes_back_as_it_was(kept):
+    parts = {"json": b"{}", "html": b"\x1f\x8b\0\n\n", "empty": b""}
+    kept.put(KEY, parts)
+    assert store.Store(kept.folder).get(KEY) == parts
+    assert kept.get("b" * 64) is None
+
+
+@pytest.mark.parametrize("harm", ["cut", "flip", "empty", "other"])
+def test_a_broken_file_counts_as_absent_and_goes(kept, harm):
+    kept.put(KEY, {"json": b"x" * 1000})
+    path = kept.path(KEY)
+    content = path.read_bytes()
+    broken = {"cut": content[:-10], "flip": content[:-1] + b"y", "empty": b"", "other": b"{}"}[harm]
+    path.write_bytes(broken)
+    assert store.Store(kept.folder).get(KEY) is None
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("key", ["", "../../etc/passwd", "a" * 63, "A" * 64, "a" * 64 + "/x"])
+def test_no_key_becomes_a_path(kept, key):
+    with pytest.raises(ValueError, match="SHA-256"):
+        kept.path(key)
+
+
+def test_old_results_go_when_there_are_too_many(kept):
+    for k in range(8):
+        kept.put(f"{k:064x}", {"json": bytes([k]) * 300_000})
+        os.utime(kept.path(f"{k:064x}"), (k, k))
+    assert kept.trim() == 5
+    assert kept.path(f"{7:064x}").exists()
+    assert not kept.path(f"{0:064x}").exists()
+
+
+def test_killed_while_writing_leaves_whole_files_only(tmp_path):
+    code = textwrap.dedent(
+        """
+        import sys
+        from pathlib import Path
+        from suasion.web.store import Store
+        kept, k = Store(Path(sys.argv[1])), 0
+        print("writing", flush=True)
+        while True:
+            kept.put(f"{k % 7:064x}", {"json": bytes([k % 251]) * 2_000_000})
+            k += 1
+        """
+    )
+    child = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE)
+    with child:
+        assert child.stdout.readline() == b"writing\n"
+        time.sleep(0.3)
+        child.send_signal(signal.SIGKILL)
+    fresh = store.Store(tmp_path)
+    written = [path.stem for path in (tmp_path / "results").rglob("*.bin")]
+    assert written
+    for key in written:
+        parts = fresh.get(key)
+        assert parts is not None, "a torn file"
+        assert len(set(parts["json"])) == 1
+        assert len(parts["json"]) == 2_000_000
+
+
+def test_a_draft_that_a_crash_left_goes_after_an_hour(kept):
+    old, young = (kept.folder / "results" / f".suasion-{name}" for name in ("old", "young"))
+    for draft in (old, young):
+        draft.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    kept.trim()
+    assert not old.exists()
+    assert young.exists()
+
+
+def test_nobody_cancels_what_all_wait_for(make):
+    made = make()
+    with pytest.raises(Failed, match="All readers wait"):
+        made.cancel(Job(KEY, "grid", {}, patient=True, limit=1.0))
+
+
+def test_an_unreadable_job_is_forgotten(kept):
+    (kept.folder / "jobs" / "x.json").write_text("{", encoding="utf-8")
+    kept.keep_job(KEY, "grid", {})
+    assert kept.kept_jobs() == [("grid", {})]
+    kept.forget_job(KEY)
+    assert kept.kept_jobs() == []
+
+
+def test_a_cache_that_cannot_be_made_is_said(tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(OutputError, match="cannot make the cache folder"):
+        store.Store(tmp_path / "file" / "x")
+
+
+@pytest.mark.parametrize(
+    ("given", "words"), [({"port": 70000}, "port is 70000"), ({"workers": 0}, "workers is 0")]
+)
+def test_settings_out_of_range_are_refused(given, words):
+    with pytest.raises(InputError, match=words):
+        Settings(**given)
+
+
+def test_names_it_answers_under():
+    assert "10.0.0.1" in Settings(host="10.0.0.1").hosts
+    assert "0.0.0.0" not in Settings(host="0.0.0.0").hosts
+    assert "data.example.org" in Settings(allow_hosts=("Data.Example.org",)).hosts
+
+
+def test_counters_are_in_the_format_of_prometheus():
+    counted = Metrics()
+    counted.note("GET", "/", 200, 0.003)
+    counted.note("GET", "/", 200, 0.3)
+    text = counted.text({"ready": 1})
+    assert 'suasion_requests_total{method="GET",route="/",status="200"} 2' in text
+    assert 'suasion_request_seconds_bucket{le="0.005"} 1' in text
+    assert 'suasion_request_seconds_bucket{le="0.5"} 2' in text
+    assert 'suasion_request_seconds_bucket{le="+Inf"} 2' in text
+    assert text.endswith("suasion_ready 1\n")

@@ -1,0 +1,31 @@
+"""A worker without a model, for tests of queues and limits: it sleeps, fails, grows or dies as it is told."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from multiprocessing.connection import Connection
+
+
+def main(handle):
+    """Speak the protocol of :mod:`suasion.web.worker`."""
+    held = []
+    with contextlib.suppress(EOFError, OSError), Connection(handle) as pipe:
+        pipe.recv()
+        pipe.send(("ready", {"world": "none"}))
+        while True:
+            task, arguments = pipe.recv()
+            if task == "sleep":
+                for step in range(int(arguments["steps"])):
+                    pipe.send(("progress", step, int(arguments["steps"]), "sleeping"))
+                    time.sleep(0.05)
+            elif task == "grow":
+                held.append(bytearray(os.urandom(1)) * (arguments["megabytes"] * 1_000_000))
+                time.sleep(5)
+            elif task == "die":
+                os._exit(9)
+            elif task == "wrong":
+                pipe.send(("error", "InputError", "That is wrong."))
+                continue
+            pipe.send(("done", {"json": b"{}"}))
