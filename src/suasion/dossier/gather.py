@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +13,7 @@ from suasion import __version__
 from suasion.coercion import TieStudy, study_ties
 from suasion.coercion.exit_cost import side_name
 from suasion.dossier import gather_breaks, gather_measures
+from suasion.dossier.chapter import Chapter
 from suasion.dossier.chapters import gather_chapters
 from suasion.dossier.conclude import conclude
 from suasion.dossier.context import SCHEMA, Dossier, Provenance, Section
@@ -111,7 +113,7 @@ def dossier(
     full : bool
         Whether to add the chapters that take longer (bargaining over pipelines, outlook, levers).
     early : callable, optional
-        Called with the descriptive part of the dossier, before the model is solved: what needs only that can start.
+        Called, from another thread, with the descriptive part while the model is solved: what needs only that starts.
 
     Returns
     -------
@@ -133,13 +135,14 @@ def dossier(
     question = replace(ask(a, b, audience, world, draws if bands else 0, seed, deficits), full=full)
     tell(1, 4, "measures")
     described = _described(question, world)
-    described["chapters"] = gather_chapters(question, world, tell)
-    if early is not None:
-        early(Dossier(**_frame(question, world, None), **described, **NOT_YET))
-    tell(2, 4, "exit costs")
-    study = None if question.outside else _study(question, world, progress)
-    tell(3, 4, "critical levels")
-    curves, thresholds = gather_breaks.critical(question, world)
+    with ThreadPoolExecutor(1, thread_name_prefix="suasion-chapters") as pool:
+        # The other rooms and the model share nothing but the world, which is frozen.
+        waiting = pool.submit(_chaptered, question, world, described, early)
+        tell(2, 4, "exit costs")
+        study = None if question.outside else _study(question, world, progress)
+        tell(3, 4, "critical levels")
+        curves, thresholds = gather_breaks.critical(question, world)
+        chapters = waiting.result()
     made = Dossier(
         **_frame(question, world, study),
         **described,
@@ -149,9 +152,20 @@ def dossier(
         summary=(),
         certificates=_certificates(question, study),
         remarks=study.partner_open.notes if study else (),
+        chapters=chapters,
     )
     tell(4, 4, "conclusions")
     return conclude(made)
+
+
+def _chaptered(
+    question: Question, world: World, described: dict[str, Any], early: Callable[[Dossier], None] | None
+) -> tuple[Chapter, ...]:
+    """Chapters of the other rooms; who asked for an early look gets one with them."""
+    chapters = gather_chapters(question, world, _silent)
+    if early is not None:
+        early(Dossier(**_frame(question, world, None), **described, **NOT_YET, chapters=chapters))
+    return chapters
 
 
 _LATER: Section[Any] = Section(reason="The model is not solved yet.")
