@@ -22,7 +22,7 @@ def dyad(
         bool, typer.Option("--bands", help="Add 90 % bands over elasticity draws (slower).")
     ] = False,
     full: Annotated[
-        bool, typer.Option("--full", help="Add the chapters that take longer: pipelines, outlook, levers.")
+        bool, typer.Option("--full", help="Add the chapters that take minutes: pipelines, pacts, precedents, outlook.")
     ] = False,
     html: Output = None,
     json: Output = None,

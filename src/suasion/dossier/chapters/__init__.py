@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 QUICK = ("goods", "channels", "arms", "aligned", "climb", "signals")
 """Modules of this folder, in the order of the page; each has ``chapter(question, world)``."""
-SLOW = ("rent",)
+SLOW = ("rent", "pledge", "precedent", "future")
 """Those that take seconds or more, and are asked for."""
 
 Tell = Callable[[int, int, str], None]

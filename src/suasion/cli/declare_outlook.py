@@ -1,0 +1,104 @@
+"""Commands on where a dependence goes: outlooks, hindcasts of shares, and past disputes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from suasion.cli.base import Deficits, Printed, State, app
+from suasion.cli.console import Format
+
+_File = Annotated[
+    Path | None, typer.Option(help="File or folder of the source; else the store.", show_default=False)
+]
+
+
+@app.command()
+def hindcast(
+    of: Annotated[
+        str,
+        typer.Argument(
+            help="The state whose trade it is; without states, skill over all pairs.", show_default=False
+        ),
+    ] = "",
+    partner: Annotated[str, typer.Argument(help="The partner whose share it is.", show_default=False)] = "",
+    source: Annotated[str, typer.Option(help="materials (embedded), itpd or wiod13.")] = "materials",
+    group: Annotated[str, typer.Option(help="Group of raw materials, fuels or all.")] = "fuels",
+    measure: Annotated[str, typer.Option(help="turnover, exports or imports.")] = "turnover",
+    origin: Annotated[
+        int | None,
+        typer.Option(
+            help="Last year known, for a pair; by default five years before the last.", show_default=False
+        ),
+    ] = None,
+    path: _File = None,
+    growth: Annotated[
+        Path | None,
+        typer.Option(
+            help="Penn World Table, for the odds decomposition; else the store.", show_default=False
+        ),
+    ] = None,
+    form: Printed = Format.table,
+) -> None:
+    """Show what forecasts of a share would have said in the past, and how good they were."""
+    from suasion.cli.hindcast import run_hindcast
+
+    run_hindcast(of, partner, source, group, measure, origin, path=path, growth=growth, form=form)
+
+
+@app.command()
+def defiance(
+    a: State,
+    b: State,
+    horizon: Annotated[str, typer.Option(help="short, long or both.")] = "both",
+    show: Annotated[str, typer.Option(help="pair, disputes or scores.")] = "pair",
+    form: Printed = Format.table,
+) -> None:
+    """Place a pair's exit cost among those of past disputes, whose sides yielded or did not."""
+    from suasion.cli.hindcast import run_defiance
+
+    run_defiance(a, b, horizon, show, form=form)
+
+
+@app.command()
+def outlook(
+    a: State,
+    b: State,
+    to: Annotated[int, typer.Option(help="Last year.")] = 2036,
+    years: Annotated[str, typer.Option(help="Years of exit costs besides the first and the last.")] = "2030",
+    scenario: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="File of paths (YAML), or persist, deepen, lifted. Repeatable; by default these three.",
+            show_default=False,
+        ),
+    ] = None,
+    audience: Annotated[
+        str, typer.Option(help="Whose markets are the other outlet: codes and groups, or none.")
+    ] = "USA,EU",
+    horizon: Annotated[
+        str, typer.Option(help="Of exit costs: short, long, steady (capital adjusts), years; a list.")
+    ] = "short,long",
+    draws: Annotated[int, typer.Option(help="Draws for bands and chances; 0 for none.")] = 0,
+    solve: Annotated[int, typer.Option(help="Draws solved at most; an emulator takes the rest.")] = 300,
+    seed: Annotated[int, typer.Option(help="Of the draws.")] = 1,
+    deficits: Deficits = "balance",
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder that keeps what is solved, to go on after a stop.", show_default=False),
+    ] = None,
+    chart: Annotated[
+        Path | None, typer.Option(help="Draw the fan to this .svg, .png or .html file.", show_default=False)
+    ] = None,
+    show: Annotated[str, typer.Option(help="shares, exit, chances, outlets or all.")] = "all",
+    form: Printed = Format.table,
+) -> None:
+    """Project two states' dependence on each other year by year, under named scenarios, with bands."""
+    from suasion.cli.outlook import Asked, run_outlook
+
+    asked = Asked(
+        a, b, to, years, tuple(scenario or ()), audience, horizon, draws, solve, seed, deficits, show
+    )
+    run_outlook(asked, out, chart, form)

@@ -1,0 +1,162 @@
+"""``suasion hindcast`` and ``suasion defiance``: what the past says of forecasts, and of sides that were pressed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+import pandas as pd
+
+from suasion.cli.console import Format, print_rows, progress, say, tell
+from suasion.errors import InputError, SourceFileError
+from suasion.outlook import (
+    Flows,
+    OddsDrivers,
+    Panel,
+    best_three,
+    drivers_of,
+    flows_from,
+    named_hindcast,
+    named_sentences,
+    panel_of,
+    real_growth,
+    skill_table,
+)
+from suasion.outlook import defiance as place_pair
+from suasion.outlook import hindcast as score_all
+from suasion.outlook.defiance_cases import HORIZONS
+from suasion.outlook.hindcast_table import last_origin
+from suasion.outlook.histories import Measure
+from suasion.sources.countries import resolve_country
+
+_SKILL = {
+    "horizon": "years", "form": "form", "crps": "CRPS", "skill": "skill", "skill_low": "low", "skill_high": "high",
+    "skill_still": "over still", "within_80": "in 80 %", "rank": "rank",
+}  # fmt: skip
+_NAMED = {
+    "year": "year", "form": "form", "outcome": "came", "median": "median", "b80": "80 % band", "b95": "95 % band",
+    "where": "it was",
+}  # fmt: skip
+_PAIR = {
+    "horizon": "run", "weaker": "weaker", "loss_percent": "loss %", "stronger_loss_percent": "other %",
+    "above_defied": "above defied", "above_yielded": "above yielded", "probability": "yields", "low": "low",
+    "high": "high", "base_rate": "base rate",
+}  # fmt: skip
+_DISPUTES = {
+    "dispute": "dispute", "year": "year", "world": "world", "horizon": "run", "weaker": "weaker",
+    "loss_percent": "loss %", "stronger_loss_percent": "other %", "yielded": "yielded",
+}  # fmt: skip
+_SCORES = {
+    "horizon": "run", "model": "model", "forecasts": "cases", "log": "log", "brier": "Brier", "auc": "AUC",
+    "log_gain": "gain", "gain_low": "low", "gain_high": "high",
+}  # fmt: skip
+_SHOWN: dict[str, tuple[str, Mapping[str, str]]] = {
+    "pair": ("rows", _PAIR),
+    "disputes": ("disputes", _DISPUTES),
+    "scores": ("scores", _SCORES),
+}
+
+
+def run_hindcast(
+    of: str,
+    partner: str,
+    source: str,
+    group: str,
+    measure: str,
+    origin: int | None,
+    *,
+    path: Path | None,
+    growth: Path | None,
+    form: Format,
+) -> None:
+    """Hindcast one pair, or all, and print it.
+
+    Raises
+    ------
+    InputError
+        If only one of two states is named, or a choice is not allowed.
+    SourceFileError
+        If the source's files are not there.
+    """
+    if bool(of) != bool(partner):
+        raise InputError("Name both states, or none for the skill over all pairs.")
+    flows = flows_from(source, path, group)
+    panel = panel_of(flows, cast(Measure, measure))
+    drivers = _drivers(flows, panel, source, growth)
+    if of:
+        last = last_origin(panel) if origin is None else origin
+        table = named_hindcast(panel, resolve_country(of), resolve_country(partner), last, drivers=drivers)
+        print_frame(with_bands(table), _NAMED, form, f"Seen from {last}")
+        for line in named_sentences(table):
+            tell(line)
+        return
+    with progress("Hindcasts") as step:
+        found = score_all(panel, drivers=drivers, progress=lambda done, total: step(done, total, "origins"))
+    table = skill_table(found)
+    title = (
+        f"{panel.source}, {panel.measure}: CRPS in percentage points, skill over the random walk with drift"
+    )
+    print_frame(table, _SKILL, form, title)
+    for horizon, part in best_three(table).groupby("horizon"):
+        tell(f"Best attempts at {horizon} years: {', '.join(part['form'])}.")
+    for why, count in found.left_out.items():
+        tell(f"left out: {count} times, {why}")
+
+
+def _drivers(flows: Flows, panel: Panel, source: str, growth: Path | None) -> OddsDrivers | None:
+    """Growth and costs where there is growth on record; a remark where there is none."""
+    if source == "materials":
+        return None
+    try:
+        return drivers_of(flows, panel, real_growth(growth))
+    except SourceFileError as reason:
+        if growth is not None:
+            raise
+        tell(f"note: without the odds decomposition. {reason}")
+        return None
+
+
+def run_defiance(a: str, b: str, horizon: str, show: str, *, form: Format) -> None:
+    """Place a pair among past disputes and print it.
+
+    Raises
+    ------
+    InputError
+        If a choice is not allowed.
+    """
+    if show not in _SHOWN:
+        raise InputError(f"show={show!r} is not one of {', '.join(_SHOWN)}.")
+    found = place_pair(a, b, horizons=HORIZONS if horizon == "both" else (horizon,))
+    if form is Format.json:
+        say(json.dumps(found.to_dict(), indent=1, allow_nan=False))
+        return
+    name, heads = _SHOWN[show]
+    print_frame(pd.DataFrame(list(getattr(found, name))), heads, form, f"{a} and {b} among past disputes")
+    for line in (*found.sentences, *(f"note: {n}" for n in found.notes)):
+        tell(line)
+
+
+def with_bands(table: pd.DataFrame) -> pd.DataFrame:
+    """Return bands as one text each beside their ends."""
+    ends = {
+        f"b{b}": [f"{x:.3g} - {y:.3g}" for x, y in zip(table[f"low_{b}"], table[f"high_{b}"], strict=True)]
+        for b in (80, 95)
+    }
+    return table.assign(**ends)
+
+
+def print_frame(table: pd.DataFrame, heads: Mapping[str, str], form: Format, title: str) -> None:
+    """Print a frame: some columns under short heads with three digits for people, all of it for machines."""
+    names = [c for c in heads if c in table] if form is Format.table else [str(c) for c in table]
+    rows = [[_cell(v, form) for v in row] for row in table[names].itertuples(index=False)]
+    print_rows([heads[c] for c in names] if form is Format.table else names, rows, form, title)
+
+
+def _cell(value: Any, form: Format) -> Any:
+    if pd.isna(value):
+        return None
+    if isinstance(value, float):
+        return f"{value:.3g}" if form is Format.table else value
+    return value.item() if hasattr(value, "item") else value

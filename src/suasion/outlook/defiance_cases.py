@@ -1,0 +1,199 @@
+"""Past disputes with an exit cost: who was sanctioned by whom, what a full cut would have cost both, and who yielded.
+
+Cases are the trade sanctions of the Global Sanctions Data Base whose target and at least one sender are in a world
+table. The exit cost is what both sides would lose, had all trade between them been cut, from the exact equilibrium: it
+measures dependence, not what the sanctions of the day did. The world is that of the year before the case where the
+World Input-Output Database has both sides, and the embedded world of 2022 otherwise, which is later than most cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from suasion.coercion import leverage_matrix
+from suasion.errors import InputError
+from suasion.sources.groups import is_group, members
+from suasion.sources.gsdb import parties
+from suasion.world import World, load_world
+
+WIOD_YEARS, GAP = range(1995, 2012), 4
+"""WIOD's years, and how many years before a case its last table may lie (assumption, range 1 to 6)."""
+EMBEDDED = "icio2022"
+LASTING = 5
+"""An unfinished case of so many years counts as defied so far. Assumption, range 3 to 10."""
+LAST_YEAR = 2022
+"""Last year of the data base, release 3."""
+HORIZONS = ("short", "long")
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """What counts as yielding.
+
+    Attributes
+    ----------
+    settlement : bool
+        Whether a negotiated settlement without success is yielding; else it is not.
+    lasting : int or None
+        Years after which an unfinished case counts as not yielding; None leaves unfinished cases out.
+    """
+
+    settlement: bool = False
+    lasting: int | None = LASTING
+
+    def yielded(self, success: Sequence[str], begin: int) -> float:
+        """1 if the target yielded at least partly for one objective, 0 if not, NaN if not known."""
+        words = set(success)
+        if words & {"success_part", "success_total"}:
+            return 1.0
+        if "nego_settlement" in words:
+            return float(self.settlement)
+        if "ongoing" in words:
+            old = self.lasting is not None and LAST_YEAR - begin >= self.lasting
+            return 0.0 if old else float("nan")
+        return 0.0
+
+    def known_from(self, success: Sequence[str], begin: int, end: int) -> int:
+        """First year in which the outcome could be known."""
+        unfinished = "ongoing" in success and not set(success) & {"success_part", "success_total"}
+        return begin + (self.lasting or 0) if unfinished else end + 1
+
+
+def dispute_cases(cases: pd.DataFrame, worlds: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """Trade sanctions whose target and senders are in a world.
+
+    Parameters
+    ----------
+    cases : from :func:`suasion.sources.gsdb.read_gsdb`
+    worlds : name of a world (``"wiod13"``, ``"icio2022"``) to its economies
+
+    Returns
+    -------
+    DataFrame
+        ``case``, ``target``, ``senders`` (tuple of codes in the world), ``multilateral`` (more than one sender, or the
+        UN), ``begin``, ``end``, ``success``, ``world`` (such as ``wiod13 2010``).
+    """
+    rows = []
+    for case in cases[cases["trade"]].to_dict("records"):
+        targets = parties(str(case["target"]))
+        if len(targets) != 1:
+            continue
+        named = parties(str(case["sender"]))
+        place = _place(targets[0], named, int(case["begin"]), worlds)
+        if place is None:
+            continue
+        world, senders = place
+        many = len(senders) > 1 or len(named) > 1
+        rows.append(
+            {
+                "case": int(case["case"]), "target": targets[0], "senders": senders, "multilateral": many,
+                "begin": int(case["begin"]), "end": int(case["end"]), "success": case["success"], "world": world,
+            }
+        )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _place(
+    target: str, named: Sequence[str], begin: int, worlds: Mapping[str, Sequence[str]]
+) -> tuple[str, tuple[str, ...]] | None:
+    """World of a case, and its senders there."""
+    year = min(begin - 1, WIOD_YEARS[-1])
+    choices = [("wiod13", f"wiod13 {year}")] if WIOD_YEARS[0] <= year and begin - year <= GAP else []
+    for key, name in (*choices, (EMBEDDED, EMBEDDED)):
+        economies = worlds.get(key, ())
+        senders = _senders(target, named, begin, economies)
+        if target in economies and senders:
+            return name, senders
+    return None
+
+
+def _senders(target: str, named: Sequence[str], year: int, economies: Sequence[str]) -> tuple[str, ...]:
+    """Economies that impose a case; the UN is everybody else, a group its members of the year."""
+    found: dict[str, None] = {}
+    for name in named:
+        if name == "UN":
+            found.update(dict.fromkeys(economies))
+        elif is_group(name):
+            try:
+                found.update(dict.fromkeys(members(name, year)))
+            except InputError:  # a group without members in that year
+                continue
+        else:
+            found[name] = None
+    return tuple(sorted(c for c in found if c in economies and c != target))
+
+
+def case_costs(
+    table: pd.DataFrame,
+    worlds: Callable[[str], World],
+    *,
+    horizons: Sequence[str] = HORIZONS,
+    cache: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:
+    """Exit costs of both sides of each case, solved in a batch for each world and horizon.
+
+    Parameters
+    ----------
+    table : from :func:`dispute_cases`
+    worlds : from the name of a world to it
+    horizons : labels of the elasticity presets
+    cache : whether solved ties are kept in the user's cache
+    progress : called with (done, worlds)
+
+    Returns
+    -------
+    DataFrame
+        The table with ``target_short``, ``sender_short``, ``target_long``, ``sender_long``: losses in per cent of own
+        real expenditure; NaN without an equilibrium.
+    """
+    found = table.copy()
+    for horizon in horizons:
+        found[[f"target_{horizon}", f"sender_{horizon}"]] = np.nan
+    groups = list(found.groupby("world", sort=True))
+    for done, (name, part) in enumerate(groups):
+        world = worlds(str(name))
+        keys = list(zip(part["target"], part["senders"], strict=True))
+        ties = list(dict.fromkeys(keys))
+        for horizon in horizons:
+            losses = _losses(world, ties, horizon, cache)
+            found.loc[part.index, [f"target_{horizon}", f"sender_{horizon}"]] = [losses[k] for k in keys]
+        if progress:
+            progress(done + 1, len(groups))
+    return found
+
+
+def _losses(
+    world: World, ties: Sequence[tuple[str, tuple[str, ...]]], horizon: str, cache: bool
+) -> dict[tuple[str, tuple[str, ...]], tuple[float, float]]:
+    names = {tie: f"senders {k}" for k, tie in enumerate(ties)}
+    pairs = [(names[tie], tie[0]) for tie in ties]
+    made = leverage_matrix(
+        world, horizon, pairs=pairs, coalitions={names[tie]: tie[1] for tie in ties}, cache=cache
+    )
+    damage, loss = made.damage_percent, made.loss_percent
+    return {
+        tie: (float(damage.loc[key].item()), float(loss.loc[key].item()))
+        for tie, key in zip(ties, pairs, strict=True)
+    }
+
+
+def open_world(name: str, wiod: str | Path | None = None) -> World:
+    """World by the name that a case gives it.
+
+    Parameters
+    ----------
+    name : ``icio2022``, or ``wiod13`` and a year
+    wiod : folder of the WIOD tables; without it, the user's store
+
+    Returns
+    -------
+    World
+    """
+    dataset, _, year = name.partition(" ")
+    return load_world(dataset) if not year else load_world(dataset, int(year), wiod)
