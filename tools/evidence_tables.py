@@ -173,10 +173,10 @@ TABLES = (
     ),
     Evidence(
         name="alliance_evaluation",
-        about="Forecasts of the alliance model, made year by year from the past alone, against what happened: log score, "
-        "Brier score with its parts, average precision, calibration, skill against the base rate with 90 % intervals by "
-        "treaty and dyad; several horizons, shorter pasts, whole treaties left out; and a made-up record. The data are read "
-        "from the user's files.",
+        about="Forecasts of the alliance model, made year by year from the past alone, against what happened: "
+        "log score, Brier score with its parts, average precision, calibration, skill against the base rate with 90 % "
+        "intervals by treaty and dyad; several horizons, shorter pasts, whole treaties left out; and a made-up record. "
+        "The data are read from the user's files.",
         keys=evidence_alliance.KEYS,
         compute=evidence_alliance.evaluation,
         sample=evidence_alliance.simulated,

@@ -25,7 +25,7 @@ def signal(
     prior: Annotated[
         str,
         typer.Option(
-            help="Another prior: a probability, or value,low,high such as 0.02,0.005,0.06.",
+            help="Another prior: a probability; value,low,high; or RUS,CHN,10: a pact within 10 years by the model.",
             show_default=False,
         ),
     ] = "",

@@ -123,7 +123,7 @@ def draw(ledger: books.Ledger, chart: Path, draws: int, seed: int) -> None:
 
 
 def prior_of(text: str) -> Judgement | None:
-    """Prior given on the command line: one number, or value, low and high.
+    """Prior given on the command line: one number, or value, low and high, or a pair and years of the alliance model.
 
     Raises
     ------
@@ -137,9 +137,21 @@ def prior_of(text: str) -> Judgement | None:
     except ValueError:
         numbers = []
     if len(numbers) not in (1, 3):
-        raise JudgementError(f"The prior {text!r} is neither a probability nor value,low,high.")
+        parts = text.split(",")
+        if len(parts) == 3 and parts[2].isdigit() and not numbers:
+            return pair_prior(parts[0], parts[1], int(parts[2]))
+        raise JudgementError(
+            f"The prior {text!r} is neither a probability nor value,low,high, nor a pair and years such as RUS,CHN,10."
+        )
     value, low, high = (numbers[0], numbers[len(numbers) // 2], numbers[-1])
     return Judgement("prior", value, low, high, "given")
+
+
+def pair_prior(a: str, b: str, years: int) -> Judgement:
+    """Probability that two states sign a defence pact within some years, with its band, from the alliance model."""
+    from suasion.statecraft.alliance import alliance_prior, alliance_probability
+
+    return alliance_prior(alliance_probability(a, b, (years,)), years)
 
 
 def run_supplier(file: str, drivers: str, *, draws: int, seed: int, form: Format) -> None:

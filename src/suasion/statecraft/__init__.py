@@ -14,6 +14,14 @@ from suasion.statecraft.ladder import ladder, ladder_scale
 if TYPE_CHECKING:
     from suasion.statecraft.align import Alignment as Alignment
     from suasion.statecraft.align import alignment as alignment
+    from suasion.statecraft.alliance import AllianceProbability as AllianceProbability
+    from suasion.statecraft.alliance import alliance_prior as alliance_prior
+    from suasion.statecraft.alliance import alliance_probability as alliance_probability
+    from suasion.statecraft.alliance_model import AllianceModel as AllianceModel
+    from suasion.statecraft.alliance_model import fit_alliance_model as fit_alliance_model
+    from suasion.statecraft.alliance_model import load_alliance_model as load_alliance_model
+    from suasion.statecraft.alliance_panel import AlliancePanel as AlliancePanel
+    from suasion.statecraft.alliance_panel import risk_sets as risk_sets
     from suasion.statecraft.arms import arms_shares as arms_shares
     from suasion.statecraft.arms import self_reliance as self_reliance
     from suasion.statecraft.arms import suppliers as suppliers
@@ -97,6 +105,9 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Alignment": "align",
+    "AllianceModel": "alliance_model",
+    "AlliancePanel": "alliance_panel",
+    "AllianceProbability": "alliance",
     "ArmsReport": "arms_words",
     "BreakTest": "arms_break",
     "Drift": "arms_drift",
@@ -118,6 +129,8 @@ _HOME = {
     "Vendor": "supplier",
     "VotingRecord": "ideal_points",
     "alignment": "align",
+    "alliance_prior": "alliance",
+    "alliance_probability": "alliance",
     "arms_report": "arms_words",
     "arms_sentences": "arms_words",
     "arms_shares": "arms",
@@ -132,9 +145,11 @@ _HOME = {
     "dyad_years": "dyads",
     "estimate_ideal_points": "ideal_points",
     "evidence_needed": "ledger_answers",
+    "fit_alliance_model": "alliance_model",
     "issue_alignment": "issues",
     "issue_table": "issues",
     "item_values": "ledger",
+    "load_alliance_model": "alliance_model",
     "loevinger_h": "ladder_scale",
     "median_distance": "triangle",
     "pacts_between": "pacts",
@@ -148,6 +163,7 @@ _HOME = {
     "reassurance": "signals",
     "rectangle": "ledger_answers",
     "regime_diagram": "signals_map",
+    "risk_sets": "alliance_panel",
     "s_score": "similarity",
     "scott_pi": "similarity",
     "self_reliance": "arms",
@@ -183,6 +199,9 @@ _HOME = {
 
 __all__ = [
     "Alignment",
+    "AllianceModel",
+    "AlliancePanel",
+    "AllianceProbability",
     "ArmsReport",
     "BreakTest",
     "Drift",
@@ -204,6 +223,8 @@ __all__ = [
     "Vendor",
     "VotingRecord",
     "alignment",
+    "alliance_prior",
+    "alliance_probability",
     "arms_report",
     "arms_sentences",
     "arms_shares",
@@ -218,11 +239,13 @@ __all__ = [
     "dyad_years",
     "estimate_ideal_points",
     "evidence_needed",
+    "fit_alliance_model",
     "issue_alignment",
     "issue_table",
     "item_values",
     "ladder",
     "ladder_scale",
+    "load_alliance_model",
     "loevinger_h",
     "median_distance",
     "pacts_between",
@@ -236,6 +259,7 @@ __all__ = [
     "reassurance",
     "rectangle",
     "regime_diagram",
+    "risk_sets",
     "s_score",
     "scott_pi",
     "self_reliance",

@@ -1,7 +1,7 @@
 """What the alliance model knows of a pair at the end of a year: names, meaning, and how each is computed.
 
-All covariates are of the year before the event. Nothing is looked up in the future; yet the sources are today's releases,
-not those that a forecaster had then.
+All covariates are of the year before the event. Nothing is looked up in the future; yet the sources are today's
+releases, not those that a forecaster had then.
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ COVARIATES: dict[str, tuple[str, str]] = {
     "both_major": ("power", "both are major powers, 1 or 0"),
     "ideal_distance": ("votes", "distance of ideal points in the General Assembly"),
     "no_votes": ("votes", "1 where no ideal point is known"),
-    "trade_dependence": ("trade", "log(1 + 1000 x trade of the two over all trade of the one that depends less)"),
+    "trade_dependence": (
+        "trade",
+        "log(1 + 1000 x trade of the two over all trade of the one that depends less)",
+    ),
     "no_trade": ("trade", "1 where their trade is not known"),
     "land_border": ("place", "border by land, 1 or 0"),
     "distance": ("place", "log(1 + minimum distance in km)"),
@@ -82,7 +85,9 @@ class Grid:
         states = np.unique(np.concatenate([one, two]))
         first = int(year.min())
         shape = (int(year.max()) - first + 1, len(states))
-        return cls(states, first, np.searchsorted(states, one), np.searchsorted(states, two), year - first, shape)
+        return cls(
+            states, first, np.searchsorted(states, one), np.searchsorted(states, two), year - first, shape
+        )
 
     def by_state(self, of_one: FloatArray, of_two: FloatArray) -> FloatArray:
         """Values of states (years, K) from columns of pairs; NaN where a state has none."""

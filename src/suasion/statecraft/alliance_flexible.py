@@ -5,12 +5,13 @@ It is there for comparison. If it does no better out of sample, the logit's simp
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from suasion.errors import MissingExtraError
+from suasion.errors import InputError
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -48,15 +49,17 @@ def fit_trees(
 
     Raises
     ------
-    MissingExtraError
+    InputError
         If scikit-learn is not installed.
     """
     try:
-        from sklearn.ensemble import HistGradientBoostingClassifier
+        ensemble = import_module("sklearn.ensemble")
     except ImportError as error:
-        raise MissingExtraError("boosted trees", "models") from error
+        raise InputError(
+            "Boosted trees need scikit-learn: install `suasion[models]`, or `scikit-learn` itself."
+        ) from error
     signs = [SIGNS.get(n, 0) * (-1 if ending else 1) for n in names]
-    trees = HistGradientBoostingClassifier(
+    trees = ensemble.HistGradientBoostingClassifier(
         learning_rate=0.05,
         max_iter=80,
         max_depth=3,

@@ -1,8 +1,9 @@
 """Penalised logit for rare events: Newton steps, a thinned risk set with weights, and errors clustered twice over.
 
-Covariates are standardised; a value that is not known becomes the mean, which standardised is zero. The penalty is a normal
-prior with standard deviation 1 on each standardised coefficient, none on the constant. All events are kept, and of the rows
-without event one in ``THIN``, weighted by ``THIN`` (King and Zeng 2001 on sampling events and a fraction of non-events).
+Covariates are standardised; a value that is not known becomes the mean, which standardised is zero. The penalty is a
+normal prior on each standardised coefficient, none on the constant. All events are kept, and of the rows without event
+one in ``THIN``, weighted by ``THIN`` (King and Zeng 2001, Political Analysis 9(2), abstract: all events and a fraction
+of the other rows are enough).
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ IntArray = npt.NDArray[np.int64]
 
 THIN = 10
 """One row without event in so many is used."""
-PRIOR_SD = 1.0
-"""Standard deviation of the prior of a standardised coefficient: an assumption."""
+PRIOR_SD = 0.2
+"""Standard deviation of the prior of a standardised coefficient: of 0.1, 0.2, 0.4 the best for signings to 1990."""
 STEPS = 60
 CLOSE = 1e-9
 

@@ -1,15 +1,15 @@
 """Who can form or end a defence pact in which year, and whether they did: the risk sets of the alliance model.
 
-A row is a pair at the end of a year. It is at risk of forming a pact in the next year if it has none and both states are
-there in both years; at risk of ending one if it has one. Pairs that are allied from their first year on, and pairs that
-vanish with one of their states, make no event. Bilateral pacts and pacts that come with a multilateral treaty are two kinds
-of event with one risk set; each counts the other as no event of its kind.
+A row is a pair at the end of a year. It is at risk of forming a pact in the next year if it has none and both states
+are there in both years; at risk of ending one if it has one. Pairs that are allied from their first year on, and pairs
+that vanish with one of their states, make no event. Bilateral pacts and pacts that come with a multilateral treaty are
+two kinds of event with one risk set; each counts the other as no event of its kind.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -36,12 +36,13 @@ RECENT = 10
 
 FORMING = (
     "rivals_shared", "rivalry", "dispute", "strength", "parity", "power_change", "major", "both_major",
-    "ideal_distance", "no_votes", "trade_dependence", "no_trade", "land_border", "distance", "regime_difference", "democracy", "allies_shared",
-    "allies_most", "promises", "past_pact", "quiet", "recent_rate",
+    "ideal_distance", "no_votes", "trade_dependence", "no_trade", "land_border", "distance", "regime_difference",
+    "democracy", "allies_shared", "allies_most", "promises", "past_pact", "quiet", "recent_rate",
 )  # fmt: skip
 ENDING = (
-    "rivals_shared", "rivalry", "dispute", "parity", "power_change", "ideal_distance", "no_votes", "trade_dependence",
-    "no_trade", "land_border", "regime_difference", "regime_change", "allies_shared", "many_members", "age", "recent_rate",
+    "rivals_shared", "rivalry", "dispute", "parity", "power_change", "ideal_distance", "no_votes",
+    "trade_dependence", "no_trade", "land_border", "regime_difference", "regime_change", "allies_shared",
+    "many_members", "age", "recent_rate",
 )  # fmt: skip
 
 
@@ -57,10 +58,10 @@ class AlliancePanel:
     Attributes
     ----------
     table : DataFrame
-        ``cow1``, ``cow2``, ``country1``, ``country2``, ``year`` (of the covariates), ``pair``, ``held`` (pact at the end of
-        the year), ``followed`` (the next year is known), ``kind`` (``""``, ``bilateral``, ``multilateral``: pact that begins
-        in the next year), ``ends``, ``treaty`` (that begins, or that stands), and the covariates of both models;
-        ``recent_bilateral``, ``recent_multilateral``, ``recent_ending``.
+        ``cow1``, ``cow2``, ``country1``, ``country2``, ``year`` (of the covariates), ``pair``, ``held`` (pact at the
+        end of the year), ``followed`` (the next year is known), ``kind`` (``""``, ``bilateral``, ``multilateral``: pact
+        that begins in the next year), ``ends``, ``treaty`` (that begins, or that stands), and the covariates of both
+        models; ``recent_bilateral``, ``recent_multilateral``, ``recent_ending``.
     ages : DataFrame
         Years for which a covariate is carried past its last value, by covariate; same rows.
     last_year : int
@@ -75,7 +76,7 @@ class AlliancePanel:
     from_birth: int
 
 
-def alliance_panel(dyads: DyadYears, start: int = 1946) -> AlliancePanel:
+def risk_sets(dyads: DyadYears, start: int = 1946) -> AlliancePanel:
     """Make the risk sets from dyad-years.
 
     Parameters
@@ -122,7 +123,9 @@ def _check(dyads: DyadYears, start: int) -> None:
             "`suasion data list` says where to get it."
         )
     if dyads.directed or int(dyads.table["year"].max()) <= start:
-        raise DataError(f"The alliance model needs an undirected table of dyad-years that goes on after {start}.")
+        raise DataError(
+            f"The alliance model needs an undirected table of dyad-years that goes on after {start}."
+        )
 
 
 def _majors(table: pd.DataFrame) -> dict[str, FloatArray]:
@@ -142,26 +145,40 @@ def _history(made: pd.DataFrame, table: pd.DataFrame, starts: pd.DataFrame) -> p
     begun = made[keys].merge(starts, on=keys, how="left", validate="one_to_one")
     begins = begun["treaty"].notna().to_numpy()
     last = since(held == 1, pair, year)
-    there = since(np.concatenate([[True], np.diff(pair) != 0]), pair, year)
-    next_there = np.append((np.diff(pair) == 0) & (np.diff(year) == 1), False)
-    standing = begun["treaty"].groupby(pair).ffill().to_numpy(dtype=float)
-    many = begun["multilateral"].astype("boolean").astype("float64").groupby(pair).ffill().to_numpy(dtype=float)
-    after = next_there & np.append(begins[1:], False)
-    kind = np.where(begun["multilateral"].eq(True), "multilateral", "bilateral")
+    there = since(np.append([True], np.diff(pair) != 0), pair, year)
     promised = [table[f"atop_{p}"].to_numpy() == 1 for p in ("consultation", "neutrality", "nonaggression")]
-    next_held = np.append(held[1:], np.nan)
     return made.assign(
         held=held == 1,
-        followed=next_there & ~np.isnan(next_held),
-        kind=np.where(after & (held == 0), np.append(kind[1:], ""), ""),
-        ends=next_there & (held == 1) & (next_held == 0),
-        treaty=np.where(held == 1, standing, np.where(after, np.append(begun["treaty"].to_numpy()[1:], np.nan), 0.0)),
         promises=np.any(promised, axis=0).astype(float),
         past_pact=(~np.isnan(last) & (held == 0)).astype(float),
         quiet=np.log1p(np.minimum(np.where(np.isnan(last), there, last), SINCE)),
         age=np.log1p(np.minimum(since(begins, pair, year), SINCE)),
-        many_members=np.where(held == 1, many, np.nan),
+        **_next(begun, begins, held, pair, year),
     )
+
+
+def _next(
+    begun: pd.DataFrame,
+    begins: npt.NDArray[np.bool_],
+    held: FloatArray,
+    pair: IntArray,
+    year: IntArray,
+) -> dict[str, npt.NDArray[Any]]:
+    """Columns on the year after each row, and the treaty and size of the pact that stands or begins."""
+    next_there = np.append((np.diff(pair) == 0) & (np.diff(year) == 1), False)
+    next_held = np.append(held[1:], np.nan)
+    after = next_there & np.append(begins[1:], False)
+    treaty = begun["treaty"].to_numpy(dtype=float)
+    standing = begun["treaty"].groupby(pair).ffill().to_numpy(dtype=float)
+    size = begun["multilateral"].astype("boolean").astype("float64").groupby(pair).ffill()
+    kind = np.where(begun["multilateral"].eq(True), "multilateral", "bilateral")
+    return {
+        "followed": next_there & ~np.isnan(next_held),
+        "kind": np.where(after & (held == 0), np.append(kind[1:], ""), ""),
+        "ends": next_there & (held == 1) & (next_held == 0),
+        "treaty": np.where(held == 1, standing, np.where(after, np.append(treaty[1:], np.nan), 0.0)),
+        "many_members": np.where(held == 1, size.to_numpy(dtype=float), np.nan),
+    }
 
 
 def _with_rates(table: pd.DataFrame) -> pd.DataFrame:
@@ -174,7 +191,9 @@ def _with_rates(table: pd.DataFrame) -> pd.DataFrame:
         # A row of year t tells of events in t + 1: only rows to t - 1 are known at the end of t.
         past = by_year.shift(1).rolling(RECENT, min_periods=1).sum()
         rate = np.log((past["e"] + 0.5) / (past["n"] + 1.0))
-        rates[f"recent_{kind}"] = table["year"].map(rate).to_numpy(dtype=float)
+        rates[f"recent_{kind}"] = (
+            pd.Series(rate, index=by_year.index).reindex(table["year"]).to_numpy(dtype=float)
+        )
     return table.assign(**rates)
 
 

@@ -1,11 +1,11 @@
 """Which defence pacts begin and end, and to which treaty each belongs, from dyad-years that name no treaty.
 
-The published dyad-years of ATOP say who promised whom what in which year, not by which treaty. A pact that begins counts
-as multilateral if the pair shares allies with whom one of the two also begins in that year: three new pairs in a triangle,
-or at least two such allies. The rest is bilateral. New pairs of one year that hang together are one signing; a signing
-belongs to an older treaty if half of its states or more are already bound by it. Two errors are known: a web of bilateral
-treaties signed in one year looks like a multilateral one (the Soviet treaties of 1948), and a pact with members of an older
-one may look like a part of it.
+The published dyad-years of ATOP say who promised whom what in which year, not by which treaty. A pact that begins
+counts as multilateral if the pair shares allies with whom one of the two also begins in that year: three new pairs in a
+triangle, or at least two such allies. The rest is bilateral. New pairs of one year that hang together are one signing;
+a signing belongs to an older treaty if half of its states or more are already bound by it. Two errors are known: a web
+of bilateral treaties signed in one year looks like a multilateral one (the Soviet treaties of 1948), and a pact with
+members of an older one may look like a part of it.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ def pact_starts(table: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         ``cow1``, ``cow2``, ``year``, ``from_birth`` (the pair had no year before: it was never at risk), ``shared``
-        (common allies with whom one of the two begins in the same year), ``multilateral``, ``treaty`` (number from 1, in
-        order of time).
+        (common allies with whom one of the two begins in the same year), ``multilateral``, ``treaty`` (number from 1,
+        in order of time).
     """
     keys = ["cow1", "cow2"]
     held = table["atop_defence"].to_numpy() == 1
     before = _before(table)
     begins = held & ~(before["held"] == 1).to_numpy()
-    starts = table.loc[begins, [*keys, "year"]].reset_index(drop=True)
+    starts: pd.DataFrame = table.loc[begins, [*keys, "year"]].reset_index(drop=True)
     starts["from_birth"] = ~before["there"].to_numpy()[begins]
     allies = _allies(table[held])
     starts["shared"], starts["multilateral"] = _kinds(starts, allies)
@@ -96,7 +96,9 @@ def _treaties(starts: pd.DataFrame, allies: Allies) -> list[int]:
         sets += [np.array([k]) for k in np.flatnonzero(~group["multilateral"].to_numpy())]
         fresh = {pairs[k] for k in range(len(pairs))}
         for places in sets:
-            older = _older({s for k in places for s in pairs[k]}, now, fresh, of_pair) if len(places) > 1 else 0
+            older = (
+                _older({s for k in places for s in pairs[k]}, now, fresh, of_pair) if len(places) > 1 else 0
+            )
             last += not older
             label[group.index[places]] = older or last
             of_pair |= {pairs[k]: older or last for k in places}
