@@ -56,7 +56,17 @@ ARROWS = {
         "world",
         "sources",
     },
-    "web": {"dossier", "games", "statecraft", "products", "coercion", "equilibrium", "measures", "world", "sources"},
+    "web": {
+        "dossier",
+        "games",
+        "statecraft",
+        "products",
+        "coercion",
+        "equilibrium",
+        "measures",
+        "world",
+        "sources",
+    },
 }
 MODULES = sorted(p for p in SRC.rglob("*.py") if p.parent != SRC or p.name != "__init__.py")
 

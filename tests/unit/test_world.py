@@ -494,7 +494,9 @@ def test_load_world_explains_itself(tmp_path, monkeypatch):
         load_world(path="x")
     with pytest.raises(InputError, match="1995 to 2011: give one"):
         load_world("wiod13")
-    with pytest.raises(SourceFileError, match=r"wiod13 is needed: it is not in .*`suasion data add wiod13 wiot_YYYY.RData`"):
+    with pytest.raises(
+        SourceFileError, match=r"wiod13 is needed: it is not in .*`suasion data add wiod13 wiot_YYYY.RData`"
+    ):
         load_world("wiod13", year=2011)
     with pytest.raises(InputError, match="1995 to 2011, not 2012"):
         load_world("wiod13", year=2012, path=".")

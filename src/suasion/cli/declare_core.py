@@ -22,7 +22,10 @@ def dyad(
         bool, typer.Option("--bands", help="Add 90 % bands over elasticity draws (slower).")
     ] = False,
     full: Annotated[
-        bool, typer.Option("--full", help="Add the chapters that take minutes: pipelines, pacts, precedents, outlook.")
+        bool,
+        typer.Option(
+            "--full", help="Add the chapters that take minutes: pipelines, pacts, precedents, outlook."
+        ),
     ] = False,
     html: Output = None,
     json: Output = None,

@@ -74,7 +74,7 @@ def _shares(made: Outlook, question: Question, source: str) -> ChapterTable:
         rows=rows,
         source=source,
         notes=(
-            f"Years after {made.base_year} are projected; the table says extrapolated where growth rates are carried on.",
+            f"Years after {made.base_year} are projected; extrapolated where growth rates are carried on.",
             f"{made.draws} draws: the bands are rough. What no scenario names, such as war, is outside them.",
         ),
         picture=Picture("lines", "year", "share", "low", "high", series="scenario", panel="side"),

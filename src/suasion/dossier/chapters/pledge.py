@@ -10,7 +10,8 @@ from suasion.errors import SuasionError
 
 if TYPE_CHECKING:
     from suasion.dossier.gather import Question
-    from suasion.statecraft.alliance import AllianceProbability, Within
+    from suasion.statecraft.alliance import AllianceProbability
+    from suasion.statecraft.alliance_horizons import Within
     from suasion.world import World
 
 TITLE = "How likely is a defence pact between them?"

@@ -1,0 +1,151 @@
+"""``suasion outlook``: where a pair's dependence goes under named scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from suasion.cli.commands import deficit_rule, parties
+from suasion.cli.console import Format, print_rows, progress, tell
+from suasion.dossier.output import check_writable, write_bytes
+from suasion.errors import InputError
+from suasion.outlook.outlook import Options, outlook
+from suasion.outlook.outlook_chart import check_ending, fan_picture
+from suasion.outlook.outlook_emulate import error_lines
+from suasion.outlook.outlook_result import Outlook
+from suasion.outlook.outlook_rows import chance_rows, exit_rows, outlet_rows, sentences, share_rows
+from suasion.outlook.paths_file import read_path
+from suasion.world import load_world
+
+SHOWN = ("shares", "exit", "chances", "outlets", "all")
+_SHARES = ("scenario", "year", "of", "partner", "share", "low", "high", "status")
+_EXIT = ("scenario", "year", "of", "horizon", "loss", "low", "high", "closed", "ratio", "status")
+_CHANCES = ("scenario", "quantity", "of", "horizon", "level", "year", "probability")
+_OUTLETS = ("scenario", "year", "of", "rank", "country", "gain_usd", "part")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line asks for: see the options of the command.
+
+    Attributes
+    ----------
+    a, b, to, years, scenarios, audience, horizons, draws, solve, seed, deficits, show : options
+    """
+
+    a: str
+    b: str
+    to: int
+    years: str
+    scenarios: tuple[str, ...]
+    audience: str
+    horizons: str
+    draws: int
+    solve: int
+    seed: int
+    deficits: str
+    show: str
+
+
+def run_outlook(asked: Asked, out: Path | None, chart: Path | None, form: Format) -> None:
+    """Solve the outlook, write what is asked for, print tables.
+
+    Raises
+    ------
+    InputError
+        If an option cannot be read; found before the work starts.
+    OutputError
+        If a file cannot be written.
+    """
+    if asked.show not in SHOWN:
+        raise InputError(f"There is no table {asked.show!r}; choose one of {', '.join(SHOWN)}.")
+    if chart is not None:
+        check_ending(chart.suffix)
+        check_writable(chart)
+    options = Options(
+        horizons=tuple(h.strip() for h in asked.horizons.split(",") if h.strip()),
+        audience=parties(asked.audience),
+        draws=asked.draws,
+        solve=asked.solve,
+        seed=asked.seed,
+        deficits=deficit_rule(asked.deficits),
+    )
+    years = [whole(y) for y in asked.years.split(",") if y.strip()]
+    paths = [read_path(file) for file in asked.scenarios] or None
+    with progress("Outlook") as step:
+        made = outlook(
+            load_world(),
+            asked.a,
+            asked.b,
+            paths,
+            asked.to,
+            years=years,
+            options=options,
+            folder=out,
+            progress=step,
+        )
+    if chart is not None:
+        write_bytes(chart, fan_picture(made, chart.suffix))
+        tell(f"wrote {chart}")
+    report(made, asked.show, form)
+    if out is not None:
+        tell(f"blocks are in {out}; the same command goes on there")
+
+
+def whole(text: str) -> int:
+    """Read a year.
+
+    Raises
+    ------
+    InputError
+        If it is no whole number.
+    """
+    try:
+        return int(text)
+    except ValueError:
+        raise InputError(f"{text.strip()!r} is not a year; give whole numbers such as 2030,2036.") from None
+
+
+def report(made: Outlook, show: str, form: Format) -> None:
+    """Print tables to stdout, and to stderr what they say, how well they were made, and where they are weak."""
+    for line in (*sentences(made), *error_lines(made.errors)):
+        tell(line)
+    tables: dict[str, tuple[Sequence[str], Sequence[Any], str]] = {
+        "shares": (_SHARES, _thinned(made, form), "Share of the partner in exports and imports, %"),
+        "exit": (_EXIT, exit_rows(made), "Exit costs, % of own real expenditure"),
+        "chances": (_CHANCES, chance_rows(made), "Chance to be past a level by a year"),
+        "outlets": (_OUTLETS, outlet_rows(made), "Who would take up the trade, million USD"),
+    }
+    chosen = (
+        list(tables) if show == "all" and form is Format.table else ["shares"] if show == "all" else [show]
+    )
+    for name in chosen:
+        columns, rows, title = tables[name]
+        cells = [tuple(asdict(row)[c] for c in columns) for row in rows]
+        if cells or name == show:
+            print_table(columns, cells, form, title)
+
+
+def print_table(columns: Sequence[str], cells: list[tuple[Any, ...]], form: Format, title: str) -> None:
+    """Print one table; on the screen without columns that have nothing in them."""
+    if form is not Format.table:
+        print_rows(columns, cells, form)
+        return
+    kept = [
+        k for k, name in enumerate(columns) if name != "status" and any(row[k] is not None for row in cells)
+    ]
+    shown = [tuple(_cell(row[k]) for k in kept) for row in cells]
+    print_rows([columns[k] for k in kept], shown, form, title)
+
+
+def _thinned(made: Outlook, form: Format) -> list[Any]:
+    """All years in files, the asked ones on the screen."""
+    return [r for r in share_rows(made) if form is not Format.table or r.year in made.asked]
+
+
+def _cell(value: Any) -> Any:
+    if not isinstance(value, float):
+        return value
+    return f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"

@@ -1,0 +1,593 @@
+"""Outlooks: files of paths and their errors, draws, fans, chances, the emulator, resuming, charts and the command."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from suasion.cli import outlook as command
+from suasion.cli.app import run
+from suasion.errors import ConvergenceError, InputError, NotInWorldError, SameCountryError, ScenarioError
+from suasion.outlook import (
+    Break,
+    CostPath,
+    History,
+    Options,
+    OwnRate,
+    Panel,
+    Rules,
+    TechnologyPath,
+    WorldPath,
+    beside,
+    growth_path,
+    hindcast,
+    weights_from,
+)
+from suasion.outlook.chain import prepare_course
+from suasion.outlook.emulator import Inputs, emulate
+from suasion.outlook.growth_capital import steady
+from suasion.outlook.outlook import outlook
+from suasion.outlook.outlook_chart import fan_picture, fan_spec
+from suasion.outlook.outlook_draws import make_lot
+from suasion.outlook.outlook_emulate import error_lines, plan_of
+from suasion.outlook.outlook_rows import chance_rows, exit_rows, outlet_rows, sentences, share_rows
+from suasion.outlook.outlook_solve import COLUMNS, solve_block
+from suasion.outlook.outlook_store import open_store
+from suasion.outlook.paths import lay, logs_of
+from suasion.outlook.paths_file import SHIPPED, parse_path, read_path, shipped_paths
+
+WEST = ("USA", "DEU")
+PERSIST = WorldPath("persist", costs=(CostPath(WEST, ("RUS",), ((2022, 1.5),), hold=True),))
+LIFTED = WorldPath("lifted", costs=(CostPath(WEST, ("RUS",), ((2022, 1.5), (2024, 1.0)), hold=True),))
+QUICK = Options(horizons=("long",), audience=WEST, draws=12, solve=30)
+
+
+@pytest.fixture(scope="module")
+def small(world):
+    return world.select(["RUS", "CHN", "USA", "DEU"], ["A01", "B06", "C26", "C29"])
+
+
+@pytest.fixture(scope="module")
+def made(small):
+    return outlook(small, "RUS", "CHN", [PERSIST, LIFTED], 2026, years=(2024,), options=QUICK)
+
+
+# ------------------------------------------------------------------------------------------------ growth
+
+
+def test_cited_growth_says_its_sources_and_marks_what_it_carries_over():
+    growth = growth_path(["CHN", "ROW"], 2022, 2028)
+    assert growth.percent[-1, 0] == 3.8  # IMF Working Paper 2024/238, abstract
+    # No row covers China in 2023 but an average to 2050, which it takes; nobody's year is left without a word.
+    assert set(growth.status[1:].ravel()) <= {"published", "assumption", "extrapolated"}
+    assert any("IMF Working Paper 2024/238" in line for line in growth.sources)
+    levels = growth.levels()
+    assert levels[0] == pytest.approx(1.0)
+    assert levels[-1, 0] == pytest.approx(np.prod(1 + growth.percent[1:, 0] / 100))
+
+
+def test_years_before_the_first_rate_are_extrapolated():
+    growth = growth_path(["EST"], 2022, 2026)
+    row = growth_path(["RUS"], 2022, 2026)
+    assert row.extrapolated(2023) == ("RUS",)
+    assert row.extrapolated(2025) == ()
+    assert row.percent[1, 0] == row.percent[3, 0] == 1.0  # BOFIT 2/2025, for 2025 to 2027
+    assert not growth.extrapolated(2026)
+
+
+def test_growth_shifts_move_every_year_by_so_many_standard_deviations():
+    growth = growth_path(["RUS"], 2022, 2026, [OwnRate(("RUS",), 2023, 2026, 1.0, 0.0, 3.29)])
+    assert growth.levels(np.array([1.0]))[-1] == pytest.approx(
+        1.02**4
+    )  # a 90 % range of 3.29 is a deviation of 1
+
+
+@pytest.mark.parametrize(
+    ("rates", "message"),
+    [
+        (
+            [OwnRate(("RUS",), 2023, 2025, 1.0, where="f.yaml, line 4")],
+            "f.yaml, line 4: .* ends in 2025, before .* 2027",
+        ),
+        (
+            [OwnRate(("RUS",), 2023, 2027, 1.0), OwnRate(("RUS",), 2025, 2026, 2.0)],
+            "growth of RUS in 2025 is given twice",
+        ),
+    ],
+)
+def test_own_rates_that_end_early_or_overlap_are_refused(rates, message):
+    with pytest.raises(InputError, match=message):
+        growth_path(["RUS"], 2022, 2027, rates)
+
+
+def test_growth_of_places_without_a_rate():
+    with pytest.raises(NotInWorldError, match="CUB has no cited growth rate"):
+        growth_path(["CUB"], 2022, 2026)
+    with pytest.raises(InputError, match="No cited growth rate of CHN is within 8 years of 2001"):
+        growth_path(["CHN"], 2000, 2003)
+    with pytest.raises(InputError, match="must end later"):
+        growth_path(["CHN"], 2022, 2022)
+    assert not growth_path(["X1"], 2022, 2026, source="none").percent.any()
+
+
+# ------------------------------------------------------------------------------------------------ files
+
+
+def test_shipped_paths_fit_the_embedded_world(world):
+    names = [path.name for path in shipped_paths()]
+    assert len(set(names)) == len(SHIPPED) == 3
+    for path in shipped_paths():
+        assert path.notes  # every assumption is said
+        laid = lay(world, path, 2050)
+        assert all(cells.any() for cells in laid.cells)
+        assert read_path(SHIPPED[names.index(path.name)]) == path
+
+
+TEXT = """\
+name: mine
+growth:
+  source: none
+  rates:
+    - {countries: RUS, from: 2023, to: 2030, percent: 0.5, low: -1.0, high: 1.5}
+costs:
+  - senders: [USA, DEU]
+    targets: RUS
+    sectors: B06
+    direction: imports
+    path: {2024: 1.2, 2030: 2.0}
+technology:
+  - targets: CHN
+    path: {2022: 1, 2030: 1.1}
+    hold: true
+break: {hazard: 0.02, size: 0.5}
+response: long
+"""
+
+
+def test_a_file_says_what_the_objects_say():
+    path = parse_path(TEXT)
+    assert path.growth == (OwnRate(("RUS",), 2023, 2030, 0.5, -1.0, 1.5, path.growth[0].where),)
+    assert path.growth[0].where == "<text>, line 5"
+    assert path.costs[0].points == ((2024, 1.2), (2030, 2.0))
+    assert path.costs[0].direction == "imports"
+    assert path.technology[0] == TechnologyPath(
+        ("CHN",), ((2022, 1.0), (2030, 1.1)), None, True, "<text>, line 13"
+    )
+    assert path.breaks.hazard == 0.02
+    assert path.response == "long"
+    assert path.source == "none"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "    targets: RUS\n",
+            "    target: RUS\n",
+            r"line 8: key `target` is unknown; .* Did you mean targets\?",
+        ),
+        ("2030: 2.0}", "2030: -2.0}", "line 11: key `path` is -2.0; allowed: years with factors"),
+        ("direction: imports", "direction: inwards", "line 10: key `direction` is the text 'inwards'"),
+        ("percent: 0.5", "percent: much", "line 5: key `percent`"),
+        (
+            "from: 2023, to: 2030",
+            "from: 2030, to: 2023",
+            "line 5: the period ends in 2023, before it begins in 2030",
+        ),
+        ("low: -1.0, ", "", "line 5: give `low` and `high` together"),
+        ("low: -1.0", "low: 1.0", "line 5: percent must lie between low and high"),
+        ("hazard: 0.02", "hazard: 2", "key `hazard` is 2"),
+        ("name: mine\n", "", "key `name` is missing"),
+        ("2024: 1.2, 2030", "2024: 1.2, 2024", "line 11: this is not valid YAML"),
+    ],
+)
+def test_errors_of_a_file_name_the_line(old, new, message):
+    assert old in TEXT
+    with pytest.raises(ScenarioError, match=message):
+        parse_path(TEXT.replace(old, new, 1), "f.yaml")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "to", "error", "message"),
+    [
+        ("x", "x", 2031, ScenarioError, "f.yaml, line 7: the path ends in 2030, before the outlook's last year 2031"),
+        ("targets: RUS", "targets: Cuba", 2030, NotInWorldError, r"f.yaml, line 7: Cuba \(CUB\)"),
+        ("sectors: B06", "sectors: B66", 2030, NotInWorldError, "f.yaml, line 7: Sector 'B66'"),
+        ("targets: RUS", "targets: [RUS, USA]", 2030, SameCountryError, "f.yaml, line 7: USA is named as sender"),
+        ("technology:\n  - targets: CHN", "technology:\n  - targets: Cuba", 2030, NotInWorldError, "f.yaml, line 13"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_the_world_names_the_line(small, old, new, to, error, message):
+    text = TEXT.replace("CHN\n    path: {2022: 1, 2030: 1.1}", "CHN\n    path: {2022: 1, 2030: 1.1}")
+    path = parse_path(text.replace(old, new, 1) if old != "x" else text, "f.yaml")
+    with pytest.raises(error, match=message):
+        lay(small, path, to)
+
+
+def test_own_growth_of_a_country_outside_the_world_names_the_line(small):
+    from suasion.equilibrium import prepare, resolve
+
+    path = parse_path(TEXT.replace("countries: RUS", "countries: Cuba"), "f.yaml")
+    base = prepare(small, resolve(small, "long"))
+    with pytest.raises(NotInWorldError, match=r"f\.yaml, line 5"):
+        prepare_course(small, path, 2030, base.accounts, base.parameters)
+
+
+def test_cost_paths_that_overlap_are_refused(small):
+    twice = WorldPath(
+        "twice", costs=(PERSIST.costs[0], CostPath(("RUS",), ("DEU",), ((2025, 1.1),), ("B06",), hold=True))
+    )
+    with pytest.raises(ScenarioError, match=r"costs of B06 .* given twice from 2025 on"):
+        lay(small, twice, 2030)
+    apart = CostPath(("RUS",), ("CHN",), ((2025, 1.1),), hold=True)
+    assert len(lay(small, WorldPath("once", costs=(PERSIST.costs[0], apart)), 2030).cells) == 2
+
+
+@pytest.mark.parametrize(
+    ("points", "message"),
+    [(((2024, 1.0), (2024, 2.0)), "ascending"), (((2024, 0.0),), "positive"), ((), "at least one point")],
+)
+def test_points_of_a_path_are_checked(points, message):
+    with pytest.raises(ScenarioError, match=message):
+        logs_of(points, 2024)
+
+
+def test_paths_run_straight_in_logs_between_their_points():
+    logs = logs_of(((2024, 1.0), (2026, 4.0)), 2028, hold=True)
+    assert logs == pytest.approx(
+        {2024: 0.0, 2025: np.log(2), 2026: np.log(4), 2027: np.log(4), 2028: np.log(4)}
+    )
+
+
+def test_breaks_and_names_are_checked():
+    with pytest.raises(InputError, match="hazard from 0 to below 1"):
+        Break(hazard=1.0)
+    with pytest.raises(ScenarioError, match="name of the path is empty"):
+        WorldPath(" ")
+
+
+# ------------------------------------------------------------------------------------------------ outlooks
+
+
+def test_an_outlook_has_every_number_it_promises(made):
+    assert set(made.rows.columns) == set(COLUMNS)
+    assert made.failed.empty
+    assert len(share_rows(made)) == 2 * 2 * 5
+    assert len(exit_rows(made)) == 2 * 2 * 3
+    first = [r for r in exit_rows(made) if r.year == 2022 and r.of == "RUS"]
+    assert first[0].loss == first[1].loss  # scenarios share the base year
+    for row in exit_rows(made):
+        assert row.low <= row.loss * 1.5
+        assert row.high >= row.loss / 1.5
+        assert row.closed > 0
+        assert row.low <= row.high
+
+
+def test_fans_are_ordered_and_say_what_is_data(made):
+    fan = made.fan("turnover_share", "RUS")
+    bands = fan[["p5", "p25", "p50", "p75", "p95"]].to_numpy()
+    assert (np.diff(bands, axis=1) >= 0).all()
+    base = fan[fan.year == 2022]
+    assert not base.projected.any()
+    assert (base.p95 - base.p5).to_numpy() == pytest.approx(0.0, abs=1e-9)
+    assert fan[fan.year > 2022].projected.all()
+    assert fan[fan.year == 2023].extrapolated.all()
+
+
+def test_chances_do_not_fall_and_end_between_zero_and_one(made):
+    start = made.fan("turnover_share", "RUS")["central"].iloc[0]
+    found = made.probability("turnover_share", "RUS", 1.1 * start)
+    for _, part in found.groupby("scenario"):
+        assert (np.diff(part.probability) >= 0).all()
+        assert part.probability.between(0, 1).all()
+    assert (made.probability("turnover_share", "RUS", 0.0).probability == 1.0).all()
+    assert {r.quantity for r in chance_rows(made)} == {"turnover_share", "loss_percent"}
+
+
+def test_tolerance_compares_losses_with_levels(made):
+    table = made.tolerance((0.001, 50.0))
+    assert table[table.level == 0.001].passed.all()
+    assert not table[table.level == 50.0].passed.any()
+    assert (table[table.level == 0.001].chance == 1.0).all()
+    assert (table.distance * table.level).to_numpy() == pytest.approx(table.loss_percent.to_numpy())
+
+
+def test_ratios_are_those_of_the_losses_draw_by_draw(made):
+    _, ratio = made.values("lifted", "ratio_percent", "RUS")
+    mine, theirs = (made.values("lifted", "loss_percent", of)[1] for of in ("RUS", "CHN"))
+    assert ratio.to_numpy() == pytest.approx((mine / theirs).to_numpy())
+
+
+def test_outlets_are_third_countries_in_order(made):
+    for row in outlet_rows(made):
+        assert row.country not in ("RUS", "CHN")
+    best = made.outlets.pivot_table(index=["scenario", "year", "of"], columns="rank", values="gain_usd")
+    assert (best[1] >= best[2]).all()
+
+
+def test_sentences_name_scenarios_and_bands(made):
+    text = " ".join(sentences(made))
+    assert "persist: the share of CHN in the trade of RUS goes from" in text
+    assert "90 % band" in text
+
+
+def test_a_quantity_that_is_not_there_is_named(made):
+    with pytest.raises(InputError, match="There is no 'share' of 'RUS'"):
+        made.fan("share", "RUS")
+    with pytest.raises(InputError, match="horizon short, outlet open"):
+        made.fan("loss_percent", "RUS", "short")
+    with pytest.raises(InputError, match="level is nan"):
+        made.probability("turnover_share", "RUS", float("nan"))
+
+
+def test_draws_are_shared_by_scenarios_and_begin_alike_in_larger_numbers(small):
+    few, many = (make_lot(small, years, n, ("long",), 1, None) for years, n in ((5, 4), (9, 8)))
+    assert many.growth[:4] == pytest.approx(few.growth)
+    assert many.steps[:4, :5] == pytest.approx(few.steps)
+    assert few.draw(2, Break()).growth is not None
+    calm, wild = few.draw(2, Break(0.0, 0.0, 0.0)), few.draw(2, Break(0.9, 1.0, 0.0))
+    assert not calm.jump.any()
+    assert wild.jump[0] == 0.0
+    assert np.abs(wild.jump).max() > 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"years": (2010,)}, "There is no world of 2010: this outlook runs from 2022"),
+        ({"to": 2022}, "must end later; it ends in 2022"),
+        ({"scenarios": [PERSIST, PERSIST]}, "names that differ"),
+        ({"scenarios": []}, "at least one scenario"),
+        ({"options": Options(draws=-1)}, "draws=-1 must not be negative"),
+        ({"options": Options(horizons=())}, "at least one horizon"),
+        ({"options": Options(audience=("RUS",))}, "Name third parties"),
+        ({"options": Options(horizons=("soon",))}, "Horizon 'soon' is not allowed"),
+        ({"a": "EU"}, "EU is a group; an outlook is for two states"),
+        ({"a": "Cuba"}, "CUB"),
+    ],
+)
+def test_bad_questions_are_refused(small, changes, message):
+    asked = {
+        "a": "RUS",
+        "b": "CHN",
+        "scenarios": [PERSIST],
+        "to": 2024,
+        "years": (),
+        "options": QUICK,
+        **changes,
+    }
+    a, b = asked.pop("a"), asked.pop("b")
+    with pytest.raises(InputError, match=message):
+        outlook(small, a, b, **asked)
+
+
+def test_without_draws_there_are_no_chances(small):
+    made = outlook(
+        small,
+        "RUS",
+        "CHN",
+        [LIFTED],
+        2024,
+        years=(),
+        options=Options(horizons=("short", "steady"), audience=()),
+    )
+    assert chance_rows(made) == ()
+    assert share_rows(made)[0].low is None
+    assert all(row.closed is None and row.low is None for row in exit_rows(made))
+    with pytest.raises(InputError, match="need draws"):
+        made.probability("turnover_share", "RUS", 0.3)
+    with pytest.raises(InputError, match="needs draws"):
+        beside(made, History.of([2020, 2021, 2022], [0.1, 0.12, 0.16]), "lifted")
+
+
+def test_a_course_that_cannot_be_followed_says_scenario_and_year(small, monkeypatch):
+    monkeypatch.setattr("suasion.outlook.growth_gdp.ROUNDS", 1)
+    steep = WorldPath("steep", technology=(TechnologyPath(("CHN",), ((2022, 1.0), (2023, 2.0)), hold=True),))
+    with pytest.raises(
+        ConvergenceError, match=r"central course .*'steep' in 2023: Real GDP stays .* smooth it"
+    ):
+        outlook(
+            small, "RUS", "CHN", [steep], 2024, years=(), options=Options(horizons=("long",), audience=())
+        )
+
+
+def test_critical_levels_of_projected_years(small):
+    options = Options(horizons=("long",), audience=(), critical=True)
+    made = outlook(small, "RUS", "CHN", [LIFTED], 2023, years=(), options=options)
+    assert set(made.levels.year) == {2022, 2023}
+    assert {"tolerance", "collapse"} <= set(made.levels.definition)
+
+
+# ------------------------------------------------------------------------------------------------ emulator
+
+
+def test_an_emulator_learns_a_quadratic_exactly():
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((120, 4))
+    y = 1 + x @ [1.0, -2.0, 0.5, 0.0] + 0.3 * x[:, 0] * x[:, 1] - 0.2 * x[:, 2] ** 2
+    inputs = Inputs(x, np.array([0, 0, 1, 1]))
+    known = np.where(np.arange(120) < 80, y, np.nan)
+    found = emulate(inputs.products(), known, np.arange(50), np.arange(50, 80))
+    assert found.error < 1e-3 * found.spread  # the noise it assumes at least is 1e-8 of the variance
+    assert found.values == pytest.approx(y, abs=0.02)
+    assert found.values[:50] == pytest.approx(y[:50])
+
+
+def test_an_emulator_needs_solved_draws_and_knows_constants():
+    products = Inputs(np.arange(20.0)[:, None], np.zeros(1, dtype=int)).products()
+    with pytest.raises(InputError, match="at least ten solved draws"):
+        emulate(products, np.full(20, np.nan), np.arange(9), np.arange(0))
+    found = emulate(products, np.full(20, 3.0), np.arange(12), np.arange(12, 20))
+    assert found.values == pytest.approx(3.0)
+    assert found.error == 0.0
+
+
+def test_plans_hold_back_draws_only_where_some_are_emulated():
+    assert (plan_of(200, 300).solved, plan_of(200, 300).held) == (200, 0)
+    assert (plan_of(1000, 300).solved, plan_of(1000, 300).held) == (300, 100)
+
+
+def test_emulated_draws_are_near_to_solved_ones_and_their_error_is_said(small):
+    ask = {"years": (), "scenarios": [LIFTED], "to": 2024}
+    part = outlook(small, "RUS", "CHN", options=Options(("long",), WEST, draws=70, solve=45), **ask)
+    whole = outlook(small, "RUS", "CHN", options=Options(("long",), WEST, draws=70, solve=70), **ask)
+    assert part.solved == 45
+    assert len(part.errors)
+    assert (part.errors.held == 15).all()
+    for quantity in ("turnover_share", "loss_percent"):
+        guess, true = (m.values("lifted", quantity, "RUS")[1].loc[46:, 2024] for m in (part, whole))
+        # Thirty draws teach some seventy inputs: a third of the spread is what the prior leaves, and the error says so.
+        assert np.sqrt(((guess - true) ** 2).mean()) < 0.35 * true.std()
+    (line, *_) = error_lines(part.errors)
+    assert "15 solved draws held out" in line
+    assert "emulated" in sentences(part)[-1]
+
+
+# ------------------------------------------------------------------------------------------------ folders
+
+
+def test_an_outlook_goes_on_where_it_stopped(small, tmp_path, monkeypatch):
+    ask = {"years": (), "scenarios": [LIFTED], "to": 2023, "folder": tmp_path / "kept"}
+    one = outlook(small, "RUS", "CHN", options=Options(("long",), (), draws=10), **ask)
+    parts = sorted(p.name for p in (tmp_path / "kept").glob("*.parquet"))
+    assert len(parts) == 2
+    (tmp_path / "kept" / parts[0]).write_bytes(b"half a file")
+    solved = []
+    monkeypatch.setattr(
+        "suasion.outlook.outlook_solve.solve_block",
+        lambda task, name, draws, real=solve_block: solved.append(list(draws)) or real(task, name, draws),
+    )
+    other = outlook(small, "RUS", "CHN", options=Options(("long",), (), draws=12), **ask)
+    assert sorted(solved) == [[0], [11, 12]]  # the damaged block and the new draws; the others are read
+    assert other.rows[other.rows.draw <= 10].reset_index(drop=True)["value"].to_numpy() == pytest.approx(
+        one.rows["value"].to_numpy()
+    )
+
+
+def test_a_folder_of_something_else_is_refused(small, tmp_path):
+    ask = {"years": (), "to": 2023, "folder": tmp_path / "kept"}
+    outlook(small, "RUS", "CHN", [LIFTED], options=Options(("long",), ()), **ask)
+    with pytest.raises(InputError, match="holds another outlook: paths"):
+        outlook(small, "RUS", "CHN", [PERSIST], options=Options(("long",), ()), **ask)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").write_text("dear", encoding="utf-8")
+    with pytest.raises(InputError, match=r"holds files, but no manifest\.json"):
+        open_store(tmp_path / "mine", {})
+    (tmp_path / "kept" / "manifest.json").write_text("{", encoding="utf-8")
+    with pytest.raises(InputError, match="is damaged"):
+        open_store(tmp_path / "kept", {})
+
+
+# ------------------------------------------------------------------------------------------------ beside
+
+
+def test_statistical_forms_stand_beside_and_the_closed_form_checks_the_simulation(made):
+    history = History.of(range(2012, 2024), np.linspace(0.1, 0.33, 12) + 0.01 * np.sin(np.arange(12)))
+    found = beside(made, history, "persist", levels=(0.35,))
+    fans = found.fans.set_index(["form", "year"])
+    assert found.basis.startswith("equal weights")
+    assert fans.loc[("structural", 2026), "p50"] != fans.loc[("random walk", 2026), "p50"]
+    spread = fans["p95"] - fans["p5"]
+    assert spread["pool", 2026] > 0
+    chance = found.passage[found.passage.year == 2026].set_index("form").probability
+    # Twelve looks a year miss some passages; 20,000 paths have a standard error of 0.0035.
+    assert -0.01 < chance["closed form"] - chance["simulated walk"] < 0.06
+    alone = beside(made, history, "persist", weights={"random walk": 3.0})
+    pooled = alone.fans.set_index(["form", "year"])
+    assert pooled.loc[("pool", 2026), "p50"] == pytest.approx(
+        pooled.loc[("random walk", 2026), "p50"], abs=0.01
+    )
+
+
+def test_weights_of_the_pool_follow_a_hindcast():
+    rng = np.random.default_rng(1)
+    logits = np.cumsum(0.1 * rng.standard_normal((12, 20)), axis=1) - 2.0
+    codes = np.array([f"C{k:02d}" for k in range(12)])
+    panel = Panel(
+        "made up", "turnover", codes, np.roll(codes, 1), np.arange(2000, 2020), 1 / (1 + np.exp(-logits))
+    )
+    weights = weights_from(hindcast(panel, Rules(horizons=(1, 3))))
+    assert sum(weights.values()) == pytest.approx(1.0)
+    assert weights["structural"] == 0.25
+    assert weights["random walk"] >= weights["random walk with drift"]  # the walks were made without drift
+
+
+@pytest.mark.parametrize(
+    ("years", "weights", "message"),
+    [
+        (range(2000, 2012), None, "ends in 2011; it must end in a year from 2022"),
+        (range(2012, 2024), {"magic": 1.0}, "name forms among"),
+        (range(2012, 2024), {"random walk": 0.0}, "sum to more than zero"),
+    ],
+)
+def test_histories_and_weights_that_do_not_fit(made, years, weights, message):
+    history = History.of(years, np.linspace(0.1, 0.3, len(years)))
+    with pytest.raises(InputError, match=message):
+        beside(made, history, "persist", weights=weights)
+
+
+# ------------------------------------------------------------------------------------------------ charts and command
+
+
+def test_the_chart_has_every_year_and_says_what_is_projected(made):
+    spec = fan_spec(made)
+    rows = [row for panel in spec["hconcat"] for row in panel["data"]["values"]]
+    assert len(rows) == 2 * 2 * 5
+    assert {row["status"] for row in rows if row["year"] == 2022} == {"data"}
+    subtitle = " ".join(spec["title"]["subtitle"])
+    assert "2022 is data, later years projected" in subtitle
+    assert "carried over" in subtitle
+    picture = fan_picture(made, ".svg").decode()
+    assert picture.startswith("<svg")
+    assert "persist" in picture
+    assert "lifted" in picture
+    with pytest.raises(InputError, match=r"cannot be written as '\.gif'"):
+        fan_picture(made, ".gif")
+
+
+def test_the_command_prints_tables_and_files(small, monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(command, "load_world", lambda: small)
+    file = tmp_path / "mine.yaml"
+    file.write_text(
+        TEXT.replace("2030", "2024").replace("{2024: 1.2, 2024: 2.0}", "{2023: 1.2, 2024: 2.0}"), "utf-8"
+    )
+    call = [
+        "outlook",
+        "RUS",
+        "CHN",
+        "--to",
+        "2024",
+        "--years",
+        "",
+        "--audience",
+        "USA",
+        "--horizon",
+        "long",
+        "--scenario",
+    ]
+    chart = tmp_path / "fan.svg"
+    assert run([*call, str(file), "--format", "json", "--show", "exit", "--chart", str(chart)]) == 0
+    out = capsys.readouterr()
+    rows = json.loads(out.out)
+    assert {row["year"] for row in rows} == {2022, 2024}
+    assert {row["scenario"] for row in rows} == {"mine"}
+    assert "mine: the share of CHN in the trade of RUS" in out.err
+    assert chart.read_text("utf-8").startswith("<svg")
+    assert run([*call, str(file)]) == 0
+    assert "Who would take up the trade" in capsys.readouterr().out
+    assert run([*call, str(file), "--show", "exits"]) == 1
+    assert run([*call, str(file), "--years", "soon"]) == 1
+    assert "'soon' is not a year" in capsys.readouterr().err
+
+
+def test_capital_needs_a_share_between_zero_and_one():
+    with pytest.raises(InputError, match="must lie between 0 and 1"):
+        steady(lambda extra, x: None, share=1.0)
+
+
+def test_tables_are_frames(made):
+    assert isinstance(made.fan("export_share", "CHN"), pd.DataFrame)
+    assert made.fan("import_share", "CHN")["central"].between(0, 1).all()
