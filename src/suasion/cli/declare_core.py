@@ -10,6 +10,16 @@ import typer
 from suasion.cli.base import Deficits, Output, Printed, State, app
 from suasion.cli.console import Format
 
+Full = Annotated[
+    bool, typer.Option("--full", help="Add the chapters that take minutes: pipelines, pacts, outlook.")
+]
+Files = Annotated[
+    list[Path] | None,
+    typer.Option(
+        help="Write it in the form of the suffix: html, pdf, md, json, txt, xlsx, dta, zip. Repeatable."
+    ),
+]
+
 
 @app.command()
 def dyad(
@@ -21,20 +31,10 @@ def dyad(
     bands: Annotated[
         bool, typer.Option("--bands", help="Add 90 % bands over elasticity draws (slower).")
     ] = False,
-    full: Annotated[
-        bool,
-        typer.Option(
-            "--full", help="Add the chapters that take minutes: pipelines, pacts, precedents, outlook."
-        ),
-    ] = False,
+    full: Full = False,
     html: Output = None,
     json: Output = None,
-    out: Annotated[
-        list[Path] | None,
-        typer.Option(
-            help="Write it in the form of the suffix: html, pdf, md, json, txt, xlsx, dta, zip. Repeatable."
-        ),
-    ] = None,
+    out: Files = None,
     form: Printed = Format.table,
     deficits: Deficits = "balance",
 ) -> None:

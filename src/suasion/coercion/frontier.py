@@ -35,7 +35,28 @@ Response = Literal["none", "once", "nash"]
 Progress = Callable[[int, int, str], None]
 
 #: Twenty weights from 0 to 5, closer together where the policy moves most.
-LAMBDAS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0)
+LAMBDAS = (
+    0.0,
+    0.05,
+    0.1,
+    0.2,
+    0.3,
+    0.4,
+    0.5,
+    0.6,
+    0.7,
+    0.8,
+    0.9,
+    1.0,
+    1.25,
+    1.5,
+    2.0,
+    2.5,
+    3.0,
+    3.5,
+    4.0,
+    5.0,
+)
 #: Largest weight: the range that the question asks for.
 MOST = 5.0
 #: Highest tax that is tried short of an embargo: 1,000 per cent.
@@ -92,7 +113,8 @@ class Frontier:
     points : one row per lambda: own_usd, target_usd (equivalent variations, million USD, negative is a loss),
         own_percent, target_percent (of real expenditure), bystanders_usd, objective_usd, harm_per_cost (dollars of harm
         for a dollar of own loss; infinite where the senders gain), leakage (extra real sales of the target to
-        bystanders over its lost real sales to the senders), embargoes (how many groups are cut to zero)
+        bystanders over its lost real sales to the senders), replaced (the same
+        of its purchases), embargoes (how many groups are cut to zero)
     rates : one row per lambda, means and group: rate_percent (infinite for an embargo), embargo, trade_change_percent
         (real flow against the base), base_usd, at_bound
     checks : whether the frontier is what it must be; see :class:`suasion.coercion.frontier_path.Checks`
@@ -215,14 +237,8 @@ def contest_of(
     InputError, SameCountryError, NotInWorldError
         As in :func:`frontier`.
     """
-    unknown = [name for name in means if name not in get_args(Means)]
-    if unknown or not means:
-        raise InputError(f"means={list(means)!r}: choose among {', '.join(get_args(Means))}.")
-    ours, theirs = country_mask(world, senders), country_mask(world, target)
+    ours, theirs = _sides(world, senders, target, means)
     names = side_name(senders), side_name(target)
-    both = [code for code, inside in zip(world.countries, ours & theirs, strict=True) if inside]
-    if both:
-        raise SameCountryError(f"{', '.join(both)} is among the senders and the targets. Name two sides.")
     sectors = sector_groups(world, groups)
     parameters = resolve(world, horizon, elasticities=elasticities)
     economy = economy_on(base_accounts(world, deficits, elasticities), parameters, deficits)
@@ -245,6 +261,20 @@ def contest_of(
         names=names,
         scale=float(receipts[:, ours][:, :, theirs].sum() + receipts[:, theirs][:, :, ours].sum()),
     )
+
+
+def _sides(
+    world: World, senders: Side, target: Side, means: Sequence[str]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Countries of both sides, checked."""
+    unknown = [name for name in means if name not in get_args(Means)]
+    if unknown or not means:
+        raise InputError(f"means={list(means)!r}: choose among {', '.join(get_args(Means))}.")
+    ours, theirs = country_mask(world, senders), country_mask(world, target)
+    both = [code for code, inside in zip(world.countries, ours & theirs, strict=True) if inside]
+    if both:
+        raise SameCountryError(f"{', '.join(both)} is among the senders and the targets. Name two sides.")
+    return ours, theirs
 
 
 def _moves(

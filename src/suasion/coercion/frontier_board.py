@@ -183,3 +183,12 @@ def _rates(base: FloatArray | None, logs: FloatArray) -> FloatArray:
     """Tax rates (importer, exporter, sector) with further log wedges on those of the base."""
     before = 1.0 if base is None else sector_last(np.asarray(wedge(base)))
     return np.asarray(before * np.exp(logs) - 1.0)
+
+
+def real_flows(solved: Solved) -> FloatArray:
+    """Quantities shipped valued at base prices, (importer, exporter, sector), million USD."""
+    swept = solved.swept
+    scale = swept.cost_power[:, None, :] * swept.inverse[..., None]
+    received = swept.weights.net * scale * swept.expenditure.T[:, :, None]
+    price = np.exp(swept.costs.unit).T[:, None, :]
+    return np.asarray((received / price).transpose(1, 2, 0))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.coercion.frontier_board import Board
+from suasion.coercion.frontier_board import Board, real_flows
 from suasion.equilibrium.economy import log_welfare
 from suasion.equilibrium.solve import Solved
 from suasion.errors import ConvergenceError, ShockError
@@ -15,8 +17,13 @@ from suasion.errors import ConvergenceError, ShockError
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
-#: Accuracy of a climb: change of the objective relative to the trade at stake, and of the scaled gradient.
-PRECISE = 1e-12
+#: Accuracy of a climb: change of the objective relative to the trade at stake, and of the gradient by log wedges that
+#: are measured in units of the flow that they bend.
+PRECISE, FLAT = 1e-13, 1e-7
+#: Smallest share of the trade at stake that a move is measured by: a flow that is all but gone has no curvature left.
+LEAST = 1e-2
+#: Noise of an objective relative to the trade at stake.
+NOISE = 1e-10
 #: A corner or restart counts as better from this much on, relative to the trade at stake.
 BETTER = 1e-9
 
@@ -92,7 +99,7 @@ class Climber:
         ShockError, ConvergenceError
             It has no equilibrium.
         """
-        solved = self._solve(policy, closed)
+        solved = self.solve(policy, closed)
         variation = self.board.variation(solved)
         return Stand(policy.copy(), closed.copy(), float(aim.worth @ variation), variation, solved)
 
@@ -115,25 +122,40 @@ class Climber:
         if free.size == 0:
             return self.stand(aim, policy, closed)
         best: Stand | None = None
+        unit = self._units(real_flows(self.stand(aim, policy, closed).solved))[free]
 
         def loss(values: FloatArray) -> tuple[float, FloatArray]:
             nonlocal best
             trial = policy.copy()
-            trial[free] = values
+            trial[free] = unit * values
             try:
                 found = self.stand(aim, trial, closed)
                 slope = self._slope(aim, found)
             except (ShockError, ConvergenceError):
                 return 1e3, np.zeros(free.size)
-            if best is None or found.value > best.value:
+            # Values carry the noise of the solver, slopes hardly any: at the top the flatter of two is the better.
+            if best is None or found.value > best.value - NOISE * self.scale:
                 best = found
-            return -found.value / self.scale, -slope[free] / self.scale
+            return -found.value / self.scale, -unit * slope[free] / self.scale
 
-        bounds = list(zip(aim.low[free], aim.high[free], strict=True))
-        start = np.clip(policy[free], aim.low[free], aim.high[free])
-        options = {"ftol": PRECISE, "gtol": 1e-9, "maxiter": 60, "maxcor": 20}
-        minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B", options=options)
+        bounds = list(zip(aim.low[free] / unit, aim.high[free] / unit, strict=True))
+        start = np.clip(policy[free], aim.low[free], aim.high[free]) / unit
+        options = {"ftol": PRECISE, "gtol": FLAT, "maxiter": 60, "maxfun": 90, "maxcor": 20}
+        found = minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B", options=options)
+        if best is not None and np.isfinite(found.fun):
+            _polish(loss, found.x, found.jac, found.hess_inv, np.array(bounds))
         return best if best is not None else self.stand(aim, policy, closed)
+
+    def _units(self, flows: FloatArray) -> FloatArray:
+        """Log wedges that bend the objective alike, (K,): the curvature of a move grows with the flow that it taxes."""
+        sigma = self.board.economy.parameters.sigma
+        bend = np.array(
+            [
+                0.0 if move.kind == "transfer" else float((flows * move.where).sum((0, 1)) @ sigma)
+                for move in self.board.moves
+            ]
+        )
+        return np.asarray(1.0 / np.sqrt(np.maximum(bend / self.scale, LEAST)))
 
     def corners(self, aim: Aim, stand: Stand) -> Stand:
         """Turn each move into an exact embargo where that is better, and embargoes back where it is not.
@@ -171,7 +193,23 @@ class Climber:
         except (ShockError, ConvergenceError):
             return None
 
-    def _solve(self, policy: FloatArray, closed: BoolArray) -> Solved:
+    def solve(self, policy: FloatArray, closed: BoolArray) -> Solved:
+        """Solve a policy from the last solution on.
+
+        Parameters
+        ----------
+        policy : (K,)
+        closed : (K,) moves that are embargoes
+
+        Returns
+        -------
+        Solved
+
+        Raises
+        ------
+        ShockError, ConvergenceError
+            It has no equilibrium.
+        """
         self.solves += 1
         cut = closed_flows(self.board, closed)
         try:
@@ -185,6 +223,27 @@ class Climber:
         self.gradients += 1
         level = self.board.spending * np.exp(log_welfare(stand.solved))
         return self.board.slopes(stand.solved, aim.worth * level)
+
+
+def _polish(
+    loss: Callable[[FloatArray], tuple[float, FloatArray]],
+    top: FloatArray,
+    slope: FloatArray,
+    bend: Any,
+    bounds: FloatArray,
+) -> None:
+    """Step on by slopes alone where the noise of values stopped the climb; ``loss`` itself keeps what is better."""
+    for _ in range(4):
+        inside = (top > bounds[:, 0]) & (top < bounds[:, 1])
+        steep = float(np.abs(slope[inside]).max(initial=0.0))
+        if steep <= FLAT:
+            return
+        new = np.clip(top - np.where(inside, bend @ np.where(inside, slope, 0.0), 0.0), *bounds.T)
+        _, there = loss(new)
+        if float(np.abs(there[inside]).max(initial=0.0)) >= steep:
+            loss(top)
+            return
+        top, slope = new, there
 
 
 def can_close(board: Board) -> BoolArray:

@@ -27,7 +27,9 @@ TEN: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def sector_groups(world: World, groups: Mapping[str, Sequence[str]] | None = None) -> dict[str, NDArray[np.bool_]]:
+def sector_groups(
+    world: World, groups: Mapping[str, Sequence[str]] | None = None
+) -> dict[str, NDArray[np.bool_]]:
     """Return the sectors of each group.
 
     Parameters

@@ -19,6 +19,9 @@ Progress = Callable[[int, int, str], None]
 
 #: A point of the curve may be beaten by another by no more than this share of the trade at stake.
 TOLERATED = 1e-8
+#: Where climbs from above and random ones begin, as a share of the log of the highest tax: 230 per cent. Hardly
+#: anything is traded there any more; farther out the objective is flat, and a climb would not know where to turn.
+FAR = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +98,10 @@ def trace(
     count = len(weights)
     say = progress or (lambda done, total, what: None)
     nothing, none = np.zeros(len(contest.high)), np.zeros(len(contest.high), dtype=bool)
-    up = _follow(contest, climber, weights, nothing, none, lambda k: say(k, 2 * count, f"lambda {weights[k]:g}"))
-    # From the other end: every tax at its highest, which is an embargo for all but the sellers' accounts.
-    top = np.where(contest.ours, contest.high, 0.0)
+    up = _follow(
+        contest, climber, weights, nothing, none, lambda k: say(k, 2 * count, f"lambda {weights[k]:g}")
+    )
+    top = np.where(contest.ours, FAR * contest.high, 0.0)
     down = _follow(
         contest,
         climber,
@@ -152,7 +156,7 @@ def _restarted(
     for place in places:
         aim = contest.aim(weights[place])
         for _ in range(restarts):
-            start = np.where(contest.ours, rng.uniform(0.0, 1.0, contest.high.size) * contest.high, 0.0)
+            start = np.where(contest.ours, rng.uniform(0.0, FAR, contest.high.size) * contest.high, 0.0)
             found = climber.climb(aim, start, np.zeros(start.size, dtype=bool))
             tried += 1
             gain = max(gain, found.value - best[place].value)
@@ -161,9 +165,7 @@ def _restarted(
     return best, float(gain if tried else 0.0), tried
 
 
-def _improved(
-    contest: Contest, climber: Climber, weights: Sequence[float], best: list[Stand]
-) -> list[Stand]:
+def _improved(contest: Contest, climber: Climber, weights: Sequence[float], best: list[Stand]) -> list[Stand]:
     """Climb again from another point of the curve wherever that one is better at this weight."""
     value = _values(contest, weights, best)
     for place, weight in enumerate(weights):

@@ -8,22 +8,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from suasion.coercion.frontier_board import real_flows
 from suasion.coercion.frontier_climb import Stand
-from suasion.equilibrium.solve import Solved
 
 if TYPE_CHECKING:
     from suasion.coercion.frontier import Contest, Frontier
 
 FloatArray = NDArray[np.float64]
-
-
-def real_flows(solved: Solved) -> FloatArray:
-    """Quantities shipped valued at base prices, (importer, exporter, sector), million USD."""
-    swept = solved.swept
-    scale = swept.cost_power[:, None, :] * swept.inverse[..., None]
-    received = swept.weights.net * scale * swept.expenditure.T[:, :, None]
-    price = np.exp(swept.costs.unit).T[:, None, :]
-    return np.asarray((received / price).transpose(1, 2, 0))
 
 
 def leakage(
@@ -46,6 +37,23 @@ def leakage(
     return float(change[~senders & ~target].sum() / lost) if lost > 0 else float("nan")
 
 
+def replaced(
+    before: FloatArray, after: FloatArray, senders: NDArray[np.bool_], target: NDArray[np.bool_]
+) -> float:
+    """Extra real purchases of the target from bystanders over its lost real purchases from the senders.
+
+    Parameters
+    ----------
+    before, after, senders, target : as in :func:`leakage`
+
+    Returns
+    -------
+    float
+        Zero: nothing is replaced; one: all. NaN where no purchases were lost.
+    """
+    return leakage(before.transpose(1, 0, 2), after.transpose(1, 0, 2), senders, target)
+
+
 def base_flows(contest: Contest) -> FloatArray:
     """Base flows at basic prices, (importer, exporter, sector), million USD."""
     return np.asarray(contest.board.economy.accounts.receipts.transpose(1, 2, 0))
@@ -54,6 +62,7 @@ def base_flows(contest: Contest) -> FloatArray:
 def point_rows(contest: Contest, weight: float, stand: Stand) -> dict[str, Any]:
     """Return the row of one point of the frontier; see :class:`suasion.coercion.frontier.Frontier`."""
     spending, change = contest.board.spending, stand.variation
+    flows = base_flows(contest), real_flows(stand.solved), contest.senders, contest.target
     sides = {"own": contest.senders, "target": contest.target}
     usd = {name: float(change[mask].sum()) for name, mask in sides.items()}
     percent = {name: 100.0 * usd[name] / float(spending[mask].sum()) for name, mask in sides.items()}
@@ -66,7 +75,8 @@ def point_rows(contest: Contest, weight: float, stand: Stand) -> dict[str, Any]:
         "bystanders_usd": float(change[~contest.senders & ~contest.target].sum()),
         "objective_usd": usd["own"] - weight * usd["target"],
         "harm_per_cost": usd["target"] / usd["own"] if usd["own"] < 0.0 else float("inf"),
-        "leakage": leakage(base_flows(contest), real_flows(stand.solved), contest.senders, contest.target),
+        "leakage": leakage(*flows),
+        "replaced": replaced(*flows),
         "embargoes": int((stand.closed & contest.ours).sum()),
     }
 

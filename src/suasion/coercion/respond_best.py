@@ -69,11 +69,13 @@ def answer(
             slow.append(weight)
         found.append(climber.revalued(aims[1], stand))
     remarks = [
-        "The target answers with its own best taxes of the same means, for its own welfare alone; the frontier's checks "
-        "are those of the sanctions before the answer."
+        "The target answers with its own best taxes of the same means, for its own welfare alone; the frontier's "
+        "checks are those of the sanctions before the answer."
     ]
     if slow:
-        remarks.append(f"No resting point within {ROUNDS} rounds at lambda {', '.join(f'{w:g}' for w in slow)}.")
+        remarks.append(
+            f"No resting point within {ROUNDS} rounds at lambda {', '.join(f'{w:g}' for w in slow)}."
+        )
     return tuple(found), remarks
 
 

@@ -1,0 +1,88 @@
+"""Commands on the design of sanctions, and on what outsiders can change on a tie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from suasion.cli.base import Deficits, Printed, app
+from suasion.cli.console import Format
+
+Horizon = Annotated[str, typer.Option(help="`short`, `long` or years since the shock.")]
+Senders = Annotated[
+    str, typer.Argument(help="Coalition: states and groups, with commas between.", show_default=False)
+]
+Target = Annotated[
+    str, typer.Argument(help="Target: states and groups, with commas between.", show_default=False)
+]
+Means = Annotated[str, typer.Option(help="tariff, export_tax and finance, with commas between.")]
+Lambda = Annotated[
+    str | None,
+    typer.Option(
+        "--lambda", help="Weights on harm from 0 to 5, with commas; twenty by default.", show_default=False
+    ),
+]
+Groups = Annotated[
+    str | None,
+    typer.Option(help="Groups of sectors, with semicolons between; all by default.", show_default=False),
+]
+Answer = Annotated[str, typer.Option(help="Answer of the target: none, once or nash.")]
+Points = Annotated[
+    str,
+    typer.Option(help="points, rates, credibility, burden (at the last lambda) or members (of an embargo)."),
+]
+Restarts = Annotated[int, typer.Option(min=0, help="Random starts at three weights, as a check.")]
+Audience = Annotated[
+    str, typer.Option(help="Who may act: states and groups, with commas between.", show_default=False)
+]
+On = Annotated[str, typer.Option(help="The tie: two states with a comma between.", show_default=False)]
+File = Annotated[
+    Path | None,
+    typer.Option(help="Levers and red lines (YAML); those shipped by default.", show_default=False),
+]
+
+
+@app.command()
+def frontier(
+    senders: Senders,
+    target: Target,
+    means: Means = "tariff",
+    weights: Lambda = None,
+    groups: Groups = None,
+    response: Answer = "none",
+    show: Points = "points",
+    horizon: Horizon = "long",
+    deficits: Deficits = "balance",
+    restarts: Restarts = 2,
+    form: Printed = Format.table,
+) -> None:
+    """Trace the best sanctions of a coalition on a target: own loss against harm, by sector and weight on harm."""
+    from suasion.cli.levers import run_frontier, run_members
+
+    if show == "members":
+        run_members(senders, target, means, horizon, form)
+        return
+    options = {"response": response, "horizon": horizon, "deficits": deficits, "restarts": restarts}
+    run_frontier(senders, target, means, weights, groups, show, form, **options)
+
+
+@app.command()
+def levers(
+    audience: Audience,
+    on: On,
+    file: File = None,
+    show: Annotated[str, typer.Option(help="outcomes, influence, plans or responses.")] = "outcomes",
+    horizon: Horizon = "long",
+    deficits: Deficits = "balance",
+    draws: Annotated[
+        int, typer.Option(min=0, help="Draws of the elasticities for the signs of levers.")
+    ] = 16,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 1,
+    form: Printed = Format.table,
+) -> None:
+    """Find what an audience can change on a tie, within red lines, with and without each partner."""
+    from suasion.cli.levers import run_levers
+
+    run_levers(audience, on, file, show, horizon, deficits, draws=draws, seed=seed, form=form)

@@ -1,0 +1,171 @@
+"""``suasion frontier`` and ``suasion levers``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import pandas as pd
+
+from suasion.cli.commands import deficit_rule, horizon_of
+from suasion.cli.console import Format, print_rows, progress, tell
+from suasion.coercion.frontier import LAMBDAS, Frontier, Means
+from suasion.coercion.frontier import frontier as trace_frontier
+from suasion.coercion.frontier_coalition import coalition_gains, credibility, equalise
+from suasion.coercion.frontier_groups import chosen_groups
+from suasion.coercion.levers import levers as find_levers
+from suasion.coercion.levers_file import read_levers
+from suasion.errors import InputError
+from suasion.world import World, load_world
+
+_FRONTIER = ("points", "rates", "credibility", "burden", "members")
+_LEVERS = ("outcomes", "influence", "plans", "responses")
+
+
+def run_members(senders: str, target: str, means: str, horizon: str, form: Format) -> None:
+    """Print what each further member adds to an embargo.
+
+    Raises
+    ------
+    InputError
+        There are fewer than two members.
+    """
+    kinds = cast(Sequence[Means], _names(means))
+    found = coalition_gains(load_world(), _names(senders), _names(target), None, kinds, horizon_of(horizon))
+    tell(f"harm rises with the power {found.elasticity:.2f} of the share; convex: {found.convex}")
+    _print(found.table, form, f"What each member adds to an embargo on {target}")
+
+
+def run_frontier(
+    senders: str,
+    target: str,
+    means: str,
+    weights: str | None,
+    groups: str | None,
+    show: str,
+    form: Format,
+    **options: Any,
+) -> None:
+    """Trace a frontier and print the table asked for.
+
+    Raises
+    ------
+    InputError
+        An option has a value that it cannot have.
+    """
+    _check_shown(show, _FRONTIER)
+    world, lambdas, kinds = load_world(), _numbers(weights), cast(Sequence[Means], _names(means))
+    options |= {
+        "horizon": horizon_of(options["horizon"]),
+        "deficits": deficit_rule(options["deficits"]),
+        "groups": _groups(world, groups),
+    }
+    with progress("Frontier") as step:
+        found = trace_frontier(
+            world, _names(senders), _names(target), kinds, lambdas=lambdas, progress=step, **options
+        )
+    _report(found)
+    tables: dict[str, Callable[[], pd.DataFrame]] = {
+        "points": lambda: found.points,
+        "rates": lambda: found.rates,
+        "credibility": lambda: credibility(found),
+        "burden": lambda: equalise(found.contest, found.stands[-1]).table,
+    }
+    _print(tables[show](), form, f"Sanctions of {senders} on {target}: {show}")
+
+
+def _report(found: Frontier) -> None:
+    """Say on stderr what was found and whether it checks."""
+    checks = found.checks
+    tell(f"{found.horizon}, deficits {found.deficits}, answer of the target: {found.response}")
+    tell(
+        f"monotone {checks.monotone}, concave envelope {checks.envelope}, both ends agree to "
+        f"{checks.two_ways_usd:.1e} million USD, random starts gain {checks.restart_gain_usd:.1e}, embargoes gain "
+        f"{checks.corner_gain_usd:.1e}; {checks.solves} equilibria, {checks.gradients} gradients"
+    )
+    for line in (*found.notes, *found.sentences()):
+        tell(line)
+
+
+def run_levers(
+    audience: str,
+    on: str,
+    file: Path | None,
+    show: str,
+    horizon: str,
+    deficits: str,
+    *,
+    draws: int,
+    seed: int,
+    form: Format,
+) -> None:
+    """Find what an audience can change and print the table asked for.
+
+    Raises
+    ------
+    InputError
+        An option has a value that it cannot have.
+    """
+    _check_shown(show, _LEVERS)
+    pair = _names(on)
+    if len(pair) != 2:
+        raise InputError(f"--on {on!r} must name two states with a comma between, such as RUS,CHN.")
+    model = read_levers(file)
+    with progress("Levers") as step:
+        found = find_levers(
+            load_world(),
+            *pair,
+            _names(audience),
+            model,
+            horizon_of(horizon),
+            draws=draws,
+            seed=seed,
+            deficits=deficit_rule(deficits),
+            progress=step,
+        )
+    tell(
+        f"{found.horizon}, deficits {found.deficits}, {found.draws} draws ({found.failed} failed), own loss at most "
+        f"{found.budget_usd:,.0f} million USD"
+    )
+    for line in (*found.notes, *found.sentences()):
+        tell(line)
+    _print(getattr(found, show), form, f"{audience} on {on}: {show}")
+
+
+def _check_shown(show: str, known: tuple[str, ...]) -> None:
+    if show not in known:
+        raise InputError(f"--show {show!r} is not one of {', '.join(known)}.")
+
+
+def _names(text: str, mark: str = ",") -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(mark) if part.strip())
+
+
+def _numbers(text: str | None) -> tuple[float, ...]:
+    if text is None:
+        return LAMBDAS
+    try:
+        return tuple(float(part) for part in _names(text))
+    except ValueError as error:
+        raise InputError(
+            f"--lambda {text!r} must be numbers with commas between, such as 0,0.5,1."
+        ) from error
+
+
+def _groups(world: World, text: str | None) -> dict[str, tuple[str, ...]] | None:
+    return None if text is None else chosen_groups(world, _names(text, ";"))
+
+
+def _print(table: pd.DataFrame, form: Format, title: str) -> None:
+    """Print numbers rounded for a page, or whole for a machine; infinite numbers as text."""
+    rows = [[_cell(value, form) for value in row] for row in table.astype(object).to_numpy().tolist()]
+    print_rows(list(table.columns), rows, form, title)
+
+
+def _cell(value: Any, form: Format) -> Any:
+    if isinstance(value, float) and (pd.isna(value) or value in (float("inf"), float("-inf"))):
+        return None if pd.isna(value) else "infinite"
+    if isinstance(value, float) and form is Format.table:
+        return f"{value:,.4g}"
+    return value

@@ -1,0 +1,172 @@
+"""The best plan for one outcome: linear programmes within red lines, each verified at the exact solution."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from suasion.coercion.levers_columns import Column
+from suasion.coercion.levers_influence import OutcomeName, Position, Question
+from suasion.coercion.redlines import LinearPlan, Lines, plan_linear
+from suasion.errors import ConvergenceError, ShockError
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+#: Name of the constraint that the audience's own loss stays within its budget.
+BUDGET = "budget of own loss"
+ROUNDS = 5
+#: A step is taken only if it brings this share of what the linear programme promised.
+KEPT = 0.1
+#: A further round must promise this share of the gain so far.
+WORTHWHILE = 0.02
+#: The exact solution may overrun the budget by this share before a step is refused.
+OVERRUN = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The best use of levers for one outcome.
+
+    Attributes
+    ----------
+    outcome : which
+    use : (K,) of every lever
+    first_order : gain of the outcome by the influence matrix of the world as it is
+    predicted : sum of what the linear programmes of the steps taken promised, each from where it began
+    actual : gain at the exact solution; a gain is a fall of the outcome
+    prices : constraint to its shadow price at the plan: gain of the outcome per unit of slack (per full use of a lever;
+        for the budget per billion USD)
+    rounds : linear programmes solved
+    position : the exact solution
+    """
+
+    outcome: OutcomeName
+    use: FloatArray
+    first_order: float
+    predicted: float
+    actual: float
+    prices: dict[str, float]
+    rounds: int
+    position: Position = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What all plans of a question share.
+
+    Attributes
+    ----------
+    question : tie and levers
+    columns : levers; further moves of the board, of those who answer, stay at zero
+    start : the world as it is
+    matrix : outcome to its derivatives by all moves there, (K,)
+    own : derivatives of the audience's equivalent variation there, (K,)
+    budget : million USD that the audience may lose
+    """
+
+    question: Question
+    columns: tuple[Column, ...]
+    start: Position
+    matrix: dict[str, FloatArray]
+    own: FloatArray
+    budget: float
+
+
+def best_plan(task: Task, outcome: OutcomeName, allowed: BoolArray, lines: Lines) -> Plan:
+    """Lower an outcome as far as levers, bounds, red lines and the budget allow.
+
+    Parameters
+    ----------
+    task : question, levers, world as it is
+    outcome : to be lowered
+    allowed : (K,) levers in use; the others stay at zero
+    lines : red lines
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    ShockError
+        The red lines cannot be met; the message says which.
+
+    Notes
+    -----
+    Sequential linear programming with a trust region on the use of levers. Yes-or-no levers are free of the region: a
+    part of them does not exist.
+    """
+    now, radius, prices, predicted, rounds = task.start, 1.0, dict[str, float](), 0.0, 0
+    slope, own = task.matrix[outcome], task.own
+    while rounds < ROUNDS:
+        rounds += 1
+        best, within = _linear(task, now, slope, own, allowed, lines, radius)
+        promised = float(-slope[: best.plan.size] @ (best.plan - now.plan[: best.plan.size]))
+        prices = _prices(best, within)
+        so_far = task.start.values[outcome] - now.values[outcome]
+        if promised <= max(1e-9, WORTHWHILE * abs(so_far)):
+            break
+        new = _tried(task, now, best.plan)
+        gained = now.values[outcome] - new.values[outcome] if new is not None else -np.inf
+        if new is None or gained < KEPT * promised or -new.audience_usd > (1.0 + OVERRUN) * task.budget:
+            radius *= 0.5
+            continue
+        now, predicted = new, predicted + promised
+        slope, own = task.question.slopes(now, outcome), task.question.own_slopes(now)
+    size = len(task.columns)
+    first = float(-task.matrix[outcome][:size] @ now.plan[:size])
+    actual = task.start.values[outcome] - now.values[outcome]
+    return Plan(outcome, now.plan[:size], first, predicted, actual, prices, rounds, now)
+
+
+def _linear(
+    task: Task,
+    now: Position,
+    slope: FloatArray,
+    own: FloatArray,
+    allowed: BoolArray,
+    lines: Lines,
+    radius: float,
+) -> tuple[LinearPlan, Lines]:
+    """Linear programme around a position."""
+    size = len(task.columns)
+    discrete = np.array([column.discrete for column in task.columns])
+    low = np.array([column.low for column in task.columns]) * allowed
+    high = np.array([column.high for column in task.columns]) * allowed
+    near = now.plan[:size]
+    low = np.where(discrete, low, np.maximum(low, near - radius))
+    high = np.where(discrete, high, np.minimum(high, near + radius))
+    # -(EV + own (u - near)) <= budget, in billion USD.
+    room = (task.budget + now.audience_usd - float(own[:size] @ near)) / 1e3
+    within = Lines(
+        (*lines.names, BUDGET),
+        np.vstack([lines.matrix, -own[:size] / 1e3]),
+        np.append(lines.limit, room),
+    )
+    return plan_linear(-slope[:size], low, high, within, discrete & allowed), within
+
+
+def _prices(best: LinearPlan, within: Lines) -> dict[str, float]:
+    return {
+        name: float(price) for name, price in zip(within.names, best.prices, strict=True) if price > 1e-12
+    }
+
+
+def _tried(task: Task, now: Position, use: FloatArray) -> Position | None:
+    plan = now.plan.copy()
+    plan[: use.size] = use
+    try:
+        return task.question.position(plan, now)
+    except (ShockError, ConvergenceError):
+        return None
+
+
+def used_levers(columns: Sequence[Column], use: FloatArray, least: float = 0.01) -> str:
+    """Return the levers in use in words, the most used first."""
+    order = np.argsort(-np.abs(use), kind="stable")
+    words = [f"{columns[k].lever} ({columns[k].owner}) {use[k]:.2g}" for k in order if abs(use[k]) >= least]
+    return "; ".join(words)

@@ -1,0 +1,115 @@
+"""Optimal tariffs and sanctions against closed forms: two equal countries, a small one, and one market."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.optimize import brentq
+
+from economies import parameters, without_inputs
+from suasion.coercion.frontier_board import Move, board_on
+from suasion.coercion.frontier_climb import Aim, Climber
+from suasion.coercion.frontier_formulas import sanction_tariff, two_country_tariff
+from suasion.coercion.redlines import Lines, plan_linear
+from suasion.equilibrium.adjoint_point import point_of
+from suasion.equilibrium.economy import prepare
+from suasion.errors import InputError
+
+
+def best_tariff(flow, sigma):
+    """Tariff that the first country sets on the second, and the second's home share under it."""
+    world = without_inputs(flow)
+    economy = prepare(world, parameters(world, sigma))
+    where = np.zeros((2, 2, 1), dtype=bool)
+    where[0, 1] = True
+    board = board_on(economy, [Move("tariff", "tariff", where)])
+    own = np.array([True, False])
+    aim = Aim(own, ~own, 0.0, np.array([True]), np.zeros(1), np.array([np.log(11.0)]))
+    scale = float(np.asarray(flow)[0, 1])
+    stand = Climber(board, scale).climb(aim, np.zeros(1), np.zeros(1, dtype=bool))
+    return float(np.expm1(stand.policy[0])), float(point_of(stand.solved).flows.share[0, 1, 1])
+
+
+@pytest.mark.parametrize(("sigma", "tariff"), [(5.0, 0.309672), (3.0, 0.622684)])
+def test_optimal_tariff_of_two_equal_countries(sigma, tariff):
+    """t = 1 / ((sigma - 1) pi_FF), home share .7 at the base, no inputs; printed to six digits."""
+    found, home = best_tariff([[0.7, 0.3], [0.3, 0.7]], sigma)
+    assert found == pytest.approx(tariff, abs=1e-6)
+    # The formula on the model's own shares; the climb stops at a gradient of 1e-7.
+    assert found == pytest.approx(two_country_tariff(sigma, home), abs=1e-6)
+
+
+def two_sizes(size, sigma=5.0, iceberg=2.0):
+    """Base flows of two countries of equal productivity, the first of that size and the second of size one."""
+    labour = np.array([size, 1.0])
+    cost = np.array([[1.0, iceberg], [iceberg, 1.0]])
+
+    def shares(wage):
+        power = (np.array([wage, 1.0]) * cost) ** (1.0 - sigma)
+        return power / power.sum(1, keepdims=True)
+
+    def gap(log_wage):
+        wage = np.exp(log_wage)
+        spent = np.array([wage, 1.0]) * labour
+        return shares(wage)[0, 1] * spent[0] - shares(wage)[1, 0] * spent[1]
+
+    wage = np.exp(brentq(gap, -3.0, 3.0, xtol=1e-15, rtol=1e-15))
+    return shares(wage) * (np.array([wage, 1.0]) * labour)[:, None]
+
+
+@pytest.mark.parametrize(
+    ("size", "tariff"), [(1.0, 0.259378), (0.1, 0.253283), (0.01, 0.251097), (0.001, 0.250326)]
+)
+def test_optimal_tariff_tends_to_that_of_a_small_country(size, tariff):
+    """It falls to 1 / (sigma - 1) = .25 as the country shrinks: its partner buys ever more at home."""
+    found, _ = best_tariff(two_sizes(size), 5.0)
+    assert found == pytest.approx(tariff, abs=1e-6)
+
+
+def test_one_market_formula():
+    """Inverse elasticity without harm in mind; .775 with phi = .7, mu = .5 and an elasticity of four."""
+    assert sanction_tariff(4.0, 0.0) == 0.25
+    assert sanction_tariff(4.0, 0.7, 0.5) == pytest.approx(0.775, abs=1e-12)
+    assert sanction_tariff(4.0, 1.0) == 2 * sanction_tariff(4.0, 0.0)
+
+
+def test_the_formula_grows_with_the_weight_on_harm_as_the_model_does():
+    """Two equal countries: the best tariff rises with lambda in the model too, as (1 + phi) / e does."""
+    flow = [[0.7, 0.3], [0.3, 0.7]]
+    world = without_inputs(flow)
+    economy = prepare(world, parameters(world, 5.0))
+    where = np.zeros((2, 2, 1), dtype=bool)
+    where[0, 1] = True
+    climber = Climber(board_on(economy, [Move("tariff", "tariff", where)]), 0.3)
+    own = np.array([True, False])
+    rates = [
+        climber.climb(
+            Aim(own, ~own, weight, np.array([True]), np.zeros(1), np.array([np.log(11.0)])),
+            np.zeros(1),
+            np.zeros(1, dtype=bool),
+        ).policy[0]
+        for weight in (0.0, 0.5, 1.0)
+    ]
+    assert rates[0] < rates[1] < rates[2]
+
+
+def test_red_line_toy():
+    """max 3 u1 + 2 u2, u1 + u2 <= 4, u1 <= 2: u = (2, 2), value 10, the red line is worth 1."""
+    lines = Lines(("budget", "red line"), np.array([[1.0, 1.0], [1.0, 0.0]]), np.array([4.0, 2.0]))
+    best = plan_linear(np.array([3.0, 2.0]), np.zeros(2), np.full(2, 4.0), lines)
+    assert (best.plan.tolist(), best.value, best.prices[1]) == ([2.0, 2.0], 10.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: sanction_tariff(0.0, 1.0),
+        lambda: sanction_tariff(4.0, -1.0),
+        lambda: sanction_tariff(4.0, 1.0, 1.0),
+        lambda: two_country_tariff(1.0, 0.5),
+        lambda: two_country_tariff(5.0, 0.0),
+    ],
+)
+def test_formulas_refuse_what_they_cannot_take(wrong):
+    with pytest.raises(InputError):
+        wrong()

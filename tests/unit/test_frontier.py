@@ -1,0 +1,261 @@
+"""The frontier of sanctions: gradients, corners, checks, answers, coalitions, and what it refuses."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from suasion.coercion.frontier import contest_of, frontier
+from suasion.coercion.frontier_board import Move, board_on, real_flows
+from suasion.coercion.frontier_climb import Aim, Climber
+from suasion.coercion.frontier_coalition import coalition_gains, credibility, equalise, secondary_sanctions
+from suasion.coercion.frontier_groups import chosen_groups, sector_groups
+from suasion.coercion.frontier_rows import leakage
+from suasion.coercion.respond_best import nash_tariffs
+from suasion.equilibrium import Elasticities
+from suasion.errors import InputError, NotInWorldError, SameCountryError
+from suasion.world.testing import golden_world, random_world
+
+LAMBDAS = (0.0, 0.25, 1.0, 2.0, 5.0)
+OWN = Elasticities(sigma={"energy": 6.0, "other": 3.0})
+
+
+@pytest.fixture(scope="module")
+def found():
+    return frontier(
+        golden_world(), "W", "R", ("tariff", "export_tax"), lambdas=LAMBDAS, elasticities=OWN, restarts=1
+    )
+
+
+@pytest.fixture(scope="module")
+def contest():
+    return contest_of(golden_world(), ("C", "W"), "R", ("tariff", "export_tax", "finance"), elasticities=OWN)
+
+
+def test_slopes_by_move_are_those_of_differences(contest):
+    """Every kind of move, at a point that is not the base. Central differences of 1e-4 are good to about 1e-7."""
+    board, rng = contest.board, np.random.default_rng(3)
+    policy = rng.uniform(0.05, 0.2, contest.high.size)
+    weight = rng.normal(size=3)
+    exact = board.slopes(board.solve(policy), weight)
+
+    def value(trial):
+        return weight @ np.log1p(board.variation(board.solve(trial)) / board.spending)
+
+    for place in range(policy.size):
+        step = np.zeros(policy.size)
+        step[place] = 1e-4
+        rough = (value(policy + step) - value(policy - step)) / 2e-4
+        assert exact[place] == pytest.approx(rough, abs=1e-7)
+
+
+def test_slope_of_a_transfer_is_that_of_differences():
+    contest = contest_of(golden_world(), "W", "R", elasticities=OWN)
+    board = board_on(contest.board.economy, [Move("gift", "transfer", np.array([0.01, 0.0, -0.01]))])
+    exact = board.slopes(board.solve(np.array([0.5])), np.array([1.0, 0.0, 0.0]))
+    ends = [np.log1p(board.variation(board.solve(np.array([x]))) / board.spending)[0] for x in (0.499, 0.501)]
+    assert exact[0] == pytest.approx((ends[1] - ends[0]) / 2e-3, rel=1e-6)
+
+
+def test_the_target_loses_more_as_lambda_rises(found):
+    assert found.checks.monotone
+    assert found.checks.own_monotone
+    harm = found.points.target_usd.to_numpy()
+    assert (np.diff(harm) < 0).all()
+
+
+def test_no_point_of_the_frontier_beats_another_at_its_own_lambda(found):
+    """Concave envelope, checked on the table itself."""
+    own, harm = found.points.own_usd.to_numpy(), found.points.target_usd.to_numpy()
+    for weight, mine in zip(found.points["lambda"], own - found.points["lambda"] * harm, strict=True):
+        # 1e-8 of a trade of about one million USD.
+        assert mine >= (own - weight * harm).max() - 1e-8
+    assert found.checks.envelope
+
+
+def test_both_ends_and_random_starts_agree(found):
+    # Objectives of about .01 to 1 million USD; climbs stop at 1e-13 of the trade at stake or a flat gradient.
+    assert found.checks.two_ways_usd < 1e-8
+    assert found.checks.restart_gain_usd < 1e-8
+    assert found.checks.restarts == 3
+
+
+def test_senders_gain_at_lambda_zero_and_pay_at_the_other_end(found):
+    assert found.points.own_usd.iloc[0] > 0
+    assert found.points.own_usd.iloc[-1] < 0
+    assert np.isinf(found.points.harm_per_cost.iloc[0])
+
+
+def test_envelope_theorem(found):
+    """The objective's derivative by lambda is the harm: between two lambdas it lies between the harms at both."""
+    value, harm, weight = (
+        found.points[name].to_numpy() for name in ("objective_usd", "target_usd", "lambda")
+    )
+    slope = np.diff(value) / np.diff(weight)
+    assert (slope >= -harm[:-1] - 1e-9).all()
+    assert (slope <= -harm[1:] + 1e-9).all()
+
+
+def test_an_embargo_is_found_where_taxes_are_bounded_too_low(contest):
+    """With a cap of 5 per cent on every tax, much weight on harm makes an exact embargo the better policy."""
+    climber = Climber(contest.board, contest.scale)
+    low = np.zeros(contest.high.size)
+    taxes = contest.ours & np.array([kind != "finance" for kind in contest.means_of])
+    aim = Aim(contest.senders, contest.target, 50.0, taxes, low, np.full(contest.high.size, 0.05))
+    inner = climber.climb(aim, low, low.astype(bool))
+    best = climber.corners(aim, inner)
+    assert best.closed.any()
+    assert best.value > inner.value
+    shut = np.asarray(contest.board.moves[int(np.flatnonzero(best.closed)[0])].where)
+    assert real_flows(best.solved)[shut].max() == 0.0
+
+
+def test_financial_wedge_is_not_used_for_gain_and_used_for_harm(contest):
+    climber = Climber(contest.board, contest.scale)
+    start = np.zeros(contest.high.size)
+    finance = np.flatnonzero(contest.ours & np.array([k == "finance" for k in contest.means_of]))[0]
+    assert climber.climb(contest.aim(0.0), start, start.astype(bool)).policy[finance] == 0.0
+    only = contest.aim(50.0)
+    free = np.zeros(start.size, dtype=bool)
+    free[finance] = True
+    alone = Aim(only.own, only.harmed, 50.0, free, only.low, only.high)
+    assert climber.climb(alone, start, start.astype(bool)).policy[finance] > 0.0
+
+
+def test_answer_once_and_nash_cost_the_senders():
+    calm, once, nash = (
+        frontier(golden_world(), "W", "R", lambdas=(0.0, 1.0), elasticities=OWN, restarts=0, response=how)
+        for how in ("none", "once", "nash")
+    )
+    assert (once.points.own_usd < calm.points.own_usd).all()
+    assert (once.points.target_usd > calm.points.target_usd).all()
+    assert {"W", "R"} == set(nash.rates.side)
+    # Nobody gains by moving alone from the resting point, to 1e-6 of what is at stake.
+    contest, stand = nash.contest, nash.stands[1]
+    climber = Climber(contest.board, contest.scale)
+    for aim in (contest.aim(1.0), contest.answer()):
+        here = climber.stand(aim, stand.policy, stand.closed)
+        assert climber.climb(aim, stand.policy, stand.closed).value - here.value < 1e-6 * contest.scale
+
+
+def test_nash_tariffs_leave_somebody_worse_off_than_acting_alone():
+    war = nash_tariffs(golden_world(), ("R", "C", "W"), elasticities=OWN)
+    assert war.gap < 1e-5
+    assert (war.welfare.optimal_percent > 0).all()
+    assert (war.welfare.nash_percent < war.welfare.optimal_percent).all()
+    assert war.averages.nash_percent.between(5, 100).all()
+
+
+def test_leakage_counts_what_others_buy_instead():
+    before = np.zeros((3, 3, 1))
+    before[0, 1], before[2, 1] = 10.0, 5.0
+    after = before.copy()
+    after[0, 1], after[2, 1] = 2.0, 7.0
+    senders, target = np.array([True, False, False]), np.array([False, True, False])
+    assert leakage(before, after, senders, target) == pytest.approx(0.25)
+    assert np.isnan(leakage(before, before, senders, target))
+
+
+def test_bystanders_take_up_part_of_the_lost_sales(found):
+    assert found.points.leakage.between(0.0, 1.0).all()
+
+
+def test_each_further_member_adds_more_per_point_of_trade():
+    gains = coalition_gains(golden_world(), ("C", "W"), "R", means=("export_tax",))
+    assert gains.table.share_percent.iloc[-1] == pytest.approx(100.0)
+    assert gains.convex
+    assert gains.elasticity > 1.0
+    assert gains.table.added_harm_usd.sum() == pytest.approx(-gains.table.target_usd.iloc[-1])
+
+
+def test_transfers_make_members_lose_alike():
+    contest = contest_of(random_world(4, 2, seed=5), ("C1", "C2"), "C3", elasticities=Elasticities(sigma=4.0))
+    climber = Climber(contest.board, contest.scale)
+    start = np.zeros(contest.high.size)
+    stand = climber.climb(contest.aim(2.0), start, start.astype(bool))
+    burden = equalise(contest, stand)
+    assert np.ptp(burden.table.after_percent) < 1e-6
+    assert burden.table.transfer_usd.sum() == pytest.approx(0.0, abs=1e-9)
+    assert np.ptp(burden.table.before_percent) > 1e-2
+
+
+def test_secondary_sanctions_make_joining_the_better_course():
+    contest = contest_of(golden_world(), "W", "R", elasticities=OWN)
+    climber = Climber(contest.board, contest.scale)
+    stand = climber.climb(
+        contest.aim(5.0), np.zeros(contest.high.size), np.zeros(contest.high.size, dtype=bool)
+    )
+    found = secondary_sanctions(contest, stand, "C", 5.0)
+    table = found.table.set_index("course")
+    assert table.target_usd["joins"] < table.target_usd["keeps trading"]
+    assert found.needed_percent >= 0.0
+    if "keeps trading, is taxed" in table.index and found.needed_percent > 0:
+        # brentq stops at 1e-6 of a log wedge.
+        assert table.bystander_usd["keeps trading, is taxed"] == pytest.approx(
+            table.bystander_usd["joins"], abs=1e-4
+        )
+
+
+def test_credibility_has_both_utilities(found):
+    rows = credibility(found, 0.5)
+    first, last = rows.iloc[0], rows.iloc[-1]
+    assert bool(first.costless)
+    assert not bool(last.costless)
+    assert last.concession_usd == pytest.approx(0.5 * (last.target_loss_usd - last.own_loss_usd))
+    assert last.concession_log > 0
+    assert (rows.power_percent > rows.target_power_percent).all()
+    with pytest.raises(InputError, match="beta"):
+        credibility(found, 1.5)
+
+
+def test_sentences_repeat_the_tables(found):
+    text = " ".join(found.sentences())
+    assert f"{-found.points.target_percent.iloc[-1]:.2f} per cent" in text
+
+
+def test_default_groups_of_the_embedded_industries(world):
+    groups = sector_groups(world)
+    assert len(groups) == 10
+    assert (np.sum(list(groups.values()), axis=0) == 1).all()
+    assert chosen_groups(world, ["energy mining"]) == {"energy mining": ("B05", "B06")}
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "words"),
+    [
+        ({"lambdas": (-0.1, 1.0)}, InputError, "lambda=-0.1.*reward the target"),
+        ({"lambdas": (0.0, 5.5)}, InputError, "from 0 to 5"),
+        ({"lambdas": (1.0, 1.0)}, InputError, "each once"),
+        ({"lambdas": ()}, InputError, "nothing"),
+        ({"response": "later"}, InputError, "none, once, nash"),
+        ({"restarts": -1}, InputError, "restarts=-1"),
+        ({"means": ("blockade",)}, InputError, "tariff, export_tax, finance"),
+        ({"target": "W"}, SameCountryError, "W is among the senders and the targets"),
+        ({"target": "ATLANTIS"}, InputError, "ATLANTIS"),
+        ({"groups": {}}, InputError, "groups is empty"),
+        ({"groups": {"x": ["energy"], "y": ["energy"]}}, InputError, "two groups"),
+        ({"groups": {"x": ["enrgy"]}}, NotInWorldError, "enrgy"),
+    ],
+)
+def test_bad_input_is_refused(change, error, words):
+    with pytest.raises(error, match=words):
+        frontier(golden_world(), **{"senders": "W", "target": "R", **change})
+
+
+def test_unknown_group_of_sectors_is_named():
+    with pytest.raises(InputError, match=r"no group of sectors 'oil'.*energy"):
+        chosen_groups(golden_world(), ["oil"])
+
+
+def test_a_coalition_needs_two_and_no_finance():
+    with pytest.raises(InputError, match="two joiners"):
+        coalition_gains(golden_world(), ("W",), "R")
+    with pytest.raises(InputError, match="financial wedge"):
+        coalition_gains(golden_world(), ("C", "W"), "R", means=("finance",))
+    contest = contest_of(golden_world(), "W", "R", elasticities=OWN)
+    nothing = np.zeros(contest.high.size)
+    stand = Climber(contest.board, contest.scale).stand(contest.aim(0.0), nothing, nothing.astype(bool))
+    with pytest.raises(InputError, match="nobody to share"):
+        equalise(contest, stand)
+    with pytest.raises(InputError, match="two players"):
+        nash_tariffs(golden_world(), ("R",))
