@@ -111,5 +111,5 @@ def test_red_line_toy():
     ],
 )
 def test_formulas_refuse_what_they_cannot_take(wrong):
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match=r"must|needs|between|above|positive|got"):
         wrong()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from suasion.cli.app import run
 from suasion.coercion.frontier import contest_of, frontier
 from suasion.coercion.frontier_board import Move, board_on, real_flows
 from suasion.coercion.frontier_climb import Aim, Climber
@@ -160,10 +161,11 @@ def test_bystanders_take_up_part_of_the_lost_sales(found):
     assert found.points.leakage.between(0.0, 1.0).all()
 
 
-def test_each_further_member_adds_more_per_point_of_trade():
+def test_members_do_more_harm_together_than_apart():
     gains = coalition_gains(golden_world(), ("C", "W"), "R", means=("export_tax",))
     assert gains.table.share_percent.iloc[-1] == pytest.approx(100.0)
     assert gains.convex
+    assert gains.together_over_alone > 1.0
     assert gains.elasticity > 1.0
     assert gains.table.added_harm_usd.sum() == pytest.approx(-gains.table.target_usd.iloc[-1])
 
@@ -259,3 +261,32 @@ def test_a_coalition_needs_two_and_no_finance():
         equalise(contest, stand)
     with pytest.raises(InputError, match="two players"):
         nash_tariffs(golden_world(), ("R",))
+
+
+def test_command_line(monkeypatch, capsys):
+    monkeypatch.setattr("suasion.cli.levers.load_world", golden_world)
+    assert (
+        run(["frontier", "W", "R", "--lambda", "0", "--restarts", "0", "--show", "rates", "--format", "json"])
+        == 0
+    )
+    out, told = capsys.readouterr()
+    assert '"rate_percent"' in out
+    assert "monotone True" in told
+    assert run(["frontier", "C,W", "R", "--means", "export_tax", "--show", "members"]) == 0
+    assert "alone harm usd" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--lambda", "-1"], "reward the target"),
+        (["--lambda", "much"], "must be numbers"),
+        (["--groups", "oil"], "no group of sectors 'oil'"),
+        (["--show", "all"], "--show 'all' is not one of"),
+        (["--response", "never"], "none, once, nash"),
+    ],
+)
+def test_command_line_refuses(monkeypatch, capsys, options, words):
+    monkeypatch.setattr("suasion.cli.levers.load_world", golden_world)
+    assert run(["frontier", "W", "R", *options]) == 1
+    assert words in capsys.readouterr().err

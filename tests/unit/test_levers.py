@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from suasion.cli.app import run
 from suasion.coercion.levers import levers
 from suasion.coercion.levers_columns import columns_of, parties_of
 from suasion.coercion.levers_file import parse_levers, read_levers
@@ -275,3 +276,18 @@ def test_levers_without_flows_are_noted_or_refused():
     assert {column.lever for column in columns} == {"pressure", "credit", "pipeline"}
     assert "relief moves no flow" in notes[0]
     assert len(columns_of(parties, model, base)[1]) == 0
+
+
+def test_command_line(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr("suasion.cli.levers.load_world", golden_world)
+    path = tmp_path / "levers.yaml"
+    path.write_text(TEXT)
+    asked = ["levers", "--audience", "W", "--on", "R,C", "--file", str(path), "--draws", "0"]
+    assert run([*asked, "--show", "plans", "--format", "csv"]) == 0
+    out, told = capsys.readouterr()
+    assert out.startswith("coalition,red_lines,outcome,base,first_order,predicted,actual")
+    assert "levers have a size that is an assumption" in told
+    assert run(["levers", "--audience", "W", "--on", "R"]) == 1
+    assert "two states with a comma" in capsys.readouterr().err
+    assert run([*asked, "--show", "everything"]) == 1
+    assert "not one of outcomes" in capsys.readouterr().err

@@ -21,6 +21,18 @@ from suasion.world import World, load_world
 
 _FRONTIER = ("points", "rates", "credibility", "burden", "members")
 _LEVERS = ("outcomes", "influence", "plans", "responses")
+#: Columns that fit on a page; the other formats hold all.
+_PAGE = {
+    "points": "lambda own_usd target_usd own_percent target_percent harm_per_cost leakage embargoes",
+    "rates": "lambda side means group rate_percent trade_change_percent",
+    "credibility": "lambda own_loss_usd target_loss_usd concession_usd concession_log costless",
+    "burden": "member before_percent after_percent transfer_usd",
+    "members": "joined share_percent own_usd target_usd harm_per_cost alone_harm_usd",
+    "outcomes": "outcome base class gain_with_red_lines gain_without price",
+    "influence": "outcome lever owner effect low high same_sign",
+    "plans": "coalition outcome red_lines predicted actual share_of_base_percent",
+    "responses": "responder outcome red_lines gain_before gain_after own_usd",
+}
 
 
 def run_members(senders: str, target: str, means: str, horizon: str, form: Format) -> None:
@@ -33,8 +45,9 @@ def run_members(senders: str, target: str, means: str, horizon: str, form: Forma
     """
     kinds = cast(Sequence[Means], _names(means))
     found = coalition_gains(load_world(), _names(senders), _names(target), None, kinds, horizon_of(horizon))
-    tell(f"harm rises with the power {found.elasticity:.2f} of the share; convex: {found.convex}")
-    _print(found.table, form, f"What each member adds to an embargo on {target}")
+    tell(f"together they do {found.together_over_alone:.3f} times the harm that they do each alone, added up")
+    tell(f"in this order harm rises with the power {found.elasticity:.2f} of the share of trade")
+    _print(found.table, form, f"What each member adds to an embargo on {target}", "members")
 
 
 def run_frontier(
@@ -72,7 +85,7 @@ def run_frontier(
         "credibility": lambda: credibility(found),
         "burden": lambda: equalise(found.contest, found.stands[-1]).table,
     }
-    _print(tables[show](), form, f"Sanctions of {senders} on {target}: {show}")
+    _print(tables[show](), form, f"Sanctions of {senders} on {target}: {show}", show)
 
 
 def _report(found: Frontier) -> None:
@@ -130,7 +143,7 @@ def run_levers(
     )
     for line in (*found.notes, *found.sentences()):
         tell(line)
-    _print(getattr(found, show), form, f"{audience} on {on}: {show}")
+    _print(getattr(found, show), form, f"{audience} on {on}: {show}", show)
 
 
 def _check_shown(show: str, known: tuple[str, ...]) -> None:
@@ -157,15 +170,19 @@ def _groups(world: World, text: str | None) -> dict[str, tuple[str, ...]] | None
     return None if text is None else chosen_groups(world, _names(text, ";"))
 
 
-def _print(table: pd.DataFrame, form: Format, title: str) -> None:
-    """Print numbers rounded for a page, or whole for a machine; infinite numbers as text."""
-    rows = [[_cell(value, form) for value in row] for row in table.astype(object).to_numpy().tolist()]
-    print_rows(list(table.columns), rows, form, title)
+def _print(table: pd.DataFrame, form: Format, title: str, name: str) -> None:
+    """Print the columns that fit on a page, or all for a machine; infinite numbers as text."""
+    shown = table[_PAGE[name].split()] if form is Format.table else table
+    rows = [[_cell(value, form) for value in row] for row in shown.astype(object).to_numpy().tolist()]
+    heads = (
+        [head.replace("_", " ") for head in shown.columns] if form is Format.table else list(shown.columns)
+    )
+    print_rows(heads, rows, form, title)
 
 
 def _cell(value: Any, form: Format) -> Any:
     if isinstance(value, float) and (pd.isna(value) or value in (float("inf"), float("-inf"))):
         return None if pd.isna(value) else "infinite"
     if isinstance(value, float) and form is Format.table:
-        return f"{value:,.4g}"
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
     return value

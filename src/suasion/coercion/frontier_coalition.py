@@ -37,13 +37,16 @@ class Members:
     table : one row per coalition, growing: members, joined, share_percent (of the target's trade that the means cover),
         own_usd, target_usd, target_percent, harm_per_cost, leakage (of sales to bystanders; with an
         export ban alone, of purchases from them), added_harm_usd and added_own_usd by the last member,
-        harm_per_share (million USD of harm for a percentage point of trade, of the last member)
-    elasticity : of harm by share along the table, log harm on log share; above 1 is convex
-    convex : whether harm for a point of trade rises from the first member to the last
+        harm_per_share (million USD of harm for a percentage point of trade, of the last member), alone_harm_usd (of the
+        last member without the others)
+    elasticity : of harm by share along the table, log harm on log share; it depends on the order of joining
+    together_over_alone : harm of the whole coalition over the sum of what each joiner does alone; it does not
+    convex : whether together they do more harm than apart
     """
 
     table: pd.DataFrame
     elasticity: float
+    together_over_alone: float
     convex: bool
 
 
@@ -81,12 +84,18 @@ def coalition_gains(
             "Name two joiners or more, and tariff or export_tax: a financial wedge is no embargo."
         )
     rows, codes = [], list[str]()
-    for joiner in joiners:
-        codes += [code for code in members(world, joiner) if code not in codes]
-        contest = contest_of(world, codes, target, means, None, horizon)
+
+    def row(senders: Side) -> dict[str, Any]:
+        contest = contest_of(world, senders, target, means, None, horizon)
         climber = Climber(contest.board, contest.scale)
         stand = _embargo(contest, climber) if weight is None else _best(contest, climber, weight)
-        rows.append({"joined": side_name(joiner), **_member_row(contest, stand, means)})
+        return _member_row(contest, stand, means)
+
+    for joiner in joiners:
+        codes += [code for code in members(world, joiner) if code not in codes]
+        rows.append(
+            {"joined": side_name(joiner), **row(list(codes)), "alone_harm_usd": -row(joiner)["target_usd"]}
+        )
     return _members(pd.DataFrame(rows))
 
 
@@ -129,8 +138,8 @@ def _members(table: pd.DataFrame) -> Members:
         harm_per_share=np.diff(harm, prepend=0.0) / np.diff(share, prepend=0.0),
     )
     slope = float(np.polyfit(np.log(share), np.log(harm), 1)[0]) if (harm > 0).all() else float("nan")
-    per_point = table.harm_per_share.to_numpy()
-    return Members(table, slope, bool(per_point[-1] > per_point[0]))
+    together = float(harm[-1] / table.alone_harm_usd.sum())
+    return Members(table, slope, together, together > 1.0)
 
 
 @dataclass(frozen=True, slots=True)

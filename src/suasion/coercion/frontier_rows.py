@@ -106,17 +106,19 @@ def rate_rows(contest: Contest, weight: float, stand: Stand) -> pd.DataFrame:
     return answered.reset_index(drop=True)
 
 
+def _point_sentence(found: Frontier, row: pd.Series) -> str:
+    gain = "gain" if row.own_usd >= 0.0 else "lose"
+    return (
+        f"At lambda {row['lambda']:g} the best sanctions of {found.senders} on {found.target} cost the target "
+        f"{-row.target_usd:,.0f} million USD ({-row.target_percent:.2f} per cent); the senders {gain} "
+        f"{abs(row.own_usd):,.0f} million USD ({abs(row.own_percent):.3f} per cent)."
+    )
+
+
 def frontier_sentences(found: Frontier) -> tuple[str, ...]:
     """Say what a frontier shows; every number is in its tables."""
     first, last = found.points.iloc[0], found.points.iloc[-1]
-    said = [
-        f"At lambda {first['lambda']:g} the best sanctions of {found.senders} on {found.target} "
-        f"{'bring' if first.own_usd >= 0 else 'cost'} the senders {abs(first.own_usd):,.0f} million USD and "
-        f"cost the target {-first.target_usd:,.0f} million USD ({-first.target_percent:.2f} per cent).",
-        f"At lambda {last['lambda']:g} the target loses {-last.target_usd:,.0f} million USD "
-        f"({-last.target_percent:.2f} per cent) and the senders {-last.own_usd:,.0f} million USD "
-        f"({-last.own_percent:.3f} per cent).",
-    ]
+    said = [_point_sentence(found, first), _point_sentence(found, last)]
     rates = found.rates[(found.rates["lambda"] == last["lambda"]) & (found.rates.side == found.senders)]
     if not rates.empty:
         top = rates.sort_values("trade_change_percent").iloc[0]

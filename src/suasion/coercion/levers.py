@@ -51,8 +51,9 @@ class Levers:
     Attributes
     ----------
     outcomes : one row per outcome for the whole audience: outcome, unit, base, class (``direct``, ``blocked by a red
-        line``, ``not influenceable``), gain_with_red_lines, gain_without, blocked_by (red lines with a price), price
-        (the highest, per full use of a lever), levers, threshold
+        line``, ``not influenceable``), gain_with_red_lines, gain_without, blocked_by (red lines with a price, the
+        dearest first, then others that the plan without them crosses), price (the highest, per full use of a lever),
+        budget_price (per billion USD of own loss), levers, threshold
     influence : one row per outcome and lever in a hand: outcome, lever, owner, effect (of full use, first order;
         negative lowers the outcome), low, high (90 % band over draws), same_sign (share of draws), stable, size (rate
         by which the wedge changes at full use, or million USD), basis

@@ -53,8 +53,8 @@ def responses(task: Task, plans: Mapping[tuple[OutcomeName, bool], Plan]) -> pd.
     -------
     DataFrame
         responder, outcome, red_lines, gain_before and gain_after (fall of the outcome by the plan, without the
-        answer, and with it against the world in which the responder has set its best tariffs too), own_usd (what the plan brings the
-        responder without its answer), answer_usd (what its answer adds).
+        answer, and with it against the world in which the responder has set its best tariffs too), own_usd (what the
+        plan brings the responder without its answer), answer_usd (what its answer adds).
 
     Notes
     -----

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from suasion.coercion.levers_columns import party_name
 from suasion.coercion.levers_influence import OUTCOMES, OutcomeName
 from suasion.coercion.levers_plan import BUDGET, Plan, Task, used_levers
-from suasion.coercion.redlines import Lines
+from suasion.coercion.redlines import MET, Lines
 
 if TYPE_CHECKING:
     from suasion.coercion.levers import Levers
@@ -108,8 +108,9 @@ def _class_row(task: Task, within: Plan, free: Plan, lines: Lines, matters: floa
     base = task.start.values[within.outcome]
     threshold = matters * abs(base)
     priced = {name: price for name, price in within.prices.items() if name in lines.names}
-    kind = DIRECT if within.actual >= threshold else BLOCKED if free.actual >= threshold and priced else NOT
-    order = sorted(priced, key=lambda name: -priced[name])
+    kind = DIRECT if within.actual >= threshold else BLOCKED if free.actual >= threshold else NOT
+    crossed = [name for name, gap in zip(lines.names, lines.gaps(free.use), strict=True) if gap > MET]
+    order = list(dict.fromkeys([*sorted(priced, key=lambda name: -priced[name]), *crossed]))
     return {
         "outcome": within.outcome,
         "unit": UNITS[within.outcome],
@@ -118,7 +119,7 @@ def _class_row(task: Task, within: Plan, free: Plan, lines: Lines, matters: floa
         "gain_with_red_lines": within.actual,
         "gain_without": free.actual,
         "blocked_by": "; ".join(order),
-        "price": priced[order[0]] if order else 0.0,
+        "price": priced.get(order[0], 0.0) if order else 0.0,
         "budget_price": within.prices.get(BUDGET, 0.0),
         "levers": used_levers(task.columns, within.use),
         "threshold": threshold,
