@@ -19,6 +19,7 @@ from suasion.products import (
     query,
     replaceability,
     replaceability_both,
+    replaceability_both,
     supply_risk,
     technology_channels,
 )
@@ -300,3 +301,19 @@ def test_query_has_names_of_countries_and_products():
     )
     top = query(embedded_store(), sql, [2024])
     assert top["name"][0] == "Crude oil"
+
+
+def test_the_same_question_gives_the_same_digits():
+    """Parallel sums would differ in their last digits from run to run; a dossier's run id promises that they do not."""
+    first, second = (replaceability("CHN", "RUS").table for _ in range(2))
+    assert first.equals(second)
+
+
+def test_both_directions_are_those_of_single_questions():
+    for both, single in zip(
+        replaceability_both("CHN", "RUS", rerouted=0.3),
+        (replaceability("CHN", "RUS", rerouted=0.3), replaceability("RUS", "CHN", rerouted=0.3)),
+        strict=True,
+    ):
+        assert (both.buyer, both.seller) == (single.buyer, single.seller)
+        assert both.table.equals(single.table)

@@ -13,7 +13,7 @@ from suasion.dossier.charts.figure import Figure, draw_svg
 from suasion.dossier.charts.products import replace_figure, screen_figure
 from suasion.dossier.output import check_writable, write_text
 from suasion.errors import InputError
-from suasion.products import Replaceability, Screen, Store, open_store, replaceability, screen
+from suasion.products import Replaceability, Screen, Store, open_store, replaceability_both, screen
 
 SCREEN = {
     "product": "HS",
@@ -87,8 +87,7 @@ def run_replace(
     """
     check_picture(chart)
     data = opened(store)
-    made = replaceability(buyer, seller, data, year=year, rerouted=rerouted)
-    other = replaceability(seller, buyer, data, year=year, rerouted=rerouted)
+    made, other = replaceability_both(buyer, seller, data, year=year, rerouted=rerouted)
     if form is Format.table:
         print_pair(made, count)
         print_pair(other, count)

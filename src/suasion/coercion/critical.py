@@ -117,8 +117,11 @@ def critical_levels(
     long_run = economy_on(base, resolve(world, "long", elasticities=elasticities), deficits)
     answers = {str(name): resolve(world, name, elasticities=elasticities) for name in horizons(horizon)}
     # A Newton step of today's base serves the scaled ones; the scaling of single cells is cheap and must fit.
-    today = {name: economy_on(base, parameters, deficits).corrector for name, parameters in answers.items()}
-    shared = {name: corrector for name, corrector in today.items() if corrector.linear is not None}
+    today = {
+        name: long_run if name == "long" else economy_on(base, parameters, deficits)
+        for name, parameters in answers.items()
+    }
+    shared = {name: one.corrector for name, one in today.items() if one.corrector.linear is not None}
     starts: dict[str, FloatArray | None] = dict.fromkeys(answers)
     rows: list[dict[str, object]] = []
     for step, m in enumerate(grid):

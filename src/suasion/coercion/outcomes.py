@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.equilibrium import Economy, Elasticities, Parameters, Shock, draws, prepare, resolve, respond
+from suasion.equilibrium import Economy, Elasticities, Parameters, Shock, draws, resolve, respond
 from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.certificate import Certificate
-from suasion.equilibrium.economy import certificate_of, economy_on, log_welfare
+from suasion.equilibrium.economy import base_of, certificate_of, economy_on, log_welfare
 from suasion.equilibrium.many import Job, job_of, respond_many
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import ConvergenceError, InputError, ShockError
@@ -91,7 +91,7 @@ def solve_cuts(request: Request) -> dict[Horizon, Outcomes]:
 
 def base_accounts(world: World, deficits: DeficitRule, elasticities: Elasticities | None = None) -> Accounts:
     """Return the base after the deficit rule: one for all horizons and draws, which differ in the response only."""
-    return prepare(world, resolve(world, "long", elasticities=elasticities), deficits).accounts
+    return base_of(world, resolve(world, "long", elasticities=elasticities), deficits)
 
 
 def _one_horizon(request: Request, accounts: Accounts, horizon: Horizon) -> Outcomes:

@@ -66,12 +66,31 @@ def prepare(
     InputError
         The rule is not one of the four.
     """
+    return economy_on(base_of(world, base_parameters or parameters, deficits), parameters, deficits)
+
+
+def base_of(world: World | Accounts, parameters: Parameters, deficits: DeficitRule = "balance") -> Accounts:
+    """Return a world's accounts after the deficit rule.
+
+    Parameters
+    ----------
+    world : a world, or accounts already read from one
+    parameters : elasticities of the re-solve
+    deficits : as in :func:`prepare`
+
+    Returns
+    -------
+    Accounts
+
+    Raises
+    ------
+    InputError
+        The rule is not one of the four.
+    """
     if deficits not in get_args(DeficitRule):
         raise InputError(f"deficits={deficits!r} is not one of {', '.join(get_args(DeficitRule))}.")
     accounts = world if isinstance(world, Accounts) else accounts_of(world)
-    if deficits == "balance":
-        accounts = rebase(accounts, base_parameters or parameters)
-    return economy_on(accounts, parameters, deficits)
+    return rebase(accounts, parameters) if deficits == "balance" else accounts
 
 
 def economy_on(

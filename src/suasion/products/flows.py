@@ -265,26 +265,11 @@ def suppliers_of(
     return _grid(connection, labels, year, "exporter", what, where=f"importer IN ({listed})")["a"]
 
 
-def exported(
-    connection: duckdb.DuckDBPyConnection, labels: Axes, year: int, measure: str = "quantity"
-) -> FloatArray:
-    """Exports of every economy, (C, P), thousand USD or tonnes.
-
-    Parameters
-    ----------
-    connection, labels, year, measure
-        As in :func:`suppliers_of`.
-
-    Returns
-    -------
-    (C, P)
-    """
-    return _grid(connection, labels, year, "exporter", f"sum({measure}) AS a")["a"]
+Sold = tuple[FloatArray, FloatArray, FloatArray]
+"""Exports of every economy and product: value, tonnes, and value of the flows whose tonnes are known."""
 
 
-def sold(
-    connection: duckdb.DuckDBPyConnection, labels: Axes, year: int
-) -> tuple[FloatArray, FloatArray, FloatArray]:
+def sold(connection: duckdb.DuckDBPyConnection, labels: Axes, year: int) -> Sold:
     """Exports of every economy in one reading of the year.
 
     Parameters

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import product
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,16 +19,19 @@ from suasion.products.flows import (
     Axes,
     IntArray,
     axes,
-    exported,
     herfindahl,
     numbers_of,
+    sold,
     suppliers_of,
 )
 from suasion.products.loss import CENTRAL, HIGH, LOW
 from suasion.products.production import Production
-from suasion.products.room import seller_outlets, spare_room
+from suasion.products.room import Sales, seller_outlets, spare_room
 from suasion.products.store import Store, connect, open_store
 from suasion.world.arrays import FloatArray
+
+if TYPE_CHECKING:
+    import duckdb
 
 MILLION = 1e-3  # thousand USD to million USD
 SERIOUS = 0.01
@@ -139,32 +146,58 @@ def replaceability(
     InputError
         If a country or the year is not in the store, or ``rerouted`` is not in [0, 1].
     """
-    if not 0 <= rerouted <= 1:
-        raise InputError(f"`rerouted` is {rerouted:g}; give a share from 0 to 1.")
+    _check_rerouted(rerouted)
     data = open_store() if store is None else store
-    when = data.year(year)
+    with _reading(data) as reading:
+        return _measured(reading, buyer, seller, data.year(year), rerouted, (supply, demand), production)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """An open store: what one direction has read of a year's exports serves the other too."""
+
+    data: Store
+    connection: duckdb.DuckDBPyConnection
+    labels: Axes
+    sales: Sales
+
+
+@contextmanager
+def _reading(data: Store) -> Iterator[_Reading]:
+    # One thread: sums in another order differ in their last digits, and the same question must give the same answer.
+    with connect(data, threads=1) as connection:
+        labels = axes(data, connection)
+        yield _Reading(data, connection, labels, cache(partial(sold, connection, labels)))
+
+
+def _measured(
+    reading: _Reading,
+    buyer: str,
+    seller: str,
+    when: int,
+    rerouted: float,
+    ranges: tuple[Range | None, Range | None],
+    production: Production | None,
+) -> Replaceability:
+    data, labels = reading.data, reading.labels
     (a, buying), (b, selling) = numbers_of(buyer, data, when), numbers_of(seller, data, when)
     if set(buying) & set(selling):
         raise SameCountryError(f"{buyer!r} and {seller!r} overlap; name two that do not.")
-    with connect(data) as connection:
-        labels = axes(data, connection)
-        bought = suppliers_of(connection, labels, when, buying)
-        sales = exported(connection, labels, when, "value")
-        own = np.unique(labels.place[list(selling)])
-        traded = np.flatnonzero(bought[own].sum(axis=0) > 0)
-        room, basis = spare_room(connection, labels, data, when, traded, production)
-        weight = seller_outlets(connection, labels, when, buying, own)[traded]
-    pair = _pair(
-        labels, bought, sales, own, np.unique(labels.place[list(buying)]), traded, room, basis, weight
-    )
-    elastic = responses(pair.codes, supply=supply, demand=demand)
+    bought = suppliers_of(reading.connection, labels, when, buying)
+    own = np.unique(labels.place[list(selling)])
+    traded = np.flatnonzero(bought[own].sum(axis=0) > 0)
+    room, basis = spare_room(reading.sales, labels, data, when, traded, production)
+    weight = seller_outlets(reading.connection, labels, when, buying, own)[traded]
+    buyers, sales = np.unique(labels.place[list(buying)]), reading.sales(when)[0]
+    pair = _pair(labels, bought, sales, own, buyers, traded, room, basis, weight)
+    elastic = responses(pair.codes, supply=ranges[0], demand=ranges[1])
     table = _table(pair, elastic, rerouted, data)
     notes = (*NOTES, *SELLER_NOTES, f"Spare room: {basis}.")
     return Replaceability(a, b, when, table, data.source, notes)
 
 
 def replaceability_both(
-    a: str, b: str, store: Store | None = None, *, year: int | None = None
+    a: str, b: str, store: Store | None = None, *, year: int | None = None, rerouted: float = 0.0
 ) -> tuple[Replaceability, Replaceability]:
     """Measure both directions: what a gets from b, and what b gets from a.
 
@@ -176,12 +209,31 @@ def replaceability_both(
         Product data.
     year : int, optional
         The store's last year without it.
+    rerouted : float
+        As in :func:`replaceability`.
 
     Returns
     -------
     tuple of Replaceability
+
+    Raises
+    ------
+    SameCountryError, InputError
+        As :func:`replaceability`.
     """
-    return replaceability(a, b, store, year=year), replaceability(b, a, store, year=year)
+    _check_rerouted(rerouted)
+    data = open_store() if store is None else store
+    with _reading(data) as reading:
+        when = data.year(year)
+        one, other = (
+            _measured(reading, *pair, when, rerouted, (None, None), None) for pair in ((a, b), (b, a))
+        )
+    return one, other
+
+
+def _check_rerouted(rerouted: float) -> None:
+    if not 0 <= rerouted <= 1:
+        raise InputError(f"`rerouted` is {rerouted:g}; give a share from 0 to 1.")
 
 
 def _pair(

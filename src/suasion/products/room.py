@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from suasion.products.flows import Axes, IntArray, sold
+from suasion.products.flows import Axes, IntArray, Sold
 from suasion.products.production import Production, produced
 from suasion.products.store import Store
 from suasion.world.arrays import FloatArray
@@ -15,6 +15,7 @@ from suasion.world.arrays import FloatArray
 if TYPE_CHECKING:
     import duckdb
 
+Sales = Callable[[int], Sold]
 ROOM_YEARS = 5
 BY_EXPORTS = (
     "each seller's best year of exports of the last five, at this year's world price, less this year's; assumption, "
@@ -27,7 +28,7 @@ BY_PRODUCTION = (
 
 
 def spare_room(
-    connection: duckdb.DuckDBPyConnection,
+    sales: Sales,
     labels: Axes,
     store: Store,
     year: int,
@@ -38,8 +39,8 @@ def spare_room(
 
     Parameters
     ----------
-    connection : DuckDBPyConnection
-        Of :func:`suasion.products.connect`.
+    sales : callable
+        Exports of a year, as :func:`suasion.products.flows.sold` returns them.
     labels : Axes
         Labels of the arrays.
     store : Store
@@ -60,10 +61,10 @@ def spare_room(
         What it is measured by.
     """
     years = [y for y in store.years if year - ROOM_YEARS < y <= year]
-    now, price_now = _sold(connection, labels, year, traded)
+    now, price_now = _sold(sales(year), traded)
     best = now.copy()
     for other in years[:-1]:
-        value, price = _sold(connection, labels, other, traded)
+        value, price = _sold(sales(other), traded)
         change = np.divide(price_now, price, out=np.ones_like(price), where=(price > 0) & (price_now > 0))
         np.maximum(best, value * change, out=best)
     if production is None:
@@ -71,11 +72,9 @@ def spare_room(
     return _by_production(labels, years, traded, production, best - now, price_now), BY_PRODUCTION
 
 
-def _sold(
-    connection: duckdb.DuckDBPyConnection, labels: Axes, year: int, traded: IntArray
-) -> tuple[FloatArray, FloatArray]:
+def _sold(sales: Sold, traded: IntArray) -> tuple[FloatArray, FloatArray]:
     """Exports of a year, (C, P), and the world's price a tonne where both are known, (P,); zero if unknown."""
-    value, tonnes, weighed = sold(connection, labels, year)
+    value, tonnes, weighed = sales
     tonnes, weighed = tonnes[:, traded].sum(axis=0), weighed[:, traded].sum(axis=0)
     return value[:, traded], np.divide(weighed, tonnes, out=np.zeros_like(tonnes), where=tonnes > 0)
 
@@ -100,7 +99,9 @@ def seller_outlets(
 
     Parameters
     ----------
-    connection, labels, year
+    connection : DuckDBPyConnection
+        Of :func:`suasion.products.connect`.
+    labels, year
         As in :func:`spare_room`.
     buying : sequence of int
         BACI's numbers of the buyer left out.
