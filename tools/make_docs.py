@@ -33,6 +33,7 @@ ROOMS = (
     "dossier",
     "web",
     "scores",
+    "pictures",
     "solvers",
     "schema",
     "errors",

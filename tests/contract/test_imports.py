@@ -12,11 +12,12 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "suasion"
 
-EVERYBODY = {"errors", "schema"}
+EVERYBODY = {"errors", "schema", "pictures"}
 ARROWS = {
     "errors": set(),
     "schema": {"errors"},
     "solvers": {"errors"},
+    "pictures": set(),
     "snapshot": set(),
     "sources": {"snapshot"},
     "world": {"sources", "solvers"},

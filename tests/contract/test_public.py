@@ -25,6 +25,7 @@ ROOMS = [
     "games",
     "measures",
     "outlook",
+    "pictures",
     "products",
     "schema",
     "scores",

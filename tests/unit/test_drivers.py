@@ -13,11 +13,11 @@ import suasion as su
 from suasion.cli import sensitivity as command
 from suasion.cli.app import CANNOT, OK, run
 from suasion.coercion import scenario_drivers
-from suasion.coercion.drivers_draws import at_quantiles, columns_of, default_groups
+from suasion.coercion.drivers_draws import columns_of, default_groups
 from suasion.coercion.drivers_indices import mix, sobol_indices
 from suasion.coercion.sensitivity_chart import picture
 from suasion.equilibrium import draws
-from suasion.equilibrium.horizon import quantiles
+from suasion.equilibrium.horizon import at_quantiles, quantiles
 from suasion.errors import ElasticityError, InputError
 from suasion.world.testing import random_world
 

@@ -19,7 +19,6 @@ from suasion.products import (
     query,
     replaceability,
     replaceability_both,
-    replaceability_both,
     supply_risk,
     technology_channels,
 )

@@ -11,13 +11,14 @@ from typing import Any, Literal, cast, get_args
 import pandas as pd
 
 from suasion.cli.console import Format, print_rows, say, tell
-from suasion.dossier.output import check_writable, write_bytes
+from suasion.cli.files import check_picture
+from suasion.dossier.output import write_bytes
 from suasion.errors import InputError
 from suasion.sources.countries import country_name
 from suasion.statecraft.align import COEFFICIENTS, Alignment, alignment
 from suasion.statecraft.align_data import added_atop, added_deliveries, added_ideal_points, added_votes
 from suasion.statecraft.ladder import SHORT, TITLES, Ladder, ladder, ladder_scale
-from suasion.statecraft.ladder_chart import ENDINGS, ladder_picture, map_frame
+from suasion.statecraft.ladder_chart import ladder_picture, map_frame
 from suasion.statecraft.ladder_evidence import RUNGS, LadderRules
 from suasion.statecraft.pacts import pact_coverage
 
@@ -197,21 +198,6 @@ def weights(text: str) -> dict[str, dict[str, float]] | None:
         if not colon:
             raise InputError(f"Cannot read the weights {part!r}. Write them as RUS:crimea=3,taiwan=1.")
     return found
-
-
-def check_picture(path: Path) -> None:
-    """Check that a picture can be written before the work starts.
-
-    Raises
-    ------
-    InputError
-        If its ending is neither ``.svg`` nor ``.png``.
-    OutputError
-        If it cannot be written.
-    """
-    if path.suffix not in ENDINGS:
-        raise InputError(f"{path} ends in {path.suffix or 'nothing'}; give a file that ends in .svg or .png.")
-    check_writable(path)
 
 
 def print_frame(table: pd.DataFrame, form: Format, title: str) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from suasion.cli.console import Format, print_rows, progress, tell
-from suasion.dossier.output import check_writable, write_bytes
+from suasion.cli.files import check_picture
+from suasion.dossier.output import write_bytes
 from suasion.errors import InputError
 from suasion.games import Network, NetworkFile, bargain, compare, read_network, sweep
 from suasion.games.chart import division_chart, picture
@@ -43,8 +44,7 @@ def run_bargain(
         If the picture cannot be written; found before the work starts.
     """
     if chart is not None:
-        check_writable(chart)
-        picture_ending(chart)
+        check_picture(chart)
     source = read_network(file)
     networks = chosen(source, names(cases), names(without), names(third_party))
     if draws:
@@ -61,20 +61,6 @@ def run_bargain(
         unit = next(iter(networks.values())).value
         write_bytes(chart, picture(division_chart(compare(networks), unit), chart.suffix))
         tell(f"wrote {chart}")
-
-
-def picture_ending(chart: Path) -> None:
-    """Check the ending of the picture before the work starts.
-
-    Raises
-    ------
-    InputError
-        If it is neither ``.svg`` nor ``.png``.
-    """
-    if chart.suffix not in (".svg", ".png"):
-        raise InputError(
-            f"{chart} ends in {chart.suffix or 'nothing'}; give a file that ends in .svg or .png."
-        )
 
 
 def names(text: str) -> list[str]:

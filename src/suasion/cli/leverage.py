@@ -12,10 +12,11 @@ import pandas as pd
 from suasion.cli.commands import deficit_rule, horizon_of
 from suasion.cli.console import Format, print_rows, progress, tell
 from suasion.coercion.leverage import LeverageMatrix, leverage_matrix
-from suasion.coercion.leverage_chart import check_ending, leverage_picture
+from suasion.coercion.leverage_chart import leverage_picture
 from suasion.dossier.output import check_writable, write_bytes
 from suasion.equilibrium import read_scenario
 from suasion.errors import InputError
+from suasion.pictures import LIVE, check_ending
 from suasion.world import World, load_world
 
 EXPOSED = ("exposed", "actor", "loss %", "loss USD bn", "actor's loss %", "ratio of the % losses")
@@ -87,7 +88,7 @@ def check_files(out: Path | None, chart: Path | None, horizons: int) -> None:
             f"{out} ends in {out.suffix or 'nothing'}; give a file that ends in .csv or .parquet."
         )
     if chart is not None:
-        check_ending(chart.suffix)
+        check_ending(chart.suffix, LIVE)
         if horizons > 1:
             raise InputError(
                 "A heat map shows one horizon; give --horizon short or --horizon long with --chart."

@@ -12,11 +12,12 @@ from suasion.cli.console import Format, print_rows, progress, tell
 from suasion.dossier.output import check_writable, write_bytes
 from suasion.errors import InputError
 from suasion.outlook.outlook import Options, outlook
-from suasion.outlook.outlook_chart import check_ending, fan_picture
+from suasion.outlook.outlook_chart import fan_picture
 from suasion.outlook.outlook_emulate import error_lines
 from suasion.outlook.outlook_result import Outlook
 from suasion.outlook.outlook_rows import chance_rows, exit_rows, outlet_rows, sentences, share_rows
 from suasion.outlook.paths_file import read_path
+from suasion.pictures import LIVE, check_ending
 from suasion.world import load_world
 
 SHOWN = ("shares", "exit", "chances", "outlets", "all")
@@ -62,7 +63,7 @@ def run_outlook(asked: Asked, out: Path | None, chart: Path | None, form: Format
     if asked.show not in SHOWN:
         raise InputError(f"There is no table {asked.show!r}; choose one of {', '.join(SHOWN)}.")
     if chart is not None:
-        check_ending(chart.suffix)
+        check_ending(chart.suffix, LIVE)
         check_writable(chart)
     options = Options(
         horizons=tuple(h.strip() for h in asked.horizons.split(",") if h.strip()),

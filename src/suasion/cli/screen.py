@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 
 from suasion.cli.console import Format, print_rows, tell
+from suasion.cli.files import check_picture
 from suasion.dossier.charts.figure import Figure, draw_svg
 from suasion.dossier.charts.products import replace_figure, screen_figure
-from suasion.dossier.output import check_writable, write_text
-from suasion.errors import InputError
+from suasion.dossier.output import write_text
 from suasion.products import Replaceability, Screen, Store, open_store, replaceability_both, screen
 
 SCREEN = {
@@ -63,7 +63,8 @@ def run_screen(
     OutputError
         If the picture cannot be written; found before the work starts.
     """
-    check_picture(chart)
+    if chart is not None:
+        check_picture(chart, (".svg",))
     made = screen(economy, opened(store), variant=variant, year=year, years=years)
     title = f"{made.economy}, {made.years[-1]}: imports and loss in million USD, largest loss first"
     show(made.table, SCREEN, count, form, title)
@@ -85,7 +86,8 @@ def run_replace(
     OutputError
         If the picture cannot be written; found before the work starts.
     """
-    check_picture(chart)
+    if chart is not None:
+        check_picture(chart, (".svg",))
     data = opened(store)
     made, other = replaceability_both(buyer, seller, data, year=year, rerouted=rerouted)
     if form is Format.table:
@@ -168,23 +170,6 @@ def written(name: str, cell: Any) -> Any:
 def plain(row: Sequence[Any]) -> tuple[Any, ...]:
     """Row for machines: what is missing or infinite is None."""
     return tuple(None if isinstance(cell, float) and not abs(cell) < float("inf") else cell for cell in row)
-
-
-def check_picture(chart: Path | None) -> None:
-    """Check the picture's file before the work starts.
-
-    Raises
-    ------
-    InputError
-        If it does not end in ``.svg``.
-    OutputError
-        If it cannot be written.
-    """
-    if chart is None:
-        return
-    if chart.suffix != ".svg":
-        raise InputError(f"{chart} ends in {chart.suffix or 'nothing'}; give a file that ends in .svg.")
-    check_writable(chart)
 
 
 def draw(figure: Figure | None, chart: Path | None) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from suasion.cli.console import Format, print_rows, tell
+from suasion.cli.files import check_picture
 from suasion.errors import InputError, JudgementError
 from suasion.sources import resolve_country
 from suasion.statecraft import ledger as books
@@ -101,15 +102,6 @@ def run_signal(
         tell(line)
     if chart is not None:
         draw(ledger, chart, draws, seed)
-
-
-def check_picture(chart: Path) -> None:
-    """Make sure that a picture can be written, before the work starts; the rooms that do it are slow to load."""
-    from suasion.cli.bargain import picture_ending
-    from suasion.dossier.output import check_writable
-
-    check_writable(chart)
-    picture_ending(chart)
 
 
 def draw(ledger: books.Ledger, chart: Path, draws: int, seed: int) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from suasion.coercion.drivers_draws import NESTS, Groups, at_quantiles, columns_of, default_groups
+from suasion.coercion.drivers_draws import NESTS, Groups, columns_of, default_groups
 from suasion.coercion.drivers_indices import INTERVAL, Indices, mix, sobol_indices
 from suasion.coercion.exit_cost import AS_IT_IS, Side, merge, side_name, tie_shock
 from suasion.coercion.outcomes import Horizon, Progress, base_accounts
@@ -26,7 +26,7 @@ from suasion.equilibrium import (
     respond,
 )
 from suasion.equilibrium.economy import economy_on, log_welfare
-from suasion.equilibrium.horizon import quantiles
+from suasion.equilibrium.horizon import at_quantiles, quantiles
 from suasion.equilibrium.many import Job, job_of, respond_many
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import InputError
@@ -226,7 +226,7 @@ def _declared(asked: _Draws) -> Groups:
     return default_groups(asked.world) if asked.groups is None else asked.groups
 
 
-def _sets(asked: _Draws, columns: list[list[int]]) -> list[Parameters]:
+def _sets(asked: _Draws, columns: list[list[int]]) -> tuple[Parameters, ...]:
     """Elasticities of all samples, one sample after the other."""
     if asked.rows < 2:
         raise InputError(f"rows={asked.rows} must be at least 2; {ROWS} gives usable intervals.")

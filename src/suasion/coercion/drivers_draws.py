@@ -1,23 +1,13 @@
-"""Elasticities from quantiles, and which quantiles each declared group of parameters owns."""
+"""Which quantiles of the draws each declared group of parameters owns."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
-from suasion.coercion.outcomes import Horizon
-from suasion.equilibrium import Elasticities, Parameters, resolve
-from suasion.equilibrium.elasticities import by_label
-from suasion.equilibrium.horizon import COMMON_SD
-from suasion.equilibrium.schedule import nest_at, parse_horizon, sigma_at
-from suasion.equilibrium.sigma import sigma_values
-from suasion.errors import ElasticityError, InputError
+from suasion.errors import InputError
 from suasion.measures.labels import sector_groups
 from suasion.world import World
 
-FloatArray = NDArray[np.float64]
 Groups = Mapping[str, Sequence[str]]
 
 MOST_GROUPS = 8
@@ -89,66 +79,3 @@ def columns_of(world: World, groups: Groups) -> list[list[int]]:
         )
     place = {name: column for column, name in enumerate(known)}
     return [[place[name] for name in members] for members in groups.values()]
-
-
-def at_quantiles(
-    world: World, quantiles: FloatArray, horizon: Horizon, elasticities: Elasticities | None = None
-) -> list[Parameters]:
-    """Elasticities at given quantiles of their distributions: those of :func:`suasion.equilibrium.draws`.
-
-    Parameters
-    ----------
-    world : World
-    quantiles : (n, 1 + S + 3) in (0, 1): common part of sigma, own part of every sector, theta, epsilon, kappa
-    horizon : ``"short"``, ``"long"`` or years
-    elasticities : own values; those of sigma are shifted but not scaled, those of other nests stay fixed
-
-    Returns
-    -------
-    list of Parameters
-
-    Raises
-    ------
-    ElasticityError
-        An own sigma is not above one.
-    """
-    from scipy.special import ndtri  # slow to import; only draws need it
-
-    years, own = parse_horizon(horizon).years, elasticities or Elasticities()
-    central = resolve(world, horizon, elasticities=own)
-    table = sigma_values(world.sectors)
-    given = by_label("sigma", own.sigma, world.sectors, np.full(len(table), np.nan), "sector")
-    value = np.where(np.isnan(given), [row.sigma for row in table], given)
-    if (value <= 1.0).any():
-        raise ElasticityError("A sigma is not above 1, so ln(sigma - 1) cannot be drawn.")
-    normal = np.asarray(ndtri(quantiles[:, : -len(NESTS)]))
-    shift = COMMON_SD * normal[:, :1] + np.array([row.sd for row in table]) * normal[:, 1:]
-    moved = 1.0 + (value - 1.0) * np.exp(shift)
-    sigma = np.where(np.isnan(given), sigma_at(moved, years), moved)
-    return [
-        _at(world, central, own, years, row, position)
-        for row, position in zip(sigma, quantiles[:, -len(NESTS) :], strict=True)
-    ]
-
-
-def _at(
-    world: World,
-    central: Parameters,
-    own: Elasticities,
-    years: float,
-    sigma: FloatArray,
-    position: FloatArray,
-) -> Parameters:
-    theta, epsilon, kappa = (
-        nest_at(name, years, where) for name, where in zip(NESTS, position.tolist(), strict=True)
-    )
-    shape = central.theta.shape
-    return Parameters(
-        sigma=sigma,
-        theta=by_label("theta", own.theta, world.sectors, np.full(shape, theta), "sector"),
-        epsilon=by_label("epsilon", own.epsilon, world.sectors, np.full(shape, epsilon), "sector"),
-        eta=central.eta,
-        kappa=by_label("kappa", own.kappa, world.countries, np.full(shape[0], kappa), "country"),
-        mobility=central.mobility,
-        horizon=central.horizon,
-    )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from suasion.coercion.exit_cost import AS_IT_IS
 from suasion.coercion.outcomes import FloatArray
-from suasion.errors import InputError
+from suasion.pictures import LIVE, check_ending, draw
 from suasion.sources.countries import country_name
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ COLOURS = (
 )  # fmt: skip
 INK, MUTED = "#1b1b1b", "#3D3D3D"
 FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
-ENDINGS = (".svg", ".png", ".html")
 #: Side of a cell in pixels where there are many, side of the whole map where there are few.
 CELL, LEAST = 11, 260
 
@@ -188,20 +186,6 @@ def _class(loss: float) -> str:
     return CLASSES[-1] if np.isnan(loss) else CLASSES[int(np.searchsorted(BOUNDS, loss))]
 
 
-def check_ending(ending: str) -> None:
-    """Refuse a picture of another kind, before anything is computed.
-
-    Raises
-    ------
-    InputError
-        The ending is not one of :data:`ENDINGS`.
-    """
-    if ending not in ENDINGS:
-        raise InputError(
-            f"A picture cannot be written as {ending or 'a file without ending'!r}; use {', '.join(ENDINGS)}."
-        )
-
-
 def leverage_picture(matrix: LeverageMatrix, ending: str) -> bytes:
     """Draw the heat map.
 
@@ -220,12 +204,5 @@ def leverage_picture(matrix: LeverageMatrix, ending: str) -> bytes:
     InputError
         Another ending.
     """
-    check_ending(ending)
-    import vl_convert
-
-    text = json.dumps(leverage_spec(matrix))
-    if ending == ".png":
-        return bytes(vl_convert.vegalite_to_png(text, scale=2))
-    if ending == ".html":
-        return str(vl_convert.vegalite_to_html(text, bundle=True)).encode()
-    return str(vl_convert.vegalite_to_svg(text)).encode()
+    check_ending(ending, LIVE)
+    return draw(leverage_spec(matrix), ending, LIVE)

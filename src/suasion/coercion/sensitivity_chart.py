@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from suasion.errors import InputError
+from suasion.pictures import LIVE, draw
 from suasion.sources import icio2022_sectors
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 Spec = dict[str, Any]
 BLUE, ORANGE, INK, MUTED, GRID = "#12436D", "#F46A25", "#1b1b1b", "#3D3D3D", "#e4e5e7"
-ENDINGS = (".svg", ".png", ".html", ".json")
+ENDINGS = (*LIVE, ".json")
 _LONGEST = 46
 _CONFIG: Spec = {
     "font": "Arial, 'Liberation Sans', Helvetica, sans-serif",
@@ -151,13 +152,7 @@ def picture(spec: Spec, ending: str) -> bytes:
     check_ending(Path(f"chart{ending}"))
     if ending == ".json":
         return json.dumps(spec, ensure_ascii=False, indent=1).encode()
-    import vl_convert  # slow to import
-
-    if ending == ".png":
-        return bytes(vl_convert.vegalite_to_png(spec, scale=2))
-    if ending == ".html":
-        return str(vl_convert.vegalite_to_html(spec, bundle=True)).encode()
-    return str(vl_convert.vegalite_to_svg(spec)).encode()
+    return draw(spec, ending, ENDINGS)
 
 
 def check_ending(path: Path) -> None:

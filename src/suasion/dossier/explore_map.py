@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
-from urllib.parse import quote
 
 from suasion.dossier import charts
 from suasion.dossier.charts import theme
 from suasion.dossier.charts.elsewhere import DISPUTED, draw_map, prepare_elsewhere
 from suasion.dossier.charts.figure import Figure, Panel
 from suasion.dossier.explore_rows import ScenarioAnswer
+from suasion.dossier.page import page_pictures
 from suasion.dossier.rows import ElsewhereRow
 from suasion.sources import dots, outline
 
@@ -69,20 +68,6 @@ def _panel(found: ScenarioAnswer) -> Panel:
     return Panel("map", "", draw_map(frame), len(rows), wide=True)
 
 
-_SAFE = " ()=:;,/!@*+$?|[]{}~^`'-_."
-_SIZE = re.compile(r'width="(\d+)" height="(\d+)"')
-
-
 def pictures(figures: Sequence[Figure]) -> dict[str, dict[str, Any]]:
     """Static pictures of all panels as data addresses with their size, by the key of the panel."""
-    panels = [panel for figure in figures for panel in figure.panels]
-    made = {}
-    for panel, svg in zip(panels, charts.draw_svgs(panels, {"world": _world()}), strict=True):
-        size = _SIZE.search(svg)
-        width, height = (int(size[1]), int(size[2])) if size else (0, 0)
-        made[panel.key] = {
-            "src": f"data:image/svg+xml,{quote(svg, safe=_SAFE)}",
-            "width": width,
-            "height": height,
-        }
-    return made
+    return page_pictures([panel for figure in figures for panel in figure.panels], _world())

@@ -108,7 +108,7 @@ def render_page(template: str, made: tuple[Figure, ...], topology: Topology, **c
         _environment()
         .get_template(template)
         .render(
-            pictures=_pictures(panels, topology),
+            pictures=page_pictures(panels, topology),
             islands={panel.key: _island(_bare(panel.spec)) for panel in panels},
             shared=_island({"world": world, "config": theme.config(), "dark": theme.DARK}),
             policy=policy(scripts, style),
@@ -211,8 +211,15 @@ def _is_map(panel: Panel) -> bool:
     return panel.key == "map"
 
 
-def _pictures(panels: Sequence[Panel], topology: Topology) -> dict[str, dict[str, Any]]:
-    """Draw the static picture of every panel: a data address, with its size."""
+def page_pictures(panels: Sequence[Panel], topology: Topology) -> dict[str, dict[str, Any]]:
+    """Draw the static picture of every panel, by its key: a data address (``src``), with ``width`` and ``height``.
+
+    Parameters
+    ----------
+    panels : sequence of Panel
+    topology : mapping
+        Outline of the world, for maps.
+    """
     return {
         panel.key: _picture(svg)
         for panel, svg in zip(panels, charts.draw_svgs(panels, {"world": topology}), strict=True)

@@ -118,6 +118,41 @@ def draws(
     InputError
         When ``n`` or ``seed`` is out of range.
     """
+    uniform = quantiles(n, len(world.sectors) + 1 + len(_NESTS), seed)
+    made = at_quantiles(world, uniform, horizon, elasticities, factors)
+    return tuple(
+        replace(one, horizon=f"{one.horizon}, draw {index + 1} of seed {seed}")
+        for index, one in enumerate(made)
+    )
+
+
+def at_quantiles(
+    world: World,
+    uniform: FloatArray,
+    horizon: str | float | Elasticities = "long",
+    elasticities: Elasticities | None = None,
+    factors: Factors | None = None,
+) -> tuple[Parameters, ...]:
+    """Elasticities at given quantiles of their distributions, those of :func:`draws`.
+
+    Parameters
+    ----------
+    world, horizon, elasticities, factors
+        As in :func:`resolve`.
+    uniform : (n, 1 + S + 3)
+        In (0, 1): common part of sigma, own part of every sector, theta, epsilon, kappa.
+
+    Returns
+    -------
+    tuple of Parameters
+
+    Raises
+    ------
+    ElasticityError
+        Where an own sigma is not above 1.
+    """
+    from scipy.special import ndtri  # slow to import; only draws need it
+
     horizon, elasticities = _own(horizon, elasticities)
     when = parse_horizon(horizon)
     sigma = _sigma(world, elasticities)
@@ -126,16 +161,13 @@ def draws(
         raise ElasticityError(
             f"sigma of {', '.join(low[:5])} is not above 1, so ln(sigma - 1) cannot be drawn."
         )
-    uniform = quantiles(n, len(world.sectors) + 1 + len(_NESTS), seed)
-    from scipy.special import ndtri  # slow to import; only draws need it
-
     normal = np.asarray(ndtri(uniform[:, : -len(_NESTS)]))
     shift = COMMON_SD * normal[:, :1] + sigma.spread * normal[:, 1:]
     result: list[Parameters] = []
-    for index in range(n):
-        positions = dict(zip(_NESTS, uniform[index, -len(_NESTS) :].tolist(), strict=True))
-        one = _build(world, when, elasticities, factors, sigma, sigma.at(when.years, shift[index]), positions)
-        result.append(replace(one, horizon=f"{one.horizon}, draw {index + 1} of seed {seed}"))
+    for index, row in enumerate(uniform[:, -len(_NESTS) :].tolist()):
+        positions = dict(zip(_NESTS, row, strict=True))
+        values = sigma.at(when.years, shift[index])
+        result.append(_build(world, when, elasticities, factors, sigma, values, positions))
     return tuple(result)
 
 

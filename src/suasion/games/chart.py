@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import altair as alt
 import pandas as pd
-import vl_convert
 
 from suasion.errors import InputError
+from suasion.pictures import draw
 
 COLOURS = ("#12436D", "#F46A25", "#801650", "#8a8f96", "#2a9d8f", "#e9c46a")
 MOST_CASES = len(COLOURS)
@@ -67,14 +66,7 @@ def picture(chart: alt.Chart, ending: str) -> bytes:
     InputError
         For another ending.
     """
-    spec: dict[str, Any] = chart.to_dict()
-    if ending == ".svg":
-        return str(vl_convert.vegalite_to_svg(spec)).encode()
-    if ending == ".png":
-        return bytes(vl_convert.vegalite_to_png(spec, scale=2))
-    raise InputError(
-        f"A picture cannot be written as {ending or 'a file without ending'!r}; use .svg or .png."
-    )
+    return draw(chart.to_dict(), ending)
 
 
 def _colours(cases: Sequence[str]) -> alt.Color:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from suasion.errors import InputError
 from suasion.outlook.outlook_result import Outlook
+from suasion.pictures import LIVE, check_ending, draw
 from suasion.sources.countries import country_name
 
 Spec = dict[str, Any]
-ENDINGS = (".svg", ".png", ".html")
 #: The colours, dashes and fonts of the library's other charts; colour never stands alone.
 COLOURS = ("#12436D", "#F46A25", "#801650", "#3D3D3D")
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
@@ -130,20 +129,6 @@ def _rows(made: Outlook, quantity: str, of: str) -> list[Spec]:
     return rows
 
 
-def check_ending(ending: str) -> None:
-    """Refuse a picture of another kind, before anything is computed.
-
-    Raises
-    ------
-    InputError
-        The ending is not one of :data:`ENDINGS`.
-    """
-    if ending not in ENDINGS:
-        raise InputError(
-            f"A picture cannot be written as {ending or 'a file without ending'!r}; use {', '.join(ENDINGS)}."
-        )
-
-
 def fan_picture(made: Outlook, ending: str, quantity: str = "turnover_share") -> bytes:
     """Draw the fan.
 
@@ -158,12 +143,5 @@ def fan_picture(made: Outlook, ending: str, quantity: str = "turnover_share") ->
     bytes
         Content of the file.
     """
-    check_ending(ending)
-    import vl_convert
-
-    text = json.dumps(fan_spec(made, quantity))
-    if ending == ".png":
-        return bytes(vl_convert.vegalite_to_png(text, scale=2))
-    if ending == ".html":
-        return str(vl_convert.vegalite_to_html(text, bundle=True)).encode()
-    return str(vl_convert.vegalite_to_svg(text)).encode()
+    check_ending(ending, LIVE)
+    return draw(fan_spec(made, quantity), ending, LIVE)

@@ -74,8 +74,9 @@ def parse(
         raise failure(f"{source} is longer than the {limit:,} bytes that a {noun} may have.")
     try:
         _check_plain(text, source, failure)
-        data = YAML(typ="safe", pure=True).load(text)
-        root = YAML(typ="safe", pure=True).compose(text)
+        reader = YAML(typ="safe", pure=True)
+        root = reader.compose(text)
+        data = None if root is None else reader.constructor.construct_document(root)
     except failure:
         raise
     except MarkedYAMLError as error:

@@ -6,13 +6,13 @@ take them as they are.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from suasion.errors import InputError
+from suasion.pictures import check_ending, draw
 from suasion.sources.countries import country_name
 from suasion.sources.outline import outline
 from suasion.statecraft.ladder import TITLES, Ladder
@@ -38,7 +38,6 @@ KIND_TITLES = {
 OUTLINES = (
     "Outlines: Natural Earth as arranged by Visionscarto. A border on this map is no statement on its status."
 )
-ENDINGS = (".svg", ".png")
 DEGREES_WIDE, PIXELS_WIDE = 210.0, 760
 LABEL_WIDE, LABEL_HIGH = 8.5, 2.6
 """Degrees that a year takes on the map."""
@@ -239,19 +238,11 @@ def ladder_picture(made: Ladder, ending: str, *, on_map: bool = False) -> bytes:
     InputError
         For another ending, or a map without an event.
     """
-    import vl_convert
-
-    if ending not in ENDINGS:
-        raise InputError(
-            f"A picture cannot be written as {ending or 'a file without ending'!r}; use .svg or .png."
-        )
+    check_ending(ending)
     pair = f"{country_name(made.a)} and {country_name(made.b)}"
     span = f"{made.years[0].year}-{made.years[-1].year}"
     if on_map:
         spec = draw_map(map_frame(made), f"{pair}: joint exercises and operations, {span}")
     else:
         spec = draw_path(path_frame(made), f"{pair}: rungs of the ladder to alliance, {span}")
-    text = json.dumps(spec)
-    if ending == ".svg":
-        return str(vl_convert.vegalite_to_svg(text, allowed_base_urls=[])).encode()
-    return bytes(vl_convert.vegalite_to_png(text, scale=2, allowed_base_urls=[]))
+    return draw(spec, ending)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
 
 import altair as alt
 import pandas as pd
-import vl_convert
 
-from suasion.errors import InputError
+from suasion.pictures import draw
 from suasion.statecraft.signals import REGIMES
 
 _ROOM = 0.04
@@ -80,14 +78,7 @@ def picture(chart: alt.LayerChart | alt.FacetChart | alt.VConcatChart, ending: s
     InputError
         For another ending.
     """
-    spec: dict[str, Any] = chart.to_dict()
-    if ending == ".svg":
-        return str(vl_convert.vegalite_to_svg(spec)).encode()
-    if ending == ".png":
-        return bytes(vl_convert.vegalite_to_png(spec, scale=2))
-    raise InputError(
-        f"A picture cannot be written as {ending or 'a file without ending'!r}; use .svg or .png."
-    )
+    return draw(chart.to_dict(), ending)
 
 
 def _ends(side: pd.Series[float]) -> pd.Series[float]:

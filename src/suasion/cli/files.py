@@ -1,0 +1,32 @@
+"""Files that commands write, checked before the work starts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from suasion.errors import InputError
+
+
+def check_picture(path: Path, endings: Sequence[str] = (".svg", ".png")) -> None:
+    """Make sure that a picture can be written.
+
+    Parameters
+    ----------
+    path : the file
+    endings : those that it can have
+
+    Raises
+    ------
+    InputError
+        If it has another ending.
+    OutputError
+        If it cannot be written.
+    """
+    if path.suffix not in endings:
+        raise InputError(
+            f"{path} ends in {path.suffix or 'nothing'}; give a file that ends in {' or '.join(endings)}."
+        )
+    from suasion.dossier.output import check_writable
+
+    check_writable(path)
