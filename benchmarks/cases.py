@@ -47,7 +47,7 @@ def exit_cost(**options: Any) -> Callable[[], Callable[[], object]]:
 
 
 def leverage(horizon: str) -> Callable[[], Callable[[], object]]:
-    """Prepare the losses of all pairs; what is kept of results is not used, what is kept of matrices is."""
+    """Prepare the losses of all pairs; what is kept of results is not used."""
 
     def prepare() -> Callable[[], object]:
         return lambda: su.leverage_matrix(world(), horizon, cache=False)

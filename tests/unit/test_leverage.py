@@ -29,8 +29,7 @@ CLOSE = 1e-6
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Nothing of a test reaches the user's cache."""
-    for module in ("suasion.equilibrium.kept", "suasion.coercion.leverage_cache"):
-        monkeypatch.setattr(f"{module}.cache_folder", lambda: tmp_path)
+    monkeypatch.setattr("suasion.coercion.leverage_cache.cache_folder", lambda: tmp_path)
     return tmp_path
 
 
@@ -382,3 +381,20 @@ class TestCommand:
         """Each is refused before the work."""
         with pytest.raises(kind, match=message):
             CliRunner().invoke(app, ["leverage", *arguments], catch_exceptions=False, standalone_mode=False)
+
+
+def test_names_of_kept_results_depend_on_content() -> None:
+    """Another number, shape or order of parts is another name."""
+    from suasion.coercion.leverage_cache import digest
+
+    one = np.arange(6.0)
+    names = {
+        digest(one),
+        digest(one.reshape(2, 3)),
+        digest(one + 1),
+        digest(one, 1),
+        digest(1, one),
+        digest(None, one),
+    }
+    assert len(names) == 6
+    assert digest(one, "x") == digest(one.copy(), "x")

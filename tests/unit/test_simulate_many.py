@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +10,6 @@ from hypothesis import strategies as st
 import suasion as su
 from suasion.equilibrium import Elasticities, prepare, resolve, respond
 from suasion.equilibrium.economy import log_welfare
-from suasion.equilibrium.kept import Keep, digest
 from suasion.equilibrium.many import Job, respond_many
 from suasion.equilibrium.patch import ground_of, patch_on
 from suasion.equilibrium.scenario import compile_scenario
@@ -24,12 +21,6 @@ OWN = Elasticities(sigma=4.0, theta=0.6, epsilon=0.3, kappa=0.9)
 #: Both solvers close every equation to 1e-10 in logs, and changes are smooth in the unknowns; in levels of hats.
 CLOSE = 1e-8
 LEVELS = ("welfare", "real_income", "real_wage", "consumer_price")
-
-
-@pytest.fixture(autouse=True)
-def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing of a test reaches the user's cache."""
-    monkeypatch.setattr("suasion.equilibrium.kept.cache_folder", lambda: tmp_path / "cache")
 
 
 @pytest.fixture(scope="module")
@@ -221,90 +212,4 @@ def test_an_idle_cell_does_not_slow_the_iteration(world: World) -> None:
     common = common_of(accounts, linearise(accounts, economy.parameters))
     done = solve_batch(common, powers_of([economy.parameters]), [patch], np.zeros(len(part.countries)))
     assert done.residual[0] <= 1e-10
-    assert done.iterations[0] <= 9  # seven or eight; idle cells that respond double it
-
-
-class TestKeep:
-    """Large matrices kept on disk."""
-
-    @staticmethod
-    def test_second_use_reads_the_file(tmp_path: Path) -> None:
-        """What was built once is mapped, not built again."""
-        keep, matrix = Keep(tmp_path), np.arange(9, dtype=np.float32).reshape(3, 3)
-        assert not keep.has("m")
-        assert np.array_equal(keep("m", lambda: matrix, 3), matrix)
-        assert keep.has("m")
-
-        def never() -> np.ndarray:
-            raise AssertionError("built twice")
-
-        assert np.array_equal(keep("m", never, 3), matrix)
-
-    @staticmethod
-    @pytest.mark.parametrize("damage", ["short", "noise", "empty", "nan", "shape"])
-    def test_a_damaged_file_is_built_anew(tmp_path: Path, damage: str) -> None:
-        """Truncated, foreign, empty, with NaN, or of another order: as good as none."""
-        keep, matrix = Keep(tmp_path), np.ones((3, 3), dtype=np.float32)
-        keep("m", lambda: matrix, 3)
-        file = tmp_path / "m.npy"
-        whole = file.read_bytes()
-        if damage in ("nan", "shape"):
-            wrong = (
-                np.full((3, 3), np.nan, dtype=np.float32) if damage == "nan" else np.ones((2, 2), np.float32)
-            )
-            np.save(file, wrong)
-        else:
-            file.write_bytes({"short": whole[:-8], "noise": b"noise" * 40, "empty": b""}[damage])
-        assert np.array_equal(keep("m", lambda: matrix, 3), matrix)
-        assert np.array_equal(np.load(file), matrix)
-
-    @staticmethod
-    def test_a_folder_that_cannot_be_written_costs_nothing_but_time(tmp_path: Path) -> None:
-        """A file stands where the folder should be."""
-        (tmp_path / "taken").write_text("x")
-        matrix = np.eye(2, dtype=np.float32)
-        assert np.array_equal(Keep(tmp_path / "taken")("m", lambda: matrix, 2), matrix)
-
-    @staticmethod
-    def test_few_files_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        """The least recently used go first."""
-        import os
-
-        monkeypatch.setattr("suasion.equilibrium.kept.MOST", 2)
-        keep = Keep(tmp_path)
-        for age, name in ((300, "a"), (200, "b"), (100, "c")):
-            keep(name, lambda: np.ones((2, 2), np.float32), 2)
-            stamp = (tmp_path / f"{name}.npy").stat().st_mtime - age
-            os.utime(tmp_path / f"{name}.npy", (stamp, stamp))
-        assert sorted(file.stem for file in tmp_path.glob("*.npy")) == ["b", "c"]
-
-    @staticmethod
-    def test_names_depend_on_content() -> None:
-        """Another number, shape or order of parts is another name."""
-        one = np.arange(6.0)
-        names = {
-            digest(one),
-            digest(one.reshape(2, 3)),
-            digest(one + 1),
-            digest(one, 1),
-            digest(1, one),
-            digest(None, one),
-        }
-        assert len(names) == 6
-        assert digest(one, "x") == digest(one.copy(), "x")
-
-
-def test_reduced_system_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: World) -> None:
-    """The second economy of the same content reads the first one's matrix, with the same answer."""
-    monkeypatch.setattr("suasion.equilibrium.linear.LARGE", 1)
-    built = Keep(tmp_path)
-    from suasion.equilibrium.linear import linearise
-
-    economy = prepare(small, resolve(small, "short", elasticities=OWN))
-    first = linearise(economy.accounts, economy.parameters, built)
-    assert len(list(tmp_path.glob("reduced-*.npy"))) == 1
-    second = linearise(economy.accounts, economy.parameters, built)
-    assert np.array_equal(first.inverse, second.inverse)
-    other = prepare(small, resolve(small, "short", elasticities=Elasticities(sigma=3.0)))
-    linearise(other.accounts, other.parameters, built)
-    assert len(list(tmp_path.glob("reduced-*.npy"))) == 2
+    assert done.iterations[0] <= 14  # twelve; idle cells that respond double it

@@ -116,18 +116,17 @@ def critical_levels(
     base = base_accounts(world, deficits, elasticities)
     long_run = economy_on(base, resolve(world, "long", elasticities=elasticities), deficits)
     answers = {str(name): resolve(world, name, elasticities=elasticities) for name in horizons(horizon)}
-    # A Newton step of today's base serves the scaled ones; the scaling of single cells is cheap and must fit.
+    # A step of today's base serves the scaled ones.
     today = {
         name: long_run if name == "long" else economy_on(base, parameters, deficits)
         for name, parameters in answers.items()
     }
-    shared = {name: one.corrector for name, one in today.items() if one.corrector.linear is not None}
     starts: dict[str, FloatArray | None] = dict.fromkeys(answers)
     rows: list[dict[str, object]] = []
     for step, m in enumerate(grid):
         scaled = base if m == 1.0 else _scaled(long_run, shock, m)
         for name, parameters in answers.items():
-            economy = economy_on(scaled, parameters, deficits, shared.get(name))
+            economy = economy_on(scaled, parameters, deficits, today[name].corrector)
             found, starts[name] = _point(economy, shock, pair, m, starts[name])
             rows += [{**row, "horizon": name} for row in found]
         if progress:

@@ -171,7 +171,7 @@ def leverage_matrix(
     )
     parameters = resolve(world, horizon, elasticities=elasticities)
     plan = Plan(world, parameters, deficits, elasticities, given, measure, sides, ties)
-    losses = cached_losses(plan, cache, lambda: solve_plan(plan, cache, progress))
+    losses = cached_losses(plan, cache, lambda: solve_plan(plan, progress))
     return _labelled(plan, losses)
 
 

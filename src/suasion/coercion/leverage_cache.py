@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 from collections.abc import Callable
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from suasion import __version__
 from suasion.coercion.leverage_solve import COLUMNS, Plan
 from suasion.equilibrium import Parameters, Shock, compile_scenario, resolve
-from suasion.equilibrium.kept import digest
 from suasion.errors import OutputError
 from suasion.sources.cache import cache_folder, write_parquet
 
@@ -97,3 +99,21 @@ def _read(target: Path, rows: int) -> pd.DataFrame | None:
         return None
     whole = tuple(found.columns) == COLUMNS and len(found) == rows
     return found if whole else None
+
+
+def digest(*parts: Any) -> str:
+    """Return a hash of arrays and plain values, in their order.
+
+    Parameters
+    ----------
+    *parts : arrays, and values whose ``repr`` says what they are
+    """
+    sha = hashlib.sha256()
+    for part in parts:
+        if isinstance(part, np.ndarray):
+            sha.update(f"{part.dtype}{part.shape}".encode())
+            sha.update(np.ascontiguousarray(part).tobytes())
+        else:
+            sha.update(repr(part).encode())
+        sha.update(b"|")
+    return sha.hexdigest()[:32]

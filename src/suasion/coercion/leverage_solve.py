@@ -13,7 +13,6 @@ from suasion.coercion.leverage_ties import Measure, Sides, Tie
 from suasion.coercion.outcomes import FloatArray, base_accounts
 from suasion.equilibrium import Elasticities, Parameters, Scenario, Shock, compile_scenario, respond
 from suasion.equilibrium.economy import Economy, economy_on, log_welfare
-from suasion.equilibrium.kept import Keep
 from suasion.equilibrium.many import Job, batchable, respond_many
 from suasion.equilibrium.patch import ground_of
 from suasion.equilibrium.problem import DeficitRule
@@ -62,15 +61,12 @@ class _Start:
     worth: FloatArray
 
 
-def solve_plan(
-    plan: Plan, cache: bool = True, progress: Callable[[int, int], None] | None = None
-) -> pd.DataFrame:
+def solve_plan(plan: Plan, progress: Callable[[int, int], None] | None = None) -> pd.DataFrame:
     """Solve all ties.
 
     Parameters
     ----------
     plan : what is asked for
-    cache : whether a large reduced system is kept for later
     progress : called with (done, total)
 
     Returns
@@ -82,7 +78,7 @@ def solve_plan(
     start = _start(plan)
     codes = list(plan.world.countries)
     places = [np.array([codes.index(c) for c in side], dtype=np.intp) for side in plan.sides.values()]
-    outcome = respond_many(start.economy, _jobs(plan, start, places), progress, Keep() if cache else None)
+    outcome = respond_many(start.economy, _jobs(plan, start, places), progress)
     loss = (
         -np.expm1(outcome.log_welfare - start.before) * start.worth
     )  # (ties, N), million USD at base prices

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from suasion.equilibrium import Economy, Elasticities, Parameters, Shock, draws, resolve, respond
 from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.certificate import Certificate
+from suasion.equilibrium.corrector import corrector_for
 from suasion.equilibrium.economy import base_of, certificate_of, economy_on, log_welfare
 from suasion.equilibrium.many import Job, job_of, respond_many
 from suasion.equilibrium.problem import DeficitRule
+from suasion.equilibrium.solve import Solved, accounts_after
 from suasion.errors import ConvergenceError, InputError, ShockError
 from suasion.world import World
 
@@ -103,19 +105,19 @@ def _one_horizon(request: Request, accounts: Accounts, horizon: Horizon) -> Outc
     certificates: dict[str, Certificate] = {}
     failures: dict[str, str] = {}
     marks: dict[str, None] = dict.fromkeys(central.marks)
-    starts: dict[str, FloatArray] = {}
+    solutions: dict[str, Solved] = {}
     for name, shock in request.shocks.items():
         try:
             solved, remarks = respond(economy, shock)
         except (ShockError, ConvergenceError) as error:
             failures[name] = str(error)
             continue
-        welfare[name][0], starts[name] = log_welfare(solved), solved.x
+        welfare[name][0], solutions[name] = log_welfare(solved), solved
         certificates[name] = certificate_of(solved)
         marks.update(dict.fromkeys(remarks))
     if request.draws:
         sets = draws(world, request.draws, horizon, seed=request.seed, elasticities=own)
-        _solve_draws(request, economy, sets, starts, welfare)
+        _solve_draws(request, economy, sets, solutions, welfare)
     if request.progress:
         request.progress(1, 1, central.horizon)
     income = np.broadcast_to(accounts.income, (rows, n))
@@ -126,31 +128,22 @@ def _solve_draws(
     request: Request,
     economy: Economy,
     sets: Sequence[Parameters],
-    starts: Mapping[str, FloatArray],
+    central: Mapping[str, Solved],
     welfare: Mapping[str, FloatArray],
 ) -> None:
-    """Fill the rows of the draws, starting from the central solutions.
+    """Fill the rows of the draws. They start from the central solution of their cut and are steered from there."""
+    total = len(central) * len(sets)
+    for place, (name, solved) in enumerate(central.items()):
+        jobs = [_draw(economy, parameters, request.shocks[name], solved.x) for parameters in sets]
 
-    Draws go in batches where the factor is mobile; elsewhere the reduced system of a batch takes longer to build
-    than a few hundred warm starts take to solve.
-    """
-    jobs = [
-        _draw(economy, parameters, request.shocks[name], starts[name])
-        for name in starts
-        for parameters in sets
-    ]
+        def tell(done: int, _: int, before: int = place * len(sets)) -> None:
+            if request.progress:
+                request.progress(before + done, total, f"{economy.parameters.horizon}, draws")
 
-    def tell(done: int, total: int) -> None:
-        if request.progress:
-            request.progress(done, total, f"{economy.parameters.horizon}, draws")
-
-    found = respond_many(economy, jobs, tell).log_welfare
-    for place, name in enumerate(starts):
-        welfare[name][1:] = found[place * len(sets) : (place + 1) * len(sets)]
+        steered = replace(economy, corrector=corrector_for(accounts_after(solved), economy.parameters))
+        welfare[name][1:] = respond_many(steered, jobs, tell).log_welfare
 
 
 def _draw(economy: Economy, parameters: Parameters, shock: Shock, start: FloatArray) -> Job:
-    if economy.corrector.linear is None:
-        return Job(None, lambda: shock, parameters, start)
     drawn = replace(economy, parameters=parameters)
     return replace(job_of(drawn, shock), parameters=parameters, start=start)

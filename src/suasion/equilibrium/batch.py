@@ -17,8 +17,15 @@ from suasion.equilibrium.batch_sweep import READINGS, Common, Powers, Stack, sta
 from suasion.equilibrium.linear import Single, newton_step
 from suasion.equilibrium.patch import Patch
 
-MEMORY = 5
-MAX_ITERATIONS = 40
+#: Pairs in an Anderson window, and sweeps at most, where the factor is mobile and where it is not: the steps of blocks
+#: leave more to acceleration.
+MEMORY = {True: 5, False: 10}
+MAX_ITERATIONS = {True: 40, False: 100}
+#: Largest change of an unknown in one step, in logs: a seller that loses its only market has far to go.
+MAX_STEP = 4.0
+#: Change of an unknown, in logs, beyond which the formulas of a batch have too few digits left: the shock is solved
+#: singly.
+FARTHEST = 25.0
 #: Share of the shocks that must be done before the others are moved together: moving costs about a sweep.
 LEAVING = 0.2
 
@@ -42,25 +49,25 @@ class BatchOutcome:
 class _Window:
     """Anderson windows of all shocks in single precision: steps and changes of steps, (memory, D, B)."""
 
-    def __init__(self, size: int, batch: int) -> None:
-        self.steps = np.zeros((MEMORY, size, batch), dtype=np.float32)
-        self.changes = np.zeros((MEMORY, size, batch), dtype=np.float32)
-        self.gram = np.zeros((batch, MEMORY, MEMORY))
-        self.filled = 0
+    def __init__(self, size: int, batch: int, memory: int) -> None:
+        self.steps = np.zeros((memory, size, batch), dtype=np.float32)
+        self.changes = np.zeros((memory, size, batch), dtype=np.float32)
+        self.gram = np.zeros((batch, memory, memory))
+        self.memory, self.filled = memory, 0
 
     def push(self, step: Single, change: Single) -> None:
         """Store a pair in place of the oldest."""
-        row = self.filled % MEMORY
+        row = self.filled % self.memory
         self.steps[row], self.changes[row] = step, change
         self.filled += 1
-        m = min(self.filled, MEMORY)
+        m = min(self.filled, self.memory)
         products = np.einsum("mdb,db->bm", self.changes[:m], change)
         self.gram[:, row, :m] = products
         self.gram[:, :m, row] = products
 
     def correction(self, move: Single) -> Single:
         """Return the accelerated steps (D, B)."""
-        m = min(self.filled, MEMORY)
+        m = min(self.filled, self.memory)
         if m == 0:
             return move
         gram = self.gram[:, :m, :m]
@@ -106,15 +113,18 @@ def solve_batch(
     )
     active = np.arange(size)
     x = np.zeros((unknowns, size)) if start is None else start
-    stack, window = stack_patches(common, patches, transfer), _Window(unknowns, size)
+    stack, window = (
+        stack_patches(common, patches, transfer),
+        _Window(unknowns, size, MEMORY[common.linear.mobile]),
+    )
     last: tuple[Single, Single] | None = None
     with np.errstate(all="ignore"):
-        for iteration in range(1, MAX_ITERATIONS + 1):
+        for iteration in range(1, MAX_ITERATIONS[common.linear.mobile] + 1):
             move, residual, readings = _evaluate(common, stack, powers, x)
             done = residual <= tolerance
             out.iterations[active], out.residual[active] = iteration, residual
             out.readings[active[done]] = readings.transpose(2, 0, 1)[done]
-            gone = done | ~np.isfinite(residual)
+            gone = done | ~np.isfinite(residual) | (np.abs(x).max(0) > FARTHEST)
             if gone.all():
                 break
             if gone.mean() > LEAVING:
@@ -127,7 +137,7 @@ def solve_batch(
             if last is not None:
                 window.push(last[0], move - last[1])
             step = window.correction(move)
-            step *= np.minimum(1.0, 1.0 / np.maximum(np.abs(step).max(0), 1e-30))
+            step *= np.minimum(1.0, MAX_STEP / np.maximum(np.abs(step).max(0), 1e-30))
             last = step, move
             x = _numeraire(common, x + step)
     return out

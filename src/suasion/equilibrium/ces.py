@@ -3,16 +3,42 @@
 Written with ``expm1`` and ``log1p``: at elasticities 1 +- 1e-7 it agrees with the Cobb-Douglas form to
 all the digits that the elasticity itself allows, and at zero log prices it returns exactly zero.
 All functions accept complex arrays (exact derivatives by complex step).
+
+Where an index falls towards zero, as that of a stranded seller does, ``log1p`` of a number near -1 would lose the
+digits that the tolerance needs: the sum itself is taken there.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+
+
+#: Below this change of a sum, 1 + change is taken from the sum itself.
+_DEEP = -0.9
+
+
+def log_of_sum(change: Array, total: Callable[[], Array]) -> Array:
+    """Log of ``1 + change``.
+
+    Parameters
+    ----------
+    change : sum of shares times expm1
+    total : the same with exp, evaluated only where some change is near -1
+
+    Returns
+    -------
+    Array
+    """
+    deep = change.real < _DEEP
+    if not deep.any():
+        return np.asarray(np.log1p(change))
+    return np.log(np.where(deep, total(), 1.0)) + np.log1p(np.where(deep, 0.0, change))
 
 
 def two_input_log_price(share: Array, first: Array, second: Array, elasticity: Array) -> Array:
@@ -31,7 +57,11 @@ def two_input_log_price(share: Array, first: Array, second: Array, elasticity: A
     power = 1.0 - elasticity
     unit = power == 0.0
     safe = np.where(unit, 1.0, power)
-    general = np.log1p(share * np.expm1(safe * first) + (1.0 - share) * np.expm1(safe * second)) / safe
+    change = share * np.expm1(safe * first) + (1.0 - share) * np.expm1(safe * second)
+    general = (
+        log_of_sum(change, lambda: share * np.exp(safe * first) + (1.0 - share) * np.exp(safe * second))
+        / safe
+    )
     if not unit.any():
         return np.asarray(general)
     return np.asarray(np.where(unit, share * first + (1.0 - share) * second, general))
@@ -42,7 +72,9 @@ def index_log_price(shares: Array, log_price: Array, elasticity: Array) -> Array
     power = 1.0 - elasticity
     unit = power == 0.0
     safe = np.where(unit, 1.0, power)
-    general = np.log1p((shares * np.expm1(safe[..., None] * log_price)).sum(-1)) / safe
+    scaled = safe[..., None] * log_price
+    change = (shares * np.expm1(scaled)).sum(-1)
+    general = log_of_sum(change, lambda: (shares * np.exp(scaled)).sum(-1)) / safe
     if not unit.any():
         return np.asarray(general)
     return np.asarray(np.where(unit, (shares * log_price).sum(-1), general))

@@ -27,9 +27,9 @@ class Corrector:
 
     Attributes
     ----------
-    linear : Newton step of the base, where one factor is mobile
+    linear : step of the linearised base, where there is one factor
     wages : (N, N) scaling of wage gaps, where several factors are mobile
-    cells : (N, S) scaling of the gaps of each cell, where some factor is not mobile
+    cells : (N, S) scaling of the gaps of each cell, where one of several factors is not mobile
     """
 
     linear: Linear | None = None
@@ -38,7 +38,7 @@ class Corrector:
 
     def step(self, problem: Problem, gap: Unknowns) -> Unknowns:
         """Return the change of the unknowns for gaps of the same shape."""
-        if self.linear is not None and problem.pooled:
+        if self.linear is not None and self.linear.mobile is problem.pooled:
             return _newton(self.linear, gap, problem.alive)
         factor = gap.factor
         if self.wages is not None and problem.pooled:
@@ -50,22 +50,25 @@ class Corrector:
 
 def _newton(linear: Linear, gap: Unknowns, alive: NDArray[np.bool_]) -> Unknowns:
     """One right-hand side of the batched Newton step."""
+    factor = gap.factor if linear.mobile else np.where(alive[..., None], gap.factor, 0.0)
     price, output, wage = newton_step(
         linear,
         gap.price.astype(np.float32)[..., None],
         gap.output.astype(np.float32)[..., None],
-        gap.factor.astype(np.float32),
+        factor.astype(np.float32),
     )
+    if not linear.mobile:
+        wage = np.where(alive[..., None], wage, gap.factor)
     return Unknowns(price[..., 0], np.where(alive, output[..., 0], 0.0), wage, gap.multiplier)
 
 
 def corrector_for(base: Accounts, parameters: Parameters) -> Corrector:
     """Build the corrector that suits the mobility of factors."""
+    if base.factor_share.shape[2] == 1:
+        return Corrector(linear=linearise(base, parameters))
     if np.any(parameters.mobility):
         return Corrector(cells=cell_scaling(base, parameters))
-    if base.factor_share.shape[2] > 1:
-        return Corrector(wages=wage_scaling(base, parameters))
-    return Corrector(linear=linearise(base, parameters))
+    return Corrector(wages=wage_scaling(base, parameters))
 
 
 def wage_scaling(base: Accounts, parameters: Parameters) -> FloatArray:

@@ -2,10 +2,12 @@
 
 For ``T(x)`` the targets that one sweep implies, a Newton step at the base solves ``(I - L) d = T(x) - x`` with
 ``L`` the derivative of ``T``. Prices answer to wages and themselves only, outputs to prices, wages and
-themselves: the two large blocks are solved by a few Chebyshev steps with products of the shares (their spectral
-radius is the share of inputs in cost, well below one), and wages by one dense matrix. That matrix is built with many
-more steps than a Newton step takes: small eigenvalues of it would otherwise blow up what the few steps leave over.
-Everything is in single precision: it steers the iteration and does not decide where it ends.
+themselves. Where the factor is mobile the two large blocks are solved by a few Chebyshev steps with products of the
+shares (their spectral radius is the share of inputs in cost, well below one), and the wage of every country by one
+dense matrix. That matrix is built with many more steps than a Newton step takes: small eigenvalues of it would
+otherwise blow up what the few steps leave over. Where the factor is not mobile every cell has a wage, and the step is
+that of two families of small systems, :mod:`suasion.equilibrium.blocks`. Everything is in single precision: it steers
+the iteration and does not decide where it ends.
 
 The shares and what follows from them belong to the base. Elasticities enter only through :class:`Bends`, linearly, so
 that many sets of them, draws, share all large arrays.
@@ -22,20 +24,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suasion.equilibrium.accounts import Accounts
-from suasion.equilibrium.kept import Keep, digest
+from suasion.equilibrium.blocks import Blocks, Parts, invert
 from suasion.equilibrium.types import Parameters
 
 Single = NDArray[np.float32]
 
 #: Chebyshev steps of the price and output blocks in a Newton step; the error falls to a tenth of a per cent, below the
-#: distance of a shocked economy from its base. With six, specific factors take two iterations more.
+#: distance of a shocked economy from its base.
 STEPS = 8
 #: The same when the reduced system is built: to the digits of single precision.
 BUILD_STEPS = 20
-#: Right-hand sides that are solved together when the reduced system is built.
-COLUMNS = 256
-#: Reduced systems of this order and above take seconds to build and are kept on disk.
-LARGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,8 @@ class Linear:
     price_wages : (N, S, N) response of prices to each country's wage; mobile only
     income_outputs : (N, N S) response of each country's factor income to what its outputs are driven by; mobile only
     system : (N, N) the reduced system in wages; mobile only
-    inverse : of the reduced system, (N, N) or (B, N, N) where the factor is mobile, else (N S, N S)
+    inverse : of the reduced system, (N, N) or (B, N, N); mobile only
+    countries, goods : blocks of the industries of a country and of the producers of a good; None where mobile
     """
 
     pi: Single
@@ -101,6 +100,8 @@ class Linear:
     income_outputs: Single
     system: Single
     inverse: Single
+    countries: Blocks | None = None
+    goods: Blocks | None = None
 
     @property
     def mobile(self) -> bool:
@@ -189,43 +190,24 @@ def bends_of(users: Single, parameters: Sequence[Parameters]) -> Bends:
     return Bends(single("theta"), inputs, used, single("kappa")[:, None], single("sigma")[None])
 
 
-def linearise(base: Accounts, parameters: Parameters, keep: Keep | None = None) -> Linear:
+def linearise(base: Accounts, parameters: Parameters) -> Linear:
     """Linearise at a base with one factor, mobile, specific or Roy.
 
     Parameters
     ----------
     base : accounts; taxes are left out of the derivative of income, which the iteration corrects
     parameters : elasticities
-    keep : where a large reduced system is kept for later; None builds it anew
 
     Returns
     -------
     Linear
-        Where the factor is not fully mobile the reduced system has a wage for every cell: a dense matrix of order
-        N x S is built and inverted, seconds and 64 MB at 80 x 50, worth it for many shocks only.
     """
     lin = _shares(base, parameters)
     if lin.mobile:
         return _with_wages(lin, base)
-    n, s, _ = lin.va.shape
-
-    def build() -> Single:
-        starts = range(0, n * s, COLUMNS)
-        columns = [_wage_columns(lin, range(start, min(start + COLUMNS, n * s))) for start in starts]
-        targets = np.concatenate(columns, axis=-1).reshape(n * s, n * s)
-        income = base.factor_income[..., 0].ravel()
-        return np.linalg.inv(_closed(targets, income))
-
-    if keep is None or n * s < LARGE:
-        return replace(lin, inverse=build())
-    return replace(lin, inverse=keep(reduced_name(base, parameters), build, n * s))
-
-
-def reduced_name(base: Accounts, parameters: Parameters) -> str:
-    """Name of the file that keeps a large reduced system: a hash of all that it depends on."""
-    arrays = (base.pi, base.output, base.va_share, base.input_share, base.final_share, base.tariff)
-    elastic = (parameters.sigma, parameters.theta, parameters.epsilon, parameters.kappa, parameters.mobility)
-    return f"reduced-{digest(*arrays, *elastic, BUILD_STEPS)}"
+    world = base.factor_income[..., 0] / base.factor_income.sum()
+    weight = np.ascontiguousarray(world, dtype=np.float32)
+    return replace(lin, countries=invert(_of_countries(lin, weight)), goods=invert(_of_goods(lin, weight)))
 
 
 def _closed(targets: Single, income: NDArray[np.float64]) -> Single:
@@ -234,25 +216,64 @@ def _closed(targets: Single, income: NDArray[np.float64]) -> Single:
     return np.asarray(eye - targets + (income / income.sum()).astype(np.float32))
 
 
-def _wage_columns(lin: Linear, which: range) -> Single:
-    """Response of factor-income targets (N, S, B) to unit factor incomes of some cells."""
-    n, s, _ = lin.va.shape
-    unit = np.zeros((n * s, len(which)), dtype=np.float32)
-    unit[list(which), range(len(which))] = 1.0
-    zero = np.zeros((n, s, len(which)), dtype=np.float32)
-    return _respond(lin, zero, zero, unit.reshape(n, s, -1), BUILD_STEPS)[2]
+def _of_countries(lin: Linear, weight: Single) -> Parts:
+    """The industries of each country, with their linkages and the country's income."""
+    own = tuple(np.diagonal(m, axis1=1, axis2=2).T for m in (lin.pi, lin.sales))
+    eye = np.eye(lin.va.shape[1], dtype=np.float32)
+    sold, bought = (share[..., None] * eye for share in own)
+    consumer = np.swapaxes(lin.alpha, 1, 2) * np.ones_like(lin.va)
+    income = np.swapaxes(lin.earned, 1, 2) * np.ones_like(lin.va)
+    return _parts(lin, lambda v: v[..., 0], (sold, bought, lin.inputs, lin.users, consumer, income), weight)
 
 
-def _respond(
-    lin: Linear, price: Single, output: Single, factor: Single, steps: int = STEPS
-) -> tuple[Single, Single, Single]:
-    """Solve prices and outputs for their residuals and given factor incomes (N, S, B); targets of the latter."""
-    income = (lin.earned * factor).sum(1)
-    wage = np.float32(lin.rho) * factor + np.float32(1.0 - lin.rho) * income[:, None, :]  # (2.14) in logs
-    first = _price_solve(lin, price + over_origins(lin.pi, np.asarray(lin.va * wage)), steps)
-    forced, cost = _demand(lin, first, price, wage, income)
-    second = _output_solve(lin, output + forced, steps)
-    return first, second, lin.made * (lin.bends.cost * (wage - cost)) + second - output
+def _of_goods(lin: Linear, weight: Single) -> Parts:
+    """The producers of each good in the world, with what they use of it themselves."""
+    eye = np.eye(lin.va.shape[0], dtype=np.float32)
+
+    def own(matrix: Single) -> Single:
+        return np.diagonal(matrix, axis1=1, axis2=2).T[..., None] * eye
+
+    def diagonal(vector: Single) -> Single:
+        return vector[..., 0].T[..., None] * eye
+
+    matrices = (lin.pi, lin.sales, own(lin.inputs), own(lin.users), diagonal(lin.alpha), diagonal(lin.earned))
+    return _parts(lin, lambda v: v[..., 0].T, matrices, weight.T)
+
+
+def _parts(
+    lin: Linear, pick: Callable[[Single], Single], matrices: tuple[Single, ...], weight: Single
+) -> Parts:
+    """Blocks from the base's vectors, picked (G, K), and the blocks' matrices (G, K, K).
+
+    The matrices are sourcing and sales shares, inputs, users, and what consumers' prices and incomes average over.
+    """
+    source, sales, inputs, users, consumer, income = matrices
+    bends, one = lin.bends, np.ones_like(lin.va)
+    va, made, final = pick(lin.va), pick(lin.made), pick(lin.final)
+    bundle, nest, taste = pick(bends.cost), pick(bends.inputs), pick(bends.final * one)
+    trade = pick(bends.trade * one)
+    eye = np.eye(va.shape[1], dtype=np.float32)
+    wage = np.float32(lin.rho) * eye + np.float32(1.0 - lin.rho) * income
+    cost = (1.0 - va)[..., None] * inputs
+    own = pick(bends.used) + final * taste - trade
+    spent_price = (
+        users @ (bundle[..., None] * (inputs - cost) - nest[..., None] * inputs) + own[..., None] * eye
+    )
+    spent_price -= (final * taste)[..., None] * consumer
+    return Parts(
+        source=source,
+        cost=cost,
+        va=va,
+        wage=wage,
+        bundle=bundle * made,
+        trade=trade,
+        supply=trade * made,
+        sales=sales,
+        users=users,
+        spent_price=spent_price,
+        spent_factor=final[..., None] * income - users @ ((bundle * va)[..., None] * wage),
+        closing=weight,
+    )
 
 
 def _with_wages(lin: Linear, base: Accounts) -> Linear:
@@ -337,13 +358,31 @@ def newton_step(lin: Linear, price: Single, output: Single, factor: Single) -> t
     -------
     steps of the same shapes
     """
-    if lin.mobile:
-        return _mobile_step(lin, price, output, factor)
-    size = price.shape[2]
-    target = _respond(lin, price, output, np.zeros_like(factor))[2]
-    wages = (lin.inverse @ (factor + target).reshape(-1, size)).reshape(factor.shape)
-    first, second, _ = _respond(lin, price, output, wages)
-    return first, second, wages
+    return (_mobile_step if lin.mobile else _cell_step)(lin, price, output, factor)
+
+
+def _cell_step(lin: Linear, price: Single, output: Single, factor: Single) -> tuple[Single, Single, Single]:
+    """Step of the countries' blocks, then of the goods' for what these leave."""
+    assert lin.countries is not None
+    assert lin.goods is not None
+    first = lin.countries.solve(price, output, factor)
+    left = [
+        np.ascontiguousarray((gap + change).swapaxes(0, 1))
+        for gap, change in zip((price, output, factor), _response(lin, *first), strict=True)
+    ]
+    price, output, factor = (a + b.swapaxes(0, 1) for a, b in zip(first, lin.goods.solve(*left), strict=True))
+    return price, output, factor
+
+
+def _response(lin: Linear, price: Single, output: Single, factor: Single) -> tuple[Single, Single, Single]:
+    """Change of the gaps (N, S, B) when the unknowns move."""
+    income = (lin.earned * factor).sum(1)
+    wage = np.float32(lin.rho) * factor + np.float32(1.0 - lin.rho) * income[:, None, :]  # (2.14) in logs
+    target = over_origins(lin.pi, lin.va * wage + (1.0 - lin.va) * np.matmul(lin.inputs, price))
+    forced, cost = _demand(lin, price, price - target, wage, income)
+    sold = forced + over_origins(lin.sales, np.matmul(lin.users, output))
+    paid = lin.made * (lin.bends.cost * (wage - cost)) + sold
+    return target - price, sold - output, paid - factor
 
 
 def _mobile_step(lin: Linear, price: Single, output: Single, factor: Single) -> tuple[Single, Single, Single]:

@@ -28,11 +28,11 @@ def with_draws(lin: Linear, parameters: Sequence[Parameters]) -> Linear:
     Linear
         Where the factor is mobile the reduced system is that of each set. It is linear in the elasticities: for each
         nest its derivative is taken once, in the direction in which the sets differ from the centre. Elsewhere the
-        reduced system stays the central one.
+        step stays the central one: blocks of the centre with responses of the draw diverge.
     """
-    bends = bends_of(lin.users, parameters)
     if not lin.mobile:
-        return replace(lin, bends=bends)
+        return lin
+    bends = bends_of(lin.users, parameters)
     systems = np.repeat(lin.system[None], len(parameters), axis=0)
     systems -= _trade_part(lin, (bends.trade - lin.bends.trade)[0])
     for name in ("cost", "inputs", "final"):

@@ -15,8 +15,7 @@ from suasion.equilibrium.batch import BatchOutcome, solve_batch
 from suasion.equilibrium.batch_sweep import READINGS, Common, common_of, powers_of
 from suasion.equilibrium.economy import Economy, respond
 from suasion.equilibrium.iteration import make_residual
-from suasion.equilibrium.kept import Keep
-from suasion.equilibrium.linear import LARGE, linearise, reduced_name
+from suasion.equilibrium.linear import linearise
 from suasion.equilibrium.linear_draws import with_draws
 from suasion.equilibrium.patch import Ground, Patch, ground_of, patch_on
 from suasion.equilibrium.solve import Solved
@@ -28,9 +27,6 @@ from suasion.errors import ConvergenceError, ElasticityError, ShockError
 BATCH = 64
 #: Batches solved at a time; NumPy lets go of the interpreter inside its loops.
 THREADS = min(4, os.cpu_count() or 1)
-
-#: Fewer shocks than this are solved singly in less time than a large reduced system takes to build.
-FEW = 40
 
 Progress = Callable[[int, int], None]
 
@@ -94,9 +90,7 @@ def batchable(economy: Economy) -> bool:
     return single_factor and float(np.ptp(economy.parameters.epsilon)) == 0.0 and economy.deficits != "gdp"
 
 
-def respond_many(
-    economy: Economy, jobs: Sequence[Job], progress: Progress | None = None, keep: Keep | None = None
-) -> ManyOutcome:
+def respond_many(economy: Economy, jobs: Sequence[Job], progress: Progress | None = None) -> ManyOutcome:
     """Solve many shocks to one economy.
 
     Parameters
@@ -104,7 +98,6 @@ def respond_many(
     economy : base, elasticities and deficit rule
     jobs : from :func:`job_of`, or built from patches
     progress : called with (done, total)
-    keep : where a reduced system that takes seconds to build is kept for later; None builds it anew
 
     Returns
     -------
@@ -114,7 +107,7 @@ def respond_many(
     n = economy.accounts.transfer.size
     readings, residual = np.full((len(jobs), len(READINGS), n), np.nan), np.full(len(jobs), np.inf)
     reasons, batched, done = [""] * len(jobs), np.zeros(len(jobs), dtype=bool), 0
-    parts = _parts(jobs) if _worth(economy, jobs, keep) else []
+    parts = _parts(jobs)
 
     def tell(count: int) -> None:
         nonlocal done
@@ -123,7 +116,7 @@ def respond_many(
             progress(done, len(jobs))
 
     with ThreadPoolExecutor(THREADS) as pool:
-        common = _common(economy, keep) if parts else None
+        common = _common(economy) if parts else None
         results = pool.map(lambda part: _solve_part(economy, common, [jobs[j] for j in part]), parts)
         for part, found in zip(parts, results, strict=True):
             readings[part], residual[part] = found.readings, found.residual
@@ -142,20 +135,19 @@ def _parts(jobs: Sequence[Job]) -> list[list[int]]:
         [j for j, job in enumerate(jobs) if job.patch is not None and (job.parameters is None) is central]
         for central in (True, False)
     ]
-    return [kind[start : start + BATCH] for kind in kinds for start in range(0, len(kind), BATCH)]
+    return [part for kind in kinds for part in _shared_out(kind)]
 
 
-def _worth(economy: Economy, jobs: Sequence[Job], keep: Keep | None) -> bool:
-    """Whether the shocks are worth the linearised base that batches need: it is at hand, small, or needed often."""
-    accounts, parameters = economy.accounts, economy.parameters
-    if not np.any(parameters.mobility) or accounts.output.size < LARGE:
-        return True
-    count = sum(job.patch is not None for job in jobs)
-    return count >= FEW or (count > 0 and keep is not None and keep.has(reduced_name(accounts, parameters)))
+def _shared_out(jobs: list[int]) -> list[list[int]]:
+    """Parts of nearly equal size, at most a batch each, that keep every thread busy."""
+    if not jobs:
+        return []
+    count = max(-(-len(jobs) // BATCH), min(THREADS, len(jobs)))
+    return [list(part) for part in np.array_split(jobs, count)]
 
 
-def _common(economy: Economy, keep: Keep | None) -> Common:
-    linear = economy.corrector.linear or linearise(economy.accounts, economy.parameters, keep)
+def _common(economy: Economy) -> Common:
+    linear = economy.corrector.linear or linearise(economy.accounts, economy.parameters)
     return common_of(economy.accounts, linear)
 
 

@@ -16,7 +16,6 @@ from suasion.equilibrium.batch_sweep import READINGS
 from suasion.equilibrium.economy import Economy, economy_on, prepare
 from suasion.equilibrium.elasticities import Elasticities
 from suasion.equilibrium.horizon import Factors, resolve
-from suasion.equilibrium.kept import Keep
 from suasion.equilibrium.many import Job, ManyOutcome, batchable, respond_many
 from suasion.equilibrium.patch import ground_of, patch_on
 from suasion.equilibrium.problem import DeficitRule
@@ -105,7 +104,6 @@ def simulate_many(
     factors: Factors | None = None,
     deficits: DeficitRule = "balance",
     elasticities: Elasticities | None = None,
-    cache: bool = True,
     progress: Progress | None = None,
 ) -> ManyResults:
     """Solve the world economy after each of many scenarios, in batches.
@@ -125,9 +123,6 @@ def simulate_many(
         Which elasticities answer; ``"both"`` is short and long.
     factors, deficits, elasticities
         As in :func:`suasion.simulate`.
-    cache : bool
-        Whether the reduced system of a horizon with immobile factors (seconds to build, 64 MB at 80 x 50) is kept in
-        the user's cache folder.
     progress : callable, optional
         Called with (done, total).
 
@@ -147,10 +142,10 @@ def simulate_many(
     economies = _economies(world, _horizons(horizon), factors, deficits, elasticities)
     names = _distinct([scenario.name for scenario in scenarios], "scenario")
     jobs = _jobs(world, scenarios, list(economies.values()))
-    keep, outcomes, total = Keep() if cache else None, [], len(names) * len(economies)
+    outcomes, total = [], len(names) * len(economies)
     for place, (economy, part) in enumerate(zip(economies.values(), jobs, strict=True)):
         tell = _shifted(progress, place * len(names), total)
-        outcomes.append(respond_many(economy, part, tell, keep))
+        outcomes.append(respond_many(economy, part, tell))
     first = next(iter(economies.values()))
     return ManyResults(
         **_arrays(first.accounts, names, list(economies), outcomes),

@@ -22,6 +22,9 @@ TOLERANCE = 1e-11
 ACCEPTED = 1e-10
 #: Largest log gap of an equation that may be left where the step is within the tolerance.
 GAP = 1e-9
+#: Largest change of an unknown in one step of the first attempt, in logs: a seller that loses its only market has far
+#: to go.
+QUICK_STEP = 4.0
 #: Beyond this many unknowns Newton's inner solves cost more than they bring.
 NEWTON_LIMIT = 2000
 #: How a cut flow's weight falls along the path: at three, relative wages of parting blocs stay smooth and the last
@@ -125,7 +128,7 @@ Attempt = Callable[[Problem, FloatArray, Corrector], Solution]
 
 
 def _attempts(max_iterations: int, size: int) -> dict[str, Attempt]:
-    quick = AndersonOptions(tolerance=TOLERANCE, max_iterations=max_iterations)
+    quick = AndersonOptions(tolerance=TOLERANCE, max_iterations=max_iterations, max_step=QUICK_STEP)
     careful = AndersonOptions(
         tolerance=TOLERANCE, max_iterations=2 * max_iterations, memory=24, mixing=0.5, max_step=0.3
     )

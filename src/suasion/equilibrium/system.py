@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suasion.equilibrium.accounts import wedge
-from suasion.equilibrium.ces import index_log_price, two_input_log_price
+from suasion.equilibrium.ces import index_log_price, log_of_sum, two_input_log_price
 from suasion.equilibrium.problem import Problem
 
 Array = NDArray[Any]
@@ -210,8 +210,10 @@ def _input_prices(shares: Array, price: Array, epsilon: Array) -> Array:
         return index_log_price(shares, price[:, None, :], epsilon)
     power = 1.0 - float(epsilon.flat[0])
     values = price if power == 0.0 else np.expm1(power * price)
-    total = _product(shares, values)
-    return total if power == 0.0 else np.log1p(total) / power
+    change = _product(shares, values)
+    if power == 0.0:
+        return change
+    return log_of_sum(change, lambda: _product(shares, np.exp(power * price))) / power
 
 
 def _input_demand(shares: Array, price: Array, index: Array, spending: Array, epsilon: Array) -> Array:

@@ -19,14 +19,11 @@ from suasion.coercion.exit_cost import AS_IT_IS, members
 from suasion.coercion.outcomes import base_accounts
 from suasion.equilibrium import Parameters, Scenario, Shock, compile_scenario, draws, resolve, respond
 from suasion.equilibrium.economy import Economy, economy_on
-from suasion.equilibrium.kept import Keep
-from suasion.equilibrium.linear import linearise
-from suasion.equilibrium.many import FEW, Job, batchable, job_of, respond_many
+from suasion.equilibrium.many import Job, job_of, respond_many
 from suasion.equilibrium.patch import Ground as Flows
 from suasion.equilibrium.patch import ground_of
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import SuasionError, SweepError
-from suasion.sources.cache import cache_folder
 from suasion.sweep.parts import encode
 from suasion.sweep.plan import Place, Plan, Source, open_world
 from suasion.world import World
@@ -199,31 +196,8 @@ def prepare_group(plan: Plan, number: int, old: Ground | None = None) -> Ground:
     world = old.world if old is not None and old.source == source else open_world(source)
     deficits = cast(DeficitRule, rule)
     economy = economy_on(base_accounts(world, deficits), resolve(world, horizon), deficits)
-    if min(plan.chunk, plan.group_tasks) >= FEW:
-        economy = with_linear(economy)
     drawn = draws(world, plan.draws, horizon, plan.seed) if plan.draws else ()
     return Ground(number, source, world, economy, drawn)
-
-
-def with_linear(economy: Economy) -> Economy:
-    """Return an economy with the linearised base that batches need, where it has none of its own.
-
-    Where factors are not mobile it takes seconds to build, so that it is kept, in a folder apart: it must be one that a
-    single thread built, for the last bits of what follows from it not to depend on who solves.
-
-    Parameters
-    ----------
-    economy : Economy
-
-    Returns
-    -------
-    Economy
-    """
-    if economy.corrector.linear is not None or not batchable(economy):
-        return economy
-    keep = Keep(cache_folder() / "matrices-of-one-thread")
-    linear = linearise(economy.accounts, economy.parameters, keep)
-    return replace(economy, corrector=replace(economy.corrector, linear=linear))
 
 
 def solve_places(plan: Plan, ground: Ground, places: list[Place]) -> Answers:
