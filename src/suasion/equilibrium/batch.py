@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.batch_sweep import READINGS, Common, Powers, Stack, stack_patches, sweep_batch
-from suasion.equilibrium.linear import Single, newton_step
+from suasion.equilibrium.bends import Single
+from suasion.equilibrium.linear import newton_step
 from suasion.equilibrium.patch import Patch
 
 #: Pairs in an Anderson window, and sweeps at most, where the factor is mobile and where it is not: the steps of blocks
@@ -22,7 +23,7 @@ from suasion.equilibrium.patch import Patch
 MEMORY = {True: 5, False: 10}
 MAX_ITERATIONS = {True: 40, False: 100}
 #: Largest change of an unknown in one step, in logs: a seller that loses its only market has far to go.
-MAX_STEP = 4.0
+MAX_STEP = 8.0
 #: Change of an unknown, in logs, beyond which the formulas of a batch have too few digits left: the shock is solved
 #: singly.
 FARTHEST = 25.0
@@ -113,13 +114,11 @@ def solve_batch(
     )
     active = np.arange(size)
     x = np.zeros((unknowns, size)) if start is None else start
-    stack, window = (
-        stack_patches(common, patches, transfer),
-        _Window(unknowns, size, MEMORY[common.linear.mobile]),
-    )
+    stack, mobile = stack_patches(common, patches, transfer), common.linear.mobile
+    window = _Window(unknowns, size, MEMORY[mobile])
     last: tuple[Single, Single] | None = None
     with np.errstate(all="ignore"):
-        for iteration in range(1, MAX_ITERATIONS[common.linear.mobile] + 1):
+        for iteration in range(1, MAX_ITERATIONS[mobile] + 1):
             move, residual, readings = _evaluate(common, stack, powers, x)
             done = residual <= tolerance
             out.iterations[active], out.residual[active] = iteration, residual
@@ -137,9 +136,8 @@ def solve_batch(
             if last is not None:
                 window.push(last[0], move - last[1])
             step = window.correction(move)
-            step *= np.minimum(1.0, MAX_STEP / np.maximum(np.abs(step).max(0), 1e-30))
-            last = step, move
-            x = _numeraire(common, x + step)
+            last = step * np.minimum(1.0, MAX_STEP / np.maximum(np.abs(step).max(0), 1e-30)), move
+            x = _numeraire(common, x + last[0])
     return out
 
 

@@ -20,9 +20,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Single = NDArray[np.float32]
+from suasion.equilibrium.bends import Single
 
 
 @dataclass(frozen=True, slots=True)

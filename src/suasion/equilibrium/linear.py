@@ -17,48 +17,22 @@ Arrays carry the batch on the last axis: (country, sector, batch).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from suasion.equilibrium.accounts import Accounts
+from suasion.equilibrium.bends import Bends, Single, bends_of
 from suasion.equilibrium.blocks import Blocks, Parts, invert
 from suasion.equilibrium.types import Parameters
-
-Single = NDArray[np.float32]
 
 #: Chebyshev steps of the price and output blocks in a Newton step; the error falls to a tenth of a per cent, below the
 #: distance of a shocked economy from its base.
 STEPS = 8
 #: The same when the reduced system is built: to the digits of single precision.
 BUILD_STEPS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Bends:
-    """One less the elasticities, one set (last axis 1) or one for each shock of a batch (last axis B).
-
-    Attributes
-    ----------
-    cost : (N, S, B) 1 - theta
-    inputs : (N, S, B) 1 - epsilon
-    used : (N, S, B) 1 - epsilon of the users of each input, weighted with their share in its expenditure
-    final : (N, 1, B) 1 - kappa
-    trade : (1, S, B) 1 - sigma
-    """
-
-    cost: Single
-    inputs: Single
-    used: Single
-    final: Single
-    trade: Single
-
-    def keep(self, which: NDArray[np.bool_]) -> Bends:
-        """Return the sets of the shocks that stay; a set that all share stays."""
-        parts = (self.cost, self.inputs, self.used, self.final, self.trade)
-        return self if self.final.shape[-1] == 1 else Bends(*(part[..., which] for part in parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,27 +141,6 @@ def _demand(lin: Linear, price: Single, gap: Single, wage: Single, income: Singl
     )
     shifted = spending - bends.trade * (price - gap)
     return lin.made * (bends.trade * cost) + over_origins(lin.sales, shifted), cost
-
-
-def bends_of(users: Single, parameters: Sequence[Parameters]) -> Bends:
-    """Lay elasticities side by side.
-
-    Parameters
-    ----------
-    users : (N, S, S) composition of expenditure (input, user)
-    parameters : one set, or one for each shock
-
-    Returns
-    -------
-    Bends
-    """
-
-    def single(name: str) -> Single:
-        return np.stack([1.0 - getattr(p, name) for p in parameters], axis=-1).astype(np.float32)
-
-    inputs = single("epsilon")
-    used = np.matmul(users, inputs)
-    return Bends(single("theta"), inputs, used, single("kappa")[:, None], single("sigma")[None])
 
 
 def linearise(base: Accounts, parameters: Parameters) -> Linear:

@@ -11,7 +11,8 @@ from dataclasses import fields, replace
 
 import numpy as np
 
-from suasion.equilibrium.linear import Bends, Linear, Single, bends_of, income_targets, over_origins
+from suasion.equilibrium.bends import Bends, Single, bends_of
+from suasion.equilibrium.linear import Linear, income_targets, over_origins
 from suasion.equilibrium.types import Parameters
 
 

@@ -24,7 +24,7 @@ ACCEPTED = 1e-10
 GAP = 1e-9
 #: Largest change of an unknown in one step of the first attempt, in logs: a seller that loses its only market has far
 #: to go.
-QUICK_STEP = 4.0
+QUICK_STEP = 8.0
 #: Beyond this many unknowns Newton's inner solves cost more than they bring.
 NEWTON_LIMIT = 2000
 #: How a cut flow's weight falls along the path: at three, relative wages of parting blocs stay smooth and the last
