@@ -15,9 +15,8 @@ from suasion.equilibrium.corrector import corrector_for
 from suasion.equilibrium.economy import Economy, log_welfare
 from suasion.equilibrium.iteration import gaps
 from suasion.equilibrium.linear import Linear, _response, newton_step
-from suasion.equilibrium.many import job_of, respond_many
+from suasion.equilibrium.many import respond_draws
 from suasion.equilibrium.problem import build_problem
-from suasion.equilibrium.solve import accounts_after
 from suasion.equilibrium.system import Unknowns, split, start_vector, sweep
 from suasion.world import World
 from suasion.world.testing import random_world
@@ -109,13 +108,8 @@ def test_draws_in_a_short_run_batch_equal_single_solves() -> None:
     cut = np.zeros((6, 6, 4), dtype=bool)
     cut[0, 1] = cut[1, 0] = True
     solved, _ = respond(made, Shock(cut=cut))
-    steered = replace(made, corrector=corrector_for(accounts_after(solved), central))
     sets = draws(world, 8, "short", seed=4)
-    jobs = [
-        replace(job_of(replace(made, parameters=own), Shock(cut=cut)), parameters=own, start=solved.x)
-        for own in sets
-    ]
-    found = respond_many(steered, jobs)
+    found = respond_draws(made, Shock(cut=cut), solved, sets)
     assert found.batched.all()
     for own, welfare in zip(sets, found.log_welfare, strict=True):
         alone = replace(made, parameters=own, corrector=corrector_for(made.accounts, own))

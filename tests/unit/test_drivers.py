@@ -177,14 +177,14 @@ def test_failed_draws_are_counted(small, monkeypatch):
     import importlib
 
     module = importlib.import_module("suasion.coercion.drivers")
-    real = module.respond_many
+    real = module.respond_draws
 
-    def failing(economy, jobs, progress):
-        outcome = real(economy, jobs, progress)
+    def failing(*given):
+        outcome = real(*given)
         outcome.log_welfare[3] = np.nan
         return replace(outcome, reasons=("", "", "", "no equilibrium", *outcome.reasons[4:]))
 
-    monkeypatch.setattr(module, "respond_many", failing)
+    monkeypatch.setattr(module, "respond_draws", failing)
     found = su.drivers(small, "C1", "C2", rows=FEW)
     assert found.failed == 1
     assert found.reasons == ("no equilibrium",)

@@ -27,7 +27,7 @@ from suasion.equilibrium import (
 )
 from suasion.equilibrium.economy import economy_on, log_welfare
 from suasion.equilibrium.horizon import at_quantiles, quantiles
-from suasion.equilibrium.many import Job, job_of, respond_many
+from suasion.equilibrium.many import respond_draws
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import InputError
 from suasion.world import World
@@ -243,19 +243,13 @@ def _solve(
     if shock is None:
         return np.zeros((1 + len(sets), economy.accounts.transfer.size)), ()
     solved, _ = respond(economy, shock)
-    jobs = [_job(economy, shock, parameters, solved.x) for parameters in sets]
 
     def tell(done: int, total: int) -> None:
         if progress:
             progress(done, total, "draws")
 
-    outcome = respond_many(economy, jobs, tell)
-    return np.concatenate([log_welfare(solved)[None], outcome.log_welfare]), outcome.reasons
-
-
-def _job(economy: Economy, shock: Shock, parameters: Parameters, start: FloatArray) -> Job:
-    drawn = replace(economy, parameters=parameters)
-    return replace(job_of(drawn, shock), parameters=parameters, start=start)
+    outcome = respond_draws(economy, shock, solved, sets, tell)
+    return np.concatenate([log_welfare(solved)[None], outcome.log_welfare]), tuple(outcome.reasons)
 
 
 def _values(question: _Question, state: State, before: FloatArray, after: FloatArray) -> FloatArray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 from suasion.equilibrium import Economy, Elasticities, Parameters, Shock, draws, resolve, respond
 from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.certificate import Certificate
-from suasion.equilibrium.corrector import corrector_for
 from suasion.equilibrium.economy import base_of, certificate_of, economy_on, log_welfare
-from suasion.equilibrium.many import Job, job_of, respond_many
+from suasion.equilibrium.many import respond_draws
 from suasion.equilibrium.problem import DeficitRule
-from suasion.equilibrium.solve import Solved, accounts_after
+from suasion.equilibrium.solve import Solved
 from suasion.errors import ConvergenceError, InputError, ShockError
 from suasion.world import World
 
@@ -131,19 +130,13 @@ def _solve_draws(
     central: Mapping[str, Solved],
     welfare: Mapping[str, FloatArray],
 ) -> None:
-    """Fill the rows of the draws. They start from the central solution of their cut and are steered from there."""
+    """Fill the rows of the draws."""
     total = len(central) * len(sets)
     for place, (name, solved) in enumerate(central.items()):
-        jobs = [_draw(economy, parameters, request.shocks[name], solved.x) for parameters in sets]
 
         def tell(done: int, _: int, before: int = place * len(sets)) -> None:
             if request.progress:
                 request.progress(before + done, total, f"{economy.parameters.horizon}, draws")
 
-        steered = replace(economy, corrector=corrector_for(accounts_after(solved), economy.parameters))
-        welfare[name][1:] = respond_many(steered, jobs, tell).log_welfare
-
-
-def _draw(economy: Economy, parameters: Parameters, shock: Shock, start: FloatArray) -> Job:
-    drawn = replace(economy, parameters=parameters)
-    return replace(job_of(drawn, shock), parameters=parameters, start=start)
+        outcome = respond_draws(economy, request.shocks[name], solved, sets, tell)
+        welfare[name][1:] = outcome.log_welfare

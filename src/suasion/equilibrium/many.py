@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.batch import BatchOutcome, solve_batch
 from suasion.equilibrium.batch_sweep import READINGS, Common, common_of, powers_of
+from suasion.equilibrium.corrector import corrector_for
 from suasion.equilibrium.economy import Economy, respond
 from suasion.equilibrium.iteration import make_residual
 from suasion.equilibrium.linear import linearise
 from suasion.equilibrium.linear_draws import with_draws
 from suasion.equilibrium.patch import Ground, Patch, ground_of, patch_on
-from suasion.equilibrium.solve import Solved
+from suasion.equilibrium.solve import Solved, accounts_after
 from suasion.equilibrium.system import consumer_price, split
 from suasion.equilibrium.types import Parameters, Shock
 from suasion.errors import ConvergenceError, ElasticityError, ShockError
@@ -127,6 +128,37 @@ def respond_many(economy: Economy, jobs: Sequence[Job], progress: Progress | Non
             readings[j], residual[j], reasons[j] = answer
             tell(1)
     return ManyOutcome(readings, residual, tuple(reasons), batched)
+
+
+def respond_draws(
+    economy: Economy,
+    shock: Shock,
+    central: Solved,
+    sets: Sequence[Parameters],
+    progress: Progress | None = None,
+) -> ManyOutcome:
+    """Solve one shock for many sets of elasticities.
+
+    Parameters
+    ----------
+    economy : base and central elasticities
+    shock : compiled scenario
+    central : its solution at the central elasticities: draws start there, and are steered by the linearisation there
+    sets : elasticities, with the same mobility of factors
+    progress : called with (done, total)
+
+    Returns
+    -------
+    ManyOutcome
+        In the order of the sets.
+    """
+
+    def job(parameters: Parameters) -> Job:
+        drawn = replace(economy, parameters=parameters)
+        return replace(job_of(drawn, shock), parameters=parameters, start=central.x)
+
+    corrector = corrector_for(accounts_after(central), economy.parameters)
+    return respond_many(replace(economy, corrector=corrector), [job(one) for one in sets], progress)
 
 
 def _parts(jobs: Sequence[Job]) -> list[list[int]]:
