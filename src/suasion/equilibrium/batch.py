@@ -24,9 +24,6 @@ MEMORY = {True: 5, False: 10}
 MAX_ITERATIONS = {True: 40, False: 100}
 #: Largest change of an unknown in one step, in logs: a seller that loses its only market has far to go.
 MAX_STEP = 8.0
-#: Change of an unknown, in logs, beyond which the formulas of a batch have too few digits left: the shock is solved
-#: singly.
-FARTHEST = 25.0
 #: Share of the shocks that must be done before the others are moved together: moving costs about a sweep.
 LEAVING = 0.2
 
@@ -123,7 +120,7 @@ def solve_batch(
             done = residual <= tolerance
             out.iterations[active], out.residual[active] = iteration, residual
             out.readings[active[done]] = readings.transpose(2, 0, 1)[done]
-            gone = done | ~np.isfinite(residual) | (np.abs(x).max(0) > FARTHEST)
+            gone = done | ~np.isfinite(residual) | (np.abs(x).max(0) > powers.farthest)
             if gone.all():
                 break
             if gone.mean() > LEAVING:

@@ -23,6 +23,8 @@ from suasion.equilibrium.types import Parameters
 READINGS = ("welfare", "real_income", "real_wage", "consumer_price")
 #: In place of a power of zero: the nest is then Cobb-Douglas to twelve digits, by the formula of all others.
 _TINY = 1e-12
+#: Powers below this would lose more than two digits without the offset.
+_NEAR = 1e-2
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +87,37 @@ class Powers:
     bundle : (N, S, B) 1 - theta
     inputs : (B,) 1 - epsilon
     final : (N, B) 1 - kappa
+    offset : what powers of hats are written less: 1 where some power is near zero, so that a nest near Cobb-Douglas
+        keeps its digits; else 0, so that a price that falls to nothing does
     """
 
     trade: FloatArray
     bundle: FloatArray
     inputs: FloatArray
     final: FloatArray
+    offset: float
+
+    @property
+    def farthest(self) -> float:
+        """Change of an unknown, in logs, beyond which the formulas have too few digits left."""
+        return 25.0 if self.offset else 80.0
+
+    def up(self, logs: FloatArray) -> FloatArray:
+        """Hats of logs, less the offset."""
+        return np.asarray(np.expm1(logs) if self.offset else np.exp(logs))
+
+    def log(self, hats: FloatArray) -> FloatArray:
+        """Logs of hats that are written less the offset."""
+        return np.asarray(np.log1p(hats) if self.offset else np.log(hats))
 
     def keep(self, which: NDArray[np.bool_]) -> Powers:
         """Return the sets of the shocks that stay; a set that all share stays."""
-        parts = (self.trade, self.bundle, self.inputs, self.final)
-        return self if self.inputs.size == 1 else Powers(*(part[..., which] for part in parts))
+        if self.inputs.size == 1:
+            return self
+        trade, bundle, inputs, final = (
+            part[..., which] for part in (self.trade, self.bundle, self.inputs, self.final)
+        )
+        return Powers(trade, bundle, inputs, final, self.offset)
 
 
 def powers_of(parameters: Sequence[Parameters]) -> Powers:
@@ -105,7 +127,9 @@ def powers_of(parameters: Sequence[Parameters]) -> Powers:
         values = np.stack([1.0 - getattr(p, name) for p in parameters], axis=-1)
         return np.asarray(np.where(np.abs(values) < _TINY, _TINY, values))
 
-    return Powers(power("sigma")[None], power("theta"), power("epsilon")[0, 0], power("kappa"))
+    bundle, inputs, final = power("theta"), power("epsilon")[0, 0], power("kappa")
+    near = min(float(np.abs(part).min()) for part in (bundle, inputs, final)) < _NEAR
+    return Powers(power("sigma")[None], bundle, inputs, final, float(near))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +143,7 @@ class Common:
     duty : (S, importer, exporter) their part that is the importer's tariff, or None where the base has none
     inputs, inputs_back : (N, user, input) and (N, input, user)
     input_value : (N, S) what each cell spends on inputs
+    idle : (N, S, 1) one where a cell uses no inputs, else zero
     factor_income : (N, S)
     bought, made : (S, N, 1) and (N, S, 1) cells with purchases, with output
     """
@@ -131,6 +156,7 @@ class Common:
     inputs: FloatArray
     inputs_back: FloatArray
     input_value: FloatArray
+    idle: FloatArray
     factor_income: FloatArray
     bought: NDArray[np.bool_]
     made: NDArray[np.bool_]
@@ -154,6 +180,7 @@ def common_of(base: Accounts, linear: Linear) -> Common:
         inputs=base.input_share,
         inputs_back=np.ascontiguousarray(base.input_share.transpose(0, 2, 1)),
         input_value=(1.0 - base.va_share) * base.output,
+        idle=(base.input_share.sum(2, keepdims=True) == 0.0).astype(np.float64),
         factor_income=base.factor_income[..., 0],
         bought=(base.expenditure.T > 0)[..., None],
         made=(base.output > 0)[..., None],
@@ -179,7 +206,10 @@ class Targets:
 
 @dataclass(frozen=True, slots=True)
 class _Costs:
-    """Producers' side, (N, S, B): input prices, their index, wages and cost as hat^power - 1, and log unit cost."""
+    """Producers' side, (N, S, B): input prices, their index, wages and cost as hat^power, less the powers' offset.
+
+    The unit cost is in logs.
+    """
 
     price: FloatArray
     inputs: FloatArray
@@ -191,12 +221,14 @@ class _Costs:
 
 def _costs(common: Common, stack: Stack, powers: Powers, price: FloatArray, wage: FloatArray) -> _Costs:
     share, power, bend = common.base.va_share[..., None], powers.inputs, powers.bundle
-    prices = np.expm1(power * price)
+    prices = powers.up(power * price)
     inputs = np.matmul(common.inputs, prices)
-    input_part = np.expm1((bend / power) * np.log1p(inputs))
-    wage_part = np.expm1(bend * wage)
+    if not powers.offset:
+        inputs += common.idle
+    input_part = powers.up((bend / power) * powers.log(inputs))
+    wage_part = powers.up(bend * wage)
     bundle = share * wage_part + (1.0 - share) * input_part
-    unit = np.log1p(bundle)
+    unit = powers.log(bundle)
     unit /= bend
     if stack.productivity is not None:
         unit -= stack.productivity
@@ -208,25 +240,25 @@ def _spread(index: NDArray[np.intp], values: FloatArray, like: FloatArray) -> Fl
     return np.asarray(np.bincount(index, values, minlength=like.size), dtype=np.float64).reshape(like.shape)
 
 
-def _used(common: Common, costs: _Costs, output: FloatArray) -> FloatArray:
+def _used(common: Common, costs: _Costs, offset: float, output: FloatArray) -> FloatArray:
     """Purchases of every input by all users, (N, S, B)."""
     spending = np.exp(output)
     spending *= common.input_value[..., None]
-    spending *= 1.0 + costs.input_part
-    spending /= (1.0 + costs.bundle) * (1.0 + costs.inputs)
+    spending *= offset + costs.input_part
+    spending /= (offset + costs.bundle) * (offset + costs.inputs)
     used = np.matmul(common.inputs_back, spending)
-    used *= 1.0 + costs.price
+    used *= offset + costs.price
     return np.asarray(used)
 
 
-def _final(common: Common, power: FloatArray, price: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _final(common: Common, powers: Powers, price: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Composition of final use (N, S, B) and log of its price index (N, B)."""
-    share = np.expm1(power[:, None] * price)
+    share = powers.up(powers.final[:, None] * price)
     inside = np.matmul(common.base.final_share[:, None], share)[:, 0]
-    share += 1.0
+    share += powers.offset
     share *= common.base.final_share[..., None]
-    share /= (1.0 + inside)[:, None]
-    return share, np.log1p(inside) / power
+    share /= (powers.offset + inside)[:, None]
+    return share, powers.log(inside) / powers.final
 
 
 def sweep_batch(
@@ -247,15 +279,16 @@ def sweep_batch(
     total = np.matmul(common.pi, scaled)
     total += _spread(stack.buyer, stack.gross * scaled.ravel()[stack.cost], total)
     total = np.where(common.bought, total, 1.0)
-    used = _used(common, costs, output)
-    alpha, consumer = _final(common, powers.final, price)
+    used = _used(common, costs, powers.offset, output)
+    alpha, consumer = _final(common, powers, price)
     income = _income(common, stack, scaled, total, used, alpha, earned + stack.transfer)
     demand = (used + alpha * income[:, None, :]).transpose(1, 0, 2) / total
     sold = np.matmul(common.net_back, demand)
     sold += _spread(stack.cost, stack.net * demand.ravel()[stack.buyer], sold)
     sold *= scaled
     receipts = sold.transpose(1, 0, 2)
-    paid = common.base.va_share[..., None] * receipts * ((1.0 + costs.wage_part) / (1.0 + costs.bundle))
+    wages = (powers.offset + costs.wage_part) / (powers.offset + costs.bundle)
+    paid = common.base.va_share[..., None] * receipts * wages
     return Targets(
         price=np.log(total).transpose(1, 0, 2) / powers.trade,
         output=_log_ratio(receipts, common.base.output[..., None], common.made),
