@@ -30,15 +30,19 @@ def embargo(horizon: str) -> Callable[[], Callable[[], object]]:
     return prepare
 
 
-def single_solve() -> Callable[[], object]:
+def single_solve(horizon: str) -> Callable[[], Callable[[], object]]:
     """Prepare one embargo on a prepared base: the solve alone."""
-    from suasion.coercion.outcomes import base_accounts
-    from suasion.equilibrium import compile_scenario, resolve, respond
-    from suasion.equilibrium.economy import economy_on
 
-    economy = economy_on(base_accounts(world(), "balance"), resolve(world(), "long"), "balance")
-    shock = compile_scenario(world(), su.Scenario("cut", (su.Embargo(("RUS",), ("CHN",)),)))
-    return lambda: respond(economy, shock)
+    def prepare() -> Callable[[], object]:
+        from suasion.coercion.outcomes import base_accounts
+        from suasion.equilibrium import compile_scenario, resolve, respond
+        from suasion.equilibrium.economy import economy_on
+
+        economy = economy_on(base_accounts(world(), "balance"), resolve(world(), horizon), "balance")
+        shock = compile_scenario(world(), su.Scenario("cut", (su.Embargo(("RUS",), ("CHN",)),)))
+        return lambda: respond(economy, shock)
+
+    return prepare
 
 
 def exit_cost(**options: Any) -> Callable[[], Callable[[], object]]:
@@ -72,11 +76,15 @@ def gradient(at: bool) -> Callable[[], Callable[[], object]]:
     return prepare
 
 
-def sobol() -> Callable[[], object]:
+def sobol(horizon: str) -> Callable[[], Callable[[], object]]:
     """Prepare the Sobol indices of a pair's exit costs."""
-    from suasion.coercion.drivers import drivers
 
-    return lambda: drivers(world(), "RUS", "CHN")
+    def prepare() -> Callable[[], object]:
+        from suasion.coercion.drivers import drivers
+
+        return lambda: drivers(world(), "RUS", "CHN", horizon)
+
+    return prepare
 
 
 def program(*words: str, fresh: bool = True) -> Callable[[], Callable[[], object]]:
@@ -92,17 +100,31 @@ CASES = (
     Case("import suasion (process)", command("-c", "import suasion"), cold=True),
     Case("start of Python alone (process)", command("-c", "pass"), cold=True),
     Case("load_world (process)", command("-c", "import suasion; suasion.load_world()"), cold=True),
-    Case("one embargo, 80 x 50, base prepared", single_solve, bar=0.1),
+    Case("one embargo, 80 x 50, base prepared, long run", single_solve("long"), bar=0.1),
+    Case("one embargo, 80 x 50, base prepared, short run", single_solve("short"), bar=0.3),
     Case("one embargo, 80 x 50, from the world, long run", embargo("long")),
     Case("one embargo, 80 x 50, from the world, short run", embargo("short")),
     Case("exit_cost of a pair, both horizons, no bands, warm", exit_cost(), repeats=3),
-    Case("1,000 draws of one scenario, long run", exit_cost(horizon="long", draws=1000), repeats=1, bar=15.0),
-    Case("1,000 draws of one scenario, short run", exit_cost(horizon="short", draws=1000), repeats=1),
-    Case("Sobol indices of a pair's exit costs", sobol, repeats=1, bar=45.0, cold=True),
+    Case(
+        "1,000 draws of one scenario, long run",
+        exit_cost(horizon="long", draws=1000),
+        repeats=1,
+        bar=15.0,
+        cold=True,
+    ),
+    Case(
+        "1,000 draws of one scenario, short run",
+        exit_cost(horizon="short", draws=1000),
+        repeats=1,
+        bar=45.0,
+        cold=True,
+    ),
+    Case("Sobol indices of a pair's exit costs, long run", sobol("long"), repeats=1, bar=45.0, cold=True),
+    Case("Sobol indices of a pair's exit costs, short run", sobol("short"), repeats=1, bar=135.0, cold=True),
     Case("gradient by 320,000 trade costs, at the base", gradient(False), bar=0.2),
     Case("gradient by 320,000 trade costs, after an embargo, its solve included", gradient(True), repeats=3),
     Case("all 3,160 pairs, long run, warm", leverage("long"), repeats=1, bar=25.0),
-    Case("all 3,160 pairs, short run, warm", leverage("short"), repeats=1),
+    Case("all 3,160 pairs, short run, warm", leverage("short"), repeats=1, bar=75.0),
     Case("suasion leverage --pairs all, nothing cached", program(*LEVERAGE), repeats=1, bar=40.0, cold=True),
     Case("suasion leverage --pairs all, again", program(*LEVERAGE, fresh=False), repeats=1),
     Case("suasion dyad RUS CHN --html, nothing cached", program(*DYAD), repeats=3, bar=10.0, cold=True),

@@ -27,7 +27,7 @@ from suasion.world import World, load_world
 
 Progress = Callable[[int, int, str], None]
 DEFAULT_AUDIENCE = ("USA", "EU")
-DRAWS = 32
+DRAWS = 64
 EXTREME = 25.0
 """Loss in per cent of own real expenditure beyond which the number is not to be taken at its word. Assumption."""
 
