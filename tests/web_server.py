@@ -37,6 +37,7 @@ class Running:
 
         from suasion.web import Settings, create_app
         from suasion.web.server import Lines
+        from suasion.web.wire import Wire
 
         self.folder = Path(tempfile.mkdtemp(prefix="suasion-web-"))
         self.settings = Settings(
@@ -53,7 +54,9 @@ class Running:
         logger = logging.getLogger("suasion.web")
         logger.setLevel(logging.INFO)
         logger.addHandler(handler)
-        config = uvicorn.Config(self.app, log_config=None, access_log=False, server_header=False)
+        config = uvicorn.Config(
+            self.app, http=Wire, log_config=None, access_log=False, server_header=False, timeout_keep_alive=20
+        )
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(
             target=self.server.run, kwargs={"sockets": [self.listener]}, daemon=True

@@ -263,3 +263,54 @@ def test_all_economies_are_on_the_map_and_crimea_is_in_ukraine(visit):
     assert marks["spec-map"] == land + int(
         (frame["drawn"] == "dot").sum() - 1
     )  # Malta has no number in the made-up data
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["full", "outside"])
+def test_axe_finds_nothing(visit, name, scheme):
+    """Rules of WCAG 2 A and AA, and best practice: headings, names, contrast, tables."""
+    axe = pytest.importorskip("axe_playwright_python.base")
+    one = visit(name, color_scheme=scheme)
+    one.wait()
+    one.page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    one.page.evaluate(axe.AXE_FILE_PATH.read_text("utf-8"))
+    found = one.page.evaluate("axe.run()")
+    assert [(v["id"], [node["target"] for node in v["nodes"]][:3]) for v in found["violations"]] == []
+
+
+def test_a_number_leads_to_its_row_and_back_to_its_method(visit):
+    """A click on a number of the summary opens the folded table; the table's section names its method."""
+    one = visit("full")
+    one.wait()
+    link = one.page.locator("#findings a.num[href='#table-shares']").first
+    assert not one.page.locator("#table-shares").is_visible()
+    link.click()
+    one.page.locator("#table-shares").wait_for(state="visible", timeout=5000)
+    one.page.locator("#shares a[href='#method-dependence']").click()
+    assert one.page.url.endswith("#method-dependence")
+    assert one.page.evaluate("window.__violations") == []
+
+
+def test_the_summary_fits_two_sheets_of_paper(visit):
+    """A4 less margins is 178 x 261 mm, 673 x 986 px at 96 px an inch."""
+    one = visit("full", viewport={"width": 673, "height": 986})
+    one.wait()
+    one.page.emulate_media(media="print")
+    end = one.page.locator("#findings").bounding_box()
+    assert end["y"] + end["height"] < 2 * 986
+    after = "getComputedStyle(document.getElementById('findings')).breakAfter"
+    assert one.page.evaluate(after) == "page"
+
+
+def test_an_old_browser_keeps_the_static_pictures(visit, browser, folder):
+    """Without the means to unpack the scripts the page stays as without scripts, and says nothing on the console."""
+    context = browser.new_context()
+    context.add_init_script("delete window.DecompressionStream")
+    page_ = context.new_page()
+    errors: list[str] = []
+    page_.on("pageerror", lambda error: errors.append(str(error)))
+    page_.goto((folder / "full.html").as_uri())
+    time.sleep(0.5)
+    assert page_.locator("img.static:visible").count() == len(panels("full"))
+    assert errors == []
+    context.close()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,11 @@ PAGES = {
     "builder": "/scenario",
     "compare": "/compare?s=do%3Dembargo%26by%3DUSA~EU%26on%3DRUS%26in%3Denergy&s=do%3Dtariff%26by%3DUSA%26on%3DCHN%26size%3D60",
     "dossier": DOSSIER,
+    "sweep": "/sweep?by=USA~EU&on=RUS&do=tariff&size=25&in=energy&years=10",
+    "sweeps": "/sweep",
+    "cite": "/cite?of=%2Fscenario%3Fdo%3Dembargo%26by%3DUSA~EU%26on%3DRUS%26in%3Denergy",
+    "embed": ENERGY.replace("/scenario?", "/embed/scenario/sides?"),
+    "embedded-map": ENERGY.replace("/scenario?", "/embed/scenario/map?"),
     "leverage": "/leverage",
     "state": "/leverage/DEU",
     "products": "/products?q=rare",
@@ -282,6 +289,173 @@ def test_journey_comparing_kept_scenarios(visit):
     one.clean()
 
 
+def shown(page) -> tuple[str, str, str]:
+    """Address, answer and the horizon on the slider."""
+    return (
+        page.url.partition("?")[2],
+        page.locator("#answer .answer").inner_text(),
+        page.locator("[name=years]").input_value(),
+    )
+
+
+def test_journey_undo_redo_and_replay(visit):
+    one = visit()
+    page = one.go("/scenario?do=embargo&by=USA&on=RUS&in=energy")
+    assert page.get_by_role("button", name="Undo").is_disabled()
+    first = shown(page)
+    page.locator("[name=years]").focus()
+    page.keyboard.press("Home")
+    one.until(lambda_solved(1), lambda enough: enough)
+    second = shown(page)
+    assert second[2] == "1"
+    page.locator("[name=in]").first.select_option("metals")
+    one.until(lambda_solved(2), lambda enough: enough)
+    third = shown(page)
+    page.get_by_role("button", name="Undo").click()
+    one.until(lambda_solved(3), lambda enough: enough)
+    assert shown(page) == second
+    page.keyboard.press("Control+z")
+    one.until(lambda_solved(4), lambda enough: enough)
+    assert shown(page) == first
+    for count in (5, 6):
+        page.get_by_role("button", name="Redo").click()
+        one.until(lambda_solved(count), lambda enough: enough)
+    assert shown(page) == third
+    assert page.get_by_role("button", name="Redo").is_disabled()
+    page.get_by_role("button", name="Replay the last change").click()
+    one.until(lambda_solved(7), lambda enough: enough)
+    assert shown(page) == second
+    one.until(lambda_solved(8), lambda enough: enough)
+    assert shown(page) == third
+    assert page.locator("#map .live svg").count() == 1
+    page.reload()
+    one.until(DRAWN, all)
+    assert page.get_by_role("button", name="Undo").is_enabled()  # the tab remembers its steps
+    one.clean()
+
+
+def test_journey_citing_and_freezing_a_result(visit):
+    one = visit()
+    page = one.go(ENERGY)
+    answer = page.locator("#answer .answer").inner_text()
+    page.locator("#answer .tools").get_by_role("link", name="Cite", exact=True).first.click()
+    page.wait_for_url("**/cite?**")
+    text = page.get_by_label("Citation").input_value()
+    assert text.startswith("OECD (2025)")
+    page.get_by_role("button", name="Copy the citation").click()
+    one.until("() => document.querySelector('[data-copied]')?.dataset.copied || ''", bool)
+    assert page.evaluate("getSelection().toString() || document.activeElement.value").startswith(
+        "OECD (2025)"
+    )
+    frozen = page.get_by_label("Frozen result").input_value()
+    assert frozen in text
+    one.go(frozen.removeprefix(one.address))
+    assert page.locator("#answer .answer").inner_text() == answer
+    assert page.locator("#builder").count() == 0
+    one.clean()
+
+
+def test_a_number_leads_to_its_table_and_the_table_to_its_method(visit):
+    one = visit()
+    page = one.go(ENERGY)
+    page.locator("#answer .answer a.num").first.click()
+    assert page.url.endswith("#sides")
+    page.locator("#answer .tools").get_by_role("link", name="Method", exact=True).first.click()
+    page.wait_for_url("**/method#welfare")
+    assert page.locator("#welfare").inner_text() == "The model"
+    one.clean()
+
+
+@pytest.fixture
+def somebody() -> Iterator[object]:
+    """Another server, with one page: a browser lets no public page look into this machine."""
+    servers = []
+
+    def serve(body: str) -> str:
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.send_response(200)
+                self.send_header("content-type", "text/html")
+                self.end_headers()
+                self.wfile.write(body.encode())
+
+            def log_message(self, *words: object) -> None:
+                """Say nothing."""
+
+        servers.append(HTTPServer(("127.0.0.1", 0), Handler))
+        threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
+        return f"http://localhost:{servers[-1].server_port}/"
+
+    yield serve
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def test_a_figure_stands_in_a_page_of_somebody_else_and_nothing_else_does(visit, somebody):
+    one = visit()
+    snippet = one.go(PAGES["cite"]).get_by_label("What each side gains or loses").input_value()
+    refused = snippet.replace("/embed/scenario/sides", "/scenario")
+    assert refused != snippet
+    body = f"<!doctype html><title>x</title>{snippet}{refused}"
+    page = one.context.new_page()
+    page.goto(somebody(body))
+    end = time.monotonic() + WAIT_S
+    while not (found := [frame for frame in page.frames if "/embed/scenario/sides" in frame.url]):
+        assert time.monotonic() < end, [frame.url for frame in page.frames]
+        page.evaluate("1")
+        time.sleep(0.1)  # nothing in a frame without scripts tells when it is there
+    look = "() => getComputedStyle(document.querySelector('.source')).color"
+    while found[0].evaluate(look) == "rgb(0, 0, 0)" and time.monotonic() < end:
+        time.sleep(0.1)
+    assert found[0].evaluate(look) != "rgb(0, 0, 0)"  # its own look came too
+    assert "Russia loses" in found[0].content().replace('<a class="num"', "")
+    assert 'target="_blank"' in found[0].content()
+    time.sleep(1)  # nor that one was refused
+    assert [one.url.split(":")[0] for one in page.frames[1:] if one is not found[0]] == ["chrome-error"]
+
+
+def test_journey_a_sweep_sorted_by_its_cost(visit):
+    one = visit()
+    page = one.go("/sweep")
+    page.get_by_label("Coalitions").fill("USA, EU")
+    page.get_by_label("Targets").fill("RUS")
+    page.get_by_label("Sizes, %").fill("25")
+    page.get_by_label("Years after").fill("10")
+    page.get_by_label("Embargo: no trade").uncheck()
+    page.get_by_label("Tariff on imports").check()
+    page.get_by_label("All goods and services").uncheck()
+    page.get_by_label("Energy: coal").check()
+    page.get_by_role("button", name="Solve all of them").click()
+    page.wait_for_url("**/sweep?by=USA~EU**")
+    one.arrived()
+    rows = page.locator("#scenarios tbody tr")
+    assert rows.count() == 2
+    page.get_by_role("button", name="Coalition").first.click()
+    assert rows.first.locator("td").first.inner_text() == "The European Union"
+    page.get_by_role("button", name="Coalition").first.click()
+    assert rows.first.locator("td").first.inner_text() == "The United States"
+    rows.first.get_by_role("link", name="Open").click()
+    page.wait_for_url("**/scenario?do=tariff&by=USA&on=RUS**")
+    one.clean()
+
+
+def test_a_link_into_a_folded_table_opens_it(visit):
+    one = visit()
+    page = one.go(ENERGY)
+    page.locator("#map").get_by_role("link", name="Table", exact=True).click()
+    one.until("() => document.getElementById('economies').open", bool)
+    one.clean()
+
+
+def test_twice_as_large_letters_need_no_sideways_scroll(visit):
+    one = visit(viewport={"width": 640, "height": 700})  # what a window of 1,280 shows at 200 %
+    for path in (ENERGY, "/sweep", "/leverage", PAGES["cite"]):
+        page = one.go(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 640
+    one.clean()
+
+
 def test_errors_are_told_in_the_page(visit):
     one = visit()
     page = one.go("/scenario?do=embargo&by=USA&on=RUS&in=energy")
@@ -314,7 +488,7 @@ def test_by_keyboard_alone(visit):
     one.clean()
 
 
-@pytest.mark.parametrize("name", ["scenario", "dossier", "leverage", "compare", "product"])
+@pytest.mark.parametrize("name", ["scenario", "dossier", "leverage", "compare", "product", "sweep"])
 def test_without_scripts_every_number_is_there(visit, name):
     scripted = visit()
     with_scripts = scripted.go(PAGES[name])
@@ -347,6 +521,11 @@ SHOTS = {
     "leverage": ("/leverage", 1050),
     "product": ("/products/260600?buyer=CHN", 900),
     "compare": (PAGES["compare"], 760),
+    "sweep": (
+        "/sweep?by=USA~EU&on=RUS~CHN&do=embargo~tariff&size=25&in=all~energy" if REAL else PAGES["sweep"],
+        980,
+    ),
+    "cite": (PAGES["cite"], 900),
     "dossier": ("/dossier/RUS/CHN" if REAL else DOSSIER, 820),
 }
 

@@ -58,6 +58,7 @@ ARROWS = {
         "sources",
     },
     "web": {
+        "sweep",
         "dossier",
         "games",
         "statecraft",

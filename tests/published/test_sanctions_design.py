@@ -7,12 +7,12 @@ import pytest
 from scipy.optimize import brentq
 
 from economies import parameters, without_inputs
-from suasion.coercion.frontier_board import Move, board_on
+from suasion.coercion.frontier_board import Move, board_on, real_flows
 from suasion.coercion.frontier_climb import Aim, Climber
 from suasion.coercion.frontier_formulas import sanction_tariff, two_country_tariff
 from suasion.coercion.redlines import Lines, plan_linear
 from suasion.equilibrium.adjoint_point import point_of
-from suasion.equilibrium.economy import prepare
+from suasion.equilibrium.economy import log_welfare, prepare
 from suasion.errors import InputError
 
 
@@ -91,6 +91,39 @@ def test_the_formula_grows_with_the_weight_on_harm_as_the_model_does():
         for weight in (0.0, 0.5, 1.0)
     ]
     assert rates[0] < rates[1] < rates[2]
+
+
+@pytest.mark.parametrize("weight", [0.0, 0.7, 2.0])
+@pytest.mark.parametrize("tax", [0.0, 0.1])
+def test_one_market_formula_holds_in_the_whole_model(weight, tax):
+    """``(1 + phi) / e + phi mu`` with the model's own elasticity and margin is the tariff that the climb finds.
+
+    Two countries of unlike size, one good, no inputs, so that one market is the world. ``e`` is the elasticity of the
+    target's exports along its own offer curve, ``mu`` the part of the border price that is its export tax, and ``phi``
+    lambda turned from dollars of equivalent variation into dollars at the prices of the equilibrium.
+    """
+    world = without_inputs([[0.8, 0.3], [0.3, 1.6]])
+    economy = prepare(world, parameters(world, 4.0))
+    where = np.zeros((2, 2, 1), dtype=bool)
+    where[0, 1] = True
+    board = board_on(economy, [Move("tariff", "tariff", where), Move("tax", "export_tax", where)])
+    own, given = np.array([True, False]), np.array([0.0, np.log1p(tax)])
+    aim = Aim(own, ~own, weight, np.array([True, False]), np.zeros(2), np.full(2, np.log(11.0)))
+    stand = Climber(board, 0.3).climb(aim, given, np.zeros(2, dtype=bool))
+
+    def market(policy):
+        """Log of what the sender buys from the target, and of its price at the border over that of its own good."""
+        solved = board.solve(policy)
+        unit = solved.swept.costs.unit[:, 0]
+        return np.log(real_flows(solved)[0, 1, 0]), unit[1] - unit[0]
+
+    step = np.array([1e-4, 0.0])
+    (more, dearer), (less, cheaper) = (market(stand.policy + sign * step) for sign in (1.0, -1.0))
+    elasticity = (more - less) / (dearer - cheaper)
+    worth = board.spending * np.exp(log_welfare(stand.solved)) / stand.solved.swept.income
+    formula = sanction_tariff(elasticity, weight * float(worth[1] / worth[0]), tax / (1.0 + tax))
+    # Central differences of 1e-4 in the elasticity, and a climb that stops at a gradient of 1e-7.
+    assert float(np.expm1(stand.policy[0])) == pytest.approx(formula, rel=1e-5)
 
 
 def test_red_line_toy():

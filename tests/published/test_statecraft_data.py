@@ -10,7 +10,7 @@ from suasion.sources.cow_crosswalk import read_cow_crosswalk
 from suasion.sources.ideal_points import read_ideal_points, read_matches
 from suasion.sources.sipri import read_arms_deliveries
 from suasion.sources.unga_votes import read_unga_votes
-from suasion.statecraft import arms_shares, estimate_ideal_points, voting_record
+from suasion.statecraft import arms_shares, estimate_ideal_points, shipped_ideal_points, voting_record
 
 
 @pytest.fixture(scope="module")
@@ -99,3 +99,18 @@ def test_russias_share_of_chinas_arms_imports(deliveries):
     assert np.isnan(five[2003])
     # the five years to 2018 hold two with few deliveries from Russia
     assert five[2018] < share[2018] - 0.1
+
+
+def test_shipped_ideal_points_against_the_published_ones(published):
+    """Our own estimate, as it ships, against the release of April 2020."""
+    both = shipped_ideal_points().merge(
+        published[["country", "un_session", "mean"]],
+        on=["country", "un_session"],
+        suffixes=("", "_published"),
+    )
+    assert len(both) == 10_469
+    assert np.corrcoef(both["mean"], both["mean_published"])[0, 1] > 0.98
+    for _, decade in both.groupby(both["year"] // 10):
+        assert np.corrcoef(decade["mean"], decade["mean_published"])[0, 1] > 0.95
+    covered = both["mean_published"].between(both["low"], both["high"])
+    assert covered.mean() >= 0.80

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-SCALE = {"mn USD": 1.0, "bn USD": 1e3, "tn USD": 1e6, "USD": 1.0}
+SCALE = {"mn USD": 1.0, "bn USD": 1e3, "tn USD": 1e6, "USD": 1e-6}
 BAND = re.compile(r" \(90 % band [^)]*\)")
 NUMBER = re.compile(
     r"(?P<word>less than |more than )?(?P<digits>\d[\d,]*(?:\.\d+)?) (?P<unit>%|mn USD|bn USD|tn USD|USD|times|lose\b|gain\b)"

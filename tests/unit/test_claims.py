@@ -326,8 +326,9 @@ def test_times_refuses_ratios_below_one():
         (999.6, "1.0 bn USD"),
         (1e6, "1.0 tn USD"),
         (25800, "26 bn USD"),
-        (0.06, "0.060 mn USD"),
-        (0.01, "less than 0.1 mn USD"),
+        (0.06, "60,000 USD"),
+        (0.9996, "1.0 mn USD"),
+        (0.01, "less than 50,000 USD"),
         (0, "0 USD"),
     ],
 )

@@ -38,7 +38,7 @@ def drawn() -> dict[str, str]:
 def test_all_figures_of_the_page_are_there():
     keys = [one.key for one in made()]
     assert keys == [
-        "shares", "materials-a", "materials-b", "totals", "exit-costs", "exit-audience", "elsewhere", "exposure", "critical",
+        "glance", "shares", "materials-a", "materials-b", "totals", "exit-costs", "exit-audience", "elsewhere", "exposure", "critical",
     ]  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def test_specs_are_valid_vega_lite():
 
 
 def test_an_empty_chart_raises():
-    panel = made()[0].panels[0]
+    panel = made()[1].panels[0]
     spec = {**panel.spec, "datasets": {name: [] for name in panel.spec["datasets"]}}
     with pytest.raises(ChartError, match=r"chart 'shares' drew 0 marks, expected at least 12"):
         draw_svg(dataclasses.replace(panel, spec=spec))

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from suasion.cli.app import run
 from suasion.coercion.frontier import contest_of, frontier
 from suasion.coercion.frontier_board import Move, board_on, real_flows
 from suasion.coercion.frontier_climb import Aim, Climber
-from suasion.coercion.frontier_coalition import coalition_gains, credibility, equalise, secondary_sanctions
+from suasion.coercion.frontier_coalition import coalition_gains, credibility, equalise
 from suasion.coercion.frontier_groups import chosen_groups, sector_groups
 from suasion.coercion.frontier_rows import leakage
+from suasion.coercion.frontier_secondary import Secondary, secondary_sanctions
 from suasion.coercion.respond_best import nash_tariffs
 from suasion.equilibrium import Elasticities
 from suasion.errors import InputError, NotInWorldError, SameCountryError
-from suasion.world.testing import golden_world, random_world
+from suasion.world.testing import golden_world, random_world, symmetric_world
 
 LAMBDAS = (0.0, 0.25, 1.0, 2.0, 5.0)
 OWN = Elasticities(sigma={"energy": 6.0, "other": 3.0})
@@ -170,6 +172,20 @@ def test_members_do_more_harm_together_than_apart():
     assert gains.table.added_harm_usd.sum() == pytest.approx(-gains.table.target_usd.iloc[-1])
 
 
+def test_harm_is_convex_in_the_share_of_the_coalition():
+    """Equal suppliers join an export ban one by one: each does more harm than the one before (Hausmann and others).
+
+    At the last join the coalition holds all foreign supply, and the first of four did least for the same share.
+    """
+    world = symmetric_world(5, 0.6)
+    gains = coalition_gains(world, world.countries[1:], world.countries[0], means=("export_tax",))
+    # All have a quarter of the target's imports, so that equal steps of the share are compared.
+    assert gains.table.share_percent.tolist() == pytest.approx([25.0, 50.0, 75.0, 100.0])
+    assert (np.diff(gains.table.added_harm_usd) > 0).all()
+    assert gains.together_over_alone > 1.5
+    assert gains.elasticity > 1.0
+
+
 def test_transfers_make_members_lose_alike():
     contest = contest_of(random_world(4, 2, seed=5), ("C1", "C2"), "C3", elasticities=Elasticities(sigma=4.0))
     climber = Climber(contest.board, contest.scale)
@@ -196,6 +212,16 @@ def test_secondary_sanctions_make_joining_the_better_course():
         assert table.bystander_usd["keeps trading, is taxed"] == pytest.approx(
             table.bystander_usd["joins"], abs=1e-4
         )
+
+
+def test_secondary_sanctions_say_which_of_three_cases_it_is():
+    """No threat needed, one that is large enough, none that is: each has its sentence."""
+    table = pd.DataFrame()
+    assert "No threat is needed" in Secondary(table, 0.0, 0.0, True).sentences()[0]
+    assert "No extra tariff up to 1,000" in Secondary(table, float("nan"), float("nan"), False).sentences()[0]
+    said = Secondary(table, 12.5, 340.0, False).sentences()[0]
+    assert "12.5 per cent" in said
+    assert "would rather not carry it out" in said
 
 
 def test_credibility_has_both_utilities(found):
@@ -276,6 +302,32 @@ def test_command_line(monkeypatch, capsys):
     assert "alone harm usd" in " ".join(capsys.readouterr().out.split())
 
 
+def test_command_line_of_secondary_sanctions_and_of_a_war(monkeypatch, capsys):
+    monkeypatch.setattr("suasion.cli.levers.load_world", golden_world)
+    asked = [
+        "frontier",
+        "W",
+        "R",
+        "--lambda",
+        "5",
+        "--restarts",
+        "0",
+        "--show",
+        "secondary",
+        "--bystander",
+        "C",
+    ]
+    assert run([*asked, "--format", "json"]) == 0
+    out, told = capsys.readouterr()
+    assert '"course": "joins"' in out
+    assert "joining" in told
+    assert run(["frontier", "W", "R", "--show", "nash", "--format", "csv"]) == 0
+    out, told = capsys.readouterr()
+    assert out.startswith("player,group,optimal_percent,nash_percent")
+    assert "Nobody moved any more" in told
+    assert "R: best tariff alone" in told
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
@@ -283,6 +335,12 @@ def test_command_line(monkeypatch, capsys):
         (["--lambda", "much"], "must be numbers"),
         (["--groups", "oil"], "no group of sectors 'oil'"),
         (["--show", "all"], "--show 'all' is not one of"),
+        (["--show", "secondary"], "needs `--bystander`"),
+        (["--bystander", "C"], "needs `--bystander`, and only it does"),
+        (
+            ["--show", "secondary", "--bystander", "R", "--lambda", "5", "--restarts", "0"],
+            "is one of the sides",
+        ),
         (["--response", "never"], "none, once, nash"),
     ],
 )

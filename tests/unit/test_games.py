@@ -65,6 +65,7 @@ def imputable(game):
     return Game(game.players, worth)
 
 
+@settings(deadline=None)
 @given(games())
 def test_shares_add_up(game):
     assert shapley(game).sum() == pytest.approx(game.total, abs=ROUNDING)
@@ -74,6 +75,7 @@ def test_shares_add_up(game):
     assert prenucleolus(game).sum() == pytest.approx(game.total, abs=SOLVED)
 
 
+@settings(deadline=None)
 @given(games())
 def test_equals_are_treated_alike(game):
     """Symmetrise over the first two players; then all solutions give them the same."""
@@ -85,6 +87,7 @@ def test_equals_are_treated_alike(game):
         assert value[0] == pytest.approx(value[1], abs=SOLVED)
 
 
+@settings(deadline=None)
 @given(games(2, 5), st.integers(-5, 5))
 def test_dummies_get_their_own(game, own):
     """A player added who brings its own worth to every coalition, and no more."""
@@ -96,6 +99,7 @@ def test_dummies_get_their_own(game, own):
     np.testing.assert_allclose(nucleolus(larger), [*nucleolus(game), own], atol=SOLVED)
 
 
+@settings(deadline=None)
 @given(st.integers(2, 6).flatmap(lambda n: st.tuples(games(n, n), games(n, n))))
 def test_shapley_and_dividends_are_additive(pair):
     one, two = pair
@@ -104,6 +108,7 @@ def test_shapley_and_dividends_are_additive(pair):
     np.testing.assert_allclose(dividends(both), dividends(one) + dividends(two), atol=ROUNDING)
 
 
+@settings(deadline=None)
 @given(games(), st.integers(1, 8), st.integers(-4, 4))
 def test_solutions_follow_scale_and_shift(game, scale, shift):
     game = imputable(game)
@@ -112,6 +117,7 @@ def test_solutions_follow_scale_and_shift(game, scale, shift):
         np.testing.assert_allclose(solution(moved), scale * solution(game) + shift, atol=10 * SOLVED)
 
 
+@settings(deadline=None)
 @given(convex_games())
 def test_convex_games(game):
     assert is_convex(game)
@@ -119,6 +125,7 @@ def test_convex_games(game):
     assert in_core(game, nucleolus(game))
 
 
+@settings(deadline=None)
 @given(games())
 def test_nucleolus_is_in_the_core_if_there_is_one(game):
     game = imputable(game)
@@ -128,6 +135,7 @@ def test_nucleolus_is_in_the_core_if_there_is_one(game):
     assert in_core(game, nucleolus(game)) == (not least.empty)
 
 
+@settings(deadline=None)
 @given(games())
 def test_convexity_is_what_its_definition_says(game):
     """All pairs of coalitions: v(S) + v(T) <= v(S or T) + v(S and T)."""
@@ -136,6 +144,7 @@ def test_convexity_is_what_its_definition_says(game):
     assert is_convex(game) == every
 
 
+@settings(deadline=None)
 @given(games(2, 5))
 def test_shapley_is_the_mean_over_all_orders(game):
     total = np.zeros(game.n)
@@ -147,6 +156,7 @@ def test_shapley_is_the_mean_over_all_orders(game):
     np.testing.assert_allclose(shapley(game), total / math.factorial(game.n), atol=ROUNDING)
 
 
+@settings(deadline=None)
 @given(games())
 def test_dividends_make_up_worths_and_the_shapley_value(game):
     parts = dividends(game)
@@ -159,7 +169,7 @@ def test_dividends_make_up_worths_and_the_shapley_value(game):
 
 
 @given(games(3, 5))
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 def test_no_other_division_beats_the_nucleolus(game):
     """Sorted complaints of random imputations are never lexicographically smaller."""
     game = imputable(game)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from suasion.errors import InputError
@@ -19,12 +19,16 @@ from suasion.games import (
     largest_discount,
     lock_in,
     lock_in_rent,
+    network_lock_in,
+    outlets,
     pipeline_price,
+    read_network,
     replacement_rise,
 )
 from suasion.games.debt import annuity
 
 ROUNDING = 1e-12
+NAN = math.nan
 
 
 def test_two_equal_buyers_and_free_rerouting_leave_no_rent():
@@ -39,12 +43,29 @@ def test_lock_in_weighs_products():
     assert lock_in([5], [5]) == 1
 
 
+def test_lock_in_of_the_gas_network():
+    """East Siberia feeds Power of Siberia 1 and nothing else: 38 of 228 bcm lead to China alone."""
+    closed = read_network("eurasian_gas").network("closed")
+    table = outlets(closed).set_index("producer")
+    assert table.loc["East Siberia", "buyers"] == ("CHN",)
+    assert table.loc["West Siberia", "buyers"] == ("BLR", "TUR")
+    assert table.loc["Liquefied gas in China", "sole_buyer"] == ""  # its owner's own market is no other buyer
+    assert network_lock_in(closed, "RUS", "CHN") == pytest.approx(38 / 228, rel=ROUNDING)
+    assert network_lock_in(closed, "TKM", "CHN") == 1.0
+    # a pipeline that is only an option is no outlet; one that stands is
+    built = read_network("eurasian_gas").network("closed with option")
+    assert network_lock_in(built, "RUS", "CHN") == network_lock_in(closed, "RUS", "CHN")
+    joined = outlets(built.building("Power of Siberia 2", None)).set_index("producer")
+    assert joined.loc["West Siberia", "buyers"] == ("BLR", "TUR", "CHN")
+
+
 def test_alternative_is_held_within_zero_and_one():
     assert alternative_value(-3, 10) == 0
     assert alternative_value(12, 10) == 1
     assert alternative_value(4, 10) == pytest.approx(0.4)
 
 
+@settings(deadline=None)
 @given(st.floats(0, 500), st.floats(0, 500), st.floats(0, 1))
 def test_pipeline_price_splits_the_gain(outside, gain, beta):
     found = pipeline_price(outside, outside + gain, beta)
@@ -71,6 +92,7 @@ def test_replacement_price():
     assert (1 - 0.0155) * (1 + rise) ** 0.1 == pytest.approx((1 + rise) ** -0.1, abs=ROUNDING)
 
 
+@settings(deadline=None)
 @given(st.floats(1e-6, 1e-4), st.floats(0.05, 2), st.floats(0.05, 2))
 def test_exact_and_small_shocks_meet(share, supply, demand):
     exact, linear = (
@@ -113,6 +135,21 @@ def test_debt_position():
         (lambda: largest_discount(1, 0, 0.1, 10), "needs deliveries"),
         (lambda: implied_power(3, 0, 2), "settlement of 3 is not between 0 and 2"),
         (lambda: debt_position(0, 1, 1, 1, 1, 1), "above zero"),
+        (lambda: debt_position(1, 1, NAN, 1, 1, 1), "account is nan; give finite numbers"),
+        (lambda: lock_in([NAN], [2]), "must be finite numbers"),
+        (lambda: alternative_value(NAN, 1), "best_other is nan"),
+        (lambda: lock_in_rent(NAN, 1), "price is nan"),
+        (lambda: pipeline_price(1, math.inf), "replacement is inf"),
+        (lambda: hold_up_loss(NAN, 1), "before is nan"),
+        (lambda: replacement_rise(0.1, NAN, 0.1), "supply is nan"),
+        (lambda: discount_cost(1, 1, 1, NAN), "rate is nan"),
+        (lambda: accepts(NAN, 1), "present_value is nan"),
+        (lambda: largest_discount(NAN, 1, 0.1, 10), "threat is nan"),
+        (lambda: implied_power(NAN, 0, 2), "settled is nan"),
+        (
+            lambda: network_lock_in(read_network("eurasian_gas").network(), "UKR", "CHN"),
+            "'UKR' produces nothing",
+        ),
     ],
 )
 def test_messages(call, message):

@@ -588,3 +588,5 @@ def test_command_errors(capsys, monkeypatch, tmp_path):
     assert "suasion data add itpd" in capsys.readouterr().err
     with pytest.raises(SourceFileError, match="suasion data add wiod13"):
         flows_from("wiod13")
+    assert run(["hindcast", "--structural"]) == 1
+    assert "--structural needs a world table of every year; materials has none" in capsys.readouterr().err

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from suasion.cli.app import run
-from suasion.coercion.levers import levers
+from suasion.coercion.levers import Beyond, levers
 from suasion.coercion.levers_columns import columns_of, parties_of
 from suasion.coercion.levers_file import parse_levers, read_levers
-from suasion.coercion.levers_influence import OUTCOMES
+from suasion.coercion.levers_influence import OUTCOMES, Position
+from suasion.coercion.levers_pact import PactChance, closeness
 from suasion.coercion.redlines import Lines, conflict, plan_linear
 from suasion.equilibrium import Elasticities
 from suasion.equilibrium.accounts import accounts_of
@@ -100,36 +103,153 @@ def found():
     return levers(golden_world(), "R", "C", ("W",), parse_levers(TEXT), elasticities=OWN, draws=4)
 
 
-def test_influence_by_adjoint_is_that_of_differences():
-    """First-order effects against exact solutions at a small use; a use of 1e-4 leaves a curvature of about 1e-4."""
-    world, model = random_world(4, 2, seed=3), parse_levers(TEXT.replace("sectors: energy,", "sectors: S1,"))
-    result = levers(world, "C1", "C2", ("C3", "C4"), model, elasticities=OWN, draws=0)
-    plan = next(iter(result.plans_by.values()))
-    assert plan.position.values["exit_cost_a"] > 0
-    from suasion.coercion.frontier_board import board_on
-    from suasion.coercion.levers_influence import Question
-    from suasion.coercion.outcomes import base_accounts
-    from suasion.equilibrium import resolve
-    from suasion.equilibrium.economy import economy_on
+WIDE = TEXT.replace("sectors: energy,", "sectors: S1,")
+PACT = PactChance(
+    years=10,
+    log_odds=np.array([-4.0, -5.0]),
+    log_odds_sd=np.array([0.5, 0.5]),
+    slopes=np.array([0.8, 0.2]),
+    slopes_sd=np.array([0.05, 0.05]),
+    ends=False,
+    base_percent=2.0,
+    headline="model",
+    source="made for a test",
+)
 
-    economy = economy_on(
-        base_accounts(world, "balance", OWN), resolve(world, "long", elasticities=OWN), "balance"
+
+def asked(ends=False):
+    """Four economies, another world for later, and a made model of pacts."""
+    world = random_world(4, 2, seed=3)
+    later = replace(random_world(4, 2, seed=4), year=2036)
+    return world, Beyond(later, "made", replace(PACT, ends=ends))
+
+
+@pytest.mark.parametrize("ends", [False, True])
+@pytest.mark.parametrize("at", [0.0, 0.5])
+def test_every_slope_by_adjoint_is_that_of_differences(ends, at):
+    """Shares now and later and the chance of a pact among them, in the world as it is and at a plan.
+
+    Central differences of 1e-4 leave a curvature of about 1e-8; transposed equations are solved to 1e-7.
+    """
+    world, beyond = asked(ends)
+    result = levers(
+        world, "C1", "C2", ("C3", "C4"), parse_levers(WIDE), elasticities=OWN, draws=0, beyond=beyond
     )
-    parties = parties_of(world, "C1", "C2", ("C3", "C4"), economy.accounts)
-    columns, _ = columns_of(parties, model, economy.accounts)
-    question = Question(parties, board_on(economy, [column.move for column in columns]))
-    start = question.position(np.zeros(len(columns)))
-    for outcome in OUTCOMES:
-        slopes = question.slopes(start, outcome)
-        for place in range(len(columns)):
-            ends = []
-            for sign in (-1.0, 1.0):
-                use = np.zeros(len(columns))
-                use[place] = sign * 1e-4
-                ends.append(question.position(use, start).values[outcome])
-            size = max(1.0, abs(start.values[outcome]))
-            # The share is differenced one-sidedly at 1e-3, which leaves its curvature.
-            assert slopes[place] == pytest.approx((ends[1] - ends[0]) / 2e-4, abs=2e-4 * size)
+    position = next(iter(result.plans_by.values())).position
+    question, size = position.question, position.plan.size
+    here = question.at(np.full(size, at) * (np.arange(size) < size - 3))
+    assert question.everything == (*OUTCOMES, "share_later", "pact")
+    for outcome in question.everything:
+        slopes = here.slopes(outcome)
+        for place in range(size):
+            step = 1e-4 * (np.arange(size) == place)
+            up, down = (question.at(here.plan + sign * step).value(outcome) for sign in (1.0, -1.0))
+            scale = max(1.0, abs(here.value(outcome)))
+            assert slopes[place] == pytest.approx((up - down) / 2e-4, abs=1e-5 * scale)
+
+
+def test_a_pact_follows_the_lesser_dependence():
+    world, beyond = asked()
+    result = levers(
+        world, "C1", "C2", ("C3", "C4"), parse_levers(WIDE), elasticities=OWN, draws=2, beyond=beyond
+    )
+    rows = result.influence[result.influence.outcome == "pact"].set_index(["lever", "owner"])
+    # Dearer trade of the pair lowers it, whoever makes it dearer: coefficients are sixteen standard errors from zero.
+    assert (rows.loc["pressure"].effect < 0).all()
+    assert (rows.loc["pressure"].same_sign == 1.0).all()
+    row = result.outcomes.set_index("outcome").loc["pact"]
+    assert row.base == pytest.approx(PACT.chance(0.0))
+    assert row.gain_without > 0
+    assert any("alliance model" in line for line in (*result.notes, *result.sentences()))
+
+
+def test_a_pact_whose_coefficients_have_no_sign_is_not_influenceable():
+    world, beyond = asked()
+    unsure = replace(beyond, pact=replace(PACT, slopes_sd=np.array([5.0, 5.0])))
+    result = levers(
+        world, "C1", "C2", ("C3", "C4"), parse_levers(WIDE), elasticities=OWN, draws=4, beyond=unsure
+    )
+    row = result.outcomes.set_index("outcome").loc["pact"]
+    assert row["class"] == "not influenceable"
+    assert "no lever has the same sign in 90 per cent of the draws" in row.why
+    assert "at its word the model says" in row.why
+
+
+def test_chance_of_a_pact_by_hand():
+    """Two kinds of event, ten years: one less the chance that neither comes in any; the slope by differences."""
+    hazard = 1.0 / (1.0 + np.exp(np.array([4.0, 5.0])))
+    assert PACT.chance(0.0) == pytest.approx(100.0 * (1.0 - np.prod(1.0 - hazard) ** 10), rel=1e-12)
+    for one in (PACT, replace(PACT, ends=True)):
+        assert one.rate(0.3) == pytest.approx((one.chance(0.3001) - one.chance(0.2999)) / 2e-4, rel=1e-6)
+    assert closeness((3.0, 17.0)) == pytest.approx(np.log(31.0))
+
+
+def test_share_of_a_later_world_carries_its_year():
+    world, beyond = asked()
+    result = levers(
+        world, "C1", "C2", ("C3", "C4"), parse_levers(WIDE), elasticities=OWN, draws=0, beyond=beyond
+    )
+    for table in (result.outcomes, result.influence, result.plans, result.responses):
+        assert "share_2036" in set(table.outcome)
+    assert any("in the trade of C1 in 2036" in line for line in result.sentences())
+
+
+def test_a_later_world_of_other_countries_is_refused():
+    with pytest.raises(InputError, match="other countries or sectors"):
+        levers(random_world(4, 2, seed=3), "C1", "C2", ("C3",), parse_levers(WIDE), elasticities=OWN, draws=0,
+               beyond=Beyond(golden_world(), "made"))  # fmt: skip
+
+
+def test_what_is_absent_has_a_row_and_a_reason(found):
+    result = levers(
+        golden_world(), "R", "C", ("W",), parse_levers(TEXT), elasticities=OWN, draws=0,
+        beyond=Beyond(absent={"pact": "nobody has counted"}),
+    )  # fmt: skip
+    row = result.outcomes.set_index("outcome").loc["pact"]
+    assert row["class"] == "not measured"
+    assert np.isnan(row.base)
+    said = next(line for line in result.sentences() if "nobody has counted" in line)
+    assert (
+        said
+        == "The chance of a defence pact of R and C, by the alliance model is not measured: nobody has counted."
+    )
+    assert "pact" not in set(found.outcomes.outcome)
+
+
+def test_leverage_without_two_losses_is_not_measured(monkeypatch):
+    """A ratio of losses is no number where a cut costs one side nothing; the row says so."""
+    plain = Position._value
+
+    def gainless(self, outcome):
+        return -0.25 if outcome == "exit_cost_b" else plain(self, outcome)
+
+    monkeypatch.setattr(Position, "_value", gainless)
+    result = levers(golden_world(), "R", "C", ("W",), parse_levers(TEXT), elasticities=OWN, draws=0)
+    row = result.outcomes.set_index("outcome").loc["leverage"]
+    assert row["class"] == "not measured"
+    assert "a cut would bring C 0.25 per cent" in row.why
+
+
+def test_bands_hold_the_range_of_sizes():
+    """With a range that crosses zero the sign of a lever is not stable, whatever the elasticities say."""
+    text = TEXT.replace("size: 0.05,\n     range: [0.01, 0.1]", "size: 0.05,\n     range: [-0.3, 0.1]")
+    assert text != TEXT
+    result = levers(golden_world(), "R", "C", ("W",), parse_levers(text), elasticities=OWN, draws=16)
+    rows = result.influence[(result.influence.lever == "pressure") & (result.influence.outcome == "share")]
+    assert (rows.low < 0).all()
+    assert (rows.high > 0).all()
+    assert not rows.stable.any()
+
+
+def test_a_red_line_moved_is_worth_its_price(found):
+    """Shadow price against the exact gain of the plan with a twentieth more room: curvature leaves a few per cent."""
+    moved = levers(
+        golden_world(), "R", "C", ("W",), parse_levers(TEXT.replace("at_most: 0", "at_most: 0.05")), elasticities=OWN,
+        draws=0,
+    )  # fmt: skip
+    strict = levers(golden_world(), "R", "C", ("W",), parse_levers(TEXT), elasticities=OWN, draws=0)
+    first, second = (result.plans_by["W", "share", True] for result in (strict, moved))
+    assert second.actual - first.actual == pytest.approx(0.05 * first.prices["stay"], rel=0.1)
 
 
 def test_red_lines_hold_at_every_plan(found):
@@ -282,11 +402,12 @@ def test_command_line(monkeypatch, capsys, tmp_path):
     monkeypatch.setattr("suasion.cli.levers.load_world", golden_world)
     path = tmp_path / "levers.yaml"
     path.write_text(TEXT)
-    asked = ["levers", "--audience", "W", "--on", "R,C", "--file", str(path), "--draws", "0"]
+    asked = ["levers", "--audience", "W", "--on", "R,C", "--file", str(path), "--draws", "0", "--to", "0"]
     assert run([*asked, "--show", "plans", "--format", "csv"]) == 0
     out, told = capsys.readouterr()
-    assert out.startswith("coalition,red_lines,outcome,base,first_order,predicted,actual")
+    assert out.startswith("coalition,red_lines,outcome,base,first_order,first_order_low")
     assert "levers have a size that is an assumption" in told
+    assert "defence pact of R and C" in told
     assert run(["levers", "--audience", "W", "--on", "R"]) == 1
     assert "two states with a comma" in capsys.readouterr().err
     assert run([*asked, "--show", "everything"]) == 1

@@ -159,6 +159,21 @@ def test_germanys_gas_from_russia_is_missing() -> None:
     assert series.loc[1996] > 0.1
 
 
+def test_a_year_in_which_neither_reported_is_missing_for_the_pair() -> None:
+    """Russia and Iran traded a little in every year to 2022; since then neither publishes, and no partner sees it."""
+    table = material_shares("RUS", "IRN").table
+    late = table[(table.year >= 2023) & (table.group == "All materials")]
+    assert late.value.isna().all()
+    assert late.gap.str.contains("neither may have reported").all()
+    assert (late.seller_total > 0).all(), "the states themselves are seen through others"
+
+
+def test_two_states_that_never_traded_have_zeros() -> None:
+    """A pair without any record in any year sells each other nothing, which is known."""
+    table = material_shares("ISL", "STP").table
+    assert (table[table.group == "All materials"].value.dropna() == 0.0).all()
+
+
 def test_wrong_inputs_say_what_is_allowed(table: pd.DataFrame) -> None:
     with pytest.raises(SameCountryError, match="same country"):
         material_shares("Russia", "RUS", table)

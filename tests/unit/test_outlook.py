@@ -542,6 +542,8 @@ def test_the_chart_has_every_year_and_says_what_is_projected(made):
     assert "carried over" in subtitle
     picture = fan_picture(made, ".svg").decode()
     assert picture.startswith("<svg")
+    assert picture.count(">projected<") == 2  # once in each panel, beside the line where the data end
+    assert 'fill="#ffffff"' in picture  # hollow points where growth is carried over
     assert "persist" in picture
     assert "lifted" in picture
     with pytest.raises(InputError, match=r"cannot be written as '\.gif'"):
@@ -578,6 +580,23 @@ def test_the_command_prints_tables_and_files(small, monkeypatch, tmp_path, capsy
     assert chart.read_text("utf-8").startswith("<svg")
     assert run([*call, str(file)]) == 0
     assert "Who would take up the trade" in capsys.readouterr().out
+    assert run([*call, str(file), "--show", "levels", "--format", "json"]) == 0
+    levels = json.loads(capsys.readouterr().out)
+    assert {row["definition"] for row in levels} >= {"tolerance", "collapse"}
+    past = tmp_path / "past.csv"
+    past.write_text("year,share\n" + "".join(f"{y},{0.1 + 0.01 * (y - 2012)}\n" for y in range(2012, 2024)))
+    also = ["--draws", "10", "--history", str(past), "--show", "forms", "--format", "json"]
+    assert run([*call, str(file), *also]) == 0
+    out = capsys.readouterr()
+    assert {row["form"] for row in json.loads(out.out)} >= {"structural", "pool", "random walk"}
+    assert "equal weights" in out.err
+    past.write_text("year,part\n2020,0.1\n")
+    assert run([*call, str(file), *also]) == 1
+    assert "needs the columns year and share; it has year, part" in capsys.readouterr().err
+    assert run([*call, str(file), "--history", str(tmp_path / "none.csv")]) == 1
+    assert "cannot be read as CSV" in capsys.readouterr().err
+    assert run([*call, str(file), "--show", "forms"]) == 1
+    assert "--show forms needs --history" in capsys.readouterr().err
     assert run([*call, str(file), "--show", "exits"]) == 1
     assert run([*call, str(file), "--years", "soon"]) == 1
     assert "'soon' is not a year" in capsys.readouterr().err

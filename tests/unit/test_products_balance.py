@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
@@ -14,6 +14,7 @@ from suasion.products import (
     MARKETS,
     Market,
     buyers_loss,
+    market_fall,
     price_fall,
     price_rise,
     responses,
@@ -38,6 +39,7 @@ def test_example_of_the_methods_note():
     )
 
 
+@settings(deadline=None)
 @given(lost=st.floats(0.001, 5.0), left=st.floats(1.0, 10.0), supply=ELASTICITY, demand=ELASTICITY)
 def test_closed_form_is_that_of_the_games_room(lost, left, supply, demand):
     rise = price_rise(*one(lost), np.array([[left]]), *one(supply, demand))[0]
@@ -45,6 +47,7 @@ def test_closed_form_is_that_of_the_games_room(lost, left, supply, demand):
     assert rise == pytest.approx(min(other, 9.0), rel=1e-9)  # prices are followed to tenfold
 
 
+@settings(deadline=None)
 @given(
     lost=st.floats(0.01, 3.0),
     sold=st.lists(st.floats(0.1, 5.0), min_size=1, max_size=4),
@@ -88,6 +91,7 @@ def test_small_formula_is_the_limit_of_the_exact_one():
     assert exact == pytest.approx(small, rel=1e-5)  # the next term is the rise itself, 1e-6
 
 
+@settings(deadline=None)
 @given(rise=st.floats(0.0, 9.0), demand=st.floats(0.0, 3.0))
 def test_loss_is_the_area_under_the_demand_curve(rise, demand):
     grid = np.linspace(1.0, 1.0 + rise, 4001)
@@ -96,6 +100,7 @@ def test_loss_is_the_area_under_the_demand_curve(rise, demand):
     assert buyers_loss(*one(5.0, rise, demand))[0] == pytest.approx(area, rel=1e-5, abs=1e-12)
 
 
+@settings(deadline=None)
 @given(share=st.floats(0.01, 0.95), supply=ELASTICITY, demand=ELASTICITY)
 def test_fall_solves_supply_equal_to_demand(share, supply, demand):
     fall, diverted = (x[0] for x in price_fall(*one(share, supply, demand)))
@@ -125,6 +130,45 @@ def test_extremes_of_a_lost_buyer():
     assert np.isnan(diverted[0])
 
 
+@settings(deadline=None)
+@given(
+    share=st.floats(0.01, 1.0), exports=st.floats(0.1, 5.0), rivals=st.floats(0.1, 10.0), supply=ELASTICITY,
+    demand=ELASTICITY,
+)  # fmt: skip
+def test_market_fall_is_the_root_of_supply_less_demand(share, exports, rivals, supply, demand):
+    refused = share * exports
+    left = exports + rivals - refused
+    fall, diverted = (x[0] for x in market_fall(*one(refused, left, share, supply, demand)))
+    root = brentq(
+        lambda p: (refused + left) * np.exp(supply * p) - left * np.exp(-demand * p), -200.0, 0.0, xtol=1e-13
+    )
+    assert fall == pytest.approx(-np.expm1(root), abs=1e-9)  # brentq stops within 1e-13 of the logarithm
+    kept = 1.0 - share * (1.0 - diverted)  # what the seller still sells, over its old exports
+    assert kept == pytest.approx(np.exp(supply * root), abs=1e-9)
+    assert 0.0 <= diverted <= 1.0
+
+
+def test_a_small_seller_loses_nothing_on_a_thick_market():
+    """All its goods went to one buyer, a thousandth of the market: they are sold elsewhere at nearly the old price."""
+    fall, diverted = market_fall(*one(1.0, 999.0, 1.0, 0.2, 0.3))
+    assert fall[0] == pytest.approx(1 - 0.999**2, rel=CLOSE)
+    assert diverted[0] == pytest.approx(0.999**0.4, rel=CLOSE)
+    # small shocks: both ways of writing them meet (methods 6.7)
+    small, part = small_fall(*one(1.0, 0.2, (0.3 * 999 + 0.2 * 999) / 1.0))
+    assert fall[0] == pytest.approx(small[0], rel=2e-3)  # the next term is of the order of the share lost
+    assert diverted[0] == pytest.approx(part[0], rel=1e-3)
+
+
+def test_market_fall_at_its_ends():
+    fall, diverted = market_fall(*one(3.0, 0.0, 1.0, 0.2, 0.3))
+    assert (fall[0], diverted[0]) == (1.0, 0.0)  # nobody else buys
+    fall, diverted = market_fall(*one(0.0, 3.0, 0.0, 0.2, 0.3))
+    assert fall[0] == 0.0
+    assert np.isnan(diverted[0])
+    with pytest.raises(InputError, match="Amounts, shares and elasticities"):
+        market_fall(*one(1.0, 1.0, 1.5, 0.1, 0.1))
+
+
 def test_wrong_numbers_are_refused():
     with pytest.raises(InputError, match="must be >= 0, and one elasticity"):
         price_rise(*one(-1.0), np.array([[1.0]]), *one(0.1, 0.1))
@@ -138,7 +182,7 @@ def test_elasticities_by_product():
     found = responses(["270900", "271121", "260300", "100300", "220421", "854231"])
     assert found.names == (
         "crude oil",
-        "other energy",
+        "gas",
         "minerals and metals",
         "agriculture",
         "manufactures",

@@ -32,6 +32,29 @@ def test_screen_prints_a_table(capsys):
     assert "not applied" in err
 
 
+def test_production_is_taken_from_a_file_or_from_the_store(capsys, tmp_path, monkeypatch):
+    made = tmp_path / "made.csv"
+    made.write_text(
+        "year,country,product,quantity\n" + "".join(f"{y},DEU,282200,9e9\n" for y in range(2020, 2025)),
+        "utf-8",
+    )
+    assert run(["screen", "DEU", "--production", str(made), "--format", "csv"]) == OK
+    out, err = capsys.readouterr()
+    row = next(r for r in csv.DictReader(io.StringIO(out)) if r["product"] == "282200")
+    assert float(row["outside_share"]) < 0.01
+    assert "production: made.csv" in err
+    assert "applied to the 1 products with known production" in err
+    assert run(["data", "add", "production", str(made), "--store", str(tmp_path)]) == OK
+    assert "production: 5 rows, 1 countries, 1 products, 2020 to 2024" in capsys.readouterr().err
+    monkeypatch.setattr("suasion.products.store.user_store", lambda: tmp_path / "products")
+    assert run(["replace", "DEU", "--from", "FIN", "--format", "json"]) == OK
+    out, err = capsys.readouterr()
+    assert "production: made.csv" in err
+    assert "best year of production" in json.loads(out)[0]["room_basis"]
+    assert run(["data", "add", "production", str(made), str(made), "--store", str(tmp_path)]) == CANNOT
+    assert "one table of production; 2 files were given" in capsys.readouterr().err
+
+
 def test_screen_for_machines_has_every_column(capsys):
     assert run(["screen", "EU", "--variant", "cepii", "--year", "2019", "--format", "csv"]) == OK
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
@@ -54,7 +77,7 @@ def test_replace_prints_both_ways(capsys):
         "RUS from CHN, 2024, million USD: what CHN could not easily sell elsewhere",
     ):
         assert words in out
-    assert "With `rerouted` = 1 the price does not move at all" in " ".join(err.split())
+    assert "Where all is rerouted the price does not move at all" in " ".join(err.split())
 
 
 def test_replace_for_machines_names_both_sides(capsys):

@@ -12,6 +12,7 @@ from suasion.measures.network import network
 from suasion.products import (
     embedded_store,
     finance_channels,
+    imports_of,
     kinds_of_goods,
     lost_buyer,
     price_rise,
@@ -22,6 +23,8 @@ from suasion.products import (
     supply_risk,
     technology_channels,
 )
+from suasion.products.risk import import_risk
+from suasion.sources import governance
 from suasion.world.testing import random_world
 
 OIL = "270900"
@@ -107,7 +110,7 @@ def test_seller_that_loses_its_buyer():
     thick = (0.3 * (20 + 70) + 0.2 * 70) / 40
     assert found["diverted_small"] == pytest.approx(thick / (thick + 0.2))
     assert found["fall_small"] == pytest.approx(100 * 0.5 / (thick + 0.2))
-    price = 0.5 ** (1 / (0.2 + thick / 0.5))
+    price = (90 / (90 + 20)) ** (1 / (0.2 + 0.3))  # the 20 refused come on top of the 90 that others buy
     assert found["fall"] == pytest.approx(100 * (1 - price))
     assert found["seller_loss"] == pytest.approx(0.04 * (1 - price**1.2))
     assert found["diverted_low"] <= found["diverted"] <= found["diverted_high"]
@@ -293,6 +296,12 @@ def test_channels_without_data_say_so(world):
     assert whole.loc["creditor share", "value"] == pytest.approx(0.5)
 
 
+def test_query_has_units_and_an_empty_table_of_production():
+    units = query(embedded_store(), 'SELECT "view", "column", unit FROM units ORDER BY ALL')
+    assert set(units["unit"]) == {"thousand USD, free on board", "tonnes"}
+    assert query(embedded_store(), "SELECT * FROM production").empty
+
+
 def test_query_has_names_of_countries_and_products():
     sql = (
         "SELECT c.country, p.name FROM trade t JOIN countries c ON c.number = t.exporter "
@@ -306,6 +315,34 @@ def test_the_same_question_gives_the_same_digits():
     """Parallel sums would differ in their last digits from run to run; a dossier's run id promises that they do not."""
     first, second = (replaceability("CHN", "RUS").table for _ in range(2))
     assert first.equals(second)
+
+
+def test_risk_by_product_weighs_suppliers_by_governance():
+    """Germany's cobalt oxides: concentration of exports times the weighted share, by hand from the flows."""
+    row = replaceability("DEU", "COD", year=2019).table.set_index("product")
+    some = replaceability("DEU", "FIN", year=2022).table.set_index("product").loc["282200"]
+    bought = imports_of("DEU", ["282200"], 2022).set_index("exporter")["value"]
+    stable = governance().query("year == 2022").drop_duplicates("country", keep="last").set_index("country")
+    weight = 0.5 - stable["estimate"].reindex(bought.index) / 5
+    assert some["risk"] == pytest.approx(
+        some["world_concentration"] * (weight * bought).sum() / bought.sum(), rel=1e-9
+    )
+    assert row["risk"].between(0, 1).all()
+
+
+def test_suppliers_without_an_indicator_leave_the_risk_open():
+    bought = np.array([[98.0, 99.5, 0.0], [2.0, 0.5, 0.0]])
+    found = import_risk(bought, ("FIN", "BLX"), 2022)  # no indicator for the union that ended in 1998
+    assert np.isnan(found[[0, 2]]).all()
+    assert 0 < found[1] < 0.5
+
+
+def test_the_sole_buyer_of_a_small_seller_is_replaced():
+    """Germany takes all the aluminium the Congo exports, which the world market does not notice."""
+    row = replaceability("DEU", "COD").table.set_index("product").loc["760110"]
+    assert row["seller_share"] == 1.0
+    assert row["diverted"] > 0.99
+    assert row["fall"] < 1.0
 
 
 def test_both_directions_are_those_of_single_questions():

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from suasion.errors import DataError, DuplicateLabelError, InputError
+from suasion.errors import DataError, DuplicateLabelError, InputError, SourceFileError
 from suasion.products import (
     RULES,
     Store,
+    add_production,
     binding_margin,
     embedded_store,
     flagged,
@@ -21,14 +23,18 @@ from suasion.products import (
     imports_over_exports,
     mean_band,
     mean_error,
+    open_store,
     outside_share,
     persistent,
     production_table,
     query,
+    read_production,
     rule_probability,
     screen,
     screen_all,
 )
+from suasion.products.production import kept_production
+from suasion.products.store import side_by_side
 
 EU = RULES["commission"]
 CODES = ("AAA", "BBB", "CCC", "DDD", "EEE")
@@ -112,6 +118,7 @@ def test_store_of_one_year_leaves_the_rule_open():
     assert np.isnan(found["dependent"])  # one year flagged of three, two unknown
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([0.0, 1.0]), min_size=1, max_size=5))
 def test_probability_counts_all_samples(flags):
     samples = list(product(flags, repeat=3))
@@ -119,6 +126,7 @@ def test_probability_counts_all_samples(flags):
     assert rule_probability(np.array(flags)[:, None])[0] == pytest.approx(counted, abs=1e-12)
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(-5, 5), min_size=2, max_size=5))
 def test_band_is_that_of_all_samples(values):
     data = np.array(values)
@@ -182,6 +190,70 @@ def test_production_is_checked():
         production_table(pd.concat([good, good]), "x")
 
 
+def test_unknown_quantities_leave_the_second_indicator_open():
+    """Sixty of a hundred come without a weight: the tonnes that are known must not pass for all of them."""
+    store = steady([*EXAMPLE, SOLD])
+    blind = replace(
+        store, trade=f"SELECT * REPLACE (nullif(quantity, 60.0) AS quantity) FROM ({store.trade})"
+    )
+    rows = pd.DataFrame({"year": range(2020, 2025), "country": "AAA", "product": "270900", "quantity": 50.0})
+    found = screen("AAA", blind, production=production_table(rows, "made up"))
+    assert np.isnan(found.table["outside_share"][0])
+    assert "not applied" in found.notes[0]
+
+
+GOOD = "year,country,product,quantity,note\n2020,AUS,270900,5,x\n2020,Germany,10121,2.5,x\n"
+
+
+def test_production_file_is_read_and_kept(tmp_path, monkeypatch):
+    (tmp_path / "made.csv").write_text(GOOD, "utf-8")
+    found = add_production(tmp_path / "made.csv", tmp_path / "s", "a survey")
+    assert found.table.to_numpy().tolist() == [[2020, "AUS", "270900", 5.0], [2020, "DEU", "010121", 2.5]]
+    monkeypatch.setattr("suasion.products.store.user_store", lambda: tmp_path / "s")
+    kept = open_store().production
+    assert kept.source == "a survey"
+    assert kept.table.equals(found.table)
+    assert query(open_store(), "SELECT sum(quantity) AS q FROM production")["q"][0] == 7.5
+    # a file that fails leaves the table before
+    (tmp_path / "bad.csv").write_text(GOOD.replace("2.5", "many"), "utf-8")
+    with pytest.raises(DataError, match="line 3: quantity is 'many'"):
+        add_production(tmp_path / "bad.csv", tmp_path / "s")
+    assert open_store().production.table.equals(found.table)
+
+
+def test_screens_use_the_production_of_the_store():
+    rows = pd.DataFrame({"year": range(2020, 2025), "country": "AAA", "product": "270900", "quantity": 50.0})
+    made = production_table(rows, "made up")
+    with_store = screen("AAA", replace(steady([*EXAMPLE, SOLD]), production=made))
+    assert with_store.table.equals(screen("AAA", steady([*EXAMPLE, SOLD]), production=made).table)
+    assert with_store.table["outside_share"][0] == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("quantity", "amount", "made.csv lacks quantity; it needs year, country, product, quantity"),
+        ("2020,AUS", "2020.5,AUS", "1 cells that are no year, .*: line 2: year is '2020.5'"),
+        ("Germany", "Atlantis", "line 3: country is 'Atlantis'"),
+        ("270900", "27x", "line 2: product is '27x'"),
+        ("2.5", "inf", "line 3: quantity is 'inf'"),
+        ("2.5", "-2.5", "negative or missing; first: DEU, 010121, 2020"),
+    ],
+)
+def test_bad_production_names_line_and_cell(tmp_path, old, new, words):
+    (tmp_path / "made.csv").write_text(GOOD.replace(old, new, 1), "utf-8")
+    with pytest.raises(DataError, match=words):
+        read_production(tmp_path / "made.csv")
+
+
+def test_unreadable_production_is_named(tmp_path):
+    with pytest.raises(SourceFileError, match="cannot be read as a table of production"):
+        read_production(tmp_path / "nowhere.csv")
+    (tmp_path / "production.parquet").write_bytes(b"PAR1")
+    with pytest.raises(SourceFileError, match="add the production again"):
+        kept_production(tmp_path)
+
+
 def test_flag_needs_two_of_three_years():
     rows = [(y, "BBB", "AAA", "270900", 9.0) for y in range(2020, 2025)]
     rows += [(y, "AAA", "EEE", "270900", 20.0) for y in (2020, 2021, 2022)]  # self-sufficient, then not
@@ -226,6 +298,23 @@ def test_all_at_once_agrees_with_one_by_one(tmp_path):
     assert everybody["common"].le(everybody["dependent"]).all()
 
 
+def test_all_at_once_gives_the_same_digits_whatever_the_threads():
+    one, several = (screen_all(embedded_store(), since=2024, threads=n) for n in (1, 3))
+    assert one.equals(several)
+
+
+def test_reading_side_by_side_keeps_the_order_and_passes_errors_on():
+    assert list(side_by_side(lambda year: year + 1, range(20), workers=3)) == list(range(1, 21))
+
+    def broken(year):
+        if year == 3:
+            raise DataError("year 3 is broken")
+        return year
+
+    with pytest.raises(DataError, match="year 3 is broken"):
+        list(side_by_side(broken, range(20), workers=2))
+
+
 def test_years_without_record_stay_open():
     rows = [(y, "BBB", "AAA", "270900", 9.0) for y in (2020, 2021, 2024)]
     rows += [(y, "BBB", "CCC", "270900", 9.0) for y in range(2020, 2025)]
@@ -235,6 +324,15 @@ def test_years_without_record_stay_open():
     table = screen_all(made_store(rows), variant="cepii").set_index(["year", "economy"])
     assert table.loc[(2024, "AAA"), "open"] == 1
     assert table.loc[(2024, "CCC"), "dependent"] == 1
+
+
+def test_a_young_bloc_is_screened_on_the_years_it_has():
+    found = screen("EAEU", year=2016)
+    assert found.years == (2015, 2016)
+    assert "EAEU has members from 2015 on" in found.notes[0]
+    assert np.isnan(found.table["dependent"]).any()  # flagged once in two years: open
+    with pytest.raises(InputError, match="EAEU had no members"):
+        screen("EAEU", year=2014)
 
 
 def test_wrong_questions_are_refused():

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import platform
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -10,6 +14,7 @@ from tests.unit.baci_files import HEAD, ROWS, baci_zip, members, trade_name
 
 from suasion.errors import DataError, DuplicateLabelError, InputError, OutputError, SourceFileError
 from suasion.products import embedded_store, ingest_baci, open_store, query
+from suasion.products.baci import PARTIAL
 from suasion.products.store import POINTER
 from suasion.sources.baci_countries import baci_countries, number_of
 from suasion.sources.materials import materials
@@ -91,8 +96,8 @@ def test_newer_release_replaces_and_says_so(tmp_path):
     [
         ("2022,36,156,270112,abc,1", r"Y2022_V202401b.csv has 1 bad lines: line 5: v is 'abc', not a number"),
         ("2022,36,156,27x112,1,1", "line 5: k is '27x112', not a number"),
-        ("2022,36,156,270112,-1,1", "line 5: v is '-1'; values are not negative"),
-        ("2022,36,156,270112,1,-5", "line 5: q is '-5'; quantities are not negative"),
+        ("2022,36,156,270112,-1,1", "line 5: v is '-1'; values are finite and not negative"),
+        ("2022,36,156,270112,1,-5", "line 5: q is '-5'; quantities are finite and not negative, or NA"),
         ("2021,36,156,271121,1,1", "line 5: t is 2021, but the file is of 2022"),
         ("2022,36,999,270112,1,1", "line 5: j is 999, a country that no list knows"),
         ("2022,36,1156,270112,1,1", "line 5: j is 1156, a country that no list knows"),
@@ -100,8 +105,10 @@ def test_newer_release_replaces_and_says_so(tmp_path):
         ("2022,36,156,270199,1,1", "no product of HS92: another revision of the Harmonised System"),
         ("2022,36,156,270112,,1", "line 5: v is '', not a number"),
         ("2022,36,156", "line 5: k is '', not a number"),
-        ("2022,36,156,270112,nan,1", "line 5: v is 'nan'; values are not negative"),
+        ("2022,36,156,270112,nan,1", "line 5: v is 'nan'; values are finite and not negative"),
         ("2022,36,156,270112,inf,1", "line 5: v is 'inf'"),
+        ("2022,36,156,270112,1,nan", "line 5: q is 'nan'; quantities are finite"),
+        ("2022,36,156,270112,1,inf", "line 5: q is 'inf'; quantities are finite"),
     ],
 )
 def test_bad_lines_are_named_and_nothing_is_kept(tmp_path, row, words):
@@ -124,6 +131,35 @@ def test_a_failure_leaves_the_old_store_alone(tmp_path):
         ingest_baci([baci_zip(tmp_path / "bad", bad)], tmp_path / "s")
     assert content(tmp_path / "s") == before
     assert open_store(tmp_path / "s").years == (2021, 2022, 2023)
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from suasion.products import baci
+def die(*_):
+    os.kill(os.getpid(), signal.SIGKILL)  # after the years are written, before they are put in place
+baci._publish = die
+baci.ingest_baci([Path(sys.argv[1])], Path(sys.argv[2]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL on Windows")
+def test_a_killed_ingest_keeps_the_old_store_and_is_swept_up(tmp_path):
+    store = tmp_path / "s"
+    ingest_baci([baci_zip(tmp_path)], store)
+    more = baci_zip(tmp_path / "more", {2020: ("2020,36,156,270112,1,1",)})
+    done = subprocess.run([sys.executable, "-c", KILLED, str(more), str(store)], check=False)
+    assert done.returncode == -9
+    left = [path for path in store.iterdir() if path.name.startswith(PARTIAL)]
+    assert len(left) == 1
+    assert open_store(store).years == (2021, 2022, 2023)
+    running = store / f"{PARTIAL}{platform.node()}-{os.getpid()}-x"
+    running.mkdir()  # that of a process that still runs
+    assert ingest_baci([more], store).parts[0].year == 2020
+    assert not left[0].exists()
+    assert running.exists()
+    assert open_store(store).years == (2020, 2021, 2022, 2023)
 
 
 def test_flows_twice_are_refused(tmp_path):

@@ -11,12 +11,12 @@ import pytest
 
 pytest.importorskip("fastapi", reason="the extra `web` is absent")
 
-from suasion.dossier import explore_rows, explore_rows_pages
+from suasion.dossier import explore_rows, explore_rows_pages, explore_share, explore_sweep
 from suasion.web import Settings, create_app, views, views_answers
 
 ROOM = Path(views.__file__).parent
 TEMPLATES = sorted((ROOM / "templates").glob("*.j2"))
-SHARED = {"layout", "parts"}
+SHARED = {"layout", "parts", "bare"}
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def test_every_field_of_a_view_is_documented(page):
 def context_types(view: type) -> list[type]:
     """The context of a view, with the rows in it, where this room defines them."""
     names = {name for field in dataclasses.fields(view) for name in re.findall(r"\w+", str(field.type))}
-    both = {**vars(explore_rows), **vars(explore_rows_pages)}
+    both = {**vars(explore_rows), **vars(explore_rows_pages), **vars(explore_share), **vars(explore_sweep)}
     known = {name: kind for name, kind in both.items() if dataclasses.is_dataclass(kind)}
     found: list[type] = []
     pending = [known[name] for name in names if name in known]
@@ -114,6 +114,7 @@ def test_the_room_computes_nothing(path):
 
 def words_of(page: str) -> list[str]:
     """Texts of a page's main part, one for each element that holds a finding, a heading, a cell or a caution."""
+    page = re.sub(r'<a class="num"[^>]*>(.*?)</a>', r"\1", page)  # a number that leads to its table
     main = re.sub(
         r"<(script|style|nav|form).*?</\1>",
         " ",
@@ -130,7 +131,8 @@ def test_the_served_dossier_says_all_that_the_file_says():
     from tests.unit.made_up import made_up
 
     from suasion.dossier import charts
-    from suasion.dossier.page import page_sections, render_html
+    from suasion.dossier.page import render_html
+    from suasion.dossier.sections import page_sections
     from suasion.sources import dots, outline
     from suasion.web.render import Renderer
 

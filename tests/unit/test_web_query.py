@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from urllib.parse import parse_qsl
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from suasion.dossier.explore_instruments import BUNDLES, KINDS, STARTERS
 from suasion.dossier.explore_query import Query, parse_query, query_of, scenario_of, title, to_address
+from suasion.dossier.explore_sweep import TWO_SIDED, SweepQuery, parse_sweep
 from suasion.equilibrium import Scenario, compile_scenario
 from suasion.equilibrium.scenario_file import parse_scenario, to_yaml
 from suasion.errors import InputError, ScenarioError, SuasionError
@@ -161,3 +163,29 @@ def test_single_parameters_can_be_replaced():
     query = read("do=embargo&by=USA&on=CHN&years=3")
     assert to_address(query, years="") == "do=embargo&by=USA&on=CHN"
     assert to_address(query, bands="1").endswith("&bands=1")
+
+
+SWEEPS = st.builds(
+    SweepQuery,
+    by=st.lists(st.sampled_from(["USA", "EU", "G7", "CHN", "all"]), min_size=1, unique=True).map(tuple),
+    on=st.lists(st.sampled_from(["RUS", "IND", "BRICS"]), min_size=1, unique=True).map(tuple),
+    kinds=st.lists(st.sampled_from(TWO_SIDED), min_size=1, unique=True).map(tuple),
+    sizes=st.lists(st.integers(-90, 900).map(float), unique=True).map(tuple),
+    goods=st.lists(st.sampled_from(["all", "energy", "metals", "C26"]), min_size=1, unique=True).map(tuple),
+    years=st.lists(st.integers(2, 20).map(lambda k: k / 2), min_size=1, unique=True).map(tuple),
+)
+
+
+@given(SWEEPS)
+def test_a_sweep_comes_back_from_its_address(query):
+    assert parse_sweep(parse_qsl(query.address)) == query
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["by", "on", "do", "size", "in", "years", "x"]), st.text(max_size=40)))
+)
+def test_no_sweep_breaks_the_parser(pairs):
+    made = None
+    with contextlib.suppress(InputError):
+        made = parse_sweep(pairs)
+    assert made is None or parse_sweep(parse_qsl(made.address, keep_blank_values=True)).years == made.years

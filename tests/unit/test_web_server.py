@@ -101,6 +101,15 @@ def test_static_files_have_hashed_names_and_stay(client):
     assert client.get("/static/..%2f..%2fsettings.py").status_code == 404
 
 
+def test_json_is_read_strictly(client):
+    body = '{"scenario": {"name": "x", "instruments": [{"type": "tariff", "senders": ["USA"], "targets": ["CHN"], "rate": 0.1%s}]}}'
+    headers = {"content-type": "application/json"}
+    for tail, words in ((', "rate": 0.9', "stands twice"), (', "mode": NaN', "no JSON number")):
+        answer = client.post("/api/scenario", content=body % tail, headers=headers)
+        assert answer.status_code == 422
+        assert words in answer.json()["error"]["message"]
+
+
 def test_large_bodies_and_addresses_are_refused(client):
     assert client.post("/api/scenario", content=b"x" * 70_000).status_code == 413
     stream = (b"x" * 1000 for _ in range(100))  # no content-length: it must stop by itself
@@ -110,7 +119,7 @@ def test_large_bodies_and_addresses_are_refused(client):
 
 @pytest.mark.parametrize(
     ("path", "neighbour"),
-    [("/dossier/RUX/CHN", "/dossier/RUS/CHN"), ("/dossier?a=Germny&b=China", "/dossier?a=DEU&amp;b=China"), ("/leverag", "/leverage"), ("/leverage/Frnace", "/leverage/FRA")],
+    [("/dossier/RUX/CHN", "/dossier/RUS/CHN"), ("/dossier?a=Germny&b=China", "/dossier?a=DEU&amp;b=China"), ("/leverag", "/leverage"), ("/products/coal", "/products/270119"), ("/products/baxuite", "/products/260600"), ("/leverage/Frnace", "/leverage/FRA")],
 )  # fmt: skip
 def test_a_missing_page_suggests_neighbours(client, path, neighbour):
     answer = client.get(path)
@@ -176,9 +185,14 @@ def test_a_clumsy_address_is_put_right(client):
     assert answer.headers["location"] == f"/scenario?{ENERGY}"
 
 
+def plain(page: str) -> str:
+    """Text of a page whose numbers lead to their tables, as it reads."""
+    return re.sub(r'<a class="num"[^>]*>(.*?)</a>', r"\1", page).replace("\N{NO-BREAK SPACE}", " ")
+
+
 def test_page_json_and_csv_say_the_same(client):
     made = client.get(f"/api/scenario?{ENERGY}").json()
-    page = client.get(f"/scenario?{ENERGY}").text.replace("\N{NO-BREAK SPACE}", " ")
+    page = plain(client.get(f"/scenario?{ENERGY}").text)
     assert made["sentence"] in page
     for side in made["sides"]:
         for change in side["changes"]:
@@ -248,6 +262,159 @@ def test_leverage_pages_and_their_data(client):
     assert client.get("/leverage.csv").text.count("\n") == 80 * 79 + 1
     assert client.get("/api/leverage/DEU").json()["squeezed_by"][0]["partner"] == "CHN"
     assert client.get("/leverage/AFG").status_code == 422
+
+
+def test_only_embedded_figures_may_be_framed_and_they_run_no_script(client):
+    for figure in ("sides", "map"):
+        answer = client.get(f"/embed/scenario/{figure}?{ENERGY}")
+        assert answer.status_code == 200
+        policy = answer.headers["content-security-policy"]
+        assert "frame-ancestors *" in policy
+        assert "script-src" not in policy
+        assert "default-src 'none'" in policy
+        assert "x-frame-options" not in answer.headers
+        assert "<script" not in answer.text
+        assert f'href="/scenario?{ENERGY.replace("&", "&amp;")}"' in answer.text
+    assert client.get(f"/embed/scenario/nothing?{ENERGY}").status_code == 404
+    assert client.get("/embed/scenario/map").status_code == 422
+    for path in ("/", f"/scenario?{ENERGY}", f"/scenario/map.svg?{ENERGY}"):
+        assert client.get(path).headers["x-frame-options"] == "DENY"
+
+
+def test_a_citation_names_producers_run_version_world_and_day(client):
+    made = client.get("/api/cite", params={"of": f"/scenario?{ENERGY}"}).json()
+    twin = client.get(f"/api/scenario?{ENERGY}").json()
+    assert made["run_id"] == twin["run_id"]
+    assert made["text"].startswith("OECD (2025)")
+    for words in (twin["question"], twin["run_id"][:12], made["version"], made["world"][:12], made["frozen"]):
+        assert words in made["text"]
+        assert words.replace("_", "") in made["bibtex"].replace("\\&", "&").replace("\\_", "") + made["text"]
+    assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", made["accessed"])
+    assert made["permalink"] == f"{client.base_url}/scenario?{ENERGY}".replace("//scenario", "/scenario")
+    page = client.get("/cite", params={"of": f"/scenario?{ENERGY}"})
+    assert page.status_code == 200
+    assert "&lt;iframe" in page.text
+    bib = client.get("/cite.bib", params={"of": f"/scenario?{ENERGY}"})
+    assert bib.text == made["bibtex"]
+    product = client.get("/api/cite", params={"of": "/products/260600?buyer=CHN"}).json()
+    assert product["text"].startswith("BACI")
+    assert product["frozen"] == ""
+
+
+def test_a_hostile_title_cannot_leave_its_field_in_bibtex_or_in_the_frame(client):
+    name = '}, url = {x} \\input{/etc/passwd} "><script>alert(1)</script>'
+    made = client.get("/api/cite", params={"of": f"/scenario?{ENERGY}&name={quote(name)}"}).json()
+    title = made["bibtex"].split("\n")[2]
+    assert title.count("{") - title.count("\\{") == title.count("}") - title.count("\\}")
+    assert "\\input" not in made["bibtex"].replace("\\textbackslash{}input", "")
+    for row in made["embeds"]:
+        assert row["snippet"].count("<") == 2
+
+
+@pytest.mark.parametrize("of", ["/etc/passwd", "//evil.example/x", "/api/scenario", "/cite?of=/cite", "/dossier/RUS", "javascript:alert(1)"])  # fmt: skip
+def test_only_pages_can_be_cited(client, of):
+    answer = client.get("/cite", params={"of": of})
+    assert answer.status_code == 422
+    assert "no page that can be cited" in answer.text
+
+
+def test_a_frozen_result_stays_what_it_was(app, client):
+    run = client.get(f"/api/scenario?{ENERGY}").json()["run_id"][:16]
+    frozen = client.get(f"/result/{run}?{ENERGY}")
+    assert frozen.status_code == 200
+    assert "A frozen result" in frozen.text
+    shop = app.app.state.shop
+    facts = shop.pool.facts
+    try:
+        shop.pool.facts = {**facts, "world": "0" * 64}  # as if other data were served now
+        assert client.get(f"/result/{run}?{ENERGY}").text == frozen.text
+        gone = client.get(f"/result/{'0' * 16}?{ENERGY}")
+    finally:
+        shop.pool.facts = facts
+    assert gone.status_code == 410
+    assert f'href="/scenario?{ENERGY.replace("&", "&amp;")}"' in gone.text
+    assert client.get("/static/app.0000000000000000.css").is_redirect  # the look of its day is today’s
+    assert client.get("/static/nothing.0000000000000000.css").status_code == 404
+
+
+def test_the_archive_holds_everything_and_says_the_same(client):
+    import zipfile
+
+    answer = client.get(f"/scenario.zip?{ENERGY}")
+    assert answer.headers["content-type"] == "application/zip"
+    packed = zipfile.ZipFile(io.BytesIO(answer.content))
+    assert set(packed.namelist()) == {"README.txt", "welfare.csv", "panels.csv", "metadata.json", "answer.json", "scenario.yaml"}  # fmt: skip
+    read = {name: packed.read(name).decode() for name in packed.namelist()}
+    assert read["welfare.csv"] == client.get(f"/scenario.csv?{ENERGY}").text
+    assert read["scenario.yaml"] == client.get(f"/scenario.yaml?{ENERGY}").text
+    assert json.loads(read["answer.json"]) == client.get(f"/scenario.json?{ENERGY}").json()
+    columns = json.loads(read["metadata.json"])["columns"]
+    for name in ("welfare.csv", "panels.csv"):
+        assert list(columns[name]) == read[name].splitlines()[0].split(",")
+    assert "CC BY 4.0" in read["README.txt"]
+
+
+def test_other_assumptions_are_shown_beside_the_usual_ones(client):
+    usual = client.get(f"/api/scenario?{ENERGY}").json()
+    moved = client.get(f"/api/scenario?{ENERGY}&ease=0.8").json()
+    assert usual["usual_sentence"] == ""
+    assert moved["usual_sentence"] == usual["sentence"]
+    assert moved["sentence"] != usual["sentence"]
+    assert "Your measures, usual assumptions" in client.get(f"/scenario?{ENERGY}&ease=0.8").text
+
+
+def test_a_sweep_is_a_job_whose_numbers_are_those_of_its_scenarios(app, client):
+    address = "by=USA~EU&on=RUS&do=embargo~tariff&size=25&in=energy&years=10"
+    assert settled(client, f"/sweep?{address}").status_code == 200
+    made = client.get(f"/api/sweep?{address}").json()
+    assert len(made["rows"]) == 4
+    for row in made["rows"]:
+        single = client.get(f"/api/scenario?{row['address']}").json()
+        sides = {
+            side["role"]: side
+            for side in single["sides"]
+            if side["name"] in (row["coalition"], row["target"])
+        }
+        for role in ("target", "coalition"):
+            long = next(c for c in sides[role]["changes"] if c["run"] == "long")
+            assert row[f"{role}_percent"] == pytest.approx(
+                long["percent"], abs=2e-6
+            )  # two solves to 1e-8 in welfare
+            assert row[f"{role}_text"] == long["text"]
+    assert made["rows"][0]["target_percent"] == min(row["target_percent"] for row in made["rows"])
+    table = list(csv.DictReader(io.StringIO(client.get(f"/sweep.csv?{address}").text)))
+    assert {row["task"] for row in table} == {"0", "1", "2", "3"}
+    from suasion.sweep import parse_grid
+
+    assert parse_grid(client.get(f"/sweep.yaml?{address}").text).model.horizons == [10.0]
+    assert app.app.state.shop.store.kept_jobs() == []
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("by=all&on=all&in=all~energy~metals&do=embargo", "scenarios; at most 1,000"),
+        ("by=USA&on=RUS&do=transfer", "no instrument"),
+        ("by=USA&on=RUS&size=nan&do=tariff", "must be a number"),
+        ("by=USA&on=RUS&size=600&do=tariff", "No size fits"),
+        ("by=USA&on=USA", "both sides"),
+        ("by=USA&on=RUS&given=%2Fetc%2Fpasswd", "no parameter"),
+        ("by=USA&on=RUS&in=..%2F..%2Fetc", "etc"),
+        ("by=Wakanda&on=RUS", "Wakanda"),
+    ],
+)
+def test_a_hostile_sweep_is_refused_in_words(client, address, words):
+    answer = client.get(f"/sweep?{address}")
+    if answer.is_redirect:
+        answer = settled(client, answer.headers["location"])
+    assert answer.status_code in (404, 422)
+    assert words in answer.text
+
+
+def test_a_single_state_is_compared_also_where_it_is_a_bystander(client):
+    made = client.get("/api/compare", params={"s": [ENERGY, "do=tariff&by=USA&on=CHN&size=60"]}).json()
+    china = next(row for row in made["rows"] if row["name"] == "China")
+    assert all(change["percent"] is not None for change in china["changes"])
 
 
 def test_health_and_counters(client):

@@ -23,5 +23,5 @@ def run_compare(first: Path, second: Path, *, html: Path | None, form: Format) -
     if html is not None:
         from suasion.dossier.compare_page import write_compare_page
 
-        write_compare_page(chapter, contexts, (first.stem, second.stem), html)
+        write_compare_page(chapter, contexts, html)
         tell(f"wrote {html}")

@@ -17,6 +17,8 @@ from suasion.sources.fetch import Patience, download, fetch
 INSIDE, HERE, ABSENT = "embedded", "added", "not here"
 PRODUCTS = "baci"
 """The data set that is read into the product store instead of being kept as a file."""
+PRODUCTION = "production"
+"""The user's own table of production, which belongs to the product store."""
 
 
 def run_list(store: Path | None, *, form: Format) -> None:
@@ -110,6 +112,9 @@ def run_add(name: str, paths: Sequence[Path], store: Path | None) -> None:
         if name == PRODUCTS:
             added_products(paths, store)
             return
+        if name == PRODUCTION:
+            added_production(paths, store)
+            return
         files = add(name, list(paths), store)
     told(name, files, store)
 
@@ -119,11 +124,35 @@ def added_products(paths: Sequence[Path], store: Path | None) -> None:
     from suasion.products import ingest_baci
 
     made = ingest_baci(list(paths), store / "products" if store else None)
-    for part in made.parts:
-        tell(f"{PRODUCTS}: {part.year}, {part.rows:,} flows, from {part.source}")
+    for year, flows, value, blank, origin in made.rows():
+        lacking = f"{blank:,} without quantity" + (f", from {origin}" if origin else "")
+        tell(f"{PRODUCTS}: {year}, {flows:,} flows, {value:,} million USD, {lacking}")
     for note in made.notes:
         tell(note)
     tell(f"in {made.store}, {made.revision}, release {made.release}")
+
+
+def added_production(paths: Sequence[Path], store: Path | None) -> None:
+    """Add a table of production to the product store, and say what came in.
+
+    Raises
+    ------
+    InputError
+        If more than one file is given.
+    """
+    from suasion.products import add_production
+
+    if len(paths) != 1:
+        raise InputError(
+            f"A store has one table of production; {len(paths)} files were given. Put them together."
+        )
+    made = add_production(paths[0], store / "products" if store else None)
+    table = made.table
+    tell(
+        f"{PRODUCTION}: {len(table):,} rows, {table['country'].nunique()} countries, {table['product'].nunique()} "
+        f"products, {table['year'].min()} to {table['year'].max()}, {table['quantity'].sum():,.0f} tonnes, from "
+        f"{made.source}"
+    )
 
 
 def told(name: str, files: Sequence[StoredFile], store: Path | None) -> None:

@@ -31,7 +31,15 @@ Groups = Annotated[
 Answer = Annotated[str, typer.Option(help="Answer of the target: none, once or nash.")]
 Points = Annotated[
     str,
-    typer.Option(help="points, rates, credibility, burden (at the last lambda) or members (of an embargo)."),
+    typer.Option(
+        help="points, rates, credibility, burden or secondary (at the last lambda), members (of an embargo), nash."
+    ),
+]
+Bystander = Annotated[
+    str | None,
+    typer.Option(
+        help="Whom secondary sanctions are to make join, for `--show secondary`.", show_default=False
+    ),
 ]
 Restarts = Annotated[int, typer.Option(min=0, help="Random starts at three weights, as a check.")]
 Audience = Annotated[
@@ -53,19 +61,23 @@ def frontier(
     groups: Groups = None,
     response: Answer = "none",
     show: Points = "points",
+    bystander: Bystander = None,
     horizon: Horizon = "long",
     deficits: Deficits = "balance",
     restarts: Restarts = 2,
     form: Printed = Format.table,
 ) -> None:
     """Trace the best sanctions of a coalition on a target: own loss against harm, by sector and weight on harm."""
-    from suasion.cli.levers import run_frontier, run_members
+    from suasion.cli.levers import run_frontier, run_members, run_nash
 
     if show == "members":
         run_members(senders, target, means, horizon, form)
         return
+    if show == "nash":
+        run_nash(senders, target, groups, horizon, deficits, form)
+        return
     options = {"response": response, "horizon": horizon, "deficits": deficits, "restarts": restarts}
-    run_frontier(senders, target, means, weights, groups, show, form, **options)
+    run_frontier(senders, target, means, weights, groups, show, bystander, form, **options)
 
 
 @app.command()
@@ -80,9 +92,27 @@ def levers(
         int, typer.Option(min=0, help="Draws of the elasticities for the signs of levers.")
     ] = 16,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 1,
+    to: Annotated[
+        int, typer.Option(min=0, help="Year of the later share among the outcomes; 0 leaves it out.")
+    ] = 2036,
+    path: Annotated[
+        str, typer.Option(help="Path of the outlook to that year: persist, deepen, lifted, or a file.")
+    ] = "persist",
     form: Printed = Format.table,
 ) -> None:
     """Find what an audience can change on a tie, within red lines, with and without each partner."""
     from suasion.cli.levers import run_levers
 
-    run_levers(audience, on, file, show, horizon, deficits, draws=draws, seed=seed, form=form)
+    run_levers(
+        audience,
+        on,
+        file,
+        show,
+        horizon,
+        deficits,
+        draws=draws,
+        seed=seed,
+        to=to or None,
+        path=path,
+        form=form,
+    )

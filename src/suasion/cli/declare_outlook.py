@@ -14,6 +14,34 @@ _File = Annotated[
     Path | None, typer.Option(help="File or folder of the source; else the store.", show_default=False)
 ]
 
+_History = Annotated[
+    Path | None,
+    typer.Option(
+        help="CSV of past shares (year, share from 0 to 1): statistical forms beside the structural one.",
+        show_default=False,
+    ),
+]
+_Show = Annotated[
+    str, typer.Option(help="shares, exit, chances, outlets, levels (critical ones), forms or all.")
+]
+_Paths = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="File of paths (YAML), or persist, deepen, lifted. Repeatable; by default these three.",
+        show_default=False,
+    ),
+]
+_Structural = Annotated[
+    bool,
+    typer.Option(
+        "--structural", help="Score the structural model too, from each year's own table; wiod13 only."
+    ),
+]
+_Growth = Annotated[
+    Path | None,
+    typer.Option(help="Penn World Table, for the odds decomposition; else the store.", show_default=False),
+]
+
 
 @app.command()
 def hindcast(
@@ -34,18 +62,25 @@ def hindcast(
         ),
     ] = None,
     path: _File = None,
-    growth: Annotated[
-        Path | None,
-        typer.Option(
-            help="Penn World Table, for the odds decomposition; else the store.", show_default=False
-        ),
-    ] = None,
+    growth: _Growth = None,
+    structural: _Structural = False,
     form: Printed = Format.table,
 ) -> None:
     """Show what forecasts of a share would have said in the past, and how good they were."""
     from suasion.cli.hindcast import run_hindcast
 
-    run_hindcast(of, partner, source, group, measure, origin, path=path, growth=growth, form=form)
+    run_hindcast(
+        of,
+        partner,
+        source,
+        group,
+        measure,
+        origin,
+        path=path,
+        growth=growth,
+        structural=structural,
+        form=form,
+    )
 
 
 @app.command()
@@ -68,13 +103,7 @@ def outlook(
     b: State,
     to: Annotated[int, typer.Option(help="Last year.")] = 2036,
     years: Annotated[str, typer.Option(help="Years of exit costs besides the first and the last.")] = "2030",
-    scenario: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="File of paths (YAML), or persist, deepen, lifted. Repeatable; by default these three.",
-            show_default=False,
-        ),
-    ] = None,
+    scenario: _Paths = None,
     audience: Annotated[
         str, typer.Option(help="Whose markets are the other outlet: codes and groups, or none.")
     ] = "USA,EU",
@@ -92,13 +121,14 @@ def outlook(
     chart: Annotated[
         Path | None, typer.Option(help="Draw the fan to this .svg, .png or .html file.", show_default=False)
     ] = None,
-    show: Annotated[str, typer.Option(help="shares, exit, chances, outlets or all.")] = "all",
+    history: _History = None,
+    show: _Show = "all",
     form: Printed = Format.table,
 ) -> None:
     """Project two states' dependence on each other year by year, under named scenarios, with bands."""
     from suasion.cli.outlook import Asked, run_outlook
 
     asked = Asked(
-        a, b, to, years, tuple(scenario or ()), audience, horizon, draws, solve, seed, deficits, show
+        a, b, to, years, tuple(scenario or ()), audience, horizon, draws, solve, seed, deficits, show, history
     )
     run_outlook(asked, out, chart, form)

@@ -22,6 +22,14 @@ Folder = Annotated[
     ),
 ]
 Chart = Annotated[Path | None, typer.Option(help="Draw it here (.svg).", show_default=False)]
+Made = Annotated[
+    Path | None,
+    typer.Option(
+        "--production",
+        help="CSV or Parquet file of production (year, country, product, quantity in tonnes), instead of the store's.",
+        show_default=False,
+    ),
+]
 Count = Annotated[
     int, typer.Option(min=1, help="How many products to print as a table; csv and json have all.")
 ]
@@ -35,13 +43,15 @@ def screen(
     years: Annotated[int, typer.Option(help="Years behind the bootstrap.", min=3, max=8)] = 5,
     count: Count = 20,
     store: Folder = None,
+    production: Made = None,
     chart: Chart = None,
     form: Printed = Format.table,
 ) -> None:
     """Screen the imports of an economy or bloc for dependence: indicators, margins, and a list ranked by loss."""
     from suasion.cli.screen import run_screen
 
-    run_screen(economy, variant, year, years, count=count, store=store, chart=chart, form=form)
+    data = (store, production)
+    run_screen(economy, variant, year, years, count=count, data=data, chart=chart, form=form)
 
 
 @app.command()
@@ -56,10 +66,12 @@ def replace(
     ] = 0.0,
     count: Count = 12,
     store: Folder = None,
+    production: Made = None,
     chart: Chart = None,
     form: Printed = Format.table,
 ) -> None:
     """Rank what a buyer gets from a seller and could not easily get elsewhere, and the reverse."""
     from suasion.cli.screen import run_replace
 
-    run_replace(buyer, seller, year, rerouted, count=count, store=store, chart=chart, form=form)
+    data = (store, production)
+    run_replace(buyer, seller, year, rerouted, count=count, data=data, chart=chart, form=form)

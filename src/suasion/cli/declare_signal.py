@@ -93,7 +93,8 @@ def triangle(
     ideal_points: Annotated[
         Path | None,
         typer.Option(
-            help="Published ideal points, the file or its folder; else the store.", show_default=False
+            help="Published ideal points, the file or its folder; else the store; else our own.",
+            show_default=False,
         ),
     ] = None,
     folder: Annotated[

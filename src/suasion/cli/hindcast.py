@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,6 +24,7 @@ from suasion.outlook import (
     panel_of,
     real_growth,
     skill_table,
+    structural_changes,
 )
 from suasion.outlook import defiance as place_pair
 from suasion.outlook import hindcast as score_all
@@ -30,6 +32,7 @@ from suasion.outlook.defiance_cases import HORIZONS
 from suasion.outlook.hindcast_table import last_origin
 from suasion.outlook.histories import Measure
 from suasion.sources.countries import resolve_country
+from suasion.world import load_world
 
 _SKILL = {
     "horizon": "years", "form": "form", "crps": "CRPS", "skill": "skill", "skill_low": "low", "skill_high": "high",
@@ -69,6 +72,7 @@ def run_hindcast(
     *,
     path: Path | None,
     growth: Path | None,
+    structural: bool,
     form: Format,
 ) -> None:
     """Hindcast one pair, or all, and print it.
@@ -85,6 +89,8 @@ def run_hindcast(
     flows = flows_from(source, path, group)
     panel = panel_of(flows, cast(Measure, measure))
     drivers = _drivers(flows, panel, source, growth)
+    if structural:
+        drivers = _with_courses(drivers, panel, source, path, growth)
     if of:
         last = last_origin(panel) if origin is None else origin
         table = named_hindcast(panel, resolve_country(of), resolve_country(partner), last, drivers=drivers)
@@ -116,6 +122,26 @@ def _drivers(flows: Flows, panel: Panel, source: str, growth: Path | None) -> Od
             raise
         tell(f"note: without the odds decomposition. {reason}")
         return None
+
+
+def _with_courses(
+    drivers: OddsDrivers | None, panel: Panel, source: str, path: Path | None, growth: Path | None
+) -> OddsDrivers:
+    """Add what the structural model foresaw from each year's own table."""
+    if source != "wiod13":
+        raise InputError(
+            f"--structural needs a world table of every year; {source} has none. Take --source wiod13."
+        )
+    if drivers is None:
+        raise InputError("--structural needs growth on record; give --growth, the Penn World Table.")
+    with progress("Structural courses") as step:
+        courses = structural_changes(
+            panel,
+            real_growth(growth),
+            lambda year: load_world("wiod13", year, path),
+            progress=lambda done, total: step(done, total, "origins"),
+        )
+    return replace(drivers, courses=courses)
 
 
 def run_defiance(a: str, b: str, horizon: str, show: str, *, form: Format) -> None:

@@ -14,12 +14,14 @@ from suasion.coercion.frontier import LAMBDAS, Frontier, Means
 from suasion.coercion.frontier import frontier as trace_frontier
 from suasion.coercion.frontier_coalition import coalition_gains, credibility, equalise
 from suasion.coercion.frontier_groups import chosen_groups
-from suasion.coercion.levers import levers as find_levers
+from suasion.coercion.frontier_secondary import secondary_sanctions
 from suasion.coercion.levers_file import read_levers
+from suasion.coercion.respond_best import nash_tariffs
+from suasion.dossier.levers_beyond import ask_levers
 from suasion.errors import InputError
 from suasion.world import World, load_world
 
-_FRONTIER = ("points", "rates", "credibility", "burden", "members")
+_FRONTIER = ("points", "rates", "credibility", "burden", "members", "secondary", "nash")
 _LEVERS = ("outcomes", "influence", "plans", "responses")
 #: Columns that fit on a page; the other formats hold all.
 _PAGE = {
@@ -28,6 +30,8 @@ _PAGE = {
     "credibility": "lambda own_loss_usd target_loss_usd concession_usd concession_log costless",
     "burden": "member before_percent after_percent transfer_usd",
     "members": "joined share_percent own_usd target_usd harm_per_cost alone_harm_usd",
+    "secondary": "course own_usd target_usd bystander_usd bystander_percent",
+    "nash": "player group optimal_percent nash_percent",
     "outcomes": "outcome base class gain_with_red_lines gain_without price",
     "influence": "outcome lever owner effect low high same_sign",
     "plans": "coalition outcome red_lines predicted actual share_of_base_percent",
@@ -50,6 +54,25 @@ def run_members(senders: str, target: str, means: str, horizon: str, form: Forma
     _print(found.table, form, f"What each member adds to an embargo on {target}", "members")
 
 
+def run_nash(
+    senders: str, target: str, groups: str | None, horizon: str, deficits: str, form: Format
+) -> None:
+    """Print the tariffs of a war of all parties against each other, and against everybody else."""
+    world = load_world()
+    with progress("Tariff war") as step:
+        war = nash_tariffs(
+            world,
+            (*_names(senders), *_names(target)),
+            _groups(world, groups),
+            horizon_of(horizon),
+            deficits=deficit_rule(deficits),
+            progress=step,
+        )
+    for line in war.sentences():
+        tell(line)
+    _print(war.rates, form, f"Best and Nash tariffs of {senders},{target}", "nash")
+
+
 def run_frontier(
     senders: str,
     target: str,
@@ -57,6 +80,7 @@ def run_frontier(
     weights: str | None,
     groups: str | None,
     show: str,
+    bystander: str | None,
     form: Format,
     **options: Any,
 ) -> None:
@@ -68,6 +92,10 @@ def run_frontier(
         An option has a value that it cannot have.
     """
     _check_shown(show, _FRONTIER)
+    if (show == "secondary") != (bystander is not None):
+        raise InputError(
+            "`--show secondary` needs `--bystander`, and only it does: say whom sanctions are to make join."
+        )
     world, lambdas, kinds = load_world(), _numbers(weights), cast(Sequence[Means], _names(means))
     options |= {
         "horizon": horizon_of(options["horizon"]),
@@ -84,8 +112,18 @@ def run_frontier(
         "rates": lambda: found.rates,
         "credibility": lambda: credibility(found),
         "burden": lambda: equalise(found.contest, found.stands[-1]).table,
+        "secondary": lambda: _secondary(found, bystander or ""),
     }
     _print(tables[show](), form, f"Sanctions of {senders} on {target}: {show}", show)
+
+
+def _secondary(found: Frontier, bystander: str) -> pd.DataFrame:
+    """Say whether a bystander can be made to join, and return its courses."""
+    weight = float(found.points["lambda"].iloc[-1])
+    made = secondary_sanctions(found.contest, found.stands[-1], _names(bystander), weight)
+    for line in made.sentences():
+        tell(line)
+    return made.table
 
 
 def _report(found: Frontier) -> None:
@@ -111,6 +149,8 @@ def run_levers(
     *,
     draws: int,
     seed: int,
+    to: int | None,
+    path: str,
     form: Format,
 ) -> None:
     """Find what an audience can change and print the table asked for.
@@ -126,7 +166,7 @@ def run_levers(
         raise InputError(f"--on {on!r} must name two states with a comma between, such as RUS,CHN.")
     model = read_levers(file)
     with progress("Levers") as step:
-        found = find_levers(
+        found = ask_levers(
             load_world(),
             *pair,
             _names(audience),
@@ -134,6 +174,8 @@ def run_levers(
             horizon_of(horizon),
             draws=draws,
             seed=seed,
+            to=to,
+            path=path,
             deficits=deficit_rule(deficits),
             progress=step,
         )

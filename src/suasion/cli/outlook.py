@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from suasion.cli.commands import deficit_rule, parties
 from suasion.cli.console import Format, print_rows, progress, tell
 from suasion.dossier.output import check_writable, write_bytes
 from suasion.errors import InputError
+from suasion.outlook.forms import History
 from suasion.outlook.outlook import Options, outlook
+from suasion.outlook.outlook_beside import beside
 from suasion.outlook.outlook_chart import fan_picture
 from suasion.outlook.outlook_emulate import error_lines
 from suasion.outlook.outlook_result import Outlook
-from suasion.outlook.outlook_rows import chance_rows, exit_rows, outlet_rows, sentences, share_rows
+from suasion.outlook.outlook_rows import (
+    chance_rows,
+    exit_rows,
+    level_rows,
+    outlet_rows,
+    sentences,
+    share_rows,
+)
 from suasion.outlook.paths_file import read_path
 from suasion.pictures import LIVE, check_ending
 from suasion.world import load_world
 
-SHOWN = ("shares", "exit", "chances", "outlets", "all")
+SHOWN = ("shares", "exit", "chances", "outlets", "levels", "forms", "all")
 _SHARES = ("scenario", "year", "of", "partner", "share", "low", "high", "status")
 _EXIT = ("scenario", "year", "of", "horizon", "loss", "low", "high", "closed", "ratio", "status")
 _CHANCES = ("scenario", "quantity", "of", "horizon", "level", "year", "probability")
+_LEVELS = ("scenario", "year", "of", "definition", "level", "m", "share", "reason")
+_FORMS = ("scenario", "form", "year", "p5", "p50", "p95", "weight")
 _OUTLETS = ("scenario", "year", "of", "rank", "country", "gain_usd", "part")
 
 
@@ -33,7 +46,7 @@ class Asked:
 
     Attributes
     ----------
-    a, b, to, years, scenarios, audience, horizons, draws, solve, seed, deficits, show : options
+    a, b, to, years, scenarios, audience, horizons, draws, solve, seed, deficits, show, history : options
     """
 
     a: str
@@ -48,6 +61,7 @@ class Asked:
     seed: int
     deficits: str
     show: str
+    history: Path | None = None
 
 
 def run_outlook(asked: Asked, out: Path | None, chart: Path | None, form: Format) -> None:
@@ -72,7 +86,9 @@ def run_outlook(asked: Asked, out: Path | None, chart: Path | None, form: Format
         solve=asked.solve,
         seed=asked.seed,
         deficits=deficit_rule(asked.deficits),
+        critical=asked.show == "levels",
     )
+    past = None if asked.history is None else read_history(asked.history)
     years = [whole(y) for y in asked.years.split(",") if y.strip()]
     paths = [read_path(file) for file in asked.scenarios] or None
     with progress("Outlook") as step:
@@ -90,7 +106,7 @@ def run_outlook(asked: Asked, out: Path | None, chart: Path | None, form: Format
     if chart is not None:
         write_bytes(chart, fan_picture(made, chart.suffix))
         tell(f"wrote {chart}")
-    report(made, asked.show, form)
+    report(made, asked.show, form, past)
     if out is not None:
         tell(f"blocks are in {out}; the same command goes on there")
 
@@ -109,22 +125,72 @@ def whole(text: str) -> int:
         raise InputError(f"{text.strip()!r} is not a year; give whole numbers such as 2030,2036.") from None
 
 
-def report(made: Outlook, show: str, form: Format) -> None:
-    """Print tables to stdout, and to stderr what they say, how well they were made, and where they are weak."""
+def read_history(file: Path) -> History:
+    """Read past shares of b in the trade of a: columns ``year`` and ``share`` (0 to 1).
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or is no such table.
+    """
+    try:
+        table = pd.read_csv(file)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{file} cannot be read as CSV: {error}. Give columns year and share.") from error
+    if not {"year", "share"} <= set(table.columns):
+        raise InputError(
+            f"{file} needs the columns year and share; it has {', '.join(map(str, table.columns))}."
+        )
+    return History.of(table["year"].tolist(), table["share"].tolist())
+
+
+def form_rows(made: Outlook, past: History) -> list[Mapping[str, Any]]:
+    """Statistical forms beside the structural course of every scenario, in the asked years."""
+    rows: list[Mapping[str, Any]] = []
+    for path in made.scenarios:
+        found = beside(made, past, path.name)
+        tell(f"{path.name}: {found.basis}")
+        rows += [
+            {"scenario": path.name, **{str(k): v for k, v in r.items()}}
+            for r in found.fans.to_dict("records")
+            if r["year"] in made.asked
+        ]
+    return rows
+
+
+def report(made: Outlook, show: str, form: Format, past: History | None = None) -> None:
+    """Print tables to stdout, and to stderr what they say, how well they were made, and where they are weak.
+
+    Raises
+    ------
+    InputError
+        If forms are asked for without a history.
+    """
+    if show == "forms" and past is None:
+        raise InputError("--show forms needs --history, a file of past shares with columns year and share.")
     for line in (*sentences(made), *error_lines(made.errors)):
         tell(line)
+    forms = [] if past is None else form_rows(made, past)
     tables: dict[str, tuple[Sequence[str], Sequence[Any], str]] = {
         "shares": (_SHARES, _thinned(made, form), "Share of the partner in exports and imports, %"),
         "exit": (_EXIT, exit_rows(made), "Exit costs, % of own real expenditure"),
         "chances": (_CHANCES, chance_rows(made), "Chance to be past a level by a year"),
         "outlets": (_OUTLETS, outlet_rows(made), "Who would take up the trade, million USD"),
+        "levels": (
+            _LEVELS,
+            level_rows(made),
+            "Size of the tie, today 1, at which critical levels are reached",
+        ),
+        "forms": (_FORMS, forms, "Share by form of forecast, statistical ones beside the structural one"),
     }
     chosen = (
         list(tables) if show == "all" and form is Format.table else ["shares"] if show == "all" else [show]
     )
     for name in chosen:
         columns, rows, title = tables[name]
-        cells = [tuple(asdict(row)[c] for c in columns) for row in rows]
+        cells = [
+            tuple((row if isinstance(row, Mapping) else asdict(row))[c] for c in columns) for row in rows
+        ]
         if cells or name == show:
             print_table(columns, cells, form, title)
 
@@ -134,9 +200,7 @@ def print_table(columns: Sequence[str], cells: list[tuple[Any, ...]], form: Form
     if form is not Format.table:
         print_rows(columns, cells, form)
         return
-    kept = [
-        k for k, name in enumerate(columns) if name != "status" and any(row[k] is not None for row in cells)
-    ]
+    kept = [k for k in range(len(columns)) if any(row[k] is not None for row in cells)]
     shown = [tuple(_cell(row[k]) for k in kept) for row in cells]
     print_rows([columns[k] for k in kept], shown, form, title)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,15 @@ from suasion.cli.files import check_picture
 from suasion.dossier.charts.figure import Figure, draw_svg
 from suasion.dossier.charts.products import replace_figure, screen_figure
 from suasion.dossier.output import write_text
-from suasion.products import Replaceability, Screen, Store, open_store, replaceability_both, screen
+from suasion.products import (
+    Replaceability,
+    Screen,
+    Store,
+    open_store,
+    read_production,
+    replaceability_both,
+    screen,
+)
 
 SCREEN = {
     "product": "HS",
@@ -51,10 +60,10 @@ SHARES = ("buyer_share", "seller_share", "diverted", "probability")
 
 
 def run_screen(
-    economy: str, variant: str, year: int | None, years: int, *, count: int, store: Path | None,
-    chart: Path | None, form: Format,
+    economy: str, variant: str, year: int | None, years: int, *, count: int,
+    data: tuple[Path | None, Path | None], chart: Path | None, form: Format,
 ) -> None:  # fmt: skip
-    """Screen, print, and draw.
+    """Screen, print, and draw; ``data`` are the folder of a store and a file of production, where they are named.
 
     Raises
     ------
@@ -65,7 +74,7 @@ def run_screen(
     """
     if chart is not None:
         check_picture(chart, (".svg",))
-    made = screen(economy, opened(store), variant=variant, year=year, years=years)
+    made = screen(economy, opened(*data), variant=variant, year=year, years=years)
     title = f"{made.economy}, {made.years[-1]}: imports and loss in million USD, largest loss first"
     show(made.table, SCREEN, count, form, title)
     for line in screen_words(made):
@@ -74,10 +83,10 @@ def run_screen(
 
 
 def run_replace(
-    buyer: str, seller: str, year: int | None, rerouted: float, *, count: int, store: Path | None,
-    chart: Path | None, form: Format,
+    buyer: str, seller: str, year: int | None, rerouted: float, *, count: int,
+    data: tuple[Path | None, Path | None], chart: Path | None, form: Format,
 ) -> None:  # fmt: skip
-    """Rank both directions of a pair, print, and draw.
+    """Rank both directions of a pair, print, and draw; ``data`` as for :func:`run_screen`.
 
     Raises
     ------
@@ -88,8 +97,7 @@ def run_replace(
     """
     if chart is not None:
         check_picture(chart, (".svg",))
-    data = opened(store)
-    made, other = replaceability_both(buyer, seller, data, year=year, rerouted=rerouted)
+    made, other = replaceability_both(buyer, seller, opened(*data), year=year, rerouted=rerouted)
     if form is Format.table:
         print_pair(made, count)
         print_pair(other, count)
@@ -129,10 +137,13 @@ def screen_words(made: Screen) -> list[str]:
     return [*lines, *made.notes]
 
 
-def opened(store: Path | None) -> Store:
-    """Open the store named, the user's own, or the embedded one, and say which on stderr."""
+def opened(store: Path | None, production: Path | None = None) -> Store:
+    """Open the store named, the user's own, or the embedded one, and say on stderr what is used."""
     data = open_store(store)
-    tell(f"data: {data.source}, {data.years[0]} to {data.years[-1]}")
+    if production is not None:
+        data = replace(data, production=read_production(production))
+    made = f"; production: {data.production.source}" if data.production is not None else ""
+    tell(f"data: {data.source}, {data.years[0]} to {data.years[-1]}{made}")
     return data
 
 

@@ -196,13 +196,19 @@ def run_triangle(
     form: Format,
 ) -> None:
     """Print the triangle of three powers by year, or of one year over several thresholds."""
-    from suasion.sources.catalogue_store import located
     from suasion.sources.ideal_points import read_ideal_points
+    from suasion.statecraft.align_data import added_ideal_points
+    from suasion.statecraft.shipped_points import shipped_ideal_points
     from suasion.statecraft.triangle_words import threshold_sentence
     from suasion.statecraft.triangle_years import triangle_by_year, triangle_thresholds
 
     codes = [resolve_country(x) for x in powers]
-    points = read_ideal_points(ideal_points or located("ideal-points"))
+    points = read_ideal_points(ideal_points) if ideal_points else added_ideal_points()
+    if points is None:
+        points = shipped_ideal_points()
+        tell(
+            "From our own ideal points, which ship; the published ones with `suasion data add ideal-points`."
+        )
     if year is None:
         table = triangle_by_year(points, codes, factor, seed=seed)
         edges = [str(c) for c in table if "-" in str(c) and "positive" not in str(c)]

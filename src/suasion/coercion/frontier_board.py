@@ -7,7 +7,7 @@ solves it, and differentiates any function of real expenditure by all moves at o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from suasion.equilibrium import Economy, Shock, respond
 from suasion.equilibrium.accounts import sector_last, wedge
-from suasion.equilibrium.adjoint import Seeds, flow_worth
+from suasion.equilibrium.adjoint import Backward, Seeds
 from suasion.equilibrium.adjoint_point import Point, point_of
 from suasion.equilibrium.adjoint_solve import Gradient, Scaling, gradient, scaling_of
 from suasion.equilibrium.economy import log_welfare
@@ -55,11 +55,13 @@ class Board:
     economy : base and elasticities
     moves : the policy vector has one number for each
     scaling : of the transposed equations
+    cells : importer, exporter and sector of the flows of each move; nothing for a transfer
     """
 
     economy: Economy
     moves: tuple[Move, ...]
     scaling: Scaling
+    cells: tuple[tuple[NDArray[np.intp], ...], ...] = field(repr=False)
 
     @property
     def spending(self) -> FloatArray:
@@ -78,17 +80,19 @@ class Board:
         -------
         Shock
         """
-        accounts, used = self.economy.accounts, {move.kind for move in self.moves}
+        # Taxes that nobody moves stay what they are: an economy without them is solved faster.
+        used = {move.kind for move, value in zip(self.moves, policy, strict=True) if value}
+        accounts = self.economy.accounts
         size = accounts.pi.shape
         logs: dict[str, FloatArray] = {
             kind: np.zeros((*size[1:], size[0])) for kind in get_args(Kind)[:3] if kind in used
         }
         given = np.zeros(size[1])
-        for move, value in zip(self.moves, policy, strict=True):
+        for move, cells, value in zip(self.moves, self.cells, policy, strict=True):
             if move.kind == "transfer":
                 given += value * move.where
-            else:
-                logs[move.kind][np.asarray(move.where, dtype=bool)] += value * move.size
+            elif value:
+                logs[move.kind][cells] += value * move.size
         rates = {kind: _rates(getattr(accounts, kind), logs[kind]) for kind in logs if kind != "trade_cost"}
         return Shock(
             cut=closed if closed is not None and closed.any() else None,
@@ -141,17 +145,33 @@ class Board:
 
     def by_move(self, point: Point, found: Gradient) -> FloatArray:
         """Read the derivative by each move off an adjoint solution, (K,)."""
-        worth = flow_worth(point, found.back)
-        last: dict[str, FloatArray] = {}
         slopes = np.zeros(len(self.moves))
-        for place, move in enumerate(self.moves):
+        for place, (move, cells) in enumerate(zip(self.moves, self.cells, strict=True)):
             if move.kind == "transfer":
                 slopes[place] = float(found.back.transfer @ move.where)
-                continue
-            if move.kind not in last:
-                last[move.kind] = sector_last(getattr(worth, move.kind))
-            slopes[place] = move.size * float(last[move.kind][np.asarray(move.where, dtype=bool)].sum())
+            else:
+                slopes[place] = move.size * float(_worth(point, found.back, move.kind, cells).sum())
         return slopes
+
+
+def _worth(point: Point, back: Backward, kind: Kind, cells: tuple[NDArray[np.intp], ...]) -> FloatArray:
+    """Worth of the log wedge on some flows: :func:`suasion.equilibrium.adjoint.flow_worth` on these cells alone.
+
+    A board has no quotas, and its moves concern few of all flows.
+    """
+    n, i, k = cells
+    flows, spending, bend = point.flows, point.expenditure[n, k], (1.0 - point.problem.parameters.sigma)[k]
+    share, kept = flows.share[k, n, i], flows.net[k, n, i]
+    duty = 0.0 if flows.duty is None else flows.duty[k, n, i]
+    levy = 0.0 if flows.export_duty is None else flows.export_duty[k, n, i]
+    net = spending * kept * back.receipt[i, k]
+    received = net + spending * levy * back.revenue[i]
+    cost = share * back.index[n, k] + bend * (received + spending * duty * back.revenue[n])
+    if kind == "tariff":
+        return np.asarray(cost - received + spending * (share - duty) * back.revenue[n])
+    if kind == "export_tax":
+        return np.asarray(cost - net + spending * kept * back.revenue[i])
+    return np.asarray(cost)
 
 
 def board_on(economy: Economy, moves: Sequence[Move]) -> Board:
@@ -176,7 +196,10 @@ def board_on(economy: Economy, moves: Sequence[Move]) -> Board:
     for move in moves:
         if not np.any(move.where):
             raise InputError(f"{move.name} concerns no flow. Leave it out, or name other parties or sectors.")
-    return Board(economy, tuple(moves), scaling_of(economy.accounts, economy.parameters))
+    cells = tuple(
+        () if move.kind == "transfer" else np.nonzero(np.asarray(move.where, dtype=bool)) for move in moves
+    )
+    return Board(economy, tuple(moves), scaling_of(economy.accounts, economy.parameters), cells)
 
 
 def _rates(base: FloatArray | None, logs: FloatArray) -> FloatArray:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from suasion.coercion.frontier_adjoint import Slope, welfare_slope
 from suasion.coercion.frontier_board import Board, real_flows
+from suasion.equilibrium.adjoint_point import point_of
 from suasion.equilibrium.economy import log_welfare
 from suasion.equilibrium.solve import Solved
 from suasion.errors import ConvergenceError, ShockError
@@ -22,6 +23,10 @@ BoolArray = NDArray[np.bool_]
 PRECISE, FLAT = 1e-13, 1e-7
 #: Smallest share of the trade at stake that a move is measured by: a flow that is all but gone has no curvature left.
 LEAST = 1e-2
+#: Gap of the transposed equations behind a gradient, relative; a hundredth of what ends a climb, and less.
+EXACT = 1e-10
+#: Steps by slopes alone at the top of a climb.
+STEPS = 5
 #: Noise of an objective relative to the trade at stake.
 NOISE = 1e-10
 #: A corner or restart counts as better from this much on, relative to the trade at stake.
@@ -82,14 +87,21 @@ class Climber:
     ----------
     board : economy and moves
     scale : million USD that objectives are divided by
+    flat : gradient at which a climb ends, see :data:`FLAT`
+    accuracy : of gradients, see :data:`EXACT`
     solves, gradients : how many were needed
     """
 
     board: Board
     scale: float
+    flat: float = FLAT
+    accuracy: float = EXACT
     solves: int = 0
     gradients: int = 0
     _last: FloatArray | None = None
+    _stand: Stand | None = None
+    _slopes: Slope | None = None
+    _top: tuple[Search, FloatArray] | None = None
 
     def stand(self, aim: Aim, policy: FloatArray, closed: BoolArray) -> Stand:
         """Solve a policy and value it.
@@ -99,9 +111,13 @@ class Climber:
         ShockError, ConvergenceError
             It has no equilibrium.
         """
+        last = self._stand
+        if last is not None and np.array_equal(last.policy, policy) and np.array_equal(last.closed, closed):
+            return self.revalued(aim, last)
         solved = self.solve(policy, closed)
         variation = self.board.variation(solved)
-        return Stand(policy.copy(), closed.copy(), float(aim.worth @ variation), variation, solved)
+        self._stand = Stand(policy.copy(), closed.copy(), float(aim.worth @ variation), variation, solved)
+        return self._stand
 
     def climb(self, aim: Aim, policy: FloatArray, closed: BoolArray) -> Stand:
         """Find the nearest best policy, embargoes kept as they are.
@@ -121,30 +137,42 @@ class Climber:
         free = np.flatnonzero(aim.free & ~closed)
         if free.size == 0:
             return self.stand(aim, policy, closed)
-        best: Stand | None = None
         unit = self._units(real_flows(self.stand(aim, policy, closed).solved))[free]
-
-        def loss(values: FloatArray) -> tuple[float, FloatArray]:
-            nonlocal best
-            trial = policy.copy()
-            trial[free] = unit * values
-            try:
-                found = self.stand(aim, trial, closed)
-                slope = self._slope(aim, found)
-            except (ShockError, ConvergenceError):
-                return 1e3, np.zeros(free.size)
-            # Values carry the noise of the solver, slopes hardly any: at the top the flatter of two is the better.
-            if best is None or found.value > best.value - NOISE * self.scale:
-                best = found
-            return -found.value / self.scale, -unit * slope[free] / self.scale
-
+        search = Search(self, aim, policy, closed, free, unit)
         bounds = list(zip(aim.low[free] / unit, aim.high[free] / unit, strict=True))
         start = np.clip(policy[free], aim.low[free], aim.high[free]) / unit
-        options = {"ftol": PRECISE, "gtol": FLAT, "maxiter": 60, "maxfun": 90, "maxcor": 20}
-        found = minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B", options=options)
-        if best is not None and np.isfinite(found.fun):
-            _polish(loss, found.x, found.jac, found.hess_inv, np.array(bounds))
-        return best if best is not None else self.stand(aim, policy, closed)
+        options = {"ftol": PRECISE, "gtol": self.flat, "maxiter": 60, "maxfun": 90, "maxcor": 20}
+        found = minimize(search.loss, start, jac=True, bounds=bounds, method="L-BFGS-B", options=options)
+        if search.best is not None and np.isfinite(found.fun):
+            bend = np.asarray(found.hess_inv.todense())
+            _polish(search.loss, found.x, found.jac, bend, np.array(bounds), self.flat)
+            self._top = search, bend
+        return search.best if search.best is not None else self.stand(aim, policy, closed)
+
+    def follow(self, aim: Aim, policy: FloatArray, closed: BoolArray) -> Stand:
+        """Find the best policy near the top of the last climb, by the curvature found there; climb where that fails.
+
+        Parameters
+        ----------
+        aim : what is wanted, with the same free moves as in the last climb
+        policy : (K,) to start from
+        closed : (K,) moves that are embargoes
+
+        Returns
+        -------
+        Stand
+        """
+        if self._top is None:
+            return self.climb(aim, policy, closed)
+        last, bend = self._top
+        search = Search(self, aim, policy, closed, last.free, last.unit)
+        bounds = np.stack([aim.low[last.free], aim.high[last.free]]) / last.unit
+        start = np.clip(policy[last.free] / last.unit, *bounds)
+        _, slope = search.loss(start)
+        if search.best is None:
+            return self.climb(aim, policy, closed)
+        near = _polish(search.loss, start, slope, bend, bounds.T, self.flat)
+        return search.best if near else self.climb(aim, search.best.policy, closed)
 
     def _units(self, flows: FloatArray) -> FloatArray:
         """Log wedges that bend the objective alike, (K,): the curvature of a move grows with the flow that it taxes."""
@@ -219,31 +247,85 @@ class Climber:
         self._last = solved.x
         return solved
 
-    def _slope(self, aim: Aim, stand: Stand) -> FloatArray:
+    def slope(self, aim: Aim, stand: Stand) -> FloatArray:
+        """Derivative of the objective by every move at a stand, (K,)."""
         self.gradients += 1
         level = self.board.spending * np.exp(log_welfare(stand.solved))
-        return self.board.slopes(stand.solved, aim.worth * level)
+        point = point_of(stand.solved)
+        self._slopes = welfare_slope(self.board, point, aim.worth * level, self.accuracy, self._slopes)
+        return self._slopes.by_move
+
+
+@dataclass(slots=True)
+class Search:
+    """The objective of one climb as a function to be made small, and the best policy that it has seen.
+
+    Attributes
+    ----------
+    climber, aim, policy, closed : as for :meth:`Climber.climb`
+    free : places of the moves that are chosen
+    unit : log wedges that one unit of each stands for
+    best : the best so far
+    """
+
+    climber: Climber
+    aim: Aim
+    policy: FloatArray
+    closed: BoolArray
+    free: NDArray[np.intp]
+    unit: FloatArray
+    best: Stand | None = None
+
+    def loss(self, values: FloatArray) -> tuple[float, FloatArray]:
+        """Return minus the objective and its slope, in units of the trade at stake."""
+        trial, scale = self.policy.copy(), self.climber.scale
+        trial[self.free] = self.unit * values
+        try:
+            found = self.climber.stand(self.aim, trial, self.closed)
+            slope = self.climber.slope(self.aim, found)
+        except (ShockError, ConvergenceError):
+            return 1e3, np.zeros(self.free.size)
+        # Values carry the noise of the solver, slopes hardly any: at the top the flatter of two is the better.
+        if self.best is None or found.value > self.best.value - NOISE * scale:
+            self.best = found
+        return -found.value / scale, -self.unit * slope[self.free] / scale
 
 
 def _polish(
     loss: Callable[[FloatArray], tuple[float, FloatArray]],
     top: FloatArray,
     slope: FloatArray,
-    bend: Any,
+    bend: FloatArray,
     bounds: FloatArray,
-) -> None:
-    """Step on by slopes alone where the noise of values stopped the climb; ``loss`` itself keeps what is better."""
-    for _ in range(4):
+    flat: float,
+) -> bool:
+    """Step on by slopes alone where the noise of values stopped the climb; ``loss`` itself keeps what is better.
+
+    ``bend`` is the inverse curvature, bent further by what each step shows. Returns whether the end is flat.
+    """
+    for _ in range(STEPS):
+        # At a bound only a slope that points inwards counts.
+        steep = float(np.abs(top - np.clip(top - slope, *bounds.T)).max())
+        if steep <= flat:
+            return True
         inside = (top > bounds[:, 0]) & (top < bounds[:, 1])
-        steep = float(np.abs(slope[inside]).max(initial=0.0))
-        if steep <= FLAT:
-            return
         new = np.clip(top - np.where(inside, bend @ np.where(inside, slope, 0.0), 0.0), *bounds.T)
         _, there = loss(new)
         if float(np.abs(there[inside]).max(initial=0.0)) >= steep:
             loss(top)
-            return
+            return False
+        bend = _bent(bend, new - top, there - slope)
         top, slope = new, there
+    return False
+
+
+def _bent(bend: FloatArray, step: FloatArray, turn: FloatArray) -> FloatArray:
+    """Inverse curvature after a step and the turn of the slope along it (Broyden, Fletcher, Goldfarb, Shanno)."""
+    along = float(step @ turn)
+    if along <= 0.0:
+        return bend
+    left = np.eye(step.size) - np.outer(step, turn) / along
+    return np.asarray(left @ bend @ left.T + np.outer(step, step) / along)
 
 
 def can_close(board: Board) -> BoolArray:

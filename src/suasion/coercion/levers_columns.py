@@ -112,6 +112,7 @@ class Column:
     move : what it does to the economy at full use
     low, high : range of use
     discrete : a yes-or-no decision
+    least, most : effect at the ends of the range of its size, over the effect at its size, to the first order
     basis : source or assumption
     """
 
@@ -121,6 +122,8 @@ class Column:
     low: float
     high: float
     discrete: bool
+    least: float
+    most: float
     basis: str
 
 
@@ -165,7 +168,16 @@ def _column(parties: Parties, lever: LeverModel, owner: str, base: Accounts) -> 
         move = Move(f"{owner}: {lever.name}", lever.kind, where, share * float(np.log1p(lever.size)))
     if not np.any(move.where):
         return None
-    return Column(lever.name, owner, move, lever.low, lever.high, lever.discrete, lever.basis)
+    ends = _ends(lever)
+    return Column(lever.name, owner, move, lever.low, lever.high, lever.discrete, *ends, lever.basis)
+
+
+def _ends(lever: LeverModel) -> tuple[float, float]:
+    """Effects at the ends of a size's range over that at the size; one where full use does nothing."""
+    sizes = np.array([lever.size, *lever.range])
+    size, *ends = sizes if lever.kind == "transfer" else np.log1p(sizes)
+    low, high = sorted(float(end / size) if size else 1.0 for end in ends)
+    return low, high
 
 
 def _sectors(world: World, lever: LeverModel) -> BoolArray:

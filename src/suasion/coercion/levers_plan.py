@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -63,17 +63,31 @@ class Task:
     question : tie and levers
     columns : levers; further moves of the board, of those who answer, stay at zero
     start : the world as it is
-    matrix : outcome to its derivatives by all moves there, (K,)
-    own : derivatives of the audience's equivalent variation there, (K,)
+    outcomes : that can be measured here
+    absent : outcome to the reason why it cannot
     budget : million USD that the audience may lose
+    seen : plans that were looked at, so that none is solved twice
     """
 
     question: Question
     columns: tuple[Column, ...]
     start: Position
-    matrix: dict[str, FloatArray]
-    own: FloatArray
+    outcomes: tuple[OutcomeName, ...]
+    absent: Mapping[OutcomeName, str]
     budget: float
+    seen: dict[bytes, Position] = field(default_factory=dict, repr=False)
+
+    def at(self, plan: FloatArray, near: Position) -> Position:
+        """Return the position of a plan (K,), the same one each time."""
+        key = (plan + 0.0).tobytes()  # minus zero is zero
+        if key not in self.seen:
+            self.seen[key] = self.question.at(plan, near)
+        return self.seen[key]
+
+    def rest(self) -> None:
+        """Let go of the worlds behind the plans that were looked at."""
+        for position in self.seen.values():
+            position.rest()
 
 
 def best_plan(task: Task, outcome: OutcomeName, allowed: BoolArray, lines: Lines) -> Plan:
@@ -101,25 +115,24 @@ def best_plan(task: Task, outcome: OutcomeName, allowed: BoolArray, lines: Lines
     part of them does not exist.
     """
     now, radius, prices, predicted, rounds = task.start, 1.0, dict[str, float](), 0.0, 0
-    slope, own = task.matrix[outcome], task.own
+    slope, own = now.slopes(outcome), now.own_slopes()
     while rounds < ROUNDS:
         rounds += 1
         best, within = _linear(task, now, slope, own, allowed, lines, radius)
         promised = float(-slope[: best.plan.size] @ (best.plan - now.plan[: best.plan.size]))
         prices = _prices(best, within)
-        so_far = task.start.values[outcome] - now.values[outcome]
+        so_far = task.start.value(outcome) - now.value(outcome)
         if promised <= max(1e-9, WORTHWHILE * abs(so_far)):
             break
-        new = _tried(task, now, best.plan)
-        gained = now.values[outcome] - new.values[outcome] if new is not None else -np.inf
-        if new is None or gained < KEPT * promised or -new.audience_usd > (1.0 + OVERRUN) * task.budget:
+        new = _tried(task, now, best.plan, outcome, promised)
+        if new is None:
             radius *= 0.5
             continue
         now, predicted = new, predicted + promised
-        slope, own = task.question.slopes(now, outcome), task.question.own_slopes(now)
+        slope, own = now.slopes(outcome), now.own_slopes()
     size = len(task.columns)
-    first = float(-task.matrix[outcome][:size] @ now.plan[:size])
-    actual = task.start.values[outcome] - now.values[outcome]
+    first = float(-task.start.slopes(outcome)[:size] @ now.plan[:size])
+    actual = task.start.value(outcome) - now.value(outcome)
     return Plan(outcome, now.plan[:size], first, predicted, actual, prices, rounds, now)
 
 
@@ -156,13 +169,19 @@ def _prices(best: LinearPlan, within: Lines) -> dict[str, float]:
     }
 
 
-def _tried(task: Task, now: Position, use: FloatArray) -> Position | None:
+def _tried(
+    task: Task, now: Position, use: FloatArray, outcome: OutcomeName, promised: float
+) -> Position | None:
+    """Take a step if it exists, brings enough of what was promised, and keeps to the budget."""
     plan = now.plan.copy()
     plan[: use.size] = use
+    new = task.at(plan, now)
     try:
-        return task.question.position(plan, now)
+        gained, lost = now.value(outcome) - new.value(outcome), -new.audience_usd
     except (ShockError, ConvergenceError):
         return None
+    kept = gained >= KEPT * promised and lost <= (1.0 + OVERRUN) * task.budget
+    return new if kept else None
 
 
 def used_levers(columns: Sequence[Column], use: FloatArray, least: float = 0.01) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from suasion.coercion.frontier_adjoint import CLOSE
 from suasion.coercion.frontier_board import Move
 from suasion.coercion.frontier_climb import Aim, Climber
 from suasion.coercion.frontier_groups import flows_between
@@ -23,6 +24,9 @@ FloatArray = NDArray[np.float64]
 
 #: A responder may lower its taxes by ten per cent of the price, or raise them to double it (assumption).
 LOWEST, HIGHEST = float(np.log(0.9)), float(np.log(2.0))
+#: Gradient at which an answer is good enough: at its top the objective is flat, and what it does to outcomes is read to
+#: three digits.
+FLAT = 2e-5
 
 
 def response_moves(parties: Parties, economy: Economy) -> list[Move]:
@@ -63,37 +67,51 @@ def responses(task: Task, plans: Mapping[tuple[OutcomeName, bool], Plan]) -> pd.
     """
     rows = []
     for who in ("b", "a"):
-        start = _answered(task, task.start, who)
+        answer = _answerer(task, who)
+        start = answer(task.start, task.start)
+        met = [(task.start, start)]
         for (outcome, bound), plan in plans.items():
-            there = _answered(task, plan.position, who)
+            there = _met(met, plan.position)
+            if there is None:
+                there = answer(plan.position, _nearest(met, plan.position))
+                met.append((plan.position, there))
+            plain = _usd(plan.position, who) - _usd(task.start, who)
             rows.append(
                 {
                     "responder": who,
                     "outcome": outcome,
                     "red_lines": bound,
                     "gain_before": plan.actual,
-                    "gain_after": start.values[outcome] - there.values[outcome],
-                    "own_usd": _usd(plan.position, who) - _usd(task.start, who),
-                    "answer_usd": _usd(there, who)
-                    - _usd(start, who)
-                    - _usd(plan.position, who)
-                    + _usd(task.start, who),
+                    "gain_after": start.value(outcome) - there.value(outcome),
+                    "own_usd": plain,
+                    "answer_usd": _usd(there, who) - _usd(start, who) - plain,
                 }
             )
+        task.rest()
     return pd.DataFrame(rows)
 
 
+def _met(met: Sequence[tuple[Position, Position]], position: Position) -> Position | None:
+    """Answer to a plan that has been answered before."""
+    return next((answer for plan, answer in met if plan is position), None)
+
+
+def _nearest(met: Sequence[tuple[Position, Position]], position: Position) -> Position:
+    """Answer to the plan most like this one: a climb from there is short."""
+    return min(met, key=lambda pair: float(np.abs(pair[0].plan - position.plan).sum()))[1]
+
+
 def _usd(position: Position, who: str) -> float:
-    return position.a_usd if who == "a" else position.b_usd
+    return position.usd(position.question.parties.pair[0 if who == "a" else 1])
 
 
-def _answered(task: Task, position: Position, who: str) -> Position:
-    """Return the position after one side has set its best tariffs."""
+def _answerer(task: Task, who: str) -> Callable[[Position, Position], Position]:
+    """Return the function from a plan, and the answer to a plan like it, to the plan with one side's best tariffs."""
     question, board = task.question, task.question.board
     own = question.parties.pair[0 if who == "a" else 1]
     free = np.array([move.name.startswith(f"{who} on ") for move in board.moves])
     if not free.any():
-        return position
+        return lambda position, like: position
     aim = Aim(
         own=own,
         harmed=np.zeros_like(own),
@@ -103,8 +121,11 @@ def _answered(task: Task, position: Position, who: str) -> Position:
         high=np.where(free, HIGHEST, 0.0),
     )
     trade = board.economy.accounts.receipts.transpose(1, 2, 0)
-    scale = float(
-        sum(trade[np.asarray(m.where, dtype=bool)].sum() for m, f in zip(board.moves, free, strict=True) if f)
-    )
-    stand = Climber(board, scale).climb(aim, position.plan, np.zeros(free.size, dtype=bool))
-    return question.position(stand.policy, position)
+    scale = sum(float(trade[cells].sum()) for cells, mine in zip(board.cells, free, strict=True) if mine)
+    climber, open_ = Climber(board, scale, FLAT, CLOSE), np.zeros(free.size, dtype=bool)
+
+    def answer(position: Position, like: Position) -> Position:
+        stand = climber.follow(aim, np.where(free, like.plan, position.plan), open_)
+        return question.at(stand.policy, position, stand.solved)
+
+    return answer

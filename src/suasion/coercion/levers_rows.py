@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from suasion.coercion.levers_columns import party_name
-from suasion.coercion.levers_influence import OUTCOMES, OutcomeName
+from suasion.coercion.levers_influence import OutcomeName
 from suasion.coercion.levers_plan import BUDGET, Plan, Task, used_levers
 from suasion.coercion.redlines import MET, Lines
 
@@ -25,76 +26,106 @@ UNITS: dict[str, str] = {
     "exit_cost_b": "per cent",
     "leverage": "ratio",
     "share": "per cent of trade",
+    "share_later": "per cent of trade",
+    "pact": "per cent",
 }
 _WORDS = {
     "exit_cost_a": "the exit cost of {a}",
     "exit_cost_b": "the exit cost of {b}",
     "leverage": "the leverage of {b} over {a}",
     "share": "the share of {b} in the trade of {a}",
+    "share_later": "the share of {b} in the trade of {a} in {year}",
+    "pact": "the chance of a defence pact of {a} and {b}{years}, by the alliance model,",
 }
 DIRECT, BLOCKED, NOT = "direct", "blocked by a red line", "not influenceable"
+UNKNOWN = "not measured"
 
 
-def influence_rows(
-    task: Task,
-    drawn: Mapping[OutcomeName, FloatArray],
-    same: Mapping[OutcomeName, FloatArray],
-    stable: float,
-) -> pd.DataFrame:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the tables are made of.
+
+    Attributes
+    ----------
+    task : question, levers, world as it is
+    drawn : outcome to (draws, K) derivatives
+    same : outcome to (K,) share of draws with the central sign
+    plans : by coalition, outcome and whether red lines bind
+    lines : red lines
+    stable : share of draws from which on a sign counts as stable
+    year : of the later world, or None
+    """
+
+    task: Task
+    drawn: Mapping[OutcomeName, FloatArray]
+    same: Mapping[OutcomeName, FloatArray]
+    plans: Mapping[tuple[tuple[str, ...], OutcomeName, bool], Plan]
+    lines: Lines
+    stable: float
+    year: int | None
+
+    def good(self, outcome: OutcomeName) -> FloatArray:
+        """Derivatives at the draws that have an equilibrium, (draws, K)."""
+        drawn = self.drawn[outcome]
+        return np.asarray(drawn[np.isfinite(drawn).all(1)])
+
+
+def label(outcome: OutcomeName, year: int | None) -> str:
+    """Name of an outcome in tables: that of a later world carries its year."""
+    return f"share_{year}" if outcome == "share_later" else outcome
+
+
+def influence_rows(found: Found) -> pd.DataFrame:
     """Return one row per outcome and lever; see :class:`suasion.coercion.levers.Levers`."""
     rows: list[dict[str, Any]] = []
-    for outcome in OUTCOMES:
-        good = drawn[outcome][np.isfinite(drawn[outcome]).all(1)]
-        for place, column in enumerate(task.columns):
+    for outcome in found.task.outcomes:
+        slopes, good = found.task.start.slopes(outcome), found.good(outcome)
+        for place, column in enumerate(found.task.columns):
             low, high = np.quantile(good[:, place], BAND) if len(good) else (np.nan, np.nan)
-            share = float(same[outcome][place])
+            share = float(found.same[outcome][place])
             move = column.move
-            transfer = move.kind == "transfer"
+            given = (
+                float(np.clip(move.where, 0, None).sum()) if move.kind == "transfer" else np.expm1(move.size)
+            )
             rows.append(
                 {
-                    "outcome": outcome,
+                    "outcome": label(outcome, found.year),
                     "lever": column.lever,
                     "owner": column.owner,
-                    "effect": float(task.matrix[outcome][place]),
+                    "effect": float(slopes[place]),
                     "low": float(low),
                     "high": float(high),
                     "same_sign": share,
-                    "stable": bool(np.isnan(share) or share >= stable),
-                    "size": float(np.clip(move.where, 0, None).sum())
-                    if transfer
-                    else float(np.expm1(move.size)),
+                    "stable": bool(np.isnan(share) or share >= found.stable),
+                    "size": float(given),
                     "basis": column.basis,
                 }
             )
     return pd.DataFrame(rows)
 
 
-def plan_rows(
-    task: Task,
-    plans: Mapping[tuple[tuple[str, ...], OutcomeName, bool], Plan],
-    whole: tuple[str, ...],
-    lines: Lines,
-    matters: float,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def plan_rows(found: Found, whole: tuple[str, ...], matters: float) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the rows of all plans, and the classes of the outcomes for the whole audience."""
-    parties = task.question.parties
+    parties = found.task.question.parties
     rows = [
-        {"coalition": party_name(parties, coalition), "red_lines": bound, **_plan_row(task, plan)}
-        for (coalition, _, bound), plan in plans.items()
+        {"coalition": party_name(parties, coalition), "red_lines": bound, **_plan_row(found, plan)}
+        for (coalition, _, bound), plan in found.plans.items()
     ]
-    outcomes = [
-        _class_row(task, plans[whole, name, True], plans[whole, name, False], lines, matters)
-        for name in OUTCOMES
-    ]
+    outcomes = [_class_row(found, name, whole, matters) for name in found.task.outcomes]
+    outcomes += [_absent_row(found, name, why) for name, why in found.task.absent.items()]
     return pd.DataFrame(rows), pd.DataFrame(outcomes)
 
 
-def _plan_row(task: Task, plan: Plan) -> dict[str, Any]:
-    base = task.start.values[plan.outcome]
+def _plan_row(found: Found, plan: Plan) -> dict[str, Any]:
+    task, good = found.task, found.good(plan.outcome)
+    base = task.start.value(plan.outcome)
+    low, high = np.quantile(-good @ plan.use, BAND) if len(good) else (np.nan, np.nan)
     return {
-        "outcome": plan.outcome,
+        "outcome": label(plan.outcome, found.year),
         "base": base,
         "first_order": plan.first_order,
+        "first_order_low": float(low),
+        "first_order_high": float(high),
         "predicted": plan.predicted,
         "actual": plan.actual,
         "share_of_base_percent": 100.0 * plan.actual / abs(base) if base else float("nan"),
@@ -104,16 +135,18 @@ def _plan_row(task: Task, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _class_row(task: Task, within: Plan, free: Plan, lines: Lines, matters: float) -> dict[str, Any]:
-    base = task.start.values[within.outcome]
+def _class_row(found: Found, name: OutcomeName, whole: tuple[str, ...], matters: float) -> dict[str, Any]:
+    task, lines = found.task, found.lines
+    within, free = found.plans[whole, name, True], found.plans[whole, name, False]
+    base = task.start.value(name)
     threshold = matters * abs(base)
-    priced = {name: price for name, price in within.prices.items() if name in lines.names}
+    priced = {line: price for line, price in within.prices.items() if line in lines.names}
     kind = DIRECT if within.actual >= threshold else BLOCKED if free.actual >= threshold else NOT
-    crossed = [name for name, gap in zip(lines.names, lines.gaps(free.use), strict=True) if gap > MET]
-    order = list(dict.fromkeys([*sorted(priced, key=lambda name: -priced[name]), *crossed]))
+    crossed = [line for line, gap in zip(lines.names, lines.gaps(free.use), strict=True) if gap > MET]
+    order = list(dict.fromkeys([*sorted(priced, key=lambda line: -priced[line]), *crossed]))
     return {
-        "outcome": within.outcome,
-        "unit": UNITS[within.outcome],
+        "outcome": label(name, found.year),
+        "unit": UNITS[name],
         "base": base,
         "class": kind,
         "gain_with_red_lines": within.actual,
@@ -123,6 +156,38 @@ def _class_row(task: Task, within: Plan, free: Plan, lines: Lines, matters: floa
         "budget_price": within.prices.get(BUDGET, 0.0),
         "levers": used_levers(task.columns, within.use),
         "threshold": threshold,
+        "why": _why(found, name, free) if kind == NOT else "",
+    }
+
+
+def _why(found: Found, name: OutcomeName, free: Plan) -> str:
+    """Why nothing can be done about an outcome."""
+    same = found.same[name]
+    if not (np.isnan(same) | (same >= found.stable)).any():
+        said = f"no lever has the same sign in {100 * found.stable:.0f} per cent of the draws"
+    else:
+        said = f"all levers together, red lines aside, move it by {free.actual:.2g}"
+    if name != "pact":
+        return said
+    share = max(
+        (plan for (_, outcome, _), plan in found.plans.items() if outcome == "share"),
+        key=lambda plan: plan.actual,
+    )
+    return (
+        f"{said}; at its word the model says {share.position.value('pact'):.3g} per cent at the plan that lowers the "
+        "share most"
+    )
+
+
+def _absent_row(found: Found, name: OutcomeName, why: str) -> dict[str, Any]:
+    numbers = ("base", "gain_with_red_lines", "gain_without", "price", "budget_price", "threshold")
+    words = {"blocked_by": "", "levers": "", "why": why}
+    return {
+        "outcome": label(name, found.year) if found.year else name,
+        "unit": UNITS[name],
+        "class": UNKNOWN,
+        **dict.fromkeys(numbers, float("nan")),
+        **words,
     }
 
 
@@ -130,23 +195,33 @@ def lever_sentences(found: Levers) -> tuple[str, ...]:
     """Say what an audience can change; every number is in the tables."""
     said = [_sentence(found, row) for row in found.outcomes.to_dict("records")]
     said += _alone(found)
-    if found.unstable:
-        names = sorted({lever.replace("_", " ") for _, lever, _ in found.unstable})
+    loose = sorted({lever.replace("_", " ") for outcome, lever, _ in found.unstable if outcome != "pact"})
+    if loose:
         said.append(
-            f"Not used on some outcome, since their sign is not stable over draws: {', '.join(names)}."
+            f"Not used on some outcome, since their sign is not stable over draws: {', '.join(loose)}."
         )
     return tuple(said)
 
 
+def said_outcome(found: Levers, outcome: str) -> str:
+    """Name of an outcome in words."""
+    key = "share_later" if outcome not in _WORDS else outcome
+    later, pact = found.beyond.later, found.beyond.pact
+    year, years = (later.year if later else "a later year"), (f" within {pact.years} years" if pact else "")
+    return _WORDS[key].format(a=found.a, b=found.b, year=year, years=years)
+
+
 def _sentence(found: Levers, row: Mapping[Hashable, Any]) -> str:
     """What can be done about one outcome."""
-    what = _WORDS[row["outcome"]].format(a=found.a, b=found.b)
+    what = said_outcome(found, row["outcome"])
     unit = "" if row["unit"] == "ratio" else f" {row['unit']}"
+    if row["class"] == UNKNOWN:
+        return f"{what[0].upper()}{what[1:].rstrip(',')} is not measured: {row['why']}."
     head = f"{what[0].upper()}{what[1:]} is {row['base']:.3g}{unit}"
     within, free = f"{row['gain_with_red_lines']:.2g}", f"{row['gain_without']:.2g}"
     if row["class"] == DIRECT:
         used = dict.fromkeys(part.split(" (")[0].replace("_", " ") for part in row["levers"].split("; "))
-        more = f" Without them it would be {free}." if row["blocked_by"] else ""
+        more = f" Without them, by {free}." if row["blocked_by"] else ""
         return f"{head}; {found.audience} can lower it by {within} within the red lines ({', '.join(used)}).{more}"
     if row["class"] == BLOCKED:
         line = row["blocked_by"].split("; ")[0].replace("_", " ")
@@ -154,7 +229,7 @@ def _sentence(found: Levers, row: Mapping[Hashable, Any]) -> str:
             f"{head}; {found.audience} can lower it by {within} within the red lines and by {free} without them. The "
             f"red line '{line}' costs {row['price']:.2g} per full use of a lever."
         )
-    return f"{head}; no plan of {found.audience} moves it by {row['threshold']:.2g} or more."
+    return f"{head}; no plan of {found.audience} moves it by {row['threshold']:.2g} or more: {row['why']}."
 
 
 def _alone(found: Levers) -> list[str]:

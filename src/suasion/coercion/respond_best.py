@@ -109,6 +109,17 @@ class TariffWar:
     rounds: int
     gap: float
 
+    def sentences(self) -> tuple[str, ...]:
+        """Say what each player sets and what comes of it, every number from the tables."""
+        both = self.averages.merge(self.welfare, on="player", suffixes=("_rate", "_gain"))
+        said = [
+            f"{row.player}: best tariff alone {row.optimal_percent_rate:.1f} per cent, which changes its real "
+            f"expenditure by {row.optimal_percent_gain:+.2f} per cent; in the war {row.nash_percent_rate:.1f} per cent "
+            f"and {row.nash_percent_gain:+.2f}."
+            for row in both.itertuples()
+        ]
+        return (*said, f"Nobody moved any more after {self.rounds} rounds (last step {self.gap:.0e}).")
+
 
 def nash_tariffs(
     world: World,

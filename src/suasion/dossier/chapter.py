@@ -57,26 +57,29 @@ class Picture:
 
     Attributes
     ----------
-    form : {"lines", "ranges", "grid"}
-        Lines over years with a band; one dot with its range for each row; or a mark for each year and row whose
-        series says yes, no or unknown.
+    form : {"lines", "ranges", "grid", "curve"}
+        Lines over years with a band; one dot with its range for each row; a mark for each year and row whose
+        series says yes, no or unknown; or a curve of one number against another.
     x, y : str
-        Columns: year and value; or value and name of the row.
+        Columns: year and value; value and name of the row; or the two numbers.
     low, high : str
         Columns of the band; empty without one.
     series : str
         Column whose values tell lines, or the colours of dots, apart; at most three of them.
     panel : str
         Column whose values give a panel each; empty for one panel.
+    label : str
+        Column of the words beside the points of a curve; empty without any.
     """
 
-    form: Literal["lines", "ranges", "grid"]
+    form: Literal["lines", "ranges", "grid", "curve"]
     x: str
     y: str
     low: str = ""
     high: str = ""
     series: str = ""
     panel: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

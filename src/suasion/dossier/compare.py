@@ -9,15 +9,22 @@ from typing import Any
 
 from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Column, Picture, Unit
 from suasion.dossier.context import SCHEMA
-from suasion.dossier.words import plain_name
+from suasion.dossier.strings import say
+from suasion.dossier.words import listing, plain_name
 from suasion.errors import InputError
 
 Plain = Mapping[str, Any]
-TITLES: dict[Unit, str] = {
-    "share": "Shares",
-    "percent": "Losses from a break",
-    "musd": "Losses from a break, in money",
+UNITS: tuple[Unit, ...] = ("share", "percent", "musd")
+MADE = {
+    "command": "command",
+    "world": "world_name",
+    "year": "year",
+    "deficits": "deficits",
+    "draws": "draws",
+    "version": "package_version",
+    "run": "run_id",
 }
+"""What is told of the making of either, and its field in the provenance."""
 
 
 def read_context(path: str | Path) -> dict[str, Any]:
@@ -54,7 +61,7 @@ def compare(first: Plain, second: Plain, names: tuple[str, str] = ("first", "sec
     Returns
     -------
     Chapter
-        One table per unit: what, first, second, change (second less first).
+        What made them, and one table per unit: what, first, second, change (second less first).
 
     Raises
     ------
@@ -69,15 +76,30 @@ def compare(first: Plain, second: Plain, names: tuple[str, str] = ("first", "sec
     if names[0] == names[1]:
         names = (f"{names[0]} (1)", f"{names[1]} (2)")
     tables = [
-        _table(unit, title, [dict(_numbers(plain, unit)) for plain in (first, second)], names)
-        for unit, title in TITLES.items()
+        _table(unit, [dict(_numbers(plain, unit)) for plain in (first, second)], names) for unit in UNITS
     ]
     shown = tuple(table for table in tables if table is not None)
-    title = (
-        f"{plain_name(first['a']['name'])} and {plain_name(first['b']['name'])}: {names[0]} and {names[1]}"
-    )
-    return Chapter(
-        "compare", title, tables=shown, reason="" if shown else "The two have no number in common."
+    a, b = (plain_name(first[side]["name"]) for side in ("a", "b"))
+    title = say("compare.title", a=a, b=b, first=names[0], second=names[1])
+    if not shown:
+        return Chapter("compare", title, reason=say("compare.none"))
+    return Chapter("compare", title, tables=(*shown, _made(first, second, names)))
+
+
+def _made(first: Plain, second: Plain, names: tuple[str, str]) -> ChapterTable:
+    """What made the two: where their numbers differ, this says why."""
+    pair = [plain["provenance"] for plain in (first, second)]
+    return ChapterTable(
+        key="compare-made",
+        title=say("compare.made"),
+        subtitle=say("compare.made_subtitle"),
+        columns=(Column("item", say("compare.item")), Column("first", names[0]), Column("second", names[1])),
+        rows=tuple(
+            (say(f"compare.{item}"), *(str(made.get(field, "")) for made in pair))
+            for item, field in MADE.items()
+        ),
+        source=say("compare.source"),
+        most=len(MADE),
     )
 
 
@@ -90,19 +112,17 @@ def _numbers(plain: Plain, unit: str) -> Iterator[tuple[str, float | None]]:
 
     if unit == "share":
         for row in plain["shares"]["rows"]:
-            yield f"{name(row['partner'])} in {name(row['country'])}: {row['measure']}", row["share_percent"]
+            sides = {"partner": name(row["partner"]), "country": name(row["country"])}
+            yield say("compare.share_row", **sides, measure=row["measure"]), row["share_percent"]
         return
     field = "loss_percent" if unit == "percent" else "loss_usd"
     for row in plain["exit_costs"]["rows"]:
-        yield (
-            f"{name(row['country'])}, {row['cut']}, {row['horizon']} run, outlet {row['alternative']}",
-            row[field],
-        )
+        short = row["country"] if "+" in row["country"] else name(row["country"])  # a group by its label
+        words = {"country": short, "cut": row["cut"], "horizon": row["horizon"]}
+        yield say("compare.loss_row", **words, outlet=row["alternative"]), row[field]
 
 
-def _table(
-    unit: Unit, title: str, found: list[dict[str, float | None]], names: tuple[str, str]
-) -> ChapterTable | None:
+def _table(unit: Unit, found: list[dict[str, float | None]], names: tuple[str, str]) -> ChapterTable | None:
     both = [what for what in found[0] if what in found[1]]
     rows: list[tuple[Cell, ...]] = []
     for what in both:
@@ -113,18 +133,19 @@ def _table(
     if not rows:
         return None
     moved: Unit = "musd_change" if unit == "musd" else "change"
+    kind = "musd" if unit == "musd" else "percent"
     return ChapterTable(
         key=f"compare-{unit}",
-        title=title,
-        subtitle=f"{names[0]} and {names[1]}; the change is the second less the first, in points or in money",
+        title=say(f"compare.{unit}"),
+        subtitle=say("compare.subtitle", first=names[0], second=names[1]),
         columns=(
-            Column("what", "What"),
-            Column("edition", "Edition"),
-            Column("value", "Million USD" if unit == "musd" else "Per cent", unit),
-            Column("change", "Change", moved),
+            Column("what", say("compare.what")),
+            Column("edition", say("compare.edition")),
+            Column("value", say(f"compare.value_{kind}"), unit),
+            Column("change", say(f"compare.change_{kind}"), moved),
         ),
         rows=tuple(rows),
-        source="the two dossiers",
+        source=say("compare.source"),
         notes=(_only(found, names),) if _only(found, names) else (),
         picture=Picture("ranges", "value", "what", series="edition"),
         most=40,
@@ -133,5 +154,9 @@ def _table(
 
 def _only(found: list[dict[str, float | None]], names: tuple[str, str]) -> str:
     left = [sum(what not in other for what in own) for own, other in (found, found[::-1])]
-    parts = [f"{count} only in {name}" for count, name in zip(left, names, strict=True) if count]
-    return f"Not compared: {' and '.join(parts)}." if parts else ""
+    parts = [
+        say("compare.only_part", count=count, name=name)
+        for count, name in zip(left, names, strict=True)
+        if count
+    ]
+    return say("compare.only", parts=listing(parts)) if parts else ""

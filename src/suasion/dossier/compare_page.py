@@ -12,19 +12,18 @@ from suasion.dossier.charts.chapter import chapter_figures
 from suasion.dossier.compare import Plain
 from suasion.dossier.output import write_text
 from suasion.dossier.page import render_page
+from suasion.dossier.tables import chapter_table
 
 
-def write_compare_page(
-    chapter: Chapter, contexts: tuple[Plain, Plain], names: tuple[str, str], path: str | Path
-) -> Path:
+def write_compare_page(chapter: Chapter, contexts: tuple[Plain, Plain], path: str | Path) -> Path:
     """Write the comparison as one self-contained HTML file (atomically).
 
     Parameters
     ----------
     chapter : Chapter
         As :func:`suasion.dossier.compare.compare` returns it.
-    contexts, names : pairs
-        The two dossiers, and what they are called.
+    contexts : pair of mapping
+        The two dossiers.
     path : str or Path
         The file.
 
@@ -46,6 +45,6 @@ def write_compare_page(
         stem="compare",
         chapter=chapter,
         figures=figures,
-        editions=list(zip(names, made, strict=True)),
+        tables=[chapter_table(table) for table in chapter.tables if not table.picture],
     )
     return write_text(path, html)

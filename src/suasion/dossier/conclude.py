@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from suasion.dossier import numbers as n
@@ -18,29 +20,46 @@ from suasion.dossier.claims import (
     Trend,
 )
 from suasion.dossier.context import Dossier
-from suasion.dossier.rows import ElsewhereRow, ExitCostRow, MaterialRow
+from suasion.dossier.rows import ElsewhereRow, ExitCostRow, MaterialRow, ThresholdRow
+from suasion.dossier.strings import say
+from suasion.dossier.tables import TOLD_LEVEL
 from suasion.dossier.words import possessive
 
 SPAN = 11
 """Years before the last one from which a share's movement is told (2013 to 2024), where there are data."""
+ALL_MATERIALS = "All materials"
 LEAST_MUSD = 10.0
 """Trade in a group of materials, million USD, below which its movement is not worth a sentence."""
+LEAST_SHARE = 1.0
+"""Per cent that a share must reach at one end for its movement to be worth a sentence."""
+BEYOND = "A loss above"
+"""How the caution on losses beyond the model begins."""
 LARGE_INDUSTRY = 0.005
-TOLD_LEVEL = "a loss of 2 % of own real expenditure"
 
 
 def conclude(dossier: Dossier) -> Dossier:
     """Return the dossier with its conclusions; the first one answers its question."""
+    outside = not dossier.exit_costs  # then the trade that is known answers better than what is not
+    trends = _trends(dossier)
     found = (
+        *(trends if outside else ()),
         *_break(dossier),
         *_shares(dossier),
         *_alternatives(dossier),
-        *_trends(dossier),
+        *(() if outside else trends),
         *_elsewhere(dossier),
         *_exposed(dossier),
         *_thresholds(dossier),
     )
-    return replace(dossier, summary=found)
+    # A caution that a number lies beyond the model stands before all others.
+    told = sorted(dossier.caveats, key=lambda caveat: not caveat.startswith(BEYOND))
+    caveats = tuple(_with_names(caveat, dossier.names) for caveat in told)
+    return replace(dossier, summary=found, caveats=caveats)
+
+
+def _with_names(text: str, names: Mapping[str, str]) -> str:
+    """Text in which a bare code of an economy is its name."""
+    return re.sub(r"\b[A-Z]{3}\b", lambda found: names.get(found[0], found[0]), text)
 
 
 def _row(dossier: Dossier, country: str, partner: str, horizon: str, outlet: str) -> ExitCostRow | None:
@@ -109,7 +128,7 @@ def _shares(dossier: Dossier) -> list[Claim]:
             b=dossier.b.name,
             share_a=Quantity(a.share_percent, "share"),
             share_b=Quantity(b.share_percent, "share"),
-            total="turnover",
+            total=say("claim.dependence.turnover"),
             scope=f"{a.of}, {dossier.provenance.year}",
         )
     ]
@@ -120,13 +139,19 @@ def _alternatives(dossier: Dossier) -> list[Claim]:
     a, b = dossier.a.code, dossier.b.code
     label = next((r.partner for r in dossier.exit_costs.rows if r.country == a and r.partner != b), "")
     plan = [(b, dossier.audience_name, horizon) for horizon in ("short", "long")] if label else []
-    plan += [(label, dossier.b.name, "long")] if label else []
+    if label and _noticed(_row(dossier, a, b, "long", "open")):
+        plan.append((label, dossier.b.name, "long"))
     made = []
     for partner, outlet, horizon in plan:
         rows = [_row(dossier, a, partner, horizon, alternative) for alternative in ("open", "closed")]
-        if any(percent_of(row).sign for row in rows) and all(percent_of(row).known for row in rows):
+        if any(_noticed(row) for row in rows) and all(percent_of(row).known for row in rows):
             made.append(_alternative(dossier, rows[0], rows[1], outlet))
     return made
+
+
+def _noticed(row: ExitCostRow | None) -> bool:
+    """Whether a loss is large enough to be told with a direction word."""
+    return row is not None and abs(row.loss_percent or 0.0) >= n.NOTICED_PERCENT
 
 
 def _alternative(dossier: Dossier, first: ExitCostRow | None, last: ExitCostRow | None, outlet: str) -> Claim:
@@ -159,27 +184,33 @@ def _trends(dossier: Dossier) -> list[Claim]:
 
 
 def _trend(dossier: Dossier, seller: str, buyer: str) -> Claim | None:
-    """Movement of the buyer's share in what the seller exports of its largest group to it."""
+    """Movement of the buyer's share in what the seller exports of the group that weighed most at either end."""
     rows = [row for row in dossier.materials.rows if (row.seller, row.buyer) == (seller, buyer)]
-    known = [row for row in rows if row.export_share_percent is not None and row.group != "All materials"]
-    if not known:
+    known = [row for row in rows if row.export_share_percent is not None and row.group != ALL_MATERIALS]
+    ends = [
+        _ends(sorted((row for row in known if row.group == group), key=lambda row: row.year))
+        for group in dict.fromkeys(row.group for row in known)
+    ]
+    if not ends:
         return None
-    last_year = max(row.year for row in known)
-    latest = [row for row in known if row.year == last_year]
-    group = max(latest, key=lambda row: row.value_musd or 0.0).group
-    series = sorted((row for row in known if row.group == group), key=lambda row: row.year)
-    first, last = _ends(series)
-    if first.year == last.year or max(last.value_musd or 0.0, first.value_musd or 0.0) < LEAST_MUSD:
+    first, last = max(ends, key=_weight)
+    shares = [row.export_share_percent or 0.0 for row in (first, last)]
+    if first.year == last.year or _weight((first, last)) < LEAST_MUSD or max(shares) < LEAST_SHARE:
         return None
+    group = f"{first.group[:1].lower()}{first.group[1:]}"
     return Trend(
         source=dossier.materials.source,
         holder=dossier.name(buyer),
-        whole=f"{possessive(dossier.name(seller))} exports of {group[:1].lower()}{group[1:]}",
+        whole=say("claim.trend.whole", sellers=possessive(dossier.name(seller)), group=group),
         first=Quantity(first.export_share_percent, "share"),
         last=Quantity(last.export_share_percent, "share"),
         first_year=first.year,
         last_year=last.year,
     )
+
+
+def _weight(ends: tuple[MaterialRow, MaterialRow]) -> float:
+    return max(row.value_musd or 0.0 for row in ends)
 
 
 def _ends(series: list[MaterialRow]) -> tuple[MaterialRow, MaterialRow]:
@@ -195,7 +226,7 @@ def _elsewhere(dossier: Dossier) -> list[Claim]:
     ]
     if not rows:
         return []
-    signs = [n.sign_of(row.change_percent or 0.0) for row in rows]
+    signs = [n.sign_of(row.change_percent or 0.0, n.NOTICED_PERCENT) for row in rows]
     worst, best = (choose(rows, key=lambda row: row.change_percent or 0.0) for choose in (min, max))
     loser, gainer = (worst if min(signs) < 0 else None), (best if max(signs) > 0 else None)
     return [
@@ -229,8 +260,8 @@ def _exposed(dossier: Dossier) -> list[Claim]:
         rows = [row for row in dossier.exposure.rows if row.country == party.code]
         floor = LARGE_INDUSTRY * sum(row.output_usd for row in rows)
         large = [row for row in rows if row.output_usd >= floor and row.look_through_percent is not None]
-        if large:
-            top = max(large, key=lambda row: row.look_through_percent or 0.0)
+        top = max(large, key=lambda row: row.look_through_percent or 0.0, default=None)
+        if top is not None and (top.look_through_percent or 0.0) >= n.TINY_SHARE:
             made.append(
                 Exposed(
                     source=dossier.exposure.source,
@@ -239,7 +270,7 @@ def _exposed(dossier: Dossier) -> list[Claim]:
                     sector=top.sector_name[:1].lower() + top.sector_name[1:],
                     direct=Quantity(top.direct_percent, "share"),
                     look_through=Quantity(top.look_through_percent, "share"),
-                    pool="the industries with at least 0.5 % of output",
+                    pool=say("claim.exposed.pool"),
                 )
             )
     return list(made)
@@ -254,7 +285,7 @@ def _thresholds(dossier: Dossier) -> list[Claim]:
             source=dossier.thresholds.source,
             country=party.name,
             partner=other.name,
-            level=row.level,
+            level=say("claim.threshold.level"),
             m=row.m,
             smallest=min(ms),
             largest=max(ms),
@@ -265,5 +296,16 @@ def _thresholds(dossier: Dossier) -> list[Claim]:
         for party, other in ((dossier.a, dossier.b), (dossier.b, dossier.a))
         for row in dossier.thresholds.rows
         if row.country == party.code and row.level == TOLD_LEVEL and (row.m is not None or row.reason)
-        if not row.reason.startswith("it cannot")
+        if not row.reason.startswith("it cannot") and not (row.horizon == "long" and _never(dossier, row))
     ]
+
+
+def _never(dossier: Dossier, long: ThresholdRow) -> bool:
+    """Whether the short run, whose losses are larger, does not reach the level either: that is told once."""
+    return long.reason.startswith("not") and any(
+        row.country == long.country
+        and row.level == long.level
+        and row.horizon == "short"
+        and row.reason.startswith("not")
+        for row in dossier.thresholds.rows
+    )

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from suasion import __version__
 from suasion.dossier import numbers as n
-from suasion.dossier.explore_query import LONG, SHORT, Query, digest, plain, scenario_of
+from suasion.dossier.explore_query import LONG, SHORT, Query, plain, scenario_of
 from suasion.dossier.explore_rows import FlowRow, IndustryRow, Panel, RunRow, ScenarioAnswer
 from suasion.dossier.explore_sentences import answer_sentence, question_of, verdict_sentence
+from suasion.dossier.explore_share import run_of
 from suasion.dossier.explore_sides import (
     PENDING,
     Mask,
@@ -89,7 +89,14 @@ def answer(
         wait = quick and key != shown and not desk.knows(asked)
         point = Point(asked.years, reason=PENDING) if wait else desk.point(asked)
         runs.append(Solved(key, label, point, (draws or {}).get(key)))
-    return assemble(desk, query, scenario, runs, shock.labels)
+    found = assemble(desk, query, scenario, runs, shock.labels)
+    return found if quick or found.usual else replace(found, usual_sentence=_usual(desk, query))
+
+
+def _usual(desk: Desk, query: Query) -> str:
+    """Answer of the same measures under the usual assumptions, in words."""
+    usual = replace(query, ease=1.0, swap=1.0, deficits="balance", draws=0)
+    return answer(desk, usual).sentence
 
 
 def assemble(
@@ -136,7 +143,7 @@ def assemble(
         ),
         source=f"{world.provenance.dataset}, {world.year}",
         yaml=to_yaml(scenario),
-        run_id=digest([query.address, world.checksum, __version__]),
+        run_id=run_of(query.address, world.checksum),
     )
 
 

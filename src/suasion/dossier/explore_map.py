@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
+from urllib.parse import unquote
 
 from suasion.dossier import charts
 from suasion.dossier.charts import theme
@@ -71,3 +72,8 @@ def _panel(found: ScenarioAnswer) -> Panel:
 def pictures(figures: Sequence[Figure]) -> dict[str, dict[str, Any]]:
     """Static pictures of all panels as data addresses with their size, by the key of the panel."""
     return page_pictures([panel for figure in figures for panel in figure.panels], _world())
+
+
+def svg_of(address: str) -> str:
+    """Picture behind a data address of :func:`pictures`, as an SVG file."""
+    return unquote(str(address).partition(",")[2])

@@ -14,12 +14,15 @@ class Part:
 
     Attributes
     ----------
+    key : str
+        Identifier within the page: ``/method#welfare``.
     title : str
         Heading.
     paragraphs : tuple of str
         Text.
     """
 
+    key: str
     title: str
     paragraphs: tuple[str, ...]
 
@@ -48,6 +51,7 @@ _THETA, _EPSILON, _KAPPA = (NESTS[name] for name in ("theta", "epsilon", "kappa"
 
 PARTS: tuple[Part, ...] = (
     Part(
+        "welfare",
         "The model",
         (
             "A general equilibrium of many countries and industries with input-output links, solved exactly "
@@ -62,6 +66,7 @@ PARTS: tuple[Part, ...] = (
         ),
     ),
     Part(
+        "horizons",
         "Short and long run",
         (
             f"One year after a shock the average trade elasticity is {S_SHORT:g}, after ten years {S_LONG:g}; "
@@ -75,6 +80,7 @@ PARTS: tuple[Part, ...] = (
         ),
     ),
     Part(
+        "bands",
         "Bands",
         (
             "A 90 % band runs over draws of the elasticities. It says how far the answer hangs on them. It "
@@ -82,6 +88,7 @@ PARTS: tuple[Part, ...] = (
         ),
     ),
     Part(
+        "pages",
         "What the pages show",
         (
             "Trade diverted: quantities at base prices, so that a change in the unit of account moves nothing. "
@@ -92,6 +99,17 @@ PARTS: tuple[Part, ...] = (
         ),
     ),
     Part(
+        "materials",
+        "Raw materials",
+        (
+            "Shares are of the value of trade in one year, from reports of both sides that the producer of the data "
+            "reconciled. The number of suppliers is that of equal ones that would be as concentrated (1 / HHI).",
+            "Who could step in: what a country sells to all other buyers today, as part of the gap. It is an upper "
+            "bound of what it could redirect at once; capacity, grades, contracts and prices are not in it.",
+        ),
+    ),
+    Part(
+        "limits",
         "What is not in it",
         (
             "Finance, payments, technology, migration, force and politics; retaliation, unless you add it as a "
@@ -102,6 +120,7 @@ PARTS: tuple[Part, ...] = (
         ),
     ),
     Part(
+        "checks",
         "Every equilibrium is checked",
         (
             "Each solution is recomputed in levels by code that shares nothing with the solver. “Certified” "

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from suasion import __version__
 from suasion.dossier.explore_instruments import STARTERS, Options
-from suasion.dossier.explore_rows import Change, CompareContext, ScenarioAnswer, SideRow
+from suasion.dossier.explore_rows import Change, CompareContext, EconomyRow, ScenarioAnswer, SideRow
 from suasion.dossier.explore_rows_pages import DataContext, DataFile, FrontContext, Lead
 from suasion.errors import SuasionError
 from suasion.sources import country_codes, country_name, group_names, manifest, members
@@ -139,7 +139,13 @@ def _compared(name: str, answers: Sequence[ScenarioAnswer]) -> SideRow:
     changes: list[Change] = []
     for k in range(len(answers)):
         for run in ("short", "long"):
-            cell = next((c for c in found[k].changes if c.run == run), None) if k in found else None
+            side = found.get(k) or _alone(first, answers[k])
+            cell = next((c for c in side.changes if c.run == run), None) if side else None
             blank = Change(run, None, None, text="not a side here")
             changes.append(replace(cell or blank, run=f"{k + 1} {run}"))
     return SideRow(name, first.role, first.codes, tuple(changes))
+
+
+def _alone(side: SideRow, made: ScenarioAnswer) -> EconomyRow | None:
+    """A side of one economy in a scenario that does not name it: what it gains or loses there as a bystander."""
+    return next((row for row in made.economies if (row.code,) == side.codes), None)

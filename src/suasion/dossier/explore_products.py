@@ -162,6 +162,26 @@ def product_context(code: str, buyer: str = "", stops: str = "") -> ProductConte
     )
 
 
+def near_materials(text: str) -> tuple[tuple[str, str], ...]:
+    """Raw materials with a name or code close to a text: name and code; none where the text is a code itself.
+
+    Parameters
+    ----------
+    text : str
+        As typed.
+    """
+    table = material_products()
+    known = {str(row.product): str(row.name) for row in table.itertuples()}
+    if text in known:
+        return ()
+    word = text.casefold()
+    names = {name.casefold(): code for code, name in known.items()}
+    found = [names[name] for name in difflib.get_close_matches(word, list(names), n=4, cutoff=0.6)]
+    found += [code for code, name in known.items() if word and word in name.casefold()]
+    found += difflib.get_close_matches(text, list(known), n=4, cutoff=0.4)
+    return tuple((known[code], code) for code in dict.fromkeys(found or known))[:6]
+
+
 def _about(code: str) -> pd.Series:
     table = material_products().set_index("product")
     if code not in table.index:

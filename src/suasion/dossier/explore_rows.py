@@ -25,6 +25,10 @@ class Change:
         90 % band of ``percent`` over draws of the elasticities; None where none was asked.
     text : str
         The number as printed, with its band.
+    half : (float, float) or None
+        Band that holds the middle half of the draws.
+    single : tuple of float
+        ``percent`` in the first dozen draws that have an equilibrium.
     """
 
     run: str
@@ -33,6 +37,8 @@ class Change:
     low: float | None = None
     high: float | None = None
     text: str = ""
+    half: tuple[float, float] | None = None
+    single: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +222,8 @@ class ScenarioAnswer:
         Hash of data, scenario and version.
     schema : int
         Version of this context.
+    usual_sentence : str
+        The same measures under the usual assumptions, in words; empty where these are the usual ones.
     """
 
     address: str
@@ -238,6 +246,7 @@ class ScenarioAnswer:
     yaml: str
     run_id: str
     schema: int = SCHEMA
+    usual_sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

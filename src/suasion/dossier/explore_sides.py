@@ -21,7 +21,9 @@ from suasion.world import World
 PENDING = "being solved"
 WHOLE = " as a whole"
 _GROUPS_WITH_ARTICLE = ("G7", "OECD", "EAEU", "USMCA")
-BAND = (0.05, 0.95)
+BAND, HALF = (0.05, 0.95), (0.25, 0.75)
+SINGLE = 12
+"""Draws that are shown one by one beside the bands."""
 Mask = NDArray[np.bool_]
 _OTHER = {"target": "coalition", "coalition": "target"}
 
@@ -190,10 +192,13 @@ def change_of(world: World, codes: Sequence[str], run: Solved) -> Change:
     income = sum(point.income[k] for k in index)
     usd = sum(point.usd[k] for k in index)
     percent = 100.0 * usd / income
-    low, high = _band(run, index)
-    inside = n.band(low, high)
-    text = n.signed_percent(percent) + (f" ({inside})" if inside else "")
-    return Change(run.key, percent, usd, low, high, text)
+    values = drawn_percent(run, index)
+    if values is None or values.size == 0:
+        return Change(run.key, percent, usd, text=n.signed_percent(percent))
+    low, high, *half = (float(value) for value in np.quantile(values, (*BAND, *HALF)))
+    text = f"{n.signed_percent(percent)} ({n.band(low, high)})"
+    single = tuple(float(value) for value in values[:SINGLE])
+    return Change(run.key, percent, usd, low, high, text, (half[0], half[1]), single)
 
 
 def drawn_percent(run: Solved, index: Sequence[int]) -> FloatArray | None:
@@ -203,14 +208,6 @@ def drawn_percent(run: Solved, index: Sequence[int]) -> FloatArray | None:
     weight = np.asarray([run.point.income[k] for k in index])
     values = run.draws[:, list(index)] @ weight / weight.sum()
     return np.asarray(values[np.isfinite(values)])
-
-
-def _band(run: Solved, index: Sequence[int]) -> tuple[float | None, float | None]:
-    values = drawn_percent(run, index)
-    if values is None or values.size == 0:
-        return None, None
-    low, high = np.quantile(values, BAND)
-    return float(low), float(high)
 
 
 def changes_by_key(row: SideRow | EconomyRow) -> Mapping[str, Change]:

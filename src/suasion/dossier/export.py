@@ -12,17 +12,15 @@ import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from suasion.dossier import tables
 from suasion.dossier.context import Dossier
 from suasion.dossier.frames import frames, long_frame
 from suasion.dossier.output import check_writable, write_bytes
+from suasion.dossier.poster import poster
 from suasion.dossier.printed import absent, printed_tables
+from suasion.dossier.strings import say
 from suasion.errors import OutputError
-
-if TYPE_CHECKING:
-    from suasion.dossier.charts.figure import Figure
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WAIT = 120.0
@@ -98,7 +96,7 @@ def as_markdown(dossier: Dossier) -> str:
             lines += ["", f"### {drawn.title}", "", *_markdown_table(tables.chapter_table(drawn))]
     lines += [
         "",
-        "## Cautions",
+        f"## {say('export.cautions')}",
         "",
         *(f"- {caveat}" for caveat in dossier.caveats),
         "",
@@ -118,7 +116,8 @@ def _markdown_table(table: tables.Table) -> list[str]:
 
 def _imprint(dossier: Dossier) -> str:
     made = dossier.provenance
-    return f"Suasion {made.package_version}, `{made.command}`, run {made.run_id}. {made.world_name}."
+    words = {"command": made.command, "run": made.run_id, "world": made.world_name}
+    return say("export.imprint", version=made.package_version, **words)
 
 
 def as_xlsx(dossier: Dossier) -> bytes:
@@ -142,7 +141,7 @@ def as_xlsx(dossier: Dossier) -> bytes:
         "command": made.command,
         "run": made.run_id,
         "world": made.world_name,
-        "units": "per cent where a column says percent; money in million USD; a missing number is an empty cell",
+        "units": say("export.units"),
     }
     with pd.ExcelWriter(out, engine="openpyxl") as book:
         pd.DataFrame(about.items(), columns=["what", "value"]).to_excel(book, sheet_name="about", index=False)
@@ -170,11 +169,10 @@ def as_zip(dossier: Dossier) -> bytes:
     for name, frame in frames(dossier).items():
         parts[f"tables/{name}.csv"] = frame.to_csv(index=False, lineterminator="\n")
     for figure in charts.figures(dossier, topology, dots()):
-        for panel, svg in zip(
-            figure.panels, charts.draw_svgs(figure.panels, {"world": topology}), strict=True
-        ):
-            parts[f"charts/{panel.key}.svg"] = _titled(svg, figure)
-            parts[f"charts/{panel.key}.png"] = _png(svg)
+        drawn = charts.draw_svgs(figure.panels, {"world": topology})
+        whole = poster(figure, drawn, dossier.provenance.run_id)
+        parts[f"charts/{figure.key}.svg"] = whole
+        parts[f"charts/{figure.key}.png"] = _png(whole)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for place, content in parts.items():
@@ -182,25 +180,26 @@ def as_zip(dossier: Dossier) -> bytes:
     return out.getvalue()
 
 
-def _titled(svg: str, figure: Figure) -> str:
-    """Name, measure and source inside the drawing, for whoever meets it alone."""
-    from html import escape
-
-    words = f"<title>{escape(figure.title)}</title><desc>{escape(f'{figure.subtitle}. Source: {figure.source}')}</desc>"
-    return re.sub(r"(<svg[^>]*>)", lambda found: found[1] + words, svg, count=1)
-
-
 def _png(svg: str) -> bytes:
     import vl_convert
 
-    plain = re.sub(r"<style>@media.*?</style>", "", svg, count=1)
-    return bytes(vl_convert.svg_to_png(plain, scale=2.0))
+    return bytes(vl_convert.svg_to_png(svg, scale=2.0))
 
 
 def _readme(dossier: Dossier) -> str:
-    lines = [dossier.question, "", *(claim.sentence() for claim in dossier.summary), "", "Cautions", ""]
-    lines += [*dossier.caveats, "", "Sources", ""]
-    lines += [f"{row.name}, {row.producer}, {row.version}: {row.licence}" for row in dossier.sources]
+    lines = [
+        dossier.question,
+        "",
+        *(claim.sentence() for claim in dossier.summary),
+        "",
+        say("export.cautions"),
+        "",
+    ]
+    lines += [*dossier.caveats, "", say("export.sources"), ""]
+    for row in dossier.sources:
+        words = {"name": row.name, "producer": row.producer, "version": row.version, "licence": row.licence}
+        lines.append(say("export.source_row", **words).replace(", :", ":"))
+    lines += ["", say("export.charts"), say("export.units").capitalize() + "."]
     return "\n".join([*lines, "", _imprint(dossier), ""])
 
 

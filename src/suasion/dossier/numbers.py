@@ -7,6 +7,7 @@ U+2212. Zero, "too small to print" and "no data" never look alike. Nothing here 
 from __future__ import annotations
 
 import math
+import re
 from decimal import ROUND_HALF_UP, Decimal
 
 from suasion.errors import DataError
@@ -15,6 +16,8 @@ MINUS = "−"
 NO_DATA = "no data"
 TINY_PERCENT = 0.0005
 """Below this size (per cent) a model result counts as no change: a tenth of the solver's honest digits."""
+NOTICED_PERCENT = 0.01
+"""Below this size (per cent) a loss or gain is not worth a direction word; the class "about zero" of every map."""
 TINY_MUSD = 0.05
 TINY_SHARE = 0.05
 ABOUT_EQUAL = 1.05
@@ -85,15 +88,22 @@ def short_share(value: float | None) -> str:
 
 
 def usd(musd: float) -> str:
-    """Size of a sum of money given in million USD, without sign: ``"26 bn USD"``."""
+    """Size of a sum of money given in million USD, without sign: ``"26 bn USD"``, ``"85,000 USD"``."""
     size = abs(musd)
     if 0 < size < TINY_MUSD:
-        return "less than 0.1 mn USD"
+        return "less than 50,000 USD"
     if size == 0:
         return "0 USD"
     rounded = float(significant(size).replace(",", ""))
-    step, name = next((pair for pair in _STEPS if rounded >= pair[0]), _STEPS[-1])
+    if rounded < 1:
+        return f"{significant(rounded * 1e6)} USD"
+    step, name = next(pair for pair in _STEPS if rounded >= pair[0])
     return f"{significant(rounded / step)} {name} USD"
+
+
+def short_money(text: str) -> str:
+    """Printed money as a label in a chart, whose axis names the currency: ``"26 bn"``; small sums keep theirs."""
+    return re.sub(r"(?<=[bmt]n) USD", "", text)
 
 
 def signed_usd(musd: float | None) -> str:

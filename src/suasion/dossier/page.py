@@ -7,44 +7,33 @@ A policy in the file forbids everything but its own two scripts and its own styl
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import jinja2
 import pandas as pd
 from markupsafe import Markup
 
-from suasion.dossier import charts, tables
-from suasion.dossier.chapter import Chapter
+from suasion.dossier import charts, links, tables
 from suasion.dossier.charts import theme
 from suasion.dossier.charts.figure import Figure, Panel, plain_rows
 from suasion.dossier.claims import Claim
-from suasion.dossier.context import Dossier, Section
+from suasion.dossier.context import Dossier
 from suasion.dossier.numbers import MINUS, NO_DATA
 from suasion.dossier.output import write_text
+from suasion.dossier.sections import page_sections, weightiest
+from suasion.dossier.strings import has, say
 from suasion.dossier.studio import vega_script
 
 Topology = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class PageSection:
-    """One section of the page: figures and tables, or the reason why there are none."""
-
-    key: str
-    title: str
-    figures: tuple[Figure, ...]
-    tables: tuple[tables.Table, ...]
-    reason: str
-    findings: tuple[Claim, ...] = ()
 
 
 def render_html(dossier: Dossier, topology: Topology, dots: pd.DataFrame) -> str:
@@ -75,13 +64,11 @@ def render_html(dossier: Dossier, topology: Topology, dots: pd.DataFrame) -> str
         made,
         topology,
         d=dossier,
-        title=f"{dossier.question} Suasion dossier",
+        title=say("page.title", question=dossier.question),
         version=dossier.provenance.package_version,
         run_id=dossier.provenance.run_id,
         stem=f"{dossier.a.code}-{dossier.b.code}",
         sections=page_sections(dossier, made),
-        answer=dossier.summary[0].sentence() if dossier.summary else "",
-        findings=dossier.summary[1:],
         data_tables=[t for t in (tables.source_table(dossier), tables.certificate_table(dossier)) if t],
     )
 
@@ -103,18 +90,19 @@ def render_page(template: str, made: tuple[Figure, ...], topology: Topology, **c
     panels = [panel for figure in made for panel in figure.panels]
     world = topology if any(_is_map(panel) for panel in panels) else None
     style = _asset("dossier.css")
-    scripts = (vega_script(), _asset("dossier.js")) if panels else ()
+    script = _asset("dossier.js") if panels else ""
+    packed = {panel.key: _bare(panel.spec) for panel in panels}
+    shared = {"world": world, "config": theme.config(), "dark": theme.DARK}
     return (
         _environment()
         .get_template(template)
         .render(
             pictures=page_pictures(panels, topology),
-            islands={panel.key: _island(_bare(panel.spec)) for panel in panels},
-            shared=_island({"world": world, "config": theme.config(), "dark": theme.DARK}),
-            policy=policy(scripts, style),
+            engine=packed_engine() if panels else "",
+            drawings=pack(_island({"shared": shared, "specs": packed})) if panels else "",
+            policy=policy((vega_script(), script) if panels else (), style),
             style=style,
-            scripts=scripts,
-            live=bool(panels),
+            script=script,
             **context,
         )
     )
@@ -139,6 +127,22 @@ def draw_early(dossier: Dossier) -> None:
     charts.draw_ahead([panel for figure in made for panel in figure.panels if not _is_map(panel)])
 
 
+def pack(text: str) -> str:
+    """Compress text for a script to unpack: gzip, base64. Only what no reader without scripts needs is packed."""
+    return base64.b64encode(gzip.compress(text.encode(), compresslevel=6, mtime=0)).decode()
+
+
+def unpack(text: str) -> str:
+    """Return what :func:`pack` packed."""
+    return gzip.decompress(base64.b64decode(text)).decode()
+
+
+@cache
+def packed_engine() -> str:
+    """Return the script that draws, packed: a third of the page otherwise."""
+    return pack(vega_script())
+
+
 def policy(scripts: tuple[str, ...], style: str) -> str:
     """Content security policy that admits these scripts and this style sheet, and no other source."""
     allowed = " ".join(f"'{_digest(script)}'" for script in scripts) or "'none'"
@@ -156,55 +160,6 @@ def policy_of(html: str) -> str:
 
 def _digest(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
-
-
-_PLAN: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
-    ("dependence", "How much of each side’s trade is with the other?", "shares", ("shares",)),
-    ("materials", "How has trade in raw materials moved?", "materials", ("materials-a", "materials-b")),
-    ("published", "What do published totals say?", "totals", ("totals",)),
-    ("break", "What would a break cost {a} and {b}?", "exit_costs", ("exit-costs", "exit-audience")),
-    ("others", "Who else gains or loses?", "elsewhere", ("elsewhere",)),
-    ("industries", "Which industries are exposed?", "exposure", ("exposure",)),
-    ("level", "Has dependence reached a critical level?", "curves", ("critical",)),
-)
-"""Sections of the page: address, question, table of the context, figures."""
-
-_TABLES: dict[str, tuple[Callable[[Dossier], tables.Table | None], ...]] = {
-    "published": (tables.total_table,),
-    "break": (tables.exit_cost_table, tables.ratio_table),
-    "level": (tables.threshold_table, tables.power_table),
-}
-
-
-def page_sections(dossier: Dossier, made: tuple[Figure, ...]) -> tuple[PageSection, ...]:
-    """Group figures and tables under the questions of the page."""
-    by_key = {figure.key: figure for figure in made}
-    sections = []
-    for key, title, field, wanted in _PLAN:
-        data: Section[Any] = getattr(dossier, field)
-        shown = tuple(by_key[name] for name in wanted if name in by_key)
-        printed = (make(dossier) for make in _TABLES.get(key, ()))
-        sections.append(
-            PageSection(
-                key=key,
-                title=title.format(a=dossier.a.name, b=dossier.b.name),
-                figures=shown,
-                tables=tuple(table for table in printed if table),
-                reason=data.reason or ("" if shown else "No number is known here."),
-            )
-        )
-    return (*sections, *(_chapter_section(chapter, by_key) for chapter in dossier.chapters))
-
-
-def _chapter_section(chapter: Chapter, by_key: Mapping[str, Figure]) -> PageSection:
-    return PageSection(
-        key=chapter.key,
-        title=chapter.title,
-        figures=tuple(by_key[table.key] for table in chapter.tables if table.key in by_key),
-        tables=tuple(tables.chapter_table(table) for table in chapter.tables if table.key not in by_key),
-        reason=chapter.reason,
-        findings=chapter.findings,
-    )
 
 
 def _is_map(panel: Panel) -> bool:
@@ -268,20 +223,48 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["tight"] = tight
-    environment.filters["sentence"] = _sentence
-    environment.filters["cells"] = table_cells
+    furnish(environment)
     environment.filters["download"] = _download
     return environment
+
+
+def furnish(environment: jinja2.Environment) -> None:
+    """Give an environment what the shared parts of the templates ask for.
+
+    Parameters
+    ----------
+    environment : jinja2.Environment
+        Of this room, or of the served pages, which have the same body.
+    """
+    environment.filters.update(tight=tight, sentence=_sentence, cells=table_cells)
+    environment.globals.update(
+        say=say,
+        has=has,
+        label_of=links.label_of,
+        section_of=links.section_of,
+        told=_told,
+        weightiest=weightiest,
+    )
+
+
+def _told(claim: Claim, table: str | Dossier) -> Markup:
+    """Sentence of a claim with its numbers as links to a table, or to the table that a conclusion rests on."""
+    place = links.table_of(claim, table) if isinstance(table, Dossier) else table
+    return tight(links.linked(claim.sentence(), place))
 
 
 def _sentence(claim: Claim) -> str:
     return tight(claim.sentence())
 
 
-def tight(text: str) -> str:
-    """Text whose per-cent signs and units stay on the line of their number."""
-    return re.sub(r"(?<=\d) (?=%|bn|mn|tn|times)|(?<=m) (?==)|(?<==) ", "\N{NO-BREAK SPACE}", text)
+Words = TypeVar("Words", str, Markup)
+
+
+def tight(text: Words) -> Words:
+    """Text whose per-cent signs and units stay on the line of their number; markup stays markup."""
+    return type(text)(
+        re.sub(r"(?<=\d) (?=%|bn|mn|tn|times)|(?<=m) (?==)|(?<==) ", "\N{NO-BREAK SPACE}", text)
+    )
 
 
 def table_cells(frame: pd.DataFrame) -> list[list[tuple[str, bool]]]:

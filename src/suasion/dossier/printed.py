@@ -7,7 +7,8 @@ from typing import Any
 from suasion.dossier import numbers as n
 from suasion.dossier import tables
 from suasion.dossier.context import Dossier, Section
-from suasion.dossier.rows import ElsewhereRow, ExposureRow, MaterialRow
+from suasion.dossier.rows import ElsewhereRow, ExposureRow, MaterialRow, ShareRow, TotalRow
+from suasion.dossier.strings import say
 from suasion.dossier.words import plain_name
 
 MOST = 5
@@ -31,6 +32,15 @@ def printed_tables(dossier: Dossier) -> list[tables.Table]:
     return [table for table in made if table]
 
 
+def _heads(*columns: str) -> tuple[str, ...]:
+    return tuple(say(f"table.printed.{column}") for column in columns)
+
+
+def _in(dossier: Dossier, row: ShareRow | TotalRow) -> str:
+    names = {"partner": dossier.name(row.partner), "country": dossier.name(row.country)}
+    return say("table.printed.in", **{key: plain_name(name) for key, name in names.items()})
+
+
 def _directions(dossier: Dossier) -> tuple[tuple[str, str], tuple[str, str]]:
     return (dossier.a.code, dossier.b.code), (dossier.b.code, dossier.a.code)
 
@@ -38,15 +48,15 @@ def _directions(dossier: Dossier) -> tuple[tuple[str, str], tuple[str, str]]:
 def _shares(dossier: Dossier) -> tables.Table | None:
     rows = tuple(
         (
-            f"{plain_name(dossier.name(row.partner))} in {plain_name(dossier.name(row.country))}",
+            _in(dossier, row),
             row.measure,
             n.share(row.share_percent),
             n.NO_DATA if row.value_musd is None else n.usd(row.value_musd),
         )
         for row in dossier.shares.rows
     )
-    columns = ("Share of whom in whom", "Of", "Share", "Flow")
-    return tables.Table("shares", "Trade with each other", columns, rows) if rows else None
+    columns = _heads("share_of", "of", "share", "flow")
+    return tables.Table("shares", say("table.printed.shares"), columns, rows) if rows else None
 
 
 def _materials(dossier: Dossier, seller: str, buyer: str) -> tables.Table | None:
@@ -59,13 +69,14 @@ def _materials(dossier: Dossier, seller: str, buyer: str) -> tables.Table | None
     by_key = {(row.group, row.year): row for row in rows}
     groups = [group for group in dict.fromkeys(row.group for row in rows) if _traded(rows, group)]
     cells = tuple((group, *(_both_shares(by_key.get((group, year))) for year in picked)) for group in groups)
-    caption = f"Raw materials, {plain_name(dossier.name(seller))} to {plain_name(dossier.name(buyer))}"
-    note = "Per cent of the seller’s exports / of the buyer’s imports; – is no data."
-    return (
-        tables.Table("materials", caption, ("Group", *(str(y) for y in picked)), cells, note)
-        if cells
-        else None
+    caption = say(
+        "table.printed.materials",
+        seller=plain_name(dossier.name(seller)),
+        buyer=plain_name(dossier.name(buyer)),
     )
+    note = say("table.printed.materials_note")
+    heads = (say("table.printed.group"), *(str(year) for year in picked))
+    return tables.Table("materials", caption, heads, cells, note) if cells else None
 
 
 def _traded(rows: list[MaterialRow], group: str) -> bool:
@@ -85,7 +96,7 @@ def _bare(share: float | None) -> str:
 def _totals(dossier: Dossier) -> tables.Table | None:
     rows = tuple(
         (
-            f"{plain_name(dossier.name(row.partner))} in {plain_name(dossier.name(row.country))}",
+            _in(dossier, row),
             str(row.year),
             row.measure,
             n.share(row.value),
@@ -94,9 +105,8 @@ def _totals(dossier: Dossier) -> tables.Table | None:
         for row in dossier.totals.rows
         if row.unit == "percent"
     )
-    note = "Sources and definitions differ; these are single dots, not a series."
-    columns = ("Share", "Year", "Of", "Value", "Source")
-    return tables.Table("totals", "Published totals", columns, rows, note) if rows else None
+    note, columns = say("table.printed.totals_note"), _heads("share", "year", "of", "value", "source")
+    return tables.Table("totals", say("table.printed.totals"), columns, rows, note) if rows else None
 
 
 def _elsewhere(dossier: Dossier) -> tables.Table | None:
@@ -108,8 +118,8 @@ def _elsewhere(dossier: Dossier) -> tables.Table | None:
     losers = [row for row in ranked[:MOST] if (row.change_percent or 0.0) < 0]
     gainers = [row for row in ranked[::-1][:MOST] if (row.change_percent or 0.0) > 0]
     rows = tuple(_change_cells(row) for row in (*losers, *reversed(gainers)))
-    caption = f"Largest losses and gains elsewhere, {dossier.elsewhere_horizon} run"
-    columns = ("Economy", "Change, % of own real expenditure", "Change in money")
+    caption = say("table.printed.elsewhere", horizon=dossier.elsewhere_horizon)
+    columns = _heads("economy", "change", "money")
     return tables.Table("elsewhere", caption, columns, rows) if rows else None
 
 
@@ -125,8 +135,8 @@ def _exposure(dossier: Dossier, country: str) -> tables.Table | None:
     ]
     top = sorted(known, key=lambda row: -(row.look_through_percent or 0.0))[:MOST]
     rows = tuple(_exposure_cells(row) for row in top)
-    caption = f"Most exposed industries, {plain_name(dossier.name(country))}"
-    columns = ("Industry", "Bought directly", "With inputs of inputs")
+    caption = say("table.printed.exposure", country=plain_name(dossier.name(country)))
+    columns = _heads("industry", "direct", "through")
     return tables.Table("exposure", caption, columns, rows) if rows else None
 
 
@@ -137,12 +147,14 @@ def _exposure_cells(row: ExposureRow) -> tuple[str, ...]:
 def absent(dossier: Dossier) -> dict[str, str]:
     """Return why tables are absent, by the heading they would have."""
     sections: dict[str, Section[Any]] = {
-        "Trade with each other": dossier.shares,
-        "Raw materials": dossier.materials,
-        "Published totals": dossier.totals,
-        "What a break would cost": dossier.exit_costs,
-        "Elsewhere": dossier.elsewhere,
-        "Exposure by industry": dossier.exposure,
-        "Critical levels": dossier.curves,
+        "shares": dossier.shares,
+        "absent_materials": dossier.materials,
+        "totals": dossier.totals,
+        "absent_break": dossier.exit_costs,
+        "absent_elsewhere": dossier.elsewhere,
+        "absent_exposure": dossier.exposure,
+        "absent_levels": dossier.curves,
     }
-    return {title: section.reason for title, section in sections.items() if section.reason}
+    return {
+        say(f"table.printed.{key}"): section.reason for key, section in sections.items() if section.reason
+    }

@@ -12,6 +12,7 @@ from suasion.dossier.charts.elsewhere import Words, change_figure
 from suasion.dossier.output import write_text
 from suasion.dossier.page import render_page
 from suasion.dossier.rows import ElsewhereRow
+from suasion.dossier.strings import say
 from suasion.dossier.tables import Table
 from suasion.dossier.words import capital, plain_name, printed_name
 from suasion.equilibrium import Result
@@ -80,15 +81,15 @@ def render_scenario(result: Result, world: World) -> str:
     changes = [ElsewhereRow(row[0], row[1], row[2], row[3]) for row in rows]
     topology, yaml, check = outline(), to_yaml(result.scenario), result.certificate
     run_id = hashlib.sha256(f"{world.checksum}{yaml}{result.horizon}{result.deficits}".encode()).hexdigest()
-    subtitle = f"Change in welfare, % of own real expenditure; {result.horizon}, economy of {world.year}"
-    words = Words("Who gains and who loses", subtitle, world.provenance.dataset, "nobody")
+    subtitle = say("scenario.subtitle", horizon=result.horizon, year=world.year)
+    words = Words(say("scenario.figure"), subtitle, world.provenance.dataset, say("scenario.aside"))
     figure = change_figure(changes, (), words, topology, dots())
     return render_page(
         "scenario.html.j2",
         (figure,) if figure else (),
         topology,
-        title=f"{result.scenario.name}: Suasion scenario",
-        question=f"What if: {result.scenario.name}?",
+        title=say("scenario.title", name=result.scenario.name),
+        question=say("scenario.question", name=result.scenario.name),
         version=__version__,
         run_id=run_id,
         stem="scenario",
@@ -101,7 +102,7 @@ def render_scenario(result: Result, world: World) -> str:
         dropped=f"{check.dropped_market:.0e}".replace("-", n.MINUS),
         figures=(figure,) if figure else (),
         labels=result.shock.labels,
-        table=Table("economies", "Every economy", HEADS, tuple(printed)),
+        table=Table("economies", say("scenario.table"), HEADS, tuple(printed)),
         caveats=(*world.notes, *result.notes),
         yaml=yaml,
     )
@@ -113,12 +114,11 @@ def _answer(rows: Rows) -> str:
     worst, best = (choose(known, key=lambda row: row[2]) for choose in (min, max))
     parts = []
     if n.sign_of(worst[2]) < 0:
-        parts.append(
-            f"{_name(worst[0])} loses most, {n.percent(worst[2])} of own real expenditure ({_money(worst)})"
-        )
+        words = {"percent": n.percent(worst[2]), "usd": _money(worst)}
+        parts.append(say("scenario.loses", name=_name(worst[0]), **words))
     if n.sign_of(best[2]) > 0:
-        parts.append(f"{_name(best[0])} gains most, {n.percent(best[2])} ({_money(best)})")
-    return capital(f"{'; '.join(parts)}.") if parts else "Nobody loses or gains noticeably."
+        parts.append(say("scenario.gains", name=_name(best[0]), percent=n.percent(best[2]), usd=_money(best)))
+    return capital(f"{'; '.join(parts)}.") if parts else say("scenario.nobody")
 
 
 def _money(row: tuple[Any, ...]) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from suasion.dossier import numbers as n
 from suasion.dossier.chapter import ChapterTable
 from suasion.dossier.context import Dossier
-from suasion.dossier.rows import ExitCostRow, RatioRow
+from suasion.dossier.rows import ExitCostRow, RatioRow, ShareRow
+from suasion.dossier.strings import say
 from suasion.dossier.words import capital, plain_name, possessive
 
 FOLDED = 20
@@ -40,6 +41,76 @@ class Table:
     folded: bool = False
 
 
+def _heads(table: str, *columns: str) -> tuple[str, ...]:
+    """Heads of a table's columns."""
+    return tuple(say(f"table.{table}.{column}") for column in columns)
+
+
+def glance_table(dossier: Dossier) -> Table | None:
+    """Return the numbers of the summary, one column a side; None where the model cannot be used."""
+    if not dossier.exit_costs:
+        return None
+    sides = (dossier.a, dossier.b)
+    shares = {row.country: row for row in dossier.shares.rows if row.measure == "turnover"}
+    rows = [_glance(say("table.glance.turnover"), [_share_cell(shares.get(side.code)) for side in sides])]
+    for horizon in ("short", "long"):
+        for outlet in ("open", "closed"):
+            key = "table.glance.loss" if outlet == "open" else "table.glance.closed"
+            cells = [_loss_cell(dossier, side.code, horizon, outlet) for side in sides]
+            what = say(key, horizon=horizon, outlet=dossier.audience_name)
+            if outlet == "open" or any(cell != n.NO_DATA for cell in cells):
+                rows.append(_glance(what, cells))
+    for horizon in ("short", "long"):
+        what = say("table.glance.level", horizon=horizon)
+        cells = [_level_cell(dossier, side.code, horizon) for side in sides]
+        if any(cells):
+            rows.append(_glance(what, [cell or say("table.glance.unknown") for cell in cells]))
+    heads = (say("table.glance.measure"), *(plain_name(side.name) for side in sides))
+    return Table("glance-table", say("table.glance.caption"), heads, tuple(rows), say("table.glance.note"))
+
+
+def _glance(what: str, cells: list[str]) -> tuple[str, ...]:
+    return (capital(what), *cells)
+
+
+def _share_cell(row: ShareRow | None) -> str:
+    return n.NO_DATA if row is None else n.share(row.share_percent)
+
+
+def _loss_cell(dossier: Dossier, country: str, horizon: str, outlet: str) -> str:
+    pair = {dossier.a.code, dossier.b.code}
+    for row in dossier.exit_costs.rows:
+        if (row.country, row.horizon, row.alternative) == (country, horizon, outlet) and row.partner in pair:
+            if row.loss_percent is None:
+                return n.NO_DATA
+            band = n.band(row.low_percent, row.high_percent).replace("+", "")
+            money = n.NO_DATA if row.loss_usd is None else _minus(row.loss_usd, n.usd(row.loss_usd))
+            size = _minus(row.loss_percent, n.percent(row.loss_percent))
+            return f"{size}{f' ({band})' if band else ''}, {money}".replace(" USD", "\N{NO-BREAK SPACE}USD")
+    return n.NO_DATA
+
+
+def _minus(value: float, size: str) -> str:
+    """Size of a loss; a gain stands with a minus."""
+    return f"{n.MINUS}{size}" if value < 0 and not size.startswith("less") else size
+
+
+def _level_cell(dossier: Dossier, country: str, horizon: str) -> str:
+    ms = [row.m for row in dossier.curves.rows]
+    for row in dossier.thresholds.rows:
+        if (row.country, row.horizon, row.level) == (country, horizon, TOLD_LEVEL):
+            if row.m is not None:
+                return n.significant(row.m)
+            if row.reason.startswith("already"):
+                return say("table.glance.passed", m=f"{min(ms):g}")
+            return say("table.glance.not_reached", m=f"{max(ms):g}") if row.reason.startswith("not") else ""
+    return ""
+
+
+TOLD_LEVEL = "a loss of 2 % of own real expenditure"
+"""The level told in the summary, by its name in the table of levels."""
+
+
 def exit_cost_table(dossier: Dossier) -> Table | None:
     """Return losses of both sides with their bands, as changes with a sign; None without any."""
     pair = (dossier.a.code, dossier.b.code)
@@ -54,10 +125,10 @@ def exit_cost_table(dossier: Dossier) -> Table | None:
         )
         for row in dossier.exit_costs.rows
     )
-    columns = ("Cut", "Side", "Run", "Outlet", "Change, % of own real expenditure", "Change in money")
-    note = f"Outlet: the markets of {dossier.audience_name}; in the cut from those, {dossier.b.name}."
-    note = note if dossier.audience_name else "All other markets stay open."
-    return Table("exit-cost-table", "What a break would cost", columns, rows, note) if rows else None
+    columns = _heads("exit", "cut", "side", "run", "outlet", "percent", "usd")
+    note = say("table.exit.note", audience=dossier.audience_name, b=dossier.b.name)
+    note = note if dossier.audience_name else say("table.exit.note_none")
+    return Table("exit-cost-table", say("table.exit.caption"), columns, rows, note) if rows else None
 
 
 def _percent_cell(row: ExitCostRow) -> str:
@@ -72,13 +143,9 @@ def chapter_table(table: ChapterTable, most: int | None = None) -> Table:
     """Return a chapter's table as printed; at most ``most`` rows, and a line that says how many are left out."""
     rows = table.printed()
     shown = rows if most is None else rows[:most]
-    left = (
-        f" {len(rows) - len(shown)} more rows stand in the page and the files."
-        if len(shown) < len(rows)
-        else ""
-    )
+    left = f" {say('table.chapter.left', count=len(rows) - len(shown))}" if len(shown) < len(rows) else ""
     note = f"{table.subtitle}. {' '.join(table.notes)}".rstrip() + left
-    source = f" Source: {table.source}." if table.source else ""
+    source = f" {say('table.chapter.source', source=table.source)}" if table.source else ""
     heads = tuple(column.title for column in table.columns)
     return Table(table.key, table.title, heads, shown, note + source, folded=len(shown) > FOLDED)
 
@@ -94,37 +161,23 @@ def total_table(dossier: Dossier) -> Table | None:
         )
         for row in dossier.totals.rows
     )
-    columns = ("Mark", "Trade with the other side in", "Value", "Source (footing): definition")
-    note = "Every line stands alone: sources and definitions differ, and no line may be drawn through them."
-    title = "Published totals with their definitions"
+    columns = _heads("totals", "mark", "of", "value", "source")
+    note, title = say("table.totals.note"), say("table.totals.caption")
     return Table("total-table", title, columns, rows, note, folded=True) if rows else None
 
 
 def ratio_table(dossier: Dossier) -> Table | None:
     """Return the ratio of the two losses split into its part in money and the part that is mere size."""
     rows = tuple(_ratio_cells(dossier, row) for row in dossier.ratios.rows)
-    columns = (
-        "Run",
-        "Outlet",
-        "Loses more in %",
-        "Ratio in %",
-        "= ratio in USD",
-        "x ratio of incomes (mere size)",
-    )
-    note = (
-        "The ratio in per cent is the ratio in USD times the ratio of the two economies’ real expenditures."
-    )
-    return (
-        Table("ratios", "How lopsided, and how much of it is mere size", columns, rows, note)
-        if rows
-        else None
-    )
+    columns = _heads("ratios", "run", "outlet", "weaker", "percent", "usd", "size")
+    note = say("table.ratios.note")
+    return Table("ratios", say("table.ratios.caption"), columns, rows, note) if rows else None
 
 
 def _ratio_cells(dossier: Dossier, row: RatioRow) -> tuple[str, ...]:
     if row.ratio_percent is None:
         return (row.horizon, row.alternative, row.reason or n.NO_DATA, n.NO_DATA, n.NO_DATA, n.NO_DATA)
-    weaker = plain_name(dossier.name(row.weaker)) if row.clear else "no clear difference"
+    weaker = plain_name(dossier.name(row.weaker)) if row.clear else say("table.ratios.unclear")
     parts = (row.ratio_percent, row.ratio_usd, row.income_ratio)
     return (row.horizon, row.alternative, weaker, *(_plain_ratio(part) for part in parts))
 
@@ -144,33 +197,38 @@ def threshold_table(dossier: Dossier) -> Table | None:
             row.definition,
             capital(row.level),
             row.reason if row.m is None else f"m = {n.significant(row.m)}",
-            n.share(row.turnover_share_percent) if row.m is not None else "not applicable",
+            n.share(row.turnover_share_percent) if row.m is not None else say("table.thresholds.none"),
         )
         for row in dossier.thresholds.rows
     )
-    columns = ("Side", "Run", "Definition", "Level", "Crossed at", "Share of turnover there")
-    note = "m = 1 is today’s trade; a level below 1 is passed already."
-    return Table("thresholds", "Where the critical levels lie", columns, rows, note) if rows else None
+    columns = _heads("thresholds", "side", "run", "definition", "level", "at", "share")
+    note = say("table.thresholds.note")
+    caption, folded = say("table.thresholds.caption"), len(rows) > FOLDED
+    return Table("thresholds", caption, columns, rows, note, folded) if rows else None
 
 
 def power_table(dossier: Dossier) -> Table | None:
     """Return the loss each side can inflict, by the partial formula and in general equilibrium."""
     rows = tuple(
         (
-            f"{plain_name(dossier.name(row.holder))} over {plain_name(dossier.name(row.target))}",
+            say(
+                "table.power.over",
+                holder=plain_name(dossier.name(row.holder)),
+                target=plain_name(dossier.name(row.target)),
+            ),
             row.horizon,
             n.NO_DATA if row.formula_percent is None else n.percent(row.formula_percent),
             n.NO_DATA if row.equilibrium_percent is None else _signed_loss(row.equilibrium_percent),
         )
         for row in dossier.power.rows
     )
-    columns = ("Who over whom", "Run", "Formula, % of expenditure", "General equilibrium, loss in %")
-    note = "The formula holds prices elsewhere fixed; the model lets all prices and incomes move."
-    return Table("power", "Power by formula and in the model", columns, rows, note) if rows else None
+    columns = _heads("power", "who", "run", "formula", "model")
+    note = say("table.power.note")
+    return Table("power", say("table.power.caption"), columns, rows, note) if rows else None
 
 
 def _signed_loss(loss: float) -> str:
-    return n.percent(loss) if loss >= 0 else f"a gain of {n.percent(loss)}"
+    return n.percent(loss) if loss >= 0 else say("table.power.gain", size=n.percent(loss))
 
 
 def source_table(dossier: Dossier) -> Table | None:
@@ -179,8 +237,8 @@ def source_table(dossier: Dossier) -> Table | None:
         (row.name, row.producer, row.version, row.used_for, row.licence, row.checksum[:12])
         for row in dossier.sources
     )
-    columns = ("Data set", "Producer", "Version", "Used for", "Terms", "Checksum")
-    return Table("source-table", "Data", columns, rows) if rows else None
+    columns = _heads("sources", "name", "producer", "version", "used", "terms", "checksum")
+    return Table("source-table", say("table.sources.caption"), columns, rows) if rows else None
 
 
 def certificate_table(dossier: Dossier) -> Table | None:
@@ -190,14 +248,20 @@ def certificate_table(dossier: Dossier) -> Table | None:
             row.run,
             _power_of_ten(row.residual),
             _power_of_ten(row.dropped_market),
-            "yes" if row.certified else "no",
+            say(f"table.certificates.{'yes' if row.certified else 'no'}"),
         )
         for row in dossier.certificates
     )
-    columns = ("Run", "Largest residual", "Market left out of the solution", "Certified")
-    note = "Recomputed in levels by code that shares nothing with the solver; both numbers are relative."
-    return Table("certificates", "Checks of the solved equilibria", columns, rows, note) if rows else None
+    columns = _heads("certificates", "run", "residual", "dropped", "certified")
+    note = say("table.certificates.note")
+    return Table("certificates", say("table.certificates.caption"), columns, rows, note) if rows else None
 
 
 def _power_of_ten(value: float) -> str:
-    return "0" if value == 0 else f"{value:.0e}".replace("-", n.MINUS)
+    if value == 0:
+        return "0"
+    digit, _, power = f"{value:.0e}".partition("e")
+    return f"{digit} × 10{str(int(power)).translate(_RAISED)}"
+
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -15,6 +15,7 @@ from suasion.dossier import tables
 from suasion.dossier.chapter import Chapter
 from suasion.dossier.context import Dossier
 from suasion.dossier.printed import absent, printed_tables
+from suasion.dossier.strings import say
 
 
 def as_text(dossier: Dossier, width: int = 80) -> str:
@@ -88,7 +89,7 @@ def _table(console: Console, table: tables.Table) -> None:
 
 
 def _caveats(dossier: Dossier, console: Console) -> None:
-    console.print(Text("Caveats", style="bold"))
+    console.print(Text(say("table.printed.caveats"), style="bold"))
     for caveat in dossier.caveats:
         _paragraph(console, caveat, "- ")
     made = dossier.provenance

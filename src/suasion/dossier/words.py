@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from suasion.dossier.strings import say
+
 _ARTICLE_CODES = "ARE BHS CAF COD COG COM DOM FSM GBR GMB MDV MHL NLD PHL SLB USA VAT EU EU27 WEST ROW"
 _WITH_ARTICLE = frozenset(_ARTICLE_CODES.split())
 _GROUPS = {
@@ -48,13 +50,13 @@ def possessive(name: str) -> str:
 
 def horizon_phrase(horizon: str) -> str:
     """``"in the short run"``, ``"in the long run"`` or, for other labels, ``"at horizon 3 years"``."""
-    return f"in the {horizon} run" if horizon in ("short", "long") else f"at horizon {horizon}"
+    return say(f"word.{horizon}") if horizon in ("short", "long") else say("word.horizon", horizon=horizon)
 
 
 def listing(names: Sequence[str]) -> str:
     """Join names as ``"A, B and C"``; ``"nobody"`` for an empty list."""
     if not names:
-        return "nobody"
+        return say("word.nobody")
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 

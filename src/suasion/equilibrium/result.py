@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -55,6 +56,14 @@ class Result:
         return (
             f"<Result {self.scenario.name!r}: {self.horizon}, deficits {self.deficits}, residual {gap:.0e}>"
         )
+
+    def _repr_html_(self) -> str:
+        """Scenario, rule, residual and the ten largest changes in welfare, for a notebook."""
+        table = self.summary()
+        largest = table.reindex(table["welfare"].abs().sort_values(ascending=False).index).head(10)
+        units = {name: f"{name}, {variable(name, 'result').unit}" for name in table.columns}
+        shown = largest.rename(columns=units).to_html(float_format="{:.3g}".format, na_rep="no data")
+        return f"<p>{escape(repr(self))}; the {len(largest)} largest changes</p>{shown}"
 
     @property
     def base(self) -> Accounts:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from suasion.errors import InputError
+from suasion.games.lockin import check_finite
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,7 @@ def discount_cost(
     InputError
         A number is negative.
     """
+    check_finite(delta=delta, quantity=quantity, years=years, rate=rate, term=years if term is None else term)
     if min(delta, quantity, years, rate, years if term is None else term) < 0:
         raise InputError("Discount, quantity, years and interest must be >= 0.")
     annual = delta * quantity
@@ -163,6 +165,7 @@ def accepts(present_value: float, outage: float, refinancing: float = 0.0, arbit
     -------
     bool
     """
+    check_finite(present_value=present_value, outage=outage, refinancing=refinancing, arbitration=arbitration)
     return present_value <= outage + refinancing + arbitration
 
 
@@ -189,6 +192,7 @@ def largest_discount(threat: float, quantity: float, rate: float, term: float) -
     InputError
         There is no stream to discount, or the threat is negative.
     """
+    check_finite(threat=threat, quantity=quantity, rate=rate, term=term)
     worth = quantity * annuity(rate, term)
     if worth <= 0 or threat < 0:
         raise InputError("A discount needs deliveries over some years, and a cost of refusing >= 0.")
@@ -212,6 +216,7 @@ def implied_power(settled: float, low: float, high: float) -> float:
     InputError
         The settlement is not between the two, or they are equal.
     """
+    check_finite(settled=settled, low=low, high=high)
     if not low <= settled <= high or low == high:
         raise InputError(f"A settlement of {settled:g} is not between {low:g} and {high:g}.")
     return (settled - low) / (high - low)
@@ -244,6 +249,9 @@ def debt_position(
     InputError
         A number is negative, or a divisor zero.
     """
+    check_finite(
+        service=service, revenue=revenue, account=account, largest=largest, total=total, balance=balance
+    )
     if min(service, revenue, account, largest, total, balance) < 0 or min(service, revenue, total) == 0:
         raise InputError("Figures of debt must be >= 0, and service, revenue and total debt above zero.")
     return DebtPosition(service / revenue, account / service, largest / total, max(balance - account, 0.0))

@@ -6,6 +6,7 @@ import re
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 ASSUMPTION = "assumption"
 UNITS = {
@@ -43,6 +44,10 @@ def _figure(value: Any) -> Any:
     found = _WITH_UNIT.fullmatch(value) if isinstance(value, str) else None
     if found:
         return {"value": float(found[1]), "unit": found[2]}
+    if not isinstance(value, dict):
+        raise PydanticCustomError(
+            "figure", "it must be a number, with or without its unit, or a mapping with `value`"
+        )
     return value
 
 

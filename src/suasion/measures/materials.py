@@ -51,7 +51,11 @@ TRACE = 1.0
 NO_DATA = "no record of {} in this year"
 NO_EXPORTS = "{} exports none"
 NO_IMPORTS = "{} imports none"
+NO_RECORD = "no trade between {} and {} on record, either way: neither may have reported"
 NO_GAS = "no gas from {} to {} on record, which may mean withheld"
+
+MET = "both"
+"""Key of the years in which anything between the two is on record."""
 
 MATERIALS_NOTE = (
     "Raw materials only (crude oil, gas, coal, ores, some metals and minerals); refined oil products, most "
@@ -193,6 +197,10 @@ def _direction(
     """All groups and years of one direction."""
     sent, received = trade[trade["exporter"] == seller], trade[trade["importer"] == buyer]
     known = {country: _years_with_records(trade, country) for country in (seller, buyer)}
+    back = trade[(trade["exporter"] == buyer) & (trade["importer"] == seller)]
+    met = {*sent.loc[sent["importer"] == buyer, "year"].unique(), *back["year"].unique()}
+    # A year without any record between two states that trade in others is a gap, not a zero.
+    known[MET] = met or set(years)
     return pd.concat(
         [
             _group(name, sent, received, products, (seller, buyer), known, years)
@@ -223,16 +231,17 @@ def _group(
         "buyer_total": _by_year(imports, years),
     }
     out = pd.DataFrame({"year": list(years), "group": name, "seller": seller, "buyer": buyer, **totals})
-    has = {country: out["year"].isin(known[country]) for country in pair}
+    has = {who: out["year"].isin(years_known) for who, years_known in known.items()}
     out["seller_total"] = out["seller_total"].where(has[seller])
     out["buyer_total"] = out["buyer_total"].where(has[buyer])
-    out["value"] = out["value"].where(has[seller] & has[buyer])
+    out["value"] = out["value"].where(has[seller] & has[buyer] & has[MET])
     if all(code.startswith(WITHHELD) for code in products):
         out["value"] = out["value"].where(out["value"] >= TRACE)
     out["seller_share"] = out["value"] / out["seller_total"].where(out["seller_total"] > 0)
     out["buyer_share"] = out["value"] / out["buyer_total"].where(out["buyer_total"] > 0)
     numbers = out[["value", "seller_total", "buyer_total"]].to_numpy(dtype=np.float64)
-    out["gap"] = [_gap(pair, *row) for row in numbers.tolist()]
+    met = has[MET].tolist()
+    out["gap"] = [_gap(pair, seen, *row) for seen, row in zip(met, numbers.tolist(), strict=True)]
     return out
 
 
@@ -240,7 +249,7 @@ def _by_year(rows: pd.DataFrame, years: range) -> FloatArray:
     return np.asarray(rows.groupby("year")["value"].sum().reindex(list(years), fill_value=0.0) * THOUSAND)
 
 
-def _gap(pair: tuple[str, str], value: float, seller_total: float, buyer_total: float) -> str:
+def _gap(pair: tuple[str, str], met: bool, value: float, seller_total: float, buyer_total: float) -> str:
     """Say why a share is missing; nothing where both are known."""
     seller, buyer = pair
     reasons = [
@@ -251,7 +260,7 @@ def _gap(pair: tuple[str, str], value: float, seller_total: float, buyer_total: 
     if buyer_total == 0:
         reasons.append(NO_IMPORTS.format(buyer))
     if np.isnan(value) and not reasons:
-        reasons.append(NO_GAS.format(seller, buyer))
+        reasons.append((NO_GAS if met else NO_RECORD).format(seller, buyer))
     return "; ".join(reasons)
 
 

@@ -14,6 +14,7 @@ from suasion.outlook.growth import Growth, OwnRate, growth_path
 from suasion.outlook.hindcast import Hindcast, Rules, hindcast
 from suasion.outlook.hindcast_breaks import BreakHazard, break_hazard, jump_passage
 from suasion.outlook.hindcast_forms import HINDCAST_FORMS
+from suasion.outlook.hindcast_structural import structural_changes
 from suasion.outlook.hindcast_table import best_three, named_hindcast, named_sentences, skill_table
 from suasion.outlook.histories import Flows, Panel, flows_from, flows_of, panel_of
 from suasion.outlook.odds import OddsDrivers, drivers_of, fit_gravity, real_growth
@@ -76,6 +77,7 @@ __all__ = [
     "skill_table",
     "stack_weights",
     "states",
+    "structural_changes",
     "weights_from",
     "world_of",
 ]

@@ -8,7 +8,7 @@ may still change with its age.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,10 +19,11 @@ from suasion.equilibrium.accounts import Accounts, sector_last
 from suasion.equilibrium.economy import economy_on, log_welfare
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import Solved, accounts_after
-from suasion.errors import ConvergenceError, InputError, ShockError
+from suasion.errors import InputError, SuasionError
 from suasion.outlook.growth import Growth, growth_path
 from suasion.outlook.growth_gdp import Reached, Volumes, base_volumes, reach
 from suasion.outlook.paths import Laid, WorldPath, economies, lay
+from suasion.outlook.together import Together, together
 from suasion.world import Provenance, World
 
 FloatArray = NDArray[np.float64]
@@ -175,39 +176,120 @@ def walk(course: Course, draw: Draw = CENTRAL, guide: Guide | None = None) -> It
     ConvergenceError, ShockError
         A year has no equilibrium, or real GDP cannot follow its path; the message names the year.
     """
-    economy = course.economy
-    if draw.parameters is not None:
-        economy = replace(economy, parameters=draw.parameters)
-    levels = course.growth.levels(draw.growth)
-    states: list[State] = [_base_state(course, economy)]
-    yield states[0]
-    labour = np.zeros(levels.shape[1])
+    for (state,) in walk_together(course, [draw], guide):
+        if isinstance(state, SuasionError):
+            raise state
+        yield state
+
+
+def walk_together(
+    course: Course, draws: Sequence[Draw], guide: Guide | None = None
+) -> Iterator[list[State | SuasionError]]:
+    """Solve year after year for some draws at once.
+
+    Parameters
+    ----------
+    course, guide : as for :func:`walk`
+    draws : possible courses
+
+    Yields
+    ------
+    list of State or SuasionError
+        One for each draw, the base year first. A draw that has no equilibrium in some year has its error from there on.
+    """
+    sets = [draw.parameters or course.economy.parameters for draw in draws]
+    shared = together(course.economy, sets)
+    tracks = [
+        _Track(
+            draw,
+            course.growth.levels(draw.growth),
+            [_base_state(course, own)],
+            np.zeros(course.economy.accounts.income.size),
+        )
+        for draw, own in zip(draws, sets, strict=True)
+    ]
+    yield [track.now for track in tracks]
     for t in range(1, len(course.years)):
-        frame = shock_of(course, t, draw)
-        try:
-            start = _start(course, t, states, guide)
-            first_order = labour + np.log(levels[t] / states[-1].real) - _domar(course, t, states[-1])
-            rest = guide.start(course.path.name, t, "rest") if guide else None
-            guess = first_order if rest is None else first_order + rest
-            found = _year(economy, frame, states[-1], (labour, guess), levels[t], start)
-        except (ShockError, ConvergenceError) as error:
-            raise type(error)(f"{course.path.name!r} in {course.years[t]}: {error}") from error
-        labour = found.labour
-        if guide:
-            guide.keep(found.solved.x, course.path.name, t)
-            guide.keep(labour - first_order, course.path.name, t, "rest")
-        shock = replace(frame, labour=np.exp(labour))
-        states = [
-            *states[-1:],
-            State(course.years[t], found.solved, shock, economy, found.real, found.volumes, found.gap),
-        ]
-        yield states[-1]
+        going = [k for k, track in enumerate(tracks) if track.failure is None]
+        _year(course, t, shared, {k: tracks[k] for k in going}, guide)
+        yield [track.now for track in tracks]
 
 
-def _base_state(course: Course, economy: Economy) -> State:
+@dataclass(slots=True)
+class _Track:
+    """How far a draw has come.
+
+    Attributes
+    ----------
+    draw : which
+    levels : (T, N) real GDP that it follows
+    states : the last two years, or the base year alone
+    labour : (N,) log productivity of the last year
+    failure : why it ended, or None
+    """
+
+    draw: Draw
+    levels: FloatArray
+    states: list[State]
+    labour: FloatArray
+    failure: SuasionError | None = None
+
+    @property
+    def now(self) -> State | SuasionError:
+        """Last year reached, or why there is none."""
+        return self.failure or self.states[-1]
+
+
+def _base_state(course: Course, parameters: Parameters) -> State:
+    economy = replace(course.economy, parameters=parameters)
     solved, _ = respond(economy, Shock())
     n = economy.accounts.income.size
     return State(course.years[0], solved, Shock(), economy, np.ones(n), base_volumes(economy.accounts), 0.0)
+
+
+def _year(
+    course: Course, t: int, shared: Together, tracks: Mapping[int, _Track], guide: Guide | None
+) -> None:
+    """Move draws on by a year."""
+    places, going = list(tracks), list(tracks.values())
+    frames = [shock_of(course, t, track.draw) for track in going]
+    firsts = [_first_order(course, t, track) for track in going]
+    rest = guide.start(course.path.name, t, "rest") if guide else None
+
+    def answer(
+        which: Sequence[int], logs: Sequence[FloatArray], x: Sequence[FloatArray]
+    ) -> list[Solved | SuasionError]:
+        shocks = [replace(frames[k], labour=np.exp(log)) for k, log in zip(which, logs, strict=True)]
+        return shared.respond([places[k] for k in which], shocks, x)
+
+    found = reach(
+        answer,
+        [
+            Reached(k.states[-1].solved, k.labour, k.states[-1].real, k.states[-1].volumes, 0.0, 0)
+            for k in going
+        ],
+        [track.levels[t] for track in going],
+        [first if rest is None else first + rest for first in firsts],
+        [_start(course, t, track.states, guide) for track in going],
+    )
+    for track, frame, first, made in zip(going, frames, firsts, found, strict=True):
+        if isinstance(made, SuasionError):
+            track.failure = type(made)(f"{course.path.name!r} in {course.years[t]}: {made}")
+            continue
+        track.labour = made.labour
+        if guide:
+            guide.keep(made.solved.x, course.path.name, t)
+            guide.keep(made.labour - first, course.path.name, t, "rest")
+        shock = replace(frame, labour=np.exp(made.labour))
+        last = track.states[-1]
+        new = State(course.years[t], made.solved, shock, last.economy, made.real, made.volumes, made.gap)
+        track.states = [last, new]
+
+
+def _first_order(course: Course, t: int, track: _Track) -> FloatArray:
+    """Log productivity that a year's growth asks for to the first order, (N,)."""
+    last = track.states[-1]
+    return np.asarray(track.labour + np.log(track.levels[t] / last.real) - _domar(course, t, last))
 
 
 def _start(course: Course, t: int, states: list[State], guide: Guide | None) -> FloatArray:
@@ -217,23 +299,6 @@ def _start(course: Course, t: int, states: list[State], guide: Guide | None) -> 
     if here is not None and before is not None:
         return np.asarray(last + here - before)
     return last if len(states) == 1 else np.asarray(2.0 * last - states[-2].solved.x)
-
-
-def _year(
-    economy: Economy,
-    frame: Shock,
-    last: State,
-    labour: tuple[FloatArray, FloatArray],
-    level: FloatArray,
-    start: FloatArray,
-) -> Reached:
-    """Solve one year: the productivity that brings real GDP to its level, from last year's and a guess."""
-    before = Reached(last.solved, labour[0], last.real, last.volumes, 0.0, 0)
-
-    def answer(log: FloatArray, x: FloatArray | None) -> Solved:
-        return respond(economy, replace(frame, labour=np.exp(log)), x)[0]
-
-    return reach(answer, before, level, labour[1], start)
 
 
 def _domar(course: Course, t: int, last: State) -> FloatArray:

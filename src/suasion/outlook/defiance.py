@@ -178,6 +178,25 @@ def share_below(quantiles: Sequence[float], loss: float) -> float:
     return float(np.interp(math.log(max(loss, FLOOR)), at, QUANTILES))
 
 
+def loss_at(horizon: str, group: str, part: float) -> float:
+    """Loss that a part of past cases stayed below, per cent of own real expenditure.
+
+    Parameters
+    ----------
+    horizon : ``short`` or ``long``
+    group : ``all``, ``defied`` or ``yielded``
+    part : 0 to 1
+
+    Returns
+    -------
+    float
+        Between the kept quantiles by interpolation in the logarithm of the loss, as :func:`share_below` has it.
+    """
+    kept = fitted()["horizons"][horizon]["quantiles"][group]
+    at = np.log(np.maximum(np.asarray(kept, dtype=float), FLOOR))
+    return float(np.exp(np.interp(part, QUANTILES, at)))
+
+
 def _sentences(row: Mapping[str, Any], past: Mapping[str, Any]) -> list[str]:
     run = f"{row['horizon']} run"
     if row["weaker"] is None:

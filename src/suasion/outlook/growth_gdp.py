@@ -8,7 +8,7 @@ productivity weighted with output over value added (Hulten 1978): a rise in a co
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,12 +17,16 @@ from numpy.typing import NDArray
 from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.solve import Solved
 from suasion.equilibrium.system import split
-from suasion.errors import ConvergenceError
+from suasion.errors import ConvergenceError, SuasionError
 
 FloatArray = NDArray[np.float64]
 TOLERANCE = 1e-7
 """Largest relative gap between real GDP and its path, ten times closer than what is promised."""
 ROUNDS = 30
+Respond = Callable[
+    [Sequence[int], Sequence[NDArray[np.float64]], Sequence[NDArray[np.float64]]],
+    "list[Solved | SuasionError]",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,49 +102,59 @@ class Reached:
 
 
 def reach(
-    respond: Callable[[FloatArray, FloatArray | None], Solved],
-    before: Reached,
-    target: FloatArray,
-    guess: FloatArray,
-    start: FloatArray | None = None,
+    respond: Respond,
+    before: Sequence[Reached],
+    targets: Sequence[FloatArray],
+    guesses: Sequence[FloatArray],
+    starts: Sequence[FloatArray],
     tolerance: float = TOLERANCE,
-) -> Reached:
-    """Find the productivity at which real GDP is on its path.
+) -> list[Reached | SuasionError]:
+    """Find, for each of some draws, the productivity at which real GDP is on its path.
 
     Real GDP moves nearly one to one with labour-augmenting productivity, so that dividing by the gap is a Newton
     step; the rest of the derivative is of the third order in a year's price changes.
 
     Parameters
     ----------
-    respond : from log productivity (N,) and unknowns to start from to an equilibrium
+    respond : from positions of draws, log productivity (N,) and unknowns to start from of each, to equilibria
     before : last year's
-    target : (N,) real GDP over the base's
-    guess : (N,) log productivity to start from
-    start : unknowns to start from
+    targets : (N,) real GDP over the base's
+    guesses : (N,) log productivity to start from
+    starts : unknowns to start from
     tolerance : largest relative gap
 
     Returns
     -------
-    Reached
-
-    Raises
-    ------
-    ConvergenceError
-        If the path is not reached.
+    list
+        The equilibrium on the path, or the error that says why it was not reached.
     """
-    labour, x = guess, start
+    found: dict[int, Reached | SuasionError] = {}
+    labour, x = list(guesses), list(starts)
+    left = list(range(len(before)))
     for round_ in range(1, ROUNDS + 1):
-        solved = respond(labour, x)
-        volumes = volumes_of(solved)
-        real = before.real * fisher_growth(before.volumes, volumes)
-        missing = np.log(target / real)
-        gap = float(np.abs(missing).max())
-        if gap <= tolerance:
-            return Reached(solved, labour, real, volumes, gap, round_)
-        labour, x = labour + missing, solved.x
-        if not np.isfinite(gap):
+        for k, solved in zip(
+            left, respond(left, [labour[k] for k in left], [x[k] for k in left]), strict=True
+        ):
+            if isinstance(solved, SuasionError):
+                found[k] = solved
+                continue
+            volumes = volumes_of(solved)
+            real = before[k].real * fisher_growth(before[k].volumes, volumes)
+            missing = np.log(targets[k] / real)
+            gap = float(np.abs(missing).max())
+            if gap <= tolerance:
+                found[k] = Reached(solved, labour[k], real, volumes, gap, round_)
+            elif round_ == ROUNDS or not np.isfinite(gap):
+                found[k] = _missed(gap, round_)
+            labour[k], x[k] = labour[k] + missing, solved.x
+        left = [k for k in left if k not in found]
+        if not left:
             break
-    raise ConvergenceError(
-        f"Real GDP stays {gap:.1e} off its path after {round_} steps. The path moves prices too far in one year: "
+    return [found[k] for k in range(len(before))]
+
+
+def _missed(gap: float, rounds: int) -> ConvergenceError:
+    return ConvergenceError(
+        f"Real GDP stays {gap:.1e} off its path after {rounds} steps. The path moves prices too far in one year: "
         "smooth it, or take higher elasticities."
     )

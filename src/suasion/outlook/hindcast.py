@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from suasion.errors import InputError
-from suasion.outlook.hindcast_forms import BY_GROWTH, HINDCAST_FORMS, KNOWN_GROWTH, Known
+from suasion.outlook.hindcast_forms import BY_GROWTH, HINDCAST_FORMS, KNOWN_GROWTH, STRUCTURAL, Known
 from suasion.outlook.hindcast_mixture import Mixture, logits, pool
 from suasion.outlook.histories import Panel
 from suasion.outlook.odds import OddsDrivers
@@ -42,7 +42,8 @@ class Rules:
     least : float
         Mean share over the years used that makes a pair one with enough trade.
     forms : tuple of str
-        Keys of :data:`HINDCAST_FORMS`; those by growth are left out where growth is not given.
+        Keys of :data:`HINDCAST_FORMS`; those by growth are left out where growth is not given, the structural one
+        where its courses are not.
     """
 
     horizons: tuple[int, ...] = HORIZONS
@@ -148,7 +149,7 @@ def hindcast(
         If no pair has enough trade and history for a forecast with a known outcome.
     """
     rules = rules or Rules()
-    forms = tuple(f for f in rules.forms if drivers is not None or f not in BY_GROWTH)
+    forms = able(rules, drivers)
     past, parts, weights = _Past(), [], []
     origins = range(rules.shortest - 1, panel.years.size - rules.horizons[0])
     for count, at in enumerate(origins):
@@ -174,6 +175,23 @@ def hindcast(
         panel.source, panel.measure, (*forms, STACK), row, panel.dyads()[row], origin, horizon, crps, pit, density,
         pd.DataFrame(weights), past.left_out,
     )  # fmt: skip
+
+
+def able(rules: Rules, drivers: OddsDrivers | None) -> tuple[str, ...]:
+    """Forms of the rules that can be made with what is given.
+
+    Raises
+    ------
+    InputError
+        If the structural courses do not reach the longest horizon.
+    """
+    courses = None if drivers is None else drivers.courses
+    if courses is not None and STRUCTURAL in rules.forms and courses.shape[2] < rules.horizons[-1]:
+        raise InputError(
+            f"The structural courses reach {courses.shape[2]} years ahead, the horizons {rules.horizons[-1]}."
+        )
+    lacking = (*(BY_GROWTH if drivers is None else ()), *((STRUCTURAL,) if courses is None else ()))
+    return tuple(f for f in rules.forms if f not in lacking)
 
 
 def known_at(
@@ -207,7 +225,8 @@ def known_at(
         return rows, Known(logits(seen[rows]))
     gaps, costs = drivers.gaps[rows], drivers.costs[rows]
     later = gaps[:, at : at + rules.horizons[-1]]
-    return rows, Known(logits(seen[rows]), gaps[:, first:at], costs[:, first:at], later)
+    courses = None if drivers.courses is None else drivers.courses[rows, at]
+    return rows, Known(logits(seen[rows]), gaps[:, first:at], costs[:, first:at], later, courses)
 
 
 def share_of_members(forms: Sequence[str], densities: FloatArray | None) -> FloatArray:

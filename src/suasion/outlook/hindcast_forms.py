@@ -41,12 +41,15 @@ class Known:
         (D, n - 1) change of the pair's trade beyond what both sides' totals explain, logs.
     later : ndarray or None
         (D, h) growth gaps of the years after the origin: known to nobody then.
+    courses : ndarray or None
+        (D, h) change of the log odds that the structural model foresees; NaN where it was not asked.
     """
 
     logits: FloatArray
     gaps: FloatArray | None = None
     costs: FloatArray | None = None
     later: FloatArray | None = None
+    courses: FloatArray | None = None
 
     @property
     def changes(self) -> FloatArray:
@@ -127,6 +130,20 @@ def odds_known(known: Known, h: int) -> Mixture:
     assert known.gaps is not None
     assert known.later is not None
     return _by_growth(known, h, known.later[:, :h].sum(1), known.changes - known.gaps)
+
+
+def structural(known: Known, h: int) -> Mixture:
+    """Structural model with growth carried on and costs as they were.
+
+    The spread is that of past steps beside the model's step of a year, shrunken. A pair that the model was not asked
+    for stays where it is.
+    """
+    assert known.courses is not None
+    told = np.asarray(np.isfinite(known.courses).all(axis=1))
+    moved = np.where(told[:, None], known.courses, 0.0)
+    beside = known.changes - moved[:, :1]
+    variance, degrees = shrink_variance((beside**2).mean(1), beside.shape[1])
+    return Mixture.single(known.last + moved[:, h - 1], _root(h * variance), degrees)
 
 
 def _by_growth(known: Known, h: int, grown: FloatArray, rest: FloatArray) -> Mixture:
@@ -254,6 +271,7 @@ def _root(variance: FloatArray) -> FloatArray:
 
 
 REFERENCE, STILL, KNOWN_GROWTH = "random walk with drift", "random walk", "odds, growth known"
+STRUCTURAL = "structural"
 HINDCAST_FORMS: dict[str, Callable[[Known, int], Mixture]] = {
     REFERENCE: drift,
     STILL: still,
@@ -263,6 +281,7 @@ HINDCAST_FORMS: dict[str, Callable[[Known, int], Mixture]] = {
     "two regimes": breaking,
     "odds decomposition": odds,
     KNOWN_GROWTH: odds_known,
+    STRUCTURAL: structural,
 }
 """Name to a function from what is known and years ahead to the forecasts; those by growth need growth on record."""
 BY_GROWTH = ("odds decomposition", KNOWN_GROWTH)

@@ -11,8 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from suasion.errors import InputError
-from suasion.outlook.hindcast import Hindcast, Rules, known_at
-from suasion.outlook.hindcast_forms import BY_GROWTH, HINDCAST_FORMS, KNOWN_GROWTH, REFERENCE, STILL, Known
+from suasion.outlook.hindcast import Hindcast, Rules, able, known_at
+from suasion.outlook.hindcast_forms import HINDCAST_FORMS, KNOWN_GROWTH, REFERENCE, STILL, STRUCTURAL, Known
 from suasion.outlook.histories import Panel
 from suasion.outlook.odds import OddsDrivers
 from suasion.scores import diebold_mariano, skill
@@ -195,10 +195,13 @@ def named_hindcast(
             f"on average up to {origin}, or unknown in a year."
         )
     pair = _Pair(panel, of, partner, at, rows, place, known)
-    forms = [f for f in rules.forms if drivers is not None or f not in BY_GROWTH]
+    forms = able(rules, drivers)
     ahead = range(1, panel.years.size - at)
-    grown = 0 if known.later is None else known.later.shape[1]
-    return pd.DataFrame([pair.row(f, h) for h in ahead for f in forms if f != KNOWN_GROWTH or h <= grown])
+    reach = {
+        name: 0 if kept is None else kept.shape[1]
+        for name, kept in ((KNOWN_GROWTH, known.later), (STRUCTURAL, known.courses))
+    }
+    return pd.DataFrame([pair.row(f, h) for h in ahead for f in forms if h <= reach.get(f, h)])
 
 
 @dataclass(frozen=True, slots=True)

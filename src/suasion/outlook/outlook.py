@@ -45,6 +45,7 @@ class Options:
     deficits : deficit rule
     elasticities : own values
     capital_share : of value added, for ``steady``
+    drawn : horizons whose exit costs are drawn too, where fewer will do; None is all
     critical : whether the tolerance levels of the asked years are computed, on the central course
     """
 
@@ -56,7 +57,13 @@ class Options:
     deficits: DeficitRule = "balance"
     elasticities: Elasticities | None = None
     capital_share: float = CAPITAL_SHARE
+    drawn: tuple[str, ...] | None = None
     critical: bool = False
+
+    @property
+    def bands(self) -> tuple[str, ...]:
+        """Horizons of exit costs that have bands."""
+        return self.horizons if self.drawn is None else self.drawn
 
 
 def outlook(
@@ -148,9 +155,9 @@ def make_task(
     lot = None
     if chosen.draws:
         lot = make_lot(
-            world, to - world.year + 1, chosen.draws, chosen.horizons, chosen.seed, chosen.elasticities
+            world, to - world.year + 1, chosen.draws, chosen.bands, chosen.seed, chosen.elasticities
         )
-    return Task(courses, pair, asked, chosen.horizons, central, lot, rule, chosen.capital_share)
+    return Task(courses, pair, asked, chosen.horizons, chosen.bands, central, lot, rule, chosen.capital_share)
 
 
 def states(
@@ -193,6 +200,9 @@ def _check(paths: Sequence[WorldPath], chosen: Options) -> None:
         )
     if not chosen.horizons or len(set(chosen.horizons)) != len(chosen.horizons):
         raise InputError(f"Give at least one horizon, each once; got {list(chosen.horizons)}.")
+    lost = [h for h in chosen.bands if h not in chosen.horizons]
+    if lost:
+        raise InputError(f"drawn names {lost[0]!r}, which is not among the horizons {list(chosen.horizons)}.")
 
 
 def _check_central(rows: pd.DataFrame) -> None:
@@ -207,7 +217,9 @@ def _document(
     """All that the rows depend on, but for the number of draws, as plain data."""
     plain = [{k: v for k, v in asdict(p).items() if k not in ("description", "notes")} for p in paths]
     own = None if chosen.elasticities is None else chosen.elasticities.to_dict()
+    fewer = {} if task.drawn == task.horizons else {"drawn": list(task.drawn)}
     return {
+        **fewer,
         "world": world.checksum,
         "pair": [task.pair.a, task.pair.b],
         "audience": task.pair.audience,
@@ -235,7 +247,7 @@ def _central_extras(
     """Best other outlets and, where asked for, tolerance levels of the asked years, on the central courses."""
     found, levels = [], []
     for place, (name, course) in enumerate(task.courses.items(), start=1):
-        for state in walk(course):
+        for state in walk(course, guide=task.guide):  # known by now: it starts where it ends
             if state.year in task.asked:
                 head = {"scenario": name, "year": state.year}
                 found += [{**head, **asdict(one)} for one in outlets(state, task.pair)]
@@ -277,6 +289,7 @@ def _result(
         years=first.years,
         asked=task.asked,
         horizons=task.horizons,
+        drawn=task.drawn,
         scenarios=tuple(paths),
         rows=rows,
         outlets=other,

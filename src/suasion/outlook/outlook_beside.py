@@ -18,13 +18,12 @@ from numpy.typing import NDArray
 from suasion.errors import InputError
 from suasion.outlook.forms import FORMS, History, fit_walk, forecast
 from suasion.outlook.hindcast import Hindcast
-from suasion.outlook.hindcast_forms import REFERENCE, STILL
+from suasion.outlook.hindcast_forms import REFERENCE, STILL, STRUCTURAL
 from suasion.outlook.outlook_result import BANDS, Outlook
 from suasion.outlook.passage import logit, passage_probability, simulated_passage
 
 FloatArray = NDArray[np.float64]
 POOLED = "pool"
-STRUCTURAL = "structural"
 STEPS = 12
 """Observations a year in the simulated passage that the closed form checks."""
 
@@ -107,9 +106,9 @@ def weights_from(found: Hindcast) -> dict[str, float]:
     Parameters
     ----------
     found : Hindcast
-        Its stack's weights at the last origin and the longest horizon are taken. Of its forms, those that one history
-        alone can make have a place here, scaled to sum to three quarters. The structural course has no
-        past to be scored on and gets the fourth quarter, as if it were one form among four.
+        Its stack's weights at the last origin and the longest horizon are taken, of forms that have a place here. Where
+        the structural form was scored with the others (:func:`suasion.outlook.structural_changes`), its weight is one
+        of them. Where it was not, it gets a quarter, as if it were one form among four.
 
     Returns
     -------
@@ -118,11 +117,15 @@ def weights_from(found: Hindcast) -> dict[str, float]:
     """
     table = found.weights
     last = table[table["horizon"] == table["horizon"].max()].sort_values("origin").iloc[-1]
-    scored = {name: float(last.get(other, 0.0)) for name, other in _SCORED.items()}
-    total = sum(scored.values())
+    names = {**_SCORED, **({STRUCTURAL: STRUCTURAL} if STRUCTURAL in found.forms else {})}
+    past = {name: float(last.get(other, 0.0)) for name, other in names.items()}
+    total = sum(past.values())
+    even = 1.0 / len(past)
+    known = {n: w / total if total > 0 else even for n, w in past.items()}
+    if STRUCTURAL in known:
+        return known
     share = 1.0 / (len(FORMS) + 1)
-    known = {n: (w / total if total > 0 else 1.0 / len(scored)) * (1.0 - share) for n, w in scored.items()}
-    return {**known, STRUCTURAL: share}
+    return {**{n: w * (1.0 - share) for n, w in known.items()}, STRUCTURAL: share}
 
 
 _SCORED = {

@@ -14,6 +14,7 @@ Spec = dict[str, Any]
 COLOURS = ("#12436D", "#F46A25", "#801650", "#3D3D3D")
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
 INK, MUTED, RULE = "#1b1b1b", "#3D3D3D", "#8a8f96"
+CARRIED = "carried over"
 FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
 
 
@@ -37,15 +38,16 @@ def fan_spec(made: Outlook, quantity: str = "turnover_share") -> Spec:
     drawn = f"; bands hold 90 % of {made.draws} draws" if made.draws else ""
     extra = [y for y in made.years if any(g.extrapolated(y) for g in made.growth.values())]
     carried = (
-        f" Growth rates of some economies in {_span(extra)} are carried over from other years."
+        [f"Hollow: growth rates of some economies in {_span(extra)} are {CARRIED} from other years."]
         if extra
-        else ""
+        else []
     )
     return {
         "title": {
             "text": f"{pair}: share of each in the other's trade to {made.years[-1]}",
             "subtitle": [
-                f"Per cent of exports and imports; {made.base_year} is data, later years projected{drawn}.{carried}",
+                f"Per cent of exports and imports; {made.base_year} is data, later years projected{drawn}.",
+                *carried,
                 f"Source: {made.source}; Suasion. Names imply no view on any status.",
             ],
             "anchor": "start",
@@ -77,7 +79,7 @@ def _panel(made: Outlook, quantity: str, of: str) -> Spec:
     y: Spec = {"field": "share", "type": "quantitative", "title": "Per cent"}
     colour: Spec = {"field": "scenario", "type": "nominal", "title": None}
     colour["scale"] = {"domain": names, "range": list(COLOURS[: len(names)])}
-    colour["legend"] = {"orient": "bottom", "labelLimit": 260}
+    colour["legend"] = {"orient": "bottom", "labelLimit": 260, "symbolOpacity": 1}
     dash = {**colour, "scale": {"domain": names, "range": list(DASHES[: len(names)])}}
     low, high = {**y, "field": "low"}, {"field": "high"}
     tips = [{"field": n, "type": "nominal", "title": t} for n, t in _TIPS.items()]
@@ -87,9 +89,10 @@ def _panel(made: Outlook, quantity: str, of: str) -> Spec:
             "encoding": {"x": x, "y": y, "color": colour, "strokeDash": dash},
         },
         {
-            "mark": {"type": "point", "filled": True, "size": 26},
-            "encoding": {"x": x, "y": y, "color": colour, "tooltip": tips},
+            "mark": {"type": "point", "size": 26, "opacity": 1},
+            "encoding": {"x": x, "y": y, "color": colour, "fill": _filled(colour), "tooltip": tips},
         },
+        *_edge(made.base_year),
     ]
     if made.draws:
         area = {"x": x, "y": low, "y2": high, "color": colour}
@@ -107,6 +110,30 @@ def _panel(made: Outlook, quantity: str, of: str) -> Spec:
     }
 
 
+def _filled(colour: Spec) -> Spec:
+    """Points are hollow where growth rates are carried over from other years."""
+    test = f"indexof(datum.status, '{CARRIED}') >= 0"
+    return {**colour, "legend": None, "condition": {"test": test, "value": "#ffffff"}}
+
+
+def _edge(base: int) -> list[Spec]:
+    """Where the data end: a line after the base year, and what lies to its right."""
+    x: Spec = {"datum": base + 0.5, "type": "quantitative"}
+    text: Spec = {
+        "type": "text",
+        "text": "projected",
+        "align": "left",
+        "dx": 5,
+        "color": MUTED,
+        "fontSize": 11,
+    }
+    once: Spec = {"values": [{}]}
+    return [
+        {"data": once, "mark": {"type": "rule", "strokeDash": [3, 3], "color": RULE}, "encoding": {"x": x}},
+        {"data": once, "mark": text, "encoding": {"x": x, "y": {"value": 8}}},
+    ]
+
+
 _TIPS = {"scenario": "scenario", "year": "year", "label": "share", "status": "status"}
 
 
@@ -114,7 +141,7 @@ def _rows(made: Outlook, quantity: str, of: str) -> list[Spec]:
     rows: list[Spec] = []
     for r in made.fan(quantity, of).to_dict("records"):
         status = "data" if not r["projected"] else "projected"
-        status += ", growth partly carried over" if r["extrapolated"] else ""
+        status += f", growth partly {CARRIED}" if r["extrapolated"] else ""
         share = round(100 * r["central"], 4)
         row: Spec = {
             "scenario": r["scenario"],

@@ -30,7 +30,7 @@ class Outlook:
     a, b : codes
     audience : third parties whose markets are a's other outlet; empty without
     base_year, years, asked : year of the accounts; all years; years of exit costs
-    horizons : of exit costs
+    horizons, drawn : of exit costs; and those that have bands
     scenarios : the paths
     rows : scenario, draw (0 is the central course), year, quantity, of, horizon, outlet, value, reason. Shares are 0
         to 1, losses per cent of own real expenditure and million USD at base-year prices
@@ -50,6 +50,7 @@ class Outlook:
     years: tuple[int, ...]
     asked: tuple[int, ...]
     horizons: tuple[str, ...]
+    drawn: tuple[str, ...]
     scenarios: tuple[WorldPath, ...] = field(repr=False)
     rows: pd.DataFrame = field(repr=False)
     outlets: pd.DataFrame = field(repr=False)
@@ -139,7 +140,7 @@ class Outlook:
                         "year": int(year),
                         "central": float(table.loc[0, year]),
                         **{f"p{round(100 * q)}": float(v) for q, v in zip(BANDS, bands, strict=True)},
-                        "failed": int(drawn.size - known.size),
+                        "failed": int(drawn.size - known.size) if self._has_bands(quantity, horizon) else 0,
                         "projected": bool(year > self.base_year),
                         "extrapolated": bool(growth.extrapolated(int(year))),
                     }
@@ -171,6 +172,11 @@ class Outlook:
             raise InputError("Probabilities need draws; give draws=200 or more.")
         if not np.isfinite(level):
             raise InputError(f"The level is {level}; it must be a number.")
+        if not self._has_bands(quantity, horizon):
+            raise InputError(
+                f"Exit costs at the horizon {horizon or self.horizons[0]} were not drawn; those drawn are "
+                f"{', '.join(self.drawn) or 'none'}."
+            )
         rows = []
         for path in self.scenarios:
             years, table = self.values(path.name, quantity, of, horizon, outlet)
@@ -181,6 +187,9 @@ class Outlook:
                 error = (p * (1 - p) / len(known)) ** 0.5 if len(known) else float("nan")
                 rows.append((path.name, int(year), p, error, len(known)))
         return pd.DataFrame(rows, columns=["scenario", "year", "probability", "error", "draws"])
+
+    def _has_bands(self, quantity: str, horizon: str) -> bool:
+        return quantity.endswith("share") or (horizon or self.horizons[0]) in self.drawn
 
     def tolerance(self, levels: Sequence[float] = TOLERANCES, outlet: str = "open") -> pd.DataFrame:
         """Position against levels of tolerance: how often each side's loss is at or above them, in the asked years.

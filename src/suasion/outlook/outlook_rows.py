@@ -164,7 +164,7 @@ def chance_rows(made: Outlook, shares: tuple[float, ...] = (0.25, 0.33, 0.5)) ->
                     )
                 )
     for of in (made.a, made.b):
-        for horizon in made.horizons:
+        for horizon in made.drawn:
             for level in TOLERANCES:
                 for r in made.probability("loss_percent", of, level, horizon).to_dict("records"):
                     head = r["scenario"], "loss_percent", of, horizon
@@ -193,6 +193,40 @@ class OutletRow:
 def outlet_rows(made: Outlook) -> tuple[OutletRow, ...]:
     """Best other outlets of both sides in the asked years."""
     return tuple(OutletRow(**{str(k): v for k, v in row.items()}) for row in made.outlets.to_dict("records"))
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRow:
+    """Where a side's loss reaches a critical level in a year's world; see :func:`suasion.coercion.critical_levels`.
+
+    Attributes
+    ----------
+    scenario, year, of, horizon, definition, level : what
+    m : size of the tie, over the year's own, at which the level is reached; None where it is not
+    share : per cent of the side's trade that this would be
+    reason : why there is no crossing
+    """
+
+    scenario: str
+    year: int
+    of: str
+    horizon: str
+    definition: str
+    level: str
+    m: float | None
+    share: float | None
+    reason: str
+
+
+def level_rows(made: Outlook) -> tuple[LevelRow, ...]:
+    """Position against critical levels in the asked years; empty where they were not asked for."""
+    return tuple(
+        LevelRow(
+            str(r["scenario"]), int(r["year"]), str(r["country"]), str(r["horizon"]), str(r["definition"]),
+            str(r["level"]), _number(r["m"]), _number(r["turnover_share"]), str(r["reason"]),
+        )
+        for r in made.levels.to_dict("records")
+    )  # fmt: skip
 
 
 def sentences(made: Outlook) -> tuple[str, ...]:

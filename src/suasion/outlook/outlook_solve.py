@@ -11,11 +11,11 @@ import pandas as pd
 
 from suasion.equilibrium import Parameters
 from suasion.equilibrium.problem import DeficitRule
-from suasion.errors import ConvergenceError, ShockError
-from suasion.outlook.chain import CENTRAL, Course, Draw, Guide, State, walk
+from suasion.errors import SuasionError
+from suasion.outlook.chain import CENTRAL, Course, Guide, State, walk_together
 from suasion.outlook.outlook_draws import Lot
 from suasion.outlook.outlook_store import Store
-from suasion.outlook.project import LONG, STEADY, Cutting, Pair, Reading, losses, shares
+from suasion.outlook.project import LONG, STEADY, Cutting, Pair, Reading, losses_together, shares
 
 BLOCK = 10
 """Draws in a block: what is lost at most when an outlook is stopped."""
@@ -33,7 +33,7 @@ class Task:
     courses : by scenario
     pair : who, and the cuts
     asked : years of exit costs
-    horizons : of exit costs
+    horizons, drawn : of exit costs; and those that draws have too
     central : elasticities by horizon
     lot : draws, or None
     deficits, capital_share : options
@@ -45,6 +45,7 @@ class Task:
     pair: Pair
     asked: tuple[int, ...]
     horizons: tuple[str, ...]
+    drawn: tuple[str, ...]
     central: Mapping[str, Parameters]
     lot: Lot | None
     deficits: DeficitRule
@@ -53,65 +54,75 @@ class Task:
     base: dict[int, list[Reading]] = field(default_factory=dict)
 
 
-def solve_draw(task: Task, scenario: str, index: int) -> Iterator[tuple[int, Reading]]:
-    """Readings of one draw by year; draw 0 is the central course.
+def solve_draws(task: Task, scenario: str, draws: Sequence[int]) -> Iterator[tuple[int, int, Reading]]:
+    """Readings of some draws by year; draw 0 is the central course.
 
     Parameters
     ----------
     task : what is asked
     scenario : name
-    index : 0 for the central course, else a draw from 1
+    draws : 0 for the central course, else draws from 1
 
     Yields
     ------
-    int, Reading
+    int, int, Reading
+        Draw, year, and a number of it.
     """
     course = task.courses[scenario]
-    draw = CENTRAL if index == 0 or task.lot is None else task.lot.draw(index - 1, course.path.breaks)
-    try:
-        for state in walk(course, draw, task.guide):
-            for reading in read_state(task, scenario, state, draw, index):
-                yield state.year, reading
-    except (ShockError, ConvergenceError) as error:
-        last = course.years[-1]
-        yield last, Reading("course", task.pair.a, "", "", float("nan"), str(error))
+    made = [
+        CENTRAL if d == 0 or task.lot is None else task.lot.draw(d - 1, course.path.breaks) for d in draws
+    ]
+    failed: dict[int, SuasionError] = {}
+    for states in walk_together(course, made, task.guide):
+        reached = {}
+        for d, state in zip(draws, states, strict=True):
+            if isinstance(state, SuasionError):
+                failed[d] = state
+            else:
+                reached[d] = state
+        for d, readings in read_states(task, scenario, reached).items():
+            for reading in readings:
+                yield d, reached[d].year, reading
+    for d, error in failed.items():
+        yield d, course.years[-1], Reading("course", task.pair.a, "", "", float("nan"), str(error))
 
 
-def read_state(task: Task, scenario: str, state: State, draw: Draw, index: int) -> list[Reading]:
-    """All readings of a year."""
-    first = state.year == next(iter(task.courses.values())).years[0]
-    if first and index in task.base:
-        return task.base[index]
-    rows = shares(state, task.pair)
-    if state.year in task.asked:
-        rows += _all_losses(task, scenario, state, draw, index)
-    if first:
-        task.base[index] = rows
-    return rows
+def read_states(task: Task, scenario: str, states: Mapping[int, State]) -> dict[int, list[Reading]]:
+    """All readings of a year, by draw."""
+    first = next(iter(task.courses.values())).years[0]
+    known = {d: task.base[d] for d, state in states.items() if state.year == first and d in task.base}
+    new = {d: state for d, state in states.items() if d not in known}
+    rows = {d: shares(state, task.pair) for d, state in new.items()}
+    if new and next(iter(new.values())).year in task.asked:
+        for horizon in task.horizons:
+            asked = {d: state for d, state in new.items() if d == 0 or horizon in task.drawn}
+            hows = [_cutting(task, scenario, d, state, horizon) for d, state in asked.items()]
+            found = losses_together(list(asked.values()), task.pair, hows)
+            for d, readings in zip(asked, found, strict=True):
+                rows[d] += readings
+    task.base.update({d: rows[d] for d, state in new.items() if state.year == first})
+    return {**known, **rows}
 
 
-def _all_losses(task: Task, scenario: str, state: State, draw: Draw, index: int) -> list[Reading]:
-    """Exit costs of a year at every horizon."""
-    rows: list[Reading] = []
-    for horizon in task.horizons:
-        if horizon in (LONG, STEADY):
-            parameters = draw.parameters or state.economy.parameters
-        elif index == 0 or task.lot is None:
-            parameters = task.central[horizon]
-        else:
-            parameters = task.lot.parameters[horizon][index - 1]
-        how = Cutting(horizon, parameters, task.deficits, task.capital_share, task.guide, scenario)
-        rows += losses(state, task.pair, how)
-    return rows
+def _cutting(task: Task, scenario: str, index: int, state: State, horizon: str) -> Cutting:
+    """How exit costs of a draw are computed at a horizon."""
+    drawn = index > 0 and task.lot is not None
+    if horizon in (LONG, STEADY):
+        parameters = state.economy.parameters
+    elif index == 0 or task.lot is None:
+        parameters = task.central[horizon]
+    else:
+        parameters = task.lot.parameters[horizon][index - 1]
+    return Cutting(horizon, parameters, task.deficits, task.capital_share, task.guide, scenario, drawn)
 
 
 def solve_block(task: Task, scenario: str, draws: Sequence[int]) -> pd.DataFrame:
     """Rows of some draws of a scenario, columns :data:`COLUMNS`."""
     rows = [
         (scenario, d, year, r.quantity, r.of, r.horizon, r.outlet, r.value, r.reason)
-        for d in draws
-        for year, r in solve_draw(task, scenario, d)
+        for d, year, r in solve_draws(task, scenario, draws)
     ]
+    rows.sort(key=lambda row: row[1])
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -14,9 +14,17 @@ from suasion.equilibrium import Parameters, Shock, respond
 from suasion.equilibrium.economy import economy_on, log_welfare
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import Solved
-from suasion.errors import ConvergenceError, ElasticityError, InputError, SameCountryError, ShockError
+from suasion.errors import (
+    ConvergenceError,
+    ElasticityError,
+    InputError,
+    SameCountryError,
+    ShockError,
+    SuasionError,
+)
 from suasion.outlook.chain import Guide, State
 from suasion.outlook.growth_capital import CAPITAL_SHARE, real_factor_income, steady
+from suasion.outlook.together import respond_roughly, together
 from suasion.sources.groups import is_group
 from suasion.world import World
 
@@ -26,6 +34,8 @@ STEADY = "steady"
 """Horizon at which elasticities are long-run ones and capital has adjusted."""
 LONG = "long"
 OUTLETS = 3
+Answer = Callable[[str, Shock], FloatArray]
+Changes = dict[str, "FloatArray | SuasionError"]
 Quantity = Literal["turnover_share", "export_share", "import_share", "loss_percent", "loss_usd"]
 
 
@@ -144,6 +154,7 @@ class Cutting:
     deficits : deficit rule
     capital_share : of value added, for ``steady``
     guide, course : where earlier draws' solutions lay, and the course whose they are; None without
+    drawn : whether it is a draw: its losses need fewer digits than those of the central course
     """
 
     horizon: str
@@ -152,6 +163,7 @@ class Cutting:
     capital_share: float = CAPITAL_SHARE
     guide: Guide | None = None
     course: str = ""
+    drawn: bool = False
 
 
 def losses(state: State, pair: Pair, how: Cutting) -> list[Reading]:
@@ -168,21 +180,58 @@ def losses(state: State, pair: Pair, how: Cutting) -> list[Reading]:
     list of Reading
         Per cent of own real expenditure before the cut, and million USD at base-year prices.
     """
-    changes, reasons = {}, {}
-    answer, horizon = _answer(state, how), how.horizon
+    return losses_together([state], pair, [how])[0]
+
+
+def losses_together(states: Sequence[State], pair: Pair, hows: Sequence[Cutting]) -> list[list[Reading]]:
+    """Exit costs of both sides in the worlds of some draws; see :func:`losses`.
+
+    Parameters
+    ----------
+    states : one year of some draws of one course
+    pair : the cuts
+    hows : one for each, of one horizon
+    """
+    if not states:
+        return []
+    if hows[0].horizon == LONG:
+        return [
+            _readings(state, pair, LONG, changes)
+            for state, changes in zip(states, _long_changes(states, pair, hows[0]), strict=True)
+        ]
+    return [
+        _readings(
+            state,
+            pair,
+            how.horizon,
+            _changes(pair, (_steady if how.horizon == STEADY else _on_the_year)(state, how)),
+        )
+        for state, how in zip(states, hows, strict=True)
+    ]
+
+
+def _changes(pair: Pair, answer: Answer) -> Changes:
+    """Answer to each cut, or why there is none; a cut may start from those before it."""
+    changes: Changes = {}
     for name, cut in pair.cuts.items():
         try:
             changes[name] = answer(name, cut)
         except (ShockError, ElasticityError, ConvergenceError) as error:
-            changes[name], reasons[name] = np.full(state.real.size, np.nan), str(error)
+            changes[name] = error
+    return changes
+
+
+def _readings(state: State, pair: Pair, horizon: str, changes: Changes) -> list[Reading]:
+    """Losses from log changes of real expenditure."""
     worth = state.economy.accounts.income * np.exp(state.log_welfare)
-    rows = _pair_losses(pair, horizon, "open", changes["partner"], worth, reasons.get("partner", ""))
-    if "both" in changes:
-        before = changes["audience"]
+    nothing = np.full(state.real.size, np.nan)
+    logs = {k: nothing if isinstance(v, SuasionError) else v for k, v in changes.items()}
+    reasons = {k: str(v) for k, v in changes.items() if isinstance(v, SuasionError)}
+    rows = _pair_losses(pair, horizon, "open", logs["partner"], worth, reasons.get("partner", ""))
+    if "both" in logs:
+        before = logs["audience"]
         reason = reasons.get("both") or reasons.get("audience") or ""
-        rows += _pair_losses(
-            pair, horizon, "closed", changes["both"] - before, worth * np.exp(before), reason
-        )
+        rows += _pair_losses(pair, horizon, "closed", logs["both"] - before, worth * np.exp(before), reason)
     return rows
 
 
@@ -197,45 +246,67 @@ def _pair_losses(
     return rows
 
 
-def _answer(state: State, how: Cutting) -> Callable[[str, Shock], FloatArray]:
-    """From a cut and its name to the log change of real expenditure (N,) against the year's.
+def _long_changes(states: Sequence[State], pair: Pair, how: Cutting) -> list[Changes]:
+    """Log changes of real expenditure (N,) at the path's own elasticities, by draw and cut.
 
-    With the path's own elasticities a cut is solved from the base, together with the path: the same equilibrium,
-    without preparing a new base.
+    A cut is solved from the base year, together with the path: the same equilibrium, without preparing a new base.
     """
-    if how.horizon not in (LONG, STEADY):
-        return _on_the_year(state, how)
-    before, here = state.log_welfare, state.solved.x
-    rest = real_factor_income(state.solved)
+    shared = together(states[0].economy, [state.economy.parameters for state in states])
+    parts = [(k, name) for name in pair.cuts for k in range(len(states))]
+    moved = {
+        name: np.zeros(1) if kept is None else kept
+        for name in pair.cuts
+        for kept in [how.guide.start(how.course, states[0].year, LONG, name) if how.guide else None]
+    }
+    starts = [states[k].solved.x + moved[name] for k, name in parts]
+    shocks = [merge(states[k].shock, pair.cuts[name]) for k, name in parts]
+    made: list[Changes] = [{} for _ in states]
+    for (k, name), solved in zip(parts, shared.respond([k for k, _ in parts], shocks, starts), strict=True):
+        if isinstance(solved, SuasionError):
+            made[k][name] = solved
+            continue
+        if how.guide:
+            how.guide.keep(solved.x - states[k].solved.x, how.course, states[k].year, LONG, name)
+        made[k][name] = log_welfare(solved) - states[k].log_welfare
+    return made
 
-    def solve(name: str, cut: Shock, extra: FloatArray | None, x: FloatArray | None) -> Solved:
+
+def _steady(state: State, how: Cutting) -> Answer:
+    """Answer at the path's own elasticities, with capital that adjusts to the cut."""
+    before, rest = state.log_welfare, real_factor_income(state.solved)
+
+    def solve(cut: Shock, extra: FloatArray, x: FloatArray | None) -> Solved:
         shock = merge(state.shock, cut)
-        if extra is not None:
-            labour = np.ones(state.real.size) if shock.labour is None else shock.labour
-            shock = replace(shock, labour=labour * np.exp(extra))
-        moved = how.guide.start(how.course, state.year, LONG, name) if how.guide else None
-        start = x if x is not None else here if moved is None else here + moved
-        solved, _ = respond(state.economy, shock, start)
-        if how.guide and extra is None:
-            how.guide.keep(solved.x - here, how.course, state.year, LONG, name)
-        return solved
+        labour = np.ones(state.real.size) if shock.labour is None else shock.labour
+        return respond(state.economy, replace(shock, labour=labour * np.exp(extra)), x)[0]
 
     def answer(name: str, cut: Shock) -> FloatArray:
-        if how.horizon == LONG:
-            return log_welfare(solve(name, cut, None, None)) - before
-        found = steady(lambda extra, x: solve(name, cut, extra, x), how.capital_share, rest)
+        found = steady(lambda extra, x: solve(cut, extra, x), how.capital_share, rest, state.solved.x)
         return log_welfare(found.solved) - before
 
     return answer
 
 
-def _on_the_year(state: State, how: Cutting) -> Callable[[str, Shock], FloatArray]:
+def _on_the_year(state: State, how: Cutting) -> Answer:
     """Answer with other elasticities than the path's: the year's accounts are the base."""
     economy = economy_on(state.accounts, how.parameters, how.deficits)
     place = how.course, state.year, how.horizon
+    solve = respond_roughly if how.drawn else lambda *question: respond(*question)[0]
+    found: dict[str, FloatArray] = {}
+
+    def start(name: str) -> FloatArray | None:
+        """Where an earlier draw ended; where both outlets close, moved as each alone has moved from it."""
+        kept = how.guide.start(*place, name) if how.guide else None
+        if kept is None or name != "both":
+            return kept
+        for single, x in found.items():
+            earlier = how.guide.start(*place, single) if how.guide else None
+            kept = kept if earlier is None else kept + x - earlier
+        return kept
 
     def answer(name: str, cut: Shock) -> FloatArray:
-        solved, _ = respond(economy, cut, how.guide.start(*place, name) if how.guide else None)
+        solved = solve(economy, cut, start(name))
+        found[name] = solved.x
         if how.guide:
             how.guide.keep(solved.x, *place, name)
         return log_welfare(solved)

@@ -8,7 +8,7 @@ buyer and of a buyer for a seller, governance-weighted supply risk, and the chan
 
 from suasion.products.australia import KINDS, KindOfGood, LostBuyer, kinds_of_goods, lost_buyer
 from suasion.products.baci import IngestPart, IngestReport, ingest_baci
-from suasion.products.balance import buyers_loss, price_fall, price_rise, small_fall, small_rise
+from suasion.products.balance import buyers_loss, market_fall, price_fall, price_rise, small_fall, small_rise
 from suasion.products.bootstrap import mean_band, mean_error, rule_probability
 from suasion.products.channels import finance_channels, technology_channels
 from suasion.products.elasticities import MARKETS, Market, Responses, responses
@@ -22,12 +22,12 @@ from suasion.products.indicators import (
     outside_share,
     persistent,
 )
-from suasion.products.production import Production, production_table
+from suasion.products.production import Production, production_table, read_production
 from suasion.products.replace import Replaceability, replaceability, replaceability_both
 from suasion.products.risk import SupplyRisk, imports_of, stability_weight, supply_risk
 from suasion.products.screens import Overlap, Screen, screen
 from suasion.products.screens_all import screen_all
-from suasion.products.store import Store, connect, embedded_store, open_store, query
+from suasion.products.store import Store, add_production, connect, embedded_store, open_store, query
 
 __all__ = [
     "KINDS",
@@ -46,6 +46,7 @@ __all__ = [
     "Screen",
     "Store",
     "SupplyRisk",
+    "add_production",
     "binding_margin",
     "buyers_loss",
     "connect",
@@ -58,6 +59,7 @@ __all__ = [
     "ingest_baci",
     "kinds_of_goods",
     "lost_buyer",
+    "market_fall",
     "mean_band",
     "mean_error",
     "open_store",
@@ -67,6 +69,7 @@ __all__ = [
     "price_rise",
     "production_table",
     "query",
+    "read_production",
     "replaceability",
     "replaceability_both",
     "responses",

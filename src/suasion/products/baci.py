@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -24,6 +25,7 @@ from suasion.products.store import POINTER, read_pointer, user_store
 from suasion.sources.baci_countries import baci_countries
 
 Progress = Callable[[int, int, str], None]
+PARTIAL = ".partial-"
 MILLION = 1e3  # thousand USD in a million USD
 
 
@@ -130,7 +132,8 @@ def ingest_baci(
         return _report(base, head, content, already=True)
     try:
         base.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=".partial-", dir=base))
+        _sweep(base)
+        work = Path(tempfile.mkdtemp(prefix=f"{PARTIAL}{platform.node()}-{os.getpid()}-", dir=base))
     except OSError as error:
         raise OutputError(f"{base} cannot be written: {error}. Choose another folder.") from error
     try:
@@ -141,6 +144,27 @@ def ingest_baci(
         raise OutputError(f"{base} cannot be written: {error}. Free space, or choose another.") from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _sweep(base: Path) -> None:
+    """Remove what ingests of this machine left behind when they were killed; those that run are let alone."""
+    own = f"{PARTIAL}{platform.node()}-"
+    for left in base.glob(f"{own}*"):
+        owner = left.name.removeprefix(own).split("-")[0]
+        if owner.isdigit() and not _runs(int(owner)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _runs(process: int) -> bool:
+    if os.name != "posix":  # elsewhere the question itself may end the process
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _fill(

@@ -138,8 +138,11 @@ def _checked(batch: pa.RecordBatch, part: Part, allowed: Allowed, tally: Tally) 
     for number in (i, j):
         good &= allowed.countries[np.clip(number, 0, NUMBERS - 1)] & (number >= 0) & (number < NUMBERS)
     good &= allowed.products[np.clip(k, 0, CODES - 1)] & (k > 0) & (k < CODES)
-    least = pc.min_max(q)["min"].as_py()
-    if not good.all() or (least is not None and least < 0):
+    total, least = pc.sum(q).as_py(), pc.min_max(q)["min"].as_py()
+    fits = total is None or (
+        np.isfinite(total) and least >= 0
+    )  # one quantity that is no number spoils the sum
+    if not good.all() or not fits:
         raise pa.ArrowInvalid("rows out of range")
     tally.rows += batch.num_rows
     tally.value += float(v.sum())
@@ -220,5 +223,7 @@ def _complaint(cells: Sequence[str], part: Part, allowed: Allowed) -> str:
     if not (0 < numbers["k"] < CODES and allowed.products[numbers["k"]]):
         return f"k is {cells[3]!r}, no product of {part.revision}: another revision of the Harmonised System?"
     if not 0 <= numbers["v"] < np.inf:
-        return f"v is {cells[4]!r}; values are not negative"
-    return f"q is {cells[5]!r}; quantities are not negative" if numbers.get("q", 0.0) < 0 else ""
+        return f"v is {cells[4]!r}; values are finite and not negative"
+    if not 0 <= numbers.get("q", 0.0) < np.inf:
+        return f"q is {cells[5]!r}; quantities are finite and not negative, or NA"
+    return ""

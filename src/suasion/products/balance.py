@@ -7,12 +7,21 @@ All quantities are worth their value at the old price, which is one. With demand
     no limit  p = (1 - L/D)^(-1 / (e_s + e_d))
     small     p - 1 = (L/D) / (e_s + e_d)
 
-``room_i`` is how much more supplier i could sell at most. A seller who loses a buyer sees the mirror image:
-of its exports ``X`` a share ``s`` is refused, and the demand that is left, ``(1 - s) X``, has the elasticity
-``e_d / (1 - s)`` where ``e_d`` is measured, as ``e_s`` is, on the old exports:
+``room_i`` is how much more supplier i could sell at most. A seller who loses a buyer sees the mirror image. Where
+the good has one price, the goods refused, ``R``, come on top of what all others buy, ``M``, and all sellers share in
+the fall:
 
-    exact     p^e_s = (1 - s) p^(-e_d / (1 - s)),   diverted = 1 - (1 - p^e_s) / s
-    small     1 - p = s / (e_d + e_s),              diverted = e_d / (e_d + e_s)
+    exact     (M + R) p^e_s = M p^-e_d,  p = (M / (M + R))^(1 / (e_s + e_d))
+
+Where it has its maker's own price, a share ``s`` of its exports is refused, and the demand that is left has the
+elasticity ``e / (1 - s)`` where ``e`` is measured, as ``e_s`` is, on the old exports:
+
+    exact     p^e_s = (1 - s) p^(-e / (1 - s))
+
+Both divert ``1 - (1 - p^e_s) / s`` of the volume. For small shares both are, with ``e = (e_d M + e_s X_r) / X`` where
+rivals sell ``X_r`` to the others and the seller's exports are ``X``,
+
+    small     1 - p = s / (e + e_s),   diverted = e / (e + e_s)
 """
 
 from __future__ import annotations
@@ -137,6 +146,53 @@ def buyers_loss(spent: FloatArray, rise: FloatArray, demand: FloatArray) -> Floa
     return np.asarray(spent * area)
 
 
+def market_fall(
+    refused: FloatArray, left: FloatArray, share: FloatArray, supply: FloatArray, demand: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Fall of the one price of a good, and share of the refused goods that others take, when a buyer refuses them.
+
+    Parameters
+    ----------
+    refused : (P,)
+        What the buyer no longer takes, at the old price.
+    left : (P,)
+        What all others buy, from this seller and its rivals.
+    share : (P,)
+        Share of the seller's exports that is refused, 0 to 1.
+    supply, demand : (P,)
+        Elasticities of all sellers and of all other buyers.
+
+    Returns
+    -------
+    fall : (P,)
+        Relative fall of the price, 0 to 1; 1 where nobody else buys.
+    diverted : (P,)
+        Volume sold elsewhere over volume refused, 0 to 1; NaN where nothing was refused.
+
+    Raises
+    ------
+    InputError
+        If a number is negative, a share above one, or both elasticities of a product are zero.
+    """
+    numbers = (refused, left, share, supply, demand)
+    if any((x < 0).any() for x in numbers) or (share > 1).any() or (supply + demand <= 0).any():
+        raise InputError(
+            "Amounts, shares and elasticities must be >= 0, and one elasticity of each product > 0."
+        )
+    total = refused + left
+    part = np.divide(refused, total, out=np.zeros_like(total), where=total > 0)
+    with np.errstate(divide="ignore"):
+        log_price = np.log1p(-part) / (supply + demand)
+    return np.asarray(-np.expm1(log_price)), _diverted(log_price, share, supply)
+
+
+def _diverted(log_price: FloatArray, share: FloatArray, supply: FloatArray) -> FloatArray:
+    """Volume sold elsewhere over volume refused: supply falls along its curve, the rest is sold."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        volume = np.where(supply == 0, 1.0, np.exp(supply * log_price))
+        return np.asarray(np.clip(1.0 - (1.0 - volume) / share, 0.0, 1.0))
+
+
 def price_fall(share: FloatArray, supply: FloatArray, demand: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Fall of the price and share of the refused goods that other buyers take, when a seller loses a buyer.
 
@@ -169,9 +225,7 @@ def price_fall(share: FloatArray, supply: FloatArray, demand: FloatArray) -> tup
             kept > 0, np.log(kept) / (supply + demand / np.where(kept > 0, kept, 1.0)), -np.inf
         )
         log_price = np.where(share == 0, 0.0, log_price)
-        volume = np.where(supply == 0, 1.0, np.exp(supply * log_price))
-        diverted = 1.0 - (1.0 - volume) / share
-    return np.asarray(-np.expm1(log_price)), np.asarray(np.clip(diverted, 0.0, 1.0))
+    return np.asarray(-np.expm1(log_price)), _diverted(log_price, share, supply)
 
 
 def small_fall(share: FloatArray, supply: FloatArray, demand: FloatArray) -> tuple[FloatArray, FloatArray]:

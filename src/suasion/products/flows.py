@@ -180,6 +180,41 @@ def numbers_of(text: str, store: Store, year: int) -> tuple[str, tuple[int, ...]
     return name, found
 
 
+def years_of(text: str, years: Sequence[int]) -> tuple[int, ...]:
+    """Those of some years in which a group has members; all of them for a country.
+
+    Parameters
+    ----------
+    text : str
+        A country or a group.
+    years : sequence of int
+        Calendar years, ascending, at least one.
+
+    Returns
+    -------
+    tuple of int
+
+    Raises
+    ------
+    InputError
+        If the group has no members in any of them.
+    """
+    plain = str(text).strip().upper()
+    if not is_group(plain):
+        return tuple(years)
+    kept = tuple(year for year in years if _has_members(plain, year))
+    if not kept:
+        members(plain, years[-1])  # says since when it has any
+    return kept
+
+
+def _has_members(group: str, year: int) -> bool:
+    try:
+        return bool(members(group, year))
+    except InputError:
+        return False
+
+
 def year_flows(
     connection: duckdb.DuckDBPyConnection, labels: Axes, year: int, bloc: Sequence[int] | None = None
 ) -> YearFlows:
@@ -241,28 +276,49 @@ def _bloc_flows(
 
 
 def suppliers_of(
-    connection: duckdb.DuckDBPyConnection,
-    labels: Axes,
-    year: int,
-    bloc: Sequence[int],
-    measure: str = "value",
+    connection: duckdb.DuckDBPyConnection, labels: Axes, year: int, bloc: Sequence[int]
 ) -> FloatArray:
-    """What a buyer gets from every economy, (C, P), thousand USD or tonnes.
+    """What a buyer gets from every economy, (C, P), thousand USD.
 
     Parameters
     ----------
     connection, labels, year, bloc
         As in :func:`year_flows`.
-    measure : {"value", "quantity"}
-        Which of them; unknown quantities count as zero.
 
     Returns
     -------
     (C, P)
     """
     listed = ", ".join(str(int(number)) for number in bloc)
-    what = f"sum({measure}) AS a"
-    return _grid(connection, labels, year, "exporter", what, where=f"importer IN ({listed})")["a"]
+    return _grid(connection, labels, year, "exporter", "sum(value) AS a", where=f"importer IN ({listed})")[
+        "a"
+    ]
+
+
+UNWEIGHED = 0.01
+"""Share of a product's imports by value without a quantity up to which its tonnes still say something: assumption."""
+
+
+def tonnes_bought(
+    connection: duckdb.DuckDBPyConnection, labels: Axes, year: int, bloc: Sequence[int]
+) -> FloatArray:
+    """Tonnes that a buyer imports of each product, (P,).
+
+    Parameters
+    ----------
+    connection, labels, year, bloc
+        As in :func:`suppliers_of`.
+
+    Returns
+    -------
+    (P,)
+        NaN where flows of unknown quantity hold more than a hundredth of the value: what is not known is not zero.
+    """
+    listed = ", ".join(str(int(number)) for number in bloc)
+    what = "sum(quantity) AS a, sum(value) AS b, sum(value) FILTER (quantity > 0) AS c"
+    made = _grid(connection, labels, year, "exporter", what, _SUMS, where=f"importer IN ({listed})")
+    tonnes, value, weighed = (made[name].sum(axis=0) for name in _SUMS)
+    return np.asarray(np.where(value - weighed > UNWEIGHED * value, np.nan, tonnes))
 
 
 Sold = tuple[FloatArray, FloatArray, FloatArray]

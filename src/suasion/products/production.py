@@ -1,17 +1,22 @@
-"""Production by country and product, where the user has it: checked once, looked up by year."""
+"""Production by country and product, where the user has it: checked once, kept in the store, looked up by year."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from suasion.errors import DataError, DuplicateLabelError
+from suasion.errors import DataError, DuplicateLabelError, InputError, SourceFileError
+from suasion.sources.cache import write_parquet
+from suasion.sources.countries import resolve_country
 from suasion.world.arrays import FloatArray
 
 COLUMNS = ("year", "country", "product", "quantity")
+FILE = "production.parquet"
+SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,100 @@ def production_table(table: pd.DataFrame, source: str) -> Production:
             f"Production of {row['country']}, {row['product']}, {row['year']} occurs twice."
         )
     return Production(plain, source)
+
+
+def read_production(path: str | Path, source: str = "") -> Production:
+    """Read a table of production from a CSV or Parquet file.
+
+    Parameters
+    ----------
+    path : str or Path
+        File with the columns ``year``, ``country`` (code or name), ``product`` (HS code of six digits) and
+        ``quantity`` (tonnes); other columns are left alone.
+    source : str
+        Where the numbers come from; the file's name without it.
+
+    Returns
+    -------
+    Production
+
+    Raises
+    ------
+    SourceFileError
+        If the file cannot be read.
+    DataError
+        If a column is lacking, or a cell is no year, country, product or quantity; the message names the first five
+        rows (of a CSV file, its lines).
+    DuplicateLabelError
+        If a country, product and year occurs twice.
+    """
+    file = Path(path)
+    try:
+        table = pd.read_parquet(file) if file.suffix == ".parquet" else pd.read_csv(file, dtype=str)
+    except (OSError, ValueError) as reason:
+        raise SourceFileError(f"{file} cannot be read as a table of production: {reason}.") from reason
+    lacking = [name for name in COLUMNS if name not in table.columns]
+    if lacking:
+        raise DataError(f"{file.name} lacks {', '.join(lacking)}; it needs {', '.join(COLUMNS)}.")
+    plain = table[list(COLUMNS)].reset_index(drop=True)
+    countries = {text: _country(str(text)) for text in plain["country"].unique()}
+    made = pd.DataFrame(
+        {
+            "year": pd.to_numeric(plain["year"], errors="coerce"),
+            "country": plain["country"].map(countries),
+            "product": plain["product"].astype(str).str.strip().str.extract(r"^(\d{5,6})$")[0].str.zfill(6),
+            "quantity": pd.to_numeric(plain["quantity"], errors="coerce"),
+        }
+    )
+    wrong = made.isna()
+    wrong["year"] |= made["year"] % 1 != 0
+    wrong["quantity"] |= np.isinf(made["quantity"])
+    if wrong.to_numpy().any():
+        raise DataError(_complaint(file.name, plain, wrong))
+    return production_table(made.astype({"year": int}), source or file.name)
+
+
+def _country(text: str) -> str | None:
+    try:
+        return resolve_country(text)
+    except InputError:
+        return None
+
+
+def _complaint(name: str, table: pd.DataFrame, wrong: pd.DataFrame) -> str:
+    """Name the first cells that are wrong; a CSV file's first row is its second line."""
+    rows, columns = np.nonzero(wrong.to_numpy())
+    shown = [
+        f"line {row + 2}: {wrong.columns[column]} is {table.iloc[row, column]!r}"
+        for row, column in zip(rows[:SHOWN], columns[:SHOWN], strict=True)
+    ]
+    more = f"; and {len(rows) - SHOWN} more" if len(rows) > SHOWN else ""
+    return f"{name} has {len(rows)} cells that are no year, country, product or quantity: {'; '.join(shown)}{more}."
+
+
+def keep_production(production: Production, folder: Path) -> None:
+    """Write a table into a store's folder, in place of the one before."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_parquet(production.table.assign(source=production.source), folder / FILE)
+
+
+def kept_production(folder: Path) -> Production | None:
+    """Return the table of a store's folder; None where none was added.
+
+    Raises
+    ------
+    SourceFileError
+        If it is there and cannot be read.
+    """
+    if not (folder / FILE).is_file():
+        return None
+    try:
+        table = pd.read_parquet(folder / FILE)
+        return Production(table[list(COLUMNS)], str(table["source"].iloc[0]) if len(table) else "")
+    except (OSError, ValueError, KeyError) as reason:
+        raise SourceFileError(
+            f"{folder / FILE} cannot be read ({reason}); add the production again."
+        ) from reason
 
 
 def produced(production: Production, country: str, year: int, products: Sequence[str]) -> FloatArray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import InputError, SameCountryError
-from suasion.products.balance import buyers_loss, price_fall, price_rise, small_fall, small_rise
+from suasion.products.balance import buyers_loss, market_fall, price_fall, price_rise, small_fall, small_rise
 from suasion.products.elasticities import Range, Responses, responses
 from suasion.products.flows import (
     Axes,
@@ -26,6 +26,7 @@ from suasion.products.flows import (
 )
 from suasion.products.loss import CENTRAL, HIGH, LOW
 from suasion.products.production import Production
+from suasion.products.risk import import_risk
 from suasion.products.room import Sales, seller_outlets, spare_room
 from suasion.products.store import Store, connect, open_store
 from suasion.world.arrays import FloatArray
@@ -37,9 +38,9 @@ MILLION = 1e-3  # thousand USD to million USD
 SERIOUS = 0.01
 """An alternative supplier counts if it has one per cent of the world's exports or more."""
 NOTES = (
-    "Cut off: the seller's goods no longer reach this buyer, and a part of them (`rerouted`) replaces what other "
-    "sellers then send the buyer instead. With `rerouted` = 1 the price does not move at all: trade is only "
-    "reshuffled. With 0, the default, the goods are lost to everybody, which is the most that can happen.",
+    "Cut off: the seller's goods no longer reach this buyer, and the part of them that is rerouted replaces what other "
+    "sellers then send the buyer instead. Where all is rerouted the price does not move at all: trade is only "
+    "reshuffled. Where none is, the default, the goods are lost to everybody, which is the most that can happen.",
     "The market is the world's exports: goods used where they are made are outside, so that a good most of which is "
     "traded little looks scarcer than it is. Elasticities are constant over about a year, from the table, with their "
     "range; prices are followed to ten times the old one.",
@@ -66,10 +67,12 @@ class Replaceability:
         One row a product that the seller sends the buyer, the largest loss of the buyer first. Trade: ``product``,
         ``name``, ``value`` (m USD), ``buyer_share`` (of the seller in the buyer's imports), ``seller_share`` (of
         the buyer in the seller's exports), ``world_share`` (of the seller in world exports),
-        ``world_concentration``. Alternatives: ``alternatives`` (number with a per cent of the world's exports),
-        ``alternative_exports`` (m USD, to others than the buyer), ``cover`` (these over the value), ``room``
-        (m USD, see the notes), ``room_basis``. If the seller is cut off from the buyer: ``rise_small``, ``rise``,
-        ``rise_low``, ``rise_high``, ``rise_limited``, and ``rise_gone`` if the seller left the world market (all
+        ``world_concentration``, ``risk`` (this times the governance-weighted share of the buyer's suppliers, as
+        GeoPolRisk but by value and by exports; missing where a supplier of note has no indicator). Alternatives:
+        ``alternatives`` (number with a per cent of the world's exports), ``alternative_exports`` (m USD, to others
+        than the buyer), ``cover`` (these over the value), ``room`` (m USD, see the notes), ``room_basis``. If the
+        seller is cut off from the buyer: ``rise_small``, ``rise``, ``rise_low``, ``rise_high``, ``rise_limited``,
+        and ``rise_gone`` if the seller left the world market (all
         per cent); ``loss``, ``loss_low``, ``loss_high`` (m USD of the buyer). If the buyer refuses the goods:
         ``fall_small``, ``fall``, ``fall_low``, ``fall_high`` (per cent), ``diverted_small``, ``diverted``,
         ``diverted_low``, ``diverted_high`` (share of the refused volume), ``seller_loss``, ``seller_loss_low``,
@@ -105,6 +108,7 @@ class _Pair:
     room: FloatArray
     basis: str
     weight: FloatArray
+    import_risk: FloatArray
 
 
 def replaceability(
@@ -133,7 +137,7 @@ def replaceability(
     supply, demand : (low, central, high), optional
         Elasticities for all products instead of the table's.
     production : Production, optional
-        Production in tonnes: spare room is then measured on production where it is known.
+        Production in tonnes, the store's without it: spare room is then measured on production where it is known.
 
     Returns
     -------
@@ -164,10 +168,9 @@ class _Reading:
 
 @contextmanager
 def _reading(data: Store) -> Iterator[_Reading]:
-    # One thread: sums in another order differ in their last digits, and the same question must give the same answer.
-    with connect(data, threads=1) as connection:
+    with connect(data) as connection:
         labels = axes(data, connection)
-        yield _Reading(data, connection, labels, cache(partial(sold, connection, labels)))
+        yield _Reading(data, connection, labels, cache(lambda year: sold(connection.cursor(), labels, year)))
 
 
 def _measured(
@@ -186,10 +189,11 @@ def _measured(
     bought = suppliers_of(reading.connection, labels, when, buying)
     own = np.unique(labels.place[list(selling)])
     traded = np.flatnonzero(bought[own].sum(axis=0) > 0)
-    room, basis = spare_room(reading.sales, labels, data, when, traded, production)
+    made = data.production if production is None else production
+    room, basis = spare_room(reading.sales, labels, data, when, traded, made)
     weight = seller_outlets(reading.connection, labels, when, buying, own)[traded]
     buyers, sales = np.unique(labels.place[list(buying)]), reading.sales(when)[0]
-    pair = _pair(labels, bought, sales, own, buyers, traded, room, basis, weight)
+    pair = _pair(labels, bought, sales, own, buyers, traded, room, basis, weight, when)
     elastic = responses(pair.codes, supply=ranges[0], demand=ranges[1])
     table = _table(pair, elastic, rerouted, data)
     notes = (*NOTES, *SELLER_NOTES, f"Spare room: {basis}.")
@@ -238,7 +242,7 @@ def _check_rerouted(rerouted: float) -> None:
 
 def _pair(
     labels: Axes, bought: FloatArray, sales: FloatArray, own: IntArray, buyers: IntArray, traded: IntArray,
-    room: FloatArray, basis: str, weight: FloatArray,
+    room: FloatArray, basis: str, weight: FloatArray, when: int,
 ) -> _Pair:  # fmt: skip
     others, to_buyer = sales[:, traded].copy(), bought[:, traded].copy()
     others[own], to_buyer[own], to_buyer[buyers] = 0.0, 0.0, 0.0
@@ -256,6 +260,7 @@ def _pair(
         room=room,
         basis=basis,
         weight=weight,
+        import_risk=import_risk(outside, labels.economies, when),
     )
 
 
@@ -263,7 +268,7 @@ def _table(pair: _Pair, elastic: Responses, rerouted: float, store: Store) -> pd
     names = store.products.set_index("product")["name"].reindex(list(pair.codes)).to_numpy()
     left = pair.others.sum(axis=0)
     world = pair.seller_exports + left
-    free = np.clip(left - pair.to_buyer.sum(axis=0), 0.0, None)
+    free = _rivals(pair)
     everyone = np.vstack([pair.seller_exports[None], pair.others])
     columns = {
         "product": pair.codes,
@@ -273,6 +278,7 @@ def _table(pair: _Pair, elastic: Responses, rerouted: float, store: Store) -> pd
         "seller_share": pair.value / pair.seller_exports,
         "world_share": pair.seller_exports / world,
         "world_concentration": herfindahl(everyone),
+        "risk": herfindahl(everyone) * pair.import_risk,
         "alternatives": (pair.others >= SERIOUS * world).sum(axis=0),
         "alternative_exports": free * MILLION,
         "cover": free / pair.value,
@@ -318,8 +324,7 @@ def _seller_side(pair: _Pair, elastic: Responses, rerouted: float) -> dict[str, 
     share = np.clip((1.0 - rerouted) * pair.value / pair.seller_exports, 0.0, 1.0)
     cases = []
     for at_supply, at_demand in ((CENTRAL, CENTRAL), *product((LOW, HIGH), repeat=2)):
-        supply = elastic.supply[at_supply]
-        fall, diverted = price_fall(share, supply, residual_demand(pair, elastic, at_supply, at_demand))
+        fall, diverted = _fall(pair, elastic, share, at_supply, at_demand)
         kept = (1.0 - fall) * (1.0 - share * (1.0 - np.nan_to_num(diverted, nan=1.0)))
         cases.append((100.0 * fall, diverted, pair.seller_exports * (1.0 - kept) * MILLION))
     small = small_fall(share, elastic.supply[CENTRAL], residual_demand(pair, elastic, CENTRAL, CENTRAL))
@@ -330,6 +335,24 @@ def _seller_side(pair: _Pair, elastic: Responses, rerouted: float) -> dict[str, 
             made[f"{name}_small"] = small[n] * (100.0 if name == "fall" else 1.0)
         made |= {name: several[0], f"{name}_low": several.min(axis=0), f"{name}_high": several.max(axis=0)}
     return made
+
+
+def _fall(
+    pair: _Pair, elastic: Responses, share: FloatArray, at_supply: int, at_demand: int
+) -> tuple[FloatArray, FloatArray]:
+    """Fall of the price and diverted share: of the market where there is one price, else of the maker's own."""
+    supply, demand = elastic.supply[at_supply], elastic.demand[at_demand]
+    refused = share * pair.seller_exports
+    whole = pair.seller_exports + _rivals(pair)
+    market = market_fall(refused, np.clip(whole - refused, 0.0, None), share, supply, demand)
+    own = price_fall(share, supply, residual_demand(pair, elastic, at_supply, at_demand))
+    fall, diverted = (np.where(elastic.one_price, a, b) for a, b in zip(market, own, strict=True))
+    return fall, diverted
+
+
+def _rivals(pair: _Pair) -> FloatArray:
+    """What other sellers send to other buyers, (P,)."""
+    return np.asarray(np.clip(pair.others.sum(axis=0) - pair.to_buyer.sum(axis=0), 0.0, None))
 
 
 def residual_demand(pair: _Pair, elastic: Responses, at_supply: int, at_demand: int) -> FloatArray:
@@ -354,7 +377,7 @@ def residual_demand(pair: _Pair, elastic: Responses, at_supply: int, at_demand: 
     Own variety: share of other buyers in its exports x (sigma x share of other origins there + e_d x its own).
     """
     supply, demand, sigma = elastic.supply[at_supply], elastic.demand[at_demand], elastic.sigma[at_demand]
-    rivals = np.clip(pair.others.sum(axis=0) - pair.to_buyer.sum(axis=0), 0.0, None)
+    rivals = _rivals(pair)
     rest = pair.seller_exports - pair.value
     thick = (demand * (rest + rivals) + supply * rivals) / pair.seller_exports
     thin = (rest / pair.seller_exports) * (sigma * pair.weight + demand * (1.0 - pair.weight))

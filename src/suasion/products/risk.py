@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,11 @@ import pandas as pd
 from suasion.errors import DataError, MissingValueError
 from suasion.products.flows import numbers_of
 from suasion.products.store import Store, connect, open_store
+from suasion.sources.materials import governance
+from suasion.world.arrays import FloatArray
+
+Indicator = TypeVar("Indicator", float, FloatArray)
+UNKNOWN = 0.01
 
 
 @dataclass(frozen=True)
@@ -48,12 +54,12 @@ class SupplyRisk:
     notes: tuple[str, ...]
 
 
-def stability_weight(estimate: float) -> float:
+def stability_weight(estimate: Indicator) -> Indicator:
     """Put the political-stability indicator on a scale of risk: 1/2 - estimate / 5.
 
     Parameters
     ----------
-    estimate : float
+    estimate : float or array
         Standard normal units.
     """
     return 0.5 - estimate / 5.0
@@ -126,6 +132,34 @@ def _check(imports: pd.Series, production: pd.Series, stability: pd.Series, home
             f"No indicator of political stability for {', '.join(none)}. Give one, or leave the supplier out on "
             "purpose: missing is not zero."
         )
+
+
+def import_risk(bought: FloatArray, economies: Sequence[str], year: int) -> FloatArray:
+    """Weigh a buyer's imports by its suppliers' political stability, product by product, by value.
+
+    Parameters
+    ----------
+    bought : (C, P)
+        Imports from each economy; the buyer's own rows are zero.
+    economies : sequence of str
+        Codes, (C,).
+    year : int
+        Calendar year; the indicator is that of the last year on record up to it.
+
+    Returns
+    -------
+    (P,)
+        0 to 1. NaN without imports, and where suppliers without an indicator hold more than a hundredth of them: what
+        is not known is not zero.
+    """
+    table = governance()
+    dated = table[table["year"] <= max(year, int(table["year"].min()))].sort_values("year", kind="stable")
+    latest = dated.drop_duplicates("country", keep="last").set_index("country")["estimate"]
+    weight = stability_weight(latest.reindex(list(economies)).to_numpy(dtype=np.float64))
+    total, known = bought.sum(axis=0), ~np.isnan(weight)
+    seen = bought[known].sum(axis=0)
+    mean = np.divide(weight[known] @ bought[known], seen, out=np.full(total.shape, np.nan), where=seen > 0)
+    return np.where(total - seen <= UNKNOWN * total, mean, np.nan)
 
 
 def imports_of(importer: str, products: Sequence[str], year: int, store: Store | None = None) -> pd.DataFrame:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from suasion.products.flows import Axes, IntArray, Sold
-from suasion.products.production import Production, produced
-from suasion.products.store import Store
+from suasion.products.production import Production
+from suasion.products.store import Store, side_by_side
 from suasion.world.arrays import FloatArray
 
 if TYPE_CHECKING:
@@ -63,8 +64,8 @@ def spare_room(
     years = [y for y in store.years if year - ROOM_YEARS < y <= year]
     now, price_now = _sold(sales(year), traded)
     best = now.copy()
-    for other in years[:-1]:
-        value, price = _sold(sales(other), traded)
+    for earlier in side_by_side(sales, years[:-1]):
+        value, price = _sold(earlier, traded)
         change = np.divide(price_now, price, out=np.ones_like(price), where=(price > 0) & (price_now > 0))
         np.maximum(best, value * change, out=best)
     if production is None:
@@ -83,13 +84,21 @@ def _by_production(
     labels: Axes, years: Sequence[int], traded: IntArray, production: Production, room: FloatArray,
     price: FloatArray,
 ) -> FloatArray:  # fmt: skip
+    """Room by production where a seller's is known in all the years; a covered product it does not list is zero."""
     codes = [labels.products[n] for n in traded.tolist()]
-    made = room.copy()
-    for row, country in enumerate(labels.economies):
-        output = np.array([produced(production, country, year, codes) for year in years])
-        known = ~np.isnan(output).any(axis=0)
-        made[row, known] = ((output.max(axis=0) - output[-1]) * price)[known]
-    return made
+    table = production.table
+    rows = table[table["year"].isin(years) & table["product"].isin(codes)]
+    at = [
+        pd.Index(axis).get_indexer(pd.Index(rows[name]))
+        for axis, name in ((years, "year"), (labels.economies, "country"), (codes, "product"))
+    ]
+    covered = np.zeros((len(years), len(codes)), bool)
+    covered[at[0], at[2]] = True
+    output = np.zeros((len(years), len(labels.economies), len(codes)))
+    here = at[1] >= 0
+    output[at[0][here], at[1][here], at[2][here]] = rows["quantity"].to_numpy()[here]
+    known = covered.all(axis=0)
+    return np.where(known, (output.max(axis=0) - output[-1]) * price, room)
 
 
 def seller_outlets(

@@ -12,7 +12,7 @@ import pandas as pd
 from suasion.errors import InputError
 from suasion.products.bootstrap import MOST_YEARS, mean_band, rule_probability
 from suasion.products.elasticities import responses
-from suasion.products.flows import Axes, YearFlows, axes, numbers_of, suppliers_of, year_flows
+from suasion.products.flows import Axes, YearFlows, axes, numbers_of, tonnes_bought, year_flows, years_of
 from suasion.products.indicators import (
     SPAN,
     Rule,
@@ -26,7 +26,7 @@ from suasion.products.indicators import (
 )
 from suasion.products.loss import supplier_losses
 from suasion.products.production import Production, produced
-from suasion.products.store import Store, connect, open_store
+from suasion.products.store import Store, connect, open_store, side_by_side
 from suasion.world.arrays import FloatArray
 
 if TYPE_CHECKING:
@@ -43,6 +43,9 @@ SOME_SECOND = "The second indicator was applied to the {} products with known pr
 RULE_NOTE = (
     "Dependent: all indicators that apply above their thresholds in at least two of the last three years. "
     "Probability: the same rule for three years drawn with replacement from the last {} (all samples counted)."
+)
+YOUNG = (
+    "{} has members from {} on; earlier years are left out, and with fewer than three the rule may stay open."
 )
 LOSS_NOTE = (
     "Loss: what the economy would pay more for its imports of the good if its largest supplier were cut off from "
@@ -134,7 +137,8 @@ def screen(
     years : int
         Years behind the bootstrap, 3 to 8.
     production : Production, optional
-        Production in tonnes; the second indicator of the Commission is then applied to single economies too.
+        Production in tonnes, the store's without it; the second indicator of the Commission is then applied to single
+        economies too.
 
     Returns
     -------
@@ -149,13 +153,19 @@ def screen(
     rule, last = rule_of(variant), data.year(year)
     if not SPAN <= years <= MOST_YEARS:
         raise InputError(f"`years` is {years}; the screen uses {SPAN} to {MOST_YEARS} years.")
-    used = tuple(y for y in data.years if last - years < y <= last)
+    made = data.production if production is None else production
+    asked = tuple(y for y in data.years if last - years < y <= last)
+    used = years_of(economy, asked)
     with connect(data) as connection:
         labels = axes(data, connection)
-        seen = [_seen(connection, labels, data, economy, one, rule, production) for one in used]
+        seen = list(
+            side_by_side(lambda one: _seen(connection.cursor(), labels, data, economy, one, rule, made), used)
+        )
     flows, values = seen[-1].flows, np.array([one.values for one in seen])
     table = _table(flows, labels, rule, values, np.array([one.flags for one in seen]), data)
-    notes = _notes(rule, values, flows, years)
+    notes = _notes(rule, values, flows, len(used))
+    if used != asked:
+        notes = (YOUNG.format(economy, used[0]), *notes)
     return Screen(seen[-1].code, variant, used, table, overlap(table), data.source, notes)
 
 
@@ -177,7 +187,7 @@ def _seen(
     flows = year_flows(connection, labels, year, numbers)
     second = None
     if production is not None and rule.variant == "commission" and not flows.inside.any():
-        tonnes = suppliers_of(connection, labels, year, numbers, "quantity").sum(axis=0)
+        tonnes = tonnes_bought(connection, labels, year, numbers)
         second = outside_share(tonnes, produced(production, code, year, labels.products))[None]
     values = indicators(flows, rule.variant, second)
     return _Seen(code, flows, values[:, 0], flagged(values, rule.thresholds, flows.recorded)[0])

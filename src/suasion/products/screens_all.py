@@ -1,7 +1,7 @@
 """Screening all economies at once, year by year, whatever the number of flows.
 
-The database sums up one year while the year before is judged; only the last few years are held, so memory does
-not grow with the length of the store.
+The database sums up years side by side, each on one thread, while the years before are judged; only the last few
+are held, so that memory does not grow with the length of the store and the same store gives the same digits.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from suasion.products.indicators import (
 )
 from suasion.products.loss import supplier_losses
 from suasion.products.screens import MILLION, YEARS
-from suasion.products.store import MEMORY, Store, connect, open_store
+from suasion.products.store import MEMORY, Store, connect, open_store, side_by_side
 from suasion.sources.cache import write_parquet
 from suasion.world.arrays import FloatArray
 
@@ -72,8 +72,10 @@ def screen_all(
         Folder for one Parquet file a year with a row for each economy and imported product: codes as positions
         are avoided, so ``economy``, ``product``, ``imports`` (m USD), ``margin``, ``margin_error``,
         ``years_flagged``, ``dependent`` (missing where open), ``probability``, ``loss`` (m USD).
-    memory, threads
-        Limits of the database; see :func:`suasion.products.connect`.
+    memory : str
+        Most memory of the database; see :func:`suasion.products.connect`.
+    threads : int, optional
+        Years read at once; one a core without it.
     progress : callable, optional
         Called with years done, years in all, and the year.
 
@@ -97,12 +99,13 @@ def screen_all(
         out.mkdir(parents=True, exist_ok=True)
     kept: deque[_Year] = deque(maxlen=years)
     rows = []
-    with connect(data, memory=memory, threads=threads) as connection:
+    with connect(data, memory=memory) as connection:
         labels = axes(data, connection)
         elastic = responses(labels.products)
         used = [year for year in data.years if since is None or year > since - years]
-        for done, year in enumerate(used, start=1):
-            flows = year_flows(connection, labels, year)
+        every = side_by_side(lambda year: year_flows(connection.cursor(), labels, year), used, threads)
+        for done, flows in enumerate(every, start=1):
+            year = flows.year
             kept.append(_judged(flows, rule))
             if len(kept) >= SPAN and (since is None or year >= since):
                 rows.append(_report(flows, labels, kept, elastic, out))

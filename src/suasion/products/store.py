@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 import platformdirs
 
-from suasion.errors import InputError, SourceFileError
+from suasion.errors import InputError, OutputError, SourceFileError
+from suasion.products.production import Production, keep_production, kept_production, read_production
 from suasion.sources.baci_countries import baci_countries, number_of
 from suasion.sources.embedded import snapshot_path
 from suasion.sources.materials import material_products
@@ -26,11 +29,21 @@ from suasion.sources.materials import material_products
 if TYPE_CHECKING:
     import duckdb
 
+Read = TypeVar("Read")
 POINTER = "current.json"
 MEMORY = "2GB"
 EMBEDDED = "BACI by CEPII, 74 raw materials"
 TRADE = "year SMALLINT, exporter SMALLINT, importer SMALLINT, product INTEGER, value DOUBLE, quantity DOUBLE"
 """Schema of the view ``trade``: numbers of BACI and HS code as a number; thousand USD, tonnes (NULL if unknown)."""
+UNITS = pd.DataFrame(
+    [
+        ("trade", "value", "thousand USD, free on board"),
+        ("trade", "quantity", "tonnes"),
+        ("production", "quantity", "tonnes"),
+    ],
+    columns=["view", "column", "unit"],
+)
+NO_PRODUCTION = pd.DataFrame({"year": [0], "country": [""], "product": [""], "quantity": [0.0]}).head(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +68,8 @@ class Store:
         ``product`` (HS code, text), ``name``.
     folder : Path or None
         Folder of the store; None for the embedded one.
+    production : Production or None
+        Production in tonnes, where the user added it.
     """
 
     source: str
@@ -65,6 +80,7 @@ class Store:
     countries: pd.DataFrame
     products: pd.DataFrame
     folder: Path | None = None
+    production: Production | None = None
 
     def year(self, year: int | None) -> int:
         """Return a year of the store, the last one for None.
@@ -113,7 +129,9 @@ def open_store(folder: str | Path | None = None) -> Store:
         If the folder named holds no store, or a file of the store is gone.
     """
     if folder is None:
-        return open_store(user_store()) if (user_store() / POINTER).is_file() else embedded_store()
+        if (user_store() / POINTER).is_file():
+            return open_store(user_store())
+        return replace(embedded_store(), production=kept_production(user_store()))
     base = Path(folder)
     head = read_pointer(base)
     if head is None:
@@ -122,6 +140,39 @@ def open_store(folder: str | Path | None = None) -> Store:
             "out to use the embedded raw materials."
         )
     return _store(base, head)
+
+
+def add_production(path: str | Path, store: str | Path | None = None, source: str = "") -> Production:
+    """Add a table of production to a product store, in place of the one before.
+
+    Parameters
+    ----------
+    path : str or Path
+        File; see :func:`suasion.products.read_production`.
+    store : str or Path, optional
+        Folder of the store; the user's own without it.
+    source : str
+        Where the numbers come from; the file's name without it.
+
+    Returns
+    -------
+    Production
+        What was added. Screens and replaceability use it from then on.
+
+    Raises
+    ------
+    DataError, DuplicateLabelError, SourceFileError
+        If the file is not what it should be; the table before stays then.
+    OutputError
+        If the store cannot be written.
+    """
+    found = read_production(path, source)
+    base = user_store() if store is None else Path(store)
+    try:
+        keep_production(found, base)
+    except OSError as error:
+        raise OutputError(f"{base} cannot be written: {error}. Choose another folder.") from error
+    return found
 
 
 def read_pointer(base: Path) -> dict[str, Any] | None:
@@ -155,6 +206,7 @@ def _store(base: Path, head: dict[str, Any]) -> Store:
         countries=pd.read_parquet(inside / "countries.parquet"),
         products=pd.read_parquet(inside / "products.parquet"),
         folder=base,
+        production=kept_production(base),
     )
 
 
@@ -182,10 +234,8 @@ def embedded_store() -> Store:
 
 
 @contextmanager
-def connect(
-    store: Store, *, memory: str = MEMORY, threads: int | None = None
-) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open an in-memory database with the views ``trade``, ``countries`` and ``products``.
+def connect(store: Store, *, memory: str = MEMORY, threads: int = 1) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open an in-memory database with the views ``trade``, ``production``, ``countries``, ``products`` and ``units``.
 
     Parameters
     ----------
@@ -193,8 +243,9 @@ def connect(
         The data.
     memory : str
         Most memory the database may take, such as ``"2GB"``; larger intermediate results go to disk.
-    threads : int, optional
-        Threads; one a core without it.
+    threads : int
+        Threads of one query. With one, sums are taken in one order, and the same question gives the same digits;
+        with more they differ in the last ones. To use all cores, read years side by side: :func:`side_by_side`.
 
     Yields
     ------
@@ -202,12 +253,49 @@ def connect(
     """
     import duckdb
 
-    config: dict[str, Any] = {"memory_limit": memory, "threads": str(threads or os.cpu_count() or 1)}
+    config: dict[str, Any] = {"memory_limit": memory, "threads": str(threads)}
     with duckdb.connect(":memory:", config=config) as connection:
         connection.execute(f"CREATE VIEW trade AS {store.trade}")
         connection.register("countries", store.countries)
         connection.register("products", store.products)
+        connection.register(
+            "production", NO_PRODUCTION if store.production is None else store.production.table
+        )
+        connection.register("units", UNITS)
         yield connection
+
+
+def side_by_side(
+    read: Callable[[int], Read], years: Sequence[int], workers: int | None = None
+) -> Iterator[Read]:
+    """Read years side by side, and hand them on in their order.
+
+    Parameters
+    ----------
+    read : callable
+        Reads a year; called from several threads, so that each call needs its own cursor of a connection.
+    years : sequence of int
+        The years.
+    workers : int, optional
+        Years read at once; one a core without it. At most one more waits to be used, so that memory does not grow
+        with the number of years.
+
+    Yields
+    ------
+    What ``read`` returns.
+    """
+    waiting: deque[Future[Read]] = deque()
+    most = workers or os.cpu_count() or 1
+    pool = ThreadPoolExecutor(max_workers=most)
+    try:
+        for year in years:
+            waiting.append(pool.submit(read, year))
+            if len(waiting) > most:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def query(store: Store, sql: str, parameters: list[Any] | None = None) -> pd.DataFrame:
@@ -218,7 +306,7 @@ def query(store: Store, sql: str, parameters: list[Any] | None = None) -> pd.Dat
     store : Store
         The data.
     sql : str
-        Query over ``trade``, ``countries`` and ``products``; ``trade`` has BACI's numbers of countries.
+        Query over ``trade`` (with BACI's numbers of countries), ``production``, ``countries``, ``products``, ``units``.
     parameters : list, optional
         Values of the question marks in it.
 

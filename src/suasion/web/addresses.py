@@ -9,6 +9,8 @@ from suasion.dossier.explore_query import MOST_NAMES, SEPARATOR
 from suasion.errors import InputError, SuasionError
 from suasion.sources import country_name, is_group, resolve_country
 from suasion.sources.countries import ALIASES
+from suasion.web.jobs import Failed
+from suasion.web.strings import say
 
 DEFAULT_AUDIENCE = "USA~EU"
 LONGEST = 60
@@ -25,6 +27,21 @@ def country(text: str) -> str:
     if len(text) > LONGEST:
         raise InputError(f"A country’s name has at most {LONGEST} letters.")
     return resolve_country(text)
+
+
+def material(code: str) -> str:
+    """Code of a raw material.
+
+    Raises
+    ------
+    Failed
+        There is none of this code.
+    """
+    from suasion.dossier.explore_products import near_materials
+
+    if near_materials(code):
+        raise Failed("NotFound", say("error.no_material", code=code[:40]))
+    return code
 
 
 def audience(text: str | None) -> list[str]:

@@ -9,23 +9,26 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from suasion import __version__
-from suasion.dossier.studio import studio, vega_script
 from suasion.web import views
 from suasion.web.errors import add_handlers
 from suasion.web.guard import Guard
 from suasion.web.jobs import Busy, Failed
 from suasion.web.metrics import Metrics
 from suasion.web.pool import Pool
-from suasion.web.render import STATIC, Renderer, StaticFile, static_files
+from suasion.web.render import STATIC, LateFile, Renderer, StaticFile, static_files
 from suasion.web.routes_api import api_router
 from suasion.web.routes_pages import page_router
+from suasion.web.routes_share import share_router
+from suasion.web.routes_sweep import sweep_router
 from suasion.web.settings import Settings
 from suasion.web.shop import Shop
 from suasion.web.store import Store
 
+ANYWHERE = {"cross-origin-resource-policy": "cross-origin"}
+"""An embedded figure in a sandbox has no origin of its own, and still needs its look."""
 YEAR = "public, max-age=31536000, immutable"
 TRIM_SECONDS = 600
 METHODS = ("get", "post", "delete")
@@ -39,8 +42,7 @@ def create_app(settings: Settings) -> FastAPI:
     settings : Settings
         Limits and places.
     """
-    files = static_files(vega_script())
-    studio().close()  # workers have their own
+    files = static_files()
     assets = {name: file.address for name, file in files.items()}
     store, metrics = Store(settings.cache, settings.cache_bytes), Metrics()
     shop = Shop(settings, store, Pool(settings, store, assets), metrics, Renderer(assets))
@@ -51,10 +53,12 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        lifespan=lambda app: life(shop),
+        lifespan=lambda app: life(shop, files["vega.js"]),
     )
     app.include_router(api_router(shop))
     app.include_router(page_router(shop))
+    app.include_router(share_router(shop))
+    app.include_router(sweep_router(shop))
     _add_documents(app, shop)
     _add_static(app, files)
     add_handlers(app, shop)
@@ -64,14 +68,22 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 @contextlib.asynccontextmanager
-async def life(shop: Shop) -> AsyncIterator[None]:
+async def life(shop: Shop, late: StaticFile | LateFile) -> AsyncIterator[None]:
     """Start workers, take up what an earlier run left, and stop in good order."""
     shop.pool.start()
     background = [asyncio.create_task(resume(shop)), asyncio.create_task(keep_small(shop))]
+    if isinstance(late, LateFile):  # before the first reader needs it
+        background.append(asyncio.create_task(prepare(shop, late)))
     yield
     for task in background:
         task.cancel()
     await shop.pool.stop()
+
+
+async def prepare(shop: Shop, late: LateFile) -> None:
+    """Make a late file once the first worker has its cores no longer to itself."""
+    await shop.pool.ready.wait()
+    await asyncio.to_thread(late.file)
 
 
 async def resume(shop: Shop) -> None:
@@ -92,16 +104,23 @@ async def keep_small(shop: Shop) -> None:
         await asyncio.sleep(TRIM_SECONDS)
 
 
-def _add_static(app: FastAPI, files: dict[str, StaticFile]) -> None:
+def _add_static(app: FastAPI, files: dict[str, StaticFile | LateFile]) -> None:
     by_name = {file.address.removeprefix(STATIC): file for file in files.values()}
+    by_kind = {name: file.address for name, file in files.items()}
 
     @app.get(STATIC + "{name}", include_in_schema=False)
     async def static(request: Request, name: str) -> Response:
         file = by_name.get(name)
-        if file is None:
-            raise HTTPException(404)
+        if file is None:  # a page that an earlier version froze asks for the look of its day: it gets today's
+            stem, _, kind = name.partition(".")
+            today = by_kind.get(f"{stem}.{kind.rpartition('.')[2]}")
+            if today is None:
+                raise HTTPException(404)
+            return RedirectResponse(today, 307)
+        if isinstance(file, LateFile):
+            file = await asyncio.to_thread(file.file)
         squeezed = "gzip" in request.headers.get("accept-encoding", "")
-        headers = {"cache-control": YEAR, "vary": "Accept-Encoding"}
+        headers = {"cache-control": YEAR, "vary": "Accept-Encoding", **ANYWHERE}
         if squeezed:
             headers["content-encoding"] = "gzip"
         return Response(

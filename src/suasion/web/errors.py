@@ -14,18 +14,12 @@ from suasion.web.addresses import neighbours
 from suasion.web.jobs import Busy, Failed
 from suasion.web.render import NAV
 from suasion.web.shop import STATUS, Shop
+from suasion.web.strings import say
 from suasion.web.views import Trouble
 
 Links = tuple[tuple[str, str], ...]
-TITLES = {
-    404: "There is no such page",
-    405: "This address does not take that",
-    409: "Cancelled",
-    422: "This question has no answer",
-    429: "The server is busy",
-    500: "Something went wrong here",
-    503: "The server is starting or stopping",
-}
+TITLED = (404, 405, 409, 410, 422, 429, 500, 503)
+"""Statuses with a title of their own."""
 
 
 def add_handlers(app: FastAPI, shop: Shop) -> None:
@@ -40,15 +34,13 @@ def add_handlers(app: FastAPI, shop: Shop) -> None:
     """
 
     def told(request: Request, status: int, kind: str, message: str, links: Links = ()) -> Response:
-        title = TITLES.get(status, "This did not work")
+        title = say(f"error.{status if status in TITLED else 'other'}")
         return shop.trouble(request, status, kind, Trouble(title, message, links))
 
     async def on_failed(request: Request, error: Exception) -> Response:
         assert isinstance(error, Failed)
         status = STATUS.get(error.kind, 422)
-        message = (
-            str(error) if status != 500 else "A fault of the server, not of your question. It was noted."
-        )
+        message = str(error) if status != 500 else say("error.fault")
         answer = told(request, status, error.kind, message, links_for(request, error.kind))
         if status == 503:
             answer.headers["retry-after"] = "5"
@@ -73,7 +65,7 @@ def add_handlers(app: FastAPI, shop: Shop) -> None:
 
     async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        message = str(error.detail) if error.status_code != 404 else "Nothing has this address."
+        message = str(error.detail) if error.status_code != 404 else say("error.nothing_here")
         links = near_paths(request.url.path) if error.status_code == 404 else ()
         answer = told(request, error.status_code, "NotFound" if links else "Http", message, links)
         answer.headers.update(error.headers or {})
@@ -95,6 +87,13 @@ def near_paths(path: str) -> Links:
 
 def links_for(request: Request, kind: str) -> Links:
     """Neighbours of a country that does not exist, as links to the same page with it put right."""
+    if kind == "Gone":
+        return ((say("error.same_today"), f"/scenario?{request.url.query}"),)
+    if kind == "NotFound" and request.url.path.startswith("/products/"):
+        from suasion.dossier.explore_products import near_materials
+
+        near = near_materials(request.url.path.removeprefix("/products/")[:40])
+        return tuple((name, f"/products/{code}") for name, code in near)
     if kind not in ("UnknownCountryError", "AmbiguousCountryError"):
         return ()
     path, links = request.url.path, []

@@ -9,12 +9,12 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from math import fsum
 from typing import Any
 
+from suasion.errors import InputError
+from suasion.web.bodies import Message, Receive, TooLarge, TooSlow, check_json, read_body, replay
 from suasion.web.metrics import Metrics
 from suasion.web.settings import Settings
 
 Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -64,6 +64,8 @@ class Guard:
             if message["type"] == "http.response.start":
                 status[0] = message["status"]
                 own = {name for name, _ in message["headers"]}
+                if b"content-security-policy" in own:  # a figure that may be framed: its policy says by whom
+                    own.add(b"x-frame-options")
                 message["headers"] = [*message["headers"], *((k, v) for k, v in HEADERS if k not in own)]
             await send(message)
 
@@ -72,11 +74,7 @@ class Guard:
             if refusal:
                 await refuse(marked, *refusal)
             else:
-                await self.app(scope, self._bounded(receive), marked)
-        except TooLarge:
-            await refuse(
-                marked, 413, "TooLarge", f"The body is larger than {self.settings.body_bytes:,} bytes."
-            )
+                await self._let_in(scope, receive, marked)
         finally:
             self._note(scope, status[0], fsum((time.perf_counter(), -begun)))
 
@@ -97,18 +95,25 @@ class Guard:
             return 413, "TooLarge", f"The body is larger than {self.settings.body_bytes:,} bytes."
         return None
 
-    def _bounded(self, receive: Receive) -> Receive:
-        """Stop reading a body that is larger than it may be, whatever its header says."""
-        seen = [0]
-
-        async def read() -> Message:
-            message = await receive()
-            seen[0] += len(message.get("body", b""))
-            if seen[0] > self.settings.body_bytes:
-                raise TooLarge
-            return message
-
-        return read
+    async def _let_in(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read the body within its limits, then hand both on."""
+        if scope["method"] in ("GET", "HEAD", "OPTIONS") and not _announced(scope):
+            await self.app(scope, receive, send)
+            return
+        most, seconds = self.settings.body_bytes, self.settings.body_seconds
+        try:
+            body = await read_body(receive, most, seconds)
+            if body and b"json" in dict(scope["headers"]).get(b"content-type", b""):
+                check_json(body)
+        except TooLarge:
+            await refuse(send, 413, "TooLarge", f"The body is larger than {most:,} bytes.")
+        except TooSlow:
+            await refuse(send, 408, "TooSlow", f"The body took longer than {seconds:g} seconds.")
+        except InputError as error:
+            await refuse(send, 422, "InputError", str(error))
+        else:
+            if body is not None:
+                await self.app(scope, replay(body, receive), send)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "other")
@@ -120,8 +125,10 @@ class Guard:
         )
 
 
-class TooLarge(Exception):
-    """A body goes on beyond the limit."""
+def _announced(scope: Scope) -> bool:
+    """Whether a request says that it has a body."""
+    headers = dict(scope["headers"])
+    return headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
 
 
 async def refuse(send: Send, status: int, kind: str, message: str) -> None:
@@ -138,6 +145,9 @@ async def refuse(send: Send, status: int, kind: str, message: str) -> None:
     """
     body = error_body(kind, message)
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    headers += (
+        [(b"connection", b"close")] if status in (408, 413) else []
+    )  # the rest of the body is not wanted
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 

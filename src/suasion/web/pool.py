@@ -55,6 +55,7 @@ class Pool:
         self.facts: dict[str, str] = {}
         self.jobs: dict[str, Job] = {}
         self.ready = asyncio.Event()
+        self.begun = threading.Event()
         self.stopping = False
         self._queues: dict[bool, queue.Queue[Job | None]] = {False: queue.Queue(), True: queue.Queue()}
         self._seats: list[Seat] = []
@@ -71,6 +72,7 @@ class Pool:
     async def stop(self) -> None:
         """Finish what runs within the grace; what waits stays written down for the next start."""
         self.stopping = True
+        self.begun.set()
         for patient, waiting in self._queues.items():
             with contextlib.suppress(queue.Empty):
                 while True:
@@ -176,6 +178,11 @@ class Pool:
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
             self._loop.call_soon_threadsafe(call)
 
+    def may_begin(self, seat: Seat) -> None:
+        """Let all seats but the first wait until that one has begun, or failed to."""
+        if seat is not self._seats[0]:
+            self.begun.wait(START_SECONDS)
+
     def take(self, patient: bool) -> Job | None:
         """Next job of a queue; None when the server stops."""
         return self._queues[patient].get()
@@ -202,7 +209,9 @@ class Seat:
 
     def _serve(self) -> None:
         if not self.patient:  # the process for long jobs starts with the first of them
+            self.pool.may_begin(self)  # one after the other: the first is ready sooner where cores are few
             self._begin()
+            self.pool.begun.set()
         while (job := self.pool.take(self.patient)) is not None:
             if job.state is State.waiting:
                 self._run(job)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
+import threading
+from collections.abc import Callable
 from functools import cache
 from importlib import resources
 from typing import Any
 from urllib.parse import urlencode
 
 import jinja2
+from markupsafe import Markup, escape
 
 from suasion import __version__
 from suasion.dossier import explore_bars
@@ -19,20 +23,26 @@ from suasion.dossier.charts.figure import Figure
 from suasion.dossier.claims import Claim
 from suasion.dossier.explore_instruments import STARTERS
 from suasion.dossier.explore_map import map_shared
+from suasion.dossier.explore_sides import PENDING
 from suasion.dossier.numbers import MINUS, share, signed_usd
-from suasion.dossier.page import table_cells, tight
+from suasion.dossier.page import furnish, table_cells, tight
+from suasion.web.strings import part, say
 from suasion.web.views import View
 
 STATIC = "/static/"
 KINDS = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "json": "application/json"}
-NAV = (
-    ("/", "Start"),
-    ("/scenario", "Scenarios"),
-    ("/leverage", "Leverage"),
-    ("/products", "Raw materials"),
-    ("/data", "Data"),
-    ("/method", "Method"),
-    ("/api", "API"),
+NAV = tuple(
+    (path, say(f"nav.{key}"))
+    for path, key in (
+        ("/", "start"),
+        ("/scenario", "scenarios"),
+        ("/sweep", "sweeps"),
+        ("/leverage", "leverage"),
+        ("/products", "materials"),
+        ("/data", "data"),
+        ("/method", "method"),
+        ("/api", "api"),
+    )
 )
 
 
@@ -75,16 +85,52 @@ class StaticFile:
         self.squeezed = gzip.compress(content, compresslevel=9, mtime=0)
 
 
-def static_files(vega: str) -> dict[str, StaticFile]:
-    """All static files by their plain names.
+class LateFile:
+    """A static file that takes seconds to make: it has its name at once, and its content when somebody asks.
 
     Parameters
     ----------
-    vega : str
-        The script that draws Vega-Lite.
+    name : str
+        Plain name, ``"vega.js"``.
+    version : str
+        Everything that its content depends on.
+    make : callable
+        Makes the content; called once, in a thread.
     """
-    contents = {**own_files(), "vega.js": vega.encode()}
-    return {name: StaticFile(name, content) for name, content in contents.items()}
+
+    def __init__(self, name: str, version: str, make: Callable[[], str]) -> None:
+        stem, _, kind = name.rpartition(".")
+        self.address = f"{STATIC}{stem}.{hashlib.sha256(version.encode()).hexdigest()[:16]}.{kind}"
+        self.name, self.make = name, make
+        self._made: StaticFile | None = None
+        self._lock = threading.Lock()
+
+    def file(self) -> StaticFile:
+        """Make the file, or return what was made."""
+        with self._lock:
+            if self._made is None:
+                self._made = StaticFile(self.name, self.make().encode())
+            return self._made
+
+
+def static_files() -> dict[str, StaticFile | LateFile]:
+    """All static files by their plain names."""
+    from importlib.metadata import version
+
+    drawer = f"vega.js 1 {version('vl-convert-python')}"
+    files: dict[str, StaticFile | LateFile] = {
+        name: StaticFile(name, content) for name, content in own_files().items()
+    }
+    return {**files, "vega.js": LateFile("vega.js", drawer, _vega)}
+
+
+def _vega() -> str:
+    """The script that draws Vega-Lite; the process that makes it is not needed afterwards."""
+    from suasion.dossier.studio import studio, vega_script
+
+    made = vega_script()
+    studio().close()
+    return made
 
 
 class Renderer:
@@ -127,9 +173,12 @@ class Renderer:
 
 
 def _sources() -> bytes:
-    folder = resources.files("suasion.web").joinpath("templates")
-    files = sorted(folder.iterdir(), key=lambda file: file.name)
-    return b"".join(file.read_bytes() for file in files if file.name.endswith(".j2"))
+    rooms = (
+        (room, kind) for room in ("suasion.web", "suasion.dossier") for kind in ("templates", "language")
+    )
+    folders = [resources.files(room).joinpath(kind) for room, kind in rooms]
+    files = [file for folder in folders for file in sorted(folder.iterdir(), key=lambda file: file.name)]
+    return b"".join(file.read_bytes() for file in files if file.name.endswith((".j2", ".toml")))
 
 
 @cache
@@ -148,9 +197,10 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     made.filters.update(tight=tight, cells=table_cells, island=island, query=_query, minus=_minus)
-    made.filters.update(sentence=_sentence, download=_download)
+    furnish(made)
+    made.filters.update(sentence=_sentence, download=_download, linked=linked)
     made.globals.update(bars=explore_bars, classes=theme.CHANGE_CLASSES, starters=STARTERS)
-    made.globals.update(money=signed_usd, share=share)
+    made.globals.update(money=signed_usd, share=share, t=say, script_words=part, being_solved=PENDING)
     return made
 
 
@@ -158,6 +208,29 @@ def island(data: Any) -> str:
     """JSON for a script element of type application/json, which no text in it can end."""
     text = json.dumps(data, allow_nan=False, separators=(",", ":"), ensure_ascii=False)
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+_UNITS = "\N{NO-BREAK SPACE}(?:%|(?:mn|bn|tn) USD|times)| percentage points"
+_NUMBER = re.compile(f"[\N{MINUS SIGN}+]?\\d(?:[\\d.,]*\\d)?(?:{_UNITS})(?! band)")
+
+
+def linked(text: str, target: str) -> Markup:
+    """Sentence whose every number with a unit leads to the table it stands in.
+
+    Parameters
+    ----------
+    text : str
+        A sentence, plain text.
+    target : str
+        Address of the table, usually of a part of the same page.
+    """
+    made, end = Markup(), 0
+    whole = tight(text)
+    for found in _NUMBER.finditer(whole):
+        link = Markup('<a class="num" href="{}">{}</a>').format(target, found[0])
+        made += escape(whole[end : found.start()]) + link
+        end = found.end()
+    return made + escape(whole[end:])
 
 
 def _query(pairs: dict[str, Any]) -> str:

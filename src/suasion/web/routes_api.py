@@ -27,6 +27,8 @@ from suasion.web import addresses
 from suasion.web.jobs import Failed, Job
 from suasion.web.models import ErrorBody, Health, JobBody, SolveBody
 from suasion.web.routes_pages import dossier_arguments, question_of
+from suasion.web.routes_share import add_cite_twin
+from suasion.web.routes_sweep import add_sweep_twin
 from suasion.web.shop import Shop
 
 DOSSIER_PATIENCE = 25.0
@@ -66,6 +68,8 @@ def api_router(shop: Shop) -> APIRouter:
     _add_dossier(router, shop)
     _add_leverage(router, shop)
     _add_products(router, shop)
+    add_sweep_twin(router, shop, job_answer, {**ABSENT, **LATER})
+    add_cite_twin(router, shop, job_answer, {**ABSENT, **LATER})
     _add_jobs(router, shop)
     _add_health(router, shop)
     return router
@@ -189,10 +193,14 @@ def _add_dossier(router: APIRouter, shop: Shop) -> None:
             str | None, Query(max_length=400, description="Third parties, joined by ~; `none`.")
         ] = None,
         bands: Annotated[str, Query(max_length=1, description="1 asks for 90 % bands.")] = "",
+        full: Annotated[
+            str, Query(max_length=1, description="1 asks for the chapters that take minutes.")
+        ] = "",
     ) -> Response:
         """Give the dossier on two states."""
-        given = dossier_arguments(a, b, audience, bands)
-        made = await shop.long("dossier", given, patient=bool(given["bands"]), patience=DOSSIER_PATIENCE)
+        given = dossier_arguments(a, b, audience, bands, full)
+        slow = bool(given["bands"] or given["full"])
+        made = await shop.long("dossier", given, patient=slow, patience=DOSSIER_PATIENCE)
         if isinstance(made, Job):
             return job_answer(made)
         return shop.answer(request, made["json"], "json", shop.pool.key("dossier", given))
@@ -236,7 +244,7 @@ def _add_products(router: APIRouter, shop: Shop) -> None:
         ] = "",
     ) -> Response:
         """Give suppliers and buyers of one raw material, and who could step in."""
-        arguments = {"code": code, "buyer": buyer, "stops": stops}
+        arguments = {"code": addresses.material(code), "buyer": buyer, "stops": stops}
         made = await shop.parts("product", arguments)
         return shop.answer(request, made["json"], "json", shop.pool.key("product", arguments))
 

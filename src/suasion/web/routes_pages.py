@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated
 from urllib.parse import parse_qsl, urlencode
 
@@ -17,8 +18,11 @@ from suasion.web import addresses, views
 from suasion.web.jobs import ENDED, Failed, Job
 from suasion.web.pool import NUMBERS_ONLY
 from suasion.web.shop import Shop
+from suasion.web.strings import say
 
 MOST_FIELDS = 90
+DOSSIER_FORMS = {"html": "file", "zip": "zip", "xlsx": "xlsx", "md": "text"}
+"""Forms of a dossier that are handed out as one file, and the type of each."""
 Text = Annotated[str, Query(max_length=200)]
 
 
@@ -37,7 +41,7 @@ def question_of(text: str) -> Question:
     return parse_query(pairs)
 
 
-def dossier_arguments(a: str, b: str, audience: str | None, bands: str) -> dict[str, object]:
+def dossier_arguments(a: str, b: str, audience: str | None, bands: str, full: str = "") -> dict[str, object]:
     """Arguments of the dossier's task.
 
     Parameters
@@ -48,17 +52,31 @@ def dossier_arguments(a: str, b: str, audience: str | None, bands: str) -> dict[
         As typed; None for the usual one.
     bands : str
         Anything but nothing and 0 asks for bands.
+    full : str
+        The same for the chapters that take minutes.
     """
     return {
         "a": addresses.country(a),
         "b": addresses.country(b),
         "audience": addresses.audience(audience),
         "bands": bands not in ("", "0"),
+        "full": full not in ("", "0"),
     }
 
 
+def full_of(request: Request) -> str:
+    """What an address says of the slow chapters.
+
+    Parameters
+    ----------
+    request : Request
+        Its query.
+    """
+    return request.query_params.get("full", "")
+
+
 async def made_of(shop: Shop, task: str, given: Mapping[str, object]) -> Mapping[str, bytes] | Job:
-    """Have a dossier made; one with bands waits in the queue of long jobs.
+    """Have a dossier made; one with bands or slow chapters waits in the queue of long jobs.
 
     Parameters
     ----------
@@ -69,7 +87,35 @@ async def made_of(shop: Shop, task: str, given: Mapping[str, object]) -> Mapping
     given : mapping
         From :func:`dossier_arguments`.
     """
-    return await shop.long(task, given, patient=bool(given["bands"]))
+    return await shop.long(task, given, patient=bool(given["bands"] or given["full"]))
+
+
+def one_file_as(shop: Shop, form: str) -> Callable[..., Awaitable[Response]]:
+    """Handler that gives a dossier as one file of a form.
+
+    Parameters
+    ----------
+    shop : Shop
+        Has it made.
+    form : str
+        Key of :data:`DOSSIER_FORMS`.
+    """
+
+    async def one_file(
+        request: Request, a: str, b: str, audience: str | None = None, bands: Text = ""
+    ) -> Response:
+        given = {**dossier_arguments(a, b, audience, bands, full_of(request)), "form": form}
+        made = await made_of(shop, "dossier_file", given)
+        if isinstance(made, Job):
+            return waiting(shop, request, made, say("job.dossier_file", a=given["a"], b=given["b"]))
+        name = f"suasion-{given['a']}-{given['b']}.{form}"
+        return shop.answer(
+            request, made["file"], DOSSIER_FORMS[form], shop.pool.key("dossier_file", given), name
+        )
+
+    one_file.__annotations__["bands"] = Text
+    one_file.__annotations__["request"] = Request
+    return one_file
 
 
 def page_router(shop: Shop) -> APIRouter:
@@ -116,6 +162,8 @@ def waiting(shop: Shop, request: Request, job: Job, title: str) -> Response:
 def _add_plain(router: APIRouter, shop: Shop) -> None:
     @router.get("/")
     async def front(request: Request) -> Response:
+        if not shop.pool.ready.is_set() and not shop.pool.stopping:  # nobody waits for a worker to see it
+            return shop.answer(request, await asyncio.to_thread(shop.early_front), "html", "")
         return shop.answer(
             request, (await shop.parts("front", {}))["html"], "html", shop.pool.key("front", {})
         )
@@ -149,7 +197,7 @@ def _add_scenario(router: APIRouter, shop: Shop) -> None:
         if question.draws:
             made = await shop.long("scenario", arguments)
             if isinstance(made, Job):
-                return waiting(shop, request, made, "The scenario with its bands")
+                return waiting(shop, request, made, say("job.scenario"))
         else:
             made = await shop.parts("scenario", arguments)
         return shop.answer(request, made["html"], "html", shop.pool.key("scenario", arguments))
@@ -167,7 +215,12 @@ def _add_scenario_parts(router: APIRouter, shop: Shop) -> None:
     async def part(request: Request, task: str, kind: str, name: str = "") -> Response:
         question = question_of(request.url.query)
         arguments = {"address": question.address}
-        made = await shop.parts(task, arguments, keep=task != "glance")
+        if question.draws and task == "scenario":  # seconds: a job, as on the page itself
+            made = await shop.long(task, arguments)
+            if isinstance(made, Job):
+                return waiting(shop, request, made, say("job.scenario"))
+        else:
+            made = await shop.parts(task, arguments, keep=task != "glance")
         if kind not in made:
             raise InputError("There is no measure yet: name a coalition (`by`) and a target (`on`).")
         return shop.answer(
@@ -193,6 +246,14 @@ def _add_scenario_parts(router: APIRouter, shop: Shop) -> None:
     async def yaml(request: Request) -> Response:
         return await part(request, "scenario", "yaml", "scenario.yaml")
 
+    @router.get("/scenario.json")
+    async def data(request: Request) -> Response:
+        return await part(request, "scenario", "json", "scenario.json")
+
+    @router.get("/scenario.zip")
+    async def archive(request: Request) -> Response:
+        return await part(request, "scenario", "zip", "scenario.zip")
+
     @router.get("/scenario.csv")
     async def table(request: Request) -> Response:
         return await part(request, "scenario", "csv", "scenario.csv")
@@ -213,36 +274,48 @@ def _add_dossier(router: APIRouter, shop: Shop) -> None:
     async def dossier(
         request: Request, a: str, b: str, audience: str | None = None, bands: Text = ""
     ) -> Response:
-        given = dossier_arguments(a, b, audience, bands)
+        given = dossier_arguments(a, b, audience, bands, full_of(request))
         if (a, b) != (given["a"], given["b"]):
             tail = f"?{request.url.query}" if request.url.query else ""
             return RedirectResponse(f"/dossier/{given['a']}/{given['b']}{tail}", 303)
         made = await made_of(shop, "dossier", given)
         if isinstance(made, Job):
-            return waiting(shop, request, made, f"The dossier on {given['a']} and {given['b']}")
+            return waiting(shop, request, made, say("job.dossier", a=given["a"], b=given["b"]))
         return shop.answer(request, made["html"], "html", shop.pool.key("dossier", given))
 
 
 def _add_dossier_files(router: APIRouter, shop: Shop) -> None:
-    @router.get("/dossier/{a}/{b}.html")
-    async def one_file(
+    for form in DOSSIER_FORMS:
+        router.add_api_route(f"/dossier/{{a}}/{{b}}.{form}", one_file_as(shop, form), methods=["GET"])
+
+    @router.get("/dossier/{a}/{b}.json")
+    async def data(
         request: Request, a: str, b: str, audience: str | None = None, bands: Text = ""
     ) -> Response:
-        given = dossier_arguments(a, b, audience, bands)
-        made = await made_of(shop, "dossier_file", given)
+        given = dossier_arguments(a, b, audience, bands, full_of(request))
+        made = await made_of(shop, "dossier", given)
         if isinstance(made, Job):
-            return waiting(shop, request, made, f"The dossier on {given['a']} and {given['b']}, as one file")
-        name = f"suasion-{given['a']}-{given['b']}.html"
-        return shop.answer(request, made["file"], "file", shop.pool.key("dossier_file", given), name)
+            return waiting(shop, request, made, say("job.dossier", a=given["a"], b=given["b"]))
+        name = f"suasion-{given['a']}-{given['b']}.json"
+        return shop.answer(request, made["json"], "json", shop.pool.key("dossier", given), name)
+
+    @router.get("/dossier/{a}/{b}/{key}.svg")
+    async def picture(
+        request: Request, a: str, b: str, key: str, audience: str | None = None, bands: Text = ""
+    ) -> Response:
+        made = await made_of(shop, "dossier", dossier_arguments(a, b, audience, bands, full_of(request)))
+        if isinstance(made, Job) or f"svg:{key}" not in made:
+            raise Failed("NotFound", "The dossier has no such picture, or is not made yet.")
+        return shop.answer(request, made[f"svg:{key}"], "svg", "")
 
     @router.get("/dossier/{a}/{b}/{key}.csv")
     async def table(
         request: Request, a: str, b: str, key: str, audience: str | None = None, bands: Text = ""
     ) -> Response:
-        given = dossier_arguments(a, b, audience, bands)
+        given = dossier_arguments(a, b, audience, bands, full_of(request))
         made = await made_of(shop, "dossier", given)
         if isinstance(made, Job):
-            return waiting(shop, request, made, "The table")
+            return waiting(shop, request, made, say("job.table"))
         if f"csv:{key}" not in made:
             raise Failed("NotFound", "The dossier has no such table.")
         name = f"suasion-{given['a']}-{given['b']}-{key}.csv"
@@ -255,7 +328,7 @@ def _add_leverage(router: APIRouter, shop: Shop) -> None:
     ) -> Response:
         grid = await shop.long("grid", {})
         if isinstance(grid, Job):
-            return waiting(shop, request, grid, "Who has leverage over whom: all pairs")
+            return waiting(shop, request, grid, say("job.grid"))
         arguments = {**given, "grid": shop.pool.key("grid", {})}
         made = await shop.parts(task, arguments)
         return shop.answer(request, made[kind], kind, shop.pool.key(task, arguments), name)
@@ -285,7 +358,7 @@ def _add_products(router: APIRouter, shop: Shop) -> None:
 
     @router.get("/products/{code}")
     async def product(request: Request, code: str, buyer: Text = "", stops: Text = "") -> Response:
-        arguments = {"code": code[:12], "buyer": buyer, "stops": stops}
+        arguments = {"code": addresses.material(code), "buyer": buyer, "stops": stops}
         made = await shop.parts("product", arguments)
         return shop.answer(request, made["html"], "html", shop.pool.key("product", arguments))
 
@@ -298,7 +371,7 @@ def _add_jobs(router: APIRouter, shop: Shop) -> None:
             raise Failed(
                 "NotFound", "No such job is running; its result, if any, is at the address that asked for it."
             )
-        return waiting(shop, request, found, "A job")
+        return waiting(shop, request, found, say("job.any"))
 
     @router.post("/jobs/{key}/cancel")
     async def cancel(request: Request, key: str) -> Response:
@@ -306,6 +379,4 @@ def _add_jobs(router: APIRouter, shop: Shop) -> None:
         if found is None:
             raise Failed("NotFound", "No such job is running.")
         shop.pool.cancel(found)
-        return shop.page(
-            "trouble", views.Trouble("Cancelled", "The job was cancelled; nothing of it is kept.")
-        )
+        return shop.page("trouble", views.Trouble(say("error.409"), say("error.cancelled")))

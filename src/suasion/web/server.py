@@ -11,6 +11,7 @@ import uvicorn
 
 from suasion.web.app import create_app
 from suasion.web.settings import Settings
+from suasion.web.wire import Wire
 
 KEEP_ALIVE_SECONDS = 20
 LARGEST_HEAD = 24_000
@@ -47,6 +48,8 @@ def serve(settings: Settings) -> None:
         create_app(settings),
         host=settings.host,
         port=settings.port,
+        http=Wire,
+        limit_concurrency=settings.connections,
         log_config=None,
         access_log=False,
         server_header=False,

@@ -33,6 +33,10 @@ class Settings:
         Names under which it may be asked, beside the local ones; ``"*"`` admits all.
     body_bytes, query_bytes : int
         Largest body and query string.
+    body_seconds : float
+        Time for a body to come in.
+    connections : int
+        Most connections at one time; further requests get 503.
     queue, long_queue : int
         Requests and long jobs that may wait; more are sent away with 429.
     quick_seconds, dossier_seconds, long_seconds : float
@@ -61,6 +65,8 @@ class Settings:
     allow_hosts: tuple[str, ...] = ()
     body_bytes: int = 64_000
     query_bytes: int = 8_000
+    body_seconds: float = 10.0
+    connections: int = 1_000
     queue: int = 64
     long_queue: int = 12
     quick_seconds: float = 30.0

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from suasion.dossier.explore_query import digest
 from suasion.web.guard import error_body
 from suasion.web.jobs import Failed, Job
 from suasion.web.metrics import Metrics
@@ -16,7 +18,7 @@ from suasion.web.pool import Pool
 from suasion.web.render import Renderer
 from suasion.web.settings import Settings
 from suasion.web.store import Store
-from suasion.web.views import Trouble
+from suasion.web.views import Front, Trouble
 
 PATIENCE = 2.5
 """Seconds that a page waits for a long job before it shows the progress instead."""
@@ -28,9 +30,13 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
     "yaml": "application/yaml; charset=utf-8",
     "svg": "image/svg+xml",
+    "zip": "application/zip",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "text": "text/markdown; charset=utf-8",
 }
 STATUS = {
     "NotFound": 404,
+    "Gone": 410,
     "UnknownCountryError": 404,
     "AmbiguousCountryError": 404,
     "Cancelled": 409,
@@ -60,6 +66,8 @@ class Shop:
     ) -> None:
         self.settings, self.store, self.pool = settings, store, pool
         self.metrics, self.renderer = metrics, renderer
+        self._front: bytes | None = None
+        self._lock = threading.Lock()
         self._collecting: set[asyncio.Task[None]] = set()
 
     async def parts(
@@ -143,6 +151,35 @@ class Shop:
         self.store.put(job.key, made)
         self.metrics.results["made"] += 1
 
+    def early_front(self) -> bytes:
+        """The front page, gzip, made here: workers take seconds to start, and it needs no model."""
+        from suasion.dossier.explore_pages import front_context
+        from suasion.world import load_world
+
+        with self._lock:
+            if self._front is None:
+                self._front = self.renderer.page("front", Front(front_context(load_world())))
+            return self._front
+
+    def freeze(self, run: str, html: bytes) -> None:
+        """Keep the page of a run, so that later data or versions do not replace it.
+
+        Parameters
+        ----------
+        run : str
+            First letters of the run's hash.
+        html : bytes
+            The page, gzip.
+        """
+        key = digest(["frozen", run])
+        if self.store.get(key) is None:
+            self.store.put(key, {"html": html})
+
+    def frozen(self, run: str) -> bytes | None:
+        """Page of a run that was kept, gzip; None where there is none."""
+        kept = self.store.get(digest(["frozen", run]))
+        return None if kept is None else kept["html"]
+
     async def ready(self) -> None:
         """Wait until the first worker has its model.
 
@@ -175,7 +212,10 @@ class Shop:
         name : str
             File name, where it is a download.
         """
-        return handed(request, content, TYPES[kind], f'"{key[:20]}-{kind}"' if key else "", name)
+        made = handed(request, content, TYPES[kind], f'"{key[:20]}-{kind}"' if key else "", name)
+        if kind == "svg":  # pictures stand in embedded figures too
+            made.headers["cross-origin-resource-policy"] = "cross-origin"
+        return made
 
     def page(self, template: str, view: Any, status: int = 200) -> Response:
         """Render a small page here."""

@@ -10,6 +10,7 @@ import hashlib
 import json
 import logging
 import re
+import shutil
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -23,6 +24,8 @@ MARK = b"SUASION-RESULT-1"
 KEY = re.compile(r"[0-9a-f]{64}")
 KEPT_BYTES = 64_000_000
 DRAFT_SECONDS = 3600
+SWEEP_SECONDS = 86_400
+"""Age at which a sweep that nobody came back for is dropped."""
 log = logging.getLogger("suasion.web")
 
 
@@ -130,6 +133,10 @@ class Store:
             with contextlib.suppress(OSError):
                 if draft.stat().st_mtime + DRAFT_SECONDS < time.time():
                     draft.unlink()
+        for folder in (self.folder / "sweeps").glob("*"):
+            with contextlib.suppress(OSError):
+                if folder.stat().st_mtime + SWEEP_SECONDS < time.time():
+                    shutil.rmtree(folder, ignore_errors=True)
         files = []
         for path in (self.folder / "results").rglob("*.bin"):
             try:
@@ -144,6 +151,16 @@ class Store:
             total -= size
             dropped += 1
         return dropped
+
+    def sweep_folder(self, key: str) -> Path:
+        """Place of an unfinished sweep; the key is a hash."""
+        if not KEY.fullmatch(key):
+            raise ValueError("a key is a SHA-256 in hex")
+        return self.folder / "sweeps" / key
+
+    def forget_sweep(self, folder: Path) -> None:
+        """Drop the parts of a sweep whose result is there."""
+        shutil.rmtree(folder, ignore_errors=True)
 
     def keep_job(self, key: str, task: str, arguments: Mapping[str, object]) -> None:
         """Write down a long job, so that a later start can take it up."""

@@ -13,20 +13,27 @@ from urllib.parse import parse_qsl
 
 from suasion import __version__
 from suasion.dossier import charts, dossier, explore_leverage, explore_pages, explore_products
+from suasion.dossier.charts.figure import Figure
 from suasion.dossier.context import plain_data
 from suasion.dossier.explore_answer import answer, csv_text
+from suasion.dossier.explore_archive import archive
 from suasion.dossier.explore_bands import answer_with_bands
-from suasion.dossier.explore_map import map_svg
-from suasion.dossier.explore_query import Query, parse_query, query_of, scenario_of
+from suasion.dossier.explore_map import map_svg, svg_of
+from suasion.dossier.explore_query import Query, digest, parse_query, query_of, scenario_of
 from suasion.dossier.explore_solve import Desk
-from suasion.dossier.page import page_sections, render_html
+from suasion.dossier.explore_sweep import grid_text, parse_sweep, sweep_context
+from suasion.dossier.export import FORMS
+from suasion.dossier.sections import page_sections
 from suasion.equilibrium import compile_scenario
 from suasion.equilibrium.scenario_file import parse_scenario
 from suasion.sources import dots, outline
+from suasion.sweep import collect, parse_grid, run_sweep
 from suasion.web import views, views_answers
 from suasion.web.render import Renderer
 from suasion.web.store import Store
 
+SWEEP_CHUNK = 32
+"""Scenarios between two reports of progress, and between two parts that a crash does not cost."""
 Tell = Callable[[int, int, str], None]
 Parts = dict[str, bytes]
 
@@ -55,13 +62,23 @@ class Bench:
     def __init__(self, store: Store, assets: dict[str, str]) -> None:
         self.store = store
         self.desk = Desk(memo=store)
-        self.desk.warm()
         self.options = explore_pages.options(self.desk.world)
         self.renderer = Renderer(assets)
 
+    def warm(self) -> None:
+        """Prepare what every scenario needs."""
+        self.desk.warm()
+
     def facts(self) -> dict[str, str]:
         """What results depend on beside the question."""
-        return {"world": self.desk.world.checksum, "version": __version__, "look": self.renderer.look}
+        world = self.desk.world
+        return {
+            "world": world.checksum,
+            "name": f"{world.provenance.dataset}, {world.year}",
+            "citation": world.provenance.citation,
+            "version": __version__,
+            "look": self.renderer.look,
+        }
 
     def run(self, task: str, arguments: Mapping[str, Any], tell: Tell) -> Parts:
         """Do one task.
@@ -96,8 +113,14 @@ class Bench:
             "json": as_json(found),
             "html": self.renderer.page("scenario", view),
             "part": self.renderer.page("result", view),
+            "frozen": self.renderer.page("frozen", view),
+            **{
+                f"embed:{key}": self.renderer.page("embed", views_answers.Embed(view, key))
+                for key in ("sides", "map")
+            },
             "yaml": squeeze(found.yaml),
             "csv": squeeze(csv_text(found)),
+            "zip": squeeze(archive(found, self.desk.world)),
         }
 
     def do_glance(self, tell: Tell, address: str) -> Parts:
@@ -123,16 +146,18 @@ class Bench:
         return {"json": as_json(made), "html": self.renderer.page("compare", views_answers.Compare(made))}
 
     def do_dossier(
-        self, tell: Tell, a: str, b: str, audience: list[str], bands: bool, deficits: Any = "balance"
+        self, tell: Tell, a: str, b: str, audience: list[str], bands: bool, full: bool = False
     ) -> Parts:
         """A dossier as a page, as one file to keep, as JSON, and its tables as CSV."""
-        made = dossier(a, b, audience, self.desk.world, bands=bands, deficits=deficits, progress=tell)
+        made = dossier(a, b, audience, self.desk.world, bands=bands, full=full, progress=tell)
         figures = charts.figures(made, outline(), dots())
         tell(4, 5, "charts")
         view = views_answers.DossierView.of(
-            made, figures, page_sections(made, figures), tuple(audience), bands
+            made, figures, page_sections(made, figures), tuple(audience), bands, full
         )
         files = {f"csv:{figure.key}": squeeze(figure.csv()) for figure in figures}
+        files |= {f"svg:{key}": squeeze(svg_of(picture["src"])) for key, picture in view.pictures.items()}
+        files["figures"] = json.dumps({figure.key: _about(figure) for figure in figures}).encode()
         return {
             "json": squeeze(json.dumps(made.to_dict(), ensure_ascii=False, allow_nan=False)),
             "html": self.renderer.page("dossier", view),
@@ -140,11 +165,39 @@ class Bench:
         }
 
     def do_dossier_file(
-        self, tell: Tell, a: str, b: str, audience: list[str], bands: bool, deficits: Any = "balance"
+        self,
+        tell: Tell,
+        a: str,
+        b: str,
+        audience: list[str],
+        bands: bool,
+        form: str,
+        full: bool = False,
     ) -> Parts:
-        """The dossier as one self-contained file."""
-        made = dossier(a, b, audience, self.desk.world, bands=bands, deficits=deficits, progress=tell)
-        return {"file": squeeze(render_html(made, outline(), dots()))}
+        """The dossier as one file: a self-contained page, or an archive of tables, charts and the context."""
+        made = dossier(a, b, audience, self.desk.world, bands=bands, full=full, progress=tell)
+        return {"file": squeeze(FORMS[f".{form}"](made))}
+
+    def do_sweep(self, tell: Tell, address: str) -> Parts:
+        """Many scenarios at once; what was solved before a crash is not solved again."""
+        query = parse_sweep(parse_qsl(address, keep_blank_values=True))
+        grid = parse_grid(grid_text(query, self.desk), "the sweep")
+        folder = self.store.sweep_folder(digest(["sweep", query.address, self.facts()]))
+        run_sweep(grid, folder, workers=0, resume=True, chunk=SWEEP_CHUNK, progress=tell)
+        table = collect(folder)
+        made = sweep_context(query, self.desk, table)
+        self.store.forget_sweep(folder)
+        return {
+            "json": as_json(made),
+            "html": self.renderer.page("sweep", views.Sweep(self.options, query, made)),
+            "csv": squeeze(table.to_csv(index=False, lineterminator="\n")),
+            "yaml": squeeze(made.yaml),
+        }
+
+    def do_sweep_form(self, tell: Tell, address: str) -> Parts:
+        """The form of a sweep before anything is asked."""
+        query = parse_sweep(parse_qsl(address, keep_blank_values=True))
+        return {"html": self.renderer.page("sweep", views.Sweep(self.options, query))}
 
     def do_grid(self, tell: Tell) -> Parts:
         """All pairs, solved."""
@@ -176,6 +229,16 @@ class Bench:
         made = explore_products.product_context(code, buyer, stops)
         view = views.Product(made, explore_products.country_options())
         return {"json": as_json(made), "html": self.renderer.page("product", view)}
+
+
+def _about(figure: Figure) -> dict[str, Any]:
+    return {
+        "title": figure.title,
+        "subtitle": figure.subtitle,
+        "source": figure.source,
+        "alt": figure.alt,
+        "panels": [panel.key for panel in figure.panels],
+    }
 
 
 def _query(address: str) -> Query:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from suasion.dossier.explore_instruments import Options
 from suasion.dossier.explore_leverage import grid_paths
 from suasion.dossier.explore_method import MethodContext
 from suasion.dossier.explore_rows_pages import (
@@ -14,7 +15,9 @@ from suasion.dossier.explore_rows_pages import (
     ProductsContext,
     StateContext,
 )
-from suasion.web.views_answers import Compare, DossierView, Scenario
+from suasion.dossier.explore_share import CiteContext
+from suasion.dossier.explore_sweep import TWO_SIDED, SweepContext, SweepQuery
+from suasion.web.views_answers import Compare, DossierView, Embed, Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +201,73 @@ class Wait:
     own: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """How to cite and to embed a page.
+
+    Attributes
+    ----------
+    context : CiteContext
+        What the JSON twin gives.
+    """
+
+    context: CiteContext
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Many scenarios at once.
+
+    Attributes
+    ----------
+    options : Options
+        What can be chosen.
+    query : SweepQuery
+        What was chosen.
+    context : SweepContext or None
+        What the JSON twin gives; None before anything is asked.
+    """
+
+    options: Options
+    query: SweepQuery
+    context: SweepContext | None = None
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """Instruments that can be swept, with their labels."""
+        return {kind: self.options.kinds[kind].label for kind in TWO_SIDED}
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedFigure:
+    """One figure of a dossier, to stand in another page.
+
+    Attributes
+    ----------
+    base, tail : str
+        Path of the dossier, and its query with the question mark.
+    key, title, subtitle, source, alt : str
+        The figure: identifier, finding, measure, source line, description.
+    panels : list of str
+        Keys of its pictures.
+    """
+
+    base: str
+    tail: str
+    key: str
+    title: str
+    subtitle: str
+    source: str
+    alt: str
+    panels: list[str]
+
+
 View = (
-    Front
+    Cite
+    | Embed
+    | EmbedFigure
+    | Sweep
+    | Front
     | Data
     | Method
     | Scenario
@@ -241,6 +309,11 @@ PAGES: tuple[Page, ...] = (
     Page("/", "front", Front, "/api/front"),
     Page("/scenario", "scenario", Scenario, "/api/scenario"),
     Page("/scenario/part", "result", Scenario, "/api/scenario"),
+    Page("/result/{run}", "frozen", Scenario, "/api/scenario"),
+    Page("/embed/scenario/{figure}", "embed", Embed, "/api/scenario"),
+    Page("/embed/dossier/{a}/{b}/{key}", "figure", EmbedFigure, "/api/dossier/{a}/{b}"),
+    Page("/sweep", "sweep", Sweep, "/api/sweep"),
+    Page("/cite", "cite", Cite, "/api/cite"),
     Page("/compare", "compare", Compare, "/api/compare"),
     Page("/dossier/{a}/{b}", "dossier", DossierView, "/api/dossier/{a}/{b}"),
     Page("/leverage", "leverage", Leverage, "/api/leverage"),

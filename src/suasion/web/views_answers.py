@@ -13,7 +13,7 @@ from suasion.dossier.explore_instruments import Options
 from suasion.dossier.explore_map import NOTE, map_alt, map_spec, pictures
 from suasion.dossier.explore_query import MOST_MEASURES, Measure, Query, to_address
 from suasion.dossier.explore_rows import CompareContext, ScenarioAnswer
-from suasion.dossier.page import PageSection
+from suasion.dossier.sections import PageSection
 from suasion.dossier.tables import Table, certificate_table, source_table
 
 FORM_MEASURES = 3
@@ -78,6 +78,16 @@ class Scenario:
         found = self.context
         return found is not None and any(run.reason == "being solved" for run in found.runs)
 
+    @property
+    def usual_address(self) -> str:
+        """Address of the same measures under the usual assumptions."""
+        return self.at(ease="", swap="", deficits="", bands="")
+
+    @property
+    def frozen(self) -> str:
+        """Path and query of exactly this run."""
+        return f"/result/{self.context.run_id[:16]}?{self.context.address}" if self.context else ""
+
     def at(self, **changed: str) -> str:
         """Address of the same question with single parameters replaced."""
         return to_address(self.query, **changed)
@@ -91,6 +101,22 @@ class Scenario:
     def gainers(self) -> tuple[explore_bars.Extreme, ...]:
         """Largest gains in the shown run."""
         return explore_bars.extremes(self.context.economies, self.context.shown, 1) if self.context else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Embed:
+    """One figure of a scenario, to stand in another page.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        The scenario with its answer.
+    figure : {"sides", "map"}
+        Which figure.
+    """
+
+    scenario: Scenario
+    figure: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +155,8 @@ class DossierView:
         Specifications by the key of the panel.
     audience : tuple of str
         As asked.
-    bands : bool
-        Whether bands were asked for.
+    bands, full : bool
+        Whether bands, and the slow chapters, were asked for.
     """
 
     context: Dossier
@@ -140,6 +166,7 @@ class DossierView:
     islands: dict[str, dict[str, Any]] = field(default_factory=dict)
     audience: tuple[str, ...] = ()
     bands: bool = False
+    full: bool = False
 
     @classmethod
     def of(
@@ -149,6 +176,7 @@ class DossierView:
         sections: tuple[PageSection, ...],
         audience: tuple[str, ...],
         bands: bool,
+        full: bool = False,
     ) -> DossierView:
         """View of a dossier with its drawings.
 
@@ -162,13 +190,13 @@ class DossierView:
             The same under their questions.
         audience : tuple of str
             As asked.
-        bands : bool
-            Whether bands were asked for.
+        bands, full : bool
+            Whether bands, and the slow chapters, were asked for.
         """
         panels = [panel for figure in figures for panel in figure.panels]
         specs = {p.key: {k: v for k, v in p.spec.items() if k not in ("config", "$schema")} for p in panels}
         tables = tuple(table for table in (source_table(made), certificate_table(made)) if table)
-        return cls(made, sections, tables, pictures(figures), specs, audience, bands)
+        return cls(made, sections, tables, pictures(figures), specs, audience, bands, full)
 
     @property
     def base(self) -> str:
@@ -177,5 +205,9 @@ class DossierView:
 
     def asked(self, **changed: str) -> str:
         """Query string of the dossier, with parameters replaced."""
-        given = {"audience": "~".join(self.audience) or "none", "bands": "1" if self.bands else ""}
+        given = {
+            "audience": "~".join(self.audience) or "none",
+            "bands": "1" if self.bands else "",
+            "full": "1" if self.full else "",
+        }
         return urlencode([(k, v) for k, v in {**given, **changed}.items() if v], safe="~")

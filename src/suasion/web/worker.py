@@ -20,6 +20,8 @@ from typing import Any
 
 LOOK_SECONDS = 1.0
 LONG_NICE = 10
+FIRST_SECONDS = 0.3
+"""How long a new worker looks for a page that is waiting, before it prepares the model."""
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -56,6 +58,8 @@ def _work(pipe: Connection, folder: str, assets: dict[str, str]) -> None:
 
     bench = Bench(Store(Path(folder)), assets)
     pipe.send(("ready", bench.facts()))
+    if not pipe.poll(FIRST_SECONDS):  # the first page of a new server needs the world, not the model
+        bench.warm()
     while True:
         task, arguments = pipe.recv()
         pipe.send(_answer(bench, pipe, task, arguments))

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -84,6 +85,21 @@ class World:
         """One line: size, year, origin."""
         size = f"{len(self.countries)} countries x {len(self.sectors)} sectors"
         return f"<World {self.year}: {size}, {self.provenance.dataset}>"
+
+    def _repr_html_(self) -> str:
+        """Size, year, origin, the largest economies and what is missing, for a notebook."""
+        output = dict(zip(self.countries, self.array("output").sum(axis=1).tolist(), strict=True))
+        order = sorted(output, key=lambda country: -output[country])[:5]
+        largest = ", ".join(f"{country} {output[country] / 1e6:.1f}" for country in order)
+        lines = {
+            "size": f"{len(self.countries)} countries, {len(self.sectors)} sectors",
+            "origin": self.provenance.dataset,
+            "largest gross outputs, trillion USD": largest,
+            "missing": ", ".join(sorted(self.missing)) or "nothing",
+            "notes": " ".join(self.notes) or "none",
+        }
+        rows = "".join(f"<tr><th>{escape(k)}</th><td>{escape(v)}</td></tr>" for k, v in lines.items())
+        return f"<table><caption>World {self.year}</caption>{rows}</table>"
 
     @cached_property
     def labels(self) -> checks.Labels:

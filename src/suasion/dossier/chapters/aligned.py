@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from suasion.dossier.chapter import Chapter, ChapterTable, Column, Picture
 from suasion.dossier.claims import Finding, Quantity
+from suasion.dossier.strings import say, template
 from suasion.dossier.words import capital, plain_name
 from suasion.errors import SuasionError
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from suasion.statecraft import Alignment
     from suasion.world import World
 
-TITLE = "How aligned are they, overall and dispute by dispute?"
 MEASURES = (
     Column("basis", "Basis"),
     Column("measure", "Measure"),
@@ -23,6 +23,14 @@ MEASURES = (
     Column("year", "Year", "year"),
     Column("source", "Source"),
 )
+PATH = (
+    Column("year", "Year", "year"),
+    Column("distance", "Distance", "score"),
+    Column("low", "from", "score"),
+    Column("high", "to", "score"),
+)
+EVERY = 5
+"""Years between the rows of the distance; the last year of the record is always there."""
 ISSUES = (
     Column("dispute", "Dispute"),
     Column("state", "State"),
@@ -36,15 +44,15 @@ def chapter(question: Question, world: World) -> Chapter | None:
     """Return similarity, agreement by dispute, and what was not measured."""
     from suasion.statecraft import alignment
 
+    title = say("chapter.alignment.title")
     try:
         found = alignment(question.a.code, question.b.code)
     except SuasionError as error:
-        return Chapter("alignment", TITLE, reason=str(error))
-    tables = tuple(
-        table for table in (_measures(found, question), _issues(found, question)) if table is not None
-    )
-    reason = "" if tables else "Nothing is known of the two in the embedded tables."
-    return Chapter("alignment", TITLE, _findings(found, question), tables, reason, "alignment")
+        return Chapter("alignment", title, reason=str(error))
+    made = (_measures(found, question), _path(found), _issues(found, question))
+    tables = tuple(table for table in made if table is not None)
+    reason = "" if tables else say("chapter.alignment.none")
+    return Chapter("alignment", title, _findings(found, question), tables, reason, "alignment")
 
 
 def _measures(found: Alignment, question: Question) -> ChapterTable | None:
@@ -63,14 +71,34 @@ def _measures(found: Alignment, question: Question) -> ChapterTable | None:
         return None
     return ChapterTable(
         key="alignment-measures",
-        title="Similarity of pacts, memberships and positions",
-        subtitle="Coefficients from −1 (opposed) to 1 (alike); counts where the measure says so",
+        title=say("chapter.alignment.measures"),
+        subtitle=say("chapter.alignment.measures_subtitle"),
         columns=MEASURES,
         rows=rows,
-        source="as named in each line",
+        source=say("chapter.alignment.source"),
         notes=found.notes,
         most=24,
         terminal=("basis", "measure", "value", "items"),
+    )
+
+
+def _path(found: Alignment) -> ChapterTable | None:
+    """Distance of the two by their votes over the years, from the ideal points that ship."""
+    from suasion.statecraft.align_parts import distance_path
+
+    path = distance_path(found.a, found.b)
+    if path.empty:
+        return None
+    shown = path[(path["year"] % EVERY == 0) | (path["year"] == path["year"].max())]
+    return ChapterTable(
+        key="alignment-path",
+        title=say("chapter.alignment.path"),
+        subtitle=say("chapter.alignment.path_subtitle"),
+        columns=PATH,
+        rows=tuple((int(year), *map(float, values)) for year, *values in shown.to_numpy()),
+        source=say("chapter.alignment.path_source"),
+        picture=Picture("lines", "year", "distance", "low", "high"),
+        most=4,
     )
 
 
@@ -97,11 +125,11 @@ def _issues(found: Alignment, question: Question) -> ChapterTable | None:
         return None
     return ChapterTable(
         key="alignment-issues",
-        title="Positions on named disputes",
-        subtitle="−1 against, 0 abstained or neutral, 1 for, as the dispute is worded; no dot where no source was read",
+        title=say("chapter.alignment.issues"),
+        subtitle=say("chapter.alignment.issues_subtitle"),
         columns=ISSUES,
         rows=tuple(rows),
-        source="as named in each line",
+        source=say("chapter.alignment.source"),
         picture=Picture("ranges", "position", "dispute", series="state"),
         most=20,
         terminal=("dispute", "state", "position"),
@@ -121,11 +149,9 @@ def _findings(found: Alignment, question: Question) -> tuple[Finding, ...]:
             100.0 * sum(1.0 - float(row.distance or 0.0) for row in known) / len(known), "share"
         ),
     }
-    listed = ", ".join(row.name for row in apart) or "none"
-    template = (
-        "{a} and {b} agree on {score} of {known} disputes by equal weights; they differ on {apart}: {listed}."
-        if apart
-        else "{a} and {b} take the same position on all {known} disputes compared, an agreement of {score}; {apart} "
-        "divide them."
-    )
-    return (Finding("typed table of positions", template, parts, names={**names, "listed": listed}),)
+    listed = ", ".join(row.name for row in apart) or say("chapter.alignment.none_listed")
+    words = template(f"chapter.alignment.{'apart' if apart else 'alike'}")
+    if not apart:
+        del parts["apart"]
+    source = say("chapter.alignment.coded")
+    return (Finding(source, words, parts, names={**names, "listed": listed}),)

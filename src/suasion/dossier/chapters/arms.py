@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Column, Picture
 from suasion.dossier.claims import Comparison, Finding, Quantity
-from suasion.dossier.words import plain_name
+from suasion.dossier.strings import say, template
+from suasion.dossier.words import plain_name, possessive
 from suasion.errors import SuasionError
 
 if TYPE_CHECKING:
@@ -14,10 +15,8 @@ if TYPE_CHECKING:
     from suasion.statecraft.arms_words import ArmsReport
     from suasion.world import World
 
-TITLE = "Who arms whom, and is it fading?"
 LEAST_YEARS = 10
 """Years with deliveries below which single years say nothing. Assumption, range 8 to 15."""
-SOURCE = "SIPRI Arms Transfers Database, deliveries in trend-indicator values"
 COLUMNS = (
     Column("year", "Year", "year"),
     Column("line", "Share of"),
@@ -30,13 +29,16 @@ COLUMNS = (
 
 def chapter(question: Question, world: World) -> Chapter | None:
     """Return shares of arms imports both ways with their drift; the way to add the data where they are absent."""
-    from suasion.sources.catalogue_store import located
+    from suasion.sources.catalogue_store import installed, located
     from suasion.sources.sipri import read_arms_deliveries
 
+    title = say("chapter.arms.title")
+    if "sipri" not in installed():
+        return Chapter("arms", title, reason=say("chapter.arms.missing"))
     try:
         deliveries = read_arms_deliveries(located("sipri"))
     except SuasionError as error:
-        return Chapter("arms", TITLE, reason=str(error))
+        return Chapter("arms", title, reason=str(error))
     from suasion.statecraft.arms_words import arms_report
 
     pair = (question.a, question.b)
@@ -46,31 +48,27 @@ def chapter(question: Question, world: World) -> Chapter | None:
     ]
     rows = [row for buyer, seller, report in reports for row in _rows(report, buyer, seller)]
     if not rows:
-        return Chapter(
-            "arms", TITLE, reason="Neither delivered arms to the other in the years of the register."
-        )
+        return Chapter("arms", title, reason=say("chapter.arms.none"))
     table = ChapterTable(
         key="arms-shares",
-        title="Share of the other in each side’s arms imports",
-        subtitle="Single years, %; the years with a band are a projection, and the band holds 90 of 100 draws",
+        title=say("chapter.arms.table"),
+        subtitle=say("chapter.arms.subtitle"),
         columns=COLUMNS,
         rows=tuple(rows),
-        source=SOURCE,
-        notes=(
-            "The values measure military capability, not money. Orders are not deliveries: they are not mixed in.",
-        ),
+        source=say("chapter.arms.source"),
+        notes=(say("chapter.arms.note"),),
         picture=Picture("lines", "year", "share", "low", "high", series="line"),
         most=0,
     )
     findings = tuple(f for buyer, seller, report in reports for f in _finding(report, buyer, seller))
-    return Chapter("arms", TITLE, findings, (table,), method="arms-and-triangle")
+    return Chapter("arms", title, findings, (table,), method="arms-and-triangle")
 
 
 def _rows(report: ArmsReport, buyer: str, seller: str) -> list[tuple[Cell, ...]]:
     known = report.table[["year", "import_share"]].dropna()
     if known["import_share"].gt(0).sum() < LEAST_YEARS:
         return []
-    line = f"{plain_name(seller)} in {plain_name(buyer)}’s imports"
+    line = say("chapter.arms.line", seller=plain_name(seller), buyers=possessive(plain_name(buyer)))
     rows: list[tuple[Cell, ...]] = [
         (int(year), line, 100.0 * float(share), None, None, "observed") for year, share in known.to_numpy()
     ]
@@ -94,16 +92,15 @@ def _finding(report: ArmsReport, buyer: str, seller: str) -> tuple[Finding, ...]
     years = {"old": str(int(first["year"])), "new": str(int(last["year"]))}
     return (
         Finding(
-            source=SOURCE,
-            template=(
-                "{seller} supplied {before} of {buyer}’s arms imports in the {span} years to {old} and {after} in "
-                "those to {new}, {word}."
-            ),
+            source=say("chapter.arms.source"),
+            template=template("chapter.arms.finding"),
             numbers={"before": old, "after": new},
             comparisons={
-                "word": Comparison(new, old, "a larger share", "a smaller share", "about the same share")
+                "word": Comparison(
+                    new, old, *(say(f"chapter.arms.{word}") for word in ("larger", "smaller", "same"))
+                )
             },
-            names={"seller": seller, "buyer": buyer, "span": _words(report.window), **years},
+            names={"seller": seller, "buyers": possessive(buyer), "span": _words(report.window), **years},
         ),
     )
 

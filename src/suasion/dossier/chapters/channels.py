@@ -1,4 +1,4 @@
-"""Technology and finance: shares, looked through, and how dear the partner's absence would be."""
+"""Technology and finance: shares, looked through, how dear the partner's absence would be, and what is owed."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from suasion.dossier.chapter import Chapter, ChapterTable, Column, Picture
+from suasion.dossier.chapters.finance import finance
 from suasion.dossier.claims import Comparison, Finding, Quantity
+from suasion.dossier.strings import say, template
 from suasion.dossier.words import capital, plain_name
 
 if TYPE_CHECKING:
     from suasion.dossier.gather import Question
     from suasion.world import World
 
-TITLE = "How far do the two depend on each other’s technology and finance?"
 MEASURE = "import share"
 COLUMNS = (
     Column("channel", "Channel"),
@@ -28,36 +29,41 @@ COLUMNS = (
 
 
 def chapter(question: Question, world: World) -> Chapter | None:
-    """Return the technology channels both ways, and the row that says what of finance is not measured."""
+    """Return technology and finance both ways; rows that are not measured say why."""
+    names = {question.a.code: question.a.name, question.b.code: question.b.name}
+    title = say("chapter.channels.title")
+    said, owed, known = finance(question.a.code, question.b.code, names, world)
     if question.outside:
-        return Chapter(
-            "channels", TITLE, reason=f"{question.outside} is not in the world’s table of industries."
-        )
+        reason = say("chapter.channels.outside", names=question.outside)
+        if not known:
+            return Chapter("channels", title, reason=reason)
+        return Chapter("channels", title, findings=said, tables=(owed,), method="products")
     from suasion.products import technology_channels
 
     frame = technology_channels(question.a.code, question.b.code, world)
-    names = {question.a.code: question.a.name, question.b.code: question.b.name}
     tables = tuple(
         _table(measure, part, names, question.source)
         for measure, part in frame.groupby("measure", sort=False)
     )
-    return Chapter(
-        "channels", TITLE, findings=_findings(frame, names, question), tables=tables, method="products"
-    )
+    findings = (*_findings(frame, names, question), *said)
+    return Chapter("channels", title, findings=findings, tables=(*tables, owed), method="products")
 
 
 def _table(measure: object, part: pd.DataFrame, names: dict[str, str], source: str) -> ChapterTable:
     percent = part["unit"].ne("per cent").map({True: 100.0, False: 1.0})
     rows = []
     for row, scale in zip(part.to_dict("records"), percent, strict=True):
-        numbers = [None if pd.isna(row[k]) else scale * float(row[k]) for k in ("value", "low", "high")]
-        side = f"{plain_name(names[row['country']])} on {plain_name(names[row['partner']])}"
+        numbers = [
+            None if pd.isna(row[k]) else float(f"{scale * row[k]:.6g}") for k in ("value", "low", "high")
+        ]
+        country, partner = (plain_name(names[row[who]]) for who in ("country", "partner"))
+        side = say("chapter.channels.side", country=country, partner=partner)
         status = row["status"] if not row["reason"] else f"{row['status']}: {row['reason']}"
         rows.append((row["channel"], side, row["measure"], *numbers, status))
     return ChapterTable(
         key=f"channels-{str(measure).split()[0]}",
         title=capital(str(measure)),
-        subtitle=EXPLAINED.get(str(measure), "Per cent"),
+        subtitle=say(f"chapter.channels.{str(measure).split()[0].replace('-', '_')}"),
         columns=COLUMNS,
         rows=tuple(rows),
         source=source,
@@ -65,13 +71,6 @@ def _table(measure: object, part: pd.DataFrame, names: dict[str, str], source: s
         most=10,
         terminal=("channel", "side", "value"),
     )
-
-
-EXPLAINED = {
-    "import share": "Share of the partner in imports of the product, %",
-    "look-through share": "Share of the partner in all output behind what is bought of the product, home included, %",
-    "price rise without the partner": "Rise of the product’s price without the partner, %, long to short run",
-}
 
 
 def _findings(frame: pd.DataFrame, names: dict[str, str], question: Question) -> tuple[Finding, ...]:
@@ -87,13 +86,13 @@ def _findings(frame: pd.DataFrame, names: dict[str, str], question: Question) ->
         found.append(
             Finding(
                 source=question.source,
-                template=(
-                    "In {channel}, {b} supplies {x} of what {a} imports; {a} supplies {y} of what {b} imports, {word}."
-                ),
+                template=template("chapter.channels.finding"),
                 numbers={"x": first, "y": second},
                 comparisons={
                     "word": Comparison(
-                        second, first, "a larger share", "a smaller share", "about the same share"
+                        second,
+                        first,
+                        *(say(f"chapter.channels.{word}") for word in ("larger", "smaller", "same")),
                     )
                 },
                 names={"a": names[question.a.code], "b": names[question.b.code], "channel": channel},

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from suasion.dossier.chapter import Chapter, ChapterTable, Column, Picture
 from suasion.dossier.claims import Finding
+from suasion.dossier.strings import say, template
 from suasion.errors import SuasionError
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from suasion.statecraft.ladder import Ladder, LadderYear
     from suasion.world import World
 
-TITLE = "How far up the ladder to an alliance are they?"
 GRID = (Column("year", "Year", "year"), Column("rung", "Rung"), Column("status", "Status"))
 EVIDENCE = (
     Column("rung", "Rung"),
@@ -28,13 +28,14 @@ def chapter(question: Question, world: World) -> Chapter | None:
     """Return the rungs by year and the evidence for each."""
     from suasion.statecraft.ladder import TITLES, ladder
 
+    title = say("chapter.ladder.title")
     try:
         found = ladder(question.a.code, question.b.code)
     except SuasionError as error:
-        return Chapter("ladder", TITLE, reason=str(error))
+        return Chapter("ladder", title, reason=str(error))
     last = _finding(found.years[-1], question, TITLES)
     tables = tuple(table for table in (_grid(found), _proof(found)) if table is not None)
-    return Chapter("ladder", TITLE, (last,), tables, method="ladder")
+    return Chapter("ladder", title, (last,), tables, method="ladder")
 
 
 def _grid(found: Ladder) -> ChapterTable:
@@ -49,11 +50,11 @@ def _grid(found: Ladder) -> ChapterTable:
     span = f"{found.years[0].year}-{found.years[-1].year}"
     return ChapterTable(
         key="ladder-years",
-        title="The rungs, year by year",
-        subtitle=f"Which rungs the pair stands on, {span}; unknown is never no",
+        title=say("chapter.ladder.grid"),
+        subtitle=say("chapter.ladder.grid_subtitle", span=span),
         columns=GRID,
         rows=rows,
-        source="typed tables of pacts and events; deliveries of arms where they were added",
+        source=say("chapter.ladder.grid_source"),
         notes=found.notes,
         picture=Picture("grid", "year", "rung", series="status"),
         most=0,
@@ -77,11 +78,11 @@ def _proof(found: Ladder) -> ChapterTable | None:
         return None
     return ChapterTable(
         key="ladder-evidence",
-        title="What each rung rests on",
-        subtitle="Pacts, exercises and operations",
+        title=say("chapter.ladder.proof"),
+        subtitle=say("chapter.ladder.proof_subtitle"),
         columns=EVIDENCE,
         rows=lines,
-        source="as named in each line",
+        source=say("chapter.ladder.proof_source"),
         terminal=("rung", "what", "years"),
     )
 
@@ -90,16 +91,13 @@ def _finding(last: LadderYear, question: Question, titles: dict[str, str]) -> Fi
     highest, ceiling = last.highest, last.ceiling
     known = highest in titles
     if known and highest == ceiling:
-        template = "In {year}, the highest rung of {a} and {b} is {rung}; no higher one holds."
+        key = "highest"
     elif known:
-        template = (
-            "In {year}, {a} and {b} are known to stand on {rung}; whether on a higher one, up to {ceiling}, is "
-            "unknown."
-        )
+        key = "at_least"
     elif highest == "none":
-        template = "In {year}, {a} and {b} stand on no rung of the ladder."
+        key = "no_rung"
     else:
-        template = "In {year}, it is not known on which rung {a} and {b} stand; nothing up to {ceiling} is ruled out."
+        key = "unknown"
     words = {
         "year": str(last.year),
         "a": question.a.name,
@@ -107,4 +105,4 @@ def _finding(last: LadderYear, question: Question, titles: dict[str, str]) -> Fi
         "rung": titles.get(highest, highest),
         "ceiling": titles.get(ceiling, ceiling),
     }
-    return Finding("typed tables of pacts and events", template, names=words)
+    return Finding(say("chapter.ladder.source"), template(f"chapter.ladder.{key}"), names=words)

@@ -16,8 +16,14 @@ if TYPE_CHECKING:
 
 TITLE = "Where does the dependence go by 2036?"
 TO = 2036
+RECORDED = "own hindcasts on WIOD, ITPD-E and BACI; docs: hindcasts"
+ENOUGH = Quantity(0.1, "probability")
+"""Probability of equal accuracy from which origins do not tell two forms apart."""
 DRAWS = 16
 """Draws behind the fans of a dossier: few, for it must not take minutes; `suasion outlook --draws` takes more."""
+DRAWN = ("long",)
+"""Horizons of exit costs with bands. A short-run cut of a draw is solved on a base of its own, which takes as long as
+all the rest of the draw."""
 SHARES = (
     Column("year", "Year", "year"),
     Column("scenario", "Scenario"),
@@ -26,6 +32,22 @@ SHARES = (
     Column("high", "to", "share"),
     Column("side", "Side"),
     Column("status", "Status"),
+)
+CHANCES = (
+    Column("what", "What passes the level"),
+    Column("scenario", "Scenario"),
+    Column("level", "Level, %", "percent"),
+    Column("year", "By the end of", "year"),
+    Column("chance", "Chance", "probability"),
+)
+RECORD = (
+    Column("source", "Past shares"),
+    Column("ahead", "Years ahead", "count"),
+    Column("form", "Form"),
+    Column("crps", "CRPS, percentage points", "score"),
+    Column("skill", "Gain over the walk with drift, %", "change"),
+    Column("still", "Gain over the walk without drift, %", "change"),
+    Column("verdict", "Verdict"),
 )
 EXITS = (
     Column("when", "Year and scenario"),
@@ -44,15 +66,22 @@ def chapter(question: Question, world: World) -> Chapter | None:
         return Chapter("future", TITLE, reason=f"{question.outside} is not in the world’s table.")
     from suasion.outlook.outlook import Options, outlook
 
-    options = Options(audience=list(question.tokens) or (), draws=DRAWS, deficits=question.deficits)
+    options = Options(
+        audience=list(question.tokens) or (), draws=DRAWS, deficits=question.deficits, drawn=DRAWN
+    )
     try:
         made = outlook(world, question.a.code, question.b.code, to=TO, options=options)
     except SuasionError as error:
         return Chapter("future", TITLE, reason=str(error))
     source = f"{question.source}; growth and cost paths as named in the scenarios’ files"
     findings = tuple(_finding(made, path.name, question, source) for path in made.scenarios)
-    return Chapter("future", TITLE, findings, (_shares(made, question, source), _exits(made, question, source)),
-                   method="outlook")  # fmt: skip
+    tables = (
+        _shares(made, question, source),
+        _exits(made, question, source),
+        _chances(made, question, source),
+        _record(),
+    )
+    return Chapter("future", TITLE, (*findings, *_records()), tables, method="outlook")
 
 
 def _name(code: str, question: Question) -> str:
@@ -104,10 +133,107 @@ def _exits(made: Outlook, question: Question, source: str) -> ChapterTable:
         columns=EXITS,
         rows=rows,
         source=source,
+        notes=("Bands are those of the long run; the short run has its central course only.",),
         picture=Picture("ranges", "loss", "when", "low", "high", series="side", panel="run"),
         most=18,
         terminal=("when", "side", "run", "loss", "closed"),
     )
+
+
+def _chances(made: Outlook, question: Question, source: str) -> ChapterTable:
+    from suasion.outlook.outlook_rows import chance_rows
+
+    rows: list[tuple[Cell, ...]] = []
+    for row in chance_rows(made):
+        own = plain_name(question.names[row.of])
+        other = _name(made.b if row.of == made.a else made.a, question)
+        what = (
+            f"share of {other} in the trade of {own}"
+            if row.quantity == "turnover_share"
+            else f"loss of {own} from a cut, {row.horizon} run"
+        )
+        if row.year > made.base_year:
+            rows.append((what, row.scenario, row.level, row.year, row.probability))
+    return ChapterTable(
+        key="future-chances",
+        title="How likely are levels to be passed?",
+        subtitle=f"Part of {made.draws} draws that have been past the level by the end of the year",
+        columns=CHANCES,
+        rows=tuple(rows),
+        source=source,
+        notes=(
+            "Losses are seen in the years named; a level passed and left between two of them is missed.",
+            "A chance holds within its scenario; how likely a scenario is, nobody knows.",
+        ),
+        most=0,
+    )
+
+
+def _record() -> ChapterTable:
+    from suasion.outlook.record import ATTEMPT, record
+
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            r.source,
+            r.horizon,
+            f"{r.form}, one of the best three" if r.role == ATTEMPT else r.form,
+            r.crps,
+            100 * r.skill,
+            100 * r.skill_still,
+            r.verdict,
+        )
+        for r in record()
+    )
+    return ChapterTable(
+        key="future-record",
+        title="How good have such forecasts been?",
+        subtitle="Forecasts of partners’ shares in turnover from every origin, all pairs with enough trade: the two "
+        "random walks, the three best attempts, the structural form where it was scored",
+        columns=RECORD,
+        rows=rows,
+        source=RECORDED,
+        notes=("Lower CRPS is better. No form foresaw the break of 2022.",),
+        most=0,
+    )
+
+
+def _records() -> tuple[Finding, ...]:
+    """Say how little the best attempt gains where the horizon is longest, source by source."""
+    from suasion.outlook.record import ATTEMPT, record
+
+    found = []
+    rows = [r for r in record() if r.role == ATTEMPT]
+    for source in dict.fromkeys(r.source for r in rows):
+        last = max(r.horizon for r in rows if r.source == source)
+        best = next(r for r in rows if r.source == source and r.horizon == last)
+        gain = Quantity(100 * best.skill_still, "percent", 100 * best.low, 100 * best.high)
+        numbers, told = {"gain": gain}, "; origins are too few for a test over years"
+        comparisons = {
+            "word": Comparison(gain, Quantity(0.0, "percent"), "a gain", "a loss", "neither gain nor loss")
+        }
+        if best.p_still is not None:
+            numbers["p"], told = (
+                Quantity(best.p_still, "probability"),
+                "; over the years of origin {told} (p {p})",
+            )
+            comparisons["told"] = Comparison(
+                numbers["p"],
+                ENOUGH,
+                "not told apart from zero",
+                "told apart from zero",
+                "hardly told apart from zero",
+            )
+        found.append(
+            Finding(
+                source=RECORDED,
+                template="Past shares ({source}), {ahead} years ahead: against the forecast that nothing changes, the "
+                "best form ({form}) has {word}: {gain} of the CRPS" + told + ".",
+                numbers=numbers,
+                comparisons=comparisons,
+                names={"source": source, "ahead": str(last), "form": best.form},
+            )
+        )
+    return tuple(found)
 
 
 def _finding(made: Outlook, scenario: str, question: Question, source: str) -> Finding:

@@ -1,4 +1,4 @@
-"""Replaceability of goods, both ways: what each side gets from the other that it could not easily get elsewhere."""
+"""Goods, both ways: what each side gets from the other that it could not easily get elsewhere, and energy over time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Column, Picture
+from suasion.dossier.chapters.energy import energy
 from suasion.dossier.claims import Comparison, Finding, Quantity
+from suasion.dossier.strings import say, template
+from suasion.dossier.words import listing
 from suasion.errors import SuasionError
 
 if TYPE_CHECKING:
@@ -28,50 +31,59 @@ COLUMNS = (
     Column("fall", "Price falls by", "percent"),
 )
 
+CAP = 899.9
+"""Per cent: a tenfold price, up to which prices are followed, less rounding. What costs more has no sum here."""
+
 
 def chapter(question: Question, world: World) -> Chapter | None:
-    """Return the goods that each side buys from the other, the hardest to replace first."""
+    """Return the goods that each side buys from the other, the hardest to replace first, and the energy ties."""
     from suasion.products import replaceability_both
 
-    title = "Which goods could not easily be got, or sold, elsewhere?"
+    title = say("chapter.goods.title")
     try:
         found = replaceability_both(question.a.code, question.b.code)
     except SuasionError as error:
         return Chapter("goods", title, reason=str(error))
     names = {question.a.code: question.a.name, question.b.code: question.b.name}
     shown = [one for one in found if len(one.table)]
-    if not shown:
-        return Chapter("goods", title, reason="The two trade none of the goods in the product data.")
+    said, drawn = energy(question.a.code, question.b.code, names)
+    if not shown and not drawn:
+        return Chapter("goods", title, reason=say("chapter.goods.none"))
     return Chapter(
         "goods",
         title,
-        findings=tuple(_finding(one, names[one.buyer], names[one.seller]) for one in shown),
-        tables=tuple(_table(one, names[one.buyer], names[one.seller]) for one in shown),
+        findings=(*(_finding(one, names[one.buyer], names[one.seller]) for one in shown), *said),
+        tables=(*(_table(one, names[one.buyer], names[one.seller]) for one in shown), *drawn),
         method="products",
     )
 
 
 def _finding(one: Replaceability, buyer: str, seller: str) -> Finding:
-    first = one.table.iloc[0]
-    cost, lost = float(one.table["loss"].sum()), float(one.table["seller_loss"].sum())
-    band = (float(one.table["loss_low"].sum()), float(one.table["loss_high"].sum()))
-    losses = (Quantity(cost, "musd", *band), Quantity(lost, "musd"))
+    """Say what both sides would lose, with the range over the elasticities.
+
+    A good whose price would pass the cap has no sum: it is named, and the sums are those of the others.
+    """
+    capped = one.table[one.table["rise"] >= CAP]
+    rest = one.table[one.table["rise"] < CAP]
+    cost, low, high, lost = (
+        Quantity(float(rest[name].sum()), "musd") for name in ("loss", "loss_low", "loss_high", "seller_loss")
+    )
+    key = "finding" if capped.empty else "finding_nothing_else" if rest.empty else "finding_capped"
     return Finding(
         source=f"{one.source}, {one.year}",
-        template=(
-            "Of the raw materials that {buyer} buys from {seller} ({count} goods, {value}), {good} would be the "
-            "costliest to lose. If all were withheld and lost to the world, {buyer} would pay {cost} a year; if "
-            "{buyer} refused them, {seller} would lose {lost}: withholding costs the buyer {word} refusing costs the "
-            "seller."
-        ),
+        template=template(f"chapter.goods.{key}"),
         numbers={
             "count": Quantity(float(len(one.table)), "count"),
             "value": Quantity(float(one.table["value"].sum()), "musd"),
-            "cost": losses[0],
-            "lost": losses[1],
+            **({} if rest.empty else {"cost": cost, "low": low, "high": high, "lost": lost}),
         },
-        comparisons={"word": Comparison(*losses)},
-        names={"buyer": buyer, "seller": seller, "good": str(first["name"]).lower()},
+        comparisons={} if rest.empty else {"word": Comparison(cost, lost)},
+        names={
+            "buyer": buyer,
+            "seller": seller,
+            "good": str(one.table["name"].iloc[0]).lower(),
+            **({} if capped.empty else {"capped": listing([str(name).lower() for name in capped["name"]])}),
+        },
     )
 
 
@@ -79,15 +91,16 @@ def _table(one: Replaceability, buyer: str, seller: str) -> ChapterTable:
     frame = one.table.rename(columns={"product": "code", "name": "product"})
     frame["buyer_share"] *= 100.0
     frame["seller_share"] *= 100.0
+    frame.loc[frame["rise"] >= CAP, ["loss", "loss_low", "loss_high", "rise"]] = float("nan")
     columns = [column.name for column in COLUMNS]
     return ChapterTable(
         key=f"goods-{one.seller.lower()}",
-        title=f"What {buyer} buys from {seller}, the costliest to lose first",
-        subtitle=f"Loss of the buyer if the goods are withheld, a year, {one.year}; bars: range of elasticities",
+        title=say("chapter.goods.table", buyer=buyer, seller=seller),
+        subtitle=say("chapter.goods.subtitle", year=one.year),
         columns=COLUMNS,
         rows=tuple(_cells(row) for row in frame[columns].itertuples(index=False)),
         source=f"{one.source}, {one.year}",
-        notes=one.notes[:2],
+        notes=(*((say("chapter.goods.no_sum"),) if frame["rise"].isna().any() else ()), *one.notes[:2]),
         picture=Picture("ranges", "loss", "product", "loss_low", "loss_high"),
         most=6,
         terminal=("product", "value", "buyer_share", "seller_share", "loss", "seller_loss"),
@@ -95,4 +108,7 @@ def _table(one: Replaceability, buyer: str, seller: str) -> ChapterTable:
 
 
 def _cells(row: tuple[Any, ...]) -> tuple[Cell, ...]:
-    return tuple(cell if isinstance(cell, str) else None if pd.isna(cell) else float(cell) for cell in row)
+    """Six digits of every number: more are noise, and the page carries all of them."""
+    return tuple(
+        cell if isinstance(cell, str) else None if pd.isna(cell) else float(f"{cell:.6g}") for cell in row
+    )

@@ -24,6 +24,16 @@ COLUMNS = (
     Column("other", "Loss of the other side, %", "percent"),
     Column("outcome", "Outcome"),
 )
+SPREAD = (
+    Column("who", "Sanctioned sides"),
+    Column("run", "Run"),
+    Column("loss", "Loss from a full cut, % of own real expenditure: middle case", "percent"),
+    Column("low", "5 of 100 below", "percent"),
+    Column("quarter", "25 of 100 below", "percent"),
+    Column("most", "75 of 100 below", "percent"),
+    Column("high", "95 of 100 below", "percent"),
+    Column("below", "Cases with a smaller loss than this pair’s weaker side", "share"),
+)
 
 
 def chapter(question: Question, world: World) -> Chapter | None:
@@ -51,7 +61,37 @@ def chapter(question: Question, world: World) -> Chapter | None:
         most=12,
     )
     findings = tuple(f for row in found.rows if row["weaker"] is not None for f in (_finding(row, question),))
-    return Chapter("precedent", TITLE, findings, (table,), method="defiance")
+    return Chapter("precedent", TITLE, findings, (table, _spread(found, question)), method="defiance")
+
+
+def _spread(found: Defiance, question: Question) -> ChapterTable:
+    """Distribution of what sanctioned sides stood to lose, by what they did, and the pair's place in it."""
+    from suasion.outlook.defiance import loss_at
+
+    rows: list[tuple[Cell, ...]] = []
+    for row in found.rows:
+        if row["weaker"] is None:
+            continue
+        run = row["horizon"]
+        for group, who in (("defied", "did not yield"), ("yielded", "yielded")):
+            middle, *ends = (loss_at(run, group, part) for part in (0.5, 0.05, 0.25, 0.75, 0.95))
+            rows.append((f"Sides that {who}", run, middle, *ends, 100 * row[f"above_{group}"]))
+        own = f"{plain_name(question.names[row['weaker']])} from {plain_name(question.names[row['stronger']])}, now"
+        rows.append((own, run, row["loss_percent"], None, None, None, None, None))
+    return ChapterTable(
+        key="precedent-spread",
+        title="How much have sanctioned sides stood to lose?",
+        subtitle="Loss from a full cut in past cases of trade sanctions, % of own real expenditure; dot: middle case, "
+        "bar: 90 of 100 cases",
+        columns=SPREAD,
+        rows=tuple(rows),
+        source=SOURCE,
+        notes=(
+            "Losses of most cases are computed in the world of 2022: rank, not size, is what to take from them.",
+        ),
+        picture=Picture("ranges", "loss", "who", "low", "high", series="run"),
+        most=0,
+    )
 
 
 def _own(found: Defiance, question: Question) -> list[tuple[Cell, ...]]:

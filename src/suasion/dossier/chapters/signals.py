@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from suasion.dossier.chapter import Chapter, ChapterTable, Column, Picture
 from suasion.dossier.claims import Comparison, Finding, Quantity
+from suasion.dossier.strings import say, template
+from suasion.dossier.words import capital
 
 if TYPE_CHECKING:
     from suasion.dossier.gather import Question
@@ -21,6 +24,7 @@ COLUMNS = (
     Column("low", "from", "score"),
     Column("high", "to", "score"),
     Column("why", "Judgement"),
+    Column("text", "What happened"),
 )
 
 
@@ -45,14 +49,10 @@ def _finding(ledger: Ledger) -> Finding:
     after = Quantity(float(probability(odds_path(ledger, as_given(ledger))[0, -1])), "probability")
     least, most = (Quantity(end, "probability") for end in extremes(ledger))
     half = Quantity(0.5, "probability")
-    prior = ledger.prior
+    prior, words = ledger.prior, [say(f"chapter.signals.{word}") for word in ("above", "below", "about")]
     return Finding(
-        source="shipped ledger; every judgement is in its file",
-        template=(
-            "That {hypothesis}: {prior} before the evidence ({low} to {high}) and {after} after it, {word} an even "
-            "chance; {least} with every judgement at its one end and {most} at the other. A remark is taken to weigh "
-            "nothing unless the file says why it should."
-        ),
+        source=say("chapter.signals.source"),
+        template=template("chapter.signals.finding"),
         numbers={
             "prior": Quantity(prior.value, "probability"),
             "low": Quantity(prior.low, "probability"),
@@ -61,9 +61,14 @@ def _finding(ledger: Ledger) -> Finding:
             "least": least,
             "most": most,
         },
-        comparisons={"word": Comparison(after, half, "above", "below", "about")},
+        comparisons={"word": Comparison(after, half, *words)},
         names={"hypothesis": ledger.hypothesis},
     )
+
+
+def _short(text: str) -> str:
+    """First clause of what happened, as the name of its row."""
+    return capital(re.split(r"[;(]|, ", text)[0].strip())
 
 
 def _table(ledger: Ledger) -> ChapterTable:
@@ -71,22 +76,25 @@ def _table(ledger: Ledger) -> ChapterTable:
 
     rows = tuple(
         (
-            item.key,
+            _short(item.text),
             str(item.date),
             log(item.ratio.value) if item.counted else 0.0,
             log(item.ratio.low) if item.counted else 0.0,
             log(item.ratio.high) if item.counted else 0.0,
-            f"{item.kind}",
+            item.kind,
+            item.text,
         )
         for item in ledger.items
     )
     return ChapterTable(
         key="signals-ledger",
-        title="What each item of evidence is worth on its own",
-        subtitle="Log odds, before the discount for items that tell the same story; bars: range of the judgement",
+        title=say("chapter.signals.table"),
+        subtitle=say("chapter.signals.subtitle"),
         columns=COLUMNS,
         rows=rows,
-        source="as named in the ledger's file: suasion signal",
+        source=say("chapter.signals.table_source"),
+        notes=(say("chapter.signals.note"),),
         picture=Picture("ranges", "value", "item", "low", "high"),
         most=20,
+        terminal=("item", "date", "value", "low", "high", "why"),
     )

@@ -14,7 +14,7 @@ import pandas as pd
 from suasion.dossier.charts.chapter import chapter_figures
 from suasion.dossier.charts.critical import critical_figure
 from suasion.dossier.charts.elsewhere import elsewhere_figure
-from suasion.dossier.charts.exit_cost import exit_cost_figures
+from suasion.dossier.charts.exit_cost import exit_cost_figures, glance_figure
 from suasion.dossier.charts.exposure import exposure_figure
 from suasion.dossier.charts.figure import Figure, Key, Panel, count_marks, draw_ahead, draw_svg, draw_svgs
 from suasion.dossier.charts.materials import material_figures
@@ -38,6 +38,7 @@ def figures(dossier: Dossier, topology: Mapping[str, Any], dots: pd.DataFrame) -
         Columns country, longitude, latitude of states too small for the outline.
     """
     made = (
+        glance_figure(dossier),
         share_figure(dossier),
         *material_figures(dossier),
         total_figure(dossier),

@@ -7,13 +7,20 @@ from typing import Any
 
 import pandas as pd
 
+from suasion.dossier import numbers as n
 from suasion.dossier.chapter import Chapter, ChapterTable, Column, Picture, Unit, by_name, print_cell
 from suasion.dossier.charts import grammar as g
 from suasion.dossier.charts import theme
+from suasion.dossier.charts.curve import curve_figure
 from suasion.dossier.charts.figure import Figure, Key, Panel, Spec, finish, ordered, records
+from suasion.dossier.strings import say
 
 HEIGHT, WIDTH = 190, 640
 ROW = 22
+LONGEST = 280
+"""Pixels of a name, beyond which it is cut."""
+WIDER = 0.12
+"""By how much the widest common font exceeds the one measured with."""
 MOST_ROWS = 16
 """Rows drawn of a long table; all of them stand in the table under it."""
 
@@ -35,6 +42,8 @@ def table_figure(table: ChapterTable, picture: Picture) -> Figure:
     """
     if picture.form == "grid":
         return _grid_figure(table, picture)
+    if picture.form == "curve":
+        return curve_figure(table, picture)
     drawn = prepare(table, picture)
     names = ordered([str(name) for name in drawn["panel"]])
     draw = _lines if picture.form == "lines" else _ranges
@@ -43,7 +52,8 @@ def table_figure(table: ChapterTable, picture: Picture) -> Figure:
         part = drawn[drawn["panel"] == name].reset_index(drop=True)
         least = int(part["value"].notna().sum()) if picture.form == "ranges" else 1
         spec = draw(part, drawn, _head(table, picture))
-        panels.append(Panel(f"{table.key}-{place}", name, spec, least, wide=picture.form == "ranges"))
+        ranges = picture.form == "ranges"
+        panels.append(Panel(f"{table.key}-{place}", name, spec, least, wide=ranges, broad=ranges))
     notes = (*table.notes, *_left_out(table, picture))
     return _figure(table, tuple(panels), _alt(table, picture, drawn), _legend(drawn), notes)
 
@@ -88,13 +98,22 @@ def _grid_figure(table: ChapterTable, picture: Picture) -> Figure:
     shown = [layer for layer, status in zip(layers, by, strict=True) if by[status]]
     spec = finish(shown, 700, ROW * len({row["row"] for row in rows}))
     known = {status: len(part) for status, part in by.items() if part}
-    alt = "A mark for each year. " + "; ".join(
-        f"{name}: {', '.join(str(row['at']) for row in by['yes'] if row['row'] == name) or 'no year'}"
+    held = {
+        name: ", ".join(str(row["at"]) for row in by["yes"] if row["row"] == name)
         for name in ordered([str(row["row"]) for row in rows])
+    }
+    told = [
+        say("figure.chapter.alt_grid_row", name=name, years=found or say("figure.chapter.alt_no_year"))
+        for name, found in held.items()
+    ]
+    panel = Panel(f"{table.key}-0", "", spec, sum(known.values()), wide=True, broad=True)
+    keys = (
+        Key("side-a square", say("figure.chapter.yes")),
+        Key("hollow square", say("figure.chapter.no")),
+        Key("unknown", say("figure.chapter.unknown")),
     )
-    panel = Panel(f"{table.key}-0", "", spec, sum(known.values()), wide=True)
-    keys = (Key("side-a square", "yes"), Key("hollow", "no"), Key("unknown", "? unknown"))
-    return _figure(table, (panel,), f"{alt}.", keys, table.notes)
+    alt = say("figure.chapter.alt_grid", rows="; ".join(told))
+    return _figure(table, (panel,), alt, keys, table.notes)
 
 
 def prepare(table: ChapterTable, picture: Picture) -> pd.DataFrame:
@@ -116,9 +135,7 @@ def prepare(table: ChapterTable, picture: Picture) -> pd.DataFrame:
             "series": series,
             "side": [letters.get(name) for name in series],
             "panel": table.values(picture.panel) if picture.panel else [""] * len(values),
-            "label": [
-                print_cell(value, unit).replace("less than ", "<").replace(" USD", "") for value in values
-            ],
+            "label": [n.short_money(print_cell(value, unit).replace("less than ", "<")) for value in values],
         }
     )
     if picture.form == "ranges" and picture.low:
@@ -135,11 +152,11 @@ def _with_range(label: str, low: float, high: float, unit: Unit) -> str:
     """Number and range, as it stands at the right end of the range."""
     if math.isnan(low) or math.isnan(high):
         return label
-    ends = [
-        print_cell(float(end), unit).replace("less than ", "<").replace(" USD", "") for end in (low, high)
-    ]
+    ends = [n.short_money(print_cell(float(end), unit).replace("less than ", "<")) for end in (low, high)]
     number, _, word = ends[1].partition(" ")
     first = ends[0].removesuffix(f" {word}") if word else ends[0]
+    if ends[0] == ends[1] == label:
+        return label
     return f"{label} ({first} to {number}{f' {word}' if word else ''})"
 
 
@@ -197,10 +214,10 @@ def _dashes() -> dict[str, Any]:
 def _ranges(part: pd.DataFrame, whole: pd.DataFrame, head: str) -> Spec:
     low, high = _reach(whole)
     span, lines = high - low, part["side"].nunique()
-    room = 0.4 if part["high"].notna().any() else 0.22
+    room = _room(whole, low, span)
     x = g.field("value:Q", title=head, scale=g.scale(low - 0.02 * span * (low < 0), high + room * span))
     names = ordered([str(name) for name in part["at"]])
-    y = {**g.names(names, labelLimit=230, labelPadding=7), "field": "at"}
+    y = {**g.names(names, labelLimit=LONGEST, labelPadding=7), "field": "at"}
     beside = {"yOffset": g.field("side:N", scale={"domain": list(theme.KEYS[:lines])})} if lines > 1 else {}
     place = {"y": y, **beside}
     colour = g.field("side:N", scale=g.SIDE_SCALE, legend=None)
@@ -216,9 +233,21 @@ def _ranges(part: pd.DataFrame, whole: pd.DataFrame, head: str) -> Spec:
         g.words(rows, {**place, "x": {**x, "field": "end"}}, "label", align="left", dx=9),
     ]
     height = len(names) * (ROW if lines == 1 else 6 + 16 * lines)
-    return finish(
-        [layers[0], *([layers[1]] if band else []), *layers[2:]], WIDTH, max(height, 2 * ROW), slack=10
-    )
+    wider = round(WIDER * min(LONGEST, 6 * max(map(len, names), default=0)))
+    shown = [layers[0], *([layers[1]] if band else []), *layers[2:]]
+    return finish(shown, WIDTH, max(height, 2 * ROW), slack=8 + wider)
+
+
+def _room(part: pd.DataFrame, low: float, span: float) -> float:
+    """Part of the span that is left free at the right, so that each label ends inside the drawing."""
+    longest = max((len(str(name)) for name in part["at"]), default=0)
+    plot = WIDTH - min(LONGEST, 6 * longest) - 60
+    ends = part["high"].fillna(part["value"])
+    needed = [
+        (end - low) / span / max(0.2, 1 - (7 * len(str(label)) + 9) / plot) - 1
+        for end, label in zip(ends, part["label"], strict=True)
+    ]
+    return float(max(0.1, *needed))
 
 
 def _legend(drawn: pd.DataFrame) -> tuple[Key, ...]:
@@ -241,7 +270,7 @@ def _file_head(column: Column) -> str:
 def _left_out(table: ChapterTable, picture: Picture) -> tuple[str, ...]:
     if picture.form == "lines" or len(set(table.values(picture.y))) <= MOST_ROWS:
         return ()
-    return (f"Drawn are the first {MOST_ROWS} names; the table has all.",)
+    return (say("figure.chapter.left", count=MOST_ROWS),)
 
 
 def _alt(table: ChapterTable, picture: Picture, drawn: pd.DataFrame) -> str:
@@ -250,10 +279,11 @@ def _alt(table: ChapterTable, picture: Picture, drawn: pd.DataFrame) -> str:
             f"{at}{f' ({series})' if series else ''}: {label}"
             for at, series, label in drawn[["at", "series", "label"]].head(12).astype(str).to_numpy()
         ]
-        return f"Dots on one scale. {'; '.join(parts)}."
+        return say("figure.chapter.alt_ranges", rows="; ".join(parts))
     parts = []
     for name, part in drawn.sort_values("at").groupby(["panel", "series"], sort=False):
         first, last = ((part["label"].iloc[place], part["at"].iloc[place]) for place in (0, -1))
         words = " ".join(str(word) for word in name if word)
-        parts.append(f"{words}: {first[0]} in {first[1]}, {last[0]} in {last[1]}")
-    return f"Lines over the years. {'; '.join(parts)}."
+        ends = {"first": first[0], "first_year": first[1], "last": last[0], "last_year": last[1]}
+        parts.append(say("figure.chapter.alt_line", name=words, **ends))
+    return say("figure.chapter.alt_lines", rows="; ".join(parts))

@@ -21,6 +21,7 @@ from suasion.dossier.charts.figure import (
 )
 from suasion.dossier.context import Dossier
 from suasion.dossier.rows import CurveRow
+from suasion.dossier.strings import say
 from suasion.dossier.words import plain_name
 
 HEIGHT = 220
@@ -78,7 +79,7 @@ def draw_curves(
     start, end = float(frame["m"].min()), float(frame["m"].max())
     axis = {"values": sorted({row["m"] for row in rows}), "format": "~g"}
     span = g.scale(0.9 * start, end * (end / start) ** 0.33, "log")
-    x = g.field("m:Q", title="Multiple of today’s trade (m)", scale=span, axis=axis)
+    x = g.field("m:Q", title=say("figure.critical.axis_m"), scale=span, axis=axis)
     log = domain[0] > 0
     ticks = {"values": _ticks(domain), "format": "~g"} if log else {"tickCount": 5}
     y = g.field("value:Q", title=title, scale=g.scale(*domain, kind="log" if log else "linear"), axis=ticks)
@@ -103,7 +104,7 @@ def _ticks(domain: tuple[float, float]) -> list[float]:
 
 
 def _ends(rows: list[dict[str, Any]], x: Any, y: Any) -> list[Spec]:
-    ends = [{**row, "text": f"{row['horizon']} run"} for row in rows if row["last"]]
+    ends = [{**row, "text": say(f"figure.critical.{row['horizon']}")} for row in rows if row["last"]]
     return [g.words([row], {"x": x, "y": y}, "text", align="left", dx=7, dy=row["shift"]) for row in ends]
 
 
@@ -122,7 +123,7 @@ def _levels(
 
 
 def _today(top: float, x: Any, y: Any) -> list[Spec]:
-    rows = [{"m": 1, "value": top, "text": "today"}]
+    rows = [{"m": 1, "value": top, "text": say("figure.critical.today")}]
     rule = g.layer(rows, "rule", {"x": x}, color=theme.RULE)
     return [rule, g.words(rows, {"x": x, "y": y}, "text", align="left", dx=4, dy=8)]
 
@@ -141,17 +142,16 @@ def critical_figure(dossier: Dossier) -> Figure | None:
         ]
     return Figure(
         key="critical",
-        title="Where the critical level lies",
-        subtitle="Loss from a cut-off if all trade between the two were m times today’s, logarithmic axes; "
-        "today is m = 1",
+        title=say("figure.critical.title"),
+        subtitle=say("figure.critical.subtitle"),
         alt=_alt(dossier),
         source=dossier.curves.source,
         panels=tuple(panel for panel in panels if panel is not None),
         frame=_table(dossier),
         legend=(
-            Key("solid", "long run"),
-            Key("dashed", "short run"),
-            Key("level", "critical level: a tolerated loss, or collapse at 1"),
+            Key("solid", say("figure.critical.long")),
+            Key("dashed", say("figure.critical.short")),
+            Key("level", say("figure.critical.level")),
         ),
         notes=dossier.curves.notes,
     )
@@ -164,10 +164,11 @@ def _panel(dossier: Dossier, side: str, field: str, domain: tuple[float, float])
     if not frame["value"].notna().any():
         return None
     loss = field == "loss_percent"
-    title = "Loss, % of own real expenditure" if loss else "Spectral radius (collapse at 1)"
+    what = "loss" if loss else "radius"
+    title = say(f"figure.critical.axis_{what}")
     spec = draw_curves(frame, side, domain, TOLERANCES if loss else (1.0,), title)
-    heading = f"{plain_name(party.name)}: {'loss' if loss else 'nearness of collapse'}"
-    key = f"critical-{'loss' if loss else 'radius'}-{side}"
+    heading = say(f"figure.critical.{what}", country=plain_name(party.name))
+    key = f"critical-{what}-{side}"
     return Panel(key, heading, spec, int(frame["value"].notna().sum()) + 3)
 
 
@@ -180,8 +181,9 @@ def _alt(dossier: Dossier) -> str:
             if known:
                 last = max(known, key=lambda r: r.m)
                 loss = n.percent(last.loss_percent or 0.0)
-                parts.append(f"{party.name}, {horizon} run: a loss of {loss} at m = {last.m:g}")
-    return f"Rising curves. {'; '.join(parts)}."
+                words = {"country": party.name, "horizon": horizon, "loss": loss, "m": f"{last.m:g}"}
+                parts.append(say("figure.critical.alt_row", **words))
+    return say("figure.critical.alt", rows="; ".join(parts))
 
 
 def _table(dossier: Dossier) -> pd.DataFrame:

@@ -15,15 +15,13 @@ from suasion.dossier.charts import theme
 from suasion.dossier.charts.figure import Figure, Key, Panel, Spec, finish, records
 from suasion.dossier.context import Dossier
 from suasion.dossier.rows import ElsewhereRow
+from suasion.dossier.strings import say, template
 from suasion.dossier.words import listing, plain_name
 
 Topology = Mapping[str, Any]
 MOST_BARS = 12
-DISPUTED = (
-    "Outlines: Natural Earth as arranged by Visionscarto, borders as most members of the United Nations see "
-    "them; Crimea is drawn as part of Ukraine, Western Sahara and Taiwan as shapes of their own. A border on "
-    "this map is no statement on its status."
-)
+DISPUTED = template("figure.elsewhere.disputed")
+"""What the borders on the map are, and are not."""
 
 
 def prepare_elsewhere(rows: Sequence[ElsewhereRow], topology: Topology, dots: pd.DataFrame) -> pd.DataFrame:
@@ -124,10 +122,14 @@ def draw_bars(frame: pd.DataFrame, sign: int, reach: float) -> Spec:
     """Draw sorted bars; the axis runs from zero to ``sign * reach`` so that both panels share a scale."""
     rows = [{**row, "row": row["name"]} for row in records(frame)]
     low, high = sorted((0.0, sign * 1.35 * reach))
-    title = "Change, % of own real expenditure"
-    x = g.field("change:Q", title=title, scale=g.scale(low, high), axis={"tickCount": 3})
+    x = g.field(
+        "change:Q",
+        title=say("figure.elsewhere.axis"),
+        scale=g.scale(low, high),
+        axis={"tickCount": 3},
+    )
     side = "left" if sign > 0 else "right"
-    y = g.names(list(frame["name"]), domain=True, orient=side, labelLimit=130)
+    y = g.names(list(frame["name"]), domain=True, orient=side, labelLimit=150)
     colour = g.field("change:Q", scale=g.CHANGE_SCALE, legend=None)
     bars = {"x": x, "y": y, "color": colour, "tooltip": _TIP}
     layers = [
@@ -160,12 +162,11 @@ class Words:
 
 def elsewhere_figure(dossier: Dossier, topology: Topology, dots: pd.DataFrame) -> Figure | None:
     """Draw the map and the bars of a dossier; None where nothing could be computed."""
-    subtitle = (
-        f"Change in welfare, % of own real expenditure, if all trade between {dossier.a.name} and "
-        f"{dossier.b.name} is cut; {dossier.elsewhere_horizon} run, {dossier.provenance.year or 'base'}"
-    )
-    title = dossier.headline("elsewhere", "Who gains and who loses elsewhere")
-    words = Words(title, subtitle, dossier.elsewhere.source, "the pair", dossier.elsewhere.notes)
+    names = {"a": dossier.a.name, "b": dossier.b.name, "horizon": dossier.elsewhere_horizon}
+    subtitle = say("figure.elsewhere.subtitle", **names, year=dossier.provenance.year or "base")
+    title = dossier.headline("elsewhere", say("figure.elsewhere.title"))
+    aside = say("figure.elsewhere.pair")
+    words = Words(title, subtitle, dossier.elsewhere.source, aside, dossier.elsewhere.notes)
     pair = (dossier.a.code, dossier.b.code)
     return change_figure(dossier.elsewhere.rows, pair, words, topology, dots)
 
@@ -193,7 +194,7 @@ def change_figure(
     dotted = int((frame["change"].notna() & (frame["drawn"] == "dot")).sum())
     panels = [Panel("map", "", draw_map(frame), land + dotted, wide=True), *_bar_panels(frame, aside, words)]
     absent = list(frame.loc[frame["drawn"] == "not drawn", "name"])
-    notes = (f"Not on the map: {listing(absent)}.",) if absent else ()
+    notes = (say("figure.elsewhere.absent", names=listing(absent)),) if absent else ()
     return Figure(
         key="elsewhere",
         title=words.title,
@@ -210,8 +211,8 @@ def change_figure(
 def _bar_panels(frame: pd.DataFrame, aside: Sequence[str], words: Words) -> list[Panel]:
     sides = {sign: prepare_bars(frame, aside, sign) for sign in (-1, 1)}
     reach = max((float(bars["change"].abs().max()) for bars in sides.values() if len(bars)), default=1.0)
-    out = f" outside {words.aside}" if aside else ""
-    headings = {-1: f"Largest losses{out}", 1: f"Largest gains{out}"}
+    out = say("figure.elsewhere.out", aside=words.aside) if aside else ""
+    headings = {-1: say("figure.elsewhere.losses", out=out), 1: say("figure.elsewhere.gains", out=out)}
     return [
         Panel(
             f"bars-{'gain' if sign > 0 else 'loss'}",
@@ -226,17 +227,18 @@ def _bar_panels(frame: pd.DataFrame, aside: Sequence[str], words: Words) -> list
 
 def _legend() -> tuple[Key, ...]:
     classes = tuple(Key(f"class-{index}", text) for index, text in enumerate(theme.CHANGE_CLASSES))
-    return (*classes, Key("no-data", "no data (outside the table)"))
+    return (*classes, Key("no-data", say("figure.elsewhere.no_data")))
 
 
 def _alt(frame: pd.DataFrame, aside: Sequence[str], words: Words) -> str:
-    out = f" outside {words.aside}" if aside else ""
-    parts = []
-    for sign, word in ((-1, "largest losses"), (1, "largest gains")):
+    out = say("figure.elsewhere.out", aside=words.aside) if aside else ""
+    parts = {}
+    for sign, word in ((-1, "losses"), (1, "gains")):
         bars = prepare_bars(frame, aside, sign).head(3)
         named = [f"{name} {label}" for name, label in zip(bars["name"], bars["label"], strict=True)]
-        parts.append(f"{word}{out}: {', '.join(named) or 'none'}")
-    return f"World map of changes. {'; '.join(parts)}."
+        told = ", ".join(named) or say("figure.elsewhere.none")
+        parts[word] = say(f"figure.elsewhere.alt_{word}", out=out, rows=told)
+    return say("figure.elsewhere.alt", **parts)
 
 
 def _table(rows: Sequence[ElsewhereRow]) -> pd.DataFrame:

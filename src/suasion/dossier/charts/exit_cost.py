@@ -9,9 +9,10 @@ from suasion.dossier.charts.figure import Figure, Key, Panel
 from suasion.dossier.charts.sides import draw_sides, known_values
 from suasion.dossier.context import Dossier
 from suasion.dossier.rows import ExitCostRow
+from suasion.dossier.strings import say
 from suasion.dossier.words import plain_name
 
-_UNITS = {"percent": "Change, % of own real expenditure", "usd": "Change, billion USD"}
+_UNITS = ("percent", "usd")
 
 
 def prepare_exit_costs(dossier: Dossier, rows: list[ExitCostRow], unit: str) -> pd.DataFrame:
@@ -31,7 +32,7 @@ def prepare_exit_costs(dossier: Dossier, rows: list[ExitCostRow], unit: str) -> 
         value, low, high = _numbers(row, unit)
         lines.append(
             {
-                "row": f"{row.horizon} run, {row.alternative}",
+                "row": say("figure.exit.row", horizon=row.horizon, outlet=row.alternative),
                 "side": {dossier.a.code: "a", dossier.b.code: "b"}.get(row.country, "c"),
                 "who": plain_name(dossier.name(row.country)),
                 "value": value,
@@ -65,7 +66,7 @@ def _negated(
 def _label(row: ExitCostRow, unit: str) -> str:
     if unit == "percent":
         return n.signed_percent(None if row.loss_percent is None else -row.loss_percent)
-    return n.signed_usd(None if row.loss_usd is None else -row.loss_usd).removesuffix(" USD")
+    return n.short_money(n.signed_usd(None if row.loss_usd is None else -row.loss_usd))
 
 
 def _domain(frame: pd.DataFrame) -> tuple[float, float]:
@@ -83,6 +84,36 @@ def exit_cost_figures(dossier: Dossier) -> tuple[Figure, ...]:
     return tuple(figure for figure in made if figure is not None)
 
 
+def glance_figure(dossier: Dossier) -> Figure | None:
+    """Draw what both sides lose at both horizons with the outlet open, for the summary; None without numbers."""
+    pair = {dossier.a.code, dossier.b.code}
+    rows = [
+        row
+        for row in dossier.exit_costs.rows
+        if {row.country, row.partner} == pair and row.alternative == "open" and row.loss_percent is not None
+    ]
+    if not rows:
+        return None
+    rows.sort(key=lambda row: (*_order(row), row.country != dossier.a.code))
+    frame = known_values(prepare_exit_costs(dossier, rows, "percent"))
+    frame["row"] = [say("figure.exit.short_row", horizon=row.horizon) for row in rows]
+    spec = draw_sides(frame, say("figure.exit.axis_percent"), _domain(frame), 700)
+    return Figure(
+        key="glance",
+        title=dossier.headline("asymmetry", ""),
+        subtitle=_subtitle(dossier, ""),
+        alt=_alt(dossier, rows),
+        source=dossier.exit_costs.source,
+        panels=(Panel("glance", "", spec, 2 * len(frame), wide=True),),
+        frame=_table(rows),
+        legend=(
+            Key("side-a", plain_name(dossier.a.name)),
+            Key("side-b", plain_name(dossier.b.name)),
+        ),
+        brief="exit-costs",
+    )
+
+
 def _figure(dossier: Dossier, rows: list[ExitCostRow]) -> Figure | None:
     known = [row for row in rows if row.loss_percent is not None]
     if not known:
@@ -91,8 +122,12 @@ def _figure(dossier: Dossier, rows: list[ExitCostRow]) -> Figure | None:
     key = "exit-costs" if pair else "exit-audience"
     first, other = dossier.name(rows[0].country), dossier.name(rows[0].partner)
     outlet = dossier.audience_name if pair else dossier.b.name
-    title = f"What leaving {other} would cost {first}"
-    failed = tuple(f"{row.horizon} run, outlet {row.alternative}: {row.reason}" for row in rows if row.reason)
+    title = say("figure.exit.title", other=other, first=first)
+    failed = tuple(
+        say("figure.exit.failed", horizon=row.horizon, outlet=row.alternative, reason=row.reason)
+        for row in rows
+        if row.reason
+    )
     return Figure(
         key=key,
         title=dossier.headline("asymmetry", title) if pair else title,
@@ -108,12 +143,11 @@ def _figure(dossier: Dossier, rows: list[ExitCostRow]) -> Figure | None:
 
 def _panels(dossier: Dossier, rows: list[ExitCostRow], key: str) -> tuple[Panel, ...]:
     panels = []
-    for unit, title in _UNITS.items():
+    for unit in _UNITS:
+        title = say(f"figure.exit.axis_{unit}")
         frame = known_values(prepare_exit_costs(dossier, rows, unit))
         if len(frame):
-            heading = (
-                "In per cent: the pain" if unit == "percent" else "In money: what could be bargained over"
-            )
+            heading = say(f"figure.exit.{unit}")
             panels.append(
                 Panel(f"{key}-{unit}", heading, draw_sides(frame, title, _domain(frame)), 2 * len(frame))
             )
@@ -121,19 +155,24 @@ def _panels(dossier: Dossier, rows: list[ExitCostRow], key: str) -> tuple[Panel,
 
 
 def _subtitle(dossier: Dossier, outlet: str) -> str:
-    bands = "; bars: 90 % band over elasticities" if dossier.provenance.draws else ""
-    start = f"Change in welfare if all trade between them is cut, economy of {dossier.provenance.year}"
-    outlets = f"; the outlet that is open or closed: {outlet}" if outlet else ""
-    return f"{start}{outlets}{bands}"
+    bands = say("figure.exit.bands") if dossier.provenance.draws else ""
+    outlets = say("figure.exit.outlet", outlet=outlet) if outlet else ""
+    return say("figure.exit.subtitle", year=dossier.provenance.year, outlet=outlets, bands=bands)
 
 
 def _alt(dossier: Dossier, rows: list[ExitCostRow]) -> str:
     parts = [
-        f"{plain_name(dossier.name(row.country))}, {row.horizon} run, outlet {row.alternative}: "
-        f"{_label(row, 'percent')}, {_label(row, 'usd')} USD"
+        say(
+            "figure.exit.alt_row",
+            country=plain_name(dossier.name(row.country)),
+            horizon=row.horizon,
+            outlet=row.alternative,
+            percent=_label(row, "percent"),
+            usd=n.signed_usd(None if row.loss_usd is None else -row.loss_usd),
+        )
         for row in sorted(rows, key=_order)
     ]
-    return f"Dots on one scale. {'; '.join(parts)}."
+    return say("figure.exit.alt", rows="; ".join(parts))
 
 
 def _table(rows: list[ExitCostRow]) -> pd.DataFrame:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pandas as pd
 
 from suasion.dossier import numbers as n
@@ -10,10 +12,15 @@ from suasion.dossier.charts import theme
 from suasion.dossier.charts.figure import Figure, Key, Panel, Spec, finish, records
 from suasion.dossier.context import Dossier
 from suasion.dossier.rows import ExposureRow
+from suasion.dossier.strings import say
 from suasion.dossier.words import plain_name
 
-MOST_ROWS = 14
+MOST_ROWS = 10
 """Industries drawn per side; all of them stand in the table."""
+STEP = 32
+"""Height of a row in pixels: two lines of text."""
+WIDTH = 27
+"""Letters in a line of an industry's name."""
 
 
 def prepare_exposure(rows: list[ExposureRow]) -> pd.DataFrame:
@@ -22,7 +29,8 @@ def prepare_exposure(rows: list[ExposureRow]) -> pd.DataFrame:
     known.sort(key=lambda row: (-(row.look_through_percent or row.direct_percent or 0.0), row.sector))
     return pd.DataFrame(
         {
-            "row": row.sector_name,
+            "row": _folded(row.sector_name),
+            "name": row.sector_name,
             "direct": row.direct_percent,
             "through": row.look_through_percent,
             "label": n.short_share(row.look_through_percent),
@@ -32,15 +40,28 @@ def prepare_exposure(rows: list[ExposureRow]) -> pd.DataFrame:
     )
 
 
+def _folded(name: str) -> str:
+    """Name on at most two lines."""
+    lines = textwrap.wrap(name, WIDTH)
+    return "\n".join(lines if len(lines) < 3 else [lines[0], f"{lines[1]}…"])
+
+
 def draw_exposure(frame: pd.DataFrame, side: str, top: float) -> Spec:
     """Draw a hollow mark at face value, a full one looking through, and a line between."""
     colour = theme.SIDES[0 if side == "a" else 1]
     rows = records(frame)
-    y = g.names(list(frame["row"]), labelLimit=185, labelPadding=7)
-    through = g.field("through:Q", title="Share of inputs, %", scale=g.scale(0, 1.18 * top))
+    y = g.names(
+        list(frame["row"]),
+        labelPadding=9,
+        labelLineHeight=13,
+        labelOffset=-4,
+        labelExpr="split(datum.label, '\\n')",
+    )
+    through = g.field("through:Q", title=say("figure.exposure.axis"), scale=g.scale(0, 1.5 * top))
     face = {**through, "field": "direct"}
-    tip = g.tips(row="industry", face="bought directly", label="looking through")
+    tip = g.tips(name="industry", face="bought directly", label="looking through")
     hollow = {"fill": theme.PAPER, "stroke": colour, "strokeWidth": 1.6}
+    ends = [{**row, "end": max(row["through"] or 0.0, row["direct"] or 0.0)} for row in rows]
     both = [row for row in rows if row["through"] is not None and row["direct"] is not None]
     layers = [
         g.layer(
@@ -48,9 +69,9 @@ def draw_exposure(frame: pd.DataFrame, side: str, top: float) -> Spec:
         ),
         g.dots(rows, {"y": y, "x": face, "tooltip": tip}, 55, **hollow),
         g.dots(rows, {"y": y, "x": through, "tooltip": tip}, 70, color=colour),
-        g.words(rows, {"y": y, "x": through}, "label", align="left", dx=8),
+        g.words(ends, {"y": y, "x": {**through, "field": "end"}}, "label", align="left", dx=9),
     ]
-    return finish(layers, 340, 22 * len(rows), slack=16)
+    return finish(layers, 340, STEP * len(rows), slack=22)
 
 
 def exposure_figure(dossier: Dossier) -> Figure | None:
@@ -68,7 +89,11 @@ def exposure_figure(dossier: Dossier) -> Figure | None:
     panels = tuple(
         Panel(
             f"exposure-{side}",
-            f"{plain_name(names[side])}: inputs from {names['b' if side == 'a' else 'a']}",
+            say(
+                "figure.exposure.panel",
+                country=plain_name(names[side]),
+                partner=names["b" if side == "a" else "a"],
+            ),
             draw_exposure(frame, side, max(tops) or 1.0),
             2 * len(frame),
         )
@@ -77,14 +102,15 @@ def exposure_figure(dossier: Dossier) -> Figure | None:
     )
     return Figure(
         key="exposure",
-        title="Industries that use the other side’s inputs most",
-        subtitle=f"Share of an industry’s inputs in per cent, {dossier.provenance.year or 'base year'}; "
-        f"the {MOST_ROWS} most exposed industries of each side",
+        title=say("figure.exposure.title"),
+        subtitle=say(
+            "figure.exposure.subtitle", year=dossier.provenance.year or "base year", count=MOST_ROWS
+        ),
         alt=_alt(by_side, names),
         source=dossier.exposure.source,
         panels=panels,
         frame=_table(dossier),
-        legend=(Key("hollow", "bought directly"), Key("full", "counting the inputs of inputs")),
+        legend=(Key("hollow", say("figure.exposure.direct")), Key("full", say("figure.exposure.through"))),
         notes=dossier.exposure.notes,
     )
 
@@ -93,13 +119,13 @@ def _alt(by_side: dict[str, pd.DataFrame], names: dict[str, str]) -> str:
     parts = []
     for side, frame in by_side.items():
         top = (
-            [f"{row} {label}" for row, label in zip(frame["row"][:3], frame["label"][:3], strict=True)]
+            [f"{row} {label}" for row, label in zip(frame["name"][:3], frame["label"][:3], strict=True)]
             if len(frame)
             else []
         )
         if top:
-            parts.append(f"most exposed in {names[side]}, looking through: {', '.join(top)}")
-    return f"Pairs of dots per industry; {'; '.join(parts)}."
+            parts.append(say("figure.exposure.alt_row", country=names[side], rows=", ".join(top)))
+    return say("figure.exposure.alt", rows="; ".join(parts))
 
 
 def _table(dossier: Dossier) -> pd.DataFrame:

@@ -65,6 +65,8 @@ class Panel:
         Number of marks that it draws at least.
     wide : bool
         Whether it takes the whole width.
+    broad : bool
+        Whether it needs more width than a phone has: there it is scrolled sideways, the page is not.
     """
 
     key: str
@@ -72,6 +74,7 @@ class Panel:
     spec: Spec
     least_marks: int
     wide: bool = False
+    broad: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,8 @@ class Figure:
         What colours and shapes mean.
     notes : tuple of str
         Cautions, as sentences.
+    brief : str
+        Address of the full figure of which this one is a short form without a table; empty for a full one.
     """
 
     key: str
@@ -103,6 +108,7 @@ class Figure:
     frame: pd.DataFrame
     legend: tuple[Key, ...] = ()
     notes: tuple[str, ...] = ()
+    brief: str = ""
 
     def csv(self) -> str:
         """Return the rows as CSV, missing cells empty, preceded by nothing."""

@@ -9,6 +9,7 @@ from suasion.dossier.charts import grammar as g
 from suasion.dossier.charts.figure import Figure, Key, Panel, Spec, finish, records, spread
 from suasion.dossier.context import Dossier
 from suasion.dossier.rows import MaterialRow
+from suasion.dossier.strings import say
 from suasion.dossier.words import listing, plain_name, possessive
 
 HEIGHT = 150
@@ -113,16 +114,20 @@ def _direction(dossier: Dossier, seller: str, buyer: str) -> Figure | None:
     panels = _panels(rows, shown, side)
     s, b = dossier.name(seller), dossier.name(buyer)
     keys = (
-        Key(f"side-{side} {_line(side)}", f"{plain_name(b)} in {possessive(s)} exports"),
-        Key(f"side-{_other(side)} {_line(_other(side))}", f"{plain_name(s)} in {possessive(b)} imports"),
+        Key(
+            f"side-{side} {_line(side)}",
+            say("figure.materials.exports", buyer=plain_name(b), sellers=possessive(s)),
+        ),
+        Key(
+            f"side-{_other(side)} {_line(_other(side))}",
+            say("figure.materials.imports", seller=plain_name(s), buyers=possessive(b)),
+        ),
     )
-    notes = (
-        (f"Not drawn: {listing(small)}; without trade, or with less than the groups shown.",) if small else ()
-    )
+    notes = (say("figure.materials.left", groups=listing(small)),) if small else ()
     return Figure(
         key=f"materials-{side}",
-        title=f"Raw materials from {s} to {b}",
-        subtitle=f"Share by value, %, {_years(rows)[0]}-{_years(rows)[1]}; a gap is a year without data",
+        title=say("figure.materials.title", seller=s, buyer=b),
+        subtitle=say("figure.materials.subtitle", first=_years(rows)[0], last=_years(rows)[1]),
         alt=_alt(dossier, rows, shown),
         source=dossier.materials.source,
         panels=panels,
@@ -175,10 +180,11 @@ def _alt(dossier: Dossier, rows: list[MaterialRow], shown: list[str]) -> str:
         known = [row for row in rows if row.group == group and row.export_share_percent is not None]
         if known:
             first, last = min(known, key=lambda row: row.year), max(known, key=lambda row: row.year)
-            ends = f"{n.share(first.export_share_percent)} in {first.year}, "
-            ends += f"{n.share(last.export_share_percent)} in {last.year}"
-            parts.append(f"{group}: {ends} of the seller’s exports")
-    return f"Lines over the years. {'; '.join(parts) or 'No shares of exports are known'}."
+            ends = {"first": n.share(first.export_share_percent), "first_year": first.year}
+            ends |= {"last": n.share(last.export_share_percent), "last_year": last.year}
+            parts.append(say("figure.materials.alt_row", group=group, **ends))
+    rows_told = "; ".join(parts) or say("figure.materials.alt_none")
+    return say("figure.materials.alt", rows=rows_told)
 
 
 def _table(rows: list[MaterialRow]) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from suasion.dossier import numbers as n
 from suasion.dossier.charts.figure import Figure, Key, Panel
 from suasion.dossier.charts.sides import draw_sides, known_values
 from suasion.dossier.context import Dossier
+from suasion.dossier.strings import say
 from suasion.dossier.words import plain_name, possessive
 
 
@@ -33,19 +34,23 @@ def share_figure(dossier: Dossier) -> Figure | None:
     top = float(frame["value"].max()) or 1.0
     a, b = dossier.a.name, dossier.b.name
     panel = Panel(
-        "shares", "", draw_sides(frame, "Share, %", (-0.12 * top, 1.2 * top), 520), 2 * len(frame), wide=True
+        "shares",
+        "",
+        draw_sides(frame, say("figure.shares.axis"), (-0.12 * top, 1.2 * top), 520),
+        2 * len(frame),
+        wide=True,
     )
     return Figure(
         key="shares",
-        title=dossier.headline("dependence", f"Trade of {a} and {b} with each other"),
-        subtitle=f"Per cent of own total: {dossier.shares.rows[0].of}",
-        alt="Dots on one scale. " + "; ".join(_phrase(dossier, row) for row in dossier.shares.rows) + ".",
+        title=dossier.headline("dependence", say("figure.shares.title", a=a, b=b)),
+        subtitle=say("figure.shares.subtitle", of=dossier.shares.rows[0].of),
+        alt=say("figure.shares.alt", rows="; ".join(_phrase(dossier, row) for row in dossier.shares.rows)),
         source=dossier.shares.source,
         panels=(panel,),
         frame=_table(dossier),
         legend=(
-            Key("side-a", f"{plain_name(b)}: share in {possessive(a)} total"),
-            Key("side-b", f"{plain_name(a)}: share in {possessive(b)} total"),
+            Key("side-a", say("figure.shares.key", partner=plain_name(b), owners=possessive(a))),
+            Key("side-b", say("figure.shares.key", partner=plain_name(a), owners=possessive(b))),
         ),
         notes=dossier.shares.notes,
     )
@@ -55,7 +60,8 @@ def _phrase(dossier: Dossier, row: object) -> str:
     country, partner = getattr(row, "country", ""), getattr(row, "partner", "")
     share = n.share(getattr(row, "share_percent", None))
     holder, whole = plain_name(dossier.name(partner)), possessive(dossier.name(country))
-    return f"{holder} in {whole} {getattr(row, 'measure', '')}: {share}"
+    measure = getattr(row, "measure", "")
+    return say("figure.shares.alt_row", partner=holder, owners=whole, measure=measure, share=share)
 
 
 def _table(dossier: Dossier) -> pd.DataFrame:

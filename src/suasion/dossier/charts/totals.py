@@ -8,6 +8,7 @@ from suasion.dossier import numbers as n
 from suasion.dossier.charts import grammar as g
 from suasion.dossier.charts.figure import Figure, Key, Panel, Spec, finish, records
 from suasion.dossier.context import Dossier
+from suasion.dossier.strings import say
 from suasion.dossier.words import plain_name, possessive
 
 
@@ -31,7 +32,7 @@ def prepare_totals(dossier: Dossier, measure: str) -> pd.DataFrame:
 def draw_totals(frame: pd.DataFrame, top: float) -> Spec:
     """Draw the dots, one per row of the chart, on a scale shared by all panels."""
     rows = records(frame)
-    x = g.field("value:Q", title="Share, %", scale=g.scale(0, 1.2 * top))
+    x = g.field("value:Q", title=say("figure.totals.axis"), scale=g.scale(0, 1.2 * top))
     y = g.names(list(frame["row"]), labelPadding=6)
     colour = g.field("side:N", scale=g.SIDE_SCALE, legend=None)
     shape = g.field("side:N", scale=g.SIDE_SHAPES, legend=None)
@@ -54,18 +55,20 @@ def total_figure(dossier: Dossier) -> Figure | None:
     years = sorted(row.year for row in shares)
     return Figure(
         key="totals",
-        title="Published totals differ by source and definition",
-        subtitle=f"Share, %, {years[0]}-{years[-1]}; the letter names source and definition in the table",
+        title=say("figure.totals.title"),
+        subtitle=say("figure.totals.subtitle", first=years[0], last=years[-1]),
         alt=_alt(frames),
         source=dossier.totals.source,
         panels=tuple(
-            Panel(f"totals-{m}", f"Share of {m}", draw_totals(frame, top), 2 * len(frame))
+            Panel(
+                f"totals-{m}", say("figure.totals.panel", measure=m), draw_totals(frame, top), 2 * len(frame)
+            )
             for m, frame in frames.items()
         ),
         frame=_table(dossier),
         legend=(
-            Key("side-a", f"{plain_name(b)} in {possessive(a)} total"),
-            Key("side-b", f"{plain_name(a)} in {possessive(b)} total"),
+            Key("side-a", say("figure.totals.key", partner=plain_name(b), owners=possessive(a))),
+            Key("side-b", say("figure.totals.key", partner=plain_name(a), owners=possessive(b))),
         ),
         notes=dossier.totals.notes,
     )
@@ -76,7 +79,7 @@ def _alt(frames: dict[str, pd.DataFrame]) -> str:
         f"{measure}: " + ", ".join(f"{r} {v}" for r, v in zip(frame["row"], frame["label"], strict=True))
         for measure, frame in frames.items()
     ]
-    return f"Dots, one per published share. {'; '.join(parts)}."
+    return say("figure.totals.alt", rows="; ".join(parts))
 
 
 def _table(dossier: Dossier) -> pd.DataFrame:

@@ -2,8 +2,9 @@
 
 A claim holds numbers; its verb is computed from them and is never stored, so that a sentence cannot say
 "more" where its numbers say "less". Where the band of an effect or of a difference covers zero the sentence
-says that there is no clear effect or difference. Each kind of claim has its branches for missing, zero,
-tiny and reversed numbers. A test reads every sentence back and compares.
+says that there is no clear effect or difference. The words are templates in the catalogue of ``strings``. Each
+kind of claim has its branches for missing, zero, tiny and reversed numbers. A test reads every sentence back and
+compares.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from suasion.dossier import numbers as n
+from suasion.dossier.strings import say
 from suasion.dossier.words import capital
 
 Unit = Literal["percent", "share", "musd", "times", "count", "probability", "score"]
@@ -159,4 +161,9 @@ class Absent(Claim):
 
     def sentence(self) -> str:
         """Return the claim in English."""
-        return f"{capital(self.what)} cannot be computed: {self.reason.rstrip('.')}."
+        return say("claim.absent.sentence", what=capital(self.what), reason=self.reason.rstrip("."))
+
+
+def slug(verb: str) -> str:
+    """Direction word as a key of the catalogue: ``"loses more"`` gives ``"loses_more"``."""
+    return verb.replace(" ", "_")

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from suasion.dossier import numbers as n
-from suasion.dossier.claims.base import Claim, Quantity
-from suasion.dossier.words import capital, horizon_phrase, possessive
+from suasion.dossier.claims.base import Claim, Quantity, slug
+from suasion.dossier.strings import has, say
+from suasion.dossier.words import capital, horizon_phrase, listing, possessive
 
 OWN = "own real expenditure"
 
@@ -54,21 +55,25 @@ class Loss(Claim):
 
     def sentence(self) -> str:
         """Return the claim in English."""
-        when = horizon_phrase(self.horizon) + (f", with {self.given} closed already" if self.given else "")
-        start = capital(f"{when}, cutting {self.cut}")
-        amounts = f"{self.percent.with_band} of {OWN}" + (f", {self.usd.with_band}" if self.usd.known else "")
-        return {
-            "cannot be computed": f"{start} has an effect on {self.country} that cannot be computed.",
-            "no clear effect": f"{start} has no clear effect on {self.country}: {self._range()} of {OWN}.",
-            "no noticeable effect": f"{start} has no noticeable effect on {self.country}: {amounts}.",
-            "loses": f"{start} costs {self.country} {amounts}.",
-            "gains": f"{start} raises {possessive(self.country)} welfare by {amounts}.",
-        }[self.verb]
+        when = horizon_phrase(self.horizon)
+        when = say("claim.loss.given", when=when, given=self.given) if self.given else when
+        words = {
+            "start": capital(say("claim.loss.start", when=when, cut=self.cut)),
+            "country": self.country,
+            "countrys": possessive(self.country),
+            "amounts": say(
+                f"claim.loss.amount{'s' if self.usd.known else ''}",
+                percent=self.percent.with_band,
+                usd=self.usd.with_band,
+            ),
+            "band": self._range(),
+        }
+        return say(f"claim.loss.{slug(self.verb)}", **words)
 
     def _range(self) -> str:
         gain = Quantity(max(0.0, -(self.percent.low or 0.0)), "percent").text
         loss = Quantity(max(0.0, self.percent.high or 0.0), "percent").text
-        return f"the 90 % band runs from a gain of {gain} to a loss of {loss}"
+        return say("claim.loss.band", gain=gain, loss=loss)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,7 @@ class Asymmetry(Claim):
         x, y = self.percent_a.value, self.percent_b.value
         if x is None or y is None:
             return "cannot be compared"
-        if max(n.sign_of(x), n.sign_of(y)) <= 0:
+        if max(x, y) < n.NOTICED_PERCENT:
             return "neither"
         if not self.clear:
             return "no clear difference"
@@ -123,33 +128,22 @@ class Asymmetry(Claim):
     @property
     def headline(self) -> str:
         """Who loses more, in a few words."""
-        return {
-            "loses more": capital(f"{self.a} loses more from a break than {self.b}"),
-            "loses less": capital(f"{self.b} loses more from a break than {self.a}"),
-            "no clear difference": f"No clear difference: what {self.a} and {self.b} lose from a break",
-            "about the same": capital(f"{self.a} and {self.b} lose about the same from a break"),
-            "neither": capital(f"neither {self.a} nor {self.b} loses noticeably from a break"),
-        }.get(self.verb, "")
+        key = f"claim.asymmetry.headline.{slug(self.verb)}"
+        return capital(say(key, a=self.a, b=self.b)) if has(key) else ""
 
     def sentence(self) -> str:
         """Return the claim in English: the verdict, the amounts, and what is mere size."""
         if self.verb == "cannot be compared":
-            return capital(f"{self.a} and {self.b} cannot be compared: {self._missing()}.")
-        when = f"if all trade between them is cut, {horizon_phrase(self.horizon)}"
-        pair = {
-            "neither": f"neither {self.a} nor {self.b} loses noticeably",
-            "no clear difference": f"no clear difference in per cent between {self.a} and {self.b}",
-            "about the same": f"{self.a} and {self.b} lose about the same in per cent",
-        }
-        if self.verb in pair:
-            return f"{capital(pair[self.verb])} {when}. {self._amounts()}"
+            missing = [q for q in ((self.a, self.percent_a), (self.b, self.percent_b)) if not q[1].known]
+            names = listing([name for name, _ in missing])
+            return capital(say("claim.asymmetry.cannot_be_compared", a=self.a, b=self.b, missing=names))
+        when = say("claim.asymmetry.when", horizon=horizon_phrase(self.horizon))
+        if self.verb not in ("loses more", "loses less"):
+            alike = say(f"claim.asymmetry.{slug(self.verb)}", a=self.a, b=self.b, when=when)
+            return f"{capital(alike)} {self._amounts()}"
         big, small, *_ = self._ordered()
-        verdict = capital(f"{big} loses more than {small} {when}: {self._more()}.")
-        return " ".join(part for part in (verdict, self._amounts(), self._size()) if part)
-
-    def _missing(self) -> str:
-        lost = [name for name, q in ((self.a, self.percent_a), (self.b, self.percent_b)) if not q.known]
-        return f"the effect of the cut on {' and '.join(lost)} has no data"
+        verdict = say("claim.asymmetry.loses_more", big=big, small=small, when=when, more=self._more())
+        return " ".join(part for part in (capital(verdict), self._amounts(), self._size()) if part)
 
     def _ordered(self) -> tuple[str, str, Quantity, Quantity, Quantity, Quantity]:
         """Names and losses, the side that loses more in per cent first."""
@@ -161,41 +155,44 @@ class Asymmetry(Claim):
     def _more(self) -> str:
         """How many times as much, in per cent and in USD."""
         _, small, x, y, money_x, money_y = self._ordered()
-        percent = f"{_much(_ratio(x, y))} in per cent of {OWN}"
+        words = {"percent": say("claim.asymmetry.percent", much=_much(_ratio(x, y))), "small": small}
         if money_x.value is None or money_y.value is None:
-            return percent
+            return words["percent"]
         if max(abs(money_x.value), abs(money_y.value)) < n.TINY_MUSD:
-            return percent
+            return words["percent"]
         if not self.clear_usd:
-            return f"{percent}, but with no clear difference in USD"
+            return say("claim.asymmetry.usd_unclear", **words)
         if _about_equal(money_x.value, money_y.value):
-            return f"{percent}, but about the same in USD"
+            return say("claim.asymmetry.usd_same", **words)
         if money_x.value > money_y.value:
-            return f"{percent}, {_much(_ratio(money_x, money_y))} in USD"
+            return say("claim.asymmetry.usd_more", **words, much=_much(_ratio(money_x, money_y)))
         ratio = _ratio(money_y, money_x)
-        return f"{percent}, while in USD {small} loses more" + (f", {_much(ratio)}" if ratio else "")
+        return say(f"claim.asymmetry.usd_less{'_by' if ratio else ''}", **words, much=_much(ratio))
 
     def _amounts(self) -> str:
         """Both losses in both units, in a sentence."""
         sides = ((self.a, self.percent_a, self.usd_a), (self.b, self.percent_b, self.usd_b))
-        shown = [
-            f"{name}: {_effect(x)}" + (f", {_effect(money)}" if money.known else "")
+        first, second = (
+            say(
+                f"claim.asymmetry.side{'_usd' if money.known else ''}",
+                name=name,
+                percent=_effect(x),
+                usd=_effect(money),
+            )
             for name, x, money in sides
-        ]
-        return capital(f"{'; '.join(shown)}.")
+        )
+        return capital(say("claim.asymmetry.sides", first=first, second=second))
 
     def _size(self) -> str:
         if self.size is None or self.size <= 0 or _ratio(*self._ordered()[2:4]) is None:
             return ""
         big, small = self._ordered()[:2]
         size = self.size if big == self.a else 1 / self.size
-        if size >= n.ABOUT_EQUAL:
-            much = f"{possessive(small)} economy is {n.times(size)} as large"
-            return capital(f"{much}: that part of the ratio in per cent is mere size.")
-        if 1 / size >= n.ABOUT_EQUAL:
-            much = f"{possessive(big)} economy is {n.times(1 / size)} as large"
-            return capital(f"{much}: size narrows the ratio in per cent.")
-        return "The two economies are about equally large."
+        if max(size, 1 / size) < n.ABOUT_EQUAL:
+            return say("claim.asymmetry.size_equal")
+        owners = possessive(small if size > 1 else big)
+        key = f"claim.asymmetry.size_{'widens' if size > 1 else 'narrows'}"
+        return capital(say(key, owners=owners, times=n.times(max(size, 1 / size))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,27 +246,37 @@ class Alternative(Claim):
 
     def sentence(self) -> str:
         """Return the claim in English."""
-        thing = f"what leaving {self.partner} costs {self.country} {horizon_phrase(self.horizon)}"
-        start = capital(f"closing the other outlet, {self.outlet},")
-        if self.verb == "cannot be computed":
-            return f"{start} has an effect on {thing} that cannot be computed."
-        amounts = f"{_effect(self.open)} of {OWN} with it open, {_effect(self.closed)} with it closed"
-        if self.open_usd.known and self.closed_usd.known:
-            amounts += f"; in money {_effect(self.open_usd)} and {_effect(self.closed_usd)}"
-        ratio = _ratio(self.closed, self.open) if self.verb == "raises" else None
-        much = f", {n.times(ratio)} as much" if ratio else ""
-        caution = "; the two bands overlap" if self.overlap else ""
-        return f"{start} {self.verb} {thing}{much}: {amounts}{caution}."
+        when = horizon_phrase(self.horizon)
+        verb, words = slug(self.verb), {"partner": self.partner, "country": self.country, "when": when}
+        parts = {
+            "start": capital(say("claim.alternative.start", outlet=self.outlet)),
+            "thing": say("claim.alternative.thing", **words),
+            "times": "",
+            "money": "",
+            "caution": say("claim.alternative.overlap") if self.overlap else "",
+        }
+        if self.open.known and self.closed.known:
+            form = "moved" if verb in ("raises", "lowers") else "stayed"
+            parts["amounts"] = say(
+                f"claim.alternative.{form}", open=_effect(self.open), closed=_effect(self.closed)
+            )
+            if self.open_usd.known and self.closed_usd.known:
+                money = {"open": _effect(self.open_usd), "closed": _effect(self.closed_usd)}
+                parts["money"] = say(f"claim.alternative.{form}_money", **money)
+        ratio = _ratio(self.closed, self.open) if verb == "raises" else None
+        if ratio:
+            parts["times"] = say("claim.alternative.times", times=n.times(ratio))
+        return say(f"claim.alternative.{verb}", **parts)
 
 
 def _effect(q: Quantity) -> str:
     """Size with band, marked as a gain where it is one."""
     known = q.value is not None and n.sign_of(q.value, 0.0) < 0 and not q.covers_zero and q.sign < 0
-    return f"a gain of {q.with_band}" if known else q.with_band
+    return say("claim.asymmetry.gain", size=q.with_band) if known else q.with_band
 
 
 def _much(ratio: float | None) -> str:
-    return f"{n.times(ratio)} as much" if ratio else "more"
+    return say("claim.asymmetry.much", times=n.times(ratio)) if ratio else say("claim.asymmetry.more")
 
 
 def _about_equal(x: float, y: float) -> bool:

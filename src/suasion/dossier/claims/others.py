@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from suasion.dossier import numbers as n
-from suasion.dossier.claims.base import Claim, Quantity
+from suasion.dossier.claims.base import Claim, Quantity, slug
+from suasion.dossier.strings import say
 from suasion.dossier.words import capital, horizon_phrase, possessive
 
 
@@ -56,37 +57,36 @@ class Elsewhere(Claim):
     @property
     def headline(self) -> str:
         """Whether more lose or gain, in a few words."""
-        return {
-            "more lose": "Elsewhere more economies lose than gain",
-            "more gain": "Elsewhere more economies gain than lose",
-            "as many lose as gain": "Elsewhere as many economies lose as gain",
-            "nobody moves": "Elsewhere nobody loses or gains noticeably",
-        }[self.verb]
+        return say(f"claim.elsewhere.headline.{slug(self.verb)}")
 
     def sentence(self) -> str:
         """Return the claim in English."""
-        start = f"Among the other economies, {horizon_phrase(self.horizon)},"
-        if self.verb == "nobody moves":
-            return f"{start} nobody loses or gains noticeably from the same cut."
-        words = {
-            "more lose": "more lose than gain",
-            "more gain": "more gain than lose",
-            "as many lose as gain": "as many lose as gain",
-        }[self.verb]
-        counts = f"{self.losers.text} lose and {self.gainers.text} gain"
-        return f"{start} {words}: {counts}{self._extremes()}."
+        start = say("claim.elsewhere.start", when=horizon_phrase(self.horizon))
+        counts = say(
+            "claim.elsewhere.counts",
+            losers=self.losers.text,
+            gainers=self.gainers.text,
+            unmoved=self._unmoved(),
+            loss=_extreme("loss", self.loser, self.largest_loss, self.largest_loss_usd),
+            gain=_extreme("gain", self.gainer, self.largest_gain, self.largest_gain_usd),
+        )
+        return say(f"claim.elsewhere.{slug(self.verb)}", start=start, counts=counts)
 
-    def _extremes(self) -> str:
-        parts = []
-        if self.loser:
-            parts.append(f"the largest loss is {_of(self.loser, self.largest_loss, self.largest_loss_usd)}")
-        if self.gainer:
-            parts.append(f"the largest gain is {_of(self.gainer, self.largest_gain, self.largest_gain_usd)}")
-        return "; " + ", ".join(parts) if parts else ""
+    def _unmoved(self) -> str:
+        count = self.unmoved.value or 0.0
+        if count == 0:
+            return ""
+        return (
+            say("claim.elsewhere.unmoved_one")
+            if count == 1
+            else say("claim.elsewhere.unmoved", unmoved=self.unmoved.text)
+        )
 
 
-def _of(name: str, percent: Quantity, usd: Quantity) -> str:
-    return f"{possessive(name)} ({percent.text} of own real expenditure, {usd.text})"
+def _extreme(side: str, name: str, percent: Quantity, usd: Quantity) -> str:
+    if not name:
+        return ""
+    return say(f"claim.elsewhere.{side}", of=possessive(name), percent=percent.text, usd=usd.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,15 +141,17 @@ class Threshold(Claim):
 
     def sentence(self) -> str:
         """Return the claim in English."""
-        who = f"{self.level} for {self.country} if cut off from {self.partner} {horizon_phrase(self.horizon)}"
-        at = f", a share of {self.share.text} in its turnover" if self.share.known else ""
+        when = capital(horizon_phrase(self.horizon))
+        names = {"partner": self.partner, "country": self.country, "level": self.level}
+        who = say("claim.threshold.who", when=when, **names)
         if self.m is None and self.passed:
-            least = f"even with {n.times(1 / self.smallest)} less trade than today"
-            return capital(f"{who} is passed already, {least}.")
+            return say("claim.threshold.passed_deep", who=who, part=f"{1 / self.smallest:g}")
         if self.m is None:
-            return capital(f"{who} is not reached even at {n.times(max(1.0, self.largest))} today’s trade.")
-        if self.verb == "reached about now":
-            return capital(f"{who} is reached about now{at}.")
-        if self.verb == "passed already":
-            return capital(f"{who} is passed already: today’s trade is {n.times(1 / self.m)} that level{at}.")
-        return capital(f"{who} would be reached at {n.times(self.m)} today’s trade{at}.")
+            return say("claim.threshold.not_reached", who=who, times=n.times(max(1.0, self.largest)))
+        share = {"share": self.share.text, "countrys": possessive(self.country)}
+        return say(
+            f"claim.threshold.{slug(self.verb)}",
+            who=who,
+            at=say("claim.threshold.at", **share) if self.share.known else "",
+            times=n.times(max(self.m, 1 / self.m)),
+        )

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from suasion.dossier import numbers as n
-from suasion.dossier.claims.base import Claim, Quantity
+from suasion.dossier.claims.base import Claim, Quantity, slug
+from suasion.dossier.strings import has, say
 from suasion.dossier.words import capital, possessive
 
 MOVED = 0.5
@@ -57,24 +58,20 @@ class Dependence(Claim):
     @property
     def headline(self) -> str:
         """Who depends more, in a few words."""
-        return {
-            "depends more on": capital(f"{self.a} depends more on {self.b} than {self.b} on {self.a}"),
-            "is depended on more by": capital(f"{self.b} depends more on {self.a} than {self.a} on {self.b}"),
-            "about equally": capital(f"{self.a} and {self.b} depend on each other about equally"),
-            "hardly at all": capital(f"{self.a} and {self.b} hardly depend on each other"),
-        }.get(self.verb, "")
+        key = f"claim.dependence.headline.{slug(self.verb)}"
+        return capital(say(key, a=self.a, b=self.b)) if has(key) else ""
 
     def sentence(self) -> str:
         """Return the claim in English."""
         if self.verb == "cannot be compared":
             return self._partial()
         big, small, (x, y) = self._ordered()
-        shares = f"{small} has {x.text} of {possessive(big)} {self.total}"
-        shares += f", {big} has {y.text} of {possessive(small)}"
+        names = {"big": big, "small": small, "bigs": possessive(big), "smalls": possessive(small)}
+        shares = say("claim.dependence.shares", **names, x=x.text, y=y.text, total=self.total)
+        words = {**names, "shares": shares, "scope": self.scope}
         if self.verb in ("about equally", "hardly at all"):
-            return f"{self.headline}: {shares} ({self.scope})."
-        details = f"{shares}{self._times(x, y)} ({self.scope})"
-        return capital(f"{big} depends more on {small} than {small} on {big}: {details}.")
+            return say("claim.dependence.alike", **words, headline=self.headline)
+        return capital(say("claim.dependence.depends_more_on", **words, times=self._times(x, y)))
 
     def _ordered(self) -> tuple[str, str, tuple[Quantity, Quantity]]:
         if self.verb == "is depended on more by":
@@ -85,19 +82,16 @@ class Dependence(Claim):
     def _times(x: Quantity, y: Quantity) -> str:
         if x.value is None or y.value is None or y.value < n.TINY_SHARE:
             return ""
-        return f"; the first share is {n.times(x.value / y.value)} the second"
+        return say("claim.dependence.times", times=n.times(x.value / y.value))
 
     def _partial(self) -> str:
-        known = [
-            f"{partner} has {share.text} of {possessive(owner)} {self.total}"
-            for owner, partner, share in ((self.a, self.b, self.share_a), (self.b, self.a, self.share_b))
-            if share.known
-        ]
-        if not known:
-            return capital(
-                f"{self.a} and {self.b} cannot be compared: there are no data on shares of {self.total}."
-            )
-        return capital(f"{known[0]}; there are no data for the other side ({self.scope}).")
+        sides = ((self.a, self.b, self.share_a), (self.b, self.a, self.share_b))
+        for owner, partner, share in sides:
+            if share.known:
+                words = {"partner": partner, "share": share.text, "owners": possessive(owner)}
+                found = say("claim.dependence.partial", **words, total=self.total, scope=self.scope)
+                return capital(found)
+        return capital(say("claim.dependence.none", a=self.a, b=self.b, total=self.total))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +135,13 @@ class Trend(Claim):
 
     def sentence(self) -> str:
         """Return the claim in English."""
-        subject = f"{possessive(self.holder)} share of {self.whole}"
-        ends = f"{self.first.text} in {self.first_year}, {self.last.text} in {self.last_year}"
-        if self.verb == "cannot be compared":
-            return capital(f"{subject} cannot be compared over time: {ends}.")
-        if self.verb == "stayed about the same":
-            return capital(f"{subject} stayed about the same: {ends}.")
-        return capital(f"{subject} {self.verb}: {ends}.")
+        ends = {"first": self.first.text, "last": self.last.text}
+        years = {"first_year": self.first_year, "last_year": self.last_year}
+        words = {
+            "subject": say("claim.trend.subject", holders=possessive(self.holder), whole=self.whole),
+            "ends": say("claim.trend.ends", **ends, **years),
+        }
+        return capital(say(f"claim.trend.{slug(self.verb)}", **words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +183,12 @@ class Exposed(Claim):
 
     def sentence(self) -> str:
         """Return the claim in English."""
-        start = f"Of {self.pool} {self.sector} is the one in {self.country} most exposed to {self.partner}"
-        if self.verb == "unknown":
-            known = self.direct if self.direct.known else self.look_through
-            return f"{start}: {known.text} of its inputs; the other measure has no data."
-        face = f"{self.direct.text} of its inputs are bought there"
-        return f"{start}: {face}, and {self.verb} when the inputs of inputs count, {self.look_through.text}."
+        names = {"country": self.country, "partner": self.partner, "sector": self.sector}
+        known = self.direct if self.direct.known else self.look_through
+        return say(
+            f"claim.exposed.{slug(self.verb)}",
+            start=say("claim.exposed.start", pool=self.pool, **names),
+            direct=self.direct.text,
+            through=self.look_through.text,
+            known=known.text,
+        )

@@ -1,5 +1,7 @@
 (() => {
   "use strict";
+  const words = JSON.parse(document.body.dataset.words || "{}");
+  const fill = (text, places) => text.replace(/\{(\w+)\}/g, (whole, name) => places[name] ?? whole);
   const byId = (id) => document.getElementById(id);
   const night = matchMedia("(prefers-color-scheme: dark)");
   const options = {
@@ -48,7 +50,7 @@
   // Scenario builder: every change is solved at once; the address always holds the whole scenario.
   const form = byId("builder");
   const result = byId("result");
-  const status = byId("status");
+  const tell = (words) => { byId("status").textContent = words; };
   let timer = 0;
   let running = null;
 
@@ -62,9 +64,9 @@
       ["productivity", "labour"].includes(measure.querySelector("[name=do]").value)));
 
   // The map stays in the page while everything around it is replaced: drawing it anew would take longer.
-  const replace = async (html) => {
+  const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
+  const replace = async (fresh) => {
     const old = result.querySelector("#map .live");
-    const fresh = new DOMParser().parseFromString(html, "text/html");
     const place = fresh.querySelector("#map .live");
     const spec = fresh.getElementById("spec-map")?.textContent;
     const open = [...result.querySelectorAll("details")].map((one) => one.open);
@@ -85,9 +87,9 @@
   const ask = async (address, signal) => {
     const answer = await fetch(address, { signal, headers: { "X-Fragment": "1" } });
     const text = await answer.text();
-    if (answer.status === 429) throw new Error("The server is busy; try again in a moment.");
+    if (answer.status === 429) throw new Error(words.busy);
     if (!answer.ok) throw new Error(JSON.parse(text).error.message);
-    await replace(text);
+    await replace(parsed(text));
     return byId("answer");
   };
   const solve = async () => {
@@ -97,7 +99,7 @@
     const { signal } = running;
     const started = performance.now();
     result.setAttribute("aria-busy", "true");
-    status.textContent = "Solving…";
+    tell(words.solving);
     try {
       const asked = question();
       let answer = await ask(`${form.dataset.glance}?${asked}`, signal);
@@ -107,24 +109,94 @@
       byId("question").textContent = answer.dataset.question;
       document.title = `${answer.dataset.question} · Suasion`;
       tray();
-      status.textContent = "Solved.";
+      noted(answer.dataset.address);
+      tell(words.solved);
       form.dataset.solved = String(Number(form.dataset.solved || 0) + 1);
       result.setAttribute("aria-busy", "false");
     } catch (error) {
       if (error.name === "AbortError") return;
-      status.textContent = error.message;
+      tell(error.message);
       result.setAttribute("aria-busy", "false");
     }
   };
   const later = (delay) => { clearTimeout(timer); timer = setTimeout(solve, delay); };
   const sized = (measure) => {
-    const text = measure.querySelector("[name=do]").selectedOptions[0].textContent;
-    const none = /^(Embargo|Export ban|Import ban)/.test(text);
+    const none = !("sized" in measure.querySelector("[name=do]").selectedOptions[0].dataset);
     const number = measure.querySelector("[name=size]");
     measure.querySelector(".size").hidden = none;
     if (none) number.value = "";
     else if (!number.value) number.value = measure.querySelector(".size [type=range]").value;
   };
+
+  // Undo, redo, replay: the addresses that this tab has been through. Moves of one control within a second are one step.
+  const SAME_MOVE_MS = 1000;
+  const REPLAY_MS = 1200;
+  let steps = { past: [], next: [] };
+  let moved = { name: "", at: 0 };
+  const buttons = () => {
+    const box = byId("steps");
+    if (!box) return;
+    box.hidden = false;
+    const able = { undo: steps.past.length > 1, redo: steps.next.length > 0, replay: steps.past.length > 1 };
+    for (const one of box.querySelectorAll("[data-step]")) one.disabled = !able[one.dataset.step];
+  };
+  const save = () => { sessionStorage.setItem("steps", JSON.stringify(steps)); buttons(); };
+  const noted = (address) => {
+    if (steps.past.at(-1) === address) return buttons();
+    const now = performance.now();
+    const control = document.activeElement?.name || "";
+    const going = control && control === moved.name && now - moved.at < SAME_MOVE_MS && steps.past.length > 1;
+    steps = { past: [...(going ? steps.past.slice(0, -1) : steps.past), address].slice(-100), next: [] };
+    moved = { name: control, at: now };
+    return save();
+  };
+  const show = async (address) => {
+    running?.abort();
+    clearTimeout(timer);
+    result.setAttribute("aria-busy", "true");
+    const answer = await fetch(`/scenario?${address}`);
+    if (answer.status !== 200) {
+      result.setAttribute("aria-busy", "false");
+      throw new Error(words.busy);
+    }
+    const fresh = parsed(await answer.text());
+    form.replaceChildren(...fresh.getElementById("builder").childNodes);
+    fresh.body.replaceChildren(...fresh.getElementById("result").childNodes);
+    await replace(fresh);
+    byId("question").textContent = byId("answer").dataset.question;
+    document.title = `${byId("answer").dataset.question} · Suasion`;
+    history.replaceState(null, "", `/scenario?${address}`);
+    tray();
+    buttons();
+    form.dataset.solved = String(Number(form.dataset.solved || 0) + 1);
+    result.setAttribute("aria-busy", "false");
+  };
+  const stepped = {
+    undo: async () => {
+      if (steps.past.length < 2) return;
+      steps = { past: steps.past.slice(0, -1), next: [steps.past.at(-1), ...steps.next] };
+      save();
+      await show(steps.past.at(-1));
+      tell(words.undone);
+    },
+    redo: async () => {
+      if (!steps.next.length) return;
+      steps = { past: [...steps.past, steps.next[0]], next: steps.next.slice(1) };
+      save();
+      await show(steps.past.at(-1));
+      tell(words.redone);
+    },
+    replay: async () => {
+      if (steps.past.length < 2) return;
+      await show(steps.past.at(-2));
+      tell(words.before);
+      await new Promise((done) => { setTimeout(done, REPLAY_MS); });
+      await show(steps.past.at(-1));
+      tell(words.after);
+    },
+  };
+
+  const step = (kind) => stepped[kind]().catch((error) => tell(error.message));
 
   // Scenarios gathered for comparison in this tab.
   const tray = () => {
@@ -133,7 +205,7 @@
     if (!link || !own) return;
     const kept = JSON.parse(sessionStorage.getItem("compare") || "[]").filter((one) => one !== own).slice(-3);
     link.href = `/compare?${[...kept, own].map((one) => new URLSearchParams({ s: one })).join("&")}`;
-    link.textContent = kept.length ? `Compare with ${kept.length} kept` : "Compare with others";
+    link.textContent = kept.length ? fill(words.compare_some, { count: kept.length }) : words.compare_none;
     link.onclick = () => sessionStorage.setItem("compare", JSON.stringify([...kept, own]));
   };
 
@@ -146,8 +218,77 @@
       later(target.type === "range" ? 40 : target.type === "text" ? 600 : 120);
     });
     form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(timer); solve(); });
+    form.addEventListener("click", (event) => {
+      const kind = event.target.dataset?.step;
+      if (kind) step(kind).then(() => form.querySelector(`[data-step=${kind}]:enabled`)?.focus());
+    });
+    document.addEventListener("keydown", (event) => {
+      const typing = event.target.matches?.("input:not([type=range]),textarea");
+      if (typing || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+      const key = event.key.toLowerCase();
+      const kind = key === "y" || (key === "z" && event.shiftKey) ? "redo" : key === "z" ? "undo" : "";
+      if (!kind) return;
+      event.preventDefault();
+      step(kind);
+    });
+    steps = JSON.parse(sessionStorage.getItem("steps") || '{"past":[],"next":[]}');
+    const here = byId("answer")?.dataset.address;
+    if (here && steps.past.at(-1) !== here) steps = { past: [...steps.past, here].slice(-100), next: [] };
+    save();
     tray();
   }
+
+  // Texts to copy, where the browser lets a page write to the clipboard; the text is selected in any case.
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const text = byId(button.dataset.copy);
+      text.select();
+      const done = await navigator.clipboard?.writeText(text.value).then(() => true, () => false);
+      button.dataset.copied = done ? "yes" : "selected";
+    });
+  }
+
+  // Tables that can be sorted by a column; a second press turns the order round. Cells without a number go last.
+  const value = (cell) => {
+    if (!cell) return null;
+    if ("v" in cell.dataset) return cell.dataset.v === "" ? null : Number(cell.dataset.v);
+    return cell.textContent.trim();
+  };
+  const sortable = (table) => {
+    const heads = [...table.querySelectorAll("thead th")];
+    heads.forEach((head, place) => {
+      if (!head.textContent.trim() || head.querySelector(".hidden") || head.classList.contains("wide")) return;
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "sort";
+      button.append(...head.childNodes);
+      head.append(button);
+      button.addEventListener("click", () => {
+        const up = head.getAttribute("aria-sort") !== "ascending";
+        heads.forEach((one) => one.removeAttribute("aria-sort"));
+        head.setAttribute("aria-sort", up ? "ascending" : "descending");
+        const body = table.tBodies[0];
+        const rows = [...body.rows].map((row) => [value(row.cells[place]), row]);
+        rows.sort(([a], [b]) => {
+          if (a === null || b === null) return (a === null) - (b === null);
+          const order = typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b));
+          return up ? order : -order;
+        });
+        body.append(...rows.map(([, row]) => row));
+      });
+    });
+  };
+  document.querySelectorAll("table[data-sort]").forEach(sortable);
+
+  // A part that is folded opens when a link leads into it.
+  const unfold = () => {
+    const place = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+    const folded = place && (place.matches("details") ? place : place.closest("details"));
+    if (folded) folded.open = true;
+  };
+  window.addEventListener("hashchange", unfold);
+  unfold();
 
   // A long job: poll, then open its result.
   const progress = byId("progress");
@@ -162,7 +303,7 @@
     const meter = byId("meter");
     meter.max = job.total || 1;
     meter.value = job.done;
-    progress.textContent = job.total ? `${job.done} of ${job.total}: ${job.what}` : "Waiting for a free worker";
+    progress.textContent = job.total ? fill(words.step, job) : words.waiting;
     return setTimeout(poll, 700);
   };
   if (progress) poll();
@@ -178,9 +319,9 @@
       cell.setAttribute("x", column);
       cell.setAttribute("y", row);
       const loss = grid[row][column];
-      const size = loss === null ? "no data" : `${loss > 0 ? "−" : "+"}${Math.abs(loss).toPrecision(2)} %`;
+      const size = loss === null ? words.no_data : `${loss > 0 ? "−" : "+"}${Math.abs(loss).toPrecision(2)} %`;
       byId("readout").textContent = row === column ? names[row]
-        : `${names[row]} cut off from ${names[column]}: ${size} for ${names[row]}`;
+        : fill(words.cell, { row: names[row], column: names[column], size });
     };
     const open = () => { if (row !== column) location.assign(`/dossier/${codes[row]}/${codes[column]}`); };
     const at = (event) => {

@@ -1,0 +1,134 @@
+"""The triangle of the pair with a third power: from our own ideal points, with what hangs on the threshold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from suasion.dossier.chapter import Chapter, ChapterTable, Column, Picture
+from suasion.dossier.claims import Finding, Quantity
+from suasion.dossier.strings import say, template
+from suasion.dossier.words import printed_name
+from suasion.errors import SuasionError
+from suasion.sources.countries import country_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from suasion.dossier.gather import Question
+    from suasion.world import World
+
+THIRD = ("USA", "CHN", "RUS")
+"""The third power is the first of these that is not in the pair."""
+EVERY = 5
+"""Years between the rows of the table; the last year of the record is always there."""
+DRAWS = 1000
+EDGES = (
+    Column("year", "Year", "year"),
+    Column("edge", "Pair"),
+    Column("probability", "Nearer than the median pair", "probability"),
+)
+TYPES = (
+    Column("factor", "Threshold, multiples of the median distance", "score"),
+    Column("kind", "Likeliest triangle"),
+    Column("special", "Pivot or outcast"),
+    Column("probability", "Probability", "probability"),
+    Column("balanced", "Balanced"),
+)
+
+
+def chapter(question: Question, world: World) -> Chapter | None:
+    """Return the edges over the years, and the type of the last year at several thresholds."""
+    from suasion.statecraft.shipped_points import shipped_ideal_points
+    from suasion.statecraft.triangle_years import edge_probabilities, triangle_thresholds
+
+    pair = (question.a.code, question.b.code)
+    powers = (*pair, next(power for power in THIRD if power not in pair))
+    title = say("chapter.triangle.title", third=_name(powers[2]))
+    points = _shown(shipped_ideal_points())
+    try:
+        edges = edge_probabilities(points, powers)
+        year = int(edges["year"].max())
+        types = triangle_thresholds(points[points["year"] == year], powers, year, draws=DRAWS)
+    except SuasionError as error:
+        return Chapter("triangle", title, reason=str(error), method="arms-and-triangle")
+    best = types.sort_values("probability", ascending=False).groupby("factor", as_index=False).first()
+    finding = _finding(best, powers, year)
+    return Chapter(
+        "triangle", title, (finding,), (_edges(edges), _types(best, year)), "", "arms-and-triangle"
+    )
+
+
+def _shown(points: pd.DataFrame) -> pd.DataFrame:
+    """Points of the years that the table shows."""
+    shown: pd.DataFrame = points[(points["year"] % EVERY == 0) | (points["year"] == points["year"].max())]
+    return shown
+
+
+def _name(code: str) -> str:
+    return printed_name(code, country_name(code))
+
+
+def _finding(best: pd.DataFrame, powers: tuple[str, ...], year: int) -> Finding:
+    middle = best.loc[best["factor"] == 1.0].iloc[0]
+    one = len(best[["kind", "pivot"]].drop_duplicates()) == 1
+    names = [_name(p) for p in powers]
+    return Finding(
+        source=say("chapter.triangle.source"),
+        template=template("chapter.triangle.steady" if one else "chapter.triangle.hangs"),
+        numbers={"probability": Quantity(float(middle["probability"]), "probability")},
+        names={
+            "a": names[0],
+            "b": names[1],
+            "c": names[2],
+            "year": str(year),
+            "kind": _kind(str(middle["kind"]), str(middle["pivot"])),
+            "balance": say(f"chapter.triangle.{'balanced' if middle['balanced'] else 'unbalanced'}"),
+        },
+    )
+
+
+def _kind(kind: str, special: str) -> str:
+    if not special:
+        return kind
+    role = "pivot" if kind == "romantic triangle" else "outcast"
+    return say(f"chapter.triangle.{role}", kind=kind, power=_name(special))
+
+
+def _edges(edges: pd.DataFrame) -> ChapterTable:
+    rows = tuple(
+        (int(year), " – ".join(country_name(c) for c in str(edge).split("-")), float(probability))
+        for edge, part in edges.groupby("edge", sort=False)
+        for year, probability in part[["year", "probability"]].to_numpy()
+    )
+    return ChapterTable(
+        key="triangle-edges",
+        title=say("chapter.triangle.edges"),
+        subtitle=say("chapter.triangle.edges_subtitle"),
+        columns=EDGES,
+        rows=rows,
+        source=say("chapter.triangle.source"),
+        notes=(say("chapter.triangle.note"),),
+        picture=Picture("lines", "year", "probability", series="edge"),
+        most=0,
+    )
+
+
+def _types(best: pd.DataFrame, year: int) -> ChapterTable:
+    rows = tuple(
+        (
+            float(row["factor"]),
+            str(row["kind"]),
+            country_name(str(row["pivot"])) if row["pivot"] else say("chapter.triangle.nobody"),
+            float(row["probability"]),
+            say("chapter.triangle.yes" if row["balanced"] else "chapter.triangle.no"),
+        )
+        for _, row in best.iterrows()
+    )
+    return ChapterTable(
+        key="triangle-types",
+        title=say("chapter.triangle.types", year=year),
+        subtitle=say("chapter.triangle.types_subtitle"),
+        columns=TYPES,
+        rows=rows,
+        source=say("chapter.triangle.source"),
+    )

@@ -1,0 +1,158 @@
+"""What the outlook and the alliance model add to the outcomes of levers: a share in 2036, the chance of a pact.
+
+The room of levers knows neither. Here the question is put to all three, for the command line and for the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from suasion.coercion.levers import Beyond, Levers, levers
+from suasion.coercion.levers_influence import OutcomeName
+from suasion.coercion.levers_models import LeversModel
+from suasion.coercion.levers_pact import PactChance
+from suasion.coercion.outcomes import Horizon
+from suasion.equilibrium.problem import DeficitRule
+from suasion.errors import SuasionError
+from suasion.sources import is_group
+from suasion.world import World
+
+Progress = Callable[[int, int, str], None]
+TO = 2036
+PATH = "persist"
+"""Path of the outlook on which levers are tried: sanctions persist."""
+YEARS = 10
+"""Within which a pact is asked for."""
+TRADE = "trade_dependence"
+"""Covariate of the alliance model that levers reach."""
+SOURCE = "own fit on ATOP, 1950-2018; docs: the alliance model"
+
+
+def ask_levers(
+    world: World,
+    a: str,
+    b: str,
+    audience: Sequence[str],
+    file: LeversModel | None = None,
+    horizon: Horizon = "long",
+    *,
+    to: int | None = TO,
+    path: str = PATH,
+    deficits: DeficitRule = "balance",
+    progress: Progress | None = None,
+    **options: Any,
+) -> Levers:
+    """Find what an audience can change on a tie, its share in a later year and the chance of a pact among it.
+
+    Parameters
+    ----------
+    world, a, b, audience, file, horizon, deficits, progress : as for :func:`suasion.coercion.levers.levers`
+    to : year of the later share; None leaves it out
+    path : file of an outlook's path, or the name of a shipped one
+    options : further ones of :func:`suasion.coercion.levers.levers`
+
+    Returns
+    -------
+    Levers
+
+    Raises
+    ------
+    InputError, SameCountryError, NotInWorldError, ShockError, ScenarioError
+        As :func:`suasion.coercion.levers.levers` and :func:`suasion.outlook.outlook.outlook`.
+    """
+    tell = progress or (lambda done, total, what: None)
+    tell(0, 1, "the chance of a pact")
+    absent: dict[OutcomeName, str] = {}
+    pact = pact_chance(a, b)
+    if isinstance(pact, str):
+        absent["pact"] = pact
+    later = None
+    if to is not None:
+        tell(0, 1, f"the world of {to}")
+        later = later_world(world, to, path, deficits, options.get("elasticities"))
+    beyond = Beyond(
+        later=None if later is None else later[0],
+        scenario="" if later is None else later[1],
+        pact=None if isinstance(pact, str) else pact,
+        absent=absent,
+    )
+    return levers(
+        world, a, b, audience, file, horizon, beyond=beyond, deficits=deficits, progress=progress, **options
+    )
+
+
+def later_world(
+    world: World, to: int, path: str = PATH, deficits: DeficitRule = "balance", elasticities: Any = None
+) -> tuple[World, str]:
+    """Return the world of a later year on the central course of a path, and the path's name.
+
+    Parameters
+    ----------
+    world : of the base year
+    to : the year, after the base year
+    path : file or name of a shipped one
+    deficits, elasticities : as for the levers
+
+    Raises
+    ------
+    InputError
+        The year is not after the world's.
+    """
+    from suasion.outlook.chain import check_years, world_of
+    from suasion.outlook.outlook import Options, states
+    from suasion.outlook.paths_file import read_path
+
+    check_years(world, (to,), to)
+    found = read_path(path)
+    course, years = states(world, found, to, Options(deficits=deficits, elasticities=elasticities))
+    return world_of(course, years[-1]), found.name
+
+
+def pact_chance(a: str, b: str, years: int = YEARS) -> PactChance | str:
+    """Return how the chance of a defence pact of two states moves with their trade, or why that is not known.
+
+    Parameters
+    ----------
+    a, b : codes, names or groups
+    years : within which
+    """
+    from suasion.statecraft.alliance import alliance_probability
+    from suasion.statecraft.alliance_model import kinds_of, load_alliance_model
+
+    if is_group(a) or is_group(b):
+        return "the alliance model is one of two states, not of groups"
+    try:
+        found, model = alliance_probability(a, b, (years,)), load_alliance_model()
+    except SuasionError as error:
+        return str(error).rstrip(".")
+    known = model.pairs.get("-".join(sorted((found.a, found.b))))
+    if found.basis == "base rate only" or known is None:
+        return "the alliance model that ships has fitted numbers of a few pairs of powers, not of this one"
+    ends = found.event == "ending"
+    kinds = kinds_of(ends)
+    fits = [model.kinds[kind] for kind in kinds]
+    places = [fit.logit.names.index(TRADE) for fit in fits]
+    within = found.within[0]
+    return PactChance(
+        years=years,
+        log_odds=np.array([known[kind]["eta"] for kind in kinds]),
+        log_odds_sd=np.array([known[kind]["sd"] for kind in kinds]),
+        # Coefficients are of standardised covariates; the constant comes first.
+        slopes=np.array([f.logit.beta[1 + k] / f.logit.scale[k] for f, k in zip(fits, places, strict=True)]),
+        slopes_sd=np.array(
+            [
+                np.sqrt(f.covariance[1 + k, 1 + k]) / f.logit.scale[k]
+                for f, k in zip(fits, places, strict=True)
+            ]
+        ),
+        ends=ends,
+        base_percent=100.0 * (1.0 - within.base if ends else within.base),
+        headline=within.headline,
+        source=SOURCE,
+    )
+
+
+__all__ = ["ask_levers", "later_world", "pact_chance"]

@@ -1,0 +1,111 @@
+"""The words of the dossier in one place: sentence templates, headings, captions and notes, looked up by key.
+
+The file ``language/en.toml`` holds them. Another language is one more file with the same keys and the same places in
+braces (:func:`difference` says what is missing), and English grammar (articles, possessives, lists) in ``words``.
+Numbers are put into the places already printed; direction words are chosen by the claims, never by a template.
+"""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from suasion.errors import DataError
+
+LANGUAGE = "en"
+"""The language shipped."""
+
+
+def say(key: str, **places: object) -> str:
+    """Return the words under a key with their places filled.
+
+    Parameters
+    ----------
+    key : str
+        Place in the catalogue, with dots ("claim.trend.rose").
+    **places
+        What stands in the braces: names, and numbers as printed.
+
+    Raises
+    ------
+    DataError
+        If there is no such key, or a place is not filled.
+    """
+    try:
+        return catalogue()[key].format_map(places)
+    except KeyError as error:
+        what = "is not in the catalogue of words" if key not in catalogue() else f"needs the place {error}"
+        raise DataError(f"{key!r} {what}: add it to language/{LANGUAGE}.toml, or correct who asks.") from None
+
+
+def template(key: str) -> str:
+    """Return the words under a key with their places still open, for a finding that fills them later.
+
+    Raises
+    ------
+    DataError
+        If there is no such key.
+    """
+    if key not in catalogue():
+        raise DataError(f"{key!r} is not in the catalogue of words: add it to language/{LANGUAGE}.toml.")
+    return catalogue()[key]
+
+
+def has(key: str) -> bool:
+    """Whether the catalogue has a key."""
+    return key in catalogue()
+
+
+@cache
+def catalogue(language: str = LANGUAGE) -> Mapping[str, str]:
+    """Return all words of a language by key.
+
+    Raises
+    ------
+    DataError
+        If there is no such language.
+    """
+    file = resources.files("suasion.dossier").joinpath("language", f"{language}.toml")
+    if not file.is_file():
+        raise DataError(f"there are no words in the language {language!r}: add language/{language}.toml.")
+    return flat(tomllib.loads(file.read_text(encoding="utf-8")))
+
+
+def flat(nested: Mapping[str, Any]) -> dict[str, str]:
+    """Return nested tables of words as one table with dotted keys."""
+    return dict(_leaves(nested, ""))
+
+
+def _leaves(nested: Mapping[str, Any], start: str) -> Iterator[tuple[str, str]]:
+    for key, value in nested.items():
+        if isinstance(value, Mapping):
+            yield from _leaves(value, f"{start}{key}.")
+        else:
+            yield f"{start}{key}", str(value)
+
+
+def places(words: str) -> frozenset[str]:
+    """Return the names of the places in braces."""
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(words) if name)
+
+
+def difference(other: Mapping[str, str]) -> list[str]:
+    """Return what a translation lacks, has too much, or fills otherwise; empty where it is complete.
+
+    Parameters
+    ----------
+    other : mapping
+        Dotted key to words, as :func:`flat` returns them.
+    """
+    own = catalogue()
+    found = [f"{key}: missing" for key in own if key not in other]
+    found += [f"{key}: unknown" for key in other if key not in own]
+    return found + [
+        f"{key}: places {sorted(places(other[key]))}, expected {sorted(places(words))}"
+        for key, words in own.items()
+        if key in other and places(words) != places(other[key])
+    ]

@@ -1,0 +1,289 @@
+"""What leaves the application: citations, frozen results, and figures that may stand in other people's pages."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+
+from suasion.dossier.context import plain_data
+from suasion.dossier.explore_share import CiteContext, cite_context, run_of
+from suasion.errors import InputError
+from suasion.web import addresses, views
+from suasion.web.jobs import Failed, Job
+from suasion.web.routes_pages import dossier_arguments, full_of, made_of, question_of, waiting
+from suasion.web.routes_sweep import sweep_of
+from suasion.web.shop import Shop
+from suasion.web.strings import say
+
+EMBED_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors *"
+)
+"""An embedded figure runs no script, and it alone may be framed."""
+FIGURES = {key: say(f"figures.{key}") for key in ("sides", "map")}
+Made = Mapping[str, bytes] | Job
+Of = Annotated[str, Query(max_length=4000, description="Path and query of the page.")]
+
+
+def share_router(shop: Shop) -> APIRouter:
+    """Routes of all that is handed on.
+
+    Parameters
+    ----------
+    shop : Shop
+        Makes what they show.
+    """
+    router = APIRouter(include_in_schema=False)
+    _add_cite(router, shop)
+    _add_frozen(router, shop)
+    _add_embeds(router, shop)
+    return router
+
+
+def embedded(answer: Response) -> Response:
+    """Let other pages frame an answer."""
+    answer.headers["content-security-policy"] = EMBED_POLICY
+    answer.headers["cross-origin-resource-policy"] = "cross-origin"
+    return answer
+
+
+async def solved(shop: Shop, address: str) -> Made:
+    """Parts of a scenario; a job where it has bands and they are not there yet.
+
+    Parameters
+    ----------
+    shop : Shop
+        Has it solved.
+    address : str
+        Query string, as typed.
+
+    Raises
+    ------
+    InputError
+        There is no measure.
+    """
+    question = question_of(address)
+    if not question.measures:
+        raise InputError("There is no measure yet: name a coalition (`by`) and a target (`on`).")
+    return await (shop.long if question.draws else shop.parts)("scenario", {"address": question.address})
+
+
+async def page_of(shop: Shop, of: str) -> tuple[Made, list[tuple[str, str]], str]:
+    """What a page is made of, figures of it that can be embedded, and its path put right.
+
+    Parameters
+    ----------
+    shop : Shop
+        Has it made.
+    of : str
+        Path and query, or a full address, as typed.
+
+    Raises
+    ------
+    InputError
+        It is no page that can be cited.
+    """
+    path, _, query = of.partition("#")[0].partition("?")
+    path = "/" + path.partition("://")[2].partition("/")[2] if "://" in path else path
+    first, *rest = [part for part in path.split("/") if part] or [""]
+    find = _FINDERS.get((first, len(rest)))
+    if find is None:
+        raise InputError(f"{path[:60]!r} is no page that can be cited.")
+    made, figures, place = await find(shop, rest, query)
+    return made, figures, place
+
+
+async def _scenario(shop: Shop, rest: list[str], query: str) -> tuple[Made, list[tuple[str, str]], str]:
+    address = question_of(query).address
+    figures = [(words, f"/embed/scenario/{key}?{address}") for key, words in FIGURES.items()]
+    return await solved(shop, query), figures, f"/scenario?{address}"
+
+
+async def _dossier(shop: Shop, rest: list[str], query: str) -> tuple[Made, list[tuple[str, str]], str]:
+    asked = {key: values[0] for key, values in parse_qs(query).items()}
+    given = dossier_arguments(
+        rest[0], rest[1], asked.get("audience"), asked.get("bands", ""), asked.get("full", "")
+    )
+    made = await made_of(shop, "dossier", given)
+    tail = f"?{query}" if query else ""
+    base = f"{given['a']}/{given['b']}"
+    figures = [] if isinstance(made, Job) else [
+        (about["title"], f"/embed/dossier/{base}/{key}{tail}") for key, about in figures_of(made).items()
+    ]  # fmt: skip
+    return made, figures, f"/dossier/{base}{tail}"
+
+
+def _plain(
+    task: str, arguments: Callable[[list[str], dict[str, str]], dict[str, Any]]
+) -> Callable[[Shop, list[str], str], Awaitable[tuple[Made, list[tuple[str, str]], str]]]:
+    async def find(shop: Shop, rest: list[str], query: str) -> tuple[Made, list[tuple[str, str]], str]:
+        asked = {key: values[0] for key, values in parse_qs(query).items()}
+        given = arguments(rest, asked)
+        if task in ("leverage", "state"):
+            grid = await shop.long("grid", {})
+            if isinstance(grid, Job):
+                return grid, [], ""
+            given = {**given, "grid": shop.pool.key("grid", {})}
+        path = "/" + "/".join([_FIRST[task], *rest]) + (f"?{query}" if query else "")
+        return await shop.parts(task, given), [], path
+
+    return find
+
+
+async def _compare(shop: Shop, rest: list[str], query: str) -> tuple[Made, list[tuple[str, str]], str]:
+    texts = parse_qs(query).get("s", [])[:4]
+    if not texts:
+        raise InputError("The comparison names no scenario (`s`).")
+    found = [question_of(addresses.scenario_address(text)).address for text in texts]
+    return await shop.parts("compare", {"addresses": found}), [], f"/compare?{query}"
+
+
+async def _sweep(shop: Shop, rest: list[str], query: str) -> tuple[Made, list[tuple[str, str]], str]:
+    address = sweep_of(query).address
+    return await shop.long("sweep", {"address": address}), [], f"/sweep?{address}"
+
+
+_FIRST = {"leverage": "leverage", "state": "leverage", "products": "products", "product": "products"}
+_FINDERS: dict[tuple[str, int], Any] = {
+    ("scenario", 0): _scenario,
+    ("dossier", 2): _dossier,
+    ("compare", 0): _compare,
+    ("sweep", 0): _sweep,
+    ("leverage", 0): _plain("leverage", lambda rest, asked: {"search": asked.get("q", "").strip()}),
+    ("leverage", 1): _plain("state", lambda rest, asked: {"code": addresses.country(rest[0])}),
+    ("products", 0): _plain("products", lambda rest, asked: {"search": asked.get("q", "").strip()}),
+    ("products", 1): _plain(
+        "product",
+        lambda rest, asked: {
+            "code": addresses.material(rest[0]), "buyer": asked.get("buyer", ""), "stops": asked.get("stops", "")
+        },
+    ),
+}  # fmt: skip
+
+
+async def citation(shop: Shop, request: Request, of: str) -> CiteContext | Job:
+    """How a page is cited; the job where the page is still being made.
+
+    Parameters
+    ----------
+    shop : Shop
+        Has the page made.
+    request : Request
+        Says under which name this server was asked.
+    of : str
+        Path and query of the page.
+    """
+    made, figures, path = await page_of(shop, of)
+    if isinstance(made, Job):
+        return made
+    page = json.loads(gzip.decompress(made["json"]))
+    facts = shop.pool.facts
+    world = {"checksum": facts["world"], "name": facts["name"], "citation": facts["citation"]}
+    base = f"{request.url.scheme}://{request.url.netloc}"
+    return cite_context(page, path, base, world, datetime.now(UTC).date(), figures)
+
+
+def _add_cite(router: APIRouter, shop: Shop) -> None:
+    @router.get("/cite")
+    async def cite(request: Request, of: Of = "") -> Response:
+        if not of.strip():
+            return RedirectResponse("/", 303)
+        made = await citation(shop, request, of)
+        if isinstance(made, Job):
+            return waiting(shop, request, made, say("job.cited"))
+        return shop.page("cite", views.Cite(made))
+
+    @router.get("/cite.bib")
+    async def bibtex(request: Request, of: Of) -> Response:
+        made = await citation(shop, request, of)
+        if isinstance(made, Job):
+            return waiting(shop, request, made, say("job.cited"))
+        headers = {"content-disposition": 'attachment; filename="suasion.bib"', "cache-control": "no-store"}
+        return PlainTextResponse(made.bibtex, headers=headers, media_type="application/x-bibtex")
+
+
+def _add_frozen(router: APIRouter, shop: Shop) -> None:
+    @router.get("/result/{run}")
+    async def frozen(request: Request, run: str) -> Response:
+        await shop.ready()
+        question = question_of(request.url.query)
+        if run == run_of(question.address, shop.pool.facts["world"])[:16]:
+            made = await solved(shop, request.url.query)
+            if isinstance(made, Job):
+                return waiting(shop, request, made, say("job.result"))
+            shop.freeze(run, made["frozen"])
+            return shop.answer(request, made["frozen"], "html", shop.pool.key("frozen", {"run": run}))
+        kept = shop.frozen(run)
+        if kept is None:
+            raise Failed(
+                "Gone",
+                "This result was made with other data or another version, and is not kept here any more. "
+                "The same question can be asked of today’s data.",
+            )
+        return shop.answer(request, kept, "html", "")
+
+
+def _add_embeds(router: APIRouter, shop: Shop) -> None:
+    @router.get("/embed/scenario/{figure}")
+    async def scenario(request: Request, figure: str) -> Response:
+        if figure not in FIGURES:
+            raise Failed("NotFound", f"There is no such figure; there are {' and '.join(FIGURES)}.")
+        made = await solved(shop, request.url.query)
+        if isinstance(made, Job):
+            return embedded(waiting(shop, request, made, FIGURES[figure]))
+        return embedded(shop.answer(request, made[f"embed:{figure}"], "html", ""))
+
+    @router.get("/embed/dossier/{a}/{b}/{key}")
+    async def dossier(
+        request: Request, a: str, b: str, key: str, audience: str | None = None, bands: str = ""
+    ) -> Response:
+        given = dossier_arguments(a, b, audience, bands, full_of(request))
+        made = await made_of(shop, "dossier", given)
+        if isinstance(made, Job):
+            return embedded(waiting(shop, request, made, say("job.figure")))
+        about = figures_of(made).get(key)
+        if about is None:
+            raise Failed("NotFound", "The dossier has no such figure.")
+        base = f"/dossier/{given['a']}/{given['b']}"
+        tail = f"?{request.url.query}" if request.url.query else ""
+        return embedded(shop.page("figure", views.EmbedFigure(base, tail, key, **about)))
+
+
+def figures_of(made: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
+    """Figures of a dossier: key to title, subtitle, source and the keys of its pictures."""
+    found: dict[str, dict[str, Any]] = json.loads(made["figures"])
+    return found
+
+
+def add_cite_twin(
+    router: APIRouter,
+    shop: Shop,
+    job_answer: Callable[[Job], Response],
+    other: dict[int | str, dict[str, Any]],
+) -> None:
+    """The citation as JSON.
+
+    Parameters
+    ----------
+    router : APIRouter
+        Of the API.
+    shop : Shop
+        Has pages made.
+    job_answer : callable
+        Answer where the page is still being made.
+    other : mapping
+        How other statuses are documented.
+    """
+
+    @router.get("/api/cite", response_model=CiteContext, responses=other)
+    async def cite(request: Request, of: Of) -> Response:
+        """Say how a page is cited, and which of its figures can be embedded."""
+        made = await citation(shop, request, of)
+        return job_answer(made) if isinstance(made, Job) else JSONResponse(plain_data(made, "cite"))

@@ -1,0 +1,119 @@
+"""Addresses of sweeps: a form, a job with progress and cancel, then one table of all scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from suasion.dossier.explore_sweep import TWO_SIDED, SweepContext, SweepQuery, parse_sweep
+from suasion.errors import InputError
+from suasion.web.jobs import Job
+from suasion.web.routes_pages import MOST_FIELDS, waiting
+from suasion.web.shop import Shop
+from suasion.web.strings import say
+
+TITLE = say("job.sweep")
+Words = Annotated[str, Query(description="Names joined by ~.")]
+
+
+def sweep_of(text: str) -> SweepQuery:
+    """Read a sweep from a query string.
+
+    Raises
+    ------
+    InputError
+        It has too many fields, or one of them is not valid.
+    """
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+    except ValueError as error:
+        raise InputError(f"The address has more than {MOST_FIELDS} fields, or is no UTF-8.") from error
+    return parse_sweep(pairs)
+
+
+def sweep_router(shop: Shop) -> APIRouter:
+    """Routes of sweeps.
+
+    Parameters
+    ----------
+    shop : Shop
+        Has them solved.
+    """
+    router = APIRouter(include_in_schema=False)
+
+    async def part(request: Request, kind: str, name: str) -> Response:
+        query = sweep_of(request.url.query)
+        made = await shop.long("sweep", {"address": query.address})
+        if isinstance(made, Job):
+            return waiting(shop, request, made, TITLE)
+        return shop.answer(request, made[kind], kind, "", name)
+
+    @router.get("/sweep")
+    async def sweep(request: Request) -> Response:
+        query = sweep_of(request.url.query)
+        if request.url.query not in ("", query.address):
+            return RedirectResponse(f"/sweep?{query.address}", 303)
+        arguments = {"address": query.address}
+        if not query.by or not query.on:
+            form = await shop.parts("sweep_form", arguments)
+            return shop.answer(request, form["html"], "html", shop.pool.key("sweep_form", arguments))
+        made = await shop.long("sweep", arguments)
+        if isinstance(made, Job):
+            return waiting(shop, request, made, TITLE)
+        return shop.answer(request, made["html"], "html", shop.pool.key("sweep", arguments))
+
+    @router.get("/sweep.csv")
+    async def table(request: Request) -> Response:
+        return await part(request, "csv", "suasion-sweep.csv")
+
+    @router.get("/sweep.yaml")
+    async def grid(request: Request) -> Response:
+        return await part(request, "yaml", "grid.yaml")
+
+    return router
+
+
+def add_sweep_twin(
+    router: APIRouter,
+    shop: Shop,
+    job_answer: Callable[[Job], Response],
+    later: dict[int | str, dict[str, object]],
+) -> None:
+    """The sweep as JSON.
+
+    Parameters
+    ----------
+    router : APIRouter
+        Of the API.
+    shop : Shop
+        Has it solved.
+    job_answer : callable
+        Answer while it is being solved.
+    later : mapping
+        How that answer is documented.
+    """
+
+    @router.get("/api/sweep", response_model=SweepContext, responses=later)
+    async def sweep(
+        request: Request,
+        by: Words,
+        on: Words,
+        do: Annotated[
+            str, Query(description=f"Instruments joined by ~: {', '.join(TWO_SIDED)}.")
+        ] = "embargo",
+        size: Annotated[str, Query(description="Sizes in per cent joined by ~.")] = "",
+        goods: Annotated[str, Query(alias="in", description="Bundles or codes joined by ~.")] = "all",
+        years: Annotated[str, Query(description="Horizons joined by ~, 1 to 10.")] = "1~10",
+    ) -> Response:
+        """Solve every combination of sides, instruments, sizes, goods and horizons."""
+        query = sweep_of(request.url.query)
+        if not query.by or not query.on:
+            raise InputError("Name at least one coalition (`by`) and one target (`on`).")
+        made = await shop.long("sweep", {"address": query.address})
+        if isinstance(made, Job):
+            return job_answer(made)
+        return shop.answer(request, made["json"], "json", shop.pool.key("sweep", {"address": query.address}))

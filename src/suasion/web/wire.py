@@ -1,0 +1,79 @@
+"""The connection itself: a client that begins a request must finish its head soon, or is hung up on."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+HEAD_SECONDS = 15.0
+"""Seconds from the first byte of a request, or from the connection, to the end of its head."""
+
+
+class Wire(H11Protocol):
+    """HTTP/1.1 with a limit on the time that a request's head may take.
+
+    Uvicorn limits how long an idle connection is kept after an answer, but not how slowly a head may come in: a few
+    hundred clients that send a letter a minute would hold all connections.
+    """
+
+    _late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        """Start the clock.
+
+        Parameters
+        ----------
+        transport : asyncio.Transport
+            The connection.
+        """
+        super().connection_made(transport)
+        self._start()
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes; the clock runs while a head is begun and not whole.
+
+        Parameters
+        ----------
+        data : bytes
+            What came in.
+        """
+        super().data_received(data)
+        if self.conn.their_state is h11.IDLE:
+            self._start()
+        elif self.conn.our_state is not h11.DONE:
+            self._stop()
+
+    def on_response_complete(self) -> None:
+        """Give a client that was answered before its body was whole a moment to stop sending."""
+        super().on_response_complete()
+        if self.conn.their_state is h11.SEND_BODY:
+            self._start()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop the clock.
+
+        Parameters
+        ----------
+        exc : Exception or None
+            Why the connection is gone.
+        """
+        self._stop()
+        super().connection_lost(exc)
+
+    def _start(self) -> None:
+        if self._late is None:
+            self._late = self.loop.call_later(HEAD_SECONDS, self._hang_up)
+
+    def _stop(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+
+    def _hang_up(self) -> None:
+        self._late = None
+        answered = self.conn.our_state is h11.DONE
+        if (answered or self.conn.their_state is h11.IDLE) and not self.transport.is_closing():
+            self.transport.close()

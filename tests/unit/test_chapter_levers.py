@@ -1,0 +1,146 @@
+"""The chapters on levers and on the frontier of sanctions: what they say, draw and leave out; the question to all rooms."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+import numpy as np
+import pytest
+from tests.unit import claim_reader
+from tests.unit.test_chapter_sentences import DIRECTION
+
+from suasion.coercion import frontier as frontier_room
+from suasion.coercion.levers_file import read_levers
+from suasion.coercion.levers_pact import PactChance
+from suasion.dossier import gather, levers_beyond
+from suasion.dossier.chapters import SLOW
+from suasion.dossier.chapters import frontier as frontier_chapter
+from suasion.dossier.chapters import levers as levers_chapter
+from suasion.dossier.charts.chapter import chapter_figures
+from suasion.errors import InputError
+from suasion.statecraft.alliance import alliance_probability
+from suasion.world.testing import golden_world
+
+
+@pytest.fixture(scope="module")
+def question(world):
+    return gather.ask("RUS", "CHN", ("USA",), world)
+
+
+@pytest.fixture(scope="module")
+def levers_made(world, question):
+    """The real chapter with two levers, no draws and no later world, to be quick."""
+    model = read_levers()
+    few = model.model_copy(
+        update={"levers": [model.levers[2], model.levers[8]], "red_lines": [model.red_lines[1]]}
+    )
+    ask = levers_beyond.ask_levers
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(levers_beyond, "ask_levers", lambda *given, **more: ask(
+            *given, **{**more, "draws": 0, "to": None, "file": few}))  # fmt: skip
+        return levers_chapter.chapter(question, world)
+
+
+@pytest.fixture(scope="module")
+def frontier_made(world, question):
+    """The real chapter at two weights and with one group of goods."""
+    trace = frontier_room.frontier
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(frontier_room, "frontier", lambda *given, **more: trace(
+            *given, **{**more, "lambdas": (0.0, 1.0), "groups": {"oil and gas": ["B06"]}}))  # fmt: skip
+        return frontier_chapter.chapter(question, world)
+
+
+@pytest.fixture(params=["levers_made", "frontier_made"])
+def made(request):
+    return request.getfixturevalue(request.param)
+
+
+def test_they_are_asked_for():
+    assert {"levers", "frontier"} <= set(SLOW)
+
+
+def test_sentences_read_back_and_hold_no_number_of_their_own(made):
+    assert made.findings
+    for claim in made.findings:
+        said = claim.sentence()
+        assert not claim_reader.FORBIDDEN.search(said), said
+        assert not re.search(r"\d", claim.template)
+        assert not DIRECTION.search(claim.template)
+        assert all(quantity.text in said for quantity in claim.quantities)
+
+
+def test_cells_and_pictures(made):
+    for table in made.tables:
+        cells = " | ".join(cell for row in table.printed() for cell in row)
+        assert not re.search(r"\bnan\b|\bNone\b|\binf\b|_", cells), cells[:300]
+    figures = chapter_figures(made)
+    assert len(figures) == 1
+    assert figures[0].panels[0].least_marks >= 2
+    assert figures[0].alt.endswith(".")
+
+
+def test_levers_name_the_pair_and_the_red_line(levers_made):
+    said = " ".join(claim.sentence() for claim in levers_made.findings)
+    assert "no arms technology" in said
+    assert "defence pact of Russia and China" in said
+    rows = {str(row[0]): row for row in levers_made.tables[0].rows}
+    assert any("between Russia and China" in str(row[6]) for row in rows.values())
+
+
+def test_the_curve_holds_the_points_of_the_frontier(frontier_made):
+    points = frontier_made.tables[0]
+    assert points.values("label") == ("0", "1")
+    harm = points.values("harm")
+    assert harm[1] > harm[0] > 0
+    assert frontier_made.tables[1].rows[0][0] == "oil and gas"
+
+
+def test_without_an_audience_or_a_world_they_say_why(world):
+    alone = gather.ask("RUS", "CHN", None, world)
+    assert "No audience" in levers_chapter.chapter(alone, world).reason
+    outside = gather.ask("RUS", "IRN", ("USA",), world)
+    for module in (levers_chapter, frontier_chapter):
+        assert "Iran" in module.chapter(outside, world).reason
+
+
+def test_chance_of_a_pact_is_that_of_the_alliance_model():
+    found = levers_beyond.pact_chance("RUS", "CHN")
+    assert isinstance(found, PactChance)
+    said = alliance_probability("RUS", "CHN", (10,)).within[0]
+    # The shipped log odds have four decimals.
+    assert found.chance(0.0) == pytest.approx(100.0 * said.model, rel=1e-6)
+    assert found.base_percent == pytest.approx(100.0 * said.base)
+    assert found.headline == said.headline
+    # Of a pact that stands, the chance that it is kept.
+    kept = levers_beyond.pact_chance("BLR", "RUS")
+    ends = alliance_probability("BLR", "RUS", (10,)).within[0]
+    assert kept.ends
+    assert kept.chance(0.0) == pytest.approx(100.0 * (1.0 - ends.model), rel=1e-6)
+
+
+def test_trade_moves_log_odds_by_the_model_s_own_coefficient():
+    found = levers_beyond.pact_chance("RUS", "CHN")
+    moved = dataclasses.replace(found, log_odds=found.log_odds + 0.3 * found.slopes)
+    assert found.chance(0.3) == pytest.approx(moved.chance(0.0), rel=1e-12)
+    assert (found.slopes_sd > 0).all()
+    # One of the two coefficients is not clear of zero: this is why no lever has a stable sign on the pact.
+    assert (np.abs(found.slopes) < 1.64 * found.slopes_sd).any()
+
+
+@pytest.mark.parametrize(
+    ("pair", "words"),
+    [(("EU", "CHN"), "not of groups"), (("AUS", "CHN"), "few pairs of powers"), (("R", "CHN"), "'R'")],
+)
+def test_a_pact_that_nobody_knows_has_a_reason(pair, words):
+    said = levers_beyond.pact_chance(*pair)
+    assert isinstance(said, str)
+    assert words in said
+
+
+def test_a_year_without_a_later_world_is_refused(world):
+    with pytest.raises(InputError, match="must end later"):
+        levers_beyond.later_world(world, world.year)
+    with pytest.raises(InputError, match=r"must end later|2022|growth"):
+        levers_beyond.later_world(golden_world(), 2000)
