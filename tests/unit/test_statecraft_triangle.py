@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suasion.cli.app import CANNOT, USAGE, run
+from suasion.cli.app import CANNOT, OK, USAGE, run
 from suasion.errors import DuplicateLabelError, InputError, MissingValueError
 from suasion.statecraft import estimate_ideal_points, simulate_votes
 from suasion.statecraft.triangle import (
@@ -227,8 +227,8 @@ def test_bad_years_are_named(call, error, message):
 
 def test_command_says_which_file_it_needs(capsys, tmp_path, monkeypatch):
     monkeypatch.setenv("SUASION_DATA", str(tmp_path))  # an empty store
-    assert run(["triangle", "USA", "RUS", "CHN"]) == CANNOT
-    assert "The data set ideal-points is needed" in capsys.readouterr().err
+    assert run(["triangle", "USA", "RUS", "CHN"]) == OK
+    assert "From our own ideal points, which ship" in capsys.readouterr().err
     assert run(["triangle", "USA", "RUS", "CHN", "--by", "ties"]) == CANNOT
     assert "The data set cow-states is needed" in capsys.readouterr().err
     assert run(["triangle", "USA", "RUS", "CHN", "--by", "rumour"]) == USAGE

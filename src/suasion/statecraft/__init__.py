@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from suasion.statecraft.organisations import shared_organisations as shared_organisations
     from suasion.statecraft.pacts import pacts_between as pacts_between
     from suasion.statecraft.pacts import promises as promises
+    from suasion.statecraft.shipped_points import shipped_ideal_points as shipped_ideal_points
     from suasion.statecraft.signals import SignalEquilibrium as SignalEquilibrium
     from suasion.statecraft.signals import SignalGame as SignalGame
     from suasion.statecraft.signals import compare_signals as compare_signals
@@ -99,6 +100,7 @@ if TYPE_CHECKING:
     from suasion.statecraft.triangle import threshold_sensitivity as threshold_sensitivity
     from suasion.statecraft.triangle import triangle_probabilities as triangle_probabilities
     from suasion.statecraft.triangle_sources import read_ties as read_ties
+    from suasion.statecraft.triangle_years import edge_probabilities as edge_probabilities
     from suasion.statecraft.triangle_years import triangle_by_year as triangle_by_year
     from suasion.statecraft.triangle_years import triangle_from_ties as triangle_from_ties
     from suasion.statecraft.triangle_years import triangle_thresholds as triangle_thresholds
@@ -143,6 +145,7 @@ _HOME = {
     "correlation_bounds": "supplier",
     "deviation_gain": "signals",
     "dyad_years": "dyads",
+    "edge_probabilities": "triangle_years",
     "estimate_ideal_points": "ideal_points",
     "evidence_needed": "ledger_answers",
     "fit_alliance_model": "alliance_model",
@@ -171,6 +174,7 @@ _HOME = {
     "sentences": "ledger_words",
     "share_drift": "arms_drift",
     "shared_organisations": "organisations",
+    "shipped_ideal_points": "shipped_points",
     "simulate_votes": "ideal_points",
     "soft_edge": "triangle",
     "solve_signal": "signals",
@@ -237,6 +241,7 @@ __all__ = [
     "correlation_bounds",
     "deviation_gain",
     "dyad_years",
+    "edge_probabilities",
     "estimate_ideal_points",
     "evidence_needed",
     "fit_alliance_model",
@@ -267,6 +272,7 @@ __all__ = [
     "sentences",
     "share_drift",
     "shared_organisations",
+    "shipped_ideal_points",
     "simulate_votes",
     "soft_edge",
     "solve_signal",

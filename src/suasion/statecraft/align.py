@@ -146,7 +146,7 @@ def alignment(
         Alliances of :func:`suasion.sources.atop.read_atop` with country codes: portfolios over all states that have
         a pact in that year.
     ideal_points : DataFrame, optional
-        Columns ``country``, ``year``, ``mean``, ``low``, ``high`` (90 % band).
+        Columns ``country``, ``year``, ``mean``, ``low``, ``high`` (90 % band); our own estimate, which ships, without.
     salience : mapping, optional
         State to its weight >= 0 of each dispute (key); the embedded judgements where a state is not in it.
 

@@ -13,6 +13,8 @@ from suasion.sources.catalogue import data_set
 from suasion.sources.unga_votes import RollCalls
 from suasion.statecraft.organisations import EDITIONS, SOURCE, membership_portfolios
 from suasion.statecraft.pacts import COMMITMENT, KINDS, commitment, pact_coverage
+from suasion.statecraft.shipped_points import SOURCE as SHIPPED
+from suasion.statecraft.shipped_points import shipped_ideal_points
 from suasion.statecraft.similarity import cohen_kappa, s_score, scott_pi, tau_b
 
 COMMITMENTS = "0 none, 1 entente, 2 neutrality or non-aggression, 3 defence"
@@ -154,29 +156,67 @@ def vote_rows(a: str, b: str, year: int, votes: RollCalls | None) -> tuple[Align
 def ideal_point_row(a: str, b: str, year: int, points: pd.DataFrame | None) -> AlignmentRow:
     """Return the distance of ideal points in the last year up to ``year`` in which both have one.
 
+    Parameters
+    ----------
+    a, b : str
+        Alpha-3 codes.
+    year : int
+        Calendar year.
+    points : DataFrame, optional
+        ``country``, ``year``, ``mean``, ``low``, ``high``; our own estimate, which ships, without.
+
     Raises
     ------
     InputError
         If the table lacks a column.
     """
     name = ("ideal points", "distance")
-    if points is None:
-        return missing_row(*name, how_to_add("ideal-points"))
-    lacking = [c for c in ("country", "year", "mean", "low", "high") if c not in points]
+    path = distance_path(a, b, points)
+    last = (points if points is not None else shipped_ideal_points())["year"]
+    recent = path[(path["year"] <= year) & (path["year"] > last[last <= year].max() - STALE)]
+    if recent.empty:
+        return missing_row(*name, f"no ideal point of both in one of the last {STALE} years to {year}")
+    row = recent.iloc[-1]
+    source = "ideal points given" if points is not None else SHIPPED
+    note = "band of 90 % if the two are independent and normal"
+    when, ends = str(int(row["year"])), (float(row["low"]), float(row["high"]))
+    return AlignmentRow(*name, float(row["distance"]), 2, when, source, note, *ends)
+
+
+def distance_path(a: str, b: str, points: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return the distance of two ideal points year by year, with a 90 % band.
+
+    Parameters
+    ----------
+    a, b : str
+        Alpha-3 codes.
+    points : DataFrame, optional
+        ``country``, ``year``, ``mean``, ``low``, ``high``; our own estimate, which ships, without.
+
+    Returns
+    -------
+    DataFrame
+        ``year``, ``distance``, ``low``, ``high``, one row a year in which both have an ideal point; the unit is the
+        standard deviation over all country sessions. The band takes the two as independent and normal.
+
+    Raises
+    ------
+    InputError
+        If the table lacks a column.
+    """
+    table = shipped_ideal_points() if points is None else points
+    lacking = [c for c in ("country", "year", "mean", "low", "high") if c not in table]
     if lacking:
         raise InputError(f"The ideal points lack {', '.join(lacking)}; low and high are their 90 % band.")
-    told = points[points["year"] <= year]
-    own = told[told["country"].isin([a, b]) & (told["year"] > told["year"].max() - STALE)]
-    wide = own.pivot(index="year", columns="country", values=["mean", "low", "high"]).dropna()
-    if wide.empty or not {a, b} <= set(wide["mean"].columns):
-        return missing_row(*name, f"no ideal point of both in one of the last {STALE} years to {year}")
-    last = wide.iloc[-1]
-    gap = abs(float(last["mean"][a]) - float(last["mean"][b]))
+    columns = ["mean", "low", "high"]
+    one, two = (table[table["country"] == c].set_index("year")[columns] for c in (a, b))
+    years = one.index.intersection(two.index).sort_values()
+    one, two = one.loc[years], two.loc[years]
+    apart = (one["mean"] - two["mean"]).abs().to_numpy(dtype=np.float64)
     # The half-width of a difference of two independent normal points is the root of the sum of squares of theirs.
-    reach = float(np.hypot(*(last["high"][c] - last["low"][c] for c in (a, b)))) / 2.0
-    note = "band of 90 % if the two are independent and normal"
-    when = str(int(wide.index[-1]))
-    return AlignmentRow(*name, gap, 2, when, "ideal points given", note, max(gap - reach, 0.0), gap + reach)
+    reach = np.asarray(np.hypot(one["high"] - one["low"], two["high"] - two["low"]), dtype=np.float64) / 2.0
+    low = np.maximum(apart - reach, 0.0)
+    return pd.DataFrame({"year": years.astype(int), "distance": apart, "low": low, "high": apart + reach})
 
 
 def similarity_rows(

@@ -31,9 +31,6 @@ from suasion.statecraft.pacts import Status, promises
 AS_OF = 2025
 """Year at whose end the forecast is made, without another one named."""
 DRAWS = 4000
-SIGNED_SINCE = {"PRK-RUS": 2024}
-"""Pacts signed after the data end and not among the embedded treaties, by year: treaty of 19 June 2024, article 4 (as
-printed by The Chosun Daily, 20 June 2024)."""
 MODEL = "alliance model"
 
 
@@ -192,10 +189,9 @@ def alliance_probability(
 
 
 def _pair(model: AllianceModel, panel: AlliancePanel | None, one: str, two: str, as_of: int) -> PairFit:
-    """What is known of a pair; a pact signed since the data end makes it one that can only end."""
+    """What is known of a pair; a pact in the table of treaties since the data end makes it one that can only end."""
     pair = _shipped(model, one, two) if panel is None else _from_panel(model, panel, one, two)
-    since = SIGNED_SINCE.get("-".join(sorted((one, two))), as_of + 1)
-    if not pair.held and (promises(one, two, as_of)["defence"] == "yes" or since <= as_of):
+    if not pair.held and promises(one, two, as_of)["defence"] == "yes":
         # The covariates of a pair without a pact say nothing of how long it lasts.
         return PairFit("yes", "base rate only", pair.powers, {}, {})
     return pair

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations, product
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.special import ndtr
 
 from suasion.errors import DuplicateLabelError, InputError, MissingValueError
-from suasion.statecraft.ideal_points import IdealPoints
 from suasion.statecraft.triangle import (
     classify,
     median_distance,
@@ -19,6 +19,9 @@ from suasion.statecraft.triangle import (
     threshold_sensitivity,
     triangle_probabilities,
 )
+
+if TYPE_CHECKING:
+    from suasion.statecraft.ideal_points import IdealPoints
 
 FloatArray = npt.NDArray[np.float64]
 Scale = Literal["year", "all"]
@@ -86,6 +89,44 @@ def triangle_by_year(
             row[f"{a}-{b} positive"] = float((apart < threshold).mean())
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def edge_probabilities(points: pd.DataFrame, powers: Sequence[str], factor: float = 1.0) -> pd.DataFrame:
+    """Return how likely each edge of a triangle is positive in each year, in closed form.
+
+    Parameters
+    ----------
+    points : DataFrame
+        ``country``, ``year``, ``mean``, ``low``, ``high``; taken as normal and independent between countries.
+    powers : sequence of str
+        Three codes.
+    factor : float
+        Threshold as a multiple of the median distance of the year.
+
+    Returns
+    -------
+    DataFrame
+        ``edge`` (``RUS-CHN``), ``year``, ``probability`` that the distance is below the threshold; the years in which
+        all three have a point.
+
+    Raises
+    ------
+    InputError, MissingValueError, DuplicateLabelError
+        As for :func:`triangle_by_year`.
+    """
+    _three(powers)
+    table = _checked(points)
+    years = _common_years(table, powers)
+    thresholds = factor * _medians(table, years)
+    rows = table.set_index(["country", "year"])
+    parts = []
+    for a, b in combinations(powers, 2):
+        one, two = (rows.loc[c].loc[years] for c in (a, b))
+        apart = (one["mean"] - two["mean"]).to_numpy(dtype=np.float64)
+        spread = np.hypot(one["high"] - one["low"], two["high"] - two["low"]) / (2.0 * _Z95)
+        chance = ndtr((thresholds - apart) / spread) - ndtr((-thresholds - apart) / spread)
+        parts.append(pd.DataFrame({"edge": f"{a}-{b}", "year": years, "probability": np.asarray(chance)}))
+    return pd.concat(parts, ignore_index=True)
 
 
 def triangle_thresholds(
@@ -222,22 +263,33 @@ def _samples(
             f"factor {factor:g}, scale {scale!r}, {draws} draws: give a positive factor, `year` or `all`, "
             "and at least 100."
         )
-    table = _checked(points.table if isinstance(points, IdealPoints) else points)
+    table = _checked(points if isinstance(points, pd.DataFrame) else points.table)
+    years = _common_years(table, powers)
+    own = table[table["country"].isin(powers)]
+    medians = dict(zip(years, _medians(table, years).tolist(), strict=True))
+    if scale == "all":
+        medians = dict.fromkeys(years, float(np.median(list(medians.values()))))
+    if not isinstance(points, pd.DataFrame):
+        return {y: {p: points.of(p, y - 1945) for p in powers} for y in years}, medians
+    return _normal(own, powers, years, draws, seed), medians
+
+
+def _common_years(table: pd.DataFrame, powers: Sequence[str]) -> list[int]:
+    """Years in which all three have a point."""
     lacking = [p for p in powers if p not in set(table["country"])]
     if lacking:
         raise InputError(f"There is no ideal point of {', '.join(lacking)}. Check the codes.")
-    own = table[table["country"].isin(powers)]
-    counts = own.groupby("year")["country"].nunique()
+    counts = table[table["country"].isin(powers)].groupby("year")["country"].nunique()
     years = [int(y) for y in counts[counts == 3].index]
     if not years:
         raise InputError(f"There is no year in which {', '.join(powers)} all have an ideal point.")
-    by_year = [(int(part["year"].iloc[0]), part) for _, part in table.groupby("year")]
-    medians = {int(y): median_distance(part["mean"].to_numpy()) for y, part in by_year if y in years}
-    if scale == "all":
-        medians = dict.fromkeys(years, float(np.median(list(medians.values()))))
-    if isinstance(points, IdealPoints):
-        return {y: {p: points.of(p, y - 1945) for p in powers} for y in years}, medians
-    return _normal(own, powers, years, draws, seed), medians
+    return years
+
+
+def _medians(table: pd.DataFrame, years: Sequence[int]) -> FloatArray:
+    """Median distance over all pairs of countries in each year."""
+    means = {year: part.to_numpy() for year, part in table.groupby("year")["mean"]}
+    return np.array([median_distance(means[year]) for year in years])
 
 
 def _normal(

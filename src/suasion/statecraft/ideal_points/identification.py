@@ -15,7 +15,7 @@ from suasion.statecraft.ideal_points.sampler import Point, Prior
 
 
 def standardise(point: Point) -> Point:
-    """Shift and stretch so that ideal points have mean 0 and sd 1; no probability of a vote changes."""
+    """Shift and stretch so that ideal points have mean 0 and sd 1: no probability changes but near the ends."""
     middle, spread = point.theta.mean(), point.theta.std()
     items = Items(
         beta=point.items.beta * spread,
@@ -25,18 +25,49 @@ def standardise(point: Point) -> Point:
     return Point((point.theta - middle) / spread, items, point.terms)
 
 
-def vague_prior(record: VotingRecord) -> Prior:
-    """Slopes N(0, 1) and cutpoints uniform, as published; and each ideal point N(0, 1), as the unit demands.
+def balanced_weight(record: VotingRecord, link: FloatArray, point: Point) -> float:
+    """Weight of the prior at which ideal points tend neither to spread nor to shrink, where they now are.
 
-    Without the last, a bloc that always votes alike drifts away without bound: all cutpoints lie on one side
-    of it, and nothing says how far away it is.
+    Stretching all ideal points by k and dividing all slopes by k changes no probability of a vote. The density along
+    that line is level at k = 1 where the sum of weight x votes x theta^2 is n - m + the squared slopes - the
+    squared steps over their variances (n ideal points, m items).
+
+    Parameters
+    ----------
+    record : VotingRecord
+        Votes.
+    link : FloatArray
+        Precision of the step to each state from the one before (n,), 0 for a first one.
+    point : Point
+        Where the ideal points and slopes are.
+    """
+    n, m = point.theta.size, point.items.beta.size
+    step = point.theta - point.theta[record.previous]
+    needed = n - m + (point.items.beta**2).sum() - (link * step**2).sum()
+    # a short record may leave next to nothing: the prior then counts for a twentieth of its normal size
+    return float(max(needed, 0.05 * n) / (record.votes * point.theta**2).sum())
+
+
+def vague_prior(record: VotingRecord, weight: float) -> Prior:
+    """Slopes N(0, 1) and cutpoints uniform, as published; and each ideal point N(0, 1 / (weight x votes)).
+
+    The last is what the unit demands. The published sampler divides every draw by the standard deviation of all, which
+    pulls each ideal point inward in proportion to what its votes tell; a prior that counts for a fixed share of a vote
+    does the same. Without it a bloc that always votes alike drifts away without bound: all cutpoints lie on one side of
+    it, and nothing says how far away it is.
+
+    Parameters
+    ----------
+    record : VotingRecord
+        Votes.
+    weight : float
+        Precision of the prior for each vote of a state.
     """
     n, m = len(record.countries), len(record.items)
     precision = np.zeros((m, 3, 3))
     precision[:, 0, 0] = 1.0
-    # an item with two kinds of vote has no gap; a number that is nothing's needs some distribution
-    precision[~record.ternary, 2, 2] = 1.0
-    return Prior(np.zeros(n), np.ones(n), np.zeros((m, 3)), precision, np.ones(m, dtype=bool))
+    variance: FloatArray = 1.0 / (weight * record.votes.astype(np.float64))
+    return Prior(np.zeros(n), variance, np.zeros((m, 3)), precision, np.ones(m, dtype=bool))
 
 
 def start_values(record: VotingRecord, high: str) -> tuple[FloatArray, Items]:
@@ -103,8 +134,7 @@ def _start_items(record: VotingRecord, theta: FloatArray) -> Items:
     middle = np.bincount(record.item, score, m) / count
     apart = score - middle[record.item]
     slope = np.bincount(record.item, apart * value, m) / (np.bincount(record.item, apart**2, m) + 1.0)
-    lowest = np.full(m, 9)
-    np.minimum.at(lowest, record.item, record.vote)
-    below = np.bincount(record.item, value == lowest[record.item], m) / count
+    yes, abstain = (np.bincount(record.item, value == kind, m) / count for kind in (1.0, 2.0))
     slope = np.clip(slope, -2.0, 2.0)
-    return Items(slope, np.clip(2.0 * below - 1.0 + slope * middle, -4.0, 4.0), np.full(m, -0.7))
+    cut = np.clip(2.0 * yes - 1.0 + slope * middle, -4.0, 4.0)
+    return Items(slope, cut, np.log(np.clip(2.0 * abstain, 0.05, 2.0)))

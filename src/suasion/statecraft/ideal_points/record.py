@@ -38,8 +38,6 @@ class VotingRecord:
         Variance of the step from the state before (n,).
     items : tuple of int
         First roll call of each item (m,).
-    ternary : BoolArray
-        Whether yes, abstain and no were all cast on the item (m,); else two of them were.
     item, state : IntArray
         Item and state of each vote (v,), sorted by item.
     vote : IntArray
@@ -54,7 +52,6 @@ class VotingRecord:
     previous: IntArray
     drift: FloatArray
     items: tuple[int, ...]
-    ternary: BoolArray
     item: IntArray
     state: IntArray
     vote: IntArray
@@ -123,7 +120,6 @@ def voting_record(
         previous=previous,
         drift=drift,
         items=tuple(int(i) for i in items),
-        ternary=_kinds(item, vote, len(items)) == 3,
         item=item.astype(np.intp),
         state=place.reindex(keys).to_numpy().astype(np.intp),
         vote=vote,
@@ -200,10 +196,3 @@ def _steps(states: pd.Series, smoothing: float) -> tuple[IntArray, FloatArray]:
     again = np.r_[False, country[1:] == country[:-1]]
     before = np.where(again, np.r_[0.0, count[:-1]], count)
     return np.where(again, index - 1, -1).astype(np.intp), smoothing * count / (count + before)
-
-
-def _kinds(item: npt.NDArray[np.int64], vote: IntArray, m: int) -> npt.NDArray[np.int64]:
-    cast = np.zeros((m, 4), dtype=bool)
-    cast[item, vote] = True
-    kinds: npt.NDArray[np.int64] = cast.sum(axis=1)
-    return kinds

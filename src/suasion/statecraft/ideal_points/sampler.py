@@ -27,6 +27,10 @@ from suasion.statecraft.ideal_points.model import (
 )
 from suasion.statecraft.ideal_points.record import BoolArray, FloatArray, IntArray, VotingRecord
 
+GRIP = (1e-6, 1e-6, 0.5)
+"""Least curvature that proposals of slope, cut and log gap are made with: flat directions get steps of order one.
+It enters the proposal only, not the posterior."""
+
 FREEDOM = 6.0
 """Degrees of freedom of the noise. Gaussian noise would hold a state that strayed far out: the way home is long there
 and the way back out, by the curvature at home, all but impossible."""
@@ -62,7 +66,6 @@ class Problem:
     previous: IntArray
     following: IntArray
     link: FloatArray
-    ternary: BoolArray
     prior: Prior
 
 
@@ -91,7 +94,6 @@ def make_problem(record: VotingRecord, prior: Prior) -> Problem:
         previous=record.previous,
         following=following,
         link=np.where(record.previous < 0, 0.0, 1.0 / record.drift),
-        ternary=record.ternary,
         prior=prior,
     )
 
@@ -173,7 +175,7 @@ def _item_shape(
     m, prior = len(x), problem.prior
     parts = list(pool.map(lambda k: by_item(problem.halves[k], theta, terms[k], m), range(2)))
     level, raw, info = (sum(part) for part in zip(*parts, strict=True))
-    apart_cuts = np.where(problem.ternary, width(x[:, 2]), 0.0)
+    apart_cuts = width(x[:, 2])
     # the second cutpoint is cut + exp(gap)
     turn = np.zeros((m, 3, 3))
     turn[:, 0, 0] = turn[:, 1, 1] = turn[:, 2, 1] = 1.0
@@ -182,10 +184,10 @@ def _item_shape(
     apart = x - prior.item_mean
     pull = np.einsum("mij,mj->mi", prior.item_precision, apart)
     gradient = np.einsum("mij,mj->mi", turned, raw) - pull
-    gradient[:, 2] += prior.flat & problem.ternary
-    level = level - 0.5 * (apart * pull).sum(axis=1) + np.where(prior.flat & problem.ternary, x[:, 2], 0.0)
+    gradient[:, 2] += prior.flat
+    level = level - 0.5 * (apart * pull).sum(axis=1) + np.where(prior.flat, x[:, 2], 0.0)
     outside = (x[:, 1] < -BOUND) | (x[:, 1] + apart_cuts > BOUND) | (np.abs(x[:, 0]) > 2.0 * BOUND)
-    curvature = turned @ info @ turn + prior.item_precision + 1e-6 * np.eye(3)
+    curvature = turned @ info @ turn + prior.item_precision + np.diag(GRIP)
     return np.where(outside, -np.inf, level), gradient, _cholesky(curvature)
 
 
