@@ -41,7 +41,7 @@ ARROWS = {
         "sources",
         "solvers",
     },
-    "sweep": {"coercion", "equilibrium", "measures", "world", "sources"},
+    "sweep": {"solvers", "coercion", "equilibrium", "measures", "world", "sources"},
     "cli": {
         "sweep",
         "web",

@@ -23,6 +23,7 @@ from suasion.equilibrium.solve import Solved, accounts_after
 from suasion.equilibrium.system import consumer_price, split
 from suasion.equilibrium.types import Parameters, Shock
 from suasion.errors import ConvergenceError, ElasticityError, ShockError
+from suasion.solvers.threads import one_thread
 
 #: Shocks in one batch: large enough for matrix products, small enough for the cache.
 BATCH = 64
@@ -116,7 +117,7 @@ def respond_many(economy: Economy, jobs: Sequence[Job], progress: Progress | Non
         if progress and count:
             progress(done, len(jobs))
 
-    with ThreadPoolExecutor(THREADS) as pool:
+    with one_thread(), ThreadPoolExecutor(THREADS) as pool:
         common = _common(economy) if parts else None
         results = pool.map(lambda part: _solve_part(economy, common, [jobs[j] for j in part]), parts)
         for part, found in zip(parts, results, strict=True):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import groupby
@@ -24,6 +22,7 @@ from suasion.equilibrium.patch import Ground as Flows
 from suasion.equilibrium.patch import ground_of
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import SuasionError, SweepError
+from suasion.solvers.threads import one_thread
 from suasion.sweep.parts import encode
 from suasion.sweep.plan import Place, Plan, Source, open_world
 from suasion.world import World
@@ -158,23 +157,6 @@ def solve_document(document: str, chunk: int) -> bytes:
         The part as a Parquet file.
     """
     return solver_of(document).solve(chunk)
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Cap the threads of linear algebra at one: workers do not fight for cores, and sums keep their order."""
-    try:
-        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped, unused-ignore]
-    except ImportError:  # then the environment must say it before the library loads, as local workers do
-        if not any(os.environ.get(name) == "1" for name in ONE_THREAD):
-            raise SweepError(
-                "The threads of linear algebra cannot be capped here: set OPENBLAS_NUM_THREADS=1 before Python starts, "
-                "or install threadpoolctl (it comes with the extra `cluster`)."
-            ) from None
-        yield
-    else:
-        with threadpool_limits(limits=1, user_api="blas"):
-            yield
 
 
 def prepare_group(plan: Plan, number: int, old: Ground | None = None) -> Ground:
