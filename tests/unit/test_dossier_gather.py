@@ -8,7 +8,7 @@ import pytest
 from tests.unit import claim_reader as reader
 
 from suasion.dossier import dossier
-from suasion.dossier.gather import ask
+from suasion.dossier.gather import _caveats, ask
 from suasion.errors import AmbiguousCountryError, InputError, SameCountryError, UnknownCountryError
 
 FEW = ["RUS", "CHN", "USA", "DEU", "FRA", "KAZ"]
@@ -166,3 +166,10 @@ def test_whole_world(world, a, b):
     from suasion.sources import dots, outline
 
     assert len(render_html(one, outline(), dots()).encode()) < 2_000_000
+
+
+def test_the_year_of_war_is_said_where_it_matters(world):
+    """The table of 2022 averages before and after the invasion; other pairs are not told."""
+    war = [c for c in _caveats(ask("UKR", "RUS", None, world), world) if "invaded" in c]
+    assert len(war) == 1
+    assert not any("invaded" in c for c in _caveats(ask("DEU", "USA", None, world), world))

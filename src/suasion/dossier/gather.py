@@ -18,6 +18,7 @@ from suasion.dossier.chapters import gather_chapters
 from suasion.dossier.conclude import conclude
 from suasion.dossier.context import SCHEMA, Dossier, Provenance, Section
 from suasion.dossier.rows import CertificateRow, Party, SourceRow
+from suasion.dossier.strings import say
 from suasion.dossier.words import listing, plain_name, printed_name
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import SameCountryError
@@ -30,6 +31,9 @@ DEFAULT_AUDIENCE = ("USA", "EU")
 DRAWS = 64
 EXTREME = 25.0
 """Loss in per cent of own real expenditure beyond which the number is not to be taken at its word. Assumption."""
+
+WAR_OF_2022 = frozenset({"RUS", "UKR"})
+"""States whose trade of 2022 is that of a year of war."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,14 +300,9 @@ ELASTICITIES = "Fontagné, Guimbard and Orefice; Ahmad and Schreiber; Caliendo a
 
 
 def _caveats(question: Question, world: World) -> tuple[str, ...]:
-    general = (
-        "A break means that all trade in goods and services between the two stops at once and for good, in both "
-        "directions; no other state answers with measures. Finance, technology, force and politics are "
-        "not in these numbers.",
-        "Exit costs are those of one model at given elasticities; a band covers the elasticities, not the model. "
-        f"Base imbalances follow the rule “{question.deficits}”; another rule moves the numbers.",
-    )
-    return (*general, *world.notes)
+    general = (say("caveat.break"), say("caveat.model", rule=question.deficits))
+    at_war = {question.a.code, question.b.code} & WAR_OF_2022 and world.year == 2022
+    return (*general, *((say("caveat.war"),) if at_war else ()), *world.notes)
 
 
 def _extreme(study: TieStudy | None) -> tuple[str, ...]:
@@ -314,12 +313,7 @@ def _extreme(study: TieStudy | None) -> tuple[str, ...]:
         else ()
     )
     largest = max((float(cost.table.loss_percent.max()) for cost in costs if cost is not None), default=0.0)
-    if not largest > EXTREME:
-        return ()
-    return (
-        f"A loss above {EXTREME:g} % of expenditure lies outside what such a model can measure: it says that the tie "
-        "is vital, not how much it is worth to the point.",
-    )
+    return (say("caveat.extreme", level=f"{EXTREME:g}"),) if largest > EXTREME else ()
 
 
 def _certificates(question: Question, study: TieStudy | None) -> tuple[CertificateRow, ...]:
