@@ -132,7 +132,8 @@
   const SAME_MOVE_MS = 1000;
   const REPLAY_MS = 1200;
   let steps = { past: [], next: [] };
-  let moved = { name: "", at: 0 };
+  let touched = null; // the control that asked for what is being solved
+  let moved = { control: null, at: 0 };
   const buttons = () => {
     const box = byId("steps");
     if (!box) return;
@@ -144,10 +145,9 @@
   const noted = (address) => {
     if (steps.past.at(-1) === address) return buttons();
     const now = performance.now();
-    const control = document.activeElement?.name || "";
-    const going = control && control === moved.name && now - moved.at < SAME_MOVE_MS && steps.past.length > 1;
+    const going = touched && touched === moved.control && now - moved.at < SAME_MOVE_MS && steps.past.length > 1;
     steps = { past: [...(going ? steps.past.slice(0, -1) : steps.past), address].slice(-100), next: [] };
-    moved = { name: control, at: now };
+    moved = { control: touched, at: now };
     return save();
   };
   const show = async (address) => {
@@ -212,6 +212,7 @@
   if (form) {
     form.addEventListener("input", (event) => {
       const { target } = event;
+      touched = target;
       if (target.dataset.out) byId(target.dataset.out).textContent = target.value;
       if (target.dataset.twin) byId(target.dataset.twin).value = target.value;
       if (target.name === "do") sized(target.closest(".measure"));
