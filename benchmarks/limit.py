@@ -54,7 +54,7 @@ def bench() -> Table:
     least = shares * (8 + 4) / stream
     most = (2 * shares * 4 + 8 * double_ops / 2 + 4 * single_ops / 2) / stream
     ideal = 2.0 * (double_ops / fast + single_ops / faster)
-    rounds = float(many._solve_part(economy, many._common(economy, None), jobs).iterations.mean())
+    rounds = float(many._solve_part(economy, many._common(economy), jobs).iterations.mean())
     rows = (
         ("memory bandwidth, GB/s", number(stream / 1e9), ""),
         ("product of matrices, double precision, Gflop/s", number(fast / 1e9), ""),

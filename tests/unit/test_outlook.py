@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 
 import numpy as np
 import pandas as pd
@@ -10,7 +12,14 @@ import pytest
 
 from suasion.cli import outlook as command
 from suasion.cli.app import run
-from suasion.errors import ConvergenceError, InputError, NotInWorldError, SameCountryError, ScenarioError
+from suasion.errors import (
+    ConvergenceError,
+    InputError,
+    NotInWorldError,
+    SameCountryError,
+    ScenarioError,
+    SuasionError,
+)
 from suasion.outlook import (
     Break,
     CostPath,
@@ -36,6 +45,7 @@ from suasion.outlook.outlook_emulate import error_lines, plan_of
 from suasion.outlook.outlook_rows import chance_rows, exit_rows, outlet_rows, sentences, share_rows
 from suasion.outlook.outlook_solve import COLUMNS, solve_block
 from suasion.outlook.outlook_store import open_store
+from suasion.outlook.outlook_worker import solve_in_processes
 from suasion.outlook.paths import lay, logs_of
 from suasion.outlook.paths_file import SHIPPED, parse_path, read_path, shipped_paths
 
@@ -467,6 +477,25 @@ def test_an_outlook_goes_on_where_it_stopped(small, tmp_path, monkeypatch):
     )
 
 
+def test_worker_processes_give_the_numbers_of_threads(small, monkeypatch):
+    """Where draws are solved does not matter: the guide of the central course goes with the task.
+
+    Draws are solved to 1e-8, and may start where another draw of the same process lay.
+    """
+    solve = sys.modules["suasion.outlook.outlook_solve"]
+    ask = {
+        "scenarios": [PERSIST, LIFTED],
+        "to": 2024,
+        "years": (),
+        "options": Options(("long",), (), draws=12),
+    }
+    monkeypatch.setattr(solve, "PROCESSES_FROM", 100)
+    one = outlook(small, "RUS", "CHN", **ask).rows
+    monkeypatch.setattr(solve, "PROCESSES_FROM", 1)
+    other = outlook(small, "RUS", "CHN", **ask).rows
+    pd.testing.assert_frame_equal(one, other, atol=1e-6)
+
+
 def test_a_folder_of_something_else_is_refused(small, tmp_path):
     ask = {"years": (), "to": 2023, "folder": tmp_path / "kept"}
     outlook(small, "RUS", "CHN", [LIFTED], options=Options(("long",), ()), **ask)
@@ -610,3 +639,19 @@ def test_capital_needs_a_share_between_zero_and_one():
 def test_tables_are_frames(made):
     assert isinstance(made.fan("export_share", "CHN"), pd.DataFrame)
     assert made.fan("import_share", "CHN")["central"].between(0, 1).all()
+
+
+def _refuse(block):
+    raise InputError(f"nothing is known of draw {block.start}")
+
+
+def _die(block):
+    os._exit(7)
+
+
+def test_what_a_worker_process_meets_is_said():
+    """Its own error as it is; a process that ends, with its code and what to do."""
+    with pytest.raises(InputError, match="nothing is known of draw 11"):
+        list(solve_in_processes(_refuse, [range(11, 21)], 2))
+    with pytest.raises(SuasionError, match=r"ended with code 7 while it solved draws 1 to 10.*Ask again"):
+        list(solve_in_processes(_die, [range(1, 11)], 1))

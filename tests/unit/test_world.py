@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import zipfile
 
 import numpy as np
@@ -507,3 +508,14 @@ def test_load_world_explains_itself(tmp_path, monkeypatch):
 def test_toy_world_that_uses_too_much_raises():
     with pytest.raises(DataError, match="uses more inputs than it buys"):
         symmetric_world(2, va_share=-0.1)
+
+
+def test_a_world_travels_between_processes():
+    """Pickled and read again it is the same, and still read-only."""
+    made = load_world().select(["RUS", "CHN", "USA"])
+    again = pickle.loads(pickle.dumps(made))
+    assert (again.use == made.use).all()
+    assert again.checksum == made.checksum
+    assert again.missing == made.missing
+    with pytest.raises(TypeError):
+        again.arrays["output"] = made.array("output")

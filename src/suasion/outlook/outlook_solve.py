@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 import pandas as pd
 
@@ -15,11 +16,15 @@ from suasion.errors import SuasionError
 from suasion.outlook.chain import CENTRAL, Course, Guide, State, walk_together
 from suasion.outlook.outlook_draws import Lot
 from suasion.outlook.outlook_store import Store
+from suasion.outlook.outlook_worker import solve_in_processes
 from suasion.outlook.project import LONG, STEADY, Cutting, Pair, Reading, losses_together, shares
+from suasion.solvers.threads import one_thread
 
 BLOCK = 10
 """Draws in a block: what is lost at most when an outlook is stopped."""
 THREADS = min(4, os.cpu_count() or 1)
+PROCESSES_FROM = 4
+"""Blocks from which worker processes are worth their start, some seconds."""
 COLUMNS = ("scenario", "draw", "year", "quantity", "of", "horizon", "outlet", "value", "reason")
 Progress = Callable[[int, int, str], None]
 
@@ -141,21 +146,48 @@ def solve_all(task: Task, count: int, store: Store, progress: Progress | None = 
     DataFrame
         Columns :data:`COLUMNS`.
     """
-    blocks = [range(1), *(range(s, min(s + BLOCK, count + 1)) for s in range(1, count + 1, BLOCK))]
-    parts = [(place, name, block) for place, name in enumerate(task.courses) for block in blocks]
+    blocks = [range(s, min(s + BLOCK, count + 1)) for s in range(1, count + 1, BLOCK)]
+    total, found = len(task.courses) * (1 + len(blocks)), list[pd.DataFrame]()
 
-    def one(part: tuple[int, str, range]) -> pd.DataFrame:
-        place, name, block = part
-        label = f"scenario{place}-draws{block[0]:05d}-{block[-1]:05d}"
-        return store.block(label, COLUMNS, lambda: solve_block(task, name, block))[0]
+    def tell(frames: list[pd.DataFrame]) -> None:
+        found.extend(frames)
+        if progress:
+            progress(len(found), total, frames[-1]["scenario"].iloc[-1])
 
-    found = []
+    # The central course comes first: draws start from where it lay.
+    for name in task.courses:
+        tell([_kept_block(task, store, name, range(1))])
+    solve = _in_processes if len(blocks) >= PROCESSES_FROM else _in_threads
+    solve(task, store, blocks, tell)
+    places = {name: place for place, name in enumerate(task.courses)}
+    found.sort(key=lambda frame: (places[frame["scenario"].iloc[0]], frame["draw"].iloc[0]))
+    return pd.concat(found, ignore_index=True)
+
+
+Tell = Callable[[list[pd.DataFrame]], None]
+
+
+def _kept_block(task: Task, store: Store, scenario: str, draws: Sequence[int]) -> pd.DataFrame:
+    """A block of a scenario, from the store where it is there."""
+    label = f"scenario{list(task.courses).index(scenario)}-draws{draws[0]:05d}-{draws[-1]:05d}"
+    return store.block(label, COLUMNS, lambda: solve_block(task, scenario, draws))[0]
+
+
+def _all_scenarios(task: Task, store: Store, draws: Sequence[int]) -> list[pd.DataFrame]:
+    """A block of every scenario, one after the other: they share the readings of the base year."""
+    return [_kept_block(task, store, name, draws) for name in task.courses]
+
+
+def _in_threads(task: Task, store: Store, blocks: Sequence[range], tell: Tell) -> None:
     pool = ThreadPoolExecutor(THREADS)
     try:
-        for done, frame in enumerate(pool.map(one, parts), start=1):
-            found.append(frame)
-            if progress:
-                progress(done, len(parts), parts[done - 1][1])
+        with one_thread():
+            for frames in pool.map(lambda draws: _all_scenarios(task, store, draws), blocks):
+                tell(frames)
     finally:
         pool.shutdown(cancel_futures=True)  # whoever stops an outlook waits for the blocks at work only
-    return pd.concat(found, ignore_index=True)
+
+
+def _in_processes(task: Task, store: Store, blocks: Sequence[range], tell: Tell) -> None:
+    for frames in solve_in_processes(partial(_all_scenarios, task, store), blocks, THREADS):
+        tell(frames)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -36,6 +37,11 @@ class UseMatrix:
 
     kind: UseKind
     loader: Callable[[], FloatArray]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle with a function that is known by name; in place of any other, with the array it returns."""
+        named = "<" not in getattr(self.loader, "__qualname__", "<")
+        return UseMatrix, (self.kind, self.loader if named else partial(np.asarray, self.loader()))
 
 
 def load_use(world: World, matrix: UseMatrix) -> FloatArray:

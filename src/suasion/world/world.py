@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -80,6 +80,12 @@ class World:
         names = {k: self.sector_names.get(k, k) for k in self.sectors}
         object.__setattr__(self, "sector_names", MappingProxyType(names))
         checks.check_accounts(self.arrays, self.labels)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle as the plain fields, for processes that share the work; they are checked again on the other side."""
+        plain = {one.name: getattr(self, one.name) for one in fields(self)}
+        plain["arrays"], plain["sector_names"] = dict(self.arrays), dict(self.sector_names)
+        return _unpickled, (plain,)
 
     def __repr__(self) -> str:
         """One line: size, year, origin."""
@@ -229,3 +235,7 @@ def _complete(given: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
     if ready["factor_income"].ndim == 2:
         ready["factor_income"] = acc.read_only(ready["factor_income"][:, :, None])
     return {name: ready[name] for name in acc.STORED}
+
+
+def _unpickled(plain: dict[str, Any]) -> World:
+    return World(**plain)
