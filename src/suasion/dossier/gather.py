@@ -138,14 +138,15 @@ def dossier(
     world = world or load_world()
     question = replace(ask(a, b, audience, world, draws if bands else 0, seed, deficits), full=full)
     tell(1, 4, "measures")
+    described = _described(question, world)
     with ThreadPoolExecutor(1, thread_name_prefix="suasion-chapters") as pool:
         # The other rooms and the model share nothing but the world, which is frozen.
-        waiting = pool.submit(_beside_the_model, question, world, early)
+        waiting = pool.submit(_chaptered, question, world, described, early)
         tell(2, 4, "exit costs")
         study = None if question.outside else _study(question, world, progress)
         tell(3, 4, "critical levels")
         curves, thresholds = gather_breaks.critical(question, world)
-        described, chapters = waiting.result()
+        chapters = waiting.result()
     made = Dossier(
         **_frame(question, world, study),
         **described,
@@ -161,15 +162,14 @@ def dossier(
     return conclude(made)
 
 
-def _beside_the_model(
-    question: Question, world: World, early: Callable[[Dossier], None] | None
-) -> tuple[dict[str, Any], tuple[Chapter, ...]]:
-    """Tables that need no model, and chapters of the other rooms; who asked for an early look gets one with them."""
-    described = _described(question, world)
+def _chaptered(
+    question: Question, world: World, described: dict[str, Any], early: Callable[[Dossier], None] | None
+) -> tuple[Chapter, ...]:
+    """Chapters of the other rooms; who asked for an early look gets one with them."""
     chapters = gather_chapters(question, world, _silent)
     if early is not None:
         early(Dossier(**_frame(question, world, None), **described, **NOT_YET, chapters=chapters))
-    return described, chapters
+    return chapters
 
 
 _LATER: Section[Any] = Section(reason="The model is not solved yet.")
