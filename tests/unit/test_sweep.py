@@ -21,6 +21,7 @@ from suasion.coercion import exit_cost, leverage_matrix
 from suasion.equilibrium import Embargo, Scenario, Tariff, draws
 from suasion.equilibrium.scenario_file import write_scenario
 from suasion.errors import DataError, GridError, InputError, OutputError, SweepError
+from suasion.solvers import worker
 from suasion.solvers.threads import one_thread
 from suasion.sweep import (
     COLUMNS,
@@ -32,7 +33,6 @@ from suasion.sweep import (
     query,
     read_grid,
     run_sweep,
-    worker,
 )
 from suasion.sweep import cluster as cluster_module
 from suasion.sweep.chunk import solver_of

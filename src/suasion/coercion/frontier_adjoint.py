@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suasion.coercion.frontier_board import Board
-from suasion.equilibrium.adjoint import Backward, Seeds, pull, transposed
+from suasion.equilibrium.adjoint import Backward, Seeds, pull
 from suasion.equilibrium.adjoint_point import Point
-from suasion.equilibrium.adjoint_solve import Gradient, Scaling
+from suasion.equilibrium.adjoint_solve import Gradient, Scaling, solve_transposed
 from suasion.equilibrium.system import Unknowns, split
 from suasion.errors import ConvergenceError
 
@@ -25,7 +25,6 @@ FloatArray = NDArray[np.float64]
 #: Gap of the transposed equations relative to the largest entry of the right-hand side: for plans, and for draws,
 #: of which only signs and bands are read. Slopes are then good to about as many digits.
 CLOSE, ROUGH = 1e-6, 1e-4
-_BASIS, _RESTARTS = 200, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,28 +100,11 @@ def _answer(
     point: Point, first: Backward, scaling: Scaling, accuracy: float, near: Slope | None
 ) -> FloatArray:
     """Solve the transposed system whose right-hand side is the first sweep."""
-    from scipy.sparse.linalg import LinearOperator, gmres  # slow to import
-
     right = Unknowns(first.price, first.output, first.factor, first.multiplier).joined()
-    problem, scale = point.problem, float(np.abs(right).max())
-    if scale == 0.0:
-        return np.zeros_like(right)
-    shape = (right.size, right.size)
-    apply = LinearOperator(shape, lambda v: transposed(point, split(problem, v)).joined(), dtype=np.float64)
-    scaled = LinearOperator(shape, lambda v: scaling.apply(split(problem, v)).joined(), dtype=np.float64)
-    found, failed = gmres(
-        apply,
-        right / scale,
-        x0=None if near is None else near.worth / scale,
-        M=scaled,
-        rtol=0.0,
-        atol=accuracy,
-        restart=min(_BASIS, right.size),
-        maxiter=_RESTARTS,
-    )
-    if failed:
+    found = solve_transposed(point, right, scaling, accuracy, None if near is None else near.worth)
+    if not found.met:
         raise ConvergenceError(
             f"The derivatives could not be computed to {accuracy:.0e}. The economy may be close to a collapse; take "
             "smaller levers."
         )
-    return np.asarray(scale * found)
+    return found.worth

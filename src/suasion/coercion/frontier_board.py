@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from suasion.equilibrium import Economy, Shock, respond
 from suasion.equilibrium.accounts import sector_last, wedge
-from suasion.equilibrium.adjoint import Backward, Seeds
+from suasion.equilibrium.adjoint import Seeds, cell_worth
 from suasion.equilibrium.adjoint_point import Point, point_of
 from suasion.equilibrium.adjoint_solve import Gradient, Scaling, gradient, scaling_of
 from suasion.equilibrium.economy import log_welfare
@@ -150,28 +150,10 @@ class Board:
             if move.kind == "transfer":
                 slopes[place] = float(found.back.transfer @ move.where)
             else:
-                slopes[place] = move.size * float(_worth(point, found.back, move.kind, cells).sum())
+                n, i, k = cells
+                worth = getattr(cell_worth(point, found.back, (k, n, i)), move.kind)  # a board has no quotas
+                slopes[place] = move.size * float(worth.sum())
         return slopes
-
-
-def _worth(point: Point, back: Backward, kind: Kind, cells: tuple[NDArray[np.intp], ...]) -> FloatArray:
-    """Worth of the log wedge on some flows: :func:`suasion.equilibrium.adjoint.flow_worth` on these cells alone.
-
-    A board has no quotas, and its moves concern few of all flows.
-    """
-    n, i, k = cells
-    flows, spending, bend = point.flows, point.expenditure[n, k], (1.0 - point.problem.parameters.sigma)[k]
-    share, kept = flows.share[k, n, i], flows.net[k, n, i]
-    duty = 0.0 if flows.duty is None else flows.duty[k, n, i]
-    levy = 0.0 if flows.export_duty is None else flows.export_duty[k, n, i]
-    net = spending * kept * back.receipt[i, k]
-    received = net + spending * levy * back.revenue[i]
-    cost = share * back.index[n, k] + bend * (received + spending * duty * back.revenue[n])
-    if kind == "tariff":
-        return np.asarray(cost - received + spending * (share - duty) * back.revenue[n])
-    if kind == "export_tax":
-        return np.asarray(cost - net + spending * kept * back.revenue[i])
-    return np.asarray(cost)
 
 
 def board_on(economy: Economy, moves: Sequence[Move]) -> Board:
@@ -210,8 +192,5 @@ def _rates(base: FloatArray | None, logs: FloatArray) -> FloatArray:
 
 def real_flows(solved: Solved) -> FloatArray:
     """Quantities shipped valued at base prices, (importer, exporter, sector), million USD."""
-    swept = solved.swept
-    scale = swept.cost_power[:, None, :] * swept.inverse[..., None]
-    received = swept.weights.net * scale * swept.expenditure.T[:, :, None]
-    price = np.exp(swept.costs.unit).T[:, None, :]
-    return np.asarray((received / price).transpose(1, 2, 0))
+    price = np.exp(solved.swept.costs.unit).T[:, None, :]
+    return sector_last(solved.swept.flows / price)

@@ -35,11 +35,7 @@ def say(key: str, **places: object) -> str:
     DataError
         If there is no such key, or a place is not filled.
     """
-    try:
-        return catalogue()[key].format_map(places)
-    except KeyError as error:
-        what = "is not in the catalogue of words" if key not in catalogue() else f"needs the place {error}"
-        raise DataError(f"{key!r} {what}: add it to language/{LANGUAGE}.toml, or correct who asks.") from None
+    return fill(catalogue(), key, places)
 
 
 def template(key: str) -> str:
@@ -50,9 +46,7 @@ def template(key: str) -> str:
     DataError
         If there is no such key.
     """
-    if key not in catalogue():
-        raise DataError(f"{key!r} is not in the catalogue of words: add it to language/{LANGUAGE}.toml.")
-    return catalogue()[key]
+    return _under(catalogue(), key)
 
 
 def has(key: str) -> bool:
@@ -60,7 +54,6 @@ def has(key: str) -> bool:
     return key in catalogue()
 
 
-@cache
 def catalogue(language: str = LANGUAGE) -> Mapping[str, str]:
     """Return all words of a language by key.
 
@@ -69,10 +62,54 @@ def catalogue(language: str = LANGUAGE) -> Mapping[str, str]:
     DataError
         If there is no such language.
     """
-    file = resources.files("suasion.dossier").joinpath("language", f"{language}.toml")
+    return words_of("suasion.dossier", language)
+
+
+@cache
+def words_of(room: str, language: str) -> Mapping[str, str]:
+    """Return all words of a room in a language by key.
+
+    Parameters
+    ----------
+    room : str
+        Package whose folder ``language`` holds one file a language.
+    language : str
+        Name of the file without its ending.
+
+    Raises
+    ------
+    DataError
+        If there is no such language.
+    """
+    file = resources.files(room).joinpath("language", f"{language}.toml")
     if not file.is_file():
-        raise DataError(f"there are no words in the language {language!r}: add language/{language}.toml.")
+        raise DataError(f"There are no words in the language {language!r}: add language/{language}.toml.")
     return flat(tomllib.loads(file.read_text(encoding="utf-8")))
+
+
+def fill(words: Mapping[str, str], key: str, places: Mapping[str, object]) -> str:
+    """Return the words under a key with their places filled.
+
+    Raises
+    ------
+    DataError
+        If there is no such key, or a place is not filled.
+    """
+    try:
+        return _under(words, key).format_map(places)
+    except KeyError as error:
+        raise DataError(
+            f"{key!r} needs the place {error}, without which it is not complete: correct "
+            f"language/{LANGUAGE}.toml, or who asks."
+        ) from None
+
+
+def _under(words: Mapping[str, str], key: str) -> str:
+    if key not in words:
+        raise DataError(
+            f"{key!r} is not in the catalogue of words: add it to language/{LANGUAGE}.toml, or correct who asks."
+        )
+    return words[key]
 
 
 def flat(nested: Mapping[str, Any]) -> dict[str, str]:

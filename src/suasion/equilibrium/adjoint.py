@@ -269,8 +269,7 @@ def flow_worth(point: Point, back: Backward) -> FlowWorth:
         (S, importer, exporter) arrays.
     """
     size, s = point.expenditure.shape
-    every = tuple(np.ogrid[:s, :size, :size])
-    found = _flow_worth(point, back.index, back.receipt, back.revenue, every)
+    found = cell_worth(point, back, tuple(np.ogrid[:s, :size, :size]))
     limits = point.problem.limits
     if limits is None:
         return found
@@ -278,6 +277,23 @@ def flow_worth(point: Point, back: Backward) -> FlowWorth:
     for array, part in ((found.trade_cost, 1.0 - sigma), (found.tariff, -sigma), (found.export_tax, -sigma)):
         np.add.at(array, cells, part * back.shipped)
     return found
+
+
+def cell_worth(point: Point, back: Backward, cells: tuple[NDArray[np.intp], ...]) -> FlowWorth:
+    """Worth of trade costs, tariffs and export taxes on some flows, what quotas make of them left out.
+
+    Parameters
+    ----------
+    point : the equilibrium
+    back : the sweep at ``mu``
+    cells : sector, importer and exporter of the flows
+
+    Returns
+    -------
+    FlowWorth
+        By cell.
+    """
+    return _flow_worth(point, back.index, back.receipt, back.revenue, cells)
 
 
 def _flow_worth(

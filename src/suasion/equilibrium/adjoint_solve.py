@@ -139,38 +139,77 @@ def gradient(point: Point, seeds: Seeds, scaling: Scaling) -> Gradient:
     nothing = split(problem, np.zeros(2 * size + point.earned.size + point.binding.size))
     first = pull(point, seeds, nothing)
     right = Unknowns(first.price, first.output, first.factor, first.multiplier).joined()
-    worth, residual, steps = _krylov(point, right, scaling)
-    if not residual <= ACCEPTED:
+    found = solve_transposed(point, right, scaling)
+    if not found.gap <= ACCEPTED:
         raise ConvergenceError(
-            f"The derivatives could not be computed: the gap of the transposed equations is {residual:.1e} after "
-            f"{steps} steps, {ACCEPTED:.0e} is wanted. The economy may be close to a collapse; take a smaller shock."
+            f"The derivatives could not be computed: the gap of the transposed equations is {found.gap:.1e} after "
+            f"{found.steps} steps, {ACCEPTED:.0e} is wanted. The economy may be close to a collapse; take a smaller "
+            "shock."
         )
-    return Gradient(point, pull(point, seeds, split(problem, worth)), residual, steps)
+    return Gradient(point, pull(point, seeds, split(problem, found.worth)), found.gap, found.steps)
 
 
-def _krylov(point: Point, right: FloatArray, scaling: Scaling) -> tuple[FloatArray, float, int]:
-    """Solution, relative gap, and number of steps."""
+@dataclass(frozen=True, slots=True)
+class Transposed:
+    """A solution of the transposed equations.
+
+    Attributes
+    ----------
+    worth : (D,) worth of every unknown
+    gap : largest gap, relative to the largest entry of the right-hand side
+    steps : applications of the transposed equations
+    met : whether the tolerance was met
+    """
+
+    worth: FloatArray
+    gap: float
+    steps: int
+    met: bool
+
+
+def solve_transposed(
+    point: Point,
+    right: FloatArray,
+    scaling: Scaling,
+    tolerance: float = TOLERANCE,
+    start: FloatArray | None = None,
+) -> Transposed:
+    """Solve the transposed equations.
+
+    Parameters
+    ----------
+    point : the equilibrium
+    right : (D,) right-hand side
+    scaling : of the base
+    tolerance : on the gap, relative to the largest entry of the right-hand side
+    start : (D,) solution of a neighbouring system
+
+    Returns
+    -------
+    Transposed
+    """
     from scipy.sparse.linalg import LinearOperator, gmres  # slow to import
 
     problem, scale = point.problem, float(np.abs(right).max())
     if scale == 0.0:
-        return np.zeros_like(right), 0.0, 0
+        return Transposed(np.zeros_like(right), 0.0, 0, met=True)
     shape = (right.size, right.size)
     steps: list[float] = []
     apply = LinearOperator(shape, lambda v: transposed(point, split(problem, v)).joined(), dtype=np.float64)
     precondition = LinearOperator(
         shape, lambda v: scaling.apply(split(problem, v)).joined(), dtype=np.float64
     )
-    found, _ = gmres(
+    found, failed = gmres(
         apply,
         right / scale,
+        x0=None if start is None else start / scale,
         M=precondition,
         rtol=0.0,
-        atol=TOLERANCE,
+        atol=tolerance,
         restart=min(_BASIS, right.size),
         maxiter=_RESTARTS,
         callback=steps.append,
         callback_type="pr_norm",
     )
     gap = float(np.abs(apply(found) - right / scale).max())
-    return scale * found, gap, len(steps)
+    return Transposed(scale * found, gap, len(steps), met=not failed)

@@ -16,7 +16,6 @@ from suasion.equilibrium.batch_sweep import READINGS, Common, common_of, powers_
 from suasion.equilibrium.corrector import corrector_for
 from suasion.equilibrium.economy import Economy, respond
 from suasion.equilibrium.iteration import make_residual
-from suasion.equilibrium.linear import linearise
 from suasion.equilibrium.linear_draws import with_draws
 from suasion.equilibrium.patch import Ground, Patch, ground_of, patch_on
 from suasion.equilibrium.solve import Solved, accounts_after
@@ -180,8 +179,8 @@ def _shared_out(jobs: list[int]) -> list[list[int]]:
 
 
 def _common(economy: Economy) -> Common:
-    linear = economy.corrector.linear or linearise(economy.accounts, economy.parameters)
-    return common_of(economy.accounts, linear)
+    assert economy.corrector.linear is not None  # batches are for economies with one factor, which have it
+    return common_of(economy.accounts, economy.corrector.linear)
 
 
 def _solve_part(economy: Economy, common: Common | None, jobs: list[Job]) -> BatchOutcome:

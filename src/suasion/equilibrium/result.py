@@ -128,9 +128,7 @@ class Result:
     @cached_property
     def trade(self) -> xr.DataArray:
         """(importer, exporter, sector) new flows at basic prices, million USD of base world factor income."""
-        swept = self.solved.swept
-        scale = (swept.inverse * swept.expenditure.T)[..., None] * swept.cost_power[:, None, :]
-        return self._label("trade", sector_last(swept.weights.net * scale))
+        return self._label("trade", sector_last(self.solved.swept.flows))
 
     @cached_property
     def trade_change(self) -> xr.DataArray:

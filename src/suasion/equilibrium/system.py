@@ -111,6 +111,12 @@ class Sweep:
         """(S, N, N) new sourcing shares."""
         return np.asarray(self.weights.gross * self.cost_power[:, None, :] * self.inverse[..., None])
 
+    @property
+    def flows(self) -> Array:
+        """(S, N, N) new flows at basic prices, importer by exporter; their sum over importers is ``receipts``."""
+        scale = (self.inverse * self.expenditure.T)[..., None] * self.cost_power[:, None, :]
+        return np.asarray(self.weights.net * scale)
+
 
 def split(problem: Problem, x: Array) -> Unknowns:
     """Cut the vector of unknowns into its parts."""

@@ -131,16 +131,9 @@ def shares(state: State, pair: Pair) -> list[Reading]:
     return rows
 
 
-def by_sector(solved: Solved) -> FloatArray:
-    """Trade at basic prices, (sector, importer, exporter), million USD."""
-    swept = solved.swept
-    scale = (swept.expenditure.T * swept.inverse)[..., None] * swept.weights.net
-    return np.asarray(scale * swept.cost_power[:, None, :])
-
-
 def receipts(solved: Solved) -> FloatArray:
     """Trade at basic prices, (importer, exporter), million USD."""
-    return np.asarray(by_sector(solved).sum(0))
+    return np.asarray(solved.swept.flows.sum(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,7 +338,7 @@ def outlets(state: State, pair: Pair, count: int = OUTLETS) -> list[Outlet]:
     """
     solved, _ = respond(state.economy, merge(state.shock, pair.cuts["partner"]), state.solved.x)
     prices = (state.solved.swept.costs.unit - solved.swept.costs.unit).T[:, None, :]
-    gain = (by_sector(solved) * np.exp(prices)).sum(0) - receipts(state.solved)
+    gain = (solved.swept.flows * np.exp(prices)).sum(0) - receipts(state.solved)
     rows = []
     for own, (n, i) in ((pair.a, pair.at), (pair.b, pair.at[::-1])):
         third = gain[:, n].copy()

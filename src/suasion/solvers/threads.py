@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+ONE_THREAD = {
+    f"{library}_THREADS": "1" for library in ("OPENBLAS_NUM", "OMP_NUM", "MKL_NUM", "VECLIB_MAXIMUM")
+}
+"""The same said in the environment of a process before its libraries load."""
+
 
 @contextmanager
 def one_thread() -> Iterator[None]:

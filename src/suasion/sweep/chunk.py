@@ -30,9 +30,6 @@ from suasion.world import World
 FloatArray = NDArray[np.float64]
 SOLVED, UNSOLVED = "solved", "no answer"
 #: What tells linear algebra libraries to use one thread, when set before they load.
-ONE_THREAD = {
-    f"{library}_THREADS": "1" for library in ("OPENBLAS_NUM", "OMP_NUM", "MKL_NUM", "VECLIB_MAXIMUM")
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from itertools import islice
 from typing import Any
 
 from suasion.errors import SweepError
+from suasion.solvers.worker import in_words
 from suasion.sweep.chunk import solve_document
-from suasion.sweep.outcome import ATTEMPTS, Outcome, in_words
+from suasion.sweep.outcome import ATTEMPTS, Outcome
 
 PATIENCE = 120.0
 """Seconds without any worker after which the sweep stops."""

@@ -7,12 +7,13 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 
-from suasion.errors import SweepError
-from suasion.sweep.chunk import ONE_THREAD, solve_document
-from suasion.sweep.outcome import ATTEMPTS, Outcome, in_words
-from suasion.sweep.worker import Worker, WorkerLost, start_worker
+from suasion.solvers.threads import ONE_THREAD
+from suasion.solvers.worker import Worker, WorkerLost, WorkFailed, in_words, start_worker
+from suasion.sweep.chunk import solve_document
+from suasion.sweep.outcome import ATTEMPTS, Outcome
 
 _POLL = 1.0
+TARGET = "suasion.sweep.chunk:solve_document"
 
 
 def solve_here(document: str, chunks: Iterable[int]) -> Iterator[Outcome]:
@@ -121,7 +122,7 @@ class Crew:
         with self._lock:
             if self._stopped:
                 raise WorkerLost("the sweep was stopped")
-            worker = start_worker(self.document, ONE_THREAD)
+            worker = start_worker(TARGET, self.document, ONE_THREAD)
             self._alive[worker.process.pid] = worker
             return worker
 
@@ -147,5 +148,5 @@ class Crew:
             with self._lock:
                 self._again.append((chunk, attempt + 1))
         else:
-            reason = str(error) if isinstance(error, WorkerLost | SweepError) else in_words(error)
+            reason = str(error) if isinstance(error, WorkerLost | WorkFailed) else in_words(error)
             self.results.put(Outcome(chunk, None, reason, attempt))

@@ -27,8 +27,3 @@ class Outcome:
     data: bytes | None
     reason: str = ""
     attempts: int = 1
-
-
-def in_words(error: BaseException) -> str:
-    """Kind and message of an error on one line."""
-    return f"{type(error).__name__}: {' '.join(str(error).split())}".rstrip(": ")

@@ -26,6 +26,20 @@ DOSSIER_FORMS = {"html": "file", "zip": "zip", "xlsx": "xlsx", "md": "text"}
 Text = Annotated[str, Query(max_length=200)]
 
 
+def fields_of(text: str) -> list[tuple[str, str]]:
+    """Read the fields of a query string.
+
+    Raises
+    ------
+    InputError
+        It has too many, or is no UTF-8.
+    """
+    try:
+        return parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+    except ValueError as error:
+        raise InputError(f"The address has more than {MOST_FIELDS} fields, or is no UTF-8.") from error
+
+
 def question_of(text: str) -> Question:
     """Read a question from a query string.
 
@@ -34,11 +48,7 @@ def question_of(text: str) -> Question:
     InputError
         It has too many fields, or one of them is not valid.
     """
-    try:
-        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
-    except ValueError as error:
-        raise InputError(f"The address has more than {MOST_FIELDS} fields, or is no UTF-8.") from error
-    return parse_query(pairs)
+    return parse_query(fields_of(text))
 
 
 def dossier_arguments(a: str, b: str, audience: str | None, bands: str, full: str = "") -> dict[str, object]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Annotated
-from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
@@ -12,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from suasion.dossier.explore_sweep import TWO_SIDED, SweepContext, SweepQuery, parse_sweep
 from suasion.errors import InputError
 from suasion.web.jobs import Job
-from suasion.web.routes_pages import MOST_FIELDS, waiting
+from suasion.web.routes_pages import fields_of, waiting
 from suasion.web.shop import Shop
 from suasion.web.strings import say
 
@@ -28,11 +27,7 @@ def sweep_of(text: str) -> SweepQuery:
     InputError
         It has too many fields, or one of them is not valid.
     """
-    try:
-        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
-    except ValueError as error:
-        raise InputError(f"The address has more than {MOST_FIELDS} fields, or is no UTF-8.") from error
-    return parse_sweep(pairs)
+    return parse_sweep(fields_of(text))
 
 
 def sweep_router(shop: Shop) -> APIRouter:

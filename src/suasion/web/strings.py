@@ -6,19 +6,11 @@ Another language is one more file with the same keys and the same places in brac
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from functools import cache
-from importlib import resources
 
-from suasion.dossier.strings import flat
-from suasion.errors import DataError
-
-LANGUAGE = "en"
-"""The language shipped."""
+from suasion.dossier.strings import LANGUAGE, fill, words_of
 
 
-@cache
 def catalogue(language: str = LANGUAGE) -> Mapping[str, str]:
     """All words of a language by key, ``"front.two_states"``.
 
@@ -27,10 +19,7 @@ def catalogue(language: str = LANGUAGE) -> Mapping[str, str]:
     DataError
         There is no such language.
     """
-    file = resources.files("suasion.web").joinpath("language", f"{language}.toml")
-    if not file.is_file():
-        raise DataError(f"There are no words in the language {language!r}: add language/{language}.toml.")
-    return flat(tomllib.loads(file.read_text(encoding="utf-8")))
+    return words_of("suasion.web", language)
 
 
 def say(key: str, **places: object) -> str:
@@ -48,12 +37,7 @@ def say(key: str, **places: object) -> str:
     DataError
         There is no such key, or a place is not filled.
     """
-    try:
-        return catalogue()[key].format_map(places)
-    except KeyError as error:
-        raise DataError(
-            f"The words {key!r} are not complete: {error} is missing in language/en.toml or in the call."
-        ) from None
+    return fill(catalogue(), key, places)
 
 
 def part(section: str) -> dict[str, str]:

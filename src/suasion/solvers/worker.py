@@ -1,7 +1,8 @@
-"""A local worker process: reads chunk numbers, answers with parts.
+"""A local worker process: reads what to solve, answers with bytes.
 
-It is a fresh interpreter, never a fork. Requests and answers go through its standard input and output: a line of JSON,
-and after an answer's line the bytes of the part. What libraries print goes to the standard error.
+It is a fresh interpreter, never a fork, and does not import the program that asked, so that a script needs no guard.
+Requests and answers go through its standard input and output: a line of JSON, and after an answer's line its bytes.
+What libraries print goes to the standard error.
 """
 
 from __future__ import annotations
@@ -13,13 +14,12 @@ import sys
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from typing import IO, Any
 
-from suasion.errors import SweepError
-from suasion.sweep.outcome import in_words
-
 _START = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from suasion.sweep.worker import main; main()"
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from suasion.solvers.worker import main; "
+    "main(sys.argv[2])"
 )
 
 
@@ -27,9 +27,13 @@ class WorkerLost(Exception):
     """A worker process ended before it answered."""
 
 
+class WorkFailed(Exception):
+    """What was asked could not be solved; the message is the error of the worker in words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """A process that solves chunks of one plan.
+    """A process that answers questions on one document.
 
     Attributes
     ----------
@@ -40,25 +44,25 @@ class Worker:
     process: subprocess.Popen[bytes]
     errors: IO[bytes]
 
-    def ask(self, chunk: int) -> bytes:
-        """Return the part of a chunk.
+    def ask(self, question: Any) -> bytes:
+        """Return the answer to a question, which is plain data.
 
         Raises
         ------
         WorkerLost
             The process ended; the message says how.
-        SweepError
-            The chunk could not be solved.
+        WorkFailed
+            The question could not be answered.
         """
         try:
-            head = json.loads(self._send(chunk))
+            head = json.loads(self._send(question))
             data = self._pipe(self.process.stdout).read(head["size"])
         except (OSError, ValueError) as error:
             raise WorkerLost(self._last_words()) from error
         if len(data) < head["size"]:
             raise WorkerLost(self._last_words())
         if head["error"]:
-            raise SweepError(data.decode())
+            raise WorkFailed(data.decode())
         return bytes(data)
 
     def end(self) -> None:
@@ -89,13 +93,15 @@ class Worker:
         return f"the worker was {how}" + (f": {lines[-1]}" if lines else "")
 
 
-def start_worker(document: str, environment: dict[str, str]) -> Worker:
-    """Start a process that solves chunks of a plan.
+def start_worker(target: str, document: str, environment: dict[str, str]) -> Worker:
+    """Start a process that answers questions on a document.
 
     Parameters
     ----------
+    target : str
+        Module and function, ``"package.module:function"``: called with the document and a question, returns bytes.
     document : str
-        The plan as JSON.
+        What all questions are about.
     environment : dict
         Variables added to its environment.
 
@@ -105,7 +111,7 @@ def start_worker(document: str, environment: dict[str, str]) -> Worker:
     """
     errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed when the worker ends)
     process = subprocess.Popen(
-        [sys.executable, "-c", _START, json.dumps(sys.path)],
+        [sys.executable, "-c", _START, json.dumps(sys.path), target],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=errors,
@@ -118,18 +124,30 @@ def start_worker(document: str, environment: dict[str, str]) -> Worker:
     return worker
 
 
-def main() -> None:
-    """Answer until the standard input ends."""
+def main(target: str) -> None:
+    """Answer until the standard input ends.
+
+    Parameters
+    ----------
+    target : str
+        As for :func:`start_worker`.
+    """
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    from suasion.sweep.chunk import solve_document
+    module, name = target.split(":")
+    solve = getattr(import_module(module), name)
 
     document = json.loads(sys.stdin.buffer.readline())
     for line in sys.stdin.buffer:
         failed, data = False, b""
         try:
-            data = solve_document(document, json.loads(line))
+            data = solve(document, json.loads(line))
         except Exception as error:  # whatever it is, the driver must know
             failed, data = True, in_words(error).encode()
         answers.write(json.dumps({"error": failed, "size": len(data)}).encode() + b"\n" + data)
         answers.flush()
+
+
+def in_words(error: BaseException) -> str:
+    """Kind and message of an error on one line."""
+    return f"{type(error).__name__}: {' '.join(str(error).split())}".rstrip(": ")
