@@ -5,8 +5,8 @@ from __future__ import annotations
 from peers import Absent, ask
 from suasion.coercion.outcomes import base_accounts
 from suasion.equilibrium import Embargo, Scenario, compile_scenario, resolve, respond
+from suasion.equilibrium.batch.many import job_of, respond_many
 from suasion.equilibrium.economy import economy_on
-from suasion.equilibrium.many import job_of, respond_many
 from suasion.world import load_world
 from table import Table, number, seconds
 

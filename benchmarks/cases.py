@@ -63,8 +63,8 @@ def gradient(at: bool) -> Callable[[], Callable[[], object]]:
     """Prepare the derivative of Russia's welfare by every trade cost, at the base or after an embargo."""
 
     def prepare() -> Callable[[], object]:
-        from suasion.coercion.sensitivity import prepare_sensitivity, sensitivity
-        from suasion.coercion.sensitivity_outcomes import Welfare
+        from suasion.coercion.sensitivity.gradient import prepare_sensitivity, sensitivity
+        from suasion.coercion.sensitivity.outcomes import Welfare
 
         outcome = Welfare("RUS")
         if at:
@@ -80,7 +80,7 @@ def sobol(horizon: str) -> Callable[[], Callable[[], object]]:
     """Prepare the Sobol indices of a pair's exit costs."""
 
     def prepare() -> Callable[[], object]:
-        from suasion.coercion.drivers import drivers
+        from suasion.coercion.drivers.spread import drivers
 
         return lambda: drivers(world(), "RUS", "CHN", horizon)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from suasion.coercion.outcomes import base_accounts
-from suasion.equilibrium import Embargo, Scenario, compile_scenario, linear, many, resolve, respond
+from suasion.equilibrium import Embargo, Scenario, compile_scenario, linear, resolve, respond
+from suasion.equilibrium.batch import many
+from suasion.equilibrium.batch.many import BATCH, job_of, respond_many
 from suasion.equilibrium.economy import economy_on
-from suasion.equilibrium.many import BATCH, job_of, respond_many
 from suasion.world import load_world
 from table import Table, number, seconds
 

@@ -7,8 +7,8 @@ import sys
 import time
 
 from suasion.equilibrium import Embargo, Scenario, compile_scenario, resolve, respond, simulate
+from suasion.equilibrium.batch.many import BATCH, job_of, respond_many
 from suasion.equilibrium.economy import economy_on, prepare
-from suasion.equilibrium.many import BATCH, job_of, respond_many
 from suasion.world import World
 from suasion.world.testing import random_world
 from table import Table, exponent, number, seconds

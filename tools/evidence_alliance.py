@@ -11,7 +11,7 @@ import pandas as pd
 
 from evidence import ROOT
 
-FOLDER = ROOT / "src" / "suasion" / "statecraft"
+FOLDER = ROOT / "src" / "suasion" / "statecraft" / "alliance"
 SIMULATED = {"pairs": 300, "years": 45, "seed": 7}
 KEYS = ("kind", "method", "scheme", "horizon")
 
@@ -19,13 +19,13 @@ KEYS = ("kind", "method", "scheme", "horizon")
 def sources() -> Sequence[Path]:
     """Code of the model; the data are not in the repository."""
     parts = ("covariates", "flexible", "evaluation", "logit", "panel", "scores", "treaties")
-    return [FOLDER / f"alliance_{part}.py" for part in parts]
+    return [FOLDER / f"{part}.py" for part in parts]
 
 
 def evaluation() -> pd.DataFrame:
     """Every score of the model, from the user's data; and one made-up record."""
     from fit_alliance import panel_of_data
-    from suasion.statecraft.alliance_evaluation import alliance_evaluation
+    from suasion.statecraft.alliance.evaluation import alliance_evaluation
 
     table = alliance_evaluation(panel_of_data(), tell=lambda text: print(text, file=sys.stderr))
     return pd.concat([table, simulated()], ignore_index=True)
@@ -34,7 +34,7 @@ def evaluation() -> pd.DataFrame:
 def calibration() -> pd.DataFrame:
     """Forecasts in groups against what happened, from the user's data; and of the made-up record."""
     from fit_alliance import panel_of_data
-    from suasion.statecraft.alliance_evaluation import alliance_calibration
+    from suasion.statecraft.alliance.evaluation import alliance_calibration
 
     return pd.concat([alliance_calibration(panel_of_data()), simulated_calibration()], ignore_index=True)
 
@@ -51,7 +51,7 @@ def simulated_calibration(committed: pd.DataFrame | None = None) -> pd.DataFrame
 
 def simulated(committed: pd.DataFrame | None = None) -> pd.DataFrame:
     """Scores of the made-up record."""
-    from suasion.statecraft.alliance_scores import scores_of
+    from suasion.statecraft.alliance.scores import scores_of
 
     names = {"kind": "made-up", "method": "logit", "scheme": "rolling", "horizon": "1"}
     return pd.DataFrame([{**names, **scores_of(simulated_forecasts(), draws=100)}])
@@ -59,9 +59,9 @@ def simulated(committed: pd.DataFrame | None = None) -> pd.DataFrame:
 
 def simulated_forecasts() -> pd.DataFrame:
     """Rolling forecasts of made-up pairs whose hazard is known; needs no data."""
-    from suasion.statecraft.alliance_logit import logistic
-    from suasion.statecraft.alliance_panel import names_of
-    from suasion.statecraft.alliance_scores import Sample, rolling_forecasts
+    from suasion.statecraft.alliance.logit import logistic
+    from suasion.statecraft.alliance.panel import names_of
+    from suasion.statecraft.alliance.scores import Sample, rolling_forecasts
 
     rng = np.random.default_rng(SIMULATED["seed"])
     pair = np.repeat(np.arange(SIMULATED["pairs"]), SIMULATED["years"])

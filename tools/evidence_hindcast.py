@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from suasion.world import World
 
 SNAPSHOT = ROOT / "src" / "suasion" / "snapshot"
-KEPT = ROOT / "src" / "suasion" / "outlook" / "defiance.json"
+KEPT = ROOT / "src" / "suasion" / "outlook" / "defiance" / "defiance.json"
 MEASURES = ("turnover", "exports", "imports")
 GROUPS = ("fuels", "crude oil", "natural gas", "coal", "iron ore", "copper ore", "rare earths", "all")
 LARGE = ", the 80 economies"
@@ -167,8 +167,8 @@ def _hazards(name: str, large: bool) -> pd.DataFrame:
 
 def disputes() -> pd.DataFrame:
     """Logit and scores in every variant, and the named disputes; rewrites the numbers kept in the package."""
-    from suasion.outlook.defiance_build import costs_of_cases, kept_numbers, named_disputes, variant_table
-    from suasion.outlook.defiance_cases import open_world
+    from suasion.outlook.defiance.build import costs_of_cases, kept_numbers, named_disputes, variant_table
+    from suasion.outlook.defiance.cases import open_world
 
     @functools.cache
     def world(name: str) -> World:
@@ -183,7 +183,7 @@ def disputes() -> pd.DataFrame:
 
 def sampled_disputes(committed: pd.DataFrame) -> pd.DataFrame:
     """Recompute the dispute that the embedded world holds."""
-    from suasion.outlook.defiance_build import DISPUTES, dispute_rows
+    from suasion.outlook.defiance.build import DISPUTES, dispute_rows
     from suasion.world import load_world
 
     rows = [r for d in DISPUTES if d[4] == "icio2022" for r in dispute_rows(d, load_world())]

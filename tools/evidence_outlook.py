@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from suasion.outlook import Outlook
 
 SNAPSHOT = ROOT / "src" / "suasion" / "snapshot"
-PATHS = ROOT / "src" / "suasion" / "outlook" / "examples"
+PATHS = ROOT / "src" / "suasion" / "outlook" / "paths" / "examples"
 STATES, SECTORS = ["RUS", "CHN", "USA", "DEU"], ["A01", "B06", "C26", "C29"]
 DRAWS, SOLVED = 1000, 300
 KEYS = ("world", "quantity", "of", "outlet", "year")

@@ -15,11 +15,11 @@ from evidence import FOLDER, ROOT
 
 if TYPE_CHECKING:
     from suasion.outlook import Panel
-    from suasion.outlook.chain import State
-    from suasion.outlook.record import RecordRow
+    from suasion.outlook.hindcast.record import RecordRow
+    from suasion.outlook.projection.chain import State
 
 SNAPSHOT = ROOT / "src" / "suasion" / "snapshot"
-RECORD = ROOT / "src" / "suasion" / "outlook" / "hindcast_record.json"
+RECORD = ROOT / "src" / "suasion" / "outlook" / "hindcast" / "hindcast_record.json"
 MADE_UP = "made up: the model's own shares"
 STATES, SECTORS = ["RUS", "CHN", "USA", "DEU"], ["A01", "B06", "C26", "C29"]
 #: Growth of the made-up world, per cent a year, constant: what the model can know.
@@ -36,7 +36,7 @@ def sources() -> Sequence[Path]:
 def structural() -> pd.DataFrame:
     """Skill on WIOD's totals with the structural form among the others, and on made-up shares."""
     from suasion.outlook import hindcast, real_growth, skill_table, structural_changes
-    from suasion.outlook.defiance_cases import open_world
+    from suasion.outlook.defiance.cases import open_world
 
     folder, parts = evidence_hindcast._reference(), []
     for measure in evidence_hindcast.MEASURES:
@@ -81,7 +81,7 @@ def sampled_structural(committed: pd.DataFrame | None = None) -> pd.DataFrame:
 def _noisy_panel(found: Sequence[State], countries: tuple[str, ...]) -> Panel:
     """Shares of the model, their log odds with a walk of small steps added."""
     from suasion.outlook.histories import Flows, Panel, panel_of
-    from suasion.outlook.project import receipts
+    from suasion.outlook.projection.reading import receipts
 
     trade = np.stack([receipts(state.solved).T for state in found])
     years = np.array([state.year for state in found])
@@ -99,7 +99,7 @@ def tables() -> Sequence[Path]:
 
 def record() -> pd.DataFrame:
     """Summary of the record; rewrites the numbers kept in the package."""
-    from suasion.outlook.record import record_text
+    from suasion.outlook.hindcast.record import record_text
 
     rows = _rows()
     RECORD.write_text(record_text(rows), encoding="utf-8")
@@ -108,14 +108,14 @@ def record() -> pd.DataFrame:
 
 def sampled_record(committed: pd.DataFrame) -> pd.DataFrame:
     """Recompute the whole summary, and read what the package keeps."""
-    from suasion.outlook.record import record as kept
+    from suasion.outlook.hindcast.record import record as kept
 
     assert kept() == _rows(), "the package keeps another summary: run tools/evidence.py hindcast_record"
     return _frame(_rows())
 
 
 def _rows() -> tuple[RecordRow, ...]:
-    from suasion.outlook.record import record_of
+    from suasion.outlook.hindcast.record import record_of
 
     found = [pd.read_csv(path) for path in tables()]
     return record_of([t[(t["measure"] == "turnover") & (t["source"] != MADE_UP)] for t in found])

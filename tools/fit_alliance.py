@@ -16,10 +16,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from suasion.statecraft.alliance_evaluation import shipped_scores
-from suasion.statecraft.alliance_model import FILE, AllianceModel, fit_alliance_model, load_alliance_model
-from suasion.statecraft.alliance_panel import AlliancePanel, risk_sets
-from suasion.statecraft.dyads import dyad_years
+from suasion.statecraft.alliance.evaluation import shipped_scores
+from suasion.statecraft.alliance.model import FILE, AllianceModel, fit_alliance_model, load_alliance_model
+from suasion.statecraft.alliance.panel import AlliancePanel, risk_sets
+from suasion.statecraft.dyads.table import dyad_years
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "src" / "suasion" / "statecraft" / "tables" / FILE

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from suasion.coercion import Sensitivity as Sensitivity
     from suasion.coercion import Welfare as Welfare
     from suasion.coercion import leverage_matrix as leverage_matrix
-    from suasion.coercion.drivers import drivers as drivers
+    from suasion.coercion.drivers.spread import drivers as drivers
     from suasion.coercion.exit_cost import exit_cost as exit_cost
-    from suasion.coercion.sensitivity import sensitivity as sensitivity
+    from suasion.coercion.sensitivity.gradient import sensitivity as sensitivity
     from suasion.dossier import dossier as dossier
     from suasion.equilibrium import Elasticities as Elasticities
     from suasion.equilibrium import Embargo as Embargo
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from suasion.equilibrium import TradeCost as TradeCost
     from suasion.equilibrium import Transfer as Transfer
     from suasion.equilibrium import read_scenario as read_scenario
+    from suasion.equilibrium.batch.simulate_many import simulate_many as simulate_many
     from suasion.equilibrium.simulate import simulate as simulate
-    from suasion.equilibrium.simulate_many import simulate_many as simulate_many
     from suasion.errors import SuasionError as SuasionError
     from suasion.measures.dependence import dependence as dependence
     from suasion.products import ingest_baci as ingest_baci

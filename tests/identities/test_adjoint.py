@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from tests.economies import between, cells, limit, parameters, uneven, without_inputs
 
 from suasion.equilibrium.accounts import Accounts, wedge
-from suasion.equilibrium.adjoint import Seeds, transposed
-from suasion.equilibrium.adjoint_point import point_of
-from suasion.equilibrium.adjoint_solve import Gradient, gradient, scaling_of
+from suasion.equilibrium.adjoint.backward import Seeds, transposed
+from suasion.equilibrium.adjoint.point import point_of
+from suasion.equilibrium.adjoint.solve import Gradient, gradient, scaling_of
 from suasion.equilibrium.economy import Economy, log_welfare, prepare, respond
 from suasion.equilibrium.iteration import make_map, make_residual
 from suasion.equilibrium.solve import Solved

@@ -12,7 +12,7 @@ from economies import parameters, without_inputs
 from suasion.coercion import exit_cost
 from suasion.equilibrium import Shock, resolve
 from suasion.equilibrium.economy import advance, log_welfare, prepare, respond
-from suasion.equilibrium.schedule import sigma_at
+from suasion.equilibrium.elasticities.schedule import sigma_at
 from suasion.outlook import (
     Break,
     CostPath,
@@ -24,10 +24,10 @@ from suasion.outlook import (
     states,
     world_of,
 )
-from suasion.outlook.growth_capital import CAPITAL_SHARE, real_factor_income, steady
-from suasion.outlook.growth_gdp import base_volumes, fisher_growth, volumes_of
-from suasion.outlook.paths import age_weight, lay
-from suasion.outlook.project import Cutting, losses, pair_of, receipts, shares
+from suasion.outlook.growth.capital import CAPITAL_SHARE, real_factor_income, steady
+from suasion.outlook.growth.gdp import base_volumes, fisher_growth, volumes_of
+from suasion.outlook.paths.laid import age_weight, lay
+from suasion.outlook.projection.reading import Cutting, losses, pair_of, receipts, shares
 
 #: Shares and losses come from equilibria whose equations hold to 1e-11 in logs; a path adds up fourteen of them.
 EXACT = 1e-8

@@ -23,7 +23,7 @@ from suasion.equilibrium.from_shares import (
     caliendo_parro_world,
 )
 from suasion.equilibrium.result import Result
-from suasion.equilibrium.scenario import Scenario
+from suasion.equilibrium.scenario.scenario import Scenario
 from suasion.equilibrium.simulate import run
 from suasion.equilibrium.solve import rebase
 from suasion.equilibrium.types import Shock

@@ -7,11 +7,11 @@ import pytest
 from scipy.optimize import brentq
 
 from economies import parameters, without_inputs
-from suasion.coercion.frontier_board import Move, board_on, real_flows
-from suasion.coercion.frontier_climb import Aim, Climber
-from suasion.coercion.frontier_formulas import sanction_tariff, two_country_tariff
-from suasion.coercion.redlines import Lines, plan_linear
-from suasion.equilibrium.adjoint_point import point_of
+from suasion.coercion.frontier.board import Move, board_on, real_flows
+from suasion.coercion.frontier.climb import Aim, Climber
+from suasion.coercion.frontier.formulas import sanction_tariff, two_country_tariff
+from suasion.coercion.levers.redlines import Lines, plan_linear
+from suasion.equilibrium.adjoint.point import point_of
 from suasion.equilibrium.economy import log_welfare, prepare
 from suasion.errors import InputError
 

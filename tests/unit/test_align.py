@@ -13,7 +13,7 @@ from suasion.cli.app import run
 from suasion.errors import InputError, SameCountryError, UnknownCountryError
 from suasion.sources.unga_votes import RollCalls
 from suasion.statecraft import alignment, cohen_kappa, s_score, scott_pi, tau_b
-from suasion.statecraft.align_data import added_atop, added_deliveries, added_ideal_points, added_votes
+from suasion.statecraft.align.data import added_atop, added_deliveries, added_ideal_points, added_votes
 from suasion.statecraft.organisations import membership_portfolios
 from suasion.statecraft.pacts import KINDS, commitment, pact_coverage
 from suasion.statecraft.positions import disputes

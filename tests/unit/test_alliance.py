@@ -14,20 +14,20 @@ from hypothesis import strategies as st
 from suasion.cli.app import CANNOT, OK, run
 from suasion.errors import DataError, InputError, SameCountryError, SourceFileError
 from suasion.statecraft import alliance_prior, alliance_probability, load_alliance_model, read_ledger
-from suasion.statecraft.alliance_covariates import COVARIATES, Grid, carried, changes, since
-from suasion.statecraft.alliance_data import added_panel
-from suasion.statecraft.alliance_evaluation import either, shipped_scores
-from suasion.statecraft.alliance_logit import (
+from suasion.statecraft.alliance.covariates import COVARIATES, Grid, carried, changes, since
+from suasion.statecraft.alliance.data import added_panel
+from suasion.statecraft.alliance.evaluation import either, shipped_scores
+from suasion.statecraft.alliance.logit import (
     bootstrap_covariance,
     fit_logit,
     logistic,
     thinned,
     two_way_covariance,
 )
-from suasion.statecraft.alliance_model import FILE, AllianceModel, fit_alliance_model
-from suasion.statecraft.alliance_morrow import RELIABILITY, morrow_signs, reliability
-from suasion.statecraft.alliance_panel import KINDS, NEEDED, at_risk, happened, names_of, risk_sets
-from suasion.statecraft.alliance_scores import (
+from suasion.statecraft.alliance.model import FILE, AllianceModel, fit_alliance_model
+from suasion.statecraft.alliance.morrow import RELIABILITY, morrow_signs, reliability
+from suasion.statecraft.alliance.panel import KINDS, NEEDED, at_risk, happened, names_of, risk_sets
+from suasion.statecraft.alliance.scores import (
     Sample,
     one_digit,
     rolling_forecasts,
@@ -36,9 +36,9 @@ from suasion.statecraft.alliance_scores import (
     treaties_left_out,
     within,
 )
-from suasion.statecraft.alliance_treaties import pact_starts
-from suasion.statecraft.alliance_words import LABELS, percent
-from suasion.statecraft.dyads import DyadYears, dyad_years
+from suasion.statecraft.alliance.treaties import pact_starts
+from suasion.statecraft.alliance.words import LABELS, percent
+from suasion.statecraft.dyads.table import DyadYears, dyad_years
 
 # --- treaties
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from suasion.equilibrium import Elasticities, Shock, prepare, resolve, respond
+from suasion.equilibrium.batch.many import job_of, respond_many
+from suasion.equilibrium.batch.patch import cut_patch, ground_of, patch_of
 from suasion.equilibrium.economy import Economy, log_welfare
-from suasion.equilibrium.many import job_of, respond_many
-from suasion.equilibrium.patch import cut_patch, ground_of, patch_of
 from suasion.world import World
 from suasion.world.testing import random_world
 

@@ -10,12 +10,12 @@ import pytest
 
 from suasion.coercion import study_ties
 from suasion.equilibrium import Elasticities, Shock, draws, prepare, resolve, respond
+from suasion.equilibrium.batch.many import respond_draws
 from suasion.equilibrium.ces import index_log_price, log_of_sum
 from suasion.equilibrium.corrector import corrector_for
 from suasion.equilibrium.economy import Economy, log_welfare
 from suasion.equilibrium.iteration import gaps
 from suasion.equilibrium.linear import Linear, _response, newton_step
-from suasion.equilibrium.many import respond_draws
 from suasion.equilibrium.problem import build_problem
 from suasion.equilibrium.system import Unknowns, split, start_vector, sweep
 from suasion.world import World

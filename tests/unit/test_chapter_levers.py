@@ -10,16 +10,16 @@ import pytest
 from tests.unit import claim_reader
 from tests.unit.test_chapter_sentences import DIRECTION
 
-from suasion.coercion import frontier as frontier_room
-from suasion.coercion.levers_file import read_levers
-from suasion.coercion.levers_pact import PactChance
+from suasion.coercion.frontier import contest as frontier_room
+from suasion.coercion.levers.file import read_levers
+from suasion.coercion.levers.pact import PactChance
 from suasion.dossier import gather, levers_beyond
 from suasion.dossier.chapters import SLOW
 from suasion.dossier.chapters import frontier as frontier_chapter
 from suasion.dossier.chapters import levers as levers_chapter
 from suasion.dossier.charts.chapter import chapter_figures
 from suasion.errors import InputError
-from suasion.statecraft.alliance import alliance_probability
+from suasion.statecraft.alliance.answer import alliance_probability
 from suasion.world.testing import golden_world
 
 

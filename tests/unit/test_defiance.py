@@ -12,10 +12,9 @@ from suasion.cli.app import run
 from suasion.coercion import exit_cost
 from suasion.errors import InputError, NotInWorldError, SameCountryError
 from suasion.outlook import defiance
-from suasion.outlook.defiance import fitted, share_below
-from suasion.outlook.defiance_build import DISPUTES, coded, dispute_rows
-from suasion.outlook.defiance_cases import Coding, case_costs, dispute_cases
-from suasion.outlook.defiance_fit import (
+from suasion.outlook.defiance.build import DISPUTES, coded, dispute_rows
+from suasion.outlook.defiance.cases import Coding, case_costs, dispute_cases
+from suasion.outlook.defiance.fit import (
     FEATURES,
     PRIOR_RATE,
     QUANTILES,
@@ -25,6 +24,7 @@ from suasion.outlook.defiance_fit import (
     rolling_scores,
     variables,
 )
+from suasion.outlook.defiance.place import fitted, share_below
 
 
 def sanctions(**changes) -> pd.DataFrame:

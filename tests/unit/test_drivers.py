@@ -13,11 +13,11 @@ import suasion as su
 from suasion.cli import sensitivity as command
 from suasion.cli.app import CANNOT, OK, run
 from suasion.coercion import scenario_drivers
-from suasion.coercion.drivers_draws import columns_of, default_groups
-from suasion.coercion.drivers_indices import mix, sobol_indices
-from suasion.coercion.sensitivity_chart import picture
+from suasion.coercion.drivers.draws import columns_of, default_groups
+from suasion.coercion.drivers.indices import mix, sobol_indices
+from suasion.coercion.sensitivity.chart import picture
 from suasion.equilibrium import draws
-from suasion.equilibrium.horizon import at_quantiles, quantiles
+from suasion.equilibrium.elasticities.horizon import at_quantiles, quantiles
 from suasion.errors import ElasticityError, InputError
 from suasion.world.testing import random_world
 
@@ -176,7 +176,7 @@ def test_failed_draws_are_counted(small, monkeypatch):
     """A draw without an equilibrium leaves its row out of every sample, and says why."""
     import importlib
 
-    module = importlib.import_module("suasion.coercion.drivers")
+    module = importlib.import_module("suasion.coercion.drivers.spread")
     real = module.respond_draws
 
     def failing(*given):

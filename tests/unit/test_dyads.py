@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from suasion.errors import DataError, DuplicateLabelError, InputError, SourceFileError
 from suasion.sources.cow_crosswalk import CowCrosswalk
 from suasion.sources.cow_system import country_codes_by_year, cow_codes_by_year, state_years
-from suasion.statecraft import dyads_columns
-from suasion.statecraft.dyads import DyadYears, column_names, dyad_years
-from suasion.statecraft.dyads_columns import COLUMNS, KEYS, SOURCES, Part, derived
-from suasion.statecraft.dyads_rows import fill, skeleton
+from suasion.statecraft.dyads import columns as dyads_columns
+from suasion.statecraft.dyads.columns import COLUMNS, KEYS, SOURCES, Part, derived
+from suasion.statecraft.dyads.rows import fill, skeleton
+from suasion.statecraft.dyads.table import DyadYears, column_names, dyad_years
 
 ROOT = Path(__file__).resolve().parents[2]
 

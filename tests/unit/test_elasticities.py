@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from suasion.equilibrium.elasticities import Elasticities
-from suasion.equilibrium.horizon import resolve
-from suasion.equilibrium.schedule import FLOOR
-from suasion.equilibrium.sigma import (
+from suasion.equilibrium.elasticities.horizon import resolve
+from suasion.equilibrium.elasticities.own import Elasticities
+from suasion.equilibrium.elasticities.schedule import FLOOR
+from suasion.equilibrium.elasticities.sigma import (
     CP_UNESTIMATED,
     DEFAULT_SIGMA,
     FILLS,

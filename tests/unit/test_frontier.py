@@ -7,14 +7,14 @@ import pandas as pd
 import pytest
 
 from suasion.cli.app import run
-from suasion.coercion.frontier import contest_of, frontier
-from suasion.coercion.frontier_board import Move, board_on, real_flows
-from suasion.coercion.frontier_climb import Aim, Climber
-from suasion.coercion.frontier_coalition import coalition_gains, credibility, equalise
-from suasion.coercion.frontier_groups import chosen_groups, sector_groups
-from suasion.coercion.frontier_rows import leakage
-from suasion.coercion.frontier_secondary import Secondary, secondary_sanctions
-from suasion.coercion.respond_best import nash_tariffs
+from suasion.coercion.frontier.board import Move, board_on, real_flows
+from suasion.coercion.frontier.climb import Aim, Climber
+from suasion.coercion.frontier.coalition import coalition_gains, credibility, equalise
+from suasion.coercion.frontier.contest import contest_of, frontier
+from suasion.coercion.frontier.groups import chosen_groups, sector_groups
+from suasion.coercion.frontier.response import nash_tariffs
+from suasion.coercion.frontier.rows import leakage
+from suasion.coercion.frontier.secondary import Secondary, secondary_sanctions
 from suasion.equilibrium import Elasticities
 from suasion.errors import InputError, NotInWorldError, SameCountryError
 from suasion.world.testing import golden_world, random_world, symmetric_world

@@ -13,8 +13,8 @@ from suasion.dossier.chapters import future, precedent
 from suasion.dossier.charts.chapter import chapter_figures
 from suasion.errors import InputError
 from suasion.outlook import CostPath, WorldPath
-from suasion.outlook.defiance import fitted, loss_at, share_below
-from suasion.outlook.record import record
+from suasion.outlook.defiance.place import fitted, loss_at, share_below
+from suasion.outlook.hindcast.record import record
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ PATHS = tuple(
 @pytest.fixture(scope="module")
 def made(question, small):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("suasion.outlook.paths_file.shipped_paths", lambda: PATHS)
+        patch.setattr("suasion.outlook.paths.file.shipped_paths", lambda: PATHS)
         chapter = future.chapter(question, small)
     assert not chapter.reason
     return chapter
@@ -114,7 +114,7 @@ def test_an_outlook_that_cannot_be_made_says_why(question, small, monkeypatch):
         raise InputError("there is no path")
 
     # The room's door has a function of the module's name.
-    monkeypatch.setattr(sys.modules["suasion.outlook.outlook"], "outlook", refuse)
+    monkeypatch.setattr(sys.modules["suasion.outlook.projection.outlook"], "outlook", refuse)
     chapter = future.chapter(question, small)
     assert chapter.reason == "there is no path"
     assert not chapter.tables

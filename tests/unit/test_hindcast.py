@@ -37,8 +37,7 @@ from suasion.outlook import (
     passage_probability,
     skill_table,
 )
-from suasion.outlook.hindcast import share_of_members
-from suasion.outlook.hindcast_forms import (
+from suasion.outlook.hindcast.forms import (
     BY_GROWTH,
     KNOWN_GROWTH,
     REFERENCE,
@@ -49,7 +48,8 @@ from suasion.outlook.hindcast_forms import (
     shrink_rate,
     shrink_variance,
 )
-from suasion.outlook.hindcast_mixture import Mixture, pool
+from suasion.outlook.hindcast.mixture import Mixture, pool
+from suasion.outlook.hindcast.origins import share_of_members
 from suasion.outlook.histories import wiod_flows
 from suasion.outlook.odds import cost_changes, growth_gaps
 from suasion.scores import clustered_interval, crps_sample, skill

@@ -25,14 +25,14 @@ from suasion.outlook import (
     weights_from,
     world_of,
 )
-from suasion.outlook import record as module
-from suasion.outlook.hindcast_forms import STRUCTURAL, Known, structural
-from suasion.outlook.hindcast_structural import carried_on
+from suasion.outlook.hindcast import record as module
+from suasion.outlook.hindcast.forms import STRUCTURAL, Known, structural
+from suasion.outlook.hindcast.record import ATTEMPT, WALK, record, record_of, record_text
+from suasion.outlook.hindcast.structural import carried_on
 from suasion.outlook.histories import Flows, panel_of, wiod_flows
 from suasion.outlook.odds import OddsDrivers
-from suasion.outlook.outlook_beside import _weights
-from suasion.outlook.project import receipts
-from suasion.outlook.record import ATTEMPT, WALK, record, record_of, record_text
+from suasion.outlook.projection.beside import _weights
+from suasion.outlook.projection.reading import receipts
 from suasion.world import load_world
 
 RATES = {"RUS": 0.0, "CHN": 9.0, "USA": 2.0, "DEU": 1.0, "ROW": 2.0}

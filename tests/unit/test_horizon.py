@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from suasion.equilibrium.elasticities import Elasticities
-from suasion.equilibrium.horizon import COMMON_SD, draws, quantiles, resolve
-from suasion.equilibrium.schedule import (
+from suasion.equilibrium.elasticities.horizon import COMMON_SD, draws, quantiles, resolve
+from suasion.equilibrium.elasticities.own import Elasticities
+from suasion.equilibrium.elasticities.schedule import (
     FLOOR,
     NESTS,
     SPEED,
@@ -21,7 +21,7 @@ from suasion.equilibrium.schedule import (
     schedule,
     sigma_at,
 )
-from suasion.equilibrium.sigma import sigma_table
+from suasion.equilibrium.elasticities.sigma import sigma_table
 from suasion.errors import ElasticityError, InputError
 from suasion.sources.icio2022 import icio2022_arrays
 from suasion.world.testing import golden_world, random_world

@@ -18,8 +18,8 @@ from suasion.errors import InputError, SameCountryError, UnknownCountryError
 from suasion.sources.outline import country_at
 from suasion.statecraft import LadderRules, ladder, ladder_scale, loevinger_h
 from suasion.statecraft.events import EVENT_KINDS, events, events_between, searched, typed_deliveries
-from suasion.statecraft.ladder_chart import draw_map, labelled, ladder_picture, map_frame, path_frame
-from suasion.statecraft.ladder_evidence import RUNGS
+from suasion.statecraft.ladder.chart import draw_map, labelled, ladder_picture, map_frame, path_frame
+from suasion.statecraft.ladder.evidence import RUNGS
 from suasion.statecraft.pacts import KINDS, pact_coverage
 
 TIGHT = 1e-12  # sums of a few dozen ones

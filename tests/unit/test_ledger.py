@@ -16,7 +16,11 @@ from scipy.stats import multivariate_normal
 
 from suasion.cli.app import CANNOT, OK, UNWRITABLE, run
 from suasion.errors import InputError, JudgementError
-from suasion.statecraft.ledger import (
+from suasion.statecraft.ledger.answers import evidence_needed, rectangle, sensitivity, strongest
+from suasion.statecraft.ledger.chart import ledger_chart
+from suasion.statecraft.ledger.figures import Judgement
+from suasion.statecraft.ledger.file import parse_ledger, read_ledger
+from suasion.statecraft.ledger.odds import (
     Item,
     Ledger,
     extremes,
@@ -25,11 +29,7 @@ from suasion.statecraft.ledger import (
     posterior_path,
     probability,
 )
-from suasion.statecraft.ledger_answers import evidence_needed, rectangle, sensitivity, strongest
-from suasion.statecraft.ledger_chart import ledger_chart
-from suasion.statecraft.ledger_figures import Judgement
-from suasion.statecraft.ledger_file import parse_ledger, read_ledger
-from suasion.statecraft.ledger_words import percent, sentences
+from suasion.statecraft.ledger.words import percent, sentences
 
 EXAMPLE = "russia_china_2014_2020"
 DAY = dt.date(2020, 1, 1)

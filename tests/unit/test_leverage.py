@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 import suasion as su
 from suasion.cli.app import app, run
 from suasion.coercion import exit_cost
-from suasion.coercion.leverage import LeverageMatrix, leverage_matrix
-from suasion.coercion.leverage_chart import CLASSES, leverage_picture, leverage_spec, neighbours
+from suasion.coercion.leverage.chart import CLASSES, leverage_picture, leverage_spec, neighbours
+from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
 from suasion.equilibrium import Elasticities
 from suasion.errors import InputError, NotInWorldError, OutputError, SameCountryError
 from suasion.world import World
@@ -29,7 +29,7 @@ CLOSE = 1e-6
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Nothing of a test reaches the user's cache."""
-    monkeypatch.setattr("suasion.coercion.leverage_cache.cache_folder", lambda: tmp_path)
+    monkeypatch.setattr("suasion.coercion.leverage.cache.cache_folder", lambda: tmp_path)
     return tmp_path
 
 
@@ -190,7 +190,7 @@ class TestCache:
     @staticmethod
     def solves(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         """Count how often something is solved."""
-        from suasion.coercion import leverage
+        from suasion.coercion.leverage import matrix as leverage
 
         counted: list[int] = []
         original = leverage.solve_plan
@@ -385,7 +385,7 @@ class TestCommand:
 
 def test_names_of_kept_results_depend_on_content() -> None:
     """Another number, shape or order of parts is another name."""
-    from suasion.coercion.leverage_cache import digest
+    from suasion.coercion.leverage.cache import digest
 
     one = np.arange(6.0)
     names = {

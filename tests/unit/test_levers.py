@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from suasion.cli.app import run
-from suasion.coercion.levers import Beyond, levers
-from suasion.coercion.levers_columns import columns_of, parties_of
-from suasion.coercion.levers_file import parse_levers, read_levers
-from suasion.coercion.levers_influence import OUTCOMES, Position
-from suasion.coercion.levers_pact import PactChance, closeness
-from suasion.coercion.redlines import Lines, conflict, plan_linear
+from suasion.coercion.levers.columns import columns_of, parties_of
+from suasion.coercion.levers.file import parse_levers, read_levers
+from suasion.coercion.levers.influence import OUTCOMES, Position
+from suasion.coercion.levers.pact import PactChance, closeness
+from suasion.coercion.levers.redlines import Lines, conflict, plan_linear
+from suasion.coercion.levers.study import Beyond, levers
 from suasion.equilibrium import Elasticities
 from suasion.equilibrium.accounts import accounts_of
 from suasion.errors import InputError, JudgementError, SameCountryError, ShockError

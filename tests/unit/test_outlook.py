@@ -35,19 +35,19 @@ from suasion.outlook import (
     hindcast,
     weights_from,
 )
-from suasion.outlook.chain import prepare_course
-from suasion.outlook.emulator import Inputs, emulate
-from suasion.outlook.growth_capital import steady
-from suasion.outlook.outlook import outlook
-from suasion.outlook.outlook_chart import fan_picture, fan_spec
-from suasion.outlook.outlook_draws import make_lot
-from suasion.outlook.outlook_emulate import error_lines, plan_of
-from suasion.outlook.outlook_rows import chance_rows, exit_rows, outlet_rows, sentences, share_rows
-from suasion.outlook.outlook_solve import COLUMNS, solve_block
-from suasion.outlook.outlook_store import open_store
-from suasion.outlook.outlook_worker import solve_in_processes
-from suasion.outlook.paths import lay, logs_of
-from suasion.outlook.paths_file import SHIPPED, parse_path, read_path, shipped_paths
+from suasion.outlook.growth.capital import steady
+from suasion.outlook.paths.file import SHIPPED, parse_path, read_path, shipped_paths
+from suasion.outlook.paths.laid import lay, logs_of
+from suasion.outlook.projection.chain import prepare_course
+from suasion.outlook.projection.chart import fan_picture, fan_spec
+from suasion.outlook.projection.draws import make_lot
+from suasion.outlook.projection.emulate import error_lines, plan_of
+from suasion.outlook.projection.emulator import Inputs, emulate
+from suasion.outlook.projection.outlook import outlook
+from suasion.outlook.projection.rows import chance_rows, exit_rows, outlet_rows, sentences, share_rows
+from suasion.outlook.projection.solve import COLUMNS, solve_block
+from suasion.outlook.projection.store import open_store
+from suasion.outlook.projection.worker import solve_in_processes
 
 WEST = ("USA", "DEU")
 PERSIST = WorldPath("persist", costs=(CostPath(WEST, ("RUS",), ((2022, 1.5),), hold=True),))
@@ -394,7 +394,7 @@ def test_without_draws_there_are_no_chances(small):
 
 
 def test_a_course_that_cannot_be_followed_says_scenario_and_year(small, monkeypatch):
-    monkeypatch.setattr("suasion.outlook.growth_gdp.ROUNDS", 1)
+    monkeypatch.setattr("suasion.outlook.growth.gdp.ROUNDS", 1)
     steep = WorldPath("steep", technology=(TechnologyPath(("CHN",), ((2022, 1.0), (2023, 2.0)), hold=True),))
     with pytest.raises(
         ConvergenceError, match=r"central course .*'steep' in 2023: Real GDP stays .* smooth it"
@@ -467,7 +467,7 @@ def test_an_outlook_goes_on_where_it_stopped(small, tmp_path, monkeypatch):
     (tmp_path / "kept" / parts[0]).write_bytes(b"half a file")
     solved = []
     monkeypatch.setattr(
-        "suasion.outlook.outlook_solve.solve_block",
+        "suasion.outlook.projection.solve.solve_block",
         lambda task, name, draws, real=solve_block: solved.append(list(draws)) or real(task, name, draws),
     )
     other = outlook(small, "RUS", "CHN", options=Options(("long",), (), draws=12), **ask)
@@ -482,7 +482,7 @@ def test_worker_processes_give_the_numbers_of_threads(small, monkeypatch):
 
     Draws are solved to 1e-8, and may start where another draw of the same process lay.
     """
-    solve = sys.modules["suasion.outlook.outlook_solve"]
+    solve = sys.modules["suasion.outlook.projection.solve"]
     ask = {
         "scenarios": [PERSIST, LIFTED],
         "to": 2024,

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suasion.equilibrium.checks import NUMBERS
-from suasion.equilibrium.instruments import (
+from suasion.equilibrium.scenario.checks import NUMBERS
+from suasion.equilibrium.scenario.instruments import (
     INSTRUMENTS,
     Embargo,
     ExportBan,
@@ -25,7 +25,7 @@ from suasion.equilibrium.instruments import (
     TradeCost,
     Transfer,
 )
-from suasion.equilibrium.scenario import Scenario, compile_scenario
+from suasion.equilibrium.scenario.scenario import Scenario, compile_scenario
 from suasion.errors import (
     AmbiguousCountryError,
     NotInWorldError,

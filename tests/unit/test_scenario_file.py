@@ -8,17 +8,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from suasion.equilibrium import scenario_file
-from suasion.equilibrium.instruments import INSTRUMENTS, Embargo, Labour, Quota, Tariff, TradeCost, Transfer
-from suasion.equilibrium.scenario import Scenario, argument_keys, compile_scenario
-from suasion.equilibrium.scenario_file import (
+from suasion.equilibrium.scenario import file as scenario_file
+from suasion.equilibrium.scenario.file import (
     MAX_BYTES,
     parse_scenario,
     read_scenario,
     to_yaml,
     write_scenario,
 )
-from suasion.equilibrium.scenario_models import ALLOWED, MODELS
+from suasion.equilibrium.scenario.instruments import (
+    INSTRUMENTS,
+    Embargo,
+    Labour,
+    Quota,
+    Tariff,
+    TradeCost,
+    Transfer,
+)
+from suasion.equilibrium.scenario.models import ALLOWED, MODELS
+from suasion.equilibrium.scenario.scenario import Scenario, argument_keys, compile_scenario
 from suasion.errors import OutputError, ScenarioError, UnknownCountryError
 from suasion.world.testing import random_world
 

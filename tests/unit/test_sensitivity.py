@@ -24,8 +24,8 @@ from suasion.coercion import (
     Welfare,
     prepare_sensitivity,
 )
-from suasion.coercion.sensitivity_chart import picture, ranking_chart
-from suasion.equilibrium import adjoint_solve
+from suasion.coercion.sensitivity.chart import picture, ranking_chart
+from suasion.equilibrium.adjoint import solve as adjoint_solve
 from suasion.errors import ConvergenceError, InputError, NotInWorldError
 from suasion.world import World
 from suasion.world.testing import random_world
@@ -263,7 +263,7 @@ def test_derivatives_that_cannot_be_had_are_refused(small, monkeypatch):
 
 
 def test_unknown_derivative(prepared):
-    from suasion.equilibrium.adjoint import Seeds
+    from suasion.equilibrium.adjoint.backward import Seeds
 
     seeds = Seeds(*(np.zeros(5) for _ in range(3)))
     nothing = adjoint_solve.gradient(prepared.point, seeds, prepared.scaling)

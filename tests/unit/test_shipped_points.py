@@ -12,7 +12,7 @@ import fit_ideal_points as fit
 from suasion.dossier.chapters import aligned, triangle
 from suasion.errors import DuplicateLabelError, InputError, MissingValueError, SourceFileError
 from suasion.statecraft import edge_probabilities, shipped_ideal_points, shipped_points, triangle_by_year
-from suasion.statecraft.align_parts import distance_path, ideal_point_row
+from suasion.statecraft.align.parts import distance_path, ideal_point_row
 
 POWERS = ("RUS", "CHN", "USA")
 

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from suasion.errors import InputError
-from suasion.statecraft.signals import (
+from suasion.statecraft.signals.chart import picture, regime_chart
+from suasion.statecraft.signals.game import (
     REGIMES,
     SignalGame,
     compare_signals,
@@ -25,8 +26,7 @@ from suasion.statecraft.signals import (
     tied_hands,
     trust_threshold,
 )
-from suasion.statecraft.signals_chart import picture, regime_chart
-from suasion.statecraft.signals_map import regime_diagram
+from suasion.statecraft.signals.regimes import regime_diagram
 
 EXACT = 1e-12  # a handful of additions and products of numbers near 1
 

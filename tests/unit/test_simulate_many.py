@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 import suasion as su
 from suasion.equilibrium import Elasticities, prepare, resolve, respond
+from suasion.equilibrium.batch.many import Job, respond_many
+from suasion.equilibrium.batch.patch import ground_of, patch_on
 from suasion.equilibrium.economy import log_welfare
-from suasion.equilibrium.many import Job, respond_many
-from suasion.equilibrium.patch import ground_of, patch_on
-from suasion.equilibrium.scenario import compile_scenario
+from suasion.equilibrium.scenario.scenario import compile_scenario
 from suasion.errors import InputError
 from suasion.world import World
 from suasion.world.testing import random_world
@@ -198,8 +198,8 @@ def test_draws_share_a_batch(small: World, horizon: str) -> None:
 
 def test_an_idle_cell_does_not_slow_the_iteration(world: World) -> None:
     """Cells without output have nothing to respond with; they once kept the short run from closing."""
-    from suasion.equilibrium.batch import solve_batch
-    from suasion.equilibrium.batch_sweep import common_of, powers_of
+    from suasion.equilibrium.batch.drive import solve_batch
+    from suasion.equilibrium.batch.sweep import common_of, powers_of
     from suasion.equilibrium.linear import linearise
 
     part = world.select(["SGP", "BEL", "USA", "CHN", "JPN", "DEU"])

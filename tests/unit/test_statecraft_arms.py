@@ -8,10 +8,10 @@ import pytest
 
 from suasion.cli.app import CANNOT, OK, run
 from suasion.errors import DuplicateLabelError, InputError, MissingValueError, SameCountryError
-from suasion.statecraft.arms import arms_shares, self_reliance, suppliers
-from suasion.statecraft.arms_break import break_test, f_statistics
-from suasion.statecraft.arms_drift import level_given, share_drift
-from suasion.statecraft.arms_words import arms_report, arms_sentences
+from suasion.statecraft.arms.breaks import break_test, f_statistics
+from suasion.statecraft.arms.drift import level_given, share_drift
+from suasion.statecraft.arms.shares import arms_shares, self_reliance, suppliers
+from suasion.statecraft.arms.words import arms_report, arms_sentences
 
 TABLE = pd.DataFrame(
     [

@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 from suasion.cli.app import CANNOT, OK, USAGE, run
 from suasion.errors import DuplicateLabelError, InputError, MissingValueError
 from suasion.statecraft import estimate_ideal_points, simulate_votes
-from suasion.statecraft.triangle import (
+from suasion.statecraft.triangle.sources import read_ties
+from suasion.statecraft.triangle.types import (
     classify,
     median_distance,
     soft_edge,
     threshold_sensitivity,
     triangle_probabilities,
 )
-from suasion.statecraft.triangle_sources import read_ties
-from suasion.statecraft.triangle_words import threshold_sentence
-from suasion.statecraft.triangle_years import triangle_by_year, triangle_from_ties, triangle_thresholds
+from suasion.statecraft.triangle.words import threshold_sentence
+from suasion.statecraft.triangle.years import triangle_by_year, triangle_from_ties, triangle_thresholds
 
 PAIRS = [("A", "B"), ("A", "C"), ("B", "C")]
 

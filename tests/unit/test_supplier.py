@@ -15,7 +15,7 @@ from scipy.optimize import minimize_scalar
 
 from suasion.cli.app import CANNOT, OK, run
 from suasion.errors import InputError, JudgementError
-from suasion.statecraft.supplier import (
+from suasion.statecraft.supplier.choice import (
     Vendor,
     choice,
     correlation_bounds,
@@ -23,7 +23,7 @@ from suasion.statecraft.supplier import (
     threshold_line,
     two_sources,
 )
-from suasion.statecraft.supplier_file import (
+from suasion.statecraft.supplier.file import (
     BASE,
     parse_suppliers,
     read_suppliers,
@@ -31,7 +31,7 @@ from suasion.statecraft.supplier_file import (
     supplier_table,
     vendors_of,
 )
-from suasion.statecraft.supplier_words import supplier_sentences
+from suasion.statecraft.supplier.words import supplier_sentences
 
 WEST = Vendor("west", 108.0, 0.3, 60.0, security=10.0)
 CHINA = Vendor("china", 100.0, 0.1, 60.0, security=10.0, switching=8.0)

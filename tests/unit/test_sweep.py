@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from suasion.cli.app import CANNOT, OK, run
 from suasion.coercion import exit_cost, leverage_matrix
 from suasion.equilibrium import Embargo, Scenario, Tariff, draws
-from suasion.equilibrium.scenario_file import write_scenario
+from suasion.equilibrium.scenario.file import write_scenario
 from suasion.errors import DataError, GridError, InputError, OutputError, SweepError
 from suasion.solvers import worker
 from suasion.solvers.threads import one_thread

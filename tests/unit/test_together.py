@@ -11,16 +11,16 @@ from suasion.coercion import exit_cost
 from suasion.coercion.exit_cost import tie_shock
 from suasion.equilibrium import Shock, respond
 from suasion.equilibrium.economy import log_welfare, prepare
-from suasion.equilibrium.horizon import draws, resolve
+from suasion.equilibrium.elasticities.horizon import draws, resolve
 from suasion.errors import ElasticityError, InputError, NoSupplierError, SuasionError
 from suasion.outlook import Break, CostPath, Options, OwnRate, WorldPath, outlook
-from suasion.outlook import together as module
-from suasion.outlook.chain import CENTRAL, Draw, prepare_course, walk, walk_together
-from suasion.outlook.growth_gdp import TOLERANCE
-from suasion.outlook.outlook import make_task
-from suasion.outlook.outlook_rows import chance_rows, exit_rows
-from suasion.outlook.outlook_solve import solve_block
-from suasion.outlook.together import NEAR, ROUGH, respond_roughly, together
+from suasion.outlook.growth.gdp import TOLERANCE
+from suasion.outlook.projection import together as module
+from suasion.outlook.projection.chain import CENTRAL, Draw, prepare_course, walk, walk_together
+from suasion.outlook.projection.outlook import make_task
+from suasion.outlook.projection.rows import chance_rows, exit_rows
+from suasion.outlook.projection.solve import solve_block
+from suasion.outlook.projection.together import NEAR, ROUGH, respond_roughly, together
 
 WEST = ("USA", "DEU")
 PATH = WorldPath("sanctions", costs=(CostPath(WEST, ("RUS",), ((2023, 1.5),), hold=True),))

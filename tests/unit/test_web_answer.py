@@ -11,10 +11,10 @@ import pytest
 
 from suasion.dossier import numbers as n
 from suasion.dossier.context import plain_data
-from suasion.dossier.explore_answer import answer, csv_text, query_runs, shown_run
-from suasion.dossier.explore_bands import answer_with_bands
-from suasion.dossier.explore_bars import change_class, extremes, scale_over, side_scale
-from suasion.dossier.explore_leverage import (
+from suasion.dossier.explore.answer import answer, csv_text, query_runs, shown_run
+from suasion.dossier.explore.bands import answer_with_bands
+from suasion.dossier.explore.bars import change_class, extremes, scale_over, side_scale
+from suasion.dossier.explore.leverage import (
     Grid,
     class_of,
     grid_paths,
@@ -24,12 +24,12 @@ from suasion.dossier.explore_leverage import (
     solve_grid,
     state_context,
 )
-from suasion.dossier.explore_map import map_alt, map_spec, map_svg
-from suasion.dossier.explore_pages import compare_context, data_context, front_context
-from suasion.dossier.explore_products import product_context, products_context
-from suasion.dossier.explore_query import Query, parse_query, scenario_of
-from suasion.dossier.explore_sentences import question_of
-from suasion.dossier.explore_solve import Desk
+from suasion.dossier.explore.map import map_alt, map_spec, map_svg
+from suasion.dossier.explore.pages import compare_context, data_context, front_context
+from suasion.dossier.explore.products import product_context, products_context
+from suasion.dossier.explore.query import Query, parse_query, scenario_of
+from suasion.dossier.explore.sentences import question_of
+from suasion.dossier.explore.solve import Desk
 from suasion.equilibrium import simulate
 from suasion.errors import InputError, NotInWorldError, SuasionError
 from suasion.sources import materials, members

@@ -11,7 +11,10 @@ import pytest
 
 pytest.importorskip("fastapi", reason="the extra `web` is absent")
 
-from suasion.dossier import explore_rows, explore_rows_pages, explore_share, explore_sweep
+from suasion.dossier.explore import rows as explore_rows
+from suasion.dossier.explore import rows_pages as explore_rows_pages
+from suasion.dossier.explore import share as explore_share
+from suasion.dossier.explore import sweep as explore_sweep
 from suasion.web import Settings, create_app, views, views_answers
 
 ROOM = Path(views.__file__).parent

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from suasion.dossier.explore_instruments import BUNDLES, KINDS, STARTERS
-from suasion.dossier.explore_query import Query, parse_query, query_of, scenario_of, title, to_address
-from suasion.dossier.explore_sweep import TWO_SIDED, SweepQuery, parse_sweep
+from suasion.dossier.explore.instruments import BUNDLES, KINDS, STARTERS
+from suasion.dossier.explore.query import Query, parse_query, query_of, scenario_of, title, to_address
+from suasion.dossier.explore.sweep import TWO_SIDED, SweepQuery, parse_sweep
 from suasion.equilibrium import Scenario, compile_scenario
-from suasion.equilibrium.scenario_file import parse_scenario, to_yaml
+from suasion.equilibrium.scenario.file import parse_scenario, to_yaml
 from suasion.errors import InputError, ScenarioError, SuasionError
 
 

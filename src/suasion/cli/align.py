@@ -15,11 +15,11 @@ from suasion.cli.files import check_picture
 from suasion.dossier.output import write_bytes
 from suasion.errors import InputError
 from suasion.sources.countries import country_name
-from suasion.statecraft.align import COEFFICIENTS, Alignment, alignment
-from suasion.statecraft.align_data import added_atop, added_deliveries, added_ideal_points, added_votes
-from suasion.statecraft.ladder import SHORT, TITLES, Ladder, ladder, ladder_scale
-from suasion.statecraft.ladder_chart import ladder_picture, map_frame
-from suasion.statecraft.ladder_evidence import RUNGS, LadderRules
+from suasion.statecraft.align.alignment import COEFFICIENTS, Alignment, alignment
+from suasion.statecraft.align.data import added_atop, added_deliveries, added_ideal_points, added_votes
+from suasion.statecraft.ladder.chart import ladder_picture, map_frame
+from suasion.statecraft.ladder.evidence import RUNGS, LadderRules
+from suasion.statecraft.ladder.rungs import SHORT, TITLES, Ladder, ladder, ladder_scale
 from suasion.statecraft.pacts import pact_coverage
 
 Shown = Literal["measures", "issues", "all"]

@@ -28,8 +28,8 @@ from suasion.outlook import (
 )
 from suasion.outlook import defiance as place_pair
 from suasion.outlook import hindcast as score_all
-from suasion.outlook.defiance_cases import HORIZONS
-from suasion.outlook.hindcast_table import last_origin
+from suasion.outlook.defiance.cases import HORIZONS
+from suasion.outlook.hindcast.table import last_origin
 from suasion.outlook.histories import Measure
 from suasion.sources.countries import resolve_country
 from suasion.world import load_world

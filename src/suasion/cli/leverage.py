@@ -11,8 +11,8 @@ import pandas as pd
 
 from suasion.cli.commands import deficit_rule, horizon_of
 from suasion.cli.console import Format, print_rows, progress, tell
-from suasion.coercion.leverage import LeverageMatrix, leverage_matrix
-from suasion.coercion.leverage_chart import leverage_picture
+from suasion.coercion.leverage.chart import leverage_picture
+from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
 from suasion.dossier.output import check_writable, write_bytes
 from suasion.equilibrium import read_scenario
 from suasion.errors import InputError

@@ -10,13 +10,13 @@ import pandas as pd
 
 from suasion.cli.commands import deficit_rule, horizon_of
 from suasion.cli.console import Format, print_rows, progress, tell
-from suasion.coercion.frontier import LAMBDAS, Frontier, Means
-from suasion.coercion.frontier import frontier as trace_frontier
-from suasion.coercion.frontier_coalition import coalition_gains, credibility, equalise
-from suasion.coercion.frontier_groups import chosen_groups
-from suasion.coercion.frontier_secondary import secondary_sanctions
-from suasion.coercion.levers_file import read_levers
-from suasion.coercion.respond_best import nash_tariffs
+from suasion.coercion.frontier.coalition import coalition_gains, credibility, equalise
+from suasion.coercion.frontier.contest import LAMBDAS, Frontier, Means
+from suasion.coercion.frontier.contest import frontier as trace_frontier
+from suasion.coercion.frontier.groups import chosen_groups
+from suasion.coercion.frontier.response import nash_tariffs
+from suasion.coercion.frontier.secondary import secondary_sanctions
+from suasion.coercion.levers.file import read_levers
 from suasion.dossier.levers_beyond import ask_levers
 from suasion.errors import InputError
 from suasion.world import World, load_world

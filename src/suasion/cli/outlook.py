@@ -14,12 +14,13 @@ from suasion.cli.console import Format, print_rows, progress, tell
 from suasion.dossier.output import check_writable, write_bytes
 from suasion.errors import InputError
 from suasion.outlook.forms import History
-from suasion.outlook.outlook import Options, outlook
-from suasion.outlook.outlook_beside import beside
-from suasion.outlook.outlook_chart import fan_picture
-from suasion.outlook.outlook_emulate import error_lines
-from suasion.outlook.outlook_result import Outlook
-from suasion.outlook.outlook_rows import (
+from suasion.outlook.paths.file import read_path
+from suasion.outlook.projection.beside import beside
+from suasion.outlook.projection.chart import fan_picture
+from suasion.outlook.projection.emulate import error_lines
+from suasion.outlook.projection.outlook import Options, outlook
+from suasion.outlook.projection.result import Outlook
+from suasion.outlook.projection.rows import (
     chance_rows,
     exit_rows,
     level_rows,
@@ -27,7 +28,6 @@ from suasion.outlook.outlook_rows import (
     sentences,
     share_rows,
 )
-from suasion.outlook.paths_file import read_path
 from suasion.pictures import LIVE, check_ending
 from suasion.world import load_world
 

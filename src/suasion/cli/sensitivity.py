@@ -9,15 +9,15 @@ import pandas as pd
 
 from suasion.cli.commands import deficit_rule, horizon_of
 from suasion.cli.console import Format, print_rows, progress, tell
-from suasion.coercion.drivers import Drivers, scenario_drivers
-from suasion.coercion.drivers import drivers as pair_drivers
-from suasion.coercion.sensitivity import Prepared, Sensitivity, prepare_sensitivity
-from suasion.coercion.sensitivity_chart import check_ending, picture
-from suasion.coercion.sensitivity_exact import CutOffs
-from suasion.coercion.sensitivity_outcomes import EquivalentVariation, Loss, Outcome, RealIncome, Welfare
+from suasion.coercion.drivers.spread import Drivers, scenario_drivers
+from suasion.coercion.drivers.spread import drivers as pair_drivers
+from suasion.coercion.sensitivity.chart import check_ending, picture
+from suasion.coercion.sensitivity.exact import CutOffs
+from suasion.coercion.sensitivity.gradient import Prepared, Sensitivity, prepare_sensitivity
+from suasion.coercion.sensitivity.outcomes import EquivalentVariation, Loss, Outcome, RealIncome, Welfare
 from suasion.dossier.output import check_writable, write_bytes
 from suasion.equilibrium import read_scenario
-from suasion.equilibrium.adjoint_solve import Wrt
+from suasion.equilibrium.adjoint.solve import Wrt
 from suasion.errors import InputError
 from suasion.world import load_world
 

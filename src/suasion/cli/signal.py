@@ -13,9 +13,9 @@ from suasion.cli.console import Format, print_rows, tell
 from suasion.cli.files import check_picture
 from suasion.errors import InputError, JudgementError
 from suasion.sources import resolve_country
-from suasion.statecraft import ledger as books
-from suasion.statecraft import ledger_answers as answers
-from suasion.statecraft.ledger_figures import Judgement
+from suasion.statecraft.ledger import answers
+from suasion.statecraft.ledger import odds as books
+from suasion.statecraft.ledger.figures import Judgement
 
 SHARES = {
     "rival_probability",
@@ -80,8 +80,8 @@ def run_signal(
     OutputError
         If the picture cannot be written; found before the work starts.
     """
-    from suasion.statecraft.ledger_file import read_ledger
-    from suasion.statecraft.ledger_words import sentences
+    from suasion.statecraft.ledger.file import read_ledger
+    from suasion.statecraft.ledger.words import sentences
 
     if show not in SHOW:
         raise InputError(f"There is no table {show!r}; show one of {', '.join(SHOW)}.")
@@ -107,8 +107,8 @@ def run_signal(
 def draw(ledger: books.Ledger, chart: Path, draws: int, seed: int) -> None:
     """Draw a ledger to a file."""
     from suasion.dossier.output import write_bytes
-    from suasion.statecraft.ledger_chart import ledger_chart
-    from suasion.statecraft.signals_chart import picture
+    from suasion.statecraft.ledger.chart import ledger_chart
+    from suasion.statecraft.signals.chart import picture
 
     write_bytes(chart, picture(ledger_chart(ledger, draws, seed), chart.suffix))
     tell(f"wrote {chart}")
@@ -141,15 +141,15 @@ def prior_of(text: str) -> Judgement | None:
 
 def pair_prior(a: str, b: str, years: int) -> Judgement:
     """Probability that two states sign a defence pact within some years, with its band, from the alliance model."""
-    from suasion.statecraft.alliance import alliance_prior, alliance_probability
+    from suasion.statecraft.alliance.answer import alliance_prior, alliance_probability
 
     return alliance_prior(alliance_probability(a, b, (years,)), years)
 
 
 def run_supplier(file: str, drivers: str, *, draws: int, seed: int, form: Format) -> None:
     """Print what each case of a supplier file comes to, or what moves one of them."""
-    from suasion.statecraft.supplier_file import read_suppliers, supplier_drivers, supplier_table
-    from suasion.statecraft.supplier_words import supplier_sentences
+    from suasion.statecraft.supplier.file import read_suppliers, supplier_drivers, supplier_table
+    from suasion.statecraft.supplier.words import supplier_sentences
 
     source = read_suppliers(file)
     if drivers:
@@ -170,7 +170,7 @@ def run_arms(
     """Print both states' shares in each other's arms trade, and say on stderr how they move."""
     from suasion.sources.catalogue_store import located
     from suasion.sources.sipri import read_arms_deliveries
-    from suasion.statecraft.arms_words import arms_report, arms_sentences
+    from suasion.statecraft.arms.words import arms_report, arms_sentences
 
     pair = [resolve_country(x) for x in (a, b)]
     deliveries = read_arms_deliveries(file or located("sipri"))
@@ -197,10 +197,10 @@ def run_triangle(
 ) -> None:
     """Print the triangle of three powers by year, or of one year over several thresholds."""
     from suasion.sources.ideal_points import read_ideal_points
-    from suasion.statecraft.align_data import added_ideal_points
+    from suasion.statecraft.align.data import added_ideal_points
     from suasion.statecraft.shipped_points import shipped_ideal_points
-    from suasion.statecraft.triangle_words import threshold_sentence
-    from suasion.statecraft.triangle_years import triangle_by_year, triangle_thresholds
+    from suasion.statecraft.triangle.words import threshold_sentence
+    from suasion.statecraft.triangle.years import triangle_by_year, triangle_thresholds
 
     codes = [resolve_country(x) for x in powers]
     points = read_ideal_points(ideal_points) if ideal_points else added_ideal_points()
@@ -225,8 +225,8 @@ def run_triangle(
 
 def run_ties(powers: tuple[str, str, str], folder: Path | None, pledge: str, *, form: Format) -> None:
     """Print the triangle of three powers by their pacts and rivalries, year by year."""
-    from suasion.statecraft.triangle_sources import read_ties
-    from suasion.statecraft.triangle_years import triangle_from_ties
+    from suasion.statecraft.triangle.sources import read_ties
+    from suasion.statecraft.triangle.years import triangle_from_ties
 
     codes = [resolve_country(x) for x in powers]
     pacts, rivalries, years = read_ties(codes, folder, pledge)

@@ -7,13 +7,13 @@ on; drivers say which elasticities the spread of an answer comes from.
 """
 
 from suasion.coercion.critical import CriticalLevels, critical_levels, tolerance_share
-from suasion.coercion.drivers import Drivers, drivers, scenario_drivers
+from suasion.coercion.drivers.spread import Drivers, drivers, scenario_drivers
 from suasion.coercion.exit_cost import ExitCost, Instrument, exit_cost
-from suasion.coercion.leverage import LeverageMatrix, leverage_matrix
+from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
 from suasion.coercion.power import one_input_power, power
-from suasion.coercion.sensitivity import Prepared, Sensitivity, prepare_sensitivity, sensitivity
-from suasion.coercion.sensitivity_exact import CutOffs
-from suasion.coercion.sensitivity_outcomes import (
+from suasion.coercion.sensitivity.exact import CutOffs
+from suasion.coercion.sensitivity.gradient import Prepared, Sensitivity, prepare_sensitivity, sensitivity
+from suasion.coercion.sensitivity.outcomes import (
     EquivalentVariation,
     Loss,
     LossGap,

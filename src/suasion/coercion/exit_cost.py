@@ -21,8 +21,8 @@ from suasion.equilibrium import (
     compile_scenario,
 )
 from suasion.equilibrium.certificate import Certificate
-from suasion.equilibrium.instrument import Instrument as EquilibriumInstrument
 from suasion.equilibrium.problem import DeficitRule
+from suasion.equilibrium.scenario.instrument import Instrument as EquilibriumInstrument
 from suasion.errors import InputError, NotInWorldError, SameCountryError
 from suasion.sources.countries import resolve_country
 from suasion.sources.groups import expand, is_group

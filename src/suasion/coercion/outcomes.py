@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from suasion.equilibrium import Economy, Elasticities, Parameters, Shock, draws, resolve, respond
 from suasion.equilibrium.accounts import Accounts
+from suasion.equilibrium.batch.many import respond_draws
 from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.economy import base_of, certificate_of, economy_on, log_welfare
-from suasion.equilibrium.many import respond_draws
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import Solved
 from suasion.errors import ConvergenceError, InputError, ShockError

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from suasion.coercion.levers import Beyond, Levers, levers
-from suasion.coercion.levers_influence import OutcomeName
-from suasion.coercion.levers_models import LeversModel
-from suasion.coercion.levers_pact import PactChance
+from suasion.coercion.levers.influence import OutcomeName
+from suasion.coercion.levers.models import LeversModel
+from suasion.coercion.levers.pact import PactChance
+from suasion.coercion.levers.study import Beyond, Levers, levers
 from suasion.coercion.outcomes import Horizon
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import SuasionError
@@ -49,10 +49,10 @@ def ask_levers(
 
     Parameters
     ----------
-    world, a, b, audience, file, horizon, deficits, progress : as for :func:`suasion.coercion.levers.levers`
+    world, a, b, audience, file, horizon, deficits, progress : as for :func:`suasion.coercion.levers.study.levers`
     to : year of the later share; None leaves it out
     path : file of an outlook's path, or the name of a shipped one
-    options : further ones of :func:`suasion.coercion.levers.levers`
+    options : further ones of :func:`suasion.coercion.levers.study.levers`
 
     Returns
     -------
@@ -61,7 +61,7 @@ def ask_levers(
     Raises
     ------
     InputError, SameCountryError, NotInWorldError, ShockError, ScenarioError
-        As :func:`suasion.coercion.levers.levers` and :func:`suasion.outlook.outlook.outlook`.
+        As :func:`suasion.coercion.levers.study.levers` and :func:`suasion.outlook.projection.outlook.outlook`.
     """
     tell = progress or (lambda done, total, what: None)
     tell(0, 1, "the chance of a pact")
@@ -101,9 +101,9 @@ def later_world(
     InputError
         The year is not after the world's.
     """
-    from suasion.outlook.chain import check_years, world_of
-    from suasion.outlook.outlook import Options, states
-    from suasion.outlook.paths_file import read_path
+    from suasion.outlook.paths.file import read_path
+    from suasion.outlook.projection.chain import check_years, world_of
+    from suasion.outlook.projection.outlook import Options, states
 
     check_years(world, (to,), to)
     found = read_path(path)
@@ -119,8 +119,8 @@ def pact_chance(a: str, b: str, years: int = YEARS) -> PactChance | str:
     a, b : codes, names or groups
     years : within which
     """
-    from suasion.statecraft.alliance import alliance_probability
-    from suasion.statecraft.alliance_model import kinds_of, load_alliance_model
+    from suasion.statecraft.alliance.answer import alliance_probability
+    from suasion.statecraft.alliance.model import kinds_of, load_alliance_model
 
     if is_group(a) or is_group(b):
         return "the alliance model is one of two states, not of groups"

@@ -75,7 +75,7 @@ def write_scenario_page(result: Result, world: World, path: str | Path) -> Path:
 
 def render_scenario(result: Result, world: World) -> str:
     """Render a scenario's outcome as a page."""
-    from suasion.equilibrium.scenario_file import to_yaml
+    from suasion.equilibrium.scenario.file import to_yaml
 
     _, rows, printed = scenario_table(result)
     changes = [ElsewhereRow(row[0], row[1], row[2], row[3]) for row in rows]

@@ -8,11 +8,13 @@ Everything here works on plain arrays inside and on labels outside.
 
 from typing import TYPE_CHECKING, Any
 
+from suasion.equilibrium.batch.simulate_many import ManyResults, simulate_many
 from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.economy import Economy, advance, prepare, respond
-from suasion.equilibrium.elasticities import Elasticities
-from suasion.equilibrium.horizon import draws, resolve
-from suasion.equilibrium.instruments import (
+from suasion.equilibrium.elasticities.horizon import draws, resolve
+from suasion.equilibrium.elasticities.own import Elasticities
+from suasion.equilibrium.result import Result
+from suasion.equilibrium.scenario.instruments import (
     Embargo,
     ExportBan,
     ExportTax,
@@ -25,14 +27,12 @@ from suasion.equilibrium.instruments import (
     TradeCost,
     Transfer,
 )
-from suasion.equilibrium.result import Result
-from suasion.equilibrium.scenario import Scenario, compile_scenario
+from suasion.equilibrium.scenario.scenario import Scenario, compile_scenario
 from suasion.equilibrium.simulate import run, simulate
-from suasion.equilibrium.simulate_many import ManyResults, simulate_many
 from suasion.equilibrium.types import Limit, Parameters, Shock
 
 if TYPE_CHECKING:
-    from suasion.equilibrium.scenario_file import read_scenario as read_scenario
+    from suasion.equilibrium.scenario.file import read_scenario as read_scenario
 
 __all__ = [
     "Certificate",
@@ -72,6 +72,6 @@ def __getattr__(name: str) -> Any:
     """Load the reader of scenario files when it is asked for: its parsers are slow to import."""
     if name != "read_scenario":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from suasion.equilibrium import scenario_file
+    from suasion.equilibrium.scenario import file as scenario_file
 
     return scenario_file.read_scenario

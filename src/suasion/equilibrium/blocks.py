@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from suasion.equilibrium.bends import Single
+from suasion.equilibrium.elasticities.bends import Single
 
 
 @dataclass(frozen=True, slots=True)

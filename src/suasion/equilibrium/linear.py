@@ -24,8 +24,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suasion.equilibrium.accounts import Accounts
-from suasion.equilibrium.bends import Bends, Single, bends_of
 from suasion.equilibrium.blocks import Blocks, Parts, invert
+from suasion.equilibrium.elasticities.bends import Bends, Single, bends_of
 from suasion.equilibrium.types import Parameters
 
 #: Chebyshev steps of the price and output blocks in a Newton step; the error falls to a tenth of a per cent, below the

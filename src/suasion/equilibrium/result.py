@@ -16,7 +16,7 @@ from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.decomposition import COMPONENTS, decompose
 from suasion.equilibrium.economy import certificate_of, log_welfare
 from suasion.equilibrium.problem import DeficitRule
-from suasion.equilibrium.scenario import Scenario
+from suasion.equilibrium.scenario.scenario import Scenario
 from suasion.equilibrium.solve import Solved
 from suasion.equilibrium.system import consumer_price, split
 from suasion.equilibrium.types import Shock

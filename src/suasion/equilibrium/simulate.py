@@ -8,11 +8,11 @@ import numpy as np
 
 from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.economy import Economy, prepare, respond
-from suasion.equilibrium.elasticities import Elasticities
-from suasion.equilibrium.horizon import Factors, resolve
+from suasion.equilibrium.elasticities.horizon import Factors, resolve
+from suasion.equilibrium.elasticities.own import Elasticities
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.result import Result
-from suasion.equilibrium.scenario import Scenario, compile_scenario
+from suasion.equilibrium.scenario.scenario import Scenario, compile_scenario
 from suasion.equilibrium.types import Parameters, Shock
 from suasion.world import World
 

@@ -7,27 +7,27 @@ the data is marked.
 
 from typing import TYPE_CHECKING, Any
 
-from suasion.outlook.chain import world_of
-from suasion.outlook.defiance import Defiance, defiance
+from suasion.outlook.defiance.place import Defiance, defiance
 from suasion.outlook.forms import FORMS, History, LogitWalk, curve, fit_walk, forecast
-from suasion.outlook.growth import Growth, OwnRate, growth_path
-from suasion.outlook.hindcast import Hindcast, Rules, hindcast
-from suasion.outlook.hindcast_breaks import BreakHazard, break_hazard, jump_passage
-from suasion.outlook.hindcast_forms import HINDCAST_FORMS
-from suasion.outlook.hindcast_structural import structural_changes
-from suasion.outlook.hindcast_table import best_three, named_hindcast, named_sentences, skill_table
+from suasion.outlook.growth.path import Growth, OwnRate, growth_path
+from suasion.outlook.hindcast.breaks import BreakHazard, break_hazard, jump_passage
+from suasion.outlook.hindcast.forms import HINDCAST_FORMS
+from suasion.outlook.hindcast.origins import Hindcast, Rules, hindcast
+from suasion.outlook.hindcast.structural import structural_changes
+from suasion.outlook.hindcast.table import best_three, named_hindcast, named_sentences, skill_table
 from suasion.outlook.histories import Flows, Panel, flows_from, flows_of, panel_of
 from suasion.outlook.odds import OddsDrivers, drivers_of, fit_gravity, real_growth
-from suasion.outlook.outlook import Options, outlook, states
-from suasion.outlook.outlook_beside import Beside, beside, weights_from
-from suasion.outlook.outlook_result import Outlook
 from suasion.outlook.passage import passage_probability, simulated_passage
-from suasion.outlook.paths import Break, CostPath, TechnologyPath, WorldPath
+from suasion.outlook.paths.laid import Break, CostPath, TechnologyPath, WorldPath
+from suasion.outlook.projection.beside import Beside, beside, weights_from
+from suasion.outlook.projection.chain import world_of
+from suasion.outlook.projection.outlook import Options, outlook, states
+from suasion.outlook.projection.result import Outlook
 from suasion.outlook.stack import Stack, stack_weights
 
 if TYPE_CHECKING:
-    from suasion.outlook.paths_file import read_path as read_path
-    from suasion.outlook.paths_file import shipped_paths as shipped_paths
+    from suasion.outlook.paths.file import read_path as read_path
+    from suasion.outlook.paths.file import shipped_paths as shipped_paths
 
 __all__ = [
     "FORMS",
@@ -87,6 +87,6 @@ def __getattr__(name: str) -> Any:
     """Load the reader of files of paths when it is asked for: its parsers are slow to import."""
     if name not in ("read_path", "shipped_paths"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from suasion.outlook import paths_file
+    from suasion.outlook.paths import file as paths_file
 
     return getattr(paths_file, name)

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from suasion.coercion.exit_cost import AS_IT_IS, members
 from suasion.coercion.outcomes import base_accounts
 from suasion.equilibrium import Parameters, Scenario, Shock, compile_scenario, draws, resolve, respond
+from suasion.equilibrium.batch.many import Job, job_of, respond_many
+from suasion.equilibrium.batch.patch import Ground as Flows
+from suasion.equilibrium.batch.patch import ground_of
 from suasion.equilibrium.economy import Economy, economy_on
-from suasion.equilibrium.many import Job, job_of, respond_many
-from suasion.equilibrium.patch import Ground as Flows
-from suasion.equilibrium.patch import ground_of
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import SuasionError, SweepError
 from suasion.solvers.threads import one_thread

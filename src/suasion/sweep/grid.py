@@ -10,9 +10,9 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from suasion.equilibrium import Scenario
-from suasion.equilibrium.checks import did_you_mean
-from suasion.equilibrium.instruments import INSTRUMENTS
-from suasion.equilibrium.scenario import argument_keys
+from suasion.equilibrium.scenario.checks import did_you_mean
+from suasion.equilibrium.scenario.instruments import INSTRUMENTS
+from suasion.equilibrium.scenario.scenario import argument_keys
 from suasion.errors import GridError, ScenarioError
 from suasion.schema import yaml_lines
 from suasion.schema.yaml_lines import KeyPath
@@ -283,7 +283,7 @@ def _repeated(model: GridModel) -> Iterator[Fault]:
 
 def _given(model: GridModel, folder: Path) -> tuple[tuple[Scenario | None, ...], list[Fault]]:
     """Scenarios already in force, and what is wrong with their files."""
-    from suasion.equilibrium.scenario_file import read_scenario
+    from suasion.equilibrium.scenario.file import read_scenario
 
     found: list[Scenario | None] = []
     faults: list[Fault] = []

@@ -6,10 +6,10 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from suasion.equilibrium import checks
+from suasion.equilibrium.elasticities.schedule import parse_horizon
 from suasion.equilibrium.problem import DeficitRule
-from suasion.equilibrium.scenario import FIRST_YEAR, LAST_YEAR
-from suasion.equilibrium.schedule import parse_horizon
+from suasion.equilibrium.scenario import checks
+from suasion.equilibrium.scenario.scenario import FIRST_YEAR, LAST_YEAR
 
 MOST_DRAWS = 4096
 """Draws of one sweep: a worker holds the elasticities of all of them, 0.1 MB each at 80 x 50."""

@@ -15,7 +15,7 @@ from math import ceil
 from typing import Any
 
 from suasion.equilibrium import Scenario
-from suasion.equilibrium.instruments import INSTRUMENTS
+from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.errors import GridError
 from suasion.sweep.grid import Action
 from suasion.world import World, load_world

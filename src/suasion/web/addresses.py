@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
-from suasion.dossier.explore_query import MOST_NAMES, SEPARATOR
+from suasion.dossier.explore.query import MOST_NAMES, SEPARATOR
 from suasion.errors import InputError, SuasionError
 from suasion.sources import country_name, is_group, resolve_country
 from suasion.sources.countries import ALIASES
@@ -37,7 +37,7 @@ def material(code: str) -> str:
     Failed
         There is none of this code.
     """
-    from suasion.dossier.explore_products import near_materials
+    from suasion.dossier.explore.products import near_materials
 
     if near_materials(code):
         raise Failed("NotFound", say("error.no_material", code=code[:40]))

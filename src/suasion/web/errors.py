@@ -90,7 +90,7 @@ def links_for(request: Request, kind: str) -> Links:
     if kind == "Gone":
         return ((say("error.same_today"), f"/scenario?{request.url.query}"),)
     if kind == "NotFound" and request.url.path.startswith("/products/"):
-        from suasion.dossier.explore_products import near_materials
+        from suasion.dossier.explore.products import near_materials
 
         near = near_materials(request.url.path.removeprefix("/products/")[:40])
         return tuple((name, f"/products/{code}") for name, code in near)

@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from suasion.dossier.explore_query import LEAST_EASE, LONG, MOST_EASE, MOST_MEASURES, SHORT
-from suasion.equilibrium.scenario_models import AnyModel, ScenarioModel
+from suasion.dossier.explore.query import LEAST_EASE, LONG, MOST_EASE, MOST_MEASURES, SHORT
+from suasion.equilibrium.scenario.models import AnyModel, ScenarioModel
 
 
 class Problem(BaseModel):

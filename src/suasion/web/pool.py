@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from suasion.dossier.explore_query import digest
+from suasion.dossier.explore.query import digest
 from suasion.web.jobs import ENDED, Busy, Failed, Job, State
 from suasion.web.settings import Settings
 from suasion.web.store import Store

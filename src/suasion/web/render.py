@@ -17,13 +17,13 @@ import jinja2
 from markupsafe import Markup, escape
 
 from suasion import __version__
-from suasion.dossier import explore_bars
 from suasion.dossier.charts import theme
 from suasion.dossier.charts.figure import Figure
 from suasion.dossier.claims import Claim
-from suasion.dossier.explore_instruments import STARTERS
-from suasion.dossier.explore_map import map_shared
-from suasion.dossier.explore_sides import PENDING
+from suasion.dossier.explore import bars as explore_bars
+from suasion.dossier.explore.instruments import STARTERS
+from suasion.dossier.explore.map import map_shared
+from suasion.dossier.explore.sides import PENDING
 from suasion.dossier.numbers import MINUS, share, signed_usd
 from suasion.dossier.page import furnish, table_cells, tight
 from suasion.web.strings import part, say

@@ -10,11 +10,11 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from suasion import __version__
 from suasion.dossier.context import plain_data
-from suasion.dossier.explore_instruments import KINDS
-from suasion.dossier.explore_method import MethodContext, method_context
-from suasion.dossier.explore_query import query_of
-from suasion.dossier.explore_rows import CompareContext, ScenarioAnswer
-from suasion.dossier.explore_rows_pages import (
+from suasion.dossier.explore.instruments import KINDS
+from suasion.dossier.explore.method import MethodContext, method_context
+from suasion.dossier.explore.query import query_of
+from suasion.dossier.explore.rows import CompareContext, ScenarioAnswer
+from suasion.dossier.explore.rows_pages import (
     DataContext,
     FrontContext,
     LeverageContext,

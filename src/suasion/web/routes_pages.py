@@ -10,9 +10,9 @@ from urllib.parse import parse_qsl, urlencode
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from suasion.dossier.explore_method import method_context
-from suasion.dossier.explore_query import SEPARATOR, parse_query
-from suasion.dossier.explore_query import Query as Question
+from suasion.dossier.explore.method import method_context
+from suasion.dossier.explore.query import SEPARATOR, parse_query
+from suasion.dossier.explore.query import Query as Question
 from suasion.errors import InputError
 from suasion.web import addresses, views
 from suasion.web.jobs import ENDED, Failed, Job

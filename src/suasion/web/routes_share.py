@@ -13,7 +13,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from suasion.dossier.context import plain_data
-from suasion.dossier.explore_share import CiteContext, cite_context, run_of
+from suasion.dossier.explore.share import CiteContext, cite_context, run_of
 from suasion.errors import InputError
 from suasion.web import addresses, views
 from suasion.web.jobs import Failed, Job

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from suasion.dossier.explore_sweep import TWO_SIDED, SweepContext, SweepQuery, parse_sweep
+from suasion.dossier.explore.sweep import TWO_SIDED, SweepContext, SweepQuery, parse_sweep
 from suasion.errors import InputError
 from suasion.web.jobs import Job
 from suasion.web.routes_pages import fields_of, waiting

@@ -10,7 +10,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from suasion.dossier.explore_query import digest
+from suasion.dossier.explore.query import digest
 from suasion.web.guard import error_body
 from suasion.web.jobs import Failed, Job
 from suasion.web.metrics import Metrics
@@ -153,7 +153,7 @@ class Shop:
 
     def early_front(self) -> bytes:
         """The front page, gzip, made here: workers take seconds to start, and it needs no model."""
-        from suasion.dossier.explore_pages import front_context
+        from suasion.dossier.explore.pages import front_context
         from suasion.world import load_world
 
         with self._lock:

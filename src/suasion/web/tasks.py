@@ -12,20 +12,23 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from suasion import __version__
-from suasion.dossier import charts, dossier, explore_leverage, explore_pages, explore_products
+from suasion.dossier import charts, dossier
 from suasion.dossier.charts.figure import Figure
 from suasion.dossier.context import plain_data
-from suasion.dossier.explore_answer import answer, csv_text
-from suasion.dossier.explore_archive import archive
-from suasion.dossier.explore_bands import answer_with_bands
-from suasion.dossier.explore_map import map_svg, svg_of
-from suasion.dossier.explore_query import Query, digest, parse_query, query_of, scenario_of
-from suasion.dossier.explore_solve import Desk
-from suasion.dossier.explore_sweep import grid_text, parse_sweep, sweep_context
+from suasion.dossier.explore import leverage as explore_leverage
+from suasion.dossier.explore import pages as explore_pages
+from suasion.dossier.explore import products as explore_products
+from suasion.dossier.explore.answer import answer, csv_text
+from suasion.dossier.explore.archive import archive
+from suasion.dossier.explore.bands import answer_with_bands
+from suasion.dossier.explore.map import map_svg, svg_of
+from suasion.dossier.explore.query import Query, digest, parse_query, query_of, scenario_of
+from suasion.dossier.explore.solve import Desk
+from suasion.dossier.explore.sweep import grid_text, parse_sweep, sweep_context
 from suasion.dossier.export import FORMS
 from suasion.dossier.sections import page_sections
 from suasion.equilibrium import compile_scenario
-from suasion.equilibrium.scenario_file import parse_scenario
+from suasion.equilibrium.scenario.file import parse_scenario
 from suasion.sources import dots, outline
 from suasion.sweep import collect, parse_grid, run_sweep
 from suasion.web import views, views_answers

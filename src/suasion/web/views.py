@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from suasion.dossier.explore_instruments import Options
-from suasion.dossier.explore_leverage import grid_paths
-from suasion.dossier.explore_method import MethodContext
-from suasion.dossier.explore_rows_pages import (
+from suasion.dossier.explore.instruments import Options
+from suasion.dossier.explore.leverage import grid_paths
+from suasion.dossier.explore.method import MethodContext
+from suasion.dossier.explore.rows_pages import (
     DataContext,
     FrontContext,
     LeverageContext,
@@ -15,8 +15,8 @@ from suasion.dossier.explore_rows_pages import (
     ProductsContext,
     StateContext,
 )
-from suasion.dossier.explore_share import CiteContext
-from suasion.dossier.explore_sweep import TWO_SIDED, SweepContext, SweepQuery
+from suasion.dossier.explore.share import CiteContext
+from suasion.dossier.explore.sweep import TWO_SIDED, SweepContext, SweepQuery
 from suasion.web.views_answers import Compare, DossierView, Embed, Scenario
 
 

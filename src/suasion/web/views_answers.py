@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from suasion.dossier import Dossier, explore_bars
+from suasion.dossier import Dossier
 from suasion.dossier.charts.figure import Figure
-from suasion.dossier.explore_instruments import Options
-from suasion.dossier.explore_map import NOTE, map_alt, map_spec, pictures
-from suasion.dossier.explore_query import MOST_MEASURES, Measure, Query, to_address
-from suasion.dossier.explore_rows import CompareContext, ScenarioAnswer
+from suasion.dossier.explore import bars as explore_bars
+from suasion.dossier.explore.instruments import Options
+from suasion.dossier.explore.map import NOTE, map_alt, map_spec, pictures
+from suasion.dossier.explore.query import MOST_MEASURES, Measure, Query, to_address
+from suasion.dossier.explore.rows import CompareContext, ScenarioAnswer
 from suasion.dossier.sections import PageSection
 from suasion.dossier.tables import Table, certificate_table, source_table
 

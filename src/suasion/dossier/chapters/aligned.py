@@ -84,7 +84,7 @@ def _measures(found: Alignment, question: Question) -> ChapterTable | None:
 
 def _path(found: Alignment) -> ChapterTable | None:
     """Distance of the two by their votes over the years, from the ideal points that ship."""
-    from suasion.statecraft.align_parts import distance_path
+    from suasion.statecraft.align.parts import distance_path
 
     path = distance_path(found.a, found.b)
     if path.empty:

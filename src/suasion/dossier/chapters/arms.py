@@ -12,7 +12,7 @@ from suasion.errors import SuasionError
 
 if TYPE_CHECKING:
     from suasion.dossier.gather import Question
-    from suasion.statecraft.arms_words import ArmsReport
+    from suasion.statecraft.arms.words import ArmsReport
     from suasion.world import World
 
 LEAST_YEARS = 10
@@ -39,7 +39,7 @@ def chapter(question: Question, world: World) -> Chapter | None:
         deliveries = read_arms_deliveries(located("sipri"))
     except SuasionError as error:
         return Chapter("arms", title, reason=str(error))
-    from suasion.statecraft.arms_words import arms_report
+    from suasion.statecraft.arms.words import arms_report
 
     pair = (question.a, question.b)
     reports = [

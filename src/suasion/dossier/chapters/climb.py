@@ -11,7 +11,7 @@ from suasion.errors import SuasionError
 
 if TYPE_CHECKING:
     from suasion.dossier.gather import Question
-    from suasion.statecraft.ladder import Ladder, LadderYear
+    from suasion.statecraft.ladder.rungs import Ladder, LadderYear
     from suasion.world import World
 
 GRID = (Column("year", "Year", "year"), Column("rung", "Rung"), Column("status", "Status"))
@@ -26,7 +26,7 @@ EVIDENCE = (
 
 def chapter(question: Question, world: World) -> Chapter | None:
     """Return the rungs by year and the evidence for each."""
-    from suasion.statecraft.ladder import TITLES, ladder
+    from suasion.statecraft.ladder.rungs import TITLES, ladder
 
     title = say("chapter.ladder.title")
     try:
@@ -39,8 +39,8 @@ def chapter(question: Question, world: World) -> Chapter | None:
 
 
 def _grid(found: Ladder) -> ChapterTable:
-    from suasion.statecraft.ladder import TITLES
-    from suasion.statecraft.ladder_evidence import RUNGS
+    from suasion.statecraft.ladder.evidence import RUNGS
+    from suasion.statecraft.ladder.rungs import TITLES
 
     rows = tuple(
         (year.year, TITLES[rung], year.statuses[RUNGS.index(rung)])
@@ -62,7 +62,7 @@ def _grid(found: Ladder) -> ChapterTable:
 
 
 def _proof(found: Ladder) -> ChapterTable | None:
-    from suasion.statecraft.ladder import TITLES
+    from suasion.statecraft.ladder.rungs import TITLES
 
     lines = tuple(
         (

@@ -11,7 +11,7 @@ from suasion.dossier.words import plain_name
 from suasion.errors import SuasionError
 
 if TYPE_CHECKING:
-    from suasion.coercion.frontier import Frontier
+    from suasion.coercion.frontier.contest import Frontier
     from suasion.dossier.gather import Question
     from suasion.world import World
 
@@ -40,7 +40,7 @@ def chapter(question: Question, world: World) -> Chapter | None:
     """Return the curve, and the best mix at the weight of one."""
     if question.outside:
         return Chapter("frontier", TITLE, reason=f"{question.outside} is not in the world’s table.")
-    from suasion.coercion.frontier import frontier
+    from suasion.coercion.frontier.contest import frontier
 
     senders = question.tokens or (question.b.code,)
     try:
@@ -55,7 +55,7 @@ def chapter(question: Question, world: World) -> Chapter | None:
 
 
 def _curve(found: Frontier, question: Question, who: str) -> ChapterTable:
-    from suasion.coercion.frontier_coalition import credibility
+    from suasion.coercion.frontier.coalition import credibility
 
     worth = credibility(found).concession_usd
     rows: tuple[tuple[Cell, ...], ...] = tuple(

@@ -11,7 +11,7 @@ from suasion.errors import SuasionError
 
 if TYPE_CHECKING:
     from suasion.dossier.gather import Question
-    from suasion.outlook.outlook_result import Outlook
+    from suasion.outlook.projection.result import Outlook
     from suasion.world import World
 
 TITLE = "Where does the dependence go by 2036?"
@@ -64,7 +64,7 @@ def chapter(question: Question, world: World) -> Chapter | None:
     """Return fans of shares and exit costs by scenario."""
     if question.outside:
         return Chapter("future", TITLE, reason=f"{question.outside} is not in the world’s table.")
-    from suasion.outlook.outlook import Options, outlook
+    from suasion.outlook.projection.outlook import Options, outlook
 
     options = Options(
         audience=list(question.tokens) or (), draws=DRAWS, deficits=question.deficits, drawn=DRAWN
@@ -89,7 +89,7 @@ def _name(code: str, question: Question) -> str:
 
 
 def _shares(made: Outlook, question: Question, source: str) -> ChapterTable:
-    from suasion.outlook.outlook_rows import share_rows
+    from suasion.outlook.projection.rows import share_rows
 
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (row.year, row.scenario, row.share, row.low, row.high, _name(row.of, question), row.status)
@@ -112,7 +112,7 @@ def _shares(made: Outlook, question: Question, source: str) -> ChapterTable:
 
 
 def _exits(made: Outlook, question: Question, source: str) -> ChapterTable:
-    from suasion.outlook.outlook_rows import exit_rows
+    from suasion.outlook.projection.rows import exit_rows
 
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
@@ -141,7 +141,7 @@ def _exits(made: Outlook, question: Question, source: str) -> ChapterTable:
 
 
 def _chances(made: Outlook, question: Question, source: str) -> ChapterTable:
-    from suasion.outlook.outlook_rows import chance_rows
+    from suasion.outlook.projection.rows import chance_rows
 
     rows: list[tuple[Cell, ...]] = []
     for row in chance_rows(made):
@@ -170,7 +170,7 @@ def _chances(made: Outlook, question: Question, source: str) -> ChapterTable:
 
 
 def _record() -> ChapterTable:
-    from suasion.outlook.record import ATTEMPT, record
+    from suasion.outlook.hindcast.record import ATTEMPT, record
 
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
@@ -199,7 +199,7 @@ def _record() -> ChapterTable:
 
 def _records() -> tuple[Finding, ...]:
     """Say how little the best attempt gains where the horizon is longest, source by source."""
-    from suasion.outlook.record import ATTEMPT, record
+    from suasion.outlook.hindcast.record import ATTEMPT, record
 
     found = []
     rows = [r for r in record() if r.role == ATTEMPT]
@@ -237,7 +237,7 @@ def _records() -> tuple[Finding, ...]:
 
 
 def _finding(made: Outlook, scenario: str, question: Question, source: str) -> Finding:
-    from suasion.outlook.outlook_rows import share_rows
+    from suasion.outlook.projection.rows import share_rows
 
     rows = {(r.scenario, r.year): r for r in share_rows(made) if r.of == made.a}
     first, last = rows[scenario, made.base_year], rows[scenario, TO]

@@ -6,14 +6,14 @@ import re
 from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from suasion.coercion.levers_rows import BLOCKED, NOT, UNKNOWN, said_outcome
+from suasion.coercion.levers.rows import BLOCKED, NOT, UNKNOWN, said_outcome
 from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Column, Picture
 from suasion.dossier.claims import Comparison, Finding, Quantity, Unit
 from suasion.dossier.words import plain_name
 from suasion.errors import SuasionError
 
 if TYPE_CHECKING:
-    from suasion.coercion.levers import Levers
+    from suasion.coercion.levers.study import Levers
     from suasion.dossier.gather import Question
     from suasion.world import World
 

@@ -10,8 +10,8 @@ from suasion.errors import SuasionError
 
 if TYPE_CHECKING:
     from suasion.dossier.gather import Question
-    from suasion.statecraft.alliance import AllianceProbability
-    from suasion.statecraft.alliance_horizons import Within
+    from suasion.statecraft.alliance.answer import AllianceProbability
+    from suasion.statecraft.alliance.horizons import Within
     from suasion.world import World
 
 TITLE = "How likely is a defence pact between them?"
@@ -28,7 +28,7 @@ COLUMNS = (
 
 def chapter(question: Question, world: World) -> Chapter | None:
     """Return the probability within one, five and ten years, base rate and model side by side."""
-    from suasion.statecraft.alliance import alliance_probability
+    from suasion.statecraft.alliance.answer import alliance_probability
 
     try:
         found = alliance_probability(question.a.code, question.b.code)

@@ -11,7 +11,7 @@ from suasion.errors import SuasionError
 
 if TYPE_CHECKING:
     from suasion.dossier.gather import Question
-    from suasion.outlook.defiance import Defiance
+    from suasion.outlook.defiance.place import Defiance
     from suasion.world import World
 
 TITLE = "What have states in the weaker place done before?"
@@ -40,7 +40,7 @@ def chapter(question: Question, world: World) -> Chapter | None:
     """Return the pair beside named disputes, and where it stands among all cases."""
     if question.outside:
         return Chapter("precedent", TITLE, reason=f"{question.outside} is not in the world’s table.")
-    from suasion.outlook.defiance import defiance
+    from suasion.outlook.defiance.place import defiance
 
     try:
         found = defiance(question.a.code, question.b.code, world)
@@ -66,7 +66,7 @@ def chapter(question: Question, world: World) -> Chapter | None:
 
 def _spread(found: Defiance, question: Question) -> ChapterTable:
     """Distribution of what sanctioned sides stood to lose, by what they did, and the pair's place in it."""
-    from suasion.outlook.defiance import loss_at
+    from suasion.outlook.defiance.place import loss_at
 
     rows: list[tuple[Cell, ...]] = []
     for row in found.rows:

@@ -12,7 +12,7 @@ from suasion.dossier.words import capital
 
 if TYPE_CHECKING:
     from suasion.dossier.gather import Question
-    from suasion.statecraft.ledger import Ledger
+    from suasion.statecraft.ledger.odds import Ledger
     from suasion.world import World
 
 EXAMPLES = {frozenset(("RUS", "CHN")): "russia_china_2014_2020.yaml"}
@@ -35,7 +35,7 @@ def chapter(question: Question, world: World) -> Chapter | None:
         return None
     from importlib import resources
 
-    from suasion.statecraft.ledger_file import parse_ledger
+    from suasion.statecraft.ledger.file import parse_ledger
 
     text = resources.files("suasion.statecraft").joinpath("examples", name).read_text(encoding="utf-8")
     found = parse_ledger(text, name)
@@ -43,7 +43,7 @@ def chapter(question: Question, world: World) -> Chapter | None:
 
 
 def _finding(ledger: Ledger) -> Finding:
-    from suasion.statecraft.ledger import as_given, extremes, odds_path, probability
+    from suasion.statecraft.ledger.odds import as_given, extremes, odds_path, probability
 
     # Exact ends rather than draws: they need no sampler, and say what every judgement together can do.
     after = Quantity(float(probability(odds_path(ledger, as_given(ledger))[0, -1])), "probability")

@@ -39,7 +39,7 @@ TYPES = (
 def chapter(question: Question, world: World) -> Chapter | None:
     """Return the edges over the years, and the type of the last year at several thresholds."""
     from suasion.statecraft.shipped_points import shipped_ideal_points
-    from suasion.statecraft.triangle_years import edge_probabilities, triangle_thresholds
+    from suasion.statecraft.triangle.years import edge_probabilities, triangle_thresholds
 
     pair = (question.a.code, question.b.code)
     powers = (*pair, next(power for power in THIRD if power not in pair))

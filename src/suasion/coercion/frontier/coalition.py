@@ -1,0 +1,279 @@
+"""Who joins: the gain from each further member, what bystanders are worth, and how members could share the burden."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from suasion.coercion.exit_cost import Side, members, side_name
+from suasion.coercion.frontier.board import Board, Move, board_on, real_flows
+from suasion.coercion.frontier.climb import Climber, Stand
+from suasion.coercion.frontier.contest import Contest, Frontier, Means, contest_of
+from suasion.coercion.frontier.rows import base_flows, leakage, replaced
+from suasion.coercion.outcomes import Horizon
+from suasion.coercion.power import power
+from suasion.errors import ConvergenceError, InputError
+from suasion.world import World
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+#: Members' losses in per cent are equal to this many percentage points.
+EQUAL = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """What each further member of a coalition adds.
+
+    Attributes
+    ----------
+    table : one row per coalition, growing: members, joined, share_percent (of the target's trade that the means cover),
+        own_usd, target_usd, target_percent, harm_per_cost, leakage (of sales to bystanders; with an
+        export ban alone, of purchases from them), added_harm_usd and added_own_usd by the last member,
+        harm_per_share (million USD of harm for a percentage point of trade, of the last member), alone_harm_usd (of the
+        last member without the others)
+    elasticity : of harm by share along the table, log harm on log share; it depends on the order of joining
+    together_over_alone : harm of the whole coalition over the sum of what each joiner does alone; it does not
+    convex : whether together they do more harm than apart
+    """
+
+    table: pd.DataFrame
+    elasticity: float
+    together_over_alone: float
+    convex: bool
+
+
+def coalition_gains(
+    world: World,
+    joiners: Sequence[Side],
+    target: Side,
+    weight: float | None = None,
+    means: Sequence[Means] = ("export_tax",),
+    horizon: Horizon = "long",
+) -> Members:
+    """Let a coalition grow member by member, in the order given.
+
+    Parameters
+    ----------
+    world : World
+    joiners : each a country or a group
+    target : country or group
+    weight : lambda, at which each coalition chooses its best rates; None is an embargo by all the means, so that only
+        the coalition differs between rows
+    means : ``export_tax`` (with no weight: an export ban), ``tariff`` (an import ban), or both
+    horizon : ``"short"``, ``"long"`` or years
+
+    Returns
+    -------
+    Members
+
+    Raises
+    ------
+    InputError
+        There are fewer than two joiners, or a means that cannot be an embargo.
+    """
+    if len(joiners) < 2 or "finance" in means:
+        raise InputError(
+            "Name two joiners or more, and tariff or export_tax: a financial wedge is no embargo."
+        )
+    rows, codes = [], list[str]()
+
+    def row(senders: Side) -> dict[str, Any]:
+        contest = contest_of(world, senders, target, means, None, horizon)
+        climber = Climber(contest.board, contest.scale)
+        stand = _embargo(contest, climber) if weight is None else _best(contest, climber, weight)
+        return _member_row(contest, stand, means)
+
+    for joiner in joiners:
+        codes += [code for code in members(world, joiner) if code not in codes]
+        rows.append(
+            {"joined": side_name(joiner), **row(list(codes)), "alone_harm_usd": -row(joiner)["target_usd"]}
+        )
+    return _members(pd.DataFrame(rows))
+
+
+def _embargo(contest: Contest, climber: Climber) -> Stand:
+    return climber.stand(contest.aim(0.0), np.zeros(contest.high.size), contest.ours)
+
+
+def _best(contest: Contest, climber: Climber, weight: float) -> Stand:
+    aim = contest.aim(weight)
+    start = climber.climb(aim, np.zeros(contest.high.size), np.zeros(contest.high.size, dtype=bool))
+    return climber.corners(aim, start)
+
+
+def _member_row(contest: Contest, stand: Stand, means: Sequence[Means]) -> dict[str, Any]:
+    trade = base_flows(contest)
+    bought, sold = trade[contest.target], trade[:, contest.target]
+    parts = [(bought, bought[:, contest.senders])] if "export_tax" in means else []
+    parts += [(sold, sold[contest.senders])] if "tariff" in means else []
+    home = float(trade[contest.target][:, contest.target].sum())
+    whole = sum(float(every.sum()) - home for every, _ in parts)
+    own, harm = (float(stand.variation[mask].sum()) for mask in (contest.senders, contest.target))
+    return {
+        "members": int(contest.senders.sum()),
+        "share_percent": 100.0 * sum(float(part.sum()) for _, part in parts) / whole,
+        "own_usd": own,
+        "target_usd": harm,
+        "target_percent": 100.0 * harm / float(contest.board.spending[contest.target].sum()),
+        "harm_per_cost": harm / own if own < 0.0 else float("inf"),
+        "leakage": (leakage if "tariff" in means else replaced)(
+            trade, real_flows(stand.solved), contest.senders, contest.target
+        ),
+    }
+
+
+def _members(table: pd.DataFrame) -> Members:
+    harm, share = -table.target_usd.to_numpy(), table.share_percent.to_numpy()
+    table = table.assign(
+        added_harm_usd=np.diff(harm, prepend=0.0),
+        added_own_usd=np.diff(table.own_usd.to_numpy(), prepend=0.0),
+        harm_per_share=np.diff(harm, prepend=0.0) / np.diff(share, prepend=0.0),
+    )
+    slope = float(np.polyfit(np.log(share), np.log(harm), 1)[0]) if (harm > 0).all() else float("nan")
+    together = float(harm[-1] / table.alone_harm_usd.sum())
+    return Members(table, slope, together, together > 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Burden:
+    """Transfers that make members of a coalition lose alike.
+
+    Attributes
+    ----------
+    table : one row per member: member, before_percent, after_percent (change of own real expenditure without and with
+        the transfers), transfer_usd (received, million USD in units of world factor income; they sum to zero)
+    common_percent : the change that all share
+    target_usd : equivalent variation of the target before and after, million USD
+    """
+
+    table: pd.DataFrame
+    common_percent: float
+    target_usd: tuple[float, float]
+
+
+def equalise(contest: Contest, stand: Stand) -> Burden:
+    """Find the transfers among the senders that equalise their losses in per cent of own real expenditure.
+
+    Parameters
+    ----------
+    contest : sides, moves, economy
+    stand : the sanctions
+
+    Returns
+    -------
+    Burden
+
+    Raises
+    ------
+    InputError
+        There is one sender only.
+    ConvergenceError
+        The transfers do not settle.
+    """
+    place = np.flatnonzero(contest.senders)
+    if place.size < 2:
+        raise InputError("One sender has nobody to share a burden with; name two or more.")
+    board = _with_transfers(contest.board, place)
+    climber = Climber(board, contest.scale)
+    closed = np.concatenate([stand.closed, np.zeros(place.size, dtype=bool)])
+    given, spending = np.zeros(place.size), board.spending[place]
+    for _ in range(30):
+        found = board.variation(climber.solve(np.concatenate([stand.policy, given]), closed))
+        change = found[place] / spending
+        common = float(change @ spending / spending.sum())
+        if float(np.abs(change - common).max()) < EQUAL:
+            break
+        given = given + (common - change) * spending
+        given -= given.sum() * spending / spending.sum()
+    else:
+        raise ConvergenceError(f"Transfers among the members did not settle to {EQUAL:g} of their spending.")
+    table = pd.DataFrame(
+        {
+            "member": [contest.world.countries[n] for n in place],
+            "before_percent": 100.0 * stand.variation[place] / spending,
+            "after_percent": 100.0 * change,
+            "transfer_usd": given,
+        }
+    )
+    harm = float(stand.variation[contest.target].sum()), float(found[contest.target].sum())
+    return Burden(table, 100.0 * common, harm)
+
+
+def _with_transfers(board: Board, place: NDArray[np.intp]) -> Board:
+    """Add one transfer a member; their sum is held at zero by whoever sets them."""
+    unit = np.eye(board.spending.size)
+    return board_on(
+        board.economy, [*board.moves, *(Move(f"transfer to {n}", "transfer", unit[n]) for n in place)]
+    )
+
+
+def credibility(found: Frontier, beta: float = 0.5) -> pd.DataFrame:
+    """Say what each point of a frontier is worth as a threat.
+
+    Parameters
+    ----------
+    found : a frontier
+    beta : bargaining weight of the senders, 0 to 1; one half is an even split
+
+    Returns
+    -------
+    DataFrame
+        One row per lambda: loss_usd and loss_percent of both sides (positive is a loss), concession_usd and
+        concession_log: ``beta L_target - (1 - beta) L_own``, zero if negative, in money (million USD) and in log
+        utility (100 times the log of real expenditure); costless (the senders gain by carrying it out: the
+        threat needs no resolve); and the same in every row power_percent and target_power_percent: loss of each side by
+        the partial formula when the other withdraws all it supplies, per cent of its real expenditure.
+
+    Raises
+    ------
+    InputError
+        ``beta`` is outside 0 to 1.
+    """
+    if not 0.0 <= beta <= 1.0:
+        raise InputError(f"beta={beta:g} must be from 0 to 1; one half splits evenly.")
+    contest, rows = found.contest, []
+    sides = {"own": contest.senders, "target": contest.target}
+    formula = _formula_power(contest)
+    for weight, stand in zip(found.points["lambda"], found.stands, strict=True):
+        usd = {name: -float(stand.variation[mask].sum()) for name, mask in sides.items()}
+        share = {name: usd[name] / float(contest.board.spending[mask].sum()) for name, mask in sides.items()}
+        logs = {name: -100.0 * float(np.log1p(-value)) for name, value in share.items()}
+        rows.append(
+            {
+                "lambda": weight,
+                **{f"{name}_loss_usd": value for name, value in usd.items()},
+                **{f"{name}_loss_percent": 100.0 * value for name, value in share.items()},
+                "concession_usd": max(0.0, beta * usd["target"] - (1.0 - beta) * usd["own"]),
+                "concession_log": max(0.0, beta * logs["target"] - (1.0 - beta) * logs["own"]),
+                "costless": usd["own"] <= 0.0,
+                **formula,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _formula_power(contest: Contest) -> dict[str, float]:
+    """Power of each side over the other by the partial formula, weighted by the members' expenditure."""
+    codes = np.array(contest.world.countries)
+    parameters, spending = contest.board.economy.parameters, contest.board.spending
+
+    def over(holder: BoolArray, subject: BoolArray) -> float:
+        each = [
+            float(
+                power(contest.world, list(codes[holder]), code, parameters=parameters).formula_percent.iloc[0]
+            )
+            for code in codes[subject]
+        ]
+        return float(np.average(each, weights=spending[subject]))
+
+    return {
+        "power_percent": over(contest.senders, contest.target),
+        "target_power_percent": over(contest.target, contest.senders),
+    }

@@ -1,0 +1,345 @@
+"""The frontier of sanctions: the least that a coalition pays for the harm it does, by instrument and sector.
+
+For each weight lambda the coalition maximises ``EV_own - lambda EV_target``, both in USD at base prices: lambda is the
+dollars of own loss that it accepts for a dollar of harm. At zero it is the optimal tariff of a cynic; towards infinity
+the most harm that can be done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from suasion.coercion.exit_cost import Side, side_name
+from suasion.coercion.frontier.board import Board, Move, board_on
+from suasion.coercion.frontier.climb import Aim, Climber, Stand
+from suasion.coercion.frontier.groups import country_mask, flows_between, sector_groups
+from suasion.coercion.frontier.path import Checks, Path, trace
+from suasion.coercion.frontier.response import answer
+from suasion.coercion.frontier.rows import point_rows, rate_rows
+from suasion.coercion.outcomes import Horizon, base_accounts
+from suasion.equilibrium import Elasticities, resolve
+from suasion.equilibrium.economy import economy_on
+from suasion.equilibrium.problem import DeficitRule
+from suasion.errors import InputError, SameCountryError
+from suasion.world import World
+
+FloatArray = NDArray[np.float64]
+Means = Literal["tariff", "export_tax", "finance"]
+Response = Literal["none", "once", "nash"]
+Progress = Callable[[int, int, str], None]
+
+#: Twenty weights from 0 to 5, closer together where the policy moves most.
+LAMBDAS = (
+    0.0,
+    0.05,
+    0.1,
+    0.2,
+    0.3,
+    0.4,
+    0.5,
+    0.6,
+    0.7,
+    0.8,
+    0.9,
+    1.0,
+    1.25,
+    1.5,
+    2.0,
+    2.5,
+    3.0,
+    3.5,
+    4.0,
+    5.0,
+)
+#: Largest weight: the range that the question asks for.
+MOST = 5.0
+#: Highest tax that is tried short of an embargo: 1,000 per cent.
+HIGHEST = 10.0
+#: Highest financial wedge on all trade of a pair (assumption, range .05 to 1): payments at half again the price.
+DEAREST_PAYMENTS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """Two sides, their means, and the economy in which they meet.
+
+    Attributes
+    ----------
+    world : World
+    board : economy, and the moves of the senders followed by those of the target
+    groups : sectors of each group
+    senders, target : bool (N,)
+    ours, theirs : bool (K,) moves of the senders, and of the target
+    group_of, means_of : (K,) what each move is
+    high : (K,) upper bounds
+    names : of the two sides
+    scale : million USD of base trade at stake
+    """
+
+    world: World
+    board: Board
+    groups: Mapping[str, NDArray[np.bool_]]
+    senders: NDArray[np.bool_]
+    target: NDArray[np.bool_]
+    ours: NDArray[np.bool_]
+    theirs: NDArray[np.bool_]
+    group_of: tuple[str, ...]
+    means_of: tuple[Means, ...]
+    high: FloatArray
+    names: tuple[str, str]
+    scale: float
+
+    def aim(self, weight: float) -> Aim:
+        """Aim of the senders at a weight on harm."""
+        return Aim(self.senders, self.target, weight, self.ours, np.zeros_like(self.high), self.high)
+
+    def answer(self, weight: float = 0.0) -> Aim:
+        """Aim of the target: its own welfare, less the weight times that of the senders."""
+        return Aim(self.target, self.senders, weight, self.theirs, np.zeros_like(self.high), self.high)
+
+
+@dataclass(frozen=True, slots=True)
+class Frontier:
+    """Best sanctions of a coalition for each weight on harm.
+
+    Attributes
+    ----------
+    points : one row per lambda: own_usd, target_usd (equivalent variations, million USD, negative is a loss),
+        own_percent, target_percent (of real expenditure), bystanders_usd, objective_usd, harm_per_cost (dollars of harm
+        for a dollar of own loss; infinite where the senders gain), leakage (extra real sales of the target to
+        bystanders over its lost real sales to the senders), replaced (the same
+        of its purchases), embargoes (how many groups are cut to zero)
+    rates : one row per lambda, means and group: rate_percent (infinite for an embargo), embargo, trade_change_percent
+        (real flow against the base), base_usd, at_bound
+    checks : whether the frontier is what it must be; see :class:`suasion.coercion.frontier.path.Checks`
+    senders, target : names as asked
+    response : of the target: ``none``, ``once`` or ``nash``
+    horizon, deficits : how it was computed
+    notes : remarks
+    """
+
+    points: pd.DataFrame
+    rates: pd.DataFrame
+    checks: Checks
+    senders: str
+    target: str
+    response: Response
+    horizon: str
+    deficits: DeficitRule
+    notes: tuple[str, ...]
+    contest: Contest = field(repr=False)
+    stands: tuple[Stand, ...] = field(repr=False)
+
+    def sentences(self) -> tuple[str, ...]:
+        """Three or four sentences that say what was found, every number from the tables."""
+        from suasion.coercion.frontier.rows import frontier_sentences
+
+        return frontier_sentences(self)
+
+
+def frontier(
+    world: World,
+    senders: Side,
+    target: Side,
+    means: Sequence[Means] = ("tariff",),
+    groups: Mapping[str, Sequence[str]] | None = None,
+    lambdas: Sequence[float] = LAMBDAS,
+    horizon: Horizon = "long",
+    *,
+    response: Response = "none",
+    restarts: int = 2,
+    seed: int = 1,
+    deficits: DeficitRule = "balance",
+    elasticities: Elasticities | None = None,
+    progress: Progress | None = None,
+) -> Frontier:
+    """Trace the frontier of a coalition's sanctions on a target.
+
+    Parameters
+    ----------
+    world : World
+    senders : act as one; a code, name or group, or a list of them
+    target : likewise
+    means : ``tariff`` on imports from the target and ``export_tax`` on sales to it, by group of sectors, both up to
+        1,000 per cent or an embargo; ``finance``: one iceberg wedge on all trade of the pair, up to 50 per cent
+    groups : name to sectors; ten groups of industries by default
+    lambdas : weights on harm, from 0 to 5, each once
+    horizon : ``"short"``, ``"long"`` or years
+    response : ``none``: the target keeps its taxes; ``once``: the senders choose as if it did, and it answers once with
+        its own best taxes of the same means; ``nash``: both answer each other until neither moves
+    restarts : random starts at the first, middle and last lambda, as a check
+    seed : of the random starts
+    deficits : deficit rule, see :func:`suasion.equilibrium.simulate`
+    elasticities : own values that replace the presets
+    progress : called with (done, total, what)
+
+    Returns
+    -------
+    Frontier
+
+    Raises
+    ------
+    InputError
+        A lambda is negative or above 5, a means or response is unknown, a group is empty.
+    SameCountryError
+        A country is on both sides.
+    NotInWorldError
+        A country or sector is outside the world's table.
+
+    Notes
+    -----
+    Each best policy is found from both ends of the range of lambda and the better of the two is kept; embargoes are
+    compared as exact zeros, not as high taxes.
+    """
+    weights = _checked(lambdas, response, restarts)
+    contest = contest_of(
+        world, senders, target, means, groups, horizon, deficits=deficits, elasticities=elasticities
+    )
+    climber = Climber(contest.board, contest.scale)
+    path = trace(contest, climber, weights, restarts, seed, progress)
+    stands = path.stands
+    notes = list(path.notes)
+    if response != "none":
+        stands, remarks = answer(contest, climber, path, response, progress)
+        notes += remarks
+    return _assemble(contest, path, stands, response, deficits, tuple(notes))
+
+
+def contest_of(
+    world: World,
+    senders: Side,
+    target: Side,
+    means: Sequence[Means] = ("tariff",),
+    groups: Mapping[str, Sequence[str]] | None = None,
+    horizon: Horizon = "long",
+    *,
+    deficits: DeficitRule = "balance",
+    elasticities: Elasticities | None = None,
+) -> Contest:
+    """Prepare an economy and the moves of two sides on it.
+
+    Parameters
+    ----------
+    world, senders, target, means, groups, horizon, deficits, elasticities : as in :func:`frontier`
+
+    Returns
+    -------
+    Contest
+
+    Raises
+    ------
+    InputError, SameCountryError, NotInWorldError
+        As in :func:`frontier`.
+    """
+    ours, theirs = _sides(world, senders, target, means)
+    names = side_name(senders), side_name(target)
+    sectors = sector_groups(world, groups)
+    parameters = resolve(world, horizon, elasticities=elasticities)
+    economy = economy_on(base_accounts(world, deficits, elasticities), parameters, deficits)
+    sent = _moves(economy.accounts.pi, sectors, means, ours, theirs, names[0])
+    answered = _moves(economy.accounts.pi, sectors, means, theirs, ours, names[1])
+    moves, made_by = [m for m, _, _ in (*sent, *answered)], np.arange(len(sent) + len(answered)) < len(sent)
+    kinds = tuple(kind for _, kind, _ in (*sent, *answered))
+    receipts = economy.accounts.receipts
+    return Contest(
+        world=world,
+        board=board_on(economy, moves),
+        groups=sectors,
+        senders=ours,
+        target=theirs,
+        ours=made_by,
+        theirs=~made_by,
+        group_of=tuple(group for _, _, group in (*sent, *answered)),
+        means_of=kinds,
+        high=np.array([np.log1p(DEAREST_PAYMENTS if kind == "finance" else HIGHEST) for kind in kinds]),
+        names=names,
+        scale=float(receipts[:, ours][:, :, theirs].sum() + receipts[:, theirs][:, :, ours].sum()),
+    )
+
+
+def _sides(
+    world: World, senders: Side, target: Side, means: Sequence[str]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Countries of both sides, checked."""
+    unknown = [name for name in means if name not in get_args(Means)]
+    if unknown or not means:
+        raise InputError(f"means={list(means)!r}: choose among {', '.join(get_args(Means))}.")
+    ours, theirs = country_mask(world, senders), country_mask(world, target)
+    both = [code for code, inside in zip(world.countries, ours & theirs, strict=True) if inside]
+    if both:
+        raise SameCountryError(f"{', '.join(both)} is among the senders and the targets. Name two sides.")
+    return ours, theirs
+
+
+def _moves(
+    share: FloatArray,
+    sectors: Mapping[str, NDArray[np.bool_]],
+    means: Sequence[Means],
+    mover: NDArray[np.bool_],
+    other: NDArray[np.bool_],
+    name: str,
+) -> list[tuple[Move, Means, str]]:
+    """Moves of one side: those whose flows exist."""
+    found: list[tuple[Move, Means, str]] = []
+    used = share.transpose(1, 2, 0) > 0
+    for group, mask in sectors.items():
+        bought, sold = (flows_between(*sides, mask) & used for sides in ((mover, other), (other, mover)))
+        if "tariff" in means and bought.any():
+            found.append((Move(f"{name}: tariff, {group}", "tariff", bought), "tariff", group))
+        if "export_tax" in means and sold.any():
+            found.append((Move(f"{name}: export tax, {group}", "export_tax", sold), "export_tax", group))
+    if "finance" in means:
+        every = np.logical_or.reduce(list(sectors.values()))
+        flows = (flows_between(mover, other, every) | flows_between(other, mover, every)) & used
+        found.append((Move(f"{name}: financial wedge", "trade_cost", flows), "finance", "all trade"))
+    return found
+
+
+def _checked(lambdas: Sequence[float], response: str, restarts: int) -> tuple[float, ...]:
+    weights = tuple(sorted(float(value) for value in lambdas))
+    if not weights or not all(0.0 <= value <= MOST for value in weights) or len(set(weights)) < len(weights):
+        raise InputError(
+            f"lambda={', '.join(f'{v:g}' for v in weights) or 'nothing'}: give numbers from 0 to {MOST:g}, each once. "
+            "Lambda is the dollars of own loss accepted for a dollar of harm; a negative one would reward the target."
+        )
+    if response not in get_args(Response):
+        raise InputError(f"response={response!r} is not one of {', '.join(get_args(Response))}.")
+    if restarts < 0:
+        raise InputError(f"restarts={restarts} must be zero or more.")
+    return weights
+
+
+def _assemble(
+    contest: Contest,
+    path: Path,
+    stands: Sequence[Stand],
+    response: Response,
+    deficits: DeficitRule,
+    notes: tuple[str, ...],
+) -> Frontier:
+    points = pd.DataFrame(
+        [point_rows(contest, weight, stand) for weight, stand in zip(path.weights, stands, strict=True)]
+    )
+    rates = pd.concat(
+        [rate_rows(contest, weight, stand) for weight, stand in zip(path.weights, stands, strict=True)],
+        ignore_index=True,
+    )
+    return Frontier(
+        points=points,
+        rates=rates,
+        checks=path.checks,
+        senders=contest.names[0],
+        target=contest.names[1],
+        response=response,
+        horizon=contest.board.economy.parameters.horizon,
+        deficits=deficits,
+        notes=notes,
+        contest=contest,
+        stands=tuple(stands),
+    )

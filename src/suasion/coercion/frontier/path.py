@@ -1,0 +1,222 @@
+"""Follow the best policy along lambda from both ends, keep the better one, and check the whole curve."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from suasion.coercion.frontier.climb import Climber, Stand, can_close
+
+if TYPE_CHECKING:
+    from suasion.coercion.frontier.contest import Contest
+
+FloatArray = NDArray[np.float64]
+Progress = Callable[[int, int, str], None]
+
+#: A point of the curve may be beaten by another by no more than this share of the trade at stake.
+TOLERATED = 1e-8
+#: Where climbs from above and random ones begin, as a share of the log of the highest tax: 230 per cent. Hardly
+#: anything is traded there any more; farther out the objective is flat, and a climb would not know where to turn.
+FAR = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What a curve of best policies must satisfy.
+
+    Attributes
+    ----------
+    monotone : the target's equivalent variation falls as lambda rises
+    own_monotone : so does the senders'
+    envelope : no policy of the curve is better at another's lambda than that one's own: the points are their own
+        concave envelope
+    worst_regret_usd : most that a point is beaten by another of the curve, million USD; at most rounding
+    two_ways_usd : largest gap between the objectives found from the two ends, million USD
+    restart_gain_usd : most that a random start found above the kept policy, million USD; zero or less is good
+    restarts : number of random starts
+    corner_gain_usd : most that an exact embargo of one group, or of all, added to an interior policy, million USD
+    solves, gradients : how many equilibria and derivatives it took
+    """
+
+    monotone: bool
+    own_monotone: bool
+    envelope: bool
+    worst_regret_usd: float
+    two_ways_usd: float
+    restart_gain_usd: float
+    restarts: int
+    corner_gain_usd: float
+    solves: int
+    gradients: int
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Best policies along lambda.
+
+    Attributes
+    ----------
+    weights : lambda, rising
+    stands : the best policy at each
+    checks : of the curve
+    notes : remarks
+    """
+
+    weights: tuple[float, ...]
+    stands: tuple[Stand, ...]
+    checks: Checks
+    notes: tuple[str, ...]
+
+
+def trace(
+    contest: Contest,
+    climber: Climber,
+    weights: Sequence[float],
+    restarts: int,
+    seed: int,
+    progress: Progress | None = None,
+) -> Path:
+    """Trace the curve.
+
+    Parameters
+    ----------
+    contest : sides, moves, economy
+    climber : of its board
+    weights : lambda, rising
+    restarts : random starts at the first, middle and last lambda
+    seed : of the random starts
+    progress : called with (done, total, what)
+
+    Returns
+    -------
+    Path
+    """
+    count = len(weights)
+    say = progress or (lambda done, total, what: None)
+    nothing, none = np.zeros(len(contest.high)), np.zeros(len(contest.high), dtype=bool)
+    up = _follow(
+        contest, climber, weights, nothing, none, lambda k: say(k, 2 * count, f"lambda {weights[k]:g}")
+    )
+    top = np.where(contest.ours, FAR * contest.high, 0.0)
+    down = _follow(
+        contest,
+        climber,
+        weights[::-1],
+        top,
+        none,
+        lambda k: say(count + k, 2 * count, f"lambda {weights[count - 1 - k]:g}, from above"),
+    )[::-1]
+    gap = max(abs(a.value - b.value) for a, b in zip(up, down, strict=True))
+    inner = [a if a.value >= b.value else b for a, b in zip(up, down, strict=True)]
+    best = [climber.corners(contest.aim(w), stand) for w, stand in zip(weights, inner, strict=True)]
+    corner = max(new.value - old.value for new, old in zip(best, inner, strict=True))
+    best, gain, tried = _restarted(contest, climber, weights, best, restarts, seed)
+    best = _improved(contest, climber, weights, best)
+    say(2 * count, 2 * count, "checks")
+    checks = _checks(contest, climber, weights, best, (gap, gain, tried, corner))
+    return Path(tuple(weights), tuple(best), checks, _notes(contest, best))
+
+
+def _follow(
+    contest: Contest,
+    climber: Climber,
+    weights: Sequence[float],
+    policy: FloatArray,
+    closed: NDArray[np.bool_],
+    tell: Callable[[int], None],
+) -> list[Stand]:
+    """Climb at each weight from where the two before it point to."""
+    found: list[Stand] = []
+    for place, weight in enumerate(weights):
+        tell(place)
+        start = found[-1].policy if found else policy
+        if len(found) > 1:
+            stride = (weight - weights[place - 1]) / (weights[place - 1] - weights[place - 2])
+            start = start + stride * (found[-1].policy - found[-2].policy)
+        found.append(climber.climb(contest.aim(weight), np.clip(start, 0.0, contest.high), closed))
+    return found
+
+
+def _restarted(
+    contest: Contest,
+    climber: Climber,
+    weights: Sequence[float],
+    best: list[Stand],
+    restarts: int,
+    seed: int,
+) -> tuple[list[Stand], float, int]:
+    """Climb from random policies at three weights; keep what is better and say by how much it was."""
+    rng = np.random.default_rng(seed)
+    places = sorted({0, len(weights) // 2, len(weights) - 1}) if restarts else []
+    gain, tried = -np.inf, 0
+    for place in places:
+        aim = contest.aim(weights[place])
+        for _ in range(restarts):
+            start = np.where(contest.ours, rng.uniform(0.0, FAR, contest.high.size) * contest.high, 0.0)
+            found = climber.climb(aim, start, np.zeros(start.size, dtype=bool))
+            tried += 1
+            gain = max(gain, found.value - best[place].value)
+            if found.value > best[place].value:
+                best[place] = found
+    return best, float(gain if tried else 0.0), tried
+
+
+def _improved(contest: Contest, climber: Climber, weights: Sequence[float], best: list[Stand]) -> list[Stand]:
+    """Climb again from another point of the curve wherever that one is better at this weight."""
+    value = _values(contest, weights, best)
+    for place, weight in enumerate(weights):
+        other = int(value[place].argmax())
+        if value[place, other] > value[place, place] + TOLERATED * contest.scale:
+            best[place] = climber.climb(contest.aim(weight), best[other].policy, best[other].closed)
+    return best
+
+
+def _values(contest: Contest, weights: Sequence[float], best: Sequence[Stand]) -> FloatArray:
+    """Objective of every policy of the curve at every weight, (weight, policy)."""
+    variation = np.array([stand.variation for stand in best])
+    return np.array([variation @ contest.aim(weight).worth for weight in weights])
+
+
+def _checks(
+    contest: Contest,
+    climber: Climber,
+    weights: Sequence[float],
+    best: Sequence[Stand],
+    found: tuple[float, float, int, float],
+) -> Checks:
+    value = _values(contest, weights, best)
+    regret = float((value - np.diag(value)[:, None]).max())
+    slack = TOLERATED * contest.scale
+    harm = np.array([stand.variation[contest.target].sum() for stand in best])
+    own = np.array([stand.variation[contest.senders].sum() for stand in best])
+    gap, gain, tried, corner = found
+    return Checks(
+        monotone=bool((np.diff(harm) <= slack).all()),
+        own_monotone=bool((np.diff(own) <= slack).all()),
+        envelope=regret <= slack,
+        worst_regret_usd=regret,
+        two_ways_usd=gap,
+        restart_gain_usd=gain,
+        restarts=tried,
+        corner_gain_usd=corner,
+        solves=climber.solves,
+        gradients=climber.gradients,
+    )
+
+
+def _notes(contest: Contest, best: Sequence[Stand]) -> tuple[str, ...]:
+    notes = []
+    bound = np.array([contest.ours & ~s.closed & (s.policy >= contest.high - 1e-9) for s in best])
+    taxed = can_close(contest.board)
+    if (bound & taxed).any():
+        notes.append(
+            f"{int((bound & taxed).sum())} rates stand at the highest tax tried, 1,000 per cent; an exact embargo "
+            "was compared and was not better."
+        )
+    if (bound & ~taxed).any():
+        notes.append("The financial wedge stands at its assumed upper bound of 50 per cent in some rows.")
+    return tuple(notes)

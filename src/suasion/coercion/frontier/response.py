@@ -1,0 +1,241 @@
+"""The target's answer: its own best taxes against given sanctions, once, or until neither side moves; Nash tariffs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from suasion.coercion.exit_cost import Side
+from suasion.coercion.frontier.board import Move, board_on
+from suasion.coercion.frontier.climb import Aim, Climber, Stand
+from suasion.coercion.frontier.groups import country_mask, flows_between, sector_groups
+from suasion.coercion.outcomes import Horizon, base_accounts
+from suasion.equilibrium import Elasticities, resolve
+from suasion.equilibrium.economy import economy_on
+from suasion.equilibrium.problem import DeficitRule
+from suasion.errors import ConvergenceError, InputError
+from suasion.world import World
+
+if TYPE_CHECKING:
+    from suasion.coercion.frontier.contest import Contest
+    from suasion.coercion.frontier.path import Path
+
+FloatArray = NDArray[np.float64]
+Progress = Callable[[int, int, str], None]
+
+#: Largest step of a log wedge in a round that counts as nobody moving.
+STILL = 1e-5
+ROUNDS = 40
+
+
+def answer(
+    contest: Contest,
+    climber: Climber,
+    path: Path,
+    response: Literal["once", "nash"],
+    progress: Progress | None = None,
+) -> tuple[tuple[Stand, ...], list[str]]:
+    """Let the target answer the sanctions of each point of a frontier.
+
+    Parameters
+    ----------
+    contest : sides, moves, economy
+    climber : of its board
+    path : best sanctions against a target that keeps its taxes
+    response : ``once``: the target answers and the senders stay; ``nash``: both answer in turn until neither moves
+    progress : called with (done, total, what)
+
+    Returns
+    -------
+    tuple of Stand, list of str
+        The policies of both sides, valued for the senders; remarks.
+    """
+    found: list[Stand] = []
+    slow: list[float] = []
+    for place, (weight, stand) in enumerate(zip(path.weights, path.stands, strict=True)):
+        if progress:
+            progress(place, len(path.weights), f"answer at lambda {weight:g}")
+        aims = [contest.answer(), contest.aim(weight)]
+        rounds = 1 if response == "once" else ROUNDS
+        if found and response == "nash":
+            stand = climber.stand(aims[1], found[-1].policy, stand.closed)
+        stand, settled = _in_turn(climber, aims, stand, rounds)
+        if response == "nash" and not settled:
+            slow.append(weight)
+        found.append(climber.revalued(aims[1], stand))
+    remarks = [
+        "The target answers with its own best taxes of the same means, for its own welfare alone; the frontier's "
+        "checks are those of the sanctions before the answer."
+    ]
+    if slow:
+        remarks.append(
+            f"No resting point within {ROUNDS} rounds at lambda {', '.join(f'{w:g}' for w in slow)}."
+        )
+    return tuple(found), remarks
+
+
+def _in_turn(climber: Climber, aims: Sequence[Aim], stand: Stand, rounds: int) -> tuple[Stand, bool]:
+    """Let sides climb in turn; with one round only the first of them moves."""
+    for turn in range(rounds):
+        before = stand.policy
+        for aim in aims[:1] if rounds == 1 else aims:
+            stand = climber.climb(aim, stand.policy, stand.closed)
+        if turn and float(np.abs(stand.policy - before).max()) < STILL:
+            return stand, True
+    return stand, rounds == 1
+
+
+@dataclass(frozen=True, slots=True)
+class TariffWar:
+    """Optimal and Nash tariffs of some players against everybody.
+
+    Attributes
+    ----------
+    rates : player, group, optimal_percent (nobody else moves), nash_percent (all have moved)
+    welfare : player, optimal_percent, nash_percent: change of own real expenditure
+    averages : trade-weighted mean of the rates: player, optimal_percent, nash_percent
+    rounds : of answers until nobody moved
+    gap : largest step of a log wedge in the last round
+    """
+
+    rates: pd.DataFrame
+    welfare: pd.DataFrame
+    averages: pd.DataFrame
+    rounds: int
+    gap: float
+
+    def sentences(self) -> tuple[str, ...]:
+        """Say what each player sets and what comes of it, every number from the tables."""
+        both = self.averages.merge(self.welfare, on="player", suffixes=("_rate", "_gain"))
+        said = [
+            f"{row.player}: best tariff alone {row.optimal_percent_rate:.1f} per cent, which changes its real "
+            f"expenditure by {row.optimal_percent_gain:+.2f} per cent; in the war {row.nash_percent_rate:.1f} per cent "
+            f"and {row.nash_percent_gain:+.2f}."
+            for row in both.itertuples()
+        ]
+        return (*said, f"Nobody moved any more after {self.rounds} rounds (last step {self.gap:.0e}).")
+
+
+def nash_tariffs(
+    world: World,
+    players: Sequence[Side],
+    groups: Mapping[str, Sequence[str]] | None = None,
+    horizon: Horizon = "long",
+    *,
+    deficits: DeficitRule = "balance",
+    elasticities: Elasticities | None = None,
+    progress: Progress | None = None,
+) -> TariffWar:
+    """Find the tariffs that each player would set alone, and those of a war between all of them.
+
+    Parameters
+    ----------
+    world : World
+    players : each a country or a group that acts as one; its tariff on a group of sectors is the same for all sellers
+        outside it and comes on top of what is in force
+    groups : name to sectors, see :func:`suasion.coercion.frontier.groups.sector_groups`
+    horizon, deficits, elasticities : as in :func:`suasion.coercion.frontier.contest.frontier`
+    progress : called with (done, total, what)
+
+    Returns
+    -------
+    TariffWar
+
+    Raises
+    ------
+    InputError
+        There are fewer than two players, or two share a country.
+    ConvergenceError
+        The answers do not settle.
+    """
+    masks = [country_mask(world, player) for player in players]
+    if len(masks) < 2 or (np.sum(masks, axis=0) > 1).any():
+        raise InputError("A tariff war needs two players or more that share no country.")
+    sectors = sector_groups(world, groups)
+    parameters = resolve(world, horizon, elasticities=elasticities)
+    economy = economy_on(base_accounts(world, deficits, elasticities), parameters, deficits)
+    used = economy.accounts.pi.transpose(1, 2, 0) > 0
+    names = [player if isinstance(player, str) else "+".join(player) for player in players]
+    labels = [(name, group) for name in names for group in sectors]
+    moves = [
+        Move(f"{name}: tariff, {group}", "tariff", flows_between(mask, ~mask, inside) & used)
+        for name, mask in zip(names, masks, strict=True)
+        for group, inside in sectors.items()
+    ]
+    kept = [place for place, move in enumerate(moves) if np.any(move.where)]
+    board = board_on(economy, [moves[place] for place in kept])
+    owners = [labels[place] for place in kept]
+    trade = economy.accounts.receipts.transpose(1, 2, 0)
+    sizes = np.array([trade[np.asarray(move.where, dtype=bool)].sum() for move in board.moves])
+    aims = _aims(names, masks, owners, len(kept))
+    climber = Climber(board, float(sizes.sum()))
+    alone, war, rounds, gap = _war(climber, aims, progress)
+    return _war_tables(names, masks, owners, sizes, alone, war, board.spending, rounds, gap)
+
+
+def _aims(
+    names: Sequence[str], masks: Sequence[NDArray[np.bool_]], owners: Sequence[tuple[str, str]], size: int
+) -> list[Aim]:
+    nobody = np.zeros_like(masks[0])
+    high = np.full(size, np.log1p(10.0))
+    return [
+        Aim(mask, nobody, 0.0, np.array([owner == name for owner, _ in owners]), np.zeros(size), high)
+        for name, mask in zip(names, masks, strict=True)
+    ]
+
+
+def _war(
+    climber: Climber, aims: Sequence[Aim], progress: Progress | None
+) -> tuple[list[Stand], Stand, int, float]:
+    size = len(climber.board.moves)
+    nothing, none = np.zeros(size), np.zeros(size, dtype=bool)
+    alone = [climber.climb(aim, nothing, none) for aim in aims]
+    stand = climber.stand(aims[0], np.sum([one.policy for one in alone], axis=0), none)
+    gap = np.inf
+    for turn in range(1, ROUNDS + 1):
+        before = stand.policy
+        for aim in aims:
+            stand = climber.climb(aim, stand.policy, none)
+        gap = float(np.abs(stand.policy - before).max())
+        if progress:
+            progress(turn, ROUNDS, f"round {turn}, largest step {gap:.1e}")
+        if gap < STILL:
+            return alone, stand, turn, gap
+    raise ConvergenceError(f"The tariff war did not settle in {ROUNDS} rounds: the last step was {gap:.1e}.")
+
+
+def _war_tables(
+    names: Sequence[str],
+    masks: Sequence[NDArray[np.bool_]],
+    owners: Sequence[tuple[str, str]],
+    sizes: FloatArray,
+    alone: Sequence[Stand],
+    war: Stand,
+    spending: FloatArray,
+    rounds: int,
+    gap: float,
+) -> TariffWar:
+    best = 100.0 * np.expm1(np.sum([one.policy for one in alone], axis=0))
+    nash = 100.0 * np.expm1(war.policy)
+    rates = pd.DataFrame(owners, columns=["player", "group"])
+    rates["optimal_percent"], rates["nash_percent"], rates["base_usd"] = best, nash, sizes
+    averages, welfare = [], []
+    for name, mask, one in zip(names, masks, alone, strict=True):
+        own = np.array([owner == name for owner, _ in owners])
+        mean = {
+            key: float(np.average(values[own], weights=sizes[own]))
+            for key, values in (("optimal_percent", best), ("nash_percent", nash))
+        }
+        averages.append({"player": name, **mean})
+        whole = float(spending[mask].sum())
+        change = {
+            key: 100.0 * float(stand.variation[mask].sum()) / whole
+            for key, stand in (("optimal_percent", one), ("nash_percent", war))
+        }
+        welfare.append({"player": name, **change})
+    return TariffWar(rates, pd.DataFrame(welfare), pd.DataFrame(averages), rounds, gap)

@@ -1,0 +1,120 @@
+"""Losses that were computed before, kept in the user's cache folder by a hash of all that they depend on."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from suasion import __version__
+from suasion.coercion.leverage.solve import COLUMNS, Plan
+from suasion.equilibrium import Parameters, Shock, compile_scenario, resolve
+from suasion.errors import OutputError
+from suasion.sources.cache import cache_folder, write_parquet
+
+#: Rooms whose code decides the numbers.
+_ROOMS = ("suasion.coercion", "suasion.equilibrium", "suasion.solvers")
+
+
+def cached_losses(
+    plan: Plan, use: bool, solve: Callable[[], pd.DataFrame], folder: Path | None = None
+) -> pd.DataFrame:
+    """Return the losses of a plan, from the cache where they are there and whole, else solved and kept.
+
+    Parameters
+    ----------
+    plan : what is asked for
+    use : whether to look and to keep; False solves
+    solve : computes the losses
+    folder : where they are kept; the user's cache folder by default
+
+    Returns
+    -------
+    DataFrame
+        Columns of :data:`suasion.coercion.leverage.solve.COLUMNS`.
+    """
+    if not use:
+        return solve()
+    target = (folder or cache_folder() / "leverage") / f"{key_of(plan)}.parquet"
+    found = _read(target, len(plan.ties))
+    if found is not None:
+        return found
+    losses = solve()
+    # A cache that cannot be written costs time, not the answer.
+    with contextlib.suppress(OutputError):
+        write_parquet(losses, target)
+    return losses
+
+
+def key_of(plan: Plan) -> str:
+    """Hash of world, elasticities, scenario in force, sides, instrument, and the code that computes."""
+    force = Shock() if plan.given is None else compile_scenario(plan.world, plan.given)
+    base = resolve(plan.world, "long", elasticities=plan.elasticities)
+    return digest(
+        __version__,
+        _code(),
+        plan.world.checksum,
+        *_arrays(base),
+        *_arrays(plan.parameters),
+        plan.deficits,
+        *_parts(force),
+        (plan.measure.kind, plan.measure.rate),
+        sorted(plan.sides.items()),
+        list(plan.sides),
+        list(plan.ties),
+    )
+
+
+def _arrays(parameters: Parameters) -> list[object]:
+    return [getattr(parameters, name) for name in ("sigma", "theta", "epsilon", "eta", "kappa", "mobility")]
+
+
+def _parts(shock: Shock) -> list[object]:
+    names = ("cut", "trade_cost", "tariff", "export_tax", "productivity", "labour", "transfer")
+    limits = [part for limit in shock.limits for part in (limit.kind, limit.cells, limit.bound, limit.rent)]
+    return [*(getattr(shock, name) for name in names), *limits]
+
+
+@cache
+def _code() -> str:
+    """Hash of the modules that compute: a changed equation must not meet an old answer."""
+    rooms = [Path(str(resources.files(room))) for room in _ROOMS]
+    files = [(file.relative_to(room.parent), file) for room in rooms for file in room.rglob("*.py")]
+    return digest(*((name.as_posix(), file.read_bytes()) for name, file in sorted(files)))
+
+
+def _read(target: Path, rows: int) -> pd.DataFrame | None:
+    """Read losses; None where the file is absent, damaged or of another shape."""
+    if not target.is_file():
+        return None
+    try:
+        found = pd.read_parquet(target)
+    except (OSError, ValueError):
+        return None
+    whole = tuple(found.columns) == COLUMNS and len(found) == rows
+    return found if whole else None
+
+
+def digest(*parts: Any) -> str:
+    """Return a hash of arrays and plain values, in their order.
+
+    Parameters
+    ----------
+    *parts : arrays, and values whose ``repr`` says what they are
+    """
+    sha = hashlib.sha256()
+    for part in parts:
+        if isinstance(part, np.ndarray):
+            sha.update(f"{part.dtype}{part.shape}".encode())
+            sha.update(np.ascontiguousarray(part).tobytes())
+        else:
+            sha.update(repr(part).encode())
+        sha.update(b"|")
+    return sha.hexdigest()[:32]

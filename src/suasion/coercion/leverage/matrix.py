@@ -1,0 +1,223 @@
+"""Leverage of everybody over everybody: what each side loses when one acts against another, for all pairs at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from suasion.coercion.exit_cost import AS_IT_IS, Side
+from suasion.coercion.leverage.cache import cached_losses
+from suasion.coercion.leverage.solve import Plan, solve_plan
+from suasion.coercion.leverage.ties import all_ties, measure_of, named_ties
+from suasion.coercion.outcomes import FloatArray, Horizon
+from suasion.equilibrium import Elasticities, Scenario, resolve
+from suasion.equilibrium.problem import DeficitRule
+from suasion.schema import variable
+from suasion.world import World
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class LeverageMatrix:
+    """Losses of both sides, for every ordered pair of them. A positive number is a loss.
+
+    The rows act (``country``) and the columns are acted upon (``partner``). An embargo is the same whoever declares
+    it; a ban or a tariff is not.
+
+    Attributes
+    ----------
+    loss_percent, loss_usd : (country, partner) what the acting side loses itself: per cent of its real expenditure, and
+        million USD at base prices; NaN where the pair was not asked for, shares a member, or has no equilibrium
+    damage_percent, damage_usd : (country, partner) what the side acted upon loses
+    residual : (country, partner) largest gap of an equation in the solution, in logs
+    reasons : pair, reason: acts without an equilibrium
+    instrument : what the acting side does, in words
+    horizon, deficits, given : how the losses were computed
+    sides : name of each side to the countries in it
+    source : the data, in words
+    singly : number of acts that were solved one by one
+    """
+
+    loss_percent: xr.DataArray
+    loss_usd: xr.DataArray
+    damage_percent: xr.DataArray
+    damage_usd: xr.DataArray
+    residual: xr.DataArray
+    reasons: pd.DataFrame
+    instrument: str
+    horizon: str
+    deficits: DeficitRule
+    given: str
+    sides: Mapping[str, tuple[str, ...]] = field(repr=False)
+    source: str = ""
+    singly: int = 0
+
+    def table(self) -> pd.DataFrame:
+        """One row per ordered pair: country, partner, the losses of both in per cent and in USD, their ratios."""
+        names = np.asarray(self.loss_percent["country"].values)
+        row, column = np.nonzero(np.isfinite(self.residual.values))
+        frame = pd.DataFrame({"country": names[row], "partner": names[column]})
+        for unit in ("percent", "usd"):
+            frame[f"loss_{unit}"] = getattr(self, f"loss_{unit}").values[row, column]
+        for unit in ("percent", "usd"):
+            frame[f"partner_loss_{unit}"] = getattr(self, f"damage_{unit}").values[row, column]
+        for unit in ("percent", "usd"):
+            partner = frame[f"partner_loss_{unit}"]
+            frame[f"ratio_{unit}"] = frame[f"loss_{unit}"] / partner.where(partner > 0)
+        return frame
+
+    def most_exposed(self, count: int = 20) -> pd.DataFrame:
+        """Return the pairs in which a side has most to lose from what the other does to it, in per cent.
+
+        Parameters
+        ----------
+        count : number of pairs
+
+        Returns
+        -------
+        DataFrame
+            exposed, actor, the exposed side's loss_percent and loss_usd, the actor's own actor_loss_percent and
+            actor_loss_usd, and ratio_percent of the two.
+        """
+        names = {
+            "partner": "exposed",
+            "country": "actor",
+            "partner_loss_percent": "loss_percent",
+            "partner_loss_usd": "loss_usd",
+            "loss_percent": "actor_loss_percent",
+            "loss_usd": "actor_loss_usd",
+        }
+        frame = self.table()[list(names)].rename(columns=names)
+        own = frame.actor_loss_percent
+        frame["ratio_percent"] = frame.loss_percent / own.where(own > 0)
+        return frame.nlargest(count, "loss_percent", keep="all").head(count).reset_index(drop=True)
+
+    def extremes(self) -> pd.DataFrame:
+        """For each side the partner whose act costs it most, and the one whose act costs it least, and their ratio."""
+        rows = []
+        for name in self.damage_percent["partner"].values:
+            losses = self.damage_percent.sel(partner=name).to_series().dropna()
+            if losses.empty:
+                continue
+            worst, mildest = str(losses.idxmax()), str(losses.idxmin())
+            rows.append(
+                {
+                    "country": name,
+                    "most_dangerous": worst,
+                    "loss_percent": losses[worst],
+                    "most_harmless": mildest,
+                    "least_loss_percent": losses[mildest],
+                    "ratio": losses[worst] / losses[mildest] if losses[mildest] > 0 else np.nan,
+                }
+            )
+        return pd.DataFrame(rows)
+
+
+def leverage_matrix(
+    world: World,
+    horizon: Horizon = "long",
+    given: Scenario | None = None,
+    *,
+    pairs: Literal["all"] | Sequence[tuple[Side, Side]] = "all",
+    coalitions: Mapping[str, Side] | None = None,
+    instrument: str = "embargo",
+    rate: float = 0.1,
+    deficits: DeficitRule = "balance",
+    elasticities: Elasticities | None = None,
+    cache: bool = True,
+    progress: Progress | None = None,
+) -> LeverageMatrix:
+    """Let every side act against every other, one pair at a time, and say what both lose.
+
+    Parameters
+    ----------
+    world : World
+    horizon : ``"short"``, ``"long"`` or years since the act
+    given : a scenario already in force; losses are further losses, in money at base prices
+    pairs : ``"all"``, or a list of (acting side, other side); a side is a code, a name, a group, or a list of them, and
+        the losses of its members are summed
+    coalitions : names of further sides to their members; with ``pairs="all"`` they stand beside the countries, and in a
+        list of pairs their names may be used
+    instrument : ``embargo`` stops both directions; ``export_ban``: the acting side stops selling; ``import_ban``: it
+        stops buying; ``tariff``: it adds ``rate`` to the tariffs on what it buys
+    rate : of the tariff, 0.1 is ten percentage points
+    deficits : deficit rule, see :func:`suasion.equilibrium.simulate`
+    elasticities : own values that replace the presets
+    cache : whether losses computed before with the same arguments are read from the user's cache folder
+    progress : called with (done, total)
+
+    Returns
+    -------
+    LeverageMatrix
+
+    Raises
+    ------
+    SameCountryError
+        A country stands on both sides of a pair asked for.
+    NotInWorldError
+        A country is outside the world's table.
+    InputError
+        The instrument, rate or horizon is out of range, or a coalition has the name of a country.
+    """
+    measure = measure_of(instrument, rate)
+    sides, ties = (
+        all_ties(world, coalitions, measure) if pairs == "all" else named_ties(world, pairs, coalitions)
+    )
+    parameters = resolve(world, horizon, elasticities=elasticities)
+    plan = Plan(world, parameters, deficits, elasticities, given, measure, sides, ties)
+    losses = cached_losses(plan, cache, lambda: solve_plan(plan, progress))
+    return _labelled(plan, losses)
+
+
+def _labelled(plan: Plan, losses: pd.DataFrame) -> LeverageMatrix:
+    """Lay the losses of the ties out as matrices."""
+    names, measure = list(plan.sides), plan.measure
+    first, second = losses.first.to_numpy(), losses.second.to_numpy()
+
+    def matrix(own: str, other: str | None = None) -> FloatArray:
+        values = np.full((len(names), len(names)), np.nan)
+        if measure.mutual:
+            values[second, first] = losses[other or own]
+        values[first, second] = losses[own]
+        return values
+
+    def label(name: str, values: FloatArray) -> xr.DataArray:
+        attrs = (
+            {"unit": "log gap"}
+            if name == "residual"
+            else variable(name.replace("damage", "loss"), "exit_cost").attrs
+        )
+        coords = {"country": names, "partner": names}
+        return xr.DataArray(values, coords, ("country", "partner"), name, attrs)
+
+    failed = losses[losses.reason != ""]
+    between = [f"{names[a]}-{names[b]}" for a, b in zip(failed["first"], failed["second"], strict=True)]
+    return LeverageMatrix(
+        **{
+            f"{name}_{unit}": label(f"{name}_{unit}", matrix(f"{own}_{unit}", f"{other}_{unit}"))
+            for unit in ("percent", "usd")
+            for name, own, other in (("loss", "first", "second"), ("damage", "second", "first"))
+        },
+        residual=label("residual", matrix("residual")),
+        reasons=pd.DataFrame(
+            {"pair": between, "reason": failed.reason.to_list()}, columns=["pair", "reason"]
+        ),
+        instrument=measure.words,
+        horizon=plan.parameters.horizon,
+        deficits=plan.deficits,
+        given=AS_IT_IS if plan.given is None else plan.given.name,
+        sides=plan.sides,
+        source=_source(plan.world),
+        singly=int((~losses.batched).sum()),
+    )
+
+
+def _source(world: World) -> str:
+    made = world.provenance
+    return " ".join(part for part in (made.dataset, made.version) if part)

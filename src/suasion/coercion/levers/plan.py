@@ -1,0 +1,191 @@
+"""The best plan for one outcome: linear programmes within red lines, each verified at the exact solution."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from suasion.coercion.levers.columns import Column
+from suasion.coercion.levers.influence import OutcomeName, Position, Question
+from suasion.coercion.levers.redlines import LinearPlan, Lines, plan_linear
+from suasion.errors import ConvergenceError, ShockError
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+#: Name of the constraint that the audience's own loss stays within its budget.
+BUDGET = "budget of own loss"
+ROUNDS = 5
+#: A step is taken only if it brings this share of what the linear programme promised.
+KEPT = 0.1
+#: A further round must promise this share of the gain so far.
+WORTHWHILE = 0.02
+#: The exact solution may overrun the budget by this share before a step is refused.
+OVERRUN = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The best use of levers for one outcome.
+
+    Attributes
+    ----------
+    outcome : which
+    use : (K,) of every lever
+    first_order : gain of the outcome by the influence matrix of the world as it is
+    predicted : sum of what the linear programmes of the steps taken promised, each from where it began
+    actual : gain at the exact solution; a gain is a fall of the outcome
+    prices : constraint to its shadow price at the plan: gain of the outcome per unit of slack (per full use of a lever;
+        for the budget per billion USD)
+    rounds : linear programmes solved
+    position : the exact solution
+    """
+
+    outcome: OutcomeName
+    use: FloatArray
+    first_order: float
+    predicted: float
+    actual: float
+    prices: dict[str, float]
+    rounds: int
+    position: Position = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What all plans of a question share.
+
+    Attributes
+    ----------
+    question : tie and levers
+    columns : levers; further moves of the board, of those who answer, stay at zero
+    start : the world as it is
+    outcomes : that can be measured here
+    absent : outcome to the reason why it cannot
+    budget : million USD that the audience may lose
+    seen : plans that were looked at, so that none is solved twice
+    """
+
+    question: Question
+    columns: tuple[Column, ...]
+    start: Position
+    outcomes: tuple[OutcomeName, ...]
+    absent: Mapping[OutcomeName, str]
+    budget: float
+    seen: dict[bytes, Position] = field(default_factory=dict, repr=False)
+
+    def at(self, plan: FloatArray, near: Position) -> Position:
+        """Return the position of a plan (K,), the same one each time."""
+        key = (plan + 0.0).tobytes()  # minus zero is zero
+        if key not in self.seen:
+            self.seen[key] = self.question.at(plan, near)
+        return self.seen[key]
+
+    def rest(self) -> None:
+        """Let go of the worlds behind the plans that were looked at."""
+        for position in self.seen.values():
+            position.rest()
+
+
+def best_plan(task: Task, outcome: OutcomeName, allowed: BoolArray, lines: Lines) -> Plan:
+    """Lower an outcome as far as levers, bounds, red lines and the budget allow.
+
+    Parameters
+    ----------
+    task : question, levers, world as it is
+    outcome : to be lowered
+    allowed : (K,) levers in use; the others stay at zero
+    lines : red lines
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    ShockError
+        The red lines cannot be met; the message says which.
+
+    Notes
+    -----
+    Sequential linear programming with a trust region on the use of levers. Yes-or-no levers are free of the region: a
+    part of them does not exist.
+    """
+    now, radius, prices, predicted, rounds = task.start, 1.0, dict[str, float](), 0.0, 0
+    slope, own = now.slopes(outcome), now.own_slopes()
+    while rounds < ROUNDS:
+        rounds += 1
+        best, within = _linear(task, now, slope, own, allowed, lines, radius)
+        promised = float(-slope[: best.plan.size] @ (best.plan - now.plan[: best.plan.size]))
+        prices = _prices(best, within)
+        so_far = task.start.value(outcome) - now.value(outcome)
+        if promised <= max(1e-9, WORTHWHILE * abs(so_far)):
+            break
+        new = _tried(task, now, best.plan, outcome, promised)
+        if new is None:
+            radius *= 0.5
+            continue
+        now, predicted = new, predicted + promised
+        slope, own = now.slopes(outcome), now.own_slopes()
+    size = len(task.columns)
+    first = float(-task.start.slopes(outcome)[:size] @ now.plan[:size])
+    actual = task.start.value(outcome) - now.value(outcome)
+    return Plan(outcome, now.plan[:size], first, predicted, actual, prices, rounds, now)
+
+
+def _linear(
+    task: Task,
+    now: Position,
+    slope: FloatArray,
+    own: FloatArray,
+    allowed: BoolArray,
+    lines: Lines,
+    radius: float,
+) -> tuple[LinearPlan, Lines]:
+    """Linear programme around a position."""
+    size = len(task.columns)
+    discrete = np.array([column.discrete for column in task.columns])
+    low = np.array([column.low for column in task.columns]) * allowed
+    high = np.array([column.high for column in task.columns]) * allowed
+    near = now.plan[:size]
+    low = np.where(discrete, low, np.maximum(low, near - radius))
+    high = np.where(discrete, high, np.minimum(high, near + radius))
+    # -(EV + own (u - near)) <= budget, in billion USD.
+    room = (task.budget + now.audience_usd - float(own[:size] @ near)) / 1e3
+    within = Lines(
+        (*lines.names, BUDGET),
+        np.vstack([lines.matrix, -own[:size] / 1e3]),
+        np.append(lines.limit, room),
+    )
+    return plan_linear(-slope[:size], low, high, within, discrete & allowed), within
+
+
+def _prices(best: LinearPlan, within: Lines) -> dict[str, float]:
+    return {
+        name: float(price) for name, price in zip(within.names, best.prices, strict=True) if price > 1e-12
+    }
+
+
+def _tried(
+    task: Task, now: Position, use: FloatArray, outcome: OutcomeName, promised: float
+) -> Position | None:
+    """Take a step if it exists, brings enough of what was promised, and keeps to the budget."""
+    plan = now.plan.copy()
+    plan[: use.size] = use
+    new = task.at(plan, now)
+    try:
+        gained, lost = now.value(outcome) - new.value(outcome), -new.audience_usd
+    except (ShockError, ConvergenceError):
+        return None
+    kept = gained >= KEPT * promised and lost <= (1.0 + OVERRUN) * task.budget
+    return new if kept else None
+
+
+def used_levers(columns: Sequence[Column], use: FloatArray, least: float = 0.01) -> str:
+    """Return the levers in use in words, the most used first."""
+    order = np.argsort(-np.abs(use), kind="stable")
+    words = [f"{columns[k].lever} ({columns[k].owner}) {use[k]:.2g}" for k in order if abs(use[k]) >= least]
+    return "; ".join(words)

@@ -1,0 +1,315 @@
+"""What outsiders can change on a tie: levers, red lines, and what each coalition of them can do.
+
+The influence matrix says what each lever does to each outcome; a linear programme finds the best use of the levers
+that red lines allow; the exact solution verifies it. An outcome is then direct, blocked by a red line whose price is
+printed, or not influenceable. A lever whose sign is not stable over draws of the elasticities is listed as unstable
+and not used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from suasion.coercion.frontier.board import board_on
+from suasion.coercion.levers.columns import (
+    available,
+    columns_of,
+    parties_of,
+    party_name,
+    red_lines,
+)
+from suasion.coercion.levers.file import read_levers
+from suasion.coercion.levers.influence import OutcomeName, Position, Question
+from suasion.coercion.levers.models import LeversModel
+from suasion.coercion.levers.pact import PactChance
+from suasion.coercion.levers.plan import Plan, Task, best_plan
+from suasion.coercion.levers.redlines import Lines
+from suasion.coercion.levers.response import response_moves, responses
+from suasion.coercion.levers.rows import Found, influence_rows, label, lever_sentences, plan_rows
+from suasion.coercion.levers.stability import STABLE, Stability, stability, usable
+from suasion.coercion.outcomes import Horizon, base_accounts
+from suasion.equilibrium import Economy, Elasticities, resolve
+from suasion.equilibrium import draws as draw
+from suasion.equilibrium.economy import economy_on
+from suasion.equilibrium.problem import DeficitRule
+from suasion.errors import InputError
+from suasion.world import World
+
+FloatArray = NDArray[np.float64]
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """What other parts of the library add to the outcomes of levers.
+
+    Attributes
+    ----------
+    later : a projected world, in which the share of trade is an outcome too; None leaves it out
+    scenario : name of what it was projected under
+    pact : how the chance of a pact moves with trade; None leaves it out
+    absent : ``share_later`` or ``pact`` to the reason why it is left out
+    """
+
+    later: World | None = None
+    scenario: str = ""
+    pact: PactChance | None = None
+    absent: Mapping[OutcomeName, str] = field(default_factory=dict)
+
+
+NOTHING = Beyond()
+
+
+@dataclass(frozen=True, slots=True)
+class Levers:
+    """What an audience can change on a tie.
+
+    Attributes
+    ----------
+    outcomes : one row per outcome for the whole audience: outcome, unit, base, class (``direct``, ``blocked by a red
+        line``, ``not influenceable``, ``not measured``), gain_with_red_lines, gain_without, blocked_by (red lines with
+        a price, the dearest first, then others that the plan without them crosses), price (the highest, per full use of
+        a lever), budget_price (per billion USD of own loss), levers, threshold, why (it is not influenceable or not
+        measured)
+    influence : one row per outcome and lever in a hand: outcome, lever, owner, effect (of full use, first order;
+        negative lowers the outcome), low, high (90 % band over draws of the elasticities and of the lever's size),
+        same_sign (share of draws), stable, size (rate by which the wedge changes at full use, or million USD), basis
+    plans : one row per coalition and outcome, with and without red lines: coalition, outcome, red_lines, base,
+        first_order (gain by the influence matrix of the world as it is), first_order_low, first_order_high (its 90 %
+        band over draws), predicted (sum of what the linear programmes
+        of the steps promised), actual (at the exact solution; gains are falls of the outcome), share_of_base_percent,
+        levers, own_cost_usd, rounds
+    responses : what a and b do about the plans of the whole audience; see
+        :func:`suasion.coercion.levers.response.responses`
+    unstable : levers without a stable sign, as (outcome, lever, owner)
+    a, b, audience, coalitions : parties, as printed
+    draws, failed : of the elasticities, and how many had no equilibrium
+    budget_usd : million USD that each coalition may lose
+    horizon, deficits, notes : how it was computed
+    beyond : the later world and the model of pacts, where there were any
+    plans_by : coalition, outcome and whether red lines bind to the plan itself
+    """
+
+    outcomes: pd.DataFrame
+    influence: pd.DataFrame
+    plans: pd.DataFrame
+    responses: pd.DataFrame
+    unstable: tuple[tuple[str, str, str], ...]
+    a: str
+    b: str
+    audience: str
+    coalitions: tuple[str, ...]
+    draws: int
+    failed: int
+    budget_usd: float
+    horizon: str
+    deficits: DeficitRule
+    notes: tuple[str, ...]
+    beyond: Beyond
+    plans_by: dict[tuple[str, str, bool], Plan] = field(repr=False)
+
+    def sentences(self) -> tuple[str, ...]:
+        """Say what was found, every number from the tables."""
+        return lever_sentences(self)
+
+
+def levers(
+    world: World,
+    a: str,
+    b: str,
+    audience: Sequence[str],
+    file: LeversModel | None = None,
+    horizon: Horizon = "long",
+    *,
+    beyond: Beyond = NOTHING,
+    matters: float = 0.01,
+    draws: int = 16,
+    seed: int = 1,
+    deficits: DeficitRule = "balance",
+    elasticities: Elasticities | None = None,
+    progress: Progress | None = None,
+) -> Levers:
+    """Find what an audience can change on the tie of a and b.
+
+    Parameters
+    ----------
+    world : World
+    a, b : the pair; a is the side whose dependence is in question
+    audience : countries and groups that may act, alone or together
+    file : levers and red lines from :func:`suasion.coercion.levers.file.read_levers`; those shipped by default
+    horizon : ``"short"``, ``"long"`` or years
+    beyond : a later world, and a model of pacts, for two more outcomes
+    matters : share of an outcome's level that a plan must move to count as influence
+    draws : of the elasticities, for the signs of the levers; 0 leaves stability unknown and uses every lever
+    seed : of the draws
+    deficits : deficit rule, see :func:`suasion.equilibrium.simulate`
+    elasticities : own values that replace the presets
+    progress : called with (done, total, what)
+
+    Returns
+    -------
+    Levers
+
+    Raises
+    ------
+    InputError
+        A number is out of range, or no lever moves anything.
+    SameCountryError
+        A party is on two sides.
+    NotInWorldError
+        A party or sector is not in the world's table.
+    ShockError
+        Red lines that nobody can meet together; the message names them.
+    """
+    if draws < 0 or not 0.0 < matters < 1.0:
+        raise InputError(f"draws={draws} must be zero or more, and matters={matters:g} between 0 and 1.")
+    model = file or read_levers()
+    asked = _Asked(world, horizon, deficits, elasticities, beyond)
+    task, lines, notes = _prepare(asked, (a, b), audience, model)
+    say = progress or (lambda done, total, what: None)
+    sets = draw(world, draws, horizon, seed=seed, elasticities=elasticities) if draws else []
+    found = stability(task, sets, seed, say)
+    plans = _plans(task, lines, found, say)
+    say(1, 1, "answers of the pair")
+    return _result(task, model, found, plans, lines, matters, asked, notes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """How the question is asked."""
+
+    world: World
+    horizon: Horizon
+    deficits: DeficitRule
+    elasticities: Elasticities | None
+    beyond: Beyond
+
+    def economy(self, world: World) -> Economy:
+        """Prepare a world."""
+        parameters = resolve(world, self.horizon, elasticities=self.elasticities)
+        return economy_on(base_accounts(world, self.deficits, self.elasticities), parameters, self.deficits)
+
+
+def _prepare(
+    asked: _Asked, pair: tuple[str, str], audience: Sequence[str], model: LeversModel
+) -> tuple[Task, Lines, tuple[str, ...]]:
+    """Lay every lever on the world as it is, and say which outcomes can be measured there."""
+    economy, later = asked.economy(asked.world), asked.beyond.later
+    if later is not None and (later.countries, later.sectors) != (asked.world.countries, asked.world.sectors):
+        raise InputError(
+            f"The world of {later.year} has other countries or sectors than that of {asked.world.year}."
+        )
+    parties = parties_of(asked.world, *pair, audience, economy.accounts)
+    columns, notes = columns_of(parties, model, economy.accounts)
+    moves = [*(column.move for column in columns), *response_moves(parties, economy)]
+    then = None if later is None else board_on(asked.economy(later), moves)
+    question = Question(parties, board_on(economy, moves), then, asked.beyond.pact)
+    start = question.at(np.zeros(len(moves)))
+    budget = model.budget_percent / 100.0 * float(economy.accounts.income[parties.whole].sum())
+    absent = {**asked.beyond.absent, **_unmeasured(start)}
+    outcomes = tuple(name for name in question.everything if name not in absent)
+    task = Task(question, columns, start, outcomes, absent, budget)
+    task.seen[start.plan.tobytes()] = start
+    return task, red_lines(model, columns), notes
+
+
+def _unmeasured(start: Position) -> dict[OutcomeName, str]:
+    """Outcomes that have no value in the world as it is, and why."""
+    parties = start.question.parties
+    if np.isfinite(start.value("leverage")):
+        return {}
+    lost = {parties.a: start.value("exit_cost_a"), parties.b: start.value("exit_cost_b")}
+    words = " and ".join(f"{side} {-loss:.2g} per cent" for side, loss in lost.items() if not loss > 0.0)
+    return {"leverage": f"a ratio of losses needs two losses; a cut would bring {words}"}
+
+
+def _plans(
+    task: Task, lines: Lines, found: Stability, say: Progress
+) -> dict[tuple[tuple[str, ...], OutcomeName, bool], Plan]:
+    """Best plan of every coalition for every outcome, with and without red lines."""
+    parties = task.question.parties
+    none = Lines((), np.zeros((0, len(task.columns))), np.zeros(0))
+    plans: dict[tuple[tuple[str, ...], OutcomeName, bool], Plan] = {}
+    coalitions = parties.coalitions()
+    for place, coalition in enumerate(coalitions):
+        say(place, len(coalitions), f"plans of {party_name(parties, coalition)}")
+        inside = available(task.columns, coalition, parties.audience)
+        for outcome in task.outcomes:
+            allowed = inside & usable(found, outcome)
+            for bound in (True, False):
+                plans[coalition, outcome, bound] = best_plan(task, outcome, allowed, lines if bound else none)
+        task.rest()
+    return plans
+
+
+def _result(
+    task: Task,
+    model: LeversModel,
+    signs: Stability,
+    plans: dict[tuple[tuple[str, ...], OutcomeName, bool], Plan],
+    lines: Lines,
+    matters: float,
+    asked: _Asked,
+    notes: tuple[str, ...],
+) -> Levers:
+    parties, later = task.question.parties, asked.beyond.later
+    names = {coalition: party_name(parties, coalition) for coalition in parties.coalitions()}
+    whole = parties.coalitions()[-1]
+    year = None if later is None else later.year
+    found = Found(task, signs.values, signs.same_sign, plans, lines, STABLE, year)
+    table = influence_rows(found)
+    loose = table[~table.stable]
+    rows, outcomes = plan_rows(found, whole, matters)
+    answers = responses(
+        task, {(name, bound): plan for (who, name, bound), plan in plans.items() if who == whole}
+    )
+    return Levers(
+        outcomes=outcomes,
+        influence=table,
+        plans=rows,
+        responses=answers.assign(outcome=[label(name, year) for name in answers.outcome]),
+        unstable=tuple(zip(loose.outcome, loose.lever, loose.owner, strict=True)),
+        a=parties.a,
+        b=parties.b,
+        audience=names[whole],
+        coalitions=tuple(names.values()),
+        draws=len(signs.values["share"]),
+        failed=int(np.isnan(signs.values["share"]).any(1).sum()),
+        budget_usd=task.budget,
+        horizon=task.question.board.economy.parameters.horizon,
+        deficits=asked.deficits,
+        notes=(*notes, _marked(model), *_beyond_notes(asked.beyond)),
+        beyond=asked.beyond,
+        plans_by={(names[who], label(name, year), bound): plan for (who, name, bound), plan in plans.items()},
+    )
+
+
+def _beyond_notes(beyond: Beyond) -> tuple[str, ...]:
+    """How the outcomes of other rooms were made."""
+    notes = []
+    if beyond.later is not None:
+        notes.append(
+            f"The share in {beyond.later.year} is that of the path {beyond.scenario!r} with the levers in force then; "
+            "they move trade and not growth."
+        )
+    if beyond.pact is not None:
+        notes.append(
+            "Of what the alliance model knows, levers reach one number: how much the two trade with each other. Votes, "
+            f"rivals, capabilities and treaties are outside them. The base rate of all pairs says "
+            f"{beyond.pact.base_percent:.2g} per cent within {beyond.pact.years} years; the headline is the "
+            f"{beyond.pact.headline}."
+        )
+    return tuple(notes)
+
+
+def _marked(model: LeversModel) -> str:
+    """How many sizes are assumptions."""
+    assumed = sum(lever.basis.startswith("assumption") for lever in model.levers)
+    return (
+        f"{assumed} of {len(model.levers)} levers have a size that is an assumption; effects scale with it."
+    )

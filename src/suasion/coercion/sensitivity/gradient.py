@@ -1,0 +1,294 @@
+"""What an outcome depends on: its derivative by every flow's cost, tax or transfer, productivity and endowment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from suasion.coercion.exit_cost import AS_IT_IS
+from suasion.coercion.outcomes import Horizon, base_accounts
+from suasion.coercion.sensitivity.outcomes import Outcome, State
+from suasion.equilibrium import Economy, Elasticities, Scenario, Shock, compile_scenario, resolve, respond
+from suasion.equilibrium.accounts import sector_last
+from suasion.equilibrium.adjoint.backward import Seeds
+from suasion.equilibrium.adjoint.point import Point, point_of
+from suasion.equilibrium.adjoint.solve import Gradient, Scaling, Wrt, gradient, scaling_of
+from suasion.equilibrium.economy import economy_on, log_welfare
+from suasion.equilibrium.problem import DeficitRule
+from suasion.errors import InputError
+from suasion.world import World
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    """What may change: the axes of its array, the step of which effects are reported, and that step in words."""
+
+    dims: tuple[str, ...]
+    step: float
+    words: str
+
+
+_AXES: dict[Wrt, _Axis] = {
+    "trade_cost": _Axis(("importer", "exporter", "sector"), 0.01, "1 per cent of the trade cost"),
+    "tariff": _Axis(("importer", "exporter", "sector"), 0.01, "percentage point of the tariff"),
+    "export_tax": _Axis(("importer", "exporter", "sector"), 0.01, "percentage point of the export tax"),
+    "productivity": _Axis(("country", "sector"), 0.01, "1 per cent of productivity"),
+    "labour": _Axis(("country",), 0.01, "1 per cent of the endowment"),
+    "transfer": _Axis(("country",), 1e3, "billion USD given to the country by all others"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A world solved with and without a scenario, ready for derivatives of any outcome.
+
+    Attributes
+    ----------
+    world : World
+    economy : base and elasticities
+    shock : the scenario, compiled; nothing where there is none
+    given : the scenario in words
+    base, point : the equilibria without and with the scenario
+    state : what outcomes read
+    scaling : of the base, shared by all solutions
+    """
+
+    world: World
+    economy: Economy
+    shock: Shock
+    given: str
+    base: Point
+    point: Point
+    state: State
+    scaling: Scaling
+
+    def sensitivity(self, outcome: Outcome, wrt: Wrt = "trade_cost") -> Sensitivity:
+        """Differentiate an outcome by everything of one kind; see :func:`sensitivity`.
+
+        Parameters
+        ----------
+        outcome : what to differentiate
+        wrt : what changes
+
+        Returns
+        -------
+        Sensitivity
+        """
+        if wrt not in _AXES:
+            raise InputError(f"wrt={wrt!r} is not one of {', '.join(_AXES)}.")
+        slopes = outcome.slopes(self.state)
+        if slopes.before is not None and self.point is self.base:
+            raise InputError(
+                f"The {outcome.title} needs a scenario: give `at`. Without one nobody loses anything."
+            )
+        found = gradient(self.point, slopes.seeds(self.point), self.scaling)
+        values, residual, steps = found.by(wrt), found.residual, found.steps
+        if slopes.before is not None:
+            start = self._before(slopes.before)
+            values, residual = values + start.by(wrt), max(residual, start.residual)
+            steps += start.steps
+        values = _AXES[wrt].step * values
+        return Sensitivity(_label(self, outcome, wrt, values), outcome, wrt, self, residual, steps)
+
+    def _before(self, slope: FloatArray) -> Gradient:
+        seeds = Seeds(slope / self.base.income, np.zeros_like(slope), -slope)
+        return gradient(self.base, seeds, self.scaling)
+
+    @property
+    def trade(self) -> FloatArray:
+        """(importer, exporter, sector) flows with the scenario at basic prices, million USD."""
+        return sector_last(self.point.flows.net * self.point.expenditure.T[:, :, None])
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """Derivatives of one outcome. A positive number raises the outcome.
+
+    Attributes
+    ----------
+    effect : change of the outcome per step of what changes; labelled, with units in its attributes
+    outcome : what was differentiated
+    wrt : what changes
+    prepared : the solved world behind it
+    residual : largest gap of the transposed equations, relative to the largest entry of the right-hand side
+    steps : applications of the transposed equations
+    """
+
+    effect: xr.DataArray
+    outcome: Outcome
+    wrt: Wrt
+    prepared: Prepared
+    residual: float
+    steps: int
+
+    def __repr__(self) -> str:
+        """One line: outcome, what changes, world, residual."""
+        return (
+            f"<Sensitivity of {self.outcome.title} by {self.wrt}: {self.horizon}, {self.given}, "
+            f"residual {self.residual:.0e}>"
+        )
+
+    @property
+    def horizon(self) -> str:
+        """Label of the elasticities."""
+        return self.prepared.economy.parameters.horizon
+
+    @property
+    def given(self) -> str:
+        """The world in which it holds, in words."""
+        return self.prepared.given
+
+    def table(self, top: int | None = None, home: bool = False) -> pd.DataFrame:
+        """Rank by the size of the effect.
+
+        Parameters
+        ----------
+        top : how many rows; all by default
+        home : whether to list purchases of a country from itself
+
+        Returns
+        -------
+        DataFrame
+            The labels and ``effect``; for flows also ``flow_usd`` (million, with the scenario) and ``share_percent``
+            of the exporter in the importer's purchases of the good. Flows that do not exist are left out.
+
+        Raises
+        ------
+        InputError
+            ``top`` is not positive.
+        """
+        if top is not None and top < 1:
+            raise InputError(f"top={top} must be at least 1.")
+        frame = self.effect.to_series().rename("effect").reset_index()
+        if "exporter" in frame:
+            frame["flow_usd"] = self.prepared.trade.ravel()
+            frame["share_percent"] = 100.0 * sector_last(self.prepared.point.flows.share).ravel()
+            frame = frame[frame.share_percent > 0]
+            if not home:
+                frame = frame[frame.importer != frame.exporter]
+        frame = frame[frame.effect.notna()]
+        order = frame.effect.abs().sort_values(ascending=False, kind="stable").index
+        return frame.loc[order[:top]].reset_index(drop=True)
+
+    def exact(self, top: int = 100) -> Any:
+        """Cut off each of the flows that matter most, one at a time; see :func:`cut_off_flows`.
+
+        Parameters
+        ----------
+        top : how many
+
+        Returns
+        -------
+        suasion.coercion.sensitivity.exact.CutOffs
+        """
+        from suasion.coercion.sensitivity.exact import cut_off_flows
+
+        return cut_off_flows(self, top)
+
+    def chart(self, top: int = 20) -> dict[str, Any]:
+        """Vega-Lite specification of the ranking; see :func:`suasion.coercion.sensitivity.chart.ranking_chart`.
+
+        Parameters
+        ----------
+        top : how many bars
+        """
+        from suasion.coercion.sensitivity.chart import ranking_chart
+
+        return ranking_chart(self, top)
+
+
+def sensitivity(
+    world: World,
+    outcome: Outcome,
+    wrt: Wrt = "trade_cost",
+    at: Scenario | None = None,
+    horizon: Horizon = "long",
+    *,
+    deficits: DeficitRule = "balance",
+    elasticities: Elasticities | None = None,
+) -> Sensitivity:
+    """Differentiate an outcome by every trade cost, tax, productivity, endowment or transfer, in one solve.
+
+    Parameters
+    ----------
+    world : World
+    outcome : :class:`Welfare`, :class:`RealIncome`, :class:`EquivalentVariation`, :class:`LossGap` or
+        :class:`LossRatio`
+    wrt : ``trade_cost``, ``tariff``, ``export_tax`` (importer, exporter, sector), ``productivity`` (country, sector),
+        ``labour`` or ``transfer`` (country)
+    at : a scenario already in force; the world as it is by default
+    horizon : ``"short"``, ``"long"`` or years
+    deficits : deficit rule, see :func:`suasion.equilibrium.simulate`
+    elasticities : own values that replace the presets
+
+    Returns
+    -------
+    Sensitivity
+        Effects of one per cent more of a cost, productivity or endowment, of one percentage point of a tax, or of a
+        billion USD given to a country by all others in proportion to their income.
+
+    Raises
+    ------
+    InputError
+        ``wrt`` or the horizon is unknown, weights do not fit, or a loss is asked for without a scenario.
+    NotInWorldError
+        A country is outside the world's table.
+    ShockError, ConvergenceError
+        The scenario has no equilibrium, or derivatives at it could not be computed.
+    """
+    return prepare_sensitivity(world, at, horizon, deficits=deficits, elasticities=elasticities).sensitivity(
+        outcome, wrt
+    )
+
+
+def prepare_sensitivity(
+    world: World,
+    at: Scenario | None = None,
+    horizon: Horizon = "long",
+    *,
+    deficits: DeficitRule = "balance",
+    elasticities: Elasticities | None = None,
+) -> Prepared:
+    """Solve a world once, for derivatives of several outcomes.
+
+    Parameters
+    ----------
+    world, at, horizon, deficits, elasticities : as in :func:`sensitivity`
+
+    Returns
+    -------
+    Prepared
+    """
+    parameters = resolve(world, horizon, elasticities=elasticities)
+    economy = economy_on(base_accounts(world, deficits, elasticities), parameters, deficits)
+    solved, _ = respond(economy, Shock())
+    base, before = point_of(solved), log_welfare(solved)
+    shock, point, after, given = Shock(), base, before, AS_IT_IS
+    if at is not None:
+        shock, given = compile_scenario(world, at), at.name
+        solved, _ = respond(economy, shock)
+        point, after = point_of(solved), log_welfare(solved)
+    state = State(world, economy.accounts.income, before, after)
+    return Prepared(
+        world, economy, shock, given, base, point, state, scaling_of(economy.accounts, parameters)
+    )
+
+
+def _label(prepared: Prepared, outcome: Outcome, wrt: Wrt, values: FloatArray) -> xr.DataArray:
+    axis, world = _AXES[wrt], prepared.world
+    labels = {dim: list(world.sectors if dim == "sector" else world.countries) for dim in axis.dims}
+    attrs = {
+        "long_name": f"change of the {outcome.title} per {axis.words}",
+        "unit": f"{outcome.unit} per {axis.words}",
+        "sign": "positive raises the outcome",
+        "source": f"transposed equations; {prepared.economy.parameters.horizon}, {prepared.given}, deficits "
+        f"{prepared.economy.deficits}",
+    }
+    return xr.DataArray(values, dims=axis.dims, coords=labels, name="effect", attrs=attrs)

@@ -1,0 +1,320 @@
+"""Put the answer to one scenario together: sides, economies, trade diverted, prices, industries, words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from suasion.dossier import numbers as n
+from suasion.dossier.explore.query import LONG, SHORT, Query, plain, scenario_of
+from suasion.dossier.explore.rows import FlowRow, IndustryRow, Panel, RunRow, ScenarioAnswer
+from suasion.dossier.explore.sentences import answer_sentence, question_of, verdict_sentence
+from suasion.dossier.explore.share import run_of
+from suasion.dossier.explore.sides import (
+    PENDING,
+    Mask,
+    Side,
+    Solved,
+    economy_rows,
+    list_sides,
+    side_rows,
+)
+from suasion.dossier.explore.solve import Desk, Point, sides_of
+from suasion.dossier.words import capital, short_industry
+from suasion.equilibrium import Scenario, compile_scenario
+from suasion.equilibrium.accounts import FloatArray
+from suasion.equilibrium.scenario.file import to_yaml
+from suasion.sources import country_name
+
+MOST_BARS = 8
+EXTREME = 25.0
+"""Change in per cent beyond which the number is not to be taken at its word. Assumption, as in the dossier."""
+LEAST_FLOW = 1.0
+"""Million USD: a smaller change of a flow is not shown."""
+
+CAVEATS = (
+    "The measures act at once and for good, and nobody answers with measures of their own. Finance, technology, "
+    "force and politics are not in these numbers.",
+    "These are results of one model at given elasticities, not forecasts. The base year is 2022: sanctions on "
+    "Russia were half in force, and gas prices at a record.",
+)
+
+
+def query_runs(query: Query) -> tuple[tuple[str, str, Query], ...]:
+    """Return key, label and question of each run: short, the reader's where it is another, long."""
+    dial = [("dial", f"{plain(query.years)} years", query)] if query.years not in (SHORT, LONG) else []
+    return (
+        ("short", "short run (1 year)", replace(query, years=SHORT)),
+        *dial,
+        ("long", "long run (10 years)", replace(query, years=LONG)),
+    )
+
+
+def shown_run(query: Query) -> str:
+    """Key of the run that map, trade and prices show."""
+    return {SHORT: "short", LONG: "long"}.get(query.years, "dial")
+
+
+def answer(
+    desk: Desk, query: Query, draws: Mapping[str, FloatArray] | None = None, *, quick: bool = False
+) -> ScenarioAnswer:
+    """Answer a question to the builder.
+
+    Parameters
+    ----------
+    desk : Desk
+        The warm model.
+    query : Query
+        The question.
+    draws : mapping of str to float array (draw, country), optional
+        Change of welfare by run in each draw of the elasticities, per cent.
+    quick : bool
+        Solve the shown run only; the others are given where they are known already, and marked otherwise.
+
+    Returns
+    -------
+    ScenarioAnswer
+
+    Raises
+    ------
+    InputError
+        The scenario is not valid for this world.
+    """
+    scenario, shown = scenario_of(query), shown_run(query)
+    shock = compile_scenario(desk.world, scenario)
+    runs = []
+    for key, label, asked in query_runs(query):
+        wait = quick and key != shown and not desk.knows(asked)
+        point = Point(asked.years, reason=PENDING) if wait else desk.point(asked)
+        runs.append(Solved(key, label, point, (draws or {}).get(key)))
+    found = assemble(desk, query, scenario, runs, shock.labels)
+    return found if quick or found.usual else replace(found, usual_sentence=_usual(desk, query))
+
+
+def _usual(desk: Desk, query: Query) -> str:
+    """Answer of the same measures under the usual assumptions, in words."""
+    usual = replace(query, ease=1.0, swap=1.0, deficits="balance", draws=0)
+    return answer(desk, usual).sentence
+
+
+def assemble(
+    desk: Desk, query: Query, scenario: Scenario, runs: Sequence[Solved], labels: Sequence[str]
+) -> ScenarioAnswer:
+    """Turn solved runs into the context of the page.
+
+    Parameters
+    ----------
+    desk : Desk
+        The warm model.
+    query : Query
+        The question.
+    scenario : Scenario
+        What it asks for.
+    runs : sequence of Solved
+        Solved horizons.
+    labels : sequence of str
+        One sentence an instrument, then notes on how the scenario was read.
+    """
+    world, shown = desk.world, shown_run(query)
+    sides = list_sides(world, scenario)
+    current = next(run for run in runs if run.key == shown)
+    count = len(scenario.instruments)
+    economies = economy_rows(world, scenario, runs, shown)
+    return ScenarioAnswer(
+        address=query.address,
+        name=scenario.name,
+        question=question_of(query),
+        sentence=answer_sentence(world, sides, runs),
+        verdict=verdict_sentence(world, sides, runs),
+        measures=tuple(labels[:count]),
+        runs=tuple(_run_row(run) for run in runs),
+        shown=shown,
+        sides=side_rows(world, sides, runs),
+        economies=economies,
+        panels=_panels(desk, scenario, sides, current),
+        assumptions=_assumptions(query),
+        usual=(query.ease, query.swap, query.deficits) == (1.0, 1.0, "balance"),
+        notes=(*labels[count:], *CAVEATS, *_extreme(runs), *world.notes),
+        draws=query.draws,
+        failed_draws=max(
+            (int(np.isnan(r.draws).any(1).sum()) for r in runs if r.draws is not None), default=0
+        ),
+        source=f"{world.provenance.dataset}, {world.year}",
+        yaml=to_yaml(scenario),
+        run_id=run_of(query.address, world.checksum),
+    )
+
+
+def _run_row(run: Solved) -> RunRow:
+    point = run.point
+    return RunRow(
+        run.key, run.label, point.years, point.residual, point.dropped, point.certified, point.reason
+    )
+
+
+def _assumptions(query: Query) -> tuple[str, ...]:
+    return (
+        f"Map, trade and prices: {plain(query.years)} {'year' if query.years == 1 else 'years'} after the shock.",
+        f"Trade elasticities (sigma − 1) times {plain(query.ease)}; substitution among inputs times "
+        f"{plain(query.swap)}.",
+        f"Deficit rule: {query.deficits}.",
+    )
+
+
+def _extreme(runs: Sequence[Solved]) -> tuple[str, ...]:
+    largest = max(
+        (max(abs(value) for value in run.point.percent) for run in runs if run.point.percent), default=0.0
+    )
+    if largest <= EXTREME:
+        return ()
+    return (
+        f"A change above {EXTREME:g} % lies outside what such a model can measure: it says that the tie is vital, "
+        "not how much it is worth to the point.",
+    )
+
+
+def _panels(desk: Desk, scenario: Scenario, sides: Sequence[Side], run: Solved) -> tuple[Panel, ...]:
+    """Trade diverted, then prices and industries of each side."""
+    names = {role: _side_name(sides, role) for role in ("coalition", "target")}
+    point = run.point
+    if point.reason:
+        return ()
+    made = _flow_panels(desk, scenario, names, point)
+    covered = sides_of(desk.world, scenario).covered
+    for role, values in (point.price or {}).items():
+        words = (
+            f"Dearer and cheaper for {names[role]}",
+            f"User price of each industry’s good over own consumer prices, change in %, {run.label}",
+        )
+        made.append(_industry_panel(desk, f"prices-{role}", words, values, covered))
+    for role, values in (point.output or {}).items():
+        words = (
+            f"Industries of {names[role]} that shrink and grow",
+            f"Quantity produced, change in %, {run.label}",
+        )
+        made.append(_industry_panel(desk, f"output-{role}", words, values, covered))
+    return tuple(made)
+
+
+def _side_name(sides: Sequence[Side], role: str) -> str:
+    """Name of a side inside a sentence: its one member, or the side."""
+    named = [side.name for side in sides if side.role == role]
+    if len(named) == 1:
+        return named[0]
+    return "the coalition" if role == "coalition" else "the targets"
+
+
+_IMPORTS = ("import_ban", "tariff", "quota", "price_cap")
+_EXPORTS = ("export_ban", "export_tax")
+_WORTH_SHOWING = 0.1
+"""Trade in the other direction is shown where it is at least this part of the first. Assumption."""
+
+
+def _flow_panels(desk: Desk, scenario: Scenario, names: Mapping[str, str], point: Point) -> list[Panel]:
+    """Trade of both sides, in the directions that the measures touch."""
+    flows = point.flows or {}
+    if not flows:
+        return []
+    masks = sides_of(desk.world, scenario)
+    own = {"coalition": masks.coalition, "target": masks.target}
+    made = []
+    for key in _directions(scenario, flows, masks.target):
+        role, verb = key.split()
+        rows = _flow_rows(desk, own[role], flows[key], names[role])
+        side, by = names[role], "origin" if verb == "buys" else "destination"
+        subtitle = f"What {side} {verb} of the covered goods, by {by}: change in quantities at base prices"
+        reason = "" if rows else "No flow of the covered goods moves by as much as a million USD."
+        made.append(Panel(key.replace(" ", "-"), f"Where {side} {verb} instead", subtitle, rows, reason))
+    return made
+
+
+def _directions(
+    scenario: Scenario, flows: Mapping[str, Sequence[tuple[float, float]]], target: Mask
+) -> list[str]:
+    """Which of the four flows to show; an "all" on one side has no outside to turn to."""
+    kinds = {item.kind for item in scenario.instruments}
+    bought, sold = (
+        sum(pair[0] for pair, inside in zip(flows[key], target, strict=True) if inside)
+        for key in ("coalition buys", "coalition sells")
+    )
+    imports = bool(kinds - set(_EXPORTS)) and (kinds & set(_IMPORTS) or bought >= _WORTH_SHOWING * sold)
+    exports = bool(kinds - set(_IMPORTS)) and (kinds & set(_EXPORTS) or sold >= _WORTH_SHOWING * bought)
+    shown = ["coalition buys", "target sells"] if imports else []
+    shown += ["coalition sells", "target buys"] if exports else []
+    return [key for key in shown if not (key.startswith("target") and target.sum() > target.size / 2)]
+
+
+def _flow_rows(desk: Desk, own: Mask, flows: Sequence[tuple[float, float]], name: str) -> tuple[FlowRow, ...]:
+    """Largest changes, with the side's own economies as one line."""
+    codes = desk.world.countries
+    inside = [pair for pair, mine in zip(flows, own, strict=True) if mine]
+    before, after = (sum(pair[k] for pair in inside) for k in (0, 1))
+    rows = [_flow_row("", f"{capital(name)}, own goods", before, after)]
+    rows += [
+        _flow_row(code, country_name(code), *pair)
+        for code, pair, mine in zip(codes, flows, own, strict=True)
+        if not mine
+    ]
+    rows = [row for row in rows if abs(row.change) >= LEAST_FLOW]
+    largest = sorted(rows, key=lambda row: -abs(row.change))[: MOST_BARS + 2]
+    return tuple(sorted(largest, key=lambda row: row.change))
+
+
+def _flow_row(code: str, name: str, before: float, after: float) -> FlowRow:
+    change = after - before
+    return FlowRow(code, name, before, after, change, n.signed_usd(change))
+
+
+def _industry_panel(
+    desk: Desk,
+    key: str,
+    words: tuple[str, str],
+    values: Sequence[float],
+    covered: Mask,
+) -> Panel:
+    names = desk.world.sector_names
+    rows = [
+        IndustryRow(code, short_industry(names.get(code, code)), bool(inside), value, n.signed_percent(value))
+        for code, inside, value in zip(desk.world.sectors, covered, values, strict=True)
+        if value == value and n.sign_of(value)
+    ]
+    largest = sorted(rows, key=lambda row: -abs(row.change))[:MOST_BARS]
+    ordered = tuple(sorted(largest, key=lambda row: row.change))
+    return Panel(key, words[0], words[1], ordered, "" if ordered else "Nothing moves noticeably.")
+
+
+def csv_text(found: ScenarioAnswer) -> str:
+    """Every economy in every run as CSV: code, name, role, run, years, percent, low, high, million USD.
+
+    Parameters
+    ----------
+    found : ScenarioAnswer
+        The context of the page.
+    """
+    import csv
+    import io
+
+    years = {run.key: run.years for run in found.runs}
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(
+        (
+            "country",
+            "name",
+            "role",
+            "run",
+            "years",
+            "welfare_percent",
+            "low_percent",
+            "high_percent",
+            "welfare_musd",
+        )
+    )
+    for row in found.economies:
+        for change in row.changes:
+            numbers = (change.percent, change.low, change.high, change.usd)
+            cells = ["" if value is None else repr(value) for value in numbers]
+            writer.writerow((row.code, row.name, row.role, change.run, plain(years[change.run]), *cells))
+    return out.getvalue()

@@ -1,0 +1,151 @@
+"""Contexts of the front page, the data page and the comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from suasion import __version__
+from suasion.dossier.explore.instruments import STARTERS, Options
+from suasion.dossier.explore.rows import Change, CompareContext, EconomyRow, ScenarioAnswer, SideRow
+from suasion.dossier.explore.rows_pages import DataContext, DataFile, FrontContext, Lead
+from suasion.errors import SuasionError
+from suasion.sources import country_codes, country_name, group_names, manifest, members
+from suasion.world import World
+
+MOST_COMPARED = 4
+DYADS = (
+    Lead("Russia and China", "/dossier/RUS/CHN"),
+    Lead("The United States and China", "/dossier/USA/CHN"),
+    Lead("Australia and China", "/dossier/AUS/CHN"),
+    Lead("Germany and Russia", "/dossier/DEU/RUS"),
+    Lead("Mexico and the United States", "/dossier/MEX/USA"),
+    Lead("Ukraine and Russia", "/dossier/UKR/RUS"),
+)
+"""Pairs that the front page opens with."""
+
+
+def _known(code: str) -> str | None:
+    try:
+        return country_name(code)
+    except SuasionError:
+        return None
+
+
+def named_countries(world: World) -> dict[str, str]:
+    """States that can be named, code to name: those of the world first, then all others, each by name."""
+    inside = {code: country_name(code) for code in world.countries}
+    codes = {str(code) for code in country_codes()["iso3"]}.difference(inside)
+    outside = {code: name for code in codes if (name := _known(code)) is not None}
+    return {
+        **dict(sorted(inside.items(), key=lambda pair: pair[1])),
+        **dict(sorted(outside.items(), key=lambda pair: pair[1])),
+    }
+
+
+def living_groups(world: World) -> tuple[str, ...]:
+    """Groups that have members in the year of the world."""
+    found = []
+    for name in group_names():
+        try:
+            members(name, world.year)
+        except SuasionError:
+            continue
+        found.append(name)
+    return tuple(found)
+
+
+def front_context(world: World) -> FrontContext:
+    """The front page of a world."""
+    return FrontContext(
+        question="Who depends on whom, and what would a break cost each side?",
+        sentence="Choose two states for a dossier, or ask what a measure would do. Every number comes from open data "
+        "and a published model, with its source, its method and its limits beside it.",
+        countries=named_countries(world),
+        in_world=world.countries,
+        groups=living_groups(world),
+        scenarios=tuple(Lead(one.question, f"/scenario?{one.address}") for one in STARTERS),
+        dyads=DYADS,
+        vintage=f"{world.provenance.dataset}, year {world.year}, {len(world.countries)} economies",
+        version=__version__,
+    )
+
+
+def options(world: World) -> Options:
+    """What the scenario builder offers for a world."""
+    return Options(
+        sectors=dict(world.sector_names),
+        countries=dict(sorted(((c, country_name(c)) for c in world.countries), key=lambda pair: pair[1])),
+        groups=living_groups(world),
+    )
+
+
+def data_context(world: World) -> DataContext:
+    """The data page of a world."""
+    made = world.provenance
+    files = tuple(
+        DataFile(
+            name,
+            entry.get("source", ""),
+            entry.get("licence", ""),
+            entry.get("package", ""),
+            entry.get("sha256", ""),
+        )
+        for name, entry in sorted(manifest().items())
+    )
+    return DataContext(
+        question="Where does every number come from?",
+        sentence=f"From {len(files)} embedded files, each with its source, its terms and its checksum; nothing is "
+        "fetched while you read.",
+        world={
+            "data set": made.dataset,
+            "year": str(world.year),
+            "size": f"{len(world.countries)} economies x {len(world.sectors)} industries",
+            "checksum": world.checksum,
+            "terms": made.licence,
+            "cite as": made.citation,
+        },
+        steps=made.transformations,
+        notes=world.notes,
+        files=files,
+        version=__version__,
+    )
+
+
+def compare_context(answers: Sequence[ScenarioAnswer]) -> CompareContext:
+    """Lay scenarios side by side.
+
+    Parameters
+    ----------
+    answers : sequence of ScenarioAnswer
+        At most :data:`MOST_COMPARED`.
+    """
+    names = dict.fromkeys(row.name for found in answers for row in found.sides)
+    rows = tuple(_compared(name, answers) for name in names)
+    order = {"target": 0, "coalition": 1, "other": 2}
+    return CompareContext(
+        question="How do these scenarios compare?",
+        sentence=f"{len(answers)} scenarios, each in the short and in the long run, on one scale.",
+        answers=tuple(answers),
+        rows=tuple(sorted(rows, key=lambda row: order[row.role])),
+    )
+
+
+def _compared(name: str, answers: Sequence[ScenarioAnswer]) -> SideRow:
+    found: dict[int, SideRow] = {
+        k: row for k, made in enumerate(answers) for row in made.sides if row.name == name
+    }
+    first = next(iter(found.values()))
+    changes: list[Change] = []
+    for k in range(len(answers)):
+        for run in ("short", "long"):
+            side = found.get(k) or _alone(first, answers[k])
+            cell = next((c for c in side.changes if c.run == run), None) if side else None
+            blank = Change(run, None, None, text="not a side here")
+            changes.append(replace(cell or blank, run=f"{k + 1} {run}"))
+    return SideRow(name, first.role, first.codes, tuple(changes))
+
+
+def _alone(side: SideRow, made: ScenarioAnswer) -> EconomyRow | None:
+    """A side of one economy in a scenario that does not name it: what it gains or loses there as a bystander."""
+    return next((row for row in made.economies if (row.code,) == side.codes), None)

@@ -1,0 +1,277 @@
+"""Raw materials: who supplies the world and one buyer, and who could step in if a supplier stopped.
+
+Descriptive: it says what others sell elsewhere today, not what they would sell at which price.
+"""
+
+from __future__ import annotations
+
+import difflib
+from functools import cache
+
+import pandas as pd
+
+from suasion.dossier import numbers as n
+from suasion.dossier.explore.rows_pages import (
+    ProductContext,
+    ProductRow,
+    ProductsContext,
+    ReplacementRow,
+    SupplierRow,
+)
+from suasion.dossier.words import plain_name, printed_name
+from suasion.errors import InputError, SuasionError
+from suasion.measures import effective_number
+from suasion.sources import country_name, governance, material_products, materials, resolve_country
+
+YEAR = 2024
+THOUSAND = 1e-3  # the table is in thousand USD, results in million USD
+MOST_ROWS = 12
+LEAST_MUSD = 1.0
+"""Million USD: a good with less world trade in the year is not listed."""
+SOURCE = f"BACI, CEPII, {YEAR}; stability: Worldwide Governance Indicators"
+NOTES = (
+    "Values are free on board, in current USD. The producer of the data reconciles the reports of both sides.",
+    "A replacement is measured by what a country sells to all other buyers today: an upper bound of what it could "
+    "redirect at once, not a forecast. Spare capacity, grades, contracts, transport and prices are not in it.",
+    "Gas by pipeline is often withheld: a flow that is not on record is not zero.",
+)
+
+
+@cache
+def _trade() -> pd.DataFrame:
+    table = materials()
+    table = table[table["year"] == YEAR]
+    kinds = {"product": str, "exporter": str, "importer": str}
+    return table.astype(kinds).assign(value=table["value"] * THOUSAND)[
+        ["product", "exporter", "importer", "value"]
+    ]
+
+
+@cache
+def _stability() -> dict[str, float]:
+    table = governance().sort_values("year").groupby("country").last()
+    return {str(code): float(value) for code, value in table["estimate"].items()}
+
+
+def _name(code: str) -> str:
+    try:
+        return country_name(code)
+    except SuasionError:  # codes beside the standard, explained in the documentation of the table
+        return code
+
+
+def products_context(search: str = "") -> ProductsContext:
+    """List the raw materials, those with the fewest suppliers first.
+
+    Parameters
+    ----------
+    search : str
+        Part of a name, a group or a code; empty for all.
+    """
+    table, wanted = material_products(), search.strip().casefold()
+    rows = [
+        made
+        for row in table.itertuples()
+        if not wanted or wanted in f"{row.name} {row.group} {row.product} {row.description}".casefold()
+        if (made := _product_row(str(row.product), str(row.name), str(row.group))) is not None
+    ]
+    rows.sort(key=lambda row: row.suppliers or 1e9)
+    lead = rows[0] if rows else None
+    return ProductsContext(
+        question="Which raw materials come from few hands, and who could replace whom?",
+        sentence=(
+            f"{len(rows)} raw materials. The most concentrated is {lead.name[:1].lower()}{lead.name[1:]}: "
+            f"{printed_name(lead.top, lead.top_name)} sells {n.share(lead.top_percent)} of the world’s exports."
+            if lead
+            else "No raw material fits this search."
+        ),
+        year=YEAR,
+        rows=tuple(rows),
+        search=search.strip(),
+        source=SOURCE,
+    )
+
+
+def _product_row(code: str, name: str, group: str) -> ProductRow | None:
+    sold = _totals(_trade()[_trade()["product"] == code], "exporter")
+    total = float(sold.sum())
+    if total < LEAST_MUSD:
+        return None
+    top = str(sold.index[0])
+    return ProductRow(
+        code=code,
+        name=name,
+        group=group,
+        value=total,
+        suppliers=float(effective_number((sold / total).to_numpy())),
+        top=top,
+        top_name=_name(top),
+        top_percent=100.0 * float(sold.iloc[0]) / total,
+        text=n.usd(total),
+    )
+
+
+def _totals(rows: pd.DataFrame, key: str) -> pd.Series:
+    return rows.groupby(key)["value"].sum().sort_values(ascending=False)
+
+
+def product_context(code: str, buyer: str = "", stops: str = "") -> ProductContext:
+    """One raw material: suppliers and buyers of the world, or of one buyer, and who could replace a supplier.
+
+    Parameters
+    ----------
+    code : str
+        HS 1992 code of six digits.
+    buyer : str
+        Code or name of the country whose imports are shown; empty for the world.
+    stops : str
+        Code or name of the supplier assumed to stop; empty takes the largest.
+
+    Raises
+    ------
+    InputError
+        There is no such good.
+    """
+    about = _about(code)
+    rows = _trade()[_trade()["product"] == code]
+    buyer = resolve_country(buyer) if buyer.strip() else ""
+    bought = rows[rows["importer"] == buyer] if buyer else rows
+    sellers = _totals(bought, "exporter")
+    stops = resolve_country(stops) if stops.strip() else (str(sellers.index[0]) if len(sellers) else "")
+    gap = float(sellers.get(stops, 0.0)) if len(sellers) else None
+    replaced = _replacements(rows, bought, buyer, stops, gap or 0.0)
+    name = str(about["name"])
+    return ProductContext(
+        code=code,
+        name=name,
+        description=str(about["description"]),
+        group=str(about["group"]),
+        question=_question(name, buyer, stops),
+        sentence=_sentence(buyer, stops, gap, float(sellers.sum()), replaced),
+        year=YEAR,
+        buyer=buyer,
+        buyer_name=_name(buyer) if buyer else "",
+        stops=stops,
+        stops_name=_name(stops) if stops else "",
+        suppliers=_rows(sellers),
+        buyers=_rows(_totals(rows, "importer")),
+        gap=gap,
+        replacements=replaced,
+        notes=NOTES,
+        source=SOURCE,
+    )
+
+
+def near_materials(text: str) -> tuple[tuple[str, str], ...]:
+    """Raw materials with a name or code close to a text: name and code; none where the text is a code itself.
+
+    Parameters
+    ----------
+    text : str
+        As typed.
+    """
+    table = material_products()
+    known = {str(row.product): str(row.name) for row in table.itertuples()}
+    if text in known:
+        return ()
+    word = text.casefold()
+    names = {name.casefold(): code for code, name in known.items()}
+    found = [names[name] for name in difflib.get_close_matches(word, list(names), n=4, cutoff=0.6)]
+    found += [code for code, name in known.items() if word and word in name.casefold()]
+    found += difflib.get_close_matches(text, list(known), n=4, cutoff=0.4)
+    return tuple((known[code], code) for code in dict.fromkeys(found or known))[:6]
+
+
+def _about(code: str) -> pd.Series:
+    table = material_products().set_index("product")
+    if code not in table.index:
+        close = difflib.get_close_matches(code, list(table.index), n=3, cutoff=0.5)
+        hint = f" Did you mean {' or '.join(close)}?" if close else ""
+        raise InputError(
+            f"There is no raw material {code[:40]!r} among the {len(table)} embedded ones.{hint}"
+        )
+    return table.loc[[code]].iloc[0]
+
+
+def _rows(totals: pd.Series) -> tuple[SupplierRow, ...]:
+    whole = float(totals.sum())
+    return tuple(
+        SupplierRow(
+            code=str(code),
+            name=_name(str(code)),
+            value=float(value),
+            percent=100.0 * float(value) / whole,
+            stability=_stability().get(str(code)),
+            text=n.share(100.0 * float(value) / whole),
+            value_text=n.usd(float(value)),
+        )
+        for code, value in totals.head(MOST_ROWS).items()
+    )
+
+
+def _replacements(
+    rows: pd.DataFrame, bought: pd.DataFrame, buyer: str, stops: str, gap: float
+) -> tuple[ReplacementRow, ...]:
+    if gap <= 0:
+        return ()
+    today = _totals(bought, "exporter")
+    others = rows[
+        (rows["exporter"] != stops) & (rows["exporter"] != buyer) & (rows["importer"] != (buyer or ""))
+    ]
+    elsewhere = _totals(others, "exporter").head(MOST_ROWS)
+    return tuple(
+        ReplacementRow(
+            code=str(code),
+            name=_name(str(code)),
+            elsewhere=float(value),
+            cover_percent=100.0 * float(value) / gap,
+            already_percent=100.0 * float(today.get(code, 0.0)) / float(today.sum()),
+            stability=_stability().get(str(code)),
+            text=_cover(100.0 * float(value) / gap),
+            value_text=n.usd(float(value)),
+        )
+        for code, value in elsewhere.items()
+    )
+
+
+def _question(name: str, buyer: str, stops: str) -> str:
+    good = f"{name[:1].lower()}{name[1:]}"
+    if not stops:
+        return f"Who supplies {good}?"
+    seller = printed_name(stops, _name(stops))
+    to = f" to {printed_name(buyer, _name(buyer))}" if buyer else ""
+    return f"If {seller} stopped selling {good}{to}, who could?"
+
+
+def _sentence(
+    buyer: str, stops: str, gap: float | None, total: float, replaced: tuple[ReplacementRow, ...]
+) -> str:
+    whose = printed_name(buyer, _name(buyer)) if buyer else "the world"
+    if gap is None:
+        return f"No import of it by {whose} is on record in {YEAR}."
+    seller = printed_name(stops, _name(stops))
+    if gap <= 0:
+        return f"{seller[:1].upper()}{seller[1:]} sells none of it to {whose} on record in {YEAR}."
+    share = n.share(100.0 * gap / total)
+    first = f"{seller[:1].upper()}{seller[1:]} supplies {share} of what {whose} imports, {n.usd(gap)}."
+    if not replaced:
+        return f"{first} No other exporter is on record."
+    sold = sum(row.elsewhere for row in replaced)
+    many = f"The {len(replaced)} largest other exporters"
+    if not buyer:
+        return (
+            f"{first} {many} would have to sell {n.share(100 * gap / sold)} more than today to fill the gap."
+        )
+    times = sold / gap
+    much = f"{n.times(times)} that" if times >= 1 else f"{n.share(100 * times)} of that"
+    return f"{first} {many} sell {much} to other buyers, {n.usd(sold)}: the most that could be redirected at once."
+
+
+def _cover(percent: float) -> str:
+    return "more than 1,000 %" if percent > 1000 else n.share(percent)
+
+
+def country_options() -> dict[str, str]:
+    """Countries with trade in the embedded materials, code to name, by name."""
+    codes = sorted({*_trade()["importer"].unique()})
+    return dict(sorted(((code, plain_name(_name(code))) for code in codes), key=lambda pair: pair[1]))

@@ -1,0 +1,378 @@
+"""A question to the scenario builder as an address, and back: the whole scenario stands in the query string.
+
+``do=embargo&by=USA~EU&on=RUS&in=energy&years=1`` is one measure at one horizon. ``do``, ``by``, ``on``, ``in``,
+``size`` and ``how`` are repeated, in step, for further measures. Sizes are per cent, except for transfers.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, cast, get_args
+from urllib.parse import urlencode
+
+from suasion.dossier.explore.instruments import BUNDLES, KINDS
+from suasion.equilibrium.problem import DeficitRule
+from suasion.equilibrium.scenario.instrument import Instrument
+from suasion.equilibrium.scenario.instruments import INSTRUMENTS
+from suasion.equilibrium.scenario.scenario import Scenario
+from suasion.errors import InputError, ScenarioError
+
+MOST_MEASURES = 8
+MOST_NAMES = 90
+LONGEST_TEXT = 120
+SHORT, LONG = 1.0, 10.0
+LEAST_EASE, MOST_EASE = 0.25, 4.0
+DRAWS = 32
+SEPARATOR = "~"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One instrument as it stands in an address.
+
+    Attributes
+    ----------
+    kind : str
+        Key of :data:`KINDS`.
+    by, on : tuple of str
+        Coalition and target: codes, names, groups, or "all".
+    sectors : tuple of str
+        Words of :data:`BUNDLES`, codes or names; empty is everything.
+    size : float
+        In the unit of its kind.
+    how : str
+        Variant; empty is the usual one.
+    """
+
+    kind: str
+    by: tuple[str, ...]
+    on: tuple[str, ...]
+    sectors: tuple[str, ...] = ()
+    size: float = 0.0
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A whole question to the builder.
+
+    Attributes
+    ----------
+    measures : tuple of Measure
+        In the order of the address.
+    years : float
+        Horizon, from 1 (short run) to 10 (long run).
+    ease : float
+        Factor on the trade elasticity, sigma - 1.
+    swap : float
+        Factor on substitution among inputs and factors, theta and epsilon.
+    deficits : str
+        Deficit rule.
+    draws : int
+        Draws of the elasticities for bands; 0 for none.
+    name : str
+        The reader's own title; empty for one made from the measures.
+    year : int or None
+        Year of membership of groups; None is the world's.
+    """
+
+    measures: tuple[Measure, ...]
+    years: float = LONG
+    ease: float = 1.0
+    swap: float = 1.0
+    deficits: DeficitRule = "balance"
+    draws: int = 0
+    name: str = ""
+    year: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Hash of everything that moves a number."""
+        return digest([self.address, "query"])
+
+    @property
+    def address(self) -> str:
+        """The question as a query string that :func:`parse_query` reads back."""
+        return to_address(self)
+
+
+def digest(what: Any) -> str:
+    """Hash of plain data, for the keys of stored results."""
+    text = json.dumps(what, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+_REPEATED = ("do", "by", "on", "in", "size", "how")
+_SINGLE = ("years", "ease", "swap", "deficits", "bands", "name", "year")
+
+
+def parse_query(pairs: Iterable[tuple[str, str]]) -> Query:
+    """Read a question from the pairs of a query string.
+
+    Parameters
+    ----------
+    pairs : iterable of (str, str)
+        Keys and values, decoded, in their order.
+
+    Returns
+    -------
+    Query
+
+    Raises
+    ------
+    InputError
+        A key, a number or a word is not allowed, or there is too much of something; the message says which.
+    """
+    columns: dict[str, list[str]] = {key: [] for key in _REPEATED}
+    single: dict[str, str] = {}
+    for key, value in pairs:
+        if key in columns:
+            columns[key].append(value.strip())
+        elif key in _SINGLE:
+            single[key] = value.strip()
+        else:
+            raise InputError(f"There is no parameter {key!r}.{_hint(key, (*_REPEATED, *_SINGLE))}")
+    bands = single.get("bands", "") not in ("", "0", "no")
+    return Query(
+        measures=_measures(columns),
+        years=_number("years", single.get("years", ""), LONG, SHORT, LONG),
+        ease=_number("ease", single.get("ease", ""), 1.0, LEAST_EASE, MOST_EASE),
+        swap=_number("swap", single.get("swap", ""), 1.0, LEAST_EASE, MOST_EASE),
+        deficits=_rule(single.get("deficits", "") or "balance"),
+        draws=DRAWS if bands else 0,
+        name=_text("name", single.get("name", "")),
+        year=_year(single.get("year", "")),
+    )
+
+
+def _measures(columns: dict[str, list[str]]) -> tuple[Measure, ...]:
+    count = max(len(values) for values in columns.values())
+    if count > MOST_MEASURES:
+        raise InputError(f"There are {count} measures; at most {MOST_MEASURES} can be laid on one scenario.")
+    short = [key for key in ("do", "by", "on") if len(columns[key]) not in (0, count)]
+    for key in short:
+        raise InputError(
+            f"`{key}` stands {len(columns[key])} times for {count} measures; give it once for each."
+        )
+    rows = [
+        {key: (values[k] if k < len(values) else "") for key, values in columns.items()} for k in range(count)
+    ]
+    return tuple(_measure(row) for row in rows if row["by"] or row["on"])
+
+
+def _measure(row: dict[str, str]) -> Measure:
+    kind = row["do"] or "embargo"
+    if kind not in KINDS:
+        raise InputError(
+            f"There is no instrument {kind!r}.{_hint(kind, tuple(KINDS))} Known: {', '.join(KINDS)}."
+        )
+    about = KINDS[kind]
+    by, on = _names("by", row["by"]), _names("on", row["on"])
+    keys = _keys(kind)
+    if not on or ("senders" in keys and not by):
+        raise InputError(
+            f"The {kind} lacks its {'target (`on`)' if not on else 'coalition (`by`)'}: name one."
+        )
+    sectors = () if "sectors" not in keys else tuple(s for s in _names("in", row["in"]) if s != "all")
+    how = row["how"]
+    if how and how not in about.how[1:]:
+        allowed = " or ".join(about.how[1:]) or "nothing"
+        raise InputError(f"`how` is {how!r}; for {kind} it must be {allowed}.")
+    size = _number("size", row["size"], about.size, about.least, about.most) if about.argument else 0.0
+    how = "" if about.how and how == about.how[1] else how
+    return Measure(kind, by if "senders" in keys else (), on, sectors, size, how)
+
+
+def _keys(kind: str) -> tuple[str, ...]:
+    from suasion.equilibrium.scenario.scenario import argument_keys
+
+    return argument_keys(INSTRUMENTS[kind])[0]
+
+
+def _names(key: str, text: str) -> tuple[str, ...]:
+    parts = [part.strip() for part in text.replace(",", SEPARATOR).replace(";", SEPARATOR).split(SEPARATOR)]
+    found = tuple(dict.fromkeys(part for part in parts if part))
+    if len(found) > MOST_NAMES or any(len(part) > LONGEST_TEXT for part in found):
+        raise InputError(f"`{key}` is too long: at most {MOST_NAMES} names of {LONGEST_TEXT} letters.")
+    return found
+
+
+def _number(key: str, text: str, usual: float, least: float, most: float) -> float:
+    if not text:
+        return usual
+    try:
+        value = float(text)
+    except ValueError as error:
+        raise InputError(
+            f"`{key}` is {text[:40]!r}; it must be a number from {least:g} to {most:g}."
+        ) from error
+    if not (math.isfinite(value) and least <= value <= most):
+        raise InputError(f"`{key}` is {text[:40]}; it must be a number from {least:g} to {most:g}.")
+    return value + 0.0  # no negative zero
+
+
+def _rule(text: str) -> DeficitRule:
+    if text not in get_args(DeficitRule):
+        raise InputError(
+            f"`deficits` is {text[:40]!r}; it must be one of {', '.join(get_args(DeficitRule))}."
+        )
+    return cast(DeficitRule, text)
+
+
+def _text(key: str, text: str) -> str:
+    if len(text) > LONGEST_TEXT or not text.isprintable():
+        raise InputError(f"`{key}` must be plain text of at most {LONGEST_TEXT} letters.")
+    return text
+
+
+def _year(text: str) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and 1950 <= int(text) <= 2100):
+        raise InputError(f"`year` is {text[:40]!r}; it must be a year from 1950 to 2100.")
+    return int(text)
+
+
+def _hint(given: str, known: Sequence[str]) -> str:
+    close = difflib.get_close_matches(given, known, n=1, cutoff=0.5)
+    return f" Did you mean {close[0]!r}?" if close else ""
+
+
+def to_address(query: Query, **changed: str) -> str:
+    """Write a question as a query string.
+
+    Parameters
+    ----------
+    query : Query
+        The question.
+    **changed
+        Single parameters to replace; an empty value takes one away.
+
+    Returns
+    -------
+    str
+        Without a question mark. What has its usual value is left out.
+    """
+    rows = [_columns(measure) for measure in query.measures]
+    shown = [key for key in _REPEATED if key in ("do", "by", "on") or any(row[key] for row in rows)]
+    pairs = [(key, row[key]) for row in rows for key in shown]
+    single = {
+        "years": "" if query.years == LONG else plain(query.years),
+        "ease": "" if query.ease == 1.0 else plain(query.ease),
+        "swap": "" if query.swap == 1.0 else plain(query.swap),
+        "deficits": "" if query.deficits == "balance" else query.deficits,
+        "bands": "1" if query.draws else "",
+        "name": query.name,
+        "year": "" if query.year is None else str(query.year),
+    }
+    pairs += [(key, value) for key, value in {**single, **changed}.items() if value]
+    return urlencode(pairs, safe="~,")
+
+
+def _columns(measure: Measure) -> dict[str, str]:
+    return {
+        "do": measure.kind,
+        "by": SEPARATOR.join(measure.by),
+        "on": SEPARATOR.join(measure.on),
+        "in": SEPARATOR.join(measure.sectors),
+        "size": plain(measure.size) if KINDS[measure.kind].argument else "",
+        "how": measure.how,
+    }
+
+
+def plain(value: float) -> str:
+    """Number as a reader would type it: ``"25"``, ``"0.5"``."""
+    return f"{value:.10g}"
+
+
+def scenario_of(query: Query) -> Scenario:
+    """Build the scenario that a question asks for.
+
+    Raises
+    ------
+    InputError
+        There is no measure, or one of them is not valid.
+    """
+    if not query.measures:
+        raise InputError("There is no measure yet: name a coalition (`by`) and a target (`on`).")
+    return Scenario(query.name or title(query), [_instrument(m) for m in query.measures], year=query.year)
+
+
+def _instrument(measure: Measure) -> Instrument:
+    about, keys = KINDS[measure.kind], _keys(measure.kind)
+    given: dict[str, Any] = {"targets": list(measure.on)}
+    if "senders" in keys:
+        given["senders"] = list(measure.by)
+    codes = [code for word in measure.sectors for code in BUNDLES.get(word.casefold(), ("", (word,)))[1]]
+    if codes:
+        given["sectors"] = codes
+    if about.argument:
+        given[about.argument] = _argument(about.argument, measure.size)
+    if measure.how:
+        given[about.how[0]] = measure.how
+    return INSTRUMENTS[measure.kind](**given)
+
+
+def _argument(key: str, size: float) -> float:
+    rules = {"rate": size / 100, "factor": 1 + size / 100, "share": 1 - size / 100, "amount": size}
+    return round(rules[key], 12)
+
+
+def query_of(scenario: Scenario) -> Query:
+    """Write a scenario as a question, so that it has an address; the inverse of :func:`scenario_of`.
+
+    Raises
+    ------
+    ScenarioError
+        It has too many instruments, or a number outside what the builder takes.
+    """
+    if len(scenario.instruments) > MOST_MEASURES:
+        raise ScenarioError(
+            f"The scenario has {len(scenario.instruments)} instruments; here at most {MOST_MEASURES} are solved."
+        )
+    pairs = [pair for item in scenario.instruments for pair in _pairs(item).items()]
+    pairs += [("name", scenario.name)] + ([("year", str(scenario.year))] if scenario.year else [])
+    return parse_query(pairs)
+
+
+def _pairs(item: Instrument) -> dict[str, str]:
+    data, about = item.to_dict(), KINDS[item.kind]
+    size = _size(about.argument, float(data[about.argument])) if about.argument else 0.0
+    return {
+        "do": item.kind,
+        "by": SEPARATOR.join(_listed(data.get("senders", []))),
+        "on": SEPARATOR.join(_listed(data.get("targets", []))),
+        "in": SEPARATOR.join(_bundled(_listed(data.get("sectors") or []))),
+        "size": plain(size) if about.argument else "",
+        "how": str(data.get(about.how[0], "")) if about.how else "",
+    }
+
+
+def _listed(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _bundled(codes: list[str]) -> list[str]:
+    """Name of the bundle that holds exactly these codes; the codes where there is none."""
+    found = [word for word, (_, inside) in BUNDLES.items() if inside and set(inside) == set(codes)]
+    return found or codes
+
+
+def _size(key: str, value: float) -> float:
+    rules = {"rate": 100 * value, "factor": 100 * (value - 1), "share": 100 * (1 - value), "amount": value}
+    return round(rules[key], 10)
+
+
+def title(query: Query) -> str:
+    """Short title from the first measure: ``"embargo, USA + EU on RUS, energy"``."""
+    first = query.measures[0]
+    sides = f"{' + '.join(first.by)} on {' + '.join(first.on)}" if first.by else " + ".join(first.on)
+    where = f", {' + '.join(first.sectors)}" if first.sectors else ""
+    size = f" {plain(first.size)}" if KINDS[first.kind].argument else ""
+    more = f" and {len(query.measures) - 1} more" if len(query.measures) > 1 else ""
+    return f"{first.kind.replace('_', ' ')}{size}, {sides}{where}{more}"

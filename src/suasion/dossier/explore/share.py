@@ -1,0 +1,193 @@
+"""How a page is cited and shown elsewhere: producers of the data first, then the run; as text and as BibTeX."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from suasion import __version__
+from suasion.dossier.explore.query import digest
+from suasion.dossier.explore.rows import SCHEMA
+
+SHOWN = 12
+"""Letters of a run's hash that are printed."""
+WIDTH, HEIGHT = 720, 520
+"""Size of an embedded figure, pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedRow:
+    """A figure that can stand in another page.
+
+    Attributes
+    ----------
+    title : str
+        What it shows.
+    address : str
+        Its address on this server.
+    snippet : str
+        HTML to copy: one frame, without a script.
+    """
+
+    title: str
+    address: str
+    snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class CiteContext:
+    """How to cite and to embed one page.
+
+    Attributes
+    ----------
+    question : str
+        Title of this page.
+    title : str
+        Title of the page that is cited.
+    path : str
+        Its path and query.
+    permalink : str
+        Its full address: asks the same question again, of the data and the version then served.
+    frozen : str
+        Full address of exactly this run; empty where the page has no run.
+    text, bibtex : str
+        The citation.
+    data : str
+        Producers and data sets.
+    run_id, version, world, accessed : str
+        Hash of the run, version of Suasion, checksum of the world, day (ISO).
+    embeds : tuple of EmbedRow
+        Figures of the page.
+    schema : int
+        Version of this context.
+    """
+
+    question: str
+    title: str
+    path: str
+    permalink: str
+    frozen: str
+    text: str
+    bibtex: str
+    data: str
+    run_id: str
+    version: str
+    world: str
+    accessed: str
+    embeds: tuple[EmbedRow, ...] = ()
+    schema: int = SCHEMA
+
+
+def run_of(address: str, world: str) -> str:
+    """Hash of a scenario's run: question, data and version; the same in the page, in files and in a citation.
+
+    Parameters
+    ----------
+    address : str
+        Query string of the scenario.
+    world : str
+        Checksum of the world.
+    """
+    return digest([address, world, __version__])
+
+
+def cite_context(
+    page: Mapping[str, Any],
+    path: str,
+    base: str,
+    world: Mapping[str, str],
+    today: date,
+    figures: Sequence[tuple[str, str]] = (),
+) -> CiteContext:
+    """Write the citation of a page from what the page says of itself.
+
+    Parameters
+    ----------
+    page : mapping
+        The page's context as plain data.
+    path : str
+        Its path and query.
+    base : str
+        Scheme and host, without a slash at the end.
+    world : mapping of str to str
+        ``checksum``, ``name`` and ``citation`` of the world.
+    today : date
+        Day of access.
+    figures : sequence of (str, str)
+        Title and path of figures that can be embedded.
+    """
+    title = str(page["question"])
+    run_id = _run_id(page)
+    data = _producers(page, world)
+    permalink = base + path
+    frozen = f"{base}/result/{run_id[:16]}?{page['address']}" if run_id and "address" in page else ""
+    what = f"Run {run_id[:SHOWN]}, {world['name']} (checksum {world['checksum'][:SHOWN]})" if run_id else ""
+    day = f"{today.day} {today:%B %Y}"
+    parts = (data, f"Own calculation: Suasion {__version__}, “{title}”", what, frozen or permalink)
+    text = ". ".join(part for part in parts if part) + f" (accessed {day})."
+    return CiteContext(
+        question="How do I cite or embed this?",
+        title=title,
+        path=path,
+        permalink=permalink,
+        frozen=frozen,
+        text=text,
+        bibtex=_bibtex(title, frozen or permalink, f"Data: {data}. {what}".strip(), run_id, today),
+        data=data,
+        run_id=run_id,
+        version=__version__,
+        world=world["checksum"],
+        accessed=today.isoformat(),
+        embeds=tuple(_embed(words, base, place) for words, place in figures),
+    )
+
+
+def _run_id(page: Mapping[str, Any]) -> str:
+    if "answers" in page:  # a comparison: the hash of its runs
+        return digest([found["run_id"] for found in page["answers"]])
+    return str(page.get("run_id") or page.get("provenance", {}).get("run_id", ""))
+
+
+def _producers(page: Mapping[str, Any], world: Mapping[str, str]) -> str:
+    sources = page.get("sources")
+    if sources:
+        return "; ".join(f"{row['producer']}, {row['name']}" for row in sources)
+    if page.get("source") and "run_id" not in page:
+        return str(page["source"])
+    return world["citation"]
+
+
+def _bibtex(title: str, url: str, note: str, run_id: str, today: date) -> str:
+    fields = {
+        "author": "{Suasion}",
+        "title": "{" + _tex(title) + "}",
+        "year": str(today.year),
+        "howpublished": _tex(f"Suasion {__version__}"),
+        "note": _tex(note),
+        "url": re.sub(r"[{}\\\s]", "", url),
+        "urldate": today.isoformat(),
+    }
+    key = f"suasion-{run_id[:8] or digest(title)[:8]}"
+    return f"@misc{{{key},\n" + ",\n".join(f"  {k} = {{{v}}}" for k, v in fields.items()) + "\n}\n"
+
+
+_TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+_TEX |= {letter: f"\\{letter}" for letter in "{}%&#_$"}
+
+
+def _tex(text: str) -> str:
+    return "".join(_TEX.get(letter, letter) for letter in text)
+
+
+def _embed(title: str, base: str, path: str) -> EmbedRow:
+    from html import escape
+
+    snippet = (
+        f'<iframe src="{escape(base + path)}" title="{escape(title)}" width="{WIDTH}" height="{HEIGHT}" '
+        'loading="lazy" referrerpolicy="no-referrer" sandbox="allow-popups '
+        'allow-popups-to-escape-sandbox"></iframe>'
+    )
+    return EmbedRow(title, path, snippet)

@@ -1,0 +1,215 @@
+"""Solve the transposed equations of an equilibrium, and read derivatives off the solution."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+
+from suasion.equilibrium.accounts import Accounts, FloatArray, sector_last, wedge
+from suasion.equilibrium.adjoint.backward import Backward, Seeds, flow_worth, pull, transposed
+from suasion.equilibrium.adjoint.point import Point
+from suasion.equilibrium.corrector import cell_scaling, wage_scaling
+from suasion.equilibrium.system import Unknowns, split
+from suasion.equilibrium.types import Parameters
+from suasion.errors import ConvergenceError, InputError
+
+Wrt = Literal["trade_cost", "tariff", "export_tax", "productivity", "labour", "transfer"]
+
+#: On the gap of the transposed equations, relative to the largest entry of the right-hand side.
+TOLERANCE = 1e-11
+#: What is accepted where rounding stops the iteration above the tolerance.
+ACCEPTED = 1e-10
+_BASIS, _RESTARTS = 200, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Gradient:
+    """The derivative of one outcome by everything.
+
+    Attributes
+    ----------
+    point : the equilibrium
+    back : adjoints of one sweep at the solution
+    residual : largest gap of the transposed equations, relative to the largest entry of the right-hand side
+    steps : applications of the transposed equations
+    """
+
+    point: Point
+    back: Backward
+    residual: float
+    steps: int
+
+    def by(self, wrt: Wrt) -> FloatArray:
+        """Return the derivative of the outcome, unscaled.
+
+        Parameters
+        ----------
+        wrt : what changes
+
+        Returns
+        -------
+        array
+            By the log of the iceberg factor, by the rate of a tariff or export tax: (importer, exporter, sector), with
+            NaN for taxes of a country on itself; by log productivity: (country, sector); by the log of the endowment,
+            by a transfer in million USD, which all countries of the bloc finance in proportion to their income:
+            (country,).
+
+        Raises
+        ------
+        InputError
+            Nothing of that name can change.
+        """
+        if wrt not in get_args(Wrt):
+            raise InputError(f"wrt={wrt!r} is not one of {', '.join(get_args(Wrt))}.")
+        if wrt in ("productivity", "labour", "transfer"):
+            return np.asarray(getattr(self.back, wrt))
+        worth = getattr(flow_worth(self.point, self.back), wrt)
+        if wrt == "trade_cost":
+            return sector_last(worth)
+        rate = worth / wedge(getattr(self.point.problem, wrt))
+        own = np.arange(rate.shape[1])
+        rate[:, own, own] = np.nan
+        return sector_last(rate)
+
+
+@dataclass(frozen=True, slots=True)
+class Scaling:
+    """What the base says about the size of the answer of factor incomes to a gap: it speeds the solution.
+
+    Attributes
+    ----------
+    wages : (N, N) where every factor is mobile, else None
+    cells : (N, S) where some factor is not, else None
+    """
+
+    wages: FloatArray | None
+    cells: FloatArray | None
+
+    def apply(self, gap: Unknowns) -> Unknowns:
+        """Transpose of the scaled step."""
+        if self.wages is not None:
+            factor = self.wages.T @ gap.factor
+        elif self.cells is not None:
+            factor = self.cells[..., None] * gap.factor
+        else:
+            factor = gap.factor
+        return Unknowns(gap.price, gap.output, factor, gap.multiplier)
+
+
+def scaling_of(base: Accounts, parameters: Parameters) -> Scaling:
+    """Scale by the base and its elasticities, once for all scenarios and outcomes.
+
+    Parameters
+    ----------
+    base : accounts before the shock
+    parameters : elasticities and mobility
+
+    Returns
+    -------
+    Scaling
+    """
+    if np.any(parameters.mobility):
+        return Scaling(None, cell_scaling(base, parameters))
+    return Scaling(wage_scaling(base, parameters), None)
+
+
+def gradient(point: Point, seeds: Seeds, scaling: Scaling) -> Gradient:
+    """Differentiate an outcome by everything: one transposed system.
+
+    Parameters
+    ----------
+    point : the equilibrium
+    seeds : derivative of the outcome by incomes and price indices
+    scaling : of the base
+
+    Returns
+    -------
+    Gradient
+
+    Raises
+    ------
+    ConvergenceError
+        The transposed equations could not be solved to 1e-10: the economy is close to a point where it has no
+        equilibrium, and derivatives there mean little.
+    """
+    problem = point.problem
+    size = point.expenditure.size
+    nothing = split(problem, np.zeros(2 * size + point.earned.size + point.binding.size))
+    first = pull(point, seeds, nothing)
+    right = Unknowns(first.price, first.output, first.factor, first.multiplier).joined()
+    found = solve_transposed(point, right, scaling)
+    if not found.gap <= ACCEPTED:
+        raise ConvergenceError(
+            f"The derivatives could not be computed: the gap of the transposed equations is {found.gap:.1e} after "
+            f"{found.steps} steps, {ACCEPTED:.0e} is wanted. The economy may be close to a collapse; take a smaller "
+            "shock."
+        )
+    return Gradient(point, pull(point, seeds, split(problem, found.worth)), found.gap, found.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Transposed:
+    """A solution of the transposed equations.
+
+    Attributes
+    ----------
+    worth : (D,) worth of every unknown
+    gap : largest gap, relative to the largest entry of the right-hand side
+    steps : applications of the transposed equations
+    met : whether the tolerance was met
+    """
+
+    worth: FloatArray
+    gap: float
+    steps: int
+    met: bool
+
+
+def solve_transposed(
+    point: Point,
+    right: FloatArray,
+    scaling: Scaling,
+    tolerance: float = TOLERANCE,
+    start: FloatArray | None = None,
+) -> Transposed:
+    """Solve the transposed equations.
+
+    Parameters
+    ----------
+    point : the equilibrium
+    right : (D,) right-hand side
+    scaling : of the base
+    tolerance : on the gap, relative to the largest entry of the right-hand side
+    start : (D,) solution of a neighbouring system
+
+    Returns
+    -------
+    Transposed
+    """
+    from scipy.sparse.linalg import LinearOperator, gmres  # slow to import
+
+    problem, scale = point.problem, float(np.abs(right).max())
+    if scale == 0.0:
+        return Transposed(np.zeros_like(right), 0.0, 0, met=True)
+    shape = (right.size, right.size)
+    steps: list[float] = []
+    apply = LinearOperator(shape, lambda v: transposed(point, split(problem, v)).joined(), dtype=np.float64)
+    precondition = LinearOperator(
+        shape, lambda v: scaling.apply(split(problem, v)).joined(), dtype=np.float64
+    )
+    found, failed = gmres(
+        apply,
+        right / scale,
+        x0=None if start is None else start / scale,
+        M=precondition,
+        rtol=0.0,
+        atol=tolerance,
+        restart=min(_BASIS, right.size),
+        maxiter=_RESTARTS,
+        callback=steps.append,
+        callback_type="pr_norm",
+    )
+    gap = float(np.abs(apply(found) - right / scale).max())
+    return Transposed(scale * found, gap, len(steps), met=not failed)

@@ -1,0 +1,165 @@
+"""Many shocks to one base, driven to their equilibria together.
+
+Steps come from the base's linearisation in single precision, accelerated separately for each shock; gaps are taken in
+double precision and decide when a shock leaves the batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from suasion.equilibrium.accounts import FloatArray
+from suasion.equilibrium.batch.patch import Patch
+from suasion.equilibrium.batch.sweep import READINGS, Common, Powers, Stack, stack_patches, sweep_batch
+from suasion.equilibrium.elasticities.bends import Single
+from suasion.equilibrium.linear import newton_step
+
+#: Pairs in an Anderson window, and sweeps at most, where the factor is mobile and where it is not: the steps of blocks
+#: leave more to acceleration.
+MEMORY = {True: 5, False: 10}
+MAX_ITERATIONS = {True: 40, False: 100}
+#: Largest change of an unknown in one step, in logs: a seller that loses its only market has far to go.
+MAX_STEP = 8.0
+#: Share of the shocks that must be done before the others are moved together: moving costs about a sweep.
+LEAVING = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class BatchOutcome:
+    """What a batch yields for every shock.
+
+    Attributes
+    ----------
+    readings : (B, 4, N) logs of changes, in the order of ``READINGS``; NaN where not converged
+    residual : (B,) largest gap of an equation, in logs
+    iterations : (B,) sweeps
+    """
+
+    readings: FloatArray
+    residual: FloatArray
+    iterations: NDArray[np.intp]
+
+
+class _Window:
+    """Anderson windows of all shocks in single precision: steps and changes of steps, (memory, D, B)."""
+
+    def __init__(self, size: int, batch: int, memory: int) -> None:
+        self.steps = np.zeros((memory, size, batch), dtype=np.float32)
+        self.changes = np.zeros((memory, size, batch), dtype=np.float32)
+        self.gram = np.zeros((batch, memory, memory))
+        self.memory, self.filled = memory, 0
+
+    def push(self, step: Single, change: Single) -> None:
+        """Store a pair in place of the oldest."""
+        row = self.filled % self.memory
+        self.steps[row], self.changes[row] = step, change
+        self.filled += 1
+        m = min(self.filled, self.memory)
+        products = np.einsum("mdb,db->bm", self.changes[:m], change)
+        self.gram[:, row, :m] = products
+        self.gram[:, :m, row] = products
+
+    def correction(self, move: Single) -> Single:
+        """Return the accelerated steps (D, B)."""
+        m = min(self.filled, self.memory)
+        if m == 0:
+            return move
+        gram = self.gram[:, :m, :m]
+        scale = 1.0 / np.sqrt(np.maximum(np.diagonal(gram, axis1=1, axis2=2), 1e-300))
+        gram = gram * scale[:, :, None] * scale[:, None, :] + 1e-7 * np.eye(m)
+        right = scale * np.einsum("mdb,db->bm", self.changes[:m], move)
+        gamma = (scale * np.linalg.solve(gram, right[..., None])[..., 0]).astype(np.float32)
+        step = move.copy()
+        for j in range(m):
+            step -= gamma[:, j] * self.steps[j]
+            step -= gamma[:, j] * self.changes[j]
+        return step
+
+    def keep(self, which: NDArray[np.bool_]) -> None:
+        """Drop the shocks that are done."""
+        self.steps, self.changes = self.steps[:, :, which], self.changes[:, :, which]
+        self.gram = self.gram[which]
+
+
+def solve_batch(
+    common: Common,
+    powers: Powers,
+    patches: Sequence[Patch],
+    transfer: FloatArray,
+    start: FloatArray | None = None,
+    tolerance: float = 1e-10,
+) -> BatchOutcome:
+    """Solve shocks together; those that do not converge are left to the single solver.
+
+    Parameters
+    ----------
+    common : the base
+    powers : elasticities, one set or one for each shock
+    patches : one for each shock
+    transfer : (N,) transfers that stay in units of world factor income
+    start : (D, B) unknowns to start from; the base by default
+    tolerance : on the largest gap, in logs
+    """
+    n, s = common.base.output.shape
+    size, unknowns = len(patches), 2 * n * s + (n if common.linear.mobile else n * s)
+    out = BatchOutcome(
+        np.full((size, len(READINGS), n), np.nan), np.full(size, np.inf), np.zeros(size, dtype=np.intp)
+    )
+    active = np.arange(size)
+    x = np.zeros((unknowns, size)) if start is None else start
+    stack, mobile = stack_patches(common, patches, transfer), common.linear.mobile
+    window = _Window(unknowns, size, MEMORY[mobile])
+    last: tuple[Single, Single] | None = None
+    with np.errstate(all="ignore"):
+        for iteration in range(1, MAX_ITERATIONS[mobile] + 1):
+            move, residual, readings = _evaluate(common, stack, powers, x)
+            done = residual <= tolerance
+            out.iterations[active], out.residual[active] = iteration, residual
+            out.readings[active[done]] = readings.transpose(2, 0, 1)[done]
+            gone = done | ~np.isfinite(residual) | (np.abs(x).max(0) > powers.farthest)
+            if gone.all():
+                break
+            if gone.mean() > LEAVING:
+                keep = ~gone
+                active, x, move = active[keep], x[:, keep], move[:, keep]
+                powers, common = powers.keep(keep), replace(common, linear=common.linear.keep(keep))
+                window.keep(keep)
+                last = None if last is None else (last[0][:, keep], last[1][:, keep])
+                stack = stack_patches(common, [patches[int(j)] for j in active], transfer)
+            if last is not None:
+                window.push(last[0], move - last[1])
+            step = window.correction(move)
+            last = step * np.minimum(1.0, MAX_STEP / np.maximum(np.abs(step).max(0), 1e-30)), move
+            x = _numeraire(common, x + last[0])
+    return out
+
+
+def _evaluate(
+    common: Common, stack: Stack, powers: Powers, x: FloatArray
+) -> tuple[Single, FloatArray, FloatArray]:
+    """Newton steps (D, B) in single precision, largest gaps (B,), readings (4, N, B)."""
+    n, s = common.base.output.shape
+    cells, size = n * s, x.shape[1]
+    price, output = x[:cells].reshape(n, s, size), x[cells : 2 * cells].reshape(n, s, size)
+    factor = x[2 * cells :]
+    if not common.linear.mobile:
+        factor = factor.reshape(n, s, size)
+    targets = sweep_batch(common, stack, powers, price, output, factor)
+    gaps = [targets.price - price, targets.output - output, targets.factor - factor]
+    residual = np.max([np.abs(g).reshape(-1, size).max(0) for g in gaps], axis=0)
+    moves = newton_step(common.linear, *(g.astype(np.float32) for g in gaps))
+    move = np.concatenate([m.reshape(-1, size) for m in moves])
+    return np.nan_to_num(move, copy=False), residual, targets.readings
+
+
+def _numeraire(common: Common, x: FloatArray) -> FloatArray:
+    """Shift factor incomes so that world factor income stays at its base value."""
+    n, s = common.base.output.shape
+    income = common.factor_income.sum(1) if common.linear.mobile else common.factor_income.ravel()
+    factor = x[2 * n * s :]
+    factor -= np.log((income @ np.exp(factor)) / income.sum())
+    return x

@@ -1,0 +1,217 @@
+"""Many shocks to one economy: batches where shocks are small patches of the base, single solves for the rest."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from suasion.equilibrium.accounts import FloatArray
+from suasion.equilibrium.batch.draws import with_draws
+from suasion.equilibrium.batch.drive import BatchOutcome, solve_batch
+from suasion.equilibrium.batch.patch import Ground, Patch, ground_of, patch_on
+from suasion.equilibrium.batch.sweep import READINGS, Common, common_of, powers_of
+from suasion.equilibrium.corrector import corrector_for
+from suasion.equilibrium.economy import Economy, respond
+from suasion.equilibrium.iteration import make_residual
+from suasion.equilibrium.solve import Solved, accounts_after
+from suasion.equilibrium.system import consumer_price, split
+from suasion.equilibrium.types import Parameters, Shock
+from suasion.errors import ConvergenceError, ElasticityError, ShockError
+from suasion.solvers.threads import one_thread
+
+#: Shocks in one batch: large enough for matrix products, small enough for the cache.
+BATCH = 64
+#: Batches solved at a time; NumPy lets go of the interpreter inside its loops.
+THREADS = min(4, os.cpu_count() or 1)
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One shock to solve: as a patch where it has that form, and a way to build it in full where not.
+
+    ``parameters`` replace those of the economy, with the same mobility of factors: a draw. ``start`` is where the
+    iteration begins, for instance the solution of the central elasticities.
+    """
+
+    patch: Patch | None
+    shock: Callable[[], Shock]
+    parameters: Parameters | None = None
+    start: FloatArray | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ManyOutcome:
+    """Outcomes in the order of the jobs.
+
+    Attributes
+    ----------
+    readings : (J, 4, N) logs of changes in welfare (real final expenditure), real income net of the transfer, the
+        real wage, and the consumer price; NaN where there is no equilibrium
+    residual : (J,) largest gap of an equation, in logs
+    reasons : (J,) why there is no number; empty where there is one
+    batched : (J,) whether the job was solved in a batch
+    """
+
+    readings: FloatArray
+    residual: FloatArray
+    reasons: tuple[str, ...]
+    batched: NDArray[np.bool_]
+
+    @property
+    def log_welfare(self) -> FloatArray:
+        """(J, N) log of the change in real final expenditure."""
+        return self.readings[:, READINGS.index("welfare")]
+
+
+def job_of(economy: Economy, shock: Shock, ground: Ground | None = None) -> Job:
+    """Return the job of a compiled shock.
+
+    Parameters
+    ----------
+    economy : base and elasticities
+    shock : compiled scenario
+    ground : of this economy, where many shocks share it
+    """
+    if not batchable(economy):
+        return Job(None, lambda: shock)
+    return Job(patch_on(ground or ground_of(economy.accounts, economy.parameters), shock), lambda: shock)
+
+
+def batchable(economy: Economy) -> bool:
+    """Whether shocks can share a batch: one factor, one epsilon, no export taxes, transfers that do not follow GDP."""
+    accounts = economy.accounts
+    single_factor = accounts.factor_share.shape[2] == 1 and accounts.export_tax is None
+    return single_factor and float(np.ptp(economy.parameters.epsilon)) == 0.0 and economy.deficits != "gdp"
+
+
+def respond_many(economy: Economy, jobs: Sequence[Job], progress: Progress | None = None) -> ManyOutcome:
+    """Solve many shocks to one economy.
+
+    Parameters
+    ----------
+    economy : base, elasticities and deficit rule
+    jobs : from :func:`job_of`, or built from patches
+    progress : called with (done, total)
+
+    Returns
+    -------
+    ManyOutcome
+        What did not converge in a batch, or has a form that batches do not treat, is solved singly.
+    """
+    n = economy.accounts.transfer.size
+    readings, residual = np.full((len(jobs), len(READINGS), n), np.nan), np.full(len(jobs), np.inf)
+    reasons, batched, done = [""] * len(jobs), np.zeros(len(jobs), dtype=bool), 0
+    parts = _parts(jobs)
+
+    def tell(count: int) -> None:
+        nonlocal done
+        done = min(done + count, len(jobs))
+        if progress and count:
+            progress(done, len(jobs))
+
+    with one_thread(), ThreadPoolExecutor(THREADS) as pool:
+        common = _common(economy) if parts else None
+        results = pool.map(lambda part: _solve_part(economy, common, [jobs[j] for j in part]), parts)
+        for part, found in zip(parts, results, strict=True):
+            readings[part], residual[part] = found.readings, found.residual
+            batched[part] = np.isfinite(found.readings).all((1, 2))
+            tell(int(batched[part].sum()))
+        left = np.flatnonzero(~batched).tolist()
+        for j, answer in zip(left, pool.map(lambda k: _solve_one(economy, jobs[k]), left), strict=True):
+            readings[j], residual[j], reasons[j] = answer
+            tell(1)
+    return ManyOutcome(readings, residual, tuple(reasons), batched)
+
+
+def respond_draws(
+    economy: Economy,
+    shock: Shock,
+    central: Solved,
+    sets: Sequence[Parameters],
+    progress: Progress | None = None,
+) -> ManyOutcome:
+    """Solve one shock for many sets of elasticities.
+
+    Parameters
+    ----------
+    economy : base and central elasticities
+    shock : compiled scenario
+    central : its solution at the central elasticities: draws start there, and are steered by the linearisation there
+    sets : elasticities, with the same mobility of factors
+    progress : called with (done, total)
+
+    Returns
+    -------
+    ManyOutcome
+        In the order of the sets.
+    """
+
+    def job(parameters: Parameters) -> Job:
+        drawn = replace(economy, parameters=parameters)
+        return replace(job_of(drawn, shock), parameters=parameters, start=central.x)
+
+    corrector = corrector_for(accounts_after(central), economy.parameters)
+    return respond_many(replace(economy, corrector=corrector), [job(one) for one in sets], progress)
+
+
+def _parts(jobs: Sequence[Job]) -> list[list[int]]:
+    """Batches of jobs that have a patch: draws apart from shocks at the central elasticities."""
+    kinds = [
+        [j for j, job in enumerate(jobs) if job.patch is not None and (job.parameters is None) is central]
+        for central in (True, False)
+    ]
+    return [part for kind in kinds for part in _shared_out(kind)]
+
+
+def _shared_out(jobs: list[int]) -> list[list[int]]:
+    """Parts of nearly equal size, at most a batch each, that keep every thread busy."""
+    if not jobs:
+        return []
+    count = max(-(-len(jobs) // BATCH), min(THREADS, len(jobs)))
+    return [list(part) for part in np.array_split(jobs, count)]
+
+
+def _common(economy: Economy) -> Common:
+    assert economy.corrector.linear is not None  # batches are for economies with one factor, which have it
+    return common_of(economy.accounts, economy.corrector.linear)
+
+
+def _solve_part(economy: Economy, common: Common | None, jobs: list[Job]) -> BatchOutcome:
+    assert common is not None
+    base = economy.accounts.transfer
+    kept = base if economy.deficits == "world" else np.zeros_like(base)
+    patches = [job.patch for job in jobs if job.patch is not None]
+    sets = [job.parameters for job in jobs if job.parameters is not None]
+    if sets:
+        common = replace(common, linear=with_draws(common.linear, sets))
+    starts = [job.start for job in jobs if job.start is not None]
+    start = np.stack(starts, axis=-1) if len(starts) == len(jobs) else None
+    return solve_batch(common, powers_of(sets or [economy.parameters]), patches, kept, start)
+
+
+def _solve_one(economy: Economy, job: Job) -> tuple[FloatArray, float, str]:
+    try:
+        own = economy if job.parameters is None else replace(economy, parameters=job.parameters)
+        solved, _ = respond(own, job.shock(), job.start)
+    except (ShockError, ElasticityError, ConvergenceError) as error:
+        return np.full((len(READINGS), economy.accounts.transfer.size), np.nan), float("inf"), str(error)
+    gap = np.abs(make_residual(solved.problem)(solved.x)).max()
+    return readings_of(solved), float(gap), ""
+
+
+def readings_of(solved: Solved) -> FloatArray:
+    """Return the readings (4, N) of an equilibrium that was solved singly."""
+    problem, swept = solved.problem, solved.swept
+    base = problem.base
+    consumer = consumer_price(problem, split(problem, solved.x).price)
+    paid = np.log(swept.payments.sum((1, 2)) / base.factor_income.sum((1, 2)))
+    net = np.log((swept.income - swept.transfer) / (base.income - base.transfer))
+    welfare = np.log(swept.income / base.income) - consumer
+    return np.stack([welfare, net - consumer, paid - problem.labour - consumer, consumer])

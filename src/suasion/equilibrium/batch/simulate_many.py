@@ -1,0 +1,255 @@
+"""Simulate many scenarios at once: what :func:`suasion.simulate` says of each, in a fraction of the time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from suasion.equilibrium.accounts import Accounts
+from suasion.equilibrium.batch.many import Job, ManyOutcome, batchable, respond_many
+from suasion.equilibrium.batch.patch import ground_of, patch_on
+from suasion.equilibrium.batch.sweep import READINGS
+from suasion.equilibrium.economy import Economy, economy_on, prepare
+from suasion.equilibrium.elasticities.horizon import Factors, resolve
+from suasion.equilibrium.elasticities.own import Elasticities
+from suasion.equilibrium.problem import DeficitRule
+from suasion.equilibrium.scenario.scenario import Scenario, compile_scenario
+from suasion.equilibrium.simulate import own, summarise
+from suasion.equilibrium.types import Shock
+from suasion.errors import InputError
+from suasion.schema import variable
+from suasion.world import Provenance, World
+
+Horizon = str | float | Elasticities
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class ManyResults:
+    """What many scenarios do to every country, each against the same base.
+
+    Attributes
+    ----------
+    welfare : (scenario, horizon, country) change in real final expenditure, per cent of own; NaN where the scenario has
+        no equilibrium
+    equivalent_variation : the same in million USD at base prices
+    real_income, real_wage, consumer_price : as in a single :class:`~suasion.equilibrium.result.Result`, per cent
+    residual : (scenario, horizon) largest gap of an equation, in logs; infinite where there is no equilibrium
+    batched : (scenario, horizon) whether the batch solved it, else the single solver
+    reasons : scenario, horizon, reason: why there is no number
+    scenarios : the scenarios, in order
+    labels : horizon to its label, for instance ``"long (10 years)"``
+    parameters : horizon to a summary of its elasticities
+    deficits : deficit rule
+    provenance : of the world
+    """
+
+    welfare: xr.DataArray
+    equivalent_variation: xr.DataArray
+    real_income: xr.DataArray
+    real_wage: xr.DataArray
+    consumer_price: xr.DataArray
+    residual: xr.DataArray
+    batched: xr.DataArray
+    reasons: pd.DataFrame
+    scenarios: tuple[Scenario, ...] = field(repr=False)
+    labels: Mapping[str, str]
+    parameters: Mapping[str, Mapping[str, str]] = field(repr=False)
+    deficits: DeficitRule
+    provenance: Provenance = field(repr=False)
+
+    def __repr__(self) -> str:
+        """One line: how many, how solved, how well."""
+        solved = np.isfinite(self.residual.values)
+        worst = float(self.residual.values[solved].max(initial=0.0))
+        return (
+            f"<ManyResults: {len(self.scenarios)} scenarios, {', '.join(self.labels.values())}, "
+            f"deficits {self.deficits}; "
+            f"{int(self.batched.sum())} of {solved.size} in batches, {int((~solved).sum())} without equilibrium, "
+            f"largest residual {worst:.0e}>"
+        )
+
+    def dataset(self) -> xr.Dataset:
+        """Return all arrays as one data set, with ``residual`` and ``batched``."""
+        names = (*_LEVELS, "residual", "batched")
+        return xr.Dataset({name: getattr(self, name) for name in names})
+
+    def table(self) -> pd.DataFrame:
+        """One row per scenario, horizon and country: the five changes, residual, batched, reason."""
+        frame = self.dataset().to_dataframe().reset_index()
+        reasons = self.reasons.set_index(["scenario", "horizon"]).reason
+        keys = pd.MultiIndex.from_frame(frame[["scenario", "horizon"]])
+        return frame.assign(reason=reasons.reindex(keys).fillna("").to_numpy())
+
+    @property
+    def failed(self) -> tuple[tuple[str, str], ...]:
+        """Scenario and horizon of those without an equilibrium; ``reasons`` says why."""
+        return tuple(zip(self.reasons.scenario, self.reasons.horizon, strict=True))
+
+
+_LEVELS = ("welfare", "equivalent_variation", "real_income", "real_wage", "consumer_price")
+
+
+def simulate_many(
+    world: World,
+    scenarios: Sequence[Scenario],
+    horizon: Horizon | Sequence[Horizon] = "long",
+    *,
+    factors: Factors | None = None,
+    deficits: DeficitRule = "balance",
+    elasticities: Elasticities | None = None,
+    progress: Progress | None = None,
+) -> ManyResults:
+    """Solve the world economy after each of many scenarios, in batches.
+
+    Every number equals that of :func:`suasion.simulate` for the same arguments to 1e-8. Embargoes, bans, tariffs with
+    their revenue, trade costs, productivity, endowments and transfers share batches. Export taxes, quotas and caps,
+    cuts that split the world or strand a seller, several factors, and ``deficits="gdp"`` are solved one by one, and so
+    is what does not converge in a batch; ``batched`` tells which.
+
+    Parameters
+    ----------
+    world : World
+        Balanced accounts.
+    scenarios : sequence of Scenario
+        At least one; their names differ.
+    horizon : {"short", "long", "both"}, years since the shock, Elasticities, or a list of them
+        Which elasticities answer; ``"both"`` is short and long.
+    factors, deficits, elasticities
+        As in :func:`suasion.simulate`.
+    progress : callable, optional
+        Called with (done, total).
+
+    Returns
+    -------
+    ManyResults
+
+    Raises
+    ------
+    InputError
+        There is no scenario or horizon, or two have one name.
+    ScenarioError, NotInWorldError, ElasticityError
+        Something in a scenario or in the elasticities is wrong. A scenario that has no equilibrium raises nothing: its
+        numbers are NaN, and ``reasons`` says why.
+    """
+    scenarios = tuple(scenarios)
+    economies = _economies(world, _horizons(horizon), factors, deficits, elasticities)
+    names = _distinct([scenario.name for scenario in scenarios], "scenario")
+    jobs = _jobs(world, scenarios, list(economies.values()))
+    outcomes, total = [], len(names) * len(economies)
+    for place, (economy, part) in enumerate(zip(economies.values(), jobs, strict=True)):
+        tell = _shifted(progress, place * len(names), total)
+        outcomes.append(respond_many(economy, part, tell))
+    first = next(iter(economies.values()))
+    return ManyResults(
+        **_arrays(first.accounts, names, list(economies), outcomes),
+        reasons=_reasons(names, list(economies), outcomes),
+        scenarios=scenarios,
+        labels={key: economy.parameters.horizon for key, economy in economies.items()},
+        parameters={key: summarise(economy.parameters) for key, economy in economies.items()},
+        deficits=deficits,
+        provenance=world.provenance,
+    )
+
+
+def _shifted(progress: Progress | None, before: int, total: int) -> Progress | None:
+    """Progress of one horizon as part of the whole."""
+    return None if progress is None else lambda done, _: progress(before + done, total)
+
+
+def _horizons(given: Horizon | Sequence[Horizon]) -> list[Horizon]:
+    if given == "both":
+        return ["short", "long"]
+    return [given] if isinstance(given, str | int | float | Elasticities) else list(given)
+
+
+def _distinct(names: Sequence[str], what: str) -> list[str]:
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        raise InputError(
+            f"More than one {what} is called {', '.join(doubled[:5])}. Give each a name of its own."
+        )
+    if not names:
+        raise InputError(f"There is no {what}; give at least one.")
+    return list(names)
+
+
+def _economies(
+    world: World,
+    given: Sequence[Horizon],
+    factors: Factors | None,
+    deficits: DeficitRule,
+    elasticities: Elasticities | None,
+) -> dict[str, Economy]:
+    """One economy for each horizon, by its key: the horizon as given, or ``"own"`` for elasticities."""
+    keys = _distinct(["own" if isinstance(h, Elasticities) else str(h) for h in given], "horizon")
+    economies: dict[str, Economy] = {}
+    bases: dict[Elasticities | None, Accounts] = {}
+    for key, one in zip(keys, given, strict=True):
+        parameters = resolve(world, one, elasticities=elasticities, factors=factors)
+        mine = own(one, elasticities)
+        if mine in bases:
+            economies[key] = economy_on(bases[mine], parameters, deficits)
+        else:
+            economies[key] = prepare(world, parameters, deficits, resolve(world, "long", elasticities=mine))
+            bases[mine] = economies[key].accounts
+    return economies
+
+
+def _jobs(world: World, scenarios: Sequence[Scenario], economies: Sequence[Economy]) -> list[list[Job]]:
+    """Jobs of each economy. Compiled scenarios are large: they are made again where one is solved singly."""
+    grounds = [ground_of(e.accounts, e.parameters) if batchable(e) else None for e in economies]
+    jobs: list[list[Job]] = [[] for _ in economies]
+    for scenario in scenarios:
+        shock = compile_scenario(world, scenario)
+        for part, ground in zip(jobs, grounds, strict=True):
+            part.append(Job(None if ground is None else patch_on(ground, shock), _again(world, scenario)))
+    return jobs
+
+
+def _again(world: World, scenario: Scenario) -> Callable[[], Shock]:
+    return lambda: compile_scenario(world, scenario)
+
+
+def _arrays(
+    base: Accounts, names: Sequence[str], horizons: Sequence[str], outcomes: Sequence[ManyOutcome]
+) -> dict[str, xr.DataArray]:
+    coords: dict[str, Any] = {
+        "scenario": list(names),
+        "horizon": list(horizons),
+        "country": list(base.countries),
+    }
+
+    def label(name: str, values: NDArray[Any], attrs: Mapping[str, str]) -> xr.DataArray:
+        dims = list(coords)[: values.ndim]
+        return xr.DataArray(values, {dim: coords[dim] for dim in dims}, dims, name, attrs)
+
+    change = np.expm1(np.stack([outcome.readings for outcome in outcomes], axis=2))  # (J, 4, H, N)
+    made = {name: 100.0 * change[:, READINGS.index(name)] for name in READINGS}
+    made["equivalent_variation"] = base.income * change[:, READINGS.index("welfare")]
+    arrays = {name: label(name, made[name], variable(name, "result").attrs) for name in _LEVELS}
+    residual = np.stack([outcome.residual for outcome in outcomes], axis=1)
+    batched = np.stack([outcome.batched for outcome in outcomes], axis=1)
+    arrays["residual"] = label(
+        "residual", residual, {"long_name": "Largest gap of an equation.", "unit": "log gap"}
+    )
+    arrays["batched"] = label(
+        "batched", batched, {"long_name": "Solved in a batch, else singly.", "unit": "yes or no"}
+    )
+    return arrays
+
+
+def _reasons(names: Sequence[str], horizons: Sequence[str], outcomes: Sequence[ManyOutcome]) -> pd.DataFrame:
+    rows = [
+        {"scenario": name, "horizon": horizon, "reason": reason}
+        for horizon, outcome in zip(horizons, outcomes, strict=True)
+        for name, reason in zip(names, outcome.reasons, strict=True)
+        if reason
+    ]
+    return pd.DataFrame(rows, columns=["scenario", "horizon", "reason"])

@@ -1,0 +1,357 @@
+"""One evaluation of the equations for many shocks to one base at once.
+
+The shocks share the base's shares, so that one sweep of all of them is a matrix-matrix product where a single one is
+matrix-vector; the cells in which they differ are added as a sparse correction. The equations are those of
+:mod:`suasion.equilibrium.system`, written with as few exponentials and logarithms as they allow, which would otherwise
+take most of the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from suasion.equilibrium.accounts import Accounts, FloatArray, wedge
+from suasion.equilibrium.batch.patch import Patch
+from suasion.equilibrium.linear import Linear
+from suasion.equilibrium.types import Parameters
+
+#: What a batch yields for every country, logs of changes.
+READINGS = ("welfare", "real_income", "real_wage", "consumer_price")
+#: In place of a power of zero: the nest is then Cobb-Douglas to twelve digits, by the formula of all others.
+_TINY = 1e-12
+#: Powers below this would lose more than two digits without the offset.
+_NEAR = 1e-2
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """The patches of a batch side by side; index arrays address (S, N, B) arrays flattened."""
+
+    cost: NDArray[np.intp]  # (C,) sector, exporter, shock
+    buyer: NDArray[np.intp]  # (C,) sector, importer, shock
+    gross: FloatArray  # (C,) change of the weight
+    net: FloatArray  # (C,)
+    duty: FloatArray  # (C,)
+    productivity: FloatArray | None  # (N, S, B)
+    labour: FloatArray | None  # (N, B)
+    transfer: FloatArray  # (N, B)
+
+
+def stack_patches(common: Common, patches: Sequence[Patch], transfer: FloatArray) -> Stack:
+    """Put patches side by side.
+
+    Parameters
+    ----------
+    common : base
+    patches : one for each shock
+    transfer : (N,) transfers that stay in units of world factor income
+    """
+    n, size = transfer.size, len(patches)
+    k, m, i = np.concatenate([p.cells for p in patches], axis=1)
+    shock = np.repeat(np.arange(size), [p.gross.size for p in patches])
+    gross = np.concatenate([p.gross for p in patches]) - common.pi[k, m, i]
+    net = np.concatenate([p.net for p in patches]) - common.net_back[k, i, m]
+
+    def together(name: str) -> FloatArray | None:
+        given = [getattr(p, name) for p in patches]
+        some = next((x for x in given if x is not None), None)
+        if some is None:
+            return None
+        return np.stack([np.zeros_like(some) if x is None else x for x in given], axis=-1)
+
+    added = together("transfer")
+    kept = np.repeat(transfer[:, None], size, axis=1)
+    return Stack(
+        cost=(k * n + i) * size + shock,
+        buyer=(k * n + m) * size + shock,
+        gross=gross,
+        net=net,
+        duty=gross - net,
+        productivity=together("productivity"),
+        labour=together("labour"),
+        transfer=kept if added is None else kept + added,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Powers:
+    """One less the elasticities, shared by all shocks (last axis 1) or one set for each (last axis B).
+
+    Attributes
+    ----------
+    trade : (1, S, B) 1 - sigma
+    bundle : (N, S, B) 1 - theta
+    inputs : (B,) 1 - epsilon
+    final : (N, B) 1 - kappa
+    offset : what powers of hats are written less: 1 where some power is near zero, so that a nest near Cobb-Douglas
+        keeps its digits; else 0, so that a price that falls to nothing does
+    """
+
+    trade: FloatArray
+    bundle: FloatArray
+    inputs: FloatArray
+    final: FloatArray
+    offset: float
+
+    @property
+    def farthest(self) -> float:
+        """Change of an unknown, in logs, beyond which the formulas have too few digits left."""
+        return 25.0 if self.offset else 80.0
+
+    def up(self, logs: FloatArray) -> FloatArray:
+        """Hats of logs, less the offset."""
+        return np.asarray(np.expm1(logs) if self.offset else np.exp(logs))
+
+    def log(self, hats: FloatArray) -> FloatArray:
+        """Logs of hats that are written less the offset."""
+        return np.asarray(np.log1p(hats) if self.offset else np.log(hats))
+
+    def keep(self, which: NDArray[np.bool_]) -> Powers:
+        """Return the sets of the shocks that stay; a set that all share stays."""
+        if self.inputs.size == 1:
+            return self
+        trade, bundle, inputs, final = (
+            part[..., which] for part in (self.trade, self.bundle, self.inputs, self.final)
+        )
+        return Powers(trade, bundle, inputs, final, self.offset)
+
+
+def powers_of(parameters: Sequence[Parameters]) -> Powers:
+    """Lay the elasticities of one set, or of one set for each shock, side by side."""
+
+    def power(name: str) -> FloatArray:
+        values = np.stack([1.0 - getattr(p, name) for p in parameters], axis=-1)
+        return np.asarray(np.where(np.abs(values) < _TINY, _TINY, values))
+
+    bundle, inputs, final = power("theta"), power("epsilon")[0, 0], power("kappa")
+    near = min(float(np.abs(part).min()) for part in (bundle, inputs, final)) < _NEAR
+    return Powers(power("sigma")[None], bundle, inputs, final, float(near))
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """Arrays of the base that every sweep uses.
+
+    Attributes
+    ----------
+    base, linear : accounts and their linearisation
+    pi, net_back : (S, importer, exporter) weights; (S, exporter, importer) their part that producers receive
+    duty : (S, importer, exporter) their part that is the importer's tariff, or None where the base has none
+    inputs, inputs_back : (N, user, input) and (N, input, user)
+    input_value : (N, S) what each cell spends on inputs
+    idle : (N, S, 1) one where a cell uses no inputs, else zero
+    factor_income : (N, S)
+    bought, made : (S, N, 1) and (N, S, 1) cells with purchases, with output
+    """
+
+    base: Accounts
+    linear: Linear
+    pi: FloatArray
+    net_back: FloatArray
+    duty: FloatArray | None
+    inputs: FloatArray
+    inputs_back: FloatArray
+    input_value: FloatArray
+    idle: FloatArray
+    factor_income: FloatArray
+    bought: NDArray[np.bool_]
+    made: NDArray[np.bool_]
+
+
+def common_of(base: Accounts, linear: Linear) -> Common:
+    """Lay out the base for sweeps of a batch.
+
+    Parameters
+    ----------
+    base : accounts without export taxes
+    linear : the same, linearised
+    """
+    net = base.pi / wedge(base.tariff)
+    return Common(
+        base=base,
+        linear=linear,
+        pi=base.pi,
+        net_back=np.ascontiguousarray(net.transpose(0, 2, 1)),
+        duty=None if base.tariff is None else base.pi - net,
+        inputs=base.input_share,
+        inputs_back=np.ascontiguousarray(base.input_share.transpose(0, 2, 1)),
+        input_value=(1.0 - base.va_share) * base.output,
+        idle=(base.input_share.sum(2, keepdims=True) == 0.0).astype(np.float64),
+        factor_income=base.factor_income[..., 0],
+        bought=(base.expenditure.T > 0)[..., None],
+        made=(base.output > 0)[..., None],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What one sweep of a batch implies.
+
+    Attributes
+    ----------
+    price, output : (N, S, B) logs
+    factor : log factor incomes, (N, B) where the factor is mobile, else (N, S, B)
+    readings : (4, N, B) logs, in the order of :data:`READINGS`
+    """
+
+    price: FloatArray
+    output: FloatArray
+    factor: FloatArray
+    readings: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class _Costs:
+    """Producers' side, (N, S, B): input prices, their index, wages and cost as hat^power, less the powers' offset.
+
+    The unit cost is in logs.
+    """
+
+    price: FloatArray
+    inputs: FloatArray
+    input_part: FloatArray
+    wage_part: FloatArray
+    bundle: FloatArray
+    unit: FloatArray
+
+
+def _costs(common: Common, stack: Stack, powers: Powers, price: FloatArray, wage: FloatArray) -> _Costs:
+    share, power, bend = common.base.va_share[..., None], powers.inputs, powers.bundle
+    prices = powers.up(power * price)
+    inputs = np.matmul(common.inputs, prices)
+    if not powers.offset:
+        inputs += common.idle
+    input_part = powers.up((bend / power) * powers.log(inputs))
+    wage_part = powers.up(bend * wage)
+    bundle = share * wage_part + (1.0 - share) * input_part
+    unit = powers.log(bundle)
+    unit /= bend
+    if stack.productivity is not None:
+        unit -= stack.productivity
+    return _Costs(prices, inputs, input_part, wage_part, bundle, unit)
+
+
+def _spread(index: NDArray[np.intp], values: FloatArray, like: FloatArray) -> FloatArray:
+    """Sum cell values into an array shaped like another."""
+    return np.asarray(np.bincount(index, values, minlength=like.size), dtype=np.float64).reshape(like.shape)
+
+
+def _used(common: Common, costs: _Costs, offset: float, output: FloatArray) -> FloatArray:
+    """Purchases of every input by all users, (N, S, B)."""
+    spending = np.exp(output)
+    spending *= common.input_value[..., None]
+    spending *= offset + costs.input_part
+    spending /= (offset + costs.bundle) * (offset + costs.inputs)
+    used = np.matmul(common.inputs_back, spending)
+    used *= offset + costs.price
+    return np.asarray(used)
+
+
+def _final(common: Common, powers: Powers, price: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Composition of final use (N, S, B) and log of its price index (N, B)."""
+    share = powers.up(powers.final[:, None] * price)
+    inside = np.matmul(common.base.final_share[:, None], share)[:, 0]
+    share += powers.offset
+    share *= common.base.final_share[..., None]
+    share /= (powers.offset + inside)[:, None]
+    return share, powers.log(inside) / powers.final
+
+
+def sweep_batch(
+    common: Common, stack: Stack, powers: Powers, price: FloatArray, output: FloatArray, factor: FloatArray
+) -> Targets:
+    """Evaluate all equations once for every shock.
+
+    Parameters
+    ----------
+    common, stack, powers : base, patches and elasticities
+    price, output : (N, S, B) logs
+    factor : log factor incomes, (N, B) where the factor is mobile, else (N, S, B)
+    """
+    wage, earned = _wages(common, stack, factor)
+    costs = _costs(common, stack, powers, price, wage)
+    scaled = np.ascontiguousarray((powers.trade * costs.unit).transpose(1, 0, 2))
+    np.exp(scaled, out=scaled)
+    total = np.matmul(common.pi, scaled)
+    total += _spread(stack.buyer, stack.gross * scaled.ravel()[stack.cost], total)
+    total = np.where(common.bought, total, 1.0)
+    used = _used(common, costs, powers.offset, output)
+    alpha, consumer = _final(common, powers, price)
+    income = _income(common, stack, scaled, total, used, alpha, earned + stack.transfer)
+    demand = (used + alpha * income[:, None, :]).transpose(1, 0, 2) / total
+    sold = np.matmul(common.net_back, demand)
+    sold += _spread(stack.cost, stack.net * demand.ravel()[stack.buyer], sold)
+    sold *= scaled
+    receipts = sold.transpose(1, 0, 2)
+    wages = (powers.offset + costs.wage_part) / (powers.offset + costs.bundle)
+    paid = common.base.va_share[..., None] * receipts * wages
+    return Targets(
+        price=np.log(total).transpose(1, 0, 2) / powers.trade,
+        output=_log_ratio(receipts, common.base.output[..., None], common.made),
+        factor=_factor_targets(common, paid),
+        readings=_readings(common, stack, income, earned, consumer),
+    )
+
+
+def _log_ratio(new: FloatArray, old: FloatArray, mask: NDArray[np.bool_]) -> FloatArray:
+    """Log of new over old where the mask holds, zero elsewhere."""
+    return np.asarray(np.log(np.where(mask, new / np.where(mask, old, 1.0), 1.0)))
+
+
+def _wages(common: Common, stack: Stack, factor: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Log wages (N, S or 1, B) and factor incomes (N, B) by equation (2.14)."""
+    rho, total = common.linear.rho, common.factor_income.sum(1)[:, None]
+    labour = 0.0 if stack.labour is None else stack.labour[:, None, :]
+    if rho == 0.0:
+        return factor[:, None, :] - labour, total * np.exp(factor)
+    earned = np.matmul(common.factor_income[:, None], np.exp(factor))[:, 0]
+    pooled = np.log(earned / total)
+    return rho * factor + (1.0 - rho) * pooled[:, None, :] - labour, earned
+
+
+def _factor_targets(common: Common, paid: FloatArray) -> FloatArray:
+    """Log change of factor payments (N, S, B), or of their sum where the factor is mobile."""
+    base = common.factor_income
+    if common.linear.mobile:
+        return np.asarray(np.log(paid.sum(1) / base.sum(1)[:, None]))
+    return _log_ratio(paid, base[..., None], (base > 0)[..., None])
+
+
+def _income(
+    common: Common,
+    stack: Stack,
+    scaled: FloatArray,
+    total: FloatArray,
+    used: FloatArray,
+    alpha: FloatArray,
+    own: FloatArray,
+) -> FloatArray:
+    """Income (N, B): own, and the tariffs collected on inputs and on final goods, which income itself buys."""
+    if common.duty is None and not stack.duty.any():
+        return own
+    rate = _spread(stack.buyer, stack.duty * scaled.ravel()[stack.cost], total)
+    if common.duty is not None:
+        rate += np.matmul(common.duty, scaled)
+    rate = (rate / total).transpose(1, 0, 2)
+    return np.asarray((own + (rate * used).sum(1)) / (1.0 - (rate * alpha).sum(1)))
+
+
+def _readings(
+    common: Common, stack: Stack, income: FloatArray, earned: FloatArray, consumer: FloatArray
+) -> FloatArray:
+    """Stack the logs of changes that a batch yields, (4, N, B)."""
+    base = common.base
+    labour = 0.0 if stack.labour is None else stack.labour
+    before = (base.income - base.transfer)[:, None]
+    return np.stack(
+        [
+            np.log(income / base.income[:, None]) - consumer,
+            np.log((income - stack.transfer) / before) - consumer,
+            np.log(earned / common.factor_income.sum(1)[:, None]) - labour - consumer,
+            consumer,
+        ]
+    )

@@ -1,0 +1,260 @@
+"""Elasticities of one world at one horizon, and draws of them for bands."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from suasion.equilibrium.elasticities.own import BoolArray, Elasticities, FloatArray, by_label, is_table
+from suasion.equilibrium.elasticities.schedule import (
+    FLOOR,
+    NESTS,
+    Horizon,
+    mobility_at,
+    nest_at,
+    parse_horizon,
+    sigma_at,
+)
+from suasion.equilibrium.elasticities.sigma import sigma_values
+from suasion.equilibrium.types import Parameters
+from suasion.errors import ElasticityError, InputError
+
+if TYPE_CHECKING:
+    from suasion.world import World
+
+Factors = Literal["mobile", "specific", "roy"]
+
+COMMON_SD = 0.25
+"""Standard deviation of the part of ln(sigma - 1) that all sectors share. Assumption, range 0.15 to 0.40."""
+
+ROY = 2.0
+"""Roy-Frechet parameter where ``factors="roy"`` is asked for without a value. Assumption, range 1.2 to 5."""
+
+_NESTS = ("theta", "epsilon", "kappa")
+_MOST_DRAWS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Sigma:
+    """Sigma before the horizon: values, which are the user's own, spread of ln(sigma - 1), notes."""
+
+    value: FloatArray
+    own: BoolArray
+    spread: FloatArray
+    marks: tuple[str, ...]
+
+    def at(self, years: float, shift: FloatArray | float = 0.0) -> FloatArray:
+        """Values after some years, with ln(sigma - 1) shifted."""
+        moved = 1.0 + (self.value - 1.0) * np.exp(shift)
+        return np.where(self.own, moved, sigma_at(moved, years))
+
+
+def resolve(
+    world: World,
+    horizon: str | float | Elasticities = "long",
+    elasticities: Elasticities | None = None,
+    factors: Factors | None = None,
+) -> Parameters:
+    """Every elasticity of a world at a horizon, as arrays.
+
+    Parameters
+    ----------
+    world : World
+        Its sectors are looked up in the embedded table; those that are not there get the documented default
+        and a mark.
+    horizon : {"short", "long"}, years, or Elasticities
+        Years >= 1 since the shock. Elasticities given here are own values over the long-run preset.
+    elasticities : Elasticities, optional
+        Own values, used as they are at every horizon.
+    factors : {"mobile", "specific", "roy"}, optional
+        None follows the horizon: specific after one year, mobile from ten years on.
+
+    Returns
+    -------
+    suasion.equilibrium.types.Parameters
+        ``marks`` names every filled, defaulted and floored value.
+
+    Raises
+    ------
+    ElasticityError
+        Own values with an unknown label or another shape.
+    InputError
+        An unknown horizon or factor rule.
+    """
+    horizon, elasticities = _own(horizon, elasticities)
+    when = parse_horizon(horizon)
+    sigma = _sigma(world, elasticities)
+    return _build(world, when, elasticities, factors, sigma, sigma.at(when.years), {})
+
+
+def draws(
+    world: World,
+    n: int,
+    horizon: str | float | Elasticities = "long",
+    seed: int = 0,
+    elasticities: Elasticities | None = None,
+    factors: Factors | None = None,
+) -> tuple[Parameters, ...]:
+    """Draws of all uncertain elasticities from a scrambled Sobol sequence.
+
+    ``ln(sigma - 1)`` of every sector, at its long-run value, gets a common normal shift (standard deviation
+    :data:`COMMON_SD`) and one of its own; then the horizon's schedule and floor apply. ``theta``, ``epsilon``
+    and ``kappa`` are uniform on their ranges. Own values of ``sigma`` are shifted too, but neither scaled nor
+    floored; own values of the other nests stay fixed.
+
+    Parameters
+    ----------
+    world, horizon, elasticities, factors
+        As in :func:`resolve`.
+    n : int
+        Number of draws, at least 1. The first draws of a longer sequence are those of a shorter one.
+    seed : int
+        Seed of the scrambling. Equal seeds give draw by draw the same quantiles at every horizon, so that the
+        difference between horizons is not noise.
+
+    Returns
+    -------
+    tuple of Parameters
+
+    Raises
+    ------
+    ElasticityError
+        Where an own sigma is not above 1: its logarithm does not exist.
+    InputError
+        When ``n`` or ``seed`` is out of range.
+    """
+    uniform = quantiles(n, len(world.sectors) + 1 + len(_NESTS), seed)
+    made = at_quantiles(world, uniform, horizon, elasticities, factors)
+    return tuple(
+        replace(one, horizon=f"{one.horizon}, draw {index + 1} of seed {seed}")
+        for index, one in enumerate(made)
+    )
+
+
+def at_quantiles(
+    world: World,
+    uniform: FloatArray,
+    horizon: str | float | Elasticities = "long",
+    elasticities: Elasticities | None = None,
+    factors: Factors | None = None,
+) -> tuple[Parameters, ...]:
+    """Elasticities at given quantiles of their distributions, those of :func:`draws`.
+
+    Parameters
+    ----------
+    world, horizon, elasticities, factors
+        As in :func:`resolve`.
+    uniform : (n, 1 + S + 3)
+        In (0, 1): common part of sigma, own part of every sector, theta, epsilon, kappa.
+
+    Returns
+    -------
+    tuple of Parameters
+
+    Raises
+    ------
+    ElasticityError
+        Where an own sigma is not above 1.
+    """
+    from scipy.special import ndtri  # slow to import; only draws need it
+
+    horizon, elasticities = _own(horizon, elasticities)
+    when = parse_horizon(horizon)
+    sigma = _sigma(world, elasticities)
+    low = [f"{s} ({v:g})" for s, v in zip(world.sectors, sigma.value, strict=True) if v <= 1.0]
+    if low:
+        raise ElasticityError(
+            f"sigma of {', '.join(low[:5])} is not above 1, so ln(sigma - 1) cannot be drawn."
+        )
+    normal = np.asarray(ndtri(uniform[:, : -len(_NESTS)]))
+    shift = COMMON_SD * normal[:, :1] + sigma.spread * normal[:, 1:]
+    result: list[Parameters] = []
+    for index, row in enumerate(uniform[:, -len(_NESTS) :].tolist()):
+        positions = dict(zip(_NESTS, row, strict=True))
+        values = sigma.at(when.years, shift[index])
+        result.append(_build(world, when, elasticities, factors, sigma, values, positions))
+    return tuple(result)
+
+
+def quantiles(n: int, dimensions: int, seed: int) -> FloatArray:
+    """First ``n`` points of a scrambled Sobol sequence, (draw, dimension), strictly inside (0, 1)."""
+    if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or not 1 <= n <= _MOST_DRAWS:
+        raise InputError(f"The number of draws is {n!r}; give a whole number from 1 to {_MOST_DRAWS}.")
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
+        raise InputError(f"The seed is {seed!r}; give a whole number >= 0.")
+    from scipy.stats import qmc  # a second of import that only bands need
+
+    # The scrambling takes its random numbers before the first point: a longer sequence begins like a shorter.
+    sequence = qmc.Sobol(dimensions, scramble=True, rng=np.random.default_rng(seed))
+    points: FloatArray = sequence.random_base2(math.ceil(math.log2(n)))[:n]
+    tiny = 2.0**-31  # half of the grid of the sequence, so that no quantile is infinite
+    return np.clip(points, tiny, 1.0 - tiny)
+
+
+def _own(horizon: str | float | Elasticities, given: Elasticities | None) -> tuple[str | float, Elasticities]:
+    """Horizon proper and own values, whichever argument carried them."""
+    if isinstance(horizon, Elasticities):
+        if given is not None:
+            raise InputError(
+                "Elasticities are given twice, as `horizon` and as `elasticities`; give them once."
+            )
+        return "long", horizon
+    return horizon, Elasticities() if given is None else given
+
+
+def _sigma(world: World, own: Elasticities) -> _Sigma:
+    """Long-run sigma of each sector, with own values laid over."""
+    table = sigma_values(world.sectors)
+    preset = np.array([value.sigma for value in table])
+    values = by_label("sigma", own.sigma, world.sectors, preset, "sector")
+    given: Any = own.sigma
+    named = {label for label, _ in given} if is_table(given) else set(world.sectors)
+    is_own = np.array([given is not None and sector in named for sector in world.sectors])
+    marks = tuple(v.mark for v, mine in zip(table, is_own, strict=True) if v.mark and not mine)
+    return _Sigma(values, is_own, np.array([value.sd for value in table]), marks)
+
+
+def _build(
+    world: World,
+    when: Horizon,
+    own: Elasticities,
+    factors: Factors | None,
+    sigma: _Sigma,
+    values: FloatArray,
+    positions: dict[str, float],
+) -> Parameters:
+    """Parameters from sigma values and, for a draw, positions in the ranges of the other nests."""
+    shape = (len(world.countries), len(world.sectors))
+    nests = {name: nest_at(name, when.years, positions.get(name)) for name in NESTS}
+    by_sector = {
+        name: by_label(name, getattr(own, name), world.sectors, np.full(shape, nests[name]), "sector")
+        for name in ("theta", "epsilon", "eta")
+    }
+    kappa = by_label("kappa", own.kappa, world.countries, np.full(shape[0], nests["kappa"]), "country")
+    mobility, note = _mobility(world, when, own, factors)
+    floored = [s for s, v, o in zip(world.sectors, values, sigma.own, strict=True) if v == FLOOR and not o]
+    floor = (f"sigma is at its floor of {FLOOR:g} in {', '.join(floored)}.",) if floored else ()
+    arrays = {"sigma": values, **by_sector, "kappa": kappa, "mobility": mobility}
+    for array in arrays.values():
+        array.flags.writeable = False
+    return Parameters(**arrays, horizon=when.label, marks=(*sigma.marks, *floor, *note))
+
+
+def _mobility(
+    world: World, when: Horizon, own: Elasticities, factors: Factors | None
+) -> tuple[FloatArray, tuple[str, ...]]:
+    """1 / roy of each factor, and a note where it is assumed."""
+    count = len(world.factors)
+    fixed = {"mobile": 0.0, "specific": 1.0}
+    if factors in fixed:
+        return np.full(count, fixed[str(factors)]), ()
+    if factors not in (None, "roy"):
+        raise InputError(f'factors={factors!r} is not allowed; give "mobile", "specific", "roy" or None.')
+    preset = 1.0 / ROY if factors == "roy" else mobility_at(when.years)
+    roy = np.full(count, math.inf if preset == 0.0 else 1.0 / preset)
+    mobility = 1.0 / by_label("roy", own.roy, world.factors, roy, "factor")
+    assumed = factors == "roy" and own.roy is None
+    return mobility, (f"roy is {ROY:g} (assumption, range 1.2 to 5).",) if assumed else ()

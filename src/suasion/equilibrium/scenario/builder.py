@@ -1,0 +1,179 @@
+"""The workbench on which a scenario's instruments lay their cells, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from suasion.equilibrium.scenario.places import pairs, party, sector_mask
+from suasion.equilibrium.types import BoolArray, FloatArray, Limit, LimitKind, Rent, Shock
+from suasion.errors import ScenarioError
+
+if TYPE_CHECKING:
+    from suasion.world import World
+
+Direction = Literal["both", "imports", "exports"]
+Mode = Literal["add", "set"]
+
+
+@dataclass(slots=True)
+class ShockBuilder:
+    """Arrays of a shock in the making; arrays that no instrument touches stay None.
+
+    Parameters
+    ----------
+    world : World
+        Labels and base values.
+    year : int
+        Year that dates the groups.
+    """
+
+    world: World
+    year: int
+    cut: BoolArray | None = None
+    trade_cost: FloatArray | None = None
+    tariff: FloatArray | None = None
+    export_tax: FloatArray | None = None
+    productivity: FloatArray | None = None
+    labour: FloatArray | None = None
+    transfer: FloatArray | None = None
+    limits: list[Limit] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Size of (importer, exporter, sector)."""
+        size = len(self.world.countries)
+        return size, size, len(self.world.sectors)
+
+    def say(self, note: str) -> None:
+        """Add a note once."""
+        if note not in self.notes:
+            self.notes.append(note)
+
+    def economies(self, tokens: Sequence[str]) -> BoolArray:
+        """Mask (country,) of one side."""
+        side = party(tokens, self.world, self.year)
+        for note in side.notes:
+            self.say(note)
+        return side.mask
+
+    def pairs(self, senders: Sequence[str], targets: Sequence[str]) -> BoolArray:
+        """Mask (sender, target) without trade of an economy with itself."""
+        sides = [party(tokens, self.world, self.year) for tokens in (senders, targets)]
+        mask, overlap = pairs(sides[0], sides[1], self.world)
+        for note in (*sides[0].notes, *sides[1].notes, *overlap):
+            self.say(note)
+        return mask
+
+    def cells(
+        self,
+        senders: Sequence[str],
+        targets: Sequence[str],
+        sectors: Sequence[str] | None,
+        direction: Direction,
+    ) -> BoolArray:
+        """Mask (importer, exporter, sector) of what senders buy from targets, sell to them, or both."""
+        mask = self.pairs(senders, targets)
+        flow = {"imports": mask, "exports": mask.T, "both": mask | mask.T}[direction]
+        return flow[:, :, None] & sector_mask(sectors, self.world)
+
+    def add_cut(self, cells: BoolArray) -> None:
+        """Set flows to exactly zero."""
+        self.cut = cells if self.cut is None else self.cut | cells
+
+    def scale_trade_cost(self, cells: BoolArray, factor: float) -> None:
+        """Multiply iceberg costs."""
+        base = np.ones(self.shape) if self.trade_cost is None else self.trade_cost
+        self.trade_cost = np.where(cells, base * factor, base)
+
+    def change_rate(
+        self, name: Literal["tariff", "export_tax"], cells: BoolArray, rate: float, mode: Mode
+    ) -> None:
+        """Add to, or set, a tax rate; the base is the world's own."""
+        base = self.world.array(name) if getattr(self, name) is None else getattr(self, name)
+        setattr(self, name, np.where(cells, base + rate if mode == "add" else rate, base))
+        if name in self.world.missing:
+            self.say(f"Base rates of {name.replace('_', ' ')} are unknown in this world and stand at zero.")
+
+    def scale_productivity(self, cells: BoolArray, factor: float) -> None:
+        """Multiply productivity of (country, sector)."""
+        base = np.ones(self.shape[1:]) if self.productivity is None else self.productivity
+        self.productivity = np.where(cells, base * factor, base)
+
+    def scale_labour(self, economies: BoolArray, factor: float) -> None:
+        """Multiply endowments of (country,)."""
+        base = np.ones(self.shape[0]) if self.labour is None else self.labour
+        self.labour = np.where(economies, base * factor, base)
+
+    def add_transfer(self, pairs: BoolArray, amount: float) -> None:
+        """Move million USD of income, each side of (sender, target) sharing by its value added."""
+        size = self.world.array("value_added").sum(axis=1)
+        sides = (pairs.sum(axis=1) > 0, pairs.sum(axis=0) > 0)
+        give, take = (np.where(side, size, 0.0) / size[side].sum() for side in sides)
+        base = np.zeros(self.shape[0]) if self.transfer is None else self.transfer
+        self.transfer = base + amount * (take - give)
+
+    def add_limit(self, kind: LimitKind, cells: BoolArray, bound: float, rent: Rent, label: str) -> None:
+        """Add a quota or price cap; of two quotas on a flow the tighter holds."""
+        if kind == "quota" and bound == 0.0:
+            self.add_cut(cells)
+            self.say("A quota of zero is treated as an embargo on its flows.")
+            return
+        new = Limit(kind, cells, bound, rent, label)
+        kept: list[Limit] = []
+        for old in self.limits:
+            looser, new = _tighter(old, new)
+            kept.extend([looser] if looser.cells.any() else [])
+        self.limits = [*kept, new] if new.cells.any() else kept
+
+    def shock(self) -> Shock:
+        """Finished shock, read-only; cut flows carry no quota and no tax change."""
+        limits = tuple(limit for limit in map(self._without_cut, self.limits) if limit.cells.any())
+        for name in ("tariff", "export_tax"):
+            _check_rates(name, getattr(self, name), self.world)
+        arrays = {
+            name: getattr(self, name)
+            for name in ("cut", "trade_cost", "tariff", "export_tax", "productivity", "labour", "transfer")
+        }
+        for array in (*(a for a in arrays.values() if a is not None), *(limit.cells for limit in limits)):
+            array.flags.writeable = False
+        return Shock(**arrays, limits=limits, labels=(*self.labels, *self.notes))
+
+    def _without_cut(self, limit: Limit) -> Limit:
+        if self.cut is None:
+            return limit
+        return Limit(limit.kind, limit.cells & ~self.cut, limit.bound, limit.rent, limit.label)
+
+
+def _tighter(old: Limit, new: Limit) -> tuple[Limit, Limit]:
+    """Take from each limit the flows where the other is tighter; raise where one wedge cannot meet both."""
+    if old.kind == new.kind == "quota":
+        both = old.cells & new.cells
+        keeps_old = old.bound <= new.bound
+        left = old if keeps_old else Limit(old.kind, old.cells & ~both, old.bound, old.rent, old.label)
+        right = Limit(new.kind, new.cells & ~both, new.bound, new.rent, new.label) if keeps_old else new
+        return left, right
+    if old.kind == new.kind and (old.cells.any(axis=0) & new.cells.any(axis=0)).any():
+        raise ScenarioError(
+            "Two price caps bind the same seller and sector: its producer price can have one bound only. "
+            "Join their senders in one cap."
+        )
+    if old.kind != new.kind and (old.cells & new.cells).any():
+        raise ScenarioError("A quota and a price cap bind the same flow. Keep one, or split their sectors.")
+    return old, new
+
+
+def _check_rates(name: str, rates: FloatArray | None, world: World) -> None:
+    """Raise where instruments together bring a rate to -100 % or below."""
+    if rates is None or bool((rates > -1.0).all()):
+        return
+    n, i, k = (int(x) for x in np.argwhere(rates <= -1.0)[0])
+    raise ScenarioError(
+        f"The instruments together bring the {name.replace('_', ' ')} of {world.sectors[k]} from "
+        f"{world.countries[i]} to {world.countries[n]} to {rates[n, i, k]:g}; a rate must stay above -1."
+    )

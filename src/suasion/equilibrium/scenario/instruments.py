@@ -1,0 +1,367 @@
+"""Instruments of economic statecraft: what a scenario is made of.
+
+Each is a frozen description; ``apply`` lays it on a :class:`~suasion.equilibrium.scenario.builder.ShockBuilder`.
+Senders and targets are labels of the world, country codes or names, dated groups (``"EU"``, ``"G7"``, ...) or
+``"all"``. Sectors are codes, readable names or sections (``"B"``); None is every sector. An economy's trade
+with itself is never touched.
+
+When several instruments meet on a flow, trade costs multiply, rates add up in the order given (``mode="set"``
+forgets what came before), the tighter quota holds, and an embargo wins over everything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from suasion.equilibrium.scenario.builder import Direction, Mode, ShockBuilder
+from suasion.equilibrium.scenario.instrument import Instrument, Names
+from suasion.equilibrium.scenario.places import country_text, sector_mask, sector_text
+from suasion.equilibrium.types import LimitKind, Rent
+
+if TYPE_CHECKING:
+    from suasion.world import World
+
+_FLOWS: dict[str, str] = {"both": "both directions", "imports": "imports only", "exports": "exports only"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ban(Instrument):
+    """Flows of exactly zero, in inputs and final goods; use one of its three kinds.
+
+    Parameters
+    ----------
+    senders, targets : str or sequence of str
+        The two sides.
+    sectors : str or sequence of str, optional
+        None is every sector.
+
+    Raises
+    ------
+    ScenarioError
+        When a side is empty or not made of names. The same holds for every instrument.
+    """
+
+    flow: ClassVar[Direction]
+    senders: Names
+    targets: Names
+    sectors: Names | None = None
+
+    def apply(self, builder: ShockBuilder) -> None:
+        """Cut the flows."""
+        builder.add_cut(builder.cells(self.senders, self.targets, self.sectors, self.flow))
+
+
+@dataclass(frozen=True, slots=True)
+class Embargo(Ban):
+    """No trade between senders and targets, in either direction. Parameters as for :class:`Ban`.
+
+    Examples
+    --------
+    >>> Embargo("USA", ["CHN"], sectors="C26").to_dict()
+    {'type': 'embargo', 'senders': ['USA'], 'targets': ['CHN'], 'sectors': ['C26']}
+    """
+
+    kind: ClassVar[str] = "embargo"
+    flow: ClassVar[Direction] = "both"
+
+    def describe(self, world: World) -> str:
+        """One sentence in the world's names."""
+        sides = f"{country_text(self.senders, world)} on {country_text(self.targets, world)}"
+        return f"Embargo of {sides}, in both directions: {sector_text(self.sectors, world)}."
+
+
+@dataclass(frozen=True, slots=True)
+class ExportBan(Ban):
+    """Senders stop selling to targets; what they buy from them goes on. Parameters as for :class:`Ban`."""
+
+    kind: ClassVar[str] = "export_ban"
+    flow: ClassVar[Direction] = "exports"
+
+    def describe(self, world: World) -> str:
+        """One sentence in the world's names."""
+        return f"Export ban: no sales from {_route(self.senders, self.targets, self.sectors, world)}."
+
+
+@dataclass(frozen=True, slots=True)
+class ImportBan(Ban):
+    """Senders stop buying from targets; what they sell to them goes on. Parameters as for :class:`Ban`."""
+
+    kind: ClassVar[str] = "import_ban"
+    flow: ClassVar[Direction] = "imports"
+
+    def describe(self, world: World) -> str:
+        """One sentence in the world's names."""
+        return f"Import ban: no sales from {_route(self.targets, self.senders, self.sectors, world)}."
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff(Instrument):
+    """Senders tax imports from targets; the revenue is the senders'.
+
+    Parameters
+    ----------
+    senders, targets, sectors
+        As for :class:`Ban`: senders import from targets.
+    rate : float
+        On the border value, > -1; 0.25 is 25 %.
+    mode : {"add", "set"}
+        Add percentage points to the rate in force, or replace it.
+    """
+
+    kind: ClassVar[str] = "tariff"
+    senders: Names
+    targets: Names
+    rate: float
+    sectors: Names | None = None
+    mode: Mode = "add"
+
+    def apply(self, builder: ShockBuilder) -> None:
+        """Change the tariffs of the senders."""
+        cells = builder.cells(self.senders, self.targets, self.sectors, "imports")
+        builder.change_rate("tariff", cells, self.rate, self.mode)
+
+    def describe(self, world: World) -> str:
+        """One sentence in the world's names."""
+        route = _route(self.targets, self.senders, self.sectors, world)
+        return f"Tariff on imports from {route}: {_change(self.rate, self.mode)}."
+
+
+@dataclass(frozen=True, slots=True)
+class ExportTax(Instrument):
+    """Senders tax their sales to targets; the revenue is the senders'.
+
+    Parameters
+    ----------
+    senders, targets, sectors, mode
+        As for :class:`Tariff`, except that senders export to targets.
+    rate : float
+        On the basic value, > -1; negative is a subsidy.
+    """
+
+    kind: ClassVar[str] = "export_tax"
+    senders: Names
+    targets: Names
+    rate: float
+    sectors: Names | None = None
+    mode: Mode = "add"
+
+    def apply(self, builder: ShockBuilder) -> None:
+        """Change the export taxes of the senders."""
+        cells = builder.cells(self.senders, self.targets, self.sectors, "exports")
+        builder.change_rate("export_tax", cells, self.rate, self.mode)
+
+    def describe(self, world: World) -> str:
+        """One sentence in the world's names."""
+        route = _route(self.senders, self.targets, self.sectors, world)
+        return f"Export tax on sales from {route}: {_change(self.rate, self.mode)}."
+
+
+@dataclass(frozen=True, slots=True)
+class TradeCost(Instrument):
+    """Delivering takes ``factor`` times the goods it took: iceberg costs, which nobody receives.
+
+    Parameters
+    ----------
+    senders, targets, sectors
+        As for :class:`Ban`.
+    factor : float
+        New over old cost, > 0; 1.1 is 10 % dearer.
+    direction : {"both", "imports", "exports"}
+        Of the senders' trade with the targets.
+    """
+
+    kind: ClassVar[str] = "trade_cost"
+    senders: Names
+    targets: Names
+    factor: float
+    sectors: Names | None = None
+    direction: Direction = "both"
+
+    def apply(self, builder: ShockBuilder) -> None:
+        """Multiply the trade costs."""
+        cells = builder.cells(self.senders, self.targets, self.sectors, self.direction)
+        builder.scale_trade_cost(cells, self.factor)
+
+    def describe(self, world: World) -> str:
+        """One sentence in the world's names."""
+        sides = f"{country_text(self.senders, world)} with {country_text(self.targets, world)}"
+        where = f"{_FLOWS[self.direction]}, {sector_text(self.sectors, world)}"
+        return f"Trade costs of {sides}, {where}: times {self.factor:g}."
+
+
+@dataclass(frozen=True, slots=True)
+class Quota(Instrument):
+    """Every flow from targets to senders is at most ``share`` of its base quantity.
+
+    Parameters
+    ----------
+    senders, targets, sectors
+        Senders are the importers, targets the exporters.
+    share : float
+        From 0 (an embargo) to 1.
+    rent : {"importer", "exporter"}
+        Who earns the difference between the buyers' and the sellers' price.
+    """
+
+    kind: ClassVar[str] = "quota"
+    senders: Names
+    targets: Names
+    share: float
+    sectors: Names | None = None
+    rent: Rent = "importer"
+
+    def apply(self, builder: ShockBuilder) -> None:
+        """Bound the quantities."""
+        _limit(builder, "quota", self)
+
+    def describe(self, world: World) -> str:
+        """One sentence in the world's names."""
+        route = _route(self.targets, self.senders, self.sectors, world)
+        return f"Quota on sales from {route}: {_bound(self, 'quantity')}."
+
+
+@dataclass(frozen=True, slots=True)
+class PriceCap(Instrument):
+    """Producer prices of targets are held at ``share`` of the base by the joint wedge of the senders.
+
+    Parameters
+    ----------
+    senders, targets, sectors
+        Senders are the importers that act together, targets the exporters.
+    share : float
+        Of the base price relative to world factor income, above 0 and up to 1.
+    rent : {"importer", "exporter"}
+        Who earns the difference between the buyers' and the sellers' price.
+    """
+
+    kind: ClassVar[str] = "price_cap"
+    ranges: ClassVar[dict[str, str]] = {"share": "cap"}
+    senders: Names
+    targets: Names
+    share: float
+    sectors: Names | None = None
+    rent: Rent = "importer"
+
+    def apply(self, builder: ShockBuilder) -> None:
+        """Bound the prices."""
+        _limit(builder, "price_cap", self)
+
+    def describe(self, world: World) -> str:
+        """One sentence in the world's names."""
+        route = _route(self.targets, self.senders, self.sectors, world)
+        return f"Price cap on sales from {route}: {_bound(self, 'price')}."
+
+
+@dataclass(frozen=True, slots=True)
+class Productivity(Instrument):
+    """Productivity of the targets' sectors changes.
+
+    Parameters
+    ----------
+    targets : str or sequence of str
+        Economies concerned.
+    factor : float
+        New over old, > 0; 0.9 is a tenth less output from the same inputs.
+    sectors : str or sequence of str, optional
+        None is every sector.
+    """
+
+    kind: ClassVar[str] = "productivity"
+    targets: Names
+    factor: float
+    sectors: Names | None = None
+
+    def apply(self, builder: ShockBuilder) -> None:
+        """Multiply productivity."""
+        economies = builder.economies(self.targets)
+        builder.scale_productivity(economies[:, None] & sector_mask(self.sectors, builder.world), self.factor)
+
+    def describe(self, world: World) -> str:
+        """One sentence in the world's names."""
+        where = f"{country_text(self.targets, world)}, {sector_text(self.sectors, world)}"
+        return f"Productivity of {where}: times {self.factor:g}."
+
+
+@dataclass(frozen=True, slots=True)
+class Labour(Instrument):
+    """Factor endowments of the targets change: emigration, mobilisation, destruction.
+
+    Parameters
+    ----------
+    targets : str or sequence of str
+        Economies concerned.
+    factor : float
+        New over old, > 0.
+    """
+
+    kind: ClassVar[str] = "labour"
+    targets: Names
+    factor: float
+
+    def apply(self, builder: ShockBuilder) -> None:
+        """Multiply endowments."""
+        builder.scale_labour(builder.economies(self.targets), self.factor)
+
+    def describe(self, world: World) -> str:
+        """One sentence in the world's names."""
+        return f"Labour and other factors of {country_text(self.targets, world)}: times {self.factor:g}."
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer(Instrument):
+    """Senders give targets income, each side sharing in proportion to its value added.
+
+    Parameters
+    ----------
+    senders, targets : str or sequence of str
+        Who pays and who receives.
+    amount : float
+        Million USD in all, >= 0, in units of the numeraire (world factor income).
+    """
+
+    kind: ClassVar[str] = "transfer"
+    senders: Names
+    targets: Names
+    amount: float
+
+    def apply(self, builder: ShockBuilder) -> None:
+        """Move the income."""
+        builder.add_transfer(builder.pairs(self.senders, self.targets), self.amount)
+
+    def describe(self, world: World) -> str:
+        """One sentence in the world's names."""
+        sides = f"{country_text(self.senders, world)} to {country_text(self.targets, world)}"
+        return f"Transfer from {sides}: {self.amount:,.0f} million USD."
+
+
+_ALL: tuple[type[Instrument], ...] = (
+    Embargo, ExportBan, ImportBan, Tariff, ExportTax, TradeCost, Quota, PriceCap,
+    Productivity, Labour, Transfer,
+)  # fmt: skip
+INSTRUMENTS: dict[str, type[Instrument]] = {cls.kind: cls for cls in _ALL}
+"""Instruments by their name in scenario files."""
+
+
+def _route(source: Names, destination: Names, sectors: Names | None, world: World) -> str:
+    route = f"{country_text(source, world)} to {country_text(destination, world)}"
+    return f"{route}, {sector_text(sectors, world)}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:g} %"
+
+
+def _bound(limit: Quota | PriceCap, what: str) -> str:
+    return f"at most {_percent(limit.share)} of the base {what}, rent to the {limit.rent}"
+
+
+def _change(rate: float, mode: Literal["add", "set"]) -> str:
+    if mode == "set":
+        return f"set to {_percent(rate)}"
+    return f"{'plus' if rate >= 0 else 'minus'} {100 * abs(rate):g} percentage points"
+
+
+def _limit(builder: ShockBuilder, kind: LimitKind, instrument: Quota | PriceCap) -> None:
+    cells = builder.cells(instrument.senders, instrument.targets, instrument.sectors, "imports")
+    builder.add_limit(kind, cells, instrument.share, instrument.rent, instrument.describe(builder.world))

@@ -1,0 +1,190 @@
+"""A scenario: a named, ordered list of instruments, and its compilation for one world."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields
+from typing import TYPE_CHECKING, Any
+
+from suasion.equilibrium.scenario.builder import ShockBuilder
+from suasion.equilibrium.scenario.checks import did_you_mean
+from suasion.equilibrium.scenario.instrument import Instrument
+from suasion.equilibrium.scenario.instruments import INSTRUMENTS
+from suasion.equilibrium.types import Shock
+from suasion.errors import ScenarioError, SuasionError
+
+if TYPE_CHECKING:
+    from suasion.world import World
+
+FIRST_YEAR, LAST_YEAR = 1800, 2200
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What happens, independent of any world, horizon or elasticity.
+
+    Parameters
+    ----------
+    name : str
+        Short name for tables and titles.
+    instruments : sequence of Instrument
+        Applied in this order; none at all is the world as it is.
+    description : str, optional
+        A sentence or two.
+    year : int, optional
+        Groups have the members of 31 December of this year; None takes the world's year.
+    origins : tuple of str, optional
+        Where each instrument was written ("sanctions.yaml, line 7"), for error messages.
+
+    Raises
+    ------
+    ScenarioError
+        When the name is empty, an item is no instrument, or the year is out of range.
+
+    Examples
+    --------
+    >>> from suasion.equilibrium.scenario.instruments import Embargo
+    >>> Scenario("cut", [Embargo("RUS", "CHN")]).instruments[0].targets
+    ('CHN',)
+    """
+
+    name: str
+    instruments: Sequence[Instrument] = ()
+    description: str = ""
+    year: int | None = None
+    origins: tuple[str, ...] = field(default=(), compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Check the fields and make the list of instruments a tuple."""
+        for key in ("name", "description"):
+            if not isinstance(getattr(self, key), str):
+                raise ScenarioError(f"{key} is {getattr(self, key)!r}; it must be a text.")
+        if not self.name.strip():
+            raise ScenarioError("The name of the scenario is empty; give a short one.")
+        items = (self.instruments,) if isinstance(self.instruments, Instrument) else tuple(self.instruments)
+        wrong = [item for item in items if not isinstance(item, Instrument)]
+        if wrong:
+            known = ", ".join(sorted(cls.__name__ for cls in INSTRUMENTS.values()))
+            raise ScenarioError(f"{wrong[0]!r} is not an instrument. Instruments are {known}.")
+        object.__setattr__(self, "instruments", items)
+        _check_year(self.year)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, ready for YAML or JSON."""
+        head = {"name": self.name, "description": self.description, "year": self.year}
+        given = {key: value for key, value in head.items() if value not in ("", None)}
+        return {**given, "instruments": [item.to_dict() for item in self.instruments]}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Scenario:
+        """Scenario from plain data, the inverse of :meth:`to_dict`.
+
+        Raises
+        ------
+        ScenarioError
+            When a key is unknown or missing, or a value not allowed; the message names the instrument.
+        """
+        if not isinstance(data, Mapping):
+            raise ScenarioError(
+                f"A scenario is a mapping with name and instruments, not {type(data).__name__}."
+            )
+        _check_keys("The scenario", data, ("name", "description", "year", "instruments"), ("name",))
+        given = data.get("instruments", ())
+        if isinstance(given, (str, Mapping)) or not isinstance(given, Sequence):
+            raise ScenarioError("instruments must be a list of mappings, each with a type.")
+        items = [_instrument(item, f"Instrument {k}") for k, item in enumerate(given, start=1)]
+        return cls(data["name"], items, data.get("description", ""), data.get("year"))
+
+    def to_yaml(self) -> str:
+        """Text of a scenario file; :func:`parse_scenario` reads it back."""
+        from suasion.equilibrium.scenario.file import to_yaml
+
+        return to_yaml(self)
+
+    def describe(self, world: World) -> tuple[str, ...]:
+        """One sentence an instrument, in the world's names."""
+        return tuple(item.describe(world) for item in self.instruments)
+
+
+def compile_scenario(world: World, scenario: Scenario) -> Shock:
+    """Lay the instruments of a scenario on a world, in their order.
+
+    Trade costs multiply, rates add up (``mode="set"`` forgets what came before), productivity and endowments
+    multiply, transfers add up, the tighter quota holds, and an embargo wins over everything. Trade of an
+    economy with itself is never touched, also where groups overlap.
+
+    Parameters
+    ----------
+    world : World
+        Countries, sectors and base tax rates.
+    scenario : Scenario
+        What happens.
+
+    Returns
+    -------
+    Shock
+        Its ``labels`` are one sentence an instrument, then notes: members of groups that the world does not
+        hold, overlapping groups, unknown base rates.
+
+    Raises
+    ------
+    NotInWorldError, UnknownCountryError, AmbiguousCountryError
+        For a country or sector that the world does not hold, or that does not exist.
+    SameCountryError
+        When an economy is named on both sides of an instrument.
+    ScenarioError
+        When instruments together make no sense, for instance a rate of -100 %.
+    """
+    builder = ShockBuilder(world, world.year if scenario.year is None else scenario.year)
+    for index, item in enumerate(scenario.instruments):
+        try:
+            item.apply(builder)
+            builder.labels.append(item.describe(world))
+        except SuasionError as error:
+            origin = (
+                scenario.origins[index] if index < len(scenario.origins) else f"Scenario {scenario.name!r}"
+            )
+            raise type(error)(f"{origin}, instrument {index + 1} ({item.kind}): {error}") from error
+    return builder.shock()
+
+
+def _check_year(year: Any) -> None:
+    if year is None:
+        return
+    if isinstance(year, bool) or not isinstance(year, int) or not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ScenarioError(f"year is {year!r}; it must be a whole number from {FIRST_YEAR} to {LAST_YEAR}.")
+
+
+def _instrument(data: Any, where: str) -> Instrument:
+    """Instrument from plain data."""
+    if not isinstance(data, Mapping):
+        raise ScenarioError(f"{where} is {data!r}; it must be a mapping with a type.")
+    kind = data.get("type")
+    if kind not in INSTRUMENTS:
+        hint = did_you_mean(kind, tuple(INSTRUMENTS))
+        raise ScenarioError(
+            f"{where} has the type {kind!r}; it must be one of {', '.join(INSTRUMENTS)}.{hint}"
+        )
+    cls = INSTRUMENTS[kind]
+    keys, needed = argument_keys(cls)
+    _check_keys(f"{where} ({kind})", data, ("type", *keys), needed)
+    try:
+        return cls(**{key: value for key, value in data.items() if key != "type"})
+    except ScenarioError as error:
+        raise ScenarioError(f"{where} ({kind}): {error}") from error
+
+
+def argument_keys(cls: type[Instrument]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names of all arguments of an instrument, and of those it cannot do without."""
+    items = fields(cls)  # type: ignore[arg-type]
+    return tuple(f.name for f in items), tuple(f.name for f in items if f.default is MISSING)
+
+
+def _check_keys(where: str, data: Mapping[str, Any], known: Sequence[str], needed: Sequence[str]) -> None:
+    unknown = [key for key in data if key not in known]
+    if unknown:
+        hint = did_you_mean(unknown[0], known)
+        raise ScenarioError(f"{where} has the unknown key {unknown[0]!r}. Keys are {', '.join(known)}.{hint}")
+    missing = [key for key in needed if key not in data]
+    if missing:
+        raise ScenarioError(f"{where} lacks the key {', '.join(missing)}.")

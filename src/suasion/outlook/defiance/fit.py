@@ -1,0 +1,220 @@
+"""Does an exit cost tell who yields? A logit on past disputes, scored on later cases against the base rate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from suasion.errors import InputError
+from suasion.scores import auc, brier, clustered_interval, log_score
+
+FloatArray = NDArray[np.float64]
+PRIOR_RATE = 0.33
+"""Share of imposed sanctions that worked at least in part, a usual reading of case studies. Assumption, range 0.2 to
+0.5: the reference beside the base rate of these cases."""
+PRIOR_WEIGHT = 10.0
+"""Cases that the prior rate is worth in the rolling base rate. Assumption, range 2 to 30."""
+PRIOR_SD = 2.5
+"""Standard deviation of the normal prior of a slope on a standardised variable: it only keeps separation finite.
+Assumption, range 1 to 10."""
+FLOOR = 1e-3
+"""Losses below this (per cent of real expenditure) are taken there before the logarithm: a thousandth of a per cent."""
+FEATURES = ("ln target loss", "ln sender loss", "multilateral")
+MODELS: dict[str, tuple[str, ...]] = {
+    "base rate": (),
+    "target loss": FEATURES[:1],
+    "both losses": FEATURES[:2],
+    "all three": FEATURES,
+}
+"""Name to the variables of a logit."""
+QUANTILES = tuple(np.linspace(0, 1, 41).tolist())
+
+
+@dataclass(frozen=True, slots=True)
+class Logit:
+    """A fitted logit.
+
+    Attributes
+    ----------
+    names : tuple of str
+        ``constant`` and variables.
+    coefficients : ndarray
+        (k,) on the variables themselves.
+    covariance : ndarray
+        (k, k), robust to clusters.
+    cases : int
+    """
+
+    names: tuple[str, ...]
+    coefficients: FloatArray
+    covariance: FloatArray
+    cases: int
+
+    def probability(self, x: ArrayLike) -> FloatArray:
+        """Probability of yielding for variables (n, k - 1)."""
+        return np.asarray(
+            1 / (1 + np.exp(-_design(np.atleast_2d(np.asarray(x, dtype=float))) @ self.coefficients))
+        )
+
+    def interval(self, x: ArrayLike, z: float = 1.645) -> tuple[float, float]:
+        """Interval of the probability for one case (k - 1,), 90 % by default."""
+        row = _design(np.atleast_2d(np.asarray(x, dtype=float)))[0]
+        middle, error = float(row @ self.coefficients), float(np.sqrt(row @ self.covariance @ row))
+        low, high = 1 / (1 + np.exp(-(middle + z * error * np.array([-1.0, 1.0]))))
+        return float(low), float(high)
+
+
+def variables(table: pd.DataFrame, horizon: str) -> FloatArray:
+    """Variables of the logit (n, 3): logarithms of the losses in per cent, floored, and multilateral.
+
+    Parameters
+    ----------
+    table : from :func:`suasion.outlook.defiance.cases.case_costs`
+    horizon : whose losses
+    """
+    target = np.log(np.maximum(table[f"target_{horizon}"].to_numpy(float), FLOOR))
+    sender = np.log(np.maximum(table[f"sender_{horizon}"].to_numpy(float), FLOOR))
+    return np.column_stack([target, sender, table["multilateral"].to_numpy(float)])
+
+
+def fit_logit(x: ArrayLike, y: ArrayLike, groups: ArrayLike, names: tuple[str, ...]) -> Logit:
+    """Fit by penalised maximum likelihood, errors robust to clusters.
+
+    Parameters
+    ----------
+    x : (n, k) variables
+    y : (n,) outcomes, 0 or 1
+    groups : (n,) clusters
+    names : of the variables
+
+    Returns
+    -------
+    Logit
+
+    Raises
+    ------
+    InputError
+        If sizes do not fit, values are missing, or outcomes are all alike.
+    """
+    raw, outcome = np.asarray(x, dtype=float).reshape(len(np.asarray(y)), -1), np.asarray(y, dtype=float)
+    if raw.shape[1] != len(names) or not np.isfinite(raw).all() or np.ptp(outcome) == 0:
+        raise InputError(
+            f"A logit on {', '.join(names) or 'a constant'} needs complete variables and both outcomes; got "
+            f"{raw.shape[0]} cases with {raw.shape[1]} variables."
+        )
+    spread = np.where(raw.std(0) > 0, raw.std(0), 1.0)
+    design = _design((raw - raw.mean(0)) / spread)
+    penalty = np.r_[0.0, np.full(len(names), 1 / PRIOR_SD**2)]
+    beta = np.zeros(design.shape[1])
+    for _ in range(100):
+        p = 1 / (1 + np.exp(-design @ beta))
+        hessian = (design * (p * (1 - p))[:, None]).T @ design + np.diag(penalty)
+        step = np.linalg.solve(hessian, design.T @ (outcome - p) - penalty * beta)
+        beta = beta + step
+        if np.abs(step).max() < 1e-10:
+            break
+    scores = design * (outcome - p)[:, None]
+    _, place = np.unique(np.asarray(groups), return_inverse=True)
+    sums = np.zeros((place.max() + 1, beta.size))
+    np.add.at(sums, place, scores)
+    bread = np.linalg.inv(hessian)
+    back = np.vstack([np.r_[1.0, -raw.mean(0) / spread], np.c_[np.zeros(len(names)), np.diag(1 / spread)]])
+    robust = back @ bread @ (sums.T @ sums) @ bread @ back.T
+    return Logit(("constant", *names), back @ beta, robust, outcome.size)
+
+
+def _design(x: FloatArray) -> FloatArray:
+    return np.column_stack([np.ones(len(x)), x])
+
+
+def rolling_forecasts(table: pd.DataFrame, horizon: str, *, least: int = 40) -> pd.DataFrame:
+    """Forecast each case from those whose outcome was known before it began.
+
+    Parameters
+    ----------
+    table : cases with ``yielded``, ``known_from``, ``begin`` and losses
+    horizon : whose losses
+    least : cases known that a forecast needs
+
+    Returns
+    -------
+    DataFrame
+        ``target``, ``begin``, ``yielded``, and a probability for each of :data:`MODELS` and for ``prior`` (33 %).
+    """
+    rows = []
+    for year, part in table.groupby("begin"):
+        known = table[table["known_from"] <= year]
+        if len(known) < least or np.ptp(known["yielded"]) == 0:
+            continue
+        made = part[["target", "begin", "yielded"]].copy()
+        for name, features in MODELS.items():
+            made[name] = _forecast(known, part, horizon, len(features))
+        rows.append(made.assign(prior=PRIOR_RATE))
+    columns = ["target", "begin", "yielded", *MODELS, "prior"]
+    return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=columns)
+
+
+def _forecast(known: pd.DataFrame, part: pd.DataFrame, horizon: str, width: int) -> FloatArray:
+    y = known["yielded"].to_numpy(float)
+    if width == 0:  # the prior rate counts as so many cases
+        rate = (y.sum() + PRIOR_WEIGHT * PRIOR_RATE) / (y.size + PRIOR_WEIGHT)
+        return np.full(len(part), rate)
+    fit = fit_logit(variables(known, horizon)[:, :width], y, known["target"], FEATURES[:width])
+    return fit.probability(variables(part, horizon)[:, :width])
+
+
+def rolling_scores(forecasts: pd.DataFrame, *, draws: int = 1000, seed: int = 0) -> pd.DataFrame:
+    """Score rolling forecasts.
+
+    Parameters
+    ----------
+    forecasts : from :func:`rolling_forecasts`
+    draws, seed : of the interval, over targets
+
+    Returns
+    -------
+    DataFrame
+        One row a model: ``log``, ``brier``, ``auc``, and ``log_gain`` over the base rate with a 90 % interval
+        (``gain_low``, ``gain_high``); above zero it forecasts better.
+    """
+    y = forecasts["yielded"].to_numpy(float)
+    loss = {
+        name: -np.log(np.clip(np.where(y == 1, p, 1 - p), 1e-6, 1))
+        for name, p in ((n, forecasts[n].to_numpy(float)) for n in (*MODELS, "prior"))
+    }
+    rows = []
+    for name, own in loss.items():
+        gain = loss["base rate"] - own
+        low, high = (0.0, 0.0)
+        if name != "base rate":
+            low, high = clustered_interval(forecasts["target"], _mean_of(gain), draws=draws, seed=seed)
+        p = forecasts[name]
+        rows.append(
+            {
+                "model": name, "forecasts": y.size, "log": log_score(p, y), "brier": brier(p, y), "auc": auc(p, y),
+                "log_gain": float(gain.mean()), "gain_low": low, "gain_high": high,
+            }
+        )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _mean_of(gain: FloatArray) -> Callable[[NDArray[np.intp]], float]:
+    return lambda rows: float(gain[rows].mean())
+
+
+def loss_quantiles(losses: ArrayLike) -> list[float]:
+    """Quantiles of losses in per cent at :data:`QUANTILES`, to place a pair without the cases themselves.
+
+    Parameters
+    ----------
+    losses : (n,) per cent of own real expenditure
+
+    Returns
+    -------
+    list of float
+    """
+    return [float(q) for q in np.quantile(np.asarray(losses, dtype=float), QUANTILES)]

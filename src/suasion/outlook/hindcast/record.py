@@ -1,0 +1,128 @@
+"""How good forecasts of shares have been: the summary of the hindcasts that the package keeps.
+
+The whole table is in the documentation; here are, by source and years ahead, the two random walks, the three best
+attempts, and the structural form where it was scored.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import pandas as pd
+
+from suasion.errors import SourceFileError
+from suasion.outlook.hindcast.forms import REFERENCE, STILL, STRUCTURAL
+from suasion.outlook.hindcast.table import best_three
+
+FILE = "hindcast_record.json"
+ATTEMPT, WALK = "one of the three best attempts", "random walk"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """How good a form of forecast was, all pairs with enough trade together.
+
+    Attributes
+    ----------
+    source, measure : histories, and what is shared
+    horizon : years ahead
+    form, role : of forecast; a random walk, one of the three best attempts, or the structural form
+    forecasts : number
+    crps : mean, percentage points of the share
+    skill : over the random walk with estimated drift, 1 - CRPS over its CRPS
+    skill_still, low, high : over the random walk without drift, with its 90 % interval from whole dyads
+    p_still : probability of equal accuracy with the walk without drift, over origins; None where it cannot be had
+    verdict : in words
+    """
+
+    source: str
+    measure: str
+    horizon: int
+    form: str
+    role: str
+    forecasts: int
+    crps: float
+    skill: float
+    skill_still: float
+    low: float
+    high: float
+    p_still: float | None
+    verdict: str
+
+
+def record_of(tables: Sequence[pd.DataFrame]) -> tuple[RecordRow, ...]:
+    """Return the rows to keep.
+
+    Parameters
+    ----------
+    tables : of :func:`suasion.outlook.skill_table`; where two have a source, measure and horizon, the later counts
+    """
+    keys = ["source", "measure", "horizon"]
+    rows: dict[tuple[str, str, int], list[RecordRow]] = {}
+    for table in tables:
+        whole = table.astype({"horizon": int})
+        best = best_three(whole)
+        for key, part in whole.groupby(keys, sort=False):
+            three = set(best[(best[keys] == list(key)).all(axis=1)]["form"])
+            kept = part[part["form"].isin({REFERENCE, STILL, STRUCTURAL, *three})].sort_values(
+                "crps", kind="stable"
+            )
+            source, measure, horizon = (str(k) for k in key)
+            rows[source, measure, int(horizon)] = [_row(dict(r), three) for _, r in kept.iterrows()]
+    return tuple(row for key in sorted(rows) for row in rows[key])
+
+
+def _row(row: dict[Any, Any], three: set[str]) -> RecordRow:
+    form = str(row["form"])
+    role = WALK if form in (REFERENCE, STILL) else ATTEMPT if form in three else STRUCTURAL
+    p = float(row["dm_p_still"])
+    return RecordRow(
+        source=str(row["source"]),
+        measure=str(row["measure"]),
+        horizon=int(row["horizon"]),
+        form=form,
+        role=role,
+        forecasts=int(row["forecasts"]),
+        crps=_short(row["crps"]),
+        skill=_short(row["skill"]),
+        skill_still=_short(row["skill_still"]),
+        low=_short(row["skill_still_low"]),
+        high=_short(row["skill_still_high"]),
+        p_still=None if p != p else _short(p),
+        verdict=str(row["verdict"]),
+    )
+
+
+def _short(value: Any) -> float:
+    return float(f"{float(value):.4g}")
+
+
+def record_text(rows: Sequence[RecordRow]) -> str:
+    """Content of the kept file."""
+    return json.dumps([asdict(row) for row in rows], indent=1, allow_nan=False) + "\n"
+
+
+@cache
+def record() -> tuple[RecordRow, ...]:
+    """Return the kept rows.
+
+    Returns
+    -------
+    tuple of RecordRow
+        By source, measure and years ahead, the best form first.
+
+    Raises
+    ------
+    SourceFileError
+        If the file is damaged: install the package again.
+    """
+    try:
+        text = resources.files("suasion.outlook.hindcast").joinpath(FILE).read_text(encoding="utf-8")
+        return tuple(RecordRow(**row) for row in json.loads(text))
+    except (OSError, ValueError, TypeError) as error:
+        raise SourceFileError(f"{FILE} is damaged: install suasion again.") from error

@@ -1,0 +1,290 @@
+"""Tables of hindcasts: skill by form and horizon, and single pairs by name."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from suasion.errors import InputError
+from suasion.outlook.hindcast.forms import HINDCAST_FORMS, KNOWN_GROWTH, REFERENCE, STILL, STRUCTURAL, Known
+from suasion.outlook.hindcast.origins import Hindcast, Rules, able, known_at
+from suasion.outlook.histories import Panel
+from suasion.outlook.odds import OddsDrivers
+from suasion.scores import diebold_mariano, skill
+
+FloatArray = NDArray[np.float64]
+BANDS = (0.5, 0.8, 0.95)
+KNOWN_BREAKS = {
+    "RUS": (2022, "Russia's invasion of Ukraine, the sanctions on it and the loss of its market in Europe")
+}
+"""State to the year and cause of a break that no forecast from an earlier year could know."""
+DRAWS = 500
+ENOUGH = 0.1
+"""Probability of equal accuracy below which origins tell two forms apart."""
+
+
+def skill_table(found: Hindcast, *, level: float = 0.9, draws: int = DRAWS, seed: int = 0) -> pd.DataFrame:
+    """Skill of every form at every horizon.
+
+    Parameters
+    ----------
+    found : scores
+    level : of the intervals, from draws of whole dyads
+    draws, seed : of the bootstrap
+
+    Returns
+    -------
+    DataFrame
+        ``source``, ``measure``, ``horizon``, ``form``, ``forecasts``, ``dyads``, ``origins``, ``crps`` (percentage
+        points of the share), ``skill`` over the random walk with drift with ``skill_low`` and ``skill_high``,
+        ``skill_still`` over the walk without drift with its interval, ``dm_p`` and ``dm_p_still`` (equal accuracy of
+        the origins' means; NaN with fewer than three origins), ``log_gain`` (nats of log density over the walk
+        with drift), ``within_50``, ``within_80``, ``within_95``, ``rank`` (1 is the smallest CRPS among forecasts
+        that could be made; 0 for what used later growth), ``verdict``.
+    """
+    rows = []
+    for h in np.unique(found.horizon):
+        part = _Part.of(found, int(h), draws, seed)
+        rows += [part.row(found, name, level) for name in found.forms]
+    table = pd.DataFrame(rows)
+    able = table["form"] != KNOWN_GROWTH
+    table["rank"] = table[able].groupby("horizon")["crps"].rank().reindex(table.index).fillna(0).astype(int)
+    table["verdict"] = [_verdict(dict(row)) for _, row in table.iterrows()]
+    return table
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Scores of one horizon: sums by dyad (C, forms), means by origin, and sums of the bootstrap (draws, forms)."""
+
+    horizon: int
+    chosen: NDArray[np.intp]
+    by_dyad: FloatArray
+    by_origin: FloatArray
+    drawn: FloatArray
+
+    @staticmethod
+    def of(found: Hindcast, horizon: int, draws: int, seed: int) -> _Part:
+        """Sum, and draw whole dyads: a draw is how often each is in it, so that its sums are one product."""
+        chosen = np.flatnonzero(found.horizon == horizon)
+        crps = found.crps[chosen]
+        by_dyad = _sums(found.dyad[chosen], crps)
+        number = len(by_dyad)
+        often = np.random.default_rng(seed).multinomial(number, np.full(number, 1 / number), size=draws)
+        by_origin = _sums(found.origin[chosen], crps, mean=True)
+        return _Part(horizon, chosen, by_dyad, by_origin, often.astype(np.float64) @ by_dyad)
+
+    def against(self, form: int, other: int, level: float) -> tuple[float, float, float, float]:
+        """Skill over another form, its interval, and the probability of equal accuracy."""
+        if form == other:
+            return 0.0, 0.0, 0.0, float("nan")
+        low, high = np.quantile(
+            1 - self.drawn[:, form] / self.drawn[:, other], [(1 - level) / 2, (1 + level) / 2]
+        )
+        p = float("nan")
+        if len(self.by_origin) >= 3:
+            p = diebold_mariano(self.by_origin[:, form], self.by_origin[:, other], self.horizon).p_value
+        return skill(self.by_dyad[:, form].sum(), self.by_dyad[:, other].sum()), float(low), float(high), p
+
+    def row(self, found: Hindcast, name: str, level: float) -> dict[str, object]:
+        """Return one row of the table."""
+        f, reference, still = (found.forms.index(x) for x in (name, REFERENCE, STILL))
+        over, low, high, p = self.against(f, reference, level)
+        over_still, low_still, high_still, p_still = self.against(f, still, level)
+        pit = found.pit[self.chosen, f]
+        gain = np.log(np.maximum(found.density[self.chosen][:, [f, reference]], 1e-300)).mean(0)
+        return {
+            "source": found.source, "measure": found.measure, "horizon": self.horizon, "form": name,
+            "forecasts": self.chosen.size, "dyads": len(self.by_dyad), "origins": len(self.by_origin),
+            "crps": 100 * float(found.crps[self.chosen, f].mean()),
+            "skill": over, "skill_low": low, "skill_high": high, "dm_p": p,
+            "skill_still": over_still, "skill_still_low": low_still, "skill_still_high": high_still,
+            "dm_p_still": p_still, "log_gain": float(gain[0] - gain[1]),
+            **{f"within_{round(100 * b)}": float((np.abs(pit - 0.5) <= b / 2).mean()) for b in BANDS},
+        }  # fmt: skip
+
+
+def _sums(groups: NDArray[np.generic], values: FloatArray, mean: bool = False) -> FloatArray:
+    """Sum the columns by group, in the groups' order."""
+    names, place = np.unique(groups, return_inverse=True)
+    total = np.zeros((names.size, values.shape[1]))
+    np.add.at(total, place, values)
+    return total / np.bincount(place)[:, None] if mean else total
+
+
+def _verdict(row: Mapping[Hashable, Any]) -> str:
+    """In words: dyads must agree (interval) and origins too (test), as shocks hit all dyads of a year together."""
+    if row["form"] in (KNOWN_GROWTH, REFERENCE):
+        return (
+            "no forecast: it used growth that came later" if row["form"] == KNOWN_GROWTH else "the reference"
+        )
+    if row["skill_high"] < 0:
+        return "worse than the reference"
+    if row["skill_low"] <= 0:
+        return "not told apart from the reference"
+    beats = not row["dm_p"] > ENOUGH
+    beats_still = row["skill_still_low"] > 0 and not row["dm_p_still"] > ENOUGH
+    if beats and beats_still and row["form"] != STILL:
+        return "beats both random walks"
+    return "beats the reference" if beats else "ahead of the reference, but too few origins to tell"
+
+
+def best_three(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the three smallest scores of each source, measure and horizon, among forecasts that could be made.
+
+    Parameters
+    ----------
+    table : from :func:`skill_table`
+
+    Returns
+    -------
+    DataFrame
+        Rows of the table, best first; random walks are not attempts and are left out.
+    """
+    attempts = table[~table["form"].isin([REFERENCE, STILL, KNOWN_GROWTH])]
+    order = attempts.sort_values(["source", "measure", "horizon", "crps"], kind="stable")
+    return order.groupby(["source", "measure", "horizon"], sort=False).head(3).reset_index(drop=True)
+
+
+def named_hindcast(
+    panel: Panel,
+    of: str,
+    partner: str,
+    origin: int,
+    rules: Rules | None = None,
+    drivers: OddsDrivers | None = None,
+) -> pd.DataFrame:
+    """Say what each form would have said of one pair from one origin, for every later year on record.
+
+    Parameters
+    ----------
+    panel : shares
+    of, partner : the share of ``partner`` in the trade of ``of``
+    origin : last year known
+    rules, drivers : as in :func:`suasion.outlook.hindcast`
+
+    Returns
+    -------
+    DataFrame
+        ``source``, ``measure``, ``of``, ``partner``, ``origin``, ``year``, ``form``, ``start`` and ``outcome`` (shares
+        at the origin and in the year), ``median``, ``low_50`` ... ``high_95`` (bands), ``pit`` (probability given to no
+        more than the outcome), ``where`` (inside which band), ``crps`` (percentage points).
+
+    Raises
+    ------
+    InputError
+        If the pair is not followed, has too little trade or a gap in its history, or the origin has no later year.
+    """
+    rules = rules or Rules()
+    at = int(origin - panel.years[0])
+    if not rules.shortest - 1 <= at < panel.years.size - 1:
+        raise InputError(
+            f"{panel.source} has the years {panel.years[0]} to {panel.years[-1]}: an origin needs {rules.shortest} "
+            f"years up to it and one after it; got {origin}."
+        )
+    rows, known = known_at(panel, at, rules, drivers)
+    place = np.flatnonzero(rows == panel.row(of, partner))
+    if not place.size:
+        raise InputError(
+            f"{panel.source} ({panel.measure}): the share of {partner} in the trade of {of} is below {rules.least:g} "
+            f"on average up to {origin}, or unknown in a year."
+        )
+    pair = _Pair(panel, of, partner, at, rows, place, known)
+    forms = able(rules, drivers)
+    ahead = range(1, panel.years.size - at)
+    reach = {
+        name: 0 if kept is None else kept.shape[1]
+        for name, kept in ((KNOWN_GROWTH, known.later), (STRUCTURAL, known.courses))
+    }
+    return pd.DataFrame([pair.row(f, h) for h in ahead for f in forms if h <= reach.get(f, h)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    panel: Panel
+    of: str
+    partner: str
+    at: int
+    rows: NDArray[np.intp]
+    place: NDArray[np.intp]
+    known: Known
+
+    def row(self, form: str, h: int) -> dict[str, object]:
+        """What a form says h years ahead."""
+        forecast = HINDCAST_FORMS[form](self.known, h).rows(self.place)
+        series = self.panel.shares[self.rows[self.place[0]]]
+        outcome = series[self.at + h]
+        levels = [0.5, *(x for b in BANDS for x in (0.5 - b / 2, 0.5 + b / 2))]
+        median, *ends = forecast.quantiles(levels)[0]
+        pit = float(forecast.pit([outcome])[0])
+        names = [f"{side}_{round(100 * b)}" for b in BANDS for side in ("low", "high")]
+        return {
+            "source": self.panel.source, "measure": self.panel.measure, "of": self.of, "partner": self.partner,
+            "origin": int(self.panel.years[self.at]), "year": int(self.panel.years[self.at + h]), "form": form,
+            "start": float(series[self.at]), "outcome": float(outcome), "median": float(median),
+            **dict(zip(names, map(float, ends), strict=True)),
+            "pit": pit, "where": _where(pit), "crps": 100 * float(forecast.crps([outcome])[0]),
+        }  # fmt: skip
+
+
+def _where(pit: float) -> str:
+    """Smallest band that holds the outcome, in words."""
+    inside = [b for b in BANDS if abs(pit - 0.5) <= b / 2]
+    side = "above" if pit > 0.5 else "below"
+    return f"inside the {inside[0]:.0%} band" if inside else f"{side} the {BANDS[-1]:.0%} band"
+
+
+def named_sentences(table: pd.DataFrame) -> list[str]:
+    """Say where the last outcome fell, form by form, and which break lies between.
+
+    Parameters
+    ----------
+    table : from :func:`named_hindcast`
+
+    Returns
+    -------
+    list of str
+    """
+    last = table[table["year"] == table["year"].max()]
+    first = last.iloc[0]
+    found = [
+        f"The share of {first['partner']} in the {first['measure']} of {first['of']} ({first['source']}) went from "
+        f"{first['start']:.1%} in {first['origin']} to {first['outcome']:.1%} in {first['year']}."
+    ]
+    found += [
+        f"{row['form']}: {row['median']:.1%} (95 %: {row['low_95']:.1%} to {row['high_95']:.1%}); the outcome is "
+        f"{row['where']}{_beyond(row)}, {row['pit']:.1%} of the forecast lay below it."
+        for _, row in last.iterrows()
+    ]
+    for state in (first["of"], first["partner"]):
+        year, cause = KNOWN_BREAKS.get(str(state), (0, ""))
+        if first["origin"] < year <= first["year"]:
+            before = table[(table["year"] == year - 1) & (table["form"] == first["form"])]
+            was = f" The share was {before['outcome'].iloc[0]:.1%} the year before." if len(before) else ""
+            found.append(
+                f"Between lies the break of {year}: {cause}. No form could know it; where the outcome is inside a "
+                f"band, the band was wide, not the forecast wise.{was}"
+            )
+    return found
+
+
+def _beyond(row: Mapping[Hashable, Any]) -> str:
+    """How far the outcome lies outside the widest band, in words; nothing inside it."""
+    gap = max(row["outcome"] - row["high_95"], row["low_95"] - row["outcome"])
+    return f" by {100 * gap:.1f} percentage points" if gap > 0 else ""
+
+
+def last_origin(panel: Panel, years: int = 5) -> int:
+    """Return the origin that leaves some years to be forecast and known.
+
+    Parameters
+    ----------
+    panel : shares
+    years : after the origin
+    """
+    return int(panel.years[-1]) - years

@@ -1,0 +1,131 @@
+"""Keys and types of the files of paths."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from suasion.equilibrium.scenario import checks
+from suasion.equilibrium.scenario.scenario import FIRST_YEAR, LAST_YEAR
+
+
+def _one_or_many(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _distinct(value: list[str]) -> list[str]:
+    return list(checks.names("the list", value))
+
+
+Names = Annotated[list[str], BeforeValidator(_one_or_many), AfterValidator(_distinct)]
+Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
+Rate = Annotated[float, Field(gt=-50.0, lt=50.0)]
+Factor = Annotated[float, Field(gt=0.0, le=100.0)]
+Points = Annotated[dict[Year, Factor], Field(min_length=1)]
+
+ALLOWED = {
+    "name": "a text",
+    "description": "a text",
+    "growth": "a mapping with `source` and `rates`",
+    "source": "cited or none",
+    "rates": "a list of mappings with countries, from, to, percent",
+    "countries": "a country, a group, or a list of them",
+    "from": f"a whole number from {FIRST_YEAR} to {LAST_YEAR}",
+    "to": f"a whole number from {FIRST_YEAR} to {LAST_YEAR}",
+    "percent": "real growth in per cent a year, above -50 and below 50",
+    "low": "per cent a year, with `high`",
+    "high": "per cent a year, with `low`",
+    "costs": "a list of mappings with senders, targets and path",
+    "senders": "a country, a group, or a list of them",
+    "targets": "a country, a group, or a list of them",
+    "sectors": "a sector, or a list of them",
+    "direction": "both, imports or exports",
+    "path": "years with factors above 0 and at most 100, such as {2026: 1.5, 2030: 1.0}",
+    "hold": "true or false",
+    "technology": "a list of mappings with targets and path",
+    "response": "by_age or long",
+    "break": "a mapping with hazard, size, calm and basis",
+    "hazard": "a probability a year, from 0 to below 1",
+    "size": "log odds, from 0 to 5",
+    "calm": "log odds a year, from 0 to 1",
+    "basis": "a text",
+    "notes": "a list of texts",
+}
+"""What may stand at each key, in words."""
+
+
+class _Strict(BaseModel):
+    """No key that is not known, no value bent into another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class RateModel(_Strict):
+    """Keys of an own growth rate."""
+
+    countries: Names
+    first: Year = Field(alias="from")
+    last: Year = Field(alias="to")
+    percent: Rate
+    low: Rate | None = None
+    high: Rate | None = None
+
+
+class GrowthModel(_Strict):
+    """Keys of the growth of a path."""
+
+    source: Literal["cited", "none"] = "cited"
+    rates: list[RateModel] = []
+
+
+class CostModel(_Strict):
+    """Keys of a path of trade costs."""
+
+    senders: Names
+    targets: Names
+    sectors: Names | None = None
+    direction: Literal["both", "imports", "exports"] = "both"
+    path: Points
+    hold: bool = False
+
+
+class TechnologyModel(_Strict):
+    """Keys of a path of productivity."""
+
+    targets: Names
+    sectors: Names | None = None
+    path: Points
+    hold: bool = False
+
+
+class BreakModel(_Strict):
+    """Keys of breaks of regime."""
+
+    hazard: Annotated[float, Field(ge=0.0, lt=1.0)]
+    size: Annotated[float, Field(ge=0.0, le=5.0)]
+    calm: Annotated[float, Field(ge=0.0, le=1.0)] = 0.1
+    basis: str = "own"
+
+
+class PathModel(_Strict):
+    """Keys of a file of paths."""
+
+    name: Annotated[str, Field(min_length=1)]
+    description: str = ""
+    growth: GrowthModel = GrowthModel()
+    costs: list[CostModel] = []
+    technology: list[TechnologyModel] = []
+    response: Literal["by_age", "long"] = "by_age"
+    breaks: BreakModel | None = Field(default=None, alias="break")
+    notes: list[str] = []
+
+
+BY_PLACE: dict[str, type[BaseModel]] = {
+    "growth": GrowthModel,
+    "rates": RateModel,
+    "costs": CostModel,
+    "technology": TechnologyModel,
+    "break": BreakModel,
+}
+"""Model of the mapping that a key holds, or of the items of its list."""

@@ -1,0 +1,207 @@
+"""Statistical forecasts beside the structural ones, and their pool: two ways to look at the same share.
+
+A statistical form knows the share's own past only, a structural course the scenario only. Both are put on the scale
+of the history: the structural change of the log odds since the last year known is added to that year's. Weights of
+the pool come from past performance where a hindcast gives them, else all have the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from suasion.errors import InputError
+from suasion.outlook.forms import FORMS, History, fit_walk, forecast
+from suasion.outlook.hindcast.forms import REFERENCE, STILL, STRUCTURAL
+from suasion.outlook.hindcast.origins import Hindcast
+from suasion.outlook.passage import logit, passage_probability, simulated_passage
+from suasion.outlook.projection.result import BANDS, Outlook
+
+FloatArray = NDArray[np.float64]
+POOLED = "pool"
+STEPS = 12
+"""Observations a year in the simulated passage that the closed form checks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Forecasts of one share by form.
+
+    Attributes
+    ----------
+    of, partner, scenario : whose share, and the scenario of the structural form
+    fans : form, year, p5, p25, p50, p75, p95, weight; forms are those of the history, ``structural`` and ``pool``
+    passage : level, year, form, probability: for each form by simulation, for the random walk with drift also
+        ``closed form`` and ``simulated walk``, which check each other
+    basis : where the weights come from
+    """
+
+    of: str
+    partner: str
+    scenario: str
+    fans: pd.DataFrame
+    passage: pd.DataFrame
+    basis: str
+
+
+def beside(
+    made: Outlook,
+    history: History,
+    scenario: str,
+    *,
+    of: str = "",
+    levels: tuple[float, ...] = (0.25, 0.33, 0.5),
+    weights: Mapping[str, float] | None = None,
+    draws: int = 2000,
+    seed: int = 0,
+) -> Beside:
+    """Put statistical forecasts of a turnover share beside the structural ones.
+
+    Parameters
+    ----------
+    made : Outlook
+        With draws.
+    history : of the share, to the base year at least; its definition may differ, for only structural changes are taken
+    scenario : name
+    of : whose share; a by default
+    levels : shares whose passage is asked
+    weights : of the forms and ``structural`` by past performance, for instance of :func:`weights_from`;
+        those not named have none. None gives all the same.
+    draws, seed : of the simulation
+
+    Returns
+    -------
+    Beside
+
+    Raises
+    ------
+    InputError
+        If the outlook has no draws, the history ends before the base year or after the outlook, or weights do not fit.
+    """
+    own = of or made.a
+    years = _years(made, history)
+    chances = _weights(weights)
+    forms = {name: forecast(history, years, name, draws=draws, seed=seed) for name in FORMS}
+    forms[STRUCTURAL] = _structural(made, history, scenario, own, years)
+    rng = np.random.default_rng(seed)
+    forms[POOLED] = _pool(forms, chances, draws, rng)
+    fans = pd.concat([_fan(n, v, years, chances.get(n, 1.0)) for n, v in forms.items()], ignore_index=True)
+    chance = [_passed(n, v, years, level) for n, v in forms.items() for level in levels]
+    chance += [_check(history, level, years, seed) for level in levels]
+    basis = (
+        "equal weights: no hindcast was given" if weights is None else "weights by past performance, as given"
+    )
+    partner = made.b if own == made.a else made.a
+    return Beside(own, partner, scenario, fans, pd.concat(chance, ignore_index=True), basis)
+
+
+def weights_from(found: Hindcast) -> dict[str, float]:
+    """Weights of a pool by past performance, for :func:`beside`.
+
+    Parameters
+    ----------
+    found : Hindcast
+        Its stack's weights at the last origin and the longest horizon are taken, of forms that have a place here. Where
+        the structural form was scored with the others (:func:`suasion.outlook.structural_changes`), its weight is one
+        of them. Where it was not, it gets a quarter, as if it were one form among four.
+
+    Returns
+    -------
+    dict
+        Form to weight; equal ones where the hindcast gives these forms no weight at all.
+    """
+    table = found.weights
+    last = table[table["horizon"] == table["horizon"].max()].sort_values("origin").iloc[-1]
+    names = {**_SCORED, **({STRUCTURAL: STRUCTURAL} if STRUCTURAL in found.forms else {})}
+    past = {name: float(last.get(other, 0.0)) for name, other in names.items()}
+    total = sum(past.values())
+    even = 1.0 / len(past)
+    known = {n: w / total if total > 0 else even for n, w in past.items()}
+    if STRUCTURAL in known:
+        return known
+    share = 1.0 / (len(FORMS) + 1)
+    return {**{n: w * (1.0 - share) for n, w in known.items()}, STRUCTURAL: share}
+
+
+_SCORED = {
+    "random walk": STILL,
+    "random walk with drift": REFERENCE,
+    "random walk with damped drift": "damped drift",
+}
+
+
+def _years(made: Outlook, history: History) -> list[int]:
+    last = history.years[-1]
+    if not made.draws:
+        raise InputError("The structural form needs draws to stand beside others; give draws=200 or more.")
+    if not made.base_year <= last < made.years[-1] or last != int(last):
+        raise InputError(
+            f"The history ends in {last:g}; it must end in a year from {made.base_year}, the outlook's base, to "
+            f"{made.years[-1] - 1}."
+        )
+    return [y for y in made.years if y > last]
+
+
+def _weights(given: Mapping[str, float] | None) -> dict[str, float]:
+    names = (*FORMS, STRUCTURAL)
+    if given is None:
+        return dict.fromkeys(names, 1.0 / len(names))
+    unknown = [n for n in given if n not in names]
+    total = sum(given.values())
+    if unknown or min(given.values(), default=0.0) < 0 or not total > 0:
+        raise InputError(
+            f"Weights must not be negative, sum to more than zero, and name forms among {', '.join(names)}; got "
+            f"{dict(given)}."
+        )
+    return {n: given.get(n, 0.0) / total for n in names}
+
+
+def _structural(made: Outlook, history: History, scenario: str, of: str, years: list[int]) -> FloatArray:
+    """(D, years) shares: the history's last log odds and the structural change since."""
+    table = made.values(scenario, "turnover_share", of)[1].loc[1:].dropna()
+    known = pd.DataFrame(np.log(table / (1.0 - table)))
+    odds: dict[Any, FloatArray] = {year: known[year].to_numpy() for year in known.columns}
+    change = np.column_stack([odds[year] - odds[int(history.years[-1])] for year in years])
+    return np.asarray(1.0 / (1.0 + np.exp(-(history.logits[-1] + change))))
+
+
+def _pool(
+    forms: Mapping[str, FloatArray], weights: Mapping[str, float], draws: int, rng: np.random.Generator
+) -> FloatArray:
+    """Whole paths, from each form as often as its weight says."""
+    names = list(weights)
+    chosen = rng.choice(len(names), size=draws, p=[weights[n] for n in names])
+    counts = np.bincount(chosen, minlength=len(names))
+    parts = [forms[n][rng.integers(len(forms[n]), size=c)] for n, c in zip(names, counts, strict=True) if c]
+    return np.concatenate(parts)
+
+
+def _fan(name: str, values: FloatArray, years: list[int], weight: float) -> pd.DataFrame:
+    bands = np.quantile(values, BANDS, axis=0).T
+    columns = [f"p{round(100 * q)}" for q in BANDS]
+    frame = pd.DataFrame(bands, columns=columns)
+    return frame.assign(form=name, year=years, weight=weight)[["form", "year", *columns, "weight"]]
+
+
+def _passed(name: str, values: FloatArray, years: list[int], level: float) -> pd.DataFrame:
+    p = np.maximum.accumulate(values >= level, axis=1).mean(0)
+    return pd.DataFrame({"level": level, "year": years, "form": name, "probability": p})
+
+
+def _check(history: History, level: float, years: list[int], seed: int) -> pd.DataFrame:
+    """Passage of the fitted walk by the closed form and by simulation; both take its numbers as certain."""
+    walk, start = fit_walk(history), float(history.shares[-1])
+    logit(level)
+    ahead = [y - int(history.years[-1]) for y in years]
+    closed = [passage_probability(start, level, walk.drift, walk.volatility, h) for h in ahead]
+    simulated = simulated_passage(
+        start, level, walk.drift, walk.volatility, ahead[-1], steps=STEPS, seed=seed
+    )
+    one = pd.DataFrame({"level": level, "year": years, "form": "closed form", "probability": closed})
+    other = one.assign(form="simulated walk", probability=simulated[[h - 1 for h in ahead]])
+    return pd.concat([one, other])

@@ -1,0 +1,394 @@
+"""The world economy year by year along a path.
+
+Every year is solved from the base year with all that has changed since. With constant elasticities that is the same
+equilibrium as one reached by steps of a year, each the base of the next (a test holds it to that), and it is the exact
+one of the two: rounding does not add up, a flow that was small for some years comes back, and what acts of an old cost
+may still change with its age.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from suasion.equilibrium import Economy, Parameters, Shock, respond
+from suasion.equilibrium.accounts import Accounts, sector_last
+from suasion.equilibrium.economy import economy_on, log_welfare
+from suasion.equilibrium.problem import DeficitRule
+from suasion.equilibrium.solve import Solved, accounts_after
+from suasion.errors import InputError, SuasionError
+from suasion.outlook.growth.gdp import Reached, Volumes, base_volumes, reach
+from suasion.outlook.growth.path import Growth, growth_path
+from suasion.outlook.paths.laid import Laid, WorldPath, economies, lay
+from suasion.outlook.projection.together import Together, together
+from suasion.world import Provenance, World
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A path made ready: laid on a world, with growth and the base to solve from.
+
+    Attributes
+    ----------
+    world, path : as given
+    laid, growth : the path on this world
+    economy : base after the deficit rule, long-run elasticities
+    pair : (importer, exporter, sector) mask of the trade that a break of regime moves; None without one
+    """
+
+    world: World
+    path: WorldPath
+    laid: Laid
+    growth: Growth
+    economy: Economy
+    pair: NDArray[np.bool_] | None = None
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Base year and the years after it."""
+        return self.laid.years
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """One possible course: elasticities, growth and breaks.
+
+    Attributes
+    ----------
+    parameters : long-run elasticities; None for the central ones
+    growth : (N,) standard normal shifts of the growth rates; None for none
+    jump : (T,) log odds by which the pair's trade has jumped by each year; None for none
+    """
+
+    parameters: Parameters | None = None
+    growth: FloatArray | None = None
+    jump: FloatArray | None = None
+
+
+class Guide:
+    """Where solutions of earlier draws lay, for later ones to start from; answers do not depend on it."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[object, ...], FloatArray] = {}
+
+    def start(self, *key: object) -> FloatArray | None:
+        """Return what was kept under a key."""
+        return self._kept.get(key)
+
+    def keep(self, value: FloatArray, *key: object) -> None:
+        """Keep the first value of a key."""
+        self._kept.setdefault(key, value)
+
+
+CENTRAL = Draw()
+"""Central elasticities, rates as given, no break."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The world of one year.
+
+    Attributes
+    ----------
+    year : calendar year
+    solved : its equilibrium, in changes from the base year
+    shock : what has changed since the base year
+    economy : the base, with the draw's elasticities
+    real : (N,) real GDP over the base year's
+    volumes : what it is computed from
+    gap : largest relative gap between real GDP and its path
+    """
+
+    year: int
+    solved: Solved
+    shock: Shock
+    economy: Economy
+    real: FloatArray
+    volumes: Volumes
+    gap: float
+
+    @property
+    def accounts(self) -> Accounts:
+        """Base-year accounts of a world that starts here, in units of world factor income of the base year."""
+        return accounts_after(self.solved)
+
+    @property
+    def log_welfare(self) -> FloatArray:
+        """(N,) log of real final expenditure over the base year's."""
+        return log_welfare(self.solved)
+
+
+def prepare_course(
+    world: World,
+    path: WorldPath,
+    to: int,
+    base: Accounts,
+    parameters: Parameters,
+    deficits: DeficitRule = "balance",
+    pair: NDArray[np.bool_] | None = None,
+) -> Course:
+    """Lay a path on a world whose base is prepared.
+
+    Parameters
+    ----------
+    world, path : the base year and what happens
+    to : last year
+    base : accounts after the deficit rule
+    parameters : long-run elasticities
+    deficits : deficit rule
+    pair : mask (importer, exporter, sector) of the trade that a break moves
+
+    Returns
+    -------
+    Course
+
+    Raises
+    ------
+    InputError
+        The path or the growth does not fit the world; see :func:`lay` and :func:`growth_path`.
+    """
+    own = tuple(replace(rate, countries=economies(world, rate.countries, rate.where)) for rate in path.growth)
+    growth = growth_path(world.countries, world.year, to, own, path.source)
+    return Course(world, path, lay(world, path, to), growth, economy_on(base, parameters, deficits), pair)
+
+
+def walk(course: Course, draw: Draw = CENTRAL, guide: Guide | None = None) -> Iterator[State]:
+    """Solve year after year.
+
+    Parameters
+    ----------
+    course : a path made ready
+    draw : one possible course; the central one by default
+    guide : shared by the draws of an outlook
+
+    Yields
+    ------
+    State
+        The base year first.
+
+    Raises
+    ------
+    ConvergenceError, ShockError
+        A year has no equilibrium, or real GDP cannot follow its path; the message names the year.
+    """
+    for (state,) in walk_together(course, [draw], guide):
+        if isinstance(state, SuasionError):
+            raise state
+        yield state
+
+
+def walk_together(
+    course: Course, draws: Sequence[Draw], guide: Guide | None = None
+) -> Iterator[list[State | SuasionError]]:
+    """Solve year after year for some draws at once.
+
+    Parameters
+    ----------
+    course, guide : as for :func:`walk`
+    draws : possible courses
+
+    Yields
+    ------
+    list of State or SuasionError
+        One for each draw, the base year first. A draw that has no equilibrium in some year has its error from there on.
+    """
+    sets = [draw.parameters or course.economy.parameters for draw in draws]
+    shared = together(course.economy, sets)
+    tracks = [
+        _Track(
+            draw,
+            course.growth.levels(draw.growth),
+            [_base_state(course, own)],
+            np.zeros(course.economy.accounts.income.size),
+        )
+        for draw, own in zip(draws, sets, strict=True)
+    ]
+    yield [track.now for track in tracks]
+    for t in range(1, len(course.years)):
+        going = [k for k, track in enumerate(tracks) if track.failure is None]
+        _year(course, t, shared, {k: tracks[k] for k in going}, guide)
+        yield [track.now for track in tracks]
+
+
+@dataclass(slots=True)
+class _Track:
+    """How far a draw has come.
+
+    Attributes
+    ----------
+    draw : which
+    levels : (T, N) real GDP that it follows
+    states : the last two years, or the base year alone
+    labour : (N,) log productivity of the last year
+    failure : why it ended, or None
+    """
+
+    draw: Draw
+    levels: FloatArray
+    states: list[State]
+    labour: FloatArray
+    failure: SuasionError | None = None
+
+    @property
+    def now(self) -> State | SuasionError:
+        """Last year reached, or why there is none."""
+        return self.failure or self.states[-1]
+
+
+def _base_state(course: Course, parameters: Parameters) -> State:
+    economy = replace(course.economy, parameters=parameters)
+    solved, _ = respond(economy, Shock())
+    n = economy.accounts.income.size
+    return State(course.years[0], solved, Shock(), economy, np.ones(n), base_volumes(economy.accounts), 0.0)
+
+
+def _year(
+    course: Course, t: int, shared: Together, tracks: Mapping[int, _Track], guide: Guide | None
+) -> None:
+    """Move draws on by a year."""
+    places, going = list(tracks), list(tracks.values())
+    frames = [shock_of(course, t, track.draw) for track in going]
+    firsts = [_first_order(course, t, track) for track in going]
+    rest = guide.start(course.path.name, t, "rest") if guide else None
+
+    def answer(
+        which: Sequence[int], logs: Sequence[FloatArray], x: Sequence[FloatArray]
+    ) -> list[Solved | SuasionError]:
+        shocks = [replace(frames[k], labour=np.exp(log)) for k, log in zip(which, logs, strict=True)]
+        return shared.respond([places[k] for k in which], shocks, x)
+
+    found = reach(
+        answer,
+        [
+            Reached(k.states[-1].solved, k.labour, k.states[-1].real, k.states[-1].volumes, 0.0, 0)
+            for k in going
+        ],
+        [track.levels[t] for track in going],
+        [first if rest is None else first + rest for first in firsts],
+        [_start(course, t, track.states, guide) for track in going],
+    )
+    for track, frame, first, made in zip(going, frames, firsts, found, strict=True):
+        if isinstance(made, SuasionError):
+            track.failure = type(made)(f"{course.path.name!r} in {course.years[t]}: {made}")
+            continue
+        track.labour = made.labour
+        if guide:
+            guide.keep(made.solved.x, course.path.name, t)
+            guide.keep(made.labour - first, course.path.name, t, "rest")
+        shock = replace(frame, labour=np.exp(made.labour))
+        last = track.states[-1]
+        new = State(course.years[t], made.solved, shock, last.economy, made.real, made.volumes, made.gap)
+        track.states = [last, new]
+
+
+def _first_order(course: Course, t: int, track: _Track) -> FloatArray:
+    """Log productivity that a year's growth asks for to the first order, (N,)."""
+    last = track.states[-1]
+    return np.asarray(track.labour + np.log(track.levels[t] / last.real) - _domar(course, t, last))
+
+
+def _start(course: Course, t: int, states: list[State], guide: Guide | None) -> FloatArray:
+    """Start of a year: last year's solution moved as an earlier draw moved, else as last year did."""
+    last = states[-1].solved.x
+    here, before = (guide.start(course.path.name, k) if guide else None for k in (t, t - 1))
+    if here is not None and before is not None:
+        return np.asarray(last + here - before)
+    return last if len(states) == 1 else np.asarray(2.0 * last - states[-2].solved.x)
+
+
+def _domar(course: Course, t: int, last: State) -> FloatArray:
+    """What sectors' productivity adds to real GDP in a year to the first order (Hulten), (N,)."""
+    if course.laid.technology is None:
+        return np.zeros(last.real.size)
+    change = course.laid.technology[t] - course.laid.technology[t - 1]
+    return np.asarray((last.volumes.output * change).sum(1) / last.volumes.value_added)
+
+
+def shock_of(course: Course, t: int, draw: Draw = CENTRAL) -> Shock:
+    """Costs and technology of a year over the base year, without growth.
+
+    Parameters
+    ----------
+    course : a path made ready
+    t : position of the year
+    draw : one possible course
+    """
+    parameters = draw.parameters or course.economy.parameters
+    n, s = course.economy.accounts.output.shape
+    log = np.zeros((n, n, s))
+    acting = course.laid.effective(course.years[t], parameters.sigma, course.path.response)
+    for cells, factor in zip(course.laid.cells, acting, strict=True):
+        log += cells * factor
+    if draw.jump is not None and course.pair is not None:
+        # A jump of log odds by J is a cost of J / (1 - sigma) in every sector.
+        log += course.pair * (draw.jump[t] / (1.0 - parameters.sigma))
+    technology = None if course.laid.technology is None else np.exp(course.laid.technology[t])
+    return Shock(trade_cost=np.exp(log) if log.any() else None, productivity=technology)
+
+
+def world_of(course: Course, state: State) -> World:
+    """Return the world of a year, which every other part of the library takes like any world.
+
+    Values are in million USD of the base year's world factor income, shares and ratios are what count; deficits have
+    been dealt with by the deficit rule.
+
+    Parameters
+    ----------
+    course : where the year lies
+    state : the year
+
+    Returns
+    -------
+    World
+        With the year of the state, and a note that it is a projection.
+    """
+    accounts, world = state.accounts, course.world
+    used = ((1.0 - accounts.va_share) * accounts.output)[..., None] * accounts.input_share  # (n, s, k)
+    bought = used.sum(1)
+    part = np.divide(bought, accounts.expenditure, out=np.zeros_like(bought), where=accounts.expenditure > 0)
+    flow = sector_last(accounts.receipts)
+    intermediate = flow * np.minimum(part, 1.0)[:, None, :]
+    rates = {
+        name: np.zeros(flow.shape) if rate is None else sector_last(rate)
+        for name, rate in (("tariff", accounts.tariff), ("export_tax", accounts.export_tax))
+    }
+    note = f"Made by the outlook {course.path.name!r} from the world of {world.year}: a projection, not an observation."
+    return World(
+        world.countries,
+        world.sectors,
+        state.year,
+        {
+            "intermediate": intermediate,
+            "final": flow - intermediate,
+            "input_use": used,
+            "factor_income": accounts.factor_income,
+            **rates,
+        },
+        factors=world.factors,
+        provenance=Provenance(dataset=f"{world.provenance.dataset}, projected to {state.year}"),
+        notes=(*world.notes, note),
+        sector_names=world.sector_names,
+    )
+
+
+def check_years(world: World, asked: tuple[int, ...], to: int) -> tuple[int, ...]:
+    """Return the asked years, ascending, the base year first.
+
+    Raises
+    ------
+    InputError
+        A year lies before the world's or after the end.
+    """
+    if to <= world.year:
+        raise InputError(f"An outlook from {world.year}, the world's year, must end later; it ends in {to}.")
+    wrong = [y for y in asked if not world.year <= y <= to]
+    if wrong:
+        raise InputError(
+            f"There is no world of {wrong[0]}: this outlook runs from {world.year}, the world's year, to {to}."
+        )
+    return tuple(sorted({world.year, *asked}))

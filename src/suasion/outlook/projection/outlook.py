@@ -1,0 +1,303 @@
+"""Where a dependence goes: yearly equilibria to the mid-2030s under named scenarios, with bands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from suasion.coercion.critical import critical_levels
+from suasion.coercion.exit_cost import Side
+from suasion.coercion.outcomes import base_accounts
+from suasion.equilibrium import Elasticities, resolve
+from suasion.equilibrium.problem import DeficitRule
+from suasion.errors import ConvergenceError, InputError
+from suasion.outlook.growth.capital import CAPITAL_SHARE
+from suasion.outlook.paths.laid import WorldPath
+from suasion.outlook.projection.chain import Course, State, check_years, prepare_course, walk, world_of
+from suasion.outlook.projection.draws import make_lot
+from suasion.outlook.projection.emulate import Plan, fill, plan_of
+from suasion.outlook.projection.reading import STEADY, outlets, pair_of
+from suasion.outlook.projection.result import Outlook
+from suasion.outlook.projection.solve import Task, solve_all
+from suasion.outlook.projection.store import open_store
+from suasion.world import World
+
+SOLVED = 300
+"""Draws that are solved at most; an emulator takes the rest."""
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How an outlook is made.
+
+    Attributes
+    ----------
+    horizons : of exit costs: ``short``, ``long``, ``steady``, or years since the cut
+    audience : third parties whose markets are a's other outlet; empty for none
+    draws : for the fan; 0 for the central course only
+    solve : draws solved at most, the rest is emulated
+    seed : of the draws
+    deficits : deficit rule
+    elasticities : own values
+    capital_share : of value added, for ``steady``
+    drawn : horizons whose exit costs are drawn too, where fewer will do; None is all
+    critical : whether the tolerance levels of the asked years are computed, on the central course
+    """
+
+    horizons: tuple[str, ...] = ("short", "long")
+    audience: Side = ("USA", "EU")
+    draws: int = 0
+    solve: int = SOLVED
+    seed: int = 1
+    deficits: DeficitRule = "balance"
+    elasticities: Elasticities | None = None
+    capital_share: float = CAPITAL_SHARE
+    drawn: tuple[str, ...] | None = None
+    critical: bool = False
+
+    @property
+    def bands(self) -> tuple[str, ...]:
+        """Horizons of exit costs that have bands."""
+        return self.horizons if self.drawn is None else self.drawn
+
+
+def outlook(
+    world: World,
+    a: str,
+    b: str,
+    scenarios: Sequence[WorldPath] | None = None,
+    to: int = 2036,
+    *,
+    years: Sequence[int] = (2030,),
+    options: Options | None = None,
+    folder: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Outlook:
+    """Project the dependence of two states on each other.
+
+    Parameters
+    ----------
+    world : World
+        Its year is the base.
+    a, b : the pair
+    scenarios : paths; by default the three that are shipped
+    to : last year
+    years : years of exit costs besides the base and the last one
+    options : how; the usual ones by default
+    folder : where solved blocks are kept, so that an outlook that was stopped goes on there
+    progress : called with (done, total, what)
+
+    Returns
+    -------
+    Outlook
+
+    Raises
+    ------
+    InputError, ScenarioError, NotInWorldError, SameCountryError
+        Something does not fit; the message says what and, for a file, the line.
+    ConvergenceError, ShockError
+        The central course of a scenario has no equilibrium in some year; the message names both.
+    OutputError
+        The folder cannot be written.
+    """
+    from suasion.outlook.paths.file import shipped_paths  # its parsers are slow to import
+
+    chosen = options or Options()
+    paths = tuple(scenarios) if scenarios is not None else shipped_paths()
+    asked = check_years(world, (*years, to), to)
+    _check(paths, chosen)
+    plan = plan_of(chosen.draws, chosen.solve)
+    task = make_task(world, a, b, paths, to, asked, chosen)
+    store = open_store(None if folder is None else Path(folder), _document(world, task, paths, to, chosen))
+    rows = solve_all(task, plan.solved, store, progress)
+    _check_central(rows)
+    errors = pd.DataFrame()
+    if plan.emulated:
+        rows, errors = fill(task, rows, plan)
+    other, levels = _central_extras(task, chosen, progress)
+    return _result(task, rows, errors, other, levels, plan, paths)
+
+
+def make_task(
+    world: World, a: str, b: str, paths: Sequence[WorldPath], to: int, asked: tuple[int, ...], chosen: Options
+) -> Task:
+    """Prepare base, courses and draws.
+
+    Parameters
+    ----------
+    world, a, b, paths, to : as for :func:`outlook`
+    asked : years of exit costs
+    chosen : options
+
+    Returns
+    -------
+    Task
+    """
+    base = base_accounts(world, chosen.deficits, chosen.elasticities)
+    pair = pair_of(world, a, b, chosen.audience or None)
+    rule: DeficitRule = "balance" if chosen.deficits == "eliminate" else chosen.deficits
+    long_run = resolve(world, "long", elasticities=chosen.elasticities)
+    courses: dict[str, Course] = {}
+    for path in paths:
+        course = prepare_course(world, path, to, base, long_run, rule, pair.mask)
+        first = next(iter(courses.values()), None)
+        courses[path.name] = course if first is None else replace(course, economy=first.economy)
+    central = {
+        h: resolve(world, _horizon(h), elasticities=chosen.elasticities)
+        for h in chosen.horizons
+        if h != STEADY
+    }
+    lot = None
+    if chosen.draws:
+        lot = make_lot(
+            world, to - world.year + 1, chosen.draws, chosen.bands, chosen.seed, chosen.elasticities
+        )
+    return Task(courses, pair, asked, chosen.horizons, chosen.bands, central, lot, rule, chosen.capital_share)
+
+
+def states(
+    world: World, path: WorldPath, to: int = 2036, options: Options | None = None
+) -> tuple[Course, list[State]]:
+    """Solve the central course of one path, to look at its years or to make worlds of them with :func:`world_of`.
+
+    Parameters
+    ----------
+    world, path, to : as for :func:`outlook`
+    options : deficit rule and elasticities are taken from them
+
+    Returns
+    -------
+    Course, list of State
+    """
+    chosen = options or Options()
+    base = base_accounts(world, chosen.deficits, chosen.elasticities)
+    rule: DeficitRule = "balance" if chosen.deficits == "eliminate" else chosen.deficits
+    course = prepare_course(
+        world, path, to, base, resolve(world, "long", elasticities=chosen.elasticities), rule
+    )
+    return course, list(walk(course))
+
+
+def _horizon(text: str) -> str | float:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _check(paths: Sequence[WorldPath], chosen: Options) -> None:
+    names = [path.name for path in paths]
+    if not names or len(set(names)) != len(names):
+        raise InputError(f"An outlook needs at least one scenario, and names that differ; got {names}.")
+    if chosen.draws < 0 or chosen.solve < 30:
+        raise InputError(
+            f"draws={chosen.draws} must not be negative, and solve={chosen.solve} must be at least 30."
+        )
+    if not chosen.horizons or len(set(chosen.horizons)) != len(chosen.horizons):
+        raise InputError(f"Give at least one horizon, each once; got {list(chosen.horizons)}.")
+    lost = [h for h in chosen.bands if h not in chosen.horizons]
+    if lost:
+        raise InputError(f"drawn names {lost[0]!r}, which is not among the horizons {list(chosen.horizons)}.")
+
+
+def _check_central(rows: pd.DataFrame) -> None:
+    broken = rows[(rows["draw"] == 0) & (rows["quantity"] == "course")]
+    if len(broken):
+        raise ConvergenceError(f"The central course has no equilibrium: {broken['reason'].iloc[0]}")
+
+
+def _document(
+    world: World, task: Task, paths: Sequence[WorldPath], to: int, chosen: Options
+) -> dict[str, Any]:
+    """All that the rows depend on, but for the number of draws, as plain data."""
+    plain = [{k: v for k, v in asdict(p).items() if k not in ("description", "notes")} for p in paths]
+    own = None if chosen.elasticities is None else chosen.elasticities.to_dict()
+    fewer = {} if task.drawn == task.horizons else {"drawn": list(task.drawn)}
+    return {
+        **fewer,
+        "world": world.checksum,
+        "pair": [task.pair.a, task.pair.b],
+        "audience": task.pair.audience,
+        "paths": [_without_places(p) for p in plain],
+        "to": to,
+        "years": list(task.asked),
+        "horizons": list(task.horizons),
+        "seed": chosen.seed,
+        "deficits": chosen.deficits,
+        "elasticities": own,
+        "capital_share": chosen.capital_share,
+    }
+
+
+def _without_places(value: Any) -> Any:
+    """Drop the files and lines that a path was read from: they do not change numbers."""
+    if isinstance(value, dict):
+        return {k: _without_places(v) for k, v in value.items() if k != "where"}
+    return [_without_places(v) for v in value] if isinstance(value, (list, tuple)) else value
+
+
+def _central_extras(
+    task: Task, chosen: Options, progress: Progress | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Best other outlets and, where asked for, tolerance levels of the asked years, on the central courses."""
+    found, levels = [], []
+    for place, (name, course) in enumerate(task.courses.items(), start=1):
+        for state in walk(course, guide=task.guide):  # known by now: it starts where it ends
+            if state.year in task.asked:
+                head = {"scenario": name, "year": state.year}
+                found += [{**head, **asdict(one)} for one in outlets(state, task.pair)]
+                if chosen.critical:
+                    levels.append(_levels(task, course, state, chosen).assign(scenario=name, year=state.year))
+        if progress:
+            progress(place, len(task.courses), f"outlets, {name}")
+    return pd.DataFrame(found), pd.concat(levels, ignore_index=True) if levels else pd.DataFrame()
+
+
+def _levels(task: Task, course: Course, state: State, chosen: Options) -> pd.DataFrame:
+    """Critical levels of a year's world, at the first horizon that has no capital to adjust."""
+    horizon = next((h for h in chosen.horizons if h != STEADY), "long")
+    made = critical_levels(
+        world_of(course, state), task.pair.a, task.pair.b, _horizon(horizon), elasticities=chosen.elasticities
+    )
+    return made.thresholds
+
+
+def _result(
+    task: Task,
+    rows: pd.DataFrame,
+    errors: pd.DataFrame,
+    other: pd.DataFrame,
+    levels: pd.DataFrame,
+    plan: Plan,
+    paths: Sequence[WorldPath],
+) -> Outlook:
+    first = next(iter(task.courses.values()))
+    notes: dict[str, None] = {}
+    for course in task.courses.values():
+        notes.update(dict.fromkeys(course.laid.notes))
+    marks = dict.fromkeys(m for p in task.central.values() for m in p.marks)
+    return Outlook(
+        a=task.pair.a,
+        b=task.pair.b,
+        audience=task.pair.audience,
+        base_year=first.years[0],
+        years=first.years,
+        asked=task.asked,
+        horizons=task.horizons,
+        drawn=task.drawn,
+        scenarios=tuple(paths),
+        rows=rows,
+        outlets=other,
+        levels=levels,
+        errors=errors,
+        draws=plan.draws,
+        solved=plan.solved,
+        growth={name: course.growth for name, course in task.courses.items()},
+        notes=(*notes, *marks),
+        source=first.world.provenance.dataset,
+    )

@@ -1,0 +1,193 @@
+"""Solve blocks of an outlook: a scenario with some draws, as rows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+
+import pandas as pd
+
+from suasion.equilibrium import Parameters
+from suasion.equilibrium.problem import DeficitRule
+from suasion.errors import SuasionError
+from suasion.outlook.projection.chain import CENTRAL, Course, Guide, State, walk_together
+from suasion.outlook.projection.draws import Lot
+from suasion.outlook.projection.reading import LONG, STEADY, Cutting, Pair, Reading, losses_together, shares
+from suasion.outlook.projection.store import Store
+from suasion.outlook.projection.worker import solve_in_processes
+from suasion.solvers.threads import one_thread
+
+BLOCK = 10
+"""Draws in a block: what is lost at most when an outlook is stopped."""
+THREADS = min(4, os.cpu_count() or 1)
+PROCESSES_FROM = 4
+"""Blocks from which worker processes are worth their start, some seconds."""
+COLUMNS = ("scenario", "draw", "year", "quantity", "of", "horizon", "outlet", "value", "reason")
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What every block of an outlook needs.
+
+    Attributes
+    ----------
+    courses : by scenario
+    pair : who, and the cuts
+    asked : years of exit costs
+    horizons, drawn : of exit costs; and those that draws have too
+    central : elasticities by horizon
+    lot : draws, or None
+    deficits, capital_share : options
+    guide : where earlier draws' solutions lay
+    base : readings of the base year by draw, once they are known: scenarios share them
+    """
+
+    courses: Mapping[str, Course]
+    pair: Pair
+    asked: tuple[int, ...]
+    horizons: tuple[str, ...]
+    drawn: tuple[str, ...]
+    central: Mapping[str, Parameters]
+    lot: Lot | None
+    deficits: DeficitRule
+    capital_share: float
+    guide: Guide = field(default_factory=Guide)
+    base: dict[int, list[Reading]] = field(default_factory=dict)
+
+
+def solve_draws(task: Task, scenario: str, draws: Sequence[int]) -> Iterator[tuple[int, int, Reading]]:
+    """Readings of some draws by year; draw 0 is the central course.
+
+    Parameters
+    ----------
+    task : what is asked
+    scenario : name
+    draws : 0 for the central course, else draws from 1
+
+    Yields
+    ------
+    int, int, Reading
+        Draw, year, and a number of it.
+    """
+    course = task.courses[scenario]
+    made = [
+        CENTRAL if d == 0 or task.lot is None else task.lot.draw(d - 1, course.path.breaks) for d in draws
+    ]
+    failed: dict[int, SuasionError] = {}
+    for states in walk_together(course, made, task.guide):
+        reached = {}
+        for d, state in zip(draws, states, strict=True):
+            if isinstance(state, SuasionError):
+                failed[d] = state
+            else:
+                reached[d] = state
+        for d, readings in read_states(task, scenario, reached).items():
+            for reading in readings:
+                yield d, reached[d].year, reading
+    for d, error in failed.items():
+        yield d, course.years[-1], Reading("course", task.pair.a, "", "", float("nan"), str(error))
+
+
+def read_states(task: Task, scenario: str, states: Mapping[int, State]) -> dict[int, list[Reading]]:
+    """All readings of a year, by draw."""
+    first = next(iter(task.courses.values())).years[0]
+    known = {d: task.base[d] for d, state in states.items() if state.year == first and d in task.base}
+    new = {d: state for d, state in states.items() if d not in known}
+    rows = {d: shares(state, task.pair) for d, state in new.items()}
+    if new and next(iter(new.values())).year in task.asked:
+        for horizon in task.horizons:
+            asked = {d: state for d, state in new.items() if d == 0 or horizon in task.drawn}
+            hows = [_cutting(task, scenario, d, state, horizon) for d, state in asked.items()]
+            found = losses_together(list(asked.values()), task.pair, hows)
+            for d, readings in zip(asked, found, strict=True):
+                rows[d] += readings
+    task.base.update({d: rows[d] for d, state in new.items() if state.year == first})
+    return {**known, **rows}
+
+
+def _cutting(task: Task, scenario: str, index: int, state: State, horizon: str) -> Cutting:
+    """How exit costs of a draw are computed at a horizon."""
+    drawn = index > 0 and task.lot is not None
+    if horizon in (LONG, STEADY):
+        parameters = state.economy.parameters
+    elif index == 0 or task.lot is None:
+        parameters = task.central[horizon]
+    else:
+        parameters = task.lot.parameters[horizon][index - 1]
+    return Cutting(horizon, parameters, task.deficits, task.capital_share, task.guide, scenario, drawn)
+
+
+def solve_block(task: Task, scenario: str, draws: Sequence[int]) -> pd.DataFrame:
+    """Rows of some draws of a scenario, columns :data:`COLUMNS`."""
+    rows = [
+        (scenario, d, year, r.quantity, r.of, r.horizon, r.outlet, r.value, r.reason)
+        for d, year, r in solve_draws(task, scenario, draws)
+    ]
+    rows.sort(key=lambda row: row[1])
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def solve_all(task: Task, count: int, store: Store, progress: Progress | None = None) -> pd.DataFrame:
+    """Solve the central course and draws 1 to ``count`` of every scenario, or read them where they are kept.
+
+    Parameters
+    ----------
+    task : what is asked
+    count : number of draws
+    store : where blocks are kept
+    progress : called with (done, total, what)
+
+    Returns
+    -------
+    DataFrame
+        Columns :data:`COLUMNS`.
+    """
+    blocks = [range(s, min(s + BLOCK, count + 1)) for s in range(1, count + 1, BLOCK)]
+    total, found = len(task.courses) * (1 + len(blocks)), list[pd.DataFrame]()
+
+    def tell(frames: list[pd.DataFrame]) -> None:
+        found.extend(frames)
+        if progress:
+            progress(len(found), total, frames[-1]["scenario"].iloc[-1])
+
+    # The central course comes first: draws start from where it lay.
+    for name in task.courses:
+        tell([_kept_block(task, store, name, range(1))])
+    solve = _in_processes if len(blocks) >= PROCESSES_FROM else _in_threads
+    solve(task, store, blocks, tell)
+    places = {name: place for place, name in enumerate(task.courses)}
+    found.sort(key=lambda frame: (places[frame["scenario"].iloc[0]], frame["draw"].iloc[0]))
+    return pd.concat(found, ignore_index=True)
+
+
+Tell = Callable[[list[pd.DataFrame]], None]
+
+
+def _kept_block(task: Task, store: Store, scenario: str, draws: Sequence[int]) -> pd.DataFrame:
+    """A block of a scenario, from the store where it is there."""
+    label = f"scenario{list(task.courses).index(scenario)}-draws{draws[0]:05d}-{draws[-1]:05d}"
+    return store.block(label, COLUMNS, lambda: solve_block(task, scenario, draws))[0]
+
+
+def _all_scenarios(task: Task, store: Store, draws: Sequence[int]) -> list[pd.DataFrame]:
+    """A block of every scenario, one after the other: they share the readings of the base year."""
+    return [_kept_block(task, store, name, draws) for name in task.courses]
+
+
+def _in_threads(task: Task, store: Store, blocks: Sequence[range], tell: Tell) -> None:
+    pool = ThreadPoolExecutor(THREADS)
+    try:
+        with one_thread():
+            for frames in pool.map(lambda draws: _all_scenarios(task, store, draws), blocks):
+                tell(frames)
+    finally:
+        pool.shutdown(cancel_futures=True)  # whoever stops an outlook waits for the blocks at work only
+
+
+def _in_processes(task: Task, store: Store, blocks: Sequence[range], tell: Tell) -> None:
+    for frames in solve_in_processes(partial(_all_scenarios, task, store), blocks, THREADS):
+        tell(frames)

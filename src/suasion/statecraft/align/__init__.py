@@ -1,0 +1,1 @@
+"""How aligned two states are: pacts, organizations, votes, ideal points, and issue by issue."""

@@ -1,0 +1,143 @@
+"""Agreement of two states issue by issue, with equal weights and with what matters to each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+import pandas as pd
+
+from suasion.errors import InputError
+from suasion.statecraft.align.issues import issue_alignment
+from suasion.statecraft.align.parts import AlignmentRow, missing_row
+from suasion.statecraft.positions import Salience, disputes, positions, salience_of
+
+Weights = Mapping[str, Mapping[str, float]]
+SOURCE = "typed positions"
+
+
+@dataclass(frozen=True, slots=True)
+class IssueRow:
+    """Two states on one dispute.
+
+    Attributes
+    ----------
+    issue, name : str
+        Key and title.
+    position_a, position_b : float or None
+        -1, 0 or 1; None where no source was read.
+    distance : float or None
+        0 agree, 0.5 one step apart, 1 opposed; None where a position is missing.
+    salience_a, salience_b : float
+        Weight for each of the two; 1 where there is no judgement.
+    source_a, source_b : str
+        Source, date and locator of each position; empty where it is missing.
+    """
+
+    issue: str
+    name: str
+    position_a: float | None
+    position_b: float | None
+    distance: float | None
+    salience_a: float
+    salience_b: float
+    source_a: str
+    source_b: str
+
+
+def issue_rows(a: str, b: str, salience: Weights | None) -> tuple[IssueRow, ...]:
+    """Return positions of both states on every dispute of the table, missing ones as None.
+
+    Parameters
+    ----------
+    a, b : str
+        Alpha-3 codes.
+    salience : mapping, optional
+        State to its weights by dispute (key); the embedded judgements where a state is not in it.
+
+    Raises
+    ------
+    InputError
+        If a weight names no dispute, or is negative.
+    """
+    weights = [_weights(c, salience) for c in (a, b)]
+    told = {(str(r["issue"]), str(r["country"])): r for r in positions().to_dict("records")}
+    rows = []
+    for dispute in disputes():
+        sides = [told.get((dispute.key, c)) for c in (a, b)]
+        x, y = (None if s is None else float(s["position"]) for s in sides)
+        cited = ["" if s is None else f"{s['source']} ({s['date']}; {s['locator']})" for s in sides]
+        gap = None if x is None or y is None else abs(x - y) / 2.0
+        own = [1.0 if w is None else w.weights[dispute.key] for w in weights]
+        rows.append(IssueRow(dispute.key, dispute.name, x, y, gap, own[0], own[1], *cited))
+    return tuple(rows)
+
+
+def agreement_rows(a: str, b: str, salience: Weights | None) -> tuple[AlignmentRow, ...]:
+    """Return the agreement over all disputes on which both have a position.
+
+    One row with equal weights, and one for each of the two with what matters to it, with its range over the ranges
+    of the weights.
+
+    Raises
+    ------
+    InputError
+        If a weight names no dispute, or is negative.
+    """
+    table = positions()
+    shared = [d.key for d in disputes() if {a, b} <= set(table.loc[table["issue"] == d.key, "country"])]
+    if not shared:
+        return (missing_row("issues", "agreement", "no dispute on which positions of both were read"),)
+    own = table[table["issue"].isin(shared) & table["country"].isin([a, b])]
+    years = sorted(date[:4] for date in own["date"])
+    span = f"{years[0]}-{years[-1]}"
+    plain = own[["issue", "country", "position"]]
+    rows = [
+        AlignmentRow(
+            "issues",
+            "agreement",
+            issue_alignment(plain, a, b),
+            len(shared),
+            span,
+            SOURCE,
+            "equal weights (assumption)",
+        )
+    ]
+    for country in (a, b):
+        weights = _weights(country, salience)
+        if weights is not None and sum(weights.weights[k] for k in shared) > 0:
+            value = issue_alignment(plain, a, b, weights.weights)
+            low, high = _range(
+                plain.pivot(index="issue", columns="country", values="position"), a, b, weights
+            )
+            name = f"agreement by what matters to {country}"
+            rows.append(
+                AlignmentRow("issues", name, value, len(shared), span, SOURCE, weights.source, low, high)
+            )
+    return tuple(rows)
+
+
+def _weights(country: str, salience: Weights | None) -> Salience | None:
+    given = (salience or {}).get(country)
+    if given is None:
+        return salience_of(country)
+    keys = [d.key for d in disputes()]
+    strange = sorted(set(given) - set(keys))
+    if strange or any(not w >= 0 for w in given.values()):
+        raise InputError(
+            f"Weights of {country} must be >= 0 for {', '.join(keys)}; check {', '.join(strange) or 'their signs'}."
+        )
+    full = {k: float(given.get(k, 1.0)) for k in keys}
+    return Salience(full, full, full, "weights given; 1 where none is")
+
+
+def _range(table: pd.DataFrame, a: str, b: str, weights: Salience) -> tuple[float, float]:
+    """Least and largest agreement over the box of weights: a ratio of linear functions, so at its corners."""
+    gap = np.abs(table[a].to_numpy() - table[b].to_numpy()) / 2.0
+    ends = [sorted({weights.low[k], weights.high[k]}) for k in table.index]
+    corners = np.array(list(product(*ends)))
+    total = corners.sum(axis=1)
+    values = 1.0 - (corners @ gap)[total > 0] / total[total > 0]
+    return float(values.min()), float(values.max())

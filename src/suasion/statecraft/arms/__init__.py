@@ -1,0 +1,1 @@
+"""Who arms whom: shares of deliveries both ways, a break, a drift."""

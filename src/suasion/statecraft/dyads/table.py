@@ -1,0 +1,237 @@
+"""One table of pairs of states by year: pacts, power, distance, disputes, votes, trade, arms, aligned and dated.
+
+``dyad_years`` puts the data sets of international relations side by side. Its rules, each of which answers a complaint
+about tables of this kind:
+
+- **Who is there.** A row needs a day on which both states were members of the system. Pairs that only share the number
+  of a year (Germany and the German Federal Republic in 1990) are no rows. After 2016, where the list of states ends,
+  membership is assumed to go on and ``membership_assumed`` says so.
+- **After the data end nothing is zero.** Each source covers the years from its first to its last. Outside them a value
+  is NaN. Inside, a pair without a row is zero in lists of events and pacts, and NaN in measurements.
+- **Direction is in the name.** ``_12`` is of the first state towards the second, ``_21`` the reverse; ``_1`` and ``_2``
+  belong to a state; no ending is of the pair. Both directions are in every table, directed or not, so a pact listed in
+  one direction only is not lost.
+- **No row twice.** A source that has a pair and year twice is an error that lists them.
+- **Nothing dropped silently.** The coverage table counts, for each source, its rows in the years asked for and how many
+  found no pair of states, and lists the years in which it has no row at all.
+
+Columns are described in :data:`suasion.statecraft.dyads.columns.COLUMNS` and in the documentation.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from suasion.errors import InputError, OutputError
+from suasion.sources.cache import cache_folder, write_parquet
+from suasion.sources.catalogue import data_set, found_in
+from suasion.sources.catalogue_store import installed, located
+from suasion.sources.cow_crosswalk import CowCrosswalk, read_cow_crosswalk
+from suasion.statecraft.dyads.columns import COLUMNS, KEYS, SOURCES, derived
+from suasion.statecraft.dyads.rows import fill, skeleton
+
+FloatArray = npt.NDArray[np.floating]
+
+VERSION = "dyad-years-1"
+"""Changes whenever the same files would make another table."""
+
+
+@dataclass(frozen=True, slots=True)
+class DyadYears:
+    """Pairs of states by year, and what the sources cover.
+
+    Attributes
+    ----------
+    table : DataFrame
+        One row a pair and year, sorted by ``cow1``, ``cow2``, ``year``; columns as in
+        :data:`suasion.statecraft.dyads.columns.COLUMNS`, of the sources given.
+    coverage : DataFrame
+        One row a source: ``given`` (False for a source that was not there), ``first_year``, ``last_year``, ``rows`` (of
+        the source, in the years of the table), ``matched`` and ``unmatched`` (rows that found a pair, or none),
+        ``remark`` (years inside without any row).
+    directed : bool
+        Whether each pair occurs in both orders.
+    """
+
+    table: pd.DataFrame
+    coverage: pd.DataFrame
+    directed: bool
+
+    def pair(self, a: str, b: str) -> pd.DataFrame:
+        """Rows of one pair, by our codes, ordered by year.
+
+        Parameters
+        ----------
+        a, b : str
+            Alpha-3 codes. In an undirected table the order does not matter, and ``cow1`` stays the smaller code.
+
+        Returns
+        -------
+        DataFrame
+
+        Raises
+        ------
+        InputError
+            If the pair has no row; the message says which code is not there.
+        """
+        one, two = self.table["country1"], self.table["country2"]
+        hit = (one == a) & (two == b)
+        rows = self.table[hit if self.directed else hit | ((one == b) & (two == a))]
+        if rows.empty:
+            known = set(one) | set(two)
+            absent = [x for x in (a, b) if x not in known]
+            why = f"{' and '.join(absent)} is not in it" if absent else "the two never share a day"
+            raise InputError(f"The table has no year of {a} and {b}: {why}.")
+        return rows.sort_values("year")
+
+
+def dyad_years(
+    sets: Mapping[str, str | Path] | str | Path | None = None,
+    start: int = 1816,
+    end: int = 2020,
+    directed: bool = False,
+    *,
+    cache: Path | None = None,
+) -> DyadYears:
+    """Build the table of pairs of states by year.
+
+    Parameters
+    ----------
+    sets : mapping, path or None
+        Files by the names of the catalogue (``cow-states`` is needed), or a folder in which they are looked for by
+        their published names, or None for those that ``suasion data add`` put into the store.
+    start, end : int
+        Years, both inside; 1816 at the earliest.
+    directed : bool
+        Whether each pair occurs in both orders.
+    cache : Path, optional
+        Folder that keeps the table as Parquet, by the content of the files; the user's cache folder without it.
+
+    Returns
+    -------
+    DyadYears
+
+    Raises
+    ------
+    InputError
+        If the years are not in order or begin before 1816, or a data set is not one of this table.
+    SourceFileError
+        If ``cow-states`` is not given, or a file is absent or another one.
+    DuplicateLabelError
+        If a source has a pair and year twice; the message lists them.
+    """
+    if not 1816 <= start <= end:
+        raise InputError(f"Years must run from 1816 or later to no earlier year, not from {start} to {end}.")
+    files = _files(sets)
+    name = _digest(files, start, end, directed)
+    folder = cache_folder() if cache is None else cache
+    kept = _kept(folder, name)
+    if kept is not None:
+        return DyadYears(*kept, directed)
+    made = _build(files, start, end, directed)
+    # A cache that cannot be written costs time, not the answer.
+    with contextlib.suppress(OutputError):
+        write_parquet(made.coverage, folder / f"{name}-coverage.parquet")
+        write_parquet(made.table, folder / f"{name}.parquet")
+    return made
+
+
+def _build(files: Mapping[str, Path], start: int, end: int, directed: bool) -> DyadYears:
+    states = read_cow_crosswalk(files["cow-states"])
+    table, rows = skeleton(states, start, end, directed)
+    columns: dict[str, FloatArray] = {}
+    coverage = [_state_coverage(states, start, end, len(table))]
+    for name, load in SOURCES.items():
+        if name not in files:
+            coverage.append({"source": name, "given": False})
+            continue
+        part = load(files[name], states)
+        filled, counts = fill(part, rows, start, end, name)
+        columns |= filled
+        coverage.append({"source": name, "given": True, **counts})
+    columns |= derived(columns)
+    ordered = {c: columns[c] for c in column_names() if c in columns}
+    full = pd.concat([table, pd.DataFrame(ordered)], axis=1)
+    return DyadYears(full, _coverage_table(coverage), directed)
+
+
+def _state_coverage(states: CowCrosswalk, start: int, end: int, rows: int) -> dict[str, object]:
+    assumed = (
+        f"members of {states.last_year} are taken to be members to {end}" if end > states.last_year else ""
+    )
+    years = {"first_year": int(states.spells["start"].min()), "last_year": states.last_year}
+    return {
+        "source": "cow-states",
+        "given": True,
+        **years,
+        "rows": rows,
+        "matched": rows,
+        "unmatched": 0,
+        "remark": assumed,
+    }
+
+
+def _coverage_table(entries: list[dict[str, object]]) -> pd.DataFrame:
+    order = ["source", "given", "first_year", "last_year", "rows", "matched", "unmatched", "remark"]
+    table = pd.DataFrame(entries).reindex(columns=order)
+    numbers = dict.fromkeys(order[2:7], "Int64")
+    return table.astype(numbers).fillna({"remark": ""})
+
+
+def column_names() -> tuple[str, ...]:
+    """Full names of the value columns, in order, with the endings of their shape."""
+    ends = {"directed": ("_12", "_21"), "state": ("_1", "_2"), "pair": ("",), "derived": ("",)}
+    names = []
+    for base, (source, shape, _) in COLUMNS.items():
+        names += [f"{base}{e}" for e in ends[shape]]
+        if source == "atop":
+            names.append(base)
+    return tuple(names)
+
+
+def _files(sets: Mapping[str, str | Path] | str | Path | None) -> dict[str, Path]:
+    wanted = ("cow-states", *SOURCES)
+    if sets is None:
+        there = installed()
+        files = {name: located(name) for name in wanted if name in there}
+    elif isinstance(sets, str | Path):
+        files = {k: v for k, v in found_in(Path(sets)).items() if k in wanted}
+    else:
+        files = {k: Path(v) for k, v in sets.items()}
+        unknown = sorted(set(files) - set(wanted))
+        if unknown:
+            raise InputError(
+                f"The table of dyad-years has no data set {', '.join(unknown)}; it takes {', '.join(wanted)}."
+            )
+    if "cow-states" not in files:
+        located("cow-states")
+    return files
+
+
+def _digest(files: Mapping[str, Path], start: int, end: int, directed: bool) -> str:
+    """Name of the table in the cache: version, years, and the content of every file."""
+    content = {}
+    for name, path in sorted(files.items()):
+        known = {f.name for f in data_set(name).files}
+        inside = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.name in known)
+        content[name] = [hashlib.sha256(p.read_bytes()).hexdigest() for p in inside]
+    text = json.dumps([VERSION, start, end, directed, list(KEYS), list(COLUMNS), content])
+    return f"{VERSION}-{hashlib.sha256(text.encode()).hexdigest()[:24]}"
+
+
+def _kept(folder: Path, name: str) -> tuple[pd.DataFrame, pd.DataFrame] | None:
+    """Table and coverage from the cache; a damaged file is as good as none."""
+    with contextlib.suppress(OSError, ValueError):
+        return pd.read_parquet(folder / f"{name}.parquet"), pd.read_parquet(
+            folder / f"{name}-coverage.parquet"
+        )
+    return None

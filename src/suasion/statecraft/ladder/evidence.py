@@ -1,0 +1,191 @@
+"""What each rung of the ladder rests on in one year: pacts, deliveries of arms, exercises and operations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from suasion.errors import InputError
+from suasion.statecraft.events import (
+    Event,
+    deliveries_source,
+    events_between,
+    searched,
+    typed_deliveries,
+)
+from suasion.statecraft.pacts import Status, atop_rows, pacts_between, promises
+
+RUNGS = ("consultation", "nonaggression", "arms", "exercises", "operations", "defence")
+"""From the lowest to the highest."""
+
+ATOP = "Alliance Treaty Obligations and Provisions, directed dyad-years"
+
+
+@dataclass(frozen=True, slots=True)
+class LadderRules:
+    """What counts as a rung. All are judgements (assumption); change them to see what hangs on them.
+
+    Attributes
+    ----------
+    arms_window : int
+        Years, the last one that of the row, in which a delivery makes the two arms partners: deliveries are lumpy.
+    least_tiv : float
+        Least delivery in trend-indicator values (million) over the window.
+    patrols : {"operations", "exercises"}
+        Where a joint patrol of bombers or warships counts.
+    """
+
+    arms_window: int = 5
+    least_tiv: float = 1.0
+    patrols: Literal["operations", "exercises"] = "operations"
+
+    def __post_init__(self) -> None:
+        """Check the values.
+
+        Raises
+        ------
+        InputError
+            If one is out of its range.
+        """
+        if self.arms_window < 1 or not self.least_tiv >= 0.0:
+            raise InputError("The window is at least one year, and the least delivery is not negative.")
+        if self.patrols not in ("operations", "exercises"):
+            raise InputError(f"Patrols count as operations or exercises, not {self.patrols!r}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One piece of evidence for a rung.
+
+    Attributes
+    ----------
+    rung : str
+        Of :data:`RUNGS`.
+    what : str
+        Treaty, exercise or delivery.
+    date : str
+        Day, or year alone.
+    source, locator : str
+        What was read, and where.
+    """
+
+    rung: str
+    what: str
+    date: str
+    source: str
+    locator: str
+
+
+Found = tuple[Status, tuple[Evidence, ...]]
+
+
+def rungs_of(
+    a: str,
+    b: str,
+    year: int,
+    rules: LadderRules,
+    atop: pd.DataFrame | None = None,
+    deliveries: pd.DataFrame | None = None,
+) -> dict[str, Found]:
+    """Return status and evidence of each rung for a pair and year.
+
+    Parameters
+    ----------
+    a, b : str
+        Alpha-3 codes of two states.
+    year : int
+        Calendar year.
+    rules : LadderRules
+        What counts.
+    atop, deliveries : DataFrame, optional
+        As for :func:`suasion.statecraft.ladder.rungs.ladder`.
+    """
+    known = promises(a, b, year, atop)
+    pledged = {
+        "consultation": (known["consultation"], ("consultation",)),
+        "nonaggression": (
+            _either(known["nonaggression"], known["neutrality"]),
+            ("nonaggression", "neutrality"),
+        ),
+        "defence": (known["defence"], ("defence",)),
+    }
+    found: dict[str, Found] = {
+        rung: (status, _treaties(rung, kinds, a, b, year, atop)) for rung, (status, kinds) in pledged.items()
+    }
+    found["arms"] = _arms(a, b, year, rules, deliveries)
+    return found | _together(a, b, year, rules)
+
+
+def _either(x: Status, y: Status) -> Status:
+    if "yes" in (x, y):
+        return "yes"
+    return "unknown" if "unknown" in (x, y) else "no"
+
+
+def _treaties(
+    rung: str, kinds: tuple[str, ...], a: str, b: str, year: int, atop: pd.DataFrame | None
+) -> tuple[Evidence, ...]:
+    own = tuple(
+        Evidence(rung, p.name, p.signed, p.source, p.locator)
+        for p in pacts_between(a, b, year)
+        if set(kinds) & set(p.kinds)
+    )
+    if atop is None or own:
+        return own
+    rows, _ = atop_rows(atop, a, b, year)
+    coded = [k for k in kinds if len(rows) and rows[k].any()]
+    return tuple(Evidence(rung, f"promise of {k}, as coded", str(year), ATOP, "atopdata.org") for k in coded)
+
+
+def _together(a: str, b: str, year: int, rules: LadderRules) -> dict[str, Found]:
+    here = [e for e in events_between(a, b) if e.holds(year)]
+    trained = [
+        e for e in here if e.kind == "exercise" or (e.kind == "patrol" and rules.patrols == "exercises")
+    ]
+    acted = [e for e in here if e not in trained]
+    none: Status = "no" if searched(a, b, year) else "unknown"
+    return {
+        "exercises": ("yes" if trained else none, _as_evidence("exercises", trained)),
+        "operations": ("yes" if acted else "unknown", _as_evidence("operations", acted)),
+    }
+
+
+def _as_evidence(rung: str, found: Iterable[Event]) -> tuple[Evidence, ...]:
+    return tuple(Evidence(rung, f"{e.name}, {e.place}", e.start, e.source, e.locator) for e in found)
+
+
+def _arms(a: str, b: str, year: int, rules: LadderRules, deliveries: pd.DataFrame | None) -> Found:
+    first = year - rules.arms_window + 1
+    if deliveries is None:
+        found, ruled_out = _typed(a, b, first, year)
+    else:
+        found, ruled_out = _registered(a, b, first, year, deliveries)
+    if sum(tiv for *_, tiv in found) >= max(rules.least_tiv, 1e-9):
+        return "yes", tuple(_delivery(*row) for row in found)
+    return ("no" if ruled_out else "unknown"), ()
+
+
+Delivery = tuple[str, str, int, float]
+
+
+def _typed(a: str, b: str, first: int, last: int) -> tuple[list[Delivery], bool]:
+    rows = [r for r in typed_deliveries() if {r.supplier, r.recipient} == {a, b}]
+    found = [(r.supplier, r.recipient, r.year, r.tiv) for r in rows if r.tiv > 0 and first <= r.year <= last]
+    nothing = {r.supplier for r in rows if r.tiv == 0 and r.year <= first and last <= r.until}
+    return found, nothing == {a, b}  # neither to the other
+
+
+def _registered(a: str, b: str, first: int, last: int, table: pd.DataFrame) -> tuple[list[Delivery], bool]:
+    both = table["supplier"].isin([a, b]) & table["recipient"].isin([a, b])
+    rows = table[both & table["year"].between(first, last)]
+    columns = [rows[c].tolist() for c in ("supplier", "recipient", "year", "tiv")]
+    found = [(str(s), str(r), int(y), float(t)) for s, r, y, t in zip(*columns, strict=True)]
+    return found, bool(table["year"].min() <= first and last <= table["year"].max())
+
+
+def _delivery(supplier: str, recipient: str, year: int, tiv: float) -> Evidence:
+    what = f"{supplier} to {recipient}, {tiv:.4g} million TIV"
+    return Evidence("arms", what, str(year), *deliveries_source())

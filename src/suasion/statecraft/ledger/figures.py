@@ -1,0 +1,255 @@
+"""Judgements in files: numbers that say where they come from, and errors that name file and line.
+
+A number is plain, or a mapping of value, source, range and note. The source is one of those that the file lists,
+or the word ``assumption``, which needs a range. Ledgers of signals and choices of supplier are written so.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from suasion.errors import JudgementError
+from suasion.schema import yaml_lines
+from suasion.schema.yaml_lines import KeyPath
+
+ASSUMPTION = "assumption"
+MAX_BYTES = 200_000
+EXAMPLES = Path(__file__).parents[1] / "examples"
+Fault = tuple[KeyPath, str]
+_SHOWN = 5
+
+
+class Strict(BaseModel):
+    """No key that is not known, no value bent into another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class FigureModel(Strict):
+    """A number with where it comes from."""
+
+    value: float
+    source: str | None = None
+    range: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
+    note: str = ""
+
+
+def bare(value: Any) -> Any:
+    """Bare numbers as figures, everything else as it is."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return {"value": float(value)}
+    return value
+
+
+Figure = Annotated[FigureModel, BeforeValidator(bare)]
+
+
+class SourceModel(Strict):
+    """Where something was read."""
+
+    title: str
+    where: str
+    locator: str
+    says: str
+
+
+Model = TypeVar("Model", bound=Strict)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One number of a file that somebody may see otherwise.
+
+    Attributes
+    ----------
+    place : str
+        Item and key, such as ``vostok_2018: ratio``.
+    value, low, high : float
+        Number and its range; low = high = value where it has none.
+    source : str
+        Key of the source, ``assumption``, or empty where the file says nothing.
+    note : str
+        What the file says of it.
+    """
+
+    place: str
+    value: float
+    low: float
+    high: float
+    source: str = ""
+    note: str = ""
+
+    def at(self, value: float) -> Judgement:
+        """Return it held at another number, without a range."""
+        return replace(self, value=value, low=value, high=value)
+
+
+def judgement(place: str, figure: FigureModel) -> Judgement:
+    """Return the judgement of a figure.
+
+    Parameters
+    ----------
+    place : str
+        Item and key.
+    figure : FigureModel
+        The number as written.
+
+    Returns
+    -------
+    Judgement
+    """
+    low, high = figure.range or (figure.value, figure.value)
+    return Judgement(place, figure.value, low, high, figure.source or "", figure.note)
+
+
+def figure_faults(
+    path: KeyPath,
+    place: str,
+    figure: FigureModel,
+    sources: Mapping[str, object],
+    bounds: tuple[float, float] = (-math.inf, math.inf),
+    closed: tuple[bool, bool] = (True, True),
+) -> Iterator[Fault]:
+    """Faults of a number: not finite, out of its bounds or its own range, a source that is not listed.
+
+    Parameters
+    ----------
+    path, place
+        Where it stands, and what it is called in messages.
+    figure : FigureModel
+        The number.
+    sources : mapping
+        Sources of the file by key.
+    bounds : pair of float
+        Smallest and largest number allowed.
+    closed : pair of bool
+        Whether each bound itself is allowed.
+
+    Yields
+    ------
+    Fault
+    """
+    numbers = [figure.value, *(figure.range or [])]
+    wrong = next((x for x in numbers if not _inside(x, bounds, closed)), None)
+    if wrong is not None:
+        yield path, f"{place} is {wrong:g}; {_allowed(bounds, closed)}."
+    if figure.source not in (None, ASSUMPTION) and figure.source not in sources:
+        yield path, f"{place}: source {figure.source!r} is not listed under `sources`."
+    if figure.source == ASSUMPTION and figure.range is None:
+        yield path, f"{place} is an assumption without a range; give one."
+    if figure.range and not figure.range[0] <= figure.value <= figure.range[1]:
+        low, high = figure.range
+        yield path, f"{place} is {figure.value:g}, outside of its range {low:g} to {high:g}."
+
+
+def read(
+    path: str | Path, noun: str, model: type[Model], faults: Callable[[Model], Iterator[Fault]]
+) -> Model:
+    """Read a file, or an example that ships with Suasion by its name, and check it.
+
+    Parameters
+    ----------
+    path : str or Path
+        YAML in UTF-8, at most 200,000 bytes, or the name of an example.
+    noun : str
+        What the file is, for messages.
+    model : type
+        Keys and types.
+    faults : callable
+        Yields what is wrong with a model whose keys and types are right.
+
+    Returns
+    -------
+    Model
+
+    Raises
+    ------
+    JudgementError
+        The file is absent, too large or not valid; each problem on a line of its own, with file and line.
+    """
+    file = Path(path)
+    shipped = EXAMPLES / f"{file.name}.yaml"
+    if not file.suffix and not file.exists() and shipped.is_file():
+        file = shipped
+    text = yaml_lines.read_text(file, noun, MAX_BYTES, JudgementError)
+    return parse(text, file.name, noun, model, faults)
+
+
+def parse(
+    text: str, source: str, noun: str, model: type[Model], faults: Callable[[Model], Iterator[Fault]]
+) -> Model:
+    """Check the text of a file; parameters and errors as for :func:`read`.
+
+    Parameters
+    ----------
+    text, source
+        Content, and file name for messages.
+    noun, model, faults
+        As for :func:`read`.
+
+    Returns
+    -------
+    Model
+
+    Raises
+    ------
+    JudgementError
+        As for :func:`read`.
+    """
+    data, lines = yaml_lines.parse(text, source, noun, MAX_BYTES, JudgementError)
+    try:
+        made = model.model_validate(data)
+    except ValidationError as error:
+        found = [_wrong_key(dict(item)) for item in error.errors(include_url=False)]
+        raise JudgementError(_report(found, lines, source)) from error
+    found = list(faults(made))
+    if found:
+        raise JudgementError(_report(found, lines, source))
+    return made
+
+
+def said(sources: Mapping[str, SourceModel]) -> dict[str, str]:
+    """Text of each source: title, place, locator."""
+    return {key: f"{s.title}. {s.where}, {s.locator}" for key, s in sources.items()}
+
+
+def _inside(x: float, bounds: tuple[float, float], closed: tuple[bool, bool]) -> bool:
+    low, high = bounds
+    return math.isfinite(x) and low <= x <= high and (closed[0] or x > low) and (closed[1] or x < high)
+
+
+def _allowed(bounds: tuple[float, float], closed: tuple[bool, bool]) -> str:
+    signs = (">=" if closed[0] else ">", "<=" if closed[1] else "<")
+    limits = [f"{s} {b:g}" for s, b in zip(signs, bounds, strict=True) if math.isfinite(b)]
+    return f"it must be {' and '.join(limits)}" if limits else "it must be a finite number"
+
+
+def _report(faults: list[Fault], lines: Mapping[KeyPath, int], source: str) -> str:
+    found = sorted({(yaml_lines.line_of(path, lines), text) for path, text in faults})
+    shown = [f"{source}, line {line}: {text}" for line, text in found[:_SHOWN]]
+    more = [f"... and {len(found) - _SHOWN} more."] if len(found) > _SHOWN else []
+    return "\n".join([*shown, *more])
+
+
+def _wrong_key(item: dict[str, Any]) -> Fault:
+    """Fault of a key that is unknown, missing or of the wrong type."""
+    path: KeyPath = item["loc"]
+    key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
+    if item["type"] == "extra_forbidden":
+        return path, f"key `{key}` is unknown here."
+    if item["type"] == "missing":
+        return path, f"key `{key}` is missing."
+    given = yaml_lines.in_words(item["input"])
+    if item["type"] == "model_type":
+        number = "FigureModel" in item["msg"]
+        wanted = (
+            "a number, or a mapping with `value`, `source`, `range`" if number else "a mapping of its keys"
+        )
+        return path, f"key `{key}` is {given}; give {wanted}."
+    return path, f"key `{key}` is {given}; {item['msg'][0].lower()}{item['msg'][1:]}."

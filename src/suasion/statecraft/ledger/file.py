@@ -1,0 +1,194 @@
+"""Ledger files: a prior, dated evidence with likelihood ratios, and correlation within groups, as typed YAML."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from suasion.errors import JudgementError
+from suasion.statecraft.ledger import figures
+from suasion.statecraft.ledger.figures import ASSUMPTION, Fault, Figure, FigureModel, Judgement, judgement
+from suasion.statecraft.ledger.odds import Item, Ledger
+
+KINDS = {
+    "cheap talk": "words that cost nothing whoever says them",
+    "sunk cost": "a cost paid whatever comes of it, such as arms handed over",
+    "tied hands": "a cost that falls due when the word is not kept, such as a treaty",
+    "position": "an endorsement given or withheld",
+    "joint action": "an exercise, a patrol, an operation together",
+}
+"""Kinds of evidence, and what they mean."""
+_NOUN = "ledger"
+_NONE = FigureModel(value=1.0)
+CHEAP = "cheap talk"
+
+
+class ItemModel(figures.Strict):
+    """Keys of a piece of evidence."""
+
+    id: str
+    date: dt.date
+    what: str
+    kind: str
+    source: str
+    ratio: Figure | None = None
+    group: str = ""
+    justified: str = ""
+
+
+def _prior(value: Any) -> Any:
+    """The word `hazard` as None, to be filled in; an empty key is none."""
+    if value == "hazard":
+        return None
+    return "" if value is None else figures.bare(value)
+
+
+class LedgerModel(figures.Strict):
+    """Keys of a ledger."""
+
+    name: str
+    question: str
+    hypothesis: str
+    otherwise: str
+    prior: Annotated[FigureModel | None, BeforeValidator(_prior)]
+    groups: dict[str, Figure] = Field(default_factory=dict)
+    evidence: list[ItemModel]
+    sources: dict[str, figures.SourceModel] = Field(default_factory=dict)
+
+
+def read_ledger(path: str | Path, prior: Judgement | None = None) -> Ledger:
+    """Read a ledger file.
+
+    Parameters
+    ----------
+    path : str or Path
+        YAML in UTF-8, or the name of a ledger that ships with Suasion, such as ``russia_china_2014_2020``.
+    prior : Judgement, optional
+        Takes the place of the file's prior; a file that says ``prior: hazard`` needs it.
+
+    Returns
+    -------
+    Ledger
+
+    Raises
+    ------
+    JudgementError
+        The file is absent or not valid (each problem on a line of its own, with file and line), or says
+        ``prior: hazard`` and none is given.
+    """
+    return _ledger(figures.read(path, _NOUN, LedgerModel, _faults), prior)
+
+
+def parse_ledger(text: str, source: str = "<text>", prior: Judgement | None = None) -> Ledger:
+    """Ledger from the text of a ledger file; errors as for :func:`read_ledger`.
+
+    Parameters
+    ----------
+    text, source : str
+        Content, and file name for messages.
+    prior : Judgement, optional
+        As for :func:`read_ledger`.
+
+    Returns
+    -------
+    Ledger
+    """
+    return _ledger(figures.parse(text, source, _NOUN, LedgerModel, _faults), prior)
+
+
+def _ledger(model: LedgerModel, prior: Judgement | None) -> Ledger:
+    if prior is not None:
+        start = prior
+    elif model.prior is not None:
+        start = judgement("prior", model.prior)
+    else:
+        raise JudgementError(
+            f"{model.name}: the prior is the hazard of the alliance model. Give it with its band, or write a prior."
+        )
+    made = Ledger(
+        model.name,
+        model.question,
+        model.hypothesis,
+        model.otherwise,
+        start,
+        tuple(_item(i) for i in model.evidence),
+        MappingProxyType({k: judgement(f"{k}: correlation", f) for k, f in model.groups.items()}),
+        MappingProxyType(figures.said(model.sources)),
+    )
+    return made if prior is None else made.with_prior(prior.value, prior.low, prior.high, prior.source)
+
+
+def _item(model: ItemModel) -> Item:
+    counted = model.kind != CHEAP or bool(model.justified)
+    ratio = judgement(f"{model.id}: ratio", model.ratio or _NONE)
+    own = (model.group, model.source, counted, model.justified)
+    return Item(model.id, model.date, model.what, model.kind, ratio, *own)
+
+
+def _faults(model: LedgerModel) -> Iterator[Fault]:
+    if model.prior is not None:
+        yield from figures.figure_faults(
+            ("prior",), "prior", model.prior, model.sources, (0.0, 1.0), (False, False)
+        )
+    for name, figure in model.groups.items():
+        place = f"{name}: correlation"
+        yield from figures.figure_faults(
+            ("groups", name), place, figure, model.sources, (0.0, 1.0), (True, False)
+        )
+    if not model.evidence:
+        yield ("evidence",), "there is no evidence; give at least one item."
+    for index, item in enumerate(model.evidence):
+        yield from _item_faults(("evidence", index), item, model)
+    yield from _order(model)
+
+
+def _item_faults(path: tuple[str | int, ...], item: ItemModel, model: LedgerModel) -> Iterator[Fault]:
+    if item.kind not in KINDS:
+        yield (*path, "kind"), f"{item.id}: kind {item.kind!r} is unknown; give one of {', '.join(KINDS)}."
+    if item.group and item.group not in model.groups:
+        yield (*path, "group"), f"{item.id}: group {item.group!r} is not listed under `groups`."
+    if item.source != ASSUMPTION and item.source not in model.sources:
+        yield (*path, "source"), f"{item.id}: source {item.source!r} is not listed under `sources`."
+    if item.ratio is not None:
+        yield from figures.figure_faults(
+            (*path, "ratio"),
+            f"{item.id}: likelihood ratio",
+            item.ratio,
+            model.sources,
+            (0.0, math.inf),
+            (False, True),
+        )
+    elif item.kind != CHEAP or item.justified:
+        yield path, f"{item.id}: key `ratio` is missing; give a likelihood ratio > 0."
+    yield from _talk(path, item)
+
+
+def _talk(path: tuple[str | int, ...], item: ItemModel) -> Iterator[Fault]:
+    """Cheap talk has ratio 1, or says why not."""
+    if item.kind != CHEAP or item.justified or item.ratio is None:
+        return
+    if {item.ratio.value, *(item.ratio.range or [])} != {1.0}:
+        yield (
+            (*path, "ratio"),
+            f"{item.id} is cheap talk: its likelihood ratio is 1, unless `justified` says why.",
+        )
+
+
+def _order(model: LedgerModel) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for index, item in enumerate(model.evidence):
+        if item.id in seen:
+            yield ("evidence", index, "id"), f"id {item.id!r} is there twice; give each item its own."
+        seen.add(item.id)
+        if index and item.date < model.evidence[index - 1].date:
+            before = model.evidence[index - 1]
+            yield (
+                ("evidence", index, "date"),
+                f"{item.id} ({item.date}) stands after {before.id} ({before.date}); put items in the order of time.",
+            )

@@ -1,0 +1,1 @@
+"""Costly signals between two states: who sends, who bluffs, who yields."""

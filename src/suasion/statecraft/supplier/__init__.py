@@ -1,0 +1,1 @@
+"""Which supplier is chosen when each may be cut off."""

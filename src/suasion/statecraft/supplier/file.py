@@ -1,0 +1,325 @@
+"""Files of suppliers, and what they come to over the ranges of their numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from suasion.errors import InputError
+from suasion.statecraft.ledger import figures
+from suasion.statecraft.ledger.figures import Fault, Figure, FigureModel, Judgement, judgement
+from suasion.statecraft.supplier.choice import Vendor, logit, threshold_hazard, two_sources
+
+NUMBERS = ("cost", "hazard", "loss", "security", "switching", "quality")
+BASE = "as in the file"
+_NOUN = "supplier file"
+
+
+class VendorModel(figures.Strict):
+    """Keys of a vendor."""
+
+    name: str
+    cost: Figure
+    hazard: Figure
+    loss: Figure
+    security: Figure = FigureModel(value=0.0)
+    switching: Figure = FigureModel(value=0.0)
+    quality: Figure = FigureModel(value=0.0)
+
+
+class ChangeModel(figures.Strict):
+    """Keys of a case: other numbers for some vendors."""
+
+    name: str
+    description: str = ""
+    vendors: dict[str, dict[str, Figure]] = Field(default_factory=dict)
+    correlation: Figure | None = None
+
+
+class SupplierModel(figures.Strict):
+    """Keys of a supplier file."""
+
+    name: str
+    description: str = ""
+    unit: str
+    scale: Figure
+    convexity: Figure
+    correlation: Figure
+    vendors: list[VendorModel]
+    cases: list[ChangeModel] = Field(default_factory=list)
+    sources: dict[str, figures.SourceModel] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierCase:
+    """One set of numbers: the file as it stands, or with the changes of a case.
+
+    Attributes
+    ----------
+    name : str
+    judgements : Mapping
+        Number by its place, such as ``("Huawei", "hazard")`` or ``("", "scale")``.
+    """
+
+    name: str
+    judgements: Mapping[tuple[str, str], Judgement]
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierFile:
+    """A choice of supplier as written down.
+
+    Attributes
+    ----------
+    name, unit : str
+    vendors : tuple of str
+        The first is the one whose threshold hazard is asked for, the second the rival.
+    cases : tuple of SupplierCase
+        The first is the file as it stands.
+    sources : Mapping
+        Text of each source.
+    """
+
+    name: str
+    unit: str
+    vendors: tuple[str, ...]
+    cases: tuple[SupplierCase, ...]
+    sources: Mapping[str, str] = field(repr=False)
+
+    def case(self, name: str) -> SupplierCase:
+        """Return the case of a name.
+
+        Raises
+        ------
+        InputError
+            There is none.
+        """
+        found = next((c for c in self.cases if c.name == name), None)
+        if found is None:
+            raise InputError(f"There is no case {name!r}. Cases: {', '.join(c.name for c in self.cases)}.")
+        return found
+
+
+def read_suppliers(path: str | Path) -> SupplierFile:
+    """Read a supplier file.
+
+    Parameters
+    ----------
+    path : str or Path
+        YAML in UTF-8, or the name of a file that ships with Suasion, such as ``russia_5g``.
+
+    Returns
+    -------
+    SupplierFile
+
+    Raises
+    ------
+    JudgementError
+        The file is absent or not valid; each problem on a line of its own, with file and line.
+    """
+    return _built(figures.read(path, _NOUN, SupplierModel, _faults))
+
+
+def parse_suppliers(text: str, source: str = "<text>") -> SupplierFile:
+    """Supplier file from its text; errors as for :func:`read_suppliers`.
+
+    Parameters
+    ----------
+    text, source : str
+        Content, and file name for messages.
+
+    Returns
+    -------
+    SupplierFile
+    """
+    return _built(figures.parse(text, source, _NOUN, SupplierModel, _faults))
+
+
+def vendors_of(case: SupplierCase, values: Mapping[tuple[str, str], float] | None = None) -> list[Vendor]:
+    """Vendors of a case, with other values for some numbers.
+
+    Parameters
+    ----------
+    case : SupplierCase
+    values : mapping, optional
+        Number by its place.
+
+    Returns
+    -------
+    list of Vendor
+    """
+    numbers = _numbers(case, values)
+    names = list(dict.fromkeys(vendor for vendor, _ in case.judgements if vendor))
+    return [Vendor(n, **{k: numbers[(n, k)] for k in NUMBERS}) for n in names]
+
+
+def supplier_table(file: SupplierFile, draws: int = 1000, seed: int = 0) -> pd.DataFrame:
+    """Return what each case comes to, with bands over the ranges of the numbers.
+
+    Parameters
+    ----------
+    file : SupplierFile
+    draws : int
+        Points of a Latin hypercube, uniform over the ranges.
+    seed : int
+
+    Returns
+    -------
+    DataFrame
+        One row a case: ``case``; ``rival_probability`` (logit choice of the second vendor) with ``low``, ``high``;
+        ``threshold`` (hazard of the first vendor at which the second becomes the choice) with ``threshold_low``,
+        ``threshold_high``; ``hazard`` (as assumed); ``rival_share`` (best share with two sources), ``worth`` (what
+        spreading saves); ``rival_chosen`` (share of draws in which the second vendor is cheaper in expectation).
+
+    Raises
+    ------
+    InputError
+        If there are fewer than 20 draws, or two cuts with the hazards of a case cannot have its correlation.
+    """
+    if draws < 20:
+        raise InputError(f"draws is {draws}; give at least 20.")
+    return pd.DataFrame([_row(file, case, draws, seed) for case in file.cases])
+
+
+def supplier_drivers(file: SupplierFile, case: str = BASE) -> pd.DataFrame:
+    """Return the choice with each number at either end of its range, the others as they are.
+
+    Parameters
+    ----------
+    file : SupplierFile
+    case : str
+
+    Returns
+    -------
+    DataFrame
+        ``judgement``, ``value``, ``low``, ``high``, ``source``, ``at_low``, ``at_high`` (probability of the second
+        vendor), ``swing``, the largest first.
+    """
+    chosen = file.case(case)
+    rows = []
+    for place, g in chosen.judgements.items():
+        ends = [_choice(file, chosen, {place: x}) for x in (g.low, g.high)]
+        rows.append((g.place, g.value, g.low, g.high, g.source, *ends, abs(ends[1] - ends[0])))
+    names = ["judgement", "value", "low", "high", "source", "at_low", "at_high", "swing"]
+    table = pd.DataFrame(rows, columns=names)
+    return table.sort_values(["swing", "judgement"], ascending=[False, True], ignore_index=True)
+
+
+def _row(file: SupplierFile, case: SupplierCase, draws: int, seed: int) -> dict[str, object]:
+    first, second = vendors_of(case)[:2]
+    drawn = _drawn(case, draws, seed)
+    rival = [_choice(file, case, d) for d in drawn]
+    pairs = [vendors_of(case, d) for d in drawn]
+    thresholds = [threshold_hazard(p[0], p[1]) for p in pairs]
+    numbers = _numbers(case, None)
+    split = two_sources(second, first, numbers[("", "convexity")], numbers[("", "correlation")])
+    low, high = np.quantile(rival, [0.05, 0.95])
+    t_low, t_high = np.quantile(thresholds, [0.05, 0.95])
+    return {
+        "case": case.name,
+        "rival_probability": _choice(file, case, {}),
+        "low": low,
+        "high": high,
+        "threshold": threshold_hazard(first, second),
+        "threshold_low": t_low,
+        "threshold_high": t_high,
+        "hazard": first.hazard,
+        "rival_share": split.share,
+        "worth": split.worth,
+        "rival_chosen": float(np.mean([p[1].expected_cost < p[0].expected_cost for p in pairs])),
+    }
+
+
+def _choice(file: SupplierFile, case: SupplierCase, values: Mapping[tuple[str, str], float]) -> float:
+    """Probability of the second vendor."""
+    cost = np.array([v.expected_cost for v in vendors_of(case, values)])
+    return float(logit(cost, _numbers(case, values)[("", "scale")])[1])
+
+
+def _numbers(
+    case: SupplierCase, values: Mapping[tuple[str, str], float] | None
+) -> dict[tuple[str, str], float]:
+    return {place: (values or {}).get(place, g.value) for place, g in case.judgements.items()}
+
+
+def _drawn(case: SupplierCase, draws: int, seed: int) -> list[dict[tuple[str, str], float]]:
+    places = [place for place, g in case.judgements.items() if g.high > g.low]
+    if not places:
+        return [{}]
+    from scipy.stats import qmc  # slow to load, and many uses of this room draw nothing
+
+    unit = qmc.LatinHypercube(len(places), rng=seed).random(draws)
+    ends = np.array([(case.judgements[p].low, case.judgements[p].high) for p in places])
+    points = ends[:, 0] + (ends[:, 1] - ends[:, 0]) * unit
+    return [dict(zip(places, map(float, row), strict=True)) for row in points]
+
+
+def _built(model: SupplierModel) -> SupplierFile:
+    base = {("", key): judgement(key, getattr(model, key)) for key in ("scale", "convexity", "correlation")}
+    for v in model.vendors:
+        base |= {(v.name, key): judgement(f"{v.name}: {key}", getattr(v, key)) for key in NUMBERS}
+    cases = [SupplierCase(BASE, MappingProxyType(base))]
+    for change in model.cases:
+        new = dict(base)
+        for name, numbers in change.vendors.items():
+            new |= {(name, key): judgement(f"{name}: {key}", f) for key, f in numbers.items()}
+        if change.correlation is not None:
+            new[("", "correlation")] = judgement("correlation", change.correlation)
+        cases.append(SupplierCase(change.name, MappingProxyType(new)))
+    names = tuple(v.name for v in model.vendors)
+    return SupplierFile(
+        model.name, model.unit, names, tuple(cases), MappingProxyType(figures.said(model.sources))
+    )
+
+
+def _faults(model: SupplierModel) -> Iterator[Fault]:
+    names = [v.name for v in model.vendors]
+    if len(names) < 2:
+        yield ("vendors",), f"a choice needs at least two vendors; there is {len(names)}."
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            yield ("vendors", index, "name"), f"vendor {name!r} is there twice."
+    for key in ("scale", "convexity"):
+        yield from _number((key,), key, getattr(model, key), model)
+    yield from _number(("correlation",), "correlation", model.correlation, model)
+    for index, vendor in enumerate(model.vendors):
+        for key in NUMBERS:
+            yield from _number(("vendors", index, key), f"{vendor.name}: {key}", getattr(vendor, key), model)
+    for index, change in enumerate(model.cases):
+        yield from _case_faults(("cases", index), change, names, model)
+
+
+def _case_faults(
+    path: tuple[str | int, ...], change: ChangeModel, names: list[str], model: SupplierModel
+) -> Iterator[Fault]:
+    earlier = [BASE, *(c.name for c in model.cases)][: int(path[1]) + 1]
+    if change.name in earlier:
+        yield path, f"case {change.name!r} is there twice."
+    for name, numbers in change.vendors.items():
+        if name not in names:
+            yield (*path, "vendors", name), f"case {change.name}: there is no vendor {name!r}."
+        for key, figure in numbers.items():
+            here = (*path, "vendors", name, key)
+            if key not in NUMBERS:
+                yield here, f"case {change.name}: key `{key}` is unknown; give one of {', '.join(NUMBERS)}."
+            else:
+                yield from _number(here, f"{name}: {key}", figure, model)
+    if change.correlation is not None:
+        yield from _number((*path, "correlation"), "correlation", change.correlation, model)
+
+
+def _number(
+    path: tuple[str | int, ...], place: str, figure: FigureModel, model: SupplierModel
+) -> Iterator[Fault]:
+    key = place.rsplit(": ", 1)[-1]
+    bounds = {"hazard": (0.0, 1.0), "correlation": (-1.0, 1.0), "quality": (-math.inf, math.inf)}
+    closed = (key not in ("scale", "convexity"), True)
+    limits = bounds.get(key, (0.0, math.inf))
+    yield from figures.figure_faults(path, place, figure, model.sources, limits, closed)

@@ -1,0 +1,1 @@
+"""Triangles of three powers: types, pivot, balance, by year."""

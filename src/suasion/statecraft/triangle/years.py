@@ -1,0 +1,329 @@
+"""A triangle year by year: from ideal points with their uncertainty, and from pacts and rivalries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations, product
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.special import ndtr
+
+from suasion.errors import DuplicateLabelError, InputError, MissingValueError
+from suasion.statecraft.triangle.types import (
+    classify,
+    median_distance,
+    soft_edge,
+    threshold_sensitivity,
+    triangle_probabilities,
+)
+
+if TYPE_CHECKING:
+    from suasion.statecraft.ideal_points import IdealPoints
+
+FloatArray = npt.NDArray[np.float64]
+Scale = Literal["year", "all"]
+_POINTS = ("country", "year", "mean", "low", "high")
+_Z95 = 1.6448536269514722  # the 95th of 100 of a standard normal
+FACTORS = (0.5, 0.75, 1.0, 1.25, 1.5)
+"""Thresholds that are tried, as multiples of the median distance."""
+
+
+def triangle_by_year(
+    points: pd.DataFrame | IdealPoints,
+    powers: Sequence[str],
+    factor: float = 1.0,
+    scale: Scale = "year",
+    draws: int = 2000,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Return the triangle of three powers in each year from their ideal points.
+
+    Parameters
+    ----------
+    points : DataFrame or IdealPoints
+        ``country``, ``year``, ``mean``, ``low``, ``high`` (5th and 95th of 100), such as the published ones: taken as
+        normal and independent between countries, because a table does not say how they move together. Of our own
+        estimate the joint draws are used.
+    powers : sequence of str
+        Three codes.
+    factor : float
+        Threshold as a multiple of the median distance over all pairs of countries.
+    scale : str
+        ``"year"``: the median of each year; ``"all"``: one median of all years.
+    draws, seed : int
+        For a table; at least 100 draws.
+
+    Returns
+    -------
+    DataFrame
+        One row a year in which all three have a point: ``year``, ``threshold``; ``kind``, ``special`` (pivot or
+        outcast), ``balanced`` and ``probability`` of the likeliest triangle; a soft weight (-1 to 1) and the
+        probability of a positive edge for each pair (``RUS-CHN`` and ``RUS-CHN positive``).
+
+    Raises
+    ------
+    InputError
+        If there are not three powers, one has no point, no year has all three, or another argument is out of range.
+    MissingValueError, DuplicateLabelError
+        If the table lacks a column or a value, or has a country twice in a year.
+    """
+    samples, medians = _samples(points, powers, factor, scale, draws, seed)
+    rows = []
+    for year, draw in samples.items():
+        threshold = factor * medians[year]
+        best = triangle_probabilities(draw, threshold).iloc[0]
+        row = {
+            "year": year,
+            "threshold": threshold,
+            "kind": best["kind"],
+            "special": best["pivot"],
+            "balanced": bool(best["balanced"]),
+            "probability": float(best["probability"]),
+        }
+        for a, b in combinations(powers, 2):
+            apart = np.abs(draw[a] - draw[b])
+            row[f"{a}-{b}"] = float(soft_edge(apart, threshold).mean())
+            row[f"{a}-{b} positive"] = float((apart < threshold).mean())
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def edge_probabilities(points: pd.DataFrame, powers: Sequence[str], factor: float = 1.0) -> pd.DataFrame:
+    """Return how likely each edge of a triangle is positive in each year, in closed form.
+
+    Parameters
+    ----------
+    points : DataFrame
+        ``country``, ``year``, ``mean``, ``low``, ``high``; taken as normal and independent between countries.
+    powers : sequence of str
+        Three codes.
+    factor : float
+        Threshold as a multiple of the median distance of the year.
+
+    Returns
+    -------
+    DataFrame
+        ``edge`` (``RUS-CHN``), ``year``, ``probability`` that the distance is below the threshold; the years in which
+        all three have a point.
+
+    Raises
+    ------
+    InputError, MissingValueError, DuplicateLabelError
+        As for :func:`triangle_by_year`.
+    """
+    _three(powers)
+    table = _checked(points)
+    years = _common_years(table, powers)
+    thresholds = factor * _medians(table, years)
+    rows = table.set_index(["country", "year"])
+    parts = []
+    for a, b in combinations(powers, 2):
+        one, two = (rows.loc[c].loc[years] for c in (a, b))
+        apart = (one["mean"] - two["mean"]).to_numpy(dtype=np.float64)
+        spread = np.hypot(one["high"] - one["low"], two["high"] - two["low"]) / (2.0 * _Z95)
+        chance = ndtr((thresholds - apart) / spread) - ndtr((-thresholds - apart) / spread)
+        parts.append(pd.DataFrame({"edge": f"{a}-{b}", "year": years, "probability": np.asarray(chance)}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def triangle_thresholds(
+    points: pd.DataFrame | IdealPoints,
+    powers: Sequence[str],
+    year: int,
+    factors: Sequence[float] = FACTORS,
+    scale: Scale = "year",
+    draws: int = 2000,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Return the triangle of one year over several thresholds.
+
+    Parameters
+    ----------
+    points, powers, scale, draws, seed
+        As for :func:`triangle_by_year`.
+    year : int
+    factors : sequence of float
+        Multiples of the median distance, each once.
+
+    Returns
+    -------
+    DataFrame
+        ``factor``, ``threshold``, ``kind``, ``pivot`` (or outcast), ``balanced``, ``probability``.
+
+    Raises
+    ------
+    InputError
+        If not all three have a point in that year, or as for :func:`triangle_by_year`.
+    """
+    samples, medians = _samples(points, powers, 1.0, scale, draws, seed)
+    if year not in samples:
+        raise InputError(
+            f"{', '.join(powers)} have no ideal points in {year}; they do in {_span(list(samples))}."
+        )
+    at = {f * medians[year]: f for f in factors}
+    table = threshold_sensitivity(samples[year], [f * medians[year] for f in factors])
+    table.insert(0, "factor", [at[t] for t in table["threshold"]])
+    return table
+
+
+def triangle_from_ties(
+    pacts: pd.DataFrame, rivalries: pd.DataFrame, powers: Sequence[str], years: Sequence[int]
+) -> pd.DataFrame:
+    """Return the triangle of three powers in each year from their pacts and rivalries.
+
+    An edge is +1 with a pact and no rivalry, -1 with a rivalry and no pact, else open: neither, or both at once. An
+    open edge may be of either sign, and all triangles that are then possible are given.
+
+    Parameters
+    ----------
+    pacts, rivalries : DataFrame
+        ``a``, ``b`` (in either order), ``first``, ``last`` (years, both inside). Which treaties count as pacts is the
+        caller's choice.
+    powers : sequence of str
+        Three codes.
+    years : sequence of int
+        Years that the tables cover.
+
+    Returns
+    -------
+    DataFrame
+        ``year``; a column for each pair: +1, -1 or 0 (open); ``kinds``: what the triangle is, or the kinds that it may
+        be, separated by " / "; ``special``: pivot or outcast, where all possible triangles agree on it.
+
+    Raises
+    ------
+    InputError
+        If there are not three powers, or a spell ends before it begins.
+    MissingValueError
+        If a table lacks a column or a value.
+    """
+    _three(powers)
+    spells = [_spells(t, name) for t, name in ((pacts, "pacts"), (rivalries, "rivalries"))]
+    rows = []
+    for year in years:
+        pact, rival = (_pairs(t, year) for t in spells)
+        signs = {p: int(frozenset(p) in pact) - int(frozenset(p) in rival) for p in combinations(powers, 2)}
+        kinds, special = _possible(signs)
+        rows.append(
+            {
+                "year": year,
+                **{f"{a}-{b}": s for (a, b), s in signs.items()},
+                "kinds": " / ".join(kinds),
+                "special": special,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _possible(signs: Mapping[tuple[str, str], int]) -> tuple[list[str], str]:
+    """Kinds of triangle that signs allow, an open edge taken both ways, and the special power common to all."""
+    choices = [(s,) if s else (1, -1) for s in signs.values()]
+    made = [classify(dict(zip(signs, picked, strict=True))) for picked in product(*choices)]
+    special = {t.pivot or next((p for p, r in t.roles.items() if r == "outcast"), "") for t in made}
+    return list(dict.fromkeys(t.kind for t in made)), special.pop() if len(special) == 1 else ""
+
+
+def _spells(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    columns = ["a", "b", "first", "last"]
+    absent = [c for c in columns if c not in table]
+    if absent or table[[c for c in columns if c in table]].isna().to_numpy().any():
+        lacking = ", ".join(absent) or "values"
+        raise MissingValueError(
+            f"The {name} need columns {', '.join(columns)} without gaps; lacking: {lacking}."
+        )
+    wrong = table[table["last"] < table["first"]]
+    if len(wrong):
+        row = wrong.iloc[0]
+        raise InputError(
+            f"The {name} of {row['a']} and {row['b']} end in {row['last']}, before {row['first']}."
+        )
+    return table
+
+
+def _pairs(table: pd.DataFrame, year: int) -> set[frozenset[str]]:
+    now = table[(table["first"] <= year) & (table["last"] >= year)]
+    return {frozenset(pair) for pair in zip(now["a"], now["b"], strict=True)}
+
+
+def _samples(
+    points: pd.DataFrame | IdealPoints,
+    powers: Sequence[str],
+    factor: float,
+    scale: Scale,
+    draws: int,
+    seed: int,
+) -> tuple[dict[int, dict[str, FloatArray]], dict[int, float]]:
+    """Draws of the three by year, and the median distance of each year."""
+    _three(powers)
+    if not factor > 0.0 or scale not in ("year", "all") or draws < 100:
+        raise InputError(
+            f"factor {factor:g}, scale {scale!r}, {draws} draws: give a positive factor, `year` or `all`, "
+            "and at least 100."
+        )
+    table = _checked(points if isinstance(points, pd.DataFrame) else points.table)
+    years = _common_years(table, powers)
+    own = table[table["country"].isin(powers)]
+    medians = dict(zip(years, _medians(table, years).tolist(), strict=True))
+    if scale == "all":
+        medians = dict.fromkeys(years, float(np.median(list(medians.values()))))
+    if not isinstance(points, pd.DataFrame):
+        return {y: {p: points.of(p, y - 1945) for p in powers} for y in years}, medians
+    return _normal(own, powers, years, draws, seed), medians
+
+
+def _common_years(table: pd.DataFrame, powers: Sequence[str]) -> list[int]:
+    """Years in which all three have a point."""
+    lacking = [p for p in powers if p not in set(table["country"])]
+    if lacking:
+        raise InputError(f"There is no ideal point of {', '.join(lacking)}. Check the codes.")
+    counts = table[table["country"].isin(powers)].groupby("year")["country"].nunique()
+    years = [int(y) for y in counts[counts == 3].index]
+    if not years:
+        raise InputError(f"There is no year in which {', '.join(powers)} all have an ideal point.")
+    return years
+
+
+def _medians(table: pd.DataFrame, years: Sequence[int]) -> FloatArray:
+    """Median distance over all pairs of countries in each year."""
+    means = {year: part.to_numpy() for year, part in table.groupby("year")["mean"]}
+    return np.array([median_distance(means[year]) for year in years])
+
+
+def _normal(
+    own: pd.DataFrame, powers: Sequence[str], years: list[int], draws: int, seed: int
+) -> dict[int, dict[str, FloatArray]]:
+    rng = np.random.default_rng(seed)
+    rows = own.set_index(["country", "year"])
+    made: dict[int, dict[str, FloatArray]] = {}
+    for year in years:
+        made[year] = {}
+        for p in powers:
+            mean, low, high = (
+                float(x) for x in rows.loc[(p, year), ["mean", "low", "high"]].to_numpy(dtype=np.float64)
+            )
+            made[year][p] = mean + (high - low) / (2.0 * _Z95) * rng.standard_normal(draws)
+    return made
+
+
+def _checked(table: pd.DataFrame) -> pd.DataFrame:
+    absent = [c for c in _POINTS if c not in table]
+    if absent or table[[c for c in _POINTS if c in table]].isna().to_numpy().any():
+        lacking = ", ".join(absent) or "values"
+        raise MissingValueError(f"Ideal points need {', '.join(_POINTS)} without gaps; lacking: {lacking}.")
+    twice = table[table.duplicated(["country", "year"])]
+    if len(twice):
+        row = twice.iloc[0]
+        raise DuplicateLabelError(f"{row['country']} has two ideal points in {row['year']}. Keep one.")
+    return table
+
+
+def _three(powers: Sequence[str]) -> None:
+    if len(powers) != 3 or len(set(powers)) != 3:
+        raise InputError(f"A triangle has three different powers, not {', '.join(powers)}.")
+
+
+def _span(years: list[int]) -> str:
+    return f"{min(years)} to {max(years)}"
