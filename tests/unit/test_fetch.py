@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from file_server import BODY, FileServer, serving
+
 from suasion.cli.app import CANNOT, OK, UNWRITABLE, run
 from suasion.errors import ChecksumError, InputError, OutputError, SourceFileError
 from suasion.sources import fetch as module

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-
 from baci_files import baci_zip
 from file_server import FileServer, serving
 from official_files import (
@@ -23,6 +22,7 @@ from official_files import (
     wiod16_bundle,
     zipped,
 )
+
 from suasion.cli.app import CANNOT, OK, run
 from suasion.errors import ChecksumError, SourceFileError
 from suasion.sources import fetch as module
@@ -165,7 +165,9 @@ def test_another_file_than_the_published_one_is_refused(pinned, tmp_path, name):
     if name == "wiod16":
         pytest.importorskip("rdata")
     pinned(name, "ok", checksum=f"sha256:{'0' * 64}")
-    with pytest.raises(ChecksumError, match=r"gave a file with checksum .*another release, or damaged.*By hand"):
+    with pytest.raises(
+        ChecksumError, match=r"gave a file with checksum .*another release, or damaged.*By hand"
+    ):
         download(name, SOURCES[name][0], patience=PATIENCE)
     assert not [p for p in (tmp_path / "store").rglob("*") if p.is_file()]
     assert not manifest_of(name)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from official_files import IMTS_HEAD, IMTS_ROWS, comtrade_row, eora_folder, icio_text, wiod_columns
+
 from suasion.errors import DataError, DuplicateLabelError, InputError, MissingValueError, SourceFileError
 from suasion.sources.alliances import read_cow_alliances
 from suasion.sources.atop import read_atop
@@ -331,9 +331,13 @@ def test_comtrade_totals(tmp_path):
     with pytest.raises(SourceFileError, match="cannot be read"):
         read_comtrade_totals(written(tmp_path, "c.json", "{}"))
     with pytest.raises(DuplicateLabelError, match="reporter RUS, partner CHN"):
-        read_comtrade_totals(written(tmp_path, "d.json", json.dumps({"data": [comtrade_row(), comtrade_row()]})))
+        read_comtrade_totals(
+            written(tmp_path, "d.json", json.dumps({"data": [comtrade_row(), comtrade_row()]}))
+        )
     with pytest.raises(DataError, match="negative"):
-        read_comtrade_totals(written(tmp_path, "e.json", json.dumps({"data": [comtrade_row(primaryValue=-1)]})))
+        read_comtrade_totals(
+            written(tmp_path, "e.json", json.dumps({"data": [comtrade_row(primaryValue=-1)]}))
+        )
 
 
 def test_exports_of_the_fund(tmp_path):

@@ -580,7 +580,7 @@ def test_the_chart_has_every_year_and_says_what_is_projected(made):
 
 
 def test_the_command_prints_tables_and_files(small, monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(command, "load_world", lambda: small)
+    monkeypatch.setattr(command, "chosen_world", lambda: small)
     file = tmp_path / "mine.yaml"
     file.write_text(
         TEXT.replace("2030", "2024").replace("{2024: 1.2, 2024: 2.0}", "{2023: 1.2, 2024: 2.0}"), "utf-8"

@@ -109,6 +109,8 @@ def _wiod13(year: int | None, path: str | Path | None) -> World:
         raise InputError(
             "WIOD 2013 has the years 1995 to 2011: give one, as in load_world('wiod13', year=2011)."
         )
+    if year not in wiod13.YEARS:
+        raise InputError(f"WIOD 2013 has the years 1995 to 2011, not {year}.")
     table = wiod13.read_wiod13(path or located("wiod13"), year)
     return from_table(
         table.inter,

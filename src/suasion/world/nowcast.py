@@ -182,7 +182,7 @@ def _assembled(world: World, flow: FloatArray, inputs: FloatArray, year: int, mo
         factor_income=(flow.sum(0) - inputs.sum(2))[:, :, None] * _shares(world),
         year=year,
         notes=(*world.notes, note),
-        provenance=changed(world.provenance, dataset=f"{world.provenance.dataset}, moved to {year}"),
+        provenance=changed(world.provenance, dataset=f"{world.provenance.dataset}, moved from {world.year}"),
     )
 
 
