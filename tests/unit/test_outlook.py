@@ -36,6 +36,7 @@ from suasion.outlook import (
     weights_from,
 )
 from suasion.outlook.growth.capital import steady
+from suasion.outlook.hindcast.record import pool_record
 from suasion.outlook.paths.file import SHIPPED, parse_path, read_path, shipped_paths
 from suasion.outlook.paths.laid import lay, logs_of
 from suasion.outlook.projection.chain import prepare_course
@@ -517,7 +518,10 @@ def test_statistical_forms_stand_beside_and_the_closed_form_checks_the_simulatio
     history = History.of(range(2012, 2024), np.linspace(0.1, 0.33, 12) + 0.01 * np.sin(np.arange(12)))
     found = beside(made, history, "persist", levels=(0.35,))
     fans = found.fans.set_index(["form", "year"])
-    assert found.basis.startswith("equal weights")
+    assert found.basis.startswith("weights by past log score 5 years ahead: WIOD")
+    held = fans.groupby("form")["weight"].first()
+    kept = pool_record()
+    assert held[list(kept.weights)].to_dict() == pytest.approx(kept.weights)
     assert fans.loc[("structural", 2026), "p50"] != fans.loc[("random walk", 2026), "p50"]
     spread = fans["p95"] - fans["p5"]
     assert spread["pool", 2026] > 0
@@ -618,7 +622,7 @@ def test_the_command_prints_tables_and_files(small, monkeypatch, tmp_path, capsy
     assert run([*call, str(file), *also]) == 0
     out = capsys.readouterr()
     assert {row["form"] for row in json.loads(out.out)} >= {"structural", "pool", "random walk"}
-    assert "equal weights" in out.err
+    assert "weights by past log score 5 years ahead" in out.err
     past.write_text("year,part\n2020,0.1\n")
     assert run([*call, str(file), *also]) == 1
     assert "needs the columns year and share; it has year, part" in capsys.readouterr().err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import cast, get_args
 
@@ -44,17 +45,8 @@ def run_dyad(
     rule = deficit_rule(deficits)
     with progress("Dossier") as step:
         early = None if html is None else draw_early
-        made = dossier(
-            a,
-            b,
-            parties(audience),
-            chosen_world(),
-            bands=bands,
-            deficits=rule,
-            progress=step,
-            early=early,
-            full=full,
-        )
+        ask = partial(dossier, a, b, parties(audience), chosen_world(), bands=bands, deficits=rule, full=full)
+        made = ask(progress=step, early=early)
         if html is not None:
             step(0, 1, "charts")
             made.to_html(str(html))

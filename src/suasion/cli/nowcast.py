@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from suasion.cli.console import Format, print_rows, progress, tell
 from suasion.cli.worlds import SAVED, chosen_world
 from suasion.dossier.output import check_writable
 from suasion.errors import InputError
-from suasion.sources.countries import resolve_country
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from suasion.world import World
 
 COLUMNS = ("exporter", "importer", "base", "asked", "moved", "change")
 HEADS = ("exporter", "importer", "base, USD m", "asked, USD m", "moved, USD m", "change, %")
@@ -32,7 +27,7 @@ def run_nowcast(totals: Path, year: int, out: Path, growth: Path | None, *, form
     OutputError
         If the file cannot be written; found before the work starts.
     """
-    from suasion.world import nowcast
+    from suasion.world.nowcast import compared, nowcast
 
     if out.suffix != SAVED:
         raise InputError(f"--out {out} must end in {SAVED}: it is a world, for --world.")
@@ -47,12 +42,12 @@ def run_nowcast(totals: Path, year: int, out: Path, growth: Path | None, *, form
         step(0, 1, "fitting")
         moved = nowcast(world, asked, year, named or 1.0)
     moved.save(out, use=False)
-    rows = _rows(world, moved, asked)
+    rows = [tuple(row) for row in compared(world, moved, asked).itertuples(index=False)]
     tell(moved.notes[-1])
     tell(f"wrote {out}; `suasion --world {out} dyad A B` works on it")
-    if form is Format.table:
-        rows = [(*row[:2], *(f"{v:,.0f}" for v in row[2:5]), f"{row[5]:+.1f}") for row in rows]
-    print_rows(HEADS if form is Format.table else COLUMNS, rows, form, f"Totals of {year}")
+    shown = [(*row[:2], *(f"{v:,.0f}" for v in row[2:5]), f"{row[5]:+.1f}") for row in rows]
+    table = form is Format.table
+    print_rows(HEADS if table else COLUMNS, shown if table else rows, form, f"Totals of {year}")
 
 
 def _table(file: Path, columns: tuple[str, ...]) -> pd.DataFrame:
@@ -72,23 +67,9 @@ def _table(file: Path, columns: tuple[str, ...]) -> pd.DataFrame:
             f"{', '.join(map(str, table.columns)) or 'none'}."
         )
     numbers = pd.to_numeric(table[columns[-1]], errors="coerce")
-    wrong = np.flatnonzero(numbers.isna())
-    if wrong.size:
-        given = table[columns[-1]].iloc[wrong[0]]
-        raise InputError(
-            f"{file}, line {wrong[0] + 2}: {given!r} is no number. Totals are in million USD, growth factors near 1."
-        )
+    for line, (given, number) in enumerate(zip(table[columns[-1]], numbers, strict=True), start=2):
+        if pd.isna(number):
+            raise InputError(
+                f"{file}, line {line}: {given!r} is no number. Totals are in million USD, growth factors near 1."
+            )
     return table.assign(**{columns[-1]: numbers})
-
-
-def _rows(world: World, moved: World, asked: pd.DataFrame) -> list[tuple[Any, ...]]:
-    """Each asked total in the base, as asked, and in the moved world."""
-    before, after = (w.array("intermediate").sum(2) + w.array("final").sum(2) for w in (world, moved))
-    place = {code: k for k, code in enumerate(world.countries)}
-    rows = []
-    for seller, buyer, value in asked[["exporter", "importer", "value"]].itertuples(index=False):
-        names = [str(n) if str(n) in place else resolve_country(str(n)) for n in (seller, buyer)]
-        i, n = (place[name] for name in names)
-        old, new = float(before[n, i]), float(after[n, i])
-        rows.append((*names, old, float(value), new, 100.0 * (new / old - 1.0) if old else None))
-    return rows
