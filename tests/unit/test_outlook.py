@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -315,8 +316,18 @@ def test_ratios_are_those_of_the_losses_draw_by_draw(made):
 def test_outlets_are_third_countries_in_order(made):
     for row in outlet_rows(made):
         assert row.country not in ("RUS", "CHN")
-    best = made.outlets.pivot_table(index=["scenario", "year", "of"], columns="rank", values="gain_usd")
-    assert (best[1] >= best[2]).all()
+    for _, rows in made.outlets.groupby(["scenario", "year", "of"]):
+        assert rows["gain_usd"].is_monotonic_decreasing
+        assert rows["rank"].tolist() == list(range(1, len(rows) + 1))
+    assert (made.outlets["part"] >= 1e-3).all()  # what makes up for less is no outlet
+
+
+def test_a_side_without_an_outlet_is_named(made):
+    """In a world of few no third country may be left that buys more."""
+    there = made.outlets
+    kept = replace(made, outlets=there[there["of"] != "CHN"])
+    text = " ".join(sentences(kept))
+    assert "persist: in 2026 no third country would make up for a thousandth of what CHN sold" in text
 
 
 def test_sentences_name_scenarios_and_bands(made):
@@ -373,6 +384,12 @@ def test_bad_questions_are_refused(small, changes, message):
     a, b = asked.pop("a"), asked.pop("b")
     with pytest.raises(InputError, match=message):
         outlook(small, a, b, **asked)
+
+
+def test_halfway_is_asked_for_only_where_the_outlook_passes_it(small):
+    """An outlook of another world may end before 2030: nobody asked for that year."""
+    made = outlook(small, "RUS", "CHN", [PERSIST], 2024, options=Options(("long",), ()))
+    assert made.asked == (2022, 2024)
 
 
 def test_without_draws_there_are_no_chances(small):

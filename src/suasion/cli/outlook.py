@@ -52,7 +52,7 @@ class Asked:
     a: str
     b: str
     to: int
-    years: str
+    years: str | None
     scenarios: tuple[str, ...]
     audience: str
     horizons: str
@@ -89,7 +89,7 @@ def run_outlook(asked: Asked, out: Path | None, chart: Path | None, form: Format
         critical=asked.show == "levels",
     )
     past = None if asked.history is None else read_history(asked.history)
-    years = [whole(y) for y in asked.years.split(",") if y.strip()]
+    years = None if asked.years is None else [whole(y) for y in asked.years.split(",") if y.strip()]
     paths = [read_path(file) for file in asked.scenarios] or None
     with progress("Outlook") as step:
         made = outlook(
