@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from suasion.cli.app import CANNOT, OK, UNWRITABLE, run
 from suasion.world import World
+from suasion.world.load import option_of
 from suasion.world.testing import golden_world, random_world
 
 
@@ -49,6 +51,21 @@ def test_the_choice_holds_for_one_command(saved, capsys):
 def test_a_world_that_plays_no_part_is_said(saved, capsys):
     assert run(["--world", str(saved), "data", "list"]) == OK
     assert f"note: --world {saved} plays no part in this command." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("dataset", "option"),
+    [
+        ("OECD ICIO, 2025 release", ""),
+        ("OECD ICIO", "--world icio:2019"),
+        ("WIOD, 2013 release", "--world wiod13:2019"),
+        ("my own table", "--world FILE.npz"),
+    ],
+)
+def test_a_dossier_names_the_world_in_its_command(dataset, option):
+    world = golden_world()
+    other = world.replace(year=2019, provenance=replace(world.provenance, dataset=dataset))
+    assert option_of(other) == option
 
 
 @pytest.mark.parametrize(

@@ -142,3 +142,18 @@ WORLDS: dict[str, Loader] = {
     "eora26": eora26_world,
 }
 """Data sets that :func:`load_world` knows."""
+
+_DATASETS = {
+    "OECD ICIO": "icio",
+    "WIOD, 2013 release": "wiod13",
+    "WIOD, 2016 release": "wiod16",
+    "Eora26": "eora26",
+}
+
+
+def option_of(world: World) -> str:
+    """Return how a command names a world: nothing for the embedded one, ``DATASET:YEAR``, else a file."""
+    if world.provenance.dataset == "OECD ICIO, 2025 release":
+        return ""
+    name = _DATASETS.get(world.provenance.dataset)
+    return f"--world {name}:{world.year}" if name else "--world FILE.npz"
