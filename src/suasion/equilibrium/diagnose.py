@@ -76,8 +76,8 @@ def check_suppliers(problem: Problem) -> None:
     parted = orphan & ((problem.base.pi > 0) & ~np.asarray(cut)).any(2).T
     if parted.any():
         raise NoSupplierError(
-            f"Nobody forbids to supply {_cells(problem, parted)}, but that country can earn nothing abroad any more: it "
-            "can buy nothing there, and does not make this itself. Let it sell something, or use a finite TradeCost."
+            f"Nobody forbids to supply {_cells(problem, parted)}, but that country can earn nothing abroad any more: "
+            "it can buy nothing there, and does not make this itself. Let it sell something, or use a finite TradeCost."
         )
     if orphan.any():
         raise NoSupplierError(

@@ -176,12 +176,8 @@ def _covered(
     more[home, :, home] += short
     share = 100 * float(short.sum() / made.sum())
     if share > MOST_COVERED:
-        worst = np.argsort(-short, axis=None)[:SHOWN]
-        cells = [
-            f"({names[0][j // short.shape[1]]}, {names[1][j % short.shape[1]]})"
-            for j in worst.tolist()
-            if short.flat[j] > 0
-        ]
+        labels = [f"({c}, {k})" for c in names[0] for k in names[1]]
+        cells = [labels[j] for j in np.argsort(-short, axis=None)[:SHOWN].tolist() if short.flat[j] > 0]
         raise UnbalancedTableError(
             f"Inputs exceed output by {short.sum():.6g} million USD, {share:.2g} % of world output, most in "
             f"{', '.join(cells)}. Mend them, or merge these industries with larger ones."
