@@ -44,7 +44,7 @@ def state_of(name: str, there: Container[str]) -> str:
     return "product store" if name == PRODUCTS else HERE if name in there else ABSENT
 
 
-def run_info(name: str, store: Path | None) -> None:
+def run_info(name: str, store: Path | None, *, form: Format) -> None:
     """Print all that is known of one data set or embedded file.
 
     Raises
@@ -63,7 +63,11 @@ def run_info(name: str, store: Path | None) -> None:
         lines: dict[str, Any] = {"file": name, "state": INSIDE, **manifest()[name]}
     else:
         lines = about(catalogue()[name], manifest_of(name, store))
-    say("\n".join(f"{key}: {value}" for key, value in lines.items() if value not in ("", None)))
+    known_lines = [(key, value) for key, value in lines.items() if value not in ("", None)]
+    if form is Format.table:
+        say("\n".join(f"{key}: {value}" for key, value in known_lines))
+    else:
+        print_rows(("what", "value"), known_lines, form)
 
 
 def about(item: DataSet, files: Sequence[StoredFile]) -> dict[str, Any]:
