@@ -57,7 +57,7 @@ def _findings(table: pd.DataFrame, question: Question) -> tuple[Finding, ...]:
                 template=template("chapter.rent.finding"),
                 numbers={"before": before, "after": after, "option": option},
                 comparisons={"word": Comparison(after, before)},
-                names={"name": party.name, "second": "2"},
+                names={"name": party.name},
             )
         )
     return tuple(found)
