@@ -59,7 +59,7 @@ def products_there(store: Path | None) -> set[str]:
     return {name for name, there in has.items() if there}
 
 
-def run_info(name: str, store: Path | None) -> None:
+def run_info(name: str, store: Path | None, *, form: Format) -> None:
     """Print all that is known of one data set or embedded file.
 
     Raises
@@ -81,7 +81,11 @@ def run_info(name: str, store: Path | None) -> None:
         lines = {"name": name, **OWN_TABLE, "state": f"{state_of(name, products_there(store))}; {add_it}"}
     else:
         lines = about(catalogue()[name], manifest_of(name, store), products_there(store))
-    say("\n".join(f"{key}: {value}" for key, value in lines.items() if value not in ("", None)))
+    known_lines = [(key, value) for key, value in lines.items() if value not in ("", None)]
+    if form is Format.table:
+        say("\n".join(f"{key}: {value}" for key, value in known_lines))
+    else:
+        print_rows(("what", "value"), known_lines, form)
 
 
 def about(item: DataSet, files: Sequence[StoredFile], there: Container[str] = ()) -> dict[str, Any]:

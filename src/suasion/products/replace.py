@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -93,6 +94,26 @@ class Replaceability:
     table: pd.DataFrame
     source: str
     notes: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        """One line: who gets how many goods from whom."""
+        return f"<Replaceability: {self.buyer} from {self.seller}, {self.year}, {len(self.table)} goods; {self.source}>"
+
+    def _repr_html_(self) -> str:
+        """Say the same, and the ten largest losses, for a notebook."""
+        columns = [
+            "product",
+            "name",
+            "value",
+            "buyer_share",
+            "cover",
+            "rise",
+            "loss",
+            "diverted",
+            "seller_loss",
+        ]
+        shown = self.table[columns].head(10).to_html(float_format="{:,.3g}".format, index=False)
+        return f"<p>{escape(repr(self))}; the ten largest losses of the buyer</p>{shown}"
 
     def for_seller(self) -> pd.DataFrame:
         """Return the same rows, the largest loss of the seller first."""

@@ -51,6 +51,7 @@ def load_world(name: str = "icio2022", year: int | None = None, path: str | Path
     if name not in WORLDS:
         close = difflib.get_close_matches(str(name), list(WORLDS), n=1)
         hint = f" Did you mean {close[0]!r}?" if close else ""
+        hint = f" A year goes to `year`: load_world(year={name})." if str(name).isdigit() else hint
         raise InputError(
             f"There is no world {name!r}.{hint} Known: {', '.join(WORLDS)}; others: `from_table`."
         )
