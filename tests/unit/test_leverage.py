@@ -361,9 +361,10 @@ class TestCommand:
         arguments = ["leverage", "--instrument", "tariff", "--rate", "0.2", "--coalition", "WEST=USA+DEU+JPN"]
         result = CliRunner().invoke(app, [*arguments, "--extremes", "--no-cache", "--format", "json"])
         assert result.exit_code == 0, result.output
-        rows = {row["state"]: row for row in json.loads(result.stdout)}
+        rows = {row["country"]: row for row in json.loads(result.stdout)}
         assert set(rows) == {"RUS", "CHN", "USA", "DEU", "JPN", "BLR", "ROW", "WEST"}
-        assert rows["BLR"]["most dangerous"] == "RUS"
+        assert rows["BLR"]["most_dangerous"] == "RUS"
+        assert rows["BLR"]["loss_percent"] > rows["BLR"]["least_loss_percent"]  # numbers with every digit, not text
 
     @staticmethod
     @pytest.mark.parametrize(

@@ -140,7 +140,7 @@ def run_depend(a: str, on: str, *, form: Format) -> None:
     with progress("Dependence") as step:
         step(0, 1, "measures")
         columns, rows, printed, remarks = dependence_rows(a, on, chosen_world())
-    shown = columns[:5] if form is Format.table else columns
+    shown = ("what", "year", "share", "value", "source") if form is Format.table else columns
     print_rows(shown, printed if form is Format.table else rows, form)
     for remark in remarks:
         tell(remark)

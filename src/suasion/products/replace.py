@@ -54,7 +54,7 @@ SELLER_NOTES = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Replaceability:
     """One direction of a pair, product by product.
 
@@ -82,6 +82,10 @@ class Replaceability:
         Where the trade comes from.
     notes : tuple of str
         Cautions to print beside the numbers.
+
+    Notes
+    -----
+    A bloc is one economy: trade among its members is neither an export of the seller nor one to others than the buyer.
     """
 
     buyer: str
@@ -213,12 +217,22 @@ def _measured(
     made = data.production if production is None else production
     room, basis = spare_room(reading.sales, labels, data, when, traded, made)
     weight = seller_outlets(reading.connection, labels, when, buying, own)[traded]
-    buyers, sales = np.unique(labels.place[list(buying)]), reading.sales(when)[0]
+    buyers, sales = np.unique(labels.place[list(buying)]), _outward(reading, when, selling, own)
     pair = _pair(labels, bought, sales, own, buyers, traded, room, basis, weight, when)
     elastic = responses(pair.codes, supply=ranges[0], demand=ranges[1])
     table = _table(pair, elastic, rerouted, data)
     notes = (*NOTES, *SELLER_NOTES, f"Spare room: {basis}.")
     return Replaceability(a, b, when, table, data.source, notes)
+
+
+def _outward(reading: _Reading, when: int, selling: tuple[int, ...], own: IntArray) -> FloatArray:
+    """Exports of every economy, (C, P); those of the seller to outside only, where it is a bloc."""
+    sales = reading.sales(when)[0]
+    if own.size == 1:
+        return sales
+    sales = sales.copy()
+    sales[own] -= suppliers_of(reading.connection, reading.labels, when, selling)[own]
+    return np.clip(sales, 0.0, None)
 
 
 def replaceability_both(
@@ -266,7 +280,7 @@ def _pair(
     room: FloatArray, basis: str, weight: FloatArray, when: int,
 ) -> _Pair:  # fmt: skip
     others, to_buyer = sales[:, traded].copy(), bought[:, traded].copy()
-    others[own], to_buyer[own], to_buyer[buyers] = 0.0, 0.0, 0.0
+    others[own], to_buyer[own] = 0.0, 0.0
     room = room.copy()
     room[own] = 0.0
     outside = bought[:, traded].copy()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,7 @@ Horizon = str | float | Elasticities
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ManyResults:
     """What many scenarios do to every country, each against the same base.
 
@@ -74,6 +75,13 @@ class ManyResults:
             f"{int(self.batched.sum())} of {solved.size} in batches, {int((~solved).sum())} without equilibrium, "
             f"largest residual {worst:.0e}>"
         )
+
+    def _repr_html_(self) -> str:
+        """Say the same, and the ten largest changes in welfare, for a notebook."""
+        columns = ["scenario", "horizon", "country", "welfare", "equivalent_variation"]
+        shown = self.table()[columns].sort_values("welfare", key=abs, ascending=False).head(10)
+        table = shown.to_html(float_format="{:,.3g}".format, index=False)
+        return f"<p>{escape(repr(self))}; the ten largest changes</p>{table}"
 
     def dataset(self) -> xr.Dataset:
         """Return all arrays as one data set, with ``residual`` and ``batched``."""
