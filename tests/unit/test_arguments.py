@@ -33,6 +33,10 @@ MISTAKES: dict[str, tuple[Callable[[World], Any], str]] = {
         r"Elasticities\(",
     ),
     "one scenario of many": (lambda w: su.simulate_many(w, CUT), r"`scenarios`.*goes to simulate"),
+    "sigma of one": (
+        lambda w: su.simulate(w, CUT, elasticities=su.Elasticities(sigma=1)),
+        r"sigma is 1 in B06",
+    ),
     "scenarios by name": (lambda w: su.simulate_many(w, {"cut": CUT}), r"`scenarios`"),
     "the world last in exit_cost": (lambda w: su.exit_cost("RUS", "CHN", w), r"`world`.*comes first"),
     "the world first in dependence": (lambda w: su.dependence(w, "RUS", "CHN"), r"dependence\(a, b, world\)"),
@@ -61,6 +65,15 @@ def test_sides_are_named_by_their_codes_however_they_were_given(part: World) -> 
         other = su.exit_cost(part, a, b, horizon="long")  # type: ignore[arg-type]
         assert list(other.table.country) == ["RUS", "CHN"]
         assert other.loss(str(a), "long") == plain.loss("RUS", "long")
+
+
+def test_several_sets_of_own_elasticities_are_numbered(part: World) -> None:
+    sets = [su.Elasticities(sigma=3), su.Elasticities(sigma=5)]
+    found = su.simulate_many(part, (one for one in [CUT]), sets)
+    assert list(found.welfare["horizon"].values) == ["own 1", "own 2"]
+    for key, own in zip(found.welfare["horizon"].values, sets, strict=True):
+        single = su.simulate(part, CUT, own)
+        assert found.welfare.sel(horizon=key).values[0] == pytest.approx(single.welfare.values, abs=1e-8)
 
 
 def test_a_set_of_countries_has_one_name(part: World) -> None:

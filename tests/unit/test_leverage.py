@@ -364,7 +364,9 @@ class TestCommand:
         rows = {row["country"]: row for row in json.loads(result.stdout)}
         assert set(rows) == {"RUS", "CHN", "USA", "DEU", "JPN", "BLR", "ROW", "WEST"}
         assert rows["BLR"]["most_dangerous"] == "RUS"
-        assert rows["BLR"]["loss_percent"] > rows["BLR"]["least_loss_percent"]  # numbers with every digit, not text
+        assert (
+            rows["BLR"]["loss_percent"] > rows["BLR"]["least_loss_percent"]
+        )  # numbers with every digit, not text
 
     @staticmethod
     @pytest.mark.parametrize(
