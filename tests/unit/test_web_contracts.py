@@ -103,6 +103,13 @@ def test_templates_keep_to_the_policy(path):
     assert re.findall(r"\|safe", text) == ["|safe"] * len(re.findall(r"\|island\|safe", text))
 
 
+def test_numbers_with_a_band_may_wrap():
+    """A band in one line is wider than a phone; number and unit are kept together by the text itself."""
+    text = (ROOM / "static" / "app.css").read_text(encoding="utf-8")
+    (rule,) = re.findall(r"a\.num\{([^}]*)\}", text)
+    assert "nowrap" not in rule
+
+
 def test_the_script_asks_this_server_only():
     text = (ROOM / "static" / "app.js").read_text(encoding="utf-8")
     assert not re.search(r"https?://|eval\(|new Function|innerHTML|document\.write", text)

@@ -100,7 +100,7 @@ def _whole(sides: Sequence[Side], role: str) -> Side | None:
 
 def _compare(world: World, target: Side, coalition: Side, run: Solved) -> str:
     when = capital(
-        say("answer.after" if run.key == "dial" else "answer.in_the_run", run=run.label, key=run.key)
+        say("answer.after" if run.key == "dial" else "answer.in_the_run", run=run.label, horizon=run.key)
     )
     ours, theirs = (change_of(world, side.codes, run) for side in (coalition, target))
     signs = [n.sign_of(change.percent or 0.0) for change in (ours, theirs)]
