@@ -324,7 +324,7 @@ class TestChart:
 def on_six(monkeypatch: pytest.MonkeyPatch, world: World) -> None:
     """Let the command meet a small part of the embedded world."""
     part = world.select(["RUS", "CHN", "USA", "DEU", "JPN", "BLR"])
-    monkeypatch.setattr("suasion.cli.leverage.load_world", lambda: part)
+    monkeypatch.setattr("suasion.cli.leverage.chosen_world", lambda: part)
 
 
 @pytest.mark.usefixtures("on_six")

@@ -17,7 +17,12 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 from rich.text import Text
 
+from suasion.errors import OutputError
+
 Tell = Callable[[int, int, str], None]
+
+#: What a terminal without Unicode sees in place of typographic characters.
+_PLAIN = str.maketrans("\u2500\u2212\u2013\u2014\u2019\u201c\u201d\u00d7", '----\'""x')
 
 
 class Format(StrEnum):
@@ -29,17 +34,44 @@ class Format(StrEnum):
 
 
 def say(text: str) -> None:
-    """Write a line of data to stdout; a reader that went away is no error."""
+    """Write a line of data to stdout; a reader that went away is no error.
+
+    Raises
+    ------
+    OutputError
+        Standard output is closed, or its disk is full.
+    """
+    if sys.stdout is None:
+        raise OutputError("Standard output is closed.")
+    line = text if text.endswith("\n") else f"{text}\n"
     try:
-        sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+        sys.stdout.write(readable(line, sys.stdout.encoding))
         sys.stdout.flush()
     except BrokenPipeError:
+        _let_go()
+    except (OSError, ValueError) as error:  # full, or closed on the way
+        _let_go()
+        raise OutputError(f"Standard output cannot be written: {error}.") from error
+
+
+def readable(text: str, encoding: str | None) -> str:
+    """Text as a terminal of that encoding can show it: dashes and quotes become plain, what is left a question mark."""
+    try:
+        text.encode(encoding or "utf-8")
+    except UnicodeEncodeError:
+        return text.translate(_PLAIN).encode(encoding or "ascii", "replace").decode(encoding or "ascii")
+    return text
+
+
+def _let_go() -> None:
+    """Point stdout nowhere, so that nothing is flushed into it at the end."""
+    if not sys.stdout.closed:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def tell(text: str) -> None:
     """Write a message to stderr."""
-    sys.stderr.write(f"{text}\n")
+    sys.stderr.write(readable(f"{text}\n", sys.stderr.encoding))
 
 
 def clean_line(error: BaseException) -> str:
@@ -100,5 +132,13 @@ def as_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str =
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
 
 
+#: Columns of the narrowest table.
+_NARROWEST = 40
+
+
 def _width() -> int:
-    return min(Console().width, 120) if sys.stdout.isatty() else 80
+    said = os.environ.get("COLUMNS", "")
+    if said.isdigit():
+        return max(int(said), _NARROWEST)
+    is_terminal = sys.stdout is not None and sys.stdout.isatty()
+    return min(Console().width, 120) if is_terminal else 80

@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 import jinja2
 import pandas as pd
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from suasion.dossier import charts, links, tables
 from suasion.dossier.charts import theme

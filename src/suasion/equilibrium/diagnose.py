@@ -72,6 +72,13 @@ def check_sigma(problem: Problem) -> None:
 def check_suppliers(problem: Problem) -> None:
     """Refuse a cut that leaves a buyer without any origin of a good that it buys."""
     orphan = (problem.base.expenditure > 0) & ~(problem.weight > 0).any(2).T
+    cut = False if problem.cut is None else problem.cut
+    parted = orphan & ((problem.base.pi > 0) & ~np.asarray(cut)).any(2).T
+    if parted.any():
+        raise NoSupplierError(
+            f"Nobody forbids to supply {_cells(problem, parted)}, but that country can earn nothing abroad any more: "
+            "it can buy nothing there, and does not make this itself. Let it sell something, or use a finite TradeCost."
+        )
     if orphan.any():
         raise NoSupplierError(
             f"The cut leaves no supplier at all to {_cells(problem, orphan)}. Exempt these sectors with `sectors=`, "
@@ -122,7 +129,10 @@ def _recession_map(problem: Problem) -> Callable[[FloatArray], FloatArray]:
     power = 1.0 - parameters.sigma
     slack = 1.0 - parameters.theta
     inputs_share = 1.0 - base.va_share
-    uses = (inputs_share > 0.0) & problem.alive & (slack >= 0.0)
+    buys = (base.input_share > 0.0).any(
+        -1
+    )  # not by the share alone: rounding leaves 1e-16 of it where nothing is bought
+    uses = buys & (inputs_share > 0.0) & problem.alive & (slack >= 0.0)
     geometric = slack == 0.0
     rigid = uses & ~geometric
     constant = np.where(rigid, np.log(np.where(rigid, inputs_share, 1.0)) / np.where(rigid, slack, 1.0), 0.0)
@@ -170,7 +180,7 @@ def _blocs(problem: Problem) -> tuple[str, ...]:
     for bloc in np.argsort(sizes):
         members = [problem.base.countries[n] for n in np.flatnonzero(problem.bloc == bloc)]
         parts.append(", ".join(members) if len(members) <= _SHOWN else f"{len(members)} countries")
-    moved = " Transfers between them are set to zero." if problem.transfer.any() else ""
+    moved = " Transfers between them are set to zero." if problem.owing else ""
     stopped = (problem.base.pi > 0) & (problem.weight == 0)
     one_way = stopped if problem.cut is None else stopped & ~problem.cut
     ended = (

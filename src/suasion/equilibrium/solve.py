@@ -100,7 +100,7 @@ def _advice(problem: Problem) -> str:
             " A price cap may be lower than any wedge of its buyers can bring about: the seller leaves their "
             "market first. Raise the cap, or let more buyers join."
         )
-    if problem.transfer.any():
+    if problem.owing:
         return " The transfers that remain may be more than trade can carry after the shock: try deficits='balance'."
     return ""
 
@@ -197,7 +197,8 @@ def partial(problem: Problem, s: float) -> Problem:
         export_tax=_blend(base.export_tax, problem.export_tax, s),
         productivity=s * problem.productivity,
         labour=s * problem.labour,
-        transfer=(1.0 - s) * base.transfer + s * problem.transfer,
+        transfer=(1.0 - s) * (base.transfer - problem.geared * base.factor_income.sum((1, 2)))
+        + s * problem.transfer,
         limits=limits,
     )
 

@@ -83,6 +83,10 @@ class Prepared:
         """
         if wrt not in _AXES:
             raise InputError(f"wrt={wrt!r} is not one of {', '.join(_AXES)}.")
+        if not hasattr(outcome, "slopes"):
+            raise InputError(
+                f"The outcome is {outcome!r}; give one that can be differentiated, as Welfare('RUS')."
+            )
         slopes = outcome.slopes(self.state)
         if slopes.before is not None and self.point is self.base:
             raise InputError(

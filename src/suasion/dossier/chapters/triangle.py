@@ -70,14 +70,14 @@ def _name(code: str) -> str:
 
 def _finding(best: pd.DataFrame, powers: tuple[str, ...], year: int) -> Finding:
     middle = best.loc[best["factor"] == 1.0].iloc[0]
-    one = len(best[["kind", "pivot"]].drop_duplicates()) == 1
+    one = len(best[["kind", "special"]].drop_duplicates()) == 1
     return Finding(
         source=say("chapter.triangle.source"),
         template=template("chapter.triangle.steady" if one else "chapter.triangle.hangs"),
         numbers={"probability": Quantity(float(middle["probability"]), "probability")},
         names={
             "year": str(year),
-            "kind": _kind(str(middle["kind"]), str(middle["pivot"]), powers),
+            "kind": _kind(str(middle["kind"]), str(middle["special"]), powers),
         },
     )
 
@@ -122,7 +122,7 @@ def _types(best: pd.DataFrame, year: int) -> ChapterTable:
         (
             f"{row['factor']:g}",
             str(row["kind"]),
-            country_name(str(row["pivot"])) if row["pivot"] else say("chapter.triangle.nobody"),
+            country_name(str(row["special"])) if row["special"] else say("chapter.triangle.nobody"),
             float(row["probability"]),
             say("chapter.triangle.yes" if row["balanced"] else "chapter.triangle.no"),
         )

@@ -19,10 +19,10 @@ from suasion.equilibrium.economy import Economy, economy_on, prepare
 from suasion.equilibrium.elasticities.horizon import Factors, resolve
 from suasion.equilibrium.elasticities.own import Elasticities
 from suasion.equilibrium.problem import DeficitRule
-from suasion.equilibrium.scenario.scenario import Scenario, compile_scenario
+from suasion.equilibrium.scenario.scenario import Scenario, compile_scenario, expect_scenario
 from suasion.equilibrium.simulate import own, summarise
 from suasion.equilibrium.types import Shock
-from suasion.errors import InputError
+from suasion.errors import InputError, expect
 from suasion.schema import variable
 from suasion.world import Provenance, World
 
@@ -138,7 +138,10 @@ def simulate_many(
         Something in a scenario or in the elasticities is wrong. A scenario that has no equilibrium raises nothing: its
         numbers are NaN, and ``reasons`` says why.
     """
+    expect(scenarios, Sequence, "scenarios", "Give a list of scenarios; one alone goes to simulate.")
     scenarios = tuple(scenarios)
+    for scenario in scenarios:
+        expect_scenario(scenario)
     economies = _economies(world, _horizons(horizon), factors, deficits, elasticities)
     names = _distinct([scenario.name for scenario in scenarios], "scenario")
     jobs = _jobs(world, scenarios, list(economies.values()))
