@@ -12,6 +12,8 @@ from suasion.errors import InputError
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
+QUIET_SECONDS = 1.0
+"""Seconds of silence after which nothing more is expected of a body that is too large."""
 MOST_DRAINED = 16_000_000
 """Bytes beyond the limit that are taken in before the answer."""
 
@@ -76,7 +78,8 @@ async def drain(receive: Receive, seconds: float) -> None:
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             while more and taken <= MOST_DRAINED:
-                message = await receive()
+                async with asyncio.timeout(QUIET_SECONDS):
+                    message = await receive()
                 taken += len(message.get("body", b""))
                 more = message["type"] == "http.request" and bool(message.get("more_body", False))
 

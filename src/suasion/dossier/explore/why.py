@@ -368,7 +368,7 @@ def _sentence(side: Side, percent: float, rows: Sequence[WhyPart]) -> str:
     if len(rows) < 2:
         return say("why.alone", total=total)
     first = max(rows, key=lambda row: sign * row.percent)
-    part = first.name[:1].lower() + first.name[1:]
+    part = (first.name[:1].lower() + first.name[1:]).rstrip(".")
     share = 100.0 * first.percent / percent
     if share > 100.0:
         return say("why.more_than_all", total=total, part=part)
