@@ -184,6 +184,18 @@ TABLES = (
         reason="rows are copied, rounded to four digits",
     ),
     Evidence(
+        name="hindcast_pool",
+        about="Weights of the outlook's pool by past performance: those of the walks and the structural form at which "
+        "the pool's log score five years ahead is best, on WIOD's totals and on made-up shares; mean log density of "
+        "the pool, of equal weights and of the best form alone.",
+        keys=("source", "measure", "horizon", "form"),
+        compute=evidence_structural.pool,
+        sample=evidence_structural.sampled_pool,
+        inputs=evidence_structural.sources,
+        tolerance=1e-3,
+        reason="weights of the stack stop when the log score gains less than 1e-9, where it is flat in them",
+    ),
+    Evidence(
         name="hindcast_pair",
         about="What each form would have said of Russia and China: totals from 2013, raw materials from 2013 and 2019, "
         "median and bands against what came, the break of 2022 included.",

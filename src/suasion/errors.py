@@ -132,4 +132,7 @@ def expect(value: object, kind: type, name: str, advice: str) -> None:
     if isinstance(value, kind):
         return
     shown = repr(value) if isinstance(value, str | int | float | None) else "of another kind"
-    raise InputError(f"`{name}` must be a {kind.__name__}; it is {shown} ({type(value).__name__}). {advice}")
+    article = "an" if kind.__name__[0] in "AEIO" else "a"
+    raise InputError(
+        f"`{name}` must be {article} {kind.__name__}; it is {shown} ({type(value).__name__}). {advice}"
+    )

@@ -33,6 +33,10 @@ MISTAKES: dict[str, tuple[Callable[[World], Any], str]] = {
         r"Elasticities\(",
     ),
     "one scenario of many": (lambda w: su.simulate_many(w, CUT), r"`scenarios`.*goes to simulate"),
+    "sigma of one": (
+        lambda w: su.simulate(w, CUT, elasticities=su.Elasticities(sigma=1)),
+        r"sigma is 1 in B06",
+    ),
     "scenarios by name": (lambda w: su.simulate_many(w, {"cut": CUT}), r"`scenarios`"),
     "the world last in exit_cost": (lambda w: su.exit_cost("RUS", "CHN", w), r"`world`.*comes first"),
     "the world first in dependence": (lambda w: su.dependence(w, "RUS", "CHN"), r"dependence\(a, b, world\)"),
@@ -63,6 +67,27 @@ def test_sides_are_named_by_their_codes_however_they_were_given(part: World) -> 
         assert other.loss(str(a), "long") == plain.loss("RUS", "long")
 
 
+def test_several_sets_of_own_elasticities_are_numbered(part: World) -> None:
+    sets = [su.Elasticities(sigma=3), su.Elasticities(sigma=5)]
+    found = su.simulate_many(part, (one for one in [CUT]), sets)
+    assert list(found.welfare["horizon"].values) == ["own 1", "own 2"]
+    for key, own in zip(found.welfare["horizon"].values, sets, strict=True):
+        single = su.simulate(part, CUT, own)
+        assert found.welfare.sel(horizon=key).values[0] == pytest.approx(single.welfare.values, abs=1e-8)
+
+
+def test_a_set_of_countries_has_one_name(part: World) -> None:
+    """Its order would depend on the run."""
+    found = su.exit_cost(part, {"RUS", "DEU"}, "CHN", horizon="long")  # type: ignore[arg-type]
+    assert list(found.table.country) == ["DEU + RUS", "CHN"]
+    assert found.loss("CHN") == found.loss("china", "long")
+
+
+def test_parts_of_the_linear_formula_have_names_of_their_own(part: World) -> None:
+    parts = su.simulate(part, su.Scenario("t", [su.Tariff("USA", "CHN", 0.1)])).linear_parts
+    assert [one.name for one in parts] == ["welfare_linear_terms_of_trade", "welfare_linear_volume_of_trade"]
+
+
 def test_codes_of_sectors_in_any_case(part: World) -> None:
     upper, lower = (su.Scenario("s", [su.ExportBan("USA", "CHN", sectors=s)]) for s in ("C26", "c26"))
     assert su.simulate(part, upper).welfare.equals(su.simulate(part, lower).welfare)
@@ -84,8 +109,17 @@ def test_few_draws_are_remarked_upon(part: World) -> None:
 def test_answers_show_themselves_in_a_notebook(part: World) -> None:
     cost = su.exit_cost(part, "RUS", "CHN", horizon=su.Elasticities(sigma=4.0))
     assert list(cost.table.horizon.unique()) == ["own elasticities"]
-    shown = [cost, su.leverage_matrix(part, cache=False), su.screen("DEU"), su.replaceability("CHN", "RUS")]
+    shown = [
+        cost,
+        su.leverage_matrix(part, cache=False),
+        su.screen("DEU"),
+        su.replaceability("CHN", "RUS"),
+        su.dependence("RUS", "CHN", part),
+        su.simulate_many(part, [CUT]),
+        su.sensitivity(part, su.Welfare("RUS")),
+    ]
     for answer in shown:
+        assert answer == answer  # by identity: tables have no one truth
         assert repr(answer).startswith(f"<{type(answer).__name__}")
         assert len(repr(answer)) < 400
         assert "<table" in answer._repr_html_()

@@ -195,7 +195,7 @@ def test_inputs_far_beyond_output_are_another_fault():
 
 def test_a_country_that_spends_nothing_is_refused():
     of_a = np.array([1.0, 1.0, 0.0, 0.0])
-    with pytest.raises(DataError, match=r"B spend nothing on final goods"):
+    with pytest.raises(DataError, match=r"Nothing is spent on final goods in B"):
         table(INTER * np.outer(of_a, of_a), FINAL * np.outer(of_a, of_a), None)
 
 

@@ -121,19 +121,32 @@ def as_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
 
 
 def as_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str = "") -> str:
-    """Rows as a plain table of at most the terminal's width."""
-    out = io.StringIO()
-    table = Table(box=rich.box.SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text("no data" if cell is None else str(cell)) for cell in row))
-    Console(file=out, width=_width(), color_system=None).print(table)
+    """Rows as a plain table of at most the terminal's width, in which words stay whole where there is room."""
+    out, width = io.StringIO(), _width()
+    table = Table(
+        box=rich.box.SIMPLE_HEAD,
+        title=title or None,
+        title_justify="left",
+        pad_edge=False,
+        collapse_padding=True,
+    )
+    names = [column.replace("_", " ") for column in columns]
+    cells = [["no data" if cell is None else str(cell) for cell in row] for row in rows]
+    longest = [
+        max((len(word) for text in (name, *texts) for word in text.split()), default=1)
+        for name, *texts in zip(names, *cells, strict=True)
+    ]
+    fits = sum(longest) + _GAP * len(names) <= width
+    for name, least in zip(names, longest, strict=True):
+        table.add_column(name, overflow="fold", min_width=least if fits else None)
+    for row in cells:
+        table.add_row(*map(Text, row))
+    Console(file=out, width=width, color_system=None).print(table)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
 
 
-#: Columns of the narrowest table.
-_NARROWEST = 40
+#: Columns of the narrowest table, and blanks between two of its columns.
+_NARROWEST, _GAP = 40, 3
 
 
 def _width() -> int:

@@ -11,13 +11,14 @@ import pandas as pd
 
 from suasion.cli.commands import deficit_rule, horizon_of
 from suasion.cli.console import Format, print_rows, progress, tell
+from suasion.cli.worlds import chosen_world
 from suasion.coercion.leverage.chart import leverage_picture
 from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
 from suasion.dossier.output import check_writable, write_bytes
 from suasion.equilibrium import read_scenario
 from suasion.errors import InputError
 from suasion.pictures import LIVE, check_ending
-from suasion.world import World, load_world
+from suasion.world import World
 
 EXPOSED = ("exposed", "actor", "loss %", "loss USD bn", "actor's loss %", "ratio of the % losses")
 EXTREMES = ("state", "most dangerous", "loss %", "most harmless", "loss %", "ratio")
@@ -58,7 +59,7 @@ def run_leverage(
     """
     horizons = ("short", "long") if asked.horizon == "both" else (asked.horizon,)
     check_files(out, chart, len(horizons))
-    world = load_world()
+    world = chosen_world()
     made = [solved(world, asked, horizon) for horizon in horizons]
     if out is not None:
         write_table(made, horizons, out)

@@ -68,7 +68,7 @@ class Tie:
     before: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ExitCost:
     """Losses of both sides of a cut tie. A positive number is a loss.
 
@@ -114,13 +114,15 @@ class ExitCost:
         )
         return f"<p>{escape(f'Cut: {self.cut}; given {self.given}; deficits {self.deficits}')}</p>{shown}"
 
-    def loss(self, side: str, horizon: str, unit: Literal["percent", "usd"] = "percent") -> float:
+    def loss(
+        self, side: Side, horizon: str | None = None, unit: Literal["percent", "usd"] = "percent"
+    ) -> float:
         """Return one loss; NaN where there is none.
 
         Parameters
         ----------
-        side : name of a side, as in the table
-        horizon : as in the table
+        side : one of the two, in any spelling
+        horizon : as in the table; may be left out where there is only one
         unit : per cent of own real expenditure, or million USD at base prices
 
         Returns
@@ -132,10 +134,11 @@ class ExitCost:
         InputError
             The side or horizon is not in the table.
         """
-        rows = self.table[(self.table.country == side_name(side)) & (self.table.horizon == horizon)]
-        if rows.empty:
+        rows = self.table[self.table.country == side_name(side)]
+        rows = rows if horizon is None else rows[rows.horizon == horizon]
+        if len(rows) != 1:
             known = ", ".join(f"{r.country} {r.horizon}" for r in self.table.itertuples())
-            raise InputError(f"There is no loss of {side!r} at horizon {horizon!r}. Known: {known}.")
+            raise InputError(f"There is no single loss of {side!r} at horizon {horizon!r}. Known: {known}.")
         return float(rows[f"loss_{unit}"].iloc[0])
 
 
@@ -229,8 +232,10 @@ def side_name(side: Side) -> str:
 
 
 def _tokens(side: Side) -> tuple[str, ...]:
-    one = isinstance(side, str | int) or side is None
-    return tuple(str(token) for token in ((side,) if one else side))
+    if isinstance(side, str | int) or side is None:
+        return (str(side),)
+    tokens = [str(token) for token in side]
+    return tuple(sorted(tokens) if isinstance(side, set | frozenset) else tokens)
 
 
 def _code(token: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,15 +47,20 @@ def _cells(problem: Problem, mask: NDArray[np.bool_]) -> str:
     return ", ".join(places[:_SHOWN]) + more
 
 
-def check_sigma(problem: Problem) -> None:
-    """Refuse sigma of one, and sigma up to one where flows are cut: the loss would be infinite."""
-    sigma, base = problem.parameters.sigma, problem.base
+def check_unit_sigma(sigma: FloatArray, sectors: Sequence[str]) -> None:
+    """Refuse sigma of one."""
     near = np.abs(sigma - 1.0) < _UNIT_GAP
     if near.any():
-        names = ", ".join(base.sectors[k] for k in np.flatnonzero(near)[:_SHOWN])
+        names = ", ".join(sectors[k] for k in np.flatnonzero(near)[:_SHOWN])
         raise ElasticityError(
             f"sigma is 1 in {names}: sourcing shares would never react. Use a value at least {_UNIT_GAP} away."
         )
+
+
+def check_sigma(problem: Problem) -> None:
+    """Refuse sigma of one, and sigma up to one where flows are cut: the loss would be infinite."""
+    sigma, base = problem.parameters.sigma, problem.base
+    check_unit_sigma(sigma, base.sectors)
     lost = ((base.pi > 0) & (problem.weight == 0)).any((1, 2))
     if problem.limits is not None:
         zero = problem.limits.bound[problem.limits.constraint] <= 0

@@ -145,11 +145,19 @@ def _wedges(shock: Shock, weight: FloatArray) -> Wedges | None:
 
 def components(weight: FloatArray, expenditure: FloatArray, strong: bool = False) -> NDArray[np.intp]:
     """Label the blocs of countries that still trade, directly or not; ``strong`` asks for ways there and back."""
-    from scipy.sparse.csgraph import connected_components
-
     trades = ((weight > 0) & (expenditure.T[:, :, None] > 0)).any(0)
-    kind = "strong" if strong else "weak"
-    return np.asarray(connected_components(trades, connection=kind)[1], dtype=np.intp)
+    ways = reachable(trades if strong else trades | trades.T)
+    return np.unique((ways & ways.T).argmax(1), return_inverse=True)[1]
+
+
+def reachable(links: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whether a way of links leads from each row to each column, (N, N); from each to itself it always does."""
+    ways = links | np.eye(len(links), dtype=bool)
+    while True:
+        farther = ways.astype(np.float32) @ ways > 0.0
+        if np.array_equal(farther, ways):
+            return ways
+        ways = farther
 
 
 def _without_dead_ends(base: Accounts, weight: FloatArray) -> FloatArray:

@@ -9,6 +9,7 @@ import numpy as np
 
 from suasion.equilibrium.accounts import Accounts, FloatArray, wedge
 from suasion.equilibrium.corrector import Corrector, corrector_for, wage_scaling
+from suasion.equilibrium.diagnose import check_unit_sigma
 from suasion.equilibrium.iteration import make_map, make_residual
 from suasion.equilibrium.problem import DeficitRule, Problem, alive_cells, build_problem, components
 from suasion.equilibrium.system import Sweep, split, start_vector, sweep
@@ -256,6 +257,7 @@ def rebase(base: Accounts, parameters: Parameters, rule: DeficitRule = "eliminat
     """
     if rule == "eliminate" and not base.transfer.any() and balanced(base):
         return base
+    check_unit_sigma(parameters.sigma, base.sectors)
     # The step of the linearised base presumes a base that balances.
     rough = (
         None

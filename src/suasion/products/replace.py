@@ -54,7 +54,7 @@ SELLER_NOTES = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Replaceability:
     """One direction of a pair, product by product.
 

@@ -78,7 +78,7 @@ class Overlap:
     import_share: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Screen:
     """Screen of one economy or bloc.
 

@@ -170,7 +170,7 @@ def check_spending(arrays: acc.Arrays, labels: Labels) -> None:
     idle = [c for c, spent in zip(labels["country"], acc.absorption(arrays), strict=True) if spent <= 0.0]
     if idle:
         raise DataError(
-            f"{listed(idle)} spend nothing on final goods. Leave them out, or merge them with another country."
+            f"Nothing is spent on final goods in {listed(idle)}. Leave that out, or merge it with another country."
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,7 +43,8 @@ def from_table(
     tolerance: float = ROW_TOLERANCE,
     tariffs: Any = None,
     provenance: Provenance | None = None,
-    **fields: Any,
+    notes: Sequence[str] = (),
+    sector_names: Mapping[str, str] | None = None,
 ) -> World:
     """Build a world from any multi-country input-output table.
 
@@ -65,8 +66,8 @@ def from_table(
         Largest gap between a row's sum and its output, as a share of the largest output.
     tariffs
         Anything :meth:`World.with_tariffs` takes.
-    provenance, **fields
-        Origin, and other fields of :class:`World`.
+    provenance, notes, sector_names
+        As for :class:`World`.
 
     Returns
     -------
@@ -107,7 +108,13 @@ def from_table(
     arrays["factor_income"] = np.maximum(made - arrays["input_use"].sum(axis=2), 0.0)
     origin = (provenance or Provenance()).then(*steps, *more)
     world = World(
-        *names, year, arrays, provenance=origin, use_matrix=UseMatrix("observed", lambda: use), **fields
+        *names,
+        year,
+        arrays,
+        provenance=origin,
+        notes=tuple(notes),
+        sector_names=sector_names or {},
+        use_matrix=UseMatrix("observed", lambda: use),
     )
     return world if tariffs is None else world.with_tariffs(tariffs)
 

@@ -25,7 +25,7 @@ from suasion.world import World
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LeverageMatrix:
     """Losses of both sides, for every ordered pair of them. A positive number is a loss.
 

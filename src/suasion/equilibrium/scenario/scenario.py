@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from suasion.equilibrium.scenario.builder import ShockBuilder
 from suasion.equilibrium.scenario.checks import did_you_mean
 from suasion.equilibrium.scenario.instrument import Instrument
@@ -166,7 +168,11 @@ def expect_scenario(value: object) -> None:
 def _check_year(year: Any) -> None:
     if year is None:
         return
-    if isinstance(year, bool) or not isinstance(year, int) or not FIRST_YEAR <= year <= LAST_YEAR:
+    if (
+        isinstance(year, bool)
+        or not isinstance(year, int | np.integer)
+        or not FIRST_YEAR <= year <= LAST_YEAR
+    ):
         raise ScenarioError(f"year is {year!r}; it must be a whole number from {FIRST_YEAR} to {LAST_YEAR}.")
 
 
