@@ -308,8 +308,8 @@ def test_command(server, tmp_path, capsys):
         run(["data", "fetch", "rivalries", "--from", target]) == CANNOT
     )  # not the file that the catalogue describes
     assert "another release, or damaged" in capsys.readouterr().err
-    assert run(["data", "fetch", "nmc"]) == CANNOT
-    assert "suasion data add nmc cow_nmc.rda" in capsys.readouterr().err
+    assert run(["data", "fetch", "cow-alliances"]) == CANNOT
+    assert "suasion data add cow-alliances hist_cow_alliance.rda" in capsys.readouterr().err
     blocked = tmp_path / "blocked"
     blocked.write_text("x", encoding="utf-8")
     assert run(["data", "fetch", "rivalries", "--from", target, "--store", str(blocked)]) == UNWRITABLE
