@@ -139,11 +139,11 @@ def test_the_published_procedure_finds_distances_but_not_levels(recovered):
     """Against the same truth: fair within a UN session; between them it drifts where the posterior does not."""
     simulated, exact = recovered[0]
     found = estimate_as_published(simulated.votes, simulated.matches, "C00", draws=150, burn=800, thin=4)
-    truth, session = truth_of(simulated, found.record), found.record.un_session
+    truth, number = truth_of(simulated, found.record), found.record.un_session
     assert found.draws.std(axis=1, ddof=1) == pytest.approx(1.0, abs=1e-5)
     level, within, covered = {}, [], []
-    for k in np.unique(session):
-        here = np.flatnonzero(session == k)
+    for k in np.unique(number):
+        here = np.flatnonzero(number == k)
         within.append(np.corrcoef(found.draws[:, here].mean(axis=0), truth[here])[0, 1])
         apart = np.abs(found.draws[:, here[:-1]] - found.draws[:, here[1:]])
         low, high = np.quantile(apart, [0.05, 0.95], axis=0)
