@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.sparse.csgraph import connected_components
 
 from suasion.equilibrium import Elasticities, Shock, prepare, resolve, respond
 from suasion.equilibrium.batch.many import job_of, respond_many
 from suasion.equilibrium.batch.patch import cut_patch, ground_of, patch_of
 from suasion.equilibrium.economy import Economy, log_welfare
+from suasion.equilibrium.problem import components
 from suasion.world import World
-from suasion.world.testing import random_world
+from suasion.world.testing import random_world, symmetric_world
 
 OWN = Elasticities(sigma=4.0, theta=0.6, epsilon=0.3, kappa=0.9)
 #: Both solvers close every equation to 1e-10 in logs; welfare is a smooth function of the unknowns.
@@ -159,3 +161,34 @@ def test_random_pairs_of_the_embedded_world(world: World) -> None:
     assert outcome.residual.max() <= 1e-8
     for shock, found in zip(given, outcome.log_welfare, strict=True):
         assert found == pytest.approx(log_welfare(respond(economy, shock)[0]), abs=CLOSE)
+
+
+def test_a_collapse_is_left_to_the_single_solver_which_says_why() -> None:
+    """A home share of .3 is below the .4204 at which one sector with sigma 2, q .2, a .5 collapses; .6 is above.
+
+    Patches do not test for it: where no finite prices exist the batch finds none.
+    """
+    own = Elasticities(sigma=2.0, theta=0.2, epsilon=0.2, kappa=0.2)
+    for domestic, word in ((0.3, "no finite cost"), (0.6, "")):
+        world = symmetric_world(countries=3, domestic=domestic, va_share=0.5)
+        economy = prepare(world, resolve(world, "long", elasticities=own))
+        cut = np.zeros((3, 3, 1), dtype=bool)
+        cut[0, 1:] = cut[1, 0] = cut[2, 0] = True
+        both = np.zeros_like(cut)
+        both[0, 1] = both[1, 0] = True
+        jobs = [job_of(economy, Shock(cut=cells)) for cells in (cut, both)]
+        reasons = respond_many(economy, jobs).reasons
+        assert word in reasons[0]
+        assert reasons[1] == ""
+
+
+@pytest.mark.parametrize("strong", [False, True])
+def test_blocs_are_those_of_a_search(strong: bool) -> None:
+    """Sparse random links, against SciPy's search; labels may differ, who stands with whom may not."""
+    rng = np.random.default_rng(7)
+    for n in (1, 2, 9, 30):
+        links = rng.random((n, n)) < 1.2 / n
+        found = components(links[None].astype(float), np.ones((n, 1)), strong)
+        kind = "strong" if strong else "weak"
+        expected = connected_components(links, connection=kind)[1]
+        assert np.array_equal(found[:, None] == found, expected[:, None] == expected)

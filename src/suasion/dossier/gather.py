@@ -22,9 +22,11 @@ from suasion.dossier.strings import say
 from suasion.dossier.words import listing, plain_name, printed_name
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import SameCountryError
+from suasion.solvers.threads import one_thread
 from suasion.sources import country_name, expand, is_group, resolve_country
 from suasion.sources.catalogue_store import installed
 from suasion.world import World, load_world
+from suasion.world.load import option_of
 
 Progress = Callable[[int, int, str], None]
 DEFAULT_AUDIENCE = ("USA", "EU")
@@ -139,14 +141,14 @@ def dossier(
     question = replace(ask(a, b, audience, world, draws if bands else 0, seed, deficits), full=full)
     tell(1, 4, "measures")
     described = _described(question, world)
-    with ThreadPoolExecutor(1, thread_name_prefix="suasion-chapters") as pool:
+    with one_thread(), ThreadPoolExecutor(2, thread_name_prefix="suasion-chapters") as pool:
         # The other rooms and the model share nothing but the world, which is frozen.
         waiting = pool.submit(_chaptered, question, world, described, early)
+        breaking = pool.submit(gather_breaks.critical, question, world)
         tell(2, 4, "exit costs")
         study = None if question.outside else _study(question, world, progress)
         tell(3, 4, "critical levels")
-        curves, thresholds = gather_breaks.critical(question, world)
-        chapters = waiting.result()
+        (curves, thresholds), chapters = breaking.result(), waiting.result()
     made = Dossier(
         **_frame(question, world, study),
         **described,
@@ -335,7 +337,8 @@ def _certificates(question: Question, study: TieStudy | None) -> tuple[Certifica
 
 
 def _provenance(question: Question, world: World) -> Provenance:
-    words = [f"suasion dyad {question.a.code} {question.b.code}"]
+    start = ("suasion", option_of(world), "dyad", question.a.code, question.b.code)
+    words = [" ".join(filter(None, start))]
     if question.tokens != DEFAULT_AUDIENCE:
         words.append(f"--audience {','.join(question.tokens) or 'none'}")
     if question.draws:

@@ -73,8 +73,10 @@ class Accounts:
     @property
     def tax_revenue(self) -> FloatArray:
         """(N,) tariff revenue of importers and export-tax revenue of exporters."""
-        receipts = self.receipts
         revenue = np.zeros(len(self.countries))
+        if self.export_tax is None and self.tariff is None:
+            return revenue
+        receipts = self.receipts
         if self.export_tax is not None:
             revenue += (receipts * self.export_tax).sum((0, 1))
         if self.tariff is not None:

@@ -85,7 +85,8 @@ class Linear:
     def keep(self, which: NDArray[np.bool_]) -> Linear:
         """Return what the shocks that stay need."""
         inverse = self.inverse[which] if self.inverse.ndim == 3 else self.inverse
-        return replace(self, bends=self.bends.keep(which), inverse=inverse)
+        countries, goods = (None if b is None else b.keep(which) for b in (self.countries, self.goods))
+        return replace(self, bends=self.bends.keep(which), inverse=inverse, countries=countries, goods=goods)
 
 
 def over_origins(matrix: Single, values: Single) -> Single:
@@ -159,8 +160,11 @@ def linearise(base: Accounts, parameters: Parameters) -> Linear:
     if lin.mobile:
         return _with_wages(lin, base)
     world = base.factor_income[..., 0] / base.factor_income.sum()
-    weight = np.ascontiguousarray(world, dtype=np.float32)
-    return replace(lin, countries=invert(_of_countries(lin, weight)), goods=invert(_of_goods(lin, weight)))
+    closing = np.ascontiguousarray(world, dtype=np.float32)
+    countries, goods = parts_of(lin)
+    return replace(
+        lin, countries=invert(countries, lin.bends, closing), goods=invert(goods, lin.bends, closing.T)
+    )
 
 
 def _closed(targets: Single, income: NDArray[np.float64]) -> Single:
@@ -169,64 +173,35 @@ def _closed(targets: Single, income: NDArray[np.float64]) -> Single:
     return np.asarray(eye - targets + (income / income.sum()).astype(np.float32))
 
 
-def _of_countries(lin: Linear, weight: Single) -> Parts:
-    """The industries of each country, with their linkages and the country's income."""
-    own = tuple(np.diagonal(m, axis1=1, axis2=2).T for m in (lin.pi, lin.sales))
-    eye = np.eye(lin.va.shape[1], dtype=np.float32)
-    sold, bought = (share[..., None] * eye for share in own)
-    consumer = np.swapaxes(lin.alpha, 1, 2) * np.ones_like(lin.va)
-    income = np.swapaxes(lin.earned, 1, 2) * np.ones_like(lin.va)
-    return _parts(lin, lambda v: v[..., 0], (sold, bought, lin.inputs, lin.users, consumer, income), weight)
+def parts_of(lin: Linear) -> tuple[Parts, Parts]:
+    """Return what the blocks are made of: the industries of each country, and the producers of each good.
 
-
-def _of_goods(lin: Linear, weight: Single) -> Parts:
-    """The producers of each good in the world, with what they use of it themselves."""
-    eye = np.eye(lin.va.shape[0], dtype=np.float32)
-
-    def own(matrix: Single) -> Single:
-        return np.diagonal(matrix, axis1=1, axis2=2).T[..., None] * eye
-
-    def diagonal(vector: Single) -> Single:
-        return vector[..., 0].T[..., None] * eye
-
-    matrices = (lin.pi, lin.sales, own(lin.inputs), own(lin.users), diagonal(lin.alpha), diagonal(lin.earned))
-    return _parts(lin, lambda v: v[..., 0].T, matrices, weight.T)
-
-
-def _parts(
-    lin: Linear, pick: Callable[[Single], Single], matrices: tuple[Single, ...], weight: Single
-) -> Parts:
-    """Blocks from the base's vectors, picked (G, K), and the blocks' matrices (G, K, K).
-
-    The matrices are sourcing and sales shares, inputs, users, and what consumers' prices and incomes average over.
+    The first have their linkages and the country's income, the second what they use of the good themselves.
     """
-    source, sales, inputs, users, consumer, income = matrices
-    bends, one = lin.bends, np.ones_like(lin.va)
-    va, made, final = pick(lin.va), pick(lin.made), pick(lin.final)
-    bundle, nest, taste = pick(bends.cost), pick(bends.inputs), pick(bends.final * one)
-    trade = pick(bends.trade * one)
-    eye = np.eye(va.shape[1], dtype=np.float32)
-    wage = np.float32(lin.rho) * eye + np.float32(1.0 - lin.rho) * income
-    cost = (1.0 - va)[..., None] * inputs
-    own = pick(bends.used) + final * taste - trade
-    spent_price = (
-        users @ (bundle[..., None] * (inputs - cost) - nest[..., None] * inputs) + own[..., None] * eye
-    )
-    spent_price -= (final * taste)[..., None] * consumer
-    return Parts(
-        source=source,
-        cost=cost,
-        va=va,
-        wage=wage,
-        bundle=bundle * made,
-        trade=trade,
-        supply=trade * made,
-        sales=sales,
-        users=users,
-        spent_price=spent_price,
-        spent_factor=final[..., None] * income - users @ ((bundle * va)[..., None] * wage),
-        closing=weight,
-    )
+    one, eye = np.ones_like(lin.va), np.eye(lin.va.shape[1], dtype=np.float32)
+    own = tuple(np.diagonal(m, axis1=1, axis2=2).T[..., None] for m in (lin.pi, lin.sales))
+    consumer, income = (np.swapaxes(share, 1, 2) * one for share in (lin.alpha, lin.earned))
+    countries = (own[0] * eye, own[1] * eye, lin.inputs, lin.users, consumer, income)
+    each = np.eye(lin.va.shape[0], dtype=np.float32)
+    held = [np.diagonal(m, axis1=1, axis2=2).T[..., None] * each for m in (lin.inputs, lin.users)]
+    held += [share.swapaxes(0, 1) * each for share in (lin.alpha, lin.earned)]
+    goods = (lin.pi, lin.sales, *held)
+    return _parts(lin, _as_it_is, countries), _parts(lin, _by_good, goods)
+
+
+def _as_it_is(array: Single) -> Single:
+    return array
+
+
+def _by_good(array: Single) -> Single:
+    return array.swapaxes(0, 1)
+
+
+def _parts(lin: Linear, pick: Callable[[Single], Single], matrices: tuple[Single, ...]) -> Parts:
+    """Parts of a family from its matrices (G, K, K): shares, compositions, what prices and incomes average over."""
+    rho, income = np.float32(lin.rho), matrices[-1]
+    wage = rho * np.eye(income.shape[1], dtype=np.float32) + (1 - rho) * income
+    return Parts(pick, *matrices, wage, pick(lin.va), pick(lin.final), pick(lin.made))
 
 
 def _with_wages(lin: Linear, base: Accounts) -> Linear:

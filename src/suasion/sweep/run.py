@@ -181,7 +181,7 @@ def _plan(grid: Grid, folder: Path, world: World | None, chunk: int | None, resu
         raise SweepError(f"{folder} has parts but no {NAME}: it is no sweep. Give another folder.")
     kept = read_manifest(folder) if old else None
     stored = (folder / WORLD).resolve()
-    plan = make_plan(grid, world, stored, chunk or (kept.chunk if kept else None))
+    plan = make_plan(grid, world, stored, kept.chunk if chunk is None and kept else chunk)
     if kept is not None:
         check_same(folder, kept, plan)
         return plan

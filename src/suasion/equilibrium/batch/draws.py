@@ -11,8 +11,9 @@ from dataclasses import fields, replace
 
 import numpy as np
 
+from suasion.equilibrium.blocks import rescaled
 from suasion.equilibrium.elasticities.bends import Bends, Single, bends_of
-from suasion.equilibrium.linear import Linear, income_targets, over_origins
+from suasion.equilibrium.linear import Linear, income_targets, over_origins, parts_of
 from suasion.equilibrium.types import Parameters
 
 
@@ -29,11 +30,17 @@ def with_draws(lin: Linear, parameters: Sequence[Parameters]) -> Linear:
     Linear
         Where the factor is mobile the reduced system is that of each set. It is linear in the elasticities: for each
         nest its derivative is taken once, in the direction in which the sets differ from the centre. Elsewhere the
-        step stays the central one: blocks of the centre with responses of the draw diverge.
+        blocks stay the central ones, scaled by what each factor income answers to itself.
     """
-    if not lin.mobile:
-        return lin
     bends = bends_of(lin.users, parameters)
+    if lin.countries is not None and lin.goods is not None:
+        industries, producers = parts_of(lin)
+        return replace(
+            lin,
+            bends=bends,
+            countries=rescaled(lin.countries, industries, lin.bends, bends),
+            goods=rescaled(lin.goods, producers, lin.bends, bends),
+        )
     systems = np.repeat(lin.system[None], len(parameters), axis=0)
     systems -= _trade_part(lin, (bends.trade - lin.bends.trade)[0])
     for name in ("cost", "inputs", "final"):

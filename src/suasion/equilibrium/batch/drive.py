@@ -21,7 +21,7 @@ from suasion.equilibrium.linear import newton_step
 #: Pairs in an Anderson window, and sweeps at most, where the factor is mobile and where it is not: the steps of blocks
 #: leave more to acceleration.
 MEMORY = {True: 5, False: 10}
-MAX_ITERATIONS = {True: 40, False: 100}
+MAX_ITERATIONS = {True: 40, False: 120}
 #: Largest change of an unknown in one step, in logs: a seller that loses its only market has far to go.
 MAX_STEP = 8.0
 #: Share of the shocks that must be done before the others are moved together: moving costs about a sweep.
@@ -45,21 +45,24 @@ class BatchOutcome:
 
 
 class _Window:
-    """Anderson windows of all shocks in single precision: steps and changes of steps, (memory, D, B)."""
+    """Anderson windows of all shocks in single precision, one shock after the other: (B, memory, D).
+
+    ``changes`` of the linearised steps, and by how much ``targets``, unknowns plus steps, moved with them.
+    """
 
     def __init__(self, size: int, batch: int, memory: int) -> None:
-        self.steps = np.zeros((memory, size, batch), dtype=np.float32)
-        self.changes = np.zeros((memory, size, batch), dtype=np.float32)
+        self.changes = np.zeros((batch, memory, size), dtype=np.float32)
+        self.targets = np.zeros((batch, memory, size), dtype=np.float32)
         self.gram = np.zeros((batch, memory, memory))
         self.memory, self.filled = memory, 0
 
     def push(self, step: Single, change: Single) -> None:
-        """Store a pair in place of the oldest."""
+        """Store a pair (D, B) in place of the oldest."""
         row = self.filled % self.memory
-        self.steps[row], self.changes[row] = step, change
+        self.changes[:, row], self.targets[:, row] = change.T, (step + change).T
         self.filled += 1
         m = min(self.filled, self.memory)
-        products = np.einsum("mdb,db->bm", self.changes[:m], change)
+        products = np.matmul(self.changes[:, :m], self.changes[:, row, :, None])[..., 0]
         self.gram[:, row, :m] = products
         self.gram[:, :m, row] = products
 
@@ -68,20 +71,18 @@ class _Window:
         m = min(self.filled, self.memory)
         if m == 0:
             return move
+        moves = move.T.copy(order="C")
         gram = self.gram[:, :m, :m]
         scale = 1.0 / np.sqrt(np.maximum(np.diagonal(gram, axis1=1, axis2=2), 1e-300))
         gram = gram * scale[:, :, None] * scale[:, None, :] + 1e-7 * np.eye(m)
-        right = scale * np.einsum("mdb,db->bm", self.changes[:m], move)
-        gamma = (scale * np.linalg.solve(gram, right[..., None])[..., 0]).astype(np.float32)
-        step = move.copy()
-        for j in range(m):
-            step -= gamma[:, j] * self.steps[j]
-            step -= gamma[:, j] * self.changes[j]
-        return step
+        right = scale[..., None] * np.matmul(self.changes[:, :m], moves[..., None])
+        gamma = (scale[..., None] * np.linalg.solve(gram, right)).astype(np.float32)
+        moves -= np.matmul(gamma.swapaxes(1, 2), self.targets[:, :m])[:, 0]
+        return np.ascontiguousarray(moves.T)
 
     def keep(self, which: NDArray[np.bool_]) -> None:
         """Drop the shocks that are done."""
-        self.steps, self.changes = self.steps[:, :, which], self.changes[:, :, which]
+        self.changes, self.targets = self.changes[which], self.targets[which]
         self.gram = self.gram[which]
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.batch.draws import with_draws
 from suasion.equilibrium.batch.drive import BatchOutcome, solve_batch
-from suasion.equilibrium.batch.patch import Ground, Patch, ground_of, patch_on
+from suasion.equilibrium.batch.patch import Ground, Patch, ground_of, patch_on, patches_of_draws
 from suasion.equilibrium.batch.sweep import READINGS, Common, common_of, powers_of
 from suasion.equilibrium.corrector import corrector_for
 from suasion.equilibrium.economy import Economy, respond
@@ -152,13 +152,13 @@ def respond_draws(
     ManyOutcome
         In the order of the sets.
     """
-
-    def job(parameters: Parameters) -> Job:
-        drawn = replace(economy, parameters=parameters)
-        return replace(job_of(drawn, shock), parameters=parameters, start=central.x)
-
+    patches = patches_of_draws(economy.accounts, economy.parameters, shock, sets)
+    jobs = [
+        Job(patch if batchable(replace(economy, parameters=one)) else None, lambda: shock, one, central.x)
+        for patch, one in zip(patches, sets, strict=True)
+    ]
     corrector = corrector_for(accounts_after(central), economy.parameters)
-    return respond_many(replace(economy, corrector=corrector), [job(one) for one in sets], progress)
+    return respond_many(replace(economy, corrector=corrector), jobs, progress)
 
 
 def _parts(jobs: Sequence[Job]) -> list[list[int]]:

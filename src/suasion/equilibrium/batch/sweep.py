@@ -100,7 +100,7 @@ class Powers:
     @property
     def farthest(self) -> float:
         """Change of an unknown, in logs, beyond which the formulas have too few digits left."""
-        return 25.0 if self.offset else 80.0
+        return 25.0 if self.offset else 200.0
 
     def up(self, logs: FloatArray) -> FloatArray:
         """Hats of logs, less the offset."""
@@ -145,6 +145,7 @@ class Common:
     input_value : (N, S) what each cell spends on inputs
     idle : (N, S, 1) one where a cell uses no inputs, else zero
     factor_income : (N, S)
+    income : (N,)
     bought, made : (S, N, 1) and (N, S, 1) cells with purchases, with output
     """
 
@@ -158,6 +159,7 @@ class Common:
     input_value: FloatArray
     idle: FloatArray
     factor_income: FloatArray
+    income: FloatArray
     bought: NDArray[np.bool_]
     made: NDArray[np.bool_]
 
@@ -182,6 +184,7 @@ def common_of(base: Accounts, linear: Linear) -> Common:
         input_value=(1.0 - base.va_share) * base.output,
         idle=(base.input_share.sum(2, keepdims=True) == 0.0).astype(np.float64),
         factor_income=base.factor_income[..., 0],
+        income=base.income,
         bought=(base.expenditure.T > 0)[..., None],
         made=(base.output > 0)[..., None],
     )
@@ -344,12 +347,11 @@ def _readings(
     common: Common, stack: Stack, income: FloatArray, earned: FloatArray, consumer: FloatArray
 ) -> FloatArray:
     """Stack the logs of changes that a batch yields, (4, N, B)."""
-    base = common.base
     labour = 0.0 if stack.labour is None else stack.labour
-    before = (base.income - base.transfer)[:, None]
+    before = (common.income - common.base.transfer)[:, None]
     return np.stack(
         [
-            np.log(income / base.income[:, None]) - consumer,
+            np.log(income / common.income[:, None]) - consumer,
             np.log((income - stack.transfer) / before) - consumer,
             np.log(earned / common.factor_income.sum(1)[:, None]) - labour - consumer,
             consumer,
