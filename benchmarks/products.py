@@ -28,12 +28,17 @@ from pyarrow import csv
 
 from suasion.products import Store, ingest_baci, screen_all
 from suasion.sources.baci_countries import baci_countries
+from table import Table, exponent, number
 from timing import Case
 
 ECONOMIES, PRODUCTS, YEARS = 230, 5_000, 28
 ROWS = 250_000_000
 INGEST_ROWS = 18_000_000
 FIRST_YEAR = 1995
+GROWN = (7, 14, 28)
+"""Years of the same thickness: more rows of the same kind."""
+THICKER = (4, 2, 1)
+"""Parts of the rows of a year, all years: the same tables of economies by products, fuller."""
 
 
 def flows(rows: int, seed: int) -> pa.Table:
@@ -126,6 +131,33 @@ def ingest_job(rows: int = INGEST_ROWS) -> Callable[[], Callable[[], object]]:
     return prepare
 
 
+def bench_rows() -> Table:
+    """Grow the rows of the screen: more years, and fuller years."""
+    by_years = [(SIZE * years // YEARS, years) for years in GROWN]
+    by_rows = [(SIZE // part, YEARS) for part in THICKER]
+    times = {size: _screened(*size) for size in dict.fromkeys((*by_years, *by_rows))}
+    rows = [
+        (f"{count / 1e6:.1f}", str(years), *map(number, times[count, years]))
+        for count, years in (*by_years, *by_rows[:-1])
+    ]
+    for what, sizes in (("years", by_years), ("rows a year", by_rows)):
+        power = exponent([size[0] for size in sizes], [times[size][1] for size in sizes])
+        rows.append((f"exponent, more {what}", "", "", f"{power:.2f}", ""))
+    note = (
+        f"All economies ({ECONOMIES}) and products ({PRODUCTS:,}), bootstrap included, on made-up trade. The exponent "
+        "is that of processor time by least squares in logarithms: 1 is linear. A year costs something whatever its "
+        "rows, for its tables of economies by products and their bootstrap are full: more rows a year cost less than "
+        "in proportion. The memory is the peak of the process so far."
+    )
+    head = ("million rows", "years", "wall, s", "processor, s", "peak memory, GB")
+    return Table("Growth of the screen with rows", note, head, tuple(rows))
+
+
+def _screened(rows: int, years: int) -> tuple[float, float, float]:
+    """Wall seconds, processor seconds and peak memory of one screen."""
+    return spent(screen_job(rows, years)())
+
+
 SIZE = int(os.environ.get("SUASION_BENCH_ROWS", ROWS))
 PRODUCT_CASES = (
     Case(
@@ -145,15 +177,20 @@ PRODUCT_CASES = (
 )
 
 
-def timed(name: str, rows: int, job: Callable[[], object]) -> str:
-    """Run a job once and say how long it took."""
+def spent(job: Callable[[], object]) -> tuple[float, float, float]:
+    """Run a job once: wall seconds, processor seconds, and the peak memory of this process so far, GB."""
     usage, start = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
     job()
     seconds, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF)
-    cpu = after.ru_utime - usage.ru_utime + after.ru_stime - usage.ru_stime
+    return seconds, after.ru_utime - usage.ru_utime + after.ru_stime - usage.ru_stime, after.ru_maxrss / 1e6
+
+
+def timed(name: str, rows: int, job: Callable[[], object]) -> str:
+    """Run a job once and say how long it took."""
+    seconds, cpu, peak = spent(job)
     return (
         f"{name}: {rows / 1e6:.1f} million rows, {seconds:.1f} s wall, {cpu:.1f} s processor, "
-        f"{rows / seconds / 1e6:.2f} million rows/s, peak memory {after.ru_maxrss / 1e6:.2f} GB"
+        f"{rows / seconds / 1e6:.2f} million rows/s, peak memory {peak:.2f} GB"
     )
 
 

@@ -26,6 +26,7 @@ BENCHES = {
     "countries": ("Growth with countries", "scaling", "bench_countries"),
     "sectors": ("Growth with sectors", "scaling", "bench_sectors"),
     "batch": ("Growth with the batch", "scaling", "bench_batch"),
+    "rows": ("Growth of the screen with rows", "products", "bench_rows"),
     "160x120": ("160 x 120", "scaling", "bench_large"),
     "sweep": ("What 88 million solves would cost", "sweep_cost", "bench"),
 }

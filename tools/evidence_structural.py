@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,12 @@ import evidence_hindcast
 from evidence import FOLDER, ROOT
 
 if TYPE_CHECKING:
-    from suasion.outlook import Panel
-    from suasion.outlook.hindcast.record import RecordRow
+    from suasion.outlook import Hindcast, Panel
+    from suasion.outlook.hindcast.record import PoolRecord, RecordRow
     from suasion.outlook.projection.chain import State
 
 SNAPSHOT = ROOT / "src" / "suasion" / "snapshot"
+POOL = ROOT / "src" / "suasion" / "outlook" / "hindcast" / "pool_record.json"
 RECORD = ROOT / "src" / "suasion" / "outlook" / "hindcast" / "hindcast_record.json"
 MADE_UP = "made up: the model's own shares"
 STATES, SECTORS = ["RUS", "CHN", "USA", "DEU"], ["A01", "B06", "C26", "C29"]
@@ -35,31 +37,38 @@ def sources() -> Sequence[Path]:
 
 def structural() -> pd.DataFrame:
     """Skill on WIOD's totals with the structural form among the others, and on made-up shares."""
-    from suasion.outlook import hindcast, real_growth, skill_table, structural_changes
+    from suasion.outlook import skill_table
+
+    parts = [skill_table(_scored(measure)) for measure in evidence_hindcast.MEASURES]
+    return pd.concat([*parts, sampled_structural()], ignore_index=True).astype({"horizon": str})
+
+
+@cache
+def _scored(measure: str) -> Hindcast:
+    """Hindcast on WIOD's totals with the structural form."""
+    from suasion.outlook import hindcast, real_growth, structural_changes
     from suasion.outlook.defiance.cases import open_world
 
-    folder, parts = evidence_hindcast._reference(), []
-    for measure in evidence_hindcast.MEASURES:
-        panel, drivers = evidence_hindcast._panel("wiod13", measure)
-        assert drivers is not None
-        courses = structural_changes(
-            panel, real_growth(folder), lambda year: open_world(f"wiod13 {year}", folder)
-        )
-        parts.append(skill_table(hindcast(panel, drivers=replace(drivers, courses=courses))))
-    return pd.concat([*parts, sampled_structural()], ignore_index=True).astype({"horizon": str})
+    folder = evidence_hindcast._reference()
+    panel, drivers = evidence_hindcast._panel("wiod13", measure)
+    assert drivers is not None
+    courses = structural_changes(
+        panel, real_growth(folder), lambda year: open_world(f"wiod13 {year}", folder)
+    )
+    return hindcast(panel, drivers=replace(drivers, courses=courses))
 
 
 def sampled_structural(committed: pd.DataFrame | None = None) -> pd.DataFrame:
     """Recompute the made-up shares: a world whose growth is steady, seen with noise."""
-    from suasion.outlook import (
-        OwnRate,
-        WorldPath,
-        hindcast,
-        skill_table,
-        states,
-        structural_changes,
-        world_of,
-    )
+    from suasion.outlook import skill_table
+
+    return skill_table(_made_up()).astype({"horizon": str})
+
+
+@cache
+def _made_up() -> Hindcast:
+    """Hindcast of the model's own shares."""
+    from suasion.outlook import OwnRate, WorldPath, hindcast, states, structural_changes, world_of
     from suasion.outlook.odds import OddsDrivers
     from suasion.world import load_world
 
@@ -74,8 +83,7 @@ def sampled_structural(committed: pd.DataFrame | None = None) -> pd.DataFrame:
     growth = pd.DataFrame({c: np.log1p(r / 100) for c, r in rates.items()}, index=list(years))
     courses = structural_changes(panel, growth, lambda year: worlds[year])
     nothing = np.full((panel.of.size, panel.years.size - 1), np.nan)
-    table = skill_table(hindcast(panel, drivers=OddsDrivers(nothing, nothing, courses)))
-    return table.astype({"horizon": str})
+    return hindcast(panel, drivers=OddsDrivers(nothing, nothing, courses))
 
 
 def _noisy_panel(found: Sequence[State], countries: tuple[str, ...]) -> Panel:
@@ -123,3 +131,34 @@ def _rows() -> tuple[RecordRow, ...]:
 
 def _frame(rows: Sequence[RecordRow]) -> pd.DataFrame:
     return pd.DataFrame([asdict(row) for row in rows]).astype({"horizon": str})
+
+
+def pool() -> pd.DataFrame:
+    """Weights of the outlook's pool by past performance; rewrites those kept in the package."""
+    from suasion.outlook.hindcast.record import record_text
+    from suasion.outlook.projection.beside import pool_of
+
+    kept = _short(pool_of(_scored("turnover")))
+    POOL.write_text(record_text(kept), encoding="utf-8")
+    return pd.concat([_pool_frame(kept), _pool_frame(_short(pool_of(_made_up())))], ignore_index=True)
+
+
+def sampled_pool(committed: pd.DataFrame) -> pd.DataFrame:
+    """Recompute the made-up weights, and read those that the package keeps."""
+    from suasion.outlook.hindcast.record import pool_record
+    from suasion.outlook.projection.beside import pool_of
+
+    return pd.concat(
+        [_pool_frame(pool_record()), _pool_frame(_short(pool_of(_made_up())))], ignore_index=True
+    )
+
+
+def _short(found: PoolRecord) -> PoolRecord:
+    """Weights to four digits, as many as the past can tell."""
+    return replace(found, weights={name: round(weight, 4) for name, weight in found.weights.items()})
+
+
+def _pool_frame(kept: PoolRecord) -> pd.DataFrame:
+    rest = {name: value for name, value in asdict(kept).items() if name != "weights"}
+    rows = [{"form": form, "weight": weight, **rest} for form, weight in kept.weights.items()]
+    return pd.DataFrame(rows).astype({"horizon": str})

@@ -103,6 +103,8 @@ def cli() -> str:
         "# Command line",
         _text(command.help),
         "Tables go to standard output, messages and progress to standard error.",
+        "Before the command, as in `suasion --world wiod13:2011 dyad DEU CHN`:",
+        _params(command),
     ]
     for path, sub in commands(command):
         parts += [f"## suasion {path}", _text(sub.help), f"```text\n{usage(path, sub)}\n```", _params(sub)]

@@ -14,8 +14,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from suasion import errors as errors
     from suasion.coercion import Drivers as Drivers
+    from suasion.coercion import EquivalentVariation as EquivalentVariation
     from suasion.coercion import ExitCost as ExitCost
     from suasion.coercion import LeverageMatrix as LeverageMatrix
+    from suasion.coercion import Loss as Loss
+    from suasion.coercion import LossGap as LossGap
+    from suasion.coercion import LossRatio as LossRatio
+    from suasion.coercion import RealIncome as RealIncome
     from suasion.coercion import Sensitivity as Sensitivity
     from suasion.coercion import Welfare as Welfare
     from suasion.coercion import leverage_matrix as leverage_matrix
@@ -59,16 +64,21 @@ _PUBLIC = {
     "Drivers": "suasion.coercion",
     "Elasticities": "suasion.equilibrium",
     "Embargo": "suasion.equilibrium",
+    "EquivalentVariation": "suasion.coercion",
     "ExitCost": "suasion.coercion",
     "ExportBan": "suasion.equilibrium",
     "ExportTax": "suasion.equilibrium",
     "ImportBan": "suasion.equilibrium",
     "Labour": "suasion.equilibrium",
     "LeverageMatrix": "suasion.coercion",
+    "Loss": "suasion.coercion",
+    "LossGap": "suasion.coercion",
+    "LossRatio": "suasion.coercion",
     "ManyResults": "suasion.equilibrium",
     "PriceCap": "suasion.equilibrium",
     "Productivity": "suasion.equilibrium",
     "Quota": "suasion.equilibrium",
+    "RealIncome": "suasion.coercion",
     "Result": "suasion.equilibrium",
     "Scenario": "suasion.equilibrium",
     "Sensitivity": "suasion.coercion",

@@ -113,3 +113,26 @@ class GridError(InputError):
 
 class SweepError(SuasionError, RuntimeError):
     """A sweep cannot go on: its folder holds another one, or no worker is left. The message says how to mend it."""
+
+
+def expect(value: object, kind: type, name: str, advice: str) -> None:
+    """Refuse an argument of another type, in words that say what belongs there.
+
+    Parameters
+    ----------
+    value : what was given
+    kind : what it must be
+    name : of the argument, as the caller knows it
+    advice : how to get the right one
+
+    Raises
+    ------
+    InputError
+    """
+    if isinstance(value, kind):
+        return
+    shown = repr(value) if isinstance(value, str | int | float | None) else "of another kind"
+    article = "an" if kind.__name__[0] in "AEIO" else "a"
+    raise InputError(
+        f"`{name}` must be {article} {kind.__name__}; it is {shown} ({type(value).__name__}). {advice}"
+    )

@@ -24,7 +24,7 @@ from tests.economies import (
     without_inputs,
 )
 
-from suasion.equilibrium.economy import Economy, log_welfare, prepare, respond
+from suasion.equilibrium.economy import Economy, log_welfare, prepare
 from suasion.equilibrium.iteration import make_residual
 from suasion.equilibrium.problem import Problem
 from suasion.equilibrium.system import consumer_price, split, start_vector, sweep
@@ -409,11 +409,11 @@ def test_continuity_at_an_elasticity_of_one(nest: str) -> None:
 
     def at(value: float) -> FloatArray:
         changed = replace(given, **{nest: np.full_like(getattr(given, nest), value)})
-        # Not certified: the certificate's textbook power 1 / (1 - theta) keeps nine digits only this near to one.
-        return np.exp(log_welfare(respond(prepare(world, changed), shock)[0]))
+        return np.exp(log_welfare(certified(prepare(world, changed), shock)))
 
-    assert at(1.0 + 1e-7) == pytest.approx(at(1.0), abs=1e-8)
-    assert at(1.0 - 1e-7) == pytest.approx(at(1.0), abs=1e-8)
+    for near in (1e-7, 1e-10, 1e-13):  # certified throughout: no digit is lost to the root 1 / (1 - theta)
+        assert at(1.0 + near) == pytest.approx(at(1.0), abs=1e-8)
+        assert at(1.0 - near) == pytest.approx(at(1.0), abs=1e-8)
 
 
 def test_finite_costs_converge_to_the_embargo() -> None:

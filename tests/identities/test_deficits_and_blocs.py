@@ -20,7 +20,7 @@ import suasion as su
 from suasion.equilibrium.accounts import accounts_of
 from suasion.equilibrium.economy import log_welfare, prepare, respond
 from suasion.equilibrium.types import Parameters, Shock
-from suasion.world import World
+from suasion.world import World, from_arrays
 from suasion.world.testing import golden_world, random_world
 
 SOLVER = 1e-10
@@ -57,13 +57,18 @@ def test_world_rule_keeps_transfers_in_units_of_the_numeraire(world: World, give
     assert paid == pytest.approx(world.array("value_added").sum(), rel=1e-11)
 
 
-def test_gdp_rule_keeps_transfers_in_proportion_to_income(world: World, given: Parameters) -> None:
-    """D' = delta GDP' less the world's sum of that, spread by GDP."""
-    found = result(world, Shock(cut=between(world, 0, 1)), given, "gdp")
+@pytest.mark.parametrize("gift", [0.0, 3.0])
+def test_gdp_rule_keeps_transfers_in_proportion_to_income(
+    world: World, given: Parameters, gift: float
+) -> None:
+    """D' = delta GDP' less the world's sum of that, spread by GDP; what the scenario itself gives arrives in full."""
+    give = np.array([-gift, gift, 0.0, 0.0])
+    found = result(world, Shock(cut=between(world, 0, 1), transfer=give), given, "gdp")
     income = found.solved.swept.payments.sum((1, 2))
-    wanted = world.array("transfer") / world.array("value_added").sum(1) * income
-    expected = wanted - wanted.sum() * income / income.sum()
+    kept = world.array("transfer") / world.array("value_added").sum(1) * income
+    expected = give + kept - kept.sum() * income / income.sum()
     assert found.solved.swept.transfer == pytest.approx(expected, abs=1e-9)
+    assert found.certificate.ok(1e-9)
 
 
 @pytest.mark.parametrize("rule", ["balance", "eliminate"])
@@ -321,3 +326,21 @@ def test_a_start_near_the_solution_leads_to_it(world: World, given: Parameters) 
     cold, _ = respond(prepared, shock)
     warm, _ = respond(prepared, shock, start=cold.x + 1e-4)
     assert log_welfare(warm) == pytest.approx(log_welfare(cold), abs=SOLVER)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_world_without_inputs_does_not_collapse(seed: int) -> None:
+    """Value added is all of cost: rounding must not turn 1e-16 of it into inputs that cannot be replaced."""
+    rng = np.random.default_rng(seed)
+    final = rng.uniform(0.05, 0.3, (3, 3, 2))
+    final[np.arange(3), np.arange(3)] += 2.0
+    earned = np.stack([0.3 * final.sum(0), 0.7 * final.sum(0)], axis=2)
+    bare = from_arrays(
+        ["A", "B", "C"], ["x", "y"], 2000, intermediate=0.0 * final, final=final, input_use=np.zeros((3, 2, 2)),
+        factor_income=earned, factors=("labour", "capital"),
+    )  # fmt: skip
+    own = su.Elasticities(sigma=4.0, theta=0.5, epsilon=1.3, kappa=0.9)
+    cut = su.Scenario("cut", [su.Embargo("A", "B", sectors="x")])
+    found = su.simulate(bare, cut, own, deficits="world")
+    assert found.certificate.ok(1e-9)
+    assert (found.welfare.sel(country=["A", "B"]) < 0.0).all()

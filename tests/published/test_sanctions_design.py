@@ -10,7 +10,9 @@ from economies import parameters, without_inputs
 from suasion.coercion.frontier.board import Move, board_on, real_flows
 from suasion.coercion.frontier.climb import Aim, Climber
 from suasion.coercion.frontier.formulas import sanction_tariff, two_country_tariff
+from suasion.coercion.frontier.response import nash_tariffs
 from suasion.coercion.levers.redlines import Lines, plan_linear
+from suasion.equilibrium import Elasticities
 from suasion.equilibrium.adjoint.point import point_of
 from suasion.equilibrium.economy import log_welfare, prepare
 from suasion.errors import InputError
@@ -37,6 +39,30 @@ def test_optimal_tariff_of_two_equal_countries(sigma, tariff):
     assert found == pytest.approx(tariff, abs=1e-6)
     # The formula on the model's own shares; the climb stops at a gradient of 1e-7.
     assert found == pytest.approx(two_country_tariff(sigma, home), abs=1e-6)
+
+
+@pytest.mark.parametrize(("sigma", "alone", "war"), [(3.0, 62.2684, 55.6794), (5.0, 30.9672, 28.1055)])
+def test_nash_tariffs_of_two_equal_countries(sigma, alone, war):
+    """In a war ``t = 1 / ((sigma - 1) pi_FF)`` with the partner's home share at border prices, under its own tariff.
+
+    Ossa (2014, abstract) has 62 per cent on average alone and 63 in a war: of that size with sigma about three.
+    """
+    world = without_inputs([[0.7, 0.3], [0.3, 0.7]])
+    found = nash_tariffs(
+        world, world.countries, {"all": world.sectors}, elasticities=Elasticities(sigma=sigma)
+    ).rates
+
+    def gap(rate):
+        home = 0.7 / (
+            0.7 + 0.3 * (1.0 + rate) ** -sigma
+        )  # both levy the same, so that their wages stay equal
+        return rate - two_country_tariff(sigma, home)
+
+    closed = 100.0 * brentq(gap, 1e-6, 5.0)
+    assert closed == pytest.approx(war, abs=1e-4)
+    # Rounds of answers end at steps of a millionth of a log wedge.
+    assert found["nash_percent"].to_numpy() == pytest.approx(closed, abs=1e-3)
+    assert found["optimal_percent"].to_numpy() == pytest.approx(alone, abs=1e-3)
 
 
 def two_sizes(size, sigma=5.0, iceberg=2.0):

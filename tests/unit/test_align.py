@@ -29,7 +29,7 @@ def no_store(tmp_path, monkeypatch):
 
 @pytest.fixture
 def votes():
-    """Four roll calls: one unanimous, one on which CHN was absent, two contested ones, one of a later year."""
+    """One unanimous roll call, one without CHN, two contested ones, the last of them in the January after; one later."""
     cast = {1: "111", 2: "1-3", 3: "123", 4: "331", 5: "113"}
     rows = [
         (rcid, country, int(vote))
@@ -37,8 +37,8 @@ def votes():
         for country, vote in zip(("RUS", "CHN", "USA"), text, strict=True)
         if vote != "-"
     ]
-    dates = pd.to_datetime(["2017-05-01"] * 4 + ["2019-05-01"])
-    calls = pd.DataFrame({"rcid": list(cast), "date": dates})
+    dates = pd.to_datetime(["2017-11-01"] * 3 + ["2018-01-14", "2019-11-01"])
+    calls = pd.DataFrame({"rcid": list(cast), "un_session": [72] * 4 + [74], "date": dates})
     return RollCalls(pd.DataFrame(rows, columns=["rcid", "country", "vote"]), calls)
 
 
@@ -126,8 +126,8 @@ def test_agreement_is_a_weighted_mean(weights):
     assert made.value("issues", "agreement by what matters to RUS") == pytest.approx(expected, abs=1e-9)
 
 
-def test_votes_of_the_last_year_up_to_the_one_asked(votes):
-    """In 2017 both voted on two contested roll calls: 1 and 2, 3 and 3."""
+def test_votes_of_the_last_un_session_up_to_the_year_asked(votes):
+    """In the UN session of 2017 both voted on two contested roll calls, 1 and 2, 3 and 3, one of them in 2018."""
     made = alignment("RUS", "CHN", 2018, votes=votes)
     row = next(r for r in made.rows if (r.basis, r.measure) == ("votes", "agreement"))
     assert (row.items, row.year) == (2, "2017")
@@ -135,7 +135,7 @@ def test_votes_of_the_last_year_up_to_the_one_asked(votes):
     assert made.value("votes", "S") == pytest.approx(s_score([1, 3], [2, 3], scale=2), abs=TIGHT)
     assert (
         alignment("RUS", "CHN", 2020, votes=votes).value("votes", "agreement") == 1.0
-    )  # only the later year
+    )  # only the later UN session
     assert alignment("RUS", "FRA", 2018, votes=votes).value("votes", "S") is None
 
 
@@ -148,6 +148,11 @@ def test_votes_of_2018(reference_data):
     assert row.year == "2018"
     assert row.items > 80
     assert row.value == pytest.approx(0.866, abs=0.001)
+    # the record ends with one roll call of January 2020: it belongs to the UN session of 2019
+    made = alignment("USA", "CHN", 2025, votes=read_unga_votes(reference_data))
+    row = next(r for r in made.rows if (r.basis, r.measure) == ("votes", "agreement"))
+    assert row.year == "2019"
+    assert row.items > 80
 
 
 def test_alliances_that_were_added():

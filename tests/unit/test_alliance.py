@@ -595,7 +595,7 @@ def test_data_of_ones_own_give_the_shipped_answer_and_every_covariate(panel):
     assert (own.basis, sent.basis) == ("your data", "shipped fit")
     for mine, theirs in zip(own.within, sent.within, strict=True):
         assert mine.model == pytest.approx(theirs.model, rel=1e-3)
-    assert {name for name, _ in own.kinds[0].movers} == set(names_of("bilateral"))
+    assert {name for name, _, _ in own.kinds[0].movers} == set(names_of("bilateral"))
     assert own.carried == sent.carried == (("dispute", 4), ("land_border", 2), ("trade_dependence", 4))
     assert alliance_probability("BRA", "VNM", panel=panel).within[0].model is not None
     with pytest.raises(InputError, match="no row of RUS and PSE"):

@@ -117,7 +117,7 @@ def test_years_choose_the_file():
     assert data_set("un-comtrade").file_of(2020).address.count("2020") == 1
     with pytest.raises(InputError, match=r"a file a year, 1995 to 2022: give one \(--year\), not 1990"):
         icio.file_of(1990)
-    with pytest.raises(InputError, match="not None"):
+    with pytest.raises(InputError, match=r"give one \(--year\)\.$"):
         icio.file_of(None)
     assert years_named(Path("ICIO2021_2015-2018.zip")) == (2015, 2016, 2017, 2018)
     assert years_named(Path("WIOT2014_October16_ROW.RData")) == (2014,)

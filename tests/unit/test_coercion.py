@@ -189,7 +189,7 @@ def test_wrong_sides(small: World, world: World) -> None:
         exit_cost(small, "R", "W", instrument="blockade")  # type: ignore[arg-type]
     with pytest.raises(SameCountryError, match="Name third parties"):
         study_ties(small, "R", "C", ["C"])
-    with pytest.raises(InputError, match="draws=-1"):
+    with pytest.raises(InputError, match="number of draws is -1"):
         exit_cost(small, "R", "W", draws=-1)
     with pytest.raises(InputError, match="There is no loss of 'C' at horizon 'long'"):
         exit_cost(small, "R", "W", horizon="long").loss("C", "long")

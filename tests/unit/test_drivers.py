@@ -199,7 +199,7 @@ def test_progress_and_picture(small):
 
 
 def test_command(small, monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(command, "load_world", lambda: small)
+    monkeypatch.setattr(command, "chosen_world", lambda: small)
     chart, out = tmp_path / "drivers.svg", tmp_path / "drivers.csv"
     options = ["--rows", "8", "--chart", str(chart), "--out", str(out)]
     assert run(["drivers", "C1", "C2", *options]) == OK
@@ -212,7 +212,7 @@ def test_command(small, monkeypatch, tmp_path, capsys):
 
 
 def test_command_on_a_scenario(small, monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(command, "load_world", lambda: small)
+    monkeypatch.setattr(command, "chosen_world", lambda: small)
     file = tmp_path / "cut.yaml"
     file.write_text("name: Cut\ninstruments:\n  - type: embargo\n    senders: [C1]\n    targets: [C2]\n")
     assert run(["drivers", "C1", "--scenario", str(file), "--rows", "4", "--format", "csv"]) == OK

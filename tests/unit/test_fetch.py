@@ -6,13 +6,11 @@ import dataclasses
 import errno
 import hashlib
 import os
-import threading
-import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from file_server import BODY, FileServer, serving
 
 from suasion.cli.app import CANNOT, OK, UNWRITABLE, run
 from suasion.errors import ChecksumError, InputError, OutputError, SourceFileError
@@ -21,103 +19,15 @@ from suasion.sources.catalogue import PublishedFile, data_set
 from suasion.sources.catalogue_store import load, manifest_of
 from suasion.sources.fetch import Patience, by_hand, fetch
 
-BODY = ("tssr_id,rivalry,ccode1,ccode2,start,end,spatial\n" + "1,a-b,2,20,1900,1950,1\n" * 400).encode()
 HALF = len(BODY) // 2
 IMPATIENT = Patience(connect=2.0, read=0.4, tries=2, redirects=3)
 ONCE = dataclasses.replace(IMPATIENT, tries=1)
 
 
-class Handler(BaseHTTPRequestHandler):
-    """Behaves as the path says; every request is noted."""
-
-    protocol_version = "HTTP/1.0"
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-    def answer(self, status: int, body: bytes = b"", length: int | None = None, **headers: str) -> None:
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body) if length is None else length))
-        for name, value in headers.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def do_GET(self) -> None:
-        kind = self.path.split("?")[0].strip("/")
-        seen: list[dict[str, str]] = self.server.seen  # type: ignore[attr-defined]
-        seen.append({"path": self.path, **{k.lower(): v for k, v in self.headers.items()}})
-        count = sum(r["path"] == self.path for r in seen)
-        getattr(self, f"on_{kind.partition('.')[0]}")(count)
-
-    def on_ok(self, _: int) -> None:
-        self.answer(200, BODY, ETag='"1"')
-
-    def on_gone(self, _: int) -> None:
-        self.answer(404)
-
-    def on_redirect(self, _: int) -> None:
-        self.answer(302, Location="/ok")
-
-    def on_loop(self, _: int) -> None:
-        self.answer(302, Location="/loop")
-
-    def on_page(self, _: int) -> None:
-        self.answer(200, b"<html>Please sign in</html>")
-
-    def on_slow(self, _: int) -> None:
-        time.sleep(1.0)
-        self.answer(200, BODY)
-
-    def on_truncated(self, _: int) -> None:
-        self.answer(200, BODY[:HALF], len(BODY), ETag='"1"')
-
-    def on_resumed(self, count: int) -> None:
-        if count == 1:
-            self.answer(200, BODY[:HALF], len(BODY), ETag='"1"')
-        elif self.headers.get("Range") == f"bytes={HALF}-" and self.headers.get("If-Range") == '"1"':
-            self.answer(206, BODY[HALF:], Content_Range=f"bytes {HALF}-{len(BODY) - 1}/{len(BODY)}")
-        else:
-            self.answer(400)
-
-    def on_changed(self, count: int) -> None:
-        """Cut the first answer short; by the next the file is another one, sent whole as If-Range asks."""
-        if count == 1:
-            self.answer(200, BODY[:HALF].replace(b"1950", b"1951"), len(BODY), ETag='"1"')
-        else:
-            self.answer(200, BODY, ETag='"2"')
-
-    def on_unmarked(self, count: int) -> None:
-        """Cut the first answer short, without any mark of the version: it may not be continued."""
-        body = BODY[:HALF] if count == 1 else BODY
-        self.answer(400) if "Range" in self.headers else self.answer(200, body, len(BODY))
-
-    def on_overlong(self, count: int) -> None:
-        if count == 1:
-            self.answer(200, BODY[:HALF], len(BODY), ETag='"1"')
-        elif "Range" in self.headers:
-            self.answer(416)
-        else:
-            self.answer(200, BODY, ETag='"1"')
-
-    def on_busy(self, count: int) -> None:
-        self.answer(503) if count == 1 else self.answer(200, BODY)
-
-    def on_key(self, _: int) -> None:
-        self.answer(403)
-
-
 @pytest.fixture(scope="module")
-def server() -> Iterator[ThreadingHTTPServer]:
-    made = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    made.daemon_threads = True
-    made.seen = []  # type: ignore[attr-defined]
-    thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    yield made
-    made.shutdown()
-    made.server_close()
-    thread.join(timeout=5)
+def server() -> Iterator[FileServer]:
+    with serving() as made:
+        yield made
 
 
 @pytest.fixture(autouse=True)
@@ -128,17 +38,13 @@ def fresh(server, tmp_path, monkeypatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def url(server: ThreadingHTTPServer, kind: str) -> str:
-    return f"http://127.0.0.1:{server.server_port}/{kind}"
-
-
 @pytest.fixture
 def pinned(server, monkeypatch):
     """An entry whose file has a size, a checksum and an address, for one test."""
 
     def pin(kind: str, **changes: object) -> None:
         file = PublishedFile(
-            "rivalries.csv", len(BODY), f"sha256:{hashlib.sha256(BODY).hexdigest()}", url(server, kind)
+            "rivalries.csv", len(BODY), f"sha256:{hashlib.sha256(BODY).hexdigest()}", server.address(kind)
         )
         item = dataclasses.replace(data_set("rivalries"), files=(dataclasses.replace(file, **changes),))
         monkeypatch.setattr(module, "data_set", lambda _: item)
@@ -157,7 +63,7 @@ def test_a_file_arrives_is_checked_and_written_down(server, pinned, tmp_path, ki
     heard: list[tuple[int, int, str]] = []
     (stored,) = fetch("rivalries", patience=IMPATIENT, progress=lambda *a: heard.append(a))
     assert stored.sha256 == hashlib.sha256(BODY).hexdigest()
-    assert stored.source == url(server, kind)
+    assert stored.source == server.address(kind)
     assert heard[-1] == (len(BODY), len(BODY), "rivalries.csv")
     assert inside(tmp_path) == ["manifest.json", "rivalries.csv"]
     assert not (tmp_path / "store" / "rivalries" / ".part").exists()
@@ -201,7 +107,7 @@ def test_failures_give_page_file_size_checksum_and_command(server, pinned, kind,
         fetch("rivalries", patience=ONCE)
     text = str(caught.value)
     for part in (
-        url(server, kind),
+        server.address(kind),
         data_set("rivalries").page,
         "file rivalries.csv",
         f"{len(BODY):,} bytes",
@@ -257,17 +163,17 @@ def test_keys_come_from_the_environment_and_are_not_printed(server, monkeypatch)
     with pytest.raises(
         InputError, match=r"needs an access key in the variable COMTRADE_API_KEY.*comtradedeveloper"
     ):
-        fetch("un-comtrade", 2020, address=url(server, "key"))
+        fetch("un-comtrade", 2020, address=server.address("key"))
     monkeypatch.setenv("COMTRADE_API_KEY", "my-own-key")
     with pytest.raises(SourceFileError, match="answers 403") as caught:
-        fetch("un-comtrade", 2020, address=url(server, "key"), patience=ONCE)
+        fetch("un-comtrade", 2020, address=server.address("key"), patience=ONCE)
     assert server.seen[-1]["ocp-apim-subscription-key"] == "my-own-key"
     assert "my-own-key" not in str(caught.value)
 
 
 def test_the_type_asked_for(server):
     with pytest.raises(SourceFileError, match="answers 404"):
-        fetch("imts", 2020, address=url(server, "gone"), patience=ONCE)
+        fetch("imts", 2020, address=server.address("gone"), patience=ONCE)
     assert server.seen[-1]["accept"].startswith("application/vnd.sdmx.data+csv")
 
 
@@ -275,7 +181,7 @@ def test_https_is_not_left_for_http(server):
     """An answer from an address without encryption, when an encrypted one was asked."""
     import httpx
 
-    answer = httpx.Response(200, request=httpx.Request("GET", url(server, "ok")))
+    answer = httpx.Response(200, request=httpx.Request("GET", server.address("ok")))
     reason, again = module._received(answer, "https://example.org/x", Path("x"), 0, None)
     assert "not encrypted" in reason
     assert not again
@@ -301,7 +207,7 @@ def test_a_disk_that_fills_up_while_it_arrives(pinned, monkeypatch):
 
 
 def test_command(server, tmp_path, capsys):
-    target = url(server, "ok")
+    target = server.address("ok")
     assert (
         run(["data", "fetch", "rivalries", "--from", target]) == CANNOT
     )  # not the file that the catalogue describes

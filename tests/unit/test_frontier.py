@@ -290,7 +290,7 @@ def test_a_coalition_needs_two_and_no_finance():
 
 
 def test_command_line(monkeypatch, capsys):
-    monkeypatch.setattr("suasion.cli.levers.load_world", golden_world)
+    monkeypatch.setattr("suasion.cli.levers.chosen_world", golden_world)
     assert (
         run(["frontier", "W", "R", "--lambda", "0", "--restarts", "0", "--show", "rates", "--format", "json"])
         == 0
@@ -303,7 +303,7 @@ def test_command_line(monkeypatch, capsys):
 
 
 def test_command_line_of_secondary_sanctions_and_of_a_war(monkeypatch, capsys):
-    monkeypatch.setattr("suasion.cli.levers.load_world", golden_world)
+    monkeypatch.setattr("suasion.cli.levers.chosen_world", golden_world)
     asked = [
         "frontier",
         "W",
@@ -345,6 +345,6 @@ def test_command_line_of_secondary_sanctions_and_of_a_war(monkeypatch, capsys):
     ],
 )
 def test_command_line_refuses(monkeypatch, capsys, options, words):
-    monkeypatch.setattr("suasion.cli.levers.load_world", golden_world)
+    monkeypatch.setattr("suasion.cli.levers.chosen_world", golden_world)
     assert run(["frontier", "W", "R", *options]) == 1
     assert words in capsys.readouterr().err

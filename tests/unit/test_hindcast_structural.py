@@ -108,6 +108,10 @@ def test_states_that_the_world_lacks_are_named(grown):
         structural_changes(wrong, growth, worlds.__getitem__)
 
 
+PLACED = ("random walk", "random walk with drift", "damped drift", STRUCTURAL)
+"""Forms that have a place beside an outlook, as hindcasts call them, in the order of the weights."""
+
+
 def test_the_structural_form_is_scored_and_weighted_with_the_others(noisy, courses):
     found = hindcast(noisy, drivers=drivers(noisy, courses))
     table = skill_table(found).set_index(["horizon", "form"])
@@ -120,9 +124,11 @@ def test_the_structural_form_is_scored_and_weighted_with_the_others(noisy, cours
     plain = hindcast(noisy, drivers=replace(drivers(noisy, courses), courses=None))
     assert STRUCTURAL not in plain.forms
     shares = weights_from(found)
-    last = found.weights[found.weights.horizon == 5].sort_values("origin").iloc[-1]
-    known = ["random walk", "random walk with drift", "damped drift", STRUCTURAL]
-    assert shares[STRUCTURAL] == pytest.approx(last[STRUCTURAL] / last[known].sum())
+    told = found.density[found.horizon == 5]
+    pooled = told[:, [found.forms.index(name) for name in PLACED]]
+    best = np.log(pooled @ np.array(list(shares.values()))).mean()
+    for weights in np.eye(4) * 0.9 + 0.025:  # no other mixture would have scored better
+        assert best >= np.log(pooled @ weights).mean() - 1e-6
     assert sum(_weights(shares).values()) == pytest.approx(1.0)
     assert weights_from(plain)[STRUCTURAL] == 0.25  # not scored: as if it were one form among four
 
@@ -188,6 +194,17 @@ def test_a_damaged_record_is_named(monkeypatch, tmp_path):
     monkeypatch.setattr(resources, "files", lambda _: tmp_path)
     with pytest.raises(SourceFileError, match=r"hindcast_record\.json is damaged"):
         record.__wrapped__()
+    (tmp_path / module.POOL).write_text('{"source": "x"}', encoding="utf-8")
+    with pytest.raises(SourceFileError, match=r"pool_record\.json is damaged"):
+        module.pool_record.__wrapped__()
+
+
+def test_the_kept_weights_beat_equal_ones_on_what_they_were_learnt_from():
+    kept = module.pool_record()
+    assert sum(kept.weights.values()) == pytest.approx(1.0)
+    assert kept.score >= kept.even
+    assert kept.score >= kept.best
+    assert (kept.horizon, kept.measure) == (5, "turnover")
 
 
 def test_beside_takes_scored_weights(small, noisy, courses):

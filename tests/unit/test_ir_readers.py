@@ -7,8 +7,8 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
+from official_files import IMTS_HEAD, IMTS_ROWS, comtrade_row, eora_folder, icio_text, wiod_columns
 
 from suasion.errors import DataError, DuplicateLabelError, InputError, MissingValueError, SourceFileError
 from suasion.sources.alliances import read_cow_alliances
@@ -200,29 +200,6 @@ def test_sanctions_that_cannot_be_right(tmp_path):
 # World tables on small files in the official layouts.
 
 
-def icio_text(old: bool = False) -> tuple[str, dict[str, float]]:
-    """Table of AUS, CHN in two parts, MEX whole, two industries; every cell its own number."""
-    sellers = [f"{c}_{k}" for c in ("AUS", "CN1", "CN2", "MEX") for k in ("A01", "C10")]
-    finals = [f"{c}_{k}" for c in ("AUS", "CHN", "MEX") for k in ("HFCE", "GFCF")]
-    ends = ["AUS_TAXSUB", "CHN_TAXSUB", "VALU", "OUTPUT"] if old else ["TLS", "VA", "OUT"]
-    total = "TOTAL" if old else "OUT"
-    rng = np.random.default_rng(1)
-    values = rng.uniform(1, 9, (len(sellers), len(sellers) + len(finals)))
-    table = pd.DataFrame(values, index=sellers, columns=[*sellers, *finals])
-    table[total] = table.sum(axis=1)
-    for end in ends:
-        table.loc[end] = 1.0
-    cell = {
-        "CHN_A01 to MEX_C10": float(table.loc[["CN1_A01", "CN2_A01"], "MEX_C10"].sum()),
-        "AUS_C10 to CHN_A01": float(table.loc["AUS_C10", ["CN1_A01", "CN2_A01"]].sum()),
-        "CHN_C10 final in AUS": float(
-            table.loc[["CN1_C10", "CN2_C10"], ["AUS_HFCE", "AUS_GFCF"]].sum().sum()
-        ),
-        "output CHN_A01": float(table.loc[["CN1_A01", "CN2_A01"], total].sum()),
-    }
-    return table.to_csv(), cell
-
-
 @pytest.mark.parametrize("old", [False, True], ids=["edition 2023", "edition 2021"])
 def test_icio_sums_the_parts_of_china_and_mexico(tmp_path, old):
     text, cell = icio_text(old)
@@ -277,29 +254,6 @@ def test_icio_leaves_nothing_out_silently(tmp_path):
         read_icio(written(tmp_path, "2019_SML.csv", "x,a\nb,1\n"), 2019)
 
 
-def wiod_columns(year: int = 2014) -> dict[str, np.ndarray]:
-    """Two regions of 56 industries, with the rows and columns of totals that the release has."""
-    rng = np.random.default_rng(2)
-    regions, industries = ("AUS", "ROW"), 56
-    sales = rng.uniform(1, 5, (112, 122))
-    codes = [f"I{k:02d}" for k in range(1, industries + 1)]
-    extra = [("VA", "Value added", 70), ("GO", "Output", 73)]
-    flows = [f"{c}{k}" for c in regions for k in range(1, 57)] + [
-        f"{c}{k}" for c in regions for k in range(57, 62)
-    ]
-    table = {
-        "IndustryCode": np.array(codes * 2 + [e[0] for e in extra]),
-        "IndustryDescription": np.array([f"Industry {k}" for k in codes] * 2 + [e[1] for e in extra]),
-        "Country": np.array([c for c in regions for _ in codes] + ["TOT"] * 2),
-        "RNr": np.array([*range(1, 57)] * 2 + [e[2] for e in extra], dtype=np.float64),
-        "Year": np.full(114, float(year)),
-    }
-    for k, name in enumerate(flows):
-        table[name] = np.append(sales[:, k], [7.0, 9.0])
-    table["TOT"] = np.append(sales.sum(axis=1), [0.0, 0.0])
-    return table
-
-
 def test_wiod_of_2016(tmp_path, monkeypatch):
     rdata = pytest.importorskip("rdata")
     table = wiod_columns()
@@ -318,29 +272,6 @@ def test_wiod_of_2016(tmp_path, monkeypatch):
         read_wiod16(tmp_path, 2013)
     with pytest.raises(InputError, match="2000 to 2014"):
         read_wiod16(tmp_path, 1999)
-
-
-def eora_folder(folder: Path, year: int = 2015) -> np.ndarray:
-    """Two countries of two sectors and the discrepancy ROW, thousand USD, one sale negative."""
-    folder.mkdir(exist_ok=True)
-    flows = np.random.default_rng(3).uniform(1e6, 9e6, (5, 11))
-    flows[0, 3] = -5e3
-    labels = [("Australia", "AUS", "Industries", s) for s in ("Agriculture", "Mining")]
-    labels += [("Sudan", "SUD", "Industries", s) for s in ("Agriculture", "Mining")] + [
-        ("ROW", "ROW", "Total", "TOTAL")
-    ]
-    final = [
-        (n, c, "Final demand", k)
-        for n, c in (("Australia", "AUS"), ("Sudan", "SUD"), ("ROW", "ROW"))
-        for k in ("a", "b")
-    ]
-    for name, content in (("T", flows[:, :5]), ("FD", flows[:, 5:])):
-        pd.DataFrame(content).to_csv(
-            folder / f"Eora26_{year}_bp_{name}.txt", sep="\t", header=False, index=False
-        )
-    for name, rows in (("labels_T", labels), ("labels_FD", final)):
-        pd.DataFrame(rows).to_csv(folder / f"{name}.txt", sep="\t", header=False, index=False)
-    return flows
 
 
 def test_eora26(tmp_path, monkeypatch):
@@ -381,16 +312,11 @@ def test_itpd_by_industry_is_summed(tmp_path):
         read_itpd(written(tmp_path, "y.csv", "exporter,importer,year,value_usd2010\nNarnia,China,2000,1\n"))
 
 
-def comtrade(**changes: object) -> dict[str, object]:
-    row = {"period": 2020, "reporterCode": 643, "partnerCode": 156, "partner2Code": 0, "flowCode": "X"}
-    return {**row, "cmdCode": "TOTAL", "customsCode": "C00", "motCode": 0, "primaryValue": 49.1e9, **changes}
-
-
 def test_comtrade_totals(tmp_path):
     rows = [
-        comtrade(),
-        comtrade(motCode=1000, primaryValue=1e9),
-        comtrade(reporterCode=842, partnerCode=0, flowCode="M"),
+        comtrade_row(),
+        comtrade_row(motCode=1000, primaryValue=1e9),
+        comtrade_row(reporterCode=842, partnerCode=0, flowCode="M"),
     ]
     path = written(tmp_path, "comtrade_totals_2020.json", json.dumps({"data": rows}))
     table = read_comtrade_totals(tmp_path, 2020)
@@ -405,22 +331,24 @@ def test_comtrade_totals(tmp_path):
     with pytest.raises(SourceFileError, match="cannot be read"):
         read_comtrade_totals(written(tmp_path, "c.json", "{}"))
     with pytest.raises(DuplicateLabelError, match="reporter RUS, partner CHN"):
-        read_comtrade_totals(written(tmp_path, "d.json", json.dumps({"data": [comtrade(), comtrade()]})))
+        read_comtrade_totals(
+            written(tmp_path, "d.json", json.dumps({"data": [comtrade_row(), comtrade_row()]}))
+        )
     with pytest.raises(DataError, match="negative"):
-        read_comtrade_totals(written(tmp_path, "e.json", json.dumps({"data": [comtrade(primaryValue=-1)]})))
+        read_comtrade_totals(
+            written(tmp_path, "e.json", json.dumps({"data": [comtrade_row(primaryValue=-1)]}))
+        )
 
 
 def test_exports_of_the_fund(tmp_path):
-    head = "COUNTRY,INDICATOR,COUNTERPART_COUNTRY,FREQUENCY,TIME_PERIOD,OBS_VALUE\n"
-    rows = "NAM,XG_FOB_USD,NA,A,2020,3\nRUS,XG_FOB_USD,CHN,A,2020,5\nRUS,XG_FOB_USD,USA,A,2020,\nRUS,MG_CIF_USD,CHN,A,2020,9\n"
-    table = read_imts(written(tmp_path, "imts_exports_2020.csv", head + rows), 2020)
+    table = read_imts(written(tmp_path, "imts_exports_2020.csv", IMTS_HEAD + IMTS_ROWS), 2020)
     assert table.to_numpy().tolist() == [["NAM", "NA", 2020, 3.0], ["RUS", "CHN", 2020, 5.0]]
     with pytest.raises(SourceFileError, match="no exports of 2021"):
         read_imts(tmp_path / "imts_exports_2020.csv", 2021)
     with pytest.raises(SourceFileError, match="There is no file"):
         read_imts(tmp_path, 1999)
     with pytest.raises(DataError, match="negative"):
-        read_imts(written(tmp_path, "n.csv", head + "A,XG_FOB_USD,B,A,2020,-1\n"))
+        read_imts(written(tmp_path, "n.csv", IMTS_HEAD + "A,XG_FOB_USD,B,A,2020,-1\n"))
 
 
 def test_the_real_world_table_through_the_store(reference_data, tmp_path, monkeypatch):

@@ -10,12 +10,13 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import multivariate_normal
 
 from suasion.cli.app import CANNOT, OK, UNWRITABLE, run
 from suasion.errors import InputError, JudgementError
+from suasion.statecraft import alliance_prior, alliance_probability
 from suasion.statecraft.ledger.answers import evidence_needed, rectangle, sensitivity, strongest
 from suasion.statecraft.ledger.chart import ledger_chart
 from suasion.statecraft.ledger.figures import Judgement
@@ -90,6 +91,7 @@ def test_full_correlation_counts_several_as_their_mean():
     assert often == pytest.approx(once, abs=1e-9)  # rho is short of 1 by 1e-12
 
 
+@settings(deadline=None)
 @given(
     st.floats(0.01, 0.99),
     st.lists(st.floats(0.2, 5.0), min_size=1, max_size=6),
@@ -105,6 +107,7 @@ def test_values_and_steps_add_up(prior, ratios, rho):
     assert path["step"].sum() == pytest.approx(whole, abs=1e-9)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.floats(0.2, 1.0), st.floats(1.0, 5.0)), min_size=1, max_size=4), st.integers(0, 9)
 )
@@ -186,8 +189,14 @@ def test_sensitivity_and_rectangle_agree_with_the_path():
 
 def test_a_prior_from_elsewhere():
     text = FILE.replace("prior: {value: 0.2, source: assumption, range: [0.1, 0.3]}", "prior: hazard")
-    with pytest.raises(JudgementError, match="the prior is the hazard of the alliance model"):
+    with pytest.raises(JudgementError, match="Name the pair and the horizon"):
         parse_ledger(text)
+    allied = text.replace("prior: hazard", "pair: [USA, JPN]\nyears: 10")
+    with pytest.raises(JudgementError, match="no prior for it: USA and JPN"):
+        parse_ledger(allied)
+    named = parse_ledger(text.replace("prior: hazard", "pair: [RUS, CHN]\nyears: 5"))
+    own = alliance_prior(alliance_probability("RUS", "CHN"), 5)
+    assert (named.prior.low, named.prior.value, named.prior.high) == (own.low, own.value, own.high)
     given_ = Judgement("prior", 0.01, 0.002, 0.05, "alliance model")
     ledger = parse_ledger(text, prior=given_)
     assert (ledger.prior.value, ledger.prior.source) == (0.01, "alliance model")

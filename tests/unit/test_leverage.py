@@ -324,7 +324,7 @@ class TestChart:
 def on_six(monkeypatch: pytest.MonkeyPatch, world: World) -> None:
     """Let the command meet a small part of the embedded world."""
     part = world.select(["RUS", "CHN", "USA", "DEU", "JPN", "BLR"])
-    monkeypatch.setattr("suasion.cli.leverage.load_world", lambda: part)
+    monkeypatch.setattr("suasion.cli.leverage.chosen_world", lambda: part)
 
 
 @pytest.mark.usefixtures("on_six")
@@ -361,9 +361,12 @@ class TestCommand:
         arguments = ["leverage", "--instrument", "tariff", "--rate", "0.2", "--coalition", "WEST=USA+DEU+JPN"]
         result = CliRunner().invoke(app, [*arguments, "--extremes", "--no-cache", "--format", "json"])
         assert result.exit_code == 0, result.output
-        rows = {row["state"]: row for row in json.loads(result.stdout)}
+        rows = {row["country"]: row for row in json.loads(result.stdout)}
         assert set(rows) == {"RUS", "CHN", "USA", "DEU", "JPN", "BLR", "ROW", "WEST"}
-        assert rows["BLR"]["most dangerous"] == "RUS"
+        assert rows["BLR"]["most_dangerous"] == "RUS"
+        assert (
+            rows["BLR"]["loss_percent"] > rows["BLR"]["least_loss_percent"]
+        )  # numbers with every digit, not text
 
     @staticmethod
     @pytest.mark.parametrize(

@@ -399,7 +399,7 @@ def test_levers_without_flows_are_noted_or_refused():
 
 
 def test_command_line(monkeypatch, capsys, tmp_path):
-    monkeypatch.setattr("suasion.cli.levers.load_world", golden_world)
+    monkeypatch.setattr("suasion.cli.levers.chosen_world", golden_world)
     path = tmp_path / "levers.yaml"
     path.write_text(TEXT)
     asked = ["levers", "--audience", "W", "--on", "R,C", "--file", str(path), "--draws", "0", "--to", "0"]

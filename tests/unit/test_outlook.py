@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -36,6 +37,7 @@ from suasion.outlook import (
     weights_from,
 )
 from suasion.outlook.growth.capital import steady
+from suasion.outlook.hindcast.record import pool_record
 from suasion.outlook.paths.file import SHIPPED, parse_path, read_path, shipped_paths
 from suasion.outlook.paths.laid import lay, logs_of
 from suasion.outlook.projection.chain import prepare_course
@@ -314,8 +316,18 @@ def test_ratios_are_those_of_the_losses_draw_by_draw(made):
 def test_outlets_are_third_countries_in_order(made):
     for row in outlet_rows(made):
         assert row.country not in ("RUS", "CHN")
-    best = made.outlets.pivot_table(index=["scenario", "year", "of"], columns="rank", values="gain_usd")
-    assert (best[1] >= best[2]).all()
+    for _, rows in made.outlets.groupby(["scenario", "year", "of"]):
+        assert rows["gain_usd"].is_monotonic_decreasing
+        assert rows["rank"].tolist() == list(range(1, len(rows) + 1))
+    assert (made.outlets["part"] >= 1e-3).all()  # what makes up for less is no outlet
+
+
+def test_a_side_without_an_outlet_is_named(made):
+    """In a world of few no third country may be left that buys more."""
+    there = made.outlets
+    kept = replace(made, outlets=there[there["of"] != "CHN"])
+    text = " ".join(sentences(kept))
+    assert "persist: in 2026 no third country would make up for a thousandth of what CHN sold" in text
 
 
 def test_sentences_name_scenarios_and_bands(made):
@@ -372,6 +384,12 @@ def test_bad_questions_are_refused(small, changes, message):
     a, b = asked.pop("a"), asked.pop("b")
     with pytest.raises(InputError, match=message):
         outlook(small, a, b, **asked)
+
+
+def test_halfway_is_asked_for_only_where_the_outlook_passes_it(small):
+    """An outlook of another world may end before 2030: nobody asked for that year."""
+    made = outlook(small, "RUS", "CHN", [PERSIST], 2024, options=Options(("long",), ()))
+    assert made.asked == (2022, 2024)
 
 
 def test_without_draws_there_are_no_chances(small):
@@ -517,7 +535,10 @@ def test_statistical_forms_stand_beside_and_the_closed_form_checks_the_simulatio
     history = History.of(range(2012, 2024), np.linspace(0.1, 0.33, 12) + 0.01 * np.sin(np.arange(12)))
     found = beside(made, history, "persist", levels=(0.35,))
     fans = found.fans.set_index(["form", "year"])
-    assert found.basis.startswith("equal weights")
+    assert found.basis.startswith("weights by past log score 5 years ahead: WIOD")
+    held = fans.groupby("form")["weight"].first()
+    kept = pool_record()
+    assert held[list(kept.weights)].to_dict() == pytest.approx(kept.weights)
     assert fans.loc[("structural", 2026), "p50"] != fans.loc[("random walk", 2026), "p50"]
     spread = fans["p95"] - fans["p5"]
     assert spread["pool", 2026] > 0
@@ -580,7 +601,7 @@ def test_the_chart_has_every_year_and_says_what_is_projected(made):
 
 
 def test_the_command_prints_tables_and_files(small, monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(command, "load_world", lambda: small)
+    monkeypatch.setattr(command, "chosen_world", lambda: small)
     file = tmp_path / "mine.yaml"
     file.write_text(
         TEXT.replace("2030", "2024").replace("{2024: 1.2, 2024: 2.0}", "{2023: 1.2, 2024: 2.0}"), "utf-8"
@@ -618,7 +639,7 @@ def test_the_command_prints_tables_and_files(small, monkeypatch, tmp_path, capsy
     assert run([*call, str(file), *also]) == 0
     out = capsys.readouterr()
     assert {row["form"] for row in json.loads(out.out)} >= {"structural", "pool", "random walk"}
-    assert "equal weights" in out.err
+    assert "weights by past log score 5 years ahead" in out.err
     past.write_text("year,part\n2020,0.1\n")
     assert run([*call, str(file), *also]) == 1
     assert "needs the columns year and share; it has year, part" in capsys.readouterr().err

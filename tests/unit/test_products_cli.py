@@ -55,6 +55,25 @@ def test_production_is_taken_from_a_file_or_from_the_store(capsys, tmp_path, mon
     assert "one table of production; 2 files were given" in capsys.readouterr().err
 
 
+def test_the_list_of_data_shows_what_the_product_store_has(capsys, tmp_path):
+    def states():
+        assert run(["data", "list", "--store", str(tmp_path), "--format", "json"]) == OK
+        rows = {row["name"]: row["state"] for row in json.loads(capsys.readouterr().out)}
+        return rows["baci"], rows["production"]
+
+    assert states() == ("not here", "not here")
+    made = tmp_path / "made.csv"
+    made.write_text("year,country,product,quantity\n2024,DEU,282200,9\n", "utf-8")
+    assert run(["data", "add", "production", str(made), "--store", str(tmp_path)]) == OK
+    assert states() == ("not here", "added")
+    assert run(["data", "add", "baci", str(baci_zip(tmp_path)), "--store", str(tmp_path)]) == OK
+    assert states() == ("added", "added")
+    for name in ("baci", "production"):
+        capsys.readouterr()
+        assert run(["data", "info", name, "--store", str(tmp_path)]) == OK
+        assert "state: added" in capsys.readouterr().out
+
+
 def test_screen_for_machines_has_every_column(capsys):
     assert run(["screen", "EU", "--variant", "cepii", "--year", "2019", "--format", "csv"]) == OK
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))

@@ -24,6 +24,7 @@ from suasion.products import (
     technology_channels,
 )
 from suasion.products.risk import import_risk
+from suasion.products.room import price_change, weighted_median
 from suasion.sources import governance
 from suasion.world.testing import random_world
 
@@ -92,6 +93,27 @@ def test_spare_room_is_the_best_year_at_todays_price():
     assert found["rise_limited"] <= 100 * limited[0]
 
 
+def test_price_changes_are_the_median_of_sellers():
+    """One seller with a wrong quantity does not move the price of all; one that is most of the market does."""
+    old = (np.full((4, 1), 10.0), np.full((4, 1), 5.0), np.full((4, 1), 10.0))
+    new = (np.full((4, 1), 12.0), np.array([[5.0], [5.0], [5.0], [0.01]]), np.full((4, 1), 12.0))
+    assert price_change(old, new) == pytest.approx(1.2)
+    large = (new[0], new[1], np.array([[12.0], [12.0], [12.0], [12e4]]))
+    assert price_change(old, large) == pytest.approx((12e4 / 0.01) / (10 / 5))
+    unknown = (new[0], np.zeros((4, 1)), new[2])
+    assert price_change(old, unknown) == 1.0
+    assert np.isnan(weighted_median(old[0], np.zeros((4, 1)))).all()
+
+
+def test_room_of_copper_ore_is_no_artefact_of_its_tonnes():
+    """Tonnes of copper ore halve from 2020 to 2024 in the source, mines' output does not: value over tonnes misleads."""
+    found = replaceability("CHN", "CHL", year=2024).table.set_index("product").loc["260300"]
+    world = query(
+        embedded_store(), "SELECT sum(value) / 1e3 AS v FROM trade WHERE year = 2024 AND product = 260300"
+    )["v"].iloc[0]
+    assert found["room"] < 0.5 * world
+
+
 def test_spare_room_by_production():
     output = pd.DataFrame(
         [(y, "CCC", OIL, 100.0 if y == 2021 else 90.0) for y in range(2020, 2025)],
@@ -146,6 +168,27 @@ def test_group_as_buyer():
     found = row(replaceability("EU", "RUS", year=2021))
     assert 0.2 < found["buyer_share"] < 0.3  # crude oil of Russia in imports from outside the Union
     assert found["rise_gone"] > found["rise"]
+
+
+def test_trade_inside_a_bloc_is_no_trade_with_others(monkeypatch):
+    """The pair of a bloc and an outsider is that of one economy in the bloc's place."""
+    inside = [("AAA", "EEE", OIL, 5.0), ("EEE", "AAA", OIL, 9.0)]
+    outside = [("BBB", "AAA", OIL, 20.0), ("CCC", "EEE", OIL, 30.0), ("BBB", "DDD", OIL, 20.0)]
+    outside += [("AAA", "BBB", OIL, 4.0), ("EEE", "DDD", OIL, 8.0), ("CCC", "DDD", OIL, 60.0)]
+    alone = [("AAA" if a == "EEE" else a, "AAA" if b == "EEE" else b, k, v) for a, b, k, v in outside]
+    columns = ["value", "buyer_share", "seller_share", "alternative_exports", "cover", "fall", "diverted"]
+    columns += ["fall_small", "seller_loss"]
+    monkeypatch.setattr("suasion.products.flows.is_group", lambda text: text == "BLOC")
+    monkeypatch.setattr("suasion.products.flows.members", lambda text, year: ("AAA", "EEE"))
+    for way in (("BLOC", "BBB"), ("BBB", "BLOC")):
+        one = tuple("AAA" if side == "BLOC" else side for side in way)
+        bloc, single = (
+            row(replaceability(*pair, steady(flows), **MARKET))
+            for pair, flows in ((way, inside + outside), (one, alone))
+        )
+        np.testing.assert_allclose(
+            bloc[columns].to_numpy(float), single[columns].to_numpy(float), rtol=1e-12, err_msg=str(way)
+        )
 
 
 def test_wrong_pairs_are_refused():

@@ -13,7 +13,7 @@ import pytest
 from tests.unit.baci_files import HEAD, ROWS, baci_zip, members, trade_name
 
 from suasion.errors import DataError, DuplicateLabelError, InputError, OutputError, SourceFileError
-from suasion.products import embedded_store, ingest_baci, open_store, query
+from suasion.products import baci, embedded_store, ingest_baci, open_store, query
 from suasion.products.baci import PARTIAL
 from suasion.products.store import POINTER
 from suasion.sources.baci_countries import baci_countries, number_of
@@ -117,6 +117,13 @@ def test_bad_lines_are_named_and_nothing_is_kept(tmp_path, row, words):
     assert content(tmp_path / "s") == set()
 
 
+def test_values_in_another_unit_are_refused(tmp_path):
+    rows = {2022: ("2022,36,156,270112,9e10,1", "2022,36,392,270112,9e10,1")}
+    with pytest.raises(DataError, match=r"add up to 180 trillion USD.*are these in USD\? Nothing was kept"):
+        ingest_baci([baci_zip(tmp_path, rows)], tmp_path / "s")
+    assert content(tmp_path / "s") == set()
+
+
 def test_only_the_first_bad_lines_are_shown(tmp_path):
     rows = {2022: tuple(f"2022,36,156,270112,x{n},1" for n in range(9))}
     with pytest.raises(DataError, match=r"9 bad lines: line 2: .*; and 4 more. Nothing was kept"):
@@ -160,6 +167,46 @@ def test_a_killed_ingest_keeps_the_old_store_and_is_swept_up(tmp_path):
     assert not left[0].exists()
     assert running.exists()
     assert open_store(store).years == (2020, 2021, 2022, 2023)
+
+
+def test_what_another_ingest_adds_meanwhile_is_kept(tmp_path, monkeypatch):
+    """Years of one release add up, also where both started from the same store."""
+    store = tmp_path / "s"
+    other = baci_zip(tmp_path / "other", {2020: ("2020,36,156,270112,1,1",)})
+    write_all = baci._write_all
+
+    def slowly(*arguments):
+        made = write_all(*arguments)
+        monkeypatch.setattr(baci, "_write_all", write_all)
+        ingest_baci([other], store)  # begins and ends while this one reads
+        return made
+
+    monkeypatch.setattr(baci, "_write_all", slowly)
+    ingest_baci([baci_zip(tmp_path)], store)
+    assert open_store(store).years == (2020, 2021, 2022, 2023)
+    assert query(open_store(store), "SELECT count(*) AS n FROM trade")["n"].iloc[0] == 10
+
+
+WAITING = """
+import sys
+from pathlib import Path
+from suasion.products import baci
+print("ready", flush=True)
+with baci._alone(Path(sys.argv[1])):
+    print("in")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders have no lock on Windows")
+def test_two_ingests_put_in_place_one_after_the_other(tmp_path):
+    with baci._alone(tmp_path):
+        waiting = subprocess.Popen(
+            [sys.executable, "-c", WAITING, str(tmp_path)], stdout=subprocess.PIPE, text=True
+        )
+        assert waiting.stdout.readline() == "ready\n"
+        with pytest.raises(subprocess.TimeoutExpired):
+            waiting.wait(1.0)
+    assert waiting.communicate(timeout=60)[0] == "in\n"
 
 
 def test_flows_twice_are_refused(tmp_path):

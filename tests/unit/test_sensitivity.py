@@ -297,7 +297,7 @@ def test_nothing_to_draw(prepared):
 @pytest.fixture
 def at_home(small, monkeypatch):
     """The command on a small world."""
-    monkeypatch.setattr(command, "load_world", lambda: small)
+    monkeypatch.setattr(command, "chosen_world", lambda: small)
 
 
 def test_command_prints_and_writes(at_home, tmp_path, capsys):

@@ -182,6 +182,15 @@ def test_readers_hand_out_fresh_frames():
     assert sources.governance()["estimate"].abs().max() > 1.0
 
 
+def test_governance_has_one_number_a_country_and_year():
+    table = sources.governance()
+    assert not table.duplicated(["country", "year"]).any()
+    guyana = table[table["country"] == "GUY"].set_index("year")
+    # its own six sources, not the three of the territory that the package calls Guyana too
+    assert guyana.loc[2022, ["estimate", "sources"]].tolist() == [0.0271, 6.0]
+    assert guyana.index.max() == 2022
+
+
 def test_governance_ranks_as_one_expects():
     recent = sources.governance().query("year == 2023").set_index("country")["estimate"]
     assert recent["ISL"] > 1.0 > 0.0 > recent["RUS"] > recent["AFG"]

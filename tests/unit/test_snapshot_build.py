@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import shutil
 import sqlite3
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -22,9 +24,11 @@ from snapshot import (
     tables,
     world,
 )
+from suasion import sources
 from suasion.errors import ConvergenceError, DataError
 from suasion.sources import final_split, quantised
 
+SNAPSHOT = Path(sources.__file__).parents[1] / "snapshot"
 COUNTRIES, SECTORS = ("AAA", "BBB", "CCC"), ("one", "two")
 
 
@@ -38,6 +42,21 @@ def benchmark(seed=0):
     output = np.rint(1.5 * np.maximum(sold, bought) + 1000)
     final = output - sold
     return world.Benchmark(COUNTRIES, SECTORS, flows, final, output)
+
+
+# --- governance ------------------------------------------------------------------------------------------
+
+
+def test_the_second_of_two_rows_is_kept_where_it_differs():
+    wide = pd.DataFrame(
+        {"Code": ["GTM", "GUY", "GUM", "GUY"], "2021": ["1", "2", "3", "4"], "2022": ["5", "6", "7", "6"]}
+    )
+    found = materials.one_row_a_country(wide).set_index("Code")
+    assert found.loc["GUY", "2021"] == 4.0
+    assert np.isnan(found.loc["GUY", "2022"])
+    assert found.loc[["GTM", "GUM"], "2022"].tolist() == [5.0, 7.0]
+    with pytest.raises(ValueError, match="more than one row: GTM"):
+        materials.one_row_a_country(wide.replace("GUM", "GTM"))
 
 
 # --- quantising ------------------------------------------------------------------------------------------
@@ -311,6 +330,15 @@ def test_frames_are_written_alike_each_time(tmp_path):
     assert (tmp_path / "a.csv").read_bytes() == b"country,year,value\nRUS,2014,1.5\nCHN,2015,\n"
     back = pd.read_parquet(tmp_path / "a.parquet")
     assert back["year"].tolist() == [2014, 2015]
+
+
+def test_the_page_of_provenance_is_what_the_builder_writes(tmp_path):
+    for file in SNAPSHOT.iterdir():
+        if file.is_file():
+            shutil.copy(file, tmp_path)
+    provenance.write(tmp_path, provenance.read_report(SNAPSHOT))
+    for name in ("PROVENANCE.md", "manifest.json"):
+        assert (tmp_path / name).read_text("utf-8") == (SNAPSHOT / name).read_text("utf-8"), name
 
 
 def test_provenance_names_every_licence_and_package():

@@ -228,4 +228,4 @@ def test_command_says_which_file_it_needs(capsys, tmp_path, monkeypatch):
     out, err = capsys.readouterr()
     assert out.startswith("recipient,supplier,year,tiv,import_share,export_share")
     assert len(out.splitlines()) == 9  # four years both ways
-    assert "CHN's share of RUS's arms imports was no share" in err
+    assert "China's share of Russia's arms imports was no share" in err

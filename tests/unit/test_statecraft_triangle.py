@@ -67,14 +67,14 @@ def test_probabilities_use_joint_draws():
     common = rng.standard_normal(2000)
     draws = {"RUS": common, "CHN": common + 0.1, "USA": np.full(2000, 9.0)}
     table = triangle_probabilities(draws, 1.0)
-    assert table.loc[0, ["kind", "pivot", "probability"]].tolist() == ["stable marriage", "USA", 1.0]
+    assert table.loc[0, ["kind", "special", "probability"]].tolist() == ["stable marriage", "USA", 1.0]
 
 
 def test_a_triangle_depends_on_the_threshold():
     draws = {"A": np.zeros(4), "B": np.full(4, 1.0), "C": np.full(4, 3.0)}
     table = threshold_sensitivity(draws, [0.5, 1.5, 2.5, 3.5])
     assert table["kind"].tolist() == ["unit veto", "stable marriage", "romantic triangle", "menage a trois"]
-    assert table["pivot"].tolist() == ["", "C", "B", ""]
+    assert table["special"].tolist() == ["", "C", "B", ""]
 
 
 def test_soft_edges_and_the_median():

@@ -6,7 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from suasion.errors import AlignmentError, MissingValueError, NegativeValueError, UnbalancedTableError
+from suasion.errors import (
+    AlignmentError,
+    DataError,
+    InputError,
+    MissingValueError,
+    NegativeValueError,
+    UnbalancedTableError,
+)
 from suasion.world import Provenance, from_table
 
 COUNTRIES, SECTORS = ("A", "B"), ("farm", "shop")
@@ -109,7 +116,7 @@ def test_rounding_goes_into_final_sales_and_output_stays():
 
 def test_inputs_beyond_output_raise_final_sales_at_home():
     inter = INTER.copy()
-    inter[1, 2] = 100.0  # B's farms buy more than they sell
+    inter[1, 2] = 80.0  # B's farms buy more than they sell
     world = table(inter, output=None)
     assert world["value_added"].sel(country="B", sector="farm") == 0.0
     assert "1 industries used more inputs than they produced" in world.provenance.transformations[-1]
@@ -144,3 +151,60 @@ def test_wrong_tables_raise():
         table(gap)
     with pytest.raises(NegativeValueError, match=r"`inter` has negative cells in the rows \(B, shop\)"):
         table(negative)
+
+
+PAIRS = pd.MultiIndex.from_product([COUNTRIES, SECTORS])
+BY_BUYER = FINAL.reshape(4, 2, 2).sum(axis=2)
+
+
+@pytest.mark.parametrize(
+    "final",
+    [
+        pd.DataFrame(BY_BUYER[:, ::-1], PAIRS, ["B", "A"]),
+        pd.DataFrame(BY_BUYER[::-1, ::-1], PAIRS[::-1], ["B", "A"]),
+        pd.DataFrame(FINAL[:, [2, 0, 3, 1]], PAIRS, ["B", "A", "B", "A"]),
+        pd.DataFrame(
+            FINAL[:, [3, 1, 2, 0]],
+            PAIRS,
+            pd.MultiIndex.from_tuples([("B", "stocks"), ("A", "stocks"), ("B", "use"), ("A", "use")]),
+        ),
+    ],
+    ids=["reversed", "rows and columns", "labels twice", "country and category"],
+)
+def test_columns_of_final_sales_go_by_their_labels(final):
+    """Labels decide, position never."""
+    np.testing.assert_allclose(table(final=final).array("final"), table().array("final"), atol=1e-12)
+
+
+def test_numbered_columns_of_final_sales_go_by_position():
+    plain = table(final=pd.DataFrame(FINAL, PAIRS))
+    np.testing.assert_array_equal(plain.array("final"), table().array("final"))
+
+
+def test_unknown_columns_of_final_sales_are_refused():
+    with pytest.raises(AlignmentError, match=r"Columns of `final` lack A and have unknown Z"):
+        table(final=pd.DataFrame(BY_BUYER, PAIRS, ["Z", "B"]))
+
+
+def test_inputs_far_beyond_output_are_another_fault():
+    inter = INTER.copy()
+    inter[0, 1] *= 60.0
+    with pytest.raises(UnbalancedTableError, match=r"Inputs exceed output by .*\(A, shop\).*Mend them"):
+        table(inter, output=None)
+
+
+def test_a_country_that_spends_nothing_is_refused():
+    of_a = np.array([1.0, 1.0, 0.0, 0.0])
+    with pytest.raises(DataError, match=r"Nothing is spent on final goods in B"):
+        table(INTER * np.outer(of_a, of_a), FINAL * np.outer(of_a, of_a), None)
+
+
+@pytest.mark.parametrize("year", ["2020", 2020.7, True, -5])
+def test_a_year_is_a_whole_number(year):
+    with pytest.raises(InputError, match=r"year is .*whole number"):
+        from_table(INTER, FINAL, OUTPUT, COUNTRIES, SECTORS, year)
+
+
+def test_labels_are_a_list():
+    with pytest.raises(InputError, match=r"`countries` is the text 'AB'"):
+        from_table(INTER, FINAL, OUTPUT, "AB", SECTORS, 2011)

@@ -102,19 +102,40 @@ def products(flows: pd.DataFrame, database: sqlite3.Connection) -> pd.DataFrame:
     return table.assign(description=table["description"].fillna(""))
 
 
+MISLABELLED = "GUY"
+"""Has two rows. Rows are in the order of codes; the first stands where French Guiana's would, before Guam's."""
+
+
+def one_row_a_country(wide: pd.DataFrame) -> pd.DataFrame:
+    """Numbers by country and year of a sheet, Guyana's from the second of its two rows.
+
+    In years in which both rows have one number it is the other territory's: it rests on that one's few sources, and
+    Guyana has none then.
+    """
+    years = [column for column in wide.columns if column.isdigit()]
+    table = wide.set_index("Code")[years].apply(pd.to_numeric, errors="coerce")
+    twice = table.index[table.index.duplicated()]
+    if twice.empty:
+        return table.reset_index()
+    if list(twice) != [MISLABELLED]:
+        raise ValueError(f"countries with more than one row: {', '.join(twice)}")
+    first, second = table.loc[MISLABELLED].to_numpy()
+    kept = table[~table.index.duplicated(keep="last")].copy()
+    kept.loc[MISLABELLED] = np.where(first == second, np.nan, second)
+    return kept.reset_index()
+
+
 def governance(cache: Path) -> pd.DataFrame:
     """Political stability and absence of violence: country, year, estimate, standard_error, sources."""
     content = packages.member(packages.MATERIALS, cache, "lib/wgi.db")
     database = codes.open_database(content)
-    merged: pd.DataFrame | None = None
-    for source, name in (("Estimate", "estimate"), ("StdErr", "standard_error"), ("NumSrc", "sources")):
-        wide = pd.read_sql(f'SELECT * FROM "{source}"', database)
-        years = [column for column in wide.columns if column.isdigit()]
-        tidy = wide.melt(id_vars=["Code"], value_vars=years, var_name="year", value_name=name)
-        tidy[name] = pd.to_numeric(tidy[name], errors="coerce")
-        merged = tidy if merged is None else merged.merge(tidy, on=["Code", "year"])
-    assert merged is not None
-    merged = merged.dropna(subset=["estimate"]).rename(columns={"Code": "country"})
+    tidy = {
+        name: one_row_a_country(pd.read_sql(f'SELECT * FROM "{source}"', database))
+        .melt(id_vars=["Code"], var_name="year", value_name=name)
+        .set_index(["Code", "year"])[name]
+        for source, name in (("Estimate", "estimate"), ("StdErr", "standard_error"), ("NumSrc", "sources"))
+    }
+    merged = pd.DataFrame(tidy).dropna(subset=["estimate"]).reset_index().rename(columns={"Code": "country"})
     merged["country"] = merged["country"].replace(
         {"ROM": "ROU", "ZAR": "COD", "ADO": "AND", "TMP": "TLS", "WBG": "PSE", "KSV": "XKX"}
     )

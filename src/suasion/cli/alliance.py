@@ -61,8 +61,10 @@ def horizons(text: str) -> tuple[int, ...]:
 def table_of(answer: AllianceProbability, show: str, form: Format) -> tuple[list[str], list[list[Any]]]:
     """Columns and rows of one table of the answer."""
     if show == "movers":
-        rows = [[k.kind, name, round(effect, 3)] for k in answer.kinds for name, effect in k.movers]
-        return ["kind", "covariate", "log odds"], rows
+        rows = [
+            [k.kind, name, side, round(effect, 3)] for k in answer.kinds for name, effect, side in k.movers
+        ]
+        return ["kind", "covariate", "against average", "log odds"], rows
     if show == "skill":
         return skill_table(answer)
     found = [asdict(row) for row in (answer.within if show == "within" else answer.kinds)]

@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from suasion.cli.base import app
-from suasion.cli.console import fail, say
+from suasion.cli.console import fail, say, tell
+from suasion.cli.worlds import choose, unused
 from suasion.errors import OutputError, SuasionError
 
 OK, CANNOT, USAGE, UNWRITABLE = 0, 1, 2, 3
@@ -49,6 +50,8 @@ def run(arguments: list[str]) -> int:
         if code is None:
             raise
         return code
+    if unused():
+        tell(f"note: --world {unused()} plays no part in this command.")
     return result if isinstance(result, int) else OK
 
 
@@ -61,9 +64,25 @@ def usage_code(error: Exception) -> int | None:
     return USAGE if code == USAGE else code
 
 
+_World = Annotated[
+    str,
+    typer.Option(
+        "--world",
+        envvar="SUASION_WORLD",
+        help="World to work on: DATASET:YEAR such as wiod13:2011, or a file that `nowcast` wrote; without it the "
+        "embedded one of 2022.",
+        show_default=False,
+    ),
+]
+
+
 @app.callback(invoke_without_command=True)
-def root(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+def root(
+    world: _World = "",
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
     """Measure and simulate dependence and leverage between states."""
+    choose(world)
     if version:
         from suasion import __version__
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import cast, get_args
 
 from suasion.cli.console import Format, print_rows, progress, say, tell
+from suasion.cli.worlds import chosen_world
 from suasion.dossier import Dossier, dossier
 from suasion.dossier.export import as_json, check_form, write
 from suasion.dossier.output import check_writable, write_text
@@ -43,9 +45,8 @@ def run_dyad(
     rule = deficit_rule(deficits)
     with progress("Dossier") as step:
         early = None if html is None else draw_early
-        made = dossier(
-            a, b, parties(audience), bands=bands, deficits=rule, progress=step, early=early, full=full
-        )
+        ask = partial(dossier, a, b, parties(audience), chosen_world(), bands=bands, deficits=rule, full=full)
+        made = ask(progress=step, early=early)
         if html is not None:
             step(0, 1, "charts")
             made.to_html(str(html))
@@ -106,7 +107,6 @@ def run_simulate(file: Path, horizon: str, deficits: str, *, form: Format, html:
     from suasion.dossier.scenario_page import HEADS, scenario_table, write_scenario_page
     from suasion.equilibrium import read_scenario
     from suasion.equilibrium import simulate as run_model
-    from suasion.world import load_world
 
     if html is not None:
         check_writable(html)
@@ -114,7 +114,7 @@ def run_simulate(file: Path, horizon: str, deficits: str, *, form: Format, html:
     scenario = read_scenario(file)
     with progress(scenario.name) as step:
         step(0, 2, "world")
-        world = load_world()
+        world = chosen_world()
         step(1, 2, "equilibrium")
         result = run_model(world, scenario, horizon_of(horizon), deficits=rule)
         columns, rows, printed = scenario_table(result)
@@ -139,8 +139,8 @@ def run_depend(a: str, on: str, *, form: Format) -> None:
 
     with progress("Dependence") as step:
         step(0, 1, "measures")
-        columns, rows, printed, remarks = dependence_rows(a, on)
-    shown = columns[:5] if form is Format.table else columns
+        columns, rows, printed, remarks = dependence_rows(a, on, chosen_world())
+    shown = ("what", "year", "share", "value", "source") if form is Format.table else columns
     print_rows(shown, printed if form is Format.table else rows, form)
     for remark in remarks:
         tell(remark)

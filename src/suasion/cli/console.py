@@ -17,7 +17,12 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 from rich.text import Text
 
+from suasion.errors import OutputError
+
 Tell = Callable[[int, int, str], None]
+
+#: What a terminal without Unicode sees in place of typographic characters.
+_PLAIN = str.maketrans("\u2500\u2212\u2013\u2014\u2019\u201c\u201d\u00d7", '----\'""x')
 
 
 class Format(StrEnum):
@@ -29,17 +34,44 @@ class Format(StrEnum):
 
 
 def say(text: str) -> None:
-    """Write a line of data to stdout; a reader that went away is no error."""
+    """Write a line of data to stdout; a reader that went away is no error.
+
+    Raises
+    ------
+    OutputError
+        Standard output is closed, or its disk is full.
+    """
+    if sys.stdout is None:
+        raise OutputError("Standard output is closed.")
+    line = text if text.endswith("\n") else f"{text}\n"
     try:
-        sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+        sys.stdout.write(readable(line, sys.stdout.encoding))
         sys.stdout.flush()
     except BrokenPipeError:
+        _let_go()
+    except (OSError, ValueError) as error:  # full, or closed on the way
+        _let_go()
+        raise OutputError(f"Standard output cannot be written: {error}.") from error
+
+
+def readable(text: str, encoding: str | None) -> str:
+    """Text as a terminal of that encoding can show it: dashes and quotes become plain, what is left a question mark."""
+    try:
+        text.encode(encoding or "utf-8")
+    except UnicodeEncodeError:
+        return text.translate(_PLAIN).encode(encoding or "ascii", "replace").decode(encoding or "ascii")
+    return text
+
+
+def _let_go() -> None:
+    """Point stdout nowhere, so that nothing is flushed into it at the end."""
+    if not sys.stdout.closed:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def tell(text: str) -> None:
     """Write a message to stderr."""
-    sys.stderr.write(f"{text}\n")
+    sys.stderr.write(readable(f"{text}\n", sys.stderr.encoding))
 
 
 def clean_line(error: BaseException) -> str:
@@ -89,16 +121,37 @@ def as_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
 
 
 def as_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str = "") -> str:
-    """Rows as a plain table of at most the terminal's width."""
-    out = io.StringIO()
-    table = Table(box=rich.box.SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text("no data" if cell is None else str(cell)) for cell in row))
-    Console(file=out, width=_width(), color_system=None).print(table)
+    """Rows as a plain table of at most the terminal's width, in which words stay whole where there is room."""
+    out, width = io.StringIO(), _width()
+    table = Table(
+        box=rich.box.SIMPLE_HEAD,
+        title=title or None,
+        title_justify="left",
+        pad_edge=False,
+        collapse_padding=True,
+    )
+    names = [column.replace("_", " ") for column in columns]
+    cells = [["no data" if cell is None else str(cell) for cell in row] for row in rows]
+    longest = [
+        max((len(word) for text in (name, *texts) for word in text.split()), default=1)
+        for name, *texts in zip(names, *cells, strict=True)
+    ]
+    fits = sum(longest) + _GAP * len(names) <= width
+    for name, least in zip(names, longest, strict=True):
+        table.add_column(name, overflow="fold", min_width=least if fits else None)
+    for row in cells:
+        table.add_row(*map(Text, row))
+    Console(file=out, width=width, color_system=None).print(table)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
 
 
+#: Columns of the narrowest table, and blanks between two of its columns.
+_NARROWEST, _GAP = 40, 3
+
+
 def _width() -> int:
-    return min(Console().width, 120) if sys.stdout.isatty() else 80
+    said = os.environ.get("COLUMNS", "")
+    if said.isdigit():
+        return max(int(said), _NARROWEST)
+    is_terminal = sys.stdout is not None and sys.stdout.isatty()
+    return min(Console().width, 120) if is_terminal else 80

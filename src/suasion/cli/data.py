@@ -19,15 +19,20 @@ PRODUCTS = "baci"
 """The data set that is read into the product store instead of being kept as a file."""
 PRODUCTION = "production"
 """The user's own table of production, which belongs to the product store."""
+OWN_TABLE = {
+    "title": "Production by country and product: your own table, for the product store",
+    "covers": "year, country, product (HS code), quantity in tonnes",
+}
 
 
 def run_list(store: Path | None, *, form: Format) -> None:
     """Print the catalogue: data sets to add or fetch, then the embedded files."""
-    there = installed(store)
+    there = {*installed(store), *products_there(store)}
     rows: list[tuple[str, ...]] = [
         (name, state_of(name, there), item.title, item.covers, item.page)
         for name, item in catalogue().items()
     ]
+    rows.append((PRODUCTION, state_of(PRODUCTION, there), *OWN_TABLE.values(), ""))
     rows += [
         (name, INSIDE, str(e.get("source", "")), "", str(e.get("package", "")))
         for name, e in manifest().items()
@@ -41,10 +46,20 @@ def run_list(store: Path | None, *, form: Format) -> None:
 
 def state_of(name: str, there: Container[str]) -> str:
     """Whether the user has a data set."""
-    return "product store" if name == PRODUCTS else HERE if name in there else ABSENT
+    return HERE if name in there else ABSENT
 
 
-def run_info(name: str, store: Path | None) -> None:
+def products_there(store: Path | None) -> set[str]:
+    """Which of trade by product and production the user's product store has."""
+    from suasion.products.production import FILE
+    from suasion.products.store import read_pointer, user_store
+
+    folder = store / "products" if store else user_store()
+    has = {PRODUCTS: read_pointer(folder) is not None, PRODUCTION: (folder / FILE).is_file()}
+    return {name for name, there in has.items() if there}
+
+
+def run_info(name: str, store: Path | None, *, form: Format) -> None:
     """Print all that is known of one data set or embedded file.
 
     Raises
@@ -52,7 +67,7 @@ def run_info(name: str, store: Path | None) -> None:
     InputError
         If there is neither.
     """
-    known = [*catalogue(), *manifest()]
+    known = [*catalogue(), PRODUCTION, *manifest()]
     if name not in known:
         close = difflib.get_close_matches(name, known, n=1)
         hint = f" Did you mean {close[0]!r}?" if close else ""
@@ -61,13 +76,20 @@ def run_info(name: str, store: Path | None) -> None:
         )
     if name in manifest():
         lines: dict[str, Any] = {"file": name, "state": INSIDE, **manifest()[name]}
+    elif name == PRODUCTION:
+        add_it = f"`suasion data add {PRODUCTION} FILE`"
+        lines = {"name": name, **OWN_TABLE, "state": f"{state_of(name, products_there(store))}; {add_it}"}
     else:
-        lines = about(catalogue()[name], manifest_of(name, store))
-    say("\n".join(f"{key}: {value}" for key, value in lines.items() if value not in ("", None)))
+        lines = about(catalogue()[name], manifest_of(name, store), products_there(store))
+    known_lines = [(key, value) for key, value in lines.items() if value not in ("", None)]
+    if form is Format.table:
+        say("\n".join(f"{key}: {value}" for key, value in known_lines))
+    else:
+        print_rows(("what", "value"), known_lines, form)
 
 
-def about(item: DataSet, files: Sequence[StoredFile]) -> dict[str, Any]:
-    """Lines on one data set of the catalogue."""
+def about(item: DataSet, files: Sequence[StoredFile], there: Container[str] = ()) -> dict[str, Any]:
+    """Lines on one data set of the catalogue; ``there`` has what is kept elsewhere than as files."""
     lines: dict[str, Any] = {
         "name": item.name,
         "title": item.title,
@@ -82,7 +104,7 @@ def about(item: DataSet, files: Sequence[StoredFile]) -> dict[str, Any]:
         size = f"{file.size:,} bytes" if file.size else "size unknown"
         address = f"; {file.address} (verified: {item.verified})" if file.address else "; no address known"
         lines[f"file {file.name}"] = f"{size}, {file.checksum or 'checksum unknown'}{address}"
-    lines["state"] = HERE if files else f"{state_of(item.name, ())}; `{item.add_command()}`"
+    lines["state"] = HERE if files else f"{state_of(item.name, there)}; `{item.add_command()}`"
     for stored in files:
         same = {True: "as published", False: "another version than the catalogue's", None: "version unknown"}
         lines[f"added {stored.file}"] = (

@@ -11,7 +11,10 @@ from suasion.cli.base import Deficits, Output, Printed, State, app
 from suasion.cli.console import Format
 
 Full = Annotated[
-    bool, typer.Option("--full", help="Add the chapters that take minutes: pipelines, pacts, outlook.")
+    bool,
+    typer.Option(
+        "--full", help="Add the chapters that take minutes: past disputes, outlook, levers, frontier."
+    ),
 ]
 Files = Annotated[
     list[Path] | None,

@@ -28,11 +28,11 @@ def data_list(store: Store = None, form: Printed = Format.table) -> None:
 
 
 @data_app.command("info")
-def data_info(name: Name, store: Store = None) -> None:
+def data_info(name: Name, store: Store = None, form: Printed = Format.table) -> None:
     """Show source, licence, citation, file and state of one data set or embedded file."""
     from suasion.cli.data import run_info
 
-    run_info(name, store)
+    run_info(name, store, form=form)
 
 
 @data_app.command("fetch")

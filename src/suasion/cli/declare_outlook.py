@@ -102,7 +102,13 @@ def outlook(
     a: State,
     b: State,
     to: Annotated[int, typer.Option(help="Last year.")] = 2036,
-    years: Annotated[str, typer.Option(help="Years of exit costs besides the first and the last.")] = "2030",
+    years: Annotated[
+        str | None,
+        typer.Option(
+            help="Years of exit costs besides the first and the last; 2030 where the outlook passes it.",
+            show_default=False,
+        ),
+    ] = None,
     scenario: _Paths = None,
     audience: Annotated[
         str, typer.Option(help="Whose markets are the other outlet: codes and groups, or none.")

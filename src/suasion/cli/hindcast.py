@@ -11,6 +11,7 @@ from typing import Any, cast
 import pandas as pd
 
 from suasion.cli.console import Format, print_rows, progress, say, tell
+from suasion.cli.worlds import chosen_world
 from suasion.errors import InputError, SourceFileError
 from suasion.outlook import (
     Flows,
@@ -154,7 +155,7 @@ def run_defiance(a: str, b: str, horizon: str, show: str, *, form: Format) -> No
     """
     if show not in _SHOWN:
         raise InputError(f"show={show!r} is not one of {', '.join(_SHOWN)}.")
-    found = place_pair(a, b, horizons=HORIZONS if horizon == "both" else (horizon,))
+    found = place_pair(a, b, chosen_world(), horizons=HORIZONS if horizon == "both" else (horizon,))
     if form is Format.json:
         say(json.dumps(found.to_dict(), indent=1, allow_nan=False))
         return

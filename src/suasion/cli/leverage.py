@@ -11,13 +11,14 @@ import pandas as pd
 
 from suasion.cli.commands import deficit_rule, horizon_of
 from suasion.cli.console import Format, print_rows, progress, tell
+from suasion.cli.worlds import chosen_world
 from suasion.coercion.leverage.chart import leverage_picture
 from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
 from suasion.dossier.output import check_writable, write_bytes
 from suasion.equilibrium import read_scenario
 from suasion.errors import InputError
 from suasion.pictures import LIVE, check_ending
-from suasion.world import World, load_world
+from suasion.world import World
 
 EXPOSED = ("exposed", "actor", "loss %", "loss USD bn", "actor's loss %", "ratio of the % losses")
 EXTREMES = ("state", "most dangerous", "loss %", "most harmless", "loss %", "ratio")
@@ -58,19 +59,31 @@ def run_leverage(
     """
     horizons = ("short", "long") if asked.horizon == "both" else (asked.horizon,)
     check_files(out, chart, len(horizons))
-    world = load_world()
+    world = chosen_world()
     made = [solved(world, asked, horizon) for horizon in horizons]
     if out is not None:
         write_table(made, horizons, out)
     if chart is not None:
         write_bytes(chart, leverage_picture(made[0], chart.suffix))
         tell(f"wrote {chart}")
-    printed = [report(matrix, extremes=extremes, count=count) for matrix in made]
+    answers = [matrix.extremes() if extremes else matrix.most_exposed(count) for matrix in made]
+    if form is not Format.table:
+        print_frame(answers, horizons, form)
+        return
     title = "Most dangerous and most harmless partners" if extremes else "Most exposed"
-    columns = EXTREMES if extremes else EXPOSED
-    for matrix, rows in zip(made, printed, strict=True):
+    for matrix, answer in zip(made, answers, strict=True):
         heading = f"{title}: {matrix.instrument}, {matrix.horizon}, {matrix.given}"
-        print_rows(columns if form is Format.table else plain(columns), rows, form, heading)
+        print_rows(EXTREMES if extremes else EXPOSED, report(answer, extremes=extremes), form, heading)
+
+
+def print_frame(answers: Sequence[pd.DataFrame], horizons: Sequence[str], form: Format) -> None:
+    """Print the answers of all horizons as one table with every digit; missing cells are missing."""
+    frame = pd.concat(
+        [answer.assign(horizon=name) for answer, name in zip(answers, horizons, strict=True)],
+        ignore_index=True,
+    )
+    cells = frame.astype(object).where(frame.notna(), None)
+    print_rows(list(frame.columns), cells.to_numpy().tolist(), form)
 
 
 def check_files(out: Path | None, chart: Path | None, horizons: int) -> None:
@@ -176,10 +189,9 @@ def write_table(made: Sequence[LeverageMatrix], horizons: Sequence[str], out: Pa
     tell(f"wrote {out}: {len(table)} ordered pairs")
 
 
-def report(matrix: LeverageMatrix, *, extremes: bool, count: int) -> list[tuple[object, ...]]:
-    """Rows to print."""
-    frame = matrix.extremes() if extremes else matrix.most_exposed(count)
-    rows: list[dict[Any, Any]] = frame.to_dict("records")
+def report(answer: pd.DataFrame, *, extremes: bool) -> list[tuple[object, ...]]:
+    """Rows to read."""
+    rows: list[dict[Any, Any]] = answer.to_dict("records")
     if extremes:
         return [
             (
@@ -208,8 +220,3 @@ def report(matrix: LeverageMatrix, *, extremes: bool, count: int) -> list[tuple[
 def ratio(value: float) -> str | None:
     """Print a ratio; nothing where there is none."""
     return None if pd.isna(value) else f"{value:.1f}"
-
-
-def plain(columns: Sequence[str]) -> tuple[str, ...]:
-    """Names that differ, for files: the second of two equal ones is the least."""
-    return tuple(f"least {name}" if name in columns[:place] else name for place, name in enumerate(columns))

@@ -10,6 +10,7 @@ import pandas as pd
 
 from suasion.cli.commands import deficit_rule, horizon_of
 from suasion.cli.console import Format, print_rows, progress, tell
+from suasion.cli.worlds import chosen_world
 from suasion.coercion.frontier.coalition import coalition_gains, credibility, equalise
 from suasion.coercion.frontier.contest import LAMBDAS, Frontier, Means
 from suasion.coercion.frontier.contest import frontier as trace_frontier
@@ -19,7 +20,7 @@ from suasion.coercion.frontier.secondary import secondary_sanctions
 from suasion.coercion.levers.file import read_levers
 from suasion.dossier.levers_beyond import ask_levers
 from suasion.errors import InputError
-from suasion.world import World, load_world
+from suasion.world import World
 
 _FRONTIER = ("points", "rates", "credibility", "burden", "members", "secondary", "nash")
 _LEVERS = ("outcomes", "influence", "plans", "responses")
@@ -48,7 +49,7 @@ def run_members(senders: str, target: str, means: str, horizon: str, form: Forma
         There are fewer than two members.
     """
     kinds = cast(Sequence[Means], _names(means))
-    found = coalition_gains(load_world(), _names(senders), _names(target), None, kinds, horizon_of(horizon))
+    found = coalition_gains(chosen_world(), _names(senders), _names(target), None, kinds, horizon_of(horizon))
     tell(f"together they do {found.together_over_alone:.3f} times the harm that they do each alone, added up")
     tell(f"in this order harm rises with the power {found.elasticity:.2f} of the share of trade")
     _print(found.table, form, f"What each member adds to an embargo on {target}", "members")
@@ -58,7 +59,7 @@ def run_nash(
     senders: str, target: str, groups: str | None, horizon: str, deficits: str, form: Format
 ) -> None:
     """Print the tariffs of a war of all parties against each other, and against everybody else."""
-    world = load_world()
+    world = chosen_world()
     with progress("Tariff war") as step:
         war = nash_tariffs(
             world,
@@ -96,7 +97,7 @@ def run_frontier(
         raise InputError(
             "`--show secondary` needs `--bystander`, and only it does: say whom sanctions are to make join."
         )
-    world, lambdas, kinds = load_world(), _numbers(weights), cast(Sequence[Means], _names(means))
+    world, lambdas, kinds = chosen_world(), _numbers(weights), cast(Sequence[Means], _names(means))
     options |= {
         "horizon": horizon_of(options["horizon"]),
         "deficits": deficit_rule(options["deficits"]),
@@ -167,7 +168,7 @@ def run_levers(
     model = read_levers(file)
     with progress("Levers") as step:
         found = ask_levers(
-            load_world(),
+            chosen_world(),
             *pair,
             _names(audience),
             model,

@@ -11,6 +11,7 @@ import pandas as pd
 
 from suasion.cli.commands import deficit_rule, parties
 from suasion.cli.console import Format, print_rows, progress, tell
+from suasion.cli.worlds import chosen_world
 from suasion.dossier.output import check_writable, write_bytes
 from suasion.errors import InputError
 from suasion.outlook.forms import History
@@ -29,7 +30,6 @@ from suasion.outlook.projection.rows import (
     share_rows,
 )
 from suasion.pictures import LIVE, check_ending
-from suasion.world import load_world
 
 SHOWN = ("shares", "exit", "chances", "outlets", "levels", "forms", "all")
 _SHARES = ("scenario", "year", "of", "partner", "share", "low", "high", "status")
@@ -52,7 +52,7 @@ class Asked:
     a: str
     b: str
     to: int
-    years: str
+    years: str | None
     scenarios: tuple[str, ...]
     audience: str
     horizons: str
@@ -89,11 +89,11 @@ def run_outlook(asked: Asked, out: Path | None, chart: Path | None, form: Format
         critical=asked.show == "levels",
     )
     past = None if asked.history is None else read_history(asked.history)
-    years = [whole(y) for y in asked.years.split(",") if y.strip()]
+    years = None if asked.years is None else [whole(y) for y in asked.years.split(",") if y.strip()]
     paths = [read_path(file) for file in asked.scenarios] or None
     with progress("Outlook") as step:
         made = outlook(
-            load_world(),
+            chosen_world(),
             asked.a,
             asked.b,
             paths,

@@ -9,6 +9,7 @@ import pandas as pd
 
 from suasion.cli.commands import deficit_rule, horizon_of
 from suasion.cli.console import Format, print_rows, progress, tell
+from suasion.cli.worlds import chosen_world
 from suasion.coercion.drivers.spread import Drivers, scenario_drivers
 from suasion.coercion.drivers.spread import drivers as pair_drivers
 from suasion.coercion.sensitivity.chart import check_ending, picture
@@ -19,7 +20,6 @@ from suasion.dossier.output import check_writable, write_bytes
 from suasion.equilibrium import read_scenario
 from suasion.equilibrium.adjoint.solve import Wrt
 from suasion.errors import InputError
-from suasion.world import load_world
 
 _HEADS = {
     "importer": "buyer",
@@ -63,7 +63,7 @@ def run_sensitivity(
     with progress("Sensitivity") as step:
         step(0, 2, "equilibrium")
         prepared: Prepared = prepare_sensitivity(
-            load_world(), scenario, horizon_of(horizon), deficits=deficit_rule(deficits)
+            chosen_world(), scenario, horizon_of(horizon), deficits=deficit_rule(deficits)
         )
         step(1, 2, "derivatives")
         found = prepared.sensitivity(asked, cast(Wrt, wrt))
@@ -139,7 +139,7 @@ def run_drivers(
         raise InputError("Give two states (with or without --given), or one state and --scenario.")
     check_files(chart, out)
     options: dict[str, Any] = {"rows": rows, "seed": seed, "deficits": deficit_rule(deficits)}
-    world, when = load_world(), horizon_of(horizon)
+    world, when = chosen_world(), horizon_of(horizon)
     with progress("Drivers") as step:
         if scenario is not None:
             what = read_scenario(scenario)

@@ -54,6 +54,7 @@ HEADS = {
     "import_share_sum": "(sums)",
     "export_share": "of exports",
     "export_share_sum": "(sums) ",
+    "special": "odd one",
 }
 SHOW = ("path", "values", "sensitivity", "rectangle", "needed", "sources")
 

@@ -32,7 +32,7 @@ TOLERANCES = (1.0, 2.0, 5.0)
 STEPS, SETTLED = 200, 1e-13
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CriticalLevels:
     """Curves of the cut-off loss in the size of the tie, and where they cross critical levels.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Literal, get_args
 
 import numpy as np
@@ -23,7 +24,7 @@ from suasion.equilibrium import (
 from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.instrument import Instrument as EquilibriumInstrument
-from suasion.errors import InputError, NotInWorldError, SameCountryError
+from suasion.errors import InputError, NotInWorldError, SameCountryError, UnknownCountryError, expect
 from suasion.sources.countries import resolve_country
 from suasion.sources.groups import expand, is_group
 from suasion.world import World
@@ -32,6 +33,8 @@ FloatArray = NDArray[np.float64]
 Side = str | Sequence[str]
 Instrument = Literal["embargo", "export_ban", "import_ban"]
 BAND = (0.05, 0.95)
+#: Draws below which a 90 % band is little more than its extremes.
+FEW_DRAWS = 32
 
 _KINDS: dict[str, Callable[..., EquilibriumInstrument]] = {
     "embargo": Embargo,
@@ -65,7 +68,7 @@ class Tie:
     before: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ExitCost:
     """Losses of both sides of a cut tie. A positive number is a loss.
 
@@ -99,13 +102,27 @@ class ExitCost:
     draws: int
     notes: tuple[str, ...]
 
-    def loss(self, side: str, horizon: str, unit: Literal["percent", "usd"] = "percent") -> float:
+    def __repr__(self) -> str:
+        """One line: who loses how much, per cent of own real expenditure, by horizon."""
+        rows = [f"{r.country} {r.horizon} {r.loss_percent:.3g} %" for r in self.table.itertuples()]
+        return f"<ExitCost of {self.cut}, given {self.given}, deficits {self.deficits}: {', '.join(rows)}>"
+
+    def _repr_html_(self) -> str:
+        """Say the cut, and its table, for a notebook."""
+        shown = self.table.dropna(axis="columns", how="all").to_html(
+            float_format="{:,.3g}".format, index=False
+        )
+        return f"<p>{escape(f'Cut: {self.cut}; given {self.given}; deficits {self.deficits}')}</p>{shown}"
+
+    def loss(
+        self, side: Side, horizon: str | None = None, unit: Literal["percent", "usd"] = "percent"
+    ) -> float:
         """Return one loss; NaN where there is none.
 
         Parameters
         ----------
-        side : name of a side, as in the table
-        horizon : as in the table
+        side : one of the two, in any spelling
+        horizon : as in the table; may be left out where there is only one
         unit : per cent of own real expenditure, or million USD at base prices
 
         Returns
@@ -117,10 +134,11 @@ class ExitCost:
         InputError
             The side or horizon is not in the table.
         """
-        rows = self.table[(self.table.country == side) & (self.table.horizon == horizon)]
-        if rows.empty:
+        rows = self.table[self.table.country == side_name(side)]
+        rows = rows if horizon is None else rows[rows.horizon == horizon]
+        if len(rows) != 1:
             known = ", ".join(f"{r.country} {r.horizon}" for r in self.table.itertuples())
-            raise InputError(f"There is no loss of {side!r} at horizon {horizon!r}. Known: {known}.")
+            raise InputError(f"There is no single loss of {side!r} at horizon {horizon!r}. Known: {known}.")
         return float(rows[f"loss_{unit}"].iloc[0])
 
 
@@ -189,8 +207,13 @@ def members(world: World, side: Side) -> tuple[str, ...]:
     ------
     NotInWorldError
         None of them is in the world, or a single country named is not.
+    InputError
+        The side names nobody.
     """
-    tokens = (side,) if isinstance(side, str) else tuple(side)
+    expect(world, World, "world", "It comes first, then the sides.")
+    tokens = _tokens(side)
+    if not tokens:
+        raise InputError("A side of the tie is empty; name at least one country or group.")
     single = [resolve_country(t) if t not in world.countries and not is_group(t) else t for t in tokens]
     codes = [c for t in single for c in (expand([t], world.year) if is_group(t) else (t,))]
     absent = [c for c in single if not is_group(c) and c not in world.countries]
@@ -204,8 +227,24 @@ def members(world: World, side: Side) -> tuple[str, ...]:
 
 
 def side_name(side: Side) -> str:
-    """Return the name of a side as printed: its code, or its codes joined."""
-    return side if isinstance(side, str) else " + ".join(side)
+    """Return the name of a side as printed: codes and groups in capitals, joined, however they were given."""
+    return " + ".join(map(_code, _tokens(side)))
+
+
+def _tokens(side: Side) -> tuple[str, ...]:
+    if isinstance(side, str | int) or side is None:
+        return (str(side),)
+    tokens = [str(token) for token in side]
+    return tuple(sorted(tokens) if isinstance(side, set | frozenset) else tokens)
+
+
+def _code(token: str) -> str:
+    if is_group(token):
+        return token.strip().upper()
+    try:
+        return resolve_country(token)
+    except UnknownCountryError:
+        return token  # a label of a world of the user's own
 
 
 def tie_shock(world: World, a: Side, b: Side, instrument: Instrument = "embargo") -> Shock:
@@ -267,14 +306,16 @@ def assemble(
         base, change = _changes(outcome, tie)
         losses = [_side_losses(world, side, base, change) for side in tie.sides]
         status = {"failed_draws": outcome.failed_draws(tie.after), "reason": _reason(outcome, tie)}
-        label = {"horizon": str(horizon)}
+        label = {"horizon": _horizon_name(horizon)}
         for name, loss in zip(tie.names, losses, strict=True):
             rows.append({"country": name, **label, **_row(loss), **status})
         ratios.append({**label, **_ratio(*losses)})
-        elsewhere.append(_everybody(world, str(horizon), base[0], change[0]))
+        elsewhere.append(_everybody(world, label["horizon"], base[0], change[0]))
         if tie.after in outcome.certificates:
-            certificates[str(horizon)] = outcome.certificates[tie.after]
+            certificates[label["horizon"]] = outcome.certificates[tie.after]
         notes.update(dict.fromkeys(outcome.marks))
+    if 0 < request.draws < FEW_DRAWS:
+        notes[f"A 90 % band from {request.draws} draws says little: ask for {FEW_DRAWS} or more."] = None
     return ExitCost(
         a=tie.names[0],
         b=tie.names[1],
@@ -288,6 +329,10 @@ def assemble(
         draws=request.draws,
         notes=tuple(notes),
     )
+
+
+def _horizon_name(horizon: Horizon) -> str:
+    return "own elasticities" if isinstance(horizon, Elasticities) else str(horizon)
 
 
 def _reason(outcome: Outcomes, tie: Tie) -> str:

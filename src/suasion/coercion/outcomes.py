@@ -13,14 +13,15 @@ from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.batch.many import respond_draws
 from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.economy import base_of, certificate_of, economy_on, log_welfare
+from suasion.equilibrium.elasticities.horizon import check_count
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import Solved
-from suasion.errors import ConvergenceError, InputError, ShockError
+from suasion.errors import ConvergenceError, ShockError
 from suasion.world import World
 
 FloatArray = NDArray[np.float64]
 Progress = Callable[[int, int, str], None]
-Horizon = str | float
+Horizon = str | float | Elasticities
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +81,11 @@ def solve_cuts(request: Request) -> dict[Horizon, Outcomes]:
     Raises
     ------
     InputError
-        The number of draws is negative.
+        The number of draws is no whole number from 0, none, to those that a sequence has; 64 give a usable 90 % band.
     """
-    if request.draws < 0:
-        raise InputError(
-            f"draws={request.draws} must be zero (no band) or more; 64 gives a usable 90 % band."
-        )
-    accounts = base_accounts(request.world, request.deficits, request.elasticities)
+    check_count(request.draws, 0)
+    own = next((h for h in request.horizons if isinstance(h, Elasticities)), request.elasticities)
+    accounts = base_accounts(request.world, request.deficits, own)
     return {horizon: _one_horizon(request, accounts, horizon) for horizon in request.horizons}
 
 

@@ -24,7 +24,7 @@ from suasion.errors import SameCountryError
 from suasion.world import World
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TieStudy:
     """Exit costs of a from b and from the audience, each with the other outlet open and closed.
 

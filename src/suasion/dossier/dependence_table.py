@@ -54,12 +54,9 @@ def _materials(rows: tuple[Any, ...], a: str, source: str) -> Rows:
     for row in rows:
         if row.year != last or not row.value_musd:
             continue
-        if row.seller == a:
-            found.append(
-                (f"exports of {row.group}", last, row.export_share_percent, row.value_musd, source, "")
-            )
-        else:
-            found.append(
-                (f"imports of {row.group}", last, row.import_share_percent, row.value_musd, source, "")
-            )
+        sells = row.seller == a
+        goods = row.group[0].lower() + row.group[1:]
+        share = row.export_share_percent if sells else row.import_share_percent
+        what = f"{'exports' if sells else 'imports'} of {goods}"
+        found.append((what, last, share, row.value_musd, source, ""))
     return found

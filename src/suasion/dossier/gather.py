@@ -26,6 +26,7 @@ from suasion.solvers.threads import one_thread
 from suasion.sources import country_name, expand, is_group, resolve_country
 from suasion.sources.catalogue_store import installed
 from suasion.world import World, load_world
+from suasion.world.load import option_of
 
 Progress = Callable[[int, int, str], None]
 DEFAULT_AUDIENCE = ("USA", "EU")
@@ -336,7 +337,8 @@ def _certificates(question: Question, study: TieStudy | None) -> tuple[Certifica
 
 
 def _provenance(question: Question, world: World) -> Provenance:
-    words = [f"suasion dyad {question.a.code} {question.b.code}"]
+    start = ("suasion", option_of(world), "dyad", question.a.code, question.b.code)
+    words = [" ".join(filter(None, start))]
     if question.tokens != DEFAULT_AUDIENCE:
         words.append(f"--audience {','.join(question.tokens) or 'none'}")
     if question.draws:

@@ -16,7 +16,7 @@ from suasion.coercion.levers.pact import PactChance
 from suasion.coercion.levers.study import Beyond, Levers, levers
 from suasion.coercion.outcomes import Horizon
 from suasion.equilibrium.problem import DeficitRule
-from suasion.errors import SuasionError
+from suasion.errors import InputError, SuasionError
 from suasion.sources import is_group
 from suasion.world import World
 
@@ -50,7 +50,8 @@ def ask_levers(
     Parameters
     ----------
     world, a, b, audience, file, horizon, deficits, progress : as for :func:`suasion.coercion.levers.study.levers`
-    to : year of the later share; None leaves it out
+    to : year of the later share; None leaves it out. With the usual year and path it is "not measured", and says why,
+        where the world is one that no rates of growth are cited for
     path : file of an outlook's path, or the name of a shipped one
     options : further ones of :func:`suasion.coercion.levers.study.levers`
 
@@ -72,7 +73,14 @@ def ask_levers(
     later = None
     if to is not None:
         tell(0, 1, f"the world of {to}")
-        later = later_world(world, to, path, deficits, options.get("elasticities"))
+        try:
+            later = later_world(world, to, path, deficits, options.get("elasticities"))
+        except (
+            InputError
+        ) as error:  # of another world no rates of growth are cited, and nobody asked for that year
+            if (to, path) != (TO, PATH):
+                raise
+            absent["share_later"] = str(error)
     beyond = Beyond(
         later=None if later is None else later[0],
         scenario="" if later is None else later[1],

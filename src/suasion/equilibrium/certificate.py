@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 
+#: Distance of an elasticity from one below which the sum is written around one.
+_NEAR_ONE = 0.01
+
 
 @dataclass(frozen=True, slots=True)
 class Levels:
@@ -92,14 +95,23 @@ class Certificate:
 
 
 def _ces_price(share: FloatArray, price: FloatArray, elasticity: FloatArray) -> FloatArray:
-    """Return unit cost over the last axis; at an elasticity of one its limit, the geometric mean."""
+    """Return unit cost over the last axis."""
     power = 1.0 - elasticity
-    near = np.abs(power) < 1e-12
+    near = np.abs(power) < _NEAR_ONE
     with np.errstate(divide="ignore", invalid="ignore"):
         total = (share * price ** power[..., None]).sum(-1)
-        general = total ** (1.0 / np.where(near, 1.0, power))
-        geometric = np.exp((share * np.log(price)).sum(-1))
-    return np.asarray(np.where(near, geometric, general))
+        cost = np.asarray(total ** (1.0 / np.where(near, 1.0, power)))
+    if near.any():
+        cost[near] = _cost_near_one(share[near], np.broadcast_to(price, share.shape)[near], power[near])
+    return cost
+
+
+def _cost_near_one(share: FloatArray, price: FloatArray, power: FloatArray) -> FloatArray:
+    """Return unit cost where the root of a sum close to one would magnify its last digit; the geometric mean at one."""
+    safe = np.where(power == 0.0, 1.0, power)
+    logs = np.log(price)
+    change = (share * np.expm1(safe[..., None] * logs)).sum(-1)
+    return np.asarray(np.exp(np.where(power == 0.0, (share * logs).sum(-1), np.log1p(change) / safe)))
 
 
 def _quotient(top: FloatArray, bottom: FloatArray) -> FloatArray:

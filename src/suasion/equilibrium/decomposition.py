@@ -52,7 +52,7 @@ def decompose(solved: Solved, points: int = 11) -> FloatArray:
         Blocs part while transfers are in force: near the end of the path trade cannot carry them.
     """
     bloc, base = solved.problem.bloc, solved.problem.base
-    if bloc.any() and (base.transfer.any() or solved.problem.transfer.any()):
+    if bloc.any() and (base.transfer.any() or solved.problem.owing):
         raise ShockError(
             "The shock parts blocs that owe each other transfers, so no path leads there and the change in welfare "
             "has no parts. Use deficits='balance'."

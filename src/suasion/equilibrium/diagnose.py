@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,15 +47,20 @@ def _cells(problem: Problem, mask: NDArray[np.bool_]) -> str:
     return ", ".join(places[:_SHOWN]) + more
 
 
-def check_sigma(problem: Problem) -> None:
-    """Refuse sigma of one, and sigma up to one where flows are cut: the loss would be infinite."""
-    sigma, base = problem.parameters.sigma, problem.base
+def check_unit_sigma(sigma: FloatArray, sectors: Sequence[str]) -> None:
+    """Refuse sigma of one."""
     near = np.abs(sigma - 1.0) < _UNIT_GAP
     if near.any():
-        names = ", ".join(base.sectors[k] for k in np.flatnonzero(near)[:_SHOWN])
+        names = ", ".join(sectors[k] for k in np.flatnonzero(near)[:_SHOWN])
         raise ElasticityError(
             f"sigma is 1 in {names}: sourcing shares would never react. Use a value at least {_UNIT_GAP} away."
         )
+
+
+def check_sigma(problem: Problem) -> None:
+    """Refuse sigma of one, and sigma up to one where flows are cut: the loss would be infinite."""
+    sigma, base = problem.parameters.sigma, problem.base
+    check_unit_sigma(sigma, base.sectors)
     lost = ((base.pi > 0) & (problem.weight == 0)).any((1, 2))
     if problem.limits is not None:
         zero = problem.limits.bound[problem.limits.constraint] <= 0
@@ -72,6 +77,13 @@ def check_sigma(problem: Problem) -> None:
 def check_suppliers(problem: Problem) -> None:
     """Refuse a cut that leaves a buyer without any origin of a good that it buys."""
     orphan = (problem.base.expenditure > 0) & ~(problem.weight > 0).any(2).T
+    cut = False if problem.cut is None else problem.cut
+    parted = orphan & ((problem.base.pi > 0) & ~np.asarray(cut)).any(2).T
+    if parted.any():
+        raise NoSupplierError(
+            f"Nobody forbids to supply {_cells(problem, parted)}, but that country can earn nothing abroad any more: "
+            "it can buy nothing there, and does not make this itself. Let it sell something, or use a finite TradeCost."
+        )
     if orphan.any():
         raise NoSupplierError(
             f"The cut leaves no supplier at all to {_cells(problem, orphan)}. Exempt these sectors with `sectors=`, "
@@ -122,7 +134,10 @@ def _recession_map(problem: Problem) -> Callable[[FloatArray], FloatArray]:
     power = 1.0 - parameters.sigma
     slack = 1.0 - parameters.theta
     inputs_share = 1.0 - base.va_share
-    uses = (inputs_share > 0.0) & problem.alive & (slack >= 0.0)
+    buys = (base.input_share > 0.0).any(
+        -1
+    )  # not by the share alone: rounding leaves 1e-16 of it where nothing is bought
+    uses = buys & (inputs_share > 0.0) & problem.alive & (slack >= 0.0)
     geometric = slack == 0.0
     rigid = uses & ~geometric
     constant = np.where(rigid, np.log(np.where(rigid, inputs_share, 1.0)) / np.where(rigid, slack, 1.0), 0.0)
@@ -170,7 +185,7 @@ def _blocs(problem: Problem) -> tuple[str, ...]:
     for bloc in np.argsort(sizes):
         members = [problem.base.countries[n] for n in np.flatnonzero(problem.bloc == bloc)]
         parts.append(", ".join(members) if len(members) <= _SHOWN else f"{len(members)} countries")
-    moved = " Transfers between them are set to zero." if problem.transfer.any() else ""
+    moved = " Transfers between them are set to zero." if problem.owing else ""
     stopped = (problem.base.pi > 0) & (problem.weight == 0)
     one_way = stopped if problem.cut is None else stopped & ~problem.cut
     ended = (

@@ -53,8 +53,9 @@ class Problem:
     tariff, export_tax : (S, N, N) new rates, or None where all are zero
     productivity : (N, S) log A
     labour : (N,) log change of the endowment of every factor
-    transfer : (N,) D in units of world factor income
-    transfer_rule : how D moves with the solution
+    transfer : (N,) part of D that is fixed in units of world factor income
+    geared : (N,) part of D that moves with own factor income, per unit of it
+    transfer_rule : what D was kept by, for messages
     bloc : (N,) index of the connected component of each country
     alive : (N, S) cells that still have a buyer
     limits : quotas and caps, or None
@@ -70,6 +71,7 @@ class Problem:
     productivity: FloatArray
     labour: FloatArray
     transfer: FloatArray
+    geared: FloatArray
     transfer_rule: DeficitRule
     bloc: NDArray[np.intp]
     alive: NDArray[np.bool_]
@@ -79,6 +81,11 @@ class Problem:
     def pooled(self) -> bool:
         """Whether every factor moves freely between sectors, so that a wage per country is enough."""
         return not np.any(self.parameters.mobility)
+
+    @property
+    def owing(self) -> bool:
+        """Whether anybody spends more or less than is earned there."""
+        return bool(self.transfer.any() or self.geared.any())
 
 
 def _rates(new: FloatArray | None, base: FloatArray | None) -> FloatArray | None:
@@ -179,7 +186,8 @@ def build_problem(base: Accounts, parameters: Parameters, shock: Shock, rule: De
     tariff, export_tax = _rates(shock.tariff, base.tariff), _rates(shock.export_tax, base.export_tax)
     weight = _without_dead_ends(base, _weights(base, shock, parameters.sigma, tariff, export_tax))
     stopped = (base.pi > 0) & (weight == 0)
-    keep = base.transfer if rule in ("world", "gdp") else np.zeros(n)
+    none = np.zeros(n)
+    given = none if shock.transfer is None else shock.transfer
     return Problem(
         base=base,
         parameters=parameters,
@@ -192,7 +200,8 @@ def build_problem(base: Accounts, parameters: Parameters, shock: Shock, rule: De
         export_tax=_of_live(export_tax, base.export_tax, stopped),
         productivity=np.zeros((n, s)) if shock.productivity is None else np.log(shock.productivity),
         labour=np.zeros(n) if shock.labour is None else np.log(shock.labour),
-        transfer=keep + (0.0 if shock.transfer is None else shock.transfer),
+        transfer=given + (base.transfer if rule == "world" else none),
+        geared=base.transfer / base.factor_income.sum((1, 2)) if rule == "gdp" else none,
         transfer_rule=rule,
         bloc=components(weight, base.expenditure),
         alive=alive_cells(base, weight),

@@ -25,7 +25,7 @@ from suasion.schema import variable
 from suasion.world import Provenance
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Result:
     """What a scenario does to every country, against the base after the deficit rule.
 
@@ -193,7 +193,7 @@ class Result:
             volume = volume - (base.purchases * (problem.trade_cost - 1.0)).sum((0, 2))
         pair = (100.0 * part / base.income for part in (terms, volume))
         first, second = (self._label("welfare_linear", part) for part in pair)
-        return first, second
+        return _part(first, "terms of trade"), _part(second, "volume of trade")
 
     @cached_property
     def certificate(self) -> Certificate:
@@ -238,3 +238,9 @@ class Result:
         """Return one row per country: welfare, equivalent variation, real income, real wage, consumer price."""
         names = ("welfare", "equivalent_variation", "real_income", "real_wage", "consumer_price")
         return xr.Dataset({name: getattr(self, name) for name in names}).to_dataframe()
+
+
+def _part(values: xr.DataArray, what: str) -> xr.DataArray:
+    """One of the addends of a labelled sum, under a name of its own."""
+    named = values.rename(f"{values.name}_{what.replace(' ', '_')}")
+    return named.assign_attrs(long_name=f"{values.attrs['long_name']} Part: {what}.")

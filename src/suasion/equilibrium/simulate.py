@@ -42,7 +42,8 @@ def simulate(
     deficits : {"balance", "world", "gdp", "eliminate"}
         ``balance`` re-solves the base without transfers, at long-run elasticities, and then shocks it;
         ``world`` keeps each transfer in units of world factor income; ``gdp`` keeps it as a share of own
-        factor income, the rest spread by income; ``eliminate`` removes transfers as part of the shock.
+        factor income, the rest spread by income; ``eliminate`` removes transfers as part of the shock. A transfer
+        that the scenario itself makes is in units of world factor income under every rule.
     elasticities : Elasticities, optional
         Own values that replace those of the horizon.
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from suasion.equilibrium.accounts import Accounts, FloatArray, wedge
 from suasion.equilibrium.corrector import Corrector, corrector_for, wage_scaling
+from suasion.equilibrium.diagnose import check_unit_sigma
 from suasion.equilibrium.iteration import make_map, make_residual
 from suasion.equilibrium.problem import DeficitRule, Problem, alive_cells, build_problem, components
 from suasion.equilibrium.system import Sweep, split, start_vector, sweep
@@ -100,7 +101,7 @@ def _advice(problem: Problem) -> str:
             " A price cap may be lower than any wedge of its buyers can bring about: the seller leaves their "
             "market first. Raise the cap, or let more buyers join."
         )
-    if problem.transfer.any():
+    if problem.owing:
         return " The transfers that remain may be more than trade can carry after the shock: try deficits='balance'."
     return ""
 
@@ -197,7 +198,8 @@ def partial(problem: Problem, s: float) -> Problem:
         export_tax=_blend(base.export_tax, problem.export_tax, s),
         productivity=s * problem.productivity,
         labour=s * problem.labour,
-        transfer=(1.0 - s) * base.transfer + s * problem.transfer,
+        transfer=(1.0 - s) * (base.transfer - problem.geared * base.factor_income.sum((1, 2)))
+        + s * problem.transfer,
         limits=limits,
     )
 
@@ -255,6 +257,7 @@ def rebase(base: Accounts, parameters: Parameters, rule: DeficitRule = "eliminat
     """
     if rule == "eliminate" and not base.transfer.any() and balanced(base):
         return base
+    check_unit_sigma(parameters.sigma, base.sectors)
     # The step of the linearised base presumes a base that balances.
     rough = (
         None

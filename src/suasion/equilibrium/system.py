@@ -235,11 +235,9 @@ def _input_demand(shares: Array, price: Array, index: Array, spending: Array, ep
 
 def _transfers(problem: Problem, income: Array) -> Array:
     """D' (N,) by the rule, balanced within every bloc."""
-    given = problem.transfer
-    if not given.any():
+    if not problem.owing:
         return np.zeros_like(income)
-    if problem.transfer_rule == "gdp":
-        given = given * income / problem.base.factor_income.sum((1, 2))
+    given = problem.transfer + problem.geared * income
     members = problem.bloc[:, None] == problem.bloc
     return np.asarray(given - income * (members @ given) / (members @ income))
 

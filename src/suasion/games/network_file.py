@@ -23,6 +23,8 @@ from suasion.schema.yaml_lines import KeyPath
 
 MAX_BYTES = 200_000
 _NOUN = "network file"
+#: Networks of the package, each under its name.
+SHIPPED = Path(__file__).parents[1] / "snapshot" / "networks"
 _SHOWN = 5
 BASE = "as in the file"
 
@@ -119,11 +121,8 @@ def read_network(path: str | Path) -> NetworkFile:
     NetworkError
         The file is absent, too large or not valid. Each problem stands on a line of its own, with file and line.
     """
-    file = Path(path)
-    shipped = Path(__file__).parent.parent / "snapshot" / "networks" / f"{file.name}.yaml"
-    if not file.suffix and not file.exists() and shipped.is_file():
-        file = shipped
-    return parse_network(yaml_lines.read_text(file, _NOUN, MAX_BYTES, NetworkError), str(file.name))
+    text = yaml_lines.read_text(path, _NOUN, MAX_BYTES, NetworkError, SHIPPED)
+    return parse_network(text, Path(path).name)
 
 
 def parse_network(text: str, source: str = "<text>") -> NetworkFile:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -39,7 +40,7 @@ BARBIERI_NOTE = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Dependence:
     """How dependent two countries are on each other, both ways, by sector and in total.
 
@@ -73,6 +74,18 @@ class Dependence:
     pair: pd.DataFrame
     exposure: tuple[Exposure, ...] = ()
     notes: tuple[str, ...] = field(default=(BARBIERI_NOTE,))
+
+    def __repr__(self) -> str:
+        """One line: turnover shares both ways."""
+        shares = (
+            f"{self.b} in {self.a} {self.share(self.a):.1%}, {self.a} in {self.b} {self.share(self.b):.1%}"
+        )
+        return f"<Dependence {self.year}, of turnover: {shares}>"
+
+    def _repr_html_(self) -> str:
+        """Say the same, and the totals both ways, for a notebook."""
+        shown = self.table[self.table.level == "total"].dropna(axis="columns", how="all")
+        return f"<p>{escape(repr(self))}</p>{shown.to_html(float_format='{:,.3g}'.format, index=False)}"
 
     def share(self, country: str, flow: Flow = "turnover", sector: str = "total") -> float:
         """Return one share from the table: of the other side in the trade of ``country``, 0 to 1.

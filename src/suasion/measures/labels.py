@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
-from suasion.errors import InputError, NotInWorldError, SameCountryError
+from suasion.errors import InputError, NotInWorldError, SameCountryError, expect
 from suasion.sources.countries import resolve_country
-
-if TYPE_CHECKING:
-    from suasion.world import World
+from suasion.world import World
 
 Groups = Mapping[str, Sequence[str]]
 
@@ -49,6 +46,7 @@ def find_country(text: str, world: World) -> str:
     UnknownCountryError, AmbiguousCountryError
         If the text names no country, or several.
     """
+    expect(world, World, "world", "It comes after the countries: dependence(a, b, world).")
     if text in world.countries:
         return text
     code = resolve_country(text)

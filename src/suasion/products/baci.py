@@ -6,10 +6,11 @@ import json
 import os
 import platform
 import shutil
+import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -123,11 +124,7 @@ def ingest_baci(
     base = Path(store) if store is not None else user_store()
     chosen = plan(paths)
     content = digest(paths)
-    head = read_pointer(base)
-    if head is not None and head["revision"] != chosen.revision:
-        raise InputError(
-            f"The store {base} holds {head['revision']}, the files are {chosen.revision}. Give another store."
-        )
+    head = _head(base, chosen)
     if head is not None and content in head["digests"]:
         return _report(base, head, content, already=True)
     try:
@@ -137,13 +134,39 @@ def ingest_baci(
     except OSError as error:
         raise OutputError(f"{base} cannot be written: {error}. Choose another folder.") from error
     try:
-        return _fill(base, work, chosen, content, head, progress)
+        return _fill(base, work, chosen, content, progress)
     except OSError as error:
         if isinstance(error, OutputError):
             raise
         raise OutputError(f"{base} cannot be written: {error}. Free space, or choose another.") from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _head(base: Path, chosen: Plan) -> dict[str, Any] | None:
+    """Release in use; None for a new store. Files of another revision are refused."""
+    head = read_pointer(base)
+    if head is not None and head["revision"] != chosen.revision:
+        raise InputError(
+            f"The store {base} holds {head['revision']}, the files are {chosen.revision}. Give another store."
+        )
+    return head
+
+
+@contextmanager
+def _alone(base: Path) -> Iterator[None]:
+    """Hold the store while it changes: a second ingest waits here, and one that is killed lets go."""
+    if sys.platform == "win32":  # no lock of a folder there
+        yield
+        return
+    import fcntl
+
+    folder = os.open(base, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def _sweep(base: Path) -> None:
@@ -167,14 +190,23 @@ def _runs(process: int) -> bool:
     return True
 
 
-def _fill(
-    base: Path, work: Path, chosen: Plan, content: str, head: dict[str, Any] | None, progress: Progress | None
-) -> IngestReport:
-    """Write all into the working folder, then put it in place."""
+def _fill(base: Path, work: Path, chosen: Plan, content: str, progress: Progress | None) -> IngestReport:
+    """Write all into the working folder, then put it in place, beside what the store holds by then."""
     countries = _countries(chosen)
     parts = _write_all(chosen, _allowed(chosen, countries), work, progress)
-    kept, notes, digests = _kept(base, work, chosen, head)
     countries.to_parquet(work / "countries.parquet", index=False)
+    with _alone(base):
+        head = _head(base, chosen)
+        if head is not None and content in head["digests"]:
+            return _report(base, head, content, already=True)
+        return _join(base, work, chosen, content, parts, head)
+
+
+def _join(
+    base: Path, work: Path, chosen: Plan, content: str, parts: list[IngestPart], head: dict[str, Any] | None
+) -> IngestReport:
+    """Add the years that the store keeps, and publish."""
+    kept, notes, digests = _kept(base, work, chosen, head)
     products = _products(chosen, base, head if kept else None)
     products.to_parquet(work / "products.parquet", index=False)
     every = sorted([*parts, *kept], key=lambda part: part.year)

@@ -32,6 +32,8 @@ TYPES = {
 }
 NAMES = ("year", "exporter", "importer", "product", "value", "quantity")
 BLOCK = 1 << 23
+MOST = 1.5e11
+"""Thousand USD in a year: several times all trade in goods on record, and far below the same in USD."""
 SHOWN = 5
 NUMBERS = 1000
 """Country numbers have three digits, HS codes six; keys of rows are built on that."""
@@ -87,7 +89,8 @@ def blocks(part: Part, allowed: Allowed, tally: Tally) -> Iterator[pa.Table]:
     ------
     DataError
         If a line is no row of BACI: text for a number, another year, an unknown country or product, a value
-        that is negative. The message names file, line and value of the first five.
+        that is negative. The message names file, line and value of the first five. Or if the values add up to more
+        than a year's trade can be, as they do in another unit.
     DuplicateLabelError
         If a flow occurs twice.
     SourceFileError
@@ -100,6 +103,11 @@ def blocks(part: Part, allowed: Allowed, tally: Tally) -> Iterator[pa.Table]:
     except (pa.ArrowInvalid, pa.ArrowKeyError) as reason:
         raise _unreadable(part, allowed, reason) from reason
     _no_twins(part, tally)
+    if tally.value > MOST:
+        raise DataError(
+            f"{part.name}: its values add up to {tally.value / 1e9:,.0f} trillion USD, far more than is traded in a "
+            "year. BACI's are in thousand USD: are these in USD? Nothing was kept."
+        )
 
 
 def _batches(stream: IO[bytes]) -> Iterator[pa.RecordBatch]:

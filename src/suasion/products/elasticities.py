@@ -29,7 +29,9 @@ GAS = (
     "demand: American homes within a year, 0.24 to 0.56 (Price Responsiveness of Residential Demand for Natural Gas in "
     "the United States, Energies 15(12), 2022, 4231, conclusion 1), and firms, 0.15 to 0.26 (Li, Woo, Tishler and "
     "Zarnikau, 2022, on commercial demand, abstract). Supply: assumption; existing wells hardly respond, and drilling "
-    "by 0.7 in the long run (Newell, Prest and Vissing, 2016, RFF DP 16-32, abstract)"
+    "by 0.7 in the long run (Newell, Prest and Vissing, 2016, RFF DP 16-32, abstract); models of the American market "
+    "imply 0.4 to 1.3 in the long term, a price lower by 0.75 to 2.5 per cent for one of demand (Wiser, Bolinger and "
+    "St. Clair, Putting Downward Pressure on Natural Gas Prices, abstract)"
 )
 COAL = (
     "demand: Chinese provinces over two years, 0.3 to 0.7 (Burke and Liao, Is the price elasticity of demand for coal "
@@ -77,13 +79,15 @@ class Market:
     source: str
 
 
+METAL_CHEMICALS = ("2804", "2805", "2822", "2825", "283691", "2846")
+"""Elements, and compounds in which a metal is sold: cobalt, lithium, vanadium, rare earths."""
 MARKETS: tuple[Market, ...] = (
     Market(("2709",), "crude oil", "one price", (0.015, 0.11, 0.15), (0.13, 0.26, 0.35), OIL),
     Market(("2711",), "gas", "one price", (0.05, 0.25, 0.5), (0.15, 0.25, 0.55), GAS),
     Market(("2701", "2702"), "coal", "one price", (0.1, 0.25, 0.5), (0.1, 0.25, 0.7), COAL),
     Market(("27",), "other energy", "one price", (0.1, 0.25, 0.5), (0.1, 0.25, 0.5), MADE),
     Market(
-        ("25", "26", "2804", "2805", "2846", "71", "72", "74", "75", "76", "78", "79", "80", "81"),
+        ("25", "26", *METAL_CHEMICALS, "71", "72", "74", "75", "76", "78", "79", "80", "81"),
         "minerals and metals",
         "one price",
         (0.05, 0.15, 0.4),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,7 @@ SELLER_NOTES = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Replaceability:
     """One direction of a pair, product by product.
 
@@ -81,6 +82,10 @@ class Replaceability:
         Where the trade comes from.
     notes : tuple of str
         Cautions to print beside the numbers.
+
+    Notes
+    -----
+    A bloc is one economy: trade among its members is neither an export of the seller nor one to others than the buyer.
     """
 
     buyer: str
@@ -89,6 +94,26 @@ class Replaceability:
     table: pd.DataFrame
     source: str
     notes: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        """One line: who gets how many goods from whom."""
+        return f"<Replaceability: {self.buyer} from {self.seller}, {self.year}, {len(self.table)} goods; {self.source}>"
+
+    def _repr_html_(self) -> str:
+        """Say the same, and the ten largest losses, for a notebook."""
+        columns = [
+            "product",
+            "name",
+            "value",
+            "buyer_share",
+            "cover",
+            "rise",
+            "loss",
+            "diverted",
+            "seller_loss",
+        ]
+        shown = self.table[columns].head(10).to_html(float_format="{:,.3g}".format, index=False)
+        return f"<p>{escape(repr(self))}; the ten largest losses of the buyer</p>{shown}"
 
     def for_seller(self) -> pd.DataFrame:
         """Return the same rows, the largest loss of the seller first."""
@@ -192,12 +217,22 @@ def _measured(
     made = data.production if production is None else production
     room, basis = spare_room(reading.sales, labels, data, when, traded, made)
     weight = seller_outlets(reading.connection, labels, when, buying, own)[traded]
-    buyers, sales = np.unique(labels.place[list(buying)]), reading.sales(when)[0]
+    buyers, sales = np.unique(labels.place[list(buying)]), _outward(reading, when, selling, own)
     pair = _pair(labels, bought, sales, own, buyers, traded, room, basis, weight, when)
     elastic = responses(pair.codes, supply=ranges[0], demand=ranges[1])
     table = _table(pair, elastic, rerouted, data)
     notes = (*NOTES, *SELLER_NOTES, f"Spare room: {basis}.")
     return Replaceability(a, b, when, table, data.source, notes)
+
+
+def _outward(reading: _Reading, when: int, selling: tuple[int, ...], own: IntArray) -> FloatArray:
+    """Exports of every economy, (C, P); those of the seller to outside only, where it is a bloc."""
+    sales = reading.sales(when)[0]
+    if own.size == 1:
+        return sales
+    sales = sales.copy()
+    sales[own] -= suppliers_of(reading.connection, reading.labels, when, selling)[own]
+    return np.clip(sales, 0.0, None)
 
 
 def replaceability_both(
@@ -245,7 +280,7 @@ def _pair(
     room: FloatArray, basis: str, weight: FloatArray, when: int,
 ) -> _Pair:  # fmt: skip
     others, to_buyer = sales[:, traded].copy(), bought[:, traded].copy()
-    others[own], to_buyer[own], to_buyer[buyers] = 0.0, 0.0, 0.0
+    others[own], to_buyer[own] = 0.0, 0.0
     room = room.copy()
     room[own] = 0.0
     outside = bought[:, traded].copy()

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 Sales = Callable[[int], Sold]
 ROOM_YEARS = 5
 BY_EXPORTS = (
-    "each seller's best year of exports of the last five, at this year's world price, less this year's; assumption, "
-    "for production is not known"
+    "each seller's best year of exports of the last five, at this year's price (the median change of sellers' value a "
+    "tonne), less this year's; assumption, for production is not known"
 )
 BY_PRODUCTION = (
     "each seller's best year of production of the last five less this year's, where known, else its best year of "
-    "exports; at this year's world price (assumption)"
+    "exports; at this year's median price (assumption)"
 )
 
 
@@ -56,28 +56,77 @@ def spare_room(
     Returns
     -------
     room : (C, P)
-        Thousand USD. Exports of earlier years are revalued by the change of the world's price a tonne; where
-        quantities are unknown they are left as they are.
+        Thousand USD. Exports of earlier years are revalued by :func:`price_change`.
     basis : str
         What it is measured by.
     """
     years = [y for y in store.years if year - ROOM_YEARS < y <= year]
-    now, price_now = _sold(sales(year), traded)
-    best = now.copy()
-    for earlier in side_by_side(sales, years[:-1]):
-        value, price = _sold(earlier, traded)
-        change = np.divide(price_now, price, out=np.ones_like(price), where=(price > 0) & (price_now > 0))
-        np.maximum(best, value * change, out=best)
+    now = _chosen(sales(year), traded)
+    best = now[0].copy()
+    for sold in side_by_side(sales, years[:-1]):
+        then = _chosen(sold, traded)
+        np.maximum(best, then[0] * price_change(then, now), out=best)
     if production is None:
-        return best - now, BY_EXPORTS
-    return _by_production(labels, years, traded, production, best - now, price_now), BY_PRODUCTION
+        return best - now[0], BY_EXPORTS
+    price = np.nan_to_num(weighted_median(_value_a_tonne(now), now[2]))
+    return _by_production(labels, years, traded, production, best - now[0], price), BY_PRODUCTION
 
 
-def _sold(sales: Sold, traded: IntArray) -> tuple[FloatArray, FloatArray]:
-    """Exports of a year, (C, P), and the world's price a tonne where both are known, (P,); zero if unknown."""
+def price_change(then: Sold, now: Sold) -> FloatArray:
+    """Change of each product's price between two years: the median of its sellers' changes of value a tonne.
+
+    Parameters
+    ----------
+    then, now : Sold
+        Exports of the two years.
+
+    Returns
+    -------
+    (P,)
+        New price over old; 1 where no seller has quantities in both years.
+
+    Notes
+    -----
+    Sellers are weighted by the geometric mean of their sales in both years. World value over world tonnes would be
+    led by quantities that are wrong or of another grade: for copper ore it tripled from 2020 to 2024.
+    """
+    old, new = _value_a_tonne(then), _value_a_tonne(now)
+    known = (old > 0) & (new > 0)
+    change = np.divide(new, old, out=np.full_like(old, np.nan), where=known)
+    middle = weighted_median(change, np.where(known, np.sqrt(then[2] * now[2]), 0.0))
+    return np.asarray(np.where(np.isnan(middle), 1.0, middle))
+
+
+def weighted_median(values: FloatArray, weights: FloatArray) -> FloatArray:
+    """Lower weighted median along the first axis; NaN where no weight is positive.
+
+    Parameters
+    ----------
+    values : (C, P)
+        Those of no weight may be NaN.
+    weights : (C, P)
+        Nonnegative.
+
+    Returns
+    -------
+    (P,)
+    """
+    order = np.argsort(np.where(weights > 0, values, np.inf), axis=0)
+    ranked = np.take_along_axis(weights, order, axis=0).cumsum(axis=0)
+    half = (ranked < 0.5 * ranked[-1]).sum(axis=0)
+    at = np.take_along_axis(order, half[None], axis=0)
+    return np.asarray(np.where(ranked[-1] > 0, np.take_along_axis(values, at, axis=0)[0], np.nan))
+
+
+def _chosen(sales: Sold, traded: IntArray) -> Sold:
     value, tonnes, weighed = sales
-    tonnes, weighed = tonnes[:, traded].sum(axis=0), weighed[:, traded].sum(axis=0)
-    return value[:, traded], np.divide(weighed, tonnes, out=np.zeros_like(tonnes), where=tonnes > 0)
+    return value[:, traded], tonnes[:, traded], weighed[:, traded]
+
+
+def _value_a_tonne(sales: Sold) -> FloatArray:
+    """Thousand USD a tonne of each seller, (C, P); zero if unknown."""
+    _, tonnes, weighed = sales
+    return np.divide(weighed, tonnes, out=np.zeros_like(tonnes), where=tonnes > 0)
 
 
 def _by_production(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from suasion.errors import InputError
+from suasion.errors import InputError, expect
 from suasion.products.bootstrap import MOST_YEARS, mean_band, rule_probability
 from suasion.products.elasticities import responses
 from suasion.products.flows import Axes, YearFlows, axes, numbers_of, tonnes_bought, year_flows, years_of
@@ -77,7 +78,7 @@ class Overlap:
     import_share: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Screen:
     """Screen of one economy or bloc.
 
@@ -111,6 +112,26 @@ class Screen:
     overlap: Overlap
     source: str
     notes: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        """One line: whom, when, how many are flagged."""
+        flagged = f"{int(self.table.dependent.sum())} of {len(self.table)} goods dependent"
+        return f"<Screen of {self.economy} in {self.years[-1]}, {self.variant}: {flagged}; {self.source}>"
+
+    def _repr_html_(self) -> str:
+        """Say the same, and the ten largest losses, for a notebook."""
+        columns = [
+            "product",
+            "name",
+            "imports",
+            "supplier",
+            "supplier_share",
+            "dependent",
+            "probability",
+            "loss",
+        ]
+        shown = self.table[columns].head(10).to_html(float_format="{:,.3g}".format, index=False)
+        return f"<p>{escape(repr(self))}; the ten largest losses</p>{shown}"
 
 
 def screen(
@@ -149,6 +170,7 @@ def screen(
     InputError
         If the economy, variant or year is not known, or ``years`` is out of its range.
     """
+    expect(economy, str, "economy", "A code, a name or a group comes first; no world is needed.")
     data = open_store() if store is None else store
     rule, last = rule_of(variant), data.year(year)
     if not SPAN <= years <= MOST_YEARS:

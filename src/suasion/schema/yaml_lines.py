@@ -21,7 +21,9 @@ KeyPath = tuple[str | int, ...]
 _DEPTH = 10
 
 
-def read_text(path: str | Path, noun: str, limit: int, failure: type[SuasionError]) -> str:
+def read_text(
+    path: str | Path, noun: str, limit: int, failure: type[SuasionError], shipped: Path | None = None
+) -> str:
     """Text of a file in UTF-8.
 
     Parameters
@@ -32,6 +34,7 @@ def read_text(path: str | Path, noun: str, limit: int, failure: type[SuasionErro
     limit : int
         Largest size, bytes.
     failure : type of error to raise
+    shipped : folder of the package's own files; a bare name that is no file here stands for one of them
 
     Raises
     ------
@@ -39,10 +42,16 @@ def read_text(path: str | Path, noun: str, limit: int, failure: type[SuasionErro
         Of the class given, when the file is absent, too large or not UTF-8.
     """
     file = Path(path)
+    own = {} if shipped is None else {one.stem: one for one in sorted(shipped.glob("*.yaml"))}
+    if not file.exists():
+        file = own.get(str(file), file)
+    if file.is_dir():
+        raise failure(f"{file} is a folder; give a {noun} in it.")
     if not file.is_file():
         near = sorted(p.name for p in file.parent.glob("*.y*ml"))[:5] if file.parent.is_dir() else []
         there = f" In its folder: {', '.join(near)}." if near else ""
-        raise failure(f"There is no {noun} {file}.{there} Check the path.")
+        known = f" Shipped under a name: {', '.join(own)}." if own else ""
+        raise failure(f"There is no {noun} {file}.{there}{known} Check the path.")
     if file.stat().st_size > limit:
         raise failure(f"{file} has {file.stat().st_size:,} bytes; a {noun} has at most {limit:,}.")
     try:

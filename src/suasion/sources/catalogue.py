@@ -139,9 +139,8 @@ class DataSet:
             return next((f for f in self.files if f.address), self.files[0])
         if self.years is None or year is None or not self.years[0] <= year <= self.years[1]:
             span = f"{self.years[0]} to {self.years[1]}" if self.years else UNKNOWN
-            raise InputError(
-                f"The data set {self.name} has a file a year, {span}: give one (--year), not {year}."
-            )
+            other = "" if year is None else f", not {year}"
+            raise InputError(f"The data set {self.name} has a file a year, {span}: give one (--year){other}.")
         fitting = [f for f in self.files if f.holds(year)]
         return next((f for f in fitting if f.address), fitting[0]).of_year(year)
 

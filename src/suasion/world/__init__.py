@@ -9,6 +9,7 @@ from suasion.world.build import from_arrays, replace
 from suasion.world.load import load_world
 from suasion.world.nowcast import nowcast
 from suasion.world.provenance import Provenance
+from suasion.world.rents import with_export_rents
 from suasion.world.table import from_table
 from suasion.world.tariffs import with_tariffs
 from suasion.world.uses import UseMatrix, proportional_use, with_proportional_use
@@ -26,6 +27,7 @@ __all__ = [
     "proportional_use",
     "replace",
     "select",
+    "with_export_rents",
     "with_proportional_use",
     "with_tariffs",
 ]

@@ -8,6 +8,7 @@ import numpy as np
 
 from suasion.errors import (
     AlignmentError,
+    DataError,
     DuplicateLabelError,
     InputError,
     MissingValueError,
@@ -60,6 +61,12 @@ def check_labels(kind: str, labels: Sequence[str]) -> None:
         raise DuplicateLabelError(
             f"Labels of {kind} occur more than once: {listed(twice)}. Aggregate or rename them first."
         )
+
+
+def check_year(year: object) -> None:
+    """Raise unless the year is a whole number that a calendar has."""
+    if isinstance(year, bool) or not isinstance(year, int | np.integer) or not 1 <= year <= 9999:
+        raise InputError(f"year is {year!r}; it must be a whole number, as 2022.")
 
 
 def check_names(given: Sequence[str], known: Sequence[str]) -> None:
@@ -158,18 +165,28 @@ def check_transfer(arrays: acc.Arrays) -> None:
         )
 
 
+def check_spending(arrays: acc.Arrays, labels: Labels) -> None:
+    """Every country spends something on final goods: without that its welfare is no number."""
+    idle = [c for c, spent in zip(labels["country"], acc.absorption(arrays), strict=True) if spent <= 0.0]
+    if idle:
+        raise DataError(
+            f"Nothing is spent on final goods in {listed(idle)}. Leave that out, or merge it with another country."
+        )
+
+
 def check_accounts(arrays: acc.Arrays, labels: Labels) -> None:
     """Run every rule on the stored arrays, cheapest first.
 
     Raises
     ------
-    AlignmentError, MissingValueError, NegativeValueError, UnbalancedTableError
+    AlignmentError, MissingValueError, NegativeValueError, UnbalancedTableError, DataError
         With the worst cells and the remedy.
     """
     for name, values in arrays.items():
         check_shape(name, values, labels)
         check_finite(name, values, labels)
         check_sign(name, values, labels)
+    check_spending(arrays, labels)
     check_inputs(arrays, labels)
     check_output(arrays, labels)
     check_transfer(arrays)

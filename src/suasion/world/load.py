@@ -51,6 +51,7 @@ def load_world(name: str = "icio2022", year: int | None = None, path: str | Path
     if name not in WORLDS:
         close = difflib.get_close_matches(str(name), list(WORLDS), n=1)
         hint = f" Did you mean {close[0]!r}?" if close else ""
+        hint = f" A year goes to `year`: load_world(year={name})." if str(name).isdigit() else hint
         raise InputError(
             f"There is no world {name!r}.{hint} Known: {', '.join(WORLDS)}; others: `from_table`."
         )
@@ -109,6 +110,8 @@ def _wiod13(year: int | None, path: str | Path | None) -> World:
         raise InputError(
             "WIOD 2013 has the years 1995 to 2011: give one, as in load_world('wiod13', year=2011)."
         )
+    if year not in wiod13.YEARS:
+        raise InputError(f"WIOD 2013 has the years 1995 to 2011, not {year}.")
     table = wiod13.read_wiod13(path or located("wiod13"), year)
     return from_table(
         table.inter,
@@ -140,3 +143,18 @@ WORLDS: dict[str, Loader] = {
     "eora26": eora26_world,
 }
 """Data sets that :func:`load_world` knows."""
+
+_DATASETS = {
+    "OECD ICIO": "icio",
+    "WIOD, 2013 release": "wiod13",
+    "WIOD, 2016 release": "wiod16",
+    "Eora26": "eora26",
+}
+
+
+def option_of(world: World) -> str:
+    """Return how a command names a world: nothing for the embedded one, ``DATASET:YEAR``, else a file."""
+    if world.provenance.dataset == "OECD ICIO, 2025 release":
+        return ""
+    name = _DATASETS.get(world.provenance.dataset)
+    return f"--world {name}:{world.year}" if name else "--world FILE.npz"

@@ -7,7 +7,7 @@ from pathlib import Path
 from suasion.sources import eora26, icio, wiod16
 from suasion.sources.catalogue import data_set
 from suasion.sources.catalogue_store import located
-from suasion.sources.world_table import WorldTable
+from suasion.sources.world_table import WorldTable, check_year
 from suasion.world.provenance import Provenance
 from suasion.world.table import from_table
 from suasion.world.world import World
@@ -19,18 +19,21 @@ REST = "The rest of the world is in the table as ROW; final sales are observed b
 
 def icio_world(year: int | None, path: str | Path | None) -> World:
     """OECD ICIO of a year, with the rest of the world and observed final demand."""
-    return _world(icio.read_icio(path or located("icio"), year), "icio", (TARIFFS, TAXES, REST))
+    wanted = check_year(year, icio.YEARS, icio.DATASET)
+    return _world(icio.read_icio(path or located("icio"), wanted), "icio", (TARIFFS, TAXES, REST))
 
 
 def wiod16_world(year: int | None, path: str | Path | None) -> World:
     """WIOD, release of 2016, of a year."""
-    return _world(wiod16.read_wiod16(path or located("wiod16"), year), "wiod16", (TARIFFS, TAXES, REST))
+    wanted = check_year(year, wiod16.YEARS, wiod16.DATASET)
+    return _world(wiod16.read_wiod16(path or located("wiod16"), wanted), "wiod16", (TARIFFS, TAXES, REST))
 
 
 def eora26_world(year: int | None, path: str | Path | None) -> World:
     """Eora26 of a year."""
     unit = "The unit of Eora26 is taken to be a thousand USD (assumption)."
-    table = eora26.read_eora26(path or located("eora26"), year)
+    wanted = check_year(year, eora26.YEARS, eora26.DATASET)
+    table = eora26.read_eora26(path or located("eora26"), wanted)
     return _world(table, "eora26", (TARIFFS, TAXES, unit))
 
 

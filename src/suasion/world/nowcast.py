@@ -67,6 +67,39 @@ def nowcast(
     return _assembled(world, flow, inputs, year, int(np.isfinite(target).sum()))
 
 
+def compared(world: World, moved: World, totals: pd.DataFrame) -> pd.DataFrame:
+    """Set totals asked for beside those before and after.
+
+    Parameters
+    ----------
+    world, moved : World
+        The base, and what :func:`nowcast` made of it.
+    totals : DataFrame
+        As given to it.
+
+    Returns
+    -------
+    DataFrame
+        ``exporter``, ``importer`` (codes); ``base``, ``asked``, ``moved`` (million USD); ``change`` (moved over base,
+        per cent).
+    """
+    asked = np.argwhere(np.isfinite(target := _targets(world, totals)))
+    n, i = asked.T
+    before, after = (w.array("intermediate").sum(2) + w.array("final").sum(2) for w in (world, moved))
+    codes = np.array(world.countries)
+    change = 100.0 * (_over(after, before, 1.0) - 1.0)
+    return pd.DataFrame(
+        {
+            "exporter": codes[i],
+            "importer": codes[n],
+            "base": before[n, i],
+            "asked": target[n, i],
+            "moved": after[n, i],
+            "change": change[n, i],
+        }
+    )
+
+
 def _targets(world: World, totals: pd.DataFrame) -> FloatArray:
     """Totals (importer, exporter), NaN where free."""
     lacking = {"exporter", "importer", "value"} - set(totals.columns)
@@ -182,7 +215,7 @@ def _assembled(world: World, flow: FloatArray, inputs: FloatArray, year: int, mo
         factor_income=(flow.sum(0) - inputs.sum(2))[:, :, None] * _shares(world),
         year=year,
         notes=(*world.notes, note),
-        provenance=changed(world.provenance, dataset=f"{world.provenance.dataset}, moved to {year}"),
+        provenance=changed(world.provenance, dataset=f"{world.provenance.dataset}, moved from {world.year}"),
     )
 
 

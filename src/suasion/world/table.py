@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from suasion.errors import AlignmentError, MissingValueError, NegativeValueError, UnbalancedTableError
+from suasion.errors import (
+    AlignmentError,
+    InputError,
+    MissingValueError,
+    NegativeValueError,
+    UnbalancedTableError,
+)
 from suasion.world.arrays import FloatArray, read_only
 from suasion.world.checks import SHOWN, listed
 from suasion.world.provenance import Provenance
@@ -18,6 +24,9 @@ from suasion.world.world import World
 
 ROW_TOLERANCE = 1e-4
 """Largest gap of a row to stated output, as a share of the largest output; tables are rounded."""
+
+MOST_COVERED = 1.0
+"""Largest part of world output, per cent, by which final sales are raised to cover inputs beyond output."""
 
 ROUNDING = 1e-12
 """Inputs beyond output by less than this share are rounding of sums in float64."""
@@ -34,7 +43,8 @@ def from_table(
     tolerance: float = ROW_TOLERANCE,
     tariffs: Any = None,
     provenance: Provenance | None = None,
-    **fields: Any,
+    notes: Sequence[str] = (),
+    sector_names: Mapping[str, str] | None = None,
 ) -> World:
     """Build a world from any multi-country input-output table.
 
@@ -46,7 +56,8 @@ def from_table(
         (N S, N S) sales for further production, million USD at basic prices. A data frame whose index and
         columns are (country, sector) pairs is put in order by its labels.
     final
-        (N S, N F) sales for final use, F categories within each country; or (N S, N).
+        (N S, N F) sales for final use, F categories within each country; or (N S, N). Columns of a data frame
+        are countries, or pairs that begin with one, in any order; columns that are only numbered go by position.
     output
         (N S,) gross output; None takes the sums of the rows.
     countries, sectors, year
@@ -55,8 +66,8 @@ def from_table(
         Largest gap between a row's sum and its output, as a share of the largest output.
     tariffs
         Anything :meth:`World.with_tariffs` takes.
-    provenance, **fields
-        Origin, and other fields of :class:`World`.
+    provenance, notes, sector_names
+        As for :class:`World`.
 
     Returns
     -------
@@ -78,15 +89,16 @@ def from_table(
     3. A sale to a destination that is still negative becomes zero and the seller's other final sales shrink
        in proportion to the sum of rule 2. What rounding left out of the row is added to final sales at home.
     4. Value added is output less inputs.
-    5. Where inputs exceed output, the industry's final sales at home are raised until value added is zero.
+    5. Where inputs exceed output, the industry's final sales at home are raised until value added is zero; more
+       than a per cent of world output in all is refused, for the table has another fault.
     """
-    names = (tuple(countries), tuple(sectors))
+    names = (_labels("countries", countries), _labels("sectors", sectors))
     blocks = _blocks(inter, final, output, *names)
     _check_blocks(blocks, names, tolerance)
     n, s = len(names[0]), len(names[1])
     sales, steps = settled_final(blocks, n, s)
     use = read_only(blocks.inter).reshape(n, s, n, s)
-    sales, more = _covered(sales, use)
+    sales, more = _covered(sales, use, names)
     arrays = {
         "intermediate": pool_origins(use),
         "final": np.ascontiguousarray(sales.transpose(2, 0, 1)),
@@ -96,7 +108,13 @@ def from_table(
     arrays["factor_income"] = np.maximum(made - arrays["input_use"].sum(axis=2), 0.0)
     origin = (provenance or Provenance()).then(*steps, *more)
     world = World(
-        *names, year, arrays, provenance=origin, use_matrix=UseMatrix("observed", lambda: use), **fields
+        *names,
+        year,
+        arrays,
+        provenance=origin,
+        notes=tuple(notes),
+        sector_names=sector_names or {},
+        use_matrix=UseMatrix("observed", lambda: use),
     )
     return world if tariffs is None else world.with_tariffs(tariffs)
 
@@ -151,7 +169,9 @@ def _settled_steps(blocks: Blocks, due: FloatArray) -> list[str]:
     return steps
 
 
-def _covered(final: FloatArray, use: FloatArray) -> tuple[FloatArray, list[str]]:
+def _covered(
+    final: FloatArray, use: FloatArray, names: tuple[tuple[str, ...], ...]
+) -> tuple[FloatArray, list[str]]:
     """Apply rule 5: raise final sales at home where inputs exceed output."""
     made = use.sum(axis=(2, 3)) + final.sum(axis=2)
     short = np.maximum(use.sum(axis=(0, 1)) - made, 0.0)
@@ -162,6 +182,13 @@ def _covered(final: FloatArray, use: FloatArray) -> tuple[FloatArray, list[str]]
     more = final.copy()
     more[home, :, home] += short
     share = 100 * float(short.sum() / made.sum())
+    if share > MOST_COVERED:
+        labels = [f"({c}, {k})" for c in names[0] for k in names[1]]
+        cells = [labels[j] for j in np.argsort(-short, axis=None)[:SHOWN].tolist() if short.flat[j] > 0]
+        raise UnbalancedTableError(
+            f"Inputs exceed output by {short.sum():.6g} million USD, {share:.2g} % of world output, most in "
+            f"{', '.join(cells)}. Mend them, or merge these industries with larger ones."
+        )
     step = (
         f"{int((short > 0).sum())} industries used more inputs than they produced: final sales at home "
         f"raised by {short.sum():.6g} million USD, {share:.2g} % of world output"
@@ -173,7 +200,10 @@ def _blocks(
     inter: Any, final: Any, output: Any, countries: tuple[str, ...], sectors: tuple[str, ...]
 ) -> Blocks:
     pairs = [(c, k) for c in countries for k in sectors]
-    inter, final = _ordered(inter, pairs, pairs, "inter"), _ordered(final, pairs, None, "final")
+    inter, final = (
+        _ordered(inter, pairs, pairs, "inter"),
+        _ordered(_by_buyer(final, countries), pairs, None, "final"),
+    )
     rows, n = len(pairs), len(countries)
     if inter.shape != (rows, rows):
         raise AlignmentError(
@@ -192,6 +222,30 @@ def _blocks(
     if made.shape != (rows,):
         raise AlignmentError(f"`output` has {made.size} values; the table has {rows} rows.")
     return Blocks(inter, pooled, made)
+
+
+def _by_buyer(final: Any, countries: tuple[str, ...]) -> Any:
+    """Sum labelled columns of final sales by country, in the order of ``countries``; others are left alone."""
+    labels: list[Any] = list(final.columns) if isinstance(final, pd.DataFrame) else []
+    if labels == list(range(len(labels))):
+        return final
+    buyers = [label[0] if isinstance(label, tuple) else label for label in labels]
+    absent = [c for c in countries if c not in set(buyers)]
+    extra = [str(b) for b in dict.fromkeys(buyers) if b not in set(countries)]
+    if absent or extra:
+        parts = [f"lack {listed(absent)}"] * bool(absent) + [f"have unknown {listed(extra)}"] * bool(extra)
+        raise AlignmentError(
+            f"Columns of `final` {' and '.join(parts)}. Label them with countries, or (country, category) pairs."
+        )
+    values = np.asarray(final, dtype=np.float64)
+    pooled = [values[:, [b == c for b in buyers]].sum(axis=1) for c in countries]
+    return pd.DataFrame(np.column_stack(pooled), index=final.index)
+
+
+def _labels(kind: str, given: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(given, str):
+        raise InputError(f"`{kind}` is the text {given!r}; give a list of labels.")
+    return tuple(given)
 
 
 def _ordered(

@@ -38,7 +38,7 @@ FloatArray = NDArray[np.float64]
 ROWS = 256
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Drivers:
     """Sobol indices of some answers.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import Literal
 
 import numpy as np
@@ -17,13 +18,14 @@ from suasion.coercion.leverage.ties import all_ties, measure_of, named_ties
 from suasion.coercion.outcomes import FloatArray, Horizon
 from suasion.equilibrium import Elasticities, Scenario, resolve
 from suasion.equilibrium.problem import DeficitRule
+from suasion.errors import expect
 from suasion.schema import variable
 from suasion.world import World
 
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LeverageMatrix:
     """Losses of both sides, for every ordered pair of them. A positive number is a loss.
 
@@ -57,6 +59,19 @@ class LeverageMatrix:
     sides: Mapping[str, tuple[str, ...]] = field(repr=False)
     source: str = ""
     singly: int = 0
+
+    def __repr__(self) -> str:
+        """One line: how many, what, in which world."""
+        worst = float(np.nan_to_num(self.residual.values).max(initial=0.0))
+        return (
+            f"<LeverageMatrix: {len(self.sides)} sides, {self.instrument}, {self.horizon}, deficits {self.deficits}, "
+            f"given {self.given}; {len(self.reasons)} without equilibrium, largest residual {worst:.0e}>"
+        )
+
+    def _repr_html_(self) -> str:
+        """Say the same, and the most exposed pairs, for a notebook."""
+        shown = self.most_exposed(10).to_html(float_format="{:,.3g}".format, index=False)
+        return f"<p>{escape(repr(self))}; the ten most exposed</p>{shown}"
 
     def table(self) -> pd.DataFrame:
         """One row per ordered pair: country, partner, the losses of both in per cent and in USD, their ratios."""
@@ -165,6 +180,7 @@ def leverage_matrix(
     InputError
         The instrument, rate or horizon is out of range, or a coalition has the name of a country.
     """
+    expect(world, World, "world", "It comes first; load_world() gives the embedded one.")
     measure = measure_of(instrument, rate)
     sides, ties = (
         all_ties(world, coalitions, measure) if pairs == "all" else named_ties(world, pairs, coalitions)

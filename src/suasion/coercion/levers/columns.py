@@ -184,7 +184,8 @@ def _sectors(world: World, lever: LeverModel) -> BoolArray:
     try:
         return sector_mask(lever.sectors, world)
     except NotInWorldError as error:
-        raise type(error)(f"Lever {lever.name}: {error}") from error
+        own = " Levers are written for the sectors of one world; give a file of your own for this one."
+        raise type(error)(f"Lever {lever.name}: {error}{own}") from error
 
 
 def _stake(parties: Parties, owner: str, base: Accounts) -> float:

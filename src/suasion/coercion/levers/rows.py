@@ -216,7 +216,7 @@ def _sentence(found: Levers, row: Mapping[Hashable, Any]) -> str:
     what = said_outcome(found, row["outcome"])
     unit = "" if row["unit"] == "ratio" else f" {row['unit']}"
     if row["class"] == UNKNOWN:
-        return f"{what[0].upper()}{what[1:].rstrip(',')} is not measured: {row['why']}."
+        return f"{what[0].upper()}{what[1:].rstrip(',')} is not measured: {row['why'].rstrip('.')}."
     head = f"{what[0].upper()}{what[1:]} is {row['base']:.3g}{unit}"
     within, free = f"{row['gain_with_red_lines']:.2g}", f"{row['gain_without']:.2g}"
     if row["class"] == DIRECT:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -83,6 +84,10 @@ class Prepared:
         """
         if wrt not in _AXES:
             raise InputError(f"wrt={wrt!r} is not one of {', '.join(_AXES)}.")
+        if not hasattr(outcome, "slopes"):
+            raise InputError(
+                f"The outcome is {outcome!r}; give one that can be differentiated, as Welfare('RUS')."
+            )
         slopes = outcome.slopes(self.state)
         if slopes.before is not None and self.point is self.base:
             raise InputError(
@@ -107,7 +112,7 @@ class Prepared:
         return sector_last(self.point.flows.net * self.point.expenditure.T[:, :, None])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sensitivity:
     """Derivatives of one outcome. A positive number raises the outcome.
 
@@ -134,6 +139,11 @@ class Sensitivity:
             f"<Sensitivity of {self.outcome.title} by {self.wrt}: {self.horizon}, {self.given}, "
             f"residual {self.residual:.0e}>"
         )
+
+    def _repr_html_(self) -> str:
+        """Say the same, and the ten largest effects, for a notebook."""
+        shown = self.table(10).to_html(float_format="{:,.3g}".format, index=False)
+        return f"<p>{escape(repr(self))}; the ten largest effects</p>{shown}"
 
     @property
     def horizon(self) -> str:

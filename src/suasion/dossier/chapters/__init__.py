@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from suasion.dossier.gather import Question
     from suasion.world import World
 
-QUICK = ("goods", "channels", "arms", "aligned", "climb", "pledge", "signals", "triangle")
+QUICK = ("goods", "channels", "rent", "arms", "aligned", "climb", "pledge", "signals", "triangle")
 """Modules of this folder, in the order of the page; each has ``chapter(question, world)``."""
-SLOW = ("rent", "precedent", "future", "levers", "frontier")
+SLOW = ("precedent", "future", "levers", "frontier")
 """Those that take seconds or more, and are asked for."""
 
 Tell = Callable[[int, int, str], None]

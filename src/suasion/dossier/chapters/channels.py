@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -20,12 +21,13 @@ MEASURE = "import share"
 COLUMNS = (
     Column("channel", "Channel"),
     Column("side", "Who depends"),
-    Column("measure", "Measure"),
     Column("value", "Per cent", "share"),
     Column("low", "from", "share"),
     Column("high", "to", "share"),
     Column("status", "Status"),
 )
+ENDS = ("low", "high")
+"""Columns of a range, left out of a table whose measure has none."""
 
 
 def chapter(question: Question, world: World) -> Chapter | None:
@@ -59,18 +61,22 @@ def _table(measure: object, part: pd.DataFrame, names: dict[str, str], source: s
         country, partner = (plain_name(names[row[who]]) for who in ("country", "partner"))
         side = say("chapter.channels.side", country=country, partner=partner)
         status = row["status"] if not row["reason"] else f"{row['status']}: {row['reason']}"
-        rows.append((row["channel"], side, row["measure"], *numbers, status))
-    return ChapterTable(
+        rows.append((row["channel"], side, *numbers, status))
+    whole = ChapterTable(
         key=f"channels-{str(measure).split()[0]}",
         title=capital(str(measure)),
         subtitle=say(f"chapter.channels.{str(measure).split()[0].replace('-', '_')}"),
         columns=COLUMNS,
         rows=tuple(rows),
         source=source,
-        picture=Picture("ranges", "value", "channel", "low", "high", series="side"),
+        picture=Picture("ranges", "value", "channel", *ENDS, series="side"),
         most=10,
         terminal=("channel", "side", "value"),
     )
+    if part[list(ENDS)].notna().any(axis=None):
+        return whole
+    kept = tuple(column.name for column in COLUMNS if column.name not in ENDS)
+    return replace(whole.only(kept), picture=Picture("ranges", "value", "channel", series="side"))
 
 
 def _findings(frame: pd.DataFrame, names: dict[str, str], question: Question) -> tuple[Finding, ...]:

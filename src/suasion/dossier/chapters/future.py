@@ -21,9 +21,6 @@ ENOUGH = Quantity(0.1, "probability")
 """Probability of equal accuracy from which origins do not tell two forms apart."""
 DRAWS = 16
 """Draws behind the fans of a dossier: few, for it must not take minutes; `suasion outlook --draws` takes more."""
-DRAWN = ("long",)
-"""Horizons of exit costs with bands. A short-run cut of a draw is solved on a base of its own, which takes as long as
-all the rest of the draw."""
 SHARES = (
     Column("year", "Year", "year"),
     Column("scenario", "Scenario"),
@@ -66,9 +63,7 @@ def chapter(question: Question, world: World) -> Chapter | None:
         return Chapter("future", TITLE, reason=f"{question.outside} is not in the world’s table.")
     from suasion.outlook.projection.outlook import Options, outlook
 
-    options = Options(
-        audience=list(question.tokens) or (), draws=DRAWS, deficits=question.deficits, drawn=DRAWN
-    )
+    options = Options(audience=list(question.tokens) or (), draws=DRAWS, deficits=question.deficits)
     try:
         made = outlook(world, question.a.code, question.b.code, to=TO, options=options)
     except SuasionError as error:
@@ -133,7 +128,7 @@ def _exits(made: Outlook, question: Question, source: str) -> ChapterTable:
         columns=EXITS,
         rows=rows,
         source=source,
-        notes=("Bands are those of the long run; the short run has its central course only.",),
+        notes=(f"{made.draws} draws: the bands are rough.",),
         picture=Picture("ranges", "loss", "when", "low", "high", series="side", panel="run"),
         most=18,
         terminal=("when", "side", "run", "loss", "closed"),

@@ -23,6 +23,7 @@ COLUMNS = (
     Column("value", "Bought a year", "musd"),
     Column("buyer_share", "Of the buyer’s imports", "share"),
     Column("seller_share", "Of the seller’s exports", "share"),
+    Column("room", "Others could add", "musd"),
     Column("loss", "Buyer’s loss if cut off", "musd"),
     Column("loss_low", "from", "musd"),
     Column("loss_high", "to", "musd"),
@@ -75,6 +76,7 @@ def _finding(one: Replaceability, buyer: str, seller: str) -> Finding:
         numbers={
             "count": Quantity(float(len(one.table)), "count"),
             "value": Quantity(float(one.table["value"].sum()), "musd"),
+            "part": Quantity(_replaceable(one.table), "share"),
             **({} if rest.empty else {"cost": cost, "low": low, "high": high, "lost": lost}),
         },
         comparisons={} if rest.empty else {"word": Comparison(cost, lost)},
@@ -87,12 +89,18 @@ def _finding(one: Replaceability, buyer: str, seller: str) -> Finding:
     )
 
 
+def _replaceable(table: pd.DataFrame) -> float:
+    """Per cent of the value for which other sellers have room, good by good."""
+    return 100.0 * float(table[["value", "room"]].min(axis=1).sum() / table["value"].sum())
+
+
 def _table(one: Replaceability, buyer: str, seller: str) -> ChapterTable:
     frame = one.table.rename(columns={"product": "code", "name": "product"})
     frame["buyer_share"] *= 100.0
     frame["seller_share"] *= 100.0
     frame.loc[frame["rise"] >= CAP, ["loss", "loss_low", "loss_high", "rise"]] = float("nan")
     columns = [column.name for column in COLUMNS]
+    no_sum = (say("chapter.goods.no_sum"),) if frame["rise"].isna().any() else ()
     return ChapterTable(
         key=f"goods-{one.seller.lower()}",
         title=say("chapter.goods.table", buyer=buyer, seller=seller),
@@ -100,7 +108,7 @@ def _table(one: Replaceability, buyer: str, seller: str) -> ChapterTable:
         columns=COLUMNS,
         rows=tuple(_cells(row) for row in frame[columns].itertuples(index=False)),
         source=f"{one.source}, {one.year}",
-        notes=(*((say("chapter.goods.no_sum"),) if frame["rise"].isna().any() else ()), *one.notes[:2]),
+        notes=(*no_sum, *one.notes[:2], say("chapter.goods.refused")),
         picture=Picture("ranges", "loss", "product", "loss_low", "loss_high"),
         most=6,
         terminal=("product", "value", "buyer_share", "seller_share", "loss", "seller_loss"),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from suasion.dossier.gather import Question
-    from suasion.games import Network
+    from suasion.sources.network_ranges import KeptDivision
     from suasion.world import World
 
 NETWORK = "eurasian_gas"
@@ -26,26 +26,20 @@ COLUMNS = (
     Column("high", "to", "musd"),
     Column("share", "Of all gains", "share"),
 )
-DRAWS = 100
-"""Points of a Latin hypercube over the ranges of the file's numbers."""
 
 
 def chapter(question: Question, world: World) -> Chapter | None:
     """Return the division of the gas network with western outlets open and closed; None for other pairs."""
-    from suasion.games import compare, read_network, sweep
+    from suasion.sources.network_ranges import kept_division
 
-    source = read_network(NETWORK)
-    networks = {case: source.network(case) for case in CASES}
+    kept = kept_division(NETWORK)
     pair = (question.a.code, question.b.code)
-    if not set(pair) <= set(networks["open"].players):
+    if not set(pair) <= set(kept.players):
         return None
-    spread = sweep(source, CASES, draws=DRAWS, seed=question.seed).summary("gain")
-    table = compare(networks).merge(
-        spread[["case", "player", "low", "high"]], on=["case", "player"], how="left"
+    findings = (*_findings(kept.gains, question), *_locked(kept.locked, question))
+    return Chapter(
+        "rent", say("chapter.rent.title"), findings, (_table(kept, pair, question.names),), method="games"
     )
-    findings = (*_findings(table, question), *_locked(networks["closed"], question))
-    tables = (_table(table, pair, source.name),)
-    return Chapter("rent", say("chapter.rent.title"), findings, tables, method="games")
 
 
 def _gain(table: pd.DataFrame, case: str, player: str) -> Quantity:
@@ -63,40 +57,36 @@ def _findings(table: pd.DataFrame, question: Question) -> tuple[Finding, ...]:
                 template=template("chapter.rent.finding"),
                 numbers={"before": before, "after": after, "option": option},
                 comparisons={"word": Comparison(after, before)},
-                names={"name": party.name, "second": "2"},
+                names={"name": party.name},
             )
         )
     return tuple(found)
 
 
-def _locked(network: Network, question: Question) -> tuple[Finding, ...]:
-    """Say how much of each side's capacity leads to the other alone, where any does."""
-    from suasion.games import network_lock_in, outlets
-
-    producers = set(outlets(network)["player"])
-    found = []
-    for seller, buyer in ((question.a, question.b), (question.b, question.a)):
-        share = network_lock_in(network, seller.code, buyer.code) if seller.code in producers else 0.0
-        if share > 0:
-            found.append(
-                Finding(
-                    source=say("chapter.rent.locked_source"),
-                    template=template("chapter.rent.locked"),
-                    numbers={"share": Quantity(100.0 * share, "share")},
-                    names={"seller": seller.name, "buyer": buyer.name},
-                )
-            )
-    return tuple(found)
+def _locked(locked: pd.DataFrame, question: Question) -> tuple[Finding, ...]:
+    """Say how much of each side's capacity leads to the other alone once the west is closed, where any does."""
+    closed = locked[locked["case"] == CASES[1]].set_index(["seller", "buyer"])["share"]
+    return tuple(
+        Finding(
+            source=say("chapter.rent.locked_source"),
+            template=template("chapter.rent.locked"),
+            numbers={"share": Quantity(100.0 * float(closed[seller.code, buyer.code]), "share")},
+            names={"seller": seller.name, "buyer": buyer.name},
+        )
+        for seller, buyer in ((question.a, question.b), (question.b, question.a))
+        if (seller.code, buyer.code) in closed.index
+    )
 
 
-def _table(table: pd.DataFrame, pair: tuple[str, str], name: str) -> ChapterTable:
-    first = table[table["player"].isin(pair)]
-    rest = table[~table["player"].isin(pair)]
+def _table(kept: KeptDivision, pair: tuple[str, str], known: dict[str, str]) -> ChapterTable:
+    names = {code: plain_name(name) for code, name in known.items()}
+    first = kept.gains[kept.gains["player"].isin(pair)]
+    rest = kept.gains[~kept.gains["player"].isin(pair)]
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
-            plain_name(str(row["name"])),
+            names.get(str(row["player"]), str(row["name"])),
             str(row["case"]),
-            *(float(f"{row[name]:.6g}") for name in ("gain", "low", "high", "share_percent")),
+            *(float(row[name]) for name in ("gain", "low", "high", "share_percent")),
         )
         for part in (first, rest)
         for _, group in part.groupby("player", sort=False)
@@ -108,8 +98,8 @@ def _table(table: pd.DataFrame, pair: tuple[str, str], name: str) -> ChapterTabl
         subtitle=say("chapter.rent.subtitle"),
         columns=COLUMNS,
         rows=rows,
-        source=say("chapter.rent.table_source", name=name),
-        notes=(say("chapter.rent.cases"), say("chapter.rent.bars", draws=DRAWS)),
+        source=say("chapter.rent.table_source", name=kept.title),
+        notes=(say("chapter.rent.cases"), say("chapter.rent.bars", draws=kept.draws)),
         picture=Picture("ranges", "gain", "state", "low", "high", series="case"),
         most=12,
     )

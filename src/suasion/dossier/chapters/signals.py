@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from math import log
 from typing import TYPE_CHECKING
 
 from suasion.dossier.chapter import Chapter, ChapterTable, Column, Picture
 from suasion.dossier.claims import Comparison, Finding, Quantity
 from suasion.dossier.strings import say, template
 from suasion.dossier.words import capital
+from suasion.errors import SuasionError
 
 if TYPE_CHECKING:
     from suasion.dossier.gather import Question
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 EXAMPLES = {frozenset(("RUS", "CHN")): "russia_china_2014_2020.yaml"}
 """Shipped ledgers by the pair that they are about."""
+YEARS = 10
+"""Years within which ledgers of pacts ask for one."""
 COLUMNS = (
     Column("item", "Evidence"),
     Column("date", "Date"),
@@ -39,7 +43,8 @@ def chapter(question: Question, world: World) -> Chapter | None:
 
     text = resources.files("suasion.statecraft").joinpath("examples", name).read_text(encoding="utf-8")
     found = parse_ledger(text, name)
-    return Chapter("signals", found.question, (_finding(found),), (_table(found),), method="signals")
+    findings = (*_classes(found, question), _finding(found))
+    return Chapter("signals", found.question, findings, (_table(found),), method="signals")
 
 
 def _finding(ledger: Ledger) -> Finding:
@@ -66,14 +71,46 @@ def _finding(ledger: Ledger) -> Finding:
     )
 
 
+def _classes(ledger: Ledger, question: Question) -> tuple[Finding, ...]:
+    """Say what the same evidence makes of the other base rate: that of all pairs, which the chapter on pacts has."""
+    from suasion.statecraft.alliance.answer import alliance_probability
+    from suasion.statecraft.ledger.odds import as_given, odds_path, probability
+
+    try:
+        within = alliance_probability(question.a.code, question.b.code, (YEARS,)).within
+    except SuasionError:
+        return ()
+    rate = within[-1].base
+    prior, path = ledger.prior.value, odds_path(ledger, as_given(ledger))
+    evidence = float(path[0, -1] - path[0, 0])
+    gap = log(prior / (1 - prior)) - log(rate / (1 - rate))
+    after = {name: float(probability(path[0, -1] - shift)) for name, shift in (("all", gap), ("few", 0.0))}
+    numbers = {
+        "rate": Quantity(rate, "probability"),
+        "prior": Quantity(prior, "probability"),
+        "all": Quantity(after["all"], "probability"),
+        "few": Quantity(after["few"], "probability"),
+        "gap": Quantity(abs(gap), "score"),
+        "evidence": Quantity(abs(evidence), "score"),
+    }
+    words = [say(f"chapter.signals.{word}") for word in ("more", "less", "same")]
+    return (
+        Finding(
+            source=say("chapter.signals.source"),
+            template=template("chapter.signals.classes"),
+            numbers=numbers,
+            comparisons={"word": Comparison(numbers["gap"], numbers["evidence"], *words)},
+            names={"hypothesis": ledger.hypothesis, "years": str(YEARS)},
+        ),
+    )
+
+
 def _short(text: str) -> str:
     """First clause of what happened, as the name of its row."""
     return capital(re.split(r"[;(]|, ", text)[0].strip())
 
 
 def _table(ledger: Ledger) -> ChapterTable:
-    from math import log
-
     rows = tuple(
         (
             _short(item.text),

@@ -70,7 +70,7 @@ def _name(code: str) -> str:
 
 def _finding(best: pd.DataFrame, powers: tuple[str, ...], year: int) -> Finding:
     middle = best.loc[best["factor"] == 1.0].iloc[0]
-    one = len(best[["kind", "pivot"]].drop_duplicates()) == 1
+    one = len(best[["kind", "special"]].drop_duplicates()) == 1
     names = [_name(p) for p in powers]
     return Finding(
         source=say("chapter.triangle.source"),
@@ -81,7 +81,7 @@ def _finding(best: pd.DataFrame, powers: tuple[str, ...], year: int) -> Finding:
             "b": names[1],
             "c": names[2],
             "year": str(year),
-            "kind": _kind(str(middle["kind"]), str(middle["pivot"])),
+            "kind": _kind(str(middle["kind"]), str(middle["special"])),
             "balance": say(f"chapter.triangle.{'balanced' if middle['balanced'] else 'unbalanced'}"),
         },
     )
@@ -118,7 +118,7 @@ def _types(best: pd.DataFrame, year: int) -> ChapterTable:
         (
             float(row["factor"]),
             str(row["kind"]),
-            country_name(str(row["pivot"])) if row["pivot"] else say("chapter.triangle.nobody"),
+            country_name(str(row["special"])) if row["special"] else say("chapter.triangle.nobody"),
             float(row["probability"]),
             say("chapter.triangle.yes" if row["balanced"] else "chapter.triangle.no"),
         )

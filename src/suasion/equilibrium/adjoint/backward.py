@@ -204,14 +204,8 @@ def _transfers(point: Point, revenue: FloatArray, seeds: Seeds | None) -> tuple[
     total = members @ income
     mean = (members @ (income * worth)) / total
     given = worth - mean
-    rate = np.ones_like(income)
-    if problem.transfer_rule == "gdp":
-        rate = income / problem.base.factor_income.sum((1, 2))
-    gap = (members @ (problem.transfer * rate)) / total
-    earned = revenue - gap * given
-    if problem.transfer_rule == "gdp":
-        earned = earned + given * problem.transfer * rate / income
-    return earned, given * rate
+    gap = (members @ (problem.transfer + problem.geared * income)) / total
+    return revenue + given * (problem.geared - gap), given
 
 
 def _factors(point: Point, wage: FloatArray, earned: FloatArray) -> FloatArray:

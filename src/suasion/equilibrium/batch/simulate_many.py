@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from suasion.equilibrium.economy import Economy, economy_on, prepare
 from suasion.equilibrium.elasticities.horizon import Factors, resolve
 from suasion.equilibrium.elasticities.own import Elasticities
 from suasion.equilibrium.problem import DeficitRule
-from suasion.equilibrium.scenario.scenario import Scenario, compile_scenario
+from suasion.equilibrium.scenario.scenario import Scenario, compile_scenario, expect_scenario
 from suasion.equilibrium.simulate import own, summarise
 from suasion.equilibrium.types import Shock
 from suasion.errors import InputError
@@ -30,7 +31,7 @@ Horizon = str | float | Elasticities
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ManyResults:
     """What many scenarios do to every country, each against the same base.
 
@@ -75,6 +76,13 @@ class ManyResults:
             f"largest residual {worst:.0e}>"
         )
 
+    def _repr_html_(self) -> str:
+        """Say the same, and the ten largest changes in welfare, for a notebook."""
+        columns = ["scenario", "horizon", "country", "welfare", "equivalent_variation"]
+        shown = self.table()[columns].sort_values("welfare", key=abs, ascending=False).head(10)
+        table = shown.to_html(float_format="{:,.3g}".format, index=False)
+        return f"<p>{escape(repr(self))}; the ten largest changes</p>{table}"
+
     def dataset(self) -> xr.Dataset:
         """Return all arrays as one data set, with ``residual`` and ``batched``."""
         names = (*_LEVELS, "residual", "batched")
@@ -98,7 +106,7 @@ _LEVELS = ("welfare", "equivalent_variation", "real_income", "real_wage", "consu
 
 def simulate_many(
     world: World,
-    scenarios: Sequence[Scenario],
+    scenarios: Iterable[Scenario],
     horizon: Horizon | Sequence[Horizon] = "long",
     *,
     factors: Factors | None = None,
@@ -117,7 +125,7 @@ def simulate_many(
     ----------
     world : World
         Balanced accounts.
-    scenarios : sequence of Scenario
+    scenarios : iterable of Scenario
         At least one; their names differ.
     horizon : {"short", "long", "both"}, years since the shock, Elasticities, or a list of them
         Which elasticities answer; ``"both"`` is short and long.
@@ -138,7 +146,11 @@ def simulate_many(
         Something in a scenario or in the elasticities is wrong. A scenario that has no equilibrium raises nothing: its
         numbers are NaN, and ``reasons`` says why.
     """
+    if isinstance(scenarios, Scenario | Mapping | str):
+        raise InputError("`scenarios` must be a list of scenarios; one alone goes to simulate.")
     scenarios = tuple(scenarios)
+    for scenario in scenarios:
+        expect_scenario(scenario)
     economies = _economies(world, _horizons(horizon), factors, deficits, elasticities)
     names = _distinct([scenario.name for scenario in scenarios], "scenario")
     jobs = _jobs(world, scenarios, list(economies.values()))
@@ -188,17 +200,19 @@ def _economies(
     elasticities: Elasticities | None,
 ) -> dict[str, Economy]:
     """One economy for each horizon, by its key: the horizon as given, or ``"own"`` for elasticities."""
-    keys = _distinct(["own" if isinstance(h, Elasticities) else str(h) for h in given], "horizon")
+    mine = [h for h in given if isinstance(h, Elasticities)]
+    owns = iter(["own"] if len(mine) == 1 else [f"own {k}" for k in range(1, len(mine) + 1)])
+    keys = _distinct([next(owns) if isinstance(h, Elasticities) else str(h) for h in given], "horizon")
     economies: dict[str, Economy] = {}
     bases: dict[Elasticities | None, Accounts] = {}
     for key, one in zip(keys, given, strict=True):
         parameters = resolve(world, one, elasticities=elasticities, factors=factors)
-        mine = own(one, elasticities)
-        if mine in bases:
-            economies[key] = economy_on(bases[mine], parameters, deficits)
+        values = own(one, elasticities)
+        if values in bases:
+            economies[key] = economy_on(bases[values], parameters, deficits)
         else:
-            economies[key] = prepare(world, parameters, deficits, resolve(world, "long", elasticities=mine))
-            bases[mine] = economies[key].accounts
+            economies[key] = prepare(world, parameters, deficits, resolve(world, "long", elasticities=values))
+            bases[values] = economies[key].accounts
     return economies
 
 

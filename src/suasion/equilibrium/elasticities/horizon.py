@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -20,10 +20,8 @@ from suasion.equilibrium.elasticities.schedule import (
 )
 from suasion.equilibrium.elasticities.sigma import sigma_values
 from suasion.equilibrium.types import Parameters
-from suasion.errors import ElasticityError, InputError
-
-if TYPE_CHECKING:
-    from suasion.world import World
+from suasion.errors import ElasticityError, InputError, expect
+from suasion.world import World
 
 Factors = Literal["mobile", "specific", "roy"]
 
@@ -84,6 +82,7 @@ def resolve(
     InputError
         An unknown horizon or factor rule.
     """
+    expect(world, World, "world", "It comes first; load_world() gives the embedded one.")
     horizon, elasticities = _own(horizon, elasticities)
     when = parse_horizon(horizon)
     sigma = _sigma(world, elasticities)
@@ -179,10 +178,21 @@ def at_quantiles(
     return tuple(result)
 
 
+def check_count(n: int, least: int) -> None:
+    """Refuse a number of draws that is none.
+
+    Raises
+    ------
+    InputError
+        It is no whole number, below ``least``, or more than a Sobol sequence gives.
+    """
+    if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or not least <= n <= _MOST_DRAWS:
+        raise InputError(f"The number of draws is {n!r}; give a whole number from {least} to {_MOST_DRAWS}.")
+
+
 def quantiles(n: int, dimensions: int, seed: int) -> FloatArray:
     """First ``n`` points of a scrambled Sobol sequence, (draw, dimension), strictly inside (0, 1)."""
-    if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or not 1 <= n <= _MOST_DRAWS:
-        raise InputError(f"The number of draws is {n!r}; give a whole number from 1 to {_MOST_DRAWS}.")
+    check_count(n, 1)
     if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
         raise InputError(f"The seed is {seed!r}; give a whole number >= 0.")
     from scipy.stats import qmc  # a second of import that only bands need
@@ -202,6 +212,8 @@ def _own(horizon: str | float | Elasticities, given: Elasticities | None) -> tup
                 "Elasticities are given twice, as `horizon` and as `elasticities`; give them once."
             )
         return "long", horizon
+    if given is not None:
+        expect(given, Elasticities, "elasticities", "Give Elasticities(sigma=4), for instance.")
     return horizon, Elasticities() if given is None else given
 
 

@@ -96,7 +96,7 @@ def parse_horizon(horizon: str | float) -> Horizon:
     if isinstance(horizon, str) and horizon in presets:
         return presets[horizon]
     if isinstance(horizon, bool) or not isinstance(horizon, (int, float, np.integer, np.floating)):
-        hint = ' "both" is understood by functions that compare horizons.' if horizon == "both" else ""
+        hint = ' Ask for "short" and for "long", one after the other.' if horizon == "both" else ""
         raise InputError(
             f'Horizon {horizon!r} is not allowed; give "short", "long" or years since the shock.{hint}'
         )

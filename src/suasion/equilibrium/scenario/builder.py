@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 Direction = Literal["both", "imports", "exports"]
 Mode = Literal["add", "set"]
 
+#: Rate above which a share may have been meant as per cent.
+_UNUSUAL_RATE = 5.0
+
 
 @dataclass(slots=True)
 class ShockBuilder:
@@ -97,6 +100,8 @@ class ShockBuilder:
         """Add to, or set, a tax rate; the base is the world's own."""
         base = self.world.array(name) if getattr(self, name) is None else getattr(self, name)
         setattr(self, name, np.where(cells, base + rate if mode == "add" else rate, base))
+        if rate > _UNUSUAL_RATE:
+            self.say(f"A rate of {rate:g} is {100 * rate:,.0f} %; {rate:g} % would be {rate / 100:g}.")
         if name in self.world.missing:
             self.say(f"Base rates of {name.replace('_', ' ')} are unknown in this world and stand at zero.")
 

@@ -54,7 +54,14 @@ class Ban(Instrument):
 
 @dataclass(frozen=True, slots=True)
 class Embargo(Ban):
-    """No trade between senders and targets, in either direction. Parameters as for :class:`Ban`.
+    """No trade between senders and targets, in either direction.
+
+    Parameters
+    ----------
+    senders, targets : str or sequence of str
+        Countries (codes or names), dated groups such as ``EU``, or ``all``; each is one side.
+    sectors : str or sequence of str, optional
+        Codes, names or one-letter sections; every sector without it.
 
     Examples
     --------
@@ -73,7 +80,15 @@ class Embargo(Ban):
 
 @dataclass(frozen=True, slots=True)
 class ExportBan(Ban):
-    """Senders stop selling to targets; what they buy from them goes on. Parameters as for :class:`Ban`."""
+    """Senders stop selling to targets; what they buy from them goes on.
+
+    Parameters
+    ----------
+    senders, targets : str or sequence of str
+        Countries (codes or names), dated groups such as ``EU``, or ``all``; each is one side.
+    sectors : str or sequence of str, optional
+        Codes, names or one-letter sections; every sector without it.
+    """
 
     kind: ClassVar[str] = "export_ban"
     flow: ClassVar[Direction] = "exports"
@@ -85,7 +100,15 @@ class ExportBan(Ban):
 
 @dataclass(frozen=True, slots=True)
 class ImportBan(Ban):
-    """Senders stop buying from targets; what they sell to them goes on. Parameters as for :class:`Ban`."""
+    """Senders stop buying from targets; what they sell to them goes on.
+
+    Parameters
+    ----------
+    senders, targets : str or sequence of str
+        Countries (codes or names), dated groups such as ``EU``, or ``all``; each is one side.
+    sectors : str or sequence of str, optional
+        Codes, names or one-letter sections; every sector without it.
+    """
 
     kind: ClassVar[str] = "import_ban"
     flow: ClassVar[Direction] = "imports"
@@ -102,7 +125,7 @@ class Tariff(Instrument):
     Parameters
     ----------
     senders, targets, sectors
-        As for :class:`Ban`: senders import from targets.
+        As for :class:`Embargo`: senders import from targets.
     rate : float
         On the border value, > -1; 0.25 is 25 %.
     mode : {"add", "set"}
@@ -164,7 +187,7 @@ class TradeCost(Instrument):
     Parameters
     ----------
     senders, targets, sectors
-        As for :class:`Ban`.
+        As for :class:`Embargo`.
     factor : float
         New over old cost, > 0; 1.1 is 10 % dearer.
     direction : {"both", "imports", "exports"}

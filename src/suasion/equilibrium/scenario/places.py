@@ -164,7 +164,9 @@ def pairs(senders: Party, targets: Party, world: World) -> tuple[BoolArray, tupl
 
 
 def sector_mask(sectors: Sequence[str] | None, world: World) -> BoolArray:
-    """Mask (sector,) of codes, readable names or one-letter sections; None is every sector.
+    """Mask (sector,) of codes, names as in ``world.sector_names``, or one-letter sections; None is every sector.
+
+    Case does not matter.
 
     A single letter that is no sector of its own stands for the sectors whose code is that letter and digits:
     ``"B"`` is B05 to B09, ``"C"`` all of manufacturing.
@@ -185,6 +187,9 @@ def sector_mask(sectors: Sequence[str] | None, world: World) -> BoolArray:
 def _sectors(token: str, world: World) -> tuple[str, ...]:
     if token in world.sectors:
         return (token,)
+    codes = {code.casefold(): code for code in world.sectors}
+    if token.casefold() in codes:
+        return (codes[token.casefold()],)
     names = {str(name).casefold(): code for code, name in world.sector_names.items()}
     if token.casefold() in names:
         return (names[token.casefold()],)
@@ -193,8 +198,7 @@ def _sectors(token: str, world: World) -> tuple[str, ...]:
     )
     if section:
         return section
-    known = {code.casefold(): code for code in world.sectors}
-    known |= {name: f"{code} ({name})" for name, code in names.items() if name != code.casefold()}
+    known = codes | {name: f"{code} ({name})" for name, code in names.items() if name != code.casefold()}
     close = difflib.get_close_matches(token.casefold(), known, n=3, cutoff=0.5)
     close = close or [name for name in names if token.casefold() in name][:3]
     hint = f" Did you mean {' or '.join(known[key] for key in close)}?" if close else ""

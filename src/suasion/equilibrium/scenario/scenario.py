@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from suasion.equilibrium.scenario.builder import ShockBuilder
 from suasion.equilibrium.scenario.checks import did_you_mean
 from suasion.equilibrium.scenario.instrument import Instrument
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.equilibrium.types import Shock
-from suasion.errors import ScenarioError, SuasionError
+from suasion.errors import ScenarioError, SuasionError, expect
 
 if TYPE_CHECKING:
     from suasion.world import World
@@ -135,6 +137,7 @@ def compile_scenario(world: World, scenario: Scenario) -> Shock:
     ScenarioError
         When instruments together make no sense, for instance a rate of -100 %.
     """
+    expect_scenario(scenario)
     builder = ShockBuilder(world, world.year if scenario.year is None else scenario.year)
     for index, item in enumerate(scenario.instruments):
         try:
@@ -148,10 +151,28 @@ def compile_scenario(world: World, scenario: Scenario) -> Shock:
     return builder.shock()
 
 
+def expect_scenario(value: object) -> None:
+    """Refuse what is no scenario.
+
+    Raises
+    ------
+    InputError
+        The message says how to make one of a list of instruments, or of a file.
+    """
+    advice = 'Give Scenario("a name", [Embargo("RUS", "CHN")]), for instance.'
+    if isinstance(value, str):
+        advice = f"A scenario file is read by read_scenario({value!r})."
+    expect(value, Scenario, "scenario", advice)
+
+
 def _check_year(year: Any) -> None:
     if year is None:
         return
-    if isinstance(year, bool) or not isinstance(year, int) or not FIRST_YEAR <= year <= LAST_YEAR:
+    if (
+        isinstance(year, bool)
+        or not isinstance(year, int | np.integer)
+        or not FIRST_YEAR <= year <= LAST_YEAR
+    ):
         raise ScenarioError(f"year is {year!r}; it must be a whole number from {FIRST_YEAR} to {LAST_YEAR}.")
 
 

@@ -7,11 +7,11 @@ attempts, and the structural form where it was scored.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -20,6 +20,8 @@ from suasion.outlook.hindcast.forms import REFERENCE, STILL, STRUCTURAL
 from suasion.outlook.hindcast.table import best_three
 
 FILE = "hindcast_record.json"
+POOL = "pool_record.json"
+Kept = TypeVar("Kept")
 ATTEMPT, WALK = "one of the three best attempts", "random walk"
 
 
@@ -102,9 +104,51 @@ def _short(value: Any) -> float:
     return float(f"{float(value):.4g}")
 
 
-def record_text(rows: Sequence[RecordRow]) -> str:
-    """Content of the kept file."""
-    return json.dumps([asdict(row) for row in rows], indent=1, allow_nan=False) + "\n"
+def record_text(rows: Sequence[RecordRow] | PoolRecord) -> str:
+    """Content of a kept file."""
+    kept = asdict(rows) if isinstance(rows, PoolRecord) else [asdict(row) for row in rows]
+    return json.dumps(kept, indent=1, allow_nan=False) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class PoolRecord:
+    """Weights at which a pool of forms would have scored best on past shares.
+
+    Attributes
+    ----------
+    source, measure : histories, and what is shared
+    horizon : years ahead
+    forecasts, origins : number
+    weights : form to weight, sum one
+    score, even, best : mean log density of the log odds under the pool, under equal weights, and under the best form
+        alone, in nats; larger is better
+    """
+
+    source: str
+    measure: str
+    horizon: int
+    forecasts: int
+    origins: int
+    weights: dict[str, float]
+    score: float
+    even: float
+    best: float
+
+
+@cache
+def pool_record() -> PoolRecord:
+    """Return the kept weights.
+
+    Returns
+    -------
+    PoolRecord
+
+    Raises
+    ------
+    SourceFileError
+        If the file is damaged: install the package again.
+    """
+    return _kept(POOL, lambda kept: PoolRecord(**kept))
 
 
 @cache
@@ -121,8 +165,12 @@ def record() -> tuple[RecordRow, ...]:
     SourceFileError
         If the file is damaged: install the package again.
     """
+    return _kept(FILE, lambda kept: tuple(RecordRow(**row) for row in kept))
+
+
+def _kept(name: str, build: Callable[[Any], Kept]) -> Kept:
     try:
-        text = resources.files("suasion.outlook.hindcast").joinpath(FILE).read_text(encoding="utf-8")
-        return tuple(RecordRow(**row) for row in json.loads(text))
+        text = resources.files("suasion.outlook.hindcast").joinpath(name).read_text(encoding="utf-8")
+        return build(json.loads(text))
     except (OSError, ValueError, TypeError) as error:
-        raise SourceFileError(f"{FILE} is damaged: install suasion again.") from error
+        raise SourceFileError(f"{name} is damaged: install suasion again.") from error

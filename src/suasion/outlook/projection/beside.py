@@ -19,8 +19,10 @@ from suasion.errors import InputError
 from suasion.outlook.forms import FORMS, History, fit_walk, forecast
 from suasion.outlook.hindcast.forms import REFERENCE, STILL, STRUCTURAL
 from suasion.outlook.hindcast.origins import Hindcast
+from suasion.outlook.hindcast.record import PoolRecord, pool_record
 from suasion.outlook.passage import logit, passage_probability, simulated_passage
 from suasion.outlook.projection.result import BANDS, Outlook
+from suasion.outlook.stack import stack_weights
 
 FloatArray = NDArray[np.float64]
 POOLED = "pool"
@@ -70,8 +72,8 @@ def beside(
     scenario : name
     of : whose share; a by default
     levels : shares whose passage is asked
-    weights : of the forms and ``structural`` by past performance, for instance of :func:`weights_from`;
-        those not named have none. None gives all the same.
+    weights : of the forms and ``structural``, for instance of :func:`weights_from`; those not named have none.
+        None takes those kept in the package, by performance on past totals.
     draws, seed : of the simulation
 
     Returns
@@ -85,7 +87,8 @@ def beside(
     """
     own = of or made.a
     years = _years(made, history)
-    chances = _weights(weights)
+    kept = pool_record()
+    chances = _weights(kept.weights if weights is None else weights)
     forms = {name: forecast(history, years, name, draws=draws, seed=seed) for name in FORMS}
     forms[STRUCTURAL] = _structural(made, history, scenario, own, years)
     rng = np.random.default_rng(seed)
@@ -93,9 +96,7 @@ def beside(
     fans = pd.concat([_fan(n, v, years, chances.get(n, 1.0)) for n, v in forms.items()], ignore_index=True)
     chance = [_passed(n, v, years, level) for n, v in forms.items() for level in levels]
     chance += [_check(history, level, years, seed) for level in levels]
-    basis = (
-        "equal weights: no hindcast was given" if weights is None else "weights by past performance, as given"
-    )
+    basis = _basis(kept) if weights is None else "weights as given"
     partner = made.b if own == made.a else made.a
     return Beside(own, partner, scenario, fans, pd.concat(chance, ignore_index=True), basis)
 
@@ -106,26 +107,63 @@ def weights_from(found: Hindcast) -> dict[str, float]:
     Parameters
     ----------
     found : Hindcast
-        Its stack's weights at the last origin and the longest horizon are taken, of forms that have a place here. Where
-        the structural form was scored with the others (:func:`suasion.outlook.structural_changes`), its weight is one
-        of them. Where it was not, it gets a quarter, as if it were one form among four.
+        Scored with one of the forms that have a place here at least.
 
     Returns
     -------
     dict
-        Form to weight; equal ones where the hindcast gives these forms no weight at all.
+        Form to weight, sum one; see :func:`pool_of`.
+
+    Raises
+    ------
+    InputError
+        If the hindcast scored none of these forms.
     """
-    table = found.weights
-    last = table[table["horizon"] == table["horizon"].max()].sort_values("origin").iloc[-1]
-    names = {**_SCORED, **({STRUCTURAL: STRUCTURAL} if STRUCTURAL in found.forms else {})}
-    past = {name: float(last.get(other, 0.0)) for name, other in names.items()}
-    total = sum(past.values())
-    even = 1.0 / len(past)
-    known = {n: w / total if total > 0 else even for n, w in past.items()}
-    if STRUCTURAL in known:
-        return known
-    share = 1.0 / (len(FORMS) + 1)
-    return {**{n: w * (1.0 - share) for n, w in known.items()}, STRUCTURAL: share}
+    return pool_of(found).weights
+
+
+def pool_of(found: Hindcast) -> PoolRecord:
+    """Weights at which the forms' pool would have scored best on a hindcast's outcomes at its longest horizon.
+
+    Parameters
+    ----------
+    found : Hindcast
+        Where the structural form was scored with the others (:func:`suasion.outlook.structural_changes`), it is one of
+        them. Where it was not, it gets a quarter, as if it were one form among four.
+
+    Returns
+    -------
+    PoolRecord
+
+    Raises
+    ------
+    InputError
+        If the hindcast scored none of these forms.
+    """
+    names = {**_SCORED, STRUCTURAL: STRUCTURAL}
+    there = {name: found.forms.index(other) for name, other in names.items() if other in found.forms}
+    if not there:
+        raise InputError(
+            f"The hindcast scored none of {', '.join(names.values())}; leave them among its forms."
+        )
+    horizon = int(found.horizon.max())
+    last = found.horizon == horizon
+    told = found.density[last][:, list(there.values())]
+    told = told[(told > 0).any(1)]
+    stack = stack_weights(tuple(there), told, tolerance=1e-9)
+    rest = 1.0 if STRUCTURAL in there else 1.0 - 1.0 / (len(FORMS) + 1)
+    weights = {**dict.fromkeys(names, 0.0), STRUCTURAL: 1.0 - rest}
+    return PoolRecord(
+        source=found.source,
+        measure=found.measure,
+        horizon=horizon,
+        forecasts=len(told),
+        origins=np.unique(found.origin[last]).size,
+        weights=weights | {n: rest * w for n, w in zip(stack.names, stack.weights, strict=True)},
+        score=stack.score,
+        even=float(np.log(told.mean(1)).mean()),
+        best=stack.best,
+    )
 
 
 _SCORED = {
@@ -133,6 +171,13 @@ _SCORED = {
     "random walk with drift": REFERENCE,
     "random walk with damped drift": "damped drift",
 }
+
+
+def _basis(kept: PoolRecord) -> str:
+    return (
+        f"weights by past log score {kept.horizon} years ahead: {kept.source}, {kept.measure}, {kept.forecasts:,} "
+        f"forecasts from {kept.origins} origins"
+    )
 
 
 def _years(made: Outlook, history: History) -> list[int]:
@@ -147,10 +192,8 @@ def _years(made: Outlook, history: History) -> list[int]:
     return [y for y in made.years if y > last]
 
 
-def _weights(given: Mapping[str, float] | None) -> dict[str, float]:
+def _weights(given: Mapping[str, float]) -> dict[str, float]:
     names = (*FORMS, STRUCTURAL)
-    if given is None:
-        return dict.fromkeys(names, 1.0 / len(names))
     unknown = [n for n in given if n not in names]
     total = sum(given.values())
     if unknown or min(given.values(), default=0.0) < 0 or not total > 0:

@@ -28,6 +28,8 @@ from suasion.world import World
 
 SOLVED = 300
 """Draws that are solved at most; an emulator takes the rest."""
+HALFWAY = 2030
+"""Year of exit costs between the base and the last one, where none is named."""
 Progress = Callable[[int, int, str], None]
 
 
@@ -73,7 +75,7 @@ def outlook(
     scenarios: Sequence[WorldPath] | None = None,
     to: int = 2036,
     *,
-    years: Sequence[int] = (2030,),
+    years: Sequence[int] | None = None,
     options: Options | None = None,
     folder: str | Path | None = None,
     progress: Progress | None = None,
@@ -87,7 +89,7 @@ def outlook(
     a, b : the pair
     scenarios : paths; by default the three that are shipped
     to : last year
-    years : years of exit costs besides the base and the last one
+    years : years of exit costs besides the base and the last one; 2030 by default, where the outlook passes it
     options : how; the usual ones by default
     folder : where solved blocks are kept, so that an outlook that was stopped goes on there
     progress : called with (done, total, what)
@@ -109,7 +111,8 @@ def outlook(
 
     chosen = options or Options()
     paths = tuple(scenarios) if scenarios is not None else shipped_paths()
-    asked = check_years(world, (*years, to), to)
+    between = [y for y in (HALFWAY,) if world.year < y < to] if years is None else years
+    asked = check_years(world, (*between, to), to)
     _check(paths, chosen)
     plan = plan_of(chosen.draws, chosen.solve)
     task = make_task(world, a, b, paths, to, asked, chosen)

@@ -34,6 +34,8 @@ STEADY = "steady"
 """Horizon at which elasticities are long-run ones and capital has adjusted."""
 LONG = "long"
 OUTLETS = 3
+LEAST_PART = 1e-3
+"""Part of the lost sales below which a third country is no outlet."""
 Answer = Callable[[str, Shock], FloatArray]
 Changes = dict[str, "FloatArray | SuasionError"]
 Quantity = Literal["turnover_share", "export_share", "import_share", "loss_percent", "loss_usd"]
@@ -334,7 +336,7 @@ def outlets(state: State, pair: Pair, count: int = OUTLETS) -> list[Outlet]:
     ----------
     state : the year
     pair : the cuts
-    count : how many
+    count : how many at most; one that would make up for less than a thousandth of the lost sales is none
     """
     solved, _ = respond(state.economy, merge(state.shock, pair.cuts["partner"]), state.solved.x)
     prices = (state.solved.swept.costs.unit - solved.swept.costs.unit).T[:, None, :]
@@ -344,8 +346,10 @@ def outlets(state: State, pair: Pair, count: int = OUTLETS) -> list[Outlet]:
         third = gain[:, n].copy()
         third[[n, i]] = -np.inf
         lost = -float(gain[i, n])
-        for rank, m in enumerate(np.argsort(third)[::-1][:count], start=1):
-            code = state.economy.accounts.countries[int(m)]
-            part = float(third[m]) / lost if lost > 0 else float("nan")
-            rows.append(Outlet(own, rank, code, float(third[m]), part))
+        best = [
+            int(m) for m in np.argsort(third)[::-1][:count] if lost > 0.0 and third[m] >= LEAST_PART * lost
+        ]
+        for rank, m in enumerate(best, start=1):
+            code = state.economy.accounts.countries[m]
+            rows.append(Outlet(own, rank, code, float(third[m]), float(third[m]) / lost))
     return rows

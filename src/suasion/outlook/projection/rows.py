@@ -231,7 +231,7 @@ def level_rows(made: Outlook) -> tuple[LevelRow, ...]:
 
 def sentences(made: Outlook) -> tuple[str, ...]:
     """What the outlook says, one sentence a scenario and matter, central course first, bands where there are draws."""
-    last, said = made.years[-1], []
+    last, said, there = made.years[-1], [], made.outlets
     rows = {(r.scenario, r.year): r for r in share_rows(made) if r.of == made.a}
     exits = {(r.scenario, r.year, r.of): r for r in exit_rows(made) if r.horizon == made.horizons[0]}
     for path in made.scenarios:
@@ -247,6 +247,11 @@ def sentences(made: Outlook) -> tuple[str, ...]:
                 f"{path.name}: a cut in {last} would cost {made.a} {mine.loss:.2f} % of its real expenditure and "
                 f"{made.b} {theirs.loss:.2f} % ({made.horizons[0]} run)."
             )
+        said += [
+            f"{path.name}: in {last} no third country would make up for a thousandth of what {of} sold to the other."
+            for of in (made.a, made.b)
+            if not ((there["scenario"] == path.name) & (there["year"] == last) & (there["of"] == of)).any()
+        ]
     lost = made.rows[made.rows["quantity"] == "course"]
     if len(lost):
         said.append(f"{len(lost)} draws have no equilibrium in some year and are left out of the bands.")

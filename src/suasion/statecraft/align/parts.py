@@ -20,6 +20,8 @@ from suasion.statecraft.similarity import cohen_kappa, s_score, scott_pi, tau_b
 COMMITMENTS = "0 none, 1 entente, 2 neutrality or non-aggression, 3 defence"
 VOTES = "1 yes, 2 abstain, 3 no; contested roll calls on which both voted"
 MEMBERS = "full members; missions and national societies left out"
+FIRST_UN_SESSION = 1946
+"""Year in which the first UN session opened; one a year since."""
 STALE = 3
 """Years before the last of a record within which both states must be in it; an older value says nothing of today."""
 
@@ -124,18 +126,19 @@ def organisation_rows(a: str, b: str) -> tuple[AlignmentRow, ...]:
 
 
 def vote_rows(a: str, b: str, year: int, votes: RollCalls | None) -> tuple[AlignmentRow, ...]:
-    """Return the similarity of votes in the General Assembly in the last year of the record up to ``year``.
+    """Return the similarity of votes in the last UN session of the record that opened up to ``year``.
 
-    Only roll calls on which both voted and which were not unanimous count; an absence is no vote.
+    Only roll calls on which both voted and which were not unanimous count; an absence is no vote. A UN session votes in
+    the autumn of the year in which it opens, and on a few matters in the year after: its votes belong together.
     """
     if votes is None:
         return (missing_row("votes", "S", how_to_add("unga-votes")),)
-    years = pd.to_datetime(votes.calls["date"]).dt.year
+    opened = votes.calls.set_index("rcid")["un_session"] + FIRST_UN_SESSION - 1
     own = votes.votes[votes.votes["country"].isin([a, b])]
     wide = own.pivot(index="rcid", columns="country", values="vote").dropna()
-    when = pd.Series(years.to_numpy(), index=votes.calls["rcid"]).reindex(wide.index)
+    when = opened.reindex(wide.index)
     recent = when[when <= year]
-    latest = years[years <= year].max()
+    latest = opened[opened <= year].max()
     if wide.shape[1] < 2 or recent.empty or recent.max() <= latest - STALE:
         return (
             missing_row("votes", "S", f"no roll call on which both voted in the {STALE} years to {year}"),
@@ -147,7 +150,7 @@ def vote_rows(a: str, b: str, year: int, votes: RollCalls | None) -> tuple[Align
     if here.empty:
         return (missing_row("votes", "S", f"no contested roll call in {last} on which both voted"),)
     x, y = (here[side].tolist() for side in (a, b))
-    about = About(str(last), "doi 10.7910/DVN/LEJUQZ", VOTES)
+    about = About(str(last), "doi 10.7910/DVN/LEJUQZ", f"UN session {last - FIRST_UN_SESSION + 1}; {VOTES}")
     agreement = 1.0 - float(np.mean(np.abs(np.subtract(x, y)))) / 2.0
     first = AlignmentRow("votes", "agreement", agreement, len(x), about.year, about.source, about.note)
     return (first, *similarity_rows("votes", x, y, 2.0, about))
@@ -265,8 +268,9 @@ def _coded(a: str, b: str, year: int, atop: pd.DataFrame) -> tuple[pd.DataFrame,
     then = min(year, int(atop["year"].max()))
     here = atop[atop["year"] == then].dropna(subset=["country1", "country2"])
     states = sorted(set(here["country1"]) | set(here["country2"]))
-    if not {a, b} <= set(states):
-        raise MissingValueError(f"the alliance data of {then} have no pact of {a} or of {b}")
+    without = [c for c in (a, b) if c not in states]
+    if without:
+        raise MissingValueError(f"the alliance data of {then} have no pact of {' nor of '.join(without)}")
     level = here[list(KINDS)].astype(int).mul(pd.Series(COMMITMENT)).max(axis=1)
     strength = here.assign(level=level)
     columns = {}

@@ -51,8 +51,8 @@ class KindAnswer:
     above_events, above_others : float or None
         Share of the pairs with the event, in the year before it, and of all others, whose fitted odds were lower.
     movers : tuple
-        Pairs of a covariate (or a group of them) and what it adds to the log odds against the average pair at risk, the
-        largest first.
+        A covariate (or a group of them), what it adds to the log odds against the average pair at risk, and whether it
+        lies ``above`` or ``below`` that pair's (empty for a group); the largest first.
     """
 
     kind: str
@@ -63,7 +63,7 @@ class KindAnswer:
     trees: float | None
     above_events: float | None
     above_others: float | None
-    movers: tuple[tuple[str, float], ...]
+    movers: tuple[tuple[str, float, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +284,15 @@ def _kind(fit: FittedKind, pair: PairFit) -> KindAnswer:
         return KindAnswer(fit.kind, fit.base_rate, None, None, None, None, None, None, ())
     eta, sd, trees, effects = pair.known[fit.kind]
     hazard, low, high = (float(h) for h in logistic([eta, eta - 1.645 * sd, eta + 1.645 * sd]))
-    movers = tuple(sorted(effects.items(), key=lambda item: -abs(item[1])))
+    beta = dict(zip(fit.logit.names, fit.logit.beta[1:].tolist(), strict=True))
+    ranked = sorted(effects.items(), key=lambda item: -abs(item[1]))
+    movers = tuple((name, effect, _side(effect, beta.get(name, 0.0))) for name, effect in ranked)
     above = fit.percentile(eta, True), fit.percentile(eta, False)
     return KindAnswer(fit.kind, fit.base_rate, hazard, low, high, trees, *above, movers)
+
+
+def _side(effect: float, coefficient: float) -> str:
+    """Side of the average pair on which a covariate lies that has this effect."""
+    if effect * coefficient == 0.0:
+        return ""
+    return "above" if effect * coefficient > 0.0 else "below"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from suasion.sources.countries import country_name
@@ -49,6 +50,11 @@ LABELS = {
 }
 """Covariates and their groups in words."""
 KIND = {"bilateral": "a bilateral pact", "multilateral": "a pact of many", "ending": "the end of their pact"}
+EITHER_OR = frozenset(
+    {"rivalry", "major", "both_major", "no_votes", "no_trade", "land_border"}
+    | {"promises", "past_pact", "many_members"}
+)
+"""Covariates that a pair has or has not."""
 SMALL = 0.3
 """Log skill below which it is called small: an assumption."""
 SHOWN = 3
@@ -114,11 +120,19 @@ def _split(answer: AllianceProbability) -> str:
 
 
 def _movers(kind: KindAnswer) -> str:
-    up = [f"{LABELS[n]} (x{2.718281828**e:.2g})" for n, e in kind.movers if e > 0.05][:SHOWN]
-    down = [f"{LABELS[n]} (x{2.718281828**e:.2g})" for n, e in kind.movers if e < -0.05][:SHOWN]
+    up = [_mover(*m) for m in kind.movers if m[1] > 0.05][:SHOWN]
+    down = [_mover(*m) for m in kind.movers if m[1] < -0.05][:SHOWN]
     raising = f"raised by {', '.join(up)}" if up else "raised by nothing"
     lowering = f"lowered by {', '.join(down)}" if down else "lowered by nothing"
     return f"The odds of {KIND[kind.kind]}, against the average pair at risk, are {raising}; {lowering}."
+
+
+def _mover(name: str, effect: float, side: str) -> str:
+    """A covariate with its side of the average and its factor: it is low distance that raises the odds."""
+    factor = f"x{math.exp(effect):.2g}"
+    if name in EITHER_OR:
+        return f"{LABELS[name]} ({factor})" if side == "above" else f"{LABELS[name]} (no, {factor})"
+    return f"{LABELS[name]} ({side} average, {factor})" if side else f"{LABELS[name]} ({factor})"
 
 
 def _place(kind: KindAnswer) -> str:

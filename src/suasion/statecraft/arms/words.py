@@ -7,9 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from suasion.sources.countries import country_name
 from suasion.statecraft.arms.breaks import LEAST, BreakTest, break_test
 from suasion.statecraft.arms.drift import Drift, share_drift
 from suasion.statecraft.arms.shares import arms_shares, self_reliance
+
+WIDE = 0.7
+"""Width of a 90 % band of a share from which on no value is named: it rules out next to nothing (an assumption)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +107,11 @@ def _change(shares: pd.Series[float], seed: int) -> BreakTest | None:
 def _now(report: ArmsReport) -> str:
     last = report.table.iloc[-1]
     year, first = int(last["year"]), int(last["year"]) - report.window + 1
+    supplier, recipient = country_name(report.supplier), country_name(report.recipient)
     return (
-        f"{report.supplier}'s share of {report.recipient}'s arms imports was {_percent(last['import_share'])} in "
-        f"{year} and {_percent(last['import_share_sum'])} over {first}-{year}; {report.recipient} took "
-        f"{_percent(last['export_share'])} and {_percent(last['export_share_sum'])} of {report.supplier}'s exports "
+        f"{supplier}'s share of {recipient}'s arms imports was {_percent(last['import_share'])} in "
+        f"{year} and {_percent(last['import_share_sum'])} over {first}-{year}; {recipient} took "
+        f"{_percent(last['export_share'])} and {_percent(last['export_share_sum'])} of {supplier}'s exports "
         "(deliveries in trend-indicator values, which measure capability, not money)."
     )
 
@@ -114,12 +119,13 @@ def _now(report: ArmsReport) -> str:
 def _reliance(report: ArmsReport) -> str:
     known = report.reliance.dropna(subset=["seller_share"])
     if known.empty:
-        return f"{report.recipient} has no arms trade in any window."
+        return f"{country_name(report.recipient)} has no arms trade in any window."
     old, new = known.iloc[0], known.iloc[-1]
     return (
-        f"{report.recipient} sold {_percent(old['seller_share'])} of its own arms trade over the {report.window} years "
-        f"to {old['year']:.0f} and {_percent(new['seller_share'])} over those to {new['year']:.0f}; its imports "
-        f"stand at {_percent(new['of_peak'])} of their peak. What it makes for itself is not in the data."
+        f"Of {country_name(report.recipient)}'s own arms trade, bought and sold, {_percent(old['seller_share'])} was "
+        f"sold in the {report.window} years to {old['year']:.0f} and {_percent(new['seller_share'])} in those to "
+        f"{new['year']:.0f}; its imports stand at {_percent(new['of_peak'])} of their peak. What it makes for itself "
+        "is not in the data."
     )
 
 
@@ -144,6 +150,12 @@ def _ahead(report: ArmsReport) -> str:
     if drift is None:
         return "There are too few years with a share: nothing is projected."
     last = drift.table.iloc[-1]
+    if last["high"] - last["low"] > WIDE:
+        return (
+            f"Where the import share will be in {last['year']:.0f} if it goes on as it did, these years cannot tell: "
+            f"the 90 % band runs from {_percent(last['low'])} to {_percent(last['high'])}; the drift is downward with "
+            f"a probability of {_percent(drift.falling)}."
+        )
     return (
         f"Import share in {last['year']:.0f} if it goes on as it did: {_percent(last['level'])} "
         f"(90 % band {_percent(last['low'])} to {_percent(last['high'])}); the drift is downward with a "
@@ -152,4 +164,8 @@ def _ahead(report: ArmsReport) -> str:
 
 
 def _percent(share: float) -> str:
-    return "no share" if np.isnan(share) else f"{100.0 * share:.0f} %"
+    if np.isnan(share):
+        return "no share"
+    if 0.0 < share < 0.005:
+        return "less than 1 %"
+    return "more than 99 %" if 0.995 <= share < 1.0 else f"{100.0 * share:.0f} %"

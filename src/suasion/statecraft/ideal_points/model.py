@@ -129,7 +129,7 @@ def likelihood(votes: Votes, theta: FloatArray, items: Items) -> Terms:
     )
     eta = items.beta[votes.mid_item] * theta[votes.mid_state]
     a, b = (np.clip(edge[votes.mid_item] - eta, -_FAR, _FAR) for edge in (items.cut, second))
-    between = _between(a, b)
+    between = chance_between(a, b)
     low, high = _steep(a, between), _steep(b, between)
     return Terms(
         end=end,
@@ -154,7 +154,7 @@ def _ends(cut: FloatArray, eta: FloatArray) -> tuple[FloatArray, ...]:
     # the far end of the scale counts for the few that are near it
     far = np.flatnonzero(eta < _FELT - REACH)
     u = np.minimum(-REACH - eta[far], _FAR)
-    below = _between(u, np.minimum(t[far], _FAR))
+    below = chance_between(u, np.minimum(t[far], _FAR))
     chance[far] = below
     slope = _steep(t, chance)
     bend = slope * (slope + t)
@@ -173,7 +173,7 @@ def _steep(x: FloatArray, chance: FloatArray) -> FloatArray:
     return ratio
 
 
-def _between(a: FloatArray, b: FloatArray) -> FloatArray:
+def chance_between(a: FloatArray, b: FloatArray) -> FloatArray:
     """Probability between two arguments, a < b; the lower tail keeps its digits, the upper one does not."""
     mirrored = a + b > 0
     chance: FloatArray = np.where(mirrored, ndtr(-a) - ndtr(-b), ndtr(b) - ndtr(a))

@@ -168,7 +168,7 @@ def estimate_ideal_points(
     record = votes if isinstance(votes, VotingRecord) else voting_record(votes, matches)
     theta, items = start_values(record, high)
     problem = make_problem(record, vague_prior(record, 1.0))
-    size = _checked(draws, burn, thin, seed)
+    size = checked_size(draws, burn, thin, seed)
     rng = np.random.default_rng(seed)
     point, problem, weight = _settle(record, problem, place(problem, theta, items), size, rng)
     return _sample(record, problem, point, high, size, rng, standardise, weight)
@@ -228,7 +228,7 @@ def update(
         if posterior.high in record.countries
         else _plain_items(record)
     )
-    size = _checked(draws, burn, thin, seed)
+    size = checked_size(draws, burn, thin, seed)
     rng = np.random.default_rng(seed)
     point = _climb(problem, place(problem, theta, start))
     for _ in range(burn):
@@ -246,7 +246,8 @@ def split_r_hat(draws: FloatArray) -> FloatArray:
     return ratio
 
 
-def _checked(draws: int, burn: int, thin: int, seed: int) -> tuple[int, int, int, int]:
+def checked_size(draws: int, burn: int, thin: int, seed: int) -> tuple[int, int, int, int]:
+    """Return the size of a run, refused with InputError where it makes no sense."""
     if draws < 20 or burn < 0 or thin < 1:
         raise InputError(f"{draws} draws, {burn} before, every {thin}th: give at least 20, 0 and 1.")
     return draws, burn, thin, seed

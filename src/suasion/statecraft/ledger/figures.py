@@ -173,12 +173,8 @@ def read(
     JudgementError
         The file is absent, too large or not valid; each problem on a line of its own, with file and line.
     """
-    file = Path(path)
-    shipped = EXAMPLES / f"{file.name}.yaml"
-    if not file.suffix and not file.exists() and shipped.is_file():
-        file = shipped
-    text = yaml_lines.read_text(file, noun, MAX_BYTES, JudgementError)
-    return parse(text, file.name, noun, model, faults)
+    text = yaml_lines.read_text(path, noun, MAX_BYTES, JudgementError, EXAMPLES)
+    return parse(text, Path(path).name, noun, model, faults)
 
 
 def parse(

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from suasion.errors import JudgementError
+from suasion.errors import JudgementError, SuasionError
 from suasion.statecraft.ledger import figures
 from suasion.statecraft.ledger.figures import ASSUMPTION, Fault, Figure, FigureModel, Judgement, judgement
 from suasion.statecraft.ledger.odds import Item, Ledger
@@ -24,6 +24,7 @@ KINDS = {
     "joint action": "an exercise, a patrol, an operation together",
 }
 """Kinds of evidence, and what they mean."""
+HAZARD = "headline of the alliance model for the pair and horizon of the ledger, with its band; docs/alliance-model.md"
 _NOUN = "ledger"
 _NONE = FigureModel(value=1.0)
 CHEAP = "cheap talk"
@@ -56,7 +57,9 @@ class LedgerModel(figures.Strict):
     question: str
     hypothesis: str
     otherwise: str
-    prior: Annotated[FigureModel | None, BeforeValidator(_prior)]
+    prior: Annotated[FigureModel | None, BeforeValidator(_prior)] = None
+    pair: Annotated[list[str], Field(min_length=2, max_length=2)] | None = None
+    years: int | None = None
     groups: dict[str, Figure] = Field(default_factory=dict)
     evidence: list[ItemModel]
     sources: dict[str, figures.SourceModel] = Field(default_factory=dict)
@@ -70,7 +73,8 @@ def read_ledger(path: str | Path, prior: Judgement | None = None) -> Ledger:
     path : str or Path
         YAML in UTF-8, or the name of a ledger that ships with Suasion, such as ``russia_china_2014_2020``.
     prior : Judgement, optional
-        Takes the place of the file's prior; a file that says ``prior: hazard`` needs it.
+        Takes the place of the file's prior. A file that gives none, or says ``prior: hazard``, takes the headline of
+        the alliance model for its ``pair`` within its ``years``, with its band.
 
     Returns
     -------
@@ -79,8 +83,8 @@ def read_ledger(path: str | Path, prior: Judgement | None = None) -> Ledger:
     Raises
     ------
     JudgementError
-        The file is absent or not valid (each problem on a line of its own, with file and line), or says
-        ``prior: hazard`` and none is given.
+        The file is absent or not valid (each problem on a line of its own, with file and line), or has neither a prior
+        nor a pair of which the alliance model has one.
     """
     return _ledger(figures.read(path, _NOUN, LedgerModel, _faults), prior)
 
@@ -103,14 +107,14 @@ def parse_ledger(text: str, source: str = "<text>", prior: Judgement | None = No
 
 
 def _ledger(model: LedgerModel, prior: Judgement | None) -> Ledger:
+    told = dict(figures.said(model.sources))
     if prior is not None:
         start = prior
     elif model.prior is not None:
         start = judgement("prior", model.prior)
     else:
-        raise JudgementError(
-            f"{model.name}: the prior is the hazard of the alliance model. Give it with its band, or write a prior."
-        )
+        start = prior = _hazard(model)
+        told[start.source] = HAZARD
     made = Ledger(
         model.name,
         model.question,
@@ -119,9 +123,25 @@ def _ledger(model: LedgerModel, prior: Judgement | None) -> Ledger:
         start,
         tuple(_item(i) for i in model.evidence),
         MappingProxyType({k: judgement(f"{k}: correlation", f) for k, f in model.groups.items()}),
-        MappingProxyType(figures.said(model.sources)),
+        MappingProxyType(told),
     )
     return made if prior is None else made.with_prior(prior.value, prior.low, prior.high, prior.source)
+
+
+def _hazard(model: LedgerModel) -> Judgement:
+    """Headline of the alliance model for the pair of a ledger, with its band."""
+    from suasion.statecraft.alliance.answer import alliance_prior, alliance_probability
+
+    if model.pair is None or model.years is None:
+        raise JudgementError(
+            f"{model.name}: without a prior, or with `prior: hazard`, it is that of the alliance model. Name the pair "
+            "and the horizon, such as `pair: [RUS, CHN]` and `years: 10`, or write a prior."
+        )
+    try:
+        answer = alliance_probability(model.pair[0], model.pair[1], (model.years,))
+        return alliance_prior(answer, model.years)
+    except SuasionError as error:
+        raise JudgementError(f"{model.name}: the alliance model has no prior for it: {error}") from error
 
 
 def _item(model: ItemModel) -> Item:

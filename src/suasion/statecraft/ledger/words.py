@@ -52,7 +52,7 @@ def times(ratio: float) -> str:
 def _answer(ledger: Ledger, prior: float, last: pd.Series[float]) -> str:
     return (
         f"That {ledger.hypothesis}: {percent(prior)} before the evidence "
-        f"({percent(ledger.prior.low)} to {percent(ledger.prior.high)}), {percent(last['posterior'])} after it; "
+        f"(range {percent(ledger.prior.low)} to {percent(ledger.prior.high)}), {percent(last['posterior'])} after it; "
         f"90 % of draws over all ranges lie between {percent(last['low'])} and {percent(last['high'])}, and with every "
         f"judgement at its worst and best it is {percent(last['least'])} and {percent(last['most'])}."
     )

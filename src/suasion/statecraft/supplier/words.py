@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from suasion.statecraft.ledger.words import percent
 from suasion.statecraft.supplier.file import BASE, SupplierFile, vendors_of
 
 
@@ -42,7 +43,7 @@ def _case(first: str, second: str, row: pd.Series[float]) -> str:
     return (
         f"{row['case']}: {tips} (90 % of draws: {_hazard(row['threshold_low'])} to {_hazard(row['threshold_high'])}; "
         f"assumed {100.0 * row['hazard']:.0f} %); it is chosen with a probability of "
-        f"{100.0 * row['rival_probability']:.0f} %, and is cheaper in {100.0 * row['rival_chosen']:.0f} % of draws."
+        f"{percent(row['rival_probability'])}, and is cheaper in {percent(row['rival_chosen'])} of draws."
     )
 
 

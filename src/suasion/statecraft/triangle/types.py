@@ -147,7 +147,7 @@ def triangle_probabilities(draws: Mapping[str, FloatArray], threshold: float | F
     Returns
     -------
     DataFrame
-        ``kind``, ``pivot`` (the pivot, the outcast of a stable marriage, or empty), ``balanced``, ``probability``;
+        ``kind``, ``special`` (the pivot, the outcast of a stable marriage, or empty), ``balanced``, ``probability``;
         probabilities sum to 1, the likeliest first. Combinations that never occur have no row.
 
     Raises
@@ -178,9 +178,9 @@ def triangle_probabilities(draws: Mapping[str, FloatArray], threshold: float | F
         found = classify({pair: 1 if s else -1 for pair, s in zip(pairs, pattern, strict=True)})
         special = found.pivot or next((p for p, r in found.roles.items() if r == "outcast"), "")
         rows.append((found.kind, special, found.balanced, share))
-    result = pd.DataFrame(rows, columns=["kind", "pivot", "balanced", "probability"])
+    result = pd.DataFrame(rows, columns=["kind", "special", "balanced", "probability"])
     return result.sort_values(
-        ["probability", "kind", "pivot"], ascending=[False, True, True], ignore_index=True
+        ["probability", "kind", "special"], ascending=[False, True, True], ignore_index=True
     )
 
 
@@ -208,7 +208,7 @@ def threshold_sensitivity(draws: Mapping[str, FloatArray], thresholds: Sequence[
         raise DuplicateLabelError("A threshold is given twice. Give each once.")
     parts = [triangle_probabilities(draws, t).assign(threshold=t) for t in thresholds]
     table = pd.concat(parts, ignore_index=True)
-    return table[["threshold", "kind", "pivot", "balanced", "probability"]]
+    return table[["threshold", "kind", "special", "balanced", "probability"]]
 
 
 def _shares(near: npt.NDArray[np.bool_]) -> tuple[list[tuple[bool, ...]], list[float]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from suasion.statecraft.ledger.words import percent
+
 
 def threshold_sentence(table: pd.DataFrame, year: int) -> str:
     """Return the likeliest triangle at each threshold of one year.
@@ -20,10 +22,10 @@ def threshold_sentence(table: pd.DataFrame, year: int) -> str:
     """
     best = table.sort_values("probability", ascending=False).groupby("factor").first()
     parts = [
-        f"{_kind(str(row['kind']), str(row['pivot']))} ({100.0 * row['probability']:.0f} %) at {factor:g}"
+        f"{_kind(str(row['kind']), str(row['special']))} ({percent(float(row['probability']))}) at {factor:g}"
         for factor, row in best.sort_index().iterrows()
     ]
-    one = best[["kind", "pivot"]].drop_duplicates()
+    one = best[["kind", "special"]].drop_duplicates()
     verdict = "does not depend" if len(one) == 1 else "depends"
     return (
         f"What {year} is {verdict} on the threshold, in multiples of the median distance: {', '.join(parts)}."

@@ -79,7 +79,7 @@ def triangle_by_year(
             "year": year,
             "threshold": threshold,
             "kind": best["kind"],
-            "special": best["pivot"],
+            "special": best["special"],
             "balanced": bool(best["balanced"]),
             "probability": float(best["probability"]),
         }
@@ -151,7 +151,7 @@ def triangle_thresholds(
     Returns
     -------
     DataFrame
-        ``factor``, ``threshold``, ``kind``, ``pivot`` (or outcast), ``balanced``, ``probability``.
+        ``factor``, ``threshold``, ``kind``, ``special`` (pivot or outcast), ``balanced``, ``probability``.
 
     Raises
     ------

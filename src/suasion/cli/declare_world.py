@@ -1,0 +1,39 @@
+"""The command that moves a world to later totals of trade."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from suasion.cli.base import Printed, app
+from suasion.cli.console import Format
+
+
+@app.command()
+def nowcast(
+    totals: Annotated[
+        Path,
+        typer.Argument(
+            help="CSV of totals: exporter, importer, value (all goods and services, million USD).",
+            show_default=False,
+        ),
+    ],
+    year: Annotated[int, typer.Option(help="Year of the totals.", show_default=False)],
+    out: Annotated[
+        Path, typer.Option(help="File of the moved world (.npz), for --world.", show_default=False)
+    ],
+    growth: Annotated[
+        Path | None,
+        typer.Option(
+            help="CSV of gross output over the base's, in USD: country, factor (1.05 is 5 % more); 1 where not named.",
+            show_default=False,
+        ),
+    ] = None,
+    form: Printed = Format.table,
+) -> None:
+    """Move a world to later totals of trade by proportional fitting (RAS), and write it to a file."""
+    from suasion.cli.nowcast import run_nowcast
+
+    run_nowcast(totals, year, out, growth, form=form)

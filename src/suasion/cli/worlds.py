@@ -1,0 +1,59 @@
+"""The world that commands work on: the embedded one, or the one that ``--world`` names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from suasion.errors import InputError
+
+if TYPE_CHECKING:
+    from suasion.world import World
+
+SAVED = ".npz"
+_asked = {"name": "", "opened": ""}
+
+
+def choose(name: str) -> None:
+    """Take a world for the command that follows; it is opened when a command needs it.
+
+    Parameters
+    ----------
+    name : str
+        ``DATASET``, ``DATASET:YEAR``, or a file written by ``world.save``; empty for the embedded world.
+    """
+    _asked.update(name=name, opened="")
+
+
+def chosen_world() -> World:
+    """Open the world that was chosen.
+
+    Returns
+    -------
+    World
+
+    Raises
+    ------
+    InputError
+        If the year is no number, or the data set or its year is not known; the message says what is.
+    SourceFileError
+        If the table is not there; the message says how to get it.
+    """
+    from suasion.world import World, load_world
+
+    name = _asked["opened"] = _asked["name"]
+    if not name:
+        return load_world()
+    if name.endswith(SAVED):
+        return World.load(Path(name))
+    dataset, mark, year = name.partition(":")
+    if not mark:
+        return load_world(dataset)
+    if not year.strip().isdecimal():
+        raise InputError(f"--world {name!r}: {year!r} is not a year; write it as in wiod13:2011.")
+    return load_world(dataset, int(year))
+
+
+def unused() -> str:
+    """Name of the chosen world if no command opened it, else nothing."""
+    return "" if _asked["name"] == _asked["opened"] else _asked["name"]
