@@ -137,11 +137,11 @@ def dossier(
     world = world or load_world()
     question = replace(ask(a, b, audience, world, draws if bands else 0, seed, deficits), full=full)
     tell(1, 4, "measures")
-    described = _described(question, world)
     with one_thread(), ThreadPoolExecutor(2, thread_name_prefix="suasion-chapters") as pool:
         # The other rooms and the model share nothing but the world, which is frozen.
-        waiting = pool.submit(_chaptered, question, world, described, early)
         breaking = pool.submit(gather_breaks.critical, question, world)
+        described = _described(question, world)
+        waiting = pool.submit(_chaptered, question, world, described, early)
         tell(2, 4, "exit costs")
         study = None if question.outside else _study(question, world, progress)
         tell(3, 4, "critical levels")
