@@ -11,7 +11,7 @@ from typing import Any
 
 from suasion import __version__
 from suasion.coercion import TieStudy, study_ties
-from suasion.coercion.exit_cost import side_name
+from suasion.coercion.sides import side_name
 from suasion.dossier import gather_breaks, gather_measures
 from suasion.dossier.chapter import Chapter
 from suasion.dossier.chapters import gather_chapters
