@@ -176,7 +176,8 @@ def _own_answers(blocks: Blocks, parts: Parts, bends: Bends) -> Single:
     index = p.inputs @ pushed
     cost = p.va * p.wage + (1.0 - p.va) * index
     sold = outputs @ p.sales
-    used, taste = sold @ p.users, p.final * bent.taste
+    used = np.asarray(sold @ p.users, dtype=np.float32)
+    taste = p.final * bent.taste
 
     def along(answer: Single, moved: Single, bend: Single) -> Single:
         """Diagonal of answer @ diag(bend) @ moved."""

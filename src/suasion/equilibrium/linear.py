@@ -199,9 +199,11 @@ def _by_good(array: Single) -> Single:
 
 def _parts(lin: Linear, pick: Callable[[Single], Single], matrices: tuple[Single, ...]) -> Parts:
     """Parts of a family from its matrices (G, K, K): shares, compositions, what prices and incomes average over."""
-    rho, income = np.float32(lin.rho), matrices[-1]
-    wage = rho * np.eye(income.shape[1], dtype=np.float32) + (1 - rho) * income
-    return Parts(pick, *matrices, wage, pick(lin.va), pick(lin.final), pick(lin.made))
+    source, sales, inputs, users, consumer, income = matrices
+    own = np.float32(lin.rho) * np.eye(income.shape[1], dtype=np.float32)
+    wage = own + np.float32(1.0 - lin.rho) * income
+    va, final, made = pick(lin.va), pick(lin.final), pick(lin.made)
+    return Parts(pick, source, sales, inputs, users, consumer, income, wage, va, final, made)
 
 
 def _with_wages(lin: Linear, base: Accounts) -> Linear:

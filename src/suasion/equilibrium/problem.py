@@ -145,7 +145,7 @@ def _wedges(shock: Shock, weight: FloatArray) -> Wedges | None:
 
 def components(weight: FloatArray, expenditure: FloatArray, strong: bool = False) -> NDArray[np.intp]:
     """Label the blocs of countries that still trade, directly or not; ``strong`` asks for ways there and back."""
-    trades = ((weight > 0) & (expenditure.T[:, :, None] > 0)).any(0)
+    trades = np.asarray(((weight > 0) & (expenditure.T[:, :, None] > 0)).any(0))
     ways = reachable(trades if strong else trades | trades.T)
     return np.unique((ways & ways.T).argmax(1), return_inverse=True)[1]
 
