@@ -15,7 +15,7 @@ from suasion.cli.files import check_picture
 from suasion.dossier.output import write_bytes
 from suasion.errors import InputError
 from suasion.sources.countries import country_name
-from suasion.statecraft.align.alignment import COEFFICIENTS, Alignment, alignment
+from suasion.statecraft.align.alignment import COEFFICIENTS, Alignment, AlignmentRow, alignment
 from suasion.statecraft.align.data import added_atop, added_deliveries, added_ideal_points, added_votes
 from suasion.statecraft.ladder.chart import ladder_picture, map_frame
 from suasion.statecraft.ladder.evidence import RUNGS, LadderRules
@@ -67,7 +67,7 @@ def print_measures(made: Alignment, form: Format) -> None:
     print_frame(wide, form, f"Alignment of {country_name(made.a)} and {country_name(made.b)}")
     columns = ("basis", "measure", "value", "range", "items", "year", "source")
     rows = [
-        (r.basis, r.measure, rounded(r.value), between(r.low, r.high), r.items, r.year, r.source)
+        (r.basis, r.measure, counted(r), between(r.low, r.high), r.items, r.year, r.source)
         for r in made.others()
     ]
     print_rows(columns, rows, form)
@@ -79,7 +79,9 @@ def print_issues(made: Alignment, form: Format) -> None:
     """Print one row a dispute; for machines with the sources."""
     table = made.issue_table()
     if form is Format.table:
-        table = table[["name", "position_a", "position_b", "distance", "salience_a", "salience_b"]]
+        table = table[["name", "position_a", "position_b", "distance", "salience_a", "salience_b"]].copy()
+        for side in ("position_a", "position_b"):
+            table[side] = [None if pd.isna(x) else f"{x:.0f}" for x in table[side]]
         table = table.set_axis(
             ["dispute", made.a, made.b, "distance", f"weight {made.a}", f"weight {made.b}"], axis=1
         )
@@ -209,6 +211,11 @@ def print_frame(table: pd.DataFrame, form: Format, title: str) -> None:
 def rounded(value: float | None) -> str | None:
     """Two digits behind the point; None where there is no number."""
     return None if value is None or pd.isna(value) else f"{value:.2f}"
+
+
+def counted(row: AlignmentRow) -> str | None:
+    """Value of a measure: a count of organizations whole, the others with two digits."""
+    return f"{row.value:.0f}" if row.measure == "shared" and row.value is not None else rounded(row.value)
 
 
 def between(low: float | None, high: float | None) -> str:

@@ -28,7 +28,7 @@ __all__ = ["Alignment", "AlignmentRow", "IssueRow", "alignment"]
 
 COEFFICIENTS = ("S", "pi", "kappa", "tau-b")
 NOTES = (
-    "S counts common absence as agreement and is high for most pairs; pi and kappa take out agreement by chance.",
+    "S counts common absence as agreement and is mostly high; pi and kappa (squared distances) allow for chance.",
     "Pacts that most states share (Southeast Asian amity, the Helsinki Final Act) make portfolios alike.",
     "Positions and weights are judgements by a stated rule; a state without a source is missing, not neutral.",
 )
