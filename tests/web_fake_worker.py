@@ -16,7 +16,7 @@ def main(handle):
         pipe.send(("ready", {"world": "none"}))
         while True:
             task, arguments = pipe.recv()
-            if task == "sleep":
+            if task in ("sleep", "dossier"):
                 for step in range(int(arguments["steps"])):
                     pipe.send(("progress", step, int(arguments["steps"]), "sleeping"))
                     time.sleep(0.05)

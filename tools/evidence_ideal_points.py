@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from suasion.statecraft import IdealPoints
 
 FOLDER = ROOT / "src" / "suasion" / "statecraft" / "ideal_points"
+Estimate = Callable[..., "IdealPoints"]
 SIMULATED = {"seed": 11, "countries": 40, "un_sessions": 6, "calls": 40}
 
 
@@ -26,31 +27,52 @@ def sources() -> Sequence[Path]:
 
 def agreement() -> pd.DataFrame:
     """Whole record 1946-2020 against the release of April 2020, by decade; and one simulated record."""
-    return pd.concat([_published(), simulated()], ignore_index=True)
+    from suasion.statecraft import estimate_ideal_points
+
+    return pd.concat([_published(estimate_ideal_points), simulated()], ignore_index=True)
+
+
+def agreement_as_published() -> pd.DataFrame:
+    """The same by the published procedure."""
+    from suasion.statecraft import estimate_as_published
+
+    return pd.concat([_published(estimate_as_published), simulated_as_published()], ignore_index=True)
 
 
 def simulated(committed: pd.DataFrame | None = None) -> pd.DataFrame:
     """Recovery of simulated truth; needs no data."""
-    from suasion.statecraft import estimate_ideal_points, simulate_votes
+    from suasion.statecraft import estimate_ideal_points
+
+    return _simulated(estimate_ideal_points, draws=200, burn=150, thin=2)
+
+
+def simulated_as_published(committed: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The same by the published procedure."""
+    from suasion.statecraft import estimate_as_published
+
+    return _simulated(estimate_as_published, draws=200, burn=1000, thin=3)
+
+
+def _simulated(estimate: Estimate, **size: int) -> pd.DataFrame:
+    from suasion.statecraft import simulate_votes
 
     made = simulate_votes(**SIMULATED)
-    estimate = estimate_ideal_points(made.votes, made.matches, "C00", draws=200, burn=150, thin=2, seed=1)
+    found = estimate(made.votes, made.matches, "C00", seed=1, **size)
     truth = made.truth.rename(columns={"theta": "reference"})
-    return pd.DataFrame([_row("simulated truth", "all", _beside(estimate, truth))])
+    return pd.DataFrame([_row("simulated truth", "all", _beside(found, truth))])
 
 
-def _published() -> pd.DataFrame:
+def _published(estimate: Estimate) -> pd.DataFrame:
     from suasion.sources.ideal_points import read_ideal_points, read_matches
     from suasion.sources.unga_votes import read_unga_votes
-    from suasion.statecraft import estimate_ideal_points
 
     folder = os.environ.get("SUASION_TEST_DATA")
     if not folder:
         raise SystemExit("set SUASION_TEST_DATA to the folder that holds unvotes/ and idealpoints/")
     votes = read_unga_votes(folder).plenary()
-    estimate = estimate_ideal_points(votes, read_matches(folder))
+    found = estimate(votes, read_matches(folder))
     reference = read_ideal_points(folder).rename(columns={"mean": "reference"})
-    both = _beside(estimate, reference[["country", "un_session", "reference"]])
+    both = _beside(found, reference[["country", "un_session", "reference"]])
     decade = both["year"] // 10 * 10
     rows = [_row("release of April 2020", f"{d}s", both[decade == d]) for d in sorted(decade.unique())]
     return pd.DataFrame([_row("release of April 2020", "all", both), *rows])

@@ -134,6 +134,16 @@ TABLES = (
         reason="the sampler's decisions turn on last digits, which differ between builds: Monte Carlo error",
     ),
     Evidence(
+        name="ideal_points_as_published",
+        about="The same for ideal points by the published procedure, which is not the posterior of the model.",
+        keys=("against", "period"),
+        compute=evidence_ideal_points.agreement_as_published,
+        sample=evidence_ideal_points.simulated_as_published,
+        inputs=evidence_ideal_points.sources,
+        tolerance=0.05,
+        reason="as for ideal_points",
+    ),
+    Evidence(
         name="hindcasts",
         about="Skill of forecasts of partners' shares 1, 3 and 5 years ahead, from rolling origins: CRPS in percentage "
         "points of the share, skill over the random walk with estimated drift and variance (and over that without "

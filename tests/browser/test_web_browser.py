@@ -21,6 +21,9 @@ DOSSIER = "/dossier/RUS/AFG?audience=none"
 PAGES = {
     "front": "/",
     "scenario": ENERGY,
+    "why": ENERGY.replace("/scenario?", "/scenario/why?"),
+    "changes": "/changes",
+    "status": "/status",
     "builder": "/scenario",
     "compare": "/compare?s=do%3Dembargo%26by%3DUSA~EU%26on%3DRUS%26in%3Denergy&s=do%3Dtariff%26by%3DUSA%26on%3DCHN%26size%3D60",
     "dossier": DOSSIER,

@@ -246,9 +246,40 @@ def test_symmetric_quota_war_is_worse_than_peace() -> None:
     assert embargo[0] < found[0]
 
 
-def test_a_cap_that_no_wedge_can_bring_about_is_refused() -> None:
-    """With mobile factors the seller leaves the market before its price falls that far."""
+def test_two_caps_that_cannot_hold_together_are_refused() -> None:
+    """Either price falls that far without any sale of both goods, but neither while the other's cap is slack."""
     world = random_world(4, 3, seed=0)
     prepared = prepare(world, uneven(world, 0))
     with pytest.raises(su.errors.ConvergenceError, match="No equilibrium was found"):
         respond(prepared, limit("price_cap", cells(world, slice(None), 1, [0, 1]), 0.9))
+
+
+def test_a_cap_that_no_wedge_can_bring_about_is_an_embargo() -> None:
+    """With mobile factors the seller leaves the market before its price falls that far; the answer says so."""
+    world = random_world(4, 3, seed=0)
+    prepared = prepare(world, uneven(world, 0))
+    capped = cells(world, slice(None), 1, [0, 1])
+    solved, remarks = respond(prepared, limit("price_cap", capped, 0.6))
+    embargo = certified(prepared, Shock(cut=capped))
+    assert log_welfare(solved) == pytest.approx(log_welfare(embargo), abs=SOLVER)
+    assert "it works as an embargo" in remarks[0]
+
+
+def test_caps_lead_to_the_embargo() -> None:
+    """The closer a cap comes to the lowest price that its buyers can bring about, the closer its world to an embargo."""
+    world = random_world(4, 3, seed=0)
+    prepared = prepare(world, uneven(world, 0))
+    capped = cells(world, [0, 2, 3], 1, 0)
+    embargo = certified(prepared, Shock(cut=capped))
+    lowest = float(np.exp(embargo.swept.costs.unit[1, 0]))
+    assert lowest < 1.0
+    gaps = []
+    for share in (0.5, 0.1, 0.02):  # of the way from the lowest price to the base
+        bound = lowest + share * (1.0 - lowest)
+        held, remarks = respond(prepared, limit("price_cap", capped, bound))
+        assert not [one for one in remarks if "works as an embargo" in one]
+        gaps.append(float(np.abs(log_welfare(held) - log_welfare(embargo)).max()))
+    assert gaps == sorted(gaps, reverse=True)
+    assert gaps[-1] < 0.1 * gaps[0]
+    below, _ = respond(prepared, limit("price_cap", capped, 0.999 * lowest))
+    assert log_welfare(below) == pytest.approx(log_welfare(embargo), abs=SOLVER)

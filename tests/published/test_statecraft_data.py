@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -114,7 +116,22 @@ def test_shipped_ideal_points_against_the_published_ones(published):
         assert np.corrcoef(decade["mean"], decade["mean_published"])[0, 1] > 0.95
     covered = both["mean_published"].between(both["low"], both["high"])
     assert covered.mean() >= 0.80
-    # all were wanted; the first UN sessions lie lower, as the documentation says
+    # the levels are those of the exact posterior; the published procedure comes nearer, below
     near, apart = both["mean_published"].abs() < 2.0, (both["mean"] - both["mean_published"]).abs()
     assert (apart <= 0.15)[near].mean() > 0.88
     assert (apart <= 0.1 * both["mean_published"].abs())[~near].mean() > 0.75
+
+
+def test_the_published_procedure_comes_out_at_the_published_series():
+    """The committed table of the whole record: the levels that the exact posterior does not share."""
+    path = Path(__file__).parents[2] / "docs" / "evidence" / "ideal_points_as_published.csv"
+    table = pd.read_csv(path).query("against == 'release of April 2020'").set_index("period")
+    whole, decades = table.loc["all"], table.drop("all")
+    assert whole["country_sessions"] == 10_469
+    assert whole["correlation"] > 0.98
+    assert (decades["correlation"] > 0.95).all()
+    assert (table["band_covers"] >= 0.80).all()
+    # wanted of all cells; two runs with other random numbers agree so closely in 99.7 and 99.8 of 100 of them
+    assert whole["within_015_where_below_2"] > 0.99
+    assert whole["within_10_percent_beyond"] > 0.99
+    assert (decades["within_015_where_below_2"] > 0.95).all()

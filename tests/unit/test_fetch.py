@@ -145,13 +145,15 @@ def test_a_page_instead_of_data_is_refused(pinned, tmp_path):
 
 def test_without_an_address_it_says_how_to_get_it_by_hand():
     with pytest.raises(
-        SourceFileError, match=r"No address is known for nmc\. By hand: download it from https://correl"
+        SourceFileError,
+        match=r"No address is known for cow-alliances\. By hand: download it from https://correl",
     ):
-        fetch("nmc")
+        fetch("cow-alliances")
     with pytest.raises(
-        SourceFileError, match=r"for unga-votes.*`suasion data add unga-votes un_votes.rda un_roll_calls.rda`"
+        SourceFileError,
+        match=r"for gcdf.*`suasion data add gcdf gcdf_country_commitments.rda gcdf_yearly_flows.rda`",
     ):
-        fetch("unga-votes")
+        fetch("gcdf")
     with pytest.raises(InputError, match="a file a year"):
         fetch("icio")
     item = data_set("exercises")
@@ -212,8 +214,8 @@ def test_command(server, tmp_path, capsys):
         run(["data", "fetch", "rivalries", "--from", target]) == CANNOT
     )  # not the file that the catalogue describes
     assert "another release, or damaged" in capsys.readouterr().err
-    assert run(["data", "fetch", "nmc"]) == CANNOT
-    assert "suasion data add nmc cow_nmc.rda" in capsys.readouterr().err
+    assert run(["data", "fetch", "cow-alliances"]) == CANNOT
+    assert "suasion data add cow-alliances hist_cow_alliance.rda" in capsys.readouterr().err
     blocked = tmp_path / "blocked"
     blocked.write_text("x", encoding="utf-8")
     assert run(["data", "fetch", "rivalries", "--from", target, "--store", str(blocked)]) == UNWRITABLE

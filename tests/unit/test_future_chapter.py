@@ -55,12 +55,13 @@ def test_shares_say_what_is_data_and_what_is_carried_on(made):
     assert all(row[3] <= row[4] for row in rows if row[0] > 2022)
 
 
-def test_exit_costs_have_bands_in_the_long_run_only(made):
+def test_exit_costs_have_bands_in_both_runs(made):
     rows = table(made, "future-exits").rows
-    for _, _, loss, low, high, closed, run in rows:
+    for _, _, loss, low, high, closed, _ in rows:
         assert loss > 0
         assert closed is not None
-        assert (low is None) == (high is None) == (run == "short")
+        assert 0 < low < high
+    assert {row[-1] for row in rows} == {"short", "long"}
 
 
 def test_chances_lie_between_zero_and_one_and_do_not_fall(made):
@@ -69,7 +70,7 @@ def test_chances_lie_between_zero_and_one_and_do_not_fall(made):
     for what, scenario, level, year, chance in rows:
         assert 0 <= chance <= 1
         by.setdefault((what, scenario, level), []).append((year, chance))
-    assert len(by) == 3 * (3 + 2 * 3)
+    assert len(by) == 3 * (3 + 2 * 2 * 3)  # scenarios; levels of the share, and of two losses in two runs
     assert all(sorted(v) == sorted(v, key=lambda x: x[1]) for v in by.values())
 
 

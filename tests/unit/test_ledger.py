@@ -241,7 +241,7 @@ def test_sentences_where_nothing_counts():
 
 def test_probabilities_in_words():
     assert [percent(p) for p in (0.0, 0.0004, 0.012, 0.5, 0.9995)] == [
-        "0.0 %", "less than 0.1 %", "1.2 %", "50 %", "more than 99.9 %",
+        "0 %", "less than 0.1 %", "1.2 %", "50 %", "more than 99.9 %",
     ]  # fmt: skip
 
 

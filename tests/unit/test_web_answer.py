@@ -131,7 +131,7 @@ def test_sentences_say_the_printed_numbers(energy):
     assert "None" not in energy.sentence + energy.verdict
     assert (
         energy.question
-        == "What if the United States and the European Union put an embargo on Russia (energy)?"
+        == "What if the United States and the European Union stopped all trade in energy with Russia?"
     )
 
 
@@ -241,9 +241,9 @@ def test_bands_hold_the_central_number_and_are_told(small):
     [
         ("do=tariff&by=USA&on=CHN&size=60", "What if the United States added 60 percentage points to tariffs on imports from China?"),
         ("do=tariff&by=USA&on=CHN&size=60&how=set", "What if the United States put a tariff of 60 % on imports from China?"),
-        ("do=export_ban&by=CHN&on=G7&in=electronics", "What if China stopped selling to the G7 (electronics and electrical equipment)?"),
+        ("do=export_ban&by=CHN&on=G7&in=electronics", "What if China stopped selling electronics and electrical equipment to the G7?"),
         ("do=labour&on=UKR&size=-10", "What if labour and other factors of Ukraine changed by −10 %?"),
-        ("do=embargo&by=USA&on=all", "What if the United States put an embargo on all other economies?"),
+        ("do=embargo&by=USA&on=all", "What if the United States stopped all trade with all other economies?"),
         ("do=embargo&by=USA&on=CHN&name=My+own", "What if: My own?"),
     ],
 )  # fmt: skip

@@ -11,10 +11,12 @@ import pytest
 
 pytest.importorskip("fastapi", reason="the extra `web` is absent")
 
+from suasion.dossier.explore import changes as explore_changes
 from suasion.dossier.explore import rows as explore_rows
 from suasion.dossier.explore import rows_pages as explore_rows_pages
 from suasion.dossier.explore import share as explore_share
 from suasion.dossier.explore import sweep as explore_sweep
+from suasion.dossier.explore import why as explore_why
 from suasion.web import Settings, create_app, views, views_answers
 
 ROOM = Path(views.__file__).parent
@@ -59,7 +61,8 @@ def test_every_field_of_a_view_is_documented(page):
 def context_types(view: type) -> list[type]:
     """The context of a view, with the rows in it, where this room defines them."""
     names = {name for field in dataclasses.fields(view) for name in re.findall(r"\w+", str(field.type))}
-    both = {**vars(explore_rows), **vars(explore_rows_pages), **vars(explore_share), **vars(explore_sweep)}
+    rooms = (explore_rows, explore_rows_pages, explore_share, explore_sweep, explore_why, explore_changes)
+    both = {name: kind for room in rooms for name, kind in vars(room).items()}
     known = {name: kind for name, kind in both.items() if dataclasses.is_dataclass(kind)}
     found: list[type] = []
     pending = [known[name] for name in names if name in known]
@@ -98,6 +101,13 @@ def test_templates_keep_to_the_policy(path):
     text = path.read_text(encoding="utf-8")
     assert not re.search(r"\sstyle=|\son[a-z]+=|<style|<script>|https?://|javascript:", text)
     assert re.findall(r"\|safe", text) == ["|safe"] * len(re.findall(r"\|island\|safe", text))
+
+
+def test_numbers_with_a_band_may_wrap():
+    """A band in one line is wider than a phone; number and unit are kept together by the text itself."""
+    text = (ROOM / "static" / "app.css").read_text(encoding="utf-8")
+    (rule,) = re.findall(r"a\.num\{([^}]*)\}", text)
+    assert "nowrap" not in rule
 
 
 def test_the_script_asks_this_server_only():

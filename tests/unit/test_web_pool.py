@@ -19,6 +19,7 @@ pytest.importorskip("fastapi", reason="the extra `web` is absent")
 from suasion.errors import InputError, OutputError
 from suasion.web import Settings, pool, store
 from suasion.web.jobs import Busy, Failed, Job, State
+from suasion.web.lanes import Lane, Lanes, lanes_of
 from suasion.web.metrics import Metrics
 
 KEY = "a" * 64
@@ -79,6 +80,39 @@ def test_a_full_queue_says_come_back(make):
             await made.result(job)
 
     within(work)(make(queue=2))
+
+
+def test_quick_questions_do_not_wait_behind_dossiers(make):
+    """With several seats one is kept for what is quick, however many dossiers wait."""
+
+    async def work(made):
+        dossiers = [made.submit("dossier", {"steps": 400, "k": k}) for k in range(3)]
+        assert await made.result(made.submit("sleep", {"steps": 1})) == {"json": b"{}"}
+        assert all(job.state is not State.done for job in dossiers)
+        for job in dossiers:
+            made.cancel(job)
+
+    within(work)(make(workers=2))
+
+
+def test_lanes_hand_out_in_order_and_hand_back_at_the_end():
+    lanes = Lanes()
+    jobs = {lane: Job("k", lane, {}, patient=False, limit=1.0) for lane in Lane}
+    for lane in (Lane.heavy, Lane.quick, Lane.long):
+        lanes.put(lane, jobs[lane])
+    assert lanes.take((Lane.quick, Lane.heavy)) is jobs[Lane.quick]
+    assert lanes.take((Lane.quick, Lane.heavy)) is jobs[Lane.heavy]
+    assert [lanes.waiting(lane) for lane in Lane] == [0, 0, 1]
+    assert lanes.close() == (jobs[Lane.long],)
+    assert lanes.take((Lane.long,)) is None
+
+
+@pytest.mark.parametrize(
+    ("seats", "expected"),
+    [(1, [{"quick", "heavy"}, {"long"}]), (3, [{"quick"}, {"quick", "heavy"}, {"quick", "heavy"}, {"long"}])],
+)
+def test_which_seat_does_what(seats, expected):
+    assert [set(map(str, lanes_of(place, seats))) for place in range(seats + 1)] == expected
 
 
 def test_late_work_is_ended_and_the_next_is_done(make):

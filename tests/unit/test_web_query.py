@@ -39,6 +39,12 @@ def test_the_leading_question_is_the_scenario_it_says(world):
     )
 
 
+def test_a_single_parameter_stands_once():
+    assert read("do=embargo&by=USA&on=RUS&years=3&years=3").years == 3
+    with pytest.raises(InputError, match="`years` stands twice with different values; give it once"):
+        read("do=embargo&by=USA&on=RUS&years=1&years=10")
+
+
 def test_sizes_become_the_model_s_numbers():
     wanted = {
         "tariff": ("60", "rate", 0.6),

@@ -85,6 +85,34 @@ def test_pages_are_compressed_and_not_sent_twice(client):
     plain = client.get("/data", headers={"accept-encoding": "identity"})
     assert "content-encoding" not in plain.headers
     assert plain.text == first.text
+    refused = client.get("/data", headers={"accept-encoding": "br, gzip;q=0"})
+    assert "content-encoding" not in refused.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [("/pair/Russia/CHN", "/dossier/RUS/CHN"), ("/state/DEU", "/leverage/DEU"), ("/pairs", "/leverage"), ("/outlook/RUS/CHN", "/dossier/RUS/CHN?full=1#future"), ("/replace/CHN/AUS/260600", "/products/260600?buyer=CHN&stops=AUS"), ("/methods", "/method")],
+)  # fmt: skip
+def test_readable_addresses_lead_on(client, path, target):
+    answer = client.get(path, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, target)
+    assert client.get("/pair/Narnia/CHN").status_code == 404
+
+
+def test_a_number_is_taken_apart_and_the_log_and_the_state_are_told(client):
+    address = "do=embargo&by=USA&on=RUS&in=energy"
+    page = client.get(f"/scenario/why?{address}")
+    while page.status_code == 202:
+        page = client.get(f"/scenario/why?{address}")
+    twin = client.get(f"/api/why?{address}").json()
+    assert page.status_code == 200
+    for side in twin["sides"]:
+        for part in side["parts"]:
+            assert part["text"].replace(" %", "\N{NO-BREAK SPACE}%") in page.text
+    assert client.get("/scenario/why").status_code == 422
+    assert "2026" in client.get("/changes").text
+    assert client.get("/healthz").json()["waiting"] == {"quick": 0, "heavy": 0, "long": 0}
+    assert "OECD ICIO" in client.get("/status").text
 
 
 def test_static_files_have_hashed_names_and_stay(client):

@@ -106,6 +106,11 @@ def test_slow_clients_are_hung_up_on_and_a_killed_server_takes_its_job_up_again(
         assert hung_up(head, 10) == b""
         assert hung_up(idle, 10) == b""
         assert b"408" in hung_up(body, 10).splitlines()[0]
+        for size in (200_000, 5_000_000):  # answered, not hung up on, however much is still on its way
+            stream = (b"x" * 50_000 for _ in range(size // 50_000))
+            answer = client.post("/scenario", content=stream)
+            assert (answer.status_code, answer.json()["error"]["kind"]) == (413, "TooLarge")
+            assert client.post("/scenario", content=b"x" * size).status_code == 413
         assert client.get("/data").status_code == 200  # kept in the cache before the crash
 
         while (answer := client.get(SWEEP)).status_code == 202 and "of 36" not in answer.text:

@@ -136,7 +136,7 @@ def as_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str =
         max((len(word) for text in (name, *texts) for word in text.split()), default=1)
         for name, *texts in zip(names, *cells, strict=True)
     ]
-    fits = sum(longest) + _GAP * len(names) <= width
+    fits = sum(word + _GAP for word in longest) <= width
     for name, least in zip(names, longest, strict=True):
         table.add_column(name, overflow="fold", min_width=least if fits else None)
     for row in cells:

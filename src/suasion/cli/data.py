@@ -74,18 +74,22 @@ def run_info(name: str, store: Path | None, *, form: Format) -> None:
         raise InputError(
             f"There is no data set or embedded file {name!r}.{hint} `suasion data list` shows them all."
         )
-    if name in manifest():
-        lines: dict[str, Any] = {"file": name, "state": INSIDE, **manifest()[name]}
-    elif name == PRODUCTION:
-        add_it = f"`suasion data add {PRODUCTION} FILE`"
-        lines = {"name": name, **OWN_TABLE, "state": f"{state_of(name, products_there(store))}; {add_it}"}
-    else:
-        lines = about(catalogue()[name], manifest_of(name, store), products_there(store))
-    known_lines = [(key, value) for key, value in lines.items() if value not in ("", None)]
+    known_lines = [(key, value) for key, value in _lines(name, store).items() if value not in ("", None)]
     if form is Format.table:
         say("\n".join(f"{key}: {value}" for key, value in known_lines))
     else:
         print_rows(("what", "value"), known_lines, form)
+
+
+def _lines(name: str, store: Path | None) -> dict[str, Any]:
+    """What is known of an embedded file, the user's production, or a data set of the catalogue."""
+    if name in manifest():
+        return {"file": name, "state": INSIDE, **manifest()[name]}
+    there = products_there(store)
+    if name == PRODUCTION:
+        state = f"{state_of(name, there)}; `suasion data add {PRODUCTION} FILE`"
+        return {"name": name, **OWN_TABLE, "state": state}
+    return about(catalogue()[name], manifest_of(name, store), there)
 
 
 def about(item: DataSet, files: Sequence[StoredFile], there: Container[str] = ()) -> dict[str, Any]:

@@ -15,8 +15,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from suasion.coercion.exit_cost import horizons, members, tie_shock
+from suasion.coercion.exit_cost import horizons, tie_shock
 from suasion.coercion.outcomes import Horizon, Progress, base_accounts
+from suasion.coercion.sides import members
 from suasion.equilibrium import Elasticities, Parameters, Shock, resolve
 from suasion.equilibrium.accounts import Accounts, FloatArray
 from suasion.equilibrium.economy import Economy, economy_on, log_welfare, respond

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Literal, get_args
@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from suasion.coercion.outcomes import Horizon, Outcomes, Progress, Request, solve_cuts
+from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium import (
     Elasticities,
     Embargo,
@@ -24,13 +25,10 @@ from suasion.equilibrium import (
 from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.instrument import Instrument as EquilibriumInstrument
-from suasion.errors import InputError, NotInWorldError, SameCountryError, UnknownCountryError, expect
-from suasion.sources.countries import resolve_country
-from suasion.sources.groups import expand, is_group
+from suasion.errors import InputError, SameCountryError
 from suasion.world import World
 
 FloatArray = NDArray[np.float64]
-Side = str | Sequence[str]
 Instrument = Literal["embargo", "export_ban", "import_ban"]
 BAND = (0.05, 0.95)
 #: Draws below which a 90 % band is little more than its extremes.
@@ -198,53 +196,6 @@ def exit_cost(
 def horizons(horizon: Horizon | Literal["both"]) -> tuple[Horizon, ...]:
     """Return the horizons asked for; ``"both"`` is short and long."""
     return ("short", "long") if horizon == "both" else (horizon,)
-
-
-def members(world: World, side: Side) -> tuple[str, ...]:
-    """Return the codes of a side's countries that the world holds.
-
-    Raises
-    ------
-    NotInWorldError
-        None of them is in the world, or a single country named is not.
-    InputError
-        The side names nobody.
-    """
-    expect(world, World, "world", "It comes first, then the sides.")
-    tokens = _tokens(side)
-    if not tokens:
-        raise InputError("A side of the tie is empty; name at least one country or group.")
-    single = [resolve_country(t) if t not in world.countries and not is_group(t) else t for t in tokens]
-    codes = [c for t in single for c in (expand([t], world.year) if is_group(t) else (t,))]
-    absent = [c for c in single if not is_group(c) and c not in world.countries]
-    found = tuple(dict.fromkeys(c for c in codes if c in world.countries))
-    if absent or not found:
-        raise NotInWorldError(
-            f"{', '.join(absent or tokens)} is outside the world's table of {len(world.countries)} countries: exit "
-            "costs need its accounts. Materials, partner shares and positions are still available."
-        )
-    return found
-
-
-def side_name(side: Side) -> str:
-    """Return the name of a side as printed: codes and groups in capitals, joined, however they were given."""
-    return " + ".join(map(_code, _tokens(side)))
-
-
-def _tokens(side: Side) -> tuple[str, ...]:
-    if isinstance(side, str | int) or side is None:
-        return (str(side),)
-    tokens = [str(token) for token in side]
-    return tuple(sorted(tokens) if isinstance(side, set | frozenset) else tokens)
-
-
-def _code(token: str) -> str:
-    if is_group(token):
-        return token.strip().upper()
-    try:
-        return resolve_country(token)
-    except UnknownCountryError:
-        return token  # a label of a world of the user's own
 
 
 def tie_shock(world: World, a: Side, b: Side, instrument: Instrument = "embargo") -> Shock:

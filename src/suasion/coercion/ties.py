@@ -5,19 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from suasion.coercion.exit_cost import (
-    AS_IT_IS,
-    ExitCost,
-    Side,
-    Tie,
-    assemble,
-    horizons,
-    members,
-    merge,
-    side_name,
-    tie_shock,
-)
+from suasion.coercion.exit_cost import AS_IT_IS, ExitCost, Tie, assemble, horizons, merge, tie_shock
 from suasion.coercion.outcomes import Horizon, Progress, Request, solve_cuts
+from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium import Elasticities
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import SameCountryError

@@ -11,7 +11,7 @@ from typing import Any
 
 from suasion import __version__
 from suasion.coercion import TieStudy, study_ties
-from suasion.coercion.exit_cost import side_name
+from suasion.coercion.sides import side_name
 from suasion.dossier import gather_breaks, gather_measures
 from suasion.dossier.chapter import Chapter
 from suasion.dossier.chapters import gather_chapters
@@ -19,7 +19,7 @@ from suasion.dossier.conclude import conclude
 from suasion.dossier.context import SCHEMA, Dossier, Provenance, Section
 from suasion.dossier.rows import CertificateRow, Party, SourceRow
 from suasion.dossier.strings import say
-from suasion.dossier.words import listing, plain_name, printed_name
+from suasion.dossier.words import BELLIGERENTS, WAR_SINCE, listing, plain_name, printed_name
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import SameCountryError
 from suasion.solvers.threads import one_thread
@@ -33,9 +33,6 @@ DEFAULT_AUDIENCE = ("USA", "EU")
 DRAWS = 64
 EXTREME = 25.0
 """Loss in per cent of own real expenditure beyond which the number is not to be taken at its word. Assumption."""
-
-WAR_OF_2022 = frozenset({"RUS", "UKR"})
-"""States whose trade of 2022 is that of a year of war."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,8 +300,11 @@ ELASTICITIES = "Fontagné, Guimbard and Orefice; Ahmad and Schreiber; Caliendo a
 
 def _caveats(question: Question, world: World) -> tuple[str, ...]:
     general = (say("caveat.break"), say("caveat.model", rule=question.deficits))
-    at_war = {question.a.code, question.b.code} & WAR_OF_2022 and world.year == 2022
-    return (*general, *((say("caveat.war"),) if at_war else ()), *world.notes)
+    sides = {question.a.code, question.b.code}
+    war: tuple[str, ...] = ()
+    if world.year == WAR_SINCE and sides & BELLIGERENTS:
+        war = (say("caveat.at_war" if sides == BELLIGERENTS else "caveat.war"),)
+    return (*war, *general, *world.notes)
 
 
 def _extreme(study: TieStudy | None) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 import jinja2
 import pandas as pd
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from suasion.dossier import charts, links, tables
 from suasion.dossier.charts import theme
@@ -236,7 +236,7 @@ def furnish(environment: jinja2.Environment) -> None:
     environment : jinja2.Environment
         Of this room, or of the served pages, which have the same body.
     """
-    environment.filters.update(tight=tight, sentence=_sentence, cells=table_cells)
+    environment.filters.update(tight=tight, sentence=_sentence, cells=table_cells, coded=coded)
     environment.globals.update(
         say=say,
         has=has,
@@ -265,6 +265,17 @@ def tight(text: Words) -> Words:
     return type(text)(
         re.sub(r"(?<=\d) (?=%|bn|mn|tn|times)|(?<=m) (?==)|(?<==) ", "\N{NO-BREAK SPACE}", text)
     )
+
+
+def coded(text: str) -> Markup:
+    """Text in which what stands between backticks is code.
+
+    Parameters
+    ----------
+    text : str
+        Plain text; it is escaped.
+    """
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(tight(text)))))
 
 
 def table_cells(frame: pd.DataFrame) -> list[list[tuple[str, bool]]]:

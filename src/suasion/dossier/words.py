@@ -6,6 +6,9 @@ from collections.abc import Sequence
 
 from suasion.dossier.strings import say
 
+BELLIGERENTS = frozenset({"RUS", "UKR"})
+WAR_SINCE = 2022
+"""Two states of the table that are at war, and since when: no sentence on them may read as if not."""
 _ARTICLE_CODES = "ARE BHS CAF COD COG COM DOM FSM GBR GMB MDV MHL NLD PHL SLB USA VAT EU EU27 WEST ROW"
 _WITH_ARTICLE = frozenset(_ARTICLE_CODES.split())
 _GROUPS = {
@@ -28,6 +31,29 @@ def printed_name(code: str, official: str) -> str:
     """
     name = _GROUPS.get(code, official)
     return f"the {name}" if code in _WITH_ARTICLE and not name.startswith("the ") else name
+
+
+LIKELIHOODS = (
+    (0.05, "almost_no_chance"),
+    (0.20, "very_unlikely"),
+    (0.45, "unlikely"),
+    (0.55, "even"),
+    (0.80, "likely"),
+    (0.95, "very_likely"),
+    (1.0, "almost_certain"),
+)
+"""Upper ends of the seven ranges of probability and their words."""
+
+
+def likelihood(probability: float) -> str:
+    """Word for a probability, which stands beside the number and never instead of it.
+
+    Parameters
+    ----------
+    probability : float
+        From 0 to 1.
+    """
+    return say("likelihood." + next(key for end, key in LIKELIHOODS if probability <= end))
 
 
 def plain_name(name: str) -> str:

@@ -11,6 +11,7 @@ from typing import get_args
 import numpy as np
 
 from suasion.equilibrium.accounts import Accounts, FloatArray, accounts_of
+from suasion.equilibrium.caps import end_hopeless
 from suasion.equilibrium.certificate import Certificate, Levels, certify
 from suasion.equilibrium.corrector import Corrector, corrector_for
 from suasion.equilibrium.diagnose import check
@@ -133,9 +134,16 @@ def respond(
     ShockError, ElasticityError, ConvergenceError
         The shock has no equilibrium, or none was found.
     """
-    problem = build_problem(economy.accounts, economy.parameters, shock, economy.deficits)
+    base, parameters, rule, corrector = (
+        economy.accounts,
+        economy.parameters,
+        economy.deficits,
+        economy.corrector,
+    )
+    shock, ended = end_hopeless(base, parameters, shock, rule, corrector)
+    problem = build_problem(base, parameters, shock, rule)
     remarks = check(problem)
-    return solve(problem, start=start, corrector=economy.corrector), remarks
+    return solve(problem, start=start if not ended else None, corrector=corrector), (*ended, *remarks)
 
 
 def advance(economy: Economy, shock: Shock) -> Economy:

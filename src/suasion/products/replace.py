@@ -7,25 +7,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from html import escape
-from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from suasion.errors import InputError, SameCountryError
-from suasion.products.balance import buyers_loss, market_fall, price_fall, price_rise, small_fall, small_rise
-from suasion.products.elasticities import Range, Responses, responses
+from suasion.products.elasticities import Range, responses
 from suasion.products.flows import (
     Axes,
     IntArray,
     axes,
-    herfindahl,
     numbers_of,
     sold,
     suppliers_of,
 )
-from suasion.products.loss import CENTRAL, HIGH, LOW
+from suasion.products.pair import PairTrade, pair_table
 from suasion.products.production import Production
 from suasion.products.risk import import_risk
 from suasion.products.room import Sales, seller_outlets, spare_room
@@ -35,9 +32,6 @@ from suasion.world.arrays import FloatArray
 if TYPE_CHECKING:
     import duckdb
 
-MILLION = 1e-3  # thousand USD to million USD
-SERIOUS = 0.01
-"""An alternative supplier counts if it has one per cent of the world's exports or more."""
 NOTES = (
     "Cut off: the seller's goods no longer reach this buyer, and the part of them that is rerouted replaces what other "
     "sellers then send the buyer instead. Where all is rerouted the price does not move at all: trade is only "
@@ -118,22 +112,6 @@ class Replaceability:
     def for_seller(self) -> pd.DataFrame:
         """Return the same rows, the largest loss of the seller first."""
         return self.table.sort_values("seller_loss", ascending=False, ignore_index=True)
-
-
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """Arrays of one direction, thousand USD, over the products traded."""
-
-    codes: tuple[str, ...]
-    value: FloatArray
-    bought: FloatArray
-    seller_exports: FloatArray
-    others: FloatArray
-    to_buyer: FloatArray
-    room: FloatArray
-    basis: str
-    weight: FloatArray
-    import_risk: FloatArray
 
 
 def replaceability(
@@ -220,7 +198,7 @@ def _measured(
     buyers, sales = np.unique(labels.place[list(buying)]), _outward(reading, when, selling, own)
     pair = _pair(labels, bought, sales, own, buyers, traded, room, basis, weight, when)
     elastic = responses(pair.codes, supply=ranges[0], demand=ranges[1])
-    table = _table(pair, elastic, rerouted, data)
+    table = pair_table(pair, elastic, rerouted, data)
     notes = (*NOTES, *SELLER_NOTES, f"Spare room: {basis}.")
     return Replaceability(a, b, when, table, data.source, notes)
 
@@ -278,14 +256,14 @@ def _check_rerouted(rerouted: float) -> None:
 def _pair(
     labels: Axes, bought: FloatArray, sales: FloatArray, own: IntArray, buyers: IntArray, traded: IntArray,
     room: FloatArray, basis: str, weight: FloatArray, when: int,
-) -> _Pair:  # fmt: skip
+) -> PairTrade:  # fmt: skip
     others, to_buyer = sales[:, traded].copy(), bought[:, traded].copy()
     others[own], to_buyer[own] = 0.0, 0.0
     room = room.copy()
     room[own] = 0.0
     outside = bought[:, traded].copy()
     outside[buyers] = 0.0
-    return _Pair(
+    return PairTrade(
         codes=tuple(labels.products[n] for n in traded.tolist()),
         value=bought[np.ix_(own, traded)].sum(axis=0),
         bought=outside.sum(axis=0),
@@ -297,123 +275,3 @@ def _pair(
         weight=weight,
         import_risk=import_risk(outside, labels.economies, when),
     )
-
-
-def _table(pair: _Pair, elastic: Responses, rerouted: float, store: Store) -> pd.DataFrame:
-    names = store.products.set_index("product")["name"].reindex(list(pair.codes)).to_numpy()
-    left = pair.others.sum(axis=0)
-    world = pair.seller_exports + left
-    free = _rivals(pair)
-    everyone = np.vstack([pair.seller_exports[None], pair.others])
-    columns = {
-        "product": pair.codes,
-        "name": names,
-        "value": pair.value * MILLION,
-        "buyer_share": pair.value / pair.bought,
-        "seller_share": pair.value / pair.seller_exports,
-        "world_share": pair.seller_exports / world,
-        "world_concentration": herfindahl(everyone),
-        "risk": herfindahl(everyone) * pair.import_risk,
-        "alternatives": (pair.others >= SERIOUS * world).sum(axis=0),
-        "alternative_exports": free * MILLION,
-        "cover": free / pair.value,
-        "room": pair.room.sum(axis=0) * MILLION,
-        "room_basis": pair.basis,
-        **_buyer_side(pair, elastic, rerouted),
-        **_seller_side(pair, elastic, rerouted),
-        "market": elastic.names,
-        "elasticities": elastic.sources,
-    }
-    return pd.DataFrame(columns).sort_values("loss", ascending=False, ignore_index=True)
-
-
-def _buyer_side(pair: _Pair, elastic: Responses, rerouted: float) -> dict[str, FloatArray]:
-    """Rise of the price in per cent, and what the buyer loses, m USD."""
-    lost = (1.0 - rerouted) * pair.value
-    made: dict[str, FloatArray] = {}
-    for name, at in (("", CENTRAL), ("_low", HIGH), ("_high", LOW)):
-        supply, demand = elastic.supply[at], elastic.demand[at]
-        rise = price_rise(lost, pair.others, supply, demand)
-        made[f"rise{name}"] = 100.0 * rise
-        made[f"loss{name}"] = buyers_loss(pair.bought, rise, demand) * MILLION
-    supply, demand = elastic.supply[CENTRAL], elastic.demand[CENTRAL]
-    made["rise_small"] = 100.0 * small_rise(lost, pair.others.sum(axis=0), supply, demand)
-    made["rise_limited"] = 100.0 * price_rise(lost, pair.others, supply, demand, pair.room)
-    made["rise_gone"] = 100.0 * price_rise(pair.seller_exports, pair.others, supply, demand)
-    order = (
-        "rise_small",
-        "rise",
-        "rise_low",
-        "rise_high",
-        "rise_limited",
-        "rise_gone",
-        "loss",
-        "loss_low",
-        "loss_high",
-    )
-    return {name: made[name] for name in order}
-
-
-def _seller_side(pair: _Pair, elastic: Responses, rerouted: float) -> dict[str, FloatArray]:
-    """Fall of the price in per cent, share diverted, and receipts lost, m USD; ranges over all corners."""
-    share = np.clip((1.0 - rerouted) * pair.value / pair.seller_exports, 0.0, 1.0)
-    cases = []
-    for at_supply, at_demand in ((CENTRAL, CENTRAL), *product((LOW, HIGH), repeat=2)):
-        fall, diverted = _fall(pair, elastic, share, at_supply, at_demand)
-        kept = (1.0 - fall) * (1.0 - share * (1.0 - np.nan_to_num(diverted, nan=1.0)))
-        cases.append((100.0 * fall, diverted, pair.seller_exports * (1.0 - kept) * MILLION))
-    small = small_fall(share, elastic.supply[CENTRAL], residual_demand(pair, elastic, CENTRAL, CENTRAL))
-    made: dict[str, FloatArray] = {}
-    for n, name in enumerate(("fall", "diverted", "seller_loss")):
-        several = np.array([case[n] for case in cases])
-        if n < len(small):
-            made[f"{name}_small"] = small[n] * (100.0 if name == "fall" else 1.0)
-        made |= {name: several[0], f"{name}_low": several.min(axis=0), f"{name}_high": several.max(axis=0)}
-    return made
-
-
-def _fall(
-    pair: _Pair, elastic: Responses, share: FloatArray, at_supply: int, at_demand: int
-) -> tuple[FloatArray, FloatArray]:
-    """Fall of the price and diverted share: of the market where there is one price, else of the maker's own."""
-    supply, demand = elastic.supply[at_supply], elastic.demand[at_demand]
-    refused = share * pair.seller_exports
-    whole = pair.seller_exports + _rivals(pair)
-    market = market_fall(refused, np.clip(whole - refused, 0.0, None), share, supply, demand)
-    own = price_fall(share, supply, residual_demand(pair, elastic, at_supply, at_demand))
-    fall, diverted = (np.where(elastic.one_price, a, b) for a, b in zip(market, own, strict=True))
-    return fall, diverted
-
-
-def _rivals(pair: _Pair) -> FloatArray:
-    """What other sellers send to other buyers, (P,)."""
-    return np.asarray(np.clip(pair.others.sum(axis=0) - pair.to_buyer.sum(axis=0), 0.0, None))
-
-
-def residual_demand(pair: _Pair, elastic: Responses, at_supply: int, at_demand: int) -> FloatArray:
-    """Elasticity of all other demand for the seller's goods, measured on its exports, (P,).
-
-    Parameters
-    ----------
-    pair : _Pair
-        Trade of the two.
-    elastic : Responses
-        Elasticities of the products.
-    at_supply, at_demand : int
-        Which ends of their ranges; substitution goes with demand.
-
-    Returns
-    -------
-    (P,)
-
-    Notes
-    -----
-    One price: (e_d x other buyers' imports + e_s x other sellers' exports to them) / the seller's exports.
-    Own variety: share of other buyers in its exports x (sigma x share of other origins there + e_d x its own).
-    """
-    supply, demand, sigma = elastic.supply[at_supply], elastic.demand[at_demand], elastic.sigma[at_demand]
-    rivals = _rivals(pair)
-    rest = pair.seller_exports - pair.value
-    thick = (demand * (rest + rivals) + supply * rivals) / pair.seller_exports
-    thin = (rest / pair.seller_exports) * (sigma * pair.weight + demand * (1.0 - pair.weight))
-    return np.asarray(np.where(elastic.one_price, thick, thin))

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from suasion.statecraft.ideal_points import IdealPoints as IdealPoints
     from suasion.statecraft.ideal_points import SimulatedVotes as SimulatedVotes
     from suasion.statecraft.ideal_points import VotingRecord as VotingRecord
+    from suasion.statecraft.ideal_points import estimate_as_published as estimate_as_published
     from suasion.statecraft.ideal_points import estimate_ideal_points as estimate_ideal_points
     from suasion.statecraft.ideal_points import simulate_votes as simulate_votes
     from suasion.statecraft.ideal_points import update as update
@@ -146,6 +147,7 @@ _HOME = {
     "deviation_gain": "signals.game",
     "dyad_years": "dyads.table",
     "edge_probabilities": "triangle.years",
+    "estimate_as_published": "ideal_points",
     "estimate_ideal_points": "ideal_points",
     "evidence_needed": "ledger.answers",
     "fit_alliance_model": "alliance.model",
@@ -242,6 +244,7 @@ __all__ = [
     "deviation_gain",
     "dyad_years",
     "edge_probabilities",
+    "estimate_as_published",
     "estimate_ideal_points",
     "evidence_needed",
     "fit_alliance_model",

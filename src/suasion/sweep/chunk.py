@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from suasion.coercion.exit_cost import AS_IT_IS, members
+from suasion.coercion.exit_cost import AS_IT_IS
 from suasion.coercion.outcomes import base_accounts
+from suasion.coercion.sides import members
 from suasion.equilibrium import Parameters, Scenario, Shock, compile_scenario, draws, resolve, respond
 from suasion.equilibrium.batch.many import Job, job_of, respond_many
 from suasion.equilibrium.batch.patch import Ground as Flows

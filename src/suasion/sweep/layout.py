@@ -8,7 +8,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-from suasion.coercion.exit_cost import members, side_name
+from suasion.coercion.sides import members, side_name
 from suasion.equilibrium import Scenario, compile_scenario
 from suasion.errors import GridError, SuasionError
 from suasion.sweep.grid import Grid, actions

@@ -20,11 +20,12 @@ from suasion.web.metrics import Metrics
 from suasion.web.pool import Pool
 from suasion.web.render import STATIC, LateFile, Renderer, StaticFile, static_files
 from suasion.web.routes_api import api_router
+from suasion.web.routes_more import more_router
 from suasion.web.routes_pages import page_router
 from suasion.web.routes_share import share_router
 from suasion.web.routes_sweep import sweep_router
 from suasion.web.settings import Settings
-from suasion.web.shop import Shop
+from suasion.web.shop import Shop, takes_gzip
 from suasion.web.store import Store
 
 ANYWHERE = {"cross-origin-resource-policy": "cross-origin"}
@@ -56,6 +57,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lambda app: life(shop, files["vega.js"]),
     )
     app.include_router(api_router(shop))
+    app.include_router(more_router(shop))  # before the pages, whose paths would take some of these
     app.include_router(page_router(shop))
     app.include_router(share_router(shop))
     app.include_router(sweep_router(shop))
@@ -119,7 +121,7 @@ def _add_static(app: FastAPI, files: dict[str, StaticFile | LateFile]) -> None:
             return RedirectResponse(today, 307)
         if isinstance(file, LateFile):
             file = await asyncio.to_thread(file.file)
-        squeezed = "gzip" in request.headers.get("accept-encoding", "")
+        squeezed = takes_gzip(request)
         headers = {"cache-control": YEAR, "vary": "Accept-Encoding", **ANYWHERE}
         if squeezed:
             headers["content-encoding"] = "gzip"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, NoReturn
@@ -11,6 +12,10 @@ from suasion.errors import InputError
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
+QUIET_SECONDS = 1.0
+"""Seconds of silence after which nothing more is expected of a body that is too large."""
+MOST_DRAINED = 16_000_000
+"""Bytes beyond the limit that are taken in before the answer."""
 
 
 class TooLarge(Exception):
@@ -57,6 +62,26 @@ async def read_body(receive: Receive, most_bytes: int, seconds: float) -> bytes 
                     return bytes(found)
     except TimeoutError as error:
         raise TooSlow from error
+
+
+async def drain(receive: Receive, seconds: float) -> None:
+    """Take in and forget what a client still sends, so that it reads its answer instead of a broken connection.
+
+    Parameters
+    ----------
+    receive : callable
+        Of the request.
+    seconds : float
+        Time for it; who sends longer, or more than :data:`MOST_DRAINED`, is hung up on.
+    """
+    taken, more = 0, True
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while more and taken <= MOST_DRAINED:
+                async with asyncio.timeout(QUIET_SECONDS):
+                    message = await receive()
+                taken += len(message.get("body", b""))
+                more = message["type"] == "http.request" and bool(message.get("more_body", False))
 
 
 def replay(body: bytes, receive: Receive) -> Receive:

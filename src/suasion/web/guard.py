@@ -10,7 +10,7 @@ from math import fsum
 from typing import Any
 
 from suasion.errors import InputError
-from suasion.web.bodies import Message, Receive, TooLarge, TooSlow, check_json, read_body, replay
+from suasion.web.bodies import Message, Receive, TooLarge, TooSlow, check_json, drain, read_body, replay
 from suasion.web.metrics import Metrics
 from suasion.web.settings import Settings
 
@@ -72,6 +72,8 @@ class Guard:
         refusal = self._refusal(scope)
         try:
             if refusal:
+                if refusal[0] == 413 and not _asks_first(scope):
+                    await drain(receive, self.settings.body_seconds)
                 await refuse(marked, *refusal)
             else:
                 await self._let_in(scope, receive, marked)
@@ -106,6 +108,7 @@ class Guard:
             if body and b"json" in dict(scope["headers"]).get(b"content-type", b""):
                 check_json(body)
         except TooLarge:
+            await drain(receive, seconds)
             await refuse(send, 413, "TooLarge", f"The body is larger than {most:,} bytes.")
         except TooSlow:
             await refuse(send, 408, "TooSlow", f"The body took longer than {seconds:g} seconds.")
@@ -123,6 +126,11 @@ class Guard:
             "request",
             extra={"fields": {"method": method, "route": route, "status": status, "s": round(seconds, 4)}},
         )
+
+
+def _asks_first(scope: Scope) -> bool:
+    """Whether a client waits for leave before it sends its body."""
+    return bool(dict(scope["headers"]).get(b"expect", b"").lower() == b"100-continue")
 
 
 def _announced(scope: Scope) -> bool:

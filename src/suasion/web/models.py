@@ -39,6 +39,9 @@ class Health(BaseModel):
 
     status: Literal["ok", "starting"]
     version: str
+    data: str = Field("", description="Data set and year; empty while the server starts.")
+    world: str = Field("", description="Checksum of the data.")
+    waiting: dict[str, int] = Field(default_factory=dict, description="Jobs that wait, by lane.")
 
 
 class ScenarioBody(ScenarioModel):

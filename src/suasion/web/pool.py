@@ -10,7 +10,6 @@ import contextlib
 import logging
 import multiprocessing
 import os
-import queue
 import subprocess
 import sys
 import threading
@@ -22,6 +21,7 @@ from typing import Any
 
 from suasion.dossier.explore.query import digest
 from suasion.web.jobs import ENDED, Busy, Failed, Job, State
+from suasion.web.lanes import Lane, Lanes, lanes_of
 from suasion.web.settings import Settings
 from suasion.web.store import Store
 
@@ -31,7 +31,8 @@ START_SECONDS = 120.0
 WORKER = "suasion.web.worker"
 START = "from {module} import main; main({handle})"
 REMEMBERED = 256
-DOSSIERS = ("dossier", "dossier_file")
+HEAVY = ("dossier", "dossier_file", "why")
+"""Tasks of some seconds, which leave one seat to the quick ones."""
 NUMBERS_ONLY = ("grid",)
 """Tasks whose result does not depend on how pages look."""
 log = logging.getLogger("suasion.web")
@@ -57,15 +58,15 @@ class Pool:
         self.ready = asyncio.Event()
         self.begun = threading.Event()
         self.stopping = False
-        self._queues: dict[bool, queue.Queue[Job | None]] = {False: queue.Queue(), True: queue.Queue()}
+        self._lanes = Lanes()
         self._seats: list[Seat] = []
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self) -> None:
         """Start the seats; called in the server's loop."""
         self._loop = asyncio.get_running_loop()
-        self._seats = [Seat(self, patient=False) for _ in range(self.settings.workers)]
-        self._seats.append(Seat(self, patient=True))
+        most = self.settings.workers
+        self._seats = [Seat(self, lanes_of(place, most)) for place in range(most + 1)]
         for seat in self._seats:
             seat.thread.start()
 
@@ -73,19 +74,11 @@ class Pool:
         """Finish what runs within the grace; what waits stays written down for the next start."""
         self.stopping = True
         self.begun.set()
-        for patient, waiting in self._queues.items():
-            with contextlib.suppress(queue.Empty):
-                while True:
-                    left = waiting.get_nowait()
-                    if left is not None:
-                        self.settle(
-                            left, State.failed, kind="Stopped", message="The server is being restarted."
-                        )
-            for _ in [seat for seat in self._seats if seat.patient is patient]:
-                waiting.put(None)
-        quick = [seat.thread for seat in self._seats]
+        for left in self._lanes.close():
+            self.settle(left, State.failed, kind="Stopped", message="The server is being restarted.")
+        threads = [seat.thread for seat in self._seats]
         end = time.monotonic() + self.settings.grace_seconds
-        while any(thread.is_alive() for thread in quick) and time.monotonic() < end:
+        while any(thread.is_alive() for thread in threads) and time.monotonic() < end:
             await asyncio.sleep(LOOK_SECONDS)
         for seat in self._seats:
             seat.end()
@@ -95,9 +88,9 @@ class Pool:
         facts = {k: v for k, v in self.facts.items() if k != "look" or task not in NUMBERS_ONLY}
         return digest([task, dict(arguments), facts])
 
-    def waiting(self, patient: bool) -> int:
-        """Number of jobs that wait."""
-        return self._queues[patient].qsize()
+    def waiting(self, lane: Lane) -> int:
+        """Number of jobs that wait in a lane."""
+        return self._lanes.waiting(lane)
 
     def submit(self, task: str, arguments: Mapping[str, Any], *, patient: bool = False) -> Job:
         """Put a task into its queue, or join the job that does it already.
@@ -111,17 +104,24 @@ class Pool:
         old = self.jobs.get(key)
         if old is not None and old.state not in ENDED:
             return old
-        most = self.settings.long_queue if patient else self.settings.queue
-        if self.stopping or self.waiting(patient) >= most:
-            raise Busy(LONG_RETRY if patient else QUICK_RETRY)
-        quick = self.settings.dossier_seconds if task in DOSSIERS else self.settings.quick_seconds
-        limit = self.settings.long_seconds if patient else quick
-        job = Job(key, task, arguments, patient, limit)
+        lane = Lane.long if patient else Lane.heavy if task in HEAVY else Lane.quick
+        most = self.settings.queue if lane is Lane.quick else self.settings.long_queue
+        if self.stopping or self.waiting(lane) >= most:
+            raise Busy(QUICK_RETRY if lane is Lane.quick else LONG_RETRY)
+        job = Job(key, task, arguments, patient, self._seconds(lane))
         self._remember(job)
         if patient:
             self.store.keep_job(key, task, arguments)
-        self._queues[patient].put(job)
+        self._lanes.put(lane, job)
         return job
+
+    def _seconds(self, lane: Lane) -> float:
+        given = self.settings
+        return {
+            Lane.quick: given.quick_seconds,
+            Lane.heavy: given.dossier_seconds,
+            Lane.long: given.long_seconds,
+        }[lane]
 
     def _remember(self, job: Job) -> None:
         self.jobs.pop(job.key, None)
@@ -183,16 +183,17 @@ class Pool:
         if seat is not self._seats[0]:
             self.begun.wait(START_SECONDS)
 
-    def take(self, patient: bool) -> Job | None:
-        """Next job of a queue; None when the server stops."""
-        return self._queues[patient].get()
+    def take(self, lanes: tuple[Lane, ...]) -> Job | None:
+        """Next job of some lanes; None when the server stops."""
+        return self._lanes.take(lanes)
 
 
 class Seat:
     """A thread with one worker process."""
 
-    def __init__(self, pool: Pool, patient: bool) -> None:
-        self.pool, self.patient = pool, patient
+    def __init__(self, pool: Pool, lanes: tuple[Lane, ...]) -> None:
+        self.pool, self.lanes = pool, lanes
+        self.patient = Lane.long in lanes
         self.thread = threading.Thread(target=self._serve, name="suasion-seat", daemon=True)
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe: Connection | None = None
@@ -212,7 +213,7 @@ class Seat:
             self.pool.may_begin(self)  # one after the other: the first is ready sooner where cores are few
             self._begin()
             self.pool.begun.set()
-        while (job := self.pool.take(self.patient)) is not None:
+        while (job := self.pool.take(self.lanes)) is not None:
             if job.state is State.waiting:
                 self._run(job)
         self.end()

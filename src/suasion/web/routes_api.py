@@ -8,7 +8,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from suasion import __version__
 from suasion.dossier.context import plain_data
 from suasion.dossier.explore.instruments import KINDS
 from suasion.dossier.explore.method import MethodContext, method_context
@@ -25,7 +24,9 @@ from suasion.dossier.explore.rows_pages import (
 from suasion.equilibrium import Scenario
 from suasion.web import addresses
 from suasion.web.jobs import Failed, Job
+from suasion.web.lanes import Lane
 from suasion.web.models import ErrorBody, Health, JobBody, SolveBody
+from suasion.web.routes_more import add_more_twins, health_of
 from suasion.web.routes_pages import dossier_arguments, question_of
 from suasion.web.routes_share import add_cite_twin
 from suasion.web.routes_sweep import add_sweep_twin
@@ -69,6 +70,7 @@ def api_router(shop: Shop) -> APIRouter:
     _add_leverage(router, shop)
     _add_products(router, shop)
     add_sweep_twin(router, shop, job_answer, {**ABSENT, **LATER})
+    add_more_twins(router, shop, job_answer, {**ABSENT, **LATER})
     add_cite_twin(router, shop, job_answer, {**ABSENT, **LATER})
     _add_jobs(router, shop)
     _add_health(router, shop)
@@ -283,17 +285,14 @@ def _add_health(router: APIRouter, shop: Shop) -> None:
     @router.get("/healthz", response_model=Health)
     async def health() -> Response:
         """Say whether the server can answer."""
-        ready = shop.pool.ready.is_set() and not shop.pool.stopping
-        return JSONResponse(
-            {"status": "ok" if ready else "starting", "version": __version__}, 200 if ready else 503
-        )
+        found = health_of(shop)
+        return JSONResponse(found.model_dump(), 200 if found.status == "ok" else 503)
 
     @router.get("/metrics", response_class=PlainTextResponse)
     async def metrics() -> Response:
         """Give the server's counters in the text format of Prometheus."""
         gauges = {
-            "queue_waiting": shop.pool.waiting(False),
-            "long_queue_waiting": shop.pool.waiting(True),
+            **{f"{lane}_waiting": shop.pool.waiting(lane) for lane in Lane},
             "ready": int(shop.pool.ready.is_set()),
         }
         return PlainTextResponse(shop.metrics.text(gauges))

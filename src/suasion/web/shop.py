@@ -12,9 +12,9 @@ from starlette.responses import Response
 
 from suasion.dossier.explore.query import digest
 from suasion.web.guard import error_body
-from suasion.web.jobs import Failed, Job
+from suasion.web.jobs import Busy, Failed, Job
 from suasion.web.metrics import Metrics
-from suasion.web.pool import Pool
+from suasion.web.pool import QUICK_RETRY, Pool
 from suasion.web.render import Renderer
 from suasion.web.settings import Settings
 from suasion.web.store import Store
@@ -22,6 +22,8 @@ from suasion.web.views import Front, Trouble
 
 PATIENCE = 2.5
 """Seconds that a page waits for a long job before it shows the progress instead."""
+WAIT_SECONDS = 5.0
+"""Seconds that a question may wait beyond the time that its work may take."""
 TYPES = {
     "html": "text/html; charset=utf-8",
     "part": "text/html; charset=utf-8",
@@ -97,7 +99,11 @@ class Shop:
             self.metrics.results["store"] += 1
             return kept
         job = self.pool.submit(task, arguments)
-        made = await self.pool.result(job)
+        try:
+            async with asyncio.timeout(self.settings.quick_seconds + WAIT_SECONDS):
+                made = await self.pool.result(job)
+        except TimeoutError:  # most of it in the queue: work that runs too long ends itself
+            raise Busy(QUICK_RETRY) from None
         if keep:
             self.store.put(job.key, made)
         self.metrics.results["made"] += 1
@@ -267,8 +273,23 @@ def handed(request: Request, content: bytes, media_type: str, tag: str = "", nam
             return Response(status_code=304, headers=headers)
     if name:
         headers["content-disposition"] = f'attachment; filename="{name}"'
-    if "gzip" in request.headers.get("accept-encoding", ""):
+    if takes_gzip(request):
         headers["content-encoding"] = "gzip"
     else:
         content = gzip.decompress(content)
     return Response(content, headers=headers, media_type=media_type)
+
+
+def takes_gzip(request: Request) -> bool:
+    """Whether a client takes gzip: named, and not with a weight of zero.
+
+    Parameters
+    ----------
+    request : Request
+        Its header.
+    """
+    for one in request.headers.get("accept-encoding", "").lower().split(","):
+        name, _, weight = one.partition(";")
+        if name.strip() in ("gzip", "*"):
+            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False

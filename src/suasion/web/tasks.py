@@ -25,6 +25,7 @@ from suasion.dossier.explore.map import map_svg, svg_of
 from suasion.dossier.explore.query import Query, digest, parse_query, query_of, scenario_of
 from suasion.dossier.explore.solve import Desk
 from suasion.dossier.explore.sweep import grid_text, parse_sweep, sweep_context
+from suasion.dossier.explore.why import why_context, why_csv
 from suasion.dossier.export import FORMS
 from suasion.dossier.sections import page_sections
 from suasion.equilibrium import compile_scenario
@@ -131,6 +132,15 @@ class Bench:
         query = _query(address)
         found = answer(self.desk, query, quick=True)
         return {"part": self.renderer.page("result", views_answers.Scenario(self.options, query, found))}
+
+    def do_why(self, tell: Tell, address: str) -> Parts:
+        """The numbers of a scenario taken apart."""
+        made = why_context(self.desk, _query(address))
+        return {
+            "json": as_json(made),
+            "html": self.renderer.page("why", views.Why(made)),
+            "csv": squeeze(why_csv(made)),
+        }
 
     def do_picture(self, tell: Tell, address: str) -> Parts:
         """The map of a scenario as a static picture."""

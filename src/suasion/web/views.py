@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from suasion.dossier.explore.changes import ChangesContext
 from suasion.dossier.explore.instruments import Options
 from suasion.dossier.explore.leverage import grid_paths
 from suasion.dossier.explore.method import MethodContext
@@ -17,6 +18,8 @@ from suasion.dossier.explore.rows_pages import (
 )
 from suasion.dossier.explore.share import CiteContext
 from suasion.dossier.explore.sweep import TWO_SIDED, SweepContext, SweepQuery
+from suasion.dossier.explore.why import WhyContext
+from suasion.web.models import Health
 from suasion.web.views_answers import Compare, DossierView, Embed, Scenario
 
 
@@ -57,6 +60,45 @@ class Method:
     """
 
     context: MethodContext
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The numbers of a scenario taken apart.
+
+    Attributes
+    ----------
+    context : WhyContext
+        What the JSON twin gives.
+    """
+
+    context: WhyContext
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The change log.
+
+    Attributes
+    ----------
+    context : ChangesContext
+        What the JSON twin gives.
+    """
+
+    context: ChangesContext
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the server is.
+
+    Attributes
+    ----------
+    health : Health
+        What the JSON twin gives.
+    """
+
+    health: Health
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +306,9 @@ class EmbedFigure:
 
 View = (
     Cite
+    | Changes
+    | Status
+    | Why
     | Embed
     | EmbedFigure
     | Sweep
@@ -308,6 +353,7 @@ class Page:
 PAGES: tuple[Page, ...] = (
     Page("/", "front", Front, "/api/front"),
     Page("/scenario", "scenario", Scenario, "/api/scenario"),
+    Page("/scenario/why", "why", Why, "/api/why"),
     Page("/scenario/part", "result", Scenario, "/api/scenario"),
     Page("/result/{run}", "frozen", Scenario, "/api/scenario"),
     Page("/embed/scenario/{figure}", "embed", Embed, "/api/scenario"),
@@ -321,6 +367,8 @@ PAGES: tuple[Page, ...] = (
     Page("/products", "products", Products, "/api/products"),
     Page("/products/{code}", "product", Product, "/api/products/{code}"),
     Page("/data", "data", Data, "/api/data"),
+    Page("/changes", "changes", Changes, "/api/changes"),
+    Page("/status", "status", Status, "/healthz"),
     Page("/method", "method", Method, "/api/method"),
     Page("/api", "api", Api, "/api/openapi.json"),
     Page("/jobs/{key}", "wait", Wait, "/api/jobs/{key}"),

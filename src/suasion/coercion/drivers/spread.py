@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from suasion.coercion.drivers.draws import NESTS, Groups, columns_of, default_groups
 from suasion.coercion.drivers.indices import INTERVAL, Indices, mix, sobol_indices
-from suasion.coercion.exit_cost import AS_IT_IS, Side, merge, side_name, tie_shock
+from suasion.coercion.exit_cost import AS_IT_IS, merge, tie_shock
 from suasion.coercion.outcomes import Horizon, Progress, base_accounts
 from suasion.coercion.sensitivity.outcomes import Loss, LossRatio, Outcome, State
+from suasion.coercion.sides import Side, side_name
 from suasion.equilibrium import (
     Economy,
     Elasticities,

@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from suasion.coercion.exit_cost import Side, members, side_name
 from suasion.coercion.frontier.board import Board, Move, board_on, real_flows
 from suasion.coercion.frontier.climb import Climber, Stand
 from suasion.coercion.frontier.contest import Contest, Frontier, Means, contest_of
 from suasion.coercion.frontier.rows import base_flows, leakage, replaced
 from suasion.coercion.outcomes import Horizon
 from suasion.coercion.power import power
+from suasion.coercion.sides import Side, members, side_name
 from suasion.errors import ConvergenceError, InputError
 from suasion.world import World
 

@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from suasion.coercion.exit_cost import Side, side_name
 from suasion.coercion.frontier.board import Board, Move, board_on
 from suasion.coercion.frontier.climb import Aim, Climber, Stand
 from suasion.coercion.frontier.groups import country_mask, flows_between, sector_groups
@@ -23,6 +22,7 @@ from suasion.coercion.frontier.path import Checks, Path, trace
 from suasion.coercion.frontier.response import answer
 from suasion.coercion.frontier.rows import point_rows, rate_rows
 from suasion.coercion.outcomes import Horizon, base_accounts
+from suasion.coercion.sides import Side, side_name
 from suasion.equilibrium import Elasticities, resolve
 from suasion.equilibrium.economy import economy_on
 from suasion.equilibrium.problem import DeficitRule

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.coercion.exit_cost import Side, members
+from suasion.coercion.sides import Side, members
 from suasion.equilibrium.scenario.places import sector_mask
 from suasion.errors import InputError
 from suasion.world import World

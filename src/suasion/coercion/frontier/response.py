@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from suasion.coercion.exit_cost import Side
 from suasion.coercion.frontier.board import Move, board_on
 from suasion.coercion.frontier.climb import Aim, Climber, Stand
 from suasion.coercion.frontier.groups import country_mask, flows_between, sector_groups
 from suasion.coercion.outcomes import Horizon, base_accounts
+from suasion.coercion.sides import Side
 from suasion.equilibrium import Elasticities, resolve
 from suasion.equilibrium.economy import economy_on
 from suasion.equilibrium.problem import DeficitRule

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from suasion.coercion.exit_cost import Side, side_name
 from suasion.coercion.frontier.board import Move, board_on
 from suasion.coercion.frontier.climb import Climber, Stand
 from suasion.coercion.frontier.contest import HIGHEST, Contest
 from suasion.coercion.frontier.groups import country_mask, flows_between
+from suasion.coercion.sides import Side, side_name
 from suasion.errors import InputError
 
 FloatArray = NDArray[np.float64]

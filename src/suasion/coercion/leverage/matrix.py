@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from suasion.coercion.exit_cost import AS_IT_IS, Side
+from suasion.coercion.exit_cost import AS_IT_IS
 from suasion.coercion.leverage.cache import cached_losses
 from suasion.coercion.leverage.solve import Plan, solve_plan
 from suasion.coercion.leverage.ties import all_ties, measure_of, named_ties
 from suasion.coercion.outcomes import FloatArray, Horizon
+from suasion.coercion.sides import Side
 from suasion.equilibrium import Elasticities, Scenario, resolve
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import expect

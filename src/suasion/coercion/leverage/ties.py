@@ -11,7 +11,7 @@ from typing import Literal, cast, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.coercion.exit_cost import Side, members, side_name
+from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium.accounts import Accounts, wedge
 from suasion.equilibrium.batch.patch import Ground, Patch, cut_patch, tariff_patch
 from suasion.equilibrium.types import Shock

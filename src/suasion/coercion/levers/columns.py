@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.coercion.exit_cost import Side, members, side_name
 from suasion.coercion.frontier.board import Move
 from suasion.coercion.frontier.groups import country_mask, flows_between
 from suasion.coercion.levers.models import LeverModel, LeversModel
 from suasion.coercion.levers.redlines import Lines
+from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.scenario.places import sector_mask
 from suasion.errors import InputError, NotInWorldError, SameCountryError

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.coercion.exit_cost import Side, members, side_name
+from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium.adjoint.backward import Seeds
 from suasion.equilibrium.adjoint.point import Point
 from suasion.errors import InputError

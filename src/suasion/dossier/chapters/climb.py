@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from suasion.dossier.chapter import Chapter, ChapterTable, Column, Picture
 from suasion.dossier.claims import Finding
 from suasion.dossier.strings import say, template
+from suasion.dossier.words import BELLIGERENTS, WAR_SINCE
 from suasion.errors import SuasionError
 
 if TYPE_CHECKING:
@@ -90,7 +91,10 @@ def _proof(found: Ladder) -> ChapterTable | None:
 def _finding(last: LadderYear, question: Question, titles: dict[str, str]) -> Finding:
     highest, ceiling = last.highest, last.ceiling
     known = highest in titles
-    if known and highest == ceiling:
+    war = {question.a.code, question.b.code} == BELLIGERENTS and last.year >= WAR_SINCE
+    if known and war:
+        key = "war"
+    elif known and highest == ceiling:
         key = "highest"
     elif known:
         key = "at_least"
@@ -100,6 +104,7 @@ def _finding(last: LadderYear, question: Question, titles: dict[str, str]) -> Fi
         key = "unknown"
     words = {
         "year": str(last.year),
+        "since": str(WAR_SINCE),
         "a": question.a.name,
         "b": question.b.name,
         "rung": titles.get(highest, highest),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Column, Picture
 from suasion.dossier.claims import Comparison, Finding, Quantity
-from suasion.dossier.words import plain_name
+from suasion.dossier.words import likelihood, plain_name
 from suasion.errors import SuasionError
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ CHANCES = (
     Column("level", "Level, %", "percent"),
     Column("year", "By the end of", "year"),
     Column("chance", "Chance", "probability"),
+    Column("words", "In words"),
 )
 RECORD = (
     Column("source", "Past shares"),
@@ -148,7 +149,8 @@ def _chances(made: Outlook, question: Question, source: str) -> ChapterTable:
             else f"loss of {own} from a cut, {row.horizon} run"
         )
         if row.year > made.base_year:
-            rows.append((what, row.scenario, row.level, row.year, row.probability))
+            words = likelihood(row.probability)
+            rows.append((what, row.scenario, row.level, row.year, row.probability, words))
     return ChapterTable(
         key="future-chances",
         title="How likely are levels to be passed?",

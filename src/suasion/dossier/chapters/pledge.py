@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Column, Picture
 from suasion.dossier.claims import Finding, Quantity
+from suasion.dossier.words import BELLIGERENTS, likelihood
 from suasion.errors import SuasionError
 
 if TYPE_CHECKING:
@@ -71,14 +72,17 @@ def _finding(found: AllianceProbability, question: Question) -> Finding:
     head = Quantity(last.probability, "probability", last.low, last.high)
     what = "sign a defence pact" if found.event == "forming" else "end their defence pact"
     numbers = {"head": head}
-    template = "{a} and {b} {what} within {years} years with a probability of {head}, which is the {by}"
+    template = "The chance that {a} and {b} {what} within {years} years is {head}, {likely}. It is the {by}"
     if last.model is not None and last.headline == "base rate":
         numbers["model"] = Quantity(last.model, "probability", last.model_low, last.model_high)
         template += ": the model says {model}, but its skill against the base rate is not clear of zero"
+    if {question.a.code, question.b.code} == BELLIGERENTS:
+        template += "; it takes no account of the war between the two"
     names = {"a": question.a.name, "b": question.b.name, "what": what, "years": str(last.years)}
     by = (
         "rate of all pairs at risk"
         if last.headline == "base rate"
         else "model’s, whose skill is clear of zero"
     )
-    return Finding(SOURCE, f"{template}.", numbers, names={**names, "by": by})
+    likely = likelihood(last.probability)
+    return Finding(SOURCE, f"{template}.", numbers, names={**names, "by": by, "likely": likely})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from suasion.dossier.chapter import Chapter, ChapterTable, Column, Picture
 from suasion.dossier.claims import Comparison, Finding, Quantity
 from suasion.dossier.strings import say, template
-from suasion.dossier.words import capital
+from suasion.dossier.words import capital, likelihood
 from suasion.errors import SuasionError
 
 if TYPE_CHECKING:
@@ -53,8 +53,7 @@ def _finding(ledger: Ledger) -> Finding:
     # Exact ends rather than draws: they need no sampler, and say what every judgement together can do.
     after = Quantity(float(probability(odds_path(ledger, as_given(ledger))[0, -1])), "probability")
     least, most = (Quantity(end, "probability") for end in extremes(ledger))
-    half = Quantity(0.5, "probability")
-    prior, words = ledger.prior, [say(f"chapter.signals.{word}") for word in ("above", "below", "about")]
+    prior = ledger.prior
     return Finding(
         source=say("chapter.signals.source"),
         template=template("chapter.signals.finding"),
@@ -66,8 +65,7 @@ def _finding(ledger: Ledger) -> Finding:
             "least": least,
             "most": most,
         },
-        comparisons={"word": Comparison(after, half, *words)},
-        names={"hypothesis": ledger.hypothesis},
+        names={"hypothesis": ledger.hypothesis, "likely": likelihood(after.value or 0.0)},
     )
 
 

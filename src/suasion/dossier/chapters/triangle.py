@@ -28,7 +28,7 @@ EDGES = (
     Column("probability", "Nearer than the median pair", "probability"),
 )
 TYPES = (
-    Column("factor", "Threshold, multiples of the median distance", "score"),
+    Column("factor", "Threshold, multiples of the median distance"),
     Column("kind", "Likeliest triangle"),
     Column("special", "Pivot or outcast"),
     Column("probability", "Probability", "probability"),
@@ -71,27 +71,31 @@ def _name(code: str) -> str:
 def _finding(best: pd.DataFrame, powers: tuple[str, ...], year: int) -> Finding:
     middle = best.loc[best["factor"] == 1.0].iloc[0]
     one = len(best[["kind", "special"]].drop_duplicates()) == 1
-    names = [_name(p) for p in powers]
     return Finding(
         source=say("chapter.triangle.source"),
         template=template("chapter.triangle.steady" if one else "chapter.triangle.hangs"),
         numbers={"probability": Quantity(float(middle["probability"]), "probability")},
         names={
-            "a": names[0],
-            "b": names[1],
-            "c": names[2],
             "year": str(year),
-            "kind": _kind(str(middle["kind"]), str(middle["special"])),
-            "balance": say(f"chapter.triangle.{'balanced' if middle['balanced'] else 'unbalanced'}"),
+            "kind": _kind(str(middle["kind"]), str(middle["special"]), powers),
         },
     )
 
 
-def _kind(kind: str, special: str) -> str:
-    if not special:
-        return kind
-    role = "pivot" if kind == "romantic triangle" else "outcast"
-    return say(f"chapter.triangle.{role}", kind=kind, power=_name(special))
+_KINDS = {
+    "menage a trois": "kind_menage",
+    "romantic triangle": "kind_romantic",
+    "stable marriage": "kind_marriage",
+    "unit veto": "kind_veto",
+}
+
+
+def _kind(kind: str, special: str, powers: tuple[str, ...]) -> str:
+    """The triangle in words: who is near to whom."""
+    names = dict(zip("abc", map(_name, powers), strict=True))
+    others = [_name(power) for power in powers if power != special]
+    places = {"power": _name(special), "first": others[0], "second": others[1]} if special else {}
+    return say(f"chapter.triangle.{_KINDS[kind]}", **names, **places)
 
 
 def _edges(edges: pd.DataFrame) -> ChapterTable:
@@ -116,7 +120,7 @@ def _edges(edges: pd.DataFrame) -> ChapterTable:
 def _types(best: pd.DataFrame, year: int) -> ChapterTable:
     rows = tuple(
         (
-            float(row["factor"]),
+            f"{row['factor']:g}",
             str(row["kind"]),
             country_name(str(row["special"])) if row["special"] else say("chapter.triangle.nobody"),
             float(row["probability"]),

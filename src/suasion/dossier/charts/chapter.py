@@ -141,6 +141,8 @@ def prepare(table: ChapterTable, picture: Picture) -> pd.DataFrame:
     if picture.form == "ranges" and picture.low:
         rows = zip(frame["label"], frame["low"], frame["high"], strict=True)
         frame["label"] = [_with_range(str(label), float(low), float(high), unit) for label, low, high in rows]
+    if unit == "probability":  # labels are in per cent, and so is the axis
+        frame[["value", "low", "high"]] *= 100.0
     known = frame[frame["value"].notna() & frame["side"].notna()]
     if picture.form == "ranges":
         kept = ordered([str(name) for name in known["at"]])[:MOST_ROWS]
@@ -162,7 +164,9 @@ def _with_range(label: str, low: float, high: float, unit: Unit) -> str:
 
 def _head(table: ChapterTable, picture: Picture) -> str:
     column = by_name(table.columns)[picture.x if picture.form == "ranges" else picture.y]
-    return f"{column.title}, million USD" if column.unit in ("musd", "musd_change") else column.title
+    if column.unit in ("musd", "musd_change"):
+        return f"{column.title}, million USD"
+    return f"{column.title}, %" if column.unit == "probability" else column.title
 
 
 def _reach(frame: pd.DataFrame) -> tuple[float, float]:

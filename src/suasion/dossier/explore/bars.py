@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from suasion.dossier.explore.leverage import class_of
 from suasion.dossier.explore.rows import EconomyRow, FlowRow, IndustryRow, Panel, SideRow
 from suasion.dossier.explore.rows_pages import LossRow
+from suasion.dossier.explore.why import WhyAssumption, WhyPart
 
 ROOM = 1.06
 """Room beyond the largest bar."""
@@ -52,6 +53,16 @@ def side_scale(rows: Sequence[SideRow]) -> Scale:
 def panel_scale(panel: Panel) -> Scale:
     """Scale of a panel of flows or industries."""
     return scale_over(row.change for row in panel.rows)
+
+
+def parts_scale(parts: Sequence[WhyPart]) -> Scale:
+    """Scale of a waterfall."""
+    return scale_over(part.end for part in parts)
+
+
+def ranges_scale(rows: Sequence[WhyAssumption]) -> Scale:
+    """Scale of the ranges of an answer."""
+    return scale_over(value for row in rows for value in (row.low, row.high))
 
 
 def loss_scale(rows: Sequence[LossRow]) -> Scale:

@@ -110,7 +110,9 @@ STARTERS: tuple[Starter, ...] = (
         "What if China stopped selling electronics to the G7?",
         "do=export_ban&by=CHN&on=G7&in=electronics",
     ),
-    Starter("What would a China embargo on Australian ores cost?", "do=import_ban&by=CHN&on=AUS&in=metals"),
+    Starter(
+        "What would it cost if China stopped buying Australian ores?", "do=import_ban&by=CHN&on=AUS&in=metals"
+    ),
     Starter(
         "What would a US tariff of 25 % on everybody do?",
         "do=tariff&by=USA&on=all&in=goods&size=25",

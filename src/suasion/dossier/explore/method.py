@@ -99,6 +99,17 @@ PARTS: tuple[Part, ...] = (
         ),
     ),
     Part(
+        "why",
+        "Why a number",
+        (
+            "The measures of a scenario are split into up to seven parts, by what the coalition sells and buys and by "
+            "goods; every set of parts is solved. Each part gets its average share over all orders in which the parts "
+            "could be put in place (Shapley’s value), so that the parts add up to the whole.",
+            "The assumptions are moved one at a time: groups of elasticities to the ends of the 90 % range of the "
+            "draws behind the bands, and the rule for trade imbalances.",
+        ),
+    ),
+    Part(
         "materials",
         "Raw materials",
         (

@@ -133,8 +133,10 @@ def parse_query(pairs: Iterable[tuple[str, str]]) -> Query:
     for key, value in pairs:
         if key in columns:
             columns[key].append(value.strip())
+        elif key in _SINGLE and single.setdefault(key, value.strip()) == value.strip():
+            continue
         elif key in _SINGLE:
-            single[key] = value.strip()
+            raise InputError(f"`{key}` stands twice with different values; give it once.")
         else:
             raise InputError(f"There is no parameter {key!r}.{_hint(key, (*_REPEATED, *_SINGLE))}")
     bands = single.get("bands", "") not in ("", "0", "no")

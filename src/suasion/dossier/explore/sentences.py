@@ -20,6 +20,7 @@ from suasion.dossier.explore.sides import (
     drawn_percent,
     sentence_name,
 )
+from suasion.dossier.strings import say
 from suasion.dossier.words import capital, listing
 from suasion.world import World
 
@@ -43,29 +44,30 @@ def answer_sentence(world: World, sides: Sequence[Side], runs: Sequence[Solved])
 
 
 def _run_sentence(world: World, named: Sequence[Side], run: Solved) -> str:
-    when = f"In the {run.label}" if run.key != "dial" else f"After {run.label}"
+    when = say(f"answer.{'after' if run.key == 'dial' else 'in_the'}", run=run.label)
     if run.point.reason:
-        return f"{when}, there is no number: {run.point.reason.rstrip('.')}."
+        return say("answer.no_number", when=when, reason=run.point.reason.rstrip("."))
     parts = [
         _moves(side.name, change_of(world, side.codes, run), first=k == 0) for k, side in enumerate(named)
     ]
-    return f"{when}, {listing(parts)}."
+    return say("answer.run", when=when, parts=listing(parts))
 
 
 def _moves(name: str, change: Change, *, first: bool) -> str:
-    """Phrase one side's change."""
+    """Phrase one side's change; a change too small to notice gets no direction word."""
     percent, usd = change.percent or 0.0, change.usd or 0.0
-    sign = n.sign_of(percent)
-    several = _plural(name)
-    if sign == 0:
-        return f"{name} {'see' if several else 'sees'} no change to speak of"
-    verb = ("lose" if sign < 0 else "gain") + ("" if several else "s")
+    sign, number = n.sign_of(percent, n.NOTICED_PERCENT), "several" if plural(name) else "one"
     band = n.band(change.low, change.high)
     if change.low is not None and change.high is not None and change.low < 0 < change.high:
-        return f"{name} {'have' if several else 'has'} no clear gain or loss (90 % band {band} %)"
-    inside = f"90 % band {band} %; " if band else ""
-    of = " of real expenditure" if first else ""
-    return f"{name} {verb} {n.percent(percent)}{of} ({inside}{n.usd(usd)} a year)"
+        return say(f"answer.unclear.{number}", name=name, band=band)
+    if sign == 0:
+        return say(f"answer.hardly.{number}", name=name, size=n.signed_percent(percent))
+    inside = say("answer.band", band=band) if band else ""
+    of = say("answer.of_expenditure") if first else ""
+    verb = say(f"answer.{'loses' if sign < 0 else 'gains'}.{number}")
+    return say(
+        "answer.moves", name=name, verb=verb, percent=n.percent(percent), of=of, band=inside, usd=n.usd(usd)
+    )
 
 
 def verdict_sentence(world: World, sides: Sequence[Side], runs: Sequence[Solved]) -> str:
@@ -97,26 +99,34 @@ def _whole(sides: Sequence[Side], role: str) -> Side | None:
 
 
 def _compare(world: World, target: Side, coalition: Side, run: Solved) -> str:
-    when = f"in the {run.key} run" if run.key != "dial" else f"after {run.label}"
+    when = capital(
+        say("answer.after" if run.key == "dial" else "answer.in_the_run", run=run.label, horizon=run.key)
+    )
     ours, theirs = (change_of(world, side.codes, run) for side in (coalition, target))
     signs = [n.sign_of(change.percent or 0.0) for change in (ours, theirs)]
     if signs != [-1, -1]:
         if sorted(signs) == [-1, 1]:
             loser, gainer = (target, coalition) if signs[1] < 0 else (coalition, target)
-            return (
-                f"{capital(when)}, {loser.name} {_s(loser, 'lose')} while {gainer.name} {_s(gainer, 'gain')}."
-            )
+            words = {"loses": _verb("loses", loser), "gains": _verb("gains", gainer)}
+            return say("answer.one_loses", when=when, loser=loser.name, gainer=gainer.name, **words)
         return ""
     share = _more((target, theirs.percent), (coalition, ours.percent), _clear(world, target, coalition, run))
     money = _more((target, theirs.usd), (coalition, ours.usd), clear=True)
-    return f"{capital(when)}, in per cent of own expenditure {share}; in money {money}."
+    return say("answer.compared", when=when, share=share, money=money)
 
 
-def _s(side: Side, verb: str) -> str:
-    return verb if _plural(side.name) else f"{verb}s"
+def _verb(verb: str, side: Side) -> str:
+    return say(f"answer.{verb}.{'several' if plural(side.name) else 'one'}")
 
 
-def _plural(name: str) -> bool:
+def plural(name: str) -> bool:
+    """Whether a side's name takes the verb in the plural.
+
+    Parameters
+    ----------
+    name : str
+        As printed inside a sentence.
+    """
     return name.startswith(("all ", "the targets"))
 
 
@@ -124,9 +134,10 @@ def _more(first: tuple[Side, float | None], second: tuple[Side, float | None], c
     a, b = abs(first[1] or 0.0), abs(second[1] or 0.0)
     ratio = max(a, b) / min(a, b)
     if not clear or ratio < n.ABOUT_EQUAL:
-        return "there is no clear difference between the two sides"
+        return say("answer.no_difference")
     more, less = (first[0], second[0]) if a > b else (second[0], first[0])
-    return f"{more.name} {_s(more, 'lose')} {n.times(ratio)} as much as {less.name}"
+    words = {"verb": _verb("loses", more), "times": n.times(ratio)}
+    return say("answer.more", more=more.name, less=less.name, **words)
 
 
 def _clear(world: World, target: Side, coalition: Side, run: Solved) -> bool:
@@ -141,46 +152,27 @@ def _clear(world: World, target: Side, coalition: Side, run: Solved) -> bool:
     return bool(low > 0 or high < 0)
 
 
-_QUESTIONS = {
-    "embargo": "What if {by} put an embargo on {on}{goods}?",
-    "export_ban": "What if {by} stopped selling to {on}{goods}?",
-    "import_ban": "What if {by} stopped buying from {on}{goods}?",
-    "tariff": "What if {by} put a tariff of {size} % on imports from {on}{goods}?",
-    "tariff add": "What if {by} added {size} percentage points to tariffs on imports from {on}{goods}?",
-    "export_tax": "What if {by} taxed exports to {on} at {size} %{goods}?",
-    "export_tax add": "What if {by} added {size} percentage points to taxes on exports to {on}{goods}?",
-    "trade_cost": "What if trade between {by} and {on} had {size} % higher costs{goods}?",
-    "quota": "What if {by} cut imports from {on} by {size} %{goods}?",
-    "price_cap": "What if {by} held import prices from {on} {size} % below the base{goods}?",
-    "productivity": "What if productivity in {on} changed by {size} %{goods}?",
-    "labour": "What if labour and other factors of {on} changed by {size} %?",
-    "transfer": "What if {by} gave {on} {size} million USD a year?",
-}
-
-
 def question_of(query: Query) -> str:
     """Title of the page: the first measure as a question, or the reader's own name for the scenario."""
     if query.name:
-        return f"What if: {query.name}?"
+        return say("asked.named", name=query.name)
     first = query.measures[0]
-    variant = (
-        f"{first.kind} add" if first.kind in ("tariff", "export_tax") and first.how != "set" else first.kind
-    )
-    asked = _QUESTIONS[variant].format(
+    added = first.kind in ("tariff", "export_tax") and first.how != "set"
+    asked = say(
+        f"asked.{first.kind}{'_add' if added else ''}",
         by=listing([sentence_name(token) for token in first.by]),
         on=listing([sentence_name(token) for token in first.on]),
         size=plain(first.size).replace("-", n.MINUS),
         goods=_goods(first),
     )
     more = len(query.measures) - 1
-    return (
-        asked
-        if not more
-        else f"{asked.removesuffix('?')}, with {more} more measure{'s' if more > 1 else ''}?"
-    )
+    if not more:
+        return asked
+    return say("asked.more" if more > 1 else "asked.one_more", asked=asked.removesuffix("?"), count=more)
 
 
 def _goods(measure: Measure) -> str:
-    """Goods of a measure as an aside; nothing where it covers everything."""
+    """Goods of a measure as its question has them; nothing, or "anything", where it covers everything."""
     words = [BUNDLES[word][0].split(":")[0].lower() if word in BUNDLES else word for word in measure.sectors]
-    return f" ({listing(words)})" if words else ""
+    kind = measure.kind if measure.kind in ("embargo", "export_ban", "import_ban") else "other"
+    return say(f"asked.goods_{kind}", goods=listing(words)) if words else say(f"asked.all_{kind}")

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from suasion.coercion.critical import critical_levels
-from suasion.coercion.exit_cost import Side
 from suasion.coercion.outcomes import base_accounts
+from suasion.coercion.sides import Side
 from suasion.equilibrium import Elasticities, resolve
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import ConvergenceError, InputError

@@ -9,7 +9,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.coercion.exit_cost import Side, members, merge, side_name, tie_shock
+from suasion.coercion.exit_cost import merge, tie_shock
+from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium import Parameters, Shock, respond
 from suasion.equilibrium.economy import economy_on, log_welfare
 from suasion.equilibrium.problem import DeficitRule

@@ -260,7 +260,8 @@ Drawn = tuple[Items, FloatArray, FloatArray, float]
 def _together(place: Place, drawn: list[Drawn]) -> Place:
     items = Items(*(np.concatenate([getattr(d[0], name) for d in drawn]) for name in ("beta", "cut", "gap")))
     moved = sum(d[3] * d[0].beta.size for d in drawn) / items.beta.size
-    return Place(place.theta, place.mean, items, sum(d[1] for d in drawn), sum(d[2] for d in drawn), moved)
+    pull, hold = np.sum([d[1] for d in drawn], axis=0), np.sum([d[2] for d in drawn], axis=0)
+    return Place(place.theta, place.mean, items, pull, hold, moved)
 
 
 def _draw_part(part: Part, place: Place, rng: np.random.Generator) -> Drawn:
@@ -280,7 +281,8 @@ def _draw_part(part: Part, place: Place, rng: np.random.Generator) -> Drawn:
 
     def by_state(of_ends: FloatArray, of_mids: FloatArray) -> FloatArray:
         sums = np.bincount(votes.end_state, of_ends, part.states)
-        return sums + np.bincount(votes.mid_state, of_mids, part.states)
+        sums = sums + np.bincount(votes.mid_state, of_mids, part.states)
+        return sums.astype(np.float64)
 
     made = Items(beta, items.cut, items.gap)
     return made, by_state(ends * z_end, mids * z_mid), by_state(ends * ends, mids * mids), moved

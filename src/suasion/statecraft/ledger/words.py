@@ -37,6 +37,8 @@ def sentences(ledger: Ledger, draws: int = 2000, seed: int = 0, target: float = 
 def percent(p: float) -> str:
     """Write a probability in per cent: two digits, and never 0 or 100 for what is neither."""
     x = 100.0 * p
+    if x in (0.0, 100.0):
+        return f"{x:.0f} %"
     if 0.0 < x < 0.095:
         return "less than 0.1 %"
     if 99.9 < x < 100.0:

@@ -1,0 +1,222 @@
+"""The change log of headline numbers: what each was in every record, when it was revised, by how much, and why.
+
+``headlines.csv`` beside this module has one line a number and record. A record is added when a number moves in print;
+a test recomputes the newest one, so that the log cannot fall behind the model.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from suasion.coercion import exit_cost
+from suasion.dossier import numbers as n
+from suasion.dossier.explore.rows_pages import SCHEMA
+from suasion.dossier.strings import say
+from suasion.dossier.words import printed_name
+from suasion.measures import share_matrix
+from suasion.sources import country_name
+from suasion.world import World
+
+PAIRS = (
+    ("RUS", "CHN"),
+    ("USA", "CHN"),
+    ("AUS", "CHN"),
+    ("DEU", "RUS"),
+    ("MEX", "USA"),
+    ("UKR", "RUS"),
+    ("ISL", "STP"),
+)
+"""Pairs whose headline numbers are on record."""
+FILE = "headlines.csv"
+FIELDS = ("date", "version", "data", "reason", "pair", "country", "measure", "value")
+HORIZONS = ("long", "short")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """One record of all headline numbers.
+
+    Attributes
+    ----------
+    date, version, data, reason : str
+        Day (ISO), version of Suasion, data, and why the numbers were recorded anew.
+    moved : int
+        How many of them print otherwise than in the record before.
+    """
+
+    date: str
+    version: str
+    data: str
+    reason: str
+    moved: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeadlineRow:
+    """One headline number with its revisions.
+
+    Attributes
+    ----------
+    pair, country, name, measure : str
+        Codes of the pair, code and name of the side, and what is measured, in words.
+    value : float
+        Newest value, per cent.
+    text : str
+        The same as printed.
+    revisions : tuple of str
+        "before, after, day" of each revision that shows in print, the newest first.
+    """
+
+    pair: str
+    country: str
+    name: str
+    measure: str
+    value: float
+    text: str
+    revisions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesContext:
+    """The change log.
+
+    Attributes
+    ----------
+    question, sentence : str
+        Title and answer.
+    records : tuple of RecordRow
+        The newest first.
+    pairs : mapping of str to tuple of HeadlineRow
+        Title of a pair to its numbers.
+    keys : mapping of str to str
+        Title of a pair to "RUS-CHN", the anchor that a dossier links to.
+    schema : int
+        Version of this context.
+    """
+
+    question: str
+    sentence: str
+    records: tuple[RecordRow, ...]
+    pairs: dict[str, tuple[HeadlineRow, ...]]
+    keys: dict[str, str]
+    schema: int = SCHEMA
+
+
+Line = Mapping[str, str]
+
+
+def headline_values(world: World) -> dict[tuple[str, str, str], float]:
+    """Compute the numbers that are on record: per cent by pair, country and measure.
+
+    Parameters
+    ----------
+    world : World
+        The economy; it holds all states of :data:`PAIRS`.
+    """
+    shares = share_matrix(world)
+    made = {}
+    for a, b in PAIRS:
+        cost = exit_cost(world, a, b, horizon="both")
+        for mine, other in ((a, b), (b, a)):
+            key = f"{a}-{b}", mine
+            made[*key, "share"] = 100.0 * float(shares.sel(country=mine, partner=other))
+            for horizon in HORIZONS:
+                made[*key, f"loss_{horizon}"] = float(cost.loss(mine, horizon))
+    return made
+
+
+@cache
+def recorded() -> tuple[dict[str, str], ...]:
+    """Lines of the committed log, the oldest record first."""
+    text = resources.files("suasion.dossier.explore").joinpath(FILE).read_text(encoding="utf-8")
+    return tuple(csv.DictReader(io.StringIO(text)))
+
+
+def printed(measure: str, value: float) -> str:
+    """A headline number as the dossier prints it.
+
+    Parameters
+    ----------
+    measure : str
+        "share", "loss_long" or "loss_short".
+    value : float
+        Per cent; a loss is positive.
+    """
+    return n.share(value) if measure == "share" else n.percent(value)
+
+
+def changes_context(lines: Sequence[Line] | None = None) -> ChangesContext:
+    """The change log as a page shows it.
+
+    Parameters
+    ----------
+    lines : sequence of mapping, optional
+        Lines of a log; the committed one by default.
+    """
+    lines = recorded() if lines is None else lines
+    history: dict[tuple[str, str, str], list[Line]] = {}
+    for line in lines:
+        history.setdefault((line["pair"], line["country"], line["measure"]), []).append(line)
+    rows = {key: _row(key, found) for key, found in history.items()}
+    titles = {pair: _title(pair) for pair, _, _ in rows}
+    pairs = {
+        title: tuple(row for (owner, _, _), row in rows.items() if owner == pair)
+        for pair, title in titles.items()
+    }
+    records = _records(lines)
+    key = "changes.first" if len(records) == 1 else "changes.sentence"
+    return ChangesContext(
+        question=say("changes.question"),
+        sentence=say(key, date=records[0].date, moved=records[0].moved, count=len(rows)),
+        records=records,
+        pairs=pairs,
+        keys={title: pair for pair, title in titles.items()},
+    )
+
+
+def _title(pair: str) -> str:
+    a, b = pair.split("-")
+    return say("changes.pair", a=country_name(a), b=country_name(b))
+
+
+def _row(key: tuple[str, str, str], lines: Sequence[Line]) -> HeadlineRow:
+    pair, country, measure = key
+    partner = next(code for code in pair.split("-") if code != country)
+    texts = [printed(measure, float(line["value"])) for line in lines]
+    steps = [
+        say("changes.revision", before=before, after=after, date=line["date"], reason=line["reason"])
+        for before, after, line in zip(texts, texts[1:], lines[1:], strict=False)
+        if before != after
+    ]
+    return HeadlineRow(
+        pair=pair,
+        country=country,
+        name=country_name(country),
+        measure=say(f"changes.{measure}", partner=printed_name(partner, country_name(partner))),
+        value=float(lines[-1]["value"]),
+        text=texts[-1],
+        revisions=tuple(reversed(steps)),
+    )
+
+
+def _records(lines: Sequence[Line]) -> tuple[RecordRow, ...]:
+    """Records, the newest first, each with the count of numbers that print otherwise than before."""
+    heads = list(
+        dict.fromkeys((line["date"], line["version"], line["data"], line["reason"]) for line in lines)
+    )
+    made: list[RecordRow] = []
+    before: dict[tuple[str, str, str], str] = {}
+    for head in heads:
+        now = {
+            (line["pair"], line["country"], line["measure"]): printed(line["measure"], float(line["value"]))
+            for line in lines
+            if (line["date"], line["version"], line["data"], line["reason"]) == head
+        }
+        made.append(RecordRow(*head, sum(before[key] != now[key] for key in now if key in before)))
+        before = {**before, **now}
+    return tuple(reversed(made))

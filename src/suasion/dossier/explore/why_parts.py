@@ -1,0 +1,180 @@
+"""Parts of a scenario whose effects add up: what is sold, what is bought, and which goods, measure by measure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from suasion.dossier.explore.instruments import BUNDLES
+from suasion.dossier.explore.sides import Mask
+from suasion.dossier.words import short_industry
+from suasion.equilibrium import Scenario
+from suasion.equilibrium.accounts import FloatArray
+from suasion.equilibrium.scenario.instrument import Instrument
+from suasion.equilibrium.scenario.instruments import Embargo, ExportBan, ImportBan, TradeCost
+from suasion.equilibrium.scenario.places import party, sector_mask
+from suasion.world import World
+
+MOST_PARTS = 7
+"""Parts told apart; the smaller ones by trade are one part a channel. Every set of parts is solved: 127 of them."""
+REST = "other goods"
+SELLS, BUYS, AT_HOME = "sales", "purchases", "measure"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the measures.
+
+    Attributes
+    ----------
+    channel : {"sales", "purchases", "measure"}
+        What the coalition sells to the target, buys from it, or a measure that is not on trade.
+    goods : str
+        Goods or industry, as printed; empty for what is left of a channel, and where there are none.
+    measure : int
+        Place of the measure in the scenario, from 0; -1 where several are taken together.
+    instruments : tuple of Instrument
+        What is put in place.
+    trade : float
+        Trade of the base that it touches, million USD; infinite for what is not on trade.
+    """
+
+    channel: str
+    goods: str
+    measure: int
+    instruments: tuple[Instrument, ...]
+    trade: float
+
+
+def parts_of(world: World, scenario: Scenario, trade: FloatArray) -> tuple[Part, ...]:
+    """Split a scenario into at most :data:`MOST_PARTS` parts that together are the scenario.
+
+    Parameters
+    ----------
+    world : World
+        Labels.
+    scenario : Scenario
+        What happens.
+    trade : (N, N, S)
+        Buyer by seller by good at base prices, million USD.
+    """
+    year = world.year if scenario.year is None else scenario.year
+    found = [
+        part
+        for place, item in enumerate(scenario.instruments)
+        for one in _directions(item)
+        for part in _by_goods(world, year, place, one, trade)
+    ]
+    return _fewer(sorted(found, key=lambda part: -part.trade))
+
+
+def _fewer(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """The largest parts, and the others of each channel as one."""
+    for kept in range(min(len(parts), MOST_PARTS), -1, -1):
+        rest = [[p for p in parts[kept:] if p.channel == channel] for channel in (SELLS, BUYS, AT_HOME)]
+        made = (
+            *parts[:kept],
+            *(group[0] if len(group) == 1 else _together(group) for group in rest if group),
+        )
+        if len(made) <= MOST_PARTS:
+            return made
+    raise AssertionError("three channels always fit")
+
+
+def scenario_with(scenario: Scenario, parts: Sequence[Part]) -> Scenario:
+    """The scenario with only some of its parts in place.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The whole.
+    parts : sequence of Part
+        Those in place.
+    """
+    items = [item for part in parts for item in part.instruments]
+    return replace(scenario, instruments=tuple(items), origins=())
+
+
+def _directions(item: Instrument) -> tuple[Instrument, ...]:
+    """An instrument that works both ways as one for each way."""
+    if isinstance(item, Embargo):
+        return tuple(ban(item.senders, item.targets, item.sectors) for ban in (ExportBan, ImportBan))
+    if isinstance(item, TradeCost) and item.direction == "both":
+        return replace(item, direction="exports"), replace(item, direction="imports")
+    return (item,)
+
+
+def _channel(item: Instrument) -> str:
+    if not hasattr(item, "senders") or not hasattr(item, "sectors"):
+        return AT_HOME
+    exports = item.kind in ("export_ban", "export_tax") or getattr(item, "direction", "") == "exports"
+    return SELLS if exports else BUYS
+
+
+def _by_goods(world: World, year: int, place: int, item: Instrument, trade: FloatArray) -> list[Part]:
+    channel = _channel(item)
+    if channel == AT_HOME:
+        return [Part(channel, "", place, (item,), float("inf"))]
+    covered = sector_mask(getattr(item, "sectors", None), world)
+    flow = _flow(world, year, item, channel, trade)
+    made = []
+    for words, mask in _goods(world, covered):
+        size = float(flow[mask].sum())
+        if size > 0:
+            codes = tuple(code for code, inside in zip(world.sectors, mask, strict=True) if inside)
+            whole: Any = item
+            made.append(Part(channel, words, place, (replace(whole, sectors=codes),), size))
+    return made
+
+
+def _flow(world: World, year: int, item: Any, channel: str, trade: FloatArray) -> FloatArray:
+    """Trade by good between the two sides in one direction (S,)."""
+    act, hit = (party(tokens, world, year).mask for tokens in (item.senders, item.targets))
+    buyers, sellers = (hit, act) if channel == SELLS else (act, hit)
+    between = trade * (buyers[:, None] & sellers[None, :] & ~np.eye(len(buyers), dtype=bool))[..., None]
+    return np.asarray(between.sum((0, 1)))
+
+
+def _goods(world: World, covered: Mask) -> list[tuple[str, Mask]]:
+    """Groups of covered goods: bundles, or single industries where one bundle holds them all."""
+    left, groups = covered.copy(), []
+    for word, (label, codes) in BUNDLES.items():
+        if word in ("all", "goods") or not codes:
+            continue
+        mask = sector_mask(codes, world) & left if _known(world, codes) else np.zeros_like(left)
+        if mask.any():
+            groups.append((label.partition(":")[0], mask))
+            left = left & ~mask
+    if left.any():
+        groups.append((REST, left))
+    if len(groups) > 1:
+        return [(_inside(words), mask) for words, mask in groups]
+    places = np.flatnonzero(covered)
+    names = world.sector_names
+    return [
+        (_inside(short_industry(names.get(world.sectors[k], world.sectors[k]))), np.arange(covered.size) == k)
+        for k in places
+    ]
+
+
+def _inside(words: str) -> str:
+    """A label in the middle of a line."""
+    words = words.removeprefix("All ")
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
+def _known(world: World, codes: Sequence[str]) -> bool:
+    return all(any(sector.startswith(code) for sector in world.sectors) for code in codes)
+
+
+def _together(parts: Sequence[Part]) -> Part:
+    return Part(
+        channel=parts[0].channel,
+        goods="",
+        measure=-1,
+        instruments=tuple(item for part in parts for item in part.instruments),
+        trade=sum(part.trade for part in parts),
+    )

@@ -1,0 +1,79 @@
+"""Price caps that nobody can sell under: their flows end, and the answer says so.
+
+The lower a cap, the higher the wedge that holds it and the less is sold, until nothing is. What the seller's price is
+then, without any sale to those who cap it, is the lowest that they can bring about. A cap below it ends the trade, as
+an embargo would: that is the limit of the equilibria of higher caps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from suasion.equilibrium.accounts import Accounts, FloatArray
+from suasion.equilibrium.corrector import Corrector
+from suasion.equilibrium.diagnose import check
+from suasion.equilibrium.problem import DeficitRule, build_problem
+from suasion.equilibrium.solve import solve
+from suasion.equilibrium.types import BoolArray, Parameters, Shock
+from suasion.errors import ConvergenceError, ElasticityError, ShockError
+
+
+def end_hopeless(
+    base: Accounts, parameters: Parameters, shock: Shock, rule: DeficitRule, corrector: Corrector
+) -> tuple[Shock, tuple[str, ...]]:
+    """Turn caps below the lowest price that their buyers can bring about into cuts.
+
+    Parameters
+    ----------
+    base, parameters, rule : as in :func:`suasion.equilibrium.problem.build_problem`
+    shock : compiled scenario
+    corrector : of the base
+
+    Returns
+    -------
+    Shock, tuple of str
+        The shock, and a remark for each cap that ends its trade. The shock as it was where nothing can be told: the
+        test is an embargo, which may have no equilibrium itself.
+    """
+    caps = [limit for limit in shock.limits if limit.kind != "quota"]
+    if not caps:
+        return shock, ()
+    embargo = shock
+    for cap in caps:
+        embargo = _cut(embargo, cap.cells)
+    try:
+        lowest = _prices(base, parameters, embargo, rule, corrector)
+    except (ShockError, ElasticityError, ConvergenceError):
+        return shock, ()
+    remarks: list[str] = []
+    for cap in caps:
+        ended = cap.cells & (lowest > cap.bound)
+        if ended.any():
+            shock = _cut(shock, ended)
+            price = 100.0 * float(np.broadcast_to(lowest, ended.shape)[ended].min())
+            remarks.append(
+                f"{cap.label.rstrip('.')}: even without any sale to these buyers the seller's price falls only to "
+                f"{price:.3g} % of the base. Nothing is sold to them under this cap: it works as an embargo."
+            )
+    return shock, tuple(remarks)
+
+
+def _prices(
+    base: Accounts, parameters: Parameters, shock: Shock, rule: DeficitRule, corrector: Corrector
+) -> FloatArray:
+    """Producer prices (1, exporter, sector), new over base."""
+    problem = build_problem(base, parameters, shock, rule)
+    check(problem)
+    return np.asarray(np.exp(solve(problem, corrector=corrector).swept.costs.unit)[None])
+
+
+def _cut(shock: Shock, cells: BoolArray) -> Shock:
+    """Cut some flows; no limit holds for them any more."""
+    cut = cells if shock.cut is None else shock.cut | cells
+    left = (
+        replace(limit, cells=limit.cells & ~cells) if (limit.cells & cells).any() else limit
+        for limit in shock.limits
+    )
+    return replace(shock, cut=cut, limits=tuple(limit for limit in left if limit.cells.any()))

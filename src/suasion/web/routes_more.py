@@ -1,0 +1,161 @@
+"""Why a number, what changed, how the server is, and addresses that lead to another page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from suasion import __version__
+from suasion.dossier.context import plain_data
+from suasion.dossier.explore.changes import ChangesContext, changes_context
+from suasion.dossier.explore.why import WhyContext
+from suasion.errors import InputError
+from suasion.web import addresses, views
+from suasion.web.jobs import Job
+from suasion.web.lanes import Lane
+from suasion.web.models import Health
+from suasion.web.routes_pages import question_of, waiting
+from suasion.web.shop import Shop
+from suasion.web.strings import say
+
+PATIENCE = 25.0
+"""Seconds that a program waits for the parts of a number before it gets the job instead."""
+ALIASES = {
+    "/pair/{a}/{b}": "/dossier/{a}/{b}",
+    "/pair/{a}/{b}/channels": "/dossier/{a}/{b}#channels",
+    "/pair/{a}/{b}/products": "/dossier/{a}/{b}#goods",
+    "/alignment/{a}/{b}": "/dossier/{a}/{b}#alignment",
+    "/triangle/{a}/{b}": "/dossier/{a}/{b}#triangle",
+    "/outlook/{a}/{b}": "/dossier/{a}/{b}?full=1#future",
+    "/levers/{a}/{b}": "/dossier/{a}/{b}?full=1#levers",
+    "/state/{a}": "/leverage/{a}",
+    "/pairs": "/leverage",
+    "/methods": "/method",
+    "/api/docs": "/api",
+}
+"""Readable addresses, and the page that answers each."""
+
+
+def more_router(shop: Shop) -> APIRouter:
+    """Routes of these pages.
+
+    Parameters
+    ----------
+    shop : Shop
+        Makes what they show.
+    """
+    router = APIRouter(include_in_schema=False)
+    _add_why(router, shop)
+    _add_changes(router, shop)
+    for path, target in ALIASES.items():
+        router.add_api_route(path, _leads_to(target), methods=["GET"])
+
+    @router.get("/replace/{buyer}/{seller}/{code}")
+    async def replace(buyer: str, seller: str, code: str) -> Response:
+        names = addresses.country(buyer), addresses.country(seller)
+        path = f"/products/{addresses.material(code)}?buyer={names[0]}&stops={names[1]}"
+        return RedirectResponse(path, 303)
+
+    return router
+
+
+def _leads_to(target: str) -> Any:
+    """Handler that sends a reader on, states put right."""
+
+    async def lead(request: Request) -> Response:
+        states = {key: addresses.country(text) for key, text in request.path_params.items()}
+        return RedirectResponse(target.format(**states), 303)
+
+    return lead
+
+
+def _asked(request: Request) -> dict[str, str]:
+    """Arguments of the task.
+
+    Raises
+    ------
+    InputError
+        There is no measure.
+    """
+    question = question_of(request.url.query)
+    if not question.measures:
+        raise InputError(say("error.no_measure"))
+    return {"address": question.address}
+
+
+def _add_why(router: APIRouter, shop: Shop) -> None:
+    async def part(request: Request, kind: str, name: str = "") -> Response:
+        given = _asked(request)
+        made = await shop.long("why", given, patient=False)
+        if isinstance(made, Job):
+            return waiting(shop, request, made, say("job.why"))
+        return shop.answer(request, made[kind], kind, shop.pool.key("why", given), name)
+
+    @router.get("/scenario/why")
+    async def why(request: Request) -> Response:
+        return await part(request, "html")
+
+    @router.get("/scenario/why.csv")
+    async def table(request: Request) -> Response:
+        return await part(request, "csv", "suasion-why.csv")
+
+
+def _add_changes(router: APIRouter, shop: Shop) -> None:
+    @router.get("/changes")
+    async def changes() -> Response:
+        return shop.page("changes", views.Changes(changes_context()))
+
+    @router.get("/status")
+    async def status() -> Response:
+        return shop.page("status", views.Status(health_of(shop)))
+
+
+def health_of(shop: Shop) -> Health:
+    """How the server is.
+
+    Parameters
+    ----------
+    shop : Shop
+        Knows its workers and its data.
+    """
+    ready = shop.pool.ready.is_set() and not shop.pool.stopping
+    return Health(
+        status="ok" if ready else "starting",
+        version=__version__,
+        data=shop.pool.facts.get("name", ""),
+        world=shop.pool.facts.get("world", ""),
+        waiting={str(lane): shop.pool.waiting(lane) for lane in Lane},
+    )
+
+
+def add_more_twins(router: APIRouter, shop: Shop, told: Any, responses: Any) -> None:
+    """Add the JSON twins of these pages to the API.
+
+    Parameters
+    ----------
+    router : APIRouter
+        Of the API.
+    shop : Shop
+        Makes what they give.
+    told : callable
+        Answer to a job.
+    responses : mapping
+        What the document says of other statuses.
+    """
+
+    @router.get("/api/why", response_model=WhyContext, responses=responses)
+    async def why(request: Request) -> Response:
+        """Take the numbers of a scenario apart: the parameters are those of /api/scenario."""
+        given = _asked(request)
+        made = await shop.long("why", given, patient=False, patience=PATIENCE)
+        if isinstance(made, Job):
+            answer: Response = told(made)
+            return answer
+        return shop.answer(request, made["json"], "json", shop.pool.key("why", given))
+
+    @router.get("/api/changes", response_model=ChangesContext)
+    async def changes() -> Response:
+        """Give the change log of headline numbers."""
+        return JSONResponse(plain_data(changes_context(), "changes"))

@@ -1,0 +1,38 @@
+"""Add a record to the change log of headline numbers, with the reason why they moved.
+
+python tools/record_headlines.py "Trade elasticities of services from another source"
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from suasion import __version__
+from suasion.dossier.explore import changes
+from suasion.world import load_world
+
+PATH = Path(changes.__file__).with_name(changes.FILE)
+
+
+def main() -> None:
+    """Recompute all headline numbers and append them."""
+    if len(sys.argv) != 2 or not sys.argv[1].strip():
+        raise SystemExit("Give the reason in one sentence, in quotation marks.")
+    world = load_world()
+    data = f"{world.provenance.dataset}, {world.year} ({world.checksum[:12]})"
+    head = (datetime.now(UTC).date().isoformat(), __version__, data, sys.argv[1].strip().rstrip("."))
+    rows = [(*head, *key, f"{value:.9g}") for key, value in changes.headline_values(world).items()]
+    new = not PATH.exists()
+    with PATH.open("a", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        if new:
+            writer.writerow(changes.FIELDS)
+        writer.writerows(rows)
+    print(f"{len(rows)} numbers recorded in {PATH}")
+
+
+if __name__ == "__main__":
+    main()
