@@ -67,7 +67,7 @@ def test_exit_costs_have_bands_in_both_runs(made):
 def test_chances_lie_between_zero_and_one_and_do_not_fall(made):
     rows = table(made, "future-chances").rows
     by = {}
-    for what, scenario, level, year, chance in rows:
+    for what, scenario, level, year, chance, _word in rows:
         assert 0 <= chance <= 1
         by.setdefault((what, scenario, level), []).append((year, chance))
     assert len(by) == 3 * (3 + 2 * 2 * 3)  # scenarios; levels of the share, and of two losses in two runs

@@ -73,7 +73,7 @@ class TestSchedule:
         ("horizon", "message"),
         [
             ("medium", '\'medium\' is not allowed; give "short", "long" or years'),
-            ("both", "understood by functions that compare horizons"),
+            ("both", "one after the other"),
             (None, "None is not allowed"),
             (True, "True is not allowed"),
             (0.5, "0.5 years is out of range: the schedule starts one year after"),

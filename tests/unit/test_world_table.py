@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from suasion.equilibrium import Scenario, simulate
 from suasion.errors import (
     AlignmentError,
     DataError,
@@ -195,8 +196,10 @@ def test_inputs_far_beyond_output_are_another_fault():
 
 def test_a_country_that_spends_nothing_is_refused():
     of_a = np.array([1.0, 1.0, 0.0, 0.0])
+    idle = table(INTER * np.outer(of_a, of_a), FINAL * np.outer(of_a, of_a), None)
+    assert idle["final"].sel(importer="B").sum() == 0.0  # as accounts they stand, for measures of trade
     with pytest.raises(DataError, match=r"Nothing is spent on final goods in B"):
-        table(INTER * np.outer(of_a, of_a), FINAL * np.outer(of_a, of_a), None)
+        simulate(idle, Scenario("as it is"))
 
 
 @pytest.mark.parametrize("year", ["2020", 2020.7, True, -5])

@@ -134,9 +134,13 @@ class ExitCost:
         """
         rows = self.table[self.table.country == side_name(side)]
         rows = rows if horizon is None else rows[rows.horizon == horizon]
-        if len(rows) != 1:
+        if len(rows) > 1:
+            raise InputError(
+                f"There are several losses of {side!r}: give one of {', '.join(rows.horizon)} as horizon."
+            )
+        if rows.empty:
             known = ", ".join(f"{r.country} {r.horizon}" for r in self.table.itertuples())
-            raise InputError(f"There is no single loss of {side!r} at horizon {horizon!r}. Known: {known}.")
+            raise InputError(f"There is no loss of {side!r} at horizon {horizon!r}. Known: {known}.")
         return float(rows[f"loss_{unit}"].iloc[0])
 
 

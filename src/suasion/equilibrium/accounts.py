@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from suasion.errors import DataError
+
 if TYPE_CHECKING:
     from suasion.world import World
 
@@ -116,6 +118,11 @@ def accounts_of(world: World) -> Accounts:
     ----------
     world : World
         Its identities make equations (2.1)-(2.4) hold exactly.
+
+    Raises
+    ------
+    DataError
+        Somewhere nothing is spent on final goods: welfare is no number there.
     """
     tariff, export_tax = (
         sector_first(world.array(name)) if world.array(name).any() else None
@@ -128,6 +135,11 @@ def accounts_of(world: World) -> Accounts:
     payments = world.array("factor_income")
     value_added, output = payments.sum(2), world.array("output")
     final = expenditure.T - inputs.sum(1)
+    idle = [name for name, spent in zip(world.countries, final.sum(1), strict=True) if spent <= 0.0]
+    if idle:
+        raise DataError(
+            f"Nothing is spent on final goods in {', '.join(idle[:5])}: leave that out, or merge it with another."
+        )
     return Accounts(
         countries=world.countries,
         sectors=world.sectors,

@@ -8,7 +8,6 @@ import numpy as np
 
 from suasion.errors import (
     AlignmentError,
-    DataError,
     DuplicateLabelError,
     InputError,
     MissingValueError,
@@ -165,28 +164,18 @@ def check_transfer(arrays: acc.Arrays) -> None:
         )
 
 
-def check_spending(arrays: acc.Arrays, labels: Labels) -> None:
-    """Every country spends something on final goods: without that its welfare is no number."""
-    idle = [c for c, spent in zip(labels["country"], acc.absorption(arrays), strict=True) if spent <= 0.0]
-    if idle:
-        raise DataError(
-            f"Nothing is spent on final goods in {listed(idle)}. Leave that out, or merge it with another country."
-        )
-
-
 def check_accounts(arrays: acc.Arrays, labels: Labels) -> None:
     """Run every rule on the stored arrays, cheapest first.
 
     Raises
     ------
-    AlignmentError, MissingValueError, NegativeValueError, UnbalancedTableError, DataError
+    AlignmentError, MissingValueError, NegativeValueError, UnbalancedTableError
         With the worst cells and the remedy.
     """
     for name, values in arrays.items():
         check_shape(name, values, labels)
         check_finite(name, values, labels)
         check_sign(name, values, labels)
-    check_spending(arrays, labels)
     check_inputs(arrays, labels)
     check_output(arrays, labels)
     check_transfer(arrays)
