@@ -530,6 +530,9 @@ SHOTS = {
     ),
     "cite": (PAGES["cite"], 900),
     "dossier": ("/dossier/RUS/CHN" if REAL else DOSSIER, 820),
+    **{
+        n: (PAGES[n], 900) for n in ("why", "state", "products", "data", "method", "changes", "status", "api")
+    },
 }
 
 
