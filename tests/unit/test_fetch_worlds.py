@@ -174,7 +174,8 @@ def test_another_file_than_the_published_one_is_refused(pinned, tmp_path, name):
 
 
 @pytest.mark.parametrize("kind", ["ok", "redirect", "gone"])
-def test_products_are_fetched_into_their_own_store(pinned, capsys, kind):
+def test_products_are_fetched_into_their_own_store(pinned, capsys, kind, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
     pinned("baci", kind)
     code = run(["data", "fetch", "baci", "--timeout", "5"])
     said = capsys.readouterr().err
