@@ -48,6 +48,13 @@ def cell_names(where: FloatArray, dims: Sequence[str], labels: Labels) -> list[s
     return names + [""] * (len(flat) - len(names))
 
 
+def as_labels(kind: str, given: Sequence[str]) -> tuple[str, ...]:
+    """Return labels as a tuple; a text, which is a sequence of letters too, raises."""
+    if isinstance(given, str):
+        raise InputError(f"`{kind}` is the text {given!r}; give a list of labels.")
+    return tuple(given)
+
+
 def check_labels(kind: str, labels: Sequence[str]) -> None:
     """Raise unless ``labels`` are non-empty texts without repetition."""
     if not labels:

@@ -11,13 +11,12 @@ import pandas as pd
 
 from suasion.errors import (
     AlignmentError,
-    InputError,
     MissingValueError,
     NegativeValueError,
     UnbalancedTableError,
 )
 from suasion.world.arrays import FloatArray, read_only
-from suasion.world.checks import SHOWN, listed
+from suasion.world.checks import SHOWN, as_labels, listed
 from suasion.world.provenance import Provenance
 from suasion.world.uses import UseMatrix, pool_origins, pool_users
 from suasion.world.world import World
@@ -92,7 +91,7 @@ def from_table(
     5. Where inputs exceed output, the industry's final sales at home are raised until value added is zero; more
        than a per cent of world output in all is refused, for the table has another fault.
     """
-    names = (_labels("countries", countries), _labels("sectors", sectors))
+    names = (as_labels("countries", countries), as_labels("sectors", sectors))
     blocks = _blocks(inter, final, output, *names)
     _check_blocks(blocks, names, tolerance)
     n, s = len(names[0]), len(names[1])
@@ -240,12 +239,6 @@ def _by_buyer(final: Any, countries: tuple[str, ...]) -> Any:
     values = np.asarray(final, dtype=np.float64)
     pooled = [values[:, [b == c for b in buyers]].sum(axis=1) for c in countries]
     return pd.DataFrame(np.column_stack(pooled), index=final.index)
-
-
-def _labels(kind: str, given: Sequence[str]) -> tuple[str, ...]:
-    if isinstance(given, str):
-        raise InputError(f"`{kind}` is the text {given!r}; give a list of labels.")
-    return tuple(given)
 
 
 def _ordered(

@@ -69,9 +69,7 @@ class World:
     def __post_init__(self) -> None:
         """Copy the input into read-only form and check every rule."""
         for name in ("countries", "sectors", "factors"):
-            if isinstance(getattr(self, name), str):
-                raise InputError(f"`{name}` is the text {getattr(self, name)!r}; give a list of labels.")
-            object.__setattr__(self, name, tuple(getattr(self, name)))
+            object.__setattr__(self, name, checks.as_labels(name, getattr(self, name)))
         checks.check_labels("countries", self.countries)
         checks.check_labels("sectors", self.sectors)
         checks.check_labels("factors", self.factors)
