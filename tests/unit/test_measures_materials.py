@@ -193,3 +193,11 @@ def test_wrong_inputs_say_what_is_allowed(table: pd.DataFrame) -> None:
         material_partners("RUS", "Oil", 2001, table=table)
     with pytest.raises(InputError, match="give 'exports' or 'imports'"):
         material_partners("RUS", "Coal", 2001, "both", table=table)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("value", [np.nan, -1.0])
+def test_a_value_that_is_missing_or_negative_is_refused(table: pd.DataFrame, value: float) -> None:
+    broken = table.copy()
+    broken.loc[3, "value"] = value
+    with pytest.raises(DataError, match=r"1 values that are missing or negative, first in row 3"):
+        material_shares("RUS", "CHN", broken)

@@ -116,7 +116,8 @@ def dossier(
     full : bool
         Whether to add the chapters that take longer (bargaining over pipelines, outlook, levers).
     early : callable, optional
-        Called, from another thread, with the descriptive part while the model is solved: what needs only that starts.
+        Called, from another thread, with each part that needs no model while that is solved: first the descriptive
+        tables, then every chapter.
 
     Returns
     -------
@@ -164,19 +165,25 @@ def dossier(
 def _chaptered(
     question: Question, world: World, described: dict[str, Any], early: Callable[[Dossier], None] | None
 ) -> tuple[Chapter, ...]:
-    """Chapters of the other rooms; who asked for an early look gets one with them."""
-    chapters = gather_chapters(question, world, _silent)
+    """Chapters of the other rooms; who asked for an early look gets one at each part as it is made."""
+    frame = _frame(question, world, None)
     if early is not None:
-        early(Dossier(**_frame(question, world, None), **described, **NOT_YET, chapters=chapters))
-    return chapters
+        early(Dossier(**frame, **described, **NOT_YET, chapters=()))
+    chapters = []
+    for chapter in gather_chapters(question, world, _silent):
+        chapters.append(chapter)
+        if early is not None:
+            early(Dossier(**frame, **NOT_DESCRIBED, **NOT_YET, chapters=(chapter,)))
+    return tuple(chapters)
 
 
 _LATER: Section[Any] = Section(reason="The model is not solved yet.")
+NOT_DESCRIBED: dict[str, Any] = dict.fromkeys(("shares", "exposure", "materials", "totals"), _LATER)
 NOT_YET: dict[str, Any] = {
     **dict.fromkeys(("exit_costs", "ratios", "elsewhere", "power", "curves", "thresholds"), _LATER),
     **dict.fromkeys(("summary", "certificates", "remarks"), ()),
 }
-"""Tables of a dossier whose model is still to be solved."""
+"""Tables of a dossier of which one chapter is shown, or whose model is still to be solved."""
 
 
 def _frame(question: Question, world: World, study: TieStudy | None) -> dict[str, Any]:

@@ -22,7 +22,7 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup, escape
 
-from suasion.dossier import charts, links, tables
+from suasion.dossier import charts, engine, links, tables
 from suasion.dossier.charts import theme
 from suasion.dossier.charts.figure import Figure, Panel, plain_rows
 from suasion.dossier.claims import Claim
@@ -31,7 +31,6 @@ from suasion.dossier.numbers import MINUS, NO_DATA
 from suasion.dossier.output import write_text
 from suasion.dossier.sections import page_sections, weightiest
 from suasion.dossier.strings import has, say
-from suasion.dossier.studio import vega_script
 
 Topology = Mapping[str, Any]
 
@@ -98,9 +97,9 @@ def render_page(template: str, made: tuple[Figure, ...], topology: Topology, **c
         .get_template(template)
         .render(
             pictures=page_pictures(panels, topology),
-            engine=packed_engine() if panels else "",
+            engine=engine.packed() if panels else "",
             drawings=pack(_island({"shared": shared, "specs": packed})) if panels else "",
-            policy=policy((vega_script(), script) if panels else (), style),
+            policy=policy((engine.script(), script) if panels else (), style),
             style=style,
             script=script,
             **context,
@@ -135,12 +134,6 @@ def pack(text: str) -> str:
 def unpack(text: str) -> str:
     """Return what :func:`pack` packed."""
     return gzip.decompress(base64.b64decode(text)).decode()
-
-
-@cache
-def packed_engine() -> str:
-    """Return the script that draws, packed: a third of the page otherwise."""
-    return pack(vega_script())
 
 
 def policy(scripts: tuple[str, ...], style: str) -> str:

@@ -1,7 +1,7 @@
-"""A process of its own that makes the script of the page and draws panels while this one computes.
+"""A process of its own that draws panels while this one computes.
 
-Both hold the interpreter for seconds, so that a thread would not do. Without a second process, or when it
-dies, everything is drawn in this one.
+Drawing holds the interpreter, so that a thread would not do. Without a second process, or when it dies, everything
+is drawn in this one.
 """
 
 from __future__ import annotations
@@ -17,17 +17,16 @@ from functools import cache
 
 CODE = """
 import json, sys, vl_convert
-def answer(value):
-    sys.stdout.buffer.write(json.dumps(value).encode() + b"\\n")
-    sys.stdout.buffer.flush()
-answer(vl_convert.javascript_bundle())
+vl_convert.vegalite_to_svg('{"mark": "point"}')
 for line in sys.stdin.buffer:
     try:
-        answer(vl_convert.vegalite_to_svg(line.decode(), allowed_base_urls=[]))
+        picture = vl_convert.vegalite_to_svg(line.decode(), allowed_base_urls=[])
     except ValueError:
-        answer(None)
+        picture = None
+    sys.stdout.buffer.write(json.dumps(picture).encode() + b"\\n")
+    sys.stdout.buffer.flush()
 """
-"""First answers with the script, then with one picture for each specification; null where it cannot be drawn."""
+"""Answers with one picture for each specification, or null where it cannot be drawn. The first takes the longest."""
 
 
 class Studio:
@@ -35,8 +34,6 @@ class Studio:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._script: str | None = None
-        self._asked = False
         self._child: subprocess.Popen[bytes] | None = None
         try:
             self._child = subprocess.Popen(
@@ -49,17 +46,8 @@ class Studio:
             return
         atexit.register(self.close)
 
-    def script(self) -> str | None:
-        """Return the script that draws Vega-Lite; waits until it is made."""
-        with self._lock:
-            if not self._asked:
-                self._asked, self._script = True, self._read()
-            return self._script
-
     def draw(self, spec: str) -> str | None:
         """Draw one specification (JSON) as SVG."""
-        if self.script() is None:
-            return None
         with self._lock:
             child = self._child
             if child is None or child.stdin is None:
@@ -94,19 +82,6 @@ class Studio:
 def studio() -> Studio:
     """Start the process; later calls return the same one."""
     return Studio()
-
-
-@cache
-def vega_script() -> str:
-    """Return the script, wrapped so that its names stay its own."""
-    return f'(()=>{{"use strict";\n{studio().script() or _script_here()}\n}})();'
-
-
-def _script_here() -> str:
-    from vl_convert import javascript_bundle as make
-
-    text: str = make()  # type: ignore[call-arg]  # its stub asks for an argument that is optional
-    return text
 
 
 def draw_here(spec: str) -> str:

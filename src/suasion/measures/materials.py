@@ -151,7 +151,7 @@ def material_shares(
     UnknownCountryError, AmbiguousCountryError
         If a name fits no country, or several.
     DataError
-        If the table lacks a column.
+        If the table lacks a column, or a value is missing or negative.
     InputError
         If a group fits no product of the table.
     """
@@ -174,6 +174,12 @@ def _table(table: pd.DataFrame | None) -> pd.DataFrame:
     if lacking:
         raise DataError(
             f"The table of materials lacks the columns {', '.join(lacking)}. It needs {', '.join(COLUMNS)}."
+        )
+    unknown = np.flatnonzero(~(given["value"].to_numpy(dtype=np.float64) >= 0))
+    if unknown.size:
+        raise DataError(
+            f"The table of materials has {unknown.size} values that are missing or negative, first in row "
+            f"{given.index[unknown[0]]}. Give thousand USD, and drop rows without a value."
         )
     return given
 
@@ -224,11 +230,11 @@ def _group(
     years: range,
 ) -> pd.DataFrame:
     seller, buyer = pair
-    exports, imports = sent[sent["product"].isin(products)], received[received["product"].isin(products)]
+    exported, imported = sent["product"].isin(products), received["product"].isin(products)
     totals = {
-        "value": _by_year(exports[exports["importer"] == buyer], years),
-        "seller_total": _by_year(exports, years),
-        "buyer_total": _by_year(imports, years),
+        "value": _by_year(sent, exported & (sent["importer"] == buyer), years),
+        "seller_total": _by_year(sent, exported, years),
+        "buyer_total": _by_year(received, imported, years),
     }
     out = pd.DataFrame({"year": list(years), "group": name, "seller": seller, "buyer": buyer, **totals})
     has = {who: out["year"].isin(years_known) for who, years_known in known.items()}
@@ -245,8 +251,11 @@ def _group(
     return out
 
 
-def _by_year(rows: pd.DataFrame, years: range) -> FloatArray:
-    return np.asarray(rows.groupby("year")["value"].sum().reindex(list(years), fill_value=0.0) * THOUSAND)
+def _by_year(rows: pd.DataFrame, chosen: pd.Series, years: range) -> FloatArray:
+    """Sum the chosen rows, USD; much quicker than grouping a table of them."""
+    where = chosen.to_numpy()
+    place, value = rows["year"].to_numpy()[where] - years.start, rows["value"].to_numpy()[where]
+    return np.asarray(np.bincount(place, weights=value, minlength=len(years)) * THOUSAND)
 
 
 def _gap(pair: tuple[str, str], met: bool, value: float, seller_total: float, buyer_total: float) -> str:

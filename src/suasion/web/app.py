@@ -18,7 +18,7 @@ from suasion.web.guard import Guard
 from suasion.web.jobs import Busy, Failed
 from suasion.web.metrics import Metrics
 from suasion.web.pool import Pool
-from suasion.web.render import STATIC, LateFile, Renderer, StaticFile, static_files
+from suasion.web.render import STATIC, Renderer, StaticFile, static_files
 from suasion.web.routes_api import api_router
 from suasion.web.routes_more import more_router
 from suasion.web.routes_pages import page_router
@@ -54,7 +54,7 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        lifespan=lambda app: life(shop, files["vega.js"]),
+        lifespan=lambda app: life(shop),
     )
     app.include_router(api_router(shop))
     app.include_router(more_router(shop))  # before the pages, whose paths would take some of these
@@ -70,22 +70,14 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 @contextlib.asynccontextmanager
-async def life(shop: Shop, late: StaticFile | LateFile) -> AsyncIterator[None]:
+async def life(shop: Shop) -> AsyncIterator[None]:
     """Start workers, take up what an earlier run left, and stop in good order."""
     shop.pool.start()
     background = [asyncio.create_task(resume(shop)), asyncio.create_task(keep_small(shop))]
-    if isinstance(late, LateFile):  # before the first reader needs it
-        background.append(asyncio.create_task(prepare(shop, late)))
     yield
     for task in background:
         task.cancel()
     await shop.pool.stop()
-
-
-async def prepare(shop: Shop, late: LateFile) -> None:
-    """Make a late file once the first worker has its cores no longer to itself."""
-    await shop.pool.ready.wait()
-    await asyncio.to_thread(late.file)
 
 
 async def resume(shop: Shop) -> None:
@@ -106,7 +98,7 @@ async def keep_small(shop: Shop) -> None:
         await asyncio.sleep(TRIM_SECONDS)
 
 
-def _add_static(app: FastAPI, files: dict[str, StaticFile | LateFile]) -> None:
+def _add_static(app: FastAPI, files: dict[str, StaticFile]) -> None:
     by_name = {file.address.removeprefix(STATIC): file for file in files.values()}
     by_kind = {name: file.address for name, file in files.items()}
 
@@ -119,8 +111,6 @@ def _add_static(app: FastAPI, files: dict[str, StaticFile | LateFile]) -> None:
             if today is None:
                 raise HTTPException(404)
             return RedirectResponse(today, 307)
-        if isinstance(file, LateFile):
-            file = await asyncio.to_thread(file.file)
         squeezed = takes_gzip(request)
         headers = {"cache-control": YEAR, "vary": "Accept-Encoding", **ANYWHERE}
         if squeezed:

@@ -6,8 +6,6 @@ import gzip
 import hashlib
 import json
 import re
-import threading
-from collections.abc import Callable
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -17,6 +15,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from suasion import __version__
+from suasion.dossier import engine
 from suasion.dossier.charts import theme
 from suasion.dossier.charts.figure import Figure
 from suasion.dossier.claims import Claim
@@ -47,7 +46,7 @@ NAV = tuple(
 
 
 def own_files() -> dict[str, bytes]:
-    """Static files of the application by their plain names, except the script that draws Vega."""
+    """Static files of the application by their plain names."""
     css = (
         _text("suasion.dossier", "templates", "dossier.css")
         + "\n"
@@ -56,6 +55,7 @@ def own_files() -> dict[str, bytes]:
     from suasion.sources import outline
 
     return {
+        "vega.js": engine.script().encode(),
         "app.css": css.encode(),
         "app.js": _text("suasion.web", "static", "app.js").encode(),
         "look.json": json.dumps({**map_shared(), "world": outline()}, separators=(",", ":")).encode(),
@@ -85,52 +85,9 @@ class StaticFile:
         self.squeezed = gzip.compress(content, compresslevel=9, mtime=0)
 
 
-class LateFile:
-    """A static file that takes seconds to make: it has its name at once, and its content when somebody asks.
-
-    Parameters
-    ----------
-    name : str
-        Plain name, ``"vega.js"``.
-    version : str
-        Everything that its content depends on.
-    make : callable
-        Makes the content; called once, in a thread.
-    """
-
-    def __init__(self, name: str, version: str, make: Callable[[], str]) -> None:
-        stem, _, kind = name.rpartition(".")
-        self.address = f"{STATIC}{stem}.{hashlib.sha256(version.encode()).hexdigest()[:16]}.{kind}"
-        self.name, self.make = name, make
-        self._made: StaticFile | None = None
-        self._lock = threading.Lock()
-
-    def file(self) -> StaticFile:
-        """Make the file, or return what was made."""
-        with self._lock:
-            if self._made is None:
-                self._made = StaticFile(self.name, self.make().encode())
-            return self._made
-
-
-def static_files() -> dict[str, StaticFile | LateFile]:
+def static_files() -> dict[str, StaticFile]:
     """All static files by their plain names."""
-    from importlib.metadata import version
-
-    drawer = f"vega.js 1 {version('vl-convert-python')}"
-    files: dict[str, StaticFile | LateFile] = {
-        name: StaticFile(name, content) for name, content in own_files().items()
-    }
-    return {**files, "vega.js": LateFile("vega.js", drawer, _vega)}
-
-
-def _vega() -> str:
-    """The script that draws Vega-Lite; the process that makes it is not needed afterwards."""
-    from suasion.dossier.studio import studio, vega_script
-
-    made = vega_script()
-    studio().close()
-    return made
+    return {name: StaticFile(name, content) for name, content in own_files().items()}
 
 
 class Renderer:

@@ -6,7 +6,7 @@ A chapter that cannot say anything for want of data says so and how to mend it; 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -24,8 +24,8 @@ SLOW = ("precedent", "future", "levers", "frontier")
 Tell = Callable[[int, int, str], None]
 
 
-def gather_chapters(question: Question, world: World, tell: Tell) -> tuple[Chapter, ...]:
-    """Ask every room.
+def gather_chapters(question: Question, world: World, tell: Tell) -> Iterator[Chapter]:
+    """Ask every room, one after the other.
 
     Parameters
     ----------
@@ -35,11 +35,15 @@ def gather_chapters(question: Question, world: World, tell: Tell) -> tuple[Chapt
         The economy, for chapters that read it.
     tell : callable
         Called with (done, total, what).
+
+    Yields
+    ------
+    Chapter
+        In the order of the page.
     """
-    found, order = [], (*QUICK, *(SLOW if question.full else ()))
+    order = (*QUICK, *(SLOW if question.full else ()))
     for place, name in enumerate(order):
         tell(place, len(order), name)
         made: Chapter | None = import_module(f"suasion.dossier.chapters.{name}").chapter(question, world)
         if made is not None:
-            found.append(made)
-    return tuple(found)
+            yield made

@@ -86,7 +86,7 @@ def _grid_figure(table: ChapterTable, picture: Picture) -> Figure:
         scale=g.scale(years[0] - 1, years[-1] + 1),
         axis={"format": "d", "grid": False, "values": ticks},
     )
-    y = g.names(ordered([str(row["row"]) for row in rows]), labelLimit=150)
+    y = g.names(ordered([str(row["row"]) for row in rows]), limit=150)
     tip = g.tips(at="year", row="what", status="status")
     by = {status: [row for row in rows if row["status"] == status] for status in ("yes", "no", "unknown")}
     hollow = {"fill": theme.PAPER, "stroke": theme.RULE, "strokeWidth": 1.2}
@@ -221,7 +221,7 @@ def _ranges(part: pd.DataFrame, whole: pd.DataFrame, head: str) -> Spec:
     room = _room(whole, low, span)
     x = g.field("value:Q", title=head, scale=g.scale(low - 0.02 * span * (low < 0), high + room * span))
     names = ordered([str(name) for name in part["at"]])
-    y = {**g.names(names, labelLimit=LONGEST, labelPadding=7), "field": "at"}
+    y = {**g.names(names, limit=LONGEST, labelPadding=7), "field": "at"}
     beside = {"yOffset": g.field("side:N", scale={"domain": list(theme.KEYS[:lines])})} if lines > 1 else {}
     place = {"y": y, **beside}
     colour = g.field("side:N", scale=g.SIDE_SCALE, legend=None)

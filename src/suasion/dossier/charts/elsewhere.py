@@ -129,7 +129,7 @@ def draw_bars(frame: pd.DataFrame, sign: int, reach: float) -> Spec:
         axis={"tickCount": 3},
     )
     side = "left" if sign > 0 else "right"
-    y = g.names(list(frame["name"]), domain=True, orient=side, labelLimit=150)
+    y = g.names(list(frame["name"]), domain=True, orient=side, limit=150)
     colour = g.field("change:Q", scale=g.CHANGE_SCALE, legend=None)
     bars = {"x": x, "y": y, "color": colour, "tooltip": _TIP}
     layers = [

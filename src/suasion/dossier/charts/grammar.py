@@ -39,9 +39,18 @@ def scale(low: float, high: float, kind: str = "linear") -> dict[str, Any]:
     return {"type": kind, "domain": [low, high], "nice": False, **whole}
 
 
-def names(rows: Sequence[str], **axis: Any) -> dict[str, Any]:
-    """Vertical axis of names in the order given."""
-    return field("row:N", sort=list(rows), title=None, axis={"ticks": False, "domain": False, **axis})
+WIDEST = 9.0
+"""Pixels of a letter, at most: names of at most so many times their letters are never cut."""
+
+
+def names(rows: Sequence[str], limit: int = 190, **axis: Any) -> dict[str, Any]:
+    """Vertical axis of names in the order given, cut where one is wider than ``limit`` pixels.
+
+    A limit is set only where it could bind: under one the drawing measures every name many times.
+    """
+    binds = WIDEST * max(map(len, rows), default=0) > limit
+    look = {"ticks": False, "domain": False, **({"labelLimit": limit} if binds else {}), **axis}
+    return field("row:N", sort=list(rows), title=None, axis=look)
 
 
 def tips(**titles: str) -> list[dict[str, Any]]:

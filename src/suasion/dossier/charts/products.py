@@ -65,7 +65,7 @@ def draw_losses(frame: pd.DataFrame) -> Spec:
     low, high = float(frame["low"].min()) * 0.7, float(frame["high"].max()) * 6.0
     ticks = {"tickCount": 5, "format": ","}
     x = g.field("low:Q", title="Loss, million USD", scale=g.scale(low, high, "log"), axis=ticks)
-    y = g.names(list(frame["row"]), labelLimit=260)
+    y = g.names(list(frame["row"]), limit=260)
     tip = g.tips(row="product", label="loss")
     layers = [
         g.layer(rows, "rule", {"x": x, "x2": {"field": "high"}, "y": y}, color=theme.RULE, strokeWidth=2),

@@ -84,7 +84,7 @@ def config() -> dict[str, Any]:
         "gridColor": GRID,
         "domainColor": RULE,
         "tickColor": RULE,
-        "labelLimit": 190,
+        "labelLimit": 0,
     }
     return {
         "font": FONT,

@@ -1,0 +1,35 @@
+"""The script that draws Vega-Lite where a page is read: shipped, because making it takes seconds at every start.
+
+``tools/make_engine.py`` writes it; ``PROVENANCE.md`` and ``LICENSES.txt`` beside it say what is in it.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+from functools import cache
+from importlib import resources
+
+
+def made_anew() -> str:
+    """Make the script from the installed library, wrapped so that its names stay its own (seconds)."""
+    from vl_convert import javascript_bundle as make
+
+    script: str = make()  # type: ignore[call-arg]  # its stub asks for an argument that is optional
+    return f'(()=>{{"use strict";\n{script}\n}})();'
+
+
+@cache
+def packed() -> str:
+    """Return the shipped script as gzip in base64: a third of its size."""
+    return base64.b64encode(_shipped()).decode()
+
+
+@cache
+def script() -> str:
+    """Return the shipped script."""
+    return gzip.decompress(_shipped()).decode()
+
+
+def _shipped() -> bytes:
+    return resources.files(__name__).joinpath("vega.js.gz").read_bytes()
