@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import subprocess
+import tempfile
 import time
 from multiprocessing.connection import Connection
 
@@ -25,6 +27,11 @@ def main(handle):
                 time.sleep(5)
             elif task == "die":
                 os._exit(9)
+            elif task == "start":  # as one that prints: a folder for a moment, and a program of its own
+                folder = tempfile.mkdtemp()
+                started = subprocess.Popen(["sleep", "60"])
+                pipe.send(("progress", started.pid, 0, folder))
+                time.sleep(60)
             elif task == "wrong":
                 pipe.send(("error", "InputError", "That is wrong."))
                 continue

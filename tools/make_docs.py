@@ -1,7 +1,8 @@
 """Generate the pages of the documentation that come from the code.
 
 ``python tools/make_docs.py`` writes docs/notation.md from the schema, docs/cli.md from the commands and
-docs/reference/*.md from the docstrings. With ``--check`` it writes nothing and fails if a page is stale.
+docs/reference/*.md from the docstrings, and, the other way, the claims that the application ships from
+docs/the-article.md. With ``--check`` it writes nothing and fails if a page is stale.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import article
 from docstrings import to_markdown
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,12 +52,13 @@ OWNERS = {
 
 
 def pages() -> dict[str, str]:
-    """All generated pages: path below docs/, and text."""
+    """All generated files: path below the root, and text."""
     out = {"notation.md": notation(), "cli.md": cli(), "reference/index.md": reference_index()}
     out["dossier.schema.json"] = dossier_schema()
     for room in ROOMS:
         out[f"reference/{room}.md"] = reference(room)
-    return out
+    docs = {f"docs/{path}": text for path, text in out.items()}
+    return {**docs, "src/suasion/dossier/explore/article.json": article.table()}
 
 
 def dossier_schema() -> str:
@@ -269,10 +272,10 @@ def main(argv: list[str] | None = None) -> int:
     check = parser.parse_args(argv).check
     stale = []
     for path, text in pages().items():
-        target = ROOT / "docs" / path
+        target = ROOT / path
         if target.exists() and target.read_text(encoding="utf-8") == text:
             continue
-        stale.append(f"docs/{path}")
+        stale.append(path)
         if not check:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")

@@ -23,6 +23,7 @@ PAGES = {
     "scenario": ENERGY,
     "why": ENERGY.replace("/scenario?", "/scenario/why?"),
     "changes": "/changes",
+    "claims": "/claims",
     "status": "/status",
     "builder": "/scenario",
     "compare": "/compare?s=do%3Dembargo%26by%3DUSA~EU%26on%3DRUS%26in%3Denergy&s=do%3Dtariff%26by%3DUSA%26on%3DCHN%26size%3D60",
@@ -531,7 +532,8 @@ SHOTS = {
     "cite": (PAGES["cite"], 900),
     "dossier": ("/dossier/RUS/CHN" if REAL else DOSSIER, 820),
     **{
-        n: (PAGES[n], 900) for n in ("why", "state", "products", "data", "method", "changes", "status", "api")
+        n: (PAGES[n], 900)
+        for n in ("why", "state", "products", "data", "method", "changes", "claims", "status", "api")
     },
 }
 

@@ -7,15 +7,20 @@ import dataclasses
 import io
 import json
 import re
+import tempfile
 import xml.etree.ElementTree as ET
 import zipfile
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import ClassVar
 
 import pandas as pd
 import pytest
 from tests.unit.made_up import made_up, outside
 from tests.unit.test_chapters import CHAPTER
 
-from suasion.dossier import export
+from suasion.dossier import export, paper
 from suasion.dossier.compare import compare, read_context
 from suasion.dossier.compare_page import write_compare_page
 from suasion.dossier.frames import frames, long_frame
@@ -107,6 +112,51 @@ def test_a_pair_outside_the_table_is_written_too(tmp_path):
 def test_chromium_prints_the_page(tmp_path):
     made_up().write(str(tmp_path / "d.pdf"))
     assert (tmp_path / "d.pdf").read_bytes()[:5] == b"%PDF-"
+
+
+class Listening(BaseHTTPRequestHandler):
+    """Notes that somebody asked."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        self.send_error(404)
+
+    def log_message(self, *given: object) -> None: ...
+
+
+@pytest.mark.browser
+def test_the_printing_browser_reaches_no_net_and_no_file(tmp_path, chromium, monkeypatch):
+    """Its flags keep it from nets, also from this machine's own; the page's policy from files. Nothing is left over."""
+    (tmp_path / "secret.txt").write_text("SECRET")
+    folder = tempfile.mkdtemp(prefix="suasion-")  # short: the browser makes a socket in it
+    monkeypatch.setattr(tempfile, "tempdir", folder)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Listening)
+    Thread(target=server.serve_forever, daemon=True).start()
+    here = f"127.0.0.1:{server.server_port}"
+    tempting = (
+        f'<img src="http://{here}/image"><iframe src="http://localhost:{server.server_port}/frame"></iframe>'
+        f'<script>fetch("http://{here}/script")</script><iframe src="{(tmp_path / "secret.txt").as_uri()}"></iframe>'
+    )
+    strict = '<meta http-equiv="Content-Security-Policy" content="{}">'
+    try:
+        closed = paper.print_page(strict.format("default-src 'none'") + tempting)
+        monkeypatch.setattr(paper, "LOADS_NOTHING", "default-src *")
+        opened = paper.print_page(strict.format("default-src * file: 'unsafe-inline'") + tempting)
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert closed[:5] == opened[:5] == b"%PDF-"
+    assert len(closed) < len(opened)  # with its policy gone the page has the file's text, and still no net
+    assert Listening.asked == []
+    assert list(Path(folder).iterdir()) == []
+    Path(folder).rmdir()
+
+
+def test_a_page_that_may_load_something_is_not_printed(monkeypatch):
+    with pytest.raises(OutputError, match="policy that begins with"):
+        paper.print_page("<p>no policy</p>")
 
 
 def test_what_cannot_be_written_is_said(tmp_path, monkeypatch):

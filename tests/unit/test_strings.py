@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 
 import pytest
 
@@ -26,6 +28,10 @@ COMPUTED = (
     "changes.",
     "likelihood.",
     "figure.elsewhere.alt_",
+    "pages.method.",
+    "panel.",
+    "article.",
+    "material.note_",
 )
 """Beginnings of keys of which some are put together from a verb or a name."""
 
@@ -51,6 +57,39 @@ def test_every_key_is_asked_for(code):
     assert idle == []
 
 
+WITH_WORDS = {"archive.py", "instruments.py"}
+"""Tables of labels: columns of the files in an archive, and instruments with the starters made of them."""
+KEYS = {"coalition buys", "coalition sells", "target buys", "target sells", "not measurable"}
+"""Texts of several words that are keys of a context and are never shown as they are."""
+
+
+def test_pages_say_nothing_that_is_not_in_the_catalogue(root):
+    folder = root / "src" / "suasion" / "dossier" / "explore"
+    said = {
+        (file.name, text)
+        for file in folder.glob("*.py")
+        if file.name not in WITH_WORDS
+        for text in spoken(ast.parse(file.read_text("utf-8")))
+    }
+    assert {text for _, text in said} - KEYS == set(), said
+
+
+def spoken(tree: ast.Module) -> Iterator[str]:
+    """Texts of two words and more that are neither documentation, nor an error, nor markup."""
+    silent = {
+        id(part)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Raise | ast.Assert)
+        or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        for part in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent:
+            bare = re.sub(r"<[^>]*>?|\S+=\"[^\"]*\"?|\bDid you mean\b", "", node.value)
+            if re.search(r"[A-Za-z’]{2,}[,;:]? [a-z’]{2,}", bare):
+                yield node.value
+
+
 def test_no_template_holds_a_result():
     """Numbers of results are filled in; what stands in the words are definitions (2 % level, 90 % bands, years)."""
     allowed = re.compile(r"90|\b1 year|0\.5 %|0\.01 %|\b2 %|\b[01]\b|−1|A4|A5|m = 1|today is m")
@@ -62,7 +101,7 @@ def test_no_template_holds_a_result():
 def test_words_have_no_broken_marks():
     for key, words in strings.catalogue().items():
         assert words == words.strip() or key.startswith(
-            ("claim.", "figure.", "page.", "answer.", "asked.")
+            ("claim.", "figure.", "page.", "answer.", "asked.", "side.")
         ), key
         assert "  " not in words, key
         assert "'" not in words, (key, "typographic apostrophes only")

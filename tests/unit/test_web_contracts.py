@@ -11,6 +11,7 @@ import pytest
 
 pytest.importorskip("fastapi", reason="the extra `web` is absent")
 
+from suasion.dossier.explore import article as explore_article
 from suasion.dossier.explore import changes as explore_changes
 from suasion.dossier.explore import rows as explore_rows
 from suasion.dossier.explore import rows_pages as explore_rows_pages
@@ -61,7 +62,15 @@ def test_every_field_of_a_view_is_documented(page):
 def context_types(view: type) -> list[type]:
     """The context of a view, with the rows in it, where this room defines them."""
     names = {name for field in dataclasses.fields(view) for name in re.findall(r"\w+", str(field.type))}
-    rooms = (explore_rows, explore_rows_pages, explore_share, explore_sweep, explore_why, explore_changes)
+    rooms = (
+        explore_rows,
+        explore_rows_pages,
+        explore_share,
+        explore_sweep,
+        explore_why,
+        explore_changes,
+        explore_article,
+    )
     both = {name: kind for room in rooms for name, kind in vars(room).items()}
     known = {name: kind for name, kind in both.items() if dataclasses.is_dataclass(kind)}
     found: list[type] = []

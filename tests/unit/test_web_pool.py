@@ -17,7 +17,7 @@ from tests import web_fake_worker
 pytest.importorskip("fastapi", reason="the extra `web` is absent")
 
 from suasion.errors import InputError, OutputError
-from suasion.web import Settings, pool, store
+from suasion.web import Settings, jobs, pool, store
 from suasion.web.jobs import Busy, Failed, Job, State
 from suasion.web.lanes import Lane, Lanes, lanes_of
 from suasion.web.metrics import Metrics
@@ -69,14 +69,14 @@ def test_a_job_is_done_once_for_all_who_ask(make):
 
 def test_a_full_queue_says_come_back(make):
     async def work(made):
-        jobs = [made.submit("sleep", {"steps": 5, "k": 0})]
-        while jobs[0].state is State.waiting:
+        asked = [made.submit("sleep", {"steps": 5, "k": 0})]
+        while asked[0].state is State.waiting:
             await asyncio.sleep(0.02)
-        jobs += [made.submit("sleep", {"steps": 5, "k": k}) for k in (1, 2)]  # one runs, two wait
+        asked += [made.submit("sleep", {"steps": 5, "k": k}) for k in (1, 2)]  # one runs, two wait
         with pytest.raises(Busy) as busy:
             made.submit("sleep", {"steps": 5, "k": 3})
         assert busy.value.seconds > 0
-        for job in jobs:
+        for job in asked:
             await made.result(job)
 
     within(work)(make(queue=2))
@@ -97,13 +97,13 @@ def test_quick_questions_do_not_wait_behind_dossiers(make):
 
 def test_lanes_hand_out_in_order_and_hand_back_at_the_end():
     lanes = Lanes()
-    jobs = {lane: Job("k", lane, {}, patient=False, limit=1.0) for lane in Lane}
+    waiting = {lane: Job("k", lane, {}, patient=False, limit=1.0) for lane in Lane}
     for lane in (Lane.heavy, Lane.quick, Lane.long):
-        lanes.put(lane, jobs[lane])
-    assert lanes.take((Lane.quick, Lane.heavy)) is jobs[Lane.quick]
-    assert lanes.take((Lane.quick, Lane.heavy)) is jobs[Lane.heavy]
+        lanes.put(lane, waiting[lane])
+    assert lanes.take((Lane.quick, Lane.heavy)) is waiting[Lane.quick]
+    assert lanes.take((Lane.quick, Lane.heavy)) is waiting[Lane.heavy]
     assert [lanes.waiting(lane) for lane in Lane] == [0, 0, 1]
-    assert lanes.close() == (jobs[Lane.long],)
+    assert lanes.close() == (waiting[Lane.long],)
     assert lanes.take((Lane.long,)) is None
 
 
@@ -148,6 +148,53 @@ def test_a_dead_worker_is_replaced_and_noted(make, caplog):
         assert await made.result(made.submit("sleep", {"steps": 1})) == {"json": b"{}"}
 
     within(work)(make())
+
+
+def test_a_worker_that_is_ended_takes_its_programs_and_files_along(make):
+    async def work(made):
+        job = made.submit("start", {})
+        while not job.what:
+            await asyncio.sleep(0.02)
+        assert Path(job.what).is_dir()
+        assert Path(job.what).parent.name.startswith("suasion-worker-")
+        assert alive(job.done)
+        made.cancel(job)
+        assert await made.result(made.submit("sleep", {"steps": 1})) == {"json": b"{}"}
+        assert not Path(job.what).parent.exists()
+        assert not alive(job.done)
+
+    within(work)(make())
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that is dead and not yet collected does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_a_job_that_is_done_is_joined_before_its_result_is_kept(make):
+    async def work(made):
+        job = made.submit("sleep", {"steps": 1}, patient=True)
+        await made.result(job)
+        assert made.submit("sleep", {"steps": 1}, patient=True) is job
+
+    within(work)(make())
+
+
+def test_a_long_job_that_ran_into_its_limit_is_not_tried_again_at_once(make, monkeypatch):
+    async def work(made):
+        late = made.submit("sleep", {"steps": 100}, patient=True)
+        with pytest.raises(Failed, match=r"0\.2 seconds .* or again in 10 minutes"):
+            await made.result(late)
+        assert made.submit("sleep", {"steps": 100}, patient=True) is late
+        monkeypatch.setattr(jobs, "AGAIN_SECONDS", 0.0)
+        again = made.submit("sleep", {"steps": 100}, patient=True)
+        assert again is not late
+        made.cancel(again)
+
+    within(work)(make(long_seconds=0.2))
 
 
 def test_an_error_of_the_question_is_passed_on(make):

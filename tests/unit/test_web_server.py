@@ -281,6 +281,29 @@ def test_a_dossier_is_the_same_as_page_and_as_data(client):
     assert client.get("/dossier/RUS/AFG/nothing.csv?audience=none").status_code == 404
 
 
+@pytest.mark.browser
+def test_a_dossier_is_printed_once_and_kept(client, chromium):
+    path = "/dossier/RUS/AFG.pdf?audience=none"
+    assert f'href="{path}"' in settled(client, "/dossier/RUS/AFG?audience=none").text
+    first = settled(client, path)
+    assert first.status_code == 200
+    assert first.headers["content-type"] == "application/pdf"
+    assert 'filename="suasion-RUS-AFG.pdf"' in first.headers["content-disposition"]
+    assert first.content[:5] == b"%PDF-"
+    assert client.get(path).content == first.content  # a second print would carry another time
+
+
+def test_without_a_browser_the_page_says_what_to_do(client, monkeypatch):
+    monkeypatch.setenv("SUASION_CHROMIUM", "no-such-browser")
+    answer = client.get("/dossier/RUS/AFG.pdf?audience=none")
+    assert answer.status_code == 501
+    assert "apt-get install chromium" in answer.text
+    assert 'href="/dossier/RUS/AFG?audience=none"' in answer.text
+    assert 'href="/dossier/RUS/AFG.html?audience=none"' in answer.text
+    told = client.get("/dossier/RUS/AFG.pdf", headers={"x-fragment": "1"}).json()
+    assert told["error"]["kind"] == "NoBrowser"
+
+
 def test_leverage_pages_and_their_data(client):
     made = client.get("/api/leverage?q=Germany,China").json()
     assert made["found"] == 2

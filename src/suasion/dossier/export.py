@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import re
-import shutil
-import subprocess
-import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -17,14 +13,12 @@ from suasion.dossier import tables
 from suasion.dossier.context import Dossier
 from suasion.dossier.frames import frames, long_frame
 from suasion.dossier.output import check_writable, write_bytes
+from suasion.dossier.paper import browser, print_page
 from suasion.dossier.poster import poster
 from suasion.dossier.printed import absent, printed_tables
 from suasion.dossier.strings import say
 from suasion.errors import OutputError
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-WAIT = 120.0
-"""Seconds a browser may take to print the page."""
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """Date of every file in an archive, so that one dossier gives the same bytes again."""
 
@@ -203,24 +197,6 @@ def _readme(dossier: Dossier) -> str:
     return "\n".join([*lines, "", _imprint(dossier), ""])
 
 
-def browser() -> str:
-    """Return the path of a Chromium that can print.
-
-    Raises
-    ------
-    OutputError
-        If there is none.
-    """
-    asked = os.environ.get("SUASION_CHROMIUM")
-    found = shutil.which(asked) if asked else next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if found is None:
-        raise OutputError(
-            "printing a PDF needs Chromium: install it (Debian: apt-get install chromium), name it in "
-            "SUASION_CHROMIUM, or write .html and print that"
-        )
-    return found
-
-
 def as_pdf(dossier: Dossier) -> bytes:
     """Return the page printed by Chromium on A4.
 
@@ -229,21 +205,7 @@ def as_pdf(dossier: Dossier) -> bytes:
     OutputError
         If there is no Chromium, or it does not print.
     """
-    command = [browser(), "--headless", "--disable-gpu", "--no-pdf-header-footer"]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append("--no-sandbox")  # Chromium refuses to run as root with it
-    with tempfile.TemporaryDirectory(prefix="suasion-") as folder:
-        page, printed = Path(folder, "page.html"), Path(folder, "page.pdf")
-        page.write_text(as_html(dossier), encoding="utf-8")
-        command += [f"--user-data-dir={folder}/profile", f"--print-to-pdf={printed}", page.as_uri()]
-        try:
-            done = subprocess.run(command, capture_output=True, check=False, timeout=WAIT)
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise OutputError(f"Chromium did not print the page: {error}; write .html instead") from error
-        if not printed.is_file():
-            last = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no message"]
-            raise OutputError(f"Chromium did not print the page: {last[0]}; write .html instead")
-        return printed.read_bytes()
+    return print_page(as_html(dossier))
 
 
 def _text(make: Callable[[Dossier], str]) -> Callable[[Dossier], bytes]:

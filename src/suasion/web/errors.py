@@ -18,7 +18,7 @@ from suasion.web.strings import say
 from suasion.web.views import Trouble
 
 Links = tuple[tuple[str, str], ...]
-TITLED = (404, 405, 409, 410, 422, 429, 500, 503)
+TITLED = (404, 405, 409, 410, 422, 429, 500, 501, 503)
 """Statuses with a title of their own."""
 
 
@@ -89,6 +89,10 @@ def links_for(request: Request, kind: str) -> Links:
     """Neighbours of a country that does not exist, as links to the same page with it put right."""
     if kind == "Gone":
         return ((say("error.same_today"), f"/scenario?{request.url.query}"),)
+    if kind == "NoBrowser":
+        tail = f"?{request.url.query}" if request.url.query else ""
+        page = request.url.path.removesuffix(".pdf")
+        return ((say("error.print_it"), page + tail), (say("error.keep_it"), f"{page}.html{tail}"))
     if kind == "NotFound" and request.url.path.startswith("/products/"):
         from suasion.dossier.explore.products import near_materials
 

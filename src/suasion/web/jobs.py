@@ -20,6 +20,9 @@ class State(StrEnum):
     cancelled = "cancelled"
 
 
+AGAIN_SECONDS = 600.0
+"""How long a long job that ran into a limit is answered with that, and not tried again."""
+LIMITS = ("TimeLimit", "MemoryLimit")
 ENDED = (State.done, State.failed, State.cancelled)
 
 
@@ -45,8 +48,8 @@ class Job:
         Error, where it failed.
     parts : mapping of str to bytes
         Result.
-    begun : float
-        When it was taken up (monotonic seconds).
+    begun, over : float
+        When it was taken up, and when it ended (monotonic seconds).
     ended : asyncio.Event
         Set when it is over.
     """
@@ -64,12 +67,18 @@ class Job:
     message: str = ""
     parts: Mapping[str, bytes] = field(default_factory=dict)
     begun: float = 0.0
+    over: float = 0.0
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def overdue(self) -> bool:
         """Whether it has run for longer than it may."""
         return self.state is State.running and time.monotonic() > self.begun + self.limit
+
+    @property
+    def refused(self) -> bool:
+        """Whether it ran into a limit a moment ago, so that another try would only take a worker from others."""
+        return self.patient and self.kind in LIMITS and time.monotonic() < self.over + AGAIN_SECONDS
 
 
 class Busy(Exception):

@@ -10,8 +10,11 @@ import contextlib
 import logging
 import multiprocessing
 import os
+import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Mapping
@@ -20,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from suasion.dossier.explore.query import digest
-from suasion.web.jobs import ENDED, Busy, Failed, Job, State
+from suasion.web.jobs import AGAIN_SECONDS, ENDED, Busy, Failed, Job, State
 from suasion.web.lanes import Lane, Lanes, lanes_of
 from suasion.web.settings import Settings
 from suasion.web.store import Store
@@ -33,6 +36,8 @@ START = "from {module} import main; main({handle})"
 REMEMBERED = 256
 HEAVY = ("dossier", "dossier_file", "why")
 """Tasks of some seconds, which leave one seat to the quick ones."""
+FAULTS = ("Fault", "OutputError")
+"""Errors that are ours and not the question's; they are written into the log."""
 NUMBERS_ONLY = ("grid",)
 """Tasks whose result does not depend on how pages look."""
 log = logging.getLogger("suasion.web")
@@ -93,7 +98,7 @@ class Pool:
         return self._lanes.waiting(lane)
 
     def submit(self, task: str, arguments: Mapping[str, Any], *, patient: bool = False) -> Job:
-        """Put a task into its queue, or join the job that does it already.
+        """Put a task into its queue, or join the job that does it already, has done it, or just ran into a limit.
 
         Raises
         ------
@@ -102,7 +107,7 @@ class Pool:
         """
         key = self.key(task, arguments)
         old = self.jobs.get(key)
-        if old is not None and old.state not in ENDED:
+        if old is not None and (old.state not in ENDED or old.state is State.done or old.refused):
             return old
         lane = Lane.long if patient else Lane.heavy if task in HEAVY else Lane.quick
         most = self.settings.queue if lane is Lane.quick else self.settings.long_queue
@@ -160,9 +165,9 @@ class Pool:
         """Write the outcome of a job and wake who waits for it; from any thread."""
         if job.state in ENDED:
             return
-        job.state, job.kind, job.message = state, kind, message
+        job.state, job.kind, job.message, job.over = state, kind, message, time.monotonic()
         job.parts = parts or {}
-        if kind == "Fault":
+        if kind in FAULTS:
             log.error("fault", extra={"fields": {"task": job.task, "where": message}})
         if job.patient and kind != "Stopped":
             self.store.forget_job(job.key)
@@ -197,16 +202,21 @@ class Seat:
         self.thread = threading.Thread(target=self._serve, name="suasion-seat", daemon=True)
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe: Connection | None = None
+        self._folder = ""
 
     def end(self) -> None:
-        """End the process at once."""
+        """End the process at once, with all that it started and all files that it has for a moment."""
         process, self._process = self._process, None
         pipe, self._pipe = self._pipe, None
+        folder, self._folder = self._folder, ""
         if process is not None:
-            process.kill()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         if pipe is not None:
             pipe.close()
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _serve(self) -> None:
         if not self.patient:  # the process for long jobs starts with the first of them
@@ -223,8 +233,13 @@ class Seat:
         pipe, theirs = multiprocessing.Pipe()
         self._pipe = pipe
         command = [sys.executable, "-c", START.format(module=WORKER, handle=theirs.fileno())]
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-        self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment)
+        self._folder = tempfile.mkdtemp(prefix="suasion-worker-")
+        environment = {
+            **os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "TMPDIR": self._folder
+        }  # fmt: skip
+        self._process = subprocess.Popen(
+            command, pass_fds=[theirs.fileno()], env=environment, process_group=0
+        )
         theirs.close()
         with contextlib.suppress(EOFError, OSError):
             pipe.send((str(self.pool.store.folder), self.pool.assets, self.patient))
@@ -271,8 +286,9 @@ class Seat:
 
     def _check_limits(self, job: Job) -> None:
         if job.overdue:
+            again = f", or again in {AGAIN_SECONDS / 60:g} minutes" if job.patient else ""
             message = (
-                f"This took longer than the {job.limit:g} seconds that one request may take. Ask for less."
+                f"This took longer than the {job.limit:g} seconds that it may take. Ask for less{again}."
             )
             self.pool.settle(job, State.failed, kind="TimeLimit", message=message)
         elif self._process is not None and memory_kb(self._process.pid) > self.pool.settings.memory_kb:

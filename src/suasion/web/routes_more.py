@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from suasion import __version__
 from suasion.dossier.context import plain_data
+from suasion.dossier.explore.article import ClaimsContext, claims_context
 from suasion.dossier.explore.changes import ChangesContext, changes_context
 from suasion.dossier.explore.why import WhyContext
 from suasion.errors import InputError
@@ -22,6 +23,9 @@ from suasion.web.strings import say
 
 PATIENCE = 25.0
 """Seconds that a program waits for the parts of a number before it gets the job instead."""
+Verdict = Annotated[
+    str, Query(max_length=40, description="agree, partly, disagree or not measurable; empty for all.")
+]
 ALIASES = {
     "/pair/{a}/{b}": "/dossier/{a}/{b}",
     "/pair/{a}/{b}/channels": "/dossier/{a}/{b}#channels",
@@ -107,6 +111,10 @@ def _add_changes(router: APIRouter, shop: Shop) -> None:
     async def changes() -> Response:
         return shop.page("changes", views.Changes(changes_context()))
 
+    @router.get("/claims")
+    async def claims(verdict: Verdict = "") -> Response:
+        return shop.page("claims", views.Claims(claims_context(verdict)))
+
     @router.get("/status")
     async def status() -> Response:
         return shop.page("status", views.Status(health_of(shop)))
@@ -159,3 +167,8 @@ def add_more_twins(router: APIRouter, shop: Shop, told: Any, responses: Any) -> 
     async def changes() -> Response:
         """Give the change log of headline numbers."""
         return JSONResponse(plain_data(changes_context(), "changes"))
+
+    @router.get("/api/claims", response_model=ClaimsContext)
+    async def claims(verdict: Verdict = "") -> Response:
+        """Give the claims of the article that the project began with, each with what is measured and a verdict."""
+        return JSONResponse(plain_data(claims_context(verdict), "claims"))

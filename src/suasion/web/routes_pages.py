@@ -13,7 +13,8 @@ from starlette.responses import RedirectResponse, Response
 from suasion.dossier.explore.method import method_context
 from suasion.dossier.explore.query import SEPARATOR, parse_query
 from suasion.dossier.explore.query import Query as Question
-from suasion.errors import InputError
+from suasion.dossier.paper import browser
+from suasion.errors import InputError, OutputError
 from suasion.web import addresses, views
 from suasion.web.jobs import ENDED, Failed, Job
 from suasion.web.pool import NUMBERS_ONLY
@@ -21,7 +22,7 @@ from suasion.web.shop import Shop
 from suasion.web.strings import say
 
 MOST_FIELDS = 90
-DOSSIER_FORMS = {"html": "file", "zip": "zip", "xlsx": "xlsx", "md": "text"}
+DOSSIER_FORMS = {"html": "file", "zip": "zip", "xlsx": "xlsx", "md": "text", "pdf": "pdf"}
 """Forms of a dossier that are handed out as one file, and the type of each."""
 Text = Annotated[str, Query(max_length=200)]
 
@@ -100,6 +101,14 @@ async def made_of(shop: Shop, task: str, given: Mapping[str, object]) -> Mapping
     return await shop.long(task, given, patient=bool(given["bands"] or given["full"]))
 
 
+def can_print() -> bool:
+    """Whether there is a browser that prints."""
+    try:
+        return bool(browser())
+    except OutputError:
+        return False
+
+
 def one_file_as(shop: Shop, form: str) -> Callable[..., Awaitable[Response]]:
     """Handler that gives a dossier as one file of a form.
 
@@ -115,6 +124,8 @@ def one_file_as(shop: Shop, form: str) -> Callable[..., Awaitable[Response]]:
         request: Request, a: str, b: str, audience: str | None = None, bands: Text = ""
     ) -> Response:
         given = {**dossier_arguments(a, b, audience, bands, full_of(request)), "form": form}
+        if form == "pdf" and not can_print():
+            raise Failed("NoBrowser", say("error.no_browser"))
         made = await made_of(shop, "dossier_file", given)
         if isinstance(made, Job):
             return waiting(shop, request, made, say("job.dossier_file", a=given["a"], b=given["b"]))

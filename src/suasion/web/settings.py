@@ -71,7 +71,7 @@ class Settings:
     long_queue: int = 12
     quick_seconds: float = 30.0
     dossier_seconds: float = 180.0
-    long_seconds: float = 600.0
+    long_seconds: float = 1200.0
     memory_kb: int = 2_000_000
     cache_bytes: int = 1_000_000_000
     ahead: bool = True

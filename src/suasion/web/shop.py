@@ -33,6 +33,7 @@ TYPES = {
     "yaml": "application/yaml; charset=utf-8",
     "svg": "image/svg+xml",
     "zip": "application/zip",
+    "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "text": "text/markdown; charset=utf-8",
 }
@@ -48,6 +49,8 @@ STATUS = {
     "Stopped": 503,
     "Starting": 503,
     "Fault": 500,
+    "OutputError": 500,
+    "NoBrowser": 501,
 }
 """Status of each kind of error; all others are faults of the question, 422."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from suasion.dossier.explore.article import ClaimsContext
 from suasion.dossier.explore.changes import ChangesContext
 from suasion.dossier.explore.instruments import Options
 from suasion.dossier.explore.leverage import grid_paths
@@ -86,6 +87,19 @@ class Changes:
     """
 
     context: ChangesContext
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """The claims of the article.
+
+    Attributes
+    ----------
+    context : ClaimsContext
+        What the JSON twin gives.
+    """
+
+    context: ClaimsContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +321,7 @@ class EmbedFigure:
 View = (
     Cite
     | Changes
+    | Claims
     | Status
     | Why
     | Embed
@@ -368,6 +383,7 @@ PAGES: tuple[Page, ...] = (
     Page("/products/{code}", "product", Product, "/api/products/{code}"),
     Page("/data", "data", Data, "/api/data"),
     Page("/changes", "changes", Changes, "/api/changes"),
+    Page("/claims", "claims", Claims, "/api/claims"),
     Page("/status", "status", Status, "/healthz"),
     Page("/method", "method", Method, "/api/method"),
     Page("/api", "api", Api, "/api/openapi.json"),

@@ -22,11 +22,13 @@ from suasion.dossier.explore.sides import (
     side_rows,
 )
 from suasion.dossier.explore.solve import Desk, Point, sides_of
+from suasion.dossier.strings import say
 from suasion.dossier.words import capital, short_industry
 from suasion.equilibrium import Scenario, compile_scenario
 from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.scenario.file import to_yaml
 from suasion.sources import country_name
+from suasion.world import World
 
 MOST_BARS = 8
 EXTREME = 25.0
@@ -34,21 +36,18 @@ EXTREME = 25.0
 LEAST_FLOW = 1.0
 """Million USD: a smaller change of a flow is not shown."""
 
-CAVEATS = (
-    "The measures act at once and for good, and nobody answers with measures of their own. Finance, technology, "
-    "force and politics are not in these numbers.",
-    "These are results of one model at given elasticities, not forecasts. The base year is 2022: sanctions on "
-    "Russia were half in force, and gas prices at a record.",
-)
-
 
 def query_runs(query: Query) -> tuple[tuple[str, str, Query], ...]:
     """Return key, label and question of each run: short, the reader's where it is another, long."""
-    dial = [("dial", f"{plain(query.years)} years", query)] if query.years not in (SHORT, LONG) else []
+    dial = (
+        [("dial", say("panel.dial", years=plain(query.years)), query)]
+        if query.years not in (SHORT, LONG)
+        else []
+    )
     return (
-        ("short", "short run (1 year)", replace(query, years=SHORT)),
+        ("short", say("panel.short"), replace(query, years=SHORT)),
         *dial,
-        ("long", "long run (10 years)", replace(query, years=LONG)),
+        ("long", say("panel.long"), replace(query, years=LONG)),
     )
 
 
@@ -136,7 +135,7 @@ def assemble(
         panels=_panels(desk, scenario, sides, current),
         assumptions=_assumptions(query),
         usual=(query.ease, query.swap, query.deficits) == (1.0, 1.0, "balance"),
-        notes=(*labels[count:], *CAVEATS, *_extreme(runs), *world.notes),
+        notes=(*labels[count:], *_cautions(world), *_extreme(runs), *world.notes),
         draws=query.draws,
         failed_draws=max(
             (int(np.isnan(r.draws).any(1).sum()) for r in runs if r.draws is not None), default=0
@@ -156,11 +155,15 @@ def _run_row(run: Solved) -> RunRow:
 
 def _assumptions(query: Query) -> tuple[str, ...]:
     return (
-        f"Map, trade and prices: {plain(query.years)} {'year' if query.years == 1 else 'years'} after the shock.",
-        f"Trade elasticities (sigma − 1) times {plain(query.ease)}; substitution among inputs times "
-        f"{plain(query.swap)}.",
-        f"Deficit rule: {query.deficits}.",
+        say("panel.first_year") if query.years == 1 else say("panel.years", years=plain(query.years)),
+        say("panel.elasticities", ease=plain(query.ease), swap=plain(query.swap)),
+        say("panel.deficits", rule=query.deficits),
     )
+
+
+def _cautions(world: World) -> tuple[str, ...]:
+    year = (say("panel.base_year_2022"),) if world.year == 2022 else ()
+    return (say("panel.at_once"), " ".join((say("panel.one_model"), *year)))
 
 
 def _extreme(runs: Sequence[Solved]) -> tuple[str, ...]:
@@ -169,10 +172,7 @@ def _extreme(runs: Sequence[Solved]) -> tuple[str, ...]:
     )
     if largest <= EXTREME:
         return ()
-    return (
-        f"A change above {EXTREME:g} % lies outside what such a model can measure: it says that the tie is vital, "
-        "not how much it is worth to the point.",
-    )
+    return (say("panel.extreme", limit=f"{EXTREME:g}"),)
 
 
 def _panels(desk: Desk, scenario: Scenario, sides: Sequence[Side], run: Solved) -> tuple[Panel, ...]:
@@ -185,14 +185,14 @@ def _panels(desk: Desk, scenario: Scenario, sides: Sequence[Side], run: Solved) 
     covered = sides_of(desk.world, scenario).covered
     for role, values in (point.price or {}).items():
         words = (
-            f"Dearer and cheaper for {names[role]}",
-            f"User price of each industry’s good over own consumer prices, change in %, {run.label}",
+            say("panel.prices", name=names[role]),
+            say("panel.prices_measure", run=run.label),
         )
         made.append(_industry_panel(desk, f"prices-{role}", words, values, covered))
     for role, values in (point.output or {}).items():
         words = (
-            f"Industries of {names[role]} that shrink and grow",
-            f"Quantity produced, change in %, {run.label}",
+            say("panel.industries", name=names[role]),
+            say("panel.industries_measure", run=run.label),
         )
         made.append(_industry_panel(desk, f"output-{role}", words, values, covered))
     return tuple(made)
@@ -203,7 +203,7 @@ def _side_name(sides: Sequence[Side], role: str) -> str:
     named = [side.name for side in sides if side.role == role]
     if len(named) == 1:
         return named[0]
-    return "the coalition" if role == "coalition" else "the targets"
+    return say("panel.the_coalition") if role == "coalition" else say("panel.the_targets")
 
 
 _IMPORTS = ("import_ban", "tariff", "quota", "price_cap")
@@ -223,10 +223,10 @@ def _flow_panels(desk: Desk, scenario: Scenario, names: Mapping[str, str], point
     for key in _directions(scenario, flows, masks.target):
         role, verb = key.split()
         rows = _flow_rows(desk, own[role], flows[key], names[role])
-        side, by = names[role], "origin" if verb == "buys" else "destination"
-        subtitle = f"What {side} {verb} of the covered goods, by {by}: change in quantities at base prices"
-        reason = "" if rows else "No flow of the covered goods moves by as much as a million USD."
-        made.append(Panel(key.replace(" ", "-"), f"Where {side} {verb} instead", subtitle, rows, reason))
+        words = {"name": names[role]}
+        title, subtitle = say(f"panel.{verb}", **words), say(f"panel.{verb}_measure", **words)
+        reason = "" if rows else say("panel.no_flow")
+        made.append(Panel(key.replace(" ", "-"), title, subtitle, rows, reason))
     return made
 
 
@@ -251,7 +251,7 @@ def _flow_rows(desk: Desk, own: Mask, flows: Sequence[tuple[float, float]], name
     codes = desk.world.countries
     inside = [pair for pair, mine in zip(flows, own, strict=True) if mine]
     before, after = (sum(pair[k] for pair in inside) for k in (0, 1))
-    rows = [_flow_row("", f"{capital(name)}, own goods", before, after)]
+    rows = [_flow_row("", say("panel.own_goods", name=capital(name)), before, after)]
     rows += [
         _flow_row(code, country_name(code), *pair)
         for code, pair, mine in zip(codes, flows, own, strict=True)
@@ -282,7 +282,7 @@ def _industry_panel(
     ]
     largest = sorted(rows, key=lambda row: -abs(row.change))[:MOST_BARS]
     ordered = tuple(sorted(largest, key=lambda row: row.change))
-    return Panel(key, words[0], words[1], ordered, "" if ordered else "Nothing moves noticeably.")
+    return Panel(key, words[0], words[1], ordered, "" if ordered else say("panel.nothing_moves"))
 
 
 def csv_text(found: ScenarioAnswer) -> str:

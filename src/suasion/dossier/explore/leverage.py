@@ -15,6 +15,7 @@ from suasion.dossier.charts import theme
 from suasion.dossier.explore.query import digest
 from suasion.dossier.explore.rows_pages import LeverageContext, LossRow, StateContext
 from suasion.dossier.explore.solve import Desk
+from suasion.dossier.strings import say
 from suasion.dossier.words import plain_name, printed_name
 from suasion.errors import NotInWorldError
 from suasion.sources import country_name, expand, is_group, resolve_country
@@ -111,7 +112,7 @@ def leverage_context(grid: Grid, search: str = "") -> LeverageContext:
     pairs.sort(key=lambda pair: -grid.percent[pair])
     rows = tuple(_row(grid, r, c) for r, c in pairs[:MOST_PAIRS])
     return LeverageContext(
-        question="Who has leverage over whom?",
+        question=say("leverage.question"),
         sentence=_sentence(rows, search),
         horizon=grid.horizon,
         codes=grid.codes,
@@ -164,8 +165,10 @@ def _row(grid: Grid, row: int, column: int) -> LossRow:
 
 def _ratio(ratio: float | None, other: float | None) -> str:
     if ratio is None:
-        return "partner does not lose" if other is not None else n.NO_DATA
-    return n.times(ratio) if ratio >= 1 else f"1 to {n.significant(1 / ratio)}" if ratio > 0 else "gains"
+        return say("leverage.partner_gains") if other is not None else n.NO_DATA
+    if ratio >= 1:
+        return n.times(ratio)
+    return say("leverage.one_to", size=n.significant(1 / ratio)) if ratio > 0 else say("leverage.gains")
 
 
 def _known(value: float) -> float | None:
@@ -174,14 +177,11 @@ def _known(value: float) -> float | None:
 
 def _sentence(rows: Sequence[LossRow], search: str) -> str:
     if not rows:
-        return "No pair fits this search."
+        return say("leverage.nothing_found")
     top = rows[0]
-    where = "Of the pairs found" if search else "Of all pairs"
     name, partner = printed_name(top.country, top.country_name), printed_name(top.partner, top.partner_name)
-    return (
-        f"{where}, {name} would lose most: {n.percent(top.loss_percent or 0.0)} of its own real expenditure in the "
-        f"long run, if all its trade with {partner} stopped; {partner} would see {top.partner_text}."
-    )
+    words = {"name": name, "partner": partner, "loss": n.percent(top.loss_percent or 0.0)}
+    return say("leverage.found" if search else "leverage.of_all", **words, other=top.partner_text)
 
 
 def state_context(grid: Grid, token: str) -> StateContext:
@@ -214,12 +214,14 @@ def state_context(grid: Grid, token: str) -> StateContext:
     return StateContext(
         code=code,
         name=plain_name(name),
-        question=f"Who can squeeze {name}, and whom can it squeeze?",
-        sentence=(
-            f"Cut off from {printed_name(first.partner, first.partner_name)}, {name} would lose "
-            f"{n.percent(first.loss_percent or 0.0)} of its own real expenditure in the long run, the most of any "
-            f"single tie. Among its partners, {printed_name(last.country, last.country_name)} would lose most "
-            f"from a cut with {name}: {n.percent(last.loss_percent or 0.0)}."
+        question=say("leverage.state", name=name),
+        sentence=say(
+            "leverage.both_ways",
+            name=name,
+            first=printed_name(first.partner, first.partner_name),
+            loss=n.percent(first.loss_percent or 0.0),
+            last=printed_name(last.country, last.country_name),
+            theirs=n.percent(last.loss_percent or 0.0),
         ),
         horizon=grid.horizon,
         squeezed_by=tuple(mine),

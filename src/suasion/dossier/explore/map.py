@@ -14,6 +14,7 @@ from suasion.dossier.charts.figure import Figure, Panel
 from suasion.dossier.explore.rows import ScenarioAnswer
 from suasion.dossier.page import page_pictures
 from suasion.dossier.rows import ElsewhereRow
+from suasion.dossier.strings import say
 from suasion.sources import dots, outline
 
 NOTE = DISPUTED
@@ -52,10 +53,8 @@ def map_alt(found: ScenarioAnswer) -> str:
     known = [(name, change) for name, change in rows if change.percent is not None]
     losers = [f"{name} {c.text}" for name, c in known[:3] if (c.percent or 0) < 0]
     gainers = [f"{name} {c.text}" for name, c in reversed(known[-3:]) if (c.percent or 0) > 0]
-    return (
-        f"World map of changes in welfare. Largest losses: {', '.join(losers) or 'none'}. "
-        f"Largest gains: {', '.join(gainers) or 'none'}."
-    )
+    none = say("map.none")
+    return say("map.alt", losers=", ".join(losers) or none, gainers=", ".join(gainers) or none)
 
 
 def _panel(found: ScenarioAnswer) -> Panel:

@@ -9,19 +9,14 @@ from suasion import __version__
 from suasion.dossier.explore.instruments import STARTERS, Options
 from suasion.dossier.explore.rows import Change, CompareContext, EconomyRow, ScenarioAnswer, SideRow
 from suasion.dossier.explore.rows_pages import DataContext, DataFile, FrontContext, Lead
+from suasion.dossier.strings import say
+from suasion.dossier.words import capital, listing, printed_name
 from suasion.errors import SuasionError
 from suasion.sources import country_codes, country_name, group_names, manifest, members
 from suasion.world import World
 
 MOST_COMPARED = 4
-DYADS = (
-    Lead("Russia and China", "/dossier/RUS/CHN"),
-    Lead("The United States and China", "/dossier/USA/CHN"),
-    Lead("Australia and China", "/dossier/AUS/CHN"),
-    Lead("Germany and Russia", "/dossier/DEU/RUS"),
-    Lead("Mexico and the United States", "/dossier/MEX/USA"),
-    Lead("Ukraine and Russia", "/dossier/UKR/RUS"),
-)
+PAIRS = (("RUS", "CHN"), ("USA", "CHN"), ("AUS", "CHN"), ("DEU", "RUS"), ("MEX", "USA"), ("UKR", "RUS"))
 """Pairs that the front page opens with."""
 
 
@@ -30,6 +25,11 @@ def _known(code: str) -> str | None:
         return country_name(code)
     except SuasionError:
         return None
+
+
+def _pair(a: str, b: str) -> Lead:
+    names = [printed_name(code, country_name(code)) for code in (a, b)]
+    return Lead(capital(listing(names)), f"/dossier/{a}/{b}")
 
 
 def named_countries(world: World) -> dict[str, str]:
@@ -58,15 +58,16 @@ def living_groups(world: World) -> tuple[str, ...]:
 def front_context(world: World) -> FrontContext:
     """The front page of a world."""
     return FrontContext(
-        question="Who depends on whom, and what would a break cost each side?",
-        sentence="Choose two states for a dossier, or ask what a measure would do. Every number comes from open data "
-        "and a published model, with its source, its method and its limits beside it.",
+        question=say("pages.front.question"),
+        sentence=say("pages.front.sentence"),
         countries=named_countries(world),
         in_world=world.countries,
         groups=living_groups(world),
         scenarios=tuple(Lead(one.question, f"/scenario?{one.address}") for one in STARTERS),
-        dyads=DYADS,
-        vintage=f"{world.provenance.dataset}, year {world.year}, {len(world.countries)} economies",
+        dyads=tuple(_pair(a, b) for a, b in PAIRS),
+        vintage=say(
+            "pages.front.vintage", data=world.provenance.dataset, year=world.year, count=len(world.countries)
+        ),
         version=__version__,
     )
 
@@ -94,16 +95,17 @@ def data_context(world: World) -> DataContext:
         for name, entry in sorted(manifest().items())
     )
     return DataContext(
-        question="Where does every number come from?",
-        sentence=f"From {len(files)} embedded files, each with its source, its terms and its checksum; nothing is "
-        "fetched while you read.",
+        question=say("pages.data.question"),
+        sentence=say("pages.data.sentence", count=len(files)),
         world={
-            "data set": made.dataset,
-            "year": str(world.year),
-            "size": f"{len(world.countries)} economies x {len(world.sectors)} industries",
-            "checksum": world.checksum,
-            "terms": made.licence,
-            "cite as": made.citation,
+            say("pages.data.data_set"): made.dataset,
+            say("pages.data.year"): str(world.year),
+            say("pages.data.size"): say(
+                "pages.data.sizes", economies=len(world.countries), industries=len(world.sectors)
+            ),
+            say("pages.data.checksum"): world.checksum,
+            say("pages.data.terms"): made.licence,
+            say("pages.data.cite_as"): made.citation,
         },
         steps=made.transformations,
         notes=world.notes,
@@ -124,8 +126,8 @@ def compare_context(answers: Sequence[ScenarioAnswer]) -> CompareContext:
     rows = tuple(_compared(name, answers) for name in names)
     order = {"target": 0, "coalition": 1, "other": 2}
     return CompareContext(
-        question="How do these scenarios compare?",
-        sentence=f"{len(answers)} scenarios, each in the short and in the long run, on one scale.",
+        question=say("pages.compare.question"),
+        sentence=say("pages.compare.sentence", count=len(answers)),
         answers=tuple(answers),
         rows=tuple(sorted(rows, key=lambda row: order[row.role])),
     )
@@ -141,7 +143,7 @@ def _compared(name: str, answers: Sequence[ScenarioAnswer]) -> SideRow:
         for run in ("short", "long"):
             side = found.get(k) or _alone(first, answers[k])
             cell = next((c for c in side.changes if c.run == run), None) if side else None
-            blank = Change(run, None, None, text="not a side here")
+            blank = Change(run, None, None, text=say("pages.compare.no_side"))
             changes.append(replace(cell or blank, run=f"{k + 1} {run}"))
     return SideRow(name, first.role, first.codes, tuple(changes))
 

@@ -6,6 +6,7 @@ Descriptive: it says what others sell elsewhere today, not what they would sell 
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from functools import cache
 
 import pandas as pd
@@ -18,7 +19,8 @@ from suasion.dossier.explore.rows_pages import (
     ReplacementRow,
     SupplierRow,
 )
-from suasion.dossier.words import plain_name, printed_name
+from suasion.dossier.strings import say
+from suasion.dossier.words import capital, plain_name, printed_name
 from suasion.errors import InputError, SuasionError
 from suasion.measures import effective_number
 from suasion.sources import country_name, governance, material_products, materials, resolve_country
@@ -28,13 +30,8 @@ THOUSAND = 1e-3  # the table is in thousand USD, results in million USD
 MOST_ROWS = 12
 LEAST_MUSD = 1.0
 """Million USD: a good with less world trade in the year is not listed."""
-SOURCE = f"BACI, CEPII, {YEAR}; stability: Worldwide Governance Indicators"
-NOTES = (
-    "Values are free on board, in current USD. The producer of the data reconciles the reports of both sides.",
-    "A replacement is measured by what a country sells to all other buyers today: an upper bound of what it could "
-    "redirect at once, not a forecast. Spare capacity, grades, contracts, transport and prices are not in it.",
-    "Gas by pipeline is often withheld: a flow that is not on record is not zero.",
-)
+SOURCE = say("material.source", year=YEAR)
+NOTES = tuple(say(f"material.note_{what}") for what in ("values", "replacement", "gas"))
 
 
 @cache
@@ -76,19 +73,26 @@ def products_context(search: str = "") -> ProductsContext:
         if (made := _product_row(str(row.product), str(row.name), str(row.group))) is not None
     ]
     rows.sort(key=lambda row: row.suppliers or 1e9)
-    lead = rows[0] if rows else None
     return ProductsContext(
-        question="Which raw materials come from few hands, and who could replace whom?",
-        sentence=(
-            f"{len(rows)} raw materials. The most concentrated is {lead.name[:1].lower()}{lead.name[1:]}: "
-            f"{printed_name(lead.top, lead.top_name)} sells {n.share(lead.top_percent)} of the world’s exports."
-            if lead
-            else "No raw material fits this search."
-        ),
+        question=say("material.all_question"),
+        sentence=_lead(rows),
         year=YEAR,
         rows=tuple(rows),
         search=search.strip(),
         source=SOURCE,
+    )
+
+
+def _lead(rows: Sequence[ProductRow]) -> str:
+    if not rows:
+        return say("material.nothing_found")
+    lead = rows[0]
+    return say(
+        "material.all",
+        count=len(rows),
+        good=f"{lead.name[:1].lower()}{lead.name[1:]}",
+        seller=printed_name(lead.top, lead.top_name),
+        share=n.share(lead.top_percent),
     )
 
 
@@ -237,38 +241,45 @@ def _replacements(
 def _question(name: str, buyer: str, stops: str) -> str:
     good = f"{name[:1].lower()}{name[1:]}"
     if not stops:
-        return f"Who supplies {good}?"
-    seller = printed_name(stops, _name(stops))
-    to = f" to {printed_name(buyer, _name(buyer))}" if buyer else ""
-    return f"If {seller} stopped selling {good}{to}, who could?"
+        return say("material.who_supplies", good=good)
+    words = {"seller": printed_name(stops, _name(stops)), "good": good}
+    if not buyer:
+        return say("material.who_could", **words)
+    return say("material.who_could_to", **words, buyer=printed_name(buyer, _name(buyer)))
 
 
 def _sentence(
     buyer: str, stops: str, gap: float | None, total: float, replaced: tuple[ReplacementRow, ...]
 ) -> str:
-    whose = printed_name(buyer, _name(buyer)) if buyer else "the world"
+    whose = printed_name(buyer, _name(buyer)) if buyer else say("material.the_world")
     if gap is None:
-        return f"No import of it by {whose} is on record in {YEAR}."
-    seller = printed_name(stops, _name(stops))
+        return say("material.no_import", whose=whose, year=YEAR)
+    seller = capital(printed_name(stops, _name(stops)))
     if gap <= 0:
-        return f"{seller[:1].upper()}{seller[1:]} sells none of it to {whose} on record in {YEAR}."
-    share = n.share(100.0 * gap / total)
-    first = f"{seller[:1].upper()}{seller[1:]} supplies {share} of what {whose} imports, {n.usd(gap)}."
+        return say("material.sells_none", seller=seller, whose=whose, year=YEAR)
+    words = {"seller": seller, "whose": whose, "usd": n.usd(gap)}
+    first = say("material.supplies", **words, share=n.share(100.0 * gap / total))
+    return f"{first} {_filled(gap, replaced, bool(buyer))}"
+
+
+def _filled(gap: float, replaced: Sequence[ReplacementRow], one_buyer: bool) -> str:
+    """Say how others could fill a gap."""
     if not replaced:
-        return f"{first} No other exporter is on record."
+        return say("material.no_other")
     sold = sum(row.elsewhere for row in replaced)
-    many = f"The {len(replaced)} largest other exporters"
-    if not buyer:
-        return (
-            f"{first} {many} would have to sell {n.share(100 * gap / sold)} more than today to fill the gap."
-        )
+    if not one_buyer:
+        return say("material.would_sell", count=len(replaced), share=n.share(100 * gap / sold))
     times = sold / gap
-    much = f"{n.times(times)} that" if times >= 1 else f"{n.share(100 * times)} of that"
-    return f"{first} {many} sell {much} to other buyers, {n.usd(sold)}: the most that could be redirected at once."
+    much = (
+        say("material.times_that", times=n.times(times))
+        if times >= 1
+        else say("material.part_of_that", share=n.share(100 * times))
+    )
+    return say("material.sell", count=len(replaced), much=much, usd=n.usd(sold))
 
 
 def _cover(percent: float) -> str:
-    return "more than 1,000 %" if percent > 1000 else n.share(percent)
+    return say("material.much") if percent > 1000 else n.share(percent)
 
 
 def country_options() -> dict[str, str]:

@@ -127,7 +127,7 @@ def plural(name: str) -> bool:
     name : str
         As printed inside a sentence.
     """
-    return name.startswith(("all ", "the targets"))
+    return name.startswith((say("side.all_begins"), say("panel.the_targets")))
 
 
 def _more(first: tuple[Side, float | None], second: tuple[Side, float | None], clear: bool) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from suasion import __version__
 from suasion.dossier.explore.query import digest
 from suasion.dossier.explore.rows import SCHEMA
+from suasion.dossier.strings import say
 
 SHOWN = 12
 """Letters of a run's hash that are printed."""
@@ -126,10 +127,10 @@ def cite_context(
     frozen = f"{base}/result/{run_id[:16]}?{page['address']}" if run_id and "address" in page else ""
     what = f"Run {run_id[:SHOWN]}, {world['name']} (checksum {world['checksum'][:SHOWN]})" if run_id else ""
     day = f"{today.day} {today:%B %Y}"
-    parts = (data, f"Own calculation: Suasion {__version__}, “{title}”", what, frozen or permalink)
+    parts = (data, say("cite.own", version=__version__, title=title), what, frozen or permalink)
     text = ". ".join(part for part in parts if part) + f" (accessed {day})."
     return CiteContext(
-        question="How do I cite or embed this?",
+        question=say("cite.question"),
         title=title,
         path=path,
         permalink=permalink,

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from suasion.dossier import numbers as n
 from suasion.dossier.explore.rows import Change, EconomyRow, SideRow
 from suasion.dossier.explore.solve import Point, sides_of
+from suasion.dossier.strings import say
 from suasion.dossier.words import capital, printed_name
 from suasion.equilibrium import Scenario
 from suasion.equilibrium.accounts import FloatArray
@@ -18,8 +19,8 @@ from suasion.equilibrium.scenario.places import ALL, party
 from suasion.sources import country_name, is_group, resolve_country
 from suasion.world import World
 
-PENDING = "being solved"
-WHOLE = " as a whole"
+PENDING = say("side.pending")
+WHOLE = say("side.as_a_whole")
 _GROUPS_WITH_ARTICLE = ("G7", "OECD", "EAEU", "USMCA")
 BAND, HALF = (0.05, 0.95), (0.25, 0.75)
 SINGLE = 12
@@ -68,7 +69,7 @@ class Side:
 def sentence_name(token: str) -> str:
     """Name of a country or group as it stands inside a sentence."""
     if token.casefold() == ALL:
-        return "all other economies"
+        return say("side.all_others")
     if not is_group(token):
         code = resolve_country(token)
         return printed_name(code, country_name(code))
@@ -104,11 +105,11 @@ def list_sides(world: World, scenario: Scenario) -> tuple[Side, ...]:
         ]
         found += named
         if len(named) > 1:
-            words = "the targets" if role == "target" else "the coalition"
+            words = say("panel.the_targets" if role == "target" else "panel.the_coalition")
             found.append(Side(f"{words}{WHOLE}", role, _marked(world, whole[role])))
     rest = _marked(world, ~(masks.coalition | masks.target))
-    found += [Side("everybody else", "other", rest)] if rest else []
-    return (*found, Side(f"all {len(world.countries)} economies", "other", world.countries))
+    found += [Side(say("side.rest"), "other", rest)] if rest else []
+    return (*found, Side(say("side.all", count=len(world.countries)), "other", world.countries))
 
 
 def _codes(world: World, token: str, year: int, whole: Mapping[str, Mask], role: str) -> tuple[str, ...]:
@@ -187,7 +188,9 @@ def change_of(world: World, codes: Sequence[str], run: Solved) -> Change:
     """
     point = run.point
     if not point.usd:
-        return Change(run.key, None, None, text="…" if point.reason == PENDING else "no equilibrium")
+        return Change(
+            run.key, None, None, text="…" if point.reason == PENDING else say("side.no_equilibrium")
+        )
     index = [world.countries.index(code) for code in codes]
     income = sum(point.income[k] for k in index)
     usd = sum(point.usd[k] for k in index)

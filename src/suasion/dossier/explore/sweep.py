@@ -32,6 +32,7 @@ from suasion.dossier.explore.query import (
 from suasion.dossier.explore.rows import SCHEMA
 from suasion.dossier.explore.sides import sentence_name
 from suasion.dossier.explore.solve import Desk
+from suasion.dossier.strings import say
 from suasion.dossier.words import capital
 from suasion.equilibrium.scenario.places import ALL, party
 from suasion.errors import InputError
@@ -316,7 +317,7 @@ def sweep_context(query: SweepQuery, desk: Desk, table: pd.DataFrame) -> SweepCo
     rows.sort(key=lambda row: (row.target_percent is None, row.target_percent or 0.0))
     return SweepContext(
         address=query.address,
-        question=f"{len(rows):,} scenarios: which hurts its target most, and at what cost?",
+        question=say("sweep.question", count=f"{len(rows):,}"),
         sentence=_sentence(rows),
         rows=tuple(rows),
         shown=min(len(rows), MOST_SHOWN),
@@ -388,12 +389,16 @@ def _size(kind: str, value: float | None) -> float | None:
 def _sentence(rows: Sequence[SweepRow]) -> str:
     worst = next((row for row in rows if row.target_percent is not None and row.target_percent < 0), None)
     if worst is None:
-        return "No target loses in any of these scenarios."
+        return say("sweep.no_loss")
     coalition = re.sub("^The ", "the ", worst.coalition)
-    when = f"{plain(worst.years)} {'year' if worst.years == 1 else 'years'}"
-    where = "" if worst.goods == BUNDLES["all"][0] else f", {worst.goods.lower()}"
-    return (
-        f"{worst.target} loses most, {n.percent(worst.target_percent or 0.0)} of real expenditure, after "
-        f"{when} of the {worst.measure} by {coalition}{where}; "
-        f"that changes the welfare of {coalition} by {worst.coalition_text}."
+    where = "" if worst.goods == BUNDLES["all"][0] else say("sweep.goods", goods=worst.goods.lower())
+    return say(
+        "sweep.worst_first_year" if worst.years == 1 else "sweep.worst",
+        target=worst.target,
+        loss=n.percent(worst.target_percent or 0.0),
+        years=plain(worst.years),
+        measure=worst.measure,
+        coalition=coalition,
+        goods=where,
+        own=worst.coalition_text,
     )

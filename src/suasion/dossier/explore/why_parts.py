@@ -10,6 +10,7 @@ import numpy as np
 
 from suasion.dossier.explore.instruments import BUNDLES
 from suasion.dossier.explore.sides import Mask
+from suasion.dossier.strings import say
 from suasion.dossier.words import short_industry
 from suasion.equilibrium import Scenario
 from suasion.equilibrium.accounts import FloatArray
@@ -20,7 +21,7 @@ from suasion.world import World
 
 MOST_PARTS = 7
 """Parts told apart; the smaller ones by trade are one part a channel. Every set of parts is solved: 127 of them."""
-REST = "other goods"
+REST = say("why.other_goods")
 SELLS, BUYS, AT_HOME = "sales", "purchases", "measure"
 
 
