@@ -27,6 +27,7 @@ from suasion.dossier.explore.leverage import (
 from suasion.dossier.explore.map import map_alt, map_spec, map_svg
 from suasion.dossier.explore.pages import compare_context, data_context, front_context
 from suasion.dossier.explore.products import product_context, products_context
+from suasion.dossier.explore.published import published_rows
 from suasion.dossier.explore.query import Query, parse_query, scenario_of
 from suasion.dossier.explore.sentences import question_of
 from suasion.dossier.explore.solve import Desk
@@ -36,6 +37,16 @@ from suasion.sources import materials, members
 
 ENERGY = "do=embargo&by=USA~EU&on=RUS&in=energy"
 SMALL = ["RUS", "CHN", "USA", "DEU", "FRA", "IND"]
+
+
+PUBLISHED = {
+    "do=import_ban&by=DEU&on=RUS&in=energy": ["DEU"],
+    "do=embargo&by=EU&on=RUS&in=energy": ["DEU"],  # Germany among others
+    "do=tariff&by=USA&on=MEX~CAN&size=25": ["MEX", "CAN"],
+    "do=tariff&by=USA&on=MEX&size=60": [],  # another size is another question
+    "do=tariff&by=USA&on=DEU&size=25": [],  # a figure on the EU is not one on Germany
+    "do=embargo&by=DEU&on=RUS": [],
+}
 
 
 class Memo(dict):
@@ -376,3 +387,26 @@ def test_front_and_data_pages(world):
     assert {file.name for file in data.files} >= {"icio2022.npz", "materials.parquet"}
     assert all(file.checksum and file.licence for file in data.files)
     assert data.world["checksum"] == world.checksum
+
+
+def test_published_figures_stand_beside_the_same_question_only(desk):
+    for address, expected in PUBLISHED.items():
+        query = read(address)
+        rows = published_rows(query, answer(desk, query).economies, 2022)
+        assert [row.country for row in rows] == expected, address
+        for row in rows:
+            assert row.low <= row.high
+            assert row.source
+            assert row.differs
+
+
+def test_short_run_losses_are_those_that_others_found(desk):
+    """Published for the same measures: within the range of Bachmann and others; within a third of the Kiel Institute's.
+
+    The third is what a tariff on two neighbours at once instead of one, output instead of real expenditure, and another
+    first year can make: an assumption.
+    """
+    (germany,) = answer(desk, read("do=import_ban&by=DEU&on=RUS&in=energy")).published
+    assert germany.low <= germany.ours <= germany.high
+    for row in answer(desk, read("do=tariff&by=USA&on=MEX~CAN&size=25")).published:
+        assert row.ours == pytest.approx(row.low, rel=1 / 3)

@@ -41,7 +41,8 @@ def client(app):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/scenario", f"/scenario?{ENERGY}", "/products", "/data", "/method", "/api", "/nowhere"]
+    "path",
+    ["/", "/scenario", f"/scenario?{ENERGY}", "/products", "/data", "/method", "/claims", "/api", "/nowhere"],
 )
 def test_every_page_has_the_strict_policy(client, path):
     answer = client.get(path)
@@ -113,6 +114,44 @@ def test_a_number_is_taken_apart_and_the_log_and_the_state_are_told(client):
     assert "2026" in client.get("/changes").text
     assert client.get("/healthz").json()["waiting"] == {"quick": 0, "heavy": 0, "long": 0}
     assert "OECD ICIO" in client.get("/status").text
+
+
+def test_claims_are_told_with_numbers_commands_and_places(client):
+    twin = client.get("/api/claims").json()
+    page = client.get("/claims").text.replace("\N{NO-BREAK SPACE}", " ").replace("&#34;", '"')
+    assert len(twin["claims"]) == sum(twin["counts"].values()) == 35
+    for claim in twin["claims"]:
+        assert claim["reason"] in page
+        assert claim["measured"]
+        for row in claim["measured"]:
+            assert f">{row['printed']}</td>" in page
+        assert all(command in page for command in claim["commands"])
+        assert all(f'href="{path}"' in page.replace("&amp;", "&") for _, path in claim["places"])
+    partly = client.get("/api/claims?verdict=partly").json()
+    assert {claim["verdict"] for claim in partly["claims"]} == {"partly"}
+    assert len(partly["claims"]) == twin["counts"]["partly"]
+    wrong = client.get("/claims?verdict=maybe")
+    assert wrong.status_code == 422
+    assert "there are agree, partly" in wrong.text
+
+
+def test_claims_lead_to_sections_that_a_dossier_has(root):
+    from suasion.dossier.explore.article import SECTIONS, claims_context
+
+    folder = root / "src" / "suasion" / "dossier"
+    text = "".join(
+        file.read_text("utf-8") for file in [folder / "sections.py", *(folder / "chapters").glob("*.py")]
+    )
+    known = set(re.findall(r'Chapter\(\s*"(\w+)"', text)) | set(
+        re.findall(r'^    \("(\w+)", "\w+", \(', text, re.MULTILINE)
+    )
+    assert {place.rpartition("#")[2] for place in SECTIONS.values()} <= known
+    paths = [path for claim in claims_context().claims for _, path in claim.places]
+    assert {path.rpartition("#")[2] for path in paths if path.startswith("/dossier/")} <= known
+    assert all(
+        re.match(r"/dossier/[A-Z]{3}/[A-Z]{3}(\?full=1)?#\w+$|/scenario\?do=embargo&by=", path)
+        for path in paths
+    )
 
 
 def test_static_files_have_hashed_names_and_stay(client):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,10 +14,13 @@ from suasion.dossier.explore.instruments import Options
 from suasion.dossier.explore.map import NOTE, map_alt, map_spec, pictures
 from suasion.dossier.explore.query import MOST_MEASURES, Measure, Query, to_address
 from suasion.dossier.explore.rows import CompareContext, ScenarioAnswer
+from suasion.dossier.explore.sides import PENDING
 from suasion.dossier.sections import PageSection
 from suasion.dossier.tables import Table, certificate_table, source_table
 
 FORM_MEASURES = 3
+OTHERS: tuple[dict[str, Any], ...] = ({"deficits": "world"}, {"ease": 0.5}, {"ease": 2.0})
+"""Assumptions in use elsewhere: imbalances that stay in world money; suppliers that fit in half or twice as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,14 @@ class Scenario:
     def pending(self) -> bool:
         """Whether some run is still being solved."""
         found = self.context
-        return found is not None and any(run.reason == "being solved" for run in found.runs)
+        return found is not None and any(run.reason == PENDING for run in found.runs)
+
+    @property
+    def others_address(self) -> str:
+        """Address of the comparison with the same measures under other assumptions that are in use."""
+        usual = replace(self.query, ease=1.0, swap=1.0, deficits="balance", draws=0)
+        others = (usual, *(replace(usual, **changed) for changed in OTHERS))
+        return urlencode([("s", one.address) for one in others])
 
     @property
     def usual_address(self) -> str:

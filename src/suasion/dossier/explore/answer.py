@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from suasion.dossier import numbers as n
+from suasion.dossier.explore.published import published_rows
 from suasion.dossier.explore.query import LONG, SHORT, Query, plain, scenario_of
 from suasion.dossier.explore.rows import FlowRow, IndustryRow, Panel, RunRow, ScenarioAnswer
 from suasion.dossier.explore.sentences import answer_sentence, question_of, verdict_sentence
@@ -143,6 +144,7 @@ def assemble(
         source=f"{world.provenance.dataset}, {world.year}",
         yaml=to_yaml(scenario),
         run_id=run_of(query.address, world.checksum),
+        published=published_rows(query, economies, world.year if query.year is None else query.year),
     )
 
 

@@ -179,6 +179,40 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedRow:
+    """What others found for the same question.
+
+    Attributes
+    ----------
+    what : str
+        What it measures, of which measure.
+    country, name : str
+        Whose change it is.
+    low, high : float
+        Their change, per cent.
+    text : str
+        The same as printed.
+    ours : float or None
+        Change of the same economy here in the short run, per cent.
+    ours_text : str
+        The same as printed.
+    source, differs : str
+        Where it stands, and why the two are not the same.
+    """
+
+    what: str
+    country: str
+    name: str
+    low: float
+    high: float
+    text: str
+    ours: float | None
+    ours_text: str
+    source: str
+    differs: str
+
+
+@dataclass(frozen=True, slots=True)
 class ScenarioAnswer:
     """What a scenario does: the context of the builder's result.
 
@@ -224,6 +258,8 @@ class ScenarioAnswer:
         Version of this context.
     usual_sentence : str
         The same measures under the usual assumptions, in words; empty where these are the usual ones.
+    published : tuple of PublishedRow
+        What others found for the same question.
     """
 
     address: str
@@ -247,6 +283,7 @@ class ScenarioAnswer:
     run_id: str
     schema: int = SCHEMA
     usual_sentence: str = ""
+    published: tuple[PublishedRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
