@@ -6,6 +6,7 @@ import pytest
 
 from suasion.dossier import gather
 from suasion.dossier.chapters import channels, goods
+from suasion.products import replaceability_both
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +80,14 @@ def test_finance_of_a_state_outside_the_table(world, reference_data, tmp_path, m
     iran = channels.chapter(gather.ask("IRN", "CHN", None, world), world)
     assert [table.key for table in iran.tables] == ["channels-finance"]
     assert iran.tables[0].rows[0][2] is not None
+
+
+def test_hardly_any_trade_has_no_loss_in_words():
+    """Ukraine has bought next to nothing from Russia since the invasion: a sum of dollars says nothing of dependence."""
+    one = next(one for one in replaceability_both("UKR", "RUS") if one.buyer == "UKR")
+    assert one.table["value"].sum() < goods.LEAST_MUSD
+    said = goods._finding(one, "Ukraine", "Russia").sentence()
+    assert (
+        said
+        == f"In {one.year}, Ukraine bought hardly any raw materials from Russia, as far as they are on record: less than 50,000 USD."
+    )

@@ -51,6 +51,14 @@ def browser() -> str:
     return found
 
 
+def can_print() -> bool:
+    """Whether there is a browser that prints."""
+    try:
+        return bool(browser())
+    except OutputError:
+        return False
+
+
 def print_page(html: str) -> bytes:
     """Print a page on A4. What the browser writes beside it goes with the folder that it was printed in.
 

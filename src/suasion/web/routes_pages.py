@@ -13,8 +13,8 @@ from starlette.responses import RedirectResponse, Response
 from suasion.dossier.explore.method import method_context
 from suasion.dossier.explore.query import SEPARATOR, parse_query
 from suasion.dossier.explore.query import Query as Question
-from suasion.dossier.paper import browser
-from suasion.errors import InputError, OutputError
+from suasion.dossier.paper import can_print
+from suasion.errors import InputError
 from suasion.web import addresses, views
 from suasion.web.jobs import ENDED, Failed, Job
 from suasion.web.pool import NUMBERS_ONLY
@@ -99,14 +99,6 @@ async def made_of(shop: Shop, task: str, given: Mapping[str, object]) -> Mapping
         From :func:`dossier_arguments`.
     """
     return await shop.long(task, given, patient=bool(given["bands"] or given["full"]))
-
-
-def can_print() -> bool:
-    """Whether there is a browser that prints."""
-    try:
-        return bool(browser())
-    except OutputError:
-        return False
 
 
 def one_file_as(shop: Shop, form: str) -> Callable[..., Awaitable[Response]]:

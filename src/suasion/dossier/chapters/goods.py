@@ -34,6 +34,8 @@ COLUMNS = (
 
 CAP = 899.9
 """Per cent: a tenfold price, up to which prices are followed, less rounding. What costs more has no sum here."""
+LEAST_MUSD = 1.0
+"""Million USD a year: where less is traded, no loss is told in words."""
 
 
 def chapter(question: Question, world: World) -> Chapter | None:
@@ -60,10 +62,16 @@ def chapter(question: Question, world: World) -> Chapter | None:
 
 
 def _finding(one: Replaceability, buyer: str, seller: str) -> Finding:
-    """Say what both sides would lose, with the range over the elasticities.
+    """Say what both sides would lose, with the range over the elasticities, or that there is hardly any trade.
 
     A good whose price would pass the cap has no sum: it is named, and the sums are those of the others.
     """
+    value = Quantity(float(one.table["value"].sum()), "musd")
+    sides = {"buyer": buyer, "seller": seller, "year": str(one.year)}
+    source = f"{one.source}, {one.year}"
+    if float(one.table["value"].sum()) < LEAST_MUSD:
+        words = template("chapter.goods.finding_hardly")
+        return Finding(source=source, template=words, numbers={"value": value}, names=sides)
     capped = one.table[one.table["rise"] >= CAP]
     rest = one.table[one.table["rise"] < CAP]
     cost, low, high, lost = (
@@ -71,18 +79,18 @@ def _finding(one: Replaceability, buyer: str, seller: str) -> Finding:
     )
     key = "finding" if capped.empty else "finding_nothing_else" if rest.empty else "finding_capped"
     return Finding(
-        source=f"{one.source}, {one.year}",
+        source=source,
         template=template(f"chapter.goods.{key}"),
         numbers={
             "count": Quantity(float(len(one.table)), "count"),
-            "value": Quantity(float(one.table["value"].sum()), "musd"),
+            "value": value,
             "part": Quantity(_replaceable(one.table), "share"),
             **({} if rest.empty else {"cost": cost, "low": low, "high": high, "lost": lost}),
         },
         comparisons={} if rest.empty else {"word": Comparison(cost, lost)},
         names={
-            "buyer": buyer,
-            "seller": seller,
+            **sides,
+            "goods": say(f"chapter.goods.{'one' if len(one.table) == 1 else 'several'}"),
             "good": str(one.table["name"].iloc[0]).lower(),
             **({} if capped.empty else {"capped": listing([str(name).lower() for name in capped["name"]])}),
         },

@@ -391,14 +391,8 @@ def _sentence(rows: Sequence[SweepRow]) -> str:
     if worst is None:
         return say("sweep.no_loss")
     coalition = re.sub("^The ", "the ", worst.coalition)
-    where = "" if worst.goods == BUNDLES["all"][0] else say("sweep.goods", goods=worst.goods.lower())
-    return say(
-        "sweep.worst_first_year" if worst.years == 1 else "sweep.worst",
-        target=worst.target,
-        loss=n.percent(worst.target_percent or 0.0),
-        years=plain(worst.years),
-        measure=worst.measure,
-        coalition=coalition,
-        goods=where,
-        own=worst.coalition_text,
-    )
+    key = "sweep.worst_first_year" if worst.years == 1 else "sweep.worst"
+    goods = "" if worst.goods == BUNDLES["all"][0] else say("sweep.goods", goods=worst.goods.lower())
+    words = {"target": worst.target, "measure": worst.measure, "own": worst.coalition_text}
+    loss = n.percent(worst.target_percent or 0.0)
+    return say(key, **words, coalition=coalition, goods=goods, loss=loss, years=plain(worst.years))
