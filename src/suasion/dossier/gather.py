@@ -19,7 +19,7 @@ from suasion.dossier.conclude import conclude
 from suasion.dossier.context import SCHEMA, Dossier, Provenance, Section
 from suasion.dossier.rows import CertificateRow, Party, SourceRow
 from suasion.dossier.strings import say
-from suasion.dossier.words import BELLIGERENTS, WAR_SINCE, listing, plain_name, printed_name
+from suasion.dossier.words import BELLIGERENTS, UNRECOGNISED, WAR_SINCE, listing, plain_name, printed_name
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import SameCountryError
 from suasion.solvers.threads import one_thread
@@ -311,7 +311,10 @@ def _caveats(question: Question, world: World) -> tuple[str, ...]:
     war: tuple[str, ...] = ()
     if world.year == WAR_SINCE and sides & BELLIGERENTS:
         war = (say("caveat.at_war" if sides == BELLIGERENTS else "caveat.war"),)
-    return (*war, *general, *world.notes)
+    claimed = (say("caveat.claimed"),) if sides == UNRECOGNISED else ()
+    if question.outside:
+        return (*claimed, say("caveat.outside", names=question.outside))
+    return (*claimed, *war, *general, *world.notes)
 
 
 def _extreme(study: TieStudy | None) -> tuple[str, ...]:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from suasion.dossier.strings import say
 
+UNRECOGNISED = frozenset({"CHN", "TWN"})
+"""Two that do not recognise each other as states."""
 BELLIGERENTS = frozenset({"RUS", "UKR"})
 WAR_SINCE = 2022
 """Two states of the table that are at war, and since when: no sentence on them may read as if not."""

@@ -38,6 +38,8 @@ ISSUES = (
     Column("weight", "Weight it gives it", "score"),
     Column("source", "Source"),
 )
+FEWEST = 3
+"""Disputes from which an agreement is told in words. Assumption: one or two say nothing of alignment."""
 
 
 def chapter(question: Question, world: World) -> Chapter | None:
@@ -150,8 +152,11 @@ def _findings(found: Alignment, question: Question) -> tuple[Finding, ...]:
         ),
     }
     listed = ", ".join(row.name for row in apart) or say("chapter.alignment.none_listed")
-    words = template(f"chapter.alignment.{'apart' if apart else 'alike'}")
-    if not apart:
+    key = "few" if len(known) < FEWEST else "apart" if apart else "alike"
+    words = template(f"chapter.alignment.{key}")
+    if key == "few":
+        parts, listed = {"known": parts["known"]}, ", ".join(row.name for row in known)
+    elif key == "alike":
         del parts["apart"]
     source = say("chapter.alignment.coded")
     return (Finding(source, words, parts, names={**names, "listed": listed}),)

@@ -28,6 +28,8 @@ COLUMNS = (
 )
 ENDS = ("low", "high")
 """Columns of a range, left out of a table whose measure has none."""
+LEAST_SHARE = 0.05
+"""Per cent: where both shares are smaller they print as nothing, and there is nothing to tell."""
 
 
 def chapter(question: Question, world: World) -> Chapter | None:
@@ -89,6 +91,8 @@ def _findings(frame: pd.DataFrame, names: dict[str, str], question: Question) ->
         first, second = (
             Quantity(100.0 * float(part[code]), "share") for code in (question.a.code, question.b.code)
         )
+        if max(first.value or 0.0, second.value or 0.0) < LEAST_SHARE:
+            continue
         found.append(
             Finding(
                 source=question.source,

@@ -52,11 +52,12 @@ def total_figure(dossier: Dossier) -> Figure | None:
     top = max(row.value for row in shares) or 1.0
     frames = {m: prepare_totals(dossier, m) for m in dict.fromkeys(row.measure for row in shares)}
     a, b = dossier.a.name, dossier.b.name
-    years = sorted(row.year for row in shares)
+    years = sorted({row.year for row in shares})
+    span = "-".join(map(str, dict.fromkeys((years[0], years[-1]))))
     return Figure(
         key="totals",
         title=say("figure.totals.title"),
-        subtitle=say("figure.totals.subtitle", first=years[0], last=years[-1]),
+        subtitle=say("figure.totals.subtitle", span=span),
         alt=_alt(frames),
         source=dossier.totals.source,
         panels=tuple(
