@@ -11,7 +11,7 @@ import pytest
 
 from suasion.equilibrium import economy, resolve
 from suasion.equilibrium.economy import base_of, economy_on, prepare
-from suasion.equilibrium.prepared import Prepared
+from suasion.world.prepared import Prepared
 from suasion.world.testing import random_world
 
 

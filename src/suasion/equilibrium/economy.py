@@ -15,13 +15,13 @@ from suasion.equilibrium.caps import end_hopeless
 from suasion.equilibrium.certificate import Certificate, Levels, certify
 from suasion.equilibrium.corrector import Corrector, corrector_for
 from suasion.equilibrium.diagnose import check
-from suasion.equilibrium.prepared import Prepared
 from suasion.equilibrium.problem import DeficitRule, build_problem
 from suasion.equilibrium.solve import Solved, accounts_after, rebase, solve
 from suasion.equilibrium.system import consumer_price, split
 from suasion.equilibrium.types import Parameters, Shock
 from suasion.errors import InputError
 from suasion.world import World
+from suasion.world.prepared import Prepared
 
 # Raw accounts and the bases of a few sets of elasticities, some 4 MB each at 80 x 50; and correctors of up to 19 MB
 # each: enough for somebody who moves a slider to and fro.

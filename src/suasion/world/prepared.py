@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 import weakref
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Generic, TypeVar
 
 Made = TypeVar("Made")
+Key = TypeVar("Key", bound=Hashable)
 
 
 class _Shelf(Generic[Made]):
@@ -38,23 +39,32 @@ class Prepared(Generic[Made]):
         return len(self._shelves)
 
     def get(self, owner: object, key: Hashable, make: Callable[[], Made]) -> Made:
-        """Return what was made for an owner and key, or make it.
+        """Return what was made for an owner and key, or make it; see :meth:`get_all`."""
+        return self.get_all(owner, (key,), lambda _: (make(),))[0]
+
+    def get_all(
+        self, owner: object, keys: Sequence[Key], make: Callable[[list[Key]], Iterable[Made]]
+    ) -> list[Made]:
+        """Return what was made for an owner and several keys, and make together what is missing.
 
         Parameters
         ----------
         owner : object
             Compared by identity, and not kept alive; nothing that is made may hold it.
-        key : hashable
-            All that the result depends on besides the owner.
+        keys : sequence of hashable
+            All that each result depends on besides the owner.
         make : callable
-            Makes the result; must not ask for another of the same owner here.
+            Makes the results of the keys it is given; must not ask for others of the same owner here.
         """
         with self._lock:
             shelf = self._shelves.setdefault(owner, _Shelf())
         with shelf.lock:
-            if key not in shelf.made:
-                shelf.made[key] = make()
-            shelf.made.move_to_end(key)
+            missing = [key for key in dict.fromkeys(keys) if key not in shelf.made]
+            if missing:
+                shelf.made.update(zip(missing, make(missing), strict=True))
+            for key in keys:
+                shelf.made.move_to_end(key)
+            found = [shelf.made[key] for key in keys]
             while len(shelf.made) > self._most:
                 shelf.made.popitem(last=False)
-            return shelf.made[key]
+            return found
