@@ -173,3 +173,24 @@ def test_the_year_of_war_is_said_where_it_matters(world):
     war = [c for c in _caveats(ask("UKR", "RUS", None, world), world) if "invaded" in c]
     assert len(war) == 1
     assert not any("invaded" in c for c in _caveats(ask("DEU", "USA", None, world), world))
+
+
+def test_cautions_fit_the_pair(world):
+    """None on a model where there is none; what a pair that does not recognise each other must be told comes first."""
+    said = {
+        pair: _caveats(ask(*pair, ("USA",), world), world)
+        for pair in (("RUS", "IRN"), ("CHN", "TWN"), ("RUS", "CHN"), ("AUS", "CHN"))
+    }
+    assert len(said["RUS", "IRN"]) == 1
+    assert "Iran" in said["RUS", "IRN"][0]
+    assert "neither recognises the other" in said["CHN", "TWN"][0]
+    assert "while Russia’s with others grew" in said["RUS", "CHN"][0]
+    assert not any("invaded" in text or "recognises" in text for text in said["AUS", "CHN"])
+
+
+def test_one_dispute_is_no_alignment(world):
+    from suasion.dossier.chapters import aligned
+
+    (said,) = aligned.chapter(ask("CHN", "TWN", ("USA",), world), world).findings
+    assert said.sentence().startswith("Too few of the named disputes")
+    assert "%" not in said.sentence()
