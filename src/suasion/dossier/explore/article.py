@@ -200,7 +200,7 @@ def _place(sides: Sequence[str], section: str) -> tuple[str, str]:
         asked = {"do": "embargo", "by": sides[0].replace("+", "~"), "on": sides[1].replace("+", "~")}
         names = {"a": sides[0].replace("+", ", "), "b": sides[1].replace("+", ", ")}
         return say("article.scenario", **names), f"/scenario?{urlencode(asked, safe='~')}"
-    return _pair(*sides, section)
+    return _pair(sides[0], sides[1], section)
 
 
 def _pair(a: str, b: str, section: str) -> tuple[str, str]:
