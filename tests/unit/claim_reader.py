@@ -8,7 +8,7 @@ from dataclasses import dataclass
 SCALE = {"mn USD": 1.0, "bn USD": 1e3, "tn USD": 1e6, "USD": 1e-6}
 BAND = re.compile(r" \(90 % band [^)]*\)")
 NUMBER = re.compile(
-    r"(?P<word>less than |more than )?(?P<digits>\d[\d,]*(?:\.\d+)?) (?P<unit>%|mn USD|bn USD|tn USD|USD|times|lose\b|gain\b)"
+    r"(?P<word>less than |more than )?(?P<digits>\d[\d,]*(?:\.\d+)?) (?P<unit>%|mn USD|bn USD|tn USD|USD|times|loses?\b|gains?\b)"
 )
 
 
@@ -27,7 +27,9 @@ def numbers(sentence: str) -> list[Read]:
     found = []
     for match in NUMBER.finditer(BAND.sub("", sentence)):
         unit, digits = match["unit"], match["digits"]
-        kind = {"%": "percent", "times": "times", "lose": "count", "gain": "count"}.get(unit, "musd")
+        kind = {"%": "percent", "times": "times", "lose": "count", "gain": "count"}.get(
+            unit.rstrip("s") if unit[0] in "lg" else unit, "musd"
+        )
         value = float(digits.replace(",", "")) * SCALE.get(unit, 1.0)
         found.append(Read(value, kind, (match["word"] or "").split(" ")[0], digits))
     return found

@@ -64,8 +64,8 @@ class Elsewhere(Claim):
         start = say("claim.elsewhere.start", when=horizon_phrase(self.horizon))
         counts = say(
             "claim.elsewhere.counts",
-            losers=self.losers.text,
-            gainers=self.gainers.text,
+            losers=_how_many("losers", self.losers),
+            gainers=_how_many("gainers", self.gainers),
             unmoved=self._unmoved(),
             loss=_extreme("loss", self.loser, self.largest_loss, self.largest_loss_usd),
             gain=_extreme("gain", self.gainer, self.largest_gain, self.largest_gain_usd),
@@ -81,6 +81,11 @@ class Elsewhere(Claim):
             if count == 1
             else say("claim.elsewhere.unmoved", unmoved=self.unmoved.text)
         )
+
+
+def _how_many(side: str, count: Quantity) -> str:
+    one = "_one" if count.value == 1 else ""
+    return say(f"claim.elsewhere.{side}{one}", count=count.text)
 
 
 def _extreme(side: str, name: str, percent: Quantity, usd: Quantity) -> str:
