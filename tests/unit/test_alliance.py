@@ -353,13 +353,27 @@ def test_skill_stands_in_the_same_sentence_as_the_probability():
     for row, sentence in zip(answer.within, answer.sentences, strict=False):
         assert percent(row.probability) in sentence
         assert "skill" in sentence
-        assert f"{row.log_skill:.2f}" in sentence
-        if row.skill_low <= 0:
+        assert f"{row.log_skill:.2f} ({row.skill_low:.2f} to {row.skill_high:.2f})" in sentence
+        if not row.clear:
             assert row.headline == "base rate"
             assert row.probability == row.base
             assert f"[model: {percent(row.model)}" in sentence
             assert "skill against it is small" in sentence
     json.dumps(answer.to_dict(), allow_nan=False)
+
+
+def test_an_interval_belongs_to_the_skill_before_it(shipped):
+    """The record of a horizon and the forecasts from 1990 on are told apart; each has its own interval."""
+    answer = alliance_probability("RUS", "CHN")
+    late = shipped.scores["either"]["late"]
+    for row, sentence in zip(answer.within, answer.sentences, strict=False):
+        whole = shipped.scores["either"][str(row.years)]
+        assert (row.log_skill, row.skill_low, row.skill_high) == tuple(
+            whole[n] for n in ("log_skill", "log_skill_low", "log_skill_high")
+        )
+        assert (row.late_skill, row.late_low) == (late["log_skill"], late["log_skill_low"])
+        assert row.skill_low > 0 > row.late_low  # so the sentence must not call the first one an interval with zero
+        assert f"from 1990 on, one year ahead, {row.late_skill:.2f} ({row.late_low:.2f} to" in sentence
 
 
 def test_where_skill_is_clear_of_zero_the_model_is_the_headline(shipped):
