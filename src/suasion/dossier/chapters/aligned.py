@@ -43,10 +43,17 @@ ISSUES = (
 def chapter(question: Question, world: World) -> Chapter | None:
     """Return similarity, agreement by dispute, and what was not measured."""
     from suasion.statecraft import alignment
+    from suasion.statecraft.align.data import added_atop, added_ideal_points, added_votes
 
     title = say("chapter.alignment.title")
     try:
-        found = alignment(question.a.code, question.b.code)
+        found = alignment(
+            question.a.code,
+            question.b.code,
+            votes=added_votes(),
+            atop=added_atop(),
+            ideal_points=added_ideal_points(),
+        )
     except SuasionError as error:
         return Chapter("alignment", title, reason=str(error))
     made = (_measures(found, question), _path(found), _issues(found, question))

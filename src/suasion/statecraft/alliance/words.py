@@ -92,7 +92,7 @@ def _headline(answer: AllianceProbability, row: Within) -> str:
     skill = f"{row.log_skill:.2f} ({row.skill_low:.2f} to {row.skill_high:.2f})"
     if row.model is None or row.model_low is None or row.model_high is None:
         unsure = (
-            " What ships does not say whether they have a pact; if they have, this does not apply."
+            " The treaties read do not say whether they have a pact; if they have, this does not apply."
             if answer.pact == "unknown"
             else ""
         )
