@@ -37,7 +37,6 @@ from suasion.sources.troops import read_us_troops
 from suasion.sources.wiod16 import read_wiod16
 from suasion.world import load_world
 
-
 ATOP = "ccode1,ccode2,year,defense,offense,neutral,nonagg,consul\n"
 STATES = "ccode,statenme,styear,stmonth,stday,endyear,endmonth,endday\n"
 

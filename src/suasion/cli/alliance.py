@@ -9,8 +9,8 @@ from typing import Any
 
 from suasion.cli.console import Format, print_rows, say, tell
 from suasion.errors import InputError
-from suasion.statecraft.alliance.answer import AllianceProbability, alliance_probability
 from suasion.statecraft.align.data import added_atop
+from suasion.statecraft.alliance.answer import AllianceProbability, alliance_probability
 from suasion.statecraft.alliance.data import added_panel
 from suasion.statecraft.alliance.model import load_alliance_model
 from suasion.statecraft.alliance.words import percent
