@@ -29,8 +29,6 @@ PATH = (
     Column("low", "from", "score"),
     Column("high", "to", "score"),
 )
-EVERY = 5
-"""Years between the rows of the distance; the last year of the record is always there."""
 ISSUES = (
     Column("dispute", "Dispute"),
     Column("state", "State"),
@@ -96,13 +94,12 @@ def _path(found: Alignment) -> ChapterTable | None:
     path = distance_path(found.a, found.b)
     if path.empty:
         return None
-    shown = path[(path["year"] % EVERY == 0) | (path["year"] == path["year"].max())]
     return ChapterTable(
         key="alignment-path",
         title=say("chapter.alignment.path"),
         subtitle=say("chapter.alignment.path_subtitle"),
         columns=PATH,
-        rows=tuple((int(year), *map(float, values)) for year, *values in shown.to_numpy()),
+        rows=tuple((int(year), *map(float, values)) for year, *values in path.to_numpy()),
         source=say("chapter.alignment.path_source"),
         picture=Picture("lines", "year", "distance", "low", "high"),
         most=4,
