@@ -59,7 +59,7 @@ def read_majors(path: str | Path) -> pd.DataFrame:
     """
     table = read_layout(path, MAJORS)
     first, last = (
-        day_of(table, *(f"{side}_{part}" for part in ("year", "month", "day")), "The list of major powers")
+        day_of(table, f"{side}_year", f"{side}_month", f"{side}_day", "The list of major powers")
         for side in ("start", "end")
     )
     return pd.DataFrame({"cow": table["cow"], "first": first, "last": last})
