@@ -241,7 +241,7 @@ def print_table(table: pd.DataFrame, form: Format, title: str, brief: tuple[str,
     if form is Format.table:
         chosen = table if brief is None else table[list(brief)]
         # The range of a judgement is in the judgement's own unit: a likelihood ratio of 2.5 is no 250 %.
-        shares = SHARES - {"low", "high"} if "judgement" in table else SHARES
+        shares = SHARES.difference({"low", "high"}) if "judgement" in table else SHARES
         heads = [HEADS.get(str(c), str(c)) for c in chosen.columns]
         cells = [
             [shown(str(c), plain(cell), shares) for c, cell in zip(chosen.columns, row, strict=True)]
