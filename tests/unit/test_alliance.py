@@ -353,13 +353,29 @@ def test_skill_stands_in_the_same_sentence_as_the_probability():
     for row, sentence in zip(answer.within, answer.sentences, strict=False):
         assert percent(row.probability) in sentence
         assert "skill" in sentence
-        assert f"{row.log_skill:.2f}" in sentence
-        if row.skill_low <= 0:
+        assert f"{row.log_skill:.2f} ({row.skill_low:.2f} to {row.skill_high:.2f})" in sentence
+        if not row.clear:
             assert row.headline == "base rate"
             assert row.probability == row.base
             assert f"[model: {percent(row.model)}" in sentence
             assert "skill against it is small" in sentence
     json.dumps(answer.to_dict(), allow_nan=False)
+
+
+def test_an_interval_belongs_to_the_skill_before_it(shipped):
+    """The record of a horizon and the forecasts from 1990 on are told apart; each has its own interval."""
+    answer = alliance_probability("RUS", "CHN")
+    late = shipped.scores["either"]["late"]
+    for row, sentence in zip(answer.within, answer.sentences, strict=False):
+        whole = shipped.scores["either"][str(row.years)]
+        assert (row.log_skill, row.skill_low, row.skill_high) == tuple(
+            whole[n] for n in ("log_skill", "log_skill_low", "log_skill_high")
+        )
+        assert (row.late_skill, row.late_low) == (late["log_skill"], late["log_skill_low"])
+        assert (
+            row.skill_low > 0 > row.late_low
+        )  # so the sentence must not call the first one an interval with zero
+        assert f"from 1990 on, one year ahead, {row.late_skill:.2f} ({row.late_low:.2f} to" in sentence
 
 
 def test_where_skill_is_clear_of_zero_the_model_is_the_headline(shipped):
@@ -428,6 +444,19 @@ def test_pairs_without_numbers_get_the_base_rate_and_say_so():
     assert (answer.basis, row.model, row.headline) == ("base rate only", None, "base rate")
     assert "knows nothing of this pair" in answer.sentences[0]
     assert ("whether they have a pact" in answer.sentences[0]) == (answer.pact == "unknown")
+
+
+def test_alliance_data_say_whether_a_pair_has_a_pact():
+    """Brazil and Argentina promise each other help in the OAS; the embedded treaties do not have it."""
+    kinds = dict.fromkeys(("offence", "neutrality", "nonaggression", "consultation"), False)
+    rows = [{"country1": "ARG", "country2": "BRA", "year": 2018, "defence": True, **kinds}]
+    blind, told = (
+        alliance_probability("BRA", "ARG"),
+        alliance_probability("BRA", "ARG", atop=pd.DataFrame(rows)),
+    )
+    assert (blind.event, blind.pact, told.event, told.pact) == ("forming", "unknown", "ending", "yes")
+    assert "if they have, this does not apply" in blind.sentences[0]
+    assert told.within[0].probability == told.within[0].base != blind.within[0].base
 
 
 @pytest.mark.parametrize(

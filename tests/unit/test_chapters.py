@@ -9,6 +9,7 @@ import pytest
 from tests.unit import claim_reader
 from tests.unit.made_up import made_up
 
+from suasion.cli.app import run
 from suasion.dossier import charts, page, text
 from suasion.dossier.chapter import Chapter, ChapterTable, Column, Picture, print_cell
 from suasion.dossier.charts.chapter import chapter_figures
@@ -70,6 +71,26 @@ def with_chapter():
     return dataclasses.replace(
         made_up(), chapters=(CHAPTER, Chapter("none", "Nothing?", reason="No data were added."))
     )
+
+
+def test_chapters_use_what_was_added_to_the_store(world, reference_data, tmp_path, monkeypatch):
+    """Alliance data rule a pact in, deliveries an arms partner, which the embedded tables do not know."""
+    from suasion.dossier.chapters import climb, pledge
+    from suasion.dossier.gather import ask
+
+    asked = ask("BRA", "ARG", ("USA", "EU"), world)
+    monkeypatch.setenv("SUASION_DATA", str(tmp_path))
+    said = [c.chapter(asked, world).findings[0].sentence() for c in (climb, pledge)]
+    assert "nothing is known of further steps" in said[0]
+    assert "does not apply if they have a pact" in said[1]
+    for name, file in (
+        ("atop", "peacesciencer/atop_alliance.rda"),
+        ("cow-states", "peacesciencer/cow_states.rda"),
+        ("sipri", "sipri/trade_register_2023.csv"),
+    ):
+        assert run(["data", "add", name, str(reference_data / file)]) == 0
+    assert {row[2] for row in climb.chapter(asked, world).tables[0].rows if row[0] == 2018} >= {"yes", "no"}
+    assert "end their defence pact" in pledge.chapter(asked, world).findings[0].sentence()
 
 
 def test_a_chapter_has_tables_or_a_reason():

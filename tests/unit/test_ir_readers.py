@@ -37,6 +37,9 @@ from suasion.sources.troops import read_us_troops
 from suasion.sources.wiod16 import read_wiod16
 from suasion.world import load_world
 
+ATOP = "ccode1,ccode2,year,defense,offense,neutral,nonagg,consul\n"
+STATES = "ccode,statenme,styear,stmonth,stday,endyear,endmonth,endday\n"
+
 
 @pytest.fixture(scope="module")
 def states(reference_data):
@@ -181,6 +184,12 @@ def test_official_csv_layouts_are_read_like_the_others(tmp_path):
         (read_exercises, "ccode,year,count,jme_d,multi_d\n2,1990,-1,0,0\n", DataError, "count of exercises is negative"),
         (read_mids, "ccode1,ccode2,year\n2,20,1960\n", SourceFileError, "no column dispute"),
         (read_atop, "", SourceFileError, "cannot be read"),
+        (read_atop, f"{ATOP}2,20,1950,-9,0,0,0,1\n", DataError, r"neither 0 nor 1 in defence, the first is row 1 \(-9\)"),
+        (read_atop, f"{ATOP}2,20,19500,1,0,0,0,1\n", DataError, r"a year outside 1500 to 2100, the first is row 1 \(19500\)"),
+        (read_atop, f"{ATOP}2,20,1950,,0,0,0,1\n", DataError, r"no whole number in defence, the first is row 1 \(empty\)"),
+        (read_cow_crosswalk, f"{STATES}816,Viet Nam,1976,2,31,2016,12,31\n", DataError, "row 1 has no day 1976-2-31"),
+        (read_cow_crosswalk, f"{STATES}816,Viet Nam,1976,1,1,1954,12,31\n", DataError, "ends in 1954, before it begins in 1976"),
+        (read_majors, "ccode,styear,stmonth,stday,endyear,endmonth,endday\n2,1898,13,1,2016,12,31\n", DataError, "no day 1898-13-1"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_right_is_refused(tmp_path, read, text, error, message):

@@ -218,6 +218,15 @@ def test_a_report_where_there_is_little_to_say():
     assert "0 %" in said[0]
 
 
+def test_a_share_that_is_nearly_always_zero_is_not_projected():
+    """At the floor of 1 % the level of a share of nothing would be printed as 1 %."""
+    rows = [("RUS", "CHN", year, 9.0) for year in range(2000, 2024)] + [("IND", "CHN", 2007, 1.0)]
+    table = pd.DataFrame(rows, columns=["supplier", "recipient", "year", "tiv"])
+    report = arms_report(table, "CHN", "IND")
+    assert report.drift is None
+    assert "nothing is projected" in arms_sentences(report)[3]
+
+
 def test_command_says_which_file_it_needs(capsys, tmp_path, monkeypatch):
     monkeypatch.setenv("SUASION_DATA", str(tmp_path))  # an empty store
     assert run(["arms", "CHN", "RUS"]) == CANNOT
@@ -228,4 +237,4 @@ def test_command_says_which_file_it_needs(capsys, tmp_path, monkeypatch):
     out, err = capsys.readouterr()
     assert out.startswith("recipient,supplier,year,tiv,import_share,export_share")
     assert len(out.splitlines()) == 9  # four years both ways
-    assert "China's share of Russia's arms imports was no share" in err
+    assert "Of the arms delivered to Russia, China sent an undefined part (none are recorded)" in err

@@ -9,6 +9,7 @@ from typing import Any
 
 from suasion.cli.console import Format, print_rows, say, tell
 from suasion.errors import InputError
+from suasion.statecraft.align.data import added_atop
 from suasion.statecraft.alliance.answer import AllianceProbability, alliance_probability
 from suasion.statecraft.alliance.data import added_panel
 from suasion.statecraft.alliance.model import load_alliance_model
@@ -34,7 +35,9 @@ def run_alliance(
     """
     if show not in SHOW:
         raise InputError(f"There is no table {show!r}; show one of {', '.join(SHOW)}.")
-    answer = alliance_probability(a, b, horizons(years), as_of=as_of, panel=added_panel(folder))
+    answer = alliance_probability(
+        a, b, horizons(years), as_of=as_of, panel=added_panel(folder), atop=added_atop()
+    )
     if form is Format.json and show == "within":
         say(json.dumps(answer.to_dict(), indent=1, allow_nan=False))
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -240,9 +240,11 @@ def print_table(table: pd.DataFrame, form: Format, title: str, brief: tuple[str,
     """Print a table: for people its brief columns with few digits, for machines all of it in full."""
     if form is Format.table:
         chosen = table if brief is None else table[list(brief)]
+        # The range of a judgement is in the judgement's own unit: a likelihood ratio of 2.5 is no 250 %.
+        shares = SHARES.difference({"low", "high"}) if "judgement" in table else SHARES
         heads = [HEADS.get(str(c), str(c)) for c in chosen.columns]
         cells = [
-            [shown(str(c), plain(cell)) for c, cell in zip(chosen.columns, row, strict=True)]
+            [shown(str(c), plain(cell), shares) for c, cell in zip(chosen.columns, row, strict=True)]
             for row in chosen.itertuples(index=False)
         ]
         print_rows(heads, cells, form, title)
@@ -260,8 +262,8 @@ def plain(cell: Any) -> Any:
     return cell.item() if hasattr(cell, "item") else cell
 
 
-def shown(column: str, cell: Any) -> Any:
+def shown(column: str, cell: Any, shares: Set[str]) -> Any:
     """Cell for people: probabilities in per cent, other numbers with three digits."""
     if not isinstance(cell, float):
         return cell
-    return f"{cell:.1%}" if column in SHARES or "share" in column else f"{cell:.3g}"
+    return f"{cell:.1%}" if column in shares or "share" in column else f"{cell:.3g}"

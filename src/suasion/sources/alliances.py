@@ -32,6 +32,7 @@ LAYOUT = Layout(
     advice="Get the directed yearly alliances, version 4.1, from correlatesofwar.org.",
     keys=("cow1", "cow2", "year"),
     missing=(-9,),
+    flags=PLEDGES,
 )
 
 

@@ -31,6 +31,7 @@ LAYOUT = Layout(
     },
     advice="Get the directed dyad-years of ATOP 5.1 from atopdata.org.",
     keys=("cow1", "cow2", "year", *PLEDGES),
+    flags=PLEDGES,
 )
 
 

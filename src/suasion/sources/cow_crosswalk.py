@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from suasion.errors import AmbiguousCountryError, InputError, SourceFileError, UnknownCountryError
+from suasion.errors import AmbiguousCountryError, DataError, InputError, SourceFileError, UnknownCountryError
 from suasion.sources.countries import resolve_country
-from suasion.sources.ir_files import Layout, locate, read_layout
+from suasion.sources.ir_files import Layout, day_of, locate, read_layout
 
 CITATION = "Correlates of War Project, State System Membership, correlatesofwar.org"
 SPECIAL: dict[int, str] = {
@@ -155,6 +155,8 @@ def read_cow_crosswalk(path: str | Path) -> CowCrosswalk:
     ------
     SourceFileError
         If the file is absent, another one, or names a state that is not known.
+    DataError
+        If a spell has a day that is none, or ends before it begins.
     """
     file = locate(path, LAYOUT.names)
     table = read_layout(file, LAYOUT)
@@ -165,16 +167,17 @@ def read_cow_crosswalk(path: str | Path) -> CowCrosswalk:
             "name": table["name"].astype(str),
             "start": table["start"],
             "end": table["end"],
-            "first": _dates(table, "start"),
-            "last": _dates(table, "end"),
+            "first": day_of(table, "start", "start_month", "start_day", str(file)),
+            "last": day_of(table, "end", "end_month", "end_day", str(file)),
         }
     )
+    if (back := spells["last"] < spells["first"]).any():
+        odd = spells[back].iloc[0]
+        raise DataError(
+            f"{file}: the spell of {odd['name']} ({odd['cow']}) ends in {odd['end']}, before it begins in "
+            f"{odd['start']}. Mend the row."
+        )
     return CowCrosswalk(spells, int(spells["end"].max()))
-
-
-def _dates(table: pd.DataFrame, side: str) -> pd.Series:
-    parts = {"year": table[side], "month": table[f"{side}_month"], "day": table[f"{side}_day"]}
-    return pd.to_datetime(pd.DataFrame(parts))
 
 
 def _code(file: Path, cow: int, name: str) -> str:

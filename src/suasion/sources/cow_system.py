@@ -16,7 +16,7 @@ import pandas as pd
 
 from suasion.errors import DataError
 from suasion.sources.cow_crosswalk import SERBIA_FROM, CowCrosswalk
-from suasion.sources.ir_files import Layout, read_layout, unique_rows
+from suasion.sources.ir_files import Layout, day_of, read_layout, unique_rows
 
 IntArray = npt.NDArray[np.int64]
 CodeArray = npt.NDArray[np.object_]
@@ -54,9 +54,15 @@ def read_majors(path: str | Path) -> pd.DataFrame:
     ------
     SourceFileError
         If the file is absent or another one.
+    DataError
+        If a spell has a day that is none.
     """
     table = read_layout(path, MAJORS)
-    return pd.DataFrame({"cow": table["cow"], "first": _dates(table, "start"), "last": _dates(table, "end")})
+    first, last = (
+        day_of(table, f"{side}_year", f"{side}_month", f"{side}_day", "The list of major powers")
+        for side in ("start", "end")
+    )
+    return pd.DataFrame({"cow": table["cow"], "first": first, "last": last})
 
 
 def state_years(states: CowCrosswalk, first_year: int, last_year: int) -> pd.DataFrame:
@@ -202,8 +208,3 @@ def _dated(states: CowCrosswalk) -> pd.DataFrame:
             f"Two spells of state {row['cow']} ({row['name']}) overlap on {row['last']:%Y-%m-%d}. Mend the list."
         )
     return spells
-
-
-def _dates(table: pd.DataFrame, side: str) -> pd.Series:
-    parts = {k: table[f"{side}_{k}"] for k in ("year", "month", "day")}
-    return pd.to_datetime(pd.DataFrame(parts))

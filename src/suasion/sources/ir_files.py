@@ -35,6 +35,9 @@ TRACES = (
 )
 """Classes that R's packages leave in a table and that say nothing of its numbers."""
 
+CALENDAR = (1500, 2100)
+"""First and last year that a table may name: one row of the year 19950 would stretch what the source covers."""
+
 R_FILES, STATA_FILES, TEXT_FILES = (".rda", ".rdata"), (".dta",), (".csv", ".gz", ".txt")
 
 
@@ -55,7 +58,9 @@ class Layout:
     missing : tuple of float
         Numbers that stand for "missing" in this data set, in columns other than ``keys``.
     keys : tuple of str
-        Columns that hold whole numbers and are never missing.
+        Columns that hold whole numbers and are never missing; a ``year`` among them is one of :data:`CALENDAR`.
+    flags : tuple of str
+        Columns that hold 0 or 1, or are missing where they are no keys: a code for "missing" is no promise.
     """
 
     names: tuple[str, ...]
@@ -64,6 +69,7 @@ class Layout:
     optional: tuple[str, ...] = ()
     missing: tuple[float, ...] = ()
     keys: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
 
 
 def locate(path: str | Path, names: Sequence[str]) -> Path:
@@ -106,7 +112,7 @@ def read_layout(path: str | Path, layout: Layout) -> pd.DataFrame:
     SourceFileError
         If the file is absent, damaged, or lacks a column; the message names it.
     DataError
-        If a key is missing or no whole number.
+        If a key is missing or no whole number, a year is outside the calendar, or a flag is neither 0 nor 1.
     """
     file = locate(path, layout.names)
     raw = raw_table(file, layout.advice)
@@ -169,6 +175,31 @@ def dates(values: pd.Series) -> pd.Series:
     return pd.to_datetime(values.astype("float64"), unit="D").dt.normalize()
 
 
+def day_of(table: pd.DataFrame, year: str, month: str, day: str, what: str) -> pd.Series:
+    """Return the days that three columns name.
+
+    Parameters
+    ----------
+    table : DataFrame
+    year, month, day : str
+        Its columns.
+    what : str
+        Of what the message speaks.
+
+    Raises
+    ------
+    DataError
+        If there is no such day.
+    """
+    parts = pd.DataFrame({"year": table[year], "month": table[month], "day": table[day]})
+    made = pd.to_datetime(parts, errors="coerce")
+    if made.isna().any():
+        row = int(made.isna().to_numpy().argmax())
+        said = "-".join(str(v) for v in parts.iloc[row])
+        raise DataError(f"{what}: row {row + 1} has no day {said} in {year}, {month}, {day}. Mend the row.")
+    return made
+
+
 def _text_table(file: Path) -> pd.DataFrame:
     """CSV in UTF-8, with or without its mark, else in Latin-1."""
     try:
@@ -195,14 +226,24 @@ def _clean(file: Path, table: pd.DataFrame, layout: Layout) -> pd.DataFrame:
         number = pd.to_numeric(table[key], errors="coerce")
         wrong = number.isna() | (number % 1 != 0)
         if wrong.any():
-            row, value = int(wrong.to_numpy().argmax()) + 1, table[key][wrong].iloc[0]
-            raise DataError(
-                f"{file}: {int(wrong.sum())} rows have no whole number in {key}, the first is row {row} ({value!r}). "
-                f"{layout.advice}"
-            )
+            raise _wrong(file, table[key], wrong, f"no whole number in {key}", layout)
         table[key] = number.astype("int64")
+        if key == "year" and (outside := ~table[key].between(*CALENDAR)).any():
+            raise _wrong(file, table[key], outside, "a year outside {} to {}".format(*CALENDAR), layout)
     for column in table.columns.difference(list(layout.keys)):
         if pd.api.types.is_numeric_dtype(table[column]):
             # R's own NA is a NaN that makes arithmetic complain: every missing value becomes the plain one.
             table[column] = table[column].mask(table[column].isna() | table[column].isin(layout.missing))
+    for flag in layout.flags:
+        if (odd := table[flag].notna() & ~table[flag].isin([0, 1])).any():
+            raise _wrong(file, table[flag], odd, f"neither 0 nor 1 in {flag}", layout)
     return table
+
+
+def _wrong(file: Path, column: pd.Series, wrong: pd.Series, what: str, layout: Layout) -> DataError:
+    """What is wrong in how many rows, and the first of them."""
+    row, value = int(wrong.to_numpy().argmax()) + 1, column[wrong].iloc[0]
+    shown = "empty" if pd.isna(value) else str(value)
+    return DataError(
+        f"{file}: {int(wrong.sum())} rows have {what}, the first is row {row} ({shown}). {layout.advice}"
+    )

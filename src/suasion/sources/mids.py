@@ -32,6 +32,7 @@ LAYOUT = Layout(
     advice="Get `cow_mid_ddydisps` of the R package peacesciencer, made from MID 5.0 of correlatesofwar.org.",
     keys=("cow1", "cow2", "year", "dispute", "ongoing", "onset"),
     missing=(-9,),
+    flags=("ongoing", "onset"),
 )
 
 

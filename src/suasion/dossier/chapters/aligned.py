@@ -29,8 +29,6 @@ PATH = (
     Column("low", "from", "score"),
     Column("high", "to", "score"),
 )
-EVERY = 5
-"""Years between the rows of the distance; the last year of the record is always there."""
 ISSUES = (
     Column("dispute", "Dispute"),
     Column("state", "State"),
@@ -45,10 +43,17 @@ FEWEST = 3
 def chapter(question: Question, world: World) -> Chapter | None:
     """Return similarity, agreement by dispute, and what was not measured."""
     from suasion.statecraft import alignment
+    from suasion.statecraft.align.data import added_atop, added_ideal_points, added_votes
 
     title = say("chapter.alignment.title")
     try:
-        found = alignment(question.a.code, question.b.code)
+        found = alignment(
+            question.a.code,
+            question.b.code,
+            votes=added_votes(),
+            atop=added_atop(),
+            ideal_points=added_ideal_points(),
+        )
     except SuasionError as error:
         return Chapter("alignment", title, reason=str(error))
     made = (_measures(found, question), _path(found), _issues(found, question))
@@ -91,13 +96,12 @@ def _path(found: Alignment) -> ChapterTable | None:
     path = distance_path(found.a, found.b)
     if path.empty:
         return None
-    shown = path[(path["year"] % EVERY == 0) | (path["year"] == path["year"].max())]
     return ChapterTable(
         key="alignment-path",
         title=say("chapter.alignment.path"),
         subtitle=say("chapter.alignment.path_subtitle"),
         columns=PATH,
-        rows=tuple((int(year), *map(float, values)) for year, *values in shown.to_numpy()),
+        rows=tuple((int(year), *map(float, values)) for year, *values in path.to_numpy()),
         source=say("chapter.alignment.path_source"),
         picture=Picture("lines", "year", "distance", "low", "high"),
         most=4,

@@ -27,11 +27,12 @@ EVIDENCE = (
 
 def chapter(question: Question, world: World) -> Chapter | None:
     """Return the rungs by year and the evidence for each."""
+    from suasion.statecraft.align.data import added_atop, added_deliveries
     from suasion.statecraft.ladder.rungs import TITLES, ladder
 
     title = say("chapter.ladder.title")
     try:
-        found = ladder(question.a.code, question.b.code)
+        found = ladder(question.a.code, question.b.code, atop=added_atop(), deliveries=added_deliveries())
     except SuasionError as error:
         return Chapter("ladder", title, reason=str(error))
     last = _finding(found.years[-1], question, TITLES)

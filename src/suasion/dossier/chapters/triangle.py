@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 THIRD = ("USA", "CHN", "RUS")
 """The third power is the first of these that is not in the pair."""
-EVERY = 5
-"""Years between the rows of the table; the last year of the record is always there."""
 DRAWS = 1000
 EDGES = (
     Column("year", "Year", "year"),
@@ -44,7 +42,7 @@ def chapter(question: Question, world: World) -> Chapter | None:
     pair = (question.a.code, question.b.code)
     powers = (*pair, next(power for power in THIRD if power not in pair))
     title = say("chapter.triangle.title", third=_name(powers[2]))
-    points = _shown(shipped_ideal_points())
+    points = shipped_ideal_points()
     try:
         edges = edge_probabilities(points, powers)
         year = int(edges["year"].max())
@@ -56,12 +54,6 @@ def chapter(question: Question, world: World) -> Chapter | None:
     return Chapter(
         "triangle", title, (finding,), (_edges(edges), _types(best, year)), "", "arms-and-triangle"
     )
-
-
-def _shown(points: pd.DataFrame) -> pd.DataFrame:
-    """Points of the years that the table shows."""
-    shown: pd.DataFrame = points[(points["year"] % EVERY == 0) | (points["year"] == points["year"].max())]
-    return shown
 
 
 def _name(code: str) -> str:

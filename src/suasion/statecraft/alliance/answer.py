@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import pandas as pd
+
 from suasion.errors import InputError, SameCountryError
 from suasion.sources.countries import resolve_country
 from suasion.statecraft.alliance.horizons import Basis, Known, PairFit, Within, horizons_of
@@ -127,6 +129,7 @@ def alliance_probability(
     *,
     as_of: int = AS_OF,
     panel: AlliancePanel | None = None,
+    atop: pd.DataFrame | None = None,
     model: AllianceModel | None = None,
     draws: int = DRAWS,
     seed: int = 0,
@@ -147,6 +150,9 @@ def alliance_probability(
     panel : AlliancePanel, optional
         Risk sets from your data. Without them there are fitted numbers of a few pairs of powers, which ship, and base
         rates for the rest.
+    atop : DataFrame, optional
+        Alliances of :func:`suasion.sources.atop.read_atop` with country codes: whether a pair for which nothing is
+        fitted has a pact; without them the embedded treaties.
     model : AllianceModel, optional
         The one that ships without it.
     draws, seed : int
@@ -171,7 +177,7 @@ def alliance_probability(
     fitted = load_alliance_model() if model is None else model
     last = fitted.last_year if panel is None else panel.last_year
     _check(years, as_of, last)
-    pair = _pair(fitted, panel, one, two, as_of)
+    pair = _pair(fitted, panel, one, two, as_of, atop)
     return AllianceProbability(
         one,
         two,
@@ -188,9 +194,16 @@ def alliance_probability(
     )
 
 
-def _pair(model: AllianceModel, panel: AlliancePanel | None, one: str, two: str, as_of: int) -> PairFit:
+def _pair(
+    model: AllianceModel,
+    panel: AlliancePanel | None,
+    one: str,
+    two: str,
+    as_of: int,
+    atop: pd.DataFrame | None,
+) -> PairFit:
     """What is known of a pair; a pact in the table of treaties since the data end makes it one that can only end."""
-    pair = _shipped(model, one, two) if panel is None else _from_panel(model, panel, one, two)
+    pair = _shipped(model, one, two, atop) if panel is None else _from_panel(model, panel, one, two)
     if not pair.held and promises(one, two, as_of)["defence"] == "yes":
         # The covariates of a pair without a pact say nothing of how long it lasts.
         return PairFit("yes", "base rate only", pair.powers, {}, {})
@@ -236,11 +249,12 @@ def _check(years: Sequence[int], as_of: int, last: int) -> None:
         raise InputError(f"The data go to {last}; a forecast cannot be made as of {as_of}.")
 
 
-def _shipped(model: AllianceModel, one: str, two: str) -> PairFit:
+def _shipped(model: AllianceModel, one: str, two: str, atop: pd.DataFrame | None) -> PairFit:
     """Fitted numbers of the pair, if it is among those that ship; else only whether it has a pact."""
     values = model.pairs.get("-".join(sorted((one, two))))
     if values is None:
-        return PairFit(promises(one, two, model.last_year)["defence"], "base rate only", "", {}, {})
+        status = promises(one, two, model.last_year, atop)["defence"]
+        return PairFit(status, "base rate only", "", {}, {})
     held = bool(values["held"])
     known: dict[str, Known] = {}
     for kind in kinds_of(held):

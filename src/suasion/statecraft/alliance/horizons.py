@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -39,6 +39,8 @@ class Within:
         Rate of all pairs at risk, and its band with each treaty counted once.
     log_skill, skill_low, skill_high : float
         Skill of the model against the base rate at this horizon, with its 90 % interval by treaties and dyads.
+    late_skill, late_low, late_high : float
+        The same of the forecasts of one year from 1990 on, which had no part in choosing the penalty.
     """
 
     years: int
@@ -55,6 +57,14 @@ class Within:
     log_skill: float
     skill_low: float
     skill_high: float
+    late_skill: float
+    late_low: float
+    late_high: float
+
+    @property
+    def clear(self) -> bool:
+        """Whether the skill is clear of zero: over the whole record, and from 1990 on."""
+        return min(self.skill_low, self.late_low) > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +125,11 @@ def horizons_of(
         if point is not None and band is not None:
             tails = np.quantile(band[:, horizon - 1], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
             said = (float(point[horizon - 1]), float(tails[0]), float(tails[1]))
-        if said is not None and scores[1] > 0:
-            head, name = said, "model"
-        else:
-            head, name = base, "base rate"
         model_said: tuple[float | None, float | None, float | None] = said or (None, None, None)
-        found.append(Within(horizon, *head, name, *model_said, *base, *scores))
+        row = Within(horizon, *base, "base rate", *model_said, *base, *scores)
+        if said is not None and row.clear:
+            row = replace(row, probability=said[0], low=said[1], high=said[2], headline="model")
+        found.append(row)
     return tuple(found)
 
 
@@ -154,12 +163,10 @@ def _base(fits: list[FittedKind], years: int) -> tuple[float, float, float]:
     return value, low, high
 
 
-def _scores(model: AllianceModel, event: str, years: int) -> tuple[float, float, float]:
-    """Skill and its interval at the longest horizon that was tested and is no longer than this one."""
+def _scores(model: AllianceModel, event: str, years: int) -> tuple[float, ...]:
+    """Skill with its interval at the longest tested horizon that is no longer than this one; and from 1990 on."""
     tested = model.scores[event]
     best = max(int(h) for h in tested if h.isdigit() and int(h) <= max(years, 1))
     chosen = tested[str(best)]
-    late = tested.get("late", chosen)
-    # The stricter of the whole record and of the years that had no part in choosing the penalty.
-    low = min(chosen["log_skill_low"], late["log_skill_low"])
-    return chosen["log_skill"], low, chosen["log_skill_high"]
+    names = ("log_skill", "log_skill_low", "log_skill_high")
+    return tuple(part[name] for part in (chosen, tested["late"]) for name in names)

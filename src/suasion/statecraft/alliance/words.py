@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from suasion.sources.countries import country_name
+from suasion.statecraft.alliance.evaluation import LATE
 
 if TYPE_CHECKING:
     from suasion.statecraft.alliance.answer import AllianceProbability, KindAnswer
@@ -90,7 +91,11 @@ def _headline(answer: AllianceProbability, row: Within) -> str:
     lead = f"{names} {does} {span}: {percent(row.probability)} ({percent(row.low)} to {percent(row.high)})"
     skill = f"{row.log_skill:.2f} ({row.skill_low:.2f} to {row.skill_high:.2f})"
     if row.model is None or row.model_low is None or row.model_high is None:
-        unsure = " What ships does not say whether they have a pact." if answer.pact == "unknown" else ""
+        unsure = (
+            " The treaties read do not say whether they have a pact; if they have, this does not apply."
+            if answer.pact == "unknown"
+            else ""
+        )
         return (
             f"{lead}, the base rate of all pairs; the model knows nothing of this pair without data.{unsure}"
         )
@@ -101,9 +106,11 @@ def _headline(answer: AllianceProbability, row: Within) -> str:
             "log score saved."
         )
     inside = f"[model: {percent(row.model)}, {percent(row.model_low)} to {percent(row.model_high)}]"
+    late = f"{row.late_skill:.2f} ({row.late_low:.2f} to {row.late_high:.2f})"
+    since = "" if row.skill_low <= 0 else f", but from {LATE} on, one year ahead, {late}"
     return (
         f"{lead}, the base rate of all pairs {inside}: the model's skill against it is small, {skill} of the log score "
-        "saved, an interval that includes zero."
+        f"saved{since}, an interval that includes zero."
     )
 
 
@@ -158,7 +165,7 @@ def _age(answer: AllianceProbability) -> str:
         text += f", and the {answer.as_of - answer.data_year} years since widen its band"
     if answer.carried:
         old = ", ".join(f"{LABELS[n]} ({y} years)" for n, y in answer.carried)
-        text += f". Carried forward from their last values: {old}"
+        text += f". Carried forward to {answer.data_year} from their last values: {old}"
     return f"{text}."
 
 

@@ -142,7 +142,11 @@ def _years(table: pd.DataFrame, window: int) -> range:
 
 def _known(table: pd.DataFrame, country: str) -> None:
     if country not in set(table["supplier"]) | set(table["recipient"]):
-        raise InputError(f"{country} neither sends nor receives arms in the data. Check the code.")
+        years = f"{table['year'].min():.0f} to {table['year'].max():.0f}"
+        raise InputError(
+            f"{country} neither sends nor receives arms in the data, {years}: it has no share. If that is a surprise, "
+            "check the code."
+        )
 
 
 def _windows(rows: pd.DataFrame, years: range, window: int) -> pd.Series[float]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from suasion.sources.countries import country_name
 from suasion.statecraft.arms.breaks import LEAST, BreakTest, break_test
+from suasion.statecraft.arms.drift import LEAST as DRIFT_LEAST
 from suasion.statecraft.arms.drift import Drift, share_drift
 from suasion.statecraft.arms.shares import arms_shares, self_reliance
 
@@ -76,7 +77,8 @@ def arms_report(
         table[f"{name}_sum"] = sums[name]
     shares = single.set_index("year")["import_share"]
     last = int(table["year"].max()) + 10 if to is None else to
-    drift = share_drift(shares, last, seed=seed) if shares.count() >= 8 and shares.max() > 0.0 else None
+    enough = int((shares > 0.0).sum()) >= DRIFT_LEAST
+    drift = share_drift(shares, last, seed=seed) if enough else None
     change = _change(shares, seed)
     return ArmsReport(
         recipient, supplier, window, table, self_reliance(deliveries, recipient, window), change, drift
@@ -109,10 +111,10 @@ def _now(report: ArmsReport) -> str:
     year, first = int(last["year"]), int(last["year"]) - report.window + 1
     supplier, recipient = country_name(report.supplier), country_name(report.recipient)
     return (
-        f"{supplier}'s share of {recipient}'s arms imports was {_percent(last['import_share'])} in "
-        f"{year} and {_percent(last['import_share_sum'])} over {first}-{year}; {recipient} took "
-        f"{_percent(last['export_share'])} and {_percent(last['export_share_sum'])} of {supplier}'s exports "
-        "(deliveries in trend-indicator values, which measure capability, not money)."
+        f"Of the arms delivered to {recipient}, {supplier} sent {_percent(last['import_share'])} in "
+        f"{year} and {_percent(last['import_share_sum'])} over {first}-{year}; of those that {supplier} sent, "
+        f"{recipient} took {_percent(last['export_share'])} and {_percent(last['export_share_sum'])} (deliveries in "
+        "trend-indicator values, which measure capability, not money)."
     )
 
 
@@ -122,7 +124,7 @@ def _reliance(report: ArmsReport) -> str:
         return f"{country_name(report.recipient)} has no arms trade in any window."
     old, new = known.iloc[0], known.iloc[-1]
     return (
-        f"Of {country_name(report.recipient)}'s own arms trade, bought and sold, {_percent(old['seller_share'])} was "
+        f"Of all arms that {country_name(report.recipient)} bought or sold, {_percent(old['seller_share'])} were "
         f"sold in the {report.window} years to {old['year']:.0f} and {_percent(new['seller_share'])} in those to "
         f"{new['year']:.0f}; its imports stand at {_percent(new['of_peak'])} of their peak. What it makes for itself "
         "is not in the data."
@@ -148,7 +150,7 @@ def _break(report: ArmsReport) -> str:
 def _ahead(report: ArmsReport) -> str:
     drift = report.drift
     if drift is None:
-        return "There are too few years with a share: nothing is projected."
+        return f"There are deliveries in fewer than {DRIFT_LEAST} years: nothing is projected."
     last = drift.table.iloc[-1]
     if last["high"] - last["low"] > WIDE:
         return (
@@ -165,7 +167,7 @@ def _ahead(report: ArmsReport) -> str:
 
 def _percent(share: float) -> str:
     if np.isnan(share):
-        return "no share"
+        return "an undefined part (none are recorded)"
     if 0.0 < share < 0.005:
         return "less than 1 %"
     return "more than 99 %" if 0.995 <= share < 1.0 else f"{100.0 * share:.0f} %"
