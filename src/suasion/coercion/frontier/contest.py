@@ -205,7 +205,8 @@ def frontier(
     Each best policy is found from both ends of the range of lambda and the better of the two is kept; embargoes are
     compared as exact zeros, not as high taxes.
     """
-    weights = _checked(lambdas, response, restarts)
+    weights = checked_weights(lambdas)
+    _check_options(response, restarts)
     contest = contest_of(
         world,
         senders,
@@ -333,18 +334,28 @@ def moves_of(
     return found
 
 
-def _checked(lambdas: Sequence[float], response: str, restarts: int) -> tuple[float, ...]:
+def checked_weights(lambdas: Sequence[float]) -> tuple[float, ...]:
+    """Return weights on harm, rising.
+
+    Raises
+    ------
+    InputError
+        There is none, one is below 0 or above 5, or one is given twice.
+    """
     weights = tuple(sorted(float(value) for value in lambdas))
     if not weights or not all(0.0 <= value <= MOST for value in weights) or len(set(weights)) < len(weights):
         raise InputError(
             f"lambda={', '.join(f'{v:g}' for v in weights) or 'nothing'}: give numbers from 0 to {MOST:g}, each once. "
             "Lambda is the dollars of own loss accepted for a dollar of harm; a negative one would reward the target."
         )
+    return weights
+
+
+def _check_options(response: str, restarts: int) -> None:
     if response not in get_args(Response):
         raise InputError(f"response={response!r} is not one of {', '.join(get_args(Response))}.")
     if restarts < 0:
         raise InputError(f"restarts={restarts} must be zero or more.")
-    return weights
 
 
 def _assemble(

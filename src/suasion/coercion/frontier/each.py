@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from suasion.coercion.frontier.board import board_on, real_flows
 from suasion.coercion.frontier.climb import Aim, Climber, Stand
-from suasion.coercion.frontier.contest import Contest, Means, contest_of, highest, moves_of
+from suasion.coercion.frontier.contest import Contest, Means, checked_weights, contest_of, highest, moves_of
 from suasion.coercion.frontier.groups import country_mask
 from suasion.coercion.frontier.response import ROUNDS, in_turn
 from suasion.coercion.frontier.rows import base_flows
@@ -70,7 +70,7 @@ def each_for_itself(
     senders : each a country, or a group that acts as one
     target, means, groups, horizon, prized, deficits, elasticities : as in
         :func:`suasion.coercion.frontier.contest.frontier`
-    lambdas : weights on harm, the same for all senders; each 0 or more
+    lambdas : weights on harm from 0 to 5, the same for all senders
     progress : called with (done, total, what)
 
     Returns
@@ -80,18 +80,16 @@ def each_for_itself(
     Raises
     ------
     InputError
-        There are fewer than two senders, two share a country, or a lambda is negative.
+        There are fewer than two senders, two share a country, or a lambda is negative or above 5.
     SameCountryError, NotInWorldError
         As in :func:`suasion.coercion.frontier.contest.frontier`.
     ConvergenceError
         The senders do not come to rest.
     """
-    weights = [float(weight) for weight in lambdas]
+    weights = checked_weights(lambdas)
     masks = [country_mask(world, sender) for sender in senders]
     if len(masks) < 2 or (np.sum(masks, axis=0) > 1).any():
         raise InputError("Senders each for themselves are two or more that share no country.")
-    if not weights or min(weights) < 0.0:
-        raise InputError(f"lambda={weights}: give one or more numbers from 0 on; below 0 rewards the target.")
     every = list(dict.fromkeys(code for sender in senders for code in members(world, sender)))
     whole = contest_of(
         world,
