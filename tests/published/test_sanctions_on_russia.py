@@ -50,9 +50,7 @@ def caliendo_parro(world):
 def best(world, weight, sigma, prized=None):
     """Best tariffs on mining, petroleum and the rest, and what is left of the trade in each, per cent."""
     own = Elasticities(sigma=sigma, **SIMPLE)
-    contest = contest_of(
-        world, SENDERS, "RUS", ("tariff",), grouped(world), elasticities=own, prized=prized
-    )
+    contest = contest_of(world, SENDERS, "RUS", ("tariff",), grouped(world), elasticities=own, prized=prized)
     climber = Climber(contest.board, contest.scale)
     nothing = np.zeros(contest.high.size)
     stand = climber.climb(contest.aim(weight), nothing, nothing.astype(bool))
