@@ -431,6 +431,29 @@ def test_levers_without_flows_are_noted_or_refused():
     assert len(columns_of(parties, model, base)[1]) == 0
 
 
+WHOLE = """
+name: whole
+levers:
+  - {name: pressure, says: dearer trade of the pair, kind: trade_cost, buyers: [a, b], sellers: [a, b], size: 0.05,
+     range: [0.01, 0.1], whole: [C3, C4], basis: assumption}
+  - {name: markets, says: cheaper elsewhere, kind: trade_cost, buyers: C4, sellers: a, size: -0.05,
+     range: [-0.1, -0.01], each: false, whole: [C3, C4], basis: assumption}
+"""
+
+
+def test_a_member_has_the_same_levers_alone_as_beside_the_others():
+    """Full pressure takes both; a member asked alone has its part of it, and no lever that takes both."""
+    world, model = random_world(4, 2, seed=3), parse_levers(WHOLE)
+    base = accounts_of(world)
+    beside, _ = columns_of(parties_of(world, "C1", "C2", ("C3", "C4"), base), model, base)
+    alone, notes = columns_of(parties_of(world, "C1", "C2", ("C3",), base), model, base)
+    both = {c.owner: c.move.size for c in beside if c.lever == "pressure"}
+    assert sum(both.values()) == pytest.approx(np.log1p(0.05))
+    assert [(c.lever, c.move.size) for c in alone] == [("pressure", pytest.approx(both["C3"]))]
+    assert "markets takes C4 too" in notes[0]
+    assert {c.lever for c in beside} == {"pressure", "markets"}
+
+
 def test_command_line(monkeypatch, capsys, tmp_path):
     monkeypatch.setattr("suasion.cli.levers.chosen_world", golden_world)
     path = tmp_path / "levers.yaml"

@@ -20,6 +20,7 @@ from suasion.coercion.frontier.response import nash_tariffs
 from suasion.coercion.frontier.secondary import secondary_sanctions
 from suasion.coercion.frontier.tolerance import most_harm
 from suasion.coercion.levers.file import read_levers
+from suasion.coercion.levers.study import Levers
 from suasion.dossier.levers_beyond import ask_levers
 from suasion.dossier.levers_growth import growth_sentence, later_growth
 from suasion.errors import InputError
@@ -281,12 +282,16 @@ def run_levers(
     )
     for line in (*found.notes, *found.sentences()):
         tell(line)
-    if show == "growth":
-        table = later_growth(found)
-        tell(growth_sentence(found, table))
-    else:
-        table = getattr(found, show)
-    _print(table, form, f"{audience} on {on}: {show}", show)
+    _print(_lever_table(found, show), form, f"{audience} on {on}: {show}", show)
+
+
+def _lever_table(found: Levers, show: str) -> pd.DataFrame:
+    """The table asked for; growth is computed only then."""
+    if show != "growth":
+        return cast(pd.DataFrame, getattr(found, show))
+    table = later_growth(found)
+    tell(growth_sentence(found, table))
+    return table
 
 
 def _check_shown(show: str, known: tuple[str, ...]) -> None:

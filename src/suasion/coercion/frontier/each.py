@@ -86,43 +86,38 @@ def each_for_itself(
     ConvergenceError
         The senders do not come to rest.
     """
-    weights = checked_weights(lambdas)
-    masks = [country_mask(world, sender) for sender in senders]
+    weights, masks = checked_weights(lambdas), [country_mask(world, sender) for sender in senders]
     if len(masks) < 2 or (np.sum(masks, axis=0) > 1).any():
         raise InputError("Senders each for themselves are two or more that share no country.")
     every = list(dict.fromkeys(code for sender in senders for code in members(world, sender)))
-    whole = contest_of(
-        world,
-        every,
-        target,
-        means,
-        groups,
-        horizon,
-        prized=prized,
-        deficits=deficits,
-        elasticities=elasticities,
-    )
+    options: dict[str, Any] = {"prized": prized, "deficits": deficits, "elasticities": elasticities}
+    whole = contest_of(world, every, target, means, groups, horizon, **options)
     names = [side_name(sender) for sender in senders]
     contest, owner = _apart(whole, means, masks, names)
-    climber = Climber(contest.board, contest.scale)
-    nothing = np.zeros(owner.size)
-    stand, points, rates, gain = None, list[dict[str, Any]](), list[dict[str, Any]](), 0.0
+    climber, policy = Climber(contest.board, contest.scale), np.zeros(owner.size)
+    points, rates, gain = list[dict[str, Any]](), list[dict[str, Any]](), 0.0
     for place, weight in enumerate(weights):
         if progress:
             progress(place, len(weights), f"lambda {weight:g}, each for itself")
         aims = [replace(contest.aim(weight), own=m, free=owner == k) for k, m in enumerate(masks)]
-        start = climber.stand(aims[0], nothing if stand is None else stand.policy, nothing.astype(bool))
-        stand, settled = in_turn(climber, aims, start, ROUNDS)
-        if not settled:
-            raise ConvergenceError(
-                f"At lambda {weight:g} the senders do not come to rest in {ROUNDS} rounds."
-            )
-        gain = max(gain, *(_corner(climber, aim, stand) for aim in aims))
+        stand = _rest(climber, aims, policy)
+        policy, gain = stand.policy, max(gain, *(_corner(climber, aim, stand) for aim in aims))
         points += [
             _point(contest, weight, name, mask, stand) for name, mask in zip(names, masks, strict=True)
         ]
         rates += _rates(contest, weight, [names[k] for k in owner], stand)
     return Apart(pd.DataFrame(points), pd.DataFrame(rates), gain)
+
+
+def _rest(climber: Climber, aims: Sequence[Aim], policy: NDArray[np.float64]) -> Stand:
+    """Where no sender wants to move alone, from a policy on."""
+    start = climber.stand(aims[0], policy, np.zeros(policy.size, dtype=bool))
+    stand, settled = in_turn(climber, aims, start, ROUNDS)
+    if not settled:
+        raise ConvergenceError(
+            f"At lambda {aims[0].weight:g} the senders do not come to rest in {ROUNDS} rounds."
+        )
+    return stand
 
 
 def _apart(
