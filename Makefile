@@ -1,6 +1,8 @@
 # Every target bootstraps by itself. PYTHON names the interpreter (3.11, 3.12 or 3.13), VENV the environment.
 PYTHON ?= python3
 VENV ?= .venv
+# Tests run in so many processes, each file in one of them; 0 is this process alone.
+JOBS ?= 2
 PYTEST_ARGS ?=
 
 PY := $(VENV)/bin/python
@@ -24,7 +26,7 @@ dossier: $(READY) ## the Russia-China dossier, in the terminal and as build/russ
 	@$(VENV)/bin/suasion dyad RUS CHN --html build/russia-china.html
 
 test: lint types docs-check ## everything that must hold: style, types, docs, all tests
-	$(PY) -m pytest $(SUITES) $(PYTEST_ARGS)
+	$(PY) -m pytest -n $(JOBS) --dist loadfile $(SUITES) $(PYTEST_ARGS)
 
 lint: $(READY) ## style of the code
 	$(PY) -m ruff check .

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 import evidence_alliance
+import evidence_chapters
 import evidence_hindcast
 import evidence_ideal_points
 import evidence_outlook
@@ -110,6 +111,18 @@ TABLES = (
         inputs=world_files,
         tolerance=1e-4,
         reason="markets clear to 1e-11, and the smallest losses are of the order of 1e-8 of expenditure: four digits",
+    ),
+    Evidence(
+        name="chapters_read",
+        about="The chapters of the dossier on each of the 3,160 pairs, read: how many chapters, sentences, printed "
+        "numbers and cells, and what was wrong with any (broken text, a number that its sentence does not print, a "
+        "direction word that no number chose, a cell without words for a missing value).",
+        keys=("pair",),
+        compute=evidence_chapters.chapters_read,
+        sample=evidence_chapters.sampled_chapters,
+        inputs=evidence_chapters.sources,
+        tolerance=0.0,
+        reason="counts",
     ),
     Evidence(
         name="snapshot_rebuild",

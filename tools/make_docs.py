@@ -115,7 +115,7 @@ def root_command() -> Any:
     """Return the root of the command tree."""
     import typer.main
 
-    from suasion.cli import app
+    from suasion.cli.app import app
 
     return typer.main.get_command(app)
 

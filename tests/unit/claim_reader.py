@@ -10,10 +10,6 @@ BAND = re.compile(r" \(90 % band [^)]*\)")
 NUMBER = re.compile(
     r"(?P<word>less than |more than )?(?P<digits>\d[\d,]*(?:\.\d+)?) (?P<unit>%|mn USD|bn USD|tn USD|USD|times|lose\b|gain\b)"
 )
-FORBIDDEN = re.compile(
-    r"\bnan\b|\bNone\b|N/A|(?<![\d.,])0 times|−−|\+\+|±±|\binf\b|  |\(\)|, ,|\.\.|: [.;,]|no data %",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)

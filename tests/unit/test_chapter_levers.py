@@ -7,9 +7,8 @@ import re
 
 import numpy as np
 import pytest
-from tests.unit import claim_reader
-from tests.unit.test_chapter_sentences import DIRECTION
 
+import reading
 from suasion.coercion.frontier import contest as frontier_room
 from suasion.coercion.levers.file import read_levers
 from suasion.coercion.levers.pact import PactChance
@@ -65,9 +64,9 @@ def test_sentences_read_back_and_hold_no_number_of_their_own(made):
     assert made.findings
     for claim in made.findings:
         said = claim.sentence()
-        assert not claim_reader.FORBIDDEN.search(said), said
+        assert not reading.FORBIDDEN.search(said), said
         assert not re.search(r"\d", claim.template)
-        assert not DIRECTION.search(claim.template)
+        assert not reading.DIRECTION.search(claim.template)
         assert all(quantity.text in said for quantity in claim.quantities)
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.unit import claim_reader as reader
 from tests.unit.made_up import summary
 
+import reading
 from suasion.dossier import claims as c
 from suasion.dossier import numbers as n
 from suasion.dossier.words import horizon_phrase, listing, possessive, printed_name, short_industry
@@ -56,7 +57,7 @@ def check(claim: c.Claim) -> str:
     assert sentence
     assert sentence.endswith(".")
     assert sentence[0] == sentence[0].upper()
-    assert not reader.FORBIDDEN.search(sentence), sentence
+    assert not reading.FORBIDDEN.search(sentence), sentence
     json.dumps(claim.to_dict(), allow_nan=False)
     return sentence
 

@@ -245,3 +245,17 @@ def test_a_reader_that_went_away_is_no_error():
     pipe.stdout.close()
     _, err = pipe.communicate(timeout=60)
     assert "Traceback" not in err
+
+
+def test_a_key_pressed_while_the_program_starts_ends_it_without_a_trace():
+    """Interrupted in the midst of the imports, as by somebody who mistyped."""
+    code = (
+        "import builtins, sys; keep = builtins.__import__\n"
+        "def interrupted(name, *rest):\n"
+        "    if name == 'typer': raise KeyboardInterrupt\n"
+        "    return keep(name, *rest)\n"
+        "builtins.__import__ = interrupted\n"
+        "from suasion.cli import main; main()"
+    )
+    made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (made.returncode, made.stdout, made.stderr) == (CANNOT, "", "")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.unit import claim_reader as reader
 
+import reading
 from suasion.dossier import dossier
 from suasion.dossier.gather import _caveats, ask
 from suasion.errors import AmbiguousCountryError, InputError, SameCountryError, UnknownCountryError
@@ -78,7 +78,7 @@ def test_exit_costs_have_both_sides_both_horizons_and_both_outlets(made):
 def test_sentences_read_well(made, banded):
     for one in (made, banded):
         for claim in one.summary:
-            assert not reader.FORBIDDEN.search(claim.sentence()), claim.sentence()
+            assert not reading.FORBIDDEN.search(claim.sentence()), claim.sentence()
 
 
 def test_bands_are_drawn_and_decide(banded):
@@ -158,7 +158,7 @@ def test_whole_world(world, a, b):
     """The blueprint's pair, and a pair with almost no trade: all tables, text, page below 2 MB."""
     one = dossier(a, b, world=world)
     for claim in one.summary:
-        assert not reader.FORBIDDEN.search(claim.sentence()), claim.sentence()
+        assert not reading.FORBIDDEN.search(claim.sentence()), claim.sentence()
     assert len(one.elsewhere.rows) == 80
     assert max(len(line) for line in one.to_text().splitlines()) <= 80
     assert all(row.certified for row in one.certificates)

@@ -6,8 +6,8 @@ import re
 import sys
 
 import pytest
-from tests.unit import claim_reader
 
+import reading
 from suasion.dossier import gather
 from suasion.dossier.chapters import future, precedent
 from suasion.dossier.charts.chapter import chapter_figures
@@ -85,7 +85,7 @@ def test_the_record_of_such_forecasts_stands_beside_them(made):
 def test_sentences_and_cells_can_be_read(made, question, small):
     for chapter in (made, precedent.chapter(question, small)):
         for claim in chapter.findings:
-            assert not claim_reader.FORBIDDEN.search(claim.sentence()), claim.sentence()
+            assert not reading.FORBIDDEN.search(claim.sentence()), claim.sentence()
             assert not re.search(r"\d", claim.template)
         for part in chapter.tables:
             cells = " | ".join(cell for row in part.printed() for cell in row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import sparse
 
 from suasion.equilibrium import Scenario, simulate
 from suasion.errors import (
@@ -211,3 +212,9 @@ def test_a_year_is_a_whole_number(year):
 def test_labels_are_a_list():
     with pytest.raises(InputError, match=r"`countries` is the text 'AB'"):
         from_table(INTER, FINAL, OUTPUT, "AB", SECTORS, 2011)
+
+
+@pytest.mark.parametrize("inter", [sparse.csr_matrix(INTER), [["ten"] * 4] * 4])
+def test_a_table_holds_numbers(inter):
+    with pytest.raises(InputError, match=r"`inter` is no table of numbers.*toarray"):
+        from_table(inter, FINAL, OUTPUT, COUNTRIES, SECTORS, 2011)

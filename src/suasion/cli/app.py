@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 from importlib.resources import files
 from typing import Annotated
@@ -20,11 +19,6 @@ OK, CANNOT, USAGE, UNWRITABLE = 0, 1, 2, 3
 for _file in sorted(entry.name for entry in files("suasion.cli").iterdir()):
     if _file.startswith("declare_") and _file.endswith(".py"):
         import_module(f"suasion.cli.{_file.removesuffix('.py')}")
-
-
-def main() -> None:
-    """Run the command line; every error of Suasion becomes one clean line and an exit code."""
-    sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:

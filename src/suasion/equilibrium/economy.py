@@ -21,6 +21,12 @@ from suasion.equilibrium.system import consumer_price, split
 from suasion.equilibrium.types import Parameters, Shock
 from suasion.errors import InputError
 from suasion.world import World
+from suasion.world.prepared import Prepared
+
+# Raw accounts and the bases of a few sets of elasticities, some 4 MB each at 80 x 50; and correctors of up to 19 MB
+# each: enough for somebody who moves a slider to and fro.
+_BASES: Prepared[Accounts] = Prepared(4)
+_CORRECTORS: Prepared[Corrector] = Prepared(8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +96,11 @@ def base_of(world: World | Accounts, parameters: Parameters, deficits: DeficitRu
     """
     if deficits not in get_args(DeficitRule):
         raise InputError(f"deficits={deficits!r} is not one of {', '.join(get_args(DeficitRule))}.")
-    accounts = world if isinstance(world, Accounts) else accounts_of(world)
-    return rebase(accounts, parameters) if deficits == "balance" else accounts
+    balance = deficits == "balance"
+    if isinstance(world, Accounts):  # which may be its own base, and must not hold itself
+        return rebase(world, parameters) if balance else world
+    raw = _BASES.get(world, "as it is", lambda: accounts_of(world))
+    return _BASES.get(world, parameters.digest(), lambda: rebase(raw, parameters)) if balance else raw
 
 
 def economy_on(
@@ -104,13 +113,17 @@ def economy_on(
     accounts : balanced base
     parameters : elasticities that answer shocks
     deficits : rule that shocks obey
-    corrector : one built for this base with other, not too different elasticities; built anew by default
+    corrector : one built for this base with other, not too different elasticities; that of its own by default
 
     Returns
     -------
     Economy
     """
-    return Economy(accounts, parameters, deficits, corrector or corrector_for(accounts, parameters))
+    if corrector is None:
+        corrector = _CORRECTORS.get(
+            accounts, parameters.digest(), lambda: corrector_for(accounts, parameters)
+        )
+    return Economy(accounts, parameters, deficits, corrector)
 
 
 def respond(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
@@ -105,3 +106,11 @@ class Parameters:
     mobility: FloatArray
     horizon: str = ""
     marks: tuple[str, ...] = ()
+
+    def digest(self) -> bytes:
+        """Return a hash of all that equations read: of every array, not of labels and notes."""
+        arrays = (self.sigma, self.theta, self.epsilon, self.eta, self.kappa, self.mobility)
+        found = hashlib.sha256()
+        for array in arrays:
+            found.update(repr(array.shape).encode() + np.ascontiguousarray(array).tobytes())
+        return found.digest()

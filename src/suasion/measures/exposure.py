@@ -27,6 +27,7 @@ from suasion.measures.labels import find_country, find_pair
 from suasion.measures.network import Network, network
 from suasion.schema import variable
 from suasion.world.arrays import FloatArray
+from suasion.world.prepared import Prepared
 
 if TYPE_CHECKING:
     from suasion.world import World
@@ -43,6 +44,10 @@ HOT_NOTE = (
     "uses that cross a border). Assumption: the formula is ours; `hot` counts output that ends in final use "
     "abroad, `hot_crossing` output that crosses a border anywhere on its way."
 )
+
+
+ALL = -1
+"""In place of a country: all of them together."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,7 @@ class Exposure:
         return float(rows["share"].iloc[0])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Content:
     """What one country's suppliers put into every product, and what its final users draw from every seller.
 
@@ -106,6 +111,9 @@ class _Content:
     through: FloatArray
     added: FloatArray
     needed: FloatArray
+
+
+_CONTENTS: Prepared[_Content] = Prepared(256)
 
 
 def exposure(user: str, supplier: str, world: World, net: Network | None = None) -> Exposure:
@@ -158,8 +166,8 @@ def exposure_both(a: str, b: str, world: World, net: Network | None = None) -> t
 
 def _both(a: str, b: str, world: World, net: Network | None) -> tuple[Exposure, Exposure]:
     ready = network(world) if net is None else net
-    places = [world.countries.index(c) for c in (a, b)]
-    first, second, whole = _contents(ready, places)
+    places = [*(world.countries.index(c) for c in (a, b)), ALL]
+    first, second, whole = _CONTENTS.get_all(ready, places, lambda missing: _contents(ready, missing))
     return (
         _exposure(world, ready, (a, b), (first, second, whole)),
         _exposure(world, ready, (b, a), (second, first, whole)),
@@ -167,23 +175,29 @@ def _both(a: str, b: str, world: World, net: Network | None) -> tuple[Exposure, 
 
 
 def _contents(net: Network, places: list[int]) -> list[_Content]:
-    """Contents of the countries at ``places``, and at the end that of all countries together."""
+    """Contents of the countries at ``places``, :data:`ALL` for that of all countries together, in one solve."""
     n, s = net.output.shape
     share = np.divide(net.value_added, net.output, out=np.zeros_like(net.output), where=net.output > 0)
-    marks = np.zeros((n, s, len(places) + 1))
-    for column, place in enumerate(places):
-        marks[place, :, column] = 1.0
-    marks[:, :, -1] = 1.0
-    ones = marks.reshape(n * s, -1)
-    added = (marks * share[:, :, None]).reshape(n * s, -1)
-    solved = net.embodied(np.hstack([ones, added]))
-    direct, through = net.links.bought(ones), solved[:, : len(places) + 1] - ones
-    bought = np.column_stack([net.final[place].ravel() for place in places])
-    needed = np.column_stack(
-        [net.required(bought), net.output.ravel()]
-    )  # all final use together needs all output
-    width = len(places) + 1
-    return [_Content(direct[:, j], through[:, j], solved[:, width + j], needed[:, j]) for j in range(width)]
+    marks = np.stack(
+        [np.arange(n) == place if place != ALL else np.ones(n, bool) for place in places], axis=1
+    )
+    ones = np.repeat(marks.astype(np.float64), s, axis=0)
+    solved = net.embodied(np.hstack([ones, ones * share.reshape(-1, 1)]))
+    direct, width = net.links.bought(ones), len(places)
+    needed = _needed(net, places)
+    return [
+        _Content(direct[:, j], solved[:, j] - ones[:, j], solved[:, width + j], needed[j])
+        for j in range(width)
+    ]
+
+
+def _needed(net: Network, places: list[int]) -> list[FloatArray]:
+    """Output that the final use of each place needs; that of all together needs all output."""
+    single = [place for place in places if place != ALL]
+    bought = [net.final[place].ravel() for place in single]
+    solved = net.required(np.column_stack(bought)) if single else np.empty((net.output.size, 0))
+    found = dict(zip(single, solved.T, strict=True))
+    return [net.output.ravel() if place == ALL else found[place] for place in places]
 
 
 def _share(part: FloatArray, whole: FloatArray) -> FloatArray:

@@ -17,6 +17,7 @@ import numpy as np
 
 from suasion.errors import ConvergenceError
 from suasion.world.arrays import FloatArray
+from suasion.world.prepared import Prepared
 
 if TYPE_CHECKING:
     from suasion.world import World
@@ -99,7 +100,7 @@ class ProportionalLinks:
         return self.mix[n, n][:, :, None] * self.spending.transpose(0, 2, 1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Network:
     """Input-output system of a world, ready to be solved.
 
@@ -159,8 +160,11 @@ class Network:
         return _solve(lambda y: self.links.sold(scale * y), self.domestic_inverse, demand)
 
 
+_NETWORKS: Prepared[Network] = Prepared(1)
+
+
 def network(world: World) -> Network:
-    """Prepare the production network of a world.
+    """Prepare the production network of a world, once.
 
     Parameters
     ----------
@@ -176,6 +180,10 @@ def network(world: World) -> Network:
     ConvergenceError
         If a country's own block has no inverse: its sectors buy from each other without adding value.
     """
+    return _NETWORKS.get(world, "network", lambda: _network(world))
+
+
+def _network(world: World) -> Network:
     use = world.use
     links: Links = _proportional(world) if use is None else FullLinks(np.ascontiguousarray(use))
     output = world.array("output")

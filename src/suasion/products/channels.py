@@ -15,6 +15,7 @@ from suasion.products.elasticities import LEAST_SIGMA, SHORT_RUN
 from suasion.sources.countries import resolve_country
 from suasion.sources.elasticities import elasticity_table
 from suasion.world.arrays import FloatArray
+from suasion.world.prepared import Prepared
 
 if TYPE_CHECKING:
     from suasion.world import World
@@ -60,6 +61,9 @@ class _Side:
     content: FloatArray
     at: int
     partner: int
+
+
+_LOOKED_THROUGH: Prepared[FloatArray] = Prepared(256)
 
 
 def technology_channels(
@@ -118,17 +122,26 @@ def _code(codes: tuple[str, ...], world: World) -> str | None:
 
 def _sides(world: World, net: Network, pairs: tuple[tuple[str, str], ...], sectors: list[int]) -> list[_Side]:
     """Purchases and contents of all countries asked for, looked through in one solve."""
-    size, kinds, width = len(world.countries), len(world.sectors), len(sectors)
     places = [(world.countries.index(country), world.countries.index(partner)) for country, partner in pairs]
-    purchases = [(world.array("intermediate")[n] + world.array("final")[n])[:, sectors] for n, _ in places]
-    demand = np.zeros((size, kinds, len(pairs), width))
+    bought = {n: (world.array("intermediate")[n] + world.array("final")[n])[:, sectors] for n, _ in places}
+    kept = [(n, *sectors) for n, _ in places]
+    through = _LOOKED_THROUGH.get_all(
+        net, kept, lambda missing: _look_through(net, [bought[n] for n, *_ in missing], sectors)
+    )
+    return [
+        _Side(bought[n], content, n, partner) for (n, partner), content in zip(places, through, strict=True)
+    ]
+
+
+def _look_through(net: Network, purchases: list[FloatArray], sectors: list[int]) -> list[FloatArray]:
+    """Gross output by country behind each column of purchases (country, sector asked for)."""
+    size, kinds = net.output.shape
+    demand = np.zeros((size, kinds, len(purchases), len(sectors)))
     for side, bought in enumerate(purchases):
         for column, sector in enumerate(sectors):
             demand[:, sector, side, column] = bought[:, column]
-    through = (
-        net.required(demand.reshape(size * kinds, -1)).reshape(size, kinds, len(pairs), width).sum(axis=1)
-    )
-    return [_Side(bought, through[:, side], *places[side]) for side, bought in enumerate(purchases)]
+    made = net.required(demand.reshape(size * kinds, -1)).reshape(demand.shape).sum(axis=1)
+    return list(made.transpose(1, 0, 2))
 
 
 def _technology(

@@ -145,5 +145,7 @@ def _short(value: Any) -> str:
         return f"{len(value)} values"
     if isinstance(value, Mapping):
         return f"{len(value)} keys"
+    if isinstance(value, (list, tuple)):
+        value = ", ".join(map(_short, value)) or "none"
     text = str(value)
     return text if len(text) <= 60 else f"{text[:57]}..."

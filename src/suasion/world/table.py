@@ -11,6 +11,7 @@ import pandas as pd
 
 from suasion.errors import (
     AlignmentError,
+    InputError,
     MissingValueError,
     NegativeValueError,
     UnbalancedTableError,
@@ -77,6 +78,8 @@ def from_table(
     ------
     AlignmentError, MissingValueError, NegativeValueError, UnbalancedTableError
         With the first offenders and the remedy.
+    InputError
+        A table does not hold numbers, or labels or the year are no labels and no year.
 
     Notes
     -----
@@ -236,7 +239,7 @@ def _by_buyer(final: Any, countries: tuple[str, ...]) -> Any:
         raise AlignmentError(
             f"Columns of `final` {' and '.join(parts)}. Label them with countries, or (country, category) pairs."
         )
-    values = np.asarray(final, dtype=np.float64)
+    values = _values(final, "final")
     pooled = [values[:, [b == c for b in buyers]].sum(axis=1) for c in countries]
     return pd.DataFrame(np.column_stack(pooled), index=final.index)
 
@@ -251,7 +254,17 @@ def _ordered(
     if isinstance(table, pd.DataFrame) and columns is not None:
         _check_pairs(name, list(table.columns), columns)
         table = table.loc[:, columns]
-    return np.asarray(table, dtype=np.float64)
+    return _values(table, name)
+
+
+def _values(table: Any, name: str) -> FloatArray:
+    try:
+        return np.asarray(table, dtype=np.float64)
+    except (TypeError, ValueError):
+        kind = type(table).__name__
+        raise InputError(
+            f"`{name}` is no table of numbers ({kind}). Give an array or a DataFrame; a sparse matrix by its toarray()."
+        ) from None
 
 
 def _check_pairs(name: str, given: list[Any], wanted: list[tuple[str, str]]) -> None:

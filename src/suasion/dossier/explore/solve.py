@@ -25,7 +25,6 @@ from suasion.equilibrium.scenario.places import party, sector_mask
 from suasion.errors import ConvergenceError, ShockError
 from suasion.world import World, load_world
 
-KEPT_ECONOMIES = 16
 KEPT_POINTS = 128
 RESIDUAL, DROPPED = 1e-9, 1e-8
 """Gaps below which an equilibrium counts as certified, as in the dossier."""
@@ -116,8 +115,6 @@ class Desk:
     def __init__(self, world: World | None = None, memo: Memo | None = None) -> None:
         self.world = world or load_world()
         self.memo = memo
-        self._accounts: dict[str, Accounts] = {}
-        self._economies: OrderedDict[str, Economy] = OrderedDict()
         self._points: OrderedDict[str, Point] = OrderedDict()
 
     def warm(self) -> None:
@@ -127,9 +124,7 @@ class Desk:
 
     def accounts(self, query: Query) -> Accounts:
         """Return the base after the deficit rule of a question."""
-        if query.deficits not in self._accounts:
-            self._accounts[query.deficits] = base_accounts(self.world, query.deficits)
-        return self._accounts[query.deficits]
+        return base_accounts(self.world, query.deficits)
 
     def parameters(self, query: Query) -> Parameters:
         """Elasticities at the horizon of a question, moved by its two factors."""
@@ -137,12 +132,7 @@ class Desk:
 
     def economy(self, query: Query) -> Economy:
         """Return the base with the elasticities of a question, ready for shocks."""
-        key = digest([query.years, query.ease, query.swap, query.deficits])
-        if key not in self._economies:
-            base = self.accounts(query)
-            self._economies[key] = economy_on(base, self.parameters(query), query.deficits)
-        _keep(self._economies, key, KEPT_ECONOMIES)
-        return self._economies[key]
+        return economy_on(self.accounts(query), self.parameters(query), query.deficits)
 
     def point(self, query: Query) -> Point:
         """Solve a question at its horizon, or recall it.

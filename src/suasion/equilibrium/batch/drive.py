@@ -91,8 +91,8 @@ def solve_batch(
     powers: Powers,
     patches: Sequence[Patch],
     transfer: FloatArray,
-    start: FloatArray | None = None,
-    tolerance: float = 1e-10,
+    start: FloatArray | None,
+    tolerance: float,
 ) -> BatchOutcome:
     """Solve shocks together; those that do not converge are left to the single solver.
 

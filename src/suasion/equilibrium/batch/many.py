@@ -29,6 +29,9 @@ BATCH = 64
 #: Batches solved at a time; NumPy lets go of the interpreter inside its loops.
 THREADS = min(4, os.cpu_count() or 1)
 
+#: Largest gap of an equation, in logs: of shocks, and of draws, whose spread is what matters (welfare moves by 1e-10).
+GAP, DRAW_GAP = 1e-10, 1e-9
+
 Progress = Callable[[int, int], None]
 
 
@@ -193,7 +196,8 @@ def _solve_part(economy: Economy, common: Common | None, jobs: list[Job]) -> Bat
         common = replace(common, linear=with_draws(common.linear, sets))
     starts = [job.start for job in jobs if job.start is not None]
     start = np.stack(starts, axis=-1) if len(starts) == len(jobs) else None
-    return solve_batch(common, powers_of(sets or [economy.parameters]), patches, kept, start)
+    powers = powers_of(sets or [economy.parameters])
+    return solve_batch(common, powers, patches, kept, start, DRAW_GAP if sets else GAP)
 
 
 def _solve_one(economy: Economy, job: Job) -> tuple[FloatArray, float, str]:

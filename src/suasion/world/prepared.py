@@ -1,0 +1,70 @@
+"""What was prepared for a world or a base stays with it: asked for again it is there, and it goes with its owner."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Generic, TypeVar
+
+Made = TypeVar("Made")
+Key = TypeVar("Key", bound=Hashable)
+
+
+class _Shelf(Generic[Made]):
+    """Results of one owner. Its lock is held while one is made: whoever asks meanwhile waits, and makes nothing."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.made: OrderedDict[Hashable, Made] = OrderedDict()
+
+
+class Prepared(Generic[Made]):
+    """The latest results of each owner.
+
+    Parameters
+    ----------
+    most : int
+        Results kept for an owner; beyond that the one not asked for the longest goes.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._shelves: weakref.WeakKeyDictionary[object, _Shelf[Made]] = weakref.WeakKeyDictionary()
+
+    def __len__(self) -> int:
+        """Count the owners."""
+        return len(self._shelves)
+
+    def get(self, owner: object, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what was made for an owner and key, or make it; see :meth:`get_all`."""
+        return self.get_all(owner, (key,), lambda _: (make(),))[0]
+
+    def get_all(
+        self, owner: object, keys: Sequence[Key], make: Callable[[list[Key]], Iterable[Made]]
+    ) -> list[Made]:
+        """Return what was made for an owner and several keys, and make together what is missing.
+
+        Parameters
+        ----------
+        owner : object
+            Compared by identity, and not kept alive; nothing that is made may hold it.
+        keys : sequence of hashable
+            All that each result depends on besides the owner.
+        make : callable
+            Makes the results of the keys it is given; must not ask for others of the same owner here.
+        """
+        with self._lock:
+            shelf = self._shelves.setdefault(owner, _Shelf())
+        with shelf.lock:
+            missing = [key for key in dict.fromkeys(keys) if key not in shelf.made]
+            if missing:
+                shelf.made.update(zip(missing, make(missing), strict=True))
+            for key in keys:
+                shelf.made.move_to_end(key)
+            found = [shelf.made[key] for key in keys]
+            while len(shelf.made) > self._most:
+                shelf.made.popitem(last=False)
+            return found
