@@ -16,6 +16,7 @@ from suasion.coercion.levers.influence import OUTCOMES, Position
 from suasion.coercion.levers.pact import PactChance, closeness
 from suasion.coercion.levers.redlines import Lines, conflict, plan_linear
 from suasion.coercion.levers.study import Beyond, levers
+from suasion.dossier.levers_growth import growth_sentence, later_growth
 from suasion.equilibrium import Elasticities
 from suasion.equilibrium.accounts import accounts_of
 from suasion.errors import InputError, JudgementError, SameCountryError, ShockError
@@ -198,6 +199,38 @@ def test_a_later_world_of_other_countries_is_refused():
     with pytest.raises(InputError, match="other countries or sectors"):
         levers(random_world(4, 2, seed=3), "C1", "C2", ("C3",), parse_levers(WIDE), elasticities=OWN, draws=0,
                beyond=Beyond(golden_world(), "made"))  # fmt: skip
+
+
+def test_growth_answers_levers_through_capital():
+    """By Hulten real GDP moves with the endowment, which capital moves by its share of real factor income."""
+    world, beyond = asked()
+    made = levers(
+        world, "C1", "C2", ("C3", "C4"), parse_levers(WIDE), elasticities=OWN, draws=0, beyond=beyond
+    )
+    table = later_growth(made)
+    assert len(table) == 2 * 2 * 2
+    free = table[~table.red_lines].set_index(["capital", "country"])
+    plan = made.plans[(made.plans.outcome == "share_2036") & ~made.plans.red_lines].iloc[-1]
+    assert free.fall_points["as on the path", "C1"] == pytest.approx(plan.actual, abs=1e-8)
+    for country in ("C1", "C2"):
+        path, moved = free.loc["as on the path", country], free.loc["adjusted", country]
+        gained = np.log1p(moved.gdp_percent / 100.0) - np.log1p(path.gdp_percent / 100.0)
+        # Real income is that of factors; taxes, and prices of the second order, are some hundredths of it here.
+        income = np.log1p(moved.expenditure_percent / 100.0)
+        assert gained == pytest.approx(0.4 * income, rel=0.15)
+        assert np.sign(moved.expenditure_percent - path.expenditure_percent) == np.sign(income)
+        years = 2036 - world.year
+        assert (1 + moved.growth_points / 100) ** years == pytest.approx(1 + moved.gdp_percent / 100)
+    still = later_growth(made, capital_share=1e-6).set_index(["red_lines", "capital", "country"])
+    assert still.gdp_percent[False, "adjusted", "C1"] == pytest.approx(
+        still.gdp_percent[False, "as on the path", "C1"], abs=1e-4
+    )
+    assert f"{free.fall_points['adjusted', 'C1']:.2f} points" in growth_sentence(made, table)
+
+
+def test_growth_needs_a_later_year(found):
+    with pytest.raises(InputError, match="ask for one"):
+        later_growth(found)
 
 
 def test_what_is_absent_has_a_row_and_a_reason(found):
@@ -398,6 +431,29 @@ def test_levers_without_flows_are_noted_or_refused():
     assert len(columns_of(parties, model, base)[1]) == 0
 
 
+WHOLE = """
+name: whole
+levers:
+  - {name: pressure, says: dearer trade of the pair, kind: trade_cost, buyers: [a, b], sellers: [a, b], size: 0.05,
+     range: [0.01, 0.1], whole: [C3, C4], basis: assumption}
+  - {name: markets, says: cheaper elsewhere, kind: trade_cost, buyers: C4, sellers: a, size: -0.05,
+     range: [-0.1, -0.01], each: false, whole: [C3, C4], basis: assumption}
+"""
+
+
+def test_a_member_has_the_same_levers_alone_as_beside_the_others():
+    """Full pressure takes both; a member asked alone has its part of it, and no lever that takes both."""
+    world, model = random_world(4, 2, seed=3), parse_levers(WHOLE)
+    base = accounts_of(world)
+    beside, _ = columns_of(parties_of(world, "C1", "C2", ("C3", "C4"), base), model, base)
+    alone, notes = columns_of(parties_of(world, "C1", "C2", ("C3",), base), model, base)
+    both = {c.owner: c.move.size for c in beside if c.lever == "pressure"}
+    assert sum(both.values()) == pytest.approx(np.log1p(0.05))
+    assert [(c.lever, c.move.size) for c in alone] == [("pressure", pytest.approx(both["C3"]))]
+    assert "markets takes C4 too" in notes[0]
+    assert {c.lever for c in beside} == {"pressure", "markets"}
+
+
 def test_command_line(monkeypatch, capsys, tmp_path):
     monkeypatch.setattr("suasion.cli.levers.chosen_world", golden_world)
     path = tmp_path / "levers.yaml"
@@ -410,5 +466,7 @@ def test_command_line(monkeypatch, capsys, tmp_path):
     assert "defence pact of R and C" in told
     assert run(["levers", "--audience", "W", "--on", "R"]) == 1
     assert "two states with a comma" in capsys.readouterr().err
+    assert run([*asked, "--show", "growth"]) == 1
+    assert "answers in a later year" in " ".join(capsys.readouterr().err.split())
     assert run([*asked, "--show", "everything"]) == 1
     assert "not one of outcomes" in capsys.readouterr().err

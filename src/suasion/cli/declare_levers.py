@@ -21,7 +21,9 @@ Means = Annotated[str, typer.Option(help="tariff, export_tax and finance, with c
 Lambda = Annotated[
     str | None,
     typer.Option(
-        "--lambda", help="Weights on harm from 0 to 5, with commas; twenty by default.", show_default=False
+        "--lambda",
+        help="Weights on harm from 0 to 5, with commas; twenty by default (apart: 0, 0.7 and 2).",
+        show_default=False,
     ),
 ]
 Groups = Annotated[
@@ -32,8 +34,21 @@ Answer = Annotated[str, typer.Option(help="Answer of the target: none, once or n
 Points = Annotated[
     str,
     typer.Option(
-        help="points, rates, credibility, burden or secondary (at the last lambda), members (of an embargo), nash."
+        help="points, rates, credibility, burden or secondary (at the last lambda), members (of an embargo), nash, "
+        "apart (each sender for itself), tolerance (most harm that every member bears)."
     ),
+]
+Prized = Annotated[
+    str | None,
+    typer.Option(
+        help="Groups of sectors of the target, with semicolons between, whose sales count as harm in place of its "
+        "welfare.",
+        show_default=False,
+    ),
+]
+Tolerance = Annotated[
+    float,
+    typer.Option(help="Loss that every member tolerates, per cent, for `--show tolerance`."),
 ]
 Bystander = Annotated[
     str | None,
@@ -62,22 +77,29 @@ def frontier(
     response: Answer = "none",
     show: Points = "points",
     bystander: Bystander = None,
+    prized: Prized = None,
+    tolerance: Tolerance = 0.1,
     horizon: Horizon = "long",
     deficits: Deficits = "balance",
     restarts: Restarts = 2,
     form: Printed = Format.table,
 ) -> None:
     """Trace the best sanctions of a coalition on a target: own loss against harm, by sector and weight on harm."""
-    from suasion.cli.levers import run_frontier, run_members, run_nash
+    from suasion.cli import levers as work
 
     if show == "members":
-        run_members(senders, target, means, horizon, form)
-        return
-    if show == "nash":
-        run_nash(senders, target, groups, horizon, deficits, form)
-        return
-    options = {"response": response, "horizon": horizon, "deficits": deficits, "restarts": restarts}
-    run_frontier(senders, target, means, weights, groups, show, bystander, form, **options)
+        work.run_members(senders, target, means, horizon, form)
+    elif show == "nash":
+        work.run_nash(senders, target, groups, horizon, deficits, form)
+    elif show == "apart":
+        work.run_apart(senders, target, means, weights, groups, prized, horizon, deficits, form)
+    elif show == "tolerance":
+        work.run_tolerance(senders, target, means, groups, prized, tolerance, horizon, deficits, form)
+    else:
+        options = {"response": response, "horizon": horizon, "deficits": deficits, "restarts": restarts}
+        work.run_frontier(
+            senders, target, means, weights, groups, show, bystander, form, prized=prized, **options
+        )
 
 
 @app.command()
@@ -85,7 +107,7 @@ def levers(
     audience: Audience,
     on: On,
     file: File = None,
-    show: Annotated[str, typer.Option(help="outcomes, influence, plans or responses.")] = "outcomes",
+    show: Annotated[str, typer.Option(help="outcomes, influence, plans, responses or growth.")] = "outcomes",
     horizon: Horizon = "long",
     deficits: Deficits = "balance",
     draws: Annotated[

@@ -12,18 +12,34 @@ from suasion.cli.commands import deficit_rule, horizon_of
 from suasion.cli.console import Format, print_rows, progress, tell
 from suasion.cli.worlds import chosen_world
 from suasion.coercion.frontier.coalition import coalition_gains, credibility, equalise
-from suasion.coercion.frontier.contest import LAMBDAS, Frontier, Means
+from suasion.coercion.frontier.contest import LAMBDAS, Frontier, Means, contest_of
 from suasion.coercion.frontier.contest import frontier as trace_frontier
+from suasion.coercion.frontier.each import each_for_itself
 from suasion.coercion.frontier.groups import chosen_groups
 from suasion.coercion.frontier.response import nash_tariffs
 from suasion.coercion.frontier.secondary import secondary_sanctions
+from suasion.coercion.frontier.tolerance import most_harm
 from suasion.coercion.levers.file import read_levers
+from suasion.coercion.levers.study import Levers
 from suasion.dossier.levers_beyond import ask_levers
+from suasion.dossier.levers_growth import growth_sentence, later_growth
 from suasion.errors import InputError
 from suasion.world import World
 
-_FRONTIER = ("points", "rates", "credibility", "burden", "members", "secondary", "nash")
-_LEVERS = ("outcomes", "influence", "plans", "responses")
+_FRONTIER = (
+    "points",
+    "rates",
+    "credibility",
+    "burden",
+    "secondary",
+    "members",
+    "nash",
+    "apart",
+    "tolerance",
+)
+_LEVERS = ("outcomes", "influence", "plans", "responses", "growth")
+#: Weights on harm where none are given and each sender acts for itself.
+_APART = (0.0, 0.7, 2.0)
 #: Columns that fit on a page; the other formats hold all.
 _PAGE = {
     "points": "lambda own_usd target_usd own_percent target_percent harm_per_cost leakage embargoes",
@@ -33,9 +49,12 @@ _PAGE = {
     "members": "joined share_percent own_usd target_usd harm_per_cost alone_harm_usd",
     "secondary": "course own_usd target_usd bystander_usd bystander_percent",
     "nash": "player group optimal_percent nash_percent",
+    "apart": "lambda sender means group rate_percent trade_change_percent",
+    "tolerance": "member apart_percent shared_percent transfer_usd binds",
     "outcomes": "outcome base class gain_with_red_lines gain_without price",
     "influence": "outcome lever owner effect low high same_sign",
     "plans": "coalition outcome red_lines predicted actual share_of_base_percent",
+    "growth": "red_lines capital country gdp_percent growth_points expenditure_percent fall_points",
     "responses": "responder outcome red_lines gain_before gain_after own_usd",
 }
 
@@ -74,6 +93,82 @@ def run_nash(
     _print(war.rates, form, f"Best and Nash tariffs of {senders},{target}", "nash")
 
 
+def run_apart(
+    senders: str,
+    target: str,
+    means: str,
+    weights: str | None,
+    groups: str | None,
+    prized: str | None,
+    horizon: str,
+    deficits: str,
+    form: Format,
+) -> None:
+    """Print the sanctions of senders that each act for themselves.
+
+    Raises
+    ------
+    InputError
+        An option has a value that it cannot have.
+    """
+    world = chosen_world()
+    with progress("Each for itself") as step:
+        found = each_for_itself(
+            world,
+            _names(senders),
+            _names(target),
+            cast(Sequence[Means], _names(means)),
+            _groups(world, groups),
+            _APART if weights is None else _numbers(weights),
+            horizon_of(horizon),
+            prized=_prized(world, prized),
+            deficits=deficit_rule(deficits),
+            progress=step,
+        )
+    for row in found.points.drop_duplicates("lambda").to_dict("records"):
+        tell(
+            f"lambda {row['lambda']:g}: the senders together {row['together_usd']:+,.4g} million USD, the target "
+            f"{row['target_usd']:+,.4g} ({row['target_percent']:+.2f} per cent)"
+        )
+    tell(f"an exact embargo would add {found.corner_gain_usd:.1e} million USD to the aim of a sender")
+    _print(found.rates, form, f"Sanctions on {target}, each for itself", "apart")
+
+
+def run_tolerance(
+    senders: str,
+    target: str,
+    means: str,
+    groups: str | None,
+    prized: str | None,
+    tolerance: float,
+    horizon: str,
+    deficits: str,
+    form: Format,
+) -> None:
+    """Print the most harm that members bear, with and without transfers between them.
+
+    Raises
+    ------
+    InputError
+        An option has a value that it cannot have.
+    """
+    world, kinds = chosen_world(), cast(Sequence[Means], _names(means))
+    contest = contest_of(
+        world,
+        _names(senders),
+        _names(target),
+        kinds,
+        _groups(world, groups),
+        horizon_of(horizon),
+        prized=_prized(world, prized),
+        deficits=deficit_rule(deficits),
+    )
+    found = most_harm(contest, tolerance)
+    for line in found.sentences():
+        tell(line)
+    _print(found.table, form, f"Most harm to {target} that each member bears", "tolerance")
+
+
 def run_frontier(
     senders: str,
     target: str,
@@ -102,6 +197,7 @@ def run_frontier(
         "horizon": horizon_of(options["horizon"]),
         "deficits": deficit_rule(options["deficits"]),
         "groups": _groups(world, groups),
+        "prized": _prized(world, options["prized"]),
     }
     with progress("Frontier") as step:
         found = trace_frontier(
@@ -186,7 +282,16 @@ def run_levers(
     )
     for line in (*found.notes, *found.sentences()):
         tell(line)
-    _print(getattr(found, show), form, f"{audience} on {on}: {show}", show)
+    _print(_lever_table(found, show), form, f"{audience} on {on}: {show}", show)
+
+
+def _lever_table(found: Levers, show: str) -> pd.DataFrame:
+    """The table asked for; growth is computed only then."""
+    if show != "growth":
+        return cast(pd.DataFrame, getattr(found, show))
+    table = later_growth(found)
+    tell(growth_sentence(found, table))
+    return table
 
 
 def _check_shown(show: str, known: tuple[str, ...]) -> None:
@@ -211,6 +316,12 @@ def _numbers(text: str | None) -> tuple[float, ...]:
 
 def _groups(world: World, text: str | None) -> dict[str, tuple[str, ...]] | None:
     return None if text is None else chosen_groups(world, _names(text, ";"))
+
+
+def _prized(world: World, text: str | None) -> tuple[str, ...] | None:
+    """Sectors of the groups whose sales count as harm."""
+    chosen = _groups(world, text)
+    return None if chosen is None else tuple(code for codes in chosen.values() for code in codes)
 
 
 def _print(table: pd.DataFrame, form: Format, title: str, name: str) -> None:

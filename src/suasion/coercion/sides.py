@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from suasion.errors import InputError, NotInWorldError, UnknownCountryError, expect
 from suasion.sources.countries import resolve_country
-from suasion.sources.groups import expand, is_group
+from suasion.sources.groups import code_of, expand, is_group
 from suasion.world import World
 
 Side = str | Sequence[str]
@@ -26,7 +26,7 @@ def members(world: World, side: Side) -> tuple[str, ...]:
     tokens = _tokens(side)
     if not tokens:
         raise InputError("A side of the tie is empty; name at least one country or group.")
-    single = [resolve_country(t) if t not in world.countries and not is_group(t) else t for t in tokens]
+    single = [code_of(t) if t not in world.countries and not is_group(t) else t for t in tokens]
     codes = [c for t in single for c in (expand([t], world.year) if is_group(t) else (t,))]
     absent = [c for c in single if not is_group(c) and c not in world.countries]
     found = tuple(dict.fromkeys(c for c in codes if c in world.countries))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from suasion.errors import InputError
+from suasion.errors import InputError, UnknownCountryError
 from suasion.sources.countries import resolve_country
 
 
@@ -86,6 +86,28 @@ def members(group: str, year: int) -> tuple[str, ...]:
     return found
 
 
+def code_of(text: str) -> str:
+    """Return the code of a country where a group could stand too.
+
+    Parameters
+    ----------
+    text
+        Code or name.
+
+    Raises
+    ------
+    UnknownCountryError
+        If it is neither; the message lists the groups.
+    AmbiguousCountryError
+        If a name fits several countries.
+    """
+    try:
+        return resolve_country(text)
+    except UnknownCountryError as error:
+        said = str(error).replace("There is no country", "There is no country or group", 1)
+        raise UnknownCountryError(f"{said} Groups are {', '.join(group_names())}.") from None
+
+
 def expand(codes: Sequence[str], year: int) -> tuple[str, ...]:
     """Replace groups by their members of that year and names by codes.
 
@@ -115,5 +137,5 @@ def expand(codes: Sequence[str], year: int) -> tuple[str, ...]:
         raise InputError(f"Give a list of countries and groups, not the text {codes!r}: [{codes!r}].")
     found: list[str] = []
     for item in codes:
-        found.extend(members(item, year) if is_group(item) else [resolve_country(item)])
+        found.extend(members(item, year) if is_group(item) else [code_of(item)])
     return tuple(dict.fromkeys(found))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.coercion.frontier.adjoint import Slope, welfare_slope
+from suasion.coercion.frontier.adjoint import Slope, flow_slope, welfare_slope
 from suasion.coercion.frontier.board import Board, real_flows
 from suasion.equilibrium.adjoint.point import point_of
 from suasion.equilibrium.economy import log_welfare
@@ -44,6 +44,7 @@ class Aim:
     weight : lambda, dollars of own loss accepted for a dollar of harm, >= 0
     free : (K,) bool, moves that it chooses; the others stay
     low, high : (K,) bounds of its moves
+    sales : (N, S) bool, producers whose sales it holds against those countries in place of their variation; or None
     """
 
     own: BoolArray
@@ -52,11 +53,36 @@ class Aim:
     free: BoolArray
     low: FloatArray
     high: FloatArray
+    sales: BoolArray | None = None
 
     @property
     def worth(self) -> FloatArray:
-        """(N,) worth of a dollar in each country."""
-        return np.asarray(self.own.astype(float) - self.weight * self.harmed)
+        """(N,) worth of a dollar of equivalent variation in each country."""
+        held = 0.0 if self.sales is not None else self.weight
+        return np.asarray(self.own.astype(float) - held * self.harmed)
+
+    def held(self, variation: FloatArray, solved: Solved) -> float:
+        """Return what it wants low: change of the harmed countries' variation or of the sales, million USD.
+
+        Parameters
+        ----------
+        variation : (N,) equivalent variations, million USD
+        solved : the equilibrium
+        """
+        if self.sales is None:
+            return float(variation[self.harmed].sum())
+        return float((solved.swept.receipts - solved.problem.base.output)[self.sales].sum())
+
+    def value(self, variation: FloatArray, solved: Solved) -> float:
+        """Return the objective, million USD.
+
+        Parameters
+        ----------
+        variation, solved : as for :meth:`held`
+        """
+        if self.sales is None:
+            return float(self.worth @ variation)
+        return float(variation[self.own].sum()) - self.weight * self.held(variation, solved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +127,7 @@ class Climber:
     _last: FloatArray | None = None
     _stand: Stand | None = None
     _slopes: Slope | None = None
+    _sales: Slope | None = None
     _top: tuple[Search, FloatArray] | None = None
 
     def stand(self, aim: Aim, policy: FloatArray, closed: BoolArray) -> Stand:
@@ -116,7 +143,7 @@ class Climber:
             return self.revalued(aim, last)
         solved = self.solve(policy, closed)
         variation = self.board.variation(solved)
-        self._stand = Stand(policy.copy(), closed.copy(), float(aim.worth @ variation), variation, solved)
+        self._stand = Stand(policy.copy(), closed.copy(), aim.value(variation, solved), variation, solved)
         return self._stand
 
     def climb(self, aim: Aim, policy: FloatArray, closed: BoolArray) -> Stand:
@@ -213,7 +240,7 @@ class Climber:
 
     def revalued(self, aim: Aim, stand: Stand) -> Stand:
         """Return the same policy at another aim; nothing is solved."""
-        return replace(stand, value=float(aim.worth @ stand.variation))
+        return replace(stand, value=aim.value(stand.variation, stand.solved))
 
     def _try(self, aim: Aim, policy: FloatArray, closed: BoolArray) -> Stand | None:
         try:
@@ -253,7 +280,11 @@ class Climber:
         level = self.board.spending * np.exp(log_welfare(stand.solved))
         point = point_of(stand.solved)
         self._slopes = welfare_slope(self.board, point, aim.worth * level, self.accuracy, self._slopes)
-        return self._slopes.by_move
+        if aim.sales is None or not aim.weight:
+            return self._slopes.by_move
+        count = aim.sales.T[:, None, :].astype(float)
+        self._sales = flow_slope(self.board, point, count, self.accuracy, self._sales)
+        return np.asarray(self._slopes.by_move - aim.weight * self._sales.by_move)
 
 
 @dataclass(slots=True)

@@ -180,7 +180,7 @@ def equalise(contest: Contest, stand: Stand) -> Burden:
     place = np.flatnonzero(contest.senders)
     if place.size < 2:
         raise InputError("One sender has nobody to share a burden with; name two or more.")
-    board = _with_transfers(contest.board, place)
+    board = with_transfers(contest.board, place)
     climber = Climber(board, contest.scale)
     closed = np.concatenate([stand.closed, np.zeros(place.size, dtype=bool)])
     given, spending = np.zeros(place.size), board.spending[place]
@@ -206,7 +206,7 @@ def equalise(contest: Contest, stand: Stand) -> Burden:
     return Burden(table, 100.0 * common, harm)
 
 
-def _with_transfers(board: Board, place: NDArray[np.intp]) -> Board:
+def with_transfers(board: Board, place: NDArray[np.intp]) -> Board:
     """Add one transfer a member; their sum is held at zero by whoever sets them."""
     unit = np.eye(board.spending.size)
     return board_on(

@@ -26,6 +26,7 @@ from suasion.coercion.sides import Side, side_name
 from suasion.equilibrium import Elasticities, resolve
 from suasion.equilibrium.economy import economy_on
 from suasion.equilibrium.problem import DeficitRule
+from suasion.equilibrium.scenario.places import sector_mask
 from suasion.errors import InputError, SameCountryError
 from suasion.world import World
 
@@ -80,6 +81,7 @@ class Contest:
     high : (K,) upper bounds
     names : of the two sides
     scale : million USD of base trade at stake
+    prized : (N, S) bool, producers of the target whose sales count as harm in place of its welfare; or None
     """
 
     world: World
@@ -94,10 +96,12 @@ class Contest:
     high: FloatArray
     names: tuple[str, str]
     scale: float
+    prized: NDArray[np.bool_] | None = None
 
     def aim(self, weight: float) -> Aim:
         """Aim of the senders at a weight on harm."""
-        return Aim(self.senders, self.target, weight, self.ours, np.zeros_like(self.high), self.high)
+        low = np.zeros_like(self.high)
+        return Aim(self.senders, self.target, weight, self.ours, low, self.high, self.prized)
 
     def answer(self, weight: float = 0.0) -> Aim:
         """Aim of the target: its own welfare, less the weight times that of the senders."""
@@ -114,7 +118,8 @@ class Frontier:
         own_percent, target_percent (of real expenditure), bystanders_usd, objective_usd, harm_per_cost (dollars of harm
         for a dollar of own loss; infinite where the senders gain), leakage (extra real sales of the target to
         bystanders over its lost real sales to the senders), replaced (the same
-        of its purchases), embargoes (how many groups are cut to zero)
+        of its purchases), embargoes (how many groups are cut to zero); with ``prized`` sectors also sales_usd, the
+        change of their sales, million USD in units of world factor income
     rates : one row per lambda, means and group: rate_percent (infinite for an embargo), embargo, trade_change_percent
         (real flow against the base), base_usd, at_bound
     checks : whether the frontier is what it must be; see :class:`suasion.coercion.frontier.path.Checks`
@@ -153,6 +158,7 @@ def frontier(
     horizon: Horizon = "long",
     *,
     response: Response = "none",
+    prized: Sequence[str] | None = None,
     restarts: int = 2,
     seed: int = 1,
     deficits: DeficitRule = "balance",
@@ -173,6 +179,8 @@ def frontier(
     horizon : ``"short"``, ``"long"`` or years
     response : ``none``: the target keeps its taxes; ``once``: the senders choose as if it did, and it answers once with
         its own best taxes of the same means; ``nash``: both answer each other until neither moves
+    prized : sectors of the target whose sales, at home and abroad, count as harm in place of its welfare: lambda is
+        then dollars of own loss accepted for a dollar of their sales
     restarts : random starts at the first, middle and last lambda, as a check
     seed : of the random starts
     deficits : deficit rule, see :func:`suasion.equilibrium.simulate`
@@ -197,9 +205,18 @@ def frontier(
     Each best policy is found from both ends of the range of lambda and the better of the two is kept; embargoes are
     compared as exact zeros, not as high taxes.
     """
-    weights = _checked(lambdas, response, restarts)
+    weights = checked_weights(lambdas)
+    _check_options(response, restarts)
     contest = contest_of(
-        world, senders, target, means, groups, horizon, deficits=deficits, elasticities=elasticities
+        world,
+        senders,
+        target,
+        means,
+        groups,
+        horizon,
+        prized=prized,
+        deficits=deficits,
+        elasticities=elasticities,
     )
     climber = Climber(contest.board, contest.scale)
     path = trace(contest, climber, weights, restarts, seed, progress)
@@ -219,6 +236,7 @@ def contest_of(
     groups: Mapping[str, Sequence[str]] | None = None,
     horizon: Horizon = "long",
     *,
+    prized: Sequence[str] | None = None,
     deficits: DeficitRule = "balance",
     elasticities: Elasticities | None = None,
 ) -> Contest:
@@ -226,7 +244,7 @@ def contest_of(
 
     Parameters
     ----------
-    world, senders, target, means, groups, horizon, deficits, elasticities : as in :func:`frontier`
+    world, senders, target, means, groups, horizon, prized, deficits, elasticities : as in :func:`frontier`
 
     Returns
     -------
@@ -242,8 +260,8 @@ def contest_of(
     sectors = sector_groups(world, groups)
     parameters = resolve(world, horizon, elasticities=elasticities)
     economy = economy_on(base_accounts(world, deficits, elasticities), parameters, deficits)
-    sent = _moves(economy.accounts.pi, sectors, means, ours, theirs, names[0])
-    answered = _moves(economy.accounts.pi, sectors, means, theirs, ours, names[1])
+    sent = moves_of(economy.accounts.pi, sectors, means, ours, theirs, names[0])
+    answered = moves_of(economy.accounts.pi, sectors, means, theirs, ours, names[1])
     moves, made_by = [m for m, _, _ in (*sent, *answered)], np.arange(len(sent) + len(answered)) < len(sent)
     kinds = tuple(kind for _, kind, _ in (*sent, *answered))
     receipts = economy.accounts.receipts
@@ -257,10 +275,16 @@ def contest_of(
         theirs=~made_by,
         group_of=tuple(group for _, _, group in (*sent, *answered)),
         means_of=kinds,
-        high=np.array([np.log1p(DEAREST_PAYMENTS if kind == "finance" else HIGHEST) for kind in kinds]),
+        high=highest(kinds),
         names=names,
         scale=float(receipts[:, ours][:, :, theirs].sum() + receipts[:, theirs][:, :, ours].sum()),
+        prized=None if prized is None else theirs[:, None] & sector_mask(tuple(prized), world),
     )
+
+
+def highest(kinds: Sequence[Means]) -> FloatArray:
+    """Upper bounds of moves by their means, log wedges, (K,)."""
+    return np.array([np.log1p(DEAREST_PAYMENTS if kind == "finance" else HIGHEST) for kind in kinds])
 
 
 def _sides(
@@ -277,7 +301,7 @@ def _sides(
     return ours, theirs
 
 
-def _moves(
+def moves_of(
     share: FloatArray,
     sectors: Mapping[str, NDArray[np.bool_]],
     means: Sequence[Means],
@@ -285,7 +309,16 @@ def _moves(
     other: NDArray[np.bool_],
     name: str,
 ) -> list[tuple[Move, Means, str]]:
-    """Moves of one side: those whose flows exist."""
+    """Return the moves of one side: those whose flows exist, each with its means and group.
+
+    Parameters
+    ----------
+    share : (S, importer, exporter) base shares of origins
+    sectors : of each group
+    means : allowed
+    mover, other : countries of the side and of the one it moves against
+    name : of the side
+    """
     found: list[tuple[Move, Means, str]] = []
     used = share.transpose(1, 2, 0) > 0
     for group, mask in sectors.items():
@@ -301,18 +334,28 @@ def _moves(
     return found
 
 
-def _checked(lambdas: Sequence[float], response: str, restarts: int) -> tuple[float, ...]:
+def checked_weights(lambdas: Sequence[float]) -> tuple[float, ...]:
+    """Return weights on harm, rising.
+
+    Raises
+    ------
+    InputError
+        There is none, one is below 0 or above 5, or one is given twice.
+    """
     weights = tuple(sorted(float(value) for value in lambdas))
     if not weights or not all(0.0 <= value <= MOST for value in weights) or len(set(weights)) < len(weights):
         raise InputError(
             f"lambda={', '.join(f'{v:g}' for v in weights) or 'nothing'}: give numbers from 0 to {MOST:g}, each once. "
             "Lambda is the dollars of own loss accepted for a dollar of harm; a negative one would reward the target."
         )
+    return weights
+
+
+def _check_options(response: str, restarts: int) -> None:
     if response not in get_args(Response):
         raise InputError(f"response={response!r} is not one of {', '.join(get_args(Response))}.")
     if restarts < 0:
         raise InputError(f"restarts={restarts} must be zero or more.")
-    return weights
 
 
 def _assemble(

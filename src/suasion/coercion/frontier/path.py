@@ -30,7 +30,7 @@ class Checks:
 
     Attributes
     ----------
-    monotone : the target's equivalent variation falls as lambda rises
+    monotone : the target's equivalent variation, or the sales that count as harm, fall as lambda rises
     own_monotone : so does the senders'
     envelope : no policy of the curve is better at another's lambda than that one's own: the points are their own
         concave envelope
@@ -177,8 +177,14 @@ def _improved(contest: Contest, climber: Climber, weights: Sequence[float], best
 
 def _values(contest: Contest, weights: Sequence[float], best: Sequence[Stand]) -> FloatArray:
     """Objective of every policy of the curve at every weight, (weight, policy)."""
-    variation = np.array([stand.variation for stand in best])
-    return np.array([variation @ contest.aim(weight).worth for weight in weights])
+    own, held = _ends(contest, best)
+    return np.asarray(own - np.array(weights)[:, None] * held)
+
+
+def _ends(contest: Contest, best: Sequence[Stand]) -> tuple[FloatArray, FloatArray]:
+    """What the senders want high, and what they want low, of every policy, million USD."""
+    own = [stand.variation[contest.senders].sum() for stand in best]
+    return np.array(own), np.array([contest.aim(1.0).held(stand.variation, stand.solved) for stand in best])
 
 
 def _checks(
@@ -191,11 +197,10 @@ def _checks(
     value = _values(contest, weights, best)
     regret = float((value - np.diag(value)[:, None]).max())
     slack = TOLERATED * contest.scale
-    harm = np.array([stand.variation[contest.target].sum() for stand in best])
-    own = np.array([stand.variation[contest.senders].sum() for stand in best])
+    own, held = _ends(contest, best)
     gap, gain, tried, corner = found
     return Checks(
-        monotone=bool((np.diff(harm) <= slack).all()),
+        monotone=bool((np.diff(held) <= slack).all()),
         own_monotone=bool((np.diff(own) <= slack).all()),
         envelope=regret <= slack,
         worst_regret_usd=regret,

@@ -64,7 +64,7 @@ def answer(
         rounds = 1 if response == "once" else ROUNDS
         if found and response == "nash":
             stand = climber.stand(aims[1], found[-1].policy, stand.closed)
-        stand, settled = _in_turn(climber, aims, stand, rounds)
+        stand, settled = in_turn(climber, aims, stand, rounds)
         if response == "nash" and not settled:
             slow.append(weight)
         found.append(climber.revalued(aims[1], stand))
@@ -79,8 +79,21 @@ def answer(
     return tuple(found), remarks
 
 
-def _in_turn(climber: Climber, aims: Sequence[Aim], stand: Stand, rounds: int) -> tuple[Stand, bool]:
-    """Let sides climb in turn; with one round only the first of them moves."""
+def in_turn(climber: Climber, aims: Sequence[Aim], stand: Stand, rounds: int) -> tuple[Stand, bool]:
+    """Let sides climb in turn until nobody moves; with one round only the first of them moves.
+
+    Parameters
+    ----------
+    climber : of the board
+    aims : of the sides
+    stand : where they begin
+    rounds : at most
+
+    Returns
+    -------
+    tuple of Stand, bool
+        Where they end, and whether they came to rest.
+    """
     for turn in range(rounds):
         before = stand.policy
         for aim in aims[:1] if rounds == 1 else aims:

@@ -73,12 +73,20 @@ def point_rows(contest: Contest, weight: float, stand: Stand) -> dict[str, Any]:
         "own_percent": percent["own"],
         "target_percent": percent["target"],
         "bystanders_usd": float(change[~contest.senders & ~contest.target].sum()),
-        "objective_usd": usd["own"] - weight * usd["target"],
+        "objective_usd": contest.aim(weight).value(change, stand.solved),
         "harm_per_cost": usd["target"] / usd["own"] if usd["own"] < 0.0 else float("inf"),
         "leakage": leakage(*flows),
         "replaced": replaced(*flows),
         "embargoes": int((stand.closed & contest.ours).sum()),
+        **_prized(contest, stand),
     }
+
+
+def _prized(contest: Contest, stand: Stand) -> dict[str, float]:
+    """Change of the sales that count as harm, where there are such."""
+    return (
+        {} if contest.prized is None else {"sales_usd": contest.aim(1.0).held(stand.variation, stand.solved)}
+    )
 
 
 def rate_rows(contest: Contest, weight: float, stand: Stand) -> pd.DataFrame:

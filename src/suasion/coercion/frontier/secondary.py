@@ -70,8 +70,10 @@ def secondary_sanctions(contest: Contest, stand: Stand, bystander: Side, weight:
     Raises
     ------
     InputError
-        The bystander is one of the sides.
+        The bystander is one of the sides, or harm is counted in sales.
     """
+    if contest.prized is not None:
+        raise InputError("Secondary sanctions are weighed by the target's welfare; leave `prized` out.")
     outside = country_mask(contest.world, bystander)
     if (outside & (contest.senders | contest.target)).any():
         raise InputError(f"{side_name(bystander)} is one of the sides of the sanctions, not a bystander.")

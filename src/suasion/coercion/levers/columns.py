@@ -147,6 +147,10 @@ def columns_of(
     notes: list[str] = []
     for lever in model.levers:
         owners = parties.owners if lever.each else (TOGETHER,)
+        absent = [] if lever.each else _absent(parties, lever)
+        if absent:
+            notes.append(f"The lever {lever.name} takes {', '.join(absent)} too, and is left out.")
+            continue
         made = [column for owner in owners if (column := _column(parties, lever, owner, base)) is not None]
         if not made:
             notes.append(f"The lever {lever.name} moves no flow of this world and is left out.")
@@ -157,7 +161,7 @@ def columns_of(
 
 
 def _column(parties: Parties, lever: LeverModel, owner: str, base: Accounts) -> Column | None:
-    share = 1.0 if "audience" in (*lever.buyers, *lever.sellers) else _stake(parties, owner, base)
+    share = 1.0 if "audience" in (*lever.buyers, *lever.sellers) else _stake(parties, lever, owner, base)
     if lever.kind == "transfer":
         move = _transfer(parties, lever, owner, base)
     else:
@@ -188,10 +192,16 @@ def _sectors(world: World, lever: LeverModel) -> BoolArray:
         raise type(error)(f"Lever {lever.name}: {error}{own}") from error
 
 
-def _stake(parties: Parties, owner: str, base: Accounts) -> float:
-    """Share of an owner in b's sales to the audience: what it can threaten b with."""
+def _absent(parties: Parties, lever: LeverModel) -> list[str]:
+    """Who would have to act too, for a lever that takes all together, and is not in the audience."""
+    return [name for name in lever.whole or () if (_others(parties, name) & ~parties.whole).any()]
+
+
+def _stake(parties: Parties, lever: LeverModel, owner: str, base: Accounts) -> float:
+    """Share of an owner in b's sales to those whose joint use is full use: what it can threaten b with."""
     trade = base.receipts.sum(0)[:, parties.pair[1]].sum(1)
-    whole = float(trade[parties.whole].sum())
+    mask = np.logical_or.reduce([parties.whole, *(_others(parties, name) for name in lever.whole or ())])
+    whole = float(trade[mask].sum())
     return float(trade[parties.mask(owner)].sum()) / whole if whole > 0.0 else 0.0
 
 

@@ -45,18 +45,26 @@ class Question:
     pact: PactChance | None = None
     accuracy: float = CLOSE
 
-    def at(self, plan: FloatArray, near: Position | None = None, solved: Solved | None = None) -> Position:
+    def at(
+        self,
+        plan: FloatArray,
+        near: Position | None = None,
+        solved: Solved | None = None,
+        later: Solved | None = None,
+    ) -> Position:
         """Return a plan, whose worlds are solved when they are first looked at.
 
         Parameters
         ----------
         plan : (K,)
         near : where to start from
-        solved : the world with the tie, where it is known already
+        solved, later : the world with the tie, and the later one, where they are known already
         """
         position = Position(self, np.array(plan, dtype=float), near)
         if solved is not None:
             position._solved["tied"] = solved
+        if later is not None:
+            position._solved["later"] = later
         return position
 
     def tie(self) -> NDArray[np.bool_]:

@@ -20,6 +20,7 @@ ALLOWED = {
     "kind": "tariff, export_tax, trade_cost or transfer",
     "buyers": "audience, a, b, a country, a group, or a list of them",
     "sellers": "audience, a, b, a country, a group, or a list of them",
+    "whole": "countries and groups whose joint use is full use",
     "size": "a number; for taxes and costs the rate at full use, above -1, negative where the lever lowers it",
     "range": "two numbers, the lower one first, with the size between them",
     "low": "a number from -1 to 1, at most high",
@@ -50,6 +51,7 @@ class LeverModel(_Strict):
     high: Annotated[float, Field(ge=-1, le=1)] = 1.0
     discrete: bool = False
     each: bool = True
+    whole: Names | None = None
     basis: Annotated[str, Field(min_length=1)]
 
     @model_validator(mode="after")

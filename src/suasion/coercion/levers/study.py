@@ -295,7 +295,7 @@ def _beyond_notes(beyond: Beyond) -> tuple[str, ...]:
     if beyond.later is not None:
         notes.append(
             f"The share in {beyond.later.year} is that of the path {beyond.scenario!r} with the levers in force then; "
-            "they move trade and not growth."
+            "plans are chosen with growth as on the path."
         )
     if beyond.pact is not None:
         notes.append(

@@ -310,11 +310,13 @@ def _flow_worth(
     if flows.duty is not None:
         weight = weight + spending * flows.duty[k, n, i] * revenue[n]
         border = border - flows.duty[k, n, i]
+    # What export taxes are levied on, be it counted or not; flows.net may hold only what counts.
+    basic = border if flows.export_duty is None else border - flows.export_duty[k, n, i]
     trade_cost = flows.share[k, n, i] * index[n, k] + bend * weight
     return FlowWorth(
         trade_cost=trade_cost,
         tariff=trade_cost - received + spending * border * revenue[n],
-        export_tax=trade_cost - net + spending * flows.net[k, n, i] * revenue[i],
+        export_tax=trade_cost - net + spending * basic * revenue[i],
     )
 
 

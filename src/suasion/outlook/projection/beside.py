@@ -176,7 +176,8 @@ _SCORED = {
 def _basis(kept: PoolRecord) -> str:
     return (
         f"weights by past log score {kept.horizon} years ahead: {kept.source}, {kept.measure}, {kept.forecasts:,} "
-        f"forecasts from {kept.origins} origins"
+        f"forecasts from {kept.origins} origins; the structural form was scored with growth carried on and costs as "
+        "they were, no scenario has a record"
     )
 
 

@@ -1,0 +1,186 @@
+"""Senders each for themselves: everybody chooses its own taxes on the target and takes those of the others as given.
+
+A coalition that acts as one counts what a member's tariff does to the other members; senders each for themselves do
+not. All count the same harm. The resting point, from which nobody wants to move alone, is looked for in turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from suasion.coercion.frontier.board import board_on, real_flows
+from suasion.coercion.frontier.climb import Aim, Climber, Stand
+from suasion.coercion.frontier.contest import Contest, Means, checked_weights, contest_of, highest, moves_of
+from suasion.coercion.frontier.groups import country_mask
+from suasion.coercion.frontier.response import ROUNDS, in_turn
+from suasion.coercion.frontier.rows import base_flows
+from suasion.coercion.outcomes import Horizon
+from suasion.coercion.sides import Side, members, side_name
+from suasion.equilibrium import Elasticities
+from suasion.equilibrium.problem import DeficitRule
+from suasion.errors import ConvergenceError, InputError
+from suasion.world import World
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Sanctions of senders that each act for themselves.
+
+    Attributes
+    ----------
+    points : one row per lambda and sender: lambda, sender, own_usd, own_percent, target_usd, target_percent (the same
+        for all senders), together_usd (of all senders)
+    rates : one row per lambda, sender, means and group: rate_percent, trade_change_percent (real flow against the
+        base), base_usd
+    corner_gain_usd : most that an exact embargo of one of its groups, or of all, would add to a sender's aim
+    """
+
+    points: pd.DataFrame
+    rates: pd.DataFrame
+    corner_gain_usd: float
+
+
+def each_for_itself(
+    world: World,
+    senders: Sequence[Side],
+    target: Side,
+    means: Sequence[Means] = ("tariff",),
+    groups: Mapping[str, Sequence[str]] | None = None,
+    lambdas: Sequence[float] = (0.0, 0.7),
+    horizon: Horizon = "long",
+    *,
+    prized: Sequence[str] | None = None,
+    deficits: DeficitRule = "balance",
+    elasticities: Elasticities | None = None,
+    progress: Progress | None = None,
+) -> Apart:
+    """Find the sanctions of senders that each maximise ``EV_own - lambda EV_target`` and take the others' as given.
+
+    Parameters
+    ----------
+    world : World
+    senders : each a country, or a group that acts as one
+    target, means, groups, horizon, prized, deficits, elasticities : as in
+        :func:`suasion.coercion.frontier.contest.frontier`
+    lambdas : weights on harm from 0 to 5, the same for all senders
+    progress : called with (done, total, what)
+
+    Returns
+    -------
+    Apart
+
+    Raises
+    ------
+    InputError
+        There are fewer than two senders, two share a country, or a lambda is negative or above 5.
+    SameCountryError, NotInWorldError
+        As in :func:`suasion.coercion.frontier.contest.frontier`.
+    ConvergenceError
+        The senders do not come to rest.
+    """
+    weights, masks = checked_weights(lambdas), [country_mask(world, sender) for sender in senders]
+    if len(masks) < 2 or (np.sum(masks, axis=0) > 1).any():
+        raise InputError("Senders each for themselves are two or more that share no country.")
+    every = list(dict.fromkeys(code for sender in senders for code in members(world, sender)))
+    options: dict[str, Any] = {"prized": prized, "deficits": deficits, "elasticities": elasticities}
+    whole = contest_of(world, every, target, means, groups, horizon, **options)
+    names = [side_name(sender) for sender in senders]
+    contest, owner = _apart(whole, means, masks, names)
+    climber, policy = Climber(contest.board, contest.scale), np.zeros(owner.size)
+    points, rates, gain = list[dict[str, Any]](), list[dict[str, Any]](), 0.0
+    for place, weight in enumerate(weights):
+        if progress:
+            progress(place, len(weights), f"lambda {weight:g}, each for itself")
+        aims = [replace(contest.aim(weight), own=m, free=owner == k) for k, m in enumerate(masks)]
+        stand = _rest(climber, aims, policy)
+        policy, gain = stand.policy, max(gain, *(_corner(climber, aim, stand) for aim in aims))
+        points += [
+            _point(contest, weight, name, mask, stand) for name, mask in zip(names, masks, strict=True)
+        ]
+        rates += _rates(contest, weight, [names[k] for k in owner], stand)
+    return Apart(pd.DataFrame(points), pd.DataFrame(rates), gain)
+
+
+def _rest(climber: Climber, aims: Sequence[Aim], policy: NDArray[np.float64]) -> Stand:
+    """Where no sender wants to move alone, from a policy on."""
+    start = climber.stand(aims[0], policy, np.zeros(policy.size, dtype=bool))
+    stand, settled = in_turn(climber, aims, start, ROUNDS)
+    if not settled:
+        raise ConvergenceError(
+            f"At lambda {aims[0].weight:g} the senders do not come to rest in {ROUNDS} rounds."
+        )
+    return stand
+
+
+def _apart(
+    whole: Contest, means: Sequence[Means], masks: Sequence[NDArray[np.bool_]], names: Sequence[str]
+) -> tuple[Contest, NDArray[np.intp]]:
+    """The contest with moves of every sender for itself, and the sender of each move."""
+    share = whole.board.economy.accounts.pi
+    made = [
+        (k, *one)
+        for k, (mask, name) in enumerate(zip(masks, names, strict=True))
+        for one in moves_of(share, whole.groups, means, mask, whole.target, name)
+    ]
+    kinds = tuple(kind for _, _, kind, _ in made)
+    every = np.ones(len(made), dtype=bool)
+    contest = replace(
+        whole,
+        board=board_on(whole.board.economy, [move for _, move, _, _ in made]),
+        ours=every,
+        theirs=~every,
+        group_of=tuple(group for _, _, _, group in made),
+        means_of=kinds,
+        high=highest(kinds),
+    )
+    return contest, np.array([k for k, *_ in made])
+
+
+def _corner(climber: Climber, aim: Aim, stand: Stand) -> float:
+    """What exact embargoes would add to a sender's aim."""
+    here = climber.revalued(aim, stand)
+    return climber.corners(aim, here).value - here.value
+
+
+def _point(
+    contest: Contest, weight: float, name: str, mask: NDArray[np.bool_], stand: Stand
+) -> dict[str, Any]:
+    spending = contest.board.spending
+    own, harm, all_ = (float(stand.variation[who].sum()) for who in (mask, contest.target, contest.senders))
+    return {
+        "lambda": weight,
+        "sender": name,
+        "own_usd": own,
+        "own_percent": 100.0 * own / float(spending[mask].sum()),
+        "target_usd": harm,
+        "target_percent": 100.0 * harm / float(spending[contest.target].sum()),
+        "together_usd": all_,
+    }
+
+
+def _rates(contest: Contest, weight: float, owners: Sequence[str], stand: Stand) -> list[dict[str, Any]]:
+    before, after = base_flows(contest), real_flows(stand.solved)
+    rows = []
+    for place, (move, owner) in enumerate(zip(contest.board.moves, owners, strict=True)):
+        where = np.asarray(move.where, dtype=bool)
+        base = float(before[where].sum())
+        rows.append(
+            {
+                "lambda": weight,
+                "sender": owner,
+                "means": contest.means_of[place],
+                "group": contest.group_of[place],
+                "rate_percent": 100.0 * float(np.expm1(stand.policy[place])),
+                "trade_change_percent": 100.0 * (float(after[where].sum()) / base - 1.0),
+                "base_usd": base,
+            }
+        )
+    return rows

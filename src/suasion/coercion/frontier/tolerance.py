@@ -1,0 +1,224 @@
+"""The most harm that members of a coalition bear: each loses no more than it tolerates, with and without transfers.
+
+A coalition is held back by the member that loses most. Transfers between members let the others carry part of its
+burden, so that sanctions can go on until all are at what they tolerate. The harm at that constraint can only rise: a
+coalition that may pay transfers may also pay none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from suasion.coercion.frontier.adjoint import Slope, welfare_slope
+from suasion.coercion.frontier.board import Board
+from suasion.coercion.frontier.climb import Climber, Stand
+from suasion.coercion.frontier.coalition import with_transfers
+from suasion.coercion.frontier.contest import Contest
+from suasion.equilibrium.adjoint.point import point_of
+from suasion.equilibrium.economy import log_welfare
+from suasion.errors import ConvergenceError, InputError, ShockError
+
+FloatArray = NDArray[np.float64]
+
+#: A member is at its tolerance from this many percentage points on; the search ends well within.
+AT = 1e-4
+#: Accuracy of the search: change of harm, in per cent of the target's spending.
+PRECISE = 1e-7
+STEPS = 200
+#: Weight on harm at which the search begins.
+FIRST = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """The most harm within what members tolerate.
+
+    Attributes
+    ----------
+    table : one row per member: member, apart_percent (change of own real expenditure at the worst sanctions that all
+        tolerate without transfers), shared_percent (with transfers), transfer_usd (received, million USD in units of
+        world factor income; they sum to zero), binds (whether the member holds the coalition back without transfers)
+    rates : one row per means and group: apart_rate_percent, shared_rate_percent
+    percent : loss that each member tolerates, per cent of own real expenditure
+    target_usd : equivalent variation of the target without and with transfers, million USD
+    target_percent : the same in per cent of its real expenditure
+    """
+
+    table: pd.DataFrame
+    rates: pd.DataFrame
+    percent: float
+    target_usd: tuple[float, float]
+    target_percent: tuple[float, float]
+
+    def sentences(self) -> tuple[str, ...]:
+        """Say what transfers add, every number from the tables."""
+        apart, shared = (-value for value in self.target_percent)
+        held = self.table.member[self.table.binds].tolist()
+        who = ", ".join(held[:5]) + (f" and {len(held) - 5} more" if len(held) > 5 else "")
+        paid = float(self.table.transfer_usd.clip(lower=0.0).sum())
+        return (
+            f"If no member may lose more than {self.percent:g} per cent of its real expenditure, the most that the "
+            f"target can be made to lose is {apart:.3f} per cent without transfers between members and {shared:.3f} "
+            "per cent with them.",
+            f"Without them {who or 'no member'} {'are' if len(held) > 1 else 'is'} at that limit; with them "
+            f"{paid:,.3g} million USD change hands.",
+        )
+
+
+def most_harm(contest: Contest, percent: float) -> Tolerance:
+    """Find the most harmful sanctions under which no member loses more than it tolerates.
+
+    Parameters
+    ----------
+    contest : sides, moves, economy; harm is the loss of the target's welfare
+    percent : loss that each member tolerates, per cent of its own real expenditure, 0 or more
+
+    Returns
+    -------
+    Tolerance
+
+    Raises
+    ------
+    InputError
+        There is one sender only, the tolerance is negative, or harm is counted in sales.
+    ConvergenceError
+        The search does not end, or a member loses more whatever is done.
+
+    Notes
+    -----
+    Sequential quadratic programming on exact gradients, from the best sanctions at lambda 1. The end is a local best.
+    """
+    place = np.flatnonzero(contest.senders)
+    if place.size < 2:
+        raise InputError("One sender has nobody to share a burden with; name two or more.")
+    if not percent >= 0.0:
+        raise InputError(
+            f"tolerance={percent:g}: give the loss that members tolerate, in per cent, 0 or more."
+        )
+    if contest.prized is not None:
+        raise InputError(
+            "What members tolerate is found for harm to the target's welfare; leave `prized` out."
+        )
+    low = np.zeros_like(contest.high)
+    first = Climber(contest.board, contest.scale).climb(contest.aim(FIRST), low, low.astype(bool)).policy
+    apart = _Search(contest, contest.board, place, percent / 100.0).best(first)
+    board = with_transfers(contest.board, place)
+    start = np.concatenate([apart.policy, np.zeros(place.size)])
+    shared = _Search(contest, board, place, percent / 100.0).best(start)
+    return _tolerance(contest, place, percent, apart, shared)
+
+
+@dataclass(slots=True)
+class _Search:
+    """One constrained search: policies, then transfers in units of a hundredth of each member's spending."""
+
+    contest: Contest
+    board: Board
+    place: NDArray[np.intp]
+    tolerated: float
+    _climber: Climber = field(init=False)
+    _near: dict[str, Slope] = field(default_factory=dict)
+    _seen: tuple[bytes, FloatArray, FloatArray] | None = None
+
+    def __post_init__(self) -> None:
+        self._climber = Climber(self.board, self.contest.scale)
+
+    def best(self, start: FloatArray) -> Stand:
+        """Search from a policy."""
+        from scipy.optimize import minimize  # slow to import
+
+        free, paid = np.flatnonzero(self.contest.ours), len(start) - len(self.contest.high)
+        moved = np.concatenate([free, len(self.contest.high) + np.arange(paid)])
+        unit = np.concatenate([np.ones(free.size), 0.01 * self.board.spending[self.place][:paid]])
+        bounds = [(0.0, float(self.contest.high[k])) for k in free] + [(None, None)] * paid
+        limits = [
+            {
+                "type": "ineq",
+                "fun": lambda v: self._read(v, moved, unit)[0][1:] + 100.0 * self.tolerated,
+                "jac": lambda v: self._read(v, moved, unit)[1][1:],
+            }
+        ]
+        if paid:
+            level = np.concatenate([np.zeros(free.size), unit[free.size :]]) / self.contest.scale
+            limits.append({"type": "eq", "fun": lambda v: float(level @ v), "jac": lambda v: level})
+        found = minimize(
+            lambda v: float(self._read(v, moved, unit)[0][0]),
+            start[moved] / unit,
+            jac=lambda v: self._read(v, moved, unit)[1][0],
+            bounds=bounds,
+            constraints=limits,
+            method="SLSQP",
+            options={"ftol": PRECISE, "maxiter": STEPS},
+        )
+        change = self._read(found.x, moved, unit)[0]
+        if not found.success or change[1:].min() < -100.0 * self.tolerated - AT:
+            raise ConvergenceError(
+                f"No sanctions were found under which every member keeps within {100.0 * self.tolerated:g} per cent "
+                f"({found.message}). Allow more, or name fewer members."
+            )
+        policy = self._policy(found.x, moved, unit)
+        return self._climber.stand(self.contest.aim(0.0), policy, np.zeros(policy.size, dtype=bool))
+
+    def _policy(self, values: FloatArray, moved: NDArray[np.intp], unit: FloatArray) -> FloatArray:
+        policy = np.zeros(len(self.board.moves))
+        policy[moved] = values * unit
+        return policy
+
+    def _read(
+        self, values: FloatArray, moved: NDArray[np.intp], unit: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Change of the target's and every member's real expenditure, per cent, and its slopes by the values."""
+        key = np.asarray(values).tobytes()
+        if self._seen is not None and self._seen[0] == key:
+            return self._seen[1:]
+        policy = self._policy(values, moved, unit)
+        try:
+            solved = self._climber.solve(policy, np.zeros(policy.size, dtype=bool))
+        except (ShockError, ConvergenceError):  # far out: the search turns back
+            size = 1 + self.place.size
+            return np.full(size, 1e3) * np.r_[1.0, -np.ones(size - 1)], np.zeros((size, moved.size))
+        rows = [self.contest.target, *(np.arange(self.board.spending.size) == n for n in self.place)]
+        point, level = point_of(solved), self.board.spending * np.exp(log_welfare(solved))
+        change = self.board.variation(solved)
+        values_, slopes = [], []
+        for row, mask in enumerate(rows):
+            whole = float(self.board.spending[mask].sum()) / 100.0
+            self._near[str(row)] = welfare_slope(
+                self.board, point, mask * level / whole, near=self._near.get(str(row))
+            )
+            values_.append(float(change[mask].sum()) / whole)
+            slopes.append(self._near[str(row)].by_move[moved] * unit)
+        self._seen = key, np.array(values_), np.array(slopes)
+        return self._seen[1:]
+
+
+def _tolerance(
+    contest: Contest, place: NDArray[np.intp], percent: float, apart: Stand, shared: Stand
+) -> Tolerance:
+    spending, size = contest.board.spending, len(contest.high)
+    lost = [100.0 * stand.variation[place] / spending[place] for stand in (apart, shared)]
+    table = pd.DataFrame(
+        {
+            "member": [contest.world.countries[n] for n in place],
+            "apart_percent": lost[0],
+            "shared_percent": lost[1],
+            "transfer_usd": shared.policy[size:],
+            "binds": lost[0] <= AT - percent,
+        }
+    )
+    ours = np.flatnonzero(contest.ours)
+    rates = pd.DataFrame(
+        {
+            "means": [contest.means_of[k] for k in ours],
+            "group": [contest.group_of[k] for k in ours],
+            "apart_rate_percent": 100.0 * np.expm1(apart.policy[ours]),
+            "shared_rate_percent": 100.0 * np.expm1(shared.policy[:size][ours]),
+        }
+    )
+    harm = tuple(float(stand.variation[contest.target].sum()) for stand in (apart, shared))
+    whole = float(spending[contest.target].sum()) / 100.0
+    return Tolerance(table, rates, percent, (harm[0], harm[1]), (harm[0] / whole, harm[1] / whole))
