@@ -5,15 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from itertools import combinations
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from evidence import ROOT
 from reading import faults
+
+if TYPE_CHECKING:
+    from suasion.world import World
 
 AUDIENCE = ("USA", "EU")
 PROCESSES = 2
@@ -23,9 +27,7 @@ SAMPLED = ("AUS-CHN", "CHN-RUS", "IRN-RUS", "ISL-STP", "MEX-USA")
 
 def chapters_read() -> pd.DataFrame:
     """One row a pair: chapters, sentences, printed numbers and cells, and what was wrong with any of them."""
-    from suasion import load_world
-
-    pairs = sorted(tuple(sorted(pair)) for pair in combinations(load_world().countries, 2))
+    pairs = sorted(tuple(sorted(pair)) for pair in combinations(_world().countries, 2))
     rows: list[dict[str, Any]] = []
     with ProcessPoolExecutor(PROCESSES, get_context("spawn")) as pool:
         # All pairs of a country are read by one process, which has then looked through its inputs once.
@@ -52,13 +54,19 @@ def _by_first(pairs: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, list[tupl
         yield code, [pair for pair in pairs if pair[0] == code]
 
 
-def _read(pairs: Iterable[tuple[str, ...]]) -> list[dict[str, Any]]:
+@cache
+def _world() -> World:
+    """Return the embedded world, one for all pairs of a process: what looks through its inputs stays with it."""
     from suasion import load_world
+
+    return load_world()
+
+
+def _read(pairs: Iterable[tuple[str, ...]]) -> list[dict[str, Any]]:
     from suasion.dossier.chapters import gather_chapters
     from suasion.dossier.gather import ask
 
-    world = load_world()
-    found = []
+    world, found = _world(), []
     for a, b in pairs:
         chapters = list(gather_chapters(ask(a, b, AUDIENCE, world), world, lambda *_: None))
         claims = [claim for chapter in chapters for claim in chapter.findings]

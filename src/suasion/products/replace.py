@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from suasion.products.elasticities import Range, responses
 from suasion.products.flows import (
     Axes,
     IntArray,
+    Sold,
     axes,
     numbers_of,
     sold,
@@ -26,7 +26,7 @@ from suasion.products.pair import PairTrade, pair_table
 from suasion.products.production import Production
 from suasion.products.risk import import_risk
 from suasion.products.room import Sales, seller_outlets, spare_room
-from suasion.products.store import Store, connect, open_store
+from suasion.products.store import Store, connect, embedded_store, open_store
 from suasion.world.arrays import FloatArray
 
 if TYPE_CHECKING:
@@ -169,11 +169,22 @@ class _Reading:
     sales: Sales
 
 
+_EMBEDDED: dict[int, Sold] = {}
+"""Exports in the embedded store by year, which never change: 0.4 MB a year."""
+
+
 @contextmanager
 def _reading(data: Store) -> Iterator[_Reading]:
     with connect(data) as connection:
         labels = axes(data, connection)
-        yield _Reading(data, connection, labels, cache(lambda year: sold(connection.cursor(), labels, year)))
+        kept = _EMBEDDED if data.trade == embedded_store().trade else {}
+
+        def sales(year: int) -> Sold:
+            if year not in kept:
+                kept[year] = sold(connection.cursor(), labels, year)
+            return kept[year]
+
+        yield _Reading(data, connection, labels, sales)
 
 
 def _measured(
