@@ -163,7 +163,7 @@ def test_adding_again_changes_nothing_and_another_release_replaces(tmp_path, own
         ("tssr_id,rivalry,ccode1,ccode2,start,end\n", r"wrong\.csv has no rows"),
         (
             "tssr_id,rivalry,ccode1,ccode2,start,end\n1,a,2,x,1900,1910\n",
-            r"1 rows have no whole number in cow2.*row 1 \('x'\)",
+            r"1 rows have no whole number in cow2.*row 1 \(x\)",
         ),
         ("tssr_id,rivalry,ccode1,ccode2,start,end\n1,a,2,20,1900,1890\n", "rivalry a ends before it begins"),
         (
