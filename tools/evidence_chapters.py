@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
-from itertools import combinations
+from itertools import combinations, groupby
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,7 +31,7 @@ def chapters_read() -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     with ProcessPoolExecutor(PROCESSES, get_context("spawn")) as pool:
         # All pairs of a country are read by one process, which has then looked through its inputs once.
-        for read in pool.map(_read, (group for _, group in _by_first(pairs))):
+        for read in pool.map(_read, [list(group) for _, group in groupby(pairs, lambda pair: pair[0])]):
             rows += read
             print(f"{len(rows)} of {len(pairs)} pairs", file=sys.stderr)
     return pd.DataFrame(rows).sort_values("pair", ignore_index=True)
@@ -47,11 +47,6 @@ def sources() -> Sequence[Path]:
     """Embedded data that chapters speak of."""
     files = (path for folder in DATA for path in (ROOT / folder).rglob("*") if path.is_file())
     return sorted(p for p in files if p.suffix not in {".py", ".pyc", ".md"} and p.name != "manifest.json")
-
-
-def _by_first(pairs: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
-    for code in dict.fromkeys(first for first, _ in pairs):
-        yield code, [pair for pair in pairs if pair[0] == code]
 
 
 @cache

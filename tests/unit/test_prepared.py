@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from suasion.equilibrium import economy, resolve
+from suasion.equilibrium import corrector, economy, resolve
 from suasion.equilibrium.economy import base_of, economy_on, prepare
 from suasion.world.prepared import Prepared
 from suasion.world.testing import random_world
@@ -80,10 +80,10 @@ def test_a_world_is_balanced_once_for_equal_elasticities_and_freed():
     assert economy_on(first, resolve(world, "long"), "balance").corrector is ready.corrector
     other = replace(long, sigma=long.sigma + 1.0)
     assert economy_on(first, other, "balance").corrector is not ready.corrector
-    before = len(economy._BASES), len(economy._CORRECTORS)
+    before = len(economy._BASES), len(corrector._CORRECTORS)
     del world, first, ready
     gc.collect()
-    assert (len(economy._BASES), len(economy._CORRECTORS)) < before
+    assert (len(economy._BASES), len(corrector._CORRECTORS)) < before
 
 
 def test_what_is_kept_is_what_is_made_anew():

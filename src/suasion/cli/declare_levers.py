@@ -87,19 +87,25 @@ def frontier(
     """Trace the best sanctions of a coalition on a target: own loss against harm, by sector and weight on harm."""
     from suasion.cli import levers as work
 
+    asked: work.Asked = {
+        "senders": senders,
+        "target": target,
+        "means": means,
+        "groups": groups,
+        "prized": prized,
+        "horizon": horizon,
+        "deficits": deficits,
+    }
     if show == "members":
         work.run_members(senders, target, means, horizon, form)
     elif show == "nash":
         work.run_nash(senders, target, groups, horizon, deficits, form)
     elif show == "apart":
-        work.run_apart(senders, target, means, weights, groups, prized, horizon, deficits, form)
+        work.run_apart(asked, weights, form)
     elif show == "tolerance":
-        work.run_tolerance(senders, target, means, groups, prized, tolerance, horizon, deficits, form)
+        work.run_tolerance(asked, tolerance, form)
     else:
-        options = {"response": response, "horizon": horizon, "deficits": deficits, "restarts": restarts}
-        work.run_frontier(
-            senders, target, means, weights, groups, show, bystander, form, prized=prized, **options
-        )
+        work.run_frontier(asked, weights, show, bystander, form, response=response, restarts=restarts)
 
 
 @app.command()

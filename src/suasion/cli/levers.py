@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypedDict, cast
 
 import pandas as pd
 
@@ -59,6 +59,18 @@ _PAGE = {
 }
 
 
+class Asked(TypedDict):
+    """Texts of the options that say what sanctions on whom."""
+
+    senders: str
+    target: str
+    means: str
+    groups: str | None
+    prized: str | None
+    horizon: str
+    deficits: str
+
+
 def run_members(senders: str, target: str, means: str, horizon: str, form: Format) -> None:
     """Print what each further member adds to an embargo.
 
@@ -93,17 +105,22 @@ def run_nash(
     _print(war.rates, form, f"Best and Nash tariffs of {senders},{target}", "nash")
 
 
-def run_apart(
-    senders: str,
-    target: str,
-    means: str,
-    weights: str | None,
-    groups: str | None,
-    prized: str | None,
-    horizon: str,
-    deficits: str,
-    form: Format,
-) -> None:
+def _question(asked: Asked) -> dict[str, Any]:
+    """What sanctions on whom: arguments that all ways of choosing them share, from the texts of options."""
+    world = chosen_world()
+    return {
+        "world": world,
+        "senders": _names(asked["senders"]),
+        "target": _names(asked["target"]),
+        "means": _names(asked["means"]),
+        "groups": _groups(world, asked["groups"]),
+        "horizon": horizon_of(asked["horizon"]),
+        "prized": _prized(world, asked["prized"]),
+        "deficits": deficit_rule(asked["deficits"]),
+    }
+
+
+def run_apart(asked: Asked, weights: str | None, form: Format) -> None:
     """Print the sanctions of senders that each act for themselves.
 
     Raises
@@ -111,40 +128,19 @@ def run_apart(
     InputError
         An option has a value that it cannot have.
     """
-    world = chosen_world()
+    lambdas, question = _APART if weights is None else _numbers(weights), _question(asked)
     with progress("Each for itself") as step:
-        found = each_for_itself(
-            world,
-            _names(senders),
-            _names(target),
-            cast(Sequence[Means], _names(means)),
-            _groups(world, groups),
-            _APART if weights is None else _numbers(weights),
-            horizon_of(horizon),
-            prized=_prized(world, prized),
-            deficits=deficit_rule(deficits),
-            progress=step,
-        )
+        found = each_for_itself(**question, lambdas=lambdas, progress=step)
     for row in found.points.drop_duplicates("lambda").to_dict("records"):
         tell(
             f"lambda {row['lambda']:g}: the senders together {row['together_usd']:+,.4g} million USD, the target "
             f"{row['target_usd']:+,.4g} ({row['target_percent']:+.2f} per cent)"
         )
     tell(f"an exact embargo would add {found.corner_gain_usd:.1e} million USD to the aim of a sender")
-    _print(found.rates, form, f"Sanctions on {target}, each for itself", "apart")
+    _print(found.rates, form, f"Sanctions on {asked['target']}, each for itself", "apart")
 
 
-def run_tolerance(
-    senders: str,
-    target: str,
-    means: str,
-    groups: str | None,
-    prized: str | None,
-    tolerance: float,
-    horizon: str,
-    deficits: str,
-    form: Format,
-) -> None:
+def run_tolerance(asked: Asked, tolerance: float, form: Format) -> None:
     """Print the most harm that members bear, with and without transfers between them.
 
     Raises
@@ -152,29 +148,15 @@ def run_tolerance(
     InputError
         An option has a value that it cannot have.
     """
-    world, kinds = chosen_world(), cast(Sequence[Means], _names(means))
-    contest = contest_of(
-        world,
-        _names(senders),
-        _names(target),
-        kinds,
-        _groups(world, groups),
-        horizon_of(horizon),
-        prized=_prized(world, prized),
-        deficits=deficit_rule(deficits),
-    )
-    found = most_harm(contest, tolerance)
+    found = most_harm(contest_of(**_question(asked)), tolerance)
     for line in found.sentences():
         tell(line)
-    _print(found.table, form, f"Most harm to {target} that each member bears", "tolerance")
+    _print(found.table, form, f"Most harm to {asked['target']} that each member bears", "tolerance")
 
 
 def run_frontier(
-    senders: str,
-    target: str,
-    means: str,
+    asked: Asked,
     weights: str | None,
-    groups: str | None,
     show: str,
     bystander: str | None,
     form: Format,
@@ -192,17 +174,9 @@ def run_frontier(
         raise InputError(
             "`--show secondary` needs `--bystander`, and only it does: say whom sanctions are to make join."
         )
-    world, lambdas, kinds = chosen_world(), _numbers(weights), cast(Sequence[Means], _names(means))
-    options |= {
-        "horizon": horizon_of(options["horizon"]),
-        "deficits": deficit_rule(options["deficits"]),
-        "groups": _groups(world, groups),
-        "prized": _prized(world, options["prized"]),
-    }
+    lambdas, question = _numbers(weights), _question(asked)
     with progress("Frontier") as step:
-        found = trace_frontier(
-            world, _names(senders), _names(target), kinds, lambdas=lambdas, progress=step, **options
-        )
+        found = trace_frontier(**question, lambdas=lambdas, progress=step, **options)
     _report(found)
     tables: dict[str, Callable[[], pd.DataFrame]] = {
         "points": lambda: found.points,
@@ -211,7 +185,7 @@ def run_frontier(
         "burden": lambda: equalise(found.contest, found.stands[-1]).table,
         "secondary": lambda: _secondary(found, bystander or ""),
     }
-    _print(tables[show](), form, f"Sanctions of {senders} on {target}: {show}", show)
+    _print(tables[show](), form, f"Sanctions of {asked['senders']} on {asked['target']}: {show}", show)
 
 
 def _secondary(found: Frontier, bystander: str) -> pd.DataFrame:

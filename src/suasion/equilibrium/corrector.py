@@ -17,6 +17,7 @@ from suasion.equilibrium.linear import Linear, linearise, newton_step
 from suasion.equilibrium.problem import Problem
 from suasion.equilibrium.system import Unknowns
 from suasion.equilibrium.types import Parameters
+from suasion.world.prepared import Prepared
 
 Array = NDArray[Any]
 
@@ -62,8 +63,16 @@ def _newton(linear: Linear, gap: Unknowns, alive: NDArray[np.bool_]) -> Unknowns
     return Unknowns(price[..., 0], np.where(alive, output[..., 0], 0.0), wage, gap.multiplier)
 
 
+#: Up to 19 MB each at 80 x 50: enough for somebody who moves a slider to and fro.
+_CORRECTORS: Prepared[Corrector] = Prepared(8)
+
+
 def corrector_for(base: Accounts, parameters: Parameters) -> Corrector:
-    """Build the corrector that suits the mobility of factors."""
+    """Return the corrector that suits the mobility of factors, built once for a base and its elasticities."""
+    return _CORRECTORS.get(base, parameters.digest(), lambda: _corrector(base, parameters))
+
+
+def _corrector(base: Accounts, parameters: Parameters) -> Corrector:
     if base.factor_share.shape[2] == 1:
         return Corrector(linear=linearise(base, parameters))
     if np.any(parameters.mobility):

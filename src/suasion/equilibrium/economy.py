@@ -23,10 +23,8 @@ from suasion.errors import InputError
 from suasion.world import World
 from suasion.world.prepared import Prepared
 
-# Raw accounts and the bases of a few sets of elasticities, some 4 MB each at 80 x 50; and correctors of up to 19 MB
-# each: enough for somebody who moves a slider to and fro.
+#: Raw accounts and the bases of a few sets of elasticities, some 4 MB each at 80 x 50.
 _BASES: Prepared[Accounts] = Prepared(4)
-_CORRECTORS: Prepared[Corrector] = Prepared(8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +117,7 @@ def economy_on(
     -------
     Economy
     """
-    if corrector is None:
-        corrector = _CORRECTORS.get(
-            accounts, parameters.digest(), lambda: corrector_for(accounts, parameters)
-        )
-    return Economy(accounts, parameters, deficits, corrector)
+    return Economy(accounts, parameters, deficits, corrector or corrector_for(accounts, parameters))
 
 
 def respond(

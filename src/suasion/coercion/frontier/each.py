@@ -14,12 +14,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from suasion.coercion.frontier.board import board_on, real_flows
+from suasion.coercion.frontier.board import board_on
 from suasion.coercion.frontier.climb import Aim, Climber, Stand
 from suasion.coercion.frontier.contest import Contest, Means, checked_weights, contest_of, highest, moves_of
 from suasion.coercion.frontier.groups import country_mask
 from suasion.coercion.frontier.response import ROUNDS, in_turn
-from suasion.coercion.frontier.rows import base_flows
+from suasion.coercion.frontier.rows import trade_changes
 from suasion.coercion.outcomes import Horizon
 from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium import Elasticities
@@ -167,20 +167,17 @@ def _point(
 
 
 def _rates(contest: Contest, weight: float, owners: Sequence[str], stand: Stand) -> list[dict[str, Any]]:
-    before, after = base_flows(contest), real_flows(stand.solved)
-    rows = []
-    for place, (move, owner) in enumerate(zip(contest.board.moves, owners, strict=True)):
-        where = np.asarray(move.where, dtype=bool)
-        base = float(before[where].sum())
-        rows.append(
-            {
-                "lambda": weight,
-                "sender": owner,
-                "means": contest.means_of[place],
-                "group": contest.group_of[place],
-                "rate_percent": 100.0 * float(np.expm1(stand.policy[place])),
-                "trade_change_percent": 100.0 * (float(after[where].sum()) / base - 1.0),
-                "base_usd": base,
-            }
+    return [
+        {
+            "lambda": weight,
+            "sender": owner,
+            "means": contest.means_of[place],
+            "group": contest.group_of[place],
+            "rate_percent": 100.0 * float(np.expm1(stand.policy[place])),
+            "trade_change_percent": change,
+            "base_usd": base,
+        }
+        for place, (owner, (base, change)) in enumerate(
+            zip(owners, trade_changes(contest, stand), strict=True)
         )
-    return rows
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -89,13 +90,20 @@ def _prized(contest: Contest, stand: Stand) -> dict[str, float]:
     )
 
 
+def trade_changes(contest: Contest, stand: Stand) -> Iterator[tuple[float, float]]:
+    """Yield for every move its base flows, million USD, and by how many per cent they change in real terms."""
+    before, after = base_flows(contest), real_flows(stand.solved)
+    for move in contest.board.moves:
+        where = np.asarray(move.where, dtype=bool)
+        base = float(before[where].sum())
+        yield base, 100.0 * (float(after[where].sum()) / base - 1.0)
+
+
 def rate_rows(contest: Contest, weight: float, stand: Stand) -> pd.DataFrame:
     """Return the rows of the rates at one point, those of the target's answer included."""
-    before, after = base_flows(contest), real_flows(stand.solved)
     rows = []
-    for place, move in enumerate(contest.board.moves):
-        where, shut = np.asarray(move.where, dtype=bool), bool(stand.closed[place])
-        base = float(before[where].sum())
+    for place, (base, change) in enumerate(trade_changes(contest, stand)):
+        shut = bool(stand.closed[place])
         rows.append(
             {
                 "lambda": weight,
@@ -104,7 +112,7 @@ def rate_rows(contest: Contest, weight: float, stand: Stand) -> pd.DataFrame:
                 "group": contest.group_of[place],
                 "rate_percent": float("inf") if shut else 100.0 * float(np.expm1(stand.policy[place])),
                 "embargo": shut,
-                "trade_change_percent": 100.0 * (float(after[where].sum()) / base - 1.0),
+                "trade_change_percent": change,
                 "base_usd": base,
                 "at_bound": bool(stand.policy[place] >= contest.high[place] - 1e-9),
             }
