@@ -27,7 +27,8 @@ from suasion.outlook import (
 from suasion.outlook.growth.capital import CAPITAL_SHARE, real_factor_income, steady
 from suasion.outlook.growth.gdp import base_volumes, fisher_growth, volumes_of
 from suasion.outlook.paths.laid import age_weight, lay
-from suasion.outlook.projection.reading import Cutting, losses, pair_of, receipts, shares
+from suasion.outlook.projection.exits import Cutting, losses
+from suasion.outlook.projection.reading import pair_of, receipts, shares
 
 #: Shares and losses come from equilibria whose equations hold to 1e-11 in logs; a path adds up fourteen of them.
 EXACT = 1e-8

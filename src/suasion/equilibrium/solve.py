@@ -33,7 +33,7 @@ NEWTON_LIMIT = 2000
 CUT_POWER = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Solved:
     """An equilibrium in plain arrays.
 

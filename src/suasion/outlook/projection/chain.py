@@ -23,6 +23,7 @@ from suasion.errors import InputError, SuasionError
 from suasion.outlook.growth.gdp import Reached, Volumes, base_volumes, reach
 from suasion.outlook.growth.path import Growth, growth_path
 from suasion.outlook.paths.laid import Laid, WorldPath, economies, lay
+from suasion.outlook.projection.guide import Guide
 from suasion.outlook.projection.together import Together, together
 from suasion.world import Provenance, World
 
@@ -68,21 +69,6 @@ class Draw:
     parameters: Parameters | None = None
     growth: FloatArray | None = None
     jump: FloatArray | None = None
-
-
-class Guide:
-    """Where solutions of earlier draws lay, for later ones to start from; answers do not depend on it."""
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[object, ...], FloatArray] = {}
-
-    def start(self, *key: object) -> FloatArray | None:
-        """Return what was kept under a key."""
-        return self._kept.get(key)
-
-    def keep(self, value: FloatArray, *key: object) -> None:
-        """Keep the first value of a key."""
-        self._kept.setdefault(key, value)
 
 
 CENTRAL = Draw()
@@ -293,12 +279,20 @@ def _first_order(course: Course, t: int, track: _Track) -> FloatArray:
 
 
 def _start(course: Course, t: int, states: list[State], guide: Guide | None) -> FloatArray:
-    """Start of a year: last year's solution moved as an earlier draw moved, else as last year did."""
-    last = states[-1].solved.x
-    here, before = (guide.start(course.path.name, k) if guide else None for k in (t, t - 1))
-    if here is not None and before is not None:
-        return np.asarray(last + here - before)
-    return last if len(states) == 1 else np.asarray(2.0 * last - states[-2].solved.x)
+    """Start of a year: as far from an earlier draw as in the years before, else last year's solution moved on."""
+    here, *before = (guide.start(course.path.name, k) if guide and k else None for k in (t, t - 1, t - 2))
+    if here is None:
+        return _moved_on([state.solved.x for state in states])
+    off = [
+        state.solved.x if kept is None else state.solved.x - kept
+        for state, kept in zip(reversed(states), before, strict=False)
+    ]
+    return np.asarray(here + _moved_on(off[::-1]))
+
+
+def _moved_on(last: Sequence[FloatArray]) -> FloatArray:
+    """Move the last of one or two points as it has moved."""
+    return last[0] if len(last) == 1 else np.asarray(2.0 * last[1] - last[0])
 
 
 def _domar(course: Course, t: int, last: State) -> FloatArray:

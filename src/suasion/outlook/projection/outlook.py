@@ -20,7 +20,8 @@ from suasion.outlook.paths.laid import WorldPath
 from suasion.outlook.projection.chain import Course, State, check_years, prepare_course, walk, world_of
 from suasion.outlook.projection.draws import make_lot
 from suasion.outlook.projection.emulate import Plan, fill, plan_of
-from suasion.outlook.projection.reading import STEADY, outlets, pair_of
+from suasion.outlook.projection.exits import STEADY
+from suasion.outlook.projection.reading import outlets, pair_of
 from suasion.outlook.projection.result import Outlook
 from suasion.outlook.projection.solve import Task, solve_all
 from suasion.outlook.projection.store import open_store

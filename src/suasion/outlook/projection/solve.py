@@ -13,9 +13,11 @@ import pandas as pd
 from suasion.equilibrium import Parameters
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import SuasionError
-from suasion.outlook.projection.chain import CENTRAL, Course, Guide, State, walk_together
+from suasion.outlook.projection.chain import CENTRAL, Course, State, walk_together
 from suasion.outlook.projection.draws import Lot
-from suasion.outlook.projection.reading import LONG, STEADY, Cutting, Pair, Reading, losses_together, shares
+from suasion.outlook.projection.exits import LONG, STEADY, Cutting, losses_together
+from suasion.outlook.projection.guide import Guide
+from suasion.outlook.projection.reading import Pair, Reading, shares
 from suasion.outlook.projection.store import Store
 from suasion.outlook.projection.worker import solve_in_processes
 from suasion.solvers.threads import one_thread

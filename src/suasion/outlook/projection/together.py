@@ -14,26 +14,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suasion.equilibrium import Economy, Parameters, Shock, respond
+from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.batch.draws import with_draws
+from suasion.equilibrium.corrector import corrector_for
 from suasion.equilibrium.diagnose import check_sigma, check_suppliers
+from suasion.equilibrium.economy import economy_on
 from suasion.equilibrium.elasticities.bends import Bends
-from suasion.equilibrium.iteration import gaps, make_map, numeraire
+from suasion.equilibrium.iteration import gaps, numeraire
 from suasion.equilibrium.linear import Linear, newton_step
 from suasion.equilibrium.problem import Problem, build_problem
-from suasion.equilibrium.solve import Solved
+from suasion.equilibrium.solve import Solved, accounts_after
 from suasion.equilibrium.system import Sweep, Unknowns, split, start_vector, sweep
 from suasion.errors import ConvergenceError, ElasticityError, ShockError, SuasionError
-from suasion.solvers import AndersonOptions, Solution, Status, anderson
+from suasion.solvers import Solution, Status
+from suasion.world.prepared import Prepared
 
 FloatArray = NDArray[np.float64]
 Single = NDArray[np.float32]
 ROUGH = 1e-8
 """Largest gap of an equation of a draw, in logs: a loss of 1 % is right to about 1e-6 of itself. Central courses are
 solved to the last digits."""
-NEAR = 1e-6
-"""The same where the factor is tied to its sector, before the last step, which leaves some 1e-7."""
-MOST = 60
-MEMORY = 8
+NEAR = 1e-7
+"""The same where the factor is tied to its sector."""
+MOST = 80
+MOST_BESIDE = 40
+"""Steps at most from the linearised equations of an example, which lead astray a draw that ends far from it."""
+MEMORY = 10
+FAR = 8.0
+"""Largest change of an unknown in one step, in logs: a seller that loses its only market has far to go."""
 FAILURES = (ShockError, ElasticityError, ConvergenceError)
 
 
@@ -76,7 +84,7 @@ class Together:
         first = [start_vector(p) if x is None else x for p, x in zip(problems, starts, strict=True)]
         sound = [j for j, p in enumerate(problems) if p.limits is None and _sound(p)]
         linear = _sets_of(self.linear, [which[j] for j in sound])
-        found = _drive([problems[j] for j in sound], linear, [first[j] for j in sound])
+        found = _drive([problems[j] for j in sound], linear, [first[j] for j in sound], ROUGH, MOST)
         made: dict[int, Solved | None] = dict(zip(sound, found, strict=True))
         return [
             made.get(j) or self._single(k, shock, starts[j])
@@ -84,10 +92,7 @@ class Together:
         ]
 
     def _single(self, k: int, shock: Shock, start: FloatArray | None) -> Solved | SuasionError:
-        try:
-            return respond(replace(self.economy, parameters=self.sets[k]), shock, start)[0]
-        except FAILURES as error:
-            return error
+        return respond_or_error(replace(self.economy, parameters=self.sets[k]), shock, start)
 
 
 def together(economy: Economy, sets: Sequence[Parameters]) -> Together:
@@ -108,31 +113,71 @@ def together(economy: Economy, sets: Sequence[Parameters]) -> Together:
     return Together(economy, tuple(sets), linear)
 
 
-def respond_roughly(economy: Economy, shock: Shock, start: FloatArray | None = None) -> Solved:
-    """Solve a shock to :data:`NEAR` and a step more, by the single solver where acceleration alone does not arrive.
+def respond_alike(
+    example: Solved,
+    shock: Shock,
+    worlds: Sequence[tuple[Accounts, Parameters]],
+    starts: Sequence[FloatArray],
+) -> list[Solved | SuasionError]:
+    """Solve one shock to :data:`NEAR` for worlds that are much like one in which it has been solved.
+
+    The linearised equations of that world steer all the others: first those of where the shock has taken it, which know
+    what is cut, then, for whom these lead astray, those of its base. Who still does not arrive is solved singly.
+
+    Parameters
+    ----------
+    example : the shock in the world that the others are like
+    shock : compiled for all of them
+    worlds : accounts and elasticities of each
+    starts : unknowns to start from
+
+    Returns
+    -------
+    list
+        The equilibrium, or the error that says why there is none.
+    """
+    rule = example.problem.transfer_rule
+    problems = [build_problem(*world, shock, rule) for world in worlds]
+    found: list[Solved | None] = [None] * len(problems)
+    for linear, most in ((_linear_at(example), MOST_BESIDE), (_linear_of(example), MOST)):
+        left = [k for k, one in enumerate(found) if one is None and _sound(problems[k])]
+        if linear is None or not left:
+            continue
+        drawn = with_draws(linear, [worlds[k][1] for k in left])
+        made = _drive([problems[k] for k in left], drawn, [starts[k] for k in left], NEAR, most)
+        for k, one in zip(left, made, strict=True):
+            found[k] = one
+    return [
+        one or respond_or_error(economy_on(*world, rule), shock, start)
+        for one, world, start in zip(found, worlds, starts, strict=True)
+    ]
+
+
+def respond_or_error(economy: Economy, shock: Shock, start: FloatArray | None) -> Solved | SuasionError:
+    """Solve a shock singly; return why it has no equilibrium where it has none.
 
     Parameters
     ----------
     economy, shock, start : as for :func:`suasion.equilibrium.respond`
-
-    Raises
-    ------
-    ShockError, ElasticityError, ConvergenceError
-        As there.
     """
-    problem = build_problem(economy.accounts, economy.parameters, shock, economy.deficits)
-    check_sigma(problem)
-    check_suppliers(problem)
-    first = start_vector(problem) if start is None else start
-    step = make_map(problem, economy.corrector)
-    with np.errstate(all="ignore"):
-        made = anderson(step, first, AndersonOptions(NEAR, memory=12))
-        value = step(made.value)
-        swept, _, size = _gap(problem, value)
-    if made.converged and size <= NEAR and (swept.income > 0.0).all():
-        solution = Solution(value, Status.CONVERGED, made.iterations + 1, size)
-        return Solved(problem, value, swept, solution, "Anderson acceleration")
-    return respond(economy, shock, start)[0]
+    try:
+        return respond(economy, shock, start)[0]
+    except FAILURES as error:
+        return error
+
+
+_AT: Prepared[Linear | None] = Prepared(1)
+
+
+def _linear_at(example: Solved) -> Linear | None:
+    """The equations linearised where an equilibrium lies; None where they do not serve."""
+    parameters = example.problem.parameters
+    return _AT.get(example, "linear", lambda: corrector_for(accounts_after(example), parameters).linear)
+
+
+def _linear_of(example: Solved) -> Linear | None:
+    """The equations linearised at the base of an equilibrium; None where they do not serve."""
+    return corrector_for(example.problem.base, example.problem.parameters).linear
 
 
 def _sound(problem: Problem) -> bool:
@@ -157,17 +202,19 @@ def _sets_of(linear: Linear, which: Sequence[int]) -> Linear:
     return replace(linear, inverse=linear.inverse[at], bends=Bends(*(part[..., at] for part in parts)))
 
 
-def _drive(problems: Sequence[Problem], linear: Linear, starts: Sequence[FloatArray]) -> list[Solved | None]:
-    """Iterate all until each arrives; None for those that do not."""
+def _drive(
+    problems: Sequence[Problem], linear: Linear, starts: Sequence[FloatArray], enough: float, most: int
+) -> list[Solved | None]:
+    """Iterate all until each arrives; None for those that do not in so many steps."""
     found: list[Solved | None] = [None] * len(problems)
     active, points = list(range(len(problems))), [x.copy() for x in starts]
     windows = [_Window() for _ in problems]
     with np.errstate(all="ignore"):
-        for iteration in range(1, MOST + 1):
+        for iteration in range(1, most + 1):
             left, open_gaps = [], []
             for j in active:
                 swept, gap, size = _gap(problems[j], points[j])
-                if size <= ROUGH:
+                if size <= enough:
                     found[j] = _arrived(problems[j], points[j], swept, iteration, size)
                 elif np.isfinite(size):
                     left.append(j)
@@ -212,7 +259,7 @@ def _moves(linear: Linear, open_gaps: Sequence[Unknowns]) -> Single:
 
 def _moved(problem: Problem, x: FloatArray, step: Single) -> FloatArray:
     """Take a step, idle cells apart, and bring factor incomes back to their numeraire."""
-    after = x + step * min(1.0, 1.0 / max(float(np.abs(step).max()), 1e-30))
+    after = x + step * min(1.0, FAR / max(float(np.abs(step).max()), 1e-30))
     cells = problem.base.output.size
     after[cells : 2 * cells][~problem.alive.ravel()] = 0.0
     after[2 * cells :] = numeraire(problem, split(problem, after).factor).ravel()
