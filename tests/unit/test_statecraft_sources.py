@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
+import rdata
 
+from suasion.cli.app import run
 from suasion.errors import (
     DataError,
     DuplicateLabelError,
@@ -14,6 +17,7 @@ from suasion.errors import (
     UnknownCountryError,
 )
 from suasion.sources.cache import cache_folder, cached_table, write_parquet
+from suasion.sources.countries import country_name
 from suasion.sources.cow_crosswalk import CowCrosswalk, read_cow_crosswalk
 from suasion.sources.ideal_points import read_ideal_points, read_matches
 from suasion.sources.sipri import party, read_arms_deliveries
@@ -24,6 +28,7 @@ from suasion.sources.unga_votes import (
     read_unga_votes,
     tidy_votes,
 )
+from suasion.statecraft import voting_record
 
 NUMBERS = pd.Series({1: 40, 2: 55})
 
@@ -80,11 +85,121 @@ def record(members: int, calls: int, rcid: int = 1) -> RollCalls:
     )
 
 
-def test_absences_coded_as_votes_are_found():
-    with pytest.raises(DataError, match="In UN session 50 all 30 members vote on all 25 roll calls"):
+def made_up_record(absent: float, seed: int = 3) -> RollCalls:
+    """40 members on 60 roll calls of UN session 50: 30 support nearly all, 10 oppose every other; some are away."""
+    rng = np.random.default_rng(seed)
+    grid = pd.MultiIndex.from_product(
+        [range(1, 61), [f"C{n:02d}" for n in range(40)]], names=["rcid", "country"]
+    )
+    votes = grid.to_frame(index=False)
+    opposes = votes["country"] >= "C30"
+    chance = rng.random(len(votes))
+    no = opposes & (chance < 0.5)
+    votes["vote"] = np.where(no, 3, np.where(chance > 0.97, 2, 1))
+    here = rng.random(len(votes)) >= absent
+    return RollCalls(votes[here], record(2, 60).calls)
+
+
+def coded_as_no(made: RollCalls, share: float = 1.0, newcomers: tuple[str, ...] = ()) -> RollCalls:
+    """The same with a share of the absences turned into a no, and with members that never voted."""
+    countries = sorted({*made.votes["country"], *newcomers})
+    grid = pd.MultiIndex.from_product([made.calls["rcid"], countries], names=["rcid", "country"])
+    votes = made.votes.set_index(["rcid", "country"])["vote"].reindex(grid)
+    gap = votes.isna() & (np.random.default_rng(1).random(len(votes)) < share)
+    return RollCalls(votes.mask(gap, 3).dropna().astype("int8").reset_index(), made.calls)
+
+
+def test_a_record_with_absences_is_taken():
+    for seed in range(5):
+        check_absences(made_up_record(0.08, seed))
+
+
+@pytest.mark.parametrize(
+    ("made", "message"),
+    [
+        (
+            coded_as_no(made_up_record(0.08)),
+            "In UN session 50 hardly a vote is missing: 2400 of 2400 by 40 members",
+        ),
+        (
+            coded_as_no(made_up_record(0.08), 0.5),
+            r"support them vote no \d\.\d % of the time \(C\d\d most often",
+        ),
+        (
+            coded_as_no(made_up_record(0.08), 0.8, ("ZZZ",)),
+            r"ZZZ votes no on \d\d of \d\d roll calls in UN session 50;",
+        ),
+    ],
+    ids=["all", "half", "a state that was no member"],
+)
+def test_absences_coded_as_a_no_are_found_and_named(made, message):
+    with pytest.raises(DataError, match=message) as caught:
+        check_absences(made)
+    assert "Drop the rows of absent countries" in str(caught.value)
+
+
+def test_absences_coded_as_yes_are_found_where_nobody_is_missing():
+    with pytest.raises(
+        DataError, match="hardly a vote is missing: 750 of 750 by 30 members on 25 roll calls"
+    ):
         check_absences(record(30, 25))
-    gaps = record(30, 25)
-    check_absences(RollCalls(gaps.votes.iloc[1:], gaps.calls))
+    # who comes later in a session, as a new member does, is counted from its first vote on
+    late = record(30, 25)
+    kept = late.votes[~((late.votes["country"] == "C29") & (late.votes["rcid"] < 10))]
+    with pytest.raises(DataError, match="741 of 741 by 30 members"):
+        check_absences(RollCalls(kept, late.calls))
+
+
+def test_the_model_of_ideal_points_refuses_a_country_that_votes_no_throughout():
+    made = coded_as_no(made_up_record(0.08), 1.0, ("ZZZ",)).votes.assign(un_session=50)
+    with pytest.raises(DataError, match="ZZZ votes no on 60 of 60 roll calls in UN session 50"):
+        voting_record(made)
+    assert "ZZZ" not in voting_record(made[made["country"] != "ZZZ"]).countries
+
+
+def test_the_published_record_with_absences_as_no_is_refused(reference_data, tmp_path, capsys, monkeypatch):
+    """The last UN session of the real record, half of its absences a no, written as R files and added as a user would."""
+    monkeypatch.setenv("SUASION_DATA", str(tmp_path / "store"))
+    made = read_unga_votes(reference_data).between(74, 74)
+    for name, votes in (("right", made), ("wrong", coded_as_no(made, 0.5))):
+        folder = tmp_path / name
+        folder.mkdir()
+        write_votes(votes, folder)
+        code = run(["data", "add", "unga-votes", str(folder)])
+        assert code == (0 if name == "right" else 1), capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert "seem to be coded as" in err
+    assert "Drop the rows of absent countries" in err
+
+
+def write_votes(made: RollCalls, folder) -> None:
+    """Two R files in the published layout."""
+    words = {1: "yes", 2: "abstain", 3: "no"}
+    code = {c: country_name(c) for c in set(made.votes["country"])}
+    votes = {
+        "rcid": made.votes["rcid"].to_numpy("int32"),
+        "country": [code[c] for c in made.votes["country"]],
+        "country_code": [None] * len(made.votes),
+        "vote": [words[v] for v in made.votes["vote"]],
+    }
+    rows = len(made.calls)
+    calls = {
+        "rcid": made.calls["rcid"].to_numpy("int32"),
+        "session": made.calls["un_session"].to_numpy(float),
+        "importantvote": np.zeros(rows, "int32"),
+        "date": (made.calls["date"] - pd.Timestamp(1970, 1, 1)).dt.days.to_numpy(float),
+        "unres": ["R/70/1"] * rows,
+        "amend": np.zeros(rows, "int32"),
+        "para": np.zeros(rows, "int32"),
+        "short": ["x"] * rows,
+    }
+    texts = ("country", "country_code", "vote", "unres", "short")
+    frames = [
+        pd.DataFrame({n: pd.Series(c, dtype=object if n in texts else None) for n, c in table.items()})
+        for table in (votes, calls)
+    ]
+    rdata.write_rda(folder / "un_votes.rda", {"un_votes": frames[0]})
+    rdata.write_rda(folder / "un_roll_calls.rda", {"un_roll_calls": frames[1]})
 
 
 def test_official_tallies_are_held():

@@ -134,7 +134,9 @@ def print_ladder(made: Ladder, show: Path_, form: Format) -> None:
     if show == "evidence":
         print_frame(made.evidence_table(), form, f"{title}: evidence")
     elif show == "events":
-        print_frame(map_frame(made).drop(columns=["shown"]), form, f"{title}: exercises and operations")
+        print_frame(
+            map_frame(made).drop(columns=["short", "shown"]), form, f"{title}: exercises and operations"
+        )
     elif form is Format.table:
         table = made.table().drop(columns=["errors"])
         for end in ("highest", "ceiling"):

@@ -57,9 +57,10 @@ class Picture:
 
     Attributes
     ----------
-    form : {"lines", "ranges", "grid", "curve"}
+    form : {"lines", "ranges", "grid", "curve", "map", "steps"}
         Lines over years with a band; one dot with its range for each row; a mark for each year and row whose
-        series says yes, no or unknown; or a curve of one number against another.
+        series says yes, no or unknown; a curve of one number against another; points on a map, whose table has the
+        columns of :mod:`suasion.dossier.charts.places`; or a line of steps at dates.
     x, y : str
         Columns: year and value; value and name of the row; or the two numbers.
     low, high : str
@@ -69,10 +70,12 @@ class Picture:
     panel : str
         Column whose values give a panel each; empty for one panel.
     label : str
-        Column of the words beside the points of a curve; empty without any.
+        Column of the words beside the points of a curve, or of the names of steps; empty without any.
+    inner : tuple of str
+        Columns of a narrower band of steps.
     """
 
-    form: Literal["lines", "ranges", "grid", "curve"]
+    form: Literal["lines", "ranges", "grid", "curve", "map", "steps"]
     x: str
     y: str
     low: str = ""
@@ -80,6 +83,7 @@ class Picture:
     series: str = ""
     panel: str = ""
     label: str = ""
+    inner: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ def render_page(template: str, made: tuple[Figure, ...], topology: Topology, **c
         What else the template prints.
     """
     panels = [panel for figure in made for panel in figure.panels]
-    world = topology if any(_is_map(panel) for panel in panels) else None
+    world = topology if any(panel.ratio for panel in panels) else None
     style = _asset("dossier.css")
     script = _asset("dossier.js") if panels else ""
     packed = {panel.key: _bare(panel.spec) for panel in panels}
@@ -122,8 +122,11 @@ def write_html(dossier: Dossier, path: str | Path) -> Path:
 
 def draw_early(dossier: Dossier) -> None:
     """Start to draw the charts of a dossier that is still being made; its page will find them ready."""
-    made = charts.figures(dossier, {}, pd.DataFrame(columns=["country", "longitude", "latitude"]))
-    charts.draw_ahead([panel for figure in made for panel in figure.panels if not _is_map(panel)])
+    from suasion.sources import outline
+
+    topology = outline()
+    made = charts.figures(dossier, topology, pd.DataFrame(columns=["country", "longitude", "latitude"]))
+    charts.draw_ahead([panel for figure in made for panel in figure.panels], {"world": topology})
 
 
 def pack(text: str) -> str:
@@ -153,10 +156,6 @@ def policy_of(html: str) -> str:
 
 def _digest(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
-
-
-def _is_map(panel: Panel) -> bool:
-    return panel.key == "map"
 
 
 def page_pictures(panels: Sequence[Panel], topology: Topology) -> dict[str, dict[str, Any]]:

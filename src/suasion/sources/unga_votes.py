@@ -131,8 +131,8 @@ def read_unga_votes(path: str | Path, cache: Path | None = None) -> RollCalls:
     votes = cached_table(source, "unga-votes-1", _votes, cache)
     number = calls.set_index("rcid")["un_session"]
     record = RollCalls(tidy_votes(votes, number), calls)
-    check_tallies(record)
     check_absences(record)
+    check_tallies(record)
     return record
 
 
@@ -210,26 +210,121 @@ def check_tallies(record: RollCalls) -> None:
             )
 
 
-def check_absences(record: RollCalls) -> None:
-    """Refuse a UN session of 20 roll calls or more in which no member ever missed one.
+LEAST_ABSENT = 0.005
+"""Fewest votes missing in a UN session of :data:`LARGE` roll calls and members, counted from each member's first vote:
+a third of the least in the published record (1.5 per cent, session 8)."""
+MOST_NO = 0.9
+"""Largest share of no among 20 votes or more of a member in a UN session; the largest published is 76 per cent."""
+SUPPORTERS_NO = 0.0085
+"""Largest share of no of :func:`supporters_no`. In the published record it is at most 0.6 per cent in any session from
+20 on; with every absence made a no, at least 1.0 per cent."""
+LARGE = 20
+SUPPORTERS_FROM = 20
+MEND = "Drop the rows of absent countries and of non-members (8 and 9 in the source): they are not a no."
 
-    In the published record at least 1.4 per cent of the votes are missing in each of them, mostly 8 per cent; a
-    table without gaps has its absences filled in.
+
+def check_absences(record: RollCalls) -> None:
+    """Refuse a record in which absent members or non-members seem to vote.
+
+    Three signs, each far outside the published record: a UN session in which hardly a vote is missing; a member that
+    votes no nearly always, as one that was away, suspended or not yet admitted would; and members that support most
+    of what is widely supported, and yet vote no on it here and there.
+
+    Parameters
+    ----------
+    record : RollCalls
 
     Raises
     ------
     DataError
-        If there is one; the message names it.
+        If there is a sign; the message names UN session, member and numbers.
     """
     number = record.calls.set_index("rcid")["un_session"].reindex(record.votes["rcid"]).to_numpy()
-    table = record.votes.assign(un_session=number).groupby("un_session")
-    shape = table.agg(rows=("vote", "size"), calls=("rcid", "nunique"), members=("country", "nunique"))
-    full = shape[(shape["rows"] == shape["calls"] * shape["members"]) & (shape["calls"] >= 20)]
-    full = full[full["members"] >= 20]
-    if len(full):
+    table = record.votes.assign(un_session=number)
+    _refuse_whole_sessions(table)
+    refuse_only_no(table)
+    share, votes, state, at = supporters_no(table)
+    if votes >= 1000 and share > SUPPORTERS_NO:
         raise DataError(
-            f"In UN session {full.index[0]} all {full['members'].iloc[0]} members vote on all {full['calls'].iloc[0]} "
-            "roll calls: absences seem to be coded as votes. Drop the rows of absent countries."
+            f"On roll calls that two thirds support, the members that most often support them vote no "
+            f"{100 * share:.1f} % of the time ({state} most often, in UN session {at}); in the published record that "
+            f"is 0.2 %, and 0.6 % at most in a session. Absences seem to be coded as no. {MEND}"
+        )
+
+
+def refuse_only_no(table: pd.DataFrame) -> None:
+    """Refuse votes of a member that are nearly all no.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``country``, ``un_session``, ``vote`` (1, 2, 3).
+
+    Raises
+    ------
+    DataError
+        If there is one with 20 votes or more in a UN session; the message names it.
+    """
+    found = (
+        (table["vote"] == VOTES["no"]).groupby([table["country"], table["un_session"]]).agg(["sum", "size"])
+    )
+    odd = found[(found["size"] >= LARGE) & (found["sum"] > MOST_NO * found["size"])]
+    if len(odd):
+        (state, at), (no, all_of) = odd.index[0], odd.iloc[0]
+        more = f" ({len(odd) - 1} more such cases)" if len(odd) > 1 else ""
+        raise DataError(
+            f"{state} votes no on {no} of {all_of} roll calls in UN session {at}{more}; no member ever did on more "
+            f"than 76 %. Absences, or years before membership, seem to be coded as no. {MEND}"
+        )
+
+
+def supporters_no(table: pd.DataFrame) -> tuple[float, int, str, int]:
+    """Share of no among the members that support most, on roll calls that two thirds support; UN session 20 on.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``rcid``, ``country``, ``un_session``, ``vote``.
+
+    Returns
+    -------
+    (share, votes, country, un_session)
+        Share of no, the number of votes that it is of, and the member with most of them in one UN session.
+    """
+    large = table.groupby("un_session")["rcid"].transform("nunique") >= LARGE
+    kept = table[large & (table["un_session"] >= SUPPORTERS_FROM)]
+    support = (kept["vote"] == VOTES["yes"]).groupby(kept["rcid"]).transform("mean")
+    kept = kept[support >= 2 / 3]
+    yes = kept["vote"] == VOTES["yes"]
+    keys = [kept["un_session"], kept["country"]]
+    of_member = yes.groupby(keys).agg(["mean", "size"])
+    of_member = of_member[of_member["size"] >= LARGE / 2]
+    upper = of_member["mean"] >= of_member["mean"].groupby("un_session").transform("median")
+    theirs = (kept["vote"] == VOTES["no"]).groupby(keys).agg(["sum", "size"]).loc[upper[upper].index]
+    if theirs.empty:
+        return 0.0, 0, "", 0
+    at, state = theirs.index[int(theirs["sum"].to_numpy().argmax())]
+    return float(theirs["sum"].sum() / theirs["size"].sum()), int(theirs["size"].sum()), str(state), int(at)
+
+
+def _refuse_whole_sessions(table: pd.DataFrame) -> None:
+    """Refuse a UN session in which hardly a vote is missing from a member's first one on."""
+    calls = table[["un_session", "rcid"]].drop_duplicates().sort_values(["un_session", "rcid"])
+    left = calls.groupby("un_session").cumcount(ascending=False).to_numpy() + 1
+    possible = table["rcid"].map(dict(zip(calls["rcid"], left, strict=True)))
+    by_member = possible.groupby([table["un_session"], table["country"]]).max()
+    shape = table.groupby("un_session").agg(
+        rows=("vote", "size"), calls=("rcid", "nunique"), members=("country", "nunique")
+    )
+    shape["possible"] = by_member.groupby("un_session").sum()
+    full = shape[(shape["rows"] > (1 - LEAST_ABSENT) * shape["possible"]) & (shape["calls"] >= LARGE)]
+    full = full[full["members"] >= LARGE]
+    if len(full):
+        row = full.iloc[0]
+        raise DataError(
+            f"In UN session {full.index[0]} hardly a vote is missing: {row['rows']:.0f} of {row['possible']:.0f} by "
+            f"{row['members']:.0f} members on {row['calls']:.0f} roll calls. In the published record 1.5 % at least "
+            f"are missing in each session; absences seem to be coded as votes. {MEND}"
         )
 
 

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from suasion.statecraft.ledger.file import read_ledger as read_ledger
     from suasion.statecraft.ledger.odds import Item as Item
     from suasion.statecraft.ledger.odds import Ledger as Ledger
+    from suasion.statecraft.ledger.odds import exact_path as exact_path
     from suasion.statecraft.ledger.odds import item_values as item_values
     from suasion.statecraft.ledger.odds import posterior_path as posterior_path
     from suasion.statecraft.ledger.words import sentences as sentences
@@ -150,6 +151,7 @@ _HOME = {
     "estimate_as_published": "ideal_points",
     "estimate_ideal_points": "ideal_points",
     "evidence_needed": "ledger.answers",
+    "exact_path": "ledger.odds",
     "fit_alliance_model": "alliance.model",
     "issue_alignment": "align.issues",
     "issue_table": "align.issues",
@@ -247,6 +249,7 @@ __all__ = [
     "estimate_as_published",
     "estimate_ideal_points",
     "evidence_needed",
+    "exact_path",
     "fit_alliance_model",
     "issue_alignment",
     "issue_table",

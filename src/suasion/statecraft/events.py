@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -27,8 +28,8 @@ class Event:
         Day, or month or year alone where only that was read.
     kind : str
         Of :data:`EVENT_KINDS`.
-    place : str
-        Where.
+    place, short : str
+        Where; the place at which its point stands on a map, in a word or two.
     longitude, latitude : float
         Degrees, to about one degree: our placing of the place named (assumption).
     participants : tuple of str
@@ -42,6 +43,7 @@ class Event:
     end: str
     kind: Kind
     place: str
+    short: str
     longitude: float
     latitude: float
     participants: tuple[str, ...]
@@ -57,6 +59,10 @@ class Event:
     def holds(self, year: int) -> bool:
         """Whether it went on in a year."""
         return int(self.start[:4]) <= year <= int(self.end[:4])
+
+
+_FIRST_PLACE = re.compile(r",| \(| (?:off|and|near|from|through|to) ")
+"""Ends the first place of several, and the sea of a place off a coast."""
 
 
 @cache
@@ -124,6 +130,7 @@ def _event(row: Mapping[str, Any]) -> Event:
         end=row.get("end", row["start"]),
         kind=row["kind"],
         place=row["place"],
+        short=row.get("short", _FIRST_PLACE.split(row["place"])[0]),
         longitude=float(row["longitude"]),
         latitude=float(row["latitude"]),
         participants=tuple(sorted({*group, *row["participants"]})),

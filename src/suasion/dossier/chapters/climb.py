@@ -9,6 +9,7 @@ from suasion.dossier.claims import Finding
 from suasion.dossier.strings import say, template
 from suasion.dossier.words import BELLIGERENTS, WAR_SINCE
 from suasion.errors import SuasionError
+from suasion.sources.countries import country_name
 
 if TYPE_CHECKING:
     from suasion.dossier.gather import Question
@@ -16,6 +17,17 @@ if TYPE_CHECKING:
     from suasion.world import World
 
 GRID = (Column("year", "Year", "year"), Column("rung", "Rung"), Column("status", "Status"))
+MAP = (
+    Column("name", "Event"),
+    Column("start", "From"),
+    Column("shown", "Kind"),
+    Column("place", "Place"),
+    Column("short", "Point at"),
+    Column("longitude", "Longitude, degrees", "score"),
+    Column("latitude", "Latitude, degrees", "score"),
+    Column("source", "Source"),
+    Column("locator", "Where it was read"),
+)
 EVIDENCE = (
     Column("rung", "Rung"),
     Column("what", "What"),
@@ -36,7 +48,7 @@ def chapter(question: Question, world: World) -> Chapter | None:
     except SuasionError as error:
         return Chapter("ladder", title, reason=str(error))
     last = _finding(found.years[-1], question, TITLES)
-    tables = tuple(table for table in (_grid(found), _proof(found)) if table is not None)
+    tables = tuple(table for table in (_grid(found), _map(found), _proof(found)) if table is not None)
     return Chapter("ladder", title, (last,), tables, method="ladder")
 
 
@@ -59,6 +71,34 @@ def _grid(found: Ladder) -> ChapterTable:
         source=say("chapter.ladder.grid_source"),
         notes=found.notes,
         picture=Picture("grid", "year", "rung", series="status"),
+        most=0,
+    )
+
+
+def _map(found: Ladder) -> ChapterTable | None:
+    """Exercises and operations of the pair; None where the table of events lists none."""
+    from suasion.statecraft.events import events
+    from suasion.statecraft.ladder.chart import map_frame
+
+    if not found.events:
+        return None
+    frame = map_frame(found)
+    counts = {
+        "count": len(frame),
+        "all": len(events()),
+        "a": country_name(found.a),
+        "b": country_name(found.b),
+    }
+    span = f"{found.years[0].year}-{found.years[-1].year}"
+    return ChapterTable(
+        key="ladder-map",
+        title=say("chapter.ladder.map"),
+        subtitle=say("chapter.ladder.map_subtitle", span=span, a=counts["a"], b=counts["b"]),
+        columns=MAP,
+        rows=tuple(frame[[column.name for column in MAP]].itertuples(index=False, name=None)),
+        source=say("chapter.ladder.map_source"),
+        notes=(say("chapter.ladder.map_note", **counts),),
+        picture=Picture("map", "longitude", "latitude"),
         most=0,
     )
 

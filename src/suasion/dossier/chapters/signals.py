@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from math import log
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from suasion.dossier.claims import Comparison, Finding, Quantity
 from suasion.dossier.strings import say, template
 from suasion.dossier.words import capital, likelihood
 from suasion.errors import SuasionError
+from suasion.statecraft.ledger.words import times
 
 if TYPE_CHECKING:
     from suasion.dossier.gather import Question
@@ -21,6 +21,18 @@ EXAMPLES = {frozenset(("RUS", "CHN")): "russia_china_2014_2020.yaml"}
 """Shipped ledgers by the pair that they are about."""
 YEARS = 10
 """Years within which ledgers of pacts ask for one."""
+HALF = 0.5
+"""Probability whose price in evidence is given."""
+INNER = ("prior_low", "prior_high")
+PATH = (
+    Column("date", "Date"),
+    Column("item", "After"),
+    Column("posterior", "Probability", "probability"),
+    Column("prior_low", "Base rate at its least", "probability"),
+    Column("prior_high", "at its most", "probability"),
+    Column("least", "Every judgement at its least", "probability"),
+    Column("most", "Every one at its most", "probability"),
+)
 COLUMNS = (
     Column("item", "Evidence"),
     Column("date", "Date"),
@@ -43,8 +55,9 @@ def chapter(question: Question, world: World) -> Chapter | None:
 
     text = resources.files("suasion.statecraft").joinpath("examples", name).read_text(encoding="utf-8")
     found = parse_ledger(text, name)
-    findings = (*_classes(found, question), _finding(found))
-    return Chapter("signals", found.question, findings, (_table(found),), method="signals")
+    findings = (*_classes(found, question), _finding(found), *_everywhere(found))
+    tables = (_path(found), _table(found), *_rectangle(found))
+    return Chapter("signals", found.question, findings, tables, method="signals")
 
 
 def _finding(ledger: Ledger) -> Finding:
@@ -103,15 +116,86 @@ def _classes(ledger: Ledger, question: Question) -> tuple[Finding, ...]:
     )
 
 
-def _short(text: str) -> str:
-    """First clause of what happened, as the name of its row."""
-    return capital(re.split(r"[;(]|, ", text)[0].strip())
+def _everywhere(ledger: Ledger) -> tuple[Finding, ...]:
+    """What no choice of the two judgements that weigh most can change, and what evidence would."""
+    from suasion.statecraft.ledger.answers import evidence_needed, rectangle, strongest
+
+    item = strongest(ledger)
+    if item is None:
+        return ()
+    ends = rectangle(ledger)["posterior"]
+    needed = evidence_needed(ledger, HALF).iloc[1]
+    numbers = {
+        "least": Quantity(float(ends.min()), "probability"),
+        "most": Quantity(float(ends.max()), "probability"),
+        "half": Quantity(HALF, "probability"),
+        "in_all": Quantity(float(needed["in_all"]), "score"),
+        "so_far": Quantity(float(needed["so_far"]), "score"),
+    }
+    above = int((ends > HALF).sum())
+    where = {0: "nowhere", len(ends): "everywhere"}.get(above, "depends")
+    return (
+        Finding(
+            source=say("chapter.signals.source"),
+            template=template(f"chapter.signals.{where}"),
+            numbers=numbers,
+            names={"item": item.short},
+        ),
+    )
+
+
+def _path(ledger: Ledger) -> ChapterTable:
+    """Posterior after each item, from the prior on."""
+    from suasion.statecraft.ledger.odds import exact_path
+
+    path = exact_path(ledger)
+    names = [say("chapter.signals.prior"), *(item.short for item in ledger.items)]
+    dates = ["", *(item.date.isoformat() for item in ledger.items)]
+    numbers = path[["posterior", "prior_low", "prior_high", "least", "most"]]
+    return ChapterTable(
+        key="signals-path",
+        title=say("chapter.signals.path"),
+        subtitle=say("chapter.signals.path_subtitle", hypothesis=ledger.hypothesis),
+        columns=PATH,
+        rows=tuple(
+            (date, name, *row)
+            for date, name, row in zip(dates, names, numbers.itertuples(index=False, name=None), strict=True)
+        ),
+        source=say("chapter.signals.table_source"),
+        notes=(say("chapter.signals.path_note"),),
+        picture=Picture("steps", "date", "posterior", "least", "most", label="item", inner=INNER),
+        most=20,
+        terminal=("item", "date", "posterior", "prior_low", "prior_high"),
+    )
+
+
+def _rectangle(ledger: Ledger) -> tuple[ChapterTable, ...]:
+    """Posterior over prior and strongest ratio; nothing where no item counts."""
+    from suasion.statecraft.ledger.answers import rectangle, strongest
+
+    item = strongest(ledger)
+    if item is None:
+        return ()
+    wide = rectangle(ledger).pivot(index="prior", columns="ratio", values="posterior")
+    ratios = [
+        Column(f"ratio_{k}", f"Ratio {times(float(r))}", "probability") for k, r in enumerate(wide.columns)
+    ]
+    return (
+        ChapterTable(
+            key="signals-rectangle",
+            title=say("chapter.signals.rectangle"),
+            subtitle=say("chapter.signals.rectangle_subtitle", item=item.short),
+            columns=(Column("prior", "Base rate", "probability"), *ratios),
+            rows=tuple(wide.itertuples(index=True, name=None)),
+            source=say("chapter.signals.source"),
+        ),
+    )
 
 
 def _table(ledger: Ledger) -> ChapterTable:
     rows = tuple(
         (
-            _short(item.text),
+            capital(item.short),
             str(item.date),
             log(item.ratio.value) if item.counted else 0.0,
             log(item.ratio.low) if item.counted else 0.0,

@@ -13,6 +13,8 @@ from suasion.dossier.charts import grammar as g
 from suasion.dossier.charts import theme
 from suasion.dossier.charts.curve import curve_figure
 from suasion.dossier.charts.figure import Figure, Key, Panel, Spec, finish, ordered, records
+from suasion.dossier.charts.places import place_figure
+from suasion.dossier.charts.steps import step_figure
 from suasion.dossier.strings import say
 
 HEIGHT, WIDTH = 190, 640
@@ -44,6 +46,10 @@ def table_figure(table: ChapterTable, picture: Picture) -> Figure:
         return _grid_figure(table, picture)
     if picture.form == "curve":
         return curve_figure(table, picture)
+    if picture.form == "map":
+        return place_figure(table)
+    if picture.form == "steps":
+        return step_figure(table, picture)
     drawn = prepare(table, picture)
     names = ordered([str(name) for name in drawn["panel"]])
     draw = _lines if picture.form == "lines" else _ranges

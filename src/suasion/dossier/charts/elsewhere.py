@@ -192,7 +192,10 @@ def change_figure(
         return None
     land = len(topology["objects"]["countries"]["geometries"])
     dotted = int((frame["change"].notna() & (frame["drawn"] == "dot")).sum())
-    panels = [Panel("map", "", draw_map(frame), land + dotted, wide=True), *_bar_panels(frame, aside, words)]
+    panels = [
+        Panel("map", "", draw_map(frame), land + dotted, wide=True, ratio=0.5),
+        *_bar_panels(frame, aside, words),
+    ]
     absent = list(frame.loc[frame["drawn"] == "not drawn", "name"])
     notes = (say("figure.elsewhere.absent", names=listing(absent)),) if absent else ()
     return Figure(

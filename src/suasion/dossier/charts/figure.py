@@ -67,6 +67,8 @@ class Panel:
         Whether it takes the whole width.
     broad : bool
         Whether it needs more width than a phone has: there it is scrolled sideways, the page is not.
+    ratio : float
+        Height over width of a map, which is drawn on the outline of the world that the page has once; 0 for all else.
     """
 
     key: str
@@ -75,6 +77,7 @@ class Panel:
     least_marks: int
     wide: bool = False
     broad: bool = False
+    ratio: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +212,15 @@ def draw_svgs(panels: Sequence[Panel], shared: Mapping[str, Any] | None = None) 
     return [_compact(svg) for svg in pictures]
 
 
-def draw_ahead(panels: Sequence[Panel]) -> None:
-    """Start to draw panels that need no shared data set, and return at once."""
-    drawings().ahead([_text(panel, {}) for panel in panels])
+def draw_ahead(panels: Sequence[Panel], shared: Mapping[str, Any] | None = None) -> None:
+    """Start to draw panels, and return at once.
+
+    Parameters
+    ----------
+    panels, shared
+        As for :func:`draw_svgs`.
+    """
+    drawings().ahead([_text(panel, shared or {}) for panel in panels])
 
 
 def _text(panel: Panel, shared: Mapping[str, Any]) -> str:

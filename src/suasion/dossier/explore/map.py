@@ -65,7 +65,7 @@ def _panel(found: ScenarioAnswer) -> Panel:
         if change.run == found.shown
     ]
     frame = prepare_elsewhere(sorted(rows, key=lambda row: row.country), _world(), dots())
-    return Panel("map", "", draw_map(frame), len(rows), wide=True)
+    return Panel("map", "", draw_map(frame), len(rows), wide=True, ratio=0.5)
 
 
 def pictures(figures: Sequence[Figure]) -> dict[str, dict[str, Any]]:

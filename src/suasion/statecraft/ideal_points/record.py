@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from suasion.errors import DataError, DuplicateLabelError, InputError, MissingValueError
+from suasion.sources.unga_votes import refuse_only_no
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
@@ -90,7 +91,8 @@ def voting_record(
     MissingValueError
         If a column or a value is missing.
     DataError
-        If a vote is none of 1, 2, 3, or nothing is left.
+        If a vote is none of 1, 2, 3, a country's votes in a UN session are nearly all no (absences coded as such), or
+        nothing is left.
     DuplicateLabelError
         If a country has two votes on a roll call.
     InputError
@@ -153,6 +155,7 @@ def _checked(votes: pd.DataFrame) -> pd.DataFrame:
         raise DuplicateLabelError(
             f"{row['country']} has two votes on roll call {row['rcid']} ({len(twice)} such pairs). Keep one of each."
         )
+    refuse_only_no(table)
     return table
 
 

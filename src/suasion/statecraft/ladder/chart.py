@@ -16,13 +16,15 @@ from suasion.pictures import check_ending, draw
 from suasion.sources.countries import country_name
 from suasion.sources.outline import outline
 from suasion.statecraft.ladder.evidence import RUNGS
+from suasion.statecraft.ladder.labels import GAP, LINE, PIXELS_HIGH, PIXELS_WIDE, SIDES, labelled, window_of
 from suasion.statecraft.ladder.rungs import TITLES, Ladder
 
 Spec = dict[str, Any]
-BLUE, ORANGE, PLUM, MUTED, RULE, LAND, PAPER = (
+BLUE, ORANGE, PLUM, INK, MUTED, RULE, LAND, PAPER = (
     "#12436D",
     "#F46A25",
     "#801650",
+    "#1b1b1b",
     "#3D3D3D",
     "#8a8f96",
     "#d4d7db",
@@ -38,9 +40,8 @@ KIND_TITLES = {
 OUTLINES = (
     "Outlines: Natural Earth as arranged by Visionscarto. A border on this map is no statement on its status."
 )
-DEGREES_WIDE, PIXELS_WIDE = 210.0, 760
-LABEL_WIDE, LABEL_HIGH = 8.5, 2.6
-"""Degrees that a year takes on the map."""
+SHAPES = ("circle", "diamond", "square", "cross")
+"""Marks of the kinds, with their colours: the same pair for the same kind whatever else is drawn."""
 
 
 def path_frame(made: Ladder) -> pd.DataFrame:
@@ -98,10 +99,10 @@ def map_frame(made: Ladder) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``name``, ``start``, ``kind``, ``place``, ``longitude``, ``latitude``, ``source``, ``locator``, ``year``,
-        ``shown`` (kind in words); without rows where none is listed.
+        ``name``, ``start``, ``kind``, ``place``, ``short`` (the place where the point stands), ``longitude``,
+        ``latitude``, ``source``, ``locator``, ``year``, ``shown`` (kind in words); without rows where none is listed.
     """
-    plain = ("name", "start", "kind", "place", "longitude", "latitude", "source", "locator")
+    plain = ("name", "start", "kind", "place", "short", "longitude", "latitude", "source", "locator")
     rows = [[getattr(e, name) for name in plain] for e in made.events]
     table = pd.DataFrame(rows, columns=list(plain))
     shown = [KIND_TITLES[kind] for kind in table["kind"]]
@@ -110,7 +111,7 @@ def map_frame(made: Ladder) -> pd.DataFrame:
 
 
 def draw_map(frame: pd.DataFrame, title: str, topology: Mapping[str, Any] | None = None) -> Spec:
-    """Draw the events on a map from the Atlantic to the Bering Sea.
+    """Draw the events on a map: from the Atlantic to the Bering Sea where that holds them all, else of the world.
 
     Parameters
     ----------
@@ -128,62 +129,52 @@ def draw_map(frame: pd.DataFrame, title: str, topology: Mapping[str, Any] | None
     """
     if frame.empty:
         raise InputError("No joint exercise or operation of the pair is listed: there is nothing to map.")
-    land = {
-        "data": {
-            "values": dict(topology or outline()),
-            "format": {"type": "topojson", "feature": "countries"},
-        },
-        "mark": {"type": "geoshape", "fill": LAND, "stroke": PAPER, "strokeWidth": 0.4, "clip": True},
-    }
-    dots = {
-        "data": {"values": frame.to_dict("records")},
-        "mark": {"type": "point", "filled": True, "size": 70, "opacity": 0.85, "clip": True},
-        "encoding": _places(frame),
-    }
+    values = {"values": dict(topology or outline()), "format": OUTLINE_FORMAT}
     return {
         "title": {"text": title, "subtitle": OUTLINES, "subtitleColor": MUTED, "subtitleFontSize": 10},
         "width": PIXELS_WIDE,
-        "height": 340,
-        "projection": _projection(),
-        "layer": [land, dots, _years(frame)],
+        "height": PIXELS_HIGH,
+        "projection": map_projection(frame),
+        "layer": map_layers(frame, values),
         "config": _config(),
     }
 
 
-def _places(frame: pd.DataFrame) -> Spec:
-    """Place, and colour and shape that both say the kind."""
-    marks = zip(
-        KIND_TITLES.values(),
-        (BLUE, ORANGE, PLUM, MUTED),
-        ("circle", "triangle-up", "diamond", "cross"),
-        strict=True,
-    )
-    used = [mark for mark in marks if mark[0] in set(frame["shown"])]
-    kinds, colours, shapes = (list(column) for column in zip(*used, strict=True))
-    kind = {"field": "shown", "type": "nominal", "legend": {"orient": "bottom", "title": None}}
-    return {
-        "longitude": {"field": "longitude", "type": "quantitative"},
-        "latitude": {"field": "latitude", "type": "quantitative"},
-        "color": {**kind, "scale": {"domain": kinds, "range": colours}},
-        "shape": {**kind, "scale": {"domain": kinds, "range": shapes}},
-        "tooltip": [{"field": f, "type": "nominal"} for f in ("name", "start", "place")],
+OUTLINE_FORMAT = {"type": "topojson", "feature": "countries"}
+
+
+def map_layers(frame: pd.DataFrame, land: Mapping[str, Any]) -> list[Spec]:
+    """Layers of a map of events: land, points, and names beside them.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Of :func:`map_frame`.
+    land : mapping
+        Data of the outlines, as Vega-Lite takes it.
+
+    Returns
+    -------
+    list of dict
+    """
+    shape = {
+        "type": "geoshape",
+        "fill": LAND,
+        "stroke": PAPER,
+        "strokeWidth": 0.4,
+        "clip": True,
+        "aria": False,
     }
+    dots = {"type": "point", "filled": True, "size": 70, "opacity": 0.85, "clip": True}
+    return [
+        {"data": dict(land), "mark": shape},
+        {"data": {"values": frame.to_dict("records")}, "mark": dots, "encoding": _places(frame)},
+        *_names(frame),
+    ]
 
 
-def _years(frame: pd.DataFrame) -> Spec:
-    return {
-        "data": {"values": labelled(frame).to_dict("records")},
-        "mark": {"type": "text", "dx": 9, "align": "left", "fontSize": 9, "color": MUTED, "clip": True},
-        "encoding": {
-            "longitude": {"field": "longitude", "type": "quantitative"},
-            "latitude": {"field": "latitude", "type": "quantitative"},
-            "text": {"field": "year", "type": "nominal"},
-        },
-    }
-
-
-def labelled(frame: pd.DataFrame) -> pd.DataFrame:
-    """Events whose year is written beside the point: the latest first, none over another.
+def map_projection(frame: pd.DataFrame) -> Spec:
+    """Plate carree of the window that shows all events, as wide as what it is drawn in.
 
     Parameters
     ----------
@@ -192,28 +183,50 @@ def labelled(frame: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        ``longitude``, ``latitude``, ``year``.
+    dict
     """
-    kept: list[tuple[float, float, int]] = []
-    rows = frame.sort_values(["year", "start"], ascending=False)
-    for x, y, year in zip(rows["longitude"], rows["latitude"], rows["year"], strict=True):
-        east = float(x) % 360.0
-        if all(abs(east - u % 360.0) > LABEL_WIDE or abs(y - v) > LABEL_HIGH for u, v, _ in kept):
-            kept.append((float(x), float(y), int(year)))
-    return pd.DataFrame(kept, columns=["longitude", "latitude", "year"])
-
-
-def _projection() -> Spec:
-    """Plate carree of 15 degrees west to 165 degrees west, so that the Bering Sea is not cut."""
-    scale = PIXELS_WIDE / (DEGREES_WIDE * 3.141592653589793 / 180.0)
+    window = window_of(frame)
     return {
         "type": "equirectangular",
-        "rotate": [-90, 0, 0],
-        "center": [0, 33],
-        "scale": scale,
-        "translate": [PIXELS_WIDE / 2, 170],
+        "rotate": [-window.longitude, 0, 0],
+        "center": [0, window.latitude],
+        "scale": {"expr": f"width * 180 / (PI * {window.wide:g})"},
+        "translate": {"expr": "[width / 2, height / 2]"},
     }
+
+
+def _places(frame: pd.DataFrame) -> Spec:
+    """Place, and colour and shape that both say the kind."""
+    marks = zip(KIND_TITLES.values(), (BLUE, ORANGE, PLUM, MUTED), SHAPES, strict=True)
+    used = [mark for mark in marks if mark[0] in set(frame["shown"])]
+    kinds, colours, shapes = (list(column) for column in zip(*used, strict=True))
+    kind = {"field": "shown", "type": "nominal", "legend": {"orient": "bottom", "title": None}}
+    return {
+        **_DEGREES,
+        "color": {**kind, "scale": {"domain": kinds, "range": colours}},
+        "shape": {**kind, "scale": {"domain": kinds, "range": shapes}},
+        "tooltip": [{"field": f, "type": "nominal"} for f in ("name", "start", "place")],
+    }
+
+
+_DEGREES = {name: {"field": name, "type": "quantitative"} for name in ("longitude", "latitude")}
+
+
+def _names(frame: pd.DataFrame) -> list[Spec]:
+    """Names beside their points, a layer for each side."""
+    table = labelled(frame)
+    size = {"expr": "max(8, min(10, width / 72))"}  # on a small screen the map is drawn smaller
+    look = {"type": "text", "fontSize": size, "color": INK, "clip": True, "aria": False, "baseline": "middle"}
+    aligned = {1: "left", 0: "center", -1: "right"}
+    return [
+        {
+            "data": {"values": part[["longitude", "latitude", "label"]].to_dict("records")},
+            "mark": {**look, "dx": east * GAP, "dy": -north * (GAP + LINE / 2), "align": aligned[east]},
+            "encoding": {**_DEGREES, "text": {"field": "label", "type": "nominal"}},
+        }
+        for side, (east, north) in SIDES.items()
+        if len(part := table[table["side"] == side])
+    ]
 
 
 def _config() -> Spec:

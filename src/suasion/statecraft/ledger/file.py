@@ -41,6 +41,7 @@ class ItemModel(figures.Strict):
     ratio: Figure | None = None
     group: str = ""
     justified: str = ""
+    short: str = ""
 
 
 def _prior(value: Any) -> Any:
@@ -147,7 +148,7 @@ def _hazard(model: LedgerModel) -> Judgement:
 def _item(model: ItemModel) -> Item:
     counted = model.kind != CHEAP or bool(model.justified)
     ratio = judgement(f"{model.id}: ratio", model.ratio or _NONE)
-    own = (model.group, model.source, counted, model.justified)
+    own = (model.group, model.source, counted, model.justified, model.short or model.id)
     return Item(model.id, model.date, model.what, model.kind, ratio, *own)
 
 

@@ -48,6 +48,8 @@ class Item:
         False for cheap talk whose ratio nobody justifies.
     justified : str
         Why cheap talk counts, where it does.
+    short : str
+        What happened in a few words, for pictures; its id without them.
     """
 
     key: str
@@ -59,6 +61,7 @@ class Item:
     source: str = ""
     counted: bool = True
     justified: str = ""
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +177,28 @@ def posterior_path(ledger: Ledger, draws: int = 2000, seed: int = 0) -> pd.DataF
     """
     if draws < 20:
         raise InputError(f"draws is {draws}; give at least 20.")
-    own = odds_path(ledger, as_given(ledger))[0]
     drawn = probability(odds_path(ledger, _draw(ledger, draws, seed)))
     low, high = np.quantile(drawn, BAND, axis=0)
+    columns = ["date", "item", "ratio", "step", "posterior", "low", "high", "least", "most"]
+    return exact_path(ledger).assign(low=low, high=high)[columns]
+
+
+def exact_path(ledger: Ledger) -> pd.DataFrame:
+    """Return the posterior after each item with what bounds it exactly; nothing is drawn.
+
+    Parameters
+    ----------
+    ledger : Ledger
+
+    Returns
+    -------
+    DataFrame
+        First row the prior. ``date``, ``item``, ``ratio``, ``step``, ``posterior``, ``least``, ``most`` as in
+        :func:`posterior_path`; ``prior_low``, ``prior_high`` (the prior at either end of its range, all else as given).
+    """
+    own = odds_path(ledger, as_given(ledger))[0]
     ends = [extremes(replace(ledger, items=ledger.items[:k])) for k in range(len(ledger.items) + 1)]
+    prior = {side: log_odds(getattr(ledger.prior, side)) - own[0] for side in ("low", "high")}
     return pd.DataFrame(
         {
             "date": [None, *(i.date for i in ledger.items)],
@@ -185,8 +206,8 @@ def posterior_path(ledger: Ledger, draws: int = 2000, seed: int = 0) -> pd.DataF
             "ratio": [np.nan, *(i.ratio.value for i in ledger.items)],
             "step": np.diff(own, prepend=own[0]),
             "posterior": probability(own),
-            "low": low,
-            "high": high,
+            "prior_low": probability(own + prior["low"]),
+            "prior_high": probability(own + prior["high"]),
             "least": [e[0] for e in ends],
             "most": [e[1] for e in ends],
         }

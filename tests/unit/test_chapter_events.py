@@ -1,0 +1,112 @@
+"""Chapters that are drawn by date and place: exercises on a map, and the posterior of a ledger step by step."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+import pandas as pd
+import pytest
+from tests.unit.made_up import made_up
+
+from suasion.dossier import page
+from suasion.dossier.chapters import climb, signals
+from suasion.dossier.charts.chapter import chapter_figures
+from suasion.dossier.charts.figure import count_marks, draw_svgs
+from suasion.dossier.charts.steps import _prepare, _rows
+from suasion.dossier.gather import ask
+from suasion.sources import dots, outline
+from suasion.statecraft.events import events_between
+from suasion.statecraft.ledger.answers import rectangle
+from suasion.statecraft.ledger.file import read_ledger
+from suasion.statecraft.ledger.odds import posterior_path
+
+
+@pytest.fixture(scope="module")
+def pair(world):
+    return ask("RUS", "CHN", ("USA", "EU"), world)
+
+
+@pytest.fixture(autouse=True)
+def no_store(tmp_path, monkeypatch):
+    monkeypatch.setenv("SUASION_DATA", str(tmp_path / "store"))
+
+
+def figure_of(chapter, key):
+    return next(one for one in chapter_figures(chapter) if one.key == key)
+
+
+def test_every_exercise_of_the_pair_is_on_the_map_and_in_the_table(pair, world):
+    figure = figure_of(climb.chapter(pair, world), "ladder-map")
+    listed = events_between("RUS", "CHN")
+    assert list(figure.frame["Event"]) == [event.name for event in listed]
+    svg = draw_svgs(figure.panels, {"world": outline()})[0]
+    points = re.search(r'<g class="mark-symbol role-mark layer_1_marks".*?</g>', svg, re.DOTALL)
+    assert points is not None
+    assert points[0].count("<path") == len(listed)
+    for name in ("Baltic Sea 2017", "South China Sea 2016, 2024"):
+        assert f">{name}<" in svg
+    assert "44 with both; it has 57 in all" in " ".join(figure.notes)
+    assert any("Crimea is drawn as part of Ukraine" in note for note in figure.notes)
+
+
+def test_a_pair_without_a_listed_event_has_no_map(world):
+    keys = [table.key for table in climb.chapter(ask("BRA", "ARG", ("USA",), world), world).tables]
+    assert "ladder-years" in keys
+    assert "ladder-map" not in keys
+
+
+def test_the_page_keeps_one_outline_for_both_maps(pair, world):
+    with_map = dataclasses.replace(made_up(), chapters=(climb.chapter(pair, world),))
+    html = page.render_html(with_map, outline(), dots())
+    assert re.findall(r'data-ratio="([0-9.]+)"', html) == ["0.5", "0.447"]
+    # The outline of 115 kB stands in the packed drawings once; a second copy would show in the unpacked ones.
+    packed = re.search(r'id="drawings"[^>]*>([^<]+)<', html)
+    assert packed is not None
+    assert page.unpack(packed[1].strip()).count('"type":"Topology"') == 1
+
+
+def test_the_ledger_is_drawn_from_the_prior_to_the_posterior(pair, world):
+    chapter = signals.chapter(pair, world)
+    table = next(one for one in chapter.tables if one.key == "signals-path")
+    path = posterior_path(read_ledger("russia_china_2014_2020"))
+    assert table.values("posterior") == pytest.approx(tuple(path["posterior"]), rel=1e-12)  # the same sums
+    assert table.values("least") == pytest.approx(tuple(path["least"]), rel=1e-12)
+    numbers = pd.DataFrame(
+        {n: table.values(n) for n in ("least", "prior_low", "posterior", "prior_high", "most")}
+    )
+    assert (numbers.diff(axis=1).iloc[:, 1:] >= -1e-12).all(axis=None)  # each band lies inside the wider one
+    figure = figure_of(chapter, "signals-path")
+    svg = draw_svgs(figure.panels)[0]
+    assert count_marks(svg) >= figure.panels[0].least_marks
+    for name in table.values("item"):
+        assert f">{name}<" in svg
+    assert ">9.2 %<" in svg
+
+
+def test_names_of_steps_meet_neither_each_other_nor_a_line(pair, world):
+    table = next(one for one in signals.chapter(pair, world).tables if one.key == "signals-path")
+    frame = _prepare(table, table.picture)
+    scale = 100.0  # pixels a year, as on the page
+    rows = _rows(frame, scale)
+    width = frame["name"].str.len() * 5.0  # narrower than what is left free for a letter
+    west = frame["at"] * scale - width.where(frame["side"] == "left", 0.0)
+    for k in range(len(frame)):
+        for j in range(len(frame)):
+            if j == k:
+                continue
+            apart = west[j] + width[j] <= west[k] or west[k] + width[k] <= west[j]
+            assert rows[j] != rows[k] or apart
+            crosses = west[k] < frame["at"][j] * scale < west[k] + width[k]
+            assert not crosses or rows[k] > rows[j]
+
+
+def test_the_whole_rectangle_stands_in_the_chapter_and_its_sentence(pair, world):
+    chapter = signals.chapter(pair, world)
+    table = next(one for one in chapter.tables if one.key == "signals-rectangle")
+    ends = rectangle(read_ledger("russia_china_2014_2020"))["posterior"]
+    cells = [cell for row in table.rows for cell in row[1:]]
+    assert (min(cells), max(cells)) == pytest.approx((ends.min(), ends.max()), rel=1e-12)
+    said = chapter.findings[-1].sentence()
+    assert "2.5 % and 21 %: nowhere is it likelier than not" in said
+    assert "18 times as likely" in said
