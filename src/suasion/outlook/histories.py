@@ -96,7 +96,7 @@ class Panel:
         """(D,) names of the undirected pairs, for clusters."""
         forward = self.of < self.partner
         first, second = np.where(forward, (self.of, self.partner), (self.partner, self.of))
-        return np.char.add(np.char.add(first, "-"), second)
+        return np.asarray(np.char.add(np.char.add(first, "-"), second))
 
 
 def flows_of(table: pd.DataFrame, source: str, *, absent: float = np.nan) -> Flows:
