@@ -8,6 +8,7 @@ docs/the-article.md. With ``--check`` it writes nothing and fails if a page is s
 from __future__ import annotations
 
 import argparse
+import enum
 import importlib
 import inspect
 import json
@@ -238,6 +239,8 @@ def _class_parts(name: str, cls: type) -> list[str]:
 
 
 def _signature(name: str, value: Any) -> str:
+    if isinstance(value, type) and issubclass(value, enum.Enum):
+        return "\n".join(["```text", *(f"{name}.{one.name} = {one.value!r}" for one in value), "```"])
     try:
         text = inspect.signature(value)
     except (TypeError, ValueError):
