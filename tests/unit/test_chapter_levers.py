@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -84,8 +85,23 @@ def test_levers_name_the_pair_and_the_red_line(levers_made):
     said = " ".join(claim.sentence() for claim in levers_made.findings)
     assert "no arms technology" in said
     assert "defence pact of Russia and China" in said
-    rows = {str(row[0]): row for row in levers_made.tables[0].rows}
-    assert any("between Russia and China" in str(row[6]) for row in rows.values())
+    plans = next(table for table in levers_made.tables if table.key == "levers-plans")
+    used = plans.rows[0][1]
+    assert used.startswith("pressure on payments between Russia and China (United States")
+    assert not re.search(r"\b[ab]\b|\d", used.replace(" %", ""))  # sides by name, full use without a number
+    outcomes = levers_made.tables[0].values("outcome")
+    assert outcomes[0] == "The exit cost of Russia, %"
+
+
+def test_a_leverage_under_one_is_printed_as_it_is(question):
+    """The United States lose about as much from China as China from them: the ratio may be under one."""
+    row = {
+        "outcome": "leverage", "unit": "ratio", "base": 0.985, "class": "direct", "why": "", "blocked_by": "",
+        "gain_with_red_lines": 0.1, "gain_without": 0.1,
+    }  # fmt: skip
+    found = SimpleNamespace(a="RUS", b="CHN", beyond=SimpleNamespace(later=None, pact=None))
+    assert ": 0.99 now;" in levers_chapter._finding(found, row, question).sentence()
+    assert "about 9.3 times now" in levers_chapter._finding(found, {**row, "base": 9.29}, question).sentence()
 
 
 def test_the_curve_holds_the_points_of_the_frontier(frontier_made):
@@ -94,6 +110,25 @@ def test_the_curve_holds_the_points_of_the_frontier(frontier_made):
     harm = points.values("harm")
     assert harm[1] > harm[0] > 0
     assert frontier_made.tables[1].rows[0][0] == "oil and gas"
+
+
+def test_sanctions_are_on_whoever_stands_outside_the_audience(world):
+    """Of Germany and Russia, watched by the EU, Russia is the target, and Germany a sender."""
+    asked = []
+    with pytest.MonkeyPatch.context() as patch:
+
+        def noted(world, senders, target, **more):
+            asked.append((senders, target))
+            raise InputError("enough")
+
+        patch.setattr(frontier_room, "frontier", noted)
+        for pair in (("DEU", "RUS"), ("RUS", "DEU"), ("DEU", "FRA")):
+            frontier_chapter.chapter(gather.ask(*pair, ("EU",), world), world)
+    assert asked[:2] == [(("EU",), "RUS")] * 2
+    senders, target = asked[2]
+    assert target == "DEU"
+    assert "ITA" in senders
+    assert not {"DEU", "FRA"} & set(senders)
 
 
 def test_without_an_audience_or_a_world_they_say_why(world):

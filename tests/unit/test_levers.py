@@ -412,6 +412,21 @@ def test_bad_questions_are_refused(change, error, words):
         )
 
 
+def test_a_group_acts_without_its_member_whose_tie_it_is(world):
+    """Germany and Russia, watched by the EU: the other members act; Germany named by itself is on two sides."""
+    base = accounts_of(world)
+    parties = parties_of(world, "DEU", "RUS", ("USA", "EU"), base)
+    named = dict(zip(parties.owners, parties.masks, strict=True))
+    union = {code for code, inside in zip(world.countries, named["EU"], strict=True) if inside}
+    assert "DEU" not in union
+    assert len(union) == 26
+    assert "FRA" in named  # the largest of those that act
+    assert parties.left_out == ("EU acts without DEU, whose tie it is.",)
+    assert not parties_of(world, "RUS", "CHN", ("USA", "EU"), base).left_out
+    with pytest.raises(SameCountryError, match="DEU is on two sides"):
+        parties_of(world, "DEU", "RUS", ("DEU", "USA"), base)
+
+
 def test_red_lines_that_nobody_can_meet_are_named():
     text = TEXT.replace("at_most: 0", "at_most: -1")
     with pytest.raises(ShockError, match="Nobody can meet the red line 'stay'"):

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from dataclasses import replace
+from io import StringIO
 
 import numpy as np
 import pandas as pd
@@ -40,6 +41,7 @@ from suasion.outlook.growth.capital import steady
 from suasion.outlook.hindcast.record import pool_record
 from suasion.outlook.paths.file import SHIPPED, parse_path, read_path, shipped_paths
 from suasion.outlook.paths.laid import lay, logs_of
+from suasion.outlook.projection import solve
 from suasion.outlook.projection.chain import prepare_course
 from suasion.outlook.projection.chart import fan_picture, fan_spec
 from suasion.outlook.projection.draws import make_lot
@@ -650,6 +652,48 @@ def test_the_command_prints_tables_and_files(small, monkeypatch, tmp_path, capsy
     assert run([*call, str(file), "--show", "exits"]) == 1
     assert run([*call, str(file), "--years", "soon"]) == 1
     assert "'soon' is not a year" in capsys.readouterr().err
+
+
+def test_a_stopped_command_says_how_to_go_on_and_goes_on(small, monkeypatch, tmp_path, capsys):
+    """What was solved before Ctrl-C is not solved again, and the numbers are those of a run that nobody stopped."""
+    monkeypatch.setattr(command, "chosen_world", lambda: small)
+    call = ["outlook", "RUS", "CHN", "--to", "2024", "--years", "", "--audience", "USA", "--horizon", "long"]
+    (tmp_path / "flat.yaml").write_text("name: as it is\n", "utf-8")
+    call += [
+        "--scenario",
+        str(tmp_path / "flat.yaml"),
+        "--draws",
+        "20",
+        "--show",
+        "shares",
+        "--format",
+        "json",
+    ]
+    real, solved = solve.solve_block, []
+
+    def pressed(task, scenario, draws):
+        if draws[0] > 10:
+            raise KeyboardInterrupt
+        solved.append(draws[0])
+        return real(task, scenario, draws)
+
+    monkeypatch.setattr(solve, "solve_block", pressed)
+    folder = tmp_path / "kept"
+    assert run([*call, "--out", str(folder)]) == 1
+    told = capsys.readouterr().err
+    assert f"stopped; finished blocks of draws are in {folder}. Go on with the same command" in told
+    assert "Traceback" not in told
+    assert run(call) == 1
+    assert "nothing is kept. With --out FOLDER" in capsys.readouterr().err
+    solved.clear()
+    monkeypatch.setattr(solve, "solve_block", lambda *a: solved.append(a[2][0]) or real(*a))
+    assert run([*call, "--out", str(folder)]) == 0
+    assert solved == [11]  # the central course and draws 1 to 10 were there
+    resumed = pd.read_json(StringIO(capsys.readouterr().out))
+    assert run(call) == 0
+    unbroken = pd.read_json(StringIO(capsys.readouterr().out))
+    # Draws are solved to 1e-8, from where others lay.
+    pd.testing.assert_frame_equal(resumed, unbroken, rtol=1e-6)
 
 
 def test_capital_needs_a_share_between_zero_and_one():

@@ -40,6 +40,8 @@ _FRONTIER = (
 _LEVERS = ("outcomes", "influence", "plans", "responses", "growth")
 #: Weights on harm where none are given and each sender acts for itself.
 _APART = (0.0, 0.7, 2.0)
+#: Numbers of the screen that stand for zero: equilibria are solved to about this.
+_NOTHING = 1e-6
 #: Columns that fit on a page; the other formats hold all.
 _PAGE = {
     "points": "lambda own_usd target_usd own_percent target_percent harm_per_cost leakage embargoes",
@@ -311,6 +313,10 @@ def _print(table: pd.DataFrame, form: Format, title: str, name: str) -> None:
 def _cell(value: Any, form: Format) -> Any:
     if isinstance(value, float) and (pd.isna(value) or value in (float("inf"), float("-inf"))):
         return None if pd.isna(value) else "infinite"
-    if isinstance(value, float) and form is Format.table:
-        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    if form is not Format.table:
+        return value
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return "0" if abs(value) < _NOTHING else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
     return value

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+import signal
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import typer
 
 from suasion.cli.commands import deficit_rule, parties
 from suasion.cli.console import Format, print_rows, progress, tell
@@ -38,6 +42,7 @@ _CHANCES = ("scenario", "quantity", "of", "horizon", "level", "year", "probabili
 _LEVELS = ("scenario", "year", "of", "definition", "level", "m", "share", "reason")
 _FORMS = ("scenario", "form", "year", "p5", "p50", "p95", "weight")
 _OUTLETS = ("scenario", "year", "of", "rank", "country", "gain_usd", "part")
+CANNOT = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ def run_outlook(asked: Asked, out: Path | None, chart: Path | None, form: Format
     past = None if asked.history is None else read_history(asked.history)
     years = None if asked.years is None else [whole(y) for y in asked.years.split(",") if y.strip()]
     paths = [read_path(file) for file in asked.scenarios] or None
-    with progress("Outlook") as step:
+    with stopped_in_words(out), progress("Outlook") as step:
         made = outlook(
             chosen_world(),
             asked.a,
@@ -109,6 +114,34 @@ def run_outlook(asked: Asked, out: Path | None, chart: Path | None, form: Format
     report(made, asked.show, form, past)
     if out is not None:
         tell(f"blocks are in {out}; the same command goes on there")
+
+
+@contextmanager
+def stopped_in_words(out: Path | None) -> Iterator[None]:
+    """Say on Ctrl-C what is kept and how to go on, and end with exit code 1; at once when it is pressed again."""
+    told = (
+        f"stopped; finished blocks of draws are in {out}. Go on with the same command: it takes what is there."
+        if out is not None
+        else "stopped; nothing is kept. With --out FOLDER finished blocks of draws stay, and the same command goes on."
+    )
+
+    def again(*_: object) -> None:
+        tell(told)
+        os._exit(CANNOT)  # threads at work would be waited for
+
+    def pressed(*_: object) -> None:
+        signal.signal(signal.SIGINT, again)
+        tell("stopping after the blocks at work; press again to stop at once, without them")
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, pressed)
+    try:
+        yield
+    except KeyboardInterrupt:
+        tell(told)
+        raise typer.Exit(CANNOT) from None
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def whole(text: str) -> int:

@@ -36,8 +36,9 @@ class Parties:
     a, b : the pair
     audience : those who act, as asked
     owners : members of the audience that can act alone: those asked, and the largest state of each group among them
-    masks : of each owner, bool (N,)
+    masks : of each owner, bool (N,); a group acts without the members of it that are one of the two
     pair : masks of a and of b
+    left_out : groups that act without one of the two, in words
     """
 
     world: World
@@ -47,6 +48,7 @@ class Parties:
     owners: tuple[str, ...]
     masks: tuple[BoolArray, ...]
     pair: tuple[BoolArray, BoolArray]
+    left_out: tuple[str, ...] = ()
 
     @property
     def whole(self) -> BoolArray:
@@ -82,13 +84,19 @@ def parties_of(world: World, a: str, b: str, audience: Sequence[str], base: Acco
     InputError
         Nobody acts, or a party is named twice.
     SameCountryError
-        A country of the pair is in the audience, or the pair is one country.
+        A country of the pair is named in the audience, or the pair is one country.
     """
     if not audience or len(set(audience)) < len(audience):
         raise InputError("Name the audience: one or more countries or groups, each once.")
     pair = country_mask(world, a), country_mask(world, b)
     masks = {name: country_mask(world, name) for name in audience}
+    left_out = []
     for name, mask in masks.items():
+        inside = mask & (pair[0] | pair[1])
+        if is_group(name) and inside.any() and not (mask == inside).all():
+            masks[name] = mask = mask & ~inside
+            codes = [code for code, within in zip(world.countries, inside, strict=True) if within]
+            left_out.append(f"{name} acts without {' and '.join(codes)}, whose tie it is.")
         if is_group(name) and mask.sum() > 1:
             largest = world.countries[int(np.where(mask, base.income, -np.inf).argmax())]
             if largest not in masks:
@@ -98,7 +106,7 @@ def parties_of(world: World, a: str, b: str, audience: Sequence[str], base: Acco
         raise SameCountryError(
             f"{', '.join(named) or a} is on two sides. Name a pair, and an audience outside it."
         )
-    return Parties(world, a, b, tuple(audience), tuple(masks), tuple(masks.values()), pair)
+    return Parties(world, a, b, tuple(audience), tuple(masks), tuple(masks.values()), pair, tuple(left_out))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -191,11 +192,27 @@ def _absent_row(found: Found, name: OutcomeName, why: str) -> dict[str, Any]:
     }
 
 
+def spoken(name: str, a: str, b: str) -> str:
+    """Name of a lever or red line in words, its sides called by their names.
+
+    Parameters
+    ----------
+    name : as in the file, such as ``energy_offered_to_b``
+    a, b : what the two states are called
+    """
+    sides = {"a": a, "b": b}
+    return re.sub(
+        r"(?<![A-Za-z])[ab](?![A-Za-z])", lambda found: sides[found.group()], name.replace("_", " ")
+    )
+
+
 def lever_sentences(found: Levers) -> tuple[str, ...]:
     """Say what an audience can change; every number is in the tables."""
     said = [_sentence(found, row) for row in found.outcomes.to_dict("records")]
     said += _alone(found)
-    loose = sorted({lever.replace("_", " ") for outcome, lever, _ in found.unstable if outcome != "pact"})
+    loose = sorted(
+        {spoken(lever, found.a, found.b) for outcome, lever, _ in found.unstable if outcome != "pact"}
+    )
     if loose:
         said.append(
             f"Not used on some outcome, since their sign is not stable over draws: {', '.join(loose)}."
@@ -219,12 +236,16 @@ def _sentence(found: Levers, row: Mapping[Hashable, Any]) -> str:
         return f"{what[0].upper()}{what[1:].rstrip(',')} is not measured: {row['why'].rstrip('.')}."
     head = f"{what[0].upper()}{what[1:]} is {row['base']:.3g}{unit}"
     within, free = f"{row['gain_with_red_lines']:.2g}", f"{row['gain_without']:.2g}"
+    line = spoken(row["blocked_by"].split("; ")[0], found.a, found.b)
     if row["class"] == DIRECT:
-        used = dict.fromkeys(part.split(" (")[0].replace("_", " ") for part in row["levers"].split("; "))
+        used = dict.fromkeys(
+            spoken(part.split(" (")[0], found.a, found.b) for part in row["levers"].split("; ")
+        )
         more = f" Without them, by {free}." if row["blocked_by"] else ""
+        if row["price"]:
+            more += f" The dearest, '{line}', costs {row['price']:.2g} per full use of one more lever."
         return f"{head}; {found.audience} can lower it by {within} within the red lines ({', '.join(used)}).{more}"
     if row["class"] == BLOCKED:
-        line = row["blocked_by"].split("; ")[0].replace("_", " ")
         return (
             f"{head}; {found.audience} can lower it by {within} within the red lines and by {free} without them. The "
             f"red line '{line}' costs {row['price']:.2g} per full use of a lever."

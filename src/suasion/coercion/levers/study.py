@@ -215,7 +215,7 @@ def _prepare(
     outcomes = tuple(name for name in question.everything if name not in absent)
     task = Task(question, columns, start, outcomes, absent, budget)
     task.seen[start.plan.tobytes()] = start
-    return task, red_lines(model, columns), notes
+    return task, red_lines(model, columns), (*parties.left_out, *notes)
 
 
 def _unmeasured(start: Position) -> dict[OutcomeName, str]:

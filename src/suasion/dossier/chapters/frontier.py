@@ -1,4 +1,4 @@
-"""The frontier of sanctions: the least that the audience pays for the harm it does to the first of the two."""
+"""The frontier of sanctions: the least that the audience pays for the harm it does to one of the two."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Column, Picture
 from suasion.dossier.claims import Comparison, Finding, Quantity
+from suasion.dossier.numbers import usd
 from suasion.dossier.words import plain_name
 from suasion.errors import SuasionError
 
@@ -41,20 +42,23 @@ def chapter(question: Question, world: World) -> Chapter | None:
     if question.outside:
         return Chapter("frontier", TITLE, reason=f"{question.outside} is not in the world’s table.")
     from suasion.coercion.frontier.contest import frontier
+    from suasion.sources.groups import expand
 
-    senders = question.tokens or (question.b.code,)
+    audience = expand(question.tokens, world.year)
+    # Of a pair of which one belongs to the audience, the other is whom sanctions would be on.
+    target = question.b if question.a.code in audience and question.b.code not in audience else question.a
+    senders = (question.members if target.code in audience else question.tokens) or (question.b.code,)
     try:
-        found = frontier(
-            world, senders, question.a.code, lambdas=WEIGHTS, restarts=0, deficits=question.deficits
-        )
+        found = frontier(world, senders, target.code, lambdas=WEIGHTS, restarts=0, deficits=question.deficits)
     except SuasionError as error:
         return Chapter("frontier", TITLE, reason=str(error))
     who = question.names.get(question.audience) or question.b.name
-    tables = (_curve(found, question, who), _mix(found, question, who))
-    return Chapter("frontier", TITLE, (_finding(found, question, who),), tables, method="frontier")
+    sides = who, target.name
+    tables = (_curve(found, question, sides), _mix(found, question, sides))
+    return Chapter("frontier", TITLE, (_finding(found, question, sides),), tables, method="frontier")
 
 
-def _curve(found: Frontier, question: Question, who: str) -> ChapterTable:
+def _curve(found: Frontier, question: Question, sides: tuple[str, str]) -> ChapterTable:
     from suasion.coercion.frontier.coalition import credibility
 
     worth = credibility(found).concession_usd
@@ -75,7 +79,7 @@ def _curve(found: Frontier, question: Question, who: str) -> ChapterTable:
     said = "no policy is" if checks.envelope and checks.monotone else "some policy is"
     return ChapterTable(
         key="frontier-points",
-        title=f"Harm to {plain_name(question.a.name)} against what it costs {who}",
+        title=f"Harm to {plain_name(sides[1])} against what it costs {sides[0]}",
         subtitle=(
             "Best import tariffs by ten groups of goods, long run, million USD a year at base prices; beside each "
             "point: weight on harm"
@@ -86,7 +90,8 @@ def _curve(found: Frontier, question: Question, who: str) -> ChapterTable:
         notes=(
             "The weight is the dollars of own loss that the senders accept for a dollar of harm.",
             f"Check: {said} better at another’s weight than that one’s own, and the two ends of the search agree to "
-            f"{checks.two_ways_usd:.0e} million USD. The target keeps its own taxes.",
+            f"{usd(checks.two_ways_usd)}. The target keeps its own taxes.",
+            "Whether the senders would want to, the numbers do not ask.",
             "A concession is half the difference of the two losses: what an even bargain would yield to the threat.",
         ),
         picture=Picture("curve", "own", "harm", label="label"),
@@ -94,7 +99,7 @@ def _curve(found: Frontier, question: Question, who: str) -> ChapterTable:
     )
 
 
-def _mix(found: Frontier, question: Question, who: str) -> ChapterTable:
+def _mix(found: Frontier, question: Question, sides: tuple[str, str]) -> ChapterTable:
     part = found.rates[(found.rates["lambda"] == 1.0) & (found.rates.side == found.senders)]
     rows = tuple(
         (
@@ -108,7 +113,7 @@ def _mix(found: Frontier, question: Question, who: str) -> ChapterTable:
     return ChapterTable(
         key="frontier-rates",
         title="The best mix where a dollar of harm is worth a dollar",
-        subtitle=f"Tariffs of {who} on {plain_name(question.a.name)}, long run",
+        subtitle=f"Tariffs of {sides[0]} on {plain_name(sides[1])}, long run",
         columns=RATES,
         rows=rows,
         source=question.source,
@@ -116,13 +121,13 @@ def _mix(found: Frontier, question: Question, who: str) -> ChapterTable:
     )
 
 
-def _finding(found: Frontier, question: Question, who: str) -> Finding:
+def _finding(found: Frontier, question: Question, sides: tuple[str, str]) -> Finding:
     first, last = (found.points.iloc[place] for place in (0, -1))
     cost = Quantity(-float(last.own_usd), "musd")
     return Finding(
         source=question.source,
         template=(
-            "Tariffs of {who} that serve them best without a thought of harm cost {target} {small} of its real "
+            "Tariffs of {who} that serve them best, harm left aside, cost {target} {small} of its real "
             "expenditure; where they would pay {weight} dollars for a dollar of harm, {large}, {word} {price} that it "
             "costs the senders."
         ),
@@ -137,5 +142,5 @@ def _finding(found: Frontier, question: Question, who: str) -> Finding:
                 "in money about the",
             )
         },
-        names={"who": who, "target": question.a.name, "weight": f"{last['lambda']:g}"},
+        names={"who": sides[0], "target": sides[1], "weight": f"{last['lambda']:g}"},
     )  # fmt: skip

@@ -6,7 +6,7 @@ import re
 from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from suasion.coercion.levers.rows import BLOCKED, NOT, UNKNOWN, said_outcome
+from suasion.coercion.levers.rows import BLOCKED, NOT, UNKNOWN, said_outcome, spoken
 from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Column, Picture
 from suasion.dossier.claims import Comparison, Finding, Quantity, Unit
 from suasion.dossier.words import plain_name
@@ -22,16 +22,20 @@ DRAWS = 16
 """Draws behind the signs of the levers; ``suasion levers --draws`` takes others."""
 OUTCOMES = (
     Column("outcome", "Outcome"),
-    Column("unit", "Unit"),
     Column("base", "Now", "score"),
     Column("within", "Fall within red lines", "score"),
     Column("free", "Fall without them", "score"),
     Column("class", "Class"),
-    Column("levers", "Levers in use within them"),
     Column("line", "Dearest red line"),
     Column("price", "Its price, for one more lever in full use", "score"),
-    Column("why", "Why not"),
 )
+PLANS = (
+    Column("outcome", "Outcome"),
+    Column("levers", "Levers in use within the red lines"),
+    Column("why", "Why none"),
+)
+SIGNS = {"per cent": "%", "per cent of trade": "% of trade", "ratio": "one over the other"}
+"""Units of outcomes as they stand behind their names."""
 COALITIONS = (
     Column("who", "Who acts"),
     Column("outcome", "Outcome"),
@@ -64,23 +68,25 @@ def chapter(question: Question, world: World) -> Chapter | None:
     except SuasionError as error:
         return Chapter("levers", TITLE, reason=str(error))
     findings = tuple(_finding(found, row, question) for row in found.outcomes.to_dict("records"))
-    tables = (_outcomes(found, question), _coalitions(found, question), _effects(found, question))
+    tables = (
+        _outcomes(found, question),
+        _plans(found, question),
+        _coalitions(found, question),
+        _effects(found, question),
+    )
     return Chapter("levers", TITLE, findings, tables, method="levers")
 
 
 def _outcomes(found: Levers, question: Question) -> ChapterTable:
     rows = tuple(
         (
-            _name(found, str(row["outcome"]), question),
-            str(row["unit"]),
+            f"{_name(found, str(row['outcome']), question)}, {SIGNS[str(row['unit'])]}",
             _number(row["base"]),
             _number(row["gain_with_red_lines"]),
             _number(row["gain_without"]),
             str(row["class"]),
-            _plain(str(row["levers"]), question),
             _plain(str(row["blocked_by"]).split("; ")[0], question),
             _number(row["price"]),
-            str(row["why"]),
         )
         for row in found.outcomes.to_dict("records")
     )
@@ -95,8 +101,39 @@ def _outcomes(found: Levers, question: Question) -> ChapterTable:
         rows=rows,
         source=question.source,
         notes=found.notes,
-        terminal=("outcome", "unit", "base", "within", "free", "class"),
+        terminal=("outcome", "base", "within", "free", "class"),
     )
+
+
+def _plans(found: Levers, question: Question) -> ChapterTable:
+    """Which levers the best plans use, and why there is none where there is none."""
+    rows = tuple(
+        (
+            _name(found, str(row["outcome"]), question),
+            _in_use(str(row["levers"]), question) or "none",
+            str(row["why"]),
+        )
+        for row in found.outcomes.to_dict("records")
+    )
+    return ChapterTable(
+        key="levers-plans",
+        title="What the best plans use",
+        subtitle=f"Levers of {_people(question.audience, question)} within the red lines, in full use unless a part is "
+        "named",
+        columns=PLANS,
+        rows=rows,
+        source=question.source,
+        most=0,
+    )
+
+
+def _in_use(text: str, question: Question) -> str:
+    """Levers in use, each once with all who use it: "energy offered to China (United States, EU)"."""
+    users: dict[str, list[str]] = {}
+    for lever, owner, use in re.findall(r"(\S+) \(([^)]*)\) ([^;\s]+)", text):
+        part = "" if float(use) == 1 else f" {float(use):.0%}".replace("%", " %")
+        users.setdefault(_plain(lever, question), []).append(f"{_people(owner, question)}{part}")
+    return "; ".join(f"{lever} ({', '.join(owners)})" for lever, owners in users.items())
 
 
 def _coalitions(found: Levers, question: Question) -> ChapterTable:
@@ -131,9 +168,11 @@ def _coalitions(found: Levers, question: Question) -> ChapterTable:
 def _effects(found: Levers, question: Question) -> ChapterTable:
     part = found.influence[found.influence.outcome == "share"]
     part = part.reindex(part.effect.abs().sort_values(ascending=False).index).head(SHOWN)
+    a, b = plain_name(question.a.name), plain_name(question.b.name)
+    between = f" between {a} and {b}"  # said by the subtitle
     rows = tuple(
         (
-            f"{_people(row['owner'], question)}: {_plain(row['lever'], question)}",
+            f"{_people(row['owner'], question)}: {_plain(row['lever'], question).removesuffix(between)}",
             float(row["effect"]),
             _number(row["low"]),
             _number(row["high"]),
@@ -142,7 +181,6 @@ def _effects(found: Levers, question: Question) -> ChapterTable:
         )
         for row in part.to_dict("records")
     )
-    a, b = plain_name(question.a.name), plain_name(question.b.name)
     return ChapterTable(
         key="levers-effects",
         title="What each lever does to the share",
@@ -150,7 +188,10 @@ def _effects(found: Levers, question: Question) -> ChapterTable:
         columns=EFFECTS,
         rows=rows,
         source=question.source,
-        notes=("Draws are of the elasticities and of each lever’s size within its range.",),
+        notes=(
+            "Draws are of the elasticities and of each lever’s size within its range.",
+            "What a member state can do is part of what its group can do.",
+        ),
         picture=Picture("ranges", "effect", "lever", "low", "high"),
         most=0,
     )
@@ -167,8 +208,9 @@ def _finding(found: Levers, row: Mapping[Hashable, Any], question: Question) -> 
     }
     if row["class"] == UNKNOWN:
         return Finding(question.source, "{what}: not measured, for {why}.", names=names)
-    unit: Unit = "times" if row["unit"] == "ratio" else "percent"
-    now = Quantity(float(row["base"]), unit)
+    base = float(row["base"])
+    unit: Unit = "percent" if row["unit"] != "ratio" else "times" if base >= 1.0 else "score"
+    now = Quantity(base, unit)
     within, free = (Quantity(float(row[key]), "score") for key in ("gain_with_red_lines", "gain_without"))
     if row["class"] == NOT:
         template, numbers = (
@@ -208,10 +250,7 @@ def _people(code: str, question: Question) -> str:
 
 def _plain(text: str, question: Question) -> str:
     """Name of a lever or red line in words, with the names of the pair."""
-    names = {"a": plain_name(question.a.name), "b": plain_name(question.b.name)}
-    return re.sub(
-        r"(?<![A-Za-z])[ab](?![A-Za-z])", lambda found: names[found.group()], text.replace("_", " ")
-    )
+    return spoken(text, plain_name(question.a.name), plain_name(question.b.name))
 
 
 def _number(value: Any) -> float | None:

@@ -113,7 +113,7 @@ def _own(found: Defiance, question: Question) -> list[tuple[Cell, ...]]:
 def _past(found: Defiance, question: Question) -> list[tuple[Cell, ...]]:
     return [
         (
-            f"{row['dispute']}, {row['year']}",
+            f"{row['dispute']}, {row['year']} ({_table(str(row['world']))})",
             row["horizon"],
             plain_name(question.names.get(row["weaker"], row["weaker"])),
             row["loss_percent"],
@@ -124,6 +124,11 @@ def _past(found: Defiance, question: Question) -> list[tuple[Cell, ...]]:
     ]
 
 
+def _table(world: str) -> str:
+    """Which year's table a past dispute was computed on; some stand on two."""
+    return f"table of {world.partition(' ')[2] or world.removeprefix('icio')}"
+
+
 def _finding(row: dict[str, object], question: Question) -> Finding:
     weaker, stronger = (str(row[side]) for side in ("weaker", "stronger"))
     share = Quantity(100.0 * _float(row["above_defied"]), "share")
@@ -131,8 +136,9 @@ def _finding(row: dict[str, object], question: Question) -> Finding:
         source=SOURCE,
         template=(
             "Cut off from {stronger}, {weaker} would bear {loss} of its real expenditure in the {run} run, {word} what "
-            "half of the sanctioned sides that did not yield stood to bear (those under it: {share}). The base rate of "
-            "yielding is {base}; by the losses it would be {fitted}, a difference that past forecasts did not justify."
+            "half of the sanctioned sides that did not yield stood to bear (rank {share}, counted from the smallest "
+            "loss). The base rate of yielding is {base}; by the losses it would be {fitted}, a difference that past "
+            "forecasts did not justify."
         ),
         numbers={
             "loss": Quantity(_float(row["loss_percent"]), "percent"),

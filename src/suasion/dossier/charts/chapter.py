@@ -23,6 +23,8 @@ LONGEST = 280
 """Pixels of a name, beyond which it is cut."""
 WIDER = 0.12
 """By how much the widest common font exceeds the one measured with."""
+SQUEEZED = 0.25
+"""Part of the common axis under which a panel gets one of its own."""
 MOST_ROWS = 16
 """Rows drawn of a long table; all of them stand in the table under it."""
 
@@ -57,7 +59,7 @@ def table_figure(table: ChapterTable, picture: Picture) -> Figure:
     for place, name in enumerate(names):
         part = drawn[drawn["panel"] == name].reset_index(drop=True)
         least = int(part["value"].notna().sum()) if picture.form == "ranges" else 1
-        spec = draw(part, drawn, _head(table, picture))
+        spec = draw(part, part if _squeezed(part, drawn) else drawn, _head(table, picture))
         ranges = picture.form == "ranges"
         panels.append(Panel(f"{table.key}-{place}", name, spec, least, wide=ranges, broad=ranges))
     notes = (*table.notes, *_left_out(table, picture))
@@ -180,6 +182,12 @@ def _reach(frame: pd.DataFrame) -> tuple[float, float]:
     ends = pd.concat([frame["value"], frame["low"], frame["high"]]).dropna()
     low, high = min(0.0, float(ends.min())), max(0.0, float(ends.max()))
     return (low, high) if high > low else (low, low + 1.0)
+
+
+def _squeezed(part: pd.DataFrame, whole: pd.DataFrame) -> bool:
+    """Whether a panel would fill too little of an axis that all panels share, so that nothing in it could be told."""
+    (low, high), (least, most) = _reach(part), _reach(whole)
+    return high - low < SQUEEZED * (most - least)
 
 
 def _lines(part: pd.DataFrame, whole: pd.DataFrame, head: str) -> Spec:

@@ -1,0 +1,120 @@
+"""The growth that an outlook rests on: rates by economy and scenario, where they come from, what capital does."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from suasion.dossier.chapter import Cell, ChapterTable, Column
+from suasion.dossier.words import listing, plain_name
+
+if TYPE_CHECKING:
+    from suasion.dossier.gather import Question
+    from suasion.outlook.growth.path import Growth
+    from suasion.outlook.projection.result import Outlook
+    from suasion.world import World
+
+FloatArray = NDArray[np.float64]
+REST = "ROW"
+"""Code of the rest of the world in tables that have one."""
+OTHERS = "all others together"
+LARGEST = 5
+"""Economies that are named besides the pair; the others are summed."""
+GROWTH = (
+    Column("economy", "Economy"),
+    Column("scenario", "Scenario"),
+    Column("early", "Real growth in the first half, % a year", "change"),
+    Column("late", "In the second half", "change"),
+    Column("spread", "Standard deviation over draws, points", "score"),
+    Column("sources", "Rates and their sources"),
+)
+
+
+def growth_table(made: Outlook, question: Question, world: World, source: str) -> ChapterTable:
+    """Return mean growth of the pair, of the largest other economies and of the rest, with its sources.
+
+    Parameters
+    ----------
+    made : Outlook
+    question : whose pair it is
+    world : of the base year
+    source : source line of the chapter
+    """
+    size = world.array("value_added").sum(axis=1)
+    first, *others = made.scenarios
+    pair = [world.countries.index(code) for code in (made.a, made.b)]
+    named = [n for n, code in enumerate(world.countries) if code != REST and n not in pair]
+    large = sorted(named, key=lambda n: -size[n])[:LARGEST]
+    rest = [n for n in range(size.size) if n not in (*pair, *large)]
+    rows = []
+    for n in (*pair, *large):
+        name = plain_name(question.names[world.countries[n]])
+        apart = [path.name for path in others if _differs(made, first.name, path.name, n)]
+        rows.append(_row(made.growth[first.name], [n], size, name, first.name if apart else "all scenarios"))
+        rows += [_row(made.growth[other], [n], size, name, other) for other in apart]
+    if rest:
+        rows.append(_row(made.growth[first.name], rest, size, OTHERS, "all scenarios"))
+    middle = _middle(made.growth[first.name])
+    return ChapterTable(
+        key="future-growth",
+        title="The growth behind it",
+        subtitle=f"Mean real growth, % a year, {made.base_year}-{middle} and {middle}-{made.years[-1]}",
+        columns=GROWTH,
+        rows=tuple(rows),
+        source=source,
+        notes=(
+            "Rates are real growth, never levels at purchasing power. Productivity of labour is solved in every "
+            "economy so that real GDP in the model follows them; labour and capital grow as one.",
+            "Growth does not answer what a scenario does to trade: where sanctions change Russia’s, its file says so.",
+        ),
+        most=LARGEST,
+        terminal=("economy", "scenario", "early", "late"),
+    )
+
+
+def _differs(made: Outlook, one: str, other: str, n: int) -> bool:
+    """Whether two scenarios let an economy grow unlike."""
+    return not np.array_equal(made.growth[one].percent[:, n], made.growth[other].percent[:, n])
+
+
+def _middle(growth: Growth) -> int:
+    """Year that parts the path into two halves."""
+    return growth.years[len(growth.years) // 2 + 1] if len(growth.years) > 2 else growth.years[-1]
+
+
+def _row(growth: Growth, places: list[int], size: FloatArray, name: str, scenario: str) -> tuple[Cell, ...]:
+    """Mean growth of one or of several economies, weighted by value added of the base year."""
+    at = growth.years.index(_middle(growth))
+    level = growth.levels()[:, places] @ size[places]
+    halves = [
+        100.0 * float((level[end] / level[start]) ** (1.0 / (end - start)) - 1.0) if end > start else None
+        for start, end in ((0, at), (at, len(growth.years) - 1))
+    ]
+    if name != OTHERS:
+        spread = float(growth.spread[1:, places[0]].mean())
+        return (name, scenario, *halves, spread, _said(growth, places[0]))
+    assumed = sum("assumption" in growth.status[:, n] for n in places)
+    carried = sum("extrapolated" in growth.status[:, n] for n in places)
+    told = (
+        f"cited rates of each or of its region; for {assumed} of {len(places)} an assumption in some year, for "
+        f"{carried} a rate carried over"
+    )
+    parts = growth.spread[1:, places].mean(axis=0) * size[places] / size[places].sum()
+    return name, scenario, *halves, float(np.sqrt((parts**2).sum())), told  # draws move each by itself
+
+
+def _said(growth: Growth, n: int) -> str:
+    """Rates of one economy with their sources; years that take another year’s rate stand behind it."""
+    code, said = f"{growth.countries[n]} ", dict[str, list[str]]()
+    for line in growth.sources:
+        if line.startswith(code):
+            text, _, year = line.removeprefix(code).removesuffix(")").partition("; extrapolated: ")
+            text = re.sub(rf"\({code}", "(", text.removesuffix("; published"))
+            said.setdefault(text, []).extend([year] if year else [])
+    return "; ".join(
+        f"{text}{f'; carried over to {listing(years)}' if years else ''}{')' if '(' in text else ''}"
+        for text, years in said.items()
+    ).replace(", own", ", assumption of the scenario")
