@@ -100,8 +100,8 @@ def test_a_leverage_under_one_is_printed_as_it_is(question):
         "gain_with_red_lines": 0.1, "gain_without": 0.1,
     }  # fmt: skip
     found = SimpleNamespace(a="RUS", b="CHN", beyond=SimpleNamespace(later=None, pact=None))
-    assert ": 0.99 now;" in levers_chapter._finding(found, row, question).sentence()
-    assert "about 9.3 times now" in levers_chapter._finding(found, {**row, "base": 9.29}, question).sentence()
+    assert ": 0.99 as things stand;" in levers_chapter._finding(found, row, question).sentence()
+    assert "about 9.3 times as things stand" in levers_chapter._finding(found, {**row, "base": 9.29}, question).sentence()
 
 
 def test_the_curve_holds_the_points_of_the_frontier(frontier_made):

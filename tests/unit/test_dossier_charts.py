@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
+import itertools
 import re
 from functools import cache
 
@@ -138,7 +139,7 @@ def test_map_says_how_disputed_areas_are_drawn():
     one = next(one for one in made() if one.key == "elsewhere")
     assert any("Crimea is drawn as part of Ukraine" in note for note in one.notes)
     assert [key.style for key in one.legend][-1] == "no-data"
-    assert len(theme.CHANGE_CLASSES) == len(theme.CHANGE_COLOURS) == len(theme.CHANGE_BOUNDS) + 1
+    assert len(theme.change_classes()) == len(theme.CHANGE_COLOURS) == len(theme.CHANGE_BOUNDS) + 1
 
 
 def test_bars_are_sorted_and_leave_the_pair_out():
@@ -194,9 +195,12 @@ def test_curves_mark_today_and_leave_out_what_a_log_axis_cannot_show():
 
 def test_labels_at_the_ends_of_lines_stay_apart():
     assert spread([50.0, 50.1], 100.0, 150) == [7, -7]
-    assert spread([50.0, 5.0], 100.0, 150) == [0, 0]
-    assert spread([0.1, 0.0], 100.0, 150) == [-14, 0]
-    assert spread([3.0], 100.0, 150) == [0]
+    assert spread([50.0, 15.0], 100.0, 150) == [0, 0]
+    for ends in ([0.1, 0.0], [3.0], [0.0, 0.0, 0.0], [2.8, 3.8, 2.4], [90.0, 10.0, 12.0]):
+        shifts = spread(ends, 100.0, 150)
+        places = sorted(1.5 * end - shift for end, shift in zip(ends, shifts, strict=True))
+        assert places[0] >= figure.LINE / 2 - 0.5  # no label on the axis; half a pixel is rounding
+        assert all(above - below >= figure.LINE - 1 for below, above in itertools.pairwise(places))
 
 
 def test_exposure_takes_the_most_exposed_first():

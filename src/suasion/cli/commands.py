@@ -104,7 +104,7 @@ def print_dossier(made: Dossier, form: Format) -> None:
 
 def run_simulate(file: Path, horizon: str, deficits: str, *, form: Format, html: Path | None) -> None:
     """Simulate a scenario file and print what it does to every economy."""
-    from suasion.dossier.scenario_page import HEADS, scenario_table, write_scenario_page
+    from suasion.dossier.scenario_page import scenario_heads, scenario_table, write_scenario_page
     from suasion.equilibrium import read_scenario
     from suasion.equilibrium import simulate as run_model
 
@@ -128,7 +128,7 @@ def run_simulate(file: Path, horizon: str, deficits: str, *, form: Format, html:
         write_scenario_page(result, world, html)
         tell(f"wrote {html}")
     if form is Format.table:
-        print_rows(HEADS, printed, form, scenario.name)
+        print_rows(scenario_heads(), printed, form, scenario.name)
     else:
         print_rows(columns, rows, form)
 

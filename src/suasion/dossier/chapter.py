@@ -6,12 +6,13 @@ charts are made from it by the same code for all. A chapter without data says wh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from suasion.dossier import numbers as n
 from suasion.dossier.claims import Claim
+from suasion.dossier.strings import say
 from suasion.errors import DataError
 
 Unit = Literal[
@@ -28,6 +29,8 @@ Unit = Literal[
     "ratio",
 ]
 Cell = str | int | float | None
+Heads = Mapping[str, Unit]
+"""Names of columns, in order, with the unit of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +222,19 @@ _PRINTERS = {
     "score": _score,
     "ratio": n.times,
 }
+
+
+def heads(place: str, units: Heads) -> tuple[Column, ...]:
+    """Return columns whose heads stand in the catalogue.
+
+    Parameters
+    ----------
+    place : str
+        Where, below "chapter." ("arms.head").
+    units : mapping
+        Name of each column, and its unit.
+    """
+    return tuple(Column(name, say(f"chapter.{place}.{name}"), unit) for name, unit in units.items())
 
 
 def by_name(columns: Sequence[Column]) -> dict[str, Column]:

@@ -21,19 +21,18 @@ from suasion.dossier.claims import (
 )
 from suasion.dossier.context import Dossier
 from suasion.dossier.rows import ElsewhereRow, ExitCostRow, MaterialRow, ThresholdRow
-from suasion.dossier.strings import say
+from suasion.dossier.strings import say, template
 from suasion.dossier.tables import TOLD_LEVEL
-from suasion.dossier.words import possessive
+from suasion.dossier.words import horizon_phrase, possessive
 
 SPAN = 11
 """Years before the last one from which a share's movement is told (2013 to 2024), where there are data."""
 ALL_MATERIALS = "All materials"
+"""The group of all, as the measures of raw materials name it."""
 LEAST_MUSD = 10.0
 """Trade in a group of materials, million USD, below which its movement is not worth a sentence."""
 LEAST_SHARE = 1.0
 """Per cent that a share must reach at one end for its movement to be worth a sentence."""
-BEYOND = "A loss above"
-"""How the caution on losses beyond the model begins."""
 LARGE_INDUSTRY = 0.005
 
 
@@ -52,7 +51,8 @@ def conclude(dossier: Dossier) -> Dossier:
         *_thresholds(dossier),
     )
     # A caution that a number lies beyond the model stands before all others.
-    told = sorted(dossier.caveats, key=lambda caveat: not caveat.startswith(BEYOND))
+    beyond = template("caveat.extreme").partition("{")[0]
+    told = sorted(dossier.caveats, key=lambda caveat: not caveat.startswith(beyond))
     caveats = tuple(_with_names(caveat, dossier.names) for caveat in told)
     return replace(dossier, summary=found, caveats=caveats)
 
@@ -84,8 +84,8 @@ def usd_of(row: ExitCostRow | None) -> Quantity:
 
 def _break(dossier: Dossier) -> list[Claim]:
     if not dossier.exit_costs:
-        both = f"what a break between {dossier.a.name} and {dossier.b.name} would cost"
-        return [Absent("", both, dossier.exit_costs.reason.replace("This", "this", 1))]
+        both = say("claim.absent.break", a=dossier.a.name, b=dossier.b.name)
+        return [Absent("", both, dossier.exit_costs.reason[:1].lower() + dossier.exit_costs.reason[1:])]
     claims: list[Claim] = [_asymmetry(dossier, horizon) for horizon in ("long", "short")]
     return claims
 
@@ -94,8 +94,8 @@ def _asymmetry(dossier: Dossier, horizon: str) -> Claim:
     a, b = dossier.a.code, dossier.b.code
     mine, theirs = _row(dossier, a, b, horizon, "open"), _row(dossier, b, a, horizon, "open")
     if mine is None or theirs is None or mine.loss_percent is None or theirs.loss_percent is None:
-        reason = (mine.reason if mine else "") or "no equilibrium was found"
-        return Absent("", f"what a break would cost in the {horizon} run", reason)
+        reason = (mine.reason if mine else "") or say("claim.absent.no_equilibrium")
+        return Absent("", say("claim.absent.run", when=horizon_phrase(horizon)), reason)
     asked = (horizon, "open")
     ratio = next((r for r in dossier.ratios.rows if (r.horizon, r.alternative) == asked), None)
     size = None

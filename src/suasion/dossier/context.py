@@ -33,6 +33,7 @@ from suasion.dossier.rows import (
     ThresholdRow,
     TotalRow,
 )
+from suasion.dossier.strings import say
 from suasion.errors import DataError
 
 if TYPE_CHECKING:
@@ -71,9 +72,9 @@ class Section(Generic[Row]):
 
     def __post_init__(self) -> None:
         if bool(self.rows) == bool(self.reason):
-            state = "rows and a reason for their absence" if self.rows else "neither rows nor a reason"
             raise DataError(
-                f"a dossier section has {state}: give rows, or say in `reason` why there are none"
+                f"a dossier section has {'rows and a' if self.rows else 'neither rows nor a'} reason why not: "
+                "give rows, or say in `reason` why there are none"
             )
 
     def __bool__(self) -> bool:
@@ -226,8 +227,11 @@ class Dossier:
 
         lines = [escape(claim.sentence()) for claim in self.summary]
         rest = "".join(f"<li>{line}</li>" for line in lines[1:])
-        run = f"<small>run {self.provenance.run_id[:12]}; <code>.write('dossier.html')</code> for the page</small>"
-        return f"<h4>{escape(self.question)}</h4><p>{lines[0] if lines else ''}</p><ul>{rest}</ul>{run}"
+        run = say(
+            "page.notebook", run=self.provenance.run_id[:12], command="<code>.write('dossier.html')</code>"
+        )
+        head = f"<h4>{escape(self.question)}</h4><p>{lines[0] if lines else ''}</p>"
+        return f"{head}<ul>{rest}</ul><small>{run}</small>"
 
     def to_text(self, width: int = 80) -> str:
         """Return the dossier as plain text for a terminal, ``width`` columns wide."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,7 +17,7 @@ from suasion.dossier.chapter import Chapter
 from suasion.dossier.chapters import gather_chapters
 from suasion.dossier.conclude import conclude
 from suasion.dossier.context import SCHEMA, Dossier, Provenance, Section
-from suasion.dossier.rows import CertificateRow, Party, SourceRow
+from suasion.dossier.rows import CertificateRow, Party
 from suasion.dossier.strings import say
 from suasion.dossier.words import BELLIGERENTS, UNRECOGNISED, WAR_SINCE, listing, plain_name, printed_name
 from suasion.equilibrium.problem import DeficitRule
@@ -78,7 +78,17 @@ class Question:
     @property
     def outside(self) -> str:
         """Why the model cannot be used for this pair; empty where it can."""
-        return " and ".join(plain_name(p.name) for p in (self.a, self.b) if not p.in_world)
+        return (
+            listing([plain_name(p.name) for p in (self.a, self.b) if not p.in_world]) if self._absent else ""
+        )
+
+    @property
+    def _absent(self) -> int:
+        return sum(not party.in_world for party in (self.a, self.b))
+
+    def say_outside(self, key: str, **places: object) -> str:
+        """Return the words under a key for a pair of which one, or both, are not in the world's table."""
+        return say(f"{key}.{'both' if self._absent > 1 else 'one'}", names=self.outside, **places)
 
 
 def dossier(
@@ -134,18 +144,18 @@ def dossier(
         If a group or the deficit rule is unknown.
     """
     tell = progress or _silent
-    tell(0, 4, "world")
+    tell(0, 4, say("step.world"))
     world = world or load_world()
     question = replace(ask(a, b, audience, world, draws if bands else 0, seed, deficits), full=full)
-    tell(1, 4, "measures")
+    tell(1, 4, say("step.measures"))
     with one_thread(), ThreadPoolExecutor(2, thread_name_prefix="suasion-chapters") as pool:
         # The other rooms and the model share nothing but the world, which is frozen.
         breaking = pool.submit(gather_breaks.critical, question, world)
         described = _described(question, world)
         waiting = pool.submit(_chaptered, question, world, described, early)
-        tell(2, 4, "exit costs")
+        tell(2, 4, say("step.exit_costs"))
         study = None if question.outside else _study(question, world, progress)
-        tell(3, 4, "critical levels")
+        tell(3, 4, say("step.levels"))
         (curves, thresholds), chapters = breaking.result(), waiting.result()
     made = Dossier(
         **_frame(question, world, study),
@@ -158,7 +168,7 @@ def dossier(
         remarks=study.partner_open.notes if study else (),
         chapters=chapters,
     )
-    tell(4, 4, "conclusions")
+    tell(4, 4, say("step.conclusions"))
     return conclude(made)
 
 
@@ -177,7 +187,7 @@ def _chaptered(
     return tuple(chapters)
 
 
-_LATER: Section[Any] = Section(reason="The model is not solved yet.")
+_LATER: Section[Any] = Section(reason=say("gather.not_solved"))
 NOT_DESCRIBED: dict[str, Any] = dict.fromkeys(("shares", "exposure", "materials", "totals"), _LATER)
 NOT_YET: dict[str, Any] = {
     **dict.fromkeys(("exit_costs", "ratios", "elsewhere", "power", "curves", "thresholds"), _LATER),
@@ -193,8 +203,8 @@ def _frame(question: Question, world: World, study: TieStudy | None) -> dict[str
         "b": question.b,
         "audience": tuple(Party(code, question.names[code]) for code in question.members),
         "audience_name": question.names.get(question.audience, ""),
-        "question": f"Who depends on whom: {question.a.name} and {question.b.name}?",
-        "sources": _sources(world),
+        "question": say("gather.question", a=question.a.name, b=question.b.name),
+        "sources": gather_measures.sources(world),
         "caveats": (*_caveats(question, world), *_extreme(study)),
         "provenance": _provenance(question, world),
         "elsewhere_horizon": gather_breaks.ELSEWHERE_HORIZON,
@@ -287,24 +297,6 @@ def _study(question: Question, world: World, progress: Progress | None) -> TieSt
     )
 
 
-def _sources(world: World) -> tuple[SourceRow, ...]:
-    made = world.provenance
-    producer = made.citation.split(" (")[0] or "its producer"
-    return (
-        SourceRow(
-            made.dataset, producer, made.version, "trade, industries, exit costs", made.licence, made.checksum
-        ),
-        SourceRow("BACI, 74 raw materials", "CEPII", "1995-2024", "raw materials", "Etalab Open Licence 2.0"),
-        SourceRow("World Factbook", "CIA", "2014, 2023", "partner shares", "public domain"),
-        SourceRow("Published totals", "as named in each line", "", "totals", "single figures, cited"),
-        SourceRow("Trade elasticities", ELASTICITIES, "", "response to the cut", "single figures, cited"),
-        SourceRow("World outlines", "Visionscarto, Natural Earth", "1.0.0", "map", "BSD-3, public domain"),
-    )
-
-
-ELASTICITIES = "Fontagné, Guimbard and Orefice; Ahmad and Schreiber; Caliendo and Parro"
-
-
 def _caveats(question: Question, world: World) -> tuple[str, ...]:
     general = (say("caveat.break"), say("caveat.model", rule=question.deficits))
     sides = {question.a.code, question.b.code}
@@ -335,7 +327,7 @@ def _certificates(question: Question, study: TieStudy | None) -> tuple[Certifica
     more = ((study.audience_open, "open"), (study.audience_closed, "closed"))
     return tuple(
         CertificateRow(
-            f"{gather_breaks.cut_name(question, cost)}, {horizon} run, outlet {outlet}",
+            say("gather.certificate", cut=gather_breaks.cut_name(question, cost), run=horizon, outlet=outlet),
             check.residual,
             check.dropped_market,
             check.residual <= 1e-9 and check.dropped_market <= 1e-8,
@@ -370,16 +362,26 @@ def _provenance(question: Question, world: World) -> Provenance:
     return Provenance(
         run_id=hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest(),
         package_version=__version__,
-        world_name=f"{world.provenance.dataset}, {len(world.countries)} economies x {len(world.sectors)} industries",
+        world_name=say(
+            "gather.world",
+            dataset=world.provenance.dataset,
+            economies=len(world.countries),
+            industries=len(world.sectors),
+        ),
         world_checksum=world.checksum,
         year=world.year,
         deficits=question.deficits,
-        parameters={
-            "horizons": "short (one year, factors specific to their industry), long (ten years, factors mobile)",
-            "elasticities": "presets by industry; remarks below",
-            "seed of the draws": str(question.seed) if question.draws else "no draws",
-            "data added by the user": ", ".join(sorted(added)) or "none",
-        },
+        parameters=_parameters(question, added),
         command=" ".join(words),
         draws=question.draws,
     )
+
+
+def _parameters(question: Question, added: Iterable[str]) -> dict[str, str]:
+    """Assumptions by name, as printed."""
+    return {
+        say("parameter.horizons"): say("parameter.horizons_text"),
+        say("parameter.elasticities"): say("parameter.elasticities_text"),
+        say("parameter.seed"): str(question.seed) if question.draws else say("parameter.no_draws"),
+        say("parameter.added"): ", ".join(sorted(added)) or say("parameter.none"),
+    }

@@ -18,6 +18,7 @@ from suasion.dossier.rows import (
     RatioRow,
     ThresholdRow,
 )
+from suasion.dossier.strings import say
 from suasion.dossier.words import plain_name, possessive
 from suasion.errors import ConvergenceError, ShockError
 from suasion.world import World
@@ -45,8 +46,7 @@ def _costs(study: TieStudy) -> list[tuple[ExitCost, Alternative]]:
 
 
 def _no_model(question: Question) -> str:
-    verb = "are" if " and " in question.outside else "is"
-    return f"This needs the model, and {question.outside} {verb} not in the world’s table."
+    return question.say_outside("gather.no_model")
 
 
 def exit_costs(question: Question, study: TieStudy | None) -> Section[ExitCostRow]:
@@ -58,11 +58,9 @@ def exit_costs(question: Question, study: TieStudy | None) -> Section[ExitCostRo
         for cost, outlet in _costs(study)
         for line in cost.table.to_dict("records")
     )
-    notes = ["Losses in money are at base prices, so that successive cuts add up."]
+    notes = [say("gather.base_prices")]
     if question.draws:
-        notes.append(
-            f"The band covers {question.draws} draws of the elasticities, not the form of the model."
-        )
+        notes.append(say("gather.band", draws=question.draws))
     return Section(rows, question.source, notes=tuple(notes))
 
 
@@ -126,7 +124,7 @@ def _ratio_row(question: Question, cost: ExitCost, outlet: Alternative, line: Ma
 
 
 def _no_ratio(losses: list[float | None]) -> str:
-    return "no equilibrium" if None in losses else "a side does not lose"
+    return say(f"gather.{'no_equilibrium' if None in losses else 'no_loser'}")
 
 
 def _covers_zero(low: Any, high: Any) -> bool:
@@ -158,18 +156,14 @@ def critical(question: Question, world: World) -> tuple[Section[CurveRow], Secti
     try:
         found = critical_levels(world, question.a.code, question.b.code, deficits=question.deficits)
     except (ShockError, ConvergenceError) as error:
-        reason = f"The curves could not be solved: {str(error).rstrip('.')}."
+        reason = say("gather.no_curves", why=str(error).rstrip("."))
         return Section(reason=reason), Section(reason=reason)
     curves = tuple(_curve_row(line) for line in found.curves.to_dict("records"))
     levels = tuple(_threshold_row(question, line) for line in found.thresholds.to_dict("records"))
     ordered = tuple(sorted(levels, key=lambda row: (row.country != question.a.code, row.horizon != "short")))
-    return Section(curves, question.source, notes=(BALANCED,)), Section(ordered, question.source)
-
-
-BALANCED = (
-    "Each point is solved on a base whose imbalances follow the deficit rule; its share of turnover at m = 1 "
-    "therefore differs a little from the share observed."
-)
+    return Section(curves, question.source, notes=(say("gather.balanced"),)), Section(
+        ordered, question.source
+    )
 
 
 def _curve_row(line: Mapping[Any, Any]) -> CurveRow:
@@ -214,11 +208,6 @@ def powers(question: Question, world: World, study: TieStudy | None) -> Section[
             line = power(world, holder, target, horizon).to_dict("records")[0]
             loss = number(study.partner_open.loss(target, horizon))
             formula = number(line["formula_percent"])
-            reason = "" if formula is not None else "one side controls all supply of a good"
+            reason = "" if formula is not None else say("gather.all_supply")
             rows.append(PowerRow(holder, target, horizon, formula, loss, reason))
-    return Section(tuple(rows), question.source, notes=(POWER_NOTE,))
-
-
-POWER_NOTE = (
-    "The formula covers what the holder sells; the model’s number is the loss when the whole tie is cut."
-)
+    return Section(tuple(rows), question.source, notes=(say("gather.power"),))

@@ -8,18 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from suasion.dossier.context import Section
-from suasion.dossier.rows import ExposureRow, MaterialRow, ShareRow, TotalRow
+from suasion.dossier.rows import ExposureRow, MaterialRow, ShareRow, SourceRow, TotalRow
+from suasion.dossier.strings import say
 from suasion.dossier.words import plain_name, short_industry
 from suasion.measures import Dependence, Exposure, dependence, material_shares, total_dots
 from suasion.world import World
 
 if TYPE_CHECKING:
     from suasion.dossier.gather import Question
-
-INPUT_NOTE = (
-    "Inputs: the share of the partner in what a country’s industries buy, directly, and when the inputs of "
-    "inputs are counted too. Looking through counts gross flows at every stage; it is no measure of loss."
-)
 
 
 def number(value: Any, factor: float = 1.0) -> float | None:
@@ -31,11 +27,7 @@ def number(value: Any, factor: float = 1.0) -> float | None:
 
 def absent(question: Question, world: World) -> str:
     """Say why the world's table cannot answer, as a sentence."""
-    verb = "are" if " and " in question.outside else "is"
-    return (
-        f"This needs the table of {len(world.countries)} economies of {world.year}, and {question.outside} {verb} not "
-        "in it."
-    )
+    return question.say_outside("gather.absent", count=len(world.countries), year=world.year)
 
 
 def shares_and_exposure(question: Question, world: World) -> tuple[Section[ShareRow], Section[ExposureRow]]:
@@ -53,7 +45,7 @@ def shares_and_exposure(question: Question, world: World) -> tuple[Section[Share
     order = {measure: place for place, measure in enumerate(_MEASURES)}
     ranked = tuple(sorted(shares, key=lambda row: order[row.measure]))
     industries = tuple(row for seen in found.exposure for row in _industries(seen))
-    return Section(ranked, source, notes=(INPUT_NOTE,)), _exposure(industries, source, found)
+    return Section(ranked, source, notes=(say("gather.inputs"),)), _exposure(industries, source, found)
 
 
 _MEASURES = (
@@ -69,7 +61,7 @@ _MEASURES = (
 
 def _exposure(rows: tuple[ExposureRow, ...], source: str, found: Dependence) -> Section[ExposureRow]:
     if not rows:
-        return Section(reason="No industry of either side buys inputs that could be traced.")
+        return Section(reason=say("gather.no_inputs"))
     return Section(rows, source, notes=found.exposure[0].notes[:1] if found.exposure else ())
 
 
@@ -81,7 +73,7 @@ def _sides(question: Question, found: Dependence) -> tuple[tuple[str, str, Expos
 
 def _shares(found: Dependence, country: str, partner: str, world: World) -> list[ShareRow]:
     table = found.table[found.table["country"] == country].set_index("sector")
-    of = f"goods and services traded with the {len(world.countries) - 1} other economies"
+    of = say("gather.of_all", count=len(world.countries) - 1)
     total = table.loc["total"]
     rows = [
         ShareRow(country, partner, flow, number(total[f"{flow[:-1] if flow != 'turnover' else flow}_share"], 100.0),
@@ -94,7 +86,12 @@ def _shares(found: Dependence, country: str, partner: str, world: World) -> list
             share = number(line["turnover_share"], 100.0)
             rows.append(
                 ShareRow(
-                    country, partner, f"{part} turnover", share, number(line["turnover"]), f"{part} traded"
+                    country,
+                    partner,
+                    f"{part} turnover",
+                    share,
+                    number(line["turnover"]),
+                    say(f"gather.of_{part}"),
                 )
             )
     return rows
@@ -105,9 +102,7 @@ def _inputs(seen: Exposure | None, country: str, partner: str) -> list[ShareRow]
         return []
     pairs = (("inputs, direct", "face_value"), ("inputs, look-through", "look_through"))
     return [
-        ShareRow(
-            country, partner, name, number(seen.value(measure), 100.0), None, "inputs of all its industries"
-        )
+        ShareRow(country, partner, name, number(seen.value(measure), 100.0), None, say("gather.of_inputs"))
         for name, measure in pairs
     ]
 
@@ -132,9 +127,10 @@ def materials(question: Question) -> Section[MaterialRow]:
     """Measure trade in raw materials both ways, by group and year."""
     found = material_shares(question.a.code, question.b.code)
     table = found.table
-    pair = f"{plain_name(question.a.name)} and {plain_name(question.b.name)}"
     if not (table["value"] > 0).any():
-        return Section(reason=f"No trade in raw materials between {pair} is on record.")
+        return Section(
+            reason=say("gather.no_materials", a=plain_name(question.a.name), b=plain_name(question.b.name))
+        )
     rows = tuple(
         MaterialRow(
             seller=row["seller"],
@@ -147,14 +143,14 @@ def materials(question: Question) -> Section[MaterialRow]:
         )
         for row in table.to_dict("records")
     )
-    return Section(rows, "BACI by CEPII, 74 raw materials", notes=found.notes)
+    return Section(rows, say("gather.materials_source"), notes=found.notes)
 
 
 def totals(question: Question, world: World) -> Section[TotalRow]:
     """Collect the published totals of the pair, each with source and definition."""
     table = total_dots(question.a.code, question.b.code, world)
     if table.empty:
-        return Section(reason="No published total for this pair is in the collection.")
+        return Section(reason=say("gather.no_totals"))
     table = table.assign(second=table["reporter"] != question.a.code)
     table = table.sort_values(["second", "measure", "year", "value"], kind="stable")
     rows = tuple(
@@ -173,7 +169,7 @@ def totals(question: Question, world: World) -> Section[TotalRow]:
         )
         for place, row in enumerate(table.to_dict("records"))
     )
-    return Section(rows, "as named in each line of the table")
+    return Section(rows, say("gather.totals_source"))
 
 
 def _mark(place: int) -> str:
@@ -184,3 +180,27 @@ def _mark(place: int) -> str:
 
 def _text(value: Any) -> str:
     return "" if value is None or (not isinstance(value, str) and pd.isna(value)) else str(value)
+
+
+def sources(world: World) -> tuple[SourceRow, ...]:
+    """List the data that every dossier draws on, with their terms."""
+    made = world.provenance
+    producer = made.citation.split(" (")[0] or say("gather.producer")
+    return (
+        SourceRow(made.dataset, producer, made.version, say("source.world.used"), made.licence, made.checksum),
+        *(
+            SourceRow(say(f"source.{name}.title"), say(f"source.{name}.producer"), version,
+                      say(f"source.{name}.used"), say(f"source.{name}.terms"))
+            for name, version in SOURCES.items()
+        ),
+    )  # fmt: skip
+
+
+SOURCES = {
+    "materials": "1995-2024",
+    "factbook": "2014, 2023",
+    "totals": "",
+    "elasticities": "",
+    "outlines": "1.0.0",
+}
+"""What every dossier draws on besides the world, and its version."""

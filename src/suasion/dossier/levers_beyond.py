@@ -15,6 +15,7 @@ from suasion.coercion.levers.models import LeversModel
 from suasion.coercion.levers.pact import PactChance
 from suasion.coercion.levers.study import Beyond, Levers, levers
 from suasion.coercion.outcomes import Horizon
+from suasion.dossier.strings import say
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import InputError, SuasionError
 from suasion.sources import is_group
@@ -28,7 +29,6 @@ YEARS = 10
 """Within which a pact is asked for."""
 TRADE = "trade_dependence"
 """Covariate of the alliance model that levers reach."""
-SOURCE = "own fit on ATOP, 1950-2018; docs: the alliance model"
 
 
 def ask_levers(
@@ -65,14 +65,14 @@ def ask_levers(
         As :func:`suasion.coercion.levers.study.levers` and :func:`suasion.outlook.projection.outlook.outlook`.
     """
     tell = progress or (lambda done, total, what: None)
-    tell(0, 1, "the chance of a pact")
+    tell(0, 1, say("step.pact"))
     absent: dict[OutcomeName, str] = {}
     pact = pact_chance(a, b)
     if isinstance(pact, str):
         absent["pact"] = pact
     later = None
     if to is not None:
-        tell(0, 1, f"the world of {to}")
+        tell(0, 1, say("step.later", year=to))
         try:
             later = later_world(world, to, path, deficits, options.get("elasticities"))
         except (
@@ -131,14 +131,14 @@ def pact_chance(a: str, b: str, years: int = YEARS) -> PactChance | str:
     from suasion.statecraft.alliance.model import kinds_of, load_alliance_model
 
     if is_group(a) or is_group(b):
-        return "the alliance model is one of two states, not of groups"
+        return say("chapter.levers.pact_groups")
     try:
         found, model = alliance_probability(a, b, (years,)), load_alliance_model()
     except SuasionError as error:
         return str(error).rstrip(".")
     known = model.pairs.get("-".join(sorted((found.a, found.b))))
     if found.basis == "base rate only" or known is None:
-        return "the alliance model that ships has fitted numbers of a few pairs of powers, not of this one"
+        return say("chapter.levers.pact_not_fitted")
     ends = found.event == "ending"
     kinds = kinds_of(ends)
     fits = [model.kinds[kind] for kind in kinds]
@@ -159,7 +159,7 @@ def pact_chance(a: str, b: str, years: int = YEARS) -> PactChance | str:
         ends=ends,
         base_percent=100.0 * (1.0 - within.base if ends else within.base),
         headline=within.headline,
-        source=SOURCE,
+        source=say("chapter.pledge.source"),
     )
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from suasion.coercion.levers.plan import Plan
 from suasion.coercion.levers.study import Levers
+from suasion.dossier.strings import say
 from suasion.equilibrium import respond
 from suasion.equilibrium.solve import Solved
 from suasion.errors import InputError
@@ -111,9 +112,12 @@ def growth_sentence(found: Levers, table: pd.DataFrame) -> str:
     assert later is not None  # the table could not have been made
     part = table[~table.red_lines & (table.country == found.a)].set_index("capital")
     fixed, moved = part.loc["as on the path"], part.loc["adjusted"]
-    return (
-        f"Growth: without red lines the plan for {later.year} moves real GDP of {found.a} by "
-        f"{moved.gdp_percent:+.2f} per cent once capital has adjusted ({moved.growth_points:+.3f} points a year), and "
-        f"the fall of the share from {fixed.fall_points:.2f} to {moved.fall_points:.2f} points. Technology does not "
-        "answer."
+    return say(
+        "chapter.levers.growth",
+        year=later.year,
+        country=found.a,
+        gdp=f"{moved.gdp_percent:+.2f}",
+        growth=f"{moved.growth_points:+.3f}",
+        fixed=f"{fixed.fall_points:.2f}",
+        moved=f"{moved.fall_points:.2f}",
     )

@@ -10,10 +10,11 @@ import math
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
+from suasion.dossier.strings import say
 from suasion.errors import DataError
 
 MINUS = "−"
-NO_DATA = "no data"
+NO_DATA = say("number.no_data")
 TINY_PERCENT = 0.0005
 """Below this size (per cent) a model result counts as no change: a tenth of the solver's honest digits."""
 NOTICED_PERCENT = 0.01
@@ -65,7 +66,7 @@ def sign_of(value: float, tiny: float = TINY_PERCENT) -> int:
 def percent(value: float) -> str:
     """Size of a model result in per cent, without sign: ``"1.4 %"``, ``"less than 0.001 %"``."""
     size = abs(value)
-    return "less than 0.001 %" if 0 < size < TINY_PERCENT else f"{significant(size)} %"
+    return below("0.001 %") if 0 < size < TINY_PERCENT else f"{significant(size)} %"
 
 
 def signed_percent(value: float | None) -> str:
@@ -78,20 +79,30 @@ def share(value: float | None) -> str:
     if value is None:
         return NO_DATA
     if 0 < abs(value) < TINY_SHARE:
-        return "less than 0.1 %"
+        return below("0.1 %")
     return "0 %" if value == 0 else f"{value:.1f} %".replace("-", MINUS)
 
 
 def short_share(value: float | None) -> str:
     """Share as a label in a chart: ``"17.0 %"``, ``"<0.1 %"``."""
-    return share(value).replace("less than ", "<")
+    return shortened(share(value))
+
+
+def below(size: str) -> str:
+    """A printed size with the words for "less than" before it."""
+    return say("number.less_than", size=size)
+
+
+def shortened(text: str) -> str:
+    """Printed number as a label in a chart: a sign for "less than", and no currency, which the axis names."""
+    return short_money(text.replace(below(""), "<"))
 
 
 def usd(musd: float) -> str:
     """Size of a sum of money given in million USD, without sign: ``"26 bn USD"``, ``"85,000 USD"``."""
     size = abs(musd)
     if 0 < size < TINY_MUSD:
-        return "less than 50,000 USD"
+        return below("50,000 USD")
     if size == 0:
         return "0 USD"
     rounded = float(significant(size).replace(",", ""))
@@ -121,7 +132,7 @@ def times(ratio: float) -> str:
     """
     if not ratio >= 1:
         raise DataError(f"cannot print a ratio of {ratio}: turn it round, so that it is at least 1")
-    return "more than 1,000 times" if ratio > 1000 else f"about {significant(ratio)} times"
+    return say("number.times_many") if ratio > 1000 else say("number.times", ratio=significant(ratio))
 
 
 def probability(value: float) -> str:
@@ -137,13 +148,13 @@ def probability(value: float) -> str:
     if value in (0.0, 1.0):
         return f"{100 * value:.0f} %"
     if value < 0.001:
-        return "less than 0.1 %"
-    return "more than 99.9 %" if value > 0.999 else f"{significant(100 * value)} %"
+        return below("0.1 %")
+    return say("number.more_than", size="99.9 %") if value > 0.999 else f"{significant(100 * value)} %"
 
 
 def band(low: float | None, high: float | None) -> str:
     """Signed 90 % band of a change in per cent, as in tables: ``"−2.3 to −0.80"``; empty without a band."""
-    return "" if low is None or high is None else f"{_bound(low)} to {_bound(high)}"
+    return "" if low is None or high is None else say("number.band", low=_bound(low), high=_bound(high))
 
 
 def _bound(value: float) -> str:
@@ -154,5 +165,5 @@ def _signed(value: float, size: str, tiny: float) -> str:
     if value == 0:
         return size
     if abs(value) < tiny:
-        return size.replace("less than ", "under ±")
+        return size.replace(below(""), say("number.under"))
     return f"{MINUS if value < 0 else '+'}{size}"

@@ -29,7 +29,11 @@ COLUMNS = (
     "real_wage_percent",
     "consumer_price_percent",
 )
-HEADS = ("Code", "Economy", "Welfare, %", "In money", "Real income, %", "Real wage, %", "Consumer prices, %")
+
+
+def scenario_heads() -> tuple[str, ...]:
+    """Return the printed heads of the columns."""
+    return tuple(say(f"scenario.head.{name}") for name in COLUMNS)
 
 
 def scenario_table(result: Result) -> tuple[tuple[str, ...], Rows, Rows]:
@@ -102,7 +106,12 @@ def render_scenario(result: Result, world: World) -> str:
         dropped=f"{check.dropped_market:.0e}".replace("-", n.MINUS),
         figures=(figure,) if figure else (),
         labels=result.shock.labels,
-        table=Table("economies", say("scenario.table"), HEADS, tuple(printed)),
+        table=Table(
+            "economies",
+            say("scenario.table"),
+            scenario_heads(),
+            tuple(printed),
+        ),
         caveats=(*world.notes, *result.notes),
         yaml=yaml,
     )

@@ -156,7 +156,7 @@ def environment() -> jinja2.Environment:
     made.filters.update(tight=tight, cells=table_cells, island=island, query=_query, minus=_minus)
     furnish(made)
     made.filters.update(sentence=_sentence, download=_download, linked=linked)
-    made.globals.update(bars=explore_bars, classes=theme.CHANGE_CLASSES, starters=STARTERS)
+    made.globals.update(bars=explore_bars, classes=theme.change_classes(), starters=STARTERS)
     made.globals.update(money=signed_usd, share=share, t=say, script_words=part, being_solved=PENDING)
     return made
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from suasion.dossier.chapter import Chapter, ChapterTable, Column, Picture
+from suasion.dossier.chapter import Chapter, ChapterTable, Heads, Picture, heads
 from suasion.dossier.claims import Finding, Quantity
 from suasion.dossier.strings import say, template
 from suasion.dossier.words import capital, plain_name
@@ -15,27 +15,27 @@ if TYPE_CHECKING:
     from suasion.statecraft import Alignment
     from suasion.world import World
 
-MEASURES = (
-    Column("basis", "Basis"),
-    Column("measure", "Measure"),
-    Column("value", "Value", "score"),
-    Column("items", "Items compared", "count"),
-    Column("year", "Year", "year"),
-    Column("source", "Source"),
-)
-PATH = (
-    Column("year", "Year", "year"),
-    Column("distance", "Distance", "score"),
-    Column("low", "from", "score"),
-    Column("high", "to", "score"),
-)
-ISSUES = (
-    Column("dispute", "Dispute"),
-    Column("state", "State"),
-    Column("position", "Position, −1 to 1", "score"),
-    Column("weight", "Weight it gives it", "score"),
-    Column("source", "Source"),
-)
+MEASURES: Heads = {
+    "basis": "text",
+    "measure": "text",
+    "value": "score",
+    "items": "count",
+    "year": "year",
+    "source": "text",
+}
+PATH: Heads = {
+    "year": "year",
+    "distance": "score",
+    "low": "score",
+    "high": "score",
+}
+ISSUES: Heads = {
+    "dispute": "text",
+    "state": "text",
+    "position": "score",
+    "weight": "score",
+    "source": "text",
+}
 FEWEST = 3
 """Disputes from which an agreement is told in words. Assumption: one or two say nothing of alignment."""
 
@@ -80,7 +80,7 @@ def _measures(found: Alignment, question: Question) -> ChapterTable | None:
         key="alignment-measures",
         title=say("chapter.alignment.measures"),
         subtitle=say("chapter.alignment.measures_subtitle"),
-        columns=MEASURES,
+        columns=heads("alignment.head_measures", MEASURES),
         rows=rows,
         source=say("chapter.alignment.source"),
         notes=found.notes,
@@ -100,7 +100,7 @@ def _path(found: Alignment) -> ChapterTable | None:
         key="alignment-path",
         title=say("chapter.alignment.path"),
         subtitle=say("chapter.alignment.path_subtitle"),
-        columns=PATH,
+        columns=heads("alignment.head_path", PATH),
         rows=tuple((int(year), *map(float, values)) for year, *values in path.to_numpy()),
         source=say("chapter.alignment.path_source"),
         picture=Picture("lines", "year", "distance", "low", "high"),
@@ -133,7 +133,7 @@ def _issues(found: Alignment, question: Question) -> ChapterTable | None:
         key="alignment-issues",
         title=say("chapter.alignment.issues"),
         subtitle=say("chapter.alignment.issues_subtitle"),
-        columns=ISSUES,
+        columns=heads("alignment.head_issues", ISSUES),
         rows=tuple(rows),
         source=say("chapter.alignment.source"),
         picture=Picture("ranges", "position", "dispute", series="state"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Column, Picture
+from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Heads, Picture, heads
 from suasion.dossier.claims import Comparison, Finding, Quantity
 from suasion.dossier.strings import say, template
 from suasion.dossier.words import plain_name, possessive
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 LEAST_YEARS = 10
 """Years with deliveries below which single years say nothing. Assumption, range 8 to 15."""
-COLUMNS = (
-    Column("year", "Year", "year"),
-    Column("line", "Share of"),
-    Column("share", "Per cent", "share"),
-    Column("low", "from", "share"),
-    Column("high", "to", "share"),
-    Column("status", "Status"),
-)
+COLUMNS: Heads = {
+    "year": "year",
+    "line": "text",
+    "share": "share",
+    "low": "share",
+    "high": "share",
+    "status": "text",
+}
 
 
 def chapter(question: Question, world: World) -> Chapter | None:
@@ -53,7 +53,7 @@ def chapter(question: Question, world: World) -> Chapter | None:
         key="arms-shares",
         title=say("chapter.arms.table"),
         subtitle=say("chapter.arms.subtitle"),
-        columns=COLUMNS,
+        columns=heads("arms.head", COLUMNS),
         rows=tuple(rows),
         source=say("chapter.arms.source"),
         notes=(say("chapter.arms.note"),),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from suasion.dossier.chapter import Chapter, ChapterTable, Column, Picture
+from suasion.dossier.chapter import Chapter, ChapterTable, Heads, Picture, heads
 from suasion.dossier.chapters.finance import finance
 from suasion.dossier.claims import Comparison, Finding, Quantity
 from suasion.dossier.strings import say, template
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from suasion.world import World
 
 MEASURE = "import share"
-COLUMNS = (
-    Column("channel", "Channel"),
-    Column("side", "Who depends"),
-    Column("value", "Per cent", "share"),
-    Column("low", "from", "share"),
-    Column("high", "to", "share"),
-    Column("status", "Status"),
-)
+COLUMNS: Heads = {
+    "channel": "text",
+    "side": "text",
+    "value": "share",
+    "low": "share",
+    "high": "share",
+    "status": "text",
+}
 ENDS = ("low", "high")
 """Columns of a range, left out of a table whose measure has none."""
 LEAST_SHARE = 0.05
@@ -38,7 +38,7 @@ def chapter(question: Question, world: World) -> Chapter | None:
     title = say("chapter.channels.title")
     said, owed, known = finance(question.a.code, question.b.code, names, world)
     if question.outside:
-        reason = say("chapter.channels.outside", names=question.outside)
+        reason = question.say_outside("chapter.channels.outside")
         if not known:
             return Chapter("channels", title, reason=reason)
         return Chapter("channels", title, findings=said, tables=(owed,), method="products")
@@ -68,7 +68,7 @@ def _table(measure: object, part: pd.DataFrame, names: dict[str, str], source: s
         key=f"channels-{str(measure).split()[0]}",
         title=capital(str(measure)),
         subtitle=say(f"chapter.channels.{str(measure).split()[0].replace('-', '_')}"),
-        columns=COLUMNS,
+        columns=heads("channels.head", COLUMNS),
         rows=tuple(rows),
         source=source,
         picture=Picture("ranges", "value", "channel", *ENDS, series="side"),
@@ -77,7 +77,7 @@ def _table(measure: object, part: pd.DataFrame, names: dict[str, str], source: s
     )
     if part[list(ENDS)].notna().any(axis=None):
         return whole
-    kept = tuple(column.name for column in COLUMNS if column.name not in ENDS)
+    kept = tuple(name for name in COLUMNS if name not in ENDS)
     return replace(whole.only(kept), picture=Picture("ranges", "value", "channel", series="side"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from suasion.dossier.chapter import Chapter, ChapterTable, Column, Picture
+from suasion.dossier.chapter import Chapter, ChapterTable, Heads, Picture, heads
 from suasion.dossier.claims import Finding
 from suasion.dossier.strings import say, template
 from suasion.dossier.words import BELLIGERENTS, WAR_SINCE
@@ -16,25 +16,29 @@ if TYPE_CHECKING:
     from suasion.statecraft.ladder.rungs import Ladder, LadderYear
     from suasion.world import World
 
-GRID = (Column("year", "Year", "year"), Column("rung", "Rung"), Column("status", "Status"))
-MAP = (
-    Column("name", "Event"),
-    Column("start", "From"),
-    Column("shown", "Kind"),
-    Column("place", "Place"),
-    Column("short", "Point at"),
-    Column("longitude", "Longitude, degrees", "score"),
-    Column("latitude", "Latitude, degrees", "score"),
-    Column("source", "Source"),
-    Column("locator", "Where it was read"),
-)
-EVIDENCE = (
-    Column("rung", "Rung"),
-    Column("what", "What"),
-    Column("date", "Date"),
-    Column("years", "Counts for"),
-    Column("source", "Source"),
-)
+GRID: Heads = {
+    "year": "year",
+    "rung": "text",
+    "status": "text",
+}
+MAP: Heads = {
+    "name": "text",
+    "start": "text",
+    "shown": "text",
+    "place": "text",
+    "short": "text",
+    "longitude": "score",
+    "latitude": "score",
+    "source": "text",
+    "locator": "text",
+}
+EVIDENCE: Heads = {
+    "rung": "text",
+    "what": "text",
+    "date": "text",
+    "years": "text",
+    "source": "text",
+}
 
 
 def chapter(question: Question, world: World) -> Chapter | None:
@@ -66,7 +70,7 @@ def _grid(found: Ladder) -> ChapterTable:
         key="ladder-years",
         title=say("chapter.ladder.grid"),
         subtitle=say("chapter.ladder.grid_subtitle", span=span),
-        columns=GRID,
+        columns=heads("ladder.head_grid", GRID),
         rows=rows,
         source=say("chapter.ladder.grid_source"),
         notes=found.notes,
@@ -94,8 +98,8 @@ def _map(found: Ladder) -> ChapterTable | None:
         key="ladder-map",
         title=say("chapter.ladder.map"),
         subtitle=say("chapter.ladder.map_subtitle", span=span, a=counts["a"], b=counts["b"]),
-        columns=MAP,
-        rows=tuple(frame[[column.name for column in MAP]].itertuples(index=False, name=None)),
+        columns=heads("ladder.head_map", MAP),
+        rows=tuple(frame[list(MAP)].itertuples(index=False, name=None)),
         source=say("chapter.ladder.map_source"),
         notes=(say("chapter.ladder.map_note", **counts),),
         picture=Picture("map", "longitude", "latitude"),
@@ -122,7 +126,7 @@ def _proof(found: Ladder) -> ChapterTable | None:
         key="ladder-evidence",
         title=say("chapter.ladder.proof"),
         subtitle=say("chapter.ladder.proof_subtitle"),
-        columns=EVIDENCE,
+        columns=heads("ladder.head_evidence", EVIDENCE),
         rows=lines,
         source=say("chapter.ladder.proof_source"),
         terminal=("rung", "what", "years"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from suasion.dossier.chapter import Cell, ChapterTable, Column, Picture
+from suasion.dossier.chapter import Cell, ChapterTable, Heads, Picture, heads
 from suasion.dossier.claims import Comparison, Finding, Quantity
 from suasion.dossier.strings import say, template
 from suasion.dossier.words import plain_name
@@ -23,12 +23,12 @@ many million USD. Assumption: 0.5 to 2 per cent, 50 to 500 million."""
 PLACES = 2
 """Digits after the point: more are noise, and the page carries every one of them."""
 SIDES = ("seller_share", "buyer_share")
-COLUMNS = (
-    Column("year", "Year", "year"),
-    Column("flow", "From and to"),
-    Column("line", "Share"),
-    Column("share", "Per cent", "share"),
-)
+COLUMNS: Heads = {
+    "year": "year",
+    "flow": "text",
+    "line": "text",
+    "share": "share",
+}
 
 
 def energy(a: str, b: str, names: dict[str, str]) -> tuple[tuple[Finding, ...], tuple[ChapterTable, ...]]:
@@ -54,7 +54,7 @@ def energy(a: str, b: str, names: dict[str, str]) -> tuple[tuple[Finding, ...], 
         key="goods-energy",
         title=say("chapter.energy.table"),
         subtitle=say("chapter.energy.subtitle"),
-        columns=COLUMNS,
+        columns=heads("energy.head", COLUMNS),
         rows=rows,
         source=say("chapter.energy.source"),
         notes=(say("chapter.energy.note"),),

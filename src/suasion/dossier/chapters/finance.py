@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from suasion.dossier.chapter import Cell, ChapterTable, Column, Picture
+from suasion.dossier.chapter import Cell, ChapterTable, Heads, Picture, heads
 from suasion.dossier.claims import Finding, Quantity
 from suasion.dossier.strings import say, template
 from suasion.dossier.words import plain_name
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
     from suasion.world import World
 
-COLUMNS = (
-    Column("side", "Who owes whom"),
-    Column("commitments", "Loans and grants promised", "musd"),
-    Column("over_exports", "Over a year’s exports", "share"),
-    Column("creditor_share", "Of all that is owed abroad", "share"),
-    Column("status", "Status"),
-)
+COLUMNS: Heads = {
+    "side": "text",
+    "commitments": "musd",
+    "over_exports": "share",
+    "creditor_share": "share",
+    "status": "text",
+}
 MEASURES = (("commitments", 1.0), ("commitments over exports", 100.0), ("creditor share", 100.0))
 YEARS = ("2000", "2021")
 
@@ -54,7 +54,7 @@ def finance(
         key="channels-finance",
         title=say("chapter.finance.table"),
         subtitle=say("chapter.finance.subtitle", first=YEARS[0], last=YEARS[1]),
-        columns=COLUMNS,
+        columns=heads("finance.head", COLUMNS),
         rows=rows,
         source=next(
             (str(f["source"].iloc[0]) for f in frames if f["source"].iloc[0]),

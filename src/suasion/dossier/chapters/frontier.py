@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Column, Picture
+from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Heads, Picture, heads
 from suasion.dossier.claims import Comparison, Finding, Quantity
-from suasion.dossier.numbers import usd
-from suasion.dossier.words import plain_name
+from suasion.dossier.numbers import TINY_PERCENT, usd
+from suasion.dossier.strings import say, template
+from suasion.dossier.words import capital, plain_name
 from suasion.errors import SuasionError
 
 if TYPE_CHECKING:
@@ -16,31 +17,31 @@ if TYPE_CHECKING:
     from suasion.dossier.gather import Question
     from suasion.world import World
 
-TITLE = "What do sanctions do, and what do they cost who imposes them?"
 WEIGHTS = (0.0, 0.5, 1.0, 2.0, 5.0)
 """Weights on harm of a dossier: few, for it must not take minutes; ``suasion frontier`` takes twenty."""
-POINTS = (
-    Column("label", "Weight on harm"),
-    Column("own", "Senders, change in million USD", "musd_change"),
-    Column("harm", "Target, loss in million USD", "musd"),
-    Column("own_percent", "Senders, %", "change"),
-    Column("target_percent", "Target, %", "change"),
-    Column("leakage", "Lost sales that bystanders take up, %", "share"),
-    Column("bystanders", "Bystanders", "musd_change"),
-    Column("concession", "Concession it is worth", "musd"),
-)
-RATES = (
-    Column("group", "Goods"),
-    Column("rate", "Best tariff"),
-    Column("trade", "Change of real trade, %", "change"),
-    Column("base", "Trade in the base year", "musd"),
-)
+POINTS: Heads = {
+    "label": "text",
+    "own": "musd_change",
+    "harm": "musd",
+    "own_percent": "change",
+    "target_percent": "change",
+    "leakage": "share",
+    "bystanders": "musd_change",
+    "concession": "musd",
+}
+RATES: Heads = {
+    "group": "text",
+    "rate": "text",
+    "trade": "change",
+    "base": "musd",
+}
 
 
 def chapter(question: Question, world: World) -> Chapter | None:
     """Return the curve, and the best mix at the weight of one."""
+    title = say("chapter.frontier.title")
     if question.outside:
-        return Chapter("frontier", TITLE, reason=f"{question.outside} is not in the world’s table.")
+        return Chapter("frontier", title, reason=question.say_outside("chapter.outside"))
     from suasion.coercion.frontier.contest import frontier
     from suasion.sources.groups import expand
 
@@ -51,11 +52,14 @@ def chapter(question: Question, world: World) -> Chapter | None:
     try:
         found = frontier(world, senders, target.code, lambdas=WEIGHTS, restarts=0, deficits=question.deficits)
     except SuasionError as error:
-        return Chapter("frontier", TITLE, reason=str(error))
+        return Chapter("frontier", title, reason=str(error))
     who = question.names.get(question.audience) or question.b.name
     sides = who, target.name
+    if -float(found.points.target_percent.min()) < TINY_PERCENT:
+        why = say("chapter.frontier.hardly", who=who, target=target.name, weight=f"{WEIGHTS[-1]:g}")
+        return Chapter("frontier", title, reason=capital(why))
     tables = (_curve(found, question, sides), _mix(found, question, sides))
-    return Chapter("frontier", TITLE, (_finding(found, question, sides),), tables, method="frontier")
+    return Chapter("frontier", title, (_finding(found, question, sides),), tables, method="frontier")
 
 
 def _curve(found: Frontier, question: Question, sides: tuple[str, str]) -> ChapterTable:
@@ -76,23 +80,19 @@ def _curve(found: Frontier, question: Question, sides: tuple[str, str]) -> Chapt
         for row, one in zip(found.points.to_dict("records"), worth, strict=True)
     )
     checks = found.checks
-    said = "no policy is" if checks.envelope and checks.monotone else "some policy is"
+    said = say(f"chapter.frontier.{'holds' if checks.envelope and checks.monotone else 'fails'}")
     return ChapterTable(
         key="frontier-points",
-        title=f"Harm to {plain_name(sides[1])} against what it costs {sides[0]}",
-        subtitle=(
-            "Best import tariffs by ten groups of goods, long run, million USD a year at base prices; beside each "
-            "point: weight on harm"
-        ),
-        columns=POINTS,
+        title=say("chapter.frontier.curve", target=plain_name(sides[1]), who=sides[0]),
+        subtitle=say("chapter.frontier.curve_subtitle"),
+        columns=heads("frontier.head_points", POINTS),
         rows=rows,
         source=question.source,
         notes=(
-            "The weight is the dollars of own loss that the senders accept for a dollar of harm.",
-            f"Check: {said} better at another’s weight than that one’s own, and the two ends of the search agree to "
-            f"{usd(checks.two_ways_usd)}. The target keeps its own taxes.",
-            "Whether the senders would want to, the numbers do not ask.",
-            "A concession is half the difference of the two losses: what an even bargain would yield to the threat.",
+            say("chapter.frontier.weight"),
+            say("chapter.frontier.check", said=said, gap=usd(checks.two_ways_usd)),
+            say("chapter.frontier.willing"),
+            say("chapter.frontier.concession"),
         ),
         picture=Picture("curve", "own", "harm", label="label"),
         terminal=("label", "own", "harm", "own_percent", "target_percent", "leakage"),
@@ -104,7 +104,7 @@ def _mix(found: Frontier, question: Question, sides: tuple[str, str]) -> Chapter
     rows = tuple(
         (
             str(row["group"]),
-            "embargo" if row["embargo"] else f"{row['rate_percent']:.0f} %",
+            say("chapter.frontier.embargo") if row["embargo"] else f"{row['rate_percent']:.0f} %",
             float(row["trade_change_percent"]),
             float(row["base_usd"]),
         )
@@ -112,9 +112,9 @@ def _mix(found: Frontier, question: Question, sides: tuple[str, str]) -> Chapter
     )
     return ChapterTable(
         key="frontier-rates",
-        title="The best mix where a dollar of harm is worth a dollar",
-        subtitle=f"Tariffs of {sides[0]} on {plain_name(sides[1])}, long run",
-        columns=RATES,
+        title=say("chapter.frontier.mix"),
+        subtitle=say("chapter.frontier.mix_subtitle", who=sides[0], target=plain_name(sides[1])),
+        columns=heads("frontier.head_rates", RATES),
         rows=rows,
         source=question.source,
         most=10,
@@ -126,11 +126,7 @@ def _finding(found: Frontier, question: Question, sides: tuple[str, str]) -> Fin
     cost = Quantity(-float(last.own_usd), "musd")
     return Finding(
         source=question.source,
-        template=(
-            "Tariffs of {who} that serve them best, harm left aside, cost {target} {small} of its real "
-            "expenditure; where they would pay {weight} dollars for a dollar of harm, {large}, {word} {price} that it "
-            "costs the senders."
-        ),
+        template=template("chapter.frontier.finding"),
         numbers={
             "small": Quantity(-float(first.target_percent), "percent"),
             "large": Quantity(-float(last.target_percent), "percent"),
@@ -138,9 +134,10 @@ def _finding(found: Frontier, question: Question, sides: tuple[str, str]) -> Fin
         },
         comparisons={
             "word": Comparison(
-                Quantity(-float(last.target_usd), "musd"), cost, "in money more than the", "in money less than the",
-                "in money about the",
+                Quantity(-float(last.target_usd), "musd"),
+                cost,
+                *(say(f"chapter.frontier.{word}") for word in ("more", "less", "about")),
             )
         },
         names={"who": sides[0], "target": sides[1], "weight": f"{last['lambda']:g}"},
-    )  # fmt: skip
+    )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Column, Picture
+from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Heads, Picture, heads
 from suasion.dossier.chapters.energy import energy
 from suasion.dossier.claims import Comparison, Finding, Quantity
 from suasion.dossier.strings import say, template
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from suasion.products import Replaceability
     from suasion.world import World
 
-COLUMNS = (
-    Column("product", "Good"),
-    Column("value", "Bought a year", "musd"),
-    Column("buyer_share", "Of the buyer’s imports", "share"),
-    Column("seller_share", "Of the seller’s exports", "share"),
-    Column("room", "Others could add", "musd"),
-    Column("loss", "Buyer’s loss if cut off", "musd"),
-    Column("loss_low", "from", "musd"),
-    Column("loss_high", "to", "musd"),
-    Column("rise", "Price rises by", "percent"),
-    Column("seller_loss", "Seller’s loss if refused", "musd"),
-    Column("fall", "Price falls by", "percent"),
-)
+COLUMNS: Heads = {
+    "product": "text",
+    "value": "musd",
+    "buyer_share": "share",
+    "seller_share": "share",
+    "room": "musd",
+    "loss": "musd",
+    "loss_low": "musd",
+    "loss_high": "musd",
+    "rise": "percent",
+    "seller_loss": "musd",
+    "fall": "percent",
+}
 
 CAP = 899.9
 """Per cent: a tenfold price, up to which prices are followed, less rounding. What costs more has no sum here."""
@@ -107,16 +107,15 @@ def _table(one: Replaceability, buyer: str, seller: str) -> ChapterTable:
     frame["buyer_share"] *= 100.0
     frame["seller_share"] *= 100.0
     frame.loc[frame["rise"] >= CAP, ["loss", "loss_low", "loss_high", "rise"]] = float("nan")
-    columns = [column.name for column in COLUMNS]
     no_sum = (say("chapter.goods.no_sum"),) if frame["rise"].isna().any() else ()
     return ChapterTable(
         key=f"goods-{one.seller.lower()}",
         title=say("chapter.goods.table", buyer=buyer, seller=seller),
         subtitle=say("chapter.goods.subtitle", year=one.year),
-        columns=COLUMNS,
-        rows=tuple(_cells(row) for row in frame[columns].itertuples(index=False)),
+        columns=heads("goods.head", COLUMNS),
+        rows=tuple(_cells(row) for row in frame[list(COLUMNS)].itertuples(index=False)),
         source=f"{one.source}, {one.year}",
-        notes=(*no_sum, *one.notes[:2], say("chapter.goods.refused")),
+        notes=(*no_sum, *(note.replace("'", "’") for note in one.notes[:2]), say("chapter.goods.refused")),
         picture=Picture("ranges", "loss", "product", "loss_low", "loss_high"),
         most=6,
         terminal=("product", "value", "buyer_share", "seller_share", "loss", "seller_loss"),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.dossier.chapter import Cell, ChapterTable, Column
+from suasion.dossier.chapter import Cell, ChapterTable, Heads, heads
+from suasion.dossier.strings import say
 from suasion.dossier.words import listing, plain_name
 
 if TYPE_CHECKING:
@@ -20,17 +21,16 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 REST = "ROW"
 """Code of the rest of the world in tables that have one."""
-OTHERS = "all others together"
 LARGEST = 5
 """Economies that are named besides the pair; the others are summed."""
-GROWTH = (
-    Column("economy", "Economy"),
-    Column("scenario", "Scenario"),
-    Column("early", "Real growth in the first half, % a year", "change"),
-    Column("late", "In the second half", "change"),
-    Column("spread", "Standard deviation over draws, points", "score"),
-    Column("sources", "Rates and their sources"),
-)
+GROWTH: Heads = {
+    "economy": "text",
+    "scenario": "text",
+    "early": "change",
+    "late": "change",
+    "spread": "score",
+    "sources": "text",
+}
 
 
 def growth_table(made: Outlook, question: Question, world: World, source: str) -> ChapterTable:
@@ -49,27 +49,24 @@ def growth_table(made: Outlook, question: Question, world: World, source: str) -
     named = [n for n, code in enumerate(world.countries) if code != REST and n not in pair]
     large = sorted(named, key=lambda n: -size[n])[:LARGEST]
     rest = [n for n in range(size.size) if n not in (*pair, *large)]
+    usual, everywhere = made.growth[first.name], say("chapter.growth.all_scenarios")
     rows = []
     for n in (*pair, *large):
         name = plain_name(question.names[world.countries[n]])
         apart = [path.name for path in others if _differs(made, first.name, path.name, n)]
-        rows.append(_row(made.growth[first.name], [n], size, name, first.name if apart else "all scenarios"))
+        rows.append(_row(usual, [n], size, name, first.name if apart else everywhere))
         rows += [_row(made.growth[other], [n], size, name, other) for other in apart]
     if rest:
-        rows.append(_row(made.growth[first.name], rest, size, OTHERS, "all scenarios"))
-    middle = _middle(made.growth[first.name])
+        rows.append(_row(usual, rest, size, say("chapter.growth.others"), everywhere))
+    middle = _middle(usual)
     return ChapterTable(
         key="future-growth",
-        title="The growth behind it",
-        subtitle=f"Mean real growth, % a year, {made.base_year}-{middle} and {middle}-{made.years[-1]}",
-        columns=GROWTH,
+        title=say("chapter.growth.table"),
+        subtitle=say("chapter.growth.subtitle", base=made.base_year, middle=middle, last=made.years[-1]),
+        columns=heads("growth.head", GROWTH),
         rows=tuple(rows),
         source=source,
-        notes=(
-            "Rates are real growth, never levels at purchasing power. Productivity of labour is solved in every "
-            "economy so that real GDP in the model follows them; labour and capital grow as one.",
-            "Growth does not answer what a scenario does to trade: where sanctions change Russia’s, its file says so.",
-        ),
+        notes=(say("chapter.growth.real"), say("chapter.growth.given")),
         most=LARGEST,
         terminal=("economy", "scenario", "early", "late"),
     )
@@ -93,15 +90,12 @@ def _row(growth: Growth, places: list[int], size: FloatArray, name: str, scenari
         100.0 * float((level[end] / level[start]) ** (1.0 / (end - start)) - 1.0) if end > start else None
         for start, end in ((0, at), (at, len(growth.years) - 1))
     ]
-    if name != OTHERS:
+    if len(places) == 1:
         spread = float(growth.spread[1:, places[0]].mean())
         return (name, scenario, *halves, spread, _said(growth, places[0]))
     assumed = sum("assumption" in growth.status[:, n] for n in places)
     carried = sum("extrapolated" in growth.status[:, n] for n in places)
-    told = (
-        f"cited rates of each or of its region; for {assumed} of {len(places)} an assumption in some year, for "
-        f"{carried} a rate carried over"
-    )
+    told = say("chapter.growth.rest", assumed=assumed, count=len(places), carried=carried)
     parts = growth.spread[1:, places].mean(axis=0) * size[places] / size[places].sum()
     return name, scenario, *halves, float(np.sqrt((parts**2).sum())), told  # draws move each by itself
 
@@ -115,6 +109,6 @@ def _said(growth: Growth, n: int) -> str:
             text = re.sub(rf"\({code}", "(", text.removesuffix("; published"))
             said.setdefault(text, []).extend([year] if year else [])
     return "; ".join(
-        f"{text}{f'; carried over to {listing(years)}' if years else ''}{')' if '(' in text else ''}"
+        f"{text}{say('chapter.growth.carried', years=listing(years)) if years else ''}{')' if '(' in text else ''}"
         for text, years in said.items()
-    ).replace(", own", ", assumption of the scenario")
+    ).replace(", own", say("chapter.growth.own"))

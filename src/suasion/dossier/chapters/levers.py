@@ -7,9 +7,11 @@ from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from suasion.coercion.levers.rows import BLOCKED, NOT, UNKNOWN, said_outcome, spoken
-from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Column, Picture
+from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Heads, Picture, heads
 from suasion.dossier.claims import Comparison, Finding, Quantity, Unit
-from suasion.dossier.words import plain_name
+from suasion.dossier.numbers import usd
+from suasion.dossier.strings import say, template
+from suasion.dossier.words import listing, plain_name
 from suasion.errors import SuasionError
 
 if TYPE_CHECKING:
@@ -17,56 +19,58 @@ if TYPE_CHECKING:
     from suasion.dossier.gather import Question
     from suasion.world import World
 
-TITLE = "What can outsiders change?"
 DRAWS = 16
 """Draws behind the signs of the levers; ``suasion levers --draws`` takes others."""
-OUTCOMES = (
-    Column("outcome", "Outcome"),
-    Column("base", "Now", "score"),
-    Column("within", "Fall within red lines", "score"),
-    Column("free", "Fall without them", "score"),
-    Column("class", "Class"),
-    Column("line", "Dearest red line"),
-    Column("price", "Its price, for one more lever in full use", "score"),
-)
-PLANS = (
-    Column("outcome", "Outcome"),
-    Column("levers", "Levers in use within the red lines"),
-    Column("why", "Why none"),
-)
-SIGNS = {"per cent": "%", "per cent of trade": "% of trade", "ratio": "one over the other"}
-"""Units of outcomes as they stand behind their names."""
-COALITIONS = (
-    Column("who", "Who acts"),
-    Column("outcome", "Outcome"),
-    Column("within", "Fall within red lines, % of itself", "share"),
-    Column("free", "Fall without them, % of itself", "share"),
-    Column("cost", "Own cost without them", "musd_change"),
-)
-EFFECTS = (
-    Column("lever", "Whose lever"),
-    Column("effect", "Change of the share by full use, points", "score"),
-    Column("low", "from", "score"),
-    Column("high", "to", "score"),
-    Column("same", "Draws with this sign, %", "share"),
-    Column("basis", "Basis of its size"),
-)
+OUTCOMES: Heads = {
+    "outcome": "text",
+    "base": "score",
+    "within": "score",
+    "free": "score",
+    "class": "text",
+    "line": "text",
+    "price": "score",
+}
+PLANS: Heads = {
+    "outcome": "text",
+    "levers": "text",
+    "why": "text",
+}
+SIGNS = {"per cent": "percent", "per cent of trade": "trade", "ratio": "ratio"}
+"""Units of outcomes, and the words for them behind their names."""
+COALITIONS: Heads = {
+    "who": "text",
+    "outcome": "text",
+    "within": "share",
+    "free": "share",
+    "cost": "musd_change",
+}
+EFFECTS: Heads = {
+    "lever": "text",
+    "effect": "score",
+    "low": "score",
+    "high": "score",
+    "same": "share",
+    "basis": "text",
+}
 SHOWN = 16
+_KINDS = {UNKNOWN: "unknown", NOT: "not", BLOCKED: "blocked"}
+"""Classes of outcomes that cannot be moved within the red lines, and the words for them."""
 
 
 def chapter(question: Question, world: World) -> Chapter | None:
     """Return outcomes, coalitions and levers; nothing where there is no audience."""
+    title = say("chapter.levers.title")
     if question.outside:
-        return Chapter("levers", TITLE, reason=f"{question.outside} is not in the world’s table.")
+        return Chapter("levers", title, reason=question.say_outside("chapter.outside"))
     if not question.tokens:
-        return Chapter("levers", TITLE, reason="No audience was named: nobody is asked to change anything.")
+        return Chapter("levers", title, reason=say("chapter.levers.nobody"))
     from suasion.dossier.levers_beyond import ask_levers
 
     pair = question.a.code, question.b.code
     try:
         found = ask_levers(world, *pair, question.tokens, draws=DRAWS, deficits=question.deficits)
     except SuasionError as error:
-        return Chapter("levers", TITLE, reason=str(error))
+        return Chapter("levers", title, reason=str(error))
     findings = tuple(_finding(found, row, question) for row in found.outcomes.to_dict("records"))
     tables = (
         _outcomes(found, question),
@@ -74,13 +78,13 @@ def chapter(question: Question, world: World) -> Chapter | None:
         _coalitions(found, question),
         _effects(found, question),
     )
-    return Chapter("levers", TITLE, findings, tables, method="levers")
+    return Chapter("levers", title, findings, tables, method="levers")
 
 
 def _outcomes(found: Levers, question: Question) -> ChapterTable:
     rows = tuple(
         (
-            f"{_name(found, str(row['outcome']), question)}, {SIGNS[str(row['unit'])]}",
+            f"{_name(found, str(row['outcome']), question)}, {say('chapter.levers.in_' + SIGNS[str(row['unit'])])}",
             _number(row["base"]),
             _number(row["gain_with_red_lines"]),
             _number(row["gain_without"]),
@@ -92,12 +96,14 @@ def _outcomes(found: Levers, question: Question) -> ChapterTable:
     )
     return ChapterTable(
         key="levers-outcomes",
-        title="What can be changed, what a red line blocks, and what cannot be changed",
-        subtitle=(
-            f"Best plans of {_people(question.audience, question)}; own loss at most "
-            f"{found.budget_usd:,.0f} million USD; {found.horizon}"
+        title=say("chapter.levers.outcomes"),
+        subtitle=say(
+            "chapter.levers.outcomes_subtitle",
+            who=_people(question.audience, question),
+            budget=usd(found.budget_usd),
+            horizon=found.horizon,
         ),
-        columns=OUTCOMES,
+        columns=heads("levers.head_outcomes", OUTCOMES),
         rows=rows,
         source=question.source,
         notes=found.notes,
@@ -110,17 +116,16 @@ def _plans(found: Levers, question: Question) -> ChapterTable:
     rows = tuple(
         (
             _name(found, str(row["outcome"]), question),
-            _in_use(str(row["levers"]), question) or "none",
+            _in_use(str(row["levers"]), question) or say("chapter.levers.none"),
             str(row["why"]),
         )
         for row in found.outcomes.to_dict("records")
     )
     return ChapterTable(
         key="levers-plans",
-        title="What the best plans use",
-        subtitle=f"Levers of {_people(question.audience, question)} within the red lines, in full use unless a part is "
-        "named",
-        columns=PLANS,
+        title=say("chapter.levers.plans"),
+        subtitle=say("chapter.levers.plans_subtitle", who=_people(question.audience, question)),
+        columns=heads("levers.head_plans", PLANS),
         rows=rows,
         source=question.source,
         most=0,
@@ -155,12 +160,12 @@ def _coalitions(found: Levers, question: Question) -> ChapterTable:
             )
     return ChapterTable(
         key="levers-coalitions",
-        title="Alone and together",
-        subtitle="Largest fall of each outcome, % of itself; own cost in million USD a year, a gain where negative",
-        columns=COALITIONS,
+        title=say("chapter.levers.coalitions"),
+        subtitle=say("chapter.levers.coalitions_subtitle"),
+        columns=heads("levers.head_coalitions", COALITIONS),
         rows=tuple(rows),
         source=question.source,
-        notes=("The largest state of a group stands beside it, to show what a single member can do.",),
+        notes=(say("chapter.levers.coalitions_note"),),
         most=0,
     )
 
@@ -169,7 +174,7 @@ def _effects(found: Levers, question: Question) -> ChapterTable:
     part = found.influence[found.influence.outcome == "share"]
     part = part.reindex(part.effect.abs().sort_values(ascending=False).index).head(SHOWN)
     a, b = plain_name(question.a.name), plain_name(question.b.name)
-    between = f" between {a} and {b}"  # said by the subtitle
+    between = say("chapter.levers.between", a=a, b=b)  # said by the subtitle
     rows = tuple(
         (
             f"{_people(row['owner'], question)}: {_plain(row['lever'], question).removesuffix(between)}",
@@ -183,14 +188,14 @@ def _effects(found: Levers, question: Question) -> ChapterTable:
     )
     return ChapterTable(
         key="levers-effects",
-        title="What each lever does to the share",
-        subtitle=f"Change of {b}’s share in {a}’s trade by full use, percentage points, first order; 90 of 100 draws",
-        columns=EFFECTS,
+        title=say("chapter.levers.effects"),
+        subtitle=say("chapter.levers.effects_subtitle", a=a, b=b),
+        columns=heads("levers.head_effects", EFFECTS),
         rows=rows,
         source=question.source,
         notes=(
-            "Draws are of the elasticities and of each lever’s size within its range.",
-            "What a member state can do is part of what its group can do.",
+            say("chapter.levers.effects_note"),
+            say("chapter.levers.members_note"),
         ),
         picture=Picture("ranges", "effect", "lever", "low", "high"),
         most=0,
@@ -199,40 +204,29 @@ def _effects(found: Levers, question: Question) -> ChapterTable:
 
 def _finding(found: Levers, row: Mapping[Hashable, Any], question: Question) -> Finding:
     """Say what can be done about one outcome."""
+    ratio = row["unit"] == "ratio"
     names = {
         "what": _name(found, str(row["outcome"]), question),
         "audience": question.names.get(question.audience, question.audience),
         "why": str(row["why"]),
-        "unit": "" if row["unit"] == "ratio" else " points",
+        "unit": "" if ratio else say("chapter.levers.points"),
         "line": _plain(str(row["blocked_by"]).split("; ")[0], question),
     }
-    if row["class"] == UNKNOWN:
-        return Finding(question.source, "{what}: not measured, for {why}.", names=names)
+    kind = _KINDS.get(str(row["class"]), "free" if row["blocked_by"] else "no_line")
+    words = template(f"chapter.levers.{kind}")
+    if kind == "unknown":
+        return Finding(question.source, words, names=names)
     base = float(row["base"])
-    unit: Unit = "percent" if row["unit"] != "ratio" else "times" if base >= 1.0 else "score"
-    now = Quantity(base, unit)
+    unit: Unit = "percent" if not ratio else "times" if base >= 1.0 else "score"
+    numbers = {"now": Quantity(base, unit)}
     within, free = (Quantity(float(row[key]), "score") for key in ("gain_with_red_lines", "gain_without"))
-    if row["class"] == NOT:
-        template, numbers = (
-            "{what}: {now} now, and no plan of {audience} moves it by enough to count: {why}.",
-            {"now": now},
-        )
-        return Finding(question.source, template, numbers, names=names)
-    if row["class"] == BLOCKED:
-        template = (
-            "{what}: {now} now; within the red lines no plan of {audience} moves it by enough to count, without them "
-            "one brings it down by {free}{unit}; the dearest of them is “{line}”."
-        )
-        return Finding(question.source, template, {"now": now, "free": free}, names=names)
-    template = "{what}: {now} now; {audience} can bring it down by {within}{unit} within the red lines"
-    if not row["blocked_by"]:
-        tail = "; no red line stands in the way."
-        return Finding(question.source, template + tail, {"now": now, "within": within}, names=names)
-    word = Comparison(free, within, "more", "less", "much the same")
-    tail = ", and {word} without them ({free}); the dearest of them is “{line}”."
-    return Finding(
-        question.source, template + tail, {"now": now, "within": within, "free": free}, {"word": word}, names
-    )
+    if kind in ("no_line", "free"):
+        numbers["within"] = within
+    if kind in ("blocked", "free"):
+        numbers["free"] = free
+    compared = (say(f"chapter.levers.{word}") for word in ("more", "less", "same"))
+    comparisons = {"word": Comparison(free, within, *compared)} if kind == "free" else {}
+    return Finding(question.source, words, numbers, comparisons, names)
 
 
 def _name(found: Levers, outcome: str, question: Question) -> str:
@@ -245,7 +239,7 @@ def _name(found: Levers, outcome: str, question: Question) -> str:
 
 def _people(code: str, question: Question) -> str:
     """A coalition's codes as names."""
-    return " and ".join(plain_name(question.names.get(part, part)) for part in code.split(" + "))
+    return listing([plain_name(question.names.get(part, part)) for part in code.split(" + ")])
 
 
 def _plain(text: str, question: Question) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Column, Picture
+from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Heads, Picture, heads
 from suasion.dossier.claims import Comparison, Finding, Quantity
+from suasion.dossier.strings import say, template
 from suasion.dossier.words import plain_name
 from suasion.errors import SuasionError
 
@@ -14,54 +15,53 @@ if TYPE_CHECKING:
     from suasion.outlook.defiance.place import Defiance
     from suasion.world import World
 
-TITLE = "What have states in the weaker place done before?"
-SOURCE = "own fit on the Global Sanctions Data Base; docs: defiance"
-COLUMNS = (
-    Column("case", "Case"),
-    Column("run", "Run"),
-    Column("weaker", "Weaker side"),
-    Column("loss", "Its loss, % of own real expenditure", "percent"),
-    Column("other", "Loss of the other side, %", "percent"),
-    Column("outcome", "Outcome"),
-)
-SPREAD = (
-    Column("who", "Sanctioned sides"),
-    Column("run", "Run"),
-    Column("loss", "Loss from a full cut, % of own real expenditure: middle case", "percent"),
-    Column("low", "5 of 100 below", "percent"),
-    Column("quarter", "25 of 100 below", "percent"),
-    Column("most", "75 of 100 below", "percent"),
-    Column("high", "95 of 100 below", "percent"),
-    Column("below", "Cases with a smaller loss than this pair’s weaker side", "share"),
-)
+COLUMNS: Heads = {
+    "case": "text",
+    "run": "text",
+    "weaker": "text",
+    "loss": "percent",
+    "other": "percent",
+    "outcome": "text",
+}
+SPREAD: Heads = {
+    "who": "text",
+    "run": "text",
+    "loss": "percent",
+    "low": "percent",
+    "quarter": "percent",
+    "most": "percent",
+    "high": "percent",
+    "below": "share",
+}
 
 
 def chapter(question: Question, world: World) -> Chapter | None:
     """Return the pair beside named disputes, and where it stands among all cases."""
+    title = say("chapter.precedent.title")
     if question.outside:
-        return Chapter("precedent", TITLE, reason=f"{question.outside} is not in the world’s table.")
+        return Chapter("precedent", title, reason=question.say_outside("chapter.outside"))
     from suasion.outlook.defiance.place import defiance
 
     try:
         found = defiance(question.a.code, question.b.code, world)
     except SuasionError as error:
-        return Chapter("precedent", TITLE, reason=str(error))
+        return Chapter("precedent", title, reason=str(error))
     rows = (*_own(found, question), *_past(found, question))
     if not rows:
-        return Chapter("precedent", TITLE, reason="The exit cost of the pair could not be computed.")
+        return Chapter("precedent", title, reason=say("chapter.precedent.none"))
     table = ChapterTable(
         key="precedent-losses",
-        title="What the weaker side stood to lose, and what it did",
-        subtitle="Loss from a full cut of the tie, % of own real expenditure",
-        columns=COLUMNS,
+        title=say("chapter.precedent.table"),
+        subtitle=say("chapter.precedent.subtitle"),
+        columns=heads("precedent.head_columns", COLUMNS),
         rows=rows,
-        source=SOURCE,
+        source=say("chapter.precedent.source"),
         notes=found.notes,
         picture=Picture("ranges", "loss", "case", series="run"),
         most=12,
     )
     findings = tuple(f for row in found.rows if row["weaker"] is not None for f in (_finding(row, question),))
-    return Chapter("precedent", TITLE, findings, (table, _spread(found, question)), method="defiance")
+    return Chapter("precedent", title, findings, (table, _spread(found, question)), method="defiance")
 
 
 def _spread(found: Defiance, question: Question) -> ChapterTable:
@@ -73,29 +73,29 @@ def _spread(found: Defiance, question: Question) -> ChapterTable:
         if row["weaker"] is None:
             continue
         run = row["horizon"]
-        for group, who in (("defied", "did not yield"), ("yielded", "yielded")):
+        for group in ("defied", "yielded"):
             middle, *ends = (loss_at(run, group, part) for part in (0.5, 0.05, 0.25, 0.75, 0.95))
-            rows.append((f"Sides that {who}", run, middle, *ends, 100 * row[f"above_{group}"]))
-        own = f"{plain_name(question.names[row['weaker']])} from {plain_name(question.names[row['stronger']])}, now"
+            rows.append(
+                (say(f"chapter.precedent.sides_{group}"), run, middle, *ends, 100 * row[f"above_{group}"])
+            )
+        weaker, stronger = (plain_name(question.names[row[side]]) for side in ("weaker", "stronger"))
+        own = say("chapter.precedent.now_from", weaker=weaker, stronger=stronger)
         rows.append((own, run, row["loss_percent"], None, None, None, None, None))
     return ChapterTable(
         key="precedent-spread",
-        title="How much have sanctioned sides stood to lose?",
-        subtitle="Loss from a full cut in past cases of trade sanctions, % of own real expenditure; dot: middle case, "
-        "bar: 90 of 100 cases",
-        columns=SPREAD,
+        title=say("chapter.precedent.spread"),
+        subtitle=say("chapter.precedent.spread_subtitle"),
+        columns=heads("precedent.head_spread", SPREAD),
         rows=tuple(rows),
-        source=SOURCE,
-        notes=(
-            "Losses of most cases are computed in the world of 2022: rank, not size, is what to take from them.",
-        ),
+        source=say("chapter.precedent.source"),
+        notes=(say("chapter.precedent.spread_note"),),
         picture=Picture("ranges", "loss", "who", "low", "high", series="run"),
         most=0,
     )
 
 
 def _own(found: Defiance, question: Question) -> list[tuple[Cell, ...]]:
-    name = f"{plain_name(question.a.name)} and {plain_name(question.b.name)}, now"
+    name = say("chapter.precedent.now", a=plain_name(question.a.name), b=plain_name(question.b.name))
     return [
         (
             name,
@@ -103,7 +103,7 @@ def _own(found: Defiance, question: Question) -> list[tuple[Cell, ...]]:
             plain_name(question.names[row["weaker"]]),
             row["loss_percent"],
             row["stronger_loss_percent"],
-            "open",
+            say("chapter.precedent.open"),
         )
         for row in found.rows
         if row["weaker"] is not None
@@ -113,12 +113,17 @@ def _own(found: Defiance, question: Question) -> list[tuple[Cell, ...]]:
 def _past(found: Defiance, question: Question) -> list[tuple[Cell, ...]]:
     return [
         (
-            f"{row['dispute']}, {row['year']} ({_table(str(row['world']))})",
+            say(
+                "chapter.precedent.case",
+                dispute=row["dispute"],
+                year=row["year"],
+                table=_table(str(row["world"])),
+            ),
             row["horizon"],
             plain_name(question.names.get(row["weaker"], row["weaker"])),
             row["loss_percent"],
             row["stronger_loss_percent"],
-            "yielded" if row["yielded"] else "did not yield",
+            say(f"chapter.precedent.{'yielded' if row['yielded'] else 'defied'}"),
         )
         for row in found.disputes
     ]
@@ -126,20 +131,15 @@ def _past(found: Defiance, question: Question) -> list[tuple[Cell, ...]]:
 
 def _table(world: str) -> str:
     """Which year's table a past dispute was computed on; some stand on two."""
-    return f"table of {world.partition(' ')[2] or world.removeprefix('icio')}"
+    return world.partition(" ")[2] or world.removeprefix("icio")
 
 
 def _finding(row: dict[str, object], question: Question) -> Finding:
     weaker, stronger = (str(row[side]) for side in ("weaker", "stronger"))
     share = Quantity(100.0 * _float(row["above_defied"]), "share")
     return Finding(
-        source=SOURCE,
-        template=(
-            "Cut off from {stronger}, {weaker} would bear {loss} of its real expenditure in the {run} run, {word} what "
-            "half of the sanctioned sides that did not yield stood to bear (rank {share}, counted from the smallest "
-            "loss). The base rate of yielding is {base}; by the losses it would be {fitted}, a difference that past "
-            "forecasts did not justify."
-        ),
+        source=say("chapter.precedent.source"),
+        template=template("chapter.precedent.finding"),
         numbers={
             "loss": Quantity(_float(row["loss_percent"]), "percent"),
             "share": share,
@@ -148,7 +148,13 @@ def _finding(row: dict[str, object], question: Question) -> Finding:
                 _float(row["probability"]), "probability", _float(row["low"]), _float(row["high"])
             ),
         },
-        comparisons={"word": Comparison(share, Quantity(50.0, "share"), "above", "below", "about")},
+        comparisons={
+            "word": Comparison(
+                share,
+                Quantity(50.0, "share"),
+                *(say(f"chapter.precedent.{word}") for word in ("above", "below", "about")),
+            )
+        },
         names={
             "weaker": question.names[weaker],
             "stronger": question.names[stronger],

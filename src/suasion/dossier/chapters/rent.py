@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Column, Picture
+from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Heads, Picture, heads
 from suasion.dossier.claims import Comparison, Finding, Quantity
 from suasion.dossier.strings import say, template
 from suasion.dossier.words import plain_name
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 NETWORK = "eurasian_gas"
 CASES = ("open", "closed", "closed with option")
-COLUMNS = (
-    Column("state", "State"),
-    Column("case", "Case"),
-    Column("gain", "Gain over standing alone, a year", "musd"),
-    Column("low", "from", "musd"),
-    Column("high", "to", "musd"),
-    Column("share", "Of all gains", "share"),
-)
+COLUMNS: Heads = {
+    "state": "text",
+    "case": "text",
+    "gain": "musd",
+    "low": "musd",
+    "high": "musd",
+    "share": "share",
+}
 
 
 def chapter(question: Question, world: World) -> Chapter | None:
@@ -96,7 +96,7 @@ def _table(kept: KeptDivision, pair: tuple[str, str], known: dict[str, str]) -> 
         key="rent-shares",
         title=say("chapter.rent.table"),
         subtitle=say("chapter.rent.subtitle"),
-        columns=COLUMNS,
+        columns=heads("rent.head", COLUMNS),
         rows=rows,
         source=say("chapter.rent.table_source", name=kept.title),
         notes=(say("chapter.rent.cases"), say("chapter.rent.bars", draws=kept.draws)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import log
 from typing import TYPE_CHECKING
 
-from suasion.dossier.chapter import Chapter, ChapterTable, Column, Picture
+from suasion.dossier.chapter import Chapter, ChapterTable, Column, Heads, Picture, heads
 from suasion.dossier.claims import Comparison, Finding, Quantity
 from suasion.dossier.strings import say, template
 from suasion.dossier.words import capital, likelihood
@@ -24,24 +24,24 @@ YEARS = 10
 HALF = 0.5
 """Probability whose price in evidence is given."""
 INNER = ("prior_low", "prior_high")
-PATH = (
-    Column("date", "Date"),
-    Column("item", "After"),
-    Column("posterior", "Probability", "probability"),
-    Column("prior_low", "Base rate at its least", "probability"),
-    Column("prior_high", "at its most", "probability"),
-    Column("least", "Every judgement at its least", "probability"),
-    Column("most", "Every one at its most", "probability"),
-)
-COLUMNS = (
-    Column("item", "Evidence"),
-    Column("date", "Date"),
-    Column("value", "Log odds", "score"),
-    Column("low", "from", "score"),
-    Column("high", "to", "score"),
-    Column("why", "Judgement"),
-    Column("text", "What happened"),
-)
+PATH: Heads = {
+    "date": "text",
+    "item": "text",
+    "posterior": "probability",
+    "prior_low": "probability",
+    "prior_high": "probability",
+    "least": "probability",
+    "most": "probability",
+}
+COLUMNS: Heads = {
+    "item": "text",
+    "date": "text",
+    "value": "score",
+    "low": "score",
+    "high": "score",
+    "why": "text",
+    "text": "text",
+}
 
 
 def chapter(question: Question, world: World) -> Chapter | None:
@@ -156,7 +156,7 @@ def _path(ledger: Ledger) -> ChapterTable:
         key="signals-path",
         title=say("chapter.signals.path"),
         subtitle=say("chapter.signals.path_subtitle", hypothesis=ledger.hypothesis),
-        columns=PATH,
+        columns=heads("signals.head_path", PATH),
         rows=tuple(
             (date, name, *row)
             for date, name, row in zip(dates, names, numbers.itertuples(index=False, name=None), strict=True)
@@ -178,14 +178,15 @@ def _rectangle(ledger: Ledger) -> tuple[ChapterTable, ...]:
         return ()
     wide = rectangle(ledger).pivot(index="prior", columns="ratio", values="posterior")
     ratios = [
-        Column(f"ratio_{k}", f"Ratio {times(float(r))}", "probability") for k, r in enumerate(wide.columns)
+        Column(f"ratio_{k}", say("chapter.signals.ratio", times=times(float(r))), "probability")
+        for k, r in enumerate(wide.columns)
     ]
     return (
         ChapterTable(
             key="signals-rectangle",
             title=say("chapter.signals.rectangle"),
             subtitle=say("chapter.signals.rectangle_subtitle", item=item.short),
-            columns=(Column("prior", "Base rate", "probability"), *ratios),
+            columns=(Column("prior", say("chapter.signals.prior_head"), "probability"), *ratios),
             rows=tuple(wide.itertuples(index=True, name=None)),
             source=say("chapter.signals.source"),
         ),
@@ -209,7 +210,7 @@ def _table(ledger: Ledger) -> ChapterTable:
         key="signals-ledger",
         title=say("chapter.signals.table"),
         subtitle=say("chapter.signals.subtitle"),
-        columns=COLUMNS,
+        columns=heads("signals.head_columns", COLUMNS),
         rows=rows,
         source=say("chapter.signals.table_source"),
         notes=(say("chapter.signals.note"),),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from suasion.dossier.chapter import Chapter, ChapterTable, Column, Picture
+from suasion.dossier.chapter import Chapter, ChapterTable, Heads, Picture, heads
 from suasion.dossier.claims import Finding, Quantity
 from suasion.dossier.strings import say, template
 from suasion.dossier.words import printed_name
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 THIRD = ("USA", "CHN", "RUS")
 """The third power is the first of these that is not in the pair."""
 DRAWS = 1000
-EDGES = (
-    Column("year", "Year", "year"),
-    Column("edge", "Pair"),
-    Column("probability", "Nearer than the median pair", "probability"),
-)
-TYPES = (
-    Column("factor", "Threshold, multiples of the median distance"),
-    Column("kind", "Likeliest triangle"),
-    Column("special", "Pivot or outcast"),
-    Column("probability", "Probability", "probability"),
-    Column("balanced", "Balanced"),
-)
+EDGES: Heads = {
+    "year": "year",
+    "edge": "text",
+    "probability": "probability",
+}
+TYPES: Heads = {
+    "factor": "text",
+    "kind": "text",
+    "special": "text",
+    "probability": "probability",
+    "balanced": "text",
+}
 
 
 def chapter(question: Question, world: World) -> Chapter | None:
@@ -100,7 +100,7 @@ def _edges(edges: pd.DataFrame) -> ChapterTable:
         key="triangle-edges",
         title=say("chapter.triangle.edges"),
         subtitle=say("chapter.triangle.edges_subtitle"),
-        columns=EDGES,
+        columns=heads("triangle.head_edges", EDGES),
         rows=rows,
         source=say("chapter.triangle.source"),
         notes=(say("chapter.triangle.note"),),
@@ -124,7 +124,7 @@ def _types(best: pd.DataFrame, year: int) -> ChapterTable:
         key="triangle-types",
         title=say("chapter.triangle.types", year=year),
         subtitle=say("chapter.triangle.types_subtitle"),
-        columns=TYPES,
+        columns=heads("triangle.head_types", TYPES),
         rows=rows,
         source=say("chapter.triangle.source"),
     )

@@ -12,7 +12,7 @@ from suasion.dossier.chapter import Chapter, ChapterTable, Column, Picture, Unit
 from suasion.dossier.charts import grammar as g
 from suasion.dossier.charts import theme
 from suasion.dossier.charts.curve import curve_figure
-from suasion.dossier.charts.figure import Figure, Key, Panel, Spec, finish, ordered, records
+from suasion.dossier.charts.figure import Figure, Key, Panel, Spec, finish, ordered, records, spread
 from suasion.dossier.charts.places import place_figure
 from suasion.dossier.charts.steps import step_figure
 from suasion.dossier.strings import say
@@ -63,7 +63,9 @@ def table_figure(table: ChapterTable, picture: Picture) -> Figure:
         ranges = picture.form == "ranges"
         panels.append(Panel(f"{table.key}-{place}", name, spec, least, wide=ranges, broad=ranges))
     notes = (*table.notes, *_left_out(table, picture))
-    return _figure(table, tuple(panels), _alt(table, picture, drawn), _legend(drawn), notes)
+    return _figure(
+        table, tuple(panels), _alt(table, picture, drawn), _legend(drawn, picture.form == "lines"), notes
+    )
 
 
 def _figure(
@@ -143,7 +145,7 @@ def prepare(table: ChapterTable, picture: Picture) -> pd.DataFrame:
             "series": series,
             "side": [letters.get(name) for name in series],
             "panel": table.values(picture.panel) if picture.panel else [""] * len(values),
-            "label": [n.short_money(print_cell(value, unit).replace("less than ", "<")) for value in values],
+            "label": [n.shortened(print_cell(value, unit)) for value in values],
         }
     )
     if picture.form == "ranges" and picture.low:
@@ -162,7 +164,7 @@ def _with_range(label: str, low: float, high: float, unit: Unit) -> str:
     """Number and range, as it stands at the right end of the range."""
     if math.isnan(low) or math.isnan(high):
         return label
-    ends = [n.short_money(print_cell(float(end), unit).replace("less than ", "<")) for end in (low, high)]
+    ends = [n.shortened(print_cell(float(end), unit)) for end in (low, high)]
     number, _, word = ends[1].partition(" ")
     first = ends[0].removesuffix(f" {word}") if word else ends[0]
     if ends[0] == ends[1] == label:
@@ -219,9 +221,18 @@ def _lines(part: pd.DataFrame, whole: pd.DataFrame, head: str) -> Spec:
             {"x": x, "y": y, "color": colour, "tooltip": g.tips(series="line", at="year", label="value")},
             40,
         ),
-        g.words(records(ends), {"x": x, "y": y}, "label", align="left", dx=7),
+        *_end_labels(records(ends), x, y, (low, 1.08 * high)),
     ]
     return finish(layers if band else layers[1:], 340, HEIGHT)
+
+
+def _end_labels(ends: list[dict[str, Any]], x: Any, y: Any, span: tuple[float, float]) -> list[Spec]:
+    """Numbers at the ends of the lines, none on top of another."""
+    shifts = spread([row["value"] - span[0] for row in ends], span[1] - span[0], HEIGHT)
+    return [
+        g.words([row], {"x": x, "y": y}, "label", align="left", dx=7, dy=shift)
+        for row, shift in zip(ends, shifts, strict=True)
+    ]
 
 
 def _dashes() -> dict[str, Any]:
@@ -268,9 +279,10 @@ def _room(part: pd.DataFrame, low: float, span: float) -> float:
     return float(max(0.1, *needed))
 
 
-def _legend(drawn: pd.DataFrame) -> tuple[Key, ...]:
+def _legend(drawn: pd.DataFrame, lines: bool) -> tuple[Key, ...]:
     pairs = dict.fromkeys(zip(drawn["side"], drawn["series"], strict=True))
-    return tuple(Key(f"side-{side}", str(name)) for side, name in pairs if name) if len(pairs) > 1 else ()
+    looks = dict(zip(theme.KEYS, ("solid", "dashed", "level") if lines else ("", "", ""), strict=True))
+    return tuple(Key(f"side-{side} {looks[side]}".rstrip(), str(name)) for side, name in pairs if name)
 
 
 _FILE_UNITS = {

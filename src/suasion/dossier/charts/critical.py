@@ -86,7 +86,7 @@ def draw_curves(
     colour = theme.SIDES[0 if side == "a" else 1]
     scale = {"domain": ["long", "short"], "range": [[1, 0], [6, 3]]}
     dash = g.field("horizon:N", scale=scale, legend=None)
-    tip = g.tips(horizon="run", m="m", share="share of turnover", label="change")
+    tip = g.tips(horizon="run", m="m", share="turnover", label="change")
     known = [row for row in rows if row["value"] is not None]
     layers = [
         *_levels(levels, domain, start, x, y),

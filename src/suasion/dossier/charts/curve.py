@@ -8,6 +8,7 @@ from suasion.dossier.chapter import ChapterTable, Picture, by_name
 from suasion.dossier.charts import grammar as g
 from suasion.dossier.charts import theme
 from suasion.dossier.charts.figure import Figure, Key, Panel, Spec, finish, ordered, records
+from suasion.dossier.strings import say
 
 WIDTH, HEIGHT = 640, 300
 ROOM = 0.12
@@ -51,7 +52,12 @@ def curve_figure(table: ChapterTable, picture: Picture) -> Figure:
         key=table.key,
         title=table.title,
         subtitle=table.subtitle,
-        alt=f"Curve of {columns[picture.y].title} against {columns[picture.x].title}. {told}.",
+        alt=say(
+            "figure.chapter.alt_curve",
+            up=columns[picture.y].title,
+            across=columns[picture.x].title,
+            ends=told,
+        ),
         source=table.source,
         panels=(panel,),
         frame=pd.DataFrame(list(table.rows), columns=[column.name for column in table.columns]),
@@ -86,7 +92,7 @@ def _draw(frame: pd.DataFrame, across: str, up: str) -> Spec:
     colour = g.field("side:N", scale=g.SIDE_SCALE, legend=None)
     shape = g.field("side:N", scale=g.SIDE_SHAPES, legend=None)
     rows = records(frame)
-    tip = g.tips(series="of", label="at", x=across, y=up)
+    tip = [*g.tips(series="of", label="at"), g.field("x:N", title=across), g.field("y:N", title=up)]
     layers = [
         g.layer([{"zero": 0.0}], "rule", {"x": {**x, "field": "zero"}}, color=theme.RULE, strokeWidth=1),
         g.layer(

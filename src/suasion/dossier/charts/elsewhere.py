@@ -105,7 +105,7 @@ def _land(known: pd.DataFrame) -> Spec:
 
 
 OUTLINE = {"name": "world", "format": {"type": "topojson", "feature": "countries"}}
-_TIP = g.tips(name="economy", label="change", usd="in money")
+_TIP = g.tips(name="economy", label="change", usd="money")
 
 
 def prepare_bars(frame: pd.DataFrame, pair: Sequence[str], sign: int) -> pd.DataFrame:
@@ -229,7 +229,7 @@ def _bar_panels(frame: pd.DataFrame, aside: Sequence[str], words: Words) -> list
 
 
 def _legend() -> tuple[Key, ...]:
-    classes = tuple(Key(f"class-{index}", text) for index, text in enumerate(theme.CHANGE_CLASSES))
+    classes = tuple(Key(f"class-{index}", text) for index, text in enumerate(theme.change_classes()))
     return (*classes, Key("no-data", say("figure.elsewhere.no_data")))
 
 

@@ -59,7 +59,7 @@ def draw_exposure(frame: pd.DataFrame, side: str, top: float) -> Spec:
     )
     through = g.field("through:Q", title=say("figure.exposure.axis"), scale=g.scale(0, 1.5 * top))
     face = {**through, "field": "direct"}
-    tip = g.tips(name="industry", face="bought directly", label="looking through")
+    tip = g.tips(name="industry", face="direct", label="through")
     hollow = {"fill": theme.PAPER, "stroke": colour, "strokeWidth": 1.6}
     ends = [{**row, "end": max(row["through"] or 0.0, row["direct"] or 0.0)} for row in rows]
     both = [row for row in rows if row["through"] is not None and row["direct"] is not None]
@@ -104,7 +104,9 @@ def exposure_figure(dossier: Dossier) -> Figure | None:
         key="exposure",
         title=say("figure.exposure.title"),
         subtitle=say(
-            "figure.exposure.subtitle", year=dossier.provenance.year or "base year", count=MOST_ROWS
+            "figure.exposure.subtitle",
+            year=dossier.provenance.year or say("figure.exposure.base_year"),
+            count=MOST_ROWS,
         ),
         alt=_alt(by_side, names),
         source=dossier.exposure.source,

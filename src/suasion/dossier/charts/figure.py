@@ -261,18 +261,23 @@ def ordered(values: Sequence[str]) -> list[str]:
 
 
 def spread(ends: Sequence[float], reach: float, height: int) -> list[int]:
-    """Vertical shifts in pixels that keep two labels at the ends of lines apart.
+    """Vertical shifts in pixels that keep labels at the ends of lines apart.
 
     Parameters
     ----------
     ends : sequence of float
-        Values at the ends of one or two lines.
+        Values at the ends of the lines.
     reach : float
         Value at the top of the axis; its bottom is zero.
     height : int
         Height of the drawing in pixels.
     """
-    if len(ends) < 2 or abs(ends[0] - ends[1]) * height / reach > LINE:
-        return [0] * len(ends)
-    low = 0 if min(ends) * height < LINE * reach else LINE // 2  # not into the axis
-    return [low - LINE, low] if ends[0] >= ends[1] else [low, low - LINE]
+    heights = [end * height / reach for end in ends]
+    if len(ends) == 2 and abs(heights[0] - heights[1]) <= LINE <= min(heights):
+        return [-LINE // 2, LINE // 2] if ends[0] >= ends[1] else [LINE // 2, -LINE // 2]
+    shifts, free = [0] * len(ends), LINE / 2  # no label on the axis
+    for place in sorted(range(len(ends)), key=heights.__getitem__):
+        free = max(heights[place], free)
+        shifts[place] = -round(free - heights[place])
+        free += LINE
+    return shifts

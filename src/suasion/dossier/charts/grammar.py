@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from suasion.dossier.charts import theme
+from suasion.dossier.strings import say
 
 Layer = dict[str, Any]
 _TYPES = {"Q": "quantitative", "N": "nominal"}
@@ -54,8 +55,8 @@ def names(rows: Sequence[str], limit: int = 190, **axis: Any) -> dict[str, Any]:
 
 
 def tips(**titles: str) -> list[dict[str, Any]]:
-    """Tooltip lines: field and title."""
-    return [field(f"{name}:N", title=title) for name, title in titles.items()]
+    """Tooltip lines: field and the key of its title."""
+    return [field(f"{name}:N", title=say(f"figure.tip.{title}")) for name, title in titles.items()]
 
 
 def layer(rows: Sequence[Mapping[str, Any]], mark: str, encoding: Mapping[str, Any], **style: Any) -> Layer:

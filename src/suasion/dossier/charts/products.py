@@ -10,6 +10,7 @@ from suasion.dossier import numbers as n
 from suasion.dossier.charts import grammar as g
 from suasion.dossier.charts import theme
 from suasion.dossier.charts.figure import Figure, Panel, Spec, finish, records
+from suasion.dossier.strings import say
 from suasion.products import Replaceability, Screen
 
 MOST = 12
@@ -64,7 +65,7 @@ def draw_losses(frame: pd.DataFrame) -> Spec:
     rows = records(frame)
     low, high = float(frame["low"].min()) * 0.7, float(frame["high"].max()) * 6.0
     ticks = {"tickCount": 5, "format": ","}
-    x = g.field("low:Q", title="Loss, million USD", scale=g.scale(low, high, "log"), axis=ticks)
+    x = g.field("low:Q", title=say("figure.products.axis"), scale=g.scale(low, high, "log"), axis=ticks)
     y = g.names(list(frame["row"]), limit=260)
     tip = g.tips(row="product", label="loss")
     layers = [
@@ -96,20 +97,21 @@ def loss_figure(table: pd.DataFrame, words: LossWords, prefix: str = "loss") -> 
         return None
     panel = Panel(words.key, "", draw_losses(frame), 3 * len(frame), wide=True)
     shown = "; ".join(f"{row.row}: {row.label}" for row in frame.itertuples())
-    columns = {
-        "row": "product",
-        "value": "loss, million USD",
-        "low": "low, million USD",
-        "high": "high, million USD",
-    }
     return Figure(
         key=words.key,
         title=words.title,
         subtitle=words.subtitle,
-        alt=f"Dots with ranges on a logarithmic scale. {shown}.",
+        alt=say("figure.products.alt", rows=shown),
         source=words.source,
         panels=(panel,),
-        frame=frame[list(columns)].rename(columns=columns),
+        frame=pd.DataFrame(
+            {
+                "product": frame["row"],
+                "loss, million USD": frame["value"],
+                "low, million USD": frame["low"],
+                "high, million USD": frame["high"],
+            }
+        ),
         notes=words.notes,
     )
 
@@ -118,8 +120,8 @@ def replace_figure(made: Replaceability) -> Figure | None:
     """Chart of what the buyer would pay more if the seller were cut off from it."""
     words = LossWords(
         f"replace-{made.buyer}-{made.seller}",
-        f"What {made.buyer} gets from {made.seller} and could not easily get elsewhere",
-        f"Loss of {made.buyer} if cut off, by product, {made.year}; line: range over elasticities",
+        say("figure.products.replace", buyer=made.buyer, seller=made.seller),
+        say("figure.products.replace_subtitle", buyer=made.buyer, year=made.year),
         made.source,
         made.notes,
     )
@@ -130,8 +132,8 @@ def lost_buyer_figure(made: Replaceability) -> Figure | None:
     """Chart of the receipts that the seller would lose if the buyer refused its goods."""
     words = LossWords(
         f"refused-{made.seller}-{made.buyer}",
-        f"What {made.seller} sells {made.buyer} and could not easily sell elsewhere",
-        f"Receipts lost by {made.seller} if refused, by product, {made.year}; line: range over elasticities",
+        say("figure.products.refused", buyer=made.buyer, seller=made.seller),
+        say("figure.products.refused_subtitle", seller=made.seller, year=made.year),
         made.source,
         made.notes,
     )
@@ -142,8 +144,8 @@ def screen_figure(made: Screen) -> Figure | None:
     """Chart of the largest losses of a screen."""
     words = LossWords(
         f"screen-{made.economy}",
-        f"Imports of {made.economy} that would be dearest to lose",
-        f"Loss if the largest supplier were cut off, by product, {made.years[-1]}; line: range over elasticities",
+        say("figure.products.screen", economy=made.economy),
+        say("figure.products.screen_subtitle", year=made.years[-1]),
         made.source,
         made.notes,
     )

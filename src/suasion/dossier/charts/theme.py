@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from suasion.dossier.strings import say
+
 BLUE = "#12436D"
 ORANGE = "#F46A25"
 PLUM = "#801650"
@@ -36,17 +38,12 @@ CHANGE_COLOURS = (
     "#542788",
     "#2d004b",
 )
-CHANGE_CLASSES = (
-    "loses more than 1 %",
-    "loses 0.3 to 1 %",
-    "loses 0.1 to 0.3 %",
-    "loses 0.01 to 0.1 %",
-    "within ±0.01 %",
-    "gains 0.01 to 0.1 %",
-    "gains 0.1 to 0.3 %",
-    "gains 0.3 to 1 %",
-    "gains more than 1 %",
-)
+
+
+def change_classes() -> tuple[str, ...]:
+    """Return the names of the classes of change, in the order of their colours."""
+    return tuple(say(f"figure.class.{place}") for place in range(len(CHANGE_COLOURS)))
+
 
 DARK = {
     BLUE: "#7fb5e6",

@@ -79,7 +79,7 @@ class Quantity:
     def _end(self, value: float) -> str:
         """One end of a band; it is negative only where the band covers zero."""
         size = Quantity(abs(value), self.unit).text
-        return size if value >= 0 else f"{n.MINUS}{size.removeprefix('less than ')}"
+        return size if value >= 0 else f"{n.MINUS}{size.removeprefix(n.below(''))}"
 
 
 def _count(value: float) -> str:

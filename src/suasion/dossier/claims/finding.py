@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import ClassVar
 
 from suasion.dossier import numbers as n
 from suasion.dossier.claims.base import Claim, Quantity
+from suasion.dossier.strings import say
 from suasion.dossier.words import capital
 
 
@@ -25,10 +27,10 @@ class Comparison:
 
     left: Quantity
     right: Quantity
-    above: str = "more than"
-    below: str = "less than"
-    equal: str = "about as much as"
-    unknown: str = "not comparable with"
+    above: str = field(default_factory=partial(say, "word.more_than"))
+    below: str = field(default_factory=partial(say, "word.less_than"))
+    equal: str = field(default_factory=partial(say, "word.as_much_as"))
+    unknown: str = field(default_factory=partial(say, "word.not_comparable"))
 
     @property
     def word(self) -> str:

@@ -271,7 +271,7 @@ def grid_text(query: SweepQuery, desk: Desk) -> str:
         )
     coalitions = [{"name": name, "members": [name]} for name in by]
     lines = {
-        "name": "Sweep",
+        "name": say("sweep.name"),
         "coalitions": coalitions,
         "targets": [[name] for name in on],
         "instruments": acts,
