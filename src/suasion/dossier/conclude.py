@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import replace
 
 from suasion.dossier import numbers as n
@@ -23,7 +21,7 @@ from suasion.dossier.context import Dossier
 from suasion.dossier.rows import ElsewhereRow, ExitCostRow, MaterialRow, ThresholdRow
 from suasion.dossier.strings import say, template
 from suasion.dossier.tables import TOLD_LEVEL
-from suasion.dossier.words import horizon_phrase, possessive
+from suasion.dossier.words import horizon_phrase, possessive, with_names
 
 SPAN = 11
 """Years before the last one from which a share's movement is told (2013 to 2024), where there are data."""
@@ -53,13 +51,8 @@ def conclude(dossier: Dossier) -> Dossier:
     # A caution that a number lies beyond the model stands before all others.
     beyond = template("caveat.extreme").partition("{")[0]
     told = sorted(dossier.caveats, key=lambda caveat: not caveat.startswith(beyond))
-    caveats = tuple(_with_names(caveat, dossier.names) for caveat in told)
+    caveats = tuple(with_names(caveat, dossier.names) for caveat in told)
     return replace(dossier, summary=found, caveats=caveats)
-
-
-def _with_names(text: str, names: Mapping[str, str]) -> str:
-    """Text in which a bare code of an economy is its name."""
-    return re.sub(r"\b[A-Z]{3}\b", lambda found: names.get(found[0], found[0]), text)
 
 
 def _row(dossier: Dossier, country: str, partner: str, horizon: str, outlet: str) -> ExitCostRow | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 from suasion.dossier.strings import say
 
@@ -93,3 +94,8 @@ def short_industry(name: str) -> str:
     for start in ("Manufacture of ", "Manufacturing of ", "Extraction of "):
         name = name.removeprefix(start)
     return capital(name)
+
+
+def with_names(text: str, names: Mapping[str, str]) -> str:
+    """Text in which a bare code of an economy is its name."""
+    return re.sub(r"\b[A-Z]{3}\b", lambda found: names.get(found[0], found[0]), text)

@@ -24,7 +24,7 @@ from suasion.dossier.explore.sides import (
 )
 from suasion.dossier.explore.solve import Desk, Point, sides_of
 from suasion.dossier.strings import say
-from suasion.dossier.words import capital, short_industry
+from suasion.dossier.words import capital, short_industry, with_names
 from suasion.equilibrium import Scenario, compile_scenario
 from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.scenario.file import to_yaml
@@ -136,7 +136,7 @@ def assemble(
         panels=_panels(desk, scenario, sides, current),
         assumptions=_assumptions(query),
         usual=(query.ease, query.swap, query.deficits) == (1.0, 1.0, "balance"),
-        notes=(*labels[count:], *_cautions(world), *_extreme(runs), *world.notes),
+        notes=(*labels[count:], *_cautions(), *_extreme(runs), *_notes(world)),
         draws=query.draws,
         failed_draws=max(
             (int(np.isnan(r.draws).any(1).sum()) for r in runs if r.draws is not None), default=0
@@ -163,9 +163,13 @@ def _assumptions(query: Query) -> tuple[str, ...]:
     )
 
 
-def _cautions(world: World) -> tuple[str, ...]:
-    year = (say("panel.base_year_2022"),) if world.year == 2022 else ()
-    return (say("panel.at_once"), " ".join((say("panel.one_model"), *year)))
+def _notes(world: World) -> tuple[str, ...]:
+    names = {code: country_name(code) for code in world.countries}
+    return tuple(with_names(note, names) for note in world.notes)
+
+
+def _cautions() -> tuple[str, ...]:
+    return say("panel.at_once"), say("panel.one_model")
 
 
 def _extreme(runs: Sequence[Solved]) -> tuple[str, ...]:

@@ -78,11 +78,16 @@ def _row(figure: Mapping[str, Any], economy: EconomyRow) -> PublishedRow:
         name=country_name(economy.code),
         low=low,
         high=high,
-        text=n.signed_percent(low)
+        text=_as_published(low)
         if low == high
-        else say("published.between", low=n.signed_percent(high), high=n.signed_percent(low)),
+        else say("published.between", low=_as_published(high), high=_as_published(low)),
         ours=None if ours is None else ours.percent,
         ours_text=n.NO_DATA if ours is None else ours.text,
         source=figure["source"],
         differs=figure["differs"],
     )
+
+
+def _as_published(change: float) -> str:
+    """Change with the digits that its authors printed, and no others."""
+    return f"{change:+g} %".replace("-", n.MINUS)
