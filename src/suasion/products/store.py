@@ -255,6 +255,7 @@ def connect(store: Store, *, memory: str = MEMORY, threads: int = 1) -> Iterator
 
     config: dict[str, Any] = {"memory_limit": memory, "threads": str(threads)}
     with duckdb.connect(":memory:", config=config) as connection:
+        connection.execute("SET enable_progress_bar = false")  # it would be drawn into what we print
         connection.execute(f"CREATE VIEW trade AS {store.trade}")
         connection.register("countries", store.countries)
         connection.register("products", store.products)

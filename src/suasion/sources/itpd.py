@@ -81,6 +81,7 @@ def _query(file: Path, what: str, after: str) -> pd.DataFrame:
     """Read the file in streams: the whole data base has tens of millions of rows."""
     try:
         with duckdb.connect() as base:
+            base.execute("SET enable_progress_bar = false")  # it would be drawn into what we print
             return base.execute(
                 f"{what} from read_csv(?, header = true, nullstr = '') {after}", [str(file)]
             ).df()

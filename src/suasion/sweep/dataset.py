@@ -117,6 +117,7 @@ def query(folder: str | Path, sql: str, partial: bool = False) -> pd.DataFrame:
     if not paths:
         raise SweepError(f"{folder} has no finished chunk yet.")
     with duckdb.connect() as base:
+        base.execute("SET enable_progress_bar = false")  # it would be drawn into what we print
         base.read_parquet(paths).create_view("sweep")
         try:
             found: pd.DataFrame = base.sql(sql).df()
