@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Column, Picture
 from suasion.dossier.claims import Comparison, Finding, Quantity
 from suasion.dossier.numbers import usd
-from suasion.dossier.words import plain_name
 from suasion.errors import SuasionError
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ def _curve(found: Frontier, question: Question, sides: tuple[str, str]) -> Chapt
     said = "no policy is" if checks.envelope and checks.monotone else "some policy is"
     return ChapterTable(
         key="frontier-points",
-        title=f"Harm to {plain_name(sides[1])} against what it costs {sides[0]}",
+        title=f"Harm to {sides[1]} against what it costs {sides[0]}",
         subtitle=(
             "Best import tariffs by ten groups of goods, long run, million USD a year at base prices; beside each "
             "point: weight on harm"
@@ -113,7 +112,7 @@ def _mix(found: Frontier, question: Question, sides: tuple[str, str]) -> Chapter
     return ChapterTable(
         key="frontier-rates",
         title="The best mix where a dollar of harm is worth a dollar",
-        subtitle=f"Tariffs of {sides[0]} on {plain_name(sides[1])}, long run",
+        subtitle=f"Tariffs of {sides[0]} on {sides[1]}, long run",
         columns=RATES,
         rows=rows,
         source=question.source,
