@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Column, Picture
 from suasion.dossier.claims import Comparison, Finding, Quantity
 from suasion.dossier.numbers import usd
+from suasion.dossier.words import listing, printed_name
 from suasion.errors import SuasionError
 
 if TYPE_CHECKING:
@@ -52,6 +53,10 @@ def chapter(question: Question, world: World) -> Chapter | None:
     except SuasionError as error:
         return Chapter("frontier", TITLE, reason=str(error))
     who = question.names.get(question.audience) or question.b.name
+    if (
+        question.tokens and target.code not in audience
+    ):  # a member that is one of the two is among the senders
+        who = listing([printed_name(token, question.names.get(token, token)) for token in question.tokens])
     sides = who, target.name
     tables = (_curve(found, question, sides), _mix(found, question, sides))
     return Chapter("frontier", TITLE, (_finding(found, question, sides),), tables, method="frontier")
