@@ -101,7 +101,10 @@ def test_a_leverage_under_one_is_printed_as_it_is(question):
     }  # fmt: skip
     found = SimpleNamespace(a="RUS", b="CHN", beyond=SimpleNamespace(later=None, pact=None))
     assert ": 0.99 as things stand;" in levers_chapter._finding(found, row, question).sentence()
-    assert "about 9.3 times as things stand" in levers_chapter._finding(found, {**row, "base": 9.29}, question).sentence()
+    assert (
+        "about 9.3 times as things stand"
+        in levers_chapter._finding(found, {**row, "base": 9.29}, question).sentence()
+    )
 
 
 def test_the_curve_holds_the_points_of_the_frontier(frontier_made):
@@ -110,6 +113,22 @@ def test_the_curve_holds_the_points_of_the_frontier(frontier_made):
     harm = points.values("harm")
     assert harm[1] > harm[0] > 0
     assert frontier_made.tables[1].rows[0][0] == "oil and gas"
+
+
+def test_the_senders_are_named_as_they_act(world):
+    """Germany is among them where Russia is the target, and left out where it is."""
+    trace = frontier_room.frontier
+    said = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(frontier_room, "frontier", lambda *given, **more: trace(
+            *given, **{**more, "lambdas": (0.0, 1.0), "groups": {"oil and gas": ["B06"]}}))  # fmt: skip
+        for pair in (("DEU", "RUS"), ("DEU", "FRA")):
+            made = frontier_chapter.chapter(gather.ask(*pair, ("USA", "EU"), world), world)
+            said.append(made.findings[0].sentence())
+    assert said[0].startswith("Tariffs of the United States and the European Union that")
+    assert "cost Russia" in said[0]
+    assert "the European Union (without Germany and France) that" in said[1]
+    assert "cost Germany" in said[1]
 
 
 def test_sanctions_are_on_whoever_stands_outside_the_audience(world):

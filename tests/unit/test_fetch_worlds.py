@@ -191,6 +191,7 @@ def test_a_page_instead_of_the_file_does_not_enter(pinned, server, name, monkeyp
     item = module.data_set(name)
     bare = tuple(dataclasses.replace(f, size=None, checksum="") for f in item.files)
     monkeypatch.setattr(module, "data_set", lambda _: dataclasses.replace(item, files=bare))
-    with pytest.raises(SourceFileError, match=rf"What came from .* is not {name}: .*By hand"):
+    with pytest.raises(SourceFileError, match=rf"What came from .* is not {name}: .*By hand") as refused:
         fetch(name, SOURCES[name][0], patience=PATIENCE)
+    assert "{year}" not in str(refused.value)  # the file is named as it is published
     assert not manifest_of(name)

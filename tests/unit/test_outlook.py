@@ -21,6 +21,7 @@ from suasion.errors import (
     SameCountryError,
     ScenarioError,
     SuasionError,
+    UnknownCountryError,
 )
 from suasion.outlook import (
     Break,
@@ -228,6 +229,15 @@ def test_own_growth_of_a_country_outside_the_world_names_the_line(small):
     base = prepare(small, resolve(small, "long"))
     with pytest.raises(NotInWorldError, match=r"f\.yaml, line 5"):
         prepare_course(small, path, 2030, base.accounts, base.parameters)
+
+
+def test_an_unknown_group_is_named_with_its_line_and_the_nearest_one(small):
+    path = parse_path(TEXT.replace("senders: [USA, DEU]", "senders: EUU"), "f.yaml")
+    assert path.costs[0].senders == ("EUU",)
+    with pytest.raises(
+        UnknownCountryError, match=r"f\.yaml, line \d+: There is no country or group 'EUU'.*Or the group EU"
+    ):
+        lay(small, path, 2030)
 
 
 def test_cost_paths_that_overlap_are_refused(small):

@@ -93,7 +93,8 @@ def fetch(
     if item.kind == "parts" and not address:
         return _parts(item, store, patience or Patience(), progress)
     got = download(name, year, store, address=address, patience=patience, progress=progress)
-    return _added(item, [got], store, address or item.file_of(year).address)
+    file = item.file_of(year)
+    return _added(item, [got], store, address or file.address, file)
 
 
 def download(
@@ -158,20 +159,19 @@ def _parts(
     item: DataSet, store: str | Path | None, patience: Patience, progress: Progress | None
 ) -> tuple[StoredFile, ...]:
     got = [_download(item, file, file.address, store, patience, progress) for file in item.files]
-    return _added(item, got, store, item.page)
+    return _added(item, got, store, item.page, item.files[0])
 
 
 def _added(
-    item: DataSet, files: list[Path], store: str | Path | None, address: str
+    item: DataSet, files: list[Path], store: str | Path | None, address: str, wanted: PublishedFile
 ) -> tuple[StoredFile, ...]:
     try:
         stored = add(item.name, files, store, source=address)
     except DataError as error:
         for path in files:
             _forget(path)
-        named = item.files[0]
         raise SourceFileError(
-            f"What came from {address} is not {item.name}: {error} {by_hand(item, named)}"
+            f"What came from {address} is not {item.name}: {error} {by_hand(item, wanted)}"
         ) from error
     for path in files:
         _forget(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -105,7 +106,9 @@ def code_of(text: str) -> str:
         return resolve_country(text)
     except UnknownCountryError as error:
         said = str(error).replace("There is no country", "There is no country or group", 1)
-        raise UnknownCountryError(f"{said} Groups are {', '.join(group_names())}.") from None
+        close = difflib.get_close_matches(text.strip().upper(), group_names(), n=2, cutoff=0.6)
+        hint = f" Or the group {' or '.join(close)}?" if close else ""
+        raise UnknownCountryError(f"{said}{hint} Groups are {', '.join(group_names())}.") from None
 
 
 def expand(codes: Sequence[str], year: int) -> tuple[str, ...]:

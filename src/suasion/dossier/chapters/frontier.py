@@ -9,7 +9,7 @@ from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Heads, Picture,
 from suasion.dossier.claims import Comparison, Finding, Quantity
 from suasion.dossier.numbers import TINY_PERCENT, usd
 from suasion.dossier.strings import say, template
-from suasion.dossier.words import capital, plain_name
+from suasion.dossier.words import capital, listing, printed_name
 from suasion.errors import SuasionError
 
 if TYPE_CHECKING:
@@ -54,6 +54,10 @@ def chapter(question: Question, world: World) -> Chapter | None:
     except SuasionError as error:
         return Chapter("frontier", title, reason=str(error))
     who = question.names.get(question.audience) or question.b.name
+    if (
+        question.tokens and target.code not in audience
+    ):  # a member that is one of the two is among the senders
+        who = listing([printed_name(token, question.names.get(token, token)) for token in question.tokens])
     sides = who, target.name
     if -float(found.points.target_percent.min()) < TINY_PERCENT:
         why = say("chapter.frontier.hardly", who=who, target=target.name, weight=f"{WEIGHTS[-1]:g}")
@@ -83,7 +87,7 @@ def _curve(found: Frontier, question: Question, sides: tuple[str, str]) -> Chapt
     said = say(f"chapter.frontier.{'holds' if checks.envelope and checks.monotone else 'fails'}")
     return ChapterTable(
         key="frontier-points",
-        title=say("chapter.frontier.curve", target=plain_name(sides[1]), who=sides[0]),
+        title=say("chapter.frontier.curve", target=sides[1], who=sides[0]),
         subtitle=say("chapter.frontier.curve_subtitle"),
         columns=heads("frontier.head_points", POINTS),
         rows=rows,
@@ -113,7 +117,7 @@ def _mix(found: Frontier, question: Question, sides: tuple[str, str]) -> Chapter
     return ChapterTable(
         key="frontier-rates",
         title=say("chapter.frontier.mix"),
-        subtitle=say("chapter.frontier.mix_subtitle", who=sides[0], target=plain_name(sides[1])),
+        subtitle=say("chapter.frontier.mix_subtitle", who=sides[0], target=sides[1]),
         columns=heads("frontier.head_rates", RATES),
         rows=rows,
         source=question.source,

@@ -106,7 +106,11 @@ def _outcomes(found: Levers, question: Question) -> ChapterTable:
         columns=heads("levers.head_outcomes", OUTCOMES),
         rows=rows,
         source=question.source,
-        notes=found.notes,
+        notes=(
+            *found.notes,
+            f"Levers called relief take it that sanctions on {question.a.name} are in force; where none are, they "
+            "stand for cheaper trade.",
+        ),
         terminal=("outcome", "base", "within", "free", "class"),
     )
 

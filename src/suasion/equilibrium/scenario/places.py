@@ -12,7 +12,7 @@ import numpy as np
 from suasion.equilibrium.types import BoolArray
 from suasion.errors import NotInWorldError, SameCountryError, ScenarioError
 from suasion.sources.countries import country_name, resolve_country
-from suasion.sources.groups import is_group, members
+from suasion.sources.groups import code_of, is_group, members
 
 if TYPE_CHECKING:
     from suasion.world import World
@@ -111,7 +111,7 @@ def _label(token: str, world: World) -> str:
         close = difflib.get_close_matches(token, world.countries, n=3, cutoff=0.5)
         hint = f" Did you mean {' or '.join(close)}?" if close else ""
         raise NotInWorldError(f"{token!r} is not in this world.{hint} It has {_some(world.countries)}.")
-    code = resolve_country(token)
+    code = code_of(token)
     if code in world.countries:
         return code
     merged = " It is part of ROW here." if "ROW" in world.countries else ""
