@@ -68,6 +68,28 @@ def test_small_states_are_told_what_is_lacking():
     assert any("embedded pacts cover USA" in line for line in made.lacking())
 
 
+def test_cautions_are_on_what_was_measured():
+    measured = " ".join(alignment("Russia", "China").notes)
+    assert "Pacts that most states share" in measured
+    assert "Positions and weights" in measured
+    small = " ".join(alignment("Fiji", "Tonga").notes)
+    assert "Pacts" not in small
+    assert "Positions" not in small
+    assert "S counts common absence" in small  # organizations were
+
+
+def test_a_distance_of_ideal_points_is_of_no_number_of_items(capsys):
+    row = next(row for row in alignment("RUS", "CHN").rows if row.basis == "ideal points")
+    assert row.value is not None
+    assert row.items is None
+    assert run(["align", "RUS", "CHN", "--show", "measures"]) == 0
+    line = next(
+        line for line in capsys.readouterr().out.splitlines() if line.lstrip().startswith("ideal points")
+    )
+    assert "None" not in line
+    assert "no data" not in line
+
+
 def test_coefficients_are_those_of_the_portfolios():
     made = alignment("RUS", "CHN", 2018)
     states = pact_coverage().states

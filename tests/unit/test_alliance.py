@@ -174,6 +174,32 @@ def test_clustered_twice_by_one_clustering_is_clustered_once(rows):
     np.testing.assert_allclose(ours, other.cov_params() * 60 / 59, rtol=1e-4)  # groups / (groups - 1) is ours
 
 
+def test_clustering_two_ways_is_one_way_and_the_other_less_both_at_once(rows):
+    """Treaties that cross dyads, as they do where a treaty has many members; each part from statsmodels, with weights."""
+    sm = pytest.importorskip("statsmodels.api")
+    x, y, _, dyad = rows
+    rng = np.random.default_rng(5)
+    treaty = rng.integers(0, 25, len(y))
+    weights = rng.choice([1.0, 10.0], len(y))
+    fit = fit_logit(x, y, weights, ("a", "b", "c"), prior_sd=1e5)
+    ours = two_way_covariance(fit, x, y, weights, (treaty, dyad), prior_sd=1e5)
+    often = weights.astype(int)  # a row of weight ten is ten rows
+    model = sm.GLM(
+        np.repeat(y, often).astype(float), np.repeat(fit.standard(x), often, axis=0), sm.families.Binomial()
+    )
+    expected = np.zeros_like(ours)
+    for sign, group in ((1, treaty), (1, dyad), (-1, treaty * 1000 + dyad)):
+        places = np.unique(group, return_inverse=True)[1]
+        options = {"groups": np.repeat(places, often), "use_correction": False}
+        part = model.fit(cov_type="cluster", cov_kwds=options, tol=1e-12)
+        number = places.max() + 1
+        expected += sign * np.asarray(part.cov_params()) * number / (number - 1)
+    assert np.linalg.eigvalsh(expected).min() > 0  # so that nothing was cut at zero
+    np.testing.assert_allclose(ours, expected, rtol=1e-4, atol=1e-6 * np.abs(expected).max())
+    one_way = two_way_covariance(fit, x, y, weights, (dyad, dyad), prior_sd=1e5)
+    assert np.abs(ours / one_way - 1).max() > 0.05  # the second clustering is not without effect
+
+
 def test_bootstrap_and_sandwich_agree(rows):
     x, y, _, group = rows
     ones = np.ones(len(y))

@@ -250,6 +250,18 @@ def test_lost_and_changed_files_are_found(tmp_path, own_store):
     assert [row["state"] for row in verify()] == ["ok"]
 
 
+def test_an_r_file_that_its_reader_cannot_open_is_one_clear_line(
+    reference_data, tmp_path, monkeypatch, capsys
+):
+    """A table with a column of text that rdata takes for another type."""
+    monkeypatch.setenv("SUASION_DATA", str(tmp_path))
+    assert run(["data", "add", "troops", str(reference_data / "troopdata" / "basedata.rda")]) == 1
+    err = capsys.readouterr().err.strip()
+    assert "basedata.rda cannot be read: it is damaged, or holds what the package rdata does not know" in err
+    assert "take another file of the data set" in err
+    assert "Traceback" not in err
+
+
 def test_a_damaged_manifest_is_named_and_mended(tmp_path, own_store):
     add("rivalries", [rivalries(tmp_path)])
     (own_store / "rivalries" / "manifest.json").write_text("{", encoding="utf-8")

@@ -93,6 +93,27 @@ def test_chapters_use_what_was_added_to_the_store(world, reference_data, tmp_pat
     assert "end their defence pact" in pledge.chapter(asked, world).findings[0].sentence()
 
 
+def test_the_distance_over_time_is_of_the_ideal_points_that_were_added(
+    world, reference_data, tmp_path, monkeypatch
+):
+    from suasion.dossier.chapters import aligned
+    from suasion.dossier.gather import ask
+    from suasion.sources.ideal_points import read_ideal_points
+
+    monkeypatch.setenv("SUASION_DATA", str(tmp_path))
+    asked = ask("RUS", "CHN", ("USA", "EU"), world)
+    own = next(t for t in aligned.chapter(asked, world).tables if t.key == "alignment-path")
+    folder = reference_data / "idealpoints"
+    files = [str(folder / name) for name in ("IdealpointestimatesAll_Apr2020.csv", "Matches.csv")]
+    assert run(["data", "add", "ideal-points", *files]) == 0
+    added = next(t for t in aligned.chapter(asked, world).tables if t.key == "alignment-path")
+    assert "were added" in added.source
+    assert "Own" in own.source
+    points = read_ideal_points(reference_data).set_index(["country", "year"])["mean"]
+    last = dict(zip(added.values("year"), added.values("distance"), strict=True))[2019]
+    assert last == pytest.approx(abs(points["RUS", 2019] - points["CHN", 2019]), abs=1e-9)
+
+
 def test_a_chapter_has_tables_or_a_reason():
     with pytest.raises(DataError, match="tables, or a reason"):
         Chapter("x", "?")

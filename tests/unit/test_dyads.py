@@ -11,9 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from suasion.errors import DataError, DuplicateLabelError, InputError, SourceFileError
+from suasion.cli.app import run
+from suasion.errors import DataError, DuplicateLabelError, InputError, SourceFileError, UnknownCountryError
 from suasion.sources.cow_crosswalk import CowCrosswalk
-from suasion.sources.cow_system import country_codes_by_year, cow_codes_by_year, state_years
+from suasion.sources.cow_system import (
+    country_codes_by_year,
+    cow_codes_by_year,
+    refuse_unknown_codes,
+    state_years,
+    with_countries,
+)
+from suasion.sources.ir_files import raw_table
 from suasion.statecraft.dyads import columns as dyads_columns
 from suasion.statecraft.dyads.columns import COLUMNS, KEYS, SOURCES, Part, derived
 from suasion.statecraft.dyads.rows import fill, skeleton
@@ -109,6 +117,30 @@ def test_a_list_with_overlapping_spells_is_refused():
         state_years(twice, 1900, 1901)
     with pytest.raises(DataError, match="no dates"):
         state_years(CowCrosswalk(STATES.spells.drop(columns=["first", "last"]), 2016), 1900, 1901)
+
+
+def test_codes_that_no_year_of_the_list_has_are_refused():
+    table = pd.DataFrame([(260, 2, 1990), (255, 999, 1991)], columns=["cow1", "cow2", "year"])
+    with pytest.raises(UnknownCountryError, match=r"has the code 999 in 1 rows of cow2.*Correct the rows"):
+        with_countries(table, STATES, ("1", "2"))
+    # a state that did not exist in the year is no such code, and neither is a party that is no state
+    known = with_countries(table.replace(999, 345), STATES, ("1", "2"))
+    assert known["country1"].tolist() == ["DEU", "DEU"]
+    refuse_unknown_codes(table.replace(999, -1), STATES, "x")
+
+
+def test_overlapping_spells_are_refused_where_the_list_is_read(reference_data, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("SUASION_DATA", str(tmp_path / "store"))
+    raw = raw_table(reference_data / "peacesciencer" / "cow_states.rda", "").reset_index(drop=True)
+    late = raw.iloc[[0]].assign(styear=1950)
+    for rows, code, message in (
+        (raw, 0, "243 rows"),
+        (pd.concat([raw, raw.iloc[[3]]]), 1, "The list of states has 2 rows that share their cow, first"),
+        (pd.concat([raw, late]), 1, "Two spells of state 2 (United States of America) overlap on 2016-12-31"),
+    ):
+        rows.to_csv(tmp_path / "states2016.csv", index=False)
+        assert run(["data", "add", "cow-states", str(tmp_path / "states2016.csv")]) == code
+        assert message in "".join(capsys.readouterr())
 
 
 def filled(part: Part, start=1960, end=1965, directed=False):

@@ -97,6 +97,13 @@ def test_no_promise_of_2018_is_ours_alone_without_a_reason(coded):
     assert alone["anzus"] == {("AUS", "NZL")}
 
 
+def test_albania_leaves_the_warsaw_pact_in_1968():
+    """bpb.de: its membership rests from 1962, and it leaves on 13 September 1968; the others stay to the end."""
+    for year, there in ((1960, True), (1968, True), (1969, False), (1990, False)):
+        assert ("warsaw-pact" in {p.key for p in pacts_between("ALB", "BGR", year)}) == there
+    assert "warsaw-pact" in {p.key for p in pacts_between("RUS", "BGR", 1990)}
+
+
 @pytest.mark.parametrize(
     ("a", "b", "defence", "nonaggression", "consultation"),
     [

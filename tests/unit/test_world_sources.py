@@ -72,7 +72,9 @@ def test_wiod_wrong_files_raise(tmp_path, reference_data):
     (tmp_path / "wiot_2008.RData").write_bytes(
         (reference_data / "wiod13" / "wiot_2008.RData").read_bytes()[:9999]
     )
-    with pytest.raises(SourceFileError, match="is not an R data file, or it is damaged"):
+    with pytest.raises(
+        SourceFileError, match="cannot be read: it is damaged, or holds what the package rdata does not know"
+    ):
         read_wiod13(tmp_path, 2008)
     with pytest.raises(SourceFileError, match="is the table of 2011, not of 2008"):
         read_wiod13(reference_data / "wiod13" / "wiot_2011.RData", 2008)

@@ -67,7 +67,7 @@ def print_measures(made: Alignment, form: Format) -> None:
     print_frame(wide, form, f"Alignment of {country_name(made.a)} and {country_name(made.b)}")
     columns = ("basis", "measure", "value", "range", "items", "year", "source")
     rows = [
-        (r.basis, r.measure, counted(r), between(r.low, r.high), r.items, r.year, r.source)
+        (r.basis, r.measure, counted(r), between(r.low, r.high), r.items or "", r.year, r.source)
         for r in made.others()
     ]
     print_rows(columns, rows, form)

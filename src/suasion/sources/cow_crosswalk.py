@@ -13,7 +13,7 @@ import pandas as pd
 
 from suasion.errors import AmbiguousCountryError, DataError, InputError, SourceFileError, UnknownCountryError
 from suasion.sources.countries import resolve_country
-from suasion.sources.ir_files import Layout, day_of, locate, read_layout
+from suasion.sources.ir_files import Layout, day_of, locate, read_layout, unique_rows
 
 CITATION = "Correlates of War Project, State System Membership, correlatesofwar.org"
 SPECIAL: dict[int, str] = {
@@ -156,7 +156,9 @@ def read_cow_crosswalk(path: str | Path) -> CowCrosswalk:
     SourceFileError
         If the file is absent, another one, or names a state that is not known.
     DataError
-        If a spell has a day that is none, or ends before it begins.
+        If a spell has a day that is none, ends before it begins, or overlaps another one of the state.
+    DuplicateLabelError
+        If two spells of a state begin on one day.
     """
     file = locate(path, LAYOUT.names)
     table = read_layout(file, LAYOUT)
@@ -177,7 +179,39 @@ def read_cow_crosswalk(path: str | Path) -> CowCrosswalk:
             f"{file}: the spell of {odd['name']} ({odd['cow']}) ends in {odd['end']}, before it begins in "
             f"{odd['start']}. Mend the row."
         )
+    refuse_overlap(spells)
     return CowCrosswalk(spells, int(spells["end"].max()))
+
+
+def refuse_overlap(spells: pd.DataFrame) -> pd.DataFrame:
+    """Refuse spells of one state that overlap, and return all of them by state and date.
+
+    Parameters
+    ----------
+    spells : DataFrame
+        ``cow``, ``name``, ``first``, ``last`` (dates, both inside).
+
+    Returns
+    -------
+    DataFrame
+        The same rows, sorted.
+
+    Raises
+    ------
+    DuplicateLabelError
+        If two spells of a state begin on one day.
+    DataError
+        If two spells of a state overlap.
+    """
+    ordered = unique_rows(spells.sort_values(["cow", "first"]), ("cow", "first"), "The list of states")
+    follows = ordered["cow"].shift(-1) == ordered["cow"]
+    overlap = ordered[follows & (ordered["first"].shift(-1) <= ordered["last"])]
+    if len(overlap):
+        row = overlap.iloc[0]
+        raise DataError(
+            f"Two spells of state {row['cow']} ({row['name']}) overlap on {row['last']:%Y-%m-%d}. Mend the list."
+        )
+    return ordered
 
 
 def _code(file: Path, cow: int, name: str) -> str:

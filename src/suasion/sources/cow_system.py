@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from suasion.errors import DataError
-from suasion.sources.cow_crosswalk import SERBIA_FROM, CowCrosswalk
-from suasion.sources.ir_files import Layout, day_of, read_layout, unique_rows
+from suasion.errors import DataError, UnknownCountryError
+from suasion.sources.cow_crosswalk import SERBIA_FROM, CowCrosswalk, refuse_overlap
+from suasion.sources.ir_files import Layout, day_of, read_layout
 
 IntArray = npt.NDArray[np.int64]
 CodeArray = npt.NDArray[np.object_]
@@ -152,15 +152,48 @@ def with_countries(table: pd.DataFrame, states: CowCrosswalk | None, sides: Sequ
     -------
     DataFrame
         With ``country`` + side right after the codes; missing where the code was no state in the year.
+
+    Raises
+    ------
+    UnknownCountryError
+        If the list has no such code in any year.
     """
     if states is None:
         return table
+    refuse_unknown_codes(table, states, "The table")
     years = table["year"].to_numpy(dtype=np.int64)
     out = table.copy()
     for side in sides:
         codes = country_codes_by_year(states, table[f"cow{side}"].to_numpy(dtype=np.int64), years)
         out.insert(list(out.columns).index(f"cow{side}") + len(sides), f"country{side}", codes)
     return out
+
+
+def refuse_unknown_codes(table: pd.DataFrame, states: CowCrosswalk, name: str) -> None:
+    """Refuse codes that the list of states has in no year: a code mistyped is no state that did not exist yet.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With ``cow``, or ``cow1`` and ``cow2``; -1 stands for a party that was no state.
+    states : CowCrosswalk
+        List of states.
+    name : str
+        What the table is, for the message.
+
+    Raises
+    ------
+    UnknownCountryError
+        If there is one; the message names it with its rows.
+    """
+    known = states.spells["cow"].unique()
+    for column in {"cow", "cow1", "cow2"}.intersection(table):
+        wrong = table.loc[(table[column] >= 0) & ~table[column].isin(known), column]
+        if len(wrong):
+            raise UnknownCountryError(
+                f"{name} has the code {wrong.iloc[0]} in {len(wrong)} rows of {column}, and the list of states has it "
+                "in no year. Correct the rows, or take the list of states of the same project."
+            )
 
 
 def country_codes_by_year(states: CowCrosswalk, cow: IntArray, year: IntArray) -> CodeArray:
@@ -198,13 +231,4 @@ def _spells(spells: pd.DataFrame) -> list[tuple[int, str, int, int]]:
 def _dated(states: CowCrosswalk) -> pd.DataFrame:
     if not {"first", "last"} <= set(states.spells):
         raise DataError("The list of states has no dates. Read it with `read_cow_crosswalk`.")
-    spells = states.spells.sort_values(["cow", "first"])
-    unique_rows(spells, ("cow", "first"), "The list of states")
-    follows = spells["cow"].shift(-1) == spells["cow"]
-    overlap = spells[follows & (spells["first"].shift(-1) <= spells["last"])]
-    if len(overlap):
-        row = overlap.iloc[0]
-        raise DataError(
-            f"Two spells of state {row['cow']} ({row['name']}) overlap on {row['last']:%Y-%m-%d}. Mend the list."
-        )
-    return spells
+    return refuse_overlap(states.spells)

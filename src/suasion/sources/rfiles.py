@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,19 @@ from suasion.errors import InputError, SourceFileError
 
 _MAGIC = (b"\x1f\x8b\x08", b"BZh", b"\xfd7z", b"RDX", b"RDA", b"RDB")
 """First bytes of R data files: gzip, bzip2, xz, or not compressed."""
+
+
+_UNREADABLE = (
+    ValueError,
+    NotImplementedError,
+    EOFError,
+    LookupError,
+    OSError,
+    AttributeError,
+    AssertionError,
+    TypeError,
+)
+"""What rdata raises on a file that it cannot read; a check of its own that fails is an AssertionError without words."""
 
 
 def read_r(path: str | Path, plain_classes: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -45,9 +59,15 @@ def read_r(path: str | Path, plain_classes: tuple[str, ...] = ()) -> dict[str, A
     if source.read_bytes()[:3] not in _MAGIC:
         raise SourceFileError(f"{source} is not an R data file. Download it again.")
     try:
-        objects = rdata.conversion.convert(rdata.parser.parse_file(source), known)
-    except (ValueError, NotImplementedError, EOFError, LookupError, OSError, AttributeError) as error:
-        raise SourceFileError(f"{source} is not an R data file, or it is damaged: {error}.") from error
+        with warnings.catch_warnings():  # a text in another encoding ends in one of the errors below
+            warnings.filterwarnings("ignore", message="Exception while decoding")
+            objects = rdata.conversion.convert(rdata.parser.parse_file(source), known)
+    except _UNREADABLE as error:
+        why = f": {error}" if str(error) else ""
+        raise SourceFileError(
+            f"{source} cannot be read: it is damaged, or holds what the package rdata does not know{why}. Download it "
+            "again, or take another file of the data set."
+        ) from error
     return {str(k): v for k, v in dict(objects).items()}
 
 

@@ -11,6 +11,8 @@ from suasion.dossier.words import capital, plain_name
 from suasion.errors import SuasionError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from suasion.dossier.gather import Question
     from suasion.statecraft import Alignment
     from suasion.world import World
@@ -45,18 +47,18 @@ def chapter(question: Question, world: World) -> Chapter | None:
     from suasion.statecraft import alignment
     from suasion.statecraft.align.data import added_atop, added_ideal_points, added_votes
 
-    title = say("chapter.alignment.title")
+    title, points = say("chapter.alignment.title"), added_ideal_points()
     try:
         found = alignment(
             question.a.code,
             question.b.code,
             votes=added_votes(),
             atop=added_atop(),
-            ideal_points=added_ideal_points(),
+            ideal_points=points,
         )
     except SuasionError as error:
         return Chapter("alignment", title, reason=str(error))
-    made = (_measures(found, question), _path(found), _issues(found, question))
+    made = (_measures(found, question), _path(found, points), _issues(found, question))
     tables = tuple(table for table in made if table is not None)
     reason = "" if tables else say("chapter.alignment.none")
     return Chapter("alignment", title, _findings(found, question), tables, reason, "alignment")
@@ -68,7 +70,7 @@ def _measures(found: Alignment, question: Question) -> ChapterTable | None:
             capital(row.basis),
             _named(row.measure, question),
             None if row.value is None else float(row.value),
-            row.items,
+            say("chapter.alignment.no_items") if row.items is None else row.items,
             row.year,
             row.source or row.note,
         )
@@ -89,11 +91,11 @@ def _measures(found: Alignment, question: Question) -> ChapterTable | None:
     )
 
 
-def _path(found: Alignment) -> ChapterTable | None:
-    """Distance of the two by their votes over the years, from the ideal points that ship."""
+def _path(found: Alignment, points: pd.DataFrame | None) -> ChapterTable | None:
+    """Distance of the two by their votes over the years, from the ideal points added, else from those that ship."""
     from suasion.statecraft.align.parts import distance_path
 
-    path = distance_path(found.a, found.b)
+    path = distance_path(found.a, found.b, points)
     if path.empty:
         return None
     return ChapterTable(
@@ -102,7 +104,7 @@ def _path(found: Alignment) -> ChapterTable | None:
         subtitle=say("chapter.alignment.path_subtitle"),
         columns=heads("alignment.head_path", PATH),
         rows=tuple((int(year), *map(float, values)) for year, *values in path.to_numpy()),
-        source=say("chapter.alignment.path_source"),
+        source=say(f"chapter.alignment.path_{'source' if points is None else 'added'}"),
         picture=Picture("lines", "year", "distance", "low", "high"),
         most=4,
     )

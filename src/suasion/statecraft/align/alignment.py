@@ -27,11 +27,22 @@ from suasion.statecraft.pacts import pair_of
 __all__ = ["Alignment", "AlignmentRow", "IssueRow", "alignment"]
 
 COEFFICIENTS = ("S", "pi", "kappa", "tau-b")
+_PACTS = ("pacts", "defence pacts")
 NOTES = (
-    "S counts common absence as agreement and is mostly high; pi and kappa (squared distances) allow for chance.",
-    "Pacts that most states share (Southeast Asian amity, the Helsinki Final Act) make portfolios alike.",
-    "Positions and weights are judgements by a stated rule; a state without a source is missing, not neutral.",
+    (
+        (*_PACTS, "organizations 2014", "organizations 2025", "votes"),
+        "S counts common absence as agreement and is mostly high; pi and kappa (squared distances) allow for chance.",
+    ),
+    (
+        _PACTS,
+        "Pacts that most states share (Southeast Asian amity, the Helsinki Final Act) make portfolios alike.",
+    ),
+    (
+        ("issues",),
+        "Positions and weights are judgements by a stated rule; a state without a source is missing, not neutral.",
+    ),
 )
+"""Cautions, and the measures that each is about: what was not measured needs none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,4 +187,6 @@ def alignment(
         ideal_point_row(first, second, year, ideal_points),
         *agreement_rows(first, second, salience),
     )
-    return Alignment(first, second, rows, issue_rows(first, second, salience), NOTES)
+    measured = {row.basis for row in rows if row.value is not None}
+    notes = tuple(note for bases, note in NOTES if measured & set(bases))
+    return Alignment(first, second, rows, issue_rows(first, second, salience), notes)

@@ -39,8 +39,8 @@ class AlignmentRow:
         ``S``, ``S squared``, ``pi``, ``kappa``, ``tau-b``, ``agreement``, ``shared``, ``distance`` and others.
     value : float or None
         None where it was not measured, or is not defined.
-    items : int
-        Items compared.
+    items : int or None
+        Items compared; None for a distance of ideal points, which is between two numbers.
     year : str
         Year or years of the data; empty where there is no value.
     source : str
@@ -54,7 +54,7 @@ class AlignmentRow:
     basis: str
     measure: str
     value: float | None
-    items: int
+    items: int | None
     year: str
     source: str
     note: str
@@ -183,7 +183,7 @@ def ideal_point_row(a: str, b: str, year: int, points: pd.DataFrame | None) -> A
     source = "ideal points given" if points is not None else SHIPPED
     note = "band of 90 % if the two are independent and normal"
     when, ends = str(int(row["year"])), (float(row["low"]), float(row["high"]))
-    return AlignmentRow(*name, float(row["distance"]), 2, when, source, note, *ends)
+    return AlignmentRow(*name, float(row["distance"]), None, when, source, note, *ends)
 
 
 def distance_path(a: str, b: str, points: pd.DataFrame | None = None) -> pd.DataFrame:

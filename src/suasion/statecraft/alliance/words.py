@@ -144,9 +144,14 @@ def _mover(name: str, effect: float, side: str) -> str:
 
 def _place(kind: KindAnswer) -> str:
     signed, others = kind.above_events or 0.0, kind.above_others or 0.0
+    if kind.kind == "ending":
+        return (
+            f"Of the pacts that ended, {percent(signed)} had looked less likely to in the year before; of the years in "
+            f"which one stood, {percent(others)}."
+        )
     return (
-        f"Of the cases of {KIND[kind.kind]}, {percent(signed)} looked less likely in the year before; of the other "
-        f"pair-years, {percent(others)} did."
+        f"Of the pairs that signed {KIND[kind.kind]}, {percent(signed)} had looked less likely to in the year before; "
+        f"of the years in which a pair did not, {percent(others)}."
     )
 
 

@@ -36,6 +36,7 @@ from suasion.sources.cache import cache_folder, write_parquet
 from suasion.sources.catalogue import data_set, found_in
 from suasion.sources.catalogue_store import installed, located
 from suasion.sources.cow_crosswalk import CowCrosswalk, read_cow_crosswalk
+from suasion.sources.cow_system import refuse_unknown_codes
 from suasion.statecraft.dyads.columns import COLUMNS, KEYS, SOURCES, derived
 from suasion.statecraft.dyads.rows import fill, skeleton
 
@@ -128,6 +129,8 @@ def dyad_years(
         If ``cow-states`` is not given, or a file is absent or another one.
     DuplicateLabelError
         If a source has a pair and year twice; the message lists them.
+    UnknownCountryError
+        If a source has a code that the list of states does not have.
     """
     if not 1816 <= start <= end:
         raise InputError(f"Years must run from 1816 or later to no earlier year, not from {start} to {end}.")
@@ -155,6 +158,7 @@ def _build(files: Mapping[str, Path], start: int, end: int, directed: bool) -> D
             coverage.append({"source": name, "given": False})
             continue
         part = load(files[name], states)
+        refuse_unknown_codes(part.table, states, f"The data set {name}")
         filled, counts = fill(part, rows, start, end, name)
         columns |= filled
         coverage.append({"source": name, "given": True, **counts})

@@ -279,7 +279,8 @@ def _notes(
     broad = [p for p in pacts() if p.key in BROAD and any(p.binds(a, b, y.year) for y in years)]
     if broad:
         names = " and ".join(p.name for p in broad)
+        binds = "binds" if len(broad) == 1 else "bind"
         notes.append(
-            f"The promise of non-aggression includes {names}, which also binds rivals to each other."
+            f"The promise of non-aggression includes {names}, which also {binds} rivals to each other."
         )
     return tuple(notes)
