@@ -17,8 +17,9 @@ import os
 import signal
 import tempfile
 
-from load import Tally, started
 from playwright.sync_api import Page, sync_playwright
+
+from load import Tally, started
 
 LIMIT = 0.4
 """Seconds within which 95 of 100 moves are painted."""
