@@ -121,7 +121,7 @@ def test_the_senders_are_named_as_they_act(world):
     said = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(frontier_room, "frontier", lambda *given, **more: trace(
-            *given, **{**more, "lambdas": (0.0, 1.0), "groups": {"oil and gas": ["B06"]}}))  # fmt: skip
+            *given, **{**more, "lambdas": (0.0, 1.0), "groups": {"oil and gas": ["B06"], "cars": ["C29"]}}))  # fmt: skip
         for pair in (("DEU", "RUS"), ("DEU", "FRA")):
             made = frontier_chapter.chapter(gather.ask(*pair, ("USA", "EU"), world), world)
             said.append(made.findings[0].sentence())
