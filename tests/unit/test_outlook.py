@@ -652,6 +652,7 @@ def test_the_command_prints_tables_and_files(small, monkeypatch, tmp_path, capsy
     out = capsys.readouterr()
     assert {row["form"] for row in json.loads(out.out)} >= {"structural", "pool", "random walk"}
     assert "weights by past log score 5 years ahead" in out.err
+    assert "All forms start where the history ends, in 2023 at 21.0%" in out.err
     past.write_text("year,part\n2020,0.1\n")
     assert run([*call, str(file), *also]) == 1
     assert "needs the columns year and share; it has year, part" in capsys.readouterr().err
