@@ -181,8 +181,8 @@ def form_rows(made: Outlook, past: History) -> list[Mapping[str, Any]]:
     """Statistical forms beside the structural course of every scenario, in the asked years."""
     rows: list[Mapping[str, Any]] = []
     tell(
-        f"All forms start where the history ends, in {past.years[-1]:.0f} at {past.shares[-1]:.1%}: of the model only the "
-        "changes from there on are taken."
+        f"All forms start where the history ends, in {past.years[-1]:.0f} at {past.shares[-1]:.1%}: of the model only "
+        "the changes from there on are taken."
     )
     for path in made.scenarios:
         found = beside(made, past, path.name)

@@ -108,8 +108,7 @@ def _outcomes(found: Levers, question: Question) -> ChapterTable:
         source=question.source,
         notes=(
             *found.notes,
-            f"Levers called relief take it that sanctions on {question.a.name} are in force; where none are, they "
-            "stand for cheaper trade.",
+            say("chapter.levers.relief", a=question.a.name),
         ),
         terminal=("outcome", "base", "within", "free", "class"),
     )
@@ -178,7 +177,7 @@ def _effects(found: Levers, question: Question) -> ChapterTable:
     part = found.influence[found.influence.outcome == "share"]
     part = part.reindex(part.effect.abs().sort_values(ascending=False).index).head(SHOWN)
     a, b = plain_name(question.a.name), plain_name(question.b.name)
-    between = say("chapter.levers.between", a=a, b=b)  # said by the subtitle
+    between = f" {say('chapter.levers.between', a=a, b=b)}"  # said by the subtitle
     rows = tuple(
         (
             f"{_people(row['owner'], question)}: {_plain(row['lever'], question).removesuffix(between)}",
