@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from suasion import __version__
 from suasion.cli import outlook as command
 from suasion.cli.app import run
 from suasion.errors import (
@@ -531,6 +532,12 @@ def test_a_folder_of_something_else_is_refused(small, tmp_path):
     outlook(small, "RUS", "CHN", [LIFTED], options=Options(("long",), ()), **ask)
     with pytest.raises(InputError, match="holds another outlook: paths"):
         outlook(small, "RUS", "CHN", [PERSIST], options=Options(("long",), ()), **ask)
+    manifest = tmp_path / "kept" / "manifest.json"
+    manifest.write_text(manifest.read_text("utf-8").replace(__version__, "0.0.1"), encoding="utf-8")
+    with pytest.raises(
+        InputError, match="holds another outlook: package"
+    ):  # blocks of two versions do not mix
+        outlook(small, "RUS", "CHN", [LIFTED], options=Options(("long",), ()), **ask)
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("dear", encoding="utf-8")
     with pytest.raises(InputError, match=r"holds files, but no manifest\.json"):

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from suasion import __version__
 from suasion.coercion.critical import critical_levels
 from suasion.coercion.outcomes import base_accounts
 from suasion.coercion.sides import Side
@@ -224,6 +225,7 @@ def _document(
     fewer = {} if task.drawn == task.horizons else {"drawn": list(task.drawn)}
     return {
         **fewer,
+        "package": __version__,
         "world": world.checksum,
         "pair": [task.pair.a, task.pair.b],
         "audience": task.pair.audience,
