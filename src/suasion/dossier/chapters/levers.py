@@ -178,7 +178,7 @@ def _effects(found: Levers, question: Question) -> ChapterTable:
     part = found.influence[found.influence.outcome == "share"]
     part = part.reindex(part.effect.abs().sort_values(ascending=False).index).head(SHOWN)
     a, b = plain_name(question.a.name), plain_name(question.b.name)
-    between = say("chapter.levers.between", a=a, b=b)  # said by the subtitle
+    between = " " + say("chapter.levers.between", a=a, b=b)  # said by the subtitle
     rows = tuple(
         (
             f"{_people(row['owner'], question)}: {_plain(row['lever'], question).removesuffix(between)}",
