@@ -106,11 +106,7 @@ def _outcomes(found: Levers, question: Question) -> ChapterTable:
         columns=heads("levers.head_outcomes", OUTCOMES),
         rows=rows,
         source=question.source,
-        notes=(
-            *found.notes,
-            f"Levers called relief take it that sanctions on {question.a.name} are in force; where none are, they "
-            "stand for cheaper trade.",
-        ),
+        notes=(*found.notes, say("chapter.levers.relief_note", name=question.a.name)),
         terminal=("outcome", "base", "within", "free", "class"),
     )
 
