@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import inspect
 import re
 from pathlib import Path
 
@@ -53,7 +54,8 @@ def test_every_template_is_a_page_with_a_view():
 def test_every_field_of_a_view_is_documented(page):
     assert dataclasses.is_dataclass(page.view)
     for kind in (page.view, *context_types(page.view)):
-        documented = set(re.findall(r"^    (\w[\w, ]*) :", kind.__doc__ or "", re.MULTILINE))
+        text = inspect.getdoc(kind) or ""  # Python 3.13 takes the indentation away itself
+        documented = set(re.findall(r"^(\w[\w, ]*) :", text, re.MULTILINE))
         documented = {name.strip() for names in documented for name in names.split(",")}
         missing = {field.name for field in dataclasses.fields(kind)} - documented
         assert not missing, f"{kind.__name__}: {missing}"
