@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -267,22 +268,22 @@ def test_significant_digits_keep_zero_and_missing():
 
 
 def test_trade_maps_codes_and_keeps_every_row():
-    database = sqlite3.connect(":memory:")
-    database.execute("CREATE TABLE baci_trade (t TEXT, i TEXT, j TEXT, k INTEGER, v TEXT, q TEXT)")
-    rows = [
-        ("2010", " 643", "156 ", 270900, " 1500.5", " 3.5"),
-        ("2010", "156", "643", 30613, "2", "          NA"),
-        ("2011", "729", "156", 270900, "1", "2"),
-        ("2011", "736", "156", 270900, "2", "3"),
-    ]
-    database.executemany("INSERT INTO baci_trade VALUES (?,?,?,?,?,?)", rows)
-    found = materials.trade(database, {643: "RUS", 156: "CHN", 729: "SDN", 736: "SDN"})
-    assert found["product"].tolist() == ["030613", "270900", "270900"]
-    assert found["exporter"].tolist() == ["CHN", "RUS", "SDN"]
-    assert found["value"].tolist() == [2.0, 1500.5, 3.0]
-    assert found["quantity"].isna().tolist() == [True, False, False]
-    with pytest.raises(ValueError, match="unknown codes"):
-        materials.trade(database, {643: "RUS"})
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.execute("CREATE TABLE baci_trade (t TEXT, i TEXT, j TEXT, k INTEGER, v TEXT, q TEXT)")
+        rows = [
+            ("2010", " 643", "156 ", 270900, " 1500.5", " 3.5"),
+            ("2010", "156", "643", 30613, "2", "          NA"),
+            ("2011", "729", "156", 270900, "1", "2"),
+            ("2011", "736", "156", 270900, "2", "3"),
+        ]
+        database.executemany("INSERT INTO baci_trade VALUES (?,?,?,?,?,?)", rows)
+        found = materials.trade(database, {643: "RUS", 156: "CHN", 729: "SDN", 736: "SDN"})
+        assert found["product"].tolist() == ["030613", "270900", "270900"]
+        assert found["exporter"].tolist() == ["CHN", "RUS", "SDN"]
+        assert found["value"].tolist() == [2.0, 1500.5, 3.0]
+        assert found["quantity"].isna().tolist() == [True, False, False]
+        with pytest.raises(ValueError, match="unknown codes"):
+            materials.trade(database, {643: "RUS"})
 
 
 def test_outline_prunes_and_renumbers():
