@@ -9,11 +9,9 @@ from typing import Annotated
 import typer
 
 from suasion.cli.base import app
-from suasion.cli.console import fail, say, tell
+from suasion.cli.console import CANNOT, OK, UNWRITABLE, USAGE, fail, say, tell
 from suasion.cli.worlds import choose, unused
 from suasion.errors import OutputError, SuasionError
-
-OK, CANNOT, USAGE, UNWRITABLE = 0, 1, 2, 3
 
 # Every module `declare_*.py` of this room declares its commands on the application when it is imported.
 for _file in sorted(entry.name for entry in files("suasion.cli").iterdir()):

@@ -14,7 +14,7 @@ import pandas as pd
 import typer
 
 from suasion.cli.commands import deficit_rule, parties
-from suasion.cli.console import Format, print_rows, progress, tell
+from suasion.cli.console import CANNOT, Format, print_rows, progress, tell
 from suasion.cli.worlds import chosen_world
 from suasion.dossier.output import check_writable, write_bytes
 from suasion.errors import InputError
@@ -42,7 +42,6 @@ _CHANCES = ("scenario", "quantity", "of", "horizon", "level", "year", "probabili
 _LEVELS = ("scenario", "year", "of", "definition", "level", "m", "share", "reason")
 _FORMS = ("scenario", "form", "year", "p5", "p50", "p95", "weight")
 _OUTLETS = ("scenario", "year", "of", "rank", "country", "gain_usd", "part")
-CANNOT = 1
 
 
 @dataclass(frozen=True, slots=True)

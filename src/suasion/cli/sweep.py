@@ -7,11 +7,10 @@ from pathlib import Path
 
 import typer
 
-from suasion.cli.console import Format, Tell, print_rows, progress, tell
+from suasion.cli.console import CANNOT, Format, Tell, print_rows, progress, tell
 from suasion.sweep import SweepReport, run_sweep
 
 COLUMNS = ("tasks", "chunks", "kept", "solved", "failed", "no answer", "seconds")
-CANNOT = 1
 _LINES = 20  # of progress where stderr is no terminal, as in the log of a batch system
 
 

@@ -13,8 +13,10 @@ from suasion.errors import SuasionError
 from suasion.statecraft.ledger.words import times
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from suasion.dossier.gather import Question
-    from suasion.statecraft.ledger.odds import Ledger
+    from suasion.statecraft.ledger.odds import Item, Ledger
     from suasion.world import World
 
 EXAMPLES = {frozenset(("RUS", "CHN")): "russia_china_2014_2020.yaml"}
@@ -51,13 +53,19 @@ def chapter(question: Question, world: World) -> Chapter | None:
         return None
     from importlib import resources
 
+    from suasion.statecraft.ledger.answers import rectangle, strongest
     from suasion.statecraft.ledger.file import parse_ledger
 
     text = resources.files("suasion.statecraft").joinpath("examples", name).read_text(encoding="utf-8")
     found = parse_ledger(text, name)
-    findings = (*_classes(found, question), _finding(found), *_everywhere(found))
-    tables = (_path(found), _table(found), *_rectangle(found))
-    return Chapter("signals", found.question, findings, tables, method="signals")
+    findings = [*_classes(found, question), _finding(found)]
+    tables = [_path(found), _table(found)]
+    item = strongest(found)
+    if item is not None:
+        everywhere = rectangle(found)
+        findings.append(_everywhere(found, item, everywhere))
+        tables.append(_rectangle(item, everywhere))
+    return Chapter("signals", found.question, tuple(findings), tuple(tables), method="signals")
 
 
 def _finding(ledger: Ledger) -> Finding:
@@ -116,14 +124,11 @@ def _classes(ledger: Ledger, question: Question) -> tuple[Finding, ...]:
     )
 
 
-def _everywhere(ledger: Ledger) -> tuple[Finding, ...]:
+def _everywhere(ledger: Ledger, item: Item, everywhere: pd.DataFrame) -> Finding:
     """What no choice of the two judgements that weigh most can change, and what evidence would."""
-    from suasion.statecraft.ledger.answers import evidence_needed, rectangle, strongest
+    from suasion.statecraft.ledger.answers import evidence_needed
 
-    item = strongest(ledger)
-    if item is None:
-        return ()
-    ends = rectangle(ledger)["posterior"]
+    ends = everywhere["posterior"]
     needed = evidence_needed(ledger, HALF).iloc[1]
     numbers = {
         "least": Quantity(float(ends.min()), "probability"),
@@ -134,13 +139,11 @@ def _everywhere(ledger: Ledger) -> tuple[Finding, ...]:
     }
     above = int((ends > HALF).sum())
     where = {0: "nowhere", len(ends): "everywhere"}.get(above, "depends")
-    return (
-        Finding(
-            source=say("chapter.signals.source"),
-            template=template(f"chapter.signals.{where}"),
-            numbers=numbers,
-            names={"item": item.short},
-        ),
+    return Finding(
+        source=say("chapter.signals.source"),
+        template=template(f"chapter.signals.{where}"),
+        numbers=numbers,
+        names={"item": item.short},
     )
 
 
@@ -169,27 +172,20 @@ def _path(ledger: Ledger) -> ChapterTable:
     )
 
 
-def _rectangle(ledger: Ledger) -> tuple[ChapterTable, ...]:
-    """Posterior over prior and strongest ratio; nothing where no item counts."""
-    from suasion.statecraft.ledger.answers import rectangle, strongest
-
-    item = strongest(ledger)
-    if item is None:
-        return ()
-    wide = rectangle(ledger).pivot(index="prior", columns="ratio", values="posterior")
+def _rectangle(item: Item, everywhere: pd.DataFrame) -> ChapterTable:
+    """Posterior over prior and strongest ratio."""
+    wide = everywhere.pivot(index="prior", columns="ratio", values="posterior")
     ratios = [
         Column(f"ratio_{k}", say("chapter.signals.ratio", times=times(float(r))), "probability")
         for k, r in enumerate(wide.columns)
     ]
-    return (
-        ChapterTable(
-            key="signals-rectangle",
-            title=say("chapter.signals.rectangle"),
-            subtitle=say("chapter.signals.rectangle_subtitle", item=item.short),
-            columns=(Column("prior", say("chapter.signals.prior_head"), "probability"), *ratios),
-            rows=tuple(wide.itertuples(index=True, name=None)),
-            source=say("chapter.signals.source"),
-        ),
+    return ChapterTable(
+        key="signals-rectangle",
+        title=say("chapter.signals.rectangle"),
+        subtitle=say("chapter.signals.rectangle_subtitle", item=item.short),
+        columns=(Column("prior", say("chapter.signals.prior_head"), "probability"), *ratios),
+        rows=tuple(wide.itertuples(index=True, name=None)),
+        source=say("chapter.signals.source"),
     )
 
 
