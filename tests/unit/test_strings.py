@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from suasion.dossier import strings
+from suasion.answers import catalogue as strings
 from suasion.errors import DataError
 
 COMPUTED = (
@@ -37,14 +37,20 @@ COMPUTED = (
     "figure.class.",
     "figure.tip.",
     "scenario.head.",
+    "alliance.",
+    "arms.",
+    "word.",
+    "head.",
 )
 """Beginnings of keys of which some are put together from a verb or a name."""
 
 
 @pytest.fixture(scope="module")
 def code(root):
-    folder = root / "src" / "suasion" / "dossier"
-    return "\n".join(file.read_text("utf-8") for kind in ("*.py", "*.j2") for file in folder.rglob(kind))
+    folders = [root / "src" / "suasion" / name for name in ("answers", "questions", "dossier")]
+    return "\n".join(
+        f.read_text("utf-8") for kind in ("*.py", "*.j2") for folder in folders for f in folder.rglob(kind)
+    )
 
 
 def test_every_key_asked_for_is_there(code):

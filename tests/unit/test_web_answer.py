@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 import numpy as np
 import pytest
 
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
 from suasion.dossier.context import plain_data
 from suasion.dossier.explore.answer import answer, csv_text, query_runs, shown_run
 from suasion.dossier.explore.bands import answer_with_bands

@@ -10,24 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
+from suasion.answers.numbers import Unit as Unit
 from suasion.dossier.claims import Claim
-from suasion.dossier.strings import say
 from suasion.errors import DataError
 
-Unit = Literal[
-    "text",
-    "year",
-    "count",
-    "percent",
-    "change",
-    "share",
-    "musd",
-    "musd_change",
-    "probability",
-    "score",
-    "ratio",
-]
 Cell = str | int | float | None
 Heads = Mapping[str, Unit]
 """Names of columns, in order, with the unit of each."""
@@ -197,31 +185,7 @@ def print_cell(cell: Cell, unit: Unit) -> str:
         return n.NO_DATA
     if isinstance(cell, str):
         return cell
-    if unit in ("text", "year"):
-        return str(cell)
-    if unit == "count":
-        return f"{round(cell):,}"
-    return _PRINTERS[unit](float(cell))
-
-
-def _money(value: float) -> str:
-    return f"{n.MINUS if value < 0 else ''}{n.usd(value)}"
-
-
-def _score(value: float) -> str:
-    return f"{n.MINUS if value < 0 else ''}{n.significant(abs(value))}"
-
-
-_PRINTERS = {
-    "percent": n.percent,
-    "change": n.signed_percent,
-    "share": n.share,
-    "musd": _money,
-    "musd_change": n.signed_usd,
-    "probability": n.probability,
-    "score": _score,
-    "ratio": n.times,
-}
+    return n.printed(cell, unit)
 
 
 def heads(place: str, units: Heads) -> tuple[Column, ...]:

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from suasion.answers.catalogue import say
+from suasion.answers.names import listing, plain_name
 from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Column, Picture, Unit
 from suasion.dossier.context import SCHEMA
-from suasion.dossier.strings import say
-from suasion.dossier.words import listing, plain_name
 from suasion.errors import InputError
 
 Plain = Mapping[str, Any]

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+from suasion.answers.catalogue import say
 from suasion.dossier import tables
 from suasion.dossier.context import Dossier
 from suasion.dossier.frames import frames, long_frame
@@ -16,7 +17,6 @@ from suasion.dossier.output import check_writable, write_bytes
 from suasion.dossier.paper import browser, print_page
 from suasion.dossier.poster import poster
 from suasion.dossier.printed import absent, printed_tables
-from suasion.dossier.strings import say
 from suasion.errors import OutputError
 
 EPOCH = (1980, 1, 1, 0, 0, 0)

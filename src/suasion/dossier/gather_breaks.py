@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from suasion.answers.catalogue import say
+from suasion.answers.names import plain_name, possessive
 from suasion.coercion import ExitCost, TieStudy, critical_levels, power
 from suasion.dossier.context import Section
 from suasion.dossier.gather_measures import absent, number
@@ -18,8 +20,6 @@ from suasion.dossier.rows import (
     RatioRow,
     ThresholdRow,
 )
-from suasion.dossier.strings import say
-from suasion.dossier.words import plain_name, possessive
 from suasion.errors import ConvergenceError, ShockError
 from suasion.world import World
 

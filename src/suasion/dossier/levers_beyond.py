@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from suasion.answers.catalogue import say
 from suasion.coercion.levers.influence import OutcomeName
 from suasion.coercion.levers.models import LeversModel
 from suasion.coercion.levers.pact import PactChance
 from suasion.coercion.levers.study import Beyond, Levers, levers
 from suasion.coercion.outcomes import Horizon
-from suasion.dossier.strings import say
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import InputError, SuasionError
 from suasion.sources import is_group
@@ -137,7 +137,7 @@ def pact_chance(a: str, b: str, years: int = YEARS) -> PactChance | str:
     except SuasionError as error:
         return str(error).rstrip(".")
     known = model.pairs.get("-".join(sorted((found.a, found.b))))
-    if found.basis == "base rate only" or known is None:
+    if found.basis == "base_rate" or known is None:
         return say("chapter.levers.pact_not_fitted")
     ends = found.event == "ending"
     kinds = kinds_of(ends)
@@ -158,8 +158,8 @@ def pact_chance(a: str, b: str, years: int = YEARS) -> PactChance | str:
         ),
         ends=ends,
         base_percent=100.0 * (1.0 - within.base if ends else within.base),
-        headline=within.headline,
-        source=say("chapter.pledge.source"),
+        headline=within.method.replace("_", " "),
+        source=say("alliance.source"),
     )
 
 

@@ -22,15 +22,15 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup, escape
 
+from suasion.answers.catalogue import has, say
+from suasion.answers.numbers import MINUS, NO_DATA
 from suasion.dossier import charts, engine, links, tables
 from suasion.dossier.charts import theme
 from suasion.dossier.charts.figure import Figure, Panel, plain_rows
 from suasion.dossier.claims import Claim
 from suasion.dossier.context import Dossier
-from suasion.dossier.numbers import MINUS, NO_DATA
 from suasion.dossier.output import write_text
 from suasion.dossier.sections import page_sections, weightiest
-from suasion.dossier.strings import has, say
 
 Topology = Mapping[str, Any]
 

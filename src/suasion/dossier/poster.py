@@ -7,9 +7,9 @@ import textwrap
 from collections.abc import Sequence
 from html import escape
 
+from suasion.answers.catalogue import say
 from suasion.dossier.charts import theme
 from suasion.dossier.charts.figure import Figure, Key
-from suasion.dossier.strings import say
 
 WIDTH, GAP, MARGIN = 800, 20, 24
 """Pixels: width of the picture, between its columns, and around it."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
+from suasion.answers.names import capital, plain_name, possessive
 from suasion.dossier.chapter import ChapterTable
 from suasion.dossier.context import Dossier
 from suasion.dossier.rows import ExitCostRow, RatioRow, ShareRow
-from suasion.dossier.strings import say
-from suasion.dossier.words import capital, plain_name, possessive
 
 FOLDED = 20
 """Rows above which a table stands folded on a screen."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from suasion.answers.catalogue import say, template
+from suasion.answers.names import plain_name
 from suasion.dossier.chapter import Cell, ChapterTable, Heads, Picture, heads
 from suasion.dossier.claims import Finding, Quantity
-from suasion.dossier.strings import say, template
-from suasion.dossier.words import plain_name
 from suasion.errors import SuasionError
 
 if TYPE_CHECKING:

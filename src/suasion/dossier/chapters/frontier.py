@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from suasion.answers.catalogue import say, template
+from suasion.answers.names import capital, listing, printed_name
+from suasion.answers.numbers import TINY_PERCENT, usd
 from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Heads, Picture, heads
 from suasion.dossier.claims import Comparison, Finding, Quantity
-from suasion.dossier.numbers import TINY_PERCENT, usd
-from suasion.dossier.strings import say, template
-from suasion.dossier.words import capital, listing, printed_name
 from suasion.errors import SuasionError
 
 if TYPE_CHECKING:

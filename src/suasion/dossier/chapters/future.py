@@ -5,12 +5,12 @@ from __future__ import annotations
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
+from suasion.answers.catalogue import say, template
+from suasion.answers.names import likelihood, plain_name
+from suasion.answers.numbers import TINY_SHARE, share, significant
 from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Heads, Picture, heads
 from suasion.dossier.chapters.growth import growth_table
 from suasion.dossier.claims import Comparison, Finding, Quantity
-from suasion.dossier.numbers import TINY_SHARE, share, significant
-from suasion.dossier.strings import say, template
-from suasion.dossier.words import likelihood, plain_name
 from suasion.errors import SuasionError
 from suasion.outlook.growth.capital import CAPITAL_SHARE
 

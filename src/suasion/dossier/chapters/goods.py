@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from suasion.answers.catalogue import say, template
+from suasion.answers.names import listing
 from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Heads, Picture, heads
 from suasion.dossier.chapters.energy import energy
 from suasion.dossier.claims import Comparison, Finding, Quantity
-from suasion.dossier.strings import say, template
-from suasion.dossier.words import listing
 from suasion.errors import SuasionError
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from suasion.answers.catalogue import say, template
+from suasion.answers.names import listing, plain_name
+from suasion.answers.numbers import usd
 from suasion.coercion.levers.rows import BLOCKED, NOT, UNKNOWN, said_outcome, spoken
 from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Heads, Picture, heads
 from suasion.dossier.claims import Comparison, Finding, Quantity, Unit
-from suasion.dossier.numbers import usd
-from suasion.dossier.strings import say, template
-from suasion.dossier.words import listing, plain_name
 from suasion.errors import SuasionError
 
 if TYPE_CHECKING:
@@ -220,7 +220,7 @@ def _finding(found: Levers, row: Mapping[Hashable, Any], question: Question) -> 
     if kind == "unknown":
         return Finding(question.source, words, names=names)
     base = float(row["base"])
-    unit: Unit = "percent" if not ratio else "times" if base >= 1.0 else "score"
+    unit: Unit = "percent" if not ratio else "ratio" if base >= 1.0 else "score"
     numbers = {"now": Quantity(base, unit)}
     within, free = (Quantity(float(row[key]), "score") for key in ("gain_with_red_lines", "gain_without"))
     if kind in ("no_line", "free"):

@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
 from suasion.dossier.chapter import Chapter, ChapterTable, Column, Picture, Unit, by_name, print_cell
 from suasion.dossier.charts import grammar as g
 from suasion.dossier.charts import theme
@@ -15,7 +16,6 @@ from suasion.dossier.charts.curve import curve_figure
 from suasion.dossier.charts.figure import Figure, Key, Panel, Spec, finish, ordered, records, spread
 from suasion.dossier.charts.places import place_figure
 from suasion.dossier.charts.steps import step_figure
-from suasion.dossier.strings import say
 
 HEIGHT, WIDTH = 190, 640
 ROW = 22

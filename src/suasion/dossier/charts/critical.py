@@ -7,7 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
+from suasion.answers.names import plain_name
 from suasion.dossier.charts import grammar as g
 from suasion.dossier.charts import theme
 from suasion.dossier.charts.figure import (
@@ -21,8 +23,6 @@ from suasion.dossier.charts.figure import (
 )
 from suasion.dossier.context import Dossier
 from suasion.dossier.rows import CurveRow
-from suasion.dossier.strings import say
-from suasion.dossier.words import plain_name
 
 HEIGHT = 220
 TOLERANCES = (1.0, 2.0, 5.0)

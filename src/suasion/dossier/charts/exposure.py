@@ -6,14 +6,14 @@ import textwrap
 
 import pandas as pd
 
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
+from suasion.answers.names import plain_name
 from suasion.dossier.charts import grammar as g
 from suasion.dossier.charts import theme
 from suasion.dossier.charts.figure import Figure, Key, Panel, Spec, finish, records
 from suasion.dossier.context import Dossier
 from suasion.dossier.rows import ExposureRow
-from suasion.dossier.strings import say
-from suasion.dossier.words import plain_name
 
 MOST_ROWS = 10
 """Industries drawn per side; all of them stand in the table."""

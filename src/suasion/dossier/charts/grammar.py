@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from suasion.answers.catalogue import say
 from suasion.dossier.charts import theme
-from suasion.dossier.strings import say
 
 Layer = dict[str, Any]
 _TYPES = {"Q": "quantitative", "N": "nominal"}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
+from suasion.answers.names import listing, plain_name, possessive
 from suasion.dossier.charts import grammar as g
 from suasion.dossier.charts.figure import Figure, Key, Panel, Spec, finish, records, spread
 from suasion.dossier.context import Dossier
 from suasion.dossier.rows import MaterialRow
-from suasion.dossier.strings import say
-from suasion.dossier.words import listing, plain_name, possessive
 
 HEIGHT = 150
 MOST_PANELS = 6

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
 from suasion.dossier.charts import grammar as g
 from suasion.dossier.charts import theme
 from suasion.dossier.charts.figure import Figure, Panel, Spec, finish, records
-from suasion.dossier.strings import say
 from suasion.products import Replaceability, Screen
 
 MOST = 12

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
+from suasion.answers.names import plain_name, possessive
 from suasion.dossier.charts.figure import Figure, Key, Panel
 from suasion.dossier.charts.sides import draw_sides, known_values
 from suasion.dossier.context import Dossier
-from suasion.dossier.strings import say
-from suasion.dossier.words import plain_name, possessive
 
 
 def prepare_shares(dossier: Dossier) -> pd.DataFrame:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
+from suasion.answers.names import capital, horizon_phrase, possessive
 from suasion.dossier.claims.base import Claim, Quantity, slug
-from suasion.dossier.strings import say
-from suasion.dossier.words import capital, horizon_phrase, possessive
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +131,8 @@ class Threshold(Claim):
     def quantities(self) -> tuple[Quantity, ...]:
         """The multiple as printed (at least 1), and the turnover share at the crossing."""
         if self.m is None:
-            return (Quantity(1 / self.smallest if self.passed else self.largest, "times"),)
-        multiple = () if self.verb == "reached about now" else (Quantity(max(self.m, 1 / self.m), "times"),)
+            return (Quantity(1 / self.smallest if self.passed else self.largest, "ratio"),)
+        multiple = () if self.verb == "reached about now" else (Quantity(max(self.m, 1 / self.m), "ratio"),)
         return (*multiple, self.share) if self.share.known else multiple
 
     @property

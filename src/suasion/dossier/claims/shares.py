@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import has, say
+from suasion.answers.names import capital, possessive
 from suasion.dossier.claims.base import Claim, Quantity, slug
-from suasion.dossier.strings import has, say
-from suasion.dossier.words import capital, possessive
 
 MOVED = 0.5
 """Percentage points below which a share is said to have stayed about where it was."""

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from suasion import __version__
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
+from suasion.answers.names import plain_name, printed_name
 from suasion.coercion import leverage_matrix
-from suasion.dossier import numbers as n
 from suasion.dossier.charts import theme
 from suasion.dossier.explore.query import digest
 from suasion.dossier.explore.rows_pages import LeverageContext, LossRow, StateContext
 from suasion.dossier.explore.solve import Desk
-from suasion.dossier.strings import say
-from suasion.dossier.words import plain_name, printed_name
 from suasion.errors import NotInWorldError
 from suasion.sources import country_name, expand, is_group, resolve_country
 

@@ -11,7 +11,9 @@ from functools import cache
 
 import pandas as pd
 
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
+from suasion.answers.names import capital, plain_name, printed_name
 from suasion.dossier.explore.rows_pages import (
     ProductContext,
     ProductRow,
@@ -19,8 +21,6 @@ from suasion.dossier.explore.rows_pages import (
     ReplacementRow,
     SupplierRow,
 )
-from suasion.dossier.strings import say
-from suasion.dossier.words import capital, plain_name, printed_name
 from suasion.errors import InputError, SuasionError
 from suasion.measures import effective_number
 from suasion.sources import country_name, governance, material_products, materials, resolve_country

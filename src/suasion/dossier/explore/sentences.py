@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
+from suasion.answers.names import capital, listing
 from suasion.dossier.explore.instruments import BUNDLES
 from suasion.dossier.explore.query import Measure, Query, plain
 from suasion.dossier.explore.rows import Change
@@ -20,8 +22,6 @@ from suasion.dossier.explore.sides import (
     drawn_percent,
     sentence_name,
 )
-from suasion.dossier.strings import say
-from suasion.dossier.words import capital, listing
 from suasion.world import World
 
 MOST_NAMED = 5

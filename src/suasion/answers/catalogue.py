@@ -62,7 +62,7 @@ def catalogue(language: str = LANGUAGE) -> Mapping[str, str]:
     DataError
         If there is no such language.
     """
-    return words_of("suasion.dossier", language)
+    return words_of("suasion.answers", language)
 
 
 @cache

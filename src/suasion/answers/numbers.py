@@ -9,9 +9,30 @@ from __future__ import annotations
 import math
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
 
-from suasion.dossier.strings import say
+from suasion.answers.catalogue import say
 from suasion.errors import DataError
+
+Unit = Literal[
+    "text",
+    "country",
+    "word",
+    "year",
+    "years",
+    "count",
+    "percent",
+    "change",
+    "share",
+    "musd",
+    "musd_change",
+    "probability",
+    "score",
+    "ratio",
+]
+"""How a number is printed and what it is in files: ``share`` and ``percent`` in per cent, ``change`` in per cent with
+its sign, ``musd`` in million USD, ``musd_change`` with its sign, ``probability`` 0 to 1, ``score`` any number,
+``ratio`` at least 1, ``years`` a span. ``country`` and ``word`` are codes that a language names."""
 
 MINUS = "−"
 NO_DATA = say("number.no_data")
@@ -88,6 +109,28 @@ def short_share(value: float | None) -> str:
     return shortened(share(value))
 
 
+def printed(value: float, unit: Unit) -> str:
+    """A number as it stands in a cell, with its sign: the one printer of the house."""
+    if unit == "year":
+        return str(value)
+    if unit in ("musd", "score") and value < 0:
+        return f"{MINUS}{size(value, unit)}"
+    return size(value, unit)
+
+
+def size(value: float, unit: Unit) -> str:
+    """A number as it stands in a sentence, whose words say the sign."""
+    return _PRINTERS[unit](value)
+
+
+def with_band(text: str, low: str, high: str) -> str:
+    """A printed number with its 90 % band; a unit common to both ends stands once."""
+    number, _, unit = high.partition(" ")
+    if low.endswith(f" {unit}") and not number.startswith("less"):
+        low = low.removesuffix(f" {unit}")
+    return say("number.with_band", text=text, low=low, high=high)
+
+
 def below(size: str) -> str:
     """A printed size with the words for "less than" before it."""
     return say("number.less_than", size=size)
@@ -149,7 +192,9 @@ def probability(value: float) -> str:
         return f"{100 * value:.0f} %"
     if value < 0.001:
         return below("0.1 %")
-    return say("number.more_than", size="99.9 %") if value > 0.999 else f"{significant(100 * value)} %"
+    if value > 0.999:
+        return say("number.more_than", size="99.9 %")
+    return f"{significant(100 * value, 3 if value >= 0.995 else 2)} %"
 
 
 def band(low: float | None, high: float | None) -> str:
@@ -167,3 +212,22 @@ def _signed(value: float, size: str, tiny: float) -> str:
     if abs(value) < tiny:
         return size.replace(below(""), say("number.under"))
     return f"{MINUS if value < 0 else '+'}{size}"
+
+
+def years(value: float) -> str:
+    """A span: ``"one year"``, ``"5 years"``."""
+    return say("number.one_year") if value == 1 else say("number.years", count=f"{value:g}")
+
+
+_PRINTERS = {
+    "percent": percent,
+    "change": signed_percent,
+    "share": share,
+    "musd": usd,
+    "musd_change": signed_usd,
+    "probability": probability,
+    "score": lambda value: significant(abs(value)),
+    "ratio": times,
+    "count": lambda value: f"{round(value):,}",
+    "years": years,
+}

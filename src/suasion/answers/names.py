@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from suasion.dossier.strings import say
+from suasion.answers.catalogue import say
 
 UNRECOGNISED = frozenset({"CHN", "TWN"})
 """Two that do not recognise each other as states."""
