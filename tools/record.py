@@ -179,18 +179,35 @@ def frame(world: Any, name: str) -> Numbers:
 
 
 def dossier(world: Any, pair: str, *, full: bool = False) -> dict[str, Any]:
-    """Numbers of one dossier as its JSON has them, by place; provenance and certificates are left out."""
+    """Numbers of one dossier as its JSON has them, by place; provenance and certificates are left out.
+
+    What is a question by now is recorded as its answer, and its chapter, which shows it, is left out.
+    """
     import suasion
+    from suasion.questions import QUESTIONS
 
     made = suasion.dossier(*pair.split("-"), world=world, full=full).to_dict()
     for name in ("provenance", "certificates", "sources", "schema"):
         made.pop(name)
-    chapters = {chapter["key"]: chapter for chapter in made.pop("chapters")}
+    moved = {one.chapter for one in QUESTIONS.values()}
+    chapters = {one["key"]: one for one in made.pop("chapters") if one["key"] not in moved}
     for chapter in chapters.values():
         chapter["tables"] = {table["key"]: _columns(table) for table in chapter["tables"]}
         chapter.pop("findings")  # their numbers stand in the tables; sentences come and go
     made.pop("summary")
     return dict(numbers_of(made | {"chapters": chapters}))
+
+
+def answers(world: Any, pair: str) -> dict[str, Any]:
+    """Every table of every question on a pair, by question, table and column."""
+    from suasion.questions import QUESTIONS
+
+    made = {}
+    for name, question in QUESTIONS.items():
+        given = {"world": world} if "world" in {one.name for one in question.parameters} else {}
+        answer = question.ask(*pair.split("-"), **given)
+        made[name] = {table.key: columns_of(table.frame) for table in answer.tables}
+    return made
 
 
 def _columns(table: Mapping[str, Any]) -> dict[str, list[Any]]:
@@ -202,13 +219,14 @@ def _columns(table: Mapping[str, Any]) -> dict[str, list[Any]]:
 def record() -> dict[str, Any]:
     """Everything."""
     with pinned() as world:
-        made: dict[str, Any] = {"frames": {}, "dossiers": {}}
+        made: dict[str, Any] = {"frames": {}, "dossiers": {}, "answers": {}}
         for name in frames(world):
             print(name, file=sys.stderr)
             made["frames"][name] = frame(world, name)
         for pair in PAIRS:
             print(pair, file=sys.stderr)
             made["dossiers"][pair] = dossier(world, pair)
+            made["answers"][pair] = answers(world, pair)
         made["dossiers"][f"{FULL} full"] = dossier(world, FULL, full=True)
     return made
 

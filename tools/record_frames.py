@@ -157,7 +157,7 @@ def _alliance(world: Any) -> pd.DataFrame:
     frame = pd.concat(
         [_rows(one.within).assign(pair=f"{one.a}-{one.b}") for one in answers], ignore_index=True
     )
-    return frame.drop(columns=["method"], errors="ignore")
+    return frame.drop(columns=["method", "headline"], errors="ignore")
 
 
 def _alliance_kinds(world: Any) -> pd.DataFrame:

@@ -24,6 +24,7 @@ def economy():
 
 def test_all_frames_are_recorded(economy):
     assert sorted(record.frames(economy)) == NAMES
+    assert sorted(RECORDED["answers"]) == sorted(record.PAIRS)
     assert sorted(RECORDED["dossiers"]) == sorted([*record.PAIRS, f"{record.FULL} full"])
 
 
@@ -37,6 +38,12 @@ def test_a_frame_is_as_recorded(economy, name):
 def test_a_dossier_is_as_recorded(economy, pair):
     found = record.dossier(economy, pair)
     assert not list(record.differences(RECORDED["dossiers"][pair], found, record.RTOL))
+
+
+@pytest.mark.parametrize("pair", record.SAMPLE)
+def test_answers_are_as_recorded(economy, pair):
+    found = json.loads(json.dumps(record.answers(economy, pair)))
+    assert not list(record.differences(RECORDED["answers"][pair], found, record.RTOL))
 
 
 def test_a_moved_number_is_found():

@@ -13,8 +13,8 @@ from tests.unit.made_up import summary
 
 import reading
 from suasion.answers import numbers as n
-from suasion.answers.names import horizon_phrase, listing, possessive, printed_name, short_industry
 from suasion.dossier import claims as c
+from suasion.dossier.words import horizon_phrase, listing, possessive, printed_name, short_industry
 from suasion.errors import DataError
 
 SIZES = st.one_of(
@@ -317,8 +317,8 @@ def test_significant_refuses_what_cannot_be_printed(bad):
 
 def test_times_refuses_ratios_below_one():
     with pytest.raises(DataError, match="turn it round"):
-        n.times(0.5)
-    assert n.times(12345.0) == "more than 1,000 times"
+        n.ratio(0.5)
+    assert n.ratio(12345.0) == "more than 1,000 times"
 
 
 @pytest.mark.parametrize(

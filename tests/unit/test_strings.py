@@ -17,6 +17,8 @@ COMPUTED = (
     "page.section.",
     "method.",
     "word.",
+    "grammar.",
+    "country.",
     "figure.exit.",
     "figure.critical.",
     "table.",
@@ -40,6 +42,8 @@ COMPUTED = (
     "alliance.",
     "arms.",
     "word.",
+    "grammar.",
+    "country.",
     "head.",
 )
 """Beginnings of keys of which some are put together from a verb or a name."""
@@ -151,7 +155,7 @@ def test_no_template_holds_a_result():
 def test_words_have_no_broken_marks():
     for key, words in strings.catalogue().items():
         assert words == words.strip() or key.startswith(
-            ("claim.", "figure.", "page.", "answer.", "asked.", "side.", "chapter.levers.points")
+            ("claim.", "figure.", "page.", "answer.", "asked.", "side.", "grammar.", "chapter.levers.points")
         ), key
         assert "  " not in words, key
         assert "'" not in words, (key, "typographic apostrophes only")

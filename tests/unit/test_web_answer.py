@@ -153,7 +153,7 @@ def test_the_verdict_is_true(energy):
         ratio = target.changes[k].percent / whole.changes[k].percent
         assert ratio > 1
         assert (
-            f"in the {run} run, in per cent of own expenditure Russia loses {n.times(ratio)}"
+            f"in the {run} run, in per cent of own expenditure Russia loses {n.ratio(ratio)}"
             in energy.verdict.replace("In the", "in the")
         )
 

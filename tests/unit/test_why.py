@@ -9,12 +9,12 @@ from urllib.parse import parse_qsl
 import numpy as np
 import pytest
 
-from suasion.answers.names import likelihood
 from suasion.dossier.explore import changes
 from suasion.dossier.explore.query import Query, parse_query, scenario_of
 from suasion.dossier.explore.solve import Desk
 from suasion.dossier.explore.why import MOST_ASSUMPTIONS, why_context, why_csv
 from suasion.dossier.explore.why_parts import MOST_PARTS, parts_of, scenario_with
+from suasion.dossier.words import likelihood
 from suasion.equilibrium import compile_scenario
 from suasion.equilibrium.accounts import sector_last
 

@@ -2,181 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from suasion.answers.finding import Finding
 from suasion.answers.language import ENGLISH, Language
-from suasion.answers.names import capital
-from suasion.answers.numbers import Unit
-from suasion.answers.values import Comparison, Quantity, Value, decode
+from suasion.answers.table import Table
+from suasion.answers.values import Value
 from suasion.errors import DataError
-from suasion.schema.columns import BAND, unit_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
+FEW = 3
+"""Findings shown where room is short, beside all cautions."""
+
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """One sentence: its key and its values. Where it compares, the numbers choose among whole sentences.
+class Source:
+    """Where numbers come from.
 
     Attributes
     ----------
     key : str
-        Of the sentence in the catalogue; with a comparison the direction is appended.
-    values : mapping
-        By place.
-    compared : Comparison, optional
-        What decides the direction.
+        Of its line in the catalogue.
+    dataset : str
+        Name of the data set in `suasion data list`; empty for what is no data set.
+    year : int, optional
+        Of the data.
+    licence : str
+        As its producer names it.
     """
 
     key: str
-    values: Mapping[str, Value] = field(default_factory=dict)
-    compared: Comparison | None = None
+    dataset: str = ""
+    year: int | None = None
+    licence: str = ""
 
-    @property
-    def place(self) -> str:
-        """Full key of the sentence."""
-        return self.key if self.compared is None else f"{self.key}.{self.compared.direction}"
-
-    @property
-    def quantities(self) -> tuple[Quantity, ...]:
-        """Its numbers."""
-        return tuple(value for value in self.values.values() if isinstance(value, Quantity))
-
-    def sentence(self, language: Language = ENGLISH) -> str:
-        """Return it in a language."""
-        return capital(language.say(self.place, self.values))
+    def line(self, language: Language = ENGLISH) -> str:
+        """Return the line that names it."""
+        return language.say(self.key, {"year": self.year})
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its name in files and its unit; its head is in the catalogue under ``head.NAME``."""
+class Check:
+    """Certificate of an equilibrium: the largest gap of an equation, and what it may be."""
 
     name: str
-    unit: Unit
+    residual: float
+    limit: float
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is met."""
+        return self.residual <= self.limit
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """How a table is drawn, by the names of its columns; bands follow from the columns.
+class Run:
+    """What made an answer, so that it can be made again.
 
     Attributes
     ----------
-    form : {"lines", "ranges"}
-        Lines over years, or a dot with its range for each row.
-    x, y, series : str
-        Columns; rows of the same ``series`` share a colour.
+    id : str
+        Checksum of all that follows: the same answer has the same.
+    version : str
+        Of the package.
+    command : str
+        That makes it on a terminal.
+    parameters : mapping
+        As asked, defaults filled in.
+    world : str
+        Checksum of the world; empty where none was used.
+    seed : int, optional
+    draws : int
     """
 
-    form: Literal["lines", "ranges"]
-    x: str
-    y: str
-    series: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows with units, and how they are drawn.
-
-    Attributes
-    ----------
-    key : str
-        Identifier; its title is in the catalogue.
-    columns : tuple of Column
-    rows : tuple of tuple
-        Cells; a missing one is None.
-    picture : Picture, optional
-    values : mapping
-        Of the places in title and subtitle.
-    notes : tuple of Finding
-        Cautions.
-    detail : bool
-        Whether only those who ask for this table see it.
-    brief : tuple of str
-        Columns for people; all where none are named. Files have all.
-    """
-
-    key: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Value, ...], ...]
-    picture: Picture | None = None
-    values: Mapping[str, Value] = field(default_factory=dict)
-    notes: tuple[Finding, ...] = ()
-    detail: bool = False
-    brief: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, key: str, names: str, rows: pd.DataFrame | Iterable[Mapping[str, Any]], **more: Any) -> Table:
-        """Return a table of a model's frame, or of rows as mappings: units follow from names, bands from endings.
-
-        Parameters
-        ----------
-        key : str
-        names : str
-            Columns in order, with blanks between; what else the rows hold is left out.
-        rows : DataFrame or iterable of mapping
-        **more
-            Further fields.
-        """
-        records = list(rows.to_dict("records") if hasattr(rows, "to_dict") else rows)
-        held = set(records[0]) if records else set()
-        told = [
-            end
-            for name in names.split()
-            for end in (name, *(name + ending for ending in BAND))
-            if end in held
-        ]
-        columns = tuple(Column(name, cast(Unit, unit_of(name))) for name in told)
-        return cls(
-            key, columns, tuple(tuple(_cell(row.get(name)) for name in told) for row in records), **more
-        )
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        """The rows as a data frame: codes and numbers, units in ``attrs``."""
-        import pandas as pd
-
-        made = pd.DataFrame(list(self.rows), columns=[column.name for column in self.columns])
-        made.attrs["units"] = {column.name: column.unit for column in self.columns}
-        return made
-
-    def band(self, name: str) -> tuple[str, str] | None:
-        """Names of the columns that hold the band of a column."""
-        ends = f"{name}{BAND[0]}", f"{name}{BAND[1]}"
-        return ends if set(ends) <= {column.name for column in self.columns} else None
-
-    @property
-    def shown(self) -> tuple[Column, ...]:
-        """Columns for people: a band stands in the cell of its number."""
-        told = self.brief or tuple(column.name for column in self.columns)
-        return tuple(one for one in self.columns if one.name in told and not one.name.endswith(BAND))
-
-    def printed(self, language: Language = ENGLISH) -> tuple[tuple[str, ...], ...]:
-        """Return the cells for people."""
-        places = {column.name: place for place, column in enumerate(self.columns)}
-        return tuple(
-            tuple(self._printed(row, places, column, language) for column in self.shown) for row in self.rows
-        )
-
-    def _printed(
-        self, row: tuple[Value, ...], places: Mapping[str, int], column: Column, language: Language
-    ) -> str:
-        cell, ends = row[places[column.name]], self.band(column.name)
-        if ends is None or cell is None or None in (edges := [row[places[end]] for end in ends]):
-            return language.cell(cell, column.unit, column.name)
-        return language.range_of(
-            *(language.cell(value, column.unit, column.name) for value in (cell, *edges))
-        )
-
-
-def _cell(value: Any) -> Value:
-    """A cell of a frame as plain Python; NaN is None."""
-    if value is None or value != value:
-        return None
-    made: Value = value.item() if hasattr(value, "item") else value
-    return made
+    id: str
+    version: str
+    command: str
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+    world: str = ""
+    seed: int | None = None
+    draws: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,13 +100,16 @@ class Answer:
     asked : mapping
         Its arguments, names resolved.
     findings : tuple of Finding
-        The most important first.
+        The heaviest first, whatever the order given.
     tables : tuple of Table
         The main one first.
     absent : Finding, optional
         Why there are no tables.
-    sources : tuple of str
-        Keys of the source lines.
+    sources : tuple of Source
+    checks : tuple of Check
+    run : Run, optional
+    result : object
+        The model's own, for those who compute on; never shown, compared or sent.
     """
 
     question: str
@@ -204,13 +117,22 @@ class Answer:
     findings: tuple[Finding, ...] = ()
     tables: tuple[Table, ...] = ()
     absent: Finding | None = None
-    sources: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    checks: tuple[Check, ...] = ()
+    run: Run | None = None
+    result: object = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if bool(self.tables) == bool(self.absent):
             raise DataError(
                 f"the answer to {self.question!r} needs tables, or why there are none, and not both."
             )
+        object.__setattr__(self, "findings", tuple(sorted(self.findings, key=lambda one: -one.weight)))
+
+    def few(self, most: int = FEW) -> tuple[Finding, ...]:
+        """Return the heaviest findings and all cautions, in order."""
+        main = [one for one in self.findings if not one.caution][:most]
+        return tuple(one for one in self.findings if one.caution or one in main)
 
     def table(self, key: str = "") -> Table:
         """Return a table by key; the main one without.
@@ -220,64 +142,70 @@ class Answer:
         DataError
             If there is none of that name.
         """
-        found = [table for table in self.tables if key in ("", table.key)]
-        if not found:
-            known = ", ".join(table.key for table in self.tables) or "none"
-            raise DataError(f"There is no table {key!r} in this answer; it has {known}.")
-        return found[0]
+        for table in self.tables:
+            if key in ("", table.key):
+                return table
+        known = ", ".join(table.key for table in self.tables) or "none"
+        raise DataError(f"There is no table {key!r} in this answer; it has {known}.")
 
     @property
     def frame(self) -> pd.DataFrame:
         """The main table."""
         return self.table().frame
 
+    def plot(self, table: str = "", language: Language = ENGLISH) -> dict[str, Any]:
+        """Return the picture of a table as a Vega-Lite specification.
+
+        Raises
+        ------
+        InputError
+            If the table has no picture.
+        """
+        from suasion.answers.picture import spec_of
+
+        return spec_of(self.table(table), language)
+
+    def write(self, path: str | Path, table: str = "", language: Language = ENGLISH) -> Path:
+        """Write it to a file of the form that the ending names; see :data:`suasion.answers.render.FORMS`.
+
+        Raises
+        ------
+        InputError
+            If the ending is not known, or the table has no picture.
+        OutputError
+            If the file cannot be written.
+        """
+        from suasion.answers.render import write
+
+        return write(self, Path(path), table, language)
+
     def to_dict(self, language: Language = ENGLISH) -> dict[str, Any]:
-        """Return everything as plain values, ready for JSON: see :mod:`suasion.answers.render`."""
-        from suasion.answers.render import as_dict
+        """Return everything as plain values, ready for JSON; see :mod:`suasion.answers.render.json`."""
+        from suasion.answers.render.json import as_dict
 
         return as_dict(self, language)
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Answer:
-        """Return the answer of what :meth:`to_dict` made: every form can be had of it without a model."""
-        return cls(
-            question=plain["question"],
-            asked=decode(plain["asked"]),
-            findings=tuple(_finding(one) for one in plain["findings"]),
-            tables=tuple(_table(one) for one in plain["tables"]),
-            absent=_finding(plain["absent"]) if plain["absent"] else None,
-            sources=tuple(plain["sources"]),
-        )
+        """Return the answer of what :meth:`to_dict` made: every form can be had of it without a model.
+
+        Raises
+        ------
+        DataError
+            If it was written by a later version.
+        """
+        from suasion.answers.render.json import from_dict
+
+        return from_dict(plain)
 
     def __str__(self) -> str:
         """Return it as text for a terminal."""
-        from suasion.answers.render import as_text
+        from suasion.answers.render.text import as_text
 
         return as_text(self)
 
     def _repr_html_(self) -> str:
         """Return it as a part of a page, for a notebook."""
-        from suasion.answers.render import as_html
+        from suasion.answers.render.html import as_html
 
         return as_html(self)
-
-
-def _finding(plain: Mapping[str, Any]) -> Finding:
-    compared = plain["compared"]
-    return Finding(
-        plain["key"], decode(plain["values"]), Comparison(**decode(compared)) if compared else None
-    )
-
-
-def _table(plain: Mapping[str, Any]) -> Table:
-    picture = plain["picture"]
-    return Table(
-        key=plain["key"],
-        columns=tuple(Column(**one) for one in plain["columns"]),
-        rows=decode(plain["rows"]),
-        picture=Picture(**picture) if picture else None,
-        values=decode(plain["values"]),
-        notes=tuple(_finding(one) for one in plain["notes"]),
-        detail=plain["detail"],
-        brief=tuple(plain["brief"]),
-    )

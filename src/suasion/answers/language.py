@@ -2,7 +2,8 @@
 
 A place in a sentence may ask for a form of what stands in it: ``{a}`` is "the United States", ``{a:of}`` "the United
 States’", ``{a:plain}`` "United States"; ``{p}`` is a number with its band, ``{p:size}`` without it,
-``{p:likely}`` its word.
+``{p:likely}`` its word. Names of states and their forms come from ``country`` and ``grammar`` of the language's file:
+a language may ask for forms of its own (``{a:dative}``), which it lists under ``country.dative``.
 A word of a closed list is an enum in the models, and ``word.LIST.MEMBER`` in the catalogue; its column has the list's
 name.
 """
@@ -10,15 +11,31 @@ name.
 from __future__ import annotations
 
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from suasion.answers import names
-from suasion.answers.catalogue import catalogue
-from suasion.answers.numbers import NO_DATA, Unit, printed
-from suasion.answers.values import Country, Quantity, Value, Word
+from suasion.answers.catalogue import catalogue, fill
+from suasion.answers.numbers import Printer, Unit
+from suasion.answers.values import Country, Industry, Quantity, Value, Word
 from suasion.errors import DataError
+
+LIKELIHOODS = (
+    (0.05, "almost_no_chance"),
+    (0.20, "very_unlikely"),
+    (0.45, "unlikely"),
+    (0.55, "even"),
+    (0.80, "likely"),
+    (0.95, "very_likely"),
+    (1.0, "almost_certain"),
+)
+"""Upper ends of the seven ranges of probability and their words."""
+
+
+def capital(sentence: str) -> str:
+    """Sentence with a capital first letter; the rest stays."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 @dataclass(frozen=True)
@@ -31,7 +48,12 @@ class Language:
         The catalogue of the language.
     """
 
-    words: Mapping[str, str] = field(default_factory=catalogue)
+    words: Mapping[str, str] = field(default_factory=catalogue, repr=False)
+
+    @cached_property
+    def numbers(self) -> Printer:
+        """Its printer of numbers."""
+        return Printer(self.words)
 
     def template(self, key: str) -> str:
         """Return the words under a key with their places open.
@@ -55,38 +77,67 @@ class Language:
         if isinstance(value, Quantity):
             return self._quantity(value, form)
         if isinstance(value, Country):
-            return self._country(value, form)
+            return self.country(value.code, form)
+        if isinstance(value, Industry):
+            return self.industry(value.sector)
         if isinstance(value, Word):
             return self.template(f"word.{value.list}.{value.member}{form and f'.{form}'}")
         if isinstance(value, tuple):
-            return names.listing([self.show(item, form) for item in value])
-        return NO_DATA if value is None else str(value)
+            return self.listing([self.show(item, form) for item in value])
+        return self.numbers.no_data if value is None else str(value)
 
-    def cell(self, cell: Value, unit: Unit, name: str) -> str:
+    def cell(self, cell: Value, unit: Unit, name: str, draws: int = 0) -> str:
         """Return a cell of the column of that name as printed; a missing one is "no data", never a zero."""
         if cell is None:
-            return NO_DATA
+            return self.numbers.no_data
         if unit == "country":
-            return self._country(Country(str(cell)), "plain")
+            return self.country(str(cell), "plain")
+        if unit == "industry":
+            return self.industry(str(cell))
         if unit == "word":
             return self.template(f"word.{name}.{cell}")
-        return printed(cell, unit) if isinstance(cell, int | float) else self.show(cell)
+        return self.numbers.printed(cell, unit, draws) if isinstance(cell, int | float) else self.show(cell)
 
-    def range_of(self, text: str, low: str, high: str) -> str:
-        """Return a number with its band, as in a cell: ``"2.2 % (1.2 to 3.7 %)"``."""
-        word = high.partition(" ")[2]
-        return self.template("number.range").format(text=text, low=low.removesuffix(f" {word}"), high=high)
+    def country(self, code: str, form: str = "") -> str:
+        """Name of a state or group: as inside a sentence, ``plain`` as in a table, or ``of`` for the possessive."""
+        from suasion.sources.countries import country_name
+
+        listed = self.words.get(f"country.{form or 'full'}.{code}")
+        if listed is not None:
+            return listed
+        plain = self.words.get(f"country.plain.{code}") or country_name(code)
+        return self.formed(plain, code in self.words["grammar.with_article"].split(), form)
+
+    def formed(self, plain: str, article: bool = False, form: str = "") -> str:
+        """A name in a form by the rules of the language."""
+        plain = plain.removeprefix(fill(self.words, "grammar.article", {"name": ""})) if article else plain
+        full = fill(self.words, "grammar.article", {"name": plain}) if article else plain
+        if form in ("", "plain"):
+            return full if not form else plain
+        plural = plain.endswith(tuple(self.words["grammar.plural"].split()))
+        return fill(self.words, f"grammar.country.{form}{'_plural' if plural else ''}", {"full": full})
+
+    def industry(self, sector: str) -> str:
+        """Name of an industry of the embedded table; that of another table is its code."""
+        from suasion.sources.icio2022 import icio2022_sectors
+
+        return icio2022_sectors().get(sector, sector)
+
+    def listing(self, items: Sequence[str]) -> str:
+        """Join names as ``"A, B and C"``; ``"nobody"`` for an empty list."""
+        if len(items) < 2:
+            return items[0] if items else self.words["word.nobody"]
+        head = self.words["grammar.list"].join(items[:-1])
+        return fill(self.words, "grammar.list_last", {"head": head, "last": items[-1]})
+
+    def likelihood(self, probability: float) -> str:
+        """Word for a probability (0 to 1), which stands beside the number and never instead of it."""
+        return self.template("likelihood." + next(key for end, key in LIKELIHOODS if probability <= end))
 
     def _quantity(self, value: Quantity, form: str) -> str:
         if form == "likely" and value.value is not None:
-            return names.likelihood(value.value)
-        return value.text if form == "size" else value.with_band
-
-    def _country(self, value: Country, form: str) -> str:
-        from suasion.sources.countries import country_name
-
-        name = names.printed_name(value.code, country_name(value.code))
-        return {"": name, "plain": names.plain_name(name), "of": names.possessive(name)}[form]
+            return self.numbers.not_known if value.open else self.likelihood(value.value)
+        return value.size_in(self.numbers) if form == "size" else value.band_in(self.numbers)
 
 
 class _Places(string.Formatter):

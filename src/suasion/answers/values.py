@@ -8,7 +8,7 @@ from enum import Enum, StrEnum
 from typing import Any
 
 from suasion.answers import numbers as n
-from suasion.answers.numbers import Unit
+from suasion.answers.numbers import Printer, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,15 @@ class Quantity:
         How it is printed, and what it is in files.
     low, high : float or None
         90 % band.
+    draws : int
+        Number of draws of which a probability is a share: none or all of them is no certainty. 0 for all else.
     """
 
     value: float | None
     unit: Unit
     low: float | None = None
     high: float | None = None
+    draws: int = 0
 
     @property
     def known(self) -> bool:
@@ -48,22 +51,39 @@ class Quantity:
         return self.low is not None and self.high is not None and self.low <= 0 <= self.high
 
     @property
+    def open(self) -> bool:
+        """Whether it is a probability whose band rules out next to nothing, so that no value is named."""
+        wide = self.low is not None and self.high is not None and self.high - self.low > n.OPEN
+        return wide and self.unit == "probability"
+
+    def size_in(self, numbers: Printer) -> str:
+        """The size as printed, without sign and band; "not known" where the band leaves it open."""
+        if self.value is None:
+            return numbers.no_data
+        return numbers.not_known if self.open else numbers.size(self.value, self.unit, self.draws)
+
+    def band_in(self, numbers: Printer) -> str:
+        """The size and, where there is one, its band: ``"1.4 % (90 % band 0.80 to 2.3 %)"``."""
+        if self.low is None or self.high is None or self.value is None:
+            return self.size_in(numbers)
+        low, high = (-self.high, -self.low) if self.value < 0 else (self.low, self.high)
+        ends = tuple(self._end(end, numbers) for end in (low, high))
+        return numbers.with_band(self.size_in(numbers), *ends)
+
+    def _end(self, value: float, numbers: Printer) -> str:
+        """One end of a band; it is negative only where the band covers zero."""
+        size = numbers.size(abs(value), self.unit, self.draws)
+        return size if value >= 0 else f"{n.MINUS}{size.removeprefix(numbers.below(''))}"
+
+    @property
     def text(self) -> str:
-        """The size as printed, without sign and band."""
-        return n.NO_DATA if self.value is None else n.size(self.value, self.unit)
+        """The size in English, for the dossier's own claims."""
+        return self.size_in(n.ENGLISH_NUMBERS)
 
     @property
     def with_band(self) -> str:
-        """The size and, where there is one, its band: ``"1.4 % (90 % band 0.80 to 2.3 %)"``."""
-        if self.low is None or self.high is None or self.value is None:
-            return self.text
-        low, high = (-self.high, -self.low) if self.value < 0 else (self.low, self.high)
-        return n.with_band(self.text, *(self._end(end) for end in (low, high)))
-
-    def _end(self, value: float) -> str:
-        """One end of a band; it is negative only where the band covers zero."""
-        size = n.size(abs(value), self.unit)
-        return size if value >= 0 else f"{n.MINUS}{size.removeprefix(n.below(''))}"
+        """The size and its band in English, for the dossier's own claims."""
+        return self.band_in(n.ENGLISH_NUMBERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +91,13 @@ class Country:
     """A state or group by its code; its name, article and possessive are the language's."""
 
     code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Industry:
+    """An industry of the world's table by its code; its name is the language's."""
+
+    sector: str
 
 
 class Direction(StrEnum):
@@ -114,17 +141,17 @@ class Word:
         return cls(type(member).__name__.lower(), str(member.value))
 
 
-Value = Quantity | Country | Word | int | float | str | tuple["Value", ...] | None
+Value = Quantity | Country | Industry | Word | int | float | str | tuple["Value", ...] | None
 """Numbers bare are years and codes; what has a unit is a :class:`Quantity`."""
 
-_KINDS: dict[str, type[Quantity | Country | Word]] = {"unit": Quantity, "code": Country, "member": Word}
-"""Each kind of value by a field that only it has."""
+_KINDS = {"quantity": Quantity, "country": Country, "industry": Industry, "word": Word}
+_NAMES = {kind: name for name, kind in _KINDS.items()}
 
 
 def encode(value: Any) -> Any:
-    """Return a value ready for JSON, from which :func:`decode` makes it again."""
-    if isinstance(value, Quantity | Country | Word):
-        return {name: getattr(value, name) for name in value.__slots__}
+    """Return a value ready for JSON, from which :func:`decode` makes it again: what is typed names its ``type``."""
+    if isinstance(value, Quantity | Country | Industry | Word):
+        return {"type": _NAMES[type(value)], **{name: getattr(value, name) for name in value.__slots__}}
     if isinstance(value, Mapping):
         return {str(key): encode(item) for key, item in value.items()}
     return [encode(item) for item in value] if isinstance(value, tuple | list) else value
@@ -133,6 +160,8 @@ def encode(value: Any) -> Any:
 def decode(plain: Any) -> Any:
     """Return the value of what :func:`encode` made."""
     if isinstance(plain, Mapping):
-        kind = next((kind for field, kind in _KINDS.items() if field in plain), None)
-        return kind(**plain) if kind else {key: decode(item) for key, item in plain.items()}
+        kind = _KINDS.get(str(plain.get("type")))
+        if kind is not None:
+            return kind(**{name: item for name, item in plain.items() if name != "type"})
+        return {key: decode(item) for key, item in plain.items()}
     return tuple(decode(item) for item in plain) if isinstance(plain, list) else plain

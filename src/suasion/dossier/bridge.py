@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from suasion.answers.answer import Answer, Finding, Table
+from suasion.answers.answer import Answer
+from suasion.answers.finding import Finding
 from suasion.answers.language import ENGLISH
 from suasion.answers.numbers import Unit
+from suasion.answers.table import Table
 from suasion.answers.values import Quantity
 from suasion.dossier import claims
-from suasion.dossier.chapter import Chapter, ChapterTable, Column, Picture
+from suasion.dossier.chapter import Chapter, ChapterTable, Column, Picture, reason_of
 from suasion.errors import SuasionError
 from suasion.questions import QUESTIONS
 
@@ -29,16 +31,16 @@ def ask(chapter: str, pair: Pair) -> Chapter:
         return chapter_of(chapter, question.ask(pair.a.code, pair.b.code))
     except SuasionError as error:
         title = ENGLISH.say(f"{question.name}.title", {"a": pair.a.name, "b": pair.b.name})
-        return Chapter(chapter, title, reason=str(error))
+        return Chapter(chapter, title, reason=reason_of(error))
 
 
 def chapter_of(key: str, answer: Answer) -> Chapter:
     """Return an answer in the words and types of a chapter."""
-    source = ENGLISH.say(answer.sources[0]) if answer.sources else ""
+    source = answer.sources[0].line() if answer.sources else ""
     return Chapter(
         key,
         ENGLISH.say(f"{answer.question}.title", answer.asked),
-        tuple(_claim(one, source) for one in answer.findings),
+        tuple(_claim(one, source) for one in answer.few()),
         tuple(_tables(key, answer, source)),
         answer.absent.sentence() if answer.absent else "",
         method=METHODS.get(answer.question, ""),
@@ -73,12 +75,12 @@ def _tables(chapter: str, answer: Answer, source: str) -> Iterator[ChapterTable]
 def _table(chapter: str, table: Table, source: str) -> ChapterTable:
     bands = {name: end for column in table.columns for name, end in _ends(table, column.name)}
     columns = tuple(
-        Column(one.name, bands.get(one.name) or ENGLISH.say(f"head.{one.name}"), _unit(one.unit))
+        Column(one.name, bands.get(one.name) or ENGLISH.say(f"head.{one.name}"), _unit(one.unit), one.draws)
         for one in table.columns
     )
     rows = tuple(
         tuple(
-            ENGLISH.cell(cell, one.unit, one.name) if _unit(one.unit) == "text" else cell
+            ENGLISH.cell(cell, one.unit, one.name, one.draws) if _unit(one.unit) == "text" else cell
             for one, cell in zip(table.columns, row, strict=True)
         )
         for row in table.rows

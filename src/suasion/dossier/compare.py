@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from suasion.answers.catalogue import say
-from suasion.answers.names import listing, plain_name
 from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Column, Picture, Unit
 from suasion.dossier.context import SCHEMA
+from suasion.dossier.words import listing, plain_name
 from suasion.errors import InputError
 
 Plain = Mapping[str, Any]

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from suasion.answers import numbers as n
 from suasion.answers.catalogue import say, template
-from suasion.answers.names import horizon_phrase, possessive, with_names
 from suasion.dossier.claims import (
     Absent,
     Alternative,
@@ -22,6 +21,7 @@ from suasion.dossier.claims import (
 from suasion.dossier.context import Dossier
 from suasion.dossier.rows import ElsewhereRow, ExitCostRow, MaterialRow, ThresholdRow
 from suasion.dossier.tables import TOLD_LEVEL
+from suasion.dossier.words import horizon_phrase, possessive, with_names
 
 SPAN = 11
 """Years before the last one from which a share's movement is told (2013 to 2024), where there are data."""

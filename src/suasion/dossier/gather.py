@@ -11,7 +11,6 @@ from typing import Any
 
 from suasion import __version__
 from suasion.answers.catalogue import say
-from suasion.answers.names import BELLIGERENTS, UNRECOGNISED, WAR_SINCE, listing, plain_name, printed_name
 from suasion.coercion import TieStudy, study_ties
 from suasion.coercion.sides import side_name
 from suasion.dossier import gather_breaks, gather_measures
@@ -20,6 +19,7 @@ from suasion.dossier.chapters import gather_chapters
 from suasion.dossier.conclude import conclude
 from suasion.dossier.context import SCHEMA, Dossier, Provenance, Section
 from suasion.dossier.rows import CertificateRow, Party
+from suasion.dossier.words import BELLIGERENTS, UNRECOGNISED, WAR_SINCE, listing, plain_name, printed_name
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import SameCountryError
 from suasion.solvers.threads import one_thread

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from suasion.answers.catalogue import say
-from suasion.answers.names import plain_name, possessive
 from suasion.coercion import ExitCost, TieStudy, critical_levels, power
 from suasion.dossier.context import Section
 from suasion.dossier.gather_measures import absent, number
@@ -20,6 +19,7 @@ from suasion.dossier.rows import (
     RatioRow,
     ThresholdRow,
 )
+from suasion.dossier.words import plain_name, possessive
 from suasion.errors import ConvergenceError, ShockError
 from suasion.world import World
 

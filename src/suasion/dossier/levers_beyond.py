@@ -16,6 +16,7 @@ from suasion.coercion.levers.models import LeversModel
 from suasion.coercion.levers.pact import PactChance
 from suasion.coercion.levers.study import Beyond, Levers, levers
 from suasion.coercion.outcomes import Horizon
+from suasion.dossier.chapter import reason_of
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import InputError, SuasionError
 from suasion.sources import is_group
@@ -80,7 +81,7 @@ def ask_levers(
         ) as error:  # of another world no rates of growth are cited, and nobody asked for that year
             if (to, path) != (TO, PATH):
                 raise
-            absent["share_later"] = str(error)
+            absent["share_later"] = reason_of(error)
     beyond = Beyond(
         later=None if later is None else later[0],
         scenario="" if later is None else later[1],
@@ -135,7 +136,7 @@ def pact_chance(a: str, b: str, years: int = YEARS) -> PactChance | str:
     try:
         found, model = alliance_probability(a, b, (years,)), load_alliance_model()
     except SuasionError as error:
-        return str(error).rstrip(".")
+        return reason_of(error).rstrip(".")
     known = model.pairs.get("-".join(sorted((found.a, found.b))))
     if found.basis == "base_rate" or known is None:
         return say("chapter.levers.pact_not_fitted")

@@ -7,7 +7,7 @@ import re
 from markupsafe import Markup, escape
 
 from suasion.answers.catalogue import has, say
-from suasion.answers.names import capital
+from suasion.answers.language import capital
 from suasion.dossier.chapter import Chapter
 from suasion.dossier.claims import Claim, Trend
 from suasion.dossier.context import Dossier

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from html import escape
 
 from suasion.answers.catalogue import say
-from suasion.dossier.charts import theme
-from suasion.dossier.charts.figure import Figure, Key
+from suasion.answers.picture import theme
+from suasion.answers.picture.spec import Key
+from suasion.dossier.charts.figure import Figure
 
 WIDTH, GAP, MARGIN = 800, 20, 24
 """Pixels: width of the picture, between its columns, and around it."""

@@ -6,10 +6,10 @@ from typing import Any
 
 from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
-from suasion.answers.names import plain_name
 from suasion.dossier import tables
 from suasion.dossier.context import Dossier, Section
 from suasion.dossier.rows import ElsewhereRow, ExposureRow, MaterialRow, ShareRow, TotalRow
+from suasion.dossier.words import plain_name
 
 MOST = 5
 """Rows shown of long tables; the HTML and JSON files have all of them."""

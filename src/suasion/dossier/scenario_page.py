@@ -9,12 +9,13 @@ from typing import Any
 from suasion import __version__
 from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
-from suasion.answers.names import capital, plain_name, printed_name
+from suasion.answers.language import capital
 from suasion.dossier.charts.elsewhere import Words, change_figure
 from suasion.dossier.output import write_text
 from suasion.dossier.page import render_page
 from suasion.dossier.rows import ElsewhereRow
 from suasion.dossier.tables import Table
+from suasion.dossier.words import plain_name, printed_name
 from suasion.equilibrium import Result
 from suasion.sources import country_name, dots, outline
 from suasion.world import World

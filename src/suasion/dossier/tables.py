@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
-from suasion.answers.names import capital, plain_name, possessive
+from suasion.answers.language import capital
 from suasion.dossier.chapter import ChapterTable
 from suasion.dossier.context import Dossier
 from suasion.dossier.rows import ExitCostRow, RatioRow, ShareRow
+from suasion.dossier.words import plain_name, possessive
 
 FOLDED = 20
 """Rows above which a table stands folded on a screen."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.answer import Answer, Finding, Picture, Table
+from suasion.answers.answer import Answer, Source
+from suasion.answers.finding import DETAIL, MAIN, Finding
+from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Quantity, Value, Word
-from suasion.questions.question import State
+from suasion.questions.question import State, question
 from suasion.schema.columns import BAND
 
 if TYPE_CHECKING:
@@ -17,9 +19,10 @@ if TYPE_CHECKING:
     from suasion.statecraft.alliance.horizons import Within
 
 BELLIGERENTS = {"RUS", "UKR"}
-SOURCES = ("alliance.source",)
+SOURCES = (Source("alliance.source", "atop"),)
 
 
+@question
 def alliance(
     a: State, b: State, *, years: tuple[int, ...] = (1, 5, 10), as_of: int = 2025, folder: Path | None = None
 ) -> Answer:
@@ -56,6 +59,7 @@ def alliance(
         "within",
         "years method probability skill",
         (row for one in found.within for row in _rows(one)),
+        axes="years method",
         picture=Picture("ranges", "probability", "years", series="method"),
         values=asked,
         notes=(_basis(found),),
@@ -72,6 +76,7 @@ def alliance(
         tuple(_findings(found, asked)),
         (within, *(table for table in more if table.rows)),
         sources=SOURCES,
+        result=found,
     )
 
 
@@ -110,17 +115,17 @@ def _skill(found: AllianceProbability) -> Iterator[dict[str, Any]]:
 
 
 def _findings(found: AllianceProbability, asked: dict[str, Value]) -> Iterator[Finding]:
-    for row in reversed(found.within):
-        yield _headline(found, row, asked)
+    for place, row in enumerate(found.within):
+        yield replace(_headline(found, row, asked), weight=MAIN + place / len(found.within))
     if {found.a, found.b} == BELLIGERENTS:
-        yield Finding("alliance.war", asked)
+        yield Finding("alliance.war", asked, caution=True)
     if found.peers is not None:
         powers, events, rows = found.peers
         numbers: dict[str, Value] = {"events": Quantity(events, "count"), "rows": Quantity(rows, "count")}
         yield Finding(f"alliance.peers.{powers}.{found.event}", {**numbers, "first": found.training[0]})
     if found.carried:
         first, last = found.training
-        yield Finding("alliance.age", {"first": first, "last": last, "end": found.data_year})
+        yield Finding("alliance.age", {"first": first, "last": last, "end": found.data_year}, weight=DETAIL)
 
 
 NUMBERS = {

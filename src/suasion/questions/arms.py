@@ -6,23 +6,22 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.answer import Answer, Finding, Picture, Table
+from suasion.answers.answer import Answer, Source
+from suasion.answers.finding import DETAIL, MAIN, Finding
+from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value
-from suasion.questions.question import State
+from suasion.questions.question import State, question
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from suasion.statecraft.arms.report import ArmsReport
 
-LEAST_YEARS = 10
-"""Years with deliveries below which single years say nothing. Assumption, range 8 to 15."""
-WIDE = 0.7
-"""Width of a 90 % band of a share from which on no value is named: it rules out next to nothing (an assumption)."""
-SOURCES = ("arms.source",)
+SOURCES = (Source("arms.source", "sipri"),)
 SHARES = "recipient supplier year status tiv import_share export_share import_share_sum export_share_sum"
 
 
+@question
 def arms(
     a: State, b: State, *, window: int = 5, to: int | None = None, seed: int = 0, file: Path | None = None
 ) -> Answer:
@@ -66,10 +65,11 @@ def arms(
         (row for report in reports for row in _rows(report)),
         picture=Picture("lines", "year", "import_share", series="supplier"),
         values=asked,
+        axes="recipient supplier year",
         notes=(Finding("arms.note"),),
         brief=("recipient", "supplier", "year", "import_share", "import_share_sum", "export_share_sum"),
     )
-    return Answer("arms", asked, findings, (table,), sources=SOURCES)
+    return Answer("arms", asked, findings, (table,), sources=SOURCES, result=tuple(reports))
 
 
 def _rows(report: ArmsReport) -> Iterator[dict[str, Any]]:
@@ -89,7 +89,7 @@ def _findings(report: ArmsReport) -> Iterator[Finding]:
     known = report.table.dropna(subset=["import_share_sum"])
     span = Quantity(report.window, "years")
     if known.empty or not known["import_share_sum"].gt(0).any():
-        yield Finding("arms.nothing", sides)
+        yield Finding("arms.nothing", sides, weight=MAIN)
         return
     first, last = known.iloc[0], known.iloc[-1]
     old, new = (Quantity(float(row["import_share_sum"]), "probability") for row in (first, last))
@@ -101,18 +101,18 @@ def _findings(report: ArmsReport) -> Iterator[Finding]:
         "new": int(last["year"]),
         "span": span,
     }
-    yield Finding("arms.share", values, Comparison(new, old))
+    yield Finding("arms.share", values, Comparison(new, old), weight=MAIN)
     yield from _reliance(report.reliance, sides, span)
     if report.change is not None:
         test = report.change
         numbers = {name: Quantity(getattr(test, name), "score") for name in ("f", "p", "p_removed")}
         yield Finding(f"arms.break.{test.verdict}", {**sides, "year": test.year, **numbers})
     if report.drift is not None:
-        end, falling = report.drift.table.iloc[-1], Quantity(report.drift.falling, "probability")
-        level = Quantity(*(float(end["level"]), "probability", float(end["low"]), float(end["high"])))
-        open_ = end["high"] - end["low"] > WIDE
+        end = report.drift.table.iloc[-1]
+        falling = Quantity(report.drift.falling, "probability", draws=report.drift.draws)
+        level = Quantity(float(end["level"]), "probability", float(end["low"]), float(end["high"]))
         values = {**sides, "year": int(end["year"]), "falling": falling, "level": level}
-        yield Finding("arms.ahead_unknown" if open_ else "arms.ahead", values)
+        yield Finding("arms.ahead_unknown" if level.open else "arms.ahead", values)
 
 
 def _reliance(table: pd.DataFrame, sides: dict[str, Value], span: Quantity) -> Iterator[Finding]:
@@ -120,6 +120,5 @@ def _reliance(table: pd.DataFrame, sides: dict[str, Value], span: Quantity) -> I
     if not known.empty:
         new = known.iloc[-1]
         sold, peak = (Quantity(float(new[name]), "probability") for name in ("seller_share", "of_peak"))
-        yield Finding(
-            "arms.reliance", {**sides, "sold": sold, "peak": peak, "span": span, "year": int(new["year"])}
-        )
+        values = {**sides, "sold": sold, "peak": peak, "span": span, "year": int(new["year"])}
+        yield Finding("arms.reliance", values, weight=DETAIL)

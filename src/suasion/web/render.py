@@ -16,8 +16,8 @@ from markupsafe import Markup, escape
 
 from suasion import __version__
 from suasion.answers.numbers import MINUS, share, signed_usd
+from suasion.answers.picture import theme
 from suasion.dossier import engine
-from suasion.dossier.charts import theme
 from suasion.dossier.charts.figure import Figure
 from suasion.dossier.claims import Claim
 from suasion.dossier.explore import bars as explore_bars

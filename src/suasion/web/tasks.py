@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from suasion import __version__
-from suasion.answers.render import as_csv, as_html
+from suasion.answers import render
 from suasion.dossier import charts, dossier
 from suasion.dossier.charts.figure import Figure
 from suasion.dossier.context import plain_data
@@ -130,11 +130,8 @@ class Bench:
         }
 
     def do_answer(self, tell: Tell, name: str, asked: dict[str, str]) -> Parts:
-        """One answer in every form."""
-        found = QUESTIONS[name].from_text(asked)
-        table = "" if found.absent else as_csv(found.table())
-        made = {"json": json.dumps(found.to_dict(), allow_nan=False), "html": as_html(found), "csv": table}
-        return {form: squeeze(text) for form, text in made.items()}
+        """One answer; its other forms are made of this one."""
+        return {"json": squeeze(render.as_json(QUESTIONS[name].from_text(asked)))}
 
     def do_glance(self, tell: Tell, address: str) -> Parts:
         """The shown run of a scenario at once, the others where they are known."""

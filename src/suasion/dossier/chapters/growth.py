@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suasion.answers.catalogue import say
-from suasion.answers.names import listing, plain_name
 from suasion.dossier.chapter import Cell, ChapterTable, Heads, heads
+from suasion.dossier.words import listing, plain_name
 
 if TYPE_CHECKING:
     from suasion.dossier.gather import Question

@@ -7,11 +7,11 @@ from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from suasion.answers.catalogue import say, template
-from suasion.answers.names import listing, plain_name
 from suasion.answers.numbers import usd
 from suasion.coercion.levers.rows import BLOCKED, NOT, UNKNOWN, said_outcome, spoken
-from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Heads, Picture, heads
+from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Heads, Picture, heads, reason_of
 from suasion.dossier.claims import Comparison, Finding, Quantity, Unit
+from suasion.dossier.words import listing, plain_name
 from suasion.errors import SuasionError
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def chapter(question: Question, world: World) -> Chapter | None:
     try:
         found = ask_levers(world, *pair, question.tokens, draws=DRAWS, deficits=question.deficits)
     except SuasionError as error:
-        return Chapter("levers", title, reason=str(error))
+        return Chapter("levers", title, reason=reason_of(error))
     findings = tuple(_finding(found, row, question) for row in found.outcomes.to_dict("records"))
     tables = (
         _outcomes(found, question),

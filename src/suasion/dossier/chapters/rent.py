@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from suasion.answers.catalogue import say, template
-from suasion.answers.names import plain_name
 from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Heads, Picture, heads
 from suasion.dossier.claims import Comparison, Finding, Quantity
+from suasion.dossier.words import plain_name
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,9 +6,10 @@ from math import log
 from typing import TYPE_CHECKING
 
 from suasion.answers.catalogue import say, template
-from suasion.answers.names import capital, likelihood
+from suasion.answers.language import capital
 from suasion.dossier.chapter import Chapter, ChapterTable, Column, Heads, Picture, heads
 from suasion.dossier.claims import Comparison, Finding, Quantity
+from suasion.dossier.words import likelihood
 from suasion.errors import SuasionError
 from suasion.statecraft.ledger.words import times
 

@@ -9,20 +9,13 @@ import pandas as pd
 
 from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
-from suasion.answers.names import plain_name
-from suasion.dossier.charts import grammar as g
-from suasion.dossier.charts import theme
-from suasion.dossier.charts.figure import (
-    Figure,
-    Key,
-    Panel,
-    Spec,
-    finish,
-    records,
-    spread,
-)
+from suasion.answers.picture import grammar as g
+from suasion.answers.picture import theme
+from suasion.answers.picture.spec import Key, Spec, finish, records, spread
+from suasion.dossier.charts.figure import Figure, Panel
 from suasion.dossier.context import Dossier
 from suasion.dossier.rows import CurveRow
+from suasion.dossier.words import plain_name
 
 HEIGHT = 220
 TOLERANCES = (1.0, 2.0, 5.0)

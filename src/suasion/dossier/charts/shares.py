@@ -6,10 +6,11 @@ import pandas as pd
 
 from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
-from suasion.answers.names import plain_name, possessive
-from suasion.dossier.charts.figure import Figure, Key, Panel
+from suasion.answers.picture.spec import Key
+from suasion.dossier.charts.figure import Figure, Panel
 from suasion.dossier.charts.sides import draw_sides, known_values
 from suasion.dossier.context import Dossier
+from suasion.dossier.words import plain_name, possessive
 
 
 def prepare_shares(dossier: Dossier) -> pd.DataFrame:

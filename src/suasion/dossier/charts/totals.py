@@ -6,10 +6,11 @@ import pandas as pd
 
 from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
-from suasion.answers.names import plain_name, possessive
-from suasion.dossier.charts import grammar as g
-from suasion.dossier.charts.figure import Figure, Key, Panel, Spec, finish, records
+from suasion.answers.picture import grammar as g
+from suasion.answers.picture.spec import Key, Spec, finish, records
+from suasion.dossier.charts.figure import Figure, Panel
 from suasion.dossier.context import Dossier
+from suasion.dossier.words import plain_name, possessive
 
 
 def prepare_totals(dossier: Dossier, measure: str) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from suasion.answers.catalogue import say
-from suasion.answers.names import capital
+from suasion.answers.language import capital
 from suasion.answers.numbers import Unit as Unit
 from suasion.answers.values import Quantity as Quantity
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
-from suasion.answers.names import capital
+from suasion.answers.language import capital
 from suasion.dossier.claims.base import Claim, Quantity
 
 

@@ -7,8 +7,9 @@ from typing import ClassVar
 
 from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
-from suasion.answers.names import capital, horizon_phrase, possessive
+from suasion.answers.language import capital
 from suasion.dossier.claims.base import Claim, Quantity, slug
+from suasion.dossier.words import horizon_phrase, possessive
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +153,11 @@ class Threshold(Claim):
         if self.m is None and self.passed:
             return say("claim.threshold.passed_deep", who=who, part=f"{1 / self.smallest:g}")
         if self.m is None:
-            return say("claim.threshold.not_reached", who=who, times=n.times(max(1.0, self.largest)))
+            return say("claim.threshold.not_reached", who=who, times=n.ratio(max(1.0, self.largest)))
         share = {"share": self.share.text, "countrys": possessive(self.country)}
         return say(
             f"claim.threshold.{slug(self.verb)}",
             who=who,
             at=say("claim.threshold.at", **share) if self.share.known else "",
-            times=n.times(max(self.m, 1 / self.m)),
+            times=n.ratio(max(self.m, 1 / self.m)),
         )

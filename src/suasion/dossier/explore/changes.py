@@ -15,9 +15,9 @@ from importlib import resources
 
 from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
-from suasion.answers.names import printed_name
 from suasion.coercion import exit_cost
 from suasion.dossier.explore.rows_pages import SCHEMA
+from suasion.dossier.words import printed_name
 from suasion.measures import share_matrix
 from suasion.sources import country_name
 from suasion.world import World

@@ -18,7 +18,7 @@ import pandas as pd
 
 from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
-from suasion.answers.names import capital
+from suasion.answers.language import capital
 from suasion.dossier.explore.instruments import BUNDLES, KINDS
 from suasion.dossier.explore.query import (
     LONG,

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from suasion.answers.catalogue import say
-from suasion.answers.names import short_industry
 from suasion.dossier.explore.instruments import BUNDLES
 from suasion.dossier.explore.sides import Mask
+from suasion.dossier.words import short_industry
 from suasion.equilibrium import Scenario
 from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.scenario.instrument import Instrument

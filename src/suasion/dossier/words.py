@@ -1,0 +1,59 @@
+"""English for the dossier's own claims: names in a sentence, horizons; the rules are those of the language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from suasion.answers.catalogue import say
+from suasion.answers.language import ENGLISH, capital
+
+UNRECOGNISED = frozenset({"CHN", "TWN"})
+"""Two that do not recognise each other as states."""
+BELLIGERENTS = frozenset({"RUS", "UKR"})
+WAR_SINCE = 2022
+"""Two states of the table that are at war, and since when: no sentence on them may read as if not."""
+
+likelihood = ENGLISH.likelihood
+listing = ENGLISH.listing
+
+
+def printed_name(code: str, official: str) -> str:
+    """Name of a state or group as it stands inside a sentence ("the United States", "Russia").
+
+    Parameters
+    ----------
+    code : str
+        ISO alpha-3 code or the label of a group.
+    official : str
+        Name to use where no shorter one is customary.
+    """
+    plain = ENGLISH.words.get(f"country.plain.{code}", official)
+    return ENGLISH.formed(plain, code in ENGLISH.words["grammar.with_article"].split())
+
+
+def plain_name(name: str) -> str:
+    """Name without its article, for tables, axes and lists."""
+    return name.removeprefix("the ")
+
+
+def possessive(name: str) -> str:
+    """``"Russia’s"``, ``"the United States’"``."""
+    return ENGLISH.formed(name, form="of")
+
+
+def horizon_phrase(horizon: str) -> str:
+    """``"in the short run"``, ``"in the long run"`` or, for other labels, ``"at horizon 3 years"``."""
+    return say(f"word.{horizon}") if horizon in ("short", "long") else say("word.horizon", horizon=horizon)
+
+
+def short_industry(name: str) -> str:
+    """Industry name without its formal beginning, for axes and tables."""
+    for start in ("Manufacture of ", "Manufacturing of ", "Extraction of "):
+        name = name.removeprefix(start)
+    return capital(name)
+
+
+def with_names(text: str, names: Mapping[str, str]) -> str:
+    """Text in which a bare code of an economy is its name."""
+    return re.sub(r"\b[A-Z]{3}\b", lambda found: names.get(found[0], found[0]), text)
