@@ -129,6 +129,7 @@ def pact_chance(a: str, b: str, years: int = YEARS) -> PactChance | str:
     years : within which
     """
     from suasion.statecraft.alliance.answer import alliance_probability
+    from suasion.statecraft.alliance.horizons import Basis, Event
     from suasion.statecraft.alliance.model import kinds_of, load_alliance_model
 
     if is_group(a) or is_group(b):
@@ -138,9 +139,9 @@ def pact_chance(a: str, b: str, years: int = YEARS) -> PactChance | str:
     except SuasionError as error:
         return reason_of(error).rstrip(".")
     known = model.pairs.get("-".join(sorted((found.a, found.b))))
-    if found.basis == "base_rate" or known is None:
+    if found.basis is Basis.BASE_RATE or known is None:
         return say("chapter.levers.pact_not_fitted")
-    ends = found.event == "ending"
+    ends = found.event is Event.ENDING
     kinds = kinds_of(ends)
     fits = [model.kinds[kind] for kind in kinds]
     places = [fit.logit.names.index(TRADE) for fit in fits]

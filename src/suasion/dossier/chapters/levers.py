@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from suasion.answers.catalogue import say, template
 from suasion.answers.numbers import usd
-from suasion.coercion.levers.rows import BLOCKED, NOT, UNKNOWN, said_outcome, spoken
+from suasion.coercion.levers.rows import Influence, said_outcome, spoken
 from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Heads, Picture, heads, reason_of
 from suasion.dossier.claims import Comparison, Finding, Quantity, Unit
 from suasion.dossier.words import listing, plain_name
@@ -53,7 +53,7 @@ EFFECTS: Heads = {
     "basis": "text",
 }
 SHOWN = 16
-_KINDS = {UNKNOWN: "unknown", NOT: "not", BLOCKED: "blocked"}
+_KINDS = {Influence.NOT_MEASURED: "unknown", Influence.NONE: "not", Influence.BLOCKED: "blocked"}
 """Classes of outcomes that cannot be moved within the red lines, and the words for them."""
 
 
@@ -88,7 +88,7 @@ def _outcomes(found: Levers, question: Question) -> ChapterTable:
             _number(row["base"]),
             _number(row["gain_with_red_lines"]),
             _number(row["gain_without"]),
-            str(row["class"]),
+            say(f"chapter.levers.class.{row['class']}"),
             _plain(str(row["blocked_by"]).split("; ")[0], question),
             _number(row["price"]),
         )
@@ -215,7 +215,7 @@ def _finding(found: Levers, row: Mapping[Hashable, Any], question: Question) -> 
         "unit": "" if ratio else say("chapter.levers.points"),
         "line": _plain(str(row["blocked_by"]).split("; ")[0], question),
     }
-    kind = _KINDS.get(str(row["class"]), "free" if row["blocked_by"] else "no_line")
+    kind = _KINDS.get(row["class"], "free" if row["blocked_by"] else "no_line")
     words = template(f"chapter.levers.{kind}")
     if kind == "unknown":
         return Finding(question.source, words, names=names)
