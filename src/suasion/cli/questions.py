@@ -32,7 +32,7 @@ def run_question(question: Question, given: dict[str, Any]) -> int:
     )
     if chart is not None and not answer.absent:
         from suasion.answers.picture import picture_bytes
-        from suasion.dossier.output import write_bytes
+        from suasion.files import write_bytes
 
         write_bytes(chart, picture_bytes(answer.table(show), chart.suffix))
         tell(f"wrote {chart}")

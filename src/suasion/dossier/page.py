@@ -30,8 +30,8 @@ from suasion.dossier import charts, engine, links, tables
 from suasion.dossier.charts.figure import Figure, Panel
 from suasion.dossier.claims import Claim
 from suasion.dossier.context import Dossier
-from suasion.dossier.output import write_text
 from suasion.dossier.sections import page_sections, weightiest
+from suasion.files import write_text
 
 Topology = Mapping[str, Any]
 

@@ -11,12 +11,12 @@ from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
 from suasion.answers.language import capital
 from suasion.dossier.charts.elsewhere import Words, change_figure
-from suasion.dossier.output import write_text
 from suasion.dossier.page import render_page
 from suasion.dossier.rows import ElsewhereRow
 from suasion.dossier.tables import Table
 from suasion.dossier.words import plain_name, printed_name
 from suasion.equilibrium import Result
+from suasion.files import write_text
 from suasion.sources import country_name, dots, outline
 from suasion.world import World
 

@@ -15,7 +15,8 @@ from suasion.answers.render.json import as_dict
 from suasion.answers.render.markdown import as_markdown
 from suasion.answers.render.text import as_text
 from suasion.answers.render.xlsx import as_xlsx
-from suasion.errors import InputError, OutputError
+from suasion.errors import InputError
+from suasion.files import write_bytes
 
 Render = Callable[[Answer, str, Language], bytes]
 
@@ -63,9 +64,4 @@ def write(answer: Answer, path: Path, table: str = "", language: Language = ENGL
     OutputError
         If the file cannot be written.
     """
-    content = render(answer, path.suffix.removeprefix("."), table, language)
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise OutputError(f"Cannot write {path}: {error.strerror}. Choose another path.") from error
-    return path
+    return write_bytes(path, render(answer, path.suffix.removeprefix("."), table, language))
