@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -162,6 +165,20 @@ def test_models_do_not_draw():
         or getattr(node, "module", "") == "suasion.pictures"
     )
     same("models that draw", found)
+
+
+def test_no_other_test_reads_english():
+    """With every word of the catalogue turned into another one, all tests of answers pass but those of its words."""
+    files = ["tests/unit/test_answers.py"]
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-x", "-m", "not words", "-p", "no:cacheprovider", *files],
+        cwd=ROOT,
+        env=os.environ | {"SUASION_SCRAMBLE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout[-3000:]
 
 
 def test_lists_are_sorted_and_used():

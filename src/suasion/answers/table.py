@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+WHOLE = ("count", "year")
+"""Units of whole numbers, which a frame with a missing one holds as floats."""
 Form = Literal["lines", "ranges"]
 """Those that are drawn; a form is added with the module that draws it, and takes no more fields than there are."""
 
@@ -143,7 +145,7 @@ class Table:
         there = [one for name in wanted for one in (name, *(name + end for end in BAND)) if one in held]
         known = draws or {}
         columns = tuple(Column(name, cast(Unit, unit_of(name)), known.get(name, 0)) for name in there)
-        cells = tuple(tuple(_cell(row.get(name)) for name in there) for row in records)
+        cells = tuple(tuple(_cell(row.get(one.name), one.unit) for one in columns) for row in records)
         return cls(key, columns, cells, tuple(axes.split()), **more)
 
     @property
@@ -226,9 +228,9 @@ def _in_words(column: Column, cell: Value, low: Value, high: Value, language: La
     return language.numbers.range_of(number, text(low), text(high))
 
 
-def _cell(value: Any) -> Value:
-    """A cell of a frame as plain Python; NaN is None, a member of an enum its value."""
+def _cell(value: Any, unit: Unit) -> Value:
+    """A cell of a frame as plain Python; NaN is None, a member of an enum its value, a count a whole number."""
     if value is None or value != value:
         return None
     plain: Value = value.item() if hasattr(value, "item") else getattr(value, "value", value)
-    return plain
+    return int(plain) if isinstance(plain, float) and unit in WHOLE and plain == int(plain) else plain

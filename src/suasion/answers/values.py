@@ -106,15 +106,25 @@ class Direction(StrEnum):
     ABOVE = "above"
     BELOW = "below"
     EQUAL = "equal"
+    UNCLEAR = "unclear"
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two numbers in one unit; the direction is computed, and chooses the sentence."""
+    """Two numbers in one unit; the direction is computed, and chooses the sentence.
+
+    Attributes
+    ----------
+    left, right : Quantity
+    gap : Quantity, optional
+        Their difference with its band, where both were drawn together: a band that covers zero leaves the direction
+        open, however far apart the two numbers are.
+    """
 
     left: Quantity
     right: Quantity
+    gap: Quantity | None = None
 
     @property
     def direction(self) -> Direction:
@@ -122,6 +132,8 @@ class Comparison:
         x, y = self.left.value, self.right.value
         if x is None or y is None:
             return Direction.UNKNOWN
+        if self.gap is not None and self.gap.covers_zero:
+            return Direction.UNCLEAR
         small, large = sorted((abs(x), abs(y)))
         if x == y or (x * y > 0 and large < n.ABOUT_EQUAL * small):
             return Direction.EQUAL

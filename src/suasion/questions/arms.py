@@ -55,6 +55,10 @@ def arms(
     if file is None and "sipri" not in installed():
         return Answer("arms", asked, absent=Finding("arms.missing"))
     deliveries = read_arms_deliveries(file or located("sipri"))
+    traders = set(deliveries["supplier"]) | set(deliveries["recipient"])
+    strangers = tuple(Country(code) for code in pair if code not in traders)
+    if strangers:
+        return Answer("arms", asked, absent=Finding("arms.strangers", {"states": strangers}), sources=SOURCES)
     reports = [arms_report(deliveries, *sides, window, to, seed) for sides in (pair, pair[::-1])]
     findings = tuple(finding for report in reports for finding in _findings(report))
     if not any(report.table["tiv"].gt(0).any() for report in reports):
