@@ -12,12 +12,13 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "suasion"
 
-EVERYBODY = {"errors", "schema", "pictures"}
+EVERYBODY = {"errors", "schema", "pictures", "temporary"}
 ARROWS = {
     "errors": set(),
     "schema": {"errors"},
     "solvers": {"errors"},
     "pictures": set(),
+    "temporary": set(),
     "snapshot": set(),
     "sources": {"snapshot"},
     "world": {"sources", "solvers"},

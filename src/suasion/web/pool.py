@@ -10,7 +10,6 @@ import contextlib
 import logging
 import multiprocessing
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from suasion.dossier.explore.query import digest
+from suasion.temporary import made_folder, owner_of, remove_folder, sweep
 from suasion.web.jobs import AGAIN_SECONDS, ENDED, Busy, Failed, Job, State
 from suasion.web.lanes import Lane, Lanes, lanes_of
 from suasion.web.settings import Settings
@@ -32,6 +32,7 @@ LOOK_SECONDS = 0.05
 QUICK_RETRY, LONG_RETRY = 3, 30
 START_SECONDS = 120.0
 WORKER = "suasion.web.worker"
+FOLDER = "suasion-worker-"
 START = "from {module} import main; main({handle})"
 REMEMBERED = 256
 HEAVY = ("dossier", "dossier_file", "why")
@@ -70,6 +71,8 @@ class Pool:
     def start(self) -> None:
         """Start the seats; called in the server's loop."""
         self._loop = asyncio.get_running_loop()
+        for place in working_places(self.store.folder):
+            sweep(place, FOLDER)  # what a server that was killed left behind
         most = self.settings.workers
         self._seats = [Seat(self, lanes_of(place, most)) for place in range(most + 1)]
         for seat in self._seats:
@@ -202,21 +205,21 @@ class Seat:
         self.thread = threading.Thread(target=self._serve, name="suasion-seat", daemon=True)
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe: Connection | None = None
-        self._folder = ""
+        self._folder: Path | None = None
 
     def end(self) -> None:
         """End the process at once, with all that it started and all files that it has for a moment."""
         process, self._process = self._process, None
         pipe, self._pipe = self._pipe, None
-        folder, self._folder = self._folder, ""
+        folder, self._folder = self._folder, None
         if process is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         if pipe is not None:
             pipe.close()
-        if folder:
-            shutil.rmtree(folder, ignore_errors=True)
+        if folder is not None:
+            remove_folder(folder)
 
     def _serve(self) -> None:
         if not self.patient:  # the process for long jobs starts with the first of them
@@ -233,10 +236,10 @@ class Seat:
         pipe, theirs = multiprocessing.Pipe()
         self._pipe = pipe
         command = [sys.executable, "-c", START.format(module=WORKER, handle=theirs.fileno())]
-        self._folder = tempfile.mkdtemp(prefix="suasion-worker-")
-        environment = {
-            **os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "TMPDIR": self._folder
-        }  # fmt: skip
+        self._folder = working_folder(self.pool.store.folder)
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        if self._folder is not None:
+            environment["TMPDIR"] = str(self._folder)
         self._process = subprocess.Popen(
             command, pass_fds=[theirs.fileno()], env=environment, process_group=0
         )
@@ -250,7 +253,9 @@ class Seat:
         self.end()
 
     def _run(self, job: Job) -> None:
-        if self._process is None or self._process.poll() is not None:
+        ended = self._process is None or self._process.poll() is not None
+        lost = self._folder is not None and owner_of(self._folder) is None
+        if ended or lost:  # a cleaner took its folder
             self.end()
             self._begin()
         job.state, job.begun = State.running, time.monotonic()
@@ -294,6 +299,35 @@ class Seat:
         elif self._process is not None and memory_kb(self._process.pid) > self.pool.settings.memory_kb:
             message = "This took more memory than one request may have. Ask for less."
             self.pool.settle(job, State.failed, kind="MemoryLimit", message=message)
+
+
+def working_places(cache: Path) -> list[Path]:
+    """Where workers may have their folders: the system's place for temporary files, else the cache.
+
+    Parameters
+    ----------
+    cache : Path
+        Folder of the store.
+    """
+    try:
+        return [Path(tempfile.gettempdir()), cache]
+    except OSError:  # no place for temporary files is left
+        return [cache]
+
+
+def working_folder(cache: Path) -> Path | None:
+    """Make a folder for the temporary files of one worker; None where no disk takes one.
+
+    Parameters
+    ----------
+    cache : Path
+        Folder of the store, used where the system's place for temporary files is gone or full.
+    """
+    for place in working_places(cache):
+        with contextlib.suppress(OSError):
+            return made_folder(place, FOLDER)
+    log.warning("no disk takes a folder for temporary files")
+    return None
 
 
 def memory_kb(pid: int) -> int:

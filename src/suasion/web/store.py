@@ -10,7 +10,6 @@ import hashlib
 import json
 import logging
 import re
-import shutil
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -18,6 +17,7 @@ from pathlib import Path
 
 from suasion.dossier.output import write_bytes
 from suasion.errors import OutputError
+from suasion.temporary import mark, remove_folder
 
 Parts = Mapping[str, bytes]
 MARK = b"SUASION-RESULT-1"
@@ -136,7 +136,7 @@ class Store:
         for folder in (self.folder / "sweeps").glob("*"):
             with contextlib.suppress(OSError):
                 if folder.stat().st_mtime + SWEEP_SECONDS < time.time():
-                    shutil.rmtree(folder, ignore_errors=True)
+                    remove_folder(folder)
         files = []
         for path in (self.folder / "results").rglob("*.bin"):
             try:
@@ -153,14 +153,18 @@ class Store:
         return dropped
 
     def sweep_folder(self, key: str) -> Path:
-        """Place of an unfinished sweep; the key is a hash."""
+        """Folder of an unfinished sweep, made and marked if absent; the key is a hash."""
         if not KEY.fullmatch(key):
             raise ValueError("a key is a SHA-256 in hex")
-        return self.folder / "sweeps" / key
+        folder = self.folder / "sweeps" / key
+        if not folder.exists():
+            folder.mkdir(parents=True)
+            mark(folder)
+        return folder
 
     def forget_sweep(self, folder: Path) -> None:
         """Drop the parts of a sweep whose result is there."""
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_folder(folder)
 
     def keep_job(self, key: str, task: str, arguments: Mapping[str, object]) -> None:
         """Write down a long job, so that a later start can take it up."""

@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
-import tempfile
 import threading
 import time
 import traceback
@@ -48,10 +46,9 @@ def main(handle: int) -> None:
 
 
 def _watch_parent(parent: int) -> None:
-    """End with the server, also where that was killed in the middle of a task, and leave nothing behind."""
+    """End with the server, also where that was killed in the middle of a task; the next start sweeps its folder."""
     while os.getppid() == parent:
         time.sleep(LOOK_SECONDS)
-    shutil.rmtree(tempfile.gettempdir(), ignore_errors=True)  # the server made it for this worker alone
     os.killpg(0, signal.SIGKILL)
 
 
