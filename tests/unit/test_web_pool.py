@@ -17,7 +17,7 @@ from tests import web_fake_worker
 pytest.importorskip("fastapi", reason="the extra `web` is absent")
 
 from suasion.errors import InputError, OutputError
-from suasion.web import Settings, jobs, pool, store
+from suasion.web import Settings, jobs, pool, store, worker
 from suasion.web.jobs import Busy, Failed, Job, State
 from suasion.web.lanes import Lane, Lanes, lanes_of
 from suasion.web.metrics import Metrics
@@ -258,6 +258,27 @@ def test_a_broken_file_counts_as_absent_and_goes(kept, harm):
     assert not path.exists()
 
 
+def test_a_file_under_another_name_is_no_answer(kept):
+    """A restored backup, or a careless script, may give each file the name of another."""
+    other = "b" * 64
+    kept.put(KEY, {"json": b"of a"})
+    kept.put(other, {"json": b"of b"})
+    content = kept.path(KEY).read_bytes()
+    kept.path(KEY).write_bytes(kept.path(other).read_bytes())
+    kept.path(other).write_bytes(content)
+    fresh = store.Store(kept.folder)
+    assert fresh.get(KEY) is None
+    assert fresh.get(other) is None
+
+
+def test_a_result_in_use_is_written_again_when_its_file_is_gone(kept, monkeypatch):
+    monkeypatch.setattr(store, "TOUCH_SECONDS", 0.0)
+    kept.put(KEY, {"json": b"{}"})
+    kept.path(KEY).unlink()
+    assert kept.get(KEY) == {"json": b"{}"}
+    assert store.Store(kept.folder).get(KEY) == {"json": b"{}"}
+
+
 @pytest.mark.parametrize("key", ["", "../../etc/passwd", "a" * 63, "A" * 64, "a" * 64 + "/x"])
 def test_no_key_becomes_a_path(kept, key):
     with pytest.raises(ValueError, match="SHA-256"):
@@ -271,6 +292,51 @@ def test_old_results_go_when_there_are_too_many(kept):
     assert kept.trim() == 5
     assert kept.path(f"{7:064x}").exists()
     assert not kept.path(f"{0:064x}").exists()
+
+
+def test_the_least_recently_used_goes_first_and_never_what_all_share(kept):
+    """Written first, but read a moment ago: it stays. The grid of all pairs stays however old it is."""
+    keys = [f"{k:064x}" for k in range(8)]
+    for k, key in enumerate(keys):
+        kept.put(key, {"json": bytes([k]) * 300_000})
+        os.utime(kept.path(key), (k, k))
+    fresh = store.Store(kept.folder, most_bytes=1_000_000)
+    fresh.pinned.add(keys[1])
+    assert fresh.get(keys[0]) is not None
+    assert fresh.trim() == 5
+    assert [key for key in keys if fresh.path(key).exists()] == [keys[0], keys[1], keys[7]]
+
+
+def test_memory_holds_what_is_pinned(kept, monkeypatch):
+    monkeypatch.setattr(store, "KEPT_BYTES", 1000)
+    kept.pinned.add(KEY)
+    kept.put(KEY, {"json": b"x" * 600})
+    for k in range(4):
+        kept.put(f"{k:064x}", {"json": b"y" * 600})
+    assert set(kept._memory) == {KEY, f"{3:064x}"}
+    assert kept._held == 1200
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (OSError(28, "No space left on device"), "Disk"),
+        (OutputError("cannot write /home/someone"), "Disk"),
+        (EOFError(), "Fault"),
+        (ValueError("what the user sent"), "Fault"),
+        (InputError("That is wrong."), "InputError"),
+    ],
+)
+def test_an_error_of_a_task_is_none_of_the_pipe(error, kind):
+    """The worker answers and lives on; only a question's own error is told in its words."""
+
+    class Bench:
+        def run(self, *_):
+            raise error
+
+    answer = worker._answer(Bench(), None, "front", {})
+    assert answer[:2] == ("error", kind)
+    assert kind == "InputError" or not str(error) or str(error) not in answer[2]
 
 
 def test_killed_while_writing_leaves_whole_files_only(tmp_path):

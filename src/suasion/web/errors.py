@@ -40,7 +40,8 @@ def add_handlers(app: FastAPI, shop: Shop) -> None:
     async def on_failed(request: Request, error: Exception) -> Response:
         assert isinstance(error, Failed)
         status = STATUS.get(error.kind, 422)
-        message = str(error) if status != 500 else say("error.fault")
+        own = {"Fault": say("error.fault"), "Disk": say("error.disk")}
+        message = own.get(error.kind, str(error))
         answer = told(request, status, error.kind, message, links_for(request, error.kind))
         if status == 503:
             answer.headers["retry-after"] = "5"

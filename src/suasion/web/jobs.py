@@ -48,6 +48,8 @@ class Job:
         Error, where it failed.
     parts : mapping of str to bytes
         Result.
+    sent : mapping of str to bytes
+        Results that it is made from: the worker gets them from here, and needs no disk for them.
     begun, over : float
         When it was taken up, and when it ended (monotonic seconds).
     ended : asyncio.Event
@@ -66,6 +68,7 @@ class Job:
     kind: str = ""
     message: str = ""
     parts: Mapping[str, bytes] = field(default_factory=dict)
+    sent: Mapping[str, bytes] = field(default_factory=dict)
     begun: float = 0.0
     over: float = 0.0
     ended: asyncio.Event = field(default_factory=asyncio.Event)

@@ -19,6 +19,7 @@ import time
 from collections.abc import Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from suasion.dossier.explore.query import digest
@@ -26,7 +27,7 @@ from suasion.temporary import made_folder, owner_of, remove_folder, sweep
 from suasion.web.jobs import AGAIN_SECONDS, ENDED, Busy, Failed, Job, State
 from suasion.web.lanes import Lane, Lanes, lanes_of
 from suasion.web.settings import Settings
-from suasion.web.store import Store
+from suasion.web.store import Parts, Store
 
 LOOK_SECONDS = 0.05
 QUICK_RETRY, LONG_RETRY = 3, 30
@@ -37,10 +38,11 @@ START = "from {module} import main; main({handle})"
 REMEMBERED = 256
 HEAVY = ("dossier", "dossier_file", "why")
 """Tasks of some seconds, which leave one seat to the quick ones."""
-FAULTS = ("Fault", "OutputError")
+FAULTS = ("Fault", "Disk")
 """Errors that are ours and not the question's; they are written into the log."""
 NUMBERS_ONLY = ("grid",)
 """Tasks whose result does not depend on how pages look."""
+NOTHING: Parts = MappingProxyType({})
 log = logging.getLogger("suasion.web")
 
 
@@ -100,7 +102,14 @@ class Pool:
         """Number of jobs that wait in a lane."""
         return self._lanes.waiting(lane)
 
-    def submit(self, task: str, arguments: Mapping[str, Any], *, patient: bool = False) -> Job:
+    def submit(
+        self,
+        task: str,
+        arguments: Mapping[str, Any],
+        *,
+        patient: bool = False,
+        sent: Parts = NOTHING,
+    ) -> Job:
         """Put a task into its queue, or join the job that does it already, has done it, or just ran into a limit.
 
         Raises
@@ -116,7 +125,7 @@ class Pool:
         most = self.settings.queue if lane is Lane.quick else self.settings.long_queue
         if self.stopping or self.waiting(lane) >= most:
             raise Busy(QUICK_RETRY if lane is Lane.quick else LONG_RETRY)
-        job = Job(key, task, arguments, patient, self._seconds(lane))
+        job = Job(key, task, arguments, patient, self._seconds(lane), sent=sent)
         self._remember(job)
         if patient:
             self.store.keep_job(key, task, arguments)
@@ -264,7 +273,7 @@ class Seat:
             self.pool.settle(job, State.failed, kind="Fault", message="A worker did not start.")
             return
         try:
-            pipe.send((job.task, dict(job.arguments)))
+            pipe.send((job.task, {**job.arguments, **job.sent}))
             self._attend(job, pipe)
         except (EOFError, OSError):
             self.end()

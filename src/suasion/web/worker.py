@@ -68,21 +68,25 @@ def _work(pipe: Connection, folder: str, assets: dict[str, str]) -> None:
 def _answer(bench: Any, pipe: Connection, task: str, arguments: dict[str, Any]) -> tuple[Any, ...]:
     from suasion.errors import SuasionError
 
+    def tell(done: int, total: int, what: str) -> None:
+        try:
+            pipe.send(("progress", done, total, what))
+        except OSError:  # nobody listens any more; an error of a task is none of the pipe
+            raise SystemExit from None
+
     try:
-        return (
-            "done",
-            bench.run(task, arguments, lambda done, total, what: pipe.send(("progress", done, total, what))),
-        )
+        return ("done", bench.run(task, arguments, tell))
+    except OSError as error:  # before all others: an error of the disk may name a folder of the server
+        return ("error", "Disk", _place(error))
     except SuasionError as error:
         return ("error", type(error).__name__, " ".join(str(error).split()))
     except MemoryError:
         return ("error", "MemoryError", "The request took more memory than one request may have.")
-    except (EOFError, OSError):
-        raise
-    except Exception as error:  # a fault of ours: name its kind and place, not what the user sent
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        return (
-            "error",
-            "Fault",
-            f"{type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}",
-        )
+    except Exception as error:
+        return ("error", "Fault", _place(error))
+
+
+def _place(error: Exception) -> str:
+    """Kind and place of a fault of ours, without what the user sent."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}"
