@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from suasion.dossier.explore.query import digest
 from suasion.web.guard import error_body
-from suasion.web.jobs import Busy, Failed, Job
+from suasion.web.jobs import Busy, Failed, Job, Later
 from suasion.web.metrics import Metrics
 from suasion.web.pool import NOTHING, NUMBERS_ONLY, QUICK_RETRY, Pool
 from suasion.web.render import Renderer
@@ -74,7 +74,7 @@ class Shop:
         self.metrics, self.renderer = metrics, renderer
         self._front: bytes | None = None
         self._lock = threading.Lock()
-        self._collecting: set[asyncio.Task[None]] = set()
+        self._collecting: dict[str, asyncio.Task[None]] = {}
 
     async def parts(
         self, task: str, arguments: Mapping[str, Any], *, keep: bool = True, sent: Parts = NOTHING
@@ -98,20 +98,28 @@ class Shop:
             The queue is full.
         Failed
             The question has no answer.
+        Later
+            The question is dear, and its answer is being made.
         """
         kept = await self._kept(task, arguments)
         if kept is not None:
             return kept
         job = self.pool.submit(task, arguments, sent=sent)
-        try:
-            async with asyncio.timeout(self.settings.quick_seconds + WAIT_SECONDS):
-                made = await self.pool.result(job)
-        except TimeoutError:  # most of it in the queue: work that runs too long ends itself
-            raise Busy(QUICK_RETRY) from None
+        made = await self._made(job)
         if keep:
             self.store.put(job.key, made)
         self.metrics.results["made"] += 1
         return made
+
+    async def _made(self, job: Job) -> Parts:
+        try:
+            async with asyncio.timeout(self.settings.quick_seconds + WAIT_SECONDS):
+                return await self.pool.result(job)
+        except Later:
+            self._gather(job)
+            raise
+        except TimeoutError:  # most of it in the queue: work that runs too long ends itself
+            raise Busy(QUICK_RETRY) from None
 
     async def long(
         self, task: str, arguments: Mapping[str, Any], *, patient: bool = True, patience: float = PATIENCE
@@ -139,14 +147,11 @@ class Shop:
         kept = await self._kept(task, arguments)
         if kept is not None:
             return kept
-        before = self.pool.jobs.get(self.pool.key(task, arguments))
         job = self.pool.submit(task, arguments, patient=patient)
-        if job is not before:
-            self._collecting.add(made := asyncio.get_running_loop().create_task(self.collect(job)))
-            made.add_done_callback(self._collecting.discard)
+        self._gather(job)
         try:
             async with asyncio.timeout(patience):
-                return await self.pool.result(job)
+                return await self.pool.result(job, dear=True)
         except TimeoutError:
             return job
 
@@ -182,11 +187,16 @@ class Shop:
             return grid
         return await self.parts(task, arguments, sent={"grid": grid["point"]})
 
-    async def collect(self, job: Job) -> None:
+    def _gather(self, job: Job) -> None:
         """Keep the result of a long job when it comes, whoever waits for it."""
+        if job.key not in self._collecting:
+            made = self._collecting[job.key] = asyncio.get_running_loop().create_task(self._collect(job))
+            made.add_done_callback(lambda _: self._collecting.pop(job.key, None))
+
+    async def _collect(self, job: Job) -> None:
         try:
-            made = await self.pool.result(job)
-        except Failed:
+            made = await self.pool.result(job, dear=True)
+        except (Busy, Failed):
             return
         self.store.put(job.key, made)
         self.metrics.results["made"] += 1

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
@@ -61,11 +62,13 @@ class Bench:
         Where results lie.
     assets : dict of str to str
         Addresses of static files.
+    allowance : float
+        Seconds that a question may be expected to take.
     """
 
-    def __init__(self, store: Store, assets: dict[str, str]) -> None:
+    def __init__(self, store: Store, assets: dict[str, str], allowance: float = math.inf) -> None:
         self.store = store
-        self.desk = Desk(memo=store)
+        self.desk = Desk(memo=store, allowance=allowance)
         self.options = explore_pages.options(self.desk.world)
         self.renderer = Renderer(assets)
 
@@ -91,6 +94,8 @@ class Bench:
         ------
         SuasionError
             The arguments are not valid; the message says which.
+        DearError
+            It will take longer than this worker may spend.
         """
         make: Callable[..., Parts] = getattr(self, f"do_{task}")
         return make(tell=tell, **arguments)
