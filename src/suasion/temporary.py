@@ -13,11 +13,12 @@ import os
 import platform
 import secrets
 import shutil
+import stat
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-MARKER = ".suasion-folder.json"
+MARKER = "suasion-folder.json"
 PROGRAM = "suasion"
 START_FIELD = 19
 """Place of the start time among the fields of ``/proc/PID/stat`` that follow the name of the program."""
@@ -138,7 +139,7 @@ def owner_of(folder: Path) -> Owner | None:
         It need not be there.
     """
     try:
-        if folder.is_symlink() or (folder / MARKER).is_symlink():
+        if not (stat.S_ISDIR(folder.lstat().st_mode) and stat.S_ISREG((folder / MARKER).lstat().st_mode)):
             return None
         found = json.loads((folder / MARKER).read_text(encoding="utf-8"))
         if (found["program"], found["folder"]) != (PROGRAM, folder.stat().st_ino) or not found["id"]:
@@ -168,13 +169,13 @@ def remove_folder(folder: Path) -> bool:
         for inside in folder.iterdir():
             if inside.name == MARKER:
                 continue
-            if inside.is_dir() and not inside.is_symlink():
+            try:
+                inside.unlink()  # a link goes, not what it leads to
+            except OSError:
                 shutil.rmtree(inside, ignore_errors=True)
-            else:
-                inside.unlink(missing_ok=True)
         if [inside.name for inside in folder.iterdir()] == [MARKER]:
             shutil.rmtree(folder, ignore_errors=True)
-    return not folder.exists()
+    return not os.path.lexists(folder)
 
 
 def sweep(parent: str | Path, prefix: str) -> int:

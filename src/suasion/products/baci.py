@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
@@ -18,6 +17,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from suasion.errors import InputError, OutputError
+from suasion.files import write_json
 from suasion.products.baci_files import Part, Plan, digest, plan
 from suasion.products.baci_rows import CODES, NUMBERS, Allowed, Tally, blocks
 from suasion.products.store import POINTER, read_pointer, user_store
@@ -296,13 +296,9 @@ def _link(old: Path, new: Path) -> None:
 def _publish(base: Path, work: Path, new: dict[str, Any], head: dict[str, Any] | None) -> None:
     """Put the folder in place, then point to it; readers see the old release or the new one."""
     work.rename(base / new["folder"])
-    pointer = base / f".{POINTER}.{os.getpid()}"
-    pointer.write_text(json.dumps(new, indent=1), encoding="utf-8")
-    pointer.replace(base / POINTER)
-    if head is not None:
-        remove_folder(
-            base / Path(head["folder"]).name
-        )  # a pointer may say anything: only the marker proves it ours
+    write_json(base / POINTER, new, durable=True)
+    if head is not None:  # its pointer may name any folder: only the marker proves one ours
+        remove_folder(base / Path(head["folder"]).name)
 
 
 def _report(base: Path, head: dict[str, Any], content: str, *, already: bool) -> IngestReport:

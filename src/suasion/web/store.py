@@ -17,9 +17,9 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
 
-from suasion.dossier.output import write_bytes
 from suasion.errors import OutputError
-from suasion.temporary import MARKER, mark, remove_folder
+from suasion.files import DRAFT, write_bytes
+from suasion.temporary import mark, remove_folder
 
 Parts = Mapping[str, bytes]
 MARK = b"SUASION-RESULT-2"
@@ -171,9 +171,9 @@ class Store:
         int
             How many results went.
         """
-        for draft in self.folder.rglob(".suasion-*"):
+        for draft in self.folder.rglob(f"{DRAFT}*"):
             with contextlib.suppress(OSError):
-                if draft.is_file() and draft.name != MARKER and _age(draft) > DRAFT_SECONDS:
+                if _age(draft) > DRAFT_SECONDS:
                     draft.unlink()
         for folder in (self.folder / "sweeps").glob("*"):
             with contextlib.suppress(OSError):
@@ -202,7 +202,7 @@ class Store:
         if not KEY.fullmatch(key):
             raise ValueError("a key is a SHA-256 in hex")
         folder = self.folder / "sweeps" / key
-        if not folder.exists():
+        with contextlib.suppress(FileExistsError):  # an earlier run began it
             folder.mkdir(parents=True)
             mark(folder)
         return folder
