@@ -12,7 +12,7 @@ VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2
 RUNS := $(VENV)/.runs-$(VERSION)
 READY := $(VENV)/.ready-$(VERSION)
 # The contract first: it is fast and says what is wrong with the rest.
-SUITES := $(wildcard tests/contract tests/unit tests/identities tests/published tests/browser)
+SUITES := $(wildcard tests/contract tests/unit tests/identities tests/published tests/faults tests/browser)
 
 .DEFAULT_GOAL := help
 .PHONY: dossier test lint format types docs docs-check bench evidence serve lock snapshot clean help
