@@ -442,7 +442,7 @@ def test_memory_holds_what_is_pinned(kept, monkeypatch):
     ("error", "kind"),
     [
         (OSError(28, "No space left on device"), "Disk"),
-        (OutputError("cannot write /home/someone"), "Disk"),
+        (OutputError("cannot write /srv/someone"), "Disk"),
         (EOFError(), "Fault"),
         (ValueError("what the user sent"), "Fault"),
         (InputError("That is wrong."), "InputError"),
