@@ -227,11 +227,16 @@ def level_rows(made: Outlook) -> tuple[LevelRow, ...]:
     return tuple(
         LevelRow(
             str(r["scenario"]), int(r["year"]), str(r["country"]), str(r["horizon"]), r["definition"],
-            _number(r["level_percent"]), r["measured_in"], _number(r["m"]), _number(r["turnover_share"]),
+            _number(r["level_percent"]), _measured(r["measured_in"]), _number(r["m"]), _number(r["turnover_share"]),
             r["crossing"], _number(r["m_examined"]),
         )
         for r in made.levels.to_dict("records")
     )  # fmt: skip
+
+
+def _measured(cell: object) -> Measured | None:
+    """A cell of a column in which most are missing."""
+    return cell if isinstance(cell, Measured) else None
 
 
 def sentences(made: Outlook) -> tuple[str, ...]:
