@@ -12,9 +12,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "suasion"
 
-EVERYBODY = {"errors", "files", "schema", "pictures"}
+EVERYBODY = {"database", "errors", "files", "schema", "pictures"}
 ARROWS = {
     "errors": set(),
+    "database": set(),
     "files": {"errors"},
     "schema": {"errors", "files"},
     "solvers": {"errors"},

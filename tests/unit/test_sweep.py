@@ -21,6 +21,7 @@ from suasion.coercion import exit_cost, leverage_matrix
 from suasion.equilibrium import Embargo, Scenario, Tariff, draws
 from suasion.equilibrium.scenario.file import write_scenario
 from suasion.errors import DataError, GridError, InputError, OutputError, SweepError
+from suasion.files import DRAFT
 from suasion.solvers import worker
 from suasion.solvers.threads import one_thread
 from suasion.sweep import (
@@ -29,7 +30,6 @@ from suasion.sweep import (
     local,
     make_plan,
     parse_grid,
-    parts,
     query,
     read_grid,
     run_sweep,
@@ -366,15 +366,15 @@ def test_a_full_disk_stops_cleanly(small, serial, tmp_path, monkeypatch):
 
     def full(handle):
         count.append(handle)
-        if len(count) == 4:  # the manifest and two parts fit
+        if len(count) == 9:  # world, manifest and two parts fit, each with its folder
             raise OSError(errno.ENOSPC, "No space left on device")
         real(handle)
 
-    monkeypatch.setattr(parts.os, "fsync", full)
-    with pytest.raises(OutputError, match=r"No space left on device\. Free space"):
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OutputError, match=r"No space left on device; free space"):
         sweep_again(small, tmp_path)
     assert len(files(tmp_path)) == 2
-    assert not list(tmp_path.rglob("*.partial"))
+    assert not list(tmp_path.rglob(f"{DRAFT}*"))
     report = sweep_again(small, tmp_path, resume=True)
     assert (report.kept, report.solved) == (2, 4)
     assert files(tmp_path) == files(serial)
