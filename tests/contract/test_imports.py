@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "suasion"
 
-EVERYBODY = {"database", "errors", "files", "schema", "pictures"}
+EVERYBODY = {"database", "errors", "files", "schema", "pictures", "temporary"}
 ARROWS = {
     "errors": set(),
     "database": set(),
@@ -20,6 +20,7 @@ ARROWS = {
     "schema": {"errors", "files"},
     "solvers": {"errors"},
     "pictures": set(),
+    "temporary": set(),
     "snapshot": set(),
     "sources": {"snapshot"},
     "world": {"sources", "solvers"},

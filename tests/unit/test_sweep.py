@@ -495,6 +495,13 @@ def test_linear_algebra_has_one_thread():
 # A cluster
 
 
+@pytest.mark.parametrize("address", ["foo", "tcp://", "http://127.0.0.1:80", "inproc://x"])
+def test_an_address_that_is_none_is_refused_at_once(small, tmp_path, address):
+    with pytest.raises(SweepError, match=rf"No Dask scheduler answers at {address}: .* `dask scheduler`"):
+        sweep_again(small, tmp_path / "out", workers=None, cluster=address)
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_cluster_that_is_not_there(small, tmp_path, monkeypatch):
     monkeypatch.setattr(cluster_module, "_ANSWER", 0.2)
     with pytest.raises(SweepError, match=r"No Dask scheduler answers at tcp://127\.0\.0\.1:9"):
