@@ -70,7 +70,7 @@ def connect(address: str) -> Any:
     """
     try:
         from distributed import Client
-        from distributed.comm import get_address_host_port
+        from distributed.comm.addressing import get_address_host_port
     except ImportError as error:
         raise SweepError(
             "A cluster needs the package `distributed`: pip install 'suasion[cluster]', here and on every worker."
