@@ -87,6 +87,13 @@ class ConvergenceError(SuasionError, RuntimeError):
     """The solver missed its tolerance. Try a smaller shock, other elasticities, or a larger ``max_iterations``."""
 
 
+class UncertifiedError(ConvergenceError):
+    """An equilibrium failed the check of its certificate, so it is no answer. Mend what the message names.
+
+    ``certify=False`` (``--uncertified``) returns the numbers all the same, marked.
+    """
+
+
 class OutputError(SuasionError, OSError):
     """A file could not be written. Choose another path, or free space."""
 

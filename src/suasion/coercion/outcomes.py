@@ -12,7 +12,7 @@ from suasion.equilibrium import Economy, Elasticities, Parameters, Shock, draws,
 from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.batch.many import respond_draws
 from suasion.equilibrium.certificate import Certificate
-from suasion.equilibrium.economy import base_of, certificate_of, economy_on, log_welfare
+from suasion.equilibrium.economy import base_of, economy_on, log_welfare
 from suasion.equilibrium.elasticities.horizon import check_count
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import Solved
@@ -111,7 +111,8 @@ def _one_horizon(request: Request, accounts: Accounts, horizon: Horizon) -> Outc
             failures[name] = str(error)
             continue
         welfare[name][0], solutions[name] = log_welfare(solved), solved
-        certificates[name] = certificate_of(solved)
+        assert solved.certificate is not None  # as `respond` leaves it
+        certificates[name] = solved.certificate
         marks.update(dict.fromkeys(remarks))
     if request.draws:
         sets = draws(world, request.draws, horizon, seed=request.seed, elasticities=own)

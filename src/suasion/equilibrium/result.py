@@ -14,7 +14,7 @@ import xarray as xr
 from suasion.equilibrium.accounts import Accounts, FloatArray, sector_last
 from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.decomposition import COMPONENTS, decompose
-from suasion.equilibrium.economy import certificate_of, log_welfare
+from suasion.equilibrium.economy import certificate_of, failures_of, log_welfare
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.scenario import Scenario
 from suasion.equilibrium.solve import Solved
@@ -198,7 +198,12 @@ class Result:
     @cached_property
     def certificate(self) -> Certificate:
         """Gaps of the equilibrium, recomputed in levels by independent code."""
-        return certificate_of(self.solved)
+        return self.solved.certificate or certificate_of(self.solved)
+
+    @cached_property
+    def certified(self) -> bool:
+        """Whether every gap is within its limit and welfare is finite; only ``certify=False`` returns what is not."""
+        return not failures_of(self.solved)
 
     @cached_property
     def _consumer_price(self) -> FloatArray:

@@ -25,6 +25,7 @@ def simulate(
     factors: Factors | None = None,
     deficits: DeficitRule = "balance",
     elasticities: Elasticities | None = None,
+    certify: bool = True,
 ) -> Result:
     """Solve the world economy after a scenario.
 
@@ -46,6 +47,8 @@ def simulate(
         that the scenario itself makes is in units of world factor income under every rule.
     elasticities : Elasticities, optional
         Own values that replace those of the horizon.
+    certify : bool
+        Refuse numbers that fail their certificate; without it they come with a note that begins with UNCERTIFIED.
 
     Returns
     -------
@@ -60,11 +63,13 @@ def simulate(
         The scenario has no equilibrium.
     ConvergenceError
         No equilibrium was found to the tolerance.
+    UncertifiedError
+        The solution fails its certificate.
     """
     parameters = resolve(world, horizon, elasticities=elasticities, factors=factors)
     long_run = resolve(world, "long", elasticities=own(horizon, elasticities))
     economy = prepare(world, parameters, deficits, long_run)
-    return run(economy, world, scenario, compile_scenario(world, scenario))
+    return run(economy, world, scenario, compile_scenario(world, scenario), certify)
 
 
 def own(horizon: str | float | Elasticities, elasticities: Elasticities | None) -> Elasticities | None:
@@ -72,7 +77,7 @@ def own(horizon: str | float | Elasticities, elasticities: Elasticities | None) 
     return horizon if isinstance(horizon, Elasticities) else elasticities
 
 
-def run(economy: Economy, world: World, scenario: Scenario, shock: Shock) -> Result:
+def run(economy: Economy, world: World, scenario: Scenario, shock: Shock, certify: bool = True) -> Result:
     """Solve a compiled scenario on a prepared economy and wrap the outcome.
 
     Parameters
@@ -80,12 +85,13 @@ def run(economy: Economy, world: World, scenario: Scenario, shock: Shock) -> Res
     economy : base of the shock, from :func:`suasion.equilibrium.economy.prepare`
     world : where the base came from, for provenance and notes
     scenario, shock : the scenario and its compiled form
+    certify : as in :func:`suasion.equilibrium.economy.respond`
 
     Returns
     -------
     Result
     """
-    solved, remarks = respond(economy, shock)
+    solved, remarks = respond(economy, shock, certify=certify)
     return Result(
         scenario=scenario,
         horizon=economy.parameters.horizon,
