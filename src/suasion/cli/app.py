@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from suasion.cli.base import app
-from suasion.cli.console import CANNOT, OK, UNWRITABLE, USAGE, fail, say, tell
+from suasion.cli.console import CANNOT, OK, UNWRITABLE, USAGE, fail, say, tell, warnings_told
 from suasion.cli.worlds import choose, unused
 from suasion.errors import OutputError, SuasionError
 
@@ -28,7 +28,8 @@ def run(arguments: list[str]) -> int:
         As on the command line, without the program's name.
     """
     try:
-        result = app(arguments, prog_name="suasion", standalone_mode=False)
+        with warnings_told():
+            result = app(arguments, prog_name="suasion", standalone_mode=False)
     except OutputError as error:
         return fail(error, UNWRITABLE)
     except SuasionError as error:

@@ -113,7 +113,7 @@ def render_scenario(result: Result, world: World) -> str:
             scenario_heads(),
             tuple(printed),
         ),
-        caveats=(*world.notes, *result.notes),
+        caveats=(*map(str, result.warnings), *world.notes, *result.notes),
         yaml=yaml,
     )
 

@@ -20,7 +20,7 @@ from suasion.equilibrium.scenario.scenario import Scenario
 from suasion.equilibrium.solve import Solved
 from suasion.equilibrium.system import consumer_price, split
 from suasion.equilibrium.types import Shock
-from suasion.errors import ShockError
+from suasion.errors import ShockError, SuasionWarning
 from suasion.schema import variable
 from suasion.world import Provenance
 
@@ -37,6 +37,7 @@ class Result:
     provenance : of the world
     parameters : summary of the elasticities used, by name
     notes : remarks: filled elasticities, how the shock was read, blocs that separated
+    warnings : what is probably not what was meant, and where the answer is beyond the model
     solved : the equilibrium in plain arrays
     shock : the compiled scenario
     """
@@ -47,6 +48,7 @@ class Result:
     provenance: Provenance
     parameters: Mapping[str, str]
     notes: tuple[str, ...]
+    warnings: tuple[SuasionWarning, ...]
     solved: Solved
     shock: Shock
 

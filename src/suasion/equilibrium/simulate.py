@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from suasion.equilibrium.accounts import FloatArray
+from suasion.equilibrium.doubts import doubts_on
 from suasion.equilibrium.economy import Economy, prepare, respond
 from suasion.equilibrium.elasticities.horizon import Factors, resolve
 from suasion.equilibrium.elasticities.own import Elasticities
@@ -14,6 +15,7 @@ from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.result import Result
 from suasion.equilibrium.scenario.scenario import Scenario, compile_scenario
 from suasion.equilibrium.types import Parameters, Shock
+from suasion.errors import warn
 from suasion.world import World
 
 
@@ -55,6 +57,11 @@ def simulate(
     Result
         Labelled outcomes with a certificate, provenance and notes.
 
+    Warns
+    -----
+    SuasionWarning
+        A value is rarely meant, the elasticities were not made for the horizon, or the answer is beyond the model.
+
     Raises
     ------
     InputError, ScenarioError, NotInWorldError, ElasticityError
@@ -69,7 +76,9 @@ def simulate(
     parameters = resolve(world, horizon, elasticities=elasticities, factors=factors)
     long_run = resolve(world, "long", elasticities=own(horizon, elasticities))
     economy = prepare(world, parameters, deficits, long_run)
-    return run(economy, world, scenario, compile_scenario(world, scenario), certify)
+    found = run(economy, world, scenario, compile_scenario(world, scenario), certify)
+    warn(found.warnings)
+    return found
 
 
 def own(horizon: str | float | Elasticities, elasticities: Elasticities | None) -> Elasticities | None:
@@ -99,6 +108,7 @@ def run(economy: Economy, world: World, scenario: Scenario, shock: Shock, certif
         provenance=world.provenance,
         parameters=summarise(economy.parameters),
         notes=(*shock.labels, *remarks, *economy.parameters.marks),
+        warnings=(*shock.doubts, *economy.parameters.doubts, *doubts_on(economy.deficits, solved)),
         solved=solved,
         shock=shock,
     )

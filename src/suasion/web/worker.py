@@ -16,6 +16,7 @@ import tempfile
 import threading
 import time
 import traceback
+import warnings
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -56,9 +57,11 @@ def _watch_parent(parent: int) -> None:
 
 
 def _work(pipe: Connection, folder: str, assets: dict[str, str]) -> None:
+    from suasion.errors import SuasionWarning
     from suasion.web.store import Store
     from suasion.web.tasks import Bench
 
+    warnings.simplefilter("ignore", SuasionWarning)  # pages say them in words
     bench = Bench(Store(Path(folder)), assets)
     pipe.send(("ready", bench.facts()))
     if not pipe.poll(FIRST_SECONDS):  # the first page of a new server needs the world, not the model
