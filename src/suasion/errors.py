@@ -98,6 +98,10 @@ class UncertifiedError(ConvergenceError):
     """
 
 
+class UnreadableError(SuasionError, OSError):
+    """A path cannot be looked at or read. Give yourself the right to read it, or name another."""
+
+
 class OutputError(SuasionError, OSError):
     """A file could not be written. Choose another path, or free space."""
 

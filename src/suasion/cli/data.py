@@ -9,6 +9,7 @@ from typing import Any
 
 from suasion.cli.console import Format, print_rows, progress, say, tell
 from suasion.errors import ChecksumError, InputError
+from suasion.files import is_file
 from suasion.sources import manifest, verify_snapshot
 from suasion.sources.catalogue import DataSet, catalogue
 from suasion.sources.catalogue_store import StoredFile, add, installed, manifest_of, store_folder, verify
@@ -55,7 +56,7 @@ def products_there(store: Path | None) -> set[str]:
     from suasion.products.store import read_pointer, user_store
 
     folder = store / "products" if store else user_store()
-    has = {PRODUCTS: read_pointer(folder) is not None, PRODUCTION: (folder / FILE).is_file()}
+    has = {PRODUCTS: read_pointer(folder) is not None, PRODUCTION: is_file(folder / FILE)}
     return {name for name, there in has.items() if there}
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import ChecksumError, SourceFileError
+from suasion.files import is_file
 
 ADVICE = "install the package again, or rebuild the snapshot with tools/build_snapshot.py"
 
@@ -41,7 +42,7 @@ def snapshot_path(name: str) -> Path:
         If the installation lacks the file.
     """
     path = snapshot_folder() / name
-    if not path.is_file():
+    if not is_file(path):
         raise SourceFileError(f"the embedded file {name} is missing; {ADVICE}")
     return path
 
