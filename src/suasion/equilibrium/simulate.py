@@ -9,7 +9,7 @@ import numpy as np
 from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.doubts import doubts_on
 from suasion.equilibrium.economy import Economy, prepare, respond
-from suasion.equilibrium.elasticities.horizon import Factors, resolve
+from suasion.equilibrium.elasticities.horizon import Factors, resolve, resolve_base
 from suasion.equilibrium.elasticities.own import Elasticities
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.result import Result
@@ -74,7 +74,7 @@ def simulate(
         The solution fails its certificate.
     """
     parameters = resolve(world, horizon, elasticities=elasticities, factors=factors)
-    long_run = resolve(world, "long", elasticities=own(horizon, elasticities))
+    long_run = resolve_base(world, own(horizon, elasticities))
     economy = prepare(world, parameters, deficits, long_run)
     found = run(economy, world, scenario, compile_scenario(world, scenario), certify)
     warn(found.warnings)

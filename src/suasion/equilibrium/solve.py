@@ -92,8 +92,9 @@ def solve(
             return Solved(problem, solution.value, swept, solution, method)
         last = solution if last is None or _finite(solution) < _finite(last) else last
     assert last is not None
+    best = f"{last.residual:.1e}" if np.isfinite(last.residual) else "no finite number"
     raise ConvergenceError(
-        f"No equilibrium was found: the best residual is {_finite(last):.1e}, the tolerance {TOLERANCE:.0e} "
+        f"No equilibrium was found: the best residual is {best}, the tolerance {TOLERANCE:.0e} "
         f"({last.status.value}).{_advice(problem)}"
     )
 
@@ -110,6 +111,8 @@ def _advice(problem: Problem) -> str:
             " A price cap may be lower than any wedge of its buyers can bring about: the seller leaves their "
             "market first. Raise the cap, or let more buyers join."
         )
+    if problem.owing and problem.transfer_rule in ("balance", "eliminate"):
+        return " The transfer may be more than its sender can earn after the shock: give a smaller one."
     if problem.owing:
         return " The transfers that remain may be more than trade can carry after the shock: try deficits='balance'."
     return ""

@@ -91,6 +91,19 @@ def resolve(
     return _build(world, when, elasticities, factors, sigma, sigma.at(when.years), {})
 
 
+def resolve_base(world: World, elasticities: Elasticities | None = None) -> Parameters:
+    """Elasticities by which a base is solved again without deficits: long run, factors mobile, own values else.
+
+    A world without deficits is one to which everybody has had time to adjust. How fast factors follow a shock, be it
+    said by the horizon, by ``factors`` or by an own ``roy``, is a matter of the answer and leaves the base as it is.
+
+    Parameters
+    ----------
+    world, elasticities : as in :func:`resolve`
+    """
+    return resolve(world, "long", elasticities, "mobile")
+
+
 def draws(
     world: World,
     n: int,

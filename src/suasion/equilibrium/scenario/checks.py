@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -64,7 +65,7 @@ def number(key: str, value: Any, rule: str = "") -> float:
         raise ScenarioError(message)
     try:
         result = float(value)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise ScenarioError(message) from error
     inside = allowed.low < result <= allowed.high or (allowed.includes_low and result == allowed.low)
     if not math.isfinite(result) or not inside:
@@ -77,7 +78,7 @@ def meant(rule: str, value: Any) -> str:
     allowed = NUMBERS.get(rule)
     if allowed is None or isinstance(value, bool) or not isinstance(value, int | float):
         return ""
-    if not allowed.beyond or not allowed.high < value < math.inf:
+    if not allowed.beyond or not allowed.high < value < sys.float_info.max:
         return ""
     return f" {allowed.beyond.format(value=value, percent=value / 100.0)}"
 
