@@ -13,10 +13,10 @@ import pandas as pd
 import pytest
 from tests.unit.made_up import made_up, outside
 
-from suasion.answers.picture import theme
+from suasion.answers.picture import spec, theme
 from suasion.answers.picture.spec import spread
 from suasion.dossier import charts
-from suasion.dossier.charts import critical, elsewhere, exit_cost, exposure, figure, materials, totals
+from suasion.dossier.charts import critical, elsewhere, exit_cost, exposure, materials, totals
 from suasion.dossier.charts.figure import count_marks, draw_svg
 from suasion.dossier.context import Section
 from suasion.errors import ChartError
@@ -201,8 +201,8 @@ def test_labels_at_the_ends_of_lines_stay_apart():
     for ends in ([0.1, 0.0], [3.0], [0.0, 0.0, 0.0], [2.8, 3.8, 2.4], [90.0, 10.0, 12.0]):
         shifts = spread(ends, 100.0, 150)
         places = sorted(1.5 * end - shift for end, shift in zip(ends, shifts, strict=True))
-        assert places[0] >= figure.LINE / 2 - 0.5  # no label on the axis; half a pixel is rounding
-        assert all(above - below >= figure.LINE - 1 for below, above in itertools.pairwise(places))
+        assert places[0] >= spec.LINE / 2 - 0.5  # no label on the axis; half a pixel is rounding
+        assert all(above - below >= spec.LINE - 1 for below, above in itertools.pairwise(places))
 
 
 def test_exposure_takes_the_most_exposed_first():
@@ -223,4 +223,4 @@ def test_a_pair_outside_the_table_still_gets_its_materials():
 
 def test_records_keep_missing_as_none_and_cut_digits():
     frame = pd.DataFrame({"x": [1 / 3, float("nan")], "y": ["a", None]})
-    assert figure.records(frame) == [{"x": 0.333333, "y": "a"}, {"x": None, "y": None}]
+    assert spec.records(frame) == [{"x": 0.333333, "y": "a"}, {"x": None, "y": None}]
