@@ -14,6 +14,7 @@ import pytest
 from tests.web_server import running
 
 from suasion.errors import InputError
+from suasion.questions import QUESTIONS
 
 pytest.importorskip("fastapi", reason="the extra `web` is absent")
 httpx = pytest.importorskip("httpx", reason="httpx absent")
@@ -164,6 +165,7 @@ def test_claims_lead_to_sections_that_a_dossier_has(root):
     known = set(re.findall(r'Chapter\(\s*"(\w+)"', text)) | set(
         re.findall(r'^    \("(\w+)", "\w+", \(', text, re.MULTILINE)
     )
+    known |= {question.chapter for question in QUESTIONS.values()}
     assert {place.rpartition("#")[2] for place in SECTIONS.values()} <= known
     paths = [path for claim in claims_context().claims for _, path in claim.places]
     assert {path.rpartition("#")[2] for path in paths if path.startswith("/dossier/")} <= known
@@ -652,3 +654,17 @@ def schemathesis_given(operation, mode):
     from hypothesis import given
 
     return given(case=operation.as_strategy(generation_mode=mode))
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "html"])
+def test_every_question_has_an_address(client, form):
+    asked = client.get(f"/api/answers/alliance.{form}?a=Russia&b=CHN&years=1,10")
+    assert asked.status_code == 200
+    assert {"json": '"alliance.late_unclear"', "csv": "years,method", "html": "<svg"}[form] in asked.text
+    wrong = client.get(f"/api/answers/alliance.{form}?a=Russia")
+    assert (wrong.status_code, "needs b" in wrong.text) == (422, True)
+
+
+def test_questions_say_their_arguments(client):
+    made = client.get("/api/questions").json()
+    assert made["arms"]["properties"]["window"]["default"] == 5

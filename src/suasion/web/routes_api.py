@@ -26,6 +26,7 @@ from suasion.web import addresses
 from suasion.web.jobs import Failed, Job
 from suasion.web.lanes import Lane
 from suasion.web.models import ErrorBody, Health, JobBody, SolveBody
+from suasion.web.routes_answers import answer_router
 from suasion.web.routes_more import add_more_twins, health_of
 from suasion.web.routes_pages import dossier_arguments, question_of
 from suasion.web.routes_share import add_cite_twin
@@ -78,6 +79,7 @@ def api_router(shop: Shop) -> APIRouter:
     add_sweep_twin(router, shop, job_answer, {**ABSENT, **LATER})
     add_more_twins(router, shop, job_answer, {**ABSENT, **LATER})
     add_cite_twin(router, shop, job_answer, {**ABSENT, **LATER})
+    router.include_router(answer_router(shop, job_answer))
     _add_jobs(router, shop)
     _add_health(router, shop)
     return router
