@@ -37,10 +37,16 @@ DOSSIER_PATIENCE = 25.0
 """Seconds that a program waits for a dossier before it gets the job instead."""
 Found = dict[int | str, dict[str, Any]]
 WRONG: Found = {
-    400: {"model": ErrorBody, "description": "Not a valid request, or not this server’s name."},
+    400: {
+        "model": ErrorBody,
+        "description": "No valid request, an address that is too long, or not this server’s name.",
+    },
+    409: {
+        "model": ErrorBody,
+        "description": "The question contradicts itself or the data, or has no answer.",
+    },
     413: {"model": ErrorBody, "description": "Body too large."},
-    414: {"model": ErrorBody, "description": "Address too long."},
-    422: {"model": ErrorBody, "description": "The question is not valid, or has no answer."},
+    422: {"model": ErrorBody, "description": "The request does not fit this document."},
     429: {"model": ErrorBody, "description": "Busy; come back after Retry-After seconds."},
     503: {"model": ErrorBody, "description": "Starting or stopping."},
 }
@@ -135,7 +141,7 @@ def _add_plain(router: APIRouter, shop: Shop) -> None:
 
 
 def _add_scenario(router: APIRouter, shop: Shop) -> None:
-    @router.get("/api/scenario", response_model=ScenarioAnswer, responses=LATER)
+    @router.get("/api/scenario", response_model=ScenarioAnswer, responses={**ABSENT, **LATER})
     async def by_address(
         request: Request,
         do: Annotated[
@@ -167,7 +173,7 @@ def _add_scenario(router: APIRouter, shop: Shop) -> None:
 
 
 def _add_scenario_bodies(router: APIRouter, shop: Shop) -> None:
-    @router.post("/api/scenario", response_model=ScenarioAnswer, responses=LATER)
+    @router.post("/api/scenario", response_model=ScenarioAnswer, responses={**ABSENT, **LATER})
     async def by_body(request: Request, body: SolveBody) -> Response:
         """Solve a scenario file given as JSON."""
         scenario = Scenario.from_dict(body.scenario.model_dump(exclude_defaults=True))
@@ -176,7 +182,7 @@ def _add_scenario_bodies(router: APIRouter, shop: Shop) -> None:
         )
         return await solved(shop, request, asked.address)
 
-    @router.get("/api/compare", response_model=CompareContext)
+    @router.get("/api/compare", response_model=CompareContext, responses={**ABSENT, **LATER})
     async def compare(
         request: Request,
         s: Annotated[list[str], Query(min_length=1, max_length=4, description="Query strings of scenarios.")],
