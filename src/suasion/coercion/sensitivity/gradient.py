@@ -109,7 +109,7 @@ class Prepared:
     @property
     def trade(self) -> FloatArray:
         """(importer, exporter, sector) flows with the scenario at basic prices, million USD."""
-        return sector_last(self.point.flows.net * self.point.expenditure.T[:, :, None])
+        return sector_last(self.point.receipts_by_flow)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

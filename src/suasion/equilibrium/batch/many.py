@@ -183,7 +183,7 @@ def _shared_out(jobs: list[int]) -> list[list[int]]:
 
 def _common(economy: Economy) -> Common:
     assert economy.corrector.linear is not None  # batches are for economies with one factor, which have it
-    return common_of(economy.accounts, economy.corrector.linear)
+    return common_of(economy.accounts, economy.parameters, economy.corrector.linear)
 
 
 def _solve_part(economy: Economy, common: Common | None, jobs: list[Job]) -> BatchOutcome:
@@ -196,7 +196,7 @@ def _solve_part(economy: Economy, common: Common | None, jobs: list[Job]) -> Bat
         common = replace(common, linear=with_draws(common.linear, sets))
     starts = [job.start for job in jobs if job.start is not None]
     start = np.stack(starts, axis=-1) if len(starts) == len(jobs) else None
-    powers = powers_of(sets or [economy.parameters])
+    powers = powers_of(economy.accounts, sets or [economy.parameters])
     return solve_batch(common, powers, patches, kept, start, DRAW_GAP if sets else GAP)
 
 

@@ -18,6 +18,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Literal
 
+from suasion.equilibrium.elasticities.schedule import EXCHANGE_GOODS
 from suasion.errors import ElasticityError
 from suasion.sources.elasticities import CONVENTIONS, Convention, ElasticityRow, elasticity_table
 
@@ -126,6 +127,9 @@ WIOD_DONORS = MappingProxyType(
 )  # fmt: skip
 """Nearest estimated industry of each of the 35 industries of WIOD's 2013 release. Assumption."""
 
+EXCHANGE_ELSEWHERE = ("Agriculture", "Mining", "Petroleum", "Basic metals", "c1", "c2", "c8")
+"""Sectors of Caliendo and Parro and of WIOD 2013 that hold exchange goods and little else. Assumption."""
+
 _SCHEME_SIZE = 10  # names of another classification count only where this many occur together
 
 
@@ -225,6 +229,15 @@ def sigma_values(sectors: Sequence[str]) -> tuple[SigmaValue, ...]:
     table = sigma_table()
     known = _known(sectors)
     return tuple(table[s] if s in known else default_value(s) for s in sectors)
+
+
+def exchange_goods(sectors: Sequence[str]) -> tuple[str, ...]:
+    """Sectors of a world whose goods have exchanges or reference prices: suppliers are replaced within months.
+
+    Sectors of other classifications count where they hold little else.
+    """
+    listed = _known(sectors) & {*EXCHANGE_GOODS, *EXCHANGE_ELSEWHERE}
+    return tuple(s for s in sectors if s in listed)
 
 
 def _known(sectors: Iterable[str]) -> frozenset[str]:
