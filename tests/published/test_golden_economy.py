@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from suasion.equilibrium.economy import certificate_of, log_welfare, prepare, respond
-from suasion.equilibrium.types import Parameters, Shock, Switching
+from suasion.equilibrium.types import Parameters, Shock
 from suasion.world.testing import golden_world
 
 R, C, W = 0, 1, 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Literal, get_args
 
@@ -165,7 +165,7 @@ def exit_cost(
     world : World
     a, b : country code, name or group, or a list of them; a list is one side, its losses are summed
     given : a scenario already in force: the tie is cut in that world, and the loss is the further loss
-    horizon : ``"short"``, ``"long"``, years since the cut, or ``"both"``
+    horizon : ``"months"``, ``"short"``, ``"long"``, years since the cut, or ``"both"``
     instrument : ``embargo`` stops both directions; ``export_ban``: a stops selling to b; ``import_ban``: a
         stops buying from b
     deficits : deficit rule, see :func:`suasion.equilibrium.simulate`
@@ -228,11 +228,7 @@ def merge(first: Shock, tie: Shock) -> Shock:
     """Add the cut flows of a tie to another shock."""
     assert tie.cut is not None
     cut = tie.cut if first.cut is None else first.cut | tie.cut
-    labels = tuple(dict.fromkeys((*first.labels, *tie.labels)))
-    return Shock(
-        cut, first.trade_cost, first.tariff, first.export_tax, first.productivity, first.labour, first.transfer,
-        first.limits, labels,
-    )  # fmt: skip
+    return replace(first, cut=cut, labels=tuple(dict.fromkeys((*first.labels, *tie.labels))))
 
 
 def assemble(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from suasion.dossier.strings import say
+from suasion.equilibrium.elasticities.schedule import HORIZONS
 
 UNRECOGNISED = frozenset({"CHN", "TWN"})
 """Two that do not recognise each other as states."""
@@ -79,7 +80,7 @@ def possessive(name: str) -> str:
 
 def horizon_phrase(horizon: str) -> str:
     """``"in the short run"``, ``"in the long run"`` or, for other labels, ``"at horizon 3 years"``."""
-    return say(f"word.{horizon}") if horizon in ("short", "long") else say("word.horizon", horizon=horizon)
+    return say(f"word.{horizon}") if horizon in HORIZONS else say("word.horizon", horizon=horizon)
 
 
 def listing(names: Sequence[str]) -> str:

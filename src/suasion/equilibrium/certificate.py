@@ -43,6 +43,7 @@ class Levels:
     Attributes
     ----------
     pi, pi_zero : (S, N, N) base sourcing shares; flows that the shock forbids
+    left : (S, N, N) what the shock leaves of the weight of each flow
     value_added, inputs, final : (N, S, F), (N, S, S), (N, S) base payments at user prices
     sigma, theta, epsilon, eta, kappa, mobility : elasticities
     iceberg : (S, N, N) change of the iceberg factor
@@ -59,6 +60,7 @@ class Levels:
 
     pi: FloatArray
     pi_zero: NDArray[np.bool_]
+    left: FloatArray
     value_added: FloatArray
     inputs: FloatArray
     final: FloatArray
@@ -198,7 +200,7 @@ def _one_mode(levels: Levels, pi: FloatArray, sigma: FloatArray) -> tuple[FloatA
     taxes = (1.0 + levels.tariff) * (1.0 + levels.export_tax)
     before = (1.0 + levels.base_tariff) * (1.0 + levels.base_export_tax)
     at_user = levels.price.T[:, None, :] * levels.iceberg * taxes / before
-    open_share = np.where(levels.pi_zero, 0.0, pi)
+    open_share = np.where(levels.pi_zero, 0.0, pi * levels.left)
     used = np.where(open_share > 0, at_user, 1.0)
     power = (1.0 - sigma)[:, None, None]
     terms = open_share * used**power

@@ -35,7 +35,9 @@ class Node:
     factor_income: FloatArray  # (N,)
     transfer: FloatArray
     income: FloatArray
-    cut_loss: FloatArray  # (N,) value of vanishing flows per unit of the path parameter
+    cut_loss: (
+        FloatArray  # (N,) value of vanishing flows per unit of the path parameter, and of those that shrink
+    )
 
 
 def decompose(solved: Solved, points: int = 11) -> FloatArray:
@@ -84,6 +86,9 @@ def _node(step: Solved, s: float, full: Problem) -> Node:
     # d ln d of a vanishing flow is d ln(weight) / (1 - sigma); its value is proportional to the weight.
     pace = CUT_POWER * (1.0 - s) ** (CUT_POWER - 1) / (modes.sigma - 1.0)
     vanishing = np.where(cut, pi, 0.0) * scale * pace[:, None, None]
+    if full.left is not None:
+        dearer = np.log(modes.pages(full.left)) / (1.0 - modes.sigma)[:, None, None]
+        vanishing += weights.gross * scale * dearer
     return Node(
         cost=swept.costs.unit,
         export_wedge=None if export_tax is None else np.log1p(export_tax),

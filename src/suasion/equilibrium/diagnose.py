@@ -63,6 +63,8 @@ def check_sigma(problem: Problem) -> None:
     names = [base.sectors[k] for k in modes.good]
     check_unit_sigma(modes.sigma, names)
     lost = ((base.pi > 0) & (problem.links == 0)).any((1, 2))
+    if problem.left is not None:
+        lost |= (problem.left < 1.0).any((1, 2))
     if problem.limits is not None:
         zero = problem.limits.bound[problem.limits.constraint] <= 0
         lost[problem.limits.cells[0, zero]] = True

@@ -195,6 +195,7 @@ def certificate_of(solved: Solved) -> Certificate:
     return certify(
         Levels(
             pi=problem.pi[:s],
+            left=ones if problem.left is None else problem.left,
             pi_zero=(base.pi > 0) & ~live,
             value_added=base.factor_income,
             inputs=uses,

@@ -123,8 +123,11 @@ class Modes:
         return array if shares is None else self.gathered(shares * array)
 
     def lost(self, share: FloatArray) -> FloatArray:
-        """Log rise of the price of each good (S, ...) that loses a share of its supply, at given costs of the rest."""
+        """Log rise of the price of each good (S, ...) that loses a share of its supply, at given costs of the rest.
+
+        It is very large, but finite, where nothing is left.
+        """
         power = (self.sigma - 1.0).reshape(-1, *([1] * (share.ndim - 1)))
-        left = -np.log1p(-self.pages(share)) / power
+        left = -np.log(np.maximum(1.0 - self.pages(share), 1e-300)) / power
         columns = left if left.ndim > 1 else left[:, None]
         return np.asarray(self.blend(columns)[0]).reshape(share.shape)

@@ -93,6 +93,7 @@ class Problem:
     modes : ways of buying each good, K in all
     weights : pi times the iceberg and tax changes to the power 1 - sigma, zero where cut, before quotas and caps
     trade_cost : (S, N, N) change of the iceberg factor, 1 where cut, or None
+    left : (S, N, N) what is left of the weight of each flow, 1 where cut, or None
     cut : (S, N, N) flows that are exactly zero, or None
     tariff, export_tax : (S, N, N) new rates, or None where all are zero
     productivity : (N, S) log A
@@ -110,6 +111,7 @@ class Problem:
     modes: Modes
     weights: Weights
     trade_cost: FloatArray | None
+    left: FloatArray | None
     cut: NDArray[np.bool_] | None
     tariff: FloatArray | None
     export_tax: FloatArray | None
@@ -175,6 +177,8 @@ def _weights(
         dearer = np.nonzero(relative != 1.0)
         k, n, i = modes.cells(np.stack(dearer))
         weight[k, n, i] *= relative[modes.good[k], n, i] ** (1.0 - modes.sigma)[k]
+    if shock.left is not None:
+        weight *= modes.pages(shock.left.transpose(2, 0, 1))
     if shock.cut is not None:
         weight[modes.pages(shock.cut.transpose(2, 0, 1))] = 0.0
     return weight
@@ -266,6 +270,7 @@ def build_problem(base: Accounts, parameters: Parameters, shock: Shock, rule: De
         trade_cost=None
         if shock.trade_cost is None
         else np.where(stopped, 1.0, sector_first(shock.trade_cost)),
+        left=None if shock.left is None else np.where(stopped, 1.0, sector_first(shock.left)),
         cut=None if shock.cut is None else np.ascontiguousarray(shock.cut.transpose(2, 0, 1)),
         tariff=tariff,
         export_tax=export_tax,

@@ -209,6 +209,7 @@ class Result:
         shock, problem = self.shock, self.solved.problem
         other = {
             "a cut flow": shock.cut is not None,
+            "a part of a flow that is removed": shock.left is not None,
             "a quota or price cap": bool(shock.limits),
             "an export tax": problem.export_tax is not None,
             "productivity": shock.productivity is not None,

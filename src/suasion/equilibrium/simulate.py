@@ -34,7 +34,7 @@ def simulate(
         Balanced accounts.
     scenario : Scenario
         Instruments to apply together.
-    horizon : {"short", "long"}, years since the shock, or Elasticities
+    horizon : {"months", "short", "long"}, years since the shock, or Elasticities
         Which elasticities answer; ``"long"`` is ten years with mobile factors, ``"short"`` one year with
         factors specific to their sectors.
     factors : {"mobile", "specific", "roy"}, optional

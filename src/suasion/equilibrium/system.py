@@ -253,7 +253,13 @@ def _transfers(problem: Problem, income: Array) -> Array:
 
 
 def _spending_income(
-    modes: Modes, weights: Weights, cost_power: Array, inverse: Array, own: Array, inputs: Array, final_share: Array
+    modes: Modes,
+    weights: Weights,
+    cost_power: Array,
+    inverse: Array,
+    own: Array,
+    inputs: Array,
+    final_share: Array,
 ) -> Array:
     """Return final spending I' (N,): own income plus the tax revenue on inputs and on final goods, solved exactly."""
     if weights.duty is None and weights.export_duty is None:
@@ -285,7 +291,9 @@ def sweep(problem: Problem, x: Array) -> Sweep:
     inverse = 1.0 / total if share is None else share / total
     output = np.where(problem.alive, base.output * np.exp(unknowns.output), 0.0)
     spending = costs.input_share * output
-    inputs = _input_demand(base.input_share, unknowns.price, costs.inputs, spending, problem.parameters.epsilon)
+    inputs = _input_demand(
+        base.input_share, unknowns.price, costs.inputs, spending, problem.parameters.epsilon
+    )
     final_share = _final_shares(problem, unknowns.price)
     earned = factor_income.sum(1)
     transfer = _transfers(problem, earned)

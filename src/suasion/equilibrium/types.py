@@ -54,6 +54,8 @@ class Shock:
         True where the flow is exactly zero.
     trade_cost : float array (importer, exporter, sector) or None
         Iceberg factor, new over old; 1 is no change.
+    left : float array (importer, exporter, sector) or None
+        What is left of the weight of a flow among those of its buyer: 0.4 where a strait takes 60 % of it.
     tariff, export_tax : float array (importer, exporter, sector) or None
         New rates in levels (0.1 is 10 %); a tariff is on the border value, an export tax on the basic value.
     productivity : float array (country, sector) or None
@@ -71,6 +73,7 @@ class Shock:
 
     cut: BoolArray | None = None
     trade_cost: FloatArray | None = None
+    left: FloatArray | None = None
     tariff: FloatArray | None = None
     export_tax: FloatArray | None = None
     productivity: FloatArray | None = None
@@ -151,7 +154,7 @@ class Parameters:
 
     @property
     def local_sigma(self) -> FloatArray:
-        """(sector,) substitution among origins for small changes from the base, (1 - b) sigma + b sigma of switching."""
+        """(sector,) substitution among origins for small changes: sigma averaged over the modes with their shares."""
         modes = self.modes
         mean = modes.sigma[: modes.sectors].copy()
         b = modes.switching[:, 0]

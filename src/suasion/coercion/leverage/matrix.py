@@ -154,7 +154,7 @@ def leverage_matrix(
     Parameters
     ----------
     world : World
-    horizon : ``"short"``, ``"long"`` or years since the act
+    horizon : ``"months"``, ``"short"``, ``"long"`` or years since the act
     given : a scenario already in force; losses are further losses, in money at base prices
     pairs : ``"all"``, or a list of (acting side, other side); a side is a code, a name, a group, or a list of them, and
         the losses of its members are summed

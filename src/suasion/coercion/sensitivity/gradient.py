@@ -234,7 +234,7 @@ def sensitivity(
     wrt : ``trade_cost``, ``tariff``, ``export_tax`` (importer, exporter, sector), ``productivity`` (country, sector),
         ``labour`` or ``transfer`` (country)
     at : a scenario already in force; the world as it is by default
-    horizon : ``"short"``, ``"long"`` or years
+    horizon : ``"months"``, ``"short"``, ``"long"`` or years
     deficits : deficit rule, see :func:`suasion.equilibrium.simulate`
     elasticities : own values that replace the presets
 

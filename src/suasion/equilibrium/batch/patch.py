@@ -125,6 +125,8 @@ def _weighted(ground: Ground, shock: Shock, touched: NDArray[np.intp]) -> Patch:
     duty = before if shock.tariff is None else 1.0 + shock.tariff[n, i, k]
     cost = np.ones(k.size) if shock.trade_cost is None else shock.trade_cost[n, i, k]
     gross = weight * (cost * (duty / before)) ** power
+    if shock.left is not None:
+        gross *= shock.left[n, i, k]
     if shock.cut is not None:
         gross = np.where(shock.cut[n, i, k], 0.0, gross)
     return Patch(
@@ -141,7 +143,7 @@ def _touched(base: Accounts, shock: Shock) -> NDArray[np.intp]:
     """Sector, importer and exporter (3, C) of the flows that a shock changes."""
     touched = np.zeros(base.pi.shape, dtype=bool).transpose(1, 2, 0)
     rates = 0.0 if base.tariff is None else base.tariff.transpose(1, 2, 0)
-    changes = ((shock.cut, False), (shock.trade_cost, 1.0), (shock.tariff, rates))
+    changes = ((shock.cut, False), (shock.trade_cost, 1.0), (shock.left, 1.0), (shock.tariff, rates))
     for change, rest in changes:
         if change is not None:
             touched = touched | (change != rest)

@@ -9,12 +9,12 @@ take most of the time.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.equilibrium.accounts import Accounts, FloatArray, wedge
+from suasion.equilibrium.accounts import Accounts, FloatArray
 from suasion.equilibrium.batch.patch import Patch
 from suasion.equilibrium.linear import Linear
 from suasion.equilibrium.modes import Modes
@@ -121,8 +121,8 @@ class Powers:
         """Return the sets of the shocks that stay; a set that all share stays."""
         if self.inputs.size == 1:
             return self
-        parts = (self.trade, self.switching, self.between, self.bundle, self.inputs, self.final, self.mobility)
-        return Powers(*(part[..., which] for part in parts), self.offset)
+        names = ("trade", "switching", "between", "bundle", "inputs", "final", "mobility")
+        return replace(self, **{name: getattr(self, name)[..., which] for name in names})
 
 
 def powers_of(base: Accounts, parameters: Sequence[Parameters]) -> Powers:
@@ -192,7 +192,7 @@ def common_of(base: Accounts, parameters: Parameters, linear: Linear) -> Common:
     """
     modes = parameters.drawn_modes.on(base.modes)
     pi = modes.shares(base.pi, base.modes)
-    net = pi if base.tariff is None else pi / modes.pages(wedge(base.tariff))
+    net = pi if base.tariff is None else pi / modes.pages(1.0 + base.tariff)
     return Common(
         base=base,
         linear=linear,
@@ -355,9 +355,7 @@ def _log_ratio(new: FloatArray, old: FloatArray, mask: NDArray[np.bool_]) -> Flo
     return np.asarray(np.log(np.where(mask, new / np.where(mask, old, 1.0), 1.0)))
 
 
-def _wages(
-    common: Common, stack: Stack, powers: Powers, factor: FloatArray
-) -> tuple[FloatArray, FloatArray]:
+def _wages(common: Common, stack: Stack, powers: Powers, factor: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Log wages (N, S or 1, B) and factor incomes (N, B) by equation (2.14)."""
     rho, total = powers.mobility, common.factor_income.sum(1)[:, None]
     labour = 0.0 if stack.labour is None else stack.labour[:, None, :]

@@ -49,7 +49,7 @@ _MOST_DRAWS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class _Sigma:
-    """Sigma before the horizon: values, which are the user's own, which goods have exchanges, spread of ln(sigma - 1)."""
+    """Long-run sigma: values, which are the user's own, which have exchanges, spread of ln(sigma - 1), notes."""
 
     value: FloatArray
     own: BoolArray
@@ -78,7 +78,8 @@ def resolve(
         Its sectors are looked up in the embedded table; those that are not there get the documented default
         and a mark.
     horizon : {"months", "short", "long"}, years, or Elasticities
-        The first months, the first year, ten years, or years >= 1 since the shock. Elasticities given here are own values over the long-run preset.
+        The first months, the first year, ten years, or years >= 1 since the shock. Elasticities given here are own
+        values over the long-run preset.
     elasticities : Elasticities, optional
         Own values, used as they are at every horizon.
     factors : {"mobile", "specific", "roy"}, optional
@@ -116,8 +117,8 @@ def draws(
     ``ln(sigma - 1)`` of every sector, at its long-run value, gets a common normal shift (standard deviation
     :data:`COMMON_SD`) and one of its own; then the horizon's schedule and floor apply. ``theta``, ``epsilon``
     and ``kappa`` are uniform on their ranges; so are ``switching``, ``mu`` and ``roy``, below and above their central
-    values with equal probability, where the horizon is not the long run. Own values of ``sigma`` are shifted too, but neither scaled nor
-    floored; own values of the other nests stay fixed.
+    values with equal probability, where the horizon is not the long run. Own values of ``sigma`` are shifted too, but
+    neither scaled nor floored; own values of the others stay fixed.
 
     Parameters
     ----------
@@ -280,9 +281,7 @@ def _build(
     arrays = {"sigma": kept, **by_sector, "kappa": kappa, "mobility": mobility}
     for array in (*arrays.values(), switching.sigma, switching.share, switching.mu):
         array.flags.writeable = False
-    made = Parameters(
-        **arrays, horizon=when.label, marks=(*sigma.marks, *floor, *note), switching=switching
-    )
+    made = Parameters(**arrays, horizon=when.label, marks=(*sigma.marks, *floor, *note), switching=switching)
     return made if made.drawn_modes.dual.size else _of_one_mode(made)
 
 
@@ -311,11 +310,12 @@ def _switching(
     shares = np.where(apart & (not one), share, 0.0)
     mu = np.full(shares.size, MU.at(positions.get("mu")))
     presets = {"sigma_switching": free, "switching": shares, "mu": mu}
-    sigma, shares, mu = (
-        by_label(name, getattr(own, name), world.sectors, preset, "sector")
-        for name, preset in presets.items()
+    return Switching(
+        *(
+            by_label(name, getattr(own, name), world.sectors, preset, "sector")
+            for name, preset in presets.items()
+        )
     )
-    return Switching(sigma, shares, mu)
 
 
 def _mobility(
@@ -335,4 +335,6 @@ def _mobility(
     roy = np.full(count, math.inf if preset == 0.0 else 1.0 / preset)
     mobility = 1.0 / by_label("roy", own.roy, world.factors, roy, "factor")
     assumed = factors == "roy" and own.roy is None
-    return mobility, (f"roy is {dispersion:g} (assumption, range {ROY.low:g} to {ROY.high:g}).",) if assumed else ()
+    return mobility, (
+        f"roy is {dispersion:g} (assumption, range {ROY.low:g} to {ROY.high:g}).",
+    ) if assumed else ()

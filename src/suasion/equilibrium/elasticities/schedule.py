@@ -40,7 +40,7 @@ FLOOR = 1.5
 """Lowest preset sigma. Assumption, range 1.2 to 2: at sigma <= 1 no flow may be cut."""
 
 EXCHANGE_GOODS = ("A01", "A02", "A03", "B05", "B06", "B07", "B08", "C19", "C24A", "C24B")
-"""Industries whose goods have exchanges or reference prices, so that suppliers are replaced within months. Assumption."""
+"""Industries whose goods have exchanges or reference prices: suppliers are replaced within months. Assumption."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +116,10 @@ class Horizon:
     def weight(self) -> float:
         """Progress from the short run (0) to the long run (1)."""
         return progress(self.years)
+
+
+HORIZONS = ("months", "short", "long")
+"""Names of horizons; any number of years from 1 on is another."""
 
 
 def parse_horizon(horizon: str | float) -> Horizon:

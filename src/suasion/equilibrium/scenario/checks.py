@@ -25,6 +25,7 @@ NUMBERS = {
     "rate": Allowed(-1.0, math.inf, False, "a number > -1 (0.25 is 25 %)"),
     "factor": Allowed(0.0, math.inf, False, "a number > 0 (1 is no change)"),
     "share": Allowed(0.0, 1.0, True, "a number from 0 to 1 (0.6 is 60 % of the base)"),
+    "removed": Allowed(0.0, 1.0, False, "a number above 0 and up to 1 (0.6 removes 60 % of the flow)"),
     "cap": Allowed(0.0, 1.0, False, "a number above 0 and up to 1 (0.6 is 60 % of the base price)"),
     "amount": Allowed(0.0, math.inf, True, "a number of million USD >= 0; senders pay it to targets"),
 }

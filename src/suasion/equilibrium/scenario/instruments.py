@@ -214,6 +214,42 @@ class TradeCost(Instrument):
 
 
 @dataclass(frozen=True, slots=True)
+class Share(Instrument):
+    """A part of every flow is removed: a strait, a port, a ban with exceptions; 1 is the embargo.
+
+    Buyers replace what is gone by more from all origins, these included. To them the flow has shrunk, not become
+    dearer: the rest is sold at its price.
+
+    Parameters
+    ----------
+    senders, targets, sectors
+        As for :class:`Embargo`.
+    removed : float
+        Above 0 and up to 1, of the flow at given prices.
+    direction : {"both", "imports", "exports"}
+        Of the senders' trade with the targets.
+    """
+
+    kind: ClassVar[str] = "share"
+    senders: Names
+    targets: Names
+    removed: float
+    sectors: Names | None = None
+    direction: Direction = "both"
+
+    def apply(self, builder: ShockBuilder) -> None:
+        """Remove the part."""
+        cells = builder.cells(self.senders, self.targets, self.sectors, self.direction)
+        builder.remove_share(cells, self.removed)
+
+    def describe(self, world: World) -> str:
+        """One sentence in the world's names."""
+        sides = f"{country_text(self.senders, world)} with {country_text(self.targets, world)}"
+        where = f"{_FLOWS[self.direction]}, {sector_text(self.sectors, world)}"
+        return f"Removed of the trade of {sides}, {where}: {_percent(self.removed)}."
+
+
+@dataclass(frozen=True, slots=True)
 class Quota(Instrument):
     """Every flow from targets to senders is at most ``share`` of its base quantity.
 
@@ -359,7 +395,7 @@ class Transfer(Instrument):
 
 
 _ALL: tuple[type[Instrument], ...] = (
-    Embargo, ExportBan, ImportBan, Tariff, ExportTax, TradeCost, Quota, PriceCap,
+    Embargo, ExportBan, ImportBan, Tariff, ExportTax, TradeCost, Share, Quota, PriceCap,
     Productivity, Labour, Transfer,
 )  # fmt: skip
 INSTRUMENTS: dict[str, type[Instrument]] = {cls.kind: cls for cls in _ALL}
