@@ -289,7 +289,8 @@ def rebase(base: Accounts, parameters: Parameters, rule: DeficitRule = "eliminat
         if np.any(parameters.mobility) or balanced(base)
         else Corrector(wages=wage_scaling(base, parameters))
     )
-    return accounts_after(solve(build_problem(base, parameters, Shock(), rule), corrector=rough))
+    found = accounts_after(solve(build_problem(base, parameters, Shock(), rule), corrector=rough))
+    return replace(found, modes=None)  # in a base locked and switching buyers buy alike
 
 
 def balanced(base: Accounts, tolerance: float = 1e-9) -> bool:
