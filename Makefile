@@ -9,7 +9,7 @@ PY := $(VENV)/bin/python
 # The interpreter's version is part of the stamp's name, so that a change of PYTHON bootstraps anew.
 READY := $(VENV)/.ready-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
 # The contract first: it is fast and says what is wrong with the rest.
-SUITES := $(wildcard tests/contract tests/unit tests/identities tests/published tests/browser)
+SUITES := $(wildcard tests/contract tests/unit tests/identities tests/published tests/faults tests/browser)
 
 .DEFAULT_GOAL := help
 .PHONY: dossier test lint format types docs docs-check bench evidence serve lock snapshot clean help

@@ -11,6 +11,7 @@ import argparse
 import enum
 import importlib
 import inspect
+import itertools
 import json
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from typing import Any
 
 import article
 from docstrings import to_markdown
+from suasion.sources import embedded
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = (
@@ -60,6 +62,11 @@ def pages() -> dict[str, str]:
         out[f"reference/{room}.md"] = reference(room)
     docs = {f"docs/{path}": text for path, text in out.items()}
     return {**docs, "src/suasion/dossier/explore/article.json": article.table()}
+
+
+def checksums() -> Iterator[tuple[str, str]]:
+    """The list of checksums, made when the files before it are written."""
+    yield f"src/suasion/{embedded.CHECKSUMS}", embedded.checksum_lines()
 
 
 def dossier_schema() -> str:
@@ -274,7 +281,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a page is stale")
     check = parser.parse_args(argv).check
     stale = []
-    for path, text in pages().items():
+    for path, text in itertools.chain(pages().items(), checksums()):
         target = ROOT / path
         if target.exists() and target.read_text(encoding="utf-8") == text:
             continue

@@ -87,6 +87,10 @@ class ConvergenceError(SuasionError, RuntimeError):
     """The solver missed its tolerance. Try a smaller shock, other elasticities, or a larger ``max_iterations``."""
 
 
+class UnreadableError(SuasionError, OSError):
+    """A path cannot be looked at or read. Give yourself the right to read it, or name another."""
+
+
 class OutputError(SuasionError, OSError):
     """A file could not be written. Choose another path, or free space."""
 

@@ -12,10 +12,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "suasion"
 
-EVERYBODY = {"errors", "schema", "pictures"}
+EVERYBODY = {"errors", "files", "schema", "pictures"}
 ARROWS = {
     "errors": set(),
-    "schema": {"errors"},
+    "files": {"errors"},
+    "schema": {"errors", "files"},
     "solvers": {"errors"},
     "pictures": set(),
     "snapshot": set(),

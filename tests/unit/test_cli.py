@@ -12,7 +12,7 @@ import pytest
 from tests.unit.made_up import made_up
 
 from suasion.cli import commands
-from suasion.cli.app import CANNOT, OK, UNWRITABLE, USAGE, run
+from suasion.cli.app import CANNOT, OK, STOPPED, UNWRITABLE, USAGE, run
 from suasion.cli.console import Format, as_csv, as_table, clean_line
 from suasion.errors import InputError, SuasionError
 
@@ -258,4 +258,4 @@ def test_a_key_pressed_while_the_program_starts_ends_it_without_a_trace():
         "from suasion.cli import main; main()"
     )
     made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert (made.returncode, made.stdout, made.stderr) == (CANNOT, "", "")
+    assert (made.returncode, made.stdout, made.stderr) == (STOPPED, "", "")

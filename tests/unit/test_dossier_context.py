@@ -10,9 +10,9 @@ import pytest
 from tests.unit.made_up import made_up, outside
 
 from suasion.dossier.context import SCHEMA, Dossier, Section
-from suasion.dossier.output import check_writable, write_text
 from suasion.dossier.rows import ElsewhereRow
 from suasion.errors import DataError, OutputError
+from suasion.files import check_writable, write_text
 
 FIELDS = {
     "a", "b", "audience", "audience_name", "question", "summary", "shares", "materials", "totals", "exit_costs",

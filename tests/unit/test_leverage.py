@@ -18,6 +18,7 @@ from suasion.coercion.leverage.chart import CLASSES, leverage_picture, leverage_
 from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
 from suasion.equilibrium import Elasticities
 from suasion.errors import InputError, NotInWorldError, OutputError, SameCountryError
+from suasion.sources.cache import keep
 from suasion.world import World
 from suasion.world.testing import golden_world, random_world
 
@@ -235,7 +236,7 @@ class TestCache:
         assert len(counted) == 2
         assert not list(folder.rglob("*.parquet"))
 
-    @pytest.mark.parametrize("damage", ["noise", "empty", "short", "rows", "columns"])
+    @pytest.mark.parametrize("damage", ["noise", "empty", "short", "flipped", "of another plan"])
     def test_a_damaged_file_is_computed_anew(
         self, monkeypatch: pytest.MonkeyPatch, folder: Path, damage: str
     ) -> None:
@@ -243,14 +244,19 @@ class TestCache:
         counted, world = self.solves(monkeypatch), golden_world()
         first = leverage_matrix(world, elasticities=OWN)
         (file,) = folder.rglob("*.parquet")
-        if damage in ("rows", "columns"):
-            table = pd.read_parquet(file)
-            (table.head(1) if damage == "rows" else table.drop(columns="residual")).to_parquet(
-                file, index=False
-            )
+        whole = file.read_bytes()
+        if damage == "of another plan":
+            keep(first.table().head(1), file.with_name("another.parquet"))
+            file.with_name("another.parquet").replace(file)
         else:
-            whole = file.read_bytes()
-            file.write_bytes({"noise": b"noise" * 9, "empty": b"", "short": whole[: len(whole) // 2]}[damage])
+            flipped = whole[:100] + bytes([whole[100] ^ 1]) + whole[101:]
+            broken = {
+                "noise": b"noise" * 9,
+                "empty": b"",
+                "short": whole[: len(whole) // 2],
+                "flipped": flipped,
+            }
+            file.write_bytes(broken[damage])
         again = leverage_matrix(world, elasticities=OWN)
         assert len(counted) == 2
         pd.testing.assert_frame_equal(first.table(), again.table())

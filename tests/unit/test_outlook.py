@@ -697,11 +697,11 @@ def test_a_stopped_command_says_how_to_go_on_and_goes_on(small, monkeypatch, tmp
 
     monkeypatch.setattr(solve, "solve_block", pressed)
     folder = tmp_path / "kept"
-    assert run([*call, "--out", str(folder)]) == 1
+    assert run([*call, "--out", str(folder)]) == 130
     told = capsys.readouterr().err
     assert f"stopped; finished blocks of draws are in {folder}. Go on with the same command" in told
     assert "Traceback" not in told
-    assert run(call) == 1
+    assert run(call) == 130
     assert "nothing is kept. With --out FOLDER" in capsys.readouterr().err
     solved.clear()
     monkeypatch.setattr(solve, "solve_block", lambda *a: solved.append(a[2][0]) or real(*a))

@@ -241,7 +241,7 @@ def test_cache_reads_once_and_again_when_damaged(tmp_path):
 
 def test_a_cache_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(OutputError, match="could not be written"):
+    with pytest.raises(OutputError, match="cannot be made"):
         write_parquet(pd.DataFrame({"x": [1]}), tmp_path / "file" / "t.parquet")
     table = cached_table(
         tmp_path / "file", "t", lambda _: pd.DataFrame({"x": [1]}), tmp_path / "file" / "deep"

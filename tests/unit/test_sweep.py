@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from suasion.cli.app import CANNOT, OK, run
+from suasion.cli.app import CANNOT, OK, STOPPED, run
 from suasion.coercion import exit_cost, leverage_matrix
 from suasion.equilibrium import Embargo, Scenario, Tariff, draws
 from suasion.equilibrium.scenario.file import write_scenario
@@ -651,7 +651,7 @@ def test_the_command_tells_what_failed_and_when_it_was_stopped(grid_file, tmp_pa
         raise KeyboardInterrupt
 
     monkeypatch.setattr(local, "solve_document", interrupted)
-    assert run([*words, "--resume"]) == CANNOT
+    assert run([*words, "--resume"]) == STOPPED
     assert "Go on with the same command and --resume" in capsys.readouterr().err
     path = next((tmp_path / "o").rglob("part-00000000.parquet"))
     path.write_bytes(b"short")

@@ -12,8 +12,8 @@ import pandas as pd
 
 from suasion.cli.console import Format, print_rows, say, tell
 from suasion.cli.files import check_picture
-from suasion.dossier.output import write_bytes
 from suasion.errors import InputError
+from suasion.files import write_bytes
 from suasion.sources.countries import country_name
 from suasion.statecraft.align.alignment import COEFFICIENTS, Alignment, AlignmentRow, alignment
 from suasion.statecraft.align.data import added_atop, added_deliveries, added_ideal_points, added_votes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from importlib import import_module
 from importlib.resources import files
 from typing import Annotated
@@ -9,9 +10,10 @@ from typing import Annotated
 import typer
 
 from suasion.cli.base import app
-from suasion.cli.console import CANNOT, OK, UNWRITABLE, USAGE, fail, say, tell
+from suasion.cli.console import CANNOT, OK, STOPPED, UNWRITABLE, USAGE, fail, say, tell
 from suasion.cli.worlds import choose, unused
 from suasion.errors import OutputError, SuasionError
+from suasion.files import FULL
 
 # Every module `declare_*.py` of this room declares its commands on the application when it is imported.
 for _file in sorted(entry.name for entry in files("suasion.cli").iterdir()):
@@ -35,8 +37,12 @@ def run(arguments: list[str]) -> int:
         return fail(error, CANNOT)
     except typer.Exit as stop:
         return stop.exit_code
-    except typer.Abort:
-        return CANNOT
+    except (typer.Abort, KeyboardInterrupt):
+        return STOPPED
+    except OSError as error:
+        return fail_of_system(error)
+    except MemoryError:
+        return fail(MemoryError("There is not enough memory for this. Ask for less at once."), CANNOT)
     except Exception as error:
         code = usage_code(error)
         if code is None:
@@ -45,6 +51,17 @@ def run(arguments: list[str]) -> int:
     if unused():
         tell(f"note: --world {unused()} plays no part in this command.")
     return result if isinstance(result, int) else OK
+
+
+def fail_of_system(error: OSError) -> int:
+    """Report an error of disk, path or network that no reader put into words, and return its exit code."""
+    where = f"{error.filename}: " if error.filename else ""
+    full = error.errno in FULL or error.errno == errno.EROFS
+    advice = (
+        "Free space, or choose another folder" if full else "Check that it is there and that you may use it"
+    )
+    said = OSError(f"{where}{error.strerror or error or type(error).__name__}. {advice}.")
+    return fail(said, UNWRITABLE if full else CANNOT)
 
 
 def usage_code(error: Exception) -> int | None:

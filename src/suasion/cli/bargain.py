@@ -9,8 +9,8 @@ import pandas as pd
 
 from suasion.cli.console import Format, print_rows, progress, tell
 from suasion.cli.files import check_picture
-from suasion.dossier.output import write_bytes
 from suasion.errors import InputError
+from suasion.files import write_bytes
 from suasion.games import Network, NetworkFile, bargain, compare, read_network, sweep
 from suasion.games.chart import division_chart, picture
 from suasion.games.network_file import BASE

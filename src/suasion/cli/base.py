@@ -12,7 +12,8 @@ from suasion.cli.console import Format
 app = typer.Typer(
     name="suasion",
     help="Who depends on whom, who can pressure whom, and what would change it.",
-    epilog="Exit codes: 0 done, 1 no answer (the message says why), 2 wrong usage, 3 a file cannot be written.",
+    epilog="Exit codes: 0 done, 1 no answer (the message says why), 2 wrong usage, 3 a file cannot be written, "
+    "130 stopped by Ctrl-C.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -11,10 +11,10 @@ from suasion.cli.console import Format, print_rows, progress, say, tell
 from suasion.cli.worlds import chosen_world
 from suasion.dossier import Dossier, dossier
 from suasion.dossier.export import as_json, check_form, write
-from suasion.dossier.output import check_writable, write_text
 from suasion.dossier.page import draw_early
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import InputError
+from suasion.files import check_writable, write_text
 
 
 def run_dyad(

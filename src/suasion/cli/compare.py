@@ -6,7 +6,7 @@ from pathlib import Path
 
 from suasion.cli.console import Format, print_rows, tell
 from suasion.dossier.compare import compare, read_context
-from suasion.dossier.output import check_writable
+from suasion.files import check_writable
 
 
 def run_compare(first: Path, second: Path, *, html: Path | None, form: Format) -> None:

@@ -21,8 +21,8 @@ from suasion.errors import OutputError
 
 Tell = Callable[[int, int, str], None]
 
-#: Exit codes: done; no answer; wrong usage; a file that cannot be written.
-OK, CANNOT, USAGE, UNWRITABLE = 0, 1, 2, 3
+#: Exit codes: done; no answer; wrong usage; a file that cannot be written; stopped by Ctrl-C.
+OK, CANNOT, USAGE, UNWRITABLE, STOPPED = 0, 1, 2, 3, 130
 
 #: What a terminal without Unicode sees in place of typographic characters.
 _PLAIN = str.maketrans("\u2500\u2212\u2013\u2014\u2019\u201c\u201d\u00d7", '----\'""x')

@@ -9,7 +9,8 @@ from typing import Any
 
 from suasion.cli.console import Format, print_rows, progress, say, tell
 from suasion.errors import ChecksumError, InputError
-from suasion.sources import manifest, verify_snapshot
+from suasion.files import is_file
+from suasion.sources import manifest, verify_embedded
 from suasion.sources.catalogue import DataSet, catalogue
 from suasion.sources.catalogue_store import StoredFile, add, installed, manifest_of, store_folder, verify
 from suasion.sources.fetch import Patience, download, fetch
@@ -55,7 +56,7 @@ def products_there(store: Path | None) -> set[str]:
     from suasion.products.store import read_pointer, user_store
 
     folder = store / "products" if store else user_store()
-    has = {PRODUCTS: read_pointer(folder) is not None, PRODUCTION: (folder / FILE).is_file()}
+    has = {PRODUCTS: read_pointer(folder) is not None, PRODUCTION: is_file(folder / FILE)}
     return {name for name, there in has.items() if there}
 
 
@@ -197,11 +198,11 @@ def run_verify(store: Path | None, *, form: Format) -> None:
     ChecksumError
         If a file changed or is gone.
     """
-    rows = [("embedded", name, "ok") for name in verify_snapshot()]
-    rows += [(row["name"], row["file"], row["state"]) for row in verify(store)]
+    rows = [(row["name"], row["file"], row["state"]) for row in [*verify_embedded(), *verify(store)]]
     print_rows(("name", "file", "state"), rows, form)
     bad = [f"{name}/{file} ({state})" for name, file, state in rows if state != "ok"]
     if bad:
         raise ChecksumError(
-            f"Files changed or are gone: {', '.join(bad)}. Add them again with `suasion data add`."
+            f"Files changed or are gone: {', '.join(bad)}. Install the package again for embedded ones, add the others "
+            "again with `suasion data add`."
         )

@@ -27,6 +27,6 @@ def check_picture(path: Path, endings: Sequence[str] = (".svg", ".png")) -> None
         raise InputError(
             f"{path} ends in {path.suffix or 'nothing'}; give a file that ends in {' or '.join(endings)}."
         )
-    from suasion.dossier.output import check_writable
+    from suasion.files import check_writable
 
     check_writable(path)

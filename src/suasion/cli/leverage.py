@@ -14,9 +14,9 @@ from suasion.cli.console import Format, print_rows, progress, tell
 from suasion.cli.worlds import chosen_world
 from suasion.coercion.leverage.chart import leverage_picture
 from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
-from suasion.dossier.output import check_writable, write_bytes
 from suasion.equilibrium import read_scenario
 from suasion.errors import InputError
+from suasion.files import check_writable, write_bytes
 from suasion.pictures import LIVE, check_ending
 from suasion.world import World
 

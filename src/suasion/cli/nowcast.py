@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from suasion.cli.console import Format, print_rows, progress, tell
 from suasion.cli.worlds import SAVED, chosen_world
-from suasion.dossier.output import check_writable
 from suasion.errors import InputError
+from suasion.files import check_writable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +32,10 @@ def run_nowcast(totals: Path, year: int, out: Path, growth: Path | None, *, form
 
     if out.suffix != SAVED:
         raise InputError(f"--out {out} must end in {SAVED}: it is a world, for --world.")
+    if year > date.today().year:
+        raise InputError(
+            f"--year {year} is in the future, of which no totals are published. Give a past year."
+        )
     check_writable(out)
     asked = _table(totals, ("exporter", "importer", "value"))
     factors = _table(growth, ("country", "factor")) if growth is not None else None

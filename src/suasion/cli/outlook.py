@@ -14,10 +14,10 @@ import pandas as pd
 import typer
 
 from suasion.cli.commands import deficit_rule, parties
-from suasion.cli.console import CANNOT, Format, print_rows, progress, tell
+from suasion.cli.console import STOPPED, Format, print_rows, progress, tell
 from suasion.cli.worlds import chosen_world
-from suasion.dossier.output import check_writable, write_bytes
 from suasion.errors import InputError
+from suasion.files import check_writable, write_bytes
 from suasion.outlook.forms import History
 from suasion.outlook.paths.file import read_path
 from suasion.outlook.projection.beside import beside
@@ -117,7 +117,7 @@ def run_outlook(asked: Asked, out: Path | None, chart: Path | None, form: Format
 
 @contextmanager
 def stopped_in_words(out: Path | None) -> Iterator[None]:
-    """Say on Ctrl-C what is kept and how to go on, and end with exit code 1; at once when it is pressed again."""
+    """Say on Ctrl-C what is kept and how to go on, and end with exit code 130; at once when it is pressed again."""
     told = (
         f"stopped; finished blocks of draws are in {out}. Go on with the same command: it takes what is there."
         if out is not None
@@ -126,7 +126,7 @@ def stopped_in_words(out: Path | None) -> Iterator[None]:
 
     def again(*_: object) -> None:
         tell(told)
-        os._exit(CANNOT)  # threads at work would be waited for
+        os._exit(STOPPED)  # threads at work would be waited for
 
     def pressed(*_: object) -> None:
         signal.signal(signal.SIGINT, again)
@@ -138,7 +138,7 @@ def stopped_in_words(out: Path | None) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         tell(told)
-        raise typer.Exit(CANNOT) from None
+        raise typer.Exit(STOPPED) from None
     finally:
         signal.signal(signal.SIGINT, before)
 

@@ -13,7 +13,7 @@ from suasion.cli.console import Format, print_rows, tell
 from suasion.cli.files import check_picture
 from suasion.dossier.charts.figure import Figure, draw_svg
 from suasion.dossier.charts.products import replace_figure, screen_figure
-from suasion.dossier.output import write_text
+from suasion.files import write_text
 from suasion.products import (
     Replaceability,
     Screen,

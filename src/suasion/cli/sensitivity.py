@@ -16,10 +16,10 @@ from suasion.coercion.sensitivity.chart import check_ending, picture
 from suasion.coercion.sensitivity.exact import CutOffs
 from suasion.coercion.sensitivity.gradient import Prepared, Sensitivity, prepare_sensitivity
 from suasion.coercion.sensitivity.outcomes import EquivalentVariation, Loss, Outcome, RealIncome, Welfare
-from suasion.dossier.output import check_writable, write_bytes
 from suasion.equilibrium import read_scenario
 from suasion.equilibrium.adjoint.solve import Wrt
 from suasion.errors import InputError
+from suasion.files import check_writable, write_bytes
 
 _HEADS = {
     "importer": "buyer",

@@ -107,7 +107,7 @@ def run_signal(
 
 def draw(ledger: books.Ledger, chart: Path, draws: int, seed: int) -> None:
     """Draw a ledger to a file."""
-    from suasion.dossier.output import write_bytes
+    from suasion.files import write_bytes
     from suasion.statecraft.ledger.chart import ledger_chart
     from suasion.statecraft.signals.chart import picture
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from suasion.cli.console import CANNOT, Format, Tell, print_rows, progress, tell
+from suasion.cli.console import CANNOT, STOPPED, Format, Tell, print_rows, progress, tell
 from suasion.sweep import SweepReport, run_sweep
 
 COLUMNS = ("tasks", "chunks", "kept", "solved", "failed", "no answer", "seconds")
@@ -24,7 +24,7 @@ def run_sweep_command(
     chunk: int | None,
     form: Format,
 ) -> None:
-    """Run or resume a sweep, and print what was done; exit code 1 if chunks failed or it was interrupted.
+    """Run or resume a sweep, and print what was done; exit code 1 if chunks failed, 130 if it was interrupted.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def run_sweep_command(
             )
     except KeyboardInterrupt:
         tell(f"stopped; finished chunks are in {out}. Go on with the same command and --resume.")
-        raise typer.Exit(CANNOT) from None
+        raise typer.Exit(STOPPED) from None
     print_report(report, form)
     if not report.complete:
         raise typer.Exit(CANNOT)

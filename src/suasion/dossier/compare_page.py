@@ -10,9 +10,9 @@ from suasion import __version__
 from suasion.dossier.chapter import Chapter
 from suasion.dossier.charts.chapter import chapter_figures
 from suasion.dossier.compare import Plain
-from suasion.dossier.output import write_text
 from suasion.dossier.page import render_page
 from suasion.dossier.tables import chapter_table
+from suasion.files import write_text
 
 
 def write_compare_page(chapter: Chapter, contexts: tuple[Plain, Plain], path: str | Path) -> Path:

@@ -12,12 +12,12 @@ from pathlib import Path
 from suasion.dossier import tables
 from suasion.dossier.context import Dossier
 from suasion.dossier.frames import frames, long_frame
-from suasion.dossier.output import check_writable, write_bytes
 from suasion.dossier.paper import browser, print_page
 from suasion.dossier.poster import poster
 from suasion.dossier.printed import absent, printed_tables
 from suasion.dossier.strings import say
 from suasion.errors import OutputError
+from suasion.files import check_writable, write_bytes
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """Date of every file in an archive, so that one dossier gives the same bytes again."""

@@ -28,9 +28,9 @@ from suasion.dossier.charts.figure import Figure, Panel, plain_rows
 from suasion.dossier.claims import Claim
 from suasion.dossier.context import Dossier
 from suasion.dossier.numbers import MINUS, NO_DATA
-from suasion.dossier.output import write_text
 from suasion.dossier.sections import page_sections, weightiest
 from suasion.dossier.strings import has, say
+from suasion.files import write_text
 
 Topology = Mapping[str, Any]
 

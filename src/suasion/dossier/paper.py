@@ -10,6 +10,7 @@ from pathlib import Path
 
 from suasion.dossier.page import policy_of
 from suasion.errors import OutputError
+from suasion.files import is_file
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WAIT = 120.0
@@ -97,7 +98,7 @@ def print_page(html: str) -> bytes:
             )
         except (OSError, subprocess.TimeoutExpired) as error:
             raise OutputError(f"Chromium did not print the page: {error}; write .html instead") from error
-        if not printed.is_file():
+        if not is_file(printed):
             last = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no message"]
             raise OutputError(f"Chromium did not print the page: {last[0]}; write .html instead")
         return printed.read_bytes()

@@ -9,13 +9,13 @@ from typing import Any
 from suasion import __version__
 from suasion.dossier import numbers as n
 from suasion.dossier.charts.elsewhere import Words, change_figure
-from suasion.dossier.output import write_text
 from suasion.dossier.page import render_page
 from suasion.dossier.rows import ElsewhereRow
 from suasion.dossier.strings import say
 from suasion.dossier.tables import Table
 from suasion.dossier.words import capital, plain_name, printed_name
 from suasion.equilibrium import Result
+from suasion.files import write_text
 from suasion.sources import country_name, dots, outline
 from suasion.world import World
 

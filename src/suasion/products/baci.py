@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 import shutil
@@ -20,6 +19,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from suasion.errors import InputError, OutputError
+from suasion.files import write_json
 from suasion.products.baci_files import Part, Plan, digest, plan
 from suasion.products.baci_rows import CODES, NUMBERS, Allowed, Tally, blocks
 from suasion.products.store import POINTER, read_pointer, user_store
@@ -320,9 +320,7 @@ def _publish(base: Path, work: Path, new: dict[str, Any], head: dict[str, Any] |
     target = base / new["folder"]
     shutil.rmtree(target, ignore_errors=True)
     work.rename(target)
-    pointer = base / f".{POINTER}.{os.getpid()}"
-    pointer.write_text(json.dumps(new, indent=1), encoding="utf-8")
-    pointer.replace(base / POINTER)
+    write_json(base / POINTER, new, durable=True)
     if head is not None and head["folder"] != new["folder"]:
         with suppress(OSError):
             shutil.rmtree(base / head["folder"])

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import IO
 
 from suasion.errors import InputError, SourceFileError
+from suasion.files import is_file, is_folder
 
 TRADE_NAME = re.compile(r"BACI_(HS\d{2})_Y(\d{4})_V(\w+)\.csv$", re.IGNORECASE)
 COUNTRY_NAME = re.compile(r"country_codes_V(\w+)\.csv$", re.IGNORECASE)
@@ -166,9 +167,9 @@ def digest(paths: Sequence[Path]) -> str:
 def _files(paths: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in map(Path, paths):
-        if path.is_dir():
+        if is_folder(path):
             found += sorted(p for p in path.iterdir() if p.suffix.lower() in (".csv", ".zip"))
-        elif path.is_file():
+        elif is_file(path):
             found.append(path)
         else:
             raise SourceFileError(f"There is no file {path}. Give the BACI zips or CSV files that you have.")

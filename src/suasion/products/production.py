@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import DataError, DuplicateLabelError, InputError, SourceFileError
+from suasion.files import is_file
 from suasion.sources.cache import write_parquet
 from suasion.sources.countries import resolve_country
 from suasion.world.arrays import FloatArray
@@ -159,7 +160,7 @@ def kept_production(folder: Path) -> Production | None:
     SourceFileError
         If it is there and cannot be read.
     """
-    if not (folder / FILE).is_file():
+    if not is_file(folder / FILE):
         return None
     try:
         table = pd.read_parquet(folder / FILE)

@@ -21,6 +21,7 @@ import pandas as pd
 import platformdirs
 
 from suasion.errors import InputError, OutputError, SourceFileError
+from suasion.files import is_file
 from suasion.products.production import Production, keep_production, kept_production, read_production
 from suasion.sources.baci_countries import baci_countries, number_of
 from suasion.sources.embedded import snapshot_path
@@ -129,7 +130,7 @@ def open_store(folder: str | Path | None = None) -> Store:
         If the folder named holds no store, or a file of the store is gone.
     """
     if folder is None:
-        if (user_store() / POINTER).is_file():
+        if is_file(user_store() / POINTER):
             return open_store(user_store())
         return replace(embedded_store(), production=kept_production(user_store()))
     base = Path(folder)
@@ -191,7 +192,7 @@ def read_pointer(base: Path) -> dict[str, Any] | None:
 def _store(base: Path, head: dict[str, Any]) -> Store:
     inside = base / head["folder"]
     files = [inside / part["file"] for part in head["parts"]]
-    lacking = [file.name for file in [*files, inside / "countries.parquet"] if not file.is_file()]
+    lacking = [file.name for file in [*files, inside / "countries.parquet"] if not is_file(file)]
     if lacking:
         raise SourceFileError(
             f"The product store {base} lacks {', '.join(lacking[:5])}; delete the folder and add the data again."

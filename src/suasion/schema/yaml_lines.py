@@ -16,6 +16,7 @@ from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEv
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from suasion.errors import SuasionError
+from suasion.files import exists, is_file, is_folder, unreadable
 
 KeyPath = tuple[str | int, ...]
 _DEPTH = 10
@@ -43,20 +44,24 @@ def read_text(
     """
     file = Path(path)
     own = {} if shipped is None else {one.stem: one for one in sorted(shipped.glob("*.yaml"))}
-    if not file.exists():
+    if not exists(file):
         file = own.get(str(file), file)
-    if file.is_dir():
+    if is_folder(file):
         raise failure(f"{file} is a folder; give a {noun} in it.")
-    if not file.is_file():
-        near = sorted(p.name for p in file.parent.glob("*.y*ml"))[:5] if file.parent.is_dir() else []
+    if not is_file(file):
+        near = sorted(p.name for p in file.parent.glob("*.y*ml"))[:5] if is_folder(file.parent) else []
         there = f" In its folder: {', '.join(near)}." if near else ""
         known = f" Shipped under a name: {', '.join(own)}." if own else ""
         raise failure(f"There is no {noun} {file}.{there}{known} Check the path.")
-    if file.stat().st_size > limit:
-        raise failure(f"{file} has {file.stat().st_size:,} bytes; a {noun} has at most {limit:,}.")
     try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        with file.open("rb") as stream:  # a pipe has no size: it is read to the limit and no further
+            content = stream.read(limit + 1)
+        if len(content) > limit:
+            raise failure(f"{file} is larger than {limit:,} bytes; a {noun} has at most so many.")
+        return content.decode("utf-8")
+    except OSError as error:
+        raise unreadable(file, error) from error
+    except UnicodeDecodeError as error:
         raise failure(f"{file} cannot be read as UTF-8 text: {error}.") from error
 
 

@@ -8,7 +8,7 @@ from suasion.sources.catalogue import DataSet, data_set, found_in
 from suasion.sources.catalogue_store import installed, located, store_folder
 from suasion.sources.countries import country_name, resolve_country
 from suasion.sources.elasticities import ElasticityRow, elasticity_table
-from suasion.sources.embedded import manifest, snapshot_path, verify_snapshot
+from suasion.sources.embedded import manifest, snapshot_path, verify_embedded
 from suasion.sources.factbook import (
     country_codes,
     economy,
@@ -69,5 +69,5 @@ __all__ = [
     "snapshot_path",
     "store_folder",
     "totals",
-    "verify_snapshot",
+    "verify_embedded",
 ]

@@ -1,11 +1,10 @@
-"""Tables that are slow to read, kept as Parquet in the user's cache folder."""
+"""Tables that are slow to make, kept as Parquet in the user's cache folder under a checksum of name and content."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
-import tempfile
+import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pandas as pd
 import platformdirs
 
 from suasion.errors import OutputError
+from suasion.files import make_folder, read_bytes, replacing, seal, unseal, write_bytes
 
 
 def cache_folder() -> Path:
@@ -40,17 +40,29 @@ def cached_table(
     -------
     DataFrame
     """
-    digest = hashlib.sha256(source.read_bytes()).hexdigest()[:24]
+    digest = hashlib.sha256(read_bytes(source)).hexdigest()[:24]
     target = (folder or cache_folder()) / f"{label}-{digest}.parquet"
-    if target.is_file():
-        # A damaged file is as good as none.
-        with contextlib.suppress(OSError, ValueError):
-            return pd.read_parquet(target)
-    table = read(source)
-    # A cache that cannot be written costs time, not the answer.
+    found = recall(target)
+    if found is None:
+        found = read(source)
+        keep(found, target)
+    return found
+
+
+def recall(target: Path) -> pd.DataFrame | None:
+    """Return a table that :func:`keep` kept; None where it is absent, damaged, or was kept under another name."""
+    with contextlib.suppress(OSError, ValueError):
+        content = unseal(target.name, target.read_bytes())
+        return None if content is None else pd.read_parquet(io.BytesIO(content))
+    return None
+
+
+def keep(table: pd.DataFrame, target: Path) -> None:
+    """Keep a table for :func:`recall`. A cache that cannot be written costs time, not the answer."""
+    content = io.BytesIO()
+    table.to_parquet(content, index=False)
     with contextlib.suppress(OutputError):
-        write_parquet(table, target)
-    return table
+        write_bytes(make_folder(target.parent) / target.name, seal(target.name, content.getvalue()))
 
 
 def write_parquet(table: pd.DataFrame, target: Path) -> None:
@@ -68,17 +80,6 @@ def write_parquet(table: pd.DataFrame, target: Path) -> None:
     OutputError
         If it cannot be written.
     """
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, suffix=".partial")
-        os.close(handle)
-        part = Path(name)
-        try:
-            table.to_parquet(part, index=False)
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"{target} could not be written: {error}. Choose another folder, or free space."
-        ) from error
+    make_folder(target.parent)
+    with replacing(target) as file:
+        table.to_parquet(file, index=False)

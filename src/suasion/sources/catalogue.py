@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from suasion.errors import InputError, SourceFileError
+from suasion.files import is_file
 
 Kind = Literal["one", "parts", "years"]
 UNKNOWN = "unknown"
@@ -221,7 +222,7 @@ def found_in(folder: Path) -> dict[str, Path]:
     """
     at: dict[str, Path] = {}
     for path in [*sorted(folder.glob("*/*"), reverse=True), *sorted(folder.glob("*"), reverse=True)]:
-        if path.is_file():
+        if is_file(path):
             at[path.name] = path
     found: dict[str, Path] = {}
     for name, item in catalogue().items():

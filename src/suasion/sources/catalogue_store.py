@@ -20,7 +20,8 @@ from typing import Any
 
 import platformdirs
 
-from suasion.errors import DataError, InputError, OutputError, SourceFileError
+from suasion.errors import DataError, InputError, OutputError, SourceFileError, UnreadableError
+from suasion.files import exists, is_file, is_folder, write_json
 from suasion.sources.catalogue import DataSet, catalogue, data_set
 
 VARIABLE = "SUASION_DATA"
@@ -76,8 +77,11 @@ def manifest_of(name: str, store: str | Path | None = None) -> tuple[StoredFile,
         If the manifest is damaged.
     """
     path = store_folder(store) / name / MANIFEST
-    if not path.is_file():
-        return ()
+    try:
+        if not is_file(path):
+            return ()
+    except UnreadableError as error:
+        raise UnreadableError(f"{error} Or set {VARIABLE} to a folder of your own.") from error
     try:
         return tuple(StoredFile(**row) for row in json.loads(path.read_text(encoding="utf-8"))["files"])
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -115,7 +119,7 @@ def located(name: str, store: str | Path | None = None) -> Path:
     item = data_set(name)
     files = manifest_of(name, store)
     folder = store_folder(store) / name
-    lost = [f.file for f in files if not (folder / f.file).is_file()]
+    lost = [f.file for f in files if not is_file(folder / f.file)]
     if not files or lost:
         what = (
             f"{', '.join(lost)} of it is gone from {folder}"
@@ -196,7 +200,7 @@ def add(
     with _staging(folder, chosen) as staged:
         sums = {path.name: _copied(path, staged / path.name) for path in chosen}
         kept = {f.file: f for f in before}
-        same = all(n in kept and kept[n].sha256 == s and (folder / n).is_file() for n, s in sums.items())
+        same = all(n in kept and kept[n].sha256 == s and is_file(folder / n) for n, s in sums.items())
         if same and (item.kind == "years" or set(kept) == set(sums)):
             return before
         try:
@@ -245,7 +249,7 @@ def verify(store: str | Path | None = None) -> list[dict[str, str]]:
         for file in files:
             path = store_folder(store) / name / file.file
             state = "missing"
-            if path.is_file():
+            if is_file(path):
                 state = "ok" if file_checksum(path) == file.sha256 else "changed"
             rows.append({"name": name, "file": file.file, "state": state})
     return rows
@@ -263,11 +267,11 @@ def chosen_files(item: DataSet, paths: Sequence[Path]) -> list[Path]:
     """
     files: list[Path] = []
     for path in paths:
-        if not path.exists():
+        if not exists(path):
             raise SourceFileError(
                 f"There is no file {path}. Give the file of {item.name} that you downloaded."
             )
-        files += _in_folder(item, path) if path.is_dir() else [path]
+        files += _in_folder(item, path) if is_folder(path) else [path]
     if item.kind == "parts":
         wanted = [f.name for f in item.files]
         lacking = [n for n in wanted if n not in {f.name for f in files}]
@@ -302,7 +306,7 @@ def matches(path: Path, checksum: str) -> bool:
 def _in_folder(item: DataSet, folder: Path) -> list[Path]:
     span = range(item.years[0], item.years[1] + 1) if item.years else (None,)
     names = dict.fromkeys(f.of_year(y).name for f in item.files for y in span)
-    there = [folder / n for n in names if (folder / n).is_file()]
+    there = [folder / n for n in names if is_file(folder / n)]
     if not there:
         shown = ", ".join(f.name for f in item.files)
         raise SourceFileError(
@@ -344,10 +348,7 @@ def _write_manifest(item: DataSet, folder: Path, files: Sequence[StoredFile]) ->
         "licence": item.licence,
         "files": [asdict(f) for f in files],
     }
-    handle, name = tempfile.mkstemp(dir=folder, suffix=".partial")
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        json.dump(content, stream, indent=1, ensure_ascii=False)
-    Path(name).replace(folder / MANIFEST)
+    write_json(folder / MANIFEST, content, durable=True)
 
 
 @contextlib.contextmanager

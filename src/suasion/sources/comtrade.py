@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from suasion.errors import DataError, SourceFileError
+from suasion.files import is_file, is_folder
 from suasion.sources.baci_countries import baci_countries
 from suasion.sources.ir_files import unique_rows
 
@@ -80,10 +81,10 @@ def _whole(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _file(place: Path, year: int | None) -> Path:
-    if place.is_dir() and year is not None:
+    if is_folder(place) and year is not None:
         hits = sorted(p for p in place.iterdir() if p.suffix in (".json", ".csv") and str(year) in p.name)
         place = hits[0] if hits else place / f"comtrade_totals_{year}.json"
-    if not place.is_file():
+    if not is_file(place):
         raise SourceFileError(f"There is no file {place}. {ADVICE}")
     return place
 

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from suasion.errors import ChecksumError, SourceFileError
+from suasion.errors import SourceFileError
+from suasion.files import is_file, read_bytes
 
 ADVICE = "install the package again, or rebuild the snapshot with tools/build_snapshot.py"
 
@@ -41,7 +42,7 @@ def snapshot_path(name: str) -> Path:
         If the installation lacks the file.
     """
     path = snapshot_folder() / name
-    if not path.is_file():
+    if not is_file(path):
         raise SourceFileError(f"the embedded file {name} is missing; {ADVICE}")
     return path
 
@@ -100,23 +101,52 @@ def manifest() -> Mapping[str, Mapping[str, str]]:
     return entries
 
 
-def verify_snapshot() -> tuple[str, ...]:
-    """Check every embedded file against the manifest.
+def verify_embedded() -> list[dict[str, str]]:
+    """Check every data file of the package against the checksums that it came with.
 
     Returns
     -------
-    tuple of str
-        Names of the files checked.
-
-    Raises
-    ------
-    ChecksumError
-        If a file differs from the one that was published; the message names it.
-    SourceFileError
-        If a file is missing.
+    list of dict
+        ``name`` (``embedded``), ``file`` and ``state`` (``ok``, ``changed`` or ``missing``), one row a file.
     """
-    for name, entry in manifest().items():
-        found = hashlib.sha256(snapshot_path(name).read_bytes()).hexdigest()
-        if found != entry["sha256"]:
-            raise ChecksumError(f"the embedded file {name} differs from the published one; {ADVICE}")
-    return tuple(manifest())
+    published = {name: entry["sha256"] for name, entry in manifest().items()}
+    rows = [(name, snapshot_folder() / name, checksum) for name, checksum in published.items()]
+    rows += [(name, package_folder() / name, checksum) for name, checksum in _checksums().items()]
+    return [{"name": "embedded", "file": name, "state": _state(path, was)} for name, path, was in rows]
+
+
+def checksum_lines() -> str:
+    """Checksums of the package's data files outside the snapshot, as ``sha256sum`` writes them."""
+    folder = package_folder()
+    files = sorted(
+        p for p in folder.rglob("*") if p.suffix in _DATA and not _elsewhere(p.relative_to(folder))
+    )
+    return "".join(
+        f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(folder).as_posix()}\n" for p in files
+    )
+
+
+def package_folder() -> Path:
+    """Folder of the package."""
+    return Path(str(resources.files("suasion")))
+
+
+#: Endings of data files, and folders whose files are words and layout, or in the snapshot's own manifest.
+_DATA = {".json", ".csv", ".parquet", ".toml", ".yaml", ".npz", ".gz"}
+_WORDS = {"language", "schema", "templates", "static", "__pycache__"}
+CHECKSUMS = "checksums.txt"
+
+
+def _elsewhere(path: Path) -> bool:
+    return bool(_WORDS & set(path.parts)) or path.parent.as_posix() == "snapshot"
+
+
+def _checksums() -> dict[str, str]:
+    lines = read_bytes(package_folder() / CHECKSUMS).decode().splitlines()
+    return {name: checksum for checksum, name in (line.split("  ", 1) for line in lines)}
+
+
+def _state(path: Path, checksum: str) -> str:
+    if not is_file(path):
+        return "missing"
+    return "ok" if hashlib.sha256(path.read_bytes()).hexdigest() == checksum else "changed"

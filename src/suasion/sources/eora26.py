@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import SourceFileError
+from suasion.files import exists, is_file, is_folder
 from suasion.sources.world_table import FloatArray, WorldTable, check_year, digest, pooled
 
 YEARS = range(1990, 2023)
@@ -111,16 +112,16 @@ def _labels(frame: pd.DataFrame, columns: tuple[int, int]) -> list[tuple[str, st
 
 def _texts(place: Path, names: dict[str, str], year: int) -> tuple[dict[str, bytes], str]:
     """Content of the four files, from a folder, an archive, or archives in a folder."""
-    if not place.exists():
+    if not exists(place):
         raise SourceFileError(f"There is no {place}. Give the archive or folder of Eora26 for {year}.")
-    folder = place if place.is_dir() else place.parent
+    folder = place if is_folder(place) else place.parent
     archives = (
-        [place] if place.is_file() else [p for p in sorted(folder.rglob("*.zip")) if _fits(p.name, year)]
+        [place] if is_file(place) else [p for p in sorted(folder.rglob("*.zip")) if _fits(p.name, year)]
     )
-    archives += [p for p in (folder / "indices.zip",) if p.is_file()]
+    archives += [p for p in (folder / "indices.zip",) if is_file(p)]
     found: dict[str, bytes] = {}
     for key, name in names.items():
-        plain = next((p for p in sorted(folder.rglob(name))), None) if place.is_dir() else None
+        plain = next((p for p in sorted(folder.rglob(name))), None) if is_folder(place) else None
         content = plain.read_bytes() if plain is not None else _member(archives, name)
         if content is None:
             raise SourceFileError(

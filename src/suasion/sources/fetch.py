@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from suasion.errors import ChecksumError, DataError, InputError, OutputError, SourceFileError
+from suasion.files import is_file
 from suasion.sources.catalogue import UNKNOWN, DataSet, PublishedFile, data_set
 from suasion.sources.catalogue_store import StoredFile, add, file_checksum, matches, store_folder
 
@@ -305,7 +306,7 @@ def _check(item: DataSet, file: PublishedFile, target: Path, address: str) -> No
 def _resumable(target: Path, address: str) -> int:
     """Bytes already here that can be continued: of the same address, and with a mark of the file's version."""
     notes = _notes(target)
-    if not target.is_file() or notes.get("address") != address or not notes.get("validator"):
+    if not is_file(target) or notes.get("address") != address or not notes.get("validator"):
         return 0
     return target.stat().st_size
 

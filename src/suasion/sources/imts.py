@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from suasion.errors import DataError, SourceFileError
+from suasion.files import is_file, is_folder
 from suasion.sources.ir_files import unique_rows
 
 ADVICE = "Get exports (XG_FOB_USD, annual) from data.imf.org, or with `suasion data fetch imts --year Y`."
@@ -40,10 +41,10 @@ def read_imts(path: str | Path, year: int | None = None) -> pd.DataFrame:
         If a flow is negative.
     """
     place = Path(path)
-    if place.is_dir() and year is not None:
+    if is_folder(place) and year is not None:
         hits = sorted(p for p in place.glob("*.csv") if str(year) in p.name)
         place = hits[0] if hits else place / f"imts_exports_{year}.csv"
-    if not place.is_file():
+    if not is_file(place):
         raise SourceFileError(f"There is no file {place}. {ADVICE}")
     try:
         rows = pd.read_csv(place, dtype=str, keep_default_na=False)

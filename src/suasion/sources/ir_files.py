@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import DataError, DuplicateLabelError, SourceFileError
+from suasion.files import is_file, is_folder
 from suasion.sources.rfiles import read_r
 
 TRACES = (
@@ -81,13 +82,13 @@ def locate(path: str | Path, names: Sequence[str]) -> Path:
         If there is none; the message lists what the folder holds.
     """
     place = Path(path)
-    if place.is_file():
+    if is_file(place):
         return place
     for name in names:
         for hit in (place / name, *sorted(place.glob(f"*/{name}"))):
-            if hit.is_file():
+            if is_file(hit):
                 return hit
-    inside = sorted(f.name for f in place.iterdir() if f.is_file()) if place.is_dir() else []
+    inside = sorted(f.name for f in place.iterdir() if is_file(f)) if is_folder(place) else []
     held = f" The folder holds {', '.join(inside[:8])}." if inside else ""
     raise SourceFileError(f"There is no {' or '.join(names)} at {place}.{held} Give the file or its folder.")
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from suasion.errors import InputError, SourceFileError
+from suasion.files import is_file, is_folder
 
 _MAGIC = (b"\x1f\x8b\x08", b"BZh", b"\xfd7z", b"RDX", b"RDA", b"RDB")
 """First bytes of R data files: gzip, bzip2, xz, or not compressed."""
@@ -44,7 +45,7 @@ def read_r(path: str | Path, plain_classes: tuple[str, ...] = ()) -> dict[str, A
         If the file is absent or not an R data file, or the reader for R files is not installed.
     """
     source = Path(path)
-    if not source.is_file():
+    if not is_file(source):
         raise SourceFileError(f"There is no file {source}. Give the path of the R data file.")
     try:
         import rdata
@@ -80,12 +81,12 @@ def find_file(path: str | Path, name: str, folders: tuple[str, ...] = ()) -> Pat
         If it is not there; the message lists what the folder holds.
     """
     place = Path(path)
-    if place.is_file():
+    if is_file(place):
         return place
     for folder in (place, *(place / f for f in folders)):
-        if (folder / name).is_file():
+        if is_file(folder / name):
             return folder / name
-    near = sorted(f.name for f in place.iterdir())[:8] if place.is_dir() else []
+    near = sorted(f.name for f in place.iterdir())[:8] if is_folder(place) else []
     held = f" The folder holds {', '.join(near)}." if near else ""
     raise SourceFileError(f"There is no {name} at {place}.{held} Give the file or the folder that holds it.")
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from suasion.errors import AmbiguousCountryError, DataError, SourceFileError, UnknownCountryError
+from suasion.files import is_file
 from suasion.sources.countries import resolve_country
 
 CITATION = "SIPRI Arms Transfers Database, sipri.org/databases/armstransfers"
@@ -55,7 +56,7 @@ def read_arms_deliveries(path: str | Path) -> pd.DataFrame:
         If a value is missing or negative.
     """
     file = Path(path)
-    if not file.is_file():
+    if not is_file(file):
         raise SourceFileError(f"There is no file {file}. {ADVICE}")
     table = _columns(file, _read(file))
     wrong = table[table["tiv"].isna() | table["year"].isna() | (table["tiv"] < 0)]

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from suasion.errors import InputError, SourceFileError
+from suasion.files import exists, is_file
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -87,13 +88,13 @@ def year_file(path: str | Path, pattern: str, year: int, data_set: str) -> Itera
         If it is not there, or the archive is damaged.
     """
     place, named = Path(path), re.compile(pattern, re.IGNORECASE)
-    if not place.exists():
+    if not exists(place):
         raise SourceFileError(f"There is no {place}. Give the file or folder of {data_set}.")
-    if place.is_file() and place.suffix.lower() != ".zip" and not named.fullmatch(place.name):
+    if is_file(place) and place.suffix.lower() != ".zip" and not named.fullmatch(place.name):
         raise SourceFileError(
             f"{place.name} is not named like {data_set} of {year}. Give the year's own file."
         )
-    candidates = [place] if place.is_file() else sorted(p for p in place.rglob("*") if p.is_file())
+    candidates = [place] if is_file(place) else sorted(p for p in place.rglob("*") if is_file(p))
     plain = [p for p in candidates if named.fullmatch(p.name)]
     if plain:
         yield plain[0], digest(plain[0])

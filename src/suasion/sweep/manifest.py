@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from suasion.errors import SweepError
-from suasion.sweep.parts import write_whole
+from suasion.files import write_bytes
 from suasion.sweep.plan import FORMAT, Plan
 
 NAME = "manifest.json"
@@ -77,7 +77,7 @@ def write_manifest(folder: Path, plan: Plan) -> None:
         It cannot be written.
     """
     text = json.dumps(manifest_of(plan), indent=1, ensure_ascii=False, allow_nan=False)
-    write_whole(folder / NAME, (text + "\n").encode())
+    write_bytes(folder / NAME, (text + "\n").encode(), durable=True)
 
 
 def read_manifest(folder: Path) -> Plan:

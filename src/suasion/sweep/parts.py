@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from suasion.errors import OutputError
 from suasion.sweep.plan import Plan
 
 META = b"suasion.sweep"
@@ -68,40 +65,6 @@ def encode(table: pd.DataFrame, plan: Plan, chunk: int, unsolved: int) -> bytes:
     out = io.BytesIO()
     pq.write_table(arrow, out, compression="zstd", write_page_checksum=True)
     return out.getvalue()
-
-
-def write_whole(target: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all, also after a loss of power.
-
-    Parameters
-    ----------
-    target : Path
-        Its folder is made.
-    data : bytes
-
-    Raises
-    ------
-    OutputError
-        It cannot be written; nothing is left behind.
-    """
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".partial")
-        part = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            part.chmod(0o644)
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        why = error.strerror or error
-        raise OutputError(
-            f"{target} could not be written: {why}. Free space, or choose another folder."
-        ) from error
 
 
 def scan(folder: Path, plan: Plan) -> Scan:

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any, cast
 
 from suasion.errors import InputError, OutputError, SweepError
+from suasion.files import exists, make_folder, write_bytes
 from suasion.sweep.grid import Grid, read_grid
 from suasion.sweep.layout import make_plan
 from suasion.sweep.manifest import NAME, check_same, read_manifest, write_manifest
 from suasion.sweep.outcome import Outcome
-from suasion.sweep.parts import part_path, scan, write_whole
+from suasion.sweep.parts import part_path, scan
 from suasion.sweep.plan import Plan
 from suasion.world import World
 
@@ -174,10 +175,10 @@ def _solver(workers: int | None, cluster: str | None) -> Callable[[str, Iterator
 
 def _plan(grid: Grid, folder: Path, world: World | None, chunk: int | None, resume: bool) -> Plan:
     """Plan of the sweep, with its manifest in place and checked."""
-    old = (folder / NAME).exists()
+    old = exists(folder / NAME)
     if old and not resume:
         raise SweepError(f"{folder} holds a sweep already. Go on with it (--resume), or give another folder.")
-    if not old and (folder / "parts").exists():
+    if not old and exists(folder / "parts"):
         raise SweepError(f"{folder} has parts but no {NAME}: it is no sweep. Give another folder.")
     kept = read_manifest(folder) if old else None
     stored = (folder / WORLD).resolve()
@@ -240,7 +241,8 @@ def _keep(folder: Path, outcomes: Iterator[Outcome], log: _Log) -> None:
                 )
         else:
             path = part_path(folder, outcome.chunk)
-            write_whole(path, outcome.data)
+            make_folder(path.parent)
+            write_bytes(path, outcome.data, durable=True)
             log.solved, log.in_a_row = log.solved + 1, 0
             log.unsolved += unsolved_in(path)
         log.tell()
@@ -261,7 +263,7 @@ def _write_failures(folder: Path, failed: list[Failure]) -> None:
         path.unlink(missing_ok=True)
         return
     rows = [{name: getattr(one, name) for name in Failure.__slots__} for one in failed]
-    write_whole(path, (json.dumps(rows, indent=1, ensure_ascii=False) + "\n").encode())
+    write_bytes(path, (json.dumps(rows, indent=1, ensure_ascii=False) + "\n").encode(), durable=True)
 
 
 def time_left(seconds: float | None) -> str:

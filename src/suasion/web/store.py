@@ -16,8 +16,8 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
 
-from suasion.dossier.output import write_bytes
 from suasion.errors import OutputError
+from suasion.files import write_bytes
 
 Parts = Mapping[str, bytes]
 MARK = b"SUASION-RESULT-1"

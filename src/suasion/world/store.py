@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import tempfile
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from suasion.errors import ChecksumError, OutputError, SourceFileError
+from suasion.errors import ChecksumError, SourceFileError
+from suasion.files import is_file, replacing, unreadable
 from suasion.world import arrays as acc
 from suasion.world.arrays import FloatArray
 from suasion.world.provenance import Provenance
@@ -51,17 +49,12 @@ def save(world: World, path: str | Path, use: bool = True) -> Path:
     meta = _meta(world)
     matrix = world.use if use else None
     meta["use"] = world.use_kind if matrix is not None else "none"
-    try:
-        with _replacing(target) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-            archive.writestr(META, json.dumps(meta, indent=1, ensure_ascii=False))
-            for name in acc.STORED:
-                _write(archive, name, world.arrays[name])
-            if matrix is not None:
-                _write(archive, "use", matrix)
-    except OSError as error:
-        raise OutputError(
-            f"Cannot write {target}: {error.strerror}. Choose another path, or free space."
-        ) from error
+    with replacing(target) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr(META, json.dumps(meta, indent=1, ensure_ascii=False))
+        for name in acc.STORED:
+            _write(archive, name, world.arrays[name])
+        if matrix is not None:
+            _write(archive, "use", matrix)
     return target
 
 
@@ -83,12 +76,14 @@ def load(path: str | Path) -> World:
     from suasion.world.world import World as Built
 
     source = Path(path)
-    if not source.is_file():
+    if not is_file(source):
         raise SourceFileError(f"There is no file {source}. Write one with `world.save(path)`.")
     try:
         with zipfile.ZipFile(source) as archive:
             meta = json.loads(archive.read(META))
             arrays = {name: _read(archive, name) for name in acc.STORED}
+    except OSError as error:
+        raise unreadable(source, error) from error
     except (zipfile.BadZipFile, KeyError, ValueError) as error:
         raise SourceFileError(
             f"{source} is not a world file, or it is damaged: {error}. Save it again."
@@ -146,19 +141,3 @@ def _write(archive: zipfile.ZipFile, name: str, values: FloatArray) -> None:
 def _read(archive: zipfile.ZipFile, name: str) -> FloatArray:
     with archive.open(f"{name}.npy") as member:
         return np.asarray(np.lib.format.read_array(member, allow_pickle=False), dtype=np.float64)
-
-
-@contextlib.contextmanager
-def _replacing(target: Path) -> Iterator[IO[bytes]]:
-    """Open a neighbour of ``target`` that takes its place when all went well."""
-    file = tempfile.NamedTemporaryFile(  # noqa: SIM115 (closed below, before it takes the place)
-        dir=target.parent, prefix=f".{target.name}.", delete=False
-    )
-    new = Path(file.name)
-    try:
-        with file:
-            yield file
-        new.chmod(0o644)
-        new.replace(target)
-    finally:
-        new.unlink(missing_ok=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 from collections.abc import Callable
 from functools import cache
@@ -14,10 +13,9 @@ import numpy as np
 import pandas as pd
 
 from suasion import __version__
-from suasion.coercion.leverage.solve import COLUMNS, Plan
+from suasion.coercion.leverage.solve import Plan
 from suasion.equilibrium import Parameters, Shock, compile_scenario, resolve
-from suasion.errors import OutputError
-from suasion.sources.cache import cache_folder, write_parquet
+from suasion.sources.cache import cache_folder, keep, recall
 
 #: Rooms whose code decides the numbers.
 _ROOMS = ("suasion.coercion", "suasion.equilibrium", "suasion.solvers")
@@ -43,13 +41,10 @@ def cached_losses(
     if not use:
         return solve()
     target = (folder or cache_folder() / "leverage") / f"{key_of(plan)}.parquet"
-    found = _read(target, len(plan.ties))
-    if found is not None:
-        return found
-    losses = solve()
-    # A cache that cannot be written costs time, not the answer.
-    with contextlib.suppress(OutputError):
-        write_parquet(losses, target)
+    losses = recall(target)
+    if losses is None:
+        losses = solve()
+        keep(losses, target)
     return losses
 
 
@@ -88,18 +83,6 @@ def _code() -> str:
     rooms = [Path(str(resources.files(room))) for room in _ROOMS]
     files = [(file.relative_to(room.parent), file) for room in rooms for file in room.rglob("*.py")]
     return digest(*((name.as_posix(), file.read_bytes()) for name, file in sorted(files)))
-
-
-def _read(target: Path, rows: int) -> pd.DataFrame | None:
-    """Read losses; None where the file is absent, damaged or of another shape."""
-    if not target.is_file():
-        return None
-    try:
-        found = pd.read_parquet(target)
-    except (OSError, ValueError):
-        return None
-    whole = tuple(found.columns) == COLUMNS and len(found) == rows
-    return found if whole else None
 
 
 def digest(*parts: Any) -> str:

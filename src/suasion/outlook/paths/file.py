@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from suasion.equilibrium.scenario import checks
 from suasion.errors import ScenarioError
+from suasion.files import exists
 from suasion.outlook.growth.path import OwnRate
 from suasion.outlook.paths.laid import Break, CostPath, TechnologyPath, WorldPath
 from suasion.outlook.paths.models import (
@@ -54,7 +55,7 @@ def read_path(file: str | Path) -> WorldPath:
         When the file is absent, too large or not valid. Each problem stands on a line of its own with file, line, key
         and what is allowed.
     """
-    if str(file) in SHIPPED and not Path(file).exists():
+    if str(file) in SHIPPED and not exists(Path(file)):
         return shipped_paths()[SHIPPED.index(str(file))]
     return parse_path(yaml_lines.read_text(file, _NOUN, MAX_BYTES, ScenarioError), str(Path(file)))
 

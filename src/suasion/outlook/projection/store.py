@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from suasion.errors import InputError, OutputError
+from suasion.files import is_file, is_folder, write_json
 from suasion.sources.cache import write_parquet
 
 MANIFEST = "manifest.json"
@@ -44,7 +43,7 @@ class Store:
         if self.folder is None:
             return make(), False
         target = self.folder / f"{name}.parquet"
-        if target.is_file():
+        if is_file(target):
             try:
                 found = pd.read_parquet(target)
                 if tuple(found.columns) == columns and len(found):
@@ -76,18 +75,15 @@ def open_store(folder: Path | None, asked: Mapping[str, Any]) -> Store:
     document = {"format": FORMAT, **asked}
     target = folder / MANIFEST
     try:
-        if target.is_file():
+        if is_file(target):
             _check_same(json.loads(target.read_text("utf-8")), document, folder)
             return Store(folder)
-        if folder.is_dir() and any(folder.iterdir()):
+        if is_folder(folder) and any(folder.iterdir()):
             raise InputError(
                 f"{folder} holds files, but no {MANIFEST}. Choose an empty folder, or a new name."
             )
         folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=folder, suffix=".partial")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(document, file, indent=1, sort_keys=True)
-        Path(name).replace(target)
+        write_json(target, document, durable=True)
     except json.JSONDecodeError as error:
         raise InputError(f"{target} is damaged. Choose another folder, or delete this one.") from error
     except OSError as error:

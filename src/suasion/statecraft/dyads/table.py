@@ -20,7 +20,6 @@ Columns are described in :data:`suasion.statecraft.dyads.columns.COLUMNS` and in
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 from collections.abc import Mapping
@@ -31,8 +30,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from suasion.errors import InputError, OutputError
-from suasion.sources.cache import cache_folder, write_parquet
+from suasion.errors import InputError
+from suasion.files import is_file
+from suasion.sources.cache import cache_folder, keep, recall
 from suasion.sources.catalogue import data_set, found_in
 from suasion.sources.catalogue_store import installed, located
 from suasion.sources.cow_crosswalk import CowCrosswalk, read_cow_crosswalk
@@ -141,10 +141,8 @@ def dyad_years(
     if kept is not None:
         return DyadYears(*kept, directed)
     made = _build(files, start, end, directed)
-    # A cache that cannot be written costs time, not the answer.
-    with contextlib.suppress(OutputError):
-        write_parquet(made.coverage, folder / f"{name}-coverage.parquet")
-        write_parquet(made.table, folder / f"{name}.parquet")
+    keep(made.coverage, folder / f"{name}-coverage.parquet")
+    keep(made.table, folder / f"{name}.parquet")
     return made
 
 
@@ -226,16 +224,13 @@ def _digest(files: Mapping[str, Path], start: int, end: int, directed: bool) -> 
     content = {}
     for name, path in sorted(files.items()):
         known = {f.name for f in data_set(name).files}
-        inside = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.name in known)
+        inside = [path] if is_file(path) else sorted(p for p in path.rglob("*") if p.name in known)
         content[name] = [hashlib.sha256(p.read_bytes()).hexdigest() for p in inside]
     text = json.dumps([VERSION, start, end, directed, list(KEYS), list(COLUMNS), content])
     return f"{VERSION}-{hashlib.sha256(text.encode()).hexdigest()[:24]}"
 
 
 def _kept(folder: Path, name: str) -> tuple[pd.DataFrame, pd.DataFrame] | None:
-    """Table and coverage from the cache; a damaged file is as good as none."""
-    with contextlib.suppress(OSError, ValueError):
-        return pd.read_parquet(folder / f"{name}.parquet"), pd.read_parquet(
-            folder / f"{name}-coverage.parquet"
-        )
-    return None
+    """Table and coverage from the cache, where both are whole."""
+    table, coverage = recall(folder / f"{name}.parquet"), recall(folder / f"{name}-coverage.parquet")
+    return None if table is None or coverage is None else (table, coverage)

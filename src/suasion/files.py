@@ -1,0 +1,308 @@
+"""Files of users: looked at, read and written in one way, with one clear error.
+
+`pathlib` raises where a folder may not be entered or a name is too long, and answers False where a file is
+absent; a program that asks in forty places answers with forty tracebacks. Whoever meets a path that a user
+may have given asks here. Writing is atomic: a reader sees the old file or the new one, never half of it.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from suasion.errors import OutputError, UnreadableError
+
+#: What begins the name of a file that is still being written.
+DRAFT = ".suasion-"
+#: Errors that mean: there is no room.
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+#: Errors that mean: there is no such file.
+_ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
+
+
+def _mode(path: Path) -> int:
+    """Type and rights of what a path leads to, links followed; 0 if there is nothing."""
+    try:
+        return path.stat().st_mode
+    except OSError as error:
+        if error.errno in _ABSENT:
+            return 0
+        raise unreadable(path, error) from error
+    except ValueError as error:  # a NUL byte
+        raise UnreadableError(f"{path!s:.80} is no path: {error}. Give another.") from error
+
+
+def is_file(path: Path) -> bool:
+    """Whether a path leads to something that can be read as a file: a regular one, a pipe, or a device.
+
+    Raises
+    ------
+    UnreadableError
+        Nobody may say: a folder on the way may not be entered, or the name is too long.
+    """
+    mode = _mode(path)
+    return bool(mode) and not stat.S_ISDIR(mode)
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a path leads to a folder.
+
+    Raises
+    ------
+    UnreadableError
+        As for :func:`is_file`.
+    """
+    return stat.S_ISDIR(_mode(path))
+
+
+def exists(path: Path) -> bool:
+    """Whether a path leads to anything.
+
+    Raises
+    ------
+    UnreadableError
+        As for :func:`is_file`.
+    """
+    return bool(_mode(path))
+
+
+def unreadable(path: Path, error: OSError) -> UnreadableError:
+    """The error that says which path cannot be read, why, and what to do."""
+    shown = str(path)
+    shown = shown if len(shown) <= 120 else f"{shown[:60]}...{shown[-40:]}"
+    return UnreadableError(f"{shown} cannot be read: {error.strerror or error}. {_advice(error)}")
+
+
+def _advice(error: OSError) -> str:
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return "Give yourself the right to read it, or name another."
+    if error.errno == errno.ENAMETOOLONG:
+        return "Give a shorter path."
+    if error.errno in _ABSENT:
+        return "Check the path."
+    return "Name another."
+
+
+def read_bytes(path: Path) -> bytes:
+    """Content of a file.
+
+    Raises
+    ------
+    UnreadableError
+        It is absent, a folder, or may not be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
+def inside(folder: Path) -> list[Path]:
+    """What is in a folder, sorted by name; empty if it is absent or no folder.
+
+    Raises
+    ------
+    UnreadableError
+        It may not be listed.
+    """
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        if error.errno in _ABSENT:
+            return []
+        raise unreadable(folder, error) from error
+
+
+def check_writable(path: str | Path) -> Path:
+    """Make sure that a file can be written, before the work whose result it shall hold.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file. A symbolic link stands for what it leads to.
+
+    Returns
+    -------
+    Path
+        The file that will be written, links resolved.
+
+    Raises
+    ------
+    OutputError
+        If the path is a folder, a device, a pipe or a read-only file, or its folder is absent or not writable.
+    """
+    target, _ = _destination(Path(path))
+    draft = _new(target)
+    draft.unlink()
+    return target
+
+
+def write_text(path: str | Path, text: str) -> Path:
+    """Write a text file (UTF-8) in one step; see :func:`write_bytes`.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written; what was there before stays.
+    """
+    return write_bytes(path, text.encode("utf-8"))
+
+
+def write_json(path: str | Path, content: Any, *, durable: bool = False) -> Path:
+    """Write a JSON file with sorted keys; see :func:`write_bytes`."""
+    text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True, allow_nan=False)
+    return write_bytes(path, f"{text}\n".encode(), durable=durable)
+
+
+def write_bytes(path: str | Path, content: bytes, *, durable: bool = False) -> Path:
+    """Write a file in one step: a reader sees the old file or the new one, never half of it.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    content : bytes
+        What it shall hold.
+    durable : bool
+        See :func:`replacing`.
+
+    Returns
+    -------
+    Path
+        The file that was written, links resolved.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written; what was there before stays.
+    """
+    with replacing(path, durable=durable) as file:
+        file.write(content)
+    return Path(path).resolve()
+
+
+@contextmanager
+def replacing(path: str | Path, *, durable: bool = False) -> Iterator[IO[bytes]]:
+    """Open a new file that takes the place of another when the block ends well.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file. A symbolic link stays, and what it leads to is replaced. A new file has the rights that
+        the user's mask leaves, an old one keeps its own.
+    durable : bool
+        Whether it must outlive a loss of power: where another file will say that this one is complete.
+
+    Yields
+    ------
+    binary file
+        Open for writing and seeking; its ``name`` is that of the draft.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written; what was there before stays, and nothing else is left behind.
+    """
+    target, mode = _destination(Path(path))
+    draft = _new(target)
+    try:
+        with draft.open("r+b") as file:
+            yield file
+            file.flush()
+            if durable:
+                os.fsync(file.fileno())
+        if mode:
+            draft.chmod(stat.S_IMODE(mode))
+        draft.replace(target)
+        if durable:
+            _sync_folder(target.parent)
+    except OutputError:
+        raise
+    except OSError as error:
+        raise _unwritable(target, error) from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _destination(path: Path) -> tuple[Path, int]:
+    """The file behind a path and its type and rights (0 if it is new); refused unless it can be replaced."""
+    try:
+        target = path.resolve()
+        mode = _mode(target)
+    except (OSError, RuntimeError, UnreadableError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise OutputError(f"cannot write {path!s:.120}: {reason.rstrip('.')}; choose another path") from error
+    if stat.S_ISDIR(mode):
+        raise OutputError(f"cannot write {path}: it is a folder; name a file in it")
+    if mode and not stat.S_ISREG(mode):
+        raise OutputError(f"cannot write {path}: it is a device or a pipe, not a file; name a file")
+    # The bits are asked too, since root may write everywhere: read-only is said on purpose.
+    if mode and not (mode & 0o222 and os.access(target, os.W_OK)):
+        raise OutputError(f"cannot write {path}: it is read-only; allow writing, or choose another")
+    if not target.parent.is_dir():
+        raise OutputError(
+            f"cannot write {path}: the folder {target.parent} does not exist; make it, or choose another"
+        )
+    return target, mode
+
+
+def _new(target: Path) -> Path:
+    """A new empty file beside another; the user's mask decides its rights."""
+    draft = target.with_name(f"{DRAFT}{secrets.token_hex(8)}")
+    try:
+        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    except OSError as error:
+        raise _unwritable(target, error) from error
+    return draft
+
+
+def _unwritable(target: Path, error: OSError) -> OutputError:
+    advice = "free space" if error.errno in FULL else "allow writing"
+    return OutputError(
+        f"cannot write {target}: {error.strerror or error}; {advice}, or choose another folder"
+    )
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new name in a folder outlive a loss of power."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def make_folder(folder: Path) -> Path:
+    """Make a folder and those above it.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"The folder {folder} cannot be made: {error.strerror or error}. Choose another, or allow writing."
+        ) from error
+    return folder
+
+
+def seal(key: str, content: bytes) -> bytes:
+    """Bytes to keep under a key: preceded by a checksum of both, so that neither damage nor a swap is served."""
+    return hashlib.sha256(key.encode() + b"\0" + content).digest() + content
+
+
+def unseal(key: str, data: bytes) -> bytes | None:
+    """Content that was kept under a key; None where it is damaged or another key's."""
+    content = data[hashlib.sha256().digest_size :]
+    return content if seal(key, content) == data else None

@@ -1,0 +1,38 @@
+"""Paths of users are looked at, and files replaced, in one place: suasion/files.py."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+SRC = Path(__file__).resolve().parents[2] / "src" / "suasion"
+#: Methods of `pathlib` that raise where a folder may not be entered, or a name is too long.
+PROBES = {"is_file", "is_dir", "exists", "is_symlink"}
+#: Modules that look inside the package, where every path is their own.
+OWN = {"files.py", "dossier/strings.py", "answers/language.py"}
+
+
+def calls(names: set[str]) -> list[str]:
+    found = []
+    for path in sorted(SRC.rglob("*.py")):
+        place = path.relative_to(SRC).as_posix()
+        if place in OWN:
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in names
+            ):
+                owner = node.func.value
+                if not (isinstance(owner, ast.Name) and owner.id == "files"):
+                    found.append(f"{place}:{node.lineno} {node.func.attr}")
+    return found
+
+
+def test_one_place_asks_whether_a_file_is_there():
+    assert not calls(PROBES)
+
+
+def test_one_place_writes_atomically():
+    assert not calls({"mkstemp", "NamedTemporaryFile", "mktemp"})

@@ -1,0 +1,228 @@
+"""Paths that may not be read, are too long, or lead to no file; disks that are full; ends that are closed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import time
+
+import pytest
+from harness import HOME, ROOT, TEMP, WORK, Box
+
+LONG = f"{WORK}/{'n' * 300}"
+SCENARIO = """\
+name: a cut
+instruments:
+  - type: embargo
+    senders: [USA]
+    targets: [CHN]
+"""
+#: Commands that read a path, where {} stands for it; one a kind of reader.
+READERS = (
+    ("simulate", "{}"),
+    ("sweep", "{}", "--out", "o"),
+    ("bargain", "{}"),
+    ("signal", "{}"),
+    ("supplier", "{}"),
+    ("levers", "--on", "RUS,CHN", "--audience", "USA", "--file", "{}"),
+    ("outlook", "RUS", "CHN", "--scenario", "{}"),
+    ("--world", "{}", "depend", "RUS", "--on", "CHN"),
+    ("nowcast", "{}", "--year", "2023", "--out", "w.npz"),
+    ("compare", "{}", "{}"),
+    ("sensitivity", "RUS", "--given", "{}"),
+    ("leverage", "--pairs", "RUS:CHN", "--given", "{}"),
+    ("drivers", "RUS", "--scenario", "{}"),
+    ("hindcast", "RUS", "--on", "CHN", "--path", "{}"),
+    ("data", "add", "voeten-unvotes", "{}"),
+    ("data", "add", "baci", "{}"),
+    ("data", "list", "--store", "{}"),
+    ("replace", "CHN", "--from", "RUS", "--production", "{}"),
+    ("replace", "CHN", "--from", "RUS", "--store", "{}"),
+)
+#: Commands that write a file, where {} stands for it.
+WRITERS = (
+    ("dyad", "RUS", "CHN", "--html", "{}.html"),
+    ("dyad", "RUS", "CHN", "--json", "{}.json"),
+    ("dyad", "RUS", "CHN", "--out", "{}.xlsx"),
+    ("leverage", "--pairs", "RUS:CHN", "--chart", "{}.svg"),
+    ("leverage", "--pairs", "RUS:CHN", "--out", "{}.csv"),
+    ("bargain", "eurasian_gas", "--chart", "{}.svg"),
+    ("outlook", "RUS", "CHN", "--chart", "{}.svg"),
+    ("sensitivity", "RUS", "--chart", "{}.svg"),
+    ("sensitivity", "RUS", "--out", "{}.csv"),
+    ("screen", "DEU", "--chart", "{}.svg"),
+    ("nowcast", "totals.csv", "--year", "2023", "--out", "{}.npz"),
+)
+#: In the suite each command meets one fault; with this variable all of them, as in `make evidence`.
+WHOLE = bool(os.environ.get("SUASION_FAULTS"))
+
+
+def crossed(commands, faults):
+    """Each command with one of the faults, so that all faults occur; with all of them where the whole is asked."""
+    every = [(c, f) for c in commands for f in faults]
+    chosen = every if WHOLE else [(c, faults[n % len(faults)]) for n, c in enumerate(commands)]
+    return [pytest.param(c, f, id=f"{' '.join(c[:3])}-{f}") for c, f in chosen]
+
+
+def filled(command: tuple[str, ...], path: str) -> list[str]:
+    return [word.replace("{}", path) for word in command]
+
+
+@pytest.mark.parametrize(
+    ("command", "path"), crossed(READERS, ("secret.yaml", "closed/s.yaml", f"{LONG}.yaml", "data.csv"))
+)
+def test_paths_that_cannot_be_read(box: Box, command, path):
+    """No right to read the file, none to enter its folder, a name that is too long, and a file of another kind."""
+    for name in ("secret.yaml", "closed/s.yaml"):
+        box.write(f"{WORK}/{name}", SCENARIO)
+    box.seen(f"{WORK}/secret.yaml").chmod(0)
+    box.seen(f"{WORK}/closed").chmod(0)
+    box.check(box.run(*filled(command, path), rights=False), 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("command", "path"), crossed(WRITERS, (LONG, "closed/f", "nowhere/f", "fixed", "device", "small/f"))
+)
+def test_files_that_cannot_be_written(box: Box, command, path):
+    """A name that is too long, a folder without rights, none at all, a read-only file, a device, a full disk."""
+    box.seen(f"{WORK}/closed").mkdir()
+    box.seen(f"{WORK}/closed").chmod(0o555)
+    box.disk(f"{WORK}/small", "8k")
+    box.write(f"{WORK}/small/filler", b"x" * 4096)
+    box.write(f"{WORK}/totals.csv", "exporter,importer,value\nRUS,CHN,100000\n")
+    for word in command:
+        ending = word.partition("{}")[2]
+        if "{}" in word:
+            box.write(f"{WORK}/fixed{ending}", "as it was")
+            box.seen(f"{WORK}/fixed{ending}").chmod(0o444)
+            box.seen(f"{WORK}/device{ending}").symlink_to("/dev/full")
+    box.check(box.run(*filled(command, path), rights=False), 3)
+    for kept in box.seen(WORK).glob("fixed*"):
+        assert kept.read_text() == "as it was"
+
+
+def test_a_link_is_followed_and_the_mask_kept(box: Box):
+    """What a link leads to is replaced, with the rights that it had; a new file has what the mask leaves."""
+    box.write(f"{HOME}/Documents/chart.svg", "old")
+    box.seen(f"{HOME}/Documents/chart.svg").chmod(0o600)
+    box.seen(f"{WORK}/link.svg").symlink_to(f"{HOME}/Documents/chart.svg")
+    for name in ("link.svg", "new.svg"):
+        box.check(box.run("bargain", "eurasian_gas", "--chart", name), 0)
+    assert box.seen(f"{WORK}/link.svg").is_symlink()
+    linked = box.seen(f"{HOME}/Documents/chart.svg")
+    assert "<svg" in linked.read_text()
+    assert (linked.stat().st_mode & 0o777, box.seen(f"{WORK}/new.svg").stat().st_mode & 0o777) == (
+        0o600,
+        0o644,
+    )
+
+
+def test_scenarios_come_through_pipes(box: Box):
+    """From standard input by its name, which is a pipe here; an answer as from the file."""
+    box.write(f"{WORK}/s.yaml", SCENARIO)
+    from_file = box.check(box.run("simulate", "s.yaml", "--format", "csv"), 0)
+    from_pipe = box.check(box.run("simulate", "/dev/stdin", "--format", "csv", text=SCENARIO), 0)
+    assert from_pipe.out == from_file.out
+    assert from_pipe.out.count("\n") > 80
+    box.check(box.run("simulate", "/dev/stdin", text="x" * 300_000), 1)
+
+
+@pytest.mark.parametrize("home", ["unreadable", "missing", "with spaces", "unset"])
+def test_homes(box: Box, home):
+    """A dossier's parts are had whatever the home is like: what is kept there is kept for speed alone."""
+    place = {"missing": "/nowhere", "with spaces": f"{HOME}/a b", "unset": ""}.get(home, HOME)
+    if home == "with spaces":
+        box.seen(place).mkdir()
+    if home == "unreadable":
+        box.seen(HOME).chmod(0)
+    box.check(box.run("leverage", "--pairs", "RUS:CHN", rights=False, HOME=place), 0)
+    # Whether data were added cannot be said where the home may not be entered: an error, not "none".
+    box.check(box.run("data", "list", rights=False, HOME=place), 1 if home == "unreadable" else 0)
+
+
+@pytest.mark.parametrize("place", ["cache", "temporary", "output"])
+def test_small_disks(box: Box, place):
+    """One megabyte for the cache, the temporary folder, or the output: an answer, or one line that says why not."""
+    box.disk(
+        {"cache": f"{HOME}/.cache/suasion", "temporary": f"{TEMP}/small", "output": f"{WORK}/out"}[place]
+    )
+    temp = f"{TEMP}/small" if place == "temporary" else ""
+    box.write(f"{WORK}/out/old.html", "old")
+    codes = (0, 3) if place == "output" else (0,)
+    for _ in range(2):
+        box.check(box.run("leverage", "--pairs", "RUS:CHN", "--out", "out/l.csv", TMPDIR=temp), *codes)
+    if place == "output":
+        made = box.check(box.run("dyad", "RUS", "CHN", "--html", "out/old.html"), 3)
+        assert "old.html" in made.err
+        assert box.seen(f"{WORK}/out/old.html").read_text() == "old"
+
+
+@pytest.mark.parametrize("end", [">&-", ">/dev/full", "2>&-", "<&-"])
+def test_ends_that_are_closed_or_full(box: Box, end):
+    made = box.run("depend", "RUS", "--on", "CHN", shell=end)
+    box.check(made, 3 if end == ">&-" or "full" in end else 0)
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_signals_while_a_file_is_made(box: Box, by):
+    """Whatever ends the program, the old file is whole, and the next run writes the new one."""
+    box.write(f"{WORK}/d.json", "old")
+    made = box.interrupted("dyad", "RUS", "CHN", "--json", "d.json", by=by, when=after(2.0))
+    assert made.code == (-by if by == signal.SIGKILL else 128 + by)
+    box.check(made)
+    assert box.seen(f"{WORK}/d.json").read_text() == "old"
+
+
+def after(seconds: float):
+    """A condition that holds when so many seconds are over."""
+    began = time.monotonic()
+    return lambda: time.monotonic() - began > seconds
+
+
+def test_a_damaged_cache_changes_no_answer(box: Box):
+    """Files of the cache that were cut, flipped, emptied, swapped among each other, or deleted: the same numbers."""
+    asked = {
+        horizon: ("leverage", "--pairs", "RUS:CHN,USA:CHN", "--horizon", horizon, "--format", "csv")
+        for horizon in ("short", "long")
+    }
+    right = {h: box.check(box.run(*command), 0).out for h, command in asked.items()}
+    kept = sorted(box.seen(f"{HOME}/.cache/suasion").rglob("*.parquet"))
+    assert len(kept) == 2
+    first, second = (path.read_bytes() for path in kept)
+    middle = len(first) // 2
+    flipped = first[:middle] + bytes([first[middle] ^ 1]) + first[middle + 1 :]
+    for one, two in ((first[:middle], flipped), (b"", None), (second, first)):
+        for path, content in zip(kept, (one, two), strict=True):
+            path.unlink() if content is None else path.write_bytes(content)
+        assert {h: box.check(box.run(*command), 0).out for h, command in asked.items()} == right
+        assert [path.read_bytes() for path in kept] == [first, second]  # made again
+
+
+def test_two_at_once_on_one_cache(box: Box):
+    """Two processes that make the same cache at the same time give the same answer, and leave it whole."""
+    command = ("leverage", "--pairs", "RUS:CHN", "--format", "csv")
+    both = [box.start(*command) for _ in range(2)]
+    outs = [process.communicate(timeout=120)[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    assert outs[0] == outs[1] == box.check(box.run(*command), 0).out
+
+
+def test_what_is_seen_at_once_to_be_wrong_is_refused_at_once(box: Box):
+    box.write(f"{WORK}/t.csv", "exporter,importer,value\nRUS,CHN,1\n")
+    made = box.check(box.run("nowcast", "t.csv", "--year", "99999", "--out", "w.npz"), 1)
+    assert "in the future" in made.err
+    box.check(box.run("outlook", "RUS", "CHN", "--to", "99999"), 1)
+
+
+def test_what_came_with_the_package_is_verified_too(box: Box):
+    """A table of the package that was changed on disk is named, with what to do."""
+    table = "statecraft/tables/pacts.toml"
+    copy = f"{WORK}/copy"
+    shutil.copytree(ROOT / "src" / "suasion", box.seen(copy) / "suasion")
+    box.check(box.run("data", "verify", PYTHONPATH=copy), 0)
+    with box.seen(f"{copy}/suasion/{table}").open("a") as file:
+        file.write("# changed\n")
+    made = box.check(box.run("data", "verify", PYTHONPATH=copy), 1)
+    assert f"embedded/{table} (changed)" in made.err
+    assert "Install the package again" in made.err
