@@ -117,7 +117,7 @@ def test_emergency_premium() -> None:
 def test_without_switching_a_short_run_may_collapse() -> None:
     """The row p = 0.3 has an equilibrium only because buyers switch (2.33)."""
     world, elasticities = two(0.3, 0.0)
-    with pytest.raises(CollapseError):
+    with pytest.raises(CollapseError, match="has no finite cost"):
         respond(prepare(world, elasticities), _apart(None))
 
 

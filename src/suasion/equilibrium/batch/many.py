@@ -14,7 +14,8 @@ from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.batch.draws import with_draws
 from suasion.equilibrium.batch.drive import BatchOutcome, solve_batch
 from suasion.equilibrium.batch.patch import Ground, Patch, ground_of, patch_on, patches_of_draws
-from suasion.equilibrium.batch.sweep import READINGS, Common, common_of, powers_of
+from suasion.equilibrium.batch.powers import powers_of
+from suasion.equilibrium.batch.sweep import READINGS, Common, common_of
 from suasion.equilibrium.corrector import corrector_for
 from suasion.equilibrium.economy import Economy, respond
 from suasion.equilibrium.iteration import make_residual
