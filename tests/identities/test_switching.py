@@ -223,7 +223,7 @@ def test_what_a_horizon_assumes(world: World) -> None:
     listed = np.isin(world.sectors, EXCHANGE_GOODS)
     long = resolve(world, "long")
     months, short, three = (resolve(world, horizon) for horizon in ("months", "short", 3))
-    assert months.switching is None
+    assert not months.modes.dual.size
     assert months.mobility.tolist() == [1.0]
     assert short.mobility == pytest.approx([2.0 / 3.0])
     assert 0.0 < three.mobility[0] < short.mobility[0]
@@ -258,7 +258,7 @@ def test_todays_short_run_can_be_asked_for(world: World) -> None:
     """Nobody switches, no goods have exchanges, factors are specific: sigma is .392 times the long run's, floored."""
     found = resolve(world, "short", Elasticities(switching=0.0, exchange=()), factors="specific")
     long = resolve(world, "long")
-    assert found.switching is None
+    assert not found.modes.dual.size
     assert found.mobility.tolist() == [1.0]
     assert found.sigma == pytest.approx(
         np.maximum(1.5, long.sigma * 0.76 / (2.0 - 1.24 * np.exp(-3.024))), rel=1e-12

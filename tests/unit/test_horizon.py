@@ -102,7 +102,9 @@ class TestPresets:
         short = resolve(industries, "short")
         nests = (short.theta, short.epsilon, short.kappa, short.eta, short.mobility)
         assert [set(np.unique(nest)) for nest in nests] == [{0.3}, {0.1}, {0.5}, {1.0}, {1.0 / 1.5}]
-        assert np.median(short.sigma) == pytest.approx(2.4, abs=0.05)  # exchange goods keep that of the long run
+        assert np.median(short.sigma) == pytest.approx(
+            2.3, abs=0.05
+        )  # exchange goods keep that of the long run
         assert np.median(short.local_sigma) == pytest.approx(3.0, abs=0.1)
         assert short.sigma.min() == FLOOR
         floored = [s for s, v in zip(industries.sectors, short.sigma, strict=True) if v == FLOOR]

@@ -120,6 +120,8 @@ class Parameters:
         Notes on filled, defaulted and floored values; a dossier prints them.
     switching : Switching or None
         Buyers who change their suppliers within the period; None for nobody.
+    years : float or None
+        Years since the shock that they stand for.
     """
 
     sigma: FloatArray
@@ -131,6 +133,7 @@ class Parameters:
     horizon: str = ""
     marks: tuple[str, ...] = ()
     switching: Switching | None = None
+    years: float | None = None
 
     @property
     def modes(self) -> Modes:

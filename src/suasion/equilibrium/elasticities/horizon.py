@@ -281,8 +281,10 @@ def _build(
     arrays = {"sigma": kept, **by_sector, "kappa": kappa, "mobility": mobility}
     for array in (*arrays.values(), switching.sigma, switching.share, switching.mu):
         array.flags.writeable = False
-    made = Parameters(**arrays, horizon=when.label, marks=(*sigma.marks, *floor, *note), switching=switching)
-    return made if made.drawn_modes.dual.size else _of_one_mode(made)
+    marks = (*sigma.marks, *floor, *note)
+    made = Parameters(**arrays, horizon=when.label, marks=marks, switching=switching, years=when.years)
+    apart = bool(made.drawn_modes.dual.size or (kept != switching.sigma).any())
+    return made if apart else _of_one_mode(made)
 
 
 def _of_one_mode(parameters: Parameters) -> Parameters:
