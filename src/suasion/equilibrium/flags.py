@@ -13,13 +13,13 @@ from enum import StrEnum
 
 import numpy as np
 
-from suasion.equilibrium.accounts import Accounts, FloatArray, sector_last
+from suasion.equilibrium.accounts import Accounts, FloatArray
 from suasion.equilibrium.economy import Economy, log_welfare, respond
 from suasion.equilibrium.elasticities.schedule import SHORT_YEARS, SWITCHING
 from suasion.equilibrium.problem import build_problem
 from suasion.equilibrium.solve import Solved
 from suasion.equilibrium.system import split
-from suasion.equilibrium.types import Parameters, Shock
+from suasion.equilibrium.types import BoolArray, Parameters, Shock
 from suasion.errors import ConvergenceError, ElasticityError, ShockError
 
 BRANCHES = ("replacement", "switching", "no switching")
@@ -107,12 +107,12 @@ def flags_on(solved: Solved, shock: Shock) -> tuple[Flagged, ...]:
     ]
     if of_first_year(solved.problem.parameters):
         losses = -np.expm1(log_welfare(solved))
-        found += [_on_loss(base, n, losses[n]) for n in np.flatnonzero(losses > LOSS)]
+        found += [_on_loss(base, int(n), float(losses[n])) for n in np.flatnonzero(losses > LOSS)]
     return tuple(found)
 
 
 def _on_loss(base: Accounts, n: int, loss: float) -> Flagged:
-    return Flagged(base.countries[n], Flag.LOSS, "", float("nan"), float(loss))
+    return Flagged(base.countries[n], Flag.LOSS, "", float("nan"), loss)
 
 
 def flags_on_width(base: Accounts, bracket: FloatArray) -> tuple[Flagged, ...]:
@@ -177,7 +177,7 @@ def replacement(economy: Economy, shock: Shock) -> Shock:
     """
     base = economy.accounts
     problem = build_problem(base, economy.parameters, shock, economy.deficits)
-    stopped = sector_last((base.pi > 0) & (problem.links == 0))
+    stopped: BoolArray = ((base.pi > 0) & (problem.links == 0)).transpose(1, 2, 0)
     lost = lost_supply(base, replace(shock, cut=stopped))
     if not lost.any():
         return shock
