@@ -127,8 +127,8 @@ TABLES = (
     ),
     Evidence(
         name="first_year_flags",
-        about="Sides of the 3,160 pairs on whose first-year loss a flag stands: why, what goods, and the bracket in per "
-        "cent of own real expenditure; NaN where nobody switches and there is no equilibrium.",
+        about="Sides of the 3,160 pairs on whose first-year loss a flag stands: why, what goods, and the bracket, in "
+        "per cent of own real expenditure; NaN where nobody switches and there is no equilibrium.",
         keys=("pair", "country"),
         compute=evidence_short_run.first_year_flags,
         sample=evidence_short_run.sampled_flags,
