@@ -35,8 +35,8 @@ def simulate(
     scenario : Scenario
         Instruments to apply together.
     horizon : {"months", "short", "long"}, years since the shock, or Elasticities
-        Which elasticities answer; ``"long"`` is ten years with mobile factors, ``"short"`` one year with
-        factors specific to their sectors.
+        Which elasticities answer; ``"long"`` is ten years with mobile factors, ``"short"`` the first
+        year, ``"months"`` the first months, in which nobody changes supplier or job.
     factors : {"mobile", "specific", "roy"}, optional
         Overrides the mobility of the horizon.
     deficits : {"balance", "world", "gdp", "eliminate"}

@@ -260,8 +260,10 @@ def sigma_markdown(sectors: Sequence[str]) -> str:
         "| sector | sigma, long | short | kind | source | range, long | note |",
         "|---|---|---|---|---|---|---|",
     ]
+    exchange = exchange_goods(sectors)
     for value in sigma_values(sectors):
-        long, short = (float(sigma_at(value.sigma, years)) for years in (LONG_YEARS, SHORT_YEARS))
+        first = LONG_YEARS if value.sector in exchange else SHORT_YEARS
+        long, short = (float(sigma_at(value.sigma, years)) for years in (LONG_YEARS, first))
         lines.append(
             f"| {value.sector} | {long:.2f} | {short:.2f} | {value.kind} | {value.source} "
             f"| {value.low:.2f} - {value.high:.2f} | {value.note} |"
