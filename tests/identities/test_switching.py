@@ -290,3 +290,11 @@ def test_own_values_out_of_range(given: dict[str, object], words: str) -> None:
 def test_an_unknown_exchange_good_is_refused(small: World) -> None:
     with pytest.raises(ElasticityError, match="exchange"):
         resolve(small, "short", Elasticities(exchange=["B06"]))
+
+
+def test_the_table_of_sensitivities_has_whole_shares(small: World) -> None:
+    """Both modes of a flow are one flow in what a reader sees."""
+    import suasion as su
+
+    table = su.sensitivity(small, su.Welfare("C1"), horizon="short").table(5)
+    assert table.share_percent.between(0.0, 100.0).all()

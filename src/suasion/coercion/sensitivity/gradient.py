@@ -179,7 +179,7 @@ class Sensitivity:
         frame = self.effect.to_series().rename("effect").reset_index()
         if "exporter" in frame:
             frame["flow_usd"] = self.prepared.trade.ravel()
-            frame["share_percent"] = 100.0 * sector_last(self.prepared.point.flows.share).ravel()
+            frame["share_percent"] = 100.0 * sector_last(self.prepared.point.share).ravel()
             frame = frame[frame.share_percent > 0]
             if not home:
                 frame = frame[frame.importer != frame.exporter]

@@ -100,6 +100,11 @@ class Point:
         """(N, K) purchases in each mode, million USD."""
         return np.asarray(self.problem.modes.pages(self.expenditure.T).T * self.weight)
 
+    @property
+    def share(self) -> FloatArray:
+        """(S, N, N) sourcing shares of all modes together."""
+        return np.asarray(self.problem.modes.gathered(self.flows.share * self.weight.T[:, :, None]))
+
     def counted(self, count: FloatArray) -> Point:
         """Return the point with receipts of flows counted as told, (S, N, N) or of one page for all goods."""
         each = count if count.shape[0] == 1 else self.problem.modes.pages(count)
