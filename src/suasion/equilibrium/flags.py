@@ -150,14 +150,19 @@ def bracket(economy: Economy, shock: Shock, solved: Solved) -> FloatArray:
     (3, N)
         Change of real expenditure as a share in the order of :data:`BRANCHES`; NaN where a rule has no equilibrium.
     """
+    low, high = bracket_ends(economy, shock)
+    return np.stack([np.expm1(low), np.expm1(log_welfare(solved)), np.expm1(high)])
+
+
+def bracket_ends(economy: Economy, shock: Shock) -> tuple[FloatArray, FloatArray]:
+    """Log change of real expenditure (N,) if lost suppliers are replaced at a premium, and if nobody switches."""
     nobody = replace(economy, parameters=replace(economy.parameters, switching=None))
-    ends = (_change(economy, replacement(economy, shock)), _change(nobody, shock))
-    return np.stack([ends[0], np.expm1(log_welfare(solved)), ends[1]])
+    return _change(economy, replacement(economy, shock)), _change(nobody, shock)
 
 
 def _change(economy: Economy, shock: Shock) -> FloatArray:
     try:
-        return np.asarray(np.expm1(log_welfare(respond(economy, shock)[0])))
+        return log_welfare(respond(economy, shock)[0])
     except (ShockError, ElasticityError, ConvergenceError):
         return np.full(economy.accounts.transfer.size, np.nan)
 

@@ -18,6 +18,7 @@ from suasion.coercion.leverage.ties import all_ties, measure_of, named_ties
 from suasion.coercion.outcomes import FloatArray, Horizon
 from suasion.coercion.sides import Side
 from suasion.equilibrium import Elasticities, Scenario, resolve
+from suasion.equilibrium.flags import LOSS, WIDE, Flag, of_first_year
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import expect
 from suasion.schema import variable
@@ -43,6 +44,8 @@ class LeverageMatrix:
     instrument : what the acting side does, in words
     horizon, deficits, given : how the losses were computed
     sides : name of each side to the countries in it
+    flags : country, partner, loss_percent, replacement, no_switching, flags: losses of the first year, whoever acts,
+        beyond what the model can say, with the bracket of :mod:`suasion.equilibrium.flags`
     source : the data, in words
     singly : number of acts that were solved one by one
     """
@@ -58,6 +61,7 @@ class LeverageMatrix:
     deficits: DeficitRule
     given: str
     sides: Mapping[str, tuple[str, ...]] = field(repr=False)
+    flags: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     source: str = ""
     singly: int = 0
 
@@ -230,8 +234,28 @@ def _labelled(plan: Plan, losses: pd.DataFrame) -> LeverageMatrix:
         deficits=plan.deficits,
         given=AS_IT_IS if plan.given is None else plan.given.name,
         sides=plan.sides,
+        flags=_flags(plan, losses),
         source=_source(plan.world),
         singly=int((~losses.batched).sum()),
+    )
+
+
+def _flags(plan: Plan, losses: pd.DataFrame) -> pd.DataFrame:
+    """First-year losses beyond what the model can say, with their brackets; the worst first."""
+    names, columns = np.array(list(plan.sides), dtype=object), ["replacement", "no_switching"]
+    parts = []
+    for own, other in (("first", "second"), ("second", "first")):
+        part = losses[[own, other, f"{own}_percent", *(f"{own}_{c}" for c in columns)]]
+        found = part.set_axis(["country", "partner", "loss_percent", *columns], axis=1)
+        parts.append(found[(found.loss_percent > 100.0 * LOSS) & of_first_year(plan.parameters)])
+    table = pd.concat(parts).sort_values("loss_percent", ascending=False).reset_index(drop=True)
+    high = table.no_switching.fillna(np.inf)
+    wide = high / table[["replacement", "loss_percent"]].min(axis=1) > WIDE
+    both = f"{Flag.LOSS.value} {Flag.WIDTH.value}"
+    return table.assign(
+        country=names[table.country.to_numpy(dtype=int)],
+        partner=names[table.partner.to_numpy(dtype=int)],
+        flags=np.where(wide, both, Flag.LOSS.value),
     )
 
 
