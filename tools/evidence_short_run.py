@@ -7,11 +7,13 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
     from suasion.equilibrium import Result
     from suasion.equilibrium.scenario.instrument import Instrument
+    from suasion.world import World
 
 EAST = ("CHN", "HKG", "RUS", "BLR", "KAZ", "PAK", "LAO", "KHM", "MMR")
 """Stands in for the eastern bloc of the Kiel brief, whose list was not read: assumption."""
@@ -120,13 +122,34 @@ def sampled_short_run(committed: pd.DataFrame) -> pd.DataFrame:
     return short_run(("EU without Russian energy",))
 
 
+def _candidates(world: World) -> list[tuple[str, str]]:
+    """Pairs that may carry a flag: a large loss, or a good that loses much of its supply to a side.
+
+    A flag on supply stands at nine tenths lost or three times the price; here a price half as high again at given
+    costs is enough, so that none is missed.
+    """
+    from suasion import leverage_matrix
+    from suasion.equilibrium import resolve
+    from suasion.equilibrium.accounts import accounts_of
+    from suasion.equilibrium.flags import GOOD, weighty
+
+    losses = leverage_matrix(world, "short").loss_percent.values
+    base = accounts_of(world)
+    rise = np.expm1(resolve(world, "short").modes.lost(base.pi.reshape(len(world.sectors), -1)))
+    dear = (rise.reshape(base.pi.shape) > 0.5) & (weighty(base) > GOOD).T[:, :, None]
+    exposed = (np.nan_to_num(losses) > 10.0) | dear.any(0)
+    both = exposed | exposed.T
+    names = world.countries
+    return [(names[a], names[b]) for a, b in itertools.combinations(range(len(names)), 2) if both[a, b]]
+
+
 def first_year_flags(pairs: list[tuple[str, str]] | None = None) -> pd.DataFrame:
     """Both sides of every pair that parts in the first year, where a flag stands on the number of one."""
     from suasion import Embargo, Scenario, load_world, simulate
 
     world = load_world()
     rows = []
-    for pair in pairs or itertools.combinations(world.countries, 2):
+    for pair in pairs or _candidates(world):
         result = simulate(world, Scenario("cut", [Embargo(*pair)]), "short")
         for country in pair:
             found = [item for item in result.flagged if item.country == country]

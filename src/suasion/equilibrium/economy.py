@@ -15,10 +15,10 @@ from suasion.equilibrium.caps import end_hopeless
 from suasion.equilibrium.certificate import Certificate, Levels, Switchers, certify
 from suasion.equilibrium.corrector import Corrector, corrector_for
 from suasion.equilibrium.diagnose import check
-from suasion.equilibrium.problem import DeficitRule, Problem, build_problem
+from suasion.equilibrium.problem import DeficitRule, Problem, Weights, build_problem
 from suasion.equilibrium.solve import Solved, accounts_after, rebase, solve
 from suasion.equilibrium.system import consumer_price, split
-from suasion.equilibrium.types import Parameters, Shock
+from suasion.equilibrium.types import BoolArray, Parameters, Shock
 from suasion.errors import InputError
 from suasion.world import World
 from suasion.world.prepared import Prepared
@@ -181,14 +181,9 @@ def certificate_of(solved: Solved) -> Certificate:
     """Check an equilibrium in levels."""
     problem, swept = solved.problem, solved.swept
     base, parameters, weights = problem.base, problem.parameters, swept.weights
-    shape, ones = base.pi.shape, np.ones_like(base.pi)
+    ones, s = np.ones_like(base.pi), base.pi.shape[0]
     uses = ((1.0 - base.va_share) * base.output)[..., None] * base.input_share
-    s = shape[0]
-    gross = weights.gross[:s]  # taxes are the same for locked and switching buyers
-    live = gross > 0
-    net_share = np.where(live, weights.net[:s] / np.where(live, gross, 1.0), 1.0)
-    duty_share = np.zeros(shape) if weights.duty is None else np.where(live, weights.duty[:s], 0.0)
-    border_share = 1.0 - duty_share / np.where(live, gross, 1.0)
+    live, tariff, export_tax = _rates(weights, s)
     price = np.exp(swept.costs.unit)
     unknowns = split(problem, solved.x)
     quantity = np.where(problem.alive, base.output * np.exp(unknowns.output), 0.0) / price
@@ -207,10 +202,10 @@ def certificate_of(solved: Solved) -> Certificate:
             kappa=parameters.kappa,
             mobility=parameters.mobility,
             iceberg=ones if problem.trade_cost is None else problem.trade_cost,
-            tariff=1.0 / border_share - 1.0,
-            export_tax=border_share / net_share - 1.0,
-            base_tariff=np.zeros(shape) if base.tariff is None else base.tariff,
-            base_export_tax=np.zeros(shape) if base.export_tax is None else base.export_tax,
+            tariff=tariff,
+            export_tax=export_tax,
+            base_tariff=0.0 * ones if base.tariff is None else base.tariff,
+            base_export_tax=0.0 * ones if base.export_tax is None else base.export_tax,
             productivity=np.exp(problem.productivity),
             labour=np.exp(problem.labour),
             transfer=swept.transfer,
@@ -222,6 +217,20 @@ def certificate_of(solved: Solved) -> Certificate:
             switchers=_switchers(problem),
         )
     )
+
+
+def _rates(weights: Weights, sectors: int) -> tuple[BoolArray, FloatArray, FloatArray]:
+    """Which flows there are, and rates of their tariffs and export taxes, the wedges of quotas and caps included.
+
+    Taxes are the same for locked and switching buyers.
+    """
+    gross = weights.gross[:sectors]
+    live = gross > 0
+    some = np.where(live, gross, 1.0)
+    net = np.where(live, weights.net[:sectors] / some, 1.0)
+    duty = 0.0 if weights.duty is None else np.where(live, weights.duty[:sectors], 0.0)
+    border = np.asarray(1.0 - duty / some)
+    return live, 1.0 / border - 1.0, border / net - 1.0
 
 
 def _switchers(problem: Problem) -> Switchers | None:
