@@ -12,9 +12,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "suasion"
 
-EVERYBODY = {"errors", "files", "schema", "pictures", "temporary"}
+EVERYBODY = {"database", "errors", "files", "schema", "pictures", "temporary"}
 ARROWS = {
     "errors": set(),
+    "database": set(),
     "files": {"errors"},
     "schema": {"errors", "files"},
     "solvers": {"errors"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from typing import Literal, get_args
@@ -23,9 +23,12 @@ from suasion.equilibrium import (
     compile_scenario,
 )
 from suasion.equilibrium.certificate import Certificate
+from suasion.equilibrium.doubts import extreme, flagged
+from suasion.equilibrium.elasticities.schedule import SHORT_YEARS, parse_horizon
+from suasion.equilibrium.flags import LOSS, Flag, Flagged
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.instrument import Instrument as EquilibriumInstrument
-from suasion.errors import InputError, SameCountryError
+from suasion.errors import InputError, SameCountryError, SuasionWarning, warn
 from suasion.world import World
 
 FloatArray = NDArray[np.float64]
@@ -86,6 +89,7 @@ class ExitCost:
     deficits : deficit rule
     draws : number of draws
     notes : remarks on elasticities, and on how the cut was read
+    warnings : what is probably not what was meant, and where a loss is beyond the model
     """
 
     a: str
@@ -99,6 +103,7 @@ class ExitCost:
     deficits: DeficitRule
     draws: int
     notes: tuple[str, ...]
+    warnings: tuple[SuasionWarning, ...]
 
     def __repr__(self) -> str:
         """One line: who loses how much, per cent of own real expenditure, by horizon."""
@@ -194,7 +199,9 @@ def exit_cost(
         shocks, before, label = {"given": force, "tie": merge(force, cut)}, "given", given.name
     request = Request(world, shocks, horizons(horizon), deficits, draws, seed, elasticities, progress)
     tie = Tie((a, b), (side_name(a), side_name(b)), instrument, label, "tie", before)
-    return assemble(world, tie, solve_cuts(request), request)
+    found = assemble(world, tie, solve_cuts(request), request)
+    warn(found.warnings)
+    return found
 
 
 def horizons(horizon: Horizon | Literal["both"]) -> tuple[Horizon, ...]:
@@ -222,6 +229,14 @@ def tie_shock(world: World, a: Side, b: Side, instrument: Instrument = "embargo"
             "Name two different sides."
         )
     return compile_scenario(world, Scenario("tie", [_KINDS[instrument](left, right)]))
+
+
+def _of_first_year(horizon: Horizon, names: Sequence[str], change: FloatArray) -> tuple[SuasionWarning, ...]:
+    """Return the doubt about losses of the first year beyond what the model can say; changes are per cent."""
+    if isinstance(horizon, Elasticities) or parse_horizon(horizon).years > SHORT_YEARS:
+        return ()
+    losses = zip(names, -change / 100.0, strict=True)
+    return flagged([Flagged(name, Flag.LOSS, "", float("nan"), loss) for name, loss in losses if loss > LOSS])
 
 
 def merge(first: Shock, tie: Shock) -> Shock:
@@ -253,6 +268,7 @@ def assemble(
     rows, ratios, elsewhere = [], [], []
     certificates: dict[str, Certificate] = {}
     notes: dict[str, None] = dict.fromkeys(request.shocks[tie.after].labels)
+    doubts = {str(doubt): doubt for doubt in request.shocks[tie.after].doubts}
     for horizon, outcome in outcomes.items():
         base, change = _changes(outcome, tie)
         losses = [_side_losses(world, side, base, change) for side in tie.sides]
@@ -265,6 +281,13 @@ def assemble(
         if tie.after in outcome.certificates:
             certificates[label["horizon"]] = outcome.certificates[tie.after]
         notes.update(dict.fromkeys(outcome.marks))
+        change_of = np.array([-loss["percent"][0] for loss in losses])
+        found = (
+            *outcome.doubts,
+            *extreme(tie.names, change_of),
+            *_of_first_year(horizon, tie.names, change_of),
+        )
+        doubts |= {str(doubt): doubt for doubt in found}
     if 0 < request.draws < FEW_DRAWS:
         notes[f"A 90 % band from {request.draws} draws says little: ask for {FEW_DRAWS} or more."] = None
     return ExitCost(
@@ -279,6 +302,7 @@ def assemble(
         deficits=request.deficits,
         draws=request.draws,
         notes=tuple(notes),
+        warnings=tuple(doubts.values()),
     )
 
 

@@ -5,21 +5,21 @@ Preparing once and shocking often is what makes exit costs, bands and curves che
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args
 
 import numpy as np
 
 from suasion.equilibrium.accounts import Accounts, FloatArray, accounts_of
 from suasion.equilibrium.caps import end_hopeless
-from suasion.equilibrium.certificate import Certificate, Levels, Switchers, certify
+from suasion.equilibrium.certificate import LIMIT, Certificate, Levels, Switchers, certify
 from suasion.equilibrium.corrector import Corrector, corrector_for
 from suasion.equilibrium.diagnose import check
-from suasion.equilibrium.problem import DeficitRule, Problem, Weights, build_problem
-from suasion.equilibrium.solve import Solved, accounts_after, rebase, solve
+from suasion.equilibrium.problem import DeficitRule, Problem, build_problem
+from suasion.equilibrium.solve import Solved, accounts_after, rates_with_rents, rebase, solve
 from suasion.equilibrium.system import consumer_price, split
-from suasion.equilibrium.types import BoolArray, Parameters, Shock
-from suasion.errors import InputError
+from suasion.equilibrium.types import Parameters, Shock
+from suasion.errors import InputError, UncertifiedError
 from suasion.world import World
 from suasion.world.prepared import Prepared
 
@@ -121,25 +121,28 @@ def economy_on(
 
 
 def respond(
-    economy: Economy, shock: Shock, start: FloatArray | None = None
+    economy: Economy, shock: Shock, start: FloatArray | None = None, certify: bool = True
 ) -> tuple[Solved, tuple[str, ...]]:
-    """Diagnose and solve a shock.
+    """Diagnose and solve a shock, and hold its solution to its certificate: the gate of every answer.
 
     Parameters
     ----------
     economy : base and elasticities
     shock : compiled scenario
     start : unknowns to start from, for instance those of a neighbouring solution
+    certify : refuse a solution that fails its certificate; without it a remark says that it does
 
     Returns
     -------
     Solved, tuple of str
-        The equilibrium, and remarks on how the shock was read.
+        The equilibrium with its certificate, and remarks on how the shock was read.
 
     Raises
     ------
     ShockError, ElasticityError, ConvergenceError
         The shock has no equilibrium, or none was found.
+    UncertifiedError
+        A gap of the certificate is no number, or above its limit.
     """
     base, parameters, rule, corrector = (
         economy.accounts,
@@ -150,7 +153,32 @@ def respond(
     shock, ended = end_hopeless(base, parameters, shock, rule, corrector)
     problem = build_problem(base, parameters, shock, rule)
     remarks = check(problem)
-    return solve(problem, start=start if not ended else None, corrector=corrector), (*ended, *remarks)
+    solved = solve(problem, start=start if not ended else None, corrector=corrector)
+    solved = replace(solved, certificate=certificate_of(solved))
+    failed = failures_of(solved)
+    if not failed:
+        return solved, (*ended, *remarks)
+    doubt = (
+        f"UNCERTIFIED: the solution fails its check, which allows gaps of {LIMIT:.0e}: {', '.join(failed)}."
+    )
+    if certify:
+        raise UncertifiedError(f"{doubt} {_REMEDY}")
+    return solved, (doubt, *ended, *remarks)
+
+
+_REMEDY = (
+    "Mend the input: a rate or cost that leaves no trade is an import ban, and a table needs final demand and output "
+    "well above rounding. To see the numbers all the same, marked: certify=False, or --uncertified."
+)
+
+
+def failures_of(solved: Solved) -> tuple[str, ...]:
+    """Return in words what keeps an equilibrium from being an answer: gaps beyond their limit, welfare without end."""
+    found = solved.certificate or certificate_of(solved)
+    failed = tuple(f"{name.replace('_', ' ')} {found.shown(name)}" for name in found.failures())
+    with np.errstate(all="ignore"):
+        lost = np.flatnonzero(~np.isfinite(log_welfare(solved)))
+    return (*failed, *(f"no finite welfare in {solved.problem.base.countries[n]}" for n in lost[:5]))
 
 
 def advance(economy: Economy, shock: Shock) -> Economy:
@@ -177,21 +205,21 @@ def log_welfare(solved: Solved) -> FloatArray:
     return np.asarray(np.log(solved.swept.income / solved.problem.base.income) - index)
 
 
+@np.errstate(all="ignore")  # what is no number shows in the gaps
 def certificate_of(solved: Solved) -> Certificate:
     """Check an equilibrium in levels."""
     problem, swept = solved.problem, solved.swept
-    base, parameters, weights = problem.base, problem.parameters, swept.weights
-    ones, s = np.ones_like(base.pi), base.pi.shape[0]
+    base, parameters, s = problem.base, problem.parameters, len(problem.base.sectors)
     uses = ((1.0 - base.va_share) * base.output)[..., None] * base.input_share
-    live, tariff, export_tax = _rates(weights, s)
     price = np.exp(swept.costs.unit)
     unknowns = split(problem, solved.x)
     quantity = np.where(problem.alive, base.output * np.exp(unknowns.output), 0.0) / price
+    tariff, export_tax = rates_with_rents(problem, unknowns.multiplier)
     return certify(
         Levels(
             pi=problem.pi[:s],
-            left=ones if problem.left is None else problem.left,
-            pi_zero=(base.pi > 0) & ~live,
+            pi_zero=problem.links == 0,
+            left=1.0 if problem.left is None else problem.left,
             value_added=base.factor_income,
             inputs=uses,
             final=base.final_share * base.income[:, None],
@@ -201,11 +229,11 @@ def certificate_of(solved: Solved) -> Certificate:
             eta=parameters.eta,
             kappa=parameters.kappa,
             mobility=parameters.mobility,
-            iceberg=ones if problem.trade_cost is None else problem.trade_cost,
-            tariff=tariff,
-            export_tax=export_tax,
-            base_tariff=0.0 * ones if base.tariff is None else base.tariff,
-            base_export_tax=0.0 * ones if base.export_tax is None else base.export_tax,
+            iceberg=1.0 if problem.trade_cost is None else problem.trade_cost,
+            tariff=0.0 if tariff is None else tariff,
+            export_tax=0.0 if export_tax is None else export_tax,
+            base_tariff=0.0 if base.tariff is None else base.tariff,
+            base_export_tax=0.0 if base.export_tax is None else base.export_tax,
             productivity=np.exp(problem.productivity),
             labour=np.exp(problem.labour),
             transfer=swept.transfer,
@@ -217,20 +245,6 @@ def certificate_of(solved: Solved) -> Certificate:
             switchers=_switchers(problem),
         )
     )
-
-
-def _rates(weights: Weights, sectors: int) -> tuple[BoolArray, FloatArray, FloatArray]:
-    """Which flows there are, and rates of their tariffs and export taxes, the wedges of quotas and caps included.
-
-    Taxes are the same for locked and switching buyers.
-    """
-    gross = weights.gross[:sectors]
-    live = gross > 0
-    some = np.where(live, gross, 1.0)
-    net = np.where(live, weights.net[:sectors] / some, 1.0)
-    duty = 0.0 if weights.duty is None else np.where(live, weights.duty[:sectors], 0.0)
-    border = np.asarray(1.0 - duty / some)
-    return live, 1.0 / border - 1.0, border / net - 1.0
 
 
 def _switchers(problem: Problem) -> Switchers | None:

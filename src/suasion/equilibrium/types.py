@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suasion.equilibrium.modes import Modes
+from suasion.errors import SuasionWarning
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -69,6 +70,8 @@ class Shock:
     labels : tuple of str
         One sentence an instrument, then one for each adjustment that was made (removed own-country pairs,
         ...).
+    doubts : tuple of SuasionWarning
+        What is allowed and rarely meant.
     """
 
     cut: BoolArray | None = None
@@ -81,6 +84,7 @@ class Shock:
     transfer: FloatArray | None = None
     limits: tuple[Limit, ...] = ()
     labels: tuple[str, ...] = ()
+    doubts: tuple[SuasionWarning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,8 @@ class Parameters:
         Buyers who change their suppliers within the period; None for nobody.
     years : float or None
         Years since the shock that they stand for.
+    doubts : tuple of SuasionWarning
+        Horizons for which the elasticities were not made.
     """
 
     sigma: FloatArray
@@ -134,6 +140,7 @@ class Parameters:
     marks: tuple[str, ...] = ()
     switching: Switching | None = None
     years: float | None = None
+    doubts: tuple[SuasionWarning, ...] = ()
 
     @property
     def modes(self) -> Modes:

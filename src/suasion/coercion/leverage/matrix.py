@@ -15,12 +15,14 @@ from suasion.coercion.exit_cost import AS_IT_IS
 from suasion.coercion.leverage.cache import cached_losses
 from suasion.coercion.leverage.solve import Plan, solve_plan
 from suasion.coercion.leverage.ties import all_ties, measure_of, named_ties
-from suasion.coercion.outcomes import FloatArray, Horizon
+from suasion.coercion.outcomes import FloatArray, Horizon, check_rule
 from suasion.coercion.sides import Side
 from suasion.equilibrium import Elasticities, Scenario, resolve
-from suasion.equilibrium.flags import LOSS, WIDE, Flag, of_first_year
+from suasion.equilibrium.doubts import flagged
+from suasion.equilibrium.flags import LOSS, WIDE, Flag, Flagged, of_first_year
 from suasion.equilibrium.problem import DeficitRule
-from suasion.errors import expect
+from suasion.equilibrium.simulate import own
+from suasion.errors import SuasionWarning, expect, warn
 from suasion.schema import variable
 from suasion.world import World
 
@@ -186,14 +188,22 @@ def leverage_matrix(
         The instrument, rate or horizon is out of range, or a coalition has the name of a country.
     """
     expect(world, World, "world", "It comes first; load_world() gives the embedded one.")
+    check_rule(deficits)
     measure = measure_of(instrument, rate)
     sides, ties = (
         all_ties(world, coalitions, measure) if pairs == "all" else named_ties(world, pairs, coalitions)
     )
     parameters = resolve(world, horizon, elasticities=elasticities)
-    plan = Plan(world, parameters, deficits, elasticities, given, measure, sides, ties)
+    plan = Plan(world, parameters, deficits, own(horizon, elasticities), given, measure, sides, ties)
     losses = cached_losses(plan, cache, lambda: solve_plan(plan, progress))
-    return _labelled(plan, losses)
+    found = _labelled(plan, losses)
+    warn(_doubts(found.flags))
+    return found
+
+
+def _doubts(flags: pd.DataFrame) -> tuple[SuasionWarning, ...]:
+    rows = flags[["country", "loss_percent"]].itertuples(index=False)
+    return flagged([Flagged(name, Flag.LOSS, "", float("nan"), loss / 100.0) for name, loss in rows])
 
 
 def _labelled(plan: Plan, losses: pd.DataFrame) -> LeverageMatrix:
@@ -244,8 +254,8 @@ def _flags(plan: Plan, losses: pd.DataFrame) -> pd.DataFrame:
     """First-year losses beyond what the model can say, with their brackets; the worst first."""
     names, columns = np.array(list(plan.sides), dtype=object), ["replacement", "no_switching"]
     parts = []
-    for own, other in (("first", "second"), ("second", "first")):
-        part = losses[[own, other, f"{own}_percent", *(f"{own}_{c}" for c in columns)]]
+    for one, other in (("first", "second"), ("second", "first")):
+        part = losses[[one, other, f"{one}_percent", *(f"{one}_{c}" for c in columns)]]
         found = part.set_axis(["country", "partner", "loss_percent", *columns], axis=1)
         parts.append(found[(found.loss_percent > 100.0 * LOSS) & of_first_year(plan.parameters)])
     table = pd.concat(parts).sort_values("loss_percent", ascending=False).reset_index(drop=True)

@@ -192,7 +192,9 @@ class _Asked:
     def economy(self, world: World) -> Economy:
         """Prepare a world."""
         parameters = resolve(world, self.horizon, elasticities=self.elasticities)
-        return economy_on(base_accounts(world, self.deficits, self.elasticities), parameters, self.deficits)
+        return economy_on(
+            base_accounts(world, self.deficits, self.horizon, self.elasticities), parameters, self.deficits
+        )
 
 
 def _prepare(

@@ -32,7 +32,7 @@ from suasion.equilibrium.elasticities.schedule import (
 )
 from suasion.equilibrium.elasticities.sigma import exchange_goods, sigma_values
 from suasion.equilibrium.types import Parameters, Switching
-from suasion.errors import ElasticityError, InputError, expect
+from suasion.errors import ElasticityError, HorizonWarning, InputError, SuasionWarning, expect
 from suasion.world import World
 
 Factors = Literal["mobile", "specific", "roy"]
@@ -49,13 +49,14 @@ _MOST_DRAWS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class _Sigma:
-    """Long-run sigma: values, which are the user's own, which have exchanges, spread of ln(sigma - 1), notes."""
+    """Long-run sigma: values, which are the user's own, which have exchanges, spread, notes, preset."""
 
     value: FloatArray
     own: BoolArray
     exchange: BoolArray
     spread: FloatArray
     marks: tuple[str, ...]
+    preset: FloatArray
 
     def at(self, years: float, shift: FloatArray | float = 0.0) -> tuple[FloatArray, FloatArray]:
         """Values of buyers who keep and of buyers who change their suppliers, with ln(sigma - 1) shifted."""
@@ -102,6 +103,19 @@ def resolve(
     when = parse_horizon(horizon)
     sigma = _sigma(world, elasticities)
     return _build(world, when, elasticities, factors, sigma, sigma.at(when.years), {})
+
+
+def resolve_base(world: World, elasticities: Elasticities | None = None) -> Parameters:
+    """Elasticities by which a base is solved again without deficits: long run, factors mobile, own values else.
+
+    A world without deficits is one to which everybody has had time to adjust. How fast factors follow a shock, be it
+    said by the horizon, by ``factors`` or by an own ``roy``, is a matter of the answer and leaves the base as it is.
+
+    Parameters
+    ----------
+    world, elasticities : as in :func:`resolve`
+    """
+    return resolve(world, "long", elasticities, "mobile")
 
 
 def draws(
@@ -253,7 +267,7 @@ def _sigma(world: World, own: Elasticities) -> _Sigma:
     exchange = exchange_goods(world.sectors) if own.exchange is None else own.exchange
     check_labels("exchange", exchange, world.sectors, "sector")
     has_one = np.isin(world.sectors, exchange)
-    return _Sigma(values, is_own, has_one, np.array([value.sd for value in table]), marks)
+    return _Sigma(values, is_own, has_one, np.array([value.sd for value in table]), marks, preset)
 
 
 def _build(
@@ -281,8 +295,14 @@ def _build(
     arrays = {"sigma": kept, **by_sector, "kappa": kappa, "mobility": mobility}
     for array in (*arrays.values(), switching.sigma, switching.share, switching.mu):
         array.flags.writeable = False
-    marks = (*sigma.marks, *floor, *note)
-    made = Parameters(**arrays, horizon=when.label, marks=marks, switching=switching, years=when.years)
+    made = Parameters(
+        **arrays,
+        horizon=when.label,
+        marks=(*sigma.marks, *floor, *note),
+        switching=switching,
+        years=when.years,
+        doubts=_doubts(world, when, sigma),
+    )
     apart = bool(made.drawn_modes.dual.size or (kept != switching.sigma).any())
     return made if apart else _of_one_mode(made)
 
@@ -318,6 +338,24 @@ def _switching(
             for name, preset in presets.items()
         )
     )
+
+
+def _doubts(world: World, when: Horizon, sigma: _Sigma) -> tuple[SuasionWarning, ...]:
+    """Return what is doubtful about elasticities at a horizon: years without estimates, own values of later years."""
+    found = []
+    if when.years > LONG_YEARS:
+        found.append(
+            f"Elasticities for {when.years:g} years are those of {LONG_YEARS:g}, or hardly higher: the estimates "
+            "behind them end there."
+        )
+    late = sigma.own & ~sigma.exchange & (sigma.value >= sigma.preset) & (when.years < LONG_YEARS)
+    if late.any():
+        k = int(late.argmax())
+        found.append(
+            f"Own sigma is used as it is at {when.label}: {sigma.value[k]:.3g} in {world.sectors[k]}, as large as "
+            f"after {LONG_YEARS:g} years; the preset of this horizon is {sigma_at(sigma.preset, when.years)[k]:.3g}."
+        )
+    return tuple(map(HorizonWarning, found))
 
 
 def _mobility(
