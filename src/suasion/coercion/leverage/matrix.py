@@ -46,7 +46,7 @@ class LeverageMatrix:
     instrument : what the acting side does, in words
     horizon, deficits, given : how the losses were computed
     sides : name of each side to the countries in it
-    flags : country, partner, loss_percent, replacement, no_switching, flags: losses of the first year, whoever acts,
+    flags : country, partner, loss_percent, replacement, no_switching, flag: losses of the first year, whoever acts,
         beyond what the model can say, with the bracket of :mod:`suasion.equilibrium.flags`
     source : the data, in words
     singly : number of acts that were solved one by one
@@ -265,7 +265,7 @@ def _flags(plan: Plan, losses: pd.DataFrame) -> pd.DataFrame:
     return table.assign(
         country=names[table.country.to_numpy(dtype=int)],
         partner=names[table.partner.to_numpy(dtype=int)],
-        flags=np.where(wide, both, Flag.LOSS.value),
+        flag=np.where(wide, both, Flag.LOSS.value),
     )
 
 
