@@ -10,7 +10,7 @@ import pytest
 
 import suasion as su
 from suasion.coercion import critical_levels, exit_cost, one_input_power, power, study_ties, tolerance_share
-from suasion.coercion.critical import collapse_radius
+from suasion.coercion.critical import Crossing, collapse_radius
 from suasion.coercion.exit_cost import tie_shock
 from suasion.equilibrium import (
     Elasticities,
@@ -215,12 +215,14 @@ def test_critical_curves(small: World) -> None:
 
 
 def test_critical_thresholds_say_why_not(small: World) -> None:
-    """A level outside the grid has no number but a reason."""
+    """A level outside the grid has no number but says on which side it lies, and how far was looked."""
     levels = critical_levels(
         small, "R", "W", "long", factors=(1.0, 1.5), tolerances=(0.1, 90.0), elasticities=OWN
     )
-    reasons = list(levels.thresholds.query("country == 'R' and definition == 'tolerance'").reason)
-    assert reasons == ["already passed at 1 times today's trade", "not reached at 1.5 times today's trade"]
+    rows = levels.thresholds.query("country == 'R' and definition == 'tolerance'")
+    assert list(rows.crossing) == [Crossing.PASSED_ALREADY, Crossing.NOT_REACHED]
+    assert list(rows.m_examined) == [1.0, 1.5]
+    assert rows.m.isna().all()
 
 
 def test_critical_levels_refuse_bad_arguments(small: World) -> None:

@@ -231,12 +231,16 @@ def tie_shock(world: World, a: Side, b: Side, instrument: Instrument = "embargo"
     return compile_scenario(world, Scenario("tie", [_KINDS[instrument](left, right)]))
 
 
-def _of_first_year(horizon: Horizon, names: Sequence[str], change: FloatArray) -> tuple[SuasionWarning, ...]:
-    """Return the doubt about losses of the first year beyond what the model can say; changes are per cent."""
+def _doubts(
+    outcome: Outcomes, horizon: Horizon, names: Sequence[str], losses: Sequence[Mapping[str, FloatArray]]
+) -> tuple[SuasionWarning, ...]:
+    """Return doubts about elasticities and about losses beyond what the model can say."""
+    percent = np.array([loss["percent"][0] for loss in losses])
+    found = (*outcome.doubts, *extreme(names, -percent))
     if isinstance(horizon, Elasticities) or parse_horizon(horizon).years > SHORT_YEARS:
-        return ()
-    losses = zip(names, -change / 100.0, strict=True)
-    return flagged([Flagged(name, Flag.LOSS, "", float("nan"), loss) for name, loss in losses if loss > LOSS])
+        return found
+    large = [(name, loss / 100.0) for name, loss in zip(names, percent, strict=True) if loss > 100.0 * LOSS]
+    return (*found, *flagged([Flagged(name, Flag.LOSS, "", float("nan"), loss) for name, loss in large]))
 
 
 def merge(first: Shock, tie: Shock) -> Shock:
@@ -281,13 +285,7 @@ def assemble(
         if tie.after in outcome.certificates:
             certificates[label["horizon"]] = outcome.certificates[tie.after]
         notes.update(dict.fromkeys(outcome.marks))
-        change_of = np.array([-loss["percent"][0] for loss in losses])
-        found = (
-            *outcome.doubts,
-            *extreme(tie.names, change_of),
-            *_of_first_year(horizon, tie.names, change_of),
-        )
-        doubts |= {str(doubt): doubt for doubt in found}
+        doubts |= {str(doubt): doubt for doubt in _doubts(outcome, horizon, tie.names, losses)}
     if 0 < request.draws < FEW_DRAWS:
         notes[f"A 90 % band from {request.draws} draws says little: ask for {FEW_DRAWS} or more."] = None
     return ExitCost(

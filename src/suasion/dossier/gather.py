@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from suasion import __version__
+from suasion.answers.catalogue import say
 from suasion.coercion import TieStudy, study_ties
 from suasion.coercion.outcomes import check_rule
 from suasion.coercion.sides import side_name
@@ -19,7 +20,6 @@ from suasion.dossier.chapters import gather_chapters
 from suasion.dossier.conclude import conclude
 from suasion.dossier.context import SCHEMA, Dossier, Provenance, Section
 from suasion.dossier.rows import CertificateRow, Party
-from suasion.dossier.strings import say
 from suasion.dossier.words import BELLIGERENTS, UNRECOGNISED, WAR_SINCE, listing, plain_name, printed_name
 from suasion.equilibrium.doubts import EXTREME
 from suasion.equilibrium.problem import DeficitRule

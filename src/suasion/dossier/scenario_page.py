@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from suasion import __version__
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
+from suasion.answers.language import capital
 from suasion.dossier.charts.elsewhere import Words, change_figure
 from suasion.dossier.page import render_page
 from suasion.dossier.rows import ElsewhereRow
-from suasion.dossier.strings import say
 from suasion.dossier.tables import Table
-from suasion.dossier.words import capital, plain_name, printed_name
+from suasion.dossier.words import plain_name, printed_name
 from suasion.equilibrium import Result
 from suasion.files import write_text
 from suasion.sources import country_name, dots, outline

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
+from suasion.answers.language import capital
 from suasion.dossier.explore.published import published_rows
 from suasion.dossier.explore.query import LONG, SHORT, Query, plain, scenario_of
 from suasion.dossier.explore.rows import FlowRow, IndustryRow, Panel, RunRow, ScenarioAnswer
@@ -23,8 +25,7 @@ from suasion.dossier.explore.sides import (
     side_rows,
 )
 from suasion.dossier.explore.solve import Desk, Point, sides_of
-from suasion.dossier.strings import say
-from suasion.dossier.words import capital, short_industry, with_names
+from suasion.dossier.words import short_industry, with_names
 from suasion.equilibrium import Scenario, compile_scenario
 from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.scenario.file import to_yaml
