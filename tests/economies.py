@@ -14,7 +14,7 @@ from suasion.equilibrium.result import Result
 from suasion.equilibrium.scenario.scenario import Scenario
 from suasion.equilibrium.simulate import run
 from suasion.equilibrium.solve import Solved
-from suasion.equilibrium.types import Limit, Parameters, Shock
+from suasion.equilibrium.types import Limit, Parameters, Shock, Switching
 from suasion.world import World
 
 FloatArray = NDArray[np.float64]
@@ -49,10 +49,15 @@ def parameters(
     )
 
 
-def uneven(world: World, seed: int, mobility: ArrayLike = 0.0) -> Parameters:
-    """Elasticities that differ between cells, with every nest on both sides of one."""
+def uneven(world: World, seed: int, mobility: ArrayLike = 0.0, switching: bool = False) -> Parameters:
+    """Elasticities that differ between cells, with every nest on both sides of one.
+
+    With ``switching`` some buyers of all goods but the first can change their suppliers.
+    """
     rng = np.random.default_rng(seed)
     n, s = len(world.countries), len(world.sectors)
+    drawn = Switching(rng.uniform(3.0, 9.0, s), np.arange(s) / (s + 1.0), rng.uniform(1.5, 6.0, s))
+    rng = np.random.default_rng(seed)
     return Parameters(
         sigma=rng.uniform(2.0, 7.0, s),
         theta=rng.uniform(0.5, 1.3, (n, s)),
@@ -61,6 +66,7 @@ def uneven(world: World, seed: int, mobility: ArrayLike = 0.0) -> Parameters:
         kappa=rng.uniform(0.5, 1.3, n),
         mobility=np.broadcast_to(np.asarray(mobility, dtype=float), (len(world.factors),)).copy(),
         horizon="as given",
+        switching=drawn if switching else None,
     )
 
 

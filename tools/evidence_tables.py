@@ -14,6 +14,7 @@ import evidence_chapters
 import evidence_hindcast
 import evidence_ideal_points
 import evidence_outlook
+import evidence_short_run
 import evidence_structural
 from evidence import ROOT, Evidence, sha256
 
@@ -111,6 +112,29 @@ TABLES = (
         inputs=world_files,
         tolerance=1e-4,
         reason="markets clear to 1e-11, and the smallest losses are of the order of 1e-8 of expenditure: four digits",
+    ),
+    Evidence(
+        name="short_run",
+        about="What cases cost in the first months, the first year and the long run, per cent of own real expenditure, "
+        "beside what others found; the bracket and flags of the first year; whether a figure calibrated the switching "
+        "nest, was in view when it was chosen, or is out of sample.",
+        keys=("case", "country"),
+        compute=evidence_short_run.short_run,
+        sample=evidence_short_run.sampled_short_run,
+        inputs=world_files,
+        tolerance=1e-4,
+        reason="as for exit_costs",
+    ),
+    Evidence(
+        name="first_year_flags",
+        about="Sides of the 3,160 pairs on whose first-year loss a flag stands: why, what goods, and the bracket, in "
+        "per cent of own real expenditure; NaN where nobody switches and there is no equilibrium.",
+        keys=("pair", "country"),
+        compute=evidence_short_run.first_year_flags,
+        sample=evidence_short_run.sampled_flags,
+        inputs=world_files,
+        tolerance=1e-4,
+        reason="as for exit_costs",
     ),
     Evidence(
         name="chapters_read",

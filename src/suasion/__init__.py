@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from suasion.equilibrium import Quota as Quota
     from suasion.equilibrium import Result as Result
     from suasion.equilibrium import Scenario as Scenario
+    from suasion.equilibrium import Share as Share
     from suasion.equilibrium import Tariff as Tariff
     from suasion.equilibrium import TradeCost as TradeCost
     from suasion.equilibrium import Transfer as Transfer
@@ -86,6 +87,7 @@ _PUBLIC = {
     "SuasionError": "suasion.errors",
     "SuasionWarning": "suasion.errors",
     "Tariff": "suasion.equilibrium",
+    "Share": "suasion.equilibrium",
     "TradeCost": "suasion.equilibrium",
     "Transfer": "suasion.equilibrium",
     "Welfare": "suasion.coercion",

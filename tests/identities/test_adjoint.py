@@ -149,11 +149,14 @@ def test_golden_economy_against_central_differences(name: str, mobility: float) 
     seed=st.integers(0, 10_000),
     mobility=st.sampled_from([0.0, 0.4, 1.0]),
     rule=st.sampled_from(["balance", "world", "gdp", "eliminate"]),
+    switching=st.booleans(),
 )
-def test_random_taxed_worlds_against_central_differences(seed: int, mobility: float, rule: str) -> None:
+def test_random_taxed_worlds_against_central_differences(
+    seed: int, mobility: float, rule: str, switching: bool
+) -> None:
     """M15 with tariffs in the base, a new export tax, a cut flow, and every nest on both sides of one."""
     world = random_world(4, 2, seed=seed, tariffs=True)
-    economy = prepare(world, uneven(world, seed, mobility), rule)  # type: ignore[arg-type]
+    economy = prepare(world, uneven(world, seed, mobility, switching), rule)  # type: ignore[arg-type]
     tax = np.zeros((4, 4, 2))
     tax[1, 0] = 0.15
     shock = Shock(export_tax=tax, cut=cells(world, 3, 1, 0))
@@ -166,11 +169,14 @@ def test_random_taxed_worlds_against_central_differences(seed: int, mobility: fl
     mobility=st.sampled_from([0.0, 0.3, 1.0]),
     rule=st.sampled_from(["balance", "world", "gdp"]),
     quota=st.sampled_from(["none", "importer", "exporter", "cap"]),
+    switching=st.booleans(),
 )
-def test_transpose_of_the_equations(seed: int, mobility: float, rule: str, quota: str) -> None:
+def test_transpose_of_the_equations(
+    seed: int, mobility: float, rule: str, quota: str, switching: bool
+) -> None:
     """u'(J v) by complex step equals (J'u)'v by the transposed sweep, quotas and caps that bind included."""
     world = random_world(4, 3, seed=seed, tariffs=True)
-    economy = prepare(world, uneven(world, seed, mobility), rule)  # type: ignore[arg-type]
+    economy = prepare(world, uneven(world, seed, mobility, switching), rule)  # type: ignore[arg-type]
     shock = Shock(cut=cells(world, 3, 1, 0))
     if quota in ("importer", "exporter"):
         shock = limit("quota", cells(world, 1, 0), 0.6, quota)
@@ -184,10 +190,11 @@ def test_transpose_of_the_equations(seed: int, mobility: float, rule: str, quota
     assert backward == pytest.approx(forward, rel=EXACT, abs=EXACT * solved.x.size)
 
 
-def test_quota_against_central_differences() -> None:
+@pytest.mark.parametrize("switching", [False, True])
+def test_quota_against_central_differences(switching: bool) -> None:
     """A quota that binds keeps its quantity, not its tax: the derivative knows."""
     world = random_world(4, 2, seed=7)
-    economy = prepare(world, uneven(world, 3))
+    economy = prepare(world, uneven(world, 3, switching=switching))
     check_differences(economy, limit("quota", cells(world, 1, 0), 0.6), world, 1)
 
 

@@ -26,7 +26,7 @@ from tests.economies import (
 
 from suasion.equilibrium.economy import Economy, log_welfare, prepare
 from suasion.equilibrium.iteration import make_residual
-from suasion.equilibrium.problem import Problem
+from suasion.equilibrium.problem import Problem, Weights
 from suasion.equilibrium.system import consumer_price, split, start_vector, sweep
 from suasion.equilibrium.types import Shock
 from suasion.errors import CollapseError
@@ -348,7 +348,12 @@ def test_friends_and_enemies_matrix_is_the_jacobian() -> None:
     economy = prepare(world, elasticities)
     base = economy.accounts
     expected = friends_and_enemies(base.pi[0], base.income, 4.0)
-    problem = replace(unsolved(world, elasticities), base=base, weight=base.pi, transfer=np.zeros(5))
+    problem = replace(
+        unsolved(world, elasticities),
+        base=base,
+        weights=Weights(base.pi, base.pi, None, None),
+        transfer=np.zeros(5),
+    )
     assert np.abs(solver_matrix(problem) - expected).max() < 1e-8
     # And the solved responses to a finite step, by a fourth-order quotient good to 1e-8.
     h, j = 3e-3, 2

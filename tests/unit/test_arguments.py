@@ -144,7 +144,7 @@ def test_elasticities_at_a_horizon_that_is_not_theirs(part: World) -> None:
     cut = su.Scenario("t", [su.Tariff("USA", "CHN", 0.1)])
     with pytest.warns(errors.HorizonWarning, match=r"Elasticities for 25 years are those of 10"):
         su.simulate(part, cut, 25.0)
-    with pytest.warns(errors.HorizonWarning, match=r"Own sigma is used as it is at short \(1 year\): 40"):
+    with pytest.warns(errors.HorizonWarning, match=r"Own sigma is used as it is at short \(first year\): 40"):
         su.simulate(part, cut, "short", elasticities=su.Elasticities(sigma=40.0))
     low = su.simulate(part, cut, "short", elasticities=su.Elasticities(sigma=1.6))
     assert low.warnings == su.simulate(part, cut, 9.5).warnings == ()

@@ -15,7 +15,8 @@ from suasion.equilibrium.batch.draws import with_draws
 from suasion.equilibrium.batch.drive import solve_batch
 from suasion.equilibrium.batch.many import GAP, respond_draws
 from suasion.equilibrium.batch.patch import patches_of_draws
-from suasion.equilibrium.batch.sweep import common_of, powers_of
+from suasion.equilibrium.batch.powers import powers_of
+from suasion.equilibrium.batch.sweep import common_of
 from suasion.equilibrium.blocks import _own_answers, invert
 from suasion.equilibrium.ces import index_log_price, log_of_sum
 from suasion.equilibrium.corrector import corrector_for
@@ -157,8 +158,8 @@ def test_draws_need_hardly_more_rounds_than_the_centre(world: World) -> None:
     sets = draws(world, 8, "short", seed=1)
     patches = [p for p in patches_of_draws(made.accounts, made.parameters, shock, sets) if p is not None]
     start, kept = np.repeat(solved.x[:, None], 8, axis=1), np.zeros(len(world.countries))
-    common = common_of(made.accounts, with_draws(lin, sets))
-    found = solve_batch(common, powers_of(sets), patches, kept, start, GAP)
+    common = common_of(made.accounts, made.parameters, with_draws(lin, sets))
+    found = solve_batch(common, powers_of(made.accounts, sets), patches, kept, start, GAP)
     assert (found.residual <= GAP).all()
     assert found.iterations.mean() < 21.0
 

@@ -72,7 +72,7 @@ class TestSchedule:
     @pytest.mark.parametrize(
         ("horizon", "message"),
         [
-            ("medium", '\'medium\' is not allowed; give "short", "long" or years'),
+            ("medium", '\'medium\' is not allowed; give "months", "short", "long" or years'),
             ("both", "one after the other"),
             (None, "None is not allowed"),
             (True, "True is not allowed"),
@@ -101,8 +101,11 @@ class TestPresets:
     def test_short(self, industries):
         short = resolve(industries, "short")
         nests = (short.theta, short.epsilon, short.kappa, short.eta, short.mobility)
-        assert [set(np.unique(nest)) for nest in nests] == [{0.3}, {0.1}, {0.5}, {1.0}, {1.0}]
-        assert np.median(short.sigma) == pytest.approx(2.2, abs=0.05)  # the level the method states
+        assert [set(np.unique(nest)) for nest in nests] == [{0.3}, {0.1}, {0.5}, {1.0}, {1.0 / 1.5}]
+        assert np.median(short.sigma) == pytest.approx(
+            2.3, abs=0.05
+        )  # exchange goods keep that of the long run
+        assert np.median(short.local_sigma) == pytest.approx(3.2, abs=0.05)  # a quarter switches
         assert short.sigma.min() == FLOOR
         floored = [s for s, v in zip(industries.sectors, short.sigma, strict=True) if v == FLOOR]
         assert f"sigma is at its floor of 1.5 in {', '.join(floored)}." in short.marks
@@ -129,7 +132,7 @@ class TestPresets:
             assert nest_at(name, 4.0) == nest.short + weight * (nest.long - nest.short)
             assert sum(nest.short_range) / 2 == pytest.approx(nest.short)
             assert sum(nest.long_range) / 2 == pytest.approx(nest.long)
-        assert mobility_at(4.0) == 1 - weight
+        assert mobility_at(4.0) == (1 - weight) / 1.5
 
     def test_default_sectors_are_marked(self, toy):
         marks = resolve(toy).marks
@@ -139,8 +142,8 @@ class TestPresets:
         assert resolve(toy, "long", factors="specific").mobility.tolist() == [1.0]
         assert resolve(toy, "short", factors="mobile").mobility.tolist() == [0.0]
         roy = resolve(toy, "short", factors="roy")
-        assert roy.mobility.tolist() == [0.5]
-        assert "roy is 2 (assumption, range 1.2 to 5)." in roy.marks
+        assert roy.mobility == pytest.approx([1.0 / 1.5], rel=1e-15)
+        assert "roy is 1.5 (assumption, range 1 to 2)." in roy.marks
         assert resolve(toy, "short", Elasticities(roy=4), factors="roy").mobility.tolist() == [0.25]
         with pytest.raises(InputError, match="factors='fixed' is not allowed; give \"mobile\""):
             resolve(toy, factors="fixed")

@@ -199,7 +199,8 @@ def test_draws_share_a_batch(small: World, horizon: str) -> None:
 def test_an_idle_cell_does_not_slow_the_iteration(world: World) -> None:
     """Cells without output have nothing to respond with; they once kept the short run from closing."""
     from suasion.equilibrium.batch.drive import solve_batch
-    from suasion.equilibrium.batch.sweep import common_of, powers_of
+    from suasion.equilibrium.batch.powers import powers_of
+    from suasion.equilibrium.batch.sweep import common_of
     from suasion.equilibrium.linear import linearise
 
     part = world.select(["SGP", "BEL", "USA", "CHN", "JPN", "DEU"])
@@ -209,9 +210,8 @@ def test_an_idle_cell_does_not_slow_the_iteration(world: World) -> None:
     shock = compile_scenario(part, su.Scenario("cut", [su.Embargo("SGP", "BEL")]))
     patch = patch_on(ground_of(accounts, economy.parameters), shock)
     assert patch is not None
-    common = common_of(accounts, linearise(accounts, economy.parameters))
-    done = solve_batch(
-        common, powers_of([economy.parameters]), [patch], np.zeros(len(part.countries)), None, GAP
-    )
+    common = common_of(accounts, economy.parameters, linearise(accounts, economy.parameters))
+    powers = powers_of(accounts, [economy.parameters])
+    done = solve_batch(common, powers, [patch], np.zeros(len(part.countries)), None, GAP)
     assert done.residual[0] <= GAP
     assert done.iterations[0] <= 14  # twelve; idle cells that respond double it

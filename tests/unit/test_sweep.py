@@ -233,7 +233,7 @@ def test_all_pairs_of_the_embedded_world(world):
         ("name: a\npairs: all\nhorizons: [shrt]", r"line 3: key `horizons` is the text 'shrt'.*mean short\?"),
         (
             "name: a\npairs: all\nhorizons: 0.5",
-            "line 3: key `horizons` is 0.5; allowed: short, long, or years",
+            "line 3: key `horizons` is 0.5; allowed: months, short, long, or years",
         ),
         ("name: a\npairs: all\ndraws: 5000", "line 3: key `draws` is 5000; allowed: .* to 4096"),
         ("name: a\npairs: all\ndeficits: [world, none]", "line 3: key `deficits` is the text 'none'"),

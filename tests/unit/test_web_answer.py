@@ -401,12 +401,14 @@ def test_published_figures_stand_beside_the_same_question_only(desk):
 
 
 def test_short_run_losses_are_those_that_others_found(desk):
-    """Published for the same measures: within the range of Bachmann and others; within a third of the Kiel Institute's.
+    """Published for the same measures: below the range of Bachmann and others; within a third of the Kiel Institute's.
 
-    The third is what a tariff on two neighbours at once instead of one, output instead of real expenditure, and another
+    Energy has exchanges here, and gas is pooled with oil: Germany alone without Russia's loses a third of the low end
+    of a study that lets gas be replaced hardly at all. The page says so beside the figure. The other third is what a tariff on two neighbours at once instead of one, output instead of real expenditure, and another
     first year can make: an assumption.
     """
     (germany,) = answer(desk, read("do=import_ban&by=DEU&on=RUS&in=energy")).published
-    assert germany.low <= germany.ours <= germany.high
+    assert germany.high < germany.ours < 0.25 * germany.high
+    assert "below their range" in germany.differs
     for row in answer(desk, read("do=tariff&by=USA&on=MEX~CAN&size=25")).published:
         assert row.ours == pytest.approx(row.low, rel=1 / 3)

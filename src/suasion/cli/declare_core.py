@@ -65,7 +65,9 @@ def dyad(
 @app.command()
 def simulate(
     file: Annotated[Path, typer.Argument(help="Scenario file (YAML).", show_default=False)],
-    horizon: Annotated[str, typer.Option(help="`short`, `long` or years since the shock.")] = "long",
+    horizon: Annotated[
+        str, typer.Option(help="`months`, `short` (first year), `long` or years since the shock.")
+    ] = "long",
     deficits: Deficits = "balance",
     form: Printed = Format.table,
     html: Output = None,

@@ -24,7 +24,9 @@ def leverage(
         str, typer.Option(help="`embargo`, `export_ban`, `import_ban` or `tariff`.")
     ] = "embargo",
     rate: Annotated[float, typer.Option(help="Added by a tariff; 0.1 is ten percentage points.")] = 0.1,
-    horizon: Annotated[str, typer.Option(help="`short`, `long`, `both`, or years since the act.")] = "long",
+    horizon: Annotated[
+        str, typer.Option(help="`months`, `short` (first year), `long`, `both`, or years since the act.")
+    ] = "long",
     deficits: Deficits = "balance",
     given: Annotated[
         Path | None, typer.Option(help="Scenario file (YAML) already in force.", show_default=False)

@@ -10,7 +10,9 @@ import typer
 from suasion.cli.base import Deficits, Printed, app
 from suasion.cli.console import Format
 
-Horizon = Annotated[str, typer.Option(help="`short`, `long` or years since the shock.")]
+Horizon = Annotated[
+    str, typer.Option(help="`months`, `short` (first year), `long` or years since the shock.")
+]
 Senders = Annotated[
     str, typer.Argument(help="Coalition: states and groups, with commas between.", show_default=False)
 ]

@@ -13,7 +13,9 @@ from suasion.cli.console import Format
 Given = Annotated[
     Path | None, typer.Option(help="Scenario file (YAML) already in force.", show_default=False)
 ]
-Horizon = Annotated[str, typer.Option(help="`short`, `long` or years since the shock.")]
+Horizon = Annotated[
+    str, typer.Option(help="`months`, `short` (first year), `long` or years since the shock.")
+]
 Chart = Annotated[
     Path | None, typer.Option(help="Draw it here (.svg, .png, .html or .json).", show_default=False)
 ]

@@ -213,13 +213,13 @@ def collapse_radius(base: Accounts, parameters: Parameters, n: int, i: int) -> f
     """Spectral radius of n's production system without supplies from i; at one or more it collapses.
 
     Every other supplier's price is taken to move with n's own cost, so that only the lost share matters: cost
-    rises by ``(1 - w_k)^(-1/(sigma_k - 1))`` for each input. With one elasticity q for value added and
-    inputs this is the spectral radius of Omega H with H = diag(h^(1-q)); with two it is the growth factor of the
-    nested price equations, to the power 1 - theta. NaN where theta is not below one: no collapse is possible.
+    rises by ``(1 - w_k)^(-1/(sigma_k - 1))`` for each input, or by what (M2.1) makes of it where buyers switch. With
+    one elasticity q for value added and inputs this is the spectral radius of Omega H with H = diag(h^(1-q)); with
+    two it is the growth factor of the nested price equations, to the power 1 - theta. NaN where theta is not below one:
+    no collapse is possible.
     """
     theta, epsilon = parameters.theta[n], parameters.epsilon[n]
-    left = np.clip(1.0 - base.pi[:, n, i], 1e-300, None)
-    rise = -np.log(left) / (parameters.sigma - 1.0)
+    rise = parameters.modes.lost(base.pi[:, n, i])
     uses = base.va_share[n] < 1.0
     if theta.max() >= 1.0 or not uses.any():
         return float("nan")

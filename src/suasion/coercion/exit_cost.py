@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Literal, get_args
 
@@ -23,7 +23,9 @@ from suasion.equilibrium import (
     compile_scenario,
 )
 from suasion.equilibrium.certificate import Certificate
-from suasion.equilibrium.doubts import extreme
+from suasion.equilibrium.doubts import extreme, flagged
+from suasion.equilibrium.elasticities.schedule import SHORT_YEARS, parse_horizon
+from suasion.equilibrium.flags import LOSS, Flag, Flagged
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.instrument import Instrument as EquilibriumInstrument
 from suasion.errors import InputError, SameCountryError, SuasionWarning, warn
@@ -168,7 +170,7 @@ def exit_cost(
     world : World
     a, b : country code, name or group, or a list of them; a list is one side, its losses are summed
     given : a scenario already in force: the tie is cut in that world, and the loss is the further loss
-    horizon : ``"short"``, ``"long"``, years since the cut, or ``"both"``
+    horizon : ``"months"``, ``"short"``, ``"long"``, years since the cut, or ``"both"``
     instrument : ``embargo`` stops both directions; ``export_ban``: a stops selling to b; ``import_ban``: a
         stops buying from b
     deficits : deficit rule, see :func:`suasion.equilibrium.simulate`
@@ -229,15 +231,23 @@ def tie_shock(world: World, a: Side, b: Side, instrument: Instrument = "embargo"
     return compile_scenario(world, Scenario("tie", [_KINDS[instrument](left, right)]))
 
 
+def _doubts(
+    outcome: Outcomes, horizon: Horizon, names: Sequence[str], losses: Sequence[Mapping[str, FloatArray]]
+) -> tuple[SuasionWarning, ...]:
+    """Return doubts about elasticities and about losses beyond what the model can say."""
+    percent = np.array([loss["percent"][0] for loss in losses])
+    found = (*outcome.doubts, *extreme(names, -percent))
+    if isinstance(horizon, Elasticities) or parse_horizon(horizon).years > SHORT_YEARS:
+        return found
+    large = [(name, loss / 100.0) for name, loss in zip(names, percent, strict=True) if loss > 100.0 * LOSS]
+    return (*found, *flagged([Flagged(name, Flag.LOSS, "", float("nan"), loss) for name, loss in large]))
+
+
 def merge(first: Shock, tie: Shock) -> Shock:
     """Add the cut flows of a tie to another shock."""
     assert tie.cut is not None
     cut = tie.cut if first.cut is None else first.cut | tie.cut
-    labels = tuple(dict.fromkeys((*first.labels, *tie.labels)))
-    return Shock(
-        cut, first.trade_cost, first.tariff, first.export_tax, first.productivity, first.labour, first.transfer,
-        first.limits, labels, first.doubts,
-    )  # fmt: skip
+    return replace(first, cut=cut, labels=tuple(dict.fromkeys((*first.labels, *tie.labels))))
 
 
 def assemble(
@@ -275,8 +285,7 @@ def assemble(
         if tie.after in outcome.certificates:
             certificates[label["horizon"]] = outcome.certificates[tie.after]
         notes.update(dict.fromkeys(outcome.marks))
-        change_of = np.array([-loss["percent"][0] for loss in losses])
-        doubts |= {str(doubt): doubt for doubt in (*outcome.doubts, *extreme(tie.names, change_of))}
+        doubts |= {str(doubt): doubt for doubt in _doubts(outcome, horizon, tie.names, losses)}
     if 0 < request.draws < FEW_DRAWS:
         notes[f"A 90 % band from {request.draws} draws says little: ask for {FEW_DRAWS} or more."] = None
     return ExitCost(

@@ -93,10 +93,9 @@ def power(
     n = world.countries.index(members(world, target)[0])
     index = [world.countries.index(c) for c in members(world, holder)]
     controlled = base.pi[:, n, index].sum(1)
-    if (controlled >= 1.0).any():
-        log_price = np.full(controlled.shape, np.inf)
-    else:
-        log_price = -np.log1p(-controlled) / (parameters.sigma - 1.0)
+    log_price = (
+        np.full(controlled.shape, np.inf) if (controlled >= 1.0).any() else parameters.modes.lost(controlled)
+    )
     weight = network_weights(base, n, controlled)
     parts = np.where(controlled > 0, weight * log_price, 0.0)
     direct = np.where(controlled > 0, base.final_share[n] * log_price, 0.0)

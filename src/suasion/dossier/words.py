@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from suasion.answers.catalogue import say
 from suasion.answers.language import ENGLISH, capital
+from suasion.equilibrium.elasticities.schedule import HORIZONS
 
 UNRECOGNISED = frozenset({"CHN", "TWN"})
 """Two that do not recognise each other as states."""
@@ -44,7 +45,7 @@ def possessive(name: str) -> str:
 
 def horizon_phrase(horizon: str) -> str:
     """``"in the short run"``, ``"in the long run"`` or, for other labels, ``"at horizon 3 years"``."""
-    return say(f"word.{horizon}") if horizon in ("short", "long") else say("word.horizon", horizon=horizon)
+    return say(f"word.{horizon}") if horizon in HORIZONS else say("word.horizon", horizon=horizon)
 
 
 def short_industry(name: str) -> str:

@@ -14,11 +14,9 @@ from suasion.equilibrium.economy import Economy, advance, prepare, respond
 from suasion.equilibrium.elasticities.horizon import draws, resolve
 from suasion.equilibrium.elasticities.own import Elasticities
 from suasion.equilibrium.result import Result
+from suasion.equilibrium.scenario.bans import Embargo, ExportBan, ImportBan, Share
 from suasion.equilibrium.scenario.instruments import (
-    Embargo,
-    ExportBan,
     ExportTax,
-    ImportBan,
     Labour,
     PriceCap,
     Productivity,
@@ -51,6 +49,7 @@ __all__ = [
     "Quota",
     "Result",
     "Scenario",
+    "Share",
     "Shock",
     "Tariff",
     "TradeCost",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from suasion.equilibrium.modes import ModeShares
 from suasion.errors import DataError
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Accounts:
     factor_share : (N, S, F) phi, sums to one where there is output
     tariff, export_tax : (S, N, N) rates t and e, or None where all are zero
     transfer : (N,) D, absorption less income; sums to zero
+    modes : shares of locked and switching buyers, in accounts that follow a shock; None where both are as ``pi``
     """
 
     countries: tuple[str, ...]
@@ -55,6 +57,7 @@ class Accounts:
     tariff: FloatArray | None
     export_tax: FloatArray | None
     transfer: FloatArray
+    modes: ModeShares | None = None
 
     @property
     def factor_income(self) -> FloatArray:

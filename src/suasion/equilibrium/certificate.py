@@ -23,12 +23,31 @@ _NEAR_ONE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
+class Switchers:
+    """Base of the buyers who are free to change their suppliers.
+
+    Attributes
+    ----------
+    pi : (S, N, N) their sourcing shares
+    sigma : (S,) substitution among origins
+    share : (N, S) of purchases that is theirs
+    mu : (S,) substitution between being one of them and not
+    """
+
+    pi: FloatArray
+    sigma: FloatArray
+    share: FloatArray
+    mu: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
 class Levels:
     """Base levels and final prices of an equilibrium.
 
     Attributes
     ----------
     pi, pi_zero : (S, N, N) base sourcing shares; flows that the shock forbids
+    left : (S, N, N) what the shock leaves of the weight of each flow, or 1
     value_added, inputs, final : (N, S, F), (N, S, S), (N, S) base payments at user prices
     sigma, theta, epsilon, eta, kappa, mobility : elasticities
     iceberg : (S, N, N) change of the iceberg factor, or 1 where none changes
@@ -40,10 +59,12 @@ class Levels:
     wage : (N, S, F)
     quantity : (N, S) output at base prices
     slack : complementarity gap of limits, zero without any
+    switchers : buyers who are free to switch; ``pi`` and ``sigma`` are then those of the others
     """
 
     pi: FloatArray
     pi_zero: NDArray[np.bool_]
+    left: FloatArray | float
     value_added: FloatArray
     inputs: FloatArray
     final: FloatArray
@@ -66,6 +87,7 @@ class Levels:
     wage: FloatArray
     quantity: FloatArray
     slack: float
+    switchers: Switchers | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +208,26 @@ def certify(levels: Levels) -> Certificate:
 
 def _sourcing(levels: Levels) -> tuple[FloatArray, FloatArray]:
     """Return the sourcing shares (S, N, N) and the price of each good (N, S)."""
+    locked, price = _one_mode(levels, levels.pi, levels.sigma)
+    other = levels.switchers
+    if other is None:
+        return locked, price
+    free, free_price = _one_mode(levels, other.pi, other.sigma)
+    power = 1.0 - other.mu
+    worth = (1.0 - other.share) * price**power + other.share * free_price**power
+    index = worth ** (1.0 / power)
+    kept = (1.0 - other.share) * (price / index) ** power
+    switched = other.share * (free_price / index) ** power
+    return kept.T[..., None] * locked + switched.T[..., None] * free, index
+
+
+def _one_mode(levels: Levels, pi: FloatArray, sigma: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the shares (S, N, N) and the price (N, S) of buyers with one elasticity."""
     taxes = (1.0 + levels.tariff) * (1.0 + levels.export_tax)
     before = (1.0 + levels.base_tariff) * (1.0 + levels.base_export_tax)
-    power = (1.0 - levels.sigma)[:, None, None]
-    weight = _raised(np.where(levels.pi_zero, 0.0, levels.pi), levels.iceberg * taxes / before, power)
+    power = (1.0 - sigma)[:, None, None]
+    open_share = np.where(levels.pi_zero, 0.0, pi * levels.left)
+    weight = _raised(open_share, levels.iceberg * taxes / before, power)
     weight *= levels.price.T[:, None, :] ** power
     total = weight.sum(2)
     weight *= _quotient(np.ones_like(total), total)[..., None]

@@ -93,7 +93,7 @@ def wage_scaling(base: Accounts, parameters: Parameters) -> FloatArray:
     value_added = base.va_share * base.output
     weight = (value_added / value_added.sum(1)[:, None]).T
     sales = receipts / outputs[:, None, :] * weight[:, None, :]  # (sector, market, origin)
-    strength = sales * (parameters.sigma - 1.0)[:, None, None]
+    strength = sales * (parameters.local_sigma - 1.0)[:, None, None]
     n = base.transfer.size
     across = np.matmul(strength.transpose(0, 2, 1), base.pi).sum(0)
     derivative = across - np.diag(strength.sum((0, 1))) + sales.sum(0).T
@@ -106,6 +106,6 @@ def cell_scaling(base: Accounts, parameters: Parameters) -> FloatArray:
     """Inverse of one less the own derivative of each cell's factor income by its wage, (N, S)."""
     receipts = base.receipts
     outputs = np.where(base.output.T > 0, base.output.T, 1.0)
-    loss = (receipts * (1.0 - base.pi)).sum(1) / outputs * (parameters.sigma - 1.0)[:, None]
+    loss = (receipts * (1.0 - base.pi)).sum(1) / outputs * (parameters.local_sigma - 1.0)[:, None]
     own = (1.0 - parameters.theta) * (1.0 - base.va_share) - loss.T * base.va_share
     return np.asarray(1.0 / np.maximum(1.0 - own, 0.2))

@@ -35,7 +35,9 @@ class Node:
     factor_income: FloatArray  # (N,)
     transfer: FloatArray
     income: FloatArray
-    cut_loss: FloatArray  # (N,) value of vanishing flows per unit of the path parameter
+    cut_loss: (
+        FloatArray  # (N,) value of vanishing flows per unit of the path parameter, and of those that shrink
+    )
 
 
 def decompose(solved: Solved, points: int = 11) -> FloatArray:
@@ -71,17 +73,22 @@ def decompose(solved: Solved, points: int = 11) -> FloatArray:
 
 
 def _node(step: Solved, s: float, full: Problem) -> Node:
-    swept, problem = step.swept, step.problem
-    scale = (swept.inverse * swept.expenditure.T)[..., None] * swept.cost_power[:, None, :]
-    weights = swept.weights
-    receipts = weights.net * scale
-    export_tax = None if weights.export_duty is None else _rate(weights.export_duty, weights.net)
+    swept, modes = step.swept, step.problem.modes
+    weights, scale = swept.weights, swept.scale
+    receipts, purchases = modes.gathered(weights.net * scale), modes.gathered(weights.gross * scale)
+    export_tax = None
+    if weights.export_duty is not None:
+        s_first = slice(modes.sectors)  # taxes are the same for locked and switching buyers
+        export_tax = _rate(weights.export_duty[s_first], weights.net[s_first])
     border = receipts if export_tax is None else receipts * (1.0 + export_tax)
-    purchases = weights.gross * scale
-    cut = (full.base.pi > 0) & (full.weight == 0)
+    pi = full.pi
+    cut = (pi > 0) & (full.weight == 0)
     # d ln d of a vanishing flow is d ln(weight) / (1 - sigma); its value is proportional to the weight.
-    pace = CUT_POWER * (1.0 - s) ** (CUT_POWER - 1) / (problem.parameters.sigma - 1.0)
-    vanishing = np.where(cut, full.base.pi, 0.0) * scale * pace[:, None, None]
+    pace = CUT_POWER * (1.0 - s) ** (CUT_POWER - 1) / (modes.sigma - 1.0)
+    vanishing = np.where(cut, pi, 0.0) * scale * pace[:, None, None]
+    if full.left is not None:
+        dearer = np.log(modes.pages(full.left)) / (1.0 - modes.sigma)[:, None, None]
+        vanishing += weights.gross * scale * dearer
     return Node(
         cost=swept.costs.unit,
         export_wedge=None if export_tax is None else np.log1p(export_tax),

@@ -59,24 +59,27 @@ def check_unit_sigma(sigma: FloatArray, sectors: Sequence[str]) -> None:
 
 def check_sigma(problem: Problem) -> None:
     """Refuse sigma of one, and sigma up to one where flows are cut: the loss would be infinite."""
-    sigma, base = problem.parameters.sigma, problem.base
-    check_unit_sigma(sigma, base.sectors)
-    lost = ((base.pi > 0) & (problem.weight == 0)).any((1, 2))
+    base, modes = problem.base, problem.modes
+    names = [base.sectors[k] for k in modes.good]
+    check_unit_sigma(modes.sigma, names)
+    lost = ((base.pi > 0) & (problem.links == 0)).any((1, 2))
+    if problem.left is not None:
+        lost |= (problem.left < 1.0).any((1, 2))
     if problem.limits is not None:
         zero = problem.limits.bound[problem.limits.constraint] <= 0
         lost[problem.limits.cells[0, zero]] = True
-    broken = lost & (sigma <= 1.0)
+    broken = modes.pages(lost) & (modes.sigma <= 1.0)
     if broken.any():
-        names = ", ".join(f"{base.sectors[k]} ({sigma[k]:g})" for k in np.flatnonzero(broken)[:_SHOWN])
+        shown = ", ".join(f"{names[k]} ({modes.sigma[k]:g})" for k in np.flatnonzero(broken)[:_SHOWN])
         raise ElasticityError(
-            f"An embargo needs sigma > 1, but sigma is at most 1 in {names}: without the lost origin the good would "
+            f"An embargo needs sigma > 1, but sigma is at most 1 in {shown}: without the lost origin the good would "
             "be infinitely dear. Use a quota or a finite TradeCost, or a longer horizon."
         )
 
 
 def check_suppliers(problem: Problem) -> None:
     """Refuse a cut that leaves a buyer without any origin of a good that it buys."""
-    orphan = (problem.base.expenditure > 0) & ~(problem.weight > 0).any(2).T
+    orphan = (problem.base.expenditure > 0) & ~(problem.links > 0).any(2).T
     cut = False if problem.cut is None else problem.cut
     parted = orphan & ((problem.base.pi > 0) & ~np.asarray(cut)).any(2).T
     if parted.any():
@@ -122,7 +125,7 @@ def check_collapse(problem: Problem, sweeps: int = 400) -> None:
 
 def _supply_reduced(problem: Problem) -> bool:
     """Whether some weight or productivity fell: only then can prices run away."""
-    return bool((problem.weight < problem.base.pi).any() or (problem.productivity < 0).any())
+    return bool((problem.weight < problem.pi).any() or (problem.productivity < 0).any())
 
 
 def _recession_map(problem: Problem) -> Callable[[FloatArray], FloatArray]:
@@ -130,8 +133,8 @@ def _recession_map(problem: Problem) -> Callable[[FloatArray], FloatArray]:
 
     Cells without inputs, and those that can do without them (theta > 1), sit at the floor.
     """
-    base, parameters = problem.base, problem.parameters
-    power = 1.0 - parameters.sigma
+    base, parameters, modes = problem.base, problem.parameters, problem.modes
+    power = (1.0 - modes.sigma)[:, None]
     slack = 1.0 - parameters.theta
     inputs_share = 1.0 - base.va_share
     buys = (base.input_share > 0.0).any(
@@ -142,11 +145,11 @@ def _recession_map(problem: Problem) -> Callable[[FloatArray], FloatArray]:
     rigid = uses & ~geometric
     constant = np.where(rigid, np.log(np.where(rigid, inputs_share, 1.0)) / np.where(rigid, slack, 1.0), 0.0)
     slope = np.where(geometric, inputs_share, 1.0)
-    bought = base.expenditure > 0
+    bought = modes.pages(base.expenditure.T > 0)
 
     def step(cost: FloatArray) -> FloatArray:
-        total = _log_total(problem.weight, (power * cost).T).T
-        price = np.where(bought, np.where(bought, total, 0.0) / power, 0.0)
+        total = _log_total(problem.weight, power * modes.pages(cost.T))
+        price = modes.blend(np.where(bought, np.where(bought, total, 0.0) / power, 0.0))[0].T
         inputs = _log_mean(base.input_share, price, parameters.epsilon)
         return np.asarray(np.where(uses, constant + slope * inputs, _FLOOR) - problem.productivity)
 
@@ -154,7 +157,7 @@ def _recession_map(problem: Problem) -> Callable[[FloatArray], FloatArray]:
 
 
 def _log_total(weight: FloatArray, logs: FloatArray) -> FloatArray:
-    """Log of the sum over exporters of weight times exp(logs), (S, N); exact also where exp would overflow."""
+    """Log of the sum over exporters of weight times exp(logs), (K, N); exact also where exp would overflow."""
     if np.abs(logs).max() < 600.0:
         total = np.matmul(weight, np.exp(logs)[..., None])[..., 0]
         return np.asarray(np.log(np.maximum(total, 1e-300)))
@@ -190,7 +193,7 @@ def _blocs(problem: Problem) -> tuple[str, ...]:
         members = [problem.base.countries[n] for n in np.flatnonzero(problem.bloc == bloc)]
         parts.append(", ".join(members) if len(members) <= _SHOWN else f"{len(members)} countries")
     moved = " Transfers between them are set to zero." if problem.owing else ""
-    stopped = (problem.base.pi > 0) & (problem.weight == 0)
+    stopped = (problem.base.pi > 0) & (problem.links == 0)
     one_way = stopped if problem.cut is None else stopped & ~problem.cut
     ended = (
         " What one could still sell to another ends too: it could buy nothing in return."

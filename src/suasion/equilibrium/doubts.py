@@ -8,8 +8,10 @@ import numpy as np
 
 from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.economy import log_welfare
+from suasion.equilibrium.flags import LOSS, Flag, Flagged, flags_on
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import Solved
+from suasion.equilibrium.types import Shock
 from suasion.errors import ExtremeAnswerWarning, ImplausibleInputWarning, SuasionWarning
 
 EXTREME = 25.0
@@ -19,18 +21,45 @@ EXTREME = 25.0
 _SHOWN = 3
 
 
-def doubts_on(deficits: DeficitRule, solved: Solved) -> tuple[SuasionWarning, ...]:
+def doubts_on(deficits: DeficitRule, solved: Solved, shock: Shock) -> tuple[SuasionWarning, ...]:
     """Return what is doubtful about an equilibrium.
 
     Parameters
     ----------
     deficits : rule under which it was solved
     solved : the equilibrium
+    shock : what was solved
     """
     base = solved.problem.base
     with np.errstate(all="ignore"):
         change = 100.0 * np.expm1(log_welfare(solved))
-    return (*_removal(deficits, base.transfer), *extreme(base.countries, change))
+    flags = flagged(flags_on(solved, shock))
+    return (*_removal(deficits, base.transfer), *extreme(base.countries, change), *flags)
+
+
+def flagged(flags: Sequence[Flagged]) -> tuple[SuasionWarning, ...]:
+    """Return the doubts that flags stand for, one a kind.
+
+    Parameters
+    ----------
+    flags : from :func:`suasion.equilibrium.flags.flags_on`
+    """
+    kinds = (
+        (Flag.SUPPLY, "lose nearly all supply of goods that matter, or pay several times their price"),
+        (
+            Flag.LOSS,
+            f"lose more than {100 * LOSS:g} % in the first year, and the model has no hunger, default or war",
+        ),
+    )
+    found = []
+    for kind, words in kinds:
+        named = [f"{item.country} {item.sector}".strip() for item in flags if item.flag is kind]
+        if named:
+            more = f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
+            found.append(
+                f"Flag {kind.value}: {', '.join(named[:_SHOWN])}{more} {words}. Read these numbers with their bracket."
+            )
+    return tuple(map(ExtremeAnswerWarning, found))
 
 
 def extreme(countries: Sequence[str], change: FloatArray) -> tuple[SuasionWarning, ...]:

@@ -12,10 +12,10 @@ import numpy as np
 
 from suasion.equilibrium.accounts import Accounts, FloatArray, accounts_of
 from suasion.equilibrium.caps import end_hopeless
-from suasion.equilibrium.certificate import LIMIT, Certificate, Levels, certify
+from suasion.equilibrium.certificate import LIMIT, Certificate, Levels, Switchers, certify
 from suasion.equilibrium.corrector import Corrector, corrector_for
 from suasion.equilibrium.diagnose import check
-from suasion.equilibrium.problem import DeficitRule, build_problem
+from suasion.equilibrium.problem import DeficitRule, Problem, build_problem
 from suasion.equilibrium.solve import Solved, accounts_after, rates_with_rents, rebase, solve
 from suasion.equilibrium.system import consumer_price, split
 from suasion.equilibrium.types import Parameters, Shock
@@ -209,7 +209,7 @@ def log_welfare(solved: Solved) -> FloatArray:
 def certificate_of(solved: Solved) -> Certificate:
     """Check an equilibrium in levels."""
     problem, swept = solved.problem, solved.swept
-    base, parameters = problem.base, problem.parameters
+    base, parameters, s = problem.base, problem.parameters, len(problem.base.sectors)
     uses = ((1.0 - base.va_share) * base.output)[..., None] * base.input_share
     price = np.exp(swept.costs.unit)
     unknowns = split(problem, solved.x)
@@ -217,12 +217,13 @@ def certificate_of(solved: Solved) -> Certificate:
     tariff, export_tax = rates_with_rents(problem, unknowns.multiplier)
     return certify(
         Levels(
-            pi=base.pi,
-            pi_zero=problem.weight == 0,
+            pi=problem.pi[:s],
+            pi_zero=problem.links == 0,
+            left=1.0 if problem.left is None else problem.left,
             value_added=base.factor_income,
             inputs=uses,
             final=base.final_share * base.income[:, None],
-            sigma=parameters.sigma,
+            sigma=problem.modes.sigma[:s],
             theta=parameters.theta,
             epsilon=parameters.epsilon,
             eta=parameters.eta,
@@ -241,8 +242,21 @@ def certificate_of(solved: Solved) -> Certificate:
             wage=np.exp(swept.costs.wage),
             quantity=quantity,
             slack=_slack(solved),
+            switchers=_switchers(problem),
         )
     )
+
+
+def _switchers(problem: Problem) -> Switchers | None:
+    """Lay the modes of sectors that have two beside the first of all."""
+    modes, (n, s) = problem.modes, problem.base.output.shape
+    if not modes.dual.size:
+        return None
+    pages = problem.pi
+    pi, sigma, share, mu = pages[:s].copy(), modes.sigma[:s].copy(), np.zeros((n, s)), np.full(s, 2.0)
+    pi[modes.dual], sigma[modes.dual], mu[modes.dual] = pages[s:], modes.sigma[s:], modes.mu
+    share[:, modes.dual] = modes.switching.T
+    return Switchers(pi, sigma, share, mu)
 
 
 def _slack(solved: Solved) -> float:
@@ -253,8 +267,7 @@ def _slack(solved: Solved) -> float:
         return 0.0
     mu = split(problem, solved.x).multiplier
     k, n, i = limits.cells[:, limits.first]
-    flow = swept.weights.net[k, n, i] * swept.cost_power[k, i] * swept.inverse[k, n] * swept.expenditure[n, k]
-    quantity = flow / np.exp(swept.costs.unit[i, k]) / problem.base.receipts[k, n, i]
+    quantity = swept.shipped(k, n, i) / np.exp(swept.costs.unit[i, k]) / problem.base.receipts[k, n, i]
     level = np.where(limits.is_cap, np.exp(swept.costs.unit[i, k]), quantity)
     room = np.log(np.maximum(limits.bound, 1e-12) / level)
     return float(np.abs(np.minimum(mu, room)).max())

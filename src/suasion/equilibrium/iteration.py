@@ -38,14 +38,11 @@ def multiplier_targets(problem: Problem, swept: Sweep, multiplier: Array) -> Arr
         return multiplier
     k, n, i = limits.cells[:, limits.first]
     cost = swept.costs.unit[i, k]
-    shipped = (
-        swept.weights.net[k, n, i] * swept.cost_power[k, i] * swept.inverse[k, n] * swept.expenditure[n, k]
-    )
     before = problem.base.receipts[k, n, i]
-    quantity = np.log(shipped / before) - cost
+    quantity = np.log(swept.shipped(k, n, i) / before) - cost
     floor = np.log(np.maximum(limits.bound, 1e-12))
     # The own-price elasticity of a flow is near sigma; the exporter's price yields far less to a wedge.
-    excess = np.where(limits.is_cap, 2.0 * (cost - floor), (quantity - floor) / problem.parameters.sigma[k])
+    excess = np.where(limits.is_cap, 2.0 * (cost - floor), (quantity - floor) / problem.modes.sigma[k])
     return np.asarray(np.maximum(0.0, multiplier + excess))
 
 

@@ -49,7 +49,7 @@ class Linear:
     earned : (N, S, 1) share of the sector in the country's factor income
     made : (N, S, 1) one where the cell produces, else zero: an idle cell has nothing to respond with
     bends : elasticities
-    rho : mobility of the factor, 0 for mobile
+    rho : (B,) mobility of the factor, one or one for each shock; 0 for mobile
     radius : bound on the spectral radius of the two blocks
     price_wages : (N, S, N) response of prices to each country's wage; mobile only
     income_outputs : (N, N S) response of each country's factor income to what its outputs are driven by; mobile only
@@ -68,7 +68,7 @@ class Linear:
     earned: Single
     made: Single
     bends: Bends
-    rho: float
+    rho: Single
     radius: float
     price_wages: Single
     income_outputs: Single
@@ -80,13 +80,16 @@ class Linear:
     @property
     def mobile(self) -> bool:
         """Whether one wage per country is enough."""
-        return self.rho == 0.0
+        return not self.rho.any()
 
     def keep(self, which: NDArray[np.bool_]) -> Linear:
         """Return what the shocks that stay need."""
         inverse = self.inverse[which] if self.inverse.ndim == 3 else self.inverse
         countries, goods = (None if b is None else b.keep(which) for b in (self.countries, self.goods))
-        return replace(self, bends=self.bends.keep(which), inverse=inverse, countries=countries, goods=goods)
+        rho = self.rho[which] if self.rho.size > 1 else self.rho
+        return replace(
+            self, bends=self.bends.keep(which), rho=rho, inverse=inverse, countries=countries, goods=goods
+        )
 
 
 def over_origins(matrix: Single, values: Single) -> Single:
@@ -200,8 +203,8 @@ def _by_good(array: Single) -> Single:
 def _parts(lin: Linear, pick: Callable[[Single], Single], matrices: tuple[Single, ...]) -> Parts:
     """Parts of a family from its matrices (G, K, K): shares, compositions, what prices and incomes average over."""
     source, sales, inputs, users, consumer, income = matrices
-    own = np.float32(lin.rho) * np.eye(income.shape[1], dtype=np.float32)
-    wage = own + np.float32(1.0 - lin.rho) * income
+    rho = lin.rho[0]
+    wage = rho * np.eye(income.shape[1], dtype=np.float32) + (1 - rho) * income
     va, final, made = pick(lin.va), pick(lin.final), pick(lin.made)
     return Parts(pick, source, sales, inputs, users, consumer, income, wage, va, final, made)
 
@@ -253,7 +256,7 @@ def _shares(base: Accounts, parameters: Parameters) -> Linear:
         earned=single(ratio(base.factor_income.sum(2), base.factor_income.sum((1, 2))[:, None])[..., None]),
         made=(base.output > 0).astype(np.float32)[..., None],
         bends=bends_of(users, [parameters]),
-        rho=float(parameters.mobility[0]),
+        rho=parameters.mobility[:1].astype(np.float32),
         radius=0.0,
         price_wages=empty,
         income_outputs=empty,
@@ -307,7 +310,7 @@ def _cell_step(lin: Linear, price: Single, output: Single, factor: Single) -> tu
 def _response(lin: Linear, price: Single, output: Single, factor: Single) -> tuple[Single, Single, Single]:
     """Change of the gaps (N, S, B) when the unknowns move."""
     income = (lin.earned * factor).sum(1)
-    wage = np.float32(lin.rho) * factor + np.float32(1.0 - lin.rho) * income[:, None, :]  # (2.14) in logs
+    wage = lin.rho * factor + (1 - lin.rho) * income[:, None, :]  # (2.14) in logs
     target = over_origins(lin.pi, lin.va * wage + (1.0 - lin.va) * np.matmul(lin.inputs, price))
     forced, cost = _demand(lin, price, price - target, wage, income)
     sold = forced + over_origins(lin.sales, np.matmul(lin.users, output))

@@ -6,12 +6,13 @@ Everything that does not change during the iteration is computed here, once.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from suasion.equilibrium.accounts import Accounts, FloatArray, sector_first, wedge
+from suasion.equilibrium.modes import Modes
 from suasion.equilibrium.types import Parameters, Shock
 
 DeficitRule = Literal["balance", "world", "gdp", "eliminate"]
@@ -40,6 +41,48 @@ class Wedges:
 
 
 @dataclass(frozen=True, slots=True)
+class Weights:
+    """Trade weights and the splits of a purchase into receipts and taxes, (K, N, N) each, a page for each mode.
+
+    Attributes
+    ----------
+    gross : q, so that pi' = q c^(1-sigma) / sum
+    net : q / ((1+t')(1+e')), what the producer receives
+    duty : q t' / (1+t'), the importer's revenue, or None
+    export_duty : q e' / ((1+t')(1+e')), the exporter's revenue, or None
+    """
+
+    gross: Any
+    net: Any
+    duty: Any
+    export_duty: Any
+
+
+def split_weights(
+    modes: Modes,
+    gross: FloatArray,
+    tariff: FloatArray | None,
+    export_tax: FloatArray | None,
+    limits: Wedges | None,
+) -> Weights:
+    """Split weights into receipts and taxes; quotas and caps may add taxes anywhere."""
+    if tariff is None and export_tax is None and limits is None:
+        return Weights(gross, gross, None, None)
+    taxes = (
+        np.ones((1, 1, 1)) if rate is None and limits is not None else wedge(rate)
+        for rate in (tariff, export_tax)
+    )
+    on_import, on_export = (x if isinstance(x, float) or x.size == 1 else modes.pages(x) for x in taxes)
+    net = gross / (on_import * on_export)
+    return Weights(
+        gross,
+        net,
+        None if isinstance(on_import, float) else gross * (1.0 - 1.0 / on_import),
+        None if isinstance(on_export, float) else net * (on_export - 1.0),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Arrays of one counterfactual.
 
@@ -47,8 +90,10 @@ class Problem:
     ----------
     base : accounts before the shock
     parameters : elasticities and mobility
-    weight : (S, N, N) pi times the iceberg and tax changes to the power 1 - sigma, zero where cut
+    modes : ways of buying each good, K in all
+    weights : pi times the iceberg and tax changes to the power 1 - sigma, zero where cut, before quotas and caps
     trade_cost : (S, N, N) change of the iceberg factor, 1 where cut, or None
+    left : (S, N, N) what is left of the weight of each flow, 1 where cut, or None
     cut : (S, N, N) flows that are exactly zero, or None
     tariff, export_tax : (S, N, N) new rates, or None where all are zero
     productivity : (N, S) log A
@@ -63,8 +108,10 @@ class Problem:
 
     base: Accounts
     parameters: Parameters
-    weight: FloatArray
+    modes: Modes
+    weights: Weights
     trade_cost: FloatArray | None
+    left: FloatArray | None
     cut: NDArray[np.bool_] | None
     tariff: FloatArray | None
     export_tax: FloatArray | None
@@ -76,6 +123,21 @@ class Problem:
     bloc: NDArray[np.intp]
     alive: NDArray[np.bool_]
     limits: Wedges | None
+
+    @property
+    def weight(self) -> FloatArray:
+        """(K, N, N) weights of all flows in each mode."""
+        return np.asarray(self.weights.gross)
+
+    @property
+    def pi(self) -> FloatArray:
+        """(K, N, N) base shares in each mode."""
+        return self.modes.shares(self.base.pi, self.base.modes)
+
+    @property
+    def links(self) -> FloatArray:
+        """(S, N, N) weights of the first mode of each sector: zero where a flow is cut, in all modes."""
+        return self.weight[: self.modes.sectors]
 
     @property
     def pooled(self) -> bool:
@@ -105,21 +167,28 @@ def _of_live(
 
 
 def _weights(
-    base: Accounts, shock: Shock, sigma: FloatArray, tariff: FloatArray | None, export_tax: FloatArray | None
+    base: Accounts, shock: Shock, modes: Modes, tariff: FloatArray | None, export_tax: FloatArray | None
 ) -> FloatArray:
     relative = wedge(tariff) * wedge(export_tax) / base.tax_wedge
     if shock.trade_cost is not None:
         relative = relative * sector_first(shock.trade_cost)
-    weight = base.pi
+    weight = np.array(modes.shares(base.pi, base.modes))
     if isinstance(relative, np.ndarray):
-        weight = weight * relative ** (1.0 - sigma)[:, None, None]
+        dearer = np.nonzero(relative != 1.0)
+        k, n, i = modes.cells(np.stack(dearer))
+        weight[k, n, i] *= relative[modes.good[k], n, i] ** (1.0 - modes.sigma)[k]
+    if shock.left is not None:
+        weight *= modes.pages(shock.left.transpose(2, 0, 1))
     if shock.cut is not None:
-        weight = np.where(shock.cut.transpose(2, 0, 1), 0.0, weight)
-    return np.ascontiguousarray(weight)
+        weight[modes.pages(shock.cut.transpose(2, 0, 1))] = 0.0
+    return weight
 
 
 def _wedges(shock: Shock, weight: FloatArray) -> Wedges | None:
-    """Give each constraint its number: a quota has one per cell, a cap one per exporter and sector."""
+    """Give each constraint its number: a quota has one per cell, a cap one per exporter and sector.
+
+    ``weight`` (S, N, N) tells which flows there are.
+    """
     cells, constraint, to_importer, is_cap, bound, first = [], [], [], [], [], []
     count = offset = 0
     for limit in shock.limits:
@@ -167,7 +236,7 @@ def _without_dead_ends(base: Accounts, weight: FloatArray) -> FloatArray:
     goods are infinitely dear abroad and those flows are zero.
     """
     before = components(base.pi, base.expenditure, strong=True)
-    after = components(weight, base.expenditure, strong=True)
+    after = components(weight[: base.pi.shape[0]], base.expenditure, strong=True)
     parted = (after[:, None] != after) & (before[:, None] == before)
     return np.where(parted, 0.0, weight) if parted.any() else weight
 
@@ -184,33 +253,40 @@ def build_problem(base: Accounts, parameters: Parameters, shock: Shock, rule: De
     """
     n, s = base.output.shape
     tariff, export_tax = _rates(shock.tariff, base.tariff), _rates(shock.export_tax, base.export_tax)
-    weight = _without_dead_ends(base, _weights(base, shock, parameters.sigma, tariff, export_tax))
-    stopped = (base.pi > 0) & (weight == 0)
+    modes = parameters.modes.on(base.modes)
+    weight = _without_dead_ends(base, _weights(base, shock, modes, tariff, export_tax))
+    links = weight[:s]
+    stopped = (base.pi > 0) & (links == 0)
+    tariff = _of_live(tariff, base.tariff, stopped)
+    export_tax = _of_live(export_tax, base.export_tax, stopped)
+    limits = _wedges(shock, links)
     none = np.zeros(n)
     given = none if shock.transfer is None else shock.transfer
     return Problem(
         base=base,
         parameters=parameters,
-        weight=weight,
+        modes=modes,
+        weights=split_weights(modes, weight, tariff, export_tax, limits),
         trade_cost=None
         if shock.trade_cost is None
         else np.where(stopped, 1.0, sector_first(shock.trade_cost)),
+        left=None if shock.left is None else np.where(stopped, 1.0, sector_first(shock.left)),
         cut=None if shock.cut is None else np.ascontiguousarray(shock.cut.transpose(2, 0, 1)),
-        tariff=_of_live(tariff, base.tariff, stopped),
-        export_tax=_of_live(export_tax, base.export_tax, stopped),
+        tariff=tariff,
+        export_tax=export_tax,
         productivity=np.zeros((n, s)) if shock.productivity is None else np.log(shock.productivity),
         labour=np.zeros(n) if shock.labour is None else np.log(shock.labour),
         transfer=given + (base.transfer if rule == "world" else none),
         geared=base.transfer / base.factor_income.sum((1, 2)) if rule == "gdp" else none,
         transfer_rule=rule,
-        bloc=components(weight, base.expenditure),
-        alive=alive_cells(base, weight),
-        limits=_wedges(shock, weight),
+        bloc=components(links, base.expenditure),
+        alive=alive_cells(base, links),
+        limits=limits,
     )
 
 
 def alive_cells(base: Accounts, weight: FloatArray) -> NDArray[np.bool_]:
-    """Return the (N, S) cells that still produce: those with a buyer that itself still buys.
+    """Return the (N, S) cells that still produce: those with a buyer that itself still buys; weights (S, N, N).
 
     A cut can strand a seller, whose suppliers may then be stranded in turn; the loop follows that chain.
     Stranded cells leave the system, because the log of their output would fall to minus infinity.

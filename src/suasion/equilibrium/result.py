@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from html import escape
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from suasion.equilibrium.accounts import Accounts, FloatArray, sector_last
 from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.decomposition import COMPONENTS, decompose
-from suasion.equilibrium.economy import certificate_of, failures_of, log_welfare
+from suasion.equilibrium.economy import certificate_of, economy_on, failures_of, log_welfare
+from suasion.equilibrium.elasticities.schedule import LONG_YEARS
+from suasion.equilibrium.flags import BRANCHES, Flagged, bracket, flags_on, flags_on_width
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.scenario import Scenario
 from suasion.equilibrium.solve import Solved
@@ -198,6 +201,37 @@ class Result:
         return _part(first, "terms of trade"), _part(second, "volume of trade")
 
     @cached_property
+    def bracket(self) -> xr.DataArray:
+        """(country, branch) change in welfare: lost suppliers replaced at a premium, as it is, and nobody switches.
+
+        In per cent; NaN where a rule has no equilibrium. From the long run on all three are as it is.
+        """
+        problem = self.solved.problem
+        if problem.parameters.years is not None and problem.parameters.years >= LONG_YEARS:
+            found = np.repeat(self.welfare.values[None] / 100.0, len(BRANCHES), axis=0)
+        else:
+            found = bracket(economy_on(self.base, problem.parameters, self.deficits), self.shock, self.solved)
+        return self._label("bracket", 100.0 * found.T)
+
+    @cached_property
+    def flagged(self) -> tuple[Flagged, ...]:
+        """Flags on numbers beyond what the model can say; the bracket is computed where there is one."""
+        found = flags_on(self.solved, self.shock)
+        if not found:
+            return ()
+        names = {item.country for item in found}
+        wide = flags_on_width(self.base, self.bracket.values.T / 100.0)
+        return (*found, *(item for item in wide if item.country in names))
+
+    @property
+    def flags(self) -> pd.DataFrame:
+        """One row a flag: country, flag, sector, per cent of supply lost, value, and the bracket of the country."""
+        rows = [{**asdict(item), "flag": item.flag.value} for item in self.flagged]
+        frame = pd.DataFrame(rows, columns=[f.name for f in fields(Flagged)])
+        ends = self.bracket.to_pandas() if rows else pd.DataFrame(columns=list(BRANCHES))
+        return frame.join(ends.add_suffix(" (%)"), on="country")
+
+    @cached_property
     def certificate(self) -> Certificate:
         """Gaps of the equilibrium, recomputed in levels by independent code."""
         return self.solved.certificate or certificate_of(self.solved)
@@ -216,6 +250,7 @@ class Result:
         shock, problem = self.shock, self.solved.problem
         other = {
             "a cut flow": shock.cut is not None,
+            "a part of a flow that is removed": shock.left is not None,
             "a quota or price cap": bool(shock.limits),
             "an export tax": problem.export_tax is not None,
             "productivity": shock.productivity is not None,
@@ -237,6 +272,7 @@ class Result:
             "exporter": self.countries,
             "sector": self.base.sectors,
             "component": COMPONENTS,
+            "branch": BRANCHES,
         }
         coords = {dim: list(labels[dim]) for dim in row.dims}
         return xr.DataArray(values, dims=row.dims, coords=coords, name=name, attrs=row.attrs)

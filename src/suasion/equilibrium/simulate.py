@@ -37,9 +37,9 @@ def simulate(
         Balanced accounts.
     scenario : Scenario
         Instruments to apply together.
-    horizon : {"short", "long"}, years since the shock, or Elasticities
-        Which elasticities answer; ``"long"`` is ten years with mobile factors, ``"short"`` one year with
-        factors specific to their sectors.
+    horizon : {"months", "short", "long"}, years since the shock, or Elasticities
+        Which elasticities answer; ``"long"`` is ten years with mobile factors, ``"short"`` the first
+        year, ``"months"`` the first months, in which nobody changes supplier or job.
     factors : {"mobile", "specific", "roy"}, optional
         Overrides the mobility of the horizon.
     deficits : {"balance", "world", "gdp", "eliminate"}
@@ -108,7 +108,7 @@ def run(economy: Economy, world: World, scenario: Scenario, shock: Shock, certif
         provenance=world.provenance,
         parameters=summarise(economy.parameters),
         notes=(*shock.labels, *remarks, *economy.parameters.marks),
-        warnings=(*shock.doubts, *economy.parameters.doubts, *doubts_on(economy.deficits, solved)),
+        warnings=(*shock.doubts, *economy.parameters.doubts, *doubts_on(economy.deficits, solved, shock)),
         solved=solved,
         shock=shock,
     )

@@ -12,7 +12,15 @@ from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.corrector import Corrector, corrector_for, wage_scaling
 from suasion.equilibrium.diagnose import check_unit_sigma
 from suasion.equilibrium.iteration import make_map, make_residual, residual_at
-from suasion.equilibrium.problem import DeficitRule, Problem, alive_cells, build_problem, components
+from suasion.equilibrium.modes import ModeShares
+from suasion.equilibrium.problem import (
+    DeficitRule,
+    Problem,
+    alive_cells,
+    build_problem,
+    components,
+    split_weights,
+)
 from suasion.equilibrium.system import Sweep, split, start_vector, sweep
 from suasion.equilibrium.types import Parameters, Shock
 from suasion.errors import ConvergenceError, ShockError
@@ -195,20 +203,26 @@ def partial(problem: Problem, s: float) -> Problem:
     ``(1 - s) ** CUT_POWER``, so that the path reaches a full embargo at a finite parameter.
     """
     base = problem.base
-    cut = (base.pi > 0) & (problem.weight == 0)
-    logs = np.log(np.where(problem.weight > 0, problem.weight, 1.0) / np.where(base.pi > 0, base.pi, 1.0))
+    full, pi, modes = problem.weight, problem.pi, problem.modes
+    cut = (pi > 0) & (full == 0)
+    logs = np.log(np.where(full > 0, full, 1.0) / np.where(pi > 0, pi, 1.0))
     limits = problem.limits
     if limits is not None:
         limits = replace(limits, bound=np.maximum(limits.bound, 1e-12) ** s)
-    weight = base.pi * np.where(cut, (1.0 - s) ** CUT_POWER, np.exp(s * logs))
+    weight = pi * np.where(cut, (1.0 - s) ** CUT_POWER, np.exp(s * logs))
+    links, tariff, export_tax = (
+        weight[: modes.sectors],
+        _blend(base.tariff, problem.tariff, s),
+        _blend(base.export_tax, problem.export_tax, s),
+    )
     return replace(
         problem,
-        weight=weight,
-        bloc=components(weight, base.expenditure),
-        alive=alive_cells(base, weight),
+        weights=split_weights(modes, weight, tariff, export_tax, limits),
+        bloc=components(links, base.expenditure),
+        alive=alive_cells(base, links),
         trade_cost=None if problem.trade_cost is None else problem.trade_cost**s,
-        tariff=_blend(base.tariff, problem.tariff, s),
-        export_tax=_blend(base.export_tax, problem.export_tax, s),
+        tariff=tariff,
+        export_tax=export_tax,
         productivity=s * problem.productivity,
         labour=s * problem.labour,
         transfer=(1.0 - s) * (base.transfer - problem.geared * base.factor_income.sum((1, 2)))
@@ -239,7 +253,18 @@ def accounts_after(solved: Solved) -> Accounts:
         tariff=tariff,
         export_tax=export_tax,
         transfer=swept.transfer,
+        modes=_modes_after(swept),
     )
+
+
+def _modes_after(swept: Sweep) -> ModeShares | None:
+    """Return what locked and switching buyers buy after a shock, so that the next one finds them so."""
+    modes, share = swept.modes, swept.share
+    if share is None:
+        return None
+    within = swept.inverse / np.where(share > 0.0, share, 1.0)
+    pi = swept.weights.gross * swept.cost_power[:, None, :] * within[..., None]
+    return ModeShares(modes.dual, pi, share[modes.sectors :])
 
 
 def rates_with_rents(problem: Problem, multiplier: FloatArray) -> tuple[FloatArray | None, FloatArray | None]:
@@ -249,7 +274,7 @@ def rates_with_rents(problem: Problem, multiplier: FloatArray) -> tuple[FloatArr
         return problem.tariff, problem.export_tax
     where, mu = tuple(limits.cells), multiplier[limits.constraint]
     tariff, export_tax = (
-        np.array(np.broadcast_to(wedge(rate), problem.weight.shape), dtype=np.float64)
+        np.array(np.broadcast_to(wedge(rate), problem.base.pi.shape), dtype=np.float64)
         for rate in (problem.tariff, problem.export_tax)
     )
     tariff[where] *= np.exp(np.where(limits.to_importer, mu, 0.0))
@@ -275,7 +300,8 @@ def rebase(base: Accounts, parameters: Parameters, rule: DeficitRule = "eliminat
         if np.any(parameters.mobility) or balanced(base)
         else Corrector(wages=wage_scaling(base, parameters))
     )
-    return accounts_after(solve(build_problem(base, parameters, Shock(), rule), corrector=rough))
+    found = accounts_after(solve(build_problem(base, parameters, Shock(), rule), corrector=rough))
+    return replace(found, modes=None)  # in a base locked and switching buyers buy alike
 
 
 def balanced(base: Accounts, tolerance: float = 1e-9) -> bool:

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.equilibrium.accounts import wedge
 from suasion.equilibrium.ces import index_log_price, log_of_sum, two_input_log_price
-from suasion.equilibrium.problem import Problem
+from suasion.equilibrium.modes import Modes
+from suasion.equilibrium.problem import Problem, Weights
 
 Array = NDArray[Any]
 
@@ -36,24 +36,6 @@ class Unknowns:
         return np.concatenate(
             [self.price.ravel(), self.output.ravel(), self.factor.ravel(), self.multiplier.ravel()]
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """Trade weights and the splits of a purchase into receipts and taxes, (S, N, N) each.
-
-    Attributes
-    ----------
-    gross : q, so that pi' = q c^(1-sigma) / sum
-    net : q / ((1+t')(1+e')), what the producer receives
-    duty : q t' / (1+t'), the importer's revenue, or None
-    export_duty : q e' / ((1+t')(1+e')), the exporter's revenue, or None
-    """
-
-    gross: Array
-    net: Array
-    duty: Array | None
-    export_duty: Array | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +67,10 @@ class Sweep:
     ----------
     costs : producers' side
     price : (N, S) log P from the new costs
-    cost_power : (S, N) c^(1-sigma)
-    inverse : (S, N) one over the sum of weights, so that pi' = q cost_power inverse
+    modes : ways of buying each good
+    cost_power : (K, N) c^(1-sigma)
+    share : (K, N) of each mode in the purchases of the good, or None where each sector has one
+    inverse : (K, N) share over the sum of weights, so that pi' = sum over modes of q cost_power inverse
     weights : taxes and weights after quotas
     expenditure, receipts : (N, S) E' and Y'
     final_share : (N, S) alpha'
@@ -96,7 +80,9 @@ class Sweep:
 
     costs: Costs
     price: Array
+    modes: Modes
     cost_power: Array
+    share: Array | None
     inverse: Array
     weights: Weights
     expenditure: Array
@@ -109,13 +95,32 @@ class Sweep:
     @property
     def pi(self) -> Array:
         """(S, N, N) new sourcing shares."""
-        return np.asarray(self.weights.gross * self.cost_power[:, None, :] * self.inverse[..., None])
+        pages = self.weights.gross * self.cost_power[:, None, :] * self.inverse[..., None]
+        return np.asarray(self.modes.gathered(pages))
 
     @property
     def flows(self) -> Array:
         """(S, N, N) new flows at basic prices, importer by exporter; their sum over importers is ``receipts``."""
-        scale = (self.inverse * self.expenditure.T)[..., None] * self.cost_power[:, None, :]
-        return np.asarray(self.weights.net * scale)
+        return np.asarray(self.modes.gathered(self.weights.net * self.scale))
+
+    @property
+    def scale(self) -> Array:
+        """(K, N, N) purchases at user prices in each mode, per unit of weight."""
+        spent = self.inverse * self.modes.pages(self.expenditure.T)
+        return np.asarray(spent[..., None] * self.cost_power[:, None, :])
+
+    def shipped(self, k: Array, n: Array, i: Array) -> Array:
+        """Receipts of some flows: sector, importer, exporter."""
+        cells = np.stack([k, n, i])
+        second, which = self.modes.switched(cells)
+        value: Array = self._received(cells)
+        np.add.at(value, which, self._received(second))
+        return value
+
+    def _received(self, cells: Array) -> Array:
+        k, n, i = cells
+        power = self.weights.net[k, n, i] * self.cost_power[k, i]
+        return np.asarray(power * self.inverse[k, n] * self.expenditure[n, self.modes.good[k]])
 
 
 def split(problem: Problem, x: Array) -> Unknowns:
@@ -143,22 +148,27 @@ def start_vector(problem: Problem) -> Array:
 
 def trade_weights(problem: Problem, multiplier: Array) -> Weights:
     """Return weights after the wedges of binding quotas and caps."""
-    tariff, export_tax = wedge(problem.tariff), wedge(problem.export_tax)
-    gross, limits = problem.weight, problem.limits
-    if limits is not None:
-        cells, mu = tuple(limits.cells), multiplier[limits.constraint]
-        shape = gross.shape
-        tariff, export_tax = (np.broadcast_to(x, shape).astype(mu.dtype) for x in (tariff, export_tax))
-        tariff[cells] *= np.exp(np.where(limits.to_importer, mu, 0.0))
-        export_tax[cells] *= np.exp(np.where(limits.to_importer, 0.0, mu))
-        gross = gross.astype(mu.dtype)
-        gross[cells] *= np.exp((1.0 - problem.parameters.sigma)[limits.cells[0]] * mu)
-    elif problem.tariff is None and problem.export_tax is None:
-        return Weights(gross, gross, None, None)
+    before, limits, modes = problem.weights, problem.limits, problem.modes
+    if limits is None:
+        return before
+    second, which = modes.switched(limits.cells)
+    where = np.concatenate([np.arange(limits.cells.shape[1]), which])
+    mu, ours = multiplier[limits.constraint][where], limits.to_importer[where]
+    k, n, i = np.concatenate([limits.cells, second], axis=1)
+    sector = modes.good[k]
+    tariff, export_tax = (
+        np.ones(k.size) if rate is None else 1.0 + rate[sector, n, i]
+        for rate in (problem.tariff, problem.export_tax)
+    )
+    tariff = tariff * np.exp(np.where(ours, mu, 0.0))
+    export_tax = export_tax * np.exp(np.where(ours, 0.0, mu))
+    gross = before.gross[k, n, i] * np.exp((1.0 - modes.sigma)[k] * mu)
     net = gross / (tariff * export_tax)
-    duty = None if isinstance(tariff, float) else gross * (1.0 - 1.0 / tariff)
-    export_duty = None if isinstance(export_tax, float) else net * (export_tax - 1.0)
-    return Weights(gross, net, duty, export_duty)
+    duty, export_duty = gross * (1.0 - 1.0 / tariff), net * (export_tax - 1.0)
+    new = [x.astype(mu.dtype) for x in (before.gross, before.net, before.duty, before.export_duty)]
+    for array, values in zip(new, (gross, net, duty, export_duty), strict=True):
+        array[k, n, i] = values
+    return Weights(*new)
 
 
 def _product(matrix: Array, vector: Array) -> Array:
@@ -243,7 +253,13 @@ def _transfers(problem: Problem, income: Array) -> Array:
 
 
 def _spending_income(
-    weights: Weights, cost_power: Array, inverse: Array, own: Array, inputs: Array, final_share: Array
+    modes: Modes,
+    weights: Weights,
+    cost_power: Array,
+    inverse: Array,
+    own: Array,
+    inputs: Array,
+    final_share: Array,
 ) -> Array:
     """Return final spending I' (N,): own income plus the tax revenue on inputs and on final goods, solved exactly."""
     if weights.duty is None and weights.export_duty is None:
@@ -251,38 +267,46 @@ def _spending_income(
     n = own.size
     feedback: Array = np.zeros((n, n), dtype=own.dtype)
     if weights.duty is not None:
-        rate = (_product(weights.duty, cost_power) * inverse).T
+        rate = modes.gathered(_product(weights.duty, cost_power) * inverse).T
         own = own + (rate * inputs).sum(1)
         feedback[np.diag_indices(n)] += (rate * final_share).sum(1)
     if weights.export_duty is not None:
         duty = weights.export_duty * cost_power[:, None, :]
-        own = own + (duty * (inverse * inputs.T)[..., None]).sum((0, 1))
-        feedback += (duty * (inverse * final_share.T)[..., None]).sum(0).T
+        own = own + (duty * (inverse * modes.pages(inputs.T))[..., None]).sum((0, 1))
+        feedback += (duty * (inverse * modes.pages(final_share.T))[..., None]).sum(0).T
     return np.asarray(np.linalg.solve(np.eye(n) - feedback, own))
 
 
 def sweep(problem: Problem, x: Array) -> Sweep:
     """Evaluate all equations once at the unknowns ``x``."""
-    base, parameters, unknowns = problem.base, problem.parameters, split(problem, x)
+    base, modes, unknowns = problem.base, problem.modes, split(problem, x)
     wage, factor_income = wages(problem, unknowns.factor)
     costs = _costs(problem, unknowns.price, wage)
     weights = trade_weights(problem, unknowns.multiplier)
-    cost_power = np.exp((1.0 - parameters.sigma) * costs.unit).T
-    total = np.where(base.expenditure.T > 0, _product(weights.gross, cost_power), 1.0)
-    inverse = 1.0 / total
+    power = (1.0 - modes.sigma)[:, None]
+    cost_power = np.exp(power * modes.pages(costs.unit.T))
+    bought = modes.pages(base.expenditure.T) > 0
+    total = np.where(bought, _product(weights.gross, cost_power), 1.0)
+    price, share = modes.blend(np.log(total) / power)
+    inverse = 1.0 / total if share is None else share / total
     output = np.where(problem.alive, base.output * np.exp(unknowns.output), 0.0)
     spending = costs.input_share * output
-    inputs = _input_demand(base.input_share, unknowns.price, costs.inputs, spending, parameters.epsilon)
+    inputs = _input_demand(
+        base.input_share, unknowns.price, costs.inputs, spending, problem.parameters.epsilon
+    )
     final_share = _final_shares(problem, unknowns.price)
     earned = factor_income.sum(1)
     transfer = _transfers(problem, earned)
-    income = _spending_income(weights, cost_power, inverse, earned + transfer, inputs, final_share)
+    income = _spending_income(modes, weights, cost_power, inverse, earned + transfer, inputs, final_share)
     expenditure = inputs + final_share * income[:, None]
-    receipts = (cost_power * _product(weights.net.transpose(0, 2, 1), expenditure.T * inverse)).T
+    spent = modes.pages(expenditure.T) * inverse
+    receipts = modes.gathered(cost_power * _product(weights.net.transpose(0, 2, 1), spent)).T
     return Sweep(
         costs=costs,
-        price=np.log(total.T) / (1.0 - parameters.sigma),
+        price=price.T,
+        modes=modes,
         cost_power=cost_power,
+        share=share,
         inverse=inverse,
         weights=weights,
         expenditure=expenditure,

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from suasion.equilibrium.modes import Modes
 from suasion.errors import SuasionWarning
 
 FloatArray = NDArray[np.float64]
@@ -54,6 +55,8 @@ class Shock:
         True where the flow is exactly zero.
     trade_cost : float array (importer, exporter, sector) or None
         Iceberg factor, new over old; 1 is no change.
+    left : float array (importer, exporter, sector) or None
+        What is left of the weight of a flow among those of its buyer: 0.4 where a strait takes 60 % of it.
     tariff, export_tax : float array (importer, exporter, sector) or None
         New rates in levels (0.1 is 10 %); a tariff is on the border value, an export tax on the basic value.
     productivity : float array (country, sector) or None
@@ -73,6 +76,7 @@ class Shock:
 
     cut: BoolArray | None = None
     trade_cost: FloatArray | None = None
+    left: FloatArray | None = None
     tariff: FloatArray | None = None
     export_tax: FloatArray | None = None
     productivity: FloatArray | None = None
@@ -84,13 +88,30 @@ class Shock:
 
 
 @dataclass(frozen=True, slots=True)
+class Switching:
+    """How buyers change their suppliers within the period, equation (M2.1); arrays (sector,).
+
+    Attributes
+    ----------
+    sigma : substitution among origins where a buyer switches
+    share : b, of the purchases that are free to switch in the base, from 0 to 1
+    mu : substitution between buying from suppliers one has and switching, above 1
+    """
+
+    sigma: FloatArray
+    share: FloatArray
+    mu: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
 class Parameters:
     """Elasticities resolved for one world: plain read-only arrays, ready for the equations.
 
     Attributes
     ----------
     sigma : (sector,)
-        Substitution among origins of a good (Armington); the trade elasticity is ``sigma - 1``.
+        Substitution among origins of a good (Armington); the trade elasticity is ``sigma - 1``. Where some buyers can
+        switch, that of the others.
     theta, epsilon, eta : (country, sector)
         Substitution between value added and inputs, among inputs, and among factors.
     kappa : (country,)
@@ -101,6 +122,10 @@ class Parameters:
         Label such as ``"long (10 years)"``.
     marks : tuple of str
         Notes on filled, defaulted and floored values; a dossier prints them.
+    switching : Switching or None
+        Buyers who change their suppliers within the period; None for nobody.
+    years : float or None
+        Years since the shock that they stand for.
     doubts : tuple of SuasionWarning
         Horizons for which the elasticities were not made.
     """
@@ -113,12 +138,50 @@ class Parameters:
     mobility: FloatArray
     horizon: str = ""
     marks: tuple[str, ...] = ()
+    switching: Switching | None = None
+    years: float | None = None
     doubts: tuple[SuasionWarning, ...] = ()
+
+    @property
+    def modes(self) -> Modes:
+        """Modes of buying each good: two where some buyers, but not all, are free to switch to better substitutes."""
+        return self._modes(self.switching is not None and (self.switching.sigma != self.sigma))
+
+    @property
+    def drawn_modes(self) -> Modes:
+        """The same, also where the modes happen to be alike: all draws at a horizon have modes of the same sectors."""
+        return self._modes(np.ones_like(self.sigma, dtype=np.bool_))
+
+    def _modes(self, matters: BoolArray | bool) -> Modes:
+        s, given = self.sigma.size, self.switching
+        if given is None:
+            return Modes(s, *_none(s), self.sigma, np.zeros((0, 1)), np.zeros(0))
+        main = np.where(given.share < 1.0, self.sigma, given.sigma)
+        dual = np.flatnonzero((given.share > 0.0) & (given.share < 1.0) & matters)
+        good = np.concatenate([np.arange(s), dual])
+        sigma = np.concatenate([main, given.sigma[dual]])
+        return Modes(s, dual, good, sigma, given.share[dual, None], given.mu[dual])
+
+    @property
+    def local_sigma(self) -> FloatArray:
+        """(sector,) substitution among origins for small changes: sigma averaged over the modes with their shares."""
+        modes = self.modes
+        mean = modes.sigma[: modes.sectors].copy()
+        b = modes.switching[:, 0]
+        mean[modes.dual] = (1.0 - b) * mean[modes.dual] + b * modes.sigma[modes.sectors :]
+        return mean
 
     def digest(self) -> bytes:
         """Return a hash of all that equations read: of every array, not of labels and notes."""
-        arrays = (self.sigma, self.theta, self.epsilon, self.eta, self.kappa, self.mobility)
+        arrays = [self.sigma, self.theta, self.epsilon, self.eta, self.kappa, self.mobility]
+        if self.switching is not None:
+            arrays += [self.switching.sigma, self.switching.share, self.switching.mu]
         found = hashlib.sha256()
         for array in arrays:
             found.update(repr(array.shape).encode() + np.ascontiguousarray(array).tobytes())
         return found.digest()
+
+
+def _none(sectors: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Sectors with two modes where there are none, and the sector of each mode."""
+    return np.zeros(0, dtype=np.intp), np.arange(sectors)

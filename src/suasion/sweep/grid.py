@@ -22,7 +22,7 @@ from suasion.sweep.grid_models import ALLOWED, MODELS, SYMMETRIC, WORDS, GridMod
 MAX_BYTES = 2_000_000
 _NOUN = "grid file"
 _SHOWN = 5
-_SIZES = ("rate", "factor", "share")
+_SIZES = ("rate", "factor", "share", "removed")
 Fault = tuple[KeyPath, str]
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from suasion.equilibrium.elasticities.schedule import parse_horizon
+from suasion.equilibrium.elasticities.schedule import HORIZONS, parse_horizon
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario import checks
 from suasion.equilibrium.scenario.scenario import FIRST_YEAR, LAST_YEAR
@@ -16,7 +16,7 @@ MOST_DRAWS = 4096
 SYMMETRIC = ("embargo",)
 """Instruments that treat both sides alike."""
 Kind = Literal[
-    "embargo", "export_ban", "import_ban", "tariff", "export_tax", "trade_cost", "quota", "price_cap"
+    "embargo", "export_ban", "import_ban", "tariff", "export_tax", "trade_cost", "share", "quota", "price_cap"
 ]
 KINDS: tuple[str, ...] = get_args(Kind)
 """Instruments between two sides."""
@@ -71,6 +71,7 @@ class InstrumentModel(_Strict):
     rate: Sizes | None = None
     factor: Sizes | None = None
     share: Sizes | None = None
+    removed: Sizes | None = None
     mode: str | None = None
     direction: str | None = None
     rent: str | None = None
@@ -128,9 +129,10 @@ ALLOWED = {
     "rate": "a number or a list of numbers",
     "factor": "a number or a list of numbers",
     "share": "a number or a list of numbers",
+    "removed": "a number or a list of numbers",
     **{key: " or ".join(words) for key, words in checks.WORDS.items()},
     "sectors": "`all`, a sector, or a list of sectors, and lists of them",
-    "horizons": "short, long, or years >= 1 since the shock",
+    "horizons": "months, short, long, or years >= 1 since the shock",
     "draws": f"a whole number from 0 to {MOST_DRAWS}",
     "seed": "a whole number >= 0",
     "deficits": f"one of {', '.join(get_args(DeficitRule))}",
@@ -138,7 +140,7 @@ ALLOWED = {
     "report": "`sides`, `all`, or a list of countries",
 }
 """What may stand at each key, in words."""
-WORDS = {"type": KINDS, "deficits": get_args(DeficitRule), "horizons": ("short", "long")}
+WORDS = {"type": KINDS, "deficits": get_args(DeficitRule), "horizons": HORIZONS}
 """Keys whose values are words, for hints."""
 MODELS: dict[str, type[BaseModel]] = {
     "coalitions": CoalitionModel,

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from suasion.equilibrium.elasticities.horizon import DRAWN
+from suasion.equilibrium.elasticities.own import Elasticities
+from suasion.equilibrium.elasticities.schedule import LONG_YEARS, parse_horizon
 from suasion.errors import InputError
 from suasion.measures.labels import sector_groups
 from suasion.world import World
@@ -13,31 +16,35 @@ Groups = Mapping[str, Sequence[str]]
 MOST_GROUPS = 8
 COMMON = "common"
 """The shift of ln(sigma - 1) that all sectors share."""
-NESTS = ("theta", "epsilon", "kappa")
 
 
-def default_groups(world: World) -> dict[str, tuple[str, ...]]:
+def default_groups(world: World, horizon: str | float | Elasticities = "long") -> dict[str, tuple[str, ...]]:
     """Groups of parameters that are told apart unless others are declared.
 
     Parameters
     ----------
     world : World
+    horizon : how buyers change suppliers, and people jobs, counts before the long run only
 
     Returns
     -------
     dict
         What all sigmas share; what goods, and services, have of their own (one group where sector codes do not tell
-        them apart); theta, epsilon and kappa.
+        them apart); theta, epsilon and kappa; before the long run how many buyers can switch and at what premium, and
+        the mobility of factors.
     """
     kinds = sector_groups(world.sectors)
     own = {f"sigma of {kind}, own part": kinds[kind] for kind in ("goods", "services") if kind in kinds}
     if not own:
         own = {"sigma of sectors, own part": world.sectors}
-    nests = {
+    nests: dict[str, tuple[str, ...]] = {
         "theta (value added, inputs)": ("theta",),
         "epsilon (among inputs)": ("epsilon",),
         "kappa (among final goods)": ("kappa",),
     }
+    if not isinstance(horizon, Elasticities) and parse_horizon(horizon).years < LONG_YEARS:
+        nests["switching of suppliers"] = ("switching", "mu")
+        nests["mobility of factors"] = ("roy",)
     return {"sigma, common part": (COMMON,), **own, **nests}
 
 
@@ -47,7 +54,7 @@ def columns_of(world: World, groups: Groups) -> list[list[int]]:
     Parameters
     ----------
     world : World
-    groups : name to parameters: ``common``, sectors of the world, ``theta``, ``epsilon``, ``kappa``
+    groups : name to parameters: ``common``, sectors of the world, and :data:`DRAWN`
 
     Returns
     -------
@@ -59,16 +66,16 @@ def columns_of(world: World, groups: Groups) -> list[list[int]]:
     InputError
         There are no groups or more than eight, one is empty, names something unknown, or two share a parameter.
     """
-    known = (COMMON, *world.sectors, *NESTS)
+    known = (COMMON, *world.sectors, *DRAWN)
     if not 1 <= len(groups) <= MOST_GROUPS:
         raise InputError(f"{len(groups)} groups are declared; give 1 to {MOST_GROUPS}.")
     names = [name for members in groups.values() for name in members]
     unknown = [name for name in names if name not in known]
     if unknown:
-        why = " eta and roy have no range of their own." if {"eta", "roy"} & set(unknown) else ""
+        why = " eta has no range of its own." if "eta" in unknown else ""
         raise InputError(
             f"No uncertain parameter is called {', '.join(map(repr, unknown[:5]))}; allowed: {COMMON}, the world's "
-            f"sectors, {', '.join(NESTS)}.{why}"
+            f"sectors, {', '.join(DRAWN)}.{why}"
         )
     twice = sorted({name for name in names if names.count(name) > 1})
     empty = [name for name, members in groups.items() if not members]

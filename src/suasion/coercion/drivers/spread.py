@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from suasion.coercion.drivers.draws import NESTS, Groups, columns_of, default_groups
+from suasion.coercion.drivers.draws import Groups, columns_of, default_groups
 from suasion.coercion.drivers.indices import INTERVAL, Indices, mix, sobol_indices
 from suasion.coercion.exit_cost import AS_IT_IS, merge, tie_shock
 from suasion.coercion.outcomes import Horizon, Progress, base_accounts, check_rule
@@ -28,7 +28,7 @@ from suasion.equilibrium import (
 )
 from suasion.equilibrium.batch.many import respond_draws
 from suasion.equilibrium.economy import economy_on, log_welfare
-from suasion.equilibrium.elasticities.horizon import at_quantiles, quantiles
+from suasion.equilibrium.elasticities.horizon import DRAWN, FIRST_YEAR, at_quantiles, quantiles
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import InputError
 from suasion.world import World
@@ -122,10 +122,11 @@ def drivers(
     ----------
     world : World
     a, b : code, name or group, or a list of them
-    horizon : ``"short"``, ``"long"`` or years since the cut
+    horizon : ``"months"``, ``"short"``, ``"long"`` or years since the cut
     given : a scenario already in force
     groups : name to parameters, at most eight: ``common`` (the part of all sigmas), sectors, ``theta``, ``epsilon``,
-        ``kappa``; :func:`suasion.coercion.drivers.draws.default_groups` by default. What is in no group stays uncertain
+        ``kappa``, ``switching``, ``mu``, ``roy``; :func:`suasion.coercion.drivers.draws.default_groups` by default.
+        What is in no group stays uncertain
         but is not told apart.
     rows : of each of the 2 + groups samples, at least 2; a power of two is best
     seed : of the scrambled Sobol sequence and the bootstrap
@@ -225,16 +226,21 @@ def _answer(question: _Question, asked: _Draws) -> Drivers:
 
 
 def _declared(asked: _Draws) -> Groups:
-    return default_groups(asked.world) if asked.groups is None else asked.groups
+    return default_groups(asked.world, asked.horizon) if asked.groups is None else asked.groups
 
 
 def _sets(asked: _Draws, columns: list[list[int]]) -> tuple[Parameters, ...]:
     """Elasticities of all samples, one sample after the other."""
     if asked.rows < 2:
         raise InputError(f"rows={asked.rows} must be at least 2; {ROWS} gives usable intervals.")
-    size = 1 + len(asked.world.sectors) + len(NESTS)
-    uniform = quantiles(asked.rows, 2 * size, asked.seed)
-    samples = np.concatenate(mix(uniform[:, :size], uniform[:, size:], columns))
+    more = len(FIRST_YEAR)
+    size = 1 + len(asked.world.sectors) + len(DRAWN) - more
+    uniform = quantiles(asked.rows, 2 * size, asked.seed, 2 * more)
+    first, second, third = np.split(uniform, [size, 2 * size], axis=1)
+    one, other = (
+        np.concatenate(pair, axis=1) for pair in ((first, third[:, :more]), (second, third[:, more:]))
+    )
+    samples = np.concatenate(mix(one, other, columns))
     return at_quantiles(asked.world, samples, asked.horizon, asked.elasticities)
 
 

@@ -80,11 +80,8 @@ def flow_slope(
     -------
     Slope
     """
-    net = point.flows.net * count
-    received = (net * point.expenditure.T[:, :, None]).sum(1).T
-    counted = replace(point, flows=replace(point.flows, net=net), receipts=received, made=received != 0.0)
-    nothing = _zero(point)
-    first = pull(counted, None, replace(nothing, output=received))
+    counted = point.counted(count)
+    first = pull(counted, None, replace(_zero(point), output=counted.receipts))
     worth = _answer(point, first, board.scaling, accuracy, near)
     back = pull(point, None, split(point.problem, worth))
     direct = board.by_move(counted, Gradient(counted, first, 0.0, 0))

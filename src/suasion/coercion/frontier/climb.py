@@ -203,7 +203,7 @@ class Climber:
 
     def _units(self, flows: FloatArray) -> FloatArray:
         """Log wedges that bend the objective alike, (K,): the curvature of a move grows with the flow that it taxes."""
-        sigma = self.board.economy.parameters.sigma
+        sigma = self.board.economy.parameters.local_sigma
         bend = np.array(
             [
                 0.0 if move.kind == "transfer" else float((flows * move.where).sum((0, 1)) @ sigma)

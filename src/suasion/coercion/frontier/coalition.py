@@ -67,7 +67,7 @@ def coalition_gains(
     weight : lambda, at which each coalition chooses its best rates; None is an embargo by all the means, so that only
         the coalition differs between rows
     means : ``export_tax`` (with no weight: an export ban), ``tariff`` (an import ban), or both
-    horizon : ``"short"``, ``"long"`` or years
+    horizon : ``"months"``, ``"short"``, ``"long"`` or years
 
     Returns
     -------

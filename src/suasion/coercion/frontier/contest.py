@@ -176,7 +176,7 @@ def frontier(
         1,000 per cent or an embargo; ``finance``: one iceberg wedge on all trade of the pair, up to 50 per cent
     groups : name to sectors; ten groups of industries by default
     lambdas : weights on harm, from 0 to 5, each once
-    horizon : ``"short"``, ``"long"`` or years
+    horizon : ``"months"``, ``"short"``, ``"long"`` or years
     response : ``none``: the target keeps its taxes; ``once``: the senders choose as if it did, and it answers once with
         its own best taxes of the same means; ``nash``: both answer each other until neither moves
     prized : sectors of the target whose sales, at home and abroad, count as harm in place of its welfare: lambda is

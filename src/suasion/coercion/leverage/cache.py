@@ -73,7 +73,7 @@ def _arrays(parameters: Parameters) -> list[object]:
 
 
 def _parts(shock: Shock) -> list[object]:
-    names = ("cut", "trade_cost", "tariff", "export_tax", "productivity", "labour", "transfer")
+    names = ("cut", "trade_cost", "left", "tariff", "export_tax", "productivity", "labour", "transfer")
     limits = [part for limit in shock.limits for part in (limit.kind, limit.cells, limit.bound, limit.rent)]
     return [*(getattr(shock, name) for name in names), *limits]
 

@@ -18,9 +18,11 @@ from suasion.coercion.leverage.ties import all_ties, measure_of, named_ties
 from suasion.coercion.outcomes import FloatArray, Horizon, check_rule
 from suasion.coercion.sides import Side
 from suasion.equilibrium import Elasticities, Scenario, resolve
+from suasion.equilibrium.doubts import flagged
+from suasion.equilibrium.flags import LOSS, WIDE, Flag, Flagged, of_first_year
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.simulate import own
-from suasion.errors import expect
+from suasion.errors import SuasionWarning, expect, warn
 from suasion.schema import variable
 from suasion.world import World
 
@@ -44,6 +46,8 @@ class LeverageMatrix:
     instrument : what the acting side does, in words
     horizon, deficits, given : how the losses were computed
     sides : name of each side to the countries in it
+    flags : country, partner, loss_percent, replacement, no_switching, flag: losses of the first year, whoever acts,
+        beyond what the model can say, with the bracket of :mod:`suasion.equilibrium.flags`
     source : the data, in words
     singly : number of acts that were solved one by one
     """
@@ -59,6 +63,7 @@ class LeverageMatrix:
     deficits: DeficitRule
     given: str
     sides: Mapping[str, tuple[str, ...]] = field(repr=False)
+    flags: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     source: str = ""
     singly: int = 0
 
@@ -155,7 +160,7 @@ def leverage_matrix(
     Parameters
     ----------
     world : World
-    horizon : ``"short"``, ``"long"`` or years since the act
+    horizon : ``"months"``, ``"short"``, ``"long"`` or years since the act
     given : a scenario already in force; losses are further losses, in money at base prices
     pairs : ``"all"``, or a list of (acting side, other side); a side is a code, a name, a group, or a list of them, and
         the losses of its members are summed
@@ -191,7 +196,14 @@ def leverage_matrix(
     parameters = resolve(world, horizon, elasticities=elasticities)
     plan = Plan(world, parameters, deficits, own(horizon, elasticities), given, measure, sides, ties)
     losses = cached_losses(plan, cache, lambda: solve_plan(plan, progress))
-    return _labelled(plan, losses)
+    found = _labelled(plan, losses)
+    warn(_doubts(found.flags))
+    return found
+
+
+def _doubts(flags: pd.DataFrame) -> tuple[SuasionWarning, ...]:
+    rows = flags[["country", "loss_percent"]].itertuples(index=False)
+    return flagged([Flagged(name, Flag.LOSS, "", float("nan"), loss / 100.0) for name, loss in rows])
 
 
 def _labelled(plan: Plan, losses: pd.DataFrame) -> LeverageMatrix:
@@ -232,8 +244,28 @@ def _labelled(plan: Plan, losses: pd.DataFrame) -> LeverageMatrix:
         deficits=plan.deficits,
         given=AS_IT_IS if plan.given is None else plan.given.name,
         sides=plan.sides,
+        flags=_flags(plan, losses),
         source=_source(plan.world),
         singly=int((~losses.batched).sum()),
+    )
+
+
+def _flags(plan: Plan, losses: pd.DataFrame) -> pd.DataFrame:
+    """First-year losses beyond what the model can say, with their brackets; the worst first."""
+    names, columns = np.array(list(plan.sides), dtype=object), ["replacement", "no_switching"]
+    parts = []
+    for one, other in (("first", "second"), ("second", "first")):
+        part = losses[[one, other, f"{one}_percent", *(f"{one}_{c}" for c in columns)]]
+        found = part.set_axis(["country", "partner", "loss_percent", *columns], axis=1)
+        parts.append(found[(found.loss_percent > 100.0 * LOSS) & of_first_year(plan.parameters)])
+    table = pd.concat(parts).sort_values("loss_percent", ascending=False).reset_index(drop=True)
+    high = table.no_switching.fillna(np.inf)
+    wide = high / table[["replacement", "loss_percent"]].min(axis=1) > WIDE
+    both = f"{Flag.LOSS.value} {Flag.WIDTH.value}"
+    return table.assign(
+        country=names[table.country.to_numpy(dtype=int)],
+        partner=names[table.partner.to_numpy(dtype=int)],
+        flag=np.where(wide, both, Flag.LOSS.value),
     )
 
 

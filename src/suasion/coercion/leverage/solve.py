@@ -15,6 +15,7 @@ from suasion.equilibrium import Elasticities, Parameters, Scenario, Shock, compi
 from suasion.equilibrium.batch.many import Job, batchable, respond_many
 from suasion.equilibrium.batch.patch import ground_of
 from suasion.equilibrium.economy import Economy, economy_on, log_welfare
+from suasion.equilibrium.flags import LOSS, bracket_ends, of_first_year
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import accounts_after
 from suasion.world import World
@@ -22,6 +23,7 @@ from suasion.world import World
 #: Columns of the losses of ties; ``first`` and ``second`` are positions of sides, the first acts.
 COLUMNS = (
     "first", "second", "first_percent", "first_usd", "second_percent", "second_usd", "residual", "batched", "reason",
+    "first_replacement", "second_replacement", "first_no_switching", "second_no_switching",
 )  # fmt: skip
 
 
@@ -60,6 +62,10 @@ class _Start:
     before: FloatArray
     worth: FloatArray
 
+    def loss(self, log_welfare: FloatArray) -> FloatArray:
+        """Million USD at base prices, (..., N)."""
+        return np.asarray(-np.expm1(log_welfare - self.before) * self.worth)
+
 
 def solve_plan(plan: Plan, progress: Callable[[int, int], None] | None = None) -> pd.DataFrame:
     """Solve all ties.
@@ -78,10 +84,9 @@ def solve_plan(plan: Plan, progress: Callable[[int, int], None] | None = None) -
     start = _start(plan)
     codes = list(plan.world.countries)
     places = [np.array([codes.index(c) for c in side], dtype=np.intp) for side in plan.sides.values()]
-    outcome = respond_many(start.economy, _jobs(plan, start, places), progress)
-    loss = (
-        -np.expm1(outcome.log_welfare - start.before) * start.worth
-    )  # (ties, N), million USD at base prices
+    jobs = _jobs(plan, start, places)
+    outcome = respond_many(start.economy, jobs, progress)
+    loss = start.loss(outcome.log_welfare)
     belongs = np.stack([np.bincount(place, minlength=len(codes)) for place in places]).astype(np.float64)
     usd, worth = loss @ belongs.T, belongs @ start.worth
     first, second = np.array(plan.ties, dtype=np.intp).T
@@ -91,7 +96,24 @@ def solve_plan(plan: Plan, progress: Callable[[int, int], None] | None = None) -
         frame[f"{name}_usd"] = usd[row, side]
         frame[f"{name}_percent"] = 100.0 * usd[row, side] / worth[side]
     frame = frame.assign(residual=outcome.residual, batched=outcome.batched, reason=list(outcome.reasons))
-    return frame[list(COLUMNS)]
+    return _with_brackets(plan, start, jobs, belongs, frame)[list(COLUMNS)]
+
+
+def _with_brackets(
+    plan: Plan, start: _Start, jobs: Sequence[Job], belongs: FloatArray, frame: pd.DataFrame
+) -> pd.DataFrame:
+    """Add the ends of the bracket, per cent, to ties of the first year that cost a side more than the model can say."""
+    names = ("replacement", "no_switching")
+    found = {f"{who}_{name}": np.full(len(jobs), np.nan) for name in names for who in ("first", "second")}
+    if of_first_year(plan.parameters):
+        worth = belongs @ start.worth
+        large = frame[["first_percent", "second_percent"]].max(axis=1) > 100.0 * LOSS
+        for row in np.flatnonzero(large).tolist():
+            for name, change in zip(names, bracket_ends(start.economy, jobs[row].shock()), strict=True):
+                percent = 100.0 * (belongs @ start.loss(change)) / worth
+                for who in ("first", "second"):
+                    found[f"{who}_{name}"][row] = percent[int(frame[who].iloc[row])]
+    return frame.assign(**found)
 
 
 def _start(plan: Plan) -> _Start:

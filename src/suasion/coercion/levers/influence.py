@@ -250,8 +250,7 @@ class Position:
         return 100.0 * both / foreign if foreign > 0.0 else float("nan")
 
     def _trade(self, which: World, own: NDArray[np.bool_], partner: NDArray[np.bool_]) -> tuple[float, float]:
-        point = self._point(which)
-        value = (point.flows.net * point.expenditure.T[:, :, None]).sum(0)
+        value = self._point(which).receipts_by_flow.sum(0)
         turnover = value + value.T
         return float(turnover[own][:, partner].sum()), float(turnover[own][:, ~own].sum())
 

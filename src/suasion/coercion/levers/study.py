@@ -142,7 +142,7 @@ def levers(
     a, b : the pair; a is the side whose dependence is in question
     audience : countries and groups that may act, alone or together
     file : levers and red lines from :func:`suasion.coercion.levers.file.read_levers`; those shipped by default
-    horizon : ``"short"``, ``"long"`` or years
+    horizon : ``"months"``, ``"short"``, ``"long"`` or years
     beyond : a later world, and a model of pacts, for two more outcomes
     matters : share of an outcome's level that a plan must move to count as influence
     draws : of the elasticities, for the signs of the levers; 0 leaves stability unknown and uses every lever

@@ -50,8 +50,9 @@ def cut_off_flows(found: Sensitivity, top: int = 100) -> CutOffs:
     -------
     CutOffs
         To a buyer who buys the share ``pi`` of a good from one origin, losing it is worth a rise of that origin's trade
-        cost by ``-ln(1 - pi) / (pi (sigma - 1))`` in logs: both raise the price of the good by the same amount
-        (equation 2.8 at given costs). ``first_order`` is the effect times that rise.
+        cost by ``-ln(1 - pi) / (pi (sigma - 1))`` in logs, or by what (M2.1) makes of it where buyers switch: both
+        raise the price of the good by the same amount (equation 2.8 at given costs). ``first_order`` is the effect
+        times that rise.
 
     Raises
     ------
@@ -72,8 +73,8 @@ def cut_off_flows(found: Sensitivity, top: int = 100) -> CutOffs:
     ]
     states, solved = _cut(found, places)
     exact = np.array([found.outcome.value(state) for state in states]) - start
-    sigma = prepared.economy.parameters.sigma[[k for _, _, k in places]]
-    first = 100.0 * table.effect.to_numpy() * _worth_of_cut(table.share_percent.to_numpy() / 100.0, sigma)
+    share = table.share_percent.to_numpy() / 100.0
+    first = 100.0 * table.effect.to_numpy() * _worth_of_cut(prepared, share, [k for _, _, k in places])
     table = table.assign(
         first_order=first, exact=exact, ratio=exact / first, residual=solved.residual, reason=solved.reasons
     )
@@ -92,10 +93,12 @@ def _cut(found: Sensitivity, places: list[tuple[int, int, int]]) -> tuple[list[S
     return states, solved
 
 
-def _worth_of_cut(share: FloatArray, sigma: FloatArray) -> FloatArray:
+def _worth_of_cut(prepared: Prepared, share: FloatArray, sectors: list[int]) -> FloatArray:
     """Log rise of one origin's trade cost that raises the buyer's price as much as its loss does."""
+    modes = prepared.economy.parameters.modes
     with np.errstate(divide="ignore"):
-        return np.asarray(-np.log1p(-share) / (share * (sigma - 1.0)))
+        lost = modes.lost(np.broadcast_to(share, (modes.sectors, share.size)))
+    return np.asarray(lost[sectors, np.arange(share.size)] / share)
 
 
 def _solve(

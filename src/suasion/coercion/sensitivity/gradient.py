@@ -111,7 +111,7 @@ class Prepared:
     @property
     def trade(self) -> FloatArray:
         """(importer, exporter, sector) flows with the scenario at basic prices, million USD."""
-        return sector_last(self.point.flows.net * self.point.expenditure.T[:, :, None])
+        return sector_last(self.point.receipts_by_flow)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -181,7 +181,7 @@ class Sensitivity:
         frame = self.effect.to_series().rename("effect").reset_index()
         if "exporter" in frame:
             frame["flow_usd"] = self.prepared.trade.ravel()
-            frame["share_percent"] = 100.0 * sector_last(self.prepared.point.flows.share).ravel()
+            frame["share_percent"] = 100.0 * sector_last(self.prepared.point.share).ravel()
             frame = frame[frame.share_percent > 0]
             if not home:
                 frame = frame[frame.importer != frame.exporter]
@@ -236,7 +236,7 @@ def sensitivity(
     wrt : ``trade_cost``, ``tariff``, ``export_tax`` (importer, exporter, sector), ``productivity`` (country, sector),
         ``labour`` or ``transfer`` (country)
     at : a scenario already in force; the world as it is by default
-    horizon : ``"short"``, ``"long"`` or years
+    horizon : ``"months"``, ``"short"``, ``"long"`` or years
     deficits : deficit rule, see :func:`suasion.equilibrium.simulate`
     elasticities : own values that replace the presets
 

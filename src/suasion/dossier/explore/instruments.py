@@ -51,6 +51,15 @@ KINDS: dict[str, Kind] = {
         "% higher trade costs",
         ("direction", "both", "imports", "exports"),
     ),
+    "share": Kind(
+        "Part of trade removed",
+        "removed",
+        50,
+        0,
+        100,
+        "% of the flow removed",
+        ("direction", "both", "imports", "exports"),
+    ),
     "quota": Kind("Import quota", "share", 50, 0, 100, "% cut in quantity", ("rent", "importer", "exporter")),
     "price_cap": Kind(
         "Price cap on imports", "share", 10, 0, 99, "% below the base price", ("rent", "importer", "exporter")

@@ -322,6 +322,7 @@ def _instrument(measure: Measure) -> Instrument:
 
 def _argument(key: str, size: float) -> float:
     rules = {"rate": size / 100, "factor": 1 + size / 100, "share": 1 - size / 100, "amount": size}
+    rules["removed"] = size / 100
     return round(rules[key], 12)
 
 
@@ -367,6 +368,7 @@ def _bundled(codes: list[str]) -> list[str]:
 
 def _size(key: str, value: float) -> float:
     rules = {"rate": 100 * value, "factor": 100 * (value - 1), "share": 100 * (1 - value), "amount": value}
+    rules["removed"] = 100 * value
     return round(rules[key], 10)
 
 

@@ -198,9 +198,13 @@ def moved(parameters: Parameters, query: Query) -> Parameters:
     """Move elasticities by the factors of a question: sigma - 1 by ``ease``, theta and epsilon by ``swap``."""
     if query.ease == 1.0 and query.swap == 1.0:
         return parameters
+    switching = parameters.switching
+    if switching is not None:
+        switching = replace(switching, sigma=1.0 + query.ease * (switching.sigma - 1.0))
     return replace(
         parameters,
         sigma=1.0 + query.ease * (parameters.sigma - 1.0),
+        switching=switching,
         theta=query.swap * parameters.theta,
         epsilon=query.swap * parameters.epsilon,
     )

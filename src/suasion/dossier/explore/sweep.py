@@ -289,6 +289,7 @@ def _instrument(kind: str, sizes: Sequence[float]) -> dict[str, Any]:
     if not allowed:
         raise InputError(f"No size fits the {kind}: it goes from {about.least:g} to {about.most:g}.")
     rules = {"rate": lambda s: s / 100, "factor": lambda s: 1 + s / 100, "share": lambda s: 1 - s / 100}
+    rules["removed"] = rules["rate"]
     return {"type": kind, about.argument: [round(rules[about.argument](size), 12) for size in allowed]}
 
 

@@ -30,7 +30,7 @@ from suasion.equilibrium import Economy, Parameters, Scenario, compile_scenario,
 from suasion.equilibrium.accounts import FloatArray, sector_last
 from suasion.equilibrium.batch.many import batchable, job_of, respond_draws, respond_many
 from suasion.equilibrium.batch.patch import ground_of
-from suasion.equilibrium.elasticities.horizon import at_quantiles
+from suasion.equilibrium.elasticities.horizon import DRAWN, at_quantiles
 from suasion.equilibrium.problem import DeficitRule
 from suasion.games import Game, shapley
 
@@ -262,16 +262,18 @@ def _groups(desk: Desk, query: Query, scenario: Scenario) -> dict[str, tuple[Par
         "why.sigma_covered": [1 + int(k) for k in np.flatnonzero(covered)],
         "why.sigma_others": [1 + int(k) for k in np.flatnonzero(~covered)],
     }
-    rows = np.full((len(ENDS), 1 + size + len(NESTS)), 0.5)
+    rows = np.full((len(ENDS), 1 + size + len(DRAWN)), 0.5)
     made = {}
     for key, places in columns.items():
         if places:
             moved_rows = rows.copy()
             moved_rows[:, places] = np.array(ENDS)[:, None]
             made[say(key)] = tuple(
-                replace(central, sigma=one.sigma) for one in at_quantiles(world, moved_rows, query.years)
+                replace(central, sigma=one.sigma, switching=one.switching)
+                for one in at_quantiles(world, moved_rows, query.years)
             )
-    for place, nest in enumerate(NESTS):
+    for nest in NESTS:
+        place = DRAWN.index(nest)
         moved_rows = rows.copy()
         moved_rows[:, 1 + size + place] = ENDS
         drawn = at_quantiles(world, moved_rows, query.years)

@@ -14,8 +14,9 @@ from suasion.dossier.explore.sides import Mask
 from suasion.dossier.words import short_industry
 from suasion.equilibrium import Scenario
 from suasion.equilibrium.accounts import FloatArray
+from suasion.equilibrium.scenario.bans import Embargo, ExportBan, ImportBan
 from suasion.equilibrium.scenario.instrument import Instrument
-from suasion.equilibrium.scenario.instruments import Embargo, ExportBan, ImportBan, TradeCost
+from suasion.equilibrium.scenario.instruments import TradeCost
 from suasion.equilibrium.scenario.places import party, sector_mask
 from suasion.world import World
 

@@ -59,11 +59,11 @@ class Backward:
     multiplier : (M,)
     receipt : (N, S) of a dollar that the producer of the cell receives
     revenue : (N,) of a dollar of income
-    index : (N, S) of the log of the price of a good to its buyers
+    index : (N, K) of the log of the price of a good to its buyers in each mode
     transfer : (N,) of a given transfer
     labour : (N,) of the log of endowments
     productivity : (N, S) of log productivity
-    shipped : (C,) of the log of the quantity of cells under quota
+    shipped : (C',) of the log of the quantity of cells under quota, in each mode
     """
 
     price: FloatArray
@@ -92,22 +92,21 @@ def pull(point: Point, seeds: Seeds | None, worth: Unknowns) -> Backward:
     -------
     Backward
     """
-    problem = point.problem
-    sigma, theta, eta = (getattr(problem.parameters, name) for name in ("sigma", "theta", "eta"))
+    problem, modes = point.problem, point.problem.modes
+    theta, eta = problem.parameters.theta, problem.parameters.eta
     # Sales: a producer's receipt counts as its output and as what it pays to factors (2.10, 2.12-2.14).
     paid = _payments(point, worth.factor)
     sold = np.where(problem.alive, worth.output, 0.0) + paid.sum(2)
     receipt = np.where(point.made, sold / np.where(point.made, point.receipts, 1.0), 0.0)
     shipped, capped = _limits(point, worth.multiplier)
     # Purchases and incomes, whose taxes feed back on each other (2.9, 2.11).
-    spent, revenue = _incomes(point, seeds, receipt, shipped)
+    in_mode, revenue = _incomes(point, seeds, receipt, shipped)
+    spent = _mean(point, in_mode)
     # Prices of goods to their buyers, and of origins to the price (2.8): a dearer good is bought from others.
-    index = (
-        np.where(point.problem.base.expenditure > 0, worth.price, 0.0)
-        - (1.0 - sigma) * point.expenditure * spent
-    )
-    cost = capped + over_buyers(point.flows.share, index)
-    cost += (1.0 - sigma) * _returns(point, receipt, revenue, shipped)
+    index = _index(point, worth.price, in_mode, spent)
+    bend = 1.0 - modes.sigma
+    pages = over_buyers(point.flows.share, index) + bend * _returns(point, receipt, revenue, shipped)
+    cost = capped + modes.gathered(pages.T).T
     # Unit costs and the split between value added and inputs (2.5-2.7).
     bent = (1.0 - theta) * paid.sum(2)
     price, output, inputs = _demand(point, seeds, spent, revenue)
@@ -134,6 +133,27 @@ def pull(point: Point, seeds: Seeds | None, worth: Unknowns) -> Backward:
     )
 
 
+def _mean(point: Point, in_mode: FloatArray) -> FloatArray:
+    """Average over the modes of each good, (N, S)."""
+    modes = point.problem.modes
+    return in_mode if not modes.dual.size else modes.gathered((point.weight * in_mode).T).T
+
+
+def _index(point: Point, price: FloatArray, in_mode: FloatArray, spent: FloatArray) -> FloatArray:
+    """Worth of the log of the price of each good in each mode, (N, K).
+
+    A mode that becomes dearer buys less for a dollar, and fewer dollars go to it (M2.1).
+    """
+    modes = point.problem.modes
+    worth = modes.pages(np.where(point.problem.base.expenditure > 0, price, 0.0).T).T
+    index = np.asarray(point.weight * worth - (1.0 - modes.sigma) * point.spending * in_mode)
+    if modes.dual.size:
+        two = np.concatenate([modes.dual, np.arange(modes.sectors, modes.good.size)])
+        moved = point.spending * (in_mode - modes.pages(spent.T).T)
+        index[:, two] += (1.0 - np.tile(modes.mu, 2)) * moved[:, two]
+    return index
+
+
 def _payments(point: Point, worth: FloatArray) -> FloatArray:
     """Worth of the log of each payment to a factor, (N, S, F)."""
     if point.problem.pooled:
@@ -145,14 +165,13 @@ def _payments(point: Point, worth: FloatArray) -> FloatArray:
 def _incomes(
     point: Point, seeds: Seeds | None, receipt: FloatArray, shipped: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Worth of a dollar spent on each good (N, S) and of a dollar of each country's income (N,)."""
-    flows = point.flows
-    spent = over_sellers(flows.net, receipt)
-    limits = point.problem.limits
-    if limits is not None:
-        k, n, _ = limits.cells
-        np.add.at(spent, (n, k), shipped / point.expenditure[n, k])
-    revenue = (point.final_mix * spent).sum(1)
+    """Worth of a dollar spent in each mode (N, K) and of a dollar of each country's income (N,)."""
+    flows, modes = point.flows, point.problem.modes
+    spent = over_sellers(flows.net, modes.pages(receipt.T).T)
+    if point.limited is not None:
+        k, n, _ = point.limited.cells
+        np.add.at(spent, (n, k), shipped / point.spending[n, k])
+    revenue = (point.final_mix * _mean(point, spent)).sum(1)
     if seeds is not None:
         revenue = revenue + seeds.income
     if point.feedback is not None:
@@ -165,16 +184,15 @@ def _incomes(
 
 
 def _returns(point: Point, receipt: FloatArray, revenue: FloatArray, shipped: FloatArray) -> FloatArray:
-    """Worth of one per cent more of all that an exporter sells, taxes on it included, (N, S)."""
+    """Worth of one per cent more of all that an exporter sells in each mode, taxes on it included, (N, K)."""
     flows = point.flows
-    total = point.receipts * receipt
+    total = point.sold * point.problem.modes.pages(receipt.T).T
     if flows.duty is not None:
-        total = total + over_buyers(flows.duty, point.expenditure * revenue[:, None])
+        total = total + over_buyers(flows.duty, point.spending * revenue[:, None])
     if flows.export_duty is not None:
-        total = total + over_buyers(flows.export_duty, point.expenditure) * revenue[:, None]
-    limits = point.problem.limits
-    if limits is not None:
-        k, _, i = limits.cells
+        total = total + over_buyers(flows.export_duty, point.spending) * revenue[:, None]
+    if point.limited is not None:
+        k, _, i = point.limited.cells
         np.add.at(total, (i, k), shipped)
     return total
 
@@ -220,18 +238,18 @@ def _factors(point: Point, wage: FloatArray, earned: FloatArray) -> FloatArray:
 
 
 def _limits(point: Point, worth: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Worth of the quantities under quota, by cell (C,), and of the unit costs under a cap or quota (N, S)."""
-    limits = point.problem.limits
+    """Worth of the quantities under quota, by cell and mode, and of the unit costs under a cap or quota (N, S)."""
+    limits, limited = point.problem.limits, point.limited
     cost = np.zeros_like(point.expenditure)
-    if limits is None:
+    if limits is None or limited is None:
         return np.zeros(0), cost
     k, _, i = limits.cells[:, limits.first]
     pressed = worth * point.binding
-    quantity = np.where(limits.is_cap, 0.0, pressed / point.problem.parameters.sigma[k])
+    quantity = np.where(limits.is_cap, 0.0, pressed / point.problem.modes.sigma[k])
     shipped = np.zeros(limits.cells.shape[1])
     shipped[limits.first] = quantity
     np.add.at(cost, (i, k), np.where(limits.is_cap, 2.0 * pressed, -quantity))
-    return shipped, cost
+    return shipped[limited.which] * limited.weight, cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,15 +280,15 @@ def flow_worth(point: Point, back: Backward) -> FlowWorth:
     FlowWorth
         (S, importer, exporter) arrays.
     """
-    size, s = point.expenditure.shape
-    found = cell_worth(point, back, tuple(np.ogrid[:s, :size, :size]))
-    limits = point.problem.limits
-    if limits is None:
-        return found
-    cells, sigma = tuple(limits.cells), point.problem.parameters.sigma[limits.cells[0]]
-    for array, part in ((found.trade_cost, 1.0 - sigma), (found.tariff, -sigma), (found.export_tax, -sigma)):
-        np.add.at(array, cells, part * back.shipped)
-    return found
+    modes, limited = point.problem.modes, point.limited
+    k, n, _ = point.flows.share.shape
+    found = _flow_worth(point, back.index, back.receipt, back.revenue, tuple(np.ogrid[:k, :n, :n]))
+    parts = [found.trade_cost, found.tariff, found.export_tax]
+    if limited is not None:
+        sigma = modes.sigma[limited.cells[0]]
+        for array, part in zip(parts, (1.0 - sigma, -sigma, -sigma), strict=True):
+            np.add.at(array, tuple(limited.cells), part * back.shipped)
+    return FlowWorth(*(modes.gathered(part) for part in parts))
 
 
 def cell_worth(point: Point, back: Backward, cells: tuple[NDArray[np.intp], ...]) -> FlowWorth:
@@ -287,7 +305,14 @@ def cell_worth(point: Point, back: Backward, cells: tuple[NDArray[np.intp], ...]
     FlowWorth
         By cell.
     """
-    return _flow_worth(point, back.index, back.receipt, back.revenue, cells)
+    first = np.stack(cells)
+    second, which = point.problem.modes.switched(first)
+    found, more = (
+        _flow_worth(point, back.index, back.receipt, back.revenue, tuple(part)) for part in (first, second)
+    )
+    for name in FlowWorth.__slots__:
+        np.add.at(getattr(found, name), which, getattr(more, name))
+    return found
 
 
 def _flow_worth(
@@ -297,12 +322,13 @@ def _flow_worth(
     revenue: FloatArray,
     cells: tuple[NDArray[np.intp], ...],
 ) -> FlowWorth:
-    """The same without quotas, on some cells or, with open index arrays, on all."""
+    """The same without quotas, by mode, on some cells or, with open index arrays, on all."""
     k, n, i = cells
-    bend = (1.0 - point.problem.parameters.sigma)[k]
-    flows, spending = point.flows, point.expenditure[n, k]
+    modes = point.problem.modes
+    bend = (1.0 - modes.sigma)[k]
+    flows, spending = point.flows, point.spending[n, k]
     border = flows.share[k, n, i]
-    received = net = spending * flows.net[k, n, i] * receipt[i, k]
+    received = net = spending * flows.net[k, n, i] * receipt[i, modes.good[k]]
     if flows.export_duty is not None:
         lost = spending * flows.export_duty[k, n, i] * revenue[i]
         received = received + lost
@@ -329,13 +355,13 @@ def _multipliers(
     shipped: FloatArray,
 ) -> FloatArray:
     """Worth of the multipliers, each a tax on its cells."""
-    limits = point.problem.limits
-    if limits is None:
+    limits, limited = point.problem.limits, point.limited
+    if limits is None or limited is None:
         return worth
-    found = _flow_worth(point, index, receipt, revenue, tuple(limits.cells))
-    each = np.where(limits.to_importer, found.tariff, found.export_tax)
-    each = each - point.problem.parameters.sigma[limits.cells[0]] * shipped
-    total = np.bincount(limits.constraint, each, minlength=limits.bound.size)
+    found = _flow_worth(point, index, receipt, revenue, tuple(limited.cells))
+    each = np.where(limits.to_importer[limited.which], found.tariff, found.export_tax)
+    each = each - point.problem.modes.sigma[limited.cells[0]] * shipped
+    total = np.bincount(limits.constraint[limited.which], each, minlength=limits.bound.size)
     return np.asarray(total + worth * point.binding)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +11,14 @@ from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.iteration import multiplier_targets
 from suasion.equilibrium.problem import Problem
 from suasion.equilibrium.solve import Solved
-from suasion.equilibrium.system import split
+from suasion.equilibrium.system import Sweep, split
 
 
 @dataclass(frozen=True, slots=True)
 class Flows:
-    """Sourcing shares of the solved economy and who receives each unit spent, (S, N importer, N exporter) each.
+    """Sourcing shares of the solved economy and who receives each unit spent, (K, N importer, N exporter) each.
+
+    There is a page for each mode of buying a good; its shares are those within the mode.
 
     Attributes
     ----------
@@ -32,6 +34,22 @@ class Flows:
 
 
 @dataclass(frozen=True, slots=True)
+class Limited:
+    """Cells under quotas and caps, one for each mode of buying: first those of the limits, then switching ones.
+
+    Attributes
+    ----------
+    cells : (3, C') page, importer, exporter
+    which : (C',) cell of the limits that each belongs to
+    weight : (C',) share of the mode in the flow
+    """
+
+    cells: NDArray[np.intp]
+    which: NDArray[np.intp]
+    weight: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
 class Point:
     """An equilibrium with all that its derivatives need; arrays (N, S) unless said otherwise.
 
@@ -39,6 +57,9 @@ class Point:
     ----------
     problem : the counterfactual that was solved
     flows : shares and taxes
+    weight : (N, K) share of each mode in the purchases of its good
+    sold : (N exporter, K) receipts from buyers in each mode, million USD
+    limited : flows under quotas and caps in every mode
     expenditure, receipts : E' and Y', million USD
     uses : (N, S user, S input) purchases of inputs, million USD
     input_mix : (N, S user, S input) g', composition of input cost
@@ -55,6 +76,9 @@ class Point:
 
     problem: Problem
     flows: Flows
+    weight: FloatArray
+    sold: FloatArray
+    limited: Limited | None
     expenditure: FloatArray
     receipts: FloatArray
     uses: FloatArray
@@ -70,6 +94,35 @@ class Point:
     feedback: FloatArray | None
     made: NDArray[np.bool_]
     binding: FloatArray
+
+    @property
+    def spending(self) -> FloatArray:
+        """(N, K) purchases in each mode, million USD."""
+        return np.asarray(self.problem.modes.pages(self.expenditure.T).T * self.weight)
+
+    @property
+    def share(self) -> FloatArray:
+        """(S, N, N) sourcing shares of all modes together."""
+        return np.asarray(self.problem.modes.gathered(self.flows.share * self.weight.T[:, :, None]))
+
+    def counted(self, count: FloatArray) -> Point:
+        """Return the point with receipts of flows counted as told, (S, N, N) or of one page for all goods."""
+        each = count if count.shape[0] == 1 else self.problem.modes.pages(count)
+        net = self.flows.net * each
+        sold = (net * self.spending.T[:, :, None]).sum(1).T
+        received = self.problem.modes.gathered(sold.T).T
+        return replace(
+            self,
+            flows=replace(self.flows, net=net),
+            sold=sold,
+            receipts=received,
+            made=received != 0.0,
+        )
+
+    @property
+    def receipts_by_flow(self) -> FloatArray:
+        """(S, N, N) what producers receive for each flow, million USD."""
+        return np.asarray(self.problem.modes.gathered(self.flows.net * self.spending.T[:, :, None]))
 
 
 def point_of(solved: Solved) -> Point:
@@ -89,11 +142,17 @@ def point_of(solved: Solved) -> Point:
     relative = unknowns.price[:, None, :] - costs.inputs[..., None]
     mix = base.input_share * np.exp((1.0 - parameters.epsilon)[..., None] * relative)
     output = np.where(problem.alive, base.output * np.exp(unknowns.output), 0.0)
-    flows = _flows(solved)
+    weight = np.ones_like(swept.inverse).T if swept.share is None else swept.share.T
+    flows = _flows(solved, weight)
     paid = swept.payments.sum(1)[:, None, :]
     return Point(
         problem=problem,
         flows=flows,
+        weight=weight,
+        sold=problem.modes.pages(swept.receipts.T).T
+        if swept.share is None
+        else np.matmul(_spent(problem, swept, weight).T[:, None, :], flows.net)[:, 0].T,
+        limited=_limited(problem, swept),
         expenditure=swept.expenditure,
         receipts=swept.receipts,
         uses=mix * (costs.input_share * output)[..., None],
@@ -106,15 +165,33 @@ def point_of(solved: Solved) -> Point:
         earned=_earned(problem, unknowns.factor),
         income=swept.income,
         transfer=swept.transfer,
-        feedback=_feedback(flows, swept.final_share),
+        feedback=_feedback(flows, problem.modes.pages(swept.final_share.T).T * weight),
         made=problem.alive & (swept.receipts > 0),
         binding=np.asarray(multiplier_targets(problem, swept, unknowns.multiplier) > 0, dtype=np.float64),
     )
 
 
-def _flows(solved: Solved) -> Flows:
+def _spent(problem: Problem, swept: Sweep, weight: FloatArray) -> FloatArray:
+    return np.asarray(problem.modes.pages(swept.expenditure.T).T * weight)
+
+
+def _limited(problem: Problem, swept: Sweep) -> Limited | None:
+    limits, modes = problem.limits, problem.modes
+    if limits is None:
+        return None
+    second, which = modes.switched(limits.cells)
+    cells = np.concatenate([limits.cells, second], axis=1)
+    which = np.concatenate([np.arange(limits.cells.shape[1]), which])
+    k, n, i = cells
+    flow = swept.weights.net[k, n, i] * swept.cost_power[k, i] * swept.inverse[k, n]
+    whole = np.bincount(which, flow)[which]
+    return Limited(cells, which, flow / np.where(whole > 0.0, whole, 1.0))
+
+
+def _flows(solved: Solved, weight: FloatArray) -> Flows:
     swept = solved.swept
-    weights, scale = swept.weights, swept.cost_power[:, None, :] * swept.inverse[..., None]
+    within = swept.inverse / np.where(weight > 0.0, weight, 1.0).T
+    weights, scale = swept.weights, swept.cost_power[:, None, :] * within[..., None]
     share = weights.gross * scale
     return Flows(
         share=share,

@@ -35,9 +35,11 @@ def with_draws(lin: Linear, parameters: Sequence[Parameters]) -> Linear:
     bends = bends_of(lin.users, parameters)
     if lin.countries is not None and lin.goods is not None:
         industries, producers = parts_of(lin)
+        rho = np.concatenate([p.mobility[:1] for p in parameters]).astype(np.float32)
         return replace(
             lin,
             bends=bends,
+            rho=rho,
             countries=rescaled(lin.countries, industries, lin.bends, bends),
             goods=rescaled(lin.goods, producers, lin.bends, bends),
         )

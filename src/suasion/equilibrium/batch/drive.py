@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.batch.patch import Patch
-from suasion.equilibrium.batch.sweep import READINGS, Common, Powers, Stack, stack_patches, sweep_batch
+from suasion.equilibrium.batch.powers import Powers
+from suasion.equilibrium.batch.sweep import READINGS, Common, Stack, stack_patches, sweep_batch
 from suasion.equilibrium.elasticities.bends import Single
 from suasion.equilibrium.linear import newton_step
 

@@ -14,7 +14,8 @@ from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.batch.draws import with_draws
 from suasion.equilibrium.batch.drive import BatchOutcome, solve_batch
 from suasion.equilibrium.batch.patch import Ground, Patch, ground_of, patch_on, patches_of_draws
-from suasion.equilibrium.batch.sweep import READINGS, Common, common_of, powers_of
+from suasion.equilibrium.batch.powers import powers_of
+from suasion.equilibrium.batch.sweep import READINGS, Common, common_of
 from suasion.equilibrium.corrector import corrector_for
 from suasion.equilibrium.economy import Economy, respond
 from suasion.equilibrium.iteration import residual_at
@@ -183,7 +184,7 @@ def _shared_out(jobs: list[int]) -> list[list[int]]:
 
 def _common(economy: Economy) -> Common:
     assert economy.corrector.linear is not None  # batches are for economies with one factor, which have it
-    return common_of(economy.accounts, economy.corrector.linear)
+    return common_of(economy.accounts, economy.parameters, economy.corrector.linear)
 
 
 def _solve_part(economy: Economy, common: Common | None, jobs: list[Job]) -> BatchOutcome:
@@ -196,7 +197,7 @@ def _solve_part(economy: Economy, common: Common | None, jobs: list[Job]) -> Bat
         common = replace(common, linear=with_draws(common.linear, sets))
     starts = [job.start for job in jobs if job.start is not None]
     start = np.stack(starts, axis=-1) if len(starts) == len(jobs) else None
-    powers = powers_of(sets or [economy.parameters])
+    powers = powers_of(economy.accounts, sets or [economy.parameters])
     return solve_batch(common, powers, patches, kept, start, DRAW_GAP if sets else GAP)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suasion.equilibrium.accounts import Accounts, FloatArray
+from suasion.equilibrium.modes import Modes
 from suasion.equilibrium.problem import reachable
 from suasion.equilibrium.types import Parameters, Shock
 
@@ -22,7 +23,7 @@ class Patch:
 
     Attributes
     ----------
-    cells : (3, C) sector, importer, exporter
+    cells : (3, C) mode of buying a good, importer, exporter
     gross, net : (C,) new weight, and the part of it that the producer receives; the rest is the importer's duty
     productivity : (N, S) log A, or None
     labour : (N,) log change of endowments, or None
@@ -44,6 +45,8 @@ class Ground:
     Attributes
     ----------
     base, parameters : accounts and elasticities
+    modes : ways of buying each good
+    pi : (K, N, N) shares in each mode
     flows : (N, N) number of goods that each importer buys from each exporter
     buyers : (S, N) number of countries that buy each good of each exporter
     hub : the country with the most partners
@@ -51,6 +54,8 @@ class Ground:
 
     base: Accounts
     parameters: Parameters
+    modes: Modes
+    pi: FloatArray
     flows: NDArray[np.intp]
     buyers: NDArray[np.intp]
     hub: int
@@ -62,7 +67,9 @@ def ground_of(base: Accounts, parameters: Parameters) -> Ground:
     bought = open_cells & (base.expenditure.T > 0)[:, :, None]
     flows = open_cells.sum(0)
     partners = ((flows > 0) | (flows.T > 0)).sum(0)
-    return Ground(base, parameters, flows, bought.sum(1), int(partners.argmax()))
+    modes = parameters.drawn_modes.on(base.modes)
+    pi = modes.shares(base.pi, base.modes)
+    return Ground(base, parameters, modes, pi, flows, bought.sum(1), int(partners.argmax()))
 
 
 def patch_of(base: Accounts, parameters: Parameters, shock: Shock) -> Patch | None:
@@ -78,7 +85,7 @@ def patch_on(ground: Ground, shock: Shock) -> Patch | None:
     """Return the shock as a patch of a base seen before; see :func:`patch_of`."""
     if shock.limits or shock.export_tax is not None or ground.base.export_tax is not None:
         return None
-    patch = _weighted(ground.base, ground.parameters, shock, _touched(ground.base, shock))
+    patch = _weighted(ground, shock, _touched(ground.base, shock))
     return patch if plain(ground, patch) else None
 
 
@@ -95,25 +102,31 @@ def patches_of_draws(
     sets : elasticities
     """
     ground = ground_of(base, central)
-    found = patch_on(ground, shock)
-    if found is None:
+    if patch_on(ground, shock) is None:
         return [None] * len(sets)
-    drawn = [_weighted(base, parameters, shock, found.cells) for parameters in sets]
-    return [
-        patch if _enough_left(replace(ground, parameters=parameters), patch) else None
-        for patch, parameters in zip(drawn, sets, strict=True)
-    ]
+    touched, found = _touched(base, shock), []
+    for parameters in sets:
+        modes = parameters.drawn_modes.on(base.modes)
+        drawn = replace(ground, parameters=parameters, modes=modes, pi=modes.shares(base.pi, base.modes))
+        patch = _weighted(drawn, shock, touched)
+        found.append(patch if _enough_left(drawn, patch) else None)
+    return found
 
 
-def _weighted(base: Accounts, parameters: Parameters, shock: Shock, cells: NDArray[np.intp]) -> Patch:
-    """The patch of a shock that touches some cells (3, C)."""
-    k, n, i = cells
-    weight = base.pi[k, n, i]
-    power = 1.0 - parameters.sigma[k]
+def _weighted(ground: Ground, shock: Shock, touched: NDArray[np.intp]) -> Patch:
+    """The patch of a shock that touches some cells (3, C) of sectors."""
+    base, modes = ground.base, ground.modes
+    cells = modes.cells(touched)
+    page, n, i = cells
+    k = modes.good[page]
+    weight = ground.pi[page, n, i]
+    power = 1.0 - modes.sigma[page]
     before = np.ones(k.size) if base.tariff is None else 1.0 + base.tariff[k, n, i]
     duty = before if shock.tariff is None else 1.0 + shock.tariff[n, i, k]
     cost = np.ones(k.size) if shock.trade_cost is None else shock.trade_cost[n, i, k]
     gross = weight * (cost * (duty / before)) ** power
+    if shock.left is not None:
+        gross *= shock.left[n, i, k]
     if shock.cut is not None:
         gross = np.where(shock.cut[n, i, k], 0.0, gross)
     return Patch(
@@ -130,7 +143,7 @@ def _touched(base: Accounts, shock: Shock) -> NDArray[np.intp]:
     """Sector, importer and exporter (3, C) of the flows that a shock changes."""
     touched = np.zeros(base.pi.shape, dtype=bool).transpose(1, 2, 0)
     rates = 0.0 if base.tariff is None else base.tariff.transpose(1, 2, 0)
-    changes = ((shock.cut, False), (shock.trade_cost, 1.0), (shock.tariff, rates))
+    changes = ((shock.cut, False), (shock.trade_cost, 1.0), (shock.left, 1.0), (shock.tariff, rates))
     for change, rest in changes:
         if change is not None:
             touched = touched | (change != rest)
@@ -147,7 +160,7 @@ def cut_patch(ground: Ground, cells: NDArray[np.intp]) -> Patch | None:
     ground : base
     cells : (3, C) sector, importer, exporter, each once
     """
-    used = cells[:, ground.base.pi[tuple(cells)] > 0]
+    used = ground.modes.cells(cells[:, ground.base.pi[tuple(cells)] > 0])
     zero = np.zeros(used.shape[1])
     patch = Patch(used, zero, zero)
     return patch if plain(ground, patch) else None
@@ -162,11 +175,11 @@ def tariff_patch(ground: Ground, cells: NDArray[np.intp], rate: float) -> Patch 
     cells : (3, C) sector, importer, exporter, each once
     rate : added to the base's rate; 0.1 is ten percentage points
     """
-    base = ground.base
-    used = cells[:, base.pi[tuple(cells)] > 0]
-    before = np.ones(used.shape[1]) if base.tariff is None else 1.0 + base.tariff[tuple(used)]
-    power = 1.0 - ground.parameters.sigma[used[0]]
-    gross = base.pi[tuple(used)] * ((before + rate) / before) ** power
+    base, modes = ground.base, ground.modes
+    used = modes.cells(cells[:, base.pi[tuple(cells)] > 0])
+    k, n, i = used
+    before = np.ones(k.size) if base.tariff is None else 1.0 + base.tariff[modes.good[k], n, i]
+    gross = ground.pi[k, n, i] * ((before + rate) / before) ** (1.0 - modes.sigma[k])
     patch = Patch(used, gross, gross / (before + rate))
     return patch if plain(ground, patch) else None
 
@@ -182,15 +195,15 @@ def plain(ground: Ground, patch: Patch) -> bool:
 def _enough_left(ground: Ground, patch: Patch) -> bool:
     """Whether every buyer keeps a part of its supply that can be told from nothing."""
     k, n, i = patch.cells
-    size = ground.base.pi.shape[1]
+    size = ground.pi.shape[1]
     row = k * size + n
-    left = 1.0 + np.bincount(row, patch.gross - ground.base.pi[k, n, i])
-    return bool((ground.parameters.sigma > 1.0).all() and left[row].min(initial=1.0) >= _LEFT)
+    left = 1.0 + np.bincount(row, patch.gross - ground.pi[k, n, i])
+    return bool((ground.modes.sigma > 1.0).all() and left[row].min(initial=1.0) >= _LEFT)
 
 
 def _hangs_together(ground: Ground, patch: Patch) -> bool:
     """Whether no bloc parts from the rest; a base that has parted already is not plain either."""
-    _, n, i = patch.cells[:, patch.gross == 0]
+    _, n, i = _cut(ground, patch)
     flows = ground.flows.copy()
     np.subtract.at(flows, (n, i), 1)
     linked = (flows > 0) | (flows.T > 0)
@@ -198,9 +211,14 @@ def _hangs_together(ground: Ground, patch: Patch) -> bool:
     return bool(linked[ground.hub].all() or reachable(linked).all())
 
 
+def _cut(ground: Ground, patch: Patch) -> NDArray[np.intp]:
+    """Sector, importer and exporter (3, C) of the flows that end, in all modes."""
+    return patch.cells[:, (patch.gross == 0) & (patch.cells[0] < ground.modes.sectors)]
+
+
 def _has_buyers(ground: Ground, patch: Patch) -> bool:
     base = ground.base
-    k, n, i = patch.cells[:, patch.gross == 0]
+    k, n, i = _cut(ground, patch)
     bought = base.expenditure[n, k] > 0
     left = ground.buyers.copy()
     np.subtract.at(left, (k[bought], i[bought]), 1)

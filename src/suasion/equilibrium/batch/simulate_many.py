@@ -127,7 +127,7 @@ def simulate_many(
         Balanced accounts.
     scenarios : iterable of Scenario
         At least one; their names differ.
-    horizon : {"short", "long", "both"}, years since the shock, Elasticities, or a list of them
+    horizon : {"months", "short", "long", "both"}, years since the shock, Elasticities, or a list of them
         Which elasticities answer; ``"both"`` is short and long.
     factors, deficits, elasticities
         As in :func:`suasion.simulate`.

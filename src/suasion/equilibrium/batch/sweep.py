@@ -14,25 +14,23 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.equilibrium.accounts import Accounts, FloatArray, wedge
+from suasion.equilibrium.accounts import Accounts, FloatArray
 from suasion.equilibrium.batch.patch import Patch
+from suasion.equilibrium.batch.powers import Powers
 from suasion.equilibrium.linear import Linear
+from suasion.equilibrium.modes import Modes
 from suasion.equilibrium.types import Parameters
 
 #: What a batch yields for every country, logs of changes.
 READINGS = ("welfare", "real_income", "real_wage", "consumer_price")
-#: In place of a power of zero: the nest is then Cobb-Douglas to twelve digits, by the formula of all others.
-_TINY = 1e-12
-#: Powers below this would lose more than two digits without the offset.
-_NEAR = 1e-2
 
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """The patches of a batch side by side; index arrays address (S, N, B) arrays flattened."""
+    """The patches of a batch side by side; index arrays address (K, N, B) arrays flattened."""
 
-    cost: NDArray[np.intp]  # (C,) sector, exporter, shock
-    buyer: NDArray[np.intp]  # (C,) sector, importer, shock
+    cost: NDArray[np.intp]  # (C,) mode, exporter, shock
+    buyer: NDArray[np.intp]  # (C,) mode, importer, shock
     gross: FloatArray  # (C,) change of the weight
     net: FloatArray  # (C,)
     duty: FloatArray  # (C,)
@@ -78,79 +76,26 @@ def stack_patches(common: Common, patches: Sequence[Patch], transfer: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
-class Powers:
-    """One less the elasticities, shared by all shocks (last axis 1) or one set for each (last axis B).
-
-    Attributes
-    ----------
-    trade : (1, S, B) 1 - sigma
-    bundle : (N, S, B) 1 - theta
-    inputs : (B,) 1 - epsilon
-    final : (N, B) 1 - kappa
-    offset : what powers of hats are written less: 1 where some power is near zero, so that a nest near Cobb-Douglas
-        keeps its digits; else 0, so that a price that falls to nothing does
-    """
-
-    trade: FloatArray
-    bundle: FloatArray
-    inputs: FloatArray
-    final: FloatArray
-    offset: float
-
-    @property
-    def farthest(self) -> float:
-        """Change of an unknown, in logs, beyond which the formulas have too few digits left."""
-        return 25.0 if self.offset else 200.0
-
-    def up(self, logs: FloatArray) -> FloatArray:
-        """Hats of logs, less the offset."""
-        return np.asarray(np.expm1(logs) if self.offset else np.exp(logs))
-
-    def log(self, hats: FloatArray) -> FloatArray:
-        """Logs of hats that are written less the offset."""
-        return np.asarray(np.log1p(hats) if self.offset else np.log(hats))
-
-    def keep(self, which: NDArray[np.bool_]) -> Powers:
-        """Return the sets of the shocks that stay; a set that all share stays."""
-        if self.inputs.size == 1:
-            return self
-        trade, bundle, inputs, final = (
-            part[..., which] for part in (self.trade, self.bundle, self.inputs, self.final)
-        )
-        return Powers(trade, bundle, inputs, final, self.offset)
-
-
-def powers_of(parameters: Sequence[Parameters]) -> Powers:
-    """Lay the elasticities of one set, or of one set for each shock, side by side."""
-
-    def power(name: str) -> FloatArray:
-        values = np.stack([1.0 - getattr(p, name) for p in parameters], axis=-1)
-        return np.asarray(np.where(np.abs(values) < _TINY, _TINY, values))
-
-    bundle, inputs, final = power("theta"), power("epsilon")[0, 0], power("kappa")
-    near = min(float(np.abs(part).min()) for part in (bundle, inputs, final)) < _NEAR
-    return Powers(power("sigma")[None], bundle, inputs, final, float(near))
-
-
-@dataclass(frozen=True, slots=True)
 class Common:
     """Arrays of the base that every sweep uses.
 
     Attributes
     ----------
     base, linear : accounts and their linearisation
-    pi, net_back : (S, importer, exporter) weights; (S, exporter, importer) their part that producers receive
-    duty : (S, importer, exporter) their part that is the importer's tariff, or None where the base has none
+    modes : ways of buying each good
+    pi, net_back : (K, importer, exporter) weights; (K, exporter, importer) their part that producers receive
+    duty : (K, importer, exporter) their part that is the importer's tariff, or None where the base has none
     inputs, inputs_back : (N, user, input) and (N, input, user)
     input_value : (N, S) what each cell spends on inputs
     idle : (N, S, 1) one where a cell uses no inputs, else zero
     factor_income : (N, S)
     income : (N,)
-    bought, made : (S, N, 1) and (N, S, 1) cells with purchases, with output
+    bought, made : (K, N, 1) and (N, S, 1) cells with purchases, with output
     """
 
     base: Accounts
     linear: Linear
+    modes: Modes
     pi: FloatArray
     net_back: FloatArray
     duty: FloatArray | None
@@ -164,28 +109,32 @@ class Common:
     made: NDArray[np.bool_]
 
 
-def common_of(base: Accounts, linear: Linear) -> Common:
+def common_of(base: Accounts, parameters: Parameters, linear: Linear) -> Common:
     """Lay out the base for sweeps of a batch.
 
     Parameters
     ----------
     base : accounts without export taxes
-    linear : the same, linearised
+    parameters : elasticities that tell which sectors have two modes of buying
+    linear : the base, linearised
     """
-    net = base.pi / wedge(base.tariff)
+    modes = parameters.drawn_modes.on(base.modes)
+    pi = modes.shares(base.pi, base.modes)
+    net = pi if base.tariff is None else pi / modes.pages(1.0 + base.tariff)
     return Common(
         base=base,
         linear=linear,
-        pi=base.pi,
+        modes=modes,
+        pi=pi,
         net_back=np.ascontiguousarray(net.transpose(0, 2, 1)),
-        duty=None if base.tariff is None else base.pi - net,
+        duty=None if base.tariff is None else pi - net,
         inputs=base.input_share,
         inputs_back=np.ascontiguousarray(base.input_share.transpose(0, 2, 1)),
         input_value=(1.0 - base.va_share) * base.output,
         idle=(base.input_share.sum(2, keepdims=True) == 0.0).astype(np.float64),
         factor_income=base.factor_income[..., 0],
         income=base.income,
-        bought=(base.expenditure.T > 0)[..., None],
+        bought=modes.pages(base.expenditure.T > 0)[..., None],
         made=(base.output > 0)[..., None],
     )
 
@@ -275,29 +224,58 @@ def sweep_batch(
     price, output : (N, S, B) logs
     factor : log factor incomes, (N, B) where the factor is mobile, else (N, S, B)
     """
-    wage, earned = _wages(common, stack, factor)
+    modes = common.modes
+    wage, earned = _wages(common, stack, powers, factor)
     costs = _costs(common, stack, powers, price, wage)
-    scaled = np.ascontiguousarray((powers.trade * costs.unit).transpose(1, 0, 2))
+    scaled = modes.pages(costs.unit.transpose(1, 0, 2)) * powers.trade
     np.exp(scaled, out=scaled)
     total = np.matmul(common.pi, scaled)
     total += _spread(stack.buyer, stack.gross * scaled.ravel()[stack.cost], total)
     total = np.where(common.bought, total, 1.0)
+    index = _blend(modes, powers, total)
     used = _used(common, costs, powers.offset, output)
     alpha, consumer = _final(common, powers, price)
     income = _income(common, stack, scaled, total, used, alpha, earned + stack.transfer)
-    demand = (used + alpha * income[:, None, :]).transpose(1, 0, 2) / total
+    demand = modes.pages((used + alpha * income[:, None, :]).transpose(1, 0, 2)) / total
     sold = np.matmul(common.net_back, demand)
     sold += _spread(stack.cost, stack.net * demand.ravel()[stack.buyer], sold)
     sold *= scaled
-    receipts = sold.transpose(1, 0, 2)
+    receipts = modes.gathered(sold).transpose(1, 0, 2)
     wages = (powers.offset + costs.wage_part) / (powers.offset + costs.bundle)
     paid = common.base.va_share[..., None] * receipts * wages
     return Targets(
-        price=np.log(total).transpose(1, 0, 2) / powers.trade,
+        price=index.transpose(1, 0, 2),
         output=_log_ratio(receipts, common.base.output[..., None], common.made),
         factor=_factor_targets(common, paid),
         readings=_readings(common, stack, income, earned, consumer),
     )
+
+
+def _blend(modes: Modes, powers: Powers, total: FloatArray) -> FloatArray:
+    """Log prices of goods (S, N, B) from the sums of weights (K, N, B), which are divided by the shares of the modes.
+
+    As :meth:`Modes.blend`, with the nest's power of the ratio of prices taken once: a rounding of the sum in place of
+    one of its change moves prices by 1e-16.
+    """
+    s, dual = modes.sectors, modes.dual
+    logs = np.log(total)
+    logs /= powers.trade
+    if not dual.size:
+        return logs
+    free = logs[s:]
+    ratio = logs[dual]
+    ratio -= free
+    ratio *= powers.between
+    np.exp(ratio, out=ratio)
+    ratio *= 1.0 - powers.switching
+    mean = ratio + powers.switching
+    total[dual] *= mean / ratio
+    total[s:] *= mean / powers.switching
+    price = logs[:s]
+    np.log(mean, out=mean)
+    mean /= powers.between
+    price[dual] = free + mean
+    return price
 
 
 def _log_ratio(new: FloatArray, old: FloatArray, mask: NDArray[np.bool_]) -> FloatArray:
@@ -305,11 +283,11 @@ def _log_ratio(new: FloatArray, old: FloatArray, mask: NDArray[np.bool_]) -> Flo
     return np.asarray(np.log(np.where(mask, new / np.where(mask, old, 1.0), 1.0)))
 
 
-def _wages(common: Common, stack: Stack, factor: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _wages(common: Common, stack: Stack, powers: Powers, factor: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Log wages (N, S or 1, B) and factor incomes (N, B) by equation (2.14)."""
-    rho, total = common.linear.rho, common.factor_income.sum(1)[:, None]
+    rho, total = powers.mobility, common.factor_income.sum(1)[:, None]
     labour = 0.0 if stack.labour is None else stack.labour[:, None, :]
-    if rho == 0.0:
+    if common.linear.mobile:
         return factor[:, None, :] - labour, total * np.exp(factor)
     earned = np.matmul(common.factor_income[:, None], np.exp(factor))[:, 0]
     pooled = np.log(earned / total)
@@ -339,7 +317,7 @@ def _income(
     rate = _spread(stack.buyer, stack.duty * scaled.ravel()[stack.cost], total)
     if common.duty is not None:
         rate += np.matmul(common.duty, scaled)
-    rate = (rate / total).transpose(1, 0, 2)
+    rate = common.modes.gathered(rate / total).transpose(1, 0, 2)
     return np.asarray((own + (rate * used).sum(1)) / (1.0 - (rate * alpha).sum(1)))
 
 

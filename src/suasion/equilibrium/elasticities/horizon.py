@@ -8,19 +8,30 @@ from typing import Any, Literal
 
 import numpy as np
 
-from suasion.equilibrium.elasticities.own import BoolArray, Elasticities, FloatArray, by_label, is_table
+from suasion.equilibrium.elasticities.own import (
+    BoolArray,
+    Elasticities,
+    FloatArray,
+    by_label,
+    check_labels,
+    is_table,
+)
 from suasion.equilibrium.elasticities.schedule import (
     FLOOR,
     LONG_YEARS,
+    MU,
     NESTS,
+    ROY,
+    SWITCHING,
     Horizon,
     mobility_at,
     nest_at,
     parse_horizon,
     sigma_at,
+    switching_at,
 )
-from suasion.equilibrium.elasticities.sigma import sigma_values
-from suasion.equilibrium.types import Parameters
+from suasion.equilibrium.elasticities.sigma import exchange_goods, sigma_values
+from suasion.equilibrium.types import Parameters, Switching
 from suasion.errors import ElasticityError, HorizonWarning, InputError, SuasionWarning, expect
 from suasion.world import World
 
@@ -29,27 +40,29 @@ Factors = Literal["mobile", "specific", "roy"]
 COMMON_SD = 0.25
 """Standard deviation of the part of ln(sigma - 1) that all sectors share. Assumption, range 0.15 to 0.40."""
 
-ROY = 2.0
-"""Roy-Frechet parameter where ``factors="roy"`` is asked for without a value. Assumption, range 1.2 to 5."""
-
-_NESTS = ("theta", "epsilon", "kappa")
+DRAWN = ("theta", "epsilon", "kappa", "switching", "mu", "roy")
+"""What is drawn beside sigma, in the order of the quantiles."""
+FIRST_YEAR = ("switching", "mu", "roy")
+"""Those of them that matter before the long run only."""
 _MOST_DRAWS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Sigma:
-    """Sigma before the horizon: values, which are the user's own, spread of ln(sigma - 1), notes, long-run preset."""
+    """Long-run sigma: values, which are the user's own, which have exchanges, spread, notes, preset."""
 
     value: FloatArray
     own: BoolArray
+    exchange: BoolArray
     spread: FloatArray
     marks: tuple[str, ...]
     preset: FloatArray
 
-    def at(self, years: float, shift: FloatArray | float = 0.0) -> FloatArray:
-        """Values after some years, with ln(sigma - 1) shifted."""
+    def at(self, years: float, shift: FloatArray | float = 0.0) -> tuple[FloatArray, FloatArray]:
+        """Values of buyers who keep and of buyers who change their suppliers, with ln(sigma - 1) shifted."""
         moved = 1.0 + (self.value - 1.0) * np.exp(shift)
-        return np.where(self.own, moved, sigma_at(moved, years))
+        free = np.where(self.own, moved, sigma_at(moved, max(years, LONG_YEARS)))
+        return np.where(self.own | self.exchange, free, sigma_at(moved, years)), free
 
 
 def resolve(
@@ -65,12 +78,13 @@ def resolve(
     world : World
         Its sectors are looked up in the embedded table; those that are not there get the documented default
         and a mark.
-    horizon : {"short", "long"}, years, or Elasticities
-        Years >= 1 since the shock. Elasticities given here are own values over the long-run preset.
+    horizon : {"months", "short", "long"}, years, or Elasticities
+        The first months, the first year, ten years, or years >= 1 since the shock. Elasticities given here are own
+        values over the long-run preset.
     elasticities : Elasticities, optional
         Own values, used as they are at every horizon.
     factors : {"mobile", "specific", "roy"}, optional
-        None follows the horizon: specific after one year, mobile from ten years on.
+        None follows the horizon: specific in the first months, Roy in the first year, mobile from ten years on.
 
     Returns
     -------
@@ -116,8 +130,9 @@ def draws(
 
     ``ln(sigma - 1)`` of every sector, at its long-run value, gets a common normal shift (standard deviation
     :data:`COMMON_SD`) and one of its own; then the horizon's schedule and floor apply. ``theta``, ``epsilon``
-    and ``kappa`` are uniform on their ranges. Own values of ``sigma`` are shifted too, but neither scaled nor
-    floored; own values of the other nests stay fixed.
+    and ``kappa`` are uniform on their ranges; so are ``switching``, ``mu`` and ``roy``, below and above their central
+    values with equal probability, where the horizon is not the long run. Own values of ``sigma`` are shifted too, but
+    neither scaled nor floored; own values of the others stay fixed.
 
     Parameters
     ----------
@@ -140,7 +155,8 @@ def draws(
     InputError
         When ``n`` or ``seed`` is out of range.
     """
-    uniform = quantiles(n, len(world.sectors) + 1 + len(_NESTS), seed)
+    size = len(world.sectors) + 1 + len(DRAWN)
+    uniform = quantiles(n, size - len(FIRST_YEAR), seed, more=len(FIRST_YEAR))
     made = at_quantiles(world, uniform, horizon, elasticities, factors)
     return tuple(
         replace(one, horizon=f"{one.horizon}, draw {index + 1} of seed {seed}")
@@ -161,8 +177,8 @@ def at_quantiles(
     ----------
     world, horizon, elasticities, factors
         As in :func:`resolve`.
-    uniform : (n, 1 + S + 3)
-        In (0, 1): common part of sigma, own part of every sector, theta, epsilon, kappa.
+    uniform : (n, 1 + S + 6)
+        In (0, 1): common part of sigma, own part of every sector, theta, epsilon, kappa, switching, mu, roy.
 
     Returns
     -------
@@ -183,11 +199,11 @@ def at_quantiles(
         raise ElasticityError(
             f"sigma of {', '.join(low[:5])} is not above 1, so ln(sigma - 1) cannot be drawn."
         )
-    normal = np.asarray(ndtri(uniform[:, : -len(_NESTS)]))
+    normal = np.asarray(ndtri(uniform[:, : -len(DRAWN)]))
     shift = COMMON_SD * normal[:, :1] + sigma.spread * normal[:, 1:]
     result: list[Parameters] = []
-    for index, row in enumerate(uniform[:, -len(_NESTS) :].tolist()):
-        positions = dict(zip(_NESTS, row, strict=True))
+    for index, row in enumerate(uniform[:, -len(DRAWN) :].tolist()):
+        positions = dict(zip(DRAWN, row, strict=True))
         values = sigma.at(when.years, shift[index])
         result.append(_build(world, when, elasticities, factors, sigma, values, positions))
     return tuple(result)
@@ -205,16 +221,23 @@ def check_count(n: int, least: int) -> None:
         raise InputError(f"The number of draws is {n!r}; give a whole number from {least} to {_MOST_DRAWS}.")
 
 
-def quantiles(n: int, dimensions: int, seed: int) -> FloatArray:
-    """First ``n`` points of a scrambled Sobol sequence, (draw, dimension), strictly inside (0, 1)."""
+def quantiles(n: int, dimensions: int, seed: int, more: int = 0) -> FloatArray:
+    """First ``n`` points of a scrambled Sobol sequence, (draw, dimension), strictly inside (0, 1).
+
+    ``more`` dimensions follow those, which are the same with them and without: they are scrambled on their own.
+    """
     check_count(n, 1)
     if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
         raise InputError(f"The seed is {seed!r}; give a whole number >= 0.")
     from scipy.stats import qmc  # a second of import that only bands need
 
     # The scrambling takes its random numbers before the first point: a longer sequence begins like a shorter.
+    power = math.ceil(math.log2(n))
     sequence = qmc.Sobol(dimensions, scramble=True, rng=np.random.default_rng(seed))
-    points: FloatArray = sequence.random_base2(math.ceil(math.log2(n)))[:n]
+    points: FloatArray = sequence.random_base2(power)[:n]
+    if more:
+        longer = qmc.Sobol(dimensions + more, scramble=True, rng=np.random.default_rng([seed, more]))
+        points = np.concatenate([points, longer.random_base2(power)[:n, dimensions:]], axis=1)
     tiny = 2.0**-31  # half of the grid of the sequence, so that no quantile is infinite
     return np.clip(points, tiny, 1.0 - tiny)
 
@@ -241,7 +264,10 @@ def _sigma(world: World, own: Elasticities) -> _Sigma:
     named = {label for label, _ in given} if is_table(given) else set(world.sectors)
     is_own = np.array([given is not None and sector in named for sector in world.sectors])
     marks = tuple(v.mark for v, mine in zip(table, is_own, strict=True) if v.mark and not mine)
-    return _Sigma(values, is_own, np.array([value.sd for value in table]), marks, preset)
+    exchange = exchange_goods(world.sectors) if own.exchange is None else own.exchange
+    check_labels("exchange", exchange, world.sectors, "sector")
+    has_one = np.isin(world.sectors, exchange)
+    return _Sigma(values, is_own, has_one, np.array([value.sd for value in table]), marks, preset)
 
 
 def _build(
@@ -250,7 +276,7 @@ def _build(
     own: Elasticities,
     factors: Factors | None,
     sigma: _Sigma,
-    values: FloatArray,
+    values: tuple[FloatArray, FloatArray],
     positions: dict[str, float],
 ) -> Parameters:
     """Parameters from sigma values and, for a draw, positions in the ranges of the other nests."""
@@ -261,14 +287,57 @@ def _build(
         for name in ("theta", "epsilon", "eta")
     }
     kappa = by_label("kappa", own.kappa, world.countries, np.full(shape[0], nests["kappa"]), "country")
-    mobility, note = _mobility(world, when, own, factors)
-    floored = [s for s, v, o in zip(world.sectors, values, sigma.own, strict=True) if v == FLOOR and not o]
+    mobility, note = _mobility(world, when, own, factors, positions.get("roy"))
+    kept, free = values
+    switching = _switching(world, when, own, sigma, free, positions)
+    floored = [s for s, v, o in zip(world.sectors, kept, sigma.own, strict=True) if v == FLOOR and not o]
     floor = (f"sigma is at its floor of {FLOOR:g} in {', '.join(floored)}.",) if floored else ()
-    arrays = {"sigma": values, **by_sector, "kappa": kappa, "mobility": mobility}
-    for array in arrays.values():
+    arrays = {"sigma": kept, **by_sector, "kappa": kappa, "mobility": mobility}
+    for array in (*arrays.values(), switching.sigma, switching.share, switching.mu):
         array.flags.writeable = False
-    doubts = _doubts(world, when, sigma)
-    return Parameters(**arrays, horizon=when.label, marks=(*sigma.marks, *floor, *note), doubts=doubts)
+    made = Parameters(
+        **arrays,
+        horizon=when.label,
+        marks=(*sigma.marks, *floor, *note),
+        switching=switching,
+        years=when.years,
+        doubts=_doubts(world, when, sigma),
+    )
+    apart = bool(made.drawn_modes.dual.size or (kept != switching.sigma).any())
+    return made if apart else _of_one_mode(made)
+
+
+def _of_one_mode(parameters: Parameters) -> Parameters:
+    """Leave out buyers who switch where they make no difference."""
+    sigma = parameters.modes.sigma
+    sigma.flags.writeable = False
+    return replace(parameters, sigma=sigma, switching=None)
+
+
+def _switching(
+    world: World,
+    when: Horizon,
+    own: Elasticities,
+    sigma: _Sigma,
+    free: FloatArray,
+    positions: dict[str, float],
+) -> Switching:
+    """Buyers who change suppliers: their sigma, their share at the horizon, and mu.
+
+    Where all buyers have one sigma, for that of the sector is the user's or the long run's, nobody is told apart.
+    """
+    share = switching_at(when.years, SWITCHING.at(positions.get("switching")))
+    one = when.months or when.years >= LONG_YEARS
+    apart = ~(sigma.own | sigma.exchange) if own.sigma_switching is None else np.ones_like(sigma.own)
+    shares = np.where(apart & (not one), share, 0.0)
+    mu = np.full(shares.size, MU.at(positions.get("mu")))
+    presets = {"sigma_switching": free, "switching": shares, "mu": mu}
+    return Switching(
+        *(
+            by_label(name, getattr(own, name), world.sectors, preset, "sector")
+            for name, preset in presets.items()
+        )
+    )
 
 
 def _doubts(world: World, when: Horizon, sigma: _Sigma) -> tuple[SuasionWarning, ...]:
@@ -279,7 +348,7 @@ def _doubts(world: World, when: Horizon, sigma: _Sigma) -> tuple[SuasionWarning,
             f"Elasticities for {when.years:g} years are those of {LONG_YEARS:g}, or hardly higher: the estimates "
             "behind them end there."
         )
-    late = sigma.own & (sigma.value >= sigma.preset) & (when.years < LONG_YEARS)
+    late = sigma.own & ~sigma.exchange & (sigma.value >= sigma.preset) & (when.years < LONG_YEARS)
     if late.any():
         k = int(late.argmax())
         found.append(
@@ -290,7 +359,7 @@ def _doubts(world: World, when: Horizon, sigma: _Sigma) -> tuple[SuasionWarning,
 
 
 def _mobility(
-    world: World, when: Horizon, own: Elasticities, factors: Factors | None
+    world: World, when: Horizon, own: Elasticities, factors: Factors | None, position: float | None
 ) -> tuple[FloatArray, tuple[str, ...]]:
     """1 / roy of each factor, and a note where it is assumed."""
     count = len(world.factors)
@@ -299,8 +368,13 @@ def _mobility(
         return np.full(count, fixed[str(factors)]), ()
     if factors not in (None, "roy"):
         raise InputError(f'factors={factors!r} is not allowed; give "mobile", "specific", "roy" or None.')
-    preset = 1.0 / ROY if factors == "roy" else mobility_at(when.years)
+    dispersion = ROY.at(position)
+    preset = 1.0 / dispersion if factors == "roy" else mobility_at(when.years, dispersion)
+    if when.months and factors is None:
+        preset = 1.0
     roy = np.full(count, math.inf if preset == 0.0 else 1.0 / preset)
     mobility = 1.0 / by_label("roy", own.roy, world.factors, roy, "factor")
     assumed = factors == "roy" and own.roy is None
-    return mobility, (f"roy is {ROY:g} (assumption, range 1.2 to 5).",) if assumed else ()
+    return mobility, (
+        f"roy is {dispersion:g} (assumption, range {ROY.low:g} to {ROY.high:g}).",
+    ) if assumed else ()

@@ -21,8 +21,15 @@ Table = tuple[tuple[str, float], ...]
 Grid = tuple[Any, ...]  # nested tuples of floats, as deep as the array that was given
 Given = float | Mapping[str, float] | Table | ArrayLike | None
 
-_LOWEST = {"sigma": 0.0, "theta": 0.0, "epsilon": 0.0, "eta": 0.0, "kappa": 0.0, "roy": 1.0}
-_RANGE = {"sigma": "> 0 (> 1 wherever a flow is cut)", "roy": ">= 1 (1 specific, infinite mobile)"}
+_LOWEST = {"roy": 1.0, "mu": 1.0}
+_ABOVE = ("sigma", "sigma_switching", "mu")  # the lowest value itself is not allowed
+_RANGE = {
+    "sigma": "> 0 (> 1 wherever a flow is cut)",
+    "sigma_switching": "> 0 (> 1 wherever a flow is cut)",
+    "roy": ">= 1 (1 specific, infinite mobile)",
+    "switching": "from 0 to 1",
+    "mu": "> 1",
+}
 _SIZE = 1_000.0
 
 
@@ -43,6 +50,14 @@ class Elasticities:
         Substitution among goods in final demand. >= 0.
     roy : float, mapping of factor to float, or array (factor,)
         Dispersion of the Roy-Frechet choice of sector: 1 is specific, ``math.inf`` is mobile.
+    switching : float, mapping of sector to float, or array (sector,)
+        Share of purchases that are free to change suppliers, from 0 to 1.
+    sigma_switching : float, mapping of sector to float, or array (sector,)
+        Substitution among origins of those purchases; an own ``sigma`` is also that unless it is given.
+    mu : float, mapping of sector to float, or array (sector,)
+        Substitution between those purchases and the others, > 1.
+    exchange : sequence of str
+        Sectors whose goods have exchanges: they have the long-run sigma at every horizon. None of them if empty.
 
     Raises
     ------
@@ -61,16 +76,31 @@ class Elasticities:
     eta: Given = None
     kappa: Given = None
     roy: Given = None
+    switching: Given = None
+    sigma_switching: Given = None
+    mu: Given = None
+    exchange: Sequence[str] | None = None
 
     def __post_init__(self) -> None:
         """Bring every value into an immutable form and check it."""
         for item in fields(self):
-            object.__setattr__(self, item.name, _frozen(item.name, getattr(self, item.name)))
+            bring = _labels if item.name == "exchange" else _frozen
+            object.__setattr__(self, item.name, bring(item.name, getattr(self, item.name)))
 
     def to_dict(self) -> dict[str, Any]:
         """Values that were given, as plain numbers, dictionaries and lists."""
         given = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) is not None}
         return {name: dict(value) if is_table(value) else _listed(value) for name, value in given.items()}
+
+
+def _labels(name: str, value: Any) -> tuple[str, ...] | None:
+    """Labels as a tuple."""
+    items = (value,) if isinstance(value, str) else value
+    if items is None:
+        return None
+    if not isinstance(items, Sequence) or not all(isinstance(item, str) for item in items):
+        raise ElasticityError(f"{name} is {value!r}; give a list of sectors, or an empty one for none.")
+    return tuple(dict.fromkeys(items))
 
 
 def is_table(value: object) -> bool:
@@ -142,9 +172,9 @@ def _checked(name: str, value: Any, label: str) -> float:
     if isinstance(value, (bool, str, np.bool_)) or not np.isreal(value):
         raise ElasticityError(f"{where} is {value!r}; give a number {allowed}.")
     number = float(value)
-    low = _LOWEST[name]
+    low, high = _LOWEST.get(name, 0.0), 1.0 if name == "switching" else math.inf
     finite = math.isfinite(number) or (name == "roy" and number == math.inf)
-    if not finite or number < low or (name == "sigma" and number == 0.0):
+    if not finite or not low <= number <= high or (name in _ABOVE and number == low):
         raise ElasticityError(f"{where} is {number}; it must be {allowed}.")
     if number > _SIZE and name != "roy":
         raise ElasticityError(

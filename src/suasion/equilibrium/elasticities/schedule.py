@@ -13,6 +13,11 @@ The level of each sector comes from its long-run estimate, only the time pattern
 
 The other nests, and the mobility of factors, move from their short-run to their long-run values with the same
 pattern, w(h) = (s(h) - s(1)) / (s(10) - s(1)), held at 1 after year 10. That interpolation is an assumption.
+
+Small changes of tariffs say little about a lost supplier. Goods that are traded on exchanges keep their long-run sigma,
+and of the purchases of other goods the share b(h) is free to change suppliers (:mod:`suasion.equilibrium.modes`):
+
+    b(h) = 1 - (1 - b(1)) exp(-k (h - 1)),    b(1) = 0.25,    b = 0 in the first months.
 """
 
 from __future__ import annotations
@@ -33,6 +38,40 @@ SHORT_YEARS = 1.0
 LONG_YEARS = 10.0
 FLOOR = 1.5
 """Lowest preset sigma. Assumption, range 1.2 to 2: at sigma <= 1 no flow may be cut."""
+
+EXCHANGE_GOODS = ("A01", "A02", "A03", "B05", "B06", "B07", "B08", "C19", "C24A", "C24B")
+"""Industries whose goods have exchanges or reference prices: suppliers are replaced within months. Assumption."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """A value with its range, for which no estimate stands.
+
+    Attributes
+    ----------
+    value, low, high : as named
+    """
+
+    value: float
+    low: float
+    high: float
+
+    def at(self, position: float | None) -> float:
+        """Value at a position in the range, 0 (low) to 1 (high); half of the draws lie below the central value."""
+        if position is None:
+            return self.value
+        if position < 0.5:
+            return self.low + 2.0 * position * (self.value - self.low)
+        return self.value + (2.0 * position - 1.0) * (self.high - self.value)
+
+
+SWITCHING = Assumed(0.25, 0.15, 0.40)
+"""b, share of purchases that are free to change suppliers in the first year."""
+MU = Assumed(4.0, 3.0, 6.0)
+"""Substitution between suppliers one has and others: b ** (-1 / (mu - 1)) is the dearest that a good can get over
+what it costs those who switch, 1.59 at the central values."""
+ROY = Assumed(1.5, 1.0, 2.0)
+"""Roy-Frechet dispersion in the first year, and where ``factors="roy"`` is asked for without a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +103,14 @@ class Horizon:
     years : float
         At least 1.
     label : str
-        ``"short (1 year)"``, ``"long (10 years)"`` or ``"3.5 years"``.
+        ``"months (first months)"``, ``"short (first year)"``, ``"long (10 years)"`` or ``"3.5 years"``.
+    months : bool
+        Whether nobody has had time to change suppliers or jobs.
     """
 
     years: float
     label: str
+    months: bool = False
 
     @property
     def weight(self) -> float:
@@ -76,13 +118,17 @@ class Horizon:
         return progress(self.years)
 
 
+HORIZONS = ("months", "short", "long")
+"""Names of horizons; any number of years from 1 on is another."""
+
+
 def parse_horizon(horizon: str | float) -> Horizon:
-    """Horizon from ``"short"``, ``"long"`` or a number of years.
+    """Horizon from ``"months"``, ``"short"``, ``"long"`` or a number of years.
 
     Parameters
     ----------
-    horizon : {"short", "long"} or float
-        Years must be finite and at least 1, where the schedule begins.
+    horizon : {"months", "short", "long"} or float
+        The first months, the first year, ten years. Years must be finite and at least 1, where the schedule begins.
 
     Raises
     ------
@@ -90,7 +136,8 @@ def parse_horizon(horizon: str | float) -> Horizon:
         When the word is another one, or the years are out of range.
     """
     presets = {
-        "short": Horizon(SHORT_YEARS, "short (1 year)"),
+        "months": Horizon(SHORT_YEARS, "months (first months)", months=True),
+        "short": Horizon(SHORT_YEARS, "short (first year)"),
         "long": Horizon(LONG_YEARS, "long (10 years)"),
     }
     if isinstance(horizon, str) and horizon in presets:
@@ -98,7 +145,7 @@ def parse_horizon(horizon: str | float) -> Horizon:
     if isinstance(horizon, bool) or not isinstance(horizon, (int, float, np.integer, np.floating)):
         hint = ' Ask for "short" and for "long", one after the other.' if horizon == "both" else ""
         raise InputError(
-            f'Horizon {horizon!r} is not allowed; give "short", "long" or years since the shock.{hint}'
+            f'Horizon {horizon!r} is not allowed; give "months", "short", "long" or years since the shock.{hint}'
         )
     years = float(horizon)
     if not (math.isfinite(years) and years >= SHORT_YEARS):
@@ -155,6 +202,11 @@ def nest_at(name: str, years: float, position: float | None = None) -> float:
     return low + (high - low) * position
 
 
-def mobility_at(years: float) -> float:
-    """1 (factors specific to their sector) after one year, 0 (mobile) from year 10 on; between, 1 - w(h)."""
-    return 1.0 - progress(years)
+def mobility_at(years: float, roy: float = ROY.value) -> float:
+    """1 / roy in the first year, 0 (mobile) from year 10 on; between, (1 - w(h)) / roy."""
+    return (1.0 - progress(years)) / roy
+
+
+def switching_at(years: float, share: float = SWITCHING.value) -> float:
+    """Share of purchases that are free to change suppliers after some years, from that of the first year."""
+    return 1.0 - (1.0 - share) * math.exp(-SPEED * (years - SHORT_YEARS))

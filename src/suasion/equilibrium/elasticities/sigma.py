@@ -18,6 +18,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Literal
 
+from suasion.equilibrium.elasticities.schedule import EXCHANGE_GOODS
 from suasion.errors import ElasticityError
 from suasion.sources.elasticities import CONVENTIONS, Convention, ElasticityRow, elasticity_table
 
@@ -126,6 +127,9 @@ WIOD_DONORS = MappingProxyType(
 )  # fmt: skip
 """Nearest estimated industry of each of the 35 industries of WIOD's 2013 release. Assumption."""
 
+EXCHANGE_ELSEWHERE = ("Agriculture", "Mining", "Petroleum", "Basic metals", "c1", "c2", "c8")
+"""Sectors of Caliendo and Parro and of WIOD 2013 that hold exchange goods and little else. Assumption."""
+
 _SCHEME_SIZE = 10  # names of another classification count only where this many occur together
 
 
@@ -227,6 +231,15 @@ def sigma_values(sectors: Sequence[str]) -> tuple[SigmaValue, ...]:
     return tuple(table[s] if s in known else default_value(s) for s in sectors)
 
 
+def exchange_goods(sectors: Sequence[str]) -> tuple[str, ...]:
+    """Sectors of a world whose goods have exchanges or reference prices: suppliers are replaced within months.
+
+    Sectors of other classifications count where they hold little else.
+    """
+    listed = _known(sectors) & {*EXCHANGE_GOODS, *EXCHANGE_ELSEWHERE}
+    return tuple(s for s in sectors if s in listed)
+
+
 def _known(sectors: Iterable[str]) -> frozenset[str]:
     """Names of the table that apply to a world with these sectors."""
     present = set(sectors) & set(sigma_table())
@@ -247,8 +260,10 @@ def sigma_markdown(sectors: Sequence[str]) -> str:
         "| sector | sigma, long | short | kind | source | range, long | note |",
         "|---|---|---|---|---|---|---|",
     ]
+    exchange = exchange_goods(sectors)
     for value in sigma_values(sectors):
-        long, short = (float(sigma_at(value.sigma, years)) for years in (LONG_YEARS, SHORT_YEARS))
+        first = LONG_YEARS if value.sector in exchange else SHORT_YEARS
+        long, short = (float(sigma_at(value.sigma, years)) for years in (LONG_YEARS, first))
         lines.append(
             f"| {value.sector} | {long:.2f} | {short:.2f} | {value.kind} | {value.source} "
             f"| {value.low:.2f} - {value.high:.2f} | {value.note} |"

@@ -41,6 +41,7 @@ class ShockBuilder:
     year: int
     cut: BoolArray | None = None
     trade_cost: FloatArray | None = None
+    left: FloatArray | None = None
     tariff: FloatArray | None = None
     export_tax: FloatArray | None = None
     productivity: FloatArray | None = None
@@ -111,6 +112,14 @@ class ShockBuilder:
         base = np.ones(self.shape) if self.trade_cost is None else self.trade_cost
         self.trade_cost = np.where(cells, base * factor, base)
 
+    def remove_share(self, cells: BoolArray, share: float) -> None:
+        """Take a part of flows away, on top of what others took of the rest; all of it is a cut."""
+        if share == 1.0:
+            self.add_cut(cells)
+            return
+        base = np.ones(self.shape) if self.left is None else self.left
+        self.left = np.where(cells, base * (1.0 - share), base)
+
     def change_rate(
         self, name: Literal["tariff", "export_tax"], cells: BoolArray, rate: float, mode: Mode
     ) -> None:
@@ -168,7 +177,16 @@ class ShockBuilder:
             _check_rates(name, getattr(self, name), self.world)
         arrays = {
             name: getattr(self, name)
-            for name in ("cut", "trade_cost", "tariff", "export_tax", "productivity", "labour", "transfer")
+            for name in (
+                "cut",
+                "trade_cost",
+                "left",
+                "tariff",
+                "export_tax",
+                "productivity",
+                "labour",
+                "transfer",
+            )
         }
         for array in (*(a for a in arrays.values() if a is not None), *(limit.cells for limit in limits)):
             array.flags.writeable = False

@@ -30,6 +30,9 @@ NUMBERS = {
     "rate": Allowed(-1.0, 10.0, False, "a number > -1 and <= 10 (0.25 is 25 %)", f"{_PERCENT} {_BAN}"),
     "factor": Allowed(0.0, 1e6, False, "a number > 0 and <= 1e6 (1 is no change)", _BAN),
     "share": Allowed(0.0, 1.0, True, "a number from 0 to 1 (0.6 is 60 % of the base)", _PERCENT),
+    "removed": Allowed(
+        0.0, 1.0, False, "a number above 0 and up to 1 (0.6 removes 60 % of the flow)", _PERCENT
+    ),
     "cap": Allowed(0.0, 1.0, False, "a number above 0 and up to 1 (0.6 is 60 % of the base price)", _PERCENT),
     "amount": Allowed(0.0, 1e9, True, "a number of million USD >= 0 and <= 1e9; senders pay it to targets"),
 }

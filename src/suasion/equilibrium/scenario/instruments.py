@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from suasion.equilibrium.scenario.bans import FLOWS, Embargo, ExportBan, ImportBan, Share, percent, route_text
 from suasion.equilibrium.scenario.builder import Direction, Mode, ShockBuilder
 from suasion.equilibrium.scenario.instrument import Instrument, Names
 from suasion.equilibrium.scenario.places import country_text, sector_mask, sector_text
@@ -21,101 +22,6 @@ from suasion.equilibrium.types import LimitKind, Rent
 
 if TYPE_CHECKING:
     from suasion.world import World
-
-_FLOWS: dict[str, str] = {"both": "both directions", "imports": "imports only", "exports": "exports only"}
-
-
-@dataclass(frozen=True, slots=True)
-class Ban(Instrument):
-    """Flows of exactly zero, in inputs and final goods; use one of its three kinds.
-
-    Parameters
-    ----------
-    senders, targets : str or sequence of str
-        The two sides.
-    sectors : str or sequence of str, optional
-        None is every sector.
-
-    Raises
-    ------
-    ScenarioError
-        When a side is empty or not made of names. The same holds for every instrument.
-    """
-
-    flow: ClassVar[Direction]
-    senders: Names
-    targets: Names
-    sectors: Names | None = None
-
-    def apply(self, builder: ShockBuilder) -> None:
-        """Cut the flows."""
-        builder.add_cut(builder.cells(self.senders, self.targets, self.sectors, self.flow))
-
-
-@dataclass(frozen=True, slots=True)
-class Embargo(Ban):
-    """No trade between senders and targets, in either direction.
-
-    Parameters
-    ----------
-    senders, targets : str or sequence of str
-        Countries (codes or names), dated groups such as ``EU``, or ``all``; each is one side.
-    sectors : str or sequence of str, optional
-        Codes, names or one-letter sections; every sector without it.
-
-    Examples
-    --------
-    >>> Embargo("USA", ["CHN"], sectors="C26").to_dict()
-    {'type': 'embargo', 'senders': ['USA'], 'targets': ['CHN'], 'sectors': ['C26']}
-    """
-
-    kind: ClassVar[str] = "embargo"
-    flow: ClassVar[Direction] = "both"
-
-    def describe(self, world: World) -> str:
-        """One sentence in the world's names."""
-        sides = f"{country_text(self.senders, world)} on {country_text(self.targets, world)}"
-        return f"Embargo of {sides}, in both directions: {sector_text(self.sectors, world)}."
-
-
-@dataclass(frozen=True, slots=True)
-class ExportBan(Ban):
-    """Senders stop selling to targets; what they buy from them goes on.
-
-    Parameters
-    ----------
-    senders, targets : str or sequence of str
-        Countries (codes or names), dated groups such as ``EU``, or ``all``; each is one side.
-    sectors : str or sequence of str, optional
-        Codes, names or one-letter sections; every sector without it.
-    """
-
-    kind: ClassVar[str] = "export_ban"
-    flow: ClassVar[Direction] = "exports"
-
-    def describe(self, world: World) -> str:
-        """One sentence in the world's names."""
-        return f"Export ban: no sales from {_route(self.senders, self.targets, self.sectors, world)}."
-
-
-@dataclass(frozen=True, slots=True)
-class ImportBan(Ban):
-    """Senders stop buying from targets; what they sell to them goes on.
-
-    Parameters
-    ----------
-    senders, targets : str or sequence of str
-        Countries (codes or names), dated groups such as ``EU``, or ``all``; each is one side.
-    sectors : str or sequence of str, optional
-        Codes, names or one-letter sections; every sector without it.
-    """
-
-    kind: ClassVar[str] = "import_ban"
-    flow: ClassVar[Direction] = "imports"
-
-    def describe(self, world: World) -> str:
-        """One sentence in the world's names."""
-        return f"Import ban: no sales from {_route(self.targets, self.senders, self.sectors, world)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +52,7 @@ class Tariff(Instrument):
 
     def describe(self, world: World) -> str:
         """One sentence in the world's names."""
-        route = _route(self.targets, self.senders, self.sectors, world)
+        route = route_text(self.targets, self.senders, self.sectors, world)
         return f"Tariff on imports from {route}: {_change(self.rate, self.mode)}."
 
 
@@ -176,7 +82,7 @@ class ExportTax(Instrument):
 
     def describe(self, world: World) -> str:
         """One sentence in the world's names."""
-        route = _route(self.senders, self.targets, self.sectors, world)
+        route = route_text(self.senders, self.targets, self.sectors, world)
         return f"Export tax on sales from {route}: {_change(self.rate, self.mode)}."
 
 
@@ -209,7 +115,7 @@ class TradeCost(Instrument):
     def describe(self, world: World) -> str:
         """One sentence in the world's names."""
         sides = f"{country_text(self.senders, world)} with {country_text(self.targets, world)}"
-        where = f"{_FLOWS[self.direction]}, {sector_text(self.sectors, world)}"
+        where = f"{FLOWS[self.direction]}, {sector_text(self.sectors, world)}"
         return f"Trade costs of {sides}, {where}: times {self.factor:g}."
 
 
@@ -240,7 +146,7 @@ class Quota(Instrument):
 
     def describe(self, world: World) -> str:
         """One sentence in the world's names."""
-        route = _route(self.targets, self.senders, self.sectors, world)
+        route = route_text(self.targets, self.senders, self.sectors, world)
         return f"Quota on sales from {route}: {_bound(self, 'quantity')}."
 
 
@@ -272,7 +178,7 @@ class PriceCap(Instrument):
 
     def describe(self, world: World) -> str:
         """One sentence in the world's names."""
-        route = _route(self.targets, self.senders, self.sectors, world)
+        route = route_text(self.targets, self.senders, self.sectors, world)
         return f"Price cap on sales from {route}: {_bound(self, 'price')}."
 
 
@@ -359,29 +265,20 @@ class Transfer(Instrument):
 
 
 _ALL: tuple[type[Instrument], ...] = (
-    Embargo, ExportBan, ImportBan, Tariff, ExportTax, TradeCost, Quota, PriceCap,
+    Embargo, ExportBan, ImportBan, Tariff, ExportTax, TradeCost, Share, Quota, PriceCap,
     Productivity, Labour, Transfer,
 )  # fmt: skip
 INSTRUMENTS: dict[str, type[Instrument]] = {cls.kind: cls for cls in _ALL}
 """Instruments by their name in scenario files."""
 
 
-def _route(source: Names, destination: Names, sectors: Names | None, world: World) -> str:
-    route = f"{country_text(source, world)} to {country_text(destination, world)}"
-    return f"{route}, {sector_text(sectors, world)}"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:g} %"
-
-
 def _bound(limit: Quota | PriceCap, what: str) -> str:
-    return f"at most {_percent(limit.share)} of the base {what}, rent to the {limit.rent}"
+    return f"at most {percent(limit.share)} of the base {what}, rent to the {limit.rent}"
 
 
 def _change(rate: float, mode: Literal["add", "set"]) -> str:
     if mode == "set":
-        return f"set to {_percent(rate)}"
+        return f"set to {percent(rate)}"
     return f"{'plus' if rate >= 0 else 'minus'} {100 * abs(rate):g} percentage points"
 
 

@@ -96,6 +96,14 @@ class TradeCostModel(_Flow):
     direction: Literal["both", "imports", "exports"] = "both"
 
 
+class ShareModel(_Flow):
+    """Keys of a part of flows that is removed."""
+
+    type: Literal["share"]
+    removed: Annotated[float, _rule("removed")]
+    direction: Literal["both", "imports", "exports"] = "both"
+
+
 class QuotaModel(_Flow):
     """Keys of a quota."""
 
@@ -145,6 +153,7 @@ AnyModel = Annotated[
     | TariffModel
     | ExportTaxModel
     | TradeCostModel
+    | ShareModel
     | QuotaModel
     | PriceCapModel
     | ProductivityModel

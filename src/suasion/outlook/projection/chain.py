@@ -315,12 +315,12 @@ def shock_of(course: Course, t: int, draw: Draw = CENTRAL) -> Shock:
     parameters = draw.parameters or course.economy.parameters
     n, s = course.economy.accounts.output.shape
     log = np.zeros((n, n, s))
-    acting = course.laid.effective(course.years[t], parameters.sigma, course.path.response)
+    acting = course.laid.effective(course.years[t], parameters.local_sigma, course.path.response)
     for cells, factor in zip(course.laid.cells, acting, strict=True):
         log += cells * factor
     if draw.jump is not None and course.pair is not None:
         # A jump of log odds by J is a cost of J / (1 - sigma) in every sector.
-        log += course.pair * (draw.jump[t] / (1.0 - parameters.sigma))
+        log += course.pair * (draw.jump[t] / (1.0 - parameters.local_sigma))
     technology = None if course.laid.technology is None else np.exp(course.laid.technology[t])
     return Shock(trade_cost=np.exp(log) if log.any() else None, productivity=technology)
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suasion.equilibrium import Elasticities, Parameters, draws
+from suasion.equilibrium.elasticities.schedule import HORIZONS
 from suasion.outlook.paths.laid import Break
 from suasion.outlook.projection.chain import Draw
 from suasion.world import World
@@ -88,4 +89,4 @@ def make_lot(
 
 
 def _horizon(text: str) -> str | float:
-    return text if text in ("short", "long") else float(text)
+    return text if text in HORIZONS else float(text)

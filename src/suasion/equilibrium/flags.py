@@ -1,0 +1,207 @@
+"""Where the answer of a model of prices goes beyond what it can say, and the bracket that then belongs to the number.
+
+Nothing is cut off: a flag marks a number, and the bracket has the same shock answered by two other rules. In the
+*replacement branch* who loses suppliers buys as much from the others, in proportion and at the emergency premium of
+(M2.2); *without switching* nobody finds others but those whose goods have exchanges. The switching nest lies between,
+as a rule.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+
+from suasion.equilibrium.accounts import Accounts, FloatArray
+from suasion.equilibrium.economy import Economy, log_welfare, respond
+from suasion.equilibrium.elasticities.schedule import SHORT_YEARS, SWITCHING
+from suasion.equilibrium.problem import build_problem
+from suasion.equilibrium.solve import Solved
+from suasion.equilibrium.system import split
+from suasion.equilibrium.types import BoolArray, Parameters, Shock
+from suasion.errors import ConvergenceError, ElasticityError, ShockError
+
+BRANCHES = ("replacement", "switching", "no switching")
+"""Answers of a bracket: replacement at a premium, the switching nest, nobody switches."""
+
+GOOD = 0.005
+"""Share in a country's purchases from which on a good counts. Assumption, as the next four."""
+LOST = 0.9
+"""Share of its supply that a good may lose."""
+DEARER = 3.0
+"""Multiple of its price that a good may reach."""
+LOSS = 0.15
+"""Part of its real expenditure that a country may lose in the first year: there is no hunger, default or war here."""
+WIDE = 3.0
+"""Ratio of the ends of a bracket beyond which a loss is of unknown size."""
+
+
+class Flag(StrEnum):
+    """Why a number is not to be taken at its word."""
+
+    SUPPLY = "supply"
+    """A good that matters loses nearly all its supply, or is several times as dear."""
+    LOSS = "loss"
+    """The loss of the first year is beyond what such models describe."""
+    WIDTH = "width"
+    """The ends of the bracket are far apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """One flag on one country's number.
+
+    Attributes
+    ----------
+    country : label
+    flag : why
+    sector : the good, for a flag on supply; else empty
+    lost_percent : share of the good's supply that is gone, for a flag on supply; else NaN
+    value : price over before, loss of real expenditure as a share, or ratio of the ends of the bracket
+    """
+
+    country: str
+    flag: Flag
+    sector: str
+    lost_percent: float
+    value: float
+
+
+def of_first_year(parameters: Parameters) -> bool:
+    """Whether elasticities are those of the first months or the first year."""
+    return parameters.years is not None and parameters.years <= SHORT_YEARS
+
+
+def lost_supply(base: Accounts, shock: Shock) -> FloatArray:
+    """Share of its supply that each good loses where flows are cut or removed, (N, S)."""
+    gone = np.zeros(base.pi.shape)
+    if shock.left is not None:
+        gone = 1.0 - np.minimum(shock.left, 1.0).transpose(2, 0, 1)
+    if shock.cut is not None:
+        gone = np.where(shock.cut.transpose(2, 0, 1), 1.0, gone)
+    return np.asarray((base.pi * gone).sum(2).T)
+
+
+def weighty(base: Accounts) -> FloatArray:
+    """Share of each good in what its country buys, inputs included, (N, S)."""
+    return np.asarray(base.expenditure / base.expenditure.sum(1, keepdims=True))
+
+
+def flags_on(solved: Solved, shock: Shock) -> tuple[Flagged, ...]:
+    """Return the flags that an equilibrium shows by itself: on supply, and on losses of the first year.
+
+    Parameters
+    ----------
+    solved : the equilibrium
+    shock : what was solved
+    """
+    base = solved.problem.base
+    lost, price = lost_supply(base, shock), np.exp(split(solved.problem, solved.x).price)
+    scarce = (weighty(base) > GOOD) & ((lost > LOST) | (price > DEARER))
+    found = [
+        Flagged(
+            base.countries[n], Flag.SUPPLY, base.sectors[k], 100.0 * float(lost[n, k]), float(price[n, k])
+        )
+        for n, k in np.argwhere(scarce)
+    ]
+    if of_first_year(solved.problem.parameters):
+        losses = -np.expm1(log_welfare(solved))
+        found += [_on_loss(base, int(n), float(losses[n])) for n in np.flatnonzero(losses > LOSS)]
+    return tuple(found)
+
+
+def _on_loss(base: Accounts, n: int, loss: float) -> Flagged:
+    return Flagged(base.countries[n], Flag.LOSS, "", float("nan"), loss)
+
+
+def flags_on_width(base: Accounts, bracket: FloatArray) -> tuple[Flagged, ...]:
+    """Return the flags on brackets whose ends are losses far apart, or of which one has no end.
+
+    Parameters
+    ----------
+    base : accounts
+    bracket : (3, N) from :func:`bracket`
+    """
+    losses = -bracket
+    low, high = (
+        np.nanmin(losses, axis=0),
+        np.where(np.isnan(losses).any(0), np.inf, np.nanmax(losses, axis=0)),
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(low > 0.0, high / low, np.where(high > LOSS, np.inf, 1.0))
+    return tuple(
+        Flagged(base.countries[n], Flag.WIDTH, "", float("nan"), float(ratio[n]))
+        for n in np.flatnonzero(ratio > WIDE)
+    )
+
+
+def bracket(economy: Economy, shock: Shock, solved: Solved) -> FloatArray:
+    """Answer a shock by the rules on either side of the switching nest.
+
+    Parameters
+    ----------
+    economy : base and elasticities
+    shock : compiled scenario
+    solved : its equilibrium
+
+    Returns
+    -------
+    (3, N)
+        Change of real expenditure as a share in the order of :data:`BRANCHES`; NaN where a rule has no equilibrium.
+    """
+    low, high = bracket_ends(economy, shock)
+    return np.stack([np.expm1(low), np.expm1(log_welfare(solved)), np.expm1(high)])
+
+
+def bracket_ends(economy: Economy, shock: Shock) -> tuple[FloatArray, FloatArray]:
+    """Log change of real expenditure (N,) if lost suppliers are replaced at a premium, and if nobody switches."""
+    nobody = replace(economy, parameters=replace(economy.parameters, switching=None))
+    return _change(economy, replacement(economy, shock)), _change(nobody, shock)
+
+
+def _change(economy: Economy, shock: Shock) -> FloatArray:
+    try:
+        return log_welfare(respond(economy, shock)[0])
+    except (ShockError, ElasticityError, ConvergenceError):
+        return np.full(economy.accounts.transfer.size, np.nan)
+
+
+def replacement(economy: Economy, shock: Shock) -> Shock:
+    """Return the shock in which lost suppliers are replaced by the others, in proportion and at a premium.
+
+    Parameters
+    ----------
+    economy : base and elasticities
+    shock : compiled scenario; without cuts and removed shares it stays as it is
+
+    Returns
+    -------
+    Shock
+        What is left of each purchase weighs as much as the whole did, and costs more by the premium on the lost part.
+    """
+    base = economy.accounts
+    problem = build_problem(base, economy.parameters, shock, economy.deficits)
+    stopped: BoolArray = ((base.pi > 0) & (problem.links == 0)).transpose(1, 2, 0)
+    lost = lost_supply(base, replace(shock, cut=stopped))
+    if not lost.any():
+        return shock
+    whole = np.ones(stopped.shape)
+    cost, left = (whole if given is None else given for given in (shock.trade_cost, shock.left))
+    kept = np.where(lost < 1.0, 1.0 - lost, 1.0)
+    dearer = 1.0 + premium(economy.parameters) * lost
+    return replace(shock, left=left / kept[:, None], trade_cost=cost * dearer[:, None])
+
+
+def premium(parameters: Parameters) -> FloatArray:
+    """By how much what is replaced at once is dearer, (S,).
+
+    x of (M2.2), with the central share of switching buyers where nobody switches yet; where suppliers are no harder to
+    replace than in the long run, the premium 1 / (sigma - 1) at which small lost shares are.
+    """
+    given = parameters.switching
+    if given is None:
+        return np.asarray(1.0 / (parameters.sigma - 1.0))
+    b = np.where(given.share > 0.0, given.share, SWITCHING.value)
+    alike = given.sigma == parameters.sigma
+    return np.asarray(np.where(alike, 1.0 / (given.sigma - 1.0), b ** (-1.0 / (given.mu - 1.0)) - 1.0))

@@ -1,0 +1,155 @@
+"""Instruments that end flows, or a part of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from suasion.equilibrium.scenario.builder import Direction, ShockBuilder
+from suasion.equilibrium.scenario.instrument import Instrument, Names
+from suasion.equilibrium.scenario.places import country_text, sector_text
+
+if TYPE_CHECKING:
+    from suasion.world import World
+
+FLOWS: dict[str, str] = {"both": "both directions", "imports": "imports only", "exports": "exports only"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ban(Instrument):
+    """Flows of exactly zero, in inputs and final goods; use one of its three kinds.
+
+    Parameters
+    ----------
+    senders, targets : str or sequence of str
+        The two sides.
+    sectors : str or sequence of str, optional
+        None is every sector.
+
+    Raises
+    ------
+    ScenarioError
+        When a side is empty or not made of names. The same holds for every instrument.
+    """
+
+    flow: ClassVar[Direction]
+    senders: Names
+    targets: Names
+    sectors: Names | None = None
+
+    def apply(self, builder: ShockBuilder) -> None:
+        """Cut the flows."""
+        builder.add_cut(builder.cells(self.senders, self.targets, self.sectors, self.flow))
+
+
+@dataclass(frozen=True, slots=True)
+class Embargo(Ban):
+    """No trade between senders and targets, in either direction.
+
+    Parameters
+    ----------
+    senders, targets : str or sequence of str
+        Countries (codes or names), dated groups such as ``EU``, or ``all``; each is one side.
+    sectors : str or sequence of str, optional
+        Codes, names or one-letter sections; every sector without it.
+
+    Examples
+    --------
+    >>> Embargo("USA", ["CHN"], sectors="C26").to_dict()
+    {'type': 'embargo', 'senders': ['USA'], 'targets': ['CHN'], 'sectors': ['C26']}
+    """
+
+    kind: ClassVar[str] = "embargo"
+    flow: ClassVar[Direction] = "both"
+
+    def describe(self, world: World) -> str:
+        """One sentence in the world's names."""
+        sides = f"{country_text(self.senders, world)} on {country_text(self.targets, world)}"
+        return f"Embargo of {sides}, in both directions: {sector_text(self.sectors, world)}."
+
+
+@dataclass(frozen=True, slots=True)
+class ExportBan(Ban):
+    """Senders stop selling to targets; what they buy from them goes on.
+
+    Parameters
+    ----------
+    senders, targets : str or sequence of str
+        Countries (codes or names), dated groups such as ``EU``, or ``all``; each is one side.
+    sectors : str or sequence of str, optional
+        Codes, names or one-letter sections; every sector without it.
+    """
+
+    kind: ClassVar[str] = "export_ban"
+    flow: ClassVar[Direction] = "exports"
+
+    def describe(self, world: World) -> str:
+        """One sentence in the world's names."""
+        return f"Export ban: no sales from {route_text(self.senders, self.targets, self.sectors, world)}."
+
+
+@dataclass(frozen=True, slots=True)
+class ImportBan(Ban):
+    """Senders stop buying from targets; what they sell to them goes on.
+
+    Parameters
+    ----------
+    senders, targets : str or sequence of str
+        Countries (codes or names), dated groups such as ``EU``, or ``all``; each is one side.
+    sectors : str or sequence of str, optional
+        Codes, names or one-letter sections; every sector without it.
+    """
+
+    kind: ClassVar[str] = "import_ban"
+    flow: ClassVar[Direction] = "imports"
+
+    def describe(self, world: World) -> str:
+        """One sentence in the world's names."""
+        return f"Import ban: no sales from {route_text(self.targets, self.senders, self.sectors, world)}."
+
+
+@dataclass(frozen=True, slots=True)
+class Share(Instrument):
+    """A part of every flow is removed: a strait, a port, a ban with exceptions; 1 is the embargo.
+
+    Buyers replace what is gone by more from all origins, these included. To them the flow has shrunk, not become
+    dearer: the rest is sold at its price.
+
+    Parameters
+    ----------
+    senders, targets, sectors
+        As for :class:`Embargo`.
+    removed : float
+        Above 0 and up to 1, of the flow at given prices.
+    direction : {"both", "imports", "exports"}
+        Of the senders' trade with the targets.
+    """
+
+    kind: ClassVar[str] = "share"
+    senders: Names
+    targets: Names
+    removed: float
+    sectors: Names | None = None
+    direction: Direction = "both"
+
+    def apply(self, builder: ShockBuilder) -> None:
+        """Remove the part."""
+        cells = builder.cells(self.senders, self.targets, self.sectors, self.direction)
+        builder.remove_share(cells, self.removed)
+
+    def describe(self, world: World) -> str:
+        """One sentence in the world's names."""
+        sides = f"{country_text(self.senders, world)} with {country_text(self.targets, world)}"
+        where = f"{FLOWS[self.direction]}, {sector_text(self.sectors, world)}"
+        return f"Removed of the trade of {sides}, {where}: {percent(self.removed)}."
+
+
+def route_text(source: Names, destination: Names, sectors: Names | None, world: World) -> str:
+    """From whom to whom, and what."""
+    sides = f"{country_text(source, world)} to {country_text(destination, world)}"
+    return f"{sides}, {sector_text(sectors, world)}"
+
+
+def percent(share: float) -> str:
+    """Share as per cent."""
+    return f"{100 * share:g} %"
