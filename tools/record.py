@@ -22,7 +22,9 @@ import pandas as pd
 
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "recorded"
 RECORDING = FOLDER / "numbers.json.gz"
-WORLD, ELASTICITIES, NESTS = (FOLDER / name for name in ("world.npz", "elasticities.csv", "nests.json"))
+WORLD, ELASTICITIES, NESTS, FIRST_YEAR = (
+    FOLDER / name for name in ("world.npz", "elasticities.csv", "nests.json", "first_year.json")
+)
 KEPT = [
     "USA",
     "CHN",
@@ -102,6 +104,9 @@ def make_world() -> None:
     ELASTICITIES.write_bytes(snapshot.joinpath("elasticities.csv").read_bytes())
     nests = {name: dataclasses.asdict(nest) for name, nest in schedule.NESTS.items()}
     NESTS.write_text(json.dumps(nests, indent=1) + "\n", encoding="utf-8")
+    first = {name: dataclasses.asdict(getattr(schedule, name)) for name in ("SWITCHING", "MU", "ROY")}
+    first["EXCHANGE_GOODS"] = list(schedule.EXCHANGE_GOODS)
+    FIRST_YEAR.write_text(json.dumps(first, indent=1) + "\n", encoding="utf-8")
 
 
 def _squeezed(path: Path) -> bytes:
@@ -122,7 +127,7 @@ def _squeezed(path: Path) -> bytes:
 @contextmanager
 def pinned() -> Iterator[Any]:
     """The pinned world, with the pinned elasticities as the default of all models meanwhile."""
-    from suasion.equilibrium.elasticities import schedule, sigma
+    from suasion.equilibrium.elasticities import horizon, schedule, sigma
     from suasion.sources.elasticities import parse_elasticities
     from suasion.world.store import load
 
@@ -132,14 +137,23 @@ def pinned() -> Iterator[Any]:
         name: schedule.Nest(**{k: tuple(v) if isinstance(v, list) else v for k, v in nest.items()})
         for name, nest in nests.items()
     }
-    before = sigma.elasticity_table, dict(schedule.NESTS)
+    first = json.loads(FIRST_YEAR.read_text("utf-8"))
+    assumed = {name: schedule.Assumed(**first[name]) for name in ("SWITCHING", "MU", "ROY")}
+    kept = {name: getattr(horizon, name) for name in assumed}
+    before = sigma.elasticity_table, dict(schedule.NESTS), sigma.EXCHANGE_GOODS
     sigma.elasticity_table = lambda: rows  # type: ignore[assignment]
+    sigma.EXCHANGE_GOODS = tuple(first["EXCHANGE_GOODS"])
     schedule.NESTS.update(fixed)
+    for name, value in assumed.items():
+        setattr(horizon, name, value)
     try:
         yield load(WORLD)
     finally:
         sigma.elasticity_table = before[0]
         schedule.NESTS.update(before[1])
+        sigma.EXCHANGE_GOODS = before[2]
+        for name, value in kept.items():
+            setattr(horizon, name, value)
 
 
 def numbers_of(value: Any, place: str = "") -> Iterator[tuple[str, Any]]:

@@ -21,7 +21,7 @@ ENERGY = su.Scenario("energy", [su.ImportBan("EU", "RUS", sectors=["B05", "B06",
 @pytest.fixture(scope="module")
 def banned(world: World) -> su.Result:
     """The EU without Russian energy in the first year."""
-    with pytest.warns(ExtremeAnswerWarning, match=r"Flag supply: SVK B06 lose nearly all supply"):
+    with pytest.warns(ExtremeAnswerWarning, match="Flag supply: SVK B06; read with the bracket"):
         return su.simulate(world, ENERGY, "short")
 
 
@@ -54,7 +54,7 @@ def test_the_long_run_has_no_bracket(world: World) -> None:
 
 def test_large_losses_of_the_first_year_are_flagged(world: World) -> None:
     """Belarus without Russia: shown with its flag and bracket, never cut off."""
-    with pytest.warns(ExtremeAnswerWarning, match=r"Flag loss: BLR lose more than 15 %"):
+    with pytest.warns(ExtremeAnswerWarning, match="Flag loss: BLR; read with the bracket"):
         result = su.simulate(world, su.Scenario("cut", [su.Embargo("BLR", "RUS")]), "short")
     (found,) = (item for item in result.flagged if item.flag is Flag.LOSS)
     assert found.country == "BLR"

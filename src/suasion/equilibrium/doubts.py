@@ -8,7 +8,7 @@ import numpy as np
 
 from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.economy import log_welfare
-from suasion.equilibrium.flags import LOSS, Flag, Flagged, flags_on
+from suasion.equilibrium.flags import Flag, Flagged, flags_on
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import Solved
 from suasion.equilibrium.types import Shock
@@ -44,22 +44,15 @@ def flagged(flags: Sequence[Flagged]) -> tuple[SuasionWarning, ...]:
     ----------
     flags : from :func:`suasion.equilibrium.flags.flags_on`
     """
-    kinds = (
-        (Flag.SUPPLY, "lose nearly all supply of goods that matter, or pay several times their price"),
-        (
-            Flag.LOSS,
-            f"lose more than {100 * LOSS:g} % in the first year, and the model has no hunger, default or war",
-        ),
+    named = {
+        kind: [f"{item.country} {item.sector}".strip() for item in flags if item.flag is kind]
+        for kind in (Flag.SUPPLY, Flag.LOSS)
+    }
+    return tuple(
+        ExtremeAnswerWarning(f"Flag {kind.value}: {', '.join(names)}; read with the bracket")
+        for kind, names in named.items()
+        if names
     )
-    found = []
-    for kind, words in kinds:
-        named = [f"{item.country} {item.sector}".strip() for item in flags if item.flag is kind]
-        if named:
-            more = f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
-            found.append(
-                f"Flag {kind.value}: {', '.join(named[:_SHOWN])}{more} {words}. Read these numbers with their bracket."
-            )
-    return tuple(map(ExtremeAnswerWarning, found))
 
 
 def extreme(countries: Sequence[str], change: FloatArray) -> tuple[SuasionWarning, ...]:

@@ -273,9 +273,8 @@ def _groups(desk: Desk, query: Query, scenario: Scenario) -> dict[str, tuple[Par
                 for one in at_quantiles(world, moved_rows, query.years)
             )
     for nest in NESTS:
-        place = DRAWN.index(nest)
         moved_rows = rows.copy()
-        moved_rows[:, 1 + size + place] = ENDS
+        moved_rows[:, 1 + size + DRAWN.index(nest)] = ENDS
         drawn = at_quantiles(world, moved_rows, query.years)
         made[say(f"why.{nest}")] = tuple(replace(central, **{nest: getattr(one, nest)}) for one in drawn)
     return made
