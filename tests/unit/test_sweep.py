@@ -21,6 +21,7 @@ from suasion.coercion import exit_cost, leverage_matrix
 from suasion.equilibrium import Embargo, Scenario, Tariff, draws
 from suasion.equilibrium.scenario.file import write_scenario
 from suasion.errors import DataError, GridError, InputError, OutputError, SweepError
+from suasion.files import DRAFT
 from suasion.solvers import worker
 from suasion.solvers.threads import one_thread
 from suasion.sweep import (
@@ -29,7 +30,6 @@ from suasion.sweep import (
     local,
     make_plan,
     parse_grid,
-    parts,
     query,
     read_grid,
     run_sweep,
@@ -366,15 +366,15 @@ def test_a_full_disk_stops_cleanly(small, serial, tmp_path, monkeypatch):
 
     def full(handle):
         count.append(handle)
-        if len(count) == 4:  # the manifest and two parts fit
+        if len(count) == 9:  # world, manifest and two parts fit, each with its folder
             raise OSError(errno.ENOSPC, "No space left on device")
         real(handle)
 
-    monkeypatch.setattr(parts.os, "fsync", full)
-    with pytest.raises(OutputError, match=r"No space left on device\. Free space"):
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OutputError, match=r"No space left on device; free space"):
         sweep_again(small, tmp_path)
     assert len(files(tmp_path)) == 2
-    assert not list(tmp_path.rglob("*.partial"))
+    assert not list(tmp_path.rglob(f"{DRAFT}*"))
     report = sweep_again(small, tmp_path, resume=True)
     assert (report.kept, report.solved) == (2, 4)
     assert files(tmp_path) == files(serial)
@@ -495,24 +495,11 @@ def test_linear_algebra_has_one_thread():
 # A cluster
 
 
-def test_a_worker_of_a_cluster_killed_midway_loses_nothing(small, serial, tmp_path):
-    """Two worker processes of Dask, one killed while it works: the files are those of the serial run."""
-    distributed = pytest.importorskip("distributed")
-    killed = []
-
-    def kill(done, total, what):
-        if done and not killed:
-            killed.append(pids[0])
-            os.kill(pids[0], signal.SIGKILL)
-
-    options = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": None}
-    with distributed.LocalCluster(**options, silence_logs=50) as two, distributed.Client(two) as client:
-        pids = list(client.run(os.getpid).values())
-        report = sweep_again(small, tmp_path, workers=None, cluster=two.scheduler_address, progress=kill)
-    assert killed
-    assert report.complete
-    assert report.failed == ()
-    assert files(tmp_path) == files(serial)
+@pytest.mark.parametrize("address", ["foo", "tcp://", "http://127.0.0.1:80", "inproc://x"])
+def test_an_address_that_is_none_is_refused_at_once(small, tmp_path, address):
+    with pytest.raises(SweepError, match=rf"No Dask scheduler answers at {address}: .* `dask scheduler`"):
+        sweep_again(small, tmp_path / "out", workers=None, cluster=address)
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_cluster_that_is_not_there(small, tmp_path, monkeypatch):
@@ -531,8 +518,8 @@ class Made:
     def __init__(self, answer):
         self.answer = answer
 
-    def done(self):
-        return True
+    def add_done_callback(self, call):
+        call(self)
 
     def result(self):
         if isinstance(self.answer, Exception):
@@ -548,7 +535,9 @@ class KilledWorker(Exception):
 
 
 class FalseClient:
-    """Fails chunk 1 for good, chunk 2 once, and loses all workers after chunk 3."""
+    """Fails chunks 1 and 2 for good, the first of them at once, and chunk 3 the first time."""
+
+    status = "running"
 
     def __init__(self, threads):
         self.threads, self.sent = threads, []
@@ -568,8 +557,7 @@ class FalseClient:
         self.cancelled = len(futures)
 
 
-def test_a_cluster_tries_again_a_bounded_number_of_times(monkeypatch):
-    monkeypatch.setattr("distributed.wait", lambda *_, **__: None)
+def test_a_cluster_tries_again_a_bounded_number_of_times():
     client = FalseClient({"a": 1})
     found = {o.chunk: o for o in cluster_module._Relay(client, "plan", iter(range(8)), patience=9).outcomes()}
     assert sorted(found) == list(range(8))
@@ -582,11 +570,25 @@ def test_a_cluster_tries_again_a_bounded_number_of_times(monkeypatch):
 
 
 def test_a_cluster_without_workers_is_not_waited_for_without_end(monkeypatch):
-    monkeypatch.setattr("distributed.wait", lambda *_, **__: None)
+    monkeypatch.setattr(cluster_module, "_POLL", 0.02)
+    monkeypatch.setattr(Made, "add_done_callback", lambda *_: None)  # nobody solves
     client = FalseClient({})
     with pytest.raises(SweepError, match=r"no worker for 0 seconds.*--resume"):
-        list(cluster_module._Relay(client, "plan", iter(range(8)), patience=0).outcomes())
+        list(cluster_module._Relay(client, "plan", iter(range(8)), patience=0.01).outcomes())
     assert client.cancelled == 2
+
+
+def test_a_cluster_whose_scheduler_is_gone_is_said_to_be_gone():
+    """A client that has closed itself fails in several ways; whichever it is, the sweep says the same."""
+
+    class Closed(FalseClient):
+        status = "closed"
+
+        def nthreads(self):
+            raise RuntimeError("ConnectionPool is closed")
+
+    with pytest.raises(SweepError, match=r"scheduler is gone\. What is done is kept.*--resume"):
+        list(cluster_module._Relay(Closed({}), "plan", iter(range(8)), patience=9).outcomes())
 
 
 # Reading, and the command

@@ -183,7 +183,7 @@ def test_all_absences_as_a_no_are_refused(later, published, tmp_path):
 def test_the_join_adds_what_is_later(later, reference_data):
     older = read_unga_votes(reference_data)
     made = join_roll_calls(older, later)
-    assert len(made.calls) == len(older.calls) + 631  # 90 of session 74 are in the older record
+    assert len(made.calls) == len(older.calls) + 631  # 90 of UN session 74 are in the older record
     assert not made.votes.duplicated(["rcid", "country"]).any()
     repeats = repeated_titles(made.calls)
     of = made.calls.set_index("rcid")["un_session"]

@@ -82,7 +82,7 @@ def print_issues(made: Alignment, form: Format) -> None:
         for side in ("position_a", "position_b"):
             stale = table[f"stale_{side[-1]}"]
             told = zip(table[side], stale, strict=True)
-            table[side] = [None if pd.isna(x) else f"{x:.2g}{' (old)' * old}" for x, old in told]
+            table[side] = [None if pd.isna(x) else f"{x:.2g}{' (old)' if old else ''}" for x, old in told]
         table["distance"] = [None if pd.isna(x) else f"{x:.2g}" for x in table["distance"]]
         table = table[["name", "position_a", "position_b", "distance", "salience_a", "salience_b"]].set_axis(
             ["dispute", made.a, made.b, "distance", f"weight {made.a}", f"weight {made.b}"], axis=1

@@ -1,8 +1,8 @@
-"""Recorded votes of the General Assembly in the machine-readable resolutions of the United Nations, session 74 on.
+"""Recorded votes of the General Assembly in the machine-readable resolutions of the United Nations, UN session 74 on.
 
 One JSON object a line for each resolution, with the names of the members in favour, against and abstaining and the
-published count of each; one file a session (``74.json``, ``ES-11.json`` for an emergency session). Only adopted
-resolutions are listed: the older record has paragraphs and amendments too, so a session counts fewer items here.
+published count of each; one file a UN session (``74.json``, ``ES-11.json`` for an emergency special one). Only adopted
+resolutions are listed: the older record has paragraphs and amendments too, so a UN session has fewer items here.
 """
 
 from __future__ import annotations
@@ -53,13 +53,13 @@ def read_unga_resolutions(path: str | Path) -> RollCalls:
     Parameters
     ----------
     path : path
-        A file of one session, one of several (``.jsonl.gz``), or a folder with such files, or with a folder ``unvotes``
-        that holds them.
+        A file of one UN session, one of several (``.jsonl.gz``), or a folder with such files, or with a folder
+        ``unvotes`` that holds them.
 
     Returns
     -------
     RollCalls
-        ``calls`` has ``emergency`` besides: whether the resolution is one of an emergency special session. It is then
+        ``calls`` has ``emergency`` besides: whether the resolution is of an emergency special UN session. It is then
         counted to the regular UN session in which it was adopted. Numbers (``rcid``) follow from the symbols.
 
     Raises
@@ -97,7 +97,7 @@ def join_roll_calls(older: RollCalls, later: RollCalls) -> RollCalls:
     Returns
     -------
     RollCalls
-        Emergency special sessions of the later record are left out: each is on one subject.
+        Emergency special UN sessions of the later record are left out: each is on one subject.
     """
     added = later.calls[(later.calls["date"] > older.calls["date"].max()) & ~later.calls["emergency"]]
     votes = later.votes[later.votes["rcid"].isin(added["rcid"])]
@@ -244,7 +244,7 @@ def _number(symbol: re.Match[str]) -> int:
 
 
 def _un_session(row: Mapping[str, Any]) -> int:
-    """Of an emergency session: the regular one then open, which opens in September."""
+    """Of an emergency UN session: the regular one then open, which opens in September."""
     emergency, number, *_ = row["number"].groups()
     if not emergency:
         return int(number)

@@ -375,7 +375,7 @@ def _calls(source: Path) -> pd.DataFrame:
 
 
 def _title(table: pd.DataFrame) -> pd.Series:
-    """The short title, a subject in the older sessions; where it is blank, the long one."""
+    """The short title, a subject in the older years; where it is blank, the long one."""
     short = table["short"].astype("string").fillna("").str.strip()
     return short.where(short != "", table["descr"].astype("string")) if "descr" in table else short
 

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
 from suasion import __version__
+from suasion.answers import render
 from suasion.dossier import charts, dossier
 from suasion.dossier.charts.figure import Figure
 from suasion.dossier.context import plain_data
@@ -30,6 +32,7 @@ from suasion.dossier.export import FORMS
 from suasion.dossier.sections import page_sections
 from suasion.equilibrium import compile_scenario
 from suasion.equilibrium.scenario.file import parse_scenario
+from suasion.questions import QUESTIONS
 from suasion.sources import dots, outline
 from suasion.sweep import collect, parse_grid, run_sweep
 from suasion.web import views, views_answers
@@ -61,11 +64,13 @@ class Bench:
         Where results lie.
     assets : dict of str to str
         Addresses of static files.
+    allowance : float
+        Seconds that a question may be expected to take.
     """
 
-    def __init__(self, store: Store, assets: dict[str, str]) -> None:
+    def __init__(self, store: Store, assets: dict[str, str], allowance: float = math.inf) -> None:
         self.store = store
-        self.desk = Desk(memo=store)
+        self.desk = Desk(memo=store, allowance=allowance)
         self.options = explore_pages.options(self.desk.world)
         self.renderer = Renderer(assets)
 
@@ -91,6 +96,8 @@ class Bench:
         ------
         SuasionError
             The arguments are not valid; the message says which.
+        DearError
+            It will take longer than this worker may spend.
         """
         make: Callable[..., Parts] = getattr(self, f"do_{task}")
         return make(tell=tell, **arguments)
@@ -126,6 +133,10 @@ class Bench:
             "csv": squeeze(csv_text(found)),
             "zip": squeeze(archive(found, self.desk.world)),
         }
+
+    def do_answer(self, tell: Tell, name: str, asked: dict[str, str]) -> Parts:
+        """One answer; its other forms are made of this one."""
+        return {"json": squeeze(render.as_json(QUESTIONS[name].from_text(asked)))}
 
     def do_glance(self, tell: Tell, address: str) -> Parts:
         """The shown run of a scenario at once, the others where they are known."""
@@ -216,20 +227,16 @@ class Bench:
         """All pairs, solved."""
         return {"point": explore_leverage.solve_grid(self.desk, tell)}
 
-    def _grid(self, key: str) -> explore_leverage.Grid:
-        found = self.store.get(key)
-        assert found is not None, "the server asks for a page only when its grid is there"
-        return explore_leverage.read_grid(found["point"])
-
-    def do_leverage(self, tell: Tell, grid: str, search: str) -> Parts:
+    def do_leverage(self, tell: Tell, grid: bytes, search: str) -> Parts:
         """Who has leverage over whom."""
-        made = explore_leverage.leverage_context(self._grid(grid), search)
+        found = explore_leverage.read_grid(grid)
+        made = explore_leverage.leverage_context(found, search)
         parts = {"json": as_json(made), "html": self.renderer.page("leverage", views.Leverage(made))}
-        return {**parts, "csv": squeeze(explore_leverage.leverage_csv(self._grid(grid)))}
+        return {**parts, "csv": squeeze(explore_leverage.leverage_csv(found))}
 
-    def do_state(self, tell: Tell, grid: str, code: str) -> Parts:
+    def do_state(self, tell: Tell, grid: bytes, code: str) -> Parts:
         """One state: who can squeeze it, whom it can squeeze."""
-        made = explore_leverage.state_context(self._grid(grid), code)
+        made = explore_leverage.state_context(explore_leverage.read_grid(grid), code)
         return {"json": as_json(made), "html": self.renderer.page("state", views.StateView(made))}
 
     def do_products(self, tell: Tell, search: str) -> Parts:

@@ -7,6 +7,7 @@ memo that outlives the process may keep it.
 from __future__ import annotations
 
 import json
+import math
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -16,6 +17,7 @@ import numpy as np
 
 from suasion import __version__
 from suasion.coercion.outcomes import base_accounts
+from suasion.dossier.explore.cost import DearError, expected_seconds
 from suasion.dossier.explore.query import Query, digest, scenario_of
 from suasion.equilibrium import Economy, Parameters, Result, Scenario, compile_scenario, resolve, run
 from suasion.equilibrium.accounts import Accounts, FloatArray, sector_last
@@ -64,6 +66,8 @@ class Point:
         Gaps of the certificate.
     remarks : tuple of str
         How the shock was read, and which elasticities were filled.
+    doubts : tuple of str
+        What is probably not meant, and what lies beyond the model.
     reason : str
         Why there is no equilibrium; then all tuples are empty.
     """
@@ -78,6 +82,7 @@ class Point:
     residual: float = 0.0
     dropped: float = 0.0
     remarks: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
     reason: str = ""
 
     @property
@@ -110,11 +115,16 @@ class Desk:
         The embedded one by default.
     memo : Memo, optional
         Where points outlive this process.
+    allowance : float
+        Seconds that a point may be expected to take; a dearer one is refused before it is solved.
     """
 
-    def __init__(self, world: World | None = None, memo: Memo | None = None) -> None:
+    def __init__(
+        self, world: World | None = None, memo: Memo | None = None, allowance: float = math.inf
+    ) -> None:
         self.world = world or load_world()
         self.memo = memo
+        self.allowance = allowance
         self._points: OrderedDict[str, Point] = OrderedDict()
 
     def warm(self) -> None:
@@ -141,6 +151,8 @@ class Desk:
         ------
         InputError
             The scenario is not valid for this world.
+        DearError
+            It is expected to take longer than this desk may spend.
         """
         key = self.key(query)
         if key not in self._points:
@@ -159,11 +171,16 @@ class Desk:
     def key(self, query: Query) -> str:
         """Hash of everything that the point of a question depends on."""
         plain = replace(query, draws=0, name="")
-        return digest(["point", 2, __version__, self.world.checksum, plain.address])
+        return digest(["point", 3, __version__, self.world.checksum, plain.address])
 
     def _solve(self, query: Query) -> Point:
         scenario = scenario_of(query)
         shock = compile_scenario(self.world, scenario)
+        expected = expected_seconds(shock)
+        if expected > self.allowance:
+            raise DearError(
+                f"The question will take some {expected:.0f} seconds; {self.allowance:g} are allowed."
+            )
         try:
             result = run(self.economy(query), self.world, scenario, shock)
         except (ShockError, ConvergenceError) as error:
@@ -233,6 +250,7 @@ def point_of(result: Result, sides: Sides, years: float) -> Point:
         residual=float(check.residual),
         dropped=float(check.dropped_market),
         remarks=result.notes,
+        doubts=tuple(map(str, result.warnings)),
     )
 
 
@@ -280,5 +298,5 @@ def _point_of(data: dict[str, Any]) -> Point:
         for key in ("price", "output")
     }
     flows = data["flows"] and {key: tuple(map(tuple, pairs)) for key, pairs in data["flows"].items()}
-    flat = {key: tuple(data[key]) for key in ("percent", "usd", "income", "remarks")}
+    flat = {key: tuple(data[key]) for key in ("percent", "usd", "income", "remarks", "doubts")}
     return Point(**{**data, **tables, **flat, "flows": flows})

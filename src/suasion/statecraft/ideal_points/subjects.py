@@ -20,7 +20,7 @@ ARTICLES = frozenset({"", "the", "a", "an", "to", "of", "on"})
 BLOCK = 15
 """UN sessions, counted back from the last, over which a country's subject variance is averaged."""
 WEIGHT = 8.0
-"""Country sessions that the mean of states as far from the middle counts for."""
+"""Number of rows that the mean of states as far from the middle counts for."""
 FLOOR = 0.001
 EDGES = (0.5, 1.0, 1.5, 2.0)
 """Bounds of the classes of distance from the middle."""
@@ -139,7 +139,7 @@ def differences_of_halves(whole: pd.DataFrame, one: pd.DataFrame, two: pd.DataFr
 
 
 def _class_means(extra: pd.Series, un_session: pd.Series, place: IntArray) -> FloatArray:
-    """Mean extra variance of the class of each row, over the later sessions where there are some."""
+    """Mean extra variance of the class of each row, over the later UN sessions where there are some."""
     late = un_session >= STARTS
     own = extra[late] if extra[late].notna().any() else extra
     means = own.groupby(pd.Series(place, index=extra.index)).mean()
