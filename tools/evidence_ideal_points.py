@@ -20,9 +20,85 @@ Estimate = Callable[..., "IdealPoints"]
 SIMULATED = {"seed": 11, "countries": 40, "un_sessions": 6, "calls": 40}
 
 
+SHIPPED = ROOT / "src" / "suasion" / "statecraft" / "tables" / "ideal_points.parquet"
+POWERS = ("USA", "GBR", "FRA", "ISR")
+"""States at the end of the scale, whose bands by sd alone are too narrow."""
+
+
 def sources() -> Sequence[Path]:
     """Code of the model; the votes are not in the repository."""
-    return sorted(FOLDER.glob("*.py"))
+    return sorted(path for path in FOLDER.glob("*.py") if path.name != "subjects.py")
+
+
+def shipped_sources() -> Sequence[Path]:
+    """The table that ships."""
+    return (SHIPPED,)
+
+
+def shipped() -> pd.DataFrame:
+    """What ships against the release of April 2020, by decade and for the powers from 1990 on; and its own sds."""
+    from suasion.sources.ideal_points import read_ideal_points
+
+    folder = os.environ.get("SUASION_TEST_DATA")
+    if not folder:
+        raise SystemExit("set SUASION_TEST_DATA to the folder that holds idealpoints/")
+    return pd.concat(
+        [against(read_ideal_points(folder), "release of April 2020"), own_sds()], ignore_index=True
+    )
+
+
+def own_sds(committed: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Mean sds of what ships, by decade; needs no data."""
+    from suasion.statecraft import shipped_ideal_points
+
+    table = shipped_ideal_points()
+    rows = [
+        {
+            "against": "itself",
+            "period": f"{decade}s",
+            "country_sessions": len(part),
+            "mean_sd": float(part["sd"].mean()),
+            "mean_sd2": float(part["sd2"].mean()),
+        }
+        for decade, part in table.groupby(table["year"] // 10 * 10)
+    ]
+    return pd.DataFrame(rows)
+
+
+def against(published: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Agreement of what ships with a published release, by UN session after the 74th, decade and power."""
+    from suasion.statecraft import shipped_ideal_points
+
+    keys = ["country", "un_session"]
+    both = shipped_ideal_points().merge(
+        published[[*keys, "mean"]].rename(columns={"mean": "reference"}), on=keys, validate="one_to_one"
+    )
+    late, decade = both["un_session"] > 74, both["year"] // 10 * 10
+    parts = {"all": both, **{f"{d}s": both[decade == d] for d in sorted(decade.unique())}}
+    recent = both[both["year"] >= 1990]
+    parts |= {f"{c} from 1990": recent[recent["country"] == c] for c in POWERS}
+    parts |= {
+        f"UN session {n}": both[both["un_session"] == n]
+        for n in sorted(both.loc[late, "un_session"].unique())
+    }
+    return pd.DataFrame([_agreement(name, period, part) for period, part in parts.items()])
+
+
+def _agreement(name: str, period: str, both: pd.DataFrame) -> dict[str, object]:
+    from suasion.statecraft.shipped_points import Z95
+
+    error = both["mean"] - both["reference"]
+    return {
+        "against": name,
+        "period": period,
+        "country_sessions": len(both),
+        "correlation": float(np.corrcoef(both["mean"], both["reference"])[0, 1]),
+        "bias": float(error.mean()),
+        "rmse": float(np.sqrt((error**2).mean())),
+        "band_sd_covers": float((error.abs() < Z95 * both["sd"]).mean()),
+        "band_sd2_covers": float((error.abs() < Z95 * both["sd2"]).mean()),
+        "band_covers": float(both["reference"].between(both["low"], both["high"]).mean()),
+    }
 
 
 def agreement() -> pd.DataFrame:

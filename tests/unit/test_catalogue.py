@@ -21,7 +21,9 @@ from suasion.sources.catalogue_store import add, installed, load, located, manif
 
 WANTED = [
     "unga-votes",
+    "unga-resolutions",
     "ideal-points",
+    "ideal-points-2024",
     "atop",
     "cow-alliances",
     "nmc",

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 
+import pandas as pd
 import pytest
 
+from dispute_positions import of_dispute
 from suasion.errors import InputError, SameCountryError
+from suasion.sources.unga_resolutions import read_unga_resolutions
 from suasion.statecraft.organisations import (
     membership_portfolios,
     organisations_of,
     shared_organisations,
 )
-from suasion.statecraft.positions import disputes, positions, salience_of
-from suasion.statecraft.tables import read_table
+from suasion.statecraft.positions import disputes, mean_votes, positions, salience_of
 
-VOTE = {"yes": 1.0, "abstain": 0.0, "no": -1.0}
+ROUNDED = 6e-4  # positions are kept with three digits
 ISSUES = ["abkhazia", "crimea", "ukraine-2022", "south-china-sea", "kosovo", "taiwan", "golan"]
 
 
@@ -24,31 +27,56 @@ def of(issue: str) -> dict[str, float]:
     return dict(zip(table["country"], table["position"], strict=True))
 
 
-def test_the_disputes_and_their_tallies():
+def test_the_disputes_and_their_counts():
     assert [d.key for d in disputes()] == ISSUES
-    tallies = {d.key: d.tally for d in disputes() if d.tally}
-    assert tallies["crimea"] == {"yes": 100, "no": 11, "abstain": 58}
-    assert tallies["ukraine-2022"] == {"yes": 141, "no": 5, "abstain": 35}
+    counts = {r.symbol: (r.yes, r.no, r.abstain) for d in disputes() for r in d.resolutions}
+    assert counts["A/RES/68/262"] == (100, 11, 58)
+    assert counts["A/RES/ES-11/1"] == (141, 5, 35)
+    assert sum("/ES-11/" in symbol for symbol in counts) == 6
+    for dispute in disputes():
+        assert [r.date for r in dispute.resolutions] == sorted(r.date for r in dispute.resolutions)
 
 
-def test_claims_on_russia_and_china():
-    """China neither recognises Abkhazia and South Ossetia nor took Russia's side on Crimea: one step apart."""
-    assert (of("abkhazia")["RUS"], of("abkhazia")["CHN"]) == (1, 0)
-    assert (of("crimea")["RUS"], of("crimea")["CHN"]) == (-1, 0)
+def test_positions_rest_on_all_recorded_votes():
+    """China was apart from Russia on Abkhazia and the war, hardly on Crimea, where it abstained in 2014 and once more."""
+    table = positions().set_index(["issue", "country"])
+    assert table.loc[("abkhazia", "CHN"), "votes"] == 12
+    assert of("abkhazia")["CHN"] == pytest.approx(-1 / 12, abs=ROUNDED)
+    assert of("crimea")["CHN"] == pytest.approx(-13 / 15, abs=ROUNDED)
+    assert of("ukraine-2022")["CHN"] == pytest.approx(-2 / 6, abs=ROUNDED)
+    assert {of(key)["RUS"] for key in ("abkhazia", "crimea", "ukraine-2022")} == {-1.0}
     assert (of("taiwan")["RUS"], of("taiwan")["USA"]) == (1, 0)
+
+
+def test_the_mean_of_votes():
+    cast = pd.DataFrame(
+        [("AAA", 1, 1), ("AAA", 2, 3), ("AAA", 3, 2), ("BBB", 2, 1)], columns=["country", "rcid", "vote"]
+    )
+    dates = pd.Series(pd.to_datetime(["2020-01-01", "2021-01-01", "2019-01-01"]), index=[1, 2, 3])
+    rows = mean_votes(cast, dates).set_index("country")
+    assert rows.loc["AAA"].tolist() == [0.0, 3, "2019-01-01", "2021-01-01", -1]
+    assert rows.loc["BBB"].tolist() == [1.0, 1, "2021-01-01", "2021-01-01", 1]
 
 
 def test_no_state_has_two_positions_and_every_row_has_a_source():
     table = positions()
     assert not table.duplicated(["issue", "country"]).any()
-    assert set(table["position"]) == {-1.0, 0.0, 1.0}
+    assert table["position"].between(-1, 1).all()
     for column in ("date", "source", "locator"):
         assert table[column].str.len().gt(3).all()
 
 
+def test_old_positions_say_so():
+    table = positions()
+    assert table.loc[table["issue"] == "kosovo", "stale"].all()
+    assert not table.loc[(table["issue"] == "golan") & (table["country"] == "RUS"), "stale"].any()
+    assert (table.loc[table["stale"], "date"] < "2021-06-05").all()
+
+
 def test_missing_is_not_neutral():
-    assert "FJI" not in set(positions()["country"])
-    assert "IRN" not in of("crimea")  # absent on the day
+    assert "FJI" not in of("kosovo")
+    lacking = positions("crimea").set_index("country").loc["IRN"]
+    assert (lacking["votes"], lacking["since"]) == (14, "2016-12-19")  # absent in 2014
 
 
 @pytest.fixture(scope="module")
@@ -58,35 +86,29 @@ def record(reference_data):
     return read_unga_votes(reference_data)
 
 
-@pytest.mark.parametrize("key", ["abkhazia", "crimea", "golan"])
-def test_votes_are_the_recorded_ones(record, key):
-    """Each typed position that rests on a roll call equals the record, for every state."""
-    issue = next(i for i in read_table("positions.toml")["issue"] if i["key"] == key)
-    checked = 0
-    for row in issue["rows"]:
-        if "roll_call" not in row:
-            continue
-        cast = record.votes[record.votes["rcid"] == row["roll_call"]].set_index("country")["vote"]
-        sign = (
-            -1.0 if key == "abkhazia" else 1.0
-        )  # there a vote for the resolution speaks against independence
-        for country in row["countries"]:
-            assert sign * row["position"] == {1: 1.0, 2: 0.0, 3: -1.0}[int(cast[country])], country
-            checked += 1
-        if "tally" in issue:
-            assert record.tally(row["roll_call"]) == {k: issue["tally"][k] for k in ("yes", "abstain", "no")}
-    assert checked > 25
+def test_votes_are_the_recorded_ones(record, reference_data):
+    """Golan: nine resolutions, the first two from the older record."""
+    later = read_unga_resolutions(reference_data)
+    golan = next(d for d in disputes() if d.key == "golan")
+    made = of_dispute(golan, (later, record)).set_index("country")
+    shipped = positions("golan").set_index("country")
+    assert (made["position"] - shipped["position"]).abs().max() < ROUNDED
+    assert (made["votes"] == shipped["votes"]).all()
+    wrong = dataclasses.replace(golan, resolutions=(dataclasses.replace(golan.resolutions[0], yes=1),))
+    with pytest.raises(SystemExit, match=r"positions\.toml says"):
+        of_dispute(wrong, (later, record))
 
 
-@pytest.mark.parametrize(("key", "title"), [("crimea", "UNGA 68/262"), ("ukraine-2022", "UNGA ES-11/1")])
-def test_votes_against_another_list(reference_data, key, title):
+def test_votes_on_the_war_against_another_list(reference_data):
+    """Whoever another list has against A/RES/ES-11/1 is never for the six as a whole, and the count is its own."""
     with (reference_data / "positions" / "positions.csv").open(encoding="utf-8") as file:
-        rows = [r for r in csv.DictReader(file) if r["issue"] == title]
-    theirs = {r["iso3"]: VOTE.get(r["position"]) for r in rows}
-    ours = of(key)
-    assert {c: theirs[c] for c in ours} == ours
-    tally = next(d.tally for d in disputes() if d.key == key)
-    assert {v: sum(r["position"] == v for r in rows) for v in tally} == tally
+        rows = [r for r in csv.DictReader(file) if r["issue"] == "UNGA ES-11/1"]
+    first = next(d for d in disputes() if d.key == "ukraine-2022").resolutions[0]
+    for word, count in (("yes", first.yes), ("no", first.no), ("abstain", first.abstain)):
+        assert sum(r["position"] == word for r in rows) == count
+    ours = of("ukraine-2022")
+    assert all(ours[r["iso3"]] < 0 for r in rows if r["position"] == "no" and r["iso3"] in ours)
+    assert all(ours[r["iso3"]] > 0 for r in rows if r["position"] == "yes" and r["iso3"] in ours)
 
 
 def test_award_and_kosovo_against_another_list(reference_data):

@@ -13,6 +13,7 @@ from suasion.dossier.chapters import aligned, triangle
 from suasion.errors import DuplicateLabelError, InputError, MissingValueError, SourceFileError
 from suasion.statecraft import edge_probabilities, shipped_ideal_points, shipped_points, triangle_by_year
 from suasion.statecraft.align.parts import distance_path, ideal_point_row
+from suasion.statecraft.shipped_points import Z95
 
 POWERS = ("RUS", "CHN", "USA")
 
@@ -30,6 +31,9 @@ def test_the_unit_is_that_of_the_scale():
     assert table["mean"].mean() == pytest.approx(0.0, abs=2e-3)  # rounded to three digits
     whole = table["mean"].var(ddof=0) + (table["sd"] ** 2).mean()
     assert whole == pytest.approx(1.0, abs=5e-3)
+    assert (table["sd2"] >= table["sd"]).all()
+    assert (table.loc[table["year"] < 1951, "level_sd"] == 0.5).all()
+    assert (table.loc[table["year"] >= 1951, "level_sd"] == 0.0).all()
     assert (table["low"] < table["mean"]).all()
     assert (table["mean"] < table["high"]).all()
     last = table[table["year"] == table["year"].max()].set_index("country")["mean"]
@@ -56,10 +60,16 @@ def test_distance_over_time():
     assert path.index.min() == 1971, "the People's Republic took the seat then"
     assert (path["low"] <= path["distance"]).all()
     assert (path["distance"] <= path["high"]).all()
-    # far apart in the nineties, near again in 2019: the path that the published series has too
-    assert path.loc[1995, "low"] > path.loc[2019, "high"]
+    # far apart in the nineties, near again since 2019, and no nearer in 2025
+    assert path.loc[1995, "low"] > path.loc[2019, "distance"]
+    assert path.loc[2025, "distance"] == pytest.approx(path.loc[2019, "distance"], abs=0.1)
     row = ideal_point_row("RUS", "CHN", 2025, None)
-    assert (row.value, row.year) == (pytest.approx(path.loc[2019, "distance"]), "2019")
+    assert (row.value, row.year) == (pytest.approx(path.loc[2025, "distance"]), "2025")
+    # doubt about the level of all states is none about their distance
+    early, points = distance_path("USA", "GBR").set_index("year"), shipped_ideal_points()
+    both = points[(points["year"] == 1946) & points["country"].isin(["USA", "GBR"])]
+    reach = Z95 * np.sqrt((both["sd2"] ** 2).sum())
+    assert early.loc[1946, "high"] - early.loc[1946, "distance"] == pytest.approx(reach)
     assert "shipped" in row.source
     assert ideal_point_row("RUS", "TWN", 2019, None).value is None, "an old distance is not today's"
     with pytest.raises(InputError, match="lack low, high"):
@@ -103,7 +113,7 @@ def test_the_chapter_says_what_hangs_on_the_threshold():
     assert types.values("factor") == ("0.5", "0.75", "1", "1.25", "1.5")  # as printed: 1.25 is not about 1.3
     assert len(set(types.values("kind"))) > 1
     assert "the answer is another" in sentence
-    assert edges.rows[-1][0] == 2019
+    assert edges.rows[-1][0] == 2025
     assert triangle.chapter(pair("USA", "CHN"), None).title.endswith("with Russia?")
     # a state that no longer votes has no triangle today, and the chapter says why
     assert (
@@ -114,7 +124,7 @@ def test_the_chapter_says_what_hangs_on_the_threshold():
 def test_the_chapter_on_alignment_has_the_path():
     made = aligned.chapter(pair(), None)
     path = next(table for table in made.tables if table.key == "alignment-path")
-    assert path.values("year")[-1] == 2019
+    assert path.values("year")[-1] == 2025
     columns = (path.values(name) for name in ("low", "distance", "high"))
     assert all(low <= distance <= high for low, distance, high in zip(*columns, strict=True))
 

@@ -145,7 +145,7 @@ def test_salience_moves_the_verdict():
             DuplicateLabelError,
             "RUS has two positions on Abkhazia",
         ),
-        (POSITIONS.assign(position=2), ("RUS", "CHN"), None, InputError, "give -1 against, 0 neither, 1 for"),
+        (POSITIONS.assign(position=2), ("RUS", "CHN"), None, InputError, r"give -1 \(against\) to 1 \(for\)"),
         (POSITIONS, ("RUS", "CHN"), {"Crimea": 1}, MissingValueError, "No salience for Abkhazia"),
         (
             POSITIONS,

@@ -79,14 +79,18 @@ def print_issues(made: Alignment, form: Format) -> None:
     """Print one row a dispute; for machines with the sources."""
     table = made.issue_table()
     if form is Format.table:
-        table = table[["name", "position_a", "position_b", "distance", "salience_a", "salience_b"]].copy()
         for side in ("position_a", "position_b"):
-            table[side] = [None if pd.isna(x) else f"{x:.0f}" for x in table[side]]
-        table = table.set_axis(
+            stale = table[f"stale_{side[-1]}"]
+            told = zip(table[side], stale, strict=True)
+            table[side] = [None if pd.isna(x) else f"{x:.2g}{' (old)' if old else ''}" for x, old in told]
+        table["distance"] = [None if pd.isna(x) else f"{x:.2g}" for x in table["distance"]]
+        table = table[["name", "position_a", "position_b", "distance", "salience_a", "salience_b"]].set_axis(
             ["dispute", made.a, made.b, "distance", f"weight {made.a}", f"weight {made.b}"], axis=1
         )
     print_frame(
-        table, form, "Positions: 1 for, 0 neither, -1 against; sources with --show issues --format csv"
+        table,
+        form,
+        "Positions: 1 for to -1 against, the mean of recorded votes; sources with --show issues --format csv",
     )
 
 

@@ -1,7 +1,7 @@
 """Published ideal points of states, and the list of resolutions that were voted again.
 
 Bailey, Strezhnev and Voeten, "Estimating Dynamic State Preferences from United Nations Voting Data" (Journal of
-Conflict Resolution 61(2), 2017); release of April 2020, UN sessions 1 to 74, Latin-1 text.
+Conflict Resolution 61(2), 2017); release of April 2020 (UN sessions 1 to 74) or of June 2024 (1 to 78), Latin-1 text.
 """
 
 from __future__ import annotations
@@ -11,10 +11,13 @@ from pathlib import Path
 import pandas as pd
 
 from suasion.errors import DataError, DuplicateLabelError, SourceFileError
+from suasion.files import is_file
 from suasion.sources.rfiles import find_file
 
 CITATION = "Bailey, Strezhnev and Voeten (2017), release of April 2020, doi 10.7910/DVN/LEJUQZ"
 ADVICE = "Get it from the authors' page, doi 10.7910/DVN/LEJUQZ."
+RELEASES = ("IdealpointestimatesAll_Apr2020.csv", "IdealpointestimatesAll_Jun2024.csv")
+"""The two differ in the names of their columns: the later one ends them in ``All``."""
 _CODES = {260: "DEU", 678: "YEM", 680: "YMD"}
 """Codes of the record of votes where the file's alpha-3 code is shared by two states."""
 
@@ -25,7 +28,8 @@ def read_ideal_points(path: str | Path) -> pd.DataFrame:
     Parameters
     ----------
     path : path
-        The file ``IdealpointestimatesAll_Apr2020.csv``, or its folder.
+        The file ``IdealpointestimatesAll_Apr2020.csv`` or ``IdealpointestimatesAll_Jun2024.csv``, or the folder of one
+        (the former, where it holds both).
 
     Returns
     -------
@@ -40,8 +44,9 @@ def read_ideal_points(path: str | Path) -> pd.DataFrame:
     DuplicateLabelError
         If a country has two values in a UN session.
     """
-    file = find_file(path, "IdealpointestimatesAll_Apr2020.csv", ("idealpoints",))
-    table = _csv(file, ("ccode", "NVotes", "IdealPoint", "Q5%", "Q95%", "iso3c"))
+    file = _release(Path(path))
+    table = _csv(file, ("ccode", "iso3c")).rename(columns=lambda name: str(name).removesuffix("All"))
+    _refuse_lacking(file, table, ("NVotes", "IdealPoint", "Q5%", "Q95%"))
     number = next(column for column in table if str(column).startswith("sess"))
     cow = table["ccode"].astype(int)
     code = cow.map(_CODES).fillna(table["iso3c"])
@@ -64,6 +69,16 @@ def read_ideal_points(path: str | Path) -> pd.DataFrame:
             f"{file}: {row['country']} has two values in UN session {row['un_session']}."
         )
     return result
+
+
+def _release(path: Path) -> Path:
+    """The file of one of the two releases."""
+    try:
+        return find_file(path, RELEASES[0], ("idealpoints",))
+    except SourceFileError:
+        if not any(is_file(folder / RELEASES[1]) for folder in (path, path / "idealpoints")):
+            raise
+    return find_file(path, RELEASES[1], ("idealpoints",))
 
 
 def read_matches(path: str | Path) -> pd.DataFrame:
@@ -103,7 +118,11 @@ def _csv(file: Path, columns: tuple[str, ...]) -> pd.DataFrame:
         table = pd.read_csv(file, encoding="latin-1", keep_default_na=False)
     except (ValueError, OSError) as error:
         raise SourceFileError(f"{file} cannot be read: {error}. {ADVICE}") from error
+    _refuse_lacking(file, table, columns)
+    return table
+
+
+def _refuse_lacking(file: Path, table: pd.DataFrame, columns: tuple[str, ...]) -> None:
     absent = [c for c in columns if c not in table]
     if absent:
         raise SourceFileError(f"{file} has no column {', '.join(absent)}: another file? {ADVICE}")
-    return table

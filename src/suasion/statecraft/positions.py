@@ -1,17 +1,36 @@
-"""Positions of major states on named disputes, embedded, each with its source and date.
+"""Positions of states on named disputes, embedded, each with its source and date.
 
-A state without a row has no position that was read: it is missing, never neutral.
+Where a dispute was put to the vote in the General Assembly, a position is the mean of all recorded votes on it. A state
+without a row has no position that was read: it is missing, never neutral.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
 
 import pandas as pd
 
-from suasion.errors import InputError
+from suasion.errors import InputError, SourceFileError
 from suasion.statecraft.tables import read_table
+
+FILE = "dispute_positions.parquet"
+SOURCE = "United Nations, recorded votes of the General Assembly"
+DIGITS = 3
+STALE = 5
+"""Years before the last vote of the table by which a position may be told and still speak of today: assumption."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """A resolution with a recorded vote: symbol, day of adoption (YYYY-MM-DD), and members counted on each side."""
+
+    symbol: str
+    date: str
+    yes: int
+    no: int
+    abstain: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +45,8 @@ class Dispute:
         What +1, 0 and -1 mean.
     note : str
         Caution.
-    tally : dict
-        Votes ``yes``, ``no``, ``abstain`` of the whole Assembly where the positions are a recorded vote.
+    resolutions : tuple of Resolution
+        Resolutions on whose recorded votes the positions rest, by day; empty where they rest on statements.
     """
 
     key: str
@@ -37,22 +56,18 @@ class Dispute:
     zero: str
     minus: str
     note: str
-    tally: dict[str, int]
+    resolutions: tuple[Resolution, ...]
 
 
 @cache
 def disputes() -> tuple[Dispute, ...]:
     """All disputes of the table, with their coding rules."""
+    texts = ("key", "name", "question", "plus", "zero", "minus")
     return tuple(
         Dispute(
-            key=row["key"],
-            name=row["name"],
-            question=row["question"],
-            plus=row["plus"],
-            zero=row["zero"],
-            minus=row["minus"],
+            **{name: row[name] for name in texts},
             note=row.get("note", ""),
-            tally=dict(row.get("tally", {})),
+            resolutions=tuple(Resolution(**r) for r in row.get("resolutions", ())),
         )
         for row in read_table("positions.toml")["issue"]
     )
@@ -85,23 +100,75 @@ def salience_of(country: str) -> Salience | None:
     return Salience(weights, low, high, row["source"])
 
 
+def mean_votes(cast: pd.DataFrame, dates: pd.Series) -> pd.DataFrame:
+    """Positions of all members by their votes on the resolutions of one dispute.
+
+    Parameters
+    ----------
+    cast : DataFrame
+        ``country``, ``rcid``, ``vote`` (1 yes, 2 abstain, 3 no).
+    dates : Series
+        Day of each roll call, by ``rcid``.
+
+    Returns
+    -------
+    DataFrame
+        ``country``, ``position`` (mean of 1, 0 and -1), ``votes`` (number), ``since`` and ``date`` (days of the first
+        and the last, YYYY-MM-DD), ``latest`` (1, 0 or -1).
+    """
+    table = cast.assign(
+        side=2 - cast["vote"].astype(int), day=cast["rcid"].map(dates).dt.strftime("%Y-%m-%d")
+    )
+    by = table.sort_values("day").groupby("country")
+    return by.agg(
+        position=("side", "mean"),
+        votes=("side", "size"),
+        since=("day", "first"),
+        date=("day", "last"),
+        latest=("side", "last"),
+    ).reset_index()
+
+
+@cache
+def _voted() -> pd.DataFrame:
+    try:
+        with resources.files("suasion.statecraft").joinpath("tables", FILE).open("rb") as file:
+            table = pd.read_parquet(file)
+    except (OSError, ValueError) as reason:
+        raise SourceFileError(
+            f"The file {FILE} cannot be read ({reason}). Install the package again."
+        ) from reason
+    texts = dict.fromkeys(("issue", "country", "since", "date"), str)
+    numbers = table.astype(texts | {"position": float, "latest": float, "votes": int})
+    return numbers.assign(position=numbers["position"].round(DIGITS))
+
+
 @cache
 def _positions() -> pd.DataFrame:
-    lines = [
+    typed = [
         {
             "issue": issue["key"],
-            "name": issue["name"],
             "country": country,
             "position": float(row["position"]),
+            "votes": 0,
+            "since": row["date"],
             "date": row["date"],
+            "latest": float(row["position"]),
             "source": row["source"],
             "locator": row["locator"],
         }
         for issue in read_table("positions.toml")["issue"]
-        for row in issue["rows"]
+        for row in issue.get("rows", ())
         for country in row["countries"]
     ]
-    return pd.DataFrame(lines)
+    symbols = {d.key: [r.symbol for r in d.resolutions] for d in disputes()}
+    told = {key: f"{own[0]} to {own[-1]}" for key, own in symbols.items() if own}
+    voted = _voted()
+    voted = voted.assign(source=SOURCE, locator=voted["issue"].map(told))
+    table = pd.concat([voted, pd.DataFrame(typed)], ignore_index=True)
+    table.insert(1, "name", table["issue"].map({d.key: d.name for d in disputes()}))
+    limit = f"{int(voted['date'].max()[:4]) - STALE}{voted['date'].max()[4:]}"
+    return table.assign(stale=table["date"] < limit)
 
 
 def positions(issue: str | None = None) -> pd.DataFrame:
@@ -115,8 +182,9 @@ def positions(issue: str | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``issue`` (key), ``name``, ``country`` (alpha-3), ``position`` (-1, 0, 1), ``date``, ``source``,
-        ``locator``.
+        ``issue`` (key), ``name``, ``country`` (alpha-3), ``position`` (-1 to 1), ``votes`` (recorded votes that it is
+        the mean of; 0 for a statement), ``since`` and ``date`` (first and last day that it rests on), ``latest`` (the
+        last vote, or the statement), ``source``, ``locator``, ``stale`` (whether it is too old to speak of today).
 
     Raises
     ------

@@ -39,6 +39,8 @@ ISSUES: Heads = {
     "weight": "score",
     "source": "text",
 }
+STEP = 0.25
+"""Distance from which two positions differ: half the way from neutral to for or against. Assumption."""
 FEWEST = 3
 """Disputes from which an agreement is told in words. Assumption: one or two say nothing of alignment."""
 
@@ -123,12 +125,12 @@ def _issues(found: Alignment, question: Question) -> ChapterTable | None:
     rows = []
     for row in found.issues:
         sides = (
-            (found.a, row.position_a, row.salience_a, row.source_a),
-            (found.b, row.position_b, row.salience_b, row.source_b),
+            (found.a, row.position_a, row.salience_a, row.source_a, row.stale_a),
+            (found.b, row.position_b, row.salience_b, row.source_b, row.stale_b),
         )
         rows += [
-            (row.name, plain_name(names[code]), position, weight, source)
-            for code, position, weight, source in sides
+            (row.name, plain_name(names[code]), position, weight, _dated(source, stale))
+            for code, position, weight, source, stale in sides
         ]
     if not any(row[2] is not None for row in rows):
         return None
@@ -145,8 +147,13 @@ def _issues(found: Alignment, question: Question) -> ChapterTable | None:
     )
 
 
+def _dated(source: str, stale: bool) -> str:
+    """A source, with a word where it is too old to speak of today."""
+    return say("chapter.alignment.stale", source=source) if stale else source
+
+
 def _findings(found: Alignment, question: Question) -> tuple[Finding, ...]:
-    apart = [row for row in found.issues if row.distance is not None and row.distance > 0]
+    apart = [row for row in found.issues if row.distance is not None and row.distance >= STEP]
     known = [row for row in found.issues if row.distance is not None]
     if not known:
         return ()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from suasion.statecraft.align.parts import AlignmentRow, missing_row
 from suasion.statecraft.positions import Salience, disputes, positions, salience_of
 
 Weights = Mapping[str, Mapping[str, float]]
-SOURCE = "typed positions"
+SOURCE = "recorded votes and typed positions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +28,15 @@ class IssueRow:
     issue, name : str
         Key and title.
     position_a, position_b : float or None
-        -1, 0 or 1; None where no source was read.
+        -1 to 1; None where no source was read.
     distance : float or None
-        0 agree, 0.5 one step apart, 1 opposed; None where a position is missing.
+        0 agree to 1 opposed, half the difference of the positions; None where a position is missing.
     salience_a, salience_b : float
         Weight for each of the two; 1 where there is no judgement.
     source_a, source_b : str
-        Source, date and locator of each position; empty where it is missing.
+        Source, dates and locator of each position; empty where it is missing.
+    stale_a, stale_b : bool
+        Whether the position is too old to speak of today.
     """
 
     issue: str
@@ -45,6 +48,8 @@ class IssueRow:
     salience_b: float
     source_a: str
     source_b: str
+    stale_a: bool = False
+    stale_b: bool = False
 
 
 def issue_rows(a: str, b: str, salience: Weights | None) -> tuple[IssueRow, ...]:
@@ -68,11 +73,22 @@ def issue_rows(a: str, b: str, salience: Weights | None) -> tuple[IssueRow, ...]
     for dispute in disputes():
         sides = [told.get((dispute.key, c)) for c in (a, b)]
         x, y = (None if s is None else float(s["position"]) for s in sides)
-        cited = ["" if s is None else f"{s['source']} ({s['date']}; {s['locator']})" for s in sides]
+        cited = ["" if s is None else _cited(s) for s in sides]
+        old = [s is not None and bool(s["stale"]) for s in sides]
         gap = None if x is None or y is None else abs(x - y) / 2.0
         own = [1.0 if w is None else w.weights[dispute.key] for w in weights]
-        rows.append(IssueRow(dispute.key, dispute.name, x, y, gap, own[0], own[1], *cited))
+        rows.append(
+            IssueRow(dispute.key, dispute.name, x, y, gap, own[0], own[1], cited[0], cited[1], old[0], old[1])
+        )
     return tuple(rows)
+
+
+def _cited(row: Mapping[Hashable, Any]) -> str:
+    """Source, dates and locator of a position."""
+    days = (
+        row["date"] if row["since"] == row["date"] else f"{row['votes']} from {row['since']} to {row['date']}"
+    )
+    return f"{row['source']} ({days}; {row['locator']})"
 
 
 def agreement_rows(a: str, b: str, salience: Weights | None) -> tuple[AlignmentRow, ...]:

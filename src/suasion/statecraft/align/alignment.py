@@ -177,7 +177,7 @@ def alignment(
     Examples
     --------
     >>> round(alignment("RUS", "CHN").value("issues", "agreement"), 3)
-    0.786
+    0.877
     """
     first, second = pair_of(a, b)
     rows = (

@@ -9,9 +9,6 @@ import pandas as pd
 
 from suasion.errors import DuplicateLabelError, InputError, MissingValueError, SameCountryError
 
-POSITIONS = (-1.0, 0.0, 1.0)
-"""Against, neither, for."""
-
 
 def issue_alignment(
     positions: pd.DataFrame,
@@ -26,7 +23,7 @@ def issue_alignment(
     Parameters
     ----------
     positions : DataFrame
-        Columns ``issue``, ``country``, ``position`` (-1 against, 0 neither, 1 for); one row a pair. A country
+        Columns ``issue``, ``country``, ``position`` (-1 against to 1 for); one row a pair. A country
         without a row for an issue has taken no position that is known: the issue is left out, not zero.
     a, b : str
         Country labels.
@@ -42,7 +39,7 @@ def issue_alignment(
     Raises
     ------
     InputError
-        If the two have no issue in common, a position is none of -1, 0, 1, or a weight is negative.
+        If the two have no issue in common, a position is not from -1 to 1, or a weight is negative.
     MissingValueError
         If an issue in common has no salience, or the table lacks a column or a value.
     DuplicateLabelError
@@ -81,7 +78,7 @@ def issue_table(
     Raises
     ------
     InputError
-        If the two have no issue in common, a position is none of -1, 0, 1, or a weight is negative.
+        If the two have no issue in common, a position is not from -1 to 1, or a weight is negative.
     MissingValueError
         If an issue in common has no salience, or the table lacks a column or a value.
     """
@@ -125,11 +122,11 @@ def _checked(positions: pd.DataFrame) -> pd.DataFrame:
         raise DuplicateLabelError(
             f"{row['country']} has two positions on {row['issue']}. Keep one, or split the issue."
         )
-    odd = positions[~positions["position"].isin(POSITIONS)]
+    odd = positions[~positions["position"].between(-1.0, 1.0)]
     if len(odd):
         row = odd.iloc[0]
         raise InputError(
-            f"{row['country']} has position {row['position']} on {row['issue']}; give -1 against, 0 neither, 1 for."
+            f"{row['country']} has position {row['position']} on {row['issue']}; give -1 (against) to 1 (for)."
         )
     return positions.pivot(index="issue", columns="country", values="position").astype(float)
 

@@ -10,11 +10,13 @@ import pandas as pd
 
 from suasion.errors import InputError, MissingValueError
 from suasion.sources.catalogue import data_set
+from suasion.sources.unga_resolutions import CITATION as RESOLUTIONS
+from suasion.sources.unga_votes import CITATION as ROLL_CALLS
 from suasion.sources.unga_votes import RollCalls
 from suasion.statecraft.organisations import EDITIONS, SOURCE, membership_portfolios
 from suasion.statecraft.pacts import COMMITMENT, KINDS, commitment, pact_coverage
 from suasion.statecraft.shipped_points import SOURCE as SHIPPED
-from suasion.statecraft.shipped_points import shipped_ideal_points
+from suasion.statecraft.shipped_points import Z95, shipped_ideal_points, spread
 from suasion.statecraft.similarity import cohen_kappa, s_score, scott_pi, tau_b
 
 COMMITMENTS = "0 none, 1 entente, 2 neutrality or non-aggression, 3 defence"
@@ -22,6 +24,8 @@ VOTES = "1 yes, 2 abstain, 3 no; contested roll calls on which both voted"
 MEMBERS = "full members; missions and national societies left out"
 FIRST_UN_SESSION = 1946
 """Year in which the first UN session opened; one a year since."""
+LAST_OF_OLDER = 74
+"""Last UN session of the older record of roll calls."""
 STALE = 3
 """Years before the last of a record within which both states must be in it; an older value says nothing of today."""
 
@@ -150,7 +154,9 @@ def vote_rows(a: str, b: str, year: int, votes: RollCalls | None) -> tuple[Align
     if here.empty:
         return (missing_row("votes", "S", f"no contested roll call in {last} on which both voted"),)
     x, y = (here[side].tolist() for side in (a, b))
-    about = About(str(last), "doi 10.7910/DVN/LEJUQZ", f"UN session {last - FIRST_UN_SESSION + 1}; {VOTES}")
+    number = last - FIRST_UN_SESSION + 1
+    source = RESOLUTIONS if number > LAST_OF_OLDER else ROLL_CALLS
+    about = About(str(last), source, f"UN session {number}; {VOTES}")
     agreement = 1.0 - float(np.mean(np.abs(np.subtract(x, y)))) / 2.0
     first = AlignmentRow("votes", "agreement", agreement, len(x), about.year, about.source, about.note)
     return (first, *similarity_rows("votes", x, y, 2.0, about))
@@ -211,13 +217,13 @@ def distance_path(a: str, b: str, points: pd.DataFrame | None = None) -> pd.Data
     lacking = [c for c in ("country", "year", "mean", "low", "high") if c not in table]
     if lacking:
         raise InputError(f"The ideal points lack {', '.join(lacking)}; low and high are their 90 % band.")
-    columns = ["mean", "low", "high"]
-    one, two = (table[table["country"] == c].set_index("year")[columns] for c in (a, b))
+    table = table[table["country"].isin([a, b])]
+    table = table.assign(spread=spread(table)).set_index("year")
+    one, two = (table.loc[table["country"] == c, ["mean", "spread"]] for c in (a, b))
     years = one.index.intersection(two.index).sort_values()
     one, two = one.loc[years], two.loc[years]
     apart = (one["mean"] - two["mean"]).abs().to_numpy(dtype=np.float64)
-    # The half-width of a difference of two independent normal points is the root of the sum of squares of theirs.
-    reach = np.asarray(np.hypot(one["high"] - one["low"], two["high"] - two["low"]), dtype=np.float64) / 2.0
+    reach = Z95 * np.asarray(np.hypot(one["spread"], two["spread"]), dtype=np.float64)
     low = np.maximum(apart - reach, 0.0)
     return pd.DataFrame({"year": years.astype(int), "distance": apart, "low": low, "high": apart + reach})
 

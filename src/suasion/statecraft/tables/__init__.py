@@ -2,7 +2,7 @@
 
 ``pacts.toml`` treaties and their members; ``positions.toml`` positions on named disputes with their coding rules;
 ``events.toml`` exercises and joint operations; ``arms.toml`` deliveries of arms; ``organisations.toml`` what the
-World Factbook lists under organizations and is none; ``PROVENANCE.md`` where the two fitted objects beside them come
+World Factbook lists under organizations and is none; ``PROVENANCE.md`` where the computed objects beside them come
 from. A judgement says so with the word ``assumption``.
 """
 

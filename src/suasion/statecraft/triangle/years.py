@@ -12,6 +12,7 @@ import pandas as pd
 from scipy.special import ndtr
 
 from suasion.errors import DuplicateLabelError, InputError, MissingValueError
+from suasion.statecraft.shipped_points import spread
 from suasion.statecraft.triangle.types import (
     classify,
     median_distance,
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 FloatArray = npt.NDArray[np.float64]
 Scale = Literal["year", "all"]
 _POINTS = ("country", "year", "mean", "low", "high")
-_Z95 = 1.6448536269514722  # the 95th of 100 of a standard normal
 FACTORS = (0.5, 0.75, 1.0, 1.25, 1.5)
 """Thresholds that are tried, as multiples of the median distance."""
 
@@ -44,9 +44,9 @@ def triangle_by_year(
     Parameters
     ----------
     points : DataFrame or IdealPoints
-        ``country``, ``year``, ``mean``, ``low``, ``high`` (5th and 95th of 100), such as the published ones: taken as
-        normal and independent between countries, because a table does not say how they move together. Of our own
-        estimate the joint draws are used.
+        ``country``, ``year``, ``mean``, ``low``, ``high`` (5th and 95th of 100), such as the published ones, or ``sd2``
+        besides, which then counts: taken as normal and independent between countries, because a table does not say how
+        they move together. Of our own estimate the joint draws are used.
     powers : sequence of str
         Three codes.
     factor : float
@@ -118,13 +118,13 @@ def edge_probabilities(points: pd.DataFrame, powers: Sequence[str], factor: floa
     table = _checked(points)
     years = _common_years(table, powers)
     thresholds = factor * _medians(table, years)
-    rows = table.set_index(["country", "year"])
+    rows = table.assign(spread=spread(table)).set_index(["country", "year"])[["mean", "spread"]]
     parts = []
     for a, b in combinations(powers, 2):
         one, two = (rows.loc[c].loc[years] for c in (a, b))
         apart = (one["mean"] - two["mean"]).to_numpy(dtype=np.float64)
-        spread = np.hypot(one["high"] - one["low"], two["high"] - two["low"]) / (2.0 * _Z95)
-        chance = ndtr((thresholds - apart) / spread) - ndtr((-thresholds - apart) / spread)
+        sd = np.asarray(np.hypot(one["spread"], two["spread"]), dtype=np.float64)
+        chance = ndtr((thresholds - apart) / sd) - ndtr((-thresholds - apart) / sd)
         parts.append(pd.DataFrame({"edge": f"{a}-{b}", "year": years, "probability": np.asarray(chance)}))
     return pd.concat(parts, ignore_index=True)
 
@@ -296,15 +296,13 @@ def _normal(
     own: pd.DataFrame, powers: Sequence[str], years: list[int], draws: int, seed: int
 ) -> dict[int, dict[str, FloatArray]]:
     rng = np.random.default_rng(seed)
-    rows = own.set_index(["country", "year"])
+    rows = own.assign(spread=spread(own)).set_index(["country", "year"])[["mean", "spread"]]
     made: dict[int, dict[str, FloatArray]] = {}
     for year in years:
         made[year] = {}
         for p in powers:
-            mean, low, high = (
-                float(x) for x in rows.loc[(p, year), ["mean", "low", "high"]].to_numpy(dtype=np.float64)
-            )
-            made[year][p] = mean + (high - low) / (2.0 * _Z95) * rng.standard_normal(draws)
+            mean, sd = np.asarray(rows.loc[(p, year)], dtype=np.float64)
+            made[year][p] = mean + sd * rng.standard_normal(draws)
     return made
 
 
