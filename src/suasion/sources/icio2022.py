@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -94,7 +95,16 @@ def icio2022_arrays() -> IcioTable:
     SourceFileError
         If the file is missing or broken.
     """
-    raw = load_npz("icio2022.npz")
+    return _table(load_npz("icio2022.npz"))
+
+
+def read_arrays(folder: Path) -> IcioTable:
+    """Read the table out of another snapshot, while one is built; as :func:`icio2022_arrays`."""
+    with np.load(folder / "icio2022.npz", allow_pickle=False) as raw:
+        return _table({name: raw[name] for name in raw.files})
+
+
+def _table(raw: Mapping[str, npt.NDArray[Any]]) -> IcioTable:
     try:
         unit = float(raw["units_per_million"])
         return IcioTable(
