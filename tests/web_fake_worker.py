@@ -4,24 +4,47 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import subprocess
 import tempfile
 import time
 from multiprocessing.connection import Connection
 
 
+class Stopped(BaseException):
+    """Sent away, as a real worker is."""
+
+
+def stop(*_):
+    raise Stopped
+
+
 def main(handle):
     """Speak the protocol of :mod:`suasion.web.worker`."""
     held = []
+    signal.signal(signal.SIGUSR1, signal.SIG_IGN)
     with contextlib.suppress(EOFError, OSError), Connection(handle) as pipe:
-        pipe.recv()
+        patient = pipe.recv()[2]
         pipe.send(("ready", {"world": "none"}))
         while True:
             task, arguments = pipe.recv()
-            if task in ("sleep", "dossier"):
-                for step in range(int(arguments["steps"])):
-                    pipe.send(("progress", step, int(arguments["steps"]), "sleeping"))
-                    time.sleep(0.05)
+            if task in ("sleep", "dossier") or (task == "dear" and patient):
+                signal.signal(signal.SIGUSR1, stop)
+                try:
+                    for step in range(int(arguments["steps"])):
+                        pipe.send(("progress", step, int(arguments["steps"]), "sleeping"))
+                        time.sleep(0.05)
+                except Stopped:
+                    pipe.recv()
+                    pipe.send(("stopped",))
+                    continue
+                finally:
+                    signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+            elif task == "dear":
+                pipe.send(("dear",))
+                continue
+            elif task == "stop":
+                continue
             elif task == "grow":
                 held.append(bytearray(os.urandom(1)) * (arguments["megabytes"] * 1_000_000))
                 time.sleep(5)

@@ -6,6 +6,7 @@ import importlib.metadata as metadata
 import re
 import subprocess
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,10 @@ import suasion
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-LOCKS = ["requirements.lock", "requirements-bootstrap.lock"]
+LOCKS = ["requirements.lock", "requirements-run.lock", "requirements-bootstrap.lock"]
+PIN = re.compile(r"^([a-z0-9][a-z0-9-]*)==([^\n]*(?:\n    --hash[^\n]*)+)", re.MULTILINE)
+#: Extras whose packages the web application and the command line use; the others are for tests, documentation, clusters.
+RUNNING = ("sources", "models", "web")
 MEGABYTE = 1_000_000
 
 # SPDX parts and the words of older metadata. LGPL stays outside: pycountry is imported, not changed or linked in.
@@ -76,16 +80,39 @@ def test_lock_has_hashes_and_no_address(lock):
     text = (ROOT / lock).read_text("utf-8")
     assert "://" not in text
     assert not re.search(r"--(extra-)?index|--find-links|/", re.sub(r"#.*", "", text))
-    pins = re.findall(r"^[a-z0-9][^\n]*==[^\n]*(?:\n    --hash[^\n]*)+", text, re.MULTILINE)
-    assert len(pins) == len(re.findall(r"^[a-z0-9]", text, re.MULTILINE))
+    assert len(PIN.findall(text)) == len(re.findall(r"^[a-z0-9]", text, re.MULTILINE))
 
 
-def test_lock_pins_every_dependency():
-    text = (ROOT / "requirements.lock").read_text("utf-8")
-    extras = PROJECT["optional-dependencies"].values()
-    wanted = [*PROJECT["dependencies"], *(line for extra in extras for line in extra)]
-    names = {Requirement(line).name.lower().replace(".", "-").replace("_", "-") for line in wanted}
-    assert not {n for n in names if not re.search(rf"^{re.escape(n)}==", text, re.MULTILINE)}
+def pins(lock: str) -> dict[str, str]:
+    """What a lock file pins: name to version and hashes, wherever it is needed."""
+    text = re.sub(r"( ;[^\n\\]*)? \\$", "", (ROOT / lock).read_text("utf-8"), flags=re.MULTILINE)
+    return dict(PIN.findall(text))
+
+
+def needed(extras: Iterable[str]) -> set[str]:
+    """Packages that the project and some of its extras name."""
+    listed = [*PROJECT["dependencies"], *(x for key in extras for x in PROJECT["optional-dependencies"][key])]
+    return {re.sub(r"[._]", "-", Requirement(line).name.lower()) for line in listed}
+
+
+def test_locks_pin_every_dependency():
+    assert needed(PROJECT["optional-dependencies"]) <= pins("requirements.lock").keys()
+    assert needed(RUNNING) <= pins("requirements-run.lock").keys()
+
+
+def test_what_runs_is_pinned_as_what_is_tested():
+    """Every pin of the runtime's lock, and of what sets it up, stands so in the lock of everything."""
+    whole = pins("requirements.lock")
+    assert pins("requirements-run.lock").items() < whole.items()
+    assert all(whole.get(name, pin) == pin for name, pin in pins("requirements-bootstrap.lock").items())
+
+
+def test_an_installation_that_runs_holds_no_tool_of_development():
+    tools = needed(["dev", "docs", "cluster"]) - needed(RUNNING)
+    assert not tools & pins("requirements-run.lock").keys()
+    image = (ROOT / "deploy" / "Dockerfile").read_text("utf-8")
+    assert "requirements-run.lock" in image
+    assert "requirements.lock" not in image
 
 
 def tracked_files() -> list[Path]:

@@ -12,13 +12,14 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "suasion"
 
-EVERYBODY = {"errors", "files", "schema", "pictures"}
+EVERYBODY = {"errors", "files", "schema", "pictures", "temporary"}
 ARROWS = {
     "errors": set(),
     "files": {"errors"},
     "schema": {"errors", "files"},
     "solvers": {"errors"},
     "pictures": set(),
+    "temporary": set(),
     "snapshot": set(),
     "sources": {"snapshot"},
     "world": {"sources", "solvers"},

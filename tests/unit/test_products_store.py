@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import platform
 import subprocess
 import sys
 import zipfile
@@ -18,6 +16,7 @@ from suasion.products.baci import PARTIAL
 from suasion.products.store import POINTER
 from suasion.sources.baci_countries import baci_countries, number_of
 from suasion.sources.materials import materials
+from suasion.temporary import made_folder
 
 
 def content(folder: Path) -> set[str]:
@@ -161,8 +160,7 @@ def test_a_killed_ingest_keeps_the_old_store_and_is_swept_up(tmp_path):
     left = [path for path in store.iterdir() if path.name.startswith(PARTIAL)]
     assert len(left) == 1
     assert open_store(store).years == (2021, 2022, 2023)
-    running = store / f"{PARTIAL}{platform.node()}-{os.getpid()}-x"
-    running.mkdir()  # that of a process that still runs
+    running = made_folder(store, PARTIAL)  # that of a process that still runs
     assert ingest_baci([more], store).parts[0].year == 2020
     assert not left[0].exists()
     assert running.exists()

@@ -495,26 +495,6 @@ def test_linear_algebra_has_one_thread():
 # A cluster
 
 
-def test_a_worker_of_a_cluster_killed_midway_loses_nothing(small, serial, tmp_path):
-    """Two worker processes of Dask, one killed while it works: the files are those of the serial run."""
-    distributed = pytest.importorskip("distributed")
-    killed = []
-
-    def kill(done, total, what):
-        if done and not killed:
-            killed.append(pids[0])
-            os.kill(pids[0], signal.SIGKILL)
-
-    options = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": None}
-    with distributed.LocalCluster(**options, silence_logs=50) as two, distributed.Client(two) as client:
-        pids = list(client.run(os.getpid).values())
-        report = sweep_again(small, tmp_path, workers=None, cluster=two.scheduler_address, progress=kill)
-    assert killed
-    assert report.complete
-    assert report.failed == ()
-    assert files(tmp_path) == files(serial)
-
-
 def test_a_cluster_that_is_not_there(small, tmp_path, monkeypatch):
     monkeypatch.setattr(cluster_module, "_ANSWER", 0.2)
     with pytest.raises(SweepError, match=r"No Dask scheduler answers at tcp://127\.0\.0\.1:9"):
@@ -531,8 +511,8 @@ class Made:
     def __init__(self, answer):
         self.answer = answer
 
-    def done(self):
-        return True
+    def add_done_callback(self, call):
+        call(self)
 
     def result(self):
         if isinstance(self.answer, Exception):
@@ -548,7 +528,9 @@ class KilledWorker(Exception):
 
 
 class FalseClient:
-    """Fails chunk 1 for good, chunk 2 once, and loses all workers after chunk 3."""
+    """Fails chunks 1 and 2 for good, the first of them at once, and chunk 3 the first time."""
+
+    status = "running"
 
     def __init__(self, threads):
         self.threads, self.sent = threads, []
@@ -568,8 +550,7 @@ class FalseClient:
         self.cancelled = len(futures)
 
 
-def test_a_cluster_tries_again_a_bounded_number_of_times(monkeypatch):
-    monkeypatch.setattr("distributed.wait", lambda *_, **__: None)
+def test_a_cluster_tries_again_a_bounded_number_of_times():
     client = FalseClient({"a": 1})
     found = {o.chunk: o for o in cluster_module._Relay(client, "plan", iter(range(8)), patience=9).outcomes()}
     assert sorted(found) == list(range(8))
@@ -582,11 +563,25 @@ def test_a_cluster_tries_again_a_bounded_number_of_times(monkeypatch):
 
 
 def test_a_cluster_without_workers_is_not_waited_for_without_end(monkeypatch):
-    monkeypatch.setattr("distributed.wait", lambda *_, **__: None)
+    monkeypatch.setattr(cluster_module, "_POLL", 0.02)
+    monkeypatch.setattr(Made, "add_done_callback", lambda *_: None)  # nobody solves
     client = FalseClient({})
     with pytest.raises(SweepError, match=r"no worker for 0 seconds.*--resume"):
-        list(cluster_module._Relay(client, "plan", iter(range(8)), patience=0).outcomes())
+        list(cluster_module._Relay(client, "plan", iter(range(8)), patience=0.01).outcomes())
     assert client.cancelled == 2
+
+
+def test_a_cluster_whose_scheduler_is_gone_is_said_to_be_gone():
+    """A client that has closed itself fails in several ways; whichever it is, the sweep says the same."""
+
+    class Closed(FalseClient):
+        status = "closed"
+
+        def nthreads(self):
+            raise RuntimeError("ConnectionPool is closed")
+
+    with pytest.raises(SweepError, match=r"scheduler is gone\. What is done is kept.*--resume"):
+        list(cluster_module._Relay(Closed({}), "plan", iter(range(8)), patience=9).outcomes())
 
 
 # Reading, and the command

@@ -17,7 +17,7 @@ from tests import web_fake_worker
 pytest.importorskip("fastapi", reason="the extra `web` is absent")
 
 from suasion.errors import InputError, OutputError
-from suasion.web import Settings, jobs, pool, store
+from suasion.web import Settings, jobs, lanes, pool, seat, store, worker
 from suasion.web.jobs import Busy, Failed, Job, State
 from suasion.web.lanes import Lane, Lanes, lanes_of
 from suasion.web.metrics import Metrics
@@ -33,7 +33,7 @@ def kept(tmp_path):
 @pytest.fixture
 def make(monkeypatch, kept):
     """A pool of workers without a model, with settings of its own."""
-    monkeypatch.setattr(pool, "WORKER", web_fake_worker.__name__)
+    monkeypatch.setattr(seat, "WORKER", web_fake_worker.__name__)
 
     def build(**given) -> pool.Pool:
         usual = {"workers": 1, "cache": kept.folder, "quick_seconds": 20.0, "grace_seconds": 3.0}
@@ -96,20 +96,141 @@ def test_quick_questions_do_not_wait_behind_dossiers(make):
 
 
 def test_lanes_hand_out_in_order_and_hand_back_at_the_end():
-    lanes = Lanes()
-    waiting = {lane: Job("k", lane, {}, patient=False, limit=1.0) for lane in Lane}
+    made = Lanes()
+    waiting = {lane: Job("k", lane, {}, lane, limit=1.0) for lane in Lane}
     for lane in (Lane.heavy, Lane.quick, Lane.long):
-        lanes.put(lane, waiting[lane])
-    assert lanes.take((Lane.quick, Lane.heavy)) is waiting[Lane.quick]
-    assert lanes.take((Lane.quick, Lane.heavy)) is waiting[Lane.heavy]
-    assert [lanes.waiting(lane) for lane in Lane] == [0, 0, 1]
-    assert lanes.close() == (waiting[Lane.long],)
-    assert lanes.take((Lane.long,)) is None
+        made.put(waiting[lane])
+    assert made.take((Lane.quick, Lane.heavy)) is waiting[Lane.quick]
+    assert made.take((Lane.quick, Lane.heavy)) is waiting[Lane.heavy]
+    assert [made.waiting(lane) for lane in Lane] == [0, 0, 0, 1]
+    assert made.close() == (waiting[Lane.long],)
+    assert made.take((Lane.long,)) is None
+
+
+def asked(client: str, key: str = "k", lane: Lane = Lane.quick) -> Job:
+    return Job(key, "sleep", {}, lane, limit=1.0, client=client)
+
+
+def test_who_has_used_the_least_comes_next():
+    made = Lanes()
+    made.charge("greedy", 30.0)
+    made.charge("modest", 1.0)
+    jobs = [asked("greedy"), asked("greedy"), asked("modest"), asked("new")]
+    for job in jobs:
+        made.put(job)
+    taken = [made.take((Lane.quick,)) for _ in jobs]
+    assert [job.client for job in taken] == ["new", "modest", "greedy", "greedy"]
+
+
+def test_a_question_counts_for_the_least_greedy_of_its_askers():
+    made = Lanes()
+    made.charge("greedy", 30.0)
+    job = asked("greedy")
+    made.put(job)
+    made.join(job, "new")
+    assert job.client == "new"
+
+
+def test_one_seat_is_spared_from_who_uses_more_than_all_others():
+    made = Lanes()
+    made.charge("greedy", 30.0)
+    assert not made.usage.greedy("greedy"), "alone it may have all seats"
+    made.charge("modest", 2.0)
+    assert made.usage.greedy("greedy")
+    made.put(asked("greedy"))
+    made.put(asked("modest"))
+    assert made.take((Lane.quick,), spare=True).client == "modest"
+    assert made.waiting(Lane.quick) == 1
+
+
+def test_use_is_forgotten_after_two_windows(monkeypatch):
+    used = lanes.Usage()
+    used.charge("a", 5.0)
+    used.charge("", 5.0)
+    assert (used.of("a"), used.of("")) == (5.0, 0.0)
+    now = time.monotonic()
+    monkeypatch.setattr(lanes.time, "monotonic", lambda: now + lanes.WINDOW_SECONDS + 1)
+    assert used.of("a") == 5.0
+    monkeypatch.setattr(lanes.time, "monotonic", lambda: now + 3 * lanes.WINDOW_SECONDS)
+    assert used.of("a") == 0.0
+
+
+def test_a_full_lane_makes_room_for_who_has_less_in_it():
+    made = Lanes()
+    jobs = [asked("greedy", str(k)) for k in range(3)]
+    for job in jobs:
+        made.put(job)
+    assert made.give_way(Lane.quick, "greedy") is None
+    assert made.give_way(Lane.quick, "new") is jobs[2]
+    made.put(asked("new"))
+    assert made.give_way(Lane.quick, "new") is None, "two of each would be no fairer"
+
+
+def test_who_asks_in_vain_is_told_when_to_come_back(make):
+    """The flood of one fills the queue; another client gets in, and the flood's newest question is sent away."""
+
+    async def work(made):
+        lanes.asker.set("flood")
+        flood = [made.submit("sleep", {"steps": 20, "k": 0})]
+        while flood[0].state is State.waiting:
+            await asyncio.sleep(0.02)
+        flood += [made.submit("sleep", {"steps": 6, "k": k}) for k in (1, 2)]
+        lanes.asker.set("other")
+        other = made.submit("sleep", {"steps": 1})
+        with pytest.raises(Busy):
+            await made.result(flood[2])
+        assert await made.result(other) == {"json": b"{}"}
+        assert flood[1].state is not State.done
+
+    within(work)(make(queue=2))
+
+
+def test_a_dear_question_moves_into_a_lane_of_its_own(make):
+    async def work(made):
+        job = made.submit("dear", {"steps": 2})
+        with pytest.raises(jobs.Later):
+            await made.result(job)
+        assert job.lane is Lane.dear
+        assert await made.result(job, dear=True) == {"json": b"{}"}
+
+    within(work)(make())
+
+
+def test_a_slow_question_gives_way_to_others_and_its_worker_stays_warm(make, monkeypatch):
+    monkeypatch.setattr(seat, "SLICE_SECONDS", 0.3)
+
+    async def work(made):
+        lanes.asker.set("slow")
+        slow = made.submit("sleep", {"steps": 60})
+        before = (await made.result(made.submit("pid", {}, patient=True))) and made._seats[0]._process.pid
+        lanes.asker.set("other")
+        assert await made.result(made.submit("sleep", {"steps": 1})) == {"json": b"{}"}
+        assert slow.lane is Lane.dear
+        assert made._seats[0]._process.pid == before
+        made.cancel(slow)
+
+    within(work)(make())
+
+
+@pytest.mark.parametrize("kind", ["InputError", "TimeLimit"])
+def test_a_failure_is_remembered(make, kind):
+    async def work(made):
+        arguments = {} if kind == "InputError" else {"steps": 100}
+        failed = made.submit("wrong" if kind == "InputError" else "sleep", arguments)
+        with pytest.raises(Failed):
+            await made.result(failed)
+        assert failed.kind == kind
+        assert made.submit(failed.task, arguments) is failed
+
+    within(work)(make(quick_seconds=0.2))
 
 
 @pytest.mark.parametrize(
     ("seats", "expected"),
-    [(1, [{"quick", "heavy"}, {"long"}]), (3, [{"quick"}, {"quick", "heavy"}, {"quick", "heavy"}, {"long"}])],
+    [
+        (1, [{"quick", "heavy"}, {"dear", "long"}]),
+        (3, [{"quick"}, {"quick", "heavy"}, {"quick", "heavy"}, {"dear", "long"}]),
+    ],
 )
 def test_which_seat_does_what(seats, expected):
     assert [set(map(str, lanes_of(place, seats))) for place in range(seats + 1)] == expected
@@ -258,6 +379,27 @@ def test_a_broken_file_counts_as_absent_and_goes(kept, harm):
     assert not path.exists()
 
 
+def test_a_file_under_another_name_is_no_answer(kept):
+    """A restored backup, or a careless script, may give each file the name of another."""
+    other = "b" * 64
+    kept.put(KEY, {"json": b"of a"})
+    kept.put(other, {"json": b"of b"})
+    content = kept.path(KEY).read_bytes()
+    kept.path(KEY).write_bytes(kept.path(other).read_bytes())
+    kept.path(other).write_bytes(content)
+    fresh = store.Store(kept.folder)
+    assert fresh.get(KEY) is None
+    assert fresh.get(other) is None
+
+
+def test_a_result_in_use_is_written_again_when_its_file_is_gone(kept, monkeypatch):
+    monkeypatch.setattr(store, "TOUCH_SECONDS", 0.0)
+    kept.put(KEY, {"json": b"{}"})
+    kept.path(KEY).unlink()
+    assert kept.get(KEY) == {"json": b"{}"}
+    assert store.Store(kept.folder).get(KEY) == {"json": b"{}"}
+
+
 @pytest.mark.parametrize("key", ["", "../../etc/passwd", "a" * 63, "A" * 64, "a" * 64 + "/x"])
 def test_no_key_becomes_a_path(kept, key):
     with pytest.raises(ValueError, match="SHA-256"):
@@ -271,6 +413,51 @@ def test_old_results_go_when_there_are_too_many(kept):
     assert kept.trim() == 5
     assert kept.path(f"{7:064x}").exists()
     assert not kept.path(f"{0:064x}").exists()
+
+
+def test_the_least_recently_used_goes_first_and_never_what_all_share(kept):
+    """Written first, but read a moment ago: it stays. The grid of all pairs stays however old it is."""
+    keys = [f"{k:064x}" for k in range(8)]
+    for k, key in enumerate(keys):
+        kept.put(key, {"json": bytes([k]) * 300_000})
+        os.utime(kept.path(key), (k, k))
+    fresh = store.Store(kept.folder, most_bytes=1_000_000)
+    fresh.pinned.add(keys[1])
+    assert fresh.get(keys[0]) is not None
+    assert fresh.trim() == 5
+    assert [key for key in keys if fresh.path(key).exists()] == [keys[0], keys[1], keys[7]]
+
+
+def test_memory_holds_what_is_pinned(kept, monkeypatch):
+    monkeypatch.setattr(store, "KEPT_BYTES", 1000)
+    kept.pinned.add(KEY)
+    kept.put(KEY, {"json": b"x" * 600})
+    for k in range(4):
+        kept.put(f"{k:064x}", {"json": b"y" * 600})
+    assert set(kept._memory) == {KEY, f"{3:064x}"}
+    assert kept._held == 1200
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (OSError(28, "No space left on device"), "Disk"),
+        (OutputError("cannot write /srv/someone"), "Disk"),
+        (EOFError(), "Fault"),
+        (ValueError("what the user sent"), "Fault"),
+        (InputError("That is wrong."), "InputError"),
+    ],
+)
+def test_an_error_of_a_task_is_none_of_the_pipe(error, kind):
+    """The worker answers and lives on; only a question's own error is told in its words."""
+
+    class Bench:
+        def run(self, *_):
+            raise error
+
+    answer = worker._answer(Bench(), worker.Calls(None), "front", {})
+    assert answer[:2] == ("error", kind)
+    assert kind == "InputError" or not str(error) or str(error) not in answer[2]
 
 
 def test_killed_while_writing_leaves_whole_files_only(tmp_path):
@@ -314,7 +501,7 @@ def test_a_draft_that_a_crash_left_goes_after_an_hour(kept):
 def test_nobody_cancels_what_all_wait_for(make):
     made = make()
     with pytest.raises(Failed, match="All readers wait"):
-        made.cancel(Job(KEY, "grid", {}, patient=True, limit=1.0))
+        made.cancel(Job(KEY, "grid", {}, Lane.long, limit=1.0))
 
 
 def test_an_unreadable_job_is_forgotten(kept):

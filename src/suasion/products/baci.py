@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import platform
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +22,7 @@ from suasion.products.baci_files import Part, Plan, digest, plan
 from suasion.products.baci_rows import CODES, NUMBERS, Allowed, Tally, blocks
 from suasion.products.store import POINTER, read_pointer, user_store
 from suasion.sources.baci_countries import baci_countries
+from suasion.temporary import made_folder, remove_folder, sweep
 
 Progress = Callable[[int, int, str], None]
 PARTIAL = ".partial-"
@@ -129,8 +128,8 @@ def ingest_baci(
         return _report(base, head, content, already=True)
     try:
         base.mkdir(parents=True, exist_ok=True)
-        _sweep(base)
-        work = Path(tempfile.mkdtemp(prefix=f"{PARTIAL}{platform.node()}-{os.getpid()}-", dir=base))
+        sweep(base, PARTIAL)  # what ingests left behind when they were killed
+        work = made_folder(base, PARTIAL)
     except OSError as error:
         raise OutputError(f"{base} cannot be written: {error}. Choose another folder.") from error
     try:
@@ -140,7 +139,7 @@ def ingest_baci(
             raise
         raise OutputError(f"{base} cannot be written: {error}. Free space, or choose another.") from error
     finally:
-        shutil.rmtree(work, ignore_errors=True)
+        remove_folder(work)
 
 
 def _head(base: Path, chosen: Plan) -> dict[str, Any] | None:
@@ -169,27 +168,6 @@ def _alone(base: Path) -> Iterator[None]:
         os.close(folder)
 
 
-def _sweep(base: Path) -> None:
-    """Remove what ingests of this machine left behind when they were killed; those that run are let alone."""
-    own = f"{PARTIAL}{platform.node()}-"
-    for left in base.glob(f"{own}*"):
-        owner = left.name.removeprefix(own).split("-")[0]
-        if owner.isdigit() and not _runs(int(owner)):
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def _runs(process: int) -> bool:
-    if os.name != "posix":  # elsewhere the question itself may end the process
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
 def _fill(base: Path, work: Path, chosen: Plan, content: str, progress: Progress | None) -> IngestReport:
     """Write all into the working folder, then put it in place, beside what the store holds by then."""
     countries = _countries(chosen)
@@ -211,7 +189,7 @@ def _join(
     products.to_parquet(work / "products.parquet", index=False)
     every = sorted([*parts, *kept], key=lambda part: part.year)
     new = {
-        "folder": f"{chosen.revision}-{chosen.release}-{content[:12]}",
+        "folder": f"{chosen.revision}-{chosen.release}-{content[:12]}{work.name.removeprefix(PARTIAL[:-1])}",
         "revision": chosen.revision,
         "release": chosen.release,
         "digests": [*digests, content],
@@ -317,13 +295,10 @@ def _link(old: Path, new: Path) -> None:
 
 def _publish(base: Path, work: Path, new: dict[str, Any], head: dict[str, Any] | None) -> None:
     """Put the folder in place, then point to it; readers see the old release or the new one."""
-    target = base / new["folder"]
-    shutil.rmtree(target, ignore_errors=True)
-    work.rename(target)
+    work.rename(base / new["folder"])
     write_json(base / POINTER, new, durable=True)
-    if head is not None and head["folder"] != new["folder"]:
-        with suppress(OSError):
-            shutil.rmtree(base / head["folder"])
+    if head is not None:  # its pointer may name any folder: only the marker proves one ours
+        remove_folder(base / Path(head["folder"]).name)
 
 
 def _report(base: Path, head: dict[str, Any], content: str, *, already: bool) -> IngestReport:

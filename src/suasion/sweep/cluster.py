@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from suasion.errors import SweepError
@@ -18,6 +20,8 @@ PATIENCE = 120.0
 _POLL = 2.0
 _ANSWER = 10.0  # seconds to wait for the scheduler
 _AHEAD = 2  # chunks that wait at the scheduler for each thread of the workers
+_ENDED = ("closing", "closed")
+_GO_ON = "What is done is kept: start {}, and go on with --resume."
 
 
 def solve_cluster(
@@ -46,7 +50,7 @@ def solve_cluster(
     Raises
     ------
     SweepError
-        Dask is not installed, nobody answers at the address, or no worker is left.
+        Dask is not installed, nobody answers at the address, the scheduler is gone, or no worker is left.
     """
     client = connect(address)
     try:
@@ -70,6 +74,8 @@ def connect(address: str) -> Any:
         raise SweepError(
             "A cluster needs the package `distributed`: pip install 'suasion[cluster]', here and on every worker."
         ) from error
+    # What becomes of the connection is said by the sweep, once and in its own words.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     try:
         return Client(address, timeout=_ANSWER, set_as_default=False)  # type: ignore[no-untyped-call, unused-ignore]
     except (OSError, ValueError, TypeError) as error:
@@ -85,24 +91,61 @@ class _Relay:
     def __init__(self, client: Any, document: str, chunks: Iterator[int], patience: float) -> None:
         self.client, self.document, self.chunks, self.patience = client, document, chunks, patience
         self.waiting: dict[Any, tuple[int, int]] = {}
+        self.ready: SimpleQueue[Any] = (
+            SimpleQueue()
+        )  # futures that are done, put here by the client's own thread
         self.seen = time.monotonic()
 
     def outcomes(self) -> Iterator[Outcome]:
-        """Yield chunks as they are done or given up."""
-        self._fill()
+        """Yield chunks as they are done or given up.
+
+        Raises
+        ------
+        SweepError
+            The scheduler is gone, or no worker was there for too long.
+        """
         try:
-            while self.waiting:
-                for future in self._finished():
-                    outcome = self._settle(future, *self.waiting.pop(future))
-                    if outcome is not None:
-                        yield outcome
-                self._fill()
+            yield from self._settled()
+        except Exception as error:
+            if self.client.status not in _ENDED:
+                raise
+            # It has tried to reach the scheduler again, for as long as at first, and then closed itself: whatever it
+            # is asked from then on fails, each time in another way.
+            raise SweepError(
+                f"The cluster's scheduler is gone. {_GO_ON.format('a scheduler and workers')}"
+            ) from error
         finally:
             with suppress(Exception):
                 self.client.cancel(list(self.waiting), force=True)
 
+    def _settled(self) -> Iterator[Outcome]:
+        self._fill()
+        while self.waiting:
+            with suppress(Empty):
+                future = self.ready.get(timeout=_POLL)
+                outcome = self._settle(future, *self.waiting.pop(future))
+                if outcome is not None:
+                    yield outcome
+            self._fill()
+
     def _threads(self) -> int:
-        return sum(self.client.nthreads().values())
+        """Threads of all workers; 0 while the connection to the scheduler is lost.
+
+        Raises
+        ------
+        SweepError
+            There were none for too long.
+        """
+        count = 0
+        with suppress(OSError):
+            count = sum(self.client.nthreads().values())
+        if count:
+            self.seen = time.monotonic()
+        elif time.monotonic() - self.seen > self.patience:
+            raise SweepError(
+                f"The cluster has had no worker for {self.patience:.0f} seconds. {_GO_ON.format('workers')}"
+            )
+        return count
 
     def _fill(self) -> None:
         """Send chunks until each thread has some to wait for."""
@@ -113,35 +156,15 @@ class _Relay:
     def _send(self, chunk: int, attempt: int) -> None:
         future = self.client.submit(solve_document, self.document, chunk, pure=False, priority=-chunk)
         self.waiting[future] = (chunk, attempt)
-
-    def _finished(self) -> list[Any]:
-        """Wait until some chunks are done, for as long as there are workers.
-
-        Raises
-        ------
-        SweepError
-            No worker was there for too long.
-        """
-        from distributed import wait
-
-        with suppress(TimeoutError):
-            wait(  # type: ignore[no-untyped-call, unused-ignore]
-                list(self.waiting), timeout=_POLL, return_when="FIRST_COMPLETED"
-            )
-        if self._threads():
-            self.seen = time.monotonic()
-        elif time.monotonic() - self.seen > self.patience:
-            raise SweepError(
-                f"The cluster has had no worker for {self.patience:.0f} seconds. What is done is kept: start workers, "
-                "and go on with --resume."
-            )
-        return [future for future in self.waiting if future.done()]
+        future.add_done_callback(self.ready.put)
 
     def _settle(self, future: Any, chunk: int, attempt: int) -> Outcome | None:
         """Outcome of a chunk; None where it is tried again."""
         try:
             return Outcome(chunk, future.result(), attempts=attempt)
         except Exception as error:  # whatever the worker met
+            if self.client.status in _ENDED:
+                raise
             fatal = type(error).__name__ == "KilledWorker"  # the scheduler has tried several workers
             if attempt < ATTEMPTS and not fatal:
                 self._send(chunk, attempt + 1)

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from suasion import __version__
 from suasion.web import views
-from suasion.web.errors import add_handlers
+from suasion.web.errors import add_handlers, add_later
 from suasion.web.guard import Guard
 from suasion.web.jobs import Busy, Failed
 from suasion.web.metrics import Metrics
@@ -64,6 +64,7 @@ def create_app(settings: Settings) -> FastAPI:
     _add_documents(app, shop)
     _add_static(app, files)
     add_handlers(app, shop)
+    add_later(app, shop)
     app.add_middleware(Guard, settings=settings, metrics=metrics)
     app.state.shop = shop
     return app

@@ -11,8 +11,10 @@ from starlette.responses import Response
 
 from suasion.errors import SuasionError
 from suasion.web.addresses import neighbours
-from suasion.web.jobs import Busy, Failed
+from suasion.web.jobs import Busy, Failed, Later
 from suasion.web.render import NAV
+from suasion.web.routes_api import job_answer
+from suasion.web.routes_pages import waiting
 from suasion.web.shop import STATUS, Shop
 from suasion.web.strings import say
 from suasion.web.views import Trouble
@@ -40,7 +42,8 @@ def add_handlers(app: FastAPI, shop: Shop) -> None:
     async def on_failed(request: Request, error: Exception) -> Response:
         assert isinstance(error, Failed)
         status = STATUS.get(error.kind, 422)
-        message = str(error) if status != 500 else say("error.fault")
+        own = {"Fault": say("error.fault"), "Disk": say("error.disk")}
+        message = own.get(error.kind, str(error))
         answer = told(request, status, error.kind, message, links_for(request, error.kind))
         if status == 503:
             answer.headers["retry-after"] = "5"
@@ -76,6 +79,26 @@ def add_handlers(app: FastAPI, shop: Shop) -> None:
     app.add_exception_handler(Busy, on_busy)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
+
+
+def add_later(app: FastAPI, shop: Shop) -> None:
+    """Attach the handler of dear questions: the job, as a page or as JSON.
+
+    Parameters
+    ----------
+    app : FastAPI
+        The application.
+    shop : Shop
+        Renders the page.
+    """
+
+    async def on_later(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Later)
+        if request.url.path.startswith("/api/"):
+            return job_answer(error.job)
+        return waiting(shop, request, error.job, say("job.dear"))
+
+    app.add_exception_handler(Later, on_later)
 
 
 def near_paths(path: str) -> Links:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
+from ipaddress import ip_address, ip_network
 from math import fsum
 from typing import Any
 
 from suasion.errors import InputError
 from suasion.web.bodies import Message, Receive, TooLarge, TooSlow, check_json, drain, read_body, replay
+from suasion.web.lanes import asker
 from suasion.web.metrics import Metrics
 from suasion.web.settings import Settings
 
@@ -31,6 +34,7 @@ HEADERS = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 )
+SUBSCRIBER_BITS = 64
 METHODS = ("GET", "HEAD", "POST", "DELETE", "PUT", "PATCH", "OPTIONS")
 log = logging.getLogger("suasion.web")
 
@@ -57,6 +61,7 @@ class Guard:
             await self.app(scope, receive, send)
             return
         begun, status = time.perf_counter(), [500]
+        asker.set(asker_of(scope))
         if scope["method"] == "HEAD":  # what GET answers; the server itself leaves out the body
             scope = {**scope, "method": "GET"}
 
@@ -126,6 +131,21 @@ class Guard:
             "request",
             extra={"fields": {"method": method, "route": route, "status": status, "s": round(seconds, 4)}},
         )
+
+
+def asker_of(scope: Scope) -> str:
+    """Who sends a request, for the fair queue: an address, of IPv6 the network that one subscriber has.
+
+    Parameters
+    ----------
+    scope : Scope
+        Of the request; uvicorn puts the address that a trusted proxy names here.
+    """
+    address = str((scope.get("client") or ("unknown",))[0])
+    with contextlib.suppress(ValueError):
+        if ip_address(address).version == 6:
+            return str(ip_network((address, SUBSCRIBER_BITS), strict=False))
+    return address
 
 
 def _asks_first(scope: Scope) -> bool:

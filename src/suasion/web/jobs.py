@@ -10,6 +10,15 @@ from enum import StrEnum
 from typing import Any
 
 
+class Lane(StrEnum):
+    """How long a job takes."""
+
+    quick = "quick"
+    heavy = "heavy"
+    dear = "dear"
+    long = "long"
+
+
 class State(StrEnum):
     """Where a job stands."""
 
@@ -21,8 +30,10 @@ class State(StrEnum):
 
 
 AGAIN_SECONDS = 600.0
-"""How long a long job that ran into a limit is answered with that, and not tried again."""
-LIMITS = ("TimeLimit", "MemoryLimit")
+"""How long a job that ran into a limit is answered with that, and not tried again."""
+LIMITS = ("TimeLimit", "MemoryLimit", "MemoryError")
+PASSING = ("Busy", "Cancelled", "Disk", "Fault", "Starting", "Stopped")
+"""Errors that say nothing of the question: it may be asked again at once. All others are its own, and remembered."""
 ENDED = (State.done, State.failed, State.cancelled)
 
 
@@ -36,10 +47,12 @@ class Job:
         Hash of task, arguments, data and version: two equal questions are one job.
     task, arguments : str, mapping
         What to do.
-    patient : bool
-        Whether it is a long job.
+    lane : Lane
+        Where it waits.
     limit : float
         Seconds it may run.
+    client : str
+        Who asked, for the fair queue; of several the one that has used the least.
     state : State
         Where it stands.
     done, total, what : int, int, str
@@ -48,17 +61,20 @@ class Job:
         Error, where it failed.
     parts : mapping of str to bytes
         Result.
+    sent : mapping of str to bytes
+        Results that it is made from: the worker gets them from here, and needs no disk for them.
     begun, over : float
         When it was taken up, and when it ended (monotonic seconds).
-    ended : asyncio.Event
-        Set when it is over.
+    news, ended : asyncio.Event
+        Set when it is over or was moved to the lane of dear questions, and when it is over.
     """
 
     key: str
     task: str
     arguments: Mapping[str, Any]
-    patient: bool
+    lane: Lane
     limit: float
+    client: str = ""
     state: State = State.waiting
     done: int = 0
     total: int = 0
@@ -66,9 +82,16 @@ class Job:
     kind: str = ""
     message: str = ""
     parts: Mapping[str, bytes] = field(default_factory=dict)
+    sent: Mapping[str, bytes] = field(default_factory=dict)
     begun: float = 0.0
     over: float = 0.0
+    news: asyncio.Event = field(default_factory=asyncio.Event)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def patient(self) -> bool:
+        """Whether it is a long job, written down until it is over."""
+        return self.lane is Lane.long
 
     @property
     def overdue(self) -> bool:
@@ -77,8 +100,10 @@ class Job:
 
     @property
     def refused(self) -> bool:
-        """Whether it ran into a limit a moment ago, so that another try would only take a worker from others."""
-        return self.patient and self.kind in LIMITS and time.monotonic() < self.over + AGAIN_SECONDS
+        """Whether its failure is remembered, so that another try would only take a worker from others."""
+        if self.state is not State.failed or self.kind in PASSING:
+            return False
+        return self.kind not in LIMITS or time.monotonic() < self.over + AGAIN_SECONDS
 
 
 class Busy(Exception):
@@ -87,6 +112,14 @@ class Busy(Exception):
     def __init__(self, seconds: int) -> None:
         super().__init__(f"The server is busy. Try again in {seconds} seconds.")
         self.seconds = seconds
+
+
+class Later(Exception):
+    """A question turned out to be dear: its job waits in their lane, and the answer will be at the same address."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__("This takes longer.")
+        self.job = job
 
 
 class Failed(Exception):

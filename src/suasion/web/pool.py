@@ -1,6 +1,7 @@
-"""Worker processes behind bounded queues: one question is solved once, late and fat workers are ended.
+"""The pool of workers behind bounded queues: one question is solved once, and no client takes all of them.
 
-Each seat is a thread that owns one process. The server's loop never waits for a solver.
+A full queue makes room for a client that has less in it. A question that turns out to be dear goes on in a lane of
+its own. The server's loop never waits for a solver.
 """
 
 from __future__ import annotations
@@ -8,38 +9,33 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import multiprocessing
-import os
-import shutil
-import signal
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 from collections.abc import Mapping
-from multiprocessing.connection import Connection
-from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from suasion.dossier.explore.query import digest
-from suasion.web.jobs import AGAIN_SECONDS, ENDED, Busy, Failed, Job, State
-from suasion.web.lanes import Lane, Lanes, lanes_of
+from suasion.temporary import sweep
+from suasion.web.jobs import ENDED, Busy, Failed, Job, Lane, Later, State
+from suasion.web.lanes import Lanes, asker, lanes_of
+from suasion.web.seat import FOLDER, START_SECONDS, Seat, working_places
 from suasion.web.settings import Settings
-from suasion.web.store import Store
+from suasion.web.store import Parts, Store
 
 LOOK_SECONDS = 0.05
 QUICK_RETRY, LONG_RETRY = 3, 30
-START_SECONDS = 120.0
-WORKER = "suasion.web.worker"
-START = "from {module} import main; main({handle})"
-REMEMBERED = 256
+REMEMBERED = 1024
+"""Jobs that are over and can still be asked for."""
+KEPT_SECONDS = 10.0
+"""After which the parts of a finished job are in the store only."""
 HEAVY = ("dossier", "dossier_file", "why")
 """Tasks of some seconds, which leave one seat to the quick ones."""
-FAULTS = ("Fault", "OutputError")
+FAULTS = ("Fault", "Disk")
 """Errors that are ours and not the question's; they are written into the log."""
 NUMBERS_ONLY = ("grid",)
 """Tasks whose result does not depend on how pages look."""
+NOTHING: Parts = MappingProxyType({})
 log = logging.getLogger("suasion.web")
 
 
@@ -70,6 +66,8 @@ class Pool:
     def start(self) -> None:
         """Start the seats; called in the server's loop."""
         self._loop = asyncio.get_running_loop()
+        for place in working_places(self.store.folder):
+            sweep(place, FOLDER)  # what a server that was killed left behind
         most = self.settings.workers
         self._seats = [Seat(self, lanes_of(place, most)) for place in range(most + 1)]
         for seat in self._seats:
@@ -97,59 +95,105 @@ class Pool:
         """Number of jobs that wait in a lane."""
         return self._lanes.waiting(lane)
 
-    def submit(self, task: str, arguments: Mapping[str, Any], *, patient: bool = False) -> Job:
-        """Put a task into its queue, or join the job that does it already, has done it, or just ran into a limit.
+    def submit(
+        self, task: str, arguments: Mapping[str, Any], *, patient: bool = False, sent: Parts = NOTHING
+    ) -> Job:
+        """Put a task into its queue, or join the job that does it already, has done it, or failed for good.
 
         Raises
         ------
         Busy
-            The queue is full.
+            The queue is full of other clients' questions, or of one's own.
         """
-        key = self.key(task, arguments)
+        key, client = self.key(task, arguments), asker.get()
         old = self.jobs.get(key)
-        if old is not None and (old.state not in ENDED or old.state is State.done or old.refused):
+        if old is not None and (old.state not in ENDED or old.parts or old.refused):
+            self._lanes.join(old, client)
             return old
         lane = Lane.long if patient else Lane.heavy if task in HEAVY else Lane.quick
-        most = self.settings.queue if lane is Lane.quick else self.settings.long_queue
-        if self.stopping or self.waiting(lane) >= most:
-            raise Busy(QUICK_RETRY if lane is Lane.quick else LONG_RETRY)
-        job = Job(key, task, arguments, patient, self._seconds(lane))
+        self._make_room(lane, client)
+        job = Job(key, task, arguments, lane, self.seconds(lane), client, sent=sent)
         self._remember(job)
-        if patient:
+        if job.patient:
             self.store.keep_job(key, task, arguments)
-        self._lanes.put(lane, job)
+        self._lanes.put(job)
         return job
 
-    def _seconds(self, lane: Lane) -> float:
+    def _make_room(self, lane: Lane, client: str) -> None:
+        """Let a client into a lane, in place of the newest job of one that has more there."""
+        retry = QUICK_RETRY if lane is Lane.quick else LONG_RETRY
+        if self.stopping:
+            raise Busy(retry)
+        if self.waiting(lane) < (self.settings.queue if lane is Lane.quick else self.settings.long_queue):
+            return
+        out = self._lanes.give_way(lane, client)
+        if out is None:
+            raise Busy(retry)
+        self.settle(out, State.failed, kind="Busy", message=str(Busy(retry)))
+
+    def seconds(self, lane: Lane) -> float:
+        """Time that a job of a lane may take."""
         given = self.settings
         return {
             Lane.quick: given.quick_seconds,
             Lane.heavy: given.dossier_seconds,
+            Lane.dear: given.dossier_seconds,
             Lane.long: given.long_seconds,
         }[lane]
+
+    def postpone(self, job: Job) -> None:
+        """Move a job that turned out to be dear into their lane; from any thread."""
+        if job.state in ENDED:
+            return
+        job.state, job.lane, job.limit = State.waiting, Lane.dear, self.seconds(Lane.dear)
+        try:
+            self._make_room(Lane.dear, job.client)
+        except Busy as busy:
+            self.settle(job, State.failed, kind="Busy", message=str(busy))
+        else:
+            self._tell(job.news.set)
+            self._lanes.put(job)
 
     def _remember(self, job: Job) -> None:
         self.jobs.pop(job.key, None)
         self.jobs[job.key] = job
-        ended = [key for key, one in self.jobs.items() if one.state in ENDED]
-        for key in ended[:-REMEMBERED]:
-            del self.jobs[key]
+        ended = [one for one in self.jobs.values() if one.state in ENDED]
+        for one in ended[:-REMEMBERED]:
+            del self.jobs[one.key]
+        for one in ended:
+            if time.monotonic() > one.over + KEPT_SECONDS:
+                one.parts = NOTHING
 
-    async def result(self, job: Job) -> Mapping[str, bytes]:
+    async def result(self, job: Job, *, dear: bool = False) -> Parts:
         """Wait for a job and return its parts.
+
+        Parameters
+        ----------
+        job : Job
+            From :meth:`submit`.
+        dear : bool
+            Whether to go on waiting when it turns out to be dear.
 
         Raises
         ------
+        Busy
+            It was sent away in favour of a client that has less in the queue.
         Failed
             It ended without a result.
+        Later
+            It was moved to the lane of dear questions.
         """
-        await job.ended.wait()
+        await (job.ended if dear else job.news).wait()
+        if job.state not in ENDED:
+            raise Later(job)
+        if job.kind == "Busy":
+            raise Busy(LONG_RETRY)
         if job.state is not State.done:
             raise Failed(job.kind or "Cancelled", job.message or "The job was cancelled.")
         return job.parts
 
     def cancel(self, job: Job) -> None:
-        """End a job; a worker that runs it is replaced.
+        """End a job; a worker that runs it is stopped.
 
         Raises
         ------
@@ -166,12 +210,13 @@ class Pool:
         if job.state in ENDED:
             return
         job.state, job.kind, job.message, job.over = state, kind, message, time.monotonic()
-        job.parts = parts or {}
+        job.parts, job.sent = parts or NOTHING, NOTHING
         if kind in FAULTS:
             log.error("fault", extra={"fields": {"task": job.task, "where": message}})
         if job.patient and kind != "Stopped":
             self.store.forget_job(job.key)
         self._tell(job.ended.set)
+        self._tell(job.news.set)
 
     def became_ready(self, facts: dict[str, str]) -> None:
         """Note what the first worker says of data and version."""
@@ -188,119 +233,14 @@ class Pool:
         if seat is not self._seats[0]:
             self.begun.wait(START_SECONDS)
 
-    def take(self, lanes: tuple[Lane, ...]) -> Job | None:
-        """Next job of some lanes; None when the server stops."""
-        return self._lanes.take(lanes)
+    def take(self, seat: Seat) -> Job | None:
+        """Next job for a seat; None when the server stops."""
+        return self._lanes.take(seat.lanes, spare=seat is self._seats[0] and len(self._seats) > 2)
 
+    def charge(self, job: Job, seconds: float) -> None:
+        """Note worker time that a job took, for the order among clients."""
+        self._lanes.charge(job.client, seconds)
 
-class Seat:
-    """A thread with one worker process."""
-
-    def __init__(self, pool: Pool, lanes: tuple[Lane, ...]) -> None:
-        self.pool, self.lanes = pool, lanes
-        self.patient = Lane.long in lanes
-        self.thread = threading.Thread(target=self._serve, name="suasion-seat", daemon=True)
-        self._process: subprocess.Popen[bytes] | None = None
-        self._pipe: Connection | None = None
-        self._folder = ""
-
-    def end(self) -> None:
-        """End the process at once, with all that it started and all files that it has for a moment."""
-        process, self._process = self._process, None
-        pipe, self._pipe = self._pipe, None
-        folder, self._folder = self._folder, ""
-        if process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-        if pipe is not None:
-            pipe.close()
-        if folder:
-            shutil.rmtree(folder, ignore_errors=True)
-
-    def _serve(self) -> None:
-        if not self.patient:  # the process for long jobs starts with the first of them
-            self.pool.may_begin(self)  # one after the other: the first is ready sooner where cores are few
-            self._begin()
-            self.pool.begun.set()
-        while (job := self.pool.take(self.lanes)) is not None:
-            if job.state is State.waiting:
-                self._run(job)
-        self.end()
-
-    def _begin(self) -> None:
-        """Start a process and wait until its model is warm."""
-        pipe, theirs = multiprocessing.Pipe()
-        self._pipe = pipe
-        command = [sys.executable, "-c", START.format(module=WORKER, handle=theirs.fileno())]
-        self._folder = tempfile.mkdtemp(prefix="suasion-worker-")
-        environment = {
-            **os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "TMPDIR": self._folder
-        }  # fmt: skip
-        self._process = subprocess.Popen(
-            command, pass_fds=[theirs.fileno()], env=environment, process_group=0
-        )
-        theirs.close()
-        with contextlib.suppress(EOFError, OSError):
-            pipe.send((str(self.pool.store.folder), self.pool.assets, self.patient))
-            if pipe.poll(START_SECONDS):
-                self.pool.became_ready(pipe.recv()[1])
-                return
-        log.error("a worker did not start")
-        self.end()
-
-    def _run(self, job: Job) -> None:
-        if self._process is None or self._process.poll() is not None:
-            self.end()
-            self._begin()
-        job.state, job.begun = State.running, time.monotonic()
-        pipe = self._pipe
-        if pipe is None:
-            self.pool.settle(job, State.failed, kind="Fault", message="A worker did not start.")
-            return
-        try:
-            pipe.send((job.task, dict(job.arguments)))
-            self._attend(job, pipe)
-        except (EOFError, OSError):
-            self.end()
-            self.pool.settle(
-                job, State.failed, kind="Fault", message="A worker ended before its work was done."
-            )
-
-    def _attend(self, job: Job, pipe: Connection) -> None:
-        """Read messages until the result, an error, or a limit."""
-        while job.state is State.running:
-            self._check_limits(job)
-            if not pipe.poll(LOOK_SECONDS):
-                continue
-            kind, *rest = pipe.recv()
-            if kind == "progress":
-                job.done, job.total, job.what = rest
-            elif kind == "done":
-                self.pool.settle(job, State.done, parts=rest[0])
-                return
-            else:
-                self.pool.settle(job, State.failed, kind=rest[0], message=rest[1])
-                return
-        self.end()  # cancelled or over a limit: the process still works on it
-
-    def _check_limits(self, job: Job) -> None:
-        if job.overdue:
-            again = f", or again in {AGAIN_SECONDS / 60:g} minutes" if job.patient else ""
-            message = (
-                f"This took longer than the {job.limit:g} seconds that it may take. Ask for less{again}."
-            )
-            self.pool.settle(job, State.failed, kind="TimeLimit", message=message)
-        elif self._process is not None and memory_kb(self._process.pid) > self.pool.settings.memory_kb:
-            message = "This took more memory than one request may have. Ask for less."
-            self.pool.settle(job, State.failed, kind="MemoryLimit", message=message)
-
-
-def memory_kb(pid: int) -> int:
-    """Memory that a process holds, kB; 0 where the system does not say."""
-    try:
-        lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines()
-    except OSError:
-        return 0
-    found = [line.split()[1] for line in lines if line.startswith("VmRSS:")]
-    return int(found[0]) if found else 0
+    def contested(self, lanes: tuple[Lane, ...], job: Job) -> bool:
+        """Whether others wait for the seat that a job has."""
+        return self._lanes.contested(lanes, job.client)

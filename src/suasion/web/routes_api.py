@@ -210,12 +210,10 @@ def _add_dossier(router: APIRouter, shop: Shop) -> None:
 
 def _add_leverage(router: APIRouter, shop: Shop) -> None:
     async def with_grid(request: Request, task: str, given: dict[str, str]) -> Response:
-        grid = await shop.long("grid", {})
-        if isinstance(grid, Job):
-            return job_answer(grid)
-        arguments = {**given, "grid": shop.pool.key("grid", {})}
-        made = await shop.parts(task, arguments)
-        return shop.answer(request, made["json"], "json", shop.pool.key(task, arguments))
+        made = await shop.on_grid(task, given)
+        if isinstance(made, Job):
+            return job_answer(made)
+        return shop.answer(request, made["json"], "json", shop.pool.key(task, given))
 
     @router.get("/api/leverage", response_model=LeverageContext, responses={**ABSENT, **LATER})
     async def leverage(request: Request, q: Words = "") -> Response:

@@ -339,12 +339,10 @@ def _add_leverage(router: APIRouter, shop: Shop) -> None:
     async def with_grid(
         request: Request, task: str, given: dict[str, str], kind: str, name: str = ""
     ) -> Response:
-        grid = await shop.long("grid", {})
-        if isinstance(grid, Job):
-            return waiting(shop, request, grid, say("job.grid"))
-        arguments = {**given, "grid": shop.pool.key("grid", {})}
-        made = await shop.parts(task, arguments)
-        return shop.answer(request, made[kind], kind, shop.pool.key(task, arguments), name)
+        made = await shop.on_grid(task, given)
+        if isinstance(made, Job):
+            return waiting(shop, request, made, say("job.grid"))
+        return shop.answer(request, made[kind], kind, shop.pool.key(task, given), name)
 
     @router.get("/leverage")
     async def leverage(request: Request, q: Text = "") -> Response:

@@ -126,13 +126,8 @@ def _plain(
     async def find(shop: Shop, rest: list[str], query: str) -> tuple[Made, list[tuple[str, str]], str]:
         asked = {key: values[0] for key, values in parse_qs(query).items()}
         given = arguments(rest, asked)
-        if task in ("leverage", "state"):
-            grid = await shop.long("grid", {})
-            if isinstance(grid, Job):
-                return grid, [], ""
-            given = {**given, "grid": shop.pool.key("grid", {})}
         path = "/" + "/".join([_FIRST[task], *rest]) + (f"?{query}" if query else "")
-        return await shop.parts(task, given), [], path
+        return await (shop.on_grid if _FIRST[task] == "leverage" else shop.parts)(task, given), [], path
 
     return find
 

@@ -12,12 +12,12 @@ from starlette.responses import Response
 
 from suasion.dossier.explore.query import digest
 from suasion.web.guard import error_body
-from suasion.web.jobs import Busy, Failed, Job
+from suasion.web.jobs import Busy, Failed, Job, Later
 from suasion.web.metrics import Metrics
-from suasion.web.pool import QUICK_RETRY, Pool
+from suasion.web.pool import NOTHING, NUMBERS_ONLY, QUICK_RETRY, Pool
 from suasion.web.render import Renderer
 from suasion.web.settings import Settings
-from suasion.web.store import Store
+from suasion.web.store import Parts, Store
 from suasion.web.views import Front, Trouble
 
 PATIENCE = 2.5
@@ -48,8 +48,9 @@ STATUS = {
     "MemoryError": 422,
     "Stopped": 503,
     "Starting": 503,
+    "Disk": 503,
+    "OutputError": 503,
     "Fault": 500,
-    "OutputError": 500,
     "NoBrowser": 501,
 }
 """Status of each kind of error; all others are faults of the question, 422."""
@@ -73,11 +74,11 @@ class Shop:
         self.metrics, self.renderer = metrics, renderer
         self._front: bytes | None = None
         self._lock = threading.Lock()
-        self._collecting: set[asyncio.Task[None]] = set()
+        self._collecting: dict[str, asyncio.Task[None]] = {}
 
     async def parts(
-        self, task: str, arguments: Mapping[str, Any], *, keep: bool = True
-    ) -> Mapping[str, bytes]:
+        self, task: str, arguments: Mapping[str, Any], *, keep: bool = True, sent: Parts = NOTHING
+    ) -> Parts:
         """Parts of a result that takes a moment: kept, or made now.
 
         Parameters
@@ -88,6 +89,8 @@ class Shop:
             Its arguments, plain data.
         keep : bool
             Whether the result is worth keeping.
+        sent : mapping of str to bytes
+            Results that it is made from, beside its arguments.
 
         Raises
         ------
@@ -95,26 +98,32 @@ class Shop:
             The queue is full.
         Failed
             The question has no answer.
+        Later
+            The question is dear, and its answer is being made.
         """
-        await self.ready()
-        kept = self.store.get(self.pool.key(task, arguments))
+        kept = await self._kept(task, arguments)
         if kept is not None:
-            self.metrics.results["store"] += 1
             return kept
-        job = self.pool.submit(task, arguments)
-        try:
-            async with asyncio.timeout(self.settings.quick_seconds + WAIT_SECONDS):
-                made = await self.pool.result(job)
-        except TimeoutError:  # most of it in the queue: work that runs too long ends itself
-            raise Busy(QUICK_RETRY) from None
+        job = self.pool.submit(task, arguments, sent=sent)
+        made = await self._made(job)
         if keep:
             self.store.put(job.key, made)
         self.metrics.results["made"] += 1
         return made
 
+    async def _made(self, job: Job) -> Parts:
+        try:
+            async with asyncio.timeout(self.settings.quick_seconds + WAIT_SECONDS):
+                return await self.pool.result(job)
+        except Later:
+            self._gather(job)
+            raise
+        except TimeoutError:  # most of it in the queue: work that runs too long ends itself
+            raise Busy(QUICK_RETRY) from None
+
     async def long(
         self, task: str, arguments: Mapping[str, Any], *, patient: bool = True, patience: float = PATIENCE
-    ) -> Mapping[str, bytes] | Job:
+    ) -> Parts | Job:
         """Parts of a result that takes long: kept, or made within the patience of who asks, else the job.
 
         Parameters
@@ -135,27 +144,59 @@ class Shop:
         Failed
             The question has no answer.
         """
-        await self.ready()
-        kept = self.store.get(self.pool.key(task, arguments))
+        kept = await self._kept(task, arguments)
         if kept is not None:
-            self.metrics.results["store"] += 1
             return kept
-        before = self.pool.jobs.get(self.pool.key(task, arguments))
         job = self.pool.submit(task, arguments, patient=patient)
-        if job is not before:
-            self._collecting.add(made := asyncio.get_running_loop().create_task(self.collect(job)))
-            made.add_done_callback(self._collecting.discard)
+        self._gather(job)
         try:
             async with asyncio.timeout(patience):
-                return await self.pool.result(job)
+                return await self.pool.result(job, dear=True)
         except TimeoutError:
             return job
 
-    async def collect(self, job: Job) -> None:
+    async def _kept(self, task: str, arguments: Mapping[str, Any]) -> Parts | None:
+        await self.ready()
+        key = self.pool.key(task, arguments)
+        if task in NUMBERS_ONLY:
+            self.store.pinned.add(key)
+        kept = self.store.get(key)
+        if kept is not None:
+            self.metrics.results["store"] += 1
+        return kept
+
+    async def on_grid(self, task: str, arguments: Mapping[str, Any]) -> Parts | Job:
+        """Parts of a result that is made from all pairs; the job where these are still being solved.
+
+        Parameters
+        ----------
+        task : str
+            Name of the task.
+        arguments : mapping
+            Its arguments, plain data.
+
+        Raises
+        ------
+        Busy
+            The queue is full.
+        Failed
+            The question has no answer.
+        """
+        grid = await self.long("grid", {})
+        if isinstance(grid, Job):
+            return grid
+        return await self.parts(task, arguments, sent={"grid": grid["point"]})
+
+    def _gather(self, job: Job) -> None:
         """Keep the result of a long job when it comes, whoever waits for it."""
+        if job.key not in self._collecting:
+            made = self._collecting[job.key] = asyncio.get_running_loop().create_task(self._collect(job))
+            made.add_done_callback(lambda _: self._collecting.pop(job.key, None))
+
+    async def _collect(self, job: Job) -> None:
         try:
-            made = await self.pool.result(job)
-        except Failed:
+            made = await self.pool.result(job, dear=True)
+        except (Busy, Failed):
             return
         self.store.put(job.key, made)
         self.metrics.results["made"] += 1

@@ -9,38 +9,42 @@ import contextlib
 import hashlib
 import json
 import logging
+import math
+import os
 import re
-import shutil
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
 
 from suasion.errors import OutputError
-from suasion.files import write_bytes
+from suasion.files import DRAFT, write_bytes
+from suasion.temporary import mark, remove_folder
 
 Parts = Mapping[str, bytes]
-MARK = b"SUASION-RESULT-1"
+MARK = b"SUASION-RESULT-2"
 KEY = re.compile(r"[0-9a-f]{64}")
 KEPT_BYTES = 64_000_000
 DRAFT_SECONDS = 3600
+TOUCH_SECONDS = 60.0
+"""Between two notes on disk that a result in memory is in use."""
 SWEEP_SECONDS = 86_400
 """Age at which a sweep that nobody came back for is dropped."""
 log = logging.getLogger("suasion.web")
 
 
-def pack(parts: Parts) -> bytes:
-    """One file of named parts: mark, checksum, index, contents."""
+def pack(key: str, parts: Parts) -> bytes:
+    """One file of named parts: mark, checksum of key and all that follows, index, contents."""
     index = json.dumps([[name, len(content)] for name, content in parts.items()]).encode()
     body = index + b"\n" + b"".join(parts.values())
-    return b"\n".join((MARK, hashlib.sha256(body).hexdigest().encode(), body))
+    return b"\n".join((MARK, _checksum(key, body), body))
 
 
-def unpack(content: bytes) -> dict[str, bytes] | None:
-    """Parts of a file; None where it is not whole."""
+def unpack(key: str, content: bytes) -> dict[str, bytes] | None:
+    """Parts of a file; None where it is not whole, or is the answer to another key."""
     mark, _, rest = content.partition(b"\n")
     checksum, _, body = rest.partition(b"\n")
-    if mark != MARK or hashlib.sha256(body).hexdigest().encode() != checksum:
+    if mark != MARK or _checksum(key, body) != checksum:
         return None
     index, _, payload = body.partition(b"\n")
     parts, start = {}, 0
@@ -48,6 +52,10 @@ def unpack(content: bytes) -> dict[str, bytes] | None:
         parts[str(name)] = payload[start : start + size]
         start += size
     return parts
+
+
+def _checksum(key: str, body: bytes) -> bytes:
+    return hashlib.sha256(key.encode() + b"\n" + body).hexdigest().encode()
 
 
 class Store:
@@ -58,7 +66,12 @@ class Store:
     folder : Path
         Where they lie; made if absent.
     most_bytes : int
-        Size of the folder from which the oldest results are dropped.
+        Size of the folder from which results are dropped, the least recently used first.
+
+    Attributes
+    ----------
+    pinned : set of str
+        Keys of results that all readers share: never dropped, in memory or on disk.
 
     Raises
     ------
@@ -69,7 +82,9 @@ class Store:
     def __init__(self, folder: Path, most_bytes: int = 1_000_000_000) -> None:
         self.folder = folder
         self.most_bytes = most_bytes
+        self.pinned: set[str] = set()
         self._memory: OrderedDict[str, dict[str, bytes]] = OrderedDict()
+        self._touched: dict[str, float] = {}
         self._held = 0
         try:
             (folder / "results").mkdir(parents=True, exist_ok=True)
@@ -85,29 +100,48 @@ class Store:
 
     def get(self, key: str) -> dict[str, bytes] | None:
         """Parts of a result, or None."""
-        if key in self._memory:
+        held = self._memory.get(key)
+        if held is not None:
             self._memory.move_to_end(key)
-            return self._memory[key]
+            self._touch(key, held)
+            return held
         path = self.path(key)
-        try:
-            parts = unpack(path.read_bytes())
-        except OSError:
-            return None
-        if parts is None:
-            path.unlink(missing_ok=True)
-            return None
-        self._remember(key, parts)
-        return parts
+        with contextlib.suppress(OSError):
+            parts = unpack(key, path.read_bytes())
+            if parts is None:
+                path.unlink(missing_ok=True)
+                return None
+            self._remember(key, parts)
+            self._touch(key, parts)
+            return parts
+        return None
 
     def put(self, key: str, parts: Parts) -> None:
         """Keep a result; a disk that refuses costs speed, not the answer."""
         self._remember(key, dict(parts))
+        self._touched[key] = time.monotonic()
+        self._write(key, parts)
+
+    def _write(self, key: str, parts: Parts) -> None:
         path = self.path(key)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_bytes(path, pack(parts))
+            write_bytes(path, pack(key, parts))
         except OSError as error:
             log.warning("result not kept: %s", type(error).__name__)
+
+    def _touch(self, key: str, parts: Parts) -> None:
+        """Note that a result is in use; write it again where somebody took its file."""
+        now = time.monotonic()
+        if now < self._touched.get(key, -math.inf) + TOUCH_SECONDS:
+            return
+        self._touched[key] = now
+        try:
+            os.utime(self.path(key))
+        except FileNotFoundError:
+            self._write(key, parts)
+        except OSError:  # not ours to touch: its age stays that of writing
+            return
 
     def read(self, key: str) -> bytes | None:
         """One-part result, for the warm model's memo."""
@@ -123,44 +157,59 @@ class Store:
         self._memory[key] = parts
         self._held += sum(map(len, parts.values()))
         self._held -= sum(map(len, before.values()))
-        while self._held > KEPT_BYTES and len(self._memory) > 1:
-            _, old = self._memory.popitem(last=False)
-            self._held -= sum(map(len, old.values()))
+        for old in [key for key in self._memory if key not in self.pinned][:-1]:
+            if self._held <= KEPT_BYTES:
+                break
+            self._touched.pop(old, None)
+            self._held -= sum(map(len, self._memory.pop(old).values()))
 
     def trim(self) -> int:
-        """Drop the oldest results beyond the size allowed, and drafts that a crash left; return how many went."""
-        for draft in self.folder.rglob(".suasion-*"):
+        """Drop results beyond the size allowed, the least recently used first, and drafts that a crash left.
+
+        Returns
+        -------
+        int
+            How many results went.
+        """
+        for draft in self.folder.rglob(f"{DRAFT}*"):
             with contextlib.suppress(OSError):
-                if draft.stat().st_mtime + DRAFT_SECONDS < time.time():
+                if _age(draft) > DRAFT_SECONDS:
                     draft.unlink()
         for folder in (self.folder / "sweeps").glob("*"):
             with contextlib.suppress(OSError):
-                if folder.stat().st_mtime + SWEEP_SECONDS < time.time():
-                    shutil.rmtree(folder, ignore_errors=True)
+                if _age(folder) > SWEEP_SECONDS:
+                    remove_folder(folder)
+        return self._trim_results()
+
+    def _trim_results(self) -> int:
         files = []
         for path in (self.folder / "results").rglob("*.bin"):
-            try:
+            with contextlib.suppress(OSError):
                 files.append((path.stat().st_mtime, path.stat().st_size, path))
-            except OSError:
-                continue
         total, dropped = sum(size for _, size, _ in files), 0
         for _, size, path in sorted(files):
             if total <= self.most_bytes:
                 break
-            path.unlink(missing_ok=True)
-            total -= size
-            dropped += 1
+            if path.stem not in self.pinned:
+                with contextlib.suppress(OSError):
+                    path.unlink(missing_ok=True)
+                    total -= size
+                    dropped += 1
         return dropped
 
     def sweep_folder(self, key: str) -> Path:
-        """Place of an unfinished sweep; the key is a hash."""
+        """Folder of an unfinished sweep, made and marked if absent; the key is a hash."""
         if not KEY.fullmatch(key):
             raise ValueError("a key is a SHA-256 in hex")
-        return self.folder / "sweeps" / key
+        folder = self.folder / "sweeps" / key
+        with contextlib.suppress(FileExistsError):  # an earlier run began it
+            folder.mkdir(parents=True)
+            mark(folder)
+        return folder
 
     def forget_sweep(self, folder: Path) -> None:
         """Drop the parts of a sweep whose result is there."""
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_folder(folder)
 
     def keep_job(self, key: str, task: str, arguments: Mapping[str, object]) -> None:
         """Write down a long job, so that a later start can take it up."""
@@ -173,7 +222,8 @@ class Store:
 
     def forget_job(self, key: str) -> None:
         """Strike out a long job that is done, failed or cancelled."""
-        self._job_path(key).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self._job_path(key).unlink(missing_ok=True)
 
     def kept_jobs(self) -> list[tuple[str, dict[str, object]]]:
         """Long jobs that an earlier run left unfinished."""
@@ -182,11 +232,19 @@ class Store:
             try:
                 data = json.loads(path.read_text(encoding="utf-8"))
                 found.append((str(data["task"]), dict(data["arguments"])))
-            except (OSError, ValueError, KeyError, TypeError):
-                path.unlink(missing_ok=True)
+            except OSError:
+                continue
+            except (ValueError, KeyError, TypeError):
+                with contextlib.suppress(OSError):
+                    path.unlink(missing_ok=True)
         return found
 
     def _job_path(self, key: str) -> Path:
         if not KEY.fullmatch(key):
             raise ValueError("a key is a SHA-256 in hex")
         return self.folder / "jobs" / f"{key}.json"
+
+
+def _age(path: Path) -> float:
+    """Seconds since a file or folder was changed."""
+    return math.fsum((time.time(), -path.stat().st_mtime))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
@@ -61,11 +62,13 @@ class Bench:
         Where results lie.
     assets : dict of str to str
         Addresses of static files.
+    allowance : float
+        Seconds that a question may be expected to take.
     """
 
-    def __init__(self, store: Store, assets: dict[str, str]) -> None:
+    def __init__(self, store: Store, assets: dict[str, str], allowance: float = math.inf) -> None:
         self.store = store
-        self.desk = Desk(memo=store)
+        self.desk = Desk(memo=store, allowance=allowance)
         self.options = explore_pages.options(self.desk.world)
         self.renderer = Renderer(assets)
 
@@ -91,6 +94,8 @@ class Bench:
         ------
         SuasionError
             The arguments are not valid; the message says which.
+        DearError
+            It will take longer than this worker may spend.
         """
         make: Callable[..., Parts] = getattr(self, f"do_{task}")
         return make(tell=tell, **arguments)
@@ -216,20 +221,16 @@ class Bench:
         """All pairs, solved."""
         return {"point": explore_leverage.solve_grid(self.desk, tell)}
 
-    def _grid(self, key: str) -> explore_leverage.Grid:
-        found = self.store.get(key)
-        assert found is not None, "the server asks for a page only when its grid is there"
-        return explore_leverage.read_grid(found["point"])
-
-    def do_leverage(self, tell: Tell, grid: str, search: str) -> Parts:
+    def do_leverage(self, tell: Tell, grid: bytes, search: str) -> Parts:
         """Who has leverage over whom."""
-        made = explore_leverage.leverage_context(self._grid(grid), search)
+        found = explore_leverage.read_grid(grid)
+        made = explore_leverage.leverage_context(found, search)
         parts = {"json": as_json(made), "html": self.renderer.page("leverage", views.Leverage(made))}
-        return {**parts, "csv": squeeze(explore_leverage.leverage_csv(self._grid(grid)))}
+        return {**parts, "csv": squeeze(explore_leverage.leverage_csv(found))}
 
-    def do_state(self, tell: Tell, grid: str, code: str) -> Parts:
+    def do_state(self, tell: Tell, grid: bytes, code: str) -> Parts:
         """One state: who can squeeze it, whom it can squeeze."""
-        made = explore_leverage.state_context(self._grid(grid), code)
+        made = explore_leverage.state_context(explore_leverage.read_grid(grid), code)
         return {"json": as_json(made), "html": self.renderer.page("state", views.StateView(made))}
 
     def do_products(self, tell: Tell, search: str) -> Parts:

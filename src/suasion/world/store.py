@@ -49,7 +49,7 @@ def save(world: World, path: str | Path, use: bool = True) -> Path:
     meta = _meta(world)
     matrix = world.use if use else None
     meta["use"] = world.use_kind if matrix is not None else "none"
-    with replacing(target) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+    with replacing(target, durable=True) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(META, json.dumps(meta, indent=1, ensure_ascii=False))
         for name in acc.STORED:
             _write(archive, name, world.arrays[name])

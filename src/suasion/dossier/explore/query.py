@@ -360,8 +360,8 @@ def _listed(value: Any) -> list[str]:
 
 
 def _bundled(codes: list[str]) -> list[str]:
-    """Name of the bundle that holds exactly these codes; the codes where there is none."""
-    found = [word for word, (_, inside) in BUNDLES.items() if inside and set(inside) == set(codes)]
+    """Name of the bundle that holds exactly these codes in this order; the codes where there is none."""
+    found = [word for word, (_, inside) in BUNDLES.items() if inside and list(inside) == codes]
     return found or codes
 
 

@@ -7,6 +7,7 @@ memo that outlives the process may keep it.
 from __future__ import annotations
 
 import json
+import math
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -16,6 +17,7 @@ import numpy as np
 
 from suasion import __version__
 from suasion.coercion.outcomes import base_accounts
+from suasion.dossier.explore.cost import DearError, expected_seconds
 from suasion.dossier.explore.query import Query, digest, scenario_of
 from suasion.equilibrium import Economy, Parameters, Result, Scenario, compile_scenario, resolve, run
 from suasion.equilibrium.accounts import Accounts, FloatArray, sector_last
@@ -110,11 +112,16 @@ class Desk:
         The embedded one by default.
     memo : Memo, optional
         Where points outlive this process.
+    allowance : float
+        Seconds that a point may be expected to take; a dearer one is refused before it is solved.
     """
 
-    def __init__(self, world: World | None = None, memo: Memo | None = None) -> None:
+    def __init__(
+        self, world: World | None = None, memo: Memo | None = None, allowance: float = math.inf
+    ) -> None:
         self.world = world or load_world()
         self.memo = memo
+        self.allowance = allowance
         self._points: OrderedDict[str, Point] = OrderedDict()
 
     def warm(self) -> None:
@@ -141,6 +148,8 @@ class Desk:
         ------
         InputError
             The scenario is not valid for this world.
+        DearError
+            It is expected to take longer than this desk may spend.
         """
         key = self.key(query)
         if key not in self._points:
@@ -164,6 +173,11 @@ class Desk:
     def _solve(self, query: Query) -> Point:
         scenario = scenario_of(query)
         shock = compile_scenario(self.world, scenario)
+        expected = expected_seconds(shock)
+        if expected > self.allowance:
+            raise DearError(
+                f"The question will take some {expected:.0f} seconds; {self.allowance:g} are allowed."
+            )
         try:
             result = run(self.economy(query), self.world, scenario, shock)
         except (ShockError, ConvergenceError) as error:

@@ -87,6 +87,10 @@
   const ask = async (address, signal) => {
     const answer = await fetch(address, { signal, headers: { "X-Fragment": "1" } });
     const text = await answer.text();
+    if (answer.status === 202) { // a dear question: its page waits for the answer
+      location.assign(`/scenario?${address.split("?")[1]}`);
+      throw new DOMException("", "AbortError");
+    }
     if (answer.status === 429) throw new Error(words.busy);
     if (!answer.ok) throw new Error(JSON.parse(text).error.message);
     await replace(parsed(text));
