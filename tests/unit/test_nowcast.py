@@ -66,7 +66,9 @@ def test_cells_abroad_grow_as_told_and_home_by_one_factor(small):
     assert ratio[abroad] == pytest.approx(growth[abroad], rel=1e-12)
     assert np.ptp(ratio[home, home], axis=1) == pytest.approx(0, abs=1e-12)
     shift = [np.log(w.array("intermediate") / w.array("final")) for w in (small, later)]
-    assert np.ptp(shift[1] - shift[0], axis=1) == pytest.approx(0, abs=1e-7)  # Newton stops at 1e-13 of purchases
+    assert np.ptp(shift[1] - shift[0], axis=1) == pytest.approx(
+        0, abs=1e-7
+    )  # Newton stops at 1e-13 of purchases
     assert later.provenance.transformations[-1] == "a step"
 
 

@@ -362,9 +362,9 @@ def test_every_file_is_in_the_manifest_with_a_licence():
         assert len(entry["licence"]) > 40, name
 
 
-def test_snapshot_is_at_most_twenty_megabytes():
+def test_snapshot_is_at_most_forty_megabytes():
     total = sum(p.stat().st_size for p in embedded.snapshot_folder().iterdir() if p.is_file())
-    assert total <= 20_000_000
+    assert total <= 40_000_000
 
 
 def test_a_missing_file_says_how_to_mend():

@@ -24,7 +24,8 @@ WIOD_INDUSTRIES = (
 """Industry of WIOD whose slopes an ICIO industry takes."""
 
 OUTSIDE = (
-    "A:1.0 B:.6 C:.8 D:2.0 E:.9 F:1.0 G:.9 H:1.2 I:.9 J:1.2 K:2.0 L:1.0 M:1.2 N:1.4 O:1.0 P:.8 Q:1.0 R:.9 S:.9 T:1.0"
+    "A:1.0 B:.6 C:.8 D:2.0 E:.9 F:1.0 G:.9 H:1.2 I:.9 J:1.2 K:2.0 L:1.0 M:1.2 N:1.4 O:1.0 P:.8 Q:1.0 R:.9 S:.9 "
+    "T:1.0"
 )
 """Sales outside over sales abroad inside, relative to the same ratio in customs, by section: medians over the G20
 economies of the table of 2019. The value of D rests on few flows, that of T on none (assumption)."""
@@ -174,7 +175,9 @@ def _over(part: FloatArray, whole: FloatArray) -> FloatArray:
 def _learned(flows: FloatArray, table: Published) -> FloatArray:
     """Move sales abroad of exporters without published rows as the published ones differ from the seed."""
     found, said = table.sums(flows), table.sales
-    foreign = ~np.isnan(said) & ~np.array([[g == h for h in table.regions] for g in table.exporters])[:, :, None]
+    foreign = (
+        ~np.isnan(said) & ~np.array([[g == h for h in table.regions] for g in table.exporters])[:, :, None]
+    )
     wanted, had = np.where(foreign, said, 0).sum(0), np.where(foreign, found, 0).sum(0)
     both = (wanted > 0) & (had > 0)
     ratio = np.ones_like(wanted)
@@ -237,9 +240,13 @@ def _settled(table: Published) -> npt.NDArray[np.bool_]:
     return np.asarray((table.sellers[full].sum(0)) > 0)
 
 
-def _aim(bought: FloatArray, columns: FloatArray, free: npt.NDArray[np.bool_], table: Published) -> FloatArray:
-    """Absorption aimed at: geometric mean of what the sales say and of the accounts; within a published region only
-    the shares of its members."""
+def _aim(
+    bought: FloatArray, columns: FloatArray, free: npt.NDArray[np.bool_], table: Published
+) -> FloatArray:
+    """Absorption aimed at: geometric mean of what the sales say and of the accounts.
+
+    Of a published region only the shares of its members.
+    """
     aim = bought ** (1 - WEIGHT_OF_COLUMNS) * columns**WEIGHT_OF_COLUMNS
     inside = np.zeros(len(bought), dtype=bool)
     for g in range(len(table.exporters)):

@@ -46,7 +46,7 @@ MINING = {"2701": "B05", "2702": "B05", "2709": "B06", "2711": "B06", "26": "B07
 
 @dataclass(frozen=True, slots=True)
 class PairGrowth:
-    """Growth factors of sales abroad (importer, exporter, industry), and how each pair's was found (importer, exporter)."""
+    """Growth factors of sales abroad (importer, exporter, industry); how each pair's was found (importer, exporter)."""
 
     factor: FloatArray
     kind: npt.NDArray[np.uint8]
@@ -71,7 +71,9 @@ def mining_trade(materials: pd.DataFrame, year: int, countries: Sequence[str]) -
     return found
 
 
-def totals_growth(economy: pd.DataFrame, item: str, first: int, last: int, countries: Sequence[str]) -> FloatArray:
+def totals_growth(
+    economy: pd.DataFrame, item: str, first: int, last: int, countries: Sequence[str]
+) -> FloatArray:
     """Growth of an item of the accounts by country; NaN where a year is missing."""
     chosen = economy[(economy["item"] == item) & (economy["vintage"] == 2025)]
     table = chosen.pivot_table(index="country", columns="year", values="value", observed=True)
@@ -92,6 +94,7 @@ def pair_growth(
     mining: tuple[Mapping[str, FloatArray], Mapping[str, FloatArray]],
     both: FloatArray,
     industries: Sequence[str],
+    goods: npt.NDArray[np.bool_],
     typed: Mapping[tuple[int, int], float],
 ) -> PairGrowth:
     """Growth of every pair by industry before totals of economies are met.
@@ -99,14 +102,14 @@ def pair_growth(
     Parameters
     ----------
     flows : (importer, exporter, industry) the base table
-    rest : (importer, exporter) goods other than mining in the base year and later, NaN where missing; None where there is
-        no such report for the later year
+    rest : (importer, exporter) goods other than mining in the base year and later, NaN where missing; None where there
+        is no such report for the later year
     mining : trade in what each mining industry sells, in both years
     both : (importer, exporter) log growth of the two economies' trade
     industries : codes of the table
+    goods : (industry,) which of them make goods
     typed : (importer, exporter) to growth of all goods, where customs published it
     """
-    goods = np.array([code < "D" for code in industries])
     logs = np.repeat(both[:, :, None], len(industries), axis=2)
     kind = np.full(both.shape, 3, np.uint8)
     known = np.zeros(both.shape, bool)
@@ -121,7 +124,10 @@ def pair_growth(
         seen = (first > 0) & (later > 0)
         change = np.log(np.where(seen, later, 1.0) / np.where(seen, first, 1.0))
         logs[:, :, industries.index(code)] = blended(np.where(seen, change, np.nan), first, both)
-    logs[:, :, industries.index("B09")] = logs[:, :, [industries.index(c) for c in ("B05", "B06", "B07")]].mean(2)
+    if "B09" in industries:  # services to mining follow what they serve
+        logs[:, :, industries.index("B09")] = logs[
+            :, :, [industries.index(c) for c in ("B05", "B06", "B07")]
+        ].mean(2)
     for (n, i), growth in typed.items():
         sold = flows[n, i, goods]
         reached = (sold * np.exp(logs[n, i, goods])).sum() / sold.sum()

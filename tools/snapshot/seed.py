@@ -102,7 +102,11 @@ def whither_features(known: Known) -> FloatArray:
     bought, imported = known.intermediate.sum(1), known.abroad.sum(1)
 
     def spread(values: FloatArray, axes: str) -> FloatArray:
-        place = {"ni": (slice(None), slice(None), None), "nk": (slice(None), None), "n": (slice(None), None, None)}
+        place = {
+            "ni": (slice(None), slice(None), None),
+            "nk": (slice(None), None),
+            "n": (slice(None), None, None),
+        }
         return np.broadcast_to(values[place[axes]], shape)
 
     columns = [
@@ -179,7 +183,9 @@ class Logits:
         score += np.einsum("nikf,kf->nik", x[..., :WHITHER_SLOPES], self.whither_slopes[known.group])
         size = np.arange(len(score))
         score[size, size] = -np.inf
-        fixed = self.outside[0] + np.where(known.goods, self.outside[1], 0.0) + self.outside_slopes[known.group]
+        fixed = (
+            self.outside[0] + np.where(known.goods, self.outside[1], 0.0) + self.outside_slopes[known.group]
+        )
         return score, fixed[None, :] + np.log(np.maximum(known.outside, 1e-3))[:, None]
 
 
@@ -281,7 +287,9 @@ class _Fit:
                 break
         return beta
 
-    def _sum(self, beta: FloatArray, pieces: Sequence[Any], step: Any) -> tuple[float, FloatArray, FloatArray]:
+    def _sum(
+        self, beta: FloatArray, pieces: Sequence[Any], step: Any
+    ) -> tuple[float, FloatArray, FloatArray]:
         loss = 0.5 * float((self.penalty * beta**2).sum())
         slope, curve = self.penalty * beta, np.diag(self.penalty)
         for industry, piece in pieces:
@@ -319,7 +327,11 @@ def _binary(piece: Any, beta: FloatArray) -> tuple[float, FloatArray, FloatArray
     score = design @ beta
     chance = 1 / (1 + np.exp(-score))
     loss = float((weight * (np.logaddexp(0, score) - share * score)).sum())
-    return loss, design.T @ (weight * (chance - share)), (design * (weight * chance * (1 - chance))[:, None]).T @ design
+    return (
+        loss,
+        design.T @ (weight * (chance - share)),
+        (design * (weight * chance * (1 - chance))[:, None]).T @ design,
+    )
 
 
 def _fit_whither(truths: Sequence[Truth], industries: int) -> dict[str, FloatArray]:
@@ -332,7 +344,12 @@ def _fit_whither(truths: Sequence[Truth], industries: int) -> dict[str, FloatArr
         away = final.sum(0) + truth.outside
         weight = _weights(truth, away)
         for k, group in enumerate(known.group):
-            pieces.append((group, _choice_piece(known, x[:, :, k], final[:, :, k], truth.outside[:, k], weight[:, k], k)))
+            pieces.append(
+                (
+                    group,
+                    _choice_piece(known, x[:, :, k], final[:, :, k], truth.outside[:, k], weight[:, k], k),
+                )
+            )
     count = x.shape[-1]
     newton = _Fit(2 * count + 2, WHITHER_SLOPES + 1, industries)
     beta = newton.run(pieces, _choice)
@@ -380,7 +397,9 @@ def _choice(piece: Any, beta: FloatArray) -> tuple[float, FloatArray, FloatArray
     return loss, slope, curve - (mean * used[:, None]).T @ mean
 
 
-def positions(names: Sequence[str], mapped: Mapping[str, str], fitted: Sequence[str]) -> npt.NDArray[np.int64]:
+def positions(
+    names: Sequence[str], mapped: Mapping[str, str], fitted: Sequence[str]
+) -> npt.NDArray[np.int64]:
     """Positions in the fitted list of the industries of a table."""
     place = {name: k for k, name in enumerate(fitted)}
     return np.array([place[mapped[name]] for name in names])

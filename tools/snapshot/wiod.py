@@ -1,4 +1,4 @@
-"""WIOD's tables as a truth to fit destinations on and to try them on: 40 economies inside, the rest of the world out."""
+"""WIOD's tables as a truth to fit destinations on and to try them on: 40 economies inside, the world's rest out."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from snapshot.seed import FloatArray, Known, Logits, Truth, seed
 from suasion.sources.final_split import ras
 from suasion.sources.wiod13 import INDUSTRIES, read_wiod13
 from suasion.world import World, from_arrays
+from suasion.world.nowcast import moved
 
 GOODS = np.array([int(code[1:]) <= 16 for code in INDUSTRIES])
 INSIDE = 40
 ENTREPOT = 1.5
-"""Goods trade over sales of goods inputs, for Taiwan, which BACI lacks (assumption: final goods are a third of trade)."""
+"""Goods trade over sales of goods inputs, for Taiwan, which BACI lacks (assumption: a third of trade is final)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def truth(folder: Path, year: int, trade: pd.DataFrame) -> Year:
     inputs = flows.sum(3).transpose(2, 0, 1)
     inside, outside = final[:INSIDE, :INSIDE], (inputs + final)[INSIDE, :INSIDE]
     codes = table.countries[:INSIDE]
-    pairs, share, bought = _customs(trade, year, codes, inputs[:INSIDE, :INSIDE][:, :, GOODS].sum(2))
+    pairs, share, bought = customs(trade, year, codes, inputs[:INSIDE, :INSIDE][:, :, GOODS].sum(2))
     known = Known(
         inputs[:INSIDE, :INSIDE],
         inside.sum(0) + outside,
@@ -70,10 +71,10 @@ def truth(folder: Path, year: int, trade: pd.DataFrame) -> Year:
     return Year(Truth(known, inside, outside), table.countries, flows, final, columns)
 
 
-def _customs(
+def customs(
     trade: pd.DataFrame, year: int, codes: tuple[str, ...], inputs: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Goods trade inside, exports outside over inside, and imports from outside."""
+    """Lay goods trade out: inside, exports outside over inside, and imports from outside."""
     everyone = sorted(set(trade["exporter"]) | set(trade["importer"]) | set(codes))
     whole = np.nan_to_num(growth.square(trade, year, everyone))
     at = [everyone.index(code) for code in codes]
@@ -101,6 +102,27 @@ def estimated(year: Year, logits: Logits) -> tuple[FloatArray, FloatArray]:
     return final[:INSIDE], final[INSIDE]
 
 
+def moved_on(
+    base: Year, trade: tuple[FloatArray, FloatArray], accounts: tuple[FloatArray, ...], of: int, year: int
+) -> World:
+    """Move a true table of one year to another by customs, as worlds of later years are.
+
+    Parameters
+    ----------
+    base : Year
+    trade : goods trade of both years, (buyer, seller)
+    accounts : (country,) growth of value added, of exports, of imports
+    of, year : the years
+    """
+    income, exports, imports = accounts
+    world = inside_world(base, base.truth.final, base.truth.outside, of)
+    flows = world.array("intermediate") + world.array("final")
+    both = 0.5 * np.log(np.outer(imports, exports))
+    found = growth.pair_growth(flows, trade, ({}, {}), both, tuple(INDUSTRIES), GOODS, {})
+    factor = growth.meet_totals(flows, found, GOODS, exports, imports)
+    return moved(world, factor, income, year)
+
+
 def whole_world(year: Year, of: int) -> World:
     """Return the table as published, rest of the world included."""
     return _world(year.countries, year.flows, year.final, of)
@@ -117,7 +139,9 @@ def _world(countries: tuple[str, ...], flows: FloatArray, final: FloatArray, yea
     inputs, use = flows.sum(3).transpose(2, 0, 1), flows.sum(0).transpose(1, 2, 0)
     income = (inputs + final).sum(0) - use.sum(2)
     home, final = np.arange(len(countries)), final.copy()
-    final[home, home] += np.maximum(-income, 0.0)  # value added below zero is raised to zero, as from_table does
+    final[home, home] += np.maximum(
+        -income, 0.0
+    )  # value added below zero is raised to zero, as from_table does
     return from_arrays(
         countries,
         tuple(INDUSTRIES),

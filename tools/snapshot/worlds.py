@@ -16,7 +16,7 @@ from snapshot.world import UNITS_PER_MILLION, IntArray, whole_units
 INPUTS = Path(__file__).resolve().parents[2] / "src" / "suasion" / "snapshot"
 """Committed files that builders read: published destinations, goods trade of all pairs, coefficients of the logits."""
 BASIC_PRICES = 0.96
-"""Value added at basic prices over gross domestic product, which holds net taxes on products (assumption, .94 to .98)."""
+"""Value added at basic prices over gross domestic product, which holds taxes on products (assumption, .94 to .98)."""
 RAW = {name: INPUTS / f"{name}.parquet" for name in ("goods_totals", "final_destinations")}
 
 
@@ -113,7 +113,9 @@ def published_of(base: Base) -> destinations.Published:
     return destinations.published(pd.read_parquet(RAW["final_destinations"]), base.countries, base.industries)
 
 
-def estimate_2022(base: Base, without: tuple[str, ...] = (), tolerance: float = 1e-6) -> destinations.Estimate:
+def estimate_2022(
+    base: Base, without: tuple[str, ...] = (), tolerance: float = 1e-6
+) -> destinations.Estimate:
     """Estimate the destinations of 2022, some exporters' published rows left out if asked."""
     known, columns = known_of(base)
     logits = seed.Logits.read(INPUTS / "final_logit.json")
@@ -202,7 +204,7 @@ def year_growth(base: Base, world: Any, year: int) -> tuple[growth.PairGrowth, F
         for code, other in (("CHN", "RUS"), ("RUS", "CHN"))
     }
     flows = world.array("intermediate") + world.array("final")
-    found = growth.pair_growth(flows, rest, (mining[0], mining[1]), both, base.industries, typed)
+    found = growth.pair_growth(flows, rest, (mining[0], mining[1]), both, base.industries, base.goods, typed)
     found.kind[lacking] = 5
     found.kind[:, lacking] = 5
     np.fill_diagonal(found.kind, 0)
@@ -217,7 +219,9 @@ def _rest_of_goods(base: Base) -> tuple[tuple[FloatArray, FloatArray], Any]:
         table -= np.where(dug < 0.9 * np.nan_to_num(table), dug, 0.0)
     late = late_shares(base)
     both = (first > 0) & (last > 0)
-    middle = np.where(both, np.where(both, first, 1.0) ** late * np.where(both, last, 1.0) ** (1 - late), np.nan)
+    middle = np.where(
+        both, np.where(both, first, 1.0) ** late * np.where(both, last, 1.0) ** (1 - late), np.nan
+    )
     return (middle, last), np.nan_to_num(last).sum(0) == 0
 
 
@@ -228,13 +232,18 @@ def late_shares(base: Base) -> FloatArray:
     taken where at least :data:`MOST_BUYERS` tell it, and drawn towards a third. For Russia it is .7: its trade with the
     West ended after 2022.
     """
-    dug = {y: sum(growth.mining_trade(base.materials, y, base.countries).values()) for y in (2020, 2022, 2023)}
+    dug = {
+        y: sum(growth.mining_trade(base.materials, y, base.countries).values()) for y in (2020, 2022, 2023)
+    }
     shares = np.full(len(base.countries), 1 / 3)
     for i in range(len(shares)):
         # Million USD below which a flow tells little of the pair.
         seen = (dug[2020][:, i] > 50) & (dug[2022][:, i] > 50) & (dug[2023][:, i] > 0.5)
         if seen.sum() >= MOST_BUYERS:
-            whole, last = np.log(dug[2023][seen, i] / dug[2020][seen, i]), np.log(dug[2023][seen, i] / dug[2022][seen, i])
+            whole, last = (
+                np.log(dug[2023][seen, i] / dug[2020][seen, i]),
+                np.log(dug[2023][seen, i] / dug[2022][seen, i]),
+            )
             weight = np.sqrt(dug[2022][seen, i])
             design = np.stack([np.ones_like(whole), whole], axis=1) * weight[:, None]
             slope = np.linalg.lstsq(design, last * weight, rcond=None)[0][1]
@@ -246,6 +255,7 @@ def late_shares(base: Base) -> FloatArray:
 MOST_BUYERS = 15
 """Buyers of raw materials at which an exporter's own timing counts as much as the third."""
 
+
 def accounts_growth(base: Base, year: int) -> tuple[FloatArray, FloatArray]:
     """Growth of exports and imports of goods and services from the year before; NaN where unknown."""
     return (
@@ -255,7 +265,7 @@ def accounts_growth(base: Base, year: int) -> tuple[FloatArray, FloatArray]:
 
 
 def incomes(base: Base, world: Any, year: int) -> FloatArray:
-    """Growth of value added from the year before: domestic product of the last year known over the table's, by the root.
+    """Growth of value added from the year before: last known domestic product over the table's, by the root.
 
     The Factbook prints one recent year, 2024 for most. Value added of the table is at basic prices.
     """
@@ -293,7 +303,7 @@ G20_FILE = "trade/_datafiles/icio_oecd2023_2019_isic_g20.npz"
 
 
 def write_2019(cache: Path, out: Path) -> None:
-    """Write ``icio2019.npz``: sales to industries, to final users by destination, and output, as the carrier has them."""
+    """Write ``icio2019.npz``: sales to industries, to final users by destination, and output, as carried."""
     with np.load(packages.stream(packages.member(packages.G20, cache, G20_FILE)), allow_pickle=False) as raw:
         countries, sectors = raw["country_codes"], raw["sector_codes"]
         rows = raw["data"][: len(countries) * len(sectors)]

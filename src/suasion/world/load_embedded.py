@@ -12,7 +12,7 @@ import pandas as pd
 
 from suasion.errors import InputError
 from suasion.sources import icio2022
-from suasion.sources.embedded import load_npz, manifest, snapshot_folder
+from suasion.sources.embedded import load_npz, manifest
 from suasion.world.arrays import FloatArray
 from suasion.world.provenance import Provenance
 from suasion.world.table import from_table
@@ -81,8 +81,12 @@ def world_2022(folder: Path | None = None) -> World:
         year=2022,
         arrays={**table.arrays, "final": raw["final"] / UNIT},
         provenance=_origin(2022, folder),
-        notes=("2022 is a year of record gas prices and of sanctions on Russia only half in force.",
-               TARIFFS, OUTSIDE, DESTINATIONS),
+        notes=(
+            "2022 is a year of record gas prices and of sanctions on Russia only half in force.",
+            TARIFFS,
+            OUTSIDE,
+            DESTINATIONS,
+        ),
         sector_names=icio2022.icio2022_sectors(),
         use_matrix=UseMatrix("observed", icio2022.icio2022_use),
     )
@@ -168,14 +172,20 @@ STEPS = {
         "moved from 2023 as a projection: mining by raw materials of the pair, Russia and China by customs, all other "
         "pairs by the growth of both economies",
     ),
-    2019: ("45 activities summed to 20 sections, economies outside the G20 to one rest of the world, by the carrier",),
+    2019: (
+        "45 activities summed to 20 sections, economies outside the G20 to one rest of the world, by the carrier",
+    ),
 }
 """Steps from the source to the world of a year; later years take those of earlier ones."""
 
 
 def _origin(year: int, folder: Path | None) -> Provenance:
     file = {2019: "icio2019.npz"}.get(year, f"world{year}.npz")
-    steps = STEPS[2019] if year == 2019 else tuple(s for y in sorted(STEPS) if 2022 <= y <= year for s in STEPS[y])
+    steps = (
+        STEPS[2019]
+        if year == 2019
+        else tuple(s for y in sorted(STEPS) if 2022 <= y <= year for s in STEPS[y])
+    )
     edition = "2023" if year == 2019 else "2025"
     name = {2019: "G20", 2022: "published destinations"}.get(year, f"moved to {year}")
     return Provenance(
@@ -208,10 +218,10 @@ def pair_totals(year: int) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``exporter``, ``importer``, ``year``; ``table`` and ``customs``, the goods trade in the world and by customs (CEPII
-        BACI; 2022 on the log line between 2020 and 2023), million USD, the latter missing where there is none; ``source``
-        and ``kind`` of the total; ``destinations``, how far final sales of goods are published; ``flag``, a reason for
-        doubt, empty where there is none.
+        ``exporter``, ``importer``, ``year``; ``table`` and ``customs``, the goods trade in the world and by customs
+        (CEPII BACI; 2022 on the log line between 2020 and 2023), million USD, the latter missing where there is none;
+        ``source`` and ``kind`` of the total; ``destinations``, how far final sales of goods are published; ``flag``, a
+        reason for doubt, empty where there is none.
 
     Raises
     ------

@@ -84,14 +84,14 @@ def _at_home(world: World, home: FloatArray, abroad: FloatArray, income: FloatAr
     factor = _over(wanted, (earned * home).sum(1), 1.0)
     for i in np.flatnonzero(factor < LEAST_AT_HOME * income):
         raise DataError(
-            f"Sales abroad of {abroad[i].sum():,.0f} million USD leave {world.countries[i]} too little to sell at home: "
-            "check the unit (million USD), or give its growth."
+            f"Sales abroad of {abroad[i].sum():,.0f} million USD leave {world.countries[i]} too little to sell at "
+            "home: check the unit (million USD), or give its growth."
         )
     return factor
 
 
 def _possible(inputs: FloatArray, paid: FloatArray, world: World) -> tuple[FloatArray, float]:
-    """Inputs cut where they exceed what is bought, or where the base uses none of them; and the smallest factor."""
+    """Cut inputs where they exceed what is bought, or where the base buys none; and the smallest factor."""
     used = inputs.sum(1)
     sold = world.array("intermediate").sum(1) > 0
     most = np.where(sold, MOST_INPUTS * paid, 0.0)
