@@ -59,6 +59,7 @@ bench: $(READY) ## time the benchmarks and write docs/benchmarks.md (minutes)
 	$(PY) benchmarks/run.py --out docs/benchmarks.md
 
 evidence: $(READY) ## recompute the committed tables of docs/evidence (up to an hour)
+	$(PY) tools/record.py
 	$(PY) tools/evidence.py
 
 serve: $(RUNS) ## the web application on this machine, port 8000

@@ -35,6 +35,8 @@ ROOMS = (
     "statecraft",
     "outlook",
     "sweep",
+    "answers",
+    "questions",
     "dossier",
     "web",
     "scores",

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from suasion.equilibrium.batch.simulate_many import simulate_many as simulate_many
     from suasion.equilibrium.simulate import simulate as simulate
     from suasion.errors import SuasionError as SuasionError
+    from suasion.errors import SuasionWarning as SuasionWarning
     from suasion.measures.dependence import dependence as dependence
     from suasion.products import ingest_baci as ingest_baci
     from suasion.products import replaceability as replaceability
@@ -83,6 +84,7 @@ _PUBLIC = {
     "Scenario": "suasion.equilibrium",
     "Sensitivity": "suasion.coercion",
     "SuasionError": "suasion.errors",
+    "SuasionWarning": "suasion.errors",
     "Tariff": "suasion.equilibrium",
     "TradeCost": "suasion.equilibrium",
     "Transfer": "suasion.equilibrium",

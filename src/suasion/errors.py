@@ -6,6 +6,10 @@ advice; the message names the offending items.
 
 from __future__ import annotations
 
+import sys
+import warnings
+from collections.abc import Iterable
+
 
 class SuasionError(Exception):
     """Base of all errors raised by Suasion on purpose; catch it to catch them all."""
@@ -87,6 +91,13 @@ class ConvergenceError(SuasionError, RuntimeError):
     """The solver missed its tolerance. Try a smaller shock, other elasticities, or a larger ``max_iterations``."""
 
 
+class UncertifiedError(ConvergenceError):
+    """An equilibrium failed the check of its certificate, so it is no answer. Mend what the message names.
+
+    ``certify=False`` (``--uncertified``) returns the numbers all the same, marked.
+    """
+
+
 class UnreadableError(SuasionError, OSError):
     """A path cannot be looked at or read. Give yourself the right to read it, or name another."""
 
@@ -117,6 +128,39 @@ class GridError(InputError):
 
 class SweepError(SuasionError, RuntimeError):
     """A sweep cannot go on: its folder holds another one, or no worker is left. The message says how to mend it."""
+
+
+class SuasionWarning(UserWarning):
+    """A question is probably not what was meant, or its answer is beyond what the model can say. The message says why.
+
+    Results keep theirs in ``warnings``; the command line shows each as a line on stderr, and pages show it in words.
+    """
+
+
+class ImplausibleInputWarning(SuasionWarning):
+    """A value is allowed and rarely meant. The message says what was probably meant."""
+
+
+class HorizonWarning(SuasionWarning):
+    """Elasticities answer at a horizon for which they were not made."""
+
+
+class ExtremeAnswerWarning(SuasionWarning):
+    """An answer lies outside what such a model can measure: take its direction, not its size."""
+
+
+def warn(doubts: Iterable[SuasionWarning]) -> None:
+    """Issue warnings, each at the line outside the package that asked.
+
+    Parameters
+    ----------
+    doubts : what a result holds in ``warnings``
+    """
+    level, frame = 1, sys._getframe()
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "suasion":
+        level, frame = level + 1, frame.f_back
+    for doubt in doubts:
+        warnings.warn(doubt, stacklevel=level)
 
 
 def expect(value: object, kind: type, name: str, advice: str) -> None:

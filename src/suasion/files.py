@@ -236,6 +236,10 @@ def _destination(path: Path) -> tuple[Path, int]:
     """The file behind a path and its type and rights (0 if it is new); refused unless it can be replaced."""
     try:
         target = path.resolve()
+        if (
+            target.is_symlink()
+        ):  # links that lead round in a circle: from Python 3.13 on they resolve to one of them
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
         mode = _mode(target)
     except (OSError, RuntimeError, UnreadableError) as error:
         reason = getattr(error, "strerror", None) or str(error)

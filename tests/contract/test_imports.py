@@ -12,9 +12,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "suasion"
 
-EVERYBODY = {"errors", "files", "schema", "pictures", "temporary"}
+EVERYBODY = {"database", "errors", "files", "schema", "pictures", "temporary"}
 ARROWS = {
     "errors": set(),
+    "database": set(),
     "files": {"errors"},
     "schema": {"errors", "files"},
     "solvers": {"errors"},
@@ -31,7 +32,22 @@ ARROWS = {
     "statecraft": {"scores", "sources", "solvers"},
     "products": {"measures", "world", "sources", "solvers"},
     "outlook": {"scores", "coercion", "equilibrium", "measures", "world", "sources", "solvers"},
+    "answers": {"pictures", "sources"},
+    "questions": {
+        "answers",
+        "outlook",
+        "products",
+        "statecraft",
+        "games",
+        "coercion",
+        "equilibrium",
+        "measures",
+        "world",
+        "sources",
+    },
     "dossier": {
+        "answers",
+        "questions",
         "outlook",
         "products",
         "statecraft",
@@ -45,6 +61,8 @@ ARROWS = {
     },
     "sweep": {"solvers", "coercion", "equilibrium", "measures", "world", "sources"},
     "cli": {
+        "answers",
+        "questions",
         "sweep",
         "web",
         "scores",
@@ -60,6 +78,8 @@ ARROWS = {
         "sources",
     },
     "web": {
+        "answers",
+        "questions",
         "sweep",
         "dossier",
         "games",

@@ -9,7 +9,7 @@ SRC = Path(__file__).resolve().parents[2] / "src" / "suasion"
 #: Methods of `pathlib` that raise where a folder may not be entered, or a name is too long.
 PROBES = {"is_file", "is_dir", "exists", "is_symlink"}
 #: Modules that look inside the package, where every path is their own.
-OWN = {"files.py", "dossier/strings.py", "answers/language.py"}
+OWN = {"files.py", "answers/catalogue.py"}
 
 
 def calls(names: set[str]) -> list[str]:

@@ -344,3 +344,20 @@ def test_a_world_without_inputs_does_not_collapse(seed: int) -> None:
     found = su.simulate(bare, cut, own, deficits="world")
     assert found.certificate.ok(1e-9)
     assert (found.welfare.sel(country=["A", "B"]) < 0.0).all()
+
+
+@pytest.mark.parametrize("rule", ["balance", "world"])
+def test_specific_factors_are_one_answer_however_they_are_asked_for(rule: str) -> None:
+    """An own `roy` of one and `factors="specific"`: how fast factors follow a shock leaves the base as it is.
+
+    Equal to the solver's tolerance times a hundred per cent.
+    """
+    world = random_world(4, 3, seed=5)
+    cut = su.Scenario("cut", [su.Embargo("C1", "C2")])
+    asked = su.simulate(world, cut, "long", factors="specific", deficits=rule)
+    own = su.simulate(world, cut, "long", elasticities=su.Elasticities(roy=1.0), deficits=rule)
+    given = su.simulate(world, cut, su.Elasticities(roy=1.0), deficits=rule)
+    many = su.simulate_many(world, [cut], su.Elasticities(roy=1.0), deficits=rule)
+    for other in (own.welfare.values, given.welfare.values, many.welfare.values[0, 0]):
+        np.testing.assert_allclose(other, asked.welfare.values, rtol=0, atol=1e-8)
+    np.testing.assert_array_equal(own.base.output, asked.base.output)

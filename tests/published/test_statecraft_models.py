@@ -16,7 +16,6 @@ from suasion.sources.ideal_points import read_ideal_points
 from suasion.sources.sipri import read_arms_deliveries
 from suasion.statecraft import (
     arms_report,
-    arms_sentences,
     arms_shares,
     break_test,
     read_ledger,
@@ -83,8 +82,7 @@ def test_a_fall_and_a_recovery_are_no_single_break(deliveries):
     test = break_test(np.log(share / (1 - share)))
     assert test.p > 0.1
     assert test.p_removed > 0.05
-    report = arms_sentences(arms_report(deliveries, "CHN", "RUS", to=2036))
-    assert "no single break that its persistence alone would not make" in report[2]
+    assert arms_report(deliveries, "CHN", "RUS", to=2036).change.verdict == "none"
 
 
 def test_a_drift_to_2036_says_how_little_is_known(deliveries):
@@ -178,8 +176,10 @@ def test_the_triangle_of_pacts_and_rivalries(reference_data):
 def test_commands_on_the_published_files(register, reference_data, capsys):
     assert run(["arms", "China", "RUS", "--file", str(register), "--to", "2036", "--format", "csv"]) == OK
     out, err = capsys.readouterr()
-    assert len(out.splitlines()) == 49
-    assert "Of the arms delivered to China, Russia sent 79 % in 2023 and 77 % over 2019-2023" in err
+    assert len(out.splitlines()) > 49  # observed years both ways, and the projection
+    assert (
+        "Russia supplied 89 % of China’s arms imports in the 5 years to 2004 and 77 % in those to 2023" in err
+    )
     assert run(["triangle", "USA", "RUS", "CHN", "--ideal-points", str(reference_data)]) == OK
     out, err = capsys.readouterr()
     assert "stable marriage" in out

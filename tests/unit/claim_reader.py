@@ -14,7 +14,7 @@ NUMBER = re.compile(
 
 @dataclass(frozen=True)
 class Read:
-    """A number as a reader sees it: ``kind`` is percent, musd, times or count; ``word`` is "", "less", "more"."""
+    """A number as a reader sees it: ``kind`` is percent, musd, ratio or count; ``word`` is "", "less", "more"."""
 
     value: float
     kind: str
@@ -27,7 +27,7 @@ def numbers(sentence: str) -> list[Read]:
     found = []
     for match in NUMBER.finditer(BAND.sub("", sentence)):
         unit, digits = match["unit"], match["digits"]
-        kind = {"%": "percent", "times": "times", "lose": "count", "gain": "count"}.get(
+        kind = {"%": "percent", "times": "ratio", "lose": "count", "gain": "count"}.get(
             unit.rstrip("s") if unit[0] in "lg" else unit, "musd"
         )
         value = float(digits.replace(",", "")) * SCALE.get(unit, 1.0)

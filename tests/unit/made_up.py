@@ -257,7 +257,10 @@ def thresholds() -> tuple[r.ThresholdRow, ...]:
                         f"a loss of {level} % of own real expenditure",
                         m if inside else None,
                         share * m if inside else None,
-                        "" if inside else "not reached within 4 times today’s trade",
+                        crossing="reached" if inside else "not_reached",
+                        level_percent=float(level),
+                        m_examined=None if inside else 4.0,
+                        reason="" if inside else "not reached within 4 times today’s trade",
                     )
                 )
     return tuple(out)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -11,8 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from suasion.answers.language import ENGLISH
 from suasion.cli.app import CANNOT, OK, run
 from suasion.errors import DataError, InputError, SameCountryError, SourceFileError
+from suasion.questions import alliance
 from suasion.statecraft import alliance_prior, alliance_probability, load_alliance_model, read_ledger
 from suasion.statecraft.alliance.covariates import COVARIATES, Grid, carried, changes, since
 from suasion.statecraft.alliance.data import added_panel
@@ -37,7 +40,6 @@ from suasion.statecraft.alliance.scores import (
     within,
 )
 from suasion.statecraft.alliance.treaties import pact_starts
-from suasion.statecraft.alliance.words import LABELS, percent
 from suasion.statecraft.dyads.table import DyadYears, dyad_years
 
 # --- treaties
@@ -126,7 +128,9 @@ def test_change_needs_both_ends():
 
 
 def test_every_covariate_has_a_name_for_people():
-    assert set(COVARIATES) | {group for group, _ in COVARIATES.values()} <= set(LABELS)
+    assert set(COVARIATES) | {group for group, _ in COVARIATES.values()} <= {
+        key.rpartition(".")[2] for key in ENGLISH.words if key.startswith("word.covariate.")
+    }
     assert {n for k in KINDS for n in names_of(k)} == set(COVARIATES)
 
 
@@ -374,48 +378,47 @@ def test_another_file_is_no_model(text):
 
 
 def test_skill_stands_in_the_same_sentence_as_the_probability():
-    answer = alliance_probability("Russia", "China")
-    assert (answer.a, answer.b, answer.event, answer.pact) == ("RUS", "CHN", "forming", "no")
-    for row, sentence in zip(answer.within, answer.sentences, strict=False):
-        assert percent(row.probability) in sentence
-        assert "skill" in sentence
-        assert f"{row.log_skill:.2f} ({row.skill_low:.2f} to {row.skill_high:.2f})" in sentence
-        if not row.clear:
-            assert row.headline == "base rate"
-            assert row.probability == row.base
-            assert f"[model: {percent(row.model)}" in sentence
-            assert "skill against it is small" in sentence
+    """The record of a horizon and the forecasts from 1990 on are told apart; each has its own interval."""
+    found, answer = alliance_probability("Russia", "China"), alliance("Russia", "China")
+    assert (found.a, found.b, found.event, found.pact) == ("RUS", "CHN", "forming", "no")
+    for row, finding in zip(reversed(found.within), answer.findings, strict=False):
+        assert (row.method, row.probability, row.skill_low > 0 > row.late_low) == (
+            "base_rate",
+            row.base,
+            True,
+        )
+        assert (
+            finding.key == "alliance.late_unclear"
+        )  # so the sentence must not call the first one an interval with zero
+        numbers = {name: finding.values[name].value for name in ("probability", "skill", "late", "model")}
+        assert numbers == {
+            "probability": row.base, "skill": row.log_skill, "late": row.late_skill, "model": row.model,
+        }  # fmt: skip
+        assert set(numbers) < set(re.findall(r"{(\w+)", ENGLISH.template(finding.place)))
     json.dumps(answer.to_dict(), allow_nan=False)
 
 
-def test_an_interval_belongs_to_the_skill_before_it(shipped):
-    """The record of a horizon and the forecasts from 1990 on are told apart; each has its own interval."""
-    answer = alliance_probability("RUS", "CHN")
+def test_scores_are_those_of_the_record(shipped):
     late = shipped.scores["either"]["late"]
-    for row, sentence in zip(answer.within, answer.sentences, strict=False):
+    for row in alliance_probability("RUS", "CHN").within:
         whole = shipped.scores["either"][str(row.years)]
         assert (row.log_skill, row.skill_low, row.skill_high) == tuple(
             whole[n] for n in ("log_skill", "log_skill_low", "log_skill_high")
         )
         assert (row.late_skill, row.late_low) == (late["log_skill"], late["log_skill_low"])
-        assert (
-            row.skill_low > 0 > row.late_low
-        )  # so the sentence must not call the first one an interval with zero
-        assert f"from 1990 on, one year ahead, {row.late_skill:.2f} ({row.late_low:.2f} to" in sentence
 
 
 def test_where_skill_is_clear_of_zero_the_model_is_the_headline(shipped):
     scores = {k: {h: {**v, "log_skill_low": 0.1} for h, v in by.items()} for k, by in shipped.scores.items()}
     answer = alliance_probability("RUS", "CHN", model=dataclasses.replace(shipped, scores=scores))
-    assert {row.headline for row in answer.within} == {"model"}
+    assert {row.method for row in answer.within} == {"model"}
     assert all(row.probability == row.model for row in answer.within)
-    assert "by a model whose skill" in answer.sentences[0]
 
 
 def test_without_skill_the_base_rate_is_the_headline(shipped):
     scores = {k: {h: {**v, "log_skill_low": -0.1} for h, v in by.items()} for k, by in shipped.scores.items()}
     answer = alliance_probability("RUS", "CHN", model=dataclasses.replace(shipped, scores=scores))
-    assert {row.headline for row in answer.within} == {"base rate"}
+    assert {row.method for row in answer.within} == {"base_rate"}
 
 
 def test_order_of_the_pair_does_not_matter_and_longer_is_likelier():
@@ -432,8 +435,8 @@ def test_years_after_the_data_widen_the_band():
     near, far = (alliance_probability("RUS", "CHN", (1,), as_of=year).within[0] for year in (2018, 2030))
     assert near.model == far.model
     assert far.model_high / far.model_low > 1.5 * near.model_high / near.model_low
-    assert "Carried forward" in alliance_probability("RUS", "CHN").sentences[-1]
-    assert "trade dependence (4 years)" in alliance_probability("RUS", "CHN").sentences[-1]
+    assert dict(alliance_probability("RUS", "CHN").carried)["trade_dependence"] == 4
+    assert alliance("RUS", "CHN").findings[-1].key == "alliance.age"
 
 
 def test_one_year_without_drift_is_the_sum_of_the_hazards(shipped):
@@ -459,7 +462,7 @@ def test_pairs_that_hold_a_pact_are_asked_when_it_ends():
     assert allies.event == "ending"
     assert [k.kind for k in allies.kinds] == ["ending"]
     since_then = alliance_probability("FIN", "USA")  # Finland joined in 2023, after the data
-    assert (since_then.event, since_then.basis) == ("ending", "base rate only")
+    assert (since_then.event, since_then.basis) == ("ending", "base_rate")
     korea = [alliance_probability("RUS", "PRK", as_of=year).event for year in (2023, 2024)]
     assert korea == ["forming", "ending"]  # treaty of 19 June 2024
 
@@ -467,9 +470,9 @@ def test_pairs_that_hold_a_pact_are_asked_when_it_ends():
 def test_pairs_without_numbers_get_the_base_rate_and_say_so():
     answer = alliance_probability("BRA", "VNM", (5,))
     row = answer.within[0]
-    assert (answer.basis, row.model, row.headline) == ("base rate only", None, "base rate")
-    assert "knows nothing of this pair" in answer.sentences[0]
-    assert ("whether they have a pact" in answer.sentences[0]) == (answer.pact == "unknown")
+    assert (answer.basis, row.model, row.method) == ("base_rate", None, "base_rate")
+    case = "unknown_pact" if answer.pact == "unknown" else "not_fitted"
+    assert alliance("BRA", "VNM", years=(5,)).findings[0].key == f"alliance.{case}"
 
 
 def test_alliance_data_say_whether_a_pair_has_a_pact():
@@ -481,7 +484,7 @@ def test_alliance_data_say_whether_a_pair_has_a_pact():
         alliance_probability("BRA", "ARG", atop=pd.DataFrame(rows)),
     )
     assert (blind.event, blind.pact, told.event, told.pact) == ("forming", "unknown", "ending", "yes")
-    assert "if they have, this does not apply" in blind.sentences[0]
+    assert alliance("BRA", "ARG").findings[0].key == "alliance.unknown_pact"
     assert told.within[0].probability == told.within[0].base != blind.within[0].base
 
 
@@ -523,8 +526,9 @@ def test_command(capsys):
     assert added_panel() is None
     assert run(["alliance", "RUS", "CHN", "--format", "json"]) == OK
     out, err = capsys.readouterr()
-    assert json.loads(out)["within"][0]["years"] == 1
-    assert "skill" in err.splitlines()[0]
+    made = json.loads(out)
+    assert made["tables"][0]["rows"][0][0] == 1
+    assert err.splitlines()[0] == made["findings"][0]["sentence"]
     for show in ("within", "kinds", "movers", "skill"):
         assert run(["alliance", "RUS", "CHN", "--show", show, "--format", "csv"]) == OK
         assert len(capsys.readouterr().out.splitlines()) >= 3

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import warnings
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 import suasion as su
+from suasion import errors
 from suasion.errors import InputError
 from suasion.world import World
 
@@ -93,12 +96,72 @@ def test_codes_of_sectors_in_any_case(part: World) -> None:
     assert su.simulate(part, upper).welfare.equals(su.simulate(part, lower).welfare)
 
 
-def test_a_rate_that_looks_like_per_cent_is_remarked_upon(part: World) -> None:
-    def notes(rate: float) -> str:
-        return " ".join(su.simulate(part, su.Scenario("t", [su.Tariff("USA", "CHN", rate)])).notes)
+@pytest.mark.parametrize(
+    ("instrument", "meant"),
+    [
+        (su.Tariff("USA", "CHN", 2.5), "A rate of 2.5 is 250 %; 2.5 % would be 0.025."),
+        (su.ExportTax("USA", "CHN", 10), "A rate of 10 is 1,000 %; 10 % would be 0.1."),
+        (su.TradeCost("USA", "CHN", 25), "25 % more would be 1.25"),
+        (su.Productivity("USA", 0.02), "0.02 % less 0.9998"),
+        (su.Labour("USA", 7), "7 % more would be 1.07"),
+        (su.Transfer("USA", "CHN", 1e7), "1e+07 dollars would be 10."),
+    ],
+)
+def test_what_is_rarely_meant_is_asked_about(part: World, instrument: Any, meant: str) -> None:
+    """Allowed, solved, and asked about: by a Python warning, which the result keeps."""
+    with pytest.warns(errors.ImplausibleInputWarning, match=re.escape(meant)) as issued:
+        found = su.simulate(part, su.Scenario("t", [instrument]))
+    assert [w.message for w in issued if isinstance(w.message, su.SuasionWarning)] == list(found.warnings)
+    assert issued[0].filename == __file__  # of the line that asked
 
-    assert "A rate of 25 is 2,500 %; 25 % would be 0.25." in notes(25)
-    assert "would be" not in notes(0.25)
+
+def test_what_is_commonly_meant_is_not(part: World) -> None:
+    usual = [su.Tariff("USA", "CHN", 1.45), su.TradeCost("USA", "CHN", 1.1), su.Transfer("USA", "CHN", 1e4)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert su.simulate(part, su.Scenario("t", usual)).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("make", "meant"),
+    [
+        (lambda: su.Tariff("USA", "CHN", 60), "If 60 % is meant, write 0.6."),
+        (lambda: su.ExportTax("USA", "CHN", 1e30), "To stop the trade, use a ban or an embargo."),
+        (lambda: su.Quota("USA", "CHN", 40), "If 40 % is meant, write 0.4."),
+        (lambda: su.TradeCost("USA", "CHN", 1e7), "To stop the trade, use a ban or an embargo."),
+        (
+            lambda: su.Transfer("USA", "CHN", 1e12),
+            "amount is 1000000000000.0; it must be a number of million USD",
+        ),
+    ],
+)
+def test_what_nobody_means_is_refused(make: Any, meant: str) -> None:
+    with pytest.raises(errors.ScenarioError, match=re.escape(meant)):
+        make()
+
+
+def test_elasticities_at_a_horizon_that_is_not_theirs(part: World) -> None:
+    cut = su.Scenario("t", [su.Tariff("USA", "CHN", 0.1)])
+    with pytest.warns(errors.HorizonWarning, match=r"Elasticities for 25 years are those of 10"):
+        su.simulate(part, cut, 25.0)
+    with pytest.warns(errors.HorizonWarning, match=r"Own sigma is used as it is at short \(1 year\): 40"):
+        su.simulate(part, cut, "short", elasticities=su.Elasticities(sigma=40.0))
+    low = su.simulate(part, cut, "short", elasticities=su.Elasticities(sigma=1.6))
+    assert low.warnings == su.simulate(part, cut, 9.5).warnings == ()
+
+
+def test_a_change_beyond_the_model_is_said(part: World) -> None:
+    """More than a quarter of real expenditure is no number to be taken at its word."""
+    flood = su.Scenario("t", [su.Productivity("CHN", 0.6)])
+    with pytest.warns(errors.ExtremeAnswerWarning, match=r"changes by more than 25 %: CHN -\d"):
+        found = su.simulate(part, flood)
+    assert float(found.welfare.sel(country="CHN")) < -25.0
+
+
+def test_the_end_of_all_imbalances_is_no_answer_about_measures(part: World) -> None:
+    cut = su.Scenario("t", [su.Tariff("USA", "CHN", 0.1)])
+    with pytest.warns(errors.ImplausibleInputWarning, match="the answer holds both"):
+        su.simulate(part, cut, deficits="eliminate")
 
 
 def test_few_draws_are_remarked_upon(part: World) -> None:

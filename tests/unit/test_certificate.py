@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,17 @@ import numpy as np
 import pytest
 from tests.economies import between, cells, certified, limit, uneven
 
+import suasion as su
 from suasion.equilibrium import certificate as module
 from suasion.equilibrium import economy as economy_module
-from suasion.equilibrium.certificate import Certificate, Levels, certify
+from suasion.equilibrium import solve as solve_module
+from suasion.equilibrium.certificate import LIMIT, Certificate, Levels, certify
 from suasion.equilibrium.economy import certificate_of, prepare
 from suasion.equilibrium.solve import Solved
 from suasion.equilibrium.system import split, sweep
 from suasion.equilibrium.types import Shock
+from suasion.outlook.projection import together
+from suasion.solvers import Solution, Status
 from suasion.world.testing import random_world
 
 STEP = 1e-6
@@ -159,6 +164,112 @@ def test_certificate_as_a_mapping(levels: Levels) -> None:
     assert found.residual == max(found.market, found.budget)
     assert found.ok(1.0)
     assert not found.ok(0.0)
+
+
+@pytest.mark.parametrize("name", [f.name for f in fields(Certificate)])
+@pytest.mark.parametrize("gap", [float("nan"), float("inf"), 2.0 * LIMIT])
+def test_one_bad_gap_is_enough(name: str, gap: float) -> None:
+    found = replace(Certificate(*[0.0] * len(fields(Certificate))), **{name: gap})
+    assert found.failures() == (name,)
+    assert not found.ok()
+
+
+@pytest.mark.parametrize("name", list(OUTCOMES))
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -1.0])
+def test_an_outcome_that_is_no_number_shows(levels: Levels, name: str, value: float) -> None:
+    """The residual itself says so, not only another gap."""
+    values = getattr(levels, name).copy()
+    values[OUTCOMES[name]] = value
+    with np.errstate(all="ignore"):
+        found = certify(replace(levels, **{name: values}))
+    assert not found.residual <= LIMIT
+    assert not found.ok()
+
+
+def failing(levels: Levels) -> Certificate:
+    return replace(certify(levels), budget=float("nan"))
+
+
+def asked(made: su.World) -> dict[str, Callable[[], object]]:
+    """Every way to an answer, as far as it raises."""
+    cut = su.Scenario("cut", [su.Embargo(["C1"], ["C2"])])
+    own = su.Elasticities(sigma=4.0)
+    return {
+        "simulate": lambda: su.simulate(made, cut, elasticities=own),
+        "sensitivity": lambda: su.sensitivity(made, su.Welfare("C1"), at=cut, horizon=own),
+        "drivers": lambda: su.drivers(made, "C1", "C2", horizon=own),
+    }
+
+
+@pytest.mark.parametrize("name", ["simulate", "sensitivity", "drivers"])
+def test_no_answer_without_a_certificate(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask = asked(random_world(4, 3, seed=3))[name]
+    ask()
+    monkeypatch.setattr(economy_module, "certify", failing)
+    with pytest.raises(su.errors.UncertifiedError, match=r"UNCERTIFIED: .* budget without a finite number"):
+        ask()
+
+
+def test_batches_mark_what_is_not_certified(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is solved singly within many has no number and a reason."""
+    made, own = random_world(4, 3, seed=3), su.Elasticities(sigma=4.0)
+    monkeypatch.setattr(economy_module, "certify", failing)
+    cost = su.exit_cost(made, "C1", "C2", horizon=own)
+    assert cost.table.loss_percent.isna().all()
+    assert cost.table.reason.str.startswith("UNCERTIFIED").all()
+    quota = su.Scenario("quota", [su.Quota(["C1"], ["C2"], 0.5)])  # no batch treats it
+    many = su.simulate_many(made, [quota], own)
+    assert np.isnan(many.welfare.values).all()
+    assert many.reasons.reason.str.startswith("UNCERTIFIED").all()
+
+
+def test_uncertified_numbers_are_marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, own = random_world(4, 3, seed=3), su.Elasticities(sigma=4.0)
+    cut = su.Scenario("cut", [su.Embargo(["C1"], ["C2"])])
+    sound = su.simulate(made, cut, own, certify=False)
+    assert sound.certified
+    monkeypatch.setattr(economy_module, "certify", failing)
+    found = su.simulate(made, cut, own, certify=False)
+    assert not found.certified
+    assert found.notes[len(found.shock.labels)].startswith("UNCERTIFIED")
+    np.testing.assert_array_equal(found.welfare.values, sound.welfare.values)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_country_that_buys_nothing_final_has_no_welfare(seed: int) -> None:
+    """What rounding leaves of a difference of sums is no final demand: welfare was infinite under `eliminate`."""
+    rng = np.random.default_rng(seed)
+    inter, final = rng.uniform(1.0, 10.0, (9, 9)), rng.uniform(20.0, 60.0, (9, 3))
+    final[:, 0] = 0.0
+    labels = ["C1", "C2", "C3"], ["S1", "S2", "S3"]
+    made = su.from_table(inter, final, None, *labels, 2020)
+    with pytest.raises(su.errors.DataError, match="Nothing is spent on final goods in C1"):
+        su.simulate(made, su.Scenario("nothing"), su.Elasticities(sigma=4.0), deficits="eliminate")
+
+
+def test_attempts_compare_what_is_finite(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A first attempt that ends in no number does not stand for the best."""
+    solved, nothing = solved_example(), float("nan")
+
+    def ends(value: float, residual: float) -> Any:
+        verdict = Solution(np.full_like(solved.x, value), Status.STALLED, 1, residual)
+        return lambda *_: verdict
+
+    attempts = {"first": ends(nothing, nothing), "second": ends(0.0, 1e3), "third": ends(nothing, nothing)}
+    monkeypatch.setattr(solve_module, "_attempts", lambda *_: attempts)
+    with pytest.raises(su.errors.ConvergenceError, match=r"the best residual is 1\.0e\+03"):
+        solve_module.solve(solved.problem)
+
+
+def test_draws_driven_together_see_what_is_no_number() -> None:
+    """One gap that is no number among finite ones, whatever its place."""
+    solved = solved_example(1.0)
+    unknowns = split(solved.problem, solved.x)
+    for part in ("price", "output", "factor"):
+        values = getattr(unknowns, part).copy()
+        values.flat[0] = np.nan
+        size = together._gap(solved.problem, replace(unknowns, **{part: values}).joined())[2]
+        assert not np.isfinite(size)
 
 
 def test_it_shares_no_code_with_the_solver() -> None:

@@ -165,7 +165,7 @@ def test_chance_of_a_pact_is_that_of_the_alliance_model():
     # The shipped log odds have four decimals.
     assert found.chance(0.0) == pytest.approx(100.0 * said.model, rel=1e-6)
     assert found.base_percent == pytest.approx(100.0 * said.base)
-    assert found.headline == said.headline
+    assert found.headline == said.method.replace("_", " ")
     # Of a pact that stands, the chance that it is kept.
     kept = levers_beyond.pact_chance("BLR", "RUS")
     ends = alliance_probability("BLR", "RUS", (10,)).within[0]

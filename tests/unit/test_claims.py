@@ -12,8 +12,8 @@ from tests.unit import claim_reader as reader
 from tests.unit.made_up import summary
 
 import reading
+from suasion.answers import numbers as n
 from suasion.dossier import claims as c
-from suasion.dossier import numbers as n
 from suasion.dossier.words import horizon_phrase, listing, possessive, printed_name, short_industry
 from suasion.errors import DataError
 
@@ -115,11 +115,11 @@ def test_an_asymmetry_reads_back(first, second, size, horizon, clear, clear_usd)
         assert clear_usd
         assert (money_x.value > money_y.value) == (name == "Russia")
     ratios = [
-        (max(u / v, v / u), "times")
+        (max(u / v, v / u), "ratio")
         for u, v in ((x.value, y.value), (money_x.value, money_y.value))
         if u and v and u / v > 0
     ]
-    assert_numbers(claim, sentence, ratios + ([(max(size, 1 / size), "times")] if size else []))
+    assert_numbers(claim, sentence, ratios + ([(max(size, 1 / size), "ratio")] if size else []))
 
 
 def test_ratio_is_split_into_money_and_size():
@@ -170,7 +170,7 @@ def test_a_dependence_reads_back(x, y, name):
     if "depends more on" in sentence:
         first = sentence.split(" depends more on ")[0]
         assert (x > y) == (first.lower() == name.lower())
-    assert_numbers(claim, sentence, [(max(x / y, y / x), "times")] if x and y else [])
+    assert_numbers(claim, sentence, [(max(x / y, y / x), "ratio")] if x and y else [])
 
 
 @given(LOSSES, LOSSES, st.booleans(), HORIZONS)
@@ -187,7 +187,7 @@ def test_an_alternative_reads_back(x, y, clear, horizon):
         assert y < x
     if not clear:
         assert "does not clearly change" in sentence
-    assert_numbers(claim, sentence, [(y / x, "times")] if x and y / x >= 1 else [])
+    assert_numbers(claim, sentence, [(y / x, "ratio")] if x and y / x >= 1 else [])
 
 
 @given(SHARES, SHARES)
@@ -317,8 +317,8 @@ def test_significant_refuses_what_cannot_be_printed(bad):
 
 def test_times_refuses_ratios_below_one():
     with pytest.raises(DataError, match="turn it round"):
-        n.times(0.5)
-    assert n.times(12345.0) == "more than 1,000 times"
+        n.ratio(0.5)
+    assert n.ratio(12345.0) == "more than 1,000 times"
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def test_what_a_break_costs(losses, world, horizon):
             for u, v in ((x.loss_percent, y.loss_percent), (x.loss_usd, y.loss_usd))
             if u / v > 0
         ]
-        assert_numbers(claim, sentence, [(r, "times") for r in (*ratios, max(size, 1 / size))])
+        assert_numbers(claim, sentence, [(r, "ratio") for r in (*ratios, max(size, 1 / size))])
 
 
 def test_who_depends_more(world):
@@ -74,5 +74,5 @@ def test_who_depends_more(world):
             assert x > y
         if claim.verb == "is depended on more by":
             assert y > x
-        ratio = [(max(x / y, y / x), "times")] if x and y else []
+        ratio = [(max(x / y, y / x), "ratio")] if x and y else []
         assert_numbers(claim, sentence, ratio)

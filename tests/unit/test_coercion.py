@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
 
+import suasion as su
 from suasion.coercion import critical_levels, exit_cost, one_input_power, power, study_ties, tolerance_share
-from suasion.coercion.critical import collapse_radius
+from suasion.coercion.critical import Crossing, collapse_radius
 from suasion.coercion.exit_cost import tie_shock
 from suasion.equilibrium import (
     Elasticities,
@@ -21,9 +24,9 @@ from suasion.equilibrium import (
 )
 from suasion.equilibrium.accounts import Accounts, accounts_of
 from suasion.equilibrium.economy import log_welfare
-from suasion.errors import InputError, NotInWorldError, SameCountryError
+from suasion.errors import ExtremeAnswerWarning, InputError, NotInWorldError, SameCountryError
 from suasion.world import World
-from suasion.world.testing import golden_world, symmetric_world
+from suasion.world.testing import golden_world, random_world, symmetric_world
 
 OWN = Elasticities(sigma=5.0, theta=0.5, epsilon=0.2, kappa=0.9)
 
@@ -212,12 +215,14 @@ def test_critical_curves(small: World) -> None:
 
 
 def test_critical_thresholds_say_why_not(small: World) -> None:
-    """A level outside the grid has no number but a reason."""
+    """A level outside the grid has no number but says on which side it lies, and how far was looked."""
     levels = critical_levels(
         small, "R", "W", "long", factors=(1.0, 1.5), tolerances=(0.1, 90.0), elasticities=OWN
     )
-    reasons = list(levels.thresholds.query("country == 'R' and definition == 'tolerance'").reason)
-    assert reasons == ["already passed at 1 times today's trade", "not reached at 1.5 times today's trade"]
+    rows = levels.thresholds.query("country == 'R' and definition == 'tolerance'")
+    assert list(rows.crossing) == [Crossing.PASSED_ALREADY, Crossing.NOT_REACHED]
+    assert list(rows.m_examined) == [1.0, 1.5]
+    assert rows.m.isna().all()
 
 
 def test_critical_levels_refuse_bad_arguments(small: World) -> None:
@@ -271,3 +276,29 @@ def _eu(world: World) -> tuple[str, ...]:
     from suasion.sources.groups import expand
 
     return expand(["EU"], world.year)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda world: su.exit_cost(world, "C1", "C2", deficits="eliminate"),
+        lambda world: su.leverage_matrix(world, deficits="eliminate", cache=False),
+        lambda world: su.drivers(world, "C1", "C2", deficits="eliminate"),
+        lambda world: critical_levels(world, "C1", "C2", deficits="eliminate"),
+        lambda world: su.dossier("RUS", "CHN", world=world, deficits="eliminate"),
+    ],
+    ids=["exit cost", "leverage", "drivers", "critical", "dossier"],
+)
+def test_the_end_of_imbalances_is_no_cost_of_a_tie(ask: Any) -> None:
+    """Refused, where a creditor would seem to gain 16 % by a break."""
+    with pytest.raises(InputError, match="no cost of the tie"):
+        ask(random_world(4, 2, seed=1))
+
+
+def test_a_loss_beyond_the_model_is_said_of_a_tie() -> None:
+    world = symmetric_world(2, domestic=0.1)
+    own = su.Elasticities(sigma=5.0, theta=1.0, epsilon=1.0, kappa=1.0)
+    with pytest.warns(ExtremeAnswerWarning, match=r"changes by more than 25 %: C1 -\d"):
+        found = su.exit_cost(world, "C1", "C2", horizon=own)
+    assert found.loss("C1") > 25.0
+    assert [type(doubt) for doubt in found.warnings] == [ExtremeAnswerWarning]

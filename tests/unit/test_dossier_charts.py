@@ -13,9 +13,11 @@ import pandas as pd
 import pytest
 from tests.unit.made_up import made_up, outside
 
+from suasion.answers.picture import theme
+from suasion.answers.picture.spec import spread
 from suasion.dossier import charts
-from suasion.dossier.charts import critical, elsewhere, exit_cost, exposure, figure, materials, theme, totals
-from suasion.dossier.charts.figure import count_marks, draw_svg, spread
+from suasion.dossier.charts import critical, elsewhere, exit_cost, exposure, figure, materials, totals
+from suasion.dossier.charts.figure import count_marks, draw_svg
 from suasion.dossier.context import Section
 from suasion.errors import ChartError
 from suasion.sources import dots, outline

@@ -15,8 +15,8 @@ from html.parser import HTMLParser
 import pytest
 from tests.unit.made_up import made_up, outside
 
+from suasion.answers import numbers as n
 from suasion.dossier import charts, links, page, tables
-from suasion.dossier import numbers as n
 from suasion.dossier.text import as_text
 from suasion.sources import dots, outline
 

@@ -46,7 +46,7 @@ def test_a_name_that_is_too_long_is_said(ask, tmp_path):
 
 
 def test_no_path_at_all():
-    with pytest.raises(UnreadableError, match="is no path: embedded null"):
+    with pytest.raises(UnreadableError, match=r"is no path: .*embedded null"):
         is_file(Path("a\0b"))
 
 

@@ -8,11 +8,11 @@ import sys
 import pytest
 
 import reading
+from suasion.answers.numbers import probability
 from suasion.dossier import gather
 from suasion.dossier.chapters import future, precedent
 from suasion.dossier.charts.chapter import chapter_figures
 from suasion.dossier.claims import Comparison, Quantity
-from suasion.dossier.numbers import probability
 from suasion.errors import InputError
 from suasion.measures.dependence import dependence
 from suasion.outlook import CostPath, WorldPath

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from official_files import IMTS_HEAD, IMTS_ROWS, comtrade_row, eora_folder, icio
 from suasion.errors import DataError, DuplicateLabelError, InputError, MissingValueError, SourceFileError
 from suasion.sources.alliances import read_cow_alliances
 from suasion.sources.atop import read_atop
+from suasion.sources.catalogue import catalogue
 from suasion.sources.catalogue_store import add
 from suasion.sources.comtrade import read_comtrade_totals
 from suasion.sources.contiguity import contiguity_years, read_contiguity, read_distance
@@ -347,6 +349,30 @@ def test_comtrade_totals(tmp_path):
         read_comtrade_totals(
             written(tmp_path, "e.json", json.dumps({"data": [comtrade_row(primaryValue=-1)]}))
         )
+
+
+@pytest.mark.parametrize("rows", [100_000, 250_000])
+def test_an_answer_of_comtrade_that_was_cut_off_is_refused(tmp_path, rows):
+    """The service ends an answer at its limit of rows without a word, and so does a file saved from it."""
+    head = ",".join(comtrade_row())
+    line = ",".join(map(str, comtrade_row(motCode=1000).values()))
+    total = ",".join(map(str, comtrade_row().values()))
+    cut = written(tmp_path, "cut.csv", "\n".join([head, total, *[line] * (rows - 1)]))
+    with pytest.raises(SourceFileError, match=rf"{rows:,} rows, the most .*reporterCode="):
+        read_comtrade_totals(cut)
+    whole = written(tmp_path, "whole.csv", "\n".join([head, total, *[line] * (rows - 2)]))
+    assert read_comtrade_totals(whole)["value"].tolist() == [49.1e9]
+
+
+def test_the_address_of_comtrade_asks_for_totals_alone():
+    """Without these it splits a total by transport, procedure and second partner, which reaches the limit of rows."""
+    (file,) = catalogue()["un-comtrade"].files
+    asked = parse_qs(urlsplit(file.address).query)
+    assert {key: asked[key] for key in ("partner2Code", "motCode", "customsCode")} == {
+        "partner2Code": ["0"],
+        "motCode": ["0"],
+        "customsCode": ["C00"],
+    }
 
 
 def test_exports_of_the_fund(tmp_path):

@@ -167,8 +167,8 @@ def test_a_pair_without_equilibrium_has_a_reason() -> None:
     ("options", "kind", "message"),
     [
         ({"instrument": "siege"}, InputError, "instrument='siege' is not one of embargo"),
-        ({"instrument": "tariff", "rate": -1.0}, InputError, "no tariff to add"),
-        ({"instrument": "tariff", "rate": float("nan")}, InputError, "no tariff to add"),
+        ({"instrument": "tariff", "rate": -1.0}, InputError, "rate is .*must be a number > -1"),
+        ({"instrument": "tariff", "rate": float("nan")}, InputError, "rate is .*must be a number > -1"),
         ({"pairs": []}, InputError, "There is no pair"),
         ({"pairs": [("C1",)]}, InputError, "is not a pair"),
         ({"pairs": ["C1"]}, InputError, "is not a pair"),

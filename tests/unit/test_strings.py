@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from suasion.dossier import strings
+from suasion.answers import catalogue as strings
 from suasion.errors import DataError
 
 COMPUTED = (
@@ -17,6 +17,8 @@ COMPUTED = (
     "page.section.",
     "method.",
     "word.",
+    "grammar.",
+    "country.",
     "figure.exit.",
     "figure.critical.",
     "table.",
@@ -37,14 +39,22 @@ COMPUTED = (
     "figure.class.",
     "figure.tip.",
     "scenario.head.",
+    "alliance.",
+    "arms.",
+    "word.",
+    "grammar.",
+    "country.",
+    "head.",
 )
 """Beginnings of keys of which some are put together from a verb or a name."""
 
 
 @pytest.fixture(scope="module")
 def code(root):
-    folder = root / "src" / "suasion" / "dossier"
-    return "\n".join(file.read_text("utf-8") for kind in ("*.py", "*.j2") for file in folder.rglob(kind))
+    folders = [root / "src" / "suasion" / name for name in ("answers", "questions", "dossier")]
+    return "\n".join(
+        f.read_text("utf-8") for kind in ("*.py", "*.j2") for folder in folders for f in folder.rglob(kind)
+    )
 
 
 def test_every_key_asked_for_is_there(code):
@@ -145,7 +155,7 @@ def test_no_template_holds_a_result():
 def test_words_have_no_broken_marks():
     for key, words in strings.catalogue().items():
         assert words == words.strip() or key.startswith(
-            ("claim.", "figure.", "page.", "answer.", "asked.", "side.", "chapter.levers.points")
+            ("claim.", "figure.", "page.", "answer.", "asked.", "side.", "grammar.", "chapter.levers.points")
         ), key
         assert "  " not in words, key
         assert "'" not in words, (key, "typographic apostrophes only")

@@ -21,6 +21,7 @@ from suasion.coercion import exit_cost, leverage_matrix
 from suasion.equilibrium import Embargo, Scenario, Tariff, draws
 from suasion.equilibrium.scenario.file import write_scenario
 from suasion.errors import DataError, GridError, InputError, OutputError, SweepError
+from suasion.files import DRAFT
 from suasion.solvers import worker
 from suasion.solvers.threads import one_thread
 from suasion.sweep import (
@@ -29,7 +30,6 @@ from suasion.sweep import (
     local,
     make_plan,
     parse_grid,
-    parts,
     query,
     read_grid,
     run_sweep,
@@ -366,15 +366,15 @@ def test_a_full_disk_stops_cleanly(small, serial, tmp_path, monkeypatch):
 
     def full(handle):
         count.append(handle)
-        if len(count) == 4:  # the manifest and two parts fit
+        if len(count) == 9:  # world, manifest and two parts fit, each with its folder
             raise OSError(errno.ENOSPC, "No space left on device")
         real(handle)
 
-    monkeypatch.setattr(parts.os, "fsync", full)
-    with pytest.raises(OutputError, match=r"No space left on device\. Free space"):
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OutputError, match=r"No space left on device; free space"):
         sweep_again(small, tmp_path)
     assert len(files(tmp_path)) == 2
-    assert not list(tmp_path.rglob("*.partial"))
+    assert not list(tmp_path.rglob(f"{DRAFT}*"))
     report = sweep_again(small, tmp_path, resume=True)
     assert (report.kept, report.solved) == (2, 4)
     assert files(tmp_path) == files(serial)
@@ -493,6 +493,13 @@ def test_linear_algebra_has_one_thread():
 
 
 # A cluster
+
+
+@pytest.mark.parametrize("address", ["foo", "tcp://", "http://127.0.0.1:80", "inproc://x"])
+def test_an_address_that_is_none_is_refused_at_once(small, tmp_path, address):
+    with pytest.raises(SweepError, match=rf"No Dask scheduler answers at {address}: .* `dask scheduler`"):
+        sweep_again(small, tmp_path / "out", workers=None, cluster=address)
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_cluster_that_is_not_there(small, tmp_path, monkeypatch):

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 import numpy as np
 import pytest
 
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
 from suasion.dossier.context import plain_data
 from suasion.dossier.explore.answer import answer, csv_text, query_runs, shown_run
 from suasion.dossier.explore.bands import answer_with_bands
@@ -153,7 +153,7 @@ def test_the_verdict_is_true(energy):
         ratio = target.changes[k].percent / whole.changes[k].percent
         assert ratio > 1
         assert (
-            f"in the {run} run, in per cent of own expenditure Russia loses {n.times(ratio)}"
+            f"in the {run} run, in per cent of own expenditure Russia loses {n.ratio(ratio)}"
             in energy.verdict.replace("In the", "in the")
         )
 

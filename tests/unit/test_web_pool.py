@@ -198,6 +198,7 @@ def test_a_dear_question_moves_into_a_lane_of_its_own(make):
 
 def test_a_slow_question_gives_way_to_others_and_its_worker_stays_warm(make, monkeypatch):
     monkeypatch.setattr(seat, "SLICE_SECONDS", 0.3)
+    monkeypatch.setattr(seat, "cpu_seconds", lambda pid: 0.0)  # one that sleeps works by the clock
 
     async def work(made):
         lanes.asker.set("slow")

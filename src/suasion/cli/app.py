@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from suasion.cli.base import app
-from suasion.cli.console import CANNOT, OK, STOPPED, UNWRITABLE, USAGE, fail, say, tell
+from suasion.cli.console import CANNOT, OK, STOPPED, UNWRITABLE, USAGE, fail, say, tell, warnings_told
 from suasion.cli.worlds import choose, unused
 from suasion.errors import OutputError, SuasionError
 from suasion.files import FULL
@@ -30,7 +30,8 @@ def run(arguments: list[str]) -> int:
         As on the command line, without the program's name.
     """
     try:
-        result = app(arguments, prog_name="suasion", standalone_mode=False)
+        with warnings_told():
+            result = app(arguments, prog_name="suasion", standalone_mode=False)
     except OutputError as error:
         return fail(error, UNWRITABLE)
     except SuasionError as error:

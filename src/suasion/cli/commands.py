@@ -102,7 +102,9 @@ def print_dossier(made: Dossier, form: Format) -> None:
         say(made.to_text())
 
 
-def run_simulate(file: Path, horizon: str, deficits: str, *, form: Format, html: Path | None) -> None:
+def run_simulate(
+    file: Path, horizon: str, deficits: str, *, form: Format, html: Path | None, certify: bool = True
+) -> None:
     """Simulate a scenario file and print what it does to every economy."""
     from suasion.dossier.scenario_page import scenario_heads, scenario_table, write_scenario_page
     from suasion.equilibrium import read_scenario
@@ -116,21 +118,23 @@ def run_simulate(file: Path, horizon: str, deficits: str, *, form: Format, html:
         step(0, 2, "world")
         world = chosen_world()
         step(1, 2, "equilibrium")
-        result = run_model(world, scenario, horizon_of(horizon), deficits=rule)
+        result = run_model(world, scenario, horizon_of(horizon), deficits=rule, certify=certify)
         columns, rows, printed = scenario_table(result)
     for note in result.notes:
         tell(note)
     check = result.certificate
-    tell(
-        f"{result.horizon}, deficits {rule}, residual {check.residual:.0e}, left-out market {check.dropped_market:.0e}"
-    )
+    gaps = f"residual {check.shown('residual')}, left-out market {check.shown('dropped_market')}"
+    tell(f"{result.horizon}, deficits {rule}, {gaps}")
     if html is not None:
         write_scenario_page(result, world, html)
         tell(f"wrote {html}")
     if form is Format.table:
-        print_rows(scenario_heads(), printed, form, scenario.name)
-    else:
+        title = scenario.name if result.certified else f"{scenario.name}: UNCERTIFIED"
+        print_rows(scenario_heads(), printed, form, title)
+    elif certify:
         print_rows(columns, rows, form)
+    else:
+        print_rows((*columns, "certified"), [(*row, result.certified) for row in rows], form)
 
 
 def run_depend(a: str, on: str, *, form: Format) -> None:

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
@@ -17,7 +18,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 from rich.text import Text
 
-from suasion.errors import OutputError
+from suasion.errors import OutputError, SuasionWarning
 
 Tell = Callable[[int, int, str], None]
 
@@ -86,6 +87,27 @@ def fail(error: BaseException, code: int) -> int:
     """Write an error as one line to stderr and return its exit code."""
     tell(f"suasion: {clean_line(error)}")
     return code
+
+
+@contextmanager
+def warnings_told() -> Iterator[None]:
+    """Show each warning of the package as one line on stderr, once, however often it is issued."""
+    told: set[str] = set()
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", SuasionWarning)
+        others = warnings.showwarning
+
+        def show(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
+            if not issubclass(category, SuasionWarning):
+                others(message, category, *place, **more)
+                return
+            line = " ".join(str(message).split())
+            if line not in told:
+                tell(f"warning: {line}")
+            told.add(line)
+
+        warnings.showwarning = show
+        yield
 
 
 @contextmanager

@@ -69,11 +69,15 @@ def simulate(
     deficits: Deficits = "balance",
     form: Printed = Format.table,
     html: Output = None,
+    uncertified: Annotated[
+        bool,
+        typer.Option("--uncertified", help="Show numbers that fail their check too, marked UNCERTIFIED."),
+    ] = False,
 ) -> None:
     """Simulate a scenario file: what it does to every economy."""
     from suasion.cli.commands import run_simulate
 
-    run_simulate(file, horizon, deficits, form=form, html=html)
+    run_simulate(file, horizon, deficits, form=form, html=html, certify=not uncertified)
 
 
 @app.command()

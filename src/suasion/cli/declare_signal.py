@@ -60,29 +60,6 @@ def supplier(
 
 
 @app.command()
-def arms(
-    a: State,
-    b: State,
-    file: Annotated[
-        Path | None,
-        typer.Option(
-            help="Register of transfers, as downloaded from SIPRI; else the store.", show_default=False
-        ),
-    ] = None,
-    window: Annotated[int, typer.Option(help="Years in a sum.", min=1, max=30)] = 5,
-    to: Annotated[
-        int | None, typer.Option(help="Project the share to this year.", show_default=False)
-    ] = None,
-    seed: Seed = 0,
-    form: Printed = Format.table,
-) -> None:
-    """Show what share of each state's arms comes from the other, over single years and sums, and its drift."""
-    from suasion.cli.signal import run_arms
-
-    run_arms(a, b, file, window=window, to=to, seed=seed, form=form)
-
-
-@app.command()
 def triangle(
     a: State,
     b: State,

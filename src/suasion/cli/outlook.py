@@ -39,7 +39,18 @@ SHOWN = ("shares", "exit", "chances", "outlets", "levels", "forms", "all")
 _SHARES = ("scenario", "year", "of", "partner", "share", "low", "high", "status")
 _EXIT = ("scenario", "year", "of", "horizon", "loss", "low", "high", "closed", "ratio", "status")
 _CHANCES = ("scenario", "quantity", "of", "horizon", "level", "year", "probability")
-_LEVELS = ("scenario", "year", "of", "definition", "level", "m", "share", "reason")
+_LEVELS = (
+    "scenario",
+    "year",
+    "of",
+    "definition",
+    "level_percent",
+    "measured_in",
+    "crossing",
+    "m",
+    "m_examined",
+    "share",
+)
 _FORMS = ("scenario", "form", "year", "p5", "p50", "p95", "weight")
 _OUTLETS = ("scenario", "year", "of", "rank", "country", "gain_usd", "part")
 

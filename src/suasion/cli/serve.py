@@ -15,10 +15,11 @@ def run_serve(host: str, port: int, workers: int, cache: Path | None, allow_host
     Raises
     ------
     InputError
-        The extra ``web`` is not installed, or a number is out of range.
+        The extra ``web`` is not installed, a number is out of range, or the port is taken.
     """
     settings = Settings(host, port, workers, cache or default_cache(), tuple(allow_hosts))
-    tell(
-        f"Suasion on http://{host}:{port} with {workers} workers; results in {settings.cache}. Stop with Ctrl-C."
-    )
-    serve(settings)
+
+    def announce(address: str) -> None:
+        tell(f"Suasion on {address} with {workers} workers; results in {settings.cache}. Stop with Ctrl-C.")
+
+    serve(settings, announce)

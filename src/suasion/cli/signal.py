@@ -165,28 +165,6 @@ def run_supplier(file: str, drivers: str, *, draws: int, seed: int, form: Format
         tell(line)
 
 
-def run_arms(
-    a: str, b: str, file: Path | None, *, window: int, to: int | None, seed: int, form: Format
-) -> None:
-    """Print both states' shares in each other's arms trade, and say on stderr how they move."""
-    from suasion.sources.catalogue_store import located
-    from suasion.sources.sipri import read_arms_deliveries
-    from suasion.statecraft.arms.words import arms_report, arms_sentences
-
-    pair = [resolve_country(x) for x in (a, b)]
-    deliveries = read_arms_deliveries(file or located("sipri"))
-    parts = []
-    for recipient, supplier in (pair, pair[::-1]):
-        report = arms_report(deliveries, recipient, supplier, window, to, seed)
-        parts.append(report.table.assign(recipient=recipient, supplier=supplier))
-        for line in arms_sentences(report):
-            tell(line)
-    columns = ["recipient", "supplier", "year", "tiv", "import_share", "export_share"]
-    table = pd.concat(parts, ignore_index=True)[[*columns, "import_share_sum", "export_share_sum"]]
-    title = f"Deliveries: share of the recipient's imports and of the supplier's exports; sums over {window} years"
-    print_table(table, form, title, BRIEF["arms"])
-
-
 def run_triangle(
     powers: tuple[str, str, str],
     ideal_points: Path | None,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Literal
 
 import numpy as np
@@ -16,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from suasion.coercion.exit_cost import horizons, tie_shock
-from suasion.coercion.outcomes import Horizon, Progress, base_accounts
+from suasion.coercion.outcomes import Horizon, Progress, base_accounts, check_rule
 from suasion.coercion.sides import members
 from suasion.equilibrium import Elasticities, Parameters, Shock, resolve
 from suasion.equilibrium.accounts import Accounts, FloatArray
@@ -33,6 +34,30 @@ TOLERANCES = (1.0, 2.0, 5.0)
 STEPS, SETTLED = 200, 1e-13
 
 
+class Crossing(StrEnum):
+    """Whether, and where, a curve crosses a critical level."""
+
+    REACHED = "reached"
+    PASSED_ALREADY = "passed_already"
+    NOT_REACHED = "not_reached"
+    NOT_COMPUTED = "not_computed"
+
+
+class Definition(StrEnum):
+    """What makes a level critical."""
+
+    TOLERANCE = "tolerance"
+    COLLAPSE = "collapse"
+    CONCESSION = "concession"
+
+
+class Measured(StrEnum):
+    """How the losses of two sides are compared."""
+
+    MONEY = "money"
+    LOG_UTILITY = "log_utility"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class CriticalLevels:
     """Curves of the cut-off loss in the size of the tie, and where they cross critical levels.
@@ -41,8 +66,9 @@ class CriticalLevels:
     ----------
     curves : country, horizon, m, turnover_share (per cent of the country's trade with others), loss_percent,
         loss_usd (million), collapse_radius (one or more: no finite prices without the partner), reason
-    thresholds : country, horizon, definition (tolerance, collapse, concession), level (in words), m,
-        turnover_share, reason (why there is no crossing)
+    thresholds : country, horizon, definition (:class:`Definition`), level_percent (the loss tolerated; NaN for other
+        definitions), measured_in (:class:`Measured`, of a concession), crossing (:class:`Crossing`), m and
+        turnover_share at the crossing, m_examined (the end of the range examined, where it lies beyond)
     """
 
     curves: pd.DataFrame
@@ -111,10 +137,11 @@ def critical_levels(
     """
     if any(not m > 0 for m in factors) or not 0.0 < beta < 1.0:
         raise InputError(f"Factors must be positive and beta in (0, 1); got {list(factors)} and {beta}.")
+    check_rule(deficits)
     grid = sorted({*(float(m) for m in factors), 1.0})
     shock = tie_shock(world, a, b)
     pair = (members(world, a)[0], members(world, b)[0])
-    base = base_accounts(world, deficits, elasticities)
+    base = base_accounts(world, deficits, horizon, elasticities)
     long_run = economy_on(base, resolve(world, "long", elasticities=elasticities), deficits)
     answers = {str(name): resolve(world, name, elasticities=elasticities) for name in horizons(horizon)}
     # A step of today's base serves the scaled ones.
@@ -227,21 +254,23 @@ def _thresholds(
         part = {c: curves[(curves.horizon == horizon) & (curves.country == c)] for c in pair}
         for own, other in (pair, pair[::-1]):
             mine, theirs = part[own], part[other]
-            found = [
-                (
-                    "tolerance",
-                    f"loss of {level:g} % of own real expenditure",
-                    mine.loss_percent.to_numpy() - level,
-                )
+            gaps: list[tuple[Definition, float | None, Measured | None, FloatArray]] = [
+                (Definition.TOLERANCE, level, None, mine.loss_percent.to_numpy() - level)
                 for level in tolerances
             ]
-            found.append(("collapse", "spectral radius of one", np.log(mine.collapse_radius.to_numpy())))
-            for unit, column in (("money", "loss_usd"), ("log utility", "loss_percent")):
+            gaps.append((Definition.COLLAPSE, None, None, np.log(mine.collapse_radius.to_numpy())))
+            for unit, column in ((Measured.MONEY, "loss_usd"), (Measured.LOG_UTILITY, "loss_percent")):
                 gain = beta * mine[column].to_numpy() - (1.0 - beta) * theirs[column].to_numpy()
-                found.append(("concession", f"{own}'s loss outweighs {other}'s in {unit}", gain))
-            for definition, level, gap in found:
-                rows.append({"country": own, "horizon": horizon, "definition": definition, "level": level}
-                            | _crossing(mine.m.to_numpy(), mine.turnover_share.to_numpy(), gap))  # fmt: skip
+                gaps.append((Definition.CONCESSION, None, unit, gain))
+            for definition, percent, unit_of, gap in gaps:
+                what = {
+                    "country": own,
+                    "horizon": horizon,
+                    "definition": definition,
+                    "level_percent": percent,
+                }
+                at = _crossing(mine.m.to_numpy(), mine.turnover_share.to_numpy(), gap)
+                rows.append(what | {"measured_in": unit_of} | at)
     return pd.DataFrame(rows)
 
 
@@ -249,17 +278,18 @@ def _crossing(
     m: NDArray[np.float64], share: NDArray[np.float64], gap: NDArray[np.float64]
 ) -> dict[str, object]:
     """First crossing from below of ``gap`` through zero, linear between grid points in log m."""
-    nothing = {"m": float("nan"), "turnover_share": float("nan")}
+    nothing = {"m": float("nan"), "turnover_share": float("nan"), "m_examined": float("nan")}
     known = np.isfinite(gap)
     if not known.any():
-        return {**nothing, "reason": "it cannot be computed at these elasticities"}
+        return {**nothing, "crossing": Crossing.NOT_COMPUTED}
     m, share, gap = m[known], share[known], gap[known]
     if gap[0] >= 0:
-        return {**nothing, "reason": f"already passed at {m[0]:g} times today's trade"}
+        return {**nothing, "crossing": Crossing.PASSED_ALREADY, "m_examined": float(m[0])}
     above = np.flatnonzero(gap >= 0)
     if above.size == 0:
-        return {**nothing, "reason": f"not reached at {m[-1]:g} times today's trade"}
+        return {**nothing, "crossing": Crossing.NOT_REACHED, "m_examined": float(m[-1])}
     j = int(above[0])
     weight = float(gap[j - 1] / (gap[j - 1] - gap[j]))
     at = float(np.exp(np.log(m[j - 1]) + weight * np.log(m[j] / m[j - 1])))
-    return {"m": at, "turnover_share": float(share[j - 1] + weight * (share[j] - share[j - 1])), "reason": ""}
+    between = float(share[j - 1] + weight * (share[j] - share[j - 1]))
+    return {**nothing, "crossing": Crossing.REACHED, "m": at, "turnover_share": between}

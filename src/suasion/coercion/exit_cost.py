@@ -23,9 +23,10 @@ from suasion.equilibrium import (
     compile_scenario,
 )
 from suasion.equilibrium.certificate import Certificate
+from suasion.equilibrium.doubts import extreme
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.instrument import Instrument as EquilibriumInstrument
-from suasion.errors import InputError, SameCountryError
+from suasion.errors import InputError, SameCountryError, SuasionWarning, warn
 from suasion.world import World
 
 FloatArray = NDArray[np.float64]
@@ -86,6 +87,7 @@ class ExitCost:
     deficits : deficit rule
     draws : number of draws
     notes : remarks on elasticities, and on how the cut was read
+    warnings : what is probably not what was meant, and where a loss is beyond the model
     """
 
     a: str
@@ -99,6 +101,7 @@ class ExitCost:
     deficits: DeficitRule
     draws: int
     notes: tuple[str, ...]
+    warnings: tuple[SuasionWarning, ...]
 
     def __repr__(self) -> str:
         """One line: who loses how much, per cent of own real expenditure, by horizon."""
@@ -194,7 +197,9 @@ def exit_cost(
         shocks, before, label = {"given": force, "tie": merge(force, cut)}, "given", given.name
     request = Request(world, shocks, horizons(horizon), deficits, draws, seed, elasticities, progress)
     tie = Tie((a, b), (side_name(a), side_name(b)), instrument, label, "tie", before)
-    return assemble(world, tie, solve_cuts(request), request)
+    found = assemble(world, tie, solve_cuts(request), request)
+    warn(found.warnings)
+    return found
 
 
 def horizons(horizon: Horizon | Literal["both"]) -> tuple[Horizon, ...]:
@@ -231,7 +236,7 @@ def merge(first: Shock, tie: Shock) -> Shock:
     labels = tuple(dict.fromkeys((*first.labels, *tie.labels)))
     return Shock(
         cut, first.trade_cost, first.tariff, first.export_tax, first.productivity, first.labour, first.transfer,
-        first.limits, labels,
+        first.limits, labels, first.doubts,
     )  # fmt: skip
 
 
@@ -257,6 +262,7 @@ def assemble(
     rows, ratios, elsewhere = [], [], []
     certificates: dict[str, Certificate] = {}
     notes: dict[str, None] = dict.fromkeys(request.shocks[tie.after].labels)
+    doubts = {str(doubt): doubt for doubt in request.shocks[tie.after].doubts}
     for horizon, outcome in outcomes.items():
         base, change = _changes(outcome, tie)
         losses = [_side_losses(world, side, base, change) for side in tie.sides]
@@ -269,6 +275,8 @@ def assemble(
         if tie.after in outcome.certificates:
             certificates[label["horizon"]] = outcome.certificates[tie.after]
         notes.update(dict.fromkeys(outcome.marks))
+        change_of = np.array([-loss["percent"][0] for loss in losses])
+        doubts |= {str(doubt): doubt for doubt in (*outcome.doubts, *extreme(tie.names, change_of))}
     if 0 < request.draws < FEW_DRAWS:
         notes[f"A 90 % band from {request.draws} draws says little: ask for {FEW_DRAWS} or more."] = None
     return ExitCost(
@@ -283,6 +291,7 @@ def assemble(
         deficits=request.deficits,
         draws=request.draws,
         notes=tuple(notes),
+        warnings=tuple(doubts.values()),
     )
 
 

@@ -12,11 +12,11 @@ from suasion.equilibrium import Economy, Elasticities, Parameters, Shock, draws,
 from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.batch.many import respond_draws
 from suasion.equilibrium.certificate import Certificate
-from suasion.equilibrium.economy import base_of, certificate_of, economy_on, log_welfare
-from suasion.equilibrium.elasticities.horizon import check_count
+from suasion.equilibrium.economy import base_of, economy_on, log_welfare
+from suasion.equilibrium.elasticities.horizon import check_count, resolve_base
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import Solved
-from suasion.errors import ConvergenceError, ShockError
+from suasion.errors import ConvergenceError, InputError, ShockError, SuasionWarning
 from suasion.world import World
 
 FloatArray = NDArray[np.float64]
@@ -61,6 +61,7 @@ class Outcomes:
     certificates : shock name to the check of the central solution
     failures : shock name to the reason why the central solution does not exist
     marks : remarks on elasticities and on how the cuts were read
+    doubts : on the elasticities
     """
 
     label: str
@@ -69,6 +70,7 @@ class Outcomes:
     certificates: Mapping[str, Certificate]
     failures: Mapping[str, str]
     marks: tuple[str, ...]
+    doubts: tuple[SuasionWarning, ...]
 
     def failed_draws(self, name: str) -> int:
         """Count the draws without an equilibrium."""
@@ -82,16 +84,37 @@ def solve_cuts(request: Request) -> dict[Horizon, Outcomes]:
     ------
     InputError
         The number of draws is no whole number from 0, none, to those that a sequence has; 64 give a usable 90 % band.
+        Or the deficit rule cannot tell the loss from the tie.
     """
     check_count(request.draws, 0)
-    own = next((h for h in request.horizons if isinstance(h, Elasticities)), request.elasticities)
-    accounts = base_accounts(request.world, request.deficits, own)
+    check_rule(request.deficits)
+    accounts = base_accounts(request.world, request.deficits, *request.horizons, request.elasticities)
     return {horizon: _one_horizon(request, accounts, horizon) for horizon in request.horizons}
 
 
-def base_accounts(world: World, deficits: DeficitRule, elasticities: Elasticities | None = None) -> Accounts:
-    """Return the base after the deficit rule: one for all horizons and draws, which differ in the response only."""
-    return base_of(world, resolve(world, "long", elasticities=elasticities), deficits)
+def check_rule(deficits: DeficitRule) -> None:
+    """Refuse a rule under which the loss from a measure cannot be told.
+
+    Raises
+    ------
+    InputError
+        Imbalances would end together with the tie.
+    """
+    if deficits == "eliminate":
+        raise InputError(
+            "deficits='eliminate' ends every trade imbalance together with the tie, and what that does to a country is "
+            "no cost of the tie: who lent to others seems to gain by the break. Use 'balance', which ends them before, "
+            "or 'world' or 'gdp', which keep them."
+        )
+
+
+def base_accounts(world: World, deficits: DeficitRule, *given: Horizon | None) -> Accounts:
+    """Return the base after the deficit rule: one for all horizons and draws, which differ in the response only.
+
+    ``given`` are the horizon and the own elasticities, one of which may hold own values.
+    """
+    own = next((one for one in given if isinstance(one, Elasticities)), None)
+    return base_of(world, resolve_base(world, own), deficits)
 
 
 def _one_horizon(request: Request, accounts: Accounts, horizon: Horizon) -> Outcomes:
@@ -111,7 +134,8 @@ def _one_horizon(request: Request, accounts: Accounts, horizon: Horizon) -> Outc
             failures[name] = str(error)
             continue
         welfare[name][0], solutions[name] = log_welfare(solved), solved
-        certificates[name] = certificate_of(solved)
+        assert solved.certificate is not None  # as `respond` leaves it
+        certificates[name] = solved.certificate
         marks.update(dict.fromkeys(remarks))
     if request.draws:
         sets = draws(world, request.draws, horizon, seed=request.seed, elasticities=own)
@@ -119,7 +143,7 @@ def _one_horizon(request: Request, accounts: Accounts, horizon: Horizon) -> Outc
     if request.progress:
         request.progress(1, 1, central.horizon)
     income = np.broadcast_to(accounts.income, (rows, n))
-    return Outcomes(central.horizon, income, welfare, certificates, failures, tuple(marks))
+    return Outcomes(central.horizon, income, welfare, certificates, failures, tuple(marks), central.doubts)
 
 
 def _solve_draws(

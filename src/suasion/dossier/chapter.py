@@ -10,24 +10,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
+from suasion.answers.numbers import Unit as Unit
 from suasion.dossier.claims import Claim
-from suasion.dossier.strings import say
-from suasion.errors import DataError
+from suasion.errors import (
+    ConvergenceError,
+    DataError,
+    InputError,
+    ShockError,
+    SuasionError,
+)
 
-Unit = Literal[
-    "text",
-    "year",
-    "count",
-    "percent",
-    "change",
-    "share",
-    "musd",
-    "musd_change",
-    "probability",
-    "score",
-    "ratio",
-]
 Cell = str | int | float | None
 Heads = Mapping[str, Unit]
 """Names of columns, in order, with the unit of each."""
@@ -47,11 +41,14 @@ class Column:
         How its numbers are printed: ``share`` and ``percent`` in per cent, ``change`` in per cent with its sign,
         ``musd`` in million USD, ``musd_change`` the same with its sign,
         ``probability`` 0 to 1, ``score`` any number, ``ratio`` at least 1.
+    draws : int
+        Where its probabilities are shares of draws: of how many.
     """
 
     name: str
     title: str
     unit: Unit = "text"
+    draws: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +150,10 @@ class ChapterTable:
     def printed(self) -> tuple[tuple[str, ...], ...]:
         """Return the cells as printed."""
         return tuple(
-            tuple(print_cell(cell, column.unit) for cell, column in zip(row, self.columns, strict=True))
+            tuple(
+                print_cell(cell, column.unit, column.draws)
+                for cell, column in zip(row, self.columns, strict=True)
+            )
             for row in self.rows
         )
 
@@ -191,40 +191,30 @@ class Chapter:
             )
 
 
-def print_cell(cell: Cell, unit: Unit) -> str:
+def print_cell(cell: Cell, unit: Unit, draws: int = 0) -> str:
     """Print one cell; a missing one is "no data", never a zero."""
     if cell is None:
         return n.NO_DATA
     if isinstance(cell, str):
         return cell
-    if unit in ("text", "year"):
-        return str(cell)
-    if unit == "count":
-        return f"{round(cell):,}"
-    return _PRINTERS[unit](float(cell))
+    return n.printed(cell, unit, draws)
 
 
-def _money(value: float) -> str:
-    return f"{n.MINUS if value < 0 else ''}{n.usd(value)}"
+SPOKEN = (InputError, ShockError, ConvergenceError)
+"""Errors whose message is of the question alone. Those of data may name a folder of the machine that computes."""
 
 
-def _score(value: float) -> str:
-    return f"{n.MINUS if value < 0 else ''}{n.significant(abs(value))}"
+def reason_of(error: SuasionError) -> str:
+    """Why there are no numbers, as a page may say it.
+
+    Parameters
+    ----------
+    error : SuasionError
+    """
+    return str(error) if isinstance(error, SPOKEN) else say("chapter.failed")
 
 
-_PRINTERS = {
-    "percent": n.percent,
-    "change": n.signed_percent,
-    "share": n.share,
-    "musd": _money,
-    "musd_change": n.signed_usd,
-    "probability": n.probability,
-    "score": _score,
-    "ratio": n.times,
-}
-
-
-def heads(place: str, units: Heads) -> tuple[Column, ...]:
+def heads(place: str, units: Heads, draws: Mapping[str, int] | None = None) -> tuple[Column, ...]:
     """Return columns whose heads stand in the catalogue.
 
     Parameters
@@ -233,8 +223,13 @@ def heads(place: str, units: Heads) -> tuple[Column, ...]:
         Where, below "chapter." ("arms.head").
     units : mapping
         Name of each column, and its unit.
+    draws : mapping, optional
+        Columns of probabilities that are shares of draws, and of how many.
     """
-    return tuple(Column(name, say(f"chapter.{place}.{name}"), unit) for name, unit in units.items())
+    of = draws or {}
+    return tuple(
+        Column(name, say(f"chapter.{place}.{name}"), unit, of.get(name, 0)) for name, unit in units.items()
+    )
 
 
 def by_name(columns: Sequence[Column]) -> dict[str, Column]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from suasion.answers.catalogue import say
 from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Column, Picture, Unit
 from suasion.dossier.context import SCHEMA
-from suasion.dossier.strings import say
 from suasion.dossier.words import listing, plain_name
 from suasion.errors import InputError
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say, template
+from suasion.coercion.critical import Crossing
 from suasion.dossier.claims import (
     Absent,
     Alternative,
@@ -19,7 +21,6 @@ from suasion.dossier.claims import (
 )
 from suasion.dossier.context import Dossier
 from suasion.dossier.rows import ElsewhereRow, ExitCostRow, MaterialRow, ThresholdRow
-from suasion.dossier.strings import say, template
 from suasion.dossier.tables import TOLD_LEVEL
 from suasion.dossier.words import horizon_phrase, possessive, with_names
 
@@ -284,21 +285,21 @@ def _thresholds(dossier: Dossier) -> list[Claim]:
             largest=max(ms),
             share=Quantity(row.turnover_share_percent, "share"),
             horizon=row.horizon,
-            passed=row.reason.startswith("already"),
+            passed=row.crossing == Crossing.PASSED_ALREADY,
         )
         for party, other in ((dossier.a, dossier.b), (dossier.b, dossier.a))
         for row in dossier.thresholds.rows
-        if row.country == party.code and row.level == TOLD_LEVEL and (row.m is not None or row.reason)
-        if not row.reason.startswith("it cannot") and not (row.horizon == "long" and _never(dossier, row))
+        if row.country == party.code and row.level_percent == TOLD_LEVEL
+        if row.crossing != Crossing.NOT_COMPUTED and not (row.horizon == "long" and _never(dossier, row))
     ]
 
 
 def _never(dossier: Dossier, long: ThresholdRow) -> bool:
     """Whether the short run, whose losses are larger, does not reach the level either: that is told once."""
-    return long.reason.startswith("not") and any(
+    return long.crossing == Crossing.NOT_REACHED and any(
         row.country == long.country
-        and row.level == long.level
+        and row.level_percent == long.level_percent
         and row.horizon == "short"
-        and row.reason.startswith("not")
+        and row.crossing == Crossing.NOT_REACHED
         for row in dossier.thresholds.rows
     )

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from suasion.answers.catalogue import say
 from suasion.dossier.chapter import Chapter
 from suasion.dossier.claims import Claim
 from suasion.dossier.rows import (
@@ -33,7 +34,6 @@ from suasion.dossier.rows import (
     ThresholdRow,
     TotalRow,
 )
-from suasion.dossier.strings import say
 from suasion.errors import DataError
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
 from suasion.dossier.gather import ask
 from suasion.dossier.gather_measures import materials, shares_and_exposure, totals
 from suasion.world import World, load_world

@@ -9,13 +9,13 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+from suasion.answers.catalogue import say
 from suasion.dossier import tables
 from suasion.dossier.context import Dossier
 from suasion.dossier.frames import frames, long_frame
 from suasion.dossier.paper import browser, print_page
 from suasion.dossier.poster import poster
 from suasion.dossier.printed import absent, printed_tables
-from suasion.dossier.strings import say
 from suasion.errors import OutputError
 from suasion.files import check_writable, write_bytes
 

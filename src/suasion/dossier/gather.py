@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from suasion import __version__
+from suasion.answers.catalogue import say
 from suasion.coercion import TieStudy, study_ties
+from suasion.coercion.outcomes import check_rule
 from suasion.coercion.sides import side_name
 from suasion.dossier import gather_breaks, gather_measures
 from suasion.dossier.chapter import Chapter
@@ -18,8 +20,8 @@ from suasion.dossier.chapters import gather_chapters
 from suasion.dossier.conclude import conclude
 from suasion.dossier.context import SCHEMA, Dossier, Provenance, Section
 from suasion.dossier.rows import CertificateRow, Party
-from suasion.dossier.strings import say
 from suasion.dossier.words import BELLIGERENTS, UNRECOGNISED, WAR_SINCE, listing, plain_name, printed_name
+from suasion.equilibrium.doubts import EXTREME
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import SameCountryError
 from suasion.solvers.threads import one_thread
@@ -31,8 +33,6 @@ from suasion.world.load import option_of
 Progress = Callable[[int, int, str], None]
 DEFAULT_AUDIENCE = ("USA", "EU")
 DRAWS = 64
-EXTREME = 25.0
-"""Loss in per cent of own real expenditure beyond which the number is not to be taken at its word. Assumption."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +253,7 @@ def ask(
     SameCountryError
         If both names are one country.
     """
+    check_rule(deficits)
     first, second = resolve_country(a), resolve_country(b)
     if first == second:
         raise SameCountryError(f"{a!r} and {b!r} are the same country ({first}). Name two different ones.")
@@ -330,7 +331,7 @@ def _certificates(question: Question, study: TieStudy | None) -> tuple[Certifica
             say("gather.certificate", cut=gather_breaks.cut_name(question, cost), run=horizon, outlet=outlet),
             check.residual,
             check.dropped_market,
-            check.residual <= 1e-9 and check.dropped_market <= 1e-8,
+            check.ok(),
         )
         for cost, outlet in (*parts, *more)
         if cost is not None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from suasion.answers.catalogue import say
 from suasion.coercion import ExitCost, TieStudy, critical_levels, power
+from suasion.coercion.critical import Crossing, Definition
 from suasion.dossier.context import Section
 from suasion.dossier.gather_measures import absent, number
 from suasion.dossier.rows import (
@@ -18,7 +19,6 @@ from suasion.dossier.rows import (
     RatioRow,
     ThresholdRow,
 )
-from suasion.dossier.strings import say
 from suasion.dossier.words import plain_name, possessive
 from suasion.errors import ConvergenceError, ShockError
 from suasion.world import World
@@ -179,22 +179,32 @@ def _curve_row(line: Mapping[Any, Any]) -> CurveRow:
 
 
 def _threshold_row(question: Question, line: Mapping[Any, Any]) -> ThresholdRow:
+    crossing, examined = str(line["crossing"]), number(line["m_examined"])
+    at = {} if examined is None else {"m": f"{examined:g}"}
     return ThresholdRow(
         country=str(line["country"]),
         horizon=str(line["horizon"]),
         definition=str(line["definition"]),
-        level=_level(question, str(line["level"])),
+        level=_level(question, line),
         m=number(line["m"]),
         turnover_share_percent=number(line["turnover_share"]),
-        reason=str(line["reason"] or "").replace("'", "’"),
+        crossing=crossing,
+        level_percent=number(line["level_percent"]),
+        m_examined=examined,
+        reason="" if crossing == Crossing.REACHED else say(f"table.thresholds.crossing.{crossing}", **at),
     )
 
 
-def _level(question: Question, text: str) -> str:
-    """Put names in place of codes, and an article before "loss" and "spectral"."""
-    for party in (question.a, question.b):
-        text = re.sub(rf"\b{party.code}'s", possessive(party.name), text)
-    return f"a {text}" if text.startswith(("loss", "spectral")) else text
+def _level(question: Question, line: Mapping[Any, Any]) -> str:
+    """The level in words."""
+    place, definition = "table.thresholds.levels", line["definition"]
+    if definition == Definition.TOLERANCE:
+        return say(f"{place}.tolerance", percent=f"{line['level_percent']:g}")
+    if definition == Definition.COLLAPSE:
+        return say(f"{place}.collapse")
+    sides = (question.a, question.b) if line["country"] == question.a.code else (question.b, question.a)
+    own, other = (possessive(party.name) for party in sides)
+    return say(f"{place}.{line['measured_in']}", own=own, other=other)
 
 
 def powers(question: Question, world: World, study: TieStudy | None) -> Section[PowerRow]:

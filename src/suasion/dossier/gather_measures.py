@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from suasion.answers.catalogue import say
 from suasion.dossier.context import Section
 from suasion.dossier.rows import ExposureRow, MaterialRow, ShareRow, SourceRow, TotalRow
-from suasion.dossier.strings import say
 from suasion.dossier.words import plain_name, short_industry
 from suasion.measures import Dependence, Exposure, dependence, material_shares, total_dots
 from suasion.world import World

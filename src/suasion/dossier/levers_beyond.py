@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from suasion.answers.catalogue import say
 from suasion.coercion.levers.influence import OutcomeName
 from suasion.coercion.levers.models import LeversModel
 from suasion.coercion.levers.pact import PactChance
 from suasion.coercion.levers.study import Beyond, Levers, levers
 from suasion.coercion.outcomes import Horizon
-from suasion.dossier.strings import say
+from suasion.dossier.chapter import reason_of
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import InputError, SuasionError
 from suasion.sources import is_group
@@ -80,7 +81,7 @@ def ask_levers(
         ) as error:  # of another world no rates of growth are cited, and nobody asked for that year
             if (to, path) != (TO, PATH):
                 raise
-            absent["share_later"] = str(error)
+            absent["share_later"] = reason_of(error)
     beyond = Beyond(
         later=None if later is None else later[0],
         scenario="" if later is None else later[1],
@@ -128,6 +129,7 @@ def pact_chance(a: str, b: str, years: int = YEARS) -> PactChance | str:
     years : within which
     """
     from suasion.statecraft.alliance.answer import alliance_probability
+    from suasion.statecraft.alliance.horizons import Basis, Event
     from suasion.statecraft.alliance.model import kinds_of, load_alliance_model
 
     if is_group(a) or is_group(b):
@@ -135,11 +137,11 @@ def pact_chance(a: str, b: str, years: int = YEARS) -> PactChance | str:
     try:
         found, model = alliance_probability(a, b, (years,)), load_alliance_model()
     except SuasionError as error:
-        return str(error).rstrip(".")
+        return reason_of(error).rstrip(".")
     known = model.pairs.get("-".join(sorted((found.a, found.b))))
-    if found.basis == "base rate only" or known is None:
+    if found.basis is Basis.BASE_RATE or known is None:
         return say("chapter.levers.pact_not_fitted")
-    ends = found.event == "ending"
+    ends = found.event is Event.ENDING
     kinds = kinds_of(ends)
     fits = [model.kinds[kind] for kind in kinds]
     places = [fit.logit.names.index(TRADE) for fit in fits]
@@ -158,8 +160,8 @@ def pact_chance(a: str, b: str, years: int = YEARS) -> PactChance | str:
         ),
         ends=ends,
         base_percent=100.0 * (1.0 - within.base if ends else within.base),
-        headline=within.headline,
-        source=say("chapter.pledge.source"),
+        headline=within.method.replace("_", " "),
+        source=say("alliance.source"),
     )
 
 

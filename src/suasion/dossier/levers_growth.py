@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from suasion.answers.catalogue import say
 from suasion.coercion.levers.plan import Plan
 from suasion.coercion.levers.study import Levers
-from suasion.dossier.strings import say
 from suasion.equilibrium import respond
 from suasion.equilibrium.solve import Solved
 from suasion.errors import InputError

@@ -6,11 +6,11 @@ import re
 
 from markupsafe import Markup, escape
 
+from suasion.answers.catalogue import has, say
+from suasion.answers.language import capital
 from suasion.dossier.chapter import Chapter
 from suasion.dossier.claims import Claim, Trend
 from suasion.dossier.context import Dossier
-from suasion.dossier.strings import has, say
-from suasion.dossier.words import capital
 
 _PLACES = {
     "absent": ("", "break"),

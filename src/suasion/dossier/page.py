@@ -22,14 +22,15 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup, escape
 
+from suasion.answers.catalogue import has, say
+from suasion.answers.numbers import MINUS, NO_DATA
+from suasion.answers.picture import theme
+from suasion.answers.picture.spec import plain_rows
 from suasion.dossier import charts, engine, links, tables
-from suasion.dossier.charts import theme
-from suasion.dossier.charts.figure import Figure, Panel, plain_rows
+from suasion.dossier.charts.figure import Figure, Panel
 from suasion.dossier.claims import Claim
 from suasion.dossier.context import Dossier
-from suasion.dossier.numbers import MINUS, NO_DATA
 from suasion.dossier.sections import page_sections, weightiest
-from suasion.dossier.strings import has, say
 from suasion.files import write_text
 
 Topology = Mapping[str, Any]

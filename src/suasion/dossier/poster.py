@@ -7,9 +7,10 @@ import textwrap
 from collections.abc import Sequence
 from html import escape
 
-from suasion.dossier.charts import theme
-from suasion.dossier.charts.figure import Figure, Key
-from suasion.dossier.strings import say
+from suasion.answers.catalogue import say
+from suasion.answers.picture import theme
+from suasion.answers.picture.spec import Key
+from suasion.dossier.charts.figure import Figure
 
 WIDTH, GAP, MARGIN = 800, 20, 24
 """Pixels: width of the picture, between its columns, and around it."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
 from suasion.dossier import tables
 from suasion.dossier.context import Dossier, Section
 from suasion.dossier.rows import ElsewhereRow, ExposureRow, MaterialRow, ShareRow, TotalRow
-from suasion.dossier.strings import say
 from suasion.dossier.words import plain_name
 
 MOST = 5

@@ -260,11 +260,19 @@ class ThresholdRow:
     definition : str
         "tolerance", "collapse" or "concession".
     level : str
-        The level, in words ("loss of 2 % of own real expenditure").
+        The level, in words ("a loss of 2 % of own real expenditure").
     m : float or None
         Factor at the crossing; None where it lies outside the range examined, and ``reason`` says where.
     turnover_share_percent : float or None
         The turnover share at the crossing.
+    crossing : str
+        "reached", "passed_already", "not_reached" or "not_computed".
+    level_percent : float or None
+        The loss tolerated, where that is the definition.
+    m_examined : float or None
+        End of the range examined, beyond which the level lies.
+    reason : str
+        The same for a reader; empty where the level is reached.
     """
 
     country: str
@@ -273,6 +281,9 @@ class ThresholdRow:
     level: str
     m: float | None
     turnover_share_percent: float | None
+    crossing: str = "reached"
+    level_percent: float | None = None
+    m_examined: float | None = None
     reason: str = ""
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from suasion import __version__
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
+from suasion.answers.language import capital
 from suasion.dossier.charts.elsewhere import Words, change_figure
 from suasion.dossier.page import render_page
 from suasion.dossier.rows import ElsewhereRow
-from suasion.dossier.strings import say
 from suasion.dossier.tables import Table
-from suasion.dossier.words import capital, plain_name, printed_name
+from suasion.dossier.words import plain_name, printed_name
 from suasion.equilibrium import Result
 from suasion.files import write_text
 from suasion.sources import country_name, dots, outline
@@ -47,7 +49,7 @@ def scenario_table(result: Result) -> tuple[tuple[str, ...], Rows, Rows]:
     table = result.summary().astype(float)
     rows: Rows = []
     for code, row in table.sort_values("welfare").iterrows():
-        values = [None if value != value else float(value) for value in row.tolist()]
+        values = [float(value) if isfinite(value) else None for value in row.tolist()]
         rows.append((str(code), plain_name(_name(str(code))), *values))
     printed: Rows = [
         (
@@ -102,8 +104,8 @@ def render_scenario(result: Result, world: World) -> str:
         description=result.scenario.description,
         horizon=capital(result.horizon),
         deficits=result.deficits,
-        residual=f"{check.residual:.0e}".replace("-", n.MINUS),
-        dropped=f"{check.dropped_market:.0e}".replace("-", n.MINUS),
+        residual=check.shown("residual").replace("-", n.MINUS),
+        dropped=check.shown("dropped_market").replace("-", n.MINUS),
         figures=(figure,) if figure else (),
         labels=result.shock.labels,
         table=Table(
@@ -112,7 +114,7 @@ def render_scenario(result: Result, world: World) -> str:
             scenario_heads(),
             tuple(printed),
         ),
-        caveats=(*world.notes, *result.notes),
+        caveats=(*map(str, result.warnings), *world.notes, *result.notes),
         yaml=yaml,
     )
 

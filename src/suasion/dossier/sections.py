@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from suasion.answers.catalogue import say
 from suasion.dossier import links, tables
 from suasion.dossier.chapter import Chapter
 from suasion.dossier.charts.figure import Figure
 from suasion.dossier.claims import Claim
 from suasion.dossier.context import Dossier, Section
-from suasion.dossier.strings import say
 
 
 @dataclass(frozen=True, slots=True)

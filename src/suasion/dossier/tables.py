@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
+from suasion.answers.language import capital
+from suasion.coercion.critical import Crossing
 from suasion.dossier.chapter import ChapterTable
 from suasion.dossier.context import Dossier
 from suasion.dossier.rows import ExitCostRow, RatioRow, ShareRow
-from suasion.dossier.strings import say
-from suasion.dossier.words import capital, plain_name, possessive
+from suasion.dossier.words import plain_name, possessive
 
 FOLDED = 20
 """Rows above which a table stands folded on a screen."""
@@ -98,17 +100,18 @@ def _minus(value: float, size: str) -> str:
 def _level_cell(dossier: Dossier, country: str, horizon: str) -> str:
     ms = [row.m for row in dossier.curves.rows]
     for row in dossier.thresholds.rows:
-        if (row.country, row.horizon, row.level) == (country, horizon, TOLD_LEVEL):
+        if (row.country, row.horizon, row.level_percent) == (country, horizon, TOLD_LEVEL):
             if row.m is not None:
                 return n.significant(row.m)
-            if row.reason.startswith("already"):
+            if row.crossing == Crossing.PASSED_ALREADY:
                 return say("table.glance.passed", m=f"{min(ms):g}")
-            return say("table.glance.not_reached", m=f"{max(ms):g}") if row.reason.startswith("not") else ""
+            not_reached = row.crossing == Crossing.NOT_REACHED
+            return say("table.glance.not_reached", m=f"{max(ms):g}") if not_reached else ""
     return ""
 
 
-TOLD_LEVEL = "a loss of 2 % of own real expenditure"
-"""The level told in the summary, by its name in the table of levels."""
+TOLD_LEVEL = 2.0
+"""The level told in the summary: a loss in per cent of own real expenditure."""
 
 
 def exit_cost_table(dossier: Dossier) -> Table | None:

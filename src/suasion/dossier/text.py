@@ -11,11 +11,11 @@ from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from suasion.answers.catalogue import say
 from suasion.dossier import tables
 from suasion.dossier.chapter import Chapter
 from suasion.dossier.context import Dossier
 from suasion.dossier.printed import absent, printed_tables
-from suasion.dossier.strings import say
 
 
 def as_text(dossier: Dossier, width: int = 80) -> str:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 
 
+#: Final purchases are a difference of sums: a smaller part of all purchases than this is what rounding left.
+ROUNDING = 1e-9
+
+
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Accounts:
     """Base shares and levels; values in million USD at user prices unless said otherwise.
@@ -135,7 +139,8 @@ def accounts_of(world: World) -> Accounts:
     payments = world.array("factor_income")
     value_added, output = payments.sum(2), world.array("output")
     final = expenditure.T - inputs.sum(1)
-    idle = [name for name, spent in zip(world.countries, final.sum(1), strict=True) if spent <= 0.0]
+    spends = final.sum(1) > ROUNDING * expenditure.sum(0)
+    idle = [name for name, does in zip(world.countries, spends, strict=True) if not does]
     if idle:
         raise DataError(
             f"Nothing is spent on final goods in {', '.join(idle[:5])}: leave that out, or merge it with another."

@@ -14,6 +14,10 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 
+#: Largest gap of each kind that an answer may leave: the one place where it is set. The solver stops at 1e-11 in logs;
+#: a gap of 1e-9 moves welfare by some 1e-10, far below any digit that is printed.
+LIMIT = 1e-9
+
 #: Distance of an elasticity from one below which the sum is written around one.
 _NEAR_ONE = 0.01
 
@@ -27,8 +31,8 @@ class Levels:
     pi, pi_zero : (S, N, N) base sourcing shares; flows that the shock forbids
     value_added, inputs, final : (N, S, F), (N, S, S), (N, S) base payments at user prices
     sigma, theta, epsilon, eta, kappa, mobility : elasticities
-    iceberg : (S, N, N) change of the iceberg factor
-    tariff, export_tax, base_tariff, base_export_tax : (S, N, N) rates, rents of limits included in the new ones
+    iceberg : (S, N, N) change of the iceberg factor, or 1 where none changes
+    tariff, export_tax, base_tariff, base_export_tax : (S, N, N) rates, rents of limits included in the new ones, or 0
     productivity : (N, S) levels, base one
     labour : (N,) endowments, base one
     transfer, income : (N,) final levels, million USD
@@ -49,11 +53,11 @@ class Levels:
     eta: FloatArray
     kappa: FloatArray
     mobility: FloatArray
-    iceberg: FloatArray
-    tariff: FloatArray
-    export_tax: FloatArray
-    base_tariff: FloatArray
-    base_export_tax: FloatArray
+    iceberg: FloatArray | float
+    tariff: FloatArray | float
+    export_tax: FloatArray | float
+    base_tariff: FloatArray | float
+    base_export_tax: FloatArray | float
     productivity: FloatArray
     labour: FloatArray
     transfer: FloatArray
@@ -89,20 +93,29 @@ class Certificate:
         """Return the gaps by name."""
         return asdict(self)
 
-    def ok(self, tolerance: float = 1e-9) -> bool:
-        """Whether every gap is within the tolerance."""
-        return bool(max(asdict(self).values()) <= tolerance)
+    def shown(self, name: str) -> str:
+        """Return a gap in print, in words where it is no finite number."""
+        gap = float(getattr(self, name))
+        return f"{gap:.0e}" if np.isfinite(gap) else "without a finite number"
+
+    def failures(self, tolerance: float = LIMIT) -> tuple[str, ...]:
+        """Return the names of the gaps that are no number or above the tolerance."""
+        return tuple(name for name, gap in asdict(self).items() if not gap <= tolerance)
+
+    def ok(self, tolerance: float = LIMIT) -> bool:
+        """Whether every gap is a number within the tolerance."""
+        return not self.failures(tolerance)
 
 
 def _ces_price(share: FloatArray, price: FloatArray, elasticity: FloatArray) -> FloatArray:
     """Return unit cost over the last axis."""
     power = 1.0 - elasticity
-    near = np.abs(power) < _NEAR_ONE
-    with np.errstate(divide="ignore", invalid="ignore"):
-        total = (share * price ** power[..., None]).sum(-1)
-        cost = np.asarray(total ** (1.0 / np.where(near, 1.0, power)))
+    near = np.broadcast_to(np.abs(power) < _NEAR_ONE, share.shape[:-1])
+    total = (share * price ** power[..., None]).sum(-1)
+    cost = np.asarray(total ** (1.0 / np.where(np.abs(power) < _NEAR_ONE, 1.0, power)))
     if near.any():
-        cost[near] = _cost_near_one(share[near], np.broadcast_to(price, share.shape)[near], power[near])
+        at = np.broadcast_to(price, share.shape)[near], np.broadcast_to(power, near.shape)[near]
+        cost[near] = _cost_near_one(share[near], *at)
     return cost
 
 
@@ -118,8 +131,18 @@ def _quotient(top: FloatArray, bottom: FloatArray) -> FloatArray:
     return np.asarray(np.where(bottom > 0, top / np.where(bottom > 0, bottom, 1.0), 0.0))
 
 
+def _largest(*gaps: float) -> float:
+    """Return the largest gap; NaN where one is, which :func:`max` would drop unless it came first."""
+    return float(np.max(gaps))
+
+
+def _shares(parts: FloatArray, total: FloatArray) -> FloatArray:
+    """Return parts of a total over the last axis; none has a share of nothing."""
+    return parts * _quotient(np.ones_like(total), total)[..., None]
+
+
 def _log_gap(demand: FloatArray, supply: FloatArray) -> float:
-    live = (demand > 0) | (supply > 0)
+    live = (demand != 0) | (supply != 0)  # NaN included: it differs from zero
     if np.any(live & ((demand <= 0) | (supply <= 0))):
         return float("inf")
     return float(np.abs(np.log(demand[live] / supply[live])).max(initial=0.0))
@@ -132,24 +155,27 @@ def certify(levels: Levels) -> Certificate:
     ----------
     levels : base levels, elasticities, and the final prices, wages, incomes and quantities to be judged
     """
-    share, good_price = _sourcing(levels)
+    spending, good_price = _sourcing(levels)
     cost, labour_payments, input_quantity = _production(levels, good_price)
     final_quantity = _final_demand(levels, good_price)
-    bought = good_price * (input_quantity.sum(1) + final_quantity)  # (N, S) spending
-    spending = share * bought.T[:, :, None]  # (S, N, N)
-    border = spending / (1.0 + levels.tariff)
-    received = border / (1.0 + levels.export_tax)
-    revenue = (spending - border).sum((0, 2)) + (border - received).sum((0, 1))
-    sold = _quotient(received.sum(1).T, levels.price)
+    bought = good_price * (input_quantity + final_quantity)  # (N, S) spending
+    spending *= bought.T[:, :, None]  # the shares (S, N, N), in their own place as all large arrays here
+    border = _before_tax(spending, levels.tariff)
+    received = _before_tax(border, levels.export_tax)
+    by_importer, by_exporter = border.sum((0, 2)), border.sum((0, 1))
+    sales = received.sum(1)
+    revenue = spending.sum((0, 2)) - by_importer + by_exporter - sales.sum(0)
+    sold = _quotient(sales.T, levels.price)
     wages_paid = labour_payments.sum((1, 2))
-    budget = np.abs(wages_paid + revenue + levels.transfer - levels.income) / levels.income
-    market = max(_log_gap(sold, levels.quantity), _factor_gap(levels, labour_payments))
+    astray = np.abs(wages_paid + revenue + levels.transfer - levels.income)
+    budget = np.divide(astray, levels.income, out=np.full_like(astray, np.inf), where=levels.income > 0)
+    market = _largest(_log_gap(sold, levels.quantity), _factor_gap(levels, labour_payments))
     profit = _log_gap(
         np.where(levels.quantity > 0, cost, 0.0), np.where(levels.quantity > 0, levels.price, 0.0)
     )
-    excess = border.sum((0, 2)) - border.sum((0, 1)) - levels.transfer
+    excess = by_importer - by_exporter - levels.transfer
     return Certificate(
-        residual=max(market, float(budget.max())),
+        residual=_largest(market, float(budget.max())),
         market=market,
         budget=float(budget.max()),
         zero_profit=profit,
@@ -162,33 +188,47 @@ def _sourcing(levels: Levels) -> tuple[FloatArray, FloatArray]:
     """Return the sourcing shares (S, N, N) and the price of each good (N, S)."""
     taxes = (1.0 + levels.tariff) * (1.0 + levels.export_tax)
     before = (1.0 + levels.base_tariff) * (1.0 + levels.base_export_tax)
-    at_user = levels.price.T[:, None, :] * levels.iceberg * taxes / before
-    open_share = np.where(levels.pi_zero, 0.0, levels.pi)
-    used = np.where(open_share > 0, at_user, 1.0)
     power = (1.0 - levels.sigma)[:, None, None]
-    terms = open_share * used**power
-    total = terms.sum(2)
+    weight = _raised(np.where(levels.pi_zero, 0.0, levels.pi), levels.iceberg * taxes / before, power)
+    weight *= levels.price.T[:, None, :] ** power
+    total = weight.sum(2)
+    weight *= _quotient(np.ones_like(total), total)[..., None]
     price = np.where(total > 0, np.where(total > 0, total, 1.0) ** (1.0 / power[..., 0]), 1.0)
-    return _quotient(terms, np.broadcast_to(total[..., None], terms.shape)), price.T
+    return weight, price.T
+
+
+def _raised(share: FloatArray, wedge: FloatArray | float, power: FloatArray) -> FloatArray:
+    """Return shares times the change of their wedge to a power; most flows have none, and stay as they are."""
+    moved = np.broadcast_to(wedge != 1.0, share.shape) & (share > 0)
+    if moved.any():
+        change, rise = (np.broadcast_to(x, share.shape)[moved] for x in (wedge, power))
+        share[moved] *= change**rise
+    return share
+
+
+def _before_tax(flow: FloatArray, rate: FloatArray | float) -> FloatArray:
+    return flow / (1.0 + rate) if isinstance(rate, np.ndarray) or rate else flow
 
 
 def _production(levels: Levels, good_price: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return unit cost, factor payments (N, S, F) and input quantities (N, user, input) at base prices."""
+    """Return unit cost, factor payments (N, S, F) and input quantities (N, input) at base prices."""
     factor_total, input_total = levels.value_added.sum(2), levels.inputs.sum(2)
     worth = factor_total + input_total
-    phi = _quotient(levels.value_added, np.broadcast_to(factor_total[..., None], levels.value_added.shape))
-    g = _quotient(levels.inputs, np.broadcast_to(input_total[..., None], levels.inputs.shape))
+    phi, g = _shares(levels.value_added, factor_total), _shares(levels.inputs, input_total)
     wage = np.where(levels.value_added > 0, levels.wage, 1.0)
     v = np.where(factor_total > 0, _ces_price(phi, wage, levels.eta), 1.0)
-    m = np.where(input_total > 0, _ces_price(g, good_price[:, None, :], levels.epsilon), 1.0)
+    alike = (levels.epsilon == levels.epsilon[:, :1]).all()  # then each price has one power, not one a user
+    epsilon = levels.epsilon[:, :1] if alike else levels.epsilon
+    m = np.where(input_total > 0, _ces_price(g, good_price[:, None, :], epsilon), 1.0)
     pair = np.stack([_quotient(factor_total, worth), _quotient(input_total, worth)], axis=-1)
     bundle = np.where(worth > 0, _ces_price(pair, np.stack([v, m], axis=-1), levels.theta), 1.0)
     activity = levels.quantity / levels.productivity  # bundles used
     factors = activity * pair[..., 0] * (bundle / v) ** levels.theta
     inputs = activity * pair[..., 1] * (bundle / m) ** levels.theta
     paid = factors[..., None] * phi * (v[..., None] / wage) ** levels.eta[..., None] * wage
-    used = inputs[..., None] * g * (m[..., None] / good_price[:, None, :]) ** levels.epsilon[..., None]
-    return bundle / levels.productivity, paid, used
+    g *= (inputs * m**epsilon)[..., None]
+    g *= good_price[:, None, :] ** -epsilon[..., None]
+    return bundle / levels.productivity, paid, g.sum(1)
 
 
 def _final_demand(levels: Levels, good_price: FloatArray) -> FloatArray:
@@ -200,22 +240,22 @@ def _final_demand(levels: Levels, good_price: FloatArray) -> FloatArray:
 
 def _factor_gap(levels: Levels, paid: FloatArray) -> float:
     """Factor demand against supply: pooled per country, per cell, or by the Roy supply curve."""
-    gap = 0.0
+    found = [0.0]
     for f, rho in enumerate(levels.mobility):
         base, wage, payments = levels.value_added[..., f], levels.wage[..., f], paid[..., f]
         if rho == 0.0:
             supply = base.sum(1) * levels.labour
-            gap = max(gap, _log_gap((payments / wage).sum(1), supply))
+            found.append(_log_gap((payments / wage).sum(1), supply))
             continue
         r = 1.0 / rho
         live = levels.quantity > 0
         total = base.sum(1)
-        share = _quotient(base, np.broadcast_to(total[:, None], base.shape))
+        share = _shares(base, total)
         # Relative to the country's best wage, so that a large r overflows nowhere.
         best = np.where(live, wage, 0.0).max(1, keepdims=True)
         weight = np.where(live, share * (np.where(live, wage, best) / best) ** r, 0.0)
         index = weight.sum(1)
         # Earnings of the workers who choose a sector are their share of the mass times the common mean.
         earned = (total * levels.labour * index ** (rho - 1.0))[:, None] * best * weight
-        gap = max(gap, _log_gap(payments, earned))
-    return gap
+        found.append(_log_gap(payments, earned))
+    return _largest(*found)

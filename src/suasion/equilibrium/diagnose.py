@@ -166,6 +166,10 @@ def _log_total(weight: FloatArray, logs: FloatArray) -> FloatArray:
 
 def _log_mean(shares: FloatArray, price: FloatArray, epsilon: FloatArray) -> FloatArray:
     """CES index of log prices that may be far from zero, without cancellation near minus one."""
+    common = 1.0 - float(epsilon.flat[0])
+    if common and np.ptp(epsilon) == 0.0 and np.abs(common * price).max() < 600.0:
+        total = np.matmul(shares, np.exp(common * price)[..., None])[..., 0]
+        return np.asarray(np.log(np.maximum(total, 1e-300)) / common)
     power = 1.0 - epsilon[..., None]
     unit = power[..., 0] == 0.0
     logs = power * price[:, None, :]

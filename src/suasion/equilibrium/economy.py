@@ -5,21 +5,21 @@ Preparing once and shocking often is what makes exit costs, bands and curves che
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args
 
 import numpy as np
 
 from suasion.equilibrium.accounts import Accounts, FloatArray, accounts_of
 from suasion.equilibrium.caps import end_hopeless
-from suasion.equilibrium.certificate import Certificate, Levels, certify
+from suasion.equilibrium.certificate import LIMIT, Certificate, Levels, certify
 from suasion.equilibrium.corrector import Corrector, corrector_for
 from suasion.equilibrium.diagnose import check
 from suasion.equilibrium.problem import DeficitRule, build_problem
-from suasion.equilibrium.solve import Solved, accounts_after, rebase, solve
+from suasion.equilibrium.solve import Solved, accounts_after, rates_with_rents, rebase, solve
 from suasion.equilibrium.system import consumer_price, split
 from suasion.equilibrium.types import Parameters, Shock
-from suasion.errors import InputError
+from suasion.errors import InputError, UncertifiedError
 from suasion.world import World
 from suasion.world.prepared import Prepared
 
@@ -121,25 +121,28 @@ def economy_on(
 
 
 def respond(
-    economy: Economy, shock: Shock, start: FloatArray | None = None
+    economy: Economy, shock: Shock, start: FloatArray | None = None, certify: bool = True
 ) -> tuple[Solved, tuple[str, ...]]:
-    """Diagnose and solve a shock.
+    """Diagnose and solve a shock, and hold its solution to its certificate: the gate of every answer.
 
     Parameters
     ----------
     economy : base and elasticities
     shock : compiled scenario
     start : unknowns to start from, for instance those of a neighbouring solution
+    certify : refuse a solution that fails its certificate; without it a remark says that it does
 
     Returns
     -------
     Solved, tuple of str
-        The equilibrium, and remarks on how the shock was read.
+        The equilibrium with its certificate, and remarks on how the shock was read.
 
     Raises
     ------
     ShockError, ElasticityError, ConvergenceError
         The shock has no equilibrium, or none was found.
+    UncertifiedError
+        A gap of the certificate is no number, or above its limit.
     """
     base, parameters, rule, corrector = (
         economy.accounts,
@@ -150,7 +153,32 @@ def respond(
     shock, ended = end_hopeless(base, parameters, shock, rule, corrector)
     problem = build_problem(base, parameters, shock, rule)
     remarks = check(problem)
-    return solve(problem, start=start if not ended else None, corrector=corrector), (*ended, *remarks)
+    solved = solve(problem, start=start if not ended else None, corrector=corrector)
+    solved = replace(solved, certificate=certificate_of(solved))
+    failed = failures_of(solved)
+    if not failed:
+        return solved, (*ended, *remarks)
+    doubt = (
+        f"UNCERTIFIED: the solution fails its check, which allows gaps of {LIMIT:.0e}: {', '.join(failed)}."
+    )
+    if certify:
+        raise UncertifiedError(f"{doubt} {_REMEDY}")
+    return solved, (doubt, *ended, *remarks)
+
+
+_REMEDY = (
+    "Mend the input: a rate or cost that leaves no trade is an import ban, and a table needs final demand and output "
+    "well above rounding. To see the numbers all the same, marked: certify=False, or --uncertified."
+)
+
+
+def failures_of(solved: Solved) -> tuple[str, ...]:
+    """Return in words what keeps an equilibrium from being an answer: gaps beyond their limit, welfare without end."""
+    found = solved.certificate or certificate_of(solved)
+    failed = tuple(f"{name.replace('_', ' ')} {found.shown(name)}" for name in found.failures())
+    with np.errstate(all="ignore"):
+        lost = np.flatnonzero(~np.isfinite(log_welfare(solved)))
+    return (*failed, *(f"no finite welfare in {solved.problem.base.countries[n]}" for n in lost[:5]))
 
 
 def advance(economy: Economy, shock: Shock) -> Economy:
@@ -177,23 +205,20 @@ def log_welfare(solved: Solved) -> FloatArray:
     return np.asarray(np.log(solved.swept.income / solved.problem.base.income) - index)
 
 
+@np.errstate(all="ignore")  # what is no number shows in the gaps
 def certificate_of(solved: Solved) -> Certificate:
     """Check an equilibrium in levels."""
     problem, swept = solved.problem, solved.swept
-    base, parameters, weights = problem.base, problem.parameters, swept.weights
-    shape, ones = base.pi.shape, np.ones_like(base.pi)
+    base, parameters = problem.base, problem.parameters
     uses = ((1.0 - base.va_share) * base.output)[..., None] * base.input_share
-    live = weights.gross > 0
-    net_share = np.where(live, weights.net / np.where(live, weights.gross, 1.0), 1.0)
-    duty_share = np.zeros(shape) if weights.duty is None else np.where(live, weights.duty, 0.0)
-    border_share = 1.0 - duty_share / np.where(live, weights.gross, 1.0)
     price = np.exp(swept.costs.unit)
     unknowns = split(problem, solved.x)
     quantity = np.where(problem.alive, base.output * np.exp(unknowns.output), 0.0) / price
+    tariff, export_tax = rates_with_rents(problem, unknowns.multiplier)
     return certify(
         Levels(
             pi=base.pi,
-            pi_zero=(base.pi > 0) & ~live,
+            pi_zero=problem.weight == 0,
             value_added=base.factor_income,
             inputs=uses,
             final=base.final_share * base.income[:, None],
@@ -203,11 +228,11 @@ def certificate_of(solved: Solved) -> Certificate:
             eta=parameters.eta,
             kappa=parameters.kappa,
             mobility=parameters.mobility,
-            iceberg=ones if problem.trade_cost is None else problem.trade_cost,
-            tariff=1.0 / border_share - 1.0,
-            export_tax=border_share / net_share - 1.0,
-            base_tariff=np.zeros(shape) if base.tariff is None else base.tariff,
-            base_export_tax=np.zeros(shape) if base.export_tax is None else base.export_tax,
+            iceberg=1.0 if problem.trade_cost is None else problem.trade_cost,
+            tariff=0.0 if tariff is None else tariff,
+            export_tax=0.0 if export_tax is None else export_tax,
+            base_tariff=0.0 if base.tariff is None else base.tariff,
+            base_export_tax=0.0 if base.export_tax is None else base.export_tax,
             productivity=np.exp(problem.productivity),
             labour=np.exp(problem.labour),
             transfer=swept.transfer,

@@ -98,11 +98,12 @@ def make_residual(problem: Problem) -> Callable[[Array], Array]:
 
     Adding the numeraire's shift to every factor gap removes the direction in which all wages move together.
     """
+    return lambda x: residual_at(problem, x, sweep(problem, x))
 
-    def residual(x: Array) -> Array:
-        unknowns = split(problem, x)
-        gap = gaps(problem, unknowns, sweep(problem, x))
-        shift = numeraire(problem, unknowns.factor) - unknowns.factor
-        return replace(gap, factor=gap.factor + shift).joined()
 
-    return residual
+def residual_at(problem: Problem, x: Array, swept: Sweep) -> Array:
+    """Return F at a point whose equations have been evaluated."""
+    unknowns = split(problem, x)
+    gap = gaps(problem, unknowns, swept)
+    shift = numeraire(problem, unknowns.factor) - unknowns.factor
+    return replace(gap, factor=gap.factor + shift).joined()

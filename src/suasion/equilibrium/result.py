@@ -14,13 +14,13 @@ import xarray as xr
 from suasion.equilibrium.accounts import Accounts, FloatArray, sector_last
 from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.decomposition import COMPONENTS, decompose
-from suasion.equilibrium.economy import certificate_of, log_welfare
+from suasion.equilibrium.economy import certificate_of, failures_of, log_welfare
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.scenario import Scenario
 from suasion.equilibrium.solve import Solved
 from suasion.equilibrium.system import consumer_price, split
 from suasion.equilibrium.types import Shock
-from suasion.errors import ShockError
+from suasion.errors import ShockError, SuasionWarning
 from suasion.schema import variable
 from suasion.world import Provenance
 
@@ -37,6 +37,7 @@ class Result:
     provenance : of the world
     parameters : summary of the elasticities used, by name
     notes : remarks: filled elasticities, how the shock was read, blocs that separated
+    warnings : what is probably not what was meant, and where the answer is beyond the model
     solved : the equilibrium in plain arrays
     shock : the compiled scenario
     """
@@ -47,6 +48,7 @@ class Result:
     provenance: Provenance
     parameters: Mapping[str, str]
     notes: tuple[str, ...]
+    warnings: tuple[SuasionWarning, ...]
     solved: Solved
     shock: Shock
 
@@ -198,7 +200,12 @@ class Result:
     @cached_property
     def certificate(self) -> Certificate:
         """Gaps of the equilibrium, recomputed in levels by independent code."""
-        return certificate_of(self.solved)
+        return self.solved.certificate or certificate_of(self.solved)
+
+    @cached_property
+    def certified(self) -> bool:
+        """Whether every gap is within its limit and welfare is finite; only ``certify=False`` returns what is not."""
+        return not failures_of(self.solved)
 
     @cached_property
     def _consumer_price(self) -> FloatArray:

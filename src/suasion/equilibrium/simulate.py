@@ -7,13 +7,15 @@ from collections.abc import Mapping
 import numpy as np
 
 from suasion.equilibrium.accounts import FloatArray
+from suasion.equilibrium.doubts import doubts_on
 from suasion.equilibrium.economy import Economy, prepare, respond
-from suasion.equilibrium.elasticities.horizon import Factors, resolve
+from suasion.equilibrium.elasticities.horizon import Factors, resolve, resolve_base
 from suasion.equilibrium.elasticities.own import Elasticities
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.result import Result
 from suasion.equilibrium.scenario.scenario import Scenario, compile_scenario
 from suasion.equilibrium.types import Parameters, Shock
+from suasion.errors import warn
 from suasion.world import World
 
 
@@ -25,6 +27,7 @@ def simulate(
     factors: Factors | None = None,
     deficits: DeficitRule = "balance",
     elasticities: Elasticities | None = None,
+    certify: bool = True,
 ) -> Result:
     """Solve the world economy after a scenario.
 
@@ -46,11 +49,18 @@ def simulate(
         that the scenario itself makes is in units of world factor income under every rule.
     elasticities : Elasticities, optional
         Own values that replace those of the horizon.
+    certify : bool
+        Refuse numbers that fail their certificate; without it they come with a note that begins with UNCERTIFIED.
 
     Returns
     -------
     Result
         Labelled outcomes with a certificate, provenance and notes.
+
+    Warns
+    -----
+    SuasionWarning
+        A value is rarely meant, the elasticities were not made for the horizon, or the answer is beyond the model.
 
     Raises
     ------
@@ -60,11 +70,15 @@ def simulate(
         The scenario has no equilibrium.
     ConvergenceError
         No equilibrium was found to the tolerance.
+    UncertifiedError
+        The solution fails its certificate.
     """
     parameters = resolve(world, horizon, elasticities=elasticities, factors=factors)
-    long_run = resolve(world, "long", elasticities=own(horizon, elasticities))
+    long_run = resolve_base(world, own(horizon, elasticities))
     economy = prepare(world, parameters, deficits, long_run)
-    return run(economy, world, scenario, compile_scenario(world, scenario))
+    found = run(economy, world, scenario, compile_scenario(world, scenario), certify)
+    warn(found.warnings)
+    return found
 
 
 def own(horizon: str | float | Elasticities, elasticities: Elasticities | None) -> Elasticities | None:
@@ -72,7 +86,7 @@ def own(horizon: str | float | Elasticities, elasticities: Elasticities | None) 
     return horizon if isinstance(horizon, Elasticities) else elasticities
 
 
-def run(economy: Economy, world: World, scenario: Scenario, shock: Shock) -> Result:
+def run(economy: Economy, world: World, scenario: Scenario, shock: Shock, certify: bool = True) -> Result:
     """Solve a compiled scenario on a prepared economy and wrap the outcome.
 
     Parameters
@@ -80,12 +94,13 @@ def run(economy: Economy, world: World, scenario: Scenario, shock: Shock) -> Res
     economy : base of the shock, from :func:`suasion.equilibrium.economy.prepare`
     world : where the base came from, for provenance and notes
     scenario, shock : the scenario and its compiled form
+    certify : as in :func:`suasion.equilibrium.economy.respond`
 
     Returns
     -------
     Result
     """
-    solved, remarks = respond(economy, shock)
+    solved, remarks = respond(economy, shock, certify=certify)
     return Result(
         scenario=scenario,
         horizon=economy.parameters.horizon,
@@ -93,6 +108,7 @@ def run(economy: Economy, world: World, scenario: Scenario, shock: Shock) -> Res
         provenance=world.provenance,
         parameters=summarise(economy.parameters),
         notes=(*shock.labels, *remarks, *economy.parameters.marks),
+        warnings=(*shock.doubts, *economy.parameters.doubts, *doubts_on(economy.deficits, solved)),
         solved=solved,
         shock=shock,
     )

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from suasion.equilibrium.accounts import Accounts, FloatArray, wedge
+from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.corrector import Corrector, corrector_for, wage_scaling
 from suasion.equilibrium.diagnose import check_unit_sigma
-from suasion.equilibrium.iteration import make_map, make_residual
+from suasion.equilibrium.iteration import make_map, make_residual, residual_at
 from suasion.equilibrium.problem import DeficitRule, Problem, alive_cells, build_problem, components
 from suasion.equilibrium.system import Sweep, split, start_vector, sweep
 from suasion.equilibrium.types import Parameters, Shock
@@ -44,6 +45,7 @@ class Solved:
     swept : the equations evaluated there
     solution : verdict of the solver
     method : how it was reached
+    certificate : the check in levels, where it was made
     """
 
     problem: Problem
@@ -51,6 +53,7 @@ class Solved:
     swept: Sweep
     solution: Solution
     method: str
+    certificate: Certificate | None = None
 
 
 def solve(
@@ -81,17 +84,24 @@ def solve(
     for method, attempt in _attempts(max_iterations, first.size).items():
         # A trial point far off may overflow; the solvers see that as a non-finite residual and turn back.
         with np.errstate(all="ignore"):
-            solution = _checked(problem, attempt(problem, first, corrector))
-        if solution.converged or solution.residual <= ACCEPTED:
+            solution = attempt(problem, first, corrector)
             swept = sweep(problem, solution.value)
+            solution = _checked(problem, solution, swept)
+        if solution.converged or solution.residual <= ACCEPTED:
             _check_spending(problem, swept)
             return Solved(problem, solution.value, swept, solution, method)
-        last = solution if last is None or solution.residual < last.residual else last
+        last = solution if last is None or _finite(solution) < _finite(last) else last
     assert last is not None
+    best = f"{last.residual:.1e}" if np.isfinite(last.residual) else "no finite number"
     raise ConvergenceError(
-        f"No equilibrium was found: the best residual is {last.residual:.1e}, the tolerance {TOLERANCE:.0e} "
+        f"No equilibrium was found: the best residual is {best}, the tolerance {TOLERANCE:.0e} "
         f"({last.status.value}).{_advice(problem)}"
     )
+
+
+def _finite(solution: Solution) -> float:
+    """Residual of an attempt; one that is no number is worse than any, and equal to none."""
+    return solution.residual if np.isfinite(solution.residual) else float("inf")
 
 
 def _advice(problem: Problem) -> str:
@@ -101,6 +111,8 @@ def _advice(problem: Problem) -> str:
             " A price cap may be lower than any wedge of its buyers can bring about: the seller leaves their "
             "market first. Raise the cap, or let more buyers join."
         )
+    if problem.owing and problem.transfer_rule in ("balance", "eliminate"):
+        return " The transfer may be more than its sender can earn after the shock: give a smaller one."
     if problem.owing:
         return " The transfers that remain may be more than trade can carry after the shock: try deficits='balance'."
     return ""
@@ -108,18 +120,19 @@ def _advice(problem: Problem) -> str:
 
 def _check_spending(problem: Problem, swept: Sweep) -> None:
     """Refuse a solution of the equations in which a country spends nothing or less on final goods."""
-    if (swept.income > 0.0).all():
+    spends = swept.income > 0.0
+    if spends.all():
         return
-    names = [problem.base.countries[n] for n in np.flatnonzero(swept.income <= 0.0)]
+    names = [problem.base.countries[n] for n in np.flatnonzero(~spends)]
     raise ShockError(
         f"After this shock {', '.join(names[:5])} would give away all that is earned there or more: the transfers "
         f"that deficits={problem.transfer_rule!r} keeps are too large. Use deficits='balance', or a smaller shock."
     )
 
 
-def _checked(problem: Problem, solution: Solution) -> Solution:
+def _checked(problem: Problem, solution: Solution, swept: Sweep) -> Solution:
     """Doubt a small step: a corrector far from its base may turn a gap in the equations into no step at all."""
-    gap = float(np.abs(make_residual(problem)(solution.value)).max())
+    gap = float(np.abs(residual_at(problem, solution.value, swept)).max())
     if gap <= max(GAP, solution.residual):
         return solution
     return replace(solution, status=Status.STALLED, residual=gap)
@@ -213,7 +226,7 @@ def accounts_after(solved: Solved) -> Accounts:
     base, parameters, costs = problem.base, problem.parameters, swept.costs
     unknowns = split(problem, solved.x)
     relative = unknowns.price[:, None, :] - costs.inputs[..., None]
-    tariff, export_tax = _rates_with_rents(problem, unknowns.multiplier)
+    tariff, export_tax = rates_with_rents(problem, unknowns.multiplier)
     return replace(
         base,
         pi=swept.pi,
@@ -229,9 +242,7 @@ def accounts_after(solved: Solved) -> Accounts:
     )
 
 
-def _rates_with_rents(
-    problem: Problem, multiplier: FloatArray
-) -> tuple[FloatArray | None, FloatArray | None]:
+def rates_with_rents(problem: Problem, multiplier: FloatArray) -> tuple[FloatArray | None, FloatArray | None]:
     """Tariffs and export taxes, the wedges of quotas and caps included."""
     limits = problem.limits
     if limits is None:

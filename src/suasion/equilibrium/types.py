@@ -9,6 +9,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from suasion.errors import SuasionWarning
+
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 LimitKind = Literal["quota", "price_cap"]
@@ -65,6 +67,8 @@ class Shock:
     labels : tuple of str
         One sentence an instrument, then one for each adjustment that was made (removed own-country pairs,
         ...).
+    doubts : tuple of SuasionWarning
+        What is allowed and rarely meant.
     """
 
     cut: BoolArray | None = None
@@ -76,6 +80,7 @@ class Shock:
     transfer: FloatArray | None = None
     limits: tuple[Limit, ...] = ()
     labels: tuple[str, ...] = ()
+    doubts: tuple[SuasionWarning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,8 @@ class Parameters:
         Label such as ``"long (10 years)"``.
     marks : tuple of str
         Notes on filled, defaulted and floored values; a dossier prints them.
+    doubts : tuple of SuasionWarning
+        Horizons for which the elasticities were not made.
     """
 
     sigma: FloatArray
@@ -106,6 +113,7 @@ class Parameters:
     mobility: FloatArray
     horizon: str = ""
     marks: tuple[str, ...] = ()
+    doubts: tuple[SuasionWarning, ...] = ()
 
     def digest(self) -> bytes:
         """Return a hash of all that equations read: of every array, not of labels and notes."""

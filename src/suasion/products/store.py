@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pandas as pd
 import platformdirs
 
+from suasion.database import open_database
 from suasion.errors import InputError, OutputError, SourceFileError
 from suasion.files import is_file
 from suasion.products.production import Production, keep_production, kept_production, read_production
@@ -252,11 +253,7 @@ def connect(store: Store, *, memory: str = MEMORY, threads: int = 1) -> Iterator
     ------
     DuckDBPyConnection
     """
-    import duckdb
-
-    config: dict[str, Any] = {"memory_limit": memory, "threads": str(threads)}
-    with duckdb.connect(":memory:", config=config) as connection:
-        connection.execute("SET enable_progress_bar = false")  # it would be drawn into what we print
+    with open_database(memory_limit=memory, threads=str(threads)) as connection:
         connection.execute(f"CREATE VIEW trade AS {store.trade}")
         connection.register("countries", store.countries)
         connection.register("products", store.products)

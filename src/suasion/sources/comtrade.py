@@ -18,6 +18,8 @@ from suasion.sources.ir_files import unique_rows
 ADVICE = "Get annual totals from comtradeplus.un.org, or with `suasion data fetch un-comtrade --year Y`."
 FIELDS = ("period", "reporterCode", "partnerCode", "flowCode", "cmdCode", "primaryValue")
 FLOWS = {"M": "imports", "X": "exports"}
+LIMITS = (100_000, 250_000)
+"""Most rows of one answer, without and with a paid key: one with so many was cut off."""
 WORLD = 0
 """Partner number that stands for all partners."""
 
@@ -48,6 +50,12 @@ def read_comtrade_totals(path: str | Path, year: int | None = None) -> pd.DataFr
         If a flow is negative.
     """
     rows = _rows(_file(Path(path), year))
+    if len(rows) in LIMITS:
+        raise SourceFileError(
+            f"{path} has {len(rows):,} rows, the most that the service gives in one answer: what came after them is "
+            "not there. Ask for totals only (partner2Code=0&motCode=0&customsCode=C00), or for some reporters at a "
+            "time (reporterCode=), and put the rows into one file."
+        )
     absent = [f for f in FIELDS if f not in rows]
     if absent:
         raise SourceFileError(f"{path} has no {', '.join(absent)}: not UN Comtrade? {ADVICE}")

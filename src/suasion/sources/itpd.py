@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from suasion.database import open_database
 from suasion.errors import DataError, SourceFileError, UnknownCountryError
 from suasion.sources.countries import resolve_country
 from suasion.sources.ir_files import locate, unique_rows
@@ -80,8 +81,7 @@ def _columns(file: Path) -> set[str]:
 def _query(file: Path, what: str, after: str) -> pd.DataFrame:
     """Read the file in streams: the whole data base has tens of millions of rows."""
     try:
-        with duckdb.connect() as base:
-            base.execute("SET enable_progress_bar = false")  # it would be drawn into what we print
+        with open_database() as base:
             return base.execute(
                 f"{what} from read_csv(?, header = true, nullstr = '') {after}", [str(file)]
             ).df()

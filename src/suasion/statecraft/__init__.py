@@ -28,12 +28,11 @@ if TYPE_CHECKING:
     from suasion.statecraft.arms.breaks import break_test as break_test
     from suasion.statecraft.arms.drift import Drift as Drift
     from suasion.statecraft.arms.drift import share_drift as share_drift
+    from suasion.statecraft.arms.report import ArmsReport as ArmsReport
+    from suasion.statecraft.arms.report import arms_report as arms_report
     from suasion.statecraft.arms.shares import arms_shares as arms_shares
     from suasion.statecraft.arms.shares import self_reliance as self_reliance
     from suasion.statecraft.arms.shares import suppliers as suppliers
-    from suasion.statecraft.arms.words import ArmsReport as ArmsReport
-    from suasion.statecraft.arms.words import arms_report as arms_report
-    from suasion.statecraft.arms.words import arms_sentences as arms_sentences
     from suasion.statecraft.dyads.table import DyadYears as DyadYears
     from suasion.statecraft.dyads.table import dyad_years as dyad_years
     from suasion.statecraft.ideal_points import IdealPoints as IdealPoints
@@ -112,7 +111,7 @@ _HOME = {
     "AllianceModel": "alliance.model",
     "AlliancePanel": "alliance.panel",
     "AllianceProbability": "alliance.answer",
-    "ArmsReport": "arms.words",
+    "ArmsReport": "arms.report",
     "BreakTest": "arms.breaks",
     "Drift": "arms.drift",
     "DyadYears": "dyads.table",
@@ -135,8 +134,7 @@ _HOME = {
     "alignment": "align.alignment",
     "alliance_prior": "alliance.answer",
     "alliance_probability": "alliance.answer",
-    "arms_report": "arms.words",
-    "arms_sentences": "arms.words",
+    "arms_report": "arms.report",
     "arms_shares": "arms.shares",
     "break_test": "arms.breaks",
     "choice": "supplier.choice",
@@ -234,7 +232,6 @@ __all__ = [
     "alliance_prior",
     "alliance_probability",
     "arms_report",
-    "arms_sentences",
     "arms_shares",
     "break_test",
     "choice",

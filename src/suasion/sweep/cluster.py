@@ -70,6 +70,7 @@ def connect(address: str) -> Any:
     """
     try:
         from distributed import Client
+        from distributed.comm.addressing import get_address_host_port
     except ImportError as error:
         raise SweepError(
             "A cluster needs the package `distributed`: pip install 'suasion[cluster]', here and on every worker."
@@ -77,8 +78,9 @@ def connect(address: str) -> Any:
     # What becomes of the connection is said by the sweep, once and in its own words.
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     try:
+        get_address_host_port(address)  # a client that is refused an address hangs when it is collected
         return Client(address, timeout=_ANSWER, set_as_default=False)  # type: ignore[no-untyped-call, unused-ignore]
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, RuntimeError, ImportError) as error:
         raise SweepError(
             f"No Dask scheduler answers at {address}: {in_words(error)}. Start one with `dask scheduler`, and give the "
             "address that it prints."

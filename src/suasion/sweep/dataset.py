@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from suasion.database import open_database
 from suasion.errors import DataError, InputError, SweepError
 from suasion.sweep.manifest import COLUMNS, read_manifest
 from suasion.sweep.parts import part_path, scan
@@ -116,8 +117,7 @@ def query(folder: str | Path, sql: str, partial: bool = False) -> pd.DataFrame:
     paths = [str(path) for path in parts_of(folder, partial)]
     if not paths:
         raise SweepError(f"{folder} has no finished chunk yet.")
-    with duckdb.connect() as base:
-        base.execute("SET enable_progress_bar = false")  # it would be drawn into what we print
+    with open_database() as base:
         base.read_parquet(paths).create_view("sweep")
         try:
             found: pd.DataFrame = base.sql(sql).df()

@@ -7,6 +7,7 @@ as JSON under the same name. Needs the extra ``web``; nothing here is imported b
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from suasion.web.settings import Settings
@@ -34,15 +35,22 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, announce: Callable[[str], None] = lambda address: None) -> None:
     """Serve until told to stop; running work is finished, waiting jobs are kept for the next start.
+
+    Parameters
+    ----------
+    settings : Settings
+        Limits and places.
+    announce : callable
+        Called with the address as soon as connections are taken.
 
     Raises
     ------
     InputError
-        The extra ``web`` is not installed.
+        The extra ``web`` is not installed, or the port is taken.
     """
-    _room("server").serve(settings)
+    _room("server").serve(settings, announce)
 
 
 def _room(name: str) -> Any:

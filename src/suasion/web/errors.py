@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from suasion.errors import SuasionError
 from suasion.web.addresses import neighbours
@@ -20,6 +21,7 @@ from suasion.web.strings import say
 from suasion.web.views import Trouble
 
 Links = tuple[tuple[str, str], ...]
+METHODS = ("DELETE", "GET", "POST")
 TITLED = (404, 405, 409, 410, 422, 429, 500, 501, 503)
 """Statuses with a title of their own."""
 
@@ -41,7 +43,7 @@ def add_handlers(app: FastAPI, shop: Shop) -> None:
 
     async def on_failed(request: Request, error: Exception) -> Response:
         assert isinstance(error, Failed)
-        status = STATUS.get(error.kind, 422)
+        status = status_of(request, error.kind)
         own = {"Fault": say("error.fault"), "Disk": say("error.disk")}
         message = own.get(error.kind, str(error))
         answer = told(request, status, error.kind, message, links_for(request, error.kind))
@@ -52,7 +54,7 @@ def add_handlers(app: FastAPI, shop: Shop) -> None:
     async def on_error(request: Request, error: Exception) -> Response:
         kind = type(error).__name__
         message = " ".join(str(error).split())
-        return told(request, STATUS.get(kind, 422), kind, message, links_for(request, kind))
+        return told(request, status_of(request, kind), kind, message, links_for(request, kind))
 
     async def on_busy(request: Request, error: Exception) -> Response:
         assert isinstance(error, Busy)
@@ -64,7 +66,7 @@ def add_handlers(app: FastAPI, shop: Shop) -> None:
         assert isinstance(error, RequestValidationError)
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        return told(request, 422, "InputError", f"{place}: {first['msg']}.")
+        return told(request, status_of_invalid(request, error), "InputError", f"{place}: {first['msg']}.")
 
     async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -72,6 +74,7 @@ def add_handlers(app: FastAPI, shop: Shop) -> None:
         links = near_paths(request.url.path) if error.status_code == 404 else ()
         answer = told(request, error.status_code, "NotFound" if links else "Http", message, links)
         answer.headers.update(error.headers or {})
+        answer.headers.update(allow_of(app, request) if error.status_code == 405 else {})
         return answer
 
     app.add_exception_handler(Failed, on_failed)
@@ -99,6 +102,52 @@ def add_later(app: FastAPI, shop: Shop) -> None:
         return waiting(shop, request, error.job, say("job.dear"))
 
     app.add_exception_handler(Later, on_later)
+
+
+def status_of(request: Request, kind: str) -> int:
+    """Status of a kind of error: under /api, 422 says that a request does not fit the document, and nothing else.
+
+    Parameters
+    ----------
+    request : Request
+        Its path.
+    kind : str
+        Name of the error.
+    """
+    status = STATUS.get(kind, 422)
+    return 409 if status == 422 and request.url.path.startswith("/api/") else status
+
+
+def status_of_invalid(request: Request, error: RequestValidationError) -> int:
+    """Status of a request that a model refuses: what a schema cannot say is no fault of its form.
+
+    Parameters
+    ----------
+    request : Request
+        Its path.
+    error : RequestValidationError
+        Of the model.
+    """
+    beyond = all(one["type"] == "value_error" for one in error.errors())
+    return status_of(request, "InputError") if beyond else 422
+
+
+def allow_of(app: FastAPI, request: Request) -> dict[str, str]:
+    """Header with the methods that a path takes, of all routes that lead there.
+
+    Parameters
+    ----------
+    app : FastAPI
+        Has the routes.
+    request : Request
+        Its path.
+    """
+    taken = (
+        method
+        for method in METHODS
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in app.routes)
+    )
+    return {"allow": ", ".join(taken)}
 
 
 def near_paths(path: str) -> Links:

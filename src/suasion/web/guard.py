@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import re
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 from math import fsum
 from typing import Any
 
@@ -35,6 +36,10 @@ HEADERS = (
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 )
 SUBSCRIBER_BITS = 64
+HOST = re.compile(r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9._-]+))(?::(?P<port>[0-9]{0,5}))?")
+LAST_PORT = 65_535
+HEALTH = "/healthz"
+"""Answered however much is asked: who watches the server must see that it lives."""
 METHODS = ("GET", "HEAD", "POST", "DELETE", "PUT", "PATCH", "OPTIONS")
 log = logging.getLogger("suasion.web")
 
@@ -54,6 +59,7 @@ class Guard:
 
     def __init__(self, app: App, settings: Settings, metrics: Metrics) -> None:
         self.app, self.settings, self.metrics = app, settings, metrics
+        self._running = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or refuse it."""
@@ -75,6 +81,7 @@ class Guard:
             await send(message)
 
         refusal = self._refusal(scope)
+        self._running += 1
         try:
             if refusal:
                 if refusal[0] == 413 and not _asks_first(scope):
@@ -83,20 +90,22 @@ class Guard:
             else:
                 await self._let_in(scope, receive, marked)
         finally:
+            self._running -= 1
             self._note(scope, status[0], fsum((time.perf_counter(), -begun)))
 
     def _refusal(self, scope: Scope) -> tuple[int, str, str] | None:
         headers = dict(scope["headers"])
-        host = headers.get(b"host", b"").decode("latin-1").casefold()
-        name = host if host.endswith("]") else host.rpartition(":")[0] or host
-        if "*" not in self.settings.hosts and name not in self.settings.hosts:
+        name = host_name(headers.get(b"host", b"").decode("latin-1"))
+        if not name or ("*" not in self.settings.hosts and name not in self.settings.hosts):
             return (
                 400,
                 "Host",
                 "This server does not answer under this name. Its owner may allow it: --allow-host.",
             )
+        if self._running >= self.settings.connections and scope["path"] != HEALTH:
+            return 503, "Busy", "Too many requests are being answered. Try again in a moment."
         if len(scope["query_string"]) > self.settings.query_bytes or len(scope["raw_path"] or b"") > 500:
-            return 414, "TooLong", f"The address is longer than {self.settings.query_bytes:,} bytes."
+            return 400, "TooLong", f"The address is longer than {self.settings.query_bytes:,} bytes."
         length = headers.get(b"content-length", b"0")
         if not length.isdigit() or int(length) > self.settings.body_bytes:
             return 413, "TooLarge", f"The body is larger than {self.settings.body_bytes:,} bytes."
@@ -131,6 +140,25 @@ class Guard:
             "request",
             extra={"fields": {"method": method, "route": route, "status": status, "s": round(seconds, 4)}},
         )
+
+
+def host_name(header: str) -> str:
+    """Name in a Host header, in small letters and without its port; empty where it is not one.
+
+    Parameters
+    ----------
+    header : str
+        A name, an IPv4 address or an IPv6 address in brackets, and perhaps a port.
+    """
+    found = HOST.fullmatch(header)
+    if found is None or int(found["port"] or 0) > LAST_PORT:
+        return ""
+    if found["v6"] is None:
+        return found["name"].casefold().removesuffix(".")
+    try:
+        return f"[{IPv6Address(found['v6'])}]"
+    except ValueError:
+        return ""
 
 
 def asker_of(scope: Scope) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from suasion.dossier.explore.query import LEAST_EASE, LONG, MOST_EASE, MOST_MEASURES, SHORT
 from suasion.equilibrium.scenario.models import AnyModel, ScenarioModel
+from suasion.equilibrium.scenario.scenario import FIRST_YEAR, LAST_YEAR
 
 
 class Problem(BaseModel):
@@ -44,9 +45,15 @@ class Health(BaseModel):
     waiting: dict[str, int] = Field(default_factory=dict, description="Jobs that wait, by lane.")
 
 
-class ScenarioBody(ScenarioModel):
-    """A scenario file as JSON."""
+def whole(value: object) -> object:
+    """Take a whole number for what it is, however JSON writes it; leave all else to the check that follows."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
+
+class ScenarioBody(ScenarioModel):
+    """A scenario file as JSON, where 2022.0 is a whole number too."""
+
+    year: Annotated[int, BeforeValidator(whole), Field(ge=FIRST_YEAR, le=LAST_YEAR)] | None = None
     instruments: list[AnyModel] = Field(min_length=1, max_length=MOST_MEASURES)
 
 

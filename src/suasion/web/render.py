@@ -15,15 +15,15 @@ import jinja2
 from markupsafe import Markup, escape
 
 from suasion import __version__
+from suasion.answers.numbers import MINUS, share, signed_usd
+from suasion.answers.picture import theme
 from suasion.dossier import engine
-from suasion.dossier.charts import theme
 from suasion.dossier.charts.figure import Figure
 from suasion.dossier.claims import Claim
 from suasion.dossier.explore import bars as explore_bars
 from suasion.dossier.explore.instruments import STARTERS
 from suasion.dossier.explore.map import map_shared
 from suasion.dossier.explore.sides import PENDING
-from suasion.dossier.numbers import MINUS, share, signed_usd
 from suasion.dossier.page import furnish, table_cells, tight
 from suasion.web.strings import part, say
 from suasion.web.views import View
@@ -131,7 +131,8 @@ class Renderer:
 
 def _sources() -> bytes:
     rooms = (
-        (room, kind) for room in ("suasion.web", "suasion.dossier") for kind in ("templates", "language")
+        *((room, kind) for room in ("suasion.web", "suasion.dossier") for kind in ("templates",)),
+        *((room, "language") for room in ("suasion.web", "suasion.answers")),
     )
     folders = [resources.files(room).joinpath(kind) for room, kind in rooms]
     files = [file for folder in folders for file in sorted(folder.iterdir(), key=lambda file: file.name)]

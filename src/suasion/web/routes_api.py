@@ -26,6 +26,7 @@ from suasion.web import addresses
 from suasion.web.jobs import Failed, Job
 from suasion.web.lanes import Lane
 from suasion.web.models import ErrorBody, Health, JobBody, SolveBody
+from suasion.web.routes_answers import answer_router
 from suasion.web.routes_more import add_more_twins, health_of
 from suasion.web.routes_pages import dossier_arguments, question_of
 from suasion.web.routes_share import add_cite_twin
@@ -36,10 +37,16 @@ DOSSIER_PATIENCE = 25.0
 """Seconds that a program waits for a dossier before it gets the job instead."""
 Found = dict[int | str, dict[str, Any]]
 WRONG: Found = {
-    400: {"model": ErrorBody, "description": "Not a valid request, or not this server’s name."},
+    400: {
+        "model": ErrorBody,
+        "description": "No valid request, an address that is too long, or not this server’s name.",
+    },
+    409: {
+        "model": ErrorBody,
+        "description": "The question contradicts itself or the data, or has no answer.",
+    },
     413: {"model": ErrorBody, "description": "Body too large."},
-    414: {"model": ErrorBody, "description": "Address too long."},
-    422: {"model": ErrorBody, "description": "The question is not valid, or has no answer."},
+    422: {"model": ErrorBody, "description": "The request does not fit this document."},
     429: {"model": ErrorBody, "description": "Busy; come back after Retry-After seconds."},
     503: {"model": ErrorBody, "description": "Starting or stopping."},
 }
@@ -72,6 +79,7 @@ def api_router(shop: Shop) -> APIRouter:
     add_sweep_twin(router, shop, job_answer, {**ABSENT, **LATER})
     add_more_twins(router, shop, job_answer, {**ABSENT, **LATER})
     add_cite_twin(router, shop, job_answer, {**ABSENT, **LATER})
+    router.include_router(answer_router(shop, job_answer))
     _add_jobs(router, shop)
     _add_health(router, shop)
     return router
@@ -133,7 +141,7 @@ def _add_plain(router: APIRouter, shop: Shop) -> None:
 
 
 def _add_scenario(router: APIRouter, shop: Shop) -> None:
-    @router.get("/api/scenario", response_model=ScenarioAnswer, responses=LATER)
+    @router.get("/api/scenario", response_model=ScenarioAnswer, responses={**ABSENT, **LATER})
     async def by_address(
         request: Request,
         do: Annotated[
@@ -165,7 +173,7 @@ def _add_scenario(router: APIRouter, shop: Shop) -> None:
 
 
 def _add_scenario_bodies(router: APIRouter, shop: Shop) -> None:
-    @router.post("/api/scenario", response_model=ScenarioAnswer, responses=LATER)
+    @router.post("/api/scenario", response_model=ScenarioAnswer, responses={**ABSENT, **LATER})
     async def by_body(request: Request, body: SolveBody) -> Response:
         """Solve a scenario file given as JSON."""
         scenario = Scenario.from_dict(body.scenario.model_dump(exclude_defaults=True))
@@ -174,7 +182,7 @@ def _add_scenario_bodies(router: APIRouter, shop: Shop) -> None:
         )
         return await solved(shop, request, asked.address)
 
-    @router.get("/api/compare", response_model=CompareContext)
+    @router.get("/api/compare", response_model=CompareContext, responses={**ABSENT, **LATER})
     async def compare(
         request: Request,
         s: Annotated[list[str], Query(min_length=1, max_length=4, description="Query strings of scenarios.")],

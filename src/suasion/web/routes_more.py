@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -23,8 +23,9 @@ from suasion.web.strings import say
 
 PATIENCE = 25.0
 """Seconds that a program waits for the parts of a number before it gets the job instead."""
+Typed = Annotated[str, Query(max_length=40)]
 Verdict = Annotated[
-    str, Query(max_length=40, description="agree, partly, disagree or not measurable; empty for all.")
+    Literal["", "agree", "partly", "disagree", "not measurable"], Query(description="Empty for all.")
 ]
 ALIASES = {
     "/pair/{a}/{b}": "/dossier/{a}/{b}",
@@ -112,7 +113,7 @@ def _add_changes(router: APIRouter, shop: Shop) -> None:
         return shop.page("changes", views.Changes(changes_context()))
 
     @router.get("/claims")
-    async def claims(verdict: Verdict = "") -> Response:
+    async def claims(verdict: Typed = "") -> Response:
         return shop.page("claims", views.Claims(claims_context(verdict)))
 
     @router.get("/status")

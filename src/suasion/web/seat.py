@@ -26,11 +26,13 @@ if TYPE_CHECKING:
 LOOK_SECONDS = 0.05
 START_SECONDS = 120.0
 SLICE_SECONDS = 4.0
-"""How long a question may keep a seat that others wait for, before it goes on among the dear ones."""
+"""Work after which a question leaves a seat that others wait for, and goes on among the dear ones."""
 STOP_SECONDS = 2.0
 """How long a worker may take to let go of a task before it is ended."""
 WORKER = "suasion.web.worker"
 FOLDER = "suasion-worker-"
+USER_TIME, SYSTEM_TIME = 11, 12
+"""Places among the fields of ``/proc/PID/stat`` that follow the name of the program."""
 START = "from {module} import main; main({handle})"
 log = logging.getLogger("suasion.web")
 
@@ -46,6 +48,7 @@ class Seat:
         self._pipe: Connection | None = None
         self._folder: Path | None = None
         self._tasks = 0
+        self._before = 0.0
 
     def end(self) -> None:
         """End the process at once, with all that it started and all files that it has for a moment."""
@@ -69,7 +72,7 @@ class Seat:
         while (job := self.pool.take(self)) is not None:
             if job.state is State.waiting:
                 self._run(job)
-                self.pool.charge(job, fsum((time.monotonic(), -job.begun)))
+                self.pool.charge(job, self._worked(job))
         self.end()
 
     def _begin(self) -> None:
@@ -110,6 +113,7 @@ class Seat:
             self.end()
             self._begin()
         job.state, job.begun = State.running, time.monotonic()
+        self._before = 0.0 if self._process is None else cpu_seconds(self._process.pid)
         pipe = self._pipe
         if pipe is None:
             self.pool.settle(job, State.failed, kind="Fault", message="A worker did not start.")
@@ -149,8 +153,16 @@ class Seat:
 
     def _takes_long(self, job: Job) -> bool:
         """Whether a quick question has had its time and others wait."""
-        late = job.lane is Lane.quick and time.monotonic() > job.begun + SLICE_SECONDS
+        late = job.lane is Lane.quick and self._worked(job) > SLICE_SECONDS
         return late and self.pool.contested(self.lanes, job)
+
+    def _worked(self, job: Job) -> float:
+        """Seconds that the processor spent on a job: of the clock where the system does not say so.
+
+        A question must not count as slow because the machine has much else to do.
+        """
+        now = 0.0 if self._process is None else cpu_seconds(self._process.pid)
+        return fsum((now, -self._before) if now > self._before > 0.0 else (time.monotonic(), -job.begun))
 
     def _stop(self, pipe: Connection) -> None:
         """Have the worker let go of its task and keep its warm model; end it if it does not."""
@@ -209,6 +221,15 @@ def working_folder(cache: Path) -> Path | None:
             return made_folder(place, FOLDER)
     log.warning("no disk takes a folder for temporary files")
     return None
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time that a process has used, s; 0 where the system does not say."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text("ascii", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[USER_TIME]) + int(fields[SYSTEM_TIME])) / os.sysconf("SC_CLK_TCK")
 
 
 def memory_kb(pid: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from ipaddress import IPv6Address
 from pathlib import Path
 
 import platformdirs
@@ -88,5 +89,19 @@ class Settings:
     @property
     def hosts(self) -> tuple[str, ...]:
         """Names under which it may be asked."""
-        own = () if self.host in ("0.0.0.0", "::") else (self.host.casefold(),)
-        return (*LOCAL, *own, *(name.casefold() for name in self.allow_hosts))
+        own = () if self.host in ("0.0.0.0", "::") else (self.host,)
+        return (*LOCAL, *(in_header(name) for name in (*own, *self.allow_hosts)))
+
+
+def in_header(name: str) -> str:
+    """Host as the header of a request gives it: small letters, an IPv6 address shortened and in brackets.
+
+    Parameters
+    ----------
+    name : str
+        As the owner of the server gives it.
+    """
+    try:
+        return f"[{IPv6Address(name.strip('[]'))}]"
+    except ValueError:
+        return name.casefold()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from suasion.dossier.strings import LANGUAGE, fill, words_of
+from suasion.answers.catalogue import LANGUAGE, fill, words_of
 
 
 def catalogue(language: str = LANGUAGE) -> Mapping[str, str]:

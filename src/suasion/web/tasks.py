@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from suasion import __version__
+from suasion.answers import render
 from suasion.dossier import charts, dossier
 from suasion.dossier.charts.figure import Figure
 from suasion.dossier.context import plain_data
@@ -31,6 +32,7 @@ from suasion.dossier.export import FORMS
 from suasion.dossier.sections import page_sections
 from suasion.equilibrium import compile_scenario
 from suasion.equilibrium.scenario.file import parse_scenario
+from suasion.questions import QUESTIONS
 from suasion.sources import dots, outline
 from suasion.sweep import collect, parse_grid, run_sweep
 from suasion.web import views, views_answers
@@ -131,6 +133,10 @@ class Bench:
             "csv": squeeze(csv_text(found)),
             "zip": squeeze(archive(found, self.desk.world)),
         }
+
+    def do_answer(self, tell: Tell, name: str, asked: dict[str, str]) -> Parts:
+        """One answer; its other forms are made of this one."""
+        return {"json": squeeze(render.as_json(QUESTIONS[name].from_text(asked)))}
 
     def do_glance(self, tell: Tell, address: str) -> Parts:
         """The shown run of a scenario at once, the others where they are known."""

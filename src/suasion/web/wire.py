@@ -1,4 +1,4 @@
-"""The connection itself: a client that begins a request must finish its head soon, or is hung up on."""
+"""The connection itself: a request's head must come in soon, and a flood of connections hangs up on itself."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ class Wire(H11Protocol):
     """HTTP/1.1 with a limit on the time that a request's head may take.
 
     Uvicorn limits how long an idle connection is kept after an answer, but not how slowly a head may come in: a few
-    hundred clients that send a letter a minute would hold all connections.
+    hundred clients that send a letter a minute would hold all connections. It also answers every request with 503 once
+    there are too many connections, those included that ask whether the server lives: here the idle ones make room.
     """
 
     _late: asyncio.TimerHandle | None = None
+    _since = 0.0
 
     def connection_made(self, transport: Any) -> None:
         """Start the clock.
@@ -30,6 +32,10 @@ class Wire(H11Protocol):
             The connection.
         """
         super().connection_made(transport)
+        most, self.limit_concurrency = self.limit_concurrency, None
+        self._since = self.loop.time()
+        if most is not None and len(self.connections) > most:
+            self._make_room()
         self._start()
 
     def data_received(self, data: bytes) -> None:
@@ -49,6 +55,7 @@ class Wire(H11Protocol):
     def on_response_complete(self) -> None:
         """Give a client that was answered before its body was whole a moment to stop sending."""
         super().on_response_complete()
+        self._since = self.loop.time()
         if self.conn.their_state is h11.SEND_BODY:
             self._start()
 
@@ -62,6 +69,21 @@ class Wire(H11Protocol):
         """
         self._stop()
         super().connection_lost(exc)
+
+    @property
+    def idle(self) -> bool:
+        """Whether it asks nothing at the moment."""
+        return self.cycle is None or self.cycle.response_complete
+
+    def _make_room(self) -> None:
+        """Hang up on the longest idle connection of the address that has the most of them."""
+        found: dict[str, list[Wire]] = {}
+        for one in self.connections:
+            if isinstance(one, Wire) and one is not self and one.idle and not one.transport.is_closing():
+                found.setdefault(one.client[0] if one.client else "", []).append(one)
+        if found:
+            most = max((len(some), name) for name, some in found.items())[1]
+            min(found[most], key=lambda one: one._since).transport.close()
 
     def _start(self) -> None:
         if self._late is None:

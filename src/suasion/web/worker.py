@@ -16,6 +16,7 @@ import signal
 import threading
 import time
 import traceback
+import warnings
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -102,9 +103,11 @@ def _watch_parent(parent: int) -> None:
 
 
 def _work(calls: Calls, folder: str, assets: dict[str, str], allowance: float) -> None:
+    from suasion.errors import SuasionWarning
     from suasion.web.store import Store
     from suasion.web.tasks import Bench
 
+    warnings.simplefilter("ignore", SuasionWarning)  # pages say them in words
     bench = Bench(Store(Path(folder)), assets, allowance)
     calls.pipe.send(("ready", bench.facts()))
     if not calls.pipe.poll(FIRST_SECONDS):  # the first page of a new server needs the world, not the model

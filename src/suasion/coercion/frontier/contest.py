@@ -259,7 +259,7 @@ def contest_of(
     names = side_name(senders), side_name(target)
     sectors = sector_groups(world, groups)
     parameters = resolve(world, horizon, elasticities=elasticities)
-    economy = economy_on(base_accounts(world, deficits, elasticities), parameters, deficits)
+    economy = economy_on(base_accounts(world, deficits, horizon, elasticities), parameters, deficits)
     sent = moves_of(economy.accounts.pi, sectors, means, ours, theirs, names[0])
     answered = moves_of(economy.accounts.pi, sectors, means, theirs, ours, names[1])
     moves, made_by = [m for m, _, _ in (*sent, *answered)], np.arange(len(sent) + len(answered)) < len(sent)

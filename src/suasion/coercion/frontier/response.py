@@ -171,7 +171,7 @@ def nash_tariffs(
         raise InputError("A tariff war needs two players or more that share no country.")
     sectors = sector_groups(world, groups)
     parameters = resolve(world, horizon, elasticities=elasticities)
-    economy = economy_on(base_accounts(world, deficits, elasticities), parameters, deficits)
+    economy = economy_on(base_accounts(world, deficits, horizon, elasticities), parameters, deficits)
     used = economy.accounts.pi.transpose(1, 2, 0) > 0
     names = [player if isinstance(player, str) else "+".join(player) for player in players]
     labels = [(name, group) for name in names for group in sectors]

@@ -14,7 +14,8 @@ import pandas as pd
 
 from suasion import __version__
 from suasion.coercion.leverage.solve import Plan
-from suasion.equilibrium import Parameters, Shock, compile_scenario, resolve
+from suasion.equilibrium import Parameters, Shock, compile_scenario
+from suasion.equilibrium.elasticities.horizon import resolve_base
 from suasion.sources.cache import cache_folder, keep, recall
 
 #: Rooms whose code decides the numbers.
@@ -51,7 +52,7 @@ def cached_losses(
 def key_of(plan: Plan) -> str:
     """Hash of world, elasticities, scenario in force, sides, instrument, and the code that computes."""
     force = Shock() if plan.given is None else compile_scenario(plan.world, plan.given)
-    base = resolve(plan.world, "long", elasticities=plan.elasticities)
+    base = resolve_base(plan.world, plan.elasticities)
     return digest(
         __version__,
         _code(),

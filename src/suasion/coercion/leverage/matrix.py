@@ -15,10 +15,11 @@ from suasion.coercion.exit_cost import AS_IT_IS
 from suasion.coercion.leverage.cache import cached_losses
 from suasion.coercion.leverage.solve import Plan, solve_plan
 from suasion.coercion.leverage.ties import all_ties, measure_of, named_ties
-from suasion.coercion.outcomes import FloatArray, Horizon
+from suasion.coercion.outcomes import FloatArray, Horizon, check_rule
 from suasion.coercion.sides import Side
 from suasion.equilibrium import Elasticities, Scenario, resolve
 from suasion.equilibrium.problem import DeficitRule
+from suasion.equilibrium.simulate import own
 from suasion.errors import expect
 from suasion.schema import variable
 from suasion.world import World
@@ -182,12 +183,13 @@ def leverage_matrix(
         The instrument, rate or horizon is out of range, or a coalition has the name of a country.
     """
     expect(world, World, "world", "It comes first; load_world() gives the embedded one.")
+    check_rule(deficits)
     measure = measure_of(instrument, rate)
     sides, ties = (
         all_ties(world, coalitions, measure) if pairs == "all" else named_ties(world, pairs, coalitions)
     )
     parameters = resolve(world, horizon, elasticities=elasticities)
-    plan = Plan(world, parameters, deficits, elasticities, given, measure, sides, ties)
+    plan = Plan(world, parameters, deficits, own(horizon, elasticities), given, measure, sides, ties)
     losses = cached_losses(plan, cache, lambda: solve_plan(plan, progress))
     return _labelled(plan, losses)
 

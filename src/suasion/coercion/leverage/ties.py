@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, permutations
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium.accounts import Accounts, wedge
 from suasion.equilibrium.batch.patch import Ground, Patch, cut_patch, tariff_patch
+from suasion.equilibrium.scenario.checks import number
 from suasion.equilibrium.types import Shock
 from suasion.errors import InputError, SameCountryError
 from suasion.world import World
@@ -89,17 +89,15 @@ def measure_of(instrument: str, rate: float) -> Measure:
     Raises
     ------
     InputError
-        There is no such instrument, or the rate is not above -1.
+        There is no such instrument, or the rate is none of a tariff.
     """
     if instrument not in get_args(Instrument):
         raise InputError(f"instrument={instrument!r} is not one of {', '.join(get_args(Instrument))}.")
     if instrument != "tariff":
         return Measure(cast(Instrument, instrument))
-    if not (math.isfinite(rate) and rate > -1.0 and rate != 0.0):
-        raise InputError(
-            f"rate={rate!r} is no tariff to add; 0.1 is ten percentage points, and it must be above -1."
-        )
-    return Measure("tariff", float(rate))
+    if rate == 0.0:
+        raise InputError("rate=0 is no tariff to add; 0.1 is ten percentage points.")
+    return Measure("tariff", number("rate", rate))
 
 
 def all_ties(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,8 +39,15 @@ _WORDS = {
     "share_later": "the share of {b} in the trade of {a} in {year}",
     "pact": "the chance of a defence pact of {a} and {b}{years}, by the alliance model,",
 }
-DIRECT, BLOCKED, NOT = "direct", "blocked by a red line", "not influenceable"
-UNKNOWN = "not measured"
+
+
+class Influence(StrEnum):
+    """What outsiders can do about an outcome."""
+
+    DIRECT = "direct"
+    BLOCKED = "blocked"
+    NONE = "none"
+    NOT_MEASURED = "not_measured"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +150,13 @@ def _class_row(found: Found, name: OutcomeName, whole: tuple[str, ...], matters:
     base = task.start.value(name)
     threshold = matters * abs(base)
     priced = {line: price for line, price in within.prices.items() if line in lines.names}
-    kind = DIRECT if within.actual >= threshold else BLOCKED if free.actual >= threshold else NOT
+    kind = (
+        Influence.DIRECT
+        if within.actual >= threshold
+        else Influence.BLOCKED
+        if free.actual >= threshold
+        else Influence.NONE
+    )
     crossed = [line for line, gap in zip(lines.names, lines.gaps(free.use), strict=True) if gap > MET]
     order = list(dict.fromkeys([*sorted(priced, key=lambda line: -priced[line]), *crossed]))
     return {
@@ -157,7 +171,7 @@ def _class_row(found: Found, name: OutcomeName, whole: tuple[str, ...], matters:
         "budget_price": within.prices.get(BUDGET, 0.0),
         "levers": used_levers(task.columns, within.use),
         "threshold": threshold,
-        "why": _why(found, name, free) if kind == NOT else "",
+        "why": _why(found, name, free) if kind == Influence.NONE else "",
     }
 
 
@@ -186,7 +200,7 @@ def _absent_row(found: Found, name: OutcomeName, why: str) -> dict[str, Any]:
     return {
         "outcome": label(name, found.year) if found.year else name,
         "unit": UNITS[name],
-        "class": UNKNOWN,
+        "class": Influence.NOT_MEASURED,
         **dict.fromkeys(numbers, float("nan")),
         **words,
     }
@@ -232,12 +246,12 @@ def _sentence(found: Levers, row: Mapping[Hashable, Any]) -> str:
     """What can be done about one outcome."""
     what = said_outcome(found, row["outcome"])
     unit = "" if row["unit"] == "ratio" else f" {row['unit']}"
-    if row["class"] == UNKNOWN:
+    if row["class"] == Influence.NOT_MEASURED:
         return f"{what[0].upper()}{what[1:].rstrip(',')} is not measured: {row['why'].rstrip('.')}."
     head = f"{what[0].upper()}{what[1:]} is {row['base']:.3g}{unit}"
     within, free = f"{row['gain_with_red_lines']:.2g}", f"{row['gain_without']:.2g}"
     line = spoken(row["blocked_by"].split("; ")[0], found.a, found.b)
-    if row["class"] == DIRECT:
+    if row["class"] == Influence.DIRECT:
         used = dict.fromkeys(
             spoken(part.split(" (")[0], found.a, found.b) for part in row["levers"].split("; ")
         )
@@ -245,7 +259,7 @@ def _sentence(found: Levers, row: Mapping[Hashable, Any]) -> str:
         if row["price"]:
             more += f" The dearest, '{line}', costs {row['price']:.2g} per full use of one more lever."
         return f"{head}; {found.audience} can lower it by {within} within the red lines ({', '.join(used)}).{more}"
-    if row["class"] == BLOCKED:
+    if row["class"] == Influence.BLOCKED:
         return (
             f"{head}; {found.audience} can lower it by {within} within the red lines and by {free} without them. The "
             f"red line '{line}' costs {row['price']:.2g} per full use of a lever."

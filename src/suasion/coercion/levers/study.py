@@ -71,8 +71,8 @@ class Levers:
 
     Attributes
     ----------
-    outcomes : one row per outcome for the whole audience: outcome, unit, base, class (``direct``, ``blocked by a red
-        line``, ``not influenceable``, ``not measured``), gain_with_red_lines, gain_without, blocked_by (red lines with
+    outcomes : one row per outcome for the whole audience: outcome, unit, base, class
+        (:class:`suasion.coercion.levers.rows.Influence`), gain_with_red_lines, gain_without, blocked_by (red lines with
         a price, the dearest first, then others that the plan without them crosses), price (the highest, per full use of
         a lever), budget_price (per billion USD of own loss), levers, threshold, why (it is not influenceable or not
         measured)
@@ -192,7 +192,9 @@ class _Asked:
     def economy(self, world: World) -> Economy:
         """Prepare a world."""
         parameters = resolve(world, self.horizon, elasticities=self.elasticities)
-        return economy_on(base_accounts(world, self.deficits, self.elasticities), parameters, self.deficits)
+        return economy_on(
+            base_accounts(world, self.deficits, self.horizon, self.elasticities), parameters, self.deficits
+        )
 
 
 def _prepare(

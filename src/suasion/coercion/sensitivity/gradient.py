@@ -99,6 +99,8 @@ class Prepared:
             start = self._before(slopes.before)
             values, residual = values + start.by(wrt), max(residual, start.residual)
             steps += start.steps
+        if wrt == "transfer":
+            values = _given_by_others(values, self.world.array("value_added").sum(1))
         values = _AXES[wrt].step * values
         return Sensitivity(_label(self, outcome, wrt, values), outcome, wrt, self, residual, steps)
 
@@ -242,7 +244,8 @@ def sensitivity(
     -------
     Sensitivity
         Effects of one per cent more of a cost, productivity or endowment, of one percentage point of a tax, or of a
-        billion USD given to a country by all others in proportion to their income.
+        billion USD given to a country by all others in proportion to their value added, as
+        :class:`~suasion.equilibrium.Transfer` shares it out.
 
     Raises
     ------
@@ -277,7 +280,7 @@ def prepare_sensitivity(
     Prepared
     """
     parameters = resolve(world, horizon, elasticities=elasticities)
-    economy = economy_on(base_accounts(world, deficits, elasticities), parameters, deficits)
+    economy = economy_on(base_accounts(world, deficits, horizon, elasticities), parameters, deficits)
     solved, _ = respond(economy, Shock())
     base, before = point_of(solved), log_welfare(solved)
     shock, point, after, given = Shock(), base, before, AS_IT_IS
@@ -289,6 +292,17 @@ def prepare_sensitivity(
     return Prepared(
         world, economy, shock, given, base, point, state, scaling_of(economy.accounts, parameters)
     )
+
+
+def _given_by_others(values: FloatArray, size: FloatArray) -> FloatArray:
+    """Effect of a transfer that others alone pay, in proportion to their value added, as the instrument shares it out.
+
+    ``values`` are those of a transfer that the receiver helps to finance: a large country would give a good part of it
+    to itself.
+    """
+    rest = size.sum() - size
+    paid = (values @ size - values * size) / np.where(rest > 0, rest, 1.0)
+    return np.asarray(values - np.where(rest > 0, paid, values))
 
 
 def _label(prepared: Prepared, outcome: Outcome, wrt: Wrt, values: FloatArray) -> xr.DataArray:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from suasion.dossier.bridge import ASKED, ask
 from suasion.dossier.chapter import Chapter
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ def gather_chapters(question: Question, world: World, tell: Tell) -> Iterator[Ch
     order = (*QUICK, *(SLOW if question.full else ()))
     for place, name in enumerate(order):
         tell(place, len(order), name)
-        made: Chapter | None = import_module(f"suasion.dossier.chapters.{name}").chapter(question, world)
+        made: Chapter | None = (
+            ask(name, question)
+            if name in ASKED
+            else import_module(f"suasion.dossier.chapters.{name}").chapter(question, world)
+        )
         if made is not None:
             yield made

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from suasion.dossier.chapter import Chapter, ChapterTable, Heads, Picture, heads
+from suasion.answers.catalogue import say, template
+from suasion.answers.language import capital
+from suasion.dossier.chapter import Chapter, ChapterTable, Heads, Picture, heads, reason_of
 from suasion.dossier.claims import Finding, Quantity
-from suasion.dossier.strings import say, template
-from suasion.dossier.words import capital, plain_name
+from suasion.dossier.words import plain_name
 from suasion.errors import SuasionError
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def chapter(question: Question, world: World) -> Chapter | None:
             ideal_points=points,
         )
     except SuasionError as error:
-        return Chapter("alignment", title, reason=str(error))
+        return Chapter("alignment", title, reason=reason_of(error))
     made = (_measures(found, question), _path(found, points), _issues(found, question))
     tables = tuple(table for table in made if table is not None)
     reason = "" if tables else say("chapter.alignment.none")

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from suasion.answers.catalogue import say, template
+from suasion.answers.language import capital
 from suasion.dossier.chapter import Chapter, ChapterTable, Heads, Picture, heads
 from suasion.dossier.chapters.finance import finance
 from suasion.dossier.claims import Comparison, Finding, Quantity
-from suasion.dossier.strings import say, template
-from suasion.dossier.words import capital, plain_name
+from suasion.dossier.words import plain_name
 
 if TYPE_CHECKING:
     from suasion.dossier.gather import Question

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from suasion.dossier.chapter import Chapter, ChapterTable, Heads, Picture, heads
+from suasion.answers.catalogue import say, template
+from suasion.dossier.chapter import Chapter, ChapterTable, Heads, Picture, heads, reason_of
 from suasion.dossier.claims import Finding
-from suasion.dossier.strings import say, template
 from suasion.dossier.words import BELLIGERENTS, WAR_SINCE
 from suasion.errors import SuasionError
 from suasion.sources.countries import country_name
@@ -50,7 +50,7 @@ def chapter(question: Question, world: World) -> Chapter | None:
     try:
         found = ladder(question.a.code, question.b.code, atop=added_atop(), deliveries=added_deliveries())
     except SuasionError as error:
-        return Chapter("ladder", title, reason=str(error))
+        return Chapter("ladder", title, reason=reason_of(error))
     last = _finding(found.years[-1], question, TITLES)
     tables = tuple(table for table in (_grid(found), _map(found), _proof(found)) if table is not None)
     return Chapter("ladder", title, (last,), tables, method="ladder")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from suasion.answers.catalogue import say, template
 from suasion.dossier.chapter import Cell, ChapterTable, Heads, Picture, heads
 from suasion.dossier.claims import Comparison, Finding, Quantity
-from suasion.dossier.strings import say, template
 from suasion.dossier.words import plain_name
 
 if TYPE_CHECKING:

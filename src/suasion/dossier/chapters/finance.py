@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from suasion.dossier.chapter import Cell, ChapterTable, Heads, Picture, heads
+from suasion.answers.catalogue import say, template
+from suasion.dossier.chapter import Cell, ChapterTable, Heads, Picture, heads, reason_of
 from suasion.dossier.claims import Finding, Quantity
-from suasion.dossier.strings import say, template
 from suasion.dossier.words import plain_name
 from suasion.errors import SuasionError
 
@@ -75,7 +75,7 @@ def _loans() -> tuple[pd.DataFrame | None, str]:
     try:
         return (read_gcdf_countries(located("gcdf")) if manifest_of("gcdf") else None), ""
     except SuasionError as error:
-        return None, str(error)
+        return None, reason_of(error)
 
 
 def _exports(country: str, world: World) -> float | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Heads, Picture, heads
+from suasion.answers.catalogue import say, template
+from suasion.answers.language import capital
+from suasion.answers.numbers import TINY_PERCENT, usd
+from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Heads, Picture, heads, reason_of
 from suasion.dossier.claims import Comparison, Finding, Quantity
-from suasion.dossier.numbers import TINY_PERCENT, usd
-from suasion.dossier.strings import say, template
-from suasion.dossier.words import capital, listing, printed_name
+from suasion.dossier.words import listing, printed_name
 from suasion.errors import SuasionError
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def chapter(question: Question, world: World) -> Chapter | None:
     try:
         found = frontier(world, senders, target.code, lambdas=WEIGHTS, restarts=0, deficits=question.deficits)
     except SuasionError as error:
-        return Chapter("frontier", title, reason=str(error))
+        return Chapter("frontier", title, reason=reason_of(error))
     who = question.names.get(question.audience) or question.b.name
     if (
         question.tokens and target.code not in audience

@@ -5,11 +5,11 @@ from __future__ import annotations
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
-from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Heads, Picture, heads
+from suasion.answers.catalogue import say, template
+from suasion.answers.numbers import TINY_SHARE, share, significant
+from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Heads, Picture, heads, reason_of
 from suasion.dossier.chapters.growth import growth_table
 from suasion.dossier.claims import Comparison, Finding, Quantity
-from suasion.dossier.numbers import TINY_SHARE, share, significant
-from suasion.dossier.strings import say, template
 from suasion.dossier.words import likelihood, plain_name
 from suasion.errors import SuasionError
 from suasion.outlook.growth.capital import CAPITAL_SHARE
@@ -84,7 +84,7 @@ def chapter(question: Question, world: World) -> Chapter | None:
     try:
         made = outlook(world, question.a.code, question.b.code, to=TO, options=options)
     except SuasionError as error:
-        return Chapter("future", title, reason=str(error))
+        return Chapter("future", title, reason=reason_of(error))
     source = say("chapter.future.source", table=question.source)
     findings = tuple(_finding(made, path.name, question, source) for path in made.scenarios)
     tables = (

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Heads, Picture, heads
+from suasion.answers.catalogue import say, template
+from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Heads, Picture, heads, reason_of
 from suasion.dossier.chapters.energy import energy
 from suasion.dossier.claims import Comparison, Finding, Quantity
-from suasion.dossier.strings import say, template
 from suasion.dossier.words import listing
 from suasion.errors import SuasionError
 
@@ -46,7 +46,7 @@ def chapter(question: Question, world: World) -> Chapter | None:
     try:
         found = replaceability_both(question.a.code, question.b.code)
     except SuasionError as error:
-        return Chapter("goods", title, reason=str(error))
+        return Chapter("goods", title, reason=reason_of(error))
     names = {question.a.code: question.a.name, question.b.code: question.b.name}
     shown = [one for one in found if len(one.table)]
     said, drawn = energy(question.a.code, question.b.code, names)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from suasion.answers.catalogue import say
 from suasion.dossier.chapter import Cell, ChapterTable, Heads, heads
-from suasion.dossier.strings import say
 from suasion.dossier.words import listing, plain_name
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from suasion.coercion.levers.rows import BLOCKED, NOT, UNKNOWN, said_outcome, spoken
-from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Heads, Picture, heads
+from suasion.answers.catalogue import say, template
+from suasion.answers.numbers import usd
+from suasion.coercion.levers.rows import Influence, said_outcome, spoken
+from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Heads, Picture, heads, reason_of
 from suasion.dossier.claims import Comparison, Finding, Quantity, Unit
-from suasion.dossier.numbers import usd
-from suasion.dossier.strings import say, template
 from suasion.dossier.words import listing, plain_name
 from suasion.errors import SuasionError
 
@@ -53,7 +53,7 @@ EFFECTS: Heads = {
     "basis": "text",
 }
 SHOWN = 16
-_KINDS = {UNKNOWN: "unknown", NOT: "not", BLOCKED: "blocked"}
+_KINDS = {Influence.NOT_MEASURED: "unknown", Influence.NONE: "not", Influence.BLOCKED: "blocked"}
 """Classes of outcomes that cannot be moved within the red lines, and the words for them."""
 
 
@@ -70,7 +70,7 @@ def chapter(question: Question, world: World) -> Chapter | None:
     try:
         found = ask_levers(world, *pair, question.tokens, draws=DRAWS, deficits=question.deficits)
     except SuasionError as error:
-        return Chapter("levers", title, reason=str(error))
+        return Chapter("levers", title, reason=reason_of(error))
     findings = tuple(_finding(found, row, question) for row in found.outcomes.to_dict("records"))
     tables = (
         _outcomes(found, question),
@@ -88,7 +88,7 @@ def _outcomes(found: Levers, question: Question) -> ChapterTable:
             _number(row["base"]),
             _number(row["gain_with_red_lines"]),
             _number(row["gain_without"]),
-            str(row["class"]),
+            say(f"chapter.levers.class.{row['class']}"),
             _plain(str(row["blocked_by"]).split("; ")[0], question),
             _number(row["price"]),
         )
@@ -215,12 +215,12 @@ def _finding(found: Levers, row: Mapping[Hashable, Any], question: Question) -> 
         "unit": "" if ratio else say("chapter.levers.points"),
         "line": _plain(str(row["blocked_by"]).split("; ")[0], question),
     }
-    kind = _KINDS.get(str(row["class"]), "free" if row["blocked_by"] else "no_line")
+    kind = _KINDS.get(row["class"], "free" if row["blocked_by"] else "no_line")
     words = template(f"chapter.levers.{kind}")
     if kind == "unknown":
         return Finding(question.source, words, names=names)
     base = float(row["base"])
-    unit: Unit = "percent" if not ratio else "times" if base >= 1.0 else "score"
+    unit: Unit = "percent" if not ratio else "ratio" if base >= 1.0 else "score"
     numbers = {"now": Quantity(base, unit)}
     within, free = (Quantity(float(row[key]), "score") for key in ("gain_with_red_lines", "gain_without"))
     if kind in ("no_line", "free"):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Heads, Picture, heads
+from suasion.answers.catalogue import say, template
+from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Heads, Picture, heads, reason_of
 from suasion.dossier.claims import Comparison, Finding, Quantity
-from suasion.dossier.strings import say, template
 from suasion.dossier.words import plain_name
 from suasion.errors import SuasionError
 
@@ -45,7 +45,7 @@ def chapter(question: Question, world: World) -> Chapter | None:
     try:
         found = defiance(question.a.code, question.b.code, world)
     except SuasionError as error:
-        return Chapter("precedent", title, reason=str(error))
+        return Chapter("precedent", title, reason=reason_of(error))
     rows = (*_own(found, question), *_past(found, question))
     if not rows:
         return Chapter("precedent", title, reason=say("chapter.precedent.none"))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from math import log
 from typing import TYPE_CHECKING
 
+from suasion.answers.catalogue import say, template
+from suasion.answers.language import capital
 from suasion.dossier.chapter import Chapter, ChapterTable, Column, Heads, Picture, heads
 from suasion.dossier.claims import Comparison, Finding, Quantity
-from suasion.dossier.strings import say, template
-from suasion.dossier.words import capital, likelihood
+from suasion.dossier.words import likelihood
 from suasion.errors import SuasionError
 from suasion.statecraft.ledger.words import times
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from suasion.dossier.chapter import Chapter, ChapterTable, Heads, Picture, heads
+from suasion.answers.catalogue import say, template
+from suasion.dossier.chapter import Chapter, ChapterTable, Heads, Picture, heads, reason_of
 from suasion.dossier.claims import Finding, Quantity
-from suasion.dossier.strings import say, template
 from suasion.dossier.words import printed_name
 from suasion.errors import SuasionError
 from suasion.sources.countries import country_name
@@ -48,7 +48,7 @@ def chapter(question: Question, world: World) -> Chapter | None:
         year = int(edges["year"].max())
         types = triangle_thresholds(points[points["year"] == year], powers, year, draws=DRAWS)
     except SuasionError as error:
-        return Chapter("triangle", title, reason=str(error), method="arms-and-triangle")
+        return Chapter("triangle", title, reason=reason_of(error), method="arms-and-triangle")
     best = types.sort_values("probability", ascending=False).groupby("factor", as_index=False).first()
     finding = _finding(best, powers, year)
     return Chapter(
@@ -66,7 +66,7 @@ def _finding(best: pd.DataFrame, powers: tuple[str, ...], year: int) -> Finding:
     return Finding(
         source=say("chapter.triangle.source"),
         template=template("chapter.triangle.steady" if one else "chapter.triangle.hangs"),
-        numbers={"probability": Quantity(float(middle["probability"]), "probability")},
+        numbers={"probability": Quantity(float(middle["probability"]), "probability", draws=DRAWS)},
         names={
             "year": str(year),
             "kind": _kind(str(middle["kind"]), str(middle["special"]), powers),
@@ -124,7 +124,7 @@ def _types(best: pd.DataFrame, year: int) -> ChapterTable:
         key="triangle-types",
         title=say("chapter.triangle.types", year=year),
         subtitle=say("chapter.triangle.types_subtitle"),
-        columns=heads("triangle.head_types", TYPES),
+        columns=heads("triangle.head_types", TYPES, {"probability": DRAWS}),
         rows=rows,
         source=say("chapter.triangle.source"),
     )

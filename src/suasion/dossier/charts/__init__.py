@@ -11,12 +11,13 @@ from typing import Any
 
 import pandas as pd
 
+from suasion.answers.picture.spec import Key
 from suasion.dossier.charts.chapter import chapter_figures
 from suasion.dossier.charts.critical import critical_figure
 from suasion.dossier.charts.elsewhere import elsewhere_figure
 from suasion.dossier.charts.exit_cost import exit_cost_figures, glance_figure
 from suasion.dossier.charts.exposure import exposure_figure
-from suasion.dossier.charts.figure import Figure, Key, Panel, count_marks, draw_ahead, draw_svg, draw_svgs
+from suasion.dossier.charts.figure import Figure, Panel, count_marks, draw_ahead, draw_svg, draw_svgs
 from suasion.dossier.charts.materials import material_figures
 from suasion.dossier.charts.shares import share_figure
 from suasion.dossier.charts.totals import total_figure

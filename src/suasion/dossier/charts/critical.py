@@ -7,21 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from suasion.dossier import numbers as n
-from suasion.dossier.charts import grammar as g
-from suasion.dossier.charts import theme
-from suasion.dossier.charts.figure import (
-    Figure,
-    Key,
-    Panel,
-    Spec,
-    finish,
-    records,
-    spread,
-)
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
+from suasion.answers.picture import grammar as g
+from suasion.answers.picture import theme
+from suasion.answers.picture.spec import Key, Spec, finish, records, spread
+from suasion.dossier.charts.figure import Figure, Panel
 from suasion.dossier.context import Dossier
 from suasion.dossier.rows import CurveRow
-from suasion.dossier.strings import say
 from suasion.dossier.words import plain_name
 
 HEIGHT = 220

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from suasion.answers.catalogue import say
+from suasion.answers.picture import grammar as g
+from suasion.answers.picture import theme
+from suasion.answers.picture.spec import Key, Spec, finish, ordered, records
 from suasion.dossier.chapter import ChapterTable, Picture, by_name
-from suasion.dossier.charts import grammar as g
-from suasion.dossier.charts import theme
-from suasion.dossier.charts.figure import Figure, Key, Panel, Spec, finish, ordered, records
-from suasion.dossier.strings import say
+from suasion.dossier.charts.figure import Figure, Panel
 
 WIDTH, HEIGHT = 640, 300
 ROOM = 0.12

@@ -9,13 +9,14 @@ from typing import Any
 
 import pandas as pd
 
-from suasion.dossier import numbers as n
-from suasion.dossier.charts import grammar as g
-from suasion.dossier.charts import theme
-from suasion.dossier.charts.figure import Figure, Key, Panel, Spec, finish, records
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say, template
+from suasion.answers.picture import grammar as g
+from suasion.answers.picture import theme
+from suasion.answers.picture.spec import Key, Spec, finish, records
+from suasion.dossier.charts.figure import Figure, Panel
 from suasion.dossier.context import Dossier
 from suasion.dossier.rows import ElsewhereRow
-from suasion.dossier.strings import say, template
 from suasion.dossier.words import listing, plain_name
 
 Topology = Mapping[str, Any]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from suasion.dossier import numbers as n
-from suasion.dossier.charts.figure import Figure, Key, Panel
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
+from suasion.answers.picture.spec import Key
+from suasion.dossier.charts.figure import Figure, Panel
 from suasion.dossier.charts.sides import draw_sides, known_values
 from suasion.dossier.context import Dossier
 from suasion.dossier.rows import ExitCostRow
-from suasion.dossier.strings import say
 from suasion.dossier.words import plain_name
 
 _UNITS = ("percent", "usd")

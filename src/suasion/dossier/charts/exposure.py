@@ -6,13 +6,14 @@ import textwrap
 
 import pandas as pd
 
-from suasion.dossier import numbers as n
-from suasion.dossier.charts import grammar as g
-from suasion.dossier.charts import theme
-from suasion.dossier.charts.figure import Figure, Key, Panel, Spec, finish, records
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
+from suasion.answers.picture import grammar as g
+from suasion.answers.picture import theme
+from suasion.answers.picture.spec import Key, Spec, finish, records
+from suasion.dossier.charts.figure import Figure, Panel
 from suasion.dossier.context import Dossier
 from suasion.dossier.rows import ExposureRow
-from suasion.dossier.strings import say
 from suasion.dossier.words import plain_name
 
 MOST_ROWS = 10

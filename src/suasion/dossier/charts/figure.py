@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import math
-import re
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,39 +12,10 @@ from typing import Any
 
 import pandas as pd
 
-from suasion.dossier.charts import theme
+from suasion.answers.picture.spec import Key, Spec, missing, plain_rows
+from suasion.answers.picture.svg import compact
 from suasion.dossier.studio import drawings
 from suasion.errors import ChartError
-
-Spec = dict[str, Any]
-LINE = 14
-"""Height in pixels of a line of text in a chart."""
-_LONG_DECIMAL = re.compile(r"(\d+\.\d)\d+")
-_PLACES = re.compile(r' (?:d|transform)="[^"]*"')
-"""Attributes in which decimals may be cut; never in text, where they are results."""
-_UNUSED = re.compile(
-    r' (?:aria-[a-z]+|role|pointer-events|stroke-miterlimit)="[^"]*"| (?:opacity|stroke-width)="1"'
-    r'| font-family="[^"]*"| font-size="12px"'
-)
-"""What has no effect in a picture that is shown as one named image, or is said once at its root."""
-
-_EMPTY = re.compile(r'<path class="(?:back|fore)ground" d="(?:M0,0h0v0h0Z)?"(?: display="none")?/>')
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One entry of a figure's legend.
-
-    Attributes
-    ----------
-    style : str
-        CSS class of the swatch ("side-a", "class-0", "no-data", ...).
-    text : str
-        What it means.
-    """
-
-    style: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,70 +87,8 @@ class Figure:
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(self.frame.columns)
-        writer.writerows([["" if _missing(cell) else cell for cell in row] for row in plain_rows(self.frame)])
+        writer.writerows([["" if missing(cell) else cell for cell in row] for row in plain_rows(self.frame)])
         return out.getvalue()
-
-
-def _missing(cell: object) -> bool:
-    return cell is None or (isinstance(cell, float) and math.isnan(cell))
-
-
-def plain_rows(frame: pd.DataFrame) -> list[list[Any]]:
-    """Rows of a frame as Python objects, missing numbers as None."""
-    return [
-        [None if _missing(cell) else cell for cell in row] for row in frame.astype(object).to_numpy().tolist()
-    ]
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows of a frame as dictionaries for a specification: six digits, missing numbers as None."""
-    return [dict(zip(frame.columns, map(_short, row), strict=True)) for row in plain_rows(frame)]
-
-
-def _short(cell: Any) -> Any:
-    return float(f"{cell:.6g}") if isinstance(cell, float) else cell
-
-
-def finish(layers: Sequence[Spec], width: int, height: int, slack: int = 0, **extra: Any) -> Spec:
-    """Put layers together to a specification of a given size with the house look.
-
-    Parameters
-    ----------
-    layers : sequence of dict
-        Layers with inline data.
-    width, height : int
-        Size in pixels: of the whole in width, of the inner part in height.
-    slack : int
-        Room in pixels left and right for labels in a wider font than the one measured with.
-    **extra
-        Further entries of the specification (a projection).
-    """
-    spec: Spec = {
-        "layer": list(layers),
-        "config": theme.config(),
-        "width": width,
-        "height": height,
-        "autosize": {"type": "fit-x", "contains": "padding"},
-        "padding": {"left": 5 + slack, "right": 5 + slack, "top": 5, "bottom": 5},
-        **extra,
-    }
-    _share_data(spec)
-    return spec
-
-
-def _share_data(spec: Spec) -> None:
-    """Keep rows that several layers use once, under a name."""
-    names: dict[str, str] = {}
-    for layer in spec.get("layer", []):
-        values = layer.get("data", {}).get("values")
-        if values is not None:
-            text = json.dumps(values)
-            names.setdefault(text, f"rows{len(names)}")
-            layer["data"] = {"name": names[text]}
-    spec["datasets"] = {
-        **spec.get("datasets", {}),
-        **{name: json.loads(text) for text, name in names.items()},
-    }
 
 
 def draw_svg(panel: Panel, shared: Mapping[str, Any] | None = None) -> str:
@@ -209,7 +116,7 @@ def draw_svgs(panels: Sequence[Panel], shared: Mapping[str, Any] | None = None) 
         marks = count_marks(svg)
         if marks < panel.least_marks:
             raise ChartError(f"chart {panel.key!r} drew {marks} marks, expected at least {panel.least_marks}")
-    return [_compact(svg) for svg in pictures]
+    return [compact(svg) for svg in pictures]
 
 
 def draw_ahead(panels: Sequence[Panel], shared: Mapping[str, Any] | None = None) -> None:
@@ -242,42 +149,3 @@ def count_marks(svg: str) -> int:
 
 def _drawn(leaf: ET.Element) -> bool:
     return bool(leaf.get("d") or leaf.tag.endswith("line") or (leaf.text or "").strip())
-
-
-def _compact(svg: str) -> str:
-    """Shorten long decimals and add the style sheet for the dark."""
-    short = _UNUSED.sub("", _PLACES.sub(lambda found: _LONG_DECIMAL.sub(r"\1", found[0]), svg))
-    short = _EMPTY.sub("", short)
-    family = theme.FONT.replace("'", "")
-    fonts = f'font-family="{family}" font-size="12"'
-    return re.sub(
-        r"<svg([^>]*)>", rf"<svg\1 {fonts}><style>{theme.dark_style(short)}</style>", short, count=1
-    )
-
-
-def ordered(values: Sequence[str]) -> list[str]:
-    """Distinct values in order of first appearance, for the order of an axis."""
-    return list(dict.fromkeys(values))
-
-
-def spread(ends: Sequence[float], reach: float, height: int) -> list[int]:
-    """Vertical shifts in pixels that keep labels at the ends of lines apart.
-
-    Parameters
-    ----------
-    ends : sequence of float
-        Values at the ends of the lines.
-    reach : float
-        Value at the top of the axis; its bottom is zero.
-    height : int
-        Height of the drawing in pixels.
-    """
-    heights = [end * height / reach for end in ends]
-    if len(ends) == 2 and abs(heights[0] - heights[1]) <= LINE <= min(heights):
-        return [-LINE // 2, LINE // 2] if ends[0] >= ends[1] else [LINE // 2, -LINE // 2]
-    shifts, free = [0] * len(ends), LINE / 2  # no label on the axis
-    for place in sorted(range(len(ends)), key=heights.__getitem__):
-        free = max(heights[place], free)
-        shifts[place] = -round(free - heights[place])
-        free += LINE
-    return shifts

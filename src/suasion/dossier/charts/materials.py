@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from suasion.dossier import numbers as n
-from suasion.dossier.charts import grammar as g
-from suasion.dossier.charts.figure import Figure, Key, Panel, Spec, finish, records, spread
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
+from suasion.answers.picture import grammar as g
+from suasion.answers.picture.spec import Key, Spec, finish, records, spread
+from suasion.dossier.charts.figure import Figure, Panel
 from suasion.dossier.context import Dossier
 from suasion.dossier.rows import MaterialRow
-from suasion.dossier.strings import say
 from suasion.dossier.words import listing, plain_name, possessive
 
 HEIGHT = 150

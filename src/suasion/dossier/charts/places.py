@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from suasion.answers.catalogue import say
+from suasion.answers.picture import theme
+from suasion.answers.picture.spec import Key, Spec, finish
 from suasion.dossier.chapter import ChapterTable
-from suasion.dossier.charts import theme
 from suasion.dossier.charts.elsewhere import DISPUTED, OUTLINE
-from suasion.dossier.charts.figure import Figure, Key, Panel, Spec, finish
-from suasion.dossier.strings import say
+from suasion.dossier.charts.figure import Figure, Panel
 from suasion.statecraft.ladder.chart import KIND_TITLES, map_layers, map_projection
 from suasion.statecraft.ladder.labels import PIXELS_HIGH, PIXELS_WIDE
 

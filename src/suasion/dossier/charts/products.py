@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from suasion.dossier import numbers as n
-from suasion.dossier.charts import grammar as g
-from suasion.dossier.charts import theme
-from suasion.dossier.charts.figure import Figure, Panel, Spec, finish, records
-from suasion.dossier.strings import say
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
+from suasion.answers.picture import grammar as g
+from suasion.answers.picture import theme
+from suasion.answers.picture.spec import Spec, finish, records
+from suasion.dossier.charts.figure import Figure, Panel
 from suasion.products import Replaceability, Screen
 
 MOST = 12

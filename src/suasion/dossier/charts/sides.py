@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from suasion.dossier.charts import grammar as g
-from suasion.dossier.charts import theme
-from suasion.dossier.charts.figure import Spec, finish, ordered, records
+from suasion.answers.picture import grammar as g
+from suasion.answers.picture import theme
+from suasion.answers.picture.spec import Spec, finish, ordered, records
 
 ROW_STEP = 54
 

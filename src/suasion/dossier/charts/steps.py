@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from suasion.answers.catalogue import say
+from suasion.answers.numbers import short_money
+from suasion.answers.picture import grammar as g
+from suasion.answers.picture import theme
+from suasion.answers.picture.spec import Key, Spec, finish, records
 from suasion.dossier.chapter import ChapterTable, Picture, by_name, print_cell
-from suasion.dossier.charts import grammar as g
-from suasion.dossier.charts import theme
-from suasion.dossier.charts.figure import Figure, Key, Panel, Spec, finish, records
-from suasion.dossier.numbers import short_money
-from suasion.dossier.strings import say
+from suasion.dossier.charts.figure import Figure, Panel
 
 WIDTH, HEIGHT = 700, 270
 LETTER, LINE = 7.0, 15

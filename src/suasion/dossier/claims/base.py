@@ -11,94 +11,12 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
-from suasion.dossier import numbers as n
-from suasion.dossier.strings import say
-from suasion.dossier.words import capital
-
-Unit = Literal["percent", "share", "musd", "times", "count", "probability", "score"]
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """A number in a claim, with its unit and its 90 % band where one was asked.
-
-    Attributes
-    ----------
-    value : float or None
-        The number; None where it cannot be computed.
-    unit : {"percent", "share", "musd", "times", "count", "probability", "score"}
-        Model result in per cent, share in per cent, million USD, ratio, number of things, probability (0 to 1) or
-        a pure number.
-    low, high : float or None
-        90 % band.
-    """
-
-    value: float | None
-    unit: Unit
-    low: float | None = None
-    high: float | None = None
-
-    @property
-    def known(self) -> bool:
-        """Whether there is a number."""
-        return self.value is not None
-
-    @property
-    def sign(self) -> int:
-        """+1, -1, or 0 where missing, too small to print, or a band that covers zero leaves it open."""
-        if self.value is None or self.covers_zero:
-            return 0
-        return n.sign_of(self.value, n.TINY_MUSD if self.unit == "musd" else n.TINY_PERCENT)
-
-    @property
-    def covers_zero(self) -> bool:
-        """Whether the band holds zero."""
-        return self.low is not None and self.high is not None and self.low <= 0 <= self.high
-
-    @property
-    def text(self) -> str:
-        """The size as printed, without sign and band."""
-        if self.value is None:
-            return n.NO_DATA
-        return _PRINTERS[self.unit](self.value)
-
-    @property
-    def with_band(self) -> str:
-        """The size and, where there is one, its band: ``"1.4 % (90 % band 0.80 to 2.3 %)"``."""
-        if self.low is None or self.high is None or self.value is None:
-            return self.text
-        low, high = (-self.high, -self.low) if self.value < 0 else (self.low, self.high)
-        start, end = self._end(low), self._end(high)
-        number, _, unit = end.partition(" ")
-        if start.endswith(f" {unit}") and not number.startswith("less"):
-            start = start.removesuffix(f" {unit}")
-        return f"{self.text} (90 % band {start} to {end})"
-
-    def _end(self, value: float) -> str:
-        """One end of a band; it is negative only where the band covers zero."""
-        size = Quantity(abs(value), self.unit).text
-        return size if value >= 0 else f"{n.MINUS}{size.removeprefix(n.below(''))}"
-
-
-def _count(value: float) -> str:
-    return f"{round(value):,}"
-
-
-def _score(value: float) -> str:
-    return n.significant(abs(value))
-
-
-_PRINTERS = {
-    "percent": n.percent,
-    "share": n.share,
-    "musd": n.usd,
-    "times": n.times,
-    "count": _count,
-    "probability": n.probability,
-    "score": _score,
-}
+from suasion.answers.catalogue import say
+from suasion.answers.language import capital
+from suasion.answers.numbers import Unit as Unit
+from suasion.answers.values import Quantity as Quantity
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import ClassVar
 
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
+from suasion.answers.language import capital
 from suasion.dossier.claims.base import Claim, Quantity
-from suasion.dossier.strings import say
-from suasion.dossier.words import capital
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import has, say
+from suasion.answers.language import capital
 from suasion.dossier.claims.base import Claim, Quantity, slug
-from suasion.dossier.strings import has, say
-from suasion.dossier.words import capital, horizon_phrase, listing, possessive
+from suasion.dossier.words import horizon_phrase, listing, possessive
 
 OWN = "own real expenditure"
 
@@ -192,7 +193,7 @@ class Asymmetry(Claim):
             return say("claim.asymmetry.size_equal")
         owners = possessive(small if size > 1 else big)
         key = f"claim.asymmetry.size_{'widens' if size > 1 else 'narrows'}"
-        return capital(say(key, owners=owners, times=n.times(max(size, 1 / size))))
+        return capital(say(key, owners=owners, times=n.ratio(max(size, 1 / size))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +266,7 @@ class Alternative(Claim):
                 parts["money"] = say(f"claim.alternative.{form}_money", **money)
         ratio = _ratio(self.closed, self.open) if verb == "raises" else None
         if ratio:
-            parts["times"] = say("claim.alternative.times", times=n.times(ratio))
+            parts["times"] = say("claim.alternative.times", times=n.ratio(ratio))
         return say(f"claim.alternative.{verb}", **parts)
 
 
@@ -276,7 +277,7 @@ def _effect(q: Quantity) -> str:
 
 
 def _much(ratio: float | None) -> str:
-    return say("claim.asymmetry.much", times=n.times(ratio)) if ratio else say("claim.asymmetry.more")
+    return say("claim.asymmetry.much", times=n.ratio(ratio)) if ratio else say("claim.asymmetry.more")
 
 
 def _about_equal(x: float, y: float) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
+from suasion.answers.language import capital
 from suasion.dossier.claims.base import Claim, Quantity, slug
-from suasion.dossier.strings import say
-from suasion.dossier.words import capital, horizon_phrase, possessive
+from suasion.dossier.words import horizon_phrase, possessive
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +132,8 @@ class Threshold(Claim):
     def quantities(self) -> tuple[Quantity, ...]:
         """The multiple as printed (at least 1), and the turnover share at the crossing."""
         if self.m is None:
-            return (Quantity(1 / self.smallest if self.passed else self.largest, "times"),)
-        multiple = () if self.verb == "reached about now" else (Quantity(max(self.m, 1 / self.m), "times"),)
+            return (Quantity(1 / self.smallest if self.passed else self.largest, "ratio"),)
+        multiple = () if self.verb == "reached about now" else (Quantity(max(self.m, 1 / self.m), "ratio"),)
         return (*multiple, self.share) if self.share.known else multiple
 
     @property
@@ -152,11 +153,11 @@ class Threshold(Claim):
         if self.m is None and self.passed:
             return say("claim.threshold.passed_deep", who=who, part=f"{1 / self.smallest:g}")
         if self.m is None:
-            return say("claim.threshold.not_reached", who=who, times=n.times(max(1.0, self.largest)))
+            return say("claim.threshold.not_reached", who=who, times=n.ratio(max(1.0, self.largest)))
         share = {"share": self.share.text, "countrys": possessive(self.country)}
         return say(
             f"claim.threshold.{slug(self.verb)}",
             who=who,
             at=say("claim.threshold.at", **share) if self.share.known else "",
-            times=n.times(max(self.m, 1 / self.m)),
+            times=n.ratio(max(self.m, 1 / self.m)),
         )

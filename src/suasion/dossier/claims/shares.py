@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import has, say
+from suasion.answers.language import capital
 from suasion.dossier.claims.base import Claim, Quantity, slug
-from suasion.dossier.strings import has, say
-from suasion.dossier.words import capital, possessive
+from suasion.dossier.words import possessive
 
 MOVED = 0.5
 """Percentage points below which a share is said to have stayed about where it was."""
@@ -82,7 +83,7 @@ class Dependence(Claim):
     def _times(x: Quantity, y: Quantity) -> str:
         if x.value is None or y.value is None or y.value < n.TINY_SHARE:
             return ""
-        return say("claim.dependence.times", times=n.times(x.value / y.value))
+        return say("claim.dependence.times", times=n.ratio(x.value / y.value))
 
     def _partial(self) -> str:
         sides = ((self.a, self.b, self.share_a), (self.b, self.a, self.share_b))

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
+from suasion.answers.language import capital
 from suasion.dossier.explore.published import published_rows
 from suasion.dossier.explore.query import LONG, SHORT, Query, plain, scenario_of
 from suasion.dossier.explore.rows import FlowRow, IndustryRow, Panel, RunRow, ScenarioAnswer
@@ -23,8 +25,7 @@ from suasion.dossier.explore.sides import (
     side_rows,
 )
 from suasion.dossier.explore.solve import Desk, Point, sides_of
-from suasion.dossier.strings import say
-from suasion.dossier.words import capital, short_industry, with_names
+from suasion.dossier.words import short_industry, with_names
 from suasion.equilibrium import Scenario, compile_scenario
 from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.scenario.file import to_yaml
@@ -32,8 +33,6 @@ from suasion.sources import country_name
 from suasion.world import World
 
 MOST_BARS = 8
-EXTREME = 25.0
-"""Change in per cent beyond which the number is not to be taken at its word. Assumption, as in the dossier."""
 LEAST_FLOW = 1.0
 """Million USD: a smaller change of a flow is not shown."""
 
@@ -136,7 +135,7 @@ def assemble(
         panels=_panels(desk, scenario, sides, current),
         assumptions=_assumptions(query),
         usual=(query.ease, query.swap, query.deficits) == (1.0, 1.0, "balance"),
-        notes=(*labels[count:], *_cautions(), *_extreme(runs), *_notes(world)),
+        notes=(*_doubts(runs), *labels[count:], *_cautions(), *_notes(world)),
         draws=query.draws,
         failed_draws=max(
             (int(np.isnan(r.draws).any(1).sum()) for r in runs if r.draws is not None), default=0
@@ -172,13 +171,9 @@ def _cautions() -> tuple[str, ...]:
     return say("panel.at_once"), say("panel.one_model")
 
 
-def _extreme(runs: Sequence[Solved]) -> tuple[str, ...]:
-    largest = max(
-        (max(abs(value) for value in run.point.percent) for run in runs if run.point.percent), default=0.0
-    )
-    if largest <= EXTREME:
-        return ()
-    return (say("panel.extreme", limit=f"{EXTREME:g}"),)
+def _doubts(runs: Sequence[Solved]) -> tuple[str, ...]:
+    """What is doubtful about the question or its answers, each once."""
+    return tuple(dict.fromkeys(doubt for run in runs for doubt in run.point.doubts))
 
 
 def _panels(desk: Desk, scenario: Scenario, sides: Sequence[Side], run: Solved) -> tuple[Panel, ...]:

@@ -15,8 +15,8 @@ from importlib import resources
 from typing import Any
 from urllib.parse import urlencode
 
+from suasion.answers.catalogue import say
 from suasion.dossier.explore.rows_pages import SCHEMA
-from suasion.dossier.strings import say
 from suasion.dossier.words import listing
 from suasion.errors import InputError, SuasionError
 from suasion.sources import is_group, resolve_country

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
 from suasion.coercion import exit_cost
-from suasion.dossier import numbers as n
 from suasion.dossier.explore.rows_pages import SCHEMA
-from suasion.dossier.strings import say
 from suasion.dossier.words import printed_name
 from suasion.measures import share_matrix
 from suasion.sources import country_name

@@ -7,14 +7,14 @@ from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
+from suasion.answers.catalogue import say
+from suasion.answers.picture import theme
 from suasion.dossier import charts
-from suasion.dossier.charts import theme
 from suasion.dossier.charts.elsewhere import DISPUTED, draw_map, prepare_elsewhere
 from suasion.dossier.charts.figure import Figure, Panel
 from suasion.dossier.explore.rows import ScenarioAnswer
 from suasion.dossier.page import page_pictures
 from suasion.dossier.rows import ElsewhereRow
-from suasion.dossier.strings import say
 from suasion.sources import dots, outline
 
 NOTE = DISPUTED

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from suasion.answers.catalogue import has, say
 from suasion.dossier.explore.rows import SCHEMA
-from suasion.dossier.strings import has, say
 from suasion.equilibrium.elasticities.schedule import FLOOR, NESTS, S_LONG, S_SHORT
 
 

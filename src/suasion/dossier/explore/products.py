@@ -11,7 +11,9 @@ from functools import cache
 
 import pandas as pd
 
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
+from suasion.answers.language import capital
 from suasion.dossier.explore.rows_pages import (
     ProductContext,
     ProductRow,
@@ -19,8 +21,7 @@ from suasion.dossier.explore.rows_pages import (
     ReplacementRow,
     SupplierRow,
 )
-from suasion.dossier.strings import say
-from suasion.dossier.words import capital, plain_name, printed_name
+from suasion.dossier.words import plain_name, printed_name
 from suasion.errors import InputError, SuasionError
 from suasion.measures import effective_number
 from suasion.sources import country_name, governance, material_products, materials, resolve_country
@@ -271,7 +272,7 @@ def _filled(gap: float, replaced: Sequence[ReplacementRow], one_buyer: bool) -> 
         return say("material.would_sell", count=len(replaced), share=n.share(100 * gap / sold))
     times = sold / gap
     much = (
-        say("material.times_that", times=n.times(times))
+        say("material.times_that", times=n.ratio(times))
         if times >= 1
         else say("material.part_of_that", share=n.share(100 * times))
     )

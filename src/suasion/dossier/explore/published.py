@@ -11,10 +11,10 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
 from suasion.dossier.explore.query import Measure, Query
 from suasion.dossier.explore.rows import EconomyRow, PublishedRow
-from suasion.dossier.strings import say
 from suasion.sources import country_name, expand, is_group
 
 FILE = "published.toml"

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
+from suasion.answers.language import capital
 from suasion.dossier.explore.instruments import BUNDLES
 from suasion.dossier.explore.query import Measure, Query, plain
 from suasion.dossier.explore.rows import Change
@@ -20,8 +22,7 @@ from suasion.dossier.explore.sides import (
     drawn_percent,
     sentence_name,
 )
-from suasion.dossier.strings import say
-from suasion.dossier.words import capital, listing
+from suasion.dossier.words import listing
 from suasion.world import World
 
 MOST_NAMED = 5
@@ -136,7 +137,7 @@ def _more(first: tuple[Side, float | None], second: tuple[Side, float | None], c
     if not clear or ratio < n.ABOUT_EQUAL:
         return say("answer.no_difference")
     more, less = (first[0], second[0]) if a > b else (second[0], first[0])
-    words = {"verb": _verb("loses", more), "times": n.times(ratio)}
+    words = {"verb": _verb("loses", more), "times": n.ratio(ratio)}
     return say("answer.more", more=more.name, less=less.name, **words)
 
 

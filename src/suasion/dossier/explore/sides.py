@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
+from suasion.answers.language import capital
 from suasion.dossier.explore.rows import Change, EconomyRow, SideRow
 from suasion.dossier.explore.solve import Point, sides_of
-from suasion.dossier.strings import say
-from suasion.dossier.words import capital, printed_name
+from suasion.dossier.words import printed_name
 from suasion.equilibrium import Scenario
 from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.scenario.places import ALL, party

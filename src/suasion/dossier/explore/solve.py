@@ -66,6 +66,8 @@ class Point:
         Gaps of the certificate.
     remarks : tuple of str
         How the shock was read, and which elasticities were filled.
+    doubts : tuple of str
+        What is probably not meant, and what lies beyond the model.
     reason : str
         Why there is no equilibrium; then all tuples are empty.
     """
@@ -80,6 +82,7 @@ class Point:
     residual: float = 0.0
     dropped: float = 0.0
     remarks: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
     reason: str = ""
 
     @property
@@ -168,7 +171,7 @@ class Desk:
     def key(self, query: Query) -> str:
         """Hash of everything that the point of a question depends on."""
         plain = replace(query, draws=0, name="")
-        return digest(["point", 2, __version__, self.world.checksum, plain.address])
+        return digest(["point", 3, __version__, self.world.checksum, plain.address])
 
     def _solve(self, query: Query) -> Point:
         scenario = scenario_of(query)
@@ -247,6 +250,7 @@ def point_of(result: Result, sides: Sides, years: float) -> Point:
         residual=float(check.residual),
         dropped=float(check.dropped_market),
         remarks=result.notes,
+        doubts=tuple(map(str, result.warnings)),
     )
 
 
@@ -294,5 +298,5 @@ def _point_of(data: dict[str, Any]) -> Point:
         for key in ("price", "output")
     }
     flows = data["flows"] and {key: tuple(map(tuple, pairs)) for key, pairs in data["flows"].items()}
-    flat = {key: tuple(data[key]) for key in ("percent", "usd", "income", "remarks")}
+    flat = {key: tuple(data[key]) for key in ("percent", "usd", "income", "remarks", "doubts")}
     return Point(**{**data, **tables, **flat, "flows": flows})

@@ -16,7 +16,9 @@ from urllib.parse import urlencode
 import numpy as np
 import pandas as pd
 
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
+from suasion.answers.language import capital
 from suasion.dossier.explore.instruments import BUNDLES, KINDS
 from suasion.dossier.explore.query import (
     LONG,
@@ -32,8 +34,6 @@ from suasion.dossier.explore.query import (
 from suasion.dossier.explore.rows import SCHEMA
 from suasion.dossier.explore.sides import sentence_name
 from suasion.dossier.explore.solve import Desk
-from suasion.dossier.strings import say
-from suasion.dossier.words import capital
 from suasion.equilibrium.scenario.places import ALL, party
 from suasion.errors import InputError
 

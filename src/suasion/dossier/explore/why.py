@@ -14,7 +14,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from suasion.dossier import numbers as n
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
+from suasion.answers.language import capital
 from suasion.dossier.explore.answer import query_runs, shown_run
 from suasion.dossier.explore.query import Query, digest, scenario_of
 from suasion.dossier.explore.rows import SCHEMA
@@ -23,8 +25,7 @@ from suasion.dossier.explore.share import run_of
 from suasion.dossier.explore.sides import Side, list_sides
 from suasion.dossier.explore.solve import Desk, Point, moved, sides_of
 from suasion.dossier.explore.why_parts import Part, parts_of, scenario_with
-from suasion.dossier.strings import say
-from suasion.dossier.words import capital, listing
+from suasion.dossier.words import listing
 from suasion.equilibrium import Economy, Parameters, Scenario, compile_scenario, resolve, respond
 from suasion.equilibrium.accounts import FloatArray, sector_last
 from suasion.equilibrium.batch.many import batchable, job_of, respond_draws, respond_many

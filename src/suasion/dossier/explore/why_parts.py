@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from suasion.answers.catalogue import say
 from suasion.dossier.explore.instruments import BUNDLES
 from suasion.dossier.explore.sides import Mask
-from suasion.dossier.strings import say
 from suasion.dossier.words import short_industry
 from suasion.equilibrium import Scenario
 from suasion.equilibrium.accounts import FloatArray

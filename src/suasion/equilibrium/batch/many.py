@@ -17,7 +17,7 @@ from suasion.equilibrium.batch.patch import Ground, Patch, ground_of, patch_on, 
 from suasion.equilibrium.batch.sweep import READINGS, Common, common_of, powers_of
 from suasion.equilibrium.corrector import corrector_for
 from suasion.equilibrium.economy import Economy, respond
-from suasion.equilibrium.iteration import make_residual
+from suasion.equilibrium.iteration import residual_at
 from suasion.equilibrium.solve import Solved, accounts_after
 from suasion.equilibrium.system import consumer_price, split
 from suasion.equilibrium.types import Parameters, Shock
@@ -206,7 +206,7 @@ def _solve_one(economy: Economy, job: Job) -> tuple[FloatArray, float, str]:
         solved, _ = respond(own, job.shock(), job.start)
     except (ShockError, ElasticityError, ConvergenceError) as error:
         return np.full((len(READINGS), economy.accounts.transfer.size), np.nan), float("inf"), str(error)
-    gap = np.abs(make_residual(solved.problem)(solved.x)).max()
+    gap = np.abs(residual_at(solved.problem, solved.x, solved.swept)).max()
     return readings_of(solved), float(gap), ""
 
 

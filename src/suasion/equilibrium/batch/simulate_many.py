@@ -17,7 +17,7 @@ from suasion.equilibrium.batch.many import Job, ManyOutcome, batchable, respond_
 from suasion.equilibrium.batch.patch import ground_of, patch_on
 from suasion.equilibrium.batch.sweep import READINGS
 from suasion.equilibrium.economy import Economy, economy_on, prepare
-from suasion.equilibrium.elasticities.horizon import Factors, resolve
+from suasion.equilibrium.elasticities.horizon import Factors, resolve, resolve_base
 from suasion.equilibrium.elasticities.own import Elasticities
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.scenario import Scenario, compile_scenario, expect_scenario
@@ -211,7 +211,7 @@ def _economies(
         if values in bases:
             economies[key] = economy_on(bases[values], parameters, deficits)
         else:
-            economies[key] = prepare(world, parameters, deficits, resolve(world, "long", elasticities=values))
+            economies[key] = prepare(world, parameters, deficits, resolve_base(world, values))
             bases[values] = economies[key].accounts
     return economies
 

@@ -11,6 +11,7 @@ import numpy as np
 from suasion.equilibrium.elasticities.own import BoolArray, Elasticities, FloatArray, by_label, is_table
 from suasion.equilibrium.elasticities.schedule import (
     FLOOR,
+    LONG_YEARS,
     NESTS,
     Horizon,
     mobility_at,
@@ -20,7 +21,7 @@ from suasion.equilibrium.elasticities.schedule import (
 )
 from suasion.equilibrium.elasticities.sigma import sigma_values
 from suasion.equilibrium.types import Parameters
-from suasion.errors import ElasticityError, InputError, expect
+from suasion.errors import ElasticityError, HorizonWarning, InputError, SuasionWarning, expect
 from suasion.world import World
 
 Factors = Literal["mobile", "specific", "roy"]
@@ -37,12 +38,13 @@ _MOST_DRAWS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class _Sigma:
-    """Sigma before the horizon: values, which are the user's own, spread of ln(sigma - 1), notes."""
+    """Sigma before the horizon: values, which are the user's own, spread of ln(sigma - 1), notes, long-run preset."""
 
     value: FloatArray
     own: BoolArray
     spread: FloatArray
     marks: tuple[str, ...]
+    preset: FloatArray
 
     def at(self, years: float, shift: FloatArray | float = 0.0) -> FloatArray:
         """Values after some years, with ln(sigma - 1) shifted."""
@@ -87,6 +89,19 @@ def resolve(
     when = parse_horizon(horizon)
     sigma = _sigma(world, elasticities)
     return _build(world, when, elasticities, factors, sigma, sigma.at(when.years), {})
+
+
+def resolve_base(world: World, elasticities: Elasticities | None = None) -> Parameters:
+    """Elasticities by which a base is solved again without deficits: long run, factors mobile, own values else.
+
+    A world without deficits is one to which everybody has had time to adjust. How fast factors follow a shock, be it
+    said by the horizon, by ``factors`` or by an own ``roy``, is a matter of the answer and leaves the base as it is.
+
+    Parameters
+    ----------
+    world, elasticities : as in :func:`resolve`
+    """
+    return resolve(world, "long", elasticities, "mobile")
 
 
 def draws(
@@ -226,7 +241,7 @@ def _sigma(world: World, own: Elasticities) -> _Sigma:
     named = {label for label, _ in given} if is_table(given) else set(world.sectors)
     is_own = np.array([given is not None and sector in named for sector in world.sectors])
     marks = tuple(v.mark for v, mine in zip(table, is_own, strict=True) if v.mark and not mine)
-    return _Sigma(values, is_own, np.array([value.sd for value in table]), marks)
+    return _Sigma(values, is_own, np.array([value.sd for value in table]), marks, preset)
 
 
 def _build(
@@ -252,7 +267,26 @@ def _build(
     arrays = {"sigma": values, **by_sector, "kappa": kappa, "mobility": mobility}
     for array in arrays.values():
         array.flags.writeable = False
-    return Parameters(**arrays, horizon=when.label, marks=(*sigma.marks, *floor, *note))
+    doubts = _doubts(world, when, sigma)
+    return Parameters(**arrays, horizon=when.label, marks=(*sigma.marks, *floor, *note), doubts=doubts)
+
+
+def _doubts(world: World, when: Horizon, sigma: _Sigma) -> tuple[SuasionWarning, ...]:
+    """Return what is doubtful about elasticities at a horizon: years without estimates, own values of later years."""
+    found = []
+    if when.years > LONG_YEARS:
+        found.append(
+            f"Elasticities for {when.years:g} years are those of {LONG_YEARS:g}, or hardly higher: the estimates "
+            "behind them end there."
+        )
+    late = sigma.own & (sigma.value >= sigma.preset) & (when.years < LONG_YEARS)
+    if late.any():
+        k = int(late.argmax())
+        found.append(
+            f"Own sigma is used as it is at {when.label}: {sigma.value[k]:.3g} in {world.sectors[k]}, as large as "
+            f"after {LONG_YEARS:g} years; the preset of this horizon is {sigma_at(sigma.preset, when.years)[k]:.3g}."
+        )
+    return tuple(map(HorizonWarning, found))
 
 
 def _mobility(

@@ -10,7 +10,7 @@ import numpy as np
 
 from suasion.equilibrium.scenario.places import pairs, party, sector_mask
 from suasion.equilibrium.types import BoolArray, FloatArray, Limit, LimitKind, Rent, Shock
-from suasion.errors import ScenarioError
+from suasion.errors import ImplausibleInputWarning, ScenarioError
 
 if TYPE_CHECKING:
     from suasion.world import World
@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 Direction = Literal["both", "imports", "exports"]
 Mode = Literal["add", "set"]
 
-#: Rate above which a share may have been meant as per cent.
-_UNUSUAL_RATE = 5.0
+#: Rate above which per cent may have been meant, and factor above or below which a change in per cent may have been.
+#: Assumptions: the tariffs of the trade war of 2025 reached 1.45, and no cost or endowment on record moved fivefold.
+_UNUSUAL_RATE, _UNUSUAL_FACTOR = 2.0, 5.0
+#: Part of what the senders earn above which dollars may have been meant. Assumption: reparations stayed below.
+_UNUSUAL_PART = 0.2
 
 
 @dataclass(slots=True)
@@ -46,6 +49,7 @@ class ShockBuilder:
     limits: list[Limit] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -57,6 +61,18 @@ class ShockBuilder:
         """Add a note once."""
         if note not in self.notes:
             self.notes.append(note)
+
+    def doubt(self, question: str) -> None:
+        """Add a question once."""
+        if question not in self.doubts:
+            self.doubts.append(question)
+
+    def _doubt_factor(self, factor: float) -> None:
+        if not 1.0 / _UNUSUAL_FACTOR <= factor <= _UNUSUAL_FACTOR:
+            self.doubt(
+                f"A factor of {factor:g} leaves {100 * factor:g} % of what was there; {factor:g} % more would be "
+                f"{1 + factor / 100:g}, and {factor:g} % less {1 - factor / 100:g}."
+            )
 
     def economies(self, tokens: Sequence[str]) -> BoolArray:
         """Mask (country,) of one side."""
@@ -91,6 +107,7 @@ class ShockBuilder:
 
     def scale_trade_cost(self, cells: BoolArray, factor: float) -> None:
         """Multiply iceberg costs."""
+        self._doubt_factor(factor)
         base = np.ones(self.shape) if self.trade_cost is None else self.trade_cost
         self.trade_cost = np.where(cells, base * factor, base)
 
@@ -101,17 +118,19 @@ class ShockBuilder:
         base = self.world.array(name) if getattr(self, name) is None else getattr(self, name)
         setattr(self, name, np.where(cells, base + rate if mode == "add" else rate, base))
         if rate > _UNUSUAL_RATE:
-            self.say(f"A rate of {rate:g} is {100 * rate:,.0f} %; {rate:g} % would be {rate / 100:g}.")
+            self.doubt(f"A rate of {rate:g} is {100 * rate:,.0f} %; {rate:g} % would be {rate / 100:g}.")
         if name in self.world.missing:
             self.say(f"Base rates of {name.replace('_', ' ')} are unknown in this world and stand at zero.")
 
     def scale_productivity(self, cells: BoolArray, factor: float) -> None:
         """Multiply productivity of (country, sector)."""
+        self._doubt_factor(factor)
         base = np.ones(self.shape[1:]) if self.productivity is None else self.productivity
         self.productivity = np.where(cells, base * factor, base)
 
     def scale_labour(self, economies: BoolArray, factor: float) -> None:
         """Multiply endowments of (country,)."""
+        self._doubt_factor(factor)
         base = np.ones(self.shape[0]) if self.labour is None else self.labour
         self.labour = np.where(economies, base * factor, base)
 
@@ -120,6 +139,12 @@ class ShockBuilder:
         size = self.world.array("value_added").sum(axis=1)
         sides = (pairs.sum(axis=1) > 0, pairs.sum(axis=0) > 0)
         give, take = (np.where(side, size, 0.0) / size[side].sum() for side in sides)
+        if amount > _UNUSUAL_PART * size[sides[0]].sum():
+            part = amount / size[sides[0]].sum()
+            self.doubt(
+                f"An amount of {amount:g} million USD is {100 * part:.3g} % of what its senders earn; {amount:g} "
+                f"dollars would be {amount / 1e6:g}."
+            )
         base = np.zeros(self.shape[0]) if self.transfer is None else self.transfer
         self.transfer = base + amount * (take - give)
 
@@ -147,7 +172,8 @@ class ShockBuilder:
         }
         for array in (*(a for a in arrays.values() if a is not None), *(limit.cells for limit in limits)):
             array.flags.writeable = False
-        return Shock(**arrays, limits=limits, labels=(*self.labels, *self.notes))
+        doubts = tuple(map(ImplausibleInputWarning, self.doubts))
+        return Shock(**arrays, limits=limits, labels=(*self.labels, *self.notes), doubts=doubts)
 
     def _without_cut(self, limit: Limit) -> Limit:
         if self.cut is None:

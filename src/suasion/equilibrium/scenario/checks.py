@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,21 +14,26 @@ from suasion.errors import ScenarioError
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """Allowed numbers of one key: above ``low`` (or from it on) up to ``high``, in words."""
+    """Allowed numbers of one key: above ``low`` (or from it on) up to ``high``, in words; what is meant ``beyond``."""
 
     low: float
     high: float
     includes_low: bool
     text: str
+    beyond: str = ""
 
+
+_PERCENT = "If {value:g} % is meant, write {percent:g}."
+_BAN = "To stop the trade, use a ban or an embargo."
 
 NUMBERS = {
-    "rate": Allowed(-1.0, math.inf, False, "a number > -1 (0.25 is 25 %)"),
-    "factor": Allowed(0.0, math.inf, False, "a number > 0 (1 is no change)"),
-    "share": Allowed(0.0, 1.0, True, "a number from 0 to 1 (0.6 is 60 % of the base)"),
-    "cap": Allowed(0.0, 1.0, False, "a number above 0 and up to 1 (0.6 is 60 % of the base price)"),
-    "amount": Allowed(0.0, math.inf, True, "a number of million USD >= 0; senders pay it to targets"),
+    "rate": Allowed(-1.0, 10.0, False, "a number > -1 and <= 10 (0.25 is 25 %)", f"{_PERCENT} {_BAN}"),
+    "factor": Allowed(0.0, 1e6, False, "a number > 0 and <= 1e6 (1 is no change)", _BAN),
+    "share": Allowed(0.0, 1.0, True, "a number from 0 to 1 (0.6 is 60 % of the base)", _PERCENT),
+    "cap": Allowed(0.0, 1.0, False, "a number above 0 and up to 1 (0.6 is 60 % of the base price)", _PERCENT),
+    "amount": Allowed(0.0, 1e9, True, "a number of million USD >= 0 and <= 1e9; senders pay it to targets"),
 }
+"""No tariff on record is above a rate of 10, and 1e9 million USD are ten times what the world earns in a year."""
 
 WORDS = {
     "mode": ("add", "set"),
@@ -59,12 +65,22 @@ def number(key: str, value: Any, rule: str = "") -> float:
         raise ScenarioError(message)
     try:
         result = float(value)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise ScenarioError(message) from error
     inside = allowed.low < result <= allowed.high or (allowed.includes_low and result == allowed.low)
     if not math.isfinite(result) or not inside:
-        raise ScenarioError(message)
+        raise ScenarioError(f"{message}{meant(rule or key, result)}")
     return result
+
+
+def meant(rule: str, value: Any) -> str:
+    """Hint at what a number above its range was probably meant to be, or nothing."""
+    allowed = NUMBERS.get(rule)
+    if allowed is None or isinstance(value, bool) or not isinstance(value, int | float):
+        return ""
+    if not allowed.beyond or not allowed.high < value < sys.float_info.max:
+        return ""
+    return f" {allowed.beyond.format(value=value, percent=value / 100.0)}"
 
 
 def word(key: str, value: Any) -> str:

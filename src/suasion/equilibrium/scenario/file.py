@@ -132,7 +132,10 @@ def _problem(item: dict[str, Any], data: Any, lines: Mapping[KeyPath, int]) -> t
             line,
             f"an instrument is {yaml_lines.in_words(item['input'])}; it must be a mapping with a type.",
         )
-    hint = checks.did_you_mean(item["input"], checks.WORDS[key]) if key in checks.WORDS else ""
+    words = checks.WORDS.get(key)
+    hint = (
+        checks.did_you_mean(item["input"], words) if words else checks.meant(_rule(key, kind), item["input"])
+    )
     return line, f"key `{key}` is {yaml_lines.in_words(item['input'])}; allowed: {allowed}.{hint}"
 
 
@@ -161,4 +164,8 @@ def _kind(path: KeyPath, data: Any) -> str:
 
 
 def _allowed(key: str, kind: str) -> str:
-    return ALLOWED["cap" if (key, kind) == ("share", "price_cap") else key]
+    return ALLOWED[_rule(key, kind)]
+
+
+def _rule(key: str, kind: str) -> str:
+    return "cap" if (key, kind) == ("share", "price_cap") else key

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from suasion.coercion.critical import Crossing, Definition, Measured
 from suasion.outlook.projection.result import TOLERANCES, Outlook
 
 
@@ -201,32 +202,41 @@ class LevelRow:
 
     Attributes
     ----------
-    scenario, year, of, horizon, definition, level : what
+    scenario, year, of, horizon, definition, level_percent, measured_in : what
     m : size of the tie, over the year's own, at which the level is reached; None where it is not
     share : per cent of the side's trade that this would be
-    reason : why there is no crossing
+    crossing : whether the level is reached
+    m_examined : end of the range examined, beyond which it lies
     """
 
     scenario: str
     year: int
     of: str
     horizon: str
-    definition: str
-    level: str
+    definition: Definition
+    level_percent: float | None
+    measured_in: Measured | None
     m: float | None
     share: float | None
-    reason: str
+    crossing: Crossing
+    m_examined: float | None
 
 
 def level_rows(made: Outlook) -> tuple[LevelRow, ...]:
     """Position against critical levels in the asked years; empty where they were not asked for."""
     return tuple(
         LevelRow(
-            str(r["scenario"]), int(r["year"]), str(r["country"]), str(r["horizon"]), str(r["definition"]),
-            str(r["level"]), _number(r["m"]), _number(r["turnover_share"]), str(r["reason"]),
+            str(r["scenario"]), int(r["year"]), str(r["country"]), str(r["horizon"]), r["definition"],
+            _number(r["level_percent"]), _measured(r["measured_in"]), _number(r["m"]), _number(r["turnover_share"]),
+            r["crossing"], _number(r["m_examined"]),
         )
         for r in made.levels.to_dict("records")
     )  # fmt: skip
+
+
+def _measured(cell: object) -> Measured | None:
+    """A cell of a column in which most are missing."""
+    return cell if isinstance(cell, Measured) else None
 
 
 def sentences(made: Outlook) -> tuple[str, ...]:

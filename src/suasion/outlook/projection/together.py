@@ -233,7 +233,8 @@ def _gap(problem: Problem, x: FloatArray) -> tuple[Sweep, Unknowns, float]:
     """Equations evaluated, their gaps, and the largest."""
     unknowns, swept = split(problem, x), sweep(problem, x)
     gap = gaps(problem, unknowns, swept)
-    return swept, gap, max(float(np.abs(part).max()) for part in (gap.price, gap.output, gap.factor))
+    # NumPy's maximum keeps what is no number; the built-in one drops it.
+    return swept, gap, float(np.max([np.abs(part).max() for part in (gap.price, gap.output, gap.factor)]))
 
 
 def _arrived(problem: Problem, x: FloatArray, swept: Sweep, iteration: int, size: float) -> Solved | None:

@@ -9,14 +9,13 @@ brackets.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import pandas as pd
 
 from suasion.errors import InputError, SameCountryError
 from suasion.sources.countries import resolve_country
-from suasion.statecraft.alliance.horizons import Basis, Known, PairFit, Within, horizons_of
+from suasion.statecraft.alliance.horizons import Basis, Event, Known, PairFit, Within, horizons_of
 from suasion.statecraft.alliance.logit import logistic
 from suasion.statecraft.alliance.model import (
     DRIFT_YEARS,
@@ -76,12 +75,10 @@ class AllianceProbability:
     ----------
     a, b : str
         Alpha-3 codes.
-    event : str
-        ``forming`` or ``ending``.
+    event : Event
     pact : str
         Whether they have one: ``yes``, ``no`` or ``unknown``.
-    basis : str
-        ``your data``, ``shipped fit`` or ``base rate only``.
+    basis : Basis
     data_year, as_of : int
         Year of the covariates; year from whose end the horizons count.
     within : tuple of Within
@@ -99,7 +96,7 @@ class AllianceProbability:
 
     a: str
     b: str
-    event: str
+    event: Event
     pact: Status
     basis: Basis
     data_year: int
@@ -109,17 +106,6 @@ class AllianceProbability:
     carried: tuple[tuple[str, int], ...]
     training: tuple[int, int]
     peers: tuple[str, int, int] | None
-
-    @property
-    def sentences(self) -> tuple[str, ...]:
-        """The answer in words."""
-        from suasion.statecraft.alliance.words import alliance_sentences
-
-        return alliance_sentences(self)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain values, ready for JSON."""
-        return {**asdict(self), "sentences": list(self.sentences)}
 
 
 def alliance_probability(
@@ -181,7 +167,7 @@ def alliance_probability(
     return AllianceProbability(
         one,
         two,
-        "ending" if pair.held else "forming",
+        Event.ENDING if pair.held else Event.FORMING,
         pair.status,
         pair.basis,
         last,
@@ -206,7 +192,7 @@ def _pair(
     pair = _shipped(model, one, two, atop) if panel is None else _from_panel(model, panel, one, two)
     if not pair.held and promises(one, two, as_of)["defence"] == "yes":
         # The covariates of a pair without a pact say nothing of how long it lasts.
-        return PairFit("yes", "base rate only", pair.powers, {}, {})
+        return PairFit("yes", Basis.BASE_RATE, pair.powers, {}, {})
     return pair
 
 
@@ -231,11 +217,11 @@ def alliance_prior(answer: AllianceProbability, years: int) -> Judgement:
         If the horizon is not in the answer, or the pair has a pact.
     """
     row = next((w for w in answer.within if w.years == years), None)
-    if row is None or answer.event != "forming":
+    if row is None or answer.event is not Event.FORMING:
         raise InputError(
             f"{answer.a} and {answer.b}: there is no probability of a pact within {years} years to start from."
         )
-    note = f"{row.headline}, within {years} years from {answer.as_of}"
+    note = f"{row.method}, within {years} years from {answer.as_of}"
     return Judgement("prior", row.probability, row.low, row.high, MODEL, note)
 
 
@@ -254,13 +240,13 @@ def _shipped(model: AllianceModel, one: str, two: str, atop: pd.DataFrame | None
     values = model.pairs.get("-".join(sorted((one, two))))
     if values is None:
         status = promises(one, two, model.last_year, atop)["defence"]
-        return PairFit(status, "base rate only", "", {}, {})
+        return PairFit(status, Basis.BASE_RATE, "", {}, {})
     held = bool(values["held"])
     known: dict[str, Known] = {}
     for kind in kinds_of(held):
         numbers = values[kind]
         known[kind] = (numbers["eta"], numbers["sd"], numbers["trees"], numbers["groups"])
-    return PairFit(_status(held), "shipped fit", values["powers"], values["carried"], known)
+    return PairFit(_status(held), Basis.SHIPPED, values["powers"], values["carried"], known)
 
 
 def _from_panel(model: AllianceModel, panel: AlliancePanel, one: str, two: str) -> PairFit:
@@ -278,7 +264,7 @@ def _from_panel(model: AllianceModel, panel: AlliancePanel, one: str, two: str) 
         fit, x = model.kinds[kind], design(rows, kind)
         known[kind] = (float(fit.logit.eta(x)[0]), float(fit.spread(x)[0]), None, fit.effects(x[0]))
     old = {str(k): int(v) for k, v in ages[ages > 0].items()}
-    return PairFit(_status(held), "your data", class_of(rows.iloc[0]), old, known)
+    return PairFit(_status(held), Basis.OWN, class_of(rows.iloc[0]), old, known)
 
 
 def _status(held: bool) -> Status:

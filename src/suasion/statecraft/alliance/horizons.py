@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,30 @@ from suasion.statecraft.alliance.model import DRIFT_YEARS, AllianceModel, Fitted
 from suasion.statecraft.pacts import Status
 
 FloatArray = npt.NDArray[np.float64]
-Basis = Literal["your data", "shipped fit", "base rate only"]
+
+
+class Event(StrEnum):
+    """What can happen to a pair."""
+
+    FORMING = "forming"
+    ENDING = "ending"
+
+
+class Basis(StrEnum):
+    """What is known of a pair."""
+
+    OWN = "own"
+    SHIPPED = "shipped"
+    BASE_RATE = "base_rate"
+
+
+class Method(StrEnum):
+    """Whose number a probability is."""
+
+    MODEL = "model"
+    BASE_RATE = "base_rate"
+
+
 Known = tuple[float, float, float | None, Mapping[str, float]]
 """Log odds, their standard deviation, the hazard by trees, and what each covariate adds."""
 
@@ -31,8 +54,8 @@ class Within:
         Horizon, from the end of ``as_of``.
     probability, low, high : float
         Headline and its 90 % band: the model's where its skill is clear of zero, else the base rate's.
-    headline : str
-        ``model`` or ``base rate``.
+    method : Method
+        Whose number the headline is.
     model, model_low, model_high : float or None
         Model and band; None where it knows nothing of the pair.
     base, base_low, base_high : float
@@ -47,7 +70,7 @@ class Within:
     probability: float
     low: float
     high: float
-    headline: str
+    method: Method
     model: float | None
     model_low: float | None
     model_high: float | None
@@ -75,8 +98,7 @@ class PairFit:
     ----------
     status : str
         Whether it has a defence pact: ``yes``, ``no`` or ``unknown``.
-    basis : str
-        ``your data``, ``shipped fit`` or ``base rate only``.
+    basis : Basis
     powers : str
         Major powers in it: ``two``, ``one``, ``no``; empty where not known.
     carried : mapping
@@ -126,9 +148,9 @@ def horizons_of(
             tails = np.quantile(band[:, horizon - 1], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
             said = (float(point[horizon - 1]), float(tails[0]), float(tails[1]))
         model_said: tuple[float | None, float | None, float | None] = said or (None, None, None)
-        row = Within(horizon, *base, "base rate", *model_said, *base, *scores)
+        row = Within(horizon, *base, Method.BASE_RATE, *model_said, *base, *scores)
         if said is not None and row.clear:
-            row = replace(row, probability=said[0], low=said[1], high=said[2], headline="model")
+            row = replace(row, probability=said[0], low=said[1], high=said[2], method=Method.MODEL)
         found.append(row)
     return tuple(found)
 

@@ -13,6 +13,7 @@ drawn again. A short series cannot tell a break from slow drift, so there are tw
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import pairwise
 
 import numpy as np
@@ -25,6 +26,14 @@ FloatArray = npt.NDArray[np.float64]
 LEAST = 12
 """Years that a test needs at least."""
 _MOST_PHI = 0.97
+
+
+class Verdict(StrEnum):
+    """What a test of a short series can tell."""
+
+    BREAK = "break"
+    BREAK_OR_DRIFT = "break_or_drift"
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,13 @@ class BreakTest:
     years: int
     missing: int
     known: bool
+
+    @property
+    def verdict(self) -> Verdict:
+        """At a level of 5 %: a break, a break or a slow movement that looks like one, or neither."""
+        if self.p <= 0.05:
+            return Verdict.BREAK
+        return Verdict.BREAK_OR_DRIFT if self.p_removed <= 0.05 else Verdict.NONE
 
 
 def break_test(

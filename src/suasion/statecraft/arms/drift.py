@@ -35,7 +35,8 @@ class Drift:
     drift, drift_low, drift_high : float
         Drift of the log odds a year: median and 90 % band.
     falling : float
-        Probability that the drift is negative.
+        Share of the draws in which the drift is negative.
+    draws : int
     floor : float
         Shares nearer to 0 or 1 are taken at it.
     floored : int
@@ -47,6 +48,7 @@ class Drift:
     drift_low: float
     drift_high: float
     falling: float
+    draws: int
     floor: float
     floored: int
 
@@ -105,7 +107,7 @@ def share_drift(
     table["projected"] = table["year"] > int(when[-1])
     low, middle, high = np.quantile(drift, [0.05, 0.5, 0.95])
     falling = float((drift < 0.0).mean())
-    return Drift(table, float(middle), float(low), float(high), falling, floor, int((held != x).sum()))
+    return Drift(table, float(middle), float(low), float(high), falling, draws, floor, int((held != x).sum()))
 
 
 def level_given(

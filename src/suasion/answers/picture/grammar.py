@@ -6,11 +6,11 @@ the specifications are the same, and a test validates each against Altair's sche
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from suasion.dossier.charts import theme
-from suasion.dossier.strings import say
+from suasion.answers.catalogue import say
+from suasion.answers.picture import theme
 
 Layer = dict[str, Any]
 _TYPES = {"Q": "quantitative", "N": "nominal"}
@@ -54,9 +54,9 @@ def names(rows: Sequence[str], limit: int = 190, **axis: Any) -> dict[str, Any]:
     return field("row:N", sort=list(rows), title=None, axis=look)
 
 
-def tips(**titles: str) -> list[dict[str, Any]]:
-    """Tooltip lines: field and the key of its title."""
-    return [field(f"{name}:N", title=say(f"figure.tip.{title}")) for name, title in titles.items()]
+def tips(words: Callable[[str], str] = say, /, **titles: str) -> list[dict[str, Any]]:
+    """Tooltip lines: field and the key of its title, in the words of a language."""
+    return [field(f"{name}:N", title=words(f"figure.tip.{title}")) for name, title in titles.items()]
 
 
 def layer(rows: Sequence[Mapping[str, Any]], mark: str, encoding: Mapping[str, Any], **style: Any) -> Layer:

@@ -1,8 +1,8 @@
-"""The words of the dossier in one place: sentence templates, headings, captions and notes, looked up by key.
+"""The words of answers and dossiers in one place: sentences, headings, captions and notes, looked up by key.
 
-The file ``language/en.toml`` holds them. Another language is one more file with the same keys and the same places in
-braces (:func:`difference` says what is missing), and English grammar (articles, possessives, lists) in ``words``.
-Numbers are put into the places already printed; direction words are chosen by the claims, never by a template.
+The file ``language/en.toml`` holds them, with the grammar of names, lists and numbers. Another language is one more
+file with the same keys and the same places in braces: :func:`difference` says what is missing.
+Numbers are put into the places already printed; direction words are chosen by numbers, never by a template.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def catalogue(language: str = LANGUAGE) -> Mapping[str, str]:
     DataError
         If there is no such language.
     """
-    return words_of("suasion.dossier", language)
+    return words_of("suasion.answers", language)
 
 
 @cache

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from suasion.dossier.strings import say
+from suasion.answers.catalogue import say
 
 BLUE = "#12436D"
 ORANGE = "#F46A25"

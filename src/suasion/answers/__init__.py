@@ -1,0 +1,32 @@
+"""Answers: what the house says, whoever asks: quantities with units, findings, tables and pictures.
+
+An answer has no words, only keys of the catalogue and typed values; a language turns it into text. All doors
+(terminal, page, file, notebook, program) print the same answer by the renderers in this room, and every number by
+one printer.
+"""
+
+from __future__ import annotations
+
+from suasion.answers.answer import Answer, Check, Run, Source
+from suasion.answers.finding import Finding
+from suasion.answers.language import ENGLISH, Language
+from suasion.answers.table import Column, Picture, Table
+from suasion.answers.values import Comparison, Country, Industry, Quantity, Word
+
+__all__ = [
+    "ENGLISH",
+    "Answer",
+    "Check",
+    "Column",
+    "Comparison",
+    "Country",
+    "Finding",
+    "Industry",
+    "Language",
+    "Picture",
+    "Quantity",
+    "Run",
+    "Source",
+    "Table",
+    "Word",
+]

@@ -1,0 +1,211 @@
+"""An answer: findings, tables and pictures without a word, so that every door and every language prints the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from suasion.answers.finding import Finding
+from suasion.answers.language import ENGLISH, Language
+from suasion.answers.table import Table
+from suasion.answers.values import Value
+from suasion.errors import DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FEW = 3
+"""Findings shown where room is short, beside all cautions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where numbers come from.
+
+    Attributes
+    ----------
+    key : str
+        Of its line in the catalogue.
+    dataset : str
+        Name of the data set in `suasion data list`; empty for what is no data set.
+    year : int, optional
+        Of the data.
+    licence : str
+        As its producer names it.
+    """
+
+    key: str
+    dataset: str = ""
+    year: int | None = None
+    licence: str = ""
+
+    def line(self, language: Language = ENGLISH) -> str:
+        """Return the line that names it."""
+        return language.say(self.key, {"year": self.year})
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Certificate of an equilibrium: the largest gap of an equation, and what it may be."""
+
+    name: str
+    residual: float
+    limit: float
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is met."""
+        return self.residual <= self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What made an answer, so that it can be made again.
+
+    Attributes
+    ----------
+    id : str
+        Checksum of all that follows: the same answer has the same.
+    version : str
+        Of the package.
+    command : str
+        That makes it on a terminal.
+    parameters : mapping
+        As asked, defaults filled in.
+    world : str
+        Checksum of the world; empty where none was used.
+    seed : int, optional
+    draws : int
+    """
+
+    id: str
+    version: str
+    command: str
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+    world: str = ""
+    seed: int | None = None
+    draws: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question found.
+
+    Attributes
+    ----------
+    question : str
+        Name of the question.
+    asked : mapping
+        Its arguments, names resolved.
+    findings : tuple of Finding
+        The heaviest first, whatever the order given.
+    tables : tuple of Table
+        The main one first.
+    absent : Finding, optional
+        Why there are no tables.
+    sources : tuple of Source
+    checks : tuple of Check
+    run : Run, optional
+    result : object
+        The model's own, for those who compute on; never shown, compared or sent.
+    """
+
+    question: str
+    asked: Mapping[str, Value]
+    findings: tuple[Finding, ...] = ()
+    tables: tuple[Table, ...] = ()
+    absent: Finding | None = None
+    sources: tuple[Source, ...] = ()
+    checks: tuple[Check, ...] = ()
+    run: Run | None = None
+    result: object = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if bool(self.tables) == bool(self.absent):
+            raise DataError(
+                f"the answer to {self.question!r} needs tables, or why there are none, and not both."
+            )
+        object.__setattr__(self, "findings", tuple(sorted(self.findings, key=lambda one: -one.weight)))
+
+    def few(self, most: int = FEW) -> tuple[Finding, ...]:
+        """Return the heaviest findings and all cautions, in order."""
+        main = [one for one in self.findings if not one.caution][:most]
+        return tuple(one for one in self.findings if one.caution or one in main)
+
+    def table(self, key: str = "") -> Table:
+        """Return a table by key; the main one without.
+
+        Raises
+        ------
+        DataError
+            If there is none of that name.
+        """
+        for table in self.tables:
+            if key in ("", table.key):
+                return table
+        known = ", ".join(table.key for table in self.tables) or "none"
+        raise DataError(f"There is no table {key!r} in this answer; it has {known}.")
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The main table."""
+        return self.table().frame
+
+    def plot(self, table: str = "", language: Language = ENGLISH) -> dict[str, Any]:
+        """Return the picture of a table as a Vega-Lite specification.
+
+        Raises
+        ------
+        InputError
+            If the table has no picture.
+        """
+        from suasion.answers.picture import spec_of
+
+        return spec_of(self.table(table), language)
+
+    def write(self, path: str | Path, table: str = "", language: Language = ENGLISH) -> Path:
+        """Write it to a file of the form that the ending names; see :data:`suasion.answers.render.FORMS`.
+
+        Raises
+        ------
+        InputError
+            If the ending is not known, or the table has no picture.
+        OutputError
+            If the file cannot be written.
+        """
+        from suasion.answers.render import write
+
+        return write(self, Path(path), table, language)
+
+    def to_dict(self, language: Language = ENGLISH) -> dict[str, Any]:
+        """Return everything as plain values, ready for JSON; see :mod:`suasion.answers.render.json`."""
+        from suasion.answers.render.json import as_dict
+
+        return as_dict(self, language)
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Answer:
+        """Return the answer of what :meth:`to_dict` made: every form can be had of it without a model.
+
+        Raises
+        ------
+        DataError
+            If it was written by a later version.
+        """
+        from suasion.answers.render.json import from_dict
+
+        return from_dict(plain)
+
+    def __str__(self) -> str:
+        """Return it as text for a terminal."""
+        from suasion.answers.render.text import as_text
+
+        return as_text(self)
+
+    def _repr_html_(self) -> str:
+        """Return it as a part of a page, for a notebook."""
+        from suasion.answers.render.html import as_html
+
+        return as_html(self)

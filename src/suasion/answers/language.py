@@ -1,0 +1,160 @@
+"""A language: the one place where keys and values become text. Another language is one more file of the catalogue.
+
+A place in a sentence may ask for a form of what stands in it: ``{a}`` is "the United States", ``{a:of}`` "the United
+States’", ``{a:plain}`` "United States"; ``{p}`` is a number with its band, ``{p:size}`` without it,
+``{p:likely}`` its word. Names of states and their forms come from ``country`` and ``grammar`` of the language's file:
+a language may ask for forms of its own (``{a:dative}``), which it lists under ``country.dative``.
+A word of a closed list is an enum in the models, and ``word.LIST.MEMBER`` in the catalogue; its column has the list's
+name.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from suasion.answers.catalogue import catalogue, fill
+from suasion.answers.numbers import Printer, Unit
+from suasion.answers.values import Country, Industry, Quantity, Value, Word
+from suasion.errors import DataError
+
+LIKELIHOODS = (
+    (0.05, "almost_no_chance"),
+    (0.20, "very_unlikely"),
+    (0.45, "unlikely"),
+    (0.55, "even"),
+    (0.80, "likely"),
+    (0.95, "very_likely"),
+    (1.0, "almost_certain"),
+)
+"""Upper ends of the seven ranges of probability and their words."""
+
+
+def capital(sentence: str) -> str:
+    """Sentence with a capital first letter; the rest stays."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+@dataclass(frozen=True)
+class Language:
+    """Words by key, and how values stand among them.
+
+    Attributes
+    ----------
+    words : mapping
+        The catalogue of the language.
+    """
+
+    words: Mapping[str, str] = field(default_factory=catalogue, repr=False)
+
+    @cached_property
+    def numbers(self) -> Printer:
+        """Its printer of numbers."""
+        return Printer(self.words)
+
+    def template(self, key: str) -> str:
+        """Return the words under a key with their places open.
+
+        Raises
+        ------
+        DataError
+            If the catalogue has no such key.
+        """
+        try:
+            return self.words[key]
+        except KeyError:
+            raise DataError(f"{key!r} is not in the catalogue of words.") from None
+
+    def say(self, key: str, values: Mapping[str, Value] | None = None) -> str:
+        """Return the words under a key with their places filled."""
+        return _Places(self).vformat(self.template(key), (), values or {})
+
+    def show(self, value: Value, form: str = "") -> str:
+        """Return a value as it stands in a sentence, in the form that its place asks for."""
+        if isinstance(value, Quantity):
+            return self._quantity(value, form)
+        if isinstance(value, Country):
+            return self.country(value.code, form)
+        if isinstance(value, Industry):
+            return self.industry(value.sector)
+        if isinstance(value, Word):
+            return self.template(f"word.{value.list}.{value.member}{form and f'.{form}'}")
+        if isinstance(value, tuple):
+            return self.listing([self.show(item, form) for item in value])
+        return self.numbers.no_data if value is None else str(value)
+
+    def cell(self, cell: Value, unit: Unit, name: str, draws: int = 0) -> str:
+        """Return a cell of the column of that name as printed; a missing one is "no data", never a zero."""
+        if cell is None:
+            return self.numbers.no_data
+        if unit == "country":
+            return self.country(str(cell), "plain")
+        if unit == "industry":
+            return self.industry(str(cell))
+        if unit == "word":
+            return self.template(f"word.{name}.{cell}")
+        return self.numbers.printed(cell, unit, draws) if isinstance(cell, int | float) else self.show(cell)
+
+    def country(self, code: str, form: str = "") -> str:
+        """Name of a state or group: as inside a sentence, ``plain`` as in a table, or ``of`` for the possessive."""
+        from suasion.sources.countries import country_name
+
+        listed = self.words.get(f"country.{form or 'full'}.{code}")
+        if listed is not None:
+            return listed
+        plain = self.words.get(f"country.plain.{code}") or country_name(code)
+        return self.formed(plain, code in self.words["grammar.with_article"].split(), form)
+
+    def formed(self, plain: str, article: bool = False, form: str = "") -> str:
+        """A name in a form by the rules of the language."""
+        plain = plain.removeprefix(fill(self.words, "grammar.article", {"name": ""})) if article else plain
+        full = fill(self.words, "grammar.article", {"name": plain}) if article else plain
+        if form in ("", "plain"):
+            return full if not form else plain
+        plural = plain.endswith(tuple(self.words["grammar.plural"].split()))
+        return fill(self.words, f"grammar.country.{form}{'_plural' if plural else ''}", {"full": full})
+
+    def industry(self, sector: str) -> str:
+        """Name of an industry of the embedded table; that of another table is its code."""
+        from suasion.sources.icio2022 import icio2022_sectors
+
+        return icio2022_sectors().get(sector, sector)
+
+    def listing(self, items: Sequence[str]) -> str:
+        """Join names as ``"A, B and C"``; ``"nobody"`` for an empty list."""
+        if len(items) < 2:
+            return items[0] if items else self.words["word.nobody"]
+        head = self.words["grammar.list"].join(items[:-1])
+        return fill(self.words, "grammar.list_last", {"head": head, "last": items[-1]})
+
+    def likelihood(self, probability: float) -> str:
+        """Word for a probability (0 to 1), which stands beside the number and never instead of it."""
+        return self.template("likelihood." + next(key for end, key in LIKELIHOODS if probability <= end))
+
+    def _quantity(self, value: Quantity, form: str) -> str:
+        if form == "likely" and value.value is not None:
+            return self.numbers.not_known if value.open else self.likelihood(value.value)
+        return value.size_in(self.numbers) if form == "size" else value.band_in(self.numbers)
+
+
+class _Places(string.Formatter):
+    """Fills places by the language instead of by Python."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+
+    def get_value(self, key: int | str, args: Any, kwargs: Mapping[str, Any]) -> Any:
+        """Take the value of a place; a place without one is an error with its name."""
+        if key not in kwargs:
+            raise DataError(f"the place {key!r} of a sentence is not filled")
+        return kwargs[str(key)]
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Print a value in the form asked for."""
+        return self.language.show(value, format_spec)
+
+
+ENGLISH = Language()

@@ -1,0 +1,142 @@
+"""The picture of a table, one module a form: columns say what is drawn, units say the axis, bands draw themselves.
+
+A picture is a form of a table, as CSV is: whatever it shows stands in the rows.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pandas as pd
+
+from suasion.answers.language import ENGLISH, Language
+from suasion.answers.numbers import Unit
+from suasion.answers.picture.drawn import drawn, squeezed
+from suasion.answers.picture.lines import lines
+from suasion.answers.picture.ranges import ranges
+from suasion.answers.picture.spec import Look, Spec, ordered
+from suasion.answers.picture.svg import compact
+from suasion.answers.table import Picture, Table
+from suasion.errors import InputError
+
+WIDE = 560
+"""Pixels of a picture that stands alone."""
+TOLD = 12
+"""Rows named in the description of a picture."""
+
+
+def picture_of(table: Table) -> Picture:
+    """Return how a table is drawn.
+
+    Raises
+    ------
+    InputError
+        If it is not.
+    """
+    if table.picture is None:
+        raise InputError(f"The table {table.key!r} has no picture.")
+    return table.picture
+
+
+def spec_of(table: Table, language: Language = ENGLISH) -> Spec:
+    """Return the Vega-Lite specification of a table's picture, its data inline, its panels one below the other.
+
+    Parameters
+    ----------
+    table : Table
+    language : Language
+
+    Raises
+    ------
+    InputError
+        If the table has no picture.
+    """
+    picture = picture_of(table)
+    rows = drawn(table, picture, language)
+    names = dict(zip(rows["side"], rows["series"], strict=True))
+    look = Look(lambda key: language.say(key), _legend(names), WIDE)
+    draw = lines if picture.form == "lines" else ranges
+    head = head_of(language.say(f"head.{picture.value}"), table.column(picture.value).unit, language)
+    panels = []
+    for name, part in rows.groupby("panel", sort=False):
+        shared = part if squeezed(part, rows) else rows
+        panel = draw(part.reset_index(drop=True), shared, head, look)
+        panels.append(panel | ({"title": str(name)} if name else {}))
+    described = {"description": alt_of(table, language)}
+    if len(panels) == 1:
+        return panels[0] | described
+    # Sizes and data are the panels' own; the look is one.
+    shared_look = panels[0]["config"] if panels else {}
+    bare = [
+        {name: item for name, item in one.items() if name not in ("config", "autosize", "padding")}
+        for one in panels
+    ]
+    return {"vconcat": bare, "config": shared_look, **described}
+
+
+def head_of(title: str, unit: Unit, language: Language) -> str:
+    """Title of an axis with its unit."""
+    if unit in ("musd", "musd_change"):
+        return language.words["figure.axis.musd"].format(title=title)
+    return language.words["figure.axis.percent"].format(title=title) if unit == "probability" else title
+
+
+def _legend(names: dict[str, str]) -> dict[str, Any] | None:
+    """Names of the colours above the picture; none where there is one without a name."""
+    named = {side: name for side, name in names.items() if name}
+    if not named:
+        return None
+    return {
+        "orient": "top",
+        "title": None,
+        "labelExpr": f"{json.dumps(named)}[datum.value]",
+        "values": list(named),
+    }
+
+
+def alt_of(table: Table, language: Language = ENGLISH) -> str:
+    """Return the description of a table's picture for who does not see it: its rows, or the ends of its lines."""
+    picture = picture_of(table)
+    return told(drawn(table, picture, language), picture.form == "ranges", language)
+
+
+def told(rows: pd.DataFrame, each: bool, language: Language) -> str:
+    """Return rows in words: each of them, or the ends of lines."""
+    if each:
+        parts = [
+            f"{at}{f' ({series})' if series else ''}: {label}"
+            for at, series, label in rows[["at", "series", "label"]].head(TOLD).astype(str).to_numpy()
+        ]
+        return language.say("figure.chapter.alt_ranges", {"rows": "; ".join(parts)})
+    parts = []
+    for name, part in rows.sort_values("at").groupby(["panel", "series"], sort=False):
+        first, last = ((part["label"].iloc[place], part["at"].iloc[place]) for place in (0, -1))
+        words = " ".join(ordered([str(word) for word in name if word]))
+        ends = {"first": first[0], "first_year": int(first[1]), "last": last[0], "last_year": int(last[1])}
+        parts.append(language.say("figure.chapter.alt_line", {"name": words, **ends}))
+    return language.say("figure.chapter.alt_lines", {"rows": "; ".join(parts)})
+
+
+def picture_bytes(table: Table, ending: str, language: Language = ENGLISH) -> bytes:
+    """Return the picture of a table as the content of a file; see :func:`suasion.pictures.draw`.
+
+    Raises
+    ------
+    InputError
+        If the table has no picture, or the ending is not one of :data:`suasion.pictures.LIVE`.
+    """
+    from suasion.pictures import LIVE, draw
+
+    return draw(spec_of(table, language), ending, LIVE)
+
+
+def svg(table: Table, language: Language = ENGLISH) -> str:
+    """Return the picture of a table as SVG that follows the reader's light or dark setting.
+
+    Raises
+    ------
+    InputError
+        If the table has no picture.
+    """
+    return compact(picture_bytes(table, ".svg", language).decode())

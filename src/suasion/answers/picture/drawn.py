@@ -1,0 +1,135 @@
+"""Rows of a table as they are drawn: numbers in the axis's unit, labels as printed, a colour for each series."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+
+from suasion.answers.language import Language
+from suasion.answers.numbers import Printer, Unit
+from suasion.answers.picture import theme
+from suasion.answers.picture.spec import ordered
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Value
+
+MOST_ROWS = 16
+"""Rows drawn of a long table; all of them stand in the table under it."""
+SQUEEZED = 0.25
+"""Part of the common axis under which a panel gets one of its own."""
+
+
+def drawn(table: Table, picture: Picture, language: Language) -> pd.DataFrame:
+    """Return the rows of an answer's table as they are drawn.
+
+    Parameters
+    ----------
+    table : Table
+    picture : Picture
+    language : Language
+
+    Returns
+    -------
+    DataFrame
+        Columns of :func:`prepared`; rows without the number are left out.
+    """
+    column, ends = table.column(picture.value), table.band(picture.value)
+    blank: tuple[Value, ...] = (None,) * len(table.rows)
+    low, high = (table.cells(end) for end in ends) if ends else (blank, blank)
+    at = picture.y if picture.form == "ranges" else picture.x
+    rows = range(len(table.rows))
+    named = table.words(at, language) if picture.form == "ranges" else table.cells(at)
+    return prepared(
+        at=named,
+        numbers=(table.cells(column.name), low, high),
+        labels=[
+            language.cell(cell, column.unit, column.name, column.draws) for cell in table.cells(column.name)
+        ],
+        series=table.words(picture.series, language) if picture.series else [""] * len(rows),
+        panel=table.words(picture.panel, language) if picture.panel else [""] * len(rows),
+        unit=column.unit,
+        ranges=picture.form == "ranges",
+        printer=language.numbers,
+    )
+
+
+def prepared(
+    *,
+    at: Sequence[object],
+    numbers: tuple[Sequence[object], Sequence[object], Sequence[object]],
+    labels: Sequence[str],
+    series: Sequence[str],
+    panel: Sequence[object],
+    unit: Unit,
+    ranges: bool,
+    printer: Printer,
+) -> pd.DataFrame:
+    """Return rows as drawn.
+
+    Parameters
+    ----------
+    at : sequence
+        Years, or names of rows.
+    numbers : tuple
+        Values and the two ends of their bands, missing ones None.
+    labels : sequence of str
+        Values as printed.
+    series, panel : sequence
+        What tells colours, and panels, apart.
+    unit : Unit
+    ranges : bool
+        Whether each row is a dot with its range: labels then have it too, and a long table is cut.
+    printer : Printer
+        Of the ends of ranges.
+
+    Returns
+    -------
+    DataFrame
+        ``at``, ``value``, ``low``, ``high``, ``series``, ``side`` (key of its colour), ``panel``, ``label``.
+    """
+    letters = {name: theme.KEYS[place] for place, name in enumerate(ordered(series)[: len(theme.KEYS)])}
+    value, low, high = (pd.Series(list(part), dtype=float) for part in numbers)
+    frame = pd.DataFrame(
+        {
+            "at": at,
+            "value": value,
+            "low": low,
+            "high": high,
+            "series": series,
+            "side": [letters.get(name) for name in series],
+            "panel": panel,
+            "label": [printer.shortened(label) for label in labels],
+        }
+    )
+    if ranges:
+        rows = zip(frame["label"], low, high, strict=True)
+        frame["label"] = [_with_range(str(label), one, two, unit, printer) for label, one, two in rows]
+    if unit == "probability":  # labels are in per cent, and so is the axis
+        frame[["value", "low", "high"]] *= 100.0
+    known = frame[frame["value"].notna() & frame["side"].notna()]
+    if ranges:
+        kept = ordered([str(name) for name in known["at"]])[:MOST_ROWS]
+        known = known[known["at"].astype(str).isin(kept)]
+    return known.reset_index(drop=True)
+
+
+def _with_range(label: str, low: float, high: float, unit: Unit, printer: Printer) -> str:
+    """Number and range, as it stands at the right end of the range."""
+    if math.isnan(low) or math.isnan(high):
+        return label
+    ends = [printer.shortened(printer.printed(end, unit)) for end in (low, high)]
+    return label if ends[0] == ends[1] == label else printer.range_of(label, *ends)
+
+
+def reach(frame: pd.DataFrame) -> tuple[float, float]:
+    """Range of all values and bands that holds zero."""
+    ends = pd.concat([frame["value"], frame["low"], frame["high"]]).dropna()
+    low, high = min(0.0, float(ends.min())), max(0.0, float(ends.max()))
+    return (low, high) if high > low else (low, low + 1.0)
+
+
+def squeezed(part: pd.DataFrame, whole: pd.DataFrame) -> bool:
+    """Whether a panel would fill too little of an axis that all panels share, so that nothing in it could be told."""
+    (low, high), (least, most) = reach(part), reach(whole)
+    return high - low < SQUEEZED * (most - least)

@@ -1,0 +1,77 @@
+"""Lines over years with their bands, a number at the end of each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from suasion.answers.picture import grammar as g
+from suasion.answers.picture import theme
+from suasion.answers.picture.drawn import reach
+from suasion.answers.picture.spec import PAGE, Look, Spec, finish, records, spread
+
+WIDTH, HEIGHT = 340, 190
+
+
+def lines(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE) -> Spec:
+    """Draw one panel.
+
+    Parameters
+    ----------
+    part, whole : DataFrame
+        Rows of the panel, and those that share its axes; see :func:`suasion.answers.picture.drawn.drawn`.
+    head : str
+        Title of the axis, with its unit.
+    look : Look
+    """
+    low, high = reach(whole)
+    first, last = int(whole["at"].min()), int(whole["at"].max())
+    room = max(2.0, 0.22 * (last - first))
+    ticks = sorted({first, last, *range(-(-first // 10) * 10, last - 3, 10)})
+    x = g.field(
+        "at:Q",
+        title=None,
+        scale=g.scale(first, last + room),
+        axis={"format": "d", "grid": False, "values": ticks},
+    )
+    y = g.field("value:Q", title=head, scale=g.scale(low, 1.08 * high), axis={"tickCount": 4})
+    colour = g.field("side:N", scale=g.SIDE_SCALE, legend=look.legend)
+    rows = records(part)
+    ends = part.sort_values("at").groupby("side").tail(1)
+    band = [row for row in rows if row["low"] is not None and row["high"] is not None]
+    layers = [
+        g.layer(
+            band,
+            "area",
+            {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour},
+            opacity=0.18,
+        ),
+        g.layer(rows, "line", {"x": x, "y": y, "color": colour, "strokeDash": _dashes()}, strokeWidth=2.2),
+        g.dots(
+            records(ends),
+            {
+                "x": x,
+                "y": y,
+                "color": colour,
+                "tooltip": g.tips(look.say, series="line", at="year", label="value"),
+            },
+            40,
+        ),
+        *_end_labels(records(ends), x, y, (low, 1.08 * high)),
+    ]
+    return finish(layers if band else layers[1:], look.width or WIDTH, HEIGHT)
+
+
+def _end_labels(ends: list[dict[str, Any]], x: Any, y: Any, span: tuple[float, float]) -> list[Spec]:
+    """Numbers at the ends of the lines, none on top of another."""
+    shifts = spread([row["value"] - span[0] for row in ends], span[1] - span[0], HEIGHT)
+    return [
+        g.words([row], {"x": x, "y": y}, "label", align="left", dx=7, dy=shift)
+        for row, shift in zip(ends, shifts, strict=True)
+    ]
+
+
+def _dashes() -> dict[str, Any]:
+    scale = {"domain": list(theme.KEYS), "range": [[1, 0], [6, 3], [2, 2]]}
+    return g.field("side:N", scale=scale, legend=None)

@@ -1,0 +1,148 @@
+"""What every picture is made of: rows as plain data, layers put together to a specification, labels kept apart."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from suasion.answers.catalogue import say
+from suasion.answers.picture import theme
+
+Spec = dict[str, Any]
+LINE = 14
+"""Height in pixels of a line of text in a chart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a form is drawn where it stands.
+
+    Attributes
+    ----------
+    say : callable
+        Words of a key, for tooltips.
+    legend : mapping, optional
+        Vega-Lite legend of the colours, where nothing around the picture explains them.
+    width : int
+        Pixels of lines; 0 for the usual width.
+    """
+
+    say: Callable[[str], str] = say
+    legend: Mapping[str, Any] | None = None
+    width: int = 0
+
+
+PAGE = Look()
+"""On a page, which has a legend of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One entry of a figure's legend.
+
+    Attributes
+    ----------
+    style : str
+        CSS class of the swatch ("side-a", "class-0", "no-data", ...).
+    text : str
+        What it means.
+    """
+
+    style: str
+    text: str
+
+
+def missing(cell: object) -> bool:
+    """Whether a cell has no value."""
+    return cell is None or (isinstance(cell, float) and math.isnan(cell))
+
+
+def plain_rows(frame: pd.DataFrame) -> list[list[Any]]:
+    """Rows of a frame as Python objects, missing numbers as None."""
+    return [
+        [None if missing(cell) else cell for cell in row] for row in frame.astype(object).to_numpy().tolist()
+    ]
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a frame as dictionaries for a specification: six digits, missing numbers as None."""
+    return [dict(zip(frame.columns, map(_short, row), strict=True)) for row in plain_rows(frame)]
+
+
+def _short(cell: Any) -> Any:
+    return float(f"{cell:.6g}") if isinstance(cell, float) else cell
+
+
+def finish(layers: Sequence[Spec], width: int, height: int, slack: int = 0, **extra: Any) -> Spec:
+    """Put layers together to a specification of a given size with the house look.
+
+    Parameters
+    ----------
+    layers : sequence of dict
+        Layers with inline data.
+    width, height : int
+        Size in pixels: of the whole in width, of the inner part in height.
+    slack : int
+        Room in pixels left and right for labels in a wider font than the one measured with.
+    **extra
+        Further entries of the specification (a projection).
+    """
+    spec: Spec = {
+        "layer": list(layers),
+        "config": theme.config(),
+        "width": width,
+        "height": height,
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "padding": {"left": 5 + slack, "right": 5 + slack, "top": 5, "bottom": 5},
+        **extra,
+    }
+    _share_data(spec)
+    return spec
+
+
+def _share_data(spec: Spec) -> None:
+    """Keep rows that several layers use once, under a name."""
+    names: dict[str, str] = {}
+    for layer in spec.get("layer", []):
+        values = layer.get("data", {}).get("values")
+        if values is not None:
+            text = json.dumps(values)
+            names.setdefault(text, f"rows{len(names)}")
+            layer["data"] = {"name": names[text]}
+    spec["datasets"] = {
+        **spec.get("datasets", {}),
+        **{name: json.loads(text) for text, name in names.items()},
+    }
+
+
+def ordered(values: Sequence[str]) -> list[str]:
+    """Distinct values in order of first appearance, for the order of an axis."""
+    return list(dict.fromkeys(values))
+
+
+def spread(ends: Sequence[float], reach: float, height: int) -> list[int]:
+    """Vertical shifts in pixels that keep labels at the ends of lines apart.
+
+    Parameters
+    ----------
+    ends : sequence of float
+        Values at the ends of the lines.
+    reach : float
+        Value at the top of the axis; its bottom is zero.
+    height : int
+        Height of the drawing in pixels.
+    """
+    heights = [end * height / reach for end in ends]
+    if len(ends) == 2 and abs(heights[0] - heights[1]) <= LINE <= min(heights):
+        return [-LINE // 2, LINE // 2] if ends[0] >= ends[1] else [LINE // 2, -LINE // 2]
+    shifts, free = [0] * len(ends), LINE / 2  # no label on the axis
+    for place in sorted(range(len(ends)), key=heights.__getitem__):
+        free = max(heights[place], free)
+        shifts[place] = -round(free - heights[place])
+        free += LINE
+    return shifts

@@ -1,0 +1,29 @@
+"""A drawing made small, that follows the reader's light or dark setting."""
+
+from __future__ import annotations
+
+import re
+
+from suasion.answers.picture import theme
+
+_LONG_DECIMAL = re.compile(r"(\d+\.\d)\d+")
+_PLACES = re.compile(r' (?:d|transform)="[^"]*"')
+"""Attributes in which decimals may be cut; never in text, where they are results."""
+_UNUSED = re.compile(
+    r' (?:aria-[a-z]+|role|pointer-events|stroke-miterlimit)="[^"]*"| (?:opacity|stroke-width)="1"'
+    r'| font-family="[^"]*"| font-size="12px"'
+)
+"""What has no effect in a picture that is shown as one named image, or is said once at its root."""
+
+_EMPTY = re.compile(r'<path class="(?:back|fore)ground" d="(?:M0,0h0v0h0Z)?"(?: display="none")?/>')
+
+
+def compact(svg: str) -> str:
+    """Shorten long decimals and add the style sheet for the dark."""
+    short = _UNUSED.sub("", _PLACES.sub(lambda found: _LONG_DECIMAL.sub(r"\1", found[0]), svg))
+    short = _EMPTY.sub("", short)
+    family = theme.FONT.replace("'", "")
+    fonts = f'font-family="{family}" font-size="12"'
+    return re.sub(
+        r"<svg([^>]*)>", rf"<svg\1 {fonts}><style>{theme.dark_style(short)}</style>", short, count=1
+    )

@@ -1,0 +1,67 @@
+"""The forms of an answer, one module each: text, CSV, JSON, HTML, Markdown, XLSX; pictures are in the room beside."""
+
+from __future__ import annotations
+
+import json as plain_json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from suasion.answers.answer import Answer
+from suasion.answers.language import ENGLISH, Language
+from suasion.answers.picture import picture_bytes, svg
+from suasion.answers.render.csv import as_csv
+from suasion.answers.render.html import as_html
+from suasion.answers.render.json import as_dict
+from suasion.answers.render.markdown import as_markdown
+from suasion.answers.render.text import as_text
+from suasion.answers.render.xlsx import as_xlsx
+from suasion.errors import InputError
+from suasion.files import write_bytes
+
+Render = Callable[[Answer, str, Language], bytes]
+
+
+def as_json(answer: Answer, language: Language = ENGLISH) -> str:
+    """Return :func:`as_dict` as text."""
+    return plain_json.dumps(as_dict(answer, language), indent=1, allow_nan=False, ensure_ascii=False) + "\n"
+
+
+FORMS: Mapping[str, Render] = {
+    "json": lambda answer, table, language: as_json(answer, language).encode(),
+    "csv": lambda answer, table, language: as_csv(answer.table(table)).encode(),
+    "html": lambda answer, table, language: as_html(answer, language).encode(),
+    "md": lambda answer, table, language: as_markdown(answer, language).encode(),
+    "txt": lambda answer, table, language: as_text(answer, table, language).encode(),
+    "xlsx": lambda answer, table, language: as_xlsx(answer, language),
+    "svg": lambda answer, table, language: svg(answer.table(table), language).encode(),
+    "png": lambda answer, table, language: picture_bytes(answer.table(table), ".png", language),
+}
+"""By the ending of a file. ``csv``, ``txt`` and the pictures are of one table, the main one where none is named."""
+
+
+def render(answer: Answer, form: str, table: str = "", language: Language = ENGLISH) -> bytes:
+    """Return an answer in a form.
+
+    Raises
+    ------
+    InputError
+        If there is no such form, or the table has no picture.
+    DataError
+        If there is no such table, or none at all.
+    """
+    if form not in FORMS:
+        raise InputError(f"An answer cannot be written as {form!r}; use {', '.join(FORMS)}.")
+    return FORMS[form](answer, table, language)
+
+
+def write(answer: Answer, path: Path, table: str = "", language: Language = ENGLISH) -> Path:
+    """Write an answer to a file of the form that its ending names.
+
+    Raises
+    ------
+    InputError
+        If there is no such form, or the table has no picture.
+    OutputError
+        If the file cannot be written.
+    """
+    return write_bytes(path, render(answer, path.suffix.removeprefix("."), table, language))

@@ -1,0 +1,44 @@
+"""An answer as a part of a page: readable without scripts, styles or anything from elsewhere."""
+
+from __future__ import annotations
+
+from html import escape
+
+from suasion.answers.answer import Answer
+from suasion.answers.language import ENGLISH, Language
+from suasion.answers.render.lines import findings_of, heads_of, notes_of, sources_of, table_title, title_of
+from suasion.answers.table import Table
+
+
+def as_html(answer: Answer, language: Language = ENGLISH) -> str:
+    """Return the findings, then each table with its picture and its cautions, and the sources."""
+    parts = [f"<h2>{escape(title_of(answer, language))}</h2>", _list(findings_of(answer, language))]
+    for table in answer.tables:
+        if not table.detail:
+            parts += [_figure(table, language), table_html(table, language), _list(notes_of(table, language))]
+    parts += [f"<p>{escape(line)}</p>" for line in sources_of(answer, language)]
+    return f'<section id="{escape(answer.question)}">{"".join(parts)}</section>'
+
+
+def _list(lines: list[str]) -> str:
+    return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>" if lines else ""
+
+
+def _figure(table: Table, language: Language) -> str:
+    if table.picture is None:
+        return ""
+    from suasion.answers.picture import alt_of, svg
+
+    return (
+        f'<figure role="img" aria-label="{escape(alt_of(table, language))}">{svg(table, language)}</figure>'
+    )
+
+
+def table_html(table: Table, language: Language = ENGLISH) -> str:
+    """Return a table."""
+    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads_of(table, language))
+    rows = "".join(
+        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in table.printed(language)
+    )
+    caption = escape(table_title(table, language))
+    return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"

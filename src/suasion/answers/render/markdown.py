@@ -1,0 +1,36 @@
+"""An answer as Markdown."""
+
+from __future__ import annotations
+
+from suasion.answers.answer import Answer
+from suasion.answers.language import ENGLISH, Language
+from suasion.answers.render.lines import findings_of, heads_of, notes_of, sources_of, table_title, title_of
+from suasion.answers.table import Table
+
+
+def as_markdown(answer: Answer, language: Language = ENGLISH) -> str:
+    """Return the findings, then each table with its cautions, and the sources."""
+    parts = [f"## {title_of(answer, language)}", _list(findings_of(answer, language))]
+    for table in answer.tables:
+        if not table.detail:
+            parts += [
+                f"### {table_title(table, language)}",
+                _table(table, language),
+                _list(notes_of(table, language)),
+            ]
+    parts += [f"*{line}*" for line in sources_of(answer, language)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _list(lines: list[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _table(table: Table, language: Language) -> str:
+    heads = heads_of(table, language)
+    rows = [heads, ["---"] * len(heads), *table.printed(language)]
+    return "\n".join(f"| {' | '.join(map(_escaped, row))} |" for row in rows)
+
+
+def _escaped(cell: str) -> str:
+    return cell.replace("|", r"\|")

@@ -1,0 +1,236 @@
+"""Tables of an answer: rows with units by the names of their columns, and how they are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from suasion.answers.finding import Finding
+from suasion.answers.language import ENGLISH, Language
+from suasion.answers.numbers import OPEN, Unit
+from suasion.answers.values import Value
+from suasion.errors import DataError
+from suasion.schema.columns import BAND, unit_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+WHOLE = ("count", "year")
+"""Units of whole numbers, which a frame with a missing one holds as floats."""
+Form = Literal["lines", "ranges"]
+"""Those that are drawn; a form is added with the module that draws it, and takes no more fields than there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; its head is in the catalogue under ``head.NAME``.
+
+    Attributes
+    ----------
+    name : str
+        Name in files.
+    unit : Unit
+    draws : int
+        Where its probabilities are shares of draws: of how many.
+    """
+
+    name: str
+    unit: Unit
+    draws: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """How a table is drawn, by the names of its columns; bands follow from the columns.
+
+    Attributes
+    ----------
+    form : str
+        ``lines`` over years, or a dot with its range for each row (``ranges``).
+    x, y : str
+        Columns.
+    series : str
+        Rows of the same value share a colour; at most three.
+    panel : str
+        Rows of the same value share a panel.
+    label : str
+        Column of the words beside points.
+    """
+
+    form: Form
+    x: str
+    y: str
+    series: str = ""
+    panel: str = ""
+    label: str = ""
+
+    @property
+    def value(self) -> str:
+        """The column of the number that is drawn."""
+        return self.x if self.form == "ranges" else self.y
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows with units, and how they are drawn.
+
+    Attributes
+    ----------
+    key : str
+        Identifier; its title is in the catalogue.
+    columns : tuple of Column
+    rows : tuple of tuple
+        Cells; a missing one is None.
+    axes : tuple of str
+        Columns that name a row: the dimensions of :attr:`xarray`.
+    picture : Picture, optional
+    values : mapping
+        Of the places in title and subtitle.
+    notes : tuple of Finding
+        Cautions.
+    detail : bool
+        Whether only those who ask for this table see it.
+    brief : tuple of str
+        Columns for people; all where none are named. Files have all.
+    """
+
+    key: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    axes: tuple[str, ...] = ()
+    picture: Picture | None = None
+    values: Mapping[str, Value] = field(default_factory=dict)
+    notes: tuple[Finding, ...] = ()
+    detail: bool = False
+    brief: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        key: str,
+        names: str,
+        rows: pd.DataFrame | Iterable[Mapping[str, Any]],
+        *,
+        axes: str = "",
+        draws: Mapping[str, int] | None = None,
+        **more: Any,
+    ) -> Table:
+        """Return a table of a model's frame, or of rows as mappings: units follow from names, bands from endings.
+
+        Parameters
+        ----------
+        key : str
+        names : str
+            Columns in order, with blanks between; what else the rows hold is left out.
+        rows : DataFrame or iterable of mapping
+        axes : str
+            Those of the columns that name a row, with blanks between.
+        draws : mapping, optional
+            Column of probabilities that are shares of draws, to the number of draws.
+        **more
+            Further fields.
+
+        Raises
+        ------
+        DataError
+            If the rows lack a column.
+        """
+        records = list(rows.to_dict("records") if hasattr(rows, "to_dict") else rows)
+        held = set(records[0]) if records else set()
+        wanted = names.split()
+        if records and (lacking := [name for name in wanted if name not in held]):
+            raise DataError(f"The rows of the table {key!r} have no column {', '.join(lacking)}.")
+        there = [one for name in wanted for one in (name, *(name + end for end in BAND)) if one in held]
+        known = draws or {}
+        columns = tuple(Column(name, cast(Unit, unit_of(name)), known.get(name, 0)) for name in there)
+        cells = tuple(tuple(_cell(row.get(one.name), one.unit) for one in columns) for row in records)
+        return cls(key, columns, cells, tuple(axes.split()), **more)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The rows as a data frame: codes and numbers, units in ``attrs``."""
+        import pandas as pd
+
+        frame = pd.DataFrame(list(self.rows), columns=[column.name for column in self.columns])
+        frame.attrs["units"] = {column.name: column.unit for column in self.columns}
+        return frame
+
+    @property
+    def xarray(self) -> xr.Dataset:
+        """The rows over their axes, units in the attributes of each variable.
+
+        Raises
+        ------
+        DataError
+            If no axes are named.
+        """
+        if not self.axes:
+            raise DataError(f"The table {self.key!r} has no axes: it is a list.")
+        dataset: xr.Dataset = self.frame.set_index(list(self.axes)).to_xarray()
+        for column in self.columns:
+            if column.name not in self.axes:
+                dataset[column.name].attrs["units"] = column.unit
+        return dataset
+
+    def column(self, name: str) -> Column:
+        """Return a column by name.
+
+        Raises
+        ------
+        DataError
+            If there is none of that name.
+        """
+        for one in self.columns:
+            if one.name == name:
+                return one
+        known = ", ".join(one.name for one in self.columns)
+        raise DataError(f"The table {self.key!r} has no column {name!r}; it has {known}.")
+
+    def cells(self, name: str) -> tuple[Value, ...]:
+        """Return the cells of one column."""
+        place = self.columns.index(self.column(name))
+        return tuple(row[place] for row in self.rows)
+
+    def band(self, name: str) -> tuple[str, str] | None:
+        """Names of the columns that hold the band of a column."""
+        ends = f"{name}{BAND[0]}", f"{name}{BAND[1]}"
+        return ends if set(ends) <= {column.name for column in self.columns} else None
+
+    @property
+    def shown(self) -> tuple[Column, ...]:
+        """Columns for people: a band stands in the cell of its number."""
+        wanted = self.brief or tuple(column.name for column in self.columns)
+        return tuple(one for one in self.columns if one.name in wanted and not one.name.endswith(BAND))
+
+    def printed(self, language: Language = ENGLISH) -> tuple[tuple[str, ...], ...]:
+        """Return the cells for people."""
+        shown = [self.words(column.name, language) for column in self.shown]
+        return tuple(zip(*shown, strict=True))
+
+    def words(self, name: str, language: Language = ENGLISH) -> tuple[str, ...]:
+        """Return the cells of one column for people, each with its band."""
+        column, ends = self.column(name), self.band(name)
+        bands = [self.cells(end) for end in ends] if ends else [(None,) * len(self.rows)] * 2
+        rows = zip(self.cells(name), *bands, strict=True)
+        return tuple(_in_words(column, cell, low, high, language) for cell, low, high in rows)
+
+
+def _in_words(column: Column, cell: Value, low: Value, high: Value, language: Language) -> str:
+    def text(value: Value) -> str:
+        return language.cell(value, column.unit, column.name, column.draws)
+
+    if cell is None or not isinstance(low, int | float) or not isinstance(high, int | float):
+        return text(cell)
+    unclear = column.unit == "probability" and high - low > OPEN
+    number = language.numbers.not_known if unclear else text(cell)
+    return language.numbers.range_of(number, text(low), text(high))
+
+
+def _cell(value: Any, unit: Unit) -> Value:
+    """A cell of a frame as plain Python; NaN is None, a member of an enum its value, a count a whole number."""
+    if value is None or value != value:
+        return None
+    plain: Value = value.item() if hasattr(value, "item") else getattr(value, "value", value)
+    return int(plain) if isinstance(plain, float) and unit in WHOLE and plain == int(plain) else plain

@@ -1,0 +1,60 @@
+"""Commands of all questions: arguments, help and defaults come from the question itself."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, get_args
+
+import typer
+
+from suasion.cli.base import Printed, app
+from suasion.cli.console import Format
+from suasion.questions import QUESTIONS, Question
+from suasion.questions.question import LISTS, Parameter, State
+
+
+def command_of(question: Question) -> Callable[..., int]:
+    """Return a command whose signature is that of the question, with the choice of a table and of a format."""
+
+    def command(**given: Any) -> int:
+        from suasion.cli.questions import run_question
+
+        return run_question(question, given)
+
+    kind, keyword = inspect.Parameter, inspect.Parameter.KEYWORD_ONLY
+    show = typer.Option(help="Which table; the main one without.", show_default=False)
+    chart = typer.Option(help="Draw the table to this file (.svg, .png, .html).", show_default=False)
+    own = [
+        *(
+            kind(one.name, keyword, annotation=_annotation(one), **_default(one))
+            for one in question.parameters
+        ),
+        kind("show", keyword, annotation=Annotated[str, show], default=""),
+        kind("chart", keyword, annotation=Annotated[Path | None, chart], default=None),
+        kind("form", keyword, annotation=Printed, default=Format.table),
+    ]
+    command.__signature__ = inspect.Signature(own)  # type: ignore[attr-defined]
+    command.__annotations__ = {one.name: one.annotation for one in own}
+    command.__doc__ = question.summary
+    return command
+
+
+def _annotation(one: Parameter) -> Any:
+    if one.kind is State:
+        return Annotated[str, typer.Argument(help=one.help, show_default=False)]
+    listed = one.kind in LISTS
+    option = typer.Option(help=one.help, show_default=one.default is not None)
+    kinds = [kind for kind in get_args(one.kind) if kind is not type(None)] if not listed else []
+    return Annotated[str if listed else (kinds[0] | None if kinds else one.kind), option]
+
+
+def _default(one: Parameter) -> dict[str, Any]:
+    if one.required:
+        return {}
+    return {"default": ",".join(map(str, one.default)) if isinstance(one.default, tuple) else one.default}
+
+
+for _question in QUESTIONS.values():
+    app.command(_question.name)(command_of(_question))

@@ -1,0 +1,61 @@
+"""Every question: read the arguments, ask, print the answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from suasion.answers.answer import Answer
+from suasion.answers.render import as_json
+from suasion.answers.render.csv import as_csv
+from suasion.answers.render.lines import lines_of
+from suasion.answers.render.text import table_text
+from suasion.cli.console import CANNOT, OK, Format, say, tell
+from suasion.errors import InputError
+from suasion.pictures import LIVE, check_ending
+from suasion.questions import Question
+from suasion.questions.question import LISTS, read
+
+
+def run_question(question: Question, given: dict[str, Any]) -> int:
+    """Ask, and print one table or the whole answer to stdout, and its sentences to stderr.
+
+    Raises
+    ------
+    InputError
+        If an argument cannot be read.
+    """
+    show, chart, form = (given.pop(name) for name in ("show", "chart", "form"))
+    if chart is not None:
+        check_ending(chart.suffix, LIVE)
+    answer = question.ask(
+        **{one.name: _value(one.kind, given[one.name], one.help) for one in question.parameters}
+    )
+    if chart is not None and not answer.absent:
+        from suasion.answers.picture import picture_bytes
+        from suasion.files import write_bytes
+
+        write_bytes(chart, picture_bytes(answer.table(show), chart.suffix))
+        tell(f"wrote {chart}")
+    _print(answer, show, form)
+    for line in lines_of(answer):
+        tell(line)
+    return CANNOT if answer.absent else OK
+
+
+def _print(answer: Answer, show: str, form: Format) -> None:
+    """Write the data: JSON has the whole answer, the other forms one table."""
+    if form is Format.json:
+        say(as_json(answer))
+    elif not answer.absent:
+        table = answer.table(show)
+        say(as_csv(table) if form is Format.csv else table_text(table))
+
+
+def _value(kind: Any, given: Any, about: str) -> Any:
+    """A value of the question's type; lists come as text."""
+    if kind not in LISTS:
+        return given
+    try:
+        return read(kind, given)
+    except ValueError:
+        raise InputError(f"{given!r} cannot be read: {about}") from None

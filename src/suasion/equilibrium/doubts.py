@@ -1,0 +1,67 @@
+"""What an equilibrium is that cannot be taken at its word: questions to whoever asked, issued as warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from suasion.equilibrium.accounts import FloatArray
+from suasion.equilibrium.economy import log_welfare
+from suasion.equilibrium.problem import DeficitRule
+from suasion.equilibrium.solve import Solved
+from suasion.errors import ExtremeAnswerWarning, ImplausibleInputWarning, SuasionWarning
+
+EXTREME = 25.0
+"""Change of real expenditure in per cent beyond which a number is not to be taken at its word. Assumption, range 15 to
+50: no table of inputs and outputs has seen a change of that size, and hunger, default and war are not in the model."""
+
+_SHOWN = 3
+
+
+def doubts_on(deficits: DeficitRule, solved: Solved) -> tuple[SuasionWarning, ...]:
+    """Return what is doubtful about an equilibrium.
+
+    Parameters
+    ----------
+    deficits : rule under which it was solved
+    solved : the equilibrium
+    """
+    base = solved.problem.base
+    with np.errstate(all="ignore"):
+        change = 100.0 * np.expm1(log_welfare(solved))
+    return (*_removal(deficits, base.transfer), *extreme(base.countries, change))
+
+
+def extreme(countries: Sequence[str], change: FloatArray) -> tuple[SuasionWarning, ...]:
+    """Return the doubt about changes of real expenditure beyond :data:`EXTREME`; none where all are smaller.
+
+    Parameters
+    ----------
+    countries : labels
+    change : (N,) per cent; NaN where there is no number
+    """
+    far = np.flatnonzero(np.abs(change) > EXTREME)
+    if not far.size:
+        return ()
+    far = far[np.argsort(-np.abs(change[far]), kind="stable")]
+    named = ", ".join(f"{countries[n]} {change[n]:+.3g} %" for n in far[:_SHOWN])
+    more = f" and {far.size - _SHOWN} more" if far.size > _SHOWN else ""
+    return (
+        ExtremeAnswerWarning(
+            f"Real expenditure changes by more than {EXTREME:g} %: {named}{more}. Such a model cannot measure a "
+            "change of that size: it says that what is lost is vital, not how much it is worth to the point."
+        ),
+    )
+
+
+def _removal(deficits: DeficitRule, transfer: FloatArray) -> tuple[SuasionWarning, ...]:
+    """Return the doubt about an answer that holds the end of all imbalances too."""
+    if deficits != "eliminate" or not transfer.any():
+        return ()
+    return (
+        ImplausibleInputWarning(
+            "deficits='eliminate' ends every trade imbalance along with the measures, and the answer holds both: who "
+            "spent more than was earned loses, whatever the measures do. For the measures alone use deficits='balance'."
+        ),
+    )

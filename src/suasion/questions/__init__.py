@@ -1,0 +1,18 @@
+"""Questions: one function each, from states and options to an answer. Every door asks through this list.
+
+A question calls the models and has no words: it names columns, units, sentences by key, and which picture is drawn.
+The terminal, the page, the dossier and programs take arguments, help and schema from its signature and docstring.
+"""
+
+from __future__ import annotations
+
+from suasion.questions.alliance import alliance
+from suasion.questions.arms import arms
+from suasion.questions.question import Question
+
+QUESTIONS: dict[str, Question] = {
+    one.name: one for one in (Question(arms, chapter="arms"), Question(alliance, chapter="pledge"))
+}
+"""By name."""
+
+__all__ = ["QUESTIONS", "Question", "alliance", "arms"]

@@ -1,0 +1,128 @@
+"""Whose arms each of two states depends on, and whether that is fading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from suasion.answers.answer import Answer, Source
+from suasion.answers.finding import DETAIL, MAIN, Finding
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Comparison, Country, Quantity, Value
+from suasion.questions.question import State, question
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from suasion.statecraft.arms.report import ArmsReport
+
+SOURCES = (Source("arms.source", "sipri"),)
+SHARES = "recipient supplier year status tiv import_share export_share import_share_sum export_share_sum"
+
+
+@question
+def arms(
+    a: State, b: State, *, window: int = 5, to: int | None = None, seed: int = 0, file: Path | None = None
+) -> Answer:
+    """What share of each state's arms comes from the other, over single years and sums, and its drift.
+
+    Parameters
+    ----------
+    a, b : State
+        A state: ISO code or English name.
+    window : int
+        Years in a sum.
+    to : int, optional
+        Project the share to this year.
+    seed : int
+        Of the draws.
+    file : Path, optional
+        Register of transfers, as downloaded from SIPRI; else the store.
+
+    Returns
+    -------
+    Answer
+        Table ``arms-shares``; empty where neither delivered to the other.
+    """
+    from suasion.sources.catalogue_store import installed, located
+    from suasion.sources.countries import resolve_country
+    from suasion.sources.sipri import read_arms_deliveries
+    from suasion.statecraft.arms.report import arms_report
+
+    pair = resolve_country(a), resolve_country(b)
+    asked: dict[str, Value] = {"a": Country(pair[0]), "b": Country(pair[1]), "window": window}
+    if file is None and "sipri" not in installed():
+        return Answer("arms", asked, absent=Finding("arms.missing"))
+    deliveries = read_arms_deliveries(file or located("sipri"))
+    traders = set(deliveries["supplier"]) | set(deliveries["recipient"])
+    strangers = tuple(Country(code) for code in pair if code not in traders)
+    if strangers:
+        return Answer("arms", asked, absent=Finding("arms.strangers", {"states": strangers}), sources=SOURCES)
+    reports = [arms_report(deliveries, *sides, window, to, seed) for sides in (pair, pair[::-1])]
+    findings = tuple(finding for report in reports for finding in _findings(report))
+    if not any(report.table["tiv"].gt(0).any() for report in reports):
+        return Answer("arms", asked, absent=Finding("arms.none", asked), sources=SOURCES)
+    table = Table.of(
+        "arms-shares",
+        SHARES,
+        (row for report in reports for row in _rows(report)),
+        picture=Picture("lines", "year", "import_share", series="supplier"),
+        values=asked,
+        axes="recipient supplier year",
+        notes=(Finding("arms.note"),),
+        brief=("recipient", "supplier", "year", "import_share", "import_share_sum", "export_share_sum"),
+    )
+    return Answer("arms", asked, findings, (table,), sources=SOURCES, result=tuple(reports))
+
+
+def _rows(report: ArmsReport) -> Iterator[dict[str, Any]]:
+    sides = {"recipient": report.recipient, "supplier": report.supplier}
+    ends = {"import_share_low": None, "import_share_high": None}
+    for row in report.table.to_dict("records"):
+        yield {**sides, "status": "observed", **ends} | {str(name): cell for name, cell in row.items()}
+    if report.drift is not None:
+        ahead = report.drift.table.loc[report.drift.table["projected"]]
+        for year, level, low, high in ahead[["year", "level", "low", "high"]].to_numpy():
+            share = {"import_share": level, "import_share_low": low, "import_share_high": high}
+            yield {**sides, "status": "projected", "year": int(year), **share}
+
+
+def _findings(report: ArmsReport) -> Iterator[Finding]:
+    sides: dict[str, Value] = {"buyer": Country(report.recipient), "seller": Country(report.supplier)}
+    known = report.table.dropna(subset=["import_share_sum"])
+    span = Quantity(report.window, "years")
+    if known.empty or not known["import_share_sum"].gt(0).any():
+        yield Finding("arms.nothing", sides, weight=MAIN)
+        return
+    first, last = known.iloc[0], known.iloc[-1]
+    old, new = (Quantity(float(row["import_share_sum"]), "probability") for row in (first, last))
+    values = {
+        **sides,
+        "before": old,
+        "after": new,
+        "old": int(first["year"]),
+        "new": int(last["year"]),
+        "span": span,
+    }
+    yield Finding("arms.share", values, Comparison(new, old), weight=MAIN)
+    yield from _reliance(report.reliance, sides, span)
+    if report.change is not None:
+        test = report.change
+        numbers = {name: Quantity(getattr(test, name), "score") for name in ("f", "p", "p_removed")}
+        yield Finding(f"arms.break.{test.verdict}", {**sides, "year": test.year, **numbers})
+    if report.drift is not None:
+        end = report.drift.table.iloc[-1]
+        falling = Quantity(report.drift.falling, "probability", draws=report.drift.draws)
+        level = Quantity(float(end["level"]), "probability", float(end["low"]), float(end["high"]))
+        values = {**sides, "year": int(end["year"]), "falling": falling, "level": level}
+        yield Finding("arms.ahead_unknown" if level.open else "arms.ahead", values)
+
+
+def _reliance(table: pd.DataFrame, sides: dict[str, Value], span: Quantity) -> Iterator[Finding]:
+    known = table.dropna(subset=["seller_share"])
+    if not known.empty:
+        new = known.iloc[-1]
+        sold, peak = (Quantity(float(new[name]), "probability") for name in ("seller_share", "of_peak"))
+        values = {**sides, "sold": sold, "peak": peak, "span": span, "year": int(new["year"])}
+        yield Finding("arms.reliance", values, weight=DETAIL)

@@ -1,0 +1,238 @@
+"""A question as all doors see it: its name, its parameters with types and help, and how a dossier takes it up.
+
+States come by position, everything else by keyword. ``world`` is filled in by the door (a file, an option, the
+embedded one) and is no argument that comes from afar; nor are files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+import re
+import shlex
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import wraps
+from pathlib import Path
+from typing import Any, NewType, ParamSpec, get_type_hints
+
+from suasion.answers.answer import Answer, Run
+from suasion.answers.values import Country, encode
+
+State = NewType("State", str)
+"""A state: ISO code or English name."""
+
+P = ParamSpec("P")
+
+_TYPES: dict[Any, dict[str, Any]] = {
+    State: {"type": "string", "format": "state"},
+    str: {"type": "string"},
+    int: {"type": "integer"},
+    int | None: {"type": ["integer", "null"]},
+    float: {"type": "number"},
+    bool: {"type": "boolean"},
+    tuple[int, ...]: {"type": "array", "items": {"type": "integer"}},
+    tuple[str, ...]: {"type": "array", "items": {"type": "string"}},
+}
+"""Types of parameters that may come from afar; files may not."""
+
+LISTS = (tuple[int, ...], tuple[str, ...])
+"""Types that are written with commas."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One argument: name, type, default (``inspect.Parameter.empty`` for a required one) and help."""
+
+    name: str
+    kind: Any
+    default: Any
+    help: str
+
+    @property
+    def required(self) -> bool:
+        """Whether it must be given."""
+        return self.default is inspect.Parameter.empty
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question.
+
+    Attributes
+    ----------
+    ask : callable
+        From arguments to an answer.
+    chapter : str
+        Name of its chapter in the dossier of a pair; empty where it is not in one.
+    slow : bool
+        Whether it takes more than a second.
+    """
+
+    ask: Callable[..., Answer]
+    chapter: str = ""
+    slow: bool = False
+
+    @property
+    def name(self) -> str:
+        """Name at every door."""
+        return self.ask.__name__
+
+    @property
+    def summary(self) -> str:
+        """First paragraph of the docstring."""
+        return " ".join((inspect.getdoc(self.ask) or "").split("\n\n")[0].split())
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Arguments in order, with types and help."""
+        hints, helps = get_type_hints(self.ask), _help(inspect.getdoc(self.ask) or "")
+        return tuple(
+            Parameter(one.name, hints[one.name], one.default, helps.get(one.name, ""))
+            for one in inspect.signature(self.ask).parameters.values()
+        )
+
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON Schema of its arguments: for the web, and for any program that calls it as a tool."""
+        far = [one for one in self.parameters if one.kind in _TYPES]
+        return {
+            "type": "object",
+            "description": self.summary,
+            "properties": {
+                one.name: {
+                    **_TYPES[one.kind],
+                    "description": one.help,
+                    **({} if one.required else {"default": encode(one.default)}),
+                }
+                for one in far
+            },
+            "required": [one.name for one in far if one.required],
+            "additionalProperties": False,
+        }
+
+    def from_text(self, text: Mapping[str, str]) -> Answer:
+        """Ask with arguments as text: an address of the web, or a form.
+
+        Raises
+        ------
+        InputError
+            If there is no such argument, or its text is not of its type.
+        """
+        return self.ask(**arguments(self, text))
+
+
+def question(ask: Callable[P, Answer]) -> Callable[P, Answer]:
+    """Let every answer of a function say what made it: version, world, arguments, seed, and the command."""
+
+    @wraps(ask)
+    def asked(*args: P.args, **kwargs: P.kwargs) -> Answer:
+        bound = inspect.signature(ask).bind(*args, **kwargs)
+        bound.apply_defaults()
+        answer = ask(*args, **kwargs)
+        return replace(answer, run=_run(ask, answer, bound.arguments))
+
+    return asked
+
+
+def _run(ask: Callable[..., Answer], answer: Answer, given: Mapping[str, Any]) -> Run:
+    from suasion import __version__
+
+    world = getattr(given.get("world"), "checksum", "")
+    # A file is named by its last part: an answer may be shown to others than who asked.
+    plain = {
+        name: value.name if isinstance(value, Path) else value
+        for name, value in given.items()
+        if name != "world"
+    }
+    named = ((name, value) for name, value in answer.asked.items() if isinstance(value, Country))
+    plain |= {name: value.code for name, value in named if name in plain}
+    made = {
+        "version": __version__,
+        "command": _command(ask, plain),
+        "parameters": encode(plain),
+        "world": world,
+    }
+    key = json.dumps({"question": answer.question, **made}, sort_keys=True, default=str)
+    seed, draws = plain.get("seed"), plain.get("draws", 0)
+    return Run(
+        hashlib.sha256(key.encode()).hexdigest(),
+        __version__,
+        made["command"],
+        plain,
+        world,
+        seed if isinstance(seed, int) else None,
+        draws if isinstance(draws, int) else 0,
+    )
+
+
+def _command(ask: Callable[..., Answer], given: Mapping[str, Any]) -> str:
+    """The command that asks the same: states by place, what differs from its default by option."""
+    words = ["suasion", ask.__name__]
+    for one in inspect.signature(ask).parameters.values():
+        value = given.get(one.name)
+        if one.default is inspect.Parameter.empty:
+            words.append(str(value))
+        elif value != one.default and one.name in given:
+            listed = ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+            words += [f"--{one.name.replace('_', '-')}", listed]
+    return shlex.join(words)
+
+
+def arguments(asked: Question, text: Mapping[str, str]) -> dict[str, Any]:
+    """Read arguments from text.
+
+    Raises
+    ------
+    InputError
+        If there is no such argument, or its text is not of its type.
+    """
+    from suasion.errors import InputError
+
+    known = {one.name: one for one in asked.parameters if one.kind in _TYPES}
+    read_as: dict[str, Any] = {}
+    for name, given in text.items():
+        if name not in known:
+            raise InputError(f"{asked.name} has no argument {name!r}; it has {', '.join(known)}.")
+        try:
+            read_as[name] = read(known[name].kind, given)
+        except ValueError:
+            raise InputError(f"{name} is {given!r}: {known[name].help}") from None
+    lacking = [one.name for one in known.values() if one.required and one.name not in read_as]
+    if lacking:
+        raise InputError(f"{asked.name} needs {', '.join(lacking)}.")
+    return read_as
+
+
+_SWITCH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+
+
+def read(kind: Any, text: str) -> Any:
+    """Read one value of a type from text.
+
+    Raises
+    ------
+    ValueError
+        If it is not of that type.
+    """
+    if kind in LISTS:
+        item = int if kind == tuple[int, ...] else str
+        return tuple(item(part.strip()) for part in text.split(","))
+    if kind is bool:
+        if text.lower() not in _SWITCH:
+            raise ValueError(text)
+        return _SWITCH[text.lower()]
+    if kind in (int, int | None):
+        return int(text)
+    return kind(text) if kind in (float, Path) else text
+
+
+def _help(doc: str) -> dict[str, str]:
+    """Parameters of a docstring and what it says of them."""
+    part = re.search(r"Parameters\n-+\n(.*?)(?:\n\n\w|\Z)", doc, re.DOTALL)
+    helps: dict[str, str] = {}
+    for names, text in re.findall(
+        r"^(\w[\w, ]*) : .*\n((?:    .*\n?)*)", part[1] if part else "", re.MULTILINE
+    ):
+        helps |= {name.strip(): " ".join(text.split()) for name in names.split(",")}
+    return helps

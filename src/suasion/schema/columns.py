@@ -1,0 +1,35 @@
+"""The unit of a column by its name: one for the whole house."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+
+from suasion.errors import InputError
+
+BAND = ("_low", "_high")
+"""A column with these endings beside it has a band: ``loss_percent``, ``loss_percent_low``, ``loss_percent_high``."""
+
+
+@cache
+def units() -> Mapping[str, str]:
+    """Return the unit of every column by name."""
+    text = resources.files("suasion.schema").joinpath("columns.toml").read_text(encoding="utf-8")
+    return dict(tomllib.loads(text)["unit"])
+
+
+def unit_of(name: str) -> str:
+    """Return the unit of a column; an end of a band has that of its number.
+
+    Raises
+    ------
+    InputError
+        If no column of that name is known.
+    """
+    for ending in ("", *BAND):
+        stem = name.removesuffix(ending) if ending else name
+        if name.endswith(ending) and stem in units():
+            return units()[stem]
+    raise InputError(f"There is no column {name!r}: give it a unit in schema/columns.toml.")

@@ -1,0 +1,72 @@
+"""Every question as JSON, CSV, a part of a page, a workbook, a picture and a schema: one route for all.
+
+What is kept of an answer is its JSON; every other form is made of that, here, without a worker or a model.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse, Response
+
+from suasion.answers.answer import Answer
+from suasion.answers.render import render
+from suasion.questions import QUESTIONS
+from suasion.web.jobs import Failed, Job
+from suasion.web.shop import Shop
+
+FORMS = {"json": "json", "csv": "csv", "html": "part", "md": "text", "xlsx": "xlsx", "svg": "svg"}
+"""Forms by ending, and the type that each is handed out as."""
+
+Name = Annotated[str, Path(max_length=40, description="A question of /api/questions.")]
+Form = Annotated[str, Path(max_length=4, description=f"{', '.join(FORMS)}.")]
+Table = Annotated[str, Query(max_length=40, description="Which table is CSV or drawn; the main one without.")]
+
+
+def answer_router(shop: Shop, job_answer: Callable[[Job], Response]) -> APIRouter:
+    """Routes of the answers.
+
+    Parameters
+    ----------
+    shop : Shop
+        Has them made.
+    job_answer : callable
+        Response for a question that takes long.
+    """
+    router = APIRouter()
+
+    @router.get("/api/questions")
+    async def questions(request: Request) -> Response:
+        """What can be asked, with the schema of its arguments."""
+        return JSONResponse({name: one.schema() for name, one in QUESTIONS.items()})
+
+    @router.get("/api/answers/{name}.{form}")
+    async def answer(request: Request, name: Name, form: Form, table: Table = "") -> Response:
+        """One answer in a form; its arguments are those of the address."""
+        if name not in QUESTIONS or form not in FORMS:
+            raise Failed(
+                "InputError",
+                f"There is no question {name!r} as {form!r}; ask {', '.join(QUESTIONS)}, as {', '.join(FORMS)}.",
+            )
+        asked = {key: value for key, value in sorted(request.query_params.items()) if key != "table"}
+        arguments = {"name": name, "asked": asked}
+        made = await (shop.long if QUESTIONS[name].slow else shop.parts)("answer", arguments)
+        if isinstance(made, Job):
+            return job_answer(made)
+        content = made["json"]
+        if form != "json":
+            content = await run_in_threadpool(_formed, content, form, table)
+        return shop.answer(request, content, FORMS[form], f"{shop.pool.key('answer', arguments)[:16]}{table}")
+
+    return router
+
+
+def _formed(kept: bytes, form: str, table: str) -> bytes:
+    """A form of the answer that is kept, compressed."""
+    plain = json.loads(gzip.decompress(kept))
+    return gzip.compress(render(Answer.from_dict(plain), form, table), 6, mtime=0)

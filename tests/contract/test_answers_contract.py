@@ -1,0 +1,195 @@
+"""What holds the house together: models give numbers, questions give answers, answers know how to be shown.
+
+Each test finds offenders. Those known are in ``KNOWN``, a list that may only shrink: who mends one takes it off, and
+a test says so when a listed one is mended.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SRC = ROOT / "src" / "suasion"
+KNOWN = json.loads(Path(__file__).with_name("known.json").read_text("utf-8"))
+
+MODELS = (
+    "coercion",
+    "equilibrium",
+    "games",
+    "measures",
+    "outlook",
+    "products",
+    "scores",
+    "statecraft",
+    "sweep",
+    "world",
+)
+"""Rooms without words."""
+PROSE = {"reason", "note", "basis", "headline", "sentence", "text", "verdict"}
+"""Attributes that hold words, or did; what one is compared with is an enum's member by now."""
+STEERED = {"startswith", "endswith", "match", "search", "find"}
+
+
+def trees(*rooms: str) -> Iterator[tuple[str, ast.Module]]:
+    for room in rooms or [""]:
+        for path in sorted((SRC / room).rglob("*.py")):
+            yield str(path.relative_to(SRC)), ast.parse(path.read_text("utf-8"))
+
+
+def same(kind: str, found: Counter[str]) -> None:
+    """Compare offenders by file with those known: none may come, and a mended one leaves the list."""
+    known = Counter(KNOWN[kind])
+    more = {name: count for name, count in found.items() if count > known[name]}
+    fewer = {name: found[name] for name, count in known.items() if found[name] < count}
+    assert not more, f"{kind}: new offenders {more}"
+    assert not fewer, (
+        f"{kind}: mended; write these counts into {Path(__file__).with_name('known.json').name}: {fewer}"
+    )
+
+
+def prose_steers(tree: ast.Module) -> int:
+    """Places where code decides by what a text says."""
+    count = 0
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in STEERED:
+            count += _prose(node.func.value) or any(map(_prose, node.args))
+        elif isinstance(node, ast.Compare):
+            words = [one for one in (node.left, *node.comparators) if _literal(one)]
+            count += bool(words) and any(map(_prose, (node.left, *node.comparators)))
+    return count
+
+
+def _prose(node: ast.AST) -> bool:
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        return node.slice.value in PROSE
+    return isinstance(node, ast.Attribute) and node.attr in PROSE
+
+
+def _literal(node: ast.AST) -> bool:
+    """A text that is not empty: whether there is a reason at all may be asked."""
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(node.value)
+
+
+def test_no_prose_steers():
+    skipped = ("sources/", "errors.py")
+    found = {name: prose_steers(tree) for name, tree in trees() if not name.startswith(skipped)}
+    same("prose steers", Counter({name: count for name, count in found.items() if count}))
+
+
+def test_steering_by_prose_is_seen():
+    seen = (
+        'if row.reason.startswith("already"): pass\nif found.basis == "base rate": pass\n"x" in row["note"]'
+    )
+    assert prose_steers(ast.parse(seen)) == 3
+    assert prose_steers(ast.parse('if row.reason != "": pass\nif row.basis is Basis.OWN: pass')) == 0
+
+
+def sentences(tree: ast.Module) -> int:
+    """String literals of four words, without docstrings and what is raised."""
+    skipped: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Raise):
+            skipped |= {id(one) for one in ast.walk(node)}
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            skipped.add(id(node.value))
+    texts = (
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in skipped
+    )
+    return sum(len(re.findall(r"[A-Za-z]{2,}", text)) >= 4 and " " in text.strip() for text in texts)
+
+
+def test_models_have_no_sentences():
+    found = {name: sentences(tree) for name, tree in trees(*MODELS)}
+    same("sentences in models", Counter({name: count for name, count in found.items() if count}))
+
+
+PRINTED = re.compile(r":\.\d%|:\.\d+g?}\s?%|:\.\d+f}\s?%|:g}\s?%")
+
+
+def test_one_printer():
+    """A number gets its per cent sign in one file."""
+    found: Counter[str] = Counter()
+    for path in sorted(SRC.rglob("*.py")):
+        name = str(path.relative_to(SRC))
+        if name != "answers/numbers.py":
+            lines = path.read_text("utf-8").splitlines()
+            found[name] = sum(
+                bool(PRINTED.search(line)) or ("round(" in line and "%" in line) for line in lines
+            )
+    same("own printers", +found)
+    assert sum("_PRINTERS" in path.read_text("utf-8") for path in SRC.rglob("*.py")) == 1
+
+
+def test_no_two_classes_of_one_name():
+    names = Counter(
+        node.name
+        for _, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    same("classes of one name", Counter({name: count for name, count in names.items() if count > 1}))
+
+
+def test_answers_import_no_model():
+    """Answers know the names of states and industries, and nothing else of the data."""
+    wrong = [
+        (name, node.module)
+        for name, tree in trees("answers")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("suasion.sources")
+        if node.module not in ("suasion.sources.countries", "suasion.sources.icio2022")
+    ]
+    assert not wrong
+
+
+def test_models_do_not_draw():
+    """Pictures are made of answers; the charts that models still have are known, and go."""
+    found = Counter(
+        name
+        for name, tree in trees(*MODELS)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom | ast.Import)
+        if any("vl_convert" in one.name for one in node.names)
+        or getattr(node, "module", "") == "suasion.pictures"
+    )
+    same("models that draw", found)
+
+
+def test_no_other_test_reads_english():
+    """With every word of the catalogue turned into another one, all tests of answers pass but those of its words."""
+    files = ["tests/unit/test_answers.py"]
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-x", "-m", "not words", "-p", "no:cacheprovider", *files],
+        cwd=ROOT,
+        env=os.environ | {"SUASION_SCRAMBLE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout[-3000:]
+
+
+def test_lists_are_sorted_and_used():
+    assert list(KNOWN) == sorted(KNOWN)
+    for kind, known in KNOWN.items():
+        assert list(known) == sorted(known), kind
+        assert all(count > 0 for count in known.values()), kind
+
+
+@pytest.mark.parametrize("room", ["questions", "answers"])
+def test_rooms_of_answers_are_on_no_list(room):
+    """What is built in the new form is built in it whole."""
+    for kind, known in KNOWN.items():
+        assert not [name for name in known if name.startswith(f"{room}/")], kind

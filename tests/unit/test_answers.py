@@ -1,0 +1,348 @@
+"""Answers: one set of numbers at every door, every word in the catalogue, and another language as one more file."""
+
+from __future__ import annotations
+
+import csv
+import html
+import inspect
+import io
+import json
+import re
+
+import jsonschema
+import pandas as pd
+import pytest
+
+import record
+from suasion.answers import numbers as n
+from suasion.answers.answer import Answer
+from suasion.answers.finding import Finding
+from suasion.answers.language import ENGLISH, Language
+from suasion.answers.picture import picture_bytes, spec_of
+from suasion.answers.render import render
+from suasion.answers.render.csv import as_csv
+from suasion.answers.render.html import as_html
+from suasion.answers.render.json import VERSION
+from suasion.answers.render.text import as_text, table_text
+from suasion.answers.table import Table
+from suasion.answers.values import Comparison, Country, Direction, Quantity
+from suasion.cli.app import OK, run
+from suasion.dossier.charts.figure import count_marks
+from suasion.errors import DataError, InputError
+from suasion.questions import QUESTIONS
+from suasion.questions.question import arguments
+from suasion.schema.columns import unit_of, units
+from suasion.statecraft.alliance.horizons import Event, Method
+
+DELIVERIES = pd.DataFrame(
+    [("RUS", "CHN", year, 900.0 - 30.0 * (year - 2000)) for year in range(2000, 2024)]
+    + [("FRA", "CHN", year, 200.0 + 20.0 * (year - 2000)) for year in range(2000, 2024)]
+    + [("CHN", "PAK", year, 100.0) for year in range(2000, 2024)],
+    columns=["supplier", "recipient", "year", "tiv_m"],
+)
+PAIRS = [tuple(pair.split("-")) for pair in record.PAIRS]
+DRAWN = {"alliance": [("RUS", "CHN"), ("BRA", "VNM")], "arms": [("CHN", "RUS"), ("CHN", "FRA")]}
+"""Pairs whose pictures are drawn: it takes long."""
+ENUMS = {"event": Event, "method": Method}
+"""Closed lists of the models that sentences and cells name."""
+
+
+@pytest.fixture(scope="module")
+def register(tmp_path_factory):
+    path = tmp_path_factory.mktemp("arms") / "table.csv"
+    DELIVERIES.to_csv(path, index=False)
+    return path
+
+
+def asked(name, pair, register) -> Answer:
+    return QUESTIONS[name].ask(*pair, **({"file": register} if name == "arms" else {}))
+
+
+def cases(pairs):
+    return [
+        pytest.param((name, pair), id=f"{name}-{'-'.join(pair)}")
+        for name in QUESTIONS
+        for pair in pairs[name]
+    ]
+
+
+@pytest.fixture(scope="module", params=cases(dict.fromkeys(QUESTIONS, PAIRS)))
+def any_answer(request, register):
+    return asked(*request.param, register)
+
+
+@pytest.fixture(scope="module", params=cases(DRAWN))
+def answer(request, register):
+    return asked(*request.param, register)
+
+
+def test_every_question_is_tried():
+    assert set(DRAWN) == set(QUESTIONS)
+
+
+def test_all_forms_of_all_answers_agree(any_answer):
+    """Text, JSON and CSV show the same numbers, and an answer is made again of its JSON."""
+    plain = json.loads(json.dumps(any_answer.to_dict(), allow_nan=False))
+    assert Answer.from_dict(plain) == any_answer
+    assert plain["version"] == VERSION
+    text = " ".join(as_text(any_answer, width=4000).split())
+    kept = [any_answer.absent] if any_answer.absent else any_answer.findings
+    told = [plain["absent"]] if any_answer.absent else plain["findings"]
+    for finding, one in zip(kept, told, strict=True):
+        said = finding.sentence()
+        assert said == one["sentence"]
+        assert said in text
+        assert all(quantity.text in said for quantity in finding.quantities)
+    for table in any_answer.tables:
+        rows = list(csv.DictReader(io.StringIO(as_csv(table))))
+        assert [list(row.values()) for row in rows] == [
+            ["" if cell is None else str(cell) for cell in row] for row in table.rows
+        ]
+
+
+def test_the_schema_accepts_what_was_asked(any_answer):
+    schema = QUESTIONS[any_answer.question].schema()
+    given = json.loads(json.dumps(any_answer.to_dict()))["run"]["parameters"]
+    assert set(schema["required"]) <= set(given)
+    jsonschema.validate(
+        {name: value for name, value in given.items() if name in schema["properties"]}, schema
+    )
+
+
+def test_a_picture_draws_every_number(answer):
+    """Each row with a number is a mark; of lines, which are one mark a series, each is a point of its data."""
+    table = answer.table()
+    known = sum(cell is not None for cell in table.cells(table.picture.value))
+    spec = spec_of(table)
+    rows = [row for data in spec["datasets"].values() for row in data if row.get("value") is not None]
+    assert len({json.dumps(row, sort_keys=True) for row in rows}) >= known
+    assert count_marks(picture_bytes(table, ".svg").decode()) >= (
+        known if table.picture.form == "ranges" else 2
+    )
+
+
+def test_words_of_closed_lists_are_all_there_and_none_is_idle():
+    for name, enum in ENUMS.items():
+        there = {key.split(".")[2] for key in ENGLISH.words if key.startswith(f"word.{name}.")}
+        assert there == {member.value for member in enum}
+
+
+def test_findings_are_ordered_by_weight_and_the_few_have_all_cautions():
+    light, heavy = Finding("x", weight=1.0), Finding("y", weight=3.0)
+    caution = Finding("z", weight=0.5, caution=True)
+    made = Answer("arms", {}, (light, heavy, caution), absent=Finding("arms.missing"))
+    assert made.findings == (heavy, light, caution)
+    assert made.few(1) == (heavy, caution)
+
+
+def test_a_run_says_how_an_answer_is_made_again():
+    one, two = (QUESTIONS["alliance"].ask("Russia", "CHN", years=years) for years in ((1, 5), (1, 5, 10)))
+    assert one.run.command == "suasion alliance RUS CHN --years 1,5"
+    assert two.run.command == "suasion alliance RUS CHN"
+    assert one.run.id != two.run.id
+    assert two.run.id == QUESTIONS["alliance"].ask("RUS", "CHN").run.id
+
+
+def test_a_band_that_covers_zero_leaves_the_direction_open():
+    one, two = Quantity(2.0, "percent"), Quantity(1.0, "percent")
+    assert Comparison(one, two).direction is Direction.ABOVE
+    assert Comparison(one, two, Quantity(1.0, "percent", -0.5, 2.0)).direction is Direction.UNCLEAR
+    assert Comparison(one, two, Quantity(1.0, "percent", 0.5, 2.0)).direction is Direction.ABOVE
+    assert Comparison(one, Quantity(None, "percent")).direction is Direction.UNKNOWN
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "md", "txt", "xlsx"])
+def test_an_answer_is_written_in_the_form_that_the_ending_names(form, tmp_path):
+    made = QUESTIONS["alliance"].ask("RUS", "CHN")
+    path = made.write(tmp_path / f"answer.{form}")
+    if form == "xlsx":
+        book = pd.read_excel(path, sheet_name=None)
+        assert list(book) == ["about", *(table.key for table in made.tables)]
+        assert list(book["within"].columns) == [column.name for column in made.table().columns]
+    else:
+        assert path.read_bytes() == render(made, form)
+    with pytest.raises(InputError, match="cannot be written as 'doc'"):
+        made.write(tmp_path / "answer.doc")
+
+
+def test_a_table_has_its_axes(answer):
+    table = answer.table()
+    assert set(table.xarray.sizes) == set(table.axes)
+    name = next(column.name for column in table.columns if column.unit == "probability")
+    assert table.xarray[name].attrs["units"] == "probability"
+
+
+def test_every_word_is_in_the_catalogue(answer):
+    """Rendering asks for each title, head, word, note and sentence; a missing key is an error."""
+    assert not re.search(r"{\w", as_text(answer) + re.sub("<svg.*?</svg>", "", as_html(answer)))
+    for table in answer.tables:
+        assert len(table_text(table).splitlines()) > len(table.rows)
+        assert not [note for note in table.notes if not note.sentence()]
+
+
+def test_a_page_shows_the_cells_and_sentences(answer):
+    page = as_html(answer)
+    for table in answer.tables:
+        if not table.detail:
+            assert all(f"<td>{html.escape(cell)}</td>" in page for row in table.printed() for cell in row)
+    assert all(html.escape(finding.sentence()) in page for finding in answer.findings)
+    assert as_html(Answer.from_dict(answer.to_dict())) == page
+
+
+def test_files_have_numbers_not_words(answer):
+    table = answer.table()
+    rows = list(csv.DictReader(io.StringIO(as_csv(table))))
+    units = {column.name: column.unit for column in table.columns}
+    assert len(rows) == len(table.rows) == len(answer.frame)
+    assert answer.frame.attrs["units"] == units
+    for name, unit in units.items():
+        if unit not in ("country", "word", "text"):
+            assert not [row[name] for row in rows if row[name] and not re.fullmatch(r"-?[\d.e-]+", row[name])]
+
+
+def test_a_band_is_drawn_and_printed_wherever_there_is_one(answer):
+    table = answer.table()
+    assert table.picture is not None
+    marks = [layer["mark"]["type"] for layer in spec_of(table)["layer"]]
+    assert {"area", "rule"} & set(marks)
+    assert any(re.search(r"\(.+\)", cell) for row in table.printed() for cell in row)
+
+
+def test_places_of_sentences_are_filled_and_none_is_idle():
+    """A sentence names only values that its finding has; numbers in it come from values."""
+    for key, words in ENGLISH.words.items():
+        if key.startswith(("alliance.", "arms.")):
+            assert not re.search(r"\d", re.sub(r"`.*?`|-\d{4}|\d{4}-", "", words)) or key.endswith(
+                "source"
+            ), key
+
+
+@pytest.mark.words
+@pytest.mark.parametrize(
+    ("left", "right", "word"),
+    [(0.4, 0.2, "larger"), (0.2, 0.4, "smaller"), (0.4, 0.4, "same"), (0.4, 0.39, "same")],
+)
+def test_numbers_choose_the_sentence(left, right, word):
+    one, two = (Quantity(value, "probability") for value in (left, right))
+    values = {
+        "seller": Country("RUS"),
+        "buyer": Country("USA"),
+        "before": two,
+        "after": one,
+        "old": 2004,
+        "new": 2023,
+        "span": Quantity(5, "years"),
+    }
+    said = Finding("arms.share", values, Comparison(one, two)).sentence()
+    assert word in said
+    assert "the United States’ arms imports" in said
+
+
+@pytest.mark.words
+def test_another_language_is_other_words():
+    german = Language(
+        {
+            **ENGLISH.words,
+            "alliance.late_unclear": "Dass {a} und {b} binnen {years} {event:verb}: {probability:size}. Das Modell sagt {model:size}.",
+            "word.event.forming.verb": "einen Verteidigungspakt schließen",
+        }
+    )
+    said = QUESTIONS["alliance"].ask("RUS", "CHN").findings[0].sentence(german)
+    assert (
+        said
+        == "Dass Russia und China binnen 10 years einen Verteidigungspakt schließen: 1.9 %. Das Modell sagt 2.0 %."
+    )
+
+
+@pytest.mark.words
+def test_one_printer_knows_almost_and_surely():
+    probabilities = (0.9994, 0.9989, 0.997, 0.994, 1.0, 0.0, 0.00004, 0.000004)
+    assert [n.printed(p, "probability") for p in probabilities] == [
+        "more than 99.9 %", "99.9 %", "99.7 %", "99 %", "100 %", "0 %", "0.0040 %", "less than 0.001 %",
+    ]  # fmt: skip
+
+
+@pytest.mark.words
+@pytest.mark.parametrize(
+    ("draws", "most", "least"),
+    [
+        (64, "more than 95.3 %", "less than 4.7 %"),
+        (1000, "more than 99.7 %", "less than 0.30 %"),
+        (2000, "more than 99.8 %", "less than 0.20 %"),
+        (8000, "more than 99.9 %", "less than 0.038 %"),
+    ],
+)
+def test_all_or_none_of_the_draws_is_no_certainty(draws, most, least):
+    """Of n draws without exception 3 / n is still in line with the record at 95 %: the bound is never tighter."""
+    assert Quantity(1.0, "probability", draws=draws).text == most
+    assert Quantity(0.0, "probability", draws=draws).text == least
+
+
+@pytest.mark.words
+def test_a_band_that_rules_out_nothing_names_no_value():
+    wide, narrow = (Quantity(0.5, "probability", 0.5 - half, 0.5 + half) for half in (0.3, 0.2))
+    assert wide.with_band == "not known (90 % band 20 to 80 %)"
+    assert narrow.with_band == "50 % (90 % band 30 to 70 %)"
+    row = {"probability": 0.5, "probability_low": 0.2, "probability_high": 0.8}
+    assert Table.of("within", "probability", [row]).printed() == (("not known (20 to 80 %)",),)
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=lambda one: one.name)
+def test_a_question_declares_itself_to_every_door(question):
+    assert question.summary.endswith(".")
+    assert not [one.name for one in question.parameters if not one.help]
+    made = question.schema()
+    assert made["required"] == ["a", "b"]
+    kinds = {one.kind for one in inspect.signature(question.ask).parameters.values()}
+    assert kinds == {
+        inspect.Parameter.POSITIONAL_OR_KEYWORD,
+        inspect.Parameter.KEYWORD_ONLY,
+    }  # states, then options
+    assert run([question.name, "--help"]) == OK
+
+
+def test_arguments_from_text():
+    alliance = QUESTIONS["alliance"]
+    assert arguments(alliance, {"a": "RUS", "b": "CHN", "years": "1,5"}) == {
+        "a": "RUS",
+        "b": "CHN",
+        "years": (1, 5),
+    }
+    for text, message in (
+        ({"a": "RUS"}, "needs b"),
+        ({"a": "RUS", "b": "CHN", "x": "1"}, "no argument 'x'"),
+        ({"a": "R", "b": "C", "years": "soon"}, "whole years"),
+    ):
+        with pytest.raises(InputError, match=message):
+            arguments(alliance, text)
+    with pytest.raises(InputError, match="no argument 'folder'"):  # files do not come from afar
+        arguments(alliance, {"a": "RUS", "b": "CHN", "folder": "/"})
+
+
+@pytest.mark.words
+def test_an_empty_answer_says_why(register):
+    nothing = asked("arms", ("FRA", "PAK"), register)
+    assert nothing.absent is not None
+    assert "Neither delivered arms" in as_text(nothing)
+    with pytest.raises(DataError, match="There is no table"):
+        nothing.table()
+    with pytest.raises(DataError, match="needs tables, or why"):
+        Answer("arms", {})
+
+
+@pytest.mark.words
+def test_a_table_of_a_frame_keeps_codes():
+    table = Table.of(
+        "skill",
+        "kind log_skill",
+        pd.DataFrame({"kind": ["bilateral"], "log_skill": [float("nan")]}),
+    )
+    assert table.rows == (("bilateral", None),)
+    assert table.printed() == (("a bilateral pact", "no data"),)
+
+
+def test_every_column_has_one_unit_and_a_head():
+    assert not [name for name in units() if f"head.{name}" not in ENGLISH.words]
+    assert unit_of("import_share_low") == unit_of("import_share") == "probability"
+    with pytest.raises(InputError, match="no column 'weight'"):
+        unit_of("weight")

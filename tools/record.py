@@ -1,0 +1,294 @@
+"""Record what the models and the dossiers say on a pinned world, and compare two states of the code by it.
+
+``python tools/record.py --write FILE`` records everything; with ``--against FILE`` what this code finds is compared
+with a recording: exactly when both were made on one machine, and with ``--rtol`` otherwise. Without ``--against`` the
+committed recording of tests/recorded is meant. World and elasticities are pinned there too, so that a better default
+does not move the recording.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import math
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+FOLDER = Path(__file__).resolve().parent.parent / "tests" / "recorded"
+RECORDING = FOLDER / "numbers.json.gz"
+WORLD, ELASTICITIES, NESTS = (FOLDER / name for name in ("world.npz", "elasticities.csv", "nests.json"))
+KEPT = [
+    "USA",
+    "CHN",
+    "RUS",
+    "DEU",
+    "FRA",
+    "GBR",
+    "ITA",
+    "JPN",
+    "KOR",
+    "IND",
+    "BRA",
+    "TUR",
+    "SAU",
+    "VNM",
+    "POL",
+    "UKR",
+    "AUS",
+    "CAN",
+    "MEX",
+    "CHE",
+    "NOR",
+    "NZL",
+    "SGP",
+    "TWN",
+]
+"""Economies of the pinned world; all others are one."""
+PAIRS = [
+    "RUS-CHN",
+    "USA-CHN",
+    "DEU-RUS",
+    "JPN-KOR",
+    "FRA-DEU",
+    "TUR-RUS",
+    "IND-CHN",
+    "BRA-USA",
+    "MEX-USA",
+    "CAN-USA",
+    "AUS-CHN",
+    "VNM-CHN",
+    "POL-UKR",
+    "UKR-RUS",
+    "SAU-USA",
+    "GBR-ITA",
+    "KOR-CHN",
+    "BRA-VNM",
+    "PRK-CHN",
+    "IND-RUS",
+]
+"""Twenty pairs: the usual ones, two at war, one outside the table, neighbours with most trade, and with little."""
+SAMPLE = ("RUS-CHN", "MEX-USA", "PRK-CHN")
+"""Dossiers that every test run makes again."""
+FULL = "RUS-CHN"
+"""The pair whose slow chapters are recorded too."""
+RTOL = 1e-9
+"""Between machines: linear algebra of another processor moves the twelfth digit; solves end at residuals below 1e-9."""
+ATOL = 1e-11
+"""For numbers that are zero but for rounding: shares and residuals below it are one."""
+
+Numbers = dict[str, list[Any]]
+
+
+def make_world() -> None:
+    """Write the pinned world and elasticities from those that ship today; done once."""
+    import dataclasses
+    from importlib import resources
+
+    from suasion.equilibrium.elasticities import schedule
+    from suasion.world import load_world
+    from suasion.world.aggregate import select
+    from suasion.world.store import save
+
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    save(select(load_world(), KEPT, None), WORLD, use=False)
+    WORLD.write_bytes(_squeezed(WORLD))
+    snapshot = resources.files("suasion.snapshot")
+    ELASTICITIES.write_bytes(snapshot.joinpath("elasticities.csv").read_bytes())
+    nests = {name: dataclasses.asdict(nest) for name, nest in schedule.NESTS.items()}
+    NESTS.write_text(json.dumps(nests, indent=1) + "\n", encoding="utf-8")
+
+
+def _squeezed(path: Path) -> bytes:
+    """The same archive, compressed: worlds are stored plainly for speed."""
+    import io
+    import zipfile
+
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(path) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as new,
+    ):
+        for name in sorted(old.namelist()):
+            new.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), old.read(name), zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+@contextmanager
+def pinned() -> Iterator[Any]:
+    """The pinned world, with the pinned elasticities as the default of all models meanwhile."""
+    from suasion.equilibrium.elasticities import schedule, sigma
+    from suasion.sources.elasticities import parse_elasticities
+    from suasion.world.store import load
+
+    rows = parse_elasticities(ELASTICITIES.read_text("utf-8"))
+    nests = json.loads(NESTS.read_text("utf-8"))
+    fixed = {
+        name: schedule.Nest(**{k: tuple(v) if isinstance(v, list) else v for k, v in nest.items()})
+        for name, nest in nests.items()
+    }
+    before = sigma.elasticity_table, dict(schedule.NESTS)
+    sigma.elasticity_table = lambda: rows  # type: ignore[assignment]
+    schedule.NESTS.update(fixed)
+    try:
+        yield load(WORLD)
+    finally:
+        sigma.elasticity_table = before[0]
+        schedule.NESTS.update(before[1])
+
+
+def numbers_of(value: Any, place: str = "") -> Iterator[tuple[str, Any]]:
+    """Numbers, switches and codes of plain values by their place; words for people are no record."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from numbers_of(item, f"{place}/{key}")
+    elif isinstance(value, list | tuple):
+        for number, item in enumerate(value):
+            yield from numbers_of(item, f"{place}/{number}")
+    elif isinstance(value, bool | int | float) or value is None:
+        yield place, value
+
+
+def columns_of(frame: pd.DataFrame) -> Numbers:
+    """A frame as columns of plain values; one that is not a number is recorded as text."""
+    plain = frame.reset_index() if frame.index.names != [None] else frame
+    return {str(name): [_cell(item) for item in column.tolist()] for name, column in plain.items()}
+
+
+def _cell(item: Any) -> Any:
+    if isinstance(item, float):
+        return item if math.isfinite(item) else repr(item)
+    return item if isinstance(item, int | str) or item is None else str(item)
+
+
+def frames(world: Any) -> dict[str, Callable[[], pd.DataFrame]]:
+    """Every recorded frame by name, still to be computed."""
+    from record_frames import FRAMES
+
+    return {name: (lambda make=make: make(world)) for name, make in FRAMES.items()}
+
+
+def frame(world: Any, name: str) -> Numbers:
+    """One frame, computed."""
+    return columns_of(frames(world)[name]())
+
+
+def dossier(world: Any, pair: str, *, full: bool = False) -> dict[str, Any]:
+    """Numbers of one dossier as its JSON has them, by place; provenance and certificates are left out.
+
+    What is a question by now is recorded as its answer, and its chapter, which shows it, is left out.
+    """
+    import suasion
+    from suasion.questions import QUESTIONS
+
+    made = suasion.dossier(*pair.split("-"), world=world, full=full).to_dict()
+    for name in ("provenance", "certificates", "sources", "schema"):
+        made.pop(name)
+    moved = {one.chapter for one in QUESTIONS.values()}
+    chapters = {one["key"]: one for one in made.pop("chapters") if one["key"] not in moved}
+    for chapter in chapters.values():
+        chapter["tables"] = {table["key"]: _columns(table) for table in chapter["tables"]}
+        chapter.pop("findings")  # their numbers stand in the tables; sentences come and go
+    made.pop("summary")
+    return dict(numbers_of(made | {"chapters": chapters}))
+
+
+def answers(world: Any, pair: str) -> dict[str, Any]:
+    """Every table of every question on a pair, by question, table and column."""
+    from suasion.questions import QUESTIONS
+
+    made = {}
+    for name, question in QUESTIONS.items():
+        given = {"world": world} if "world" in {one.name for one in question.parameters} else {}
+        answer = question.ask(*pair.split("-"), **given)
+        made[name] = {table.key: columns_of(table.frame) for table in answer.tables}
+    return made
+
+
+def _columns(table: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """A chapter's table by column, whatever else describes it."""
+    names = [column["name"] for column in table["columns"]]
+    return {name: [row[place] for row in table["rows"]] for place, name in enumerate(names)}
+
+
+def record() -> dict[str, Any]:
+    """Everything."""
+    with pinned() as world:
+        made: dict[str, Any] = {"frames": {}, "dossiers": {}, "answers": {}}
+        for name in frames(world):
+            print(name, file=sys.stderr)
+            made["frames"][name] = frame(world, name)
+        for pair in PAIRS:
+            print(pair, file=sys.stderr)
+            made["dossiers"][pair] = dossier(world, pair)
+            made["answers"][pair] = answers(world, pair)
+        made["dossiers"][f"{FULL} full"] = dossier(world, FULL, full=True)
+    return made
+
+
+def read(path: Path = RECORDING) -> dict[str, Any]:
+    """A recording."""
+    content: dict[str, Any] = json.loads(gzip.decompress(path.read_bytes()))
+    return content
+
+
+def write(recording: Mapping[str, Any], path: Path) -> None:
+    """Write a recording; the same content is the same file."""
+    path.write_bytes(gzip.compress(json.dumps(recording, allow_nan=False).encode(), 9, mtime=0))
+
+
+def differences(old: Any, new: Any, rtol: float = 0.0, place: str = "") -> Iterator[str]:
+    """Where two recordings differ; with no tolerance numbers are equal to the last digit.
+
+    What only the new one has is no difference: a capability that is added adds places.
+    """
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key, value in old.items():
+            if key not in new:
+                yield f"{place}/{key}: gone"
+            else:
+                yield from differences(value, new[key], rtol, f"{place}/{key}")
+    elif isinstance(old, list) and isinstance(new, list):
+        if len(old) != len(new):
+            yield f"{place}: {len(old)} values before, {len(new)} now"
+        for number, (one, two) in enumerate(zip(old, new, strict=False)):
+            yield from differences(one, two, rtol, f"{place}/{number}")
+    elif not _same(old, new, rtol):
+        yield f"{place}: {old!r} before, {new!r} now"
+
+
+def _same(old: Any, new: Any, rtol: float) -> bool:
+    if isinstance(old, float) and isinstance(new, int | float) and rtol:
+        return math.isclose(old, new, rel_tol=rtol, abs_tol=ATOL)
+    return bool(old == new)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Record, compare, or both; the exit code is 1 where numbers moved."""
+    parser = argparse.ArgumentParser(description="Record models and dossiers, and compare with a recording.")
+    parser.add_argument("--world", action="store_true", help="pin today's world and elasticities anew, first")
+    parser.add_argument("--write", type=Path, help="write the recording to this file")
+    parser.add_argument(
+        "--against", type=Path, help="compare with this recording; else with the committed one"
+    )
+    parser.add_argument("--rtol", type=float, default=RTOL, help="relative tolerance; 0 is to the last digit")
+    asked = parser.parse_args(argv)
+    if asked.world:
+        make_world()
+    made = record()
+    if asked.write:
+        write(made, asked.write)
+        if not asked.against:
+            return 0
+    found = list(differences(read(asked.against or RECORDING), json.loads(json.dumps(made)), asked.rtol))
+    print(*(found[:200] or ["no number moved"]), sep="\n")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
