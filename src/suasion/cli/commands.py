@@ -173,8 +173,8 @@ def run_history(a: str, on: str, *, form: Format) -> None:
         )
         for row in own.itertuples()
     ]
-    print_rows(("flow", "year", "share, %", "low", "high", "form", "reporter", "source"), shown, form)
+    print_rows(("flow", "year", "share", "low", "high", "form", "reporter", "source"), shown, form)
 
 
 def _percent(share: float) -> str:
-    return "" if share != share else f"{100 * share:.1f}"
+    return "" if share != share else f"{share:.1%}"
