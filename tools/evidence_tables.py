@@ -16,6 +16,7 @@ import evidence_ideal_points
 import evidence_outlook
 import evidence_short_run
 import evidence_structural
+import evidence_worlds
 from evidence import ROOT, Evidence, sha256
 
 SNAPSHOT = ROOT / "src" / "suasion" / "snapshot"
@@ -287,6 +288,76 @@ TABLES = (
         inputs=evidence_hindcast.disputes_sources,
         tolerance=1e-4,
         reason="markets clear to 1e-11; the losses are per cents",
+    ),
+    Evidence(
+        name="destinations",
+        about="Final sales of goods abroad against the published destinations, as a share of published exports: the "
+        "shipped table of 2022, the split by the pattern of inputs, and each exporter estimated without its "
+        "own published rows.",
+        keys=("exporter", "variant"),
+        compute=evidence_worlds.destinations,
+        sample=evidence_worlds.sampled_destinations,
+        inputs=evidence_worlds.sources,
+        tolerance=1e-4,
+        reason="proportional fitting ends at 1e-6 of a seller's total, at 1e-3 for exporters held out",
+    ),
+    Evidence(
+        name="table_estimates",
+        about="Exit costs on tables whose destinations are estimated against those on the true table with its rest "
+        "of the world: WIOD 2008 and 2011 with coefficients of 2003 to 2007, OECD 2019 with the shipped ones; "
+        "the split by the pattern of inputs, the fitted seed, and true destinations with sales outside booked "
+        "at home. WIOD is the user's.",
+        keys=("table", "variant", "horizon"),
+        compute=evidence_worlds.estimates,
+        sample=evidence_worlds.sampled_estimates,
+        inputs=evidence_worlds.truths,
+        tolerance=1e-4,
+        reason="markets clear to 1e-11; counts of pairs beyond a threshold may move by one",
+    ),
+    Evidence(
+        name="data_ranges",
+        about="How often a 90 % range from drawn tables holds the loss of the true table. WIOD is the user's.",
+        keys=("table", "horizon"),
+        compute=evidence_worlds.ranges,
+        sample=evidence_worlds.sampled_ranges,
+        inputs=evidence_worlds.truths,
+        tolerance=1e-4,
+        reason="markets clear to 1e-11",
+    ),
+    Evidence(
+        name="world_nowcasts",
+        about="Exit costs of a later year on a table moved there by growth of customs, and on the table left as it "
+        "is, against the later table; and how far the embedded worlds of 2022 and 2023 differ. WIOD is the "
+        "user's.",
+        keys=("base", "year", "variant", "group", "horizon"),
+        compute=evidence_worlds.nowcasts,
+        sample=evidence_worlds.sampled_nowcasts,
+        inputs=evidence_worlds.later_sources,
+        tolerance=1e-4,
+        reason="markets clear to 1e-11",
+    ),
+    Evidence(
+        name="losses_by_world",
+        about="Exit costs of six pairs in each embedded world, with 90 % ranges of data and elasticities "
+        "together (48 draws), the share of draws in which the first side loses more, and the share of the "
+        "variance that the data bring.",
+        keys=("world", "country", "partner", "horizon"),
+        compute=evidence_worlds.losses_by_world,
+        sample=evidence_worlds.sampled_losses,
+        inputs=evidence_worlds.later_sources,
+        tolerance=1e-4,
+        reason="markets clear to 1e-11",
+    ),
+    Evidence(
+        name="partner_check",
+        about="Partners' shares in the goods trade of the worlds against those that the World Factbook prints for "
+        "2023: how often the largest is the same, and the mean absolute difference of shares.",
+        keys=("world", "flow"),
+        compute=evidence_worlds.partner_check,
+        sample=evidence_worlds.sampled_partners,
+        inputs=evidence_worlds.later_sources,
+        tolerance=1e-9,
+        reason="sums of stored amounts",
     ),
     Evidence(
         name="alliance_evaluation",

@@ -101,3 +101,13 @@ def test_who_can_no_longer_buy_stops_selling(world: World) -> None:
     assert found.trade.sel(exporter="ISL").drop_sel(importer="ISL").max().item() == 0.0
     assert any("could buy nothing in return" in note for note in found.notes)
     assert found.certificate.ok(1e-9)
+
+
+@pytest.mark.parametrize("horizon", ["short", "long"])
+@pytest.mark.parametrize("year", [2019, 2022, 2023, 2024])
+def test_worlds_of_every_year_are_certified(year: int, horizon: str) -> None:
+    """The same bounds as above, on every world that ships."""
+    found = su.simulate(su.load_world(year=year), CUT, horizon)
+    assert found.certificate.ok(1e-9), found.certificate
+    assert found.certificate.dropped_market <= 1e-8
+    assert (found.welfare.sel(country=PAIR) < 0).all()

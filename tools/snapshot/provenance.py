@@ -38,7 +38,9 @@ def write(out: Path, report: dict[str, Any]) -> None:
 
 def entry(out: Path, record: Record, licences: dict[str, str]) -> dict[str, str]:
     """Make the manifest entry of a file."""
-    package = getattr(packages, record["package"]).label() if record["package"] else "typed by hand"
+    package = record.get("carrier", "typed by hand")
+    if record["package"]:
+        package = getattr(packages, record["package"]).label()
     return {
         "sha256": hashlib.sha256((out / record["file"]).read_bytes()).hexdigest(),
         "source": record["source"],

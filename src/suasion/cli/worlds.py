@@ -20,7 +20,8 @@ def choose(name: str) -> None:
     Parameters
     ----------
     name : str
-        ``DATASET``, ``DATASET:YEAR``, or a file written by ``world.save``; empty for the embedded world.
+        ``YEAR`` of an embedded world, ``DATASET``, ``DATASET:YEAR``, or a file written by ``world.save``; empty for
+        the embedded world.
     """
     _asked.update(name=name, opened="")
 
@@ -46,6 +47,8 @@ def chosen_world() -> World:
         return load_world()
     if name.endswith(SAVED):
         return World.load(Path(name))
+    if name.isdecimal():
+        return load_world(year=int(name))
     dataset, mark, year = name.partition(":")
     if not mark:
         return load_world(dataset)

@@ -10,6 +10,7 @@ from suasion.coercion.critical import CriticalLevels, critical_levels, tolerance
 from suasion.coercion.drivers.spread import Drivers, drivers, scenario_drivers
 from suasion.coercion.exit_cost import ExitCost, Instrument, exit_cost
 from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
+from suasion.coercion.leverage.ranges import loss_ranges
 from suasion.coercion.power import one_input_power, power
 from suasion.coercion.sensitivity.exact import CutOffs
 from suasion.coercion.sensitivity.gradient import Prepared, Sensitivity, prepare_sensitivity, sensitivity
@@ -43,6 +44,7 @@ __all__ = [
     "drivers",
     "exit_cost",
     "leverage_matrix",
+    "loss_ranges",
     "one_input_power",
     "power",
     "prepare_sensitivity",

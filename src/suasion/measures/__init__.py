@@ -21,6 +21,7 @@ from suasion.measures.exposure import (
     exposure_matrix,
     high_order_openness,
 )
+from suasion.measures.history import trade_history
 from suasion.measures.materials import (
     COMMODITIES,
     MaterialShares,
@@ -58,5 +59,6 @@ __all__ = [
     "top_materials",
     "total_dots",
     "trade",
+    "trade_history",
     "trade_power",
 ]

@@ -22,6 +22,7 @@ import xarray as xr
 
 from suasion.errors import InputError
 from suasion.measures.exposure import Exposure, exposure_both
+from suasion.measures.history import trade_history
 from suasion.measures.labels import Groups, check_groups, find_pair, sector_groups
 from suasion.schema import variable
 from suasion.world.arrays import FloatArray
@@ -74,6 +75,11 @@ class Dependence:
     pair: pd.DataFrame
     exposure: tuple[Exposure, ...] = ()
     notes: tuple[str, ...] = field(default=(BARBIERI_NOTE,))
+
+    @property
+    def history(self) -> pd.DataFrame:
+        """Goods trade of the pair from 2000 to the last year known; see :func:`suasion.measures.trade_history`."""
+        return trade_history(self.a, self.b)
 
     def __repr__(self) -> str:
         """One line: turnover shares both ways."""

@@ -17,6 +17,7 @@ from suasion.sources.factbook import (
     military,
     partner_shares,
 )
+from suasion.sources.goods_totals import goods_totals
 from suasion.sources.groups import expand, group_names, is_group, members
 from suasion.sources.growth_outlook import GrowthRow, growth_of, growth_outlook, growth_regions
 from suasion.sources.icio2022 import (
@@ -44,6 +45,7 @@ __all__ = [
     "elasticity_table",
     "expand",
     "found_in",
+    "goods_totals",
     "governance",
     "group_names",
     "growth_of",

@@ -6,7 +6,9 @@ aggregating, putting in tariffs and storing are functions beside it. Nothing her
 
 from suasion.world.aggregate import aggregate, select
 from suasion.world.build import from_arrays, replace
+from suasion.world.draws import table_draws
 from suasion.world.load import load_world
+from suasion.world.load_embedded import pair_totals
 from suasion.world.nowcast import nowcast
 from suasion.world.provenance import Provenance
 from suasion.world.rents import with_export_rents
@@ -24,9 +26,11 @@ __all__ = [
     "from_table",
     "load_world",
     "nowcast",
+    "pair_totals",
     "proportional_use",
     "replace",
     "select",
+    "table_draws",
     "with_export_rents",
     "with_proportional_use",
     "with_tariffs",

@@ -10,6 +10,7 @@ from suasion.errors import InputError
 from suasion.sources import icio2022, wiod13
 from suasion.sources.catalogue_store import located
 from suasion.sources.embedded import manifest
+from suasion.world.load_embedded import EMBEDDED, embedded_world
 from suasion.world.load_tables import eora26_world, icio_world, wiod16_world
 from suasion.world.provenance import Provenance
 from suasion.world.table import from_table
@@ -19,16 +20,19 @@ from suasion.world.world import World
 Loader = Callable[[int | None, str | Path | None], World]
 
 
-def load_world(name: str = "icio2022", year: int | None = None, path: str | Path | None = None) -> World:
-    """Load a world by the name of its data set.
+def load_world(name: str | None = None, year: int | None = None, path: str | Path | None = None) -> World:
+    """Load a world by its year, or by the name of its data set.
 
     Parameters
     ----------
     name
-        ``"icio2022"``: embedded, 80 economies x 50 industries. Not embedded: ``"icio"`` (OECD, other years),
-        ``"wiod13"`` (41 x 35, 1995 to 2011), ``"wiod16"`` (44 x 56, 2000 to 2014), ``"eora26"`` (189 x 26).
+        Left out: an embedded world, of the year given. ``"icio2022"``: embedded, the table of 2022 with all
+        destinations of final sales estimated. Not embedded: ``"icio"`` (OECD, other years), ``"wiod13"`` (41 x 35,
+        1995 to 2011), ``"wiod16"`` (44 x 56, 2000 to 2014), ``"eora26"`` (189 x 26).
     year
-        Year of the table; needed where the data set has several.
+        Year of the table; needed where the data set has several. Embedded are 2019 (the G20 and the rest of the world,
+        20 sections), 2022 with published destinations, 2023 moved from it, and 2024, a projection (80 economies x 50
+        industries).
     path
         File or folder of a data set that is not embedded; without it, what ``suasion data add`` put into the store.
 
@@ -47,7 +51,13 @@ def load_world(name: str = "icio2022", year: int | None = None, path: str | Path
     --------
     >>> load_world()
     <World 2022: 80 countries x 50 sectors, OECD ICIO, 2025 release>
+    >>> load_world(year=2023)
+    <World 2023: 80 countries x 50 sectors, OECD ICIO, 2025 release, moved to 2023>
     """
+    if name is None:
+        if path is not None:
+            raise InputError("The embedded worlds need no `path`: leave it out, or name its data set.")
+        return _icio2022(None, None) if year is None else embedded_world(int(year))
     if name not in WORLDS:
         close = difflib.get_close_matches(str(name), list(WORLDS), n=1)
         hint = f" Did you mean {close[0]!r}?" if close else ""
@@ -61,7 +71,7 @@ def load_world(name: str = "icio2022", year: int | None = None, path: str | Path
 def _icio2022(year: int | None, path: str | Path | None) -> World:
     if year not in (None, 2022):
         raise InputError(
-            f"The embedded world is of 2022, not {year}. Leave `year` out, or load another data set."
+            f"The world icio2022 is of 2022, not {year}. Leave `year` out; load_world(year={year}) asks for another."
         )
     if path is not None:
         raise InputError("The world icio2022 is embedded: leave `path` out.")
@@ -156,5 +166,7 @@ def option_of(world: World) -> str:
     """Return how a command names a world: nothing for the embedded one, ``DATASET:YEAR``, else a file."""
     if world.provenance.dataset == "OECD ICIO, 2025 release":
         return ""
+    if world.year in EMBEDDED and world.provenance == embedded_world(world.year).provenance:
+        return f"--world {world.year}"
     name = _DATASETS.get(world.provenance.dataset)
     return f"--world {name}:{world.year}" if name else "--world FILE.npz"

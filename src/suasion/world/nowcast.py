@@ -1,4 +1,4 @@
-"""Move a world to later totals of bilateral trade, by iterative proportional fitting (RAS)."""
+"""Move a world to another year: sales abroad grow by pair and industry, sales at home close the accounts."""
 
 from __future__ import annotations
 
@@ -8,14 +8,121 @@ from dataclasses import replace as changed
 import numpy as np
 import pandas as pd
 
-from suasion.errors import ConvergenceError, DataError, InputError
-from suasion.solvers.anderson import AndersonOptions, anderson
+from suasion.errors import DataError, InputError
 from suasion.sources.countries import resolve_country
 from suasion.world.arrays import FloatArray
 from suasion.world.world import World
 
-OPTIONS = AndersonOptions(tolerance=1e-10, max_iterations=3000, memory=15)
-"""The tolerance is on the logs of all margins."""
+ROUNDS, TOLERANCE = 60, 1e-13
+"""Newton for the split of purchases into inputs and final use; the tolerance is relative to purchases."""
+MOST_INPUTS = 1.0 - 1e-9
+"""Largest share of purchases that goes into production: some is left for final use, so that the split is one."""
+LEAST_AT_HOME = 0.05
+"""Smallest factor on sales at home: totals that leave an economy less are refused."""
+
+
+def moved(
+    world: World, growth: FloatArray, income: FloatArray, year: int, steps: tuple[str, ...] = ()
+) -> World:
+    """Return the world with every sale abroad multiplied, and sales at home scaled to the income wanted.
+
+    Industries keep their input coefficients; a country's sales at home grow by one factor, that at which its value
+    added is what it is to be. Purchases of each good are divided between inputs and final use in the base's odds,
+    moved by one number for each buyer and good so that inputs are what industries use.
+
+    Parameters
+    ----------
+    world : World
+        The base; tariffs and export taxes keep their rates.
+    growth : ndarray, shape (importer, exporter, sector)
+        Factors on sales abroad; those at home are not read.
+    income : ndarray, shape (country,)
+        Factors on value added.
+    year : int
+        The new year.
+    steps : tuple of str
+        Sentences for the provenance.
+
+    Returns
+    -------
+    World
+        The full use matrix is dropped.
+
+    Raises
+    ------
+    DataError
+        If sales abroad leave too little to be sold at home.
+    """
+    base = world.array("intermediate") + world.array("final")
+    home = np.arange(len(world.countries))
+    flow = base * growth
+    flow[home, home] = 0.0
+    flow[home, home] = base[home, home] * _at_home(world, base[home, home], flow.sum(0), income)[:, None]
+    output, before = flow.sum(0), world.array("output")
+    inputs = world.array("input_use") * _over(output, before, 1.0)[:, :, None]
+    rates = (1.0 + world.array("tariff")) * (1.0 + world.array("export_tax"))
+    paid = flow * rates
+    inputs, cut = _possible(inputs, paid.sum(1), world)
+    share = _input_share(world, paid, inputs.sum(1))
+    intermediate = flow * share
+    inputs *= _over((intermediate * rates).sum(1), inputs.sum(1), 1.0)[:, None, :]
+    short = () if cut >= 1.0 else (f"inputs cut by at most {1 - cut:.2%} where purchases do not reach",)
+    return world.replace(
+        intermediate=intermediate,
+        final=flow - intermediate,
+        input_use=inputs,
+        factor_income=(output - inputs.sum(2))[:, :, None] * _shares(world),
+        year=year,
+        provenance=world.provenance.then(*steps, *short),
+    )
+
+
+def _at_home(world: World, home: FloatArray, abroad: FloatArray, income: FloatArray) -> FloatArray:
+    """Factor on sales at home at which value added is the base's times ``income``, at fixed coefficients."""
+    earned = _over(world.array("value_added"), world.array("output"), 0.0)
+    wanted = income * world.array("value_added").sum(1) - (earned * abroad).sum(1)
+    factor = _over(wanted, (earned * home).sum(1), 1.0)
+    for i in np.flatnonzero(factor < LEAST_AT_HOME * income):
+        raise DataError(
+            f"Sales abroad of {abroad[i].sum():,.0f} million USD leave {world.countries[i]} too little to sell at "
+            "home: check the unit (million USD), or give its growth."
+        )
+    return factor
+
+
+def _possible(inputs: FloatArray, paid: FloatArray, world: World) -> tuple[FloatArray, float]:
+    """Cut inputs where they exceed what is bought, or where the base buys none; and the smallest factor."""
+    used = inputs.sum(1)
+    sold = world.array("intermediate").sum(1) > 0
+    most = np.where(sold, MOST_INPUTS * paid, 0.0)
+    factor = np.minimum(_over(most, used, 1.0), 1.0)
+    # Where the base has no final use there is none to leave: purchases are inputs, all of them.
+    return inputs * factor[:, None, :], float(factor[used > 1e-6 * used.max()].min())
+
+
+def _input_share(world: World, paid: FloatArray, used: FloatArray) -> FloatArray:
+    """Share of each flow that is an input: the base's odds, moved by buyer and good until inputs are met."""
+    sold, final = world.array("intermediate"), world.array("final")
+    mixed = (sold > 0) & (final > 0)
+    odds = np.log(np.where(mixed, sold, 1.0)) - np.log(np.where(mixed, final, 1.0))
+    fixed = np.where(mixed, 0.0, paid * (sold > 0)).sum(1)
+    movable = np.where(mixed, paid, 0.0)
+    wanted = np.clip(used - fixed, 0.0, None)
+    shift = np.zeros_like(used)
+    total = movable.sum(1)
+    aim = _over(wanted, total, 0.0)
+    for _ in range(ROUNDS):
+        share = 1.0 / (1.0 + np.exp(-np.clip(odds + shift[:, None, :], -700, 700)))
+        reached = _over((movable * share).sum(1), total, 0.0)
+        if np.abs(reached - aim).max() < TOLERANCE:
+            break
+        slope = _over((movable * share * (1 - share)).sum(1), total, 0.0)
+        step = _over(aim - reached, np.maximum(slope, 1e-12), 0.0)
+        shift += np.clip(step, -2.0, 2.0)
+    # Nothing but inputs is bought of some goods: their share is what industries use of them.
+    only = _over(np.minimum(used, fixed), fixed, 0.0)
+    pure = (sold > 0) * only[:, None, :]
+    return np.asarray(np.where(mixed, share, pure))
 
 
 def nowcast(
@@ -23,10 +130,8 @@ def nowcast(
 ) -> World:
     """Return the world with its bilateral trade moved to totals of another year.
 
-    Three margins are met together: the totals of pairs, the output of each industry, and each country's purchases of
-    each good (both those of the base times growth; purchases are scaled so that the world's of each good equal its
-    output). Of all tables that meet them this is the nearest to the base in relative entropy. Industries keep their
-    input coefficients where purchases allow it, and final purchases take the rest.
+    The totals are met exactly. A pair without one grows by the geometric mean of the growth of its two sides; sales at
+    home are what brings each country's value added to its base times its growth; see :func:`moved`.
 
     Parameters
     ----------
@@ -38,7 +143,7 @@ def nowcast(
     year : int
         Year of the totals.
     growth : mapping or float
-        Gross output over the base's, in USD, by country (1 where not named), or for all.
+        Value added over the base's, in USD, by country (1 where not named), or for all.
 
     Returns
     -------
@@ -50,21 +155,27 @@ def nowcast(
     InputError
         If a column is missing, a pair is named twice or is one country, a value or a growth factor is not positive.
     DataError
-        If a seller's totals exceed its output, or a total is asked of a pair without trade in the base.
-    ConvergenceError
-        If the fit does not settle.
+        If totals leave a seller too little to sell at home, or a total is asked of a pair without trade in the base.
     """
-    target = _targets(world, totals)
-    factor = _growth(world, growth)
-    base = world.array("intermediate") + world.array("final")
-    output, bought = base.sum(0) * factor[:, None], base.sum(1) * factor[:, None]
-    world_output, world_bought = output.sum(0), bought.sum(0)
-    bought = bought * np.divide(
-        world_output, world_bought, out=np.ones_like(world_bought), where=world_bought > 0
+    target, income = _targets(world, totals), _growth(world, growth)
+    between = (world.array("intermediate") + world.array("final")).sum(2)
+    for n, i in np.argwhere((target > 0) & (between <= 0)):
+        raise DataError(
+            f"The base has no trade from {world.countries[i]} to {world.countries[n]} that could be scaled to a total."
+        )
+    factor = np.sqrt(np.outer(income, income))
+    factor = np.where(np.isfinite(target), _over(np.nan_to_num(target), between, 0.0), factor)
+    count = int(np.isfinite(target).sum())
+    note = (
+        f"Moved from {world.year} to {year}: {count} bilateral totals are imposed, other pairs grow with their two "
+        "sides; sales at home close the accounts at the base's input coefficients."
     )
-    flow = _fit(world, base, target, output, bought)
-    inputs = world.array("input_use") * factor[:, None, None]
-    return _assembled(world, flow, inputs, year, int(np.isfinite(target).sum()))
+    step = f"moved from {world.year} to {year} with {count} totals of pairs given by the user"
+    later = moved(world, np.repeat(factor[:, :, None], len(world.sectors), axis=2), income, year, (step,))
+    return later.replace(
+        notes=(*world.notes, note),
+        provenance=changed(later.provenance, dataset=f"{world.provenance.dataset}, moved from {world.year}"),
+    )
 
 
 def compared(world: World, moved: World, totals: pd.DataFrame) -> pd.DataFrame:
@@ -144,79 +255,8 @@ def _growth(world: World, growth: Mapping[str, float] | float) -> FloatArray:
     return factor
 
 
-def _fit(
-    world: World, base: FloatArray, target: FloatArray, output: FloatArray, bought: FloatArray
-) -> FloatArray:
-    """Flows (importer, exporter, sector) with the given pair totals, outputs and purchases.
-
-    Plain rounds of scaling slow down where a total leaves little room; Anderson acceleration of their logs does not.
-    """
-    _check(world, base, target, output)
-    fixed, half = np.isfinite(target), output.size
-
-    def scaled(logs: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Flows after one round from factors of (seller, good) and (buyer, good), and the new logs."""
-        seller, buyer = np.exp(logs[:half].reshape(output.shape)), np.exp(logs[half:].reshape(bought.shape))
-        flow = base * seller * buyer[:, None, :]
-        flow *= np.where(fixed, _over(target, flow.sum(2), 1.0), 1.0)[:, :, None]
-        more = _over(bought, flow.sum(1), 1.0)
-        flow *= more[:, None, :]
-        most = _over(output, flow.sum(0), 1.0)
-        flow *= most
-        with np.errstate(divide="ignore"):
-            steps = [np.where(factor > 0, np.log(factor), 0.0).ravel() for factor in (most, more)]
-        return flow, logs + np.concatenate(steps)
-
-    found = anderson(lambda x: scaled(x)[1], np.zeros(2 * half), OPTIONS)
-    if not found.converged:
-        raise ConvergenceError(
-            f"The totals could not be met together: margins are still {found.residual:.1e} off. Look for totals that "
-            "leave a seller's industries no buyer, or name its growth."
-        )
-    return scaled(found.value)[0]
-
-
 def _over(wanted: FloatArray, found: FloatArray, otherwise: float) -> FloatArray:
     return np.asarray(np.divide(wanted, found, out=np.full_like(found, otherwise), where=found > 0))
-
-
-def _check(world: World, base: FloatArray, target: FloatArray, output: FloatArray) -> None:
-    wanted = np.nansum(target, axis=0)
-    for i in np.flatnonzero(wanted >= output.sum(1)):
-        raise DataError(
-            f"The totals ask {world.countries[i]} to export {wanted[i]:,.0f} million USD, more than its output of "
-            f"{output[i].sum():,.0f}: check the unit (million USD), or give its growth."
-        )
-    nothing = (target > 0) & (base.sum(2) <= 0)
-    for n, i in np.argwhere(nothing):
-        raise DataError(
-            f"The base has no trade from {world.countries[i]} to {world.countries[n]} that could be scaled to a total."
-        )
-
-
-def _assembled(world: World, flow: FloatArray, inputs: FloatArray, year: int, moved: int) -> World:
-    rates = (1.0 + world.array("tariff")) * (1.0 + world.array("export_tax"))
-    paid, used = (flow * rates).sum(1), inputs.sum(1)
-    share = _over(used, paid, 0.0)
-    short = share > 1.0
-    inputs = inputs * np.where(short, 1.0 / np.maximum(share, 1.0), 1.0)[:, None, :]
-    intermediate = flow * np.minimum(share, 1.0)[:, None, :]
-    note = (
-        f"Moved from {world.year} to {year}: {moved} bilateral totals were imposed by proportional fitting; outputs, "
-        "purchases and input coefficients are those of the base times growth."
-    )
-    if short.any():
-        most = 1.0 - 1.0 / float(share.max())
-        note += f" Inputs were cut in {int(short.sum())} places, by at most {most:.2%}, to fit purchases."
-    return world.replace(
-        intermediate=intermediate,
-        final=flow - intermediate,
-        input_use=inputs,
-        factor_income=(flow.sum(0) - inputs.sum(2))[:, :, None] * _shares(world),
-        year=year,
-        notes=(*world.notes, note),
-        provenance=changed(world.provenance, dataset=f"{world.provenance.dataset}, moved from {world.year}"),
-    )
 
 
 def _shares(world: World) -> FloatArray:

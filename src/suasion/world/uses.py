@@ -16,7 +16,7 @@ from suasion.world.arrays import FloatArray
 if TYPE_CHECKING:
     from suasion.world.world import World
 
-UseKind = Literal["observed", "proportional"]
+UseKind = Literal["observed", "moved", "proportional"]
 
 USE_TOLERANCE = 1e-9
 """Largest gap of the pooled matrix to ``intermediate``, relative to the buyer's total of that input."""
@@ -29,7 +29,8 @@ class UseMatrix:
     Parameters
     ----------
     kind
-        ``"observed"``: the table tells the origin of inputs user by user. ``"proportional"``: it was
+        ``"observed"``: the table tells the origin of inputs user by user. ``"moved"``: so did that of an earlier
+        year, scaled to this one. ``"proportional"``: it was
         filled with the same mix of origins for all users of an input in a country.
     loader
         Function without arguments that returns the array.

@@ -1,0 +1,139 @@
+"""The goods trade of a pair through the years: a line where one source counts one thing, marked points elsewhere."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from suasion.errors import SameCountryError
+from suasion.sources.countries import resolve_country
+from suasion.sources.goods_totals import LATER, LINE, goods_totals
+from suasion.sources.totals import totals
+
+COLUMNS = (
+    "country", "partner", "year", "flow", "value", "whole", "share", "low", "high", "form", "reporter", "source",
+    "vintage", "definition", "hole",
+)  # fmt: skip
+FLOWS = ("turnover", "exports", "imports")
+SOURCE, DEFINITION = "CEPII BACI", "goods, free on board, partners' reports reconciled"
+VINTAGES = dict.fromkeys(LINE, "HS 1992 summed over products") | dict.fromkeys(
+    LATER, "HS 2022, version 202501"
+)
+WORTH = 100.0
+"""Million USD in the last year of the line from which a missing flow of a later year counts as a hole."""
+NOT_REPORTING = {"RUS": 2022}
+"""Economies of which only partners' reports are left, with the first such year."""
+CITED = {"share_of_turnover": "turnover", "share_of_exports": "exports", "share_of_imports": "imports"}
+
+
+def trade_history(a: str, b: str) -> pd.DataFrame:
+    """Return a pair's goods trade and its share in all trade of each side, year by year.
+
+    Parameters
+    ----------
+    a, b : str
+        Two countries: codes or names.
+
+    Returns
+    -------
+    DataFrame
+        One row per country, flow and year. ``value``, ``whole``: trade with the partner and with everybody, million
+        USD; ``share`` (0 to 1); ``low``, ``high``: where flows of the year are missing, the share with twice the patch
+        and with none. ``form``: ``"line"`` (2000 to 2020: one source, one definition), ``"hollow"`` (another vintage,
+        holes patched: not to be joined to the line), ``"dot"`` (a published total with its own definition).
+        ``reporter``: ``"both"``, ``"partner only"``, ``"as published"`` or ``"estimate"``, where the flow itself is a
+        hole. ``hole`` names partners whose flows the year lacks.
+
+    Raises
+    ------
+    SameCountryError
+        If both are one country.
+    InputError
+        If a name is unknown.
+    """
+    first, second = resolve_country(a), resolve_country(b)
+    if first == second:
+        raise SameCountryError(f"{a} and {b} are one country; the history is of a pair.")
+    rows = [row for of, other in ((first, second), (second, first)) for row in _lines(of, other)]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.concat([frame, _dots(first, second)], ignore_index=True)
+
+
+def _lines(of: str, other: str) -> list[tuple[object, ...]]:
+    """Rows of one country: years of the line, and years with holes."""
+    rows: list[tuple[object, ...]] = []
+    sold, bought = _by_partner(of, "exporter"), _by_partner(of, "importer")
+    for flow in FLOWS:
+        parts = {"exports": [sold], "imports": [bought], "turnover": [sold, bought]}[flow]
+        for year in [*LINE, *LATER]:
+            known = [part[part["year"] == year].set_index("partner")["value"] for part in parts]
+            patches = [_patch(part, year) for part in parts] if year in LATER else []
+            rows.append(_row(of, other, flow, year, known, patches))
+    return [row for row in rows if row[5]]
+
+
+def _row(
+    of: str, other: str, flow: str, year: int, known: list[pd.Series], patches: list[pd.Series]
+) -> tuple[object, ...]:
+    value = sum(float(part.get(other, 0.0)) for part in known)
+    guessed = sum(float(part.get(other, 0.0)) for part in patches)
+    whole, patched = sum(float(part.sum()) for part in known), sum(float(part.sum()) for part in patches)
+    rest = patched - guessed
+    share = (value + guessed) / (whole + patched) if whole + patched else np.nan
+    low = (value + guessed) / (whole + guessed + 2 * rest) if patched else np.nan
+    high = (value + guessed) / (whole + guessed) if patched else np.nan
+    silent = year >= min(NOT_REPORTING.get(of, 9999), NOT_REPORTING.get(other, 9999))
+    reporter = "estimate" if guessed else "partner only" if silent else "both"
+    holes = sorted({str(name) for part in patches for name in part.index})
+    form = "line" if year in LINE else "hollow"
+    marks = (form, reporter, SOURCE, VINTAGES[year], DEFINITION, " ".join(holes))
+    return (of, other, year, flow, value + guessed, whole + patched, share, low, high, *marks)
+
+
+def _patch(part: pd.DataFrame, year: int) -> pd.Series:
+    """Flows that a later year lacks: those of the last year of the line, grown as the world's trade."""
+    before = part[part["year"] == LINE[-1]].set_index("partner")["value"]
+    now = part[part["year"] == year].set_index("partner")["value"]
+    lost = before[(before >= WORTH) & ~before.index.isin(now.index)]
+    return lost * _growth(year)
+
+
+@cache
+def _growth(year: int) -> float:
+    whole = goods_totals().groupby("year")["value"].sum()
+    return float(whole[year] / whole[LINE[-1]])
+
+
+def _by_partner(code: str, side: str) -> pd.DataFrame:
+    other = "importer" if side == "exporter" else "exporter"
+    frame = goods_totals()
+    chosen = frame[frame[side] == code]
+    return chosen.rename(columns={other: "partner"})[["partner", "year", "value"]].astype({"partner": str})
+
+
+def _dots(first: str, second: str) -> pd.DataFrame:
+    """Shares that somebody published."""
+    cited = totals()
+    pair = cited["reporter"].isin((first, second)) & cited["partner"].isin((first, second))
+    chosen = cited[pair & cited["measure"].isin(CITED)]
+    return pd.DataFrame(
+        {
+            "country": chosen["reporter"],
+            "partner": chosen["partner"],
+            "year": chosen["year"],
+            "flow": chosen["measure"].map(CITED),
+            "value": np.nan,
+            "whole": np.nan,
+            "share": chosen["value"] / 100.0,
+            "low": np.nan,
+            "high": np.nan,
+            "form": "dot",
+            "reporter": "as published",
+            "source": chosen["source"],
+            "vintage": chosen["locator"],
+            "definition": chosen["definition"],
+            "hole": "",
+        }
+    ).reindex(columns=list(COLUMNS))

@@ -1,0 +1,268 @@
+"""The embedded worlds by year: 2019 of the G20, 2022 as corrected, 2023, and 2024 as a projection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from suasion.errors import InputError
+from suasion.sources import icio2022
+from suasion.sources.embedded import load_npz, manifest
+from suasion.world.arrays import FloatArray
+from suasion.world.provenance import Provenance
+from suasion.world.table import from_table
+from suasion.world.uses import UseMatrix
+from suasion.world.world import World
+
+UNIT = 10_000.0
+"""Units of 100 USD in a million."""
+
+CREDIT = "OECD (2025), Inter-Country Input-Output tables; CEPII, BACI; CIA World Factbook"
+TARIFFS = "Tariffs and export taxes are not in the table: they are set to zero and marked missing."
+OUTSIDE = (
+    "What is sold outside the table's economies is booked as sold at home, what is bought outside sits in value added: "
+    "every loss is a little understated."
+)
+DESTINATIONS = (
+    "Destinations of final sales of goods are published for single economies and groups that make up most of the "
+    "world; within groups, for other economies, and for services of all but four, they are estimated."
+)
+PROJECTION = (
+    "2024 is a projection: raw materials and the trade of Russia with China move as reported, other pairs with the "
+    "growth of both economies."
+)
+
+
+def embedded_world(year: int) -> World:
+    """Open an embedded world by its year.
+
+    Parameters
+    ----------
+    year : int
+        One of :data:`EMBEDDED`.
+
+    Returns
+    -------
+    World
+
+    Raises
+    ------
+    InputError
+        If there is no embedded world of that year.
+    SourceFileError
+        If its file is missing or broken.
+    """
+    if year not in EMBEDDED:
+        raise InputError(
+            f"There is no embedded world of {year}. Embedded: {', '.join(map(str, sorted(EMBEDDED)))}; other years: "
+            "load_world(name, year), with a name such as 'icio' or 'wiod13'."
+        )
+    return EMBEDDED[year]()
+
+
+def world_2022(folder: Path | None = None) -> World:
+    """Return the table of 2022 with destinations as published where they are; see docs/world.md.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Another snapshot than the package's, while one is built.
+    """
+    table = icio2022.icio2022_arrays() if folder is None else icio2022.read_arrays(folder)
+    raw = _arrays("world2022.npz", folder)
+    return World(
+        countries=table.countries,
+        sectors=table.sectors,
+        year=2022,
+        arrays={**table.arrays, "final": raw["final"] / UNIT},
+        provenance=_origin(2022, folder),
+        notes=(
+            "2022 is a year of record gas prices and of sanctions on Russia only half in force.",
+            TARIFFS,
+            OUTSIDE,
+            DESTINATIONS,
+        ),
+        sector_names=icio2022.icio2022_sectors(),
+        use_matrix=UseMatrix("observed", icio2022.icio2022_use),
+    )
+
+
+def _later(year: int) -> World:
+    base, raw = world_2022(), _arrays(f"world{year}.npz", None)
+    arrays = {name: raw[name] / UNIT for name in ("intermediate", "final", "input_use")}
+    output = (raw["intermediate"] + raw["final"]).sum(0)
+    arrays["factor_income"] = ((output - raw["input_use"].sum(2)) / UNIT)[:, :, None]
+    return World(
+        countries=base.countries,
+        sectors=base.sectors,
+        year=year,
+        arrays=arrays,
+        provenance=_origin(year, None),
+        notes=((PROJECTION,) if year == 2024 else ()) + (TARIFFS, OUTSIDE, DESTINATIONS),
+        sector_names=base.sector_names,
+        use_matrix=UseMatrix("moved", partial(moved_use, year)),
+    )
+
+
+def moved_use(year: int) -> FloatArray:
+    """Return the full use matrix of 2022, scaled to the inputs of a later year's users and the flows of its pairs.
+
+    Returns
+    -------
+    ndarray, shape (exporter, input, importer, user)
+    """
+    raw, old = _arrays(f"world{year}.npz", None), icio2022.icio2022_arrays()
+    use = icio2022.icio2022_use()
+    users = _over(raw["input_use"] / UNIT, old.input_use)  # country, user, input
+    use *= users.transpose(2, 0, 1)[None]
+    flow = (raw["intermediate"] / UNIT).transpose(1, 2, 0)  # exporter, input, importer
+    reached = use.sum(3)
+    use *= _over(flow, reached)[..., None]
+    return use
+
+
+def _over(part: FloatArray, whole: FloatArray) -> FloatArray:
+    return np.asarray(np.divide(part, whole, out=np.ones_like(whole), where=whole > 0))
+
+
+def _world_2019() -> World:
+    raw = _arrays("icio2019.npz", None)
+    return from_table(
+        raw["inter"],
+        raw["final"],
+        raw["output"],
+        tuple(str(x) for x in raw["countries"]),
+        tuple(str(x) for x in raw["sectors"]),
+        2019,
+        provenance=_origin(2019, None),
+        notes=(
+            "2019 is of the edition of 2023, with 19 economies of the G20 and the rest of the world in 20 sections: "
+            "compare it with later worlds in kind, not in the last digit.",
+            TARIFFS,
+        ),
+    )
+
+
+def _arrays(name: str, folder: Path | None) -> dict[str, np.ndarray[Any, Any]]:
+    if folder is None:
+        return load_npz(name)
+    with np.load(folder / name, allow_pickle=False) as raw:
+        return {key: raw[key] for key in raw.files}
+
+
+STEPS = {
+    2022: (
+        "destinations of final sales bound to the published ones of 17 exporters and groups in 20 regions, goods and "
+        "for four of them services, within the differences of row totals",
+        "elsewhere two logits fitted on WIOD (2003 to 2011), moved half-way to the table of 2019 (G20), and by what "
+        "the published rows differ from them",
+        "sales outside the table booked at home: goods and services by the rule of sections, customs setting the size",
+    ),
+    2023: (
+        "moved from 2022 by growth: goods by pair (CEPII BACI 2020 and 2023), mining by raw materials of the pair, "
+        "Russia and China by totals of China's customs, holes and Taiwan by both economies, services by 0.3 of goods",
+        "exports and imports of each economy made to grow as in the World Factbook, by scaling goods",
+        "sales at home close the accounts at domestic product of the World Factbook and input coefficients of 2022",
+    ),
+    2024: (
+        "moved from 2023 as a projection: mining by raw materials of the pair, Russia and China by customs, all other "
+        "pairs by the growth of both economies",
+    ),
+    2019: (
+        "45 activities summed to 20 sections, economies outside the G20 to one rest of the world, by the carrier",
+    ),
+}
+"""Steps from the source to the world of a year; later years take those of earlier ones."""
+
+
+def _origin(year: int, folder: Path | None) -> Provenance:
+    file = {2019: "icio2019.npz"}.get(year, f"world{year}.npz")
+    steps = (
+        STEPS[2019]
+        if year == 2019
+        else tuple(s for y in sorted(STEPS) if 2022 <= y <= year for s in STEPS[y])
+    )
+    edition = "2023" if year == 2019 else "2025"
+    name = {2019: "G20", 2022: "published destinations"}.get(year, f"moved to {year}")
+    return Provenance(
+        dataset=f"OECD ICIO, {edition} release, {name}",
+        version=str(year),
+        checksum="" if folder is not None else manifest()[file]["sha256"],
+        transformations=steps,
+        licence="OECD terms and conditions, CC BY 4.0; BACI: Etalab Open License 2.0",
+        citation="OECD (2023), Inter-Country Input-Output tables" if year == 2019 else CREDIT,
+    )
+
+
+EMBEDDED: dict[int, Callable[[], World]] = {
+    2019: _world_2019,
+    2022: world_2022,
+    2023: partial(_later, 2023),
+    2024: partial(_later, 2024),
+}
+"""Embedded worlds by year."""
+
+
+def pair_totals(year: int) -> pd.DataFrame:
+    """How the trade of every pair is known in an embedded world.
+
+    Parameters
+    ----------
+    year : int
+        2022, 2023 or 2024.
+
+    Returns
+    -------
+    DataFrame
+        ``exporter``, ``importer``, ``year``; ``table`` and ``customs``, the goods trade in the world and by customs
+        (CEPII BACI; 2022 on the log line between 2020 and 2023), million USD, the latter missing where there is none;
+        ``source`` and ``kind`` of the total; ``destinations``, how far final sales of goods are published; ``flag``, a
+        reason for doubt, empty where there is none.
+
+    Raises
+    ------
+    InputError
+        If the year has no such record.
+    """
+    if year not in (2022, 2023, 2024):
+        raise InputError(f"Pairs are marked for the worlds of 2022, 2023 and 2024, not {year}.")
+    world, raw, base = embedded_world(year), load_npz(f"world{year}.npz"), load_npz("world2022.npz")
+    goods = [k for k, code in enumerate(world.sectors) if code < "D"]
+    table = (world.array("intermediate") + world.array("final"))[:, :, goods].sum(2)
+    customs = np.where(raw["customs"] > 0, raw["customs"], np.nan)
+    importer, exporter = np.nonzero(~np.eye(len(table), dtype=bool))
+    kind = raw["kind"] if "kind" in raw else np.where(np.isfinite(customs), 1, 5)
+    singly = np.bincount(base["seller_group"][base["seller_group"] >= 0], minlength=len(base["groups"])) == 1
+    known = np.where(base["seller_group"] < 0, 0, np.where(singly[base["seller_group"]], 2, 1))
+    ratio = table / customs
+    with np.errstate(invalid="ignore"):
+        doubt = np.where(ratio < LOW, "below", np.where(ratio > HIGH, "above", ""))
+    frame = pd.DataFrame(
+        {
+            "exporter": np.array(world.countries)[exporter],
+            "importer": np.array(world.countries)[importer],
+            "year": year,
+            "table": table[importer, exporter],
+            "customs": customs[importer, exporter],
+            "source": np.array(SOURCES[year])[kind[importer, exporter]],
+            "kind": np.array(KINDS)[kind[importer, exporter]],
+            "destinations": np.array(["estimated", "published for its group", "published"])[known[exporter]],
+        }
+    )
+    return frame.assign(flag=doubt[importer, exporter])
+
+
+LOW, HIGH = 0.7, 1.4
+"""Ratio of the table's goods trade to customs outside which a pair is flagged."""
+KINDS = ("own country", "reported", "published total", "projection", "hole, patched", "not in the source")
+_BACI, _CHINA, _BOTH = "CEPII BACI", "General Administration of Customs of China", "growth of both economies"
+SOURCES = {
+    2022: ("", f"{_BACI} 2020 and 2023", "", "", "", "the table alone"),
+    2023: ("", f"{_BACI} 2020 and 2023", _CHINA, "", _BOTH, _BOTH),
+    2024: ("", "", _CHINA, f"{_BACI} raw materials to 2024, {_BOTH}", _BOTH, _BOTH),
+}

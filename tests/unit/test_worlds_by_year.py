@@ -1,0 +1,193 @@
+"""The embedded worlds of other years, how their pairs are known, and how they may be otherwise."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from suasion.errors import InputError
+from suasion.measures import dependence, trade_history
+from suasion.sources import goods_totals, icio2022_arrays
+from suasion.sources.embedded import load_npz
+from suasion.world import load_world, pair_totals, table_draws
+
+YEARS = (2022, 2023, 2024)
+
+
+@pytest.fixture(scope="module", params=YEARS)
+def later(request):
+    return load_world(year=request.param)
+
+
+def flows(world):
+    return world.array("intermediate") + world.array("final")
+
+
+def test_accounts_hold_to_the_last_unit(later):
+    """Amounts are whole units of 100 USD; sums of them in floats are exact to a part in 1e15."""
+    bought = later.array("intermediate").sum(1)
+    assert later.array("input_use").sum(1) == pytest.approx(bought, rel=1e-12, abs=1e-6)
+    assert later.array("transfer").sum() == pytest.approx(0.0, abs=1e-4)
+    output = flows(later).sum(0)
+    made = later.array("value_added") + later.array("input_use").sum(2)
+    assert made == pytest.approx(output, rel=1e-12, abs=1e-6)
+
+
+def test_provenance_names_each_step(later):
+    steps = " ".join(later.provenance.transformations)
+    assert later.provenance.version == str(later.year)
+    assert ("moved from 2022" in steps) == (later.year > 2022)
+    assert ("projection" in steps) == (later.year == 2024)
+    assert later.provenance.checksum
+
+
+def test_the_corrected_table_keeps_all_but_destinations():
+    old, new = icio2022_arrays(), load_world(year=2022)
+    assert np.array_equal(new.array("intermediate"), old.intermediate)
+    assert np.array_equal(new.array("input_use"), old.input_use)
+    assert new.array("final").sum(0) == pytest.approx(old.final.sum(0), rel=1e-12)
+    assert new.use_kind == "observed"
+
+
+def test_destinations_are_the_published_ones():
+    """China's final sales of goods to Russia, all 27 industries."""
+    from suasion.sources.embedded import load_parquet
+
+    printed = load_parquet("final_destinations.parquet")
+    rows = printed[
+        (printed.exporter == "CHN") & (printed.importer == "RUS") & (printed.industry.astype(str) < "D")
+    ]
+    world = load_world(year=2022)
+    n, i = (world.countries.index(code) for code in ("RUS", "CHN"))
+    goods = [k for k, code in enumerate(world.sectors) if code < "D"]
+    found = world.array("final")[n, i, goods].sum()
+    # Rows differ from the table's by 1.7 % in the median (data page of the published table).
+    assert found == pytest.approx(rows.final_musd.sum(), rel=0.03)
+
+
+def test_russia_and_china_move_as_customs_say():
+    first, last = load_world(year=2022), load_world(year=2023)
+    goods = [k for k, code in enumerate(first.sectors) if code < "D"]
+    for seller, buyer, growth in (("CHN", "RUS", 1.469), ("RUS", "CHN", 1.130)):
+        i, n = first.countries.index(seller), first.countries.index(buyer)
+        moved = flows(last)[n, i, goods].sum() / flows(first)[n, i, goods].sum()
+        assert moved == pytest.approx(growth, rel=1e-6)  # rounding to 100 USD
+
+
+def test_world_of_2019_is_the_published_one():
+    world = load_world(year=2019)
+    assert len(world.countries) == 20
+    assert len(world.sectors) == 20
+    assert world.use_kind == "observed"
+    share = dependence("RUS", "CHN", world, look_through=False).share("RUS")
+    assert 0.13 < share < 0.17  # goods and services; goods alone 16.5 % in customs
+
+
+def test_use_of_a_later_year_fits_its_flows():
+    world = load_world(year=2023)
+    assert world.use_kind == "moved"
+    assert world.use is not None  # checked against the flows when first read
+
+
+def test_worlds_that_are_not_there_are_named():
+    with pytest.raises(InputError, match=r"no embedded world of 2021.*2019, 2022, 2023, 2024"):
+        load_world(year=2021)
+    with pytest.raises(InputError, match="leave it out"):
+        load_world(year=2023, path="x")
+    with pytest.raises(InputError, match="2024, not 2019"):
+        pair_totals(2019)
+
+
+def test_every_pair_has_year_source_and_kind():
+    for year in YEARS:
+        table = pair_totals(year)
+        assert len(table) == 80 * 79
+        assert (table.year == year).all()
+        assert (table.source != "").all()
+        assert (table.kind != "own country").all()
+    table = pair_totals(2023).set_index(["exporter", "importer"])
+    assert table.kind["RUS", "BLR"] == "hole, patched"
+    assert table.kind["RUS", "CHN"] == "published total"
+    assert set(table.kind["TWN"]) == {"not in the source"}
+    assert table.flag["CHN", "KAZ"] == "below"
+
+
+# --- history -----------------------------------------------------------------------------------------------
+
+
+def test_history_of_russia_and_china():
+    found = trade_history("Russia", "China")
+    rows = found[(found.country == "RUS") & (found.flow == "turnover")].set_index("year")
+    line = rows[rows.form == "line"]
+    assert list(line.index) == list(range(2000, 2021))
+    # Shares of the design study, BACI: 5.0 (2000), 11.1 (2013), 16.5 (2019), 18.2 % (2020), as printed there.
+    for year, percent in ((2000, 5.0), (2013, 11.1), (2019, 16.5), (2020, 18.2)):
+        assert 100 * line.share[year] == pytest.approx(percent, abs=0.06)
+    last = rows[rows.form == "hollow"].loc[2023]
+    assert 0.33 < last.share < 0.39
+    assert last.high == pytest.approx(0.408, abs=0.001)  # without the patch, never shown alone
+    assert last.low < last.share < last.high
+    assert "BLR" in last.hole.split()
+    assert last.reporter == "partner only"
+    assert (rows[rows.form == "dot"].source != "").all()
+
+
+def test_history_of_a_hole_says_it_is_an_estimate():
+    found = trade_history("RUS", "BLR")
+    last = found[(found.year == 2023) & (found.country == "RUS") & (found.flow == "exports")].iloc[0]
+    assert last.reporter == "estimate"
+    trade = goods_totals().set_index(["exporter", "importer", "year"]).value
+    growth = goods_totals().groupby("year").value.sum()
+    assert last.value == pytest.approx(trade["RUS", "BLR", 2020] * growth[2023] / growth[2020], rel=1e-6)
+
+
+def test_history_is_of_two():
+    with pytest.raises(InputError, match="one country"):
+        trade_history("RUS", "Russia")
+
+
+# --- draws -------------------------------------------------------------------------------------------------
+
+
+def test_draws_keep_sellers_and_published_sums():
+    world = load_world(year=2022)
+    drawn = next(table_draws(world, 1, seed=3))
+    assert drawn.array("output") == pytest.approx(world.array("output"), rel=1e-9)
+    n, i, k = world.countries.index("DEU"), world.countries.index("GBR"), world.sectors.index("C29")
+    assert drawn.array("final")[n, i, k] != pytest.approx(world.array("final")[n, i, k], rel=0.01)
+    base = load_npz("world2022.npz")
+    china = list(base["groups"]).index("CHN")
+    assert base["published"][china].all()
+    n, i = world.countries.index("RUS"), world.countries.index("CHN")
+    cell = (n, i, world.sectors.index("C26"))
+    # Published singly: it moves by the 2 % that rows of the two tables differ by, four deviations here.
+    assert drawn.array("final")[cell] == pytest.approx(world.array("final")[cell], rel=0.08)
+
+
+def test_draws_of_a_later_year_keep_its_accounts():
+    world = load_world(year=2023)
+    first, again = (next(table_draws(world, 2, seed=1)) for _ in range(2))
+    assert np.array_equal(first.array("final"), again.array("final"))
+    assert first.array("output") == pytest.approx(world.array("output"), rel=1e-9)
+    assert not np.array_equal(first.array("intermediate"), world.array("intermediate"))
+
+
+def test_worlds_with_observed_destinations_have_no_draws():
+    with pytest.raises(InputError, match="observed destinations"):
+        next(table_draws(load_world(year=2019), 1))
+    with pytest.raises(InputError, match="number of draws is 0"):
+        next(table_draws(load_world(year=2022), 0))
+
+
+def test_ranges_draw_tables_and_elasticities_together():
+    from suasion.coercion import loss_ranges
+
+    world = load_world(year=2022).select(["RUS", "CHN", "USA", "DEU"], ["B06", "C26", "G"])
+    with pytest.raises(InputError, match="observed destinations"):
+        loss_ranges(world.replace(provenance=load_world(year=2019).provenance), [("RUS", "CHN")], count=1)
+    found = loss_ranges(load_world(year=2022), [("GBR", "IND")], count=3, seed=5, apart=True)
+    assert list(found.country) == ["GBR", "IND"]
+    assert (found.low_percent < found.high_percent).all()
+    assert found.loses_more.sum() == pytest.approx(1.0)
+    assert found.data_share.between(0, 1).all()
+    assert (found.failed == 0).all()
