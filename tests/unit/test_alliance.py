@@ -20,6 +20,7 @@ from suasion.statecraft import alliance_prior, alliance_probability, load_allian
 from suasion.statecraft.alliance.covariates import COVARIATES, Grid, carried, changes, since
 from suasion.statecraft.alliance.data import added_panel
 from suasion.statecraft.alliance.evaluation import either, shipped_scores
+from suasion.statecraft.alliance.horizons import Basis
 from suasion.statecraft.alliance.logit import (
     bootstrap_covariance,
     fit_logit,
@@ -651,7 +652,7 @@ def test_what_ships_is_what_these_data_give(panel, shipped):
 
 def test_data_of_ones_own_give_the_shipped_answer_and_every_covariate(panel):
     own, sent = alliance_probability("RUS", "CHN", panel=panel), alliance_probability("RUS", "CHN")
-    assert (own.basis, sent.basis) == ("your data", "shipped fit")
+    assert (own.basis, sent.basis) == (Basis.OWN, Basis.SHIPPED)
     for mine, theirs in zip(own.within, sent.within, strict=True):
         assert mine.model == pytest.approx(theirs.model, rel=1e-3)
     assert {name for name, _, _ in own.kinds[0].movers} == set(names_of("bilateral"))

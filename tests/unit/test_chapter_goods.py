@@ -68,7 +68,7 @@ def test_finance_with_the_loans_of_the_data_set(russia_china, world, reference_d
     broken = named(channels.chapter(russia_china, world), "channels-finance").rows[0]
     assert broken[1:4] == (None, None, None)
     assert broken[4].startswith("not measured: ")
-    assert "gcdf_country_commitments.rda" in broken[4]
+    assert str(tmp_path) not in broken[4]  # a page may be shown to others
 
 
 def test_finance_of_a_state_outside_the_table(world, reference_data, tmp_path, monkeypatch):

@@ -12,11 +12,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from suasion.answers.answer import Answer
 from suasion.answers.render import render
+from suasion.errors import InputError
 from suasion.questions import QUESTIONS
+from suasion.questions.question import arguments
 from suasion.web.jobs import Failed, Job
 from suasion.web.shop import Shop
 
@@ -54,14 +57,20 @@ def answer_router(shop: Shop, job_answer: Callable[[Job], Response]) -> APIRoute
                 f"There is no question {name!r} as {form!r}; ask {', '.join(QUESTIONS)}, as {', '.join(FORMS)}.",
             )
         asked = {key: value for key, value in sorted(request.query_params.items()) if key != "table"}
-        arguments = {"name": name, "asked": asked}
-        made = await (shop.long if QUESTIONS[name].slow else shop.parts)("answer", arguments)
+        try:
+            arguments(
+                QUESTIONS[name], asked
+            )  # here too: what does not fit the schema is no question without an answer
+        except InputError as error:
+            raise HTTPException(422, str(error)) from error
+        question = {"name": name, "asked": asked}
+        made = await (shop.long if QUESTIONS[name].slow else shop.parts)("answer", question)
         if isinstance(made, Job):
             return job_answer(made)
         content = made["json"]
         if form != "json":
             content = await run_in_threadpool(_formed, content, form, table)
-        return shop.answer(request, content, FORMS[form], f"{shop.pool.key('answer', arguments)[:16]}{table}")
+        return shop.answer(request, content, FORMS[form], f"{shop.pool.key('answer', question)[:16]}{table}")
 
     return router
 

@@ -262,8 +262,7 @@ def _groups(desk: Desk, query: Query, scenario: Scenario) -> dict[str, tuple[Par
         "why.sigma_covered": [1 + int(k) for k in np.flatnonzero(covered)],
         "why.sigma_others": [1 + int(k) for k in np.flatnonzero(~covered)],
     }
-    rows = np.full((len(ENDS), 1 + size + len(DRAWN)), 0.5)
-    made = {}
+    rows, made = np.full((len(ENDS), 1 + size + len(DRAWN)), 0.5), {}
     for key, places in columns.items():
         if places:
             moved_rows = rows.copy()
