@@ -12,7 +12,7 @@ import typer
 from suasion.cli.base import Printed, app
 from suasion.cli.console import Format
 from suasion.questions import QUESTIONS, Question
-from suasion.questions.question import LISTS, Parameter, State
+from suasion.questions.question import LISTS, Count, Parameter
 
 
 def command_of(question: Question) -> Callable[..., int]:
@@ -42,8 +42,10 @@ def command_of(question: Question) -> Callable[..., int]:
 
 
 def _annotation(one: Parameter) -> Any:
-    if one.kind is State:
+    if one.required:
         return Annotated[str, typer.Argument(help=one.help, show_default=False)]
+    if one.kind is Count:
+        return Annotated[int, typer.Option(help=one.help, min=0)]
     listed = one.kind in LISTS
     option = typer.Option(help=one.help, show_default=one.default is not None)
     kinds = [kind for kind in get_args(one.kind) if kind is not type(None)] if not listed else []
@@ -57,4 +59,4 @@ def _default(one: Parameter) -> dict[str, Any]:
 
 
 for _question in QUESTIONS.values():
-    app.command(_question.name)(command_of(_question))
+    app.command(_question.command)(command_of(_question))

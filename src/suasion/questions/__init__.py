@@ -8,11 +8,19 @@ from __future__ import annotations
 
 from suasion.questions.alliance import alliance
 from suasion.questions.arms import arms
+from suasion.questions.bargain import bargain
+from suasion.questions.pipeline_rent import pipeline_rent
 from suasion.questions.question import Question
 
 QUESTIONS: dict[str, Question] = {
-    one.name: one for one in (Question(arms, chapter="arms"), Question(alliance, chapter="pledge"))
+    one.name: one
+    for one in (
+        Question(arms, chapter="arms"),
+        Question(alliance, chapter="pledge"),
+        Question(bargain),
+        Question(pipeline_rent, chapter="rent"),
+    )
 }
 """By name."""
 
-__all__ = ["QUESTIONS", "Question", "alliance", "arms"]
+__all__ = ["QUESTIONS", "Question", "alliance", "arms", "bargain", "pipeline_rent"]

@@ -23,6 +23,9 @@ from suasion.answers.values import Country, encode
 State = NewType("State", str)
 """A state: ISO code or English name."""
 
+Count = NewType("Count", int)
+"""A whole number that is not negative."""
+
 P = ParamSpec("P")
 
 _TYPES: dict[Any, dict[str, Any]] = {
@@ -30,6 +33,7 @@ _TYPES: dict[Any, dict[str, Any]] = {
     str: {"type": "string"},
     int: {"type": "integer"},
     int | None: {"type": ["integer", "null"]},
+    Count: {"type": "integer", "minimum": 0},
     float: {"type": "number"},
     bool: {"type": "boolean"},
     tuple[int, ...]: {"type": "array", "items": {"type": "integer"}},
@@ -78,6 +82,21 @@ class Question:
     def name(self) -> str:
         """Name at every door."""
         return self.ask.__name__
+
+    @property
+    def command(self) -> str:
+        """Name on a terminal."""
+        return _dashed(self.name)
+
+    @property
+    def of_pair(self) -> bool:
+        """Whether it is asked of two states."""
+        return [one.kind for one in self.parameters if one.required] == [State, State]
+
+    @property
+    def from_afar(self) -> bool:
+        """Whether all that it needs may come from afar: a file may not."""
+        return all(one.kind in _TYPES for one in self.parameters if one.required)
 
     @property
     def summary(self) -> str:
@@ -168,15 +187,19 @@ def _run(ask: Callable[..., Answer], answer: Answer, given: Mapping[str, Any]) -
 
 def _command(ask: Callable[..., Answer], given: Mapping[str, Any]) -> str:
     """The command that asks the same: states by place, what differs from its default by option."""
-    words = ["suasion", ask.__name__]
+    words = ["suasion", _dashed(ask.__name__)]
     for one in inspect.signature(ask).parameters.values():
         value = given.get(one.name)
         if one.default is inspect.Parameter.empty:
             words.append(str(value))
         elif value != one.default and one.name in given:
             listed = ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
-            words += [f"--{one.name.replace('_', '-')}", listed]
+            words += [f"--{_dashed(one.name)}", listed]
     return shlex.join(words)
+
+
+def _dashed(name: str) -> str:
+    return name.replace("_", "-")
 
 
 def arguments(asked: Question, text: Mapping[str, str]) -> dict[str, Any]:
@@ -216,15 +239,21 @@ def read(kind: Any, text: str) -> Any:
         If it is not of that type.
     """
     if kind in LISTS:
-        item = int if kind == tuple[int, ...] else str
-        return tuple(item(part.strip()) for part in text.split(","))
+        parts = [part.strip() for part in text.split(",")]
+        return tuple(map(int, parts)) if kind == tuple[int, ...] else tuple(filter(None, parts))
     if kind is bool:
         if text.lower() not in _SWITCH:
             raise ValueError(text)
         return _SWITCH[text.lower()]
-    if kind in (int, int | None):
-        return int(text)
+    if kind in (int, int | None, Count):
+        return _whole(text, kind is Count)
     return kind(text) if kind in (float, Path) else text
+
+
+def _whole(text: str, positive: bool) -> int:
+    if positive and int(text) < 0:
+        raise ValueError(text)
+    return int(text)
 
 
 def _help(doc: str) -> dict[str, str]:

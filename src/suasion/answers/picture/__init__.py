@@ -66,13 +66,23 @@ def spec_of(table: Table, language: Language = ENGLISH) -> Spec:
     described = {"description": alt_of(table, language)}
     if len(panels) == 1:
         return panels[0] | described
-    # Sizes and data are the panels' own; the look is one.
-    shared_look = panels[0]["config"] if panels else {}
-    bare = [
-        {name: item for name, item in one.items() if name not in ("config", "autosize", "padding")}
-        for one in panels
-    ]
-    return {"vconcat": bare, "config": shared_look, **described}
+    return _stacked(panels) | described
+
+
+def _stacked(panels: list[Spec]) -> Spec:
+    """Panels one below the other: sizes are their own, the look is one, and data have names of the whole."""
+    if not panels:
+        return {"vconcat": [], "config": {}}
+    own = ("config", "autosize", "padding", "datasets")
+    data: dict[str, Any] = {}
+    bare = []
+    for place, one in enumerate(panels):
+        data |= {f"panel{place}-{name}": rows for name, rows in one["datasets"].items()}
+        layers = [
+            layer | {"data": {"name": f"panel{place}-{layer['data']['name']}"}} for layer in one["layer"]
+        ]
+        bare.append({name: item for name, item in one.items() if name not in own} | {"layer": layers})
+    return {"vconcat": bare, "config": panels[0]["config"], "datasets": data}
 
 
 def head_of(title: str, unit: Unit, language: Language) -> str:

@@ -46,7 +46,7 @@ def gather_chapters(question: Question, world: World, tell: Tell) -> Iterator[Ch
     for place, name in enumerate(order):
         tell(place, len(order), name)
         made: Chapter | None = (
-            ask(name, question)
+            ask(name, question, world)
             if name in ASKED
             else import_module(f"suasion.dossier.chapters.{name}").chapter(question, world)
         )
