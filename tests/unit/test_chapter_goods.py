@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from suasion.dossier import gather
+from suasion.dossier.bridge import ask
 from suasion.dossier.chapters import channels, goods
 from suasion.products import replaceability_both
+from suasion.questions import energy_trade
 
 
 @pytest.fixture(scope="module")
@@ -18,16 +20,22 @@ def named(chapter, key):
     return next(table for table in chapter.tables if table.key == key)
 
 
-def test_energy_ties_over_time_are_those_of_the_store(russia_china, world):
+def test_energy_ties_over_time_are_those_of_the_store():
     """China's share of Russia's exports of crude oil, gas and coal: 9.6 % (2013), 21.0 % (2019), 46.4 % (2024)."""
-    made = goods.chapter(russia_china, world)
-    table = named(made, "goods-energy")
-    share = {(row[0], row[2]): row[3] for row in table.rows}
-    seller = "of the seller’s exports"
-    assert [round(share[year, seller], 1) for year in (2013, 2019, 2024)] == [9.6, 21.0, 46.4]
-    assert {row[1] for row in table.rows} == {"Russia to China"}, "what China sends back is no tie"
-    assert table.picture is not None
-    assert "China took 9.6 % in 2013 and 46.4 % in 2024, a larger share" in made.findings[-1].sentence()
+    made = energy_trade("RUS", "CHN")
+    share = made.frame.set_index(["year", "trade_share_of"])["trade_share"]
+    assert [round(100 * share[year, "exports"], 1) for year in (2013, 2019, 2024)] == [9.6, 21.0, 46.4]
+    assert set(made.frame["seller"]) == {"RUS"}, "what China sends back is no tie"
+    first = made.findings[0]
+    assert first.place == "energy_trade.exports.above"
+    assert (first.values["first"], first.values["last"]) == (2013, 2024)
+    assert first.values["after"].value == share[2024, "exports"]
+
+
+def test_a_pair_without_energy_ties_has_no_such_chapter(world):
+    made = energy_trade("CHE", "ISL")
+    assert made.absent.key == "energy_trade.none"
+    assert ask("energy", gather.ask("CHE", "ISL", None, world), world) is None
 
 
 def test_a_range_of_elasticities_is_not_called_a_band(russia_china, world):
@@ -37,8 +45,8 @@ def test_a_range_of_elasticities_is_not_called_a_band(russia_china, world):
 
 
 def test_a_price_that_is_followed_no_further_is_said(world):
-    ask = gather.ask("AUS", "CHN", ("USA", "EU"), world)
-    said = [finding.sentence() for finding in goods.chapter(ask, world).findings]
+    pair = gather.ask("AUS", "CHN", ("USA", "EU"), world)
+    said = [finding.sentence() for finding in goods.chapter(pair, world).findings]
     assert any("No sum can be given for iron ore" in one for one in said)
 
 

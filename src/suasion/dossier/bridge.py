@@ -54,6 +54,7 @@ def chapter_of(key: str, answer: Answer) -> Chapter:
 METHODS = {
     "alliance": "alliance-model",
     "arms": "arms-and-triangle",
+    "energy_trade": "products",
     "pipeline_rent": "games",
 }
 

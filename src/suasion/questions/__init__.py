@@ -9,6 +9,7 @@ from __future__ import annotations
 from suasion.questions.alliance import alliance
 from suasion.questions.arms import arms
 from suasion.questions.bargain import bargain
+from suasion.questions.energy_trade import energy_trade
 from suasion.questions.pipeline_rent import pipeline_rent
 from suasion.questions.question import Question
 
@@ -18,9 +19,10 @@ QUESTIONS: dict[str, Question] = {
         Question(arms, chapter="arms"),
         Question(alliance, chapter="pledge"),
         Question(bargain),
+        Question(energy_trade, chapter="energy"),
         Question(pipeline_rent, chapter="rent"),
     )
 }
 """By name."""
 
-__all__ = ["QUESTIONS", "Question", "alliance", "arms", "bargain", "pipeline_rent"]
+__all__ = ["QUESTIONS", "Question", "alliance", "arms", "bargain", "energy_trade", "pipeline_rent"]
