@@ -30,6 +30,7 @@ def command_of(question: Question) -> Callable[..., int]:
         *(
             kind(one.name, keyword, annotation=_annotation(one), **_default(one))
             for one in question.parameters
+            if one.name != "world"
         ),
         kind("show", keyword, annotation=Annotated[str, show], default=""),
         kind("chart", keyword, annotation=Annotated[Path | None, chart], default=None),

@@ -29,7 +29,11 @@ def run_question(question: Question, given: dict[str, Any]) -> int:
     if chart is not None:
         check_picture(chart, LIVE)
     answer = question.ask(
-        **{one.name: _value(one.kind, given[one.name], one.help) for one in question.parameters}
+        **{
+            one.name: _value(one.kind, given[one.name], one.help)
+            for one in question.parameters
+            if one.name in given
+        }
     )
     if chart is not None and not answer.absent:
         from suasion.answers.picture import picture_bytes

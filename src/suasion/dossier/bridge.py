@@ -55,6 +55,7 @@ METHODS = {
     "alliance": "alliance-model",
     "arms": "arms-and-triangle",
     "energy_trade": "products",
+    "finance": "products",
     "pipeline_rent": "games",
 }
 

@@ -10,6 +10,7 @@ from suasion.questions.alliance import alliance
 from suasion.questions.arms import arms
 from suasion.questions.bargain import bargain
 from suasion.questions.energy_trade import energy_trade
+from suasion.questions.finance import finance
 from suasion.questions.pipeline_rent import pipeline_rent
 from suasion.questions.question import Question
 
@@ -20,9 +21,10 @@ QUESTIONS: dict[str, Question] = {
         Question(alliance, chapter="pledge"),
         Question(bargain),
         Question(energy_trade, chapter="energy"),
+        Question(finance, chapter="finance"),
         Question(pipeline_rent, chapter="rent"),
     )
 }
 """By name."""
 
-__all__ = ["QUESTIONS", "Question", "alliance", "arms", "bargain", "energy_trade", "pipeline_rent"]
+__all__ = ["QUESTIONS", "Question", "alliance", "arms", "bargain", "energy_trade", "finance", "pipeline_rent"]

@@ -106,7 +106,11 @@ class Question:
     @property
     def parameters(self) -> tuple[Parameter, ...]:
         """Arguments in order, with types and help."""
-        hints, helps = get_type_hints(self.ask), _help(inspect.getdoc(self.ask) or "")
+        # The class of a world takes a second to import, and no door reads one from text.
+        hints, helps = (
+            get_type_hints(self.ask, localns={"World": object}),
+            _help(inspect.getdoc(self.ask) or ""),
+        )
         return tuple(
             Parameter(one.name, hints[one.name], one.default, helps.get(one.name, ""))
             for one in inspect.signature(self.ask).parameters.values()

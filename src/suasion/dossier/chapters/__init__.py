@@ -17,7 +17,19 @@ if TYPE_CHECKING:
     from suasion.dossier.gather import Question
     from suasion.world import World
 
-QUICK = ("goods", "energy", "channels", "rent", "arms", "aligned", "climb", "pledge", "signals", "triangle")
+QUICK = (
+    "goods",
+    "energy",
+    "channels",
+    "finance",
+    "rent",
+    "arms",
+    "aligned",
+    "climb",
+    "pledge",
+    "signals",
+    "triangle",
+)
 """Modules of this folder, in the order of the page; each has ``chapter(question, world)``."""
 SLOW = ("precedent", "future", "levers", "frontier")
 """Those that take seconds or more, and are asked for."""
