@@ -1,4 +1,4 @@
-"""Commands on signals, suppliers, arms and triangles."""
+"""Commands on signals and triangles."""
 
 from __future__ import annotations
 
@@ -39,24 +39,6 @@ def signal(
     from suasion.cli.signal import run_signal
 
     run_signal(file, show, prior, target, draws=draws, seed=seed, chart=chart, form=form)
-
-
-@app.command()
-def supplier(
-    file: Annotated[
-        str, typer.Argument(help="Supplier file (YAML), or a name: russia_5g.", show_default=False)
-    ],
-    drivers: Annotated[
-        str, typer.Option(help="Show what each number of this case moves.", show_default=False)
-    ] = "",
-    draws: Draws = 1000,
-    seed: Seed = 0,
-    form: Printed = Format.table,
-) -> None:
-    """Choose between suppliers that may be cut off: hazard at which the rival wins, two sources, every case."""
-    from suasion.cli.signal import run_supplier
-
-    run_supplier(file, drivers, draws=draws, seed=seed, form=form)
 
 
 @app.command()

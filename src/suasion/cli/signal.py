@@ -1,4 +1,4 @@
-"""``suasion signal``, ``supplier``, ``arms`` and ``triangle``: parse, call, print."""
+"""``suasion signal`` and ``triangle``: parse, call, print."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from suasion.statecraft.ledger import odds as books
 from suasion.statecraft.ledger.figures import Judgement
 
 SHARES = {
-    "rival_probability",
     "posterior",
     "low",
     "high",
@@ -34,26 +33,9 @@ BRIEF = {
     "path": ("date", "item", "ratio", "posterior", "low", "high"),
     "values": ("item", "kind", "ratio", "weight", "value"),
     "sensitivity": ("judgement", "low", "value", "high", "at_low", "at_high"),
-    "supplier": ("case", "rival_probability", "low", "high", "threshold", "hazard"),
-    "drivers": ("judgement", "low", "value", "high", "at_low", "at_high"),
-    "arms": (
-        "recipient",
-        "supplier",
-        "year",
-        "import_share",
-        "import_share_sum",
-        "export_share",
-        "export_share_sum",
-    ),
 }
 """Columns for people, where a line does not hold them all; csv and json have all."""
 HEADS = {
-    "rival_probability": "chosen",
-    "threshold": "threshold",
-    "import_share": "of imports",
-    "import_share_sum": "(sums)",
-    "export_share": "of exports",
-    "export_share_sum": "(sums) ",
     "special": "odd one",
 }
 SHOW = ("path", "values", "sensitivity", "rectangle", "needed", "sources")
@@ -145,24 +127,6 @@ def pair_prior(a: str, b: str, years: int) -> Judgement:
     from suasion.statecraft.alliance.answer import alliance_prior, alliance_probability
 
     return alliance_prior(alliance_probability(a, b, (years,)), years)
-
-
-def run_supplier(file: str, drivers: str, *, draws: int, seed: int, form: Format) -> None:
-    """Print what each case of a supplier file comes to, or what moves one of them."""
-    from suasion.statecraft.supplier.file import read_suppliers, supplier_drivers, supplier_table
-    from suasion.statecraft.supplier.words import supplier_sentences
-
-    source = read_suppliers(file)
-    if drivers:
-        table = supplier_drivers(source, drivers)
-        title = f"{source.name}: probability of {source.vendors[1]}, {drivers}"
-        print_table(table, form, title, BRIEF["drivers"])
-        return
-    table = supplier_table(source, draws, seed)
-    title = f"{source.name}: {source.vendors[1]} against {source.vendors[0]}"
-    print_table(table, form, title, BRIEF["supplier"])
-    for line in supplier_sentences(source, table):
-        tell(line)
 
 
 def run_triangle(

@@ -9,10 +9,16 @@ from __future__ import annotations
 from suasion.questions.alliance import alliance
 from suasion.questions.arms import arms
 from suasion.questions.question import Question
+from suasion.questions.supplier import supplier
 
 QUESTIONS: dict[str, Question] = {
-    one.name: one for one in (Question(arms, chapter="arms"), Question(alliance, chapter="pledge"))
+    one.name: one
+    for one in (
+        Question(arms, chapter="arms"),
+        Question(alliance, chapter="pledge"),
+        Question(supplier, slow=True),
+    )
 }
 """By name."""
 
-__all__ = ["QUESTIONS", "Question", "alliance", "arms"]
+__all__ = ["QUESTIONS", "Question", "alliance", "arms", "supplier"]

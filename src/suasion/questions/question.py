@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
-from typing import Any, NewType, ParamSpec, get_type_hints
+from typing import Annotated, Any, NamedTuple, NewType, ParamSpec, get_type_hints
 
 from suasion.answers.answer import Answer, Run
 from suasion.answers.values import Country, encode
@@ -23,10 +23,25 @@ from suasion.answers.values import Country, encode
 State = NewType("State", str)
 """A state: ISO code or English name."""
 
+Named = NewType("Named", str)
+"""A file of one's own, or the name of one that ships; from afar the name alone."""
+
+
+class Limits(NamedTuple):
+    """Least and most of a whole number."""
+
+    least: int
+    most: int
+
+
+Draws = Annotated[int, Limits(100, 100_000)]
+"""Draws over the ranges of judgements."""
+
 P = ParamSpec("P")
 
 _TYPES: dict[Any, dict[str, Any]] = {
     State: {"type": "string", "format": "state"},
+    Named: {"type": "string", "format": "example"},
     str: {"type": "string"},
     int: {"type": "integer"},
     int | None: {"type": ["integer", "null"]},
@@ -43,12 +58,13 @@ LISTS = (tuple[int, ...], tuple[str, ...])
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One argument: name, type, default (``inspect.Parameter.empty`` for a required one) and help."""
+    """One argument: name, type, default (``inspect.Parameter.empty`` for a required one), help and limits."""
 
     name: str
     kind: Any
     default: Any
     help: str
+    limits: Limits | None = None
 
     @property
     def required(self) -> bool:
@@ -68,11 +84,15 @@ class Question:
         Name of its chapter in the dossier of a pair; empty where it is not in one.
     slow : bool
         Whether it takes more than a second.
+    pair : callable, optional
+        From the codes of two states to its arguments, for a question that is not asked of states: None where it has
+        nothing to say of the two.
     """
 
     ask: Callable[..., Answer]
     chapter: str = ""
     slow: bool = False
+    pair: Callable[[str, str], tuple[str, ...] | None] | None = None
 
     @property
     def name(self) -> str:
@@ -88,10 +108,18 @@ class Question:
     def parameters(self) -> tuple[Parameter, ...]:
         """Arguments in order, with types and help."""
         hints, helps = get_type_hints(self.ask), _help(inspect.getdoc(self.ask) or "")
+        marked = get_type_hints(self.ask, include_extras=True)
+        limits = {name: getattr(hint, "__metadata__", (None,))[0] for name, hint in marked.items()}
         return tuple(
-            Parameter(one.name, hints[one.name], one.default, helps.get(one.name, ""))
+            Parameter(one.name, hints[one.name], one.default, helps.get(one.name, ""), limits[one.name])
             for one in inspect.signature(self.ask).parameters.values()
         )
+
+    def about(self, a: str, b: str) -> tuple[str, ...] | None:
+        """Return its arguments for a pair of states; None where it is not asked of the two."""
+        if self.pair is not None:
+            return self.pair(a, b)
+        return (a, b) if [one.kind for one in self.parameters if one.required] == [State, State] else None
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of its arguments: for the web, and for any program that calls it as a tool."""
@@ -103,6 +131,7 @@ class Question:
                 one.name: {
                     **_TYPES[one.kind],
                     "description": one.help,
+                    **({"minimum": one.limits.least, "maximum": one.limits.most} if one.limits else {}),
                     **({} if one.required else {"default": encode(one.default)}),
                 }
                 for one in far
@@ -140,8 +169,9 @@ def _run(ask: Callable[..., Answer], answer: Answer, given: Mapping[str, Any]) -
 
     world = getattr(given.get("world"), "checksum", "")
     # A file is named by its last part: an answer may be shown to others than who asked.
+    hints = get_type_hints(ask)
     plain = {
-        name: value.name if isinstance(value, Path) else value
+        name: Path(value).name if isinstance(value, Path) or hints[name] is Named else value
         for name, value in given.items()
         if name != "world"
     }
@@ -195,13 +225,33 @@ def arguments(asked: Question, text: Mapping[str, str]) -> dict[str, Any]:
         if name not in known:
             raise InputError(f"{asked.name} has no argument {name!r}; it has {', '.join(known)}.")
         try:
-            read_as[name] = read(known[name].kind, given)
+            value = read(known[name].kind, given)
         except ValueError:
             raise InputError(f"{name} is {given!r}: {known[name].help}") from None
+        read_as[name] = _checked(known[name], value)
     lacking = [one.name for one in known.values() if one.required and one.name not in read_as]
     if lacking:
         raise InputError(f"{asked.name} needs {', '.join(lacking)}.")
     return read_as
+
+
+def _checked(known: Parameter, value: Any) -> Any:
+    """A value from afar: within its limits, and no file of the server."""
+    from suasion.errors import InputError
+
+    if known.kind is Named and value not in shipped():
+        raise InputError(f"{known.name} is {value!r}; what ships is {', '.join(shipped())}.")
+    if known.limits is not None and not known.limits.least <= value <= known.limits.most:
+        raise InputError(f"{known.name} is {value}; give {known.limits.least} to {known.limits.most}.")
+    return value
+
+
+def shipped() -> tuple[str, ...]:
+    """Return the names of the files of judgements that ship."""
+    from importlib import resources
+
+    files = resources.files("suasion.statecraft").joinpath("examples").iterdir()
+    return tuple(sorted(file.name.removesuffix(".yaml") for file in files if file.name.endswith(".yaml")))
 
 
 _SWITCH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}

@@ -93,7 +93,6 @@ if TYPE_CHECKING:
     from suasion.statecraft.supplier.file import supplier_drivers as supplier_drivers
     from suasion.statecraft.supplier.file import supplier_table as supplier_table
     from suasion.statecraft.supplier.file import vendors_of as vendors_of
-    from suasion.statecraft.supplier.words import supplier_sentences as supplier_sentences
     from suasion.statecraft.triangle.sources import read_ties as read_ties
     from suasion.statecraft.triangle.types import Triangle as Triangle
     from suasion.statecraft.triangle.types import classify as classify
@@ -183,7 +182,6 @@ _HOME = {
     "stable_networks": "stability",
     "sunk_cost": "signals.game",
     "supplier_drivers": "supplier.file",
-    "supplier_sentences": "supplier.words",
     "supplier_table": "supplier.file",
     "suppliers": "arms.shares",
     "tau_b": "similarity",
@@ -282,7 +280,6 @@ __all__ = [
     "stable_networks",
     "sunk_cost",
     "supplier_drivers",
-    "supplier_sentences",
     "supplier_table",
     "suppliers",
     "tau_b",
