@@ -208,7 +208,7 @@ def answers(world: Any, pair: str) -> dict[str, Any]:
         about = question.about(*pair.split("-"))
         if about is None:
             continue
-        answer = question.ask(*about, **given)
+        answer = question.ask(**about, **given)
         made[name] = {table.key: columns_of(table.frame) for table in answer.tables}
     return made
 

@@ -42,7 +42,7 @@ DELIVERIES = pd.DataFrame(
     columns=["supplier", "recipient", "year", "tiv_m"],
 )
 PAIRS = [tuple(pair.split("-")) for pair in record.PAIRS]
-FILES = {"supplier": [("russia_5g",)]}
+FILES = {"supplier": [("russia_5g",)], "signal": [("russia_china_2014_2020",)]}
 """Files that ship, for questions that are asked of one."""
 DRAWN = {
     "alliance": [("RUS", "CHN"), ("BRA", "VNM")],
@@ -62,7 +62,7 @@ def register(tmp_path_factory):
 
 
 def asked(name, pair, register) -> Answer:
-    options = {"arms": {"file": register}, "supplier": {"draws": 100}}
+    options = {"arms": {"file": register}, "supplier": {"draws": 100}, "signal": {"draws": 100}}
     return QUESTIONS[name].ask(*pair, **options.get(name, {}))
 
 
@@ -222,7 +222,7 @@ def test_a_band_is_drawn_and_printed_wherever_there_is_one(answer):
 def test_places_of_sentences_are_filled_and_none_is_idle():
     """A sentence names only values that its finding has; numbers in it come from values."""
     for key, words in ENGLISH.words.items():
-        if key.startswith(("alliance.", "arms.", "supplier.")):
+        if key.startswith(("alliance.", "arms.", "supplier.", "signal.")):
             assert not re.search(r"\d", re.sub(r"`.*?`|-\d{4}|\d{4}-", "", words)) or key.endswith(
                 "source"
             ), key
@@ -339,7 +339,7 @@ def test_arguments_from_text():
 
 
 def test_what_a_question_is_asked_of():
-    assert QUESTIONS["alliance"].about("RUS", "CHN") == ("RUS", "CHN")
+    assert QUESTIONS["alliance"].about("RUS", "CHN") == {"a": "RUS", "b": "CHN"}
     assert QUESTIONS["supplier"].about("RUS", "CHN") is None
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 WHOLE = ("count", "year")
 """Units of whole numbers, which a frame with a missing one holds as floats."""
-Form = Literal["lines", "ranges", "curve"]
+Form = Literal["lines", "ranges", "curve", "steps"]
 """Those that are drawn; a form is added with the module that draws it, and takes no more fields than there are."""
 
 
@@ -48,7 +48,8 @@ class Picture:
     Attributes
     ----------
     form : str
-        ``lines`` over years, a dot with its range for each row (``ranges``), or one number over another (``curve``).
+        ``lines`` over years, a dot with its range for each row (``ranges``), one number over another (``curve``), or a
+        number that changes at dates (``steps``; its first row has none).
     x, y : str
         Columns.
     series : str

@@ -24,11 +24,14 @@ ASKED = {question.chapter: question for question in QUESTIONS.values() if questi
 SCALE = {"probability": 1.0}
 
 
-def ask(chapter: str, pair: Pair) -> Chapter:
-    """Ask a question on a pair, and return its answer as a chapter."""
+def ask(chapter: str, pair: Pair) -> Chapter | None:
+    """Ask a question on a pair, and return its answer as a chapter; None where it has nothing to say of the two."""
     question = ASKED[chapter]
+    about = question.about(pair.a.code, pair.b.code)
+    if about is None:
+        return None
     try:
-        return chapter_of(chapter, question.ask(pair.a.code, pair.b.code))
+        return chapter_of(chapter, question.ask(**about))
     except SuasionError as error:
         title = ENGLISH.say(f"{question.name}.title", {"a": pair.a.name, "b": pair.b.name})
         return Chapter(chapter, title, reason=reason_of(error))
@@ -47,7 +50,7 @@ def chapter_of(key: str, answer: Answer) -> Chapter:
     )
 
 
-METHODS = {"alliance": "alliance-model", "arms": "arms-and-triangle"}
+METHODS = {"alliance": "alliance-model", "arms": "arms-and-triangle", "signal": "signals"}
 
 
 def _claim(one: Finding, source: str) -> claims.Finding:
@@ -110,5 +113,11 @@ def _picture(table: Table) -> Picture | None:
     drawn = table.picture
     if drawn is None:
         return None
+    if drawn.form == "steps":
+        low, high = table.bounds(drawn.y) or ("", "")
+        inner = table.band(drawn.y) or ("prior_least", "prior_most")
+        return Picture("steps", drawn.x, drawn.y, low, high, label=drawn.label, inner=inner)
     low, high = table.band(drawn.x if drawn.form == "ranges" else drawn.y) or ("", "")
+    if drawn.form == "ranges" and not low:
+        low, high = table.bounds(drawn.x) or ("", "")
     return Picture(drawn.form, drawn.x, drawn.y, low, high, series=drawn.series)

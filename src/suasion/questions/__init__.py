@@ -9,6 +9,7 @@ from __future__ import annotations
 from suasion.questions.alliance import alliance
 from suasion.questions.arms import arms
 from suasion.questions.question import Question
+from suasion.questions.signal import about, signal
 from suasion.questions.supplier import supplier
 
 QUESTIONS: dict[str, Question] = {
@@ -17,8 +18,9 @@ QUESTIONS: dict[str, Question] = {
         Question(arms, chapter="arms"),
         Question(alliance, chapter="pledge"),
         Question(supplier, slow=True),
+        Question(signal, chapter="signals", slow=True, pair=about),
     )
 }
 """By name."""
 
-__all__ = ["QUESTIONS", "Question", "alliance", "arms", "supplier"]
+__all__ = ["QUESTIONS", "Question", "alliance", "arms", "signal", "supplier"]

@@ -92,7 +92,7 @@ class Question:
     ask: Callable[..., Answer]
     chapter: str = ""
     slow: bool = False
-    pair: Callable[[str, str], tuple[str, ...] | None] | None = None
+    pair: Callable[[str, str], Mapping[str, Any] | None] | None = None
 
     @property
     def name(self) -> str:
@@ -115,11 +115,13 @@ class Question:
             for one in inspect.signature(self.ask).parameters.values()
         )
 
-    def about(self, a: str, b: str) -> tuple[str, ...] | None:
+    def about(self, a: str, b: str) -> Mapping[str, Any] | None:
         """Return its arguments for a pair of states; None where it is not asked of the two."""
         if self.pair is not None:
             return self.pair(a, b)
-        return (a, b) if [one.kind for one in self.parameters if one.required] == [State, State] else None
+        needed = [one for one in self.parameters if one.required]
+        states = [one.kind for one in needed] == [State, State]
+        return dict(zip((one.name for one in needed), (a, b), strict=True)) if states else None
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of its arguments: for the web, and for any program that calls it as a tool."""

@@ -57,7 +57,6 @@ if TYPE_CHECKING:
     from suasion.statecraft.ledger.odds import exact_path as exact_path
     from suasion.statecraft.ledger.odds import item_values as item_values
     from suasion.statecraft.ledger.odds import posterior_path as posterior_path
-    from suasion.statecraft.ledger.words import sentences as sentences
     from suasion.statecraft.organisations import shared_organisations as shared_organisations
     from suasion.statecraft.pacts import pacts_between as pacts_between
     from suasion.statecraft.pacts import promises as promises
@@ -172,7 +171,6 @@ _HOME = {
     "scott_pi": "similarity",
     "self_reliance": "arms.shares",
     "sensitivity": "ledger.answers",
-    "sentences": "ledger.words",
     "share_drift": "arms.drift",
     "shared_organisations": "organisations",
     "shipped_ideal_points": "shipped_points",
@@ -270,7 +268,6 @@ __all__ = [
     "scott_pi",
     "self_reliance",
     "sensitivity",
-    "sentences",
     "share_drift",
     "shared_organisations",
     "shipped_ideal_points",

@@ -17,11 +17,12 @@ from suasion.answers.picture.drawn import drawn, squeezed
 from suasion.answers.picture.lines import lines
 from suasion.answers.picture.ranges import ranges
 from suasion.answers.picture.spec import Look, Spec, ordered
+from suasion.answers.picture.steps import steps
 from suasion.answers.picture.svg import compact
 from suasion.answers.table import Picture, Table
 from suasion.errors import InputError
 
-FORMS = {"lines": lines, "ranges": ranges, "curve": curve}
+FORMS = {"lines": lines, "ranges": ranges, "curve": curve, "steps": steps}
 """What draws a panel, by form."""
 WIDE = 560
 """Pixels of a picture that stands alone."""
@@ -116,6 +117,9 @@ def alt_of(table: Table, language: Language = ENGLISH) -> str:
     """Return the description of a table's picture for who does not see it: its rows, or the ends of its lines."""
     picture = picture_of(table)
     rows = drawn(table, picture, language)
+    if picture.form == "steps":
+        each = "; ".join(f"{name} {label}".strip() for name, label in rows[["name", "label"]].to_numpy())
+        return language.say("figure.steps.alt", {"rows": each})
     if picture.form != "curve":
         return told(rows, picture.form == "ranges", language)
     names = {"up": picture.value, "across": picture.x}
