@@ -18,7 +18,7 @@ from suasion.answers import numbers as n
 from suasion.answers.answer import Answer
 from suasion.answers.finding import Finding
 from suasion.answers.language import ENGLISH, Language
-from suasion.answers.picture import picture_bytes, spec_of
+from suasion.answers.picture import alt_of, picture_bytes, spec_of
 from suasion.answers.render import render
 from suasion.answers.render.csv import as_csv
 from suasion.answers.render.html import as_html
@@ -34,6 +34,7 @@ from suasion.questions import QUESTIONS
 from suasion.questions.question import arguments
 from suasion.schema.columns import unit_of, units
 from suasion.statecraft.alliance.horizons import Event, Method
+from suasion.statecraft.supplier.choice import Tipping
 
 DELIVERIES = pd.DataFrame(
     [("RUS", "CHN", year, 900.0 - 30.0 * (year - 2000)) for year in range(2000, 2024)]
@@ -42,16 +43,22 @@ DELIVERIES = pd.DataFrame(
     columns=["supplier", "recipient", "year", "tiv_m"],
 )
 PAIRS = [tuple(pair.split("-")) for pair in record.PAIRS]
+FILES = {
+    "bargain": [("three_pipelines",)],
+    "signal": [("russia_china_2014_2020",)],
+    "supplier": [("russia_5g",)],
+}
+"""Files that ship, for questions that are asked of one."""
 DRAWN = {
     "alliance": [("RUS", "CHN"), ("BRA", "VNM")],
     "arms": [("CHN", "RUS"), ("CHN", "FRA")],
-    "bargain": [("three_pipelines",)],
     "energy_trade": [("RUS", "CHN")],
     "finance": [],  # no table of loans ships
     "pipeline_rent": [("RUS", "CHN")],
+    **FILES,
 }
-"""Pairs whose pictures are drawn: it takes long."""
-ENUMS = {"event": Event, "method": Method, "loans_status": Lacking}
+"""What is asked where pictures are drawn: it takes long."""
+ENUMS = {"event": Event, "loans_status": Lacking, "method": Method, "tipping": Tipping}
 """Closed lists of the models that sentences and cells name."""
 
 
@@ -63,7 +70,8 @@ def register(tmp_path_factory):
 
 
 def asked(name, pair, register) -> Answer:
-    return QUESTIONS[name].ask(*pair, **({"file": register} if name == "arms" else {}))
+    options = {"arms": {"file": register}, "supplier": {"draws": 100}, "signal": {"draws": 100}}
+    return QUESTIONS[name].ask(*pair, **options.get(name, {}))
 
 
 def cases(pairs):
@@ -74,10 +82,7 @@ def cases(pairs):
     ]
 
 
-@pytest.fixture(
-    scope="module",
-    params=cases({name: PAIRS if one.of_pair else DRAWN[name] for name, one in QUESTIONS.items()}),
-)
+@pytest.fixture(scope="module", params=cases({**dict.fromkeys(QUESTIONS, PAIRS), **FILES}))
 def any_answer(request, register):
     return asked(*request.param, register)
 
@@ -122,14 +127,17 @@ def test_the_schema_accepts_what_was_asked(any_answer):
 
 def test_a_picture_draws_every_number(answer):
     """Each row with a number is a mark; of lines, which are one mark a series, each is a point of its data."""
-    table = answer.table()
-    known = sum(cell is not None for cell in table.cells(table.picture.value))
-    spec = spec_of(table)
-    rows = [row for data in spec["datasets"].values() for row in data if row.get("value") is not None]
-    assert len({json.dumps(row, sort_keys=True) for row in rows}) >= known
-    assert count_marks(picture_bytes(table, ".svg").decode()) >= (
-        known if table.picture.form == "ranges" else 2
-    )
+    for table in answer.tables:
+        if table.picture is not None:
+            known = sum(cell is not None for cell in table.cells(table.picture.value))
+            spec = spec_of(table)
+            rows = [row for rows in spec["datasets"].values() for row in rows if row.get("value") is not None]
+            assert len({json.dumps(row, sort_keys=True) for row in rows}) >= known
+            layers = [layer for one in spec.get("vconcat", [spec]) for layer in one["layer"]]
+            assert {layer["data"]["name"] for layer in layers} == set(spec["datasets"])
+            marks = count_marks(picture_bytes(table, ".svg").decode())
+            assert marks >= (known if table.picture.form == "ranges" else 2)
+            assert alt_of(table)
 
 
 def test_words_of_closed_lists_are_all_there_and_none_is_idle():
@@ -332,6 +340,19 @@ def test_arguments_from_text():
             arguments(alliance, text)
     with pytest.raises(InputError, match="no argument 'folder'"):  # files do not come from afar
         arguments(alliance, {"a": "RUS", "b": "CHN", "folder": "/"})
+    supplier = QUESTIONS["supplier"]
+    assert arguments(supplier, {"file": "russia_5g", "draws": "200"}) == {"file": "russia_5g", "draws": 200}
+    for text, message in (
+        ({"file": "/etc/passwd"}, "what ships is russia_5g"),
+        ({"file": "russia_5g", "draws": "1000000"}, "give 100 to 100000"),
+    ):
+        with pytest.raises(InputError, match=message):
+            arguments(supplier, text)
+
+
+def test_what_a_question_is_asked_of():
+    assert QUESTIONS["alliance"].about("RUS", "CHN") == {"a": "RUS", "b": "CHN"}
+    assert QUESTIONS["supplier"].about("RUS", "CHN") is None
 
 
 @pytest.mark.words

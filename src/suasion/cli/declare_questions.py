@@ -12,7 +12,7 @@ import typer
 from suasion.cli.base import Printed, app
 from suasion.cli.console import Format
 from suasion.questions import QUESTIONS, Question
-from suasion.questions.question import LISTS, Count, Parameter
+from suasion.questions.question import LISTS, Parameter
 
 
 def command_of(question: Question) -> Callable[..., int]:
@@ -45,10 +45,9 @@ def command_of(question: Question) -> Callable[..., int]:
 def _annotation(one: Parameter) -> Any:
     if one.required:
         return Annotated[str, typer.Argument(help=one.help, show_default=False)]
-    if one.kind is Count:
-        return Annotated[int, typer.Option(help=one.help, min=0)]
     listed = one.kind in LISTS
-    option = typer.Option(help=one.help, show_default=one.default is not None)
+    least, most = one.limits or (None, None)
+    option = typer.Option(help=one.help, show_default=one.default not in (None, ""), min=least, max=most)
     kinds = [kind for kind in get_args(one.kind) if kind is not type(None)] if not listed else []
     return Annotated[str if listed else (kinds[0] | None if kinds else one.kind), option]
 

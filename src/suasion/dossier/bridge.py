@@ -28,9 +28,12 @@ SCALE = {"probability": 1.0}
 def ask(chapter: str, pair: Pair, world: World) -> Chapter | None:
     """Ask a question on a pair, and return its answer as a chapter; None where it does not concern the pair."""
     question = ASKED[chapter]
+    about = question.about(pair.a.code, pair.b.code)
+    if about is None:
+        return None
     given = {"world": world} if "world" in {one.name for one in question.parameters} else {}
     try:
-        answer = question.ask(pair.a.code, pair.b.code, **given)
+        answer = question.ask(**about, **given)
         aside = answer.absent is not None and answer.absent.weight <= DETAIL
         return None if aside else chapter_of(chapter, answer)
     except SuasionError as error:
@@ -57,6 +60,7 @@ METHODS = {
     "energy_trade": "products",
     "finance": "products",
     "pipeline_rent": "games",
+    "signal": "signals",
 }
 
 
@@ -120,5 +124,11 @@ def _picture(table: Table) -> Picture | None:
     drawn = table.picture
     if drawn is None:
         return None
+    if drawn.form == "steps":
+        low, high = table.bounds(drawn.y) or ("", "")
+        inner = table.band(drawn.y) or ("prior_least", "prior_most")
+        return Picture("steps", drawn.x, drawn.y, low, high, label=drawn.label, inner=inner)
     low, high = table.band(drawn.x if drawn.form == "ranges" else drawn.y) or ("", "")
+    if drawn.form == "ranges" and not low:
+        low, high = table.bounds(drawn.x) or ("", "")
     return Picture(drawn.form, drawn.x, drawn.y, low, high, series=drawn.series, panel=drawn.panel)

@@ -13,6 +13,8 @@ from suasion.questions.energy_trade import energy_trade
 from suasion.questions.finance import finance
 from suasion.questions.pipeline_rent import pipeline_rent
 from suasion.questions.question import Question
+from suasion.questions.signal import about, signal
+from suasion.questions.supplier import supplier
 
 QUESTIONS: dict[str, Question] = {
     one.name: one
@@ -23,8 +25,21 @@ QUESTIONS: dict[str, Question] = {
         Question(energy_trade, chapter="energy"),
         Question(finance, chapter="finance"),
         Question(pipeline_rent, chapter="rent"),
+        Question(supplier, slow=True),
+        Question(signal, chapter="signals", slow=True, pair=about),
     )
 }
 """By name."""
 
-__all__ = ["QUESTIONS", "Question", "alliance", "arms", "bargain", "energy_trade", "finance", "pipeline_rent"]
+__all__ = [
+    "QUESTIONS",
+    "Question",
+    "alliance",
+    "arms",
+    "bargain",
+    "energy_trade",
+    "finance",
+    "pipeline_rent",
+    "signal",
+    "supplier",
+]

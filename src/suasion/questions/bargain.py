@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 ONE = "player name shapley gain share_percent nucleolus alone pivotal"
 SEVERAL = "case player name shapley gain share_percent shapley_change"
 SOURCES = (Source("bargain.source"),)
-NO_DRAWS = Count(0)
 APART = 3
 """Cases that colours tell apart in one picture; more get a panel each."""
 
@@ -34,7 +33,7 @@ def bargain(
     cases: tuple[str, ...] = (),
     without: tuple[str, ...] = (),
     third_party: tuple[str, ...] = (),
-    draws: Count = NO_DRAWS,
+    draws: Count = 0,
     seed: int = 0,
 ) -> Answer:
     """Divide the surplus of a supply network: who gets what, with and without a link, a customer, a veto.
