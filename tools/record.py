@@ -219,7 +219,10 @@ def answers(world: Any, pair: str) -> dict[str, Any]:
     made = {}
     for name, question in QUESTIONS.items():
         given = {"world": world} if "world" in {one.name for one in question.parameters} else {}
-        answer = question.ask(*pair.split("-"), **given)
+        about = question.about(*pair.split("-"))
+        if about is None:
+            continue
+        answer = question.ask(**about, **given)
         made[name] = {table.key: columns_of(table.frame) for table in answer.tables}
     return made
 

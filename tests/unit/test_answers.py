@@ -18,7 +18,7 @@ from suasion.answers import numbers as n
 from suasion.answers.answer import Answer
 from suasion.answers.finding import Finding
 from suasion.answers.language import ENGLISH, Language
-from suasion.answers.picture import picture_bytes, spec_of
+from suasion.answers.picture import alt_of, picture_bytes, spec_of
 from suasion.answers.render import render
 from suasion.answers.render.csv import as_csv
 from suasion.answers.render.html import as_html
@@ -29,10 +29,12 @@ from suasion.answers.values import Comparison, Country, Direction, Quantity
 from suasion.cli.app import OK, run
 from suasion.dossier.charts.figure import count_marks
 from suasion.errors import DataError, InputError
+from suasion.products import Lacking
 from suasion.questions import QUESTIONS
 from suasion.questions.question import arguments
 from suasion.schema.columns import unit_of, units
 from suasion.statecraft.alliance.horizons import Event, Method
+from suasion.statecraft.supplier.choice import Tipping
 
 DELIVERIES = pd.DataFrame(
     [("RUS", "CHN", year, 900.0 - 30.0 * (year - 2000)) for year in range(2000, 2024)]
@@ -41,9 +43,22 @@ DELIVERIES = pd.DataFrame(
     columns=["supplier", "recipient", "year", "tiv_m"],
 )
 PAIRS = [tuple(pair.split("-")) for pair in record.PAIRS]
-DRAWN = {"alliance": [("RUS", "CHN"), ("BRA", "VNM")], "arms": [("CHN", "RUS"), ("CHN", "FRA")]}
-"""Pairs whose pictures are drawn: it takes long."""
-ENUMS = {"event": Event, "method": Method}
+FILES = {
+    "bargain": [("three_pipelines",)],
+    "signal": [("russia_china_2014_2020",)],
+    "supplier": [("russia_5g",)],
+}
+"""Files that ship, for questions that are asked of one."""
+DRAWN = {
+    "alliance": [("RUS", "CHN"), ("BRA", "VNM")],
+    "arms": [("CHN", "RUS"), ("CHN", "FRA")],
+    "energy_trade": [("RUS", "CHN")],
+    "finance": [],  # no table of loans ships
+    "pipeline_rent": [("RUS", "CHN")],
+    **FILES,
+}
+"""What is asked where pictures are drawn: it takes long."""
+ENUMS = {"event": Event, "loans_status": Lacking, "method": Method, "tipping": Tipping}
 """Closed lists of the models that sentences and cells name."""
 
 
@@ -55,7 +70,8 @@ def register(tmp_path_factory):
 
 
 def asked(name, pair, register) -> Answer:
-    return QUESTIONS[name].ask(*pair, **({"file": register} if name == "arms" else {}))
+    options = {"arms": {"file": register}, "supplier": {"draws": 100}, "signal": {"draws": 100}}
+    return QUESTIONS[name].ask(*pair, **options.get(name, {}))
 
 
 def cases(pairs):
@@ -66,7 +82,7 @@ def cases(pairs):
     ]
 
 
-@pytest.fixture(scope="module", params=cases(dict.fromkeys(QUESTIONS, PAIRS)))
+@pytest.fixture(scope="module", params=cases({**dict.fromkeys(QUESTIONS, PAIRS), **FILES}))
 def any_answer(request, register):
     return asked(*request.param, register)
 
@@ -111,20 +127,23 @@ def test_the_schema_accepts_what_was_asked(any_answer):
 
 def test_a_picture_draws_every_number(answer):
     """Each row with a number is a mark; of lines, which are one mark a series, each is a point of its data."""
-    table = answer.table()
-    known = sum(cell is not None for cell in table.cells(table.picture.value))
-    spec = spec_of(table)
-    rows = [row for data in spec["datasets"].values() for row in data if row.get("value") is not None]
-    assert len({json.dumps(row, sort_keys=True) for row in rows}) >= known
-    assert count_marks(picture_bytes(table, ".svg").decode()) >= (
-        known if table.picture.form == "ranges" else 2
-    )
+    for table in answer.tables:
+        if table.picture is not None:
+            known = sum(cell is not None for cell in table.cells(table.picture.value))
+            spec = spec_of(table)
+            rows = [row for rows in spec["datasets"].values() for row in rows if row.get("value") is not None]
+            assert len({json.dumps(row, sort_keys=True) for row in rows}) >= known
+            layers = [layer for one in spec.get("vconcat", [spec]) for layer in one["layer"]]
+            assert {layer["data"]["name"] for layer in layers} == set(spec["datasets"])
+            marks = count_marks(picture_bytes(table, ".svg").decode())
+            assert marks >= (known if table.picture.form == "ranges" else 2)
+            assert alt_of(table)
 
 
 def test_words_of_closed_lists_are_all_there_and_none_is_idle():
     for name, enum in ENUMS.items():
         there = {key.split(".")[2] for key in ENGLISH.words if key.startswith(f"word.{name}.")}
-        assert there == {member.value for member in enum}
+        assert there == {member.value for member in enum} | ({"measured"} if enum is Lacking else set())
 
 
 def test_findings_are_ordered_by_weight_and_the_few_have_all_cautions():
@@ -168,8 +187,8 @@ def test_an_answer_is_written_in_the_form_that_the_ending_names(form, tmp_path):
 def test_a_table_has_its_axes(answer):
     table = answer.table()
     assert set(table.xarray.sizes) == set(table.axes)
-    name = next(column.name for column in table.columns if column.unit == "probability")
-    assert table.xarray[name].attrs["units"] == "probability"
+    name = table.picture.value
+    assert table.xarray[name].attrs["units"] == table.column(name).unit
 
 
 def test_every_word_is_in_the_catalogue(answer):
@@ -203,15 +222,18 @@ def test_files_have_numbers_not_words(answer):
 def test_a_band_is_drawn_and_printed_wherever_there_is_one(answer):
     table = answer.table()
     assert table.picture is not None
-    marks = [layer["mark"]["type"] for layer in spec_of(table)["layer"]]
-    assert {"area", "rule"} & set(marks)
-    assert any(re.search(r"\(.+\)", cell) for row in table.printed() for cell in row)
+    spec = spec_of(table)
+    panels = spec.get("vconcat", [spec])
+    banded = any({"x2", "y2"} & set(layer["encoding"]) for one in panels for layer in one["layer"])
+    name = table.picture.value
+    assert bool(table.band(name)) == banded
+    assert bool(table.band(name)) == any(re.search(r"\(.+\)", cell) for cell in table.words(name))
 
 
 def test_places_of_sentences_are_filled_and_none_is_idle():
     """A sentence names only values that its finding has; numbers in it come from values."""
     for key, words in ENGLISH.words.items():
-        if key.startswith(("alliance.", "arms.")):
+        if key.partition(".")[0] in QUESTIONS:
             assert not re.search(r"\d", re.sub(r"`.*?`|-\d{4}|\d{4}-", "", words)) or key.endswith(
                 "source"
             ), key
@@ -292,13 +314,14 @@ def test_a_question_declares_itself_to_every_door(question):
     assert question.summary.endswith(".")
     assert not [one.name for one in question.parameters if not one.help]
     made = question.schema()
-    assert made["required"] == ["a", "b"]
+    positional = [one.name for one in question.parameters if one.required]
+    assert made["required"] == (positional if question.from_afar else [])
     kinds = {one.kind for one in inspect.signature(question.ask).parameters.values()}
-    assert kinds == {
+    assert kinds <= {
         inspect.Parameter.POSITIONAL_OR_KEYWORD,
         inspect.Parameter.KEYWORD_ONLY,
     }  # states, then options
-    assert run([question.name, "--help"]) == OK
+    assert run([question.command, "--help"]) == OK
 
 
 def test_arguments_from_text():
@@ -317,6 +340,19 @@ def test_arguments_from_text():
             arguments(alliance, text)
     with pytest.raises(InputError, match="no argument 'folder'"):  # files do not come from afar
         arguments(alliance, {"a": "RUS", "b": "CHN", "folder": "/"})
+    supplier = QUESTIONS["supplier"]
+    assert arguments(supplier, {"file": "russia_5g", "draws": "200"}) == {"file": "russia_5g", "draws": 200}
+    for text, message in (
+        ({"file": "/etc/passwd"}, "what ships is russia_5g"),
+        ({"file": "russia_5g", "draws": "1000000"}, "give 100 to 100000"),
+    ):
+        with pytest.raises(InputError, match=message):
+            arguments(supplier, text)
+
+
+def test_what_a_question_is_asked_of():
+    assert QUESTIONS["alliance"].about("RUS", "CHN") == {"a": "RUS", "b": "CHN"}
+    assert QUESTIONS["supplier"].about("RUS", "CHN") is None
 
 
 @pytest.mark.words

@@ -9,11 +9,13 @@ import pandas as pd
 import pytest
 from tests.unit.made_up import made_up
 
+from suasion.answers.picture.steps import _rows, placed
 from suasion.dossier import page
-from suasion.dossier.chapters import climb, signals
+from suasion.dossier.bridge import ask as ask_question
+from suasion.dossier.chapters import climb
 from suasion.dossier.charts.chapter import chapter_figures
 from suasion.dossier.charts.figure import count_marks, draw_svgs
-from suasion.dossier.charts.steps import _prepare, _rows
+from suasion.dossier.charts.steps import _prepare
 from suasion.dossier.gather import ask
 from suasion.sources import dots, outline
 from suasion.statecraft.events import events_between
@@ -67,26 +69,29 @@ def test_the_page_keeps_one_outline_for_both_maps(pair, world):
 
 
 def test_the_ledger_is_drawn_from_the_prior_to_the_posterior(pair, world):
-    chapter = signals.chapter(pair, world)
+    chapter = ask_question("signals", pair, world)
     table = next(one for one in chapter.tables if one.key == "signals-path")
     path = posterior_path(read_ledger("russia_china_2014_2020"))
     assert table.values("posterior") == pytest.approx(tuple(path["posterior"]), rel=1e-12)  # the same sums
-    assert table.values("least") == pytest.approx(tuple(path["least"]), rel=1e-12)
+    assert table.values("posterior_least") == pytest.approx(tuple(path["least"]), rel=1e-12)
     numbers = pd.DataFrame(
-        {n: table.values(n) for n in ("least", "prior_low", "posterior", "prior_high", "most")}
+        {
+            name: table.values(name)
+            for name in ("posterior_least", "prior_least", "posterior", "prior_most", "posterior_most")
+        }
     )
     assert (numbers.diff(axis=1).iloc[:, 1:] >= -1e-12).all(axis=None)  # each band lies inside the wider one
     figure = figure_of(chapter, "signals-path")
     svg = draw_svgs(figure.panels)[0]
     assert count_marks(svg) >= figure.panels[0].least_marks
-    for name in table.values("item"):
+    for name in table.values("label")[1:]:  # the prior, where the line starts, is no step
         assert f">{name}<" in svg
     assert ">9.2 %<" in svg
 
 
 def test_names_of_steps_meet_neither_each_other_nor_a_line(pair, world):
-    table = next(one for one in signals.chapter(pair, world).tables if one.key == "signals-path")
-    frame = _prepare(table, table.picture)
+    table = next(one for one in ask_question("signals", pair, world).tables if one.key == "signals-path")
+    frame = placed(_prepare(table, table.picture))
     scale = 100.0  # pixels a year, as on the page
     rows = _rows(frame, scale)
     width = frame["name"].str.len() * 5.0  # narrower than what is left free for a letter
@@ -102,11 +107,10 @@ def test_names_of_steps_meet_neither_each_other_nor_a_line(pair, world):
 
 
 def test_the_whole_rectangle_stands_in_the_chapter_and_its_sentence(pair, world):
-    chapter = signals.chapter(pair, world)
+    chapter = ask_question("signals", pair, world)
     table = next(one for one in chapter.tables if one.key == "signals-rectangle")
     ends = rectangle(read_ledger("russia_china_2014_2020"))["posterior"]
-    cells = [cell for row in table.rows for cell in row[1:]]
+    cells = table.values("posterior")
     assert (min(cells), max(cells)) == pytest.approx((ends.min(), ends.max()), rel=1e-12)
-    said = chapter.findings[-1].sentence()
-    assert "2.5 % and 21 %: nowhere is it likelier than not" in said
-    assert "18 times as likely" in said
+    numbers = chapter.findings[-1].numbers
+    assert (numbers["least"].value, numbers["most"].value) == (min(cells), max(cells))

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
+from suasion.answers.answer import Answer
+from suasion.answers.picture import picture_bytes
+from suasion.answers.render.html import as_html
 from suasion.dossier import gather
-from suasion.dossier.chapters import channels, goods
-from suasion.products import replaceability_both
+from suasion.dossier.bridge import ask
+from suasion.dossier.chapters import goods
+from suasion.dossier.charts.figure import count_marks
+from suasion.errors import SuasionError
+from suasion.products import Lacking, replaceability_both
+from suasion.questions import energy_trade, finance
 
 
 @pytest.fixture(scope="module")
@@ -18,16 +26,22 @@ def named(chapter, key):
     return next(table for table in chapter.tables if table.key == key)
 
 
-def test_energy_ties_over_time_are_those_of_the_store(russia_china, world):
+def test_energy_ties_over_time_are_those_of_the_store():
     """China's share of Russia's exports of crude oil, gas and coal: 9.6 % (2013), 21.0 % (2019), 46.4 % (2024)."""
-    made = goods.chapter(russia_china, world)
-    table = named(made, "goods-energy")
-    share = {(row[0], row[2]): row[3] for row in table.rows}
-    seller = "of the seller’s exports"
-    assert [round(share[year, seller], 1) for year in (2013, 2019, 2024)] == [9.6, 21.0, 46.4]
-    assert {row[1] for row in table.rows} == {"Russia to China"}, "what China sends back is no tie"
-    assert table.picture is not None
-    assert "China took 9.6 % in 2013 and 46.4 % in 2024, a larger share" in made.findings[-1].sentence()
+    made = energy_trade("RUS", "CHN")
+    share = made.frame.set_index(["year", "trade_share_of"])["trade_share"]
+    assert [round(100 * share[year, "exports"], 1) for year in (2013, 2019, 2024)] == [9.6, 21.0, 46.4]
+    assert set(made.frame["seller"]) == {"RUS"}, "what China sends back is no tie"
+    first = made.findings[0]
+    assert first.place == "energy_trade.exports.above"
+    assert (first.values["first"], first.values["last"]) == (2013, 2024)
+    assert first.values["after"].value == share[2024, "exports"]
+
+
+def test_a_pair_without_energy_ties_has_no_such_chapter(world):
+    made = energy_trade("CHE", "ISL")
+    assert made.absent.key == "energy_trade.none"
+    assert ask("energy", gather.ask("CHE", "ISL", None, world), world) is None
 
 
 def test_a_range_of_elasticities_is_not_called_a_band(russia_china, world):
@@ -37,49 +51,56 @@ def test_a_range_of_elasticities_is_not_called_a_band(russia_china, world):
 
 
 def test_a_price_that_is_followed_no_further_is_said(world):
-    ask = gather.ask("AUS", "CHN", ("USA", "EU"), world)
-    said = [finding.sentence() for finding in goods.chapter(ask, world).findings]
+    pair = gather.ask("AUS", "CHN", ("USA", "EU"), world)
+    said = [finding.sentence() for finding in goods.chapter(pair, world).findings]
     assert any("No sum can be given for iron ore" in one for one in said)
 
 
-def test_finance_without_data_says_how_to_add_them(russia_china, world, tmp_path, monkeypatch):
+def test_finance_without_data_says_how_to_add_them(world, tmp_path, monkeypatch):
     monkeypatch.setenv("SUASION_DATA", str(tmp_path))
-    table = named(channels.chapter(russia_china, world), "channels-finance")
-    assert [row[0] for row in table.rows] == ["Russia to China", "China to Russia"]
-    assert all(row[1:4] == (None, None, None) for row in table.rows)
-    assert all("not measured" in row[4] and "`suasion data add`" in row[4] for row in table.rows)
-    assert table.picture is None
+    assert finance("RUS", "CHN", world=world).absent.key == "finance.missing"
 
 
-def test_finance_with_the_loans_of_the_data_set(russia_china, world, reference_data, tmp_path, monkeypatch):
+@pytest.fixture
+def invented(monkeypatch):
+    """A table of loans: 100 bn USD to Russia, 5 to Iran, which is outside the world's table."""
+    table = pd.DataFrame({"country": ["RUS", "IRN"], "commitments_bn": [100.0, 5.0]})
+    monkeypatch.setattr("suasion.sources.catalogue_store.manifest_of", lambda name: True)
+    monkeypatch.setattr("suasion.sources.catalogue_store.located", lambda name: name)
+    monkeypatch.setattr("suasion.sources.gcdf.read_gcdf_countries", lambda path: table)
+
+
+def test_finance_of_invented_loans(world, invented):
+    """The amount over what all others buy from the debtor, and why the other side has none."""
+    made = finance("RUS", "CHN", world=world)
+    place = world.countries.index("RUS")
+    others = [n for n in range(len(world.countries)) if n != place]
+    bought = sum(world.array(name)[others, place].sum() for name in ("intermediate", "final"))
+    first, second = made.frame.to_dict("records")
+    assert (first["debtor"], first["commitments_musd"], first["loans_status"]) == ("RUS", 1e5, "measured")
+    assert first["over_exports_percent"] == pytest.approx(100 * 1e5 / bought, rel=1e-12)  # rounding of sums
+    assert second["loans_status"] == Lacking.LENDER
+    assert [one.key for one in made.findings] == ["finance.owed"]
+    assert count_marks(picture_bytes(made.table(), ".svg").decode()) >= 1
+    assert Answer.from_dict(made.to_dict()) == made
+    assert as_html(Answer.from_dict(made.to_dict())) == as_html(made)
+    assert finance("RUS", "USA", world=world).absent.key == "finance.none"
+    # a state outside the world's table still has its loans
+    assert finance("IRN", "CHN", world=world).frame["over_exports_percent"].iloc[0] > 0
+
+
+def test_finance_with_the_loans_of_the_data_set(world, reference_data, tmp_path, monkeypatch):
     """AidData, Global Chinese Development Finance 3.0: Russia is the largest recipient, 169.6 bn USD."""
     from suasion.sources.catalogue_store import add
 
     monkeypatch.setenv("SUASION_DATA", str(tmp_path / "store"))
     add("gcdf", sorted((reference_data / "gcdf").glob("*.rda")))
-    made = channels.chapter(russia_china, world)
-    first, second = named(made, "channels-finance").rows
-    assert first[1] == pytest.approx(169_568, rel=1e-4)  # printed to the million
-    assert 20 < first[2] < 40  # of exports of goods and services of 2022
-    assert first[4].startswith("measured; share not measured: total external debt")
-    assert "one lender only, CHN" in second[4]
-    assert "China promised Russia loans and grants of 170 bn USD" in made.findings[-1].sentence()
+    first = finance("RUS", "CHN", world=world).frame.iloc[0]
+    assert first["commitments_musd"] == pytest.approx(169_568, rel=1e-4)  # printed to the million
+    assert 20 < first["over_exports_percent"] < 40  # of exports of goods and services of 2022
     (tmp_path / "store" / "gcdf" / "gcdf_country_commitments.rda").write_bytes(b"damaged")
-    broken = named(channels.chapter(russia_china, world), "channels-finance").rows[0]
-    assert broken[1:4] == (None, None, None)
-    assert broken[4].startswith("not measured: ")
-    assert str(tmp_path) not in broken[4]  # a page may be shown to others
-
-
-def test_finance_of_a_state_outside_the_table(world, reference_data, tmp_path, monkeypatch):
-    from suasion.sources.catalogue_store import add
-
-    monkeypatch.setenv("SUASION_DATA", str(tmp_path / "store"))
-    add("gcdf", sorted((reference_data / "gcdf").glob("*.rda")))
-    # a state outside the world's table still has its loans
-    iran = channels.chapter(gather.ask("IRN", "CHN", None, world), world)
-    assert [table.key for table in iran.tables] == ["channels-finance"]
-    assert iran.tables[0].rows[0][2] is not None
+    with pytest.raises(SuasionError, match="gcdf_country_commitments"):
+        finance("RUS", "CHN", world=world)
 
 
 def test_hardly_any_trade_has_no_loss_in_words():

@@ -7,6 +7,7 @@ import io
 import json
 import math
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,13 +15,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from suasion.answers.answer import Answer
+from suasion.answers.picture import picture_bytes
+from suasion.answers.render.text import table_text
 from suasion.cli.app import CANNOT, OK, UNWRITABLE, run
+from suasion.dossier.charts.figure import count_marks
 from suasion.errors import ConvergenceError, InputError, NetworkError
 from suasion.games import (
     Customer,
     Network,
     Producer,
     Route,
+    Unsolved,
     bargain,
     compare,
     game_of,
@@ -33,9 +39,9 @@ from suasion.games import (
     worth_of,
 )
 from suasion.games import surplus as surplus_room
-from suasion.games.chart import division_chart, picture
 from suasion.games.network_models import ASSUMPTION
 from suasion.games.network_parts import annual_cost
+from suasion.questions import bargain as bargain_question
 
 SOLVED = 1e-6  # the interior-point solver stops at a relative gap of 1e-10; surpluses below are near 1,000
 PIECES = 400
@@ -107,7 +113,6 @@ def test_third_party_access_removes_the_veto_but_not_the_right_to_build():
         ["T"]
     )
     assert game_of(planned)("R", "E") == 0
-    assert any("Third-party access" in note for note in bargain(open_transit).notes)
 
 
 def test_with_and_without_a_link_and_a_customer():
@@ -238,8 +243,9 @@ def test_supply_without_an_owner_is_pointed_out():
     )
     made = bargain(two)
     assert made.table["nucleolus"].isna().all()
-    assert made.notes[0].startswith("No nucleolus: the players are worth 180 alone and 90 together")
-    assert made.notes[1].startswith("E, F are worth more alone than they add to all")
+    assert made.unsolved is Unsolved.ALONE
+    assert (made.game.alone.sum(), made.game.total) == pytest.approx((180, 90))
+    assert made.shared == ("E", "F")
 
 
 def test_worth_of_some_coalitions():
@@ -250,7 +256,7 @@ def test_worth_of_some_coalitions():
 def test_the_nucleolus_is_left_out_beyond_its_limit():
     crowd = {f"P{i}": f"P{i}" for i in range(17)}
     made = bargain(simple(players={**simple().players, **crowd}))
-    assert made.notes == ("No nucleolus: 20 players, at most 18.",)
+    assert made.unsolved is Unsolved.TOO_MANY
     assert made.table["nucleolus"].isna().all()
     assert made.of("T") == pytest.approx(3200 / 3, abs=1e-5)
     with pytest.raises(NetworkError, match="has 21 players"):
@@ -579,7 +585,8 @@ def test_the_gas_game_can_be_divided_stably_when_open():
     file = read_network("eurasian_gas")
     made = bargain(file.network("open"))
     assert not made.core_empty
-    assert made.notes == ()
+    assert made.unsolved is None
+    assert made.shared == ()
     assert made.table["nucleolus"].sum() == pytest.approx(made.game.total, rel=1e-9)
     assert np.isclose(nucleolus(made.game), made.table["nucleolus"]).all()
 
@@ -587,15 +594,24 @@ def test_the_gas_game_can_be_divided_stably_when_open():
 # --- pictures and the command -----------------------------------------------------------------------------
 
 
-def test_a_picture_has_a_bar_a_player_and_case():
-    table = compare({"one": simple(), "two": simple().with_access(["T"])})
-    svg = picture(division_chart(table, "USD"), ".svg").decode()
-    assert svg.count('aria-roledescription="bar"') == 6
-    assert picture(division_chart(table), ".png").startswith(b"\x89PNG")
-    with pytest.raises(InputError, match=r"use \.svg or \.png"):
-        picture(division_chart(table), ".gif")
-    with pytest.raises(InputError, match="7 cases do not fit one picture"):
-        division_chart(compare({str(i): simple() for i in range(7)}))
+def test_a_picture_has_a_dot_a_player_and_case(small):
+    """Three cases are three colours; more have a panel each, and none is left out."""
+    for cases in (["as in the file", "no bypass"], ["as in the file", *(f"no bypass {n}" for n in range(3))]):
+        path = Path(small).with_name(f"{len(cases)}.yaml")
+        close = "".join(f"  - {{name: {name}, close: [bypass]}}\n" for name in cases[1:])
+        text = GOOD.replace("  - {name: no bypass, close: [bypass]}\n", close)
+        path.write_text(text, encoding="utf-8")
+        table = bargain_question(path, cases=tuple(cases)).table()
+        assert len(table.rows) == 3 * len(cases)
+        assert count_marks(picture_bytes(table, ".svg").decode()) >= len(table.rows)
+
+
+def test_a_veto_taken_away_is_a_case_beside_that_with_it(small):
+    file = read_network(small)
+    open_transit = bargain_question(small, third_party=("T",))
+    assert set(open_transit.frame["case"]) == {"as in the file", "as in the file (changed)"}
+    changed = open_transit.frame.query("case == 'as in the file (changed)'").set_index("player")["shapley"]
+    assert changed["T"] == pytest.approx(bargain(file.network().with_access(["T"])).of("T"), abs=1e-6)
 
 
 @pytest.fixture
@@ -608,11 +624,14 @@ def small(tmp_path):
 def test_command_for_one_network(small, capsys):
     assert run(["bargain", small, "--format", "json"]) == OK
     out, err = capsys.readouterr()
-    rows = json.loads(out)
-    assert [row["player"] for row in rows] == ["R", "T", "E"]
-    assert "the core is not empty" in err
+    made = Answer.from_dict(json.loads(out))
+    assert list(made.frame["player"]) == ["R", "T", "E"]
+    assert made.findings[0].key == "bargain.core.some"
+    assert made.findings[0].sentence() in err
+    assert made.frame["shapley"].sum() == pytest.approx(bargain(read_network(small).network()).game.total)
+    assert list(made.table("markets").frame) == ["market", "quantity", "price"]
     assert run(["bargain", small]) == OK
-    assert "Shapley" in capsys.readouterr().out
+    assert table_text(made.table()).strip() in capsys.readouterr().out
 
 
 def test_command_with_and_without_a_link(small, capsys):
@@ -626,7 +645,10 @@ def test_command_with_and_without_a_link(small, capsys):
 def test_command_over_ranges_and_its_picture(small, tmp_path, capsys):
     target = tmp_path / "shares.svg"
     assert run(["bargain", small, "--draws", "4", "--chart", str(target)]) == OK
-    assert "over 4 draws" in capsys.readouterr().out
+    made = Answer.from_dict(bargain_question(small, draws=4).to_dict())
+    assert table_text(made.table()).strip() in capsys.readouterr().out
+    over = sweep(read_network(small), ["as in the file"], 4, 0).summary("gain")
+    assert list(made.frame["gain_low"]) == list(over["low"])
     assert target.read_bytes().startswith(b"<svg")
 
 

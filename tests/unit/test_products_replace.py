@@ -10,6 +10,7 @@ from tests.unit.test_products_screen import made_store, steady
 from suasion.errors import DataError, InputError, MissingValueError, SameCountryError
 from suasion.measures.network import network
 from suasion.products import (
+    Lacking,
     embedded_store,
     finance_channels,
     imports_of,
@@ -324,14 +325,10 @@ def test_channels_without_data_say_so(world):
     assert gap["value"].isna().all()
     none = finance_channels("RUS", "CHN")
     assert (none["status"] == "not measured").all()
-    assert none["reason"].str.contains("add gcdf").all()
+    assert none["reason"].eq(Lacking.TABLE).all()
     loans = pd.DataFrame({"country": ["RUS"], "commitments_bn": [169.5]})
-    assert (
-        finance_channels("RUS", "USA", loans)["reason"]
-        .eq("the table of loans knows one lender only, CHN")
-        .all()
-    )
-    assert finance_channels("DEU", "CHN", loans)["reason"].eq("the table of loans has no DEU").all()
+    assert finance_channels("RUS", "USA", loans)["reason"].eq(Lacking.LENDER).all()
+    assert finance_channels("DEU", "CHN", loans)["reason"].eq(Lacking.DEBTOR).all()
     some = finance_channels("RUS", "CHN", loans, exports=500_000.0).set_index("measure")
     assert some.loc["commitments over exports", "value"] == pytest.approx(0.339)
     assert some.loc["creditor share", "status"] == "not measured"

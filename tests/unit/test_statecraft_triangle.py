@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from suasion.cli.app import CANNOT, OK, USAGE, run
+from suasion.cli.triangle import threshold_sentence
 from suasion.errors import DuplicateLabelError, InputError, MissingValueError
 from suasion.statecraft import estimate_ideal_points, simulate_votes
 from suasion.statecraft.triangle.sources import read_ties
@@ -22,7 +23,6 @@ from suasion.statecraft.triangle.types import (
     threshold_sensitivity,
     triangle_probabilities,
 )
-from suasion.statecraft.triangle.words import threshold_sentence
 from suasion.statecraft.triangle.years import triangle_by_year, triangle_from_ties, triangle_thresholds
 
 PAIRS = [("A", "B"), ("A", "C"), ("B", "C")]

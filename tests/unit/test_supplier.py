@@ -13,25 +13,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
-from suasion.cli.app import CANNOT, OK, run
+from suasion.cli.app import CANNOT, OK, USAGE, run
 from suasion.errors import InputError, JudgementError
+from suasion.questions import supplier
 from suasion.statecraft.supplier.choice import (
+    Tipping,
     Vendor,
     choice,
     correlation_bounds,
     threshold_hazard,
     threshold_line,
+    tipping,
     two_sources,
 )
 from suasion.statecraft.supplier.file import (
     BASE,
     parse_suppliers,
     read_suppliers,
+    rival_probability,
+    supplier_curve,
     supplier_drivers,
     supplier_table,
     vendors_of,
 )
-from suasion.statecraft.supplier.words import supplier_sentences
 
 WEST = Vendor("west", 108.0, 0.3, 60.0, security=10.0)
 CHINA = Vendor("china", 100.0, 0.1, 60.0, security=10.0, switching=8.0)
@@ -156,11 +160,6 @@ def test_example_answers_the_question():
     # the ranges are wide: neither answer is sure
     assert (table["low"] < 0.5).all()
     assert (table["high"] > 0.5).all()
-    said = supplier_sentences(source, table.reset_index())
-    assert said[0].startswith(
-        "as in the file: Huawei becomes the choice where the hazard of Ericsson and Nokia exceeds 10 %"
-    )
-    assert "by 1.0 points" in said[-1]
 
 
 def test_example_says_where_every_number_comes_from():
@@ -195,14 +194,74 @@ def test_drivers_hold_the_others_still():
     assert vendors_of(source.case("controls"))[1].hazard == 0.4
 
 
-def test_thresholds_in_words():
-    dear = parse_suppliers(FILE.replace("cost: 108", "cost: 300"))
-    assert "even if supply of west is sure" in supplier_sentences(dear, supplier_table(dear, 20))[0]
-    cheap = parse_suppliers(FILE.replace("cost: 108", "cost: 1"))
-    assert (
-        "west is the choice even if it will be cut off"
-        in supplier_sentences(cheap, supplier_table(cheap, 20))[0]
+def asked(text, tmp_path, **options):
+    path = tmp_path / "s.yaml"
+    path.write_text(text, "utf-8")
+    return supplier(path, draws=100, **options)
+
+
+@pytest.mark.parametrize(
+    ("cost", "loss", "case"),
+    [("300", "60", "always"), ("1", "60", "never"), ("108", "60", "within"), ("111", "0", "indifferent")],
+)
+def test_the_threshold_chooses_the_sentence(cost, loss, case, tmp_path):
+    """A threshold outside of 0 to 1 is no hazard: it is held at the end that it is beyond, and named."""
+    text = FILE.replace("cost: 108", f"cost: {cost}").replace(
+        "range: [0.1, 0.5]}, loss: 60", f"range: [0.1, 0.5]}}, loss: {loss}"
     )
+    answer = asked(text, tmp_path)
+    row = answer.frame.set_index("case").loc[BASE]
+    assert answer.findings[0].key.removesuffix("_open") == f"supplier.{case}"
+    assert row["tipping"] == case
+    raw = supplier_table(read_suppliers(tmp_path / "s.yaml"), 100).set_index("case").loc[BASE, "threshold"]
+    if not math.isnan(raw):
+        assert row["threshold_hazard"] == min(max(raw, 0.0), 1.0)
+    exchange = [one.values["points"].value for one in answer.findings if one.key == "supplier.exchange"]
+    assert exchange == ([] if loss == "0" else [1.0])
+
+
+def test_what_a_threshold_means():
+    assert [tipping(x) for x in (-math.inf, 0.0, 0.5, 1.0, 1.1, math.inf, math.nan)] == [
+        Tipping.ALWAYS, Tipping.ALWAYS, Tipping.WITHIN, Tipping.WITHIN, Tipping.NEVER, Tipping.NEVER, Tipping.INDIFFERENT,
+    ]  # fmt: skip
+
+
+def test_a_band_that_rules_out_nothing_names_no_probability_and_has_its_curve():
+    """All ranges of the example together leave the choice open: no value is told, and the curve is a table."""
+    answer = supplier("russia_5g", draws=200)
+    model = supplier_table(read_suppliers("russia_5g"), 200).set_index("case")
+    frame = answer.frame.set_index("case")
+    assert frame["rival_probability"].tolist() == model["rival_probability"].tolist()
+    wide = (model["high"] - model["low"]) > 0.5
+    told = {one.values["case"]: one.key for one in answer.findings if one.key.startswith("supplier.chosen")}
+    assert told == {case: f"supplier.chosen{'_open' if wide[case] else ''}" for case in model.index}
+    assert wide.all()
+    curve = answer.table("hazards").frame
+    assert set(curve["case"]) == set(model.index)
+    assert answer.findings[0].values["case"] == BASE  # the file as it stands comes first
+
+
+def test_the_curve_is_the_choice_at_each_hazard():
+    source = read_suppliers("russia_5g")
+    curve = supplier_curve(source, draws=100, points=3)
+    for case in source.cases:
+        rows = curve[curve["case"] == case.name]
+        for hazard, chance in zip(rows["hazard"], rows["rival_probability"], strict=True):
+            held = rival_probability(case, {(source.vendors[0], "hazard"): hazard})
+            assert chance == pytest.approx(held, rel=1e-12)  # the same sum in another order
+        assert rows["rival_probability"].is_monotonic_increasing
+        assert (rows["low"] <= rows["high"]).all()
+
+
+def test_what_moves_one_case(tmp_path):
+    answer = asked(FILE, tmp_path, drivers="controls")
+    table = answer.table("drivers")
+    source = parse_suppliers(FILE)
+    assert set(table.cells("rival_probability")) == {rival_probability(source.case("controls"))}
+    model = supplier_drivers(source, "controls")
+    assert list(table.cells("rival_probability_least")) == model["at_low"].tolist()
+    assert list(table.cells("judged")) == model["value"].tolist()
+    assert answer.findings == ()
 
 
 @pytest.mark.parametrize(
@@ -261,10 +320,11 @@ def test_command(capsys):
     assert run(["supplier", "russia_5g", "--draws", "100"]) == OK
     out, err = capsys.readouterr()
     assert "chip controls" in out
-    assert "Huawei becomes the choice" in err
+    assert "Huawei" in err
     assert max(map(len, out.splitlines())) <= 80
     assert run(["supplier", "russia_5g", "--drivers", "chip controls", "--format", "csv"]) == OK
     table = pd.read_csv(io.StringIO(capsys.readouterr().out))
     assert "Huawei: security" in set(table["judgement"])
     assert run(["supplier", "russia_5g", "--drivers", "x"]) == CANNOT
     assert "There is no case 'x'" in capsys.readouterr().err
+    assert run(["supplier", "russia_5g", "--draws", "3"]) == USAGE

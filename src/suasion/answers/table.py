@@ -11,7 +11,7 @@ from suasion.answers.language import ENGLISH, Language
 from suasion.answers.numbers import OPEN, Unit
 from suasion.answers.values import Value
 from suasion.errors import DataError
-from suasion.schema.columns import BAND, unit_of
+from suasion.schema.columns import BAND, BOUNDS, unit_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 WHOLE = ("count", "year")
 """Units of whole numbers, which a frame with a missing one holds as floats."""
-Form = Literal["lines", "ranges"]
+Form = Literal["lines", "ranges", "curve", "steps"]
 """Those that are drawn; a form is added with the module that draws it, and takes no more fields than there are."""
 
 
@@ -48,7 +48,8 @@ class Picture:
     Attributes
     ----------
     form : str
-        ``lines`` over years, or a dot with its range for each row (``ranges``).
+        ``lines`` over years, a dot with its range for each row (``ranges``), one number over another (``curve``), or a
+        number that changes at dates (``steps``; its first row has none).
     x, y : str
         Columns.
     series : str
@@ -196,6 +197,11 @@ class Table:
     def band(self, name: str) -> tuple[str, str] | None:
         """Names of the columns that hold the band of a column."""
         ends = f"{name}{BAND[0]}", f"{name}{BAND[1]}"
+        return ends if set(ends) <= {column.name for column in self.columns} else None
+
+    def bounds(self, name: str) -> tuple[str, str] | None:
+        """Names of the columns that bound a column: a judgement, or what it moves, at either end of its range."""
+        ends = f"{name}{BOUNDS[0]}", f"{name}{BOUNDS[1]}"
         return ends if set(ends) <= {column.name for column in self.columns} else None
 
     @property

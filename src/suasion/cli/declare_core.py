@@ -101,29 +101,6 @@ def depend(
 
 
 @app.command()
-def bargain(
-    file: Annotated[
-        str, typer.Argument(help="Network file (YAML), or a name: eurasian_gas.", show_default=False)
-    ],
-    cases: Annotated[str, typer.Option("--cases", help="Cases of the file, comma-separated.")] = "",
-    without: Annotated[str, typer.Option(help="Routes or customers to take away, comma-separated.")] = "",
-    third_party: Annotated[
-        str, typer.Option(help="Players without a veto on transit, comma-separated.")
-    ] = "",
-    draws: Annotated[int, typer.Option(help="Draws over the file's ranges; 0 for none.", min=0)] = 0,
-    seed: Annotated[int, typer.Option(help="Seed of the draws.")] = 0,
-    chart: Annotated[
-        Path | None, typer.Option(help="Draw it here (.svg or .png).", show_default=False)
-    ] = None,
-    form: Printed = Format.table,
-) -> None:
-    """Divide the surplus of a supply network: who gets what, with and without a link, a customer, a veto."""
-    from suasion.cli.bargain import run_bargain
-
-    run_bargain(file, cases, without, third_party, draws=draws, seed=seed, chart=chart, form=form)
-
-
-@app.command()
 def compare(
     first: Annotated[Path, typer.Argument(help="JSON file of a dossier.", show_default=False)],
     second: Annotated[

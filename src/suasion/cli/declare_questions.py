@@ -12,7 +12,7 @@ import typer
 from suasion.cli.base import Printed, app
 from suasion.cli.console import Format
 from suasion.questions import QUESTIONS, Question
-from suasion.questions.question import LISTS, Parameter, State
+from suasion.questions.question import LISTS, Parameter
 
 
 def command_of(question: Question) -> Callable[..., int]:
@@ -30,6 +30,7 @@ def command_of(question: Question) -> Callable[..., int]:
         *(
             kind(one.name, keyword, annotation=_annotation(one), **_default(one))
             for one in question.parameters
+            if one.name != "world"
         ),
         kind("show", keyword, annotation=Annotated[str, show], default=""),
         kind("chart", keyword, annotation=Annotated[Path | None, chart], default=None),
@@ -42,10 +43,11 @@ def command_of(question: Question) -> Callable[..., int]:
 
 
 def _annotation(one: Parameter) -> Any:
-    if one.kind is State:
+    if one.required:
         return Annotated[str, typer.Argument(help=one.help, show_default=False)]
     listed = one.kind in LISTS
-    option = typer.Option(help=one.help, show_default=one.default is not None)
+    least, most = one.limits or (None, None)
+    option = typer.Option(help=one.help, show_default=one.default not in (None, ""), min=least, max=most)
     kinds = [kind for kind in get_args(one.kind) if kind is not type(None)] if not listed else []
     return Annotated[str if listed else (kinds[0] | None if kinds else one.kind), option]
 
@@ -57,4 +59,4 @@ def _default(one: Parameter) -> dict[str, Any]:
 
 
 for _question in QUESTIONS.values():
-    app.command(_question.name)(command_of(_question))
+    app.command(_question.command)(command_of(_question))

@@ -10,8 +10,9 @@ from suasion.answers.render.csv import as_csv
 from suasion.answers.render.lines import lines_of
 from suasion.answers.render.text import table_text
 from suasion.cli.console import CANNOT, OK, Format, say, tell
+from suasion.cli.files import check_picture
 from suasion.errors import InputError
-from suasion.pictures import LIVE, check_ending
+from suasion.pictures import LIVE
 from suasion.questions import Question
 from suasion.questions.question import LISTS, read
 
@@ -26,9 +27,13 @@ def run_question(question: Question, given: dict[str, Any]) -> int:
     """
     show, chart, form = (given.pop(name) for name in ("show", "chart", "form"))
     if chart is not None:
-        check_ending(chart.suffix, LIVE)
+        check_picture(chart, LIVE)
     answer = question.ask(
-        **{one.name: _value(one.kind, given[one.name], one.help) for one in question.parameters}
+        **{
+            one.name: _value(one.kind, given[one.name], one.help)
+            for one in question.parameters
+            if one.name in given
+        }
     )
     if chart is not None and not answer.absent:
         from suasion.answers.picture import picture_bytes

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from suasion.answers.answer import Answer
-from suasion.answers.finding import Finding
+from suasion.answers.finding import DETAIL, Finding
 from suasion.answers.language import ENGLISH
 from suasion.answers.numbers import Unit
 from suasion.answers.table import Table
@@ -19,16 +19,23 @@ from suasion.questions import QUESTIONS
 
 if TYPE_CHECKING:
     from suasion.dossier.gather import Question as Pair
+    from suasion.world import World
 
 ASKED = {question.chapter: question for question in QUESTIONS.values() if question.chapter}
 SCALE = {"probability": 1.0}
 
 
-def ask(chapter: str, pair: Pair) -> Chapter:
-    """Ask a question on a pair, and return its answer as a chapter."""
+def ask(chapter: str, pair: Pair, world: World) -> Chapter | None:
+    """Ask a question on a pair, and return its answer as a chapter; None where it does not concern the pair."""
     question = ASKED[chapter]
+    about = question.about(pair.a.code, pair.b.code)
+    if about is None:
+        return None
+    given = {"world": world} if "world" in {one.name for one in question.parameters} else {}
     try:
-        return chapter_of(chapter, question.ask(pair.a.code, pair.b.code))
+        answer = question.ask(**about, **given)
+        aside = answer.absent is not None and answer.absent.weight <= DETAIL
+        return None if aside else chapter_of(chapter, answer)
     except SuasionError as error:
         title = ENGLISH.say(f"{question.name}.title", {"a": pair.a.name, "b": pair.b.name})
         return Chapter(chapter, title, reason=reason_of(error))
@@ -47,7 +54,14 @@ def chapter_of(key: str, answer: Answer) -> Chapter:
     )
 
 
-METHODS = {"alliance": "alliance-model", "arms": "arms-and-triangle"}
+METHODS = {
+    "alliance": "alliance-model",
+    "arms": "arms-and-triangle",
+    "energy_trade": "products",
+    "finance": "products",
+    "pipeline_rent": "games",
+    "signal": "signals",
+}
 
 
 def _claim(one: Finding, source: str) -> claims.Finding:
@@ -110,5 +124,11 @@ def _picture(table: Table) -> Picture | None:
     drawn = table.picture
     if drawn is None:
         return None
+    if drawn.form == "steps":
+        low, high = table.bounds(drawn.y) or ("", "")
+        inner = table.band(drawn.y) or ("prior_least", "prior_most")
+        return Picture("steps", drawn.x, drawn.y, low, high, label=drawn.label, inner=inner)
     low, high = table.band(drawn.x if drawn.form == "ranges" else drawn.y) or ("", "")
-    return Picture(drawn.form, drawn.x, drawn.y, low, high, series=drawn.series)
+    if drawn.form == "ranges" and not low:
+        low, high = table.bounds(drawn.x) or ("", "")
+    return Picture(drawn.form, drawn.x, drawn.y, low, high, series=drawn.series, panel=drawn.panel)

@@ -5,7 +5,7 @@ surplus from what their members consent to; the Shapley value and the nucleolus 
 same question its short answers: what a sole customer can extract, and what discount a debtor accepts.
 """
 
-from suasion.games.bargain import Bargain, Project, bargain, compare, project
+from suasion.games.bargain import Bargain, Project, Unsolved, bargain, compare, project
 from suasion.games.coalitions import game_of, worth_of
 from suasion.games.core import LeastCore, excesses, in_core, is_convex, least_core, objections
 from suasion.games.debt import (
@@ -55,6 +55,7 @@ __all__ = [
     "Project",
     "Route",
     "Sweep",
+    "Unsolved",
     "accepts",
     "alternative_value",
     "bankruptcy",

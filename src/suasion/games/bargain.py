@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
 
 import numpy as np
@@ -18,7 +19,12 @@ from suasion.games.nucleolus import MOST_PLAYERS, nucleolus
 from suasion.games.tu import FloatArray, Game
 from suasion.games.values import banzhaf, shapley
 
-_NOTE = "Third-party access removes a veto; fees that regulation sets are outside the game."
+
+class Unsolved(StrEnum):
+    """Why a network has no nucleolus: more players than it is computed for, or worth more alone than together."""
+
+    TOO_MANY = "too_many"
+    ALONE = "alone"
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,10 @@ class Bargain:
     core_empty : bool
         Whether some coalition must always get less than it is worth.
     network : Network
-    notes : tuple of str
+    unsolved : Unsolved, optional
+        Why there is no nucleolus.
+    shared : tuple of str
+        Players that are worth more alone than they add: something without an owner is counted more than once.
     """
 
     game: Game = field(repr=False)
@@ -49,7 +58,8 @@ class Bargain:
     markets: pd.DataFrame = field(repr=False)
     core_empty: bool
     network: Network = field(repr=False)
-    notes: tuple[str, ...] = ()
+    unsolved: Unsolved | None = None
+    shared: tuple[str, ...] = ()
 
     def of(self, player: str, column: str = "shapley") -> float:
         """Number of one player.
@@ -88,13 +98,14 @@ def bargain(network: Network) -> Bargain:
         A solver failed.
     """
     game = game_of(network)
-    kernel, notes = _kernel(game)
-    notes += [_NOTE] if network.third_party else []
+    unsolved = _unsolved(game)
+    kernel = np.full(game.n, np.nan) if unsolved else nucleolus(game)
     flows, markets = _outcome(network)
     empty = game.n > 1 and least_core(game).empty
     table = _table(network, game, kernel)
-    notes += _shared(table)
-    return Bargain(game, table, flows, markets, empty, network, tuple(notes))
+    # 1e-6 of the largest: the convex programmes stop at 1e-7.
+    odd = table["player"][table["pivotal"] < table["alone"] - 1e-6 * table["alone"].abs().max()]
+    return Bargain(game, table, flows, markets, empty, network, unsolved, tuple(odd))
 
 
 def shares(game: Game) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -193,25 +204,11 @@ def project(network: Network, route: str, promoters: Sequence[str]) -> Project:
     return Project(gross, options[route] or 0.0, with_it.total - without.total, MappingProxyType(rise))
 
 
-def _kernel(game: Game) -> tuple[FloatArray, list[str]]:
-    """Nucleolus, or the reason why there is none."""
+def _unsolved(game: Game) -> Unsolved | None:
     own = float(game.alone.sum())
     if game.n > MOST_PLAYERS:
-        reason = f"{game.n} players, at most {MOST_PLAYERS}."
-    elif own > game.total + 1e-9 * abs(own):
-        reason = f"the players are worth {own:g} alone and {game.total:g} together."
-    else:
-        return nucleolus(game), []
-    return np.full(game.n, np.nan), [f"No nucleolus: {reason}"]
-
-
-def _shared(table: pd.DataFrame) -> list[str]:
-    """Note on players who are worth more alone than they add: then something without an owner is counted twice."""
-    odd = table["player"][table["pivotal"] < table["alone"] - 1e-6 * table["alone"].abs().max()]
-    text = (
-        "more alone than they add to all: supply or routes without an owner are shared. Give them an owner."
-    )
-    return [f"{', '.join(odd)} are worth {text}"] if len(odd) else []
+        return Unsolved.TOO_MANY
+    return Unsolved.ALONE if own > game.total + 1e-9 * abs(own) else None
 
 
 def _table(network: Network, game: Game, kernel: FloatArray) -> pd.DataFrame:

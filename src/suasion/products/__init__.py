@@ -10,7 +10,7 @@ from suasion.products.australia import KINDS, KindOfGood, LostBuyer, kinds_of_go
 from suasion.products.baci import IngestPart, IngestReport, ingest_baci
 from suasion.products.balance import buyers_loss, market_fall, price_fall, price_rise, small_fall, small_rise
 from suasion.products.bootstrap import mean_band, mean_error, rule_probability
-from suasion.products.channels import finance_channels, technology_channels
+from suasion.products.channels import Lacking, finance_channels, technology_channels
 from suasion.products.elasticities import MARKETS, Market, Responses, responses
 from suasion.products.flows import herfindahl
 from suasion.products.indicators import (
@@ -36,6 +36,7 @@ __all__ = [
     "IngestPart",
     "IngestReport",
     "KindOfGood",
+    "Lacking",
     "LostBuyer",
     "Market",
     "Overlap",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -46,11 +47,16 @@ TECHNOLOGY: Channels = (
 
 CREDITOR = "CHN"
 GCDF = "AidData, Global Chinese Development Finance 3.0, commitments 2000 to 2021"
-NO_TABLE = "no table of loans was given: add gcdf with `suasion data add`"
-NO_LENDER = "the table of loans knows one lender only, {}"
-NO_TOTAL = "total external debt was not given"
-NO_EXPORTS = "exports were not given"
-NOT_IN_TABLE = "the table of loans has no {}"
+
+
+class Lacking(StrEnum):
+    """Why a number of finance is not measured: what was not given, or is not in the table of loans."""
+
+    TABLE = "no_table"
+    LENDER = "one_lender"
+    DEBTOR = "not_in_table"
+    TOTAL = "no_total"
+    EXPORTS = "no_exports"
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +218,8 @@ def finance_channels(
     -------
     DataFrame
         Columns :data:`COLUMNS`: ``commitments`` (m USD), ``commitments over exports``, ``creditor share`` (of the
-        partner in external debt). What cannot be known is a row with status ``not measured`` and a reason.
+        partner in external debt). What cannot be known is a row with status ``not measured`` and a reason, a member of
+        :class:`Lacking`.
 
     Notes
     -----
@@ -226,8 +233,8 @@ def finance_channels(
         return pd.DataFrame(rows, columns=list(COLUMNS))
     rows = [_row("finance", debtor, creditor, "commitments", owed, GCDF, unit="million USD")]
     for measure, base, lacking in (
-        ("commitments over exports", exports, NO_EXPORTS),
-        ("creditor share", external_debt, NO_TOTAL),
+        ("commitments over exports", exports, Lacking.EXPORTS),
+        ("creditor share", external_debt, Lacking.TOTAL),
     ):
         if base is None or not base > 0:
             rows.append(_absent("finance", debtor, creditor, measure, lacking))
@@ -238,12 +245,12 @@ def finance_channels(
 
 def _owed(debtor: str, creditor: str, loans: pd.DataFrame | None) -> tuple[float | None, str]:
     if loans is None:
-        return None, NO_TABLE
+        return None, Lacking.TABLE
     if creditor != CREDITOR:
-        return None, NO_LENDER.format(CREDITOR)
+        return None, Lacking.LENDER
     found = loans.loc[loans["country"] == debtor, "commitments_bn"].dropna()
     if found.empty:
-        return None, NOT_IN_TABLE.format(debtor)
+        return None, Lacking.DEBTOR
     return float(found.sum()) * 1e3, ""
 
 

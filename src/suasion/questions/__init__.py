@@ -8,11 +8,38 @@ from __future__ import annotations
 
 from suasion.questions.alliance import alliance
 from suasion.questions.arms import arms
+from suasion.questions.bargain import bargain
+from suasion.questions.energy_trade import energy_trade
+from suasion.questions.finance import finance
+from suasion.questions.pipeline_rent import pipeline_rent
 from suasion.questions.question import Question
+from suasion.questions.signal import about, signal
+from suasion.questions.supplier import supplier
 
 QUESTIONS: dict[str, Question] = {
-    one.name: one for one in (Question(arms, chapter="arms"), Question(alliance, chapter="pledge"))
+    one.name: one
+    for one in (
+        Question(arms, chapter="arms"),
+        Question(alliance, chapter="pledge"),
+        Question(bargain),
+        Question(energy_trade, chapter="energy"),
+        Question(finance, chapter="finance"),
+        Question(pipeline_rent, chapter="rent"),
+        Question(supplier, slow=True),
+        Question(signal, chapter="signals", slow=True, pair=about),
+    )
 }
 """By name."""
 
-__all__ = ["QUESTIONS", "Question", "alliance", "arms"]
+__all__ = [
+    "QUESTIONS",
+    "Question",
+    "alliance",
+    "arms",
+    "bargain",
+    "energy_trade",
+    "finance",
+    "pipeline_rent",
+    "signal",
+    "supplier",
+]

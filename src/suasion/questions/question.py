@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
-from typing import Any, NewType, ParamSpec, get_type_hints
+from typing import Annotated, Any, NamedTuple, NewType, ParamSpec, get_type_hints
 
 from suasion.answers.answer import Answer, Run
 from suasion.answers.values import Country, encode
@@ -23,10 +23,36 @@ from suasion.answers.values import Country, encode
 State = NewType("State", str)
 """A state: ISO code or English name."""
 
+Named = NewType("Named", str)
+"""A file of one's own, or the name of one that ships; from afar the name alone."""
+
+
+class Limits(NamedTuple):
+    """Least and most of a whole number."""
+
+    least: int
+    most: int | None = None
+
+    @property
+    def schema(self) -> dict[str, int]:
+        """In the words of JSON Schema."""
+        return {"minimum": self.least} | ({} if self.most is None else {"maximum": self.most})
+
+    def hold(self, value: int) -> bool:
+        """Whether a number lies within."""
+        return self.least <= value and (self.most is None or value <= self.most)
+
+
+Draws = Annotated[int, Limits(100, 100_000)]
+"""Draws over the ranges of judgements."""
+Count = Annotated[int, Limits(0)]
+"""A whole number that is not negative."""
+
 P = ParamSpec("P")
 
 _TYPES: dict[Any, dict[str, Any]] = {
     State: {"type": "string", "format": "state"},
+    Named: {"type": "string", "format": "example"},
     str: {"type": "string"},
     int: {"type": "integer"},
     int | None: {"type": ["integer", "null"]},
@@ -43,12 +69,13 @@ LISTS = (tuple[int, ...], tuple[str, ...])
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One argument: name, type, default (``inspect.Parameter.empty`` for a required one) and help."""
+    """One argument: name, type, default (``inspect.Parameter.empty`` for a required one), help and limits."""
 
     name: str
     kind: Any
     default: Any
     help: str
+    limits: Limits | None = None
 
     @property
     def required(self) -> bool:
@@ -68,16 +95,30 @@ class Question:
         Name of its chapter in the dossier of a pair; empty where it is not in one.
     slow : bool
         Whether it takes more than a second.
+    pair : callable, optional
+        From the codes of two states to its arguments, for a question that is not asked of states: None where it has
+        nothing to say of the two.
     """
 
     ask: Callable[..., Answer]
     chapter: str = ""
     slow: bool = False
+    pair: Callable[[str, str], Mapping[str, Any] | None] | None = None
 
     @property
     def name(self) -> str:
         """Name at every door."""
         return self.ask.__name__
+
+    @property
+    def command(self) -> str:
+        """Name on a terminal."""
+        return _dashed(self.name)
+
+    @property
+    def from_afar(self) -> bool:
+        """Whether all that it needs may come from afar: a file may not."""
+        return all(one.kind in _TYPES for one in self.parameters if one.required)
 
     @property
     def summary(self) -> str:
@@ -87,11 +128,21 @@ class Question:
     @property
     def parameters(self) -> tuple[Parameter, ...]:
         """Arguments in order, with types and help."""
-        hints, helps = get_type_hints(self.ask), _help(inspect.getdoc(self.ask) or "")
+        hints, helps = _hints(self.ask), _help(inspect.getdoc(self.ask) or "")
+        marked = _hints(self.ask, include_extras=True)
+        limits = {name: getattr(hint, "__metadata__", (None,))[0] for name, hint in marked.items()}
         return tuple(
-            Parameter(one.name, hints[one.name], one.default, helps.get(one.name, ""))
+            Parameter(one.name, hints[one.name], one.default, helps.get(one.name, ""), limits[one.name])
             for one in inspect.signature(self.ask).parameters.values()
         )
+
+    def about(self, a: str, b: str) -> Mapping[str, Any] | None:
+        """Return its arguments for a pair of states; None where it is not asked of the two."""
+        if self.pair is not None:
+            return self.pair(a, b)
+        needed = [one for one in self.parameters if one.required]
+        states = [one.kind for one in needed] == [State, State]
+        return dict(zip((one.name for one in needed), (a, b), strict=True)) if states else None
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of its arguments: for the web, and for any program that calls it as a tool."""
@@ -103,6 +154,7 @@ class Question:
                 one.name: {
                     **_TYPES[one.kind],
                     "description": one.help,
+                    **(one.limits.schema if one.limits else {}),
                     **({} if one.required else {"default": encode(one.default)}),
                 }
                 for one in far
@@ -120,6 +172,11 @@ class Question:
             If there is no such argument, or its text is not of its type.
         """
         return self.ask(**arguments(self, text))
+
+
+def _hints(ask: Callable[..., Answer], *, include_extras: bool = False) -> dict[str, Any]:
+    """Types of arguments; the class of a world takes a second to import, and no door reads one from text."""
+    return get_type_hints(ask, localns={"World": object}, include_extras=include_extras)
 
 
 def question(ask: Callable[P, Answer]) -> Callable[P, Answer]:
@@ -140,8 +197,9 @@ def _run(ask: Callable[..., Answer], answer: Answer, given: Mapping[str, Any]) -
 
     world = getattr(given.get("world"), "checksum", "")
     # A file is named by its last part: an answer may be shown to others than who asked.
+    hints = _hints(ask)
     plain = {
-        name: value.name if isinstance(value, Path) else value
+        name: Path(value).name if isinstance(value, Path) or hints[name] is Named else value
         for name, value in given.items()
         if name != "world"
     }
@@ -168,15 +226,19 @@ def _run(ask: Callable[..., Answer], answer: Answer, given: Mapping[str, Any]) -
 
 def _command(ask: Callable[..., Answer], given: Mapping[str, Any]) -> str:
     """The command that asks the same: states by place, what differs from its default by option."""
-    words = ["suasion", ask.__name__]
+    words = ["suasion", _dashed(ask.__name__)]
     for one in inspect.signature(ask).parameters.values():
         value = given.get(one.name)
         if one.default is inspect.Parameter.empty:
             words.append(str(value))
         elif value != one.default and one.name in given:
             listed = ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
-            words += [f"--{one.name.replace('_', '-')}", listed]
+            words += [f"--{_dashed(one.name)}", listed]
     return shlex.join(words)
+
+
+def _dashed(name: str) -> str:
+    return name.replace("_", "-")
 
 
 def arguments(asked: Question, text: Mapping[str, str]) -> dict[str, Any]:
@@ -195,13 +257,33 @@ def arguments(asked: Question, text: Mapping[str, str]) -> dict[str, Any]:
         if name not in known:
             raise InputError(f"{asked.name} has no argument {name!r}; it has {', '.join(known)}.")
         try:
-            read_as[name] = read(known[name].kind, given)
+            value = read(known[name].kind, given)
         except ValueError:
             raise InputError(f"{name} is {given!r}: {known[name].help}") from None
+        read_as[name] = _checked(known[name], value)
     lacking = [one.name for one in known.values() if one.required and one.name not in read_as]
     if lacking:
         raise InputError(f"{asked.name} needs {', '.join(lacking)}.")
     return read_as
+
+
+def _checked(known: Parameter, value: Any) -> Any:
+    """A value from afar: within its limits, and no file of the server."""
+    from suasion.errors import InputError
+
+    if known.kind is Named and value not in shipped():
+        raise InputError(f"{known.name} is {value!r}; what ships is {', '.join(shipped())}.")
+    if known.limits is not None and not known.limits.hold(value):
+        raise InputError(f"{known.name} is {value}; give {known.limits.least} to {known.limits.most}.")
+    return value
+
+
+def shipped() -> tuple[str, ...]:
+    """Return the names of the files of judgements that ship."""
+    from importlib import resources
+
+    files = resources.files("suasion.statecraft").joinpath("examples").iterdir()
+    return tuple(sorted(file.name.removesuffix(".yaml") for file in files if file.name.endswith(".yaml")))
 
 
 _SWITCH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
@@ -216,8 +298,8 @@ def read(kind: Any, text: str) -> Any:
         If it is not of that type.
     """
     if kind in LISTS:
-        item = int if kind == tuple[int, ...] else str
-        return tuple(item(part.strip()) for part in text.split(","))
+        parts = [part.strip() for part in text.split(",")]
+        return tuple(map(int, parts)) if kind == tuple[int, ...] else tuple(filter(None, parts))
     if kind is bool:
         if text.lower() not in _SWITCH:
             raise ValueError(text)

@@ -12,6 +12,9 @@ from suasion.errors import InputError
 BAND = ("_low", "_high")
 """A column with these endings beside it has a band: ``loss_percent``, ``loss_percent_low``, ``loss_percent_high``."""
 
+BOUNDS = ("_least", "_most")
+"""Endings of what a number is with judgements at the one and the other end of their ranges: no band of draws."""
+
 
 @cache
 def units() -> Mapping[str, str]:

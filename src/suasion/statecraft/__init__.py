@@ -57,7 +57,6 @@ if TYPE_CHECKING:
     from suasion.statecraft.ledger.odds import exact_path as exact_path
     from suasion.statecraft.ledger.odds import item_values as item_values
     from suasion.statecraft.ledger.odds import posterior_path as posterior_path
-    from suasion.statecraft.ledger.words import sentences as sentences
     from suasion.statecraft.organisations import shared_organisations as shared_organisations
     from suasion.statecraft.pacts import pacts_between as pacts_between
     from suasion.statecraft.pacts import promises as promises
@@ -93,7 +92,6 @@ if TYPE_CHECKING:
     from suasion.statecraft.supplier.file import supplier_drivers as supplier_drivers
     from suasion.statecraft.supplier.file import supplier_table as supplier_table
     from suasion.statecraft.supplier.file import vendors_of as vendors_of
-    from suasion.statecraft.supplier.words import supplier_sentences as supplier_sentences
     from suasion.statecraft.triangle.sources import read_ties as read_ties
     from suasion.statecraft.triangle.types import Triangle as Triangle
     from suasion.statecraft.triangle.types import classify as classify
@@ -173,7 +171,6 @@ _HOME = {
     "scott_pi": "similarity",
     "self_reliance": "arms.shares",
     "sensitivity": "ledger.answers",
-    "sentences": "ledger.words",
     "share_drift": "arms.drift",
     "shared_organisations": "organisations",
     "shipped_ideal_points": "shipped_points",
@@ -183,7 +180,6 @@ _HOME = {
     "stable_networks": "stability",
     "sunk_cost": "signals.game",
     "supplier_drivers": "supplier.file",
-    "supplier_sentences": "supplier.words",
     "supplier_table": "supplier.file",
     "suppliers": "arms.shares",
     "tau_b": "similarity",
@@ -272,7 +268,6 @@ __all__ = [
     "scott_pi",
     "self_reliance",
     "sensitivity",
-    "sentences",
     "share_drift",
     "shared_organisations",
     "shipped_ideal_points",
@@ -282,7 +277,6 @@ __all__ = [
     "stable_networks",
     "sunk_cost",
     "supplier_drivers",
-    "supplier_sentences",
     "supplier_table",
     "suppliers",
     "tau_b",

@@ -26,6 +26,9 @@ from suasion.web.shop import Shop
 FORMS = {"json": "json", "csv": "csv", "html": "part", "md": "text", "xlsx": "xlsx", "svg": "svg"}
 """Forms by ending, and the type that each is handed out as."""
 
+ASKED = {name: one for name, one in QUESTIONS.items() if one.from_afar}
+"""Questions that may be asked from afar: those that need no file."""
+
 Name = Annotated[str, Path(max_length=40, description="A question of /api/questions.")]
 Form = Annotated[str, Path(max_length=4, description=f"{', '.join(FORMS)}.")]
 Table = Annotated[str, Query(max_length=40, description="Which table is CSV or drawn; the main one without.")]
@@ -46,25 +49,23 @@ def answer_router(shop: Shop, job_answer: Callable[[Job], Response]) -> APIRoute
     @router.get("/api/questions")
     async def questions(request: Request) -> Response:
         """What can be asked, with the schema of its arguments."""
-        return JSONResponse({name: one.schema() for name, one in QUESTIONS.items()})
+        return JSONResponse({name: one.schema() for name, one in ASKED.items()})
 
     @router.get("/api/answers/{name}.{form}")
     async def answer(request: Request, name: Name, form: Form, table: Table = "") -> Response:
         """One answer in a form; its arguments are those of the address."""
-        if name not in QUESTIONS or form not in FORMS:
+        if name not in ASKED or form not in FORMS:
             raise Failed(
                 "InputError",
-                f"There is no question {name!r} as {form!r}; ask {', '.join(QUESTIONS)}, as {', '.join(FORMS)}.",
+                f"There is no question {name!r} as {form!r}; ask {', '.join(ASKED)}, as {', '.join(FORMS)}.",
             )
         asked = {key: value for key, value in sorted(request.query_params.items()) if key != "table"}
-        try:
-            arguments(
-                QUESTIONS[name], asked
-            )  # here too: what does not fit the schema is no question without an answer
+        try:  # here too: what does not fit the schema is no question without an answer
+            arguments(ASKED[name], asked)
         except InputError as error:
             raise HTTPException(422, str(error)) from error
         question = {"name": name, "asked": asked}
-        made = await (shop.long if QUESTIONS[name].slow else shop.parts)("answer", question)
+        made = await (shop.long if ASKED[name].slow else shop.parts)("answer", question)
         if isinstance(made, Job):
             return job_answer(made)
         content = made["json"]

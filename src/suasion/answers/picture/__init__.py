@@ -12,14 +12,18 @@ import pandas as pd
 
 from suasion.answers.language import ENGLISH, Language
 from suasion.answers.numbers import Unit
+from suasion.answers.picture.curve import curve
 from suasion.answers.picture.drawn import drawn, squeezed
 from suasion.answers.picture.lines import lines
 from suasion.answers.picture.ranges import ranges
 from suasion.answers.picture.spec import Look, Spec, ordered
+from suasion.answers.picture.steps import steps
 from suasion.answers.picture.svg import compact
 from suasion.answers.table import Picture, Table
 from suasion.errors import InputError
 
+FORMS = {"lines": lines, "ranges": ranges, "curve": curve, "steps": steps}
+"""What draws a panel, by form."""
 WIDE = 560
 """Pixels of a picture that stands alone."""
 TOLD = 12
@@ -55,9 +59,9 @@ def spec_of(table: Table, language: Language = ENGLISH) -> Spec:
     picture = picture_of(table)
     rows = drawn(table, picture, language)
     names = dict(zip(rows["side"], rows["series"], strict=True))
-    look = Look(lambda key: language.say(key), _legend(names), WIDE)
-    draw = lines if picture.form == "lines" else ranges
-    head = head_of(language.say(f"head.{picture.value}"), table.column(picture.value).unit, language)
+    head, across = (_head(table, name, language) for name in (picture.value, picture.x))
+    look = Look(lambda key: language.say(key), _legend(names), WIDE, across)
+    draw = FORMS[picture.form]
     panels = []
     for name, part in rows.groupby("panel", sort=False):
         shared = part if squeezed(part, rows) else rows
@@ -68,11 +72,25 @@ def spec_of(table: Table, language: Language = ENGLISH) -> Spec:
         return panels[0] | described
     # Sizes and data are the panels' own; the look is one.
     shared_look = panels[0]["config"] if panels else {}
-    bare = [
-        {name: item for name, item in one.items() if name not in ("config", "autosize", "padding")}
-        for one in panels
-    ]
-    return {"vconcat": bare, "config": shared_look, **described}
+    bare: list[Spec] = []
+    data: dict[str, Any] = {}
+    for place, one in enumerate(panels):
+        own = {name: item for name, item in one.items() if name not in (*_SHARED, "datasets")}
+        names = {
+            name: f"{name}-{place}" for name in one["datasets"]
+        }  # Vega-Lite reads them at the root alone
+        data |= {names[name]: rows for name, rows in one["datasets"].items()}
+        layers = [layer | {"data": {"name": names[layer["data"]["name"]]}} for layer in own["layer"]]
+        bare.append(own | {"layer": layers})
+    return {"vconcat": bare, "datasets": data, "config": shared_look, **described}
+
+
+_SHARED = ("config", "autosize", "padding")
+"""What panels have in common."""
+
+
+def _head(table: Table, name: str, language: Language) -> str:
+    return head_of(language.say(f"head.{name}"), table.column(name).unit, language)
 
 
 def head_of(title: str, unit: Unit, language: Language) -> str:
@@ -98,7 +116,19 @@ def _legend(names: dict[str, str]) -> dict[str, Any] | None:
 def alt_of(table: Table, language: Language = ENGLISH) -> str:
     """Return the description of a table's picture for who does not see it: its rows, or the ends of its lines."""
     picture = picture_of(table)
-    return told(drawn(table, picture, language), picture.form == "ranges", language)
+    rows = drawn(table, picture, language)
+    if picture.form == "steps":
+        each = "; ".join(f"{name} {label}".strip() for name, label in rows[["name", "label"]].to_numpy())
+        return language.say("figure.steps.alt", {"rows": each})
+    if picture.form != "curve":
+        return told(rows, picture.form == "ranges", language)
+    names = {"up": picture.value, "across": picture.x}
+    heads = {place: _head(table, name, language) for place, name in names.items()}
+    ends = [
+        f"{panel} {', '.join(f'{at:g}: {label}' for at, label in part[['at', 'label']].iloc[[0, -1]].to_numpy())}"
+        for panel, part in rows.sort_values("at").astype({"panel": str}).groupby("panel", sort=False)
+    ]
+    return language.say("figure.chapter.alt_curve", {**heads, "ends": "; ".join(ends)})
 
 
 def told(rows: pd.DataFrame, each: bool, language: Language) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from suasion.answers.language import Language
-from suasion.answers.numbers import Printer, Unit
+from suasion.answers.numbers import OPEN, Printer, Unit
 from suasion.answers.picture import theme
 from suasion.answers.picture.spec import ordered
 from suasion.answers.table import Picture, Table
@@ -34,12 +34,14 @@ def drawn(table: Table, picture: Picture, language: Language) -> pd.DataFrame:
     DataFrame
         Columns of :func:`prepared`; rows without the number are left out.
     """
-    column, ends = table.column(picture.value), table.band(picture.value)
+    column = table.column(picture.value)
+    band, bounds = table.band(picture.value), table.bounds(picture.value)
+    ends = band if picture.form == "steps" else band or bounds
     blank: tuple[Value, ...] = (None,) * len(table.rows)
     low, high = (table.cells(end) for end in ends) if ends else (blank, blank)
     at = picture.y if picture.form == "ranges" else picture.x
     rows = range(len(table.rows))
-    named = table.words(at, language) if picture.form == "ranges" else table.cells(at)
+    named = table.words(at, language) if picture.form == "ranges" else _scaled(table, at)
     return prepared(
         at=named,
         numbers=(table.cells(column.name), low, high),
@@ -50,8 +52,24 @@ def drawn(table: Table, picture: Picture, language: Language) -> pd.DataFrame:
         panel=table.words(picture.panel, language) if picture.panel else [""] * len(rows),
         unit=column.unit,
         ranges=picture.form == "ranges",
+        bounds=band is None,
+        steps=_steps(table, picture, bounds) if picture.form == "steps" else None,
         printer=language.numbers,
     )
+
+
+def _steps(table: Table, picture: Picture, bounds: tuple[str, str] | None) -> dict[str, Sequence[object]]:
+    """Names of the steps, and the bounds of the number."""
+    least, most = (table.cells(name) for name in bounds) if bounds else [(None,) * len(table.rows)] * 2
+    return {"name": table.words(picture.label), "least": least, "most": most}
+
+
+def _scaled(table: Table, name: str) -> tuple[Value, ...]:
+    """Cells of the axis across: probabilities in per cent, as on the axis upward."""
+    cells = table.cells(name)
+    if table.column(name).unit != "probability":
+        return cells
+    return tuple(100.0 * cell if isinstance(cell, float) else cell for cell in cells)
 
 
 def prepared(
@@ -63,6 +81,8 @@ def prepared(
     panel: Sequence[object],
     unit: Unit,
     ranges: bool,
+    bounds: bool = False,
+    steps: Mapping[str, Sequence[object]] | None = None,
     printer: Printer,
 ) -> pd.DataFrame:
     """Return rows as drawn.
@@ -80,6 +100,10 @@ def prepared(
     unit : Unit
     ranges : bool
         Whether each row is a dot with its range: labels then have it too, and a long table is cut.
+    bounds : bool
+        Whether the ends are what a number is at either end of a judgement's range, and no 90 % band of it.
+    steps : mapping, optional
+        Names of steps (``name``), and the wider band around them (``least``, ``most``) as numbers 0 to 1.
     printer : Printer
         Of the ends of ranges.
 
@@ -100,13 +124,17 @@ def prepared(
             "side": [letters.get(name) for name in series],
             "panel": panel,
             "label": [printer.shortened(label) for label in labels],
+            **(steps or {}),
         }
     )
+    if unit == "probability" and not bounds:
+        frame.loc[high - low > OPEN, "label"] = printer.not_known
     if ranges:
         rows = zip(frame["label"], low, high, strict=True)
         frame["label"] = [_with_range(str(label), one, two, unit, printer) for label, one, two in rows]
     if unit == "probability":  # labels are in per cent, and so is the axis
-        frame[["value", "low", "high"]] *= 100.0
+        wide = ["least", "most"] if steps else []
+        frame[["value", "low", "high", *wide]] *= 100.0
     known = frame[frame["value"].notna() & frame["side"].notna()]
     if ranges:
         kept = ordered([str(name) for name in known["at"]])[:MOST_ROWS]

@@ -30,11 +30,14 @@ class Look:
         Vega-Lite legend of the colours, where nothing around the picture explains them.
     width : int
         Pixels of lines; 0 for the usual width.
+    across : str
+        Title of the axis across, where it is a number.
     """
 
     say: Callable[[str], str] = say
     legend: Mapping[str, Any] | None = None
     width: int = 0
+    across: str = ""
 
 
 PAGE = Look()

@@ -17,7 +17,19 @@ if TYPE_CHECKING:
     from suasion.dossier.gather import Question
     from suasion.world import World
 
-QUICK = ("goods", "channels", "rent", "arms", "aligned", "climb", "pledge", "signals", "triangle")
+QUICK = (
+    "goods",
+    "energy",
+    "channels",
+    "finance",
+    "rent",
+    "arms",
+    "aligned",
+    "climb",
+    "pledge",
+    "signals",
+    "triangle",
+)
 """Modules of this folder, in the order of the page; each has ``chapter(question, world)``."""
 SLOW = ("precedent", "future", "levers", "frontier")
 """Those that take seconds or more, and are asked for."""
@@ -46,7 +58,7 @@ def gather_chapters(question: Question, world: World, tell: Tell) -> Iterator[Ch
     for place, name in enumerate(order):
         tell(place, len(order), name)
         made: Chapter | None = (
-            ask(name, question)
+            ask(name, question, world)
             if name in ASKED
             else import_module(f"suasion.dossier.chapters.{name}").chapter(question, world)
         )

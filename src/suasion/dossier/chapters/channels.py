@@ -1,4 +1,4 @@
-"""Technology and finance: shares, looked through, how dear the partner's absence would be, and what is owed."""
+"""Technology: shares, looked through, and how dear the partner's absence would be."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pandas as pd
 from suasion.answers.catalogue import say, template
 from suasion.answers.language import capital
 from suasion.dossier.chapter import Chapter, ChapterTable, Heads, Picture, heads
-from suasion.dossier.chapters.finance import finance
 from suasion.dossier.claims import Comparison, Finding, Quantity
 from suasion.dossier.words import plain_name
 
@@ -34,15 +33,11 @@ LEAST_SHARE = 0.05
 
 
 def chapter(question: Question, world: World) -> Chapter | None:
-    """Return technology and finance both ways; rows that are not measured say why."""
+    """Return technology both ways; rows that are not measured say why."""
     names = {question.a.code: question.a.name, question.b.code: question.b.name}
     title = say("chapter.channels.title")
-    said, owed, known = finance(question.a.code, question.b.code, names, world)
     if question.outside:
-        reason = question.say_outside("chapter.channels.outside")
-        if not known:
-            return Chapter("channels", title, reason=reason)
-        return Chapter("channels", title, findings=said, tables=(owed,), method="products")
+        return Chapter("channels", title, reason=question.say_outside("chapter.channels.outside"))
     from suasion.products import technology_channels
 
     frame = technology_channels(question.a.code, question.b.code, world)
@@ -50,8 +45,7 @@ def chapter(question: Question, world: World) -> Chapter | None:
         _table(measure, part, names, question.source)
         for measure, part in frame.groupby("measure", sort=False)
     )
-    findings = (*_findings(frame, names, question), *said)
-    return Chapter("channels", title, findings=findings, tables=(*tables, owed), method="products")
+    return Chapter("channels", title, _findings(frame, names, question), tables, method="products")
 
 
 def _table(measure: object, part: pd.DataFrame, names: dict[str, str], source: str) -> ChapterTable:

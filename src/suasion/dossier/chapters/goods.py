@@ -1,4 +1,4 @@
-"""Goods, both ways: what each side gets from the other that it could not easily get elsewhere, and energy over time."""
+"""Goods, both ways: what each side gets from the other that it could not easily get elsewhere."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import pandas as pd
 
 from suasion.answers.catalogue import say, template
 from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Heads, Picture, heads, reason_of
-from suasion.dossier.chapters.energy import energy
 from suasion.dossier.claims import Comparison, Finding, Quantity
 from suasion.dossier.words import listing
 from suasion.errors import SuasionError
@@ -39,7 +38,7 @@ LEAST_MUSD = 1.0
 
 
 def chapter(question: Question, world: World) -> Chapter | None:
-    """Return the goods that each side buys from the other, the hardest to replace first, and the energy ties."""
+    """Return the goods that each side buys from the other, the hardest to replace first."""
     from suasion.products import replaceability_both
 
     title = say("chapter.goods.title")
@@ -49,14 +48,13 @@ def chapter(question: Question, world: World) -> Chapter | None:
         return Chapter("goods", title, reason=reason_of(error))
     names = {question.a.code: question.a.name, question.b.code: question.b.name}
     shown = [one for one in found if len(one.table)]
-    said, drawn = energy(question.a.code, question.b.code, names)
-    if not shown and not drawn:
+    if not shown:
         return Chapter("goods", title, reason=say("chapter.goods.none"))
     return Chapter(
         "goods",
         title,
-        findings=(*(_finding(one, names[one.buyer], names[one.seller]) for one in shown), *said),
-        tables=(*(_table(one, names[one.buyer], names[one.seller]) for one in shown), *drawn),
+        findings=tuple(_finding(one, names[one.buyer], names[one.seller]) for one in shown),
+        tables=tuple(_table(one, names[one.buyer], names[one.seller]) for one in shown),
         method="products",
     )
 

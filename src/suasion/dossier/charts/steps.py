@@ -1,31 +1,15 @@
-"""A number that changes at dated events: a step line with its bands, each step named above it."""
+"""A number that changes at dated events, from a chapter's table."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
-from typing import Any
-
-import numpy as np
 import pandas as pd
 
 from suasion.answers.catalogue import say
 from suasion.answers.numbers import short_money
-from suasion.answers.picture import grammar as g
-from suasion.answers.picture import theme
-from suasion.answers.picture.spec import Key, Spec, finish, records
+from suasion.answers.picture.spec import Key
+from suasion.answers.picture.steps import steps
 from suasion.dossier.chapter import ChapterTable, Picture, by_name, print_cell
 from suasion.dossier.charts.figure import Figure, Panel
-
-WIDTH, HEIGHT = 700, 270
-LETTER, LINE = 7.0, 15
-"""Pixels of a letter, with room for a narrower screen, and of a line of names."""
-TICKS, MOST_TICKS = (0.2, 0.5, 1, 2, 5, 10, 20), 5
-"""Steps of the axis in percentage points; the last reaches 100 per cent."""
-LEAD, TAIL = 0.4, 0.9
-"""Years drawn before the first step and after the last one."""
-TURN = 0.55
-"""Part of the axis from which names stand on the left of their dates, so that none leaves the drawing."""
 
 
 def step_figure(table: ChapterTable, picture: Picture) -> Figure:
@@ -45,17 +29,15 @@ def step_figure(table: ChapterTable, picture: Picture) -> Figure:
     """
     frame = _prepare(table, picture)
     column = by_name(table.columns)[picture.y]
-    rows = "; ".join(f"{row.name} {row.label}" for row in frame.itertuples(index=False))
-    panel = Panel(
-        f"{table.key}-0", "", _draw(frame, f"{column.title}, %"), 2 * len(frame) - 1, wide=True, broad=True
-    )
+    rows = "; ".join(f"{row.name} {row.label}".strip() for row in frame.itertuples(index=False))
+    spec = steps(frame, frame, f"{column.title}, %")
     return Figure(
         key=table.key,
         title=table.title,
         subtitle=table.subtitle,
         alt=say("figure.steps.alt", rows=rows),
         source=table.source,
-        panels=(panel,),
+        panels=(Panel(f"{table.key}-0", "", spec, 2 * len(frame) - 1, wide=True, broad=True),),
         frame=pd.DataFrame(list(table.rows), columns=[each.title for each in table.columns]),
         legend=(Key("band-inner", say("figure.steps.inner")), Key("band-outer", say("figure.steps.outer"))),
         notes=table.notes,
@@ -63,93 +45,11 @@ def step_figure(table: ChapterTable, picture: Picture) -> Figure:
 
 
 def _prepare(table: ChapterTable, picture: Picture) -> pd.DataFrame:
-    """One row a step: decimal year, numbers in per cent, name, printed number, and row of its name."""
-    dates = [str(cell) for cell in table.values(picture.x)]
-    years = [_year(text) for text in dates if text]
+    """One row a step: date, numbers in per cent, name and printed number."""
     column = by_name(table.columns)[picture.y]
-    frame = pd.DataFrame(
-        {"at": [years[0] - LEAD, *years], "name": [str(c) for c in table.values(picture.label)]}
-    )
-    ends = {"value": picture.y, "low": picture.low, "high": picture.high}
-    ends |= dict(zip(("inner_low", "inner_high"), picture.inner, strict=True))
-    for name, source in ends.items():
-        frame[name] = 100.0 * pd.Series(table.values(source), dtype=float)
-    frame["label"] = [short_money(print_cell(cell, column.unit)) for cell in table.values(picture.y)]
-    first, last = years[0] - LEAD, years[-1] + TAIL
-    left = frame["at"] > first + TURN * (last - first)
-    frame["side"] = ["left" if turned else "right" for turned in left]
-    return frame.assign(row=_rows(frame, WIDTH / (last - first)), end=last)
-
-
-def _year(text: str) -> float:
-    day = date.fromisoformat(text)
-    return day.year + (day.timetuple().tm_yday - 1) / 365.25
-
-
-def _rows(frame: pd.DataFrame, scale: float) -> list[int]:
-    """Row of each name, the lowest in which it meets no other name, and above every date line that it would cross."""
-    at = frame["at"].to_numpy(dtype=float) * scale
-    width = frame["name"].str.len().to_numpy(dtype=float) * LETTER + 8.0
-    left = (frame["side"] == "left").to_numpy()
-    west, east = np.where(left, at - width, at), np.where(left, at, at + width)
-    rows: dict[int, int] = {}
-    # A name on the right crosses the lines of later steps, one on the left those of earlier ones: they come first.
-    for k in (*np.flatnonzero(~left)[::-1], *np.flatnonzero(left)):
-        row = 1 + max((rows[j] for j in rows if west[k] < at[j] < east[k]), default=-1)
-        while any(rows[j] == row and west[j] < east[k] and west[k] < east[j] for j in rows):
-            row += 1
-        rows[int(k)] = row
-    return [rows[k] for k in range(len(frame))]
-
-
-def _draw(frame: pd.DataFrame, head: str) -> Spec:
-    first, last, top = (float(end) for end in (frame["at"].min(), frame["end"].iloc[0], frame["high"].max()))
-    lines = int(frame["row"].max()) + 1
-    reach = 1.06 * top / (1.0 - lines * LINE / HEIGHT)
-    years = list(range(int(first) + 1, int(last) + 1))
-    axis = {"format": "d", "grid": False, "values": years}
-    x = g.field("at:Q", title=None, scale=g.scale(first, last), axis=axis)
-    y = g.field("value:Q", title=head, scale=g.scale(0.0, reach), axis={"values": _ticks(top)})
-    held = records(pd.concat([frame, frame.tail(1).assign(at=last)]))
-    heights = reach * (1.0 - (lines - frame["row"] - 0.5) * LINE / HEIGHT)
-    marks = records(frame.assign(top=heights))
-    layers = [
-        _band(held, x, y, ("low", "high"), 0.12),
-        _band(held, x, y, ("inner_low", "inner_high"), 0.25),
-        *_names(marks, x, y),
-        g.layer(held, "line", {"x": x, "y": y}, interpolate="step-after", color=theme.BLUE, strokeWidth=2.2),
-        g.dots(
-            marks,
-            {"x": x, "y": y, "tooltip": g.tips(name="after", label="probability")},
-            36,
-            color=theme.BLUE,
-        ),
-        g.words(held[-1:], {"x": x, "y": y}, "label", align="right", dy=-9, fontWeight="bold"),
-    ]
-    return finish(layers, WIDTH, HEIGHT)
-
-
-def _ticks(top: float) -> list[float]:
-    """Round values of the axis up to the first above all bands, and never above 100 per cent."""
-    unit = next(step for step in TICKS if top <= MOST_TICKS * step)
-    return [unit * k for k in range(MOST_TICKS + 1) if unit * k <= min(top + unit, 100)]
-
-
-def _names(marks: Sequence[dict[str, Any]], x: dict[str, Any], y: dict[str, Any]) -> list[Spec]:
-    """Names of the steps above the bands, each with a line down to its date."""
-    lines = {"x": x, "y": y, "y2": {"field": "top"}}
-    over = {"x": x, "y": {**y, "field": "top"}}
-    sides = (("right", "left", 3), ("left", "right", -3))
-    return [
-        g.layer(marks, "rule", lines, color=theme.RULE, strokeWidth=0.7),
-        *(
-            g.words(part, over, "name", align=align, dx=dx)
-            for side, align, dx in sides
-            if (part := [row for row in marks if row["side"] == side])
-        ),
-    ]
-
-
-def _band(rows: Sequence[dict[str, Any]], x: Any, y: Any, ends: tuple[str, str], opacity: float) -> Spec:
-    place = {"x": x, "y": {**y, "field": ends[0]}, "y2": {"field": ends[1]}}
-    return g.layer(rows, "area", place, interpolate="step-after", color=theme.BLUE, opacity=opacity)
+    inner = dict(zip(("low", "high"), picture.inner, strict=True))
+    ends = {"value": picture.y, **inner, "least": picture.low, "most": picture.high}
+    numbers = {name: 100.0 * pd.Series(table.values(source), dtype=float) for name, source in ends.items()}
+    labels = [short_money(print_cell(cell, column.unit)) for cell in table.values(picture.y)]
+    names = [str(cell) for cell in table.values(picture.label)]
+    return pd.DataFrame({"at": table.values(picture.x), "name": names, **numbers, "label": labels})

@@ -125,6 +125,8 @@ def _ledger(model: LedgerModel, prior: Judgement | None) -> Ledger:
         tuple(_item(i) for i in model.evidence),
         MappingProxyType({k: judgement(f"{k}: correlation", f) for k, f in model.groups.items()}),
         MappingProxyType(told),
+        None if model.pair is None else (model.pair[0], model.pair[1]),
+        model.years,
     )
     return made if prior is None else made.with_prior(prior.value, prior.low, prior.high, prior.source)
 

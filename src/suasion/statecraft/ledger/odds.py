@@ -80,6 +80,8 @@ class Ledger:
         Correlation within each group, in [0, 1).
     sources : Mapping
         Text of each source.
+    pair, years : optional
+        Of which states and within what horizon a pact is asked.
     """
 
     name: str
@@ -90,6 +92,8 @@ class Ledger:
     items: tuple[Item, ...]
     groups: Mapping[str, Judgement] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
+    pair: tuple[str, str] | None = None
+    years: int | None = None
 
     @property
     def judgements(self) -> tuple[Judgement, ...]:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
@@ -176,6 +177,34 @@ def threshold_hazard(vendor: Vendor, rival: Vendor) -> float:
     if vendor.loss == 0.0:
         return math.copysign(math.inf, gap) if gap else math.nan
     return gap / vendor.loss
+
+
+class Tipping(StrEnum):
+    """What a threshold of a hazard means for the choice."""
+
+    WITHIN = "within"
+    ALWAYS = "always"
+    NEVER = "never"
+    INDIFFERENT = "indifferent"
+
+
+def tipping(threshold: float) -> Tipping:
+    """Return whether a hazard can tip the choice: the rival wins above it, at every hazard, or at none.
+
+    Parameters
+    ----------
+    threshold : float
+        Of :func:`threshold_hazard`.
+
+    Returns
+    -------
+    Tipping
+    """
+    if math.isnan(threshold):
+        return Tipping.INDIFFERENT
+    if threshold <= 0.0:
+        return Tipping.ALWAYS
+    return Tipping.NEVER if threshold > 1.0 else Tipping.WITHIN
 
 
 def threshold_line(vendor: Vendor, rival: Vendor, hazards: Sequence[float]) -> pd.DataFrame:

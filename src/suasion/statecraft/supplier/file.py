@@ -160,6 +160,23 @@ def vendors_of(case: SupplierCase, values: Mapping[tuple[str, str], float] | Non
     return [Vendor(n, **{k: numbers[(n, k)] for k in NUMBERS}) for n in names]
 
 
+def rival_probability(case: SupplierCase, values: Mapping[tuple[str, str], float] | None = None) -> float:
+    """Return the probability that the second vendor of a case is chosen.
+
+    Parameters
+    ----------
+    case : SupplierCase
+    values : mapping, optional
+        Other numbers by their place.
+
+    Returns
+    -------
+    float
+    """
+    cost = np.array([v.expected_cost for v in vendors_of(case, values)])
+    return float(logit(cost, _numbers(case, values)[("", "scale")])[1])
+
+
 def supplier_table(file: SupplierFile, draws: int = 1000, seed: int = 0) -> pd.DataFrame:
     """Return what each case comes to, with bands over the ranges of the numbers.
 
@@ -185,7 +202,7 @@ def supplier_table(file: SupplierFile, draws: int = 1000, seed: int = 0) -> pd.D
     """
     if draws < 20:
         raise InputError(f"draws is {draws}; give at least 20.")
-    return pd.DataFrame([_row(file, case, draws, seed) for case in file.cases])
+    return pd.DataFrame([_row(case, draws, seed) for case in file.cases])
 
 
 def supplier_drivers(file: SupplierFile, case: str = BASE) -> pd.DataFrame:
@@ -205,26 +222,58 @@ def supplier_drivers(file: SupplierFile, case: str = BASE) -> pd.DataFrame:
     chosen = file.case(case)
     rows = []
     for place, g in chosen.judgements.items():
-        ends = [_choice(file, chosen, {place: x}) for x in (g.low, g.high)]
+        ends = [rival_probability(chosen, {place: x}) for x in (g.low, g.high)]
         rows.append((g.place, g.value, g.low, g.high, g.source, *ends, abs(ends[1] - ends[0])))
     names = ["judgement", "value", "low", "high", "source", "at_low", "at_high", "swing"]
     table = pd.DataFrame(rows, columns=names)
     return table.sort_values(["swing", "judgement"], ascending=[False, True], ignore_index=True)
 
 
-def _row(file: SupplierFile, case: SupplierCase, draws: int, seed: int) -> dict[str, object]:
+def supplier_curve(file: SupplierFile, draws: int = 1000, seed: int = 0, points: int = 21) -> pd.DataFrame:
+    """Return the probability of the second vendor over all hazards of the first.
+
+    Parameters
+    ----------
+    file : SupplierFile
+    draws, seed : int
+        As for :func:`supplier_table`; the drawn hazards of the first vendor give way to those of the curve.
+    points : int
+        Hazards from 0 to 1.
+
+    Returns
+    -------
+    DataFrame
+        ``case``, ``hazard``, ``rival_probability``, ``low``, ``high``.
+    """
+    rows = []
+    for case in file.cases:
+        drawn = [d | {(file.vendors[0], "hazard"): 0.0} for d in ({}, *_drawn(case, draws, seed))]
+        vendors = [vendors_of(case, d) for d in drawn]
+        cost = np.array([[v.expected_cost for v in each] for each in vendors])
+        loss = np.zeros_like(cost)
+        loss[:, 0] = [each[0].loss for each in vendors]
+        scale = np.array([[_numbers(case, d)[("", "scale")]] for d in drawn])
+        for hazard in np.linspace(0.0, 1.0, points).tolist():
+            own, *others = logit(cost + hazard * loss, scale)[:, 1]
+            rows.append((case.name, hazard, float(own), *np.quantile(others, [0.05, 0.95])))
+    return pd.DataFrame(rows, columns=["case", "hazard", "rival_probability", "low", "high"])
+
+
+def _row(case: SupplierCase, draws: int, seed: int) -> dict[str, object]:
     first, second = vendors_of(case)[:2]
     drawn = _drawn(case, draws, seed)
-    rival = [_choice(file, case, d) for d in drawn]
+    rival = [rival_probability(case, d) for d in drawn]
     pairs = [vendors_of(case, d) for d in drawn]
     thresholds = [threshold_hazard(p[0], p[1]) for p in pairs]
     numbers = _numbers(case, None)
     split = two_sources(second, first, numbers[("", "convexity")], numbers[("", "correlation")])
     low, high = np.quantile(rival, [0.05, 0.95])
-    t_low, t_high = np.quantile(thresholds, [0.05, 0.95])
+    # Without a loss a threshold is infinite: no number lies between two of those.
+    finite = bool(np.isfinite(thresholds).all())
+    t_low, t_high = np.quantile(thresholds, [0.05, 0.95], method="linear" if finite else "nearest")
     return {
         "case": case.name,
-        "rival_probability": _choice(file, case, {}),
+        "rival_probability": rival_probability(case),
         "low": low,
         "high": high,
         "threshold": threshold_hazard(first, second),
@@ -235,12 +284,6 @@ def _row(file: SupplierFile, case: SupplierCase, draws: int, seed: int) -> dict[
         "worth": split.worth,
         "rival_chosen": float(np.mean([p[1].expected_cost < p[0].expected_cost for p in pairs])),
     }
-
-
-def _choice(file: SupplierFile, case: SupplierCase, values: Mapping[tuple[str, str], float]) -> float:
-    """Probability of the second vendor."""
-    cost = np.array([v.expected_cost for v in vendors_of(case, values)])
-    return float(logit(cost, _numbers(case, values)[("", "scale")])[1])
 
 
 def _numbers(

@@ -1,0 +1,54 @@
+"""What each judgement of a file moves: one table for all files of judgements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Value
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def judgements_table(
+    key: str,
+    moved: pd.DataFrame,
+    name: str,
+    here: float,
+    values: Mapping[str, Value],
+    *,
+    detail: bool = False,
+) -> Table:
+    """Return a number with each judgement at either end of its range, the others as they are.
+
+    Parameters
+    ----------
+    key : str
+        Of the table.
+    moved : DataFrame
+        ``judgement``, ``value``, ``low``, ``high``, ``source``, ``at_low``, ``at_high``, ``swing``; of
+        :func:`suasion.statecraft.ledger.answers.sensitivity` and the like.
+    name : str
+        Column of the number.
+    here : float
+        The number with every judgement as given.
+    values : mapping
+        Of the places in the title.
+    detail : bool
+        Whether only those who ask for the table see it.
+    """
+    ends = f"{name}_least", f"{name}_most"
+    names = {"value": "judged", "low": "judged_least", "high": "judged_most"}
+    frame = moved.rename(columns=names | dict(zip(("at_low", "at_high"), ends, strict=True)))
+    return Table.of(
+        key,
+        f"judgement judged judged_least judged_most source {name} {ends[0]} {ends[1]} swing",
+        frame.assign(**{name: here}),
+        axes="judgement",
+        picture=Picture("ranges", name, "judgement"),
+        values=values,
+        detail=detail,
+        brief=("judgement", "judged_least", "judged", "judged_most", *ends),
+    )

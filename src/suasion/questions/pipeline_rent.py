@@ -1,0 +1,92 @@
+"""Who gets the rent of the shipped gas network, western outlets open and closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from suasion.answers.answer import Answer, Source
+from suasion.answers.finding import DETAIL, MAIN, Finding
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Comparison, Country, Quantity, Value
+from suasion.questions.question import State, question
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NETWORK = "eurasian_gas"
+OUTLETS = {"open": "open", "closed": "closed", "closed with option": "closed_with_option"}
+"""Cases of the network file."""
+SOURCES = (Source("pipeline_rent.source"),)
+
+
+@question
+def pipeline_rent(a: State, b: State) -> Answer:
+    """What each of two states gains from the Eurasian gas network, western outlets open and closed.
+
+    Parameters
+    ----------
+    a, b : State
+        A state: ISO code or English name.
+
+    Returns
+    -------
+    Answer
+        Table ``rent-shares``; empty where the two are not both players of the network.
+    """
+    from suasion.sources.countries import resolve_country
+    from suasion.sources.network_ranges import kept_division
+
+    pair = resolve_country(a), resolve_country(b)
+    asked: dict[str, Value] = {"a": Country(pair[0]), "b": Country(pair[1])}
+    kept = kept_division(NETWORK)
+    if not set(pair) <= set(kept.players):
+        return Answer("pipeline_rent", asked, absent=Finding("pipeline_rent.outside", asked, weight=DETAIL))
+    rows = sorted(_rows(kept.gains), key=lambda row: row["state"] not in pair)  # the two first
+    table = Table.of(
+        "rent-shares",
+        "state outlets gain_musd share_percent",
+        rows,
+        axes="state outlets",
+        picture=Picture("ranges", "gain_musd", "state", series="outlets"),
+        notes=(
+            Finding("pipeline_rent.cases"),
+            Finding("pipeline_rent.bars", {"draws": Quantity(kept.draws, "count")}),
+        ),
+    )
+    findings = (*_gains(rows, pair), *_locked(kept.locked, pair))
+    return Answer("pipeline_rent", asked, findings, (table,), sources=SOURCES, result=kept)
+
+
+def _rows(gains: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """Players in the order of the file, the cases of each together."""
+    for _, group in gains.groupby("player", sort=False):
+        for row in group.to_dict("records"):
+            band = {"gain_musd": row["gain"], "gain_musd_low": row["low"], "gain_musd_high": row["high"]}
+            yield {
+                "state": row["player"],
+                "outlets": OUTLETS[row["case"]],
+                **band,
+                "share_percent": row["share_percent"],
+            }
+
+
+def _gains(rows: list[dict[str, Any]], pair: tuple[str, str]) -> Iterator[Finding]:
+    for code in pair:
+        gain = {
+            row["outlets"]: Quantity(row["gain_musd"], "musd", row["gain_musd_low"], row["gain_musd_high"])
+            for row in rows
+            if row["state"] == code
+        }
+        values: dict[str, Value] = {"state": Country(code), **gain}
+        yield Finding("pipeline_rent.gain", values, Comparison(gain["closed"], gain["open"]), weight=MAIN)
+
+
+def _locked(locked: pd.DataFrame, pair: tuple[str, str]) -> Iterator[Finding]:
+    """How much of each side's capacity leads to the other alone once the west is closed, where any does."""
+    closed = locked[locked["case"] == "closed"].set_index(["seller", "buyer"])["share"]
+    for seller, buyer in (pair, pair[::-1]):
+        if (seller, buyer) in closed.index:
+            share = Quantity(float(closed[seller, buyer]), "probability")
+            values: dict[str, Value] = {"seller": Country(seller), "buyer": Country(buyer), "share": share}
+            yield Finding("pipeline_rent.locked", values)

@@ -1,0 +1,120 @@
+"""Which supplier a buyer chooses when each may be cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from suasion.answers.answer import Answer, Source
+from suasion.answers.finding import DETAIL, MAIN, Finding
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Quantity, Value
+from suasion.questions.judgements import judgements_table
+from suasion.questions.question import Draws, Named, question
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from suasion.statecraft.supplier.file import SupplierFile
+
+SOURCES = (Source("supplier.source"),)
+NAMES = {"low": "rival_probability_low", "high": "rival_probability_high", "hazard": "assumed_hazard"}
+
+
+@question
+def supplier(file: Named, *, drivers: str = "", draws: Draws = 1000, seed: int = 0) -> Answer:
+    """Choose between suppliers that may be cut off: hazard at which the rival wins, two sources, every case.
+
+    Parameters
+    ----------
+    file : Named
+        Supplier file (YAML), or a name: russia_5g.
+    drivers : str
+        Show what each number of this case moves.
+    draws : int
+        Draws over the ranges of all judgements.
+    seed : int
+        Of the draws.
+
+    Returns
+    -------
+    Answer
+        Tables ``cases`` and ``hazards``; with a case to be taken apart ``drivers`` alone.
+    """
+    from suasion.statecraft.supplier import file as models
+
+    given = models.read_suppliers(file)
+    asked: dict[str, Value] = {"name": given.name, "first": given.vendors[0], "second": given.vendors[1]}
+    if drivers:
+        here = models.rival_probability(given.case(drivers))
+        moved = models.supplier_drivers(given, drivers)
+        table = judgements_table("drivers", moved, "rival_probability", here, {**asked, "case": drivers})
+        return Answer("supplier", asked, tables=(table,), sources=SOURCES, result=given)
+    found = models.supplier_table(given, draws, seed)
+    cases = Table.of(
+        "cases",
+        "case rival_probability tipping threshold_hazard assumed_hazard rival_share worth rival_chosen",
+        found.rename(columns=NAMES).assign(**_hazards(found)),
+        values=asked,
+        axes="case",
+        picture=Picture("ranges", "rival_probability", "case"),
+        draws={"rival_chosen": draws},
+        brief=("case", "rival_probability", "threshold_hazard", "assumed_hazard"),
+    )
+    curve = Table.of(
+        "hazards",
+        "case assumed_hazard rival_probability",
+        models.supplier_curve(given, draws, seed).rename(columns=NAMES),
+        values=asked,
+        axes="case assumed_hazard",
+        picture=Picture("curve", "assumed_hazard", "rival_probability", panel="case"),
+        detail=True,
+    )
+    findings = tuple(_findings(cases.frame, asked, draws))
+    return Answer(
+        "supplier",
+        asked,
+        (*findings, *_exchange(given, asked)),
+        (cases, curve),
+        sources=SOURCES,
+        result=given,
+    )
+
+
+def _hazards(found: pd.DataFrame) -> dict[str, Any]:
+    """Thresholds as hazards: one below 0 or above 1 is passed by every hazard, or by none."""
+    from suasion.statecraft.supplier.choice import tipping
+
+    names = {"threshold": "threshold_hazard", "threshold_low": "threshold_hazard_low"}
+    names |= {"threshold_high": "threshold_hazard_high"}
+    held = {new: found[old].clip(0.0, 1.0) for old, new in names.items()}
+    return {"tipping": [tipping(one) for one in found["threshold"]], **held}
+
+
+def _findings(cases: pd.DataFrame, asked: dict[str, Value], draws: int) -> Iterator[Finding]:
+    """Two sentences a case: the hazard that tips the choice, and how likely the rival is chosen."""
+    for place, row in cases.iterrows():
+        weight = MAIN + 1.0 - float(place) / len(cases)  # type: ignore[arg-type]
+        who: dict[str, Value] = {**asked, "case": str(row["case"])}
+        hazard, chosen = (_probability(row, name) for name in ("threshold_hazard", "rival_probability"))
+        numbers = {"threshold": hazard, "assumed": Quantity(row["assumed_hazard"], "probability")}
+        open_ = "_open" if hazard.open else ""
+        yield Finding(f"supplier.{row['tipping']}{open_}", {**who, **numbers}, weight=weight)
+        cheaper = Quantity(row["rival_chosen"], "probability", draws=draws)
+        key = "supplier.chosen_open" if chosen.open else "supplier.chosen"
+        yield Finding(key, {**who, "probability": chosen, "cheaper": cheaper}, weight=weight)
+
+
+def _probability(row: pd.Series[float], name: str) -> Quantity:
+    value, low, high = (None if one != one else one for one in row[[name, f"{name}_low", f"{name}_high"]])
+    return Quantity(value, "probability", low, high)
+
+
+def _exchange(given: SupplierFile, asked: dict[str, Value]) -> Iterator[Finding]:
+    """How much hazard of the one offsets a point of hazard of the other."""
+    from suasion.statecraft.supplier.file import BASE, vendors_of
+
+    own, rival = vendors_of(given.case(BASE))[:2]
+    if own.loss > 0.0:
+        points = Quantity(rival.loss / own.loss, "score")
+        yield Finding("supplier.exchange", {**asked, "points": points}, weight=DETAIL)
