@@ -102,14 +102,23 @@ def _table(chapter: str, table: Table, source: str) -> ChapterTable:
     return ChapterTable(
         f"{chapter}-{table.key}".replace(f"{chapter}-{chapter}", chapter),
         ENGLISH.say(f"table.{table.key}.title", table.values),
-        ENGLISH.say("table.band"),
+        _ranges(table),
         columns,
         rows,  # type: ignore[arg-type]
         source,
         tuple(note.sentence() for note in table.notes),
         _picture(table),
-        most=0 if table.picture and table.picture.form == "lines" else 8,
+        most=0 if table.picture and table.picture.form == "lines" else 20 if table.brief else 8,
+        terminal=table.brief,
     )
+
+
+def _ranges(table: Table) -> str:
+    """What its ranges are: bands of draws, or judgements at either end."""
+    names = [one.name for one in table.columns]
+    if any(map(table.band, names)):
+        return ENGLISH.say("table.band")
+    return ENGLISH.say("table.bounds") if any(map(table.bounds, names)) else ""
 
 
 def _unit(unit: Unit) -> Unit:

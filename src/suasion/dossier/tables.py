@@ -147,7 +147,7 @@ def chapter_table(table: ChapterTable, most: int | None = None) -> Table:
     rows = table.printed()
     shown = rows if most is None else rows[:most]
     left = f" {say('table.chapter.left', count=len(rows) - len(shown))}" if len(shown) < len(rows) else ""
-    note = f"{table.subtitle}. {' '.join(table.notes)}".rstrip() + left
+    note = f"{f'{table.subtitle}. ' if table.subtitle else ''}{' '.join(table.notes)}".rstrip() + left
     source = f" {say('table.chapter.source', source=table.source)}" if table.source else ""
     heads = tuple(column.title for column in table.columns)
     return Table(table.key, table.title, heads, shown, note + source, folded=len(shown) > FOLDED)

@@ -133,8 +133,7 @@ def prepared(
         rows = zip(frame["label"], low, high, strict=True)
         frame["label"] = [_with_range(str(label), one, two, unit, printer) for label, one, two in rows]
     if unit == "probability":  # labels are in per cent, and so is the axis
-        wide = ["least", "most"] if steps else []
-        frame[["value", "low", "high", *wide]] *= 100.0
+        frame[["value", "low", "high", *(("least", "most") if steps else ())]] *= 100.0
     known = frame[frame["value"].notna() & frame["side"].notna()]
     if ranges:
         kept = ordered([str(name) for name in known["at"]])[:MOST_ROWS]

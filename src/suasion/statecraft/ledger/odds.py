@@ -257,7 +257,9 @@ def extremes(ledger: Ledger) -> tuple[float, float]:
     ends = []
     for side, sign in (("low", 1.0), ("high", -1.0)):
         total = float(log_odds(getattr(ledger.prior, side)))
-        for group in {i.group for i in ledger.items}:
+        for group in dict.fromkeys(
+            i.group for i in ledger.items
+        ):  # the order of a set differs from run to run
             members = [i for i in ledger.items if i.group == group and i.counted]
             told = sum(float(np.log(getattr(i.ratio, side))) for i in members)
             total += told * _weight_at(ledger, group, len(members), more=sign * told < 0)
