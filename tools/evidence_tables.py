@@ -356,8 +356,8 @@ TABLES = (
         compute=evidence_worlds.partner_check,
         sample=evidence_worlds.sampled_partners,
         inputs=evidence_worlds.later_sources,
-        tolerance=1e-9,
-        reason="sums of stored amounts",
+        tolerance=1e-8,
+        reason="sums of stored amounts, written with nine digits",
     ),
     Evidence(
         name="alliance_evaluation",
