@@ -119,7 +119,7 @@ WARNED = {
     "a century": Asked(tariff("0.1"), "hardly higher", ("--horizon", "100")),
     "a horizon beyond all years": Asked(tariff("0.1"), "hardly higher", ("--horizon", "1e30")),
     "a loss beyond the model": Asked(
-        scenario("type: embargo, senders: [MEX], targets: [USA]"), "cannot measure", ("--horizon", "short")
+        scenario("type: embargo, senders: [BLR], targets: [RUS]"), "cannot measure", ("--horizon", "short")
     ),
 }
 
