@@ -535,8 +535,11 @@ def test_command(capsys):
         assert len(capsys.readouterr().out.splitlines()) >= 3
     assert run(["alliance", "Russia", "China", "--years", "10"]) == OK
     assert "base" in capsys.readouterr().out
-    assert run(["signal", "russia_china_2014_2020", "--prior", "RUS,CHN,10"]) == OK
-    assert "before the evidence" in capsys.readouterr().err
+    base = alliance_probability("RUS", "CHN", (10,)).within[0].base
+    assert run(["signal", "russia_china_2014_2020", "--prior", "RUS,CHN,10", "--format", "json"]) == OK
+    said = {one["key"]: one["values"] for one in json.loads(capsys.readouterr().out)["findings"]}
+    assert said["signal.posterior"]["prior"]["value"] == pytest.approx(base, rel=1e-12)
+    assert "signal.classes" not in said  # one class only: the prior is that of all pairs
 
 
 @pytest.mark.usefixtures("no_data")

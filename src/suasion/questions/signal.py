@@ -219,6 +219,8 @@ def _classes(ledger: Ledger, asked: dict[str, Value]) -> Iterator[Finding]:
         return
     path = odds_path(ledger, as_given(ledger))[0]
     gap, evidence = float(path[0] - log_odds(rate)), float(path[-1] - path[0])
+    if ledger.prior.value == rate:  # the prior asked for is that of all pairs: there are not two classes
+        return
     known = {"rate": rate, "all": float(probability(path[-1] - gap)), "few": float(probability(path[-1]))}
     chances = {name: Quantity(one, "probability") for name, one in known.items()}
     odds = {"gap": Quantity(abs(gap), "score"), "evidence": Quantity(abs(evidence), "score")}

@@ -53,7 +53,8 @@ def whole(value: object) -> object:
 class ScenarioBody(ScenarioModel):
     """A scenario file as JSON, where 2022.0 is a whole number too."""
 
-    year: Annotated[int, BeforeValidator(whole), Field(ge=FIRST_YEAR, le=LAST_YEAR)] | None = None
+    # The validator comes last, or the schema loses its limits.
+    year: Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR), BeforeValidator(whole)] | None = None
     instruments: list[AnyModel] = Field(min_length=1, max_length=MOST_MEASURES)
 
 
