@@ -329,7 +329,7 @@ def test_a_dossier_is_the_same_as_page_and_as_data(client):
     data = settled(client, "/api/dossier/RUS/AFG?audience=none").json()
     assert data["schema"] == 1
     assert data["a"]["code"] == "RUS"
-    assert data["exit_costs"]["reason"] in page.text.replace("&#39;", "'")
+    assert data["answers"]["exit_cost"]["absent"]["sentence"] in page.text.replace("&#39;", "'")
     assert (
         client.get("/dossier/Russia/AFG?audience=none").headers["location"]
         == "/dossier/RUS/AFG?audience=none"

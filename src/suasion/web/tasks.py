@@ -136,7 +136,11 @@ class Bench:
 
     def do_answer(self, tell: Tell, name: str, asked: dict[str, str]) -> Parts:
         """One answer; its other forms are made of this one."""
-        return {"json": squeeze(render.as_json(QUESTIONS[name].from_text(asked)))}
+        return {
+            "json": squeeze(
+                render.as_json(QUESTIONS[name].from_text(asked, world=self.desk.world, progress=tell))
+            )
+        }
 
     def do_glance(self, tell: Tell, address: str) -> Parts:
         """The shown run of a scenario at once, the others where they are known."""
