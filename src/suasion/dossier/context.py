@@ -113,9 +113,9 @@ class Dossier:
         """Return the printed name of a code; the code itself where none is known."""
         return self.names.get(code, code)
 
-    def headline(self, kind: str, otherwise: str) -> str:
+    def headline(self, topic: str, otherwise: str) -> str:
         """Return the verdict of the first claim on a topic, as a title; ``otherwise`` where there is none."""
-        found = (claim.headline for claim in self.summary if claim.topic == kind)
+        found = (claim.headline for claim in self.summary if claim.topic == topic)
         return next((words for words in found if words), otherwise)
 
     def to_dict(self) -> dict[str, Any]:

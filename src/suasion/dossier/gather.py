@@ -177,6 +177,13 @@ def dossier(
         answers["critical_levels"] = critical.result()
         chapters = waiting.result()
     tell(4, 4, say("step.conclusions"))
+    return _concluded(question, world, answers, chapters)
+
+
+def _concluded(
+    question: Question, world: World, answers: Mapping[str, Answer], chapters: tuple[Chapter, ...]
+) -> Dossier:
+    """Put answers and chapters together, with conclusions, cautions and certificates."""
     cost = answers["exit_cost"]
     study = cost.result if isinstance(cost.result, TieStudy) else None
     # A caution that a number lies beyond the model stands before all others.

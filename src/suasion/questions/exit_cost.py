@@ -11,7 +11,16 @@ from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Quantity, Value
-from suasion.questions.losses import OUTLETS, UNITS, cuts_of, elsewhere_of, findings, horizon_of, when_of
+from suasion.questions.losses import (
+    BANDS,
+    OUTLETS,
+    UNITS,
+    cuts_of,
+    elsewhere_of,
+    findings,
+    horizon_of,
+    when_of,
+)
 from suasion.questions.pair import TiePair, outside, tie_pair
 from suasion.questions.question import Bands, Progress, State, question
 
@@ -198,11 +207,7 @@ def _rows(cost: ExitCost, outlet: str, bands: bool) -> Iterator[dict[str, Any]]:
             "country": line["country"],
             "partner": cost.b if line["country"] == cost.a else cost.a,
             **{f"loss_{ours}": line[f"loss_{theirs}"] for ours, theirs in UNITS.items()},
-            **(
-                {f"loss_{u}_{end}": line[f"{end}_{UNITS[u]}"] for u in UNITS for end in ("low", "high")}
-                if bands
-                else {}
-            ),
+            **({ours: line[theirs] for ours, theirs in BANDS.items()} if bands else {}),
             "cost_status": "no_equilibrium" if line["reason"] else "solved",
             "failed_draws": line["failed_draws"],
         }

@@ -22,6 +22,13 @@ ELSEWHERE = "long"
 FEW_DRAWS = 32
 """Draws below which a 90 % band is little more than its extremes. Assumption, range 20 to 64."""
 Row = Mapping[str, Any]
+BANDS = {
+    "loss_percent_low": "low_percent",
+    "loss_percent_high": "high_percent",
+    "loss_musd_low": "low_usd",
+    "loss_musd_high": "high_usd",
+}
+"""Ends of bands in answers, and in the model's frame."""
 UNITS = {"percent": "percent", "musd": "usd"}
 """Names of units in answers, and in the model's frame."""
 

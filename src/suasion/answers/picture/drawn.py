@@ -139,12 +139,14 @@ def prepared(
     if unit == "probability":  # labels are in per cent, and so is the axis
         frame[["value", "low", "high", *(("least", "most") if steps else ())]] *= 100.0
     known = frame[(frame["value"].notna() | gaps) & frame["side"].notna()]
-    if ranges:
-        place = known.groupby("panel", sort=False)["at"].transform(
-            lambda names: pd.factorize(names.astype(str))[0]
-        )
-        known = known[place.astype(int) < MOST_ROWS]
-    return known.reset_index(drop=True)
+    return (_first_names(known) if ranges else known).reset_index(drop=True)
+
+
+def _first_names(known: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the first names of each panel."""
+    names = known.groupby("panel", sort=False)["at"]
+    place = names.transform(lambda part: pd.factorize(part.astype(str))[0])
+    return known[place.astype(int) < MOST_ROWS]
 
 
 def _with_range(label: str, low: float, high: float, unit: Unit, printer: Printer) -> str:
