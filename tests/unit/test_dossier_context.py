@@ -8,11 +8,15 @@ import stat
 
 import pytest
 from tests.unit.made_up import made_up, outside
+from tests.unit.test_chapters import CHAPTER
 
+from suasion.dossier.bridge import chapter_of
 from suasion.dossier.context import SCHEMA, Dossier
+from suasion.dossier.export import as_markdown
 from suasion.dossier.rows import CertificateRow
 from suasion.errors import DataError, OutputError
 from suasion.files import check_writable, write_text
+from suasion.questions import alliance
 
 FIELDS = {
     "a", "b", "audience", "audience_name", "question", "summary", "answers", "sources", "caveats", "certificates",
@@ -33,6 +37,16 @@ def test_to_dict_is_json_with_the_documented_keys(make):
     assert again["schema"] == 2
     assert all({"kind", "verb", "sentence", "source"} <= set(claim) for claim in again["summary"])
     assert all(bool(answer["tables"]) != bool(answer["absent"]) for answer in again["answers"].values())
+
+
+@pytest.mark.parametrize("make", [made_up, outside])
+def test_a_dossier_is_made_again_of_its_json(make):
+    """Findings, tables and chapters of either kind: every form of it is the same."""
+    first = dataclasses.replace(make(), chapters=(CHAPTER, chapter_of("pledge", alliance("RUS", "CHN"))))
+    again = Dossier.from_dict(json.loads(json.dumps(first.to_dict(), allow_nan=False)))
+    assert again.to_dict() == first.to_dict()
+    assert as_markdown(again) == as_markdown(first)
+    assert again.to_text() == first.to_text()
 
 
 def test_nan_is_refused_with_its_place():

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from suasion.answers.answer import Answer
-from suasion.answers.finding import DETAIL, Finding
+from suasion.answers.finding import DETAIL, USUAL, Finding
 from suasion.answers.language import ENGLISH
 from suasion.answers.numbers import Unit
+from suasion.answers.render.json import finding_dict
 from suasion.answers.table import Table
 from suasion.answers.values import Quantity
 from suasion.dossier import claims
@@ -40,6 +41,18 @@ def ask(chapter: str, pair: Pair, world: World) -> Chapter | None:
     except SuasionError as error:
         title = ENGLISH.say(f"{question.name}.title", {"a": pair.a.name, "b": pair.b.name})
         return Chapter(chapter, title, reason=reason_of(error))
+
+
+def summary_of(answers: Mapping[str, Answer]) -> tuple[Answered, ...]:
+    """Return the conclusions of a dossier from the usual weight on; the first one answers its question."""
+    told = {name: claims_of(answer, USUAL) for name, answer in answers.items() if not answer.absent}
+    cost = claims_of(answers["exit_cost"], USUAL)
+    shares = told.get("dependence", ())
+    trends = told.get("materials", ())
+    # Where the model cannot be used, the trade that is known answers better than what is not.
+    first = trends if answers["exit_cost"].absent else ()
+    rest = () if first else trends
+    return (*first, *cost[:2], *shares[:1], *cost[2:], *rest, *shares[1:], *told.get("critical_levels", ()))
 
 
 def answered_tables(dossier: Dossier, *names: str) -> tuple[ChapterTable, ...]:
@@ -111,8 +124,9 @@ class Answered(claims.Claim):
         return self.finding.sentence()
 
     def to_dict(self) -> dict[str, Any]:
-        """Key, direction, sentence and source; the numbers stand in the answer."""
-        return {"kind": self.topic, "verb": self.verb, "sentence": self.sentence(), "source": self.source}
+        """Key, direction, sentence, source, and the finding whole."""
+        told = {"kind": self.topic, "verb": self.verb, "sentence": self.sentence(), "source": self.source}
+        return {**told, "finding": finding_dict(self.finding)}
 
 
 def claims_of(answer: Answer, least: float = 0.0) -> tuple[Answered, ...]:

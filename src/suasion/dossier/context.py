@@ -133,6 +133,19 @@ class Dossier:
             made["findings"] = [claim.to_dict() for claim in chapter.findings]
         return plain
 
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Dossier:
+        """Return the dossier of what :meth:`to_dict` made: every file can be had of it without a model.
+
+        Raises
+        ------
+        InputError
+            If it has another version.
+        """
+        from suasion.dossier.context_json import dossier_of
+
+        return dossier_of(plain)
+
     def to_html(self, path: str) -> None:
         """Write the dossier as one self-contained HTML file (atomically)."""
         from suasion.dossier.page import write_html

@@ -11,11 +11,10 @@ from dataclasses import dataclass, replace
 from suasion import __version__
 from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
-from suasion.answers.finding import USUAL
 from suasion.coercion import TieStudy
 from suasion.coercion.outcomes import check_rule
 from suasion.coercion.sides import side_name
-from suasion.dossier.bridge import Answered, claims_of
+from suasion.dossier.bridge import summary_of
 from suasion.dossier.chapter import Chapter
 from suasion.dossier.chapters import gather_chapters
 from suasion.dossier.context import SCHEMA, Dossier, Provenance
@@ -197,18 +196,6 @@ def _concluded(
         remarks=study.partner_open.notes if study else (),
         chapters=chapters,
     )
-
-
-def summary_of(answers: Mapping[str, Answer]) -> tuple[Answered, ...]:
-    """Return the conclusions of a dossier from the usual weight on; the first one answers its question."""
-    told = {name: claims_of(answer, USUAL) for name, answer in answers.items() if not answer.absent}
-    cost = claims_of(answers["exit_cost"], USUAL)
-    shares = told.get("dependence", ())
-    trends = told.get("materials", ())
-    # Where the model cannot be used, the trade that is known answers better than what is not.
-    first = trends if answers["exit_cost"].absent else ()
-    rest = () if first else trends
-    return (*first, *cost[:2], *shares[:1], *cost[2:], *rest, *shares[1:], *told.get("critical_levels", ()))
 
 
 def _chaptered(
