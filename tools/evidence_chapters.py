@@ -43,10 +43,17 @@ def sampled_chapters(committed: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(_read([tuple(name.split("-")) for name in SAMPLED if name in known]))
 
 
+OTHER_WORLDS = {
+    *(f"world{year}.npz" for year in (2022, 2023, 2024)),
+    *("icio2019.npz", "final_destinations.parquet", "final_logit.json", "goods_totals.parquet"),
+}
+
+
 def sources() -> Sequence[Path]:
-    """Embedded data that chapters speak of."""
+    """Embedded data that chapters speak of; worlds of other years and what they are made from are not among them."""
     files = (path for folder in DATA for path in (ROOT / folder).rglob("*") if path.is_file())
-    return sorted(p for p in files if p.suffix not in {".py", ".pyc", ".md"} and p.name != "manifest.json")
+    kept = (p for p in files if p.suffix not in {".py", ".pyc", ".md"} and p.name != "manifest.json")
+    return sorted(p for p in kept if p.name not in OTHER_WORLDS)
 
 
 @cache

@@ -210,6 +210,17 @@ def test_depend(capsys):
     assert "Iran is not in it" in err
 
 
+def test_depend_through_the_years(capsys):
+    assert run(["depend", "Russia", "--on", "China", "--history", "--format", "json"]) == OK
+    rows = json.loads(capsys.readouterr().out)
+    line = {row["year"]: row for row in rows if row["flow"] == "turnover" and row["form"] == "line"}
+    assert line[2013]["share"] == pytest.approx(0.111, abs=0.0006)  # as BACI's totals give it, in per mille
+    assert run(["depend", "Russia", "--on", "China", "--history"]) == OK
+    out = capsys.readouterr().out
+    assert "hollow" in out
+    assert "partner only" in " ".join(out.split())
+
+
 def test_data_list_and_info(capsys):
     assert run(["data", "list", "--format", "json"]) == OK
     files = [row["name"] for row in json.loads(capsys.readouterr().out)]

@@ -135,14 +135,8 @@ def test_home_bias_raises_sales_at_home(table):
     )  # stored split is rounded to units
 
 
-def test_partner_shares_pull_the_pair_towards_the_printed_shares(table):
-    russia, china = table.countries.index("RUS"), table.countries.index("CHN")
-    closer = bilateral(table, sources.icio2022_final("partner shares"))
-    assert pair_share(bilateral(table), russia, china) < pair_share(closer, russia, china) < 0.43
-
-
 def test_unknown_split_lists_the_known_ones():
-    with pytest.raises(InputError, match="'home bias', 'partner shares'"):
+    with pytest.raises(InputError, match="'intermediate pattern', 'home bias'"):
         sources.icio2022_final("gravity")
 
 

@@ -151,19 +151,6 @@ def test_a_split_that_cannot_close_says_so():
         final_split.ras(seed, np.ones((2, 1)), np.array([0.5, 1.5]), max_rounds=50)
 
 
-def test_partner_margins_move_the_flow_they_name():
-    intermediate = np.full((3, 3, 1), 1.0)
-    rows, columns = np.full((3, 1), 9.0), np.full(3, 9.0)
-    margins = final_split.PartnerMargins(
-        {(0, 1): 0.8}, {}
-    )  # the first sells 80 % of its exports to the second
-    split = final_split.split_with_partners(intermediate, rows, columns, margins)
-    trade = (intermediate + split.final).sum(axis=2)
-    share = trade[1, 0] / (trade[1, 0] + trade[2, 0])
-    assert 0.75 < share < 0.81  # one half without the margin; the turns end near, not at, the share
-    np.testing.assert_allclose(split.final.sum(axis=0), rows, rtol=1e-12)
-
-
 # --- the world table -------------------------------------------------------------------------------------
 
 

@@ -138,3 +138,19 @@ def test_a_growth_is_of_its_year():
     found = growth.totals_growth(economy, "exports", 2022, 2023, ["BBB", "AAA"])
     assert np.isnan(found[0])
     assert found[1] == 1.5
+
+
+def test_an_earlier_table_draws_flows_half_way(fitted):
+    """One exporter, one buyer by itself: the flow moves to the geometric mean of both, and home closes the row."""
+    given = fitted[0][0].known
+    flows = 100.0 * np.concatenate([fitted[0][0].final, np.zeros((1, 4, 3))])
+    ratio, abroad = np.full((2, 1, 2), np.nan), 100.0 * given.abroad
+    inputs = abroad[1, 0, 0]
+    ratio[0, 0, 0] = 2.0 * flows[1, 0, 0] / inputs
+    buyers = np.array([[0.0, 1.0, 0.0, 0.0], [1.0, 0.0, 1.0, 1.0]])
+    earlier = destinations.Earlier(ratio, buyers, np.array([0]), np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 1.0]]))
+    assert min(flows[1, 0, 0], inputs) > destinations.TINY
+    moved = earlier.moved(flows, abroad)
+    assert moved[1, 0, 0] == pytest.approx(np.sqrt(2.0) * flows[1, 0, 0])
+    assert moved[2:4, 0] == pytest.approx(flows[2:4, 0])
+    assert moved.sum(0) == pytest.approx(flows.sum(0))

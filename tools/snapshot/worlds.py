@@ -34,6 +34,7 @@ class Base:
     goods_trade: pd.DataFrame
     materials: pd.DataFrame
     economy: pd.DataFrame
+    earlier: dict[str, Any]
 
     @property
     def goods(self) -> Any:
@@ -55,7 +56,13 @@ def read_base(out: Path) -> Base:
         goods_trade=pd.read_parquet(RAW["goods_totals"]),
         materials=pd.read_parquet(out / "materials.parquet"),
         economy=pd.read_parquet(out / "economy.parquet"),
+        earlier=_unpacked(out / "icio2019.npz"),
     )
+
+
+def _unpacked(path: Path) -> dict[str, Any]:
+    with np.load(path, allow_pickle=False) as raw:
+        return {name: raw[name] for name in raw.files}
 
 
 def goods_trade_2022(base: Base) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -120,7 +127,25 @@ def estimate_2022(
     known, columns = known_of(base)
     logits = seed.Logits.read(INPUTS / "final_logit.json")
     table = published_of(base).without(without)
-    return destinations.estimate(known, logits, rule(base), table, columns, tolerance)
+    return destinations.estimate(known, logits, rule(base), table, columns, tolerance, earlier_of(base))
+
+
+def earlier_of(base: Base) -> destinations.Earlier:
+    """Ratios of the table of 2019: 19 economies of the G20 as sellers, they and all others as buyers."""
+    raw = base.earlier
+    codes, names = [str(x) for x in raw["countries"]], [str(x) for x in raw["sectors"]]
+    size, kinds = len(codes), len(names)
+    inputs = raw["inter"].reshape(size, kinds, size, kinds).sum(3).transpose(2, 0, 1)
+    final = raw["final"].reshape(size, kinds, size, -1).sum(3).transpose(2, 0, 1)
+    enough = inputs > destinations.TINY
+    ratio = np.divide(final, inputs, out=np.full_like(final, np.nan), where=enough)
+    single = np.array([[float(code == c) for c in base.countries] for code in codes[:-1]])
+    return destinations.Earlier(
+        ratio[:, :-1],
+        np.vstack([single, 1.0 - single.sum(0)]),
+        np.array([base.countries.index(code) for code in codes[:-1]]),
+        np.array([[float(k[0] == name) for k in base.industries] for name in names]),
+    )
 
 
 def write_2022(out: Path) -> dict[str, float]:

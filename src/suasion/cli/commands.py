@@ -148,3 +148,33 @@ def run_depend(a: str, on: str, *, form: Format) -> None:
     print_rows(shown, printed if form is Format.table else rows, form)
     for remark in remarks:
         tell(remark)
+
+
+def run_history(a: str, on: str, *, form: Format) -> None:
+    """Print the goods trade of a pair through the years, as a share of all trade of ``a``."""
+    from suasion.measures import trade_history
+
+    found = trade_history(a, on)
+    own = found[found["country"] == found["country"].iloc[0]].drop(columns="country")
+    if form is not Format.table:
+        plain = own.astype(object).where(own.notna(), None)
+        print_rows(tuple(own.columns), list(plain.itertuples(index=False, name=None)), form)
+        return
+    shown = [
+        (
+            row.flow,
+            row.year,
+            _percent(row.share),
+            _percent(row.low),
+            _percent(row.high),
+            row.form,
+            row.reporter,
+            row.source,
+        )
+        for row in own.itertuples()
+    ]
+    print_rows(("flow", "year", "share", "low", "high", "form", "reporter", "source"), shown, form)
+
+
+def _percent(share: float) -> str:
+    return "" if share != share else f"{share:.1%}"

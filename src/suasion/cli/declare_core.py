@@ -85,11 +85,17 @@ def depend(
     a: State,
     on: Annotated[str, typer.Option("--on", help="The state it may depend on.", show_default=False)],
     form: Printed = Format.table,
+    history: Annotated[
+        bool, typer.Option("--history", help="Goods trade of the pair year by year, from 2000.")
+    ] = False,
 ) -> None:
     """Show how dependent one state is on another: shares, materials, published totals."""
-    from suasion.cli.commands import run_depend
+    from suasion.cli.commands import run_depend, run_history
 
-    run_depend(a, on, form=form)
+    if history:
+        run_history(a, on, form=form)
+    else:
+        run_depend(a, on, form=form)
 
 
 @app.command()

@@ -7,7 +7,6 @@ absorption both hold.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -133,80 +132,3 @@ def check_margins(seed: FloatArray, rows: FloatArray, columns: FloatArray) -> No
             f"absorption is not positive at positions {np.flatnonzero(columns <= 0.0)[:5].tolist()}; "
             "mend net exports"
         )
-
-
-@dataclass(frozen=True, slots=True)
-class PartnerMargins:
-    """Shares of partners in an economy's foreign sales and purchases, as positions in the table.
-
-    Attributes
-    ----------
-    exports, imports : mapping of (reporter, partner) to share
-        Fractions of the reporter's total sales abroad (purchases from abroad), intermediate and final
-        together.
-    """
-
-    exports: Mapping[tuple[int, int], float]
-    imports: Mapping[tuple[int, int], float]
-
-
-def split_with_partners(
-    intermediate: FloatArray,
-    rows: FloatArray,
-    columns: FloatArray,
-    margins: PartnerMargins,
-    turns: int = 40,
-    limits: tuple[float, float] = (0.05, 20.0),
-) -> Split:
-    """Split of final sales that also leans towards published partner shares.
-
-    The shares cover goods trade of another year and only the first five partners, and intermediate flows
-    are given. They therefore cannot all hold: each turn moves the seed of a pair of economies towards the
-    final flow that its published share implies, within ``limits`` of the first seed, and the two exact
-    margins are restored by RAS.
-
-    Parameters
-    ----------
-    intermediate : ndarray, shape (importer, exporter, sector)
-        Million USD.
-    rows, columns : ndarray
-        As for :func:`ras`.
-    margins : PartnerMargins
-        Published shares. Where buyer and seller both publish one, the mean of the two implied flows is
-        aimed at.
-    turns : int
-        Number of moves.
-    limits : tuple of float
-        Smallest and largest factor on the first seed of a pair.
-
-    Returns
-    -------
-    Split
-    """
-    seed = seed_from_intermediate(intermediate)
-    between = intermediate.sum(axis=2)
-    factor = np.ones_like(between)
-    split = ras(seed, rows, columns, tolerance=1e-6)
-    for _ in range(turns):
-        flows = split.final.sum(axis=2)
-        wanted, known = implied_flows(between + flows, margins)
-        goal = np.maximum(wanted - between, 0.0)
-        move = np.divide(goal, flows, out=np.ones_like(flows), where=known & (flows > 0.0))
-        factor = np.clip(factor * np.clip(move, 0.25, 4.0) ** 0.5, *limits)
-        split = ras(seed * factor[:, :, None], rows, columns, tolerance=1e-6)
-    return ras(seed * factor[:, :, None], rows, columns)
-
-
-def implied_flows(flows: FloatArray, margins: PartnerMargins) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
-    """Bilateral flows (importer, exporter) implied by partner shares, and where any is known."""
-    abroad = flows - np.diag(np.diag(flows))
-    wanted = np.zeros_like(flows)
-    count = np.zeros_like(flows)
-    for (seller, buyer), share in margins.exports.items():
-        wanted[buyer, seller] += share * abroad[:, seller].sum()
-        count[buyer, seller] += 1.0
-    for (buyer, seller), share in margins.imports.items():
-        wanted[buyer, seller] += share * abroad[buyer].sum()
-        count[buyer, seller] += 1.0
-    known = count > 0.0
-    return np.divide(wanted, count, out=wanted, where=known), known

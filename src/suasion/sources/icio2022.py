@@ -24,7 +24,7 @@ from suasion.sources.embedded import ADVICE, load_csv, load_npz
 
 FloatArray = npt.NDArray[np.float64]
 
-FINAL_SPLITS = ("intermediate pattern", "home bias", "partner shares")
+FINAL_SPLITS = ("intermediate pattern", "home bias")
 """Seeds of the destination split of final sales; the first is the stored one."""
 
 
@@ -158,9 +158,8 @@ def icio2022_final(split: str = "intermediate pattern", home_bias: float = 3.0) 
 
     Parameters
     ----------
-    split : {"intermediate pattern", "home bias", "partner shares"}
-        The stored split; a seed whose home sales weigh ``home_bias`` times as much; or the stored seed
-        moved towards the partner shares of 2023 that the World Factbook prints.
+    split : {"intermediate pattern", "home bias"}
+        The stored split, or a seed whose home sales weigh ``home_bias`` times as much.
     home_bias : float
         Weight of home sales, for ``split="home bias"``.
 
@@ -172,7 +171,7 @@ def icio2022_final(split: str = "intermediate pattern", home_bias: float = 3.0) 
     Raises
     ------
     InputError
-        If ``split`` is not one of the three.
+        If ``split`` is not one of the two.
     """
     table = icio2022_arrays()
     if split not in FINAL_SPLITS:
@@ -180,27 +179,8 @@ def icio2022_final(split: str = "intermediate pattern", home_bias: float = 3.0) 
     if split == "intermediate pattern":
         return table.final
     rows, columns = table.final.sum(axis=0), table.final.sum(axis=(1, 2))
-    if split == "home bias":
-        seed = final_split.seed_from_intermediate(table.intermediate, home_bias)
-        return _frozen(final_split.ras(seed, rows, columns).final)
-    return _frozen(
-        final_split.split_with_partners(table.intermediate, rows, columns, _partner_margins()).final
-    )
-
-
-def _partner_margins() -> final_split.PartnerMargins:
-    """Partner shares of 2023 (or the year printed), as positions in the table."""
-    from suasion.sources.factbook import partner_shares
-
-    place = {code: position for position, code in enumerate(icio2022_arrays().countries)}
-    shares = partner_shares()
-    recent = shares[
-        (shares["vintage"] == 2025) & shares["reporter"].isin(place) & shares["partner"].isin(place)
-    ]
-    flows: dict[str, dict[tuple[int, int], float]] = {"exports": {}, "imports": {}}
-    for row in recent.itertuples():
-        flows[str(row.flow)][place[str(row.reporter)], place[str(row.partner)]] = float(str(row.share))
-    return final_split.PartnerMargins(flows["exports"], flows["imports"])
+    seed = final_split.seed_from_intermediate(table.intermediate, home_bias)
+    return _frozen(final_split.ras(seed, rows, columns).final)
 
 
 def _unpack(

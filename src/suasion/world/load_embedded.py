@@ -159,7 +159,8 @@ STEPS = {
     2022: (
         "destinations of final sales bound to the published ones of 17 exporters and groups in 20 regions, goods and "
         "for four of them services, within the differences of row totals",
-        "elsewhere two logits fitted on WIOD (2003 to 2011), moved by what the published rows differ from them",
+        "elsewhere two logits fitted on WIOD (2003 to 2011), moved half-way to the table of 2019 (G20), and by what "
+        "the published rows differ from them",
         "sales outside the table booked at home: goods and services by the rule of sections, customs setting the size",
     ),
     2023: (
