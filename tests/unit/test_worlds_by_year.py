@@ -9,7 +9,7 @@ from suasion.errors import InputError
 from suasion.measures import dependence, trade_history
 from suasion.sources import goods_totals, icio2022_arrays
 from suasion.sources.embedded import load_npz
-from suasion.world import load_world, pair_totals, table_draws
+from suasion.world import World, load_world, pair_totals, table_draws
 
 YEARS = (2022, 2023, 2024)
 
@@ -87,6 +87,16 @@ def test_use_of_a_later_year_fits_its_flows():
     world = load_world(year=2023)
     assert world.use_kind == "moved"
     assert world.use is not None  # checked against the flows when first read
+
+
+def test_a_later_year_looks_through_its_inputs_and_survives_its_file(tmp_path):
+    small = load_world(year=2023).select(["RUS", "CHN", "DEU"], ["B06", "C26", "G"])
+    found = dependence("RUS", "CHN", small)
+    assert found.exposure[0].kind == "moved"
+    assert any("2022" in note for note in found.exposure[0].notes)
+    again = World.load(small.save(tmp_path / "small.npz"))
+    assert again.use_kind == "moved"
+    assert np.array_equal(again.use, small.use)
 
 
 def test_worlds_that_are_not_there_are_named():
