@@ -26,13 +26,13 @@ def load_world(name: str | None = None, year: int | None = None, path: str | Pat
     Parameters
     ----------
     name
-        Left out: an embedded world, of the year given or the latest with totals of all pairs. ``"icio2022"``: embedded, the table of 2022 with all
-        destinations of final sales estimated. Not embedded: ``"icio"`` (OECD, other years), ``"wiod13"`` (41 x 35,
-        1995 to 2011), ``"wiod16"`` (44 x 56, 2000 to 2014), ``"eora26"`` (189 x 26).
+        Left out: an embedded world, of the year given or the latest with totals of all pairs. ``"icio2022"``: embedded,
+        the table of 2022 with all destinations of final sales estimated. Not embedded: ``"icio"`` (OECD, other years),
+        ``"wiod13"`` (41 x 35, 1995 to 2011), ``"wiod16"`` (44 x 56, 2000 to 2014), ``"eora26"`` (189 x 26).
     year
-        Year of the table; needed where the data set has several. Embedded are 2019 (the G20 and the rest of the world,
-        20 sections), 2022 with published destinations, 2023 moved from it, and 2024, a projection (80 economies x 50
-        industries).
+        Year of the table; needed where the data set named has several. Embedded are 2019 (the G20 and the rest of the
+        world, 20 sections), 2022 with published destinations, 2023 moved from it, and 2024, a projection (80 economies
+        x 50 industries).
     path
         File or folder of a data set that is not embedded; without it, what ``suasion data add`` put into the store.
 
