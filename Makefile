@@ -58,9 +58,10 @@ docs-check: $(READY)
 bench: $(READY) ## time the benchmarks and write docs/benchmarks.md (minutes)
 	$(PY) benchmarks/run.py --out docs/benchmarks.md
 
-evidence: $(READY) ## recompute the committed tables of docs/evidence (up to an hour)
+evidence: $(READY) ## recompute the committed tables of docs/evidence, and all of the fault bench (up to an hour)
 	$(PY) tools/record.py
 	$(PY) tools/evidence.py
+	SUASION_FAULTS=1 $(PY) -m pytest -q -n 2 tests/faults
 
 serve: $(RUNS) ## the web application on this machine, port 8000
 	$(VENV)/bin/suasion serve
@@ -70,7 +71,7 @@ LOCK := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-
 
 lock: $(READY) ## pin the dependencies anew, with hashes, for Python 3.11 and later
 	$(LOCK) pyproject.toml --all-extras --upgrade --output-file requirements.lock
-	$(LOCK) pyproject.toml --extra web --extra models --extra sources --constraint requirements.lock --no-annotate \
+	$(LOCK) pyproject.toml --extra app --extra models --extra sources --constraint requirements.lock --no-annotate \
 	  --upgrade --output-file requirements-run.lock
 	$(LOCK) requirements-bootstrap.in --constraint requirements.lock --output-file requirements-bootstrap.lock
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from tests import web_fake_worker
 
-pytest.importorskip("fastapi", reason="the extra `web` is absent")
+pytest.importorskip("fastapi", reason="the extra `app` is absent")
 
 from suasion.errors import InputError, OutputError
 from suasion.web import Settings, jobs, lanes, pool, seat, store, worker
@@ -515,7 +515,7 @@ def test_an_unreadable_job_is_forgotten(kept):
 
 def test_a_cache_that_cannot_be_made_is_said(tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(OutputError, match="cannot make the cache folder"):
+    with pytest.raises(OutputError, match="cannot be made"):
         store.Store(tmp_path / "file" / "x")
 
 
