@@ -22,6 +22,8 @@ LARGE_INDUSTRY = 0.005
 MOST = 8
 """Industries of each side in the short table, which is drawn; all stand in the long one."""
 COLUMNS = "country partner industry direct_share look_through_share output_musd"
+ORIGINS = {"observed": "dependence.origin_observed", "moved": "dependence.origin_moved"}
+"""How the origin of inputs is known, and what is said of it."""
 TINY = n.TINY_SHARE / 100.0
 FLOWS = {"turnover": "turnover_share", "exports": "export_share", "imports": "import_share"}
 PARTS = {"goods": "goods", "services": "services"}
@@ -67,7 +69,7 @@ def dependence(a: State, b: State, *, world: World | None = None) -> Answer:
         notes=(Finding("dependence.whole", {"count": count}), Finding("dependence.inputs")),
     )
     exposed = [row for seen in found.exposure for row in _industries(seen)]
-    tables = (exposure_table(exposed), _every_industry(exposed)) if exposed else ()
+    tables = (exposure_table(exposed, economy.use_kind), _every_industry(exposed)) if exposed else ()
     return Answer(
         "dependence",
         asked,
@@ -114,8 +116,16 @@ def _industries(seen: Exposure) -> Iterator[dict[str, Any]]:
         }
 
 
-def exposure_table(rows: list[dict[str, Any]]) -> Table:
-    """Return the most exposed industries of each side, from rows in that order."""
+def exposure_table(rows: list[dict[str, Any]], origin: str = "proportional") -> Table:
+    """Return the most exposed industries of each side, from rows in that order.
+
+    Parameters
+    ----------
+    rows : list of mapping
+    origin : str
+        How the origin of inputs by user is known: ``observed``, ``moved`` (observed earlier, scaled), else assumed.
+    """
+    known = ORIGINS.get(origin, "dependence.origin_proportional")
     sides = dict.fromkeys(row["country"] for row in rows)
     most = [row for side in sides for row in [one for one in rows if one["country"] == side][:MOST]]
     return Table.of(
@@ -124,7 +134,7 @@ def exposure_table(rows: list[dict[str, Any]]) -> Table:
         most,
         axes="country industry",
         picture=Picture("ranges", "look_through_share", "industry", panel="country"),
-        notes=(Finding("dependence.look_through"),),
+        notes=(Finding(known), Finding("dependence.look_through")),
         brief=("country", "industry", "direct_share", "look_through_share"),
     )
 
