@@ -16,15 +16,20 @@ from tests.unit.made_up import cost, elsewhere, exit_cost, summary
 import reading
 from suasion.answers import numbers as n
 from suasion.answers.values import Country, Word
+from suasion.coercion import TieStudy
 from suasion.coercion.critical import Crossing
+from suasion.coercion.leverage import intervals
 from suasion.dossier import claims as c
 from suasion.dossier.bridge import Answered
 from suasion.dossier.words import horizon_phrase, listing, possessive, printed_name, short_industry
 from suasion.errors import DataError
 from suasion.questions.critical_levels import crossing_finding
 from suasion.questions.dependence import compared_shares, most_exposed
-from suasion.questions.losses import compare_losses, outlet_worth
+from suasion.questions.exit_cost import StudyReport
+from suasion.questions.losses import compare_losses, findings, outlet_worth, with_shipped_ranges
 from suasion.questions.materials import moved_share
+from suasion.questions.pair import TiePair
+from suasion.sources import embedded
 
 SIZES = st.one_of(
     st.just(0.0),
@@ -318,3 +323,28 @@ def test_words():
     assert listing([]) == "nobody"
     assert horizon_phrase("long") == "in the long run"
     assert short_industry("Manufacture of basic metals") == "Basic metals"
+
+
+def test_ranges_that_ship_are_bands_and_decide(monkeypatch):
+    """Where the share of draws in which one side loses more leaves it open, no direction is told."""
+    found = {}
+    for share in (0.5, 0.99):
+        rows = {
+            ("RUS", "CHN", "long"): (1.36, 0.9, 2.1, share, 0.4, ""),
+            ("CHN", "RUS", "long"): (0.12, 0.1, 0.2, 1 - share, 0.4, ""),
+        }
+        monkeypatch.setattr(intervals, "_rows", lambda checksum, rows=rows: rows)
+        monkeypatch.setattr(embedded, "manifest", lambda: {intervals.FILE: {}})
+        pair, bare = TiePair("RUS", "CHN"), {("RUS", "long"): (1.36, 25.8e3), ("CHN", "long"): (0.12, 20.4e3)}
+        plain = TieStudy(cost("RUS", "CHN", bare, bands=False), None, None, None)
+        study = with_shipped_ranges(plain, pair, SimpleNamespace(checksum="x"))
+        found[share] = {one.place: one for one in findings(pair, study, 0)}
+        table = next(StudyReport(pair, study, 0).losses(SimpleNamespace(year=2023, countries=[])))
+        assert table.frame["loss_percent_high"].tolist() == [2.1, 0.2]
+        assert table.frame["loss_musd_low"].iloc[0] == pytest.approx(
+            0.9 * 25.8e3 / 1.36
+        )  # rounding of doubles
+        assert any(note.key == "exit_cost.shipped_range" for note in table.notes)
+    assert "exit_cost.asymmetry.unclear" in found[0.5]
+    assert "exit_cost.asymmetry.above" in found[0.99]
+    assert found[0.99]["exit_cost.draws"].values["share"].value == 0.99

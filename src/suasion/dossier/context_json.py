@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -45,6 +47,21 @@ def dossier_of(plain: Plain) -> Dossier:
         remarks=tuple(plain["remarks"]),
         chapters=tuple(map(_chapter, plain["chapters"])),
     )
+
+
+def file_of(kept: bytes, form: str) -> bytes:
+    """Return a file of a dossier that is kept, compressed.
+
+    Parameters
+    ----------
+    kept : bytes
+        Its JSON, gzip.
+    form : str
+        Ending of a form of :data:`suasion.dossier.export.FORMS`, without the dot.
+    """
+    from suasion.dossier.export import FORMS
+
+    return gzip.compress(FORMS[f".{form}"](dossier_of(json.loads(gzip.decompress(kept)))), 6, mtime=0)
 
 
 def _chapter(plain: Plain) -> Chapter:

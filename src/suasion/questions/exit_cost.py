@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import Finding
 from suasion.answers.table import Picture, Table
-from suasion.answers.values import Country, Quantity, Value
+from suasion.answers.values import Country, Quantity
 from suasion.questions.losses import (
     BANDS,
     OUTLETS,
@@ -20,6 +20,7 @@ from suasion.questions.losses import (
     findings,
     horizon_of,
     when_of,
+    with_shipped_ranges,
 )
 from suasion.questions.pair import TiePair, outside, tie_pair
 from suasion.questions.question import Bands, Progress, State, question
@@ -27,6 +28,20 @@ from suasion.questions.question import Bands, Progress, State, question
 if TYPE_CHECKING:
     from suasion.coercion import ExitCost, TieStudy
     from suasion.world import World
+
+
+COLUMNS = [
+    "horizon",
+    "outlet",
+    "country",
+    "partner",
+    "loss_percent",
+    "loss_musd",
+    "cost_status",
+    "failed_draws",
+]
+BESIDE = ("replacement_percent", "no_switching_percent", "capital_percent")
+"""Columns that the model may have beside a loss: the ends of its bracket, and the loss with capital that adjusts."""
 
 
 @question
@@ -74,20 +89,13 @@ def exit_cost(
 
     economy = load_world() if world is None else world
     pair = tie_pair(a, b, audience, economy)
-    asked: dict[str, Value] = {"a": Country(pair.a), "b": Country(pair.b)}
+    asked = {"a": Country(pair.a), "b": Country(pair.b)}
     if pair.missing(economy):
         return Answer("exit_cost", asked, absent=outside("exit_cost", pair, economy))
-    study = study_ties(
-        economy,
-        pair.a,
-        pair.b,
-        list(pair.tokens) or None,
-        horizon_of(horizon),
-        deficits=deficits,  # type: ignore[arg-type]  # the model refuses an unknown rule
-        draws=draws,
-        seed=seed,
-        progress=progress,
-    )
+    options: dict[str, Any] = {"deficits": deficits, "draws": draws, "seed": seed, "progress": progress}
+    study = study_ties(economy, pair.a, pair.b, list(pair.tokens) or None, horizon_of(horizon), **options)
+    if not draws and deficits == "balance":
+        study = with_shipped_ranges(study, pair, economy)
     report = StudyReport(pair, study, draws)
     return Answer(
         "exit_cost",
@@ -132,21 +140,22 @@ class StudyReport:
             ("exit-audience", self.pair.b, (self.study.audience_open, self.study.audience_closed)),
         ):
             solved = [(place, cost) for place, cost in zip(OUTLETS, costs, strict=True) if cost]
-            rows = [row for place, cost in solved for row in _rows(cost, place, self.draws > 0)]
+            bands = any(cost.table["low_percent"].notna().any() for _, cost in solved)
+            rows = [row for place, cost in solved for row in _rows(cost, place, bands)]
             if rows:
                 first, other = rows[0]["country"], rows[0]["partner"]
                 yield Table.of(
                     key,
-                    "horizon outlet country partner loss_percent loss_musd cost_status failed_draws",
+                    " ".join((*COLUMNS, *(name for name in BESIDE if name in rows[0]))),
                     sorted(rows, key=lambda row: [one["horizon"] for one in rows].index(row["horizon"])),
                     axes="horizon outlet country",
                     picture=Picture("ranges", "loss_percent", "outlet", series="country", panel="horizon"),
                     values={"a": Country(first), "b": Country(other)},
-                    notes=tuple(self._notes(outlet, world)),
+                    notes=tuple(self._notes(outlet, world, bands)),
                     brief=("horizon", "outlet", "country", "loss_percent", "loss_musd"),
                 )
 
-    def _notes(self, outlet: str, world: World) -> Iterator[Finding]:
+    def _notes(self, outlet: str, world: World, bands: bool) -> Iterator[Finding]:
         if outlet != self.pair.b:
             yield Finding("exit_cost.base_prices")
         if self.pair.audience:
@@ -155,6 +164,8 @@ class StudyReport:
             yield Finding("exit_cost.without", {"group": Country(group), "out": out})
         if self.draws:
             yield Finding("exit_cost.band", {"draws": Quantity(self.draws, "count")})
+        elif bands:
+            yield Finding("exit_cost.shipped_range")
 
     def ratios(self) -> Table:
         """How lopsided the pair's cut is, and how much of that is mere size."""
@@ -208,6 +219,7 @@ def _rows(cost: ExitCost, outlet: str, bands: bool) -> Iterator[dict[str, Any]]:
             "partner": cost.b if line["country"] == cost.a else cost.a,
             **{f"loss_{ours}": line[f"loss_{theirs}"] for ours, theirs in UNITS.items()},
             **({ours: line[theirs] for ours, theirs in BANDS.items()} if bands else {}),
+            **{name: line[name] for name in BESIDE if name in line},
             "cost_status": "no_equilibrium" if line["reason"] else "solved",
             "failed_draws": line["failed_draws"],
         }

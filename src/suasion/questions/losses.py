@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from suasion.answers import numbers as n
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from suasion.coercion import ExitCost, TieStudy
+    from suasion.world import World
 
 OUTLETS = ("open", "closed")
 ELSEWHERE = "long"
@@ -142,13 +144,7 @@ def _cautions(study: TieStudy, draws: int) -> Iterator[Finding]:
             row["loss_percent"] > 100.0 * LOSS
             and parse_horizon(horizon_of(row["horizon"])).years <= SHORT_YEARS
         ):
-            loss = _quantity(row, "percent")
-            values: dict[str, Value] = {
-                "state": Country(row["country"]),
-                "loss": loss,
-                "when": when_of(row["horizon"]),
-            }
-            yield Finding("exit_cost.flagged", values, caution=True)
+            yield _flagged(row)
     if 0 < draws < FEW_DRAWS:
         numbers = {"draws": Quantity(draws, "count"), "enough": Quantity(FEW_DRAWS, "count")}
         yield Finding("exit_cost.few_draws", numbers, weight=DETAIL, caution=True)
@@ -167,6 +163,23 @@ def _line(cost: ExitCost, side: str, horizon: str) -> Row:
     return found.to_dict("records")[0]  # type: ignore[return-value]
 
 
+def _flagged(row: Row) -> Finding:
+    """A loss beyond what the model describes, with the bracket of the rules on either side where it has one."""
+    loss = _quantity(row, "percent")
+    values: dict[str, Value] = {
+        "state": Country(row["country"]),
+        "loss": loss,
+        "when": when_of(row["horizon"]),
+    }
+    ends = [row.get(name, math.nan) for name in ("replacement_percent", "no_switching_percent")]
+    if not all(map(math.isfinite, ends)):
+        return Finding("exit_cost.flagged", values, caution=True)
+    bracket = {
+        name: Quantity(float(end), "percent") for name, end in zip(("low", "high"), sorted(ends), strict=True)
+    }
+    return Finding("exit_cost.flagged_bracket", {**values, **bracket}, caution=True)
+
+
 def _noticed(loss: float) -> bool:
     """Whether a loss is large enough to be told with a direction."""
     return abs(loss) >= n.NOTICED_PERCENT
@@ -178,14 +191,55 @@ def _asymmetry(pair: TiePair, cost: ExitCost, horizon: str, place: int, draws: i
     sides = {name: _line(cost, code, horizon) for name, code in (("a", pair.a), ("b", pair.b))}
     losses = {f"{unit}_{name}": _quantity(row, unit) for unit in UNITS for name, row in sides.items()}
     line: Any = cost.ratios.set_index("horizon").loc[horizon]
-    gaps = tuple(
-        None if math.isnan(line[low]) else Quantity(0.0, "percent", float(line[low]), float(line[high]))
-        for low, high in (("gap_low", "gap_high"), ("gap_usd_low", "gap_usd_high"))
+    share = float(line["first_share"])
+    gaps = (
+        (_sided(share), None)
+        if not draws and math.isfinite(share)
+        else tuple(
+            None if math.isnan(line[low]) else Quantity(0.0, "percent", float(line[low]), float(line[high]))
+            for low, high in (("gap_low", "gap_high"), ("gap_usd_low", "gap_usd_high"))
+        )
     )
     yield from compare_losses(who, losses, gaps, float(line["income_ratio"]), place)
-    if draws and math.isfinite(line["first_share"]):
-        share = Quantity(float(line["first_share"]), "probability", draws=draws)
-        yield Finding("exit_cost.draws", {**who, "share": share}, weight=USUAL + 0.5 - place)
+    if math.isfinite(share) and (draws or 0.0 < share < 1.0):
+        told = Quantity(share, "probability", draws=draws)
+        yield Finding("exit_cost.draws", {**who, "share": told}, weight=USUAL + 0.5 - place)
+
+
+def _sided(share: float) -> Quantity:
+    """How far the share of draws in which the first side loses more is from a half; holds zero unless 95 % agree."""
+    return Quantity(share - 0.5, "score", share - 0.95, share - 0.05)
+
+
+def with_shipped_ranges(study: TieStudy, pair: TiePair, world: World) -> TieStudy:
+    """Return a study whose open cut of the pair has the ranges of data and elasticities that ship, where any do.
+
+    Parameters
+    ----------
+    study : TieStudy
+        Without draws, deficits balanced.
+    pair : TiePair
+    world : World
+        Only an embedded one has such ranges.
+    """
+    from suasion.coercion.leverage.intervals import FILE, loss_interval
+    from suasion.sources.embedded import manifest
+
+    if FILE not in manifest():
+        return study
+    cost, sides = study.partner_open, {pair.a: pair.b, pair.b: pair.a}
+    rows: Any = cost.table.to_dict("records")
+    found = [loss_interval(world, row["country"], sides[row["country"]], row["horizon"]) for row in rows]
+    if not any(found):
+        return study
+    for row, one in zip(rows, found, strict=True):
+        if one is not None:
+            money = row["loss_usd"] / row["loss_percent"] if row["loss_percent"] else math.nan
+            row |= {"low_percent": one.low_percent, "high_percent": one.high_percent}
+            row |= {"low_usd": one.low_percent * money, "high_usd": one.high_percent * money}
+    shares = {one.horizon: one.loses_more for one in found if one is not None and one.country == pair.a}
+    ratios = cost.ratios.assign(first_share=[shares.get(one, math.nan) for one in cost.ratios["horizon"]])
+    return replace(study, partner_open=replace(cost, table=cost.table.__class__(rows), ratios=ratios))
 
 
 def compare_losses(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated
 from urllib.parse import parse_qsl, urlencode
@@ -13,6 +11,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
+from suasion.dossier.context_json import file_of
 from suasion.dossier.explore.method import method_context
 from suasion.dossier.explore.query import SEPARATOR, parse_query
 from suasion.dossier.explore.query import Query as Question
@@ -27,8 +26,7 @@ from suasion.web.strings import say
 MOST_FIELDS = 90
 DOSSIER_FORMS = {"html": "file", "zip": "zip", "xlsx": "xlsx", "md": "text", "pdf": "pdf"}
 """Forms of a dossier that are handed out as one file, and the type of each."""
-HERE = ("md", "xlsx")
-"""Those that draw nothing, and are made at once of the dossier that is kept, without a worker."""
+HERE = ("md", "xlsx")  # nothing is drawn: made at once of the dossier that is kept, without a worker
 Text = Annotated[str, Query(max_length=200)]
 
 
@@ -129,23 +127,14 @@ def one_file_as(shop: Shop, form: str) -> Callable[..., Awaitable[Response]]:
         given = {**asked, "form": form}
         name, key = f"suasion-{asked['a']}-{asked['b']}.{form}", shop.pool.key("dossier_file", given)
         if form in HERE:
-            content = await run_in_threadpool(_formed, kept["json"], form)
+            content = await run_in_threadpool(file_of, kept["json"], form)
         else:
-            made = await shop.parts("dossier_file", given, sent={"context": kept["json"]})
-            content = made["file"]
+            content = (await shop.parts("dossier_file", given, sent={"context": kept["json"]}))["file"]
         return shop.answer(request, content, DOSSIER_FORMS[form], key, name)
 
     one_file.__annotations__["bands"] = Text
     one_file.__annotations__["request"] = Request
     return one_file
-
-
-def _formed(kept: bytes, form: str) -> bytes:
-    """A form of the dossier that is kept, compressed."""
-    from suasion.dossier.context_json import dossier_of
-    from suasion.dossier.export import FORMS
-
-    return gzip.compress(FORMS[f".{form}"](dossier_of(json.loads(gzip.decompress(kept)))), 6, mtime=0)
 
 
 def page_router(shop: Shop) -> APIRouter:

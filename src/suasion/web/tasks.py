@@ -17,7 +17,7 @@ from suasion.answers import render
 from suasion.dossier import charts, dossier
 from suasion.dossier.charts.figure import Figure
 from suasion.dossier.context import plain_data
-from suasion.dossier.context_json import dossier_of
+from suasion.dossier.context_json import file_of
 from suasion.dossier.explore import leverage as explore_leverage
 from suasion.dossier.explore import pages as explore_pages
 from suasion.dossier.explore import products as explore_products
@@ -29,7 +29,6 @@ from suasion.dossier.explore.query import Query, digest, parse_query, query_of, 
 from suasion.dossier.explore.solve import Desk
 from suasion.dossier.explore.sweep import grid_text, parse_sweep, sweep_context
 from suasion.dossier.explore.why import why_context, why_csv
-from suasion.dossier.export import FORMS
 from suasion.dossier.sections import page_sections
 from suasion.equilibrium import compile_scenario
 from suasion.equilibrium.scenario.file import parse_scenario
@@ -195,7 +194,7 @@ class Bench:
 
     def do_dossier_file(self, tell: Tell, context: bytes, form: str, **asked: Any) -> Parts:
         """A dossier that is kept as one file: a self-contained page, an archive, or another form."""
-        return {"file": squeeze(FORMS[f".{form}"](dossier_of(json.loads(gzip.decompress(context)))))}
+        return {"file": file_of(context, form)}
 
     def do_sweep(self, tell: Tell, address: str) -> Parts:
         """Many scenarios at once; what was solved before a crash is not solved again."""
