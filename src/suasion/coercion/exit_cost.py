@@ -246,8 +246,7 @@ def _doubts(
 def merge(first: Shock, tie: Shock) -> Shock:
     """Add the cut flows of a tie to another shock."""
     assert tie.cut is not None
-    cut = tie.cut if first.cut is None else first.cut | tie.cut
-    return replace(first, cut=cut, labels=tuple(dict.fromkeys((*first.labels, *tie.labels))))
+    return replace(first.cutting(tie.cut), labels=tuple(dict.fromkeys((*first.labels, *tie.labels))))
 
 
 def assemble(

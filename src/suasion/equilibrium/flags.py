@@ -14,12 +14,13 @@ from enum import StrEnum
 import numpy as np
 
 from suasion.equilibrium.accounts import Accounts, FloatArray
-from suasion.equilibrium.economy import Economy, log_welfare, respond
+from suasion.equilibrium.economy import Economy, by_use, log_welfare, respond
 from suasion.equilibrium.elasticities.schedule import SHORT_YEARS, SWITCHING
 from suasion.equilibrium.problem import build_problem
 from suasion.equilibrium.solve import Solved
 from suasion.equilibrium.system import split
 from suasion.equilibrium.types import BoolArray, Parameters, Shock
+from suasion.equilibrium.uses import fitted
 from suasion.errors import ConvergenceError, ElasticityError, ShockError
 
 BRANCHES = ("replacement", "switching", "no switching")
@@ -75,6 +76,7 @@ def of_first_year(parameters: Parameters) -> bool:
 
 def lost_supply(base: Accounts, shock: Shock) -> FloatArray:
     """Share of its supply that each good loses where flows are cut or removed, (N, S)."""
+    shock = fitted(base, shock)
     gone = np.zeros(base.pi.shape)
     if shock.left is not None:
         gone = 1.0 - np.minimum(shock.left, 1.0).transpose(2, 0, 1)
@@ -85,7 +87,11 @@ def lost_supply(base: Accounts, shock: Shock) -> FloatArray:
 
 def weighty(base: Accounts) -> FloatArray:
     """Share of each good in what its country buys, inputs included, (N, S)."""
-    return np.asarray(base.expenditure / base.expenditure.sum(1, keepdims=True))
+    spent = base.expenditure
+    if base.split is not None:  # what the factory hands to its counters is bought there
+        spent = spent.copy()
+        spent[:, base.split.goods] = 0.0
+    return np.asarray(spent / spent.sum(1, keepdims=True))
 
 
 def flags_on(solved: Solved, shock: Shock) -> tuple[Flagged, ...]:
@@ -156,6 +162,7 @@ def bracket(economy: Economy, shock: Shock, solved: Solved) -> FloatArray:
 
 def bracket_ends(economy: Economy, shock: Shock) -> tuple[FloatArray, FloatArray]:
     """Log change of real expenditure (N,) if lost suppliers are replaced at a premium, and if nobody switches."""
+    economy, shock = by_use(economy, shock)
     nobody = replace(economy, parameters=replace(economy.parameters, switching=None))
     return _change(economy, replacement(economy, shock)), _change(nobody, shock)
 
@@ -180,7 +187,7 @@ def replacement(economy: Economy, shock: Shock) -> Shock:
     Shock
         What is left of each purchase weighs as much as the whole did, and costs more by the premium on the lost part.
     """
-    base = economy.accounts
+    base, shock = economy.accounts, fitted(economy.accounts, shock)
     problem = build_problem(base, economy.parameters, shock, economy.deficits)
     stopped: BoolArray = ((base.pi > 0) & (problem.links == 0)).transpose(1, 2, 0)
     lost = lost_supply(base, replace(shock, cut=stopped))

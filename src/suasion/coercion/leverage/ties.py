@@ -80,7 +80,7 @@ class Measure:
             return replace(force, tariff=rates)
         touched = np.zeros(base.pi.shape, dtype=bool).transpose(1, 2, 0)
         touched[n, i, k] = True
-        return replace(force, cut=touched if force.cut is None else force.cut | touched)
+        return force.cutting(touched)
 
 
 def measure_of(instrument: str, rate: float) -> Measure:
