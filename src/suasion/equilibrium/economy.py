@@ -275,6 +275,7 @@ def certificate_of(solved: Solved) -> Certificate:
             quantity=quantity,
             slack=_slack(solved),
             switchers=_switchers(problem),
+            capital=parameters.capital,
         )
     )
 

@@ -172,6 +172,8 @@ class Parameters:
         Years since the shock that they stand for.
     doubts : tuple of SuasionWarning
         Horizons for which the elasticities were not made.
+    capital : (country,) or None
+        Share of capital in value added where the stock adjusts, (M2.7); None where it does not.
     """
 
     sigma: FloatArray
@@ -185,6 +187,7 @@ class Parameters:
     switching: Switching | None = None
     years: float | None = None
     doubts: tuple[SuasionWarning, ...] = ()
+    capital: FloatArray | None = None
 
     @property
     def modes(self) -> Modes:
@@ -220,6 +223,7 @@ class Parameters:
         arrays = [self.sigma, self.theta, self.epsilon, self.eta, self.kappa, self.mobility]
         if self.switching is not None:
             arrays += [self.switching.sigma, self.switching.share, self.switching.mu]
+        arrays += [] if self.capital is None else [self.capital]
         found = hashlib.sha256()
         for array in arrays:
             found.update(repr(array.shape).encode() + np.ascontiguousarray(array).tobytes())
