@@ -17,6 +17,8 @@ from suasion.equilibrium.types import Parameters, Shock
 from suasion.errors import InputError
 
 DeficitRule = Literal["balance", "world", "gdp", "eliminate"]
+KeptRule = Literal["balance", "world", "gdp"]
+"""Rules under which an answer is one about the measures alone."""
 
 
 @dataclass(frozen=True, slots=True)

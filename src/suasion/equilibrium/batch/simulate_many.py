@@ -16,6 +16,7 @@ from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.batch.many import Job, ManyOutcome, batchable, joined, respond_many
 from suasion.equilibrium.batch.patch import ground_of, patch_on
 from suasion.equilibrium.batch.sweep import READINGS
+from suasion.equilibrium.doubts import extreme, removal
 from suasion.equilibrium.economy import Economy, economy_on, prepare, with_counters
 from suasion.equilibrium.elasticities.horizon import Factors, resolve, resolve_base
 from suasion.equilibrium.elasticities.own import Elasticities
@@ -24,7 +25,7 @@ from suasion.equilibrium.scenario.scenario import Scenario, compile_scenario, ex
 from suasion.equilibrium.simulate import own, summarise
 from suasion.equilibrium.types import Shock
 from suasion.equilibrium.uses import touched
-from suasion.errors import InputError
+from suasion.errors import InputError, SuasionWarning, warn
 from suasion.schema import variable
 from suasion.world import Provenance, World
 
@@ -45,6 +46,7 @@ class ManyResults:
     residual : (scenario, horizon) largest gap of an equation, in logs; infinite where there is no equilibrium
     batched : (scenario, horizon) whether the batch solved it, else the single solver
     reasons : scenario, horizon, reason: why there is no number
+    warnings : what is probably not what was meant, and where the answers are beyond the model
     scenarios : the scenarios, in order
     labels : horizon to its label, for instance ``"long (10 years)"``
     parameters : horizon to a summary of its elasticities
@@ -60,6 +62,7 @@ class ManyResults:
     residual: xr.DataArray
     batched: xr.DataArray
     reasons: pd.DataFrame
+    warnings: tuple[SuasionWarning, ...] = field(repr=False)
     scenarios: tuple[Scenario, ...] = field(repr=False)
     labels: Mapping[str, str]
     parameters: Mapping[str, Mapping[str, str]] = field(repr=False)
@@ -139,6 +142,11 @@ def simulate_many(
     -------
     ManyResults
 
+    Warns
+    -----
+    SuasionWarning
+        As :func:`suasion.simulate` does, each once.
+
     Raises
     ------
     InputError
@@ -154,10 +162,13 @@ def simulate_many(
         expect_scenario(scenario)
     economies = _economies(world, _horizons(horizon), factors, deficits, elasticities)
     names = _distinct([scenario.name for scenario in scenarios], "scenario")
-    outcomes = _solved(world, scenarios, list(economies.values()), progress)
+    outcomes, doubts = _solved(world, scenarios, list(economies.values()), progress)
     first = next(iter(economies.values()))
-    return ManyResults(
-        **_arrays(first.accounts, names, list(economies), outcomes),
+    arrays = _arrays(first.accounts, names, list(economies), outcomes)
+    doubts += [*removal(deficits, first.accounts.transfer), *_extreme(arrays["welfare"])]
+    found = ManyResults(
+        **arrays,
+        warnings=tuple({str(doubt): doubt for doubt in doubts}.values()),
         reasons=_reasons(names, list(economies), outcomes),
         scenarios=scenarios,
         labels={key: economy.parameters.horizon for key, economy in economies.items()},
@@ -165,22 +176,27 @@ def simulate_many(
         deficits=deficits,
         provenance=world.provenance,
     )
+    warn(found.warnings)
+    return found
 
 
 def _solved(
     world: World, scenarios: Sequence[Scenario], economies: Sequence[Economy], progress: Progress | None
-) -> list[ManyOutcome]:
-    """Outcomes of all scenarios in each economy; those with measures of one use in batches of their own."""
+) -> tuple[list[ManyOutcome], list[SuasionWarning]]:
+    """Outcomes of all scenarios in each economy, and doubts; measures of one use share batches of their own."""
     order = [[k for k, s in enumerate(scenarios) if s.by_use is by_use] for by_use in (False, True)]
     parts: list[list[ManyOutcome]] = [[] for _ in economies]
+    doubts: list[SuasionWarning] = []
     done, total = 0, len(scenarios) * len(economies)
     for places in order:
         chosen = [scenarios[k] for k in places]
         used = economies if places is order[0] else _with_counters(world, chosen, economies)
-        for part, economy, jobs in zip(parts, used, _jobs(world, chosen, used), strict=True):
+        made, asked = _jobs(world, chosen, used)
+        doubts += asked
+        for part, economy, jobs in zip(parts, used, made, strict=True):
             part.append(respond_many(economy, jobs, _shifted(progress, done, total)))
             done += len(jobs)
-    return [joined(part, order[0] + order[1]) for part in parts]
+    return [joined(part, order[0] + order[1]) for part in parts], doubts
 
 
 def _with_counters(
@@ -239,15 +255,31 @@ def _economies(
     return economies
 
 
-def _jobs(world: World, scenarios: Sequence[Scenario], economies: Sequence[Economy]) -> list[list[Job]]:
-    """Jobs of each economy. Compiled scenarios are large: they are made again where one is solved singly."""
+def _extreme(welfare: xr.DataArray) -> tuple[SuasionWarning, ...]:
+    """Doubt about the largest change of each country, named with its scenario."""
+    change = welfare.values.reshape(-1, welfare.sizes["country"])
+    place = np.argmax(np.nan_to_num(np.abs(change)), axis=0)
+    names = np.repeat(welfare["scenario"].values, welfare.sizes["horizon"])[place]
+    labels = [f"{name}: {country}" for name, country in zip(names, welfare["country"].values, strict=True)]
+    return extreme(labels, change[place, np.arange(place.size)])
+
+
+def _jobs(
+    world: World, scenarios: Sequence[Scenario], economies: Sequence[Economy]
+) -> tuple[list[list[Job]], list[SuasionWarning]]:
+    """Jobs of each economy, and what is doubtful about what was asked.
+
+    Compiled scenarios are large: they are made again where one is solved singly.
+    """
     grounds = [ground_of(e.accounts, e.parameters) if batchable(e) else None for e in economies]
     jobs: list[list[Job]] = [[] for _ in economies]
+    doubts = [doubt for economy in economies for doubt in economy.parameters.doubts]
     for scenario in scenarios:
         shock = compile_scenario(world, scenario)
+        doubts += shock.doubts
         for part, ground in zip(jobs, grounds, strict=True):
             part.append(Job(None if ground is None else patch_on(ground, shock), _again(world, scenario)))
-    return jobs
+    return jobs, doubts
 
 
 def _again(world: World, scenario: Scenario) -> Callable[[], Shock]:
