@@ -129,17 +129,25 @@ def flags_on_width(base: Accounts, bracket: FloatArray) -> tuple[Flagged, ...]:
     base : accounts
     bracket : (3, N) from :func:`bracket`
     """
-    losses = -bracket
-    low, high = (
-        np.nanmin(losses, axis=0),
-        np.where(np.isnan(losses).any(0), np.inf, np.nanmax(losses, axis=0)),
-    )
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(low > 0.0, high / low, np.where(high > LOSS, np.inf, 1.0))
+    ends = -100.0 * bracket
+    ratio = [width(*ends[:, n].tolist()) for n in range(ends.shape[1])]
     return tuple(
-        Flagged(base.countries[n], Flag.WIDTH, "", float("nan"), float(ratio[n]))
-        for n in np.flatnonzero(ratio > WIDE)
+        Flagged(base.countries[n], Flag.WIDTH, "", float("nan"), one)
+        for n, one in enumerate(ratio)
+        if one > WIDE
     )
+
+
+def width(*losses: float) -> float:
+    """Ratio of the largest of some losses in per cent to the smallest, as far as they are losses; one where none is.
+
+    A loss that has no end, NaN, is larger than any.
+    """
+    known = [loss for loss in losses if loss == loss]
+    low, high = min(known, default=0.0), max(known, default=0.0) if len(known) == len(losses) else np.inf
+    if low > 0.0:
+        return high / low
+    return float(np.inf) if high > 100.0 * LOSS else 1.0
 
 
 def bracket(economy: Economy, shock: Shock, solved: Solved) -> FloatArray:
@@ -164,10 +172,11 @@ def bracket_ends(economy: Economy, shock: Shock) -> tuple[FloatArray, FloatArray
     """Log change of real expenditure (N,) if lost suppliers are replaced at a premium, and if nobody switches."""
     economy, shock = by_use(economy, shock)
     nobody = replace(economy, parameters=replace(economy.parameters, switching=None))
-    return _change(economy, replacement(economy, shock)), _change(nobody, shock)
+    return answer_of(economy, replacement(economy, shock)), answer_of(nobody, shock)
 
 
-def _change(economy: Economy, shock: Shock) -> FloatArray:
+def answer_of(economy: Economy, shock: Shock) -> FloatArray:
+    """Log change of real expenditure (N,); NaN where there is no equilibrium."""
     try:
         return log_welfare(respond(economy, shock)[0])
     except (ShockError, ElasticityError, ConvergenceError):
