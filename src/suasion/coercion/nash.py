@@ -8,14 +8,14 @@ how much of what from whom, be it for inputs or for final use.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from suasion.equilibrium import Elasticities, Parameters, resolve
-from suasion.equilibrium.accounts import Accounts, accounts_of, sector_last, wedge
+from suasion.equilibrium.accounts import Accounts, accounts_of, wedge
 from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.economy import Economy, economy_on, log_welfare, respond
 from suasion.equilibrium.solve import Solved, rebase
@@ -40,11 +40,14 @@ class TariffWar:
         welfare_percent (change of real income) and welfare_usd (million, at base prices)
     gap : largest distance of a tariff from the answer to the others, in logs of one plus the rate
     certificate : check of the equilibrium
+    flows, shares : (sector, importer, exporter) of the war: receipts of producers, million USD, and sourcing shares
     """
 
     table: pd.DataFrame
     gap: float
     certificate: Certificate
+    flows: FloatArray = field(repr=False)
+    shares: FloatArray = field(repr=False)
 
 
 def nash_tariffs(world: World, elasticities: Elasticities | None = None) -> TariffWar:
@@ -119,7 +122,8 @@ def war_on(base: Accounts, parameters: Parameters) -> TariffWar:
     solved, _ = respond(economy, tariffs(economy, rates), last[-1].x)
     gap = float(np.abs(np.log1p(best_answers(solved)) - found.value).max())
     assert solved.certificate is not None  # as `respond` leaves it
-    return TariffWar(_table(economy, rates, solved), gap, solved.certificate)
+    swept = solved.swept
+    return TariffWar(_table(economy, rates, solved), gap, solved.certificate, swept.flows, swept.pi)
 
 
 def _plain(base: Accounts, parameters: Parameters) -> Parameters:
@@ -157,17 +161,16 @@ def best_answers(solved: Solved) -> FloatArray:
 
 def _table(economy: Economy, rates: FloatArray, solved: Solved) -> pd.DataFrame:
     base, change = economy.accounts, np.expm1(log_welfare(solved))
-    border = sector_last(np.array(base.purchases / wedge(base.tariff))).sum(2)
-    np.fill_diagonal(border, 0.0)
-    bought = base.purchases.sum(0)
-    np.fill_diagonal(bought, 0.0)
+    border, paid = (np.array(flows.sum(0)) for flows in (base.purchases / wedge(base.tariff), base.purchases))
+    for flows in (border, paid):
+        np.fill_diagonal(flows, 0.0)
     imports = border.sum(1)
-    before = bought.sum(1) / np.where(imports > 0.0, imports, 1.0) - 1.0
+    levied = np.zeros_like(imports) if base.tariff is None else paid.sum(1) - imports
     return pd.DataFrame(
         {
             "country": base.countries,
             "tariff_percent": 100.0 * rates,
-            "base_tariff_percent": 100.0 * np.where(imports > 0.0, before, 0.0),
+            "base_tariff_percent": 100.0 * levied / np.where(imports > 0.0, imports, 1.0),
             "welfare_percent": 100.0 * change,
             "welfare_usd": base.income * change,
         }

@@ -15,6 +15,7 @@ from suasion.questions.pipeline_rent import pipeline_rent
 from suasion.questions.question import Question
 from suasion.questions.signal import about, signal
 from suasion.questions.supplier import supplier
+from suasion.questions.tariff_war import tariff_war
 
 QUESTIONS: dict[str, Question] = {
     one.name: one
@@ -27,6 +28,7 @@ QUESTIONS: dict[str, Question] = {
         Question(pipeline_rent, chapter="rent"),
         Question(supplier, slow=True),
         Question(signal, chapter="signals", slow=True, pair=about),
+        Question(tariff_war, slow=True),
     )
 }
 """By name."""
@@ -42,4 +44,5 @@ __all__ = [
     "pipeline_rent",
     "signal",
     "supplier",
+    "tariff_war",
 ]
