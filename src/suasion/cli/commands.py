@@ -131,7 +131,7 @@ def run_simulate(
         tell(f"wrote {html}")
     if form is Format.table:
         title = scenario.name if result.certified else f"{scenario.name}: UNCERTIFIED"
-        print_rows(scenario_heads(), printed, form, title)
+        print_rows(scenario_heads(result), printed, form, title)
     elif certify:
         print_rows(columns, rows, form)
     else:

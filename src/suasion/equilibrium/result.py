@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
 from html import escape
 from typing import Any
@@ -17,7 +17,7 @@ from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.decomposition import COMPONENTS, decompose
 from suasion.equilibrium.economy import certificate_of, economy_on, failures_of, log_welfare
 from suasion.equilibrium.elasticities.schedule import LONG_YEARS
-from suasion.equilibrium.flags import BRANCHES, Flagged, bracket, flags_on, flags_on_width
+from suasion.equilibrium.flags import BRANCHES, Flagged, answer_of, bracket, flags_on, flags_on_width
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.scenario import Scenario
 from suasion.equilibrium.solve import Solved
@@ -25,6 +25,7 @@ from suasion.equilibrium.system import consumer_price, split
 from suasion.equilibrium.types import Shock
 from suasion.errors import ShockError, SuasionWarning
 from suasion.schema import variable
+from suasion.sources.capital_shares import capital_shares
 from suasion.world import Provenance
 
 
@@ -222,6 +223,24 @@ class Result:
             economy = economy_on(problem.base, problem.parameters, self.deficits)
             found = bracket(economy, self.shock, self.solved)
         return self._label("bracket", 100.0 * found.T)
+
+    @cached_property
+    def welfare_with_capital(self) -> xr.DataArray:
+        """(country) change in welfare of a long run in which the stock of capital adjusts too, per cent.
+
+        NaN before the long run, in worlds with several factors, and where it has no equilibrium.
+        """
+        problem, found = self.solved.problem, np.full(len(self.countries), np.nan)
+        given = problem.parameters
+        if given.capital is not None:
+            found = self.welfare.values
+        elif (
+            given.years is not None and given.years >= LONG_YEARS and problem.base.factor_share.shape[2] == 1
+        ):
+            full = replace(given, capital=capital_shares(self.countries)[0])
+            economy = replace(economy_on(problem.base, given, self.deficits), parameters=full)
+            found = 100.0 * np.expm1(answer_of(economy, self.shock))
+        return self._label("welfare_with_capital", found)
 
     @cached_property
     def flagged(self) -> tuple[Flagged, ...]:
