@@ -10,6 +10,7 @@ import pytest
 from tests.economies import certified, uneven
 from tests.levels import in_levels
 
+import suasion as su
 from suasion.equilibrium import (
     Embargo,
     PriceCap,
@@ -351,3 +352,32 @@ def test_in_a_file() -> None:
         parse_scenario(text.replace("2022-08-10", "August"))
     with pytest.raises(ScenarioError, match="use"):
         parse_scenario("name: n\ninstruments: [{type: labour, targets: C1, factor: 0.9, use: inputs}]")
+
+
+def test_sensitivities_of_one_use(world: World) -> None:
+    """Inputs and final use add up to the whole, and a flow of one use cannot be cut off alone."""
+    whole, inputs, final = (
+        su.sensitivity(world, su.Welfare("C2"), "tariff", use=use)  # type: ignore[arg-type]
+        for use in (None, "inputs", "final")
+    )
+    together = (inputs.effect + final.effect).values
+    assert together == pytest.approx(whole.effect.values, abs=1e-9, nan_ok=True)
+    assert inputs.table(3).share_percent.between(0.0, 100.0).all()
+    with pytest.raises(InputError, match="one by one"):
+        inputs.exact(2)
+
+
+def test_exit_costs_where_a_measure_of_one_use_is_in_force(world: World) -> None:
+    """The further loss is that of both at once less that of the measure; the matrix says the same."""
+    given = Scenario("tariff", [Tariff("C3", "C2", 0.4, use="inputs")])
+    cost = su.exit_cost(world, "C1", "C2", given=given, horizon="long")
+    both = Scenario("both", [*given.instruments, Embargo("C1", "C2")])
+    before, after = (
+        np.log1p(simulate(world, one, "long").welfare.sel(country="C1").item() / 100.0)
+        for one in (given, both)
+    )
+    assert cost.loss("C1") == pytest.approx(-100.0 * np.expm1(after - before), abs=1e-7)
+    matrix = su.leverage_matrix(world, "long", given=given, cache=False)
+    assert matrix.loss_percent.sel(country="C1", partner="C2").item() == pytest.approx(
+        cost.loss("C1"), abs=1e-7
+    )
