@@ -39,8 +39,12 @@ def world_files() -> Sequence[Path]:
 
 def all_world_files() -> Sequence[Path]:
     """Embedded files that three worlds, their elasticities and shares of capital are read from."""
-    names = ("labour_shares.csv", "world2022.npz", "world2023.npz")
-    return [*world_files(), *(SNAPSHOT / name for name in names)]
+    return [*latest_files(), SNAPSHOT / "labour_shares.csv"]
+
+
+def latest_files() -> Sequence[Path]:
+    """Embedded files that the world without a name and its elasticities are read from."""
+    return [*world_files(), SNAPSHOT / "world2022.npz", SNAPSHOT / "world2023.npz"]
 
 
 def exit_costs() -> pd.DataFrame:
@@ -117,7 +121,7 @@ TABLES = (
         keys=("pair", "country", "horizon"),
         compute=exit_costs,
         sample=sampled_exit_costs,
-        inputs=world_files,
+        inputs=latest_files,
         tolerance=1e-4,
         reason="markets clear to 1e-11, and the smallest losses are of the order of 1e-8 of expenditure: four digits",
     ),
