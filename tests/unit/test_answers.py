@@ -50,8 +50,9 @@ FILES = {
     "bargain": [("three_pipelines",)],
     "signal": [("russia_china_2014_2020",)],
     "supplier": [("russia_5g",)],
+    "tariff_war": [()],
 }
-"""Files that ship, for questions that are asked of one."""
+"""Files that ship, for questions that are asked of one; none for a question about everybody."""
 DRAWN = {
     "alliance": [("RUS", "CHN"), ("BRA", "VNM")],
     "arms": [("CHN", "RUS"), ("CHN", "FRA")],

@@ -20,6 +20,7 @@ from suasion.questions.published_totals import published_totals
 from suasion.questions.question import Question
 from suasion.questions.signal import about, signal
 from suasion.questions.supplier import supplier
+from suasion.questions.tariff_war import tariff_war
 
 QUESTIONS: dict[str, Question] = {
     one.name: one
@@ -37,6 +38,7 @@ QUESTIONS: dict[str, Question] = {
         Question(pipeline_rent, chapter="rent"),
         Question(supplier, slow=True),
         Question(signal, chapter="signals", slow=True, pair=about),
+        Question(tariff_war, slow=True),
     )
 }
 """By name."""
@@ -57,4 +59,5 @@ __all__ = [
     "published_totals",
     "signal",
     "supplier",
+    "tariff_war",
 ]
