@@ -27,6 +27,7 @@ from suasion.answers.render.text import as_text, table_text
 from suasion.answers.table import Table
 from suasion.answers.values import Comparison, Country, Direction, Quantity
 from suasion.cli.app import OK, run
+from suasion.coercion.published import Agreement, Cause
 from suasion.dossier.charts.figure import count_marks
 from suasion.errors import DataError, InputError
 from suasion.products import Lacking
@@ -55,10 +56,20 @@ DRAWN = {
     "energy_trade": [("RUS", "CHN")],
     "finance": [],  # no table of loans ships
     "pipeline_rent": [("RUS", "CHN")],
+    "published": [("DEU", "CHN")],
     **FILES,
 }
 """What is asked where pictures are drawn: it takes long."""
-ENUMS = {"event": Event, "loans_status": Lacking, "method": Method, "tipping": Tipping}
+ENUMS = {
+    "agreement": Agreement,
+    "cause": Cause,
+    "event": Event,
+    "loans_status": Lacking,
+    "method": Method,
+    "tipping": Tipping,
+}
+BESIDE = {Lacking: {"measured"}, Cause: {"none"}}
+"""Words of a column that are no member: the number is there, or there is nothing to explain."""
 """Closed lists of the models that sentences and cells name."""
 
 
@@ -143,7 +154,7 @@ def test_a_picture_draws_every_number(answer):
 def test_words_of_closed_lists_are_all_there_and_none_is_idle():
     for name, enum in ENUMS.items():
         there = {key.split(".")[2] for key in ENGLISH.words if key.startswith(f"word.{name}.")}
-        assert there == {member.value for member in enum} | ({"measured"} if enum is Lacking else set())
+        assert there == {member.value for member in enum} | BESIDE.get(enum, set())
 
 
 def test_findings_are_ordered_by_weight_and_the_few_have_all_cautions():

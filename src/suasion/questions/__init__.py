@@ -12,6 +12,7 @@ from suasion.questions.bargain import bargain
 from suasion.questions.energy_trade import energy_trade
 from suasion.questions.finance import finance
 from suasion.questions.pipeline_rent import pipeline_rent
+from suasion.questions.published import published
 from suasion.questions.question import Question
 from suasion.questions.signal import about, signal
 from suasion.questions.supplier import supplier
@@ -25,6 +26,7 @@ QUESTIONS: dict[str, Question] = {
         Question(energy_trade, chapter="energy"),
         Question(finance, chapter="finance"),
         Question(pipeline_rent, chapter="rent"),
+        Question(published, chapter="found", slow=True),
         Question(supplier, slow=True),
         Question(signal, chapter="signals", slow=True, pair=about),
     )
@@ -40,6 +42,7 @@ __all__ = [
     "energy_trade",
     "finance",
     "pipeline_rent",
+    "published",
     "signal",
     "supplier",
 ]
