@@ -10,8 +10,8 @@ import pytest
 from suasion.coercion.published import (
     BAND,
     Agreement,
-    FigureBeside,
     Cause,
+    FigureBeside,
     about,
     agreement_of,
     beside,

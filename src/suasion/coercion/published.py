@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -20,6 +20,9 @@ BAND = 1 / 3
 0.5: studies of one question differ by more, see the figures on the European Union and China."""
 NEAREST = 0.5
 """A base year explains a gap if it closes at least this part of it. Assumption, range 0.3 to 0.7."""
+WHOLE = 0.9
+"""A table holds all who take part if so much of their income is that of economies it has. Assumption, range 0.85 to 0.95:
+older tables lack small members of large groups."""
 SAME_YEARS = 1
 """Tables so many years apart count as one base year."""
 HORIZONS = {0.0: "months", 1.0: "short", 10.0: "long"}
@@ -133,7 +136,7 @@ def agreement_of(ours: float, low: float, high: float) -> Agreement:
 
 def step(value: float) -> float:
     """One of the last printed digit; a figure without decimals counts as one with one."""
-    decimals = len(repr(value).partition(".")[2])
+    decimals = len(repr(float(value)).partition(".")[2])
     return float(10.0 ** -max(1, decimals))
 
 
@@ -180,7 +183,8 @@ def beside(
     earlier : sequence of World
         Tables of earlier years, in the order in which they are tried; the first that holds all who take part is used.
     """
-    base, before = _Table(world, set()), [_Table(one, set(world.countries)) for one in earlier]
+    income = dict(zip(world.countries, world.array("factor_income").sum(1), strict=True))
+    base, before = _Table(world, {}), [_Table(one, income) for one in earlier]
     found = []
     for one in estimates:
         others = ((table.change(one), table.world.year) for table in before)
@@ -190,11 +194,11 @@ def beside(
 
 
 class _Table:
-    """One world with what was solved on it; whoever is ``needed`` and takes part must be in it."""
+    """One world with what was solved on it; it must have who takes part, by ``income``."""
 
-    def __init__(self, world: World, needed: set[str]) -> None:
+    def __init__(self, world: World, income: Mapping[str, float]) -> None:
         self.world = world
-        self._needed = needed
+        self._income = income
         self._solved: dict[tuple[str, float, int], Result | None] = {}
 
     def change(self, one: PublishedFigure) -> float | None:
@@ -212,8 +216,14 @@ class _Table:
         """Whether all who take part are economies of the table."""
         setting, year = register().scenario[one.scenario], _year(one)
         sides = [name for pair in setting.opposed for side in pair for name in side]
-        named = set(_members([*sides, *one.economies], year)) & self._needed
-        return bool(setting.instruments) and named <= set(self.world.countries)
+        groups = [_members([name], year) for name in (*sides, *one.economies)]
+        return bool(setting.instruments) and all(map(self._has, groups))
+
+    def _has(self, codes: Sequence[str]) -> bool:
+        """Whether it has these economies, or nearly all by income."""
+        weights = {code: self._income.get(code, 0.0) for code in codes}
+        held = sum(weights[code] for code in codes if code in self.world.countries)
+        return held >= WHOLE * sum(weights.values())
 
     def _result(self, one: PublishedFigure) -> Result | None:
         key = (one.scenario, one.years, _year(one))
