@@ -45,7 +45,8 @@ def _worlds() -> tuple[World, list[World]]:
     from suasion import load_world
 
     early = load_world("wiod13", EARLY, _folder() / "wiod13")
-    return load_world(), [early, load_world(year=2019), load_world(year=2022)]
+    base = load_world()
+    return base, [early, *(load_world(year=year) for year in (2019, 2022) if year < base.year)]
 
 
 def published_figures(figures: Sequence[PublishedFigure] | None = None) -> pd.DataFrame:

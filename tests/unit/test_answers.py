@@ -46,6 +46,7 @@ DELIVERIES = pd.DataFrame(
 PAIRS = [tuple(pair.split("-")) for pair in record.PAIRS]
 FILES = {
     "bargain": [("three_pipelines",)],
+    "measures": [()],
     "signal": [("russia_china_2014_2020",)],
     "supplier": [("russia_5g",)],
 }
@@ -58,6 +59,7 @@ DRAWN = {
     "pipeline_rent": [("RUS", "CHN")],
     "published": [("DEU", "CHN")],
     **FILES,
+    "measures": [],  # a list of names
 }
 """What is asked where pictures are drawn: it takes long."""
 ENUMS = {

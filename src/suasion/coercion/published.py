@@ -21,8 +21,8 @@ BAND = 1 / 3
 NEAREST = 0.5
 """A base year explains a gap if it closes at least this part of it. Assumption, range 0.3 to 0.7."""
 WHOLE = 0.9
-"""A table holds all who take part if so much of their income is that of economies it has. Assumption, range 0.85 to 0.95:
-older tables lack small members of large groups."""
+"""A table holds all who take part if so much of their income is that of economies it has. Assumption, range 0.85 to
+0.95: older tables lack small members of large groups."""
 SAME_YEARS = 1
 """Tables so many years apart count as one base year."""
 HORIZONS = {0.0: "months", 1.0: "short", 10.0: "long"}
@@ -105,11 +105,12 @@ class FigureBeside:
 
     @property
     def _closer(self) -> bool:
-        """Whether the earlier table closes enough of the gap."""
+        """Whether the earlier table closes enough of the gap, or theirs lies between the two."""
         if self.earlier is None or self.ours is None:
             return False
         low, high = self.estimate.low, self.estimate.high
-        return beyond(self.earlier, low, high) <= NEAREST * beyond(self.ours, low, high)
+        between = min(self.ours, self.earlier) <= low and high <= max(self.ours, self.earlier)
+        return between or beyond(self.earlier, low, high) <= NEAREST * beyond(self.ours, low, high)
 
 
 def beyond(value: float, low: float, high: float) -> float:

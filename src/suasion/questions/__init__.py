@@ -11,6 +11,7 @@ from suasion.questions.arms import arms
 from suasion.questions.bargain import bargain
 from suasion.questions.energy_trade import energy_trade
 from suasion.questions.finance import finance
+from suasion.questions.measures import measures
 from suasion.questions.pipeline_rent import pipeline_rent
 from suasion.questions.published import published
 from suasion.questions.question import Question
@@ -25,6 +26,7 @@ QUESTIONS: dict[str, Question] = {
         Question(bargain),
         Question(energy_trade, chapter="energy"),
         Question(finance, chapter="finance"),
+        Question(measures, slow=True),
         Question(pipeline_rent, chapter="rent"),
         Question(published, chapter="found", slow=True),
         Question(supplier, slow=True),
@@ -41,6 +43,7 @@ __all__ = [
     "bargain",
     "energy_trade",
     "finance",
+    "measures",
     "pipeline_rent",
     "published",
     "signal",

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from suasion.errors import DataError
 from suasion.sources.countries import resolve_country
+from suasion.sources.dated import instruments_of
 from suasion.sources.groups import is_group
 
 FILE = "estimates.toml"
@@ -80,6 +81,10 @@ class Setting(_Strict):
         In words.
     instruments : list of dict
         As in a scenario file; empty where it cannot be asked here.
+    measure : str
+        File of dated measures whose instruments these are.
+    answered : bool
+        Whether each of them is answered in kind.
     sides : list of list of str
         Two: who stands against whom, where the instruments do not say it.
     assumed : bool
@@ -87,6 +92,8 @@ class Setting(_Strict):
     """
 
     what: Text
+    measure: str = ""
+    answered: bool = False
     instruments: list[dict[str, Any]] = []
     sides: Annotated[list[list[Text]], Field(min_length=2, max_length=2)] | None = None
     assumed: bool = False
@@ -204,6 +211,7 @@ def parse(text: str, source: str = FILE) -> Register:
     """
     try:
         plain = tomllib.loads(text)
+        plain["scenario"] = {key: _asked(raw) for key, raw in plain.get("scenario", {}).items()}
         plain["figure"] = [one for raw in plain.get("figure", []) for one in _figures(raw)]
         return Register.model_validate(plain)
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
@@ -212,6 +220,15 @@ def parse(text: str, source: str = FILE) -> Register:
         first = error.errors(include_url=False)[0]
         place = ".".join(map(str, first["loc"]))
         raise DataError(f"{source}, {place or 'register'}: {first['msg']}. Correct the entry.") from error
+
+
+def _asked(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """A scenario with the instruments of its file."""
+    if "measure" not in raw:
+        return dict(raw)
+    acts = instruments_of(raw["measure"])
+    answers = [{**one, "senders": one["targets"], "targets": one["senders"]} for one in acts]
+    return {**raw, "instruments": [*acts, *(answers if raw.get("answered") else [])]}
 
 
 def _figures(raw: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
