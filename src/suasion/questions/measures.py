@@ -72,48 +72,55 @@ def _listed(name: str, one: DatedMeasure) -> dict[str, Any]:
 
 def _solved(name: str, world: World | None) -> Answer:
     from suasion.coercion.dated import solve_measure
-    from suasion.coercion.published import beside
-    from suasion.sources.estimates import register
     from suasion.world import load_world
 
     base = load_world() if world is None else world
     found = solve_measure(name, base)
     asked: dict[str, Value] = {"name": found.scenario.name, "year": base.year}
-    tables = [
-        Table.of(
-            "measure-changes",
-            "state run change_percent",
-            _changes(found, base),
-            axes="state run",
-            picture=Picture("ranges", "change_percent", "state", series="run"),
-            values=asked,
-            notes=(Finding("measures.note", {"year": base.year}),),
-        )
+    changes = Table.of(
+        "measure-changes",
+        "state run change_percent",
+        _changes(found, base),
+        axes="state run",
+        picture=Picture("ranges", "change_percent", "state", series="run"),
+        values=asked,
+        notes=(Finding("measures.note", {"year": base.year}),),
+    )
+    more = (_outcomes(found), _figures(name, base))
+    tables = (changes, *(table for table in more if table.rows))
+    return Answer("measures", asked, tuple(_findings(found, asked)), tables, sources=SOURCES, result=found)
+
+
+def _outcomes(found: SolvedMeasure) -> Table:
+    """What came of it, as published, and ours."""
+    rows = [
+        {
+            "outcome": one.kind,
+            "buyer": one.buyer,
+            "seller": one.seller,
+            "theirs_from_percent": one.low,
+            "theirs_to_percent": one.high,
+            "ours_percent": ours,
+            "source": one.source,
+        }
+        for one, ours in found.outcomes
     ]
-    if found.outcomes:
-        rows = [
-            {
-                "outcome": one.kind,
-                "buyer": one.buyer,
-                "seller": one.seller,
-                "theirs_from_percent": one.low,
-                "theirs_to_percent": one.high,
-                "ours_percent": ours,
-                "source": one.source,
-            }
-            for one, ours in found.outcomes
-        ]
-        columns = "outcome buyer seller theirs_from_percent theirs_to_percent ours_percent source"
-        tables.append(Table.of("measure-outcomes", columns, rows, values=asked))
+    columns = "outcome buyer seller theirs_from_percent theirs_to_percent ours_percent source"
+    return Table.of("measure-outcomes", columns, rows)
+
+
+def _figures(name: str, base: World) -> Table:
+    """Figures of others on it, and ours."""
+    from suasion.coercion.published import beside
+    from suasion.sources.estimates import register
+    from suasion.world import load_world
+
     scenarios = register().scenario
     figures = [one for one in register().figure if scenarios[one.scenario].measure == name]
-    if figures:
-        early = [load_world(year=year) for year in EARLIER if year < base.year]
-        rows = [{"figure": place, **row_of(one)} for place, one in enumerate(beside(figures, base, early), 1)]
-        tables.append(Table.of("measure-figures", COLUMNS, rows, axes="figure", values=asked, brief=BRIEF))
-    return Answer(
-        "measures", asked, tuple(_findings(found, asked)), tuple(tables), sources=SOURCES, result=found
-    )
+    early = [load_world(year=year) for year in EARLIER if year < base.year] if figures else []
+    found = enumerate(beside(figures, base, early), 1)
+    rows = [{"figure": place, **row_of(one)} for place, one in found]
+    return Table.of("measure-figures", COLUMNS, rows, axes="figure", brief=BRIEF)
 
 
 def _changes(found: SolvedMeasure, world: World) -> Iterator[dict[str, Any]]:
