@@ -28,11 +28,8 @@ from suasion.answers.render.text import as_text, table_text
 from suasion.answers.table import Table
 from suasion.answers.values import Comparison, Country, Direction, Quantity
 from suasion.cli.app import OK, run
-<<<<<<< HEAD
-from suasion.coercion.published import Agreement, Cause
-=======
 from suasion.coercion.critical import Crossing, Definition, Measured
->>>>>>> main
+from suasion.coercion.published import Agreement, Cause
 from suasion.dossier.charts.figure import count_marks
 from suasion.errors import DataError, InputError
 from suasion.products import Lacking
@@ -67,35 +64,26 @@ DRAWN = {
     "finance": [],  # no table of loans ships
     "materials": [("RUS", "CHN")],
     "pipeline_rent": [("RUS", "CHN")],
-<<<<<<< HEAD
     "published": [("DEU", "CHN")],
-=======
     "published_totals": [("RUS", "CHN")],
->>>>>>> main
     **FILES,
     "measures": [],  # a list of names
 }
 """What is asked where pictures are drawn: it takes long."""
 ENUMS = {
-<<<<<<< HEAD
     "agreement": Agreement,
     "cause": Cause,
-=======
     "crossing": Crossing,
     "definition": Definition,
     "measured_in": Measured,
->>>>>>> main
     "event": Event,
     "loans_status": Lacking,
     "method": Method,
     "tipping": Tipping,
 }
-<<<<<<< HEAD
+"""Closed lists of the models that sentences and cells name."""
 BESIDE = {Lacking: {"measured"}, Cause: {"none"}}
 """Words of a column that are no member: the number is there, or there is nothing to explain."""
-=======
->>>>>>> main
-"""Closed lists of the models that sentences and cells name."""
 
 
 @pytest.fixture(scope="module")

@@ -14,15 +14,11 @@ from suasion.questions.dependence import dependence
 from suasion.questions.energy_trade import energy_trade
 from suasion.questions.exit_cost import exit_cost
 from suasion.questions.finance import finance
-<<<<<<< HEAD
+from suasion.questions.materials import materials
 from suasion.questions.measures import measures
 from suasion.questions.pipeline_rent import pipeline_rent
 from suasion.questions.published import published
-=======
-from suasion.questions.materials import materials
-from suasion.questions.pipeline_rent import pipeline_rent
 from suasion.questions.published_totals import published_totals
->>>>>>> main
 from suasion.questions.question import Question
 from suasion.questions.signal import about, signal
 from suasion.questions.supplier import supplier
@@ -60,15 +56,11 @@ __all__ = [
     "energy_trade",
     "exit_cost",
     "finance",
-<<<<<<< HEAD
+    "materials",
     "measures",
     "pipeline_rent",
     "published",
-=======
-    "materials",
-    "pipeline_rent",
     "published_totals",
->>>>>>> main
     "signal",
     "supplier",
 ]
