@@ -14,6 +14,7 @@ import evidence_chapters
 import evidence_hindcast
 import evidence_ideal_points
 import evidence_outlook
+import evidence_published
 import evidence_short_run
 import evidence_structural
 import evidence_tariff_war
@@ -291,6 +292,29 @@ TABLES = (
         inputs=evidence_hindcast.sources,
         tolerance=1e-6,
         reason="closed forms; quantiles by bisection to 1e-16",
+    ),
+    Evidence(
+        name="published",
+        about="Every published figure on file beside ours: on the default world, on a base before 2022 that holds all "
+        "who take part (WIOD 2011 is the user's), or on the study's own inputs; reproduced, in the band or apart, and "
+        "why.",
+        keys=("figure",),
+        compute=evidence_published.published_figures,
+        sample=evidence_published.sampled_figures,
+        inputs=evidence_published.register_files,
+        tolerance=1e-4,
+        reason="markets clear to 1e-11; the changes are per cents",
+    ),
+    Evidence(
+        name="published_counts",
+        about="How many published figures of how many studies fall into each class, by their use (tests, known when "
+        "the short run was chosen, calibration) and by how their definition compares with ours.",
+        keys=("role", "match", "agreement"),
+        compute=evidence_published.published_counts,
+        sample=evidence_published.sampled_counts,
+        inputs=evidence_published.register_files,
+        tolerance=0.0,
+        reason="counts",
     ),
     Evidence(
         name="break_hazards",

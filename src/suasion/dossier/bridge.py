@@ -80,6 +80,7 @@ METHODS = {
     "energy_trade": "products",
     "finance": "products",
     "pipeline_rent": "games",
+    "published": "published",
     "signal": "signals",
 }
 

@@ -15,7 +15,9 @@ from suasion.questions.energy_trade import energy_trade
 from suasion.questions.exit_cost import exit_cost
 from suasion.questions.finance import finance
 from suasion.questions.materials import materials
+from suasion.questions.measures import measures
 from suasion.questions.pipeline_rent import pipeline_rent
+from suasion.questions.published import published
 from suasion.questions.published_totals import published_totals
 from suasion.questions.question import Question
 from suasion.questions.signal import about, signal
@@ -35,7 +37,9 @@ QUESTIONS: dict[str, Question] = {
         Question(exit_cost, slow=True),
         Question(critical_levels, slow=True),
         Question(finance, chapter="finance"),
+        Question(measures, slow=True),
         Question(pipeline_rent, chapter="rent"),
+        Question(published, chapter="found", slow=True),
         Question(supplier, slow=True),
         Question(signal, chapter="signals", slow=True, pair=about),
         Question(tariff_war, slow=True),
@@ -55,7 +59,9 @@ __all__ = [
     "exit_cost",
     "finance",
     "materials",
+    "measures",
     "pipeline_rent",
+    "published",
     "published_totals",
     "signal",
     "supplier",
