@@ -27,6 +27,7 @@ from suasion.answers.render.text import as_text, table_text
 from suasion.answers.table import Table
 from suasion.answers.values import Comparison, Country, Direction, Quantity
 from suasion.cli.app import OK, run
+from suasion.coercion.war_risk import TradePolicy
 from suasion.dossier.charts.figure import count_marks
 from suasion.errors import DataError, InputError
 from suasion.products import Lacking
@@ -43,6 +44,8 @@ DELIVERIES = pd.DataFrame(
     columns=["supplier", "recipient", "year", "tiv_m"],
 )
 PAIRS = [tuple(pair.split("-")) for pair in record.PAIRS]
+SOLVED = {"dispute": [("RUS", "CHN"), ("UKR", "RUS"), ("PRK", "CHN")]}
+"""A few pairs of questions that solve the model."""
 FILES = {
     "bargain": [("three_pipelines",)],
     "signal": [("russia_china_2014_2020",)],
@@ -52,13 +55,14 @@ FILES = {
 DRAWN = {
     "alliance": [("RUS", "CHN"), ("BRA", "VNM")],
     "arms": [("CHN", "RUS"), ("CHN", "FRA")],
+    "dispute": [("USA", "CHN")],
     "energy_trade": [("RUS", "CHN")],
     "finance": [],  # no table of loans ships
     "pipeline_rent": [("RUS", "CHN")],
     **FILES,
 }
 """What is asked where pictures are drawn: it takes long."""
-ENUMS = {"event": Event, "loans_status": Lacking, "method": Method, "tipping": Tipping}
+ENUMS = {"event": Event, "loans_status": Lacking, "method": Method, "policy": TradePolicy, "tipping": Tipping}
 """Closed lists of the models that sentences and cells name."""
 
 
@@ -82,7 +86,7 @@ def cases(pairs):
     ]
 
 
-@pytest.fixture(scope="module", params=cases({**dict.fromkeys(QUESTIONS, PAIRS), **FILES}))
+@pytest.fixture(scope="module", params=cases({**dict.fromkeys(QUESTIONS, PAIRS), **SOLVED, **FILES}))
 def any_answer(request, register):
     return asked(*request.param, register)
 

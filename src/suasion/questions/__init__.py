@@ -9,6 +9,7 @@ from __future__ import annotations
 from suasion.questions.alliance import alliance
 from suasion.questions.arms import arms
 from suasion.questions.bargain import bargain
+from suasion.questions.dispute import dispute
 from suasion.questions.energy_trade import energy_trade
 from suasion.questions.finance import finance
 from suasion.questions.pipeline_rent import pipeline_rent
@@ -22,6 +23,7 @@ QUESTIONS: dict[str, Question] = {
         Question(arms, chapter="arms"),
         Question(alliance, chapter="pledge"),
         Question(bargain),
+        Question(dispute, chapter="dispute", slow=True),
         Question(energy_trade, chapter="energy"),
         Question(finance, chapter="finance"),
         Question(pipeline_rent, chapter="rent"),
@@ -37,6 +39,7 @@ __all__ = [
     "alliance",
     "arms",
     "bargain",
+    "dispute",
     "energy_trade",
     "finance",
     "pipeline_rent",
