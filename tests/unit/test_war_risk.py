@@ -131,7 +131,7 @@ def test_order_of_sides_does_not_matter():
 
 
 def test_nobody_is_on_both_sides():
-    with pytest.raises(SameCountryError):
+    with pytest.raises(SameCountryError, match="both sides"):
         dispute_risk(load_world(), "DEU", "EU")
 
 

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from suasion.coercion.outcomes import Horizon, base_accounts, check_rule
 from suasion.coercion.sides import Side, members
-from suasion.equilibrium import Embargo, Scenario, Tariff, TradeCost, simulate_many
+from suasion.equilibrium import Embargo, ManyResults, Scenario, Tariff, TradeCost, simulate_many
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import InputError, SameCountryError
 
@@ -177,23 +177,14 @@ def dispute_risk(
         The base risk is outside its range, or there is no trade that war would end.
     """
     check_rule(deficits)
-    places = [[world.countries.index(code) for code in members(world, side)] for side in (first, second)]
-    if set(places[0]) & set(places[1]):
-        raise SameCountryError(f"A country stands on both sides of {first} and {second}; name two.")
+    places = _places(world, first, second)
     policies = dict(instruments_of(first, second))
     if policy is not None:
         policies[TradePolicy.OWN] = tuple(policy.instruments)
     results = simulate_many(world, list(_scenarios(first, second, policies)), horizon, deficits=deficits)
     if results.reasons.shape[0]:
         raise InputError(str(results.reasons["reason"].iloc[0]))
-    income = base_accounts(world, deficits, horizon).income
-    base = np.array([income[side].sum() for side in places])
-    usd = results.equivalent_variation.isel(horizon=0).to_numpy()
-    change = {
-        scenario.name: np.array([float(row[side].sum()) for side in places])
-        for scenario, row in zip(results.scenarios, usd, strict=True)
-    }
-    costs = _costs((first, second), policies, change, base, base_risk)
+    costs = _costs(world, (first, second), places, results, base_risk)
     both = {
         str(name): (float(rows["war_cost_musd"].iloc[0]), float(rows["war_cost_musd"].iloc[1]))
         for name, rows in costs.groupby("policy", sort=False)
@@ -212,6 +203,14 @@ def dispute_risk(
     )
 
 
+def _places(world: World, first: Side, second: Side) -> list[list[int]]:
+    """Places of both sides' members."""
+    places = [[world.countries.index(code) for code in members(world, side)] for side in (first, second)]
+    if set(places[0]) & set(places[1]):
+        raise SameCountryError(f"A country stands on both sides of {first} and {second}; name two.")
+    return places
+
+
 WAR = " and war"
 
 
@@ -225,14 +224,22 @@ def _scenarios(
 
 
 def _costs(
+    world: World,
     sides: tuple[Side, Side],
-    policies: Mapping[TradePolicy, Sequence[Instrument]],
-    change: Mapping[str, FloatArray],
-    base: FloatArray,
+    places: Sequence[Sequence[int]],
+    results: ManyResults,
     base_risk: float,
 ) -> pd.DataFrame:
     """Costs of war, of the policy, and demands of both sides under each policy."""
-    cost = {name.value: change[name.value] - change[f"{name.value}{WAR}"] for name in policies}
+    income = base_accounts(world, results.deficits).income
+    base = np.array([income[side].sum() for side in places])
+    usd = results.equivalent_variation.isel(horizon=0).to_numpy()
+    change = {
+        scenario.name: np.array([row[side].sum() for side in places])
+        for scenario, row in zip(results.scenarios, usd, strict=True)
+    }
+    peace = {name: move for name, move in change.items() if not name.endswith(WAR)}
+    cost = {name: move - change[f"{name}{WAR}"] for name, move in peace.items()}
     own, other = map(float, cost[TradePolicy.NONE.value])
     spread = spread_of(own, other, base_risk)
     return pd.DataFrame(
@@ -240,8 +247,8 @@ def _costs(
             "policy": name,
             "state": side,
             "war_cost_musd": lost[place],
-            "war_cost_percent": 100.0 * lost[place] / (base[place] + change[name][place]),
-            "price_musd": change[TradePolicy.NONE.value][place] - change[name][place],
+            "war_cost_percent": 100.0 * lost[place] / (base[place] + peace[name][place]),
+            "price_musd": peace[TradePolicy.NONE.value][place] - peace[name][place],
             "ask_musd": (lost[1 - place] - lost[place]) / 2.0,
             "demand_musd": demand(lost[place], lost[1 - place], spread),
         }

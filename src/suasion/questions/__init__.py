@@ -12,6 +12,7 @@ from suasion.questions.bargain import bargain
 from suasion.questions.dispute import dispute
 from suasion.questions.energy_trade import energy_trade
 from suasion.questions.finance import finance
+from suasion.questions.joint_threats import joint_threats
 from suasion.questions.pipeline_rent import pipeline_rent
 from suasion.questions.question import Question
 from suasion.questions.signal import about, signal
@@ -26,6 +27,7 @@ QUESTIONS: dict[str, Question] = {
         Question(dispute, chapter="dispute", slow=True),
         Question(energy_trade, chapter="energy"),
         Question(finance, chapter="finance"),
+        Question(joint_threats, slow=True),
         Question(pipeline_rent, chapter="rent"),
         Question(supplier, slow=True),
         Question(signal, chapter="signals", slow=True, pair=about),
@@ -42,6 +44,7 @@ __all__ = [
     "dispute",
     "energy_trade",
     "finance",
+    "joint_threats",
     "pipeline_rent",
     "signal",
     "supplier",

@@ -57,7 +57,7 @@ def dispute(
     from suasion.equilibrium.certificate import LIMIT
     from suasion.world import load_world
 
-    sides = _side(a), _side(b)
+    sides = side_of(a), side_of(b)
     asked: dict[str, Value] = {"a": Country(sides[0]), "b": Country(sides[1])}
     if set(sides) == BELLIGERENTS:
         return Answer("dispute", asked, absent=Finding("dispute.at_war", asked, weight=DETAIL))
@@ -79,7 +79,8 @@ def dispute(
     )
 
 
-def _side(name: str) -> str:
+def side_of(name: str) -> str:
+    """Return the code of a state, or the name of a group."""
     from suasion.sources.countries import resolve_country
     from suasion.sources.groups import is_group
 
