@@ -27,6 +27,7 @@ from suasion.answers.render.text import as_text, table_text
 from suasion.answers.table import Table
 from suasion.answers.values import Comparison, Country, Direction, Quantity
 from suasion.cli.app import OK, run
+from suasion.coercion.joint_threats import Camp
 from suasion.coercion.war_risk import TradePolicy
 from suasion.dossier.charts.figure import count_marks
 from suasion.errors import DataError, InputError
@@ -44,7 +45,7 @@ DELIVERIES = pd.DataFrame(
     columns=["supplier", "recipient", "year", "tiv_m"],
 )
 PAIRS = [tuple(pair.split("-")) for pair in record.PAIRS]
-SOLVED = {"dispute": [("RUS", "CHN"), ("UKR", "RUS"), ("PRK", "CHN")]}
+SOLVED = {"dispute": [("RUS", "CHN"), ("UKR", "RUS"), ("PRK", "CHN")], "joint_threats": []}
 """A few pairs of questions that solve the model."""
 FILES = {
     "bargain": [("three_pipelines",)],
@@ -58,11 +59,19 @@ DRAWN = {
     "dispute": [("USA", "CHN")],
     "energy_trade": [("RUS", "CHN")],
     "finance": [],  # no table of loans ships
+    "joint_threats": [],  # losses of all pairs take minutes; tests/unit/test_joint_threats.py has a small world
     "pipeline_rent": [("RUS", "CHN")],
     **FILES,
 }
 """What is asked where pictures are drawn: it takes long."""
-ENUMS = {"event": Event, "loans_status": Lacking, "method": Method, "policy": TradePolicy, "tipping": Tipping}
+ENUMS = {
+    "camp": Camp,
+    "event": Event,
+    "loans_status": Lacking,
+    "method": Method,
+    "policy": TradePolicy,
+    "tipping": Tipping,
+}
 """Closed lists of the models that sentences and cells name."""
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from suasion.cli.app import OK, run
 from suasion.coercion import one_input_power
 from suasion.coercion.joint_threats import (
     Camp,
@@ -18,7 +17,7 @@ from suasion.coercion.joint_threats import (
 from suasion.coercion.leverage.matrix import leverage_matrix
 from suasion.errors import InputError, SameCountryError
 from suasion.questions import joint_threats as asked_of
-from suasion.world.testing import random_world
+from suasion.world.testing import golden_world, random_world
 
 ALONE = ThreatRules(counter=False)
 
@@ -158,20 +157,17 @@ def test_nobody_threatens_itself(world, matrix):
         joint_threats(world, world.countries[0], [world.countries[0]], matrix=matrix)
 
 
-def test_the_answer_has_a_sentence_for_the_targets_that_weigh_most(world):
-    answer = asked_of("R", world=_lettered())
-    assert [one.key for one in answer.few(1)] == ["joint_threats.worth", "joint_threats.inequality"]
+def test_the_answer_has_a_sentence_for_the_targets_that_weigh_most():
+    answer = asked_of("R", world=golden_world())
+    assert {one.key for one in answer.few(0)} == {"joint_threats.inequality"}
+    assert [one.values["target"].code for one in answer.findings[:-1]] == list(
+        answer.result.table.sort_values("third_musd", ascending=False)["state"]
+    )
     assert answer.frame["joint_percent"].is_monotonic_decreasing
 
 
-def _lettered():
-    from suasion.world.testing import golden_world
-
-    return golden_world()
-
-
-def test_the_command(tmp_path, capsys):
-    file = tmp_path / "golden.npz"
-    _lettered().save(file)
-    assert run(["--world", str(file), "joint-threats", "R", "--target", "C", "--show", "camps"]) == OK
-    assert "W" in capsys.readouterr().out
+def test_of_one_target_everybody_else_has_a_place():
+    answer = asked_of("R", target="C", world=golden_world())
+    camps = answer.table("camps").frame
+    assert camps["state"].tolist() == ["W"]
+    assert set(camps["camp"]) <= {camp.value for camp in Camp}

@@ -10,7 +10,7 @@ from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import DETAIL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value, Word
-from suasion.questions.question import State, question
+from suasion.questions.question import Side, question
 
 if TYPE_CHECKING:
     from suasion.coercion.war_risk import DisputeRisk
@@ -23,8 +23,8 @@ ORDER = ("own", "tariffs", "tariff_first", "tariff_second", "costs")
 
 @question
 def dispute(
-    a: State,
-    b: State,
+    a: Side,
+    b: Side,
     *,
     policy: Path | None = None,
     horizon: str = "long",
@@ -35,7 +35,7 @@ def dispute(
 
     Parameters
     ----------
-    a, b : State
+    a, b : Side
         A state or group: ISO code or English name.
     policy : Path, optional
         Scenario file of a trade policy, to stand beside tariffs and dearer trade.
@@ -57,11 +57,11 @@ def dispute(
     from suasion.equilibrium.certificate import LIMIT
     from suasion.world import load_world
 
-    sides = side_of(a), side_of(b)
+    economy = load_world() if world is None else world
+    sides = side_of(a, economy), side_of(b, economy)
     asked: dict[str, Value] = {"a": Country(sides[0]), "b": Country(sides[1])}
     if set(sides) == BELLIGERENTS:
         return Answer("dispute", asked, absent=Finding("dispute.at_war", asked, weight=DETAIL))
-    economy = load_world() if world is None else world
     outside = tuple(Country(one) for one in sides if not _within(one, economy))
     if outside:
         values: dict[str, Value] = {"states": outside, "year": economy.year}
@@ -79,11 +79,13 @@ def dispute(
     )
 
 
-def side_of(name: str) -> str:
+def side_of(name: str, world: World) -> str:
     """Return the code of a state, or the name of a group."""
     from suasion.sources.countries import resolve_country
     from suasion.sources.groups import is_group
 
+    if name in world.countries:
+        return name
     return name.upper() if is_group(name) else resolve_country(name)
 
 

@@ -9,7 +9,7 @@ from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import DETAIL, MAIN, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value
-from suasion.questions.question import State, question
+from suasion.questions.question import Side, question
 
 if TYPE_CHECKING:
     from suasion.coercion.joint_threats import JointThreats
@@ -21,7 +21,7 @@ TOLD = 3
 
 @question
 def joint_threats(
-    holder: State,
+    holder: Side,
     *,
     target: str = "",
     exempt: tuple[str, ...] = (),
@@ -35,7 +35,7 @@ def joint_threats(
 
     Parameters
     ----------
-    holder : State
+    holder : Side
         Who threatens: a state or group, by ISO code or English name.
     target : str
         One target; every economy without.
@@ -64,9 +64,9 @@ def joint_threats(
     from suasion.world import load_world
 
     economy = load_world() if world is None else world
-    side = side_of(holder)
-    rules = ThreatRules(ratio, tolerance, counter, tuple(map(side_of, exempt)))
-    targets = [side_of(target)] if target else None
+    side = side_of(holder, economy)
+    rules = ThreatRules(ratio, tolerance, counter, tuple(side_of(one, economy) for one in exempt))
+    targets = [side_of(target, economy)] if target else None
     found = solve(economy, side, targets, rules, horizon)
     asked: dict[str, Value] = {"holder": Country(side), "year": economy.year}
     return Answer(
