@@ -372,6 +372,17 @@ TABLES = (
         reason="differences of two solves, each to 1e-9 of an economy that is a thousand times the cost of war",
     ),
     Evidence(
+        name="joint_threats",
+        about="What threats of the United States, China, the European Union, Russia and India against every economy are "
+        "worth alone and through those who can be made to join, by rule: the long run, the world of 2023.",
+        keys=("holder", "rule", "target"),
+        compute=evidence_theory.joint_threats,
+        sample=evidence_theory.sampled_joint_threats,
+        inputs=evidence_worlds.later_sources,
+        tolerance=1e-4,
+        reason="losses of small ties are differences of solves, each to 1e-9 of an economy",
+    ),
+    Evidence(
         name="alliance_evaluation",
         about="Forecasts of the alliance model, made year by year from the past alone, against what happened: "
         "log score, Brier score with its parts, average precision, calibration, skill against the base rate with 90 % "

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -39,3 +40,37 @@ def sampled_war_risk(_: pd.DataFrame) -> pd.DataFrame:
     """One pair in one world, solved again."""
     fresh = _disputes([(2022, DISPUTES[0], "long")])
     return fresh.assign(year=fresh["year"].astype(str))  # keys of a committed table are text
+
+
+HOLDERS = ("USA", "CHN", "EU", "RUS", "IND")
+RULES = {"counter": {}, "one-sided": {"counter": False}, "counter, twice as dear": {"ratio": 2.0}}
+"""The target recruits too; only the holder does; refusing must be twice as dear as obeying."""
+LATEST = 2023
+
+
+def joint_threats() -> pd.DataFrame:
+    """Threats of five holders against every economy, alone and through others, by rule, long run."""
+    return _threats(HOLDERS, RULES)
+
+
+def _threats(holders: Sequence[str], rules: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    from suasion.coercion import leverage_matrix
+    from suasion.coercion.joint_threats import ThreatRules
+    from suasion.coercion.joint_threats import joint_threats as solve
+    from suasion.world import load_world
+
+    world = load_world(year=LATEST)
+    matrix = leverage_matrix(world, "long", coalitions={"EU": "EU"})
+    parts = [
+        solve(world, holder, rules=ThreatRules(**given), matrix=matrix).table.assign(holder=holder, rule=name)
+        for holder in holders
+        for name, given in rules.items()
+    ]
+    frame = pd.concat(parts, ignore_index=True).rename(columns={"state": "target"})
+    first = ["holder", "rule", "target"]
+    return frame[[*first, *(name for name in frame.columns if name not in first)]]
+
+
+def sampled_joint_threats(_: pd.DataFrame) -> pd.DataFrame:
+    """One holder, solved again."""
+    return _threats(HOLDERS[3:4], dict(list(RULES.items())[:1]))
