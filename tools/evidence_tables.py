@@ -373,7 +373,7 @@ TABLES = (
     ),
     Evidence(
         name="joint_threats",
-        about="What threats of the United States, China, the European Union, Russia and India against every economy are "
+        about="What threats of the United States, China, the Union, Russia and India against every economy are "
         "worth alone and through those who can be made to join, by rule: the long run, the world of 2023.",
         keys=("holder", "rule", "target"),
         compute=evidence_theory.joint_threats,

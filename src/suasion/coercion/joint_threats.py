@@ -155,7 +155,8 @@ class JointThreats:
     table : one row per target: state, solo_percent (its loss when the holder alone leaves), joined, opposed (counts),
         joint_percent (its loss when all who join leave), separate_percent (what their threats add up to one by one),
         multiplier (joint over solo, in logs), own_percent (what the joint embargo costs the holder), third_musd
-        (joint less solo loss), most_musd (joint loss less the holder's own: the most that it can ask)
+        (joint less solo loss), most_musd (joint loss less the holder's own: the most that it can ask), joint_status
+        (solved, or no_equilibrium where the target is left with goods that nobody may sell it; its numbers are NaN)
     camps : one row per target and state outside: target, state, camp, refusing_percent and obeying_percent (what it
         would lose by either, at the end)
     rules : when a threat works
@@ -270,7 +271,7 @@ def _solved(
 
 def _worth(
     holder: _Holder, place: int, camp: tuple[BoolArray, BoolArray], usd: FloatArray, income: FloatArray
-) -> dict[str, float]:
+) -> dict[str, float | str]:
     """What the threat on one target is worth; ``usd`` is what the joint embargo does to everybody."""
     ties, (ours, theirs) = holder.ties, camp
     joint, cost = -usd[place], -usd[holder.own].sum()
@@ -286,6 +287,7 @@ def _worth(
         "own_percent": 100.0 * cost / income[holder.own].sum(),
         "third_musd": joint - solo * income[place],
         "most_musd": joint - cost,
+        "joint_status": "solved" if np.isfinite(joint) else "no_equilibrium",
     }
 
 

@@ -83,7 +83,8 @@ def joint_threats(
 def _tables(found: JointThreats, asked: dict[str, Value], one: bool) -> Iterator[Table]:
     yield Table.of(
         "joint-threats",
-        "state solo_percent joined opposed joint_percent separate_percent multiplier own_percent third_musd most_musd",
+        "state solo_percent joined opposed joint_percent separate_percent multiplier own_percent third_musd most_musd "
+        "joint_status",
         found.table.sort_values("joint_percent", ascending=False),
         axes="state",
         picture=Picture("ranges", "joint_percent", "state"),
@@ -104,7 +105,11 @@ def _tables(found: JointThreats, asked: dict[str, Value], one: bool) -> Iterator
 
 def _findings(found: JointThreats, asked: dict[str, Value]) -> Iterator[Finding]:
     """The targets on which third parties add most, in money."""
-    first = found.table.sort_values("third_musd", ascending=False).head(TOLD)
+    from suasion.equilibrium.doubts import EXTREME
+
+    solved = found.table[found.table["joint_status"] == "solved"]
+    lost = tuple(Country(code) for code in solved.loc[solved["joint_percent"] > EXTREME, "state"])
+    first = solved.sort_values("third_musd", ascending=False).head(TOLD)
     for place, row in enumerate(first.to_dict("records")):
         solo, joint = (Quantity(row[f"{name}_percent"], "percent") for name in ("solo", "joint"))
         counts = {name: Quantity(row[name], "count") for name in ("joined", "opposed")}
@@ -117,4 +122,7 @@ def _findings(found: JointThreats, asked: dict[str, Value]) -> Iterator[Finding]
             "own": Quantity(row["own_percent"], "percent"),
         }
         yield Finding("joint_threats.worth", values, Comparison(joint, solo), weight=MAIN - 0.1 * place)
+    if lost:
+        beyond: dict[str, Value] = {"states": lost, "most": Quantity(EXTREME, "percent")}
+        yield Finding("joint_threats.beyond", beyond, weight=DETAIL, caution=True)
     yield Finding("joint_threats.inequality", weight=DETAIL, caution=True)
