@@ -45,7 +45,7 @@ DELIVERIES = pd.DataFrame(
     columns=["supplier", "recipient", "year", "tiv_m"],
 )
 PAIRS = [tuple(pair.split("-")) for pair in record.PAIRS]
-SOLVED = {"dispute": [("RUS", "CHN"), ("UKR", "RUS"), ("PRK", "CHN")], "joint_threats": []}
+SOLVED = {"dispute": [("RUS", "CHN"), ("UKR", "RUS"), ("PRK", "CHN")], "joint_threats": [], "straits": [()]}
 """A few pairs of questions that solve the model."""
 FILES = {
     "bargain": [("three_pipelines",)],
@@ -61,6 +61,7 @@ DRAWN = {
     "finance": [],  # no table of loans ships
     "joint_threats": [],  # losses of all pairs take minutes; tests/unit/test_joint_threats.py has a small world
     "pipeline_rent": [("RUS", "CHN")],
+    "straits": [()],
     **FILES,
 }
 """What is asked where pictures are drawn: it takes long."""

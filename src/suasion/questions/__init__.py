@@ -16,6 +16,7 @@ from suasion.questions.joint_threats import joint_threats
 from suasion.questions.pipeline_rent import pipeline_rent
 from suasion.questions.question import Question
 from suasion.questions.signal import about, signal
+from suasion.questions.straits import straits
 from suasion.questions.supplier import supplier
 
 QUESTIONS: dict[str, Question] = {
@@ -29,6 +30,7 @@ QUESTIONS: dict[str, Question] = {
         Question(finance, chapter="finance"),
         Question(joint_threats, slow=True),
         Question(pipeline_rent, chapter="rent"),
+        Question(straits, slow=True),
         Question(supplier, slow=True),
         Question(signal, chapter="signals", slow=True, pair=about),
     )
@@ -47,5 +49,6 @@ __all__ = [
     "joint_threats",
     "pipeline_rent",
     "signal",
+    "straits",
     "supplier",
 ]
