@@ -18,6 +18,7 @@ import evidence_published
 import evidence_short_run
 import evidence_structural
 import evidence_tariff_war
+import evidence_theory
 import evidence_worlds
 from evidence import ROOT, Evidence, sha256
 
@@ -407,6 +408,28 @@ TABLES = (
         inputs=evidence_worlds.later_sources,
         tolerance=1e-8,
         reason="sums of stored amounts, written with nine digits",
+    ),
+    Evidence(
+        name="war_risk",
+        about="What war that ends all trade between two sides would cost both, what each can ask of the other, and how "
+        "policies move an assumed base risk of 10 %: five pairs, the worlds of 2022 and 2023, both horizons.",
+        keys=("pair", "year", "horizon", "policy", "state"),
+        compute=evidence_theory.war_risk,
+        sample=evidence_theory.sampled_war_risk,
+        inputs=evidence_worlds.later_sources,
+        tolerance=1e-4,
+        reason="differences of two solves, each to 1e-9 of an economy that is a thousand times the cost of war",
+    ),
+    Evidence(
+        name="joint_threats",
+        about="What threats of the United States, China, the Union, Russia and India against every economy are "
+        "worth alone and through those who can be made to join, by rule: the long run, the world of 2023.",
+        keys=("holder", "rule", "target"),
+        compute=evidence_theory.joint_threats,
+        sample=evidence_theory.sampled_joint_threats,
+        inputs=evidence_worlds.later_sources,
+        tolerance=1e-4,
+        reason="losses of small ties are differences of solves, each to 1e-9 of an economy",
     ),
     Evidence(
         name="alliance_evaluation",

@@ -29,7 +29,9 @@ from suasion.answers.table import Table
 from suasion.answers.values import Comparison, Country, Direction, Quantity
 from suasion.cli.app import OK, run
 from suasion.coercion.critical import Crossing, Definition, Measured
+from suasion.coercion.joint_threats import Camp
 from suasion.coercion.published import Agreement, Cause
+from suasion.coercion.war_risk import TradePolicy
 from suasion.dossier.charts.figure import count_marks
 from suasion.errors import DataError, InputError
 from suasion.products import Lacking
@@ -47,6 +49,8 @@ DELIVERIES = pd.DataFrame(
     columns=["supplier", "recipient", "year", "tiv_m"],
 )
 PAIRS = [tuple(pair.split("-")) for pair in record.PAIRS]
+SOLVED = {"dispute": [("RUS", "CHN"), ("UKR", "RUS"), ("PRK", "CHN")], "joint_threats": [], "straits": [()]}
+"""A few pairs of questions that solve the model."""
 FILES = {
     "bargain": [("three_pipelines",)],
     "measures": [()],
@@ -60,6 +64,7 @@ DRAWN = {
     "arms": [("CHN", "RUS"), ("CHN", "FRA")],
     "critical_levels": [("RUS", "CHN")],
     "dependence": [("RUS", "CHN")],
+    "dispute": [("USA", "CHN")],
     "energy_trade": [("RUS", "CHN")],
     "exit_cost": [("RUS", "CHN"), ("DEU", "POL")],
     "finance": [],  # no table of loans ships
@@ -67,6 +72,8 @@ DRAWN = {
     "pipeline_rent": [("RUS", "CHN")],
     "published": [("DEU", "CHN")],
     "published_totals": [("RUS", "CHN")],
+    "joint_threats": [],  # losses of all pairs take minutes; tests/unit/test_joint_threats.py has a small world
+    "straits": [()],
     **FILES,
     "measures": [],  # a list of names
 }
@@ -80,6 +87,8 @@ ENUMS = {
     "event": Event,
     "loans_status": Lacking,
     "method": Method,
+    "camp": Camp,
+    "policy": TradePolicy,
     "tipping": Tipping,
 }
 """Closed lists of the models that sentences and cells name."""
@@ -116,7 +125,7 @@ def cases(pairs):
     ]
 
 
-@pytest.fixture(scope="module", params=cases({**dict.fromkeys(QUESTIONS, PAIRS), **FILES}))
+@pytest.fixture(scope="module", params=cases({**dict.fromkeys(QUESTIONS, PAIRS), **SOLVED, **FILES}))
 def any_answer(request, register):
     return asked(*request.param, register)
 

@@ -77,6 +77,7 @@ def chapter_of(key: str, answer: Answer) -> Chapter:
 METHODS = {
     "alliance": "alliance-model",
     "arms": "arms-and-triangle",
+    "dispute": "war-risk",
     "energy_trade": "products",
     "finance": "products",
     "pipeline_rent": "games",
