@@ -14,6 +14,7 @@ import evidence_chapters
 import evidence_hindcast
 import evidence_ideal_points
 import evidence_outlook
+import evidence_shares
 import evidence_short_run
 import evidence_structural
 import evidence_worlds
@@ -193,6 +194,29 @@ TABLES = (
         inputs=evidence_ideal_points.sources,
         tolerance=0.05,
         reason="as for ideal_points",
+    ),
+    Evidence(
+        name="share_learner",
+        about="The learner of shares at rolling origins, goods turnover of all pairs and exports of fuels: "
+        "mean CRPS in points of share beside the random walk, smoothing and the stack on the same forecasts, what is "
+        "saved of each with 90 % intervals from whole economies, and how often bands held, by size of the share and by origin.",
+        keys=("table", "horizon", "part"),
+        compute=evidence_shares.share_learner,
+        sample=evidence_shares.sampled_share_learner,
+        inputs=evidence_shares.sources,
+        tolerance=0.01,
+        reason="limits of trees are kept as single numbers, and a library of another version may split a tie otherwise",
+    ),
+    Evidence(
+        name="share_learner_pair",
+        about="China in Russia's goods trade as the learner would have forecast it from every origin, and what came: "
+        "inside or outside the 95 % band.",
+        keys=("horizon", "origin"),
+        compute=evidence_shares.share_learner_pair,
+        sample=evidence_shares.sampled_pair,
+        inputs=evidence_shares.sources,
+        tolerance=0.01,
+        reason="as for share_learner",
     ),
     Evidence(
         name="hindcasts",

@@ -99,6 +99,7 @@ def defiance(
 
 @app.command()
 def outlook(
+    context: typer.Context,
     a: State,
     b: State,
     to: Annotated[int, typer.Option(help="Last year.")] = 2036,
@@ -131,8 +132,21 @@ def outlook(
     show: _Show = "all",
     form: Printed = Format.table,
 ) -> None:
-    """Project two states' dependence on each other year by year, under named scenarios, with bands."""
+    """Without options how large b's share of a's trade will be, as `share`; with any, courses by scenario."""
+    from click.core import ParameterSource
+
     from suasion.cli.outlook import Asked, run_outlook
+
+    own = {
+        name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    }
+    if own <= {"a", "b", "form"}:
+        from suasion.cli.questions import run_question
+        from suasion.questions import QUESTIONS
+
+        raise typer.Exit(
+            run_question(QUESTIONS["share"], {"a": a, "b": b, "show": "", "chart": None, "form": form})
+        )
 
     asked = Asked(
         a, b, to, years, tuple(scenario or ()), audience, horizon, draws, solve, seed, deficits, show, history

@@ -60,6 +60,7 @@ METHODS = {
     "energy_trade": "products",
     "finance": "products",
     "pipeline_rent": "games",
+    "share": "forecasts",
     "signal": "signals",
 }
 

@@ -11,8 +11,10 @@ from suasion.questions.arms import arms
 from suasion.questions.bargain import bargain
 from suasion.questions.energy_trade import energy_trade
 from suasion.questions.finance import finance
+from suasion.questions.forecasts import forecasts
 from suasion.questions.pipeline_rent import pipeline_rent
 from suasion.questions.question import Question
+from suasion.questions.share import share
 from suasion.questions.signal import about, signal
 from suasion.questions.supplier import supplier
 
@@ -24,7 +26,9 @@ QUESTIONS: dict[str, Question] = {
         Question(bargain),
         Question(energy_trade, chapter="energy"),
         Question(finance, chapter="finance"),
+        Question(forecasts),
         Question(pipeline_rent, chapter="rent"),
+        Question(share, chapter="share"),
         Question(supplier, slow=True),
         Question(signal, chapter="signals", slow=True, pair=about),
     )
@@ -39,7 +43,9 @@ __all__ = [
     "bargain",
     "energy_trade",
     "finance",
+    "forecasts",
     "pipeline_rent",
+    "share",
     "signal",
     "supplier",
 ]

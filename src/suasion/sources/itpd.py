@@ -1,8 +1,9 @@
 """International Trade and Production Database for Estimation (ITPD-E), goods and services.
 
 Two files: the data base itself, of release 1 to 3 (``ITPDE_R03.csv``), by industry in million current USD, which is
-summed over industries while it is read; and a table ``exporter, importer, year, value_usd2010`` summed over industries, in USD of 2010.
-Domestic trade (exporter = importer) is output sold at home. Use shares rather than levels of the deflated file.
+summed over industries while it is read; and a table ``exporter, importer, year, value_usd2010``, summed over
+industries, in USD of 2010. Domestic trade (exporter = importer) is output sold at home. Use shares rather than levels
+of the deflated file.
 """
 
 from __future__ import annotations

@@ -1,14 +1,16 @@
 """Deliveries of major arms by supplier, recipient and year, in trend-indicator values (TIV, million).
 
-Three files are read: the register of transfers as downloaded (11 lines before the heading, Latin-1), by delivery, summed over
-its rows; the register by deal, whose rows name all years of delivery and one value: it is spread evenly over them;
-and a table ``supplier, recipient, year, tiv_m``. A table by year of *order* is refused: an order and its deliveries lie
-years apart, and the two do not add up to each other.
+Three files are read: the register of transfers as downloaded (11 lines before the heading, Latin-1), by delivery,
+summed over its rows; the register by deal, whose rows name all years of delivery and one value, which is spread evenly
+over them; and a table ``supplier, recipient, year, tiv_m``. A table by year of *order* is refused: an order and its
+deliveries lie years apart, and the two do not add up to each other.
 """
 
 from __future__ import annotations
 
 import gzip
+import io
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -111,8 +113,8 @@ def _read(file: Path) -> pd.DataFrame:
     wanted = ("supplier,", '"supplier",', "sipri at database", "recipient,supplier,")
     for skipped, line in enumerate(lines):
         if line.decode("latin-1").lower().startswith(wanted):
-            packed = "gzip" if held[:2] == GZIP else None
-            return pd.read_csv(file, skiprows=skipped, encoding="latin-1", compression=packed)
+            text = io.BytesIO(gzip.decompress(held) if held[:2] == GZIP else held)
+            return pd.read_csv(text, skiprows=skipped, encoding="latin-1")
     raise SourceFileError(f"{file} has no heading with supplier and recipient: not arms transfers? {ADVICE}")
 
 
@@ -131,7 +133,8 @@ def _columns(file: Path, table: pd.DataFrame) -> pd.DataFrame:
 
 def _spread(deals: pd.DataFrame) -> pd.DataFrame:
     """Deliveries by year of deals that name their years: a deal's value evenly over them."""
-    years = deals["year"].astype("string").str.findall(r"\d{4}")
-    known = deals.assign(year=years)[deals["tiv"].notna() & years.str.len().gt(0)]
-    shares = known.assign(tiv=known["tiv"] / known["year"].str.len())
+    years = deals["year"].map(lambda text: re.findall(r"\d{4}", str(text)))
+    count = years.map(len)
+    known = deals["tiv"].notna() & count.gt(0)
+    shares = deals.assign(year=years, tiv=deals["tiv"] / count.clip(lower=1))[known]
     return shares.explode("year", ignore_index=True).astype({"year": int})

@@ -46,7 +46,7 @@ def published_loans(a: str, b: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``debtor``, ``lender``, ``first`` and ``last`` year, ``commitments_musd``, ``report``, ``locator``; by last year.
+        ``debtor``, ``lender``, ``first`` and ``last`` year, ``commitments_musd``, ``report``, ``locator``; by ``last``.
     """
     rows = (
         {**row, "commitments_musd": 1000.0 * row["billion_usd"]}
