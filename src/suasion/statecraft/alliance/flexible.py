@@ -5,13 +5,12 @@ It is there for comparison. If it does no better out of sample, the logit's simp
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from suasion.errors import InputError
+from suasion.extras import need
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -49,15 +48,10 @@ def fit_trees(
 
     Raises
     ------
-    InputError
+    MissingPackageError
         If scikit-learn is not installed.
     """
-    try:
-        ensemble = import_module("sklearn.ensemble")
-    except ImportError as error:
-        raise InputError(
-            "Boosted trees need scikit-learn: install `suasion[models]`, or `scikit-learn` itself."
-        ) from error
+    ensemble = need("sklearn.ensemble")
     signs = [SIGNS.get(n, 0) * (-1 if ending else 1) for n in names]
     trees = ensemble.HistGradientBoostingClassifier(
         learning_rate=0.05,
