@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from suasion.cli.base import Deficits, Printed, State, app
-from suasion.cli.console import Format
+from suasion.cli.console import OK, Format
 
 _File = Annotated[
     Path | None, typer.Option(help="File or folder of the source; else the store.", show_default=False)
@@ -131,24 +131,19 @@ def outlook(
     history: _History = None,
     show: _Show = "all",
     form: Printed = Format.table,
-) -> None:
+) -> int:
     """Without options how large b's share of a's trade will be, as `share`; with any, courses by scenario."""
-    from click.core import ParameterSource
-
-    from suasion.cli.outlook import Asked, run_outlook
-
-    own = {
-        name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-    }
+    sources = {name: context.get_parameter_source(name) for name in context.params}
+    own = {name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"}
     if own <= {"a", "b", "form"}:
         from suasion.cli.questions import run_question
         from suasion.questions import QUESTIONS
 
-        raise typer.Exit(
-            run_question(QUESTIONS["share"], {"a": a, "b": b, "show": "", "chart": None, "form": form})
-        )
+        return run_question(QUESTIONS["share"], {"a": a, "b": b, "show": "", "chart": None, "form": form})
+    from suasion.cli.outlook import Asked, run_outlook
 
     asked = Asked(
         a, b, to, years, tuple(scenario or ()), audience, horizon, draws, solve, seed, deficits, show, history
     )
     run_outlook(asked, out, chart, form)
+    return OK

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from suasion.extras import need
 from suasion.outlook.learner.bands import RAW, Bands, places
 from suasion.outlook.learner.features import SHORTEST, able, features, size_class
 from suasion.outlook.learner.kept import Learner
@@ -89,7 +89,7 @@ def _wider(scores: FloatArray, origin: NDArray[np.intp]) -> float:
 
 
 def _models(x: FloatArray, y: FloatArray, w: FloatArray) -> list[Any]:
-    ensemble = import_module("sklearn.ensemble")
+    ensemble = need("sklearn.ensemble")
     return [
         ensemble.HistGradientBoostingRegressor(loss="quantile", quantile=q, random_state=0, **SETTINGS).fit(
             x, y, sample_weight=w

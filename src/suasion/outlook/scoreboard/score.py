@@ -44,7 +44,7 @@ def in_force(desk: Desk, day: dt.date) -> pd.DataFrame:
     -------
     DataFrame
         ``id``, ``asked``, ``a``, ``b``, ``opens``, ``closes`` (dates), ``days_left``, ``frozen`` (probability or
-        median) with its 90 % band, ``left`` (probability from today on, nothing having happened), ``resolves`` (source).
+        median) with its 90 % band, ``left`` (probability from today on, if nothing has happened), ``resolves``.
     """
     rows = [_open(one, day) for one in desk.forecasts if desk.outcome(one) is Outcome.OPEN]
     return pd.DataFrame(rows, columns=list(IN_FORCE))
