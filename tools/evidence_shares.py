@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SNAPSHOT = ROOT / "src" / "suasion" / "snapshot"
 LEARNER = ROOT / "src" / "suasion" / "outlook" / "learner"
 KEPT = LEARNER / "tried.csv"
-RUNS = (("goods", 1), ("goods", 5), ("fuels", 1), ("fuels", 5))
+RUNS = (("goods", 1), ("goods", 3), ("goods", 5), ("fuels", 1), ("fuels", 5))
 SAMPLED = ("goods", 5)
 SAMPLED_ORIGIN = 2010
 SIZES = ("below_3", "from_3_to_12", "above_12")
@@ -117,10 +117,10 @@ def sampled_share_learner(committed: pd.DataFrame) -> pd.DataFrame:
 
 
 def share_learner_pair() -> pd.DataFrame:
-    """Russia and China from every origin, with what came; and from 2021, whose year is on a straight line."""
+    """Russia and China from every origin, with what came."""
     from suasion.outlook.learner.rolling import rolling
 
-    made = [rolling(record_named("goods"), horizon) for horizon in (1, 5)]
+    made = [rolling(record_named("goods"), horizon) for horizon in (1, 3, 5)]
     return pair_of(pd.concat(made))
 
 
@@ -136,6 +136,8 @@ def pair_of(made: pd.DataFrame) -> pd.DataFrame:
         "median",
         "low_80",
         "high_80",
+        "low_90",
+        "high_90",
         "low_95",
         "high_95",
     ]

@@ -14,18 +14,18 @@ from pathlib import Path
 import numpy as np
 
 FOLDER = Path(__file__).resolve().parent.parent / "src" / "suasion" / "outlook" / "learner"
-HORIZONS = {"goods": (1, 3, 5, 7, 10), "fuels": (1, 3, 5)}
-TESTED = {"goods": 5, "fuels": 5}
+HORIZONS = {"goods": (1, 3, 5, 7, 10)}
+TESTED = {"goods": 5}
 """Longest horizon with more than one rolling origin."""
 
 
 def made(table: str) -> dict[str, np.ndarray]:
     """Fit one table, and return its arrays as they are kept."""
     from suasion.outlook.learner.fit import examples, fit
-    from suasion.outlook.learner.goods import fuels_record, goods_record
+    from suasion.outlook.learner.goods import goods_record
     from suasion.outlook.learner.kept import Learnt
 
-    record = {"goods": goods_record, "fuels": fuels_record}[table]()
+    record = goods_record()
     learners = {}
     for horizon in HORIZONS[table]:
         found = examples(record, horizon, record.years.size - 1)
@@ -43,7 +43,7 @@ def made(table: str) -> dict[str, np.ndarray]:
 def main(argv: Sequence[str] | None = None) -> int:
     """Fit and write, or fit and compare."""
     parser = argparse.ArgumentParser(description="Fit the learner of shares that the package keeps.")
-    parser.add_argument("tables", nargs="*", help="goods, fuels; both without names")
+    parser.add_argument("tables", nargs="*", help="goods, the one there is")
     parser.add_argument("--check", action="store_true", help="compare with what is kept, write nothing")
     asked = parser.parse_args(argv)
     for table in asked.tables or HORIZONS:

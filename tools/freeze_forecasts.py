@@ -24,6 +24,9 @@ PAIR = ("RUS", "CHN")
 SHARE_YEARS = (2026, 2030)
 TABLE_YEARS = (1, 3, 5)
 HINDCASTS = ((2014, 5), (2018, 5), (2020, 3))
+KNOTS = (
+    ("low_95", 2.5), ("low_90", 5), ("low_80", 10), ("median", 50), ("high_80", 90), ("high_90", 95), ("high_95", 97.5),
+)  # fmt: skip
 SESSION, LAST_DAY = 81, dt.date(2027, 9, 6)
 STATES = ("CHN", "FRA", "GBR", "IND", "RUS", "USA")
 DRIFT_SESSIONS = 20
@@ -218,40 +221,38 @@ def ideal_points(today: dt.date) -> Iterator[dict[str, Any]]:
 
 
 def hindcasts(today: dt.date) -> Iterator[dict[str, Any]]:
-    """What the learner would have said of China in Russia's trade at past origins, and what came."""
-    from suasion.outlook.learner.features import features, size_class
-    from suasion.outlook.learner.fit import examples, fit
+    """What the learner would have said of China in Russia's trade at past origins, as the evidence has it, and what came.
+
+    Between the median and the ends of bands that the evidence keeps, log odds lie on a straight line over normal scores.
+    """
+    from scipy.special import ndtri
+
+    from suasion.outlook.learner.bands import LEVELS
     from suasion.outlook.learner.goods import goods_record
-    from suasion.outlook.learner.kept import shifted
-    from suasion.outlook.learner.record import shares_of
+    from suasion.outlook.learner.record import odds_of, shares_of
 
     record = goods_record()
-    row = np.flatnonzero((record.panel.of == PAIR[0]) & (record.panel.partner == PAIR[1]))
+    row = record.panel.row(*PAIR)
+    table = pd.read_csv(ROOT / "docs" / "evidence" / "share_learner_pair.csv").set_index(
+        ["horizon", "origin"]
+    )
     for origin, ahead in HINDCASTS:
-        at = origin - int(record.years[0])
-        found = examples(record, ahead, at)
-        assert found is not None
-        odds = fit(found).forecast(
-            features(record, row, at), size_class(record, row, at), record.odds[row, at]
-        )
-        quantiles = shares_of(shifted(odds, ahead))[0]
-        past = pd.DataFrame(
-            {"year": record.years[: at + 1], "share": record.panel.shares[row[0], : at + 1]}
-        ).dropna()
+        kept = table.loc[(ahead, origin)]
+        knots = odds_of(kept[[name for name, _ in KNOTS]].to_numpy(float))
+        at = ndtri(np.array([level for _, level in KNOTS]) / 100)
+        ends = [np.polyfit(at[part], knots[part], 1) for part in (slice(0, 2), slice(-2, None))]
+        scores = ndtri(LEVELS)
+        odds = np.interp(scores, at, knots)
+        odds = np.where(scores < at[0], np.polyval(ends[0], scores), odds)
+        odds = np.where(scores > at[-1], np.polyval(ends[1], scores), odds)
+        last = origin - int(record.years[0]) + 1
+        past = pd.DataFrame({"year": record.years[:last], "share": record.panel.shares[row, :last]}).dropna()
         name = f"hindcast-share-RUS-CHN-{origin}-{origin + ahead}"
-        line = head(
-            name,
-            "share",
-            dt.date(origin + ahead, 12, 31),
-            today,
-            a=PAIR[0],
-            b=PAIR[1],
-            data_to=origin,
-            source=CUSTOMS,
-        )
-        opening = {"opens": f"{origin + 1}-01-01", "made": "hindcast", "second_look": True}
-        yield line | opening | {"quantiles": listed(quantiles), "walk": listed(walk(past, ahead))}
-        outcome = round(float(record.panel.shares[row[0], at + ahead]), 5)
+        close = dt.date(origin + ahead, 12, 31)
+        line = head(name, "share", close, today, a=PAIR[0], b=PAIR[1], data_to=origin, source=CUSTOMS)
+        line |= {"opens": f"{origin + 1}-01-01", "made": "hindcast", "second_look": True}
+        yield line | {"quantiles": listed(shares_of(odds)), "walk": listed(walk(past, ahead))}
+        outcome = round(float(kept["outcome"]), 5)
         yield {
             "id": name,
             "resolved_on": today.isoformat(),

@@ -29,6 +29,8 @@ from suasion.answers.values import Comparison, Country, Direction, Quantity
 from suasion.cli.app import OK, run
 from suasion.dossier.charts.figure import count_marks
 from suasion.errors import DataError, InputError
+from suasion.outlook.learner.fan import Regime
+from suasion.outlook.scoreboard.frozen import Asked, Made
 from suasion.products import Lacking
 from suasion.questions import QUESTIONS
 from suasion.questions.question import arguments
@@ -54,11 +56,21 @@ DRAWN = {
     "arms": [("CHN", "RUS"), ("CHN", "FRA")],
     "energy_trade": [("RUS", "CHN")],
     "finance": [],  # no table of loans ships
+    "forecasts": [],
     "pipeline_rent": [("RUS", "CHN")],
+    "share": [("RUS", "CHN")],
     **FILES,
 }
 """What is asked where pictures are drawn: it takes long."""
-ENUMS = {"event": Event, "loans_status": Lacking, "method": Method, "tipping": Tipping}
+ENUMS = {
+    "asked": Asked,
+    "made": Made,
+    "regime": Regime,
+    "event": Event,
+    "loans_status": Lacking,
+    "method": Method,
+    "tipping": Tipping,
+}
 """Closed lists of the models that sentences and cells name."""
 
 
@@ -82,7 +94,7 @@ def cases(pairs):
     ]
 
 
-@pytest.fixture(scope="module", params=cases({**dict.fromkeys(QUESTIONS, PAIRS), **FILES}))
+@pytest.fixture(scope="module", params=cases({**dict.fromkeys(QUESTIONS, PAIRS), **FILES, "forecasts": [()]}))
 def any_answer(request, register):
     return asked(*request.param, register)
 

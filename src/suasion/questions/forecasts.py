@@ -102,10 +102,9 @@ def _held() -> Table:
     """How often bands held at rolling origins."""
     import pandas as pd
 
-    from suasion.outlook.learner.kept import TABLES
     from suasion.outlook.learner.tried import tried
 
-    parts = pd.concat([tried(name).assign(learner_table=name) for name in TABLES])
+    parts = pd.concat([tried(name).assign(learner_table=name) for name in ("goods", "fuels")])
     rows = parts.rename(columns={"horizon": "ahead", "forecasts": "forecasts_count"})
     return Table.of("held", HELD, rows, axes="learner_table ahead part", detail=True)
 
