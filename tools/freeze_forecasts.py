@@ -221,9 +221,9 @@ def ideal_points(today: dt.date) -> Iterator[dict[str, Any]]:
 
 
 def hindcasts(today: dt.date) -> Iterator[dict[str, Any]]:
-    """What the learner would have said of China in Russia's trade at past origins, as the evidence has it, and what came.
+    """What the learner would have said of China in Russia's trade at past origins, and what came.
 
-    Between the median and the ends of bands that the evidence keeps, log odds lie on a straight line over normal scores.
+    From the evidence: between the median and the ends of its bands log odds lie on a straight line over normal scores.
     """
     from scipy.special import ndtri
 
