@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from suasion.outlook.scoreboard.frozen import Desk
 
 SOURCES = (Source("forecasts.source"),)
-OPEN = "forecast asked state partner opens closes days_left frozen frozen_low frozen_high left resolves"
-DONE = "forecast asked made state partner closes outcome middle brier log_loss crps reference_score pit within_95"
+OPEN = "forecast asked state other_state opens closes days_left frozen frozen_low frozen_high left resolves"
+DONE = "forecast asked made state other_state closes outcome middle brier log_loss crps reference_score pit within_95"
 HELD = "learner_table ahead part forecasts_count held_80 held_90 held_95"
 LOOKS = "forecast asked frozen_on data_to version"
 
@@ -80,7 +80,7 @@ def _named(frame: pd.DataFrame) -> list[dict[str, Any]]:
     names = {
         "id": "forecast",
         "a": "state",
-        "b": "partner",
+        "b": "other_state",
         "log": "log_loss",
         "reference": "reference_score",
     }
@@ -89,7 +89,7 @@ def _named(frame: pd.DataFrame) -> list[dict[str, Any]]:
     for column in ("opens", "closes"):
         if column in rows:
             rows[column] = rows[column].map(str)
-    for column in ("state", "partner"):
+    for column in ("state", "other_state"):
         rows[column] = [code or None for code in rows[column]]
     if "within_95" in rows:
         rows["within_95"] = [
