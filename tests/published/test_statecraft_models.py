@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import io
-
 import numpy as np
-import pandas as pd
 import pytest
 from scipy.stats import beta
 
@@ -180,32 +177,3 @@ def test_commands_on_the_published_files(register, reference_data, capsys):
     assert (
         "Russia supplied 89 % of China’s arms imports in the 5 years to 2004 and 77 % in those to 2023" in err
     )
-    assert run(["triangle", "USA", "RUS", "CHN", "--ideal-points", str(reference_data)]) == OK
-    out, err = capsys.readouterr()
-    assert "stable marriage" in out
-    assert "What 2019 is depends on the threshold" in err
-    assert "unit veto (80 %) at 0.5" in err
-    assert max(map(len, out.splitlines())) <= 80
-    assert (
-        run(["triangle", "USA", "RUS", "CHN", "--ideal-points", str(reference_data), "--year", "2019"]) == OK
-    )
-    assert "0.358" in capsys.readouterr().out
-    assert (
-        run(
-            [
-                "triangle",
-                "USA",
-                "RUS",
-                "CHN",
-                "--by",
-                "ties",
-                "--folder",
-                str(reference_data),
-                "--format",
-                "csv",
-            ]
-        )
-        == OK
-    )
-    table = pd.read_csv(io.StringIO(capsys.readouterr().out)).set_index("year")
-    assert table.loc[1955, "kinds"] == "stable marriage"

@@ -12,6 +12,7 @@ import re
 import jsonschema
 import pandas as pd
 import pytest
+from suasion.statecraft.alliance.horizons import Event, Method
 
 import record
 from suasion.answers import numbers as n
@@ -33,7 +34,6 @@ from suasion.products import Lacking
 from suasion.questions import QUESTIONS
 from suasion.questions.question import arguments
 from suasion.schema.columns import unit_of, units
-from suasion.statecraft.alliance.horizons import Event, Method
 from suasion.statecraft.supplier.choice import Tipping
 
 DELIVERIES = pd.DataFrame(

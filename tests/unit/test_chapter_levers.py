@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from suasion.statecraft.alliance.answer import alliance_probability
 
 import reading
 from suasion.coercion.frontier import contest as frontier_room
@@ -19,7 +20,6 @@ from suasion.dossier.chapters import frontier as frontier_chapter
 from suasion.dossier.chapters import levers as levers_chapter
 from suasion.dossier.charts.chapter import chapter_figures
 from suasion.errors import InputError
-from suasion.statecraft.alliance.answer import alliance_probability
 from suasion.world.testing import golden_world
 
 

@@ -15,6 +15,8 @@ from suasion.questions.pipeline_rent import pipeline_rent
 from suasion.questions.question import Question
 from suasion.questions.signal import about, signal
 from suasion.questions.supplier import supplier
+from suasion.questions.triangle import about as with_third
+from suasion.questions.triangle import triangle
 
 QUESTIONS: dict[str, Question] = {
     one.name: one
@@ -27,6 +29,7 @@ QUESTIONS: dict[str, Question] = {
         Question(pipeline_rent, chapter="rent"),
         Question(supplier, slow=True),
         Question(signal, chapter="signals", slow=True, pair=about),
+        Question(triangle, chapter="triangle", pair=with_third),
     )
 }
 """By name."""
@@ -42,4 +45,5 @@ __all__ = [
     "pipeline_rent",
     "signal",
     "supplier",
+    "triangle",
 ]

@@ -25,12 +25,32 @@ NAMES = {
 }
 """Names that are a state's here but that the resolver does not know."""
 
+FORMER = {
+    "Soviet Union": "RUS",
+    "Czechoslovakia": "CSK",
+    "East Germany (GDR)": "DDR",
+    "North Yemen": "YEM",
+    "Yemen Arab Republic (North Yemen)": "YEM",
+    "South Yemen": "YMD",
+    "South Vietnam": "VDR",
+    "Yugoslavia": "YUG",
+}
+"""Former states in the register from 1950 on, under the codes of the list of states."""
+_ORDERS = {
+    "Supplier": "supplier",
+    "Recipient": "recipient",
+    "Year of order": "year",
+    "SIPRI TIV for total order": "tiv",
+}
+
 _REGISTER = {
     "Supplier": "supplier",
     "Recipient": "recipient",
     "Delivery year": "year",
     "TIV delivery values": "tiv",
 }
+_ORDER_HEAD = 11
+"""Lines before the heading of a register with orders."""
 _TABLE = {"supplier": "supplier", "recipient": "recipient", "year": "year", "tiv_m": "tiv"}
 
 
@@ -71,6 +91,49 @@ def read_arms_deliveries(path: str | Path) -> pd.DataFrame:
     keys = ["supplier", "recipient", "year"]
     sums = table.astype({"year": int, "tiv": float}).groupby(keys)["tiv"].sum()
     return sums.to_frame("tiv").reset_index()
+
+
+def read_arms_orders(path: str | Path) -> pd.DataFrame:
+    """Read orders of arms by dyad and year, from the register of transfers from 1950 on.
+
+    Parameters
+    ----------
+    path : path
+        Register of transfers with the years of order, as CSV or packed with gzip.
+
+    Returns
+    -------
+    DataFrame
+        ``supplier``, ``recipient`` (alpha-3 or a former state's code), ``year`` of order, ``tiv`` (million, of the
+        whole order). Orders of rebels, organizations and unknown parties are left out.
+
+    Raises
+    ------
+    SourceFileError
+        If the file is absent or has no years of order.
+    """
+    file = Path(path)
+    if not is_file(file):
+        raise SourceFileError(f"There is no file {file}. {ADVICE}")
+    whole = pd.read_csv(file, skiprows=_ORDER_HEAD, encoding="latin-1")
+    if lacking := [name for name in _ORDERS if name not in whole]:
+        raise SourceFileError(
+            f"{file} has no column {', '.join(lacking)}: not a register with orders? {ADVICE}"
+        )
+    table = whole[list(_ORDERS)].rename(columns=_ORDERS).dropna()
+    for side in ("supplier", "recipient"):
+        names = table[side].astype(str).unique()
+        table[side] = table[side].astype(str).map({n: _state_or_none(n) for n in names})
+    kept = table.dropna().astype({"year": int, "tiv": float})
+    return kept.groupby(["supplier", "recipient", "year"], as_index=False)["tiv"].sum()
+
+
+def _state_or_none(name: str) -> str | None:
+    """Code of a state, former ones too; None for whoever is none."""
+    try:
+        return FORMER.get(name) or party(name)
+    except DataError:
+        return None
 
 
 def party(name: str) -> str:
