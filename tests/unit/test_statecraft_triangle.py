@@ -196,7 +196,11 @@ def test_textbook_cases_are_named_with_their_verdict():
     for one in cases:
         assert (one.verdict is CaseVerdict.FAILED) == (one.kind not in one.found) or len(one.found) > 1
     assert (
-        triangle("USA", "RUS", "CHN").table("accounts").frame["verdict"].isin(["passed", "failed", "open"]).all()
+        triangle("USA", "RUS", "CHN")
+        .table("accounts")
+        .frame["verdict"]
+        .isin(["passed", "failed", "open"])
+        .all()
     )
     assert not [table for table in triangle("BRA", "IND", "ZAF").tables if table.key == "accounts"]
 

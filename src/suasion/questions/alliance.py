@@ -39,7 +39,7 @@ def alliance(a: State, b: State, *, by: tuple[int, ...] = (2030, 2036)) -> Answe
     Answer
         Tables ``pacts``, ``moved``, ``quiet``, ``skill`` and ``likeliest``.
     """
-    from suasion.statecraft.alliance.number import PactEvent, pact_number
+    from suasion.statecraft.alliance.number import CLOSES, PactEvent, pact_number
     from suasion.statecraft.alliance.questions import held, quiet_path
 
     asked: dict[str, Value] = {"a": Country(_code(a)), "b": Country(_code(b)), "held": int(held(a, b))}
@@ -49,7 +49,7 @@ def alliance(a: State, b: State, *, by: tuple[int, ...] = (2030, 2036)) -> Answe
     if not found:
         return Answer("alliance", asked, absent=Finding("alliance.unknown", asked), sources=SOURCES)
     last = found[-1] if held(a, b) else [one for one in found if one.pact is PactEvent.BILATERAL][-1]
-    asked |= {"opens": last.opens.isoformat(), "closes": last.closes.year}
+    asked |= {"opens": last.opens.isoformat(), "closes": last.closes.year, "first": CLOSES[0]}
     tables = (
         Table.of(
             "pacts",
@@ -66,7 +66,14 @@ def alliance(a: State, b: State, *, by: tuple[int, ...] = (2030, 2036)) -> Answe
             "quiet", "quiet_to probability", quiet_path(last), axes="quiet_to", values=asked, detail=True
         ),
         Table.of("skill", "pact scheme events clusters area log_skill expected", _skill(), detail=True),
-        Table.of("likeliest", "state other_state probability", _likeliest(), axes="state other_state", values=asked, detail=True),
+        Table.of(
+            "likeliest",
+            "state other_state probability",
+            _likeliest(),
+            axes="state other_state",
+            values=asked,
+            detail=True,
+        ),
     )
     kept = tuple(table for table in tables if table.rows)
     return Answer(
@@ -124,7 +131,7 @@ def _findings(found: list[PactNumber], asked: dict[str, Value]) -> Iterator[Find
 
     weight = {PactEvent.BILATERAL: MAIN + 0.9, PactEvent.ENDING: MAIN + 0.9, PactEvent.ACCESSION: USUAL}
     for place, one in enumerate(found):
-        yield _sentence(one, asked, weight[one.pact] - place / 100)
+        yield _sentence(one, asked, weight[one.pact] - place / 100, whole=place == 0)
     if {found[0].a, found[0].b} == BELLIGERENTS:
         yield Finding("alliance.war", asked, caution=True)
     if found[0].pact is PactEvent.BILATERAL and found[0].place <= INFORMED:
@@ -136,7 +143,7 @@ def _findings(found: list[PactNumber], asked: dict[str, Value]) -> Iterator[Find
     yield Finding("alliance.hostility", weight=DETAIL)
 
 
-def _sentence(one: PactNumber, asked: dict[str, Value], weight: float) -> Finding:
+def _sentence(one: PactNumber, asked: dict[str, Value], weight: float, *, whole: bool) -> Finding:
     """Number, range and date; of a bilateral pact what would move it most, and what such forecasts were worth."""
     from suasion.statecraft.alliance.hazards import load_pact_model
 
@@ -146,7 +153,7 @@ def _sentence(one: PactNumber, asked: dict[str, Value], weight: float) -> Findin
         "probability": Quantity(one.probability, "probability", one.low, one.high),
         "base": Quantity(one.base, "probability"),
     }
-    if not one.moved:
+    if not (one.moved and whole):
         return Finding(f"alliance.{one.pact.value}", values, weight=weight)
     first = one.moved[0]
     score = load_pact_model().scores[one.pact.value]["questions"]

@@ -72,7 +72,10 @@ def triangle(a: State, b: State, c: State, *, year: int = 2025, seed: int = 0) -
             values=asked,
         ),
         Table.of(
-            "accounts", "year tie told_kind told_special found_kinds verdict", _cases(powers, atop), values=asked
+            "accounts",
+            "year tie told_kind told_special found_kinds verdict",
+            _cases(powers, atop),
+            values=asked,
         ),
     )
     return Answer(
@@ -172,11 +175,12 @@ def _verdicts(powers: Sequence[str]) -> Iterator[Finding]:
 
     rows = list(_cases(powers, None))
     for tie, weight in ((EdgeBasis.ALL, USUAL), (EdgeBasis.VOTES, DETAIL)):
-        own = [row for row in rows if row["tie"] is tie]
-        if own:
-            years = {v: tuple(str(row["year"]) for row in own if row["verdict"] is v) for v in CaseVerdict}
-            values: dict[str, Value] = {v.value: years[v] for v in CaseVerdict}
-            yield Finding("triangle.cases", {**values, "tie": Word("tie", tie.value)}, weight=weight)
+        for verdict in CaseVerdict:
+            own = [row for row in rows if row["tie"] is tie and row["verdict"] is verdict]
+            if own:
+                years = tuple(str(row["year"]) for row in own)
+                values: dict[str, Value] = {"years": years, "tie": Word("tie", tie.value)}
+                yield Finding(f"triangle.cases_{verdict.value}", values, weight=weight)
 
 
 def _key(kind: str) -> str:

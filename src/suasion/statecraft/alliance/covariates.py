@@ -264,7 +264,7 @@ def _of_decade(amount: FloatArray, pair: IntArray, year: IntArray) -> FloatArray
     """Sum over the last :data:`ARMS_YEARS` years of a pair, this one included; what is not known counts nothing."""
     total = np.concatenate([[0.0], np.cumsum(np.nan_to_num(amount))])
     key = pair * 10_000 + year
-    return total[1:] - total[np.searchsorted(key, key - (ARMS_YEARS - 1))]
+    return np.asarray(total[1:] - total[np.searchsorted(key, key - (ARMS_YEARS - 1))])
 
 
 def _networks(column: Mapping[str, FloatArray], grid: Grid) -> dict[str, FloatArray]:

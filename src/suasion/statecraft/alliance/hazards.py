@@ -101,7 +101,8 @@ def fit_hazards(
     DataFrame, dict
         The table of hazards and the ``kinds`` of :class:`PactModel`.
     """
-    tables, kinds = [], {}
+    tables: list[pd.DataFrame] = []
+    kinds: dict[str, Any] = {}
     for kind in KINDS:
         sample = sample_of(panel, kind)
         rank = fit_rank(kind, sample.rows)
@@ -118,7 +119,8 @@ def _drawn(
     rows, year = sample.rows, panel.last_year
     outlived = exposures(sample, rank)
     clusters = np.unique(rows.cluster[rows.y], return_inverse=True)[1]
-    logs, betas = [], []
+    logs: list[FloatArray] = []
+    betas: list[FloatArray] = []
     while len(logs) < draws:
         times = np.zeros(len(rows.y))
         times[rows.y] = rng.poisson(1.0, clusters.max() + 1)[clusters]
@@ -132,6 +134,8 @@ def _drawn(
         betas.append(one.beta)
     last = panel.table.iloc[sample.index[at]]
     found = np.array(logs)
+    if sample.kind == "ending":
+        found = _pooled_rate(sample, found.shape)
     quiet = np.minimum(np.expm1(last["quiet"].to_numpy()), SINCE).round()
     table = pd.DataFrame(
         {
@@ -145,6 +149,15 @@ def _drawn(
         }
     )
     return table, np.array(betas)
+
+
+def _pooled_rate(sample: Sample, shape: tuple[int, ...]) -> FloatArray:
+    """Log rate of all pacts over draws, alike for all pairs: a model of endings has no skill that is clear of zero."""
+    treaties = len(np.unique(sample.cluster[sample.y]))
+    middle = np.log(sample.y[sample.followed].mean())
+    spread = np.sqrt(1.0 / treaties)
+    points = middle + spread * (np.linspace(-1.0, 1.0, shape[0]) * np.sqrt(3.0)) - 0.5 * spread**2
+    return np.tile(points[:, None], (1, shape[1]))
 
 
 def _pooled(kind: Kind, rng: np.random.Generator) -> dict[str, PriorOn]:

@@ -146,7 +146,7 @@ def pact_number(
     _check(closes, opens, model.last_year)
     if (*pair, pact.value) not in table.index:
         return None
-    row = table.loc[(*pair, pact.value)]
+    row = table.iloc[int(str(table.index.get_loc((*pair, pact.value))))]
     own = table.xs(pact.value, level="kind")["hazard"]
     ahead = _weights(opens, closes, model.last_year)
     hazard, quiet, outlived = float(row["hazard"]), float(row["quiet"]), float(row["outlived"])

@@ -118,7 +118,8 @@ def waves_of(sample: Sample, year: int) -> pd.DataFrame:
     """Return the waves of accession known at the end of a year: ``year`` of the signing, ``pairs``."""
     known = sample.y & (sample.year < year)
     table = pd.DataFrame({"cluster": sample.cluster[known], "year": sample.year[known] + 1})
-    return table.groupby("cluster")["year"].agg(year="first", pairs="size").reset_index(drop=True)
+    waves = table.groupby("cluster")["year"]
+    return pd.DataFrame({"year": waves.first(), "pairs": waves.size()}).reset_index(drop=True)
 
 
 def _rate_of_waves(sample: Sample, known: BoolArray, year: int) -> float:

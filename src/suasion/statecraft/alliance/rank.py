@@ -1,10 +1,10 @@
 """Which pairs come first: the relative hazard of an event among all pairs at risk in a year.
 
-A logit of the event in the next year on covariates of this one, whose constant is thrown away: how often pacts are signed at
-all is known from elsewhere and has no say in who signs them. Each coefficient has a normal prior and may have a sign.
-Covariates count in standard deviations unless their prior is stated in their own unit. All events are kept, and of the
-other rows one in :data:`THIN`, weighted by it (King and Zeng 2001, Political Analysis 9(2), abstract: all events and a
-fraction of the other rows are enough).
+A logit of the event in the next year on covariates of this one, whose constant is thrown away: how often pacts are
+signed at all is known from elsewhere and has no say in who signs them. Each coefficient has a normal prior and may
+have a sign. Covariates count in standard deviations unless their prior is stated in their own unit. All events are
+kept, and of the other rows one in :data:`THIN`, weighted by it (King and Zeng 2001, Political Analysis 9(2),
+abstract: all events and a fraction of the other rows are enough).
 """
 
 from __future__ import annotations

@@ -88,7 +88,7 @@ class _Rows:
     def sums(self, one: pd.Series, two: pd.Series, year: pd.Series, value: pd.Series) -> FloatArray:
         """Sums of values over the rows (rows,); 0 where nothing is."""
         at = self.of(one, two, year)
-        return np.bincount(at[at >= 0], value.to_numpy(dtype=float)[at >= 0], len(self.keys))
+        return np.bincount(at[at >= 0], value.to_numpy(dtype=float)[at >= 0], len(self.keys)).astype(float)
 
 
 def _key(
@@ -121,7 +121,7 @@ def _trade(table: pd.DataFrame, rows: _Rows, states: CowCrosswalk) -> FloatArray
         pd.Series(cow_codes_by_year(states, goods[name].to_numpy(dtype=object), year))
         for name in ("exporter", "importer")
     ]
-    late = rows.sums(*sides, goods["year"], goods["value"])
+    late = rows.sums(sides[0], sides[1], goods["year"], goods["value"])
     old = table["trade"].to_numpy(dtype=float)
     return np.where(table["year"] <= COW_TRADE_TO, old, np.where(late > 0, late, np.nan))
 
@@ -148,7 +148,7 @@ def _orders(rows: _Rows, folder: Path, states: CowCrosswalk) -> FloatArray:
         pd.Series(cow_codes_by_year(states, orders[name].to_numpy(dtype=object), year))
         for name in ("supplier", "recipient")
     ]
-    return rows.sums(*sides, orders["year"], orders["tiv"])
+    return rows.sums(sides[0], sides[1], orders["year"], orders["tiv"])
 
 
 def _promised(table: pd.DataFrame, pledge: str) -> FloatArray:

@@ -141,7 +141,7 @@ def _hazard(model: LedgerModel) -> Judgement:
             "and the year by whose end it is asked, such as `pair: [RUS, CHN]` and `by: 2036`, or write a prior."
         )
     try:
-        return pact_prior(*model.pair, model.by)
+        return pact_prior(model.pair[0], model.pair[1], model.by)
     except SuasionError as error:
         raise JudgementError(f"{model.name}: there is no probability of a pact for it: {error}") from error
 
