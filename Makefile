@@ -58,9 +58,10 @@ docs-check: $(READY)
 bench: $(READY) ## time the benchmarks and write docs/benchmarks.md (minutes)
 	$(PY) benchmarks/run.py --out docs/benchmarks.md
 
-evidence: $(READY) ## recompute the committed tables of docs/evidence (up to an hour)
+evidence: $(READY) ## recompute the committed tables of docs/evidence, and all of the fault bench (up to an hour)
 	$(PY) tools/record.py
 	$(PY) tools/evidence.py
+	SUASION_FAULTS=1 $(PY) -m pytest -q -n 2 tests/faults
 
 serve: $(RUNS) ## the web application on this machine, port 8000
 	$(VENV)/bin/suasion serve

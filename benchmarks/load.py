@@ -21,6 +21,7 @@ import tempfile
 import time
 from collections import Counter
 from pathlib import Path
+from typing import IO
 
 import httpx
 
@@ -111,7 +112,9 @@ def memory_mb(pid: int) -> float:
     return total / 1024
 
 
-def started(folder: str, workers: int) -> tuple[subprocess.Popen[bytes], str]:
+def started(
+    folder: str, workers: int, log: IO[bytes] | int = subprocess.DEVNULL
+) -> tuple[subprocess.Popen[bytes], str]:
     """A server with an empty cache, once it can answer."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -129,9 +132,7 @@ def started(folder: str, workers: int) -> tuple[subprocess.Popen[bytes], str]:
         "--cache",
         folder,
     ]
-    child = subprocess.Popen(
-        command, stderr=subprocess.DEVNULL, env={**os.environ, "OPENBLAS_NUM_THREADS": "1"}
-    )
+    child = subprocess.Popen(command, stderr=log, env={**os.environ, "OPENBLAS_NUM_THREADS": "1"})
     address = f"http://127.0.0.1:{port}"
     for _ in range(600):
         try:

@@ -12,6 +12,8 @@ import suasion as su
 from suasion.coercion import critical_levels, exit_cost, one_input_power, power, study_ties, tolerance_share
 from suasion.coercion.critical import Crossing, collapse_radius
 from suasion.coercion.exit_cost import tie_shock
+from suasion.coercion.frontier.contest import frontier
+from suasion.coercion.levers.study import levers
 from suasion.equilibrium import (
     Elasticities,
     Embargo,
@@ -25,6 +27,7 @@ from suasion.equilibrium import (
 from suasion.equilibrium.accounts import Accounts, accounts_of
 from suasion.equilibrium.economy import log_welfare
 from suasion.errors import ExtremeAnswerWarning, InputError, NotInWorldError, SameCountryError
+from suasion.outlook.projection.outlook import Options, outlook
 from suasion.world import World
 from suasion.world.testing import golden_world, random_world, symmetric_world
 
@@ -286,8 +289,11 @@ def _eu(world: World) -> tuple[str, ...]:
         lambda world: su.drivers(world, "C1", "C2", deficits="eliminate"),
         lambda world: critical_levels(world, "C1", "C2", deficits="eliminate"),
         lambda world: su.dossier("RUS", "CHN", world=world, deficits="eliminate"),
+        lambda world: frontier(world, "C1", "C2", deficits="eliminate"),
+        lambda world: levers(world, "C1", "C2", ["C3"], deficits="eliminate"),
+        lambda world: outlook(world, "C1", "C2", to=2025, options=Options(deficits="eliminate")),
     ],
-    ids=["exit cost", "leverage", "drivers", "critical", "dossier"],
+    ids=["exit cost", "leverage", "drivers", "critical", "dossier", "frontier", "levers", "outlook"],
 )
 def test_the_end_of_imbalances_is_no_cost_of_a_tie(ask: Any) -> None:
     """Refused, where a creditor would seem to gain 16 % by a break."""

@@ -193,7 +193,7 @@ def test_a_store_that_cannot_be_written(pinned, tmp_path):
     pinned("ok")
     blocked = tmp_path / "blocked"
     blocked.write_text("x", encoding="utf-8")
-    with pytest.raises(OutputError, match="cannot be written"):
+    with pytest.raises(OutputError, match="cannot be made"):
         fetch("rivalries", store=blocked, patience=ONCE)
 
 

@@ -13,7 +13,7 @@ from suasion.equilibrium.batch.many import GAP, Job, respond_many
 from suasion.equilibrium.batch.patch import ground_of, patch_on
 from suasion.equilibrium.economy import log_welfare
 from suasion.equilibrium.scenario.scenario import compile_scenario
-from suasion.errors import InputError
+from suasion.errors import ExtremeAnswerWarning, InputError
 from suasion.world import World
 from suasion.world.testing import random_world
 
@@ -150,6 +150,26 @@ def test_no_equilibrium_is_marked_and_leaves_the_others_alone(small: World) -> N
     assert "sigma" in lone.reasons.reason[0]
     assert (lone.table().query("scenario == 'orphan'").reason != "").all()
     assert np.isfinite(lone.welfare.sel(scenario="fine")).all()
+
+
+def test_doubts_are_those_of_single_simulations() -> None:
+    """Each once, and the largest change of a country with the scenario that makes it."""
+    world = random_world(3, 2, seed=4)
+    meant = [su.Scenario(f"rate {rate:g}", [su.Tariff("C1", "C2", rate)]) for rate in (0.05, 5.0, 8.0)]
+    lost = su.Scenario("labour", [su.Labour("C3", 0.3)])
+    with pytest.warns(su.SuasionWarning) as said:
+        found = su.simulate_many(world, [*meant, lost], ["short", "long"], deficits="eliminate")
+    single = []
+    for scenario in meant:
+        with pytest.warns(su.SuasionWarning):
+            single += su.simulate(world, scenario, "long", deficits="eliminate").warnings
+    texts = [str(doubt) for doubt in found.warnings]
+    assert len(set(texts)) == len(texts) == len(said)
+    asked = {str(doubt) for doubt in single if not isinstance(doubt, ExtremeAnswerWarning)}
+    assert asked <= set(texts)
+    (extreme,) = (doubt for doubt in found.warnings if isinstance(doubt, ExtremeAnswerWarning))
+    worst = found.welfare.sel(scenario="labour", country="C3").values.min()
+    assert f"labour: C3 {worst:+.3g} %" in str(extreme)
 
 
 def test_names_must_differ(small: World) -> None:

@@ -515,7 +515,7 @@ def test_an_unreadable_job_is_forgotten(kept):
 
 def test_a_cache_that_cannot_be_made_is_said(tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(OutputError, match="cannot make the cache folder"):
+    with pytest.raises(OutputError, match="cannot be made"):
         store.Store(tmp_path / "file" / "x")
 
 

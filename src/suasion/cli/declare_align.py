@@ -9,14 +9,18 @@ import typer
 from suasion.cli.base import Output, Printed, State, app
 from suasion.cli.console import Format
 
+FIRST, LAST = 1816, 2025
+"""Years of which states and pacts are known."""
+
 
 @app.command()
 def align(
     a: State,
     b: State,
     year: Annotated[
-        int, typer.Option(help="Year of the pacts; votes are of their last year up to it.")
-    ] = 2025,
+        int,
+        typer.Option(min=FIRST, max=LAST, help="Year of the pacts; votes are of their last year up to it."),
+    ] = LAST,
     show: Annotated[str, typer.Option(help="`measures`, `issues` or `all`.")] = "all",
     salience: Annotated[
         str,
@@ -37,8 +41,8 @@ def align(
 def ladder(
     a: State,
     b: State,
-    start: Annotated[int, typer.Option("--from", help="First year.")] = 1992,
-    end: Annotated[int, typer.Option("--to", help="Last year.")] = 2025,
+    start: Annotated[int, typer.Option("--from", min=FIRST, max=LAST, help="First year.")] = 1992,
+    end: Annotated[int, typer.Option("--to", min=FIRST, max=LAST, help="Last year.")] = LAST,
     show: Annotated[str, typer.Option(help="`path`, `evidence`, `events` or `scale`.")] = "path",
     patrols: Annotated[
         str, typer.Option(help="Count joint patrols of bombers and warships as `operations` or `exercises`.")

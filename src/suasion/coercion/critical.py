@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from suasion.coercion.exit_cost import horizons, tie_shock
-from suasion.coercion.outcomes import Horizon, Progress, base_accounts, check_rule
+from suasion.coercion.outcomes import Horizon, Progress, base_accounts
 from suasion.coercion.sides import members
 from suasion.equilibrium import Elasticities, Parameters, Shock, resolve
 from suasion.equilibrium.accounts import Accounts, FloatArray
@@ -137,7 +137,6 @@ def critical_levels(
     """
     if any(not m > 0 for m in factors) or not 0.0 < beta < 1.0:
         raise InputError(f"Factors must be positive and beta in (0, 1); got {list(factors)} and {beta}.")
-    check_rule(deficits)
     grid = sorted({*(float(m) for m in factors), 1.0})
     shock = tie_shock(world, a, b)
     pair = (members(world, a)[0], members(world, b)[0])

@@ -87,7 +87,6 @@ def solve_cuts(request: Request) -> dict[Horizon, Outcomes]:
         Or the deficit rule cannot tell the loss from the tie.
     """
     check_count(request.draws, 0)
-    check_rule(request.deficits)
     accounts = base_accounts(request.world, request.deficits, *request.horizons, request.elasticities)
     return {horizon: _one_horizon(request, accounts, horizon) for horizon in request.horizons}
 
@@ -112,7 +111,13 @@ def base_accounts(world: World, deficits: DeficitRule, *given: Horizon | None) -
     """Return the base after the deficit rule: one for all horizons and draws, which differ in the response only.
 
     ``given`` are the horizon and the own elasticities, one of which may hold own values.
+
+    Raises
+    ------
+    InputError
+        The rule cannot tell the loss from the tie.
     """
+    check_rule(deficits)
     own = next((one for one in given if isinstance(one, Elasticities)), None)
     return base_of(world, resolve_base(world, own), deficits)
 

@@ -34,7 +34,7 @@ def doubts_on(deficits: DeficitRule, solved: Solved, shock: Shock) -> tuple[Suas
     with np.errstate(all="ignore"):
         change = 100.0 * np.expm1(log_welfare(solved))
     flags = flagged(flags_on(solved, shock))
-    return (*_removal(deficits, base.transfer), *extreme(base.countries, change), *flags)
+    return (*removal(deficits, base.transfer), *extreme(base.countries, change), *flags)
 
 
 def flagged(flags: Sequence[Flagged]) -> tuple[SuasionWarning, ...]:
@@ -77,7 +77,7 @@ def extreme(countries: Sequence[str], change: FloatArray) -> tuple[SuasionWarnin
     )
 
 
-def _removal(deficits: DeficitRule, transfer: FloatArray) -> tuple[SuasionWarning, ...]:
+def removal(deficits: DeficitRule, transfer: FloatArray) -> tuple[SuasionWarning, ...]:
     """Return the doubt about an answer that holds the end of all imbalances too."""
     if deficits != "eliminate" or not transfer.any():
         return ()

@@ -16,6 +16,8 @@ from suasion.equilibrium.modes import Modes
 from suasion.equilibrium.types import Parameters, Shock
 
 DeficitRule = Literal["balance", "world", "gdp", "eliminate"]
+KeptRule = Literal["balance", "world", "gdp"]
+"""Rules under which an answer is one about the measures alone."""
 
 
 @dataclass(frozen=True, slots=True)

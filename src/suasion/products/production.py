@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import DataError, DuplicateLabelError, InputError, SourceFileError
-from suasion.files import is_file
+from suasion.files import is_file, make_folder
 from suasion.sources.cache import write_parquet
 from suasion.sources.countries import resolve_country
 from suasion.world.arrays import FloatArray
@@ -148,8 +148,7 @@ def _complaint(name: str, table: pd.DataFrame, wrong: pd.DataFrame) -> str:
 
 def keep_production(production: Production, folder: Path) -> None:
     """Write a table into a store's folder, in place of the one before."""
-    folder.mkdir(parents=True, exist_ok=True)
-    write_parquet(production.table.assign(source=production.source), folder / FILE)
+    write_parquet(production.table.assign(source=production.source), make_folder(folder) / FILE)
 
 
 def kept_production(folder: Path) -> Production | None:

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import InputError
+from suasion.files import make_folder
 from suasion.products.bootstrap import mean_error, rule_probability
 from suasion.products.elasticities import Responses, responses
 from suasion.products.flows import Axes, YearFlows, axes, year_flows
@@ -96,7 +97,7 @@ def screen_all(
     if years < SPAN:
         raise InputError(f"`years` is {years}; the rule over years needs {SPAN}.")
     if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
+        make_folder(out)
     kept: deque[_Year] = deque(maxlen=years)
     rows = []
     with connect(data, memory=memory) as connection:

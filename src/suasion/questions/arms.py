@@ -10,7 +10,7 @@ from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import DETAIL, MAIN, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value
-from suasion.questions.question import State, question
+from suasion.questions.question import State, Years, question
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +23,7 @@ SHARES = "recipient supplier year status tiv import_share export_share import_sh
 
 @question
 def arms(
-    a: State, b: State, *, window: int = 5, to: int | None = None, seed: int = 0, file: Path | None = None
+    a: State, b: State, *, window: Years = 5, to: int | None = None, seed: int = 0, file: Path | None = None
 ) -> Answer:
     """What share of each state's arms comes from the other, over single years and sums, and its drift.
 
@@ -31,7 +31,7 @@ def arms(
     ----------
     a, b : State
         A state: ISO code or English name.
-    window : int
+    window : Years
         Years in a sum.
     to : int, optional
         Project the share to this year.

@@ -9,7 +9,7 @@ from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value
-from suasion.questions.question import State, question
+from suasion.questions.question import State, Years, question
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,14 +24,14 @@ SOURCES = (Source("energy_trade.source"),)
 
 
 @question
-def energy_trade(a: State, b: State, *, years: int = 12) -> Answer:
+def energy_trade(a: State, b: State, *, years: Years = 12) -> Answer:
     """What share of each state's trade in crude oil, gas and coal is with the other, year by year.
 
     Parameters
     ----------
     a, b : State
         A state: ISO code or English name.
-    years : int
+    years : Years
         The last years, so many.
 
     Returns

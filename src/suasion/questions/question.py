@@ -38,6 +38,10 @@ class Limits(NamedTuple):
         """In the words of JSON Schema."""
         return {"minimum": self.least} | ({} if self.most is None else {"maximum": self.most})
 
+    def __str__(self) -> str:
+        """In words."""
+        return f"{self.least} or more" if self.most is None else f"{self.least} to {self.most}"
+
     def hold(self, value: int) -> bool:
         """Whether a number lies within."""
         return self.least <= value and (self.most is None or value <= self.most)
@@ -47,6 +51,8 @@ Draws = Annotated[int, Limits(100, 100_000)]
 """Draws over the ranges of judgements."""
 Count = Annotated[int, Limits(0)]
 """A whole number that is not negative."""
+Years = Annotated[int, Limits(1)]
+"""A number of years."""
 
 P = ParamSpec("P")
 
@@ -186,10 +192,23 @@ def question(ask: Callable[P, Answer]) -> Callable[P, Answer]:
     def asked(*args: P.args, **kwargs: P.kwargs) -> Answer:
         bound = inspect.signature(ask).bind(*args, **kwargs)
         bound.apply_defaults()
+        _check_states(ask, bound.arguments)
         answer = ask(*args, **kwargs)
         return replace(answer, run=_run(ask, answer, bound.arguments))
 
     return asked
+
+
+def _check_states(ask: Callable[..., Answer], given: Mapping[str, Any]) -> None:
+    """Refuse one state in two places."""
+    from suasion.errors import SameCountryError
+    from suasion.sources.countries import resolve_country
+
+    states = [given[name] for name, hint in _hints(ask).items() if hint is State and name in given]
+    codes = [resolve_country(state) for state in states]
+    for code in codes:
+        if codes.count(code) > 1:
+            raise SameCountryError(f"{code} is named twice. Give different states.")
 
 
 def _run(ask: Callable[..., Answer], answer: Answer, given: Mapping[str, Any]) -> Run:
@@ -274,7 +293,7 @@ def _checked(known: Parameter, value: Any) -> Any:
     if known.kind is Named and value not in shipped():
         raise InputError(f"{known.name} is {value!r}; what ships is {', '.join(shipped())}.")
     if known.limits is not None and not known.limits.hold(value):
-        raise InputError(f"{known.name} is {value}; give {known.limits.least} to {known.limits.most}.")
+        raise InputError(f"{known.name} is {value}; give {known.limits}.")
     return value
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from suasion.errors import ChecksumError, DataError, InputError, OutputError, SourceFileError
-from suasion.files import is_file
+from suasion.files import is_file, make_folder
 from suasion.sources.catalogue import UNKNOWN, DataSet, PublishedFile, data_set
 from suasion.sources.catalogue_store import StoredFile, add, file_checksum, matches, store_folder
 
@@ -192,13 +192,7 @@ def _download(
         raise SourceFileError(f"No address is known for {item.name}. {by_hand(item, file)}")
     headers = _headers(item, file)
     folder = store_folder(store) / item.name / ".part"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"The store {folder.parent} cannot be written: {error}. Give another one (--store)."
-        ) from error
-    target = folder / file.name
+    target = make_folder(folder) / file.name
     reason = ""
     for _ in range(patience.tries):
         reason, again = _try(address, headers, target, patience, progress)

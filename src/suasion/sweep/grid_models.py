@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from suasion.equilibrium.elasticities.schedule import HORIZONS, parse_horizon
-from suasion.equilibrium.problem import DeficitRule
+from suasion.equilibrium.problem import KeptRule
 from suasion.equilibrium.scenario import checks
 from suasion.equilibrium.scenario.scenario import FIRST_YEAR, LAST_YEAR
 
@@ -109,7 +109,7 @@ class GridModel(_Strict):
     ] = ["long"]
     draws: Annotated[int, Field(ge=0, le=MOST_DRAWS)] = 0
     seed: Annotated[int, Field(ge=0)] = 1
-    deficits: Annotated[list[DeficitRule], BeforeValidator(_listed), Field(min_length=1)] = ["balance"]
+    deficits: Annotated[list[KeptRule], BeforeValidator(_listed), Field(min_length=1)] = ["balance"]
     given: Annotated[list[str], BeforeValidator(_listed), Field(min_length=1)] = ["none"]
     report: Names = ["sides"]
 
@@ -135,12 +135,12 @@ ALLOWED = {
     "horizons": "months, short, long, or years >= 1 since the shock",
     "draws": f"a whole number from 0 to {MOST_DRAWS}",
     "seed": "a whole number >= 0",
-    "deficits": f"one of {', '.join(get_args(DeficitRule))}",
+    "deficits": f"one of {', '.join(get_args(KeptRule))}",
     "given": "`none` or the path of a scenario file",
     "report": "`sides`, `all`, or a list of countries",
 }
 """What may stand at each key, in words."""
-WORDS = {"type": KINDS, "deficits": get_args(DeficitRule), "horizons": HORIZONS}
+WORDS = {"type": KINDS, "deficits": get_args(KeptRule), "horizons": HORIZONS}
 """Keys whose values are words, for hints."""
 MODELS: dict[str, type[BaseModel]] = {
     "coalitions": CoalitionModel,

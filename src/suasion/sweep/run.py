@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-from suasion.errors import InputError, OutputError, SweepError
+from suasion.errors import InputError, SweepError
 from suasion.files import exists, make_folder, write_bytes
 from suasion.sweep.grid import Grid, read_grid
 from suasion.sweep.layout import make_plan
@@ -186,10 +186,7 @@ def _plan(grid: Grid, folder: Path, world: World | None, chunk: int | None, resu
     if kept is not None:
         check_same(folder, kept, plan)
         return plan
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{folder} cannot be made: {error.strerror}. Choose another folder.") from error
+    make_folder(folder)
     if world is not None:
         world.save(stored, use=False)
     write_manifest(folder, plan)

@@ -6,7 +6,6 @@ A result is a set of named parts. A file that is not whole (a crash, a full disk
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import logging
 import math
@@ -17,12 +16,11 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
 
-from suasion.errors import OutputError
-from suasion.files import DRAFT, write_bytes
+from suasion.files import DRAFT, make_folder, seal, unseal, write_bytes
 from suasion.temporary import mark, remove_folder
 
 Parts = Mapping[str, bytes]
-MARK = b"SUASION-RESULT-2"
+MARK = b"SUASION-RESULT-3"
 KEY = re.compile(r"[0-9a-f]{64}")
 KEPT_BYTES = 64_000_000
 DRAFT_SECONDS = 3600
@@ -34,28 +32,22 @@ log = logging.getLogger("suasion.web")
 
 
 def pack(key: str, parts: Parts) -> bytes:
-    """One file of named parts: mark, checksum of key and all that follows, index, contents."""
+    """One file of named parts, sealed with its key: mark, index, contents."""
     index = json.dumps([[name, len(content)] for name, content in parts.items()]).encode()
-    body = index + b"\n" + b"".join(parts.values())
-    return b"\n".join((MARK, _checksum(key, body), body))
+    return seal(key, b"\n".join((MARK, index, b"".join(parts.values()))))
 
 
 def unpack(key: str, content: bytes) -> dict[str, bytes] | None:
     """Parts of a file; None where it is not whole, or is the answer to another key."""
-    mark, _, rest = content.partition(b"\n")
-    checksum, _, body = rest.partition(b"\n")
-    if mark != MARK or _checksum(key, body) != checksum:
+    mark, _, rest = (unseal(key, content) or b"").partition(b"\n")
+    if mark != MARK:
         return None
-    index, _, payload = body.partition(b"\n")
+    index, _, payload = rest.partition(b"\n")
     parts, start = {}, 0
     for name, size in json.loads(index):
         parts[str(name)] = payload[start : start + size]
         start += size
     return parts
-
-
-def _checksum(key: str, body: bytes) -> bytes:
-    return hashlib.sha256(key.encode() + b"\n" + body).hexdigest().encode()
 
 
 class Store:
@@ -86,11 +78,8 @@ class Store:
         self._memory: OrderedDict[str, dict[str, bytes]] = OrderedDict()
         self._touched: dict[str, float] = {}
         self._held = 0
-        try:
-            (folder / "results").mkdir(parents=True, exist_ok=True)
-            (folder / "jobs").mkdir(exist_ok=True)
-        except OSError as error:
-            raise OutputError(f"cannot make the cache folder {folder}: {error.strerror or error}") from error
+        for part in ("results", "jobs"):
+            make_folder(folder / part)
 
     def path(self, key: str) -> Path:
         """Place of a result; the key is a hash, so that nothing a user types becomes a path."""

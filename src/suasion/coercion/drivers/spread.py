@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from suasion.coercion.drivers.draws import Groups, columns_of, default_groups
 from suasion.coercion.drivers.indices import INTERVAL, Indices, mix, sobol_indices
 from suasion.coercion.exit_cost import AS_IT_IS, merge, tie_shock
-from suasion.coercion.outcomes import Horizon, Progress, base_accounts, check_rule
+from suasion.coercion.outcomes import Horizon, Progress, base_accounts
 from suasion.coercion.sensitivity.outcomes import Loss, LossRatio, Outcome, State
 from suasion.coercion.sides import Side, side_name
 from suasion.equilibrium import (
@@ -202,7 +202,6 @@ def _answer(question: _Question, asked: _Draws) -> Drivers:
     world = asked.world
     groups = {name: tuple(members) for name, members in _declared(asked).items()}
     sets = _sets(asked, columns_of(world, groups))
-    check_rule(asked.deficits)
     central = resolve(world, asked.horizon, elasticities=asked.elasticities)
     base = base_accounts(world, asked.deficits, asked.horizon, asked.elasticities)
     economy = economy_on(base, central, asked.deficits)

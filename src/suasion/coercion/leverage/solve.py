@@ -133,8 +133,7 @@ def _start(plan: Plan) -> _Start:
     worth = accounts.income * np.exp(before)
     if force.limits:
         return _Start(economy, force, before, worth)
-    rule: DeficitRule = "balance" if plan.deficits == "eliminate" else plan.deficits
-    return _Start(economy_on(accounts_after(solved), plan.parameters, rule), Shock(), none, worth)
+    return _Start(economy_on(accounts_after(solved), plan.parameters, plan.deficits), Shock(), none, worth)
 
 
 def _jobs(plan: Plan, start: _Start, places: Sequence[NDArray[np.intp]]) -> list[Job]:

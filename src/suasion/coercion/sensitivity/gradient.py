@@ -12,15 +12,17 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from suasion.coercion.exit_cost import AS_IT_IS
-from suasion.coercion.outcomes import Horizon, base_accounts
+from suasion.coercion.outcomes import Horizon
 from suasion.coercion.sensitivity.outcomes import Outcome, State
 from suasion.equilibrium import Economy, Elasticities, Scenario, Shock, compile_scenario, resolve, respond
 from suasion.equilibrium.accounts import sector_last
 from suasion.equilibrium.adjoint.backward import Seeds
 from suasion.equilibrium.adjoint.point import Point, point_of
 from suasion.equilibrium.adjoint.solve import Gradient, Scaling, Wrt, gradient, scaling_of
-from suasion.equilibrium.economy import economy_on, log_welfare
+from suasion.equilibrium.economy import base_of, economy_on, log_welfare
+from suasion.equilibrium.elasticities.horizon import resolve_base
 from suasion.equilibrium.problem import DeficitRule
+from suasion.equilibrium.simulate import own
 from suasion.errors import InputError
 from suasion.world import World
 
@@ -280,7 +282,9 @@ def prepare_sensitivity(
     Prepared
     """
     parameters = resolve(world, horizon, elasticities=elasticities)
-    economy = economy_on(base_accounts(world, deficits, horizon, elasticities), parameters, deficits)
+    economy = economy_on(
+        base_of(world, resolve_base(world, own(horizon, elasticities)), deficits), parameters, deficits
+    )
     solved, _ = respond(economy, Shock())
     base, before = point_of(solved), log_welfare(solved)
     shock, point, after, given = Shock(), base, before, AS_IT_IS

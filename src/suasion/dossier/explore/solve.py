@@ -16,12 +16,12 @@ from typing import Any, Protocol
 import numpy as np
 
 from suasion import __version__
-from suasion.coercion.outcomes import base_accounts
 from suasion.dossier.explore.cost import DearError, expected_seconds
 from suasion.dossier.explore.query import Query, digest, scenario_of
 from suasion.equilibrium import Economy, Parameters, Result, Scenario, compile_scenario, resolve, run
 from suasion.equilibrium.accounts import Accounts, FloatArray, sector_last
-from suasion.equilibrium.economy import economy_on
+from suasion.equilibrium.economy import base_of, economy_on
+from suasion.equilibrium.elasticities.horizon import resolve_base
 from suasion.equilibrium.scenario.instrument import Instrument
 from suasion.equilibrium.scenario.places import party, sector_mask
 from suasion.errors import ConvergenceError, ShockError
@@ -134,7 +134,7 @@ class Desk:
 
     def accounts(self, query: Query) -> Accounts:
         """Return the base after the deficit rule of a question."""
-        return base_accounts(self.world, query.deficits)
+        return base_of(self.world, resolve_base(self.world), query.deficits)
 
     def parameters(self, query: Query) -> Parameters:
         """Elasticities at the horizon of a question, moved by its two factors."""

@@ -11,6 +11,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import get_args
 
 import numpy as np
 
@@ -31,14 +32,14 @@ from suasion.equilibrium.accounts import FloatArray, sector_last
 from suasion.equilibrium.batch.many import batchable, job_of, respond_draws, respond_many
 from suasion.equilibrium.batch.patch import ground_of
 from suasion.equilibrium.elasticities.horizon import DRAWN, at_quantiles
-from suasion.equilibrium.problem import DeficitRule
+from suasion.equilibrium.problem import DeficitRule, KeptRule
 from suasion.games import Game, shapley
 
 ENDS = (0.05, 0.95)
 """Quantiles to which an elasticity is moved: the 90 % range of the draws behind the bands."""
 MOST_ASSUMPTIONS = 5
 NESTS = ("theta", "epsilon", "kappa")
-KEPT_RULES: tuple[DeficitRule, ...] = ("balance", "world", "gdp")
+KEPT_RULES: tuple[DeficitRule, ...] = get_args(KeptRule)
 """Rules under which imbalances are the same before and after; to end them all is another question."""
 
 

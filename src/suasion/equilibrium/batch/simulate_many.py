@@ -16,6 +16,7 @@ from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.batch.many import Job, ManyOutcome, batchable, respond_many
 from suasion.equilibrium.batch.patch import ground_of, patch_on
 from suasion.equilibrium.batch.sweep import READINGS
+from suasion.equilibrium.doubts import extreme, removal
 from suasion.equilibrium.economy import Economy, economy_on, prepare
 from suasion.equilibrium.elasticities.horizon import Factors, resolve, resolve_base
 from suasion.equilibrium.elasticities.own import Elasticities
@@ -23,7 +24,7 @@ from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.scenario import Scenario, compile_scenario, expect_scenario
 from suasion.equilibrium.simulate import own, summarise
 from suasion.equilibrium.types import Shock
-from suasion.errors import InputError
+from suasion.errors import InputError, SuasionWarning, warn
 from suasion.schema import variable
 from suasion.world import Provenance, World
 
@@ -44,6 +45,7 @@ class ManyResults:
     residual : (scenario, horizon) largest gap of an equation, in logs; infinite where there is no equilibrium
     batched : (scenario, horizon) whether the batch solved it, else the single solver
     reasons : scenario, horizon, reason: why there is no number
+    warnings : what is probably not what was meant, and where the answers are beyond the model
     scenarios : the scenarios, in order
     labels : horizon to its label, for instance ``"long (10 years)"``
     parameters : horizon to a summary of its elasticities
@@ -59,6 +61,7 @@ class ManyResults:
     residual: xr.DataArray
     batched: xr.DataArray
     reasons: pd.DataFrame
+    warnings: tuple[SuasionWarning, ...] = field(repr=False)
     scenarios: tuple[Scenario, ...] = field(repr=False)
     labels: Mapping[str, str]
     parameters: Mapping[str, Mapping[str, str]] = field(repr=False)
@@ -138,6 +141,11 @@ def simulate_many(
     -------
     ManyResults
 
+    Warns
+    -----
+    SuasionWarning
+        As :func:`suasion.simulate` does, each once.
+
     Raises
     ------
     InputError
@@ -153,14 +161,17 @@ def simulate_many(
         expect_scenario(scenario)
     economies = _economies(world, _horizons(horizon), factors, deficits, elasticities)
     names = _distinct([scenario.name for scenario in scenarios], "scenario")
-    jobs = _jobs(world, scenarios, list(economies.values()))
+    jobs, doubts = _jobs(world, scenarios, list(economies.values()))
     outcomes, total = [], len(names) * len(economies)
     for place, (economy, part) in enumerate(zip(economies.values(), jobs, strict=True)):
         tell = _shifted(progress, place * len(names), total)
         outcomes.append(respond_many(economy, part, tell))
     first = next(iter(economies.values()))
-    return ManyResults(
-        **_arrays(first.accounts, names, list(economies), outcomes),
+    arrays = _arrays(first.accounts, names, list(economies), outcomes)
+    doubts += [*removal(deficits, first.accounts.transfer), *_extreme(arrays["welfare"])]
+    found = ManyResults(
+        **arrays,
+        warnings=tuple({str(doubt): doubt for doubt in doubts}.values()),
         reasons=_reasons(names, list(economies), outcomes),
         scenarios=scenarios,
         labels={key: economy.parameters.horizon for key, economy in economies.items()},
@@ -168,6 +179,8 @@ def simulate_many(
         deficits=deficits,
         provenance=world.provenance,
     )
+    warn(found.warnings)
+    return found
 
 
 def _shifted(progress: Progress | None, before: int, total: int) -> Progress | None:
@@ -216,15 +229,31 @@ def _economies(
     return economies
 
 
-def _jobs(world: World, scenarios: Sequence[Scenario], economies: Sequence[Economy]) -> list[list[Job]]:
-    """Jobs of each economy. Compiled scenarios are large: they are made again where one is solved singly."""
+def _extreme(welfare: xr.DataArray) -> tuple[SuasionWarning, ...]:
+    """Doubt about the largest change of each country, named with its scenario."""
+    change = welfare.values.reshape(-1, welfare.sizes["country"])
+    place = np.argmax(np.nan_to_num(np.abs(change)), axis=0)
+    names = np.repeat(welfare["scenario"].values, welfare.sizes["horizon"])[place]
+    labels = [f"{name}: {country}" for name, country in zip(names, welfare["country"].values, strict=True)]
+    return extreme(labels, change[place, np.arange(place.size)])
+
+
+def _jobs(
+    world: World, scenarios: Sequence[Scenario], economies: Sequence[Economy]
+) -> tuple[list[list[Job]], list[SuasionWarning]]:
+    """Jobs of each economy, and what is doubtful about what was asked.
+
+    Compiled scenarios are large: they are made again where one is solved singly.
+    """
     grounds = [ground_of(e.accounts, e.parameters) if batchable(e) else None for e in economies]
     jobs: list[list[Job]] = [[] for _ in economies]
+    doubts = [doubt for economy in economies for doubt in economy.parameters.doubts]
     for scenario in scenarios:
         shock = compile_scenario(world, scenario)
+        doubts += shock.doubts
         for part, ground in zip(jobs, grounds, strict=True):
             part.append(Job(None if ground is None else patch_on(ground, shock), _again(world, scenario)))
-    return jobs
+    return jobs, doubts
 
 
 def _again(world: World, scenario: Scenario) -> Callable[[], Shock]:

@@ -145,11 +145,10 @@ def make_task(
     """
     base = base_accounts(world, chosen.deficits, chosen.elasticities)
     pair = pair_of(world, a, b, chosen.audience or None)
-    rule: DeficitRule = "balance" if chosen.deficits == "eliminate" else chosen.deficits
     long_run = resolve(world, "long", elasticities=chosen.elasticities)
     courses: dict[str, Course] = {}
     for path in paths:
-        course = prepare_course(world, path, to, base, long_run, rule, pair.mask)
+        course = prepare_course(world, path, to, base, long_run, chosen.deficits, pair.mask)
         first = next(iter(courses.values()), None)
         courses[path.name] = course if first is None else replace(course, economy=first.economy)
     central = {
@@ -162,7 +161,17 @@ def make_task(
         lot = make_lot(
             world, to - world.year + 1, chosen.draws, chosen.bands, chosen.seed, chosen.elasticities
         )
-    return Task(courses, pair, asked, chosen.horizons, chosen.bands, central, lot, rule, chosen.capital_share)
+    return Task(
+        courses,
+        pair,
+        asked,
+        chosen.horizons,
+        chosen.bands,
+        central,
+        lot,
+        chosen.deficits,
+        chosen.capital_share,
+    )
 
 
 def states(
@@ -181,9 +190,8 @@ def states(
     """
     chosen = options or Options()
     base = base_accounts(world, chosen.deficits, chosen.elasticities)
-    rule: DeficitRule = "balance" if chosen.deficits == "eliminate" else chosen.deficits
     course = prepare_course(
-        world, path, to, base, resolve(world, "long", elasticities=chosen.elasticities), rule
+        world, path, to, base, resolve(world, "long", elasticities=chosen.elasticities), chosen.deficits
     )
     return course, list(walk(course))
 
