@@ -159,6 +159,16 @@ def _tables(ledger: Ledger, target: float, asked: dict[str, Value]) -> Iterator[
     yield Table.of("needed", "prior_end prior in_all so_far more items", needed, axes="prior_end", **more)
     read = [{"source": key, "reference": text} for key, text in ledger.sources.items()]
     yield Table.of("sources", "source reference", read, axes="source", **more)
+    known = "evidence_of_pacts ratio ratio_absent before others in_hazard"
+    yield Table.of("ratios", known, _ratios(ledger), axes="evidence_of_pacts", **more)
+
+
+def _ratios(ledger: Ledger) -> Iterator[dict[str, Any]]:
+    """Likelihood ratios of evidence from matched pairs, for a ledger about a pact."""
+    from suasion.statecraft.alliance.hazards import load_pact_model
+
+    for row in load_pact_model().ratios if ledger.pair is not None else ():
+        yield {**row, "evidence_of_pacts": row["evidence"], "in_hazard": "yes" if row["in_hazard"] else "no"}
 
 
 def _values(ledger: Ledger) -> Iterator[dict[str, Any]]:
@@ -200,12 +210,22 @@ def _findings(
             yield Finding("signal.talk", values, weight=USUAL)
         elif item.justified:
             yield Finding("signal.talk_counts", {**values, "why": item.justified}, weight=USUAL)
+    yield from _counted(ledger)
     yield from _strongest(ledger, target, asked)
     yield _price(ledger, target, asked)
 
 
 _ENDS = {"after": "", "low": "_low", "high": "_high", "least": "_least", "most": "_most"}
 _PRIOR = {"prior": "value", "prior_least": "low", "prior_most": "high"}
+
+
+def _counted(ledger: Ledger) -> Iterator[Finding]:
+    """Of the evidence whose ratio can be counted, what tells most."""
+    rows = sorted(_ratios(ledger), key=lambda row: -row["ratio"])
+    if rows:
+        ratio = Quantity(rows[0]["ratio"], "score", rows[0]["ratio_low"], rows[0]["ratio_high"])
+        told: dict[str, Value] = {"evidence": Word("evidence_of_pacts", rows[0]["evidence"]), "ratio": ratio}
+        yield Finding("signal.counted", told, weight=USUAL + 0.5)
 
 
 def _strongest(ledger: Ledger, target: float, asked: dict[str, Value]) -> Iterator[Finding]:
