@@ -95,7 +95,7 @@ def _row(kind: str, form: str, scheme: str, forecasts: pd.DataFrame) -> dict[str
 
 
 def ranks() -> pd.DataFrame:
-    """Place in 2018 of every pair that signed or joined from 2019 to 2025, and its probability; and two that did not."""
+    """Place in 2018 of every pair that signed or joined from 2019 to 2025, and its probability; and some others."""
     from fit_pacts import ORIGIN, UNTIL, record
     from suasion.statecraft.alliance.origins import from_origin, sample_of
 

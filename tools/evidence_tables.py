@@ -362,9 +362,9 @@ TABLES = (
     Evidence(
         name="pact_forms",
         about="Forecasts of pacts from the past alone against what happened: each year from the years before it "
-        "(1970-2017), and the years 2019-2025 from 2018; several forms of the hazard of a bilateral pact, and a made-up "
-        "record. Log skill is against the base rate, with 90 % intervals by treaty and dyad; the last columns say how many "
-        "of the 50 likeliest pairs of a year are rivals, or of opposed blocs. The data are read from the user's files.",
+        "(1970-2017), and the years 2019-2025 from 2018; several forms of the hazard of a bilateral pact, and a "
+        "made-up record. Log skill is against the base rate, with 90 % intervals by treaty and dyad; the last columns "
+        "say which share of the 50 likeliest pairs of a year are rivals, or of opposed blocs. The data are read from the user's files.",
         keys=evidence_pacts.KEYS,
         compute=evidence_pacts.evaluation,
         sample=evidence_pacts.simulated,
@@ -374,8 +374,8 @@ TABLES = (
     ),
     Evidence(
         name="pact_ranks",
-        about="Place of every pair that signed a pact or joined a treaty of many in 2019-2025 among all pairs at risk, as "
-        "of 2018, and its probability; and of three pairs that did not. The data are read from the user's files.",
+        about="Place of every pair that signed a pact or joined a treaty of many in 2019-2025 among all pairs at risk, "
+        "as of 2018, and its probability; and of three pairs that did not. The data are read from the user's files.",
         keys=("kind", "pair"),
         compute=evidence_pacts.ranks,
         sample=evidence_pacts.simulated_ranks,
@@ -385,8 +385,8 @@ TABLES = (
     ),
     Evidence(
         name="pact_calibration",
-        about="Forecasts of pacts in groups of equal size against what happened, by question; and a made-up record. The "
-        "data are read from the user's files.",
+        about="Forecasts of pacts in groups of equal size against what happened, by question; and a made-up record. "
+        "The data are read from the user's files.",
         keys=("kind", "scheme", "group"),
         compute=evidence_pacts.calibration,
         sample=evidence_pacts.simulated_calibration,
@@ -396,8 +396,8 @@ TABLES = (
     ),
     Evidence(
         name="pact_ratios",
-        about="Likelihood ratios of evidence in the ten years before a bilateral pact, from like pairs that did not sign; "
-        "90 % bands draw whole treaties. The data are read from the user's files.",
+        about="Likelihood ratios of evidence in the ten years before a bilateral pact, from like pairs that did not "
+        "sign; 90 % bands draw whole treaties. The data are read from the user's files.",
         keys=("evidence",),
         compute=evidence_pacts.ratios,
         sample=evidence_pacts.shipped_ratios,

@@ -32,9 +32,12 @@ from suasion.errors import DataError, InputError
 from suasion.products import Lacking
 from suasion.questions import QUESTIONS
 from suasion.questions.question import arguments
+from suasion.questions.triangle import about as with_third
 from suasion.schema.columns import unit_of, units
 from suasion.statecraft.alliance.number import Mover, PactEvent
+from suasion.statecraft.alliance.ratios import EvidenceKind
 from suasion.statecraft.supplier.choice import Tipping
+from suasion.statecraft.triangle.edges import CaseVerdict, Edge, EdgeBasis
 
 DELIVERIES = pd.DataFrame(
     [("RUS", "CHN", year, 900.0 - 30.0 * (year - 2000)) for year in range(2000, 2024)]
@@ -47,8 +50,9 @@ FILES = {
     "bargain": [("three_pipelines",)],
     "signal": [("russia_china_2014_2026",)],
     "supplier": [("russia_5g",)],
+    "triangle": [(*pair, with_third(*pair)["c"]) for pair in PAIRS],
 }
-"""Files that ship, for questions that are asked of one."""
+"""Files that ship, for questions that are asked of one; and three powers."""
 DRAWN = {
     "alliance": [("RUS", "CHN"), ("BRA", "VNM")],
     "arms": [("CHN", "RUS"), ("CHN", "FRA")],
@@ -56,9 +60,19 @@ DRAWN = {
     "finance": [],  # no table of loans ships
     "pipeline_rent": [("RUS", "CHN")],
     **FILES,
+    "triangle": [("RUS", "CHN", "USA")],
 }
 """What is asked where pictures are drawn: it takes long."""
-ENUMS = {"pact": PactEvent, "loans_status": Lacking, "mover": Mover, "tipping": Tipping}
+ENUMS = {
+    "edge_sign": Edge,
+    "evidence_of_pacts": EvidenceKind,
+    "loans_status": Lacking,
+    "mover": Mover,
+    "pact": PactEvent,
+    "tie": EdgeBasis,
+    "tipping": Tipping,
+    "verdict": CaseVerdict,
+}
 """Closed lists of the models that sentences and cells name."""
 
 
@@ -370,8 +384,8 @@ def test_an_empty_answer_says_why(register):
 def test_a_table_of_a_frame_keeps_codes():
     table = Table.of(
         "skill",
-        "kind log_skill",
-        pd.DataFrame({"kind": ["bilateral"], "log_skill": [float("nan")]}),
+        "pact log_skill",
+        pd.DataFrame({"pact": ["bilateral"], "log_skill": [float("nan")]}),
     )
     assert table.rows == (("bilateral", None),)
     assert table.printed() == (("a bilateral pact", "no data"),)

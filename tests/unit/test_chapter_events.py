@@ -39,7 +39,9 @@ def figure_of(chapter, key):
 
 def test_every_exercise_of_the_pair_is_on_the_map_and_in_the_table(pair, world):
     figure = figure_of(climb.chapter(pair, world), "ladder-map")
-    listed = events_between("RUS", "CHN")
+    listed = [
+        event for event in events_between("RUS", "CHN") if event.start < "2026"
+    ]  # the ladder ends in 2025
     assert list(figure.frame["Event"]) == [event.name for event in listed]
     svg = draw_svgs(figure.panels, {"world": outline()})[0]
     points = re.search(r'<g class="mark-symbol role-mark layer_1_marks".*?</g>', svg, re.DOTALL)

@@ -179,7 +179,7 @@ def test_trade_moves_log_odds_by_the_model_s_own_coefficient():
 
 @pytest.mark.parametrize(
     ("pair", "words"),
-    [(("EU", "CHN"), "not of groups"), (("AUS", "CHN"), "few pairs of powers"), (("R", "CHN"), "'R'")],
+    [(("EU", "CHN"), "not of groups"), (("HKG", "CHN"), "not in the list of states"), (("R", "CHN"), "'R'")],
 )
 def test_a_pact_that_nobody_knows_has_a_reason(pair, words):
     said = levers_beyond.pact_chance(*pair)

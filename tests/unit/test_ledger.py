@@ -201,7 +201,8 @@ def test_the_shipped_ledger_ends_with_the_one_number():
     assert path["posterior"].iloc[-1] == pytest.approx(found.probability, rel=1e-12)
     assert path["least"].iloc[-1] < found.low < found.high < path["most"].iloc[-1]
     rows = {
-        row["evidence_of_pacts"] for row in signal(EXAMPLE, draws=0).table("ratios").frame.to_dict("records")
+        row["evidence_of_pacts"]
+        for row in signal(EXAMPLE, draws=0).table("evidence").frame.to_dict("records")
     }
     assert "large_arms" in rows
 

@@ -20,7 +20,9 @@ INFORMED = 1000
 """Rank behind which the order of pairs says nothing."""
 LIKELIEST = 25
 """Pairs of the list of the likeliest."""
-NUMBERS = "probability probability_low probability_high base place of"
+ORIGIN = 2018
+"""Year from which the pairs were ranked whose signings are the score so far."""
+NUMBERS = "probability base place of"
 
 
 @question
@@ -65,7 +67,13 @@ def alliance(a: State, b: State, *, by: tuple[int, ...] = (2030, 2036)) -> Answe
         Table.of(
             "quiet", "quiet_to probability", quiet_path(last), axes="quiet_to", values=asked, detail=True
         ),
-        Table.of("skill", "pact scheme events clusters area log_skill expected", _skill(), detail=True),
+        Table.of(
+            "skill",
+            "pact scheme events clusters area log_skill expected",
+            _skill(),
+            axes="pact scheme",
+            detail=True,
+        ),
         Table.of(
             "likeliest",
             "state other_state probability",
@@ -151,9 +159,9 @@ def _sentence(one: PactNumber, asked: dict[str, Value], weight: float, *, whole:
         **asked,
         "closes": one.closes.year,
         "probability": Quantity(one.probability, "probability", one.low, one.high),
-        "base": Quantity(one.base, "probability"),
     }
     if not (one.moved and whole):
+        values |= {} if one.pact.value == "ending" else {"base": Quantity(one.base, "probability")}
         return Finding(f"alliance.{one.pact.value}", values, weight=weight)
     first = one.moved[0]
     score = load_pact_model().scores[one.pact.value]["questions"]
@@ -163,6 +171,8 @@ def _sentence(one: PactNumber, asked: dict[str, Value], weight: float, *, whole:
         "events": Quantity(score["events"], "count"),
         "area": Quantity(score["area"], "score"),
         "skill": Quantity(score["log_skill"], "score"),
+        "origin": ORIGIN,
+        "until": one.data_to,
     }
     return Finding("alliance.moved", values, weight=weight)
 

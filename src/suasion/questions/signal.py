@@ -160,7 +160,7 @@ def _tables(ledger: Ledger, target: float, asked: dict[str, Value]) -> Iterator[
     read = [{"source": key, "reference": text} for key, text in ledger.sources.items()]
     yield Table.of("sources", "source reference", read, axes="source", **more)
     known = "evidence_of_pacts ratio ratio_absent before others in_hazard"
-    yield Table.of("ratios", known, _ratios(ledger), axes="evidence_of_pacts", **more)
+    yield Table.of("evidence", known, _ratios(ledger), axes="evidence_of_pacts", **more)
 
 
 def _ratios(ledger: Ledger) -> Iterator[dict[str, Any]]:
@@ -240,8 +240,9 @@ def _strongest(ledger: Ledger, target: float, asked: dict[str, Value]) -> Iterat
     named: dict[str, Value] = {**asked, "item": item.short, "date": item.date.isoformat()}
     worth = float(item_values(ledger)["value"].iloc[ledger.items.index(item)])
     numbers = {"worth": Quantity(abs(worth), "score"), "odds": Quantity(exp(abs(worth)), "score")}
-    key = "signal.strongest_for" if worth > 0 else "signal.strongest_against"
-    yield Finding(key, {**named, **numbers}, weight=USUAL)
+    if worth:
+        key = "signal.strongest_for" if worth > 0 else "signal.strongest_against"
+        yield Finding(key, {**named, **numbers}, weight=USUAL)
     ends = rectangle(ledger)["posterior"]
     least, most = float(ends.min()), float(ends.max())
     where = "nowhere" if most < target else "everywhere" if least >= target else "depends"

@@ -40,7 +40,7 @@ def triangle(a: State, b: State, c: State, *, year: int = 2025, seed: int = 0) -
     Returns
     -------
     Answer
-        Tables ``edges``, ``votes``, ``distances`` and, of the three great powers, ``accounts``.
+        Tables ``votes``, ``edges``, ``distances`` and, of the three great powers, ``accounts``.
     """
     from suasion.sources.countries import resolve_country
     from suasion.statecraft.align.data import added_atop
@@ -61,8 +61,8 @@ def triangle(a: State, b: State, c: State, *, year: int = 2025, seed: int = 0) -
     best = tried.sort_values("probability", ascending=False).groupby("factor", as_index=False).first()
     asked |= {"year": last}
     tables = (
-        Table.of("edges", "edge tie edge_sign", _edges(edges), axes="edge tie", values=asked, notes=_notes()),
         _votes(voted, asked),
+        Table.of("edges", "edge tie edge_sign", _edges(edges), axes="edge tie", values=asked, notes=_notes()),
         Table.of(
             "distances",
             "factor triangle_kind special probability balanced",
