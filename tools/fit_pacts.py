@@ -27,7 +27,7 @@ from suasion.statecraft.alliance.hazards import (
     load_pact_model,
     to_ship,
 )
-from suasion.statecraft.alliance.number import Mover
+from suasion.statecraft.alliance.number import TITLE, Mover
 from suasion.statecraft.alliance.origins import HALF_LIVES, from_origin, hazards, rate_of, rolling, sample_of
 from suasion.statecraft.alliance.panel import CLASSES, KINDS, AlliancePanel, names_of
 from suasion.statecraft.alliance.rank import Rank, fit_rank, priors_of
@@ -53,6 +53,7 @@ MORE_PAIRS = (
 )
 """Pairs besides those of the powers for which it is shipped what moves their hazard."""
 PAST_ARMS = (1996, 2005)
+OF_THE_REGISTER = (Mover.NO_ARMS.value, Mover.ARMS_OF_THE_PAST.value)
 KEPT = (
     "events",
     "clusters",
@@ -108,6 +109,10 @@ def movers(panel: AlliancePanel) -> dict[str, dict[str, float]]:
         name = "-".join(sorted(codes[row]))
         if name in chosen:
             own = _otherwise(panel, rank, sample.x[row], last.iloc[row])
+            if name != "-".join(
+                TITLE
+            ):  # of one pair it is a single figure; of forty it would be a part of the register
+                own = {mover: log for mover, log in own.items() if mover not in OF_THE_REGISTER}
             found[name] = own | {
                 k: float(h[row] - judged["own"][row]) for k, h in judged.items() if k != "own"
             }

@@ -1,4 +1,4 @@
-"""What the outlook and the alliance model add to the outcomes of levers: a share in 2036, the chance of a pact.
+"""What the outlook and the forecast of pacts add to the outcomes of levers: a share in 2036, the chance of a pact.
 
 The room of levers knows neither. Here the question is put to all three, for the command line and for the page.
 """
@@ -28,7 +28,7 @@ TO = 2036
 PATH = "persist"
 """Path of the outlook on which levers are tried: sanctions persist."""
 TRADE = "trade_dependence"
-"""Covariate of the alliance model that levers reach."""
+"""Covariate of the forecast of pacts that levers reach."""
 
 
 def ask_levers(
@@ -156,7 +156,7 @@ def pact_chance(a: str, b: str, closes: int = TO) -> PactChance | str:
         slopes_sd=np.array([abs(slope / beta) * kind["sd"][place] if beta else 0.0]),
         ends=ends,
         base_percent=100.0 * (1.0 - found.base if ends else found.base),
-        headline="model",
+        closes=closes,
         source=say("alliance.source"),
     )
 

@@ -1,4 +1,4 @@
-"""What the alliance model knows of a pair at the end of a year: names, meaning, and how each is computed.
+"""What the forecasts of pacts know of a pair at the end of a year: names, meaning, and how each is computed.
 
 All covariates are of the year before the event. Nothing is looked up in the future; yet the sources are today's
 releases, not those that a forecaster had then.

@@ -1,4 +1,4 @@
-"""Who can form or end a defence pact in which year, and whether they did: the risk sets of the alliance model.
+"""Who can form or end a defence pact in which year, and whether they did: the risk sets of the forecasts.
 
 A row is a pair at the end of a year. It is at risk of forming a pact in the next year if it has none and both states
 are there in both years; at risk of ending one if it has one. Pairs that are allied from their first year on, and pairs
@@ -124,13 +124,11 @@ def _check(dyads: DyadYears, start: int) -> None:
     lacking = [name for name in NEEDED if name not in given]
     if lacking:
         raise SourceFileError(
-            f"The alliance model needs {', '.join(lacking)} too. Add each with `suasion data add NAME PATH`; "
+            f"The risk sets need {', '.join(lacking)} too. Add each with `suasion data add NAME PATH`; "
             "`suasion data list` says where to get it."
         )
     if dyads.directed or int(dyads.table["year"].max()) <= start:
-        raise DataError(
-            f"The alliance model needs an undirected table of dyad-years that goes on after {start}."
-        )
+        raise DataError(f"The risk sets need an undirected table of dyad-years that goes on after {start}.")
 
 
 def _majors(table: pd.DataFrame) -> dict[str, FloatArray]:
