@@ -301,8 +301,8 @@ def _beyond_notes(beyond: Beyond) -> tuple[str, ...]:
         )
     if beyond.pact is not None:
         notes.append(
-            "Of what the forecast of pacts knows, levers reach one number: how much the two trade with each other. Votes, "
-            f"rivals, capabilities and treaties are outside them. The base rate of all pairs says "
+            "Of what the forecast of pacts knows, levers reach one number: how much the two trade with each other. "
+            f"Votes, rivals, capabilities and treaties are outside them. The base rate of all pairs says "
             f"{beyond.pact.base_percent:.2g} per cent by the end of {beyond.pact.closes}."
         )
     return tuple(notes)
