@@ -71,7 +71,7 @@ LOCK := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-
 
 lock: $(READY) ## pin the dependencies anew, with hashes, for Python 3.11 and later
 	$(LOCK) pyproject.toml --all-extras --upgrade --output-file requirements.lock
-	$(LOCK) pyproject.toml --extra web --extra models --extra sources --constraint requirements.lock --no-annotate \
+	$(LOCK) pyproject.toml --extra app --extra models --extra sources --constraint requirements.lock --no-annotate \
 	  --upgrade --output-file requirements-run.lock
 	$(LOCK) requirements-bootstrap.in --constraint requirements.lock --output-file requirements-bootstrap.lock
 

@@ -68,7 +68,7 @@ def world() -> World:
     """Return the embedded world: 2022, 80 economies x 50 industries."""
     from suasion.world import load_world
 
-    return load_world()
+    return load_world("icio2022")
 
 
 @pytest.fixture(scope="session")

@@ -72,7 +72,7 @@ def _panel(name: str, measure: str, large: bool = False) -> tuple[Panel, OddsDri
         return panel, drivers
     from suasion.world import load_world
 
-    states = list(load_world().countries)
+    states = list(load_world("icio2022").countries)
     kept = np.isin(panel.of, states) & np.isin(panel.partner, states)
     chosen = panel.only(kept)
     named = Panel(
@@ -186,7 +186,7 @@ def sampled_disputes(committed: pd.DataFrame) -> pd.DataFrame:
     from suasion.outlook.defiance.build import DISPUTES, dispute_rows
     from suasion.world import load_world
 
-    rows = [r for d in DISPUTES if d[4] == "icio2022" for r in dispute_rows(d, load_world())]
+    rows = [r for d in DISPUTES if d[4] == "icio2022" for r in dispute_rows(d, load_world("icio2022"))]
     return _named(rows)
 
 

@@ -36,7 +36,7 @@ def emulator(folder: Path | None = None) -> pd.DataFrame:
     from suasion.world import load_world
 
     options = Options(horizons=("long",), draws=DRAWS, solve=SOLVED)
-    made = outlook(load_world(), "RUS", "CHN", shipped_paths()[:1], options=options, folder=folder)
+    made = outlook(load_world("icio2022"), "RUS", "CHN", shipped_paths()[:1], options=options, folder=folder)
     return pd.concat([_errors(made, "80 economies, 50 sectors"), sampled_emulator()], ignore_index=True)
 
 
@@ -45,7 +45,7 @@ def sampled_emulator(committed: pd.DataFrame | None = None) -> pd.DataFrame:
     from suasion.outlook import CostPath, Options, WorldPath, outlook
     from suasion.world import load_world
 
-    small = load_world().select(STATES, SECTORS)
+    small = load_world("icio2022").select(STATES, SECTORS)
     path = WorldPath("small", costs=(CostPath(("USA", "DEU"), ("RUS",), ((2022, 1.5),), hold=True),))
     options = Options(horizons=("long",), audience=("USA", "DEU"), draws=40, solve=30)
     made = outlook(small, "RUS", "CHN", [path], 2024, years=(), options=options)

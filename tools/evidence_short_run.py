@@ -86,7 +86,10 @@ def _answers(case: str) -> dict[str, Result]:
     from suasion import Scenario, load_world, simulate
 
     scenario = Scenario(case, _instruments(case))
-    return {horizon: simulate(load_world(), scenario, horizon) for horizon in ("months", "short", "long")}
+    return {
+        horizon: simulate(load_world("icio2022"), scenario, horizon)
+        for horizon in ("months", "short", "long")
+    }
 
 
 def short_run(cases: tuple[str, ...] = ()) -> pd.DataFrame:
@@ -147,7 +150,7 @@ def first_year_flags(pairs: list[tuple[str, str]] | None = None) -> pd.DataFrame
     """Both sides of every pair that parts in the first year, where a flag stands on the number of one."""
     from suasion import Embargo, Scenario, load_world, simulate
 
-    world = load_world()
+    world = load_world("icio2022")
     rows = []
     for pair in pairs or _candidates(world):
         result = simulate(world, Scenario("cut", [Embargo(*pair)]), "short")

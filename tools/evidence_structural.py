@@ -72,7 +72,7 @@ def _made_up() -> Hindcast:
     from suasion.outlook.odds import OddsDrivers
     from suasion.world import load_world
 
-    small = load_world().select(STATES, SECTORS)
+    small = load_world("icio2022").select(STATES, SECTORS)
     rest = tuple(c for c in small.countries if c not in RATES)
     rates = {**RATES, **dict.fromkeys(rest, 2.0)}
     own = tuple(OwnRate((c,), small.year + 1, LAST, r) for c, r in rates.items())

@@ -36,6 +36,11 @@ def world_files() -> Sequence[Path]:
     return [SNAPSHOT / name for name in names]
 
 
+def latest_files() -> Sequence[Path]:
+    """Embedded files that the world without a name and its elasticities are read from."""
+    return [*world_files(), SNAPSHOT / "world2022.npz", SNAPSHOT / "world2023.npz"]
+
+
 def exit_costs() -> pd.DataFrame:
     """Losses of both sides for each pair and horizon, solved in batches; a pair is named in the table's order."""
     import suasion as su
@@ -110,7 +115,7 @@ TABLES = (
         keys=("pair", "country", "horizon"),
         compute=exit_costs,
         sample=sampled_exit_costs,
-        inputs=world_files,
+        inputs=latest_files,
         tolerance=1e-4,
         reason="markets clear to 1e-11, and the smallest losses are of the order of 1e-8 of expenditure: four digits",
     ),
@@ -364,7 +369,8 @@ TABLES = (
         about="Forecasts of pacts from the past alone against what happened: each year from the years before it "
         "(1970-2017), and the years 2019-2025 from 2018; several forms of the hazard of a bilateral pact, and a "
         "made-up record. Log skill is against the base rate, with 90 % intervals by treaty and dyad; the last columns "
-        "say which share of the 50 likeliest pairs of a year are rivals, or of opposed blocs. The data are read from the user's files.",
+        "say which share of the 50 likeliest pairs of a year are rivals, or of opposed blocs. "
+        "The data are read from the user's files.",
         keys=evidence_pacts.KEYS,
         compute=evidence_pacts.evaluation,
         sample=evidence_pacts.simulated,

@@ -409,7 +409,7 @@ def sampled_losses(committed: pd.DataFrame) -> pd.DataFrame:
 def _pair_losses(name: str, pairs: Sequence[tuple[str, str]]) -> pd.DataFrame:
     import suasion as su
 
-    world = load_world() if name == STORED else load_world(year=int(name))
+    world = load_world("icio2022") if name == STORED else load_world(year=int(name))
     chosen = [pair for pair in pairs if set(pair) <= set(world.countries)]
     parts = []
     for horizon in HORIZONS:
@@ -428,7 +428,7 @@ def partner_check() -> pd.DataFrame:
     printed = printed[(printed["vintage"] == 2025) & (printed["year"] == 2023)]
     rows = []
     for name in (STORED, "2022", "2023"):
-        world = load_world() if name == STORED else load_world(year=int(name))
+        world = load_world("icio2022") if name == STORED else load_world(year=int(name))
         goods = [k for k, code in enumerate(world.sectors) if code < "D"]
         trade = (world.array("intermediate") + world.array("final"))[:, :, goods].sum(2)
         np.fill_diagonal(trade, 0.0)

@@ -98,7 +98,7 @@ def make_world() -> None:
     from suasion.world.store import save
 
     FOLDER.mkdir(parents=True, exist_ok=True)
-    save(select(load_world(), KEPT, None), WORLD, use=False)
+    save(select(load_world("icio2022"), KEPT, None), WORLD, use=False)
     WORLD.write_bytes(_squeezed(WORLD))
     snapshot = resources.files("suasion.snapshot")
     ELASTICITIES.write_bytes(snapshot.joinpath("elasticities.csv").read_bytes())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from suasion.extras import need
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -21,9 +23,7 @@ def open_database(**settings: str) -> duckdb.DuckDBPyConnection:
     DuckDBPyConnection
         Close it, or use it in a ``with``.
     """
-    import duckdb
-
-    connection = duckdb.connect(":memory:", config=dict(settings))
+    connection: duckdb.DuckDBPyConnection = need("duckdb").connect(":memory:", config=dict(settings))
     # In a notebook without ipywidgets there is no bar, and DuckDB refuses to switch off what it cannot draw.
     ((drawn,),) = connection.execute("SELECT current_setting('enable_progress_bar')").fetchall()
     if drawn:

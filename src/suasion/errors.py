@@ -106,6 +106,10 @@ class OutputError(SuasionError, OSError):
     """A file could not be written. Choose another path, or free space."""
 
 
+class MissingPackageError(SuasionError, ImportError):
+    """An optional package is not installed. Install the extra that the message names."""
+
+
 class GameError(InputError):
     """A cooperative game or an allocation is not valid. The message says which coalition or player, and why."""
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from suasion.errors import InputError
+from suasion.extras import need
 
 __all__ = ["LIVE", "STILL", "check_ending", "draw"]
 
@@ -54,8 +55,7 @@ def draw(spec: Mapping[str, Any], ending: str, allowed: Sequence[str] = STILL) -
         The ending is not one of those allowed.
     """
     check_ending(ending, allowed)
-    import vl_convert  # slow to import
-
+    vl_convert = need("vl_convert")  # slow to import
     text = json.dumps(spec)
     if ending == ".png":
         return bytes(vl_convert.vegalite_to_png(text, scale=2, allowed_base_urls=[]))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tests.web_server import running
 
-pytest.importorskip("fastapi", reason="the extra `web` is absent")
+pytest.importorskip("fastapi", reason="the extra `app` is absent")
 pytest.importorskip("playwright.sync_api", reason="Playwright absent: pip install playwright")
 pytestmark = pytest.mark.browser
 

@@ -17,6 +17,7 @@ import pytest
 import make_docs
 from article import FENCE, PAGE, read_claims, table
 from suasion.sources.catalogue_store import add
+from suasion.world.load_embedded import EMBEDDED
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -94,6 +95,9 @@ def test_commands_can_be_typed(claim):
     root = dict(make_docs.commands(make_docs.root_command()))
     for line in claim.commands:
         words = shlex.split(line)
+        if words[1] == "--world":
+            assert int(words[2]) in EMBEDDED
+            words[1:3] = []
         if words[:2] == ["python", "-c"]:
             compile(words[2], line, "exec")
             continue

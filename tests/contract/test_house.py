@@ -19,7 +19,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 LOCKS = ["requirements.lock", "requirements-run.lock", "requirements-bootstrap.lock"]
 PIN = re.compile(r"^([a-z0-9][a-z0-9-]*)==([^\n]*(?:\n    --hash[^\n]*)+)", re.MULTILINE)
 #: Extras whose packages the web application and the command line use; the others are for tests, documentation, clusters.
-RUNNING = ("sources", "models", "web")
+RUNNING = ("sources", "models", "app")
 MEGABYTE = 1_000_000
 
 # SPDX parts and the words of older metadata. LGPL stays outside: pycountry is imported, not changed or linked in.
@@ -92,7 +92,8 @@ def pins(lock: str) -> dict[str, str]:
 def needed(extras: Iterable[str]) -> set[str]:
     """Packages that the project and some of its extras name."""
     listed = [*PROJECT["dependencies"], *(x for key in extras for x in PROJECT["optional-dependencies"][key])]
-    return {re.sub(r"[._]", "-", Requirement(line).name.lower()) for line in listed}
+    names = {re.sub(r"[._]", "-", Requirement(line).name.lower()) for line in listed}
+    return names - {"suasion"}
 
 
 def test_locks_pin_every_dependency():

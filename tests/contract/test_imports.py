@@ -12,10 +12,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "suasion"
 
-EVERYBODY = {"database", "errors", "files", "schema", "pictures", "temporary"}
+EVERYBODY = {"database", "errors", "extras", "files", "schema", "pictures", "temporary"}
 ARROWS = {
     "errors": set(),
-    "database": set(),
+    "database": {"extras"},
+    "extras": {"errors"},
     "files": {"errors"},
     "schema": {"errors", "files"},
     "solvers": {"errors"},

@@ -18,7 +18,7 @@ import pytest
 from harness import HOME, TEMP, Box, Run
 
 httpx = pytest.importorskip("httpx", reason="httpx absent")
-pytest.importorskip("fastapi", reason="the extra `web` is absent")
+pytest.importorskip("fastapi", reason="the extra `app` is absent")
 
 #: With this variable also what takes minutes, as in `make evidence`.
 WHOLE = bool(os.environ.get("SUASION_FAULTS"))

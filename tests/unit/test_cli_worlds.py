@@ -56,7 +56,7 @@ def test_a_world_that_plays_no_part_is_said(saved, capsys):
 @pytest.mark.parametrize(
     ("dataset", "option"),
     [
-        ("OECD ICIO, 2025 release", ""),
+        ("OECD ICIO, 2025 release", "--world icio2022"),
         ("OECD ICIO", "--world icio:2019"),
         ("WIOD, 2013 release", "--world wiod13:2019"),
         ("my own table", "--world FILE.npz"),

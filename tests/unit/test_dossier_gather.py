@@ -48,7 +48,7 @@ def test_every_section_is_filled(made):
     json.dumps(made.to_dict(), allow_nan=False)
     assert all(row.certified for row in made.certificates)
     assert len(made.certificates) == 8
-    assert made.provenance.command == "suasion dyad RUS CHN"
+    assert made.provenance.command == "suasion --world icio2022 dyad RUS CHN"
 
 
 def test_the_first_conclusion_answers_the_question(made):

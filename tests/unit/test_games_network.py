@@ -320,15 +320,6 @@ def test_unknown_names_get_a_hint():
         simple().building("x", 3.0)
 
 
-def test_a_missing_solver_library_is_named(monkeypatch):
-    def absent(name):
-        raise ImportError(name)
-
-    monkeypatch.setattr(surplus_room, "import_module", absent)
-    with pytest.raises(InputError, match="need the solver library clarabel"):
-        game_of(simple())
-
-
 def test_a_failing_solver_is_reported(monkeypatch):
     real = surplus_room._library()
 

@@ -20,7 +20,7 @@ from suasion.cli.app import CANNOT, OK, STOPPED, run
 from suasion.coercion import exit_cost, leverage_matrix
 from suasion.equilibrium import Embargo, Scenario, Tariff, draws
 from suasion.equilibrium.scenario.file import write_scenario
-from suasion.errors import DataError, GridError, InputError, OutputError, SweepError
+from suasion.errors import DataError, GridError, InputError, MissingPackageError, OutputError, SweepError
 from suasion.files import DRAFT
 from suasion.solvers import worker
 from suasion.solvers.threads import one_thread
@@ -507,7 +507,7 @@ def test_a_cluster_that_is_not_there(small, tmp_path, monkeypatch):
     with pytest.raises(SweepError, match=r"No Dask scheduler answers at tcp://127\.0\.0\.1:9"):
         sweep_again(small, tmp_path / "out", workers=None, cluster="tcp://127.0.0.1:9")
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(SweepError, match=r"pip install 'suasion\[cluster\]'"):
+    with pytest.raises(MissingPackageError, match=r"pip install 'suasion\[cluster\]'"):
         sweep_again(small, tmp_path / "out", workers=None, cluster="tcp://127.0.0.1:9")
     assert not (tmp_path / "out").exists()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("fastapi", reason="the extra `web` is absent")
+pytest.importorskip("fastapi", reason="the extra `app` is absent")
 
 from suasion.dossier.explore import article as explore_article
 from suasion.dossier.explore import changes as explore_changes

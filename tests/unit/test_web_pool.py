@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from tests import web_fake_worker
 
-pytest.importorskip("fastapi", reason="the extra `web` is absent")
+pytest.importorskip("fastapi", reason="the extra `app` is absent")
 
 from suasion.errors import InputError, OutputError
 from suasion.web import Settings, jobs, lanes, pool, seat, store, worker

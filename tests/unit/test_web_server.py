@@ -13,10 +13,9 @@ from urllib.parse import quote
 import pytest
 from tests.web_server import running
 
-from suasion.errors import InputError
 from suasion.questions import QUESTIONS
 
-pytest.importorskip("fastapi", reason="the extra `web` is absent")
+pytest.importorskip("fastapi", reason="the extra `app` is absent")
 httpx = pytest.importorskip("httpx", reason="httpx absent")
 
 ENERGY = "do=embargo&by=USA~EU&on=RUS&in=energy"
@@ -545,16 +544,6 @@ def test_the_log_holds_no_word_of_a_reader(app, client):
     for line in lines:
         assert set(json.loads(line)) <= {"time", "level", "message", "method", "route", "status", "s"}
         assert not re.search("Secretland|Wakanda|203.0.113", line)
-
-
-def test_without_the_extra_the_message_names_it(monkeypatch):
-    import sys
-
-    from suasion import web
-
-    monkeypatch.setitem(sys.modules, "fastapi", None)
-    with pytest.raises(InputError, match="extra `web`"):
-        web.create_app()
 
 
 def test_the_command_says_where_it_serves(monkeypatch, capsys, tmp_path):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("fastapi", reason="the extra `web` is absent")
+pytest.importorskip("fastapi", reason="the extra `app` is absent")
 
 from suasion.errors import DataError
 from suasion.web import strings

@@ -18,7 +18,7 @@ from suasion.errors import InputError
 from suasion.web import bodies
 from suasion.web.store import Store
 
-pytest.importorskip("fastapi", reason="the extra `web` is absent")
+pytest.importorskip("fastapi", reason="the extra `app` is absent")
 httpx = pytest.importorskip("httpx", reason="httpx absent")
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -259,12 +259,3 @@ def test_tables_of_another_shape_or_with_gaps_raise(tmp_path, monkeypatch):
         SourceFileError, match=r"is not the data set of Caliendo and Parro: .*'value' does not fill"
     ):
         read_caliendo_parro(tmp_path)
-
-
-def test_without_the_reader_for_r_files_the_extra_is_named(tmp_path, monkeypatch):
-    import sys
-
-    (tmp_path / "x.rda").touch()
-    monkeypatch.setitem(sys.modules, "rdata", None)
-    with pytest.raises(SourceFileError, match=r"install suasion\[sources\]"):
-        read_r(tmp_path / "x.rda")

@@ -79,8 +79,8 @@ _World = Annotated[
     typer.Option(
         "--world",
         envvar="SUASION_WORLD",
-        help="World to work on: DATASET:YEAR such as wiod13:2011, or a file that `nowcast` wrote; without it the "
-        "embedded one of 2022.",
+        help="World to work on: the YEAR of an embedded one (2019, 2022, 2023, 2024), DATASET:YEAR such as "
+        "wiod13:2011, or a file that `nowcast` wrote; without it the latest with totals of all pairs.",
         show_default=False,
     ),
 ]

@@ -18,6 +18,7 @@ from suasion.errors import (
     ConvergenceError,
     DataError,
     InputError,
+    MissingPackageError,
     ShockError,
     SuasionError,
 )
@@ -200,7 +201,7 @@ def print_cell(cell: Cell, unit: Unit, draws: int = 0) -> str:
     return n.printed(cell, unit, draws)
 
 
-SPOKEN = (InputError, ShockError, ConvergenceError)
+SPOKEN = (InputError, ShockError, ConvergenceError, MissingPackageError)
 """Errors whose message is of the question alone. Those of data may name a folder of the machine that computes."""
 
 

@@ -17,6 +17,7 @@ from suasion.dossier.paper import browser, print_page
 from suasion.dossier.poster import poster
 from suasion.dossier.printed import absent, printed_tables
 from suasion.errors import OutputError
+from suasion.extras import need
 from suasion.files import check_writable, write_bytes
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -119,15 +120,12 @@ def as_xlsx(dossier: Dossier) -> bytes:
 
     Raises
     ------
-    OutputError
+    MissingPackageError
         If openpyxl is missing.
     """
     import pandas as pd
 
-    try:
-        import openpyxl  # noqa: F401
-    except ImportError as error:
-        raise OutputError("writing .xlsx needs openpyxl: pip install 'suasion[sources]'") from error
+    need("openpyxl")
     made, out = dossier.provenance, io.BytesIO()
     about = {
         "question": dossier.question,
@@ -175,9 +173,7 @@ def as_zip(dossier: Dossier) -> bytes:
 
 
 def _png(svg: str) -> bytes:
-    import vl_convert
-
-    return bytes(vl_convert.svg_to_png(svg, scale=2.0))
+    return bytes(need("vl_convert").svg_to_png(svg, scale=2.0))
 
 
 def _readme(dossier: Dossier) -> str:

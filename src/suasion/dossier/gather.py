@@ -114,7 +114,7 @@ def dossier(
     audience : sequence of str, optional
         States and groups whose markets are the other outlet; None for none.
     world : World, optional
-        The embedded world of 2022 by default.
+        The latest embedded world by default.
     bands : bool
         Whether to compute 90 % bands over draws of the elasticities; takes longer.
     draws, seed : int
@@ -298,12 +298,19 @@ def _study(question: Question, world: World, progress: Progress | None) -> TieSt
     )
 
 
+def _war(sides: set[str], year: int) -> str:
+    """What the war does to the table: its first year averages, later ones show what is left."""
+    if sides == BELLIGERENTS:
+        return say("caveat.at_war") if year == WAR_SINCE else say("caveat.at_war_later", year=str(year))
+    return say("caveat.war") if year == WAR_SINCE else say("caveat.war_later", year=str(year))
+
+
 def _caveats(question: Question, world: World) -> tuple[str, ...]:
     general = (say("caveat.break"), say("caveat.model", rule=question.deficits))
     sides = {question.a.code, question.b.code}
     war: tuple[str, ...] = ()
-    if world.year == WAR_SINCE and sides & BELLIGERENTS:
-        war = (say("caveat.at_war" if sides == BELLIGERENTS else "caveat.war"),)
+    if world.year >= WAR_SINCE and sides & BELLIGERENTS:
+        war = (_war(sides, world.year),)
     claimed = (say("caveat.claimed"),) if sides == UNRECOGNISED else ()
     if question.outside:
         return (*claimed, say("caveat.outside", names=question.outside))

@@ -31,6 +31,7 @@ from suasion.dossier.charts.figure import Figure, Panel
 from suasion.dossier.claims import Claim
 from suasion.dossier.context import Dossier
 from suasion.dossier.sections import page_sections, weightiest
+from suasion.extras import is_installed
 from suasion.files import write_text
 
 Topology = Mapping[str, Any]
@@ -125,6 +126,8 @@ def draw_early(dossier: Dossier) -> None:
     """Start to draw the charts of a dossier that is still being made; its page will find them ready."""
     from suasion.sources import outline
 
+    if not is_installed("vl_convert"):
+        return
     topology = outline()
     made = charts.figures(dossier, topology, pd.DataFrame(columns=["country", "longitude", "latitude"]))
     charts.draw_ahead([panel for figure in made for panel in figure.panels], {"world": topology})
@@ -162,12 +165,16 @@ def _digest(text: str) -> str:
 def page_pictures(panels: Sequence[Panel], topology: Topology) -> dict[str, dict[str, Any]]:
     """Draw the static picture of every panel, by its key: a data address (``src``), with ``width`` and ``height``.
 
+    Without the package that draws there is none, and a page shows what its script draws.
+
     Parameters
     ----------
     panels : sequence of Panel
     topology : mapping
         Outline of the world, for maps.
     """
+    if not is_installed("vl_convert"):
+        return {}
     return {
         panel.key: _picture(svg)
         for panel, svg in zip(panels, charts.draw_svgs(panels, {"world": topology}), strict=True)

@@ -15,6 +15,8 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from functools import cache
 
+from suasion.extras import need
+
 CODE = """
 import json, sys, vl_convert
 vl_convert.vegalite_to_svg('{"mark": "point"}')
@@ -86,9 +88,7 @@ def studio() -> Studio:
 
 def draw_here(spec: str) -> str:
     """Draw one specification (JSON) as SVG in this process."""
-    import vl_convert
-
-    svg: str = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+    svg: str = need("vl_convert").vegalite_to_svg(spec, allowed_base_urls=[])
     return svg
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import import_module
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from suasion.errors import ConvergenceError, InputError
+from suasion.errors import ConvergenceError
+from suasion.extras import need
 from suasion.games.network import Network
 from suasion.games.tu import BoolArray, FloatArray
 
@@ -152,9 +152,4 @@ def _balance(items: Items, part: IntArray, item: IntArray) -> sp.csc_matrix:
 
 
 def _library() -> Any:
-    try:
-        return import_module("clarabel")
-    except ImportError as error:
-        raise InputError(
-            "Supply networks need the solver library clarabel: install `suasion[models]`, or `clarabel` itself."
-        ) from error
+    return need("clarabel")

@@ -36,6 +36,7 @@ Measure = Literal["face_value", "look_through", "value_added"]
 
 KIND_NOTES = {
     "observed": "Origin of inputs: user by user, from the full input-output matrix.",
+    "moved": "Origin of inputs: user by user, from the full input-output matrix of 2022, scaled to the year's flows.",
     "proportional": "Origin of inputs: assumed in proportion (all users of an input in a country buy it from "
     "the same mix of origins). Industries then differ only in what they buy, not in from whom.",
 }

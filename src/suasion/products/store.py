@@ -22,6 +22,7 @@ import platformdirs
 
 from suasion.database import open_database
 from suasion.errors import InputError, OutputError, SourceFileError
+from suasion.extras import need
 from suasion.files import is_file
 from suasion.products.production import Production, keep_production, kept_production, read_production
 from suasion.sources.baci_countries import baci_countries, number_of
@@ -318,8 +319,7 @@ def query(store: Store, sql: str, parameters: list[Any] | None = None) -> pd.Dat
     InputError
         If the database refuses the query; the message repeats its words.
     """
-    import duckdb
-
+    duckdb = need("duckdb")
     with connect(store) as connection:
         try:
             return connection.execute(sql, parameters or []).df()

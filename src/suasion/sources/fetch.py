@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from suasion.errors import ChecksumError, DataError, InputError, OutputError, SourceFileError
+from suasion.extras import need
 from suasion.files import is_file, make_folder
 from suasion.sources.catalogue import UNKNOWN, DataSet, PublishedFile, data_set
 from suasion.sources.catalogue_store import StoredFile, add, file_checksum, matches, store_folder
@@ -223,10 +224,7 @@ def _try(
     address: str, headers: Mapping[str, str], target: Path, patience: Patience, progress: Progress | None
 ) -> tuple[str, bool]:
     """Try once to fetch or to go on; what went wrong (empty if nothing did), and whether another try makes sense."""
-    try:
-        import httpx
-    except ImportError as error:
-        raise SourceFileError("Fetching needs the package httpx: install suasion[sources].") from error
+    httpx = need("httpx")
     have = _resumable(target, address)
     sent = dict(headers)
     if have:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
 import pandas as pd
 
 from suasion.database import open_database
 from suasion.errors import DataError, SourceFileError, UnknownCountryError
+from suasion.extras import need
 from suasion.sources.countries import resolve_country
 from suasion.sources.ir_files import locate, unique_rows
 
@@ -85,7 +85,7 @@ def _query(file: Path, what: str, after: str) -> pd.DataFrame:
             return base.execute(
                 f"{what} from read_csv(?, header = true, nullstr = '') {after}", [str(file)]
             ).df()
-    except duckdb.Error as error:
+    except need("duckdb").Error as error:
         raise SourceFileError(f"{file} cannot be read: {str(error).splitlines()[0]}. {ADVICE}") from error
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from suasion.errors import InputError, SourceFileError
+from suasion.extras import need
 from suasion.files import is_file, is_folder
 
 _MAGIC = (b"\x1f\x8b\x08", b"BZh", b"\xfd7z", b"RDX", b"RDA", b"RDB")
@@ -42,15 +43,14 @@ def read_r(path: str | Path, plain_classes: tuple[str, ...] = ()) -> dict[str, A
     Raises
     ------
     SourceFileError
-        If the file is absent or not an R data file, or the reader for R files is not installed.
+        If the file is absent or not an R data file.
+    MissingPackageError
+        The reader for R files is not installed.
     """
     source = Path(path)
     if not is_file(source):
         raise SourceFileError(f"There is no file {source}. Give the path of the R data file.")
-    try:
-        import rdata
-    except ImportError as error:
-        raise SourceFileError("R data files need the package rdata: install suasion[sources].") from error
+    rdata = need("rdata")
     frame = rdata.conversion.dataframe_constructor
     known: dict[Any, Any] = {
         **dict(rdata.conversion.DEFAULT_CLASS_MAP),

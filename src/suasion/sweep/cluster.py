@@ -11,6 +11,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from suasion.errors import SweepError
+from suasion.extras import need
 from suasion.solvers.worker import in_words
 from suasion.sweep.chunk import solve_document
 from suasion.sweep.outcome import ATTEMPTS, Outcome
@@ -66,20 +67,18 @@ def connect(address: str) -> Any:
     Raises
     ------
     SweepError
-        Dask is not installed, or nobody answers.
+        Nobody answers.
+    MissingPackageError
+        Dask is not installed, here and on every worker.
     """
-    try:
-        from distributed import Client
-        from distributed.comm.addressing import get_address_host_port
-    except ImportError as error:
-        raise SweepError(
-            "A cluster needs the package `distributed`: pip install 'suasion[cluster]', here and on every worker."
-        ) from error
+    client, addressing = need("distributed").Client, need("distributed.comm.addressing")
     # What becomes of the connection is said by the sweep, once and in its own words.
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     try:
-        get_address_host_port(address)  # a client that is refused an address hangs when it is collected
-        return Client(address, timeout=_ANSWER, set_as_default=False)  # type: ignore[no-untyped-call, unused-ignore]
+        addressing.get_address_host_port(
+            address
+        )  # a client that is refused an address hangs when it is collected
+        return client(address, timeout=_ANSWER, set_as_default=False)
     except (OSError, ValueError, TypeError, RuntimeError, ImportError) as error:
         raise SweepError(
             f"No Dask scheduler answers at {address}: {in_words(error)}. Start one with `dask scheduler`, and give the "

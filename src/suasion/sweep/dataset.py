@@ -8,6 +8,7 @@ import pandas as pd
 
 from suasion.database import open_database
 from suasion.errors import DataError, InputError, SweepError
+from suasion.extras import need
 from suasion.sweep.manifest import COLUMNS, read_manifest
 from suasion.sweep.parts import part_path, scan
 
@@ -112,7 +113,7 @@ def query(folder: str | Path, sql: str, partial: bool = False) -> pd.DataFrame:
     InputError
         The query is not valid.
     """
-    import duckdb
+    duckdb = need("duckdb")
 
     paths = [str(path) for path in parts_of(folder, partial)]
     if not paths:

@@ -13,6 +13,8 @@ from suasion.equilibrium.scenario.scenario import FIRST_YEAR, LAST_YEAR
 
 MOST_DRAWS = 4096
 """Draws of one sweep: a worker holds the elasticities of all of them, 0.1 MB each at 80 x 50."""
+EMBEDDED = "embedded"
+"""Name of the worlds that ship, told apart by their year; the latest where none is given."""
 SYMMETRIC = ("embargo",)
 """Instruments that treat both sides alike."""
 Kind = Literal[
@@ -52,7 +54,7 @@ class _Strict(BaseModel):
 class WorldModel(_Strict):
     """Which accounts: a data set by its name, or a file that ``World.save`` wrote."""
 
-    name: Annotated[str, Field(min_length=1)] = "icio2022"
+    name: Annotated[str, Field(min_length=1)] = EMBEDDED
     path: str | None = None
 
 

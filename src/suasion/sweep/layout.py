@@ -12,6 +12,7 @@ from suasion.coercion.sides import members, side_name
 from suasion.equilibrium import Scenario, compile_scenario
 from suasion.errors import GridError, SuasionError
 from suasion.sweep.grid import Grid, actions
+from suasion.sweep.grid_models import EMBEDDED
 from suasion.sweep.plan import Place, Plan, Source, Tie, load_source
 from suasion.world import World
 
@@ -82,7 +83,7 @@ def _worlds(grid: Grid, world: World | None, path: Path | None) -> tuple[tuple[S
     if world is not None:
         return (Source("file", str(path), world.year, world.checksum),), [world]
     place = None if asked.path is None else str((grid.folder / asked.path).resolve())
-    if place is not None and place.endswith(".npz") and asked.name == "icio2022":
+    if place is not None and place.endswith(".npz") and asked.name == EMBEDDED:
         asked = asked.model_copy(update={"name": "file"})
     sources, worlds = [], []
     years: list[int | None] = [*grid.model.years] if grid.model.years else [None]

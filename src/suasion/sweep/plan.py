@@ -18,6 +18,7 @@ from suasion.equilibrium import Scenario
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.errors import GridError
 from suasion.sweep.grid import Action
+from suasion.sweep.grid_models import EMBEDDED
 from suasion.world import World, load_world
 
 FORMAT = 1
@@ -224,7 +225,7 @@ def open_world(source: Source) -> World:
 
 
 def load_source(name: str, path: str | None, year: int | None) -> World:
-    """Load a world by the name of its data set, or from a file where the name is ``file``.
+    """Load a world by the name of its data set, an ``embedded`` one by its year, or a ``file``.
 
     Parameters
     ----------
@@ -238,4 +239,4 @@ def load_source(name: str, path: str | None, year: int | None) -> World:
     """
     if name == "file":
         return World.load(str(path))
-    return load_world(name, year, path)
+    return load_world(None if name == EMBEDDED else name, year, path)

@@ -56,13 +56,7 @@ def serve(settings: Settings, announce: Callable[[str], None] = lambda address: 
 def _room(name: str) -> Any:
     from importlib import import_module
 
-    from suasion.errors import InputError
+    from suasion.extras import need
 
-    try:
-        import fastapi  # noqa: F401
-        import uvicorn  # noqa: F401
-    except ImportError as error:
-        raise InputError(
-            "The web application needs FastAPI and uvicorn: install suasion with the extra `web`."
-        ) from error
+    need("fastapi"), need("uvicorn")
     return import_module(f"suasion.web.{name}")

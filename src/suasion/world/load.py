@@ -26,13 +26,13 @@ def load_world(name: str | None = None, year: int | None = None, path: str | Pat
     Parameters
     ----------
     name
-        Left out: an embedded world, of the year given. ``"icio2022"``: embedded, the table of 2022 with all
-        destinations of final sales estimated. Not embedded: ``"icio"`` (OECD, other years), ``"wiod13"`` (41 x 35,
-        1995 to 2011), ``"wiod16"`` (44 x 56, 2000 to 2014), ``"eora26"`` (189 x 26).
+        Left out: an embedded world, of the year given or the latest with totals of all pairs. ``"icio2022"``: embedded,
+        the table of 2022 with all destinations of final sales estimated. Not embedded: ``"icio"`` (OECD, other years),
+        ``"wiod13"`` (41 x 35, 1995 to 2011), ``"wiod16"`` (44 x 56, 2000 to 2014), ``"eora26"`` (189 x 26).
     year
-        Year of the table; needed where the data set has several. Embedded are 2019 (the G20 and the rest of the world,
-        20 sections), 2022 with published destinations, 2023 moved from it, and 2024, a projection (80 economies x 50
-        industries).
+        Year of the table; needed where the data set named has several. Embedded are 2019 (the G20 and the rest of the
+        world, 20 sections), 2022 with published destinations, 2023 moved from it, and 2024, a projection (80 economies
+        x 50 industries).
     path
         File or folder of a data set that is not embedded; without it, what ``suasion data add`` put into the store.
 
@@ -50,14 +50,14 @@ def load_world(name: str | None = None, year: int | None = None, path: str | Pat
     Examples
     --------
     >>> load_world()
-    <World 2022: 80 countries x 50 sectors, OECD ICIO, 2025 release>
-    >>> load_world(year=2023)
     <World 2023: 80 countries x 50 sectors, OECD ICIO, 2025 release, moved to 2023>
+    >>> load_world(year=2022)
+    <World 2022: 80 countries x 50 sectors, OECD ICIO, 2025 release, published destinations>
     """
     if name is None:
         if path is not None:
             raise InputError("The embedded worlds need no `path`: leave it out, or name its data set.")
-        return _icio2022(None, None) if year is None else embedded_world(int(year))
+        return embedded_world(LATEST if year is None else int(year))
     if name not in WORLDS:
         close = difflib.get_close_matches(str(name), list(WORLDS), n=1)
         hint = f" Did you mean {close[0]!r}?" if close else ""
@@ -154,6 +154,9 @@ WORLDS: dict[str, Loader] = {
 }
 """Data sets that :func:`load_world` knows."""
 
+LATEST = 2023
+"""Year of the embedded world that is loaded where none is named."""
+
 _DATASETS = {
     "OECD ICIO": "icio",
     "WIOD, 2013 release": "wiod13",
@@ -165,8 +168,8 @@ _DATASETS = {
 def option_of(world: World) -> str:
     """Return how a command names a world: nothing for the embedded one, ``DATASET:YEAR``, else a file."""
     if world.provenance.dataset == "OECD ICIO, 2025 release":
-        return ""
+        return "--world icio2022"
     if world.year in EMBEDDED and world.provenance == embedded_world(world.year).provenance:
-        return f"--world {world.year}"
+        return "" if world.year == LATEST else f"--world {world.year}"
     name = _DATASETS.get(world.provenance.dataset)
     return f"--world {name}:{world.year}" if name else "--world FILE.npz"

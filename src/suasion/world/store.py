@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from suasion.files import is_file, replacing, unreadable
 from suasion.world import arrays as acc
 from suasion.world.arrays import FloatArray
 from suasion.world.provenance import Provenance
-from suasion.world.uses import UseMatrix
+from suasion.world.uses import UseKind, UseMatrix
 
 if TYPE_CHECKING:
     from suasion.world.world import World
@@ -123,14 +123,15 @@ def _fields(meta: dict[str, Any]) -> dict[str, Any]:
 
 
 def _stored_use(source: Path, kind: str) -> UseMatrix | None:
-    if kind not in ("observed", "proportional"):
+    known: dict[str, UseKind] = {name: name for name in get_args(UseKind)}
+    if kind not in known:
         return None
 
     def read() -> FloatArray:
         with zipfile.ZipFile(source) as archive:
             return _read(archive, "use")
 
-    return UseMatrix("observed" if kind == "observed" else "proportional", read)
+    return UseMatrix(known[kind], read)
 
 
 def _write(archive: zipfile.ZipFile, name: str, values: FloatArray) -> None:

@@ -151,7 +151,7 @@ class World:
 
     @property
     def use_kind(self) -> str:
-        """``"observed"``, ``"proportional"`` (origin mix equal for all users) or ``"none"``."""
+        """``"observed"``, ``"moved"`` (observed earlier, scaled), ``"proportional"`` (one mix) or ``"none"``."""
         return "none" if self.use_matrix is None else self.use_matrix.kind
 
     @cached_property

@@ -8,7 +8,7 @@ import re
 from suasion.answers.answer import Answer
 from suasion.answers.language import ENGLISH, Language
 from suasion.answers.render.lines import lines_of, title_of
-from suasion.errors import OutputError
+from suasion.extras import need
 
 
 def as_xlsx(answer: Answer, language: Language = ENGLISH) -> bytes:
@@ -16,15 +16,12 @@ def as_xlsx(answer: Answer, language: Language = ENGLISH) -> bytes:
 
     Raises
     ------
-    OutputError
+    MissingPackageError
         If openpyxl is missing.
     """
     import pandas as pd
 
-    try:
-        import openpyxl  # noqa: F401
-    except ImportError as error:
-        raise OutputError("writing .xlsx needs openpyxl: pip install 'suasion[sources]'") from error
+    need("openpyxl")
     told = [("", title_of(answer, language)), *(("", line) for line in lines_of(answer, language))]
     run = answer.run
     made = [("id", run.id), ("version", run.version), ("command", run.command)] if run else []

@@ -75,7 +75,8 @@ def loss_ranges(
 
     def solve(table: World, parameters: Parameters) -> FloatArray:
         """Losses of both sides of every tie, (tie, 2), per cent."""
-        losses = solve_plan(Plan(table, parameters, deficits, None, None, measure, sides, ties))
+        plan = Plan(table, parameters, deficits, None, None, measure, sides, ties)
+        losses = solve_plan(plan, brackets=False)
         return losses[["first_percent", "second_percent"]].to_numpy(dtype=np.float64)
 
     center = resolve(world, horizon)

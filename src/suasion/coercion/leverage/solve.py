@@ -67,13 +67,16 @@ class _Start:
         return np.asarray(-np.expm1(log_welfare - self.before) * self.worth)
 
 
-def solve_plan(plan: Plan, progress: Callable[[int, int], None] | None = None) -> pd.DataFrame:
+def solve_plan(
+    plan: Plan, progress: Callable[[int, int], None] | None = None, *, brackets: bool = True
+) -> pd.DataFrame:
     """Solve all ties.
 
     Parameters
     ----------
     plan : what is asked for
     progress : called with (done, total)
+    brackets : whether losses of the first year beyond the model get the ends of their bracket
 
     Returns
     -------
@@ -96,16 +99,16 @@ def solve_plan(plan: Plan, progress: Callable[[int, int], None] | None = None) -
         frame[f"{name}_usd"] = usd[row, side]
         frame[f"{name}_percent"] = 100.0 * usd[row, side] / worth[side]
     frame = frame.assign(residual=outcome.residual, batched=outcome.batched, reason=list(outcome.reasons))
-    return _with_brackets(plan, start, jobs, belongs, frame)[list(COLUMNS)]
+    return _with_brackets(plan, start, jobs, belongs, frame, brackets)[list(COLUMNS)]
 
 
 def _with_brackets(
-    plan: Plan, start: _Start, jobs: Sequence[Job], belongs: FloatArray, frame: pd.DataFrame
+    plan: Plan, start: _Start, jobs: Sequence[Job], belongs: FloatArray, frame: pd.DataFrame, wanted: bool
 ) -> pd.DataFrame:
     """Add the ends of the bracket, per cent, to ties of the first year that cost a side more than the model can say."""
     names = ("replacement", "no_switching")
     found = {f"{who}_{name}": np.full(len(jobs), np.nan) for name in names for who in ("first", "second")}
-    if of_first_year(plan.parameters):
+    if wanted and of_first_year(plan.parameters):
         worth = belongs @ start.worth
         large = frame[["first_percent", "second_percent"]].max(axis=1) > 100.0 * LOSS
         for row in np.flatnonzero(large).tolist():

@@ -28,7 +28,7 @@ class Dependence(Claim):
     total : str
         What the shares are of ("turnover").
     scope : str
-        Definition and year ("goods and services traded among the 80 economies, 2022").
+        Definition and year ("goods and services traded among the 80 economies, 2023").
     """
 
     a: str

@@ -177,6 +177,8 @@ def places_of(command: str) -> tuple[tuple[str, str], ...]:
         As typed; one that concerns no pair has no page.
     """
     words = shlex.split(command)
+    if words[1:2] == ["--world"]:
+        words[1:3] = []
     if words[:1] != ["suasion"] or words[1] not in (*SECTIONS, "signal"):
         return ()
     if words[1] == "signal":  # a shipped ledger names its two states

@@ -1,0 +1,57 @@
+"""Packages that only some of the program needs: asked for in one way, and missed in one sentence.
+
+The extras of ``pyproject.toml`` hold them; without any, the model, its data, tables, text and pages without drawn
+pictures work.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from suasion.errors import MissingPackageError
+
+EXTRAS = {
+    "clarabel": "models",
+    "distributed": "cluster",
+    "duckdb": "app",
+    "fastapi": "app",
+    "httpx": "sources",
+    "openpyxl": "app",
+    "rdata": "sources",
+    "sklearn": "models",
+    "uvicorn": "app",
+    "vl_convert": "app",
+    "xlrd": "sources",
+}
+"""Package, as it is imported, and the extra that brings it."""
+
+
+def is_installed(package: str) -> bool:
+    """Whether an optional package is installed."""
+    return find_spec(package) is not None
+
+
+def need(module: str) -> Any:
+    """Import a module of an optional package.
+
+    Parameters
+    ----------
+    module : such as ``sklearn.ensemble``; its package is one of :data:`EXTRAS`
+
+    Returns
+    -------
+    module
+
+    Raises
+    ------
+    MissingPackageError
+        It is not installed.
+    """
+    package = module.partition(".")[0]
+    if not is_installed(package):
+        raise MissingPackageError(
+            f"This needs the package {package}, which is not installed: pip install 'suasion[{EXTRAS[package]}]'."
+        )
+    return import_module(module)

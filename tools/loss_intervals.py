@@ -1,0 +1,272 @@
+"""Compute what ships as ``snapshot/loss_intervals.parquet``: 90 % ranges of the losses of all pairs.
+
+``python tools/loss_intervals.py`` solves every pair of the embedded worlds exactly for some plausible tables and sets
+of elasticities, each table with two sets and each set with two tables. A regression on what is cheap to know of a draw
+(losses by formula at its table and elasticities) carries that over to many more draws; what it leaves unexplained is
+added as noise of the size that the exact solutions show. ``docs/evidence/loss_intervals.csv`` compares the ranges with
+those of exact draws alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from suasion.coercion.leverage.solve import Plan, solve_plan
+from suasion.coercion.leverage.ties import all_ties, measure_of
+from suasion.equilibrium import Parameters, draws, resolve
+from suasion.world import World, load_world, pair_totals, table_draws
+from suasion.world.load_embedded import HIGH, LOW
+
+FloatArray = NDArray[np.float64]
+OUT = Path(__file__).resolve().parent.parent / "src" / "suasion" / "snapshot" / "loss_intervals.parquet"
+HORIZONS, YEARS = ("short", "long"), (2023, 2022)
+EXACT, MANY, SEED = 8, 256, 0
+"""Tables solved exactly, each with two sets of elasticities; draws of the regression; seed of all."""
+ENDS = (0.05, 0.95)
+PRIOR = 8.0
+"""Degrees of freedom with which the residuals of sides of like size count beside a side's own."""
+TINY, DIGITS = 1e-12, 4
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Both sides of all pairs: positions of who loses and from whom it is cut off; all first sides, then all second."""
+
+    countries: tuple[str, ...]
+    mine: NDArray[np.intp]
+    other: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, world: World) -> Sides:
+        """All pairs of a world."""
+        _, ties = all_ties(world, None, measure_of("embargo", 0.0))
+        first, second = np.array(ties, dtype=np.intp).T
+        return cls(world.countries, np.concatenate([first, second]), np.concatenate([second, first]))
+
+    @property
+    def ties(self) -> list[tuple[int, int]]:
+        """Each pair once."""
+        half = self.mine.size // 2
+        return list(zip(self.mine[:half].tolist(), self.other[:half].tolist(), strict=True))
+
+    def partner(self, values: FloatArray) -> FloatArray:
+        """Values of the other side of each, last axis."""
+        return np.roll(values, self.mine.size // 2, axis=-1)
+
+
+def losses(world: World, parameters: Parameters, sides: Sides) -> FloatArray:
+    """Losses of all sides, per cent, from the exact equilibrium after each cut."""
+    names = {code: (code,) for code in sides.countries}
+    plan = Plan(world, parameters, "balance", None, None, measure_of("embargo", 0.0), names, sides.ties)
+    found = solve_plan(plan, brackets=False)
+    return np.concatenate([found["first_percent"], found["second_percent"]])
+
+
+def by_formula(world: World, parameters: Parameters, sides: Sides) -> FloatArray:
+    """What is cheap to know of a draw, (side, regressor): logs of losses by formula, and of numbers all sides share.
+
+    As a buyer a side loses ``-ln(1 - w) / (sigma - 1)`` of what it spends on each good, w being the partner's share in
+    all its purchases of it; as a seller, what it sells to the partner over sigma, both over its income.
+    """
+    bought = world.array("intermediate") + world.array("final")
+    income = world.array("value_added").sum(1)
+    spent = bought.sum(1)
+    share = bought / np.maximum(spent, TINY)[:, None, :]
+    sigma = parameters.local_sigma
+    cost = -np.log1p(-np.minimum(share, 0.999)) / (sigma - 1.0)
+    buyer = np.einsum("nk,nik->ni", spent / income[:, None], cost)
+    seller = (bought / sigma).sum(2).T / income[:, None]
+    own = [np.log(np.maximum(table[sides.mine, sides.other], TINY)) for table in (buyer, seller)]
+    free = parameters.switching
+    nests = [parameters.theta.mean(), parameters.epsilon.mean(), parameters.kappa.mean()]
+    if free is not None:
+        nests += [free.share.mean(), free.mu.mean() - 1.0, parameters.mobility.mean()]
+    return np.stack([*own, *(np.full(sides.mine.size, np.log(max(float(v), TINY))) for v in nests)], axis=1)
+
+
+@dataclass(frozen=True)
+class Solved:
+    """Exact draws: losses (draw, side), regressors (draw, side, regressor), and which table each draw has."""
+
+    loss: FloatArray
+    known: FloatArray
+    table: NDArray[np.intp]
+
+
+def solved(tables: Sequence[World], sets: Sequence[Parameters], sides: Sides, told: str) -> Solved:
+    """Solve the cycle: table i with sets i and i + 1."""
+    rows = []
+    for i, table in enumerate(tables):
+        for j in (i, (i + 1) % len(tables)):
+            start = time.perf_counter()
+            rows.append((losses(table, sets[j], sides), by_formula(table, sets[j], sides), i))
+            print(
+                f"{told}: table {i}, set {j}: {time.perf_counter() - start:.1f} s",
+                file=sys.stderr,
+                flush=True,
+            )
+    loss, known, table = zip(*rows, strict=True)
+    return Solved(np.stack(loss), np.stack(known), np.array(table))
+
+
+@dataclass(frozen=True)
+class Many:
+    """Regressors of many draws, (draw, side, regressor): both drawn, tables alone, elasticities alone."""
+
+    both: FloatArray
+    tables: FloatArray
+    sets: FloatArray
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Regression of logs within sides.
+
+    ``slope`` (regressor,), ``rest`` (draw, side) what is left, ``noise`` (side,) its variance, shrunk to that of sides
+    with losses of like size, ``of_table`` the part of it that draws of one table share, ``r_squared``.
+    """
+
+    slope: FloatArray
+    rest: FloatArray
+    noise: FloatArray
+    of_table: float
+    r_squared: float
+
+    @classmethod
+    def of(cls, log: FloatArray, x: FloatArray, size: FloatArray, table: NDArray[np.intp]) -> Fit:
+        """Fit deviations from each side's mean."""
+        y, dx = log - log.mean(0), x - x.mean(0)
+        slope, *_ = np.linalg.lstsq(dx.reshape(-1, dx.shape[-1]), y.ravel(), rcond=None)
+        rest = y - dx @ slope
+        own = (rest**2).sum(0) / (len(log) - 1.0)
+        free = len(log) / 2.0 - 1.0  # tables and sets come twice
+        line = np.polynomial.Polynomial.fit(size, np.log(np.maximum(own, TINY)), 3)(size)
+        like = np.exp(line) * own.mean() / np.exp(line).mean()
+        pairs = [(a, b) for a in range(len(log)) for b in range(a) if table[a] == table[b]]
+        common = float(np.mean([rest[a] * rest[b] for a, b in pairs]) / (rest**2).mean())
+        noise = (free * own + PRIOR * like) / (free + PRIOR)
+        explained = 1.0 - float((rest**2).sum() / (y**2).sum())
+        return cls(slope, rest, noise, min(max(common, 0.0), 1.0), explained)
+
+
+def ranges(central: FloatArray, found: Solved, many: Many, sides: Sides) -> tuple[dict[str, FloatArray], Fit]:
+    """Ends of the range, share of draws in which a side loses more, and share of data, by side.
+
+    Where a draw or the center has a gain, the ends are those of the exact draws, and shares are counted over them.
+    """
+    kept = (found.loss > 0).all(0) & (central > 0)
+    fit = Fit.of(np.log(found.loss[:, kept]), found.known[:, kept], np.log(central[kept]), found.table)
+    log = np.log(np.where(kept, found.loss, 1.0))
+    drawn = log.mean(0) + (many.both - found.known.mean(0)) @ fit.slope
+    noise, rest = np.zeros(kept.size), np.zeros(log.shape)
+    noise[kept], rest[:, kept] = fit.noise, fit.rest
+    rng = np.random.default_rng(SEED)
+    low, high = np.exp(np.quantile(drawn + np.sqrt(noise) * rng.standard_normal(drawn.shape), ENDS, axis=0))
+    parts = [np.var(x @ fit.slope, axis=0) for x in (many.tables, many.sets)]
+    data = (parts[0] + fit.of_table * noise) / (parts[0] + parts[1] + noise)
+    both = kept & sides.partner(kept)
+    apart = np.sqrt(np.mean((rest - sides.partner(rest)) ** 2, axis=0))
+    ahead = ndtr((drawn - sides.partner(drawn)) / np.maximum(apart, TINY)).mean(0)
+    return {
+        "low_percent": np.where(kept, low, found.loss.min(0)),
+        "high_percent": np.where(kept, high, found.loss.max(0)),
+        "loses_more": np.where(both, ahead, (found.loss > sides.partner(found.loss)).mean(0)),
+        "data_share": np.where(kept, data, np.nan),
+    }, fit
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What is drawn at a horizon."""
+
+    center: Parameters
+    sets: Sequence[Parameters]
+
+
+def many_of(world: World, drawn: dict[str, Drawn], sides: Sides) -> tuple[list[World], dict[str, Many]]:
+    """Draw all tables once; keep the first of them, and the regressors of all at every horizon."""
+    first, rows = [], {horizon: ([], [], []) for horizon in drawn}
+    for i, table in enumerate(table_draws(world, MANY, SEED)):
+        first += [table] if i < EXACT else []
+        for horizon, (both, tables, sets) in rows.items():
+            one, center = drawn[horizon].sets[i], drawn[horizon].center
+            both.append(by_formula(table, one, sides).astype(np.float32))
+            tables.append(by_formula(table, center, sides).astype(np.float32))
+            sets.append(by_formula(world, one, sides).astype(np.float32))
+    return first, {horizon: Many(*(np.stack(part) for part in parts)) for horizon, parts in rows.items()}
+
+
+def flags(world: World, sides: Sides) -> list[str]:
+    """Doubt about a side's trade with its partner.
+
+    ``below`` or ``above`` where the table's goods trade of both directions is outside :data:`LOW` to :data:`HIGH` of
+    customs; else ``estimated`` where nothing is published of either's destinations.
+    """
+    marks = pair_totals(world.year).set_index(["importer", "exporter"])
+    names = np.array(sides.countries)
+    there, back = [names[sides.mine], names[sides.other]], [names[sides.other], names[sides.mine]]
+    one, two = (marks.loc[list(zip(*keys, strict=True))] for keys in (there, back))
+    ratio = (one["table"].to_numpy() + two["table"].to_numpy()) / (
+        one["customs"].to_numpy() + two["customs"].to_numpy()
+    )
+    guessed = (one["destinations"].to_numpy() == "estimated") & (
+        two["destinations"].to_numpy() == "estimated"
+    )
+    plain = np.where(guessed, "estimated", "")
+    return np.where(ratio < LOW, "below", np.where(ratio > HIGH, "above", plain)).tolist()
+
+
+def of_year(year: int) -> pd.DataFrame:
+    """All ranges of a world."""
+    world = load_world(year=year)
+    sides = Sides.of(world)
+    drawn = {h: Drawn(resolve(world, h), draws(world, MANY, h, seed=SEED)) for h in HORIZONS}
+    tables, many = many_of(world, drawn, sides)
+    marks, parts = flags(world, sides), []
+    for horizon, what in drawn.items():
+        central = losses(world, what.center, sides)
+        found = solved(tables, what.sets, sides, f"{year} {horizon}")
+        columns, fit = ranges(central, found, many[horizon], sides)
+        print(
+            f"{year} {horizon}: R2 {fit.r_squared:.3f}, residual of tables {fit.of_table:.2f}",
+            file=sys.stderr,
+        )
+        names = np.array(sides.countries)
+        labels = {"country": names[sides.mine], "partner": names[sides.other], "horizon": horizon}
+        parts.append(pd.DataFrame({**labels, "loss_percent": central, **columns, "flag": marks}))
+    return pd.concat(parts, ignore_index=True).assign(year=year, world=world.checksum)
+
+
+def rounded(table: pd.DataFrame) -> pd.DataFrame:
+    """Numbers to four digits in single precision, texts as categories, rows in order."""
+    made = table.sort_values(["year", "country", "partner", "horizon"], ignore_index=True)
+    for name in made.select_dtypes("float").columns:
+        made[name] = [float(f"{value:.{DIGITS}g}") for value in made[name]]
+        made[name] = made[name].astype(np.float32)
+    texts = ("country", "partner", "horizon", "flag", "world")
+    return made.astype({**dict.fromkeys(texts, "category"), "year": np.int16})
+
+
+def main() -> None:
+    """Write the file."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=Path, default=OUT)
+    parser.add_argument("--years", type=int, nargs="+", default=list(YEARS))
+    asked = parser.parse_args()
+    table = rounded(pd.concat([of_year(year) for year in asked.years]))
+    table.to_parquet(asked.out, compression="zstd", index=False)
+    print(f"{len(table)} rows, {asked.out.stat().st_size:,} bytes")
+
+
+if __name__ == "__main__":
+    main()
