@@ -73,7 +73,7 @@ def read_ledger(path: str | Path, prior: Judgement | None = None) -> Ledger:
     Parameters
     ----------
     path : str or Path
-        YAML in UTF-8, or the name of a ledger that ships with Suasion, such as ``russia_china_2014_2020``.
+        YAML in UTF-8, or the name of a ledger that ships with Suasion, such as ``russia_china_2014_2026``.
     prior : Judgement, optional
         Takes the place of the file's prior. A file that gives none, or says ``prior: hazard``, takes the probability
         that its ``pair`` signs a bilateral defence pact by the end of the year ``by``, with its band.
