@@ -75,13 +75,14 @@ def chapter_of(key: str, answer: Answer) -> Chapter:
 
 
 METHODS = {
-    "alliance": "alliance-model",
+    "alliance": "pacts",
     "arms": "arms-and-triangle",
     "energy_trade": "products",
     "finance": "products",
     "pipeline_rent": "games",
     "share": "forecasts",
     "signal": "signals",
+    "triangle": "arms-and-triangle",
 }
 
 

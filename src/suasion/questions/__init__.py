@@ -22,6 +22,8 @@ from suasion.questions.question import Question
 from suasion.questions.share import share
 from suasion.questions.signal import about, signal
 from suasion.questions.supplier import supplier
+from suasion.questions.triangle import about as with_third
+from suasion.questions.triangle import triangle
 
 QUESTIONS: dict[str, Question] = {
     one.name: one
@@ -41,6 +43,7 @@ QUESTIONS: dict[str, Question] = {
         Question(share, chapter="share"),
         Question(supplier, slow=True),
         Question(signal, chapter="signals", slow=True, pair=about),
+        Question(triangle, chapter="triangle", pair=with_third),
     )
 }
 """By name."""
@@ -63,4 +66,5 @@ __all__ = [
     "share",
     "signal",
     "supplier",
+    "triangle",
 ]

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from suasion.outlook.scoreboard.frozen import Desk
 
 SOURCES = (Source("forecasts.source"),)
-OPEN = "forecast asked state other_state opens closes days_left frozen frozen_low frozen_high left resolves"
-DONE = "forecast asked made state other_state closes outcome middle brier log_loss crps reference_score pit within_95"
+OPEN = "forecast asked state other_state opens_on closes_on days_left frozen frozen_low frozen_high left resolves"
+DONE = "forecast asked made state other_state closes_on outcome middle brier log_loss crps reference_score pit within_95"
 HELD = "learner_table ahead part forecasts_count held_80 held_90 held_95"
 LOOKS = "forecast asked frozen_on data_to version"
 
@@ -73,7 +73,7 @@ def _day(on: str) -> dt.date:
 
 
 def _brief() -> tuple[str, ...]:
-    return ("forecast", "asked", "closes", "days_left", "frozen", "left")
+    return ("forecast", "asked", "closes_on", "days_left", "frozen", "left")
 
 
 def _named(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -82,11 +82,13 @@ def _named(frame: pd.DataFrame) -> list[dict[str, Any]]:
         "a": "state",
         "b": "other_state",
         "log": "log_loss",
+        "opens": "opens_on",
+        "closes": "closes_on",
         "reference": "reference_score",
     }
     rows = frame.rename(columns=names).astype(object)
     rows = rows.where(rows.notna(), None)
-    for column in ("opens", "closes"):
+    for column in ("opens_on", "closes_on"):
         if column in rows:
             rows[column] = rows[column].map(str)
     for column in ("state", "other_state"):
