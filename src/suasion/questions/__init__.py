@@ -15,6 +15,7 @@ from suasion.questions.dispute import dispute
 from suasion.questions.energy_trade import energy_trade
 from suasion.questions.exit_cost import exit_cost
 from suasion.questions.finance import finance
+from suasion.questions.forecasts import forecasts
 from suasion.questions.joint_threats import joint_threats
 from suasion.questions.materials import materials
 from suasion.questions.measures import measures
@@ -22,10 +23,13 @@ from suasion.questions.pipeline_rent import pipeline_rent
 from suasion.questions.published import published
 from suasion.questions.published_totals import published_totals
 from suasion.questions.question import Question
+from suasion.questions.share import share
 from suasion.questions.signal import about, signal
 from suasion.questions.straits import straits
 from suasion.questions.supplier import supplier
 from suasion.questions.tariff_war import tariff_war
+from suasion.questions.triangle import about as with_third
+from suasion.questions.triangle import triangle
 
 QUESTIONS: dict[str, Question] = {
     one.name: one
@@ -49,6 +53,9 @@ QUESTIONS: dict[str, Question] = {
         Question(supplier, slow=True),
         Question(signal, chapter="signals", slow=True, pair=about),
         Question(tariff_war, slow=True),
+        Question(forecasts),
+        Question(share, chapter="share"),
+        Question(triangle, chapter="triangle", pair=with_third),
     )
 }
 """By name."""
@@ -65,14 +72,17 @@ __all__ = [
     "energy_trade",
     "exit_cost",
     "finance",
+    "forecasts",
     "joint_threats",
     "materials",
     "measures",
     "pipeline_rent",
     "published",
     "published_totals",
+    "share",
     "signal",
     "straits",
     "supplier",
     "tariff_war",
+    "triangle",
 ]

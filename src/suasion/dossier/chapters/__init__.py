@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 QUICK = (
     "goods",
     "energy",
+    "share",
     "channels",
     "finance",
     "rent",
