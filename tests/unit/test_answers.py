@@ -141,8 +141,9 @@ def cases(pairs):
     ]
 
 
-@pytest.fixture(scope="module", params=cases({**dict.fromkeys(QUESTIONS, PAIRS), **SOLVED, **FILES}))
-@pytest.fixture(scope="module", params=cases({**dict.fromkeys(QUESTIONS, PAIRS), **FILES, "forecasts": [()]}))
+@pytest.fixture(
+    scope="module", params=cases({**dict.fromkeys(QUESTIONS, PAIRS), **SOLVED, **FILES, "forecasts": [()]})
+)
 def any_answer(request, register):
     return asked(*request.param, register)
 
