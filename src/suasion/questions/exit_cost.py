@@ -13,6 +13,7 @@ from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Quantity
 from suasion.questions.losses import (
     BANDS,
+    BESIDE,
     OUTLETS,
     UNITS,
     cuts_of,
@@ -28,20 +29,6 @@ from suasion.questions.question import Bands, Progress, State, question
 if TYPE_CHECKING:
     from suasion.coercion import ExitCost, TieStudy
     from suasion.world import World
-
-
-COLUMNS = [
-    "horizon",
-    "outlet",
-    "country",
-    "partner",
-    "loss_percent",
-    "loss_musd",
-    "cost_status",
-    "failed_draws",
-]
-BESIDE = ("replacement_percent", "no_switching_percent", "capital_percent")
-"""Columns that the model may have beside a loss: the ends of its bracket, and the loss with capital that adjusts."""
 
 
 @question
@@ -146,7 +133,8 @@ class StudyReport:
                 first, other = rows[0]["country"], rows[0]["partner"]
                 yield Table.of(
                     key,
-                    " ".join((*COLUMNS, *(name for name in BESIDE if name in rows[0]))),
+                    "horizon outlet country partner loss_percent loss_musd cost_status failed_draws capital_percent "
+                    "flags replacement_percent no_switching_percent",
                     sorted(rows, key=lambda row: [one["horizon"] for one in rows].index(row["horizon"])),
                     axes="horizon outlet country",
                     picture=Picture("ranges", "loss_percent", "outlet", series="country", panel="horizon"),
@@ -219,9 +207,9 @@ def _rows(cost: ExitCost, outlet: str, bands: bool) -> Iterator[dict[str, Any]]:
             "partner": cost.b if line["country"] == cost.a else cost.a,
             **{f"loss_{ours}": line[f"loss_{theirs}"] for ours, theirs in UNITS.items()},
             **({ours: line[theirs] for ours, theirs in BANDS.items()} if bands else {}),
-            **{name: line[name] for name in BESIDE if name in line},
             "cost_status": "no_equilibrium" if line["reason"] else "solved",
             "failed_draws": line["failed_draws"],
+            **{name: line[name] for name in BESIDE},
         }
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from suasion.world import World
 
 OUTLETS = ("open", "closed")
+BRACKET = {"low": "replacement_percent", "high": "no_switching_percent"}
 ELSEWHERE = "long"
 """Horizon at which everybody else is looked at, where it is asked for."""
 FEW_DRAWS = 32
@@ -31,6 +32,8 @@ BANDS = {
     "loss_musd_high": "high_usd",
 }
 """Ends of bands in answers, and in the model's frame."""
+BESIDE = ("capital_percent", "flags", "replacement_percent", "no_switching_percent")
+"""What stands beside a loss, outside its range: with capital that adjusts, and the bracket where a flag stands."""
 UNITS = {"percent": "percent", "musd": "usd"}
 """Names of units in answers, and in the model's frame."""
 
@@ -144,7 +147,17 @@ def _cautions(study: TieStudy, draws: int) -> Iterator[Finding]:
             row["loss_percent"] > 100.0 * LOSS
             and parse_horizon(horizon_of(row["horizon"])).years <= SHORT_YEARS
         ):
-            yield _flagged(row)
+            loss = _quantity(row, "percent")
+            values: dict[str, Value] = {
+                "state": Country(row["country"]),
+                "loss": loss,
+                "when": when_of(row["horizon"]),
+            }
+            yield Finding("exit_cost.flagged", values, caution=True)
+        if row["flags"]:
+            ends = {end: Quantity(float(row[name]), "percent") for end, name in BRACKET.items()}
+            about = {"state": Country(row["country"]), "flags": row["flags"], "when": when_of(row["horizon"])}
+            yield Finding("exit_cost.bracket", {**about, **ends}, caution=True)
     if 0 < draws < FEW_DRAWS:
         numbers = {"draws": Quantity(draws, "count"), "enough": Quantity(FEW_DRAWS, "count")}
         yield Finding("exit_cost.few_draws", numbers, weight=DETAIL, caution=True)
@@ -161,23 +174,6 @@ def _line(cost: ExitCost, side: str, horizon: str) -> Row:
     table = cost.table
     found = table[(table["country"] == side) & (table["horizon"] == horizon)]
     return found.to_dict("records")[0]  # type: ignore[return-value]
-
-
-def _flagged(row: Row) -> Finding:
-    """A loss beyond what the model describes, with the bracket of the rules on either side where it has one."""
-    loss = _quantity(row, "percent")
-    values: dict[str, Value] = {
-        "state": Country(row["country"]),
-        "loss": loss,
-        "when": when_of(row["horizon"]),
-    }
-    ends = [row.get(name, math.nan) for name in ("replacement_percent", "no_switching_percent")]
-    if not all(map(math.isfinite, ends)):
-        return Finding("exit_cost.flagged", values, caution=True)
-    bracket = {
-        name: Quantity(float(end), "percent") for name, end in zip(("low", "high"), sorted(ends), strict=True)
-    }
-    return Finding("exit_cost.flagged_bracket", {**values, **bracket}, caution=True)
 
 
 def _noticed(loss: float) -> bool:
@@ -201,9 +197,15 @@ def _asymmetry(pair: TiePair, cost: ExitCost, horizon: str, place: int, draws: i
         )
     )
     yield from compare_losses(who, losses, gaps, float(line["income_ratio"]), place)
+    with_capital = [sides[name]["capital_percent"] for name in ("a", "b")]
+    if all(map(math.isfinite, with_capital)):
+        told = {
+            f"loss_{name}": Quantity(loss, "percent") for name, loss in zip("ab", with_capital, strict=True)
+        }
+        yield Finding("exit_cost.capital", {**who, **told}, weight=USUAL + 0.3 - place)
     if math.isfinite(share) and (draws or 0.0 < share < 1.0):
-        told = Quantity(share, "probability", draws=draws)
-        yield Finding("exit_cost.draws", {**who, "share": told}, weight=USUAL + 0.5 - place)
+        part = Quantity(share, "probability", draws=draws)
+        yield Finding("exit_cost.draws", {**who, "share": part}, weight=USUAL + 0.5 - place)
 
 
 def _sided(share: float) -> Quantity:
