@@ -189,7 +189,8 @@ def cost(
         band |= {f"{end}_usd": x * money for end, x in ends.items()}
         loss = {"loss_percent": percent, "loss_usd": money}
         status = {"failed_draws": 0, "reason": "" if math.isfinite(percent) else "no supplier left"}
-        rows.append({"country": side, "horizon": horizon, **loss, **band, **status})
+        beside = dict.fromkeys(("capital_percent", "replacement_percent", "no_switching_percent"), math.nan)
+        rows.append({"country": side, "horizon": horizon, **loss, **band, **status, **beside, "flags": ""})
     for horizon in horizons:
         (x, money_x), (y, money_y) = (losses[side, horizon] for side in (a, b))
         gap = {"low": 0.5, "high": 1.5} if bands else {"low": math.nan, "high": math.nan}
