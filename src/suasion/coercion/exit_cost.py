@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from html import escape
 from typing import Literal, get_args
 
 import numpy as np
@@ -112,13 +111,6 @@ class ExitCost:
         """One line: who loses how much, per cent of own real expenditure, by horizon."""
         rows = [f"{r.country} {r.horizon} {r.loss_percent:.3g} %" for r in self.table.itertuples()]
         return f"<ExitCost of {self.cut}, given {self.given}, deficits {self.deficits}: {', '.join(rows)}>"
-
-    def _repr_html_(self) -> str:
-        """Say the cut, and its table, for a notebook."""
-        shown = self.table.dropna(axis="columns", how="all").to_html(
-            float_format="{:,.3g}".format, index=False
-        )
-        return f"<p>{escape(f'Cut: {self.cut}; given {self.given}; deficits {self.deficits}')}</p>{shown}"
 
     def loss(
         self, side: Side, horizon: str | None = None, unit: Literal["percent", "usd"] = "percent"
