@@ -20,6 +20,7 @@ from suasion.questions.losses import (
     findings,
     horizon_of,
     when_of,
+    with_shipped_ranges,
 )
 from suasion.questions.pair import TiePair, outside, tie_pair
 from suasion.questions.question import Bands, Progress, State, question
@@ -88,7 +89,10 @@ def exit_cost(
         seed=seed,
         progress=progress,
     )
-    report = StudyReport(pair, study, draws)
+    ranged = False
+    if not draws and deficits == "balance":
+        study, ranged = with_shipped_ranges(economy, study)
+    report = StudyReport(pair, study, draws, ranged)
     return Answer(
         "exit_cost",
         asked,
@@ -119,11 +123,14 @@ class StudyReport:
     study : TieStudy
     draws : int
         Draws behind its bands.
+    ranged : bool
+        Whether ranges that ship stand beside the losses of the pair's cut.
     """
 
     pair: TiePair
     study: TieStudy
     draws: int
+    ranged: bool = False
 
     def losses(self, world: World) -> Iterator[Table]:
         """Losses of both sides: from the pair's cut, and from that of the first side and the audience."""
@@ -132,7 +139,9 @@ class StudyReport:
             ("exit-audience", self.pair.b, (self.study.audience_open, self.study.audience_closed)),
         ):
             solved = [(place, cost) for place, cost in zip(OUTLETS, costs, strict=True) if cost]
-            rows = [row for place, cost in solved for row in _rows(cost, place, self.draws > 0)]
+            rows = [
+                row for place, cost in solved for row in _rows(cost, place, self.draws > 0 or self.ranged)
+            ]
             if rows:
                 first, other = rows[0]["country"], rows[0]["partner"]
                 yield Table.of(
@@ -155,6 +164,8 @@ class StudyReport:
             yield Finding("exit_cost.without", {"group": Country(group), "out": out})
         if self.draws:
             yield Finding("exit_cost.band", {"draws": Quantity(self.draws, "count")})
+        elif self.ranged and outlet != self.pair.b:
+            yield Finding("exit_cost.range")
 
     def ratios(self) -> Table:
         """How lopsided the pair's cut is, and how much of that is mere size."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from suasion.answers import numbers as n
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from suasion.coercion import ExitCost, TieStudy
+    from suasion.world import World
 
 OUTLETS = ("open", "closed")
 ELSEWHERE = "long"
@@ -88,6 +90,38 @@ def findings(pair: TiePair, study: TieStudy, draws: int) -> Iterator[Finding]:
     yield from _outlets(pair, study, horizons[::-1], draws)
     yield from _others(pair, study)
     yield from _cautions(study, draws)
+
+
+def with_shipped_ranges(world: World, study: TieStudy) -> tuple[TieStudy, bool]:
+    """Put the 90 % ranges that ship with a world beside the losses of the pair's cut, and say whether there are any.
+
+    The range of a difference follows from that of the ratio, at the loss of the second side.
+    """
+    from suasion.coercion import loss_interval
+
+    cost, found = study.partner_open, False
+    table, ratios = cost.table.copy(), cost.ratios.copy()
+    for place, row in enumerate(ratios.to_dict("records")):
+        horizon = str(row["horizon"])
+        first, second = (
+            loss_interval(world, *ends, horizon) for ends in ((cost.a, cost.b), (cost.b, cost.a))
+        )
+        if first is None or second is None:
+            continue
+        found = True
+        for one in (first, second):
+            at = table.index[(table["country"] == one.country) & (table["horizon"] == horizon)]
+            scale = table.loc[at, "loss_usd"] / table.loc[at, "loss_percent"]
+            for end, value in (("low", one.low_percent), ("high", one.high_percent)):
+                table.loc[at, f"{end}_percent"], table.loc[at, f"{end}_usd"] = value, value * scale
+        ratios.loc[place, "first_share"] = first.loses_more
+        ratios.loc[place, ["low_ratio", "high_ratio"]] = first.low_ratio, first.high_ratio
+        for unit, gap in (("percent", "gap"), ("usd", "gap_usd")):
+            loss, size = cost.loss(cost.b, horizon, unit), row[f"ratio_{unit}"] / row["ratio_percent"]
+            ratios.loc[place, [f"{gap}_low", f"{gap}_high"]] = [
+                loss * (end * size - 1.0) for end in (first.low_ratio, first.high_ratio)
+            ]
+    return replace(study, partner_open=replace(cost, table=table, ratios=ratios)), found
 
 
 def _outlets(pair: TiePair, study: TieStudy, horizons: Sequence[str], draws: int) -> Iterator[Finding]:

@@ -27,6 +27,8 @@ class LossInterval:
         Ends of the 90 % range over draws of tables and elasticities.
     loses_more : float
         Share of draws in which the country loses more, in per cent, than its partner; 0 to 1.
+    low_ratio, high_ratio : float
+        Ends of the 90 % range of its loss over its partner's, both in per cent; NaN where either may be a gain.
     data_share : float
         Share of the variance of the log of the loss that the tables bring, the rest being elasticities; NaN where the
         loss is not above zero in all draws.
@@ -42,6 +44,8 @@ class LossInterval:
     low_percent: float
     high_percent: float
     loses_more: float
+    low_ratio: float
+    high_ratio: float
     data_share: float
     flag: str
 

@@ -50,8 +50,8 @@ class LeverageMatrix:
     sides : name of each side to the countries in it
     flags : country, partner, loss_percent, replacement, no_switching, flag: losses of the first year, whoever acts,
         beyond what the model can say, with the bracket of :mod:`suasion.equilibrium.flags`
-    intervals : country, partner, low_percent, high_percent, loses_more, data_share, flag: 90 % ranges that ship,
-        where they are of these acts; see :func:`loss_intervals`
+    intervals : country, partner, low_percent, high_percent, loses_more, low_ratio, high_ratio, data_share, flag: 90 %
+        ranges that ship, where they are of these acts; see :func:`loss_intervals`
     source : the data, in words
     singly : number of acts that were solved one by one
     """
