@@ -82,6 +82,22 @@ def test_leverage_prints_them():
     assert ban.intervals.empty  # they are of an end of all trade
 
 
+def test_the_question_on_a_break_has_them_where_nothing_is_drawn():
+    from suasion.questions import exit_cost
+
+    answer = exit_cost("USA", "CHN", audience=(), horizon="both")
+    losses = answer.table("exit-costs").frame.set_index(["horizon", "country"])
+    found = loss_interval(load_world(), "CHN", "USA", "long")
+    row = losses.loc[("long", "CHN")]
+    assert (row.loss_percent_low, row.loss_percent_high) == (found.low_percent, found.high_percent)
+    assert row.loss_musd_low / row.loss_musd == pytest.approx(row.loss_percent_low / row.loss_percent)
+    ratios = answer.table("loss-ratios").frame.set_index("horizon")
+    # In the long run one is within the range of the ratio: no order is claimed; in the first year there is one.
+    assert ratios.loc["long", "ratio_status"] == "unclear"
+    assert ratios.loc["short", "ratio_status"] == "clear"
+    assert any(note.key == "exit_cost.range" for note in answer.table("exit-costs").notes)
+
+
 # --- how they are made --------------------------------------------------------------------------------------
 
 

@@ -89,9 +89,8 @@ def exit_cost(
         seed=seed,
         progress=progress,
     )
-    ranged = False
-    if not draws and deficits == "balance":
-        study, ranged = with_shipped_ranges(economy, study)
+    plain = not draws and deficits == "balance"
+    study, ranged = with_shipped_ranges(economy, study) if plain else (study, False)
     report = StudyReport(pair, study, draws, ranged)
     return Answer(
         "exit_cost",

@@ -116,11 +116,13 @@ def with_shipped_ranges(world: World, study: TieStudy) -> tuple[TieStudy, bool]:
                 table.loc[at, f"{end}_percent"], table.loc[at, f"{end}_usd"] = value, value * scale
         ratios.loc[place, "first_share"] = first.loses_more
         ratios.loc[place, ["low_ratio", "high_ratio"]] = first.low_ratio, first.high_ratio
-        for unit, gap in (("percent", "gap"), ("usd", "gap_usd")):
-            loss, size = cost.loss(cost.b, horizon, unit), row[f"ratio_{unit}"] / row["ratio_percent"]
-            ratios.loc[place, [f"{gap}_low", f"{gap}_high"]] = [
-                loss * (end * size - 1.0) for end in (first.low_ratio, first.high_ratio)
-            ]
+        losses = {"gap": cost.loss(cost.b, horizon), "gap_usd": cost.loss(cost.b, horizon, "usd")}
+        money = (
+            row["ratio_usd"] / row["ratio_percent"]
+        )  # of economies: the same ratio in USD over that in per cent
+        for gap, size in (("gap", 1.0), ("gap_usd", money)):
+            ends = [losses[gap] * (end * size - 1.0) for end in (first.low_ratio, first.high_ratio)]
+            ratios.loc[place, [f"{gap}_low", f"{gap}_high"]] = ends
     return replace(study, partner_open=replace(cost, table=table, ratios=ratios)), found
 
 
