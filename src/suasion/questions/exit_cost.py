@@ -89,13 +89,11 @@ def exit_cost(
         seed=seed,
         progress=progress,
     )
-    plain = not draws and deficits == "balance"
-    study, ranged = with_shipped_ranges(economy, study) if plain else (study, False)
-    report = StudyReport(pair, study, draws, ranged)
+    report = StudyReport.of(pair, study, draws, economy if deficits == "balance" else None)
     return Answer(
         "exit_cost",
         asked,
-        tuple(findings(pair, study, draws)),
+        tuple(findings(pair, report.study, draws)),
         (*report.losses(economy), report.ratios(), report.elsewhere(), _power(pair, study, economy)),
         sources=(Source("world.source", economy.provenance.dataset, economy.year),),
         checks=tuple(_checks(study)),
@@ -130,6 +128,14 @@ class StudyReport:
     study: TieStudy
     draws: int
     ranged: bool = False
+
+    @classmethod
+    def of(cls, pair: TiePair, study: TieStudy, draws: int, world: World | None) -> StudyReport:
+        """Report a study, with the ranges that ship with a world where nothing was drawn."""
+        if draws or world is None:
+            return cls(pair, study, draws)
+        ranged, found = with_shipped_ranges(world, study)
+        return cls(pair, ranged, draws, found)
 
     def losses(self, world: World) -> Iterator[Table]:
         """Losses of both sides: from the pair's cut, and from that of the first side and the audience."""
