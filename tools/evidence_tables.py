@@ -21,6 +21,7 @@ import evidence_structural
 import evidence_tariff_war
 import evidence_theory
 import evidence_worlds
+import loss_intervals
 from evidence import ROOT, Evidence, sha256
 
 SNAPSHOT = ROOT / "src" / "suasion" / "snapshot"
@@ -48,6 +49,12 @@ def all_world_files() -> Sequence[Path]:
 def latest_files() -> Sequence[Path]:
     """Embedded files that the world without a name and its elasticities are read from."""
     return [*world_files(), SNAPSHOT / "world2022.npz", SNAPSHOT / "world2023.npz"]
+
+
+def interval_sources() -> Sequence[Path]:
+    """What ranges of all pairs rest on."""
+    draws = ROOT / "src" / "suasion" / "world" / "draws.py"
+    return [*latest_files(), draws, ROOT / "tools" / "loss_intervals.py"]
 
 
 def exit_costs() -> pd.DataFrame:
@@ -433,6 +440,19 @@ TABLES = (
         inputs=evidence_worlds.later_sources,
         tolerance=1e-8,
         reason="sums of stored amounts, written with nine digits",
+    ),
+    Evidence(
+        name="loss_intervals",
+        about="The 90 % ranges of all pairs that ship: exact draws behind them, how much of their spread the "
+        "regression explains, the part of the rest that draws of one table share, how many exact losses lie in ranges "
+        "made without their table; how many sides lose .1 % or more, half the width of their ranges as a factor, and "
+        "the part of it that the data bring (medians).",
+        keys=("year", "horizon"),
+        compute=loss_intervals.computed,
+        sample=loss_intervals.sampled,
+        inputs=interval_sources,
+        tolerance=1e-3,
+        reason="losses are stored with four digits",
     ),
     Evidence(
         name="war_risk",

@@ -20,7 +20,7 @@ from suasion.files import check_writable, write_bytes
 from suasion.pictures import LIVE, check_ending
 from suasion.world import World
 
-EXPOSED = ("exposed", "actor", "loss %", "loss USD bn", "actor's loss %", "ratio of the % losses")
+EXPOSED = ("exposed", "actor", "loss %", "90 %", "loss USD bn", "actor's loss %", "ratio of the % losses")
 EXTREMES = ("state", "most dangerous", "loss %", "most harmless", "loss %", "ratio")
 Pairs = Literal["all"] | list[tuple[Any, Any]]
 
@@ -209,12 +209,18 @@ def report(answer: pd.DataFrame, *, extremes: bool) -> list[tuple[object, ...]]:
             row["exposed"],
             row["actor"],
             f"{row['loss_percent']:.2f}",
+            span(row.get("low_percent"), row.get("high_percent")),
             f"{row['loss_usd'] / 1e3:.1f}",
             f"{row['actor_loss_percent']:.2f}",
             ratio(row["ratio_percent"]),
         )
         for row in rows
     ]
+
+
+def span(low: float | None, high: float | None) -> str | None:
+    """Print a range; nothing where there is none."""
+    return None if low is None or high is None or pd.isna(low) else f"{low:.2f} to {high:.2f}"
 
 
 def ratio(value: float) -> str | None:

@@ -9,6 +9,7 @@ on; drivers say which elasticities the spread of an answer comes from.
 from suasion.coercion.critical import CriticalLevels, critical_levels, tolerance_share
 from suasion.coercion.drivers.spread import Drivers, drivers, scenario_drivers
 from suasion.coercion.exit_cost import ExitCost, Instrument, exit_cost
+from suasion.coercion.leverage.intervals import LossInterval, loss_interval, loss_intervals
 from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
 from suasion.coercion.leverage.ranges import loss_ranges
 from suasion.coercion.nash import TariffWar, nash_tariffs
@@ -37,6 +38,7 @@ __all__ = [
     "LeverageMatrix",
     "Loss",
     "LossGap",
+    "LossInterval",
     "LossRatio",
     "Prepared",
     "RealIncome",
@@ -50,6 +52,8 @@ __all__ = [
     "drivers",
     "exit_cost",
     "leverage_matrix",
+    "loss_interval",
+    "loss_intervals",
     "loss_ranges",
     "nash_tariffs",
     "one_input_power",

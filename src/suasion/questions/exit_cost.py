@@ -82,7 +82,7 @@ def exit_cost(
     options: dict[str, Any] = {"deficits": deficits, "draws": draws, "seed": seed, "progress": progress}
     study = study_ties(economy, pair.a, pair.b, list(pair.tokens) or None, horizon_of(horizon), **options)
     if not draws and deficits == "balance":
-        study = with_shipped_ranges(study, pair, economy)
+        study = with_shipped_ranges(study, economy)
     report = StudyReport(pair, study, draws)
     return Answer(
         "exit_cost",

@@ -95,6 +95,44 @@ def findings(pair: TiePair, study: TieStudy, draws: int) -> Iterator[Finding]:
     yield from _cautions(study, draws)
 
 
+def with_shipped_ranges(study: TieStudy, world: World) -> TieStudy:
+    """Put the 90 % ranges of data and elasticities that ship with a world beside the losses of the pair's cut.
+
+    The range of a difference follows from that of the ratio, at the loss of the second side.
+
+    Parameters
+    ----------
+    study : TieStudy
+        Without draws, deficits balanced.
+    world : World
+        Only an embedded one has such ranges; beside others the study is returned as it is.
+    """
+    from suasion.coercion import loss_interval
+
+    cost = study.partner_open
+    table, ratios = cost.table.copy(), cost.ratios.copy()
+    for place, row in enumerate(ratios.to_dict("records")):
+        horizon = str(row["horizon"])
+        first, second = (
+            loss_interval(world, *ends, horizon) for ends in ((cost.a, cost.b), (cost.b, cost.a))
+        )
+        if first is None or second is None:
+            continue
+        for one in (first, second):
+            at = table.index[(table["country"] == one.country) & (table["horizon"] == horizon)]
+            scale = table.loc[at, "loss_usd"] / table.loc[at, "loss_percent"]
+            for end, value in (("low", one.low_percent), ("high", one.high_percent)):
+                table.loc[at, f"{end}_percent"], table.loc[at, f"{end}_usd"] = value, value * scale
+        ratios.loc[place, "first_share"] = first.loses_more
+        ratios.loc[place, ["low_ratio", "high_ratio"]] = first.low_ratio, first.high_ratio
+        losses = {"gap": cost.loss(cost.b, horizon), "gap_usd": cost.loss(cost.b, horizon, "usd")}
+        money = row["ratio_usd"] / row["ratio_percent"]  # of the economies
+        for gap, size in (("gap", 1.0), ("gap_usd", money)):
+            ends = [losses[gap] * (end * size - 1.0) for end in (first.low_ratio, first.high_ratio)]
+            ratios.loc[place, [f"{gap}_low", f"{gap}_high"]] = ends
+    return replace(study, partner_open=replace(cost, table=table, ratios=ratios))
+
+
 def _outlets(pair: TiePair, study: TieStudy, horizons: Sequence[str], draws: int) -> Iterator[Finding]:
     """What the other outlet is worth to the first side, seen from the pair's tie and from the audience's."""
     if study.partner_closed is None or study.audience_open is None or study.audience_closed is None:
@@ -211,37 +249,6 @@ def _asymmetry(pair: TiePair, cost: ExitCost, horizon: str, place: int, draws: i
 def _sided(share: float) -> Quantity:
     """How far the share of draws in which the first side loses more is from a half; holds zero unless 95 % agree."""
     return Quantity(share - 0.5, "score", share - 0.95, share - 0.05)
-
-
-def with_shipped_ranges(study: TieStudy, pair: TiePair, world: World) -> TieStudy:
-    """Return a study whose open cut of the pair has the ranges of data and elasticities that ship, where any do.
-
-    Parameters
-    ----------
-    study : TieStudy
-        Without draws, deficits balanced.
-    pair : TiePair
-    world : World
-        Only an embedded one has such ranges.
-    """
-    from suasion.coercion.leverage.intervals import FILE, loss_interval
-    from suasion.sources.embedded import manifest
-
-    if FILE not in manifest():
-        return study
-    cost, sides = study.partner_open, {pair.a: pair.b, pair.b: pair.a}
-    rows: Any = cost.table.to_dict("records")
-    found = [loss_interval(world, row["country"], sides[row["country"]], row["horizon"]) for row in rows]
-    if not any(found):
-        return study
-    for row, one in zip(rows, found, strict=True):
-        if one is not None:
-            money = row["loss_usd"] / row["loss_percent"] if row["loss_percent"] else math.nan
-            row |= {"low_percent": one.low_percent, "high_percent": one.high_percent}
-            row |= {"low_usd": one.low_percent * money, "high_usd": one.high_percent * money}
-    shares = {one.horizon: one.loses_more for one in found if one is not None and one.country == pair.a}
-    ratios = cost.ratios.assign(first_share=[shares.get(one, math.nan) for one in cost.ratios["horizon"]])
-    return replace(study, partner_open=replace(cost, table=cost.table.__class__(rows), ratios=ratios))
 
 
 def compare_losses(

@@ -7,7 +7,6 @@ from functools import cache
 
 import pandas as pd
 
-from suasion.errors import InputError
 from suasion.sources.embedded import load_parquet
 from suasion.world import World
 
@@ -28,6 +27,8 @@ class LossInterval:
         Ends of the 90 % range over draws of tables and elasticities.
     loses_more : float
         Share of draws in which the country loses more, in per cent, than its partner; 0 to 1.
+    low_ratio, high_ratio : float
+        Ends of the 90 % range of its loss over its partner's, both in per cent; NaN where either may be a gain.
     data_share : float
         Share of the variance of the log of the loss that the tables bring, the rest being elasticities; NaN where the
         loss is not above zero in all draws.
@@ -43,45 +44,39 @@ class LossInterval:
     low_percent: float
     high_percent: float
     loses_more: float
+    low_ratio: float
+    high_ratio: float
     data_share: float
     flag: str
 
 
-def loss_intervals(year: int) -> pd.DataFrame:
-    """Return the ranges of all pairs of an embedded world, both sides, both horizons.
-
-    Parameters
-    ----------
-    year : int
-        Of the embedded world.
-
-    Returns
-    -------
-    DataFrame
-        Columns as the attributes of :class:`LossInterval`.
-
-    Raises
-    ------
-    InputError
-        If no ranges ship for that year.
-    """
-    found = _shipped()
-    rows = found[found["year"] == year]
-    if rows.empty:
-        known = ", ".join(str(y) for y in sorted(found["year"].unique()))
-        raise InputError(
-            f"Ranges of all pairs ship for the worlds of {known}, not {year}: ask loss_ranges for pairs."
-        )
-    return rows[list(LossInterval.__slots__)].reset_index(drop=True)
+COLUMNS = tuple(LossInterval.__slots__)
 
 
-def loss_interval(world: World, country: str, partner: str, horizon: str = "long") -> LossInterval | None:
-    """Look up the range of one loss: all trade between two countries ends, deficits balanced.
+def loss_intervals(world: World) -> pd.DataFrame:
+    """Return the ranges of all pairs, both sides, first year and long run: all trade ends, deficits balanced.
 
     Parameters
     ----------
     world : World
-        The world of the answer; only an embedded one, as it is, has ranges that ship.
+        Only an embedded world, as it is, has ranges that ship; :func:`loss_ranges` draws those of others.
+
+    Returns
+    -------
+    DataFrame
+        Columns as the attributes of :class:`LossInterval`; no rows for another world.
+    """
+    found = _shipped()
+    return found.loc[found["world"] == world.checksum, list(COLUMNS)].reset_index(drop=True)
+
+
+def loss_interval(world: World, country: str, partner: str, horizon: str = "long") -> LossInterval | None:
+    """Look up the range of one loss; see :func:`loss_intervals`.
+
+    Parameters
+    ----------
+    world : World
+        The world of the answer.
     country, partner : str
         Codes: who loses, and from whom it is cut off.
     horizon : ``"short"`` or ``"long"``
@@ -89,10 +84,9 @@ def loss_interval(world: World, country: str, partner: str, horizon: str = "long
     Returns
     -------
     LossInterval or None
-        None where nothing ships: another world, horizon, or a side that is no single country of it.
+        None where nothing ships: another world or horizon, or a side that is no single country.
     """
-    row = _rows(world.checksum).get((country, partner, horizon))
-    return None if row is None else LossInterval(country, partner, horizon, *row)
+    return _by_pair(world.checksum).get((country, partner, horizon))
 
 
 @cache
@@ -101,8 +95,8 @@ def _shipped() -> pd.DataFrame:
 
 
 @cache
-def _rows(checksum: str) -> dict[tuple[str, str, str], tuple[float, float, float, float, float, str]]:
+def _by_pair(checksum: str) -> dict[tuple[str, str, str], LossInterval]:
     found = _shipped()
-    table = found.loc[found["world"] == checksum, list(LossInterval.__slots__)]
-    columns = [table[name].tolist() for name in table.columns]
-    return {row[:3]: row[3:] for row in zip(*columns, strict=True)}
+    rows = found.loc[found["world"] == checksum, list(COLUMNS)]
+    made = (LossInterval(*row) for row in zip(*(rows[name].tolist() for name in COLUMNS), strict=True))
+    return {(one.country, one.partner, one.horizon): one for one in made}

@@ -13,6 +13,7 @@ import xarray as xr
 
 from suasion.coercion.exit_cost import AS_IT_IS
 from suasion.coercion.leverage.cache import cached_losses
+from suasion.coercion.leverage.intervals import loss_intervals
 from suasion.coercion.leverage.solve import Plan, solve_plan
 from suasion.coercion.leverage.ties import all_ties, measure_of, named_ties
 from suasion.coercion.outcomes import FloatArray, Horizon, check_rule
@@ -27,6 +28,7 @@ from suasion.schema import variable
 from suasion.world import World
 
 Progress = Callable[[int, int], None]
+ENDS = ("low_percent", "high_percent")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +50,8 @@ class LeverageMatrix:
     sides : name of each side to the countries in it
     flags : country, partner, loss_percent, replacement, no_switching, flag: losses of the first year, whoever acts,
         beyond what the model can say, with the bracket of :mod:`suasion.equilibrium.flags`
+    intervals : country, partner, low_percent, high_percent, loses_more, low_ratio, high_ratio, data_share, flag: 90 %
+        ranges that ship, where they are of these acts; see :func:`loss_intervals`
     source : the data, in words
     singly : number of acts that were solved one by one
     """
@@ -64,6 +68,7 @@ class LeverageMatrix:
     given: str
     sides: Mapping[str, tuple[str, ...]] = field(repr=False)
     flags: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+    intervals: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     source: str = ""
     singly: int = 0
 
@@ -81,7 +86,10 @@ class LeverageMatrix:
         return f"<p>{escape(repr(self))}; the ten most exposed</p>{shown}"
 
     def table(self) -> pd.DataFrame:
-        """One row per ordered pair: country, partner, the losses of both in per cent and in USD, their ratios."""
+        """One row per ordered pair: country, partner, the losses of both in per cent and in USD, their ratios.
+
+        Where ranges ship also low_percent and high_percent, the same of the partner, loses_more, data_share and flag.
+        """
         names = np.asarray(self.loss_percent["country"].values)
         row, column = np.nonzero(np.isfinite(self.residual.values))
         frame = pd.DataFrame({"country": names[row], "partner": names[column]})
@@ -92,7 +100,13 @@ class LeverageMatrix:
         for unit in ("percent", "usd"):
             partner = frame[f"partner_loss_{unit}"]
             frame[f"ratio_{unit}"] = frame[f"loss_{unit}"] / partner.where(partner > 0)
-        return frame
+        if self.intervals.empty:
+            return frame
+        back = {"country": "partner", "partner": "country"} | {e: f"partner_{e}" for e in ENDS}
+        theirs = self.intervals[["country", "partner", *ENDS]].rename(columns=back)
+        return frame.merge(self.intervals, "left", ["country", "partner"]).merge(
+            theirs, "left", ["country", "partner"]
+        )
 
     def most_exposed(self, count: int = 20) -> pd.DataFrame:
         """Return the pairs in which a side has most to lose from what the other does to it, in per cent.
@@ -105,7 +119,7 @@ class LeverageMatrix:
         -------
         DataFrame
             exposed, actor, the exposed side's loss_percent and loss_usd, the actor's own actor_loss_percent and
-            actor_loss_usd, and ratio_percent of the two.
+            actor_loss_usd, and ratio_percent of the two; low_percent and high_percent where ranges ship.
         """
         names = {
             "partner": "exposed",
@@ -115,6 +129,7 @@ class LeverageMatrix:
             "loss_percent": "actor_loss_percent",
             "loss_usd": "actor_loss_usd",
         }
+        names |= {} if self.intervals.empty else {f"partner_{end}": end for end in ENDS}
         frame = self.table()[list(names)].rename(columns=names)
         own = frame.actor_loss_percent
         frame["ratio_percent"] = frame.loss_percent / own.where(own > 0)
@@ -196,7 +211,12 @@ def leverage_matrix(
     parameters = resolve(world, horizon, elasticities=elasticities)
     plan = Plan(world, parameters, deficits, own(horizon, elasticities), given, measure, sides, ties)
     losses = cached_losses(plan, cache, lambda: solve_plan(plan, progress))
-    found = _labelled(plan, losses)
+    as_shipped = (
+        measure.mutual and given is None and deficits == "balance" and own(horizon, elasticities) is None
+    )
+    ranges = loss_intervals(world) if as_shipped else pd.DataFrame({"horizon": []})
+    ranges = ranges[ranges["horizon"] == horizon].drop(columns=["horizon", "loss_percent"], errors="ignore")
+    found = _labelled(plan, losses, ranges)
     warn(_doubts(found.flags))
     return found
 
@@ -207,7 +227,7 @@ def _doubts(flags: pd.DataFrame) -> tuple[SuasionWarning, ...]:
     return flagged([Flagged(name, flag, "", float("nan"), loss) for flag, name, loss in found])
 
 
-def _labelled(plan: Plan, losses: pd.DataFrame) -> LeverageMatrix:
+def _labelled(plan: Plan, losses: pd.DataFrame, intervals: pd.DataFrame) -> LeverageMatrix:
     """Lay the losses of the ties out as matrices."""
     names, measure = list(plan.sides), plan.measure
     first, second = losses.first.to_numpy(), losses.second.to_numpy()
@@ -246,6 +266,7 @@ def _labelled(plan: Plan, losses: pd.DataFrame) -> LeverageMatrix:
         given=AS_IT_IS if plan.given is None else plan.given.name,
         sides=plan.sides,
         flags=_flags(plan, losses),
+        intervals=intervals,
         source=_source(plan.world),
         singly=int((~losses.batched).sum()),
     )

@@ -1,0 +1,138 @@
+"""The ranges that ship: of the world that is loaded, in step with the exact losses, and where they are used."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import loss_intervals as made
+from suasion.coercion import leverage_matrix, loss_interval, loss_intervals
+from suasion.world import load_world
+
+
+@pytest.fixture(scope="module")
+def table() -> pd.DataFrame:
+    return loss_intervals(load_world())
+
+
+def test_both_sides_of_all_pairs_at_both_horizons(table):
+    assert len(table) == 2 * 80 * 79
+    assert not table.duplicated(["country", "partner", "horizon"]).any()
+    assert table.flag.isin(["", "below", "above", "estimated"]).all()
+    assert not table.drop(columns=["data_share", "low_ratio", "high_ratio"]).isna().any().any()
+
+
+def test_central_losses_are_those_of_the_evidence(table, root):
+    """Solved by the same batch: ranges that are older than the world would show."""
+    solved = pd.read_csv(root / "docs" / "evidence" / "exit_costs.csv")
+    sides = solved["pair"].str.split("-", expand=True)
+    partner = np.where(sides[0] == solved["country"], sides[1], sides[0])
+    both = table.merge(
+        solved.assign(partner=partner), on=["country", "partner", "horizon"], suffixes=("", "_solved")
+    )
+    assert len(both) == len(table)
+    # Stored with four digits; the smallest losses are of the order of the solver's gap.
+    np.testing.assert_allclose(both.loss_percent, both.loss_percent_solved, rtol=6e-4, atol=1e-7)
+
+
+def test_ranges_hold_the_centre_and_shares_add_up(table):
+    seen = table[table.loss_percent > 0.1]
+    inside = (seen.low_percent < seen.loss_percent) & (seen.loss_percent < seen.high_percent)
+    assert inside.mean() > 0.99
+    assert (table.low_percent <= table.high_percent).all()
+    assert table.data_share.dropna().between(0, 1).all()
+    back = table.rename(columns={"country": "partner", "partner": "country", "loses_more": "other"})
+    sums = table.merge(back[["country", "partner", "horizon", "other"]])
+    assert (sums.loses_more + sums.other).to_numpy() == pytest.approx(
+        1.0, abs=2e-3
+    )  # four digits; ties of draws count for neither
+
+
+def test_one_range_is_looked_up():
+    world = load_world()
+    found = loss_interval(world, "RUS", "CHN", "long")
+    assert found.low_percent < found.loss_percent < found.high_percent
+    assert found.loses_more > 0.99  # a tenth of Russia's size against its whole: no draw turns it round
+    assert 0 < found.data_share < 0.5
+    assert 1 < found.low_ratio < found.high_ratio
+    other = loss_interval(world, "CHN", "RUS", "long")
+    assert other.loses_more == pytest.approx(1 - found.loses_more, abs=2e-3)
+    assert loss_interval(world, "RUS", "CHN", "months") is None
+    assert loss_interval(world, "RUS", "EU") is None
+
+
+def test_another_world_has_none():
+    small = load_world().select(["RUS", "CHN", "USA"], ["B06", "C26"])
+    assert loss_interval(small, "RUS", "CHN") is None
+    assert loss_intervals(small).empty
+    assert "low_percent" not in leverage_matrix(small, pairs=[("RUS", "CHN")], cache=False).table()
+
+
+def test_leverage_prints_them():
+    matrix = leverage_matrix(load_world(), "long", pairs=[("RUS", "CHN")], cache=False)
+    row = matrix.table().set_index("country").loc["RUS"]
+    found = loss_interval(load_world(), "RUS", "CHN", "long")
+    assert (row.low_percent, row.high_percent) == (found.low_percent, found.high_percent)
+    assert row.partner_low_percent < row.partner_loss_percent < row.partner_high_percent
+    top = matrix.most_exposed(1).iloc[0]
+    assert (top.exposed, top.low_percent) == ("RUS", found.low_percent)
+    assert matrix.intervals.country.isin(load_world().countries).all()
+    ban = leverage_matrix(load_world(), "long", pairs=[("RUS", "CHN")], instrument="export_ban", cache=False)
+    assert ban.intervals.empty  # they are of an end of all trade
+
+
+def test_the_question_on_a_break_has_them_where_nothing_is_drawn():
+    from suasion.questions import exit_cost
+
+    answer = exit_cost("USA", "CHN", audience=(), horizon="both")
+    losses = answer.table("exit-costs").frame.set_index(["horizon", "country"])
+    found = loss_interval(load_world(), "CHN", "USA", "long")
+    row = losses.loc[("long", "CHN")]
+    assert (row.loss_percent_low, row.loss_percent_high) == (found.low_percent, found.high_percent)
+    assert row.loss_musd_low / row.loss_musd == pytest.approx(row.loss_percent_low / row.loss_percent)
+    ratios = answer.table("loss-ratios").frame.set_index("horizon")
+    # In the long run one is within the range of the ratio: no order is claimed; in the first year there is one.
+    assert ratios.loc["long", "ratio_status"] == "unclear"
+    assert ratios.loc["short", "ratio_status"] == "clear"
+    assert any(note.key == "exit_cost.range" for note in answer.table("exit-costs").notes)
+
+
+# --- how they are made --------------------------------------------------------------------------------------
+
+
+def invented(
+    rng: np.random.Generator, explained: float
+) -> tuple[np.ndarray, made.Solved, made.Many, made.Sides]:
+    """Losses of 45 pairs whose logs move with the regressors and with noise, two draws a table."""
+    tables, count = 6, 256
+    pairs = [(a, b) for a in range(10) for b in range(a)]
+    first, second = np.array(pairs).T
+    sides = made.Sides(tuple("ABCDEFGHIJ"), np.concatenate([first, second]), np.concatenate([second, first]))
+    size = sides.mine.size
+    center = rng.normal(0.0, 1.0, size)
+    known = 0.3 * np.repeat(rng.normal(size=(tables, size, 1)), 2, axis=0)
+    noise = 0.3 * np.sqrt(1 / explained - 1) * rng.normal(size=(2 * tables, size))
+    found = made.Solved(np.exp(center + known[:, :, 0] + noise), known, np.repeat(np.arange(tables), 2))
+    many = 0.3 * rng.normal(size=(count, size, 1))
+    return np.exp(center), found, made.Many(many, many, np.zeros_like(many)), sides
+
+
+@pytest.mark.parametrize("explained", [0.95, 0.7])
+def test_ranges_have_the_width_of_what_is_drawn(explained):
+    central, found, many, sides = invented(np.random.default_rng(1), explained)
+    columns, fit = made.ranges(central, found, many, sides)
+    wanted = 2 * 1.645 * 0.3 / np.sqrt(explained)
+    width = np.log(columns["high_percent"] / columns["low_percent"])
+    assert fit.r_squared == pytest.approx(explained, abs=0.08)  # sampling over 12 draws of 90 sides
+    assert np.median(width) == pytest.approx(wanted, rel=0.1)
+    assert made.held_out(central, found) == pytest.approx(0.9, abs=0.06)
+
+
+def test_where_a_loss_may_be_a_gain_the_ends_are_those_of_the_draws():
+    central, found, many, sides = invented(np.random.default_rng(2), 0.9)
+    found.loss[3, 0] = -0.5
+    columns, _ = made.ranges(central, found, many, sides)
+    assert columns["low_percent"][0] == -0.5
+    assert columns["high_percent"][0] == found.loss[:, 0].max()
+    assert np.isnan(columns["data_share"][0])
