@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from suasion.coercion.alongside import alongside
 from suasion.coercion.outcomes import Horizon, Outcomes, Progress, Request, solve_cuts
 from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium import (
@@ -25,7 +26,7 @@ from suasion.equilibrium import (
 from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.doubts import extreme, flagged
 from suasion.equilibrium.elasticities.schedule import SHORT_YEARS, parse_horizon
-from suasion.equilibrium.flags import LOSS, WIDE, Flag, Flagged, width
+from suasion.equilibrium.flags import LOSS, Flag, Flagged
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.instrument import Instrument as EquilibriumInstrument
 from suasion.errors import InputError, SameCountryError, SuasionWarning, warn
@@ -281,7 +282,10 @@ def assemble(
         status = {"failed_draws": outcome.failed_draws(tie.after), "reason": _reason(outcome, tie)}
         label = {"horizon": _horizon_name(horizon)}
         for name, side, loss in zip(tie.names, tie.sides, losses, strict=True):
-            beside = _beside(world, side, outcome, tie, float(loss["percent"][0]))
+            central = float(loss["percent"][0])
+            beside = alongside(
+                outcome, members(world, side), world.countries, (tie.after, tie.before), central
+            )
             rows.append({"country": name, **label, **_row(loss), **status, **beside})
         ratios.append({**label, **_ratio(*losses)})
         elsewhere.append(_everybody(world, label["horizon"], base[0], change[0]))
@@ -335,34 +339,6 @@ def _changes(outcome: Outcomes, tie: Tie) -> tuple[FloatArray, FloatArray]:
     start = 0.0 if tie.before is None else outcome.log_welfare[tie.before]
     base = outcome.income * np.exp(start)
     return base, base * np.expm1(outcome.log_welfare[tie.after] - start)
-
-
-def _beside(world: World, side: Side, outcome: Outcomes, tie: Tie, central: float) -> dict[str, str | float]:
-    """What stands beside a side's loss: flags, the ends of the bracket, and the loss with capital, in per cent."""
-    inside, found = members(world, side), outcome.beside
-    index = [world.countries.index(c) for c in inside]
-
-    def loss(logs: Mapping[str, FloatArray]) -> FloatArray:
-        """Of rules (R, N), or of one (N,): the further loss of the side, as :func:`_changes` takes it."""
-        after = logs.get(tie.after)
-        start = np.zeros(1) if tie.before is None else logs.get(tie.before)
-        if after is None or start is None:
-            return np.full(1, np.nan)
-        base = outcome.income[0] * np.exp(start)
-        change = base * np.expm1(after - start)
-        return np.asarray(-100.0 * change[..., index].sum(-1) / (base + 0.0 * change)[..., index].sum(-1))
-
-    flags = [item for item in found.flags.get(tie.after, ()) if item.country in inside]
-    ends = loss(found.bracket) if flags else np.full(2, np.nan)
-    low, high = (float(end) for end in (ends if ends.size == 2 else np.repeat(ends, 2)))
-    kinds = {item.flag.value for item in flags}
-    kinds |= {Flag.WIDTH.value} if flags and width(low, central, high) > WIDE else set()
-    return {
-        "flags": " ".join(sorted(kinds)),
-        "replacement_percent": low,
-        "no_switching_percent": high,
-        "capital_percent": float(loss(found.capital).ravel()[0]),
-    }
 
 
 def _side_losses(world: World, side: Side, base: FloatArray, change: FloatArray) -> dict[str, FloatArray]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import MAIN, USUAL, Finding
-from suasion.answers.table import Picture, Table
+from suasion.answers.table import Table
 from suasion.answers.values import Country, Quantity, Value
 from suasion.questions.question import question
 
@@ -44,7 +44,6 @@ def tariff_war(*, world: World | None = None) -> Answer:
         frame.sort_values("welfare_change_percent"),
         values=asked,
         axes="state",
-        picture=Picture("ranges", "welfare_change_percent", "state"),
         notes=(Finding("tariff_war.note"),),
     )
     rows = frame.to_dict("records")
