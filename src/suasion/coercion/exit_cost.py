@@ -278,18 +278,15 @@ def assemble(
     notes: dict[str, None] = dict.fromkeys(request.shocks[tie.after].labels)
     doubts = {str(doubt): doubt for doubt in request.shocks[tie.after].doubts}
     for horizon, outcome in outcomes.items():
-        base, change = _changes(outcome, tie)
-        losses = [_side_losses(world, side, base, change) for side in tie.sides]
+        losses = [_side_losses(world, side, *_changes(outcome, tie)) for side in tie.sides]
         status = {"failed_draws": outcome.failed_draws(tie.after), "reason": _reason(outcome, tie)}
         label = {"horizon": _horizon_name(horizon)}
-        for name, side, loss in zip(tie.names, tie.sides, losses, strict=True):
-            central = float(loss["percent"][0])
-            beside = alongside(
-                outcome, members(world, side), world.countries, (tie.after, tie.before), central
-            )
-            rows.append({"country": name, **label, **_row(loss), **status, **beside})
+        rows += [
+            {"country": name, **label, **_row(loss), **status, **_beside(world, side, outcome, tie, loss)}
+            for name, side, loss in zip(tie.names, tie.sides, losses, strict=True)
+        ]
         ratios.append({**label, **_ratio(*losses)})
-        elsewhere.append(_everybody(world, label["horizon"], base[0], change[0]))
+        elsewhere.append(_everybody(world, label["horizon"], *_changes(outcome, tie)))
         if tie.after in outcome.certificates:
             certificates[label["horizon"]] = outcome.certificates[tie.after]
         notes.update(dict.fromkeys(outcome.marks))
@@ -322,6 +319,7 @@ def _reason(outcome: Outcomes, tie: Tie) -> str:
 
 
 def _everybody(world: World, horizon: str, base: FloatArray, change: FloatArray) -> pd.DataFrame:
+    base, change = base[0], change[0]  # of central elasticities
     return pd.DataFrame(
         {
             "country": world.countries,
@@ -340,6 +338,13 @@ def _changes(outcome: Outcomes, tie: Tie) -> tuple[FloatArray, FloatArray]:
     start = 0.0 if tie.before is None else outcome.log_welfare[tie.before]
     base = outcome.income * np.exp(start)
     return base, base * np.expm1(outcome.log_welfare[tie.after] - start)
+
+
+def _beside(
+    world: World, side: Side, outcome: Outcomes, tie: Tie, loss: Mapping[str, FloatArray]
+) -> Mapping[str, str | float]:
+    central = float(loss["percent"][0])
+    return alongside(outcome, members(world, side), world.countries, (tie.after, tie.before), central)
 
 
 def _side_losses(world: World, side: Side, base: FloatArray, change: FloatArray) -> dict[str, FloatArray]:
