@@ -24,10 +24,12 @@ from suasion.coercion.sensitivity.outcomes import (
     Welfare,
 )
 from suasion.coercion.ties import TieStudy, study_ties
+from suasion.coercion.war_risk import DisputeRisk, TradePolicy, dispute_risk
 
 __all__ = [
     "CriticalLevels",
     "CutOffs",
+    "DisputeRisk",
     "Drivers",
     "EquivalentVariation",
     "ExitCost",
@@ -41,8 +43,10 @@ __all__ = [
     "RealIncome",
     "Sensitivity",
     "TieStudy",
+    "TradePolicy",
     "Welfare",
     "critical_levels",
+    "dispute_risk",
     "drivers",
     "exit_cost",
     "leverage_matrix",
