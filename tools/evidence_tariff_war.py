@@ -13,7 +13,7 @@ import pandas as pd
 from evidence import ROOT
 
 if TYPE_CHECKING:
-    from suasion.coercion.nash import TariffWar
+    from suasion.coercion.nash import NashTariffs
     from suasion.equilibrium.accounts import Accounts
 
 ADDRESS = "https://raw.githubusercontent.com/ahmadlp/tariffwar/98636984981426dd17be3a9e532973a2995ce601/mat/WIOD2014.mat"
@@ -135,7 +135,7 @@ def _accounts(given: dict[str, Any]) -> Accounts:
     )
 
 
-def _war(base: Accounts, services: float) -> TariffWar:
+def _war(base: Accounts, services: float) -> NashTariffs:
     from suasion.coercion.nash import war_on
     from suasion.equilibrium import Parameters
 
@@ -144,7 +144,7 @@ def _war(base: Accounts, services: float) -> TariffWar:
     return war_on(base, Parameters(sigma, one, one, one, np.ones(one.shape[0]), np.zeros(1)))
 
 
-def strengths(war: TariffWar) -> np.ndarray:
+def strengths(war: NashTariffs) -> np.ndarray:
     """How strongly each country's customers turn away, by industry (country, sector): what (M2.3) weighs with eps."""
     flows, pi = war.flows.copy(), war.shares
     own = np.arange(flows.shape[1])

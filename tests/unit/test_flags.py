@@ -102,3 +102,33 @@ def test_a_bracket_without_an_end_is_wide() -> None:
     ends = np.array([[-0.02, -0.02, 0.01, 0.01], [-0.03, -0.03, 0.0, 0.01], [np.nan, -0.05, -0.01, 0.01]])
     assert [item.country for item in flags_on_width(base, ends)] == ["C1"]
     assert pd.isna(flags_on_width(base, ends)[0].lost_percent)
+
+
+def test_an_exit_cost_has_what_stands_beside_it(world: World) -> None:
+    """Flags and bracket are those of the simulation, and the long run has its answer with capital."""
+    table = su.exit_cost(world, "MEX", "USA").table.set_index(["country", "horizon"])
+    cut = su.Scenario("cut", [su.Embargo("MEX", "USA")])
+    first, last = (su.simulate(world, cut, horizon) for horizon in ("short", "long"))
+    mexico = table.loc[("MEX", "short")]
+    assert mexico["flags"] == "loss"
+    ends = first.bracket.sel(country="MEX")
+    assert mexico.replacement_percent == pytest.approx(-ends.sel(branch="replacement").item(), abs=1e-8)
+    assert mexico.no_switching_percent == pytest.approx(-ends.sel(branch="no switching").item(), abs=1e-8)
+    assert table.loc[("USA", "short"), "flags"] == ""
+    assert np.isnan(table.loc[("USA", "short"), "replacement_percent"])
+    for country in ("MEX", "USA"):
+        with_capital = last.welfare_with_capital.sel(country=country).item()
+        assert table.loc[(country, "long"), "capital_percent"] == pytest.approx(-with_capital, abs=1e-8)
+        assert with_capital < last.welfare.sel(country=country).item()
+        assert np.isnan(table.loc[(country, "short"), "capital_percent"])
+    assert first.welfare_with_capital.isnull().all()
+
+
+def test_the_matrix_has_flags_on_supply(world: World) -> None:
+    """Slovakia without Russia: its crude is Russian, and the loss is of unknown size though it is no sixth of income."""
+    found = su.leverage_matrix(world, "short", pairs=[("SVK", "RUS"), ("DEU", "FRA")], cache=False)
+    assert [(row.country, row.partner, row.flag) for row in found.flags.itertuples()] == [
+        ("SVK", "RUS", "supply width")
+    ]
+    result = su.simulate(world, su.Scenario("cut", [su.Embargo("SVK", "RUS")]), "short")
+    assert {item.flag for item in result.flagged if item.country == "SVK"} == {Flag.SUPPLY, Flag.WIDTH}

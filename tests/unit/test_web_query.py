@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from suasion.dossier.explore.asked import query_of
 from suasion.dossier.explore.instruments import BUNDLES, KINDS, STARTERS
-from suasion.dossier.explore.query import Query, parse_query, query_of, scenario_of, title, to_address
+from suasion.dossier.explore.query import Query, parse_query, scenario_of, title, to_address
 from suasion.dossier.explore.sweep import TWO_SIDED, SweepQuery, parse_sweep
 from suasion.equilibrium import Scenario, compile_scenario
 from suasion.equilibrium.scenario.file import parse_scenario, to_yaml

@@ -12,7 +12,7 @@ from suasion.coercion.exit_cost import ExitCost, Instrument, exit_cost
 from suasion.coercion.leverage.intervals import LossInterval, loss_interval, loss_intervals
 from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
 from suasion.coercion.leverage.ranges import loss_ranges
-from suasion.coercion.nash import TariffWar, nash_tariffs
+from suasion.coercion.nash import NashTariffs, nash_tariffs
 from suasion.coercion.power import one_input_power, power
 from suasion.coercion.sensitivity.exact import CutOffs
 from suasion.coercion.sensitivity.gradient import Prepared, Sensitivity, prepare_sensitivity, sensitivity
@@ -40,10 +40,10 @@ __all__ = [
     "LossGap",
     "LossInterval",
     "LossRatio",
+    "NashTariffs",
     "Prepared",
     "RealIncome",
     "Sensitivity",
-    "TariffWar",
     "TieStudy",
     "TradePolicy",
     "Welfare",

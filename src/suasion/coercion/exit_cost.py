@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from suasion.coercion.alongside import alongside
 from suasion.coercion.outcomes import Horizon, Outcomes, Progress, Request, solve_cuts
 from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium import (
@@ -24,7 +25,7 @@ from suasion.equilibrium import (
 from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.doubts import extreme, flagged
 from suasion.equilibrium.elasticities.schedule import SHORT_YEARS, parse_horizon
-from suasion.equilibrium.flags import LOSS, WIDE, Flag, Flagged, width
+from suasion.equilibrium.flags import LOSS, Flag, Flagged
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.instrument import Instrument as EquilibriumInstrument
 from suasion.errors import InputError, SameCountryError, SuasionWarning, warn
@@ -269,15 +270,15 @@ def assemble(
     notes: dict[str, None] = dict.fromkeys(request.shocks[tie.after].labels)
     doubts = {str(doubt): doubt for doubt in request.shocks[tie.after].doubts}
     for horizon, outcome in outcomes.items():
-        base, change = _changes(outcome, tie)
-        losses = [_side_losses(world, side, base, change) for side in tie.sides]
+        losses = [_side_losses(world, side, *_changes(outcome, tie)) for side in tie.sides]
         status = {"failed_draws": outcome.failed_draws(tie.after), "reason": _reason(outcome, tie)}
         label = {"horizon": _horizon_name(horizon)}
-        for name, side, loss in zip(tie.names, tie.sides, losses, strict=True):
-            beside = _beside(world, side, outcome, tie, float(loss["percent"][0]))
-            rows.append({"country": name, **label, **_row(loss), **status, **beside})
+        rows += [
+            {"country": name, **label, **_row(loss), **status, **_beside(world, side, outcome, tie, loss)}
+            for name, side, loss in zip(tie.names, tie.sides, losses, strict=True)
+        ]
         ratios.append({**label, **_ratio(*losses)})
-        elsewhere.append(_everybody(world, label["horizon"], base[0], change[0]))
+        elsewhere.append(_everybody(world, label["horizon"], *_changes(outcome, tie)))
         if tie.after in outcome.certificates:
             certificates[label["horizon"]] = outcome.certificates[tie.after]
         notes.update(dict.fromkeys(outcome.marks))
@@ -310,6 +311,7 @@ def _reason(outcome: Outcomes, tie: Tie) -> str:
 
 
 def _everybody(world: World, horizon: str, base: FloatArray, change: FloatArray) -> pd.DataFrame:
+    base, change = base[0], change[0]  # of central elasticities
     return pd.DataFrame(
         {
             "country": world.countries,
@@ -330,32 +332,11 @@ def _changes(outcome: Outcomes, tie: Tie) -> tuple[FloatArray, FloatArray]:
     return base, base * np.expm1(outcome.log_welfare[tie.after] - start)
 
 
-def _beside(world: World, side: Side, outcome: Outcomes, tie: Tie, central: float) -> dict[str, str | float]:
-    """What stands beside a side's loss: flags, the ends of the bracket, and the loss with capital, in per cent."""
-    inside, found = members(world, side), outcome.beside
-    index = [world.countries.index(c) for c in inside]
-
-    def loss(logs: Mapping[str, FloatArray]) -> FloatArray:
-        """Of rules (R, N), or of one (N,): the further loss of the side, as :func:`_changes` takes it."""
-        after = logs.get(tie.after)
-        start = np.zeros(1) if tie.before is None else logs.get(tie.before)
-        if after is None or start is None:
-            return np.full(1, np.nan)
-        base = outcome.income[0] * np.exp(start)
-        change = base * np.expm1(after - start)
-        return np.asarray(-100.0 * change[..., index].sum(-1) / (base + 0.0 * change)[..., index].sum(-1))
-
-    flags = [item for item in found.flags.get(tie.after, ()) if item.country in inside]
-    ends = loss(found.bracket) if flags else np.full(2, np.nan)
-    low, high = (float(end) for end in (ends if ends.size == 2 else np.repeat(ends, 2)))
-    kinds = {item.flag.value for item in flags}
-    kinds |= {Flag.WIDTH.value} if flags and width(low, central, high) > WIDE else set()
-    return {
-        "flags": " ".join(sorted(kinds)),
-        "replacement_percent": low,
-        "no_switching_percent": high,
-        "capital_percent": float(loss(found.capital).ravel()[0]),
-    }
+def _beside(
+    world: World, side: Side, outcome: Outcomes, tie: Tie, loss: Mapping[str, FloatArray]
+) -> Mapping[str, str | float]:
+    central = float(loss["percent"][0])
+    return alongside(outcome, members(world, side), world.countries, (tie.after, tie.before), central)
 
 
 def _side_losses(world: World, side: Side, base: FloatArray, change: FloatArray) -> dict[str, FloatArray]:

@@ -31,7 +31,7 @@ TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class TariffWar:
+class NashTariffs:
     """Tariffs that answer each other, and what they cost.
 
     Attributes
@@ -50,7 +50,7 @@ class TariffWar:
     shares: FloatArray = field(repr=False)
 
 
-def nash_tariffs(world: World, elasticities: Elasticities | None = None) -> TariffWar:
+def nash_tariffs(world: World, elasticities: Elasticities | None = None) -> NashTariffs:
     """Find the tariffs of a war of all against all.
 
     Parameters
@@ -61,7 +61,7 @@ def nash_tariffs(world: World, elasticities: Elasticities | None = None) -> Tari
 
     Returns
     -------
-    TariffWar
+    NashTariffs
 
     Raises
     ------
@@ -94,7 +94,7 @@ def final_sales(base: Accounts) -> Accounts:
     return replace(found, transfer=spent - sold.sum(1) - found.tax_revenue)
 
 
-def war_on(base: Accounts, parameters: Parameters) -> TariffWar:
+def war_on(base: Accounts, parameters: Parameters) -> NashTariffs:
     """Find the tariffs of a war on accounts without inputs.
 
     Parameters
@@ -123,7 +123,7 @@ def war_on(base: Accounts, parameters: Parameters) -> TariffWar:
     gap = float(np.abs(np.log1p(best_answers(solved)) - found.value).max())
     assert solved.certificate is not None  # as `respond` leaves it
     swept = solved.swept
-    return TariffWar(_table(economy, rates, solved), gap, solved.certificate, swept.flows, swept.pi)
+    return NashTariffs(_table(economy, rates, solved), gap, solved.certificate, swept.flows, swept.pi)
 
 
 def _plain(base: Accounts, parameters: Parameters) -> Parameters:

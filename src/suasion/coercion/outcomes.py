@@ -54,7 +54,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class Alongside:
     """What stands beside the central answers: log changes in welfare by shock name, where they were solved.
 
     Attributes
@@ -92,7 +92,7 @@ class Outcomes:
     failures: Mapping[str, str]
     marks: tuple[str, ...]
     doubts: tuple[SuasionWarning, ...]
-    beside: Beside
+    beside: Alongside
 
     def failed_draws(self, name: str) -> int:
         """Count the draws without an equilibrium."""
@@ -176,11 +176,13 @@ def _one_horizon(request: Request, accounts: Accounts, horizon: Horizon) -> Outc
     )
 
 
-def _beside(request: Request, economy: Economy, horizon: Horizon, solutions: Mapping[str, Solved]) -> Beside:
+def _beside(
+    request: Request, economy: Economy, horizon: Horizon, solutions: Mapping[str, Solved]
+) -> Alongside:
     """Solve what stands beside the central answers, where it says anything."""
     flags = {name: flags_on(solved, request.shocks[name]) for name, solved in solutions.items()}
     if not request.beside:
-        return Beside(flags, {}, {})
+        return Alongside(flags, {}, {})
     years, bracket, capital = economy.parameters.years, {}, {}
     late = years is not None and years >= LONG_YEARS
     if any(flags.values()) and not late:
@@ -189,7 +191,7 @@ def _beside(request: Request, economy: Economy, horizon: Horizon, solutions: Map
         full = resolve(request.world, horizon, elasticities=request.elasticities, factors="capital")
         other = replace(economy, parameters=replace(economy.parameters, capital=full.capital))
         capital = {name: answer_of(other, request.shocks[name]) for name in solutions}
-    return Beside(flags, bracket, capital)
+    return Alongside(flags, bracket, capital)
 
 
 def _solve_draws(

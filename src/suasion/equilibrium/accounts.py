@@ -18,7 +18,7 @@ from suasion.errors import DataError
 
 if TYPE_CHECKING:
     from suasion.equilibrium.types import Use
-    from suasion.equilibrium.uses import Split
+    from suasion.equilibrium.uses import UseSplit
     from suasion.world import World
 
 FloatArray = NDArray[np.float64]
@@ -61,7 +61,7 @@ class Accounts:
     export_tax: FloatArray | None
     transfer: FloatArray
     modes: ModeShares | None = None
-    split: Split | None = None
+    split: UseSplit | None = None
 
     @property
     def whole(self) -> Accounts:

@@ -221,6 +221,11 @@ def advance(economy: Economy, shock: Shock) -> Economy:
     -------
     Economy
         The same elasticities on the new base.
+
+    Raises
+    ------
+    InputError
+        The shock has a measure of one use only.
     """
     if shock.by_use:
         raise InputError(

@@ -281,7 +281,7 @@ class Result:
             "a cut flow": shock.cut is not None,
             "a part of a flow that is removed": shock.left is not None,
             "a quota or price cap": bool(shock.limits),
-            "a measure of one use only": shock.by_use,
+            "one use only": shock.by_use,
             "an export tax": problem.export_tax is not None,
             "productivity": shock.productivity is not None,
             "endowments": shock.labour is not None,

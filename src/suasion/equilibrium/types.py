@@ -29,7 +29,7 @@ FLOWS: dict[str, float | bool] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class FlowTerms:
     """What a scenario makes of flows of one use, (importer, exporter, sector) each, as in :class:`Shock`.
 
     Attributes
@@ -101,8 +101,8 @@ class Shock:
         ...).
     doubts : tuple of SuasionWarning
         What is allowed and rarely meant.
-    final : Terms or None
-        Terms of what is bought for final use, where they differ: those of the shock itself are then of inputs only.
+    final : FlowTerms or None
+        FlowTerms of what is bought for final use, where they differ: those of the shock itself are then of inputs only.
     """
 
     cut: BoolArray | None = None
@@ -116,7 +116,7 @@ class Shock:
     limits: tuple[Limit, ...] = ()
     labels: tuple[str, ...] = ()
     doubts: tuple[SuasionWarning, ...] = ()
-    final: Terms | None = None
+    final: FlowTerms | None = None
 
     @property
     def by_use(self) -> bool:

@@ -27,7 +27,7 @@ _APART: Prepared[Accounts] = Prepared(4)
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
+class UseSplit:
     """Which goods have counters, and the accounts without them.
 
     Attributes
@@ -142,7 +142,7 @@ def apart(base: Accounts, goods: NDArray[np.intp]) -> Accounts:
 
 
 def _apart(base: Accounts, goods: NDArray[np.intp]) -> Accounts:
-    split = Split(replace(base), goods)  # a copy: what is kept for the base must not hold it
+    split = UseSplit(replace(base), goods)  # a copy: what is kept for the base must not hold it
     bought = [
         np.maximum(part[:, goods], 0.0)  # what rounding leaves of nothing may be below it
         for part in (_spent_on_inputs(base), base.final_share * base.income[:, None])
@@ -185,7 +185,7 @@ def _spent_on_inputs(base: Accounts) -> FloatArray:
     return np.asarray(np.matmul(uses[:, None, :], base.input_share)[:, 0])
 
 
-def _uses(base: Accounts, split: Split, sold: list[FloatArray]) -> FloatArray:
+def _uses(base: Accounts, split: UseSplit, sold: list[FloatArray]) -> FloatArray:
     """Composition of input cost (N, S', S'): users buy at the counters for inputs, counters at the factory."""
     n, s = base.output.shape
     size = s + 2 * split.goods.size
@@ -211,7 +211,7 @@ def _padded(array: FloatArray, size: int, value: float) -> FloatArray:
     return np.concatenate([array, np.full((array.shape[0], size), value)], axis=1)
 
 
-def _modes(modes: ModeShares, split: Split, gate: FloatArray) -> ModeShares:
+def _modes(modes: ModeShares, split: UseSplit, gate: FloatArray) -> ModeShares:
     """Shares of locked and switching buyers at the counters; at the factory there is nothing to choose."""
     s, size = split.sectors, split.goods.size
     place = np.full(s, -1)

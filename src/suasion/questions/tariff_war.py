@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from suasion.world import World
 
 SOURCES = (Source("tariff_war.source"),)
+MOST = 15
+"""States that are drawn."""
 
 
 @question
@@ -29,7 +31,7 @@ def tariff_war(*, world: World | None = None) -> Answer:
     Returns
     -------
     Answer
-        Table ``tariffs``, one row a state.
+        Table ``tariffs``, one row a state; ``tariff-losses``, those that lose the most.
     """
     from suasion.coercion.nash import nash_tariffs
     from suasion.world import load_world
@@ -44,8 +46,16 @@ def tariff_war(*, world: World | None = None) -> Answer:
         frame.sort_values("welfare_change_percent"),
         values=asked,
         axes="state",
-        picture=Picture("ranges", "welfare_change_percent", "state"),
         notes=(Finding("tariff_war.note"),),
+    )
+    largest = Table.of(
+        "tariff-losses",
+        "state welfare_change_percent",
+        frame.nsmallest(MOST, "welfare_change_percent")[["state", "welfare_change_percent"]],
+        values={**asked, "most": MOST},
+        axes="state",
+        picture=Picture("ranges", "welfare_change_percent", "state"),
+        detail=True,
     )
     rows = frame.to_dict("records")
     least = min(rows, key=lambda row: row["welfare_change_percent"])
@@ -57,7 +67,7 @@ def tariff_war(*, world: World | None = None) -> Answer:
         Finding("tariff_war.least", _said(least), weight=USUAL + 0.5),
         Finding("tariff_war.highest", _said(highest)),
     )
-    return Answer("tariff_war", asked, findings, (table,), sources=SOURCES, result=found)
+    return Answer("tariff_war", asked, findings, (table, largest), sources=SOURCES, result=found)
 
 
 def _said(row: Mapping[Any, Any]) -> dict[str, Value]:

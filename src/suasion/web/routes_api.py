@@ -9,9 +9,9 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from suasion.dossier.context import plain_data
+from suasion.dossier.explore.asked import query_of
 from suasion.dossier.explore.instruments import KINDS
 from suasion.dossier.explore.method import MethodContext, method_context
-from suasion.dossier.explore.query import query_of
 from suasion.dossier.explore.rows import CompareContext, ScenarioAnswer
 from suasion.dossier.explore.rows_pages import (
     DataContext,

@@ -23,9 +23,10 @@ from suasion.dossier.explore import pages as explore_pages
 from suasion.dossier.explore import products as explore_products
 from suasion.dossier.explore.answer import answer, csv_text
 from suasion.dossier.explore.archive import archive
+from suasion.dossier.explore.asked import query_of
 from suasion.dossier.explore.bands import answer_with_bands
 from suasion.dossier.explore.map import map_svg, svg_of
-from suasion.dossier.explore.query import Query, digest, parse_query, query_of, scenario_of
+from suasion.dossier.explore.query import Query, digest, parse_query, scenario_of
 from suasion.dossier.explore.solve import Desk
 from suasion.dossier.explore.sweep import grid_text, parse_sweep, sweep_context
 from suasion.dossier.explore.why import why_context, why_csv

@@ -93,7 +93,7 @@ def pull(point: Point, seeds: Seeds | None, worth: Unknowns) -> Backward:
     Backward
     """
     problem, modes = point.problem, point.problem.modes
-    theta, eta = problem.parameters.theta, problem.parameters.eta
+    theta = problem.parameters.theta
     # Sales: a producer's receipt counts as its output and as what it pays to factors (2.10, 2.12-2.14).
     paid = _payments(point, worth.factor)
     sold = np.where(problem.alive, worth.output, 0.0) + paid.sum(2)
@@ -112,18 +112,10 @@ def pull(point: Point, seeds: Seeds | None, worth: Unknowns) -> Backward:
     price, output, inputs = _demand(point, seeds, spent, revenue)
     used = (1.0 - theta) * output
     whole = cost - bent - used
-    factors = (1.0 - eta)[..., None] * paid
-    value_added = bent + point.value_added * whole
     inputs += used + point.inputs * whole
     price += np.matmul(inputs[:, None, :], point.input_mix)[:, 0]
-    capital = problem.parameters.capital
-    if (
-        capital is not None
-    ):  # one factor, whose share in value added is one: only capital's rental is another price
-        wage = ((1.0 - capital)[:, None] * value_added)[..., None]
-        price += point.final_mix * (capital * value_added.sum(1))[:, None]
-    else:
-        wage = factors + point.factor_mix * (value_added - factors.sum(2))[..., None]
+    wage, rental = _value_added(point, paid, bent + point.value_added * whole)
+    price += rental
     earned, transfer = _transfers(point, revenue, seeds)
     return Backward(
         price=price,
@@ -138,6 +130,16 @@ def pull(point: Point, seeds: Seeds | None, worth: Unknowns) -> Backward:
         productivity=-cost,
         shipped=shipped,
     )
+
+
+def _value_added(point: Point, paid: FloatArray, worth: FloatArray) -> tuple[FloatArray, FloatArray | float]:
+    """Worth of the log of wages, and of prices of final use as capital's rental, from that of value added."""
+    capital = point.problem.parameters.capital
+    if capital is not None:  # there is one factor, labour
+        rental = point.final_mix * (capital * worth.sum(1))[:, None]
+        return ((1.0 - capital)[:, None] * worth)[..., None], rental
+    factors = (1.0 - point.problem.parameters.eta)[..., None] * paid
+    return factors + point.factor_mix * (worth - factors.sum(2))[..., None], 0.0
 
 
 def _mean(point: Point, in_mode: FloatArray) -> FloatArray:
@@ -237,8 +239,7 @@ def _factors(point: Point, wage: FloatArray, earned: FloatArray) -> FloatArray:
     """Worth of the log of factor incomes, the unknowns, from that of wages and of a dollar earned."""
     if point.problem.pooled:
         return np.asarray(wage.sum(1) + point.earned * earned[:, None])
-    rho = point.problem.parameters.mobility
-    total = point.earned.sum(1, keepdims=True)
+    rho, total = point.problem.parameters.mobility, point.earned.sum(1, keepdims=True)
     share = point.earned / np.where(total > 0, total, 1.0)
     pooled = (1.0 - rho) * wage.sum(1, keepdims=True)
     return np.asarray(rho * wage + share * pooled + point.earned * earned[:, None, None])
@@ -250,8 +251,7 @@ def _limits(point: Point, worth: FloatArray) -> tuple[FloatArray, FloatArray]:
     cost = np.zeros_like(point.expenditure)
     if limits is None or limited is None:
         return np.zeros(0), cost
-    k, _, i = limits.cells[:, limits.first]
-    pressed = worth * point.binding
+    (k, _, i), pressed = limits.cells[:, limits.first], worth * point.binding
     quantity = np.where(limits.is_cap, 0.0, pressed / point.problem.modes.sigma[k])
     shipped = np.zeros(limits.cells.shape[1])
     shipped[limits.first] = quantity
@@ -287,8 +287,7 @@ def flow_worth(point: Point, back: Backward) -> FlowWorth:
     FlowWorth
         (S, importer, exporter) arrays.
     """
-    modes, limited = point.problem.modes, point.limited
-    k, n, _ = point.flows.share.shape
+    modes, limited, (k, n, _) = point.problem.modes, point.limited, point.flows.share.shape
     found = _flow_worth(point, back.index, back.receipt, back.revenue, tuple(np.ogrid[:k, :n, :n]))
     parts = [found.trade_cost, found.tariff, found.export_tax]
     if limited is not None:
@@ -330,10 +329,8 @@ def _flow_worth(
     cells: tuple[NDArray[np.intp], ...],
 ) -> FlowWorth:
     """The same without quotas, by mode, on some cells or, with open index arrays, on all."""
-    k, n, i = cells
-    modes = point.problem.modes
-    bend = (1.0 - modes.sigma)[k]
-    flows, spending = point.flows, point.spending[n, k]
+    (k, n, i), modes, flows = cells, point.problem.modes, point.flows
+    bend, spending = (1.0 - modes.sigma)[k], point.spending[n, k]
     border = flows.share[k, n, i]
     received = net = spending * flows.net[k, n, i] * receipt[i, modes.good[k]]
     if flows.export_duty is not None:

@@ -318,9 +318,7 @@ def _capital(world: World, own: Elasticities) -> tuple[FloatArray, tuple[str, ..
     preset, missing = capital_shares(world.countries)
     share = by_label("capital", own.capital, world.countries, preset, "country")
     share.flags.writeable = False
-    return share, (
-        f"Capital's share of income is the median of all economies in {', '.join(missing)}: the source lacks them.",
-    ) if missing and own.capital is None else ()
+    return share, (f"capital, median: {', '.join(missing)}",) if missing and own.capital is None else ()
 
 
 def _of_one_mode(parameters: Parameters) -> Parameters:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from suasion.equilibrium.scenario.builder import Direction, ShockBuilder
-from suasion.equilibrium.scenario.instrument import Names, OnPart, percent
+from suasion.equilibrium.scenario.instrument import Names, OnPart
 from suasion.equilibrium.scenario.places import country_text, sector_text
 
 if TYPE_CHECKING:
@@ -149,3 +149,8 @@ def route_text(source: Names, destination: Names, sectors: Names | None, world: 
     """From whom to whom, and what."""
     sides = f"{country_text(source, world)} to {country_text(destination, world)}"
     return f"{sides}, {sector_text(sectors, world)}"
+
+
+def percent(share: float) -> str:
+    """Share as per cent."""
+    return f"{100 * share:g} %"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 
 from suasion.equilibrium.scenario.places import pairs, party, sector_mask
-from suasion.equilibrium.types import FLOWS, BoolArray, FloatArray, Limit, Shock, Terms, Use
+from suasion.equilibrium.types import FLOWS, BoolArray, FloatArray, FlowTerms, Limit, Shock, Use
 from suasion.equilibrium.uses import touched
 from suasion.errors import Doubt, ImplausibleInputWarning, ScenarioError
 
@@ -43,7 +43,7 @@ class ShockBuilder:
 
     world: World
     year: int
-    terms: dict[Use, Terms] = field(default_factory=lambda: dict.fromkeys(USES, Terms()))
+    terms: dict[Use, FlowTerms] = field(default_factory=lambda: dict.fromkeys(USES, FlowTerms()))
     productivity: FloatArray | None = None
     labour: FloatArray | None = None
     transfer: FloatArray | None = None
@@ -101,7 +101,7 @@ class ShockBuilder:
         flow = {"imports": mask, "exports": mask.T, "both": mask | mask.T}[direction]
         return flow[:, :, None] & sector_mask(sectors, self.world)
 
-    def _change(self, use: Use | None, change: Callable[[Terms], Terms]) -> None:
+    def _change(self, use: Use | None, change: Callable[[FlowTerms], FlowTerms]) -> None:
         """Change the terms of one use, or of both; what is the same for both is kept once."""
         same = self.terms["inputs"] is self.terms["final"]
         new = {which: change(self.terms[which]) for which in USES if use in (which, None)}
@@ -112,7 +112,7 @@ class ShockBuilder:
     def _scale(
         self, name: Literal["trade_cost", "left"], cells: BoolArray, factor: float, use: Use | None
     ) -> None:
-        def change(terms: Terms) -> Terms:
+        def change(terms: FlowTerms) -> FlowTerms:
             base = np.ones(self.shape) if getattr(terms, name) is None else getattr(terms, name)
             return _with(terms, name, np.where(cells, base * factor, base))
 
@@ -145,11 +145,11 @@ class ShockBuilder:
     ) -> None:
         """Add to, or set, a tax rate on a part of flows; the base is the world's own."""
 
-        def known(terms: Terms) -> Terms:
+        def known(terms: FlowTerms) -> FlowTerms:
             rates: FloatArray | None = getattr(terms, name)
             return terms if rates is not None else _with(terms, name, self.world.array(name))
 
-        def change(terms: Terms) -> Terms:
+        def change(terms: FlowTerms) -> FlowTerms:
             base: FloatArray = getattr(terms, name)
             new = coverage * rate + (base if mode == "add" else (1.0 - coverage) * base)
             return _with(terms, name, np.where(cells, new, base))
@@ -229,8 +229,8 @@ class ShockBuilder:
         return replace(limit, cells=cells & ~np.logical_and.reduce(gone))
 
 
-def _with(terms: Terms, name: str, array: FloatArray) -> Terms:
-    """Terms with one array replaced."""
+def _with(terms: FlowTerms, name: str, array: FloatArray) -> FlowTerms:
+    """FlowTerms with one array replaced."""
     changed: dict[str, Any] = {name: array}
     return replace(terms, **changed)
 

@@ -34,7 +34,7 @@ NUMBERS = {
     "removed": Allowed(
         0.0, 1.0, False, "a number above 0 and up to 1 (0.6 removes 60 % of the flow)", _PERCENT
     ),
-    "coverage": Allowed(0.0, 1.0, False, "a number above 0 and up to 1 (0.6 is 60 % of each flow)", _PERCENT),
+    "coverage": Allowed(0.0, 1.0, False, "a number > 0 and <= 1", _PERCENT),
     "cap": Allowed(0.0, 1.0, False, "a number above 0 and up to 1 (0.6 is 60 % of the base price)", _PERCENT),
     "amount": Allowed(0.0, 1e9, True, "a number of million USD >= 0 and <= 1e9; senders pay it to targets"),
 }

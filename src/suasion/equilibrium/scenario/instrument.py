@@ -48,10 +48,9 @@ class Instrument(ABC):
         return " ".join([self.sentence(world), *self._limits()])
 
     def _limits(self) -> list[str]:
-        since = f"from {self.date}" if self.date else ""
-        until = f"until {self.until}" if self.until else ""
-        days = " ".join(word for word in (since, until) if word)
-        return [f"In force {days}."] if days else []
+        days = [f"from {self.date}" if self.date else "", f"until {self.until}" if self.until else ""]
+        said = " ".join(day for day in days if day)
+        return [f"In force {said}."] if said else []
 
     def in_force(self, day: str) -> bool:
         """Whether it holds on a day, as 2022-12-05."""
@@ -98,7 +97,7 @@ class AtBorder(Instrument):
     use: Use | None = None
 
     def _limits(self) -> list[str]:
-        words = {"inputs": "Only what is bought for inputs.", "final": "Only what is bought for final use."}
+        words = {"inputs": "Inputs only.", "final": "Final use only."}
         return [*([words[self.use]] if self.use else []), *super(AtBorder, self)._limits()]
 
 
@@ -120,10 +119,5 @@ class OnPart(AtBorder):
         return value if self.coverage == 1.0 else self.coverage * value + (1.0 - self.coverage) * rest
 
     def _limits(self) -> list[str]:
-        part = f"It hits {percent(self.coverage)} of each flow, and is averaged over the whole."
-        return [*([part] if self.coverage < 1.0 else []), *super(OnPart, self)._limits()]
-
-
-def percent(share: float) -> str:
-    """Share as per cent."""
-    return f"{100 * share:g} %"
+        part = [f"Coverage {self.coverage:g}."] if self.coverage < 1.0 else []
+        return [*part, *super(OnPart, self)._limits()]

@@ -17,9 +17,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from suasion.equilibrium.scenario.bans import FLOWS, Embargo, ExportBan, ImportBan, Share, route_text
+from suasion.equilibrium.scenario.bans import FLOWS, Embargo, ExportBan, ImportBan, Share, percent, route_text
 from suasion.equilibrium.scenario.builder import Direction, Mode, ShockBuilder
-from suasion.equilibrium.scenario.instrument import AtBorder, Instrument, Names, OnPart, percent
+from suasion.equilibrium.scenario.instrument import AtBorder, Instrument, Names, OnPart
 from suasion.equilibrium.scenario.places import country_text, sector_mask, sector_text
 from suasion.equilibrium.types import Limit, LimitKind, Rent
 

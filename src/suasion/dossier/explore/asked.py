@@ -1,0 +1,61 @@
+"""A scenario from a file or a body as a question to the builder, so that it has an address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from suasion.dossier.explore.instruments import BUNDLES, KINDS
+from suasion.dossier.explore.query import MOST_MEASURES, SEPARATOR, Query, parse_query, plain
+from suasion.equilibrium.scenario.instrument import Instrument
+from suasion.equilibrium.scenario.scenario import Scenario
+from suasion.errors import ScenarioError
+
+
+def query_of(scenario: Scenario) -> Query:
+    """Write a scenario as a question, so that it has an address; the inverse of ``scenario_of``.
+
+    Raises
+    ------
+    ScenarioError
+        It has too many instruments, or a number outside what the builder takes.
+    """
+    if len(scenario.instruments) > MOST_MEASURES:
+        raise ScenarioError(
+            f"The scenario has {len(scenario.instruments)} instruments; here at most {MOST_MEASURES} are solved."
+        )
+    pairs = [pair for item in scenario.instruments for pair in _pairs(item).items()]
+    pairs += [("name", scenario.name)] + ([("year", str(scenario.year))] if scenario.year else [])
+    return parse_query(pairs)
+
+
+def _pairs(item: Instrument) -> dict[str, str]:
+    data, about = item.to_dict(), KINDS[item.kind]
+    size = _size(about.argument, float(data[about.argument])) if about.argument else 0.0
+    return {
+        "do": item.kind,
+        "by": SEPARATOR.join(_listed(data.get("senders", []))),
+        "on": SEPARATOR.join(_listed(data.get("targets", []))),
+        "in": SEPARATOR.join(_bundled(_listed(data.get("sectors") or []))),
+        "size": plain(size) if about.argument else "",
+        "how": str(data.get(about.how[0], "")) if about.how else "",
+        "use": str(data.get("use", "")),
+        "part": plain(100.0 * data["coverage"]) if "coverage" in data else "",
+        "since": str(data.get("date", "")),
+        "until": str(data.get("until", "")),
+    }
+
+
+def _listed(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _bundled(codes: list[str]) -> list[str]:
+    """Name of the bundle that holds exactly these codes in this order; the codes where there is none."""
+    found = [word for word, (_, inside) in BUNDLES.items() if inside and list(inside) == codes]
+    return found or codes
+
+
+def _size(key: str, value: float) -> float:
+    rules = {"rate": 100 * value, "factor": 100 * (value - 1), "share": 100 * (1 - value), "amount": value}
+    rules["removed"] = 100 * value
+    return round(rules[key], 10)
