@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 SOURCES = (Source("published.source"),)
 COLUMNS = (
-    "figure study scenario economies run theirs_from_percent theirs_to_percent ours_percent agreement cause measure match "
-    "base_year theirs_base elasticities earlier_percent earlier_year role assumed read source where"
+    "figure study scenario economies run theirs_from_percent theirs_to_percent ours_percent agreement cause measure "
+    "match base_year theirs_base elasticities earlier_percent earlier_year role assumed read source where"
 )
 BRIEF = (
     "study",
