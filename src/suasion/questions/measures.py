@@ -95,7 +95,7 @@ def _outcomes(found: SolvedMeasure) -> Table:
     """What came of it, as published, and ours."""
     rows = [
         {
-            "outcome": one.kind,
+            "outcome_kind": one.kind,
             "buyer": one.buyer,
             "seller": one.seller,
             "theirs_from_percent": one.low,
@@ -105,7 +105,7 @@ def _outcomes(found: SolvedMeasure) -> Table:
         }
         for one, ours in found.outcomes
     ]
-    columns = "outcome buyer seller theirs_from_percent theirs_to_percent ours_percent source"
+    columns = "outcome_kind buyer seller theirs_from_percent theirs_to_percent ours_percent source"
     return Table.of("measure-outcomes", columns, rows)
 
 
