@@ -143,7 +143,16 @@ def own_number(one: PublishedFigure) -> float | None:
         return _nafta()[one.economies[0]]
     if one.measure in ("gains_one_sector", "gains_with_inputs"):
         return _gains(one.measure)[one.economies[0]]
-    return None
+    return _tariff_war(one) if one.scenario == "tariff_war" else None
+
+
+def _tariff_war(one: PublishedFigure) -> float | None:
+    """Ours of the table of the tariff war, which rests on the author's inputs; None where that table is not there."""
+    path = ROOT / "docs" / "evidence" / "tariff_war.csv"
+    if not path.exists():
+        return None
+    table = pd.read_csv(path, index_col="country")
+    return float(table.loc[one.economies[0], "tariff" if one.measure == "tariff" else "welfare"])
 
 
 def gains(domestic: float, elasticity: float) -> float:

@@ -41,7 +41,7 @@ def test_groups_have_the_members_of_the_year_of_the_measure():
 def test_an_outcome_is_what_the_flows_say(world):
     """Share and value of imports against the definition, by hand."""
     result = simulate(world, Scenario("t", [Tariff("USA", "CHN", 0.5)]), "short")
-    (one,) = dated_measures()["us_china_2025"].outcome
+    (one,) = dated_measures()["us_china_2025_may"].outcome
     usa, chn = (world.countries.index(code) for code in ("USA", "CHN"))
     before, after = result.base.receipts[:, usa], result.trade.values[usa].T
     value = after[:, chn].sum() / before[:, chn].sum()

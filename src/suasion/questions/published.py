@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 SOURCES = (Source("published.source"),)
 COLUMNS = (
-    "figure study what economies run theirs_from_percent theirs_to_percent ours_percent agreement cause measure match "
-    "base_year theirs_base elasticities earlier_percent earlier_year role assumed read source where"
+    "figure study scenario economies run theirs_from_percent theirs_to_percent ours_percent agreement cause measure "
+    "match base_year theirs_base elasticities earlier_percent earlier_year role assumed read source where"
 )
 BRIEF = (
     "study",
-    "what",
+    "scenario",
     "economies",
     "run",
     "theirs_from_percent",
@@ -91,7 +91,7 @@ def row_of(one: FigureBeside) -> dict[str, Any]:
     theirs, study = one.estimate, one.study
     return {
         "study": study.short,
-        "what": one.setting.what,
+        "scenario": one.setting.what,
         "economies": " ".join(theirs.economies),
         "run": RUNS.get(theirs.years, "between"),
         "theirs_from_percent": theirs.low,
