@@ -9,11 +9,16 @@ from __future__ import annotations
 from suasion.questions.alliance import alliance
 from suasion.questions.arms import arms
 from suasion.questions.bargain import bargain
+from suasion.questions.critical_levels import critical_levels
+from suasion.questions.dependence import dependence
 from suasion.questions.dispute import dispute
 from suasion.questions.energy_trade import energy_trade
+from suasion.questions.exit_cost import exit_cost
 from suasion.questions.finance import finance
 from suasion.questions.joint_threats import joint_threats
+from suasion.questions.materials import materials
 from suasion.questions.pipeline_rent import pipeline_rent
+from suasion.questions.published_totals import published_totals
 from suasion.questions.question import Question
 from suasion.questions.signal import about, signal
 from suasion.questions.straits import straits
@@ -27,6 +32,11 @@ QUESTIONS: dict[str, Question] = {
         Question(bargain),
         Question(dispute, chapter="dispute", slow=True),
         Question(energy_trade, chapter="energy"),
+        Question(dependence),
+        Question(materials),
+        Question(published_totals),
+        Question(exit_cost, slow=True),
+        Question(critical_levels, slow=True),
         Question(finance, chapter="finance"),
         Question(joint_threats, slow=True),
         Question(pipeline_rent, chapter="rent"),
@@ -43,11 +53,16 @@ __all__ = [
     "alliance",
     "arms",
     "bargain",
+    "critical_levels",
+    "dependence",
     "dispute",
     "energy_trade",
+    "exit_cost",
     "finance",
     "joint_threats",
+    "materials",
     "pipeline_rent",
+    "published_totals",
     "signal",
     "straits",
     "supplier",
