@@ -151,19 +151,19 @@ def _outlook(world: Any) -> pd.DataFrame:
 
 
 def _alliance(world: Any) -> pd.DataFrame:
-    from suasion.statecraft import alliance_probability
+    from suasion.statecraft.alliance.number import CLOSES, PactEvent, pact_number
 
-    answers = [alliance_probability(a, b) for a, b in (("RUS", "CHN"), ("FRA", "DEU"), ("BRA", "VNM"))]
-    frame = pd.concat(
-        [_rows(one.within).assign(pair=f"{one.a}-{one.b}") for one in answers], ignore_index=True
-    )
-    return frame.drop(columns=["method", "headline"], errors="ignore")
+    pairs = (("RUS", "CHN"), ("FRA", "DEU"), ("BRA", "VNM"))
+    found = [pact_number(a, b, year, pact=pact) for a, b in pairs for year in CLOSES for pact in PactEvent]
+    kept = ("a", "b", "probability", "low", "high", "base", "place")
+    return pd.DataFrame([{name: getattr(one, name) for name in kept} for one in found if one is not None])
 
 
-def _alliance_kinds(world: Any) -> pd.DataFrame:
-    from suasion.statecraft import alliance_probability
+def _alliance_moved(world: Any) -> pd.DataFrame:
+    from suasion.statecraft.alliance.number import pact_number
 
-    return _rows(alliance_probability("RUS", "CHN").kinds)
+    found = pact_number("RUS", "CHN", 2036)
+    return pd.DataFrame([{"probability": one.probability} for one in (found.moved if found else ())])
 
 
 def _alignment(world: Any) -> pd.DataFrame:
@@ -205,7 +205,7 @@ def _ledger(kind: str) -> Callable[[Any], pd.DataFrame]:
     def made(world: Any) -> pd.DataFrame:
         from suasion import statecraft
 
-        with _example("russia_china_2014_2020.yaml") as path:
+        with _example("russia_china_2014_2026.yaml") as path:
             ledger = statecraft.read_ledger(path)
         frame: pd.DataFrame = getattr(statecraft, kind)(ledger)
         return frame
@@ -273,7 +273,7 @@ FRAMES: Mapping[str, Callable[[Any], pd.DataFrame]] = {
     "outlook.defiance": _defiance,
     "outlook.outlook": _outlook,
     "statecraft.alliance": _alliance,
-    "statecraft.alliance_kinds": _alliance_kinds,
+    "statecraft.alliance_moved": _alliance_moved,
     "statecraft.alignment": _alignment,
     "statecraft.ladder": _ladder,
     "statecraft.triangle": _triangle,

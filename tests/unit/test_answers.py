@@ -32,15 +32,21 @@ from suasion.answers.values import Comparison, Country, Direction, Quantity
 from suasion.cli.app import OK, run
 from suasion.coercion.critical import Crossing, Definition, Measured
 from suasion.coercion.joint_threats import Camp
+from suasion.coercion.published import Agreement, Cause
 from suasion.coercion.war_risk import TradePolicy
 from suasion.dossier.charts.figure import count_marks
 from suasion.errors import DataError, InputError
+from suasion.outlook.learner.fan import Regime
+from suasion.outlook.scoreboard.frozen import Asked, Made
 from suasion.products import Lacking
 from suasion.questions import QUESTIONS
 from suasion.questions.question import arguments
+from suasion.questions.triangle import about as with_third
 from suasion.schema.columns import unit_of, units
-from suasion.statecraft.alliance.horizons import Event, Method
+from suasion.statecraft.alliance.number import Mover, PactEvent
+from suasion.statecraft.alliance.ratios import EvidenceKind
 from suasion.statecraft.supplier.choice import Tipping
+from suasion.statecraft.triangle.edges import CaseVerdict, Edge, EdgeBasis
 from suasion.world.store import load
 
 DELIVERIES = pd.DataFrame(
@@ -54,10 +60,13 @@ OTHERS = {"joint_threats": [("RUS",)], "straits": [()]}
 """What is asked of others than two states."""
 FILES = {
     "bargain": [("three_pipelines",)],
-    "signal": [("russia_china_2014_2020",)],
+    "measures": [()],
+    "signal": [("russia_china_2014_2026",)],
     "supplier": [("russia_5g",)],
+    "tariff_war": [()],
+    "triangle": [(*pair, with_third(*pair)["c"]) for pair in PAIRS],
 }
-"""Files that ship, for questions that are asked of one."""
+"""Files that ship, for questions that are asked of one; three powers; none for a question about everybody."""
 DRAWN = {
     "alliance": [("RUS", "CHN"), ("BRA", "VNM")],
     "arms": [("CHN", "RUS"), ("CHN", "FRA")],
@@ -67,25 +76,41 @@ DRAWN = {
     "energy_trade": [("RUS", "CHN")],
     "exit_cost": [("RUS", "CHN"), ("DEU", "POL")],
     "finance": [],  # no table of loans ships
+    "forecasts": [],
+    "share": [("RUS", "CHN")],
     "materials": [("RUS", "CHN")],
     "pipeline_rent": [("RUS", "CHN")],
+    "published": [("DEU", "CHN")],
     "published_totals": [("RUS", "CHN")],
     **OTHERS,
     **FILES,
+    "triangle": [("RUS", "CHN", "USA")],
+    "measures": [],  # a list of names
 }
 """What is asked where pictures are drawn: it takes long."""
 ENUMS = {
+    "agreement": Agreement,
+    "cause": Cause,
+    "asked": Asked,
+    "made": Made,
+    "regime": Regime,
     "crossing": Crossing,
     "definition": Definition,
     "measured_in": Measured,
-    "event": Event,
     "loans_status": Lacking,
-    "method": Method,
     "camp": Camp,
     "policy": TradePolicy,
     "tipping": Tipping,
+    "edge_sign": Edge,
+    "evidence_of_pacts": EvidenceKind,
+    "mover": Mover,
+    "pact": PactEvent,
+    "tie": EdgeBasis,
+    "verdict": CaseVerdict,
 }
 """Closed lists of the models that sentences and cells name."""
+BESIDE = {Lacking: {"measured"}, Cause: {"none"}}
+"""Words of a column that are no member: the number is there, or there is nothing to explain."""
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +142,9 @@ def cases(pairs):
     ]
 
 
-@pytest.fixture(scope="module", params=cases({**dict.fromkeys(QUESTIONS, PAIRS), **OTHERS, **FILES}))
+@pytest.fixture(
+    scope="module", params=cases({**dict.fromkeys(QUESTIONS, PAIRS), **OTHERS, **FILES, "forecasts": [()]})
+)
 def any_answer(request, register):
     return asked(*request.param, register)
 
@@ -188,7 +215,7 @@ def test_a_picture_draws_every_number(answer):
 def test_words_of_closed_lists_are_all_there_and_none_is_idle():
     for name, enum in ENUMS.items():
         there = {key.split(".")[2] for key in ENGLISH.words if key.startswith(f"word.{name}.")}
-        assert there == {member.value for member in enum} | ({"measured"} if enum is Lacking else set())
+        assert there == {member.value for member in enum} | BESIDE.get(enum, set())
 
 
 def test_findings_are_ordered_by_weight_and_the_few_have_all_cautions():
@@ -200,8 +227,8 @@ def test_findings_are_ordered_by_weight_and_the_few_have_all_cautions():
 
 
 def test_a_run_says_how_an_answer_is_made_again():
-    one, two = (QUESTIONS["alliance"].ask("Russia", "CHN", years=years) for years in ((1, 5), (1, 5, 10)))
-    assert one.run.command == "suasion alliance RUS CHN --years 1,5"
+    one, two = (QUESTIONS["alliance"].ask("Russia", "CHN", by=by) for by in ((2030,), (2030, 2036)))
+    assert one.run.command == "suasion alliance RUS CHN --by 2030"
     assert two.run.command == "suasion alliance RUS CHN"
     assert one.run.id != two.run.id
     assert two.run.id == QUESTIONS["alliance"].ask("RUS", "CHN").run.id
@@ -222,7 +249,7 @@ def test_an_answer_is_written_in_the_form_that_the_ending_names(form, tmp_path):
     if form == "xlsx":
         book = pd.read_excel(path, sheet_name=None)
         assert list(book) == ["about", *(table.key for table in made.tables)]
-        assert list(book["within"].columns) == [column.name for column in made.table().columns]
+        assert list(book["pacts"].columns) == [column.name for column in made.table().columns]
     else:
         assert path.read_bytes() == render(made, form)
     with pytest.raises(InputError, match="cannot be written as 'doc'"):
@@ -310,14 +337,14 @@ def test_another_language_is_other_words():
     german = Language(
         {
             **ENGLISH.words,
-            "alliance.late_unclear": "Dass {a} und {b} binnen {years} {event:verb}: {probability:size}. Das Modell sagt {model:size}.",
-            "word.event.forming.verb": "einen Verteidigungspakt schließen",
+            "alliance.moved": "Dass {a} und {b} bis Ende {closes} einen Pakt schließen: {probability:size}; {mover}.",
+            "word.mover.fatal_clash": "ein tödlicher Zwischenfall",
         }
     )
     said = QUESTIONS["alliance"].ask("RUS", "CHN").findings[0].sentence(german)
-    assert (
-        said
-        == "Dass Russia und China binnen 10 years einen Verteidigungspakt schließen: 1.9 %. Das Modell sagt 2.0 %."
+    assert re.fullmatch(
+        r"Dass Russia und China bis Ende 2030 einen Pakt schließen: [0-9.]+ %; ein tödlicher Zwischenfall\.",
+        said,
     )
 
 
@@ -371,15 +398,15 @@ def test_a_question_declares_itself_to_every_door(question):
 
 def test_arguments_from_text():
     alliance = QUESTIONS["alliance"]
-    assert arguments(alliance, {"a": "RUS", "b": "CHN", "years": "1,5"}) == {
+    assert arguments(alliance, {"a": "RUS", "b": "CHN", "by": "2030,2036"}) == {
         "a": "RUS",
         "b": "CHN",
-        "years": (1, 5),
+        "by": (2030, 2036),
     }
     for text, message in (
         ({"a": "RUS"}, "needs b"),
         ({"a": "RUS", "b": "CHN", "x": "1"}, "no argument 'x'"),
-        ({"a": "R", "b": "C", "years": "soon"}, "whole years"),
+        ({"a": "R", "b": "C", "by": "soon"}, "whole years"),
     ):
         with pytest.raises(InputError, match=message):
             arguments(alliance, text)
@@ -415,8 +442,8 @@ def test_an_empty_answer_says_why(register):
 def test_a_table_of_a_frame_keeps_codes():
     table = Table.of(
         "skill",
-        "kind log_skill",
-        pd.DataFrame({"kind": ["bilateral"], "log_skill": [float("nan")]}),
+        "pact log_skill",
+        pd.DataFrame({"pact": ["bilateral"], "log_skill": [float("nan")]}),
     )
     assert table.rows == (("bilateral", None),)
     assert table.printed() == (("a bilateral pact", "no data"),)

@@ -19,7 +19,6 @@ from suasion.dossier.charts.steps import _prepare
 from suasion.dossier.gather import ask
 from suasion.sources import dots, outline
 from suasion.statecraft.events import events_between
-from suasion.statecraft.ledger.answers import rectangle
 from suasion.statecraft.ledger.file import read_ledger
 from suasion.statecraft.ledger.odds import posterior_path
 
@@ -40,7 +39,9 @@ def figure_of(chapter, key):
 
 def test_every_exercise_of_the_pair_is_on_the_map_and_in_the_table(pair, world):
     figure = figure_of(climb.chapter(pair, world), "ladder-map")
-    listed = events_between("RUS", "CHN")
+    listed = [
+        event for event in events_between("RUS", "CHN") if event.start < "2026"
+    ]  # the ladder ends in 2025
     assert list(figure.frame["Event"]) == [event.name for event in listed]
     svg = draw_svgs(figure.panels, {"world": outline()})[0]
     points = re.search(r'<g class="mark-symbol role-mark layer_1_marks".*?</g>', svg, re.DOTALL)
@@ -71,7 +72,7 @@ def test_the_page_keeps_one_outline_for_both_maps(pair, world):
 def test_the_ledger_is_drawn_from_the_prior_to_the_posterior(pair, world):
     chapter = ask_question("signals", pair, world)
     table = next(one for one in chapter.tables if one.key == "signals-path")
-    path = posterior_path(read_ledger("russia_china_2014_2020"))
+    path = posterior_path(read_ledger("russia_china_2014_2026"))
     assert table.values("posterior") == pytest.approx(tuple(path["posterior"]), rel=1e-12)  # the same sums
     assert table.values("posterior_least") == pytest.approx(tuple(path["least"]), rel=1e-12)
     numbers = pd.DataFrame(
@@ -86,7 +87,6 @@ def test_the_ledger_is_drawn_from_the_prior_to_the_posterior(pair, world):
     assert count_marks(svg) >= figure.panels[0].least_marks
     for name in table.values("label")[1:]:  # the prior, where the line starts, is no step
         assert f">{name}<" in svg
-    assert ">9.2 %<" in svg
 
 
 def test_names_of_steps_meet_neither_each_other_nor_a_line(pair, world):
@@ -104,13 +104,3 @@ def test_names_of_steps_meet_neither_each_other_nor_a_line(pair, world):
             assert rows[j] != rows[k] or apart
             crosses = west[k] < frame["at"][j] * scale < west[k] + width[k]
             assert not crosses or rows[k] > rows[j]
-
-
-def test_the_whole_rectangle_stands_in_the_chapter_and_its_sentence(pair, world):
-    chapter = ask_question("signals", pair, world)
-    table = next(one for one in chapter.tables if one.key == "signals-rectangle")
-    ends = rectangle(read_ledger("russia_china_2014_2020"))["posterior"]
-    cells = table.values("posterior")
-    assert (min(cells), max(cells)) == pytest.approx((ends.min(), ends.max()), rel=1e-12)
-    numbers = chapter.findings[-1].numbers
-    assert (numbers["least"].value, numbers["most"].value) == (min(cells), max(cells))

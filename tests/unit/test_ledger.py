@@ -18,7 +18,7 @@ from suasion.answers.language import ENGLISH
 from suasion.cli.app import CANNOT, OK, UNWRITABLE, run
 from suasion.errors import InputError, JudgementError
 from suasion.questions import QUESTIONS, signal
-from suasion.statecraft import alliance_prior, alliance_probability
+from suasion.statecraft import pact_number, pact_prior
 from suasion.statecraft.ledger.answers import evidence_needed, rectangle, sensitivity, strongest
 from suasion.statecraft.ledger.figures import Judgement
 from suasion.statecraft.ledger.file import KINDS, parse_ledger, read_ledger
@@ -32,7 +32,7 @@ from suasion.statecraft.ledger.odds import (
     probability,
 )
 
-EXAMPLE = "russia_china_2014_2020"
+EXAMPLE = "russia_china_2014_2026"
 DAY = dt.date(2020, 1, 1)
 
 FILE = """\
@@ -194,15 +194,17 @@ def test_without_draws_there_is_no_band_and_nothing_else_changes():
     assert [one.key for one in drawn.findings] == [one.key for one in exact.findings]
 
 
-def test_the_same_evidence_from_the_rate_of_all_pairs():
-    """Odds multiply: between the two posteriors lies what lies between the two priors."""
-    values = findings(signal(EXAMPLE, draws=0))["signal.classes"].values
-    gaps = [
-        log_odds(values[few].value) - log_odds(values[all_].value)
-        for few, all_ in (("few", "all"), ("prior", "rate"))
-    ]
-    assert gaps[0] == pytest.approx(gaps[1], abs=1e-12)  # sums of logarithms in another order
-    assert values["gap"].value == pytest.approx(abs(gaps[1]), abs=1e-12)
+def test_the_shipped_ledger_ends_with_the_one_number():
+    """Arms and votes are in the prior; drills and patrols have the ratio one: nothing is counted twice."""
+    path = posterior_path(read_ledger(EXAMPLE))
+    found = pact_number("RUS", "CHN", 2036)
+    assert path["posterior"].iloc[-1] == pytest.approx(found.probability, rel=1e-12)
+    assert path["least"].iloc[-1] < found.low < found.high < path["most"].iloc[-1]
+    rows = {
+        row["evidence_of_pacts"]
+        for row in signal(EXAMPLE, draws=0).table("evidence").frame.to_dict("records")
+    }
+    assert "large_arms" in rows
 
 
 def test_a_pair_has_its_shipped_ledger():
@@ -248,13 +250,13 @@ def test_sensitivity_and_rectangle_agree_with_the_path():
 
 def test_a_prior_from_elsewhere():
     text = FILE.replace("prior: {value: 0.2, source: assumption, range: [0.1, 0.3]}", "prior: hazard")
-    with pytest.raises(JudgementError, match="Name the pair and the horizon"):
+    with pytest.raises(JudgementError, match="Name the pair and the year"):
         parse_ledger(text)
-    allied = text.replace("prior: hazard", "pair: [USA, JPN]\nyears: 10")
-    with pytest.raises(JudgementError, match="no prior for it: USA and JPN"):
+    allied = text.replace("prior: hazard", "pair: [USA, JPN]\nby: 2036")
+    with pytest.raises(JudgementError, match="no probability of a pact for it: USA and JPN"):
         parse_ledger(allied)
-    named = parse_ledger(text.replace("prior: hazard", "pair: [RUS, CHN]\nyears: 5"))
-    own = alliance_prior(alliance_probability("RUS", "CHN"), 5)
+    named = parse_ledger(text.replace("prior: hazard", "pair: [RUS, CHN]\nby: 2031"))
+    own = pact_prior("RUS", "CHN", 2031)
     assert (named.prior.low, named.prior.value, named.prior.high) == (own.low, own.value, own.high)
     given_ = Judgement("prior", 0.01, 0.002, 0.05, "alliance model")
     ledger = parse_ledger(text, prior=given_)
@@ -271,14 +273,28 @@ def test_shipped_example_says_where_every_number_comes_from():
         assert not i.counted or i.ratio.source == "assumption"
         assert not i.counted or i.ratio.high > i.ratio.low
         assert i.text
-    assert ledger.prior.source in ledger.sources
-    assert [i.key for i in ledger.items if not i.counted] == ["denial", "remark"]
-    assert ledger.items[-1].date == dt.date(2020, 10, 22)
+    assert [i.key for i in ledger.items if not i.counted and not i.in_prior] == [
+        "denial",
+        "remark",
+        "no_limits",
+    ]
+    assert {i.key: i.in_prior for i in ledger.items if i.in_prior} == {
+        "abstention": "votes", "s_400": "arms", "su_35": "arms",
+    }  # fmt: skip
+    assert ledger.items[-1].date == dt.date(2026, 6, 27)
     said = signal(EXAMPLE, draws=0).findings
-    assert "signal.nowhere" in {one.key for one in said}
-    assert {one.values["date"] for one in said if one.key == "signal.talk"} == {"2019-12-19", "2020-10-22"}
-    # the withheld endorsement speaks against
-    assert item_values(ledger).set_index("item").loc["abstention", "value"] < 0
+    assert {one.values["date"] for one in said if one.key == "signal.talk"} == {
+        "2019-12-19", "2020-10-22", "2022-02-04",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "change", ["in_prior: luck", "in_prior: arms, ratio: {value: 2, source: assumption, range: [1, 3]}"]
+)
+def test_what_the_prior_knows_is_not_counted_again(change):
+    text = FILE.replace("{id: one,", "{id: one, " + change.split(",")[0] + ",")
+    with pytest.raises(JudgementError, match="and then there is no ratio"):
+        parse_ledger(text)
 
 
 def test_the_remark_changes_the_answer_by_nothing_over_all_draws():

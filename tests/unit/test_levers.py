@@ -113,7 +113,7 @@ PACT = PactChance(
     slopes_sd=np.array([0.05, 0.05]),
     ends=False,
     base_percent=2.0,
-    headline="model",
+    closes=2036,
     source="made for a test",
 )
 
@@ -161,7 +161,7 @@ def test_a_pact_follows_the_lesser_dependence():
     row = result.outcomes.set_index("outcome").loc["pact"]
     assert row.base == pytest.approx(PACT.chance(0.0))
     assert row.gain_without > 0
-    assert any("alliance model" in line for line in (*result.notes, *result.sentences()))
+    assert any("forecast of pacts" in line for line in (*result.notes, *result.sentences()))
 
 
 def test_a_pact_whose_coefficients_have_no_sign_is_not_influenceable():
@@ -244,7 +244,7 @@ def test_what_is_absent_has_a_row_and_a_reason(found):
     said = next(line for line in result.sentences() if "nobody has counted" in line)
     assert (
         said
-        == "The chance of a defence pact of R and C, by the alliance model is not measured: nobody has counted."
+        == "The chance of a defence pact of R and C, by the forecast of pacts is not measured: nobody has counted."
     )
     assert "pact" not in set(found.outcomes.outcome)
 

@@ -11,10 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suasion.cli.app import CANNOT, OK, USAGE, run
-from suasion.cli.triangle import threshold_sentence
+from suasion.cli.app import CANNOT, OK, run
 from suasion.errors import DuplicateLabelError, InputError, MissingValueError
+from suasion.questions import triangle
 from suasion.statecraft import estimate_ideal_points, simulate_votes
+from suasion.statecraft.triangle.edges import (
+    CaseVerdict,
+    Edge,
+    EdgeBasis,
+    EdgeBy,
+    edges_of,
+    textbook_cases,
+    triangles,
+)
 from suasion.statecraft.triangle.sources import read_ties
 from suasion.statecraft.triangle.types import (
     classify,
@@ -145,15 +154,55 @@ def test_thresholds_of_one_year():
     assert table.groupby("factor")["probability"].sum().tolist() == pytest.approx([1.0] * 3)
 
 
-def test_the_threshold_in_a_sentence():
-    text = threshold_sentence(triangle_thresholds(POINTS, ABC, 2001, [0.5, 1.1, 4.0]), 2001)
-    assert text.startswith("What 2001 is depends on the threshold")
-    assert text.endswith("menage a trois (100 %) at 4.")
-    same = threshold_sentence(triangle_thresholds(POINTS, ABC, 2000, [0.8, 1.0]), 2000)
-    assert "does not depend" in same
-    assert "stable marriage, outcast C (100 %) at 1" in same
-    pivot = threshold_sentence(triangle_thresholds(POINTS, ABC, 2001, [1.3]), 2001)
-    assert "romantic triangle, pivot B" in pivot
+def test_the_sentence_on_thresholds_counts_the_table_that_it_describes():
+    answer = triangle("USA", "RUS", "CHN")
+    table = answer.table("distances").frame
+    middle = table[table["factor"] == 1.0].iloc[0]
+    same = (table["triangle_kind"] == middle["triangle_kind"]) & (
+        table["special"].fillna("") == (middle["special"] or "")
+    )
+    told = next(one for one in answer.findings if one.key == "triangle.thresholds")
+    assert (told.values["agree"].value, told.values["tried"].value) == (same.sum(), len(table))
+    assert told.place.rpartition(".")[2] == ("equal" if same.all() else "below")
+
+
+def test_edges_go_together_by_the_stated_rule():
+    """1955: a pact of Russia and China against two rivalries; 1967: pact and rivalry at once leave it to the votes."""
+    edges = {(one.a, one.b, one.tie): one.edge for one in edges_of(("CHN", "RUS", "USA"), 2025)}
+    assert edges["RUS", "USA", EdgeBasis.RIVALRY] is Edge.HOSTILE
+    assert edges["RUS", "USA", EdgeBasis.ALL] is Edge.HOSTILE
+    assert edges["CHN", "RUS", EdgeBasis.PACT] is Edge.OPEN
+    assert edges["CHN", "RUS", EdgeBasis.RIVALRY] is Edge.OPEN
+    assert edges["CHN", "RUS", EdgeBasis.ALL] is edges["CHN", "RUS", EdgeBasis.VOTES]
+    assert edges["CHN", "RUS", EdgeBasis.DISPUTE] is Edge.UNKNOWN  # the list ends in 2014
+    before = {(one.a, one.b, one.tie): one.edge for one in edges_of(("CHN", "RUS", "USA"), 1985)}
+    assert before["CHN", "RUS", EdgeBasis.ALL] is Edge.HOSTILE
+    other = {one.tie: one.edge for one in edges_of(("BRA", "IND", "ZAF"), 2025)}
+    assert other[EdgeBasis.RIVALRY] is Edge.UNKNOWN
+
+
+def test_an_open_edge_allows_both_triangles():
+    edges = [
+        EdgeBy("A", "B", EdgeBasis.ALL, Edge.FRIENDLY),
+        EdgeBy("A", "C", EdgeBasis.ALL, Edge.HOSTILE),
+        EdgeBy("B", "C", EdgeBasis.ALL, Edge.OPEN),
+    ]
+    assert triangles(edges, EdgeBasis.ALL) == (("romantic triangle", "B"), ("stable marriage", "C"))
+
+
+def test_textbook_cases_are_named_with_their_verdict():
+    cases = textbook_cases(EdgeBasis.ALL)
+    assert [one.year for one in cases] == [1955, 1967, 1972, 1983]
+    for one in cases:
+        assert (one.verdict is CaseVerdict.FAILED) == (one.kind not in one.found) or len(one.found) > 1
+    assert (
+        triangle("USA", "RUS", "CHN")
+        .table("accounts")
+        .frame["verdict"]
+        .isin(["passed", "failed", "open"])
+        .all()
+    )
+    assert not [table for table in triangle("BRA", "IND", "ZAF").tables if table.key == "accounts"]
 
 
 def test_our_own_draws_are_joint():
@@ -225,13 +274,13 @@ def test_bad_years_are_named(call, error, message):
         call()
 
 
-def test_command_says_which_file_it_needs(capsys, tmp_path, monkeypatch):
+def test_command(capsys, tmp_path, monkeypatch):
     monkeypatch.setenv("SUASION_DATA", str(tmp_path))  # an empty store
     assert run(["triangle", "USA", "RUS", "CHN"]) == OK
-    assert "From our own ideal points, which ship" in capsys.readouterr().err
-    assert run(["triangle", "USA", "RUS", "CHN", "--by", "ties"]) == CANNOT
-    assert "The data set cow-states is needed" in capsys.readouterr().err
-    assert run(["triangle", "USA", "RUS", "CHN", "--by", "rumour"]) == USAGE
-    assert "neither `votes` nor `ties`" in capsys.readouterr().err
+    for show in ("edges", "votes", "distances", "accounts"):
+        assert run(["triangle", "USA", "RUS", "CHN", "--show", show, "--format", "csv"]) == OK
+        assert len(capsys.readouterr().out.splitlines()) > 3
+    assert run(["triangle", "USA", "RUS", "CHN", "--year", "1900"]) == CANNOT
+    assert "no ideal points to 1900" in capsys.readouterr().err
     with pytest.raises(InputError, match="no pledge 'friendship'"):
         read_ties(ABC, tmp_path, "friendship")

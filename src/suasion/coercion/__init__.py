@@ -11,6 +11,7 @@ from suasion.coercion.drivers.spread import Drivers, drivers, scenario_drivers
 from suasion.coercion.exit_cost import ExitCost, Instrument, exit_cost
 from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
 from suasion.coercion.leverage.ranges import loss_ranges
+from suasion.coercion.nash import TariffWar, nash_tariffs
 from suasion.coercion.power import one_input_power, power
 from suasion.coercion.sensitivity.exact import CutOffs
 from suasion.coercion.sensitivity.gradient import Prepared, Sensitivity, prepare_sensitivity, sensitivity
@@ -40,6 +41,7 @@ __all__ = [
     "Prepared",
     "RealIncome",
     "Sensitivity",
+    "TariffWar",
     "TieStudy",
     "TradePolicy",
     "Welfare",
@@ -49,6 +51,7 @@ __all__ = [
     "exit_cost",
     "leverage_matrix",
     "loss_ranges",
+    "nash_tariffs",
     "one_input_power",
     "power",
     "prepare_sensitivity",

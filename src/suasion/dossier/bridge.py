@@ -75,13 +75,16 @@ def chapter_of(key: str, answer: Answer) -> Chapter:
 
 
 METHODS = {
-    "alliance": "alliance-model",
+    "alliance": "pacts",
     "arms": "arms-and-triangle",
     "dispute": "war-risk",
     "energy_trade": "products",
     "finance": "products",
     "pipeline_rent": "games",
+    "published": "published",
+    "share": "forecasts",
     "signal": "signals",
+    "triangle": "arms-and-triangle",
 }
 
 

@@ -1,4 +1,4 @@
-"""What the outlook and the alliance model add to the outcomes of levers: a share in 2036, the chance of a pact.
+"""What the outlook and the forecast of pacts add to the outcomes of levers: a share in 2036, the chance of a pact.
 
 The room of levers knows neither. Here the question is put to all three, for the command line and for the page.
 """
@@ -20,16 +20,15 @@ from suasion.dossier.chapter import reason_of
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import InputError, SuasionError
 from suasion.sources import is_group
+from suasion.statecraft.shipped_points import Z95
 from suasion.world import World
 
 Progress = Callable[[int, int, str], None]
 TO = 2036
 PATH = "persist"
 """Path of the outlook on which levers are tried: sanctions persist."""
-YEARS = 10
-"""Within which a pact is asked for."""
 TRADE = "trade_dependence"
-"""Covariate of the alliance model that levers reach."""
+"""Covariate of the forecast of pacts that levers reach."""
 
 
 def ask_levers(
@@ -120,47 +119,44 @@ def later_world(
     return world_of(course, years[-1]), found.name
 
 
-def pact_chance(a: str, b: str, years: int = YEARS) -> PactChance | str:
+def pact_chance(a: str, b: str, closes: int = TO) -> PactChance | str:
     """Return how the chance of a defence pact of two states moves with their trade, or why that is not known.
 
     Parameters
     ----------
     a, b : codes, names or groups
-    years : within which
+    closes : year by whose end
     """
-    from suasion.statecraft.alliance.answer import alliance_probability
-    from suasion.statecraft.alliance.horizons import Basis, Event
-    from suasion.statecraft.alliance.model import kinds_of, load_alliance_model
+    from suasion.statecraft.alliance.hazards import load_pact_model
+    from suasion.statecraft.alliance.number import PactEvent, pact_number
+    from suasion.statecraft.alliance.questions import held
 
     if is_group(a) or is_group(b):
         return say("chapter.levers.pact_groups")
     try:
-        found, model = alliance_probability(a, b, (years,)), load_alliance_model()
+        ends = held(a, b)
+        pact = PactEvent.ENDING if ends else PactEvent.BILATERAL
+        found = pact_number(a, b, closes, pact=pact)
     except SuasionError as error:
         return reason_of(error).rstrip(".")
-    known = model.pairs.get("-".join(sorted((found.a, found.b))))
-    if found.basis is Basis.BASE_RATE or known is None:
+    if found is None:
         return say("chapter.levers.pact_not_fitted")
-    ends = found.event is Event.ENDING
-    kinds = kinds_of(ends)
-    fits = [model.kinds[kind] for kind in kinds]
-    places = [fit.logit.names.index(TRADE) for fit in fits]
-    within = found.within[0]
+    kind = load_pact_model().kinds[pact.value]
+    place = kind["names"].index(TRADE)
+    beta, slope = kind["beta"][place], kind["unit"][place]
+    years = closes - found.opens.year + 1
+    # A steady hazard that gives the one number by the same day: levers only move it.
+    hazard = 1.0 - (1.0 - found.probability) ** (1.0 / years)
+    spread = np.log(found.high / found.low) / (2.0 * Z95)
     return PactChance(
         years=years,
-        log_odds=np.array([known[kind]["eta"] for kind in kinds]),
-        log_odds_sd=np.array([known[kind]["sd"] for kind in kinds]),
-        # Coefficients are of standardised covariates; the constant comes first.
-        slopes=np.array([f.logit.beta[1 + k] / f.logit.scale[k] for f, k in zip(fits, places, strict=True)]),
-        slopes_sd=np.array(
-            [
-                np.sqrt(f.covariance[1 + k, 1 + k]) / f.logit.scale[k]
-                for f, k in zip(fits, places, strict=True)
-            ]
-        ),
+        log_odds=np.array([np.log(hazard / (1.0 - hazard))]),
+        log_odds_sd=np.array([spread]),
+        slopes=np.array([slope]),
+        slopes_sd=np.array([abs(slope / beta) * kind["sd"][place] if beta else 0.0]),
         ends=ends,
-        base_percent=100.0 * (1.0 - within.base if ends else within.base),
-        headline=within.method.replace("_", " "),
+        base_percent=100.0 * (1.0 - found.base if ends else found.base),
+        closes=closes,
         source=say("alliance.source"),
     )
 

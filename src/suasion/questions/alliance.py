@@ -1,175 +1,181 @@
-"""How likely two states are to sign a defence pact, or to end theirs."""
+"""How likely two states are to sign a defence pact, to join one of many, or to end theirs, by the end of a year."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import DETAIL, MAIN, Finding
+from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Quantity, Value, Word
 from suasion.questions.question import State, question
-from suasion.schema.columns import BAND
 
 if TYPE_CHECKING:
-    from suasion.statecraft.alliance.answer import AllianceProbability, KindAnswer
-    from suasion.statecraft.alliance.horizons import Within
+    from suasion.statecraft.alliance.number import PactNumber
 
 BELLIGERENTS = {"RUS", "UKR"}
 SOURCES = (Source("alliance.source", "atop"),)
+INFORMED = 1000
+"""Rank behind which the order of pairs says nothing."""
+LIKELIEST = 25
+"""Pairs of the list of the likeliest."""
+ORIGIN = 2018
+"""Year from which the pairs were ranked whose signings are the score so far."""
+NUMBERS = "probability base place of"
 
 
 @question
-def alliance(
-    a: State, b: State, *, years: tuple[int, ...] = (1, 5, 10), as_of: int = 2025, folder: Path | None = None
-) -> Answer:
-    """How likely two states are to sign a defence pact (or to end theirs), beside the base rate and the skill.
+def alliance(a: State, b: State, *, by: tuple[int, ...] = (2030, 2036)) -> Answer:
+    """How likely two states are to sign a defence pact, join one of many, or end theirs, by the end of a year.
 
     Parameters
     ----------
     a, b : State
         A state: ISO code or English name.
-    years : tuple of int
-        Horizons: whole years with commas.
-    as_of : int
-        Year from whose end the horizons count.
-    folder : Path, optional
-        Folder with the published data sets; else the store, else what ships.
+    by : tuple of int
+        Years at whose end the questions close: whole years with commas.
 
     Returns
     -------
     Answer
-        Tables ``within``, ``kinds``, ``movers`` and ``skill``.
+        Tables ``pacts``, ``moved``, ``quiet``, ``skill`` and ``likeliest``.
     """
-    from suasion.statecraft.align.data import added_atop
-    from suasion.statecraft.alliance.answer import alliance_probability
-    from suasion.statecraft.alliance.data import added_panel
+    from suasion.statecraft.alliance.number import CLOSES, PactEvent, pact_number
+    from suasion.statecraft.alliance.questions import held, quiet_path
 
-    found = alliance_probability(a, b, years, as_of=as_of, panel=added_panel(folder), atop=added_atop())
-    asked: dict[str, Value] = {
-        "a": Country(found.a),
-        "b": Country(found.b),
-        "as_of": as_of,
-        "event": Word.of(found.event),
-    }
-    within = Table.of(
-        "within",
-        "years method probability skill",
-        (row for one in found.within for row in _rows(one)),
-        axes="years method",
-        picture=Picture("ranges", "probability", "years", series="method"),
-        values=asked,
-        notes=(_basis(found),),
+    asked: dict[str, Value] = {"a": Country(_code(a)), "b": Country(_code(b)), "held": int(held(a, b))}
+    found = [
+        one for pact in PactEvent for year in by if (one := pact_number(a, b, year, pact=pact)) is not None
+    ]
+    if not found:
+        return Answer("alliance", asked, absent=Finding("alliance.unknown", asked), sources=SOURCES)
+    last = found[-1] if held(a, b) else [one for one in found if one.pact is PactEvent.BILATERAL][-1]
+    asked |= {"opens": last.opens.isoformat(), "closes": last.closes.year, "first": CLOSES[0]}
+    tables = (
+        Table.of(
+            "pacts",
+            f"pact closes {NUMBERS}",
+            map(_row, found),
+            axes="pact closes",
+            picture=Picture("ranges", "probability", "closes", series="pact"),
+            values=asked,
+            notes=(_basis(last), Finding("alliance.rules")),
+            brief=("pact", "closes", "probability", "base", "place"),
+        ),
+        Table.of("moved", "mover closes probability", _moved(found), axes="mover closes", values=asked),
+        Table.of(
+            "quiet", "quiet_to probability", quiet_path(last), axes="quiet_to", values=asked, detail=True
+        ),
+        Table.of(
+            "skill",
+            "pact scheme events clusters area log_skill expected",
+            _skill(),
+            axes="pact scheme",
+            detail=True,
+        ),
+        Table.of(
+            "likeliest",
+            "state other_state probability",
+            _likeliest(),
+            axes="state other_state",
+            values=asked,
+            detail=True,
+        ),
     )
-    kinds = "kind base hazard trees above_events above_others"
-    more = (
-        Table.of("kinds", kinds, map(_kind, found.kinds), detail=True),
-        Table.of("movers", "kind covariate against_average log_odds", _movers(found), detail=True),
-        Table.of("skill", "kind horizon events clusters log_skill brier_skill", _skill(found), detail=True),
-    )
+    kept = tuple(table for table in tables if table.rows)
     return Answer(
-        "alliance",
-        asked,
-        tuple(_findings(found, asked)),
-        (within, *(table for table in more if table.rows)),
-        sources=SOURCES,
-        result=found,
+        "alliance", asked, tuple(_findings(found, asked)), kept, sources=SOURCES, result=tuple(found)
     )
 
 
-def _rows(one: Within) -> Iterator[dict[str, Any]]:
-    """The base rate, and beside it the model with its skill."""
-    yield _row(one.years, "base_rate", (one.base, one.base_low, one.base_high), (None, None, None))
-    if one.model is not None:
-        skill = (one.log_skill, one.skill_low, one.skill_high)
-        yield _row(one.years, "model", (one.model, one.model_low, one.model_high), skill)
+def _code(state: str) -> str:
+    from suasion.sources.countries import resolve_country
+
+    return resolve_country(state)
 
 
-def _row(years: int, method: str, *numbers: tuple[float | None, ...]) -> dict[str, Any]:
-    bands = zip(("probability", "skill"), numbers, strict=True)
-    ends = {f"{name}{end}": one for name, band in bands for end, one in zip(("", *BAND), band, strict=True)}
-    return {"years": years, "method": method, **ends}
-
-
-def _kind(kind: KindAnswer) -> dict[str, Any]:
-    return asdict(kind) | {"hazard_low": kind.low, "hazard_high": kind.high}
-
-
-def _movers(found: AllianceProbability) -> Iterator[dict[str, Any]]:
-    for kind in found.kinds:
-        for name, effect, side in kind.movers:
-            yield {"kind": kind.kind, "covariate": name, "against_average": side, "log_odds": effect}
-
-
-def _skill(found: AllianceProbability) -> Iterator[dict[str, Any]]:
-    """Scores of the rolling forecasts, of the kinds that the pair is at risk of."""
-    from suasion.statecraft.alliance.model import load_alliance_model
-
-    scores = load_alliance_model().scores
-    for kind in (*(one.kind for one in found.kinds), *(("either",) if found.event == "forming" else ())):
-        for horizon, values in scores[kind].items():
-            yield {"kind": kind, "horizon": horizon, **values}
-
-
-def _findings(found: AllianceProbability, asked: dict[str, Value]) -> Iterator[Finding]:
-    for place, row in enumerate(found.within):
-        yield replace(_headline(found, row, asked), weight=MAIN + place / len(found.within))
-    if {found.a, found.b} == BELLIGERENTS:
-        yield Finding("alliance.war", asked, caution=True)
-    if found.peers is not None:
-        powers, events, rows = found.peers
-        numbers: dict[str, Value] = {"events": Quantity(events, "count"), "rows": Quantity(rows, "count")}
-        yield Finding(f"alliance.peers.{powers}.{found.event}", {**numbers, "first": found.training[0]})
-    if found.carried:
-        first, last = found.training
-        yield Finding("alliance.age", {"first": first, "last": last, "end": found.data_year}, weight=DETAIL)
-
-
-NUMBERS = {
-    "unknown_pact": (),
-    "not_fitted": (),
-    "unclear": ("skill", "model"),
-    "late_unclear": ("skill", "late", "model"),
-    "model": ("base", "skill"),
-}
-"""Numbers that each headline tells beside the probability: its skill always in the same sentence."""
-
-
-def _headline(found: AllianceProbability, row: Within, asked: dict[str, Value]) -> Finding:
-    case, known = _case(found, row), _numbers(row)
-    told = {name: known[name] for name in ("years", "probability", *NUMBERS[case])}
-    return Finding(f"alliance.{case}", {**asked, "since": _late(), **told})
-
-
-def _case(found: AllianceProbability, row: Within) -> str:
-    if row.model is None:
-        return "unknown_pact" if found.pact == "unknown" else "not_fitted"
-    if row.method == "model":
-        return "model"
-    return "late_unclear" if row.skill_low > 0 else "unclear"
-
-
-def _numbers(row: Within) -> dict[str, Quantity]:
+def _row(one: PactNumber) -> dict[str, Any]:
+    numbers = {"probability": one.probability, "probability_low": one.low, "probability_high": one.high}
+    place = one.place if one.place <= INFORMED else None
     return {
-        "years": Quantity(row.years, "years"),
-        "probability": Quantity(row.probability, "probability", row.low, row.high),
-        "base": Quantity(row.base, "probability"),
-        "skill": Quantity(row.log_skill, "score", row.skill_low, row.skill_high),
-        "late": Quantity(row.late_skill, "score", row.late_low, row.late_high),
-        "model": Quantity(row.model, "probability", row.model_low, row.model_high),
+        "pact": one.pact,
+        "closes": one.closes.year,
+        **numbers,
+        "base": one.base,
+        "place": place,
+        "of": one.of,
     }
 
 
-def _basis(found: AllianceProbability) -> Finding:
-    first, last = found.training
-    years = {"first": first, "last": last, "end": found.data_year, "since": _late()}
-    return Finding(f"alliance.basis.{found.basis}", {**years, "late": _numbers(found.within[0])["late"]})
+def _moved(found: list[PactNumber]) -> Iterator[dict[str, Any]]:
+    for one in found:
+        for moved in one.moved:
+            yield {"mover": moved.mover, "closes": one.closes.year, "probability": moved.probability}
 
 
-def _late() -> int:
-    from suasion.statecraft.alliance.evaluation import LATE
+def _skill() -> Iterator[dict[str, Any]]:
+    """Scores of forecasts from the past alone."""
+    from suasion.statecraft.alliance.hazards import load_pact_model
 
-    return LATE
+    for pact, schemes in load_pact_model().scores.items():
+        for scheme, values in schemes.items():
+            yield {"pact": pact, "scheme": scheme, **values}
+
+
+def _likeliest() -> Iterator[dict[str, Any]]:
+    """The pairs likeliest to sign a bilateral pact by the first of the usual years."""
+    from suasion.statecraft.alliance.number import CLOSES, pact_number
+    from suasion.statecraft.alliance.questions import likeliest
+
+    for a, b in likeliest(LIKELIEST):
+        one = pact_number(a, b, CLOSES[0])
+        if one is not None:
+            yield {"state": a, "other_state": b, **_row(one)}
+
+
+def _findings(found: list[PactNumber], asked: dict[str, Value]) -> Iterator[Finding]:
+    from suasion.statecraft.alliance.number import PactEvent
+
+    weight = {PactEvent.BILATERAL: MAIN + 0.9, PactEvent.ENDING: MAIN + 0.9, PactEvent.ACCESSION: USUAL}
+    for place, one in enumerate(found):
+        yield _sentence(one, asked, weight[one.pact] - place / 100, whole=place == 0)
+    if {found[0].a, found[0].b} == BELLIGERENTS:
+        yield Finding("alliance.war", asked, caution=True)
+    if found[0].pact is PactEvent.BILATERAL and found[0].place <= INFORMED:
+        rank: dict[str, Value] = {
+            "place": Quantity(found[0].place, "count"),
+            "of": Quantity(found[0].of, "count"),
+        }
+        yield Finding("alliance.rank", {**asked, **rank}, weight=DETAIL)
+    yield Finding("alliance.hostility", weight=DETAIL)
+
+
+def _sentence(one: PactNumber, asked: dict[str, Value], weight: float, *, whole: bool) -> Finding:
+    """Number, range and date; of a bilateral pact what would move it most, and what such forecasts were worth."""
+    from suasion.statecraft.alliance.hazards import load_pact_model
+
+    values: dict[str, Value] = {
+        **asked,
+        "closes": one.closes.year,
+        "probability": Quantity(one.probability, "probability", one.low, one.high),
+    }
+    if not (one.moved and whole):
+        values |= {} if one.pact.value == "ending" else {"base": Quantity(one.base, "probability")}
+        return Finding(f"alliance.{one.pact.value}", values, weight=weight)
+    first = one.moved[0]
+    score = load_pact_model().scores[one.pact.value]["questions"]
+    values |= {
+        "mover": Word.of(first.mover),
+        "moved": Quantity(first.probability, "probability"),
+        "events": Quantity(score["events"], "count"),
+        "area": Quantity(score["area"], "score"),
+        "skill": Quantity(score["log_skill"], "score"),
+        "origin": ORIGIN,
+        "until": one.data_to,
+    }
+    return Finding("alliance.moved", values, weight=weight)
+
+
+def _basis(one: PactNumber) -> Finding:
+    return Finding("alliance.basis", {"year": one.data_to, "opens": one.opens.isoformat()})

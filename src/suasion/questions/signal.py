@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
 from suasion.answers.table import Picture, Table
-from suasion.answers.values import Comparison, Quantity, Value
-from suasion.errors import JudgementError, SuasionError
+from suasion.answers.values import Quantity, Value, Word
+from suasion.errors import JudgementError
 from suasion.questions.judgements import judgements_table
 from suasion.questions.question import Draws, Named, question
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from suasion.statecraft.ledger.odds import Ledger
 
 SOURCES = (Source("signal.source"),)
-LEDGERS = {frozenset(("RUS", "CHN")): "russia_china_2014_2020"}
+LEDGERS = {frozenset(("RUS", "CHN")): "russia_china_2014_2026"}
 """Shipped ledgers by the pair that they are about."""
 PATH = "date item label ratio step posterior posterior_least posterior_most prior_least prior_most"
 VALUES = "item label date evidence_kind group ratio log_ratio log_ratio_least log_ratio_most discount weighed source"
@@ -36,9 +36,9 @@ def signal(
     Parameters
     ----------
     file : Named
-        Ledger (YAML), or a name: russia_china_2014_2020.
+        Ledger (YAML), or a name: russia_china_2014_2026.
     prior : str
-        Another prior: a probability; value,low,high; or RUS,CHN,10: a pact within 10 years by the model.
+        Another prior: a probability; value,low,high; or RUS,CHN,2036: a bilateral pact by the end of 2036.
     target : float
         Probability whose price in evidence is given.
     draws : int
@@ -79,14 +79,14 @@ def about(a: str, b: str) -> dict[str, Any] | None:
 
 
 def prior_of(text: str) -> Judgement | None:
-    """Return the prior that a text gives: a number, value with low and high, or a pair and years of the alliance model.
+    """Return the prior that a text gives: a number, value with low and high, or a pair and the year by which it signs.
 
     Raises
     ------
     JudgementError
         If it is neither.
     """
-    from suasion.statecraft.alliance.answer import alliance_prior, alliance_probability
+    from suasion.statecraft.alliance.number import pact_prior
     from suasion.statecraft.ledger.figures import Judgement
 
     if not text:
@@ -99,10 +99,9 @@ def prior_of(text: str) -> Judgement | None:
     if len(numbers) in (1, 3):
         return Judgement("prior", numbers[0], numbers[len(numbers) // 2], numbers[-1], "given")
     if len(parts) == 3 and parts[2].isdigit() and not numbers:
-        years = int(parts[2])
-        return alliance_prior(alliance_probability(parts[0], parts[1], (years,)), years)
+        return pact_prior(parts[0], parts[1], int(parts[2]))
     raise JudgementError(
-        f"The prior {text!r} is neither a probability nor value,low,high, nor a pair and years such as RUS,CHN,10."
+        f"The prior {text!r} is neither a probability nor value,low,high, nor a pair and a year such as RUS,CHN,2036."
     )
 
 
@@ -160,6 +159,16 @@ def _tables(ledger: Ledger, target: float, asked: dict[str, Value]) -> Iterator[
     yield Table.of("needed", "prior_end prior in_all so_far more items", needed, axes="prior_end", **more)
     read = [{"source": key, "reference": text} for key, text in ledger.sources.items()]
     yield Table.of("sources", "source reference", read, axes="source", **more)
+    known = "evidence_of_pacts ratio ratio_absent before others in_hazard"
+    yield Table.of("evidence", known, _ratios(ledger), axes="evidence_of_pacts", **more)
+
+
+def _ratios(ledger: Ledger) -> Iterator[dict[str, Any]]:
+    """Likelihood ratios of evidence from matched pairs, for a ledger about a pact."""
+    from suasion.statecraft.alliance.hazards import load_pact_model
+
+    for row in load_pact_model().ratios if ledger.pair is not None else ():
+        yield {**row, "evidence_of_pacts": row["evidence"], "in_hazard": "yes" if row["in_hazard"] else "no"}
 
 
 def _values(ledger: Ledger) -> Iterator[dict[str, Any]]:
@@ -191,13 +200,17 @@ def _findings(
     bounds = {name: Quantity(chance[name], "probability") for name in ("least", "most")}
     key = "signal.posterior_open" if after.open else "signal.posterior"
     yield Finding(key, {**asked, "after": after, **prior, **bounds}, weight=MAIN + 0.8)
-    yield from _classes(ledger, asked)
     for item in ledger.items:
         values = {"item": item.short, "date": item.date.isoformat()}
-        if not item.counted:
+        if item.in_prior:
+            yield Finding(
+                "signal.in_prior", {**values, "covariate": Word("covariate", item.in_prior)}, weight=DETAIL
+            )
+        elif not item.counted:
             yield Finding("signal.talk", values, weight=USUAL)
         elif item.justified:
             yield Finding("signal.talk_counts", {**values, "why": item.justified}, weight=USUAL)
+    yield from _counted(ledger)
     yield from _strongest(ledger, target, asked)
     yield _price(ledger, target, asked)
 
@@ -206,27 +219,13 @@ _ENDS = {"after": "", "low": "_low", "high": "_high", "least": "_least", "most":
 _PRIOR = {"prior": "value", "prior_least": "low", "prior_most": "high"}
 
 
-def _classes(ledger: Ledger, asked: dict[str, Value]) -> Iterator[Finding]:
-    """What the same evidence makes of the rate of all pairs at risk, where the ledger is about a pact of two states."""
-    from suasion.statecraft.alliance.answer import alliance_probability
-    from suasion.statecraft.ledger.odds import as_given, log_odds, odds_path, probability
-
-    if ledger.pair is None or ledger.years is None:
-        return
-    try:
-        rate = alliance_probability(*ledger.pair, (ledger.years,)).within[-1].base
-    except SuasionError:
-        return
-    path = odds_path(ledger, as_given(ledger))[0]
-    gap, evidence = float(path[0] - log_odds(rate)), float(path[-1] - path[0])
-    if ledger.prior.value == rate:  # the prior asked for is that of all pairs: there are not two classes
-        return
-    known = {"rate": rate, "all": float(probability(path[-1] - gap)), "few": float(probability(path[-1]))}
-    chances = {name: Quantity(one, "probability") for name, one in known.items()}
-    odds = {"gap": Quantity(abs(gap), "score"), "evidence": Quantity(abs(evidence), "score")}
-    chances["prior"] = Quantity(ledger.prior.value, "probability")
-    values = {**asked, "years": Quantity(ledger.years, "years"), **chances, **odds}
-    yield Finding("signal.classes", values, Comparison(odds["gap"], odds["evidence"]), weight=MAIN + 0.9)
+def _counted(ledger: Ledger) -> Iterator[Finding]:
+    """Of the evidence whose ratio can be counted, what tells most."""
+    rows = sorted(_ratios(ledger), key=lambda row: -row["ratio"])
+    if rows:
+        ratio = Quantity(rows[0]["ratio"], "score", rows[0]["ratio_low"], rows[0]["ratio_high"])
+        told: dict[str, Value] = {"evidence": Word("evidence_of_pacts", rows[0]["evidence"]), "ratio": ratio}
+        yield Finding("signal.counted", told, weight=USUAL + 0.5)
 
 
 def _strongest(ledger: Ledger, target: float, asked: dict[str, Value]) -> Iterator[Finding]:
@@ -241,8 +240,9 @@ def _strongest(ledger: Ledger, target: float, asked: dict[str, Value]) -> Iterat
     named: dict[str, Value] = {**asked, "item": item.short, "date": item.date.isoformat()}
     worth = float(item_values(ledger)["value"].iloc[ledger.items.index(item)])
     numbers = {"worth": Quantity(abs(worth), "score"), "odds": Quantity(exp(abs(worth)), "score")}
-    key = "signal.strongest_for" if worth > 0 else "signal.strongest_against"
-    yield Finding(key, {**named, **numbers}, weight=USUAL)
+    if worth:
+        key = "signal.strongest_for" if worth > 0 else "signal.strongest_against"
+        yield Finding(key, {**named, **numbers}, weight=USUAL)
     ends = rectangle(ledger)["posterior"]
     least, most = float(ends.min()), float(ends.max())
     where = "nowhere" if most < target else "everywhere" if least >= target else "depends"

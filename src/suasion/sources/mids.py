@@ -65,3 +65,43 @@ def read_mids(path: str | Path, states: CowCrosswalk | None = None) -> pd.DataFr
     flags = ["ongoing", "onset", "side_a", "originator"]
     table[flags] = table[flags] > 0
     return with_countries(table, states, ("1", "2"))
+
+
+TERRITORY = 1
+"""Code of a wish to revise who holds a territory."""
+REVISIONS = ("wish_1", "wish_1_more", "wish_2", "wish_2_more")
+TERRITORIAL = Layout(
+    names=("gml_dirdisp.rda",),
+    columns={
+        "cow1": ("ccode1",),
+        "cow2": ("ccode2",),
+        "year": ("year",),
+        **dict(zip(REVISIONS, (("revtype11",), ("revtype12",), ("revtype21",), ("revtype22",)), strict=True)),
+    },
+    advice="Get `gml_dirdisp` of the R package peacesciencer (Gibler, Miller and Little 2016).",
+    keys=("cow1", "cow2", "year"),
+    missing=(-9,),
+)
+
+
+def read_territorial_disputes(path: str | Path) -> pd.DataFrame:
+    """Read the pairs and years with a dispute in which one of the two wants another hold on a territory.
+
+    Parameters
+    ----------
+    path : path
+        ``gml_dirdisp.rda`` of peacesciencer, or a folder.
+
+    Returns
+    -------
+    DataFrame
+        ``cow1`` < ``cow2``, ``year``; each once.
+
+    Raises
+    ------
+    SourceFileError
+        If the file is absent or another one.
+    """
+    table = read_layout(path, TERRITORIAL)
+    own = table[(table[list(REVISIONS)] == TERRITORY).any(axis=1) & (table["cow1"] < table["cow2"])]
+    return own[["cow1", "cow2", "year"]].drop_duplicates(ignore_index=True)

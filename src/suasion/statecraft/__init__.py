@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from suasion.statecraft.align.alignment import alignment as alignment
     from suasion.statecraft.align.issues import issue_alignment as issue_alignment
     from suasion.statecraft.align.issues import issue_table as issue_table
-    from suasion.statecraft.alliance.answer import AllianceProbability as AllianceProbability
-    from suasion.statecraft.alliance.answer import alliance_prior as alliance_prior
-    from suasion.statecraft.alliance.answer import alliance_probability as alliance_probability
-    from suasion.statecraft.alliance.model import AllianceModel as AllianceModel
-    from suasion.statecraft.alliance.model import fit_alliance_model as fit_alliance_model
-    from suasion.statecraft.alliance.model import load_alliance_model as load_alliance_model
+    from suasion.statecraft.alliance.hazards import load_hazards as load_hazards
+    from suasion.statecraft.alliance.hazards import load_pact_model as load_pact_model
+    from suasion.statecraft.alliance.number import PactEvent as PactEvent
+    from suasion.statecraft.alliance.number import PactNumber as PactNumber
+    from suasion.statecraft.alliance.number import pact_number as pact_number
+    from suasion.statecraft.alliance.number import pact_prior as pact_prior
     from suasion.statecraft.alliance.panel import AlliancePanel as AlliancePanel
     from suasion.statecraft.alliance.panel import risk_sets as risk_sets
     from suasion.statecraft.arms.breaks import BreakTest as BreakTest
@@ -106,9 +106,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Alignment": "align.alignment",
-    "AllianceModel": "alliance.model",
     "AlliancePanel": "alliance.panel",
-    "AllianceProbability": "alliance.answer",
     "ArmsReport": "arms.report",
     "BreakTest": "arms.breaks",
     "Drift": "arms.drift",
@@ -119,6 +117,8 @@ _HOME = {
     "Ladder": "ladder.rungs",
     "LadderRules": "ladder.evidence",
     "Ledger": "ledger.odds",
+    "PactEvent": "alliance.number",
+    "PactNumber": "alliance.number",
     "SignalEquilibrium": "signals.game",
     "SignalGame": "signals.game",
     "SimulatedVotes": "ideal_points",
@@ -130,8 +130,6 @@ _HOME = {
     "Vendor": "supplier.choice",
     "VotingRecord": "ideal_points",
     "alignment": "align.alignment",
-    "alliance_prior": "alliance.answer",
-    "alliance_probability": "alliance.answer",
     "arms_report": "arms.report",
     "arms_shares": "arms.shares",
     "break_test": "arms.breaks",
@@ -148,13 +146,15 @@ _HOME = {
     "estimate_ideal_points": "ideal_points",
     "evidence_needed": "ledger.answers",
     "exact_path": "ledger.odds",
-    "fit_alliance_model": "alliance.model",
     "issue_alignment": "align.issues",
     "issue_table": "align.issues",
     "item_values": "ledger.odds",
-    "load_alliance_model": "alliance.model",
+    "load_hazards": "alliance.hazards",
+    "load_pact_model": "alliance.hazards",
     "loevinger_h": "ladder.scale",
     "median_distance": "triangle.types",
+    "pact_number": "alliance.number",
+    "pact_prior": "alliance.number",
     "pacts_between": "pacts",
     "parse_ledger": "ledger.file",
     "parse_suppliers": "supplier.file",
@@ -201,9 +201,7 @@ _HOME = {
 
 __all__ = [
     "Alignment",
-    "AllianceModel",
     "AlliancePanel",
-    "AllianceProbability",
     "ArmsReport",
     "BreakTest",
     "Drift",
@@ -214,6 +212,8 @@ __all__ = [
     "Ladder",
     "LadderRules",
     "Ledger",
+    "PactEvent",
+    "PactNumber",
     "SignalEquilibrium",
     "SignalGame",
     "SimulatedVotes",
@@ -225,8 +225,6 @@ __all__ = [
     "Vendor",
     "VotingRecord",
     "alignment",
-    "alliance_prior",
-    "alliance_probability",
     "arms_report",
     "arms_shares",
     "break_test",
@@ -243,15 +241,17 @@ __all__ = [
     "estimate_ideal_points",
     "evidence_needed",
     "exact_path",
-    "fit_alliance_model",
     "issue_alignment",
     "issue_table",
     "item_values",
     "ladder",
     "ladder_scale",
-    "load_alliance_model",
+    "load_hazards",
+    "load_pact_model",
     "loevinger_h",
     "median_distance",
+    "pact_number",
+    "pact_prior",
     "pacts_between",
     "parse_ledger",
     "parse_suppliers",

@@ -187,7 +187,7 @@ class Position:
         return self._share_slopes("later" if outcome == "share_later" else "tied", *parties.pair)
 
     def closeness_slopes(self) -> FloatArray:
-        """Derivative of the covariate of the alliance model that levers reach, (K,)."""
+        """Derivative of the covariate of the forecast of pacts that levers reach, (K,)."""
         a, b = self.question.parties.pair
         one, two = self._shares()
         mine = (a, b) if one <= two else (b, a)

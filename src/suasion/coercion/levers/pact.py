@@ -29,7 +29,7 @@ class PactChance:
         trade in all trade of the one that depends less
     ends : whether the events end a pact that stands; else they make one
     base_percent : what the base rate of all pairs says instead, per cent
-    headline : ``model``, or ``base rate`` where the model's skill is not clear of zero
+    closes : year by whose end it is asked
     source : of the model
     """
 
@@ -40,7 +40,7 @@ class PactChance:
     slopes_sd: FloatArray
     ends: bool
     base_percent: float
-    headline: str
+    closes: int
     source: str
 
     def chance(self, moved: float) -> float:

@@ -37,7 +37,7 @@ _WORDS = {
     "leverage": "the leverage of {b} over {a}",
     "share": "the share of {b} in the trade of {a}",
     "share_later": "the share of {b} in the trade of {a} in {year}",
-    "pact": "the chance of a defence pact of {a} and {b}{years}, by the alliance model,",
+    "pact": "the chance of a defence pact of {a} and {b}{years}, by the forecast of pacts,",
 }
 
 
@@ -238,7 +238,7 @@ def said_outcome(found: Levers, outcome: str) -> str:
     """Name of an outcome in words."""
     key = "share_later" if outcome not in _WORDS else outcome
     later, pact = found.beyond.later, found.beyond.pact
-    year, years = (later.year if later else "a later year"), (f" within {pact.years} years" if pact else "")
+    year, years = (later.year if later else "a later year"), (f" by the end of {pact.closes}" if pact else "")
     return _WORDS[key].format(a=found.a, b=found.b, year=year, years=years)
 
 

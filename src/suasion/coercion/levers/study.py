@@ -301,10 +301,9 @@ def _beyond_notes(beyond: Beyond) -> tuple[str, ...]:
         )
     if beyond.pact is not None:
         notes.append(
-            "Of what the alliance model knows, levers reach one number: how much the two trade with each other. Votes, "
-            f"rivals, capabilities and treaties are outside them. The base rate of all pairs says "
-            f"{beyond.pact.base_percent:.2g} per cent within {beyond.pact.years} years; the headline is the "
-            f"{beyond.pact.headline}."
+            "Of what the forecast of pacts knows, levers reach one number: how much the two trade with each other. "
+            f"Votes, rivals, capabilities and treaties are outside them. The base rate of all pairs says "
+            f"{beyond.pact.base_percent:.2g} per cent by the end of {beyond.pact.closes}."
         )
     return tuple(notes)
 

@@ -1,4 +1,4 @@
-"""What the alliance model knows of a pair at the end of a year: names, meaning, and how each is computed.
+"""What the forecasts of pacts know of a pair at the end of a year: names, meaning, and how each is computed.
 
 All covariates are of the year before the event. Nothing is looked up in the future; yet the sources are today's
 releases, not those that a forecaster had then.
@@ -16,43 +16,52 @@ import pandas as pd
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-COVARIATES: dict[str, tuple[str, str]] = {
-    "rivals_shared": ("threat", "log(1 + states that are rivals of both)"),
-    "rivalry": ("threat", "the two are rivals, 1 or 0"),
-    "dispute": ("threat", "exp(-years since their last militarized dispute / 10); 0 without one"),
-    "strength": ("power", "log of the stronger state's share of the world's capabilities"),
-    "parity": ("power", "log(weaker / stronger capabilities); 0 is parity"),
-    "power_change": ("power", "larger of the two |log changes| of capabilities over five years"),
-    "major": ("power", "one of them at least is a major power, 1 or 0"),
-    "both_major": ("power", "both are major powers, 1 or 0"),
-    "ideal_distance": ("votes", "distance of ideal points in the General Assembly"),
-    "no_votes": ("votes", "1 where no ideal point is known"),
-    "trade_dependence": (
-        "trade",
-        "log(1 + 1000 x trade of the two over all trade of the one that depends less)",
-    ),
-    "no_trade": ("trade", "1 where their trade is not known"),
-    "land_border": ("place", "border by land, 1 or 0"),
-    "distance": ("place", "log(1 + minimum distance in km)"),
-    "regime_difference": ("regimes", "|difference of polyarchy|"),
-    "democracy": ("regimes", "polyarchy of the less democratic state"),
-    "regime_change": ("regimes", "larger of the two |changes of polyarchy| over five years"),
-    "allies_shared": ("network", "log(1 + states that both have a defence pact with)"),
-    "allies_most": ("network", "log(1 + defence pacts of the state that has more)"),
-    "promises": ("history", "a promise of consultation, neutrality or non-aggression stands, 1 or 0"),
-    "past_pact": ("history", "they had a defence pact before, 1 or 0"),
-    "quiet": ("history", "log(1 + years since the last pact, or since both exist; at most 50)"),
-    "age": ("history", "log(1 + years of the pact that stands)"),
-    "many_members": ("history", "the pact is multilateral, 1 or 0"),
-    "recent_rate": ("system", "log of the rate of such events in the ten years before, all pairs at risk"),
+COVARIATES: dict[str, str] = {
+    "rivals_shared": "threat",
+    "rivalry": "threat",
+    "hostility": "threat",
+    "territory": "threat",
+    "opposed": "network",
+    "arms": "arms",
+    "two_majors": "class",
+    "major_minor": "class",
+    "near": "class",
+    "far": "class",
+    "dispute": "threat",
+    "strength": "power",
+    "parity": "power",
+    "power_change": "power",
+    "major": "power",
+    "both_major": "power",
+    "ideal_distance": "votes",
+    "no_votes": "votes",
+    "trade_dependence": "trade",
+    "no_trade": "trade",
+    "land_border": "place",
+    "distance": "place",
+    "regime_difference": "regimes",
+    "democracy": "regimes",
+    "regime_change": "regimes",
+    "allies_shared": "network",
+    "allies_most": "network",
+    "promises": "history",
+    "past_pact": "history",
+    "quiet": "history",
+    "age": "history",
+    "many_members": "history",
 }
-"""Name to its group and its meaning."""
+"""Name to its group; what each means is on the page on pacts."""
 
 SPAN = 5
 """Years over which change is measured."""
 CARRY = 10
 """Years for which a covariate is carried past its last value."""
 SINCE = 50
+FATAL_HALF = 15.0
+TERRITORY_HALF = 25.0
+"""Half-lives in years of a dispute with deaths, and of one over territory."""
+ARMS_YEARS = 10
+"""Years over which orders of arms are added up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +118,36 @@ class Grid:
         """Values of the first and of the second state of each row."""
         return grid[self.year, self.one], grid[self.year, self.two]
 
+    def crossed(self, tie: npt.NDArray[np.bool_], other: npt.NDArray[np.bool_]) -> FloatArray:
+        """Partners of one by ``tie`` (rows,) that are partners of the other by ``other``, both ways (rows,)."""
+        found = np.zeros(len(tie))
+        for rows in self._years():
+            ours, theirs = self._net(rows, tie), self._net(rows, other)
+            there = (ours @ theirs)[self.one[rows], self.two[rows]]
+            found[rows] = there + (theirs @ ours)[self.one[rows], self.two[rows]]
+        return found
+
     def in_common(self, tie: npt.NDArray[np.bool_]) -> tuple[FloatArray, FloatArray]:
         """Partners in common, and partners of the one that has more, where ``tie`` (rows,) marks the ties."""
         shared, most = np.zeros(len(tie)), np.zeros(len(tie))
-        order = np.argsort(self.year, kind="stable")
-        for rows in np.split(order, np.flatnonzero(np.diff(self.year[order])) + 1):
-            on = rows[tie[rows]]
-            net = np.zeros((self.shape[1], self.shape[1]), dtype=np.float32)
-            net[self.one[on], self.two[on]] = net[self.two[on], self.one[on]] = 1
+        for rows in self._years():
+            net = self._net(rows, tie)
             size = net.sum(axis=0)
             shared[rows] = (net @ net)[self.one[rows], self.two[rows]]
             most[rows] = np.maximum(size[self.one[rows]], size[self.two[rows]])
         return shared, most
+
+    def _years(self) -> list[IntArray]:
+        """RiskRows of each year."""
+        order = np.argsort(self.year, kind="stable")
+        return np.split(order, np.flatnonzero(np.diff(self.year[order])) + 1)
+
+    def _net(self, rows: IntArray, tie: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:
+        """Ties among some rows as a symmetric matrix (K, K)."""
+        on = rows[tie[rows]]
+        net = np.zeros((self.shape[1], self.shape[1]), dtype=np.float32)
+        net[self.one[on], self.two[on]] = net[self.two[on], self.one[on]] = 1
+        return net
 
 
 def carried(values: FloatArray, pair: IntArray, year: IntArray) -> tuple[FloatArray, FloatArray]:
@@ -178,7 +205,7 @@ def covariates(table: pd.DataFrame, pair: IntArray) -> tuple[dict[str, FloatArra
     known, ages = {}, {}
     for name, values in _raw(column, grid, pair, year).items():
         known[name], ages[name] = carried(values, pair, year)
-    known |= _networks(column, grid)
+    known |= _networks(column, grid) | _quarrels(column, pair, year)
     known["no_votes"] = np.isnan(known["ideal_distance"]).astype(float)
     known["no_trade"] = np.isnan(known["trade_dependence"]).astype(float)
     return known, ages
@@ -211,10 +238,41 @@ def _raw(
     }
 
 
-def _networks(column: Mapping[str, FloatArray], grid: Grid) -> dict[str, FloatArray]:
-    rivals, _ = grid.in_common(column["rivalry"] == 1)
-    allies, most = grid.in_common(column["atop_defence"] == 1)
+def _quarrels(column: Mapping[str, FloatArray], pair: IntArray, year: IntArray) -> dict[str, FloatArray]:
+    """Covariates of what a pair has against each other, and of the arms that it orders from each other.
+
+    Lists of disputes end years before the rest: after their end nothing new is known, and what was fades.
+    """
+    absent = np.full(len(pair), np.nan)
+    fatal, territory, orders = (column.get(name, absent) for name in ("fatal", "territorial", "orders"))
+    agreements = column.get("nuclear_agreements", absent)
+    rivals = np.nan_to_num(carried(column["rivalry"], pair, year)[0])
     return {
+        "hostility": np.maximum(rivals, _fading(fatal, FATAL_HALF, pair, year)),
+        "territory": _fading(territory, TERRITORY_HALF, pair, year),
+        "arms": np.log1p(_of_decade(orders, pair, year)) / 5.0,
+        "nuclear": _of_decade(agreements, pair, year),
+    }
+
+
+def _fading(event: FloatArray, half_life: float, pair: IntArray, year: IntArray) -> FloatArray:
+    """1 in a year with the event, halved every so many years after the last; 0 without one."""
+    return np.nan_to_num(2.0 ** (-since(event == 1, pair, year) / half_life))
+
+
+def _of_decade(amount: FloatArray, pair: IntArray, year: IntArray) -> FloatArray:
+    """Sum over the last :data:`ARMS_YEARS` years of a pair, this one included; what is not known counts nothing."""
+    total = np.concatenate([[0.0], np.cumsum(np.nan_to_num(amount))])
+    key = pair * 10_000 + year
+    return np.asarray(total[1:] - total[np.searchsorted(key, key - (ARMS_YEARS - 1))])
+
+
+def _networks(column: Mapping[str, FloatArray], grid: Grid) -> dict[str, FloatArray]:
+    rivalry, pact = column["rivalry"] == 1, column["atop_defence"] == 1
+    rivals, _ = grid.in_common(rivalry)
+    allies, most = grid.in_common(pact)
+    return {
+        "opposed": np.where(np.isnan(column["rivalry"]), np.nan, np.log1p(grid.crossed(pact, rivalry))),
         "rivals_shared": np.where(np.isnan(column["rivalry"]), np.nan, np.log1p(rivals)),
         "allies_shared": np.where(np.isnan(column["atop_defence"]), np.nan, np.log1p(allies)),
         "allies_most": np.where(np.isnan(column["atop_defence"]), np.nan, np.log1p(most)),

@@ -1,14 +1,11 @@
-"""Penalised logit for rare events: Newton steps, a thinned risk set with weights, and errors clustered twice over.
+"""Penalised logit for rare events: Newton steps, and errors clustered two ways.
 
 Covariates are standardised; a value that is not known becomes the mean, which standardised is zero. The penalty is a
-normal prior on each standardised coefficient, none on the constant. All events are kept, and of the rows without event
-one in ``THIN``, weighted by ``THIN`` (King and Zeng 2001, Political Analysis 9(2), abstract: all events and a fraction
-of the other rows are enough).
+normal prior on each standardised coefficient, none on the constant.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,10 +16,8 @@ from suasion.errors import InputError
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-THIN = 10
-"""One row without event in so many is used."""
 PRIOR_SD = 0.2
-"""Standard deviation of the prior of a standardised coefficient: of 0.1, 0.2, 0.4 the best for signings to 1990."""
+"""Standard deviation of the prior of a standardised coefficient."""
 STEPS = 60
 CLOSE = 1e-9
 
@@ -63,26 +58,6 @@ class Logit:
 def logistic(eta: npt.ArrayLike) -> FloatArray:
     """``1 / (1 + exp(-eta))``."""
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(np.asarray(eta, dtype=float), -700, 700))))
-
-
-def thinned(keys: IntArray, event: npt.NDArray[np.bool_], keep: int = THIN) -> tuple[IntArray, FloatArray]:
-    """Rows used for fitting: every event, and one in ``keep`` of the others.
-
-    Parameters
-    ----------
-    keys : (n,) int
-        Anything that names a row; the choice depends on it alone, so that it is the same in every run.
-    event : (n,) bool
-    keep : int
-
-    Returns
-    -------
-    rows, weights : (m,)
-    """
-    mixed = keys.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    chosen = (mixed >> np.uint64(40)) % np.uint64(keep) == 0
-    rows = np.flatnonzero(event | chosen)
-    return rows, np.where(event[rows], 1.0, float(keep))
 
 
 def fit_logit(
@@ -213,47 +188,3 @@ def _meat(score: FloatArray, cluster: IntArray) -> FloatArray:
     np.add.at(sums, place, score)
     groups = len(sums)
     return np.asarray(groups / max(groups - 1, 1) * sums.T @ sums)
-
-
-def bootstrap_covariance(
-    model: Logit,
-    x: FloatArray,
-    y: npt.NDArray[np.bool_],
-    weights: FloatArray,
-    cluster: IntArray,
-    draws: int = 200,
-    seed: int = 0,
-    tell: Callable[[int], None] | None = None,
-) -> FloatArray:
-    """Covariance of the coefficients when whole clusters are drawn with repetition.
-
-    Parameters
-    ----------
-    model : Logit
-        Fit to all rows; gives the standardisation and the start.
-    x, y, weights : as for :func:`fit_logit`
-    cluster : (n,) int
-        Cluster of each row: the treaty of an event, the dyad of any other row.
-    draws, seed : int
-        Of the bootstrap; draws without an event are left out.
-    tell : callable, optional
-        Called with the number of each draw.
-
-    Returns
-    -------
-    ndarray
-        (K + 1, K + 1).
-    """
-    place = np.unique(cluster, return_inverse=True)[1].ravel()
-    rng = np.random.default_rng(seed)
-    found = []
-    for draw in range(draws):
-        count = rng.poisson(1.0, int(place.max()) + 1)[place]
-        if not (count * y).any():
-            continue
-        used = count > 0
-        fit = fit_logit(x[used], y[used], (weights * count)[used], model.names, start=model)
-        found.append(fit.beta)
-        if tell is not None:
-            tell(draw)
-    return np.asarray(np.cov(np.array(found), rowvar=False))

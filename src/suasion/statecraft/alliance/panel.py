@@ -1,9 +1,9 @@
-"""Who can form or end a defence pact in which year, and whether they did: the risk sets of the alliance model.
+"""Who can form or end a defence pact in which year, and whether they did: the risk sets of the forecasts.
 
 A row is a pair at the end of a year. It is at risk of forming a pact in the next year if it has none and both states
 are there in both years; at risk of ending one if it has one. Pairs that are allied from their first year on, and pairs
-that vanish with one of their states, make no event. Bilateral pacts and pacts that come with a multilateral treaty are
-two kinds of event with one risk set; each counts the other as no event of its kind.
+that vanish with one of their states, make no event. Bilateral pacts, accessions to a treaty of many and its founding
+are kinds of event with one risk set; each counts the others as no event of its kind.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ from suasion.statecraft.dyads.table import DyadYears
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
-Kind = Literal["bilateral", "multilateral", "ending"]
-KINDS: tuple[Kind, ...] = ("bilateral", "multilateral", "ending")
+Kind = Literal["bilateral", "accession", "ending"]
+KINDS: tuple[Kind, ...] = ("bilateral", "accession", "ending")
+"""The three questions. The founding of a treaty of many is a fourth event, which is counted and not forecast."""
 
 NEEDED = (
     "atop", "nmc", "contiguity", "distance", "mids", "rivalries", "democracy", "ideal-points", "cow-trade",
@@ -31,18 +32,19 @@ NEEDED = (
 )  # fmt: skip
 """Data sets that the model needs, besides the list of states."""
 
-RECENT = 10
-"""Years behind the recent rate."""
+NEAR_KM = 1000.0
+"""Distance below which two states without a major power are near."""
 
+CLASSES = ("two_majors", "major_minor", "near", "far")
 FORMING = (
-    "rivals_shared", "rivalry", "dispute", "strength", "parity", "power_change", "major", "both_major",
-    "ideal_distance", "no_votes", "trade_dependence", "no_trade", "land_border", "distance", "regime_difference",
-    "democracy", "allies_shared", "allies_most", "promises", "past_pact", "quiet", "recent_rate",
+    "rivals_shared", "strength", "parity", "power_change", "ideal_distance", "no_votes", "trade_dependence", "no_trade",
+    "land_border", "distance", "regime_difference", "democracy", "allies_shared", "allies_most", "promises",
+    "past_pact", "quiet", "arms", "hostility", "territory", "opposed", *CLASSES,
 )  # fmt: skip
 ENDING = (
     "rivals_shared", "rivalry", "dispute", "parity", "power_change", "ideal_distance", "no_votes",
     "trade_dependence", "no_trade", "land_border", "regime_difference", "regime_change", "allies_shared",
-    "many_members", "age", "recent_rate",
+    "many_members", "age",
 )  # fmt: skip
 
 
@@ -59,9 +61,9 @@ class AlliancePanel:
     ----------
     table : DataFrame
         ``cow1``, ``cow2``, ``country1``, ``country2``, ``year`` (of the covariates), ``pair``, ``held`` (pact at the
-        end of the year), ``followed`` (the next year is known), ``kind`` (``""``, ``bilateral``, ``multilateral``: pact
-        that begins in the next year), ``ends``, ``treaty`` (that begins, or that stands), and the covariates of both
-        models; ``recent_bilateral``, ``recent_multilateral``, ``recent_ending``.
+        end of the year), ``followed`` (the next year is known), ``kind`` (``""``, ``bilateral``, ``accession``,
+        ``founding``: pact that begins in the next year), ``ends``, ``treaty`` (that begins, or that stands), and the
+        covariates of all questions.
     ages : DataFrame
         Years for which a covariate is carried past its last value, by covariate; same rows.
     last_year : int
@@ -104,11 +106,14 @@ def risk_sets(dyads: DyadYears, start: int = 1946) -> AlliancePanel:
     pair = np.concatenate([[0], np.cumsum(step)])
     values, ages = covariates(table, pair)
     starts = pact_starts(table)
+    # The first signing of a treaty of many is its founding; who comes later accedes.
+    starts["founding"] = starts["year"] == starts.groupby("treaty")["year"].transform("min")
     made = table[["cow1", "cow2", "country1", "country2", "year"]].assign(pair=pair)
     made = pd.concat([made, pd.DataFrame(values)], axis=1)
     made = _history(made, table, starts).assign(**_majors(table))
+    made = made.assign(**_classes(made))
     keep = (year >= start) & ~np.isnan(table["atop_defence"].to_numpy())
-    made = _with_rates(made[keep].reset_index(drop=True))
+    made = made[keep].reset_index(drop=True)
     first = starts["from_birth"] & (starts["year"] > start)
     old = pd.DataFrame(ages)[keep].reset_index(drop=True)
     return AlliancePanel(made, old, int(made["year"].max()), int(first.sum()))
@@ -119,13 +124,11 @@ def _check(dyads: DyadYears, start: int) -> None:
     lacking = [name for name in NEEDED if name not in given]
     if lacking:
         raise SourceFileError(
-            f"The alliance model needs {', '.join(lacking)} too. Add each with `suasion data add NAME PATH`; "
+            f"The risk sets need {', '.join(lacking)} too. Add each with `suasion data add NAME PATH`; "
             "`suasion data list` says where to get it."
         )
     if dyads.directed or int(dyads.table["year"].max()) <= start:
-        raise DataError(
-            f"The alliance model needs an undirected table of dyad-years that goes on after {start}."
-        )
+        raise DataError(f"The risk sets need an undirected table of dyad-years that goes on after {start}.")
 
 
 def _majors(table: pd.DataFrame) -> dict[str, FloatArray]:
@@ -135,6 +138,14 @@ def _majors(table: pd.DataFrame) -> dict[str, FloatArray]:
         "major": both.max(axis=1).to_numpy(dtype=float),
         "both_major": both.min(axis=1).to_numpy(dtype=float),
     }
+
+
+def _classes(made: pd.DataFrame) -> dict[str, FloatArray]:
+    """Class of each pair as columns of 1 and 0."""
+    two, one = made["both_major"] == 1, made["major"] == 1
+    near = made["distance"] < np.log1p(NEAR_KM)
+    flags = (two, one & ~two, ~one & near, ~one & ~near)
+    return {name: flag.to_numpy(dtype=float) for name, flag in zip(CLASSES, flags, strict=True)}
 
 
 def _history(made: pd.DataFrame, table: pd.DataFrame, starts: pd.DataFrame) -> pd.DataFrame:
@@ -149,6 +160,8 @@ def _history(made: pd.DataFrame, table: pd.DataFrame, starts: pd.DataFrame) -> p
     promised = [table[f"atop_{p}"].to_numpy() == 1 for p in ("consultation", "neutrality", "nonaggression")]
     return made.assign(
         held=held == 1,
+        consults=(promised[0] | promised[1]).astype(float),
+        nonaggression=promised[2].astype(float),
         promises=np.any(promised, axis=0).astype(float),
         past_pact=(~np.isnan(last) & (held == 0)).astype(float),
         quiet=np.log1p(np.minimum(np.where(np.isnan(last), there, last), SINCE)),
@@ -171,7 +184,8 @@ def _next(
     treaty = begun["treaty"].to_numpy(dtype=float)
     standing = begun["treaty"].groupby(pair).ffill().to_numpy(dtype=float)
     size = begun["multilateral"].astype("boolean").astype("float64").groupby(pair).ffill()
-    kind = np.where(begun["multilateral"].eq(True), "multilateral", "bilateral")
+    many = np.where(begun["founding"].eq(True), "founding", "accession")
+    kind = np.where(begun["multilateral"].eq(True), many, "bilateral")
     return {
         "followed": next_there & ~np.isnan(next_held),
         "kind": np.where(after & (held == 0), np.append(kind[1:], ""), ""),
@@ -181,24 +195,8 @@ def _next(
     }
 
 
-def _with_rates(table: pd.DataFrame) -> pd.DataFrame:
-    """Add the log rates of the ten years before, known at the end of each row's year."""
-    rates = {}
-    for kind in KINDS:
-        risk, event = at_risk(table, kind), happened(table, kind)
-        counts = pd.DataFrame({"n": risk.astype(float), "e": (risk & event).astype(float)})
-        by_year = counts.groupby(table["year"]).sum()
-        # A row of year t tells of events in t + 1: only rows to t - 1 are known at the end of t.
-        past = by_year.shift(1).rolling(RECENT, min_periods=1).sum()
-        rate = np.log((past["e"] + 0.5) / (past["n"] + 1.0))
-        rates[f"recent_{kind}"] = (
-            pd.Series(rate, index=by_year.index).reindex(table["year"]).to_numpy(dtype=float)
-        )
-    return table.assign(**rates)
-
-
 def at_risk(table: pd.DataFrame, kind: Kind) -> npt.NDArray[np.bool_]:
-    """Rows at risk of a kind of event, with a year after them that is known."""
+    """RiskRows at risk of a kind of event, with a year after them that is known."""
     return np.asarray(table["followed"] & (table["held"] if kind == "ending" else ~table["held"]))
 
 
@@ -209,5 +207,4 @@ def happened(table: pd.DataFrame, kind: Kind) -> npt.NDArray[np.bool_]:
 
 def design(table: pd.DataFrame, kind: Kind) -> FloatArray:
     """Covariates of a kind of event, (rows, K) in the order of :func:`names_of`; NaN where not known."""
-    columns = [f"recent_{kind}" if n == "recent_rate" else n for n in names_of(kind)]
-    return table[columns].to_numpy(dtype=float)
+    return table[list(names_of(kind))].to_numpy(dtype=float)

@@ -52,12 +52,15 @@ def sensitivity(ledger: Ledger) -> pd.DataFrame:
 
 
 def strongest(ledger: Ledger) -> Item | None:
-    """Return the item worth most in favour of the hypothesis, else most against it; None where none counts."""
-    values = item_values(ledger)["value"]
-    if not len(values) or not values.abs().max() > 0:
-        return None
-    worth = values.to_numpy()
-    return ledger.items[int((worth if worth.max() > 0 else -worth).argmax())]
+    """Return the item worth most in favour of the hypothesis, else most against it, else of the widest range.
+
+    None where no item counts.
+    """
+    values = item_values(ledger)["value"].to_numpy()
+    if len(values) and np.abs(values).max() > 0:
+        return ledger.items[int((values if values.max() > 0 else -values).argmax())]
+    wide = [i for i in ledger.items if i.counted and i.ratio.high > i.ratio.low]
+    return max(wide, key=lambda i: i.ratio.high / i.ratio.low, default=None)
 
 
 def rectangle(ledger: Ledger, size: int = 5, item: str | None = None) -> pd.DataFrame:

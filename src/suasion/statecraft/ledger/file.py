@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from suasion.errors import JudgementError, SuasionError
+from suasion.statecraft.alliance.covariates import COVARIATES
 from suasion.statecraft.ledger import figures
 from suasion.statecraft.ledger.figures import ASSUMPTION, Fault, Figure, FigureModel, Judgement, judgement
 from suasion.statecraft.ledger.odds import Item, Ledger
@@ -24,7 +25,6 @@ KINDS = {
     "joint action": "an exercise, a patrol, an operation together",
 }
 """Kinds of evidence, and what they mean."""
-HAZARD = "headline of the alliance model for the pair and horizon of the ledger, with its band; docs/alliance-model.md"
 _NOUN = "ledger"
 _NONE = FigureModel(value=1.0)
 CHEAP = "cheap talk"
@@ -41,6 +41,7 @@ class ItemModel(figures.Strict):
     ratio: Figure | None = None
     group: str = ""
     justified: str = ""
+    in_prior: str = ""
     short: str = ""
 
 
@@ -60,7 +61,7 @@ class LedgerModel(figures.Strict):
     otherwise: str
     prior: Annotated[FigureModel | None, BeforeValidator(_prior)] = None
     pair: Annotated[list[str], Field(min_length=2, max_length=2)] | None = None
-    years: int | None = None
+    by: int | None = None
     groups: dict[str, Figure] = Field(default_factory=dict)
     evidence: list[ItemModel]
     sources: dict[str, figures.SourceModel] = Field(default_factory=dict)
@@ -72,10 +73,10 @@ def read_ledger(path: str | Path, prior: Judgement | None = None) -> Ledger:
     Parameters
     ----------
     path : str or Path
-        YAML in UTF-8, or the name of a ledger that ships with Suasion, such as ``russia_china_2014_2020``.
+        YAML in UTF-8, or the name of a ledger that ships with Suasion, such as ``russia_china_2014_2026``.
     prior : Judgement, optional
-        Takes the place of the file's prior. A file that gives none, or says ``prior: hazard``, takes the headline of
-        the alliance model for its ``pair`` within its ``years``, with its band.
+        Takes the place of the file's prior. A file that gives none, or says ``prior: hazard``, takes the probability
+        that its ``pair`` signs a bilateral defence pact by the end of the year ``by``, with its band.
 
     Returns
     -------
@@ -85,7 +86,7 @@ def read_ledger(path: str | Path, prior: Judgement | None = None) -> Ledger:
     ------
     JudgementError
         The file is absent or not valid (each problem on a line of its own, with file and line), or has neither a prior
-        nor a pair of which the alliance model has one.
+        nor a pair without a pact and a year.
     """
     return _ledger(figures.read(path, _NOUN, LedgerModel, _faults), prior)
 
@@ -108,14 +109,13 @@ def parse_ledger(text: str, source: str = "<text>", prior: Judgement | None = No
 
 
 def _ledger(model: LedgerModel, prior: Judgement | None) -> Ledger:
-    told = dict(figures.said(model.sources))
+    told = figures.said(model.sources)
     if prior is not None:
         start = prior
     elif model.prior is not None:
         start = judgement("prior", model.prior)
     else:
         start = prior = _hazard(model)
-        told[start.source] = HAZARD
     made = Ledger(
         model.name,
         model.question,
@@ -126,31 +126,30 @@ def _ledger(model: LedgerModel, prior: Judgement | None) -> Ledger:
         MappingProxyType({k: judgement(f"{k}: correlation", f) for k, f in model.groups.items()}),
         MappingProxyType(told),
         None if model.pair is None else (model.pair[0], model.pair[1]),
-        model.years,
+        model.by,
     )
     return made if prior is None else made.with_prior(prior.value, prior.low, prior.high, prior.source)
 
 
 def _hazard(model: LedgerModel) -> Judgement:
-    """Headline of the alliance model for the pair of a ledger, with its band."""
-    from suasion.statecraft.alliance.answer import alliance_prior, alliance_probability
+    """The one number of a pact of the pair of a ledger, with its band."""
+    from suasion.statecraft.alliance.number import pact_prior
 
-    if model.pair is None or model.years is None:
+    if model.pair is None or model.by is None:
         raise JudgementError(
-            f"{model.name}: without a prior, or with `prior: hazard`, it is that of the alliance model. Name the pair "
-            "and the horizon, such as `pair: [RUS, CHN]` and `years: 10`, or write a prior."
+            f"{model.name}: without a prior, or with `prior: hazard`, it is the probability of a pact. Name the pair "
+            "and the year by whose end it is asked, such as `pair: [RUS, CHN]` and `by: 2036`, or write a prior."
         )
     try:
-        answer = alliance_probability(model.pair[0], model.pair[1], (model.years,))
-        return alliance_prior(answer, model.years)
+        return pact_prior(model.pair[0], model.pair[1], model.by)
     except SuasionError as error:
-        raise JudgementError(f"{model.name}: the alliance model has no prior for it: {error}") from error
+        raise JudgementError(f"{model.name}: there is no probability of a pact for it: {error}") from error
 
 
 def _item(model: ItemModel) -> Item:
-    counted = model.kind != CHEAP or bool(model.justified)
+    counted = not model.in_prior and (model.kind != CHEAP or bool(model.justified))
     ratio = judgement(f"{model.id}: ratio", model.ratio or _NONE)
-    own = (model.group, model.source, counted, model.justified, model.short or model.id)
+    own = (model.group, model.source, counted, model.justified, model.in_prior, model.short or model.id)
     return Item(model.id, model.date, model.what, model.kind, ratio, *own)
 
 
@@ -178,6 +177,7 @@ def _item_faults(path: tuple[str | int, ...], item: ItemModel, model: LedgerMode
         yield (*path, "group"), f"{item.id}: group {item.group!r} is not listed under `groups`."
     if item.source != ASSUMPTION and item.source not in model.sources:
         yield (*path, "source"), f"{item.id}: source {item.source!r} is not listed under `sources`."
+    yield from _known_already(path, item)
     if item.ratio is not None:
         yield from figures.figure_faults(
             (*path, "ratio"),
@@ -187,9 +187,19 @@ def _item_faults(path: tuple[str | int, ...], item: ItemModel, model: LedgerMode
             (0.0, math.inf),
             (False, True),
         )
-    elif item.kind != CHEAP or item.justified:
+    elif not item.in_prior and (item.kind != CHEAP or item.justified):
         yield path, f"{item.id}: key `ratio` is missing; give a likelihood ratio > 0."
     yield from _talk(path, item)
+
+
+def _known_already(path: tuple[str | int, ...], item: ItemModel) -> Iterator[Fault]:
+    """What the prior knows as a covariate has no ratio of its own."""
+    known = sorted(set(COVARIATES.values()))
+    if item.in_prior and (item.in_prior not in known or item.ratio is not None):
+        yield (
+            (*path, "in_prior"),
+            f"{item.id}: `in_prior` is one of {', '.join(known)}, and then there is no ratio.",
+        )
 
 
 def _talk(path: tuple[str | int, ...], item: ItemModel) -> Iterator[Fault]:

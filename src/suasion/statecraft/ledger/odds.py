@@ -45,9 +45,11 @@ class Item:
     source : str
         Key of the source of the event, or ``assumption``.
     counted : bool
-        False for cheap talk whose ratio nobody justifies.
+        False for cheap talk whose ratio nobody justifies, and for what the prior knows already.
     justified : str
         Why cheap talk counts, where it does.
+    in_prior : str
+        Group of covariates under which the prior knows it already; it is not counted again.
     short : str
         What happened in a few words, for pictures; its id without them.
     """
@@ -61,6 +63,7 @@ class Item:
     source: str = ""
     counted: bool = True
     justified: str = ""
+    in_prior: str = ""
     short: str = ""
 
 
@@ -80,8 +83,8 @@ class Ledger:
         Correlation within each group, in [0, 1).
     sources : Mapping
         Text of each source.
-    pair, years : optional
-        Of which states and within what horizon a pact is asked.
+    pair, by : optional
+        Of which states, and by the end of which year, a pact is asked.
     """
 
     name: str
@@ -93,7 +96,7 @@ class Ledger:
     groups: Mapping[str, Judgement] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     pair: tuple[str, str] | None = None
-    years: int | None = None
+    by: int | None = None
 
     @property
     def judgements(self) -> tuple[Judgement, ...]:

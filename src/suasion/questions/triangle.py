@@ -1,0 +1,208 @@
+"""What triangle three powers form: by pacts, rivalry, disputes and votes, each with its edges, and by all together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from suasion.answers.answer import Answer, Source
+from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Comparison, Country, Quantity, Value, Word
+from suasion.errors import InputError
+from suasion.questions.question import State, question
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from suasion.statecraft.triangle.edges import EdgeBy
+
+THIRD = ("USA", "CHN", "RUS")
+"""The third power of a pair is the first of these that is not in it."""
+TEXTBOOK = {"CHN", "RUS", "USA"}
+DRAWS = 1000
+SOURCES = (Source("triangle.source"),)
+
+
+@question
+def triangle(a: State, b: State, c: State, *, year: int = 2025, seed: int = 0) -> Answer:
+    """What triangle three powers form: by pacts, rivalry, disputes and votes, each with its edges, and by all together.
+
+    Parameters
+    ----------
+    a, b, c : State
+        A state: ISO code or English name.
+    year : int
+        Year of the edges; of votes the last year up to it in which all three have an ideal point.
+    seed : int
+        Of the draws of votes.
+
+    Returns
+    -------
+    Answer
+        Tables ``votes``, ``edges``, ``distances`` and, of the three great powers, ``accounts``.
+    """
+    from suasion.sources.countries import resolve_country
+    from suasion.statecraft.align.data import added_atop
+    from suasion.statecraft.shipped_points import shipped_ideal_points
+    from suasion.statecraft.triangle.edges import edges_of
+    from suasion.statecraft.triangle.years import edge_probabilities, triangle_thresholds
+
+    powers = tuple(map(resolve_country, (a, b, c)))
+    asked: dict[str, Value] = dict(zip("abc", map(Country, powers), strict=True)) | {"year": year}
+    points, atop = shipped_ideal_points(), added_atop()
+    try:
+        voted = edge_probabilities(points, powers)
+    except InputError:
+        return Answer("triangle", asked, absent=Finding("triangle.absent", asked), sources=SOURCES)
+    last = _last(voted, year)
+    edges = edges_of(powers, last, atop)
+    tried = triangle_thresholds(points[points["year"] == last], powers, last, draws=DRAWS, seed=seed)
+    best = tried.sort_values("probability", ascending=False).groupby("factor", as_index=False).first()
+    asked |= {"year": last}
+    tables = (
+        _votes(voted, asked),
+        Table.of("edges", "edge tie edge_sign", _edges(edges), axes="edge tie", values=asked, notes=_notes()),
+        Table.of(
+            "distances",
+            "factor triangle_kind special probability balanced",
+            _thresholds(best),
+            axes="factor",
+            draws={"probability": DRAWS},
+            values=asked,
+        ),
+        Table.of(
+            "accounts",
+            "year tie told_kind told_special found_kinds verdict",
+            _cases(powers, atop),
+            values=asked,
+        ),
+    )
+    return Answer(
+        "triangle",
+        asked,
+        tuple(_findings(edges, best, powers, asked)),
+        tuple(table for table in tables if table.rows),
+        sources=SOURCES,
+        result=edges,
+    )
+
+
+def about(a: str, b: str) -> dict[str, Any]:
+    """Return what to ask of a pair: the triangle with a third power."""
+    return {"a": a, "b": b, "c": next(power for power in THIRD if power not in (a, b))}
+
+
+def _last(voted: pd.DataFrame, year: int) -> int:
+    years = voted["year"][voted["year"] <= year]
+    if not len(years):
+        raise InputError(f"The three have no ideal points to {year}; they do from {voted['year'].min()} on.")
+    return int(years.max())
+
+
+def _edge(a: str, b: str) -> str:
+    return f"{a}-{b}"
+
+
+def _edges(edges: Sequence[EdgeBy]) -> Iterator[dict[str, Any]]:
+    for one in edges:
+        yield {"edge": _edge(one.a, one.b), "tie": one.tie, "edge_sign": one.edge}
+
+
+def _votes(voted: pd.DataFrame, asked: dict[str, Value]) -> Table:
+    picture = Picture("lines", "year", "probability", series="edge")
+    return Table.of(
+        "votes", "year edge probability", voted, axes="year edge", values=asked, picture=picture,
+        notes=(Finding("triangle.note"),),
+    )  # fmt: skip
+
+
+def _thresholds(best: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    for row in best.to_dict("records"):
+        yield {
+            "factor": row["factor"],
+            "triangle_kind": _key(str(row["kind"])),
+            "special": row["special"] or None,
+            "probability": row["probability"],
+            "balanced": "yes" if row["balanced"] else "no",
+        }
+
+
+def _cases(powers: Sequence[str], atop: pd.DataFrame | None) -> Iterator[dict[str, Any]]:
+    """Textbook cases, of the three great powers alone."""
+    from suasion.statecraft.triangle.edges import EdgeBasis, textbook_cases
+
+    for tie in (EdgeBasis.ALL, EdgeBasis.VOTES) if set(powers) == TEXTBOOK else ():
+        for one in textbook_cases(tie, atop):
+            yield {
+                "year": one.year,
+                "tie": one.tie,
+                "told_kind": _key(one.kind),
+                "told_special": one.special or None,
+                "found_kinds": " / ".join(one.found),
+                "verdict": one.verdict,
+            }
+
+
+def _findings(
+    edges: Sequence[EdgeBy], best: pd.DataFrame, powers: Sequence[str], asked: dict[str, Value]
+) -> Iterator[Finding]:
+    from suasion.statecraft.triangle.edges import EdgeBasis, triangles
+
+    allowed = triangles(edges, EdgeBasis.ALL)
+    if len(allowed) == 1:
+        yield _named("triangle.all", *allowed[0], powers, asked, {}, MAIN + 0.9)
+    else:
+        kinds = tuple(
+            Word("triangle_kind", kind) for kind in dict.fromkeys(_key(kind) for kind, _ in allowed)
+        )
+        yield Finding("triangle.open", {**asked, "kinds": kinds}, weight=MAIN + 0.9)
+    middle = best.loc[best["factor"] == 1.0].iloc[0]
+    chance: dict[str, Value] = {
+        "probability": Quantity(float(middle["probability"]), "probability", draws=DRAWS)
+    }
+    yield _named(
+        "triangle.by_votes", str(middle["kind"]), str(middle["special"]), powers, asked, chance, MAIN + 0.5
+    )
+    same = best[["kind", "special"]].eq(middle[["kind", "special"]]).all(axis=1)
+    counts = {"agree": Quantity(int(same.sum()), "count"), "tried": Quantity(len(best), "count")}
+    yield Finding("triangle.thresholds", counts, Comparison(counts["agree"], counts["tried"]), weight=MAIN)
+    yield from _verdicts(powers)
+
+
+def _verdicts(powers: Sequence[str]) -> Iterator[Finding]:
+    from suasion.statecraft.triangle.edges import CaseVerdict, EdgeBasis
+
+    rows = list(_cases(powers, None))
+    for tie, weight in ((EdgeBasis.ALL, USUAL), (EdgeBasis.VOTES, DETAIL)):
+        for verdict in CaseVerdict:
+            own = [row for row in rows if row["tie"] is tie and row["verdict"] is verdict]
+            if own:
+                years = tuple(str(row["year"]) for row in own)
+                values: dict[str, Value] = {"years": years, "tie": Word("tie", tie.value)}
+                yield Finding(f"triangle.cases_{verdict.value}", values, weight=weight)
+
+
+def _key(kind: str) -> str:
+    return kind.replace(" ", "_")
+
+
+def _named(
+    key: str,
+    kind: str,
+    special: str,
+    powers: Sequence[str],
+    asked: dict[str, Value],
+    numbers: dict[str, Value],
+    weight: float,
+) -> Finding:
+    """The sentence of a type, with the odd one and the other two where there is one."""
+    first, second = [Country(power) for power in powers if power != special][:2]
+    odd = {"odd": Country(special)} if special else {}
+    return Finding(
+        f"{key}.{_key(kind)}", {**asked, **odd, "first": first, "second": second, **numbers}, weight=weight
+    )
+
+
+def _notes() -> tuple[Finding, ...]:
+    return (Finding("triangle.rules"),)

@@ -1,0 +1,264 @@
+"""The probability of a pact by a date: one number for a pair, the same wherever it is told.
+
+Hazards are of the year after the last one whose pacts are known. They go on year by year: a pair without a pact grows
+quieter, and what it outlives tells that it is one of those that do not sign (frailty). A question opens on a day to
+which nothing has happened, and closes at the end of a year.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from suasion.errors import InputError, SameCountryError
+from suasion.sources.countries import resolve_country
+from suasion.statecraft.alliance.covariates import SINCE
+from suasion.statecraft.alliance.hazards import FRAILTY_AT, inputs_hash, load_hazards, load_pact_model
+from suasion.statecraft.ledger.figures import Judgement
+
+FloatArray = npt.NDArray[np.float64]
+
+OPENS = dt.date(2026, 11, 28)
+"""Day on which every question opens that names no other: the day after the first frozen forecasts."""
+CLOSES = (2030, 2036)
+"""Years at whose end the questions of the title close."""
+TITLE = ("CHN", "RUS")
+LONGEST = 20
+POINTS = 400
+BAND = (0.05, 0.95)
+
+
+class PactEvent(StrEnum):
+    """What may happen to a pair."""
+
+    BILATERAL = "bilateral"
+    ACCESSION = "accession"
+    ENDING = "ending"
+
+
+class Mover(StrEnum):
+    """What would change the hazard of a bilateral pact most, were it otherwise."""
+
+    NO_ARMS = "no_arms"
+    ARMS_OF_THE_PAST = "arms_of_the_past"
+    FATAL_CLASH = "fatal_clash"
+    LAPSED_LAST_YEAR = "lapsed_last_year"
+    VOTES_APART = "votes_apart"
+    NO_TRADE = "no_trade"
+    CLASS_FREE = "class_free"
+    CLASS_BOUND = "class_bound"
+    FAST_LEVEL = "fast_level"
+    SLOW_LEVEL = "slow_level"
+    NO_OPPOSED = "no_opposed"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A probability were something otherwise."""
+
+    mover: Mover
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class PactNumber:
+    """Probability that something happens to a pair between two days.
+
+    Attributes
+    ----------
+    a, b : str
+        Alpha-3 codes.
+    pact : PactEvent
+        The event.
+    opens, closes : date
+        First and last day of the question.
+    probability, low, high : float
+        Mean over the draws, and their 5th and 95th of 100.
+    base : float
+        The same at the rate of all pairs at risk since the record begins.
+    place, of : int
+        Rank among all pairs at risk, 1 the likeliest; number of pairs.
+    moved : tuple of Moved
+        What would change it, the largest change first; empty where nothing is known of the pair's parts.
+    data_to : int
+        Last year whose pacts are known.
+    inputs : str
+        Checksum of the numbers behind it.
+    """
+
+    a: str
+    b: str
+    pact: PactEvent
+    opens: dt.date
+    closes: dt.date
+    probability: float
+    low: float
+    high: float
+    base: float
+    place: int
+    of: int
+    moved: tuple[Moved, ...]
+    data_to: int
+    inputs: str
+
+
+def pact_number(
+    a: str = TITLE[1],
+    b: str = TITLE[0],
+    closes: int = CLOSES[0],
+    *,
+    pact: PactEvent = PactEvent.BILATERAL,
+    opens: dt.date = OPENS,
+) -> PactNumber | None:
+    """Return the probability that a pair signs a pact, or ends it, by the end of a year.
+
+    Parameters
+    ----------
+    a, b : str
+        Codes or names of states; Russia and China without them.
+    closes : int
+        Year at whose end the question closes.
+    pact : PactEvent
+        Which event.
+    opens : date
+        First day of the question; nothing has happened before it. Of the first year after the data on.
+
+    Returns
+    -------
+    PactNumber or None
+        None where the pair is not at risk of the event (no pact to end, or one already), or unknown.
+
+    Raises
+    ------
+    InputError
+        If the question closes before it opens, or more than 20 years after the data end.
+    SameCountryError
+        If both states are the same.
+    UnknownCountryError, AmbiguousCountryError
+        If a name is no state.
+    """
+    pair = pair_of(a, b)
+    model, table = load_pact_model(), load_hazards()
+    _check(closes, opens, model.last_year)
+    if (*pair, pact.value) not in table.index:
+        return None
+    row = table.iloc[int(str(table.index.get_loc((*pair, pact.value))))]
+    own = table.xs(pact.value, level="kind")["hazard"]
+    ahead = _weights(opens, closes, model.last_year)
+    hazard, quiet, outlived = float(row["hazard"]), float(row["quiet"]), float(row["outlived"])
+    drawn = hazard * np.exp(_normal() * float(row["sd"]) - 0.5 * float(row["sd"]) ** 2)
+    chances = _within(drawn, ahead, _growing_quiet(pact, quiet, len(ahead)), outlived)
+    middle, low, high = float(chances.mean()), *map(float, np.quantile(chances, BAND))
+    base = float(-np.expm1(-model.kinds[pact.value]["base"] * ahead.sum()))
+    moved = [
+        Moved(
+            Mover(name),
+            float(
+                _within(drawn * np.exp(log), ahead, _growing_quiet(pact, quiet, len(ahead)), outlived).mean()
+            ),
+        )
+        for name, log in (model.movers.get("-".join(pair), {}) if pact is PactEvent.BILATERAL else {}).items()
+    ]
+    ranked = sorted(moved, key=lambda one: -abs(np.log(one.probability / middle)))
+    place = int((own > hazard).sum()) + 1
+    day = dt.date(closes, 12, 31)
+    return PactNumber(
+        *pair,
+        pact,
+        opens,
+        day,
+        middle,
+        low,
+        high,
+        base,
+        place,
+        len(own),
+        tuple(ranked),
+        model.last_year,
+        inputs_hash(),
+    )
+
+
+def pair_of(a: str, b: str) -> tuple[str, str]:
+    """Resolve two states, in alphabetical order of their codes.
+
+    Raises
+    ------
+    SameCountryError
+        If both are the same.
+    """
+    one, two = sorted((resolve_country(a), resolve_country(b)))
+    if one == two:
+        raise SameCountryError(f"A pact needs two states; {a!r} and {b!r} are both {one}.")
+    return one, two
+
+
+def pact_prior(a: str, b: str, closes: int) -> Judgement:
+    """Return the probability of a bilateral pact by the end of a year as the prior of a ledger.
+
+    Parameters
+    ----------
+    a, b : str
+        States without a pact.
+    closes : int
+        Year.
+
+    Raises
+    ------
+    InputError
+        If the pair is not at risk.
+    """
+    found = pact_number(a, b, closes)
+    if found is None:
+        raise InputError(
+            f"{a} and {b}: they are not without a defence pact, so that there is no prior of one."
+        )
+    return Judgement("prior", found.probability, found.low, found.high, "pact_hazard")
+
+
+def _check(closes: int, opens: dt.date, last: int) -> None:
+    if opens.year <= last:
+        raise InputError(f"Pacts are known to the end of {last}; a question cannot open on {opens}.")
+    if not opens.year <= closes <= last + LONGEST:
+        raise InputError(
+            f"The question closes at the end of {closes}; give a year from {opens.year} to {last + LONGEST}."
+        )
+
+
+def _weights(opens: dt.date, closes: int, last: int) -> FloatArray:
+    """Part of each year after the data that a question covers, from the first year to that of its close."""
+    years = np.arange(last + 1, closes + 1)
+    weight = np.where(years < opens.year, 0.0, 1.0)
+    first, after = dt.date(opens.year, 1, 1), dt.date(opens.year + 1, 1, 1)
+    weight[years == opens.year] = (after - opens) / (after - first)
+    return weight
+
+
+def _growing_quiet(pact: PactEvent, quiet: float, years: int) -> FloatArray:
+    """Factor on the hazard of each year as the years without a pact grow."""
+    if pact is PactEvent.ENDING:
+        return np.ones(years)
+    kind = load_pact_model().kinds[pact.value]
+    slope = kind["unit"][kind["names"].index("quiet")]
+    later = np.minimum(quiet + np.arange(years), SINCE)
+    return np.asarray(np.exp(slope * (np.log1p(later) - np.log1p(min(quiet, SINCE)))))
+
+
+def _within(hazard: FloatArray, weight: FloatArray, quieter: FloatArray, outlived: float) -> FloatArray:
+    """Probability over the years that count, given that nothing happens in the part before (draws,)."""
+    yearly = hazard[:, None] * quieter
+    before = np.concatenate([np.zeros((len(hazard), 1)), np.cumsum(yearly, axis=1)[:, :-1]], axis=1)
+    start = 1.0 + FRAILTY_AT * outlived
+    return np.asarray(-np.expm1(-(yearly * start / (start + FRAILTY_AT * before) * weight).sum(axis=1)))
+
+
+def _normal() -> FloatArray:
+    """Even points of a standard normal, its mean and spread kept."""
+    from scipy.special import ndtri
+
+    points = ndtri((np.arange(POINTS) + 0.5) / POINTS)
+    return np.asarray(points / points.std())
