@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 NETWORK = "eurasian_gas"
 OUTLETS = {"open": "open", "today": "today", "today with option": "today_with_option", "closed": "closed"}
 """Cases of the network file."""
+YEARS: dict[str, Value] = {"old": 2022, "new": 2025}
+"""Before which the outlets were open, and since the beginning of which they are those of today."""
 SOURCES = (Source("pipeline_rent.source"),)
 
 
@@ -50,7 +52,7 @@ def pipeline_rent(a: State, b: State) -> Answer:
         axes="state outlets",
         picture=Picture("ranges", "gain_musd", "state", panel="outlets"),
         notes=(
-            Finding("pipeline_rent.cases"),
+            Finding("pipeline_rent.cases", YEARS),
             Finding("pipeline_rent.bars", {"draws": Quantity(kept.draws, "count")}),
         ),
     )
@@ -78,7 +80,7 @@ def _gains(rows: list[dict[str, Any]], pair: tuple[str, str]) -> Iterator[Findin
             for row in rows
             if row["state"] == code
         }
-        values: dict[str, Value] = {"state": Country(code), **gain}
+        values: dict[str, Value] = {"state": Country(code), **YEARS, **gain}
         yield Finding("pipeline_rent.gain", values, Comparison(gain["today"], gain["open"]), weight=MAIN)
 
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from suasion.coercion.straits.model import Closing
     from suasion.world import World
 
+OIL = 2023
+"""Year of the flows of oil in the file."""
+
 
 @question
 def straits(*, name: str = "", horizon: str = "short", world: World | None = None) -> Answer:
@@ -60,7 +63,7 @@ def _tables(found: Sequence[Closing]) -> Iterator[Table]:
         (_row(one) for one in found),
         axes="strait",
         picture=Picture("ranges", "closing_musd", "strait"),
-        notes=(Finding("straits.rule"), Finding("straits.oil")),
+        notes=(Finding("straits.rule"), Finding("straits.oil", {"year": OIL})),
     )
     yield Table.of(
         "strait-changes",
