@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from suasion.answers.language import ENGLISH
+from suasion.dossier.bridge import Answered
 from suasion.dossier.chapter import Chapter
 from suasion.dossier.claims import Claim, Finding
 
@@ -25,14 +27,17 @@ def sentence_faults(claim: Claim) -> list[str]:
     said = claim.sentence()
     faults = [f"broken text: {said}"] if FORBIDDEN.search(said) else []
     faults += [f"{q.text} is not in: {said}" for q in claim.quantities if q.known and q.text not in said]
-    if not isinstance(claim, Finding):
+    if isinstance(claim, Answered):
+        bare, places = ENGLISH.template(claim.finding.place), set()
+    elif isinstance(claim, Finding):
+        bare, places = claim.template, set(claim.comparisons)
+    else:
         return [*faults, f"not a finding: {said}"]
-    bare = claim.template
     for phrase in SET_PHRASES:
         bare = bare.replace(phrase, "")
-    chosen = claim.verb != "states" and not claim.comparisons.keys() & set(re.findall(r"{(\w+)}", bare))
+    chosen = claim.verb != "states" and not places & set(re.findall(r"{(\w+)}", bare))
     if re.search(r"\d", bare) or (DIRECTION.search(bare) and not chosen):
-        faults.append(f"digits or direction in the template: {claim.template}")
+        faults.append(f"digits or direction in the template: {bare}")
     return faults
 
 

@@ -7,8 +7,13 @@ advice; the message names the offending items.
 from __future__ import annotations
 
 import sys
+import tomllib
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from typing import Any
 
 
 class SuasionError(Exception):
@@ -134,11 +139,55 @@ class SweepError(SuasionError, RuntimeError):
     """A sweep cannot go on: its folder holds another one, or no worker is left. The message says how to mend it."""
 
 
+class Doubt(StrEnum):
+    """What a warning is about; its words stand in ``doubts.toml`` beside this module."""
+
+    RATE = "rate"
+    FACTOR = "factor"
+    AMOUNT = "amount"
+    REMOVAL = "removal"
+    LATE_YEARS = "late_years"
+    OWN_SIGMA = "own_sigma"
+    EXTREME = "extreme"
+    SUPPLY = "supply"
+    LOSS = "loss"
+
+
+@cache
+def _doubts() -> Mapping[str, str]:
+    file = resources.files("suasion").joinpath("doubts.toml")
+    words: Mapping[str, str] = tomllib.loads(file.read_text(encoding="utf-8"))
+    return words
+
+
 class SuasionWarning(UserWarning):
     """A question is probably not what was meant, or its answer is beyond what the model can say. The message says why.
 
     Results keep theirs in ``warnings``; the command line shows each as a line on stderr, and pages show it in words.
+
+    Parameters
+    ----------
+    doubt : Doubt
+        What it is about.
+    values : mapping
+        Numbers and names that its words hold.
     """
+
+    def __init__(self, doubt: Doubt, values: Mapping[str, Any]) -> None:
+        super().__init__(doubt, values)
+        self.doubt, self.values = doubt, values
+
+    def __str__(self) -> str:
+        """Return it in words."""
+        return _doubts()[self.doubt].format_map(self.values)
+
+    def __eq__(self, other: object) -> bool:
+        """The same doubt with the same numbers is one."""
+        return isinstance(other, SuasionWarning) and self.args == other.args
+
+    def __hash__(self) -> int:
+        """By its words."""
+        return hash(str(self))
 
 
 class ImplausibleInputWarning(SuasionWarning):

@@ -7,10 +7,28 @@ from __future__ import annotations
 
 import math
 import zlib
+from types import SimpleNamespace
 
-from suasion.dossier import claims as c
+import pandas as pd
+
+from suasion.answers.answer import Answer, Source
+from suasion.answers.finding import Finding
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Country
+from suasion.coercion import CriticalLevels, ExitCost, TieStudy
+from suasion.coercion.critical import Crossing, Definition
 from suasion.dossier import rows as r
-from suasion.dossier.context import Dossier, Provenance, Section
+from suasion.dossier.bridge import Answered
+from suasion.dossier.context import Dossier, Provenance
+from suasion.dossier.gather import summary_of
+from suasion.questions.critical_levels import level_findings, level_tables
+from suasion.questions.dependence import compared_shares, exposure_table
+from suasion.questions.exit_cost import StudyReport
+from suasion.questions.losses import findings
+from suasion.questions.materials import flow_table, latest_table, moved_share
+from suasion.questions.pair import TiePair
+from suasion.questions.pair import outside as outside_world
+from suasion.questions.published_totals import totals_table
 
 WORLD = [
     "ARG",
@@ -109,7 +127,7 @@ SECTORS = {
     "H": "Transport",
     "J": "Information services",
 }
-GROUPS = ("Crude oil", "Gas", "Coal", "Iron and steel ores", "Other metals")
+GROUPS = ("oil", "gas", "coal", "ores", "metals")
 NAMES = {
     "USA + EU": "the United States and the European Union",
     "RUS": "Russia",
@@ -127,224 +145,221 @@ def wobble(*key: object) -> float:
     return zlib.crc32(repr(key).encode()) / 2**32
 
 
-def materials() -> tuple[r.MaterialRow, ...]:
+def materials(pair: tuple[str, str] = ("RUS", "CHN"), groups: tuple[str, ...] = GROUPS) -> pd.DataFrame:
+    """Trade in raw materials both ways, as the measure gives it; coal has a gap, and China sells no gas."""
     out = []
-    for seller, buyer in (("RUS", "CHN"), ("CHN", "RUS")):
-        for group in GROUPS:
-            top = 60 * wobble(seller, group)
+    for seller, buyer in (pair, pair[::-1]):
+        for group in groups:
+            top = 0.6 * wobble(seller, group)
             for year in range(1995, 2025):
-                if (seller, group) == ("CHN", "Gas"):
+                if (seller, group) == ("CHN", "gas"):
                     continue
-                level = top * (year - 1994) / 30 + 3 * wobble(group, year)
-                gap = (seller, group, year) == ("RUS", "Coal", 2003)
-                out.append(
-                    r.MaterialRow(seller, buyer, group, year, None if gap else level, level / 3, 1e3 * level)
-                )
-    return tuple(out)
+                level = top * (year - 1994) / 30 + 0.03 * wobble(group, year)
+                gap = (seller, group, year) == ("RUS", "coal", 2003)
+                share = math.nan if gap else level
+                out.append((seller, buyer, group, year, share, level / 3, 1e5 * level))
+    names = ["seller", "buyer", "material", "year", "seller_share", "buyer_share", "value"]
+    return pd.DataFrame(out, columns=names)
 
 
-def exit_costs(bands: bool = True) -> tuple[r.ExitCostRow, ...]:
-    out = []
-    for horizon, factor in (("short", 2.2), ("long", 1.0)):
-        for alternative, extra in (("open", 1.0), ("closed", 1.7)):
-            for code, other, loss, income in (("RUS", "CHN", 1.36, 1.9e6), ("CHN", "RUS", 0.12, 17.0e6)):
-                x = loss * factor * (extra if code == "RUS" else 1.1)
-                low, high = (0.6 * x, 1.5 * x) if bands else (None, None)
-                money = [None if v is None else v / 100 * income for v in (x, low, high)]
-                out.append(
-                    r.ExitCostRow(
-                        code,
-                        other,
-                        "Russia - China",
-                        horizon,
-                        alternative,
-                        x,
-                        money[0],
-                        low,
-                        high,
-                        *money[1:],
-                    )
-                )
-    for horizon, factor in (("short", 3.0), ("long", 1.0)):
-        for alternative, extra in (("open", 1.0), ("closed", 1.1)):
-            for code, other, loss in (("RUS", WEST, 2.6), (WEST, "RUS", 0.17)):
-                x = loss * factor * extra
-                money = 1.9e4 * x if code == "RUS" else 4e5 * x
-                out.append(r.ExitCostRow(code, other, f"Russia - {WEST}", horizon, alternative, x, money))
-    return tuple(out)
+def material_answer(
+    pair: tuple[str, str] = ("RUS", "CHN"), groups: tuple[str, ...] = GROUPS, ways: int = 2
+) -> Answer:
+    """The answer to how trade in raw materials has moved."""
+    frame = materials(pair, groups)
+    sides = (("materials-sold", *pair), ("materials-bought", *pair[::-1]))[:ways]
+    flows = [(key, frame[(frame["seller"] == one) & (frame["buyer"] == two)]) for key, one, two in sides]
+    asked = {"a": Country(pair[0]), "b": Country(pair[1])}
+    told = tuple(one for _, part in flows for one in moved_share(part))
+    made = (latest_table(pd.concat(part for _, part in flows), pair), *(flow_table(*flow) for flow in flows))
+    return Answer("materials", asked, told, made, sources=(Source("world.source", SOURCE, 2024),))
 
 
-def ratios() -> tuple[r.RatioRow, ...]:
-    rows = {(x.country, x.horizon, x.alternative): x for x in exit_costs() if x.cut == "Russia - China"}
-    out = []
-    for horizon in ("short", "long"):
-        for alternative in ("open", "closed"):
-            a, b = rows["RUS", horizon, alternative], rows["CHN", horizon, alternative]
-            out.append(
-                r.RatioRow(
-                    "Russia - China",
-                    horizon,
-                    alternative,
-                    "RUS",
-                    "CHN",
-                    a.loss_percent / b.loss_percent,
-                    a.loss_usd / b.loss_usd,
-                    17.0 / 1.9,
-                )
-            )
-    return tuple(out)
+def cost(
+    a: str, b: str, losses: dict[tuple[str, str], tuple[float, float]], *, bands: bool = True
+) -> ExitCost:
+    """Losses of two sides by side and horizon: per cent, and million USD; a band half as wide again each way."""
+    rows, ratios = [], []
+    horizons = list(dict.fromkeys(horizon for _, horizon in losses))
+    for (side, horizon), (percent, money) in losses.items():
+        ends = {"low": 0.6, "high": 1.5} if bands else {"low": math.nan, "high": math.nan}
+        if percent < 0:
+            ends = {"low": ends["high"], "high": ends["low"]}
+        band = {f"{end}_percent": x * percent for end, x in ends.items()}
+        band |= {f"{end}_usd": x * money for end, x in ends.items()}
+        loss = {"loss_percent": percent, "loss_usd": money}
+        status = {"failed_draws": 0, "reason": "" if math.isfinite(percent) else "no supplier left"}
+        rows.append({"country": side, "horizon": horizon, **loss, **band, **status})
+    for horizon in horizons:
+        (x, money_x), (y, money_y) = (losses[side, horizon] for side in (a, b))
+        gap = {"low": 0.5, "high": 1.5} if bands else {"low": math.nan, "high": math.nan}
+        ratios.append(
+            {
+                "horizon": horizon,
+                "ratio_percent": x / y if y else math.nan,
+                "ratio_usd": money_x / money_y if money_y else math.nan,
+                "income_ratio": (money_y / y) / (money_x / x) if x and y and money_x else math.nan,
+                **{f"gap_{end}": k * (x - y) for end, k in gap.items()},
+                **{f"gap_usd_{end}": k * (money_x - money_y) for end, k in gap.items()},
+                "first_share": 0.75 if bands else math.nan,
+            }
+        )
+    return ExitCost(
+        a=a, b=b, cut="", given="", table=pd.DataFrame(rows), ratios=pd.DataFrame(ratios), elsewhere=elsewhere(),
+        certificates={}, deficits="balance", draws=64 if bands else 0, notes=(), warnings=(),
+    )  # fmt: skip
 
 
-def elsewhere() -> tuple[r.ElsewhereRow, ...]:
+def study() -> TieStudy:
+    """The pair's cut and that from the West, outlets open and closed."""
+    pair, west = [], []
+    for closed in (False, True):
+        both, other = {}, {}
+        for horizon, factor in (("short", 2.2), ("long", 1.0)):
+            for code, loss, income in (("RUS", 1.36, 1.9e4), ("CHN", 0.12, 17.0e4)):
+                x = loss * factor * (1.0 if not closed else 1.7 if code == "RUS" else 1.1)
+                both[code, horizon] = (x, x * income)
+        for horizon, factor in (("short", 3.0), ("long", 1.0)):
+            for code, loss, income in (("RUS", 2.6, 1.9e4), (WEST, 0.17, 4e5)):
+                x = loss * factor * (1.1 if closed else 1.0)
+                other[code, horizon] = (x, x * income)
+        pair.append(cost("RUS", "CHN", both))
+        west.append(cost("RUS", WEST, other, bands=False))
+    return TieStudy(pair[0], pair[1], west[0], west[1])
+
+
+def elsewhere() -> pd.DataFrame:
+    """Change of every economy."""
     rows = []
     for code in WORLD:
         change = 0.4 * (wobble(code) - 0.5) ** 3 * 8
-        change = {"RUS": -1.36, "CHN": -0.12, "STP": 0.0, "MLT": None}.get(code, change)
-        rows.append(
-            r.ElsewhereRow(
-                code,
-                NAMES.get(code, code),
-                change,
-                None if change is None else change * 1e4 * wobble(code, 2),
-            )
+        change = {"RUS": -1.36, "CHN": -0.12, "STP": 0.0, "MLT": math.nan}.get(code, change)
+        money = change * 1e4 * wobble(code, 2)
+        rows.append({"country": code, "horizon": "long", "change_percent": change, "change_usd": money})
+    return pd.DataFrame(rows)
+
+
+def exit_cost(found: TieStudy | None = None) -> Answer:
+    """The answer to what a break costs, of an invented study."""
+    pair, given = TiePair("RUS", "CHN", ("USA", "EU")), found or study()
+    report = StudyReport(pair, given, 64)
+    world = SimpleNamespace(year=2022, countries=WORLD)
+    asked = {"a": Country("RUS"), "b": Country("CHN")}
+    made = (*report.losses(world), report.ratios(), report.elsewhere())
+    source = Source("world.source", SOURCE, 2022)
+    return Answer("exit_cost", asked, tuple(findings(pair, given, 64)), made, sources=(source,), result=given)
+
+
+def dependence() -> Answer:
+    """The answer to how much of their trade and inputs is with each other."""
+    shares = [
+        {"country": x, "partner": y, "channel": channel, "partner_share": share, "value_musd": 1e7 * share}
+        for x, y, channel, share in (
+            ("RUS", "CHN", "turnover", 0.170),
+            ("RUS", "CHN", "exports", 0.150),
+            ("RUS", "CHN", "imports", 0.205),
+            ("CHN", "RUS", "turnover", 0.028),
+            ("CHN", "RUS", "exports", 0.021),
+            ("CHN", "RUS", "imports", 0.036),
         )
-    return tuple(rows)
-
-
-def exposure() -> tuple[r.ExposureRow, ...]:
-    out = []
-    for country, partner, level in (("RUS", "CHN", 14.0), ("CHN", "RUS", 2.0)):
-        for code, name in SECTORS.items():
+    ]
+    exposed = []
+    for country, partner, level in (("RUS", "CHN", 0.14), ("CHN", "RUS", 0.02)):
+        for code in SECTORS:
             direct = level * wobble(country, code)
-            out.append(
-                r.ExposureRow(country, partner, code, name, direct, direct * 1.2 + 0.4, 1e5 * wobble(code))
+            row = {"country": country, "partner": partner, "industry": code, "direct_share": direct}
+            exposed.append(
+                {**row, "look_through_share": direct * 1.2 + 0.004, "output_musd": 1e5 * wobble(code)}
             )
-    return tuple(out)
+    exposed.sort(key=lambda row: (row["country"] != "RUS", -row["look_through_share"]))
+    asked = {"a": Country("RUS"), "b": Country("CHN")}
+    table = Table.of(
+        "shares", "country partner channel partner_share value_musd", shares, axes="country channel", values=asked,
+        picture=Picture("ranges", "partner_share", "channel", series="country"),
+    )  # fmt: skip
+    found = SimpleNamespace(a="RUS", b="CHN", year=2022, share={"RUS": 0.170, "CHN": 0.028}.__getitem__)
+    source = Source("world.source", SOURCE, 2022)
+    told = tuple(compared_shares(found))
+    return Answer("dependence", asked, told, (table, exposure_table(exposed)), sources=(source,))
 
 
-def curves() -> tuple[r.CurveRow, ...]:
-    out = []
+def critical_levels() -> Answer:
+    """The answer to where dependence becomes critical, of invented curves."""
+    curves, levels = [], []
     for country, loss, share, income in (("RUS", 1.36, 17.0, 1.9e6), ("CHN", 0.12, 2.8, 17e6)):
         for horizon, factor in (("short", 2.2), ("long", 1.0)):
             for m in (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0):
                 x = loss * factor * m**1.1
-                out.append(
-                    r.CurveRow(
-                        country,
-                        horizon,
-                        m,
-                        100 * share * m / (100 + share * (m - 1)),
-                        x,
-                        x / 100 * income,
-                        0.2 * m**0.3,
-                    )
+                held = 100 * share * m / (100 + share * (m - 1))
+                sizes = {"loss_percent": x, "loss_usd": x / 100 * income, "collapse_radius": 0.2 * m**0.3}
+                curves.append(
+                    {"country": country, "horizon": horizon, "m": m, "turnover_share": held, **sizes}
                 )
-    return tuple(out)
-
-
-def thresholds() -> tuple[r.ThresholdRow, ...]:
-    out = []
-    for country, loss, share in (("RUS", 1.36, 17.0), ("CHN", 0.12, 2.8)):
-        for horizon, factor in (("short", 2.2), ("long", 1.0)):
-            for level in (1, 2, 5):
+            for level in (1.0, 2.0, 5.0):
                 m = math.exp(math.log(level / (loss * factor)) / 1.1)
                 inside = m <= 4
-                out.append(
-                    r.ThresholdRow(
-                        country,
-                        horizon,
-                        "tolerance",
-                        f"a loss of {level} % of own real expenditure",
-                        m if inside else None,
-                        share * m if inside else None,
-                        crossing="reached" if inside else "not_reached",
-                        level_percent=float(level),
-                        m_examined=None if inside else 4.0,
-                        reason="" if inside else "not reached within 4 times today’s trade",
-                    )
+                where = (
+                    {"m": m, "turnover_share": share * m}
+                    if inside
+                    else dict.fromkeys(("m", "turnover_share"), math.nan)
                 )
-    return tuple(out)
+                crossing = Crossing.REACHED if inside else Crossing.NOT_REACHED
+                what = {"definition": Definition.TOLERANCE, "level_percent": level, "measured_in": None}
+                examined = {"crossing": crossing, "m_examined": math.nan if inside else 4.0}
+                levels.append({"country": country, "horizon": horizon, **what, **where, **examined})
+    pair, found = TiePair("RUS", "CHN"), CriticalLevels(pd.DataFrame(curves), pd.DataFrame(levels))
+    asked = {"a": Country("RUS"), "b": Country("CHN")}
+    made = tuple(level_tables(pair, found))
+    source = Source("world.source", SOURCE, 2022)
+    return Answer(
+        "critical_levels", asked, tuple(level_findings(pair, found)), made, sources=(source,), result=found
+    )
 
 
-def totals() -> tuple[r.TotalRow, ...]:
+def totals() -> Answer:
+    """The answer to what published totals say."""
     definition = "invented definition: goods, partner's share of turnover"
-    out = []
-    for mark, country, year, measure, value, unit, source in (
-        ("a", "RUS", 2013, "turnover", 10.5, "percent", "Customs (invented)"),
-        ("b", "RUS", 2019, "turnover", 16.2, "percent", "Customs (invented)"),
-        ("c", "RUS", 2023, "turnover", 42.0, "percent", "Factbook (invented)"),
-        ("d", "RUS", 2024, "turnover", 34.0, "percent", "Customs (invented)"),
-        ("e", "RUS", 2021, "exports", 14.2, "percent", "Customs (invented)"),
-        ("f", "CHN", 2021, "turnover", 2.8, "percent", "Customs (invented)"),
-        ("g", "CHN", 2024, "turnover", 244.8, "billion USD", "Customs (invented)"),
+    rows = []
+    for country, year, measure, value, unit, source in (
+        ("RUS", 2013, "share_of_turnover", 10.5, "percent", "Customs (invented)"),
+        ("RUS", 2019, "share_of_turnover", 16.2, "percent", "Customs (invented)"),
+        ("RUS", 2023, "share_of_turnover", 42.0, "percent", "Factbook (invented)"),
+        ("RUS", 2024, "share_of_turnover", 34.0, "percent", "Customs (invented)"),
+        ("RUS", 2021, "share_of_exports", 14.2, "percent", "Customs (invented)"),
+        ("CHN", 2021, "share_of_turnover", 2.8, "percent", "Customs (invented)"),
+        ("CHN", 2024, "turnover", 244.8, "billion USD", "Customs (invented)"),
     ):
         partner = "CHN" if country == "RUS" else "RUS"
-        row = (mark, country, partner, year, measure, value, unit, source, "page 1", definition, "invented")
-        out.append(r.TotalRow(*row))
-    return tuple(out)
+        row = {
+            "reporter": country,
+            "partner": partner,
+            "year": year,
+            "measure": measure,
+            "value": value,
+            "unit": unit,
+        }
+        text = {"source": source, "locator": "page 1", "definition": definition, "status": "invented"}
+        rows.append(row | text)
+    dots = pd.DataFrame(rows)
+    asked = {"a": Country("RUS"), "b": Country("CHN")}
+    made = (totals_table("totals", True, dots), totals_table("amounts", False, dots))
+    return Answer("published_totals", asked, tables=made, sources=(Source("world.source", SOURCE, 2024),))
 
 
-def summary() -> tuple[c.Claim, ...]:
-    rows = {(x.country, x.horizon, x.alternative): x for x in exit_costs() if x.cut == "Russia - China"}
+def answers() -> dict[str, Answer]:
+    """All answers of the pair, in the order of a dossier."""
+    return {
+        "dependence": dependence(),
+        "materials": material_answer(),
+        "published_totals": totals(),
+        "exit_cost": exit_cost(),
+        "critical_levels": critical_levels(),
+    }
 
-    def q(country: str, horizon: str, alternative: str, unit: str) -> c.Quantity:
-        x = rows[country, horizon, alternative]
-        if unit == "percent":
-            return c.Quantity(x.loss_percent, "percent", x.low_percent, x.high_percent)
-        return c.Quantity(x.loss_usd, "musd", x.low_usd, x.high_usd)
 
-    both = [q(k, "long", "open", unit) for unit in ("percent", "musd") for k in ("RUS", "CHN")]
-    return (
-        c.Asymmetry(SOURCE, "Russia", "China", *both, 17.0 / 1.9, "long"),
-        c.Dependence(
-            SOURCE,
-            "Russia",
-            "China",
-            c.Quantity(17.0, "share"),
-            c.Quantity(2.8, "share"),
-            "turnover",
-            "goods and services traded among 80 economies, 2022",
-        ),
-        c.Loss(
-            SOURCE,
-            "Russia",
-            "all trade between Russia and China",
-            "short",
-            q("RUS", "short", "open", "percent"),
-            q("RUS", "short", "open", "musd"),
-        ),
-        c.Alternative(
-            SOURCE,
-            "Russia",
-            "China",
-            "the United States and the European Union",
-            q("RUS", "long", "open", "percent"),
-            q("RUS", "long", "closed", "percent"),
-            q("RUS", "long", "open", "musd"),
-            q("RUS", "long", "closed", "musd"),
-            "long",
-        ),
-        c.Trend(
-            SOURCE,
-            "China",
-            "Russia’s exports of crude oil, gas and coal",
-            c.Quantity(9.6, "share"),
-            c.Quantity(46.4, "share"),
-            2013,
-            2024,
-        ),
-        c.Threshold(
-            SOURCE,
-            "Russia",
-            "China",
-            "a loss of 2 % of own real expenditure",
-            1.42,
-            0.25,
-            4.0,
-            c.Quantity(22.5, "share"),
-            "long",
-        ),
-    )
+def summary() -> tuple[Answered, ...]:
+    """Conclusions of all answers."""
+    return summary_of(answers())
 
 
 def provenance() -> Provenance:
@@ -377,35 +392,7 @@ def made_up() -> Dossier:
     return Dossier(
         **parties(),
         summary=summary(),
-        shares=Section(
-            tuple(
-                r.ShareRow(x, y, measure, s, 1e5 * s, "goods and services traded with the 79 other economies")
-                for x, y, measure, s in (
-                    ("RUS", "CHN", "turnover", 17.0),
-                    ("RUS", "CHN", "exports", 15.0),
-                    ("RUS", "CHN", "imports", 20.5),
-                    ("CHN", "RUS", "turnover", 2.8),
-                    ("CHN", "RUS", "exports", 2.1),
-                    ("CHN", "RUS", "imports", 3.6),
-                )
-            ),
-            SOURCE,
-        ),
-        materials=Section(
-            materials(), SOURCE, notes=("Crude oil, gas and coal; refined products are not in it.",)
-        ),
-        totals=Section(totals(), SOURCE),
-        exit_costs=Section(
-            exit_costs(), SOURCE, notes=("The band covers the elasticities only, not the model.",)
-        ),
-        ratios=Section(ratios(), SOURCE),
-        elsewhere=Section(elsewhere(), SOURCE),
-        exposure=Section(exposure(), SOURCE),
-        curves=Section(curves(), SOURCE),
-        thresholds=Section(thresholds(), SOURCE),
-        power=Section(
-            (r.PowerRow("CHN", "RUS", "long", 1.1, 1.36), r.PowerRow("RUS", "CHN", "long", 0.1, 0.12)), SOURCE
-        ),
+        answers=answers(),
         sources=(r.SourceRow("Invented table", "Nobody", "0", "everything", "none", "0" * 64),),
         caveats=(
             "These numbers are invented.",
@@ -418,29 +405,20 @@ def made_up() -> Dossier:
 
 def outside() -> Dossier:
     """A dossier of a pair outside the world's table: nearly everything is absent, with reasons."""
-    missing = "Iran is not among the 80 economies of the table"
-    gone = Section(reason=f"This needs the model: {missing}.")
+    world = SimpleNamespace(year=2022, countries=WORLD)
+    pair = TiePair("RUS", "IRN")
+    asked = {"a": Country("RUS"), "b": Country("IRN")}
     both = {**parties(), "b": r.Party("IRN", "Iran", in_world=False), "names": {**NAMES, "IRN": "Iran"}}
-    rows = tuple(x for x in materials() if x.seller == "RUS" and x.group == "Coal")
-    shown = tuple(
-        r.MaterialRow(
-            "RUS", "IRN", x.group, x.year, x.export_share_percent, x.import_share_percent, x.value_musd
-        )
-        for x in rows
-    )
+    held = {
+        name: Answer(name, asked, absent=outside_world(name, pair, world))
+        for name in ("dependence", "exit_cost", "critical_levels")
+    }
+    none = Answer("published_totals", asked, absent=Finding("published_totals.none", asked))
+    held = {"materials": material_answer(("RUS", "IRN"), ("coal",), 1), "published_totals": none} | held
     return Dossier(
         **{**both, "question": "Who depends on whom: Russia and Iran?"},
-        summary=(c.Absent("", "what a break would cost", missing),),
-        shares=gone,
-        materials=Section(shown, SOURCE),
-        totals=Section(reason="No published total for this pair is in the collection."),
-        exit_costs=gone,
-        ratios=gone,
-        elsewhere=gone,
-        exposure=gone,
-        curves=gone,
-        thresholds=gone,
-        power=gone,
+        summary=summary_of(held),
+        answers=held,
         sources=(),
         caveats=("These numbers are invented.",),
         certificates=(),

@@ -6,19 +6,24 @@ import csv
 import dataclasses
 import io
 import itertools
+import math
 import re
 from functools import cache
 
 import pandas as pd
 import pytest
-from tests.unit.made_up import made_up, outside
+from tests.unit.made_up import cost, exit_cost, made_up, outside
 
+from suasion.answers.language import ENGLISH
 from suasion.answers.picture import spec, theme
+from suasion.answers.picture.drawn import drawn as drawn_rows
+from suasion.answers.picture.lines import _lonely as lonely
 from suasion.answers.picture.spec import spread
+from suasion.coercion import TieStudy
 from suasion.dossier import charts
-from suasion.dossier.charts import critical, elsewhere, exit_cost, exposure, materials, totals
+from suasion.dossier.charts import elsewhere, glance
 from suasion.dossier.charts.figure import count_marks, draw_svg
-from suasion.dossier.context import Section
+from suasion.dossier.rows import ElsewhereRow
 from suasion.errors import ChartError
 from suasion.sources import dots, outline
 
@@ -41,7 +46,7 @@ def drawn() -> dict[str, str]:
 def test_all_figures_of_the_page_are_there():
     keys = [one.key for one in made()]
     assert keys == [
-        "glance", "shares", "materials-a", "materials-b", "totals", "exit-costs", "exit-audience", "elsewhere", "exposure", "critical",
+        "glance", "shares", "exposure", "materials-sold", "materials-bought", "totals", "exit-costs", "exit-audience", "elsewhere", "critical-curves",
     ]  # fmt: skip
 
 
@@ -75,15 +80,13 @@ def test_specs_are_valid_vega_lite():
 def test_an_empty_chart_raises():
     panel = made()[1].panels[0]
     spec = {**panel.spec, "datasets": {name: [] for name in panel.spec["datasets"]}}
-    with pytest.raises(ChartError, match=r"chart 'shares' drew 0 marks, expected at least 12"):
+    with pytest.raises(ChartError, match=r"chart 'shares-0' drew 0 marks, expected at least 6"):
         draw_svg(dataclasses.replace(panel, spec=spec))
 
 
 def test_labels_in_the_picture_are_those_of_the_table():
-    svg = drawn()["exit-costs-percent"]
-    for label in exit_cost.prepare_exit_costs(
-        made_up(), [r for r in made_up().exit_costs.rows if "China" in r.cut], "percent"
-    )["label"]:
+    svg = drawn()["glance"]
+    for label in glance.prepare_glance(made_up())["label"]:
         assert f">{label}<" in svg
 
 
@@ -124,8 +127,14 @@ def test_contrast_of_text_and_marks():
             assert contrast(theme.DARK[mark] if dark else mark, paper) >= 2.95
 
 
+def moved():
+    table = made_up().answers["exit_cost"].table("elsewhere")
+    named = zip(table.rows, table.words("country"), strict=True)
+    return [ElsewhereRow(row[0], name, row[1], row[2]) for row, name in named]
+
+
 def test_all_economies_are_drawn_or_dotted():
-    frame = elsewhere.prepare_elsewhere(made_up().elsewhere.rows, outline(), dots())
+    frame = elsewhere.prepare_elsewhere(moved(), outline(), dots())
     assert len(frame) == 80
     assert set(frame["drawn"]) == {"shape", "dot"}
     assert set(frame.loc[frame["drawn"] == "dot", "id"]) == {"HKG", "MLT", "SGP", "STP"}
@@ -134,7 +143,7 @@ def test_all_economies_are_drawn_or_dotted():
 def test_an_economy_without_a_place_is_named():
     frame = dots()
     one = elsewhere.elsewhere_figure(made_up(), outline(), frame[frame["country"] != "SGP"])
-    assert any("Not on the map: SGP" in note for note in one.notes)
+    assert any("Not on the map: Singapore" in note for note in one.notes)
 
 
 def test_map_says_how_disputed_areas_are_drawn():
@@ -145,54 +154,51 @@ def test_map_says_how_disputed_areas_are_drawn():
 
 
 def test_bars_are_sorted_and_leave_the_pair_out():
-    frame = elsewhere.prepare_elsewhere(made_up().elsewhere.rows, outline(), dots())
+    frame = elsewhere.prepare_elsewhere(moved(), outline(), dots())
     losers = elsewhere.prepare_bars(frame, ("RUS", "CHN"), -1)
     assert losers["change"].is_monotonic_increasing
     assert "Russia" not in set(losers["name"])
 
 
 def test_a_gap_breaks_the_line_and_a_lone_point_is_a_dot():
-    rows = [r for r in made_up().materials.rows if (r.seller, r.group) == ("RUS", "Coal")]
-    frame = materials.prepare_materials(rows, "a")
-    gap = frame[(frame["year"] == 2003) & (frame["side"] == "a")]
-    assert gap["value"].isna().all()
-    alone = [r if r.year == 2010 else dataclasses.replace(r, export_share_percent=None) for r in rows]
-    lonely = materials.prepare_materials(alone, "a")
-    assert lonely.loc[lonely["lonely"], "year"].tolist() == [2010]
+    figure = next(one for one in made() if one.key == "materials-sold")
+    panel = next(one for one in figure.panels if one.title == "coal")
+    line = next(layer for layer in panel.spec["layer"] if layer["mark"]["type"] == "line")
+    assert line["mark"]["invalid"] == "break-paths-show-domains"
+    rows = panel.spec["datasets"][line["data"]["name"]]
+    assert [row["at"] for row in rows if row["value"] is None] == [2003]
+    table = made_up().answers["materials"].table("materials-sold")
+    alone = [row for row in table.rows if row[5] is None or row[3] == 2010]
+    frame = drawn_rows(dataclasses.replace(table, rows=tuple(alone)), table.picture, ENGLISH)
+    assert lonely(frame[frame["panel"] == "coal"]).any()
 
 
 def test_bands_swap_ends_when_a_loss_becomes_a_change():
-    rows = [
-        r for r in made_up().exit_costs.rows if r.country == "RUS" and r.horizon == "long" and r.low_percent
-    ]
-    frame = exit_cost.prepare_exit_costs(made_up(), rows, "percent")
+    frame = glance.prepare_glance(made_up())
+    assert len(frame) == 4
     assert (frame["low"] < frame["value"]).all()
     assert (frame["value"] < frame["high"]).all()
     assert (frame["value"] < 0).all()
 
 
 def test_failed_rows_are_told_not_drawn():
-    dossier = made_up()
-    rows = [
-        dataclasses.replace(r, loss_percent=None, loss_usd=None, reason="no supplier left")
-        for r in dossier.exit_costs.rows[:2]
-    ]
-    rows += dossier.exit_costs.rows[2:4]
-    dossier = dataclasses.replace(dossier, exit_costs=Section(tuple(rows), "source"))
-    one = exit_cost.exit_cost_figures(dossier)[0]
-    assert any("no supplier left" in note for note in one.notes)
-    assert count_marks(draw_svg(one.panels[0])) >= one.panels[0].least_marks
+    losses = {("RUS", "short"): (math.nan, math.nan), ("CHN", "short"): (math.nan, math.nan)}
+    losses |= {("RUS", "long"): (1.0, 10.0), ("CHN", "long"): (0.1, 9.0)}
+    answer = exit_cost(TieStudy(cost("RUS", "CHN", losses), None, None, None))
+    assert [one.key for one in answer.findings].count("exit_cost.unsolved") == 1
+    assert set(answer.frame["cost_status"]) == {"solved", "no_equilibrium"}
+    frame = glance.prepare_glance(dataclasses.replace(made_up(), answers={"exit_cost": answer}))
+    assert frame["row"].tolist() == ["long run"] * 2
 
 
-def test_curves_mark_today_and_leave_out_what_a_log_axis_cannot_show():
-    rows = [
-        dataclasses.replace(r, loss_percent=-1.0) if r.m == 0.25 else r
-        for r in made_up().curves.rows
-        if r.country == "RUS"
-    ]
-    frame = critical.prepare_curves(rows, "loss_percent", (0.1, 20.0))
-    assert frame.loc[frame["m"] == 0.25, "value"].isna().all()
-    assert ">today<" in drawn()["critical-loss-a"]
+def test_wide_curves_are_drawn_in_logs_and_each_has_its_ends():
+    figure = next(one for one in made() if one.key == "critical-curves")
+    assert [panel.title for panel in figure.panels] == ["Russia", "China"]
+    encoding = figure.panels[0].spec["layer"][0]["encoding"]
+    assert encoding["x"]["scale"]["type"] == "linear"  # 0.25 to 4
+    assert encoding["y"]["scale"]["type"] == "log"  # 0.025 to 14
+    words = [layer for layer in figure.panels[0].spec["layer"] if layer["mark"]["type"] == "text"]
+    assert len(words) == 4  # both ends of both runs
 
 
 def test_labels_at_the_ends_of_lines_stay_apart():
@@ -206,19 +212,27 @@ def test_labels_at_the_ends_of_lines_stay_apart():
 
 
 def test_exposure_takes_the_most_exposed_first():
-    frame = exposure.prepare_exposure([r for r in made_up().exposure.rows if r.country == "RUS"])
-    assert frame["through"].is_monotonic_decreasing
+    figure = next(one for one in made() if one.key == "exposure")
+    assert [panel.title for panel in figure.panels] == ["Russia", "China"]
+    assert figure.frame["look_through_share, 0 to 1"][:8].is_monotonic_decreasing
 
 
 def test_totals_are_dots_with_marks_and_no_lines():
-    frame = totals.prepare_totals(made_up(), "turnover")
-    assert frame["row"].tolist() == ["2013 (a)", "2019 (b)", "2023 (c)", "2024 (d)", "2021 (f)"]
-    marks = [layer["mark"]["type"] for layer in totals.draw_totals(frame, 42.0)["layer"]]
-    assert marks == ["point", "text"]
+    figure = next(one for one in made() if one.key == "totals")
+    assert figure.frame["mark"].tolist() == [
+        "2013 (a)",
+        "2019 (b)",
+        "2023 (c)",
+        "2024 (d)",
+        "2021 (e)",
+        "2021 (f)",
+    ]
+    marks = {layer["mark"]["type"] for panel in figure.panels for layer in panel.spec["layer"]}
+    assert marks == {"rule", "point", "text"}
 
 
 def test_a_pair_outside_the_table_still_gets_its_materials():
-    assert [one.key for one in charts.figures(outside(), outline(), dots())] == ["materials-a"]
+    assert [one.key for one in charts.figures(outside(), outline(), dots())] == ["materials-sold"]
 
 
 def test_records_keep_missing_as_none_and_cut_digits():

@@ -8,21 +8,24 @@ import stat
 
 import pytest
 from tests.unit.made_up import made_up, outside
+from tests.unit.test_chapters import CHAPTER
 
-from suasion.dossier.context import SCHEMA, Dossier, Section
-from suasion.dossier.rows import ElsewhereRow
+from suasion.dossier.bridge import chapter_of
+from suasion.dossier.context import SCHEMA, Dossier
+from suasion.dossier.export import as_markdown
+from suasion.dossier.rows import CertificateRow
 from suasion.errors import DataError, OutputError
 from suasion.files import check_writable, write_text
+from suasion.questions import alliance
 
 FIELDS = {
-    "a", "b", "audience", "audience_name", "question", "summary", "shares", "materials", "totals", "exit_costs",
-    "ratios", "elsewhere", "exposure", "curves", "thresholds", "power", "sources", "caveats", "certificates",
-    "provenance", "elsewhere_horizon", "names", "remarks", "chapters", "schema",
+    "a", "b", "audience", "audience_name", "question", "summary", "answers", "sources", "caveats", "certificates",
+    "provenance", "names", "remarks", "chapters", "schema",
 }  # fmt: skip
 
 
-def test_published_fields_of_version_1():
-    assert SCHEMA == 1
+def test_published_fields_of_version_2():
+    assert SCHEMA == 2
     assert {field.name for field in dataclasses.fields(Dossier)} == FIELDS
 
 
@@ -31,30 +34,31 @@ def test_to_dict_is_json_with_the_documented_keys(make):
     plain = make().to_dict()
     again = json.loads(json.dumps(plain, allow_nan=False))
     assert set(again) == FIELDS
-    assert again["schema"] == 1
+    assert again["schema"] == 2
     assert all({"kind", "verb", "sentence", "source"} <= set(claim) for claim in again["summary"])
-    for name in ("shares", "materials", "exit_costs", "elsewhere"):
-        assert bool(again[name]["rows"]) != bool(again[name]["reason"])
+    assert all(bool(answer["tables"]) != bool(answer["absent"]) for answer in again["answers"].values())
+
+
+@pytest.mark.parametrize("make", [made_up, outside])
+def test_a_dossier_is_made_again_of_its_json(make):
+    """Findings, tables and chapters of either kind: every form of it is the same."""
+    first = dataclasses.replace(make(), chapters=(CHAPTER, chapter_of("pledge", alliance("RUS", "CHN"))))
+    again = Dossier.from_dict(json.loads(json.dumps(first.to_dict(), allow_nan=False)))
+    assert again.to_dict() == first.to_dict()
+    assert as_markdown(again) == as_markdown(first)
+    assert again.to_text() == first.to_text()
 
 
 def test_nan_is_refused_with_its_place():
     made = made_up()
-    broken = Section((ElsewhereRow("RUS", "Russia", float("nan"), 1.0),), "source")
-    with pytest.raises(DataError, match=r"dossier\.elsewhere\.rows\[0\]\.change_percent is nan"):
-        dataclasses.replace(made, elsewhere=broken).to_dict()
-
-
-def test_a_section_has_rows_or_a_reason():
-    with pytest.raises(DataError, match="neither rows nor a reason"):
-        Section()
-    with pytest.raises(DataError, match="rows and a reason"):
-        Section((1,), reason="none")
-    assert not Section(reason="none")
+    broken = (CertificateRow("a cut", float("nan"), 0.0, False),)
+    with pytest.raises(DataError, match=r"dossier\.certificates\[0\]\.residual is nan"):
+        dataclasses.replace(made, certificates=broken).to_dict()
 
 
 def test_headline_falls_back():
-    assert made_up().headline("asymmetry", "else") == "Russia loses more from a break than China"
-    assert outside().headline("asymmetry", "else") == "else"
+    assert made_up().headline("exit_cost.asymmetry", "else") == "Russia loses more from a break than China"
+    assert outside().headline("exit_cost.asymmetry", "else") == "else"
 
 
 def test_output_is_checked_before_the_work(tmp_path):

@@ -7,23 +7,12 @@ import json
 import pytest
 
 import reading
+from suasion.answers.values import Word
 from suasion.dossier import dossier
 from suasion.dossier.gather import _caveats, ask
 from suasion.errors import AmbiguousCountryError, InputError, SameCountryError, UnknownCountryError
 
 FEW = ["RUS", "CHN", "USA", "DEU", "FRA", "KAZ"]
-SECTIONS = (
-    "shares",
-    "materials",
-    "totals",
-    "exit_costs",
-    "ratios",
-    "elsewhere",
-    "exposure",
-    "curves",
-    "thresholds",
-    "power",
-)
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +31,8 @@ def banded(few):
     return dossier("RUS", "CHN", ["USA"], few, bands=True, draws=8)
 
 
-def test_every_section_is_filled(made):
-    for name in SECTIONS:
-        assert getattr(made, name), name
+def test_every_answer_has_tables(made):
+    assert not [name for name, answer in made.answers.items() if answer.absent]
     json.dumps(made.to_dict(), allow_nan=False)
     assert all(row.certified for row in made.certificates)
     assert len(made.certificates) == 8
@@ -52,27 +40,30 @@ def test_every_section_is_filled(made):
 
 
 def test_the_first_conclusion_answers_the_question(made):
-    assert made.summary[0].kind == "asymmetry"
-    assert made.summary[0].horizon == "long"
+    assert made.summary[0].topic == "exit_cost.asymmetry"
+    assert made.summary[0].finding.values["when"] == Word("run", "long")
     assert made.question == "Who depends on whom: Russia and China?"
 
 
 def test_ratio_in_per_cent_is_ratio_in_money_times_size(made):
-    for row in made.ratios.rows:
+    for row in made.answers["exit_cost"].table("loss-ratios").frame.itertuples():
         # an identity up to rounding of doubles
-        assert row.ratio_percent == pytest.approx(row.ratio_usd * row.income_ratio, rel=1e-9)
+        assert row.ratio_percent == pytest.approx(row.ratio_musd * row.income_ratio, rel=1e-9)
         assert row.ratio_percent >= 1
 
 
 def test_exit_costs_have_both_sides_both_horizons_and_both_outlets(made):
-    pair = [row for row in made.exit_costs.rows if row.cut == "Russia - China"]
-    assert {(r.country, r.horizon, r.alternative) for r in pair} == {
-        (country, horizon, outlet)
-        for country in ("RUS", "CHN")
-        for horizon in ("short", "long")
-        for outlet in ("open", "closed")
-    }
-    assert {r.country for r in made.exit_costs.rows if r not in pair} == {"RUS", "USA + EU"}
+    cost = made.answers["exit_cost"]
+    for key, sides in (("exit-costs", ("RUS", "CHN")), ("exit-audience", ("RUS", "USA + EU"))):
+        frame = cost.table(key).frame
+        assert set(zip(frame.country, frame.horizon, frame.outlet, strict=True)) == {
+            (country, horizon, outlet)
+            for country in sides
+            for horizon in ("short", "long")
+            for outlet in ("open", "closed")
+        }
+    assert all(check.holds for check in cost.checks)
+    assert len(cost.checks) == 8
 
 
 def test_sentences_read_well(made, banded):
@@ -82,8 +73,9 @@ def test_sentences_read_well(made, banded):
 
 
 def test_bands_are_drawn_and_decide(banded):
-    rows = [row for row in banded.exit_costs.rows if row.cut == "Russia - China"]
-    assert all(row.low_percent < row.high_percent for row in rows)
+    frame = banded.answers["exit_cost"].frame
+    assert (frame["loss_percent_low"] < frame["loss_percent_high"]).all()
+    assert any("says little" in caveat for caveat in banded.caveats)
     assert "90 % band" in banded.summary[0].sentence()
     assert banded.provenance.draws == 8
     assert "--bands" in banded.provenance.command
@@ -96,9 +88,10 @@ def test_same_question_same_run(few, made):
 
 
 def test_curves_pass_through_today(made):
-    today = {(r.country, r.horizon): r.loss_percent for r in made.curves.rows if r.m == 1}
-    for row in made.exit_costs.rows:
-        if row.cut == "Russia - China" and row.alternative == "open":
+    curves = made.answers["critical_levels"].table("critical-curves").frame
+    today = {(r.country, r.horizon): r.loss_percent for r in curves.itertuples() if r.multiple == 1}
+    for row in made.answers["exit_cost"].frame.itertuples():
+        if row.outlet == "open":
             # the same cut on the same base, solved twice to 1e-9
             assert today[row.country, row.horizon] == pytest.approx(row.loss_percent, rel=1e-6)
 
@@ -108,9 +101,8 @@ def test_curves_pass_through_today(made):
 )
 def test_pairs_outside_the_table_keep_what_remains(world, a, b, name):
     one = dossier(a, b, world=world)
-    assert one.materials
-    assert not one.exit_costs
-    assert name in one.exit_costs.reason
+    assert one.answers["materials"].tables
+    assert name in one.answers["exit_cost"].absent.sentence()
     assert any(f"{name} is not in the world’s table" in claim.sentence() for claim in one.summary)
     assert one.certificates == ()
     assert "Raw materials" in one.to_text()
@@ -120,7 +112,7 @@ def test_pairs_outside_the_table_keep_what_remains(world, a, b, name):
 def test_two_states_outside_are_both_named(world):
     assert (
         "Iran and North Korea are not in the world’s table"
-        in dossier("IRN", "PRK", world=world).exit_costs.reason
+        in dossier("IRN", "PRK", world=world).answers["exit_cost"].absent.sentence()
     )
 
 
@@ -134,9 +126,9 @@ def test_audience_is_named_without_the_pair(world):
 
 def test_without_an_audience_only_the_open_outlet_is_shown(few):
     one = dossier("RUS", "CHN", None, few)
-    assert {row.alternative for row in one.exit_costs.rows} == {"open"}
+    assert set(one.answers["exit_cost"].frame["outlet"]) == {"open"}
     assert one.audience_name == ""
-    assert all(claim.kind != "alternative" for claim in one.summary)
+    assert all(not claim.topic.startswith("exit_cost.outlet") for claim in one.summary)
     assert "--audience none" in one.provenance.command
     assert "the markets of nobody" not in one.to_text()
 
@@ -159,7 +151,7 @@ def test_whole_world(world, a, b):
     one = dossier(a, b, world=world)
     for claim in one.summary:
         assert not reading.FORBIDDEN.search(claim.sentence()), claim.sentence()
-    assert len(one.elsewhere.rows) == 80
+    assert len(one.answers["exit_cost"].table("elsewhere").rows) == 80
     assert max(len(line) for line in one.to_text().splitlines()) <= 80
     assert all(row.certified for row in one.certificates)
     from suasion.dossier.page import render_html

@@ -28,10 +28,10 @@ def test_dossiers_are_valid(validator, make):
 @pytest.mark.parametrize(
     ("place", "value"),
     [
-        (("schema",), 2),
+        (("schema",), 1),
         (("a", "code"), None),
-        (("exit_costs", "rows", 0, "loss_percent"), "1.4 %"),
-        (("exit_costs", "rows", 0, "alternative"), "ajar"),
+        (("answers", "dependence", "findings"), "1.4 %"),
+        (("answers", "exit_cost", "tables"), "none"),
         (("summary", 0, "sentence"), 7),
     ],
 )

@@ -38,7 +38,7 @@ def test_a_result_shows_its_largest_changes_with_units(small):
 
 
 def test_a_dossier_shows_its_findings_escaped():
-    odd = dataclasses.replace(made_up(), summary=(c.Absent("", "what <b> costs", "it is unknown"),))
+    odd = dataclasses.replace(made_up(), summary=(c.Finding("", "what <b> costs is unknown."),))
     html = odd._repr_html_()
-    assert "What &lt;b&gt; costs cannot be computed" in html
+    assert "What &lt;b&gt; costs is unknown" in html
     assert odd.provenance.run_id[:12] in html

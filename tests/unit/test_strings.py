@@ -173,20 +173,20 @@ def test_words_have_no_broken_marks():
 def test_a_translation_is_checked_against_the_keys_and_their_places():
     own = dict(strings.catalogue())
     assert strings.difference(own) == []
-    wrong = {**own, "extra.key": "x", "claim.trend.rose": "{ends} ist gestiegen"}
+    wrong = {**own, "extra.key": "x", "page.version": "Fassung {version}"}
     del wrong["page.skip"]
     assert sorted(strings.difference(wrong)) == [
-        "claim.trend.rose: places ['ends'], expected ['ends', 'subject']",
         "extra.key: unknown",
         "page.skip: missing",
+        "page.version: places ['version'], expected ['schema', 'version']",
     ]
 
 
 def test_messages():
     with pytest.raises(DataError, match="is not in the catalogue of words: add it"):
         strings.say("page.nothing")
-    with pytest.raises(DataError, match="needs the place 'ends'"):
-        strings.say("claim.trend.rose", subject="x")
+    with pytest.raises(DataError, match="needs the place 'schema'"):
+        strings.say("page.version", version="x")
     with pytest.raises(DataError, match="no words in the language 'xx'"):
         strings.catalogue("xx")
     with pytest.raises(DataError, match="not in the catalogue"):

@@ -29,7 +29,7 @@ class Source:
     key : str
         Of its line in the catalogue.
     dataset : str
-        Name of the data set in `suasion data list`; empty for what is no data set.
+        Name of the data set in `suasion data list`, or as its producer names it; empty for what is no data set.
     year : int, optional
         Of the data.
     licence : str
@@ -43,7 +43,7 @@ class Source:
 
     def line(self, language: Language = ENGLISH) -> str:
         """Return the line that names it."""
-        return language.say(self.key, {"year": self.year})
+        return language.say(self.key, {"dataset": self.dataset, "year": self.year})
 
 
 @dataclass(frozen=True, slots=True)

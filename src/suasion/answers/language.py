@@ -2,10 +2,10 @@
 
 A place in a sentence may ask for a form of what stands in it: ``{a}`` is "the United States", ``{a:of}`` "the United
 States’", ``{a:plain}`` "United States"; ``{p}`` is a number with its band, ``{p:size}`` without it,
-``{p:likely}`` its word. Names of states and their forms come from ``country`` and ``grammar`` of the language's file:
-a language may ask for forms of its own (``{a:dative}``), which it lists under ``country.dative``.
-A word of a closed list is an enum in the models, and ``word.LIST.MEMBER`` in the catalogue; its column has the list's
-name.
+``{p:likely}`` its word, ``{p:loss}`` "a gain of" it where it is negative. Names of states and their forms come from
+``country`` and ``grammar`` of the language's file: a language may ask for forms of its own (``{a:dative}``), which it
+lists under ``country.dative``. A word of a closed list is an enum in the models, and ``word.LIST.MEMBER`` in the
+catalogue; its column has the list's name.
 """
 
 from __future__ import annotations
@@ -31,6 +31,10 @@ LIKELIHOODS = (
     (1.0, "almost_certain"),
 )
 """Upper ends of the seven ranges of probability and their words."""
+
+
+ALLIED = " + "
+"""Between the codes of states and groups that act together."""
 
 
 def capital(sentence: str) -> str:
@@ -79,7 +83,7 @@ class Language:
         if isinstance(value, Country):
             return self.country(value.code, form)
         if isinstance(value, Industry):
-            return self.industry(value.sector)
+            return self.industry(value.sector, form)
         if isinstance(value, Word):
             return self.template(f"word.{value.list}.{value.member}{form and f'.{form}'}")
         if isinstance(value, tuple):
@@ -102,6 +106,8 @@ class Language:
         """Name of a state or group: as inside a sentence, ``plain`` as in a table, or ``of`` for the possessive."""
         from suasion.sources.countries import country_name
 
+        if ALLIED in code:
+            return self.listing([self.country(one, form) for one in code.split(ALLIED)])
         listed = self.words.get(f"country.{form or 'full'}.{code}")
         if listed is not None:
             return listed
@@ -117,11 +123,19 @@ class Language:
         plural = plain.endswith(tuple(self.words["grammar.plural"].split()))
         return fill(self.words, f"grammar.country.{form}{'_plural' if plural else ''}", {"full": full})
 
-    def industry(self, sector: str) -> str:
-        """Name of an industry of the embedded table; that of another table is its code."""
+    def industry(self, sector: str, form: str = "") -> str:
+        """Name of an industry of the embedded table without its formal beginning; that of another table is its code.
+
+        ``inside`` a sentence it begins with a small letter.
+        """
         from suasion.sources.icio2022 import icio2022_sectors
 
-        return icio2022_sectors().get(sector, sector)
+        name = icio2022_sectors().get(sector)
+        if name is None:
+            return sector
+        for start in self.words["grammar.industry_prefixes"].split("|"):
+            name = name.removeprefix(start)
+        return f"{name[:1].lower()}{name[1:]}" if form == "inside" else capital(name)
 
     def listing(self, items: Sequence[str]) -> str:
         """Join names as ``"A, B and C"``; ``"nobody"`` for an empty list."""
@@ -137,6 +151,8 @@ class Language:
     def _quantity(self, value: Quantity, form: str) -> str:
         if form == "likely" and value.value is not None:
             return self.numbers.not_known if value.open else self.likelihood(value.value)
+        if form == "loss" and value.value is not None and value.value < 0 and value.sign < 0:
+            return fill(self.words, "number.gain", {"size": value.band_in(self.numbers)})
         return value.size_in(self.numbers) if form == "size" else value.band_in(self.numbers)
 
 

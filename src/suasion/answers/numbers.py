@@ -93,8 +93,9 @@ class Printer:
         """A number as it stands in a cell, with its sign."""
         if unit == "year":
             return str(value)
-        minus = MINUS if unit in ("musd", "score") and value < 0 else ""
-        return f"{minus}{self.size(value, unit, draws)}"
+        size = self.size(value, unit, draws)
+        signed = unit in ("musd", "percent", "score") and value < 0
+        return f"{MINUS}{size}" if signed and not size.startswith(self.below("")) else size
 
     def size(self, value: float, unit: Unit, draws: int = 0) -> str:
         """A number as it stands in a sentence, whose words say the sign."""

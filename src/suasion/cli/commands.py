@@ -96,7 +96,7 @@ def print_dossier(made: Dossier, form: Format) -> None:
     if form is Format.json:
         say(as_json(made))
     elif form is Format.csv:
-        rows = [(claim.kind, claim.verb, claim.sentence(), claim.source) for claim in made.summary]
+        rows = [(claim.topic, claim.verb, claim.sentence(), claim.source) for claim in made.summary]
         print_rows(("kind", "verb", "sentence", "source"), rows, form)
     else:
         say(made.to_text())

@@ -12,7 +12,7 @@ import typer
 from suasion.cli.base import Printed, app
 from suasion.cli.console import Format
 from suasion.questions import QUESTIONS, Question
-from suasion.questions.question import LISTS, Parameter
+from suasion.questions.question import FILLED, LISTS, Parameter
 
 
 def command_of(question: Question) -> Callable[..., int]:
@@ -30,7 +30,7 @@ def command_of(question: Question) -> Callable[..., int]:
         *(
             kind(one.name, keyword, annotation=_annotation(one), **_default(one))
             for one in question.parameters
-            if one.name != "world"
+            if one.name not in FILLED
         ),
         kind("show", keyword, annotation=Annotated[str, show], default=""),
         kind("chart", keyword, annotation=Annotated[Path | None, chart], default=None),

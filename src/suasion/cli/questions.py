@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from suasion.answers.answer import Answer
@@ -9,8 +10,9 @@ from suasion.answers.render import as_json
 from suasion.answers.render.csv import as_csv
 from suasion.answers.render.lines import lines_of
 from suasion.answers.render.text import table_text
-from suasion.cli.console import CANNOT, OK, Format, say, tell
+from suasion.cli.console import CANNOT, OK, Format, progress, say, tell
 from suasion.cli.files import check_picture
+from suasion.cli.worlds import chosen_world
 from suasion.errors import InputError
 from suasion.pictures import LIVE
 from suasion.questions import Question
@@ -28,13 +30,15 @@ def run_question(question: Question, given: dict[str, Any]) -> int:
     show, chart, form = (given.pop(name) for name in ("show", "chart", "form"))
     if chart is not None:
         check_picture(chart, LIVE)
-    answer = question.ask(
-        **{
-            one.name: _value(one.kind, given[one.name], one.help)
-            for one in question.parameters
-            if one.name in given
-        }
-    )
+    names = {one.name for one in question.parameters}
+    asked = {
+        one.name: _value(one.kind, given[one.name], one.help)
+        for one in question.parameters
+        if one.name in given
+    }
+    with progress(question.name) as step:
+        filled: dict[str, Callable[[], Any]] = {"world": chosen_world, "progress": lambda: step}
+        answer = question.ask(**asked, **{name: fill() for name, fill in filled.items() if name in names})
     if chart is not None and not answer.absent:
         from suasion.answers.picture import picture_bytes
         from suasion.files import write_bytes

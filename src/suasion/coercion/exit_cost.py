@@ -83,7 +83,8 @@ class ExitCost:
         elasticities, NaN without draws), failed_draws, reason (why there is no number)
     ratios : one row per horizon: ratio_percent = ratio_usd x income_ratio, the losses of a over those of b;
         low_ratio, high_ratio (band of ratio_percent); gap_low, gap_high (band of the difference in per cent
-        of a over b) and gap_usd_low, gap_usd_high (band of the difference in USD)
+        of a over b) and gap_usd_low, gap_usd_high (band of the difference in USD); first_share (share of the draws
+        in which a loses more in per cent, NaN without draws)
     elsewhere : change of welfare of every country (negative is a loss): country, horizon, change_percent, change_usd
     certificates : horizon to the check of the central solution
     deficits : deficit rule
@@ -361,6 +362,8 @@ def _ratio(first: Mapping[str, FloatArray], second: Mapping[str, FloatArray]) ->
     ratio_low, ratio_high = _band(percent)
     gap_low, gap_high = _band(first["percent"] - second["percent"])
     usd_low, usd_high = _band(first["usd"] - second["usd"])
+    gaps = first["percent"][1:] - second["percent"][1:]
+    known = gaps[np.isfinite(gaps)]
     return {
         "ratio_percent": float(percent[0]),
         "ratio_usd": float(usd[0]),
@@ -371,4 +374,5 @@ def _ratio(first: Mapping[str, FloatArray], second: Mapping[str, FloatArray]) ->
         "gap_high": gap_high,
         "gap_usd_low": usd_low,
         "gap_usd_high": usd_high,
+        "first_share": float((known > 0.0).mean()) if known.size else float("nan"),
     }

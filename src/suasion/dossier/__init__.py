@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from suasion.dossier.context import Dossier as Dossier
     from suasion.dossier.context import Provenance as Provenance
-    from suasion.dossier.context import Section as Section
     from suasion.dossier.gather import dossier as dossier
 
-__all__ = ["Dossier", "Provenance", "Section", "dossier"]
+__all__ = ["Dossier", "Provenance", "dossier"]
 
 
 def __getattr__(name: str) -> Any:

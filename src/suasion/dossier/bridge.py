@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from suasion.answers.answer import Answer
-from suasion.answers.finding import DETAIL, Finding
+from suasion.answers.finding import DETAIL, USUAL, Finding
 from suasion.answers.language import ENGLISH
 from suasion.answers.numbers import Unit
+from suasion.answers.render.json import finding_dict
 from suasion.answers.table import Table
 from suasion.answers.values import Quantity
 from suasion.dossier import claims
@@ -18,6 +19,7 @@ from suasion.errors import SuasionError
 from suasion.questions import QUESTIONS
 
 if TYPE_CHECKING:
+    from suasion.dossier.context import Dossier
     from suasion.dossier.gather import Question as Pair
     from suasion.world import World
 
@@ -41,13 +43,31 @@ def ask(chapter: str, pair: Pair, world: World) -> Chapter | None:
         return Chapter(chapter, title, reason=reason_of(error))
 
 
+def summary_of(answers: Mapping[str, Answer]) -> tuple[Answered, ...]:
+    """Return the conclusions of a dossier from the usual weight on; the first one answers its question."""
+    told = {name: claims_of(answer, USUAL) for name, answer in answers.items() if not answer.absent}
+    cost = claims_of(answers["exit_cost"], USUAL)
+    shares = told.get("dependence", ())
+    trends = told.get("materials", ())
+    # Where the model cannot be used, the trade that is known answers better than what is not.
+    first = trends if answers["exit_cost"].absent else ()
+    rest = () if first else trends
+    return (*first, *cost[:2], *shares[:1], *cost[2:], *rest, *shares[1:], *told.get("critical_levels", ()))
+
+
+def answered_tables(dossier: Dossier, *names: str) -> tuple[ChapterTable, ...]:
+    """Tables of these answers of a dossier, or of all, in the types of a chapter."""
+    kept = [one for name, one in dossier.answers.items() if name in (names or dossier.answers)]
+    return tuple(table for one in kept for table in chapter_of("", one).tables)
+
+
 def chapter_of(key: str, answer: Answer) -> Chapter:
     """Return an answer in the words and types of a chapter."""
     source = answer.sources[0].line() if answer.sources else ""
     return Chapter(
         key,
         ENGLISH.say(f"{answer.question}.title", answer.asked),
-        tuple(_claim(one, source) for one in answer.few()),
+        tuple(Answered(source, one) for one in answer.few()),
         tuple(_tables(key, answer, source)),
         answer.absent.sentence() if answer.absent else "",
         method=METHODS.get(answer.question, ""),
@@ -65,20 +85,56 @@ METHODS = {
 }
 
 
-def _claim(one: Finding, source: str) -> claims.Finding:
-    """A finding with its places as a chapter fills them: forms become places of their own."""
-    template, numbers, names = ENGLISH.template(one.place), {}, {}
-    for place, form in re.findall(r"\{(\w+)(?::(\w+))?\}", template):
-        value, name = one.values[place], f"{place}_{form}" if form else place
-        template = template.replace(f"{{{place}:{form}}}", f"{{{name}}}")
-        if isinstance(value, Quantity) and not form and value.unit != "years":
-            numbers[name] = value
-        else:
-            names[name] = ENGLISH.show(value, form)
-    words = {word: word for word in ("above", "below", "equal", "unknown")}
-    compared = one.compared
-    told = {"": claims.Comparison(compared.left, compared.right, **words)} if compared else {}
-    return claims.Finding(source, template, numbers, told, names)
+@dataclass(frozen=True, slots=True)
+class Answered(claims.Claim):
+    """A finding of an answer among the claims of a dossier.
+
+    Attributes
+    ----------
+    source : str
+        Source line.
+    finding : Finding
+    """
+
+    finding: Finding
+
+    @property
+    def topic(self) -> str:
+        """Key of the finding, without its direction."""
+        return self.finding.key
+
+    @property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """Its numbers; spans of years are none."""
+        return tuple(one for one in self.finding.quantities if one.unit != "years")
+
+    @property
+    def verb(self) -> str:
+        """Which way it compares."""
+        compared = self.finding.compared
+        return compared.direction if compared else "states"
+
+    @property
+    def headline(self) -> str:
+        """Its short form, where the catalogue has one."""
+        short = replace(self.finding, key=f"{self.finding.key}_headline")
+        return short.sentence() if short.place in ENGLISH.words else ""
+
+    def sentence(self) -> str:
+        """Return the finding in English."""
+        return self.finding.sentence()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Key, direction, sentence, source, and the finding whole."""
+        told = {"kind": self.topic, "verb": self.verb, "sentence": self.sentence(), "source": self.source}
+        return {**told, "finding": finding_dict(self.finding)}
+
+
+def claims_of(answer: Answer, least: float = 0.0) -> tuple[Answered, ...]:
+    """Findings of an answer that weigh as much, or why there are none; cautions stand among a dossier's own."""
+    source = answer.sources[0].line() if answer.sources else ""
+    kept = (answer.absent,) if answer.absent else answer.findings
+    return tuple(Answered(source, one) for one in kept if one.weight >= least and not one.caution)
 
 
 def _tables(chapter: str, answer: Answer, source: str) -> Iterator[ChapterTable]:
@@ -101,15 +157,15 @@ def _table(chapter: str, table: Table, source: str) -> ChapterTable:
         for row in table.rows
     )
     return ChapterTable(
-        f"{chapter}-{table.key}".replace(f"{chapter}-{chapter}", chapter),
+        f"{chapter}-{table.key}".replace(f"{chapter}-{chapter}", chapter) if chapter else table.key,
         ENGLISH.say(f"table.{table.key}.title", table.values),
-        _ranges(table),
+        _ranges(table) or (ENGLISH.say(f"head.{table.picture.value}") if table.picture else ""),
         columns,
         rows,  # type: ignore[arg-type]
         source,
         tuple(note.sentence() for note in table.notes),
         _picture(table),
-        most=0 if table.picture and table.picture.form == "lines" else 20 if table.brief else 8,
+        most=0 if table.picture and table.picture.form in ("lines", "curve") else 20 if table.brief else 8,
         terminal=table.brief,
     )
 
@@ -123,7 +179,7 @@ def _ranges(table: Table) -> str:
 
 
 def _unit(unit: Unit) -> Unit:
-    return "text" if unit in ("country", "word", "years") else unit
+    return "text" if unit in ("country", "industry", "word", "years") else unit
 
 
 def _ends(table: Table, name: str) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from suasion.answers.catalogue import say
+from suasion.answers.language import ENGLISH
 from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Column, Picture, Unit
 from suasion.dossier.context import SCHEMA
 from suasion.dossier.words import listing, plain_name
@@ -105,21 +106,26 @@ def _made(first: Plain, second: Plain, names: tuple[str, str]) -> ChapterTable:
 
 def _numbers(plain: Plain, unit: str) -> Iterator[tuple[str, float | None]]:
     """What is measured, and its number, in the order of the page."""
-    called = plain["names"]
-
-    def name(code: str) -> str:
-        return plain_name(called.get(code, code))
-
     if unit == "share":
-        for row in plain["shares"]["rows"]:
-            sides = {"partner": name(row["partner"]), "country": name(row["country"])}
-            yield say("compare.share_row", **sides, measure=row["measure"]), row["share_percent"]
+        for row in _rows(plain, "dependence", "shares"):
+            sides = {name: ENGLISH.country(row[name], "plain") for name in ("partner", "country")}
+            measure = ENGLISH.template(f"word.channel.{row['channel']}")
+            share = row["partner_share"]
+            yield say("compare.share_row", **sides, measure=measure), None if share is None else 100.0 * share
         return
-    field = "loss_percent" if unit == "percent" else "loss_usd"
-    for row in plain["exit_costs"]["rows"]:
-        short = row["country"] if "+" in row["country"] else name(row["country"])  # a group by its label
-        words = {"country": short, "cut": row["cut"], "horizon": row["horizon"]}
-        yield say("compare.loss_row", **words, outlet=row["alternative"]), row[field]
+    for key in ("exit-costs", "exit-audience"):
+        for row in _rows(plain, "exit_cost", key):
+            sides = {name: ENGLISH.country(row[name], "plain") for name in ("partner", "country")}
+            words = {"country": sides["country"], "cut": sides["partner"], "horizon": row["horizon"]}
+            yield say("compare.loss_row", **words, outlet=row["outlet"]), row[f"loss_{unit}"]
+
+
+def _rows(plain: Plain, question: str, key: str) -> Iterator[dict[str, Any]]:
+    """Rows of a table of an answer in a context, by the names of their columns."""
+    for table in plain["answers"][question]["tables"]:
+        if table["key"] == key:
+            names = [column["name"] for column in table["columns"]]
+            yield from (dict(zip(names, row, strict=True)) for row in table["rows"])
 
 
 def _table(unit: Unit, found: list[dict[str, float | None]], names: tuple[str, str]) -> ChapterTable | None:

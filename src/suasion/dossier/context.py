@@ -1,11 +1,10 @@
 """The published context of one dossier: everything the page, the terminal and the JSON file show.
 
 One frozen object per page. Charts, templates, the terminal text and ``to_dict`` read it and nothing else,
-so that they cannot disagree. Version 1; a field may be added within a version, none renamed or removed.
+so that they cannot disagree. Version 2; a field may be added within a version, none renamed or removed.
 
 Units: percent means percent (18.0, never 0.18); money is current million USD; a loss is positive, a gain
-negative. A missing number is ``None``, never NaN and never zero; a missing table says why in ``reason``.
-Every table is a :class:`Section` of the typed rows in :mod:`suasion.dossier.rows`.
+negative. A missing number is ``None``, never NaN and never zero; an answer without tables says why in ``absent``.
 """
 
 from __future__ import annotations
@@ -14,71 +13,19 @@ import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any
 
+from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
 from suasion.dossier.chapter import Chapter
 from suasion.dossier.claims import Claim
-from suasion.dossier.rows import (
-    CertificateRow,
-    CurveRow,
-    ElsewhereRow,
-    ExitCostRow,
-    ExposureRow,
-    MaterialRow,
-    Party,
-    PowerRow,
-    RatioRow,
-    ShareRow,
-    SourceRow,
-    ThresholdRow,
-    TotalRow,
-)
+from suasion.dossier.rows import CertificateRow, Party, SourceRow
 from suasion.errors import DataError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SCHEMA = 1
-
-Row = TypeVar("Row")
-
-
-@dataclass(frozen=True, slots=True)
-class Section(Generic[Row]):
-    """One table of the dossier: rows, or the reason why there are none.
-
-    Attributes
-    ----------
-    rows : tuple
-        Typed rows; empty only with a ``reason``.
-    source : str
-        The source line printed under the chart.
-    reason : str
-        Why there are no rows, as a full sentence; empty when there are.
-    notes : tuple of str
-        Definitions and cautions printed beside the chart, as full sentences.
-
-    Raises
-    ------
-    DataError
-        If there are neither rows nor a reason, or both.
-    """
-
-    rows: tuple[Row, ...] = ()
-    source: str = ""
-    reason: str = ""
-    notes: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        if bool(self.rows) == bool(self.reason):
-            raise DataError(
-                f"a dossier section has {'rows and a' if self.rows else 'neither rows nor a'} reason why not: "
-                "give rows, or say in `reason` why there are none"
-            )
-
-    def __bool__(self) -> bool:
-        return bool(self.rows)
+SCHEMA = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +77,8 @@ class Dossier:
         Title of the page.
     summary : tuple of Claim
         Conclusions; the first one answers the question.
-    shares, materials, totals, exit_costs, ratios, elsewhere, exposure, curves, thresholds, power : Section
-        The tables, in the order of the page.
-    elsewhere_horizon : str
-        Horizon of the ``elsewhere`` table.
+    answers : mapping
+        Name of a question to its answer; as :meth:`suasion.answers.answer.Answer.to_dict` gives it in JSON.
     sources, caveats, certificates : tuple
         Data sets, cautions as full sentences, and checks of the solved equilibria.
     provenance : Provenance
@@ -145,7 +90,7 @@ class Dossier:
     chapters : tuple of Chapter
         What the other rooms say on the pair, in the order of the page.
     schema : int
-        Version of this context, 1.
+        Version of this context.
     """
 
     a: Party
@@ -154,21 +99,11 @@ class Dossier:
     audience_name: str
     question: str
     summary: tuple[Claim, ...]
-    shares: Section[ShareRow]
-    materials: Section[MaterialRow]
-    totals: Section[TotalRow]
-    exit_costs: Section[ExitCostRow]
-    ratios: Section[RatioRow]
-    elsewhere: Section[ElsewhereRow]
-    exposure: Section[ExposureRow]
-    curves: Section[CurveRow]
-    thresholds: Section[ThresholdRow]
-    power: Section[PowerRow]
     sources: tuple[SourceRow, ...]
     caveats: tuple[str, ...]
     certificates: tuple[CertificateRow, ...]
     provenance: Provenance
-    elsewhere_horizon: str = "long"
+    answers: Mapping[str, Answer] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
     chapters: tuple[Chapter, ...] = ()
@@ -178,9 +113,9 @@ class Dossier:
         """Return the printed name of a code; the code itself where none is known."""
         return self.names.get(code, code)
 
-    def headline(self, kind: str, otherwise: str) -> str:
-        """Return the verdict of the first claim of a kind, as a title; ``otherwise`` where there is none."""
-        found = (claim.headline for claim in self.summary if claim.kind == kind)
+    def headline(self, topic: str, otherwise: str) -> str:
+        """Return the verdict of the first claim on a topic, as a title; ``otherwise`` where there is none."""
+        found = (claim.headline for claim in self.summary if claim.topic == topic)
         return next((words for words in found if words), otherwise)
 
     def to_dict(self) -> dict[str, Any]:
@@ -191,11 +126,25 @@ class Dossier:
         DataError
             If a number is NaN or infinite, naming its place.
         """
-        plain: dict[str, Any] = plain_data(self, "dossier")
+        plain: dict[str, Any] = plain_data(dataclasses.replace(self, answers={}), "dossier")
+        plain["answers"] = {name: answer.to_dict() for name, answer in self.answers.items()}
         plain["summary"] = [claim.to_dict() for claim in self.summary]
         for chapter, made in zip(self.chapters, plain["chapters"], strict=True):
             made["findings"] = [claim.to_dict() for claim in chapter.findings]
         return plain
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Dossier:
+        """Return the dossier of what :meth:`to_dict` made: every file can be had of it without a model.
+
+        Raises
+        ------
+        InputError
+            If it has another version.
+        """
+        from suasion.dossier.context_json import dossier_of
+
+        return dossier_of(plain)
 
     def to_html(self, path: str) -> None:
         """Write the dossier as one self-contained HTML file (atomically)."""

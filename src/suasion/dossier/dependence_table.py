@@ -1,12 +1,15 @@
-"""The descriptive part of a dossier as one table: how dependent one state is on another."""
+"""Three answers as one table: how dependent one state is on another."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from suasion.answers import numbers as n
-from suasion.dossier.gather import ask
-from suasion.dossier.gather_measures import materials, shares_and_exposure, totals
+from suasion.answers.answer import Answer
+from suasion.answers.language import ENGLISH
+from suasion.questions import dependence, materials, published_totals
+from suasion.questions.question import State
+from suasion.sources import resolve_country
 from suasion.world import World, load_world
 
 Rows = list[tuple[Any, ...]]
@@ -26,37 +29,40 @@ def dependence_rows(
         The embedded world by default.
     """
     world = world or load_world()
-    question = ask(a, on, (), world)
-    shares, exposure = shares_and_exposure(question, world)
-    goods, published = materials(question), totals(question, world)
-    rows: Rows = [
-        (row.measure, world.year, row.share_percent, row.value_musd, shares.source, row.of)
-        for row in shares.rows
-        if row.country == question.a.code
-    ]
-    rows += _materials(goods.rows, question.a.code, goods.source)
-    rows += [
-        (row.measure, row.year, row.value, None, row.source, row.definition)
-        for row in published.rows
-        if row.country == question.a.code and row.unit == "percent"
-    ]
+    pair = State(a), State(on)
+    answers = dependence(*pair, world=world), materials(*pair), published_totals(*pair, world=world)
+    first = resolve_country(a)
+    rows: Rows = [row for answer in answers if not answer.absent for row in _rows(answer, first, world.year)]
+    numbers = ENGLISH.numbers
     printed: Rows = [
-        (row[0], row[1], n.share(row[2]), "" if row[3] is None else n.usd(row[3]), row[4]) for row in rows
+        (row[0], row[1], numbers.share(row[2]), "" if row[3] is None else numbers.usd(row[3]), row[4])
+        for row in rows
     ]
-    reasons = tuple(dict.fromkeys(s.reason for s in (shares, exposure, goods, published) if s.reason))
-    return COLUMNS, rows, printed, reasons
+    return COLUMNS, rows, printed, tuple(one.absent.sentence() for one in answers if one.absent)
 
 
-def _materials(rows: tuple[Any, ...], a: str, source: str) -> Rows:
-    """Both directions of trade in materials, in the last year that has any."""
-    last = max((row.year for row in rows if row.value_musd), default=0)
-    found: Rows = []
-    for row in rows:
-        if row.year != last or not row.value_musd:
+def _rows(answer: Answer, a: str, year: int | None) -> Iterator[tuple[Any, ...]]:
+    """Rows of the first state of the main table."""
+    source = answer.sources[0].line()
+    table = answer.table()
+    names = [column.name for column in table.columns]
+    for cells in table.rows:
+        row: dict[str, Any] = dict(zip(names, cells, strict=True))
+        if answer.question == "materials":
+            sells = row["seller"] == a
+            share = row["export_share"] if sells else row["import_share"]
+            goods = ENGLISH.template(f"word.material.{row['material']}")
+            what = f"{'exports' if sells else 'imports'} of {goods}"
+            yield what, row["year"], _percent(share), row["value_musd"], source, ""
+        elif row["country"] != a:
             continue
-        sells = row.seller == a
-        goods = row.group[0].lower() + row.group[1:]
-        share = row.export_share_percent if sells else row.import_share_percent
-        what = f"{'exports' if sells else 'imports'} of {goods}"
-        found.append((what, last, share, row.value_musd, source, ""))
-    return found
+        elif answer.question == "dependence":
+            what = ENGLISH.template(f"word.channel.{row['channel']}")
+            yield what, year, _percent(row["partner_share"]), row["value_musd"], source, ""
+        elif table.key == "totals":
+            what = ENGLISH.template(f"word.trade_flow.{row['trade_flow']}")
+            yield what, row["year"], row["total_percent"], None, row["source_name"], row["definition_text"]
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else 100.0 * share

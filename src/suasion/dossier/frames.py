@@ -7,20 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from suasion.dossier.context import Dossier, Section
+from suasion.dossier.context import Dossier
 
-SECTIONS = (
-    "shares",
-    "materials",
-    "totals",
-    "exit_costs",
-    "ratios",
-    "elsewhere",
-    "exposure",
-    "curves",
-    "thresholds",
-    "power",
-)
 PLAIN = ("sources", "certificates")
 
 
@@ -34,14 +22,12 @@ def frames(dossier: Dossier) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of DataFrame
-        Columns are the fields of the context's rows, with their units (per cent, million USD); a missing number is NaN,
-        never zero. Tables of chapters bear the chapter's name before their own.
+        Columns have the names of the answers' tables, units in ``attrs``; a missing number is NaN, never zero. Tables
+        of chapters bear the chapter's name before their own.
     """
     made: dict[str, pd.DataFrame] = {}
-    for name in SECTIONS:
-        section: Section[Any] = getattr(dossier, name)
-        if section:
-            made[name] = _frame(section.rows)
+    for answer in dossier.answers.values():
+        made |= {table.key.replace("-", "_"): table.frame for table in answer.tables}
     for chapter in dossier.chapters:
         for table in chapter.tables:
             heads = [column.name for column in table.columns]
@@ -61,7 +47,7 @@ def _findings(dossier: Dossier) -> pd.DataFrame:
     told = [("summary", claim) for claim in dossier.summary]
     told += [(chapter.key, claim) for chapter in dossier.chapters for claim in chapter.findings]
     return pd.DataFrame(
-        [(where, claim.kind, claim.verb, claim.sentence(), claim.source) for where, claim in told],
+        [(where, claim.topic, claim.verb, claim.sentence(), claim.source) for where, claim in told],
         columns=["where", "kind", "verb", "sentence", "source"],
     )
 

@@ -4,33 +4,45 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any
 
 from suasion import __version__
+from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
-from suasion.coercion import TieStudy, study_ties
+from suasion.coercion import TieStudy
 from suasion.coercion.outcomes import check_rule
 from suasion.coercion.sides import side_name
-from suasion.dossier import gather_breaks, gather_measures
+from suasion.dossier.bridge import summary_of
 from suasion.dossier.chapter import Chapter
 from suasion.dossier.chapters import gather_chapters
-from suasion.dossier.conclude import conclude
-from suasion.dossier.context import SCHEMA, Dossier, Provenance, Section
-from suasion.dossier.rows import CertificateRow, Party
-from suasion.dossier.words import BELLIGERENTS, UNRECOGNISED, WAR_SINCE, listing, plain_name, printed_name
-from suasion.equilibrium.doubts import EXTREME
+from suasion.dossier.context import SCHEMA, Dossier, Provenance
+from suasion.dossier.rows import CertificateRow, Party, SourceRow
+from suasion.dossier.words import (
+    BELLIGERENTS,
+    UNRECOGNISED,
+    WAR_SINCE,
+    listing,
+    plain_name,
+    printed_name,
+    with_names,
+)
 from suasion.equilibrium.problem import DeficitRule
-from suasion.errors import SameCountryError
+from suasion.questions.critical_levels import critical_levels
+from suasion.questions.dependence import dependence
+from suasion.questions.exit_cost import exit_cost
+from suasion.questions.losses import cuts_of
+from suasion.questions.materials import materials
+from suasion.questions.pair import tie_pair
+from suasion.questions.published_totals import published_totals
+from suasion.questions.question import Progress, State
 from suasion.solvers.threads import one_thread
-from suasion.sources import country_name, expand, is_group, resolve_country
+from suasion.sources import country_name, expand, is_group
 from suasion.sources.catalogue_store import installed
 from suasion.world import World, load_world
 from suasion.world.load import option_of
 
-Progress = Callable[[int, int, str], None]
 DEFAULT_AUDIENCE = ("USA", "EU")
 DRAWS = 64
 
@@ -150,87 +162,96 @@ def dossier(
     tell(1, 4, say("step.measures"))
     with one_thread(), ThreadPoolExecutor(2, thread_name_prefix="suasion-chapters") as pool:
         # The other rooms and the model share nothing but the world, which is frozen.
-        breaking = pool.submit(gather_breaks.critical, question, world)
-        described = _described(question, world)
-        waiting = pool.submit(_chaptered, question, world, described, early)
+        pair = State(question.a.code), State(question.b.code)
+        critical = pool.submit(critical_levels, *pair, deficits=question.deficits, world=world)
+        answers = {
+            "dependence": dependence(*pair, world=world),
+            "materials": materials(*pair),
+            "published_totals": published_totals(*pair, world=world),
+        }
+        waiting = pool.submit(_chaptered, question, world, dict(answers), early)
         tell(2, 4, say("step.exit_costs"))
-        study = None if question.outside else _study(question, world, progress)
+        answers["exit_cost"] = _exit_cost(question, world, progress)
         tell(3, 4, say("step.levels"))
-        (curves, thresholds), chapters = breaking.result(), waiting.result()
-    made = Dossier(
-        **_frame(question, world, study),
-        **described,
-        **_broken(question, world, study),
-        curves=curves,
-        thresholds=thresholds,
-        summary=(),
-        certificates=_certificates(question, study),
+        answers["critical_levels"] = critical.result()
+        chapters = waiting.result()
+    tell(4, 4, say("step.conclusions"))
+    return _concluded(question, world, answers, chapters)
+
+
+def _concluded(
+    question: Question, world: World, answers: Mapping[str, Answer], chapters: tuple[Chapter, ...]
+) -> Dossier:
+    """Put answers and chapters together, with conclusions, cautions and certificates."""
+    cost = answers["exit_cost"]
+    study = cost.result if isinstance(cost.result, TieStudy) else None
+    # A caution that a number lies beyond the model stands before all others.
+    beyond = (one.sentence() for one in cost.findings if one.caution)
+    caveats = tuple(with_names(one, question.names) for one in (*beyond, *_caveats(question, world)))
+    return replace(
+        _frame(question, world, answers),
+        summary=summary_of(answers),
+        caveats=caveats,
+        certificates=tuple(_certificates(question, study)) if study else (),
         remarks=study.partner_open.notes if study else (),
         chapters=chapters,
     )
-    tell(4, 4, say("step.conclusions"))
-    return conclude(made)
 
 
 def _chaptered(
-    question: Question, world: World, described: dict[str, Any], early: Callable[[Dossier], None] | None
+    question: Question, world: World, described: Mapping[str, Answer], early: Callable[[Dossier], None] | None
 ) -> tuple[Chapter, ...]:
     """Chapters of the other rooms; who asked for an early look gets one at each part as it is made."""
-    frame = _frame(question, world, None)
     if early is not None:
-        early(Dossier(**frame, **described, **NOT_YET, chapters=()))
+        early(_frame(question, world, described))
     chapters = []
     for chapter in gather_chapters(question, world, _silent):
         chapters.append(chapter)
         if early is not None:
-            early(Dossier(**frame, **NOT_DESCRIBED, **NOT_YET, chapters=(chapter,)))
+            early(replace(_frame(question, world, {}), chapters=(chapter,)))
     return tuple(chapters)
 
 
-_LATER: Section[Any] = Section(reason=say("gather.not_solved"))
-NOT_DESCRIBED: dict[str, Any] = dict.fromkeys(("shares", "exposure", "materials", "totals"), _LATER)
-NOT_YET: dict[str, Any] = {
-    **dict.fromkeys(("exit_costs", "ratios", "elsewhere", "power", "curves", "thresholds"), _LATER),
-    **dict.fromkeys(("summary", "certificates", "remarks"), ()),
+def _frame(question: Question, world: World, answers: Mapping[str, Answer]) -> Dossier:
+    """Everything around the answers."""
+    return Dossier(
+        a=question.a,
+        b=question.b,
+        audience=tuple(Party(code, question.names[code]) for code in question.members),
+        audience_name=question.names.get(question.audience, ""),
+        question=say("gather.question", a=question.a.name, b=question.b.name),
+        summary=(),
+        sources=_sources(world),
+        caveats=(),
+        certificates=(),
+        provenance=_provenance(question, world),
+        answers=answers,
+        names=question.names,
+    )
+
+
+def _sources(world: World) -> tuple[SourceRow, ...]:
+    """The data that every dossier draws on, with their terms."""
+    made = world.provenance
+    producer = made.citation.split(" (")[0] or say("gather.producer")
+    return (
+        SourceRow(made.dataset, producer, made.version, say("source.world.used"), made.licence, made.checksum),
+        *(
+            SourceRow(say(f"source.{name}.title"), say(f"source.{name}.producer"), version,
+                      say(f"source.{name}.used"), say(f"source.{name}.terms"))
+            for name, version in SOURCES.items()
+        ),
+    )  # fmt: skip
+
+
+SOURCES = {
+    "materials": "1995-2024",
+    "factbook": "2014, 2023",
+    "totals": "",
+    "elasticities": "",
+    "outlines": "1.0.0",
 }
-"""Tables of a dossier of which one chapter is shown, or whose model is still to be solved."""
-
-
-def _frame(question: Question, world: World, study: TieStudy | None) -> dict[str, Any]:
-    """Everything around the tables."""
-    return {
-        "a": question.a,
-        "b": question.b,
-        "audience": tuple(Party(code, question.names[code]) for code in question.members),
-        "audience_name": question.names.get(question.audience, ""),
-        "question": say("gather.question", a=question.a.name, b=question.b.name),
-        "sources": gather_measures.sources(world),
-        "caveats": (*_caveats(question, world), *_extreme(study)),
-        "provenance": _provenance(question, world),
-        "elsewhere_horizon": gather_breaks.ELSEWHERE_HORIZON,
-        "names": question.names,
-    }
-
-
-def _described(question: Question, world: World) -> dict[str, Any]:
-    """Tables that need no model."""
-    shares, exposure = gather_measures.shares_and_exposure(question, world)
-    return {
-        "shares": shares,
-        "exposure": exposure,
-        "materials": gather_measures.materials(question),
-        "totals": gather_measures.totals(question, world),
-    }
-
-
-def _broken(question: Question, world: World, study: TieStudy | None) -> dict[str, Any]:
-    """Tables read off the cuts."""
-    return {
-        "exit_costs": gather_breaks.exit_costs(question, study),
-        "ratios": gather_breaks.ratios(question, study),
-        "elsewhere": gather_breaks.elsewhere(question, study),
-        "power": gather_breaks.powers(question, world, study),
-    }
+"""What every dossier draws on besides the world, and its version."""
 
 
 def _silent(done: int, total: int, what: str) -> None:
@@ -254,13 +275,8 @@ def ask(
         If both names are one country.
     """
     check_rule(deficits)
-    first, second = resolve_country(a), resolve_country(b)
-    if first == second:
-        raise SameCountryError(f"{a!r} and {b!r} are the same country ({first}). Name two different ones.")
-    tokens = tuple(t.upper() if is_group(t) else resolve_country(t) for t in audience or ())
-    tokens = tuple(token for token in dict.fromkeys(tokens) if token not in (first, second))
-    members = tuple(c for c in _expanded(tokens, world) if c in world.countries and c not in (first, second))
-    tokens = tuple(t for t in tokens if set(_expanded((t,), world)) & set(members))
+    pair = tie_pair(a, b, audience, world)
+    first, second, tokens, members = pair.a, pair.b, pair.tokens, pair.members(world)
     names = {code: printed_name(code, country_name(code)) for code in (*world.countries, first, second)}
     names[side_name(tokens)] = _audience_name(tokens, names, (first, second), world)
     parties = [Party(code, names[code], code in world.countries) for code in (first, second)]
@@ -284,16 +300,15 @@ def _audience_name(tokens: Sequence[str], names: dict[str, str], pair: tuple[str
     return listing(parts) if parts else ""
 
 
-def _study(question: Question, world: World, progress: Progress | None) -> TieStudy:
-    return study_ties(
-        world,
-        question.a.code,
-        question.b.code,
-        list(question.tokens) or None,
-        "both",
+def _exit_cost(question: Question, world: World, progress: Progress | None) -> Answer:
+    return exit_cost(
+        State(question.a.code),
+        State(question.b.code),
+        audience=question.tokens,
         deficits=question.deficits,
         draws=question.draws,
         seed=question.seed,
+        world=world,
         progress=progress,
     )
 
@@ -317,33 +332,13 @@ def _caveats(question: Question, world: World) -> tuple[str, ...]:
     return (*claimed, *war, *general, *world.notes)
 
 
-def _extreme(study: TieStudy | None) -> tuple[str, ...]:
-    """A caution where a loss is beyond what the model can measure."""
-    costs = (
-        (study.partner_open, study.partner_closed, study.audience_open, study.audience_closed)
-        if study
-        else ()
-    )
-    largest = max((float(cost.table.loss_percent.max()) for cost in costs if cost is not None), default=0.0)
-    return (say("caveat.extreme", level=f"{EXTREME:g}"),) if largest > EXTREME else ()
-
-
-def _certificates(question: Question, study: TieStudy | None) -> tuple[CertificateRow, ...]:
-    if study is None:
-        return ()
-    parts = ((study.partner_open, "open"), (study.partner_closed, "closed"))
-    more = ((study.audience_open, "open"), (study.audience_closed, "closed"))
-    return tuple(
-        CertificateRow(
-            say("gather.certificate", cut=gather_breaks.cut_name(question, cost), run=horizon, outlet=outlet),
-            check.residual,
-            check.dropped_market,
-            check.ok(),
-        )
-        for cost, outlet in (*parts, *more)
-        if cost is not None
-        for horizon, check in cost.certificates.items()
-    )
+def _certificates(question: Question, study: TieStudy) -> Iterator[CertificateRow]:
+    for outlet, cost in cuts_of(study):
+        sides = (side if side == question.audience else question.names[side] for side in (cost.a, cost.b))
+        cut = " - ".join(map(plain_name, sides))
+        for horizon, check in cost.certificates.items():
+            run = say("gather.certificate", cut=cut, run=horizon, outlet=outlet)
+            yield CertificateRow(run, check.residual, check.dropped_market, check.ok())
 
 
 def _provenance(question: Question, world: World) -> Provenance:

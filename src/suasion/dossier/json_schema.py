@@ -7,6 +7,8 @@ import types
 from collections.abc import Mapping
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from suasion.answers.answer import Answer
+from suasion.answers.render.json import VERSION
 from suasion.dossier.claims import Claim
 from suasion.dossier.context import SCHEMA, Dossier
 
@@ -17,6 +19,18 @@ _CLAIM = {
     "description": "A typed claim: its kind, its numbers, the direction word computed from them, and its sentence.",
     "properties": {name: {"type": "string"} for name in ("kind", "verb", "sentence", "source")},
     "required": ["kind", "verb", "sentence", "source"],
+}
+_ANSWER = {
+    "type": "object",
+    "description": "An answer: its question, findings (keys, values, sentences) and tables (columns with units, rows).",
+    "properties": {
+        "version": {"const": VERSION},
+        "question": {"type": "string"},
+        "findings": {"type": "array", "items": {"type": "object", "required": ["key", "values", "sentence"]}},
+        "tables": {"type": "array", "items": {"type": "object", "required": ["key", "columns", "rows"]}},
+        "absent": {"type": ["object", "null"]},
+    },
+    "required": ["version", "question", "findings", "tables", "absent"],
 }
 
 
@@ -56,6 +70,8 @@ def _of(kind: Any, made: dict[str, Any], filled: Mapping[Any, Any]) -> dict[str,
     if origin is not None and issubclass(origin, Mapping):
         return {"type": "object", "additionalProperties": _of(arguments[1], made, filled)}
     target = origin or kind
+    if target is Answer:
+        return _ANSWER
     if isinstance(target, type) and issubclass(target, Claim):
         return _CLAIM
     return _reference(target, arguments, made, filled)

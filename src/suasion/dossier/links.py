@@ -8,22 +8,26 @@ from markupsafe import Markup, escape
 
 from suasion.answers.catalogue import has, say
 from suasion.answers.language import capital
+from suasion.answers.values import Country
+from suasion.dossier.bridge import Answered
 from suasion.dossier.chapter import Chapter
-from suasion.dossier.claims import Claim, Trend
+from suasion.dossier.claims import Claim
 from suasion.dossier.context import Dossier
 
 _PLACES = {
-    "absent": ("", "break"),
-    "asymmetry": ("exit-cost-table", "break"),
-    "alternative": ("exit-cost-table", "break"),
-    "loss": ("exit-cost-table", "break"),
+    "exit_cost": ("table-exit-costs", "break"),
+    "exit_cost.elsewhere": ("table-elsewhere", "others"),
+    "exit_cost.largest_gain": ("table-elsewhere", "others"),
+    "exit_cost.largest_loss": ("table-elsewhere", "others"),
+    "exit_cost.nobody_else": ("table-elsewhere", "others"),
+    "exit_cost.outside_both": ("", "break"),
+    "exit_cost.outside_one": ("", "break"),
     "dependence": ("table-shares", "dependence"),
-    "trend": ("table-materials-a", "materials"),
-    "elsewhere": ("table-elsewhere", "others"),
-    "exposed": ("table-exposure", "industries"),
-    "threshold": ("thresholds", "level"),
+    "dependence.exposed": ("table-exposure", "industries"),
+    "materials": ("table-materials-sold", "materials"),
+    "critical_levels": ("critical-levels", "level"),
 }
-"""Kind of a claim to its table and its section."""
+"""Topic of a claim, or its beginning, to its table and its section."""
 
 _NUMBER = re.compile(
     r"(?<![\w/.,−-])(?:about |less than |more than |a gain of )?−?\d+(?:,\d{3})*(?:\.\d+)?"
@@ -34,23 +38,25 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 def table_of(claim: Claim, dossier: Dossier) -> str:
     """Address of the table that holds the numbers of a conclusion; empty where there are none."""
-    table = _PLACES.get(claim.kind, ("", ""))[0]
-    if isinstance(claim, Trend) and claim.holder == dossier.a.name:
-        return "table-materials-b"
+    table = _place(claim)[0]
+    if isinstance(claim, Answered) and claim.finding.values.get("buyer") == Country(dossier.a.code):
+        return "table-materials-bought"
     return table
 
 
 def section_of(claim: Claim) -> str:
     """Key of the section, and of the method, that a conclusion belongs to."""
-    return _PLACES.get(claim.kind, ("", "break"))[1]
+    return _place(claim)[1]
+
+
+def _place(claim: Claim) -> tuple[str, str]:
+    return _PLACES.get(claim.topic) or _PLACES.get(claim.topic.partition(".")[0]) or ("", "break")
 
 
 def label_of(claim: Claim) -> str:
     """What a conclusion is about, in a word or two; empty where the catalogue has none."""
-    key = f"page.label.{claim.kind}"
-    run = getattr(claim, "horizon", "")
-    run = say(f"page.label.{run}") if has(f"page.label.{run}") else str(run)
-    return capital(say(key, run=run)) if has(key) else ""
+    key = f"page.label.{claim.topic}"
+    return capital(say(key)) if has(key) else ""
 
 
 def chapter_table(chapter: Chapter) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from suasion.answers.catalogue import say
 from suasion.dossier import links, tables
+from suasion.dossier.bridge import answered_tables, claims_of
 from suasion.dossier.chapter import Chapter
 from suasion.dossier.charts.figure import Figure
 from suasion.dossier.claims import Claim
-from suasion.dossier.context import Dossier, Section
+from suasion.dossier.context import Dossier
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,41 +47,38 @@ class PageSection:
     chapter: bool = False
 
 
-_PLAN: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("dependence", "shares", ("shares",)),
-    ("materials", "materials", ("materials-a", "materials-b")),
-    ("published", "totals", ("totals",)),
-    ("break", "exit_costs", ("exit-costs", "exit-audience")),
-    ("others", "elsewhere", ("elsewhere",)),
-    ("industries", "exposure", ("exposure",)),
-    ("level", "curves", ("critical",)),
+_PLAN: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
+    ("dependence", "dependence", ("shares",), ()),
+    ("materials", "materials", ("materials-sold", "materials-bought"), ("materials",)),
+    ("published", "published_totals", ("totals",), ("amounts",)),
+    ("break", "exit_cost", ("exit-costs", "exit-audience"), ("loss-ratios", "power")),
+    ("others", "exit_cost", ("elsewhere",), ()),
+    ("industries", "dependence", ("exposure",), ()),
+    ("level", "critical_levels", ("critical-curves",), ("critical-levels",)),
 )
-"""Sections of the page: address, table of the context, figures."""
-
-_TABLES: dict[str, tuple[Callable[[Dossier], tables.Table | None], ...]] = {
-    "published": (tables.total_table,),
-    "break": (tables.exit_cost_table, tables.ratio_table),
-    "level": (tables.threshold_table, tables.power_table),
-}
+"""Sections of the page: address, answer, figures, and tables that are printed as such."""
 
 
 def page_sections(dossier: Dossier, made: tuple[Figure, ...]) -> tuple[PageSection, ...]:
     """Group figures and tables under the questions of the page; the summary comes first."""
     by_key = {figure.key: figure for figure in made}
     sections = [_summary(dossier, by_key)]
-    for key, field, wanted in _PLAN:
-        data: Section[Any] = getattr(dossier, field)
-        shown = tuple(by_key[name] for name in wanted if name in by_key)
-        printed = (make(dossier) for make in _TABLES.get(key, ()))
+    told = [claim for answer in dossier.answers.values() for claim in claims_of(answer)]
+    for key, name, wanted, printed in _PLAN:
+        answer = dossier.answers.get(name)
+        shown = tuple(by_key[one] for one in wanted if one in by_key)
+        absent = answer.absent.sentence() if answer and answer.absent else ""
         sections.append(
             PageSection(
                 key=key,
                 title=say(f"page.section.{key}", a=dossier.a.name, b=dossier.b.name),
                 figures=shown,
-                tables=tuple(table for table in printed if table),
-                reason=data.reason or ("" if shown else say("page.absent")),
+                tables=tuple(
+                    tables.chapter_table(one) for one in answered_tables(dossier, name) if one.key in printed
+                ),
+                reason=absent or ("" if shown else say("page.absent")),
                 method=say(f"method.{key}.page"),
-                findings=tuple(c for c in dossier.summary if links.section_of(c) == key and c.source),
+                findings=tuple(c for c in told if links.section_of(c) == key and c.source),
             )
         )
     return (*sections, *(_chapter_section(chapter, by_key) for chapter in dossier.chapters))
@@ -104,9 +101,12 @@ def _first_of_each(claims: Sequence[Claim]) -> Iterator[Claim]:
     """First conclusion of each kind, and what is told of either side; the sections have them all."""
     seen: set[str] = set()
     for claim in claims:
-        if claim.kind in ("trend", "exposed") or claim.kind not in seen:
+        if (
+            claim.topic in ("materials.moved", "materials.still", "dependence.exposed")
+            or claim.topic not in seen
+        ):
             yield claim
-        seen.add(claim.kind)
+        seen.add(claim.topic)
 
 
 def weightiest(claims: Sequence[Claim]) -> Claim:

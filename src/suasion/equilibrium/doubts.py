@@ -12,7 +12,7 @@ from suasion.equilibrium.flags import Flag, Flagged, flags_on
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import Solved
 from suasion.equilibrium.types import Shock
-from suasion.errors import ExtremeAnswerWarning, ImplausibleInputWarning, SuasionWarning
+from suasion.errors import Doubt, ExtremeAnswerWarning, ImplausibleInputWarning, SuasionWarning
 
 EXTREME = 25.0
 """Change of real expenditure in per cent beyond which a number is not to be taken at its word. Assumption, range 15 to
@@ -45,13 +45,11 @@ def flagged(flags: Sequence[Flagged]) -> tuple[SuasionWarning, ...]:
     flags : from :func:`suasion.equilibrium.flags.flags_on`
     """
     named = {
-        kind: [f"{item.country} {item.sector}".strip() for item in flags if item.flag is kind]
-        for kind in (Flag.SUPPLY, Flag.LOSS)
+        doubt: [f"{item.country} {item.sector}".strip() for item in flags if item.flag is kind]
+        for doubt, kind in ((Doubt.SUPPLY, Flag.SUPPLY), (Doubt.LOSS, Flag.LOSS))
     }
     return tuple(
-        ExtremeAnswerWarning(f"Flag {kind.value}: {', '.join(names)}; read with the bracket")
-        for kind, names in named.items()
-        if names
+        ExtremeAnswerWarning(doubt, {"named": ", ".join(names)}) for doubt, names in named.items() if names
     )
 
 
@@ -67,23 +65,13 @@ def extreme(countries: Sequence[str], change: FloatArray) -> tuple[SuasionWarnin
     if not far.size:
         return ()
     far = far[np.argsort(-np.abs(change[far]), kind="stable")]
-    named = ", ".join(f"{countries[n]} {change[n]:+.3g} %" for n in far[:_SHOWN])
-    more = f" and {far.size - _SHOWN} more" if far.size > _SHOWN else ""
-    return (
-        ExtremeAnswerWarning(
-            f"Real expenditure changes by more than {EXTREME:g} %: {named}{more}. Such a model cannot measure a "
-            "change of that size: it says that what is lost is vital, not how much it is worth to the point."
-        ),
-    )
+    more = f", +{far.size - _SHOWN}" if far.size > _SHOWN else ""
+    named = ", ".join(f"{countries[n]} {change[n]:+.3g} %" for n in far[:_SHOWN]) + more
+    return (ExtremeAnswerWarning(Doubt.EXTREME, {"level": EXTREME, "named": named}),)
 
 
 def removal(deficits: DeficitRule, transfer: FloatArray) -> tuple[SuasionWarning, ...]:
     """Return the doubt about an answer that holds the end of all imbalances too."""
     if deficits != "eliminate" or not transfer.any():
         return ()
-    return (
-        ImplausibleInputWarning(
-            "deficits='eliminate' ends every trade imbalance along with the measures, and the answer holds both: who "
-            "spent more than was earned loses, whatever the measures do. For the measures alone use deficits='balance'."
-        ),
-    )
+    return (ImplausibleInputWarning(Doubt.REMOVAL, {}),)

@@ -34,12 +34,6 @@ if TYPE_CHECKING:
 
 Measure = Literal["face_value", "look_through", "value_added"]
 
-KIND_NOTES = {
-    "observed": "Origin of inputs: user by user, from the full input-output matrix.",
-    "moved": "Origin of inputs: user by user, from the full input-output matrix of 2022, scaled to the year's flows.",
-    "proportional": "Origin of inputs: assumed in proportion (all users of an input in a country buy it from "
-    "the same mix of origins). Industries then differ only in what they buy, not in from whom.",
-}
 HOT_NOTE = (
     "HOT follows an idea of Imbs and Pauwels (CEPR DP 14653, abstract: the fraction of a sector's downstream "
     "uses that cross a border). Assumption: the formula is ours; `hot` counts output that ends in final use "
@@ -62,7 +56,7 @@ class Exposure:
     year : int
         Year of the accounts.
     kind : str
-        ``"observed"`` or ``"proportional"``: how the origin of inputs user by user is known.
+        ``"observed"``, ``"moved"`` or ``"proportional"``: how the origin of inputs user by user is known.
     table : DataFrame
         One row per sector of ``user``: ``output`` (million USD) and shares (0-1). On the buying side
         ``face_value``, ``look_through``, ``value_added`` from the supplier, the same from all foreign
@@ -207,7 +201,7 @@ def _share(part: FloatArray, whole: FloatArray) -> FloatArray:
 
 
 def _exposure(world: World, net: Network, pair: tuple[str, str], contents: tuple[_Content, ...]) -> Exposure:
-    notes = (KIND_NOTES[net.kind], HOT_NOTE, *world.notes)
+    notes = (HOT_NOTE, *world.notes)
     table = _sector_table(world, net, pair, contents)
     country = _country_table(world, net, pair, contents)
     return Exposure(pair[0], pair[1], world.year, net.kind, table, country, notes)

@@ -9,9 +9,14 @@ from __future__ import annotations
 from suasion.questions.alliance import alliance
 from suasion.questions.arms import arms
 from suasion.questions.bargain import bargain
+from suasion.questions.critical_levels import critical_levels
+from suasion.questions.dependence import dependence
 from suasion.questions.energy_trade import energy_trade
+from suasion.questions.exit_cost import exit_cost
 from suasion.questions.finance import finance
+from suasion.questions.materials import materials
 from suasion.questions.pipeline_rent import pipeline_rent
+from suasion.questions.published_totals import published_totals
 from suasion.questions.question import Question
 from suasion.questions.signal import about, signal
 from suasion.questions.supplier import supplier
@@ -25,6 +30,11 @@ QUESTIONS: dict[str, Question] = {
         Question(alliance, chapter="pledge"),
         Question(bargain),
         Question(energy_trade, chapter="energy"),
+        Question(dependence),
+        Question(materials),
+        Question(published_totals),
+        Question(exit_cost, slow=True),
+        Question(critical_levels, slow=True),
         Question(finance, chapter="finance"),
         Question(pipeline_rent, chapter="rent"),
         Question(supplier, slow=True),
@@ -40,9 +50,14 @@ __all__ = [
     "alliance",
     "arms",
     "bargain",
+    "critical_levels",
+    "dependence",
     "energy_trade",
+    "exit_cost",
     "finance",
+    "materials",
     "pipeline_rent",
+    "published_totals",
     "signal",
     "supplier",
     "triangle",

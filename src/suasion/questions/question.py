@@ -49,8 +49,14 @@ class Limits(NamedTuple):
 
 Draws = Annotated[int, Limits(100, 100_000)]
 """Draws over the ranges of judgements."""
+Bands = Annotated[int, Limits(0, 1024)]
+"""Draws of the elasticities for 90 % bands; none for no bands."""
 Count = Annotated[int, Limits(0)]
 """A whole number that is not negative."""
+Progress = Callable[[int, int, str], None]
+"""Told (done, total, what) while a question is answered."""
+FILLED = ("world", "progress")
+"""Arguments that a door fills in itself."""
 Years = Annotated[int, Limits(1)]
 """A number of years."""
 
@@ -169,15 +175,18 @@ class Question:
             "additionalProperties": False,
         }
 
-    def from_text(self, text: Mapping[str, str]) -> Answer:
-        """Ask with arguments as text: an address of the web, or a form.
+    def from_text(self, text: Mapping[str, str], **filled: Any) -> Answer:
+        """Ask with arguments as text: an address of the web, or a form; a door may fill in its own world.
 
         Raises
         ------
         InputError
             If there is no such argument, or its text is not of its type.
         """
-        return self.ask(**arguments(self, text))
+        known = {one.name for one in self.parameters}
+        return self.ask(
+            **arguments(self, text), **{name: value for name, value in filled.items() if name in known}
+        )
 
 
 def _hints(ask: Callable[..., Answer], *, include_extras: bool = False) -> dict[str, Any]:
@@ -220,7 +229,7 @@ def _run(ask: Callable[..., Answer], answer: Answer, given: Mapping[str, Any]) -
     plain = {
         name: Path(value).name if isinstance(value, Path) or hints[name] is Named else value
         for name, value in given.items()
-        if name != "world"
+        if name not in FILLED
     }
     named = ((name, value) for name, value in answer.asked.items() if isinstance(value, Country))
     plain |= {name: value.code for name, value in named if name in plain}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter, Query, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from suasion.dossier.explore.method import method_context
@@ -24,6 +27,8 @@ from suasion.web.strings import say
 MOST_FIELDS = 90
 DOSSIER_FORMS = {"html": "file", "zip": "zip", "xlsx": "xlsx", "md": "text", "pdf": "pdf"}
 """Forms of a dossier that are handed out as one file, and the type of each."""
+HERE = ("md", "xlsx")
+"""Those that draw nothing, and are made at once of the dossier that is kept, without a worker."""
 Text = Annotated[str, Query(max_length=200)]
 
 
@@ -115,20 +120,32 @@ def one_file_as(shop: Shop, form: str) -> Callable[..., Awaitable[Response]]:
     async def one_file(
         request: Request, a: str, b: str, audience: str | None = None, bands: Text = ""
     ) -> Response:
-        given = {**dossier_arguments(a, b, audience, bands, full_of(request)), "form": form}
+        asked = dossier_arguments(a, b, audience, bands, full_of(request))
         if form == "pdf" and not can_print():
             raise Failed("NoBrowser", say("error.no_browser"))
-        made = await made_of(shop, "dossier_file", given)
-        if isinstance(made, Job):
-            return waiting(shop, request, made, say("job.dossier_file", a=given["a"], b=given["b"]))
-        name = f"suasion-{given['a']}-{given['b']}.{form}"
-        return shop.answer(
-            request, made["file"], DOSSIER_FORMS[form], shop.pool.key("dossier_file", given), name
-        )
+        kept = await made_of(shop, "dossier", asked)
+        if isinstance(kept, Job):
+            return waiting(shop, request, kept, say("job.dossier_file", a=asked["a"], b=asked["b"]))
+        given = {**asked, "form": form}
+        name, key = f"suasion-{asked['a']}-{asked['b']}.{form}", shop.pool.key("dossier_file", given)
+        if form in HERE:
+            content = await run_in_threadpool(_formed, kept["json"], form)
+        else:
+            made = await shop.parts("dossier_file", given, sent={"context": kept["json"]})
+            content = made["file"]
+        return shop.answer(request, content, DOSSIER_FORMS[form], key, name)
 
     one_file.__annotations__["bands"] = Text
     one_file.__annotations__["request"] = Request
     return one_file
+
+
+def _formed(kept: bytes, form: str) -> bytes:
+    """A form of the dossier that is kept, compressed."""
+    from suasion.dossier.context_json import dossier_of
+    from suasion.dossier.export import FORMS
+
+    return gzip.compress(FORMS[f".{form}"](dossier_of(json.loads(gzip.decompress(kept)))), 6, mtime=0)
 
 
 def page_router(shop: Shop) -> APIRouter:

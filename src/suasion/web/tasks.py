@@ -17,6 +17,7 @@ from suasion.answers import render
 from suasion.dossier import charts, dossier
 from suasion.dossier.charts.figure import Figure
 from suasion.dossier.context import plain_data
+from suasion.dossier.context_json import dossier_of
 from suasion.dossier.explore import leverage as explore_leverage
 from suasion.dossier.explore import pages as explore_pages
 from suasion.dossier.explore import products as explore_products
@@ -136,7 +137,11 @@ class Bench:
 
     def do_answer(self, tell: Tell, name: str, asked: dict[str, str]) -> Parts:
         """One answer; its other forms are made of this one."""
-        return {"json": squeeze(render.as_json(QUESTIONS[name].from_text(asked)))}
+        return {
+            "json": squeeze(
+                render.as_json(QUESTIONS[name].from_text(asked, world=self.desk.world, progress=tell))
+            )
+        }
 
     def do_glance(self, tell: Tell, address: str) -> Parts:
         """The shown run of a scenario at once, the others where they are known."""
@@ -188,19 +193,9 @@ class Bench:
             **files,
         }
 
-    def do_dossier_file(
-        self,
-        tell: Tell,
-        a: str,
-        b: str,
-        audience: list[str],
-        bands: bool,
-        form: str,
-        full: bool = False,
-    ) -> Parts:
-        """The dossier as one file: a self-contained page, or an archive of tables, charts and the context."""
-        made = dossier(a, b, audience, self.desk.world, bands=bands, full=full, progress=tell)
-        return {"file": squeeze(FORMS[f".{form}"](made))}
+    def do_dossier_file(self, tell: Tell, context: bytes, form: str, **asked: Any) -> Parts:
+        """A dossier that is kept as one file: a self-contained page, an archive, or another form."""
+        return {"file": squeeze(FORMS[f".{form}"](dossier_of(json.loads(gzip.decompress(context)))))}
 
     def do_sweep(self, tell: Tell, address: str) -> Parts:
         """Many scenarios at once; what was solved before a crash is not solved again."""

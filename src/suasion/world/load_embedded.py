@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -22,20 +24,15 @@ from suasion.world.world import World
 UNIT = 10_000.0
 """Units of 100 USD in a million."""
 
-CREDIT = "OECD (2025), Inter-Country Input-Output tables; CEPII, BACI; CIA World Factbook"
-TARIFFS = "Tariffs and export taxes are not in the table: they are set to zero and marked missing."
-OUTSIDE = (
-    "What is sold outside the table's economies is booked as sold at home, what is bought outside sits in value added: "
-    "every loss is a little understated."
-)
-DESTINATIONS = (
-    "Destinations of final sales of goods are published for single economies and groups that make up most of the "
-    "world; within groups, for other economies, and for services of all but four, they are estimated."
-)
-PROJECTION = (
-    "2024 is a projection: raw materials and the trade of Russia with China move as reported, other pairs with the "
-    "growth of both economies."
-)
+
+@cache
+def _words() -> dict[str, Any]:
+    """What is said beside the embedded worlds, and the steps that made each, as ``embedded.toml`` has them."""
+    return tomllib.loads(resources.files("suasion.world").joinpath("embedded.toml").read_text("utf-8"))
+
+
+def _notes(*names: str) -> tuple[str, ...]:
+    return tuple(_words()["note"][name] for name in names)
 
 
 def embedded_world(year: int) -> World:
@@ -81,12 +78,7 @@ def world_2022(folder: Path | None = None) -> World:
         year=2022,
         arrays={**table.arrays, "final": raw["final"] / UNIT},
         provenance=_origin(2022, folder),
-        notes=(
-            "2022 is a year of record gas prices and of sanctions on Russia only half in force.",
-            TARIFFS,
-            OUTSIDE,
-            DESTINATIONS,
-        ),
+        notes=_notes("year_2022", "tariffs", "outside", "destinations"),
         sector_names=icio2022.icio2022_sectors(),
         use_matrix=UseMatrix("observed", icio2022.icio2022_use),
     )
@@ -103,7 +95,7 @@ def _later(year: int) -> World:
         year=year,
         arrays=arrays,
         provenance=_origin(year, None),
-        notes=((PROJECTION,) if year == 2024 else ()) + (TARIFFS, OUTSIDE, DESTINATIONS),
+        notes=_notes(*(("projection",) if year == 2024 else ()), "tariffs", "outside", "destinations"),
         sector_names=base.sector_names,
         use_matrix=UseMatrix("moved", partial(moved_use, year)),
     )
@@ -140,11 +132,7 @@ def _world_2019() -> World:
         tuple(str(x) for x in raw["sectors"]),
         2019,
         provenance=_origin(2019, None),
-        notes=(
-            "2019 is of the edition of 2023, with 19 economies of the G20 and the rest of the world in 20 sections: "
-            "compare it with later worlds in kind, not in the last digit.",
-            TARIFFS,
-        ),
+        notes=_notes("year_2019", "tariffs"),
     )
 
 
@@ -155,38 +143,11 @@ def _arrays(name: str, folder: Path | None) -> dict[str, np.ndarray[Any, Any]]:
         return {key: raw[key] for key in raw.files}
 
 
-STEPS = {
-    2022: (
-        "destinations of final sales bound to the published ones of 17 exporters and groups in 20 regions, goods and "
-        "for four of them services, within the differences of row totals",
-        "elsewhere two logits fitted on WIOD (2003 to 2011), moved half-way to the table of 2019 (G20), and by what "
-        "the published rows differ from them",
-        "sales outside the table booked at home: goods and services by the rule of sections, customs setting the size",
-    ),
-    2023: (
-        "moved from 2022 by growth: goods by pair (CEPII BACI 2020 and 2023), mining by raw materials of the pair, "
-        "Russia and China by totals of China's customs, holes and Taiwan by both economies, services by 0.3 of goods",
-        "exports and imports of each economy made to grow as in the World Factbook, by scaling goods",
-        "sales at home close the accounts at domestic product of the World Factbook and input coefficients of 2022",
-    ),
-    2024: (
-        "moved from 2023 as a projection: mining by raw materials of the pair, Russia and China by customs, all other "
-        "pairs by the growth of both economies",
-    ),
-    2019: (
-        "45 activities summed to 20 sections, economies outside the G20 to one rest of the world, by the carrier",
-    ),
-}
-"""Steps from the source to the world of a year; later years take those of earlier ones."""
-
-
 def _origin(year: int, folder: Path | None) -> Provenance:
     file = {2019: "icio2019.npz"}.get(year, f"world{year}.npz")
-    steps = (
-        STEPS[2019]
-        if year == 2019
-        else tuple(s for y in sorted(STEPS) if 2022 <= y <= year for s in STEPS[y])
-    )
+    made, origin = _words()["steps"], _words()["origin"]
+    years = (2019,) if year == 2019 else tuple(y for y in sorted(map(int, made)) if 2022 <= y <= year)
+    steps = tuple(step for y in years for step in made[str(y)])
     edition = "2023" if year == 2019 else "2025"
     name = {2019: "G20", 2022: "published destinations"}.get(year, f"moved to {year}")
     return Provenance(
@@ -194,8 +155,8 @@ def _origin(year: int, folder: Path | None) -> Provenance:
         version=str(year),
         checksum="" if folder is not None else manifest()[file]["sha256"],
         transformations=steps,
-        licence="OECD terms and conditions, CC BY 4.0; BACI: Etalab Open License 2.0",
-        citation="OECD (2023), Inter-Country Input-Output tables" if year == 2019 else CREDIT,
+        licence=origin["licence"],
+        citation=origin["credit_2019" if year == 2019 else "credit"],
     )
 
 

@@ -120,31 +120,44 @@ def alt_of(table: Table, language: Language = ENGLISH) -> str:
     if picture.form == "steps":
         each = "; ".join(f"{name} {label}".strip() for name, label in rows[["name", "label"]].to_numpy())
         return language.say("figure.steps.alt", {"rows": each})
-    if picture.form != "curve":
-        return told(rows, picture.form == "ranges", language)
-    names = {"up": picture.value, "across": picture.x}
-    heads = {place: _head(table, name, language) for place, name in names.items()}
-    ends = [
-        f"{panel} {', '.join(f'{at:g}: {label}' for at, label in part[['at', 'label']].iloc[[0, -1]].to_numpy())}"
-        for panel, part in rows.sort_values("at").astype({"panel": str}).groupby("panel", sort=False)
-    ]
-    return language.say("figure.chapter.alt_curve", {**heads, "ends": "; ".join(ends)})
+    up, across = (_head(table, name, language) for name in (picture.value, picture.x))
+    return told(rows, picture.form, up, across, language)
 
 
-def told(rows: pd.DataFrame, each: bool, language: Language) -> str:
-    """Return rows in words: each of them, or the ends of lines."""
-    if each:
+def told(rows: pd.DataFrame, form: str, up: str, across: str, language: Language) -> str:
+    """Return drawn rows in words: each of them, or the ends of lines and curves.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As :func:`suasion.answers.picture.drawn.drawn` gives them.
+    form : str
+        Of the picture.
+    up, across : str
+        Titles of its axes.
+    language : Language
+    """
+    if form == "ranges":
         parts = [
             f"{at}{f' ({series})' if series else ''}: {label}"
             for at, series, label in rows[["at", "series", "label"]].head(TOLD).astype(str).to_numpy()
         ]
         return language.say("figure.chapter.alt_ranges", {"rows": "; ".join(parts)})
     parts = []
-    for name, part in rows.sort_values("at").groupby(["panel", "series"], sort=False):
-        first, last = ((part["label"].iloc[place], part["at"].iloc[place]) for place in (0, -1))
+    known = rows[rows["value"].notna()]
+    for name, part in known.sort_values("at").astype({"panel": str}).groupby(["panel", "series"], sort=False):
+        ends = [(part["label"].iloc[place], part["at"].iloc[place]) for place in (0, -1)]
         words = " ".join(ordered([str(word) for word in name if word]))
-        ends = {"first": first[0], "first_year": int(first[1]), "last": last[0], "last_year": int(last[1])}
-        parts.append(language.say("figure.chapter.alt_line", {"name": words, **ends}))
+        if form == "curve":
+            parts.append(f"{words} {', '.join(f'{at:g}: {label}' for label, at in ends)}")
+            continue
+        years = {"first_year": int(ends[0][1]), "last_year": int(ends[1][1])}
+        said = {"name": words, "first": ends[0][0], "last": ends[1][0], **years}
+        parts.append(language.say("figure.chapter.alt_line", said))
+    if form == "curve":
+        return language.say(
+            "figure.chapter.alt_curve", {"up": up, "across": across, "ends": "; ".join(parts)}
+        )
     return language.say("figure.chapter.alt_lines", {"rows": "; ".join(parts)})
 
 

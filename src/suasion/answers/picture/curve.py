@@ -1,17 +1,21 @@
-"""One number over another with its band, both ends of the curve with their numbers."""
+"""One number over another with its band, both ends of each curve with their numbers."""
 
 from __future__ import annotations
+
+import math
+from typing import Any
 
 import pandas as pd
 
 from suasion.answers.picture import grammar as g
-from suasion.answers.picture import theme
 from suasion.answers.picture.drawn import reach
 from suasion.answers.picture.spec import PAGE, Look, Spec, finish, records
 
 WIDTH, HEIGHT = 340, 190
 ROOM = 1.12
 """How far the axis upward reaches beyond the numbers, for the labels at the ends."""
+WIDE, LOG_ROOM = 30.0, 1.3
+"""Ratio of the ends of an axis from which on it is drawn in logs, and the room that it leaves at either end."""
 
 
 def curve(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE) -> Spec:
@@ -25,21 +29,46 @@ def curve(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE)
         Title of the axis, with its unit.
     look : Look
     """
+    x = g.field(
+        "at:Q", title=look.across, **_axis(whole["at"], (float(whole["at"].min()), float(whole["at"].max())))
+    )
     low, high = reach(whole)
-    first, last = float(whole["at"].min()), float(whole["at"].max())
-    x = g.field("at:Q", title=look.across, scale=g.scale(first, last))
-    y = g.field("value:Q", title=head, scale=g.scale(low, ROOM * high), axis={"tickCount": 4})
+    y = g.field("value:Q", title=head, **_axis(whole["value"], (low, ROOM * high)))
     colour = g.field("side:N", scale=g.SIDE_SCALE, legend=look.legend)
-    rows, ends = records(part), records(part.sort_values("at").iloc[[0, -1]])
+    rows = records(part)
+    ends = records(
+        pd.concat([one.sort_values("at").iloc[[0, -1]] for _, one in part.groupby("side", sort=False)])
+    )
     band = [row for row in rows if row["low"] is not None and row["high"] is not None]
     span = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour}
+    tip = g.tips(look.say, label="value")
     layers = [
         g.layer(band, "area", span, opacity=0.18),
         g.layer(rows, "line", {"x": x, "y": y, "color": colour}, strokeWidth=2.2),
-        g.dots(ends, {"x": x, "y": y, "tooltip": g.tips(look.say, label="value")}, 40, color=theme.BLUE),
+        g.dots(ends, {"x": x, "y": y, "color": colour, "tooltip": tip}, 40),
         *(
-            g.words([end], {"x": x, "y": y}, "label", align=side, dx=shift, dy=-9)
-            for end, side, shift in zip(ends, ("left", "right"), (5, -5), strict=True)
+            g.words(
+                [end],
+                {"x": x, "y": y},
+                "label",
+                align="right" if last else "left",
+                dx=-5 if last else 5,
+                dy=-9,
+            )
+            for place, end in enumerate(ends)
+            for last in (place % 2,)
         ),
     ]
     return finish(layers if band else layers[1:], look.width or WIDTH, HEIGHT)
+
+
+def _axis(values: pd.Series[float], ends: tuple[float, float]) -> dict[str, Any]:
+    """Scale and ticks of an axis: in logs where numbers are positive and span more than a decade and a half."""
+    low, high = float(values.min()), float(values.max())
+    if not (low > 0 and high > WIDE * low):
+        return {"scale": g.scale(*ends), "axis": {"tickCount": 4}}
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    ticks = [step * 10.0**power for power in powers for step in (1, 2, 5)]
+    inside = [tick for tick in ticks if low / LOG_ROOM <= tick <= high * LOG_ROOM]
+    scale = g.scale(low / LOG_ROOM, high * LOG_ROOM, "log")
+    return {"scale": scale, "axis": {"values": inside, "format": "~g"}}

@@ -15,7 +15,7 @@ from suasion.answers.table import Picture, Table
 from suasion.answers.values import Value
 
 MOST_ROWS = 16
-"""Rows drawn of a long table; all of them stand in the table under it."""
+"""Rows drawn in a panel of a long table; all of them stand in the table under it."""
 SQUEEZED = 0.25
 """Part of the common axis under which a panel gets one of its own."""
 
@@ -32,7 +32,7 @@ def drawn(table: Table, picture: Picture, language: Language) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns of :func:`prepared`; rows without the number are left out.
+        Columns of :func:`prepared`; rows without the number are left out, but for the gaps of lines.
     """
     column = table.column(picture.value)
     band, bounds = table.band(picture.value), table.bounds(picture.value)
@@ -53,6 +53,7 @@ def drawn(table: Table, picture: Picture, language: Language) -> pd.DataFrame:
         unit=column.unit,
         ranges=picture.form == "ranges",
         bounds=band is None,
+        gaps=picture.form == "lines",
         steps=_steps(table, picture, bounds) if picture.form == "steps" else None,
         printer=language.numbers,
     )
@@ -82,6 +83,7 @@ def prepared(
     unit: Unit,
     ranges: bool,
     bounds: bool = False,
+    gaps: bool = False,
     steps: Mapping[str, Sequence[object]] | None = None,
     printer: Printer,
 ) -> pd.DataFrame:
@@ -102,6 +104,8 @@ def prepared(
         Whether each row is a dot with its range: labels then have it too, and a long table is cut.
     bounds : bool
         Whether the ends are what a number is at either end of a judgement's range, and no 90 % band of it.
+    gaps : bool
+        Whether rows without the number stay, for a line breaks there.
     steps : mapping, optional
         Names of steps (``name``), and the wider band around them (``least``, ``most``) as numbers 0 to 1.
     printer : Printer
@@ -134,11 +138,15 @@ def prepared(
         frame["label"] = [_with_range(str(label), one, two, unit, printer) for label, one, two in rows]
     if unit == "probability":  # labels are in per cent, and so is the axis
         frame[["value", "low", "high", *(("least", "most") if steps else ())]] *= 100.0
-    known = frame[frame["value"].notna() & frame["side"].notna()]
-    if ranges:
-        kept = ordered([str(name) for name in known["at"]])[:MOST_ROWS]
-        known = known[known["at"].astype(str).isin(kept)]
-    return known.reset_index(drop=True)
+    known = frame[(frame["value"].notna() | gaps) & frame["side"].notna()]
+    return (_first_names(known) if ranges else known).reset_index(drop=True)
+
+
+def _first_names(known: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the first names of each panel."""
+    names = known.groupby("panel", sort=False)["at"]
+    place = names.transform(lambda part: pd.factorize(part.astype(str))[0])
+    return known[place.astype(int) < MOST_ROWS]
 
 
 def _with_range(label: str, low: float, high: float, unit: Unit, printer: Printer) -> str:

@@ -1,4 +1,4 @@
-"""Lines over years with their bands, a number at the end of each."""
+"""Lines over years with their bands, broken where a year is missing, a number at the end of each."""
 
 from __future__ import annotations
 
@@ -38,29 +38,30 @@ def lines(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE)
     y = g.field("value:Q", title=head, scale=g.scale(low, 1.08 * high), axis={"tickCount": 4})
     colour = g.field("side:N", scale=g.SIDE_SCALE, legend=look.legend)
     rows = records(part)
-    ends = part.sort_values("at").groupby("side").tail(1)
+    known = part[part["value"].notna()].sort_values("at")
+    ends = known.groupby("side").tail(1)
+    marked = pd.concat([ends, part[_lonely(part)]]).drop_duplicates()
     band = [row for row in rows if row["low"] is not None and row["high"] is not None]
+    span = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour}
+    drawn = {"x": x, "y": y, "color": colour, "strokeDash": _dashes()}
+    tip = g.tips(look.say, series="line", at="year", label="value")
     layers = [
-        g.layer(
-            band,
-            "area",
-            {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour},
-            opacity=0.18,
-        ),
-        g.layer(rows, "line", {"x": x, "y": y, "color": colour, "strokeDash": _dashes()}, strokeWidth=2.2),
-        g.dots(
-            records(ends),
-            {
-                "x": x,
-                "y": y,
-                "color": colour,
-                "tooltip": g.tips(look.say, series="line", at="year", label="value"),
-            },
-            40,
-        ),
+        g.layer(band, "area", span, opacity=0.18),
+        g.layer(rows, "line", drawn, strokeWidth=2.2, invalid="break-paths-show-domains"),
+        g.dots(records(marked), {"x": x, "y": y, "color": colour, "tooltip": tip}, 40),
         *_end_labels(records(ends), x, y, (low, 1.08 * high)),
     ]
     return finish(layers if band else layers[1:], look.width or WIDTH, HEIGHT)
+
+
+def _lonely(part: pd.DataFrame) -> pd.Series[bool]:
+    """Points whose neighbours are missing: a line would not show them."""
+    lonely = pd.Series(False, index=part.index)
+    for _, one in part.sort_values("at").groupby("side"):
+        known = one["value"].notna()
+        before, after = known.shift(1, fill_value=False), known.shift(-1, fill_value=False)
+        lonely.loc[one.index] = known & ~before & ~after
+    return lonely
 
 
 def _end_labels(ends: list[dict[str, Any]], x: Any, y: Any, span: tuple[float, float]) -> list[Spec]:

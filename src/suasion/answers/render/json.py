@@ -31,12 +31,17 @@ def _plain(value: Any, language: Language) -> Any:
     if isinstance(value, _PARTS):
         return {one.name: _plain(getattr(value, one.name), language) for one in fields(value)}
     if isinstance(value, Finding):
-        own = {one.name: getattr(value, one.name) for one in fields(value)}
-        own |= {"values": encode(value.values), "compared": _plain(value.compared, language)}
-        return {**own, "sentence": value.sentence(language)}
+        return finding_dict(value, language)
     if isinstance(value, tuple) and value and isinstance(value[0], _PARTS | Finding):
         return [_plain(item, language) for item in value]
     return encode(value)
+
+
+def finding_dict(finding: Finding, language: Language = ENGLISH) -> dict[str, Any]:
+    """Return a finding as plain values: its fields, and its sentence."""
+    own = {one.name: getattr(finding, one.name) for one in fields(finding)}
+    own |= {"values": encode(finding.values), "compared": _plain(finding.compared, language)}
+    return {**own, "sentence": finding.sentence(language)}
 
 
 def from_dict(plain: Mapping[str, Any]) -> Answer:
@@ -53,16 +58,17 @@ def from_dict(plain: Mapping[str, Any]) -> Answer:
     return Answer(
         question=plain["question"],
         asked=decode(plain["asked"]),
-        findings=tuple(_finding(one) for one in plain["findings"]),
+        findings=tuple(finding_of(one) for one in plain["findings"]),
         tables=tuple(_table(one) for one in plain["tables"]),
-        absent=_finding(plain["absent"]) if plain["absent"] else None,
+        absent=finding_of(plain["absent"]) if plain["absent"] else None,
         sources=tuple(Source(**one) for one in plain["sources"]),
         checks=tuple(Check(**one) for one in plain["checks"]),
         run=Run(**{**run, "parameters": decode(run["parameters"])}) if run else None,
     )
 
 
-def _finding(plain: Mapping[str, Any]) -> Finding:
+def finding_of(plain: Mapping[str, Any]) -> Finding:
+    """Return the finding of what :func:`finding_dict` made."""
     own = {name: item for name, item in plain.items() if name != "sentence"}
     compared = own["compared"]
     own |= {"values": decode(own["values"]), "compared": Comparison(**decode(compared)) if compared else None}
@@ -78,7 +84,7 @@ def _table(plain: Mapping[str, Any]) -> Table:
         axes=tuple(plain["axes"]),
         picture=Picture(**picture) if picture else None,
         values=decode(plain["values"]),
-        notes=tuple(_finding(one) for one in plain["notes"]),
+        notes=tuple(finding_of(one) for one in plain["notes"]),
         detail=plain["detail"],
         brief=tuple(plain["brief"]),
     )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from suasion.answers.catalogue import say
 from suasion.answers.language import ENGLISH
 from suasion.answers.picture import grammar as g
 from suasion.answers.picture import head_of, theme, told
+from suasion.answers.picture.curve import curve
 from suasion.answers.picture.drawn import MOST_ROWS, prepared, squeezed
 from suasion.answers.picture.lines import lines
 from suasion.answers.picture.ranges import ranges
-from suasion.answers.picture.spec import Key, finish, ordered
+from suasion.answers.picture.spec import PAGE, Key, finish, ordered
 from suasion.dossier.chapter import Chapter, ChapterTable, Column, Picture, by_name, print_cell
 from suasion.dossier.charts.curve import curve_figure
 from suasion.dossier.charts.figure import Figure, Panel
@@ -39,7 +42,7 @@ def table_figure(table: ChapterTable, picture: Picture) -> Figure:
     """
     if picture.form == "grid":
         return _grid_figure(table, picture)
-    if picture.form == "curve":
+    if picture.form == "curve" and picture.label:
         return curve_figure(table, picture)
     if picture.form == "map":
         return place_figure(table)
@@ -47,19 +50,20 @@ def table_figure(table: ChapterTable, picture: Picture) -> Figure:
         return step_figure(table, picture)
     drawn = prepare(table, picture)
     names = ordered([str(name) for name in drawn["panel"]])
-    draw = lines if picture.form == "lines" else ranges
+    draw = {"lines": lines, "ranges": ranges, "curve": curve}[picture.form]
+    look = replace(PAGE, across=by_name(table.columns)[picture.x].title)
     panels = []
     for place, name in enumerate(names):
         part = drawn[drawn["panel"] == name].reset_index(drop=True)
         least = int(part["value"].notna().sum()) if picture.form == "ranges" else 1
-        spec = draw(part, part if squeezed(part, drawn) else drawn, _head(table, picture))
+        spec = draw(part, part if squeezed(part, drawn) else drawn, _head(table, picture), look)
         wide = picture.form == "ranges"
         panels.append(Panel(f"{table.key}-{place}", name, spec, least, wide=wide, broad=wide))
     notes = (*table.notes, *_left_out(table, picture))
     return _figure(
         table,
         tuple(panels),
-        told(drawn, picture.form == "ranges", ENGLISH),
+        told(drawn, picture.form, _head(table, picture), look.across, ENGLISH),
         _legend(drawn, picture.form == "lines"),
         notes,
     )
@@ -138,6 +142,7 @@ def prepare(table: ChapterTable, picture: Picture) -> pd.DataFrame:
         panel=table.values(picture.panel) if picture.panel else [""] * len(values),
         unit=column.unit,
         ranges=ranges,
+        gaps=picture.form == "lines",
         printer=ENGLISH.numbers,
     )
 
@@ -166,6 +171,10 @@ def _file_head(column: Column) -> str:
 
 
 def _left_out(table: ChapterTable, picture: Picture) -> tuple[str, ...]:
-    if picture.form == "lines" or len(set(table.values(picture.y))) <= MOST_ROWS:
+    panels = table.values(picture.panel) if picture.panel else ("",) * len(table.rows)
+    names: dict[object, set[object]] = {}
+    for panel, name in zip(panels, table.values(picture.y), strict=True):
+        names.setdefault(panel, set()).add(name)
+    if picture.form != "ranges" or max(map(len, names.values())) <= MOST_ROWS:
         return ()
     return (say("figure.chapter.left", count=MOST_ROWS),)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from suasion.answers import numbers as n
 from suasion.answers.catalogue import say, template
+from suasion.answers.language import ENGLISH
 from suasion.answers.picture import grammar as g
 from suasion.answers.picture import theme
 from suasion.answers.picture.spec import Key, Spec, finish, records
@@ -163,13 +164,16 @@ class Words:
 
 def elsewhere_figure(dossier: Dossier, topology: Topology, dots: pd.DataFrame) -> Figure | None:
     """Draw the map and the bars of a dossier; None where nothing could be computed."""
-    names = {"a": dossier.a.name, "b": dossier.b.name, "horizon": dossier.elsewhere_horizon}
-    subtitle = say("figure.elsewhere.subtitle", **names, year=dossier.provenance.year or "base")
-    title = dossier.headline("elsewhere", say("figure.elsewhere.title"))
-    aside = say("figure.elsewhere.pair")
-    words = Words(title, subtitle, dossier.elsewhere.source, aside, dossier.elsewhere.notes)
-    pair = (dossier.a.code, dossier.b.code)
-    return change_figure(dossier.elsewhere.rows, pair, words, topology, dots)
+    cost = dossier.answers.get("exit_cost")
+    if cost is None or cost.absent:
+        return None
+    table = cost.table("elsewhere")
+    title = dossier.headline("exit_cost.elsewhere", say("figure.elsewhere.title"))
+    subtitle = ENGLISH.say("table.elsewhere.title", table.values)
+    words = Words(title, subtitle, cost.sources[0].line(), say("figure.elsewhere.pair"))
+    named = zip(table.rows, table.words("country"), strict=True)
+    rows = [ElsewhereRow(row[0], name, row[1], row[2]) for row, name in named]  # type: ignore[arg-type]
+    return change_figure(rows, (dossier.a.code, dossier.b.code), words, topology, dots)
 
 
 def change_figure(

@@ -13,8 +13,6 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from suasion.answers.catalogue import say
-from suasion.answers.language import capital
 from suasion.answers.numbers import Unit as Unit
 from suasion.answers.values import Quantity as Quantity
 
@@ -31,6 +29,11 @@ class Claim:
 
     source: str
     kind: ClassVar[str] = "claim"
+
+    @property
+    def topic(self) -> str:
+        """What it is about: its kind, or the key of an answer's finding."""
+        return self.kind
 
     @property
     def verb(self) -> str:
@@ -53,35 +56,9 @@ class Claim:
 
     def to_dict(self) -> dict[str, Any]:
         """Fields, kind, verb and sentence, ready for JSON."""
-        return {"kind": self.kind, **dataclasses.asdict(self), "verb": self.verb, "sentence": self.sentence()}
-
-
-@dataclass(frozen=True, slots=True)
-class Absent(Claim):
-    """What cannot be computed, and why.
-
-    Attributes
-    ----------
-    what : str
-        Subject of the sentence ("what a break would cost").
-    reason : str
-        A clause without full stop ("Iran is not among the 80 economies of the table").
-    """
-
-    what: str
-    reason: str
-    kind: ClassVar[str] = "absent"
-
-    @property
-    def verb(self) -> str:
-        """Always "cannot be computed"."""
-        return "cannot be computed"
-
-    def sentence(self) -> str:
-        """Return the claim in English."""
-        return say("claim.absent.sentence", what=capital(self.what), reason=self.reason.rstrip("."))
-
-
-def slug(verb: str) -> str:
-    """Direction word as a key of the catalogue: ``"loses more"`` gives ``"loses_more"``."""
-    return verb.replace(" ", "_")
+        return {
+            "kind": self.topic,
+            **dataclasses.asdict(self),
+            "verb": self.verb,
+            "sentence": self.sentence(),
+        }

@@ -32,7 +32,7 @@ from suasion.equilibrium.elasticities.schedule import (
 )
 from suasion.equilibrium.elasticities.sigma import exchange_goods, sigma_values
 from suasion.equilibrium.types import Parameters, Switching
-from suasion.errors import ElasticityError, HorizonWarning, InputError, SuasionWarning, expect
+from suasion.errors import Doubt, ElasticityError, HorizonWarning, InputError, SuasionWarning, expect
 from suasion.world import World
 
 Factors = Literal["mobile", "specific", "roy"]
@@ -344,18 +344,14 @@ def _doubts(world: World, when: Horizon, sigma: _Sigma) -> tuple[SuasionWarning,
     """Return what is doubtful about elasticities at a horizon: years without estimates, own values of later years."""
     found = []
     if when.years > LONG_YEARS:
-        found.append(
-            f"Elasticities for {when.years:g} years are those of {LONG_YEARS:g}, or hardly higher: the estimates "
-            "behind them end there."
-        )
+        found.append(HorizonWarning(Doubt.LATE_YEARS, {"years": when.years, "last": LONG_YEARS}))
     late = sigma.own & ~sigma.exchange & (sigma.value >= sigma.preset) & (when.years < LONG_YEARS)
     if late.any():
         k = int(late.argmax())
-        found.append(
-            f"Own sigma is used as it is at {when.label}: {sigma.value[k]:.3g} in {world.sectors[k]}, as large as "
-            f"after {LONG_YEARS:g} years; the preset of this horizon is {sigma_at(sigma.preset, when.years)[k]:.3g}."
-        )
-    return tuple(map(HorizonWarning, found))
+        preset = float(sigma_at(sigma.preset, when.years)[k])
+        values = {"sigma": float(sigma.value[k]), "sector": world.sectors[k], "preset": preset}
+        found.append(HorizonWarning(Doubt.OWN_SIGMA, values | {"horizon": when.label, "last": LONG_YEARS}))
+    return tuple(found)
 
 
 def _mobility(

@@ -10,7 +10,7 @@ import numpy as np
 
 from suasion.equilibrium.scenario.places import pairs, party, sector_mask
 from suasion.equilibrium.types import BoolArray, FloatArray, Limit, LimitKind, Rent, Shock
-from suasion.errors import ImplausibleInputWarning, ScenarioError
+from suasion.errors import Doubt, ImplausibleInputWarning, ScenarioError
 
 if TYPE_CHECKING:
     from suasion.world import World
@@ -50,7 +50,7 @@ class ShockBuilder:
     limits: list[Limit] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    doubts: list[str] = field(default_factory=list)
+    doubts: list[ImplausibleInputWarning] = field(default_factory=list)
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -63,17 +63,16 @@ class ShockBuilder:
         if note not in self.notes:
             self.notes.append(note)
 
-    def doubt(self, question: str) -> None:
+    def doubt(self, about: Doubt, **values: float) -> None:
         """Add a question once."""
+        question = ImplausibleInputWarning(about, values)
         if question not in self.doubts:
             self.doubts.append(question)
 
     def _doubt_factor(self, factor: float) -> None:
         if not 1.0 / _UNUSUAL_FACTOR <= factor <= _UNUSUAL_FACTOR:
-            self.doubt(
-                f"A factor of {factor:g} leaves {100 * factor:g} % of what was there; {factor:g} % more would be "
-                f"{1 + factor / 100:g}, and {factor:g} % less {1 - factor / 100:g}."
-            )
+            part = factor / 100
+            self.doubt(Doubt.FACTOR, factor=factor, left=100 * factor, more=1 + part, less=1 - part)
 
     def economies(self, tokens: Sequence[str]) -> BoolArray:
         """Mask (country,) of one side."""
@@ -127,7 +126,7 @@ class ShockBuilder:
         base = self.world.array(name) if getattr(self, name) is None else getattr(self, name)
         setattr(self, name, np.where(cells, base + rate if mode == "add" else rate, base))
         if rate > _UNUSUAL_RATE:
-            self.doubt(f"A rate of {rate:g} is {100 * rate:,.0f} %; {rate:g} % would be {rate / 100:g}.")
+            self.doubt(Doubt.RATE, rate=rate, percent=100 * rate, meant=rate / 100)
         if name in self.world.missing:
             self.say(f"Base rates of {name.replace('_', ' ')} are unknown in this world and stand at zero.")
 
@@ -150,10 +149,7 @@ class ShockBuilder:
         give, take = (np.where(side, size, 0.0) / size[side].sum() for side in sides)
         if amount > _UNUSUAL_PART * size[sides[0]].sum():
             part = amount / size[sides[0]].sum()
-            self.doubt(
-                f"An amount of {amount:g} million USD is {100 * part:.3g} % of what its senders earn; {amount:g} "
-                f"dollars would be {amount / 1e6:g}."
-            )
+            self.doubt(Doubt.AMOUNT, amount=amount, part=100 * part, meant=amount / 1e6)
         base = np.zeros(self.shape[0]) if self.transfer is None else self.transfer
         self.transfer = base + amount * (take - give)
 
@@ -190,8 +186,7 @@ class ShockBuilder:
         }
         for array in (*(a for a in arrays.values() if a is not None), *(limit.cells for limit in limits)):
             array.flags.writeable = False
-        doubts = tuple(map(ImplausibleInputWarning, self.doubts))
-        return Shock(**arrays, limits=limits, labels=(*self.labels, *self.notes), doubts=doubts)
+        return Shock(**arrays, limits=limits, labels=(*self.labels, *self.notes), doubts=tuple(self.doubts))
 
     def _without_cut(self, limit: Limit) -> Limit:
         if self.cut is None:

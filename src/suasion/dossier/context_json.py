@@ -1,0 +1,79 @@
+"""A dossier made again from its JSON: every file of one that is kept is made of that, without a model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from suasion.answers.answer import Answer
+from suasion.answers.render.json import finding_of
+from suasion.answers.values import Quantity
+from suasion.dossier.bridge import Answered, summary_of
+from suasion.dossier.chapter import Chapter, ChapterTable, Column, Picture
+from suasion.dossier.claims import Claim, Comparison, Finding
+from suasion.dossier.context import SCHEMA, Dossier, Provenance
+from suasion.dossier.rows import CertificateRow, Party, SourceRow
+from suasion.errors import InputError
+
+Plain = Mapping[str, Any]
+
+
+def dossier_of(plain: Plain) -> Dossier:
+    """Return the dossier of what ``Dossier.to_dict`` made.
+
+    Raises
+    ------
+    InputError
+        If it has another version.
+    """
+    if plain["schema"] != SCHEMA:
+        raise InputError(f"This context has version {plain['schema']}; this package reads version {SCHEMA}.")
+    answers = {name: Answer.from_dict(one) for name, one in plain["answers"].items()}
+    return Dossier(
+        a=Party(**plain["a"]),
+        b=Party(**plain["b"]),
+        audience=tuple(Party(**one) for one in plain["audience"]),
+        audience_name=plain["audience_name"],
+        question=plain["question"],
+        summary=summary_of(answers),
+        sources=tuple(SourceRow(**one) for one in plain["sources"]),
+        caveats=tuple(plain["caveats"]),
+        certificates=tuple(CertificateRow(**one) for one in plain["certificates"]),
+        provenance=Provenance(**plain["provenance"]),
+        answers=answers,
+        names=plain["names"],
+        remarks=tuple(plain["remarks"]),
+        chapters=tuple(map(_chapter, plain["chapters"])),
+    )
+
+
+def _chapter(plain: Plain) -> Chapter:
+    findings, tables = tuple(map(_claim, plain["findings"])), tuple(map(_table, plain["tables"]))
+    return Chapter(plain["key"], plain["title"], findings, tables, plain["reason"], plain["method"])
+
+
+def _claim(plain: Plain) -> Claim:
+    """A finding of an answer, or one of a chapter that is none yet."""
+    if "finding" in plain:
+        return Answered(plain["source"], finding_of(plain["finding"]))
+    numbers = {name: Quantity(**one) for name, one in plain["numbers"].items()}
+    sides = ("left", "right")
+    comparisons = {
+        name: Comparison(**{**one, **{side: Quantity(**one[side]) for side in sides}})
+        for name, one in plain["comparisons"].items()
+    }
+    return Finding(plain["source"], plain["template"], numbers, comparisons, plain["names"])
+
+
+def _table(plain: Plain) -> ChapterTable:
+    drawn = plain["picture"]
+    lists = {name: tuple(plain[name]) for name in ("notes", "terminal")}
+    return ChapterTable(
+        **{
+            **plain,
+            **lists,
+            "columns": tuple(Column(**one) for one in plain["columns"]),
+            "rows": tuple(map(tuple, plain["rows"])),
+            "picture": Picture(**{**drawn, "inner": tuple(drawn["inner"])}) if drawn else None,
+        }
+    )

@@ -1,0 +1,137 @@
+"""Where dependence becomes critical: the loss from a cut-off as the tie grows or shrinks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from suasion.answers.answer import Answer, Source
+from suasion.answers.finding import MAIN, Finding
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Comparison, Country, Quantity, Value
+from suasion.questions.losses import horizon_of, when_of
+from suasion.questions.pair import TiePair, outside, tie_pair
+from suasion.questions.question import State, question
+
+if TYPE_CHECKING:
+    from suasion.coercion import CriticalLevels
+    from suasion.world import World
+
+TOLD = 2.0
+"""The tolerated loss that sentences tell of, per cent of own real expenditure."""
+NAMES = {
+    "m": "multiple",
+    "m_examined": "examined",
+    "turnover_share": "turnover_percent",
+    "loss_usd": "loss_musd",
+}
+"""Columns of the model, and their names in answers."""
+
+
+@question
+def critical_levels(
+    a: State, b: State, *, horizon: str = "both", deficits: str = "balance", world: World | None = None
+) -> Answer:
+    """Where dependence becomes critical: multiples of today's trade at which a cut-off costs 1, 2 or 5 per cent.
+
+    Parameters
+    ----------
+    a, b : State
+        A state: ISO code or English name.
+    horizon : str
+        months, short (one year), long (ten years), both (short and long), or years since the cut.
+    deficits : str
+        What becomes of trade imbalances: balance, world or gdp.
+    world : World, optional
+        The economy; the embedded one without.
+
+    Returns
+    -------
+    Answer
+        Tables ``critical-levels`` and ``critical-curves``; empty where a state is not in the world's table, or the
+        curves cannot be solved.
+    """
+    from suasion.coercion import critical_levels as solve
+    from suasion.errors import ConvergenceError, ShockError
+    from suasion.world import load_world
+
+    economy = load_world() if world is None else world
+    pair = tie_pair(a, b, (), economy)
+    asked: dict[str, Value] = {"a": Country(pair.a), "b": Country(pair.b)}
+    if pair.missing(economy):
+        return Answer("critical_levels", asked, absent=outside("critical_levels", pair, economy))
+    try:
+        found = solve(economy, pair.a, pair.b, horizon_of(horizon), deficits=deficits)  # type: ignore[arg-type]
+    except (ShockError, ConvergenceError):
+        return Answer("critical_levels", asked, absent=Finding("critical_levels.unsolved", asked))
+    return Answer(
+        "critical_levels",
+        asked,
+        tuple(level_findings(pair, found)),
+        tuple(level_tables(pair, found)),
+        sources=(Source("world.source", economy.provenance.dataset, economy.year),),
+        result=found,
+    )
+
+
+def level_tables(pair: TiePair, found: CriticalLevels) -> Iterator[Table]:
+    """Crossings, the first side's and the short run's first; and the curves that they are read off."""
+    levels: Any = found.thresholds.rename(columns=NAMES).to_dict("records")
+    order = {pair.a: 0, pair.b: 1}, {"months": -1, "short": 0}
+    yield Table.of(
+        "critical-levels",
+        "country horizon definition level_percent measured_in crossing multiple turnover_percent examined",
+        sorted(levels, key=lambda row: (order[0][row["country"]], order[1].get(row["horizon"], 1))),
+        axes="country horizon definition level_percent measured_in",
+        notes=(Finding("critical_levels.today"),),
+        brief=(
+            "country",
+            "horizon",
+            "definition",
+            "level_percent",
+            "crossing",
+            "multiple",
+            "turnover_percent",
+        ),
+    )
+    yield Table.of(
+        "critical-curves",
+        "country horizon multiple turnover_percent loss_percent loss_musd collapse_radius",
+        found.curves.rename(columns=NAMES),
+        axes="country horizon multiple",
+        picture=Picture("curve", "multiple", "loss_percent", series="horizon", panel="country"),
+        notes=(Finding("critical_levels.balanced"),),
+    )
+
+
+def level_findings(pair: TiePair, found: CriticalLevels) -> Iterator[Finding]:
+    """Where the told loss is crossed; where not even the short run crosses it, the long run is not told of."""
+    from suasion.coercion.critical import Crossing
+
+    table = found.thresholds[found.thresholds["level_percent"] == TOLD]
+    for side, (country, partner) in enumerate(((pair.a, pair.b), (pair.b, pair.a))):
+        rows = table[table["country"] == country].sort_values("horizon", ascending=False).to_dict("records")
+        never = False
+        for place, row in enumerate(rows):
+            who = {"country": Country(country), "partner": Country(partner), "when": when_of(row["horizon"])}
+            told = who | {"level": Quantity(TOLD, "percent")}
+            if row["crossing"] != Crossing.NOT_COMPUTED and not never:
+                yield crossing_finding(row, told, MAIN - 0.2 * side - 0.1 * place)
+            never |= row["crossing"] == Crossing.NOT_REACHED
+
+
+def crossing_finding(row: Mapping[Any, Any], told: Mapping[str, Value], weight: float) -> Finding:
+    """Where one curve crosses the told loss."""
+    from suasion.coercion.critical import Crossing
+
+    if row["crossing"] == Crossing.PASSED_ALREADY:
+        part = {"part": Quantity(1.0 / row["m_examined"], "score")}
+        return Finding("critical_levels.passed", {**told, **part}, weight=weight)
+    if row["crossing"] == Crossing.NOT_REACHED:
+        times = {"times": Quantity(max(1.0, row["m_examined"]), "ratio")}
+        return Finding("critical_levels.not_reached", {**told, **times}, weight=weight)
+    compared = Comparison(Quantity(row["m"], "score"), Quantity(1.0, "score"))
+    numbers = {"share": Quantity(row["turnover_share"], "percent")}
+    if compared.direction != "equal":
+        numbers["times"] = Quantity(max(row["m"], 1.0 / row["m"]), "ratio")
+    return Finding("critical_levels.reached", {**told, **numbers}, compared, weight=weight)

@@ -1,0 +1,259 @@
+"""What each of two states loses when all trade between them stops, with the other outlet open and closed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from suasion.answers.answer import Answer, Check, Source
+from suasion.answers.finding import Finding
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Country, Quantity, Value
+from suasion.questions.losses import (
+    BANDS,
+    OUTLETS,
+    UNITS,
+    cuts_of,
+    elsewhere_of,
+    findings,
+    horizon_of,
+    when_of,
+)
+from suasion.questions.pair import TiePair, outside, tie_pair
+from suasion.questions.question import Bands, Progress, State, question
+
+if TYPE_CHECKING:
+    from suasion.coercion import ExitCost, TieStudy
+    from suasion.world import World
+
+
+@question
+def exit_cost(
+    a: State,
+    b: State,
+    *,
+    audience: tuple[str, ...] = ("USA", "EU"),
+    horizon: str = "both",
+    deficits: str = "balance",
+    draws: Bands = 0,
+    seed: int = 1,
+    world: World | None = None,
+    progress: Progress | None = None,
+) -> Answer:
+    """What each of two states loses when all trade between them stops, and who else loses or gains.
+
+    Parameters
+    ----------
+    a, b : State
+        A state: ISO code or English name.
+    audience : tuple of str
+        States and groups whose markets are the other outlet of the first state; none for no other outlet.
+    horizon : str
+        months, short (one year), long (ten years), both (short and long), or years since the cut.
+    deficits : str
+        What becomes of trade imbalances: balance, world or gdp.
+    draws : int
+        Draws of the elasticities for a 90 % band; 0 for none.
+    seed : int
+        Of the draws.
+    world : World, optional
+        The economy; the embedded one without.
+    progress : callable, optional
+        Called with (done, total, what).
+
+    Returns
+    -------
+    Answer
+        Tables ``exit-costs``, ``exit-audience`` (where there is an audience), ``loss-ratios``, ``elsewhere`` and
+        ``power``; empty where a state is not in the world's table.
+    """
+    from suasion.coercion import study_ties
+    from suasion.world import load_world
+
+    economy = load_world() if world is None else world
+    pair = tie_pair(a, b, audience, economy)
+    asked: dict[str, Value] = {"a": Country(pair.a), "b": Country(pair.b)}
+    if pair.missing(economy):
+        return Answer("exit_cost", asked, absent=outside("exit_cost", pair, economy))
+    study = study_ties(
+        economy,
+        pair.a,
+        pair.b,
+        list(pair.tokens) or None,
+        horizon_of(horizon),
+        deficits=deficits,  # type: ignore[arg-type]  # the model refuses an unknown rule
+        draws=draws,
+        seed=seed,
+        progress=progress,
+    )
+    report = StudyReport(pair, study, draws)
+    return Answer(
+        "exit_cost",
+        asked,
+        tuple(findings(pair, study, draws)),
+        (*report.losses(economy), report.ratios(), report.elsewhere(), _power(pair, study, economy)),
+        sources=(Source("world.source", economy.provenance.dataset, economy.year),),
+        checks=tuple(_checks(study)),
+        result=study,
+    )
+
+
+def _checks(study: TieStudy) -> Iterator[Check]:
+    """Gaps of every equilibrium, recomputed by code that shares nothing with the solver."""
+    from suasion.equilibrium.certificate import LIMIT
+
+    for outlet, cost in cuts_of(study):
+        for horizon, check in cost.certificates.items():
+            yield Check(f"{cost.a}-{cost.b} {horizon} {outlet}", check.residual, LIMIT)
+
+
+@dataclass(frozen=True, slots=True)
+class StudyReport:
+    """A study of ties as tables and findings.
+
+    Attributes
+    ----------
+    pair : TiePair
+    study : TieStudy
+    draws : int
+        Draws behind its bands.
+    """
+
+    pair: TiePair
+    study: TieStudy
+    draws: int
+
+    def losses(self, world: World) -> Iterator[Table]:
+        """Losses of both sides: from the pair's cut, and from that of the first side and the audience."""
+        for key, outlet, costs in (
+            ("exit-costs", self.pair.audience, (self.study.partner_open, self.study.partner_closed)),
+            ("exit-audience", self.pair.b, (self.study.audience_open, self.study.audience_closed)),
+        ):
+            solved = [(place, cost) for place, cost in zip(OUTLETS, costs, strict=True) if cost]
+            rows = [row for place, cost in solved for row in _rows(cost, place, self.draws > 0)]
+            if rows:
+                first, other = rows[0]["country"], rows[0]["partner"]
+                yield Table.of(
+                    key,
+                    "horizon outlet country partner loss_percent loss_musd cost_status failed_draws",
+                    sorted(rows, key=lambda row: [one["horizon"] for one in rows].index(row["horizon"])),
+                    axes="horizon outlet country",
+                    picture=Picture("ranges", "loss_percent", "outlet", series="country", panel="horizon"),
+                    values={"a": Country(first), "b": Country(other)},
+                    notes=tuple(self._notes(outlet, world)),
+                    brief=("horizon", "outlet", "country", "loss_percent", "loss_musd"),
+                )
+
+    def _notes(self, outlet: str, world: World) -> Iterator[Finding]:
+        if outlet != self.pair.b:
+            yield Finding("exit_cost.base_prices")
+        if self.pair.audience:
+            yield Finding("exit_cost.closed", {"outlet": Country(outlet)})
+        for group, out in self.pair.without(world):
+            yield Finding("exit_cost.without", {"group": Country(group), "out": out})
+        if self.draws:
+            yield Finding("exit_cost.band", {"draws": Quantity(self.draws, "count")})
+
+    def ratios(self) -> Table:
+        """How lopsided the pair's cut is, and how much of that is mere size."""
+        rows = [
+            _ratio(cost, outlet, line)
+            for outlet, cost in list(cuts_of(self.study))[: 2 if self.study.partner_closed else 1]
+            for line in cost.ratios.to_dict("records")
+        ]
+        return Table.of(
+            "loss-ratios",
+            "horizon outlet weaker ratio_percent ratio_musd income_ratio ratio_status weaker_share",
+            rows,
+            axes="horizon outlet",
+            notes=(Finding("exit_cost.split"),),
+            draws={"weaker_share": self.draws} if self.draws else None,
+            brief=(
+                "horizon",
+                "outlet",
+                "weaker",
+                "ratio_percent",
+                "ratio_musd",
+                "income_ratio",
+                "ratio_status",
+            ),
+        )
+
+    def elsewhere(self) -> Table:
+        """What the pair's cut does to every economy, those that move most first."""
+        moved = elsewhere_of(self.study)
+        order = moved["change_percent"].abs().sort_values(ascending=False, kind="stable").index
+        return Table.of(
+            "elsewhere",
+            "country change_percent change_musd",
+            moved.loc[order].rename(columns={"change_usd": "change_musd"}),
+            axes="country",
+            values={
+                "a": Country(self.pair.a),
+                "b": Country(self.pair.b),
+                "when": when_of(str(moved["horizon"].iloc[0])),
+            },
+        )
+
+
+def _rows(cost: ExitCost, outlet: str, bands: bool) -> Iterator[dict[str, Any]]:
+    """Losses of both sides of one cut, with bands where there were draws."""
+    for line in cost.table.to_dict("records"):
+        yield {
+            "horizon": line["horizon"],
+            "outlet": outlet,
+            "country": line["country"],
+            "partner": cost.b if line["country"] == cost.a else cost.a,
+            **{f"loss_{ours}": line[f"loss_{theirs}"] for ours, theirs in UNITS.items()},
+            **({ours: line[theirs] for ours, theirs in BANDS.items()} if bands else {}),
+            "cost_status": "no_equilibrium" if line["reason"] else "solved",
+            "failed_draws": line["failed_draws"],
+        }
+
+
+def _ratio(cost: ExitCost, outlet: str, line: Mapping[Any, Any]) -> dict[str, Any]:
+    """The two sides of the pair's cut compared, the one that loses more in per cent over the other."""
+    losses = [cost.loss(side, line["horizon"]) for side in (cost.a, cost.b)]
+    row = {"horizon": line["horizon"], "outlet": outlet}
+    blank = dict.fromkeys(("weaker", "ratio_percent", "ratio_musd", "income_ratio", "weaker_share"))
+    if not all(map(math.isfinite, losses)):
+        return {**row, **blank, "ratio_status": "no_equilibrium"}
+    if not min(losses) > 0:
+        return {**row, **blank, "ratio_status": "no_loser"}
+    flip = line["ratio_percent"] < 1
+    names = {"ratio_percent": "ratio_percent", "ratio_musd": "ratio_usd", "income_ratio": "income_ratio"}
+    ratios = {
+        ours: 1 / line[theirs] if flip and line[theirs] else line[theirs] for ours, theirs in names.items()
+    }
+    clear = not Quantity(1.0, "percent", line["gap_low"], line["gap_high"]).covers_zero
+    share = 1 - line["first_share"] if flip else line["first_share"]
+    who = {"weaker": cost.b if flip else cost.a, "weaker_share": share}
+    return {**row, **who, **ratios, "ratio_status": "clear" if clear else "unclear"}
+
+
+def _power(pair: TiePair, study: TieStudy, world: World) -> Table:
+    """The loss that either side can inflict: by the partial formula, and in the model."""
+    from suasion.coercion import power
+
+    rows = []
+    for holder, target in ((pair.b, pair.a), (pair.a, pair.b)):
+        for horizon in study.partner_open.ratios["horizon"]:
+            formula = power(world, holder, target, horizon_of(horizon))["formula_percent"].iloc[0]
+            rows.append(
+                {
+                    "holder": holder,
+                    "target": target,
+                    "horizon": horizon,
+                    "formula_percent": formula if math.isfinite(formula) else None,
+                    "loss_percent": study.partner_open.loss(target, horizon),
+                }
+            )
+    return Table.of(
+        "power",
+        "holder target horizon formula_percent loss_percent",
+        rows,
+        axes="holder target horizon",
+        notes=(Finding("exit_cost.power"),),
+    )

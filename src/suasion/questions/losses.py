@@ -1,0 +1,302 @@
+"""Who loses more from a cut, and why; what the other outlet is worth; who else loses or gains: in findings."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from suasion.answers import numbers as n
+from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
+from suasion.answers.values import Comparison, Country, Quantity, Value, Word
+from suasion.questions.pair import TiePair
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from suasion.coercion import ExitCost, TieStudy
+
+OUTLETS = ("open", "closed")
+ELSEWHERE = "long"
+"""Horizon at which everybody else is looked at, where it is asked for."""
+FEW_DRAWS = 32
+"""Draws below which a 90 % band is little more than its extremes. Assumption, range 20 to 64."""
+Row = Mapping[str, Any]
+BANDS = {
+    "loss_percent_low": "low_percent",
+    "loss_percent_high": "high_percent",
+    "loss_musd_low": "low_usd",
+    "loss_musd_high": "high_usd",
+}
+"""Ends of bands in answers, and in the model's frame."""
+UNITS = {"percent": "percent", "musd": "usd"}
+"""Names of units in answers, and in the model's frame."""
+
+
+def horizon_of(text: str) -> Any:
+    """A horizon as the model takes it: a label, or years."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def when_of(label: str) -> Value:
+    """A horizon as a sentence says it: its word, or years."""
+    try:
+        return Quantity(float(label), "years")
+    except ValueError:
+        return Word("run", label)
+
+
+def cuts_of(study: TieStudy) -> Iterator[tuple[str, ExitCost]]:
+    """Outlet and losses of every cut of a study, the pair's own first."""
+    for cost, outlet in (
+        (study.partner_open, "open"),
+        (study.partner_closed, "closed"),
+        (study.audience_open, "open"),
+        (study.audience_closed, "closed"),
+    ):
+        if cost is not None:
+            yield outlet, cost
+
+
+def elsewhere_of(study: TieStudy) -> pd.DataFrame:
+    """Change of every economy after the pair's cut, in the long run where it was asked for."""
+    table = study.partner_open.elsewhere
+    held = table[table["horizon"] == ELSEWHERE]
+    return held if len(held) else table[table["horizon"] == table["horizon"].iloc[-1]]
+
+
+def findings(pair: TiePair, study: TieStudy, draws: int) -> Iterator[Finding]:
+    """Say who loses more, by how much and why; what the other outlet is worth; who else moves; what is doubtful.
+
+    Parameters
+    ----------
+    pair : TiePair
+    study : TieStudy
+    draws : int
+        Draws behind its bands.
+
+    Yields
+    ------
+    Finding
+    """
+    horizons = list(study.partner_open.ratios["horizon"])[::-1]  # the longest answers
+    for place, horizon in enumerate(horizons):
+        yield from _asymmetry(pair, study.partner_open, horizon, place, draws)
+    yield from _outlets(pair, study, horizons[::-1], draws)
+    yield from _others(pair, study)
+    yield from _cautions(study, draws)
+
+
+def _outlets(pair: TiePair, study: TieStudy, horizons: Sequence[str], draws: int) -> Iterator[Finding]:
+    """What the other outlet is worth to the first side, seen from the pair's tie and from the audience's."""
+    if study.partner_closed is None or study.audience_open is None or study.audience_closed is None:
+        return
+    for horizon in horizons:
+        costs = (study.partner_open, study.partner_closed)
+        yield from outlet_worth(pair.a, costs, pair.audience, horizon, draws)
+    if _noticed(study.partner_open.loss(pair.a, horizons[-1])):
+        costs = (study.audience_open, study.audience_closed)
+        yield from outlet_worth(pair.a, costs, pair.b, horizons[-1], draws)
+
+
+def _others(pair: TiePair, study: TieStudy) -> Iterator[Finding]:
+    table = elsewhere_of(study)
+    others = table[~table["country"].isin([pair.a, pair.b]) & table["change_percent"].notna()]
+    if others.empty:
+        return
+    signs = others["change_percent"].map(lambda change: n.sign_of(change, n.NOTICED_PERCENT))
+    losers, gainers, unmoved = (Quantity(int((signs == sign).sum()), "count") for sign in (-1, 1, 0))
+    when = when_of(str(table["horizon"].iloc[0]))
+    if not losers.value and not gainers.value:
+        yield Finding("exit_cost.nobody_else", {"when": when}, weight=USUAL + 0.9)
+        return
+    counts: dict[str, Value] = {"losers": losers, "gainers": gainers, "unmoved": unmoved, "when": when}
+    yield Finding("exit_cost.elsewhere", counts, Comparison(losers, gainers), weight=USUAL + 0.9)
+    for key, sign in (("exit_cost.largest_loss", -1), ("exit_cost.largest_gain", 1)):
+        if (signs == sign).any():
+            row = (
+                others.assign(size=sign * others["change_percent"]).nlargest(1, "size").to_dict("records")[0]
+            )
+            sizes = {"percent": abs(row["change_percent"]), "musd": abs(row["change_usd"])}
+            numbers = {unit: Quantity(float(size), unit) for unit, size in sizes.items()}  # type: ignore[arg-type]
+            yield Finding(
+                key, {"state": Country(row["country"]), "when": when, **numbers}, weight=USUAL + 0.8
+            )
+
+
+def _cautions(study: TieStudy, draws: int) -> Iterator[Finding]:
+    """What is beyond the model, and bands of too few draws."""
+    from suasion.equilibrium.doubts import EXTREME
+    from suasion.equilibrium.elasticities.schedule import SHORT_YEARS, parse_horizon
+    from suasion.equilibrium.flags import LOSS
+
+    tables = [cost.table for _, cost in cuts_of(study)]
+    if any(float(table["loss_percent"].max()) > EXTREME for table in tables):
+        yield Finding("exit_cost.extreme", {"level": Quantity(EXTREME, "percent")}, caution=True)
+    rows: Any = study.partner_open.table.to_dict("records")
+    for row in rows:
+        if (
+            row["loss_percent"] > 100.0 * LOSS
+            and parse_horizon(horizon_of(row["horizon"])).years <= SHORT_YEARS
+        ):
+            loss = _quantity(row, "percent")
+            values: dict[str, Value] = {
+                "state": Country(row["country"]),
+                "loss": loss,
+                "when": when_of(row["horizon"]),
+            }
+            yield Finding("exit_cost.flagged", values, caution=True)
+    if 0 < draws < FEW_DRAWS:
+        numbers = {"draws": Quantity(draws, "count"), "enough": Quantity(FEW_DRAWS, "count")}
+        yield Finding("exit_cost.few_draws", numbers, weight=DETAIL, caution=True)
+
+
+def _quantity(row: Row, unit: str) -> Quantity:
+    """A loss with its band; None where there is none."""
+    ends = (row[f"{end}_{UNITS[unit]}"] for end in ("loss", "low", "high"))
+    value, low, high = (None if math.isnan(end) else float(end) for end in ends)
+    return Quantity(value, unit, low, high)  # type: ignore[arg-type]
+
+
+def _line(cost: ExitCost, side: str, horizon: str) -> Row:
+    table = cost.table
+    found = table[(table["country"] == side) & (table["horizon"] == horizon)]
+    return found.to_dict("records")[0]  # type: ignore[return-value]
+
+
+def _noticed(loss: float) -> bool:
+    """Whether a loss is large enough to be told with a direction."""
+    return abs(loss) >= n.NOTICED_PERCENT
+
+
+def _asymmetry(pair: TiePair, cost: ExitCost, horizon: str, place: int, draws: int) -> Iterator[Finding]:
+    """Both losses of one horizon compared in both units, and what is mere size."""
+    who: dict[str, Value] = {"a": Country(pair.a), "b": Country(pair.b), "when": when_of(horizon)}
+    sides = {name: _line(cost, code, horizon) for name, code in (("a", pair.a), ("b", pair.b))}
+    losses = {f"{unit}_{name}": _quantity(row, unit) for unit in UNITS for name, row in sides.items()}
+    line: Any = cost.ratios.set_index("horizon").loc[horizon]
+    gaps = tuple(
+        None if math.isnan(line[low]) else Quantity(0.0, "percent", float(line[low]), float(line[high]))
+        for low, high in (("gap_low", "gap_high"), ("gap_usd_low", "gap_usd_high"))
+    )
+    yield from compare_losses(who, losses, gaps, float(line["income_ratio"]), place)
+    if draws and math.isfinite(line["first_share"]):
+        share = Quantity(float(line["first_share"]), "probability", draws=draws)
+        yield Finding("exit_cost.draws", {**who, "share": share}, weight=USUAL + 0.5 - place)
+
+
+def compare_losses(
+    who: Mapping[str, Value],
+    losses: Mapping[str, Quantity],
+    gaps: tuple[Quantity | None, ...],
+    income: float,
+    place: int = 0,
+) -> Iterator[Finding]:
+    """Say which of two sides loses more, and by how much.
+
+    Parameters
+    ----------
+    who : mapping
+        The states ``a`` and ``b``, and ``when``.
+    losses : mapping
+        ``percent_a``, ``percent_b`` (of own real expenditure), ``musd_a``, ``musd_b``; positive is a loss.
+    gaps : tuple
+        Differences in per cent and in money with their bands, where both were drawn together.
+    income : float
+        Real expenditure of b over that of a.
+    place : int
+        Of the horizon: 0 for the one that answers.
+
+    Yields
+    ------
+    Finding
+    """
+    weight = MAIN + 1.0 - 0.5 * place
+    first, second = losses["percent_a"], losses["percent_b"]
+    if first.value is None or second.value is None:
+        yield Finding("exit_cost.unsolved", who, weight=weight)
+        return
+    if max(first.value, second.value) < n.NOTICED_PERCENT:
+        yield Finding("exit_cost.neither", {**who, **losses}, weight=weight)
+        return
+    compared = Comparison(first, second, gaps[0])
+    yield Finding("exit_cost.asymmetry", {**who, **losses}, compared, weight=weight)
+    if compared.direction in ("above", "below") and min(first.sign, second.sign) > 0:
+        yield from _split(who, losses, compared.direction == "above", gaps[1], income, place)
+
+
+def _split(
+    who: Mapping[str, Value],
+    losses: Mapping[str, Quantity],
+    more: bool,
+    gap: Quantity | None,
+    income: float,
+    place: int,
+) -> Iterator[Finding]:
+    """The ratio of two losses in per cent is that in money times that of the economies; ``more`` if a loses more."""
+    names = ("a", "b") if more else ("b", "a")
+    big, small = (losses[f"percent_{name}"].value or 0.0 for name in names)
+    told = {"big": who[names[0]], "small": who[names[1]], "when": who["when"]}
+    money = Comparison(losses[f"musd_{names[0]}"], losses[f"musd_{names[1]}"], gap)
+    ratio = {"percent": Quantity(big / small, "ratio")}
+    if money.direction in ("above", "below"):
+        ends = sorted(abs(one.value or 0.0) for one in (money.left, money.right))
+        ratio["musd"] = Quantity(ends[1] / max(ends[0], n.TINY_MUSD), "ratio")
+    yield Finding("exit_cost.times", {**told, **ratio}, money, weight=USUAL + 0.6 - place)
+    if place:
+        return  # the two economies are as large as they were
+    size = income if more else 1 / income  # real expenditure of who loses less over that of the other
+    larger = Comparison(Quantity(size, "score"), Quantity(1.0, "score"))
+    by = {} if larger.direction == "equal" else {"size": Quantity(max(size, 1 / size), "ratio")}
+    yield Finding("exit_cost.size", {**told, **by}, larger, weight=USUAL + 0.4)
+
+
+def outlet_worth(
+    a: str, costs: tuple[ExitCost, ExitCost], outlet: str, horizon: str, draws: int
+) -> Iterator[Finding]:
+    """Say what closing the other outlet does to the loss of the first side.
+
+    Parameters
+    ----------
+    a : str
+        The first side.
+    costs : tuple of ExitCost
+        With the outlet open, and closed.
+    outlet : str
+        Code of the outlet, or codes joined by plus signs.
+    horizon : str
+    draws : int
+        Draws behind the bands.
+
+    Yields
+    ------
+    Finding
+        None where neither loss is worth a direction.
+    """
+    rows = [_line(cost, a, horizon) for cost in costs]
+    numbers = {
+        f"{unit}_{name}": _quantity(row, unit)
+        for unit in UNITS
+        for name, row in zip(OUTLETS, rows, strict=True)
+    }
+    opened, closed = (numbers[f"percent_{name}"] for name in OUTLETS)
+    if not (opened.known and closed.known) or not any(_noticed(one.value or 0.0) for one in (opened, closed)):
+        return
+    who = {
+        "a": Country(a),
+        "partner": Country(costs[0].b),
+        "outlet": Country(outlet),
+        "when": when_of(horizon),
+    }
+    key = "exit_cost.outlet_overlap" if draws and _overlap(opened, closed) else "exit_cost.outlet"
+    yield Finding(key, {**who, **numbers}, Comparison(closed, opened), weight=MAIN)
+
+
+def _overlap(x: Quantity, y: Quantity) -> bool:
+    """Whether two bands overlap."""
+    if x.low is None or x.high is None or y.low is None or y.high is None:
+        return False
+    return max(x.low, y.low) <= min(x.high, y.high)

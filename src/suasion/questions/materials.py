@@ -1,0 +1,154 @@
+"""How trade in raw materials between two states has moved, seen from the seller and from the buyer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from suasion.answers.answer import Answer, Source
+from suasion.answers.finding import USUAL, Finding
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Comparison, Country, Quantity, Value, Word
+from suasion.questions.pair import state_pair
+from suasion.questions.question import State, question
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+GROUPS = {
+    "All materials": "all",
+    "Oil, gas and coal": "energy",
+    "Crude oil": "oil",
+    "Gas": "gas",
+    "Coal": "coal",
+    "Ores": "ores",
+    "Metals": "metals",
+    "Gold": "gold",
+    "Rare earths": "rare_earths",
+    "Other minerals": "other",
+}
+"""Groups of the measure, and their names in answers."""
+MOST_PANELS = 6
+"""Groups drawn in each direction; the table has all."""
+SPAN = 11
+"""Years before the last one from which a share's movement is told (2013 to 2024), where there are data."""
+LEAST_MUSD = 10.0
+"""Trade in a group, million USD, below which its movement is not worth a sentence."""
+LEAST_SHARE = 0.01
+"""Share that must be reached at one end for its movement to be worth a sentence."""
+MOVED = 0.005
+"""Difference of shares below which one is said to have stayed about where it was."""
+SIDES = {"exports": "seller_share", "imports": "buyer_share"}
+SOURCES = (Source("materials.source"),)
+
+
+@question
+def materials(a: State, b: State) -> Answer:
+    """How trade in raw materials between two states has moved since 1995, as a share of either side's.
+
+    Parameters
+    ----------
+    a, b : State
+        A state: ISO code or English name.
+
+    Returns
+    -------
+    Answer
+        Tables ``materials`` (the last year), ``materials-sold`` (by the first to the second, all years) and
+        ``materials-bought``; empty where neither sold the
+        other any on record.
+    """
+    from suasion.measures import material_shares
+
+    pair = state_pair(a, b)
+    asked: dict[str, Value] = {"a": Country(pair[0]), "b": Country(pair[1])}
+    found = material_shares(*pair)
+    frame = found.table.assign(material=found.table["group"].map(GROUPS))
+    sides = (("materials-sold", *pair), ("materials-bought", *pair[::-1]))
+    flows = [(key, frame[(frame["seller"] == one) & (frame["buyer"] == two)]) for key, one, two in sides]
+    flows = [(key, part) for key, part in flows if (part["value"] > 0).any()]
+    if not flows:
+        return Answer("materials", asked, absent=Finding("materials.none", asked), sources=SOURCES)
+    return Answer(
+        "materials",
+        asked,
+        tuple(one for _, part in flows for one in moved_share(part)),
+        (latest_table(frame, pair), *(flow_table(key, part) for key, part in flows)),
+        sources=SOURCES,
+        result=found,
+    )
+
+
+def latest_table(frame: pd.DataFrame, pair: tuple[str, str]) -> Table:
+    """The last year with any trade, both ways."""
+    traded = frame[frame["value"] > 0]
+    last = traded[traded["year"] == traded["year"].max()]
+    last = last.assign(second=last["seller"] != pair[0]).sort_values(
+        ["second", "value"], ascending=[True, False]
+    )
+    names = {"value": "value_musd", "seller_share": "export_share", "buyer_share": "import_share"}
+    return Table.of(
+        "materials",
+        "seller buyer material year export_share import_share value_musd",
+        last.rename(columns=names),
+        axes="seller material",
+        values={"year": int(traded["year"].max())},
+        brief=("seller", "buyer", "material", "export_share", "import_share", "value_musd"),
+    )
+
+
+def flow_table(key: str, part: pd.DataFrame) -> Table:
+    """Shares of one direction, the groups with most trade first."""
+    import pandas as pd
+
+    sizes = part.groupby("material", sort=False)["value"].sum().sort_values(ascending=False, kind="stable")
+    traded = [name for name, value in sizes.items() if value > 0]
+    part = part[part["material"].isin(traded)]
+    long = pd.concat(part.assign(trade_share_of=side, trade_share=part[name]) for side, name in SIDES.items())
+    order = {name: place for place, name in enumerate(traded)}
+    long = long.assign(rank=long["material"].map(order)).sort_values(
+        ["rank", "trade_share_of", "year"], kind="stable"
+    )
+    first = long.iloc[0]
+    return Table.of(
+        key,
+        "seller buyer material year trade_share_of trade_share value_musd",
+        long.rename(columns={"value": "value_musd"}),
+        axes="material year trade_share_of",
+        picture=Picture("lines", "year", "trade_share", series="trade_share_of", panel="material"),
+        values={"seller": Country(first["seller"]), "buyer": Country(first["buyer"])},
+        notes=(Finding("materials.scope"), Finding("materials.gas")),
+    )
+
+
+def moved_share(part: pd.DataFrame) -> Iterator[Finding]:
+    """Movement of the buyer's share in what the seller exports of the group that weighed most at either end."""
+    known = part.dropna(subset=["seller_share"])
+    ends = [_ends(rows) for name, rows in known.groupby("material", sort=False) if name != "all"]
+    if not ends:
+        return
+    last_of = max(ends, key=lambda rows: float(rows["value"].max()))
+    first, last = last_of.iloc[0], last_of.iloc[1]
+    shares = [Quantity(float(row["seller_share"]), "probability") for row in (first, last)]
+    sizes = [one.value or 0.0 for one in shares]
+    if first["year"] == last["year"] or last_of["value"].max() < LEAST_MUSD or max(sizes) < LEAST_SHARE:
+        return
+    values: dict[str, Value] = {
+        "seller": Country(last["seller"]),
+        "buyer": Country(last["buyer"]),
+        "material": Word("material", str(last["material"])),
+        "before": shares[0],
+        "after": shares[1],
+        "first": int(first["year"]),
+        "last": int(last["year"]),
+    }
+    still = abs(sizes[1] - sizes[0]) < MOVED
+    compared = None if still else Comparison(shares[1], shares[0])
+    yield Finding("materials.still" if still else "materials.moved", values, compared, weight=USUAL + 0.2)
+
+
+def _ends(rows: pd.DataFrame) -> pd.DataFrame:
+    """The last year, and the year from which its movement is told."""
+    rows = rows.sort_values("year")
+    start = rows[rows["year"] >= rows["year"].iloc[-1] - SPAN].iloc[[0]]
+    return rows.loc[[start.index[0], rows.index[-1]]]

@@ -1,0 +1,103 @@
+"""What published totals say of the trade of two states: single numbers, each with its source and definition."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from suasion.answers.answer import Answer, Source
+from suasion.answers.finding import DETAIL, Finding
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Country, Value
+from suasion.questions.pair import state_pair
+from suasion.questions.question import State, question
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from suasion.world import World
+
+SHARE = "share_of_"
+"""Beginning of the measures that are shares."""
+SOURCES = (Source("published_totals.source"),)
+
+
+@question
+def published_totals(a: State, b: State, *, world: World | None = None) -> Answer:
+    """What published totals say of the trade of two states with each other: dots, no series.
+
+    Parameters
+    ----------
+    a, b : State
+        A state: ISO code or English name.
+    world : World, optional
+        The economy, whose own shares are further dots; the embedded one without.
+
+    Returns
+    -------
+    Answer
+        Tables ``totals`` (shares) and ``amounts``; empty where nobody published any.
+    """
+    from suasion.measures import total_dots
+    from suasion.world import load_world
+
+    pair = state_pair(a, b)
+    asked: dict[str, Value] = {"a": Country(pair[0]), "b": Country(pair[1])}
+    dots = total_dots(*pair, load_world() if world is None else world)
+    if dots.empty:
+        return Answer(
+            "published_totals", asked, absent=Finding("published_totals.none", asked, weight=DETAIL)
+        )
+    dots = dots.assign(second=dots["reporter"] != pair[0])
+    dots = dots.sort_values(["second", "measure", "year", "value"], kind="stable").reset_index(drop=True)
+    tables = [totals_table(*given) for given in (("totals", True, dots), ("amounts", False, dots))]
+    kept = tuple(table for table in tables if table is not None)
+    return Answer("published_totals", asked, tables=kept, sources=SOURCES, result=dots)
+
+
+def totals_table(key: str, share: bool, dots: pd.DataFrame) -> Table | None:
+    """The shares, or the amounts; None where there are none."""
+    rows = [_row(place, row) for place, row in enumerate(dots.to_dict("records"))]
+    rows = [row for row in rows if (row["total_percent"] is not None) == share]
+    number = "total_percent" if share else "amount amount_unit"
+    return (
+        Table.of(
+            key,
+            f"mark country partner trade_flow year {number} source_name definition_text standing locator",
+            rows,
+            axes="mark",
+            picture=Picture("ranges", "total_percent", "mark", series="country", panel="trade_flow")
+            if share
+            else None,
+            notes=(Finding("published_totals.dots"),),
+            brief=("mark", "country", "trade_flow", *number.split(), "source_name"),
+        )
+        if rows
+        else None
+    )
+
+
+def _row(place: int, row: dict[Any, Any]) -> dict[str, Any]:
+    share = str(row["measure"]).startswith(SHARE)
+    text = {
+        name: row[name] if isinstance(row[name], str) else "" for name in ("locator", "definition", "status")
+    }
+    return {
+        "mark": f"{int(row['year'])} ({_mark(place)})",
+        "country": row["reporter"],
+        "partner": row["partner"],
+        "trade_flow": str(row["measure"]).removeprefix(SHARE),
+        "year": int(row["year"]),
+        "total_percent": float(row["value"]) if share else None,
+        "amount": None if share else float(row["value"]),
+        "amount_unit": row["unit"],
+        "source_name": str(row["source"]),
+        "definition_text": text["definition"],
+        "standing": text["status"],
+        "locator": text["locator"],
+    }
+
+
+def _mark(place: int) -> str:
+    """Letters a to z, then aa, ab, ..."""
+    first, last = divmod(place, 26)
+    return ("" if first == 0 else chr(96 + first)) + chr(97 + last)
