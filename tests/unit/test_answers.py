@@ -39,11 +39,8 @@ from suasion.schema.columns import unit_of, units
 from suasion.statecraft.alliance.number import Mover, PactEvent
 from suasion.statecraft.alliance.ratios import EvidenceKind
 from suasion.statecraft.supplier.choice import Tipping
-<<<<<<< HEAD
 from suasion.statecraft.triangle.edges import CaseVerdict, Edge, EdgeBasis
-=======
 from suasion.world.store import load
->>>>>>> main
 
 DELIVERIES = pd.DataFrame(
     [("RUS", "CHN", year, 900.0 - 30.0 * (year - 2000)) for year in range(2000, 2024)]
@@ -75,7 +72,6 @@ DRAWN = {
 }
 """What is asked where pictures are drawn: it takes long."""
 ENUMS = {
-<<<<<<< HEAD
     "edge_sign": Edge,
     "evidence_of_pacts": EvidenceKind,
     "loans_status": Lacking,
@@ -84,15 +80,9 @@ ENUMS = {
     "tie": EdgeBasis,
     "tipping": Tipping,
     "verdict": CaseVerdict,
-=======
     "crossing": Crossing,
     "definition": Definition,
     "measured_in": Measured,
-    "event": Event,
-    "loans_status": Lacking,
-    "method": Method,
-    "tipping": Tipping,
->>>>>>> main
 }
 """Closed lists of the models that sentences and cells name."""
 
