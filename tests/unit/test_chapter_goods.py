@@ -58,7 +58,7 @@ def test_a_price_that_is_followed_no_further_is_said(world):
 
 def test_finance_without_data_says_how_to_add_them(world, tmp_path, monkeypatch):
     monkeypatch.setenv("SUASION_DATA", str(tmp_path))
-    assert finance("RUS", "CHN", world=world).absent.key == "finance.missing"
+    assert finance("ISL", "STP", world=world).absent.key == "finance.missing"
 
 
 @pytest.fixture

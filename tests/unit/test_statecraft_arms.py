@@ -226,7 +226,7 @@ def test_a_share_that_is_nearly_always_zero_is_not_projected():
 
 def test_command_says_which_file_it_needs(capsys, tmp_path, monkeypatch):
     monkeypatch.setenv("SUASION_DATA", str(tmp_path))  # an empty store
-    assert run(["arms", "CHN", "RUS"]) == CANNOT
+    assert run(["arms", "ISL", "STP"]) == CANNOT
     assert "`suasion data add sipri FILE` adds it" in capsys.readouterr().err
     path = tmp_path / "table.csv"
     TABLE.rename(columns={"tiv": "tiv_m"}).to_csv(path, index=False)

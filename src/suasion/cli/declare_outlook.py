@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from suasion.cli.base import Deficits, Printed, State, app
-from suasion.cli.console import Format
+from suasion.cli.console import OK, Format
 
 _File = Annotated[
     Path | None, typer.Option(help="File or folder of the source; else the store.", show_default=False)
@@ -99,6 +99,7 @@ def defiance(
 
 @app.command()
 def outlook(
+    context: typer.Context,
     a: State,
     b: State,
     to: Annotated[int, typer.Option(help="Last year.")] = 2036,
@@ -130,11 +131,19 @@ def outlook(
     history: _History = None,
     show: _Show = "all",
     form: Printed = Format.table,
-) -> None:
-    """Project two states' dependence on each other year by year, under named scenarios, with bands."""
+) -> int:
+    """Without options how large b's share of a's trade will be, as `share`; with any, courses by scenario."""
+    sources = {name: context.get_parameter_source(name) for name in context.params}
+    own = {name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"}
+    if own <= {"a", "b", "form"}:
+        from suasion.cli.questions import run_question
+        from suasion.questions import QUESTIONS
+
+        return run_question(QUESTIONS["share"], {"a": a, "b": b, "show": "", "chart": None, "form": form})
     from suasion.cli.outlook import Asked, run_outlook
 
     asked = Asked(
         a, b, to, years, tuple(scenario or ()), audience, horizon, draws, solve, seed, deficits, show, history
     )
     run_outlook(asked, out, chart, form)
+    return OK

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from suasion.statecraft.arms.report import ArmsReport
 
 SOURCES = (Source("arms.source", "sipri"),)
+PUBLISHED = (Source("arms.reports", "sipri"),)
 SHARES = "recipient supplier year status tiv import_share export_share import_share_sum export_share_sum"
 
 
@@ -43,7 +44,8 @@ def arms(
     Returns
     -------
     Answer
-        Table ``arms-shares``; empty where neither delivered to the other.
+        Table ``arms-shares``; empty where neither delivered to the other. Without a register, table ``arms-published``:
+        what SIPRI's own reports print of the pair.
     """
     from suasion.sources.catalogue_store import installed, located
     from suasion.sources.countries import resolve_country
@@ -53,7 +55,7 @@ def arms(
     pair = resolve_country(a), resolve_country(b)
     asked: dict[str, Value] = {"a": Country(pair[0]), "b": Country(pair[1]), "window": window}
     if file is None and "sipri" not in installed():
-        return Answer("arms", asked, absent=Finding("arms.missing"))
+        return _published(asked, *pair)
     deliveries = read_arms_deliveries(file or located("sipri"))
     traders = set(deliveries["supplier"]) | set(deliveries["recipient"])
     strangers = tuple(Country(code) for code in pair if code not in traders)
@@ -126,3 +128,36 @@ def _reliance(table: pd.DataFrame, sides: dict[str, Value], span: Quantity) -> I
         sold, peak = (Quantity(float(new[name]), "probability") for name in ("seller_share", "of_peak"))
         values = {**sides, "sold": sold, "peak": peak, "span": span, "year": int(new["year"])}
         yield Finding("arms.reliance", values, weight=DETAIL)
+
+
+def _published(asked: dict[str, Value], a: str, b: str) -> Answer:
+    """What reports print, where there is no register."""
+    from suasion.statecraft.published import ARMS, published_arms
+
+    rows = published_arms(a, b)
+    if rows.empty:
+        return Answer("arms", asked, absent=Finding("arms.missing"))
+    table = Table.of(
+        "arms-published",
+        " ".join(ARMS),
+        rows,
+        values=asked,
+        axes="recipient supplier trade_share_of last",
+        notes=(Finding("arms.as_published"),),
+        brief=("recipient", "supplier", "trade_share_of", "first", "last", "trade_share", "report"),
+    )
+    last = rows.drop_duplicates(["recipient", "supplier", "trade_share_of"], keep="last")
+    findings = tuple(_printed(row) for row in last[::-1].to_dict("records"))
+    return Answer(
+        "arms", asked, (*findings, Finding("arms.missing", weight=DETAIL)), (table,), sources=PUBLISHED
+    )
+
+
+def _printed(row: dict[Any, Any]) -> Finding:
+    sides: dict[str, Value] = {"buyer": Country(row["recipient"]), "seller": Country(row["supplier"])}
+    size = Quantity(float(row["trade_share"]), "probability")
+    return Finding(
+        f"arms.printed.{row['trade_share_of']}",
+        {**sides, "size": size, "first": int(row["first"]), "last": int(row["last"])},
+        weight=MAIN,
+    )

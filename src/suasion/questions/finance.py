@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 FIRST, LAST = 2000, 2021
 """Years of the table of loans."""
 SOURCES = (Source("finance.source", "gcdf"),)
+PUBLISHED = (Source("finance.reports", "gcdf"),)
 
 
 @question
@@ -35,7 +36,8 @@ def finance(a: State, b: State, *, world: World | None = None) -> Answer:
     Returns
     -------
     Answer
-        Table ``loans``; empty where no table of loans was added, or it knows neither side's.
+        Table ``loans``; empty where it knows neither side's. Without a table of loans, ``loans-published``: what
+        AidData's own reports print of the pair.
     """
     from suasion.products.channels import finance_channels
     from suasion.sources.catalogue_store import located, manifest_of
@@ -46,7 +48,7 @@ def finance(a: State, b: State, *, world: World | None = None) -> Answer:
     pair = resolve_country(a), resolve_country(b)
     asked: dict[str, Value] = {"a": Country(pair[0]), "b": Country(pair[1]), "first": FIRST, "last": LAST}
     if not manifest_of("gcdf"):
-        return Answer("finance", asked, absent=Finding("finance.missing"))
+        return _published(asked, *pair)
     loans, economy = read_gcdf_countries(located("gcdf")), load_world() if world is None else world
     frames = [
         finance_channels(*sides, loans, exports=_exports(sides[0], economy)) for sides in (pair, pair[::-1])
@@ -101,3 +103,32 @@ def _findings(rows: list[dict[str, Any]]) -> Iterator[Finding]:
             }
             sides = {name: Country(row[name]) for name in ("debtor", "lender")}
             yield Finding("finance.owed", {**numbers, **sides, "first": FIRST, "last": LAST}, weight=MAIN)
+
+
+def _published(asked: dict[str, Value], a: str, b: str) -> Answer:
+    """What reports print, where there is no table of loans."""
+    from suasion.statecraft.published import LOANS, published_loans
+
+    rows = published_loans(a, b)
+    if rows.empty:
+        return Answer("finance", asked, absent=Finding("finance.missing"))
+    table = Table.of(
+        "loans-published",
+        " ".join(LOANS),
+        rows,
+        values=asked,
+        axes="debtor lender last",
+        notes=(Finding("finance.note"),),
+        brief=("debtor", "lender", "first", "last", "commitments_musd", "report"),
+    )
+    last = rows.iloc[-1]
+    sides = {name: Country(str(last[name])) for name in ("debtor", "lender")}
+    numbers = {"owed": Quantity(float(last["commitments_musd"]), "musd")}
+    told = Finding(
+        "finance.printed",
+        {**sides, **numbers, "first": int(last["first"]), "last": int(last["last"])},
+        weight=MAIN,
+    )
+    return Answer(
+        "finance", asked, (told, Finding("finance.missing", weight=DETAIL)), (table,), sources=PUBLISHED
+    )

@@ -1,4 +1,4 @@
-"""Sanctions since 1949: the Global Sanctions Data Base, release 3, 1,325 cases with objective and success.
+"""Sanctions since 1949: the Global Sanctions Data Base, releases 3 and 4, cases with objective and success.
 
 A case has one or more objectives, and in all but one case as many judgements of success. Senders and targets are
 written as published: states, groups (EU, UN) and lists of states. ``parties`` splits them; a group keeps its own name.
@@ -35,7 +35,7 @@ OUTCOMES = ("failed", "success_part", "success_total", "nego_settlement", "ongoi
 """How a case ended for an objective, as published."""
 
 LAYOUT = Layout(
-    names=("GSDB_V3.csv",),
+    names=("GSDB_V3.csv", "GSDB_V4.csv"),
     columns={
         "case": ("case_id",),
         "target": ("sanctioned_state",),
@@ -47,7 +47,7 @@ LAYOUT = Layout(
         "objective": ("objective",),
         "success": ("success",),
     },
-    advice="Ask for the case file of release 3 at globalsanctionsdatabase.com.",
+    advice="Ask for the case file at globalsanctionsdatabase.com.",
     keys=("case", "begin", "end", *KINDS),
 )
 
@@ -83,7 +83,7 @@ def read_gsdb(path: str | Path) -> pd.DataFrame:
     Parameters
     ----------
     path : path
-        ``GSDB_V3.csv``, or a folder.
+        ``GSDB_V3.csv`` or ``GSDB_V4.csv``, or a folder.
 
     Returns
     -------

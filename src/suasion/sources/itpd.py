@@ -1,8 +1,9 @@
-"""International Trade and Production Database for Estimation (ITPD-E), 2000 to 2016, goods and services.
+"""International Trade and Production Database for Estimation (ITPD-E), goods and services.
 
-Two files: the data base itself, ``ITPD_E_R01.csv``, by industry in million current USD, which is summed over industries
-while it is read; and a table ``exporter, importer, year, value_usd2010`` summed over industries, in USD of 2010.
-Domestic trade (exporter = importer) is output sold at home. Use shares rather than levels of the deflated file.
+Two files: the data base itself, of release 1 to 3 (``ITPDE_R03.csv``), by industry in million current USD, which is
+summed over industries while it is read; and a table ``exporter, importer, year, value_usd2010``, summed over
+industries, in USD of 2010. Domestic trade (exporter = importer) is output sold at home. Use shares rather than levels
+of the deflated file.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from suasion.sources.countries import resolve_country
 from suasion.sources.ir_files import locate, unique_rows
 
 CITATION = "Borchert, Larch, Shikher and Yotov (2021), International Economics 166, 140-166"
-NAMES = ("ITPD_E_R01.csv", "ITPD_E_R02.csv", "itpd_bilateral_2000_2016.csv.gz")
+NAMES = ("ITPDE_R03.csv", "ITPD_E_R02.csv", "ITPD_E_R01.csv", "itpd_bilateral_2000_2016.csv.gz")
 ADVICE = "Get it from usitc.gov/data/gravity/itpde.htm."
 _SPELLINGS = {"Congo": "COG", "Cote dIvoire": "CIV", "Macedonia (FYROM)": "MKD"}
 _FULL = {"exporter_iso3", "importer_iso3", "year", "trade"}

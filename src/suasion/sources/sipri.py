@@ -1,12 +1,16 @@
 """Deliveries of major arms by supplier, recipient and year, in trend-indicator values (TIV, million).
 
-Two files are read: the register of transfers as downloaded (11 lines before the heading, Latin-1), summed over
-its rows, and a table ``supplier, recipient, year, tiv_m``. A table by year of *order* is refused: an order and
-its deliveries lie years apart, and the two do not add up to each other.
+Three files are read: the register of transfers as downloaded (11 lines before the heading, Latin-1), by delivery,
+summed over its rows; the register by deal, whose rows name all years of delivery and one value, which is spread evenly
+over them; and a table ``supplier, recipient, year, tiv_m``. A table by year of *order* is refused: an order and its
+deliveries lie years apart, and the two do not add up to each other.
 """
 
 from __future__ import annotations
 
+import gzip
+import io
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -20,22 +24,23 @@ ADVICE = "Get a register of transfers from sipri.org/databases/armstransfers."
 NAMES = {
     "Bosnia-Herzegovina": "BIH",
     "Cote d'Ivoire": "CIV",
-    "Libya GNC": "LBY",
-    "Western Sahara": "ESH",
-}
-"""Names that are a state's here but that the resolver does not know."""
-
-FORMER = {
-    "Soviet Union": "RUS",
     "Czechoslovakia": "CSK",
     "East Germany (GDR)": "DDR",
+    "Libya GNC": "LBY",
     "North Yemen": "YEM",
-    "Yemen Arab Republic (North Yemen)": "YEM",
-    "South Yemen": "YMD",
+    "Saint Vincent": "VCT",
     "South Vietnam": "VDR",
+    "South Yemen": "YMD",
+    "Soviet Union": "RUS",
+    "Western Sahara": "ESH",
+    "Yemen Arab Republic (North Yemen)": "YEM",
     "Yugoslavia": "YUG",
 }
-"""Former states in the register from 1950 on, under the codes of the list of states."""
+"""Names that are a state's here but that the resolver does not know; former states keep the codes of the votes."""
+NO_STATES = ("Biafra", "Katanga", "Northern Cyprus")
+"""Names of parties that no list of states has: they stay as they are."""
+
+GZIP = b"\x1f\x8b"
 _ORDERS = {
     "Supplier": "supplier",
     "Recipient": "recipient",
@@ -48,6 +53,12 @@ _REGISTER = {
     "Recipient": "recipient",
     "Delivery year": "year",
     "TIV delivery values": "tiv",
+}
+_BY_DEAL = {
+    "Supplier": "supplier",
+    "Recipient": "recipient",
+    "Year(s) of delivery": "year",
+    "SIPRI TIV of delivered weapons": "tiv",
 }
 _ORDER_HEAD = 11
 """Lines before the heading of a register with orders."""
@@ -125,20 +136,20 @@ def read_arms_orders(path: str | Path) -> pd.DataFrame:
         names = table[side].astype(str).unique()
         table[side] = table[side].astype(str).map({n: _state_or_none(n) for n in names})
     kept = table.dropna().astype({"year": int, "tiv": float})
-    return kept.groupby(["supplier", "recipient", "year"])["tiv"].sum().to_frame("tiv").reset_index()
+    return kept.groupby(["supplier", "recipient", "year"])["tiv"].sum().reset_index()
 
 
 def _state_or_none(name: str) -> str | None:
     """Code of a state, former ones too; None for whoever is none."""
     try:
-        return FORMER.get(name) or party(name)
+        return None if name in NO_STATES else party(name)
     except DataError:
         return None
 
 
 def party(name: str) -> str:
     """Return the alpha-3 code of a state, or the name of what is none (rebels, organizations, the unknown)."""
-    if name.endswith("*") or name.startswith("unknown"):
+    if name.endswith("*") or name.startswith("unknown") or name in NO_STATES:
         return name
     try:
         return NAMES.get(name) or resolve_country(name)
@@ -149,11 +160,13 @@ def party(name: str) -> str:
 
 
 def _read(file: Path) -> pd.DataFrame:
-    lines = file.read_bytes().split(b"\n", 40)
-    wanted = ("supplier,", '"supplier",', "sipri at database")
+    held = file.read_bytes()
+    lines = (gzip.decompress(held) if held[:2] == GZIP else held).split(b"\n", 40)
+    wanted = ("supplier,", '"supplier",', "sipri at database", "recipient,supplier,")
     for skipped, line in enumerate(lines):
         if line.decode("latin-1").lower().startswith(wanted):
-            return pd.read_csv(file, skiprows=skipped, encoding="latin-1", keep_default_na=True)
+            text = io.BytesIO(gzip.decompress(held) if held[:2] == GZIP else held)
+            return pd.read_csv(text, skiprows=skipped, encoding="latin-1")
     raise SourceFileError(f"{file} has no heading with supplier and recipient: not arms transfers? {ADVICE}")
 
 
@@ -161,8 +174,19 @@ def _columns(file: Path, table: pd.DataFrame) -> pd.DataFrame:
     for names in (_REGISTER, _TABLE):
         if set(names) <= set(table):
             return table[list(names)].rename(columns=names)
+    if set(_BY_DEAL) <= set(table):
+        return _spread(table[list(_BY_DEAL)].rename(columns=_BY_DEAL))
     if "order_year" in table:
         raise SourceFileError(
             f"{file} counts arms by the year they were ordered. Orders and deliveries are never mixed here. {ADVICE}"
         )
     raise SourceFileError(f"{file} has no columns supplier, recipient, year, tiv_m. {ADVICE}")
+
+
+def _spread(deals: pd.DataFrame) -> pd.DataFrame:
+    """Deliveries by year of deals that name their years: a deal's value evenly over them."""
+    years = deals["year"].map(lambda text: re.findall(r"\d{4}", str(text)))
+    count = years.map(len)
+    known = deals["tiv"].notna() & count.gt(0)
+    shares = deals.assign(year=years, tiv=deals["tiv"] / count.clip(lower=1))[known]
+    return shares.explode("year", ignore_index=True).astype({"year": int})

@@ -67,7 +67,9 @@ class Mixture:
         # One table of quantiles for each of the few degrees of freedom, not one for each forecast.
         kinds, place = np.unique(self.degrees, return_inverse=True)
         unit = stdtrit(kinds[:, None], level)[place.reshape(self.degrees.shape)]
-        points = expit(self.centre[..., None] + self.scale[..., None] * unit).reshape(len(self.centre), -1)
+        points = expit(self.centre[..., None] + self.scale[..., None] * unit).reshape(
+            len(self.centre), self.centre.shape[1] * POINTS
+        )
         weight = np.repeat(self.weight / POINTS, POINTS, axis=1)
         if self.centre.shape[1] == 1:
             return points, weight

@@ -1,0 +1,1 @@
+"""A learner of shares: quantiles learnt from all pairs, read where past outcomes fell."""

@@ -1,0 +1,130 @@
+"""Fitted learners as the package keeps them: trees and bands of each horizon, in one file of arrays a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from suasion.errors import InputError, SourceFileError
+from suasion.outlook.learner.bands import Bands, with_shift
+from suasion.outlook.learner.record import FloatArray
+from suasion.outlook.learner.trees import Trees
+
+TABLES = ("goods",)
+"""Tables whose fitted learners ship; exports of fuels are scored, and not forecast."""
+SHIFT, SHIFT_SD, SHIFT_FROM = 0.10, 0.8, 3
+"""Probability of a break of the regime, its size in log odds, and the years ahead from which it counts. The probability
+was chosen among 0, .05 and .10 on forecasts of 2020 to 2023 of newly sanctioned economies: a choice made in view."""
+_PARTS = ("base", "feature", "limit", "left", "right", "value")
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """Fitted quantiles of one horizon.
+
+    Attributes
+    ----------
+    trees : tuple of Trees
+        One a raw quantile.
+    bands : Bands
+    """
+
+    trees: tuple[Trees, ...]
+    bands: Bands
+
+    def raw(self, x: FloatArray) -> FloatArray:
+        """Quantiles (R, 7) of the change of log odds, ascending."""
+        return np.sort(np.column_stack([one.predict(x) for one in self.trees]), axis=1)
+
+    def forecast(self, x: FloatArray, classes: NDArray[np.intp], start: FloatArray) -> FloatArray:
+        """Log odds (R, 99)."""
+        return start[:, None] + self.bands.forecast(self.raw(x), classes)
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """Learners of a table by horizon.
+
+    Attributes
+    ----------
+    by_horizon : mapping
+        Years ahead to a learner.
+    tested : int
+        Longest horizon that was scored at rolling origins.
+    """
+
+    by_horizon: Mapping[int, Learner]
+    tested: int
+
+    @property
+    def horizons(self) -> tuple[int, ...]:
+        """Years ahead, ascending."""
+        return tuple(sorted(self.by_horizon))
+
+    def forecast(
+        self, horizon: int, x: FloatArray, classes: NDArray[np.intp], start: FloatArray
+    ) -> FloatArray:
+        """Log odds (R, 99), with a break of the regime from :data:`SHIFT_FROM` years on."""
+        return shifted(self.by_horizon[horizon].forecast(x, classes, start), horizon)
+
+    def write(self, file: Path) -> None:
+        """Keep all as arrays."""
+        held: dict[str, Any] = {"tested": np.array(self.tested)}
+        for horizon, one in self.by_horizon.items():
+            held[f"{horizon}/bands"] = one.bands.scores.astype(np.float32)
+            for k, trees in enumerate(one.trees):
+                held |= {f"{horizon}/{k}/{name}": getattr(trees, name) for name in _PARTS}
+        np.savez_compressed(file, **held)
+
+
+def shifted(odds: FloatArray, horizon: int) -> FloatArray:
+    """Mix in a break of the regime where the horizon is long enough."""
+    return with_shift(odds, SHIFT if horizon >= SHIFT_FROM else 0.0, SHIFT_SD)
+
+
+@cache
+def learnt(table: str) -> Learnt:
+    """Fitted learners that the package keeps.
+
+    Parameters
+    ----------
+    table : one of :data:`TABLES`
+
+    Returns
+    -------
+    Learnt
+
+    Raises
+    ------
+    InputError
+        If there is no such table.
+    SourceFileError
+        If the file is broken.
+    """
+    if table not in TABLES:
+        raise InputError(f"There is no learner {table!r}; choose one of {', '.join(TABLES)}.")
+    file = resources.files("suasion.outlook.learner").joinpath(f"{table}.npz")
+    try:
+        with resources.as_file(file) as path, np.load(path, allow_pickle=False) as held:
+            names = {name.split("/")[0] for name in held.files if "/" in name}
+            return Learnt({int(h): _learner(held, h) for h in names}, int(held["tested"]))
+    except (OSError, ValueError, KeyError) as reason:
+        raise SourceFileError(
+            f"the fitted learner {table} cannot be read ({reason}); install the package again"
+        ) from reason
+
+
+def _learner(held: Mapping[str, Any], horizon: str) -> Learner:
+    count = sum(name.startswith(f"{horizon}/") and name.endswith("/base") for name in held)
+    trees = tuple(
+        Trees(float(held[f"{horizon}/{k}/base"]), *(held[f"{horizon}/{k}/{name}"] for name in _PARTS[1:]))
+        for k in range(count)
+    )
+    return Learner(trees, Bands(np.asarray(held[f"{horizon}/bands"], dtype=float)))

@@ -1,0 +1,45 @@
+"""How good the learner was at rolling origins: the summary that the package keeps of its evidence."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+
+import pandas as pd
+
+from suasion.errors import SourceFileError
+
+
+@cache
+def _kept() -> pd.DataFrame:
+    file = resources.files("suasion.outlook.learner").joinpath("tried.csv")
+    try:
+        with file.open(encoding="utf-8") as stream:
+            return pd.read_csv(stream)
+    except (OSError, ValueError) as reason:
+        raise SourceFileError(
+            f"The record of the learner cannot be read ({reason}). Install the package again."
+        ) from reason
+
+
+def tried(table: str) -> pd.DataFrame:
+    """Scores and coverage of a table's forecasts at rolling origins.
+
+    Parameters
+    ----------
+    table : ``goods`` or ``fuels``
+
+    Returns
+    -------
+    DataFrame
+        ``horizon`` (years), ``part`` (``all``, or the size of the share), ``forecasts``, ``origins``, ``economies``;
+        ``crps`` and that of the random walk, smoothing and the stack (points of share); how often bands held
+        (``held_80`` to ``held_95``); for all, the part of each other score that is saved, with its 90 % interval.
+
+    Raises
+    ------
+    SourceFileError
+        If the file is missing or broken.
+    """
+    found = _kept()
+    return found[found["table"] == table].drop(columns="table").reset_index(drop=True)

@@ -1,0 +1,275 @@
+"""Frozen forecasts and resolutions: one JSON line each, every line sealed by the hash of the line before."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from suasion.errors import DataError, SourceFileError
+
+FILE = "forecasts.jsonl"
+GRACE = 180
+"""Days after closing within which the named source must have spoken; else the question is void."""
+
+
+class Asked(StrEnum):
+    """What a frozen forecast is of."""
+
+    PACT = "pact"
+    SHARE = "share"
+    IDEAL_POINT = "ideal_point"
+    PACT_TABLE = "pact_table"
+    SHARE_TABLE = "share_table"
+
+
+class Made(StrEnum):
+    """When a forecast was made, against its outcome."""
+
+    FROZEN = "frozen"
+    HINDCAST = "hindcast"
+
+
+class Outcome(StrEnum):
+    """How far a question is."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"
+    VOID = "void"
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenForecast:
+    """One forecast as it was frozen; it is never edited.
+
+    Attributes
+    ----------
+    id : str
+    asked : Asked
+    a, b : str
+        States by code; empty for a table.
+    opens, closes, frozen_on, resolves_by : date
+        ``resolves_by`` ends the grace.
+    data_to : int
+        Last year of the data behind it.
+    version : str
+        Of the package and of the fitted numbers.
+    made : Made
+        A hindcast was made after its outcome could be known.
+    second_look : bool
+        Whether its form was chosen after outcomes like this one had been seen.
+    source : str
+        What resolves it.
+    p, low, high, base : float or None
+        Probability of a yes-or-no question with its 90 % band, and the base rate's.
+    quantiles, walk : tuple of float
+        99 per cents of a number, and those of the random walk; empty otherwise.
+    sha256 : str
+        Of a frozen table.
+    """
+
+    id: str
+    asked: Asked
+    a: str
+    b: str
+    opens: dt.date
+    closes: dt.date
+    frozen_on: dt.date
+    resolves_by: dt.date
+    data_to: int
+    version: str
+    made: Made
+    second_look: bool
+    source: str
+    p: float | None = None
+    low: float | None = None
+    high: float | None = None
+    base: float | None = None
+    quantiles: tuple[float, ...] = ()
+    walk: tuple[float, ...] = ()
+    sha256: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Fields as they stand in the file; what is empty is left out."""
+        plain = {name: getattr(self, name) for name in self.__slots__}
+        return {name: _plain(value) for name, value in plain.items() if value not in (None, (), "")}
+
+    @classmethod
+    def of(cls, line: Mapping[str, Any]) -> FrozenForecast:
+        """Read one line."""
+        dates = {
+            name: dt.date.fromisoformat(line[name])
+            for name in ("opens", "closes", "frozen_on", "resolves_by")
+        }
+        lists = {name: tuple(line.get(name, ())) for name in ("quantiles", "walk")}
+        kinds = {"asked": Asked(line["asked"]), "made": Made(line["made"])}
+        rest = {
+            name: line[name] for name in cls.__slots__ if name in line and name not in dates | lists | kinds
+        }
+        return cls(**{"a": "", "b": ""} | rest | dates | lists | kinds)
+
+    def left(self, day: dt.date) -> float | None:
+        """Probability from a day on, nothing having happened: the hazard is spread evenly from opening to closing.
+
+        Parameters
+        ----------
+        day : date
+
+        Returns
+        -------
+        float or None
+            None for a question that is not of yes or no.
+        """
+        if self.p is None:
+            return None
+        whole = (self.closes - self.opens).days + 1
+        ahead = min(max((self.closes - day).days + 1, 0), whole)
+        return float(1.0 - (1.0 - self.p) ** (ahead / whole))
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """How a question ended.
+
+    Attributes
+    ----------
+    id : str
+    resolved_on : date
+    outcome : float or None
+        1 or 0 of a yes-or-no question, the number of another; None where it is void.
+    source : str
+        What was read.
+    """
+
+    id: str
+    resolved_on: dt.date
+    outcome: float | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All lines.
+
+    Attributes
+    ----------
+    forecasts : tuple of FrozenForecast
+    resolutions : mapping
+        By id.
+    head : str
+        Hash of the last line.
+    """
+
+    forecasts: tuple[FrozenForecast, ...]
+    resolutions: Mapping[str, Resolved]
+    head: str
+
+    def outcome(self, forecast: FrozenForecast) -> Outcome:
+        """How far its question is."""
+        found = self.resolutions.get(forecast.id)
+        if found is None:
+            return Outcome.OPEN
+        return Outcome.VOID if found.outcome is None else Outcome.RESOLVED
+
+
+def sealed(lines: Iterable[Mapping[str, Any]], before: str = "") -> list[str]:
+    """Text of lines, each with the hash of the line before.
+
+    Parameters
+    ----------
+    lines : mappings without ``before``
+    before : hash of the line that they follow
+    """
+    out = []
+    for line in lines:
+        text = json.dumps({**line, "before": before}, sort_keys=True, allow_nan=False, ensure_ascii=False)
+        out.append(text)
+        before = hashlib.sha256(text.encode()).hexdigest()
+    return out
+
+
+def read_desk(text: str) -> Desk:
+    """Read lines, and refuse a changed, removed or moved one.
+
+    Parameters
+    ----------
+    text : of the file
+
+    Raises
+    ------
+    DataError
+        If a line does not follow the one before it, a forecast that is no hindcast was frozen after it opened, an id is
+        there twice, or a resolution has no forecast, comes before closing of nothing, or is not of its kind.
+    """
+    before = ""
+    forecasts: dict[str, FrozenForecast] = {}
+    resolutions: dict[str, Resolved] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        held = json.loads(line)
+        if held["before"] != before:
+            raise DataError(
+                f"Line {number} of the frozen forecasts does not follow the line before it: one was changed."
+            )
+        before = hashlib.sha256(line.encode()).hexdigest()
+        if "outcome" in held:
+            resolutions[held["id"]] = _resolved(held, forecasts, resolutions, number)
+        else:
+            made = FrozenForecast.of(held)
+            if made.made is Made.FROZEN and made.frozen_on >= made.opens:
+                raise DataError(
+                    f"Line {number}: {made.id} was frozen on {made.frozen_on}, and opens on {made.opens}."
+                )
+            if made.id in forecasts:
+                raise DataError(f"Line {number}: {made.id} is frozen already; freeze under another name.")
+            forecasts[made.id] = made
+    return Desk(tuple(forecasts.values()), resolutions, before)
+
+
+def _resolved(
+    held: Mapping[str, Any],
+    forecasts: Mapping[str, FrozenForecast],
+    done: Mapping[str, Resolved],
+    number: int,
+) -> Resolved:
+    if held["id"] not in forecasts or held["id"] in done:
+        raise DataError(
+            f"Line {number} resolves {held['id']}, which is not frozen before it, or is resolved already."
+        )
+    outcome = held["outcome"]
+    if outcome is not None and forecasts[held["id"]].p is not None and outcome not in (0, 1):
+        raise DataError(f"Line {number}: {held['id']} is of yes or no, and is resolved as {outcome}.")
+    value = None if outcome is None else float(outcome)
+    return Resolved(held["id"], dt.date.fromisoformat(held["resolved_on"]), value, held["source"])
+
+
+@cache
+def desk() -> Desk:
+    """Frozen forecasts that the package keeps.
+
+    Raises
+    ------
+    SourceFileError
+        If the file is missing.
+    DataError
+        If a line was changed.
+    """
+    try:
+        return read_desk(
+            resources.files("suasion.outlook.scoreboard").joinpath(FILE).read_text(encoding="utf-8")
+        )
+    except OSError as reason:
+        raise SourceFileError(
+            f"The frozen forecasts cannot be read ({reason}). Install the package again."
+        ) from reason
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value

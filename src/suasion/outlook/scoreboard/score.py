@@ -1,0 +1,126 @@
+"""Scores of resolved forecasts: Brier and log of yes or no, CRPS and place of numbers; never a mean over kinds."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+import numpy as np
+import pandas as pd
+
+from suasion.outlook.learner.bands import LEVELS, crps_of
+from suasion.outlook.scoreboard.frozen import Desk, FrozenForecast, Outcome, Resolved
+
+IN_FORCE = (
+    "id", "asked", "a", "b", "opens", "closes", "days_left", "frozen", "frozen_low", "frozen_high", "left", "resolves",
+)  # fmt: skip
+RESOLVED = (
+    "id",
+    "asked",
+    "made",
+    "a",
+    "b",
+    "closes",
+    "outcome",
+    "middle",
+    "brier",
+    "log",
+    "crps",
+    "reference",
+    "pit",
+    "within_95",
+)
+
+
+def in_force(desk: Desk, day: dt.date) -> pd.DataFrame:
+    """Forecasts whose questions are not resolved.
+
+    Parameters
+    ----------
+    desk : Desk
+    day : today
+
+    Returns
+    -------
+    DataFrame
+        ``id``, ``asked``, ``a``, ``b``, ``opens``, ``closes`` (dates), ``days_left``, ``frozen`` (probability or
+        median) with its 90 % band, ``left`` (probability from today on, if nothing has happened), ``resolves``.
+    """
+    rows = [_open(one, day) for one in desk.forecasts if desk.outcome(one) is Outcome.OPEN]
+    return pd.DataFrame(rows, columns=list(IN_FORCE))
+
+
+def _open(one: FrozenForecast, day: dt.date) -> dict[str, object]:
+    numbers = (one.p, one.low, one.high)
+    if one.quantiles:
+        numbers = tuple(one.quantiles[level - 1] for level in (50, 5, 95))  # type: ignore[assignment]
+    frozen = dict(zip(("frozen", "frozen_low", "frozen_high"), numbers, strict=True))
+    head = {
+        "id": one.id,
+        "asked": one.asked,
+        "a": one.a,
+        "b": one.b,
+        "opens": one.opens,
+        "closes": one.closes,
+    }
+    return {
+        **head,
+        "days_left": max((one.closes - day).days, 0),
+        **frozen,
+        "left": one.left(day),
+        "resolves": one.source,
+    }
+
+
+def resolved(desk: Desk) -> pd.DataFrame:
+    """Scores of resolved forecasts, beside those of the base rate or the random walk.
+
+    Parameters
+    ----------
+    desk : Desk
+
+    Returns
+    -------
+    DataFrame
+        ``id``, ``asked``, ``made`` (frozen or hindcast), ``a``, ``b``, ``closes``, ``outcome``, ``middle`` (probability
+        or median), ``brier`` and ``log`` (yes or no), ``crps`` (of a number), ``reference`` (Brier score of the base
+        rate, or CRPS of the random walk), ``pit`` and ``within_95`` (whether the 95 % band held).
+    """
+    rows = [
+        _scored(one, desk.resolutions[one.id])
+        for one in desk.forecasts
+        if desk.outcome(one) is Outcome.RESOLVED
+    ]
+    return pd.DataFrame(rows, columns=list(RESOLVED))
+
+
+def _scored(one: FrozenForecast, found: Resolved) -> dict[str, object]:
+    assert found.outcome is not None
+    y = found.outcome
+    head = {
+        "id": one.id,
+        "asked": one.asked,
+        "made": one.made,
+        "a": one.a,
+        "b": one.b,
+        "closes": one.closes,
+        "outcome": y,
+    }
+    if one.p is not None:
+        base = None if one.base is None else (one.base - y) ** 2
+        log = -math.log(one.p if y else 1.0 - one.p)
+        return {**head, "middle": one.p, "brier": (one.p - y) ** 2, "log": log, "reference": base}
+    quantiles = np.array(one.quantiles)[None]
+    walk = float(crps_of(np.array(one.walk)[None], np.array([y]))[0]) if one.walk else None
+    pit = float(np.interp(y, quantiles[0], LEVELS, left=0.0, right=1.0))
+    ends = np.interp((0.025, 0.975), LEVELS, quantiles[0])
+    inside = bool(ends[0] <= y <= ends[1])
+    score = float(crps_of(quantiles, np.array([y]))[0])
+    return {
+        **head,
+        "middle": one.quantiles[49],
+        "crps": score,
+        "reference": walk,
+        "pit": pit,
+        "within_95": inside,
+    }

@@ -1,0 +1,163 @@
+"""What has been forecast in public, how long it still runs, and how good it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from suasion.answers.answer import Answer, Source
+from suasion.answers.finding import MAIN, USUAL, Finding
+from suasion.answers.table import Table
+from suasion.answers.values import Comparison, Country, Quantity, Value
+from suasion.questions.question import question
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import pandas as pd
+
+    from suasion.outlook.scoreboard.frozen import Desk
+
+SOURCES = (Source("forecasts.source"),)
+OPEN = "forecast asked state other_state opens_on closes_on days_left frozen frozen_low frozen_high left resolves"
+DONE = (
+    "forecast asked made state other_state closes_on outcome middle brier log_loss crps reference_score pit "
+    "within_95"
+)
+HELD = "learner_table ahead part forecasts_count held_80 held_90 held_95"
+LOOKS = "forecast asked frozen_on data_to version"
+
+
+@question
+def forecasts(*, on: str = "") -> Answer:
+    """What is forecast and frozen, what of it is resolved, and how good it was.
+
+    Parameters
+    ----------
+    on : str
+        Day from which days left are counted (2027-01-31); today without.
+
+    Returns
+    -------
+    Answer
+        Tables ``in-force``, ``scored``, ``held`` and ``second-looks``.
+    """
+    from suasion.outlook.scoreboard.frozen import desk
+    from suasion.outlook.scoreboard.score import in_force, resolved
+
+    day, kept = _day(on), desk()
+    running, done = in_force(kept, day), resolved(kept)
+    tables = (
+        Table.of("in-force", OPEN, _named(running), axes="forecast", brief=_brief()),
+        Table.of("scored", DONE, _named(done), axes="forecast", notes=(Finding("forecasts.kinds"),)),
+        _held(),
+        _looks(kept),
+    )
+    asked: dict[str, Value] = {"on": day.isoformat()}
+    said = (
+        *_title(running, day),
+        *_scores(done),
+        Finding("forecasts.head", {"head": kept.head[:16]}, weight=USUAL),
+    )
+    return Answer(
+        "forecasts", asked, said, tuple(one for one in tables if one.rows), sources=SOURCES, result=kept
+    )
+
+
+def _day(on: str) -> dt.date:
+    import datetime as dt
+
+    from suasion.errors import InputError
+
+    try:
+        return dt.date.fromisoformat(on) if on else dt.date.today()
+    except ValueError:
+        raise InputError(f"{on!r} is no day; write it as 2027-01-31.") from None
+
+
+def _brief() -> tuple[str, ...]:
+    return ("forecast", "asked", "closes_on", "days_left", "frozen", "left")
+
+
+def _named(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    names = {
+        "id": "forecast",
+        "a": "state",
+        "b": "other_state",
+        "log": "log_loss",
+        "opens": "opens_on",
+        "closes": "closes_on",
+        "reference": "reference_score",
+    }
+    rows = frame.rename(columns=names).astype(object)
+    rows = rows.where(rows.notna(), None)
+    for column in ("opens_on", "closes_on"):
+        if column in rows:
+            rows[column] = rows[column].map(str)
+    for column in ("state", "other_state"):
+        rows[column] = [code or None for code in rows[column]]
+    if "within_95" in rows:
+        rows["within_95"] = [
+            None if one is None else "inside" if one else "outside" for one in rows["within_95"]
+        ]
+    return [{str(name): cell for name, cell in row.items()} for row in rows.to_dict("records")]
+
+
+def _held() -> Table:
+    """How often bands held at rolling origins."""
+    import pandas as pd
+
+    from suasion.outlook.learner.tried import tried
+
+    parts = pd.concat([tried(name).assign(learner_table=name) for name in ("goods", "fuels")])
+    rows = parts.rename(columns={"horizon": "ahead", "forecasts": "forecasts_count"})
+    return Table.of("held", HELD, rows, axes="learner_table ahead part", detail=True)
+
+
+def _looks(kept: Desk) -> Table:
+    """Forecasts whose form was chosen after outcomes like theirs were seen."""
+    rows = [
+        {
+            "forecast": one.id,
+            "asked": one.asked,
+            "frozen_on": str(one.frozen_on),
+            "data_to": one.data_to,
+            "version": one.version,
+        }
+        for one in kept.forecasts
+        if one.second_look
+    ]
+    return Table.of("second-looks", LOOKS, rows, axes="forecast", detail=True)
+
+
+def _title(running: pd.DataFrame, day: dt.date) -> Iterator[Finding]:
+    pacts = running[running["asked"] == "pact"]
+    for place, row in enumerate(pacts.to_dict("records")):
+        frozen = Quantity(row["frozen"], "probability", row["frozen_low"], row["frozen_high"])
+        left = Quantity(row["left"], "probability")
+        sides: dict[str, Value] = {"a": Country(row["a"]), "b": Country(row["b"])}
+        told: dict[str, Value] = {**sides, "frozen": frozen, "left": left, "on": str(day)}
+        told |= {"days": Quantity(row["days_left"], "count"), "closes": str(row["closes"])}
+        yield Finding("forecasts.pact", told, weight=MAIN - place / 10)
+    shares = running[running["asked"] == "share"]
+    for place, row in enumerate(shares.to_dict("records")):
+        frozen = Quantity(row["frozen"], "probability", row["frozen_low"], row["frozen_high"])
+        sides = {"a": Country(row["a"]), "b": Country(row["b"])}
+        yield Finding(
+            "forecasts.share",
+            {**sides, "frozen": frozen, "year": row["closes"].year},
+            weight=USUAL + 0.5 - place / 10,
+        )
+
+
+def _scores(done: pd.DataFrame) -> Iterator[Finding]:
+    """Scores so far, by kind; of what was frozen apart from hindcasts."""
+    frozen = done[done["made"] == "frozen"]
+    if frozen.empty:
+        yield Finding("forecasts.none_resolved", weight=USUAL)
+    looked_back = done[(done["made"] == "hindcast") & done["crps"].notna()]
+    if len(looked_back):
+        own, walk = (Quantity(float(looked_back[name].mean()), "score") for name in ("crps", "reference"))
+        held = Quantity(int((looked_back["within_95"] == True).sum()), "count")  # noqa: E712
+        values = {"own": own, "walk": walk, "count": Quantity(len(looked_back), "count"), "held": held}
+        yield Finding("forecasts.hindcasts", values, Comparison(own, walk), weight=USUAL)

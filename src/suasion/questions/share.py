@@ -1,0 +1,123 @@
+"""How large a partner's share of a state's goods trade will be, from the last observation on, by regime."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from suasion.answers.answer import Answer, Source
+from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Comparison, Country, Quantity, Value
+from suasion.questions.question import State, question
+
+if TYPE_CHECKING:
+    from suasion.outlook.learner.fan import ShareFan
+
+SOURCES = (Source("share.source"),)
+YEARS = (2026, 2030, 2036)
+COLUMNS = (
+    "regime year share_status trade_share trade_share_low trade_share_high "
+    "share_80_from share_80_to share_95_from share_95_to"
+)
+BANDS = {
+    "trade_share_low": "p5",
+    "trade_share_high": "p95",
+    "share_80_from": "p10",
+    "share_80_to": "p90",
+    "share_95_from": "p2.5",
+    "share_95_to": "p97.5",
+}
+TRIED = (
+    "ahead part crps crps_walk crps_smoothed crps_stack gain_walk gain_stack held_80 held_95 forecasts_count"
+)
+
+
+@question
+def share(a: State, b: State, *, years: tuple[int, ...] = YEARS) -> Answer:
+    """How large the share of b in the goods trade of a will be, by what becomes of its last break.
+
+    Parameters
+    ----------
+    a, b : State
+        A state: ISO code or English name.
+    years : tuple of int
+        Years to forecast, with commas.
+
+    Returns
+    -------
+    Answer
+        Tables ``share-ahead`` and ``share-record``; empty where b has had less than 1 % of the trade of a.
+    """
+    from suasion.errors import SameCountryError
+    from suasion.outlook.learner.fan import share_fan
+    from suasion.sources.countries import resolve_country
+
+    pair = resolve_country(a), resolve_country(b)
+    if pair[0] == pair[1]:
+        raise SameCountryError(f"{a} and {b} are one country; a share is of a pair.")
+    asked: dict[str, Value] = {"a": Country(pair[0]), "b": Country(pair[1])}
+    fan = share_fan(*pair, years)
+    if fan is None:
+        return Answer("share", asked, absent=Finding("share.small", asked, weight=DETAIL), sources=SOURCES)
+    told = {**asked, "start": fan.start}
+    ahead = Table.of(
+        "share-ahead",
+        COLUMNS,
+        _rows(fan),
+        picture=Picture("lines", "year", "trade_share", series="regime"),
+        values=told,
+        axes="regime year",
+        notes=(Finding("share.note"), Finding("share.untested", {"tested": Quantity(fan.tested, "years")})),
+        brief=("regime", "year", "share_status", "trade_share", "share_80_from", "share_80_to"),
+    )
+    return Answer("share", asked, tuple(_findings(fan, told)), (ahead, _tried()), sources=SOURCES, result=fan)
+
+
+def _rows(fan: ShareFan) -> Iterator[dict[str, Any]]:
+    """What was observed, and the regimes: each starts at the last observation."""
+    empty = dict.fromkeys(BANDS)
+    for year, known in fan.past[["year", "share"]].to_numpy():
+        status = "published" if fan.published and year == fan.start else "observed"
+        yield {"regime": "usual", "year": int(year), "share_status": status, "trade_share": known, **empty}
+    for regime, part in fan.table.groupby("regime", sort=False):
+        if regime != "usual":
+            start = {"year": fan.start, "share_status": "observed", "trade_share": fan.share}
+            yield {"regime": str(regime), **start, **empty}
+        for row in part.to_dict("records"):
+            ends = {name: row[level] for name, level in BANDS.items()}
+            status = "projected" if row["tested"] else "extrapolated"
+            yield {
+                "regime": str(regime),
+                "year": row["year"],
+                "share_status": status,
+                "trade_share": row["share"],
+                **ends,
+            }
+
+
+def _tried() -> Table:
+    """How good such forecasts were at rolling origins, all pairs together."""
+    from suasion.outlook.learner.tried import tried
+
+    rows = tried("goods").rename(columns={"horizon": "ahead", "forecasts": "forecasts_count"})
+    return Table.of("share-record", TRIED, rows, axes="ahead part", detail=True)
+
+
+def _findings(fan: ShareFan, told: dict[str, Value]) -> Iterator[Finding]:
+    now = Quantity(fan.share, "probability")
+    for place, row in enumerate(fan.table[fan.table["regime"] == "usual"].to_dict("records")):
+        then = Quantity(row["share"], "probability", row["p5"], row["p95"])
+        values: dict[str, Value] = {**told, "now": now, "then": then, "year": row["year"]}
+        kind = "ahead" if row["tested"] else "far"
+        yield Finding(f"share.{kind}", values, Comparison(then, now), weight=MAIN - place / 10)
+    if fan.broke is not None:
+        last = fan.table[fan.table["year"] == fan.table["year"].max()].set_index("regime")
+        lasts, undone = (
+            Quantity(float(last.loc[name, "share"]), "probability") for name in ("lasts", "half_undone")
+        )
+        before = Quantity(fan.before, "probability")
+        year = int(fan.table["year"].max())
+        values = {**told, "before": before, "broke": fan.broke, "lasts": lasts, "undone": undone, "now": now}
+        yield Finding("share.regimes", {**values, "year": year}, Comparison(now, before), weight=USUAL)
+    yield Finding("share.war", told, caution=True)

@@ -1,0 +1,160 @@
+"""The scoreboard: lines that nobody can change, scores by kind, probabilities from today on."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+from suasion.errors import DataError, InputError
+from suasion.outlook.scoreboard.frozen import FILE, Made, Outcome, desk, read_desk, sealed
+from suasion.outlook.scoreboard.score import in_force, resolved
+from suasion.questions import forecasts
+from suasion.scores import crps_normal
+
+ROOT = Path(__file__).resolve().parents[2]
+LEVELS = np.arange(1, 100) / 100
+DAYS = {"opens": "2027-01-01", "closes": "2028-12-31", "frozen_on": "2026-12-31", "resolves_by": "2029-06-30"}
+COMMON = {
+    **DAYS,
+    "data_to": 2025,
+    "version": "0",
+    "made": "frozen",
+    "second_look": False,
+    "source": "a treaty series",
+}
+PACT = {
+    **COMMON,
+    "id": "pact",
+    "asked": "pact",
+    "a": "RUS",
+    "b": "CHN",
+    "p": 0.1,
+    "low": 0.05,
+    "high": 0.2,
+    "base": 0.01,
+}
+NUMBER = {
+    **COMMON,
+    "id": "share",
+    "asked": "share",
+    "a": "RUS",
+    "b": "CHN",
+    "quantiles": list(norm.ppf(LEVELS)),
+    "walk": list(2 * norm.ppf(LEVELS)),
+}
+YES = {"id": "pact", "resolved_on": "2028-06-01", "outcome": 1, "source": "read"}
+CAME = {"id": "share", "resolved_on": "2029-06-01", "outcome": 0.5, "source": "read"}
+
+
+def text(*lines):
+    return "\n".join(sealed(lines)) + "\n"
+
+
+def test_frozen_lines_are_those_of_the_changelog():
+    """The head seals all lines before it: who changes one must change the changelog of that freeze, too."""
+    assert f"head {desk().head}" in " ".join((ROOT / "CHANGELOG.md").read_text("utf-8").split())
+
+
+def test_a_changed_a_removed_and_a_moved_line_are_refused():
+    kept = resources.files("suasion.outlook.scoreboard").joinpath(FILE).read_text("utf-8")
+    lines = kept.splitlines()
+    assert len(lines) >= 10
+    for place in range(len(lines) - 1):  # the last is sealed by the changelog alone
+        changed = [*lines]
+        changed[place] = json.dumps({**json.loads(lines[place]), "version": "another"}, sort_keys=True)
+        with pytest.raises(DataError, match="one was changed"):
+            read_desk("\n".join(changed))
+    with pytest.raises(DataError, match="one was changed"):
+        read_desk("\n".join([*lines[:3], *lines[4:]]))
+    with pytest.raises(DataError, match="one was changed"):
+        read_desk("\n".join([lines[1], lines[0], *lines[2:]]))
+
+
+def test_a_forecast_is_frozen_before_it_opens_or_marked():
+    late = {**PACT, "frozen_on": "2027-01-01"}
+    with pytest.raises(DataError, match="was frozen on 2027-01-01, and opens on 2027-01-01"):
+        read_desk(text(late))
+    marked = read_desk(text({**late, "made": "hindcast"}))
+    assert marked.forecasts[0].made is Made.HINDCAST
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ((PACT, PACT), "is frozen already"),
+        ((YES,), "not frozen before it"),
+        ((PACT, YES, YES), "resolved already"),
+        ((PACT, {**YES, "outcome": 0.5}), "is of yes or no"),
+    ],
+)
+def test_lines_that_make_no_sense_are_refused(lines, message):
+    with pytest.raises(DataError, match=message):
+        read_desk(text(*lines))
+
+
+def test_scores_by_hand():
+    board = read_desk(text(PACT, NUMBER, YES, CAME))
+    scored = resolved(board).set_index("id")
+    assert scored.loc["pact", "brier"] == pytest.approx(0.81)
+    assert scored.loc["pact", "log"] == pytest.approx(-math.log(0.1))
+    assert scored.loc["pact", "reference"] == pytest.approx(0.99**2)
+    # Ninety-nine quantiles stand for all.
+    assert scored.loc["share", "crps"] == pytest.approx(float(crps_normal(0, 1, 0.5)), rel=0.03)
+    assert scored.loc["share", "reference"] == pytest.approx(float(crps_normal(0, 2, 0.5)), rel=0.03)
+    assert scored.loc["share", "pit"] == pytest.approx(norm.cdf(0.5), abs=0.01)
+    assert scored.loc["share", "within_95"]
+
+
+def test_a_void_question_has_no_score_and_is_not_open():
+    board = read_desk(text(PACT, {**YES, "outcome": None}))
+    assert board.outcome(board.forecasts[0]) is Outcome.VOID
+    assert resolved(board).empty
+    assert in_force(board, dt.date(2027, 6, 1)).empty
+
+
+def test_a_quiet_year_takes_its_part_of_the_probability():
+    one = read_desk(text(PACT)).forecasts[0]
+    assert one.left(dt.date(2026, 12, 31)) == pytest.approx(0.1)
+    assert one.left(dt.date(2027, 1, 1)) == pytest.approx(0.1)
+    half = one.left(dt.date(2028, 1, 1))
+    # Surviving the first half and then signing, or signing in the first half, is signing at all.
+    first = 1 - (1 - 0.1) / (1 - half)
+    assert first + (1 - first) * half == pytest.approx(0.1)
+    assert half == pytest.approx(0.0514, abs=0.0005)
+    assert one.left(dt.date(2029, 1, 1)) == 0.0
+
+
+def test_the_first_freeze_opens_the_day_after_it():
+    frozen = [one for one in desk().forecasts if one.made is Made.FROZEN]
+    assert frozen
+    assert all(one.opens > one.frozen_on for one in frozen)
+    assert {one.opens - one.frozen_on for one in frozen} == {dt.timedelta(days=1)}
+    assert all(one.source and one.resolves_by > one.closes for one in frozen)
+
+
+def test_hindcasts_are_marked_and_scored():
+    done = resolved(desk())
+    looked_back = done[done["made"] == "hindcast"]
+    assert len(looked_back) >= 3
+    assert (looked_back["reference"] > 0).all()
+    assert not done["made"].eq("frozen").any()  # none is over yet
+
+
+def test_the_answer_leads_with_the_title_and_counts_days(capsys):
+    made = forecasts(on="2026-11-28")
+    first = made.few()[0]
+    assert first.key in ("forecasts.pact", "forecasts.share")
+    table = made.table("in-force").frame.set_index("forecast")
+    assert table.loc["share-RUS-CHN-2026", "days_left"] == 33
+    later = forecasts(on="2028-11-28").table("in-force").frame.set_index("forecast")
+    pacts = [name for name in table.index if name.startswith("pact-")]
+    assert all(later.loc[name, "left"] < table.loc[name, "left"] for name in pacts)
+    with pytest.raises(InputError, match="'tomorrow' is no day"):
+        forecasts(on="tomorrow")
