@@ -29,7 +29,6 @@ from suasion.questions.exit_cost import StudyReport
 from suasion.questions.losses import compare_losses, findings, outlet_worth, with_shipped_ranges
 from suasion.questions.materials import moved_share
 from suasion.questions.pair import TiePair
-from suasion.sources import embedded
 
 SIZES = st.one_of(
     st.just(0.0),
@@ -328,16 +327,18 @@ def test_words():
 def test_ranges_that_ship_are_bands_and_decide(monkeypatch):
     """Where the share of draws in which one side loses more leaves it open, no direction is told."""
     found = {}
-    for share in (0.5, 0.99):
-        rows = {
-            ("RUS", "CHN", "long"): (1.36, 0.9, 2.1, share, 0.4, ""),
-            ("CHN", "RUS", "long"): (0.12, 0.1, 0.2, 1 - share, 0.4, ""),
-        }
-        monkeypatch.setattr(intervals, "_rows", lambda checksum, rows=rows: rows)
-        monkeypatch.setattr(embedded, "manifest", lambda: {intervals.FILE: {}})
+    for share, low_ratio in ((0.5, 0.6), (0.99, 2.0)):
+        rows = (
+            intervals.LossInterval("RUS", "CHN", "long", 1.36, 0.9, 2.1, share, low_ratio, 20.0, 0.4, ""),
+            intervals.LossInterval(
+                "CHN", "RUS", "long", 0.12, 0.1, 0.2, 1 - share, 0.05, 1 / low_ratio, 0.4, ""
+            ),
+        )
+        kept = {(one.country, one.partner, one.horizon): one for one in rows}
+        monkeypatch.setattr(intervals, "_by_pair", lambda checksum, kept=kept: kept)
         pair, bare = TiePair("RUS", "CHN"), {("RUS", "long"): (1.36, 25.8e3), ("CHN", "long"): (0.12, 20.4e3)}
         plain = TieStudy(cost("RUS", "CHN", bare, bands=False), None, None, None)
-        study = with_shipped_ranges(plain, pair, SimpleNamespace(checksum="x"))
+        study = with_shipped_ranges(plain, SimpleNamespace(checksum="x"))
         found[share] = {one.place: one for one in findings(pair, study, 0)}
         table = next(StudyReport(pair, study, 0).losses(SimpleNamespace(year=2023, countries=[])))
         assert table.frame["loss_percent_high"].tolist() == [2.1, 0.2]

@@ -95,7 +95,7 @@ def test_the_question_on_a_break_has_them_where_nothing_is_drawn():
     # In the long run one is within the range of the ratio: no order is claimed; in the first year there is one.
     assert ratios.loc["long", "ratio_status"] == "unclear"
     assert ratios.loc["short", "ratio_status"] == "clear"
-    assert any(note.key == "exit_cost.range" for note in answer.table("exit-costs").notes)
+    assert any(note.key == "exit_cost.shipped_range" for note in answer.table("exit-costs").notes)
 
 
 # --- how they are made --------------------------------------------------------------------------------------
