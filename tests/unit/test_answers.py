@@ -82,17 +82,13 @@ ENUMS = {
     "crossing": Crossing,
     "definition": Definition,
     "measured_in": Measured,
-    "event": Event,
     "loans_status": Lacking,
-    "method": Method,
     "tipping": Tipping,
     "edge_sign": Edge,
     "evidence_of_pacts": EvidenceKind,
-    "loans_status": Lacking,
     "mover": Mover,
     "pact": PactEvent,
     "tie": EdgeBasis,
-    "tipping": Tipping,
     "verdict": CaseVerdict,
 }
 """Closed lists of the models that sentences and cells name."""

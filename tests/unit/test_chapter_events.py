@@ -49,7 +49,7 @@ def test_every_exercise_of_the_pair_is_on_the_map_and_in_the_table(pair, world):
     assert points[0].count("<path") == len(listed)
     for name in ("Baltic Sea 2017", "South China Sea 2016, 2024"):
         assert f">{name}<" in svg
-    assert "44 with both; it has 57 in all" in " ".join(figure.notes)
+    assert "49 with both; it has 63 in all" in " ".join(figure.notes)
     assert any("Crimea is drawn as part of Ukraine" in note for note in figure.notes)
 
 

@@ -293,7 +293,7 @@ def test_shipped_example_says_where_every_number_comes_from():
 )
 def test_what_the_prior_knows_is_not_counted_again(change):
     text = FILE.replace("{id: one,", "{id: one, " + change.split(",")[0] + ",")
-    with pytest.raises(JudgementError, match="and then there is no ratio"):
+    with pytest.raises(JudgementError, match="or has a ratio"):
         parse_ledger(text)
 
 

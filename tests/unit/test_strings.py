@@ -12,6 +12,8 @@ from suasion.answers import catalogue as strings
 from suasion.errors import DataError
 from suasion.games.bargain import Unsolved
 from suasion.statecraft.supplier.choice import Tipping
+from suasion.statecraft.triangle.edges import CaseVerdict
+from suasion.statecraft.triangle.types import KINDS as TRIANGLES
 
 COMPUTED = (
     "claim.",
@@ -68,6 +70,8 @@ def test_every_key_asked_for_is_there(code):
 def test_every_key_is_asked_for(code):
     closed = {f"bargain.unsolved.{one}" for one in Unsolved}
     closed |= {f"supplier.{one}{known}" for one in Tipping for known in ("", "_open")}
+    closed |= {f"triangle.{by}.{kind.replace(' ', '_')}" for by in ("all", "by_votes") for kind in TRIANGLES}
+    closed |= {f"triangle.cases_{one.value}" for one in CaseVerdict}
     idle = [
         key
         for key in strings.catalogue()

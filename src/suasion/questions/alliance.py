@@ -42,7 +42,7 @@ def alliance(a: State, b: State, *, by: tuple[int, ...] = (2030, 2036)) -> Answe
         Tables ``pacts``, ``moved``, ``quiet``, ``skill`` and ``likeliest``.
     """
     from suasion.statecraft.alliance.number import CLOSES, PactEvent, pact_number
-    from suasion.statecraft.alliance.questions import held, quiet_path
+    from suasion.statecraft.alliance.questions import held
 
     asked: dict[str, Value] = {"a": Country(_code(a)), "b": Country(_code(b)), "held": int(held(a, b))}
     found = [
@@ -52,7 +52,17 @@ def alliance(a: State, b: State, *, by: tuple[int, ...] = (2030, 2036)) -> Answe
         return Answer("alliance", asked, absent=Finding("alliance.unknown", asked), sources=SOURCES)
     last = found[-1] if held(a, b) else [one for one in found if one.pact is PactEvent.BILATERAL][-1]
     asked |= {"opens": last.opens.isoformat(), "closes": last.closes.year, "first": CLOSES[0]}
-    tables = (
+    tables = _tables(found, last, asked)
+    kept = tuple(table for table in tables if table.rows)
+    return Answer(
+        "alliance", asked, tuple(_findings(found, asked)), kept, sources=SOURCES, result=tuple(found)
+    )
+
+
+def _tables(found: list[PactNumber], last: PactNumber, asked: dict[str, Value]) -> tuple[Table, ...]:
+    from suasion.statecraft.alliance.questions import quiet_path
+
+    return (
         Table.of(
             "pacts",
             f"pact closes {NUMBERS}",
@@ -82,10 +92,6 @@ def alliance(a: State, b: State, *, by: tuple[int, ...] = (2030, 2036)) -> Answe
             values=asked,
             detail=True,
         ),
-    )
-    kept = tuple(table for table in tables if table.rows)
-    return Answer(
-        "alliance", asked, tuple(_findings(found, asked)), kept, sources=SOURCES, result=tuple(found)
     )
 
 

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 SOURCES = (Source("forecasts.source"),)
 OPEN = "forecast asked state other_state opens_on closes_on days_left frozen frozen_low frozen_high left resolves"
-DONE = "forecast asked made state other_state closes_on outcome middle brier log_loss crps reference_score pit within_95"
+DONE = (
+    "forecast asked made state other_state closes_on outcome middle brier log_loss crps "
+    "reference_score pit within_95"
+)
 HELD = "learner_table ahead part forecasts_count held_80 held_90 held_95"
 LOOKS = "forecast asked frozen_on data_to version"
 

@@ -60,7 +60,26 @@ def triangle(a: State, b: State, c: State, *, year: int = 2025, seed: int = 0) -
     tried = triangle_thresholds(points[points["year"] == last], powers, last, draws=DRAWS, seed=seed)
     best = tried.sort_values("probability", ascending=False).groupby("factor", as_index=False).first()
     asked |= {"year": last}
-    tables = (
+    tables = _tables(edges, voted, best, powers, atop, asked)
+    return Answer(
+        "triangle",
+        asked,
+        tuple(_findings(edges, best, powers, asked)),
+        tuple(table for table in tables if table.rows),
+        sources=SOURCES,
+        result=edges,
+    )
+
+
+def _tables(
+    edges: Sequence[EdgeBy],
+    voted: pd.DataFrame,
+    best: pd.DataFrame,
+    powers: Sequence[str],
+    atop: pd.DataFrame | None,
+    asked: dict[str, Value],
+) -> tuple[Table, ...]:
+    return (
         _votes(voted, asked),
         Table.of("edges", "edge tie edge_sign", _edges(edges), axes="edge tie", values=asked, notes=_notes()),
         Table.of(
@@ -77,14 +96,6 @@ def triangle(a: State, b: State, c: State, *, year: int = 2025, seed: int = 0) -
             _cases(powers, atop),
             values=asked,
         ),
-    )
-    return Answer(
-        "triangle",
-        asked,
-        tuple(_findings(edges, best, powers, asked)),
-        tuple(table for table in tables if table.rows),
-        sources=SOURCES,
-        result=edges,
     )
 
 

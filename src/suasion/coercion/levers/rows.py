@@ -238,7 +238,7 @@ def said_outcome(found: Levers, outcome: str) -> str:
     """Name of an outcome in words."""
     key = "share_later" if outcome not in _WORDS else outcome
     later, pact = found.beyond.later, found.beyond.pact
-    year, years = (later.year if later else "a later year"), (f" by the end of {pact.closes}" if pact else "")
+    year, years = (later.year if later else "a later year"), (f" by {pact.closes}" if pact else "")
     return _WORDS[key].format(a=found.a, b=found.b, year=year, years=years)
 
 

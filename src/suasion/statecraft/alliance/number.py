@@ -13,6 +13,7 @@ from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from suasion.errors import InputError, SameCountryError
 from suasion.sources.countries import resolve_country
@@ -147,39 +148,22 @@ def pact_number(
     if (*pair, pact.value) not in table.index:
         return None
     row = table.iloc[int(str(table.index.get_loc((*pair, pact.value))))]
-    own = table.xs(pact.value, level="kind")["hazard"]
     ahead = _weights(opens, closes, model.last_year)
-    hazard, quiet, outlived = float(row["hazard"]), float(row["quiet"]), float(row["outlived"])
-    drawn = hazard * np.exp(_normal() * float(row["sd"]) - 0.5 * float(row["sd"]) ** 2)
-    chances = _within(drawn, ahead, _growing_quiet(pact, quiet, len(ahead)), outlived)
+    chances = _chances(row, pact, ahead, 0.0)
     middle, low, high = float(chances.mean()), *map(float, np.quantile(chances, BAND))
-    base = float(-np.expm1(-model.kinds[pact.value]["base"] * ahead.sum()))
-    moved = [
-        Moved(
-            Mover(name),
-            float(
-                _within(drawn * np.exp(log), ahead, _growing_quiet(pact, quiet, len(ahead)), outlived).mean()
-            ),
-        )
-        for name, log in (model.movers.get("-".join(pair), {}) if pact is PactEvent.BILATERAL else {}).items()
-    ]
-    ranked = sorted(moved, key=lambda one: -abs(np.log(one.probability / middle)))
-    place = int((own > hazard).sum()) + 1
-    day = dt.date(closes, 12, 31)
+    logs = model.movers.get("-".join(pair), {}) if pact is PactEvent.BILATERAL else {}
+    moved = [Moved(Mover(name), float(_chances(row, pact, ahead, log).mean())) for name, log in logs.items()]
+    own = table.xs(pact.value, level="kind")["hazard"]
     return PactNumber(
         *pair,
         pact,
         opens,
-        day,
-        middle,
-        low,
-        high,
-        base,
-        place,
-        len(own),
-        tuple(ranked),
-        model.last_year,
-        inputs_hash(),
+        dt.date(closes, 12, 31),
+        *(middle, low, high),
+        float(-np.expm1(-model.kinds[pact.value]["base"] * ahead.sum())),
+        *(int((own > row["hazard"]).sum()) + 1, len(own)),
+        tuple(sorted(moved, key=lambda one: -abs(np.log(one.probability / middle)))),
+        *(model.last_year, inputs_hash()),
     )
 
 
@@ -206,6 +190,11 @@ def pact_prior(a: str, b: str, closes: int) -> Judgement:
         States without a pact.
     closes : int
         Year.
+
+    Returns
+    -------
+    Judgement
+        Probability, and its band.
 
     Raises
     ------
@@ -236,6 +225,15 @@ def _weights(opens: dt.date, closes: int, last: int) -> FloatArray:
     first, after = dt.date(opens.year, 1, 1), dt.date(opens.year + 1, 1, 1)
     weight[years == opens.year] = (after - opens) / (after - first)
     return weight
+
+
+def _chances(row: pd.Series, pact: PactEvent, ahead: FloatArray, log: float) -> FloatArray:
+    """Probability over the draws of a pair's hazard, moved by a log ratio (draws,)."""
+    sd = float(row["sd"])
+    drawn = float(row["hazard"]) * np.exp(log + sd * _normal() - 0.5 * sd**2)
+    return _within(
+        drawn, ahead, _growing_quiet(pact, float(row["quiet"]), len(ahead)), float(row["outlived"])
+    )
 
 
 def _growing_quiet(pact: PactEvent, quiet: float, years: int) -> FloatArray:

@@ -115,7 +115,8 @@ def _votes(table: pd.DataFrame) -> FloatArray:
 
 def _trade(table: pd.DataFrame, rows: _Rows, states: CowCrosswalk) -> FloatArray:
     """Trade of each pair: the Correlates of War's to 2014, goods after it; unknown where no flow is recorded."""
-    goods = goods_totals().query("year > @COW_TRADE_TO")
+    goods = goods_totals()
+    goods = goods[goods["year"] > COW_TRADE_TO]
     year = goods["year"].to_numpy(dtype=np.int64)
     sides = [
         pd.Series(cow_codes_by_year(states, goods[name].to_numpy(dtype=object), year))

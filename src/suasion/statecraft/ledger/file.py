@@ -198,7 +198,7 @@ def _known_already(path: tuple[str | int, ...], item: ItemModel) -> Iterator[Fau
     if item.in_prior and (item.in_prior not in known or item.ratio is not None):
         yield (
             (*path, "in_prior"),
-            f"{item.id}: `in_prior` is one of {', '.join(known)}, and then there is no ratio.",
+            f"{item.id}: {item.in_prior!r} is not one of {', '.join(known)}, or has a ratio.",
         )
 
 
