@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from suasion.outlook.scoreboard.frozen import Desk
 
 SOURCES = (Source("forecasts.source"),)
-OPEN = "forecast asked state other_state opens_on closes_on days_left frozen frozen_low frozen_high left resolves"
+OPEN = "forecast asked state other_state opens_on closes_on days_left frozen left resolves"
 DONE = (
     "forecast asked made state other_state closes_on outcome middle brier log_loss crps "
     "reference_score pit within_95"

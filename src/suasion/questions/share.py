@@ -16,10 +16,7 @@ if TYPE_CHECKING:
 
 SOURCES = (Source("share.source"),)
 YEARS = (2026, 2030, 2036)
-COLUMNS = (
-    "regime year share_status trade_share trade_share_low trade_share_high "
-    "share_80_from share_80_to share_95_from share_95_to"
-)
+COLUMNS = "regime year share_status trade_share share_80_from share_80_to share_95_from share_95_to"
 BANDS = {
     "trade_share_low": "p5",
     "trade_share_high": "p95",
