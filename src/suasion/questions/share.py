@@ -117,4 +117,5 @@ def _findings(fan: ShareFan, told: dict[str, Value]) -> Iterator[Finding]:
         year = int(fan.table["year"].max())
         values = {**told, "before": before, "broke": fan.broke, "lasts": lasts, "undone": undone, "now": now}
         yield Finding("share.regimes", {**values, "year": year}, Comparison(now, before), weight=USUAL)
-    yield Finding("share.war", told, caution=True)
+    first = int(fan.past["year"].min())
+    yield Finding("share.war", {**told, "first": first}, caution=True)
