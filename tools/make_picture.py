@@ -8,10 +8,10 @@ from html import escape
 from pathlib import Path
 
 import vl_convert
+from suasion.dossier.charts.exit_cost import exit_cost_figures
 
 import suasion as su
 from suasion.dossier.charts import Panel
-from suasion.dossier.charts.exit_cost import exit_cost_figures
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "images" / "exit-costs.svg"

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from suasion.coercion import Sensitivity as Sensitivity
     from suasion.coercion import Welfare as Welfare
     from suasion.coercion import leverage_matrix as leverage_matrix
+    from suasion.coercion import nash_tariffs as nash_tariffs
     from suasion.coercion.drivers.spread import drivers as drivers
     from suasion.coercion.exit_cost import exit_cost as exit_cost
     from suasion.coercion.sensitivity.gradient import sensitivity as sensitivity
@@ -102,6 +103,7 @@ _PUBLIC = {
     "from_table": "suasion.world",
     "ingest_baci": "suasion.products",
     "leverage_matrix": "suasion.coercion",
+    "nash_tariffs": "suasion.coercion",
     "load_world": "suasion.world",
     "read_scenario": "suasion.equilibrium",
     "replaceability": "suasion.products",

@@ -6,73 +6,20 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.optimize import root
 from tests.economies import between, cells, certified, limit, uneven
+from tests.levels import in_levels
 
 from suasion.equilibrium import Elasticities, advance, draws, resolve
-from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.batch.many import job_of, respond_draws, respond_many
 from suasion.equilibrium.economy import Economy, log_welfare, prepare, respond
 from suasion.equilibrium.elasticities.schedule import EXCHANGE_GOODS
-from suasion.equilibrium.types import Parameters, Shock
+from suasion.equilibrium.types import Shock
 from suasion.errors import ElasticityError
 from suasion.world import World
 from suasion.world.testing import random_world
 
 #: Two solvers that close their equations to 1e-10 in logs; welfare is a smooth function of the unknowns.
 CLOSE = 1e-9
-
-
-def ces(share: np.ndarray, price: np.ndarray, sigma: np.ndarray) -> np.ndarray:
-    """Textbook index over the last axis."""
-    return np.asarray((share * price ** (1.0 - sigma[..., None])).sum(-1) ** (1.0 / (1.0 - sigma)))
-
-
-def in_levels(
-    base: Accounts, p: Parameters, dearer: np.ndarray, left: np.ndarray, tariff: np.ndarray
-) -> np.ndarray:
-    """Log welfare of everybody, all in levels: a root of supply less demand in prices, wages and outputs.
-
-    Shocks are (importer, exporter, sector): what a flow costs over before, the part of it that is left, its tariff.
-    """
-    assert p.switching is not None
-    paid, (n, s), free = base.factor_income[..., 0], base.output.shape, p.switching
-    pi = base.pi.transpose(1, 2, 0) * left
-    buyers = ((p.sigma, 1.0 - free.share), (free.sigma, free.share))
-
-    def gaps(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        c, w, output = np.exp(x.reshape(3, n, s))
-        at = c[None] * dearer
-        prices = [(pi * at ** (1 - sigma)).sum(1) ** (1 / (1 - sigma)) for sigma, _ in buyers]
-        worth = [b * price ** (1 - free.mu) for price, (_, b) in zip(prices, buyers, strict=True)]
-        price = sum(worth) ** (1 / (1 - free.mu))
-        share = sum(
-            (part / sum(worth) * own ** (sigma - 1))[:, None] * pi * at ** (1 - sigma)
-            for part, own, (sigma, _) in zip(worth, prices, buyers, strict=True)
-        )
-        m, index = ces(base.input_share, price[:, None], p.epsilon), ces(base.final_share, price, p.kappa)
-        unit = ces(np.stack([base.va_share, 1 - base.va_share], -1), np.stack([w, m], -1), p.theta)
-        pay = base.va_share * (w / c) ** (1 - p.theta) * output
-        used = (1 - base.va_share) * (m / c) ** (1 - p.theta) * output
-        used = (
-            used[..., None] * base.input_share * (price[:, None] / m[..., None]) ** (1 - p.epsilon[..., None])
-        ).sum(1)
-        final = base.final_share * (price / index[:, None]) ** (1 - p.kappa[:, None])
-        duty = (share * tariff / (1 + tariff)).sum(1)
-        income = (pay.sum(1) + (duty * used).sum(1)) / (1 - (duty * final).sum(1))
-        sold = (share / (1 + tariff) * (used + final * income[:, None])[:, None]).sum(0)
-        rho = p.mobility[0]
-        wage = (pay / paid) ** rho * (pay.sum(1) / paid.sum(1))[:, None] ** (1 - rho)
-        gap = np.stack([unit / c, wage / w, sold / output])
-        gap[2, 0, 0] = (
-            pay.sum() / paid.sum()
-        )  # the numeraire in place of the market that Walras' law leaves over
-        return np.log(gap).ravel(), np.log(income / base.income / index)
-
-    start = np.log(np.stack([np.ones((n, s)), np.ones((n, s)), base.output]))
-    found = root(lambda x: gaps(x)[0], start.ravel(), tol=1e-13)
-    assert np.abs(found.fun).max() < 1e-10
-    return gaps(found.x)[1]
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +61,7 @@ def test_against_a_solver_in_levels(economy: Economy, name: str) -> None:
     left = given.get("left", one) * ~given.get("cut", ~one.astype(bool))
     solved = certified(economy, Shock(**given))
     assert log_welfare(solved) == pytest.approx(
-        in_levels(base, economy.parameters, dearer, left, tariff), abs=CLOSE
+        in_levels(base, economy.parameters, (dearer, left, tariff)), abs=CLOSE
     )
 
 

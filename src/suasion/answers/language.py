@@ -95,7 +95,7 @@ class Language:
         if cell is None:
             return self.numbers.no_data
         if unit == "country":
-            return self.country(str(cell), "plain")
+            return self.listing([self.country(code, "plain") for code in str(cell).split()])
         if unit == "industry":
             return self.industry(str(cell))
         if unit == "word":

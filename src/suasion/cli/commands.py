@@ -103,9 +103,9 @@ def print_dossier(made: Dossier, form: Format) -> None:
 
 
 def run_simulate(
-    file: Path, horizon: str, deficits: str, *, form: Format, html: Path | None, certify: bool = True
+    file: Path, horizon: str, deficits: str, on: str, *, form: Format, html: Path | None, certify: bool = True
 ) -> None:
-    """Simulate a scenario file and print what it does to every economy."""
+    """Simulate a scenario file, or what of it is in force on a day, and print what it does to every economy."""
     from suasion.dossier.scenario_page import scenario_heads, scenario_table, write_scenario_page
     from suasion.equilibrium import read_scenario
     from suasion.equilibrium import simulate as run_model
@@ -114,6 +114,7 @@ def run_simulate(
         check_writable(html)
     rule = deficit_rule(deficits)
     scenario = read_scenario(file)
+    scenario = scenario.on(on) if on else scenario
     with progress(scenario.name) as step:
         step(0, 2, "world")
         world = chosen_world()
@@ -130,7 +131,7 @@ def run_simulate(
         tell(f"wrote {html}")
     if form is Format.table:
         title = scenario.name if result.certified else f"{scenario.name}: UNCERTIFIED"
-        print_rows(scenario_heads(), printed, form, title)
+        print_rows(scenario_heads(result), printed, form, title)
     elif certify:
         print_rows(columns, rows, form)
     else:

@@ -68,6 +68,9 @@ def simulate(
     horizon: Annotated[
         str, typer.Option(help="`months`, `short` (first year), `long` or years since the shock.")
     ] = "long",
+    on: Annotated[
+        str, typer.Option("--on", help="Take only the measures in force on this day, as 2022-12-05.")
+    ] = "",
     deficits: Deficits = "balance",
     form: Printed = Format.table,
     html: Output = None,
@@ -79,7 +82,7 @@ def simulate(
     """Simulate a scenario file: what it does to every economy."""
     from suasion.cli.commands import run_simulate
 
-    run_simulate(file, horizon, deficits, form=form, html=html, certify=not uncertified)
+    run_simulate(file, horizon, deficits, on, form=form, html=html, certify=not uncertified)
 
 
 @app.command()

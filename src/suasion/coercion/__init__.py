@@ -11,6 +11,7 @@ from suasion.coercion.drivers.spread import Drivers, drivers, scenario_drivers
 from suasion.coercion.exit_cost import ExitCost, Instrument, exit_cost
 from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
 from suasion.coercion.leverage.ranges import loss_ranges
+from suasion.coercion.nash import TariffWar, nash_tariffs
 from suasion.coercion.power import one_input_power, power
 from suasion.coercion.sensitivity.exact import CutOffs
 from suasion.coercion.sensitivity.gradient import Prepared, Sensitivity, prepare_sensitivity, sensitivity
@@ -23,10 +24,12 @@ from suasion.coercion.sensitivity.outcomes import (
     Welfare,
 )
 from suasion.coercion.ties import TieStudy, study_ties
+from suasion.coercion.war_risk import DisputeRisk, TradePolicy, dispute_risk
 
 __all__ = [
     "CriticalLevels",
     "CutOffs",
+    "DisputeRisk",
     "Drivers",
     "EquivalentVariation",
     "ExitCost",
@@ -38,13 +41,17 @@ __all__ = [
     "Prepared",
     "RealIncome",
     "Sensitivity",
+    "TariffWar",
     "TieStudy",
+    "TradePolicy",
     "Welfare",
     "critical_levels",
+    "dispute_risk",
     "drivers",
     "exit_cost",
     "leverage_matrix",
     "loss_ranges",
+    "nash_tariffs",
     "one_input_power",
     "power",
     "prepare_sensitivity",

@@ -25,7 +25,7 @@ from suasion.equilibrium import (
 from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.doubts import extreme, flagged
 from suasion.equilibrium.elasticities.schedule import SHORT_YEARS, parse_horizon
-from suasion.equilibrium.flags import LOSS, Flag, Flagged
+from suasion.equilibrium.flags import LOSS, WIDE, Flag, Flagged, width
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.instrument import Instrument as EquilibriumInstrument
 from suasion.errors import InputError, SameCountryError, SuasionWarning, warn
@@ -80,7 +80,9 @@ class ExitCost:
     given : the world in which the tie is cut, in words; ``"the world as it is"`` by default
     table : one row per side and horizon: country, horizon, loss_percent (of own real expenditure), loss_usd
         (million, at base prices), low_percent, high_percent, low_usd, high_usd (90 % band over draws of the
-        elasticities, NaN without draws), failed_draws, reason (why there is no number)
+        elasticities, NaN without draws), failed_draws, reason (why there is no number); replacement_percent and
+        no_switching_percent, the ends of the bracket where ``flags`` names one (NaN elsewhere: none was asked for);
+        capital_percent, the loss with a stock of capital that adjusts (NaN before the long run)
     ratios : one row per horizon: ratio_percent = ratio_usd x income_ratio, the losses of a over those of b;
         low_ratio, high_ratio (band of ratio_percent); gap_low, gap_high (band of the difference in per cent
         of a over b) and gap_usd_low, gap_usd_high (band of the difference in USD); first_share (share of the draws
@@ -198,7 +200,8 @@ def exit_cost(
     if given is not None:
         force = compile_scenario(world, given)
         shocks, before, label = {"given": force, "tie": merge(force, cut)}, "given", given.name
-    request = Request(world, shocks, horizons(horizon), deficits, draws, seed, elasticities, progress)
+    asked = horizons(horizon)
+    request = Request(world, shocks, asked, deficits, draws, seed, elasticities, progress, beside=True)
     tie = Tie((a, b), (side_name(a), side_name(b)), instrument, label, "tie", before)
     found = assemble(world, tie, solve_cuts(request), request)
     warn(found.warnings)
@@ -247,8 +250,7 @@ def _doubts(
 def merge(first: Shock, tie: Shock) -> Shock:
     """Add the cut flows of a tie to another shock."""
     assert tie.cut is not None
-    cut = tie.cut if first.cut is None else first.cut | tie.cut
-    return replace(first, cut=cut, labels=tuple(dict.fromkeys((*first.labels, *tie.labels))))
+    return replace(first.cutting(tie.cut), labels=tuple(dict.fromkeys((*first.labels, *tie.labels))))
 
 
 def assemble(
@@ -279,8 +281,9 @@ def assemble(
         losses = [_side_losses(world, side, base, change) for side in tie.sides]
         status = {"failed_draws": outcome.failed_draws(tie.after), "reason": _reason(outcome, tie)}
         label = {"horizon": _horizon_name(horizon)}
-        for name, loss in zip(tie.names, losses, strict=True):
-            rows.append({"country": name, **label, **_row(loss), **status})
+        for name, side, loss in zip(tie.names, tie.sides, losses, strict=True):
+            beside = _beside(world, side, outcome, tie, float(loss["percent"][0]))
+            rows.append({"country": name, **label, **_row(loss), **status, **beside})
         ratios.append({**label, **_ratio(*losses)})
         elsewhere.append(_everybody(world, label["horizon"], base[0], change[0]))
         if tie.after in outcome.certificates:
@@ -333,6 +336,34 @@ def _changes(outcome: Outcomes, tie: Tie) -> tuple[FloatArray, FloatArray]:
     start = 0.0 if tie.before is None else outcome.log_welfare[tie.before]
     base = outcome.income * np.exp(start)
     return base, base * np.expm1(outcome.log_welfare[tie.after] - start)
+
+
+def _beside(world: World, side: Side, outcome: Outcomes, tie: Tie, central: float) -> dict[str, str | float]:
+    """What stands beside a side's loss: flags, the ends of the bracket, and the loss with capital, in per cent."""
+    inside, found = members(world, side), outcome.beside
+    index = [world.countries.index(c) for c in inside]
+
+    def loss(logs: Mapping[str, FloatArray]) -> FloatArray:
+        """Of rules (R, N), or of one (N,): the further loss of the side, as :func:`_changes` takes it."""
+        after = logs.get(tie.after)
+        start = np.zeros(1) if tie.before is None else logs.get(tie.before)
+        if after is None or start is None:
+            return np.full(1, np.nan)
+        base = outcome.income[0] * np.exp(start)
+        change = base * np.expm1(after - start)
+        return np.asarray(-100.0 * change[..., index].sum(-1) / (base + 0.0 * change)[..., index].sum(-1))
+
+    flags = [item for item in found.flags.get(tie.after, ()) if item.country in inside]
+    ends = loss(found.bracket) if flags else np.full(2, np.nan)
+    low, high = (float(end) for end in (ends if ends.size == 2 else np.repeat(ends, 2)))
+    kinds = {item.flag.value for item in flags}
+    kinds |= {Flag.WIDTH.value} if flags and width(low, central, high) > WIDE else set()
+    return {
+        "flags": " ".join(sorted(kinds)),
+        "replacement_percent": low,
+        "no_switching_percent": high,
+        "capital_percent": float(loss(found.capital).ravel()[0]),
+    }
 
 
 def _side_losses(world: World, side: Side, base: FloatArray, change: FloatArray) -> dict[str, FloatArray]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,8 @@ from suasion.equilibrium.batch.many import respond_draws
 from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.economy import base_of, economy_on, log_welfare
 from suasion.equilibrium.elasticities.horizon import check_count, resolve_base
+from suasion.equilibrium.elasticities.schedule import LONG_YEARS
+from suasion.equilibrium.flags import Flagged, answer_of, bracket_ends, flags_on
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import Solved
 from suasion.errors import ConvergenceError, InputError, ShockError, SuasionWarning
@@ -37,6 +39,7 @@ class Request:
     draws, seed : number of draws of the elasticities for bands, and the seed of their sequence
     elasticities : own values
     progress : called with (done, total, what), or None
+    beside : whether the bracket of flagged answers, and the long run with capital, are solved too
     """
 
     world: World
@@ -47,6 +50,23 @@ class Request:
     seed: int = 1
     elasticities: Elasticities | None = None
     progress: Progress | None = None
+    beside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside the central answers: log changes in welfare by shock name, where they were solved.
+
+    Attributes
+    ----------
+    flags : marks on answers beyond what the model can say
+    bracket : (2, N) lost suppliers replaced at a premium, and nobody switches; of all shocks where one has a flag
+    capital : (N,) with a stock of capital that adjusts; in the long run
+    """
+
+    flags: Mapping[str, tuple[Flagged, ...]]
+    bracket: Mapping[str, FloatArray]
+    capital: Mapping[str, FloatArray]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +82,7 @@ class Outcomes:
     failures : shock name to the reason why the central solution does not exist
     marks : remarks on elasticities and on how the cuts were read
     doubts : on the elasticities
+    beside : bracket, flags and the answer with capital
     """
 
     label: str
@@ -71,6 +92,7 @@ class Outcomes:
     failures: Mapping[str, str]
     marks: tuple[str, ...]
     doubts: tuple[SuasionWarning, ...]
+    beside: Beside
 
     def failed_draws(self, name: str) -> int:
         """Count the draws without an equilibrium."""
@@ -148,7 +170,26 @@ def _one_horizon(request: Request, accounts: Accounts, horizon: Horizon) -> Outc
     if request.progress:
         request.progress(1, 1, central.horizon)
     income = np.broadcast_to(accounts.income, (rows, n))
-    return Outcomes(central.horizon, income, welfare, certificates, failures, tuple(marks), central.doubts)
+    beside = _beside(request, economy, horizon, solutions)
+    return Outcomes(
+        central.horizon, income, welfare, certificates, failures, tuple(marks), central.doubts, beside
+    )
+
+
+def _beside(request: Request, economy: Economy, horizon: Horizon, solutions: Mapping[str, Solved]) -> Beside:
+    """Solve what stands beside the central answers, where it says anything."""
+    flags = {name: flags_on(solved, request.shocks[name]) for name, solved in solutions.items()}
+    if not request.beside:
+        return Beside(flags, {}, {})
+    years, bracket, capital = economy.parameters.years, {}, {}
+    late = years is not None and years >= LONG_YEARS
+    if any(flags.values()) and not late:
+        bracket = {name: np.stack(bracket_ends(economy, request.shocks[name])) for name in solutions}
+    if late and len(request.world.factors) == 1:
+        full = resolve(request.world, horizon, elasticities=request.elasticities, factors="capital")
+        other = replace(economy, parameters=replace(economy.parameters, capital=full.capital))
+        capital = {name: answer_of(other, request.shocks[name]) for name in solutions}
+    return Beside(flags, bracket, capital)
 
 
 def _solve_draws(

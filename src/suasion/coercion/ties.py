@@ -76,7 +76,9 @@ def study_ties(
             )
         shocks["audience"] = tie_shock(world, a, others)
         shocks["both"] = merge(shocks["audience"], shocks["partner"])
-    request = Request(world, shocks, horizons(horizon), deficits, draws, seed, elasticities, progress)
+    request = Request(
+        world, shocks, horizons(horizon), deficits, draws, seed, elasticities, progress, beside=True
+    )
     outcomes = solve_cuts(request)
 
     name = side_name(audience or "")

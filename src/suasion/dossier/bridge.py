@@ -77,9 +77,11 @@ def chapter_of(key: str, answer: Answer) -> Chapter:
 METHODS = {
     "alliance": "pacts",
     "arms": "arms-and-triangle",
+    "dispute": "war-risk",
     "energy_trade": "products",
     "finance": "products",
     "pipeline_rent": "games",
+    "published": "published",
     "share": "forecasts",
     "signal": "signals",
     "triangle": "arms-and-triangle",

@@ -30,12 +30,24 @@ COLUMNS = (
     "real_income_percent",
     "real_wage_percent",
     "consumer_price_percent",
+    "welfare_with_capital_percent",
 )
 
 
-def scenario_heads() -> tuple[str, ...]:
+def scenario_columns(result: Result) -> tuple[str, ...]:
+    """Return the columns: before the long run there is none with capital.
+
+    Parameters
+    ----------
+    result : Result
+        A simulated scenario.
+    """
+    return COLUMNS if result.welfare_with_capital.notnull().any() else COLUMNS[:-1]
+
+
+def scenario_heads(result: Result) -> tuple[str, ...]:
     """Return the printed heads of the columns."""
-    return tuple(say(f"scenario.head.{name}") for name in COLUMNS)
+    return tuple(say(f"scenario.head.{name}") for name in scenario_columns(result))
 
 
 def scenario_table(result: Result) -> tuple[tuple[str, ...], Rows, Rows]:
@@ -47,6 +59,9 @@ def scenario_table(result: Result) -> tuple[tuple[str, ...], Rows, Rows]:
         A simulated scenario.
     """
     table = result.summary().astype(float)
+    columns = scenario_columns(result)
+    if columns == COLUMNS:
+        table["welfare_with_capital"] = result.welfare_with_capital.to_series()
     rows: Rows = []
     for code, row in table.sort_values("welfare").iterrows():
         values = [float(value) if isfinite(value) else None for value in row.tolist()]
@@ -61,7 +76,7 @@ def scenario_table(result: Result) -> tuple[tuple[str, ...], Rows, Rows]:
         )
         for row in rows
     ]
-    return COLUMNS, rows, printed
+    return columns, rows, printed
 
 
 def _name(code: str) -> str:
@@ -111,7 +126,7 @@ def render_scenario(result: Result, world: World) -> str:
         table=Table(
             "economies",
             say("scenario.table"),
-            scenario_heads(),
+            scenario_heads(result),
             tuple(printed),
         ),
         caveats=(*map(str, result.warnings), *world.notes, *result.notes),

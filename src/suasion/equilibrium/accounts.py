@@ -17,6 +17,8 @@ from suasion.equilibrium.modes import ModeShares
 from suasion.errors import DataError
 
 if TYPE_CHECKING:
+    from suasion.equilibrium.types import Use
+    from suasion.equilibrium.uses import Split
     from suasion.world import World
 
 FloatArray = NDArray[np.float64]
@@ -43,6 +45,7 @@ class Accounts:
     tariff, export_tax : (S, N, N) rates t and e, or None where all are zero
     transfer : (N,) D, absorption less income; sums to zero
     modes : shares of locked and switching buyers, in accounts that follow a shock; None where both are as ``pi``
+    split : goods that are bought on terms of their own for each use; None where there are none
     """
 
     countries: tuple[str, ...]
@@ -58,6 +61,20 @@ class Accounts:
     export_tax: FloatArray | None
     transfer: FloatArray
     modes: ModeShares | None = None
+    split: Split | None = None
+
+    @property
+    def whole(self) -> Accounts:
+        """Accounts in which every good is one, whatever it is bought for."""
+        return self if self.split is None else self.split.whole
+
+    def gathered(self, array: FloatArray) -> FloatArray:
+        """Flows of whole goods (S, ...) from those of all sectors."""
+        return array if self.split is None else self.split.gathered(array)
+
+    def of_use(self, array: FloatArray, use: Use) -> FloatArray:
+        """Flows of goods for one use (S, ...) from those of all sectors; zero for goods without counters."""
+        return np.zeros_like(array) if self.split is None else self.split.of_use(array, use)
 
     @property
     def factor_income(self) -> FloatArray:

@@ -71,9 +71,8 @@ def _prices(
 
 def _cut(shock: Shock, cells: BoolArray) -> Shock:
     """Cut some flows; no limit holds for them any more."""
-    cut = cells if shock.cut is None else shock.cut | cells
     left = (
         replace(limit, cells=limit.cells & ~cells) if (limit.cells & cells).any() else limit
         for limit in shock.limits
     )
-    return replace(shock, cut=cut, limits=tuple(limit for limit in left if limit.cells.any()))
+    return replace(shock.cutting(cells), limits=tuple(limit for limit in left if limit.cells.any()))

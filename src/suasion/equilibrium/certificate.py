@@ -60,6 +60,7 @@ class Levels:
     quantity : (N, S) output at base prices
     slack : complementarity gap of limits, zero without any
     switchers : buyers who are free to switch; ``pi`` and ``sigma`` are then those of the others
+    capital : (N,) share of value added paid for capital, which grows until its rental is the price of final use
     """
 
     pi: FloatArray
@@ -88,6 +89,7 @@ class Levels:
     quantity: FloatArray
     slack: float
     switchers: Switchers | None = None
+    capital: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +256,9 @@ def _production(levels: Levels, good_price: FloatArray) -> tuple[FloatArray, Flo
     worth = factor_total + input_total
     phi, g = _shares(levels.value_added, factor_total), _shares(levels.inputs, input_total)
     wage = np.where(levels.value_added > 0, levels.wage, 1.0)
-    v = np.where(factor_total > 0, _ces_price(phi, wage, levels.eta), 1.0)
+    nest = np.where(factor_total > 0, _ces_price(phi, wage, levels.eta), 1.0)
+    dearer = _by_capital(levels, good_price, nest)
+    v = nest * dearer
     alike = (levels.epsilon == levels.epsilon[:, :1]).all()  # then each price has one power, not one a user
     epsilon = levels.epsilon[:, :1] if alike else levels.epsilon
     m = np.where(input_total > 0, _ces_price(g, good_price[:, None, :], epsilon), 1.0)
@@ -263,15 +267,29 @@ def _production(levels: Levels, good_price: FloatArray) -> tuple[FloatArray, Flo
     activity = levels.quantity / levels.productivity  # bundles used
     factors = activity * pair[..., 0] * (bundle / v) ** levels.theta
     inputs = activity * pair[..., 1] * (bundle / m) ** levels.theta
-    paid = factors[..., None] * phi * (v[..., None] / wage) ** levels.eta[..., None] * wage
+    hired = (factors * dearer)[..., None]
+    paid = hired * phi * (nest[..., None] / wage) ** levels.eta[..., None] * wage
     g *= (inputs * m**epsilon)[..., None]
     g *= good_price[:, None, :] ** -epsilon[..., None]
     return bundle / levels.productivity, paid, g.sum(1)
 
 
-def _final_demand(levels: Levels, good_price: FloatArray) -> FloatArray:
+def _by_capital(levels: Levels, good_price: FloatArray, labour: FloatArray) -> FloatArray:
+    """Price of value added over that of labour (N, S): capital has its share in it, at the price of final use."""
+    if levels.capital is None:
+        return np.ones_like(labour)
+    rental, share = _final_index(levels, good_price)[1][:, None], levels.capital[:, None]
+    return np.asarray((rental / labour) ** share)
+
+
+def _final_index(levels: Levels, good_price: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the composition of final use (N, S) and its price index (N,)."""
     alpha = levels.final / levels.final.sum(1, keepdims=True)
-    index = _ces_price(alpha, good_price, levels.kappa)
+    return alpha, _ces_price(alpha, good_price, levels.kappa)
+
+
+def _final_demand(levels: Levels, good_price: FloatArray) -> FloatArray:
+    alpha, index = _final_index(levels, good_price)
     real = levels.income / index
     return np.asarray(real[:, None] * alpha * (index[:, None] / good_price) ** levels.kappa[:, None])
 

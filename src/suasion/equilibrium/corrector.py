@@ -88,12 +88,13 @@ def wage_scaling(base: Accounts, parameters: Parameters) -> FloatArray:
     income of m. It is exact for one sector without inputs and close enough elsewhere: it only
     speeds the iteration, the fixed point does not depend on it.
     """
+    base = base.whole  # counters add nothing to what a country earns
     receipts = base.receipts
     outputs = np.where(base.output.T > 0, base.output.T, 1.0)
     value_added = base.va_share * base.output
     weight = (value_added / value_added.sum(1)[:, None]).T
     sales = receipts / outputs[:, None, :] * weight[:, None, :]  # (sector, market, origin)
-    strength = sales * (parameters.local_sigma - 1.0)[:, None, None]
+    strength = sales * (parameters.local_sigma[: len(base.sectors)] - 1.0)[:, None, None]
     n = base.transfer.size
     across = np.matmul(strength.transpose(0, 2, 1), base.pi).sum(0)
     derivative = across - np.diag(strength.sum((0, 1))) + sales.sum(0).T

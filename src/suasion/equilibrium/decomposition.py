@@ -15,6 +15,7 @@ from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.corrector import corrector_for
 from suasion.equilibrium.problem import Problem
 from suasion.equilibrium.solve import CUT_POWER, Solved, partial, solve
+from suasion.equilibrium.system import consumer_price, split
 from suasion.errors import ShockError
 
 COMPONENTS = ("terms of trade", "volume", "technology", "transfer")
@@ -35,6 +36,7 @@ class Node:
     factor_income: FloatArray  # (N,)
     transfer: FloatArray
     income: FloatArray
+    capital: FloatArray  # (N,) log of the stock, its share of factor income included
     cut_loss: (
         FloatArray  # (N,) value of vanishing flows per unit of the path parameter, and of those that shrink
     )
@@ -101,8 +103,18 @@ def _node(step: Solved, s: float, full: Problem) -> Node:
         factor_income=swept.payments.sum((1, 2)),
         transfer=swept.transfer,
         income=swept.income,
+        capital=_capital(step),
         cut_loss=vanishing.sum((0, 2)),
     )
+
+
+def _capital(step: Solved) -> FloatArray:
+    """Log of the endowment (N,) that a stock of capital adds which moves with real factor income (M2.7)."""
+    problem, share = step.problem, step.problem.parameters.capital
+    if share is None:
+        return np.zeros(problem.base.transfer.size)
+    earned = step.swept.payments.sum((1, 2)) / problem.base.factor_income.sum((1, 2))
+    return np.asarray(share * (np.log(earned) - consumer_price(problem, split(problem, step.x).price)))
 
 
 def _continued(nodes: list[Node], grid: FloatArray, problem: Problem) -> Node:
@@ -154,6 +166,8 @@ def _rates(nodes: list[Node], row: FloatArray, j: int, full: Problem) -> FloatAr
     if node.export_tax is not None:
         volume += (node.export_tax * (slope("receipts") - node.receipts * cost)).sum((0, 1))
     technology = (node.output * full.productivity).sum(1) + node.factor_income * full.labour - node.cut_loss
+    if full.parameters.capital is not None:
+        technology += node.factor_income * slope("capital")
     if full.trade_cost is not None:
         technology = technology - (node.purchases * np.log(full.trade_cost)).sum((0, 2))
     return np.stack([terms, volume, technology, slope("transfer")]) / node.income

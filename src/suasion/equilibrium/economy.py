@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from suasion.equilibrium.accounts import Accounts, FloatArray, accounts_of
 from suasion.equilibrium.caps import end_hopeless
@@ -19,6 +20,7 @@ from suasion.equilibrium.problem import DeficitRule, Problem, build_problem
 from suasion.equilibrium.solve import Solved, accounts_after, rates_with_rents, rebase, solve
 from suasion.equilibrium.system import consumer_price, split
 from suasion.equilibrium.types import Parameters, Shock
+from suasion.equilibrium.uses import apart, apart_parameters, fitted, touched
 from suasion.errors import InputError, UncertifiedError
 from suasion.world import World
 from suasion.world.prepared import Prepared
@@ -120,6 +122,31 @@ def economy_on(
     return Economy(accounts, parameters, deficits, corrector or corrector_for(accounts, parameters))
 
 
+def by_use(economy: Economy, shock: Shock) -> tuple[Economy, Shock]:
+    """Give goods whose terms differ by use counters of their own; without such goods nothing changes.
+
+    Parameters
+    ----------
+    economy : base and elasticities
+    shock : compiled scenario
+
+    Returns
+    -------
+    Economy, Shock
+    """
+    if not shock.by_use:
+        return economy, shock
+    if economy.accounts.split is None:
+        economy = with_counters(economy, touched(shock))
+    return economy, fitted(economy.accounts, shock)
+
+
+def with_counters(economy: Economy, goods: NDArray[np.intp]) -> Economy:
+    """Return an economy in which some goods (U,) are sold at one counter for inputs and at another for final use."""
+    parameters = apart_parameters(economy.parameters, goods)
+    return economy_on(apart(economy.accounts, goods), parameters, economy.deficits)
+
+
 def respond(
     economy: Economy, shock: Shock, start: FloatArray | None = None, certify: bool = True
 ) -> tuple[Solved, tuple[str, ...]]:
@@ -144,6 +171,7 @@ def respond(
     UncertifiedError
         A gap of the certificate is no number, or above its limit.
     """
+    economy, shock = by_use(economy, shock)
     base, parameters, rule, corrector = (
         economy.accounts,
         economy.parameters,
@@ -194,6 +222,10 @@ def advance(economy: Economy, shock: Shock) -> Economy:
     Economy
         The same elasticities on the new base.
     """
+    if shock.by_use:
+        raise InputError(
+            "A measure of one use only cannot be taken as given here. Give it and the cut together, in one scenario."
+        )
     solved, _ = respond(economy, shock)
     rule: DeficitRule = "balance" if economy.deficits == "eliminate" else economy.deficits
     return economy_on(accounts_after(solved), economy.parameters, rule)
@@ -243,6 +275,7 @@ def certificate_of(solved: Solved) -> Certificate:
             quantity=quantity,
             slack=_slack(solved),
             switchers=_switchers(problem),
+            capital=parameters.capital,
         )
     )
 

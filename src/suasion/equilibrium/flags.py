@@ -14,12 +14,13 @@ from enum import StrEnum
 import numpy as np
 
 from suasion.equilibrium.accounts import Accounts, FloatArray
-from suasion.equilibrium.economy import Economy, log_welfare, respond
+from suasion.equilibrium.economy import Economy, by_use, log_welfare, respond
 from suasion.equilibrium.elasticities.schedule import SHORT_YEARS, SWITCHING
 from suasion.equilibrium.problem import build_problem
 from suasion.equilibrium.solve import Solved
 from suasion.equilibrium.system import split
 from suasion.equilibrium.types import BoolArray, Parameters, Shock
+from suasion.equilibrium.uses import fitted
 from suasion.errors import ConvergenceError, ElasticityError, ShockError
 
 BRANCHES = ("replacement", "switching", "no switching")
@@ -75,6 +76,7 @@ def of_first_year(parameters: Parameters) -> bool:
 
 def lost_supply(base: Accounts, shock: Shock) -> FloatArray:
     """Share of its supply that each good loses where flows are cut or removed, (N, S)."""
+    shock = fitted(base, shock)
     gone = np.zeros(base.pi.shape)
     if shock.left is not None:
         gone = 1.0 - np.minimum(shock.left, 1.0).transpose(2, 0, 1)
@@ -85,7 +87,11 @@ def lost_supply(base: Accounts, shock: Shock) -> FloatArray:
 
 def weighty(base: Accounts) -> FloatArray:
     """Share of each good in what its country buys, inputs included, (N, S)."""
-    return np.asarray(base.expenditure / base.expenditure.sum(1, keepdims=True))
+    spent = base.expenditure
+    if base.split is not None:  # what the factory hands to its counters is bought there
+        spent = spent.copy()
+        spent[:, base.split.goods] = 0.0
+    return np.asarray(spent / spent.sum(1, keepdims=True))
 
 
 def flags_on(solved: Solved, shock: Shock) -> tuple[Flagged, ...]:
@@ -123,17 +129,25 @@ def flags_on_width(base: Accounts, bracket: FloatArray) -> tuple[Flagged, ...]:
     base : accounts
     bracket : (3, N) from :func:`bracket`
     """
-    losses = -bracket
-    low, high = (
-        np.nanmin(losses, axis=0),
-        np.where(np.isnan(losses).any(0), np.inf, np.nanmax(losses, axis=0)),
-    )
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(low > 0.0, high / low, np.where(high > LOSS, np.inf, 1.0))
+    ends = -100.0 * bracket
+    ratio = [width(*ends[:, n].tolist()) for n in range(ends.shape[1])]
     return tuple(
-        Flagged(base.countries[n], Flag.WIDTH, "", float("nan"), float(ratio[n]))
-        for n in np.flatnonzero(ratio > WIDE)
+        Flagged(base.countries[n], Flag.WIDTH, "", float("nan"), one)
+        for n, one in enumerate(ratio)
+        if one > WIDE
     )
+
+
+def width(*losses: float) -> float:
+    """Ratio of the largest of some losses in per cent to the smallest, as far as they are losses; one where none is.
+
+    A loss that has no end, NaN, is larger than any.
+    """
+    known = [loss for loss in losses if loss == loss]
+    low, high = min(known, default=0.0), max(known, default=0.0) if len(known) == len(losses) else np.inf
+    if low > 0.0:
+        return high / low
+    return float(np.inf) if high > 100.0 * LOSS else 1.0
 
 
 def bracket(economy: Economy, shock: Shock, solved: Solved) -> FloatArray:
@@ -156,11 +170,13 @@ def bracket(economy: Economy, shock: Shock, solved: Solved) -> FloatArray:
 
 def bracket_ends(economy: Economy, shock: Shock) -> tuple[FloatArray, FloatArray]:
     """Log change of real expenditure (N,) if lost suppliers are replaced at a premium, and if nobody switches."""
+    economy, shock = by_use(economy, shock)
     nobody = replace(economy, parameters=replace(economy.parameters, switching=None))
-    return _change(economy, replacement(economy, shock)), _change(nobody, shock)
+    return answer_of(economy, replacement(economy, shock)), answer_of(nobody, shock)
 
 
-def _change(economy: Economy, shock: Shock) -> FloatArray:
+def answer_of(economy: Economy, shock: Shock) -> FloatArray:
+    """Log change of real expenditure (N,); NaN where there is no equilibrium."""
     try:
         return log_welfare(respond(economy, shock)[0])
     except (ShockError, ElasticityError, ConvergenceError):
@@ -180,7 +196,7 @@ def replacement(economy: Economy, shock: Shock) -> Shock:
     Shock
         What is left of each purchase weighs as much as the whole did, and costs more by the premium on the lost part.
     """
-    base = economy.accounts
+    base, shock = economy.accounts, fitted(economy.accounts, shock)
     problem = build_problem(base, economy.parameters, shock, economy.deficits)
     stopped: BoolArray = ((base.pi > 0) & (problem.links == 0)).transpose(1, 2, 0)
     lost = lost_supply(base, replace(shock, cut=stopped))

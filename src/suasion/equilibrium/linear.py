@@ -51,6 +51,7 @@ class Linear:
     bends : elasticities
     rho : (B,) mobility of the factor, one or one for each shock; 0 for mobile
     radius : bound on the spectral radius of the two blocks
+    lowest : bound on their spectrum from below, as ``radius`` from above: chains by way of counters alternate in sign
     price_wages : (N, S, N) response of prices to each country's wage; mobile only
     income_outputs : (N, N S) response of each country's factor income to what its outputs are driven by; mobile only
     system : (N, N) the reduced system in wages; mobile only
@@ -70,12 +71,18 @@ class Linear:
     bends: Bends
     rho: Single
     radius: float
+    lowest: float
     price_wages: Single
     income_outputs: Single
     system: Single
     inverse: Single
     countries: Blocks | None = None
     goods: Blocks | None = None
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Of the spectrum of the two blocks."""
+        return self.lowest, self.radius
 
     @property
     def mobile(self) -> bool:
@@ -97,9 +104,12 @@ def over_origins(matrix: Single, values: Single) -> Single:
     return np.asarray(np.matmul(matrix, values.transpose(1, 0, 2)).transpose(1, 0, 2))
 
 
-def _chebyshev(apply: Callable[[Single], Single], right: Single, radius: float, steps: int) -> Single:
-    """Solve ``(I - A) x = right`` with the spectrum of A in [0, radius]."""
-    centre, half = 1.0 - 0.5 * radius, 0.5 * radius
+def _chebyshev(
+    apply: Callable[[Single], Single], right: Single, bounds: tuple[float, float], steps: int
+) -> Single:
+    """Solve ``(I - A) x = right`` with the spectrum of A within bounds."""
+    lowest, radius = bounds
+    centre, half = 1.0 - 0.5 * (radius + lowest), 0.5 * (radius - lowest)
     x = right / np.float32(centre)
     step, scale = x, 1.0 / centre
     for j in range(1, steps):
@@ -118,13 +128,13 @@ def _price_solve(lin: Linear, right: Single, steps: int) -> Single:
     """Prices (N, S, B) that answer to a residual, wages fixed."""
     weight = 1.0 - lin.va
     return _chebyshev(
-        lambda p: over_origins(lin.pi, weight * np.matmul(lin.inputs, p)), right, lin.radius, steps
+        lambda p: over_origins(lin.pi, weight * np.matmul(lin.inputs, p)), right, lin.bounds, steps
     )
 
 
 def _output_solve(lin: Linear, right: Single, steps: int) -> Single:
     """Outputs (N, S, B) that answer to a residual, prices and wages fixed."""
-    return _chebyshev(lambda y: over_origins(lin.sales, np.matmul(lin.users, y)), right, lin.radius, steps)
+    return _chebyshev(lambda y: over_origins(lin.sales, np.matmul(lin.users, y)), right, lin.bounds, steps)
 
 
 def _demand(lin: Linear, price: Single, gap: Single, wage: Single, income: Single) -> tuple[Single, Single]:
@@ -216,7 +226,7 @@ def _with_wages(lin: Linear, base: Accounts) -> Linear:
     prices = _price_solve(lin, over_origins(lin.pi, lin.va * own), BUILD_STEPS)
     back, buyers = lin.sales.transpose(0, 2, 1), lin.users.transpose(0, 2, 1)
     earned = np.ascontiguousarray(lin.earned * own)
-    drives = _chebyshev(lambda z: np.matmul(buyers, over_origins(back, z)), earned, lin.radius, BUILD_STEPS)
+    drives = _chebyshev(lambda z: np.matmul(buyers, over_origins(back, z)), earned, lin.bounds, BUILD_STEPS)
     incomes = np.ascontiguousarray(drives.transpose(2, 0, 1)).reshape(n, n * s)
     lin = replace(lin, price_wages=np.ascontiguousarray(prices), income_outputs=incomes)
     system = _closed(income_targets(lin, lin.bends, 1.0), base.factor_income.sum((1, 2)))
@@ -258,12 +268,14 @@ def _shares(base: Accounts, parameters: Parameters) -> Linear:
         bends=bends_of(users, [parameters]),
         rho=parameters.mobility[:1].astype(np.float32),
         radius=0.0,
+        lowest=0.0,
         price_wages=empty,
         income_outputs=empty,
         system=empty,
         inverse=empty,
     )
-    return replace(lin, radius=_radius(lin))
+    radius = _radius(lin)
+    return replace(lin, radius=radius, lowest=0.0 if base.split is None else -radius)
 
 
 def _radius(lin: Linear) -> float:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from suasion.equilibrium.accounts import Accounts, FloatArray, sector_first, wedge
 from suasion.equilibrium.modes import Modes
 from suasion.equilibrium.types import Parameters, Shock
+from suasion.errors import InputError
 
 DeficitRule = Literal["balance", "world", "gdp", "eliminate"]
 KeptRule = Literal["balance", "world", "gdp"]
@@ -254,6 +255,10 @@ def build_problem(base: Accounts, parameters: Parameters, shock: Shock, rule: De
     rule : deficit rule; ``balance`` expects a base whose transfers are already zero
     """
     n, s = base.output.shape
+    if shock.by_use:
+        raise InputError(
+            "A measure of one use only cannot be taken as given here. Give it and what follows in one scenario."
+        )
     tariff, export_tax = _rates(shock.tariff, base.tariff), _rates(shock.export_tax, base.export_tax)
     modes = parameters.modes.on(base.modes)
     weight = _without_dead_ends(base, _weights(base, shock, modes, tariff, export_tax))

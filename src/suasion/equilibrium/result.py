@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
 from html import escape
 from typing import Any
@@ -17,7 +17,7 @@ from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.decomposition import COMPONENTS, decompose
 from suasion.equilibrium.economy import certificate_of, economy_on, failures_of, log_welfare
 from suasion.equilibrium.elasticities.schedule import LONG_YEARS
-from suasion.equilibrium.flags import BRANCHES, Flagged, bracket, flags_on, flags_on_width
+from suasion.equilibrium.flags import BRANCHES, Flagged, answer_of, bracket, flags_on, flags_on_width
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.scenario import Scenario
 from suasion.equilibrium.solve import Solved
@@ -25,6 +25,7 @@ from suasion.equilibrium.system import consumer_price, split
 from suasion.equilibrium.types import Shock
 from suasion.errors import ShockError, SuasionWarning
 from suasion.schema import variable
+from suasion.sources.capital_shares import capital_shares
 from suasion.world import Provenance
 
 
@@ -73,7 +74,7 @@ class Result:
     @property
     def base(self) -> Accounts:
         """Accounts before the shock, after the deficit rule."""
-        return self.solved.problem.base
+        return self.solved.problem.base.whole
 
     @property
     def countries(self) -> tuple[str, ...]:
@@ -108,18 +109,26 @@ class Result:
     @cached_property
     def prices(self) -> xr.DataArray:
         """(country, sector) change in the user price of each good, per cent, over world factor income."""
-        return self._label("prices", 100.0 * np.expm1(split(self.solved.problem, self.solved.x).price))
+        split_by_use, logs = self.solved.problem.base.split, split(self.solved.problem, self.solved.x).price
+        return self._label(
+            "prices", 100.0 * np.expm1(logs if split_by_use is None else split_by_use.mean(logs))
+        )
 
     @cached_property
     def consumer_price(self) -> xr.DataArray:
         """(country) change in the price index of final use, per cent."""
         return self._label("consumer_price", 100.0 * (self._consumer_price - 1.0))
 
+    @property
+    def producer_price(self) -> FloatArray:
+        """(country, sector) log of the change of producers' prices, over world factor income."""
+        return self.solved.swept.costs.unit[:, : len(self.base.sectors)]
+
     @cached_property
     def output(self) -> xr.DataArray:
         """(country, sector) change in the quantity produced, per cent; NaN where nothing was produced."""
         before = self.base.output
-        quantity = self.output_value.values / np.exp(self.solved.swept.costs.unit)
+        quantity = self.output_value.values / np.exp(self.producer_price)
         change = np.full(before.shape, np.nan)
         np.divide(quantity, before, out=change, where=before > 0)
         return self._label("output", 100.0 * (change - 1.0))
@@ -128,12 +137,13 @@ class Result:
     def output_value(self) -> xr.DataArray:
         """(country, sector) new gross output at basic prices, million USD of base world factor income."""
         problem = self.solved.problem
-        return self._label("output_value", np.where(problem.alive, self.solved.swept.receipts, 0.0))
+        made = np.where(problem.alive, self.solved.swept.receipts, 0.0)
+        return self._label("output_value", made[:, : len(self.base.sectors)])
 
     @cached_property
     def trade(self) -> xr.DataArray:
         """(importer, exporter, sector) new flows at basic prices, million USD of base world factor income."""
-        return self._label("trade", sector_last(self.solved.swept.flows))
+        return self._label("trade", sector_last(self.solved.problem.base.gathered(self.solved.swept.flows)))
 
     @cached_property
     def trade_change(self) -> xr.DataArray:
@@ -187,7 +197,7 @@ class Result:
         """
         self._refuse_linear()
         base, problem = self.base, self.solved.problem
-        hat = np.exp(self.solved.swept.costs.unit).T[:, None, :]
+        hat = np.exp(self.producer_price).T[:, None, :]
         tariff = 0.0 if base.tariff is None else base.tariff
         before = base.receipts
         valued = before * (hat - 1.0)
@@ -210,8 +220,27 @@ class Result:
         if problem.parameters.years is not None and problem.parameters.years >= LONG_YEARS:
             found = np.repeat(self.welfare.values[None] / 100.0, len(BRANCHES), axis=0)
         else:
-            found = bracket(economy_on(self.base, problem.parameters, self.deficits), self.shock, self.solved)
+            economy = economy_on(problem.base, problem.parameters, self.deficits)
+            found = bracket(economy, self.shock, self.solved)
         return self._label("bracket", 100.0 * found.T)
+
+    @cached_property
+    def welfare_with_capital(self) -> xr.DataArray:
+        """(country) change in welfare of a long run in which the stock of capital adjusts too, per cent.
+
+        NaN before the long run, in worlds with several factors, and where it has no equilibrium.
+        """
+        problem, found = self.solved.problem, np.full(len(self.countries), np.nan)
+        given = problem.parameters
+        if given.capital is not None:
+            found = self.welfare.values
+        elif (
+            given.years is not None and given.years >= LONG_YEARS and problem.base.factor_share.shape[2] == 1
+        ):
+            full = replace(given, capital=capital_shares(self.countries)[0])
+            economy = replace(economy_on(problem.base, given, self.deficits), parameters=full)
+            found = 100.0 * np.expm1(answer_of(economy, self.shock))
+        return self._label("welfare_with_capital", found)
 
     @cached_property
     def flagged(self) -> tuple[Flagged, ...]:
@@ -252,6 +281,7 @@ class Result:
             "a cut flow": shock.cut is not None,
             "a part of a flow that is removed": shock.left is not None,
             "a quota or price cap": bool(shock.limits),
+            "a measure of one use only": shock.by_use,
             "an export tax": problem.export_tax is not None,
             "productivity": shock.productivity is not None,
             "endowments": shock.labour is not None,

@@ -40,8 +40,8 @@ def simulate(
     horizon : {"months", "short", "long"}, years since the shock, or Elasticities
         Which elasticities answer; ``"long"`` is ten years with mobile factors, ``"short"`` the first
         year, ``"months"`` the first months, in which nobody changes supplier or job.
-    factors : {"mobile", "specific", "roy"}, optional
-        Overrides the mobility of the horizon.
+    factors : {"mobile", "specific", "roy", "capital"}, optional
+        Overrides the mobility of the horizon; with ``"capital"`` labour is mobile and the stock of capital adjusts.
     deficits : {"balance", "world", "gdp", "eliminate"}
         ``balance`` re-solves the base without transfers, at long-run elasticities, and then shocks it;
         ``world`` keeps each transfer in units of world factor income; ``gdp`` keeps it as a share of own

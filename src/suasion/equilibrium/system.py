@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.ces import index_log_price, log_of_sum, two_input_log_price
 from suasion.equilibrium.modes import Modes
 from suasion.equilibrium.problem import Problem, Weights
@@ -201,7 +202,9 @@ def wages(problem: Problem, factor: Array) -> tuple[Array, Array]:
 def _costs(problem: Problem, price: Array, wage: Array) -> Costs:
     base, parameters = problem.base, problem.parameters
     factor_share = base.factor_share
-    if factor_share.shape[2] == 1:
+    if parameters.capital is not None:
+        first = _with_capital(problem, price, wage[..., 0], parameters.capital)
+    elif factor_share.shape[2] == 1:
         first = wage[..., 0]
     else:
         first = index_log_price(factor_share, wage, parameters.eta)
@@ -218,6 +221,12 @@ def _costs(problem: Problem, price: Array, wage: Array) -> Costs:
         input_share=(1.0 - base.va_share) * np.exp(power * (second - bundle)),
         factor_share=factor_share,
     )
+
+
+def _with_capital(problem: Problem, price: Array, wage: Array, share: FloatArray) -> Array:
+    """Log v (N, S) of labour and capital whose rental is the price of investment, that of final use (M2.7)."""
+    part = share[:, None]
+    return np.asarray((1.0 - part) * wage + part * consumer_price(problem, price)[:, None])
 
 
 def _input_prices(shares: Array, price: Array, epsilon: Array) -> Array:

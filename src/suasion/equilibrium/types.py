@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -15,7 +15,33 @@ from suasion.errors import SuasionWarning
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 LimitKind = Literal["quota", "price_cap"]
+Use = Literal["inputs", "final"]
 Rent = Literal["importer", "exporter"]
+
+FLOWS: dict[str, float | bool] = {
+    "cut": False,
+    "trade_cost": 1.0,
+    "left": 1.0,
+    "tariff": 0.0,
+    "export_tax": 0.0,
+}
+"""Arrays of a shock that change flows, and the value that stands where nothing is changed or taxed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a scenario makes of flows of one use, (importer, exporter, sector) each, as in :class:`Shock`.
+
+    Attributes
+    ----------
+    cut, trade_cost, left, tariff, export_tax : None means "unchanged"
+    """
+
+    cut: BoolArray | None = None
+    trade_cost: FloatArray | None = None
+    left: FloatArray | None = None
+    tariff: FloatArray | None = None
+    export_tax: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +62,8 @@ class Limit:
         Whose income the wedge is.
     label : str
         The sentence that describes the instrument.
+    use : {"inputs", "final"} or None
+        Purchases that it binds; None is all of them.
     """
 
     kind: LimitKind
@@ -43,6 +71,7 @@ class Limit:
     bound: float
     rent: Rent
     label: str
+    use: Use | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +101,8 @@ class Shock:
         ...).
     doubts : tuple of SuasionWarning
         What is allowed and rarely meant.
+    final : Terms or None
+        Terms of what is bought for final use, where they differ: those of the shock itself are then of inputs only.
     """
 
     cut: BoolArray | None = None
@@ -85,6 +116,19 @@ class Shock:
     limits: tuple[Limit, ...] = ()
     labels: tuple[str, ...] = ()
     doubts: tuple[SuasionWarning, ...] = ()
+    final: Terms | None = None
+
+    @property
+    def by_use(self) -> bool:
+        """Whether anything differs between inputs and final use."""
+        return self.final is not None or any(limit.use is not None for limit in self.limits)
+
+    def cutting(self, cells: BoolArray) -> Shock:
+        """Return the shock with more flows cut, for every use."""
+        own, final = self.cut, self.final
+        if final is not None:
+            final = replace(final, cut=cells if final.cut is None else final.cut | cells)
+        return replace(self, cut=cells if own is None else own | cells, final=final)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +172,8 @@ class Parameters:
         Years since the shock that they stand for.
     doubts : tuple of SuasionWarning
         Horizons for which the elasticities were not made.
+    capital : (country,) or None
+        Share of capital in value added where the stock adjusts, (M2.7); None where it does not.
     """
 
     sigma: FloatArray
@@ -141,6 +187,7 @@ class Parameters:
     switching: Switching | None = None
     years: float | None = None
     doubts: tuple[SuasionWarning, ...] = ()
+    capital: FloatArray | None = None
 
     @property
     def modes(self) -> Modes:
@@ -176,6 +223,7 @@ class Parameters:
         arrays = [self.sigma, self.theta, self.epsilon, self.eta, self.kappa, self.mobility]
         if self.switching is not None:
             arrays += [self.switching.sigma, self.switching.share, self.switching.mu]
+        arrays += [] if self.capital is None else [self.capital]
         found = hashlib.sha256()
         for array in arrays:
             found.update(repr(array.shape).encode() + np.ascontiguousarray(array).tobytes())

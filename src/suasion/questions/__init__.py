@@ -11,17 +11,23 @@ from suasion.questions.arms import arms
 from suasion.questions.bargain import bargain
 from suasion.questions.critical_levels import critical_levels
 from suasion.questions.dependence import dependence
+from suasion.questions.dispute import dispute
 from suasion.questions.energy_trade import energy_trade
 from suasion.questions.exit_cost import exit_cost
 from suasion.questions.finance import finance
 from suasion.questions.forecasts import forecasts
+from suasion.questions.joint_threats import joint_threats
 from suasion.questions.materials import materials
+from suasion.questions.measures import measures
 from suasion.questions.pipeline_rent import pipeline_rent
+from suasion.questions.published import published
 from suasion.questions.published_totals import published_totals
 from suasion.questions.question import Question
 from suasion.questions.share import share
 from suasion.questions.signal import about, signal
+from suasion.questions.straits import straits
 from suasion.questions.supplier import supplier
+from suasion.questions.tariff_war import tariff_war
 from suasion.questions.triangle import about as with_third
 from suasion.questions.triangle import triangle
 
@@ -31,6 +37,7 @@ QUESTIONS: dict[str, Question] = {
         Question(arms, chapter="arms"),
         Question(alliance, chapter="pledge"),
         Question(bargain),
+        Question(dispute, chapter="dispute", slow=True),
         Question(energy_trade, chapter="energy"),
         Question(dependence),
         Question(materials),
@@ -38,11 +45,16 @@ QUESTIONS: dict[str, Question] = {
         Question(exit_cost, slow=True),
         Question(critical_levels, slow=True),
         Question(finance, chapter="finance"),
-        Question(forecasts),
+        Question(measures, slow=True),
         Question(pipeline_rent, chapter="rent"),
-        Question(share, chapter="share"),
+        Question(published, chapter="found", slow=True),
+        Question(joint_threats, slow=True),
+        Question(straits, slow=True),
         Question(supplier, slow=True),
         Question(signal, chapter="signals", slow=True, pair=about),
+        Question(tariff_war, slow=True),
+        Question(forecasts),
+        Question(share, chapter="share"),
         Question(triangle, chapter="triangle", pair=with_third),
     )
 }
@@ -56,15 +68,21 @@ __all__ = [
     "bargain",
     "critical_levels",
     "dependence",
+    "dispute",
     "energy_trade",
     "exit_cost",
     "finance",
     "forecasts",
+    "joint_threats",
     "materials",
+    "measures",
     "pipeline_rent",
+    "published",
     "published_totals",
     "share",
     "signal",
+    "straits",
     "supplier",
+    "tariff_war",
     "triangle",
 ]

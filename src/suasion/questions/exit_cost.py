@@ -13,6 +13,7 @@ from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Quantity, Value
 from suasion.questions.losses import (
     BANDS,
+    BESIDE,
     OUTLETS,
     UNITS,
     cuts_of,
@@ -137,7 +138,8 @@ class StudyReport:
                 first, other = rows[0]["country"], rows[0]["partner"]
                 yield Table.of(
                     key,
-                    "horizon outlet country partner loss_percent loss_musd cost_status failed_draws",
+                    "horizon outlet country partner loss_percent loss_musd cost_status failed_draws capital_percent "
+                    "flags replacement_percent no_switching_percent",
                     sorted(rows, key=lambda row: [one["horizon"] for one in rows].index(row["horizon"])),
                     axes="horizon outlet country",
                     picture=Picture("ranges", "loss_percent", "outlet", series="country", panel="horizon"),
@@ -210,6 +212,7 @@ def _rows(cost: ExitCost, outlet: str, bands: bool) -> Iterator[dict[str, Any]]:
             **({ours: line[theirs] for ours, theirs in BANDS.items()} if bands else {}),
             "cost_status": "no_equilibrium" if line["reason"] else "solved",
             "failed_draws": line["failed_draws"],
+            **{name: line[name] for name in BESIDE},
         }
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from suasion.coercion import ExitCost, TieStudy
 
 OUTLETS = ("open", "closed")
+BRACKET = {"low": "replacement_percent", "high": "no_switching_percent"}
 ELSEWHERE = "long"
 """Horizon at which everybody else is looked at, where it is asked for."""
 FEW_DRAWS = 32
@@ -29,6 +30,8 @@ BANDS = {
     "loss_musd_high": "high_usd",
 }
 """Ends of bands in answers, and in the model's frame."""
+BESIDE = ("capital_percent", "flags", "replacement_percent", "no_switching_percent")
+"""What stands beside a loss, outside its range: with capital that adjusts, and the bracket where a flag stands."""
 UNITS = {"percent": "percent", "musd": "usd"}
 """Names of units in answers, and in the model's frame."""
 
@@ -149,6 +152,10 @@ def _cautions(study: TieStudy, draws: int) -> Iterator[Finding]:
                 "when": when_of(row["horizon"]),
             }
             yield Finding("exit_cost.flagged", values, caution=True)
+        if row["flags"]:
+            ends = {end: Quantity(float(row[name]), "percent") for end, name in BRACKET.items()}
+            about = {"state": Country(row["country"]), "flags": row["flags"], "when": when_of(row["horizon"])}
+            yield Finding("exit_cost.bracket", {**about, **ends}, caution=True)
     if 0 < draws < FEW_DRAWS:
         numbers = {"draws": Quantity(draws, "count"), "enough": Quantity(FEW_DRAWS, "count")}
         yield Finding("exit_cost.few_draws", numbers, weight=DETAIL, caution=True)
@@ -183,6 +190,12 @@ def _asymmetry(pair: TiePair, cost: ExitCost, horizon: str, place: int, draws: i
         for low, high in (("gap_low", "gap_high"), ("gap_usd_low", "gap_usd_high"))
     )
     yield from compare_losses(who, losses, gaps, float(line["income_ratio"]), place)
+    with_capital = [sides[name]["capital_percent"] for name in ("a", "b")]
+    if all(map(math.isfinite, with_capital)):
+        told = {
+            f"loss_{name}": Quantity(loss, "percent") for name, loss in zip("ab", with_capital, strict=True)
+        }
+        yield Finding("exit_cost.capital", {**who, **told}, weight=USUAL + 0.3 - place)
     if draws and math.isfinite(line["first_share"]):
         share = Quantity(float(line["first_share"]), "probability", draws=draws)
         yield Finding("exit_cost.draws", {**who, "share": share}, weight=USUAL + 0.5 - place)

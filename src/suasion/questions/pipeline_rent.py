@@ -1,4 +1,4 @@
-"""Who gets the rent of the shipped gas network, western outlets open and closed."""
+"""Who gets the rent of the shipped gas network, with the outlets of before 2022, of today, and of none to the west."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NETWORK = "eurasian_gas"
-OUTLETS = {"open": "open", "closed": "closed", "closed with option": "closed_with_option"}
+OUTLETS = {"open": "open", "today": "today", "today with option": "today_with_option", "closed": "closed"}
 """Cases of the network file."""
 SOURCES = (Source("pipeline_rent.source"),)
 
 
 @question
 def pipeline_rent(a: State, b: State) -> Answer:
-    """What each of two states gains from the Eurasian gas network, western outlets open and closed.
+    """What each of two states gains from the Eurasian gas network, with its outlets of before 2022 and of today.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def pipeline_rent(a: State, b: State) -> Answer:
         "state outlets gain_musd share_percent",
         rows,
         axes="state outlets",
-        picture=Picture("ranges", "gain_musd", "state", series="outlets"),
+        picture=Picture("ranges", "gain_musd", "state", panel="outlets"),
         notes=(
             Finding("pipeline_rent.cases"),
             Finding("pipeline_rent.bars", {"draws": Quantity(kept.draws, "count")}),
@@ -79,14 +79,14 @@ def _gains(rows: list[dict[str, Any]], pair: tuple[str, str]) -> Iterator[Findin
             if row["state"] == code
         }
         values: dict[str, Value] = {"state": Country(code), **gain}
-        yield Finding("pipeline_rent.gain", values, Comparison(gain["closed"], gain["open"]), weight=MAIN)
+        yield Finding("pipeline_rent.gain", values, Comparison(gain["today"], gain["open"]), weight=MAIN)
 
 
 def _locked(locked: pd.DataFrame, pair: tuple[str, str]) -> Iterator[Finding]:
-    """How much of each side's capacity leads to the other alone once the west is closed, where any does."""
-    closed = locked[locked["case"] == "closed"].set_index(["seller", "buyer"])["share"]
+    """How much of each side's capacity leads to the other alone with the outlets of today, where any does."""
+    today = locked[locked["case"] == "today"].set_index(["seller", "buyer"])["share"]
     for seller, buyer in (pair, pair[::-1]):
-        if (seller, buyer) in closed.index:
-            share = Quantity(float(closed[seller, buyer]), "probability")
+        if (seller, buyer) in today.index:
+            share = Quantity(float(today[seller, buyer]), "probability")
             values: dict[str, Value] = {"seller": Country(seller), "buyer": Country(buyer), "share": share}
             yield Finding("pipeline_rent.locked", values)

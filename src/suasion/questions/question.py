@@ -23,6 +23,9 @@ from suasion.answers.values import Country, encode
 State = NewType("State", str)
 """A state: ISO code or English name."""
 
+Side = NewType("Side", str)
+"""A state, or a group of them: code or English name."""
+
 Named = NewType("Named", str)
 """A file of one's own, or the name of one that ships; from afar the name alone."""
 
@@ -64,6 +67,7 @@ P = ParamSpec("P")
 
 _TYPES: dict[Any, dict[str, Any]] = {
     State: {"type": "string", "format": "state"},
+    Side: {"type": "string", "format": "side"},
     Named: {"type": "string", "format": "example"},
     str: {"type": "string"},
     int: {"type": "integer"},
@@ -153,7 +157,7 @@ class Question:
         if self.pair is not None:
             return self.pair(a, b)
         needed = [one for one in self.parameters if one.required]
-        states = [one.kind for one in needed] == [State, State]
+        states = [one.kind for one in needed] in ([State, State], [Side, Side])
         return dict(zip((one.name for one in needed), (a, b), strict=True)) if states else None
 
     def schema(self) -> dict[str, Any]:

@@ -136,7 +136,7 @@ def read_arms_orders(path: str | Path) -> pd.DataFrame:
         names = table[side].astype(str).unique()
         table[side] = table[side].astype(str).map({n: _state_or_none(n) for n in names})
     kept = table.dropna().astype({"year": int, "tiv": float})
-    return kept.groupby(["supplier", "recipient", "year"])["tiv"].sum().to_frame("tiv").reset_index()
+    return kept.groupby(["supplier", "recipient", "year"])["tiv"].sum().reset_index()
 
 
 def _state_or_none(name: str) -> str | None:

@@ -158,6 +158,12 @@ def _add_scenario(router: APIRouter, shop: Shop) -> None:
         how: Annotated[
             list[str] | None, Query(description="Variant: set, exporter, imports, exports.")
         ] = None,
+        use: Annotated[
+            list[str] | None, Query(description="Purchases that it hits: inputs or final; all without it.")
+        ] = None,
+        part: Annotated[list[str] | None, Query(description="Per cent of each flow that it hits.")] = None,
+        since: Annotated[list[str] | None, Query(description="First day in force, as 2022-12-05.")] = None,
+        until: Annotated[list[str] | None, Query(description="Last day in force.")] = None,
         years: Annotated[str, Query(description="Horizon, 1 to 10.")] = "10",
         ease: Annotated[str, Query(description="Factor on sigma - 1, 0.25 to 4.")] = "1",
         swap: Annotated[str, Query(description="Factor on theta and epsilon, 0.25 to 4.")] = "1",
@@ -167,6 +173,7 @@ def _add_scenario(router: APIRouter, shop: Shop) -> None:
         bands: Annotated[str, Query(description="1 asks for 90 % bands.")] = "",
         name: Annotated[str, Query(description="Your title.")] = "",
         year: Annotated[str, Query(description="Year of membership of groups.")] = "",
+        day: Annotated[str, Query(description="Take only measures in force on this day.")] = "",
     ) -> Response:
         """Solve the scenario that stands in the address; the parameters are those of the page /scenario."""
         return await solved(shop, request, request.url.query)

@@ -19,7 +19,7 @@ from suasion.coercion.outcomes import FloatArray, Horizon, check_rule
 from suasion.coercion.sides import Side
 from suasion.equilibrium import Elasticities, Scenario, resolve
 from suasion.equilibrium.doubts import flagged
-from suasion.equilibrium.flags import LOSS, WIDE, Flag, Flagged, of_first_year
+from suasion.equilibrium.flags import LOSS, WIDE, Flag, Flagged, of_first_year, width
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.simulate import own
 from suasion.errors import SuasionWarning, expect, warn
@@ -202,8 +202,9 @@ def leverage_matrix(
 
 
 def _doubts(flags: pd.DataFrame) -> tuple[SuasionWarning, ...]:
-    rows = flags[["country", "loss_percent"]].itertuples(index=False)
-    return flagged([Flagged(name, Flag.LOSS, "", float("nan"), loss / 100.0) for name, loss in rows])
+    rows = flags[["country", "loss_percent", "flag"]].itertuples(index=False)
+    found = [(Flag(kind), name, loss / 100.0) for name, loss, kinds in rows for kind in kinds.split()]
+    return flagged([Flagged(name, flag, "", float("nan"), loss) for flag, name, loss in found])
 
 
 def _labelled(plan: Plan, losses: pd.DataFrame) -> LeverageMatrix:
@@ -252,20 +253,25 @@ def _labelled(plan: Plan, losses: pd.DataFrame) -> LeverageMatrix:
 
 def _flags(plan: Plan, losses: pd.DataFrame) -> pd.DataFrame:
     """First-year losses beyond what the model can say, with their brackets; the worst first."""
-    names, columns = np.array(list(plan.sides), dtype=object), ["replacement", "no_switching"]
+    names, columns = np.array(list(plan.sides), dtype=object), ["replacement", "no_switching", "supply"]
     parts = []
     for one, other in (("first", "second"), ("second", "first")):
         part = losses[[one, other, f"{one}_percent", *(f"{one}_{c}" for c in columns)]]
         found = part.set_axis(["country", "partner", "loss_percent", *columns], axis=1)
-        parts.append(found[(found.loss_percent > 100.0 * LOSS) & of_first_year(plan.parameters)])
+        beyond = (found.loss_percent > 100.0 * LOSS) | (found.supply > 0)
+        parts.append(found[beyond & of_first_year(plan.parameters)])
     table = pd.concat(parts).sort_values("loss_percent", ascending=False).reset_index(drop=True)
-    high = table.no_switching.fillna(np.inf)
-    wide = high / table[["replacement", "loss_percent"]].min(axis=1) > WIDE
-    both = f"{Flag.LOSS.value} {Flag.WIDTH.value}"
-    return table.assign(
+    ends = table[["replacement", "loss_percent", "no_switching"]].to_numpy()
+    said = {
+        Flag.SUPPLY: table.supply.to_numpy() > 0,
+        Flag.LOSS: table.loss_percent.to_numpy() > 100.0 * LOSS,
+        Flag.WIDTH: np.array([width(*row) > WIDE for row in ends.tolist()], dtype=bool),
+    }
+    flags = [" ".join(flag.value for flag, on in said.items() if on[row]) for row in range(len(table))]
+    return table.drop(columns="supply").assign(
         country=names[table.country.to_numpy(dtype=int)],
         partner=names[table.partner.to_numpy(dtype=int)],
-        flag=np.where(wide, both, Flag.LOSS.value),
+        flag=np.array(flags, dtype=object),
     )
 
 

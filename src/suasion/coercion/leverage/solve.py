@@ -15,7 +15,16 @@ from suasion.equilibrium import Elasticities, Parameters, Scenario, Shock, compi
 from suasion.equilibrium.batch.many import Job, batchable, respond_many
 from suasion.equilibrium.batch.patch import ground_of
 from suasion.equilibrium.economy import Economy, economy_on, log_welfare
-from suasion.equilibrium.flags import LOSS, bracket_ends, of_first_year
+from suasion.equilibrium.flags import (
+    GOOD,
+    LOSS,
+    LOST,
+    Flag,
+    bracket_ends,
+    flags_on,
+    of_first_year,
+    weighty,
+)
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import accounts_after
 from suasion.world import World
@@ -24,7 +33,13 @@ from suasion.world import World
 COLUMNS = (
     "first", "second", "first_percent", "first_usd", "second_percent", "second_usd", "residual", "batched", "reason",
     "first_replacement", "second_replacement", "first_no_switching", "second_no_switching",
+    "first_supply", "second_supply",
 )  # fmt: skip
+
+
+#: Share of its supply that a good must lose, and multiple of its price at given costs, for a look at its equilibrium:
+#: a flag stands at .9 and 3, and what follows from other prices is a fraction of the first rise. Assumptions.
+MAY_BE_DEAR, MAY_BE_SCARCE = 0.3, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +120,24 @@ def solve_plan(
 def _with_brackets(
     plan: Plan, start: _Start, jobs: Sequence[Job], belongs: FloatArray, frame: pd.DataFrame, wanted: bool
 ) -> pd.DataFrame:
-    """Add the ends of the bracket, per cent, to ties of the first year that cost a side more than the model can say."""
+    """Add the ends of the bracket, per cent, to ties of the first year that go beyond what the model can say.
+
+    They cost a side more than that, or a good of a side that matters loses its supply.
+    """
     names = ("replacement", "no_switching")
     found = {f"{who}_{name}": np.full(len(jobs), np.nan) for name in names for who in ("first", "second")}
+    found |= {f"{who}_supply": np.zeros(len(jobs)) for who in ("first", "second")}
     if wanted and of_first_year(plan.parameters):
-        worth = belongs @ start.worth
-        large = frame[["first_percent", "second_percent"]].max(axis=1) > 100.0 * LOSS
+        worth, codes = belongs @ start.worth, list(plan.world.countries)
+        large = frame[["first_percent", "second_percent"]].max(axis=1).to_numpy() > 100.0 * LOSS
+        scarce = _scarce(plan, start, frame)
+        for row in np.flatnonzero(scarce).tolist():
+            solved, _ = respond(start.economy, jobs[row].shock())
+            hit = {item.country for item in flags_on(solved, jobs[row].shock()) if item.flag is Flag.SUPPLY}
+            for who in ("first", "second"):
+                inside = belongs[int(frame[who].iloc[row])] > 0.0
+                found[f"{who}_supply"][row] = any(inside[codes.index(country)] for country in hit)
+            large[row] |= bool(found["first_supply"][row] or found["second_supply"][row])
         for row in np.flatnonzero(large).tolist():
             for name, change in zip(names, bracket_ends(start.economy, jobs[row].shock()), strict=True):
                 percent = 100.0 * (belongs @ start.loss(change)) / worth
@@ -119,11 +146,29 @@ def _with_brackets(
     return frame.assign(**found)
 
 
+def _scarce(plan: Plan, start: _Start, frame: pd.DataFrame) -> NDArray[np.bool_]:
+    """Whether a good that matters may lose its supply, by tie: it does at given costs of those who are left."""
+    base, found = start.economy.accounts, np.zeros(len(frame), dtype=bool)
+    if plan.measure.kind == "tariff":
+        return found
+    n, s = base.output.shape
+    places = [np.array([base.countries.index(c) for c in side]) for side in plan.sides.values()]
+    matters = (weighty(base) > GOOD).T
+    for row, (a, b) in enumerate(plan.ties):
+        cells = plan.measure.cells(places[a], places[b], s)
+        k, m, _ = cells
+        lost = np.bincount(k * n + m, base.pi[tuple(cells)], minlength=s * n).astype(np.float64).reshape(s, n)
+        if ((lost > MAY_BE_DEAR) & matters).any():
+            dear = plan.parameters.modes.lost(lost) > np.log(MAY_BE_SCARCE)
+            found[row] = bool((matters & (dear | (lost > LOST))).any()) and not frame.reason.iloc[row]
+    return found
+
+
 def _start(plan: Plan) -> _Start:
     """Prepare the base, with the scenario in force where there is one.
 
     What is in force becomes the base of the acts. Quotas and caps cannot: they bind anew after every act, so that each
-    act is solved together with them.
+    act is solved together with them; so is what holds for one use only.
     """
     accounts = base_accounts(plan.world, plan.deficits, plan.elasticities)
     economy = economy_on(accounts, plan.parameters, plan.deficits)
@@ -134,7 +179,7 @@ def _start(plan: Plan) -> _Start:
     solved, _ = respond(economy, force)
     before = log_welfare(solved)
     worth = accounts.income * np.exp(before)
-    if force.limits:
+    if force.limits or force.by_use:
         return _Start(economy, force, before, worth)
     return _Start(economy_on(accounts_after(solved), plan.parameters, plan.deficits), Shock(), none, worth)
 
@@ -142,7 +187,7 @@ def _start(plan: Plan) -> _Start:
 def _jobs(plan: Plan, start: _Start, places: Sequence[NDArray[np.intp]]) -> list[Job]:
     accounts, measure = start.economy.accounts, plan.measure
     ground = ground_of(accounts, plan.parameters)
-    plain = batchable(start.economy) and not start.force.limits
+    plain = batchable(start.economy) and not (start.force.limits or start.force.by_use)
     jobs = []
     for a, b in plan.ties:
         cells = measure.cells(places[a], places[b], len(accounts.sectors))

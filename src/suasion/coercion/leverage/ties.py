@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suasion.coercion.sides import Side, members, side_name
-from suasion.equilibrium.accounts import Accounts, wedge
+from suasion.equilibrium.accounts import Accounts, FloatArray, wedge
 from suasion.equilibrium.batch.patch import Ground, Patch, cut_patch, tariff_patch
 from suasion.equilibrium.scenario.checks import number
 from suasion.equilibrium.types import Shock
@@ -72,15 +72,21 @@ class Measure:
         """
         k, n, i = cells
         if self.kind == "tariff":
+            whole = base.whole
             base_rates = np.asarray(
-                np.broadcast_to(wedge(base.tariff) - 1.0, base.pi.shape).transpose(1, 2, 0)
+                np.broadcast_to(wedge(whole.tariff) - 1.0, whole.pi.shape).transpose(1, 2, 0)
             )
-            rates = (base_rates if force.tariff is None else force.tariff).copy()
-            rates[n, i, k] += self.rate
-            return replace(force, tariff=rates)
+
+            def more(given: FloatArray | None) -> FloatArray:
+                rates = (base_rates if given is None else given).copy()
+                rates[n, i, k] += self.rate
+                return rates
+
+            final = force.final and replace(force.final, tariff=more(force.final.tariff))
+            return replace(force, tariff=more(force.tariff), final=final)
         touched = np.zeros(base.pi.shape, dtype=bool).transpose(1, 2, 0)
         touched[n, i, k] = True
-        return replace(force, cut=touched if force.cut is None else force.cut | touched)
+        return force.cutting(touched)
 
 
 def measure_of(instrument: str, rate: float) -> Measure:

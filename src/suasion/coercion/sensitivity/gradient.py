@@ -19,10 +19,11 @@ from suasion.equilibrium.accounts import sector_last
 from suasion.equilibrium.adjoint.backward import Seeds
 from suasion.equilibrium.adjoint.point import Point, point_of
 from suasion.equilibrium.adjoint.solve import Gradient, Scaling, Wrt, gradient, scaling_of
-from suasion.equilibrium.economy import base_of, economy_on, log_welfare
+from suasion.equilibrium.economy import base_of, economy_on, log_welfare, with_counters
 from suasion.equilibrium.elasticities.horizon import resolve_base
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.simulate import own
+from suasion.equilibrium.types import Use
 from suasion.errors import InputError
 from suasion.world import World
 
@@ -61,6 +62,7 @@ class Prepared:
     base, point : the equilibria without and with the scenario
     state : what outcomes read
     scaling : of the base, shared by all solutions
+    use : purchases whose costs and taxes change; None is all of them
     """
 
     world: World
@@ -71,6 +73,7 @@ class Prepared:
     point: Point
     state: State
     scaling: Scaling
+    use: Use | None = None
 
     def sensitivity(self, outcome: Outcome, wrt: Wrt = "trade_cost") -> Sensitivity:
         """Differentiate an outcome by everything of one kind; see :func:`sensitivity`.
@@ -96,10 +99,10 @@ class Prepared:
                 f"The {outcome.title} needs a scenario: give `at`. Without one nobody loses anything."
             )
         found = gradient(self.point, slopes.seeds(self.point), self.scaling)
-        values, residual, steps = found.by(wrt), found.residual, found.steps
+        values, residual, steps = found.by(wrt, self.use), found.residual, found.steps
         if slopes.before is not None:
             start = self._before(slopes.before)
-            values, residual = values + start.by(wrt), max(residual, start.residual)
+            values, residual = values + start.by(wrt, self.use), max(residual, start.residual)
             steps += start.steps
         if wrt == "transfer":
             values = _given_by_others(values, self.world.array("value_added").sum(1))
@@ -204,6 +207,10 @@ class Sensitivity:
         """
         from suasion.coercion.sensitivity.exact import cut_off_flows
 
+        if self.prepared.use is not None:
+            raise InputError(
+                "Flows of one use are not cut off one by one. Leave out use=, or simulate an Embargo with it."
+            )
         return cut_off_flows(self, top)
 
     def chart(self, top: int = 20) -> dict[str, Any]:
@@ -225,6 +232,7 @@ def sensitivity(
     at: Scenario | None = None,
     horizon: Horizon = "long",
     *,
+    use: Use | None = None,
     deficits: DeficitRule = "balance",
     elasticities: Elasticities | None = None,
 ) -> Sensitivity:
@@ -239,6 +247,7 @@ def sensitivity(
         ``labour`` or ``transfer`` (country)
     at : a scenario already in force; the world as it is by default
     horizon : ``"months"``, ``"short"``, ``"long"`` or years
+    use : costs and taxes of what is bought for ``"inputs"`` or for ``"final"`` use alone; of both together by default
     deficits : deficit rule, see :func:`suasion.equilibrium.simulate`
     elasticities : own values that replace the presets
 
@@ -258,9 +267,8 @@ def sensitivity(
     ShockError, ConvergenceError
         The scenario has no equilibrium, or derivatives at it could not be computed.
     """
-    return prepare_sensitivity(world, at, horizon, deficits=deficits, elasticities=elasticities).sensitivity(
-        outcome, wrt
-    )
+    made = prepare_sensitivity(world, at, horizon, use=use, deficits=deficits, elasticities=elasticities)
+    return made.sensitivity(outcome, wrt)
 
 
 def prepare_sensitivity(
@@ -268,6 +276,7 @@ def prepare_sensitivity(
     at: Scenario | None = None,
     horizon: Horizon = "long",
     *,
+    use: Use | None = None,
     deficits: DeficitRule = "balance",
     elasticities: Elasticities | None = None,
 ) -> Prepared:
@@ -275,7 +284,7 @@ def prepare_sensitivity(
 
     Parameters
     ----------
-    world, at, horizon, deficits, elasticities : as in :func:`sensitivity`
+    world, at, horizon, use, deficits, elasticities : as in :func:`sensitivity`
 
     Returns
     -------
@@ -285,6 +294,8 @@ def prepare_sensitivity(
     economy = economy_on(
         base_of(world, resolve_base(world, own(horizon, elasticities)), deficits), parameters, deficits
     )
+    if use is not None:
+        economy = with_counters(economy, np.arange(len(world.sectors)))
     solved, _ = respond(economy, Shock())
     base, before = point_of(solved), log_welfare(solved)
     shock, point, after, given = Shock(), base, before, AS_IT_IS
@@ -293,9 +304,8 @@ def prepare_sensitivity(
         solved, _ = respond(economy, shock)
         point, after = point_of(solved), log_welfare(solved)
     state = State(world, economy.accounts.income, before, after)
-    return Prepared(
-        world, economy, shock, given, base, point, state, scaling_of(economy.accounts, parameters)
-    )
+    scaling = scaling_of(economy.accounts, economy.parameters)
+    return Prepared(world, economy, shock, given, base, point, state, scaling, use)
 
 
 def _given_by_others(values: FloatArray, size: FloatArray) -> FloatArray:

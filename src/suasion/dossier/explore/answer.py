@@ -20,6 +20,7 @@ from suasion.dossier.explore.sides import (
     Mask,
     Side,
     Solved,
+    change_of,
     economy_rows,
     list_sides,
     side_rows,
@@ -143,7 +144,12 @@ def assemble(
         source=f"{world.provenance.dataset}, {world.year}",
         yaml=to_yaml(scenario),
         run_id=run_of(query.address, world.checksum),
-        published=published_rows(query, economies, world.year if query.year is None else query.year),
+        published=published_rows(
+            query,
+            economies,
+            world.year if query.year is None else query.year,
+            lambda codes: [change_of(world, codes, run) for run in runs],
+        ),
     )
 
 

@@ -1,7 +1,8 @@
 """A question to the scenario builder as an address, and back: the whole scenario stands in the query string.
 
 ``do=embargo&by=USA~EU&on=RUS&in=energy&years=1`` is one measure at one horizon. ``do``, ``by``, ``on``, ``in``,
-``size`` and ``how`` are repeated, in step, for further measures. Sizes are per cent, except for transfers.
+``size``, ``how``, ``use``, ``part``, ``since`` and ``until`` are repeated, in step, for further measures. Sizes are per
+cent, except for transfers. ``day`` takes the measures in force on that day.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from urllib.parse import urlencode
 
 from suasion.dossier.explore.instruments import BUNDLES, KINDS
 from suasion.equilibrium.problem import DeficitRule
+from suasion.equilibrium.scenario import checks
 from suasion.equilibrium.scenario.instrument import Instrument
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.equilibrium.scenario.scenario import Scenario
@@ -47,6 +49,12 @@ class Measure:
         In the unit of its kind.
     how : str
         Variant; empty is the usual one.
+    use : str
+        "inputs" or "final"; empty is all purchases.
+    part : float
+        Per cent of each flow that it hits.
+    since, until : str
+        First and last day in force; empty is always.
     """
 
     kind: str
@@ -55,6 +63,10 @@ class Measure:
     sectors: tuple[str, ...] = ()
     size: float = 0.0
     how: str = ""
+    use: str = ""
+    part: float = 100.0
+    since: str = ""
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +91,8 @@ class Query:
         The reader's own title; empty for one made from the measures.
     year : int or None
         Year of membership of groups; None is the world's.
+    day : str
+        Only measures in force on it; empty is all.
     """
 
     measures: tuple[Measure, ...]
@@ -89,6 +103,7 @@ class Query:
     draws: int = 0
     name: str = ""
     year: int | None = None
+    day: str = ""
 
     @property
     def key(self) -> str:
@@ -107,8 +122,10 @@ def digest(what: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-_REPEATED = ("do", "by", "on", "in", "size", "how")
-_SINGLE = ("years", "ease", "swap", "deficits", "bands", "name", "year")
+_LIMITS = ("use", "part", "since", "until")
+_ARGUMENTS = {"use": "use", "part": "coverage", "since": "date", "until": "until"}
+_REPEATED = ("do", "by", "on", "in", "size", "how", *_LIMITS)
+_SINGLE = ("years", "ease", "swap", "deficits", "bands", "name", "year", "day")
 
 
 def parse_query(pairs: Iterable[tuple[str, str]]) -> Query:
@@ -149,6 +166,7 @@ def parse_query(pairs: Iterable[tuple[str, str]]) -> Query:
         draws=DRAWS if bands else 0,
         name=_text("name", single.get("name", "")),
         year=_year(single.get("year", "")),
+        day=_day("day", single.get("day", "")),
     )
 
 
@@ -187,7 +205,24 @@ def _measure(row: dict[str, str]) -> Measure:
         raise InputError(f"`how` is {how!r}; for {kind} it must be {allowed}.")
     size = _number("size", row["size"], about.size, about.least, about.most) if about.argument else 0.0
     how = "" if about.how and how == about.how[1] else how
-    return Measure(kind, by if "senders" in keys else (), on, sectors, size, how)
+    return Measure(kind, by if "senders" in keys else (), on, sectors, size, how, **_limits(kind, row))
+
+
+def _limits(kind: str, row: dict[str, str]) -> dict[str, Any]:
+    """Which purchases, what part of each flow, and which days a measure is limited to."""
+    keys = _keys(kind)
+    for key in _LIMITS:
+        if row[key] and _ARGUMENTS[key] not in keys:
+            raise InputError(f"`{key}` has no meaning for {kind}; leave it out.")
+    use = row["use"]
+    if use and use not in checks.WORDS["use"]:
+        raise InputError(f"`use` is {use[:40]!r}; it must be {' or '.join(checks.WORDS['use'])}.")
+    part = _number("part", row["part"], 100.0, 1e-6, 100.0)
+    return {"use": use, "part": part, **{key: _day(key, row[key]) for key in ("since", "until")}}
+
+
+def _day(key: str, text: str) -> str:
+    return checks.day(f"`{key}`", text[:40]) if text else ""
 
 
 def _keys(kind: str) -> tuple[str, ...]:
@@ -271,6 +306,7 @@ def to_address(query: Query, **changed: str) -> str:
         "bands": "1" if query.draws else "",
         "name": query.name,
         "year": "" if query.year is None else str(query.year),
+        "day": query.day,
     }
     pairs += [(key, value) for key, value in {**single, **changed}.items() if value]
     return urlencode(pairs, safe="~,")
@@ -284,6 +320,10 @@ def _columns(measure: Measure) -> dict[str, str]:
         "in": SEPARATOR.join(measure.sectors),
         "size": plain(measure.size) if KINDS[measure.kind].argument else "",
         "how": measure.how,
+        "use": measure.use,
+        "part": "" if measure.part == 100.0 else plain(measure.part),
+        "since": measure.since,
+        "until": measure.until,
     }
 
 
@@ -302,7 +342,8 @@ def scenario_of(query: Query) -> Scenario:
     """
     if not query.measures:
         raise InputError("There is no measure yet: name a coalition (`by`) and a target (`on`).")
-    return Scenario(query.name or title(query), [_instrument(m) for m in query.measures], year=query.year)
+    made = Scenario(query.name or title(query), [_instrument(m) for m in query.measures], year=query.year)
+    return made.on(query.day) if query.day else made
 
 
 def _instrument(measure: Measure) -> Instrument:
@@ -317,6 +358,10 @@ def _instrument(measure: Measure) -> Instrument:
         given[about.argument] = _argument(about.argument, measure.size)
     if measure.how:
         given[about.how[0]] = measure.how
+    limits = {"use": measure.use, "date": measure.since, "until": measure.until}
+    given |= {key: value for key, value in limits.items() if value}
+    if measure.part != 100.0:
+        given["coverage"] = round(measure.part / 100.0, 12)
     return INSTRUMENTS[measure.kind](**given)
 
 
@@ -353,6 +398,10 @@ def _pairs(item: Instrument) -> dict[str, str]:
         "in": SEPARATOR.join(_bundled(_listed(data.get("sectors") or []))),
         "size": plain(size) if about.argument else "",
         "how": str(data.get(about.how[0], "")) if about.how else "",
+        "use": str(data.get("use", "")),
+        "part": plain(100.0 * data["coverage"]) if "coverage" in data else "",
+        "since": str(data.get("date", "")),
+        "until": str(data.get("until", "")),
     }
 
 

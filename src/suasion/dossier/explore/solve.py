@@ -264,7 +264,7 @@ def _plain(values: FloatArray) -> tuple[float, ...]:
 
 def _flows(result: Result, sides: dict[str, Any], covered: Any) -> dict[str, tuple[tuple[float, float], ...]]:
     """Covered goods that each side buys by origin and sells by destination, before and after, at base prices."""
-    price = np.exp(result.solved.swept.costs.unit)  # of the exporter, at the gate
+    price = np.exp(result.producer_price)  # of the exporter, at the gate
     before, after = sector_last(result.base.receipts), result.trade.values / price[None]
     some = [flow[..., covered].sum(2) for flow in (before, after)]
     made = {}

@@ -113,10 +113,17 @@ def pull(point: Point, seeds: Seeds | None, worth: Unknowns) -> Backward:
     used = (1.0 - theta) * output
     whole = cost - bent - used
     factors = (1.0 - eta)[..., None] * paid
-    value_added = bent + point.value_added * whole - factors.sum(2)
-    wage = factors + point.factor_mix * value_added[..., None]
+    value_added = bent + point.value_added * whole
     inputs += used + point.inputs * whole
     price += np.matmul(inputs[:, None, :], point.input_mix)[:, 0]
+    capital = problem.parameters.capital
+    if (
+        capital is not None
+    ):  # one factor, whose share in value added is one: only capital's rental is another price
+        wage = ((1.0 - capital)[:, None] * value_added)[..., None]
+        price += point.final_mix * (capital * value_added.sum(1))[:, None]
+    else:
+        wage = factors + point.factor_mix * (value_added - factors.sum(2))[..., None]
     earned, transfer = _transfers(point, revenue, seeds)
     return Backward(
         price=price,

@@ -102,8 +102,14 @@ class Point:
 
     @property
     def share(self) -> FloatArray:
-        """(S, N, N) sourcing shares of all modes together."""
-        return np.asarray(self.problem.modes.gathered(self.flows.share * self.weight.T[:, :, None]))
+        """(S, N, N) sourcing shares of all modes and uses together."""
+        share = np.asarray(self.problem.modes.gathered(self.flows.share * self.weight.T[:, :, None]))
+        base = self.problem.base
+        if base.split is None:
+            return share
+        bought = base.gathered(share * self.expenditure.T[:, :, None])
+        total = bought.sum(2, keepdims=True)
+        return np.asarray(bought / np.where(total > 0.0, total, 1.0))
 
     def counted(self, count: FloatArray) -> Point:
         """Return the point with receipts of flows counted as told, (S, N, N) or of one page for all goods."""
@@ -122,7 +128,8 @@ class Point:
     @property
     def receipts_by_flow(self) -> FloatArray:
         """(S, N, N) what producers receive for each flow, million USD."""
-        return np.asarray(self.problem.modes.gathered(self.flows.net * self.spending.T[:, :, None]))
+        flows = self.problem.modes.gathered(self.flows.net * self.spending.T[:, :, None])
+        return np.asarray(self.problem.base.gathered(flows))
 
 
 def point_of(solved: Solved) -> Point:

@@ -12,7 +12,7 @@ from suasion.equilibrium.adjoint.backward import Backward, Seeds, flow_worth, pu
 from suasion.equilibrium.adjoint.point import Point
 from suasion.equilibrium.corrector import cell_scaling, wage_scaling
 from suasion.equilibrium.system import Unknowns, split
-from suasion.equilibrium.types import Parameters
+from suasion.equilibrium.types import Parameters, Use
 from suasion.errors import ConvergenceError, InputError
 
 Wrt = Literal["trade_cost", "tariff", "export_tax", "productivity", "labour", "transfer"]
@@ -41,12 +41,13 @@ class Gradient:
     residual: float
     steps: int
 
-    def by(self, wrt: Wrt) -> FloatArray:
+    def by(self, wrt: Wrt, use: Use | None = None) -> FloatArray:
         """Return the derivative of the outcome, unscaled.
 
         Parameters
         ----------
         wrt : what changes
+        use : of costs and taxes of flows of this use alone, where all goods have counters; of both by default
 
         Returns
         -------
@@ -63,15 +64,17 @@ class Gradient:
         """
         if wrt not in get_args(Wrt):
             raise InputError(f"wrt={wrt!r} is not one of {', '.join(get_args(Wrt))}.")
-        if wrt in ("productivity", "labour", "transfer"):
+        base = self.point.problem.base
+        if wrt == "productivity":
+            return np.asarray(self.back.productivity[:, : len(base.whole.sectors)])
+        if wrt in ("labour", "transfer"):
             return np.asarray(getattr(self.back, wrt))
         worth = getattr(flow_worth(self.point, self.back), wrt)
-        if wrt == "trade_cost":
-            return sector_last(worth)
-        rate = worth / wedge(getattr(self.point.problem, wrt))
-        own = np.arange(rate.shape[1])
-        rate[:, own, own] = np.nan
-        return sector_last(rate)
+        if wrt != "trade_cost":
+            worth = worth / wedge(getattr(self.point.problem, wrt))
+            own = np.arange(worth.shape[1])
+            worth[:, own, own] = np.nan
+        return sector_last(base.gathered(worth) if use is None else base.of_use(worth, use))
 
 
 @dataclass(frozen=True, slots=True)

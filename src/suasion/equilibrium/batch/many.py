@@ -17,11 +17,12 @@ from suasion.equilibrium.batch.patch import Ground, Patch, ground_of, patch_on, 
 from suasion.equilibrium.batch.powers import powers_of
 from suasion.equilibrium.batch.sweep import READINGS, Common, common_of
 from suasion.equilibrium.corrector import corrector_for
-from suasion.equilibrium.economy import Economy, respond
+from suasion.equilibrium.economy import Economy, respond, with_counters
 from suasion.equilibrium.iteration import residual_at
 from suasion.equilibrium.solve import Solved, accounts_after
 from suasion.equilibrium.system import consumer_price, split
 from suasion.equilibrium.types import Parameters, Shock
+from suasion.equilibrium.uses import apart_parameters, touched
 from suasion.errors import ConvergenceError, ElasticityError, ShockError
 from suasion.solvers.threads import one_thread
 
@@ -72,6 +73,24 @@ class ManyOutcome:
     def log_welfare(self) -> FloatArray:
         """(J, N) log of the change in real final expenditure."""
         return self.readings[:, READINGS.index("welfare")]
+
+
+def joined(parts: Sequence[ManyOutcome], order: Sequence[int]) -> ManyOutcome:
+    """Put outcomes together that were solved in parts.
+
+    Parameters
+    ----------
+    parts : one after the other
+    order : place in the whole of each of their rows
+    """
+    back = np.argsort(order)
+    reasons = [reason for part in parts for reason in part.reasons]
+    arrays = (
+        np.concatenate([getattr(part, name) for part in parts])[back]
+        for name in ("readings", "residual", "batched")
+    )
+    readings, residual, batched = arrays
+    return ManyOutcome(readings, residual, tuple(reasons[k] for k in back), batched)
 
 
 def job_of(economy: Economy, shock: Shock, ground: Ground | None = None) -> Job:
@@ -156,6 +175,9 @@ def respond_draws(
     ManyOutcome
         In the order of the sets.
     """
+    if shock.by_use:
+        goods = touched(shock)
+        economy, sets = with_counters(economy, goods), [apart_parameters(one, goods) for one in sets]
     patches = patches_of_draws(economy.accounts, economy.parameters, shock, sets)
     jobs = [
         Job(patch if batchable(replace(economy, parameters=one)) else None, lambda: shock, one, central.x)

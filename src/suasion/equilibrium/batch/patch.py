@@ -12,6 +12,7 @@ from suasion.equilibrium.accounts import Accounts, FloatArray
 from suasion.equilibrium.modes import Modes
 from suasion.equilibrium.problem import reachable
 from suasion.equilibrium.types import Parameters, Shock
+from suasion.equilibrium.uses import fitted
 
 #: Below this share of a buyer's supply left by a cut, subtracting the lost weights costs too many digits.
 _LEFT = 1e-4
@@ -83,7 +84,8 @@ def patch_of(base: Accounts, parameters: Parameters, shock: Shock) -> Patch | No
 
 def patch_on(ground: Ground, shock: Shock) -> Patch | None:
     """Return the shock as a patch of a base seen before; see :func:`patch_of`."""
-    if shock.limits or shock.export_tax is not None or ground.base.export_tax is not None:
+    shock = fitted(ground.base, shock)
+    if shock.by_use or shock.limits or shock.export_tax is not None or ground.base.export_tax is not None:
         return None
     patch = _weighted(ground, shock, _touched(ground.base, shock))
     return patch if plain(ground, patch) else None
@@ -101,7 +103,7 @@ def patches_of_draws(
     shock : compiled scenario
     sets : elasticities
     """
-    ground = ground_of(base, central)
+    ground, shock = ground_of(base, central), fitted(base, shock)
     if patch_on(ground, shock) is None:
         return [None] * len(sets)
     touched, found = _touched(base, shock), []

@@ -30,6 +30,7 @@ class Powers:
     inputs : (B,) 1 - epsilon
     final : (N, B) 1 - kappa
     mobility : (B,) of the factor
+    capital : (N, 1, 1 or B) share of capital in value added where its stock adjusts, or None
     offset : what powers of hats are written less: 1 where some power is near zero, so that a nest near Cobb-Douglas
         keeps its digits; else 0, so that a price that falls to nothing does
     """
@@ -42,6 +43,7 @@ class Powers:
     final: FloatArray
     mobility: FloatArray
     offset: float
+    capital: FloatArray | None = None
 
     @property
     def farthest(self) -> float:
@@ -61,7 +63,8 @@ class Powers:
         if self.inputs.size == 1:
             return self
         names = ("trade", "switching", "between", "bundle", "inputs", "final", "mobility")
-        return replace(self, **{name: getattr(self, name)[..., which] for name in names})
+        kept = {name: getattr(self, name)[..., which] for name in names}
+        return replace(self, **kept, capital=None if self.capital is None else self.capital[..., which])
 
 
 def powers_of(base: Accounts, parameters: Sequence[Parameters]) -> Powers:
@@ -83,4 +86,10 @@ def powers_of(base: Accounts, parameters: Sequence[Parameters]) -> Powers:
         final=final,
         mobility=np.array([p.mobility[0] for p in parameters]),
         offset=float(near),
+        capital=_capital(parameters),
     )
+
+
+def _capital(parameters: Sequence[Parameters]) -> FloatArray | None:
+    given = [p.capital for p in parameters if p.capital is not None]
+    return np.stack(given, axis=-1)[:, None] if given else None

@@ -13,17 +13,18 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from suasion.equilibrium.accounts import Accounts
-from suasion.equilibrium.batch.many import Job, ManyOutcome, batchable, respond_many
+from suasion.equilibrium.batch.many import Job, ManyOutcome, batchable, joined, respond_many
 from suasion.equilibrium.batch.patch import ground_of, patch_on
 from suasion.equilibrium.batch.sweep import READINGS
 from suasion.equilibrium.doubts import extreme, removal
-from suasion.equilibrium.economy import Economy, economy_on, prepare
+from suasion.equilibrium.economy import Economy, economy_on, prepare, with_counters
 from suasion.equilibrium.elasticities.horizon import Factors, resolve, resolve_base
 from suasion.equilibrium.elasticities.own import Elasticities
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.scenario import Scenario, compile_scenario, expect_scenario
 from suasion.equilibrium.simulate import own, summarise
 from suasion.equilibrium.types import Shock
+from suasion.equilibrium.uses import touched
 from suasion.errors import InputError, SuasionWarning, warn
 from suasion.schema import variable
 from suasion.world import Provenance, World
@@ -161,11 +162,7 @@ def simulate_many(
         expect_scenario(scenario)
     economies = _economies(world, _horizons(horizon), factors, deficits, elasticities)
     names = _distinct([scenario.name for scenario in scenarios], "scenario")
-    jobs, doubts = _jobs(world, scenarios, list(economies.values()))
-    outcomes, total = [], len(names) * len(economies)
-    for place, (economy, part) in enumerate(zip(economies.values(), jobs, strict=True)):
-        tell = _shifted(progress, place * len(names), total)
-        outcomes.append(respond_many(economy, part, tell))
+    outcomes, doubts = _solved(world, scenarios, list(economies.values()), progress)
     first = next(iter(economies.values()))
     arrays = _arrays(first.accounts, names, list(economies), outcomes)
     doubts += [*removal(deficits, first.accounts.transfer), *_extreme(arrays["welfare"])]
@@ -181,6 +178,35 @@ def simulate_many(
     )
     warn(found.warnings)
     return found
+
+
+def _solved(
+    world: World, scenarios: Sequence[Scenario], economies: Sequence[Economy], progress: Progress | None
+) -> tuple[list[ManyOutcome], list[SuasionWarning]]:
+    """Outcomes of all scenarios in each economy, and doubts; measures of one use share batches of their own."""
+    order = [[k for k, s in enumerate(scenarios) if s.by_use is by_use] for by_use in (False, True)]
+    parts: list[list[ManyOutcome]] = [[] for _ in economies]
+    doubts: list[SuasionWarning] = []
+    done, total = 0, len(scenarios) * len(economies)
+    for places in order:
+        chosen = [scenarios[k] for k in places]
+        used = economies if places is order[0] else _with_counters(world, chosen, economies)
+        made, asked = _jobs(world, chosen, used)
+        doubts += asked
+        for part, economy, jobs in zip(parts, used, made, strict=True):
+            part.append(respond_many(economy, jobs, _shifted(progress, done, total)))
+            done += len(jobs)
+    return [joined(part, order[0] + order[1]) for part in parts], doubts
+
+
+def _with_counters(
+    world: World, scenarios: Sequence[Scenario], economies: Sequence[Economy]
+) -> Sequence[Economy]:
+    """Economies in which all goods whose terms differ by use in some scenario have counters."""
+    if not scenarios:
+        return economies
+    goods = np.unique(np.concatenate([touched(compile_scenario(world, s)) for s in scenarios]))
+    return [with_counters(economy, goods) for economy in economies]
 
 
 def _shifted(progress: Progress | None, before: int, total: int) -> Progress | None:

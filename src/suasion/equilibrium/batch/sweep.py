@@ -226,6 +226,9 @@ def sweep_batch(
     """
     modes = common.modes
     wage, earned = _wages(common, stack, powers, factor)
+    alpha, consumer = _final(common, powers, price)
+    if powers.capital is not None:
+        wage = wage + powers.capital * (consumer[:, None, :] - wage)
     costs = _costs(common, stack, powers, price, wage)
     scaled = modes.pages(costs.unit.transpose(1, 0, 2)) * powers.trade
     np.exp(scaled, out=scaled)
@@ -234,7 +237,6 @@ def sweep_batch(
     total = np.where(common.bought, total, 1.0)
     index = _blend(modes, powers, total)
     used = _used(common, costs, powers.offset, output)
-    alpha, consumer = _final(common, powers, price)
     income = _income(common, stack, scaled, total, used, alpha, earned + stack.transfer)
     demand = modes.pages((used + alpha * income[:, None, :]).transpose(1, 0, 2)) / total
     sold = np.matmul(common.net_back, demand)

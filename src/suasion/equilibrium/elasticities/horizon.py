@@ -33,9 +33,10 @@ from suasion.equilibrium.elasticities.schedule import (
 from suasion.equilibrium.elasticities.sigma import exchange_goods, sigma_values
 from suasion.equilibrium.types import Parameters, Switching
 from suasion.errors import Doubt, ElasticityError, HorizonWarning, InputError, SuasionWarning, expect
+from suasion.sources.capital_shares import capital_shares
 from suasion.world import World
 
-Factors = Literal["mobile", "specific", "roy"]
+Factors = Literal["mobile", "specific", "roy", "capital"]
 
 COMMON_SD = 0.25
 """Standard deviation of the part of ln(sigma - 1) that all sectors share. Assumption, range 0.15 to 0.40."""
@@ -83,8 +84,9 @@ def resolve(
         values over the long-run preset.
     elasticities : Elasticities, optional
         Own values, used as they are at every horizon.
-    factors : {"mobile", "specific", "roy"}, optional
+    factors : {"mobile", "specific", "roy", "capital"}, optional
         None follows the horizon: specific in the first months, Roy in the first year, mobile from ten years on.
+        ``"capital"`` is mobile labour with a stock of capital that adjusts until its rental is the price of investment.
 
     Returns
     -------
@@ -288,6 +290,7 @@ def _build(
     }
     kappa = by_label("kappa", own.kappa, world.countries, np.full(shape[0], nests["kappa"]), "country")
     mobility, note = _mobility(world, when, own, factors, positions.get("roy"))
+    capital, filled = _capital(world, own) if factors == "capital" else (None, ())
     kept, free = values
     switching = _switching(world, when, own, sigma, free, positions)
     floored = [s for s, v, o in zip(world.sectors, kept, sigma.own, strict=True) if v == FLOOR and not o]
@@ -298,13 +301,26 @@ def _build(
     made = Parameters(
         **arrays,
         horizon=when.label,
-        marks=(*sigma.marks, *floor, *note),
+        marks=(*sigma.marks, *floor, *note, *filled),
         switching=switching,
         years=when.years,
         doubts=_doubts(world, when, sigma),
+        capital=capital,
     )
     apart = bool(made.drawn_modes.dual.size or (kept != switching.sigma).any())
     return made if apart else _of_one_mode(made)
+
+
+def _capital(world: World, own: Elasticities) -> tuple[FloatArray, tuple[str, ...]]:
+    """Share of capital in value added, and a note where it is filled."""
+    if len(world.factors) > 1:
+        raise InputError('factors="capital" needs a world with one factor; this one has several. Merge them.')
+    preset, missing = capital_shares(world.countries)
+    share = by_label("capital", own.capital, world.countries, preset, "country")
+    share.flags.writeable = False
+    return share, (
+        f"Capital's share of income is the median of all economies in {', '.join(missing)}: the source lacks them.",
+    ) if missing and own.capital is None else ()
 
 
 def _of_one_mode(parameters: Parameters) -> Parameters:
@@ -359,11 +375,13 @@ def _mobility(
 ) -> tuple[FloatArray, tuple[str, ...]]:
     """1 / roy of each factor, and a note where it is assumed."""
     count = len(world.factors)
-    fixed = {"mobile": 0.0, "specific": 1.0}
+    fixed = {"mobile": 0.0, "specific": 1.0, "capital": 0.0}
     if factors in fixed:
         return np.full(count, fixed[str(factors)]), ()
     if factors not in (None, "roy"):
-        raise InputError(f'factors={factors!r} is not allowed; give "mobile", "specific", "roy" or None.')
+        raise InputError(
+            f'factors={factors!r} is not allowed; give "mobile", "specific", "roy", "capital" or None.'
+        )
     dispersion = ROY.at(position)
     preset = 1.0 / dispersion if factors == "roy" else mobility_at(when.years, dispersion)
     if when.months and factors is None:

@@ -29,7 +29,9 @@ _RANGE = {
     "roy": ">= 1 (1 specific, infinite mobile)",
     "switching": "from 0 to 1",
     "mu": "> 1",
+    "capital": "from 0 to 0.9",
 }
+_HIGHEST = {"switching": 1.0, "capital": 0.9}
 _SIZE = 1_000.0
 
 
@@ -56,6 +58,8 @@ class Elasticities:
         Substitution among origins of those purchases; an own ``sigma`` is also that unless it is given.
     mu : float, mapping of sector to float, or array (sector,)
         Substitution between those purchases and the others, > 1.
+    capital : float, mapping of country to float, or array (country,)
+        Share of capital in value added, from 0 to 0.9, where ``factors="capital"`` is asked for.
     exchange : sequence of str
         Sectors whose goods have exchanges: they have the long-run sigma at every horizon. None of them if empty.
 
@@ -79,6 +83,7 @@ class Elasticities:
     switching: Given = None
     sigma_switching: Given = None
     mu: Given = None
+    capital: Given = None
     exchange: Sequence[str] | None = None
 
     def __post_init__(self) -> None:
@@ -172,7 +177,7 @@ def _checked(name: str, value: Any, label: str) -> float:
     if isinstance(value, (bool, str, np.bool_)) or not np.isreal(value):
         raise ElasticityError(f"{where} is {value!r}; give a number {allowed}.")
     number = float(value)
-    low, high = _LOWEST.get(name, 0.0), 1.0 if name == "switching" else math.inf
+    low, high = _LOWEST.get(name, 0.0), _HIGHEST.get(name, math.inf)
     finite = math.isfinite(number) or (name == "roy" and number == math.inf)
     if not finite or not low <= number <= high or (name in _ABOVE and number == low):
         raise ElasticityError(f"{where} is {number}; it must be {allowed}.")

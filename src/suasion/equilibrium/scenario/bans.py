@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from suasion.equilibrium.scenario.builder import Direction, ShockBuilder
-from suasion.equilibrium.scenario.instrument import Instrument, Names
+from suasion.equilibrium.scenario.instrument import Names, OnPart, percent
 from suasion.equilibrium.scenario.places import country_text, sector_text
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ FLOWS: dict[str, str] = {"both": "both directions", "imports": "imports only", "
 
 
 @dataclass(frozen=True, slots=True)
-class Ban(Instrument):
-    """Flows of exactly zero, in inputs and final goods; use one of its three kinds.
+class Ban(OnPart):
+    """Flows of exactly zero; use one of its three kinds.
 
     Parameters
     ----------
@@ -39,7 +39,8 @@ class Ban(Instrument):
 
     def apply(self, builder: ShockBuilder) -> None:
         """Cut the flows."""
-        builder.add_cut(builder.cells(self.senders, self.targets, self.sectors, self.flow))
+        cells = builder.cells(self.senders, self.targets, self.sectors, self.flow)
+        builder.remove_share(cells, self.averaged(1.0, 0.0), self.use)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Embargo(Ban):
     kind: ClassVar[str] = "embargo"
     flow: ClassVar[Direction] = "both"
 
-    def describe(self, world: World) -> str:
+    def sentence(self, world: World) -> str:
         """One sentence in the world's names."""
         sides = f"{country_text(self.senders, world)} on {country_text(self.targets, world)}"
         return f"Embargo of {sides}, in both directions: {sector_text(self.sectors, world)}."
@@ -83,7 +84,7 @@ class ExportBan(Ban):
     kind: ClassVar[str] = "export_ban"
     flow: ClassVar[Direction] = "exports"
 
-    def describe(self, world: World) -> str:
+    def sentence(self, world: World) -> str:
         """One sentence in the world's names."""
         return f"Export ban: no sales from {route_text(self.senders, self.targets, self.sectors, world)}."
 
@@ -103,13 +104,13 @@ class ImportBan(Ban):
     kind: ClassVar[str] = "import_ban"
     flow: ClassVar[Direction] = "imports"
 
-    def describe(self, world: World) -> str:
+    def sentence(self, world: World) -> str:
         """One sentence in the world's names."""
         return f"Import ban: no sales from {route_text(self.targets, self.senders, self.sectors, world)}."
 
 
 @dataclass(frozen=True, slots=True)
-class Share(Instrument):
+class Share(OnPart):
     """A part of every flow is removed: a strait, a port, a ban with exceptions; 1 is the embargo.
 
     Buyers replace what is gone by more from all origins, these included. To them the flow has shrunk, not become
@@ -135,9 +136,9 @@ class Share(Instrument):
     def apply(self, builder: ShockBuilder) -> None:
         """Remove the part."""
         cells = builder.cells(self.senders, self.targets, self.sectors, self.direction)
-        builder.remove_share(cells, self.removed)
+        builder.remove_share(cells, self.averaged(self.removed, 0.0), self.use)
 
-    def describe(self, world: World) -> str:
+    def sentence(self, world: World) -> str:
         """One sentence in the world's names."""
         sides = f"{country_text(self.senders, world)} with {country_text(self.targets, world)}"
         where = f"{FLOWS[self.direction]}, {sector_text(self.sectors, world)}"
@@ -148,8 +149,3 @@ def route_text(source: Names, destination: Names, sectors: Names | None, world: 
     """From whom to whom, and what."""
     sides = f"{country_text(source, world)} to {country_text(destination, world)}"
     return f"{sides}, {sector_text(sectors, world)}"
-
-
-def percent(share: float) -> str:
-    """Share as per cent."""
-    return f"{100 * share:g} %"

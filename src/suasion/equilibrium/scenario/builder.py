@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
 from suasion.equilibrium.scenario.places import pairs, party, sector_mask
-from suasion.equilibrium.types import BoolArray, FloatArray, Limit, LimitKind, Rent, Shock
+from suasion.equilibrium.types import FLOWS, BoolArray, FloatArray, Limit, Shock, Terms, Use
+from suasion.equilibrium.uses import touched
 from suasion.errors import Doubt, ImplausibleInputWarning, ScenarioError
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 Direction = Literal["both", "imports", "exports"]
 Mode = Literal["add", "set"]
+Tax = Literal["tariff", "export_tax"]
+USES: tuple[Use, ...] = get_args(Use)
 
 #: Rate above which per cent may have been meant, and factor above or below which a change in per cent may have been.
 #: Assumptions: the tariffs of the trade war of 2025 reached 1.45, and no cost or endowment on record moved fivefold.
@@ -39,11 +43,7 @@ class ShockBuilder:
 
     world: World
     year: int
-    cut: BoolArray | None = None
-    trade_cost: FloatArray | None = None
-    left: FloatArray | None = None
-    tariff: FloatArray | None = None
-    export_tax: FloatArray | None = None
+    terms: dict[Use, Terms] = field(default_factory=lambda: dict.fromkeys(USES, Terms()))
     productivity: FloatArray | None = None
     labour: FloatArray | None = None
     transfer: FloatArray | None = None
@@ -101,30 +101,61 @@ class ShockBuilder:
         flow = {"imports": mask, "exports": mask.T, "both": mask | mask.T}[direction]
         return flow[:, :, None] & sector_mask(sectors, self.world)
 
-    def add_cut(self, cells: BoolArray) -> None:
-        """Set flows to exactly zero."""
-        self.cut = cells if self.cut is None else self.cut | cells
+    def _change(self, use: Use | None, change: Callable[[Terms], Terms]) -> None:
+        """Change the terms of one use, or of both; what is the same for both is kept once."""
+        same = self.terms["inputs"] is self.terms["final"]
+        new = {which: change(self.terms[which]) for which in USES if use in (which, None)}
+        if same and use is None:
+            new = dict.fromkeys(USES, new["inputs"])
+        self.terms = {**self.terms, **new}
 
-    def scale_trade_cost(self, cells: BoolArray, factor: float) -> None:
+    def _scale(
+        self, name: Literal["trade_cost", "left"], cells: BoolArray, factor: float, use: Use | None
+    ) -> None:
+        def change(terms: Terms) -> Terms:
+            base = np.ones(self.shape) if getattr(terms, name) is None else getattr(terms, name)
+            return _with(terms, name, np.where(cells, base * factor, base))
+
+        self._change(use, change)
+
+    def add_cut(self, cells: BoolArray, use: Use | None = None) -> None:
+        """Set flows to exactly zero."""
+        self._change(use, lambda t: replace(t, cut=cells if t.cut is None else t.cut | cells))
+
+    def scale_trade_cost(self, cells: BoolArray, factor: float, use: Use | None = None) -> None:
         """Multiply iceberg costs."""
         self._doubt_factor(factor)
-        base = np.ones(self.shape) if self.trade_cost is None else self.trade_cost
-        self.trade_cost = np.where(cells, base * factor, base)
+        self._scale("trade_cost", cells, factor, use)
 
-    def remove_share(self, cells: BoolArray, share: float) -> None:
+    def remove_share(self, cells: BoolArray, share: float, use: Use | None = None) -> None:
         """Take a part of flows away, on top of what others took of the rest; all of it is a cut."""
         if share == 1.0:
-            self.add_cut(cells)
-            return
-        base = np.ones(self.shape) if self.left is None else self.left
-        self.left = np.where(cells, base * (1.0 - share), base)
+            self.add_cut(cells, use)
+        else:
+            self._scale("left", cells, 1.0 - share, use)
 
     def change_rate(
-        self, name: Literal["tariff", "export_tax"], cells: BoolArray, rate: float, mode: Mode
+        self,
+        name: Tax,
+        cells: BoolArray,
+        rate: float,
+        mode: Mode,
+        use: Use | None = None,
+        coverage: float = 1.0,
     ) -> None:
-        """Add to, or set, a tax rate; the base is the world's own."""
-        base = self.world.array(name) if getattr(self, name) is None else getattr(self, name)
-        setattr(self, name, np.where(cells, base + rate if mode == "add" else rate, base))
+        """Add to, or set, a tax rate on a part of flows; the base is the world's own."""
+
+        def known(terms: Terms) -> Terms:
+            rates: FloatArray | None = getattr(terms, name)
+            return terms if rates is not None else _with(terms, name, self.world.array(name))
+
+        def change(terms: Terms) -> Terms:
+            base: FloatArray = getattr(terms, name)
+            new = coverage * rate + (base if mode == "add" else (1.0 - coverage) * base)
+            return _with(terms, name, np.where(cells, new, base))
+
+        self._change(None, known)  # of the other use too: its rates are then told from none
+        self._change(use, change)
         if rate > _UNUSUAL_RATE:
             self.doubt(Doubt.RATE, rate=rate, percent=100 * rate, meant=rate / 100)
         if name in self.world.missing:
@@ -153,13 +184,12 @@ class ShockBuilder:
         base = np.zeros(self.shape[0]) if self.transfer is None else self.transfer
         self.transfer = base + amount * (take - give)
 
-    def add_limit(self, kind: LimitKind, cells: BoolArray, bound: float, rent: Rent, label: str) -> None:
+    def add_limit(self, new: Limit) -> None:
         """Add a quota or price cap; of two quotas on a flow the tighter holds."""
-        if kind == "quota" and bound == 0.0:
-            self.add_cut(cells)
+        if new.kind == "quota" and new.bound == 0.0:
+            self.add_cut(new.cells, new.use)
             self.say("A quota of zero is treated as an embargo on its flows.")
             return
-        new = Limit(kind, cells, bound, rent, label)
         kept: list[Limit] = []
         for old in self.limits:
             looser, new = _tighter(old, new)
@@ -169,38 +199,69 @@ class ShockBuilder:
     def shock(self) -> Shock:
         """Finished shock, read-only; cut flows carry no quota and no tax change."""
         limits = tuple(limit for limit in map(self._without_cut, self.limits) if limit.cells.any())
-        for name in ("tariff", "export_tax"):
-            _check_rates(name, getattr(self, name), self.world)
-        arrays = {
-            name: getattr(self, name)
-            for name in (
-                "cut",
-                "trade_cost",
-                "left",
-                "tariff",
-                "export_tax",
-                "productivity",
-                "labour",
-                "transfer",
-            )
-        }
-        for array in (*(a for a in arrays.values() if a is not None), *(limit.cells for limit in limits)):
-            array.flags.writeable = False
-        return Shock(**arrays, limits=limits, labels=(*self.labels, *self.notes), doubts=tuple(self.doubts))
+        inputs, final = self.terms["inputs"], self.terms["final"]
+        for terms, name in itertools.product((inputs, final), ("tariff", "export_tax")):
+            _check_rates(name, getattr(terms, name), self.world)
+        arrays = {name: getattr(inputs, name) for name in FLOWS}
+        arrays |= {name: getattr(self, name) for name in ("productivity", "labour", "transfer")}
+        frozen = [
+            *arrays.values(),
+            *(getattr(final, name) for name in FLOWS),
+            *(limit.cells for limit in limits),
+        ]
+        for array in frozen:
+            if array is not None:
+                array.flags.writeable = False
+        found = Shock(
+            **arrays,
+            limits=limits,
+            labels=(*self.labels, *self.notes),
+            doubts=tuple(self.doubts),
+            final=None if final is inputs else final,
+        )
+        _check_limits(found, self.world)
+        return found
 
     def _without_cut(self, limit: Limit) -> Limit:
-        if self.cut is None:
-            return limit
-        return Limit(limit.kind, limit.cells & ~self.cut, limit.bound, limit.rent, limit.label)
+        cells = limit.cells
+        cuts = [self.terms[use].cut for use in USES if limit.use in (use, None)]
+        gone = [np.zeros_like(cells) if cut is None else cut for cut in cuts]
+        return replace(limit, cells=cells & ~np.logical_and.reduce(gone))
+
+
+def _with(terms: Terms, name: str, array: FloatArray) -> Terms:
+    """Terms with one array replaced."""
+    changed: dict[str, Any] = {name: array}
+    return replace(terms, **changed)
+
+
+def _check_limits(shock: Shock, world: World) -> None:
+    """Refuse a bound on all purchases of a good whose terms differ by use: one wedge cannot hold it."""
+    if not shock.by_use:
+        return
+    goods = touched(shock)
+    for limit in shock.limits:
+        shared = limit.cells[..., goods].any((0, 1))
+        if limit.use is None and shared.any():
+            raise ScenarioError(
+                f"Another measure sets terms for one use of {world.sectors[goods[shared.argmax()]]}, while this one "
+                f'bounds all purchases of it: "{limit.label}" Say with `use` which purchases are bound.'
+            )
 
 
 def _tighter(old: Limit, new: Limit) -> tuple[Limit, Limit]:
     """Take from each limit the flows where the other is tighter; raise where one wedge cannot meet both."""
+    if None not in (old.use, new.use) and old.use != new.use:
+        return old, new
+    if old.use != new.use and (old.cells & new.cells).any():
+        raise ScenarioError(
+            "One limit binds all purchases of a flow and another those of one use. Keep one of them."
+        )
     if old.kind == new.kind == "quota":
         both = old.cells & new.cells
         keeps_old = old.bound <= new.bound
-        left = old if keeps_old else Limit(old.kind, old.cells & ~both, old.bound, old.rent, old.label)
-        right = Limit(new.kind, new.cells & ~both, new.bound, new.rent, new.label) if keeps_old else new
+        left = old if keeps_old else replace(old, cells=old.cells & ~both)
+        right = replace(new, cells=new.cells & ~both) if keeps_old else new
         return left, right
     if old.kind == new.kind and (old.cells.any(axis=0) & new.cells.any(axis=0)).any():
         raise ScenarioError(

@@ -7,6 +7,7 @@ import math
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from suasion.errors import ScenarioError
@@ -33,6 +34,7 @@ NUMBERS = {
     "removed": Allowed(
         0.0, 1.0, False, "a number above 0 and up to 1 (0.6 removes 60 % of the flow)", _PERCENT
     ),
+    "coverage": Allowed(0.0, 1.0, False, "a number above 0 and up to 1 (0.6 is 60 % of each flow)", _PERCENT),
     "cap": Allowed(0.0, 1.0, False, "a number above 0 and up to 1 (0.6 is 60 % of the base price)", _PERCENT),
     "amount": Allowed(0.0, 1e9, True, "a number of million USD >= 0 and <= 1e9; senders pay it to targets"),
 }
@@ -42,7 +44,9 @@ WORDS = {
     "mode": ("add", "set"),
     "direction": ("both", "imports", "exports"),
     "rent": ("importer", "exporter"),
+    "use": ("inputs", "final"),
 }
+DAY = "a day, as 2022-12-05"
 
 
 def number(key: str, value: Any, rule: str = "") -> float:
@@ -93,6 +97,16 @@ def word(key: str, value: Any) -> str:
             f"{key} is {value!r}; it must be {' or '.join(WORDS[key])}.{did_you_mean(value, WORDS[key])}"
         )
     return str(value)
+
+
+def day(key: str, value: Any) -> str:
+    """Day in the form 2022-12-05, from such a text or a date."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    try:
+        return date.fromisoformat(value).isoformat()
+    except (TypeError, ValueError) as error:
+        raise ScenarioError(f"{key} is {value!r}; it must be {DAY}.") from error
 
 
 def names(key: str, value: Any) -> tuple[str, ...]:

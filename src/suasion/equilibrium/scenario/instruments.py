@@ -5,6 +5,9 @@ Senders and targets are labels of the world, country codes or names, dated group
 ``"all"``. Sectors are codes, readable names or sections (``"B"``); None is every sector. An economy's trade
 with itself is never touched.
 
+``use`` limits an instrument on flows to what is bought for inputs or for final use, ``coverage`` to a part of each
+flow, ``date`` and ``until`` to the days on which it is in force.
+
 When several instruments meet on a flow, trade costs multiply, rates add up in the order given (``mode="set"``
 forgets what came before), the tighter quota holds, and an embargo wins over everything.
 """
@@ -14,18 +17,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from suasion.equilibrium.scenario.bans import FLOWS, Embargo, ExportBan, ImportBan, Share, percent, route_text
+from suasion.equilibrium.scenario.bans import FLOWS, Embargo, ExportBan, ImportBan, Share, route_text
 from suasion.equilibrium.scenario.builder import Direction, Mode, ShockBuilder
-from suasion.equilibrium.scenario.instrument import Instrument, Names
+from suasion.equilibrium.scenario.instrument import AtBorder, Instrument, Names, OnPart, percent
 from suasion.equilibrium.scenario.places import country_text, sector_mask, sector_text
-from suasion.equilibrium.types import LimitKind, Rent
+from suasion.equilibrium.types import Limit, LimitKind, Rent
 
 if TYPE_CHECKING:
     from suasion.world import World
 
 
 @dataclass(frozen=True, slots=True)
-class Tariff(Instrument):
+class Tariff(OnPart):
     """Senders tax imports from targets; the revenue is the senders'.
 
     Parameters
@@ -48,16 +51,16 @@ class Tariff(Instrument):
     def apply(self, builder: ShockBuilder) -> None:
         """Change the tariffs of the senders."""
         cells = builder.cells(self.senders, self.targets, self.sectors, "imports")
-        builder.change_rate("tariff", cells, self.rate, self.mode)
+        builder.change_rate("tariff", cells, self.rate, self.mode, self.use, self.coverage)
 
-    def describe(self, world: World) -> str:
+    def sentence(self, world: World) -> str:
         """One sentence in the world's names."""
         route = route_text(self.targets, self.senders, self.sectors, world)
         return f"Tariff on imports from {route}: {_change(self.rate, self.mode)}."
 
 
 @dataclass(frozen=True, slots=True)
-class ExportTax(Instrument):
+class ExportTax(OnPart):
     """Senders tax their sales to targets; the revenue is the senders'.
 
     Parameters
@@ -78,16 +81,16 @@ class ExportTax(Instrument):
     def apply(self, builder: ShockBuilder) -> None:
         """Change the export taxes of the senders."""
         cells = builder.cells(self.senders, self.targets, self.sectors, "exports")
-        builder.change_rate("export_tax", cells, self.rate, self.mode)
+        builder.change_rate("export_tax", cells, self.rate, self.mode, self.use, self.coverage)
 
-    def describe(self, world: World) -> str:
+    def sentence(self, world: World) -> str:
         """One sentence in the world's names."""
         route = route_text(self.senders, self.targets, self.sectors, world)
         return f"Export tax on sales from {route}: {_change(self.rate, self.mode)}."
 
 
 @dataclass(frozen=True, slots=True)
-class TradeCost(Instrument):
+class TradeCost(OnPart):
     """Delivering takes ``factor`` times the goods it took: iceberg costs, which nobody receives.
 
     Parameters
@@ -110,9 +113,9 @@ class TradeCost(Instrument):
     def apply(self, builder: ShockBuilder) -> None:
         """Multiply the trade costs."""
         cells = builder.cells(self.senders, self.targets, self.sectors, self.direction)
-        builder.scale_trade_cost(cells, self.factor)
+        builder.scale_trade_cost(cells, self.averaged(self.factor, 1.0), self.use)
 
-    def describe(self, world: World) -> str:
+    def sentence(self, world: World) -> str:
         """One sentence in the world's names."""
         sides = f"{country_text(self.senders, world)} with {country_text(self.targets, world)}"
         where = f"{FLOWS[self.direction]}, {sector_text(self.sectors, world)}"
@@ -120,7 +123,7 @@ class TradeCost(Instrument):
 
 
 @dataclass(frozen=True, slots=True)
-class Quota(Instrument):
+class Quota(OnPart):
     """Every flow from targets to senders is at most ``share`` of its base quantity.
 
     Parameters
@@ -142,16 +145,16 @@ class Quota(Instrument):
 
     def apply(self, builder: ShockBuilder) -> None:
         """Bound the quantities."""
-        _limit(builder, "quota", self)
+        _limit(builder, "quota", self, self.averaged(self.share, 1.0))
 
-    def describe(self, world: World) -> str:
+    def sentence(self, world: World) -> str:
         """One sentence in the world's names."""
         route = route_text(self.targets, self.senders, self.sectors, world)
         return f"Quota on sales from {route}: {_bound(self, 'quantity')}."
 
 
 @dataclass(frozen=True, slots=True)
-class PriceCap(Instrument):
+class PriceCap(AtBorder):
     """Producer prices of targets are held at ``share`` of the base by the joint wedge of the senders.
 
     Parameters
@@ -174,9 +177,9 @@ class PriceCap(Instrument):
 
     def apply(self, builder: ShockBuilder) -> None:
         """Bound the prices."""
-        _limit(builder, "price_cap", self)
+        _limit(builder, "price_cap", self, self.share)
 
-    def describe(self, world: World) -> str:
+    def sentence(self, world: World) -> str:
         """One sentence in the world's names."""
         route = route_text(self.targets, self.senders, self.sectors, world)
         return f"Price cap on sales from {route}: {_bound(self, 'price')}."
@@ -206,7 +209,7 @@ class Productivity(Instrument):
         economies = builder.economies(self.targets)
         builder.scale_productivity(economies[:, None] & sector_mask(self.sectors, builder.world), self.factor)
 
-    def describe(self, world: World) -> str:
+    def sentence(self, world: World) -> str:
         """One sentence in the world's names."""
         where = f"{country_text(self.targets, world)}, {sector_text(self.sectors, world)}"
         return f"Productivity of {where}: times {self.factor:g}."
@@ -232,7 +235,7 @@ class Labour(Instrument):
         """Multiply endowments."""
         builder.scale_labour(builder.economies(self.targets), self.factor)
 
-    def describe(self, world: World) -> str:
+    def sentence(self, world: World) -> str:
         """One sentence in the world's names."""
         return f"Labour and other factors of {country_text(self.targets, world)}: times {self.factor:g}."
 
@@ -258,7 +261,7 @@ class Transfer(Instrument):
         """Move the income."""
         builder.add_transfer(builder.pairs(self.senders, self.targets), self.amount)
 
-    def describe(self, world: World) -> str:
+    def sentence(self, world: World) -> str:
         """One sentence in the world's names."""
         sides = f"{country_text(self.senders, world)} to {country_text(self.targets, world)}"
         return f"Transfer from {sides}: {self.amount:,.0f} million USD."
@@ -282,6 +285,7 @@ def _change(rate: float, mode: Literal["add", "set"]) -> str:
     return f"{'plus' if rate >= 0 else 'minus'} {100 * abs(rate):g} percentage points"
 
 
-def _limit(builder: ShockBuilder, kind: LimitKind, instrument: Quota | PriceCap) -> None:
+def _limit(builder: ShockBuilder, kind: LimitKind, instrument: Quota | PriceCap, bound: float) -> None:
     cells = builder.cells(instrument.senders, instrument.targets, instrument.sectors, "imports")
-    builder.add_limit(kind, cells, instrument.share, instrument.rent, instrument.describe(builder.world))
+    label = instrument.describe(builder.world)
+    builder.add_limit(Limit(kind, cells, bound, instrument.rent, label, instrument.use))

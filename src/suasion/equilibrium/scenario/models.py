@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from suasion.equilibrium.scenario import checks
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.equilibrium.scenario.scenario import FIRST_YEAR, LAST_YEAR
+from suasion.equilibrium.types import Use
 
 
 def _one_or_many(value: Any) -> Any:
@@ -24,6 +25,7 @@ def _rule(key: str, rule: str = "") -> AfterValidator:
 
 
 Names = Annotated[list[str], BeforeValidator(_one_or_many), AfterValidator(_distinct)]
+Day = Annotated[str, BeforeValidator(lambda value: checks.day("the day", value))]
 Mode = Literal["add", "set"]
 Rent = Literal["importer", "exporter"]
 
@@ -36,6 +38,8 @@ ALLOWED = {
     "senders": "a country, a group, or a list of them",
     "targets": "a country, a group, or a list of them",
     "sectors": "a sector, or a list of them",
+    "date": checks.DAY,
+    "until": checks.DAY,
     **{key: rule.text for key, rule in checks.NUMBERS.items()},
     **{key: " or ".join(words) for key, words in checks.WORDS.items()},
 }
@@ -48,10 +52,20 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class _Flow(_Strict):
+class _Dated(_Strict):
+    date: Day | None = None
+    until: Day | None = None
+
+
+class _Border(_Dated):
     senders: Names
     targets: Names
     sectors: Names | None = None
+    use: Use | None = None
+
+
+class _Flow(_Border):
+    coverage: Annotated[float, _rule("coverage")] = 1.0
 
 
 class EmbargoModel(_Flow):
@@ -112,7 +126,7 @@ class QuotaModel(_Flow):
     rent: Rent = "importer"
 
 
-class PriceCapModel(_Flow):
+class PriceCapModel(_Border):
     """Keys of a price cap."""
 
     type: Literal["price_cap"]
@@ -120,7 +134,7 @@ class PriceCapModel(_Flow):
     rent: Rent = "importer"
 
 
-class ProductivityModel(_Strict):
+class ProductivityModel(_Dated):
     """Keys of a change in productivity."""
 
     type: Literal["productivity"]
@@ -129,7 +143,7 @@ class ProductivityModel(_Strict):
     sectors: Names | None = None
 
 
-class LabourModel(_Strict):
+class LabourModel(_Dated):
     """Keys of a change in endowments."""
 
     type: Literal["labour"]
@@ -137,7 +151,7 @@ class LabourModel(_Strict):
     factor: Annotated[float, _rule("factor")]
 
 
-class TransferModel(_Strict):
+class TransferModel(_Dated):
     """Keys of a transfer."""
 
     type: Literal["transfer"]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from suasion.equilibrium.scenario import checks
 from suasion.equilibrium.scenario.builder import ShockBuilder
 from suasion.equilibrium.scenario.checks import did_you_mean
 from suasion.equilibrium.scenario.instrument import Instrument
@@ -71,6 +73,11 @@ class Scenario:
         object.__setattr__(self, "instruments", items)
         _check_year(self.year)
 
+    @property
+    def by_use(self) -> bool:
+        """Whether some instrument is of one use only."""
+        return any(getattr(item, "use", None) is not None for item in self.instruments)
+
     def to_dict(self) -> dict[str, Any]:
         """Plain data, ready for YAML or JSON."""
         head = {"name": self.name, "description": self.description, "year": self.year}
@@ -96,6 +103,28 @@ class Scenario:
             raise ScenarioError("instruments must be a list of mappings, each with a type.")
         items = [_instrument(item, f"Instrument {k}") for k, item in enumerate(given, start=1)]
         return cls(data["name"], items, data.get("description", ""), data.get("year"))
+
+    def on(self, day: str | date) -> Scenario:
+        """Return the scenario of the instruments in force on a day; those without dates always are.
+
+        Parameters
+        ----------
+        day : str or date
+            As 2022-12-05. Groups keep the members of ``year``; without it, they have those of the day's year.
+
+        Raises
+        ------
+        ScenarioError
+            It is no day.
+        """
+        when = checks.day("day", day)
+        held = [k for k, item in enumerate(self.instruments) if item.in_force(when)]
+        return replace(
+            self,
+            instruments=[self.instruments[k] for k in held],
+            year=int(when[:4]) if self.year is None else self.year,
+            origins=tuple(self.origins[k] for k in held if k < len(self.origins)),
+        )
 
     def to_yaml(self) -> str:
         """Text of a scenario file; :func:`parse_scenario` reads it back."""
@@ -197,7 +226,7 @@ def _instrument(data: Any, where: str) -> Instrument:
 
 def argument_keys(cls: type[Instrument]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Names of all arguments of an instrument, and of those it cannot do without."""
-    items = fields(cls)  # type: ignore[arg-type]
+    items = sorted(fields(cls), key=lambda f: bool(f.kw_only))
     return tuple(f.name for f in items), tuple(f.name for f in items if f.default is MISSING)
 
 

@@ -1,0 +1,306 @@
+"""Joint threats: what a threat is worth when it is made through third parties who can be made to join.
+
+``L_j(S)`` is the loss of j, in logs of real expenditure, when all of S stop trading with it. Somebody outside can be
+made to join S against n if refusing costs it more than obeying: ``L_j(S) > ratio * L_j(n)``. Who joins makes the threat
+on the next one larger: the coalition is the least fixed point, whatever the order. Threats that cost who makes them
+more than a stated tolerance do not count, and the target may recruit by the same rule, both at once. Losses of j to
+several members are taken as the sum of its losses to each: a lower bound, for losses are convex in what is lost.
+
+The idea is that of Clayton, Maggiori and Schreger (NBER 31852, abstract); their formulas were not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
+from suasion.coercion.outcomes import base_accounts
+from suasion.coercion.sides import Side, members, side_name
+from suasion.equilibrium import Embargo, Scenario, simulate_many
+from suasion.errors import InputError, SameCountryError
+
+if TYPE_CHECKING:
+    from suasion.world import World
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+
+class Camp(StrEnum):
+    """Where somebody outside ends up."""
+
+    JOINS = "joins"
+    OPPOSES = "opposes"
+    OUTSIDE = "outside"
+    EXEMPT = "exempt"
+
+
+@dataclass(frozen=True, slots=True)
+class ThreatRules:
+    """When a threat works.
+
+    Attributes
+    ----------
+    ratio : how many times dearer refusing must be than obeying
+    tolerance : largest loss, per cent of own real expenditure, at which carrying a threat out is believed
+    counter : whether the target recruits too
+    exempt : who is never asked
+    """
+
+    ratio: float = 1.0
+    tolerance: float = 100.0
+    counter: bool = True
+    exempt: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what makes no sense.
+
+        Raises
+        ------
+        InputError
+            A number is outside its range.
+        """
+        least = 1.0 if self.counter else 0.0
+        if not self.ratio >= least:
+            raise InputError(
+                f"ratio={self.ratio:g} must be {least:g} or more, or some would join both sides."
+            )
+        if not self.tolerance >= 0.0:
+            raise InputError(f"tolerance={self.tolerance:g} must be 0 or more, in per cent.")
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """Losses of ties in logs of real expenditure, as one holder sees them.
+
+    Attributes
+    ----------
+    pair : (N, N) of the row when it and the column stop trading
+    held : (N,) of each when it and the holder stop trading
+    own : (N,) of the holder then
+    """
+
+    pair: FloatArray
+    held: FloatArray
+    own: FloatArray
+
+
+def recruit(ties: Ties, target: int, asked: BoolArray, rules: ThreatRules) -> tuple[BoolArray, BoolArray]:
+    """Let holder and, if it may, target recruit until nobody moves.
+
+    Parameters
+    ----------
+    ties : losses
+    target : place of the target
+    asked : (N,) who may be recruited: neither holder, target nor exempt
+    rules : when a threat works
+
+    Returns
+    -------
+    tuple of ndarray
+        (N,) who joins the holder, and who joins the target, without these two. Both recruit at once, and who has joined
+        stays.
+    """
+    size = asked.size
+    ours, theirs = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
+    for _ in range(size):
+        threat = threat_of(ties, ours, rules)
+        price = price_of(ties, target, theirs, rules)
+        free = asked & ~ours & ~theirs
+        joins = free & (threat > rules.ratio * price)
+        opposes = np.zeros(size, dtype=bool)
+        if rules.counter:
+            limit = rules.tolerance / 100.0
+            counter = ties.pair[:, target] * (-np.expm1(-ties.pair[target]) <= limit)
+            counter = counter + _from(ties, theirs, rules)
+            opposes = free & (counter > rules.ratio * np.maximum(threat, ties.held))
+        if not (joins | opposes).any():
+            break
+        ours |= joins & ~opposes
+        theirs |= opposes & ~joins
+    return ours, theirs
+
+
+def threat_of(ties: Ties, ours: BoolArray, rules: ThreatRules) -> FloatArray:
+    """Return (N,) what holder and members would do to each, as far as it is believed."""
+    believed = -np.expm1(-ties.own) <= rules.tolerance / 100.0
+    return np.asarray(ties.held * believed + _from(ties, ours, rules))
+
+
+def price_of(ties: Ties, target: int, theirs: BoolArray, rules: ThreatRules) -> FloatArray:
+    """Return (N,) what obeying costs each: the target's trade, and that of who sides with it."""
+    return np.asarray(ties.pair[:, target] + _from(ties, theirs, rules))
+
+
+def _from(ties: Ties, camp: BoolArray, rules: ThreatRules) -> FloatArray:
+    """(N,) losses of each to a camp, of those threats that are believed."""
+    believed = -np.expm1(-ties.pair.T) <= rules.tolerance / 100.0
+    return np.asarray((ties.pair * believed)[:, camp].sum(1))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JointThreats:
+    """What threats of one side against others are worth, alone and through third parties.
+
+    Attributes
+    ----------
+    holder : as printed
+    table : one row per target: state, solo_percent (its loss when the holder alone leaves), joined, opposed (counts),
+        joint_percent (its loss when all who join leave), separate_percent (what their threats add up to one by one),
+        multiplier (joint over solo, in logs), own_percent (what the joint embargo costs the holder), third_musd
+        (joint less solo loss), most_musd (joint loss less the holder's own: the most that it can ask), joint_status
+        (solved, or no_equilibrium where the target is left with goods that nobody may sell it; its numbers are NaN)
+    camps : one row per target and state outside: target, state, camp, refusing_percent and obeying_percent (what it
+        would lose by either, at the end)
+    rules : when a threat works
+    horizon : label
+    residual : largest gap of an equation
+    """
+
+    holder: str
+    table: pd.DataFrame
+    camps: pd.DataFrame
+    rules: ThreatRules
+    horizon: str
+    residual: float
+
+
+def joint_threats(
+    world: World,
+    holder: Side,
+    targets: Sequence[str] | None = None,
+    rules: ThreatRules | None = None,
+    horizon: str | float = "long",
+    matrix: LeverageMatrix | None = None,
+) -> JointThreats:
+    """Say what a side's threats are worth alone, and with those who can be made to join.
+
+    Parameters
+    ----------
+    world : World
+    holder : country or group
+    targets : codes; all economies outside the holder by default
+    rules : when a threat works
+    horizon : ``"months"``, ``"short"``, ``"long"`` or years
+    matrix : losses of all pairs of countries, and of the holder with each where it is a group; solved, or read from the
+        cache, without
+
+    Returns
+    -------
+    JointThreats
+
+    Raises
+    ------
+    SameCountryError
+        A target belongs to the holder.
+    NotInWorldError
+        A country is outside the world's table.
+    InputError
+        A target is a group.
+    """
+    rules = rules or ThreatRules()
+    inside, name = members(world, holder), side_name(holder)
+    wanted = [code for one in targets or () for code in members(world, one)]
+    places = [
+        world.countries.index(code) for code in wanted or world.countries if wanted or code not in inside
+    ]
+    if set(wanted) & set(inside):
+        raise SameCountryError(f"{name} cannot threaten itself; name a target outside it.")
+    if matrix is None:
+        group = {} if name in world.countries else {name: holder}
+        matrix = leverage_matrix(world, horizon, coalitions=group)
+    own = np.array([code in inside for code in world.countries])
+    exempt = np.isin(world.countries, [code for one in rules.exempt for code in members(world, one)])
+    seen = _Holder(name, own, ties_of(matrix, name, world.countries), rules)
+    others = np.arange(own.size)
+    camps = {place: recruit(seen.ties, place, ~own & ~exempt & (others != place), rules) for place in places}
+    return _solved(world, seen, camps, horizon, exempt & ~own)
+
+
+def ties_of(matrix: LeverageMatrix, holder: str, countries: Sequence[str]) -> Ties:
+    """Return the losses of all pairs and those to one holder, in logs; a tie without an equilibrium counts as none."""
+    loss = matrix.loss_percent
+    logs = -np.log1p(-np.nan_to_num(loss.values) / 100.0)
+    names = [str(name) for name in loss["country"].values]
+    rows, place = [names.index(code) for code in countries], names.index(holder)
+    return Ties(logs[np.ix_(rows, rows)], logs[rows, place], logs[place, rows])
+
+
+@dataclass(frozen=True, slots=True)
+class _Holder:
+    """Who threatens: name as printed, (N,) whether a state belongs to it, losses as it sees them, and its rules."""
+
+    name: str
+    own: BoolArray
+    ties: Ties
+    rules: ThreatRules
+
+
+def _solved(
+    world: World,
+    holder: _Holder,
+    camps: Mapping[int, tuple[BoolArray, BoolArray]],
+    horizon: str | float,
+    exempt: BoolArray,
+) -> JointThreats:
+    """Solve the embargo of each coalition on its target."""
+    codes = np.array(world.countries)
+    scenarios = [
+        Scenario(str(codes[place]), [Embargo([*codes[holder.own | ours]], str(codes[place]))])
+        for place, (ours, _) in camps.items()
+    ]
+    results = simulate_many(world, scenarios, horizon)
+    income = base_accounts(world, "balance").income
+    money = results.equivalent_variation.isel(horizon=0).to_numpy()
+    rows, places = [], []
+    for usd, (place, camp) in zip(money, camps.items(), strict=True):
+        rows.append({"state": codes[place], **_worth(holder, place, camp, usd, income)})
+        places.append(_camps(holder, place, camp, exempt).assign(target=codes[place], state=codes))
+    outside = pd.concat([part[~holder.own & (part["state"] != part["target"])] for part in places])
+    residual = float(np.nan_to_num(results.residual.to_numpy(), posinf=0.0).max())
+    label = next(iter(results.labels.values()))
+    return JointThreats(holder.name, pd.DataFrame(rows), outside, holder.rules, label, residual)
+
+
+def _worth(
+    holder: _Holder, place: int, camp: tuple[BoolArray, BoolArray], usd: FloatArray, income: FloatArray
+) -> dict[str, float | str]:
+    """What the threat on one target is worth; ``usd`` is what the joint embargo does to everybody."""
+    ties, (ours, theirs) = holder.ties, camp
+    joint, cost = -usd[place], -usd[holder.own].sum()
+    held = ties.held[place]
+    solo = -np.expm1(-held)
+    return {
+        "solo_percent": 100.0 * solo,
+        "joined": int(ours.sum()),
+        "opposed": int(theirs.sum()),
+        "joint_percent": 100.0 * joint / income[place],
+        "separate_percent": -100.0 * np.expm1(-held - ties.pair[place, ours].sum()),
+        "multiplier": -np.log1p(-joint / income[place]) / held if held > 0.0 else np.nan,
+        "own_percent": 100.0 * cost / income[holder.own].sum(),
+        "third_musd": joint - solo * income[place],
+        "most_musd": joint - cost,
+        "joint_status": "solved" if np.isfinite(joint) else "no_equilibrium",
+    }
+
+
+def _camps(holder: _Holder, place: int, camp: tuple[BoolArray, BoolArray], exempt: BoolArray) -> pd.DataFrame:
+    """Where everybody ends up on one target, and what refusing and obeying the holder would cost."""
+    ours, theirs = camp
+    threat = threat_of(holder.ties, ours, holder.rules)
+    price = price_of(holder.ties, place, theirs, holder.rules)
+    names = [Camp.JOINS.value, Camp.OPPOSES.value, Camp.EXEMPT.value]
+    return pd.DataFrame(
+        {
+            "camp": np.select([ours, theirs, exempt], names, Camp.OUTSIDE.value),
+            "refusing_percent": -100.0 * np.expm1(-threat),
+            "obeying_percent": -100.0 * np.expm1(-price),
+        }
+    )

@@ -1,0 +1,233 @@
+"""What the closing of a strait does to every economy, by a declared rule of geography.
+
+Each economy trades on one coast or on several in stated parts; a strait lies between coasts. Of the trade of a pair in
+goods the part ``s = sea * sum of parts on either side`` passes it: ``sea`` is the part that goes by ship, less on one
+land mass. Where there is a way round the trade of the pair becomes dearer by ``s * days * value of a day``; where
+there is none, ``s * (1 - kept)`` of it is gone, ``kept`` by pipe or over land. Every number has a range; two further
+solves take all of them at the end that hurts less, and at the end that hurts more.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from suasion.coercion.outcomes import base_accounts
+from suasion.equilibrium import Shock, resolve, respond
+from suasion.equilibrium.economy import economy_on, log_welfare
+from suasion.errors import InputError
+
+if TYPE_CHECKING:
+    from suasion.world import World
+
+FloatArray = NDArray[np.float64]
+
+CENTRE, MILD, HARD = 0, 1, 2
+"""Places of a number and of its range in the file, the least first."""
+GOODS = ("A", "B", "C")
+"""Sections of goods."""
+REST = "ROW"
+"""The rest of the world, in worlds that have one."""
+CRUDE = ("B06",)
+"""Crude oil and natural gas."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Closing:
+    """A strait that closes.
+
+    Attributes
+    ----------
+    strait : name in the file
+    table : one row per economy: state, closing_percent and closing_musd, the change of real expenditure, each with the
+        ends of the ranges (``_least`` is the larger loss), passes_percent (of its trade in goods with others)
+    world_musd : change of all together: centre, least and most
+    missing : codes of economies on its coasts that the world's table has not
+    passes_percent : of all trade in goods between economies
+    residual : largest gap of an equation
+    horizon : label
+    """
+
+    strait: str
+    table: pd.DataFrame
+    world_musd: tuple[float, float, float]
+    missing: tuple[str, ...]
+    passes_percent: float
+    residual: float
+    horizon: str
+
+
+@cache
+def straits_file() -> Mapping[str, Any]:
+    """Return the file of coasts and straits."""
+    text = resources.files("suasion.coercion.straits").joinpath("straits.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def strait_of(name: str) -> Mapping[str, Any]:
+    """Return a strait's entry.
+
+    Raises
+    ------
+    InputError
+        There is no such strait.
+    """
+    known: Mapping[str, Any] = straits_file()["straits"]
+    if name not in known:
+        raise InputError(f"There is no strait {name!r} in the file; it has {', '.join(known)}.")
+    entry: Mapping[str, Any] = known[name]
+    return entry
+
+
+def coasts(world: World, crude: bool = False) -> tuple[tuple[str, ...], FloatArray]:
+    """Return names of coasts and (N, coast) the part of each economy's trade on each; rows sum to one.
+
+    The rest of the world, which is everywhere, passes no strait.
+
+    Raises
+    ------
+    InputError
+        An economy of the world has no coast in the file.
+    """
+    file = straits_file()
+    names = tuple(file["coasts"])
+    parts = {code: {coast: 1.0} for coast, codes in file["coasts"].items() for code in codes.split()}
+    parts |= {REST: {}} | file["parts"] | (file["parts_of_crude"] if crude else {})
+    if lacking := [code for code in world.countries if code not in parts]:
+        raise InputError(
+            f"No coast is known of {', '.join(lacking)}: straits need the economies of an embedded world."
+        )
+    table = [[parts[code].get(name, 0.0) for name in names] for code in world.countries]
+    return names, np.array(table)
+
+
+def sea_share(world: World, end: int = CENTRE) -> FloatArray:
+    """Return (N, N) the part of the trade of two economies that goes by ship, zero with oneself.
+
+    Parameters
+    ----------
+    world : World
+    end : :data:`CENTRE`, or an end of the range
+    """
+    file = straits_file()
+    joined = np.zeros((len(world.countries),) * 2, dtype=bool)
+    for codes in file["masses"].values():
+        inside = np.isin(world.countries, codes.split())
+        joined |= np.outer(inside, inside)
+    share = np.where(joined, file["sea"]["joined"][end], file["sea"]["apart"][end])
+    np.fill_diagonal(share, 0.0)
+    return np.asarray(share)
+
+
+def passing(world: World, strait: str, crude: bool = False, end: int = CENTRE) -> FloatArray:
+    """Return (N, N) the part of the trade of two economies in goods that passes a strait; it is symmetric.
+
+    Parameters
+    ----------
+    world : World
+    strait : name in the file
+    crude : whether of crude oil and gas
+    end : of the range of what goes by ship
+    """
+    entry = strait_of(strait)
+    names, parts = coasts(world, crude)
+    one = np.isin(names, entry["one"].split())
+    other = ~one if entry["other"] == "*" else np.isin(names, entry["other"].split())
+    here, there = parts[:, one].sum(1), parts[:, other].sum(1)
+    return np.asarray((np.outer(here, there) + np.outer(there, here)) * sea_share(world, end))
+
+
+def shock_of(world: World, strait: str, end: int = CENTRE) -> Shock:
+    """Return the closing of a strait as a shock, with every number at the centre or at one end of its range.
+
+    Parameters
+    ----------
+    world : World
+    strait : name in the file
+    end : :data:`CENTRE`, :data:`MILD` (least by ship, shortest detour, most kept) or :data:`HARD`
+    """
+    entry = strait_of(strait)
+    shape = (len(world.countries), len(world.countries), len(world.sectors))
+    share = np.zeros(shape)
+    for place, sector in enumerate(world.sectors):
+        if sector.startswith(GOODS):
+            share[:, :, place] = passing(world, strait, sector in CRUDE, end)
+    if "days" in entry:
+        return Shock(trade_cost=1.0 + share * entry["days"][end] * straits_file()["time"]["day"][end])
+    kept_end = {CENTRE: CENTRE, MILD: HARD, HARD: MILD}[end]
+    kept = np.full(len(world.sectors), entry["kept"][kept_end])
+    crude = np.isin(world.sectors, CRUDE)
+    kept[crude] = entry.get("kept_of_crude", entry["kept"])[kept_end]
+    return Shock(left=1.0 - share * (1.0 - kept))
+
+
+def close_strait(world: World, strait: str, horizon: str | float = "short") -> Closing:
+    """Close a strait.
+
+    Parameters
+    ----------
+    world : World
+    strait : name in the file
+    horizon : ``"months"``, ``"short"``, ``"long"`` or years
+
+    Returns
+    -------
+    Closing
+
+    Raises
+    ------
+    InputError
+        There is no such strait, or an economy has no coast in the file.
+    """
+    accounts = base_accounts(world, "balance")
+    parameters = resolve(world, horizon)
+    economy = economy_on(accounts, parameters, "balance")
+    changes, residual = [], 0.0
+    for end in (CENTRE, HARD, MILD):
+        solved, _ = respond(economy, shock_of(world, strait, end))
+        assert solved.certificate is not None  # as `respond` leaves it
+        changes.append(np.expm1(log_welfare(solved)))
+        residual = max(residual, solved.certificate.residual)
+    centre, *ends = changes
+    ends = [np.min(changes, axis=0), np.max(changes, axis=0)]
+    names = ("", "_least", "_most")
+    money = [change * accounts.income for change in (centre, *ends)]
+    frame = pd.DataFrame({"state": world.countries})
+    for name, change, usd in zip(names, (centre, *ends), money, strict=True):
+        frame[f"closing_percent{name}"], frame[f"closing_musd{name}"] = 100.0 * change, usd
+    own, total = _passes(world, strait)
+    world_wide = [float((change * accounts.income).sum()) for change in changes]
+    missing = tuple(code for code in strait_of(strait)["missing"].split() if code not in world.countries)
+    return Closing(
+        strait,
+        frame.assign(passes_percent=own),
+        (world_wide[0], min(world_wide), max(world_wide)),
+        missing,
+        total,
+        residual,
+        parameters.horizon,
+    )
+
+
+def _passes(world: World, strait: str) -> tuple[FloatArray, float]:
+    """Per cent of each economy's trade in goods with others, and of all such trade, that passes."""
+    goods = np.array([sector.startswith(GOODS) for sector in world.sectors])
+    flows = np.asarray(world.arrays["intermediate"] + world.arrays["final"])
+    crude = np.isin(world.sectors, CRUDE)
+    passed = np.zeros(len(world.countries))
+    every = np.zeros(len(world.countries))
+    apart = ~np.eye(len(world.countries), dtype=bool)
+    for part, is_crude in ((goods & ~crude, False), (crude, True)):
+        trade = np.asarray(flows[:, :, part].sum(2)) * apart
+        through = trade * passing(world, strait, is_crude)
+        passed += through.sum(0) + through.sum(1)
+        every += trade.sum(0) + trade.sum(1)
+    return 100.0 * passed / every, float(100.0 * passed.sum() / every.sum())

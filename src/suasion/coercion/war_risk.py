@@ -1,0 +1,271 @@
+"""War risk: what both sides of a dispute would lose by war, what one can ask of the other, and the risk that follows.
+
+A makes a take-it-or-leave-it demand. War costs A ``own`` and B ``other + e``, e uniform on ``[-spread, spread]`` and
+known to B alone. A asks the more the less B is thought to fear war, and is refused now and then:
+
+    risk = clip(3/4 - (own + other) / (4 spread), 0, 1)
+    demand above the military balance = (other + spread - own) / 2,  or  other - spread  where nobody would refuse
+
+so that the risk follows the sum of both costs and the demand their difference. The costs of war are what the trade of
+the two is worth to each: the equivalent variation of its end. The spread is not observed; a base risk stands for it.
+This is the smallest game with the results of the abstracts of Mayer, Mejean and Thoenig (CEPR DP 20564) and Martin,
+Mayer and Thoenig (2008), whose formulas were not read. That less trade leaves the spread as it is, is an assumption.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from suasion.coercion.outcomes import Horizon, base_accounts, check_rule
+from suasion.coercion.sides import Side, members
+from suasion.equilibrium import Embargo, ManyResults, Scenario, Tariff, TradeCost, simulate_many
+from suasion.equilibrium.problem import DeficitRule
+from suasion.errors import InputError, SameCountryError
+
+if TYPE_CHECKING:
+    from suasion.equilibrium.scenario.instrument import Instrument
+    from suasion.world import World
+
+FloatArray = NDArray[np.float64]
+
+HIGHEST = 0.75
+"""Risk of war that pure private information makes: with nothing to lose A is refused three times in four."""
+RISKS = tuple(round(0.01 * step, 2) for step in (1, 2, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50))
+"""Base risks of the curves."""
+SPREADS = (0.1, 0.2, 1 / 3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.5, 2.0, 3.0)
+"""Private information of the curves, over the sum of both costs as things are; up to a third there is no risk."""
+
+
+class TradePolicy(StrEnum):
+    """What one or both sides do to their trade before the dispute."""
+
+    NONE = "none"
+    TARIFF_FIRST = "tariff_first"
+    TARIFF_SECOND = "tariff_second"
+    TARIFFS = "tariffs"
+    COSTS = "costs"
+    OWN = "own"
+
+
+def instruments_of(first: Side, second: Side) -> dict[TradePolicy, tuple[Instrument, ...]]:
+    """Return the instruments of each policy that needs no file: tariffs of 25 and 60 points, costs up by half."""
+    return {
+        TradePolicy.NONE: (),
+        TradePolicy.TARIFF_FIRST: (Tariff(first, second, 0.25),),
+        TradePolicy.TARIFF_SECOND: (Tariff(second, first, 0.25),),
+        TradePolicy.TARIFFS: (Tariff(first, second, 0.6), Tariff(second, first, 0.6)),
+        TradePolicy.COSTS: (TradeCost(first, second, 1.5),),
+    }
+
+
+def war_risk(own: float, other: float, spread: float) -> float:
+    """Return the probability that the demand is refused.
+
+    Parameters
+    ----------
+    own, other : float
+        Costs of war, in one unit of money.
+    spread : float
+        Half width of what is not known of the other's cost, above 0, in the same unit.
+
+    Raises
+    ------
+    InputError
+        The spread is not above 0.
+    """
+    if not spread > 0.0:
+        raise InputError(f"spread={spread:g} must be above 0: without private information there is no war.")
+    return float(np.clip(HIGHEST - (own + other) / (4.0 * spread), 0.0, 1.0))
+
+
+def demand(own: float, other: float, spread: float) -> float:
+    """Return what the side with the cost ``own`` asks above the military balance; arguments as for `war_risk`."""
+    return float(min(max((other + spread - own) / 2.0, other - spread), other + spread))
+
+
+def spread_of(own: float, other: float, base_risk: float) -> float:
+    """Return the spread at which the risk is ``base_risk``.
+
+    Parameters
+    ----------
+    own, other : float
+        Costs of war, their sum above 0.
+    base_risk : float
+        Above 0 and below three quarters.
+
+    Raises
+    ------
+    InputError
+        The base risk is outside its range, or the sum of costs is not above 0.
+    """
+    if not 0.0 < base_risk < HIGHEST:
+        raise InputError(
+            f"base_risk={base_risk:g} must lie above 0 and below three quarters: more is not reached by private "
+            "information about costs that are above zero."
+        )
+    if not own + other > 0.0:
+        raise InputError("War would cost the two nothing together: no base risk can be set against it.")
+    return (own + other) / (3.0 - 4.0 * base_risk)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DisputeRisk:
+    """Costs of war and risks under trade policies.
+
+    Attributes
+    ----------
+    sides : (first, second)
+    base_risk : risk of war as things are, given and not found
+    spread_musd : the private information that it stands for, million USD
+    costs : one row per policy and state: policy, state, war_cost_musd, war_cost_percent (of its real expenditure),
+        price_musd (what the policy costs it in peace), ask_musd (half of what the other would lose more than it:
+        the part of its demand that follows the difference), demand_musd (with the private information of the other)
+    over_risks, over_spreads : one row per policy and base risk, or spread: policy, base_risk, private_musd,
+        sum_change_percent (by which the policy moves the sum of both costs), risk
+    horizon : label
+    residual : largest gap of an equation
+    """
+
+    sides: tuple[Side, Side]
+    base_risk: float
+    spread_musd: float
+    costs: pd.DataFrame
+    over_risks: pd.DataFrame
+    over_spreads: pd.DataFrame
+    horizon: str
+    residual: float
+
+
+def dispute_risk(
+    world: World,
+    first: Side,
+    second: Side,
+    policy: Scenario | None = None,
+    horizon: Horizon = "long",
+    base_risk: float = 0.1,
+    deficits: DeficitRule = "balance",
+) -> DisputeRisk:
+    """Solve what war would cost two sides under several trade policies, and the risk of war that follows.
+
+    Parameters
+    ----------
+    world : World
+    first, second : codes, names or groups
+    policy : a policy of one's own beside the five
+    horizon : ``"months"``, ``"short"``, ``"long"`` or years
+    base_risk : risk of war as things are, an assumption
+    deficits : deficit rule, see :func:`suasion.equilibrium.simulate`
+
+    Returns
+    -------
+    DisputeRisk
+
+    Raises
+    ------
+    SameCountryError
+        A country stands on both sides.
+    NotInWorldError
+        A country is outside the world's table.
+    InputError
+        The base risk is outside its range, or there is no trade that war would end.
+    """
+    check_rule(deficits)
+    places = _places(world, first, second)
+    policies = dict(instruments_of(first, second))
+    if policy is not None:
+        policies[TradePolicy.OWN] = tuple(policy.instruments)
+    results = simulate_many(world, list(_scenarios(first, second, policies)), horizon, deficits=deficits)
+    if results.reasons.shape[0]:
+        raise InputError(str(results.reasons["reason"].iloc[0]))
+    costs = _costs(world, (first, second), places, results, base_risk)
+    both = {
+        str(name): (float(rows["war_cost_musd"].iloc[0]), float(rows["war_cost_musd"].iloc[1]))
+        for name, rows in costs.groupby("policy", sort=False)
+    }
+    own, other = both[TradePolicy.NONE.value]
+    spreads = [spread_of(own, other, risk) for risk in sorted({*RISKS, base_risk})]
+    return DisputeRisk(
+        (first, second),
+        base_risk,
+        spread_of(own, other, base_risk),
+        costs,
+        pd.DataFrame(list(_risks(both, spreads))),
+        pd.DataFrame(list(_risks(both, [(own + other) * part for part in SPREADS]))),
+        next(iter(results.labels.values())),
+        float(results.residual.max()),
+    )
+
+
+def _places(world: World, first: Side, second: Side) -> list[list[int]]:
+    """Places of both sides' members."""
+    places = [[world.countries.index(code) for code in members(world, side)] for side in (first, second)]
+    if set(places[0]) & set(places[1]):
+        raise SameCountryError(f"A country stands on both sides of {first} and {second}; name two.")
+    return places
+
+
+WAR = " and war"
+
+
+def _scenarios(
+    first: Side, second: Side, policies: Mapping[TradePolicy, Sequence[Instrument]]
+) -> Iterator[Scenario]:
+    """Each policy in peace, and in war, which ends all trade of the two."""
+    for name, instruments in policies.items():
+        yield Scenario(name.value, instruments)
+        yield Scenario(f"{name.value}{WAR}", (*instruments, Embargo(first, second)))
+
+
+def _costs(
+    world: World,
+    sides: tuple[Side, Side],
+    places: Sequence[Sequence[int]],
+    results: ManyResults,
+    base_risk: float,
+) -> pd.DataFrame:
+    """Costs of war, of the policy, and demands of both sides under each policy."""
+    income = base_accounts(world, results.deficits).income
+    base = np.array([income[side].sum() for side in places])
+    usd = results.equivalent_variation.isel(horizon=0).to_numpy()
+    change = {
+        scenario.name: np.array([row[side].sum() for side in places])
+        for scenario, row in zip(results.scenarios, usd, strict=True)
+    }
+    peace = {name: move for name, move in change.items() if not name.endswith(WAR)}
+    cost = {name: move - change[f"{name}{WAR}"] for name, move in peace.items()}
+    own, other = map(float, cost[TradePolicy.NONE.value])
+    spread = spread_of(own, other, base_risk)
+    return pd.DataFrame(
+        {
+            "policy": name,
+            "state": side,
+            "war_cost_musd": lost[place],
+            "war_cost_percent": 100.0 * lost[place] / (base[place] + peace[name][place]),
+            "price_musd": peace[TradePolicy.NONE.value][place] - peace[name][place],
+            "ask_musd": (lost[1 - place] - lost[place]) / 2.0,
+            "demand_musd": demand(lost[place], lost[1 - place], spread),
+        }
+        for name, lost in cost.items()
+        for place, side in enumerate(sides)
+    )
+
+
+def _risks(both: Mapping[str, tuple[float, float]], spreads: Sequence[float]) -> Iterator[dict[str, object]]:
+    """The risk under each policy over spreads, each with the base risk that it stands for."""
+    before = both[TradePolicy.NONE.value]
+    for spread in spreads:
+        for name, (own, other) in both.items():
+            yield {
+                "policy": name,
+                "base_risk": war_risk(before[0], before[1], spread),
+                "private_musd": spread,
+                "sum_change_percent": 100.0 * ((own + other) / sum(before) - 1.0),
+                "risk": war_risk(own, other, spread),
+            }

@@ -1,0 +1,160 @@
+"""What war would cost two sides, and how less trade between them would move the risk of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from suasion.answers.answer import Answer, Check, Source
+from suasion.answers.finding import DETAIL, Finding
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Comparison, Country, Quantity, Value, Word
+from suasion.questions.question import Side, question
+
+if TYPE_CHECKING:
+    from suasion.coercion.war_risk import DisputeRisk
+    from suasion.world import World
+
+BELLIGERENTS = {"RUS", "UKR"}
+ORDER = ("own", "tariffs", "tariff_first", "tariff_second", "costs")
+"""Policies as told, the reader's own first; the first three fit where there is little room."""
+
+
+@question
+def dispute(
+    a: Side,
+    b: Side,
+    *,
+    policy: Path | None = None,
+    horizon: str = "long",
+    base_risk: float = 0.1,
+    world: World | None = None,
+) -> Answer:
+    """What war would cost two states in trade, what each can ask of the other, and how less trade moves the risk.
+
+    Parameters
+    ----------
+    a, b : Side
+        A state or group: ISO code or English name.
+    policy : Path, optional
+        Scenario file of a trade policy, to stand beside tariffs and dearer trade.
+    horizon : str
+        months, short (one year) or long (ten years).
+    base_risk : float
+        Risk of war as things are, above 0 and below 0.75: an assumption, never a finding.
+    world : World, optional
+        The economy; the embedded one without.
+
+    Returns
+    -------
+    Answer
+        Tables ``war-costs``, ``war-risk`` and ``war-information``; empty where a state is not in the world's table, or
+        the two are at war.
+    """
+    from suasion.coercion.war_risk import dispute_risk
+    from suasion.equilibrium import read_scenario
+    from suasion.equilibrium.certificate import LIMIT
+    from suasion.world import load_world
+
+    economy = load_world() if world is None else world
+    sides = side_of(a, economy), side_of(b, economy)
+    asked: dict[str, Value] = {"a": Country(sides[0]), "b": Country(sides[1])}
+    if set(sides) == BELLIGERENTS:
+        return Answer("dispute", asked, absent=Finding("dispute.at_war", asked, weight=DETAIL))
+    outside = tuple(Country(one) for one in sides if not _within(one, economy))
+    if outside:
+        values: dict[str, Value] = {"states": outside, "year": economy.year}
+        return Answer("dispute", asked, absent=Finding("dispute.outside", values, weight=DETAIL))
+    own = None if policy is None else read_scenario(policy)
+    found = dispute_risk(economy, *sides, own, horizon, base_risk)
+    return Answer(
+        "dispute",
+        asked,
+        tuple(_findings(found, asked)),
+        tuple(_tables(found, asked)),
+        sources=(Source("dispute.source", economy.provenance.dataset, economy.year),),
+        checks=(Check(found.horizon, found.residual, LIMIT),),
+        result=found,
+    )
+
+
+def side_of(name: str, world: World) -> str:
+    """Return the code of a state, or the name of a group."""
+    from suasion.sources.countries import resolve_country
+    from suasion.sources.groups import is_group
+
+    if name in world.countries:
+        return name
+    return name.upper() if is_group(name) else resolve_country(name)
+
+
+def _within(side: str, world: World) -> bool:
+    from suasion.sources.groups import is_group
+
+    return is_group(side) or side in world.countries
+
+
+def _tables(found: DisputeRisk, asked: dict[str, Value]) -> Iterator[Table]:
+    yield Table.of(
+        "war-costs",
+        "policy state war_cost_musd war_cost_percent price_musd ask_musd demand_musd",
+        found.costs,
+        axes="policy state",
+        picture=Picture("ranges", "war_cost_musd", "policy", series="state"),
+        values=asked,
+        notes=(Finding("dispute.game"),),
+    )
+    for key, across, frame in (
+        ("war-risk", "base_risk", found.over_risks),
+        ("war-information", "private_musd", found.over_spreads),
+    ):
+        yield Table.of(
+            key,
+            "policy base_risk private_musd sum_change_percent risk",
+            # without a policy the risk is the base risk
+            frame[frame["policy"] != "none"].sort_values(["policy", across]),
+            axes=f"policy {across}",
+            picture=Picture("curve", across, "risk", panel="policy"),
+            values=asked,
+            detail=across == "private_musd",
+        )
+
+
+def _given(found: DisputeRisk) -> dict[str, Value]:
+    """The base risk and the private information that it stands for: they are named together."""
+    return {
+        "base": Quantity(found.base_risk, "probability"),
+        "private": Quantity(found.spread_musd, "musd"),
+    }
+
+
+def _findings(found: DisputeRisk, asked: dict[str, Value]) -> Iterator[Finding]:
+    """All of low weight: no door puts them first."""
+    yield _cost(found, asked)
+    rows = found.over_risks[found.over_risks["base_risk"].sub(found.base_risk).abs() < SAME]
+    for place, name in enumerate(ORDER):
+        for row in rows[rows["policy"] == name].to_dict("records"):
+            given = _given(found)
+            risk, base = Quantity(row["risk"], "probability"), Quantity(found.base_risk, "probability")
+            more = {"risk": risk, "sum": Quantity(row["sum_change_percent"], "change")}
+            values = {**asked, **given, **more, "policy": Word("policy", name)}
+            yield Finding("dispute.risk", values, Comparison(risk, base), weight=DETAIL - 0.1 * place)
+    yield Finding("dispute.assumed", _given(found), weight=DETAIL, caution=True)
+
+
+SAME = 1e-9
+"""Base risks are written to two digits; going through the spread and back loses the last of sixteen."""
+
+
+def _cost(found: DisputeRisk, asked: dict[str, Value]) -> Finding:
+    """Costs of war as things are, and who can ask for something because of them."""
+    rows = found.costs[found.costs["policy"] == "none"].to_dict("records")
+    own, other = (Quantity(row["war_cost_musd"], "musd") for row in rows)
+    shares = {
+        f"{name}_share": Quantity(row["war_cost_percent"], "percent")
+        for name, row in zip("ab", rows, strict=True)
+    }
+    half = Quantity(abs(rows[0]["ask_musd"]), "musd")
+    values: dict[str, Value] = {**asked, **shares, "own": own, "other": other, "half": half}
+    return Finding("dispute.cost", values, Comparison(own, other), weight=DETAIL)

@@ -1,0 +1,128 @@
+"""What a state's threats are worth alone, and through third parties that it can make join."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from suasion.answers.answer import Answer, Check, Source
+from suasion.answers.finding import DETAIL, MAIN, Finding
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Comparison, Country, Quantity, Value
+from suasion.questions.question import Side, question
+
+if TYPE_CHECKING:
+    from suasion.coercion.joint_threats import JointThreats
+    from suasion.world import World
+
+TOLD = 3
+"""Targets with a sentence of their own where all are asked about."""
+
+
+@question
+def joint_threats(
+    holder: Side,
+    *,
+    target: str = "",
+    exempt: tuple[str, ...] = (),
+    ratio: float = 1.0,
+    tolerance: float = 100.0,
+    counter: bool = True,
+    horizon: str = "long",
+    world: World | None = None,
+) -> Answer:
+    """What a state's threats against others are worth alone, and through third parties that it can make join.
+
+    Parameters
+    ----------
+    holder : Side
+        Who threatens: a state or group, by ISO code or English name.
+    target : str
+        One target; every economy without.
+    exempt : tuple of str
+        States and groups that are never asked, with commas.
+    ratio : float
+        How many times dearer refusing must be than obeying.
+    tolerance : float
+        Largest loss, per cent of own real expenditure, at which carrying a threat out is believed.
+    counter : bool
+        Whether the target recruits too.
+    horizon : str
+        months, short (one year) or long (ten years).
+    world : World, optional
+        The economy; the embedded one without.
+
+    Returns
+    -------
+    Answer
+        Table ``joint-threats`` and, of one target, ``camps``.
+    """
+    from suasion.coercion.joint_threats import ThreatRules
+    from suasion.coercion.joint_threats import joint_threats as solve
+    from suasion.equilibrium.certificate import LIMIT
+    from suasion.questions.dispute import side_of
+    from suasion.world import load_world
+
+    economy = load_world() if world is None else world
+    side = side_of(holder, economy)
+    rules = ThreatRules(ratio, tolerance, counter, tuple(side_of(one, economy) for one in exempt))
+    targets = [side_of(target, economy)] if target else None
+    found = solve(economy, side, targets, rules, horizon)
+    asked: dict[str, Value] = {"holder": Country(side), "year": economy.year}
+    return Answer(
+        "joint_threats",
+        asked,
+        tuple(_findings(found, asked)),
+        tuple(_tables(found, asked, bool(target))),
+        sources=(Source("joint_threats.source", economy.provenance.dataset, economy.year),),
+        checks=(Check(found.horizon, found.residual, LIMIT),),
+        result=found,
+    )
+
+
+def _tables(found: JointThreats, asked: dict[str, Value], one: bool) -> Iterator[Table]:
+    yield Table.of(
+        "joint-threats",
+        "state solo_percent joined opposed joint_percent separate_percent multiplier own_percent third_musd most_musd "
+        "joint_status",
+        found.table.sort_values("joint_percent", ascending=False),
+        axes="state",
+        picture=Picture("ranges", "joint_percent", "state"),
+        values=asked,
+        notes=(Finding("joint_threats.note"),),
+        brief=("state", "solo_percent", "joined", "opposed", "joint_percent", "multiplier", "own_percent"),
+    )
+    if one:
+        yield Table.of(
+            "camps",
+            "state camp refusing_percent obeying_percent",
+            found.camps.sort_values("refusing_percent", ascending=False),
+            axes="state",
+            values={**asked, "target": Country(str(found.table["state"].iloc[0]))},
+            detail=True,
+        )
+
+
+def _findings(found: JointThreats, asked: dict[str, Value]) -> Iterator[Finding]:
+    """The targets on which third parties add most, in money."""
+    from suasion.equilibrium.doubts import EXTREME
+
+    solved = found.table[found.table["joint_status"] == "solved"]
+    lost = tuple(Country(code) for code in solved.loc[solved["joint_percent"] > EXTREME, "state"])
+    first = solved.sort_values("third_musd", ascending=False).head(TOLD)
+    for place, row in enumerate(first.to_dict("records")):
+        solo, joint = (Quantity(row[f"{name}_percent"], "percent") for name in ("solo", "joint"))
+        counts = {name: Quantity(row[name], "count") for name in ("joined", "opposed")}
+        values: dict[str, Value] = {
+            **asked,
+            **counts,
+            "target": Country(row["state"]),
+            "solo": solo,
+            "joint": joint,
+            "own": Quantity(row["own_percent"], "percent"),
+        }
+        yield Finding("joint_threats.worth", values, Comparison(joint, solo), weight=MAIN - 0.1 * place)
+    if lost:
+        beyond: dict[str, Value] = {"states": lost, "most": Quantity(EXTREME, "percent")}
+        yield Finding("joint_threats.beyond", beyond, weight=DETAIL, caution=True)
+    yield Finding("joint_threats.inequality", weight=DETAIL, caution=True)

@@ -1,0 +1,158 @@
+"""Measures that were in force: what they are, what they cost here, and what came of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from suasion.answers.answer import Answer, Source
+from suasion.answers.finding import MAIN, USUAL, Finding
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Country, Quantity, Value
+from suasion.questions.published import BRIEF, COLUMNS, EARLIER, row_of
+from suasion.questions.question import question
+
+if TYPE_CHECKING:
+    from suasion.coercion.dated import SolvedMeasure
+    from suasion.sources.dated import DatedMeasure
+    from suasion.world import World
+
+SOURCES = (Source("measures.source"),)
+OTHERS = 8
+"""Economies beside those named that are shown, the most moved first."""
+
+
+@question
+def measures(*, name: str = "", world: World | None = None) -> Answer:
+    """Measures that were in force, with days and source; of one, what it costs and what came of it.
+
+    Parameters
+    ----------
+    name : str
+        A measure of the list: solve it.
+    world : World, optional
+        The economy; the embedded one without.
+
+    Returns
+    -------
+    Answer
+        Table ``measures``; with a name ``measure-changes``, and where figures are on file ``measure-outcomes`` and
+        ``measure-figures``.
+    """
+    from suasion.sources.dated import dated_measures
+
+    known = dated_measures()
+    if not name:
+        table = Table.of(
+            "measures",
+            "name date until coverage read source where assumption",
+            (_listed(key, one) for key, one in known.items()),
+            axes="name",
+            brief=("name", "date", "until", "coverage", "source"),
+        )
+        count = Finding("measures.count", {"count": Quantity(len(known), "count")}, weight=MAIN)
+        return Answer("measures", {}, (count,), (table,), sources=SOURCES, result=known)
+    return _solved(name, world)
+
+
+def _listed(name: str, one: DatedMeasure) -> dict[str, Any]:
+    return {
+        "name": name,
+        "date": one.date.isoformat(),
+        "until": one.until.isoformat() if one.until else None,
+        "coverage": one.coverage,
+        "read": one.read,
+        "source": one.source,
+        "where": one.locator,
+        "assumption": one.assumed or None,
+    }
+
+
+def _solved(name: str, world: World | None) -> Answer:
+    from suasion.coercion.dated import solve_measure
+    from suasion.world import load_world
+
+    base = load_world() if world is None else world
+    found = solve_measure(name, base)
+    asked: dict[str, Value] = {"name": found.scenario.name, "year": base.year}
+    changes = Table.of(
+        "measure-changes",
+        "state run change_percent",
+        _changes(found, base),
+        axes="state run",
+        picture=Picture("ranges", "change_percent", "state", series="run"),
+        values=asked,
+        notes=(Finding("measures.note", {"year": base.year}),),
+    )
+    more = (_outcomes(found), _figures(name, base))
+    tables = (changes, *(table for table in more if table.rows))
+    return Answer("measures", asked, tuple(_findings(found, asked)), tables, sources=SOURCES, result=found)
+
+
+def _outcomes(found: SolvedMeasure) -> Table:
+    """What came of it, as published, and ours."""
+    rows = [
+        {
+            "outcome_kind": one.kind,
+            "buyer": one.buyer,
+            "seller": one.seller,
+            "theirs_from_percent": one.low,
+            "theirs_to_percent": one.high,
+            "ours_percent": ours,
+            "source": one.source,
+        }
+        for one, ours in found.outcomes
+    ]
+    columns = "outcome_kind buyer seller theirs_from_percent theirs_to_percent ours_percent source"
+    return Table.of("measure-outcomes", columns, rows)
+
+
+def _figures(name: str, base: World) -> Table:
+    """Figures of others on it, and ours."""
+    from suasion.coercion.published import beside
+    from suasion.sources.estimates import register
+    from suasion.world import load_world
+
+    scenarios = register().scenario
+    figures = [one for one in register().figure if scenarios[one.scenario].measure == name]
+    early = [load_world(year=year) for year in EARLIER if year < base.year] if figures else []
+    found = enumerate(beside(figures, base, early), 1)
+    rows = [{"figure": place, **row_of(one)} for place, one in found]
+    return Table.of("measure-figures", COLUMNS, rows, axes="figure", brief=BRIEF)
+
+
+def _changes(found: SolvedMeasure, world: World) -> Iterator[dict[str, Any]]:
+    """Who acts, who is acted on, and the most moved of the others."""
+    from suasion.equilibrium.scenario.places import party
+
+    named = np.zeros(len(world.countries), dtype=bool)
+    for item in found.scenario.to_dict()["instruments"]:
+        for side in (item.get("senders", []), item["targets"]):
+            single = [token for token in side if token in world.countries]
+            named |= party(single, world, found.measure.date.year).mask if single else False
+    first = found.results["short"].welfare.values
+    order = sorted(range(len(first)), key=lambda place: (not named[place], -abs(first[place])))
+    for place in order[: int(named.sum()) + OTHERS]:
+        for run, result in found.results.items():
+            change = float(result.welfare.values[place])
+            yield {"state": world.countries[place], "run": run, "change_percent": change}
+
+
+def _findings(found: SolvedMeasure, asked: dict[str, Value]) -> Iterator[Finding]:
+    measure = found.measure
+    days = "measures.ended" if measure.until else "measures.since"
+    day: dict[str, Value] = {"first": measure.date.isoformat()}
+    day |= {"last": measure.until.isoformat()} if measure.until else {}
+    yield Finding(days, {**asked, **day, "source": measure.source}, weight=MAIN)
+    if measure.assumed:
+        yield Finding("measures.assumed", {"assumption": measure.assumed}, caution=True)
+    for one, ours in found.outcomes:
+        values: dict[str, Value] = {
+            "buyer": Country(one.buyer),
+            "seller": Country(one.seller),
+            "theirs": Quantity(one.low, "change"),
+            "ours": Quantity(ours, "change"),
+        }
+        yield Finding(f"measures.outcome.{one.kind}", values, weight=USUAL)

@@ -1,0 +1,146 @@
+"""What others found on two states, beside ours, and why the two differ."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from suasion.answers.answer import Answer, Source
+from suasion.answers.finding import MAIN, USUAL, Finding
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Country, Quantity, Value
+from suasion.questions.question import State, question
+
+if TYPE_CHECKING:
+    from suasion.coercion.published import FigureBeside
+    from suasion.world import World
+
+SOURCES = (Source("published.source"),)
+COLUMNS = (
+    "figure study what economies run theirs_from_percent theirs_to_percent ours_percent agreement cause measure match "
+    "base_year theirs_base elasticities earlier_percent earlier_year role assumed read source where"
+)
+BRIEF = (
+    "study",
+    "what",
+    "economies",
+    "run",
+    "theirs_from_percent",
+    "theirs_to_percent",
+    "ours_percent",
+    "agreement",
+    "cause",
+)
+RUNS = {0.0: "months", 1.0: "short", 10.0: "long"}
+CLOSE = {"same": 2, "near": 1, "other": 0}
+EARLIER = (2019, 2022)
+"""Years of the shipped tables that are tried as an earlier base, the earliest first."""
+
+
+@question
+def published(a: State, b: State, *, world: World | None = None) -> Answer:
+    """What others found on measures between two states, ours for the same question, and why the two differ.
+
+    Parameters
+    ----------
+    a, b : State
+        A state: ISO code or English name.
+    world : World, optional
+        The economy; the embedded one without.
+
+    Returns
+    -------
+    Answer
+        Table ``published``; empty where no figure on file is about the two.
+    """
+    from suasion.coercion.published import about, beside
+    from suasion.sources.countries import resolve_country
+    from suasion.world import load_world
+
+    pair = resolve_country(a), resolve_country(b)
+    asked: dict[str, Value] = {"a": Country(pair[0]), "b": Country(pair[1])}
+    figures = about(*pair)
+    if not figures:
+        return Answer(
+            "published", asked, absent=Finding("published.none", asked, weight=1.0), sources=SOURCES
+        )
+    base = load_world() if world is None else world
+    before = [load_world(year=year) for year in EARLIER if year < base.year]
+    rows = sorted(beside(figures, base, before), key=_order)
+    table = Table.of(
+        "published",
+        COLUMNS,
+        ({"figure": place, **row_of(one)} for place, one in enumerate(rows, 1)),
+        axes="figure",
+        picture=Picture("ranges", "ours_percent", "study", series="agreement"),
+        values=asked,
+        notes=(Finding("published.note", {"year": base.year}),),
+        brief=BRIEF,
+    )
+    return Answer("published", asked, tuple(_findings(rows, asked)), (table,), sources=SOURCES, result=rows)
+
+
+def _order(one: FigureBeside) -> tuple[int, bool, int]:
+    """Same definitions first, those with a number of ours before others, later studies before earlier ones."""
+    return -CLOSE[one.estimate.match], one.ours is None, -one.study.year
+
+
+def row_of(one: FigureBeside) -> dict[str, Any]:
+    """Return one figure and ours as a row of the table."""
+    theirs, study = one.estimate, one.study
+    return {
+        "study": study.short,
+        "what": one.setting.what,
+        "economies": " ".join(theirs.economies),
+        "run": RUNS.get(theirs.years, "between"),
+        "theirs_from_percent": theirs.low,
+        "theirs_to_percent": theirs.high,
+        "ours_percent": one.ours,
+        "agreement": one.agreement,
+        "cause": one.cause or "none",
+        "measure": theirs.measure,
+        "match": theirs.match,
+        "base_year": one.base_year,
+        "theirs_base": study.base_year,
+        "elasticities": study.elasticities or None,
+        "earlier_percent": one.earlier,
+        "earlier_year": one.earlier_year,
+        "role": theirs.role,
+        "assumed": "assumed" if one.setting.assumed else "stated",
+        "read": study.read,
+        "source": study.cited,
+        "where": f"{study.where}: {theirs.locator}",
+    }
+
+
+def _findings(rows: Sequence[FigureBeside], asked: dict[str, Value]) -> Iterator[Finding]:
+    counts = Counter(str(one.agreement) for one in rows if one.estimate.role != "calibration")
+    number: dict[str, Value] = {
+        "figures": Quantity(len(rows), "count"),
+        "studies": Quantity(len({one.estimate.study for one in rows}), "count"),
+        **{name: Quantity(counts[name], "count") for name in ("reproduced", "band", "apart")},
+        "other": Quantity(counts["unasked"] + counts["own_inputs"], "count"),
+        "fitted": Quantity(len(rows) - counts.total(), "count"),
+    }
+    yield Finding("published.counts", {**asked, **number}, weight=MAIN + 1)
+    told = [one for one in rows if one.ours is not None and one.estimate.role == "test"]
+    for place, one in enumerate(told):
+        yield Finding(*_sentence(one), weight=(MAIN if place < 2 else USUAL) - place / len(told))
+
+
+def _sentence(one: FigureBeside) -> tuple[str, dict[str, Value]]:
+    """Key and values of the sentence on one figure."""
+    theirs = one.estimate
+    single = theirs.low == theirs.high
+    values: dict[str, Value] = {
+        "study": one.study.short,
+        "what": one.setting.what,
+        "economies": tuple(Country(code) for code in theirs.economies),
+        "low": Quantity(theirs.low, "change"),
+        "high": Quantity(theirs.high, "change"),
+        "ours": Quantity(one.ours, "change"),
+        "year": one.base_year,
+    }
+    kind = str(one.cause or one.agreement)
+    return f"published.{kind}.{'one' if single else 'range'}", values

@@ -1,0 +1,123 @@
+"""What the closing of a strait does to every economy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from suasion.answers.answer import Answer, Check, Source
+from suasion.answers.finding import DETAIL, MAIN, Finding
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Country, Quantity, Value, Word
+from suasion.questions.question import question
+
+if TYPE_CHECKING:
+    from suasion.coercion.straits.model import Closing
+    from suasion.world import World
+
+
+@question
+def straits(*, name: str = "", horizon: str = "short", world: World | None = None) -> Answer:
+    """What the closing of a strait does to every economy, with ranges; a lower bound where producers are missing.
+
+    Parameters
+    ----------
+    name : str
+        hormuz, suez (with Bab el-Mandeb), malacca, bosporus, panama or danish; all six without.
+    horizon : str
+        months, short (one year) or long (ten years).
+    world : World, optional
+        The economy; the embedded one without.
+
+    Returns
+    -------
+    Answer
+        Tables ``straits`` and ``strait-changes``.
+    """
+    from suasion.coercion.straits.model import close_strait, straits_file
+    from suasion.equilibrium.certificate import LIMIT
+    from suasion.world import load_world
+
+    economy = load_world() if world is None else world
+    names = [name] if name else list(straits_file()["straits"])
+    found = [close_strait(economy, one, horizon) for one in names]
+    found.sort(key=lambda one: one.world_musd[0])
+    return Answer(
+        "straits",
+        {"horizon": horizon},
+        tuple(_findings(found, horizon)),
+        tuple(_tables(found)),
+        sources=(Source("straits.source", economy.provenance.dataset, economy.year),),
+        checks=tuple(Check(one.strait, one.residual, LIMIT) for one in found),
+        result=tuple(found),
+    )
+
+
+def _tables(found: Sequence[Closing]) -> Iterator[Table]:
+    yield Table.of(
+        "straits",
+        "strait passes_percent oil_mbd closing_musd closing_musd_least closing_musd_most worst worst_percent bound",
+        (_row(one) for one in found),
+        axes="strait",
+        picture=Picture("ranges", "closing_musd", "strait"),
+        notes=(Finding("straits.rule"), Finding("straits.oil")),
+    )
+    yield Table.of(
+        "strait-changes",
+        "strait state closing_percent closing_percent_least closing_percent_most closing_musd passes_percent",
+        (
+            {"strait": one.strait} | {str(column): cell for column, cell in row.items()}
+            for one in found
+            for row in one.table.sort_values("closing_percent").to_dict("records")
+        ),
+        axes="strait state",
+        picture=Picture("ranges", "closing_percent", "state", panel="strait"),
+        detail=len(found) > 1,
+    )
+
+
+def _row(one: Closing) -> dict[str, Any]:
+    from suasion.coercion.straits.model import strait_of
+
+    worst = one.table.nsmallest(1, "closing_percent").to_dict("records")[0]
+    return {
+        "strait": one.strait,
+        "passes_percent": one.passes_percent,
+        "oil_mbd": strait_of(one.strait)["oil_mbd"],
+        "closing_musd": one.world_musd[0],
+        "closing_musd_least": one.world_musd[1],
+        "closing_musd_most": one.world_musd[2],
+        "worst": worst["state"],
+        "worst_percent": worst["closing_percent"],
+        "bound": "lower_bound" if one.missing else "whole",
+    }
+
+
+def _findings(found: Sequence[Closing], horizon: str) -> Iterator[Finding]:
+    """One sentence a strait, the dearest first, and who would lose more than the model can measure."""
+    from suasion.equilibrium.flags import LOSS
+
+    lost: dict[str, None] = {}
+    for place, one in enumerate(found):
+        row = _row(one)
+        world, least, most = (Quantity(value, "musd_change") for value in one.world_musd)
+        values: dict[str, Value] = {
+            "strait": Word("strait", one.strait),
+            "world": world,
+            "least": least,
+            "most": most,
+            "horizon": horizon,
+            "worst": Country(row["worst"]),
+            "percent": Quantity(row["worst_percent"], "change"),
+            "missing": tuple(map(Country, one.missing)),
+        }
+        yield Finding(f"straits.loss.{row['bound']}", values, weight=MAIN - 0.1 * place)
+        beyond = one.table["closing_percent"] < -100.0 * LOSS
+        lost |= dict.fromkeys(one.table.loc[beyond, "state"])
+    if lost:
+        states: dict[str, Value] = {
+            "states": tuple(map(Country, lost)),
+            "most": Quantity(100.0 * LOSS, "percent"),
+            "horizon": horizon,
+        }
+        yield Finding("straits.beyond", states, weight=DETAIL, caution=True)

@@ -1,0 +1,158 @@
+"""Library of dated measures: scenario files that were in force, each with its days, its source and what came of it.
+
+``register.toml`` beside the files says of each when it held, who says so and where, how much of the flows it hits,
+what the source leaves open, and what was published of its outcome.
+"""
+
+from __future__ import annotations
+
+import datetime
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from suasion.errors import DataError, InputError
+from suasion.schema import yaml_lines
+
+REGISTER = "register.toml"
+Text = Annotated[str, Field(min_length=1)]
+
+
+class _Strict(BaseModel):
+    """No key that is not known, no value bent into another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class PublishedOutcome(_Strict):
+    """What came of a measure, as published.
+
+    Attributes
+    ----------
+    kind : str
+        ``imports``: change of the value of imports of the buyer from the seller; ``share``: change of the seller's
+        part in all that the buyer imports. Per cent.
+    buyer, seller : str
+        Codes or groups.
+    sectors : list of str
+        Goods; all where empty.
+    low, high : float
+        Per cent; the same where it is one number.
+    years : float
+        Horizon.
+    source : str
+    """
+
+    kind: Literal["imports", "share"]
+    buyer: Text
+    seller: Text
+    sectors: list[Text] = []
+    low: float
+    high: float
+    years: Annotated[float, Field(ge=0, le=10)]
+    source: Text
+
+
+class DatedMeasure(_Strict):
+    """One measure.
+
+    Attributes
+    ----------
+    date, until : date
+        First and last day in force; None where it holds still, or the last day was not read.
+    source, locator : str
+        Who says so, and where.
+    read : str
+        What of it was read.
+    coverage : float, optional
+        Part of the flows that the measure hits, where the source says it or we assume it.
+    assumed : str
+        What the source does not say.
+    outcome : list of PublishedOutcome
+    """
+
+    date: datetime.date
+    until: datetime.date | None = None
+    source: Text
+    locator: Text
+    read: Literal["paper", "abstract", "release", "quoted"]
+    coverage: Annotated[float, Field(gt=0, le=1)] | None = None
+    assumed: str
+    outcome: list[PublishedOutcome] = []
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.until is not None and self.until < self.date:
+            raise ValueError(f"until is {self.until}, before date, {self.date}")
+        return self
+
+
+@cache
+def dated_measures() -> dict[str, DatedMeasure]:
+    """Return all measures by the name of their file, the earliest first.
+
+    Raises
+    ------
+    DataError
+        The register and the files do not fit, or an entry is not as it must be.
+    """
+    found = parse(_text(REGISTER))
+    files = {file.name.removesuffix(".yaml") for file in _folder().iterdir() if file.name.endswith(".yaml")}
+    if odd := sorted(files ^ set(found)):
+        raise DataError(f"{REGISTER} and the files beside it do not fit: {odd[0]} is in one of them only.")
+    return dict(sorted(found.items(), key=lambda item: item[1].date))
+
+
+def parse(text: str, source: str = REGISTER) -> dict[str, DatedMeasure]:
+    """Read a register.
+
+    Raises
+    ------
+    DataError
+        An entry is not as it must be; the message says which.
+    """
+    try:
+        return {key: _entry(key, raw, source) for key, raw in tomllib.loads(text).items()}
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(f"{source} cannot be read: {error}. Correct the file.") from error
+
+
+def _entry(key: str, raw: Any, source: str) -> DatedMeasure:
+    try:
+        return DatedMeasure.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(map(str, (key, *first["loc"])))
+        raise DataError(f"{source}, {place}: {first['msg']}. Correct the entry.") from error
+
+
+def scenario_text(name: str) -> str:
+    """Return the scenario file of a measure.
+
+    Raises
+    ------
+    InputError
+        There is no such measure.
+    """
+    if name not in dated_measures():
+        raise InputError(f"There is no measure {name!r}; there are {', '.join(dated_measures())}.")
+    return _text(f"{name}.yaml")
+
+
+def instruments_of(name: str) -> list[dict[str, Any]]:
+    """Return the instruments of a measure as plain data."""
+    data, _ = yaml_lines.parse(scenario_text(name), f"{name}.yaml", "scenario file", 200_000, DataError)
+    found: list[dict[str, Any]] = data["instruments"]
+    return found
+
+
+def _folder() -> Any:
+    return resources.files("suasion.sources").joinpath("dated")
+
+
+def _text(name: str) -> str:
+    text: str = _folder().joinpath(name).read_text(encoding="utf-8")
+    return text

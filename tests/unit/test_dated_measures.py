@@ -1,0 +1,93 @@
+"""Measures that were in force: every file has its source and days, reads as a scenario, and solves."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from suasion.coercion.dated import dated_scenario, outcome_of, solve_measure
+from suasion.equilibrium import Scenario, Tariff, simulate
+from suasion.errors import DataError, InputError
+from suasion.questions import measures
+from suasion.questions.measures import OTHERS
+from suasion.sources.dated import dated_measures, parse
+from suasion.sources.estimates import register
+
+ENTRY = '[x]\ndate = 2020-01-01\nsource = "S"\nlocator = "L"\nread = "paper"\nassumed = ""\n'
+
+
+@pytest.mark.parametrize("name", dated_measures())
+def test_a_measure_solves_and_its_outcome_goes_the_published_way(world, name):
+    measure = dated_measures()[name]
+    assert measure.source
+    assert measure.locator
+    found = solve_measure(name, world)
+    for result in found.results.values():
+        assert result.certificate.ok()
+        assert np.isfinite(result.welfare.values).all()
+    assert len(found.outcomes) == len(measure.outcome)
+    for theirs, ours in found.outcomes:
+        assert np.sign(ours) == np.sign(theirs.low)
+        assert abs(ours) > 0.1 * abs(
+            theirs.low
+        )  # not nothing; how far apart the two are is printed, not tested
+
+
+def test_groups_have_the_members_of_the_year_of_the_measure():
+    assert dated_scenario("russia_food_2014").year == 2014
+    assert dated_scenario("eu_oil_2022").year == 2022
+
+
+def test_an_outcome_is_what_the_flows_say(world):
+    """Share and value of imports against the definition, by hand."""
+    result = simulate(world, Scenario("t", [Tariff("USA", "CHN", 0.5)]), "short")
+    (one,) = dated_measures()["us_china_2025"].outcome
+    usa, chn = (world.countries.index(code) for code in ("USA", "CHN"))
+    before, after = result.base.receipts[:, usa], result.trade.values[usa].T
+    value = after[:, chn].sum() / before[:, chn].sum()
+    assert outcome_of(result, one, world, 2025) == pytest.approx(100 * (value - 1), rel=1e-12)
+    abroad = np.arange(len(world.countries)) != usa
+    part = value / (after[:, abroad].sum() / before[:, abroad].sum())
+    share = one.model_copy(update={"kind": "share"})
+    assert outcome_of(result, share, world, 2025) == pytest.approx(100 * (part - 1), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("2020-01-01", '"2020"', r"x\.date"),
+        ('read = "paper"', 'read = "hearsay"', r"x\.read"),
+        ('locator = "L"\n', "", r"x\.locator: Field required"),
+        ('assumed = ""', 'assumed = ""\nuntil = 2019-01-01', "until is 2019-01-01, before date"),
+        ('assumed = ""', 'assumed = ""\ncoverage = 60', r"x\.coverage"),
+        ("[x]", "[x", "cannot be read"),
+    ],
+)
+def test_an_entry_that_is_wrong_is_refused(old, new, words):
+    with pytest.raises(DataError, match=words):
+        parse(ENTRY.replace(old, new))
+
+
+def test_a_measure_that_is_not_there_is_named():
+    with pytest.raises(InputError, match="no measure 'corn_laws'; there are russia_food_2014"):
+        measures(name="corn_laws")
+
+
+def test_the_list_and_one_measure():
+    listed = measures()
+    assert list(listed.frame.name) == list(dated_measures())
+    answer = measures(name="us_2018")
+    changes = answer.table("measure-changes").frame
+    assert {"USA", "CHN"} <= set(changes.state)
+    assert len(changes) == 2 * (2 + OTHERS)
+    figures = answer.table("measure-figures").frame
+    assert list(figures.study) == [register().study["fajgelbaum"].short]
+
+
+def test_figures_take_the_instruments_of_their_measure():
+    settings = register().scenario
+    plain, answered = (settings[key].instruments for key in ("usa_april_2025", "usa_april_2025_answered"))
+    assert answered[: len(plain)] == plain
+    assert [(one["targets"], one["senders"]) for one in answered[len(plain) :]] == [
+        (one["senders"], one["targets"]) for one in plain
+    ]

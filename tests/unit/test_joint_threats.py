@@ -1,0 +1,173 @@
+"""Joint threats: fixed points against closed forms and a search, rules, and the answer."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from suasion.coercion import one_input_power
+from suasion.coercion.joint_threats import (
+    Camp,
+    ThreatRules,
+    Ties,
+    joint_threats,
+    recruit,
+    ties_of,
+)
+from suasion.coercion.leverage.matrix import leverage_matrix
+from suasion.errors import InputError, SameCountryError
+from suasion.questions import joint_threats as asked_of
+from suasion.world.testing import golden_world, random_world
+
+ALONE = ThreatRules(counter=False)
+
+
+@pytest.fixture(scope="module")
+def world():
+    return random_world(7, 3, seed=4)
+
+
+@pytest.fixture(scope="module")
+def matrix(world):
+    return leverage_matrix(world, cache=False)
+
+
+def ties(matrix, world, holder):
+    return ties_of(matrix, holder, world.countries)
+
+
+def everybody_but(count, *places):
+    return ~np.isin(np.arange(count), places)
+
+
+def drawn(seed, count=8):
+    """Losses of pairs, in logs, zero with oneself."""
+    pair = np.random.default_rng(seed).exponential(0.02, (count, count))
+    np.fill_diagonal(pair, 0.0)
+    return Ties(pair, pair[:, 0], pair[0])
+
+
+def test_three_suppliers_in_closed_form():
+    """Shares .3 each, sigma 2, weight .05: alone .0178, together .1151, six and a half times as much."""
+    solo = one_input_power([0.05], [0.3], [2.0])
+    joint = one_input_power([0.05], [0.9], [2.0])
+    assert (solo, joint) == (pytest.approx(0.0178, abs=5e-5), pytest.approx(0.1151, abs=5e-5))
+    assert joint / solo == pytest.approx(6.46, abs=5e-3)
+
+
+def test_no_punishment_no_coalition():
+    found = drawn(1)
+    nothing = Ties(found.pair, np.zeros(8), found.own)
+    ours, theirs = recruit(nothing, 1, everybody_but(8, 0, 1), ALONE)
+    assert not ours.any()
+    assert not theirs.any()
+
+
+def test_at_no_ratio_everybody_joins():
+    ours, _ = recruit(drawn(2), 1, everybody_but(8, 0, 1), ThreatRules(ratio=0.0, counter=False))
+    assert ours.sum() == 6
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_coalition_is_the_least_fixed_point(seed):
+    """One by one in a random order ends where all at once does, and everybody outside would rather stay there."""
+    found, asked = drawn(seed), everybody_but(8, 0, 1)
+    ours, _ = recruit(found, 1, asked, ALONE)
+    single, order = np.zeros(8, dtype=bool), np.random.default_rng(seed + 100)
+    while True:
+        threat = found.held + found.pair[:, single].sum(1)
+        willing = np.flatnonzero(asked & ~single & (threat > found.pair[:, 1]))
+        if not willing.size:
+            break
+        single[order.choice(willing)] = True
+    assert (single == ours).all()
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_names_do_not_matter(seed):
+    found, asked = drawn(seed), everybody_but(8, 0, 1)
+    order = np.random.default_rng(seed).permutation(8)
+    place = np.argsort(order)
+    turned = Ties(found.pair[np.ix_(order, order)], found.held[order], found.own[order])
+    for rules in (ALONE, ThreatRules()):
+        one = recruit(found, 1, asked, rules)
+        other = recruit(turned, int(place[1]), asked[order], rules)
+        assert all((left[order] == right).all() for left, right in zip(one, other, strict=True))
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_each_rule_can_only_shrink_the_coalition(seed):
+    found, asked = drawn(seed), everybody_but(8, 0, 1)
+    free, _ = recruit(found, 1, asked, ALONE)
+    tighter = (
+        ThreatRules(),
+        ThreatRules(ratio=2.0, counter=False),
+        ThreatRules(tolerance=1.0, counter=False),
+    )
+    for rules in tighter:
+        ours, theirs = recruit(found, 1, asked, rules)
+        assert not (ours & ~free).any()
+        assert not (ours & theirs).any()
+
+
+def test_a_threat_beyond_the_tolerance_is_not_believed():
+    ours, _ = recruit(drawn(3), 1, everybody_but(8, 0, 1), ThreatRules(tolerance=0.0, counter=False))
+    assert not ours.any()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"ratio": 0.5}, "ratio"),
+        ({"tolerance": -1.0}, "tolerance"),
+        ({"ratio": -1.0, "counter": False}, "ratio"),
+    ],
+)
+def test_rules_out_of_range_are_refused(given, said):
+    with pytest.raises(InputError, match=said):
+        ThreatRules(**given)
+
+
+def test_worth_of_threats_on_a_world(world, matrix):
+    """Alone as in the matrix; losses are convex, so that together they are no less than one by one."""
+    holder = world.countries[0]
+    found = joint_threats(world, holder, rules=ALONE, matrix=matrix)
+    table = found.table.set_index("state")
+    alone = matrix.loss_percent.sel(partner=holder).to_series().drop(holder)
+    assert table["solo_percent"].to_numpy() == pytest.approx(alone[table.index].to_numpy(), rel=1e-9)
+    joined = table[table["joined"] > 0]
+    assert len(joined)
+    assert (joined["joint_percent"] > joined["separate_percent"]).all()
+    bare = table[table["joined"] == 0]
+    # the holder's own embargo solved twice, each time to 1e-9 of real expenditure
+    assert bare["joint_percent"].to_numpy() == pytest.approx(bare["solo_percent"].to_numpy(), rel=1e-5)
+    assert (table["multiplier"] > 1.0 - 1e-5).all()
+
+
+def test_exempt_states_are_not_asked(world, matrix):
+    holder, target, *others = world.countries
+    rules = ThreatRules(counter=False, exempt=tuple(others))
+    found = joint_threats(world, holder, [target], rules, matrix=matrix)
+    assert found.table["joined"].tolist() == [0]
+    assert set(found.camps["camp"]) == {Camp.EXEMPT.value}
+
+
+def test_nobody_threatens_itself(world, matrix):
+    with pytest.raises(SameCountryError, match="threaten itself"):
+        joint_threats(world, world.countries[0], [world.countries[0]], matrix=matrix)
+
+
+def test_the_answer_has_a_sentence_for_the_targets_that_weigh_most():
+    answer = asked_of("R", world=golden_world())
+    assert {one.key for one in answer.few(0)} == {"joint_threats.inequality"}
+    assert [one.values["target"].code for one in answer.findings[:-1]] == list(
+        answer.result.table.sort_values("third_musd", ascending=False)["state"]
+    )
+    assert answer.frame["joint_percent"].is_monotonic_decreasing
+
+
+def test_of_one_target_everybody_else_has_a_place():
+    answer = asked_of("R", target="C", world=golden_world())
+    camps = answer.table("camps").frame
+    assert camps["state"].tolist() == ["W"]
+    assert set(camps["camp"]) <= {camp.value for camp in Camp}
