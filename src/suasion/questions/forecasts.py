@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from suasion.outlook.scoreboard.frozen import Desk
+    from suasion.outlook.scoreboard.frozen import Scoreboard
 
 SOURCES = (Source("forecasts.source"),)
 OPEN = "forecast asked state other_state opens_on closes_on days_left frozen left resolves"
@@ -111,7 +111,7 @@ def _held() -> Table:
     return Table.of("held", HELD, rows, axes="ahead part", detail=True)
 
 
-def _looks(kept: Desk) -> Table:
+def _looks(kept: Scoreboard) -> Table:
     """Forecasts whose form was chosen after outcomes like theirs were seen."""
     rows = [
         {
