@@ -102,10 +102,15 @@ def _gains(both: pd.DataFrame) -> dict[str, float]:
 
 def sampled_share_learner(committed: pd.DataFrame) -> pd.DataFrame:
     """Recompute the first origin, which has the fewest examples: its own columns, not those of the other forms."""
-    from suasion.outlook.learner.rolling import rolling
+    from suasion.outlook.hindcast.origins import Rules, known_at
+    from suasion.outlook.learner.rolling import on_record, rolling
 
     table, horizon = SAMPLED
-    made = rolling(record_named(table), horizon, until=SAMPLED_ORIGIN)
+    record = record_named(table)
+    made = rolling(record, horizon, until=SAMPLED_ORIGIN)
+    # Rows that the other forms could forecast, too: the committed scores are of those.
+    others, _ = known_at(on_record(record), SAMPLED_ORIGIN - int(record.years[0]), Rules())
+    made = made[made["row"].isin(others)]
     held = {
         f"held_{band}": float(made["outcome"].between(made[f"low_{band}"], made[f"high_{band}"]).mean())
         for band in (80, 95)
