@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SNAPSHOT = ROOT / "src" / "suasion" / "snapshot"
 LEARNER = ROOT / "src" / "suasion" / "outlook" / "learner"
 KEPT = LEARNER / "tried.csv"
-RUNS = (("goods", 1), ("goods", 3), ("goods", 5), ("fuels", 1), ("fuels", 5))
+RUNS = (("goods", 1), ("goods", 3), ("goods", 5))
 SAMPLED = ("goods", 5)
 SAMPLED_ORIGIN = 2010
 SIZES = ("below_3", "from_3_to_12", "above_12")
@@ -28,17 +28,15 @@ DRAWS = 500
 
 def sources() -> Sequence[Path]:
     """Embedded trade, and how it is learnt from."""
-    data = [
-        SNAPSHOT / name for name in ("goods_totals.parquet", "materials.parquet", "material_products.csv")
-    ]
+    data = [SNAPSHOT / name for name in ("goods_totals.parquet",)]
     return [*data, *(LEARNER / f"{name}.py" for name in ("bands", "features", "fit", "record", "rolling"))]
 
 
 def record_named(table: str) -> ShareRecord:
-    """Record of shares by its name."""
-    from suasion.outlook.learner.goods import fuels_record, goods_record
+    """Record of shares by its name; there is one so far."""
+    from suasion.outlook.learner.goods import goods_record
 
-    return {"goods": goods_record, "fuels": fuels_record}[table]()
+    return {"goods": goods_record}[table]()
 
 
 def share_learner() -> pd.DataFrame:
@@ -104,10 +102,15 @@ def _gains(both: pd.DataFrame) -> dict[str, float]:
 
 def sampled_share_learner(committed: pd.DataFrame) -> pd.DataFrame:
     """Recompute the first origin, which has the fewest examples: its own columns, not those of the other forms."""
-    from suasion.outlook.learner.rolling import rolling
+    from suasion.outlook.hindcast.origins import Rules, known_at
+    from suasion.outlook.learner.rolling import on_record, rolling
 
     table, horizon = SAMPLED
-    made = rolling(record_named(table), horizon, until=SAMPLED_ORIGIN)
+    record = record_named(table)
+    made = rolling(record, horizon, until=SAMPLED_ORIGIN)
+    # Rows that the other forms could forecast, too: the committed scores are of those.
+    others, _ = known_at(on_record(record), SAMPLED_ORIGIN - int(record.years[0]), Rules())
+    made = made[made["row"].isin(others)]
     held = {
         f"held_{band}": float(made["outcome"].between(made[f"low_{band}"], made[f"high_{band}"]).mean())
         for band in (80, 95)

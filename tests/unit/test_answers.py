@@ -37,7 +37,7 @@ from suasion.coercion.war_risk import TradePolicy
 from suasion.dossier.charts.figure import count_marks
 from suasion.errors import DataError, InputError
 from suasion.outlook.learner.fan import Regime
-from suasion.outlook.scoreboard.frozen import Asked, Made
+from suasion.outlook.scoreboard.frozen import Foretold, Made
 from suasion.products import Lacking
 from suasion.questions import QUESTIONS
 from suasion.questions.question import arguments
@@ -91,7 +91,7 @@ DRAWN = {
 ENUMS = {
     "agreement": Agreement,
     "cause": Cause,
-    "asked": Asked,
+    "asked": Foretold,
     "made": Made,
     "regime": Regime,
     "crossing": Crossing,

@@ -13,7 +13,7 @@ import pytest
 from scipy.stats import norm
 
 from suasion.errors import DataError, InputError
-from suasion.outlook.scoreboard.frozen import FILE, Made, Outcome, desk, read_desk, sealed
+from suasion.outlook.scoreboard.frozen import FILE, Made, Standing, desk, read_desk, sealed
 from suasion.outlook.scoreboard.score import in_force, resolved
 from suasion.questions import forecasts
 from suasion.scores import crps_normal
@@ -114,7 +114,7 @@ def test_scores_by_hand():
 
 def test_a_void_question_has_no_score_and_is_not_open():
     board = read_desk(text(PACT, {**YES, "outcome": None}))
-    assert board.outcome(board.forecasts[0]) is Outcome.VOID
+    assert board.outcome(board.forecasts[0]) is Standing.VOID
     assert resolved(board).empty
     assert in_force(board, dt.date(2027, 6, 1)).empty
 

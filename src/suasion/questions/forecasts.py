@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from suasion.outlook.scoreboard.frozen import Desk
+    from suasion.outlook.scoreboard.frozen import Scoreboard
 
 SOURCES = (Source("forecasts.source"),)
-OPEN = "forecast asked state other_state opens_on closes_on days_left frozen frozen_low frozen_high left resolves"
+OPEN = "forecast asked state other_state opens_on closes_on days_left frozen left resolves"
 DONE = (
-    "forecast asked made state other_state closes_on outcome middle brier log_loss crps reference_score pit "
-    "within_95"
+    "forecast asked made state other_state closes_on outcome middle brier log_loss crps "
+    "reference_score pit within_95"
 )
-HELD = "learner_table ahead part forecasts_count held_80 held_90 held_95"
+HELD = "ahead part forecasts_count held_80 held_90 held_95"
 LOOKS = "forecast asked frozen_on data_to version"
 
 
@@ -105,16 +105,13 @@ def _named(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _held() -> Table:
     """How often bands held at rolling origins."""
-    import pandas as pd
-
     from suasion.outlook.learner.tried import tried
 
-    parts = pd.concat([tried(name).assign(learner_table=name) for name in ("goods", "fuels")])
-    rows = parts.rename(columns={"horizon": "ahead", "forecasts": "forecasts_count"})
-    return Table.of("held", HELD, rows, axes="learner_table ahead part", detail=True)
+    rows = tried("goods").rename(columns={"horizon": "ahead", "forecasts": "forecasts_count"})
+    return Table.of("held", HELD, rows, axes="ahead part", detail=True)
 
 
-def _looks(kept: Desk) -> Table:
+def _looks(kept: Scoreboard) -> Table:
     """Forecasts whose form was chosen after outcomes like theirs were seen."""
     rows = [
         {

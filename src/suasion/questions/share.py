@@ -16,10 +16,7 @@ if TYPE_CHECKING:
 
 SOURCES = (Source("share.source"),)
 YEARS = (2026, 2030, 2036)
-COLUMNS = (
-    "regime year share_status trade_share trade_share_low trade_share_high "
-    "share_80_from share_80_to share_95_from share_95_to"
-)
+COLUMNS = "regime year share_status trade_share share_80_from share_80_to share_95_from share_95_to"
 BANDS = {
     "trade_share_low": "p5",
     "trade_share_high": "p95",
@@ -120,4 +117,5 @@ def _findings(fan: ShareFan, told: dict[str, Value]) -> Iterator[Finding]:
         year = int(fan.table["year"].max())
         values = {**told, "before": before, "broke": fan.broke, "lasts": lasts, "undone": undone, "now": now}
         yield Finding("share.regimes", {**values, "year": year}, Comparison(now, before), weight=USUAL)
-    yield Finding("share.war", told, caution=True)
+    first = int(fan.past["year"].min())
+    yield Finding("share.war", {**told, "first": first}, caution=True)

@@ -98,6 +98,12 @@ def _models(x: FloatArray, y: FloatArray, w: FloatArray) -> list[Any]:
     ]
 
 
+def _upwards(limits: FloatArray) -> NDArray[np.float32]:
+    """Limits as single numbers that are not below: a value on its limit goes left as before."""
+    single = limits.astype(np.float32)
+    return np.asarray(np.where(single < limits, np.nextafter(single, np.float32(np.inf)), single))
+
+
 def _trees_of(model: Any) -> Trees:
     """Arrays of a fitted model."""
     nodes = [one[0].nodes for one in model._predictors]
@@ -115,7 +121,7 @@ def _trees_of(model: Any) -> Trees:
     return Trees(
         base,
         feature,
-        laid("num_threshold", np.float32, 0),
+        _upwards(laid("num_threshold", np.float64, 0)),
         laid("left", np.int8, 0),
         laid("right", np.int8, 0),
         laid("value", np.float32, 0),

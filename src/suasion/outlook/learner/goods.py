@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from suasion.outlook.histories import Flows, flows_of, materials_flows
+from suasion.outlook.histories import Flows, flows_of
 from suasion.outlook.learner.record import ShareRecord, record_of_shares
 
 
@@ -29,9 +29,3 @@ def goods_record() -> ShareRecord:
             holes[at] = (values[last] >= WORTH) & (values[at] == 0)
             values[at] = np.where(holes[at], growth * values[last], values[at])
     return record_of_shares(Flows(flows.source, flows.countries, years, values), "turnover", holes)
-
-
-@cache
-def fuels_record() -> ShareRecord:
-    """Shares of buyers in the exports of fuels, 1995 to the last year."""
-    return record_of_shares(materials_flows("fuels"), "exports")

@@ -18,7 +18,7 @@ from suasion.outlook.learner.record import FloatArray
 from suasion.outlook.learner.trees import Trees
 
 TABLES = ("goods",)
-"""Tables whose fitted learners ship; exports of fuels are scored, and not forecast."""
+"""Tables whose fitted learners ship."""
 SHIFT, SHIFT_SD, SHIFT_FROM = 0.10, 0.8, 3
 """Probability of a break of the regime, its size in log odds, and the years ahead from which it counts. The probability
 was chosen among 0, .05 and .10 on forecasts of 2020 to 2023 of newly sanctioned economies: a choice made in view."""

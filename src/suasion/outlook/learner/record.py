@@ -49,7 +49,7 @@ class ShareRecord:
         return self.panel.years
 
 
-LEAST_SIZE = 1e-6
+LEAST_SIZE = 1e-12
 """Least share in the world trade whose logarithm is told apart."""
 
 

@@ -121,16 +121,7 @@ def beside_others(record: ShareRecord, made: pd.DataFrame, horizon: int) -> pd.D
         ``made`` with ``crps_walk``, ``crps_smoothed``, ``crps_stack`` and whether the walk's bands held (``walk_80``,
         ``walk_95``); forecasts that the others could not make are left out.
     """
-    panel = record.panel
-    seen = Panel(
-        panel.source,
-        panel.measure,
-        panel.of,
-        panel.partner,
-        panel.years,
-        np.where(record.known, panel.shares, np.nan),
-    )
-    found = hindcast(seen, Rules(horizons=(horizon,)))
+    found = hindcast(on_record(record), Rules(horizons=(horizon,)))
     table = pd.DataFrame({"row": found.row, "origin": found.origin})
     for name, form in (("walk", WALK), ("smoothed", SMOOTHED), ("stack", STACK)):
         table[f"crps_{name}"] = found.crps[:, found.forms.index(form)]
@@ -138,3 +129,10 @@ def beside_others(record: ShareRecord, made: pd.DataFrame, horizon: int) -> pd.D
     for band in (80, 95):
         table[f"walk_{band}"] = np.abs(pit - 0.5) <= band / 200
     return made.merge(table, on=["row", "origin"], how="inner", validate="one_to_one")
+
+
+def on_record(record: ShareRecord) -> Panel:
+    """Shares of a record without those that were patched."""
+    panel = record.panel
+    shares = np.where(record.known, panel.shares, np.nan)
+    return Panel(panel.source, panel.measure, panel.of, panel.partner, panel.years, shares)

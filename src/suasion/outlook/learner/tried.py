@@ -27,7 +27,7 @@ def tried(table: str) -> pd.DataFrame:
 
     Parameters
     ----------
-    table : ``goods`` or ``fuels``
+    table : ``goods``, the one there is
 
     Returns
     -------

@@ -19,7 +19,7 @@ GRACE = 180
 """Days after closing within which the named source must have spoken; else the question is void."""
 
 
-class Asked(StrEnum):
+class Foretold(StrEnum):
     """What a frozen forecast is of."""
 
     PACT = "pact"
@@ -36,7 +36,7 @@ class Made(StrEnum):
     HINDCAST = "hindcast"
 
 
-class Outcome(StrEnum):
+class Standing(StrEnum):
     """How far a question is."""
 
     OPEN = "open"
@@ -51,7 +51,7 @@ class FrozenForecast:
     Attributes
     ----------
     id : str
-    asked : Asked
+    asked : Foretold
     a, b : str
         States by code; empty for a table.
     opens, closes, frozen_on, resolves_by : date
@@ -75,7 +75,7 @@ class FrozenForecast:
     """
 
     id: str
-    asked: Asked
+    asked: Foretold
     a: str
     b: str
     opens: dt.date
@@ -108,7 +108,7 @@ class FrozenForecast:
             for name in ("opens", "closes", "frozen_on", "resolves_by")
         }
         lists = {name: tuple(line.get(name, ())) for name in ("quantiles", "walk")}
-        kinds = {"asked": Asked(line["asked"]), "made": Made(line["made"])}
+        kinds = {"asked": Foretold(line["asked"]), "made": Made(line["made"])}
         rest = {
             name: line[name] for name in cls.__slots__ if name in line and name not in dates | lists | kinds
         }
@@ -154,7 +154,7 @@ class Resolved:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Scoreboard:
     """All lines.
 
     Attributes
@@ -170,12 +170,12 @@ class Desk:
     resolutions: Mapping[str, Resolved]
     head: str
 
-    def outcome(self, forecast: FrozenForecast) -> Outcome:
+    def outcome(self, forecast: FrozenForecast) -> Standing:
         """How far its question is."""
         found = self.resolutions.get(forecast.id)
         if found is None:
-            return Outcome.OPEN
-        return Outcome.VOID if found.outcome is None else Outcome.RESOLVED
+            return Standing.OPEN
+        return Standing.VOID if found.outcome is None else Standing.RESOLVED
 
 
 def sealed(lines: Iterable[Mapping[str, Any]], before: str = "") -> list[str]:
@@ -194,7 +194,7 @@ def sealed(lines: Iterable[Mapping[str, Any]], before: str = "") -> list[str]:
     return out
 
 
-def read_desk(text: str) -> Desk:
+def read_desk(text: str) -> Scoreboard:
     """Read lines, and refuse a changed, removed or moved one.
 
     Parameters
@@ -228,7 +228,7 @@ def read_desk(text: str) -> Desk:
             if made.id in forecasts:
                 raise DataError(f"Line {number}: {made.id} is frozen already; freeze under another name.")
             forecasts[made.id] = made
-    return Desk(tuple(forecasts.values()), resolutions, before)
+    return Scoreboard(tuple(forecasts.values()), resolutions, before)
 
 
 def _resolved(
@@ -249,7 +249,7 @@ def _resolved(
 
 
 @cache
-def desk() -> Desk:
+def desk() -> Scoreboard:
     """Frozen forecasts that the package keeps.
 
     Raises

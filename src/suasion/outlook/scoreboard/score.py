@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.outlook.learner.bands import LEVELS, crps_of
-from suasion.outlook.scoreboard.frozen import Desk, FrozenForecast, Outcome, Resolved
+from suasion.outlook.scoreboard.frozen import FrozenForecast, Resolved, Scoreboard, Standing
 
 IN_FORCE = (
     "id", "asked", "a", "b", "opens", "closes", "days_left", "frozen", "frozen_low", "frozen_high", "left", "resolves",
@@ -32,12 +32,12 @@ RESOLVED = (
 )
 
 
-def in_force(desk: Desk, day: dt.date) -> pd.DataFrame:
+def in_force(desk: Scoreboard, day: dt.date) -> pd.DataFrame:
     """Forecasts whose questions are not resolved.
 
     Parameters
     ----------
-    desk : Desk
+    desk : Scoreboard
     day : today
 
     Returns
@@ -46,7 +46,7 @@ def in_force(desk: Desk, day: dt.date) -> pd.DataFrame:
         ``id``, ``asked``, ``a``, ``b``, ``opens``, ``closes`` (dates), ``days_left``, ``frozen`` (probability or
         median) with its 90 % band, ``left`` (probability from today on, if nothing has happened), ``resolves``.
     """
-    rows = [_open(one, day) for one in desk.forecasts if desk.outcome(one) is Outcome.OPEN]
+    rows = [_open(one, day) for one in desk.forecasts if desk.outcome(one) is Standing.OPEN]
     return pd.DataFrame(rows, columns=list(IN_FORCE))
 
 
@@ -72,12 +72,12 @@ def _open(one: FrozenForecast, day: dt.date) -> dict[str, object]:
     }
 
 
-def resolved(desk: Desk) -> pd.DataFrame:
+def resolved(desk: Scoreboard) -> pd.DataFrame:
     """Scores of resolved forecasts, beside those of the base rate or the random walk.
 
     Parameters
     ----------
-    desk : Desk
+    desk : Scoreboard
 
     Returns
     -------
@@ -89,7 +89,7 @@ def resolved(desk: Desk) -> pd.DataFrame:
     rows = [
         _scored(one, desk.resolutions[one.id])
         for one in desk.forecasts
-        if desk.outcome(one) is Outcome.RESOLVED
+        if desk.outcome(one) is Standing.RESOLVED
     ]
     return pd.DataFrame(rows, columns=list(RESOLVED))
 
