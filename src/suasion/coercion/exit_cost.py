@@ -108,11 +108,6 @@ class ExitCost:
     notes: tuple[str, ...]
     warnings: tuple[SuasionWarning, ...]
 
-    def __repr__(self) -> str:
-        """One line: who loses how much, per cent of own real expenditure, by horizon."""
-        rows = [f"{r.country} {r.horizon} {r.loss_percent:.3g} %" for r in self.table.itertuples()]
-        return f"<ExitCost of {self.cut}, given {self.given}, deficits {self.deficits}: {', '.join(rows)}>"
-
     def loss(
         self, side: Side, horizon: str | None = None, unit: Literal["percent", "usd"] = "percent"
     ) -> float:
