@@ -674,7 +674,7 @@ def test_signs_that_morrow_predicts(dyads):
 
 def test_what_is_lacking_is_named(dyads):
     given_ = dyads.coverage.assign(given=dyads.coverage["source"] != "rivalries")
-    with pytest.raises(SourceFileError, match="needs rivalries too"):
+    with pytest.raises(SourceFileError, match="need rivalries too"):
         risk_sets(dataclasses.replace(dyads, coverage=given_))
     with pytest.raises(DataError, match="goes on after 2018"):
         risk_sets(dyads, 2018)
