@@ -91,3 +91,14 @@ def test_figures_take_the_instruments_of_their_measure():
     assert [(one["targets"], one["senders"]) for one in answered[len(plain) :]] == [
         (one["senders"], one["targets"]) for one in plain
     ]
+
+
+@pytest.mark.parametrize("name", dated_measures())
+def test_the_days_of_the_register_are_those_of_the_file(name):
+    """Nothing of a measure is in force before its first day or after its last; a study's scenario has no days."""
+    measure, items = dated_measures()[name], dated_scenario(name).instruments
+    days = {item.date for item in items} - {None}
+    assert not days or measure.date.isoformat() in days
+    assert len(dated_scenario(name).on(measure.date).instruments) > 0
+    if measure.until is not None:
+        assert {item.until for item in items} & {measure.until.isoformat()}

@@ -43,7 +43,7 @@ PUBLISHED = {
     "do=embargo&by=EU&on=RUS&in=energy": ["EU", "FRA", "DEU", "DEU"],  # Germany alone, and among others
     "do=tariff&by=USA&on=MEX~CAN&size=25": ["MEX", "CAN", "USA"],
     "do=tariff&by=USA&on=EU&in=goods&size=25&do=tariff&by=EU&on=USA&in=goods&size=25": ["EU", "USA"],
-    "do=embargo&by=EU&on=CHN": ["EU", "CHN", "DEU"],
+    "do=embargo&by=EU&on=CHN": ["EU", "CHN"],  # not what is found of inputs alone
     "do=tariff&by=USA&on=MEX&size=60": [],  # another size is another question
     "do=tariff&by=USA&on=DEU&size=25": [],  # a figure on the EU is not one on Germany
     "do=embargo&by=DEU&on=RUS": [],

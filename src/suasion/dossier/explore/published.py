@@ -70,6 +70,7 @@ def _same(theirs: Mapping[str, Any], measure: Measure, ours: Mapping[str, Any], 
         (len(kinds) == 1 or kinds <= BANS)
         and _goods(theirs.get("sectors")) == _goods(ours.get("sectors"))
         and theirs.get("direction", "both") == ours.get("direction", "both")
+        and theirs.get("use") == ours.get("use")
         and all(abs(here - there) <= NEAR * abs(there) for there, here in sizes)
         and all(_among(name, measure.by, year) for name in theirs["senders"])
         and all(_among(name, measure.on, year) for name in theirs["targets"])
