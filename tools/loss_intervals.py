@@ -308,7 +308,8 @@ def widths(table: pd.DataFrame) -> pd.DataFrame:
     large = large.assign(factor=np.sqrt(large["high_percent"] / large["low_percent"]))
     chosen = large.groupby(["year", "horizon"])
     named = {"sides": ("factor", "size"), "half_width_factor": ("factor", "median")}
-    return chosen.agg(**named, data_share=("data_share", "median")).reset_index()
+    found = chosen.agg(**named, data_share=("data_share", "median")).reset_index()
+    return found.astype({"year": str})
 
 
 def computed() -> pd.DataFrame:
@@ -316,7 +317,8 @@ def computed() -> pd.DataFrame:
     made = [of_year(year) for year in YEARS]
     table = rounded(pd.concat([ranges for ranges, _ in made]))
     table.to_parquet(OUT, compression="zstd", index=False)
-    return pd.concat([quality for _, quality in made]).merge(widths(table), on=["year", "horizon"])
+    quality = pd.concat([one for _, one in made]).astype({"year": str})
+    return quality.merge(widths(table), on=["year", "horizon"])
 
 
 def sampled(committed: pd.DataFrame) -> pd.DataFrame:
