@@ -27,10 +27,10 @@ HINDCASTS = ((2014, 5), (2018, 5), (2020, 3))
 KNOTS = (
     ("low_95", 2.5), ("low_90", 5), ("low_80", 10), ("median", 50), ("high_80", 90), ("high_90", 95), ("high_95", 97.5),
 )  # fmt: skip
-SESSION, LAST_DAY = 81, dt.date(2027, 9, 6)
+UN_SESSION, LAST_DAY = 81, dt.date(2027, 9, 6)
 STATES = ("CHN", "FRA", "GBR", "IND", "RUS", "USA")
 DRIFT_SESSIONS = 20
-"""Sessions from which the usual step of an ideal point is taken."""
+"""Years from which the usual step of an ideal point is taken."""
 CUSTOMS = (
     "BACI (CEPII), first release that covers the year, holes patched as in the package; void without one"
 )
@@ -190,7 +190,7 @@ def listed(values: np.ndarray) -> list[float]:
 
 
 def ideal_points(today: dt.date) -> Iterator[dict[str, Any]]:
-    """Where states will stand in the next session of the General Assembly: the last place, with the usual step."""
+    """Where states will stand in the General Assembly of next year: the last place, with the usual step."""
     from scipy.special import ndtri
 
     from suasion.outlook.learner.bands import LEVELS
@@ -206,7 +206,7 @@ def ideal_points(today: dt.date) -> Iterator[dict[str, Any]]:
             listed(float(last["mean"]) + scale * ndtri(LEVELS)) for scale in (sd, step**0.5)
         )
         yield head(
-            f"ideal-point-{state}-{SESSION}",
+            f"ideal-point-{state}-{UN_SESSION}",
             "ideal_point",
             LAST_DAY,
             today,

@@ -97,6 +97,12 @@ def defiance(
     run_defiance(a, b, horizon, show, form=form)
 
 
+def _given(context: typer.Context) -> set[str]:
+    """Arguments and options that stand on the command line."""
+    sources = {name: context.get_parameter_source(name) for name in context.params}
+    return {name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"}
+
+
 @app.command()
 def outlook(
     context: typer.Context,
@@ -133,9 +139,7 @@ def outlook(
     form: Printed = Format.table,
 ) -> int:
     """Without options how large b's share of a's trade will be, as `share`; with any, courses by scenario."""
-    sources = {name: context.get_parameter_source(name) for name in context.params}
-    own = {name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"}
-    if own <= {"a", "b", "form"}:
+    if _given(context) <= {"a", "b", "form"}:
         from suasion.cli.questions import run_question
         from suasion.questions import QUESTIONS
 

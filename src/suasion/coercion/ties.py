@@ -76,12 +76,9 @@ def study_ties(
             )
         shocks["audience"] = tie_shock(world, a, others)
         shocks["both"] = merge(shocks["audience"], shocks["partner"])
-    request = Request(
-        world, shocks, horizons(horizon), deficits, draws, seed, elasticities, progress, beside=True
-    )
-    outcomes = solve_cuts(request)
-
-    name = side_name(audience or "")
+    asked = horizons(horizon)
+    request = Request(world, shocks, asked, deficits, draws, seed, elasticities, progress, beside=True)
+    outcomes, name = solve_cuts(request), side_name(audience or "")
 
     def cost(side: Side, given: str, after: str, before: str | None) -> ExitCost:
         names = (a, b if side == b else name)
