@@ -97,10 +97,11 @@ def defiance(
     run_defiance(a, b, horizon, show, form=form)
 
 
-def _given(context: typer.Context) -> set[str]:
-    """Arguments and options that stand on the command line."""
+def _alone(context: typer.Context) -> bool:
+    """Whether no option but that of the format stands on the command line."""
     sources = {name: context.get_parameter_source(name) for name in context.params}
-    return {name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"}
+    given = {name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"}
+    return given <= {"a", "b", "form"}
 
 
 @app.command()
@@ -139,13 +140,10 @@ def outlook(
     form: Printed = Format.table,
 ) -> int:
     """Without options how large b's share of a's trade will be, as `share`; with any, courses by scenario."""
-    if _given(context) <= {"a", "b", "form"}:
-        from suasion.cli.questions import run_question
-        from suasion.questions import QUESTIONS
+    from suasion.cli.outlook import Asked, run_outlook, run_share
 
-        return run_question(QUESTIONS["share"], {"a": a, "b": b, "show": "", "chart": None, "form": form})
-    from suasion.cli.outlook import Asked, run_outlook
-
+    if _alone(context):
+        return run_share(a, b, form)
     asked = Asked(
         a, b, to, years, tuple(scenario or ()), audience, horizon, draws, solve, seed, deficits, show, history
     )

@@ -79,6 +79,14 @@ class Asked:
     history: Path | None = None
 
 
+def run_share(a: str, b: str, form: Format) -> int:
+    """Print how large b's share of a's trade will be."""
+    from suasion.cli.questions import run_question
+    from suasion.questions import QUESTIONS
+
+    return run_question(QUESTIONS["share"], {"a": a, "b": b, "show": "", "chart": None, "form": form})
+
+
 def run_outlook(asked: Asked, out: Path | None, chart: Path | None, form: Format) -> None:
     """Solve the outlook, write what is asked for, print tables.
 
