@@ -14,6 +14,13 @@ _File = Annotated[
     Path | None, typer.Option(help="File or folder of the source; else the store.", show_default=False)
 ]
 
+_Years = Annotated[
+    str | None,
+    typer.Option(
+        help="Years of exit costs besides the first and the last; 2030 where the outlook passes it.",
+        show_default=False,
+    ),
+]
 _History = Annotated[
     Path | None,
     typer.Option(
@@ -110,13 +117,7 @@ def outlook(
     a: State,
     b: State,
     to: Annotated[int, typer.Option(help="Last year.")] = 2036,
-    years: Annotated[
-        str | None,
-        typer.Option(
-            help="Years of exit costs besides the first and the last; 2030 where the outlook passes it.",
-            show_default=False,
-        ),
-    ] = None,
+    years: _Years = None,
     scenario: _Paths = None,
     audience: Annotated[
         str, typer.Option(help="Whose markets are the other outlet: codes and groups, or none.")
@@ -144,8 +145,8 @@ def outlook(
 
     if _alone(context):
         return run_share(a, b, form)
-    asked = Asked(
-        a, b, to, years, tuple(scenario or ()), audience, horizon, draws, solve, seed, deficits, show, history
+    paths, draw = tuple(scenario or ()), (draws, solve, seed)
+    run_outlook(
+        Asked(a, b, to, years, paths, audience, horizon, *draw, deficits, show, history), out, chart, form
     )
-    run_outlook(asked, out, chart, form)
     return OK
