@@ -113,6 +113,12 @@ class Dossier:
         """Return the printed name of a code; the code itself where none is known."""
         return self.names.get(code, code)
 
+    @property
+    def ranged(self) -> bool:
+        """Whether what a break costs has ranges, drawn or as they ship."""
+        tables = self.answers["exit_cost"].tables if "exit_cost" in self.answers else ()
+        return any(column.name == "loss_percent_low" for table in tables for column in table.columns)
+
     def headline(self, topic: str, otherwise: str) -> str:
         """Return the verdict of the first claim on a topic, as a title; ``otherwise`` where there is none."""
         found = (claim.headline for claim in self.summary if claim.topic == topic)
