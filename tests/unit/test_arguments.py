@@ -173,7 +173,6 @@ def test_answers_show_themselves_in_a_notebook(part: World) -> None:
     cost = su.exit_cost(part, "RUS", "CHN", horizon=su.Elasticities(sigma=4.0))
     assert list(cost.table.horizon.unique()) == ["own elasticities"]
     shown = [
-        cost,
         su.leverage_matrix(part, cache=False),
         su.screen("DEU"),
         su.replaceability("CHN", "RUS"),

@@ -23,7 +23,9 @@ def chapters(request, world):
 
 
 def test_every_quick_chapter_is_there_or_does_not_concern_the_pair(chapters):
-    assert len(chapters) >= len(QUICK) - 4, "only the ledger, the gas network, energy and a share may be left out"
+    assert len(chapters) >= len(QUICK) - 4, (
+        "only the ledger, the gas network, energy and a share may be left out"
+    )
     assert all(bool(chapter.tables) != bool(chapter.reason) for chapter in chapters)
 
 

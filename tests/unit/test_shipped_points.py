@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import fit_ideal_points as fit
-from suasion.dossier.chapters import aligned, triangle
+from suasion.dossier.chapters import aligned
 from suasion.errors import DuplicateLabelError, InputError, MissingValueError, SourceFileError
 from suasion.statecraft import edge_probabilities, shipped_ideal_points, shipped_points, triangle_by_year
 from suasion.statecraft.align.parts import distance_path, ideal_point_row
@@ -103,22 +103,6 @@ def test_bad_triangles_are_named(points, powers, error, message):
         table.loc[5, "mean"] = np.nan
     with pytest.raises(error, match=message):
         edge_probabilities(table, powers)
-
-
-def test_the_chapter_says_what_hangs_on_the_threshold():
-    made = triangle.chapter(pair(), None)
-    sentence = made.findings[0].sentence()
-    assert "Russia and China are near to each other, and both are far from the United States" in sentence
-    edges, types = made.tables
-    assert types.values("factor") == ("0.5", "0.75", "1", "1.25", "1.5")  # as printed: 1.25 is not about 1.3
-    assert len(set(types.values("kind"))) > 1
-    assert "the answer is another" in sentence
-    assert edges.rows[-1][0] == 2025
-    assert triangle.chapter(pair("USA", "CHN"), None).title.endswith("with Russia?")
-    # a state that no longer votes has no triangle today, and the chapter says why
-    assert (
-        triangle.chapter(pair("RUS", "TWN"), None).reason or triangle.chapter(pair("RUS", "TWN"), None).tables
-    )
 
 
 def test_the_chapter_on_alignment_has_the_path():

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import MAIN, USUAL, Finding
 from suasion.answers.table import Picture, Table
@@ -125,6 +123,8 @@ def _figures(name: str, base: World) -> Table:
 
 def _changes(found: SolvedMeasure, world: World) -> Iterator[dict[str, Any]]:
     """Who acts, who is acted on, and the most moved of the others."""
+    import numpy as np
+
     from suasion.equilibrium.scenario.places import party
 
     named = np.zeros(len(world.countries), dtype=bool)
