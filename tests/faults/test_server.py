@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from harness import HOME, TEMP, Box, Run
+from harness import HOME, TEMP, WORK, Box, Run
 
 httpx = pytest.importorskip("httpx", reason="httpx absent")
 pytest.importorskip("fastapi", reason="the extra `app` is absent")
@@ -60,7 +60,7 @@ class Server:
 
     def said(self) -> str:
         """Its log."""
-        return self.box.seen(f"{HOME}/../work/{self.log}").read_text()
+        return self.box.seen(f"{WORK}/{self.log}").read_text()
 
     def get(self, path: str) -> bytes:
         """Body of a good answer."""

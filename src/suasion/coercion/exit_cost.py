@@ -189,7 +189,8 @@ def exit_cost(
         force = compile_scenario(world, given)
         shocks, before, label = {"given": force, "tie": merge(force, cut)}, "given", given.name
     asked = horizons(horizon)
-    request = Request(world, shocks, asked, deficits, draws, seed, elasticities, progress, beside=True)
+    told = {*members(world, a), *members(world, b)}
+    request = Request(world, shocks, asked, deficits, draws, seed, elasticities, progress, told)
     tie = Tie((a, b), (side_name(a), side_name(b)), instrument, label, "tie", before)
     found = assemble(world, tie, solve_cuts(request), request)
     warn(found.warnings)

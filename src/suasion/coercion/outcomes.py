@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -39,7 +39,7 @@ class Request:
     draws, seed : number of draws of the elasticities for bands, and the seed of their sequence
     elasticities : own values
     progress : called with (done, total, what), or None
-    beside : whether the bracket of flagged answers, and the long run with capital, are solved too
+    told : codes of all whose losses are told: the bracket is solved where one of them has a flag
     """
 
     world: World
@@ -50,7 +50,7 @@ class Request:
     seed: int = 1
     elasticities: Elasticities | None = None
     progress: Progress | None = None
-    beside: bool = False
+    told: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +181,9 @@ def _beside(
 ) -> Alongside:
     """Solve what stands beside the central answers, where it says anything."""
     flags = {name: flags_on(solved, request.shocks[name]) for name, solved in solutions.items()}
-    if not request.beside:
-        return Alongside(flags, {}, {})
     years, bracket, capital = economy.parameters.years, {}, {}
     late = years is not None and years >= LONG_YEARS
-    if any(flags.values()) and not late:
+    if not late and any(one.country in request.told for found in flags.values() for one in found):
         bracket = {name: np.stack(bracket_ends(economy, request.shocks[name])) for name in solutions}
     if late and len(request.world.factors) == 1:
         full = resolve(request.world, horizon, elasticities=request.elasticities, factors="capital")

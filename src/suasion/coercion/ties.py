@@ -67,8 +67,8 @@ def study_ties(
     """
     shocks = {"partner": tie_shock(world, a, b)}
     others: tuple[str, ...] = ()
+    pair = {*members(world, a), *members(world, b)}
     if audience:
-        pair = {*members(world, a), *members(world, b)}
         others = tuple(c for c in members(world, audience) if c not in pair)
         if not others:
             raise SameCountryError(
@@ -77,7 +77,8 @@ def study_ties(
         shocks["audience"] = tie_shock(world, a, others)
         shocks["both"] = merge(shocks["audience"], shocks["partner"])
     asked = horizons(horizon)
-    request = Request(world, shocks, asked, deficits, draws, seed, elasticities, progress, beside=True)
+    told = {*pair, *others}
+    request = Request(world, shocks, asked, deficits, draws, seed, elasticities, progress, told)
     outcomes, name = solve_cuts(request), side_name(audience or "")
 
     def cost(side: Side, given: str, after: str, before: str | None) -> ExitCost:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -32,7 +32,7 @@ def published_arms(a: str, b: str) -> pd.DataFrame:
         for row in _rows("arms")
         if {row["supplier"], row["recipient"]} == {a, b}
     )
-    return pd.DataFrame(rows, columns=list(ARMS)).sort_values("last", kind="stable", ignore_index=True)
+    return _by_last_year(rows, ARMS)
 
 
 def published_loans(a: str, b: str) -> pd.DataFrame:
@@ -53,7 +53,11 @@ def published_loans(a: str, b: str) -> pd.DataFrame:
         for row in _rows("loans")
         if {row["lender"], row["debtor"]} == {a, b}
     )
-    return pd.DataFrame(rows, columns=list(LOANS)).sort_values("last", kind="stable", ignore_index=True)
+    return _by_last_year(rows, LOANS)
+
+
+def _by_last_year(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=list(columns)).sort_values("last", kind="stable", ignore_index=True)
 
 
 def _rows(kind: str) -> Iterator[dict[str, Any]]:

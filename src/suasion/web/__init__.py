@@ -58,5 +58,6 @@ def _room(name: str) -> Any:
 
     from suasion.extras import need
 
-    need("fastapi"), need("uvicorn")
+    need("fastapi")
+    need("uvicorn")
     return import_module(f"suasion.web.{name}")

@@ -39,11 +39,9 @@ def curve(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE)
     ends = records(
         pd.concat([one.sort_values("at").iloc[[0, -1]] for _, one in part.groupby("side", sort=False)])
     )
-    band = [row for row in rows if row["low"] is not None and row["high"] is not None]
-    span = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour}
     tip = g.tips(look.say, label="value")
     layers = [
-        g.layer(band, "area", span, opacity=0.18),
+        *g.band(rows, x, y, colour),
         g.layer(rows, "line", {"x": x, "y": y, "color": colour}, strokeWidth=2.2),
         g.dots(ends, {"x": x, "y": y, "color": colour, "tooltip": tip}, 40),
         *(
@@ -59,7 +57,7 @@ def curve(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE)
             for last in (place % 2,)
         ),
     ]
-    return finish(layers if band else layers[1:], look.width or WIDTH, HEIGHT)
+    return finish(layers, look.width or WIDTH, HEIGHT)
 
 
 def _axis(values: pd.Series[float], ends: tuple[float, float]) -> dict[str, Any]:

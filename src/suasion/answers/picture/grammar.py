@@ -81,6 +81,22 @@ def layer(rows: Sequence[Mapping[str, Any]], mark: str, encoding: Mapping[str, A
     }
 
 
+def band(
+    rows: Sequence[Mapping[str, Any]], x: Mapping[str, Any], y: Mapping[str, Any], colour: Mapping[str, Any]
+) -> list[Layer]:
+    """Build the area from ``low`` to ``high`` behind lines, of the rows that have both; nothing where none has.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+    x, y, colour : mapping
+        Channels of the line.
+    """
+    known = [row for row in rows if row["low"] is not None and row["high"] is not None]
+    span = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour}
+    return [layer(known, "area", span, opacity=0.18)] if known else []
+
+
 def dots(rows: Sequence[Mapping[str, Any]], encoding: Mapping[str, Any], size: int, **style: Any) -> Layer:
     """Build a layer of filled dots."""
     return layer(rows, "point", encoding, filled=True, size=size, opacity=1, **style)

@@ -41,17 +41,15 @@ def lines(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE)
     known = part[part["value"].notna()].sort_values("at")
     ends = known.groupby("side").tail(1)
     marked = pd.concat([ends, part[_lonely(part)]]).drop_duplicates()
-    band = [row for row in rows if row["low"] is not None and row["high"] is not None]
-    span = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour}
     drawn = {"x": x, "y": y, "color": colour, "strokeDash": _dashes()}
     tip = g.tips(look.say, series="line", at="year", label="value")
     layers = [
-        g.layer(band, "area", span, opacity=0.18),
+        *g.band(rows, x, y, colour),
         g.layer(rows, "line", drawn, strokeWidth=2.2, invalid="break-paths-show-domains"),
         g.dots(records(marked), {"x": x, "y": y, "color": colour, "tooltip": tip}, 40),
         *_end_labels(records(ends), x, y, (low, 1.08 * high)),
     ]
-    return finish(layers if band else layers[1:], look.width or WIDTH, HEIGHT)
+    return finish(layers, look.width or WIDTH, HEIGHT)
 
 
 def _lonely(part: pd.DataFrame) -> pd.Series[bool]:

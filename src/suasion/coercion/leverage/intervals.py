@@ -66,8 +66,7 @@ def loss_intervals(world: World) -> pd.DataFrame:
     DataFrame
         Columns as the attributes of :class:`LossInterval`; no rows for another world.
     """
-    found = _shipped()
-    return found.loc[found["world"] == world.checksum, list(COLUMNS)].reset_index(drop=True)
+    return _of_world(world.checksum).copy()
 
 
 def loss_interval(world: World, country: str, partner: str, horizon: str = "long") -> LossInterval | None:
@@ -90,13 +89,13 @@ def loss_interval(world: World, country: str, partner: str, horizon: str = "long
 
 
 @cache
-def _shipped() -> pd.DataFrame:
-    return load_parquet(FILE)
+def _of_world(checksum: str) -> pd.DataFrame:
+    found = load_parquet(FILE)
+    return found.loc[found["world"] == checksum, list(COLUMNS)].reset_index(drop=True)
 
 
 @cache
 def _by_pair(checksum: str) -> dict[tuple[str, str, str], LossInterval]:
-    found = _shipped()
-    rows = found.loc[found["world"] == checksum, list(COLUMNS)]
+    rows = _of_world(checksum)
     made = (LossInterval(*row) for row in zip(*(rows[name].tolist() for name in COLUMNS), strict=True))
     return {(one.country, one.partner, one.horizon): one for one in made}

@@ -75,10 +75,8 @@ class ExportBan(Ban):
 
     Parameters
     ----------
-    senders, targets : str or sequence of str
-        Countries (codes or names), dated groups such as ``EU``, or ``all``; each is one side.
-    sectors : str or sequence of str, optional
-        Codes, names or one-letter sections; every sector without it.
+    senders, targets, sectors
+        As for :class:`Embargo`.
     """
 
     kind: ClassVar[str] = "export_ban"
@@ -95,10 +93,8 @@ class ImportBan(Ban):
 
     Parameters
     ----------
-    senders, targets : str or sequence of str
-        Countries (codes or names), dated groups such as ``EU``, or ``all``; each is one side.
-    sectors : str or sequence of str, optional
-        Codes, names or one-letter sections; every sector without it.
+    senders, targets, sectors
+        As for :class:`Embargo`.
     """
 
     kind: ClassVar[str] = "import_ban"
