@@ -46,17 +46,17 @@ format: $(READY) ## rewrite the code in the one format
 types: $(READY) ## strict types of the package
 	$(PY) -m mypy
 
-docs: $(READY) ## regenerate the generated pages and build the documentation in build/site
+docs: $(READY) ## build the documentation in build/site
 	$(PY) tools/make_docs.py
-	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict --quiet --site-dir build/site
+	$(PY) -m sphinx -q -W --keep-going -j $(if $(filter 0,$(JOBS)),1,$(JOBS)) -b html docs build/site
 	@echo "build/site/index.html"
 
 docs-check: $(READY)
 	$(PY) tools/make_docs.py --check
-	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict --quiet --site-dir build/site
+	$(PY) -m sphinx -q -W --keep-going -j $(if $(filter 0,$(JOBS)),1,$(JOBS)) -b html docs build/site
 
-bench: $(READY) ## time the benchmarks and write docs/benchmarks.md (minutes)
-	$(PY) benchmarks/run.py --out docs/benchmarks.md
+bench: $(READY) ## time the benchmarks and write docs/reference/benchmarks.md (minutes)
+	$(PY) benchmarks/run.py --out docs/reference/benchmarks.md
 
 evidence: $(READY) ## recompute the committed tables of docs/evidence, and all of the fault bench (up to an hour)
 	$(PY) tools/record.py

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "the-article.md"
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "explanation" / "the-article.md"
 SECTION = re.compile(r"^### (\d+)\. (.+)$", re.MULTILINE)
 GROUP = re.compile(r"^## (.+)$", re.MULTILINE)
 FENCE = re.compile(r"^```(python|py|bash)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -31,7 +31,7 @@ BASE = "/mnt"  # where the box lies in its own namespace
 HOME, WORK, TEMP, SPARE = f"{BASE}/box/home", f"{BASE}/box/work", "/tmp", "/var/tmp"
 #: Rights by which root reads and writes everything.
 _ALL_SEEING = "-dac_override,-dac_read_search"
-#: Exit codes that docs/dossier.md lists; a signal adds 128, and kill -9 is seen as -9.
+#: Exit codes that docs/how-to/dossier.md lists; a signal adds 128, and kill -9 is seen as -9.
 CODES = {0, 1, 2, 3, 128 + signal.SIGINT, 128 + signal.SIGTERM, 128 + signal.SIGHUP}
 _BAIT = {
     f"{HOME}/Documents/thesis.tex": "years of work\n",

@@ -1,4 +1,4 @@
-"""A sweep on a Dask cluster, run as docs/sweeps.md says: scheduler, workers and sweep are processes of their own.
+"""A sweep on a Dask cluster, run as docs/how-to/sweeps.md says: scheduler, workers and sweep are processes of their own.
 
 Whatever is killed, the sweep goes on or can be resumed, and its files are those of a run in one process, byte for byte.
 """

@@ -159,7 +159,7 @@ def test_order_of_the_three_projects(name):
 
 
 def test_south_stream_is_little_only_where_the_south_has_other_suppliers():
-    """What decides is how much the southern market depends on Ukraine: docs/games.md has the three calibrations."""
+    """What decides is how much the southern market depends on Ukraine: docs/explanation/games.md has the three calibrations."""
     ratio = {name: (v := net_values(name))["South Stream"] / v["Nord Stream"] for name in CALIBRATIONS}
     assert ratio["small south"] < 1 / 3
     assert 1 / 3 < ratio["large south"] < 1 / 2 < ratio["south with Ukraine only"] < 1
@@ -207,7 +207,7 @@ BY_NUCLEOLUS = {33.0: (7669, 850, -1432), 150.0: (45, -772, -1421), 180.0: (-607
 def test_spare_transit_flips_the_finding_on_the_nucleolus(transit):
     """They find that no pipeline matters by the nucleolus: so it is where each transit state can carry all the gas.
 
-    In the file both are needed at full flow, and the nucleolus pays them until there is a bypass; docs/games.md has
+    In the file both are needed at full flow, and the nucleolus pays them until there is a bypass; docs/explanation/games.md has
     the table.
     """
     nets = nets_by(nucleolus, transit)

@@ -184,9 +184,9 @@ class TestEverySector:
 
 
 def test_documentation_shows_the_table(root, industries):
-    page = (root / "docs" / "elasticities.md").read_text(encoding="utf-8")
+    page = (root / "docs" / "explanation" / "elasticities.md").read_text(encoding="utf-8")
     assert sigma_markdown(industries) in page, (
-        "regenerate the table in docs/elasticities.md with sigma_markdown"
+        "regenerate the table in docs/explanation/elasticities.md with sigma_markdown"
     )
 
 

@@ -41,7 +41,7 @@ def shapley(game: Game) -> FloatArray:
 
     Notes
     -----
-    phi_i = sum over S without i of |S|! (n - |S| - 1)! / n! [v(S + i) - v(S)], in O(n 2^n).
+    phi_i = sum over S without i of s! (n - s - 1)! / n! [v(S + i) - v(S)], s the size of S, in O(n 2^n).
     """
     n = game.n
     weight = np.array([1.0 / (n * math.comb(n - 1, s)) for s in range(n)])

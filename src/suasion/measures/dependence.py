@@ -218,7 +218,7 @@ def pair_indices(world: World, flow: Flow = "turnover") -> xr.Dataset:
     Dataset
         Variables of dims (country, partner): ``asymmetry`` = s_ab - s_ba (-1 to 1, antisymmetric), ``ratio``
         = s_ab / s_ba (infinite where only a trades), ``salience`` = sqrt(s_ab s_ba), ``symmetry`` = 1 -
-        |s_ab - s_ba|, ``interdependence`` = salience x symmetry. See :data:`BARBIERI_NOTE`.
+        abs(s_ab - s_ba), ``interdependence`` = salience x symmetry. See :data:`BARBIERI_NOTE`.
     """
     share = share_matrix(world, flow).to_numpy()
     arrays = {

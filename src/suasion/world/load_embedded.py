@@ -63,7 +63,7 @@ def embedded_world(year: int) -> World:
 
 
 def world_2022(folder: Path | None = None) -> World:
-    """Return the table of 2022 with destinations as published where they are; see docs/world.md.
+    """Return the table of 2022 with destinations as published where they are; see docs/explanation/world.md.
 
     Parameters
     ----------
