@@ -1,0 +1,78 @@
+"""What one side buys from the other: a bar a good on the whole of its imports, and who else would sell it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from suasion.answers.picture.inline.canvas import SIZE, SMALL, Canvas, Drawing, Side, drawing, lines_of
+from suasion.answers.style import width
+
+WIDE = 540
+ROW, UNDER = 44, 17
+"""Pixels of a row, and of a line of words under its bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """One good.
+
+    Attributes
+    ----------
+    name : str
+    share : float
+        Of the other side in what this one imports of it (0 to 1).
+    text : str
+        The share as printed.
+    beside : str
+        Value a year, and the rise of its price where one was computed.
+    under : str
+        Who would fill the gap, or what is known in its place.
+    """
+
+    name: str
+    share: float
+    text: str
+    beside: str = ""
+    under: str = ""
+
+
+def chokepoints(goods: Sequence[Good], side: Side, label: str) -> Drawing:
+    """Draw the goods that one side buys from the other, the largest value first.
+
+    Parameters
+    ----------
+    goods : sequence of Good
+    side : {"a", "b"}
+        Who buys.
+    label : str
+        A sentence that says what is seen.
+    """
+
+    def draw(canvas: Canvas) -> float:
+        return _draw(canvas, goods, side)
+
+    return drawing(draw, label, WIDE)
+
+
+def _draw(canvas: Canvas, goods: Sequence[Good], side: Side) -> float:
+    share = max((width(one.text, SIZE, "sans-bold") for one in goods), default=0) + 10
+    track = canvas.width - share
+    y = 0.0
+    for one in goods:
+        beside = width(one.beside, SMALL)
+        names = list(lines_of(one.name, canvas.width - beside - 12, SIZE, "sans-bold"))
+        for line in names:
+            y += 19
+            canvas.text(0, y - 4, line, size=SIZE, bold=True)
+        if one.beside:
+            canvas.text(canvas.width, y - 4, one.beside, "end", fill="mute")
+        canvas.rect(0, y + 2, track, 10, "grid")
+        canvas.rect(0, y + 2, track * min(one.share, 1.0), 10, side)
+        canvas.text(canvas.width, y + 12, one.text, "end", fill=side, size=SIZE, bold=True)
+        y += 14
+        for line in lines_of(one.under, canvas.width) if one.under else ():
+            y += UNDER
+            canvas.text(0, y - 2, line, fill="mute")
+        y += 9
+    return y

@@ -1,0 +1,176 @@
+"""Losses of two sides, a row a case: each a mark on its range, with ticks for other readings of the same quantity."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from suasion.answers.picture.inline.canvas import (
+    SIZE,
+    SMALL,
+    WIDE,
+    Anchor,
+    Canvas,
+    Drawing,
+    Scale,
+    Side,
+    drawing,
+    percent,
+    reach,
+)
+from suasion.answers.style import width
+
+LEFT, MONEY = 150, 112
+"""Pixels of the names of rows, and of the column of money."""
+APART, BETWEEN, HEAD = 32, 50, 44
+"""Pixels between the two marks of a row, between rows, and above the first mark."""
+NAMED = 2
+"""Ticks of a mark that are named; the others have their name on focus alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One number with its range.
+
+    Attributes
+    ----------
+    side : {"a", "b", "third"}
+    value : float
+    label : str
+        Name and number as printed.
+    low, high : float, optional
+        Range.
+    span : str
+        The range as printed; empty without one.
+    ticks : tuple
+        Other readings of the same quantity, each with its name.
+    money, money_span : str
+        What stands in the column beside.
+    hollow : bool
+    """
+
+    side: Side
+    value: float
+    label: str
+    low: float | None = None
+    high: float | None = None
+    span: str = ""
+    ticks: tuple[tuple[float, str], ...] = ()
+    money: str = ""
+    money_span: str = ""
+    hollow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A row: its name, what is said under it, and its marks from top to bottom."""
+
+    name: str
+    marks: tuple[Mark, ...]
+    under: str = ""
+
+
+def dumbbell(cases: Sequence[Case], label: str, money: str = "", most: float | None = None) -> Drawing:
+    """Draw losses in per cent.
+
+    Parameters
+    ----------
+    cases : sequence of Case
+    label : str
+        A sentence that says what is seen.
+    money : str
+        Head of the column of money; empty for none.
+    most : float, optional
+        End of the axis where numbers lie beyond.
+    """
+
+    def draw(canvas: Canvas) -> float:
+        return _draw(canvas, cases, money, most)
+
+    return drawing(draw, label)
+
+
+def _draw(canvas: Canvas, cases: Sequence[Case], money: str, most: float | None) -> float:
+    wide = canvas.width >= WIDE * 0.8
+    left, right = (LEFT, canvas.width - (MONEY if money else 8)) if wide else (9, canvas.width - 16)
+    marks = [mark for case in cases for mark in case.marks]
+    ends = [end for one in marks for end in (one.low, one.high, one.value, *(tick for tick, _ in one.ticks))]
+    low, high = reach(ends)
+    scale = Scale(low, min(high, most or high), left, right - (22 if wide else 0))
+    top = 18
+    y, rows = top + (8 if wide else 14), []
+    for place, case in enumerate(cases):
+        rows.append((y, case))
+        first = y + (18 if wide else HEAD)
+        y = first + APART * (len(case.marks) - 1) + 22
+        if place < len(cases) - 1:
+            y += 8
+    _axis(canvas, scale, top, y, wide)
+    if money and wide:
+        canvas.text(right, 12, money, fill="mute")
+    for place, (start, case) in enumerate(rows):
+        if place:
+            canvas.line(0, start - 7, canvas.width, start - 7, "rule")
+        _case(canvas, scale, case, start, (right, bool(money) and wide), wide)
+    return y + 22
+
+
+def _axis(canvas: Canvas, scale: Scale, top: float, bottom: float, wide: bool) -> None:
+    ticks = scale.ticks(5 if wide else 4)
+    for tick in ticks:
+        x = scale(tick)
+        canvas.line(x, top, x, bottom, "third" if tick == 0 else "grid")
+        last = wide or tick in (ticks[0], ticks[-1])
+        anchor: Anchor = "start" if x < 20 else "middle"
+        canvas.text(x, bottom + 18, percent(tick, last), anchor, fill="mute")
+
+
+def _case(
+    canvas: Canvas, scale: Scale, case: Case, start: float, money: tuple[float, bool], wide: bool
+) -> None:
+    first = start + (18 if wide else HEAD)
+    if wide:
+        canvas.text(0, first + 5, case.name, size=SIZE, bold=True)
+        if case.under:
+            canvas.text(0, first + 23, case.under, fill="mute")
+    else:
+        canvas.text(0, start + 6, f"{case.name} {case.under}".strip(), size=SIZE, bold=True)
+    end = money[0] - 4 if money[1] else canvas.width
+    for place, mark in enumerate(case.marks):
+        y = first + APART * place
+        if mark.low is not None and mark.high is not None:
+            canvas.bar(scale(mark.low), scale(mark.high), y, mark.side)
+        for value, _ in mark.ticks:
+            canvas.line(scale(value), y - 9, scale(value), y + 9, "ink", stroke_width=1.6)
+        canvas.mark(scale(mark.value), y, mark.side, mark.hollow)
+        if money[1] and mark.money:
+            canvas.text(money[0], y + 1, mark.money, bold=True)
+            canvas.text(money[0], y + 16, mark.money_span, fill="mute")
+        _label(canvas, scale, mark, y, end)
+    for place, mark in enumerate(case.marks):
+        _ticks(canvas, scale, mark, first + APART * place)
+
+
+def _label(canvas: Canvas, scale: Scale, mark: Mark, y: float, end: float) -> None:
+    """Name and number right of the range; above it where it would leave the plot."""
+    far = max(scale(one) for one in (mark.value, mark.high if mark.high is not None else mark.value))
+    x = max(far + 9, scale(mark.value) + 15)
+    gap = 10 if mark.span else 0
+    wide = width(mark.label, SIZE, "sans-bold") + gap + width(mark.span, SMALL)
+    if x + wide > end:
+        x, y = min(scale(mark.value) + 12, end - wide), y - 16
+    colour = mark.side if mark.side in ("a", "b") else "ink"
+    box = canvas.text(x, y + 5, mark.label, fill=colour, size=SIZE, bold=True, halo=True)
+    if mark.span:
+        canvas.text(box.right + gap, y + 5, mark.span, fill="mute", halo=True)
+
+
+def _ticks(canvas: Canvas, scale: Scale, mark: Mark, y: float) -> None:
+    """Names of the first ticks above them, where there is room."""
+    for value, name in mark.ticks[:NAMED]:
+        x = scale(value)
+        tries: tuple[tuple[float, Anchor], ...] = ((x - 2, "end"), (x + 3, "start"), (x, "middle"))
+        for at, anchor in tries:
+            if canvas.fits(at, y - 13, name, anchor):
+                canvas.text(at, y - 13, name, anchor, fill="mute", halo=True)
+                break

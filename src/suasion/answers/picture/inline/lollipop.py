@@ -1,0 +1,134 @@
+"""Ranked numbers, each a bar of its range with a mark: at most ten, the largest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from suasion.answers.picture.inline.canvas import (
+    SIZE,
+    SMALL,
+    WIDE,
+    Canvas,
+    Drawing,
+    Scale,
+    Side,
+    drawing,
+    percent,
+    reach,
+)
+from suasion.answers.style import width
+
+MOST = 10
+ROW, TALL = 30, 48
+"""Pixels of a row, and of one whose name stands above."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One row.
+
+    Attributes
+    ----------
+    name : str
+    value : float
+    text : str
+        The number as printed.
+    low, high : float, optional
+    span : str
+        The range as printed.
+    side : {"a", "b", "third"}
+    hollow : bool
+    link : str
+        Address that the name leads to.
+    beside : str
+        A further number, on the right.
+    """
+
+    name: str
+    value: float
+    text: str
+    low: float | None = None
+    high: float | None = None
+    span: str = ""
+    side: Side = "a"
+    hollow: bool = False
+    link: str = ""
+    beside: str = ""
+
+
+def lollipop(
+    items: Sequence[Item],
+    label: str,
+    *,
+    wide: float = WIDE,
+    head: str = "",
+    unit: str = "%",
+    most: float | None = None,
+) -> Drawing:
+    """Draw ranked numbers.
+
+    Parameters
+    ----------
+    items : sequence of Item
+        In the order drawn; the first ten.
+    label : str
+        A sentence that says what is seen.
+    wide : float
+        Width of the wide drawing.
+    head : str
+        Head of the column of further numbers.
+    unit : str
+        At the ticks of the axis.
+    most : float, optional
+        End of the axis where numbers lie beyond, or where two drawings share it.
+    """
+
+    def draw(canvas: Canvas) -> float:
+        return _draw(canvas, list(items)[:MOST], head, unit, most)
+
+    return drawing(draw, label, wide)
+
+
+def _draw(canvas: Canvas, items: Sequence[Item], head: str, unit: str, most: float | None) -> float:
+    above = canvas.width < 480
+    names = max((width(one.name, SIZE, "sans-bold") for one in items), default=0)
+    beside = max((width(one.beside, SMALL) for one in items), default=0)
+    left = 9 if above else min(names, 0.4 * canvas.width) + 16
+    said = max((width(one.text, SIZE, "sans-bold") + width(one.span, SMALL) + 10 for one in items), default=0)
+    right = canvas.width - (beside + 14 if beside and not above else 8)
+    ends = [end for one in items for end in (one.low, one.high, one.value)]
+    low, high = reach(ends if most is None else [*ends, most])
+    scale = Scale(low, high if most is None else most, left, right - min(said + 16, 0.45 * right))
+    step, top = (TALL, 4) if above else (ROW, 22 if head else 8)
+    bottom = top + step * len(items) + 2
+    ticks = scale.ticks(4)
+    for tick in ticks:
+        canvas.line(scale(tick), top, scale(tick), bottom, "third" if tick == 0 else "grid")
+        words = percent(tick, False) + (f"\N{NO-BREAK SPACE}{unit}" if unit and tick == ticks[-1] else "")
+        canvas.text(scale(tick), bottom + 17, words, "start" if scale(tick) < 12 else "middle", fill="mute")
+    if head and not above:
+        canvas.text(canvas.width, 12, head, "end", fill="mute")
+    for place, one in enumerate(items):
+        y = top + step * place + (30 if above else step / 2)
+        _item(canvas, scale, one, y, above, right)
+    return bottom + 22
+
+
+def _item(canvas: Canvas, scale: Scale, one: Item, y: float, above: bool, right: float) -> None:
+    canvas.text(0, y - 16 if above else y + 5, one.name, size=SIZE, bold=True, link=one.link)
+    if one.beside:
+        canvas.text(canvas.width, y - 16 if above else y + 5, one.beside, "end", fill="mute")
+    if one.low is not None and one.high is not None:
+        canvas.bar(scale(one.low), scale(one.high), y, one.side)
+    else:
+        canvas.line(scale(0.0), y, scale(one.value), y, "rule", stroke_width=2)
+    canvas.mark(scale(one.value), y, one.side, one.hollow)
+    x = max(scale(one.high if one.high is not None else one.value) + 9, scale(one.value) + 14)
+    gap = 8 if one.span else 0
+    need = width(one.text, SIZE, "sans-bold") + gap + width(one.span, SMALL)
+    at = min(x, right - need)
+    colour = one.side if one.side in ("a", "b") else "ink"
+    box = canvas.text(at, y + 5, one.text, fill=colour, size=SIZE, bold=True, halo=True)
+    if one.span:
+        canvas.text(box.right + gap, y + 5, one.span, fill="mute", halo=True)

@@ -1,0 +1,217 @@
+"""Numbers over years: lines from zero on one axis, published totals as strokes, disagreement shaded, dated events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from suasion.answers.picture.inline.canvas import (
+    SIZE,
+    WIDE,
+    Anchor,
+    Canvas,
+    Drawing,
+    Scale,
+    Side,
+    drawing,
+    reach,
+)
+from suasion.answers.style import width
+
+END = 128
+"""Pixels right of the last year, for what lines end in."""
+EVENTS, WORDS = 3, 4
+"""Events drawn, and words of each."""
+LINE = 18
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A line.
+
+    Attributes
+    ----------
+    side : {"a", "b", "third"}
+    name : str
+    points : tuple of (year, value)
+        In the order of time.
+    end : str
+        Last number as printed.
+    under : str
+        What is said under it.
+    dotted : int, optional
+        Year from which on the line crosses sources or holes.
+    strokes : tuple of (year, value)
+        Published totals.
+    band : tuple of (year, low, high)
+        Where sources disagree, or the range of a forecast.
+    """
+
+    side: Side
+    name: str
+    points: tuple[Point, ...]
+    end: str = ""
+    under: str = ""
+    dotted: int | None = None
+    strokes: tuple[Point, ...] = ()
+    band: tuple[tuple[float, float, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A dated event in at most four words."""
+
+    year: float
+    date: str
+    words: str
+
+
+def series(
+    lines: Sequence[Series],
+    label: str,
+    *,
+    events: Sequence[Event] = (),
+    wide: float = WIDE,
+    unit: str = "%",
+    height: float = 268,
+) -> Drawing:
+    """Draw lines over years.
+
+    Parameters
+    ----------
+    lines : sequence of Series
+        The first one on top.
+    label : str
+        A sentence that says what is seen.
+    events : sequence of Event
+        The first three.
+    wide : float
+        Width of the wide drawing.
+    unit : str
+        At the highest tick.
+    height : float
+        Of the plot.
+    """
+
+    def draw(canvas: Canvas) -> float:
+        return _draw(canvas, lines, list(events)[:EVENTS], unit, height)
+
+    return drawing(draw, label, wide)
+
+
+def _draw(
+    canvas: Canvas, lines: Sequence[Series], events: Sequence[Event], unit: str, height: float
+) -> float:
+    values = [value for one in lines for _, value in (*one.points, *one.strokes)]
+    values += [end for one in lines for _, *ends in one.band for end in ends]
+    years = [year for one in lines for year, *_ in (*one.points, *one.strokes, *one.band)]
+    says = [text for one in lines for text in (one.end, one.under) if text]
+    end = min(END, max((width(text, SIZE, "sans-bold") for text in says), default=0) + 16)
+    across = Scale(min(years), max(years), 2, canvas.width - max(end, 8))
+    room = 14 + 36 * len(events)
+    top = room if canvas.width < 480 or len(events) else 14
+    low, high = reach(values, 1.06)
+    up = Scale(low, high, top + height, min(top, 34))
+    _grid(canvas, across, up, unit)
+    _events(canvas, across, up, events)
+    for one in lines:
+        _line(canvas, across, up, one)
+    _ends(canvas, across, up, lines)
+    for one in lines:
+        _name(canvas, across, up, one)
+    return up.start + 24
+
+
+def _grid(canvas: Canvas, across: Scale, up: Scale, unit: str) -> None:
+    ticks = up.ticks(5)
+    for tick in ticks:
+        canvas.line(across.start, up(tick), across.end, up(tick), "third" if tick == 0 else "grid")
+        if tick:
+            words = f"{tick:g}" + (f"\N{NO-BREAK SPACE}{unit}" if tick == ticks[-1] and unit else "")
+            canvas.text(across.start, up(tick) - 4, words, fill="mute")
+    narrow = canvas.width < 480
+    for year in years_at(int(across.low), int(across.high), 4 if narrow else 7):
+        words = f"’{year % 100:02d}" if narrow and year != int(across.low) else str(year)
+        anchor: Anchor = "start" if year == int(across.low) else "middle"
+        canvas.text(across(year), up.start + 20, words, anchor, fill="mute")
+
+
+def years_at(first: int, last: int, most: int) -> list[int]:
+    """First year, last year, and round ones between them that do not come close to either."""
+    step = next(step for step in (1, 2, 5, 10, 20, 50) if (last - first) / step <= most)
+    inner = list(range(first - first % step + step, last, step))
+    near = max(1, 0.55 * step)
+    return [first, *(year for year in inner if year - first >= near and last - year >= near), last]
+
+
+def _events(canvas: Canvas, across: Scale, up: Scale, events: Sequence[Event]) -> None:
+    """Date and words of each event left of its line, the last one highest, so that no words cross a later line."""
+    ordered = sorted(events, key=lambda one: one.year)
+    for place, one in enumerate(ordered):
+        x = across(one.year)
+        y = 12 + 36 * (len(ordered) - 1 - place)
+        canvas.line(x, y - 8, x, up.start, "ink", stroke_dasharray="2 3")
+        need = max(width(one.date, 13, "sans-bold"), width(one.words, 13))
+        left = x - 7 - need >= 0
+        anchor: Anchor = "end" if left else "start"
+        at = x - 7 if left else x + 7
+        canvas.text(at, y + 2, one.date, anchor, bold=True, halo=True)
+        canvas.text(at, y + 18, one.words, anchor, fill="mute", halo=True)
+
+
+def _line(canvas: Canvas, across: Scale, up: Scale, one: Series) -> None:
+    if one.band:
+        upper = [(across(year), up(high)) for year, _, high in one.band]
+        lower = [(across(year), up(low)) for year, low, _ in reversed(one.band)]
+        canvas.area([*upper, *lower], f"{one.side}-band", opacity=0.75)
+    whole = [(across(year), up(value)) for year, value in one.points]
+    cut = len(whole) if one.dotted is None else sum(year <= one.dotted for year, _ in one.points)
+    colour = one.side if one.side in ("a", "b") else "third"
+    look = {"stroke_width": 3, "stroke_linejoin": "round", "stroke_linecap": "round"}
+    if cut > 1:
+        canvas.path(whole[:cut], colour, **look)
+    if cut < len(whole):
+        canvas.path(whole[max(cut - 1, 0) :], colour, **look, stroke_dasharray="1 6")
+    for year, value in one.strokes:
+        canvas.line(across(year) - 7, up(value), across(year) + 7, up(value), "ink", stroke_width=2)
+    if whole:
+        canvas.mark(*whole[-1], one.side, size=6)
+
+
+def _ends(canvas: Canvas, across: Scale, up: Scale, lines: Sequence[Series]) -> None:
+    """Last numbers on the right, moved apart where they would meet."""
+    told = sorted((one for one in lines if one.points and one.end), key=lambda one: up(one.points[-1][1]))
+    tall = [LINE + (16 if one.under else 0) for one in told]
+    ys = [up(one.points[-1][1]) + 5 for one in told]
+    for k in range(1, len(ys)):
+        ys[k] = max(ys[k], ys[k - 1] + tall[k - 1])
+    over = ys[-1] + tall[-1] - LINE - up.start - 2 if ys else 0
+    if over > 0:
+        for k in range(len(ys) - 1, -1, -1):
+            ceiling = ys[k] - over if k == len(ys) - 1 else min(ys[k], ys[k + 1] - tall[k])
+            ys[k] = ceiling
+    for one, y in zip(told, ys, strict=True):
+        x = across.end + 12
+        colour = one.side if one.side in ("a", "b") else "ink"
+        canvas.text(x, y, one.end, fill=colour, size=SIZE, bold=True)
+        if one.under:
+            canvas.text(x, y + 16, one.under, fill="mute")
+
+
+def _name(canvas: Canvas, across: Scale, up: Scale, one: Series) -> None:
+    """Name of a line along it: above or below, where neither labels nor any line are."""
+    if not one.name or len(one.points) < 2:
+        return
+    colour = one.side if one.side in ("a", "b") else "ink"
+    wide = width(one.name, SIZE, "sans-bold")
+    for place in (0.2, 0.35, 0.1, 0.5, 0.0, 0.65):
+        x = across.start + 26 + place * (across.end - across.start)
+        over = [up(value) for year, value in one.points if x - 12 <= across(year) <= x + wide + 12]
+        if not over or x + wide > across.end:
+            continue
+        for y in (min(over) - 10, max(over) + 22):
+            free = canvas.fits(x, y, one.name, size=SIZE, bold=True, right=across.end)
+            if free and up.end - 20 < y < up.start - 4:
+                canvas.text(x, y, one.name, fill=colour, size=SIZE, bold=True, halo=True)
+                return

@@ -1,0 +1,97 @@
+"""A loss with markets open and closed: a panel a year, a full mark on the left, a hollow one on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from suasion.answers.picture.inline.canvas import SIZE, WIDE, Canvas, Drawing, Scale, Side, drawing, reach
+from suasion.answers.style import width
+
+HEIGHT = 190
+End = tuple[float, str, float | None, float | None]
+"""A number, the number as printed, and its range."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One year: its head, what is said under it, and either end of each side's line."""
+
+    head: str
+    under: str
+    lines: tuple[tuple[Side, End, End], ...]
+
+
+def slope(panels: Sequence[Panel], label: str, ends: tuple[str, str], wide: float = WIDE) -> Drawing:
+    """Draw losses with markets open and closed.
+
+    Parameters
+    ----------
+    panels : sequence of Panel
+        At most three, on one axis.
+    label : str
+        A sentence that says what is seen.
+    ends : tuple of str
+        Words under the two ends.
+    wide : float
+        Width of the wide drawing.
+    """
+
+    def draw(canvas: Canvas) -> float:
+        return _draw(canvas, panels, ends)
+
+    return drawing(draw, label, wide)
+
+
+def _draw(canvas: Canvas, panels: Sequence[Panel], ends: tuple[str, str]) -> float:
+    numbers = [
+        end
+        for panel in panels
+        for _, *both in panel.lines
+        for value, _, *band in both
+        for end in (value, *band)
+    ]
+    top = 46
+    up = Scale(*reach(numbers, 1.08), top + HEIGHT, top)
+    ticks = up.ticks(5)
+    for tick in ticks:
+        canvas.line(0, up(tick), canvas.width, up(tick), "third" if tick == 0 else "grid")
+        if tick:
+            words = f"{tick:g}" + ("\N{NO-BREAK SPACE}%" if tick == ticks[-1] else "")
+            canvas.text(0, up(tick) - 4, words, fill="mute")
+    room = (canvas.width - 34) / len(panels)
+    for place, panel in enumerate(panels):
+        left = 34 + place * room
+        if place:
+            canvas.line(left, top - 30, left, up.start, "rule")
+        _panel(canvas, panel, up, left, room, ends)
+    return up.start + 24
+
+
+def _panel(canvas: Canvas, panel: Panel, up: Scale, left: float, room: float, ends: tuple[str, str]) -> None:
+    middle = left + room / 2
+    canvas.text(middle, 14, panel.head, "middle", size=SIZE, bold=True)
+    canvas.text(middle, 31, panel.under, "middle", fill="mute")
+    spread = min(room * 0.5, 190)
+    xs = (middle - spread / 2, middle + spread / 2)
+    for x, words in zip(xs, ends, strict=True):
+        canvas.text(x, up.start + 20, words, "middle", fill="mute")
+    for side, *both in panel.lines:
+        for x, (_, _, low, high) in zip(xs, both, strict=True):
+            if low is not None and high is not None:
+                canvas.rect(x - 5, up(high), 10, max(up(low) - up(high), 3), f"{side}-band", rx=5)
+        canvas.path([(x, up(end[0])) for x, end in zip(xs, both, strict=True)], side, stroke_width=2)
+        for place, (x, (value, words, _, _)) in enumerate(zip(xs, both, strict=True)):
+            canvas.mark(x, up(value), side, hollow=bool(place))
+            _number(canvas, x, up(value), words, side, room, right=bool(place))
+
+
+def _number(canvas: Canvas, x: float, y: float, words: str, side: Side, room: float, *, right: bool) -> None:
+    """Write a number beside its mark, or above it where a panel is narrow or another number stands there."""
+    wide = width(words, SIZE, "sans-bold")
+    beside = x + 13 if right else x - 13 - wide
+    tries = [(x - wide / 2, y - 12), (x - wide / 2, y + 23)]
+    if room > 2 * wide + 90:
+        tries = [(beside, y + 5), (beside, y - 11), (beside, y + 21), *tries]
+    at, base = next((spot for spot in tries if canvas.fits(*spot, words, size=SIZE, bold=True)), tries[0])
+    canvas.text(at, base, words, fill=side, size=SIZE, bold=True, halo=True)
