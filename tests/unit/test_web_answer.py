@@ -27,11 +27,11 @@ from suasion.dossier.explore.leverage import (
 from suasion.dossier.explore.map import map_alt, map_spec, map_svg
 from suasion.dossier.explore.pages import compare_context, data_context, front_context
 from suasion.dossier.explore.products import product_context, products_context
-from suasion.dossier.explore.query import Query, parse_query, scenario_of
 from suasion.dossier.explore.sentences import question_of
-from suasion.dossier.explore.solve import Desk
 from suasion.equilibrium import simulate
 from suasion.errors import InputError, NotInWorldError, SuasionError
+from suasion.questions.scenarios.address import Query, parse_query, scenario_of
+from suasion.questions.scenarios.warm_model import WarmModel
 from suasion.sources import materials, members
 
 ENERGY = "do=embargo&by=USA~EU&on=RUS&in=energy"
@@ -63,13 +63,13 @@ def read(address: str) -> Query:
 
 
 @pytest.fixture(scope="module")
-def desk(world) -> Desk:
-    return Desk(world, Memo())
+def desk(world) -> WarmModel:
+    return WarmModel(world, Memo())
 
 
 @pytest.fixture(scope="module")
-def small(world) -> Desk:
-    return Desk(world.select(SMALL))
+def small(world) -> WarmModel:
+    return WarmModel(world.select(SMALL))
 
 
 @pytest.fixture(scope="module")
@@ -174,13 +174,13 @@ def test_the_context_is_plain_data(energy):
 
 
 def test_a_memo_gives_the_same_answer_without_solving(desk, energy, monkeypatch):
-    other = Desk(desk.world, desk.memo)
-    monkeypatch.setattr(Desk, "_solve", lambda self, query: pytest.fail("solved again"))
+    other = WarmModel(desk.world, desk.memo)
+    monkeypatch.setattr(WarmModel, "_solve", lambda self, query: pytest.fail("solved again"))
     assert answer(other, read(ENERGY)) == energy
 
 
 def test_a_glance_solves_one_run_only(world):
-    fresh = Desk(world.select(SMALL))
+    fresh = WarmModel(world.select(SMALL))
     seen = answer(fresh, read("do=embargo&by=USA&on=CHN&years=3"), quick=True)
     assert [run.reason for run in seen.runs] == ["being solved", "", "being solved"]
     assert seen.sides[0].changes[0].text == "…"

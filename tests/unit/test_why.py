@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from suasion.dossier.explore import changes
-from suasion.dossier.explore.query import Query, parse_query, scenario_of
-from suasion.dossier.explore.solve import Desk
 from suasion.dossier.explore.why import MOST_ASSUMPTIONS, why_context, why_csv
 from suasion.dossier.explore.why_parts import MOST_PARTS, parts_of, scenario_with
 from suasion.dossier.words import likelihood
 from suasion.equilibrium import compile_scenario
 from suasion.equilibrium.accounts import sector_last
+from suasion.questions.scenarios.address import Query, parse_query, scenario_of
+from suasion.questions.scenarios.warm_model import WarmModel
 
 EXACT = 1e-6
 """Per cent: a hundred times the gap between solutions of the batch and single ones (1e-8)."""
@@ -33,8 +33,8 @@ def read(address: str) -> Query:
 
 
 @pytest.fixture(scope="module")
-def desk(world) -> Desk:
-    return Desk(world.select(["RUS", "CHN", "USA", "DEU", "FRA", "IND"]))
+def desk(world) -> WarmModel:
+    return WarmModel(world.select(["RUS", "CHN", "USA", "DEU", "FRA", "IND"]))
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
-from suasion.dossier.explore.query import MOST_NAMES, SEPARATOR
 from suasion.errors import InputError, SuasionError
+from suasion.questions.scenarios.address import MOST_NAMES, SEPARATOR
 from suasion.sources import country_name, is_group, resolve_country
 from suasion.sources.countries import ALIASES
 from suasion.web.jobs import Failed

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from suasion.dossier.explore.query import LEAST_EASE, LONG, MOST_EASE, MOST_MEASURES, SHORT
 from suasion.equilibrium.scenario.models import AnyModel, ScenarioModel
 from suasion.equilibrium.scenario.scenario import FIRST_YEAR, LAST_YEAR
+from suasion.questions.scenarios.address import LEAST_EASE, LONG, MOST_EASE, MOST_MEASURES, SHORT
 
 
 class Problem(BaseModel):

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from suasion.dossier.explore.query import digest
+from suasion.questions.scenarios.address import digest
 from suasion.temporary import sweep
 from suasion.web.jobs import ENDED, Busy, Failed, Job, Lane, Later, State
 from suasion.web.lanes import Lanes, asker, lanes_of

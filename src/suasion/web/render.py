@@ -21,10 +21,10 @@ from suasion.dossier import engine
 from suasion.dossier.charts.figure import Figure
 from suasion.dossier.claims import Claim
 from suasion.dossier.explore import bars as explore_bars
-from suasion.dossier.explore.instruments import STARTERS
 from suasion.dossier.explore.map import map_shared
 from suasion.dossier.explore.sides import PENDING
 from suasion.dossier.page import furnish, table_cells, tight
+from suasion.questions.scenarios.instruments import STARTERS
 from suasion.web.strings import part, say
 from suasion.web.views import View
 

@@ -9,8 +9,6 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from suasion.dossier.context import plain_data
-from suasion.dossier.explore.asked import query_of
-from suasion.dossier.explore.instruments import KINDS
 from suasion.dossier.explore.method import MethodContext, method_context
 from suasion.dossier.explore.rows import CompareContext, ScenarioAnswer
 from suasion.dossier.explore.rows_pages import (
@@ -22,6 +20,8 @@ from suasion.dossier.explore.rows_pages import (
     StateContext,
 )
 from suasion.equilibrium import Scenario
+from suasion.questions.scenarios.as_address import query_of
+from suasion.questions.scenarios.instruments import KINDS
 from suasion.web import addresses
 from suasion.web.jobs import Failed, Job
 from suasion.web.lanes import Lane

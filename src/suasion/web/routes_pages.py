@@ -13,10 +13,10 @@ from starlette.responses import RedirectResponse, Response
 
 from suasion.dossier.context_json import file_of
 from suasion.dossier.explore.method import method_context
-from suasion.dossier.explore.query import SEPARATOR, parse_query
-from suasion.dossier.explore.query import Query as Question
 from suasion.dossier.paper import can_print
 from suasion.errors import InputError
+from suasion.questions.scenarios.address import SEPARATOR, parse_query
+from suasion.questions.scenarios.address import Query as Question
 from suasion.web import addresses, views
 from suasion.web.jobs import ENDED, Failed, Job
 from suasion.web.pool import NUMBERS_ONLY

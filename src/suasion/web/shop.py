@@ -10,7 +10,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from suasion.dossier.explore.query import digest
+from suasion.questions.scenarios.address import digest
 from suasion.web.guard import error_body
 from suasion.web.jobs import Busy, Failed, Job, Later
 from suasion.web.metrics import Metrics

@@ -23,17 +23,17 @@ from suasion.dossier.explore import pages as explore_pages
 from suasion.dossier.explore import products as explore_products
 from suasion.dossier.explore.answer import answer, csv_text
 from suasion.dossier.explore.archive import archive
-from suasion.dossier.explore.asked import query_of
 from suasion.dossier.explore.bands import answer_with_bands
 from suasion.dossier.explore.map import map_svg, svg_of
-from suasion.dossier.explore.query import Query, digest, parse_query, scenario_of
-from suasion.dossier.explore.solve import Desk
 from suasion.dossier.explore.sweep import grid_text, parse_sweep, sweep_context
 from suasion.dossier.explore.why import why_context, why_csv
 from suasion.dossier.sections import page_sections
 from suasion.equilibrium import compile_scenario
 from suasion.equilibrium.scenario.file import parse_scenario
 from suasion.questions import QUESTIONS
+from suasion.questions.scenarios.address import Query, digest, parse_query, scenario_of
+from suasion.questions.scenarios.as_address import query_of
+from suasion.questions.scenarios.warm_model import WarmModel
 from suasion.sources import dots, outline
 from suasion.sweep import collect, parse_grid, run_sweep
 from suasion.web import views, views_answers
@@ -71,7 +71,7 @@ class Bench:
 
     def __init__(self, store: Store, assets: dict[str, str], allowance: float = math.inf) -> None:
         self.store = store
-        self.desk = Desk(memo=store, allowance=allowance)
+        self.desk = WarmModel(memo=store, allowance=allowance)
         self.options = explore_pages.options(self.desk.world)
         self.renderer = Renderer(assets)
 

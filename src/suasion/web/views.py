@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from suasion.dossier.explore.article import ClaimsContext
 from suasion.dossier.explore.changes import ChangesContext
-from suasion.dossier.explore.instruments import Options
 from suasion.dossier.explore.leverage import grid_paths
 from suasion.dossier.explore.method import MethodContext
 from suasion.dossier.explore.rows_pages import (
@@ -20,6 +19,7 @@ from suasion.dossier.explore.rows_pages import (
 from suasion.dossier.explore.share import CiteContext
 from suasion.dossier.explore.sweep import TWO_SIDED, SweepContext, SweepQuery
 from suasion.dossier.explore.why import WhyContext
+from suasion.questions.scenarios.instruments import Options
 from suasion.web.models import Health
 from suasion.web.views_answers import Compare, DossierView, Embed, Scenario
 

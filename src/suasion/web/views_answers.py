@@ -10,13 +10,13 @@ from urllib.parse import urlencode
 from suasion.dossier import Dossier
 from suasion.dossier.charts.figure import Figure
 from suasion.dossier.explore import bars as explore_bars
-from suasion.dossier.explore.instruments import Options
 from suasion.dossier.explore.map import NOTE, map_alt, map_spec, pictures
-from suasion.dossier.explore.query import MOST_MEASURES, Measure, Query, to_address
 from suasion.dossier.explore.rows import CompareContext, ScenarioAnswer
 from suasion.dossier.explore.sides import PENDING
 from suasion.dossier.sections import PageSection
 from suasion.dossier.tables import Table, certificate_table, source_table
+from suasion.questions.scenarios.address import MOST_MEASURES, Measure, Query, to_address
+from suasion.questions.scenarios.instruments import Options
 
 FORM_MEASURES = 3
 OTHERS: tuple[dict[str, Any], ...] = ({"deficits": "world"}, {"ease": 0.5}, {"ease": 2.0})

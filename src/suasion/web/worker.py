@@ -118,8 +118,8 @@ def _work(calls: Calls, folder: str, assets: dict[str, str], allowance: float) -
 
 
 def _answer(bench: Any, calls: Calls, task: str, arguments: dict[str, Any]) -> tuple[Any, ...]:
-    from suasion.dossier.explore.cost import DearError
     from suasion.errors import SuasionError
+    from suasion.questions.scenarios.expected_time import DearError
 
     try:
         calls.running = True

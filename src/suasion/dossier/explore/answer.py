@@ -11,7 +11,6 @@ from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
 from suasion.answers.language import capital
 from suasion.dossier.explore.published import published_rows
-from suasion.dossier.explore.query import LONG, SHORT, Query, plain, scenario_of
 from suasion.dossier.explore.rows import FlowRow, IndustryRow, Panel, RunRow, ScenarioAnswer
 from suasion.dossier.explore.sentences import answer_sentence, question_of, verdict_sentence
 from suasion.dossier.explore.share import run_of
@@ -25,11 +24,12 @@ from suasion.dossier.explore.sides import (
     list_sides,
     side_rows,
 )
-from suasion.dossier.explore.solve import Desk, Point, sides_of
 from suasion.dossier.words import short_industry, with_names
 from suasion.equilibrium import Scenario, compile_scenario
 from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.scenario.file import to_yaml
+from suasion.questions.scenarios.address import LONG, SHORT, Query, plain, scenario_of
+from suasion.questions.scenarios.warm_model import SolvedPoint, WarmModel, sides_of
 from suasion.sources import country_name
 from suasion.world import World
 
@@ -58,13 +58,13 @@ def shown_run(query: Query) -> str:
 
 
 def answer(
-    desk: Desk, query: Query, draws: Mapping[str, FloatArray] | None = None, *, quick: bool = False
+    desk: WarmModel, query: Query, draws: Mapping[str, FloatArray] | None = None, *, quick: bool = False
 ) -> ScenarioAnswer:
     """Answer a question to the builder.
 
     Parameters
     ----------
-    desk : Desk
+    desk : WarmModel
         The warm model.
     query : Query
         The question.
@@ -87,26 +87,26 @@ def answer(
     runs = []
     for key, label, asked in query_runs(query):
         wait = quick and key != shown and not desk.knows(asked)
-        point = Point(asked.years, reason=PENDING) if wait else desk.point(asked)
+        point = SolvedPoint(asked.years, reason=PENDING) if wait else desk.point(asked)
         runs.append(Solved(key, label, point, (draws or {}).get(key)))
     found = assemble(desk, query, scenario, runs, shock.labels)
     return found if quick or found.usual else replace(found, usual_sentence=_usual(desk, query))
 
 
-def _usual(desk: Desk, query: Query) -> str:
+def _usual(desk: WarmModel, query: Query) -> str:
     """Answer of the same measures under the usual assumptions, in words."""
     usual = replace(query, ease=1.0, swap=1.0, deficits="balance", draws=0)
     return answer(desk, usual).sentence
 
 
 def assemble(
-    desk: Desk, query: Query, scenario: Scenario, runs: Sequence[Solved], labels: Sequence[str]
+    desk: WarmModel, query: Query, scenario: Scenario, runs: Sequence[Solved], labels: Sequence[str]
 ) -> ScenarioAnswer:
     """Turn solved runs into the context of the page.
 
     Parameters
     ----------
-    desk : Desk
+    desk : WarmModel
         The warm model.
     query : Query
         The question.
@@ -182,7 +182,7 @@ def _doubts(runs: Sequence[Solved]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(doubt for run in runs for doubt in run.point.doubts))
 
 
-def _panels(desk: Desk, scenario: Scenario, sides: Sequence[Side], run: Solved) -> tuple[Panel, ...]:
+def _panels(desk: WarmModel, scenario: Scenario, sides: Sequence[Side], run: Solved) -> tuple[Panel, ...]:
     """Trade diverted, then prices and industries of each side."""
     names = {role: _side_name(sides, role) for role in ("coalition", "target")}
     point = run.point
@@ -219,7 +219,9 @@ _WORTH_SHOWING = 0.1
 """Trade in the other direction is shown where it is at least this part of the first. Assumption."""
 
 
-def _flow_panels(desk: Desk, scenario: Scenario, names: Mapping[str, str], point: Point) -> list[Panel]:
+def _flow_panels(
+    desk: WarmModel, scenario: Scenario, names: Mapping[str, str], point: SolvedPoint
+) -> list[Panel]:
     """Trade of both sides, in the directions that the measures touch."""
     flows = point.flows or {}
     if not flows:
@@ -253,7 +255,9 @@ def _directions(
     return [key for key in shown if not (key.startswith("target") and target.sum() > target.size / 2)]
 
 
-def _flow_rows(desk: Desk, own: Mask, flows: Sequence[tuple[float, float]], name: str) -> tuple[FlowRow, ...]:
+def _flow_rows(
+    desk: WarmModel, own: Mask, flows: Sequence[tuple[float, float]], name: str
+) -> tuple[FlowRow, ...]:
     """Largest changes, with the side's own economies as one line."""
     codes = desk.world.countries
     inside = [pair for pair, mine in zip(flows, own, strict=True) if mine]
@@ -275,7 +279,7 @@ def _flow_row(code: str, name: str, before: float, after: float) -> FlowRow:
 
 
 def _industry_panel(
-    desk: Desk,
+    desk: WarmModel,
     key: str,
     words: tuple[str, str],
     values: Sequence[float],

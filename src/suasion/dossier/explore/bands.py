@@ -8,24 +8,24 @@ from collections.abc import Callable
 import numpy as np
 
 from suasion.dossier.explore.answer import answer, query_runs
-from suasion.dossier.explore.query import Query, scenario_of
 from suasion.dossier.explore.rows import ScenarioAnswer
-from suasion.dossier.explore.solve import Desk, moved
 from suasion.equilibrium import compile_scenario, draws, respond
 from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.economy import economy_on, log_welfare
 from suasion.errors import ConvergenceError, ShockError
+from suasion.questions.scenarios.address import Query, scenario_of
+from suasion.questions.scenarios.warm_model import WarmModel, moved
 
 Progress = Callable[[int, int, str], None]
 SEED = 1
 
 
-def answer_with_bands(desk: Desk, query: Query, progress: Progress) -> ScenarioAnswer:
+def answer_with_bands(desk: WarmModel, query: Query, progress: Progress) -> ScenarioAnswer:
     """Answer a question with 90 % bands over draws of the elasticities.
 
     Parameters
     ----------
-    desk : Desk
+    desk : WarmModel
         The warm model.
     query : Query
         The question; ``query.draws`` says how many.
@@ -47,7 +47,7 @@ def answer_with_bands(desk: Desk, query: Query, progress: Progress) -> ScenarioA
     return answer(desk, query, made)
 
 
-def _drawn(desk: Desk, query: Query, tell: Callable[[int], None]) -> FloatArray:
+def _drawn(desk: WarmModel, query: Query, tell: Callable[[int], None]) -> FloatArray:
     """Change of welfare in each draw, per cent (draw, country); NaN where there is no equilibrium."""
     world = desk.world
     shock = compile_scenario(world, scenario_of(query))

@@ -13,11 +13,11 @@ from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
 from suasion.answers.picture import theme
 from suasion.coercion import leverage_matrix
-from suasion.dossier.explore.query import digest
 from suasion.dossier.explore.rows_pages import LeverageContext, LossRow, StateContext
-from suasion.dossier.explore.solve import Desk
 from suasion.dossier.words import plain_name, printed_name
 from suasion.errors import NotInWorldError
+from suasion.questions.scenarios.address import digest
+from suasion.questions.scenarios.warm_model import WarmModel
 from suasion.sources import country_name, expand, is_group, resolve_country
 
 MOST_PAIRS = 40
@@ -55,17 +55,17 @@ class Grid:
     run_id: str
 
 
-def grid_key(desk: Desk) -> str:
+def grid_key(desk: WarmModel) -> str:
     """Hash of everything the grid depends on."""
     return digest(["grid", 1, __version__, desk.world.checksum])
 
 
-def solve_grid(desk: Desk, progress: Callable[[int, int, str], None]) -> bytes:
+def solve_grid(desk: WarmModel, progress: Callable[[int, int, str], None]) -> bytes:
     """Solve all pairs in the long run; JSON that :func:`read_grid` reads back.
 
     Parameters
     ----------
-    desk : Desk
+    desk : WarmModel
         The warm model.
     progress : callable
         Called with (done, total, what).

@@ -8,11 +8,11 @@ from dataclasses import replace
 from suasion import __version__
 from suasion.answers.catalogue import say
 from suasion.answers.language import capital
-from suasion.dossier.explore.instruments import STARTERS, Options
 from suasion.dossier.explore.rows import Change, CompareContext, EconomyRow, ScenarioAnswer, SideRow
 from suasion.dossier.explore.rows_pages import DataContext, DataFile, FrontContext, Lead
 from suasion.dossier.words import listing, printed_name
 from suasion.errors import SuasionError
+from suasion.questions.scenarios.instruments import STARTERS, Options
 from suasion.sources import country_codes, country_name, group_names, manifest, members
 from suasion.world import World
 

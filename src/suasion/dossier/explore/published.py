@@ -9,9 +9,9 @@ from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
 from suasion.answers.language import ENGLISH
 from suasion.coercion.published import FigureBeside
-from suasion.dossier.explore.instruments import BUNDLES
-from suasion.dossier.explore.query import Measure, Query, scenario_of
 from suasion.dossier.explore.rows import Change, EconomyRow, PublishedRow
+from suasion.questions.scenarios.address import Measure, Query, scenario_of
+from suasion.questions.scenarios.instruments import BUNDLES
 from suasion.sources import expand, is_group
 from suasion.sources.estimates import ALL, PublishedFigure, register
 

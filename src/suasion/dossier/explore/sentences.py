@@ -10,8 +10,6 @@ import numpy as np
 from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
 from suasion.answers.language import capital
-from suasion.dossier.explore.instruments import BUNDLES
-from suasion.dossier.explore.query import Measure, Query, plain
 from suasion.dossier.explore.rows import Change
 from suasion.dossier.explore.sides import (
     PENDING,
@@ -23,6 +21,8 @@ from suasion.dossier.explore.sides import (
     sentence_name,
 )
 from suasion.dossier.words import listing
+from suasion.questions.scenarios.address import Measure, Query, plain
+from suasion.questions.scenarios.instruments import BUNDLES
 from suasion.world import World
 
 MOST_NAMED = 5

@@ -10,8 +10,8 @@ from typing import Any
 
 from suasion import __version__
 from suasion.answers.catalogue import say
-from suasion.dossier.explore.query import digest
 from suasion.dossier.explore.rows import SCHEMA
+from suasion.questions.scenarios.address import digest
 
 SHOWN = 12
 """Letters of a run's hash that are printed."""

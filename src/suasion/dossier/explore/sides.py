@@ -12,11 +12,11 @@ from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
 from suasion.answers.language import capital
 from suasion.dossier.explore.rows import Change, EconomyRow, SideRow
-from suasion.dossier.explore.solve import Point, sides_of
 from suasion.dossier.words import printed_name
 from suasion.equilibrium import Scenario
 from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.scenario.places import ALL, party
+from suasion.questions.scenarios.warm_model import SolvedPoint, sides_of
 from suasion.sources import country_name, is_group, resolve_country
 from suasion.world import World
 
@@ -38,7 +38,7 @@ class Solved:
     ----------
     key, label : str
         Of the run.
-    point : Point
+    point : SolvedPoint
         Central elasticities.
     draws : float array (draw, country) or None
         Change of welfare, per cent; NaN rows had no equilibrium.
@@ -46,7 +46,7 @@ class Solved:
 
     key: str
     label: str
-    point: Point
+    point: SolvedPoint
     draws: FloatArray | None = None
 
 

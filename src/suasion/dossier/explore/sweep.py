@@ -19,8 +19,11 @@ import pandas as pd
 from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
 from suasion.answers.language import capital
-from suasion.dossier.explore.instruments import BUNDLES, KINDS
-from suasion.dossier.explore.query import (
+from suasion.dossier.explore.rows import SCHEMA
+from suasion.dossier.explore.sides import sentence_name
+from suasion.equilibrium.scenario.places import ALL, party
+from suasion.errors import InputError
+from suasion.questions.scenarios.address import (
     LONG,
     LONGEST_TEXT,
     SEPARATOR,
@@ -31,11 +34,8 @@ from suasion.dossier.explore.query import (
     plain,
     to_address,
 )
-from suasion.dossier.explore.rows import SCHEMA
-from suasion.dossier.explore.sides import sentence_name
-from suasion.dossier.explore.solve import Desk
-from suasion.equilibrium.scenario.places import ALL, party
-from suasion.errors import InputError
+from suasion.questions.scenarios.instruments import BUNDLES, KINDS
+from suasion.questions.scenarios.warm_model import WarmModel
 
 MOST_TASKS = 1_000
 """Scenarios of one sweep; more belong to the command line."""
@@ -211,14 +211,14 @@ def _number(key: str, text: str, least: float, most: float) -> float:
     return value + 0.0
 
 
-def sides_of_sweep(query: SweepQuery, desk: Desk) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def sides_of_sweep(query: SweepQuery, desk: WarmModel) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Coalitions and targets, with ``all`` taken apart into every economy.
 
     Parameters
     ----------
     query : SweepQuery
         What to vary.
-    desk : Desk
+    desk : WarmModel
         The warm model.
 
     Raises
@@ -245,14 +245,14 @@ def sides_of_sweep(query: SweepQuery, desk: Desk) -> tuple[tuple[str, ...], tupl
     return found[0], found[1]
 
 
-def grid_text(query: SweepQuery, desk: Desk) -> str:
+def grid_text(query: SweepQuery, desk: WarmModel) -> str:
     """Grid file of a sweep.
 
     Parameters
     ----------
     query : SweepQuery
         What to vary.
-    desk : Desk
+    desk : WarmModel
         The warm model.
 
     Raises
@@ -297,14 +297,14 @@ def _codes(word: str) -> list[str]:
     return ["all"] if word == "all" else list(BUNDLES.get(word.casefold(), ("", (word,)))[1])
 
 
-def sweep_context(query: SweepQuery, desk: Desk, table: pd.DataFrame) -> SweepContext:
+def sweep_context(query: SweepQuery, desk: WarmModel, table: pd.DataFrame) -> SweepContext:
     """Put the page of a solved sweep together.
 
     Parameters
     ----------
     query : SweepQuery
         What was varied.
-    desk : Desk
+    desk : WarmModel
         The warm model.
     table : DataFrame
         One row for each scenario and country, as :func:`suasion.sweep.collect` gives it.
@@ -330,7 +330,7 @@ def sweep_context(query: SweepQuery, desk: Desk, table: pd.DataFrame) -> SweepCo
     )
 
 
-def _members(desk: Desk, name: str) -> frozenset[str]:
+def _members(desk: WarmModel, name: str) -> frozenset[str]:
     mask = party([name], desk.world, desk.world.year).mask
     return frozenset(code for code, inside in zip(desk.world.countries, mask, strict=True) if inside)
 

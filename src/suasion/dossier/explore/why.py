@@ -19,12 +19,10 @@ from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
 from suasion.answers.language import capital
 from suasion.dossier.explore.answer import query_runs, shown_run
-from suasion.dossier.explore.query import Query, digest, scenario_of
 from suasion.dossier.explore.rows import SCHEMA
 from suasion.dossier.explore.sentences import plural, question_of
 from suasion.dossier.explore.share import run_of
 from suasion.dossier.explore.sides import Side, list_sides
-from suasion.dossier.explore.solve import Desk, Point, moved, sides_of
 from suasion.dossier.explore.why_parts import Part, parts_of, scenario_with
 from suasion.dossier.words import listing
 from suasion.equilibrium import Economy, Parameters, Scenario, compile_scenario, resolve, respond
@@ -34,6 +32,8 @@ from suasion.equilibrium.batch.patch import ground_of
 from suasion.equilibrium.elasticities.horizon import DRAWN, at_quantiles
 from suasion.equilibrium.problem import DeficitRule, KeptRule
 from suasion.games import Game, shapley
+from suasion.questions.scenarios.address import Query, digest, scenario_of
+from suasion.questions.scenarios.warm_model import SolvedPoint, WarmModel, moved, sides_of
 
 ENDS = (0.05, 0.95)
 """Quantiles to which an elasticity is moved: the 90 % range of the draws behind the bands."""
@@ -162,12 +162,12 @@ class WhyContext:
     schema: int = SCHEMA
 
 
-def why_context(desk: Desk, query: Query) -> WhyContext:
+def why_context(desk: WarmModel, query: Query) -> WhyContext:
     """Say what makes the change of each side in the shown run, and which assumptions move it most.
 
     Parameters
     ----------
-    desk : Desk
+    desk : WarmModel
         The warm model.
     query : Query
         The question.
@@ -215,7 +215,7 @@ def _answer(sides: Sequence[WhySide]) -> str:
 
 
 def _worths(
-    desk: Desk, economy: Economy, scenario: Scenario, parts: Sequence[Part]
+    desk: WarmModel, economy: Economy, scenario: Scenario, parts: Sequence[Part]
 ) -> tuple[FloatArray, str]:
     """Change of welfare for every set of parts, per cent (2^n, N), and why some set has none."""
     ground = ground_of(economy.accounts, economy.parameters) if batchable(economy) else None
@@ -230,7 +230,7 @@ def _worths(
 
 
 def _assumptions(
-    desk: Desk, query: Query, economy: Economy, scenario: Scenario
+    desk: WarmModel, query: Query, economy: Economy, scenario: Scenario
 ) -> dict[tuple[str, str], FloatArray]:
     """Change of welfare with one assumption at each end, per cent (ends, N), by name and ends."""
     shock = compile_scenario(desk.world, scenario)
@@ -248,12 +248,12 @@ def _assumptions(
     return made
 
 
-def _with_rule(desk: Desk, query: Query, rule: DeficitRule) -> FloatArray:
-    point: Point = desk.point(replace(query, deficits=rule))
+def _with_rule(desk: WarmModel, query: Query, rule: DeficitRule) -> FloatArray:
+    point: SolvedPoint = desk.point(replace(query, deficits=rule))
     return np.asarray(point.percent) if point.percent else np.full(len(desk.world.countries), np.nan)
 
 
-def _groups(desk: Desk, query: Query, scenario: Scenario) -> dict[str, tuple[Parameters, ...]]:
+def _groups(desk: WarmModel, query: Query, scenario: Scenario) -> dict[str, tuple[Parameters, ...]]:
     """Elasticities with one group of them at each end of its range, by the name of the group."""
     world = desk.world
     central, size = resolve(world, query.years), len(world.sectors)
@@ -303,9 +303,9 @@ def _whole(named: Sequence[Side], role: str) -> str:
 
 
 def _side(
-    desk: Desk,
+    desk: WarmModel,
     side: Side,
-    point: Point,
+    point: SolvedPoint,
     names: Sequence[str],
     parts: Sequence[Part],
     worth: FloatArray,

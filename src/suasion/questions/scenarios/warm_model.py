@@ -16,8 +16,6 @@ from typing import Any, Protocol
 import numpy as np
 
 from suasion import __version__
-from suasion.dossier.explore.cost import DearError, expected_seconds
-from suasion.dossier.explore.query import Query, digest, scenario_of
 from suasion.equilibrium import Economy, Parameters, Result, Scenario, compile_scenario, resolve, run
 from suasion.equilibrium.accounts import Accounts, FloatArray, sector_last
 from suasion.equilibrium.economy import base_of, economy_on
@@ -25,6 +23,8 @@ from suasion.equilibrium.elasticities.horizon import resolve_base
 from suasion.equilibrium.scenario.instrument import Instrument
 from suasion.equilibrium.scenario.places import party, sector_mask
 from suasion.errors import ConvergenceError, ShockError
+from suasion.questions.scenarios.address import Query, digest, scenario_of
+from suasion.questions.scenarios.expected_time import DearError, expected_seconds
 from suasion.world import World, load_world
 
 KEPT_POINTS = 128
@@ -43,7 +43,7 @@ class Memo(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class SolvedPoint:
     """One scenario solved at one horizon, as plain numbers in the order of the world's labels.
 
     Attributes
@@ -106,7 +106,7 @@ class Sides:
     covered: np.ndarray[Any, Any]
 
 
-class Desk:
+class WarmModel:
     """The warm model.
 
     Parameters
@@ -125,7 +125,7 @@ class Desk:
         self.world = world or load_world()
         self.memo = memo
         self.allowance = allowance
-        self._points: OrderedDict[str, Point] = OrderedDict()
+        self._points: OrderedDict[str, SolvedPoint] = OrderedDict()
 
     def warm(self) -> None:
         """Prepare what every question needs, so that the first one does not wait for it."""
@@ -144,7 +144,7 @@ class Desk:
         """Return the base with the elasticities of a question, ready for shocks."""
         return economy_on(self.accounts(query), self.parameters(query), query.deficits)
 
-    def point(self, query: Query) -> Point:
+    def point(self, query: Query) -> SolvedPoint:
         """Solve a question at its horizon, or recall it.
 
         Raises
@@ -173,7 +173,7 @@ class Desk:
         plain = replace(query, draws=0, name="")
         return digest(["point", 3, __version__, self.world.checksum, plain.address])
 
-    def _solve(self, query: Query) -> Point:
+    def _solve(self, query: Query) -> SolvedPoint:
         scenario = scenario_of(query)
         shock = compile_scenario(self.world, scenario)
         expected = expected_seconds(shock)
@@ -184,7 +184,7 @@ class Desk:
         try:
             result = run(self.economy(query), self.world, scenario, shock)
         except (ShockError, ConvergenceError) as error:
-            return Point(query.years, reason=str(error))
+            return SolvedPoint(query.years, reason=str(error))
         return point_of(result, sides_of(self.world, scenario), query.years)
 
 
@@ -228,7 +228,7 @@ def _mask(world: World, item: Instrument, key: str, year: int) -> Any:
     return party(tokens, world, year).mask if tokens else np.zeros(len(world.countries), dtype=np.bool_)
 
 
-def point_of(result: Result, sides: Sides, years: float) -> Point:
+def point_of(result: Result, sides: Sides, years: float) -> SolvedPoint:
     """Take from a result what the pages show.
 
     Parameters
@@ -243,7 +243,7 @@ def point_of(result: Result, sides: Sides, years: float) -> Point:
     check = result.certificate
     both = {"coalition": sides.coalition, "target": sides.target}
     present = {name: mask for name, mask in both.items() if mask.any()}
-    return Point(
+    return SolvedPoint(
         years=years,
         percent=_plain(result.welfare.values),
         usd=_plain(result.equivalent_variation.values),
@@ -295,12 +295,12 @@ def _outputs(result: Result, mask: Any) -> FloatArray:
     return np.asarray(out)
 
 
-def _point_of(data: dict[str, Any]) -> Point:
-    """Point from the memo's JSON, lists as tuples again."""
+def _point_of(data: dict[str, Any]) -> SolvedPoint:
+    """SolvedPoint from the memo's JSON, lists as tuples again."""
     tables = {
         key: data[key] and {side: tuple(values) for side, values in data[key].items()}
         for key in ("price", "output")
     }
     flows = data["flows"] and {key: tuple(map(tuple, pairs)) for key, pairs in data["flows"].items()}
     flat = {key: tuple(data[key]) for key in ("percent", "usd", "income", "remarks", "doubts")}
-    return Point(**{**data, **tables, **flat, "flows": flows})
+    return SolvedPoint(**{**data, **tables, **flat, "flows": flows})

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from suasion.dossier.explore.instruments import BUNDLES, KINDS
-from suasion.dossier.explore.query import MOST_MEASURES, SEPARATOR, Query, parse_query, plain
 from suasion.equilibrium.scenario.instrument import Instrument
 from suasion.equilibrium.scenario.scenario import Scenario
 from suasion.errors import ScenarioError
+from suasion.questions.scenarios.address import MOST_MEASURES, SEPARATOR, Query, parse_query, plain
+from suasion.questions.scenarios.instruments import BUNDLES, KINDS
 
 
 def query_of(scenario: Scenario) -> Query:

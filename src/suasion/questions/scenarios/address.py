@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from typing import Any, cast, get_args
 from urllib.parse import urlencode
 
-from suasion.dossier.explore.instruments import BUNDLES, KINDS
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario import checks
 from suasion.equilibrium.scenario.instrument import Instrument
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.equilibrium.scenario.scenario import Scenario
 from suasion.errors import InputError
+from suasion.questions.scenarios.instruments import BUNDLES, KINDS
 
 MOST_MEASURES = 8
 MOST_NAMES = 90
