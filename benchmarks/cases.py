@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import suasion as su
+from suasion import coercion
 from timing import Case, command
 
 PROGRAM = "from suasion.cli import main; import sys; sys.argv[1:] = {words!r}; main()"
@@ -48,14 +49,14 @@ def single_solve(horizon: str) -> Callable[[], Callable[[], object]]:
 
 def exit_cost(**options: Any) -> Callable[[], Callable[[], object]]:
     """Prepare exit costs of both sides."""
-    return lambda: lambda: su.exit_cost(world(), "RUS", "CHN", **options)
+    return lambda: lambda: coercion.exit_cost(world(), "RUS", "CHN", **options)
 
 
 def leverage(horizon: str) -> Callable[[], Callable[[], object]]:
     """Prepare the losses of all pairs; what is kept of results is not used."""
 
     def prepare() -> Callable[[], object]:
-        return lambda: su.leverage_matrix(world(), horizon, cache=False)
+        return lambda: coercion.leverage_matrix(world(), horizon, cache=False)
 
     return prepare
 

@@ -60,11 +60,12 @@ def interval_sources() -> Sequence[Path]:
 def exit_costs() -> pd.DataFrame:
     """Losses of both sides for each pair and horizon, solved in batches; a pair is named in the table's order."""
     import suasion as su
+    from suasion.coercion import leverage_matrix
 
     world = su.load_world()
     parts = []
     for horizon in HORIZONS:
-        matrix = su.leverage_matrix(world, horizon, progress=_tell(horizon))
+        matrix = leverage_matrix(world, horizon, progress=_tell(horizon))
         reasons = matrix.reasons.set_index("pair").reason
         table = matrix.table().assign(horizon=horizon)
         forward = table.country.map(world.countries.index) < table.partner.map(world.countries.index)
@@ -86,11 +87,12 @@ def _tell(horizon: str) -> Callable[[int, int], None]:
 def sampled_exit_costs(committed: pd.DataFrame) -> pd.DataFrame:
     """Recompute three pairs one by one: the worked example, one with hardly any trade, and one of the closest."""
     import suasion as su
+    from suasion.coercion import exit_cost
 
     world = su.load_world()
     rows = []
     for name in sorted(set(SAMPLED_PAIRS) & set(committed["pair"])):
-        table = su.exit_cost(world, *name.split("-")).table.assign(pair=name)
+        table = exit_cost(world, *name.split("-")).table.assign(pair=name)
         rows.append(table[["pair", "country", "horizon", "loss_percent", "loss_usd", "reason"]])
     return pd.concat(rows, ignore_index=True)
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from evidence import ROOT
 from snapshot import coarse, seed, wiod, worlds
+from suasion.coercion import leverage_matrix, loss_ranges
 from suasion.sources.final_split import ras, seed_from_intermediate
 from suasion.sources.wiod13 import INDUSTRIES
 from suasion.world import World, load_world
@@ -101,11 +102,9 @@ def _shipped() -> seed.Logits:
 @cache
 def _losses(name: str, horizon: str) -> FloatArray:
     """Losses of a named table, (country, partner), per cent."""
-    import suasion as su
-
     made = TABLES[name]() if name in TABLES else _wiod_table(name)
     print(f"{name} {horizon}", file=sys.stderr)
-    return np.asarray(su.leverage_matrix(made, horizon, cache=False).loss_percent.values)
+    return np.asarray(leverage_matrix(made, horizon, cache=False).loss_percent.values)
 
 
 def _wiod_table(name: str) -> World:
@@ -296,11 +295,10 @@ def _drawer(
 
 
 def _covers(tables: Sequence[World], true: str, horizon: str) -> dict[str, float]:
-    import suasion as su
 
     logs = []
     for made in tables:
-        loss = su.leverage_matrix(made, horizon, cache=False).loss_percent.values
+        loss = leverage_matrix(made, horizon, cache=False).loss_percent.values
         with np.errstate(invalid="ignore", divide="ignore"):
             logs.append(np.log(loss))
     size = len(tables[0].countries)
@@ -327,10 +325,8 @@ def nowcasts() -> pd.DataFrame:
     for first, last in ((2007, 2011), (2003, 2008)):
         moved = _moved(first, last)
         for horizon in HORIZONS:
-            import suasion as su
-
             true = _losses(f"true {last}", horizon)
-            found = np.asarray(su.leverage_matrix(moved, horizon, cache=False).loss_percent.values)
+            found = np.asarray(leverage_matrix(moved, horizon, cache=False).loss_percent.values)
             for variant, losses in (("kept", _losses(f"oracle {first}", horizon)), ("moved", found)):
                 for group, kept in (("all", None), ("G20", _both_in(moved.countries, G20))):
                     key = {"base": f"WIOD {first}", "year": str(last), "variant": variant, "group": group}
@@ -385,8 +381,6 @@ def losses_by_world() -> pd.DataFrame:
 
 def _pair_ranges() -> pd.DataFrame:
     """Ranges of data and elasticities together; the world of 2019 has observed destinations and no draws."""
-    from suasion.coercion import loss_ranges
-
     parts = []
     for name in ("2022", "2023"):
         for horizon in HORIZONS:
@@ -407,13 +401,12 @@ def sampled_losses(committed: pd.DataFrame) -> pd.DataFrame:
 
 
 def _pair_losses(name: str, pairs: Sequence[tuple[str, str]]) -> pd.DataFrame:
-    import suasion as su
 
     world = load_world("icio2022") if name == STORED else load_world(year=int(name))
     chosen = [pair for pair in pairs if set(pair) <= set(world.countries)]
     parts = []
     for horizon in HORIZONS:
-        table = su.leverage_matrix(world, horizon, pairs=chosen, cache=False).table()
+        table = leverage_matrix(world, horizon, pairs=chosen, cache=False).table()
         kept = table.merge(pd.DataFrame(chosen, columns=["country", "partner"]))
         parts.append(kept.assign(world=name, horizon=horizon))
     columns = ["world", "country", "partner", "horizon", "loss_percent", "partner_loss_percent"]

@@ -12,6 +12,9 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
     from suasion import errors as errors
     from suasion.coercion import Drivers as Drivers
     from suasion.coercion import EquivalentVariation as EquivalentVariation
@@ -23,12 +26,7 @@ if TYPE_CHECKING:
     from suasion.coercion import RealIncome as RealIncome
     from suasion.coercion import Sensitivity as Sensitivity
     from suasion.coercion import Welfare as Welfare
-    from suasion.coercion import leverage_matrix as leverage_matrix
-    from suasion.coercion import nash_tariffs as nash_tariffs
-    from suasion.coercion.drivers.spread import drivers as drivers
-    from suasion.coercion.exit_cost import exit_cost as exit_cost
-    from suasion.coercion.sensitivity.gradient import sensitivity as sensitivity
-    from suasion.dossier import dossier as dossier
+    from suasion.dossier import Dossier as _Dossier
     from suasion.equilibrium import Elasticities as Elasticities
     from suasion.equilibrium import Embargo as Embargo
     from suasion.equilibrium import ExportBan as ExportBan
@@ -46,19 +44,26 @@ if TYPE_CHECKING:
     from suasion.equilibrium import TradeCost as TradeCost
     from suasion.equilibrium import Transfer as Transfer
     from suasion.equilibrium import read_scenario as read_scenario
-    from suasion.equilibrium.batch.simulate_many import simulate_many as simulate_many
-    from suasion.equilibrium.simulate import simulate as simulate
     from suasion.errors import SuasionError as SuasionError
     from suasion.errors import SuasionWarning as SuasionWarning
-    from suasion.measures.dependence import dependence as dependence
     from suasion.products import ingest_baci as ingest_baci
-    from suasion.products import replaceability as replaceability
-    from suasion.products import screen as screen
+    from suasion.questions import *  # noqa: F403  -- every question, without a further line
     from suasion.schema import describe as describe
-    from suasion.sources import resolve_country as country  # noqa: F401
     from suasion.world import World as World
     from suasion.world import from_table as from_table
     from suasion.world import load_world as load_world
+
+    code: Callable[[str], str]
+    country: Callable[[str], str]
+    dossier: Callable[..., _Dossier]
+    drivers: Callable[..., Drivers]
+    leverage_matrix: Callable[..., LeverageMatrix]
+    nash_tariffs: Callable[..., Any]
+    replaceability: Callable[..., Any]
+    screen: Callable[..., Any]
+    sensitivity: Callable[..., Sensitivity]
+    simulate: Callable[..., Result]
+    simulate_many: Callable[..., ManyResults]
 
 __version__ = "0.1.0"
 
@@ -93,50 +98,63 @@ _PUBLIC = {
     "Transfer": "suasion.equilibrium",
     "Welfare": "suasion.coercion",
     "World": "suasion.world",
-    "country": "suasion.sources:resolve_country",
-    "dependence": "suasion.measures",
+    "code": "suasion.sources:resolve_country",
     "describe": "suasion.schema",
-    "dossier": "suasion.dossier",
-    "drivers": "suasion.coercion",
     "errors": "suasion.errors:",
-    "exit_cost": "suasion.coercion",
     "from_table": "suasion.world",
     "ingest_baci": "suasion.products",
-    "leverage_matrix": "suasion.coercion",
-    "nash_tariffs": "suasion.coercion",
     "load_world": "suasion.world",
     "read_scenario": "suasion.equilibrium",
-    "replaceability": "suasion.products",
-    "screen": "suasion.products",
-    "sensitivity": "suasion.coercion",
-    "simulate": "suasion.equilibrium",
-    "simulate_many": "suasion.equilibrium",
 }
-
-__all__ = ["__version__", *_PUBLIC]  # one table, so that list and look-up cannot differ
 
 
 class _Package(ModuleType):
     """The package itself; a room that Python binds here on import does not hide the function of its name."""
 
     def __setattr__(self, name: str, value: object) -> None:
-        if not (isinstance(value, ModuleType) and name in _PUBLIC and not _PUBLIC[name].endswith(":")):
+        if isinstance(value, ModuleType) and name in _ASKED_ROOMS:
+            value.__class__ = _AskedRoom
+        if not (isinstance(value, ModuleType) and name in _HIDDEN_ROOMS):
             super().__setattr__(name, value)
 
 
+class _AskedRoom(ModuleType):
+    """A room that has the name of a question: called, it is the question."""
+
+    def __call__(self, *args: object, **kwargs: object) -> object:
+        from suasion.public import face
+
+        ask = face(self.__name__.rpartition(".")[2])
+        return ask(*args, **kwargs) if ask else None
+
+
+_HIDDEN_ROOMS = ("dossier",)
+_ASKED_ROOMS = ("measures",)
+
+
 def __getattr__(name: str) -> object:
-    """Load a public name on first use."""
-    if name not in _PUBLIC:
+    """Load a public name on first use: a class, a function, or a question."""
+    if name == "__all__":
+        return __dir__()
+    if name.startswith("_"):
         raise AttributeError(f"module 'suasion' has no attribute {name!r}")
-    module, colon, attribute = _PUBLIC[name].partition(":")
-    loaded = import_module(module)
-    value: object = loaded if colon and not attribute else getattr(loaded, attribute or name)
+    if name in _ASKED_ROOMS:
+        return import_module(f"suasion.{name}")
+    value = _loaded(name) if name in _PUBLIC else import_module("suasion.public").face(name)
+    if value is None:
+        raise AttributeError(f"module 'suasion' has no attribute {name!r}")
     globals()[name] = value
     return value
 
 
+def _loaded(name: str) -> object:
+    module, colon, attribute = _PUBLIC[name].partition(":")
+    loaded = import_module(module)
+    return loaded if colon and not attribute else getattr(loaded, attribute or name)
+
+
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return sorted({"__version__", *_PUBLIC, *import_module("suasion.public").names()})
 
 
 sys.modules[__name__].__class__ = _Package

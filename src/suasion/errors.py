@@ -151,6 +151,7 @@ class Doubt(StrEnum):
     EXTREME = "extreme"
     SUPPLY = "supply"
     LOSS = "loss"
+    OLD_CALL = "old_call"
 
 
 @cache
@@ -200,6 +201,10 @@ class HorizonWarning(SuasionWarning):
 
 class ExtremeAnswerWarning(SuasionWarning):
     """An answer lies outside what such a model can measure: take its direction, not its size."""
+
+
+class OldCallWarning(SuasionWarning):
+    """A call has an order or a name of an earlier release: it works for this one. The message shows the new call."""
 
 
 def warn(doubts: Iterable[SuasionWarning]) -> None:

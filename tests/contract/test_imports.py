@@ -60,6 +60,16 @@ ARROWS = {
         "sources",
         "solvers",
     },
+    "public": {
+        "questions",
+        "dossier",
+        "products",
+        "coercion",
+        "equilibrium",
+        "measures",
+        "world",
+        "sources",
+    },
     "sweep": {"solvers", "coercion", "equilibrium", "measures", "world", "sources"},
     "cli": {
         "answers",

@@ -27,6 +27,7 @@ ROOMS = [
     "outlook",
     "pictures",
     "products",
+    "public",
     "schema",
     "scores",
     "solvers",
@@ -65,16 +66,25 @@ def test_unknown_name_is_an_attribute_error():
 
 def test_type_checkers_see_the_same_names():
     """The lazy table and the imports for type checkers name the same things in the same modules."""
-    typed = {}
-    for node in ast.walk(ast.parse((SRC / "__init__.py").read_text("utf-8"))):
+    typed, functions = {}, set()
+    tree = ast.parse((SRC / "__init__.py").read_text("utf-8"))
+    for node in ast.walk(next(one for one in tree.body if isinstance(one, ast.If))):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("suasion"):
             for alias in node.names:
-                other = f":{alias.name}" if alias.asname not in (None, alias.name) else ""
-                # a function with a module of its own name comes from that module, lest mypy take the module
-                room = ".".join((node.module or "").split(".")[:2])
-                typed[alias.asname or alias.name] = f"{room}{other}"
+                if alias.name == "*":
+                    assert node.module == "suasion.questions"
+                    room = importlib.import_module(node.module)
+                    functions |= set(room.QUESTIONS) & set(room.__all__)
+                elif not (alias.asname or "").startswith("_"):
+                    other = f":{alias.name}" if alias.asname not in (None, alias.name) else ""
+                    room = ".".join((node.module or "").split(".")[:2])
+                    typed[alias.asname or alias.name] = f"{room}{other}"
+        if isinstance(node, ast.AnnAssign) and "Callable" in ast.unparse(node.annotation):
+            functions.add(node.target.id)
     typed["errors"] = "suasion.errors:"  # a module, not a name in one
+    typed["code"] = "suasion.sources:resolve_country"
     assert typed == suasion._PUBLIC
+    assert functions - {"code"} == set(importlib.import_module("suasion.public").names())
 
 
 def test_a_room_does_not_hide_the_function_of_its_name():

@@ -242,6 +242,7 @@ def test_an_unknown_exchange_good_is_refused(small: World) -> None:
 def test_the_table_of_sensitivities_has_whole_shares(small: World) -> None:
     """Both modes of a flow are one flow in what a reader sees."""
     import suasion as su
+    from suasion.coercion import sensitivity
 
-    table = su.sensitivity(small, su.Welfare("C1"), horizon="short").table(5)
+    table = sensitivity(small, su.Welfare("C1"), horizon="short").table(5)
     assert table.share_percent.between(0.0, 100.0).all()

@@ -11,6 +11,7 @@ from tests.economies import certified, uneven
 from tests.levels import in_levels
 
 import suasion as su
+from suasion.coercion import exit_cost, leverage_matrix, sensitivity
 from suasion.equilibrium import (
     Embargo,
     PriceCap,
@@ -357,7 +358,7 @@ def test_in_a_file() -> None:
 def test_sensitivities_of_one_use(world: World) -> None:
     """Inputs and final use add up to the whole, and a flow of one use cannot be cut off alone."""
     whole, inputs, final = (
-        su.sensitivity(world, su.Welfare("C2"), "tariff", use=use)  # type: ignore[arg-type]
+        sensitivity(world, su.Welfare("C2"), "tariff", use=use)  # type: ignore[arg-type]
         for use in (None, "inputs", "final")
     )
     together = (inputs.effect + final.effect).values
@@ -370,14 +371,14 @@ def test_sensitivities_of_one_use(world: World) -> None:
 def test_exit_costs_where_a_measure_of_one_use_is_in_force(world: World) -> None:
     """The further loss is that of both at once less that of the measure; the matrix says the same."""
     given = Scenario("tariff", [Tariff("C3", "C2", 0.4, use="inputs")])
-    cost = su.exit_cost(world, "C1", "C2", given=given, horizon="long")
+    cost = exit_cost(world, "C1", "C2", given=given, horizon="long")
     both = Scenario("both", [*given.instruments, Embargo("C1", "C2")])
     before, after = (
         np.log1p(simulate(world, one, "long").welfare.sel(country="C1").item() / 100.0)
         for one in (given, both)
     )
     assert cost.loss("C1") == pytest.approx(-100.0 * np.expm1(after - before), abs=1e-7)
-    matrix = su.leverage_matrix(world, "long", given=given, cache=False)
+    matrix = leverage_matrix(world, "long", given=given, cache=False)
     assert matrix.loss_percent.sel(country="C1", partner="C2").item() == pytest.approx(
         cost.loss("C1"), abs=1e-7
     )

@@ -13,6 +13,7 @@ import pytest
 from tests.economies import between, cells, certified, limit, uneven
 
 import suasion as su
+from suasion.coercion import drivers, exit_cost, sensitivity
 from suasion.equilibrium import certificate as module
 from suasion.equilibrium import economy as economy_module
 from suasion.equilibrium import solve as solve_module
@@ -196,8 +197,8 @@ def asked(made: su.World) -> dict[str, Callable[[], object]]:
     own = su.Elasticities(sigma=4.0)
     return {
         "simulate": lambda: su.simulate(made, cut, elasticities=own),
-        "sensitivity": lambda: su.sensitivity(made, su.Welfare("C1"), at=cut, horizon=own),
-        "drivers": lambda: su.drivers(made, "C1", "C2", horizon=own),
+        "sensitivity": lambda: sensitivity(made, su.Welfare("C1"), at=cut, horizon=own),
+        "drivers": lambda: drivers(made, "C1", "C2", horizon=own),
     }
 
 
@@ -214,7 +215,7 @@ def test_batches_mark_what_is_not_certified(monkeypatch: pytest.MonkeyPatch) -> 
     """Whatever is solved singly within many has no number and a reason."""
     made, own = random_world(4, 3, seed=3), su.Elasticities(sigma=4.0)
     monkeypatch.setattr(economy_module, "certify", failing)
-    cost = su.exit_cost(made, "C1", "C2", horizon=own)
+    cost = exit_cost(made, "C1", "C2", horizon=own)
     assert cost.table.loss_percent.isna().all()
     assert cost.table.reason.str.startswith("UNCERTIFIED").all()
     quota = su.Scenario("quota", [su.Quota(["C1"], ["C2"], 0.5)])  # no batch treats it

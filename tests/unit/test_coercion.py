@@ -9,7 +9,16 @@ import pandas as pd
 import pytest
 
 import suasion as su
-from suasion.coercion import critical_levels, exit_cost, one_input_power, power, study_ties, tolerance_share
+from suasion.coercion import (
+    critical_levels,
+    drivers,
+    exit_cost,
+    leverage_matrix,
+    one_input_power,
+    power,
+    study_ties,
+    tolerance_share,
+)
 from suasion.coercion.critical import Crossing, collapse_radius
 from suasion.coercion.exit_cost import tie_shock
 from suasion.coercion.frontier.contest import frontier
@@ -284,9 +293,9 @@ def _eu(world: World) -> tuple[str, ...]:
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda world: su.exit_cost(world, "C1", "C2", deficits="eliminate"),
-        lambda world: su.leverage_matrix(world, deficits="eliminate", cache=False),
-        lambda world: su.drivers(world, "C1", "C2", deficits="eliminate"),
+        lambda world: exit_cost(world, "C1", "C2", deficits="eliminate"),
+        lambda world: leverage_matrix(world, deficits="eliminate", cache=False),
+        lambda world: drivers(world, "C1", "C2", deficits="eliminate"),
         lambda world: critical_levels(world, "C1", "C2", deficits="eliminate"),
         lambda world: su.dossier("RUS", "CHN", world=world, deficits="eliminate"),
         lambda world: frontier(world, "C1", "C2", deficits="eliminate"),
@@ -305,6 +314,6 @@ def test_a_loss_beyond_the_model_is_said_of_a_tie() -> None:
     world = symmetric_world(2, domestic=0.1)
     own = su.Elasticities(sigma=5.0, theta=1.0, epsilon=1.0, kappa=1.0)
     with pytest.warns(ExtremeAnswerWarning, match=r"changes by more than 25 %: C1 -\d"):
-        found = su.exit_cost(world, "C1", "C2", horizon=own)
+        found = exit_cost(world, "C1", "C2", horizon=own)
     assert found.loss("C1") > 25.0
     assert [type(doubt) for doubt in found.warnings] == [ExtremeAnswerWarning]

@@ -12,7 +12,7 @@ import pytest
 import suasion as su
 from suasion.cli import sensitivity as command
 from suasion.cli.app import CANNOT, OK, run
-from suasion.coercion import scenario_drivers
+from suasion.coercion import drivers, exit_cost, scenario_drivers
 from suasion.coercion.drivers.draws import columns_of, default_groups
 from suasion.coercion.drivers.indices import mix, sobol_indices
 from suasion.coercion.sensitivity.chart import picture
@@ -132,7 +132,7 @@ def test_groups_are_checked(small, groups, text):
 
 def test_pair(small):
     """Both sides and their ratio, with indices that have intervals and answers that are those of exit costs."""
-    found = su.drivers(small, "C1", "C2", rows=FEW)
+    found = drivers(small, "C1", "C2", rows=FEW)
     assert list(dict.fromkeys(found.table.outcome)) == [
         "loss of C1",
         "loss of C2",
@@ -140,7 +140,7 @@ def test_pair(small):
     ]
     assert (found.table.total_low <= found.table.total + 1e-9).all()
     assert (found.solves, found.failed, found.reasons) == (FEW * 7, 0, ())
-    cost = su.exit_cost(small, "C1", "C2", horizon="long")
+    cost = exit_cost(small, "C1", "C2", horizon="long")
     assert found.answers.central[0] == pytest.approx(cost.loss("C1", "long"), abs=1e-7)
     assert found.answers.central[2] == pytest.approx(cost.ratios.ratio_percent[0], rel=1e-6)
     low, high = found.answers.low[0], found.answers.high[0]
@@ -149,8 +149,8 @@ def test_pair(small):
 
 def test_pair_in_a_world_already_cut(small):
     given = su.Scenario("C3 is shut", [su.Embargo("C1", "C3")])
-    found = su.drivers(small, "C1", "C2", rows=4, given=given, groups={"all": ("common",)})
-    cost = su.exit_cost(small, "C1", "C2", given=given, horizon="long")
+    found = drivers(small, "C1", "C2", rows=4, given=given, groups={"all": ("common",)})
+    cost = exit_cost(small, "C1", "C2", given=given, horizon="long")
     assert found.answers.central[0] == pytest.approx(cost.loss("C1", "long"), abs=1e-7)
     assert found.given == "C3 is shut"
     assert found.solves == 2 * 4 * 3
@@ -170,7 +170,7 @@ def test_scenario(small):
 
 def test_too_few_rows(small):
     with pytest.raises(InputError, match="rows=1 must be at least 2"):
-        su.drivers(small, "C1", "C2", rows=1)
+        drivers(small, "C1", "C2", rows=1)
 
 
 def test_failed_draws_are_counted(small, monkeypatch):
@@ -186,7 +186,7 @@ def test_failed_draws_are_counted(small, monkeypatch):
         return replace(outcome, reasons=("", "", "", "no equilibrium", *outcome.reasons[4:]))
 
     monkeypatch.setattr(module, "respond_draws", failing)
-    found = su.drivers(small, "C1", "C2", rows=FEW)
+    found = drivers(small, "C1", "C2", rows=FEW)
     assert found.failed == 1
     assert found.reasons == ("no equilibrium",)
     assert set(found.answers.rows) == {FEW - 1}
@@ -194,7 +194,7 @@ def test_failed_draws_are_counted(small, monkeypatch):
 
 def test_progress_and_picture(small):
     told = []
-    found = su.drivers(small, "C1", "C2", rows=4, progress=lambda *what: told.append(what))
+    found = drivers(small, "C1", "C2", rows=4, progress=lambda *what: told.append(what))
     assert told[-1] == (28, 28, "draws")
     assert picture(found.chart(), ".svg").startswith(b"<svg")
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import suasion as su
+from suasion.coercion import exit_cost, leverage_matrix
 from suasion.equilibrium import prepare, resolve
 from suasion.equilibrium.accounts import accounts_of
 from suasion.equilibrium.flags import Flag, flags_on_width, lost_supply, premium, replacement
@@ -66,12 +67,12 @@ def test_a_matrix_flags_the_losses_of_both_sides(world: World) -> None:
     """As single solves do, with the same bracket; the long run has no flags."""
     pairs = [("RUS", "BLR"), ("DEU", "FRA")]
     with pytest.warns(ExtremeAnswerWarning, match="Flag loss: BLR"):
-        matrix = su.leverage_matrix(world, "short", pairs=pairs, cache=False)
+        matrix = leverage_matrix(world, "short", pairs=pairs, cache=False)
     row = matrix.flags.iloc[0]
     assert len(matrix.flags) == 1
     assert (row.country, row.partner, row.flag) == ("BLR", "RUS", "loss")
     assert [row.replacement, row.no_switching] == pytest.approx([20.71, 37.73], abs=0.01)
-    assert su.leverage_matrix(world, "long", pairs=pairs, cache=False).flags.empty
+    assert leverage_matrix(world, "long", pairs=pairs, cache=False).flags.empty
 
 
 def test_what_is_lost_and_at_which_premium_it_is_replaced(world: World) -> None:
@@ -106,7 +107,7 @@ def test_a_bracket_without_an_end_is_wide() -> None:
 
 def test_an_exit_cost_has_what_stands_beside_it(world: World) -> None:
     """Flags and bracket are those of the simulation, and the long run has its answer with capital."""
-    table = su.exit_cost(world, "MEX", "USA").table.set_index(["country", "horizon"])
+    table = exit_cost(world, "MEX", "USA").table.set_index(["country", "horizon"])
     cut = su.Scenario("cut", [su.Embargo("MEX", "USA")])
     first, last = (su.simulate(world, cut, horizon) for horizon in ("short", "long"))
     mexico = table.loc[("MEX", "short")]
@@ -126,7 +127,7 @@ def test_an_exit_cost_has_what_stands_beside_it(world: World) -> None:
 
 def test_the_matrix_has_flags_on_supply(world: World) -> None:
     """Slovakia without Russia: its crude is Russian, and the loss is of unknown size though it is no sixth of income."""
-    found = su.leverage_matrix(world, "short", pairs=[("SVK", "RUS"), ("DEU", "FRA")], cache=False)
+    found = leverage_matrix(world, "short", pairs=[("SVK", "RUS"), ("DEU", "FRA")], cache=False)
     assert [(row.country, row.partner, row.flag) for row in found.flags.itertuples()] == [
         ("SVK", "RUS", "supply width")
     ]

@@ -23,6 +23,7 @@ from suasion.coercion import (
     Sensitivity,
     Welfare,
     prepare_sensitivity,
+    sensitivity,
 )
 from suasion.coercion.sensitivity.chart import picture, ranking_chart
 from suasion.equilibrium.adjoint import solve as adjoint_solve
@@ -64,7 +65,7 @@ def solved(world: World, *instruments, **options) -> su.Result:
 
 @pytest.mark.parametrize("wrt", AXES)
 def test_labels_and_units(small, wrt):
-    found = su.sensitivity(small, Welfare("C1"), wrt, elasticities=OWN)
+    found = sensitivity(small, Welfare("C1"), wrt, elasticities=OWN)
     assert found.effect.dims == AXES[wrt]
     assert found.effect.attrs["unit"].startswith("per cent per ")
     assert found.effect.attrs["sign"] == "positive raises the outcome"
@@ -77,7 +78,7 @@ def test_labels_and_units(small, wrt):
 def test_effects_are_those_of_simulate(small):
     """A hundredth of a per cent of cost, a point of tariff, a transfer: as the solver has them."""
     step = 1e-3
-    cost = su.sensitivity(small, Welfare("C2"), elasticities=OWN).effect.sel(
+    cost = sensitivity(small, Welfare("C2"), elasticities=OWN).effect.sel(
         importer="C2", exporter="C3", sector="S2"
     )
     up, down = (
@@ -87,7 +88,7 @@ def test_effects_are_those_of_simulate(small):
         for factor in (np.exp(step), np.exp(-step))
     )
     assert float(cost) == pytest.approx(float(up - down) / (2 * step), rel=NEAR)
-    duty = su.sensitivity(small, Welfare("C2"), "tariff", elasticities=OWN).effect.sel(
+    duty = sensitivity(small, Welfare("C2"), "tariff", elasticities=OWN).effect.sel(
         importer="C2", exporter="C3"
     )
     up, down = (
@@ -168,7 +169,7 @@ def test_table_ranks_existing_foreign_flows(small, prepared):
 @pytest.mark.parametrize("rule", ["balance", "world", "gdp", "eliminate"])
 def test_exact_cut_offs_equal_full_solves(small, rule):
     """Flow by flow, what `simulate` says of an import ban on it."""
-    found = su.sensitivity(small, Welfare("C1"), deficits=rule, elasticities=OWN)
+    found = sensitivity(small, Welfare("C1"), deficits=rule, elasticities=OWN)
     start = found.outcome.value(found.prepared.state)  # not zero where deficits are eliminated on the way
     assert (abs(start) > 1e-6) == (rule == "eliminate")
     cuts = found.exact(6)
@@ -185,7 +186,7 @@ def test_exact_cut_offs_equal_full_solves(small, rule):
 def test_first_order_cut_off_is_right_for_small_flows():
     """A flow that hardly matters to its buyer costs what its first-order worth says."""
     world = random_world(8, 3, seed=8)
-    cuts = su.sensitivity(world, Welfare("C1"), elasticities=OWN).exact(150)
+    cuts = sensitivity(world, Welfare("C1"), elasticities=OWN).exact(150)
     small = cuts.table[cuts.table.share_percent < 1.5]
     assert len(small) >= 5
     # What is left is the seller's lost market, as large to it as it may be small to the buyer.
@@ -196,7 +197,7 @@ def test_first_order_cut_off_is_right_for_small_flows():
 
 def test_exact_cut_offs_after_a_scenario(small, cut):
     """The further cut is made in the world already cut, and a loss looks at both worlds."""
-    found = su.sensitivity(small, LossGap("C1", "C2"), at=cut, elasticities=OWN)
+    found = sensitivity(small, LossGap("C1", "C2"), at=cut, elasticities=OWN)
     row = found.exact(1).table.iloc[0]
     ban = su.ImportBan(row.importer, row.exporter, sectors=[row.sector])
     worlds = [
@@ -213,7 +214,7 @@ def test_exact_cut_offs_after_a_scenario(small, cut):
 
 def test_embedded_world_ranks_crude_oil_to_china_first(world):
     """The flows that matter for Russia, and their exact cut-offs: published in the documentation."""
-    found = su.sensitivity(world, Welfare("RUS"))
+    found = sensitivity(world, Welfare("RUS"))
     top = found.table(3)
     assert list(top.iloc[0][["importer", "exporter", "sector"]]) == ["CHN", "RUS", "B06"]
     assert top.effect[0] == pytest.approx(-0.0069, abs=0.0003)
@@ -223,23 +224,23 @@ def test_embedded_world_ranks_crude_oil_to_china_first(world):
 @pytest.mark.parametrize(
     ("call", "error", "text"),
     [
-        (lambda w: su.sensitivity(w, Welfare("USA")), NotInWorldError, "USA is outside the world's table"),
+        (lambda w: sensitivity(w, Welfare("USA")), NotInWorldError, "USA is outside the world's table"),
         (
-            lambda w: su.sensitivity(w, Welfare("C1"), "prices"),
+            lambda w: sensitivity(w, Welfare("C1"), "prices"),
             InputError,
             "wrt='prices' is not one of trade_cost",
         ),
-        (lambda w: su.sensitivity(w, Loss("C1")), InputError, "needs a scenario"),
-        (lambda w: su.sensitivity(w, Welfare("C1")).table(0), InputError, "top=0 must be at least 1"),
-        (lambda w: su.sensitivity(w, RealIncome(("C1", "C2"))), InputError, "is a group; give one country"),
-        (lambda w: su.sensitivity(w, RealIncome("C1")).exact(3), InputError, "Use Welfare"),
-        (lambda w: su.sensitivity(w, Welfare("C1"), "tariff").exact(3), InputError, "not by tariff"),
+        (lambda w: sensitivity(w, Loss("C1")), InputError, "needs a scenario"),
+        (lambda w: sensitivity(w, Welfare("C1")).table(0), InputError, "top=0 must be at least 1"),
+        (lambda w: sensitivity(w, RealIncome(("C1", "C2"))), InputError, "is a group; give one country"),
+        (lambda w: sensitivity(w, RealIncome("C1")).exact(3), InputError, "Use Welfare"),
+        (lambda w: sensitivity(w, Welfare("C1"), "tariff").exact(3), InputError, "not by tariff"),
         (
-            lambda w: su.sensitivity(w, Welfare(("C1", "C2"), weights={"C1": 1.0})),
+            lambda w: sensitivity(w, Welfare(("C1", "C2"), weights={"C1": 1.0})),
             InputError,
             "must name C1, C2 and nobody else",
         ),
-        (lambda w: su.sensitivity(w, Welfare("C1", weights={"C1": -1.0})), InputError, ">= 0"),
+        (lambda w: sensitivity(w, Welfare("C1", weights={"C1": -1.0})), InputError, ">= 0"),
     ],
 )
 def test_errors_say_what_and_how(small, call, error, text):
@@ -259,7 +260,7 @@ def test_derivatives_that_cannot_be_had_are_refused(small, monkeypatch):
     monkeypatch.setattr(adjoint_solve, "_RESTARTS", 1)
     monkeypatch.setattr(adjoint_solve, "_BASIS", 3)
     with pytest.raises(ConvergenceError, match="gap of the transposed equations"):
-        su.sensitivity(small, Welfare("C1"), elasticities=OWN)
+        sensitivity(small, Welfare("C1"), elasticities=OWN)
 
 
 def test_unknown_derivative(prepared):
@@ -275,14 +276,14 @@ def test_unknown_derivative(prepared):
 
 @pytest.mark.parametrize(("ending", "start"), [(".svg", b"<svg"), (".png", b"\x89PNG"), (".json", b"{")])
 def test_pictures(small, ending, start):
-    chart = su.sensitivity(small, Welfare("C1"), elasticities=OWN).chart(5)
+    chart = sensitivity(small, Welfare("C1"), elasticities=OWN).chart(5)
     assert len(chart["data"]["values"]) == 5
     assert picture(chart, ending).startswith(start)
 
 
 def test_picture_of_another_kind(small):
     with pytest.raises(InputError, match=r"cannot be written as \.gif"):
-        picture(su.sensitivity(small, Welfare("C1"), "labour", elasticities=OWN).chart(5), ".gif")
+        picture(sensitivity(small, Welfare("C1"), "labour", elasticities=OWN).chart(5), ".gif")
 
 
 def test_nothing_to_draw(prepared):
@@ -355,6 +356,6 @@ def test_a_transfer_is_paid_by_all_others(small, rule, country):
 
     change = (welfare(others, [country]) - welfare([country], others)) / (2.0 * step)
     for name in small.countries:
-        found = su.sensitivity(small, Welfare(name), "transfer", horizon=own, deficits=rule)
+        found = sensitivity(small, Welfare(name), "transfer", horizon=own, deficits=rule)
         expected = 1e3 * change[small.countries.index(name)]
         assert float(found.effect.sel(country=country)) == pytest.approx(expected, rel=1e-5)

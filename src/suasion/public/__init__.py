@@ -1,0 +1,72 @@
+"""The public functions of the package, in one grammar: who is asked about comes by position, all else by keyword.
+
+Every question of :data:`suasion.questions.QUESTIONS` is public under its name without a further line. Model functions
+stay where they are, with the world first, for those who build on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+from suasion.public.grammar import spoken
+
+BEFORE = {
+    "country": "suasion.sources:resolve_country",
+    "dependence": "suasion.measures:dependence",
+    "dossier": "suasion.dossier:dossier",
+    "drivers": "suasion.coercion:drivers",
+    "exit_cost": "suasion.coercion:exit_cost",
+    "leverage_matrix": "suasion.coercion:leverage_matrix",
+    "nash_tariffs": "suasion.coercion:nash_tariffs",
+    "replaceability": "suasion.products:replaceability",
+    "screen": "suasion.products:screen",
+    "sensitivity": "suasion.coercion:sensitivity",
+}
+"""Functions of models that were public with another order, and where they are. One is public in the new order until a
+question takes its name; the old order is understood for one release."""
+
+EITHER = {
+    "simulate": "suasion.equilibrium:simulate",
+    "simulate_many": "suasion.equilibrium:simulate_many",
+}
+"""Functions of the model that are public in either order: the world first, or by name."""
+
+__all__ = ["BEFORE", "EITHER", "face", "names", "spoken"]
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all functions that are spoken in the one grammar."""
+    from suasion.questions import QUESTIONS
+
+    return tuple(sorted({*BEFORE, *EITHER, *QUESTIONS}))
+
+
+def face(name: str) -> Callable[..., Any] | None:
+    """Return the public function of a name: a question, or a function of a model with the world last.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    callable, or None where there is none
+    """
+    from suasion.questions import QUESTIONS
+
+    if name in EITHER:
+        return spoken(load(EITHER[name]), partial(load, EITHER[name]), ends=False)
+    before = partial(load, BEFORE[name]) if name in BEFORE else None
+    if name in QUESTIONS:
+        return spoken(QUESTIONS[name].ask, before)
+    return spoken(before(), before) if before else None
+
+
+def load(place: str) -> Callable[..., Any]:
+    """Return the function at ``module:name``."""
+    module, _, name = place.partition(":")
+    found: Callable[..., Any] = getattr(import_module(module), name)
+    return found

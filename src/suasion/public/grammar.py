@@ -1,0 +1,363 @@
+"""One grammar for all public functions: who is asked about by position, in the order of the sentence, all else by name.
+
+A call in another order, with another type or another name is answered with the call as it should read. Where a
+function was public in another order before, that order still works, and a warning shows the new call.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import wraps
+from pathlib import Path
+from typing import Any, NoReturn
+
+from suasion.errors import Doubt, InputError, OldCallWarning, warn
+
+WORLD = "world"
+LATE = ("world", "given", "elasticities", "store", "progress")
+"""Arguments that are objects of the package; they come by name."""
+_STATES = ("RUS", "CHN", "USA")
+_STANDS_FOR = {
+    "file": '"judgements.yaml"',
+    "network": '"network.yaml"',
+    "outcome": 'su.Welfare("RUS")',
+    "name": '"cut"',
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a function is called.
+
+    Attributes
+    ----------
+    name : str
+        As it is public.
+    subjects : tuple of str
+        Arguments that come by position: those without a default, but for the world.
+    options : mapping
+        Name of each other argument to its default.
+    kinds : mapping
+        Type of each argument as written in the signature; empty where there is none.
+    """
+
+    name: str
+    subjects: tuple[str, ...]
+    options: Mapping[str, Any]
+    kinds: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, function: Callable[..., Any]) -> Shape:
+        """Return the shape of a function, whatever order it has itself."""
+        given = [one for one in inspect.signature(function).parameters.values() if one.name != WORLD]
+        needed = tuple(one.name for one in given if one.default is inspect.Parameter.empty)
+        takes_world = WORLD in inspect.signature(function).parameters
+        options = {one.name: one.default for one in given if one.name not in needed}
+        # Functions of models check their own arguments.
+        asks = function.__module__.startswith("suasion.questions")
+        kinds = {one.name: str(one.annotation) for one in given} if asks else {}
+        return cls(function.__name__, needed, options | ({WORLD: None} if takes_world else {}), kinds)
+
+    @property
+    def text(self) -> str:
+        """The shortest call."""
+        return self.call({}, {})
+
+    def call(self, subjects: Mapping[str, Any], options: Mapping[str, Any]) -> str:
+        """Return a call in words; what is lacking is filled in with an example."""
+        given = [subjects[name] for name in self.subjects if name in subjects]
+        examples = iter([state for state in _STATES if state not in given])
+        words = [
+            shown(subjects[name]) if name in subjects else _STANDS_FOR.get(name) or shown(next(examples))
+            for name in self.subjects
+        ]
+        words += [f"{name}={shown(value)}" for name, value in options.items()]
+        return f"su.{self.name}({', '.join(words)})"
+
+
+def shown(value: object) -> str:
+    """Return a value as one would write it in a call."""
+    kind = type(value).__name__
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, Path):
+        return json.dumps(str(value))
+    if isinstance(value, list | tuple | set | frozenset):
+        inside = ", ".join(shown(one) for one in value)
+        return (
+            f"[{inside}]"
+            if isinstance(value, list | set | frozenset)
+            else f"({inside}{',' * (len(value) == 1)})"
+        )
+    if value is None or isinstance(value, bool | int | float):
+        return repr(value)
+    return {"Scenario": "scenario", "Elasticities": "elasticities"}.get(kind, kind.lower())
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call as it was made.
+
+    Attributes
+    ----------
+    shape : Shape
+    args : tuple
+    kwargs : mapping
+    """
+
+    shape: Shape
+    args: tuple[Any, ...]
+    kwargs: Mapping[str, Any]
+
+    @property
+    def right(self) -> str:
+        """The call as it should read, as far as can be told."""
+        states, options = self._sorted()
+        subjects = dict(zip(self.shape.subjects, states, strict=False))
+        given = {name: value for name, value in self.kwargs.items() if name in self.shape.subjects}
+        subjects |= {name: value for name, value in given.items() if _may_be_subject(value)}
+        named = {close: value for name, value in self.kwargs.items() if (close := self._nearest(name))}
+        return self.shape.call(subjects, {**options, **named})
+
+    def _sorted(self) -> tuple[list[Any], dict[str, Any]]:
+        """What was given by position: who is asked about, and what must be named."""
+        states: list[Any] = []
+        options: dict[str, Any] = {}
+        for value in self.args:
+            place = self._place(value)
+            full = len(states) == len(self.shape.subjects)
+            if place and place not in options:
+                options[place] = value
+            elif full and isinstance(value, list | tuple | set) and "audience" in self.shape.options:
+                options["audience"] = value
+            elif not full and _may_be_subject(value):
+                states.append(value if isinstance(value, str | int | Path) else _first(value))
+        return states, options
+
+    def _place(self, value: object) -> str:
+        """The option that a value by position was meant for, empty where it may be a subject."""
+        known, kind = self.shape.options, type(value).__name__
+        places = {"World": WORLD, "Scenario": "given", "Elasticities": "elasticities", "Store": "store"}
+        if kind in places:
+            return places[kind] if places[kind] in known else ""
+        if isinstance(value, str) and value in ("months", "short", "long", "both") and "horizon" in known:
+            return "horizon"
+        return ""
+
+    def _nearest(self, name: str) -> str:
+        """The option that a name was meant for, empty where there is none like it."""
+        if name in self.shape.options:
+            return name
+        if name in self.shape.subjects:
+            return ""
+        return nearest(name, [one for one in self.shape.options if one not in self.kwargs])
+
+    def refuse(self, what: str, wrong: str = "") -> NoReturn:
+        """Say what is wrong and what the call should be, without the argument that is wrong.
+
+        Raises
+        ------
+        InputError
+            Always.
+        """
+        named = {name: value for name, value in self.kwargs.items() if name != wrong}
+        raise InputError(f"{what} Write {Call(self.shape, self.args, named).right}")
+
+    def check(self) -> None:
+        """Refuse what is not in the grammar.
+
+        Raises
+        ------
+        InputError
+            If an argument is in another place, of another name or missing; the message has the right call.
+        """
+        shape = self.shape
+        for name in self.kwargs:
+            if name not in shape.options and name not in shape.subjects:
+                close = self._nearest(name)
+                hint = (
+                    f"; did you mean {close}?" if close else f"; it has {', '.join(shape.options) or 'none'}."
+                )
+                self.refuse(f"{shape.name} has no option {name!r}{hint}")
+        for value in self.args:
+            if self._place(value):
+                self.refuse(f"Give {_kind(value)} by name.")
+        if len(self.args) > len(shape.subjects):
+            self.refuse(f"{shape.name} takes {_counted(shape.subjects)} by position and the rest by name.")
+        given = {*shape.subjects[: len(self.args)], *self.kwargs}
+        twice = [name for name in shape.subjects[: len(self.args)] if name in self.kwargs]
+        if twice:
+            self.refuse(f"{shape.name} got {twice[0]!r} twice.")
+        lacking = [name for name in shape.subjects if name not in given]
+        if lacking:
+            self.refuse(f"{shape.name} needs {', '.join(lacking)}.")
+
+    def bound(self) -> dict[str, Any]:
+        """Return the arguments by name, each as its type wants it.
+
+        Raises
+        ------
+        InputError
+            If one has another type; the message has the right call.
+        """
+        given = {**dict(zip(self.shape.subjects, self.args, strict=False)), **self.kwargs}
+        return {name: self._value(name, value) for name, value in given.items()}
+
+    def _value(self, name: str, value: Any) -> Any:
+        """A value as its type wants it; a text for a list, and a number for a horizon, are read."""
+        kind = self.shape.kinds.get(name, "")
+        if name == WORLD:
+            return self._world(value)
+        if kind.startswith("tuple["):
+            return self._listed(name, kind, value)
+        if kind == "str" and name == "horizon" and _is_number(value):
+            return f"{value:g}"
+        for kinds, fits, what in _WANTED:
+            if kind in kinds and not fits(value):
+                self.refuse(f"{name} is {what}, and not {_kind(value)}.", name)
+        return Path(value) if kind.startswith("Path") and isinstance(value, str) else value
+
+    def _listed(self, name: str, kind: str, value: Any) -> tuple[Any, ...]:
+        """A list of texts or of whole numbers, however it was given."""
+        inside: Any = int if kind.startswith("tuple[int") else str
+        parts = value.split(",") if isinstance(value, str) else () if value is None else value
+        items = list(parts) if isinstance(parts, Iterable) else [parts]
+        try:
+            read = tuple(inside(one) for one in items if not isinstance(one, str) or one.strip())
+        except (TypeError, ValueError):
+            self.refuse(f"{name} is a list of whole numbers, and not {_kind(value)}.", name)
+        return tuple(one.strip() for one in read) if inside is str else read
+
+    def _world(self, value: Any) -> Any:
+        from suasion.world import World
+
+        if value is None or isinstance(value, World):
+            return value
+        how = f"su.load_world(year={value})" if isinstance(value, int) else "su.load_world()"
+        self.refuse(f"world is a World, for instance {how}, and not {_kind(value)}.", WORLD)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+_WANTED: Sequence[tuple[tuple[str, ...], Callable[[object], bool], str]] = (
+    (("State", "Side"), lambda value: isinstance(value, str | int), "a code or a name"),
+    (("bool",), lambda value: isinstance(value, bool), "True or False"),
+    (("float",), _is_number, "a number"),
+    (("str", "Named"), lambda value: isinstance(value, str), "a text"),
+    (
+        ("int", "Draws", "Bands", "Count", "Years"),
+        lambda value: _is_number(value) and isinstance(value, int),
+        "a whole number",
+    ),
+)
+"""Types as signatures write them, what fits, and how it is called."""
+
+
+def _may_be_subject(value: object) -> bool:
+    return not isinstance(value, float | bool | None) and type(value).__name__ not in (
+        "World",
+        "Elasticities",
+        "Store",
+    )
+
+
+def _first(value: Any) -> Any:
+    """The first of a list that stands for one state."""
+    return next(iter(value), None) if isinstance(value, list | tuple | set) else value
+
+
+def _kind(value: object) -> str:
+    """What a value is, in words."""
+    if value is None or isinstance(value, str | int | float):
+        return shown(value)
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'AEIOaeio' else 'a'} {name}"
+
+
+def _counted(names: Sequence[str]) -> str:
+    return ", ".join(names) if names else "nothing"
+
+
+def nearest(name: str, known: Sequence[str]) -> str:
+    """Return the one of several names that is most like another, empty where none is."""
+    import difflib
+
+    return next(iter(difflib.get_close_matches(name, known, n=1, cutoff=0.6)), "")
+
+
+def spoken(
+    ask: Callable[..., Any], before: Callable[[], Callable[..., Any]] | None = None, *, ends: bool = True
+) -> Callable[..., Any]:
+    """Return a function in the one grammar.
+
+    Parameters
+    ----------
+    ask : callable
+        A question, or a function of a model, which has the world somewhere by position.
+    before : callable, optional
+        Loads the function that was public under the name in another order.
+    ends : bool
+        Whether that order ends with the next release, of which a warning tells.
+
+    Returns
+    -------
+    callable
+    """
+    shape = Shape.of(ask)
+
+    @wraps(ask)
+    def asked(*args: Any, **kwargs: Any) -> Any:
+        call = Call(shape, args, kwargs)
+        old = before() if before else None
+        if old is not None and is_old(old, call):
+            if ends:
+                room = ".".join(old.__module__.split(".")[:2])
+                warn([OldCallWarning(Doubt.OLD_CALL, {"name": shape.name, "call": call.right, "room": room})])
+            return old(*args, **kwargs)
+        call.check()
+        bound = call.bound()
+        if WORLD in shape.options and bound.get(WORLD) is None and old is ask:
+            from suasion.world import load_world
+
+            bound[WORLD] = load_world()
+        return ask(**bound)
+
+    asked.__signature__ = signature_of(shape, ask)  # type: ignore[attr-defined]
+    return asked
+
+
+def is_old(function: Callable[..., Any], call: Call) -> bool:
+    """Whether a call is in the order of a function that was public before: the world, or an option, by position."""
+    from suasion.world import World
+
+    beyond = len(call.args) > len(call.shape.subjects)
+    names = list(inspect.signature(function).parameters)
+    worlds = [place for place, value in enumerate(call.args) if isinstance(value, World)]
+    if not worlds and not beyond:
+        return False
+    if any(names[place : place + 1] != [WORLD] for place in worlds):
+        return False
+    try:
+        inspect.signature(function).bind(*call.args, **call.kwargs)
+    except TypeError:
+        return False
+    return bool(worlds) or WORLD not in names[: len(call.args)]
+
+
+def signature_of(shape: Shape, function: Callable[..., Any]) -> inspect.Signature:
+    """Return the signature as it is spoken: subjects by position, the rest by name, the world last but for progress."""
+    known = inspect.signature(function).parameters
+    return inspect.Signature(list(_in_order(shape, known)))
+
+
+def _in_order(shape: Shape, known: Mapping[str, inspect.Parameter]) -> Iterator[inspect.Parameter]:
+    for name in shape.subjects:
+        yield known[name].replace(kind=inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    for name in sorted(shape.options, key=lambda one: one in LATE):
+        default = None if name == WORLD else known[name].default
+        yield known[name].replace(kind=inspect.Parameter.KEYWORD_ONLY, default=default)

@@ -1,0 +1,196 @@
+"""The grammar of the public functions: states by position, all else by name, and a wrong call shows the right one."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import suasion as su
+from suasion.answers.answer import Answer
+from suasion.coercion import ExitCost
+from suasion.errors import InputError, OldCallWarning
+from suasion.measures import Dependence
+from suasion.public import BEFORE, EITHER, face, names
+from suasion.questions import QUESTIONS
+from suasion.world import World
+
+CUT = su.Scenario("cut", [su.Embargo("RUS", "CHN")])
+OWN = su.Elasticities(sigma=4)
+
+
+@pytest.fixture(scope="module")
+def part() -> World:
+    return su.load_world().select(["RUS", "CHN", "USA", "DEU"], ["B06", "C19", "C26"])
+
+
+# A call that is wrong in order, type, name or number, and what its message must show: the call as it should read.
+WRONG: list[tuple[Callable[[World], Any], str]] = [
+    # order
+    (lambda w: su.exit_cost("RUS", "CHN", w), 'su.exit_cost("RUS", "CHN", world=world)'),
+    (lambda w: su.exit_cost("RUS", w, "CHN"), 'su.exit_cost("RUS", "CHN", world=world)'),
+    (lambda w: su.dependence(w, "RUS", "CHN"), 'su.dependence("RUS", "CHN", world=world)'),
+    (lambda w: su.critical_levels(w, "RUS", "CHN"), 'su.critical_levels("RUS", "CHN", world=world)'),
+    (lambda w: su.critical_levels("RUS", "CHN", w), 'su.critical_levels("RUS", "CHN", world=world)'),
+    (lambda w: su.exit_cost("RUS", "CHN", "long"), 'su.exit_cost("RUS", "CHN", horizon="long")'),
+    (
+        lambda w: su.exit_cost("RUS", "CHN", ["EU"], w),
+        'su.exit_cost("RUS", "CHN", audience=["EU"], world=world)',
+    ),
+    (lambda w: su.exit_cost("long", "RUS", "CHN"), 'su.exit_cost("RUS", "CHN", horizon="long")'),
+    (lambda w: su.joint_threats(w, "USA"), 'su.joint_threats("USA", world=world)'),
+    (lambda w: su.joint_threats("USA", "CHN"), 'su.joint_threats("USA")'),
+    (lambda w: su.tariff_war(w), "su.tariff_war(world=world)"),
+    (lambda w: su.finance(w, "RUS", "CHN"), 'su.finance("RUS", "CHN", world=world)'),
+    (lambda w: su.drivers("RUS", "CHN", w), 'su.drivers("RUS", "CHN", world=world)'),
+    (lambda w: su.screen(w, "DEU"), 'su.screen("DEU")'),
+    # number
+    (lambda w: su.exit_cost("RUS"), 'su.exit_cost("RUS", "CHN")'),
+    (lambda w: su.exit_cost(), 'su.exit_cost("RUS", "CHN")'),
+    (lambda w: su.exit_cost("CHN", horizon="long"), 'su.exit_cost("CHN", "RUS", horizon="long")'),
+    (lambda w: su.triangle("RUS", "CHN"), 'su.triangle("RUS", "CHN", "USA")'),
+    (lambda w: su.arms("RUS", "CHN", "USA"), 'su.arms("RUS", "CHN")'),
+    (lambda w: su.arms("RUS", "CHN", 2020), 'su.arms("RUS", "CHN")'),
+    (lambda w: su.alliance("RUS", "CHN", 2030, 2036), 'su.alliance("RUS", "CHN")'),
+    (lambda w: su.share("RUS"), 'su.share("RUS", "CHN")'),
+    (lambda w: su.supplier(), 'su.supplier("judgements.yaml")'),
+    (lambda w: su.bargain(), 'su.bargain("network.yaml")'),
+    (lambda w: su.exit_cost("RUS", "CHN", a="USA"), 'su.exit_cost("USA", "CHN")'),
+    # name
+    (lambda w: su.exit_cost("RUS", "CHN", horizn="long"), 'su.exit_cost("RUS", "CHN", horizon="long")'),
+    (lambda w: su.exit_cost("RUS", "CHN", draw=64), 'su.exit_cost("RUS", "CHN", draws=64)'),
+    (lambda w: su.exit_cost("RUS", "CHN", deficit="gdp"), 'su.exit_cost("RUS", "CHN", deficits="gdp")'),
+    (lambda w: su.exit_cost("RUS", "CHN", audiences="EU"), 'su.exit_cost("RUS", "CHN", audience="EU")'),
+    (lambda w: su.exit_cost("RUS", "CHN", wrld=w), 'su.exit_cost("RUS", "CHN", world=world)'),
+    (lambda w: su.arms("RUS", "CHN", windows=3), 'su.arms("RUS", "CHN", window=3)'),
+    (lambda w: su.share("RUS", "CHN", year=(2030,)), 'su.share("RUS", "CHN", years=(2030,))'),
+    (lambda w: su.exit_cost("RUS", "CHN", colour="red"), 'su.exit_cost("RUS", "CHN")'),
+    # type
+    (lambda w: su.exit_cost(["RUS"], "CHN"), 'su.exit_cost("RUS", "CHN")'),
+    (lambda w: su.exit_cost(None, "CHN"), 'su.exit_cost("CHN", "RUS")'),
+    (lambda w: su.exit_cost("RUS", "CHN", draws=2.5), 'su.exit_cost("RUS", "CHN")'),
+    (lambda w: su.exit_cost("RUS", "CHN", draws="many"), 'su.exit_cost("RUS", "CHN")'),
+    (lambda w: su.exit_cost("RUS", "CHN", horizon=["long"]), 'su.exit_cost("RUS", "CHN")'),
+    (lambda w: su.exit_cost("RUS", "CHN", world=2022), 'su.exit_cost("RUS", "CHN")'),
+    (lambda w: su.exit_cost("RUS", "CHN", world="wiod13"), 'su.exit_cost("RUS", "CHN")'),
+    (lambda w: su.joint_threats("USA", counter="yes"), 'su.joint_threats("USA")'),
+    (lambda w: su.joint_threats("USA", ratio="half"), 'su.joint_threats("USA")'),
+    (lambda w: su.alliance("RUS", "CHN", by="soon"), 'su.alliance("RUS", "CHN")'),
+    (lambda w: su.measures(name=3), "su.measures()"),
+    (lambda w: su.nash_tariffs(world=2022), "su.nash_tariffs()"),
+]
+
+
+@pytest.mark.parametrize("place", range(len(WRONG)))
+def test_a_wrong_call_is_answered_with_the_right_one(part: World, place: int) -> None:
+    call, right = WRONG[place]
+    with pytest.raises(InputError, match=re.escape(f"Write {right}") + "$") as found:
+        call(part)
+    assert "\n" not in str(found.value)
+
+
+def test_there_are_forty() -> None:
+    assert len(WRONG) >= 40
+
+
+def test_the_right_calls_are_right(part: World) -> None:
+    """What a message advises has the shape of the function: the words bind to its signature."""
+    known = {"su": su, "world": part}
+    for _, right in WRONG:
+        name, inside = re.fullmatch(r"su\.(\w+)\((.*)\)", right).groups()
+        eval(f"inspect.signature(su.{name}).bind({inside})", {**known, "inspect": inspect})
+
+
+OLD: dict[str, tuple[Callable[[World], Any], type, str]] = {
+    "the world first": (
+        lambda w: su.exit_cost(w, "RUS", "CHN", horizon="long"),
+        ExitCost,
+        'su.exit_cost("RUS", "CHN", world=world, horizon="long")',
+    ),
+    "a scenario fourth": (
+        lambda w: su.exit_cost(w, "RUS", "DEU", CUT, "long"),
+        ExitCost,
+        'su.exit_cost("RUS", "DEU", world=world, horizon="long")',
+    ),
+    "the world third": (
+        lambda w: su.dependence("RUS", "CHN", w),
+        Dependence,
+        'su.dependence("RUS", "CHN", world=world)',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OLD)
+def test_an_old_order_works_and_a_warning_shows_the_new_call(part: World, name: str) -> None:
+    call, kind, right = OLD[name]
+    with pytest.warns(OldCallWarning, match=re.escape(right)) as told:
+        assert isinstance(call(part), kind)
+    assert told[0].filename == __file__  # at the caller's line
+
+
+def test_the_new_order_is_the_question(part: World, recwarn: pytest.WarningsRecorder) -> None:
+    for answer in (
+        su.exit_cost("RUS", "CHN", world=part, horizon="long"),
+        su.exit_cost("Russia", "china", world=part, horizon=10, audience="USA, DEU"),
+        su.dependence("RUS", "CHN", world=part),
+        su.measures(),
+        su.alliance("RUS", "CHN", by=[2030]),
+    ):
+        assert isinstance(answer, Answer)
+    assert not [one for one in recwarn if issubclass(one.category, OldCallWarning)]
+
+
+def test_what_is_read_as_meant_is_the_same_answer(part: World) -> None:
+    plain = su.exit_cost("RUS", "CHN", audience=("USA", "DEU"), world=part, horizon="10")
+    loose = su.exit_cost("Russia", "china", audience="USA, DEU", world=part, horizon=10)
+    assert plain.table().rows == loose.table().rows
+
+
+def test_simulate_takes_either_order(part: World) -> None:
+    old, new = su.simulate(part, CUT), su.simulate(CUT, world=part)
+    assert old.welfare.equals(new.welfare)
+    assert new.certificate.residual < 1e-8
+
+
+def test_every_question_is_public_without_a_further_line() -> None:
+    listed = dir(su)
+    for name, question in QUESTIONS.items():
+        asked = face(name) if name not in EITHER else getattr(su, name)
+        assert name in listed
+        kinds = {one.name: one.kind for one in inspect.signature(asked).parameters.values()}
+        states = [one.name for one in question.parameters if one.required]
+        if name not in EITHER:
+            assert [
+                one for one, kind in kinds.items() if kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
+            ] == states
+
+
+def test_the_world_is_an_option_of_all_that_need_one() -> None:
+    for name in names():
+        for parameter in inspect.signature(
+            getattr(su, name) if name != "measures" else face(name)
+        ).parameters.values():
+            assert parameter.name != "world" or parameter.kind is inspect.Parameter.KEYWORD_ONLY, name
+
+
+def test_rooms_and_functions_of_one_name() -> None:
+    """A room with the name of a public function does not hide it, and is imported from as ever."""
+    rooms = {path.name for path in Path(su.__file__).parent.iterdir() if path.is_dir()}
+    assert rooms & set(names()) == {*su._HIDDEN_ROOMS, *su._ASKED_ROOMS}
+    code = (
+        "import suasion.measures, suasion.dossier, suasion as su; from suasion import measures;"
+        "assert measures.hirschman([1.0]) == 100; assert su.measures().frame.shape[0] > 3; assert callable(su.dossier);"
+        "from suasion import *; assert exit_cost is su.exit_cost"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_what_was_public_is() -> None:
+    assert all(callable(getattr(su, name)) for name in (*BEFORE, *EITHER))
+    assert su.code("Russia") == "RUS"
