@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from suasion.equilibrium import Economy, Elasticities, Parameters, Shock, draws, resolve, respond
 from suasion.equilibrium.accounts import Accounts
+from suasion.equilibrium.batch.beside import bracket_ends, capital_answers, has_bracket, has_capital
 from suasion.equilibrium.batch.many import respond_draws
 from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.economy import base_of, economy_on, log_welfare
 from suasion.equilibrium.elasticities.horizon import check_count, resolve_base
-from suasion.equilibrium.elasticities.schedule import LONG_YEARS
-from suasion.equilibrium.flags import Flagged, answer_of, bracket_ends, flags_on
+from suasion.equilibrium.flags import Flagged, flags_on
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import Solved
 from suasion.errors import ConvergenceError, InputError, ShockError, SuasionWarning
@@ -181,15 +181,17 @@ def _beside(
 ) -> Alongside:
     """Solve what stands beside the central answers, where it says anything."""
     flags = {name: flags_on(solved, request.shocks[name]) for name, solved in solutions.items()}
-    years, bracket, capital = economy.parameters.years, {}, {}
-    late = years is not None and years >= LONG_YEARS
-    if not late and any(one.country in request.told for found in flags.values() for one in found):
-        bracket = {name: np.stack(bracket_ends(economy, request.shocks[name])) for name in solutions}
-    if late and len(request.world.factors) == 1:
-        full = resolve(request.world, horizon, elasticities=request.elasticities, factors="capital")
-        other = replace(economy, parameters=replace(economy.parameters, capital=full.capital))
-        capital = {name: answer_of(other, request.shocks[name]) for name in solutions}
+    shocks, bracket, capital = [_at_hand(request.shocks[name]) for name in solutions], {}, {}
+    if has_capital(economy):
+        own = resolve(request.world, horizon, elasticities=request.elasticities, factors="capital").capital
+        capital = dict(zip(solutions, capital_answers(economy, shocks, own), strict=True))
+    elif has_bracket(economy) and any(one.country in request.told for some in flags.values() for one in some):
+        bracket = dict(zip(solutions, bracket_ends(economy, shocks), strict=True))
     return Alongside(flags, bracket, capital)
+
+
+def _at_hand(shock: Shock) -> Callable[[], Shock]:
+    return lambda: shock
 
 
 def _solve_draws(

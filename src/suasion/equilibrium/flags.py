@@ -14,14 +14,13 @@ from enum import StrEnum
 import numpy as np
 
 from suasion.equilibrium.accounts import Accounts, FloatArray
-from suasion.equilibrium.economy import Economy, by_use, log_welfare, respond
+from suasion.equilibrium.economy import Economy, log_welfare
 from suasion.equilibrium.elasticities.schedule import SHORT_YEARS, SWITCHING
 from suasion.equilibrium.problem import build_problem
 from suasion.equilibrium.solve import Solved
 from suasion.equilibrium.system import split
 from suasion.equilibrium.types import BoolArray, Parameters, Shock
 from suasion.equilibrium.uses import fitted
-from suasion.errors import ConvergenceError, ElasticityError, ShockError
 
 BRANCHES = ("replacement", "switching", "no switching")
 """Answers of a bracket: replacement at a premium, the switching nest, nobody switches."""
@@ -127,7 +126,7 @@ def flags_on_width(base: Accounts, bracket: FloatArray) -> tuple[Flagged, ...]:
     Parameters
     ----------
     base : accounts
-    bracket : (3, N) from :func:`bracket`
+    bracket : (3, N) from :func:`suasion.equilibrium.batch.beside.bracket`
     """
     ends = -100.0 * bracket
     ratio = [width(*ends[:, n].tolist()) for n in range(ends.shape[1])]
@@ -148,39 +147,6 @@ def width(*losses: float) -> float:
     if low > 0.0:
         return high / low
     return float(np.inf) if high > 100.0 * LOSS else 1.0
-
-
-def bracket(economy: Economy, shock: Shock, solved: Solved) -> FloatArray:
-    """Answer a shock by the rules on either side of the switching nest.
-
-    Parameters
-    ----------
-    economy : base and elasticities
-    shock : compiled scenario
-    solved : its equilibrium
-
-    Returns
-    -------
-    (3, N)
-        Change of real expenditure as a share in the order of :data:`BRANCHES`; NaN where a rule has no equilibrium.
-    """
-    low, high = bracket_ends(economy, shock)
-    return np.stack([np.expm1(low), np.expm1(log_welfare(solved)), np.expm1(high)])
-
-
-def bracket_ends(economy: Economy, shock: Shock) -> tuple[FloatArray, FloatArray]:
-    """Log change of real expenditure (N,) if lost suppliers are replaced at a premium, and if nobody switches."""
-    economy, shock = by_use(economy, shock)
-    nobody = replace(economy, parameters=replace(economy.parameters, switching=None))
-    return answer_of(economy, replacement(economy, shock)), answer_of(nobody, shock)
-
-
-def answer_of(economy: Economy, shock: Shock) -> FloatArray:
-    """Log change of real expenditure (N,); NaN where there is no equilibrium."""
-    try:
-        return log_welfare(respond(economy, shock)[0])
-    except (ShockError, ElasticityError, ConvergenceError):
-        return np.full(economy.accounts.transfer.size, np.nan)
 
 
 def replacement(economy: Economy, shock: Shock) -> Shock:

@@ -57,6 +57,7 @@ class Linear:
     system : (N, N) the reduced system in wages; mobile only
     inverse : of the reduced system, (N, N) or (B, N, N); mobile only
     countries, goods : blocks of the industries of a country and of the producers of a good; None where mobile
+    capital : (N, 1, 1) share of capital in value added, at the price of final use; None where there is none
     """
 
     pi: Single
@@ -78,6 +79,7 @@ class Linear:
     inverse: Single
     countries: Blocks | None = None
     goods: Blocks | None = None
+    capital: Single | None = None
 
     @property
     def bounds(self) -> tuple[float, float]:
@@ -126,10 +128,32 @@ def _chebyshev(
 
 def _price_solve(lin: Linear, right: Single, steps: int) -> Single:
     """Prices (N, S, B) that answer to a residual, wages fixed."""
-    weight = 1.0 - lin.va
-    return _chebyshev(
-        lambda p: over_origins(lin.pi, weight * np.matmul(lin.inputs, p)), right, lin.bounds, steps
-    )
+    return _chebyshev(lambda p: over_origins(lin.pi, _cost_of_goods(lin, p)), right, lin.bounds, steps)
+
+
+def _cost_of_goods(lin: Linear, price: Single) -> Single:
+    """Response of unit costs (N, S, B) to prices, wages fixed: of inputs, and of capital where its stock adjusts."""
+    cost = (1.0 - lin.va) * np.matmul(lin.inputs, price)
+    return cost if lin.capital is None else np.asarray(cost + lin.va * lin.capital * consumer_of(lin, price))
+
+
+def consumer_of(lin: Linear, price: Single) -> Single:
+    """Response of the price of final use (N, 1, B)."""
+    return np.asarray((lin.alpha * price).sum(1, keepdims=True))
+
+
+def above_cost(lin: Linear, wage: Single, index: Single, consumer: Single) -> tuple[Single, Single]:
+    """Response of unit costs (N, S, B), and of the price of value added over them, to wages and the prices of inputs.
+
+    Parameters
+    ----------
+    lin : linearised base
+    wage : (N, S or 1, B)
+    index, consumer : (N, S, B) price of inputs, and (N, 1, B) of final use, which is that of capital
+    """
+    added = wage if lin.capital is None else (1.0 - lin.capital) * wage + lin.capital * consumer
+    cost = lin.va * added + (1.0 - lin.va) * index
+    return cost, added - cost
 
 
 def _output_solve(lin: Linear, right: Single, steps: int) -> Single:
@@ -138,23 +162,22 @@ def _output_solve(lin: Linear, right: Single, steps: int) -> Single:
 
 
 def _demand(lin: Linear, price: Single, gap: Single, wage: Single, income: Single) -> tuple[Single, Single]:
-    """Response of outputs (N, S, B) to prices and wages, outputs of users fixed, and of unit costs.
+    """Response of outputs (N, S, B) to prices and wages, outputs of users fixed, and of value added over unit costs.
 
     ``gap`` is the residual of prices: the new prices of a sweep are ``price - gap``. ``wage`` is (N, S or 1, B),
     ``income`` (N, B). Linear in the bends, but for the part of ``income``.
     """
     bends = lin.bends
-    index = np.matmul(lin.inputs, price)
-    cost = lin.va * wage + (1.0 - lin.va) * index
+    index, consumer = np.matmul(lin.inputs, price), consumer_of(lin, price)
+    cost, above = above_cost(lin, wage, index, consumer)
     users = bends.cost * (index - cost) - bends.inputs * index
-    consumer = (lin.alpha * price).sum(1, keepdims=True)
     spending = (
         np.matmul(lin.users, users)
         + bends.used * price
         + lin.final * (bends.final * (price - consumer) + income[:, None, :])
     )
     shifted = spending - bends.trade * (price - gap)
-    return lin.made * (bends.trade * cost) + over_origins(lin.sales, shifted), cost
+    return lin.made * (bends.trade * cost) + over_origins(lin.sales, shifted), above
 
 
 def linearise(base: Accounts, parameters: Parameters) -> Linear:
@@ -223,7 +246,8 @@ def _with_wages(lin: Linear, base: Accounts) -> Linear:
     """Add the responses to a wage per country: prices forwards, factor income by the transposed output block."""
     n, s, _ = lin.va.shape
     own = np.eye(n, dtype=np.float32)[:, None, :]
-    prices = _price_solve(lin, over_origins(lin.pi, lin.va * own), BUILD_STEPS)
+    paid = lin.va if lin.capital is None else lin.va * (1.0 - lin.capital)
+    prices = _price_solve(lin, over_origins(lin.pi, paid * own), BUILD_STEPS)
     back, buyers = lin.sales.transpose(0, 2, 1), lin.users.transpose(0, 2, 1)
     earned = np.ascontiguousarray(lin.earned * own)
     drives = _chebyshev(lambda z: np.matmul(buyers, over_origins(back, z)), earned, lin.bounds, BUILD_STEPS)
@@ -239,8 +263,8 @@ def income_targets(lin: Linear, bends: Bends, spent: float) -> Single:
     wage = np.eye(n, dtype=np.float32)
     still = np.zeros((1, 1, 1), dtype=np.float32)
     drawn = replace(lin, bends=bends)
-    forced, cost = _demand(drawn, lin.price_wages, still, wage[:, None], np.float32(spent) * wage)
-    cells = lin.earned * bends.cost * (wage[:, None] - cost)
+    forced, above = _demand(drawn, lin.price_wages, still, wage[:, None], np.float32(spent) * wage)
+    cells = lin.earned * bends.cost * above
     return np.asarray(lin.income_outputs @ forced.reshape(n * s, n) + cells.sum(1))
 
 
@@ -273,16 +297,17 @@ def _shares(base: Accounts, parameters: Parameters) -> Linear:
         income_outputs=empty,
         system=empty,
         inverse=empty,
+        capital=None if parameters.capital is None else single(parameters.capital[:, None, None]),
     )
     radius = _radius(lin)
     return replace(lin, radius=radius, lowest=0.0 if base.split is None else -radius)
 
 
 def _radius(lin: Linear) -> float:
-    """Largest eigenvalue of the price block by power iteration, a little enlarged; that of outputs is the same."""
-    weight, vector, growth = 1.0 - lin.va, np.ones_like(lin.va), 0.0
+    """Largest eigenvalue of the price block by power iteration, a little enlarged; that of outputs is no larger."""
+    vector, growth = np.ones_like(lin.va), 0.0
     for _ in range(40):
-        vector = over_origins(lin.pi, weight * np.matmul(lin.inputs, vector))
+        vector = over_origins(lin.pi, _cost_of_goods(lin, vector))
         growth = float(vector.max())
         if growth <= 0.0:
             return 0.1
@@ -324,9 +349,9 @@ def _response(lin: Linear, price: Single, output: Single, factor: Single) -> tup
     income = (lin.earned * factor).sum(1)
     wage = lin.rho * factor + (1 - lin.rho) * income[:, None, :]  # (2.14) in logs
     target = over_origins(lin.pi, lin.va * wage + (1.0 - lin.va) * np.matmul(lin.inputs, price))
-    forced, cost = _demand(lin, price, price - target, wage, income)
+    forced, above = _demand(lin, price, price - target, wage, income)
     sold = forced + over_origins(lin.sales, np.matmul(lin.users, output))
-    paid = lin.made * (lin.bends.cost * (wage - cost)) + sold
+    paid = lin.made * (lin.bends.cost * above) + sold
     return target - price, sold - output, paid - factor
 
 
@@ -335,10 +360,10 @@ def _mobile_step(lin: Linear, price: Single, output: Single, factor: Single) -> 
     n, s, size = price.shape
     first = _price_solve(lin, price, STEPS)
     still = np.zeros_like(factor)
-    forced, cost = _demand(lin, first, price, still[:, None], still)
+    forced, above = _demand(lin, first, price, still[:, None], still)
     forced += output
     reduced = factor + lin.income_outputs @ forced.reshape(n * s, size)
-    reduced -= (lin.earned * (lin.bends.cost * cost + output)).sum(1)
+    reduced += (lin.earned * (lin.bends.cost * above - output)).sum(1)
     # (N, N), or one for each shock of a batch
     inverse = lin.inverse
     wages = inverse @ reduced if inverse.ndim == 2 else np.matmul(inverse, reduced.T[..., None])[..., 0].T

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from html import escape
 from typing import Any
@@ -13,11 +13,11 @@ import pandas as pd
 import xarray as xr
 
 from suasion.equilibrium.accounts import Accounts, FloatArray, sector_last
+from suasion.equilibrium.batch.beside import bracket, capital_answers, has_bracket, has_capital
 from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.decomposition import COMPONENTS, decompose
-from suasion.equilibrium.economy import certificate_of, economy_on, failures_of, log_welfare
-from suasion.equilibrium.elasticities.schedule import LONG_YEARS
-from suasion.equilibrium.flags import BRANCHES, Flagged, answer_of, bracket, flags_on, flags_on_width
+from suasion.equilibrium.economy import Economy, certificate_of, economy_on, failures_of, log_welfare
+from suasion.equilibrium.flags import BRANCHES, Flagged, flags_on, flags_on_width
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.scenario import Scenario
 from suasion.equilibrium.solve import Solved
@@ -25,7 +25,6 @@ from suasion.equilibrium.system import consumer_price, split
 from suasion.equilibrium.types import Shock
 from suasion.errors import ShockError, SuasionWarning
 from suasion.schema import variable
-from suasion.sources.capital_shares import capital_shares
 from suasion.world import Provenance
 
 
@@ -216,12 +215,10 @@ class Result:
 
         In per cent; NaN where a rule has no equilibrium. From the long run on all three are as it is.
         """
-        problem = self.solved.problem
-        if problem.parameters.years is not None and problem.parameters.years >= LONG_YEARS:
-            found = np.repeat(self.welfare.values[None] / 100.0, len(BRANCHES), axis=0)
+        if has_bracket(self._economy):
+            found = bracket(self._economy, self.shock, self.solved)
         else:
-            economy = economy_on(problem.base, problem.parameters, self.deficits)
-            found = bracket(economy, self.shock, self.solved)
+            found = np.repeat(self.welfare.values[None] / 100.0, len(BRANCHES), axis=0)
         return self._label("bracket", 100.0 * found.T)
 
     @cached_property
@@ -230,16 +227,11 @@ class Result:
 
         NaN before the long run, in worlds with several factors, and where it has no equilibrium.
         """
-        problem, found = self.solved.problem, np.full(len(self.countries), np.nan)
-        given = problem.parameters
-        if given.capital is not None:
+        found = np.full(len(self.countries), np.nan)
+        if self._economy.parameters.capital is not None:
             found = self.welfare.values
-        elif (
-            given.years is not None and given.years >= LONG_YEARS and problem.base.factor_share.shape[2] == 1
-        ):
-            full = replace(given, capital=capital_shares(self.countries)[0])
-            economy = replace(economy_on(problem.base, given, self.deficits), parameters=full)
-            found = 100.0 * np.expm1(answer_of(economy, self.shock))
+        elif has_capital(self._economy):
+            found = 100.0 * np.expm1(capital_answers(self._economy, [lambda: self.shock])[0])
         return self._label("welfare_with_capital", found)
 
     @cached_property
@@ -269,6 +261,11 @@ class Result:
     def certified(self) -> bool:
         """Whether every gap is within its limit and welfare is finite; only ``certify=False`` returns what is not."""
         return not failures_of(self.solved)
+
+    @cached_property
+    def _economy(self) -> Economy:
+        problem = self.solved.problem
+        return economy_on(problem.base, problem.parameters, self.deficits)
 
     @cached_property
     def _consumer_price(self) -> FloatArray:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 ONE_THREAD = {
     f"{library}_THREADS": "1" for library in ("OPENBLAS_NUM", "OMP_NUM", "MKL_NUM", "VECLIB_MAXIMUM")
 }
 """The same said in the environment of a process before its libraries load."""
+
+
+class _Cap:
+    """Who holds the cap: the first sets it, and the last lifts it, whatever the order in which threads come and go."""
+
+    lock = threading.Lock()
+    holders = 0
+    lift = ExitStack()
 
 
 @contextmanager
@@ -19,5 +28,14 @@ def one_thread() -> Iterator[None]:
     """
     from threadpoolctl import threadpool_limits
 
-    with threadpool_limits(limits=1, user_api="blas"):
+    with _Cap.lock:
+        if not _Cap.holders:
+            _Cap.lift.enter_context(threadpool_limits(limits=1, user_api="blas"))
+        _Cap.holders += 1
+    try:
         yield
+    finally:
+        with _Cap.lock:
+            _Cap.holders -= 1
+            if not _Cap.holders:
+                _Cap.lift.close()

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from suasion.coercion.leverage.ties import Measure, Sides, Tie
 from suasion.coercion.outcomes import FloatArray, base_accounts
 from suasion.equilibrium import Elasticities, Parameters, Scenario, Shock, compile_scenario, respond
+from suasion.equilibrium.batch.beside import bracket_ends
 from suasion.equilibrium.batch.many import Job, batchable, respond_many
 from suasion.equilibrium.batch.patch import ground_of
 from suasion.equilibrium.economy import Economy, economy_on, log_welfare
@@ -20,7 +21,6 @@ from suasion.equilibrium.flags import (
     LOSS,
     LOST,
     Flag,
-    bracket_ends,
     flags_on,
     of_first_year,
     weighty,
@@ -138,11 +138,12 @@ def _with_brackets(
                 inside = belongs[int(frame[who].iloc[row])] > 0.0
                 found[f"{who}_supply"][row] = any(inside[codes.index(country)] for country in hit)
             large[row] |= bool(found["first_supply"][row] or found["second_supply"][row])
-        for row in np.flatnonzero(large).tolist():
-            for name, change in zip(names, bracket_ends(start.economy, jobs[row].shock()), strict=True):
-                percent = 100.0 * (belongs @ start.loss(change)) / worth
-                for who in ("first", "second"):
-                    found[f"{who}_{name}"][row] = percent[int(frame[who].iloc[row])]
+        rows = np.flatnonzero(large)
+        ends = bracket_ends(start.economy, [jobs[row].shock for row in rows.tolist()])
+        percent = 100.0 * (start.loss(ends) @ belongs.T) / worth  # (J, 2, sides)
+        for place, name in enumerate(names):
+            for who in ("first", "second"):
+                found[f"{who}_{name}"][rows] = percent[np.arange(rows.size), place, frame[who].iloc[rows]]
     return frame.assign(**found)
 
 

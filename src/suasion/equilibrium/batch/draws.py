@@ -13,7 +13,7 @@ import numpy as np
 
 from suasion.equilibrium.blocks import rescaled
 from suasion.equilibrium.elasticities.bends import Bends, Single, bends_of
-from suasion.equilibrium.linear import Linear, income_targets, over_origins, parts_of
+from suasion.equilibrium.linear import Linear, above_cost, consumer_of, income_targets, over_origins, parts_of
 from suasion.equilibrium.types import Parameters
 
 
@@ -68,7 +68,8 @@ def _trade_part(lin: Linear, change: Single) -> Single:
     """Change of factor-income targets (B, N, N) with the sectors' sigma (S, B)."""
     n, s, _ = lin.va.shape
     own = np.eye(n, dtype=np.float32)[:, None, :]
-    cost = lin.va * own + (1.0 - lin.va) * np.matmul(lin.inputs, lin.price_wages)
+    index = np.matmul(lin.inputs, lin.price_wages)
+    cost, _ = above_cost(lin, own, index, consumer_of(lin, lin.price_wages))
     forced = lin.made * cost - over_origins(lin.sales, lin.price_wages)  # (N, S, N)
     drives = lin.income_outputs.reshape(n, n, s).transpose(2, 0, 1)
     by_sector = np.matmul(drives, forced.transpose(1, 0, 2)).reshape(s, n * n)
