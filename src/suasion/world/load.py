@@ -10,7 +10,7 @@ from suasion.errors import InputError
 from suasion.sources import icio2022, wiod13
 from suasion.sources.catalogue_store import located
 from suasion.sources.embedded import manifest
-from suasion.world.load_embedded import EMBEDDED, embedded_world
+from suasion.world.load_embedded import EMBEDDED, embedded_world, origin_of
 from suasion.world.load_tables import eora26_world, icio_world, wiod16_world
 from suasion.world.provenance import Provenance
 from suasion.world.table import from_table
@@ -169,7 +169,7 @@ def option_of(world: World) -> str:
     """Return how a command names a world: nothing for the embedded one, ``DATASET:YEAR``, else a file."""
     if world.provenance.dataset == "OECD ICIO, 2025 release":
         return "--world icio2022"
-    if world.year in EMBEDDED and world.provenance == embedded_world(world.year).provenance:
+    if world.year in EMBEDDED and world.provenance == origin_of(world.year):
         return "" if world.year == LATEST else f"--world {world.year}"
     name = _DATASETS.get(world.provenance.dataset)
     return f"--world {name}:{world.year}" if name else "--world FILE.npz"

@@ -77,7 +77,7 @@ def world_2022(folder: Path | None = None) -> World:
         sectors=table.sectors,
         year=2022,
         arrays={**table.arrays, "final": raw["final"] / UNIT},
-        provenance=_origin(2022, folder),
+        provenance=origin_of(2022, folder),
         notes=_notes("year_2022", "tariffs", "outside", "destinations"),
         sector_names=icio2022.icio2022_sectors(),
         use_matrix=UseMatrix("observed", icio2022.icio2022_use),
@@ -94,7 +94,7 @@ def _later(year: int) -> World:
         sectors=base.sectors,
         year=year,
         arrays=arrays,
-        provenance=_origin(year, None),
+        provenance=origin_of(year),
         notes=_notes(*(("projection",) if year == 2024 else ()), "tariffs", "outside", "destinations"),
         sector_names=base.sector_names,
         use_matrix=UseMatrix("moved", partial(moved_use, year)),
@@ -131,7 +131,7 @@ def _world_2019() -> World:
         tuple(str(x) for x in raw["countries"]),
         tuple(str(x) for x in raw["sectors"]),
         2019,
-        provenance=_origin(2019, None),
+        provenance=origin_of(2019),
         notes=_notes("year_2019", "tariffs"),
     )
 
@@ -143,7 +143,8 @@ def _arrays(name: str, folder: Path | None) -> dict[str, np.ndarray[Any, Any]]:
         return {key: raw[key] for key in raw.files}
 
 
-def _origin(year: int, folder: Path | None) -> Provenance:
+def origin_of(year: int, folder: Path | None = None) -> Provenance:
+    """Return where an embedded world comes from, without opening it."""
     file = {2019: "icio2019.npz"}.get(year, f"world{year}.npz")
     made, origin = _words()["steps"], _words()["origin"]
     years = (2019,) if year == 2019 else tuple(y for y in sorted(map(int, made)) if 2022 <= y <= year)
