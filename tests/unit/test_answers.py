@@ -82,6 +82,7 @@ DRAWN = {
     "pipeline_rent": [("RUS", "CHN")],
     "published": [("DEU", "CHN")],
     "published_totals": [("RUS", "CHN")],
+    "trade_history": [("RUS", "CHN")],
     **OTHERS,
     **FILES,
     "triangle": [("RUS", "CHN", "USA")],

@@ -7,13 +7,13 @@ from html import unescape
 
 import pytest
 
-from suasion.answers.picture.inline.canvas import NARROW, Box, Drawing, Scale, box_of, step_of
+from suasion.answers.picture.inline.canvas import NARROW, Box, Drawing, LinearAxis, box_of, step_of
 from suasion.answers.picture.inline.chokepoints import Good, chokepoints
 from suasion.answers.picture.inline.dots import dots
-from suasion.answers.picture.inline.dumbbell import Case, Mark, dumbbell
-from suasion.answers.picture.inline.lollipop import MOST, Item, lollipop
-from suasion.answers.picture.inline.series import Event, Series, series, years_at
-from suasion.answers.picture.inline.slope import Panel, slope
+from suasion.answers.picture.inline.dumbbell import CostRow, Mark, dumbbell
+from suasion.answers.picture.inline.lollipop import MOST, RankedRow, lollipop
+from suasion.answers.picture.inline.series import DatedEvent, Series, series, years_at
+from suasion.answers.picture.inline.slope import SlopePanel, slope
 from suasion.answers.picture.inline.strip import Past, cases, ladder
 from suasion.answers.style import painted
 
@@ -40,8 +40,8 @@ def losses() -> Drawing:
     closed = Mark("a", 40.0, "Russia over 40 %", 11, 61, "11–61")
     return dumbbell(
         (
-            Case("First year", (first, second)),
-            Case("First year,", (closed, second), "if the West is closed too"),
+            CostRow("First year", (first, second)),
+            CostRow("First year,", (closed, second), "if the West is closed too"),
         ),
         SAID,
         "In money",
@@ -52,7 +52,7 @@ def losses() -> Drawing:
 def gains() -> Drawing:
     return dumbbell(
         [
-            Case(
+            CostRow(
                 "First year",
                 (Mark("a", -0.7, "Viet Nam gains 0.7 %", -1.4, 0.1, "x"), Mark("b", 0.1, "US 0.1 %")),
             )
@@ -65,7 +65,7 @@ def ranked() -> Drawing:
     names = ("Kyrgyzstan", "Democratic Republic of the Congo", "Laos", *"ABCDEFGHIJ")
     return lollipop(
         [
-            Item(n, 9.0 - k / 2, f"{9 - k / 2} %", 7.0 - k / 2, 12.0, "7–12", beside="12 bn USD")
+            RankedRow(n, 9.0 - k / 2, f"{9 - k / 2} %", 7.0 - k / 2, 12.0, "7–12", beside="12 bn USD")
             for k, n in enumerate(names)
         ],
         SAID,
@@ -77,9 +77,9 @@ def shares() -> Drawing:
     rising = tuple((float(year), 5 + (year - 2000) ** 2 / 24) for year in range(2000, 2025))
     flat = tuple((float(year), 4.0) for year in range(2000, 2025))
     events = [
-        Event(2014.2, "2014", "Crimea, first sanctions"),
-        Event(2019.9, "2019", "Gas flows east"),
-        Event(2022.1, "2022", "Invasion, Western embargoes"),
+        DatedEvent(2014.2, "2014", "Crimea, first sanctions"),
+        DatedEvent(2019.9, "2019", "Gas flows east"),
+        DatedEvent(2022.1, "2022", "Invasion, Western embargoes"),
     ]
     lines = (
         Series("a", "China in Russia’s trade", rising, "29 %", "Russian customs", 2020),
@@ -112,7 +112,7 @@ def opened() -> Drawing:
     )
     return slope(
         [
-            Panel(str(year), "trade of a year", (("a", *ends[0]), ("b", *ends[1])))
+            SlopePanel(str(year), "trade of a year", (("a", *ends[0]), ("b", *ends[1])))
             for year in (2022, 2024, 2036)
         ],
         SAID,
@@ -208,6 +208,6 @@ def test_dots_are_full_to_the_centre_and_outlined_to_the_end() -> None:
 
 def test_axes() -> None:
     assert [step_of(least) for least in (0.3, 2.1, 11, 100)] == pytest.approx([0.5, 5, 20, 100])
-    assert Scale(0, 10, 0, 100)(25) == 100
-    assert Scale(-1.5, 8, 0, 100).ticks() == pytest.approx((0, 2, 4, 6, 8))
+    assert LinearAxis(0, 10, 0, 100)(25) == 100
+    assert LinearAxis(-1.5, 8, 0, 100).ticks() == pytest.approx((0, 2, 4, 6, 8))
     assert years_at(2000, 2024, 7) == [2000, 2005, 2010, 2015, 2020, 2024]

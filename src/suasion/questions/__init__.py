@@ -28,6 +28,7 @@ from suasion.questions.signal import about, signal
 from suasion.questions.straits import straits
 from suasion.questions.supplier import supplier
 from suasion.questions.tariff_war import tariff_war
+from suasion.questions.trade_history import trade_history
 from suasion.questions.triangle import about as with_third
 from suasion.questions.triangle import triangle
 
@@ -55,6 +56,7 @@ QUESTIONS: dict[str, Question] = {
         Question(tariff_war, slow=True),
         Question(forecasts),
         Question(share, chapter="share"),
+        Question(trade_history),
         Question(triangle, chapter="triangle", pair=with_third),
     )
 }
@@ -84,5 +86,6 @@ __all__ = [
     "straits",
     "supplier",
     "tariff_war",
+    "trade_history",
     "triangle",
 ]

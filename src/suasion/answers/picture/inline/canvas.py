@@ -198,7 +198,7 @@ def drawing(draw: Callable[[Canvas], float], label: str, wide: float = WIDE) -> 
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class LinearAxis:
     """A linear axis from numbers to pixels."""
 
     low: float

@@ -12,7 +12,7 @@ from suasion.answers.picture.inline.canvas import (
     Anchor,
     Canvas,
     Drawing,
-    Scale,
+    LinearAxis,
     Side,
     drawing,
     percent,
@@ -62,7 +62,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class CostRow:
     """A row: its name, what is said under it, and its marks from top to bottom."""
 
     name: str
@@ -70,12 +70,12 @@ class Case:
     under: str = ""
 
 
-def dumbbell(cases: Sequence[Case], label: str, money: str = "", most: float | None = None) -> Drawing:
+def dumbbell(cases: Sequence[CostRow], label: str, money: str = "", most: float | None = None) -> Drawing:
     """Draw losses in per cent.
 
     Parameters
     ----------
-    cases : sequence of Case
+    cases : sequence of CostRow
     label : str
         A sentence that says what is seen.
     money : str
@@ -90,13 +90,13 @@ def dumbbell(cases: Sequence[Case], label: str, money: str = "", most: float | N
     return drawing(draw, label)
 
 
-def _draw(canvas: Canvas, cases: Sequence[Case], money: str, most: float | None) -> float:
+def _draw(canvas: Canvas, cases: Sequence[CostRow], money: str, most: float | None) -> float:
     wide = canvas.width >= WIDE * 0.8
     left, right = (LEFT, canvas.width - (MONEY if money else 8)) if wide else (9, canvas.width - 16)
     marks = [mark for case in cases for mark in case.marks]
     ends = [end for one in marks for end in (one.low, one.high, one.value, *(tick for tick, _ in one.ticks))]
     low, high = reach(ends)
-    scale = Scale(low, min(high, most or high), left, right - (22 if wide else 0))
+    scale = LinearAxis(low, min(high, most or high), left, right - (22 if wide else 0))
     top = 18
     y, rows = top + (8 if wide else 14), []
     for place, case in enumerate(cases):
@@ -115,7 +115,7 @@ def _draw(canvas: Canvas, cases: Sequence[Case], money: str, most: float | None)
     return y + 22
 
 
-def _axis(canvas: Canvas, scale: Scale, top: float, bottom: float, wide: bool) -> None:
+def _axis(canvas: Canvas, scale: LinearAxis, top: float, bottom: float, wide: bool) -> None:
     ticks = scale.ticks(5 if wide else 4)
     for tick in ticks:
         x = scale(tick)
@@ -126,7 +126,7 @@ def _axis(canvas: Canvas, scale: Scale, top: float, bottom: float, wide: bool) -
 
 
 def _case(
-    canvas: Canvas, scale: Scale, case: Case, start: float, money: tuple[float, bool], wide: bool
+    canvas: Canvas, scale: LinearAxis, case: CostRow, start: float, money: tuple[float, bool], wide: bool
 ) -> None:
     first = start + (18 if wide else HEAD)
     if wide:
@@ -151,7 +151,7 @@ def _case(
         _ticks(canvas, scale, mark, first + APART * place)
 
 
-def _label(canvas: Canvas, scale: Scale, mark: Mark, y: float, end: float) -> None:
+def _label(canvas: Canvas, scale: LinearAxis, mark: Mark, y: float, end: float) -> None:
     """Name and number right of the range; above it where it would leave the plot."""
     far = max(scale(one) for one in (mark.value, mark.high if mark.high is not None else mark.value))
     x = max(far + 9, scale(mark.value) + 15)
@@ -165,7 +165,7 @@ def _label(canvas: Canvas, scale: Scale, mark: Mark, y: float, end: float) -> No
         canvas.text(box.right + gap, y + 5, mark.span, fill="mute", halo=True)
 
 
-def _ticks(canvas: Canvas, scale: Scale, mark: Mark, y: float) -> None:
+def _ticks(canvas: Canvas, scale: LinearAxis, mark: Mark, y: float) -> None:
     """Names of the first ticks above them, where there is room."""
     for value, name in mark.ticks[:NAMED]:
         x = scale(value)

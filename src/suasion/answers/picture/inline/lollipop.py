@@ -11,7 +11,7 @@ from suasion.answers.picture.inline.canvas import (
     WIDE,
     Canvas,
     Drawing,
-    Scale,
+    LinearAxis,
     Side,
     drawing,
     percent,
@@ -25,7 +25,7 @@ ROW, TALL = 30, 48
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class RankedRow:
     """One row.
 
     Attributes
@@ -58,7 +58,7 @@ class Item:
 
 
 def lollipop(
-    items: Sequence[Item],
+    items: Sequence[RankedRow],
     label: str,
     *,
     wide: float = WIDE,
@@ -70,7 +70,7 @@ def lollipop(
 
     Parameters
     ----------
-    items : sequence of Item
+    items : sequence of RankedRow
         In the order drawn; the first ten.
     label : str
         A sentence that says what is seen.
@@ -90,7 +90,7 @@ def lollipop(
     return drawing(draw, label, wide)
 
 
-def _draw(canvas: Canvas, items: Sequence[Item], head: str, unit: str, most: float | None) -> float:
+def _draw(canvas: Canvas, items: Sequence[RankedRow], head: str, unit: str, most: float | None) -> float:
     above = canvas.width < 480
     names = max((width(one.name, SIZE, "sans-bold") for one in items), default=0)
     beside = max((width(one.beside, SMALL) for one in items), default=0)
@@ -99,7 +99,7 @@ def _draw(canvas: Canvas, items: Sequence[Item], head: str, unit: str, most: flo
     right = canvas.width - (beside + 14 if beside and not above else 8)
     ends = [end for one in items for end in (one.low, one.high, one.value)]
     low, high = reach(ends if most is None else [*ends, most])
-    scale = Scale(low, high if most is None else most, left, right - min(said + 16, 0.45 * right))
+    scale = LinearAxis(low, high if most is None else most, left, right - min(said + 16, 0.45 * right))
     step, top = (TALL, 4) if above else (ROW, 22 if head else 8)
     bottom = top + step * len(items) + 2
     ticks = scale.ticks(4)
@@ -115,7 +115,7 @@ def _draw(canvas: Canvas, items: Sequence[Item], head: str, unit: str, most: flo
     return bottom + 22
 
 
-def _item(canvas: Canvas, scale: Scale, one: Item, y: float, above: bool, right: float) -> None:
+def _item(canvas: Canvas, scale: LinearAxis, one: RankedRow, y: float, above: bool, right: float) -> None:
     canvas.text(0, y - 16 if above else y + 5, one.name, size=SIZE, bold=True, link=one.link)
     if one.beside:
         canvas.text(canvas.width, y - 16 if above else y + 5, one.beside, "end", fill="mute")

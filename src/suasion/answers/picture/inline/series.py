@@ -11,7 +11,7 @@ from suasion.answers.picture.inline.canvas import (
     Anchor,
     Canvas,
     Drawing,
-    Scale,
+    LinearAxis,
     Side,
     drawing,
     reach,
@@ -59,7 +59,7 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class DatedEvent:
     """A dated event in at most four words."""
 
     year: float
@@ -71,7 +71,7 @@ def series(
     lines: Sequence[Series],
     label: str,
     *,
-    events: Sequence[Event] = (),
+    events: Sequence[DatedEvent] = (),
     wide: float = WIDE,
     unit: str = "%",
     height: float = 268,
@@ -84,7 +84,7 @@ def series(
         The first one on top.
     label : str
         A sentence that says what is seen.
-    events : sequence of Event
+    events : sequence of DatedEvent
         The first three.
     wide : float
         Width of the wide drawing.
@@ -101,18 +101,18 @@ def series(
 
 
 def _draw(
-    canvas: Canvas, lines: Sequence[Series], events: Sequence[Event], unit: str, height: float
+    canvas: Canvas, lines: Sequence[Series], events: Sequence[DatedEvent], unit: str, height: float
 ) -> float:
     values = [value for one in lines for _, value in (*one.points, *one.strokes)]
     values += [end for one in lines for _, *ends in one.band for end in ends]
     years = [year for one in lines for year, *_ in (*one.points, *one.strokes, *one.band)]
     says = [text for one in lines for text in (one.end, one.under) if text]
     end = min(END, max((width(text, SIZE, "sans-bold") for text in says), default=0) + 16)
-    across = Scale(min(years), max(years), 2, canvas.width - max(end, 8))
+    across = LinearAxis(min(years), max(years), 2, canvas.width - max(end, 8))
     room = 14 + 36 * len(events)
     top = room if canvas.width < 480 or len(events) else 14
     low, high = reach(values, 1.06)
-    up = Scale(low, high, top + height, min(top, 34))
+    up = LinearAxis(low, high, top + height, min(top, 34))
     _grid(canvas, across, up, unit)
     _events(canvas, across, up, events)
     for one in lines:
@@ -123,7 +123,7 @@ def _draw(
     return up.start + 24
 
 
-def _grid(canvas: Canvas, across: Scale, up: Scale, unit: str) -> None:
+def _grid(canvas: Canvas, across: LinearAxis, up: LinearAxis, unit: str) -> None:
     ticks = up.ticks(5)
     for tick in ticks:
         canvas.line(across.start, up(tick), across.end, up(tick), "third" if tick == 0 else "grid")
@@ -145,7 +145,7 @@ def years_at(first: int, last: int, most: int) -> list[int]:
     return [first, *(year for year in inner if year - first >= near and last - year >= near), last]
 
 
-def _events(canvas: Canvas, across: Scale, up: Scale, events: Sequence[Event]) -> None:
+def _events(canvas: Canvas, across: LinearAxis, up: LinearAxis, events: Sequence[DatedEvent]) -> None:
     """Date and words of each event left of its line, the last one highest, so that no words cross a later line."""
     ordered = sorted(events, key=lambda one: one.year)
     for place, one in enumerate(ordered):
@@ -160,7 +160,7 @@ def _events(canvas: Canvas, across: Scale, up: Scale, events: Sequence[Event]) -
         canvas.text(at, y + 18, one.words, anchor, fill="mute", halo=True)
 
 
-def _line(canvas: Canvas, across: Scale, up: Scale, one: Series) -> None:
+def _line(canvas: Canvas, across: LinearAxis, up: LinearAxis, one: Series) -> None:
     if one.band:
         upper = [(across(year), up(high)) for year, _, high in one.band]
         lower = [(across(year), up(low)) for year, low, _ in reversed(one.band)]
@@ -179,7 +179,7 @@ def _line(canvas: Canvas, across: Scale, up: Scale, one: Series) -> None:
         canvas.mark(*whole[-1], one.side, size=6)
 
 
-def _ends(canvas: Canvas, across: Scale, up: Scale, lines: Sequence[Series]) -> None:
+def _ends(canvas: Canvas, across: LinearAxis, up: LinearAxis, lines: Sequence[Series]) -> None:
     """Last numbers on the right, moved apart where they would meet."""
     told = sorted((one for one in lines if one.points and one.end), key=lambda one: up(one.points[-1][1]))
     tall = [LINE + (16 if one.under else 0) for one in told]
@@ -199,7 +199,7 @@ def _ends(canvas: Canvas, across: Scale, up: Scale, lines: Sequence[Series]) -> 
             canvas.text(x, y + 16, one.under, fill="mute")
 
 
-def _name(canvas: Canvas, across: Scale, up: Scale, one: Series) -> None:
+def _name(canvas: Canvas, across: LinearAxis, up: LinearAxis, one: Series) -> None:
     """Name of a line along it: above or below, where neither labels nor any line are."""
     if not one.name or len(one.points) < 2:
         return

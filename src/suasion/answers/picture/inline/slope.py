@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from suasion.answers.picture.inline.canvas import SIZE, WIDE, Canvas, Drawing, Scale, Side, drawing, reach
+from suasion.answers.picture.inline.canvas import (
+    SIZE,
+    WIDE,
+    Canvas,
+    Drawing,
+    LinearAxis,
+    Side,
+    drawing,
+    reach,
+)
 from suasion.answers.style import width
 
 HEIGHT = 190
@@ -14,7 +23,7 @@ End = tuple[float, str, float | None, float | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
+class SlopePanel:
     """One year: its head, what is said under it, and either end of each side's line."""
 
     head: str
@@ -22,12 +31,12 @@ class Panel:
     lines: tuple[tuple[Side, End, End], ...]
 
 
-def slope(panels: Sequence[Panel], label: str, ends: tuple[str, str], wide: float = WIDE) -> Drawing:
+def slope(panels: Sequence[SlopePanel], label: str, ends: tuple[str, str], wide: float = WIDE) -> Drawing:
     """Draw losses with markets open and closed.
 
     Parameters
     ----------
-    panels : sequence of Panel
+    panels : sequence of SlopePanel
         At most three, on one axis.
     label : str
         A sentence that says what is seen.
@@ -43,7 +52,7 @@ def slope(panels: Sequence[Panel], label: str, ends: tuple[str, str], wide: floa
     return drawing(draw, label, wide)
 
 
-def _draw(canvas: Canvas, panels: Sequence[Panel], ends: tuple[str, str]) -> float:
+def _draw(canvas: Canvas, panels: Sequence[SlopePanel], ends: tuple[str, str]) -> float:
     numbers = [
         end
         for panel in panels
@@ -52,7 +61,7 @@ def _draw(canvas: Canvas, panels: Sequence[Panel], ends: tuple[str, str]) -> flo
         for end in (value, *band)
     ]
     top = 46
-    up = Scale(*reach(numbers, 1.08), top + HEIGHT, top)
+    up = LinearAxis(*reach(numbers, 1.08), top + HEIGHT, top)
     ticks = up.ticks(5)
     for tick in ticks:
         canvas.line(0, up(tick), canvas.width, up(tick), "third" if tick == 0 else "grid")
@@ -68,7 +77,9 @@ def _draw(canvas: Canvas, panels: Sequence[Panel], ends: tuple[str, str]) -> flo
     return up.start + 24
 
 
-def _panel(canvas: Canvas, panel: Panel, up: Scale, left: float, room: float, ends: tuple[str, str]) -> None:
+def _panel(
+    canvas: Canvas, panel: SlopePanel, up: LinearAxis, left: float, room: float, ends: tuple[str, str]
+) -> None:
     middle = left + room / 2
     canvas.text(middle, 14, panel.head, "middle", size=SIZE, bold=True)
     canvas.text(middle, 31, panel.under, "middle", fill="mute")

@@ -11,7 +11,7 @@ from suasion.answers.picture.inline.canvas import (
     Anchor,
     Canvas,
     Drawing,
-    Scale,
+    LinearAxis,
     Side,
     drawing,
     percent,
@@ -50,7 +50,7 @@ def cases(past: Sequence[Past], label: str) -> Drawing:
 
 
 def _cases(canvas: Canvas, past: Sequence[Past]) -> float:
-    scale = Scale(
+    scale = LinearAxis(
         *reach([end for one in past for end in (one.value, one.low, one.high)]), 9, canvas.width - 16
     )
     above = sorted((one for one in past if not one.today), key=lambda one: one.value)
@@ -92,7 +92,7 @@ def _beside(x: float, wide: float, room: float) -> tuple[float, Anchor]:
     return (room, "end") if x + wide / 2 > room else (x, "middle")
 
 
-def _rows(scale: Scale, past: Sequence[Past], room: float) -> list[int]:
+def _rows(scale: LinearAxis, past: Sequence[Past], room: float) -> list[int]:
     """Row of each case's words above the axis, the lowest that is free."""
     rows: list[int] = []
     taken: list[tuple[float, float]] = []

@@ -1,0 +1,119 @@
+"""How large each of two states was in the other's goods trade, year by year, and which measures were taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from suasion.answers.answer import Answer, Source
+from suasion.answers.finding import MAIN, Finding
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Comparison, Country, Quantity, Value
+from suasion.questions.pair import state_pair
+from suasion.questions.question import State, question
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SOURCES = (Source("trade_history.source", "BACI"), Source("published_totals.source"))
+SPAN = 10
+"""Years before the last one from which a change is told."""
+LEAST = 0.001
+"""Share from which on a change is worth a sentence."""
+PLANS = ("west_and_east",)
+"""Measures of the register that were never in force."""
+NAMES = {
+    "share": "trade_share",
+    "low": "trade_share_least",
+    "high": "trade_share_most",
+    "value": "value_musd",
+}
+
+
+@question
+def trade_history(a: State, b: State) -> Answer:
+    """How large each of two states was in the other's goods trade, year by year, and which measures were taken.
+
+    Parameters
+    ----------
+    a, b : State
+        A state: ISO code or English name.
+
+    Returns
+    -------
+    Answer
+        Tables ``trade-history`` and ``trade-events``; empty where no trade of the two is on record.
+    """
+    from suasion.measures.history import trade_history as measure
+
+    pair = state_pair(a, b)
+    asked: dict[str, Value] = {"a": Country(pair[0]), "b": Country(pair[1])}
+    frame = measure(*pair)
+    frame = frame[(frame["flow"] == "turnover") & frame["share"].gt(0)]
+    if frame.empty:
+        return Answer("trade_history", asked, absent=Finding("trade_history.none", asked), sources=SOURCES)
+    frame = frame.assign(second=frame["country"] != pair[0]).sort_values(
+        ["second", "year", "form"], kind="stable"
+    )
+    frame = frame.assign(mark=[str(place) for place in range(1, len(frame) + 1)])
+    history = Table.of(
+        "trade-history",
+        "mark country partner year trade_share trade_share_least trade_share_most value_musd share_record",
+        frame.rename(columns=NAMES | {"form": "share_record"}),
+        axes="mark",
+        picture=Picture("lines", "year", "trade_share", series="country"),
+        values=asked,
+        notes=(Finding("trade_history.records"),),
+        brief=("country", "year", "trade_share", "share_record"),
+    )
+    events = Table.of(
+        "trade-events", "event date senders targets source locator", _events(pair), values=asked
+    )
+    tables = (history, events) if events.rows else (history,)
+    told = tuple(one for side in (pair, pair[::-1]) for one in _changed(frame, *side))
+    return Answer("trade_history", asked, told, tables, sources=SOURCES, result=frame)
+
+
+def _events(pair: tuple[str, str]) -> Iterator[dict[str, Any]]:
+    """Measures between the two, and those that hit either of them."""
+    from suasion.sources.dated import dated_measures, instruments_of
+    from suasion.sources.groups import expand
+
+    for name, one in dated_measures().items():
+        if name in PLANS:
+            continue
+        sides = [{code for token in part.get(role, ()) if token != "all" for code in expand([token], one.date.year)}
+                 for role in ("senders", "targets") for part in instruments_of(name)]  # fmt: skip
+        half = len(sides) // 2
+        senders, targets = (set().union(*part) for part in (sides[:half], sides[half:]))
+        if (senders | targets) & set(pair):
+            yield {
+                "event": name,
+                "date": one.date.isoformat(),
+                "senders": " ".join(sorted(senders)),
+                "targets": " ".join(sorted(targets)),
+                "source": one.source,
+                "locator": one.locator,
+            }
+
+
+def _changed(frame: pd.DataFrame, country: str, partner: str) -> Iterator[Finding]:
+    """How the partner's share stands to that of ten years before."""
+    rows = frame[(frame["country"] == country) & (frame["form"] != "dot")]
+    if rows.empty:
+        return
+    last = rows.iloc[-1]
+    before = rows[rows["year"] <= last["year"] - SPAN]
+    if before.empty or max(last["share"], before.iloc[-1]["share"]) < LEAST:
+        return
+    first = before.iloc[-1]
+    now, then = (Quantity(float(row["share"]), "probability") for row in (last, first))
+    values: dict[str, Value] = {
+        "country": Country(country),
+        "partner": Country(partner),
+        "now": now,
+        "then": then,
+        "first": int(first["year"]),
+        "last": int(last["year"]),
+    }
+    yield Finding("trade_history.changed", values, Comparison(now, then), weight=MAIN)
