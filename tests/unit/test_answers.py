@@ -20,6 +20,7 @@ from suasion.answers import numbers as n
 from suasion.answers.answer import Answer
 from suasion.answers.finding import Finding
 from suasion.answers.language import ENGLISH, Language
+from suasion.answers.numbers import MINUS
 from suasion.answers.picture import alt_of, picture_bytes, spec_of
 from suasion.answers.picture.drawn import MOST_ROWS
 from suasion.answers.render import render
@@ -56,7 +57,7 @@ DELIVERIES = pd.DataFrame(
     columns=["supplier", "recipient", "year", "tiv_m"],
 )
 PAIRS = [tuple(pair.split("-")) for pair in record.PAIRS]
-OTHERS = {"joint_threats": [("RUS",)], "straits": [()]}
+OTHERS = {"joint_threats": [("RUS",)], "straits": [()], "welfare_exposure": [("DEU",)]}
 """What is asked of others than two states."""
 FILES = {
     "bargain": [("three_pipelines",)],
@@ -127,9 +128,13 @@ def pinned_world():
     return load(record.WORLD)
 
 
+PINNED = ("critical_levels", "dependence", "dispute", "exit_cost", "joint_threats", "welfare_exposure")
+"""What is solved on the pinned world."""
+
+
 def asked(name, pair, register) -> Answer:
-    if name in ("critical_levels", "dependence", "dispute", "exit_cost", "joint_threats"):
-        bands = {"draws": 8} if pair == ("DEU", "POL") else {}
+    if name in PINNED:
+        bands = {"draws": 8} if pair in (("DEU", "POL"), ("DEU",)) else {}
         return QUESTIONS[name].ask(*pair, world=pinned_world(), **bands)
     options = {"arms": {"file": register}, "supplier": {"draws": 100}, "signal": {"draws": 100}}
     return QUESTIONS[name].ask(*pair, **options.get(name, {}))
@@ -378,6 +383,12 @@ def test_a_band_that_rules_out_nothing_names_no_value():
     wide, narrow = (Quantity(0.5, "probability", 0.5 - half, 0.5 + half) for half in (0.3, 0.2))
     assert wide.with_band == "not known (90 % band 20 to 80 %)"
     assert narrow.with_band == "50 % (90 % band 30 to 70 %)"
+    # A unit whose size has its sign has it at both ends of the band.
+    assert (
+        Quantity(-1.5, "change", -2.2, -0.6).with_band
+        == f"{MINUS}1.5 % (90 % band {MINUS}2.2 to {MINUS}0.60 %)"
+    )
+    assert Quantity(0.5, "change", -0.2, 1.2).with_band == f"+0.50 % (90 % band {MINUS}0.20 to +1.2 %)"
     row = {"probability": 0.5, "probability_low": 0.2, "probability_high": 0.8}
     assert Table.of("within", "probability", [row]).printed() == (("not known (20 to 80 %)",),)
 

@@ -10,6 +10,9 @@ from typing import Any
 from suasion.answers import numbers as n
 from suasion.answers.numbers import Printer, Unit
 
+SIGNED: tuple[Unit, ...] = ("change", "musd_change")
+"""Units whose printed size has its sign."""
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
@@ -66,8 +69,11 @@ class Quantity:
         """The size and, where there is one, its band: ``"1.4 % (90 % band 0.80 to 2.3 %)"``."""
         if self.low is None or self.high is None or self.value is None:
             return self.size_in(numbers)
-        low, high = (-self.high, -self.low) if self.value < 0 else (self.low, self.high)
-        ends = tuple(self._end(end, numbers) for end in (low, high))
+        if self.unit in SIGNED:
+            ends = [numbers.size(end, self.unit, self.draws) for end in (self.low, self.high)]
+        else:
+            low, high = (-self.high, -self.low) if self.value < 0 else (self.low, self.high)
+            ends = [self._end(end, numbers) for end in (low, high)]
         return numbers.with_band(self.size_in(numbers), *ends)
 
     def _end(self, value: float, numbers: Printer) -> str:

@@ -31,6 +31,7 @@ from suasion.questions.tariff_war import tariff_war
 from suasion.questions.trade_history import trade_history
 from suasion.questions.triangle import about as with_third
 from suasion.questions.triangle import triangle
+from suasion.questions.welfare_exposure import welfare_exposure
 
 QUESTIONS: dict[str, Question] = {
     one.name: one
@@ -58,6 +59,7 @@ QUESTIONS: dict[str, Question] = {
         Question(share, chapter="share"),
         Question(trade_history),
         Question(triangle, chapter="triangle", pair=with_third),
+        Question(welfare_exposure, slow=True),
     )
 }
 """By name."""
@@ -88,4 +90,5 @@ __all__ = [
     "tariff_war",
     "trade_history",
     "triangle",
+    "welfare_exposure",
 ]

@@ -1,0 +1,180 @@
+"""Whose growth raises whose real expenditure: bilateral welfare exposure with many sectors and inputs.
+
+    U_ni = d ln W_n / d ln A_i,    A_i the productivity of every sector of i,
+
+to first order at the base. With one sector and no inputs it is the matrix of Kleinman, Liu and Redding. World Hulten:
+weighted by real expenditure, a column sums to the sales of i over world expenditure, where nothing is taxed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from suasion.coercion.sides import members
+from suasion.equilibrium import Shock, draws, resolve, respond
+from suasion.equilibrium.accounts import Accounts
+from suasion.equilibrium.adjoint.backward import Seeds
+from suasion.equilibrium.adjoint.point import point_of
+from suasion.equilibrium.adjoint.solve import Scaling, gradient, scaling_of
+from suasion.equilibrium.batch.many import respond_draws
+from suasion.equilibrium.economy import Economy, base_of, economy_on, log_welfare
+from suasion.equilibrium.elasticities.horizon import resolve_base
+from suasion.equilibrium.problem import DeficitRule
+from suasion.world import World
+
+FloatArray = NDArray[np.float64]
+
+STEP = 0.01
+"""Half the step of a difference in logs: the error of a central difference is of its square, a part in ten thousand."""
+BAND = (5.0, 95.0)
+RULE: DeficitRule = "balance"
+
+
+@dataclass(frozen=True, slots=True)
+class WelfareExposure:
+    """Exposure of one country to the growth of all others, and of all others to its own.
+
+    Attributes
+    ----------
+    table : columns ``country``, ``from_percent`` (change of the state's real expenditure for one per cent more
+        productivity of that country), ``on_percent`` (the other way), ``mutual_percent`` (their mean), ``from_musd``
+        (million USD a year), the first two with ``_low`` and ``_high`` (90 % of draws) where elasticities were drawn
+    state, horizon : as asked
+    residual : largest gap of the transposed equations
+    """
+
+    table: pd.DataFrame
+    state: str
+    horizon: str
+    residual: float
+
+
+def welfare_exposure(
+    world: World,
+    state: str,
+    horizon: str | float = "long",
+    *,
+    draws: int = 0,
+    seed: int = 0,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> WelfareExposure:
+    """Return what one per cent more productivity of every other country does to a state, and the other way.
+
+    Parameters
+    ----------
+    world : World
+    state : country
+    horizon : ``"months"``, ``"short"``, ``"long"`` or years
+    draws : sets of elasticities behind the 90 % bands; 0 for none
+    seed : of the draws
+    progress : called with (done, total, what)
+
+    Returns
+    -------
+    WelfareExposure
+
+    Raises
+    ------
+    NotInWorldError
+        The state is outside the world's table.
+    """
+    n = world.countries.index(members(world, state)[0])
+    accounts = base_of(world, resolve_base(world))
+    economy = economy_on(accounts, resolve(world, horizon), RULE)
+    received, residual = _received(economy, scaling_of(accounts, economy.parameters), n)
+    given = _given(economy, n)
+    columns = {"from_percent": received, "on_percent": given}
+    if draws:
+        lows = _bands(world, economy, n, horizon, draws, seed, progress)
+        columns |= {
+            f"{name}{end}": band[k] for name, band in lows.items() for k, end in enumerate(("_low", "_high"))
+        }
+    table = pd.DataFrame({"country": list(world.countries), **columns})
+    table["mutual_percent"] = (table["from_percent"] + table["on_percent"]) / 2.0
+    table["from_musd"] = table["from_percent"] / 100.0 * accounts.income[n]
+    others = table[table["country"] != world.countries[n]].reset_index(drop=True)
+    return WelfareExposure(others, world.countries[n], economy.parameters.horizon, residual)
+
+
+def exposure_matrix(
+    world: World, horizon: str | float = "long", progress: Callable[[int, int, str], None] | None = None
+) -> pd.DataFrame:
+    """Return the exposure of every country to every country, one gradient a row.
+
+    Parameters
+    ----------
+    world : World
+    horizon : ``"months"``, ``"short"``, ``"long"`` or years
+    progress : called with (done, total, what)
+
+    Returns
+    -------
+    DataFrame
+        Index ``country`` (who is affected), columns ``source`` (who grows), per cent for one per cent.
+    """
+    accounts = base_of(world, resolve_base(world))
+    economy = economy_on(accounts, resolve(world, horizon), RULE)
+    scaling, names = scaling_of(accounts, economy.parameters), list(world.countries)
+    rows = []
+    for n, name in enumerate(names):
+        rows.append(_received(economy, scaling, n)[0])
+        if progress:
+            progress(n + 1, len(names), name)
+    index, columns = pd.Index(names, name="country"), pd.Index(names, name="source")
+    return pd.DataFrame(np.array(rows), index, columns)
+
+
+def _received(economy: Economy, scaling: Scaling, n: int) -> tuple[FloatArray, float]:
+    """(N,) elasticity of one country's welfare by each country's productivity, and the gap of the equations."""
+    solved, _ = respond(economy, Shock())
+    point = point_of(solved)
+    mine = np.eye(point.income.size)[n]
+    found = gradient(point, Seeds(mine / point.income, np.zeros_like(mine), -mine), scaling)
+    return found.by("productivity").sum(axis=1), found.residual
+
+
+def _shock(accounts: Accounts, n: int, step: float) -> Shock:
+    """Productivity of all sectors of a country, in logs."""
+    factor = np.ones_like(accounts.output)
+    factor[n] = np.exp(step)
+    return Shock(productivity=factor)
+
+
+def _given(economy: Economy, n: int) -> FloatArray:
+    """(N,) elasticity of every country's welfare by one country's productivity, by a central difference."""
+    up, down = (log_welfare(respond(economy, _shock(economy.accounts, n, s * STEP))[0]) for s in (1.0, -1.0))
+    return np.asarray((up - down) / (2.0 * STEP))
+
+
+def _bands(
+    world: World,
+    economy: Economy,
+    n: int,
+    horizon: str | float,
+    count: int,
+    seed: int,
+    progress: Callable[[int, int, str], None] | None,
+) -> dict[str, FloatArray]:
+    """(2, N) bounds of both directions over draws of the elasticities."""
+    sets = draws(world, count, horizon, seed=seed)
+    moved = []
+    for sign in (1.0, -1.0):
+        shock = _shock(economy.accounts, n, sign * STEP)
+        moved.append(respond_draws(economy, shock, respond(economy, shock)[0], sets).log_welfare)
+    given = (moved[0] - moved[1]) / (2.0 * STEP)
+    received = []
+    for done, one in enumerate(sets, start=1):
+        drawn = economy_on(economy.accounts, one, RULE)
+        received.append(_received(drawn, scaling_of(economy.accounts, one), n)[0])
+        if progress:
+            progress(done, count, world.countries[n])
+    both = {"from_percent": np.array(received), "on_percent": given}
+    return {name: np.percentile(values, BAND, axis=0) for name, values in both.items()}
+
+
+__all__: Sequence[str] = ("WelfareExposure", "exposure_matrix", "welfare_exposure")
