@@ -57,7 +57,12 @@ DELIVERIES = pd.DataFrame(
     columns=["supplier", "recipient", "year", "tiv_m"],
 )
 PAIRS = [tuple(pair.split("-")) for pair in record.PAIRS]
-OTHERS = {"joint_threats": [("RUS",)], "straits": [()], "welfare_exposure": [("DEU",)]}
+OTHERS = {
+    "joint_threats": [("RUS",)],
+    "simulate": [("tariff 60 USA on CHN in goods",), ("do=embargo&by=USA~EU&on=RUS&in=energy&years=1",)],
+    "straits": [()],
+    "welfare_exposure": [("DEU",)],
+}
 """What is asked of others than two states."""
 FILES = {
     "bargain": [("three_pipelines",)],
@@ -128,13 +133,21 @@ def pinned_world():
     return load(record.WORLD)
 
 
-PINNED = ("critical_levels", "dependence", "dispute", "exit_cost", "joint_threats", "welfare_exposure")
+PINNED = (
+    "critical_levels",
+    "dependence",
+    "dispute",
+    "exit_cost",
+    "joint_threats",
+    "simulate",
+    "welfare_exposure",
+)
 """What is solved on the pinned world."""
 
 
 def asked(name, pair, register) -> Answer:
     if name in PINNED:
-        bands = {"draws": 8} if pair in (("DEU", "POL"), ("DEU",)) else {}
+        bands = {"draws": 8} if pair in (("DEU", "POL"), ("DEU",), OTHERS["simulate"][0]) else {}
         return QUESTIONS[name].ask(*pair, world=pinned_world(), **bands)
     options = {"arms": {"file": register}, "supplier": {"draws": 100}, "signal": {"draws": 100}}
     return QUESTIONS[name].ask(*pair, **options.get(name, {}))

@@ -7,10 +7,12 @@ import io
 import json
 import subprocess
 import sys
+from html import escape
 
 import pytest
 from tests.unit.made_up import made_up
 
+from suasion.answers.answer import Answer
 from suasion.cli import commands
 from suasion.cli.app import CANNOT, OK, STOPPED, UNWRITABLE, USAGE, run
 from suasion.cli.console import Format, as_csv, as_table, clean_line
@@ -163,28 +165,39 @@ def test_simulate_prints_and_writes(tmp_path, capsys):
     file.write_text(SCENARIO)
     assert run(["simulate", str(file), "--format", "json", "--html", str(html)]) == OK
     out, err = capsys.readouterr()
-    rows = json.loads(out)
-    assert len(rows) == 80
-    assert rows[0]["country"] == "RUS"
-    assert rows[0]["welfare_percent"] < 0
+    made = Answer.from_dict(json.loads(out))
+    losses = made.table("losses").frame
+    assert len(losses) == 80
+    assert losses["country"][0] == "RUS"
+    assert losses["loss_percent"][0] > 0
     assert "residual" in err
     page = html.read_text(encoding="utf-8")
-    assert "<h1>What if: Two stop trading?</h1>" in page
-    assert "Russia loses most" in page
+    assert page.startswith("<!doctype html>")
+    assert all(escape(finding.sentence()) in page for finding in made.findings)
+    assert str(tmp_path) not in page + out
     assert len(page.encode()) < 2_000_000
 
 
 def test_simulate_horizons_and_formats(tmp_path, capsys):
     file = tmp_path / "s.yaml"
     file.write_text(SCENARIO)
-    assert run(["simulate", str(file), "--horizon", "short", "--format", "csv", "--deficits", "world"]) == OK
-    out, err = capsys.readouterr()
-    assert next(iter(csv.reader(io.StringIO(out))))[:3] == ["country", "name", "welfare_percent"]
-    assert "short" in err
+    assert (
+        run(["simulate", str(file), "--horizon", "short,2", "--format", "csv", "--deficits", "world"]) == OK
+    )
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert {row["horizon"] for row in rows} == {"short", "2"}
     assert run(["simulate", str(file), "--horizon", "soon"]) == CANNOT
     assert "soon" in capsys.readouterr().err
     assert commands.horizon_of("5") == 5.0
     assert commands.horizon_of("long") == "long"
+
+
+@pytest.mark.parametrize(("name", "code"), [("answer.doc", CANNOT), ("absent/answer.html", UNWRITABLE)])
+def test_a_file_that_cannot_be_written_is_found_before_the_work(name, code, tmp_path, capsys):
+    assert run(["alliance", "RUS", "CHN", "--out", str(tmp_path / name)]) == code
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
 
 
 def test_a_wrong_key_is_named_with_its_line(tmp_path, capsys):

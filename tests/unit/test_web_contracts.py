@@ -14,7 +14,6 @@ pytest.importorskip("fastapi", reason="the extra `app` is absent")
 
 from suasion.dossier.explore import article as explore_article
 from suasion.dossier.explore import changes as explore_changes
-from suasion.dossier.explore import rows as explore_rows
 from suasion.dossier.explore import rows_pages as explore_rows_pages
 from suasion.dossier.explore import share as explore_share
 from suasion.dossier.explore import sweep as explore_sweep
@@ -65,7 +64,6 @@ def context_types(view: type) -> list[type]:
     """The context of a view, with the rows in it, where this room defines them."""
     names = {name for field in dataclasses.fields(view) for name in re.findall(r"\w+", str(field.type))}
     rooms = (
-        explore_rows,
         explore_rows_pages,
         explore_share,
         explore_sweep,

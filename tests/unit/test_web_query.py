@@ -117,7 +117,7 @@ def check(found: Query | str) -> None:
 @given(st.text(max_size=200))
 @settings(max_examples=150, deadline=None)
 def test_any_text_gives_a_question_or_one_clear_error(text):
-    from suasion.web.routes_pages import question_of
+    from suasion.web.routes_scenario import question_of
 
     check(question_or_words(lambda: question_of(text)))
 

@@ -13,6 +13,7 @@ from urllib.parse import quote
 import pytest
 from tests.web_server import running
 
+from suasion.answers import numbers as n
 from suasion.questions import QUESTIONS
 
 pytest.importorskip("fastapi", reason="the extra `app` is absent")
@@ -277,25 +278,57 @@ def plain(page: str) -> str:
     return re.sub(r'<a class="num"[^>]*>(.*?)</a>', r"\1", page).replace("\N{NO-BREAK SPACE}", " ")
 
 
+def table_of(plain: dict, key: str) -> list[dict]:
+    """Rows of a table of an answer in JSON."""
+    (table,) = (one for one in plain["tables"] if one["key"] == key)
+    names = [column["name"] for column in table["columns"]]
+    return [dict(zip(names, row, strict=True)) for row in table["rows"]]
+
+
+def sides_of(plain: dict) -> dict[tuple[str, str], dict]:
+    return {(row["party"], row["horizon"]): row for row in table_of(plain, "sides")}
+
+
 def test_page_json_and_csv_say_the_same(client):
     made = client.get(f"/api/scenario?{ENERGY}").json()
     page = plain(client.get(f"/scenario?{ENERGY}").text)
-    assert made["sentence"] in page
-    for side in made["sides"]:
-        for change in side["changes"]:
-            assert change["text"] in page
+    for finding in made["findings"]:
+        assert finding["sentence"] in page.replace("&#39;", "'")
+    for row in table_of(made, "sides"):
+        assert n.signed_percent(-row["loss_percent"]) in page
     rows = list(csv.DictReader(io.StringIO(client.get(f"/scenario.csv?{ENERGY}").text)))
-    for economy in made["economies"]:
-        mine = [float(row["welfare_percent"]) for row in rows if row["country"] == economy["code"]]
-        assert mine == [change["percent"] for change in economy["changes"]]
+    economies = table_of(made, "losses")
+    assert [float(row["loss_percent"]) for row in rows] == [row["loss_percent"] for row in economies]
+    assert {row["country"] for row in rows} == {row["country"] for row in economies}
 
 
 def test_the_body_of_a_scenario_gives_the_same_answer(client):
     body = {"scenario": {"name": "x", "instruments": [{"type": "embargo", "senders": ["USA", "EU"], "targets": ["RUS"], "sectors": ["B05", "B06", "C19"]}]}}  # fmt: skip
     answer = client.post("/api/scenario", json=body).json()
     twin = client.get(f"/api/scenario?{ENERGY}").json()
-    assert answer["sides"] == twin["sides"]
+    assert answer["tables"] == twin["tables"]
     assert client.post("/api/scenario", json={**body, "yeers": 3}).status_code == 422
+
+
+def test_downloads_are_made_of_the_answer_that_is_kept(app, client, monkeypatch):
+    """Once a scenario is answered no worker is asked again, whatever the form, and the bytes come soon."""
+    client.get(f"/scenario?{ENERGY}")
+    monkeypatch.setattr(
+        app.app.state.shop.pool, "submit", lambda *given, **more: pytest.fail("asked a worker")
+    )
+    for form in ("json", "csv", "md", "xlsx", "zip", "yaml"):
+        answer = client.get(f"/scenario.{form}?{ENERGY}")
+        assert answer.status_code == 200, form
+        assert "attachment" in answer.headers["content-disposition"]
+    for path in (
+        "/scenario",
+        "/scenario/part",
+        "/scenario/glance",
+        "/scenario/map.svg",
+        "/embed/scenario/map",
+    ):
+        assert client.get(f"{path}?{ENERGY}").status_code == 200, path
+    assert client.get("/compare", params={"s": [ENERGY, ENERGY]}).status_code == 200
 
 
 def test_bands_are_a_job_with_progress_that_can_be_cancelled(app, client):
@@ -394,9 +427,9 @@ def test_only_embedded_figures_may_be_framed_and_they_run_no_script(client):
 def test_a_citation_names_producers_run_version_world_and_day(client):
     made = client.get("/api/cite", params={"of": f"/scenario?{ENERGY}"}).json()
     twin = client.get(f"/api/scenario?{ENERGY}").json()
-    assert made["run_id"] == twin["run_id"]
+    assert made["run_id"] == twin["run"]["id"]
     assert made["text"].startswith("OECD (2025)")
-    for words in (twin["question"], twin["run_id"][:12], made["version"], made["world"][:12], made["frozen"]):
+    for words in (twin["title"], twin["run"]["id"][:12], made["version"], made["world"][:12], made["frozen"]):
         assert words in made["text"]
         assert words.replace("_", "") in made["bibtex"].replace("\\&", "&").replace("\\_", "") + made["text"]
     assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", made["accessed"])
@@ -429,7 +462,7 @@ def test_only_pages_can_be_cited(client, of):
 
 
 def test_a_frozen_result_stays_what_it_was(app, client):
-    run = client.get(f"/api/scenario?{ENERGY}").json()["run_id"][:16]
+    run = client.get(f"/api/scenario?{ENERGY}").json()["run"]["id"][:16]
     frozen = client.get(f"/result/{run}?{ENERGY}")
     assert frozen.status_code == 200
     assert "A frozen result" in frozen.text
@@ -453,24 +486,27 @@ def test_the_archive_holds_everything_and_says_the_same(client):
     answer = client.get(f"/scenario.zip?{ENERGY}")
     assert answer.headers["content-type"] == "application/zip"
     packed = zipfile.ZipFile(io.BytesIO(answer.content))
-    assert set(packed.namelist()) == {"README.txt", "welfare.csv", "panels.csv", "metadata.json", "answer.json", "scenario.yaml"}  # fmt: skip
+    made = client.get(f"/scenario.json?{ENERGY}").json()
+    tables = {f"{table['key']}.csv" for table in made["tables"]}
+    assert set(packed.namelist()) == {"README.txt", "columns.csv", "answer.json", "scenario.yaml", *tables}
     read = {name: packed.read(name).decode() for name in packed.namelist()}
-    assert read["welfare.csv"] == client.get(f"/scenario.csv?{ENERGY}").text
+    assert read["losses.csv"] == client.get(f"/scenario.csv?{ENERGY}").text
     assert read["scenario.yaml"] == client.get(f"/scenario.yaml?{ENERGY}").text
-    assert json.loads(read["answer.json"]) == client.get(f"/scenario.json?{ENERGY}").json()
-    columns = json.loads(read["metadata.json"])["columns"]
-    for name in ("welfare.csv", "panels.csv"):
-        assert list(columns[name]) == read[name].splitlines()[0].split(",")
-    assert "CC BY 4.0" in read["README.txt"]
+    assert json.loads(read["answer.json"]) == made
+    columns = list(csv.DictReader(io.StringIO(read["columns.csv"])))
+    for table in made["tables"]:
+        named = [row["column"] for row in columns if row["table"] == table["key"]]
+        assert named == read[f"{table['key']}.csv"].splitlines()[0].split(",")
+    assert made["run"]["id"] in read["README.txt"]
 
 
 def test_other_assumptions_are_shown_beside_the_usual_ones(client):
-    usual = client.get(f"/api/scenario?{ENERGY}").json()
-    moved = client.get(f"/api/scenario?{ENERGY}&ease=0.8").json()
-    assert usual["usual_sentence"] == ""
-    assert moved["usual_sentence"] == usual["sentence"]
-    assert moved["sentence"] != usual["sentence"]
-    assert "Your measures, usual assumptions" in client.get(f"/scenario?{ENERGY}&ease=0.8").text
+    usual, moved = (client.get(f"/api/scenario?{ENERGY}{more}").json() for more in ("", "&ease=0.8"))
+    first = [made["findings"][0]["sentence"] for made in (usual, moved)]
+    assert first[0] != first[1]
+    page = plain(client.get(f"/scenario?{ENERGY}&ease=0.8").text)
+    assert all(sentence in page for sentence in first)
+    assert first[1] not in plain(client.get(f"/scenario?{ENERGY}").text)
 
 
 def test_a_sweep_is_a_job_whose_numbers_are_those_of_its_scenarios(app, client):
@@ -480,17 +516,12 @@ def test_a_sweep_is_a_job_whose_numbers_are_those_of_its_scenarios(app, client):
     assert len(made["rows"]) == 4
     for row in made["rows"]:
         single = client.get(f"/api/scenario?{row['address']}").json()
-        sides = {
-            side["role"]: side
-            for side in single["sides"]
-            if side["name"] in (row["coalition"], row["target"])
-        }
-        for role in ("target", "coalition"):
-            long = next(c for c in sides[role]["changes"] if c["run"] == "long")
-            assert row[f"{role}_percent"] == pytest.approx(
-                long["percent"], abs=2e-6
-            )  # two solves to 1e-8 in welfare
-            assert row[f"{role}_text"] == long["text"]
+        sides = sides_of(single)
+        by, on = (re.search(f"(?<![a-z]){key}=(\\w+)", row["address"])[1] for key in ("by", "on"))
+        for role, code in (("target", on), ("coalition", by)):
+            loss = sides[code, "long"]["loss_percent"]
+            assert row[f"{role}_percent"] == pytest.approx(-loss, abs=2e-6)  # two solves to 1e-8 in welfare
+            assert row[f"{role}_text"] == n.signed_percent(-loss)
     assert made["rows"][0]["target_percent"] == min(row["target_percent"] for row in made["rows"])
     table = list(csv.DictReader(io.StringIO(client.get(f"/sweep.csv?{address}").text)))
     assert {row["task"] for row in table} == {"0", "1", "2", "3"}
@@ -523,8 +554,9 @@ def test_a_hostile_sweep_is_refused_in_words(client, address, words):
 
 def test_a_single_state_is_compared_also_where_it_is_a_bystander(client):
     made = client.get("/api/compare", params={"s": [ENERGY, "do=tariff&by=USA&on=CHN&size=60"]}).json()
-    china = next(row for row in made["rows"] if row["name"] == "China")
-    assert all(change["percent"] is not None for change in china["changes"])
+    china = [row for row in table_of({"tables": [made["table"]]}, "compared") if row["party"] == "CHN"]
+    assert len(china) == 4
+    assert all(row["loss_percent"] is not None for row in china)
 
 
 def test_health_and_counters(client):

@@ -15,7 +15,7 @@ from suasion.web import strings
 
 ROOM = Path(strings.__file__).parent
 TEMPLATES = sorted((ROOM / "templates").glob("*.j2"))
-DYNAMIC = ("nav.", "script.", "error.", "figures.")
+DYNAMIC = ("nav.", "script.", "error.", "figures.", "panel.", "differs.", "run.")
 """Sections whose keys are put together where they are asked for."""
 ATTRIBUTES = r'\b(?:aria-label|placeholder|alt|label|title)="([^"]*)"'
 ALLOWED = {"Suasion", "Retry", "After", "USD"}

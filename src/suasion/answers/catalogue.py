@@ -84,7 +84,11 @@ def words_of(room: str, language: str) -> Mapping[str, str]:
     file = resources.files(room).joinpath("language", f"{language}.toml")
     if not file.is_file():
         raise DataError(f"There are no words in the language {language!r}: add language/{language}.toml.")
-    return flat(tomllib.loads(file.read_text(encoding="utf-8")))
+    words = flat(tomllib.loads(file.read_text(encoding="utf-8")))
+    if (room, language) == ("suasion.answers", LANGUAGE):  # warnings have theirs beside the errors
+        doubts = resources.files("suasion").joinpath("doubts.toml").read_text(encoding="utf-8")
+        words |= {f"doubt.{key}": text for key, text in tomllib.loads(doubts).items()}
+    return words
 
 
 def fill(words: Mapping[str, str], key: str, places: Mapping[str, object]) -> str:

@@ -88,6 +88,8 @@ class Language:
             return self.template(f"word.{value.list}.{value.member}{form and f'.{form}'}")
         if isinstance(value, tuple):
             return self.listing([self.show(item, form) for item in value])
+        if form and isinstance(value, int | float):  # a bare number of a warning, as its words want it
+            return format(value, form)
         return self.numbers.no_data if value is None else str(value)
 
     def cell(self, cell: Value, unit: Unit, name: str, draws: int = 0) -> str:

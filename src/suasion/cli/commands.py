@@ -102,42 +102,6 @@ def print_dossier(made: Dossier, form: Format) -> None:
         say(made.to_text())
 
 
-def run_simulate(
-    file: Path, horizon: str, deficits: str, on: str, *, form: Format, html: Path | None, certify: bool = True
-) -> None:
-    """Simulate a scenario file, or what of it is in force on a day, and print what it does to every economy."""
-    from suasion.dossier.scenario_page import scenario_heads, scenario_table, write_scenario_page
-    from suasion.equilibrium import read_scenario
-    from suasion.equilibrium import simulate as run_model
-
-    if html is not None:
-        check_writable(html)
-    rule = deficit_rule(deficits)
-    scenario = read_scenario(file)
-    scenario = scenario.on(on) if on else scenario
-    with progress(scenario.name) as step:
-        step(0, 2, "world")
-        world = chosen_world()
-        step(1, 2, "equilibrium")
-        result = run_model(world, scenario, horizon_of(horizon), deficits=rule, certify=certify)
-        columns, rows, printed = scenario_table(result)
-    for note in result.notes:
-        tell(note)
-    check = result.certificate
-    gaps = f"residual {check.shown('residual')}, left-out market {check.shown('dropped_market')}"
-    tell(f"{result.horizon}, deficits {rule}, {gaps}")
-    if html is not None:
-        write_scenario_page(result, world, html)
-        tell(f"wrote {html}")
-    if form is Format.table:
-        title = scenario.name if result.certified else f"{scenario.name}: UNCERTIFIED"
-        print_rows(scenario_heads(result), printed, form, title)
-    elif certify:
-        print_rows(columns, rows, form)
-    else:
-        print_rows((*columns, "certified"), [(*row, result.certified) for row in rows], form)
-
-
 def run_depend(a: str, on: str, *, form: Format) -> None:
     """Print the descriptive part of the dossier: how dependent ``a`` is on another state."""
     from suasion.dossier.dependence_table import dependence_rows

@@ -63,29 +63,6 @@ def dyad(
 
 
 @app.command()
-def simulate(
-    file: Annotated[Path, typer.Argument(help="Scenario file (YAML).", show_default=False)],
-    horizon: Annotated[
-        str, typer.Option(help="`months`, `short` (first year), `long` or years since the shock.")
-    ] = "long",
-    on: Annotated[
-        str, typer.Option("--on", help="Take only the measures in force on this day, as 2022-12-05.")
-    ] = "",
-    deficits: Deficits = "balance",
-    form: Printed = Format.table,
-    html: Output = None,
-    uncertified: Annotated[
-        bool,
-        typer.Option("--uncertified", help="Show numbers that fail their check too, marked UNCERTIFIED."),
-    ] = False,
-) -> None:
-    """Simulate a scenario file: what it does to every economy."""
-    from suasion.cli.commands import run_simulate
-
-    run_simulate(file, horizon, deficits, on, form=form, html=html, certify=not uncertified)
-
-
-@app.command()
 def depend(
     a: State,
     on: Annotated[str, typer.Option("--on", help="The state it may depend on.", show_default=False)],

@@ -26,6 +26,12 @@ def command_of(question: Question) -> Callable[..., int]:
     kind, keyword = inspect.Parameter, inspect.Parameter.KEYWORD_ONLY
     show = typer.Option(help="Which table; the main one without.", show_default=False)
     chart = typer.Option(help="Draw the table to this file (.svg, .png, .html).", show_default=False)
+    out = typer.Option(
+        "--out",
+        "--html",
+        help="Write the whole answer to this file (.html, .json, .csv, .md, .txt, .xlsx, .zip).",
+        show_default=False,
+    )
     own = [
         *(
             kind(one.name, keyword, annotation=_annotation(one), **_default(one))
@@ -34,6 +40,7 @@ def command_of(question: Question) -> Callable[..., int]:
         ),
         kind("show", keyword, annotation=Annotated[str, show], default=""),
         kind("chart", keyword, annotation=Annotated[Path | None, chart], default=None),
+        kind("out", keyword, annotation=Annotated[Path | None, out], default=None),
         kind("form", keyword, annotation=Printed, default=Format.table),
     ]
     command.__signature__ = inspect.Signature(own)  # type: ignore[attr-defined]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from suasion.answers.answer import Answer
-from suasion.answers.render import as_json
+from suasion.answers.render import FORMS, as_json
 from suasion.answers.render.csv import as_csv
 from suasion.answers.render.lines import lines_of
 from suasion.answers.render.text import table_text
@@ -14,6 +15,7 @@ from suasion.cli.console import CANNOT, OK, Format, progress, say, tell
 from suasion.cli.files import check_picture
 from suasion.cli.worlds import chosen_world
 from suasion.errors import InputError
+from suasion.files import check_writable
 from suasion.pictures import LIVE
 from suasion.questions import Question
 from suasion.questions.question import LISTS, read
@@ -27,9 +29,11 @@ def run_question(question: Question, given: dict[str, Any]) -> int:
     InputError
         If an argument cannot be read.
     """
-    show, chart, form = (given.pop(name) for name in ("show", "chart", "form"))
+    show, chart, out, form = (given.pop(name) for name in ("show", "chart", "out", "form"))
     if chart is not None:
         check_picture(chart, LIVE)
+    if out is not None:
+        check_form(out)
     names = {one.name for one in question.parameters}
     asked = {
         one.name: _value(one.kind, given[one.name], one.help)
@@ -45,9 +49,11 @@ def run_question(question: Question, given: dict[str, Any]) -> int:
 
         write_bytes(chart, picture_bytes(answer.table(show), chart.suffix))
         tell(f"wrote {chart}")
+    if out is not None:
+        answer.write(out, show)
+        tell(f"wrote {out}")
     _print(answer, show, form)
-    for line in lines_of(answer):
-        tell(line)
+    _tell(answer)
     return CANNOT if answer.absent else OK
 
 
@@ -58,6 +64,35 @@ def _print(answer: Answer, show: str, form: Format) -> None:
     elif not answer.absent:
         table = answer.table(show)
         say(as_csv(table) if form is Format.csv else table_text(table))
+
+
+def _tell(answer: Answer) -> None:
+    """Write its sentences, cautions as warnings, and how well the equations behind it hold."""
+    cautions = {one.sentence() for one in answer.findings if one.caution}
+    for line in lines_of(answer):
+        tell(f"warning: {line}" if line in cautions else line)
+    if answer.checks:
+        worst = max(answer.checks, key=lambda one: one.residual)
+        tell(
+            f"largest residual of {len(answer.checks)} checks: {worst.residual:.0e}, limit {worst.limit:.0e}"
+        )
+
+
+def check_form(path: Path) -> None:
+    """Make sure that an answer can be written to a file, before the work.
+
+    Raises
+    ------
+    InputError
+        If its ending names no form.
+    OutputError
+        If it cannot be written.
+    """
+    if path.suffix.removeprefix(".") not in FORMS:
+        raise InputError(
+            f"{path} has the ending {path.suffix!r}; an answer is written as {', '.join(FORMS)}."
+        )
+    check_writable(path)
 
 
 def _value(kind: Any, given: Any, about: str) -> Any:

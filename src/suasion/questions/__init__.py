@@ -25,6 +25,7 @@ from suasion.questions.published_totals import published_totals
 from suasion.questions.question import Question
 from suasion.questions.share import share
 from suasion.questions.signal import about, signal
+from suasion.questions.simulate import simulate
 from suasion.questions.straits import straits
 from suasion.questions.supplier import supplier
 from suasion.questions.tariff_war import tariff_war
@@ -54,6 +55,7 @@ QUESTIONS: dict[str, Question] = {
         Question(straits, slow=True),
         Question(supplier, slow=True),
         Question(signal, chapter="signals", slow=True, pair=about),
+        Question(simulate, slow=True, pair=lambda a, b: None),
         Question(tariff_war, slow=True),
         Question(forecasts),
         Question(share, chapter="share"),

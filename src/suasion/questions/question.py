@@ -30,6 +30,10 @@ Named = NewType("Named", str)
 """A file of one's own, or the name of one that ships; from afar the name alone."""
 
 
+ScenarioText = NewType("ScenarioText", str)
+"""A scenario: a file, an address of the builder, or lines; from afar no file."""
+
+
 class Limits(NamedTuple):
     """Least and most of a whole number."""
 
@@ -58,7 +62,7 @@ Count = Annotated[int, Limits(0)]
 """A whole number that is not negative."""
 Progress = Callable[[int, int, str], None]
 """Told (done, total, what) while a question is answered."""
-FILLED = ("world", "progress")
+FILLED = ("world", "model", "progress")
 """Arguments that a door fills in itself."""
 Years = Annotated[int, Limits(1)]
 """A number of years."""
@@ -69,6 +73,7 @@ _TYPES: dict[Any, dict[str, Any]] = {
     State: {"type": "string", "format": "state"},
     Side: {"type": "string", "format": "side"},
     Named: {"type": "string", "format": "example"},
+    ScenarioText: {"type": "string", "format": "scenario"},
     str: {"type": "string"},
     int: {"type": "integer"},
     int | None: {"type": ["integer", "null"]},
@@ -195,7 +200,7 @@ class Question:
 
 def _hints(ask: Callable[..., Answer], *, include_extras: bool = False) -> dict[str, Any]:
     """Types of arguments; the class of a world takes a second to import, and no door reads one from text."""
-    return get_type_hints(ask, localns={"World": object}, include_extras=include_extras)
+    return get_type_hints(ask, localns={"World": object, "WarmModel": object}, include_extras=include_extras)
 
 
 def question(ask: Callable[P, Answer]) -> Callable[P, Answer]:
@@ -227,14 +232,10 @@ def _check_states(ask: Callable[..., Answer], given: Mapping[str, Any]) -> None:
 def _run(ask: Callable[..., Answer], answer: Answer, given: Mapping[str, Any]) -> Run:
     from suasion import __version__
 
-    world = getattr(given.get("world"), "checksum", "")
+    world = getattr(given.get("world") or getattr(given.get("model"), "world", None), "checksum", "")
     # A file is named by its last part: an answer may be shown to others than who asked.
     hints = _hints(ask)
-    plain = {
-        name: Path(value).name if isinstance(value, Path) or hints[name] is Named else value
-        for name, value in given.items()
-        if name not in FILLED
-    }
+    plain = {name: _plain(value, hints[name]) for name, value in given.items() if name not in FILLED}
     named = ((name, value) for name, value in answer.asked.items() if isinstance(value, Country))
     plain |= {name: value.code for name, value in named if name in plain}
     made = {
@@ -254,6 +255,22 @@ def _run(ask: Callable[..., Answer], answer: Answer, given: Mapping[str, Any]) -
         seed if isinstance(seed, int) else None,
         draws if isinstance(draws, int) else 0,
     )
+
+
+def _plain(value: Any, hint: Any) -> Any:
+    """An argument as an answer may tell it: of a file its name, of a scenario that was made in Python its own."""
+    if hint is ScenarioText and not isinstance(value, str | Path):
+        return str(value.name)
+    if isinstance(value, Path) or hint is Named or (hint is ScenarioText and not _is_address(str(value))):
+        return Path(value).name
+    return value
+
+
+def _is_address(text: str) -> bool:
+    """Whether a scenario is written as an address or as lines, and in no file."""
+    from suasion.questions.scenarios.reading import query_in
+
+    return query_in(text) is not None
 
 
 def _command(ask: Callable[..., Answer], given: Mapping[str, Any]) -> str:
@@ -305,6 +322,10 @@ def _checked(known: Parameter, value: Any) -> Any:
 
     if known.kind is Named and value not in shipped():
         raise InputError(f"{known.name} is {value!r}; what ships is {', '.join(shipped())}.")
+    if known.kind is ScenarioText and not _is_address(value):
+        raise InputError(
+            f"{known.name} is {value[:40]!r}; from afar give an address such as do=embargo&by=USA&on=RUS."
+        )
     if known.limits is not None and not known.limits.hold(value):
         raise InputError(f"{known.name} is {value}; give {known.limits}.")
     return value

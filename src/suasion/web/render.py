@@ -22,7 +22,6 @@ from suasion.dossier.charts.figure import Figure
 from suasion.dossier.claims import Claim
 from suasion.dossier.explore import bars as explore_bars
 from suasion.dossier.explore.map import map_shared
-from suasion.dossier.explore.sides import PENDING
 from suasion.dossier.page import furnish, table_cells, tight
 from suasion.questions.scenarios.instruments import STARTERS
 from suasion.web.strings import part, say
@@ -158,7 +157,7 @@ def environment() -> jinja2.Environment:
     furnish(made)
     made.filters.update(sentence=_sentence, download=_download, linked=linked)
     made.globals.update(bars=explore_bars, classes=theme.change_classes(), starters=STARTERS)
-    made.globals.update(money=signed_usd, share=share, t=say, script_words=part, being_solved=PENDING)
+    made.globals.update(money=signed_usd, share=share, t=say, script_words=part)
     return made
 
 

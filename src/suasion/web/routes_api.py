@@ -10,7 +10,6 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from suasion.dossier.context import plain_data
 from suasion.dossier.explore.method import MethodContext, method_context
-from suasion.dossier.explore.rows import CompareContext, ScenarioAnswer
 from suasion.dossier.explore.rows_pages import (
     DataContext,
     FrontContext,
@@ -28,7 +27,8 @@ from suasion.web.lanes import Lane
 from suasion.web.models import ErrorBody, Health, JobBody, SolveBody
 from suasion.web.routes_answers import answer_router
 from suasion.web.routes_more import add_more_twins, health_of
-from suasion.web.routes_pages import dossier_arguments, question_of
+from suasion.web.routes_pages import dossier_arguments
+from suasion.web.routes_scenario import answered, compare_json, compared, question_of
 from suasion.web.routes_share import add_cite_twin
 from suasion.web.routes_sweep import add_sweep_twin
 from suasion.web.shop import Shop
@@ -112,13 +112,12 @@ async def solved(shop: Shop, request: Request, address: str) -> Response:
         There is no measure, or no answer.
     """
     question = question_of(address)
-    if not question.measures:
-        raise Failed("InputError", "There is no measure yet: name a coalition (`by`) and a target (`on`).")
-    arguments = {"address": question.address}
-    made = await (shop.long if question.draws else shop.parts)("scenario", arguments)
+    made = await answered(shop, question)
     if isinstance(made, Job):
         return job_answer(made)
-    return shop.answer(request, made["json"], "json", shop.pool.key("scenario", arguments))
+    return shop.answer(
+        request, made["json"], "json", shop.pool.key("scenario", {"address": question.address})
+    )
 
 
 def _add_plain(router: APIRouter, shop: Shop) -> None:
@@ -141,7 +140,7 @@ def _add_plain(router: APIRouter, shop: Shop) -> None:
 
 
 def _add_scenario(router: APIRouter, shop: Shop) -> None:
-    @router.get("/api/scenario", response_model=ScenarioAnswer, responses={**ABSENT, **LATER})
+    @router.get("/api/scenario", response_model=dict[str, Any], responses={**ABSENT, **LATER})
     async def by_address(
         request: Request,
         do: Annotated[
@@ -180,7 +179,7 @@ def _add_scenario(router: APIRouter, shop: Shop) -> None:
 
 
 def _add_scenario_bodies(router: APIRouter, shop: Shop) -> None:
-    @router.post("/api/scenario", response_model=ScenarioAnswer, responses={**ABSENT, **LATER})
+    @router.post("/api/scenario", response_model=dict[str, Any], responses={**ABSENT, **LATER})
     async def by_body(request: Request, body: SolveBody) -> Response:
         """Solve a scenario file given as JSON."""
         scenario = Scenario.from_dict(body.scenario.model_dump(exclude_defaults=True))
@@ -189,15 +188,14 @@ def _add_scenario_bodies(router: APIRouter, shop: Shop) -> None:
         )
         return await solved(shop, request, asked.address)
 
-    @router.get("/api/compare", response_model=CompareContext, responses={**ABSENT, **LATER})
+    @router.get("/api/compare", response_model=dict[str, Any], responses={**ABSENT, **LATER})
     async def compare(
         request: Request,
         s: Annotated[list[str], Query(min_length=1, max_length=4, description="Query strings of scenarios.")],
     ) -> Response:
         """Lay up to four scenarios side by side."""
-        arguments = {"addresses": [question_of(addresses.scenario_address(text)).address for text in s]}
-        made = await shop.parts("compare", arguments)
-        return shop.answer(request, made["json"], "json", shop.pool.key("compare", arguments))
+        view = await compared(shop, s)
+        return job_answer(view) if isinstance(view, Job) else JSONResponse(compare_json(view))
 
 
 def _add_dossier(router: APIRouter, shop: Shop) -> None:

@@ -17,7 +17,8 @@ from suasion.web import addresses, views
 from suasion.web.jobs import Job
 from suasion.web.lanes import Lane
 from suasion.web.models import Health
-from suasion.web.routes_pages import question_of, waiting
+from suasion.web.routes_pages import waiting
+from suasion.web.routes_scenario import question_of
 from suasion.web.shop import Shop
 from suasion.web.strings import say
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
@@ -14,45 +14,18 @@ from starlette.responses import RedirectResponse, Response
 from suasion.dossier.context_json import file_of
 from suasion.dossier.explore.method import method_context
 from suasion.dossier.paper import can_print
-from suasion.errors import InputError
-from suasion.questions.scenarios.address import SEPARATOR, parse_query
-from suasion.questions.scenarios.address import Query as Question
+from suasion.questions.scenarios.address import SEPARATOR
 from suasion.web import addresses, views
 from suasion.web.jobs import ENDED, Failed, Job
 from suasion.web.pool import NUMBERS_ONLY
+from suasion.web.routes_scenario import scenario_router
 from suasion.web.shop import Shop
 from suasion.web.strings import say
 
-MOST_FIELDS = 90
 DOSSIER_FORMS = {"html": "file", "zip": "zip", "xlsx": "xlsx", "md": "text", "pdf": "pdf"}
 """Forms of a dossier that are handed out as one file, and the type of each."""
 HERE = ("md", "xlsx")  # nothing is drawn: made at once of the dossier that is kept, without a worker
 Text = Annotated[str, Query(max_length=200)]
-
-
-def fields_of(text: str) -> list[tuple[str, str]]:
-    """Read the fields of a query string.
-
-    Raises
-    ------
-    InputError
-        It has too many, or is no UTF-8.
-    """
-    try:
-        return parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
-    except ValueError as error:
-        raise InputError(f"The address has more than {MOST_FIELDS} fields, or is no UTF-8.") from error
-
-
-def question_of(text: str) -> Question:
-    """Read a question from a query string.
-
-    Raises
-    ------
-    InputError
-        It has too many fields, or one of them is not valid.
-    """
-    return parse_query(fields_of(text))
 
 
 def dossier_arguments(a: str, b: str, audience: str | None, bands: str, full: str = "") -> dict[str, object]:
@@ -147,8 +120,7 @@ def page_router(shop: Shop) -> APIRouter:
     """
     router = APIRouter(include_in_schema=False)
     _add_plain(router, shop)
-    _add_scenario(router, shop)
-    _add_scenario_parts(router, shop)
+    router.include_router(scenario_router(shop, waiting))
     _add_dossier_files(router, shop)  # before the page, whose path would take theirs
     _add_dossier(router, shop)
     _add_leverage(router, shop)
@@ -194,88 +166,6 @@ def _add_plain(router: APIRouter, shop: Shop) -> None:
     @router.get("/method")
     async def method(request: Request) -> Response:
         return shop.page("method", views.Method(method_context()))
-
-    @router.get("/compare")
-    async def compare(request: Request, s: Annotated[list[str], Query(max_length=4)] = []) -> Response:  # noqa: B006
-        arguments = {"addresses": [question_of(addresses.scenario_address(text)).address for text in s]}
-        if not s:
-            return RedirectResponse("/scenario", 303)
-        parts = await shop.parts("compare", arguments)
-        return shop.answer(request, parts["html"], "html", shop.pool.key("compare", arguments))
-
-
-def _add_scenario(router: APIRouter, shop: Shop) -> None:
-    @router.get("/scenario")
-    async def scenario(request: Request) -> Response:
-        question = question_of(request.url.query)
-        if request.url.query not in ("", question.address):
-            return RedirectResponse(
-                f"/scenario?{question.address}" if question.measures else "/scenario", 303
-            )
-        arguments = {"address": question.address}
-        if question.draws:
-            made = await shop.long("scenario", arguments)
-            if isinstance(made, Job):
-                return waiting(shop, request, made, say("job.scenario"))
-        else:
-            made = await shop.parts("scenario", arguments)
-        return shop.answer(request, made["html"], "html", shop.pool.key("scenario", arguments))
-
-    @router.post("/scenario")
-    async def upload(request: Request) -> Response:
-        text = dict(parse_qsl((await request.body()).decode(errors="replace"), max_num_fields=4)).get(
-            "yaml", ""
-        )
-        made = await shop.parts("read_yaml", {"text": text.replace("\r\n", "\n")}, keep=False)
-        return RedirectResponse(f"/scenario?{made['address'].decode()}", 303)
-
-
-def _add_scenario_parts(router: APIRouter, shop: Shop) -> None:
-    async def part(request: Request, task: str, kind: str, name: str = "") -> Response:
-        question = question_of(request.url.query)
-        arguments = {"address": question.address}
-        if question.draws and task == "scenario":  # seconds: a job, as on the page itself
-            made = await shop.long(task, arguments)
-            if isinstance(made, Job):
-                return waiting(shop, request, made, say("job.scenario"))
-        else:
-            made = await shop.parts(task, arguments, keep=task != "glance")
-        if kind not in made:
-            raise InputError("There is no measure yet: name a coalition (`by`) and a target (`on`).")
-        return shop.answer(
-            request, made[kind], kind, "" if task == "glance" else shop.pool.key(task, arguments), name
-        )
-
-    @router.get("/scenario/part")
-    async def result(request: Request) -> Response:
-        return await part(request, "scenario", "part")
-
-    @router.get("/scenario/glance")
-    async def glance(request: Request) -> Response:
-        arguments = {"address": question_of(request.url.query).address}
-        if shop.store.get(shop.pool.key("scenario", arguments)):
-            return await part(request, "scenario", "part")
-        return await part(request, "glance", "part")
-
-    @router.get("/scenario/map.svg")
-    async def picture(request: Request) -> Response:
-        return await part(request, "picture", "svg")
-
-    @router.get("/scenario.yaml")
-    async def yaml(request: Request) -> Response:
-        return await part(request, "scenario", "yaml", "scenario.yaml")
-
-    @router.get("/scenario.json")
-    async def data(request: Request) -> Response:
-        return await part(request, "scenario", "json", "scenario.json")
-
-    @router.get("/scenario.zip")
-    async def archive(request: Request) -> Response:
-        return await part(request, "scenario", "zip", "scenario.zip")
-
-    @router.get("/scenario.csv")
-    async def table(request: Request) -> Response:
-        return await part(request, "scenario", "csv", "scenario.csv")
 
 
 def _add_dossier(router: APIRouter, shop: Shop) -> None:

@@ -13,11 +13,12 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from suasion.dossier.context import plain_data
-from suasion.dossier.explore.share import CiteContext, cite_context, run_of
+from suasion.dossier.explore.share import CiteContext, cite_context
 from suasion.errors import InputError
 from suasion.web import addresses, views
 from suasion.web.jobs import Failed, Job
-from suasion.web.routes_pages import dossier_arguments, full_of, made_of, question_of, waiting
+from suasion.web.routes_pages import dossier_arguments, full_of, made_of, waiting
+from suasion.web.routes_scenario import answer_in, answered, compare_json, compared, form_of, question_of
 from suasion.web.routes_sweep import sweep_of
 from suasion.web.shop import Shop
 from suasion.web.strings import say
@@ -28,6 +29,8 @@ EMBED_POLICY = (
 )
 """An embedded figure runs no script, and it alone may be framed."""
 FIGURES = {key: say(f"figures.{key}") for key in ("sides", "map")}
+SHORTEST_RUN = 12
+"""Letters of a run that name it."""
 Made = Mapping[str, bytes] | Job
 Of = Annotated[str, Query(max_length=4000, description="Path and query of the page.")]
 
@@ -52,27 +55,6 @@ def embedded(answer: Response) -> Response:
     answer.headers["content-security-policy"] = EMBED_POLICY
     answer.headers["cross-origin-resource-policy"] = "cross-origin"
     return answer
-
-
-async def solved(shop: Shop, address: str) -> Made:
-    """Parts of a scenario; a job where it has bands and they are not there yet.
-
-    Parameters
-    ----------
-    shop : Shop
-        Has it solved.
-    address : str
-        Query string, as typed.
-
-    Raises
-    ------
-    InputError
-        There is no measure.
-    """
-    question = question_of(address)
-    if not question.measures:
-        raise InputError("There is no measure yet: name a coalition (`by`) and a target (`on`).")
-    return await (shop.long if question.draws else shop.parts)("scenario", {"address": question.address})
 
 
 async def page_of(shop: Shop, of: str) -> tuple[Made, list[tuple[str, str]], str]:
@@ -101,9 +83,9 @@ async def page_of(shop: Shop, of: str) -> tuple[Made, list[tuple[str, str]], str
 
 
 async def _scenario(shop: Shop, rest: list[str], query: str) -> tuple[Made, list[tuple[str, str]], str]:
-    address = question_of(query).address
-    figures = [(words, f"/embed/scenario/{key}?{address}") for key, words in FIGURES.items()]
-    return await solved(shop, query), figures, f"/scenario?{address}"
+    question = question_of(query)
+    figures = [(words, f"/embed/scenario/{key}?{question.address}") for key, words in FIGURES.items()]
+    return await answered(shop, question), figures, f"/scenario?{question.address}"
 
 
 async def _dossier(shop: Shop, rest: list[str], query: str) -> tuple[Made, list[tuple[str, str]], str]:
@@ -136,8 +118,10 @@ async def _compare(shop: Shop, rest: list[str], query: str) -> tuple[Made, list[
     texts = parse_qs(query).get("s", [])[:4]
     if not texts:
         raise InputError("The comparison names no scenario (`s`).")
-    found = [question_of(addresses.scenario_address(text)).address for text in texts]
-    return await shop.parts("compare", {"addresses": found}), [], f"/compare?{query}"
+    view = await compared(shop, texts)
+    if isinstance(view, Job):
+        return view, [], f"/compare?{query}"
+    return {"json": gzip.compress(json.dumps(compare_json(view)).encode())}, [], f"/compare?{query}"
 
 
 async def _sweep(shop: Shop, rest: list[str], query: str) -> tuple[Made, list[tuple[str, str]], str]:
@@ -208,21 +192,19 @@ def _add_frozen(router: APIRouter, shop: Shop) -> None:
     @router.get("/result/{run}")
     async def frozen(request: Request, run: str) -> Response:
         await shop.ready()
-        question = question_of(request.url.query)
-        if run == run_of(question.address, shop.pool.facts["world"])[:16]:
-            made = await solved(shop, request.url.query)
-            if isinstance(made, Job):
-                return waiting(shop, request, made, say("job.result"))
-            shop.freeze(run, made["frozen"])
-            return shop.answer(request, made["frozen"], "html", shop.pool.key("frozen", {"run": run}))
         kept = shop.frozen(run)
-        if kept is None:
-            raise Failed(
-                "Gone",
-                "This result was made with other data or another version, and is not kept here any more. "
-                "The same question can be asked of today’s data.",
-            )
-        return shop.answer(request, kept, "html", "")
+        if kept is not None:
+            return shop.answer(request, kept, "html", "")
+        question = question_of(request.url.query)
+        made = await answered(shop, question)
+        if isinstance(made, Job):
+            return waiting(shop, request, made, say("job.result"))
+        found = answer_in(made).run
+        if found is None or found.id[: len(run)] != run or len(run) < SHORTEST_RUN:
+            raise Failed("Gone", say("error.gone"))
+        page = await form_of(shop, question, made, "frozen")
+        shop.freeze(run, page)
+        return shop.answer(request, page, "html", shop.pool.key("frozen", {"run": run}))
 
 
 def _add_embeds(router: APIRouter, shop: Shop) -> None:
@@ -230,10 +212,12 @@ def _add_embeds(router: APIRouter, shop: Shop) -> None:
     async def scenario(request: Request, figure: str) -> Response:
         if figure not in FIGURES:
             raise Failed("NotFound", f"There is no such figure; there are {' and '.join(FIGURES)}.")
-        made = await solved(shop, request.url.query)
+        question = question_of(request.url.query)
+        made = await answered(shop, question)
         if isinstance(made, Job):
             return embedded(waiting(shop, request, made, FIGURES[figure]))
-        return embedded(shop.answer(request, made[f"embed:{figure}"], "html", ""))
+        content = await form_of(shop, question, made, f"embed:{figure}")
+        return embedded(shop.answer(request, content, "html", ""))
 
     @router.get("/embed/dossier/{a}/{b}/{key}")
     async def dossier(

@@ -10,8 +10,9 @@ from starlette.responses import RedirectResponse, Response
 
 from suasion.dossier.explore.sweep import TWO_SIDED, SweepContext, SweepQuery, parse_sweep
 from suasion.errors import InputError
+from suasion.questions.scenarios.reading import fields_of
 from suasion.web.jobs import Job
-from suasion.web.routes_pages import fields_of, waiting
+from suasion.web.routes_pages import waiting
 from suasion.web.shop import Shop
 from suasion.web.strings import say
 

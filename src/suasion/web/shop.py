@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from suasion.questions.scenarios.address import digest
+from suasion.questions.scenarios.instruments import Options
 from suasion.web.guard import error_body
 from suasion.web.jobs import Busy, Failed, Job, Later
 from suasion.web.metrics import Metrics
@@ -24,6 +28,8 @@ PATIENCE = 2.5
 """Seconds that a page waits for a long job before it shows the progress instead."""
 WAIT_SECONDS = 5.0
 """Seconds that a question may wait beyond the time that its work may take."""
+MOST_FORMED = 256
+"""Forms of results that are remembered."""
 TYPES = {
     "html": "text/html; charset=utf-8",
     "part": "text/html; charset=utf-8",
@@ -73,6 +79,7 @@ class Shop:
         self.settings, self.store, self.pool = settings, store, pool
         self.metrics, self.renderer = metrics, renderer
         self._front: bytes | None = None
+        self._formed: OrderedDict[str, bytes] = OrderedDict()
         self._lock = threading.Lock()
         self._collecting: dict[str, asyncio.Task[None]] = {}
 
@@ -210,6 +217,32 @@ class Shop:
             if self._front is None:
                 self._front = self.renderer.page("front", Front(front_context(load_world())))
             return self._front
+
+    @cached_property
+    def options(self) -> Options:
+        """What the builder of scenarios offers."""
+        from suasion.dossier.explore.pages import options
+        from suasion.world import load_world
+
+        return options(load_world())
+
+    async def formed(self, key: str, make: Callable[[], bytes]) -> bytes:
+        """A form of a result that is kept: made here, beside the loop, and remembered for a while.
+
+        Parameters
+        ----------
+        key : str
+            Of the result and of the form.
+        make : callable
+            Returns it, compressed.
+        """
+        found = self._formed.get(key)
+        if found is None:
+            found = self._formed[key] = await run_in_threadpool(make)
+        self._formed.move_to_end(key)
+        while len(self._formed) > MOST_FORMED:
+            self._formed.popitem(last=False)
+        return found
 
     def freeze(self, run: str, html: bytes) -> None:
         """Keep the page of a run, so that later data or versions do not replace it.

@@ -21,19 +21,18 @@ from suasion.dossier.context_json import file_of
 from suasion.dossier.explore import leverage as explore_leverage
 from suasion.dossier.explore import pages as explore_pages
 from suasion.dossier.explore import products as explore_products
-from suasion.dossier.explore.answer import answer, csv_text
-from suasion.dossier.explore.archive import archive
-from suasion.dossier.explore.bands import answer_with_bands
-from suasion.dossier.explore.map import map_svg, svg_of
+from suasion.dossier.explore.map import svg_of
 from suasion.dossier.explore.sweep import grid_text, parse_sweep, sweep_context
 from suasion.dossier.explore.why import why_context, why_csv
 from suasion.dossier.sections import page_sections
 from suasion.equilibrium import compile_scenario
 from suasion.equilibrium.scenario.file import parse_scenario
 from suasion.questions import QUESTIONS
+from suasion.questions.question import ScenarioText
 from suasion.questions.scenarios.address import Query, digest, parse_query, scenario_of
 from suasion.questions.scenarios.as_address import query_of
 from suasion.questions.scenarios.warm_model import WarmModel
+from suasion.questions.simulate import glance, simulate
 from suasion.sources import dots, outline
 from suasion.sweep import collect, parse_grid, run_sweep
 from suasion.web import views, views_answers
@@ -114,26 +113,12 @@ class Bench:
         return {"json": as_json(made), "html": self.renderer.page("data", views.Data(made))}
 
     def do_scenario(self, tell: Tell, address: str) -> Parts:
-        """The builder with its answer; with bands where the question asks for them."""
+        """The answer of a scenario at all its horizons; with bands where the question asks for them."""
         query = _query(address)
-        if not query.measures:
-            view = views_answers.Scenario(self.options, query)
-            return {"html": self.renderer.page("scenario", view)}
-        found = answer_with_bands(self.desk, query, tell) if query.draws else answer(self.desk, query)
-        view = views_answers.Scenario(self.options, query, found)
-        return {
-            "json": as_json(found),
-            "html": self.renderer.page("scenario", view),
-            "part": self.renderer.page("result", view),
-            "frozen": self.renderer.page("frozen", view),
-            **{
-                f"embed:{key}": self.renderer.page("embed", views_answers.Embed(view, key))
-                for key in ("sides", "map")
-            },
-            "yaml": squeeze(found.yaml),
-            "csv": squeeze(csv_text(found)),
-            "zip": squeeze(archive(found, self.desk.world)),
-        }
+        horizons = tuple(label for label, _ in query.cases)
+        asked = ScenarioText(address)
+        made = simulate(asked, horizon=horizons, draws=query.draws, model=self.desk, progress=tell)
+        return {"json": squeeze(render.as_json(made))}
 
     def do_answer(self, tell: Tell, name: str, asked: dict[str, str]) -> Parts:
         """One answer; its other forms are made of this one."""
@@ -145,9 +130,7 @@ class Bench:
 
     def do_glance(self, tell: Tell, address: str) -> Parts:
         """The shown run of a scenario at once, the others where they are known."""
-        query = _query(address)
-        found = answer(self.desk, query, quick=True)
-        return {"part": self.renderer.page("result", views_answers.Scenario(self.options, query, found))}
+        return {"json": squeeze(render.as_json(glance(self.desk, _query(address))))}
 
     def do_why(self, tell: Tell, address: str) -> Parts:
         """The numbers of a scenario taken apart."""
@@ -158,21 +141,12 @@ class Bench:
             "csv": squeeze(why_csv(made)),
         }
 
-    def do_picture(self, tell: Tell, address: str) -> Parts:
-        """The map of a scenario as a static picture."""
-        return {"svg": squeeze(map_svg(answer(self.desk, _query(address))))}
-
     def do_read_yaml(self, tell: Tell, text: str) -> Parts:
         """The address of a scenario file, checked against the world."""
         scenario = parse_scenario(text, "the scenario")
         query = query_of(scenario)
         compile_scenario(self.desk.world, scenario_of(query))
         return {"address": query.address.encode()}
-
-    def do_compare(self, tell: Tell, addresses: list[str]) -> Parts:
-        """Scenarios side by side."""
-        made = explore_pages.compare_context([answer(self.desk, _query(address)) for address in addresses])
-        return {"json": as_json(made), "html": self.renderer.page("compare", views_answers.Compare(made))}
 
     def do_dossier(
         self, tell: Tell, a: str, b: str, audience: list[str], bands: bool, full: bool = False

@@ -21,7 +21,8 @@ from suasion.dossier.explore.sweep import TWO_SIDED, SweepContext, SweepQuery
 from suasion.dossier.explore.why import WhyContext
 from suasion.questions.scenarios.instruments import Options
 from suasion.web.models import Health
-from suasion.web.views_answers import Compare, DossierView, Embed, Scenario
+from suasion.web.scenario_view import ScenarioPage
+from suasion.web.views_answers import Compare, DossierView, Embed
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,7 +331,7 @@ View = (
     | Front
     | Data
     | Method
-    | Scenario
+    | ScenarioPage
     | Compare
     | DossierView
     | Leverage
@@ -367,10 +368,10 @@ class Page:
 
 PAGES: tuple[Page, ...] = (
     Page("/", "front", Front, "/api/front"),
-    Page("/scenario", "scenario", Scenario, "/api/scenario"),
+    Page("/scenario", "scenario", ScenarioPage, "/api/scenario"),
     Page("/scenario/why", "why", Why, "/api/why"),
-    Page("/scenario/part", "result", Scenario, "/api/scenario"),
-    Page("/result/{run}", "frozen", Scenario, "/api/scenario"),
+    Page("/scenario/part", "result", ScenarioPage, "/api/scenario"),
+    Page("/result/{run}", "frozen", ScenarioPage, "/api/scenario"),
     Page("/embed/scenario/{figure}", "embed", Embed, "/api/scenario"),
     Page("/embed/dossier/{a}/{b}/{key}", "figure", EmbedFigure, "/api/dossier/{a}/{b}"),
     Page("/sweep", "sweep", Sweep, "/api/sweep"),

@@ -1,4 +1,4 @@
-"""The forms of an answer, one module each: text, CSV, JSON, HTML, Markdown, XLSX; pictures are in the room beside."""
+"""The forms of an answer, one module each: text, CSV, JSON, HTML, Markdown, XLSX, ZIP; pictures have a room."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from suasion.answers.answer import Answer
 from suasion.answers.language import ENGLISH, Language
 from suasion.answers.picture import picture_bytes, svg
 from suasion.answers.render.csv import as_csv
-from suasion.answers.render.html import as_html
+from suasion.answers.render.html import as_html, as_page
 from suasion.answers.render.json import as_dict
 from suasion.answers.render.markdown import as_markdown
 from suasion.answers.render.text import as_text
 from suasion.answers.render.xlsx import as_xlsx
+from suasion.answers.render.zip import as_zip
 from suasion.errors import InputError
 from suasion.files import write_bytes
 
@@ -33,6 +34,7 @@ FORMS: Mapping[str, Render] = {
     "md": lambda answer, table, language: as_markdown(answer, language).encode(),
     "txt": lambda answer, table, language: as_text(answer, table, language).encode(),
     "xlsx": lambda answer, table, language: as_xlsx(answer, language),
+    "zip": lambda answer, table, language: as_zip(answer, language),
     "svg": lambda answer, table, language: svg(answer.table(table), language).encode(),
     "png": lambda answer, table, language: picture_bytes(answer.table(table), ".png", language),
 }
@@ -55,7 +57,7 @@ def render(answer: Answer, form: str, table: str = "", language: Language = ENGL
 
 
 def write(answer: Answer, path: Path, table: str = "", language: Language = ENGLISH) -> Path:
-    """Write an answer to a file of the form that its ending names.
+    """Write an answer to a file of the form that its ending names; HTML is a whole page there.
 
     Raises
     ------
@@ -64,4 +66,6 @@ def write(answer: Answer, path: Path, table: str = "", language: Language = ENGL
     OutputError
         If the file cannot be written.
     """
-    return write_bytes(path, render(answer, path.suffix.removeprefix("."), table, language))
+    form = path.suffix.removeprefix(".")
+    whole = as_page(answer, language).encode() if form == "html" else render(answer, form, table, language)
+    return write_bytes(path, whole)

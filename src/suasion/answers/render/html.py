@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from suasion.answers.answer import Answer
+from suasion.answers.catalogue import LANGUAGE
 from suasion.answers.language import ENGLISH, Language
 from suasion.answers.render.lines import findings_of, heads_of, notes_of, sources_of, table_title, title_of
 from suasion.answers.table import Table
@@ -18,6 +19,25 @@ def as_html(answer: Answer, language: Language = ENGLISH) -> str:
             parts += [_figure(table, language), table_html(table, language), _list(notes_of(table, language))]
     parts += [f"<p>{escape(line)}</p>" for line in sources_of(answer, language)]
     return f'<section id="{escape(answer.question)}">{"".join(parts)}</section>'
+
+
+STYLE = (
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
+    "table{border-collapse:collapse;margin:1rem 0}caption{text-align:left;font-weight:600}"
+    "th,td{padding:.2rem .6rem;border-bottom:1px solid #8a8f96;text-align:left}"
+    "figure{margin:1rem 0;overflow-x:auto}:root{color-scheme:light dark}"
+)
+
+
+def as_page(answer: Answer, language: Language = ENGLISH) -> str:
+    """Return the same as one self-contained page, with what made it."""
+    made = f"<p>{escape(answer.run.command)}: {escape(answer.run.id[:16])}</p>" if answer.run else ""
+    return (
+        f'<!doctype html>\n<html lang="{escape(LANGUAGE)}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title_of(answer, language))}</title><style>{STYLE}</style></head>"
+        f"<body><main>{as_html(answer, language)}{made}</main></body></html>\n"
+    )
 
 
 def _list(lines: list[str]) -> str:

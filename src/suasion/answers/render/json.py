@@ -37,6 +37,12 @@ def _plain(value: Any, language: Language) -> Any:
     return encode(value)
 
 
+def table_dict(table: Table, language: Language = ENGLISH) -> dict[str, Any]:
+    """Return a table as plain values."""
+    made: dict[str, Any] = _plain(table, language)
+    return made
+
+
 def finding_dict(finding: Finding, language: Language = ENGLISH) -> dict[str, Any]:
     """Return a finding as plain values: its fields, and its sentence."""
     own = {one.name: getattr(finding, one.name) for one in fields(finding)}

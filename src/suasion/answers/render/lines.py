@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from suasion.answers.answer import Answer
 from suasion.answers.language import ENGLISH, Language
 from suasion.answers.table import Table
+from suasion.answers.values import Value, Word
 
 
 def title_of(answer: Answer, language: Language = ENGLISH) -> str:
-    """The question as asked."""
-    return language.say(f"{answer.question}.title", answer.asked)
+    """The question as asked; a ``case`` among what was asked chooses among whole sentences."""
+    return title_of_asked(answer.question, answer.asked, language)
+
+
+def title_of_asked(question: str, asked: Mapping[str, Value], language: Language = ENGLISH) -> str:
+    """A question as it is asked, before it is answered."""
+    case = asked.get("case")
+    return language.say(f"{question}.title{f'.{case.member}' if isinstance(case, Word) else ''}", asked)
 
 
 def table_title(table: Table, language: Language = ENGLISH) -> str:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from suasion.dossier.explore.leverage import class_of
-from suasion.dossier.explore.rows import EconomyRow, FlowRow, IndustryRow, Panel, SideRow
 from suasion.dossier.explore.rows_pages import LossRow
 from suasion.dossier.explore.why import WhyAssumption, WhyPart
 
 ROOM = 1.06
 """Room beyond the largest bar."""
 LEAST_REACH = 1e-3
+Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +45,15 @@ def scale_over(values: Iterable[float | None]) -> Scale:
     return Scale(min(low, 0.0) - (ROOM - 1) * reach, max(high, 0.0) + (ROOM - 1) * reach)
 
 
-def side_scale(rows: Sequence[SideRow]) -> Scale:
+def side_scale(rows: Sequence[Row]) -> Scale:
     """One scale for all sides and runs, bands included."""
-    cells = (cell for row in rows for cell in row.changes)
-    return scale_over(value for cell in cells for value in (cell.percent, cell.low, cell.high))
+    cells = [cell for row in rows for cell in row["changes"]]
+    return scale_over(cell[name] for cell in cells for name in ("percent", "low", "high"))
 
 
-def panel_scale(panel: Panel) -> Scale:
-    """Scale of a panel of flows or industries."""
-    return scale_over(row.change for row in panel.rows)
+def row_scale(rows: Sequence[Row], name: str = "change") -> Scale:
+    """Scale of the bars of a list."""
+    return scale_over(row[name] for row in rows)
 
 
 def parts_scale(parts: Sequence[WhyPart]) -> Scale:
@@ -75,58 +76,7 @@ SHARES = Scale(0.0, 100.0 * ROOM)
 """Scale of shares in per cent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Extreme:
-    """One economy with its change in the shown run.
-
-    Attributes
-    ----------
-    code, name, role, text : str
-        As in the row of the economy.
-    change : float
-        Per cent.
-    """
-
-    code: str
-    name: str
-    role: str
-    change: float
-    text: str
-
-
-def extremes(rows: Sequence[EconomyRow], shown: str, sign: int, most: int = 12) -> tuple[Extreme, ...]:
-    """Largest losers (sign -1) or gainers (+1) in the shown run.
-
-    Parameters
-    ----------
-    rows : sequence of EconomyRow
-        All economies.
-    shown : str
-        Key of the run.
-    sign : int
-        -1 for losses, +1 for gains.
-    most : int
-        Number of rows.
-    """
-    found = []
-    for row in rows:
-        change = next((c for c in row.changes if c.run == shown), None)
-        if change is not None and change.percent is not None and change.percent * sign > 0.0005:
-            found.append(Extreme(row.code, row.name, row.role, change.percent, change.text))
-    return tuple(sorted(found, key=lambda one: -abs(one.change))[:most])
-
-
-def extreme_scale(rows: Sequence[Extreme]) -> Scale:
-    """Scale of the largest losers or gainers."""
-    return scale_over(row.change for row in rows)
-
-
 def change_class(change: float | None) -> str:
     """CSS class of a change of welfare in the fixed classes of every map."""
     kind = class_of(None if change is None else -change)
     return "no-data" if kind < 0 else f"fill-{kind}"
-
-
-def tone(row: FlowRow | IndustryRow) -> str:
-    """CSS class of a bar in a panel: the sign, and whether a measure names it."""
-    return "down" if row.change < 0 else "up"

@@ -1,4 +1,4 @@
-"""The world map of a scenario: the specification that a browser draws, and the same as a static picture."""
+"""The world map of a table of losses: the specification that a browser draws, and the same as a static picture."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from urllib.parse import unquote
 
 from suasion.answers.catalogue import say
 from suasion.answers.picture import theme
+from suasion.answers.table import Table
 from suasion.dossier import charts
 from suasion.dossier.charts.elsewhere import DISPUTED, draw_map, prepare_elsewhere
 from suasion.dossier.charts.figure import Figure, Panel
-from suasion.dossier.explore.rows import ScenarioAnswer
 from suasion.dossier.page import page_pictures
 from suasion.dossier.rows import ElsewhereRow
 from suasion.sources import dots, outline
@@ -26,18 +26,18 @@ def _world() -> Mapping[str, Any]:
     return outline()
 
 
-def map_spec(found: ScenarioAnswer) -> dict[str, Any]:
-    """Vega-Lite specification of the map in the shown run, without outline and without the look.
+def map_spec(losses: Table, horizon: str) -> dict[str, Any]:
+    """Vega-Lite specification of the map at a horizon, without outline and without the look.
 
     Its data sets alone change from one answer to the next.
     """
-    spec = _panel(found).spec
+    spec = _panel(losses, horizon).spec
     return {key: value for key, value in spec.items() if key not in ("config", "$schema")}
 
 
-def map_svg(found: ScenarioAnswer) -> str:
-    """Static picture of the map in the shown run."""
-    return charts.draw_svg(_panel(found), {"world": _world()})
+def map_svg(losses: Table, horizon: str) -> str:
+    """Static picture of the map at a horizon."""
+    return charts.draw_svg(_panel(losses, horizon), {"world": _world()})
 
 
 def map_shared() -> dict[str, Any]:
@@ -45,25 +45,20 @@ def map_shared() -> dict[str, Any]:
     return {"config": theme.config(), "dark": theme.DARK}
 
 
-def map_alt(found: ScenarioAnswer) -> str:
-    """Description of the map from its data: the three largest losses and gains."""
-    rows = [
-        (row.name, change) for row in found.economies for change in row.changes if change.run == found.shown
-    ]
-    known = [(name, change) for name, change in rows if change.percent is not None]
-    losers = [f"{name} {c.text}" for name, c in known[:3] if (c.percent or 0) < 0]
-    gainers = [f"{name} {c.text}" for name, c in reversed(known[-3:]) if (c.percent or 0) > 0]
+def map_alt(losers: Sequence[str], gainers: Sequence[str]) -> str:
+    """Description of the map from its data: the largest losses and gains, as printed."""
     none = say("map.none")
     return say("map.alt", losers=", ".join(losers) or none, gainers=", ".join(gainers) or none)
 
 
-def _panel(found: ScenarioAnswer) -> Panel:
-    rows = [
-        ElsewhereRow(row.code, row.name, change.percent, change.usd)
-        for row in found.economies
-        for change in row.changes
-        if change.run == found.shown
-    ]
+def _panel(losses: Table, horizon: str) -> Panel:
+    names = ("horizon", "country", "loss_percent", "loss_musd")
+    cells = zip(*(losses.cells(name) for name in names), losses.words("country"), strict=True)
+    rows: list[ElsewhereRow] = []
+    for at, code, percent, musd, name in cells:
+        if at == horizon:
+            change, usd = (0.0 - cell if isinstance(cell, float) else None for cell in (percent, musd))
+            rows.append(ElsewhereRow(str(code), name, change, usd))
     frame = prepare_elsewhere(sorted(rows, key=lambda row: row.country), _world(), dots())
     return Panel("map", "", draw_map(frame), len(rows), wide=True, ratio=0.5)
 

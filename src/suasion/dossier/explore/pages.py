@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-
 from suasion import __version__
 from suasion.answers.catalogue import say
 from suasion.answers.language import capital
-from suasion.dossier.explore.rows import Change, CompareContext, EconomyRow, ScenarioAnswer, SideRow
 from suasion.dossier.explore.rows_pages import DataContext, DataFile, FrontContext, Lead
 from suasion.dossier.words import listing, printed_name
 from suasion.errors import SuasionError
@@ -16,7 +12,6 @@ from suasion.questions.scenarios.instruments import STARTERS, Options
 from suasion.sources import country_codes, country_name, group_names, manifest, members
 from suasion.world import World
 
-MOST_COMPARED = 4
 PAIRS = (("RUS", "CHN"), ("USA", "CHN"), ("AUS", "CHN"), ("DEU", "RUS"), ("MEX", "USA"), ("UKR", "RUS"))
 """Pairs that the front page opens with."""
 
@@ -113,42 +108,3 @@ def data_context(world: World) -> DataContext:
         files=files,
         version=__version__,
     )
-
-
-def compare_context(answers: Sequence[ScenarioAnswer]) -> CompareContext:
-    """Lay scenarios side by side.
-
-    Parameters
-    ----------
-    answers : sequence of ScenarioAnswer
-        At most :data:`MOST_COMPARED`.
-    """
-    names = dict.fromkeys(row.name for found in answers for row in found.sides)
-    rows = tuple(_compared(name, answers) for name in names)
-    order = {"target": 0, "coalition": 1, "other": 2}
-    return CompareContext(
-        question=say("pages.compare.question"),
-        sentence=say("pages.compare.sentence", count=len(answers)),
-        answers=tuple(answers),
-        rows=tuple(sorted(rows, key=lambda row: order[row.role])),
-    )
-
-
-def _compared(name: str, answers: Sequence[ScenarioAnswer]) -> SideRow:
-    found: dict[int, SideRow] = {
-        k: row for k, made in enumerate(answers) for row in made.sides if row.name == name
-    }
-    first = next(iter(found.values()))
-    changes: list[Change] = []
-    for k in range(len(answers)):
-        for run in ("short", "long"):
-            side = found.get(k) or _alone(first, answers[k])
-            cell = next((c for c in side.changes if c.run == run), None) if side else None
-            blank = Change(run, None, None, text=say("pages.compare.no_side"))
-            changes.append(replace(cell or blank, run=f"{k + 1} {run}"))
-    return SideRow(name, first.role, first.codes, tuple(changes))
-
-
-def _alone(side: SideRow, made: ScenarioAnswer) -> EconomyRow | None:
-    """A side of one economy in a scenario that does not name it: what it gains or loses there as a bystander."""
-    return next((row for row in made.economies if (row.code,) == side.codes), None)

@@ -10,7 +10,7 @@ from typing import Any
 
 from suasion import __version__
 from suasion.answers.catalogue import say
-from suasion.dossier.explore.rows import SCHEMA
+from suasion.dossier.explore.rows_pages import SCHEMA
 from suasion.questions.scenarios.address import digest
 
 SHOWN = 12
@@ -82,19 +82,6 @@ class CiteContext:
     schema: int = SCHEMA
 
 
-def run_of(address: str, world: str) -> str:
-    """Hash of a scenario's run: question, data and version; the same in the page, in files and in a citation.
-
-    Parameters
-    ----------
-    address : str
-        Query string of the scenario.
-    world : str
-        Checksum of the world.
-    """
-    return digest([address, world, __version__])
-
-
 def cite_context(
     page: Mapping[str, Any],
     path: str,
@@ -120,11 +107,12 @@ def cite_context(
     figures : sequence of (str, str)
         Title and path of figures that can be embedded.
     """
-    title = str(page["question"])
+    title = _title(page)
     run_id = _run_id(page)
     data = _producers(page, world)
     permalink = base + path
-    frozen = f"{base}/result/{run_id[:16]}?{page['address']}" if run_id and "address" in page else ""
+    asked = path.partition("?")[2]
+    frozen = f"{base}/result/{run_id[:16]}?{asked}" if run_id and path.startswith("/scenario?") else ""
     what = f"Run {run_id[:SHOWN]}, {world['name']} (checksum {world['checksum'][:SHOWN]})" if run_id else ""
     day = f"{today.day} {today:%B %Y}"
     parts = (data, say("cite.own", version=__version__, title=title), what, frozen or permalink)
@@ -146,17 +134,26 @@ def cite_context(
     )
 
 
+def _title(page: Mapping[str, Any]) -> str:
+    """Title of an answer, of a comparison, or of another page."""
+    if "table" in page:
+        return say("pages.compare.question")
+    return str(page["title"] if page.get("run") else page["question"])
+
+
 def _run_id(page: Mapping[str, Any]) -> str:
-    if "answers" in page:  # a comparison: the hash of its runs
-        return digest([found["run_id"] for found in page["answers"]])
+    if "table" in page:  # a comparison: the hash of its runs
+        return digest([found["run"]["id"] for found in page["answers"]])
+    if isinstance(page.get("run"), Mapping):
+        return str(page["run"]["id"])
     return str(page.get("run_id") or page.get("provenance", {}).get("run_id", ""))
 
 
 def _producers(page: Mapping[str, Any], world: Mapping[str, str]) -> str:
     sources = page.get("sources")
-    if sources:
+    if sources and "producer" in sources[0]:
         return "; ".join(f"{row['producer']}, {row['name']}" for row in sources)
-    if page.get("source") and "run_id" not in page:
+    if page.get("source") and "run_id" not in page and "run" not in page:
         return str(page["source"])
     return world["citation"]
 

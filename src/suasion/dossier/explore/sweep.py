@@ -18,9 +18,8 @@ import pandas as pd
 
 from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
-from suasion.answers.language import capital
-from suasion.dossier.explore.rows import SCHEMA
-from suasion.dossier.explore.sides import sentence_name
+from suasion.answers.language import ENGLISH, capital
+from suasion.dossier.explore.rows_pages import SCHEMA
 from suasion.equilibrium.scenario.places import ALL, party
 from suasion.errors import InputError
 from suasion.questions.scenarios.address import (
@@ -35,6 +34,7 @@ from suasion.questions.scenarios.address import (
     to_address,
 )
 from suasion.questions.scenarios.instruments import BUNDLES, KINDS
+from suasion.questions.scenarios.sides import code_of
 from suasion.questions.scenarios.warm_model import WarmModel
 
 MOST_TASKS = 1_000
@@ -310,7 +310,7 @@ def sweep_context(query: SweepQuery, desk: WarmModel, table: pd.DataFrame) -> Sw
         One row for each scenario and country, as :func:`suasion.sweep.collect` gives it.
     """
     world = desk.world
-    income = dict(zip(world.countries, map(float, desk.accounts(Query(())).income), strict=True))
+    income = dict(zip(world.countries, map(float, desk.accounts().income), strict=True))
     by, on = sides_of_sweep(query, desk)
     members = {name: _members(desk, name) for name in (*by, *on)}
     goods = {",".join(_codes(word)): word for word in query.goods}
@@ -354,8 +354,8 @@ def _row(
     sectors = () if word == "all" else (word,)
     asked = Query((Measure(kind, (by,), (on,), sectors, shown or 0.0),), years=float(first["horizon"]))
     return SweepRow(
-        coalition=capital(sentence_name(by)),
-        target=capital(sentence_name(on)),
+        coalition=capital(ENGLISH.country(code_of(by))),
+        target=capital(ENGLISH.country(code_of(on))),
         measure=kind.replace("_", " ") + ("" if shown is None else f" {plain(shown)} %"),
         goods=BUNDLES[word][0].split(":")[0] if word in BUNDLES else word,
         years=float(first["horizon"]),

@@ -17,12 +17,9 @@ import numpy as np
 
 from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
-from suasion.answers.language import capital
-from suasion.dossier.explore.answer import query_runs, shown_run
-from suasion.dossier.explore.rows import SCHEMA
-from suasion.dossier.explore.sentences import plural, question_of
-from suasion.dossier.explore.share import run_of
-from suasion.dossier.explore.sides import Side, list_sides
+from suasion.answers.language import ENGLISH, capital
+from suasion.answers.render.lines import title_of_asked
+from suasion.dossier.explore.rows_pages import SCHEMA
 from suasion.dossier.explore.why_parts import Part, parts_of, scenario_with
 from suasion.dossier.words import listing
 from suasion.equilibrium import Economy, Parameters, Scenario, compile_scenario, resolve, respond
@@ -32,8 +29,11 @@ from suasion.equilibrium.batch.patch import ground_of
 from suasion.equilibrium.elasticities.horizon import DRAWN, at_quantiles
 from suasion.equilibrium.problem import DeficitRule, KeptRule
 from suasion.games import Game, shapley
-from suasion.questions.scenarios.address import Query, digest, scenario_of
-from suasion.questions.scenarios.warm_model import SolvedPoint, WarmModel, moved, sides_of
+from suasion.questions.scenarios.address import Query, digest, scenario_of, shown_horizon
+from suasion.questions.scenarios.findings import asked_of
+from suasion.questions.scenarios.sides import ScenarioParty, parties
+from suasion.questions.scenarios.solved_point import SolvedPoint, sides_of
+from suasion.questions.scenarios.warm_model import WarmModel, moved
 
 ENDS = (0.05, 0.95)
 """Quantiles to which an elasticity is moved: the 90 % range of the draws behind the bands."""
@@ -183,19 +183,19 @@ def why_context(desk: WarmModel, query: Query) -> WhyContext:
     """
     query = replace(query, draws=0)
     scenario, point, world = scenario_of(query), desk.point(query), desk.world
-    label = next(label for key, label, _ in query_runs(query) if key == shown_run(query))
+    label = shown_horizon(query)
     economy = desk.economy(query)
     parts = parts_of(world, scenario, sector_last(economy.accounts.receipts))
     worth, reason = _worths(desk, economy, scenario, parts)
     reason = point.reason or reason
     ends = {} if reason else _assumptions(desk, query, economy, scenario)
-    named = [side for side in list_sides(world, scenario) if side.role != "other"]
+    named = [side for side in parties(world, scenario) if side.side != "other"]
     names = _part_names(scenario, named, parts)
     sides = () if reason else tuple(_side(desk, side, point, names, parts, worth, ends) for side in named)
     return WhyContext(
         address=query.address,
         question=say("why.question"),
-        scenario=question_of(query),
+        scenario=title_of_asked("simulate", asked_of(scenario, bool(query.name))),
         sentence=say("why.no_answer", reason=reason) if reason else _answer(sides),
         run=label,
         sides=sides,
@@ -204,7 +204,7 @@ def why_context(desk: WarmModel, query: Query) -> WhyContext:
         notes=(say("why.note_order"), say("why.note_alone"), say("why.note_model")),
         reason=reason,
         source=f"{world.provenance.dataset}, {world.year}",
-        run_id=digest(["why", run_of(query.address, world.checksum)]),
+        run_id=digest(["why", query.address, world.checksum]),
     )
 
 
@@ -280,7 +280,7 @@ def _groups(desk: WarmModel, query: Query, scenario: Scenario) -> dict[str, tupl
     return made
 
 
-def _part_names(scenario: Scenario, named: Sequence[Side], parts: Sequence[Part]) -> list[str]:
+def _part_names(scenario: Scenario, named: Sequence[ScenarioParty], parts: Sequence[Part]) -> list[str]:
     """What each part is, as printed."""
     target = _whole(named, "target")
     several = len(scenario.instruments) > 1
@@ -297,21 +297,21 @@ def _part_names(scenario: Scenario, named: Sequence[Side], parts: Sequence[Part]
     return [capital(words) for words in made]
 
 
-def _whole(named: Sequence[Side], role: str) -> str:
-    found = [side.name for side in named if side.role == role]
+def _whole(named: Sequence[ScenarioParty], role: str) -> str:
+    found = [ENGLISH.country(one.code) for one in named if one.side == role]
     return found[0] if len(found) == 1 else say("why.the_targets")
 
 
 def _side(
     desk: WarmModel,
-    side: Side,
+    side: ScenarioParty,
     point: SolvedPoint,
     names: Sequence[str],
     parts: Sequence[Part],
     worth: FloatArray,
     ends: Mapping[tuple[str, str], FloatArray],
 ) -> WhySide:
-    index = [desk.world.countries.index(code) for code in side.codes]
+    index = [desk.world.countries.index(code) for code in side.economies]
     weight = np.asarray([point.income[k] for k in index])
     income = float(weight.sum())
     total = worth[:, index] @ weight / income
@@ -321,8 +321,8 @@ def _side(
     noticed = n.sign_of(percent, n.NOTICED_PERCENT) != 0
     moved_by = {key: pair[:, index] @ weight / income for key, pair in ends.items()}
     return WhySide(
-        name=capital(side.name),
-        role=side.role,
+        name=capital(ENGLISH.country(side.code)),
+        role=side.side,
         percent=percent,
         usd=percent * income / 100.0,
         text=n.signed_percent(percent),
@@ -360,12 +360,12 @@ def _ranked(percent: float, ends: Mapping[tuple[str, str], FloatArray]) -> tuple
     return tuple(sorted(made, key=lambda row: row.low - row.high)[:MOST_ASSUMPTIONS])
 
 
-def _sentence(side: Side, percent: float, rows: Sequence[WhyPart]) -> str:
+def _sentence(side: ScenarioParty, percent: float, rows: Sequence[WhyPart]) -> str:
     """What makes most of a side's change; nothing is attributed where there is next to nothing."""
-    name, sign = capital(side.name), n.sign_of(percent, n.NOTICED_PERCENT)
+    name, sign = capital(ENGLISH.country(side.code)), n.sign_of(percent, n.NOTICED_PERCENT)
     if sign == 0:
         return say("why.hardly", name=name, size=n.signed_percent(percent))
-    verb = say(f"why.{'lose' if sign < 0 else 'gain'}{'' if plural(side.name) else 's'}")
+    verb = say(f"why.{'loses' if sign < 0 else 'gains'}")
     total = say("why.total", name=name, verb=verb, size=n.percent(percent))
     if len(rows) < 2:
         return say("why.alone", total=total)

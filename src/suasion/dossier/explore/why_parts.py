@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from suasion.answers.catalogue import say
-from suasion.dossier.explore.sides import Mask
 from suasion.dossier.words import short_industry
 from suasion.equilibrium import Scenario
 from suasion.equilibrium.accounts import FloatArray
@@ -18,6 +17,7 @@ from suasion.equilibrium.scenario.instrument import Instrument
 from suasion.equilibrium.scenario.instruments import TradeCost
 from suasion.equilibrium.scenario.places import party, sector_mask
 from suasion.questions.scenarios.instruments import BUNDLES
+from suasion.questions.scenarios.sides import Mask
 from suasion.world import World
 
 MOST_PARTS = 7

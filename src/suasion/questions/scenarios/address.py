@@ -12,7 +12,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast, get_args
 from urllib.parse import urlencode
 
@@ -104,16 +104,33 @@ class Query:
     name: str = ""
     year: int | None = None
     day: str = ""
+    certify = True  # an equilibrium that fails its check is none
 
     @property
-    def key(self) -> str:
-        """Hash of everything that moves a number."""
-        return digest([self.address, "query"])
+    def scenario(self) -> Scenario:
+        """What happens."""
+        return scenario_of(self)
+
+    @property
+    def horizon(self) -> float:
+        """Years, as every question to the model has them."""
+        return self.years
+
+    @property
+    def cases(self) -> tuple[tuple[str, Query], ...]:
+        """Label and question of each horizon that is told: short, the reader's where it is another, long."""
+        own = [] if self.years in (SHORT, LONG) else [(shown_horizon(self), self)]
+        return (("short", replace(self, years=SHORT)), *own, ("long", replace(self, years=LONG)))
 
     @property
     def address(self) -> str:
         """The question as a query string that :func:`parse_query` reads back."""
         return to_address(self)
+
+
+def shown_horizon(query: Query) -> str:
+    """Label of the horizon whose map, trade and prices are shown."""
+    return {SHORT: "short", LONG: "long"}.get(query.years, plain(query.years))
 
 
 def digest(what: Any) -> str:

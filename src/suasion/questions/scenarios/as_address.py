@@ -30,13 +30,12 @@ def query_of(scenario: Scenario) -> Query:
 
 def _pairs(item: Instrument) -> dict[str, str]:
     data, about = item.to_dict(), KINDS[item.kind]
-    size = _size(about.argument, float(data[about.argument])) if about.argument else 0.0
     return {
         "do": item.kind,
         "by": SEPARATOR.join(_listed(data.get("senders", []))),
         "on": SEPARATOR.join(_listed(data.get("targets", []))),
-        "in": SEPARATOR.join(_bundled(_listed(data.get("sectors") or []))),
-        "size": plain(size) if about.argument else "",
+        "in": SEPARATOR.join(bundled(_listed(data.get("sectors") or []))),
+        "size": size_of(about.argument, float(data[about.argument])) if about.argument else "",
         "how": str(data.get(about.how[0], "")) if about.how else "",
         "use": str(data.get("use", "")),
         "part": plain(100.0 * data["coverage"]) if "coverage" in data else "",
@@ -49,13 +48,28 @@ def _listed(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else list(value)
 
 
-def _bundled(codes: list[str]) -> list[str]:
-    """Name of the bundle that holds exactly these codes in this order; the codes where there is none."""
+def bundled(codes: list[str]) -> list[str]:
+    """Name of the bundle that holds exactly these codes in this order; the codes where there is none.
+
+    Parameters
+    ----------
+    codes : list of str
+        Industries.
+    """
     found = [word for word, (_, inside) in BUNDLES.items() if inside and list(inside) == codes]
     return found or codes
 
 
-def _size(key: str, value: float) -> float:
+def size_of(key: str, value: float) -> str:
+    """Size of an instrument in the unit of the builder, as text.
+
+    Parameters
+    ----------
+    key : str
+        Argument of the instrument: ``rate``, ``factor``, ``share``, ``removed`` or ``amount``.
+    value : float
+        As in a scenario file.
+    """
     rules = {"rate": 100 * value, "factor": 100 * (value - 1), "share": 100 * (1 - value), "amount": value}
     rules["removed"] = 100 * value
-    return round(rules[key], 10)
+    return plain(round(rules[key], 10))

@@ -1,4 +1,4 @@
-"""A desk with the warm model: solves one question at one horizon and keeps what the pages show of it.
+"""The warm model: solves a scenario at one horizon and keeps what an answer shows of it.
 
 The base after the deficit rule is prepared once for each rule, each solved point is small plain data, and a
 memo that outlives the process may keep it.
@@ -9,27 +9,30 @@ from __future__ import annotations
 import json
 import math
 from collections import OrderedDict
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol
 
-import numpy as np
-
 from suasion import __version__
 from suasion.equilibrium import Economy, Parameters, Result, Scenario, compile_scenario, resolve, run
-from suasion.equilibrium.accounts import Accounts, FloatArray, sector_last
+from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.economy import base_of, economy_on
 from suasion.equilibrium.elasticities.horizon import resolve_base
-from suasion.equilibrium.scenario.instrument import Instrument
-from suasion.equilibrium.scenario.places import party, sector_mask
+from suasion.equilibrium.elasticities.schedule import parse_horizon
+from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import ConvergenceError, ShockError
-from suasion.questions.scenarios.address import Query, digest, scenario_of
+from suasion.questions.scenarios.address import Query, digest
 from suasion.questions.scenarios.expected_time import DearError, expected_seconds
+from suasion.questions.scenarios.solved_point import (
+    Margins,
+    SolvedPoint,
+    margins_of,
+    point_in,
+    point_of,
+    sides_of,
+)
 from suasion.world import World, load_world
 
-KEPT_POINTS = 128
-RESIDUAL, DROPPED = 1e-9, 1e-8
-"""Gaps below which an equilibrium counts as certified, as in the dossier."""
+KEPT_POINTS, KEPT_RESULTS = 128, 4
 
 
 class Memo(Protocol):
@@ -42,68 +45,44 @@ class Memo(Protocol):
         """Keep it."""
 
 
-@dataclass(frozen=True, slots=True)
-class SolvedPoint:
-    """One scenario solved at one horizon, as plain numbers in the order of the world's labels.
-
-    Attributes
-    ----------
-    years : float
-        Horizon.
-    percent, usd : tuple of float
-        Change of welfare by economy: per cent of own real expenditure, million USD at base prices.
-    income : tuple of float
-        Base real expenditure by economy, million USD.
-    flows : mapping of str to tuple of (float, float)
-        Covered goods before and after by partner, quantities at base prices in million USD: "coalition buys",
-        "coalition sells", "target buys", "target sells". Empty without two sides.
-    price : mapping of str to tuple of float
-        "coalition" and "target" to the change of the user price of each industry's good over the side's own
-        consumer prices, per cent.
-    output : mapping of str to tuple of float
-        The same sides to the change of the quantity produced by industry, per cent; NaN where nothing was produced.
-    residual, dropped : float
-        Gaps of the certificate.
-    remarks : tuple of str
-        How the shock was read, and which elasticities were filled.
-    doubts : tuple of str
-        What is probably not meant, and what lies beyond the model.
-    reason : str
-        Why there is no equilibrium; then all tuples are empty.
-    """
-
-    years: float
-    percent: tuple[float, ...] = ()
-    usd: tuple[float, ...] = ()
-    income: tuple[float, ...] = ()
-    flows: dict[str, tuple[tuple[float, float], ...]] | None = None
-    price: dict[str, tuple[float, ...]] | None = None
-    output: dict[str, tuple[float, ...]] | None = None
-    residual: float = 0.0
-    dropped: float = 0.0
-    remarks: tuple[str, ...] = ()
-    doubts: tuple[str, ...] = ()
-    reason: str = ""
+class Posed(Protocol):
+    """A scenario at one horizon under assumptions: an address, or a case of a scenario file."""
 
     @property
-    def certified(self) -> bool:
-        """Whether both gaps are small enough to print the number."""
-        return not self.reason and self.residual <= RESIDUAL and self.dropped <= DROPPED
+    def scenario(self) -> Scenario:
+        """What happens."""
+
+    @property
+    def horizon(self) -> str | float:
+        """Label, or years."""
+
+    @property
+    def ease(self) -> float:
+        """Factor on sigma - 1."""
+
+    @property
+    def swap(self) -> float:
+        """Factor on theta and epsilon."""
+
+    @property
+    def deficits(self) -> DeficitRule:
+        """Rule for trade imbalances."""
+
+    @property
+    def certify(self) -> bool:
+        """Whether an equilibrium that fails its check is none."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sides:
-    """Who acts, who is acted on, and which goods are covered: masks over the world's labels.
+class ScenarioCase:
+    """A scenario at one horizon under assumptions; see :class:`Posed`."""
 
-    Attributes
-    ----------
-    coalition, target : bool array (country,)
-    covered : bool array (sector,)
-    """
-
-    coalition: np.ndarray[Any, Any]
-    target: np.ndarray[Any, Any]
-    covered: np.ndarray[Any, Any]
+    scenario: Scenario
+    horizon: str | float = "long"
+    ease: float = 1.0
+    swap: float = 1.0
+    deficits: DeficitRule = "balance"
+    certify: bool = True
 
 
 class WarmModel:
@@ -126,25 +105,26 @@ class WarmModel:
         self.memo = memo
         self.allowance = allowance
         self._points: OrderedDict[str, SolvedPoint] = OrderedDict()
+        self._results: OrderedDict[str, Result] = OrderedDict()
 
     def warm(self) -> None:
         """Prepare what every question needs, so that the first one does not wait for it."""
         for years in (1.0, 10.0):
             self.economy(Query(measures=(), years=years))
 
-    def accounts(self, query: Query) -> Accounts:
-        """Return the base after the deficit rule of a question."""
-        return base_of(self.world, resolve_base(self.world), query.deficits)
+    def accounts(self, deficits: DeficitRule = "balance") -> Accounts:
+        """Return the base after a deficit rule."""
+        return base_of(self.world, resolve_base(self.world), deficits)
 
-    def parameters(self, query: Query) -> Parameters:
+    def parameters(self, posed: Posed) -> Parameters:
         """Elasticities at the horizon of a question, moved by its two factors."""
-        return moved(resolve(self.world, query.years), query)
+        return moved(resolve(self.world, posed.horizon), posed)
 
-    def economy(self, query: Query) -> Economy:
+    def economy(self, posed: Posed) -> Economy:
         """Return the base with the elasticities of a question, ready for shocks."""
-        return economy_on(self.accounts(query), self.parameters(query), query.deficits)
+        return economy_on(self.accounts(posed.deficits), self.parameters(posed), posed.deficits)
 
-    def point(self, query: Query) -> SolvedPoint:
+    def point(self, posed: Posed) -> SolvedPoint:
         """Solve a question at its horizon, or recall it.
 
         Raises
@@ -152,40 +132,66 @@ class WarmModel:
         InputError
             The scenario is not valid for this world.
         DearError
-            It is expected to take longer than this desk may spend.
+            It is expected to take longer than this model may spend.
         """
-        key = self.key(query)
+        key = self.key(posed)
         if key not in self._points:
             kept = None if self.memo is None else self.memo.read(key)
-            self._points[key] = _point_of(json.loads(kept)) if kept else self._solve(query)
+            self._points[key] = point_in(json.loads(kept)) if kept else self._point(posed, key)
             if self.memo is not None and not kept:
                 self.memo.write(key, json.dumps(asdict(self._points[key])).encode())
         _keep(self._points, key, KEPT_POINTS)
         return self._points[key]
 
-    def knows(self, query: Query) -> bool:
+    def margins(self, posed: Posed) -> Margins:
+        """Flags, brackets and the long run with capital of a question that has an equilibrium, or recall them.
+
+        Raises
+        ------
+        InputError, DearError
+            As :meth:`point`.
+        """
+        key = digest(["margins", self.key(posed)])
+        kept = None if self.memo is None else self.memo.read(key)
+        if kept:
+            return Margins(**{name: tuple(cells) for name, cells in json.loads(kept).items()})
+        made = Margins() if self.point(posed).reason else margins_of(self._result(posed, self.key(posed)))
+        if self.memo is not None:
+            self.memo.write(key, json.dumps(asdict(made)).encode())
+        return made
+
+    def knows(self, posed: Posed) -> bool:
         """Whether the point of a question can be recalled without solving."""
-        key = self.key(query)
+        key = self.key(posed)
         return key in self._points or (self.memo is not None and self.memo.read(key) is not None)
 
-    def key(self, query: Query) -> str:
+    def key(self, posed: Posed) -> str:
         """Hash of everything that the point of a question depends on."""
-        plain = replace(query, draws=0, name="")
-        return digest(["point", 3, __version__, self.world.checksum, plain.address])
+        scenario = posed.scenario
+        what = [scenario.to_dict()["instruments"], scenario.year, posed.horizon, posed.ease, posed.swap]
+        return digest(["point", 4, __version__, self.world.checksum, *what, posed.deficits, posed.certify])
 
-    def _solve(self, query: Query) -> SolvedPoint:
-        scenario = scenario_of(query)
-        shock = compile_scenario(self.world, scenario)
-        expected = expected_seconds(shock)
-        if expected > self.allowance:
-            raise DearError(
-                f"The question will take some {expected:.0f} seconds; {self.allowance:g} are allowed."
-            )
+    def _point(self, posed: Posed, key: str) -> SolvedPoint:
+        scenario = posed.scenario
+        years = parse_horizon(posed.horizon).years
         try:
-            result = run(self.economy(query), self.world, scenario, shock)
+            return point_of(self._result(posed, key), sides_of(self.world, scenario), years)
         except (ShockError, ConvergenceError) as error:
-            return SolvedPoint(query.years, reason=str(error))
-        return point_of(result, sides_of(self.world, scenario), query.years)
+            return SolvedPoint(years, reason=str(error))
+
+    def _result(self, posed: Posed, key: str) -> Result:
+        if key not in self._results:
+            scenario = posed.scenario
+            shock = compile_scenario(self.world, scenario)
+            expected = expected_seconds(shock)
+            if expected > self.allowance:
+                raise DearError(
+                    f"The question will take some {expected:.0f} seconds; {self.allowance:g} are allowed."
+                )
+            economy = self.economy(posed)
+            self._results[key] = run(economy, self.world, scenario, shock, certify=posed.certify)
+        _keep(self._results, key, KEPT_RESULTS)
+        return self._results[key]
 
 
 def _keep(kept: OrderedDict[str, Any], key: str, most: int) -> None:
@@ -194,113 +200,17 @@ def _keep(kept: OrderedDict[str, Any], key: str, most: int) -> None:
         kept.popitem(last=False)
 
 
-def moved(parameters: Parameters, query: Query) -> Parameters:
+def moved(parameters: Parameters, posed: Posed) -> Parameters:
     """Move elasticities by the factors of a question: sigma - 1 by ``ease``, theta and epsilon by ``swap``."""
-    if query.ease == 1.0 and query.swap == 1.0:
+    if posed.ease == 1.0 and posed.swap == 1.0:
         return parameters
     switching = parameters.switching
     if switching is not None:
-        switching = replace(switching, sigma=1.0 + query.ease * (switching.sigma - 1.0))
+        switching = replace(switching, sigma=1.0 + posed.ease * (switching.sigma - 1.0))
     return replace(
         parameters,
-        sigma=1.0 + query.ease * (parameters.sigma - 1.0),
+        sigma=1.0 + posed.ease * (parameters.sigma - 1.0),
         switching=switching,
-        theta=query.swap * parameters.theta,
-        epsilon=query.swap * parameters.epsilon,
+        theta=posed.swap * parameters.theta,
+        epsilon=posed.swap * parameters.epsilon,
     )
-
-
-def sides_of(world: World, scenario: Scenario) -> Sides:
-    """Read who acts and who is acted on; a target that strikes back stays the target, "all" leaves the others out."""
-    year = world.year if scenario.year is None else scenario.year
-    coalition, target = np.zeros((2, len(world.countries)), dtype=np.bool_)
-    covered = np.zeros(len(world.sectors), dtype=np.bool_)
-    for item in scenario.instruments:
-        act, hit = (_mask(world, item, key, year) for key in ("senders", "targets"))
-        answers = (act & target).any() and not (act & coalition).any()  # a target that strikes back
-        coalition, target = (coalition | hit, target | act) if answers else (coalition | act, target | hit)
-        covered |= sector_mask(getattr(item, "sectors", None), world)
-    return Sides(coalition, target & ~coalition, covered)
-
-
-def _mask(world: World, item: Instrument, key: str, year: int) -> Any:
-    tokens: Sequence[str] = getattr(item, key, ())
-    return party(tokens, world, year).mask if tokens else np.zeros(len(world.countries), dtype=np.bool_)
-
-
-def point_of(result: Result, sides: Sides, years: float) -> SolvedPoint:
-    """Take from a result what the pages show.
-
-    Parameters
-    ----------
-    result : Result
-        A solved scenario.
-    sides : Sides
-        Who acts, who is acted on, which goods are covered.
-    years : float
-        Horizon.
-    """
-    check = result.certificate
-    both = {"coalition": sides.coalition, "target": sides.target}
-    present = {name: mask for name, mask in both.items() if mask.any()}
-    return SolvedPoint(
-        years=years,
-        percent=_plain(result.welfare.values),
-        usd=_plain(result.equivalent_variation.values),
-        income=_plain(result.base.income),
-        flows=_flows(result, present, sides.covered) if len(present) == 2 else {},
-        price={name: _plain(_relative_prices(result, mask)) for name, mask in present.items()},
-        output={name: _plain(_outputs(result, mask)) for name, mask in present.items()},
-        residual=float(check.residual),
-        dropped=float(check.dropped_market),
-        remarks=result.notes,
-        doubts=tuple(map(str, result.warnings)),
-    )
-
-
-def _plain(values: FloatArray) -> tuple[float, ...]:
-    return tuple(float(value) for value in values)
-
-
-def _flows(result: Result, sides: dict[str, Any], covered: Any) -> dict[str, tuple[tuple[float, float], ...]]:
-    """Covered goods that each side buys by origin and sells by destination, before and after, at base prices."""
-    price = np.exp(result.producer_price)  # of the exporter, at the gate
-    before, after = sector_last(result.base.receipts), result.trade.values / price[None]
-    some = [flow[..., covered].sum(2) for flow in (before, after)]
-    made = {}
-    for name, mask in sides.items():
-        made[f"{name} buys"] = [flow[mask].sum(0) for flow in some]
-        made[f"{name} sells"] = [flow[:, mask].sum(1) for flow in some]
-    return {key: tuple(zip(*map(_plain, pair), strict=True)) for key, pair in made.items()}
-
-
-def _relative_prices(result: Result, mask: Any) -> FloatArray:
-    """Change of user prices over own consumer prices, weighted by base purchases, per cent (sector,)."""
-    price = 1.0 + result.prices.values[mask] / 100.0
-    relative = price / (1.0 + result.consumer_price.values[mask] / 100.0)[:, None]
-    weight = result.base.expenditure[mask]
-    total = weight.sum(0)
-    change = np.full(total.shape, np.nan)
-    np.divide((relative * weight).sum(0), total, out=change, where=total > 0)
-    return np.asarray(100.0 * (change - 1.0))
-
-
-def _outputs(result: Result, mask: Any) -> FloatArray:
-    """Change of the quantity produced at base prices, per cent (sector,)."""
-    base = result.base.output[mask]
-    change = np.nan_to_num(result.output.values[mask], nan=0.0)
-    total = base.sum(0)
-    out = np.full(total.shape, np.nan)
-    np.divide((base * change).sum(0), total, out=out, where=total > 0)
-    return np.asarray(out)
-
-
-def _point_of(data: dict[str, Any]) -> SolvedPoint:
-    """SolvedPoint from the memo's JSON, lists as tuples again."""
-    tables = {
-        key: data[key] and {side: tuple(values) for side, values in data[key].items()}
-        for key in ("price", "output")
-    }
-    flows = data["flows"] and {key: tuple(map(tuple, pairs)) for key, pairs in data["flows"].items()}
-    flat = {key: tuple(data[key]) for key in ("percent", "usd", "income", "remarks", "doubts")}
-    return SolvedPoint(**{**data, **tables, **flat, "flows": flows})

@@ -1,0 +1,214 @@
+"""What a simulated scenario says: who loses how much, who loses more, who gains, what is doubtful; and its title."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from suasion.answers import numbers as n
+from suasion.answers.finding import MAIN, USUAL, Finding
+from suasion.answers.values import Comparison, Country, Industry, Quantity, Value, Word
+from suasion.equilibrium import Scenario
+from suasion.equilibrium.certificate import LIMIT
+from suasion.questions.scenarios.as_address import bundled, size_of
+from suasion.questions.scenarios.instruments import KINDS
+from suasion.questions.scenarios.runs import BAND, ScenarioRun, when_of
+from suasion.questions.scenarios.sides import ScenarioParty, code_of, whole_of
+from suasion.questions.scenarios.tables import BILLION
+from suasion.world import World
+
+MOST_NAMED, MOST_BRACKETS = 5, 3
+FLAGGED = ("supply", "loss")
+"""Doubts that brackets say better."""
+TOLD_TOGETHER = ("loses_loses", "gains_gains", "loses_gains", "gains_loses", "hardly_hardly")
+"""Directions over two horizons that one sentence has."""
+ADDED = ("tariff", "export_tax")
+Cells = Mapping[str, Any]
+
+
+def asked_of(scenario: Scenario, named: bool) -> dict[str, Value]:
+    """What was asked, as the title of an answer says it: ``case`` chooses among whole sentences.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What happens.
+    named : bool
+        Whether its name is its author's, and not made of the measures.
+    """
+    asked: dict[str, Value] = {"name": scenario.name}
+    if named or not scenario.instruments:
+        return {**asked, "case": Word("case", "named")}
+    first = scenario.instruments[0].to_dict()
+    by, on = (
+        tuple(Country(code_of(token)) for token in _listed(first.get(key, ())))
+        for key in ("senders", "targets")
+    )
+    asked |= {"by": by, "on": on}
+    if len(scenario.instruments) > 1:
+        asked["count"] = len(scenario.instruments)
+        return {**asked, "case": Word("case", "several" if by else "several_on")}
+    kind, argument = first["type"], KINDS[first["type"]].argument
+    case = f"{kind}_add" if kind in ADDED and first.get("mode", "add") == "add" else kind
+    if argument:
+        asked["size"] = size_of(argument, float(first[argument])).replace("-", n.MINUS)
+    goods = bundled(_listed(first.get("sectors") or ()))
+    if goods:
+        asked["goods"] = tuple(Industry(one) if one[:1].isupper() else Word("bundle", one) for one in goods)
+    return {**asked, "case": Word("case", f"{case}_goods" if goods else case)}
+
+
+def _listed(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
+def findings(
+    world: World, parties: Sequence[ScenarioParty], runs: Sequence[ScenarioRun], draws: int
+) -> Iterator[Finding]:
+    """Say what each party loses or gains, which side more, who else gains, and what is doubtful.
+
+    Parameters
+    ----------
+    world : World
+        Its economies.
+    parties : sequence of ScenarioParty
+        Targets, coalition, everybody else.
+    runs : sequence of ScenarioRun
+        Horizons.
+    draws : int
+        Draws behind the bands.
+
+    Yields
+    ------
+    Finding
+    """
+    solved = [run for run in runs if run.solved]
+    named = [one for one in parties if one.side != "other"][:MOST_NAMED]
+    for place, one in enumerate(named):
+        yield from _moves(one, solved, MAIN + 1.0 - 0.1 * place)
+    target, coalition = whole_of(parties, "target"), whole_of(parties, "coalition")
+    for run in solved:
+        if target and coalition:
+            yield from _compared(target, coalition, run)
+        yield _winners(world, run)
+    yield from _cautions(runs, draws)
+
+
+def _moves(one: ScenarioParty, runs: Sequence[ScenarioRun], weight: float) -> Iterator[Finding]:
+    """A party over all horizons: one sentence for two horizons where its directions are told together."""
+    rest = list(runs)
+    for first, last in pairwise(runs) if len(runs) == 2 else ():
+        cells = [run.loss(one.economies) for run in (first, last)]
+        ways = "_".join(_way(row) for row in cells)
+        if ways in TOLD_TOGETHER:
+            values: dict[str, Value] = {"party": Country(one.code)}
+            for name, run, row in zip(("first", "last"), (first, last), cells, strict=True):
+                values |= {name: when_of(run.label), **_sizes(row, f"_{name}")}
+            yield Finding(f"simulate.both.{ways}", values, weight=weight)
+            rest = []
+    for run in rest:
+        row = run.loss(one.economies)
+        values = {"party": Country(one.code), "when": when_of(run.label), **_sizes(row)}
+        yield Finding(f"simulate.moves.{_way(row)}", values, weight=weight)
+
+
+def _way(row: Cells) -> str:
+    """Direction of a loss: a band that covers zero leaves it open, and what is hardly noticed has none."""
+    low, high = row.get("loss_percent_low"), row.get("loss_percent_high")
+    if low is not None and high is not None and low < 0 < high:
+        return "unclear"
+    sign = n.sign_of(row["loss_percent"], n.NOTICED_PERCENT)
+    return {1: "loses", -1: "gains", 0: "hardly"}[sign]
+
+
+def _sizes(row: Cells, end: str = "") -> dict[str, Value]:
+    """Sizes in per cent, with the band, and in money, where the sentence says the sign; else the change or its band."""
+    way, loss = _way(row), float(row["loss_percent"])
+    low, high = row.get("loss_percent_low"), row.get("loss_percent_high")
+    if way == "hardly":
+        return {f"percent{end}": Quantity(0.0 - loss, "change")}
+    if way == "unclear" and low is not None and high is not None:
+        return {f"low{end}": Quantity(-high, "change"), f"high{end}": Quantity(-low, "change")}
+    turned = low is not None and high is not None and way == "gains"
+    ends = (-high, -low) if turned and low is not None and high is not None else (low, high)
+    percent = Quantity(abs(loss), "percent", *ends)
+    return {f"percent{end}": percent, f"musd{end}": Quantity(abs(row["loss_musd"]), "musd")}
+
+
+def _compared(target: ScenarioParty, coalition: ScenarioParty, run: ScenarioRun) -> Iterator[Finding]:
+    """Who loses more, in per cent and in money; who loses while the other gains."""
+    when = {"when": when_of(run.label)}
+    theirs, ours = (run.loss(one.economies) for one in (target, coalition))
+    signs = [n.sign_of(row["loss_percent"]) for row in (theirs, ours)]
+    if sorted(signs) == [-1, 1]:
+        loser, gainer = (target, coalition) if signs[0] > 0 else (coalition, target)
+        who: dict[str, Value] = {"loser": Country(loser.code), "gainer": Country(gainer.code)}
+        yield Finding("simulate.one_loses", {**when, **who}, weight=USUAL + 0.5)
+    if signs != [1, 1]:
+        return
+    gap = _gap(target, coalition, run)
+    for unit in ("percent", "musd"):
+        left, right = (Quantity(row[f"loss_{unit}"], unit) for row in (theirs, ours))
+        compared = Comparison(left, right, gap if unit == "percent" else None)
+        values: dict[str, Value] = {
+            **when,
+            "target": Country(target.code),
+            "coalition": Country(coalition.code),
+        }
+        if compared.direction in ("above", "below"):
+            small, large = sorted((left.value or 0.0, right.value or 0.0))
+            values["times"] = Quantity(large / small, "ratio")
+        yield Finding(f"simulate.more_{unit}", values, compared, weight=USUAL + 0.5)
+
+
+def _gap(target: ScenarioParty, coalition: ScenarioParty, run: ScenarioRun) -> Quantity | None:
+    """Difference of both losses with its band; None without draws of both."""
+    drawn = [run.drawn(one.economies) for one in (target, coalition)]
+    if drawn[0] is None or drawn[1] is None or drawn[0].size != drawn[1].size or not drawn[0].size:
+        return None
+    low, high = np.quantile(drawn[0] - drawn[1], BAND).tolist()
+    return Quantity((low + high) / 2.0, "percent", low, high)
+
+
+def _winners(world: World, run: ScenarioRun) -> Finding:
+    gains = [(usd, code) for usd, code in zip(run.point.usd, world.countries, strict=True) if usd >= BILLION]
+    values: dict[str, Value] = {"when": when_of(run.label), "least": Quantity(BILLION, "musd")}
+    if not gains:
+        return Finding("simulate.no_winner", values, weight=USUAL)
+    most, code = max(gains)
+    values |= {"count": Quantity(len(gains), "count"), "state": Country(code), "musd": Quantity(most, "musd")}
+    return Finding("simulate.winners", values, weight=USUAL)
+
+
+def _cautions(runs: Sequence[ScenarioRun], draws: int) -> Iterator[Finding]:
+    """What is not known or not to be taken at its word, each once."""
+    for run in runs:
+        when: dict[str, Value] = {"when": when_of(run.label)}
+        if run.status == "no_equilibrium":
+            yield Finding("simulate.unsolved", when, caution=True)
+        if run.solved and not max(run.point.residual, run.point.dropped) <= LIMIT:
+            yield Finding("simulate.uncertified", when, caution=True)
+        if run.failed and draws:
+            numbers = {"failed": Quantity(run.failed, "count"), "draws": Quantity(draws, "count")}
+            yield Finding("simulate.failed_draws", {**when, **numbers}, caution=True)
+        yield from _brackets(run, when)
+    told = {doubt: values for run in runs for doubt, values in run.point.doubts}
+    bracketed = any(any(run.margins.flags) for run in runs)
+    for doubt, values in told.items():
+        if not (doubt in FLAGGED and bracketed):
+            yield Finding(f"doubt.{doubt}", values, caution=True)
+
+
+def _brackets(run: ScenarioRun, when: dict[str, Value]) -> Iterator[Finding]:
+    """The bracket of those flagged that lose most."""
+    margins = run.margins
+    flagged = [k for k, flags in enumerate(margins.flags) if flags and margins.replacement[k] is not None]
+    for k in sorted(flagged, key=lambda k: run.point.percent[k])[:MOST_BRACKETS]:
+        low, high = margins.replacement[k], margins.no_switching[k]
+        if low is not None and high is not None and low != high:
+            ends = {"low": Quantity(low, "percent"), "high": Quantity(high, "percent")}
+            about: dict[str, Value] = {"flags": margins.flags[k], "state": Country(run.countries[k])}
+            yield Finding("simulate.bracket", {**when, **about, **ends}, caution=True)

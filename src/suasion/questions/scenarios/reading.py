@@ -1,0 +1,72 @@
+"""A scenario as it is given: a file, an address of the builder, or a line for each measure."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+from suasion.equilibrium import Scenario, read_scenario
+from suasion.errors import InputError
+from suasion.questions.scenarios.address import Query, parse_query
+from suasion.questions.scenarios.instruments import KINDS
+
+MOST_FIELDS = 90
+_ADDRESS = re.compile(r"(?:.*\?)?((?:do|by|on|in|years|name)=.*)", re.DOTALL)
+_LINE = re.compile(
+    r"(?P<do>\w+)(?:\s+(?P<size>[-+]?[\d.]+)\s*%?)?(?:\s+(?P<by>.+?))?\s+on\s+(?P<on>.+?)(?:\s+in\s+(?P<in>.+))?"
+)
+
+
+def query_in(text: str) -> Query | None:
+    """Read an address, or lines such as ``tariff 25 USA on CHN in goods``, several with semicolons; None for a file.
+
+    Parameters
+    ----------
+    text : str
+        As typed.
+
+    Raises
+    ------
+    InputError
+        A key, a number or a word is not allowed.
+    """
+    address = _ADDRESS.fullmatch(text.strip())
+    if address:
+        return parse_query(fields_of(address[1].partition("#")[0]))
+    lines = [_LINE.fullmatch(line.strip()) for line in text.split(";")]
+    if not all(line and line["do"] in KINDS for line in lines):
+        return None
+    return parse_query(
+        (key, line[key] or "") for line in lines if line for key in ("do", "by", "on", "in", "size")
+    )
+
+
+def fields_of(text: str) -> list[tuple[str, str]]:
+    """Read the fields of a query string.
+
+    Raises
+    ------
+    InputError
+        It has too many, or is no UTF-8.
+    """
+    try:
+        return parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+    except ValueError as error:
+        raise InputError(f"The address has more than {MOST_FIELDS} fields, or is no UTF-8.") from error
+
+
+def scenario_in(given: Scenario | str | Path) -> tuple[Scenario, Query | None]:
+    """The scenario that is given, and the query that it was written as, if any.
+
+    Raises
+    ------
+    InputError
+        The address has no measure, or something in it is not allowed.
+    ScenarioError
+        The file is absent or not valid.
+    """
+    if isinstance(given, Scenario):
+        return given, None
+    query = query_in(str(given))
+    return (read_scenario(given), None) if query is None else (query.scenario, query)

@@ -1,0 +1,146 @@
+"""Solved horizons of a scenario: what each economy and each party loses, with bands where there are draws."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from suasion.answers.values import Quantity, Value, Word
+from suasion.equilibrium import compile_scenario, draws, respond
+from suasion.equilibrium.accounts import FloatArray
+from suasion.equilibrium.economy import economy_on, log_welfare
+from suasion.errors import ConvergenceError, ShockError
+from suasion.questions.scenarios.solved_point import Margins, SolvedPoint
+from suasion.questions.scenarios.warm_model import Posed, WarmModel, moved
+
+BAND, HALF = (0.05, 0.95), (0.25, 0.75)
+LABELS = {1.0: "short", 10.0: "long"}
+
+
+@dataclass(frozen=True)
+class ScenarioRun:
+    """One horizon of a scenario.
+
+    Attributes
+    ----------
+    label : str
+        ``months``, ``short``, ``long`` or years.
+    countries : tuple of str
+        Of the world.
+    point : SolvedPoint
+        At the central elasticities.
+    margins : Margins
+        Empty where they were not asked for.
+    changes : float array (draw, country), optional
+        Change of welfare in each draw, per cent; NaN rows had no equilibrium.
+    pending : bool
+        Whether it is still being solved.
+    """
+
+    label: str
+    countries: tuple[str, ...]
+    point: SolvedPoint
+    margins: Margins = field(default_factory=Margins)
+    changes: FloatArray | None = None
+    pending: bool = False
+
+    @property
+    def solved(self) -> bool:
+        """Whether there is an equilibrium."""
+        return bool(self.point.usd)
+
+    @property
+    def status(self) -> str:
+        """Why there is no number, as a word."""
+        return "pending" if self.pending else "solved" if self.solved else "no_equilibrium"
+
+    @property
+    def failed(self) -> int:
+        """Draws without an equilibrium."""
+        return 0 if self.changes is None else int(np.isnan(self.changes).any(1).sum())
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Place of each economy."""
+        return {code: k for k, code in enumerate(self.countries)}
+
+    def loss(self, economies: Sequence[str]) -> dict[str, Any]:
+        """Loss of some economies together as cells of a row; with its bands where there are draws.
+
+        Parameters
+        ----------
+        economies : sequence of str
+            Codes.
+        """
+        ends = ("loss_percent_low", "loss_percent_high", "half_from_percent", "half_to_percent")
+        banded = self.changes is not None
+        if not self.solved:
+            return {"loss_percent": None, "loss_musd": None, **dict.fromkeys(ends if banded else ())}
+        index = [self.place[code] for code in economies]
+        income = sum(self.point.income[k] for k in index)
+        musd = sum(self.point.usd[k] for k in index)
+        row: dict[str, Any] = {"loss_percent": 0.0 - 100.0 * musd / income, "loss_musd": 0.0 - musd}
+        drawn = self.drawn(economies)
+        if banded and drawn is not None and drawn.size:
+            row |= dict(zip(ends, np.quantile(drawn, (*BAND, *HALF)).tolist(), strict=True))
+        elif banded:
+            row |= dict.fromkeys(ends)
+        return row
+
+    def drawn(self, economies: Sequence[str]) -> FloatArray | None:
+        """Loss of some economies together in each draw that has an equilibrium, per cent; None without draws."""
+        if self.changes is None or not self.solved:
+            return None
+        index = [self.place[code] for code in economies]
+        weight = np.asarray([self.point.income[k] for k in index])
+        values = -(self.changes[:, index] @ weight) / weight.sum()
+        return np.asarray(values[np.isfinite(values)])
+
+
+def label_of(horizon: str | float) -> str:
+    """Label of a horizon: its word, or years."""
+    return horizon if isinstance(horizon, str) else LABELS.get(float(horizon), f"{horizon:g}")
+
+
+def when_of(label: str) -> Value:
+    """A horizon as a sentence says it: its word, or years."""
+    try:
+        return Quantity(float(label), "years")
+    except ValueError:
+        return Word("run", label)
+
+
+def draw_changes(
+    model: WarmModel, posed: Posed, count: int, seed: int, tell: Callable[[int], None]
+) -> FloatArray:
+    """Change of welfare in each draw of the elasticities, per cent (draw, country); NaN where there is none.
+
+    Parameters
+    ----------
+    model : WarmModel
+        Solves the centre.
+    posed : Posed
+        The question.
+    count, seed : int
+        Of the draws.
+    tell : callable
+        Told how many are done.
+    """
+    world = model.world
+    shock, economy = compile_scenario(world, posed.scenario), model.economy(posed)
+    out = np.full((count, len(world.countries)), np.nan)
+    try:
+        start = respond(economy, shock)[0].x
+    except (ShockError, ConvergenceError):
+        return out
+    for row, drawn in enumerate(draws(world, count, posed.horizon, seed=seed)):
+        other = economy_on(economy.accounts, moved(drawn, posed), posed.deficits, economy.corrector)
+        with contextlib.suppress(ShockError, ConvergenceError):
+            out[row] = 100.0 * np.expm1(log_welfare(respond(other, shock, start)[0]))
+        tell(row + 1)
+    return out

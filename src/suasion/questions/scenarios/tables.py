@@ -1,0 +1,246 @@
+"""Tables of a simulated scenario: losses, parties, winners, trade, industries, measures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from suasion.answers.finding import Finding
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Quantity
+from suasion.equilibrium import Scenario
+from suasion.questions.scenarios.runs import ScenarioRun
+from suasion.questions.scenarios.sides import ScenarioParty, code_of, side_by_economy
+from suasion.world import World
+
+LEAST_FLOW = 1.0
+"""Million USD: a smaller change of a flow is left out."""
+IMPORTS, EXPORTS = {"import_ban", "tariff", "quota", "price_cap"}, {"export_ban", "export_tax"}
+WORTH_SHOWING = 0.1
+"""Trade in the other direction is shown where it is at least this part of the first. Assumption."""
+BILLION = 1_000.0
+SINGLE = 12
+"""Draws that are told one by one beside the bands."""
+OWN = "own"
+"""Code of a side's own economies among its partners."""
+LOSSES = (
+    "horizon country side loss_percent loss_musd cost_status flags replacement_percent no_switching_percent "
+    "capital_percent real_income_percent real_wage_percent consumer_price_percent revenue_musd"
+)
+
+
+def losses(world: World, scenario: Scenario, runs: Sequence[ScenarioRun], draws: int) -> Table:
+    """Every economy at every horizon, the largest loss of the first horizon first."""
+    sides = side_by_economy(world, scenario)
+    first = runs[0].point.percent or (0.0,) * len(world.countries)
+    order = sorted(range(len(world.countries)), key=lambda k: (first[k], world.countries[k]))
+    notes = [Finding("simulate.at_once"), Finding("simulate.one_model")]
+    notes += [Finding("simulate.band", {"draws": Quantity(draws, "count")})] if draws else []
+    return Table.of(
+        "losses",
+        LOSSES,
+        (_economy(run, world.countries[k], sides[world.countries[k]]) for run in runs for k in order),
+        axes="horizon country",
+        picture=Picture("ranges", "loss_percent", "country", panel="horizon"),
+        notes=tuple(notes),
+        brief=(
+            "horizon",
+            "country",
+            "loss_percent",
+            "loss_musd",
+            "real_wage_percent",
+            "consumer_price_percent",
+        ),
+    )
+
+
+def _economy(run: ScenarioRun, code: str, side: str) -> dict[str, Any]:
+    point, margins, place = run.point, run.margins, run.place[code]
+
+    def cell(cells: Sequence[Any]) -> Any:
+        return cells[place] if cells else None
+
+    return {
+        "horizon": run.label,
+        "country": code,
+        "side": side,
+        **run.loss([code]),
+        "cost_status": run.status,
+        "flags": cell(margins.flags) or None,
+        "replacement_percent": cell(margins.replacement),
+        "no_switching_percent": cell(margins.no_switching),
+        "capital_percent": cell(margins.capital),
+        "real_income_percent": cell(point.real_income),
+        "real_wage_percent": cell(point.real_wage),
+        "consumer_price_percent": cell(point.consumer_price),
+        "revenue_musd": cell(point.revenue),
+    }
+
+
+def sides(found: Sequence[ScenarioParty], runs: Sequence[ScenarioRun]) -> Table:
+    """Parties at every horizon, added up over their economies."""
+    rows = [
+        {
+            "horizon": run.label,
+            "party": one.code,
+            "side": one.side,
+            "economies": " ".join(one.economies),
+            **run.loss(one.economies),
+            "cost_status": run.status,
+        }
+        for run in runs
+        for one in found
+    ]
+    half = "half_from_percent half_to_percent " if any(run.changes is not None for run in runs) else ""
+    return Table.of(
+        "sides",
+        f"horizon party side loss_percent loss_musd {half}cost_status economies",
+        rows,
+        axes="horizon party",
+        picture=Picture("ranges", "loss_percent", "party", panel="horizon"),
+        brief=("horizon", "party", "loss_percent", "loss_musd"),
+    )
+
+
+def winners(world: World, runs: Sequence[ScenarioRun]) -> Table:
+    """Who gains a billion USD a year or more, the most first."""
+    rows = [
+        {
+            "horizon": run.label,
+            "country": world.countries[k],
+            "gain_musd": run.point.usd[k],
+            "gain_percent": run.point.percent[k],
+        }
+        for run in runs
+        if run.solved
+        for k in sorted(range(len(world.countries)), key=lambda k: -run.point.usd[k])
+        if run.point.usd[k] >= BILLION
+    ]
+    return Table.of("winners", "horizon country gain_musd gain_percent", rows, axes="horizon country")
+
+
+def trade(world: World, scenario: Scenario, runs: Sequence[ScenarioRun]) -> Table:
+    """Covered goods that each side buys and sells, by partner, before and after; its own economies are one.
+
+    Only the directions that the measures touch.
+    """
+    own, kinds = side_by_economy(world, scenario), {item.kind for item in scenario.instruments}
+    return Table.of(
+        "trade",
+        "horizon flow partner before_musd after_musd change_musd",
+        (row for run in runs for row in _flows(world, run, own, kinds)),
+        axes="horizon flow partner",
+        notes=(Finding("simulate.quantities"),),
+        detail=True,
+    )
+
+
+def _flows(world: World, run: ScenarioRun, own: dict[str, str], kinds: set[str]) -> Iterator[dict[str, Any]]:
+    flows = run.point.flows or {}
+    for name in (
+        _directions(kinds, flows, [own[code] == "target" for code in world.countries]) if flows else ()
+    ):
+        side = name.partition(" ")[0]
+        pairs = list(zip(world.countries, flows[name], strict=True))
+        inside = [pair for code, pair in pairs if own[code] == side]
+        rows = [(OWN, sum(pair[0] for pair in inside), sum(pair[1] for pair in inside))]
+        rows += [(code, *pair) for code, pair in pairs if own[code] != side]
+        for code, before, after in sorted(rows, key=lambda row: -abs(row[2] - row[1])):
+            if abs(after - before) >= LEAST_FLOW:
+                numbers = {"before_musd": before, "after_musd": after, "change_musd": after - before}
+                yield {"horizon": run.label, "flow": name.replace(" ", "_"), "partner": code, **numbers}
+
+
+def _directions(
+    kinds: set[str], flows: dict[str, tuple[tuple[float, float], ...]], target: Sequence[bool]
+) -> list[str]:
+    """Which of the four flows to show; an "all" on one side has no outside to turn to."""
+    bought, sold = (
+        sum(pair[0] for pair, inside in zip(flows[key], target, strict=True) if inside)
+        for key in ("coalition buys", "coalition sells")
+    )
+    imports = bool(kinds - EXPORTS) and (kinds & IMPORTS or bought >= WORTH_SHOWING * sold)
+    exports = bool(kinds - IMPORTS) and (kinds & EXPORTS or sold >= WORTH_SHOWING * bought)
+    shown = ["coalition buys", "target sells"] if imports else []
+    shown += ["coalition sells", "target buys"] if exports else []
+    return [key for key in shown if not (key.startswith("target") and 2 * sum(target) > len(target))]
+
+
+def industries(world: World, runs: Sequence[ScenarioRun]) -> Table:
+    """User prices and output of each side's industries."""
+    rows = [
+        {
+            "horizon": run.label,
+            "side": side,
+            "industry": code,
+            "price_change_percent": prices[k],
+            "output_change_percent": (run.point.output or {})[side][k],
+        }
+        for run in runs
+        for side, prices in (run.point.price or {}).items()
+        for k, code in enumerate(world.sectors)
+    ]
+    return Table.of(
+        "industries",
+        "horizon side industry price_change_percent output_change_percent",
+        rows,
+        axes="horizon side industry",
+        detail=True,
+    )
+
+
+def measures(scenario: Scenario) -> Table:
+    """What is done, one row a measure."""
+    return Table.of(
+        "instruments",
+        "place instrument coalition target goods size variant use coverage date until",
+        (_measure(place, item.to_dict()) for place, item in enumerate(scenario.instruments, 1)),
+        axes="place",
+        brief=("instrument", "coalition", "target", "goods", "size"),
+    )
+
+
+_SIZES = ("rate", "factor", "removed", "share", "amount")
+_VARIANTS = ("mode", "direction", "rent")
+
+
+def _measure(place: int, data: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "place": place,
+        "instrument": data["type"],
+        "coalition": _codes(data.get("senders", ())) or None,
+        "target": _codes(data.get("targets", ())),
+        "goods": " ".join(_listed(data.get("sectors") or ())) or None,
+        "size": next((float(data[key]) for key in _SIZES if key in data), None),
+        "variant": next((data[key] for key in _VARIANTS if key in data), None),
+        "use": data.get("use"),
+        "coverage": data.get("coverage"),
+        "date": data.get("date"),
+        "until": data.get("until"),
+    }
+
+
+def _codes(tokens: str | Iterable[str]) -> str:
+    return " ".join(code_of(token) for token in _listed(tokens))
+
+
+def _listed(value: str | Iterable[str]) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
+def single_draws(found: Sequence[ScenarioParty], runs: Sequence[ScenarioRun]) -> Table:
+    """Losses of the parties in the first dozen draws."""
+    rows = [
+        {"horizon": run.label, "party": one.code, "draw": draw, "loss_percent": loss}
+        for run in runs
+        for one in found
+        if (drawn := run.drawn(one.economies)) is not None
+        for draw, loss in enumerate(drawn[:SINGLE].tolist(), 1)
+    ]
+    return Table.of("draws", "horizon party draw loss_percent", rows, axes="horizon party draw", detail=True)
+
+
+def remarks(world: World, runs: Sequence[ScenarioRun], labels: int) -> Table:
+    """How the shock was read, which elasticities were filled, what the world's table lacks."""
+    texts = [*world.notes, *(text for run in runs for text in run.point.remarks[labels:])]
+    return Table.of("remarks", "remark", ({"remark": text} for text in dict.fromkeys(texts)), detail=True)

@@ -1,0 +1,239 @@
+"""What a scenario does: to the sides, to every economy, to trade, prices and industries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast, get_args
+
+from suasion.answers.answer import Answer, Check, Source
+from suasion.questions.question import Bands, Progress, ScenarioText, question
+
+if TYPE_CHECKING:
+    from suasion.equilibrium import Scenario
+    from suasion.questions.scenarios.address import Query
+    from suasion.questions.scenarios.runs import ScenarioRun
+    from suasion.questions.scenarios.warm_model import Posed, WarmModel
+    from suasion.world import World
+
+Cases = Sequence[tuple[str, "Posed"]]
+
+
+@question
+def simulate(
+    scenario: ScenarioText,
+    *,
+    horizon: tuple[str, ...] = (),
+    deficits: str = "balance",
+    ease: float = 1.0,
+    swap: float = 1.0,
+    draws: Bands = 0,
+    seed: int = 1,
+    on: str = "",
+    uncertified: bool = False,
+    world: World | None = None,
+    model: WarmModel | None = None,
+    progress: Progress | None = None,
+) -> Answer:
+    """What a scenario does to each side and to every economy, to trade, prices and industries.
+
+    Parameters
+    ----------
+    scenario : ScenarioText
+        Scenario file (YAML), address of the builder, or lines as `tariff 25 USA on CHN in goods`, with semicolons.
+    horizon : tuple of str
+        months, short (first year), long, or years since the shock; several with commas; long where nothing is said.
+    deficits : str
+        What becomes of trade imbalances: balance, world, gdp or eliminate.
+    ease : float
+        Factor on the trade elasticity, sigma - 1.
+    swap : float
+        Factor on substitution among inputs and factors, theta and epsilon.
+    draws : int
+        Draws of the elasticities for 90 % bands; 0 for none.
+    seed : int
+        Of the draws.
+    on : str
+        Take only the measures in force on this day, as 2022-12-05.
+    uncertified : bool
+        Show numbers that fail their check too, with a caution.
+    world : World, optional
+        The economy; the embedded one without.
+    model : WarmModel, optional
+        One that is warm already; it brings its world.
+    progress : callable, optional
+        Called with (done, total, what).
+
+    Returns
+    -------
+    Answer
+        Tables ``losses``, ``sides``, ``winners``, ``trade``, ``industries``, ``instruments``, ``found`` (what others
+        published), ``draws``, ``remarks``; empty where no horizon has an equilibrium.
+    """
+    from suasion.questions.scenarios.reading import scenario_in
+    from suasion.questions.scenarios.runs import label_of
+    from suasion.questions.scenarios.warm_model import ScenarioCase, WarmModel
+
+    warm = WarmModel(world) if model is None else model
+    what, query = scenario_in(scenario)
+    what = what.on(on) if on else what
+    terms = {"ease": ease, "swap": swap, "deficits": checked_rule(deficits)}
+    if query is not None:
+        usual = {"ease": 1.0, "swap": 1.0, "deficits": "balance"}
+        terms |= {name: getattr(query, name) for name, value in usual.items() if terms[name] == value}
+    at = [_horizon(text) for text in horizon] or ["long" if query is None else query.years]
+    cases = [(label_of(one), ScenarioCase(what, one, certify=not uncertified, **terms)) for one in at]
+    return answer_of(
+        warm, cases, named=query is None or bool(query.name), draws=draws, seed=seed, progress=progress
+    )
+
+
+def checked_rule(text: str) -> Any:
+    """A deficit rule.
+
+    Raises
+    ------
+    InputError
+        If there is no such rule.
+    """
+    from suasion.equilibrium.problem import DeficitRule
+    from suasion.errors import InputError
+
+    if text not in get_args(DeficitRule):
+        raise InputError(
+            f"There is no deficit rule {text!r}. Choose one of {', '.join(get_args(DeficitRule))}."
+        )
+    return text
+
+
+def _horizon(text: str) -> str | float:
+    """A horizon as the model takes it: a label, or years, checked."""
+    from suasion.equilibrium.elasticities.schedule import parse_horizon
+    from suasion.questions.losses import horizon_of
+
+    found = cast("str | float", horizon_of(text))
+    parse_horizon(found)
+    return found
+
+
+def glance(model: WarmModel, query: Query) -> Answer:
+    """Answer of the shown horizon of an address at once; the others are told where they are known already.
+
+    Parameters
+    ----------
+    model : WarmModel
+        Solves it.
+    query : Query
+        The question.
+
+    Raises
+    ------
+    InputError
+        The scenario is not valid for this world.
+    """
+    from suasion.questions.scenarios.address import shown_horizon
+
+    return answer_of(model, query.cases, named=bool(query.name), only=shown_horizon(query))
+
+
+def answer_of(
+    model: WarmModel,
+    cases: Cases,
+    *,
+    named: bool,
+    draws: int = 0,
+    seed: int = 1,
+    only: str = "",
+    progress: Progress | None = None,
+) -> Answer:
+    """Solve the horizons of a scenario and put the answer together.
+
+    Parameters
+    ----------
+    model : WarmModel
+        Solves them.
+    cases : sequence of (str, Posed)
+        Label and question of each horizon, the same scenario in all.
+    named : bool
+        Whether its author gave the scenario a name.
+    draws, seed : int
+        Of the elasticities.
+    only : str
+        Label of the one horizon to solve; the others are told where they are known already.
+    progress : callable, optional
+        Called with (done, total, what).
+
+    Raises
+    ------
+    InputError
+        The scenario is not valid for this world.
+    """
+    from suasion.questions.scenarios.findings import asked_of, findings
+    from suasion.questions.scenarios.sides import parties
+
+    scenario = cases[0][1].scenario
+    asked = asked_of(scenario, named)
+    sources = (Source("world.source", model.world.provenance.dataset, model.world.year),)
+    tell = progress or (lambda done, total, what: None)
+    runs = tuple(_runs(model, cases, only, (draws, seed), tell))
+    checks = tuple(_checks(runs))
+    found = parties(model.world, scenario)
+    told = tuple(findings(model.world, found, runs, draws))
+    if not any(run.solved for run in runs):
+        absent = replace(next(one for one in told if one.key == "simulate.unsolved"), caution=False)
+        return Answer("simulate", asked, absent=absent, sources=sources, checks=checks)
+    tables = _tables(model, scenario, runs, draws)
+    return Answer("simulate", asked, told, tables, sources=sources, checks=checks, result=runs)
+
+
+def _runs(model: WarmModel, cases: Cases, only: str, drawn: tuple[int, int], tell: Progress) -> Any:
+    from suasion.questions.scenarios.runs import ScenarioRun, draw_changes
+    from suasion.questions.scenarios.solved_point import SolvedPoint
+
+    countries, (draws, seed) = tuple(model.world.countries), drawn
+    for place, (label, posed) in enumerate(cases):
+        if only and label != only and not model.knows(posed):
+            yield ScenarioRun(label, countries, SolvedPoint(0.0), pending=True)
+            continue
+        tell(place * (draws + 1), len(cases) * (draws + 1), label)
+        point = model.point(posed)
+        run = ScenarioRun(label, countries, point)
+        if not only and not point.reason:
+            run = replace(run, margins=model.margins(posed))
+        if draws:
+
+            def step(done: int, before: int = place * (draws + 1), what: str = label) -> None:
+                tell(before + done, len(cases) * (draws + 1), what)
+
+            run = replace(run, changes=draw_changes(model, posed, draws, seed, step))
+        yield run
+
+
+def _checks(runs: Sequence[ScenarioRun]) -> Any:
+    """Gaps of every equilibrium, recomputed by code that shares nothing with the solver."""
+    from suasion.equilibrium.certificate import LIMIT
+
+    for run in runs:
+        if run.solved:
+            yield Check(f"{run.label} equations", run.point.residual, LIMIT)
+            yield Check(f"{run.label} market", run.point.dropped, LIMIT)
+
+
+def _tables(model: WarmModel, scenario: Scenario, runs: Sequence[ScenarioRun], draws: int) -> Any:
+    from suasion.questions.scenarios import tables as made
+    from suasion.questions.scenarios.published import published_table
+    from suasion.questions.scenarios.sides import parties
+
+    world, found = model.world, parties(model.world, scenario)
+    all_tables = (
+        made.losses(world, scenario, runs, draws),
+        made.sides(found, runs),
+        made.winners(world, runs),
+        made.trade(world, scenario, runs),
+        made.industries(world, runs),
+        made.measures(scenario),
+        published_table(world, scenario, runs),
+        made.single_draws(found, runs),
+        made.remarks(world, runs, len(scenario.instruments)),
+    )
+    return tuple(table for table in all_tables if table.rows)

@@ -1,0 +1,259 @@
+"""Addresses of scenarios: the builder, an early look, every form of an answer that is kept, several side by side."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from suasion.answers.answer import Answer
+from suasion.answers.render import render
+from suasion.answers.render.json import table_dict
+from suasion.answers.render.zip import as_zip
+from suasion.dossier.explore.map import map_svg
+from suasion.equilibrium.scenario.file import to_yaml
+from suasion.errors import InputError
+from suasion.questions.scenarios.address import Query as Question
+from suasion.questions.scenarios.address import parse_query
+from suasion.questions.scenarios.reading import fields_of
+from suasion.questions.scenarios.side_by_side import side_by_side
+from suasion.web import addresses
+from suasion.web.jobs import Failed, Job
+from suasion.web.scenario_view import USUAL, ScenarioPage
+from suasion.web.shop import Shop
+from suasion.web.strings import say
+from suasion.web.views_answers import Compare, Embed
+
+NO_MEASURE = "There is no measure yet: name a coalition (`by`) and a target (`on`)."
+FORMS = {"csv": "csv", "xlsx": "xlsx", "md": "text"}
+"""Downloads that every answer has, and the type of each."""
+Waiting = Callable[[Request, Job, str], Response]
+
+
+def question_of(text: str) -> Question:
+    """Read a question from a query string.
+
+    Raises
+    ------
+    InputError
+        It has too many fields, or one of them is not valid.
+    """
+    return parse_query(fields_of(text))
+
+
+def answer_in(parts: Mapping[str, bytes]) -> Answer:
+    """The answer that is kept."""
+    return Answer.from_dict(json.loads(gzip.decompress(parts["json"])))
+
+
+async def answered(shop: Shop, question: Question) -> Mapping[str, bytes] | Job:
+    """Have a scenario answered, or recall it; one with bands is a job.
+
+    Parameters
+    ----------
+    shop : Shop
+        Has it solved.
+    question : Question
+        The scenario.
+
+    Raises
+    ------
+    InputError
+        There is no measure.
+    """
+    if not question.measures:
+        raise InputError(NO_MEASURE)
+    return await (shop.long if question.draws else shop.parts)("scenario", {"address": question.address})
+
+
+async def form_of(shop: Shop, question: Question, kept: Mapping[str, bytes], form: str) -> bytes:
+    """A form of an answer that is kept, compressed: a page, a part of one, or a file.
+
+    Parameters
+    ----------
+    shop : Shop
+        Renders pages.
+    question : Question
+        The scenario.
+    kept : mapping
+        Its answer.
+    form : str
+        Name of a template, ``embed:sides``, ``embed:map``, or the ending of a file.
+    """
+    if form == "json":
+        return kept["json"]
+    usual: Mapping[str, bytes] | Job | None = None
+    if form in ("scenario", "result", "frozen") and not ScenarioPage(question).usual:
+        usual = await answered(shop, usual_of(question))
+    key = f"{shop.pool.key('scenario', {'address': question.address})} {form} {shop.renderer.look}"
+    other = usual if isinstance(usual, Mapping) else None
+    return await shop.formed(key, lambda: _form(shop, question, kept, other, form))
+
+
+def usual_of(question: Question) -> Question:
+    """The same measures under the usual assumptions."""
+    from dataclasses import replace
+
+    return replace(question, **USUAL)
+
+
+def _form(
+    shop: Shop, question: Question, kept: Mapping[str, bytes], usual: Mapping[str, bytes] | None, form: str
+) -> bytes:
+    answer = answer_in(kept)
+    if answer.absent and form in ("csv", "map"):
+        raise Failed("NotFound", answer.absent.sentence())
+    if form in FORMS:
+        return gzip.compress(render(answer, form), 6, mtime=0)
+    if form == "zip":
+        beside = {"scenario.yaml": to_yaml(question.scenario)}
+        return gzip.compress(as_zip(answer, beside=beside), 1, mtime=0)
+    page = ScenarioPage(question, answer, shop.options, answer_in(usual) if usual else None)
+    if form == "map":
+        return gzip.compress(map_svg(answer.table("losses"), page.shown).encode(), 6, mtime=0)
+    template, _, figure = form.partition(":")
+    return shop.renderer.page(template, Embed(page, figure) if figure else page)
+
+
+def scenario_router(shop: Shop, waiting: Callable[..., Response]) -> APIRouter:
+    """Routes of scenarios.
+
+    Parameters
+    ----------
+    shop : Shop
+        Makes what they show.
+    waiting : callable
+        Page of a job.
+    """
+    router = APIRouter(include_in_schema=False)
+
+    async def hand_out(request: Request, form: str, kind: str, name: str = "") -> Response:
+        question = question_of(request.url.query)
+        made = await answered(shop, question)
+        if isinstance(made, Job):
+            return waiting(shop, request, made, say("job.scenario"))
+        content = await form_of(shop, question, made, form)
+        key = shop.pool.key("scenario", {"address": question.address})
+        return shop.answer(request, content, kind, f"{key[:16]}{form}", name)
+
+    _add_pages(router, shop, hand_out)
+    _add_files(router, hand_out)
+    _add_compare(router, shop, waiting)
+    return router
+
+
+def _add_pages(router: APIRouter, shop: Shop, hand_out: Any) -> None:
+    @router.get("/scenario")
+    async def scenario(request: Request) -> Response:
+        question = question_of(request.url.query)
+        if request.url.query not in ("", question.address):
+            return RedirectResponse(
+                f"/scenario?{question.address}" if question.measures else "/scenario", 303
+            )
+        if question.measures:
+            made: Response = await hand_out(request, "scenario", "html")
+            return made
+        view = ScenarioPage(question, None, shop.options)
+        content = await shop.formed(
+            f"builder {question.address}", lambda: shop.renderer.page("scenario", view)
+        )
+        return shop.answer(request, content, "html", "")
+
+    @router.post("/scenario")
+    async def upload(request: Request) -> Response:
+        text = dict(parse_qsl((await request.body()).decode(errors="replace"), max_num_fields=4)).get(
+            "yaml", ""
+        )
+        made = await shop.parts("read_yaml", {"text": text.replace("\r\n", "\n")}, keep=False)
+        return RedirectResponse(f"/scenario?{made['address'].decode()}", 303)
+
+    @router.get("/scenario/part")
+    async def result(request: Request) -> Response:
+        made: Response = await hand_out(request, "result", "part")
+        return made
+
+    @router.get("/scenario/glance")
+    async def early(request: Request) -> Response:
+        question = question_of(request.url.query)
+        arguments = {"address": question.address}
+        if not question.measures or shop.store.get(shop.pool.key("scenario", arguments)):
+            return await result(request)
+        seen = answer_in(await shop.parts("glance", arguments, keep=False))
+        view = ScenarioPage(question, seen, shop.options)
+        return shop.answer(request, shop.renderer.page("result", view), "part", "")
+
+
+def _add_files(router: APIRouter, hand_out: Any) -> None:
+    files = {**FORMS, "json": "json", "zip": "zip"}
+    for form, kind in files.items():
+
+        def download(form: str = form, kind: str = kind) -> Any:
+            async def file(request: Request) -> Response:
+                made: Response = await hand_out(request, form, kind, f"scenario.{form}")
+                return made
+
+            return file
+
+        router.add_api_route(f"/scenario.{form}", download(), methods=["GET"])
+
+    @router.get("/scenario/map.svg")
+    async def picture(request: Request) -> Response:
+        made: Response = await hand_out(request, "map", "svg")
+        return made
+
+    @router.get("/scenario.yaml")
+    async def yaml(request: Request) -> Response:
+        text = to_yaml(question_of(request.url.query).scenario)
+        headers = {"content-disposition": 'attachment; filename="scenario.yaml"'}
+        return Response(text, headers=headers, media_type="application/yaml; charset=utf-8")
+
+
+async def compared(shop: Shop, texts: list[str]) -> Compare | Job:
+    """Scenarios side by side, of the answers that are kept; the job where one is still being solved.
+
+    Parameters
+    ----------
+    shop : Shop
+        Has them solved.
+    texts : list of str
+        Permalinks or query strings.
+
+    Raises
+    ------
+    InputError
+        One of them is not valid, or has no measure.
+    """
+    pages = []
+    for text in texts:
+        question = question_of(addresses.scenario_address(text))
+        made = await answered(shop, question)
+        if isinstance(made, Job):
+            return made
+        pages.append(ScenarioPage(question, answer_in(made)))
+    return Compare(tuple(pages), side_by_side([page.answer for page in pages if page.answer]))
+
+
+def compare_json(view: Compare) -> dict[str, Any]:
+    """The comparison as plain data: the answers, and their parties side by side."""
+    answers = [page.answer.to_dict() for page in view.scenarios if page.answer]
+    return {
+        "answers": answers,
+        "addresses": [page.address for page in view.scenarios],
+        "table": table_dict(view.table),
+    }
+
+
+def _add_compare(router: APIRouter, shop: Shop, waiting: Callable[..., Response]) -> None:
+    @router.get("/compare")
+    async def compare(request: Request, s: Annotated[list[str], Query(max_length=4)] = []) -> Response:  # noqa: B006
+        if not s:
+            return RedirectResponse("/scenario", 303)
+        view = await compared(shop, s)
+        if isinstance(view, Job):
+            return waiting(shop, request, view, say("job.scenario"))
+        return shop.page("compare", view)
