@@ -18,9 +18,9 @@ pytest.importorskip("fastapi", reason="the extra `app` is absent")
 
 from suasion.errors import InputError, OutputError
 from suasion.web import Settings, jobs, lanes, pool, seat, store, worker
+from suasion.web.guard import Metrics
 from suasion.web.jobs import Busy, Failed, Job, State
 from suasion.web.lanes import Lane, Lanes, lanes_of
-from suasion.web.metrics import Metrics
 
 KEY = "a" * 64
 

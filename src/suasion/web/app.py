@@ -14,9 +14,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from suasion import __version__
 from suasion.web import views
 from suasion.web.errors import add_handlers, add_later
-from suasion.web.guard import Guard
+from suasion.web.guard import Guard, Metrics
 from suasion.web.jobs import Busy, Failed
-from suasion.web.metrics import Metrics
 from suasion.web.pool import Pool
 from suasion.web.render import STATIC, Renderer, StaticFile, static_files
 from suasion.web.routes_api import api_router

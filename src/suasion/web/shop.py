@@ -15,9 +15,8 @@ from starlette.responses import Response
 
 from suasion.questions.scenarios.address import digest
 from suasion.questions.scenarios.instruments import Options
-from suasion.web.guard import error_body
+from suasion.web.guard import Metrics, error_body
 from suasion.web.jobs import Busy, Failed, Job, Later
-from suasion.web.metrics import Metrics
 from suasion.web.pool import NOTHING, NUMBERS_ONLY, QUICK_RETRY, Pool
 from suasion.web.render import Renderer
 from suasion.web.settings import Settings
