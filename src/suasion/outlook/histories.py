@@ -124,11 +124,11 @@ def flows_of(table: pd.DataFrame, source: str, *, absent: float = np.nan) -> Flo
         raise InputError(
             "Flows need at least one row, each pair and year once, and no negative value; sum or correct them first."
         )
-    countries = tuple(sorted({*map(str, table["exporter"]), *map(str, table["importer"])}))
+    sides = [pd.Categorical(table[side]) for side in ("exporter", "importer")]
+    countries = tuple(sorted({str(c) for side in sides for c in side.categories[np.unique(side.codes)]}))
     years = np.arange(int(table["year"].min()), int(table["year"].max()) + 1)
-    place = {c: n for n, c in enumerate(countries)}
     values = np.full((years.size, len(countries), len(countries)), absent)
-    i, j = ([place[str(c)] for c in table[side]] for side in ("exporter", "importer"))
+    i, j = (pd.Index(countries).get_indexer(side.categories.astype(str))[side.codes] for side in sides)
     values[table["year"].to_numpy(int) - years[0], i, j] = table["value"].to_numpy(float)
     return Flows(source, countries, years, values)
 

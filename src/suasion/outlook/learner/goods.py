@@ -16,8 +16,7 @@ def goods_record() -> ShareRecord:
     from suasion.measures.history import WORTH
     from suasion.sources.goods_totals import LATER, LINE, goods_totals
 
-    table = goods_totals().astype({"exporter": str, "importer": str})
-    flows = flows_of(table, "CEPII BACI, goods")
+    flows = flows_of(goods_totals(), "CEPII BACI, goods")
     values, years = flows.values, flows.years
     recorded = np.isin(years, [*LINE, *LATER])
     values[recorded] = np.nan_to_num(values[recorded])
