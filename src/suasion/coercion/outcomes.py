@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +13,7 @@ from numpy.typing import NDArray
 from suasion.equilibrium import Economy, Elasticities, Parameters, Shock, draws, resolve, respond
 from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.batch.beside import bracket_ends, capital_answers, has_bracket, has_capital
-from suasion.equilibrium.batch.many import respond_draws
+from suasion.equilibrium.batch.many import THREADS, respond_draws
 from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.economy import base_of, economy_on, log_welfare
 from suasion.equilibrium.elasticities.horizon import check_count, resolve_base
@@ -19,6 +21,7 @@ from suasion.equilibrium.flags import Flagged, flags_on
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import Solved
 from suasion.errors import ConvergenceError, InputError, ShockError, SuasionWarning
+from suasion.solvers.threads import one_thread
 from suasion.world import World
 
 FloatArray = NDArray[np.float64]
@@ -110,7 +113,21 @@ def solve_cuts(request: Request) -> dict[Horizon, Outcomes]:
     """
     check_count(request.draws, 0)
     accounts = base_accounts(request.world, request.deficits, *request.horizons, request.elasticities)
-    return {horizon: _one_horizon(request, accounts, horizon) for horizon in request.horizons}
+    found = {}
+    for horizon, outcome in zip(request.horizons, _each(request, accounts), strict=True):
+        found[horizon] = outcome
+        if request.progress:
+            request.progress(1, 1, outcome.label)
+    return found
+
+
+def _each(request: Request, accounts: Accounts) -> Iterator[Outcomes]:
+    """Outcomes by horizon: central answers are solved singly, so that two go side by side; draws fill all cores."""
+    if request.draws or len(request.horizons) == 1:
+        yield from (_one_horizon(request, accounts, horizon) for horizon in request.horizons)
+        return
+    with one_thread(), ThreadPoolExecutor(THREADS) as pool:
+        yield from pool.map(partial(_one_horizon, request, accounts), request.horizons)
 
 
 def check_rule(deficits: DeficitRule) -> None:
@@ -167,8 +184,6 @@ def _one_horizon(request: Request, accounts: Accounts, horizon: Horizon) -> Outc
     if request.draws:
         sets = draws(world, request.draws, horizon, seed=request.seed, elasticities=own)
         _solve_draws(request, economy, sets, solutions, welfare)
-    if request.progress:
-        request.progress(1, 1, central.horizon)
     income = np.broadcast_to(accounts.income, (rows, n))
     beside = _beside(request, economy, horizon, solutions)
     return Outcomes(

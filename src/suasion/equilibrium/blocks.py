@@ -79,11 +79,12 @@ class Blocks:
 
     def solve(self, price: Single, output: Single, factor: Single) -> tuple[Single, Single, Single]:
         """Return the answers to gaps of prices, outputs and factor incomes."""
-        first, second, target = np.split(self.by_price @ price, 3, axis=1)
+        k, answers = price.shape[1], self.by_price @ price
+        first, second, target = answers[:, :k], answers[:, k : 2 * k], answers[:, 2 * k :]
         sold = self.by_output @ output
         income = self.factors @ ((factor - output + sold + target) / self.scale)
-        pushed, demanded = np.split(self.by_factor @ income, 2, axis=1)
-        return first + pushed, second + sold + demanded, income
+        answers = self.by_factor @ income
+        return first + answers[:, :k], second + sold + answers[:, k:], income
 
     def keep(self, which: NDArray[np.bool_]) -> Blocks:
         """Return what the shocks that stay need."""

@@ -6,6 +6,7 @@ Both are other economies on the same base, and all shocks that are asked about s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -20,6 +21,7 @@ from suasion.equilibrium.flags import replacement
 from suasion.equilibrium.solve import Solved
 from suasion.equilibrium.types import Shock
 from suasion.equilibrium.uses import touched
+from suasion.solvers.threads import one_thread
 from suasion.sources.capital_shares import capital_shares
 
 Made = Callable[[], Shock]
@@ -43,8 +45,10 @@ def bracket_ends(economy: Economy, shocks: Sequence[Made]) -> FloatArray:
     for own, places in _by_terms(economy, shocks):
         mine = [shocks[j] for j in places]
         nobody = economy_on(own.accounts, replace(own.parameters, switching=None), own.deficits)
-        ends[places, 0] = _answers(own, [_replaced(own, shock) for shock in mine])
-        ends[places, 1] = _answers(nobody, mine)
+        sides = ((own, [_replaced(own, shock) for shock in mine]), (nobody, mine))
+        with one_thread(), ThreadPoolExecutor(len(sides)) as pool:
+            for end, found in enumerate(pool.map(lambda side: _answers(*side), sides)):
+                ends[places, end] = found
     return ends
 
 
