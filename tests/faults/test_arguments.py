@@ -150,7 +150,7 @@ ASKED: dict[tuple[str, ...], str] = {
     ("frontier", "USA,EU", "RUS", "--response", "war"): "war",
     ("frontier", "USA,EU", "RUS", "--deficits", "eliminate"): "no cost of the tie",
     ("frontier", "USA,EU", "RUS", "--tolerance", "-1", "--show", "tolerance"): "tolerance",
-    ("levers", "--audience", "USA", "--on", "RUS"): "on",
+    ("levers", "--audience", "USA", "--on", "RUS"): "B",
     ("levers", "--audience", "USA", "--on", "RUS,CHN", "--deficits", "eliminate"): "no cost of the tie",
     ("levers", "--audience", "USA", "--on", "RUS,CHN", "--draws", "-1"): "draws",
     ("levers", "--audience", "USA", "--on", "RUS,CHN", "--to", "1066"): "1066",

@@ -33,6 +33,8 @@ from suasion.answers.values import Comparison, Country, Direction, Quantity
 from suasion.cli.app import OK, run
 from suasion.coercion.critical import Crossing, Definition, Measured
 from suasion.coercion.joint_threats import Camp
+from suasion.coercion.levers.plan import WhyNot
+from suasion.coercion.levers.rows import Influence, LeverUnit
 from suasion.coercion.published import Agreement, Cause
 from suasion.coercion.war_risk import TradePolicy
 from suasion.dossier.charts.figure import count_marks
@@ -41,6 +43,7 @@ from suasion.outlook.learner.fan import Regime
 from suasion.outlook.scoreboard.frozen import Foretold, Made
 from suasion.products import Lacking
 from suasion.questions import QUESTIONS
+from suasion.questions.levers.beyond import CapitalStock
 from suasion.questions.question import arguments
 from suasion.questions.triangle import about as with_third
 from suasion.schema.columns import unit_of, units
@@ -64,6 +67,8 @@ OTHERS = {
     "welfare_exposure": [("DEU",)],
 }
 """What is asked of others than two states."""
+LONG = {"levers": [("RUS", "CHN"), ("PRK", "CHN")]}
+"""What takes long is asked of one pair, and of one that has no answer."""
 FILES = {
     "bargain": [("three_pipelines",)],
     "measures": [()],
@@ -77,6 +82,7 @@ DRAWN = {
     "alliance": [("RUS", "CHN"), ("BRA", "VNM")],
     "arms": [("CHN", "RUS"), ("CHN", "FRA")],
     "critical_levels": [("RUS", "CHN")],
+    "levers": [("RUS", "CHN")],
     "dependence": [("RUS", "CHN")],
     "dispute": [("USA", "CHN")],
     "energy_trade": [("RUS", "CHN")],
@@ -105,6 +111,10 @@ ENUMS = {
     "definition": Definition,
     "measured_in": Measured,
     "loans_status": Lacking,
+    "capital_stock": CapitalStock,
+    "lever_class": Influence,
+    "lever_unit": LeverUnit,
+    "why_not": WhyNot,
     "camp": Camp,
     "policy": TradePolicy,
     "tipping": Tipping,
@@ -146,6 +156,8 @@ PINNED = (
 
 
 def asked(name, pair, register) -> Answer:
+    if name == "levers":
+        return QUESTIONS[name].ask(*pair, world=pinned_world(), draws=2)
     if name in PINNED:
         bands = {"draws": 8} if pair in (("DEU", "POL"), ("DEU",), OTHERS["simulate"][0]) else {}
         return QUESTIONS[name].ask(*pair, world=pinned_world(), **bands)
@@ -162,7 +174,8 @@ def cases(pairs):
 
 
 @pytest.fixture(
-    scope="module", params=cases({**dict.fromkeys(QUESTIONS, PAIRS), **OTHERS, **FILES, "forecasts": [()]})
+    scope="module",
+    params=cases({**dict.fromkeys(QUESTIONS, PAIRS), **OTHERS, **FILES, "forecasts": [()], **LONG}),
 )
 def any_answer(request, register):
     return asked(*request.param, register)
@@ -379,6 +392,7 @@ def test_one_printer_knows_almost_and_surely():
 @pytest.mark.parametrize(
     ("draws", "most", "least"),
     [
+        (2, "more than 0 %", "less than 100 %"),
         (64, "more than 95.3 %", "less than 4.7 %"),
         (1000, "more than 99.7 %", "less than 0.30 %"),
         (2000, "more than 99.8 %", "less than 0.20 %"),

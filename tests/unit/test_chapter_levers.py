@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from types import SimpleNamespace
 
 import pytest
 
 import reading
 from suasion.coercion.frontier import contest as frontier_room
-from suasion.coercion.levers.file import read_levers
 from suasion.coercion.levers.pact import PactChance
-from suasion.dossier import gather, levers_beyond
+from suasion.coercion.levers.plan import WhyNot
+from suasion.dossier import gather
 from suasion.dossier.chapters import SLOW
 from suasion.dossier.chapters import frontier as frontier_chapter
-from suasion.dossier.chapters import levers as levers_chapter
 from suasion.dossier.charts.chapter import chapter_figures
 from suasion.errors import InputError
+from suasion.questions.levers import beyond as levers_beyond
 from suasion.statecraft.alliance.number import PactEvent, pact_number
 from suasion.world.testing import golden_world
 
@@ -25,20 +24,6 @@ from suasion.world.testing import golden_world
 @pytest.fixture(scope="module")
 def question(world):
     return gather.ask("RUS", "CHN", ("USA",), world)
-
-
-@pytest.fixture(scope="module")
-def levers_made(world, question):
-    """The real chapter with two levers, no draws and no later world, to be quick."""
-    model = read_levers()
-    few = model.model_copy(
-        update={"levers": [model.levers[2], model.levers[8]], "red_lines": [model.red_lines[1]]}
-    )
-    ask = levers_beyond.ask_levers
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(levers_beyond, "ask_levers", lambda *given, **more: ask(
-            *given, **{**more, "draws": 0, "to": None, "file": few}))  # fmt: skip
-        return levers_chapter.chapter(question, world)
 
 
 @pytest.fixture(scope="module")
@@ -51,16 +36,12 @@ def frontier_made(world, question):
         return frontier_chapter.chapter(question, world)
 
 
-@pytest.fixture(params=["levers_made", "frontier_made"])
-def made(request):
-    return request.getfixturevalue(request.param)
-
-
 def test_they_are_asked_for():
     assert {"levers", "frontier"} <= set(SLOW)
 
 
-def test_sentences_read_back_and_hold_no_number_of_their_own(made):
+def test_sentences_read_back_and_hold_no_number_of_their_own(frontier_made):
+    made = frontier_made
     assert made.findings
     for claim in made.findings:
         said = claim.sentence()
@@ -70,7 +51,8 @@ def test_sentences_read_back_and_hold_no_number_of_their_own(made):
         assert all(quantity.text in said for quantity in claim.quantities)
 
 
-def test_cells_and_pictures(made):
+def test_cells_and_pictures(frontier_made):
+    made = frontier_made
     for table in made.tables:
         cells = " | ".join(cell for row in table.printed() for cell in row)
         assert not re.search(r"\bnan\b|\bNone\b|\binf\b|_", cells), cells[:300]
@@ -78,32 +60,6 @@ def test_cells_and_pictures(made):
     assert len(figures) == 1
     assert figures[0].panels[0].least_marks >= 2
     assert figures[0].alt.endswith(".")
-
-
-def test_levers_name_the_pair_and_the_red_line(levers_made):
-    said = " ".join(claim.sentence() for claim in levers_made.findings)
-    assert "no arms technology" in said
-    assert "defence pact of Russia and China" in said
-    plans = next(table for table in levers_made.tables if table.key == "levers-plans")
-    used = plans.rows[0][1]
-    assert used.startswith("pressure on payments between Russia and China (United States")
-    assert not re.search(r"\b[ab]\b|\d", used.replace(" %", ""))  # sides by name, full use without a number
-    outcomes = levers_made.tables[0].values("outcome")
-    assert outcomes[0] == "The exit cost of Russia, %"
-
-
-def test_a_leverage_under_one_is_printed_as_it_is(question):
-    """The United States lose about as much from China as China from them: the ratio may be under one."""
-    row = {
-        "outcome": "leverage", "unit": "ratio", "base": 0.985, "class": "direct", "why": "", "blocked_by": "",
-        "gain_with_red_lines": 0.1, "gain_without": 0.1,
-    }  # fmt: skip
-    found = SimpleNamespace(a="RUS", b="CHN", beyond=SimpleNamespace(later=None, pact=None))
-    assert ": 0.99 as things stand;" in levers_chapter._finding(found, row, question).sentence()
-    assert (
-        "about 9.3 times as things stand"
-        in levers_chapter._finding(found, {**row, "base": 9.29}, question).sentence()
-    )
 
 
 def test_the_curve_holds_the_points_of_the_frontier(frontier_made):
@@ -149,12 +105,8 @@ def test_sanctions_are_on_whoever_stands_outside_the_audience(world):
     assert not {"DEU", "FRA"} & set(senders)
 
 
-def test_without_an_audience_or_a_world_they_say_why(world):
-    alone = gather.ask("RUS", "CHN", None, world)
-    assert "No audience" in levers_chapter.chapter(alone, world).reason
-    outside = gather.ask("RUS", "IRN", ("USA",), world)
-    for module in (levers_chapter, frontier_chapter):
-        assert "Iran" in module.chapter(outside, world).reason
+def test_without_a_world_it_says_why(world):
+    assert "Iran" in frontier_chapter.chapter(gather.ask("RUS", "IRN", ("USA",), world), world).reason
 
 
 def test_chance_of_a_pact_is_the_one_number():
@@ -178,13 +130,15 @@ def test_trade_moves_log_odds_by_the_model_s_own_coefficient():
 
 
 @pytest.mark.parametrize(
-    ("pair", "words"),
-    [(("EU", "CHN"), "not of groups"), (("HKG", "CHN"), "not in the list of states"), (("R", "CHN"), "'R'")],
+    ("pair", "why"),
+    [
+        (("EU", "CHN"), WhyNot.GROUPS),
+        (("HKG", "CHN"), WhyNot.NOT_FITTED),
+        (("R", "CHN"), WhyNot.NOT_FITTED),
+    ],
 )
-def test_a_pact_that_nobody_knows_has_a_reason(pair, words):
-    said = levers_beyond.pact_chance(*pair)
-    assert isinstance(said, str)
-    assert words in said
+def test_a_pact_that_nobody_knows_has_a_reason(pair, why):
+    assert levers_beyond.pact_chance(*pair) is why
 
 
 def test_a_year_without_a_later_world_is_refused(world):

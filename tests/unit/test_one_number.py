@@ -12,8 +12,8 @@ from suasion.answers.answer import Answer
 from suasion.answers.language import ENGLISH
 from suasion.answers.numbers import printed
 from suasion.answers.render import render
-from suasion.dossier import levers_beyond
 from suasion.questions import alliance, signal
+from suasion.questions.levers import beyond as levers_beyond
 from suasion.statecraft import pact_number
 from suasion.statecraft.alliance.number import CLOSES, OPENS
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from suasion.answers import catalogue as strings
+from suasion.coercion.levers.plan import WhyNot
 from suasion.errors import DataError
 from suasion.games.bargain import Unsolved
 from suasion.statecraft.supplier.choice import Tipping
@@ -71,6 +72,8 @@ def test_every_key_is_asked_for(code):
     closed = {f"bargain.unsolved.{one}" for one in Unsolved}
     closed |= {f"supplier.{one}{known}" for one in Tipping for known in ("", "_open")}
     closed |= {f"triangle.{by}.{kind.replace(' ', '_')}" for by in ("all", "by_votes") for kind in TRIANGLES}
+    closed |= {f"levers.{kind}_{one.value}" for kind in ("none", "not_measured") for one in WhyNot}
+    closed |= {f"levers.range_{lines}" for lines in ("within", "without")}
     closed |= {f"triangle.cases_{one.value}" for one in CaseVerdict}
     idle = [
         key
@@ -88,7 +91,7 @@ KEYS = {
     "coalition buys", "coalition sells", "target buys", "target sells", "not measurable",
     "import share", "per cent", "electronics and computers", "commitments over exports", "creditor share",
     "base rate", "base rate only", "closed with option", "romantic triangle", "stable marriage", "unit veto",
-    "Oil, gas and coal", "All materials", "as on the path", "goods turnover", "services turnover", "inputs, direct",
+    "Oil, gas and coal", "All materials", "goods turnover", "services turnover", "inputs, direct",
     "inputs, look-through", "it cannot", "a loss of 2 % of own real expenditure", "own real expenditure",
     "not drawn", "hollow square", "no message", "Russia", "China",
 }  # fmt: skip
@@ -164,7 +167,7 @@ def test_no_template_holds_a_result():
 def test_words_have_no_broken_marks():
     for key, words in strings.catalogue().items():
         assert words == words.strip() or key.startswith(
-            ("claim.", "figure.", "page.", "answer.", "asked.", "side.", "grammar.", "chapter.levers.points")
+            ("claim.", "figure.", "page.", "answer.", "asked.", "side.", "grammar.")
         ), key
         assert "  " not in words, key
         assert "'" not in words, (key, "typographic apostrophes only")

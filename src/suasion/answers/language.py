@@ -5,7 +5,8 @@ States’", ``{a:plain}`` "United States"; ``{p}`` is a number with its band, ``
 ``{p:likely}`` its word, ``{p:loss}`` "a gain of" it where it is negative. Names of states and their forms come from
 ``country`` and ``grammar`` of the language's file: a language may ask for forms of its own (``{a:dative}``), which it
 lists under ``country.dative``. A word of a closed list is an enum in the models, and ``word.LIST.MEMBER`` in the
-catalogue; its column has the list's name.
+catalogue; its column has the list's name. Places in such a word are filled from the sentence in which it stands. Lists
+named under ``grammar.open_lists`` are open: a member that only a file of one's own has is printed as it stands there.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ class Language:
 
     def say(self, key: str, values: Mapping[str, Value] | None = None) -> str:
         """Return the words under a key with their places filled."""
-        return _Places(self).vformat(self.template(key), (), values or {})
+        return _Places(self, values or {}).vformat(self.template(key), (), values or {})
 
     def show(self, value: Value, form: str = "") -> str:
         """Return a value as it stands in a sentence, in the form that its place asks for."""
@@ -85,7 +86,7 @@ class Language:
         if isinstance(value, Industry):
             return self.industry(value.sector, form)
         if isinstance(value, Word):
-            return self.template(f"word.{value.list}.{value.member}{form and f'.{form}'}")
+            return self.word(value.list, value.member, form)
         if isinstance(value, tuple):
             return self.listing([self.show(item, form) for item in value])
         if form and isinstance(value, int | float):  # a bare number of a warning, as its words want it
@@ -101,8 +102,14 @@ class Language:
         if unit == "industry":
             return self.industry(str(cell))
         if unit == "word":
-            return self.template(f"word.{name}.{cell}")
+            return self.word(name, str(cell))
         return self.numbers.printed(cell, unit, draws) if isinstance(cell, int | float) else self.show(cell)
+
+    def word(self, name: str, member: str, form: str = "") -> str:
+        """A member of a list, with its places open; of an open list one that the language lacks is printed as it is."""
+        key = f"word.{name}.{member}{form and f'.{form}'}"
+        own = key not in self.words and name in self.words["grammar.open_lists"].split()
+        return member.replace("_", " ") if own else self.template(key)
 
     def country(self, code: str, form: str = "") -> str:
         """Name of a state or group: as inside a sentence, ``plain`` as in a table, or ``of`` for the possessive."""
@@ -161,8 +168,8 @@ class Language:
 class _Places(string.Formatter):
     """Fills places by the language instead of by Python."""
 
-    def __init__(self, language: Language) -> None:
-        self.language = language
+    def __init__(self, language: Language, values: Mapping[str, Value]) -> None:
+        self.language, self.values = language, values
 
     def get_value(self, key: int | str, args: Any, kwargs: Mapping[str, Any]) -> Any:
         """Take the value of a place; a place without one is an error with its name."""
@@ -172,7 +179,8 @@ class _Places(string.Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """Print a value in the form asked for."""
-        return self.language.show(value, format_spec)
+        shown = self.language.show(value, format_spec)
+        return self.vformat(shown, (), self.values) if isinstance(value, Word) else shown
 
 
 ENGLISH = Language()

@@ -186,7 +186,8 @@ class Printer:
         if certain and not draws:
             return self._percent(f"{100 * value:.0f}")
         if certain:
-            least = max(3.0 / draws, 1.0 - MOST if value else LEAST)
+            # Of fewer than three draws nothing follows.
+            least = min(1.0, max(3.0 / draws, 1.0 - MOST if value else LEAST))
             # Rounded away from certainty: the bound is never tighter than it is.
             scaled = math.ceil(1000.0 * least - 1e-9) / 10.0 if least >= 0.001 else 100.0 * least
             text = self._percent(self.significant(100.0 - scaled if value else scaled, 3 if value else 2))

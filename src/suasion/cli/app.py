@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from suasion.cli.base import app
+from suasion.cli.base import app, by_place
 from suasion.cli.console import CANNOT, OK, STOPPED, UNWRITABLE, USAGE, fail, say, tell, warnings_told
 from suasion.cli.worlds import choose, unused
 from suasion.errors import OutputError, SuasionError
@@ -31,7 +31,7 @@ def run(arguments: list[str]) -> int:
     """
     try:
         with warnings_told():
-            result = app(arguments, prog_name="suasion", standalone_mode=False)
+            result = app(by_place(arguments), prog_name="suasion", standalone_mode=False)
     except OutputError as error:
         return fail(error, UNWRITABLE)
     except SuasionError as error:

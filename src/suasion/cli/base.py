@@ -25,3 +25,12 @@ State = Annotated[str, typer.Argument(help="A state: ISO code or English name.",
 Output = Annotated[Path | None, typer.Option(help="Write it to this file.", show_default=False)]
 Printed = Annotated[Format, typer.Option("--format", help="What goes to stdout.")]
 Deficits = Annotated[str, typer.Option(help="Deficit rule: balance, world, gdp or eliminate.")]
+
+
+def by_place(arguments: list[str]) -> list[str]:
+    """Arguments with the two states of ``--on A,B``, the older spelling of levers, by place."""
+    words = [part for one in arguments for part in (one.split("=") if one.startswith("--on=") else [one])]
+    if "levers" not in words or "--on" not in words[:-1]:
+        return arguments
+    at = words.index("--on")
+    return [*words[:at], *words[at + 1].split(","), *words[at + 2 :]]

@@ -1,8 +1,7 @@
-"""Commands on the design of sanctions, and on what outsiders can change on a tie."""
+"""Command on the design of sanctions."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -59,14 +58,6 @@ Bystander = Annotated[
     ),
 ]
 Restarts = Annotated[int, typer.Option(min=0, help="Random starts at three weights, as a check.")]
-Audience = Annotated[
-    str, typer.Option(help="Who may act: states and groups, with commas between.", show_default=False)
-]
-On = Annotated[str, typer.Option(help="The tie: two states with a comma between.", show_default=False)]
-File = Annotated[
-    Path | None,
-    typer.Option(help="Levers and red lines (YAML); those shipped by default.", show_default=False),
-]
 
 
 @app.command()
@@ -108,41 +99,3 @@ def frontier(
         work.run_tolerance(asked, tolerance, form)
     else:
         work.run_frontier(asked, weights, show, bystander, form, response=response, restarts=restarts)
-
-
-@app.command()
-def levers(
-    audience: Audience,
-    on: On,
-    file: File = None,
-    show: Annotated[str, typer.Option(help="outcomes, influence, plans, responses or growth.")] = "outcomes",
-    horizon: Horizon = "long",
-    deficits: Deficits = "balance",
-    draws: Annotated[
-        int, typer.Option(min=0, help="Draws of the elasticities for the signs of levers.")
-    ] = 16,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 1,
-    to: Annotated[
-        int, typer.Option(min=0, help="Year of the later share among the outcomes; 0 leaves it out.")
-    ] = 2036,
-    path: Annotated[
-        str, typer.Option(help="Path of the outlook to that year: persist, deepen, lifted, or a file.")
-    ] = "persist",
-    form: Printed = Format.table,
-) -> None:
-    """Find what an audience can change on a tie, within red lines, with and without each partner."""
-    from suasion.cli.levers import run_levers
-
-    run_levers(
-        audience,
-        on,
-        file,
-        show,
-        horizon,
-        deficits,
-        draws=draws,
-        seed=seed,
-        to=to or None,
-        path=path,
-        form=form,
-    )

@@ -1,9 +1,8 @@
-"""``suasion frontier`` and ``suasion levers``."""
+"""``suasion frontier``."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, TypedDict, cast
 
 import pandas as pd
@@ -19,10 +18,6 @@ from suasion.coercion.frontier.groups import chosen_groups
 from suasion.coercion.frontier.response import nash_tariffs
 from suasion.coercion.frontier.secondary import secondary_sanctions
 from suasion.coercion.frontier.tolerance import most_harm
-from suasion.coercion.levers.file import read_levers
-from suasion.coercion.levers.study import Levers
-from suasion.dossier.levers_beyond import ask_levers
-from suasion.dossier.levers_growth import growth_sentence, later_growth
 from suasion.errors import InputError
 from suasion.world import World
 
@@ -37,7 +32,6 @@ _FRONTIER = (
     "apart",
     "tolerance",
 )
-_LEVERS = ("outcomes", "influence", "plans", "responses", "growth")
 #: Weights on harm where none are given and each sender acts for itself.
 _APART = (0.0, 0.7, 2.0)
 #: Numbers of the screen that stand for zero: equilibria are solved to about this.
@@ -53,11 +47,6 @@ _PAGE = {
     "nash": "player group optimal_percent nash_percent",
     "apart": "lambda sender means group rate_percent trade_change_percent",
     "tolerance": "member apart_percent shared_percent transfer_usd binds",
-    "outcomes": "outcome base class gain_with_red_lines gain_without price",
-    "influence": "outcome lever owner effect low high same_sign",
-    "plans": "coalition outcome red_lines predicted actual share_of_base_percent",
-    "growth": "red_lines capital country gdp_percent growth_points expenditure_percent fall_points",
-    "responses": "responder outcome red_lines gain_before gain_after own_usd",
 }
 
 
@@ -210,64 +199,6 @@ def _report(found: Frontier) -> None:
     )
     for line in (*found.notes, *found.sentences()):
         tell(line)
-
-
-def run_levers(
-    audience: str,
-    on: str,
-    file: Path | None,
-    show: str,
-    horizon: str,
-    deficits: str,
-    *,
-    draws: int,
-    seed: int,
-    to: int | None,
-    path: str,
-    form: Format,
-) -> None:
-    """Find what an audience can change and print the table asked for.
-
-    Raises
-    ------
-    InputError
-        An option has a value that it cannot have.
-    """
-    _check_shown(show, _LEVERS)
-    pair = _names(on)
-    if len(pair) != 2:
-        raise InputError(f"--on {on!r} must name two states with a comma between, such as RUS,CHN.")
-    model = read_levers(file)
-    with progress("Levers") as step:
-        found = ask_levers(
-            chosen_world(),
-            *pair,
-            _names(audience),
-            model,
-            horizon_of(horizon),
-            draws=draws,
-            seed=seed,
-            to=to,
-            path=path,
-            deficits=deficit_rule(deficits),
-            progress=step,
-        )
-    tell(
-        f"{found.horizon}, deficits {found.deficits}, {found.draws} draws ({found.failed} failed), own loss at most "
-        f"{found.budget_usd:,.0f} million USD"
-    )
-    for line in (*found.notes, *found.sentences()):
-        tell(line)
-    _print(_lever_table(found, show), form, f"{audience} on {on}: {show}", show)
-
-
-def _lever_table(found: Levers, show: str) -> pd.DataFrame:
-    """The table asked for; growth is computed only then."""
-    if show != "growth":
-        return cast(pd.DataFrame, getattr(found, show))
-    table = later_growth(found)
-    tell(growth_sentence(found, table))
-    return table
 
 
 def _check_shown(show: str, known: tuple[str, ...]) -> None:

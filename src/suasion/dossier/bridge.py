@@ -33,7 +33,9 @@ def ask(chapter: str, pair: Pair, world: World) -> Chapter | None:
     about = question.about(pair.a.code, pair.b.code)
     if about is None:
         return None
-    given = {"world": world} if "world" in {one.name for one in question.parameters} else {}
+    known = {one.name for one in question.parameters}
+    all_of = {"world": world, "audience": pair.tokens, "deficits": pair.deficits}
+    given = {name: value for name, value in all_of.items() if name in known}
     try:
         answer = question.ask(**about, **given)
         aside = answer.absent is not None and answer.absent.weight <= DETAIL
@@ -80,6 +82,7 @@ METHODS = {
     "dispute": "war-risk",
     "energy_trade": "products",
     "finance": "products",
+    "levers": "levers",
     "pipeline_rent": "games",
     "published": "published",
     "share": "forecasts",

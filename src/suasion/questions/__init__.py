@@ -17,6 +17,7 @@ from suasion.questions.exit_cost import exit_cost
 from suasion.questions.finance import finance
 from suasion.questions.forecasts import forecasts
 from suasion.questions.joint_threats import joint_threats
+from suasion.questions.levers import levers
 from suasion.questions.materials import materials
 from suasion.questions.measures import measures
 from suasion.questions.pipeline_rent import pipeline_rent
@@ -52,6 +53,7 @@ QUESTIONS: dict[str, Question] = {
         Question(pipeline_rent, chapter="rent"),
         Question(published, chapter="found", slow=True),
         Question(joint_threats, slow=True),
+        Question(levers, chapter="levers", slow=True),
         Question(straits, slow=True),
         Question(supplier, slow=True),
         Question(signal, chapter="signals", slow=True, pair=about),
@@ -80,6 +82,7 @@ __all__ = [
     "finance",
     "forecasts",
     "joint_threats",
+    "levers",
     "materials",
     "measures",
     "pipeline_rent",

@@ -22,6 +22,9 @@ from suasion.world import World
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
+LeftOut = tuple[str, tuple[str, ...]]
+"""Somebody or something that is left out, and because of whom."""
+
 #: Owner of a lever that all members of the audience must use together.
 TOGETHER = "all together"
 
@@ -38,7 +41,7 @@ class Parties:
     owners : members of the audience that can act alone: those asked, and the largest state of each group among them
     masks : of each owner, bool (N,); a group acts without the members of it that are one of the two
     pair : masks of a and of b
-    left_out : groups that act without one of the two, in words
+    left_out : groups that act without some members, whose tie it is, and those
     """
 
     world: World
@@ -48,7 +51,7 @@ class Parties:
     owners: tuple[str, ...]
     masks: tuple[BoolArray, ...]
     pair: tuple[BoolArray, BoolArray]
-    left_out: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def whole(self) -> BoolArray:
@@ -95,8 +98,8 @@ def parties_of(world: World, a: str, b: str, audience: Sequence[str], base: Acco
         inside = mask & (pair[0] | pair[1])
         if is_group(name) and inside.any() and not (mask == inside).all():
             masks[name] = mask = mask & ~inside
-            codes = [code for code, within in zip(world.countries, inside, strict=True) if within]
-            left_out.append(f"{name} acts without {' and '.join(codes)}, whose tie it is.")
+            codes = tuple(code for code, within in zip(world.countries, inside, strict=True) if within)
+            left_out.append((name, codes))
         if is_group(name) and mask.sum() > 1:
             largest = world.countries[int(np.where(mask, base.income, -np.inf).argmax())]
             if largest not in masks:
@@ -137,7 +140,7 @@ class Column:
 
 def columns_of(
     parties: Parties, model: LeversModel, base: Accounts
-) -> tuple[tuple[Column, ...], tuple[str, ...]]:
+) -> tuple[tuple[Column, ...], tuple[LeftOut, ...]]:
     """Give each lever to each owner.
 
     Parameters
@@ -148,24 +151,23 @@ def columns_of(
 
     Returns
     -------
-    tuple of Column, tuple of str
-        Columns, and notes on levers without any flow in this world.
+    tuple of Column, tuple of tuple
+        Columns; and levers that are left out, each with who would have to act too: nobody for one without any flow in
+        this world.
     """
     found: list[Column] = []
-    notes: list[str] = []
+    unused: list[LeftOut] = []
     for lever in model.levers:
         owners = parties.owners if lever.each else (TOGETHER,)
         absent = [] if lever.each else _absent(parties, lever)
-        if absent:
-            notes.append(f"The lever {lever.name} takes {', '.join(absent)} too, and is left out.")
-            continue
-        made = [column for owner in owners if (column := _column(parties, lever, owner, base)) is not None]
+        tried = () if absent else owners
+        made = [column for owner in tried if (column := _column(parties, lever, owner, base)) is not None]
         if not made:
-            notes.append(f"The lever {lever.name} moves no flow of this world and is left out.")
+            unused.append((lever.name, tuple(absent)))
         found += made
     if not found:
         raise InputError("No lever of the file moves a flow of this world. Check its parties and sectors.")
-    return tuple(found), tuple(notes)
+    return tuple(found), tuple(unused)
 
 
 def _column(parties: Parties, lever: LeverModel, owner: str, base: Accounts) -> Column | None:

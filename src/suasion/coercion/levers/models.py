@@ -54,6 +54,11 @@ class LeverModel(_Strict):
     whole: Names | None = None
     basis: Annotated[str, Field(min_length=1)]
 
+    @property
+    def assumed(self) -> bool:
+        """Whether its size is an assumption, whatever is said of it after a semicolon."""
+        return self.basis.partition(";")[0] == "assumption"
+
     @model_validator(mode="after")
     def _consistent(self) -> LeverModel:
         if self.low > self.high:

@@ -30,7 +30,6 @@ class PactChance:
     ends : whether the events end a pact that stands; else they make one
     base_percent : what the base rate of all pairs says instead, per cent
     closes : year by whose end it is asked
-    source : of the model
     """
 
     years: int
@@ -41,7 +40,6 @@ class PactChance:
     ends: bool
     base_percent: float
     closes: int
-    source: str
 
     def chance(self, moved: float) -> float:
         """Chance that they have a pact, per cent, when the covariate has moved."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 #: Name of the constraint that the audience's own loss stays within its budget.
-BUDGET = "budget of own loss"
+BUDGET = "budget"
 ROUNDS = 5
 #: A step is taken only if it brings this share of what the linear programme promised.
 KEPT = 0.1
@@ -25,6 +26,17 @@ KEPT = 0.1
 WORTHWHILE = 0.02
 #: The exact solution may overrun the budget by this share before a step is refused.
 OVERRUN = 0.02
+
+
+class WhyNot(StrEnum):
+    """Why an outcome cannot be moved, or not be measured."""
+
+    UNSURE = "unsure"
+    SMALL = "small"
+    NO_LOSS = "no_loss"
+    GROUPS = "groups"
+    NOT_FITTED = "not_fitted"
+    NO_GROWTH = "no_growth"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +76,7 @@ class Task:
     columns : levers; further moves of the board, of those who answer, stay at zero
     start : the world as it is
     outcomes : that can be measured here
-    absent : outcome to the reason why it cannot
+    absent : outcome to why it cannot
     budget : million USD that the audience may lose
     seen : plans that were looked at, so that none is solved twice
     """
@@ -73,7 +85,7 @@ class Task:
     columns: tuple[Column, ...]
     start: Position
     outcomes: tuple[OutcomeName, ...]
-    absent: Mapping[OutcomeName, str]
+    absent: Mapping[OutcomeName, WhyNot]
     budget: float
     seen: dict[bytes, Position] = field(default_factory=dict, repr=False)
 
@@ -182,10 +194,3 @@ def _tried(
         return None
     kept = gained >= KEPT * promised and lost <= (1.0 + OVERRUN) * task.budget
     return new if kept else None
-
-
-def used_levers(columns: Sequence[Column], use: FloatArray, least: float = 0.01) -> str:
-    """Return the levers in use in words, the most used first."""
-    order = np.argsort(-np.abs(use), kind="stable")
-    words = [f"{columns[k].lever} ({columns[k].owner}) {use[k]:.2g}" for k in order if abs(use[k]) >= least]
-    return "; ".join(words)

@@ -1,12 +1,11 @@
-"""Tables and sentences of levers."""
+"""Frames of levers: what each does, what plans reach, which red lines cost what, and what cannot be moved."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,30 +13,30 @@ from numpy.typing import NDArray
 
 from suasion.coercion.levers.columns import party_name
 from suasion.coercion.levers.influence import OutcomeName
-from suasion.coercion.levers.plan import BUDGET, Plan, Task, used_levers
+from suasion.coercion.levers.plan import BUDGET, Plan, Task, WhyNot
 from suasion.coercion.levers.redlines import MET, Lines
-
-if TYPE_CHECKING:
-    from suasion.coercion.levers.study import Levers
 
 FloatArray = NDArray[np.float64]
 BAND = (0.05, 0.95)
+LEAST_USE = 0.01
+"""A lever used less than this is not listed as used."""
 
-UNITS: dict[str, str] = {
-    "exit_cost_a": "per cent",
-    "exit_cost_b": "per cent",
-    "leverage": "ratio",
-    "share": "per cent of trade",
-    "share_later": "per cent of trade",
-    "pact": "per cent",
-}
-_WORDS = {
-    "exit_cost_a": "the exit cost of {a}",
-    "exit_cost_b": "the exit cost of {b}",
-    "leverage": "the leverage of {b} over {a}",
-    "share": "the share of {b} in the trade of {a}",
-    "share_later": "the share of {b} in the trade of {a} in {year}",
-    "pact": "the chance of a defence pact of {a} and {b}{years}, by the forecast of pacts,",
+
+class LeverUnit(StrEnum):
+    """What an outcome is measured in."""
+
+    PERCENT = "percent"
+    TRADE = "trade"
+    RATIO = "ratio"
+
+
+UNITS: dict[OutcomeName, LeverUnit] = {
+    "exit_cost_a": LeverUnit.PERCENT,
+    "exit_cost_b": LeverUnit.PERCENT,
+    "leverage": LeverUnit.RATIO,
+    "share": LeverUnit.TRADE,
+    "share_later": LeverUnit.TRADE,
+    "pact": LeverUnit.PERCENT,
 }
 
 
@@ -51,8 +50,8 @@ class Influence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What the tables are made of.
+class LeverResults:
+    """What the frames are made of.
 
     Attributes
     ----------
@@ -78,13 +77,18 @@ class Found:
         drawn = self.drawn[outcome]
         return np.asarray(drawn[np.isfinite(drawn).all(1)])
 
+    def line_on(self, column: int) -> str:
+        """The first red line that limits a lever; empty where none does."""
+        held = np.flatnonzero(self.lines.matrix[:, column] > 0.0)
+        return self.lines.names[held[0]] if held.size else ""
+
 
 def label(outcome: OutcomeName, year: int | None) -> str:
-    """Name of an outcome in tables: that of a later world carries its year."""
-    return f"share_{year}" if outcome == "share_later" else outcome
+    """Name of an outcome in frames: that of a later world carries its year."""
+    return f"share_{year}" if outcome == "share_later" and year else outcome
 
 
-def influence_rows(found: Found) -> pd.DataFrame:
+def influence_rows(found: LeverResults) -> pd.DataFrame:
     """Return one row per outcome and lever; see :class:`suasion.coercion.levers.study.Levers`."""
     rows: list[dict[str, Any]] = []
     for outcome in found.task.outcomes:
@@ -101,6 +105,7 @@ def influence_rows(found: Found) -> pd.DataFrame:
                     "outcome": label(outcome, found.year),
                     "lever": column.lever,
                     "owner": column.owner,
+                    "red_line": found.line_on(place),
                     "effect": float(slopes[place]),
                     "low": float(low),
                     "high": float(high),
@@ -113,19 +118,39 @@ def influence_rows(found: Found) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def plan_rows(found: Found, whole: tuple[str, ...], matters: float) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the rows of all plans, and the classes of the outcomes for the whole audience."""
-    parties = found.task.question.parties
+def plan_rows(found: LeverResults) -> pd.DataFrame:
+    """Return one row per plan; see :class:`suasion.coercion.levers.study.Levers`."""
+    return pd.DataFrame([{**head, **_plan_row(found, plan)} for head, plan in _headed(found)])
+
+
+def use_rows(found: LeverResults) -> pd.DataFrame:
+    """Return one row per plan and lever in use, the most used first."""
+    columns = found.task.columns
     rows = [
-        {"coalition": party_name(parties, coalition), "red_lines": bound, **_plan_row(found, plan)}
+        {
+            **head,
+            "outcome": label(plan.outcome, found.year),
+            "lever": columns[k].lever,
+            "owner": columns[k].owner,
+            "use": float(plan.use[k]),
+        }
+        for head, plan in _headed(found)
+        for k in np.argsort(-np.abs(plan.use), kind="stable")
+        if abs(plan.use[k]) >= LEAST_USE
+    ]
+    return pd.DataFrame(rows, columns=["coalition", "red_lines", "outcome", "lever", "owner", "use"])
+
+
+def _headed(found: LeverResults) -> list[tuple[dict[str, Any], Plan]]:
+    """Each plan with whose it is and whether red lines bind."""
+    parties = found.task.question.parties
+    return [
+        ({"coalition": party_name(parties, coalition), "red_lines": bound}, plan)
         for (coalition, _, bound), plan in found.plans.items()
     ]
-    outcomes = [_class_row(found, name, whole, matters) for name in found.task.outcomes]
-    outcomes += [_absent_row(found, name, why) for name, why in found.task.absent.items()]
-    return pd.DataFrame(rows), pd.DataFrame(outcomes)
 
 
-def _plan_row(found: Found, plan: Plan) -> dict[str, Any]:
+def _plan_row(found: LeverResults, plan: Plan) -> dict[str, Any]:
     task, good = found.task, found.good(plan.outcome)
     base = task.start.value(plan.outcome)
     low, high = np.quantile(-good @ plan.use, BAND) if len(good) else (np.nan, np.nan)
@@ -138,18 +163,45 @@ def _plan_row(found: Found, plan: Plan) -> dict[str, Any]:
         "predicted": plan.predicted,
         "actual": plan.actual,
         "share_of_base_percent": 100.0 * plan.actual / abs(base) if base else float("nan"),
-        "levers": used_levers(task.columns, plan.use),
         "own_cost_usd": -plan.position.audience_usd,
         "rounds": plan.rounds,
     }
 
 
-def _class_row(found: Found, name: OutcomeName, whole: tuple[str, ...], matters: float) -> dict[str, Any]:
-    task, lines = found.task, found.lines
+def price_rows(found: LeverResults, whole: tuple[str, ...]) -> pd.DataFrame:
+    """Return one row per outcome and red line that costs something or that the plan without lines crosses."""
+    rows = []
+    for name in found.task.outcomes:
+        within, free = found.plans[whole, name, True], found.plans[whole, name, False]
+        gaps = found.lines.gaps(free.use)
+        rows += [
+            {"outcome": label(name, found.year), "red_line": line, "price": within.prices.get(line, 0.0),
+             "crossed": bool(gap > MET)}
+            for line, gap in zip(found.lines.names, gaps, strict=True)
+            if line in within.prices or gap > MET
+        ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["outcome", "red_line", "price", "crossed"])
+    order = {label(name, found.year): place for place, name in enumerate(found.task.outcomes)}
+    keys = pd.DataFrame({"place": table.outcome.map(order), "price": -table.price})
+    return table.loc[keys.sort_values(["place", "price"], kind="stable").index].reset_index(drop=True)
+
+
+def outcome_rows(
+    found: LeverResults, whole: tuple[str, ...], matters: float, prices: pd.DataFrame
+) -> pd.DataFrame:
+    """Return one row per outcome for the whole audience, those that are not measured last."""
+    rows = [_class_row(found, name, whole, matters, prices) for name in found.task.outcomes]
+    rows += [_absent_row(found, name, why) for name, why in found.task.absent.items()]
+    return pd.DataFrame(rows)
+
+
+def _class_row(
+    found: LeverResults, name: OutcomeName, whole: tuple[str, ...], matters: float, prices: pd.DataFrame
+) -> dict[str, Any]:
+    task = found.task
     within, free = found.plans[whole, name, True], found.plans[whole, name, False]
     base = task.start.value(name)
     threshold = matters * abs(base)
-    priced = {line: price for line, price in within.prices.items() if line in lines.names}
     kind = (
         Influence.DIRECT
         if within.actual >= threshold
@@ -157,8 +209,7 @@ def _class_row(found: Found, name: OutcomeName, whole: tuple[str, ...], matters:
         if free.actual >= threshold
         else Influence.NONE
     )
-    crossed = [line for line, gap in zip(lines.names, lines.gaps(free.use), strict=True) if gap > MET]
-    order = list(dict.fromkeys([*sorted(priced, key=lambda line: -priced[line]), *crossed]))
+    dearest = prices[prices.outcome == label(name, found.year)].head(1).to_dict("records")
     return {
         "outcome": label(name, found.year),
         "unit": UNITS[name],
@@ -166,119 +217,28 @@ def _class_row(found: Found, name: OutcomeName, whole: tuple[str, ...], matters:
         "class": kind,
         "gain_with_red_lines": within.actual,
         "gain_without": free.actual,
-        "blocked_by": "; ".join(order),
-        "price": priced.get(order[0], 0.0) if order else 0.0,
+        "red_line": dearest[0]["red_line"] if dearest else "",
+        "price": dearest[0]["price"] if dearest else 0.0,
         "budget_price": within.prices.get(BUDGET, 0.0),
-        "levers": used_levers(task.columns, within.use),
         "threshold": threshold,
-        "why": _why(found, name, free) if kind == Influence.NONE else "",
+        "why": _why(found, name) if kind is Influence.NONE else "",
     }
 
 
-def _why(found: Found, name: OutcomeName, free: Plan) -> str:
+def _why(found: LeverResults, name: OutcomeName) -> WhyNot:
     """Why nothing can be done about an outcome."""
     same = found.same[name]
-    if not (np.isnan(same) | (same >= found.stable)).any():
-        said = f"no lever has the same sign in {100 * found.stable:.0f} per cent of the draws"
-    else:
-        said = f"all levers together, red lines aside, move it by {free.actual:.2g}"
-    if name != "pact":
-        return said
-    share = max(
-        (plan for (_, outcome, _), plan in found.plans.items() if outcome == "share"),
-        key=lambda plan: plan.actual,
-    )
-    return (
-        f"{said}; at its word the model says {share.position.value('pact'):.3g} per cent at the plan that lowers the "
-        "share most"
-    )
+    sure = (np.isnan(same) | (same >= found.stable)).any()
+    return WhyNot.SMALL if sure else WhyNot.UNSURE
 
 
-def _absent_row(found: Found, name: OutcomeName, why: str) -> dict[str, Any]:
+def _absent_row(found: LeverResults, name: OutcomeName, why: WhyNot) -> dict[str, Any]:
     numbers = ("base", "gain_with_red_lines", "gain_without", "price", "budget_price", "threshold")
-    words = {"blocked_by": "", "levers": "", "why": why}
     return {
-        "outcome": label(name, found.year) if found.year else name,
+        "outcome": label(name, found.year),
         "unit": UNITS[name],
         "class": Influence.NOT_MEASURED,
         **dict.fromkeys(numbers, float("nan")),
-        **words,
+        "red_line": "",
+        "why": why,
     }
-
-
-def spoken(name: str, a: str, b: str) -> str:
-    """Name of a lever or red line in words, its sides called by their names.
-
-    Parameters
-    ----------
-    name : as in the file, such as ``energy_offered_to_b``
-    a, b : what the two states are called
-    """
-    sides = {"a": a, "b": b}
-    return re.sub(
-        r"(?<![A-Za-z])[ab](?![A-Za-z])", lambda found: sides[found.group()], name.replace("_", " ")
-    )
-
-
-def lever_sentences(found: Levers) -> tuple[str, ...]:
-    """Say what an audience can change; every number is in the tables."""
-    said = [_sentence(found, row) for row in found.outcomes.to_dict("records")]
-    said += _alone(found)
-    loose = sorted(
-        {spoken(lever, found.a, found.b) for outcome, lever, _ in found.unstable if outcome != "pact"}
-    )
-    if loose:
-        said.append(
-            f"Not used on some outcome, since their sign is not stable over draws: {', '.join(loose)}."
-        )
-    return tuple(said)
-
-
-def said_outcome(found: Levers, outcome: str) -> str:
-    """Name of an outcome in words."""
-    key = "share_later" if outcome not in _WORDS else outcome
-    later, pact = found.beyond.later, found.beyond.pact
-    year, years = (later.year if later else "a later year"), (f" by {pact.closes}" if pact else "")
-    return _WORDS[key].format(a=found.a, b=found.b, year=year, years=years)
-
-
-def _sentence(found: Levers, row: Mapping[Hashable, Any]) -> str:
-    """What can be done about one outcome."""
-    what = said_outcome(found, row["outcome"])
-    unit = "" if row["unit"] == "ratio" else f" {row['unit']}"
-    if row["class"] == Influence.NOT_MEASURED:
-        return f"{what[0].upper()}{what[1:].rstrip(',')} is not measured: {row['why'].rstrip('.')}."
-    head = f"{what[0].upper()}{what[1:]} is {row['base']:.3g}{unit}"
-    within, free = f"{row['gain_with_red_lines']:.2g}", f"{row['gain_without']:.2g}"
-    line = spoken(row["blocked_by"].split("; ")[0], found.a, found.b)
-    if row["class"] == Influence.DIRECT:
-        used = dict.fromkeys(
-            spoken(part.split(" (")[0], found.a, found.b) for part in row["levers"].split("; ")
-        )
-        more = f" Without them, by {free}." if row["blocked_by"] else ""
-        if row["price"]:
-            more += f" The dearest, '{line}', costs {row['price']:.2g} per full use of one more lever."
-        return f"{head}; {found.audience} can lower it by {within} within the red lines ({', '.join(used)}).{more}"
-    if row["class"] == Influence.BLOCKED:
-        return (
-            f"{head}; {found.audience} can lower it by {within} within the red lines and by {free} without them. The "
-            f"red line '{line}' costs {row['price']:.2g} per full use of a lever."
-        )
-    return f"{head}; no plan of {found.audience} moves it by {row['threshold']:.2g} or more: {row['why']}."
-
-
-def _alone(found: Levers) -> list[str]:
-    """What the members do without each other, on the share of trade."""
-    if len(found.coalitions) < 2:
-        return []
-    words = []
-    for bound, what in ((True, "within the red lines"), (False, "without them")):
-        rows = found.plans[(found.plans.outcome == "share") & (found.plans.red_lines == bound)]
-        words.append(
-            f"{what} "
-            + ", ".join(f"{row.coalition} {row.share_of_base_percent:.1f}" for row in rows.itertuples())
-        )
-    return [
-        f"The share of {found.b} in the trade of {found.a} falls at most by this many per cent of itself: "
-        f"{'; '.join(words)}."
-    ]

@@ -67,7 +67,7 @@ def stability(task: Task, sets: Sequence[Parameters], seed: int, say: Progress) 
     size, count, rng = len(task.columns), len(sets), np.random.default_rng(seed)
     values: dict[OutcomeName, list[FloatArray]] = {name: [] for name in task.outcomes}
     for place, parameters in enumerate(sets):
-        say(place, count, "draws of the elasticities")
+        say(place, count, "draws")
         scale = _sizes(task.columns, rng)
         for name, rows in _drawn(task, parameters, seed + place).items():
             values[name].append(rows * scale)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from suasion.coercion.frontier.board import board_on
 from suasion.coercion.levers.columns import (
+    LeftOut,
     available,
     columns_of,
     parties_of,
@@ -27,10 +28,18 @@ from suasion.coercion.levers.file import read_levers
 from suasion.coercion.levers.influence import OutcomeName, Position, Question
 from suasion.coercion.levers.models import LeversModel
 from suasion.coercion.levers.pact import PactChance
-from suasion.coercion.levers.plan import Plan, Task, best_plan
+from suasion.coercion.levers.plan import Plan, Task, WhyNot, best_plan
 from suasion.coercion.levers.redlines import Lines
 from suasion.coercion.levers.response import response_moves, responses
-from suasion.coercion.levers.rows import Found, influence_rows, label, lever_sentences, plan_rows
+from suasion.coercion.levers.rows import (
+    LeverResults,
+    influence_rows,
+    label,
+    outcome_rows,
+    plan_rows,
+    price_rows,
+    use_rows,
+)
 from suasion.coercion.levers.stability import STABLE, Stability, stability, usable
 from suasion.coercion.outcomes import Horizon, base_accounts
 from suasion.equilibrium import Economy, Elasticities, resolve
@@ -53,16 +62,18 @@ class Beyond:
     later : a projected world, in which the share of trade is an outcome too; None leaves it out
     scenario : name of what it was projected under
     pact : how the chance of a pact moves with trade; None leaves it out
-    absent : ``share_later`` or ``pact`` to the reason why it is left out
+    absent : ``share_later`` or ``pact`` to why it is left out
     """
 
     later: World | None = None
     scenario: str = ""
     pact: PactChance | None = None
-    absent: Mapping[OutcomeName, str] = field(default_factory=dict)
+    absent: Mapping[OutcomeName, WhyNot] = field(default_factory=dict)
 
 
 NOTHING = Beyond()
+KEY = ["outcome", "lever", "owner"]
+"""Columns that name a row of the influence matrix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,32 +83,40 @@ class Levers:
     Attributes
     ----------
     outcomes : one row per outcome for the whole audience: outcome, unit, base, class
-        (:class:`suasion.coercion.levers.rows.Influence`), gain_with_red_lines, gain_without, blocked_by (red lines with
-        a price, the dearest first, then others that the plan without them crosses), price (the highest, per full use of
-        a lever), budget_price (per billion USD of own loss), levers, threshold, why (it is not influenceable or not
-        measured)
-    influence : one row per outcome and lever in a hand: outcome, lever, owner, effect (of full use, first order;
+        (:class:`suasion.coercion.levers.rows.Influence`), gain_with_red_lines, gain_without, red_line and price (the
+        dearest, per full use of a lever), budget_price (per billion USD of own loss), threshold, why
+        (:class:`suasion.coercion.levers.rows.WhyNot`; empty where it can be moved)
+    prices : one row per outcome and red line with a price within which the whole audience's plan ends, or that its plan
+        without lines crosses, the dearest first: outcome, red_line, price, crossed
+    influence : one row per outcome and lever in a hand: outcome, lever, owner, red_line (the first that limits it, or
+        empty), effect (of full use, first order;
         negative lowers the outcome), low, high (90 % band over draws of the elasticities and of the lever's size),
         same_sign (share of draws), stable, size (rate by which the wedge changes at full use, or million USD), basis
     plans : one row per coalition and outcome, with and without red lines: coalition, outcome, red_lines, base,
         first_order (gain by the influence matrix of the world as it is), first_order_low, first_order_high (its 90 %
         band over draws), predicted (sum of what the linear programmes
         of the steps promised), actual (at the exact solution; gains are falls of the outcome), share_of_base_percent,
-        levers, own_cost_usd, rounds
+        own_cost_usd, rounds
+    uses : one row per plan and lever in use: coalition, red_lines, outcome, lever, owner, use (1 is full use)
     responses : what a and b do about the plans of the whole audience; see
         :func:`suasion.coercion.levers.response.responses`
     unstable : levers without a stable sign, as (outcome, lever, owner)
     a, b, audience, coalitions : parties, as printed
     draws, failed : of the elasticities, and how many had no equilibrium
     budget_usd : million USD that each coalition may lose
-    horizon, deficits, notes : how it was computed
+    horizon, deficits : how it was computed
+    model : levers and red lines
+    left_out : groups that act without some members, whose tie it is
+    unused : levers without a flow here, or that take others too: name and who they are
     beyond : the later world and the model of pacts, where there were any
     plans_by : coalition, outcome and whether red lines bind to the plan itself
     """
 
     outcomes: pd.DataFrame
+    prices: pd.DataFrame
     influence: pd.DataFrame
     plans: pd.DataFrame
+    uses: pd.DataFrame
     responses: pd.DataFrame
     unstable: tuple[tuple[str, str, str], ...]
     a: str
@@ -109,13 +128,11 @@ class Levers:
     budget_usd: float
     horizon: str
     deficits: DeficitRule
-    notes: tuple[str, ...]
+    model: LeversModel
+    left_out: tuple[LeftOut, ...]
+    unused: tuple[LeftOut, ...]
     beyond: Beyond
     plans_by: dict[tuple[str, str, bool], Plan] = field(repr=False)
-
-    def sentences(self) -> tuple[str, ...]:
-        """Say what was found, every number from the tables."""
-        return lever_sentences(self)
 
 
 def levers(
@@ -170,13 +187,13 @@ def levers(
         raise InputError(f"draws={draws} must be zero or more, and matters={matters:g} between 0 and 1.")
     model = file or read_levers()
     asked = _Asked(world, horizon, deficits, elasticities, beyond)
-    task, lines, notes = _prepare(asked, (a, b), audience, model)
+    task, lines, unused = _prepare(asked, (a, b), audience, model)
     say = progress or (lambda done, total, what: None)
     sets = draw(world, draws, horizon, seed=seed, elasticities=elasticities) if draws else []
     found = stability(task, sets, seed, say)
     plans = _plans(task, lines, found, say)
-    say(1, 1, "answers of the pair")
-    return _result(task, model, found, plans, lines, matters, asked, notes)
+    say(1, 1, "answers")
+    return _result(task, model, found, plans, lines, matters, asked, unused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +216,7 @@ class _Asked:
 
 def _prepare(
     asked: _Asked, pair: tuple[str, str], audience: Sequence[str], model: LeversModel
-) -> tuple[Task, Lines, tuple[str, ...]]:
+) -> tuple[Task, Lines, tuple[LeftOut, ...]]:
     """Lay every lever on the world as it is, and say which outcomes can be measured there."""
     economy, later = asked.economy(asked.world), asked.beyond.later
     if later is not None and (later.countries, later.sectors) != (asked.world.countries, asked.world.sectors):
@@ -207,7 +224,7 @@ def _prepare(
             f"The world of {later.year} has other countries or sectors than that of {asked.world.year}."
         )
     parties = parties_of(asked.world, *pair, audience, economy.accounts)
-    columns, notes = columns_of(parties, model, economy.accounts)
+    columns, unused = columns_of(parties, model, economy.accounts)
     moves = [*(column.move for column in columns), *response_moves(parties, economy)]
     then = None if later is None else board_on(asked.economy(later), moves)
     question = Question(parties, board_on(economy, moves), then, asked.beyond.pact)
@@ -217,17 +234,12 @@ def _prepare(
     outcomes = tuple(name for name in question.everything if name not in absent)
     task = Task(question, columns, start, outcomes, absent, budget)
     task.seen[start.plan.tobytes()] = start
-    return task, red_lines(model, columns), (*parties.left_out, *notes)
+    return task, red_lines(model, columns), unused
 
 
-def _unmeasured(start: Position) -> dict[OutcomeName, str]:
-    """Outcomes that have no value in the world as it is, and why."""
-    parties = start.question.parties
-    if np.isfinite(start.value("leverage")):
-        return {}
-    lost = {parties.a: start.value("exit_cost_a"), parties.b: start.value("exit_cost_b")}
-    words = " and ".join(f"{side} {-loss:.2g} per cent" for side, loss in lost.items() if not loss > 0.0)
-    return {"leverage": f"a ratio of losses needs two losses; a cut would bring {words}"}
+def _unmeasured(start: Position) -> dict[OutcomeName, WhyNot]:
+    """Outcomes that have no value in the world as it is, and why: a ratio of losses needs two losses."""
+    return {} if np.isfinite(start.value("leverage")) else {"leverage": WhyNot.NO_LOSS}
 
 
 def _plans(
@@ -239,7 +251,7 @@ def _plans(
     plans: dict[tuple[tuple[str, ...], OutcomeName, bool], Plan] = {}
     coalitions = parties.coalitions()
     for place, coalition in enumerate(coalitions):
-        say(place, len(coalitions), f"plans of {party_name(parties, coalition)}")
+        say(place, len(coalitions), party_name(parties, coalition))
         inside = available(task.columns, coalition, parties.audience)
         for outcome in task.outcomes:
             allowed = inside & usable(found, outcome)
@@ -257,25 +269,23 @@ def _result(
     lines: Lines,
     matters: float,
     asked: _Asked,
-    notes: tuple[str, ...],
+    unused: tuple[LeftOut, ...],
 ) -> Levers:
     parties, later = task.question.parties, asked.beyond.later
     names = {coalition: party_name(parties, coalition) for coalition in parties.coalitions()}
     whole = parties.coalitions()[-1]
     year = None if later is None else later.year
-    found = Found(task, signs.values, signs.same_sign, plans, lines, STABLE, year)
-    table = influence_rows(found)
-    loose = table[~table.stable]
-    rows, outcomes = plan_rows(found, whole, matters)
-    answers = responses(
-        task, {(name, bound): plan for (who, name, bound), plan in plans.items() if who == whole}
-    )
+    found = LeverResults(task, signs.values, signs.same_sign, plans, lines, STABLE, year)
+    table, prices = influence_rows(found), price_rows(found, whole)
+    answers = responses(task, {key[1:]: plan for key, plan in plans.items() if key[0] == whole})
     return Levers(
-        outcomes=outcomes,
+        outcomes=outcome_rows(found, whole, matters, prices),
+        prices=prices,
         influence=table,
-        plans=rows,
+        plans=plan_rows(found),
+        uses=use_rows(found),
         responses=answers.assign(outcome=[label(name, year) for name in answers.outcome]),
-        unstable=tuple(zip(loose.outcome, loose.lever, loose.owner, strict=True)),
+        unstable=tuple(table.loc[~table.stable, KEY].itertuples(index=False, name=None)),
         a=parties.a,
         b=parties.b,
         audience=names[whole],
@@ -285,32 +295,9 @@ def _result(
         budget_usd=task.budget,
         horizon=task.question.board.economy.parameters.horizon,
         deficits=asked.deficits,
-        notes=(*notes, _marked(model), *_beyond_notes(asked.beyond)),
+        model=model,
+        left_out=parties.left_out,
+        unused=unused,
         beyond=asked.beyond,
         plans_by={(names[who], label(name, year), bound): plan for (who, name, bound), plan in plans.items()},
-    )
-
-
-def _beyond_notes(beyond: Beyond) -> tuple[str, ...]:
-    """How the outcomes of other rooms were made."""
-    notes = []
-    if beyond.later is not None:
-        notes.append(
-            f"The share in {beyond.later.year} is that of the path {beyond.scenario!r} with the levers in force then; "
-            "plans are chosen with growth as on the path."
-        )
-    if beyond.pact is not None:
-        notes.append(
-            "Of what the forecast of pacts knows, levers reach one number: how much the two trade with each other. "
-            f"Votes, rivals, capabilities and treaties are outside them. The base rate of all pairs says "
-            f"{beyond.pact.base_percent:.2g} per cent by the end of {beyond.pact.closes}."
-        )
-    return tuple(notes)
-
-
-def _marked(model: LeversModel) -> str:
-    """How many sizes are assumptions."""
-    assumed = sum(lever.basis.startswith("assumption") for lever in model.levers)
-    return (
-        f"{assumed} of {len(model.levers)} levers have a size that is an assumption; effects scale with it."
     )
