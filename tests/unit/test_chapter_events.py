@@ -12,7 +12,6 @@ from tests.unit.made_up import made_up
 from suasion.answers.picture.steps import _rows, placed
 from suasion.dossier import page
 from suasion.dossier.bridge import ask as ask_question
-from suasion.dossier.chapters import climb
 from suasion.dossier.charts.chapter import chapter_figures
 from suasion.dossier.charts.figure import count_marks, draw_svgs
 from suasion.dossier.charts.steps import _prepare
@@ -38,11 +37,11 @@ def figure_of(chapter, key):
 
 
 def test_every_exercise_of_the_pair_is_on_the_map_and_in_the_table(pair, world):
-    figure = figure_of(climb.chapter(pair, world), "ladder-map")
+    figure = figure_of(ask_question("ladder", pair, world), "ladder-exercises")
     listed = [
         event for event in events_between("RUS", "CHN") if event.start < "2026"
     ]  # the ladder ends in 2025
-    assert list(figure.frame["Event"]) == [event.name for event in listed]
+    assert list(figure.frame.iloc[:, 0]) == [event.name for event in listed]
     svg = draw_svgs(figure.panels, {"world": outline()})[0]
     points = re.search(r'<g class="mark-symbol role-mark layer_1_marks".*?</g>', svg, re.DOTALL)
     assert points is not None
@@ -54,13 +53,13 @@ def test_every_exercise_of_the_pair_is_on_the_map_and_in_the_table(pair, world):
 
 
 def test_a_pair_without_a_listed_event_has_no_map(world):
-    keys = [table.key for table in climb.chapter(ask("BRA", "ARG", ("USA",), world), world).tables]
-    assert "ladder-years" in keys
-    assert "ladder-map" not in keys
+    keys = [table.key for table in ask_question("ladder", ask("BRA", "ARG", ("USA",), world), world).tables]
+    assert "ladder-rungs" in keys
+    assert "ladder-exercises" not in keys
 
 
 def test_the_page_keeps_one_outline_for_both_maps(pair, world):
-    with_map = dataclasses.replace(made_up(), chapters=(climb.chapter(pair, world),))
+    with_map = dataclasses.replace(made_up(), chapters=(ask_question("ladder", pair, world),))
     html = page.render_html(with_map, outline(), dots())
     assert re.findall(r'data-ratio="([0-9.]+)"', html) == ["0.5", "0.447"]
     # The outline of 115 kB stands in the packed drawings once; a second copy would show in the unpacked ones.

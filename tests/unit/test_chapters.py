@@ -15,6 +15,7 @@ from suasion.dossier.chapter import Chapter, ChapterTable, Column, Picture, prin
 from suasion.dossier.charts.chapter import chapter_figures
 from suasion.dossier.claims import Comparison, Finding, Quantity
 from suasion.errors import DataError
+from suasion.questions import QUESTIONS
 from suasion.sources import dots, outline
 
 YEARS = ChapterTable(
@@ -75,19 +76,16 @@ def with_chapter():
 
 def test_chapters_use_what_was_added_to_the_store(world, reference_data, tmp_path, monkeypatch):
     """Alliance data rule a pact in, deliveries an arms partner, which the embedded tables do not know."""
-    from suasion.dossier.chapters import climb
-    from suasion.dossier.gather import ask
-
-    asked = ask("BRA", "ARG", ("USA", "EU"), world)
     monkeypatch.setenv("SUASION_DATA", str(tmp_path))
-    assert "nothing is known of further steps" in climb.chapter(asked, world).findings[0].sentence()
+    assert QUESTIONS["ladder"].ask("BRA", "ARG").findings[0].key == "ladder.at_least"
     for name, file in (
         ("atop", "peacesciencer/atop_alliance.rda"),
         ("cow-states", "peacesciencer/cow_states.rda"),
         ("sipri", "sipri/trade_register_2023.csv"),
     ):
         assert run(["data", "add", name, str(reference_data / file)]) == 0
-    assert {row[2] for row in climb.chapter(asked, world).tables[0].rows if row[0] == 2018} >= {"yes", "no"}
+    rungs = QUESTIONS["ladder"].ask("BRA", "ARG", start=2018, end=2018).frame
+    assert set(rungs["rung_status"]) >= {"yes", "no"}
 
 
 def test_the_distance_over_time_is_of_the_ideal_points_that_were_added(

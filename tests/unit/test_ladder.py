@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import math
+import re
 from itertools import combinations
 
 import numpy as np
@@ -13,14 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from suasion.cli.app import run
-from suasion.errors import InputError, SameCountryError, UnknownCountryError
-from suasion.sources.outline import country_at
-from suasion.statecraft import LadderRules, ladder, ladder_scale, loevinger_h
-from suasion.statecraft.events import EVENT_KINDS, events, events_between, searched, typed_deliveries
-from suasion.statecraft.ladder.chart import draw_map, ladder_picture, map_frame, path_frame
-from suasion.statecraft.ladder.evidence import RUNGS
-from suasion.statecraft.ladder.labels import (
+from suasion.answers.picture import picture_bytes, rows_of
+from suasion.answers.picture.labels import (
     EURASIA,
     GAP,
     LETTER,
@@ -31,6 +25,13 @@ from suasion.statecraft.ladder.labels import (
     labelled,
     window_of,
 )
+from suasion.cli.app import run
+from suasion.errors import InputError, SameCountryError, UnknownCountryError
+from suasion.questions import QUESTIONS
+from suasion.sources.outline import country_at
+from suasion.statecraft import LadderRules, ladder, ladder_scale, loevinger_h
+from suasion.statecraft.events import events, events_between, searched, typed_deliveries
+from suasion.statecraft.ladder.evidence import RUNGS
 from suasion.statecraft.pacts import KINDS, pact_coverage
 
 TIGHT = 1e-12  # sums of a few dozen ones
@@ -127,7 +128,8 @@ def test_unknown_is_never_none():
     small = ladder("Fiji", "Tonga", 2010, 2020)
     assert set(small.table()["highest"]) == {"unknown"}
     assert set(small.table()["ceiling"]) == {"defence"}
-    assert "Unknown is not none" in small.notes[0]
+    assert set(small.not_known) == set(RUNGS)
+    assert not small.broad
 
 
 def test_allies_and_rivals():
@@ -191,12 +193,10 @@ def test_scale_over_the_covered_states():
     assert fit.order.index("nonaggression") < fit.order.index("consultation")
 
 
-def test_plain_output():
-    made = ladder("RUS", "CHN", 2014, 2016)
-    text = json.dumps(made.to_dict(), allow_nan=False)
-    assert json.loads(text)["years"][0]["highest"] == "operations"
-    assert {"source", "locator", "first_year"} <= set(made.evidence_table())
-    assert made.evidence_table()["locator"].str.len().gt(0).all()
+def test_evidence_names_what_was_read():
+    rows = ladder("RUS", "CHN", 2014, 2016).evidence_table()
+    assert {"source", "locator", "first_year"} <= set(rows)
+    assert rows["locator"].str.len().gt(0).all()
 
 
 # Events
@@ -204,7 +204,6 @@ def test_plain_output():
 
 @pytest.mark.parametrize("event", events(), ids=lambda e: e.name)
 def test_every_event_is_dated_placed_and_sourced(event):
-    assert event.kind in EVENT_KINDS
     assert event.start <= event.end
     assert 4 <= len(event.start) <= 10
     assert -180 <= event.longitude <= 180
@@ -227,17 +226,62 @@ def test_from_the_baltic_to_the_south_china_sea():
     assert not searched("USA", "CHN", 2005)
 
 
-def test_map_and_chart_draw_what_is_listed():
-    made = ladder("RUS", "CHN")
-    frame = map_frame(made)
-    assert len(frame) == len(made.events) > 35
+def exercises(a, b):
+    """Rows of the map of a pair."""
+    return rows_of(QUESTIONS["ladder"].ask(a, b).table("exercises"))
+
+
+def test_map_and_grid_draw_what_is_listed():
+    answer = QUESTIONS["ladder"].ask("RUS", "CHN")
+    frame, path = exercises("RUS", "CHN"), answer.result
+    assert len(frame) == len(path.events) > 35
     assert {"Joint Sea-2017 (I)", "Joint Sea-2016"} <= set(frame["name"])
-    assert len(path_frame(made)) == len(RUNGS) * len(made.years)
-    for on_map in (False, True):
-        svg = ladder_picture(made, ".svg", on_map=on_map).decode()
-        assert svg.startswith("<svg")
-        assert svg.count("<path") > (150 if on_map else 180)
-    assert draw_map(frame, "t")["layer"][1]["data"]["values"][0]["name"] == "Coalition-2003"
+    assert frame["name"].iloc[0] == "Coalition-2003"
+    for table, known in (("rungs", len(RUNGS) * len(path.years)), ("exercises", len(path.events))):
+        svg = picture_bytes(answer.table(table), ".svg").decode()
+        marks = re.findall(r'<g class="mark-symbol role-mark[^"]*".*?</g>', svg, re.DOTALL)
+        assert max(group.count("<path") for group in marks) == known
+
+
+def test_a_grid_is_printed_as_one_line_a_year():
+    table = QUESTIONS["ladder"].ask("RUS", "CHN", start=2014, end=2016).table("rungs")
+    assert len(table.heads()) == len(RUNGS) + 1
+    rows = table.printed()
+    assert [row[0] for row in rows] == ["2014", "2015", "2016"]
+    cells = dict(
+        zip(
+            zip(table.cells("year"), table.cells("rung"), strict=True),
+            table.words("rung_status"),
+            strict=True,
+        )
+    )
+    for row in rows:
+        assert row[1:] == tuple(cells[int(row[0]), rung] for rung in RUNGS)
+
+
+@pytest.mark.parametrize(
+    ("pair", "year", "case"),
+    [
+        (("RUS", "CHN"), 2025, "highest"),
+        (("FJI", "TON"), 2025, "unknown"),
+        (("USA", "CHN"), 2018, "at_least"),
+        (("RUS", "UKR"), 2025, "war"),
+        (("RUS", "UKR"), 2021, "unknown"),
+    ],
+)
+def test_the_finding_is_of_the_last_year(pair, year, case):
+    answer = QUESTIONS["ladder"].ask(*pair, end=year)
+    assert answer.findings[0].key == f"ladder.{case}"
+    assert answer.findings[0].values["year"] == year
+
+
+def test_the_scale_is_asked_for():
+    answer = QUESTIONS["ladder"].ask("RUS", "CHN", end=2018, scale=True)
+    fit = ladder_scale(list(combinations(pact_coverage().states, 2)), 2018)
+    frame = answer.table("rung-scale").frame
+    assert frame["pairs_with"].tolist() == pytest.approx(fit.popularity, abs=TIGHT, nan_ok=True)
+    told = next(one for one in answer.findings if one.key == "ladder.scale")
+    assert told.values["h"].value == fit.h
 
 
 @pytest.mark.parametrize(
@@ -245,7 +289,7 @@ def test_map_and_chart_draw_what_is_listed():
 )
 def test_names_on_the_map_hide_nothing(a, b, window):
     """No name covers a point, another name or the edge; each stands beside an event of its place and years."""
-    frame = map_frame(ladder(a, b))
+    frame = exercises(a, b)
     assert window_of(frame) == window
     assert all(window.shows(x, y) for x, y in zip(frame["longitude"], frame["latitude"], strict=True))
     labels = labelled(frame)
@@ -267,7 +311,7 @@ def test_names_on_the_map_hide_nothing(a, b, window):
 
 
 def test_the_names_that_the_claim_is_about_are_on_the_map():
-    written = set(labelled(map_frame(ladder("RUS", "CHN")))["label"])
+    written = set(labelled(exercises("RUS", "CHN"))["label"])
     assert {"Baltic Sea 2017", "South China Sea 2016, 2024", "eastern Mediterranean 2014, 2015"} <= written
 
 
@@ -286,10 +330,6 @@ def test_errors():
         LadderRules(arms_window=0)
     with pytest.raises(InputError, match="operations or exercises"):
         LadderRules(patrols="other")  # type: ignore[arg-type]
-    with pytest.raises(InputError, match="nothing to map"):
-        ladder_picture(ladder("FJI", "TON"), ".svg", on_map=True)
-    with pytest.raises(InputError, match=r"use \.svg or \.png"):
-        ladder_picture(ladder("RUS", "CHN"), ".gif")
 
 
 # Command line
@@ -305,32 +345,27 @@ def test_command(capsys, tmp_path):
     picture, chart = tmp_path / "map.svg", tmp_path / "path.png"
     words = ["ladder", "RUS", "CHN", "--from", "2017", "--map", str(picture), "--chart", str(chart)]
     assert run([*words, "--format", "csv"]) == 0
-    out, err = capsys.readouterr()
-    lines = out.splitlines()
-    assert (
-        lines[0] == "year,highest,ceiling,consultation,nonaggression,arms,exercises,operations,defence,errors"
-    )
-    assert lines[1].startswith("2017,exercises,operations,yes")
-    assert "wrote" in err
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "year,rung,rung_status"
+    assert "2017,exercises,yes" in lines
+    assert not any(line.startswith("2016") for line in lines)
     assert picture.read_text("utf-8").startswith("<svg")
     assert chart.read_bytes().startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("show", ["path", "evidence", "events", "scale"])
+@pytest.mark.parametrize("show", ["rungs", "exercises", "rung-evidence", "rung-scale"])
 def test_command_shows(capsys, show):
-    assert (
-        run(["ladder", "USA", "CHN", "--from", "2014", "--to", "2018", "--show", show, "--format", "json"])
-        == 0
-    )
-    assert json.loads(capsys.readouterr().out)
+    words = ["ladder", "RUS", "CHN", "--from", "2014", "--to", "2018", "--scale", "--show", show]
+    assert run([*words, "--format", "csv"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) > 5
 
 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--show", "all"], "no choice 'all'"),
-        (["--patrols", "both"], "no choice 'both'"),
-        (["--map", "x.gif"], "ends in .svg or .png"),
+        (["--show", "all"], "no table 'all'"),
+        (["--patrols", "both"], "not 'both'"),
+        (["--map", "x.gif"], "ends in .svg"),
         (["--from", "2020", "--to", "2010"], "in order"),
     ],
 )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 WHOLE = ("count", "year")
 """Units of whole numbers, which a frame with a missing one holds as floats."""
-Form = Literal["lines", "ranges", "curve", "steps"]
+Form = Literal["lines", "ranges", "curve", "steps", "grid", "map"]
 """Those that are drawn; a form is added with the module that draws it, and takes no more fields than there are."""
 
 
@@ -48,12 +48,13 @@ class Picture:
     Attributes
     ----------
     form : str
-        ``lines`` over years, a dot with its range for each row (``ranges``), one number over another (``curve``), or a
-        number that changes at dates (``steps``; its first row has none).
+        ``lines`` over years, a dot with its range for each row (``ranges``), one number over another (``curve``), a
+        number that changes at dates (``steps``; its first row has none), a mark for each year and row whose series says
+        yes, no or unknown (``grid``), or points on a ``map``.
     x, y : str
         Columns.
     series : str
-        Rows of the same value share a colour; at most three.
+        Rows of the same value share a colour or a mark; at most three, of a map four.
     panel : str
         Rows of the same value share a panel.
     label : str
@@ -210,10 +211,25 @@ class Table:
         wanted = self.brief or tuple(column.name for column in self.columns)
         return tuple(one for one in self.columns if one.name in wanted and not one.name.endswith(BAND))
 
+    def heads(self, language: Language = ENGLISH) -> tuple[str, ...]:
+        """Return the heads for people: those of :attr:`shown`, or of a grid its years and rows."""
+        if self.picture and self.picture.form == "grid":
+            rows = dict.fromkeys(self.words(self.picture.y, language))
+            return (language.say(f"head.{self.picture.x}"), *reversed(rows))
+        return tuple(language.say(f"head.{column.name}") for column in self.shown)
+
     def printed(self, language: Language = ENGLISH) -> tuple[tuple[str, ...], ...]:
-        """Return the cells for people."""
+        """Return the cells for people; a grid is printed as one, a line for each year."""
+        if self.picture and self.picture.form == "grid":
+            return self._crossed(self.picture, language)
         shown = [self.words(column.name, language) for column in self.shown]
         return tuple(zip(*shown, strict=True))
+
+    def _crossed(self, picture: Picture, language: Language) -> tuple[tuple[str, ...], ...]:
+        at, rows, marks = (self.words(name, language) for name in (picture.x, picture.y, picture.series))
+        cells = dict(zip(zip(at, rows, strict=True), marks, strict=True))
+        across = tuple(reversed(dict.fromkeys(rows)))
+        return tuple((year, *(cells.get((year, row), "") for row in across)) for year in dict.fromkeys(at))
 
     def words(self, name: str, language: Language = ENGLISH) -> tuple[str, ...]:
         """Return the cells of one column for people, each with its band."""

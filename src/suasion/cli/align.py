@@ -1,30 +1,20 @@
-"""``suasion align`` and ``suasion ladder``: how near two states are, and on what evidence."""
+"""``suasion align``: how near two states are, and on what evidence."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from itertools import combinations
-from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Literal, cast, get_args
 
 import pandas as pd
 
 from suasion.cli.console import Format, print_rows, say, tell
-from suasion.cli.files import check_picture
 from suasion.errors import InputError
-from suasion.files import write_bytes
 from suasion.sources.countries import country_name
 from suasion.statecraft.align.alignment import COEFFICIENTS, Alignment, AlignmentRow, alignment
-from suasion.statecraft.align.data import added_atop, added_deliveries, added_ideal_points, added_votes
-from suasion.statecraft.ladder.chart import ladder_picture, map_frame
-from suasion.statecraft.ladder.evidence import RUNGS, LadderRules
-from suasion.statecraft.ladder.rungs import SHORT, TITLES, Ladder, ladder, ladder_scale
-from suasion.statecraft.pacts import pact_coverage
+from suasion.statecraft.align.data import added_atop, added_ideal_points, added_votes
 
 Shown = Literal["measures", "issues", "all"]
-Path_ = Literal["path", "evidence", "events", "scale"]
-MARKS = {"yes": "yes", "no": "-", "unknown": "?"}
 
 
 def run_align(a: str, b: str, year: int, show: str, salience: str, *, form: Format) -> None:
@@ -92,82 +82,6 @@ def print_issues(made: Alignment, form: Format) -> None:
         form,
         "Positions: 1 for to -1 against, the mean of recorded votes; sources with --show issues --format csv",
     )
-
-
-def run_ladder(
-    a: str,
-    b: str,
-    years: tuple[int, int],
-    show: str,
-    patrols: str,
-    *,
-    chart: Path | None,
-    on_map: str,
-    form: Format,
-) -> None:
-    """Build the ladder, draw it, and print it.
-
-    Raises
-    ------
-    InputError
-        If a choice or the ending of a picture is not allowed.
-    OutputError
-        If a picture cannot be written; found before the work starts.
-    """
-    wanted = cast(Path_, chosen(show, get_args(Path_)))
-    pictures = [(Path(p), is_map) for p, is_map in ((chart, False), (on_map or None, True)) if p is not None]
-    for path, _ in pictures:
-        check_picture(path)
-    rules = LadderRules(patrols=cast(Any, chosen(patrols, ("operations", "exercises"))))
-    options: dict[str, Any] = {"atop": added_atop(), "deliveries": added_deliveries(), "rules": rules}
-    made = ladder(a, b, *years, **options)
-    if wanted == "scale":
-        print_scale(years[1], options, form)
-    else:
-        print_ladder(made, wanted, form)
-    for note in made.notes:
-        tell(f"note: {note}")
-    for path, is_map in pictures:
-        write_bytes(path, ladder_picture(made, path.suffix, on_map=is_map))
-        tell(f"wrote {path}")
-
-
-def print_ladder(made: Ladder, show: Path_, form: Format) -> None:
-    """Print the path, the evidence, or the events."""
-    title = f"Ladder of {country_name(made.a)} and {country_name(made.b)}"
-    if show == "evidence":
-        print_frame(made.evidence_table(), form, f"{title}: evidence")
-    elif show == "events":
-        print_frame(
-            map_frame(made).drop(columns=["short", "shown"]), form, f"{title}: exercises and operations"
-        )
-    elif form is Format.table:
-        table = made.table().drop(columns=["errors"])
-        for end in ("highest", "ceiling"):
-            table[end] = [SHORT.get(rung, rung) for rung in table[end]]
-        for rung in RUNGS:
-            table[rung] = [MARKS[s] for s in table[rung]]
-        print_frame(
-            table.rename(columns={**SHORT, "ceiling": "at most"}),
-            form,
-            f"{title} (? unknown, - does not hold)",
-        )
-    else:
-        print_frame(made.table(), form, title)
-
-
-def print_scale(year: int, options: dict[str, Any], form: Format) -> None:
-    """Print how cumulative the ladder is over the pairs of states that the treaties cover."""
-    pairs = list(combinations(pact_coverage().states, 2))
-    fit = ladder_scale(pairs, year, **options)
-    columns = ("rung", "share of pairs", "pairs known", "H of the rung")
-    rows = [
-        (TITLES[rung], rounded(share), known, rounded(h))
-        for rung, share, known, h in zip(fit.items, fit.popularity, fit.known, fit.item_h, strict=True)
-    ]
-    print_rows(columns, rows, form, f"Scale over {len(pairs)} pairs of states, {year}")
-    tell(f"H of the scale {rounded(fit.h)}: {fit.errors:g} errors, {fit.expected:.1f} expected by chance")
-    tell(f"From the commonest rung to the rarest: {', '.join(TITLES[r] for r in fit.order)}")
 
 
 def chosen(text: str, allowed: Sequence[str]) -> str:

@@ -9,10 +9,13 @@ from typing import Annotated, Any, get_args
 
 import typer
 
-from suasion.cli.base import Printed, app
+from suasion.cli.base import OLD_CHARTS, Printed, app
 from suasion.cli.console import Format
 from suasion.questions import QUESTIONS, Question
 from suasion.questions.question import FILLED, LISTS, Parameter
+
+OLD_NAMES = {"start": "--from", "end": "--to"}
+"""Other names of options, which were theirs before and are words of the language."""
 
 
 def command_of(question: Question) -> Callable[..., int]:
@@ -41,6 +44,10 @@ def command_of(question: Question) -> Callable[..., int]:
         kind("show", keyword, annotation=Annotated[str, show], default=""),
         kind("chart", keyword, annotation=Annotated[Path | None, chart], default=None),
         kind("out", keyword, annotation=Annotated[Path | None, out], default=None),
+        *(
+            kind(name, keyword, annotation=Annotated[Path | None, _drawn(table)], default=None)
+            for name, table in OLD_CHARTS.get(question.name, {}).items()
+        ),
         kind("form", keyword, annotation=Printed, default=Format.table),
     ]
     command.__signature__ = inspect.Signature(own)  # type: ignore[attr-defined]
@@ -49,12 +56,19 @@ def command_of(question: Question) -> Callable[..., int]:
     return command
 
 
+def _drawn(table: str) -> Any:
+    return typer.Option(help=f"Draw the table {table} to this file.", show_default=False, hidden=True)
+
+
 def _annotation(one: Parameter) -> Any:
     if one.required:
         return Annotated[str, typer.Argument(help=one.help, show_default=False)]
     listed = one.kind in LISTS
+    names = (f"--{one.name.replace('_', '-')}", OLD_NAMES[one.name]) if one.name in OLD_NAMES else ()
     least, most = one.limits or (None, None)
-    option = typer.Option(help=one.help, show_default=one.default not in (None, ""), min=least, max=most)
+    option = typer.Option(
+        *names, help=one.help, show_default=one.default not in (None, ""), min=least, max=most
+    )
     kinds = [kind for kind in get_args(one.kind) if kind is not type(None)] if not listed else []
     return Annotated[str if listed else (kinds[0] | None if kinds else one.kind), option]
 

@@ -11,6 +11,7 @@ from suasion.answers.render import FORMS, as_json
 from suasion.answers.render.csv import as_csv
 from suasion.answers.render.lines import lines_of
 from suasion.answers.render.text import table_text
+from suasion.cli.base import OLD_CHARTS
 from suasion.cli.console import CANNOT, OK, Format, progress, say, tell
 from suasion.cli.files import check_picture
 from suasion.cli.worlds import chosen_world
@@ -30,11 +31,14 @@ def run_question(question: Question, given: dict[str, Any]) -> int:
         If an argument cannot be read.
     """
     show, chart, out, form = (given.pop(name) for name in ("show", "chart", "out", "form"))
-    if chart is not None:
-        check_picture(chart, LIVE)
     if out is not None:
         check_form(out)
     names = {one.name for one in question.parameters}
+    others = OLD_CHARTS.get(question.name, {})
+    charts = [(show, chart), *((table, given[name]) for name, table in others.items())]
+    charts = [(table, path) for table, path in charts if path is not None]
+    for _, path in charts:
+        check_picture(path, LIVE)
     asked = {
         one.name: _value(one.kind, given[one.name], one.help)
         for one in question.parameters
@@ -43,12 +47,12 @@ def run_question(question: Question, given: dict[str, Any]) -> int:
     with progress(question.name) as step:
         filled: dict[str, Callable[[], Any]] = {"world": chosen_world, "progress": lambda: step}
         answer = question.ask(**asked, **{name: fill() for name, fill in filled.items() if name in names})
-    if chart is not None and not answer.absent:
+    for table, path in charts if not answer.absent else ():
         from suasion.answers.picture import picture_bytes
         from suasion.files import write_bytes
 
-        write_bytes(chart, picture_bytes(answer.table(show), chart.suffix))
-        tell(f"wrote {chart}")
+        write_bytes(path, picture_bytes(answer.table(table), path.suffix))
+        tell(f"wrote {path}")
     if out is not None:
         answer.write(out, show)
         tell(f"wrote {out}")

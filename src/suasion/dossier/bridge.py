@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from suasion.world import World
 
 ASKED = {question.chapter: question for question in QUESTIONS.values() if question.chapter}
-SCALE = {"probability": 1.0}
+LEFT_OUT = ("lines", "curve", "grid", "map")
+"""Forms whose rows are too many for a terminal."""
 
 
 def ask(chapter: str, pair: Pair, world: World) -> Chapter | None:
@@ -83,6 +84,7 @@ METHODS = {
     "energy_trade": "products",
     "finance": "products",
     "levers": "levers",
+    "ladder": "ladder",
     "pipeline_rent": "games",
     "published": "published",
     "share": "forecasts",
@@ -171,8 +173,9 @@ def _table(chapter: str, table: Table, source: str) -> ChapterTable:
         source,
         tuple(note.sentence() for note in table.notes),
         _picture(table),
-        most=0 if table.picture and table.picture.form in ("lines", "curve") else 20 if table.brief else 8,
+        most=0 if table.picture and table.picture.form in LEFT_OUT else 20 if table.brief else 8,
         terminal=table.brief,
+        answered=table,
     )
 
 

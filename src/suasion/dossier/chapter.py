@@ -7,12 +7,13 @@ charts are made from it by the same code for all. A chapter without data says wh
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
 from suasion.answers.numbers import Unit as Unit
+from suasion.answers.table import Table
 from suasion.dossier.claims import Claim
 from suasion.errors import (
     ConvergenceError,
@@ -60,8 +61,8 @@ class Picture:
     ----------
     form : {"lines", "ranges", "grid", "curve", "map", "steps"}
         Lines over years with a band; one dot with its range for each row; a mark for each year and row whose
-        series says yes, no or unknown; a curve of one number against another; points on a map, whose table has the
-        columns of :mod:`suasion.dossier.charts.places`; or a line of steps at dates.
+        series says yes, no or unknown; a curve of one number against another; points on a map; or a line of steps at
+        dates.
     x, y : str
         Columns: year and value; value and name of the row; or the two numbers.
     low, high : str
@@ -110,6 +111,8 @@ class ChapterTable:
         Rows shown in the terminal; the page and the files have all. Zero leaves the table out there.
     terminal : tuple of str
         Columns shown in the terminal; all where none are named.
+    answered : Table, optional
+        The answer's table that it shows.
     """
 
     key: str
@@ -122,6 +125,7 @@ class ChapterTable:
     picture: Picture | None = None
     most: int = 8
     terminal: tuple[str, ...] = ()
+    answered: Table | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         wrong = [len(row) for row in self.rows if len(row) != len(self.columns)]

@@ -18,6 +18,7 @@ from suasion.questions.finance import finance
 from suasion.questions.forecasts import forecasts
 from suasion.questions.joint_threats import joint_threats
 from suasion.questions.levers import levers
+from suasion.questions.ladder import ladder
 from suasion.questions.materials import materials
 from suasion.questions.measures import measures
 from suasion.questions.pipeline_rent import pipeline_rent
@@ -39,10 +40,11 @@ QUESTIONS: dict[str, Question] = {
     one.name: one
     for one in (
         Question(arms, chapter="arms"),
-        Question(alliance, chapter="pledge"),
+        Question(ladder, chapter="ladder"),
+        Question(alliance, chapter="alliance"),
         Question(bargain),
         Question(dispute, chapter="dispute", slow=True),
-        Question(energy_trade, chapter="energy"),
+        Question(energy_trade, chapter="energy_trade"),
         Question(dependence),
         Question(materials),
         Question(published_totals),
@@ -50,7 +52,7 @@ QUESTIONS: dict[str, Question] = {
         Question(critical_levels, slow=True),
         Question(finance, chapter="finance"),
         Question(measures, slow=True),
-        Question(pipeline_rent, chapter="rent"),
+        Question(pipeline_rent, chapter="pipeline_rent"),
         Question(published, chapter="found", slow=True),
         Question(joint_threats, slow=True),
         Question(levers, chapter="levers", slow=True),
@@ -83,6 +85,7 @@ __all__ = [
     "forecasts",
     "joint_threats",
     "levers",
+    "ladder",
     "materials",
     "measures",
     "pipeline_rent",

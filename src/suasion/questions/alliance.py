@@ -9,12 +9,12 @@ from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Quantity, Value, Word
+from suasion.questions.pair import BELLIGERENTS
 from suasion.questions.question import State, question
 
 if TYPE_CHECKING:
     from suasion.statecraft.alliance.number import PactNumber
 
-BELLIGERENTS = {"RUS", "UKR"}
 SOURCES = (Source("alliance.source", "atop"),)
 INFORMED = 1000
 """Rank behind which the order of pairs says nothing."""

@@ -10,13 +10,13 @@ from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import DETAIL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value, Word
+from suasion.questions.pair import BELLIGERENTS
 from suasion.questions.question import Side, question
 
 if TYPE_CHECKING:
     from suasion.coercion.war_risk import DisputeRisk
     from suasion.world import World
 
-BELLIGERENTS = {"RUS", "UKR"}
 ORDER = ("own", "tariffs", "tariff_first", "tariff_second", "costs")
 """Policies as told, the reader's own first; the first three fit where there is little room."""
 

@@ -13,6 +13,8 @@ from suasion.errors import SameCountryError
 if TYPE_CHECKING:
     from suasion.world import World
 
+BELLIGERENTS, WAR_SINCE = {"RUS", "UKR"}, 2022
+"""A pair at war, and since when: what treaties promise is not kept."""
 NOBODY = ("", "none")
 """What is written for an audience of nobody."""
 

@@ -60,6 +60,8 @@ Bands = Annotated[int, Limits(0, 1024)]
 """Draws of the elasticities for 90 % bands; none for no bands."""
 Count = Annotated[int, Limits(0)]
 """A whole number that is not negative."""
+Calendar = Annotated[int, Limits(1816, 2025)]
+"""A year of which states and pacts are known."""
 Progress = Callable[[int, int, str], None]
 """Told (done, total, what) while a question is answered."""
 FILLED = ("world", "model", "progress")

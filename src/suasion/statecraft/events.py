@@ -5,15 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 from suasion.sources.groups import members
 from suasion.statecraft.tables import read_table
 
-Kind = Literal["exercise", "patrol", "operation", "combat"]
-EVENT_KINDS: tuple[Kind, ...] = ("exercise", "patrol", "operation", "combat")
-"""Training; one route of bombers or warships announced as joint; a task other than training; fighting."""
+
+class EventKind(StrEnum):
+    """Training; one route of bombers or warships announced as joint; a task other than training; fighting."""
+
+    EXERCISE = "exercise"
+    PATROL = "patrol"
+    OPERATION = "operation"
+    COMBAT = "combat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,7 @@ class Event:
     start, end : str
         Day, or month or year alone where only that was read.
     kind : str
-        Of :data:`EVENT_KINDS`.
+        Of :class:`EventKind`, by its value.
     place, short : str
         Where; the place at which its point stands on a map, in a word or two.
     longitude, latitude : float
@@ -41,7 +47,7 @@ class Event:
     name: str
     start: str
     end: str
-    kind: Kind
+    kind: EventKind
     place: str
     short: str
     longitude: float
@@ -128,7 +134,7 @@ def _event(row: Mapping[str, Any]) -> Event:
         name=row["name"],
         start=row["start"],
         end=row.get("end", row["start"]),
-        kind=row["kind"],
+        kind=EventKind(row["kind"]),
         place=row["place"],
         short=row.get("short", _FIRST_PLACE.split(row["place"])[0]),
         longitude=float(row["longitude"]),

@@ -14,7 +14,9 @@ from suasion.answers.language import ENGLISH, Language
 from suasion.answers.numbers import Unit
 from suasion.answers.picture.curve import curve
 from suasion.answers.picture.drawn import drawn, squeezed
+from suasion.answers.picture.grid import grid, grid_alt, grid_rows
 from suasion.answers.picture.lines import lines
+from suasion.answers.picture.map import OUTLINE, map_alt, map_rows, points
 from suasion.answers.picture.ranges import ranges
 from suasion.answers.picture.spec import Look, Spec, ordered
 from suasion.answers.picture.steps import steps
@@ -22,8 +24,19 @@ from suasion.answers.picture.svg import compact
 from suasion.answers.table import Picture, Table
 from suasion.errors import InputError
 
-FORMS = {"lines": lines, "ranges": ranges, "curve": curve, "steps": steps}
+FORMS = {
+    "lines": lines,
+    "ranges": ranges,
+    "curve": curve,
+    "steps": steps,
+    "grid": grid,
+    "map": points,
+}
 """What draws a panel, by form."""
+PREPARED = {"grid": grid_rows, "map": map_rows}
+"""What makes the rows as drawn, of forms that draw no number."""
+TOLD_BY = {"grid": grid_alt, "map": map_alt}
+"""What says in words what forms draw that draw no number."""
 WIDE = 560
 """Pixels of a picture that stands alone."""
 TOLD = 12
@@ -43,6 +56,18 @@ def picture_of(table: Table) -> Picture:
     return table.picture
 
 
+def rows_of(table: Table, language: Language = ENGLISH) -> pd.DataFrame:
+    """Return the rows of a table as its form draws them.
+
+    Raises
+    ------
+    InputError
+        If the table has no picture.
+    """
+    picture = picture_of(table)
+    return PREPARED.get(picture.form, drawn)(table, picture, language)
+
+
 def spec_of(table: Table, language: Language = ENGLISH) -> Spec:
     """Return the Vega-Lite specification of a table's picture, its data inline, its panels one below the other.
 
@@ -57,17 +82,21 @@ def spec_of(table: Table, language: Language = ENGLISH) -> Spec:
         If the table has no picture.
     """
     picture = picture_of(table)
-    rows = drawn(table, picture, language)
+    rows = rows_of(table, language)
     names = dict(zip(rows["side"], rows["series"], strict=True))
     head, across = (_head(table, name, language) for name in (picture.value, picture.x))
     look = Look(lambda key: language.say(key), _legend(names), WIDE, across)
     draw = FORMS[picture.form]
     panels = []
     for name, part in rows.groupby("panel", sort=False):
-        shared = part if squeezed(part, rows) else rows
+        shared = rows if picture.form in PREPARED or not squeezed(part, rows) else part
         panel = draw(part.reset_index(drop=True), shared, head, look)
         panels.append(panel | ({"title": str(name)} if name else {}))
     described = {"description": alt_of(table, language)}
+    if picture.form == "map":
+        from suasion.sources.outline import outline
+
+        panels[0]["datasets"][OUTLINE["name"]] = outline()
     if len(panels) == 1:
         return panels[0] | described
     # Sizes and data are the panels' own; the look is one.
@@ -109,14 +138,16 @@ def _legend(names: dict[str, str]) -> dict[str, Any] | None:
         "orient": "top",
         "title": None,
         "labelExpr": f"{json.dumps(named)}[datum.value]",
-        "values": list(named),
+        "values": sorted(named),
     }
 
 
 def alt_of(table: Table, language: Language = ENGLISH) -> str:
     """Return the description of a table's picture for who does not see it: its rows, or the ends of its lines."""
     picture = picture_of(table)
-    rows = drawn(table, picture, language)
+    rows = rows_of(table, language)
+    if picture.form in TOLD_BY:
+        return TOLD_BY[picture.form](rows, language)
     if picture.form == "steps":
         each = "; ".join(f"{name} {label}".strip() for name, label in rows[["name", "label"]].to_numpy())
         return language.say("figure.steps.alt", {"rows": each})

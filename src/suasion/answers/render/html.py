@@ -7,7 +7,7 @@ from html import escape
 from suasion.answers.answer import Answer
 from suasion.answers.catalogue import LANGUAGE
 from suasion.answers.language import ENGLISH, Language
-from suasion.answers.render.lines import findings_of, heads_of, notes_of, sources_of, table_title, title_of
+from suasion.answers.render.lines import findings_of, notes_of, sources_of, table_title, title_of
 from suasion.answers.table import Table
 
 
@@ -56,7 +56,7 @@ def _figure(table: Table, language: Language) -> str:
 
 def table_html(table: Table, language: Language = ENGLISH) -> str:
     """Return a table."""
-    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads_of(table, language))
+    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in table.heads(language))
     rows = "".join(
         f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in table.printed(language)
     )

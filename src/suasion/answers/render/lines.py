@@ -26,11 +26,6 @@ def table_title(table: Table, language: Language = ENGLISH) -> str:
     return language.say(f"table.{table.key}.title", table.values)
 
 
-def heads_of(table: Table, language: Language = ENGLISH) -> list[str]:
-    """Heads of the columns for people."""
-    return [language.say(f"head.{column.name}") for column in table.shown]
-
-
 def findings_of(answer: Answer, language: Language = ENGLISH) -> list[str]:
     """Why an answer is empty, or its findings."""
     kept = (answer.absent,) if answer.absent else answer.findings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from suasion.answers.answer import Answer
 from suasion.answers.language import ENGLISH, Language
-from suasion.answers.render.lines import findings_of, heads_of, notes_of, sources_of, table_title, title_of
+from suasion.answers.render.lines import findings_of, notes_of, sources_of, table_title, title_of
 from suasion.answers.table import Table
 
 
@@ -27,7 +27,7 @@ def _list(lines: list[str]) -> str:
 
 
 def _table(table: Table, language: Language) -> str:
-    heads = heads_of(table, language)
+    heads = table.heads(language)
     rows = [heads, ["---"] * len(heads), *table.printed(language)]
     return "\n".join(f"| {' | '.join(map(_escaped, row))} |" for row in rows)
 

@@ -6,7 +6,7 @@ import io
 
 from suasion.answers.answer import Answer
 from suasion.answers.language import ENGLISH, Language
-from suasion.answers.render.lines import heads_of, lines_of, table_title, title_of
+from suasion.answers.render.lines import lines_of, table_title, title_of
 from suasion.answers.table import Table
 
 WIDTH = 80
@@ -30,8 +30,11 @@ def table_text(table: Table, language: Language = ENGLISH, width: int = WIDTH) -
 
     grid = Grid(box=box.SIMPLE_HEAD, title=Text(table_title(table, language)), pad_edge=False)
     grid.title_justify = "left"
-    for head in heads_of(table, language):
-        grid.add_column(Text(head), overflow="fold")
+    narrow = table.picture is not None and table.picture.form == "grid"
+    for head in table.heads(language):
+        grid.add_column(
+            Text(head.replace(" ", "\n").replace("-", "-\n") if narrow else head), overflow="fold"
+        )
     for row in table.printed(language):
         grid.add_row(*map(Text, row))
     out = io.StringIO()

@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
 QUICK = (
     "goods",
-    "energy",
+    "energy_trade",
     "share",
     "channels",
     "finance",
-    "rent",
+    "pipeline_rent",
     "arms",
     "aligned",
-    "climb",
-    "pledge",
+    "ladder",
+    "alliance",
     "signals",
     "triangle",
 )

@@ -8,21 +8,19 @@ import pandas as pd
 
 from suasion.answers.catalogue import say
 from suasion.answers.language import ENGLISH
-from suasion.answers.picture import grammar as g
-from suasion.answers.picture import head_of, theme, told
+from suasion.answers.picture import FORMS, alt_of, head_of, picture_of, rows_of, theme, told
 from suasion.answers.picture.curve import curve
 from suasion.answers.picture.drawn import MOST_ROWS, prepared, squeezed
+from suasion.answers.picture.labels import PIXELS_HIGH, PIXELS_WIDE
 from suasion.answers.picture.lines import lines
+from suasion.answers.picture.map import KEYS
 from suasion.answers.picture.ranges import ranges
-from suasion.answers.picture.spec import PAGE, Key, finish, ordered
+from suasion.answers.picture.spec import PAGE, Key, ordered
+from suasion.answers.table import Table
 from suasion.dossier.chapter import Chapter, ChapterTable, Column, Picture, by_name, print_cell
 from suasion.dossier.charts.curve import curve_figure
 from suasion.dossier.charts.figure import Figure, Panel
-from suasion.dossier.charts.places import place_figure
 from suasion.dossier.charts.steps import step_figure
-
-ROW = 22
-"""Pixels of a row of a grid."""
 
 
 def chapter_figures(chapter: Chapter) -> tuple[Figure, ...]:
@@ -40,12 +38,10 @@ def table_figure(table: ChapterTable, picture: Picture) -> Figure:
     picture : Picture
         Which columns are drawn, and how.
     """
-    if picture.form == "grid":
-        return _grid_figure(table, picture)
+    if picture.form in SWATCHES and table.answered is not None:
+        return _answer_figure(table, table.answered)
     if picture.form == "curve" and picture.label:
         return curve_figure(table, picture)
-    if picture.form == "map":
-        return place_figure(table)
     if picture.form == "steps":
         return step_figure(table, picture)
     drawn = prepare(table, picture)
@@ -85,46 +81,24 @@ def _figure(
     )
 
 
-def _grid_figure(table: ChapterTable, picture: Picture) -> Figure:
-    """Draw a mark for each year and row: full for yes, hollow for no, a question mark for unknown."""
-    cells = zip(*(table.values(name) for name in (picture.x, picture.y, picture.series)), strict=True)
-    rows = [{"at": year, "row": str(name), "status": str(status)} for year, name, status in cells]
-    years = sorted({int(str(row["at"])) for row in rows})
-    ticks = [year for year in years if year % 5 == 0 or year == years[-1]]
-    x = g.field(
-        "at:Q",
-        title=None,
-        scale=g.scale(years[0] - 1, years[-1] + 1),
-        axis={"format": "d", "grid": False, "values": ticks},
-    )
-    y = g.names(ordered([str(row["row"]) for row in rows]), limit=150)
-    tip = g.tips(at="year", row="what", status="status")
-    by = {status: [row for row in rows if row["status"] == status] for status in ("yes", "no", "unknown")}
-    hollow = {"fill": theme.PAPER, "stroke": theme.RULE, "strokeWidth": 1.2}
-    layers = [
-        g.dots(by["yes"], {"x": x, "y": y, "tooltip": tip}, 90, color=theme.BLUE, shape="square"),
-        g.dots(by["no"], {"x": x, "y": y, "tooltip": tip}, 50, shape="square", **hollow),
-        g.layer(by["unknown"], "text", {"x": x, "y": y}, text="?", color=theme.MUTED, fontSize=11),
-    ]
-    shown = [layer for layer, status in zip(layers, by, strict=True) if by[status]]
-    spec = finish(shown, 700, ROW * len({row["row"] for row in rows}))
-    known = {status: len(part) for status, part in by.items() if part}
-    held = {
-        name: ", ".join(str(row["at"]) for row in by["yes"] if row["row"] == name)
-        for name in ordered([str(row["row"]) for row in rows])
-    }
-    rows_told = [
-        say("figure.chapter.alt_grid_row", name=name, years=found or say("figure.chapter.alt_no_year"))
-        for name, found in held.items()
-    ]
-    panel = Panel(f"{table.key}-0", "", spec, sum(known.values()), wide=True, broad=True)
-    keys = (
-        Key("side-a square", say("figure.chapter.yes")),
-        Key("hollow square", say("figure.chapter.no")),
-        Key("unknown", say("figure.chapter.unknown")),
-    )
-    alt = say("figure.chapter.alt_grid", rows="; ".join(rows_told))
-    return _figure(table, (panel,), alt, keys, table.notes)
+def _answer_figure(table: ChapterTable, own: Table) -> Figure:
+    """Draw a grid or a map as the answer draws it; the page has its own legend."""
+    rows = rows_of(own, ENGLISH)
+    form = picture_of(own).form
+    spec = FORMS[form](rows, rows, "", PAGE)
+    ratio = round(PIXELS_HIGH / PIXELS_WIDE, 3) if form == "map" else 0.0
+    panel = Panel(f"{table.key}-0", "", spec, len(rows), wide=True, broad=True, ratio=ratio)
+    looks = dict(zip(KEYS, SWATCHES[form], strict=False))
+    pairs = sorted(set(zip(rows["side"], rows["series"], strict=True)))
+    legend = tuple(Key(looks[side], str(name)) for side, name in pairs)
+    return _figure(table, (panel,), alt_of(own), legend, table.notes)
+
+
+SWATCHES = {
+    "grid": ("side-a square", "hollow square", "unknown"),
+    "map": ("side-a", "side-b", "side-c", "cross"),
+}
+"""Marks of the legend of the page."""
 
 
 def prepare(table: ChapterTable, picture: Picture) -> pd.DataFrame:

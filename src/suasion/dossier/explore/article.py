@@ -30,7 +30,7 @@ SECTIONS: Mapping[str, str] = {
     "replace": "#goods",
     "align": "#alignment",
     "ladder": "#ladder",
-    "alliance": "#pledge",
+    "alliance": "#alliance",
     "arms": "#arms",
     "triangle": "#triangle",
     "defiance": "?full=1#precedent",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 import pandas as pd
@@ -18,7 +19,19 @@ from suasion.statecraft.events import (
 )
 from suasion.statecraft.pacts import Status, atop_rows, pacts_between, promises
 
-RUNGS = ("consultation", "nonaggression", "arms", "exercises", "operations", "defence")
+
+class Rung(StrEnum):
+    """A rung of the ladder, from the lowest to the highest."""
+
+    CONSULTATION = "consultation"
+    NONAGGRESSION = "nonaggression"
+    ARMS = "arms"
+    EXERCISES = "exercises"
+    OPERATIONS = "operations"
+    DEFENCE = "defence"
+
+
+RUNGS = tuple(Rung)
 """From the lowest to the highest."""
 
 ATOP = "Alliance Treaty Obligations and Provisions, directed dyad-years"

@@ -9,18 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from suasion.errors import InputError
-from suasion.sources.countries import country_name
 from suasion.statecraft.events import Event, events_between
 from suasion.statecraft.ladder.evidence import (
     RUNGS,
     Evidence,
     LadderRules,
+    Rung,
     rungs_of,
 )
 from suasion.statecraft.ladder.scale import ScaleFit, loevinger_h
@@ -31,24 +30,6 @@ FIRST_YEAR, LAST_YEAR = 1992, 2025
 
 BROAD = ("tac", "helsinki-1975")
 """Promises of non-aggression that most states share."""
-
-TITLES = {
-    "consultation": "consultation",
-    "nonaggression": "non-aggression",
-    "arms": "arms partner",
-    "exercises": "joint exercises",
-    "operations": "joint operations",
-    "defence": "defence pact",
-}
-SHORT = {
-    "consultation": "consult",
-    "nonaggression": "nonaggr",
-    "arms": "arms",
-    "exercises": "drills",
-    "operations": "ops",
-    "defence": "defence",
-}
-"""Titles of rungs, whole and for narrow tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +78,31 @@ class Ladder:
         One a year, in order.
     events : tuple of Event
         Exercises and operations of the pair in these years.
-    notes : tuple of str
-        Cautions, as sentences.
     """
 
     a: str
     b: str
     years: tuple[LadderYear, ...]
     events: tuple[Event, ...]
-    notes: tuple[str, ...]
+
+    @property
+    def not_known(self) -> tuple[Rung, ...]:
+        """Rungs that are unknown in one of the years."""
+        return tuple(
+            rung
+            for place, rung in enumerate(RUNGS)
+            if any(year.statuses[place] == "unknown" for year in self.years)
+        )
+
+    @property
+    def broad(self) -> tuple[str, ...]:
+        """Names of the pacts in force that promise non-aggression among most states, rivals too."""
+        years = [row.year for row in self.years]
+        return tuple(
+            pact.name
+            for pact in pacts()
+            if pact.key in BROAD and any(pact.binds(self.a, self.b, year) for year in years)
+        )
 
     def at(self, year: int) -> LadderYear:
         """Return one year.
@@ -147,17 +144,6 @@ class Ladder:
             (*(getattr(piece, n) for n in names), min(years), max(years)) for piece, years in lines.items()
         ]
         return pd.DataFrame(made, columns=columns)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain lists and dictionaries, ready for JSON."""
-        return {
-            "a": self.a,
-            "b": self.b,
-            "rungs": list(RUNGS),
-            "years": self.table().to_dict("records"),
-            "evidence": self.evidence_table().to_dict("records"),
-            "notes": list(self.notes),
-        }
 
 
 def ladder(
@@ -214,7 +200,7 @@ def ladder(
     inside = tuple(
         e for e in events_between(first, second) if any(e.holds(y) for y in range(first_year, last_year + 1))
     )
-    return Ladder(first, second, years, inside, _notes(first, second, years, inside, chosen))
+    return Ladder(first, second, years, inside)
 
 
 def ladder_scale(
@@ -260,27 +246,3 @@ def _year(year: int, found: dict[str, tuple[Status, tuple[Evidence, ...]]]) -> L
     highest = held[-1] if held else ("unknown" if possible else "none")
     evidence = tuple(piece for rung in RUNGS for piece in found[rung][1])
     return LadderYear(year, highest, possible[-1] if possible else "none", statuses, evidence)
-
-
-def _notes(
-    a: str, b: str, years: Sequence[LadderYear], events: Sequence[Event], rules: LadderRules
-) -> tuple[str, ...]:
-    pair = f"{country_name(a)} and {country_name(b)}"
-    lacking = [TITLES[r] for i, r in enumerate(RUNGS) if any(y.statuses[i] == "unknown" for y in years)]
-    notes = []
-    if lacking:
-        notes.append(
-            f"Not known for every year of {pair}: {', '.join(lacking)}. Unknown is not none; exercises and operations "
-            "are listed for some pairs of great powers only."
-        )
-    if any(e.kind == "patrol" for e in events):
-        what = "operation" if rules.patrols == "operations" else "exercise"
-        notes.append(f"A joint patrol of bombers or warships counts as a joint {what} (assumption).")
-    broad = [p for p in pacts() if p.key in BROAD and any(p.binds(a, b, y.year) for y in years)]
-    if broad:
-        names = " and ".join(p.name for p in broad)
-        binds = "binds" if len(broad) == 1 else "bind"
-        notes.append(
-            f"The promise of non-aggression includes {names}, which also {binds} rivals to each other."
-        )
-    return tuple(notes)

@@ -78,7 +78,7 @@ def labelled(frame: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     frame : DataFrame
-        Of :func:`suasion.statecraft.ladder.chart.map_frame`.
+        Of :func:`suasion.answers.picture.map.map_rows`.
 
     Returns
     -------
