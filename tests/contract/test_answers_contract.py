@@ -149,7 +149,8 @@ def test_answers_import_no_model():
         for name, tree in trees("answers")
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("suasion.sources")
-        if node.module not in (
+        if node.module
+        not in (
             "suasion.sources.countries",
             "suasion.sources.icio2022",
             "suasion.sources.outline",

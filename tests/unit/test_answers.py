@@ -89,6 +89,7 @@ DRAWN = {
     "dispute": [("USA", "CHN")],
     "energy_trade": [("RUS", "CHN")],
     "exit_cost": [("RUS", "CHN"), ("DEU", "POL")],
+    "defiance": [("RUS", "CHN")],
     "ladder": [("RUS", "CHN"), ("USA", "JPN")],
     "finance": [],  # no table of loans ships
     "forecasts": [],
@@ -150,6 +151,7 @@ def pinned_world():
 
 PINNED = (
     "critical_levels",
+    "defiance",
     "dependence",
     "dispute",
     "exit_cost",

@@ -7,13 +7,16 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import beta
 
+from suasion.answers.values import Country, Direction
 from suasion.cli.app import run
 from suasion.coercion import exit_cost
 from suasion.errors import InputError, NotInWorldError, SameCountryError
 from suasion.outlook import defiance
+from suasion.outlook.defiance import place
 from suasion.outlook.defiance.build import DISPUTES, coded, dispute_rows
-from suasion.outlook.defiance.cases import Coding, case_costs, dispute_cases
+from suasion.outlook.defiance.cases import Coding, case_costs, dispute_cases, own_cases
 from suasion.outlook.defiance.fit import (
     FEATURES,
     PRIOR_RATE,
@@ -24,7 +27,8 @@ from suasion.outlook.defiance.fit import (
     rolling_scores,
     variables,
 )
-from suasion.outlook.defiance.place import fitted, share_below
+from suasion.outlook.defiance.place import fitted, loss_at, near, share_below
+from suasion.questions import QUESTIONS
 
 
 def sanctions(**changes) -> pd.DataFrame:
@@ -210,17 +214,59 @@ def test_russia_had_more_to_lose_in_2014_than_it_has_from_china(world):
         assert dispute[row["horizon"]]["loss_percent"] > 2 * row["loss_percent"]
         assert 0 < row["low"] < row["probability"] < row["high"] < 1
         assert 0.5 < row["above_defied"] < 0.9
-    assert any("Russia has less to lose from China" in s for s in found.sentences)
-    json.dumps(found.to_dict(), allow_nan=False)
 
 
-def test_sentences_say_whether_the_logit_beats_the_base_rate(world):
-    found = defiance("RUS", "CHN", world, ("long",))
-    mine = next(s for s in found.scores if s["model"] == "all three")
-    text = " ".join(found.sentences)
-    assert ("alone does not tell who yields" in text) == (mine["gain_low"] <= 0)
-    assert "base rate" in text
-    assert "assumption" in text
+def test_near_cases_are_counted_between_the_quantiles():
+    """Half to twice the loss, of the kept counts; everything is near where the window holds all losses."""
+    for horizon, kept in fitted()["horizons"].items():
+        middle = loss_at(horizon, "all", 0.5)
+        about = near(horizon, middle)
+        inside = [share_below(kept["quantiles"]["all"], middle * end) for end in (0.5, 2.0)]
+        # Groups are counted apart, each rounded to whole cases and interpolated between 41 quantiles.
+        assert about["cases"] == pytest.approx(kept["cases"] * (inside[1] - inside[0]), abs=4)
+        assert 0 < about["low"] < about["share"] < about["high"] < 1
+        assert near(horizon, 1e6)["cases"] == 0
+        assert np.isnan(near(horizon, 1e6)["share"])
+
+
+def test_jeffreys_interval_of_near_cases(monkeypatch):
+    """Seven of ten: beta(7.5, 3.5) at 5 and 95 %, from tables 0.430 and 0.889."""
+    kept = {"defied": 3, "cases": 10, "quantiles": {"defied": [1.0] * 41, "yielded": [1.0] * 41}}
+    monkeypatch.setattr(place, "fitted", lambda: {"horizons": {"short": kept}})
+    monkeypatch.setattr(place, "share_below", lambda quantiles, loss: float(loss > 1.0))
+    about = near("short", 1.0)
+    assert (about["cases"], about["share"]) == (10, 0.7)
+    assert beta.cdf((about["low"], about["high"]), 7.5, 3.5) == pytest.approx((0.05, 0.95), abs=1e-9)
+
+
+def test_the_question_tells_what_the_model_found(world):
+    answer = QUESTIONS["defiance"].ask("RUS", "CHN", world=world)
+    own = answer.table("pair-place").frame
+    rows = {row["horizon"]: row for row in answer.result.rows}
+    for line in own.itertuples():
+        assert line.probability == rows[line.horizon]["probability"]
+        assert line.probability_low < line.probability < line.probability_high
+    disputes = answer.frame
+    assert set(disputes["gave_in"]) == {"open", "no"}
+    assert len(disputes) == len(rows) + len(answer.result.disputes)
+    beside = [one for one in answer.findings if one.key == "defiance.beside_defied"]
+    assert {one.compared.direction for one in beside if one.values["side"] == Country("RUS")} == {
+        Direction.BELOW
+    }
+    for horizon in rows:
+        score = next(s for s in answer.result.scores if (s["model"], s["horizon"]) == (place.MODEL, horizon))
+        key = "defiance.tells" if score["gain_low"] > 0 else "defiance.tells_not"
+        assert key in {one.key for one in answer.findings}
+
+
+def test_cases_of_the_pair_need_the_data_base(world, reference_data, tmp_path, monkeypatch):
+    monkeypatch.setenv("SUASION_DATA", str(tmp_path))
+    assert own_cases("RUS", "USA", world.countries) is None
+    assert run(["data", "add", "gsdb", str(reference_data / "gsdb" / "GSDB_V3.csv")]) == 0
+    found = own_cases("RUS", "USA", world.countries)
+    assert {"RUS"} <= set(found["target"])
+    assert found["begin"].is_monotonic_decreasing
+    assert set(found.loc[found["begin"] == 2014, "yielded"].dropna()) == {0.0}
 
 
 def test_named_dispute_is_computed_from_its_world(world):
@@ -253,14 +299,16 @@ def test_errors(world):
         defiance("RUS", "RUS", world)
     with pytest.raises(NotInWorldError, match="CUB is outside"):
         defiance("RUS", "CUB", world)
+    assert QUESTIONS["defiance"].ask("RUS", "CUB", world=world).absent.key == "defiance.outside_one"
 
 
 def test_command(capsys):
-    assert run(["defiance", "AUS", "CHN", "--horizon", "long"]) == 0
-    out, err = capsys.readouterr()
-    assert "AUS" in out
-    assert "sanctioned sides that did not yield" in err
-    assert run(["defiance", "AUS", "CHN", "--show", "nothing"]) == 1
-    assert "not one of pair, disputes, scores" in capsys.readouterr().err
-    assert run(["defiance", "AUS", "CHN", "--horizon", "long", "--format", "json"]) == 0
-    assert json.loads(capsys.readouterr().out)["rows"][0]["weaker"] == "AUS"
+    assert (
+        run(["defiance", "AUS", "CHN", "--horizon", "long", "--format", "csv", "--show", "pair-place"]) == 0
+    )
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].startswith("long,AUS,CHN,")
+    assert run(["defiance", "AUS", "CHN", "--horizon", "3"]) == 1
+    assert "short and long" in capsys.readouterr().err
+    assert run(["defiance", "RUS", "EU", "--horizon", "long", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["asked"]["b"]["code"] == "EU"

@@ -70,8 +70,8 @@ class Picture:
 
     @property
     def value(self) -> str:
-        """The column of the number that is drawn."""
-        return self.x if self.form == "ranges" else self.y
+        """The column that is drawn: of a number, or of the marks of a grid."""
+        return {"ranges": self.x, "grid": self.series}.get(self.form, self.y)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Commands on where a dependence goes: outlooks, hindcasts of shares, and past disputes."""
+"""Commands on where a dependence goes: outlooks and hindcasts of shares."""
 
 from __future__ import annotations
 
@@ -88,20 +88,6 @@ def hindcast(
         structural=structural,
         form=form,
     )
-
-
-@app.command()
-def defiance(
-    a: State,
-    b: State,
-    horizon: Annotated[str, typer.Option(help="short, long or both.")] = "both",
-    show: Annotated[str, typer.Option(help="pair, disputes or scores.")] = "pair",
-    form: Printed = Format.table,
-) -> None:
-    """Place a pair's exit cost among those of past disputes, whose sides yielded or did not."""
-    from suasion.cli.hindcast import run_defiance
-
-    run_defiance(a, b, horizon, show, form=form)
 
 
 def _alone(context: typer.Context) -> bool:

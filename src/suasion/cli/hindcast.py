@@ -1,8 +1,7 @@
-"""``suasion hindcast`` and ``suasion defiance``: what the past says of forecasts, and of sides that were pressed."""
+"""``suasion hindcast``: what the past says of forecasts."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,8 +9,7 @@ from typing import Any, cast
 
 import pandas as pd
 
-from suasion.cli.console import Format, print_rows, progress, say, tell
-from suasion.cli.worlds import chosen_world
+from suasion.cli.console import Format, print_rows, progress, tell
 from suasion.errors import InputError, SourceFileError
 from suasion.outlook import (
     Flows,
@@ -27,9 +25,7 @@ from suasion.outlook import (
     skill_table,
     structural_changes,
 )
-from suasion.outlook import defiance as place_pair
 from suasion.outlook import hindcast as score_all
-from suasion.outlook.defiance.cases import HORIZONS
 from suasion.outlook.hindcast.table import last_origin
 from suasion.outlook.histories import Measure
 from suasion.sources.countries import resolve_country
@@ -43,24 +39,6 @@ _NAMED = {
     "year": "year", "form": "form", "outcome": "came", "median": "median", "b80": "80 % band", "b95": "95 % band",
     "where": "it was",
 }  # fmt: skip
-_PAIR = {
-    "horizon": "run", "weaker": "weaker", "loss_percent": "loss %", "stronger_loss_percent": "other %",
-    "above_defied": "above defied", "above_yielded": "above yielded", "probability": "yields", "low": "low",
-    "high": "high", "base_rate": "base rate",
-}  # fmt: skip
-_DISPUTES = {
-    "dispute": "dispute", "year": "year", "world": "world", "horizon": "run", "weaker": "weaker",
-    "loss_percent": "loss %", "stronger_loss_percent": "other %", "yielded": "yielded",
-}  # fmt: skip
-_SCORES = {
-    "horizon": "run", "model": "model", "forecasts": "cases", "log": "log", "brier": "Brier", "auc": "AUC",
-    "log_gain": "gain", "gain_low": "low", "gain_high": "high",
-}  # fmt: skip
-_SHOWN: dict[str, tuple[str, Mapping[str, str]]] = {
-    "pair": ("rows", _PAIR),
-    "disputes": ("disputes", _DISPUTES),
-    "scores": ("scores", _SCORES),
-}
 
 
 def run_hindcast(
@@ -143,26 +121,6 @@ def _with_courses(
             progress=lambda done, total: step(done, total, "origins"),
         )
     return replace(drivers, courses=courses)
-
-
-def run_defiance(a: str, b: str, horizon: str, show: str, *, form: Format) -> None:
-    """Place a pair among past disputes and print it.
-
-    Raises
-    ------
-    InputError
-        If a choice is not allowed.
-    """
-    if show not in _SHOWN:
-        raise InputError(f"show={show!r} is not one of {', '.join(_SHOWN)}.")
-    found = place_pair(a, b, chosen_world(), horizons=HORIZONS if horizon == "both" else (horizon,))
-    if form is Format.json:
-        say(json.dumps(found.to_dict(), indent=1, allow_nan=False))
-        return
-    name, heads = _SHOWN[show]
-    print_frame(pd.DataFrame(list(getattr(found, name))), heads, form, f"{a} and {b} among past disputes")
-    for line in (*found.sentences, *(f"note: {n}" for n in found.notes)):
-        tell(line)
 
 
 def with_bands(table: pd.DataFrame) -> pd.DataFrame:

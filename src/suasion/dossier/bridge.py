@@ -80,6 +80,7 @@ def chapter_of(key: str, answer: Answer) -> Chapter:
 METHODS = {
     "alliance": "pacts",
     "arms": "arms-and-triangle",
+    "defiance": "defiance",
     "dispute": "war-risk",
     "energy_trade": "products",
     "finance": "products",

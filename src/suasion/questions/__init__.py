@@ -10,6 +10,7 @@ from suasion.questions.alliance import alliance
 from suasion.questions.arms import arms
 from suasion.questions.bargain import bargain
 from suasion.questions.critical_levels import critical_levels
+from suasion.questions.defiance import defiance
 from suasion.questions.dependence import dependence
 from suasion.questions.dispute import dispute
 from suasion.questions.energy_trade import energy_trade
@@ -45,6 +46,7 @@ QUESTIONS: dict[str, Question] = {
         Question(bargain),
         Question(dispute, chapter="dispute", slow=True),
         Question(energy_trade, chapter="energy_trade"),
+        Question(defiance, chapter="defiance", slow=True),
         Question(dependence),
         Question(materials),
         Question(published_totals),
@@ -77,6 +79,7 @@ __all__ = [
     "arms",
     "bargain",
     "critical_levels",
+    "defiance",
     "dependence",
     "dispute",
     "energy_trade",

@@ -33,7 +33,7 @@ SECTIONS: Mapping[str, str] = {
     "alliance": "#alliance",
     "arms": "#arms",
     "triangle": "#triangle",
-    "defiance": "?full=1#precedent",
+    "defiance": "?full=1#defiance",
     "outlook": "?full=1#future",
     "levers": "?full=1#levers",
 }

@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pandas as pd
 
 from suasion.coercion import leverage_matrix
 from suasion.errors import InputError
+from suasion.sources.catalogue_store import load, manifest_of
 from suasion.sources.groups import is_group, members
 from suasion.sources.gsdb import parties
 from suasion.world import World, load_world
@@ -197,3 +199,39 @@ def open_world(name: str, wiod: str | Path | None = None) -> World:
     """
     dataset, _, year = name.partition(" ")
     return load_world(dataset) if not year else load_world(dataset, int(year), wiod)
+
+
+def own_cases(a: str, b: str, economies: Sequence[str]) -> pd.DataFrame | None:
+    """Trade sanctions of either side of a pair on the other, if the data base was added to the store.
+
+    Parameters
+    ----------
+    a, b : codes of states
+    economies : codes of the world that they stand in
+
+    Returns
+    -------
+    DataFrame or None
+        ``case``, ``target``, ``sender`` (the other side), ``multilateral``, ``begin``, ``end``, ``yielded`` (1, 0, or
+        NaN where it is not known), the latest first; None where the data base was not added.
+    """
+    if not manifest_of("gsdb"):
+        return None
+    table = dispute_cases(cast(pd.DataFrame, load("gsdb")), {EMBEDDED: economies})
+    rule = Coding()
+    rows = [
+        {
+            "case": row["case"],
+            "target": row["target"],
+            "sender": sender,
+            "multilateral": row["multilateral"],
+            "begin": row["begin"],
+            "end": row["end"],
+            "yielded": rule.yielded(row["success"], row["begin"]),
+        }
+        for row in table.to_dict("records")
+        for target, sender in ((a, b), (b, a))
+        if row["target"] == target and sender in row["senders"]
+    ]
+    names = ["case", "target", "sender", "multilateral", "begin", "end", "yielded"]
+    return pd.DataFrame(rows, columns=names).sort_values("begin", ascending=False, ignore_index=True)

@@ -10,24 +10,28 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
 
 import numpy as np
+from scipy.stats import beta
 
 from suasion.coercion import exit_cost
 from suasion.errors import InputError, SourceFileError
 from suasion.outlook.defiance.cases import HORIZONS
 from suasion.outlook.defiance.fit import FLOOR, PRIOR_RATE, QUANTILES, Logit
-from suasion.sources.countries import country_name
 from suasion.sources.groups import is_group
 from suasion.world import World, load_world
 
 FILE = "defiance.json"
-#: A model whose gain over the base rate has an interval above zero has shown something.
-_MODEL = "all three"
+MODEL = "all three"
+"""The logit in both losses and multilateral: it has shown something if its gain's interval lies above zero."""
+NEAR = 2.0
+"""Losses between this part and this multiple of a pair's are near it. Assumption, range 1.5 to 4."""
+GROUPS = ("defied", "yielded")
+"""What sanctioned sides did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,6 @@ class Defiance:
     scores : tuple of dict
         One a horizon and model: ``horizon``, ``model``, ``forecasts``, ``log``, ``brier``, ``auc``, ``log_gain``,
         ``gain_low``, ``gain_high``.
-    sentences : tuple of str
-    notes : tuple of str
     """
 
     a: str
@@ -59,12 +61,6 @@ class Defiance:
     rows: tuple[dict[str, Any], ...]
     disputes: tuple[dict[str, Any], ...]
     scores: tuple[dict[str, Any], ...]
-    sentences: tuple[str, ...]
-    notes: tuple[str, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain numbers, texts and None, ready for JSON."""
-        return asdict(self)
 
 
 @cache
@@ -128,12 +124,7 @@ def defiance(
         rows.append(_row(losses, horizon, past["horizons"][horizon], multilateral, reason))
     disputes = tuple(d for d in past["named"] if d["horizon"] in horizons)
     scores = tuple({"horizon": h, **s} for h in horizons for s in past["horizons"][h]["scores"])
-    sentences = [s for row in rows for s in _sentences(row, past)]
-    notes = (
-        *past["notes"],
-        f"The pair's exit cost is computed on: {where.provenance.dataset}, {where.year}.",
-    )
-    return Defiance(a, b, tuple(rows), disputes, scores, tuple(sentences), notes)
+    return Defiance(a, b, tuple(rows), disputes, scores)
 
 
 def _row(
@@ -197,47 +188,28 @@ def loss_at(horizon: str, group: str, part: float) -> float:
     return float(np.exp(np.interp(part, QUANTILES, at)))
 
 
-def _sentences(row: Mapping[str, Any], past: Mapping[str, Any]) -> list[str]:
-    run = f"{row['horizon']} run"
-    if row["weaker"] is None:
-        return [f"In the {run} there is no exit cost to place: {row['reason']}."]
-    kept = past["horizons"][row["horizon"]]
-    weaker, stronger = _name(row["weaker"]), _name(row["stronger"])
-    found = [
-        f"Cut off from {stronger}, {weaker} would lose {row['loss_percent']:.2g} % of its real expenditure in the "
-        f"{run}: more than {row['above_defied']:.0%} of the {kept['defied']} sanctioned sides that did not yield, and "
-        f"more than {row['above_yielded']:.0%} of the {kept['cases'] - kept['defied']} that did."
-    ]
-    nearest = {d["dispute"]: d for d in reversed(past["named"]) if d["horizon"] == row["horizon"]}
-    found += [_beside(row, nearest[name]) for name in sorted(nearest)]
-    score = {s["model"]: s for s in kept["scores"]}
-    told = score[_MODEL]["gain_low"] > 0
-    verdict = (
-        "so that exit costs do tell who yields" if told
-        else "so that an exit cost alone does not tell who yields"
-    )  # fmt: skip
-    mine, base = score[_MODEL], score["base rate"]
-    found.append(
-        f"On {mine['forecasts']} cases forecast from earlier ones, the logit in both losses and multilateral has a log "
-        f"score of {mine['log']:.3f} against {base['log']:.3f} of the base rate, {verdict}. For this pair it gives a "
-        f"probability of yielding of {row['probability']:.0%} (90 %: {row['low']:.0%} to {row['high']:.0%}); the base "
-        f"rate of these cases is {row['base_rate']:.0%}, a usual reading of case studies {row['prior_rate']:.0%} "
-        "(assumption)."
-    )
-    return found
+def near(horizon: str, loss: float) -> dict[str, float]:
+    """What the sanctioned sides did that stood to lose about as much.
 
+    Parameters
+    ----------
+    horizon : ``short`` or ``long``
+    loss : per cent of own real expenditure
 
-def _beside(row: Mapping[str, Any], dispute: Mapping[str, Any]) -> str:
-    more = "more" if row["loss_percent"] > dispute["loss_percent"] else "less"
-    ending = "yielded" if dispute["yielded"] else "did not yield"
-    _, _, year = str(dispute["world"]).partition(" ")
-    table = f"WIOD's table of {year}" if year else "the world of 2022"
-    lost = (
-        f"{_name(dispute['weaker'])} stood to lose {dispute['loss_percent']:.2g} % (on {table}) and {ending}"
-    )
-    now = f"{_name(row['weaker'])} has {more} to lose from {_name(row['stronger'])}"
-    return f"{dispute['dispute']}, {dispute['year']}: {lost}; {now}."
-
-
-def _name(side: str) -> str:
-    return f"the {side}" if is_group(side) else country_name(side)
+    Returns
+    -------
+    dict
+        ``cases`` whose loss is within a factor :data:`NEAR`, counted by interpolation between the kept quantiles, and
+        the ``share`` of them that yielded with ``low`` and ``high`` (90 %, Jeffreys); all three NaN without a case.
+    """
+    kept = fitted()["horizons"][horizon]
+    counts = {"defied": kept["defied"], "yielded": kept["cases"] - kept["defied"]}
+    found = {}
+    for group, count in counts.items():
+        low, high = (share_below(kept["quantiles"][group], loss * end) for end in (1 / NEAR, NEAR))
+        found[group] = round(count * (high - low))
+    cases, yielded = sum(found.values()), found["yielded"]
+    if not cases:
+        return {"cases": 0, **dict.fromkeys(("share", "low", "high"), math.nan)}
+    low, high = beta.ppf((0.05, 0.95), yielded + 0.5, cases - yielded + 0.5)
+    return {"cases": cases, "share": yielded / cases, "low": float(low), "high": float(high)}
