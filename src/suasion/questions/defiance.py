@@ -93,6 +93,7 @@ def _tables(found: Defiance, sides: list[dict[str, Any]], asked: dict[str, Value
         "disputes",
         "dispute year weaker stronger horizon loss_percent stronger_loss_percent gave_in table_year",
         [*_now(sides), *_past(found)],
+        axes="dispute horizon",
         values=asked,
         picture=Picture("ranges", "loss_percent", "dispute", series="gave_in", panel="horizon"),
         notes=tuple(Finding(f"defiance.{name}") for name in ("coding", "full_cut", "late_tables", "imposed")),
@@ -240,7 +241,7 @@ def _own(asked: dict[str, Value], economy: World) -> Iterator[Table]:
         "own-cases",
         "target sender first last multilateral gave_in",
         [
-            row
+            {str(name): cell for name, cell in row.items()}
             | {"first": row["begin"], "last": row["end"], "gave_in": known.get(row["yielded"], "open")}
             | {"multilateral": "yes" if row["multilateral"] else "no"}
             for row in cases.to_dict("records")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 from suasion.answers.picture import theme
@@ -18,10 +19,23 @@ _UNUSED = re.compile(
 _EMPTY = re.compile(r'<path class="(?:back|fore)ground" d="(?:M0,0h0v0h0Z)?"(?: display="none")?/>')
 
 
+_CLIP = re.compile(r"\bclip\d+")
+
+
+def _own_clips(svg: str) -> str:
+    """Name what parts are clipped by after the drawing: the counter goes on from one drawing to the next."""
+    names = {name: f"clip-{place}" for place, name in enumerate(dict.fromkeys(_CLIP.findall(svg)))}
+    if not names:
+        return svg
+    plain = _CLIP.sub(lambda found: names[found[0]], svg)
+    mark = hashlib.sha256(plain.encode()).hexdigest()[:8]
+    return plain.replace("clip-", f"clip-{mark}-")
+
+
 def compact(svg: str) -> str:
     """Shorten long decimals and add the style sheet for the dark."""
     short = _UNUSED.sub("", _PLACES.sub(lambda found: _LONG_DECIMAL.sub(r"\1", found[0]), svg))
-    short = _EMPTY.sub("", short)
+    short = _own_clips(_EMPTY.sub("", short))
     family = theme.FONT.replace("'", "")
     fonts = f'font-family="{family}" font-size="12"'
     return re.sub(
