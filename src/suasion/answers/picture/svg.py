@@ -19,17 +19,14 @@ _UNUSED = re.compile(
 _EMPTY = re.compile(r'<path class="(?:back|fore)ground" d="(?:M0,0h0v0h0Z)?"(?: display="none")?/>')
 
 
-_CLIP = re.compile(r"\bclip\d+")
+_CLIP = re.compile(r"\bclip\d+\b")
 
 
 def _own_clips(svg: str) -> str:
     """Name what parts are clipped by after the drawing: the counter goes on from one drawing to the next."""
-    names = {name: f"clip-{place}" for place, name in enumerate(dict.fromkeys(_CLIP.findall(svg)))}
-    if not names:
-        return svg
-    plain = _CLIP.sub(lambda found: names[found[0]], svg)
-    mark = hashlib.sha256(plain.encode()).hexdigest()[:8]
-    return plain.replace("clip-", f"clip-{mark}-")
+    places = {name: place for place, name in enumerate(dict.fromkeys(_CLIP.findall(svg)))}
+    mark = hashlib.sha256(_CLIP.sub("", svg).encode()).hexdigest()[:8]
+    return _CLIP.sub(lambda found: f"clip{mark}_{places[found[0]]}", svg)
 
 
 def compact(svg: str) -> str:
