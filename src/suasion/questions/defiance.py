@@ -103,7 +103,14 @@ def _tables(found: Defiance, sides: list[dict[str, Any]], asked: dict[str, Value
         "near-cases", "horizon loss_percent nearby gave_in_share", _near(sides), axes="horizon", values=asked
     )
     yield _spread(sides, asked)
-    yield Table.of(
+    yield _place_of(sides, asked)
+    yield _strip(sides)
+    yield _scores(found)
+
+
+def _place_of(sides: list[dict[str, Any]], asked: dict[str, Value]) -> Table:
+    """Rank of the pair's loss, and what the logit makes of it."""
+    return Table.of(
         "pair-place",
         "horizon weaker stronger above_all above_defied above_yielded probability base prior_rate cases_count",
         [
@@ -113,8 +120,10 @@ def _tables(found: Defiance, sides: list[dict[str, Any]], asked: dict[str, Value
         axes="horizon",
         values=asked,
     )
-    yield _strip(sides)
-    yield Table.of(
+
+
+def _scores(found: Defiance) -> Table:
+    return Table.of(
         "logit-scores",
         "horizon logit forecasts_count log_loss brier auc log_gain",
         [
