@@ -12,7 +12,7 @@ from suasion.answers import numbers as n
 from suasion.answers.answer import Answer
 from suasion.answers.finding import Finding
 from suasion.answers.language import ENGLISH
-from suasion.answers.render.lines import heads_of, title_of
+from suasion.answers.render.lines import title_of
 from suasion.answers.table import Table
 from suasion.dossier.explore.map import NOTE, map_alt, map_spec
 from suasion.equilibrium.scenario.file import to_yaml
@@ -176,7 +176,7 @@ class ScenarioPage:
     def instruments(self) -> Row | None:
         """What is done, as printed: heads and rows."""
         table = self.table("instruments")
-        return {"heads": heads_of(table), "rows": table.printed()} if table else None
+        return {"heads": table.heads(), "rows": table.printed()} if table else None
 
     @property
     def yaml(self) -> str:
