@@ -34,5 +34,7 @@ def by_place(arguments: list[str]) -> list[str]:
         return arguments
     at = words.index("--on")
     return [*words[:at], *words[at + 1].split(","), *words[at + 2 :]]
+
+
 OLD_CHARTS = {"ladder": {"map": "exercises"}}
 """Options of a question that draw one of its tables, kept for those who know them."""

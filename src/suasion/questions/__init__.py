@@ -18,8 +18,8 @@ from suasion.questions.exit_cost import exit_cost
 from suasion.questions.finance import finance
 from suasion.questions.forecasts import forecasts
 from suasion.questions.joint_threats import joint_threats
-from suasion.questions.levers import levers
 from suasion.questions.ladder import ladder
+from suasion.questions.levers import levers
 from suasion.questions.materials import materials
 from suasion.questions.measures import measures
 from suasion.questions.pipeline_rent import pipeline_rent
@@ -87,8 +87,8 @@ __all__ = [
     "finance",
     "forecasts",
     "joint_threats",
-    "levers",
     "ladder",
+    "levers",
     "materials",
     "measures",
     "pipeline_rent",
