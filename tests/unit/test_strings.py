@@ -10,6 +10,7 @@ import pytest
 
 from suasion.answers import catalogue as strings
 from suasion.coercion.levers.plan import WhyNot
+from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.errors import DataError
 from suasion.games.bargain import Unsolved
 from suasion.statecraft.supplier.choice import Tipping
@@ -75,6 +76,7 @@ def test_every_key_is_asked_for(code):
     closed |= {f"levers.{kind}_{one.value}" for kind in ("none", "not_measured") for one in WhyNot}
     closed |= {f"levers.range_{lines}" for lines in ("within", "without")}
     closed |= {f"triangle.cases_{one.value}" for one in CaseVerdict}
+    closed |= {f"offer{part}.{kind}" for kind in INSTRUMENTS for part in ("", ".unit")}
     idle = [
         key
         for key in strings.catalogue()

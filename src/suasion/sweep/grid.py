@@ -17,12 +17,20 @@ from suasion.errors import GridError, ScenarioError
 from suasion.schema import yaml_lines
 from suasion.schema.yaml_lines import KeyPath
 from suasion.sources.groups import group_names, is_group
-from suasion.sweep.grid_models import ALLOWED, MODELS, SYMMETRIC, WORDS, GridModel, InstrumentModel
+from suasion.sweep.grid_models import (
+    ALLOWED,
+    MODELS,
+    SIZES,
+    SYMMETRIC,
+    VARIANTS,
+    WORDS,
+    GridModel,
+    InstrumentModel,
+)
 
 MAX_BYTES = 2_000_000
 _NOUN = "grid file"
 _SHOWN = 5
-_SIZES = ("rate", "factor", "share", "removed")
 Fault = tuple[KeyPath, str]
 
 
@@ -245,18 +253,14 @@ def actions(item: InstrumentModel) -> list[Action]:
     """
     cls: Any = INSTRUMENTS[item.type]
     keys, needed = argument_keys(cls)
-    given = {
-        key: value
-        for key in (*_SIZES, "mode", "direction", "rent")
-        if (value := getattr(item, key)) is not None
-    }
+    given = {key: value for key in (*SIZES, *VARIANTS) if (value := getattr(item, key)) is not None}
     wrong = [key for key in given if key not in keys]
     if wrong:
         raise ScenarioError(f"it has no `{wrong[0]}`.")
-    lacking = [key for key in needed if key in _SIZES and key not in given]
+    lacking = [key for key in needed if key in SIZES and key not in given]
     if lacking:
         raise ScenarioError(f"key `{lacking[0]}` is missing; give {ALLOWED[lacking[0]]}.")
-    size_key = next((key for key in _SIZES if key in given), None)
+    size_key = next((key for key in SIZES if key in given), None)
     words = {key: value for key, value in given.items() if key != size_key}
     name = item.name or " ".join([item.type, *map(str, words.values())])
     found = []

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
 from suasion.equilibrium.elasticities.schedule import HORIZONS, parse_horizon
 from suasion.equilibrium.problem import KeptRule
 from suasion.equilibrium.scenario import checks
+from suasion.equilibrium.scenario.instrument import AtBorder
+from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.equilibrium.scenario.scenario import FIRST_YEAR, LAST_YEAR
 
 MOST_DRAWS = 4096
 """Draws of one sweep: a worker holds the elasticities of all of them, 0.1 MB each at 80 x 50."""
 EMBEDDED = "embedded"
 """Name of the worlds that ship, told apart by their year; the latest where none is given."""
-SYMMETRIC = ("embargo",)
-"""Instruments that treat both sides alike."""
-Kind = Literal[
-    "embargo", "export_ban", "import_ban", "tariff", "export_tax", "trade_cost", "share", "quota", "price_cap"
-]
-KINDS: tuple[str, ...] = get_args(Kind)
+TWO_SIDED = {kind: cls for kind, cls in INSTRUMENTS.items() if issubclass(cls, AtBorder)}
 """Instruments between two sides."""
+SYMMETRIC = tuple(kind for kind, cls in TWO_SIDED.items() if cls.flow == "both" and not cls.variants())
+"""Those that treat both sides alike."""
+SIZES = tuple(dict.fromkeys(cls.offer.argument for cls in TWO_SIDED.values() if cls.offer.argument))
+VARIANTS = tuple(dict.fromkeys(cls.variants()[0] for cls in TWO_SIDED.values() if cls.variants()))
+"""Arguments that set sizes, and those that choose variants."""
+KINDS = tuple(TWO_SIDED)
+if TYPE_CHECKING:
+    Kind = str
+else:
+    Kind = Literal[KINDS]
 
 
 def _listed(value: Any) -> Any:
@@ -65,18 +72,21 @@ class CoalitionModel(_Strict):
     members: Names
 
 
-class InstrumentModel(_Strict):
+class InstrumentHead(_Strict):
     """One instrument, once for each of its sizes."""
 
     type: Kind
     name: str | None = None
-    rate: Sizes | None = None
-    factor: Sizes | None = None
-    share: Sizes | None = None
-    removed: Sizes | None = None
-    mode: str | None = None
-    direction: str | None = None
-    rent: str | None = None
+
+
+_ARGUMENTS: dict[str, Any] = {
+    **dict.fromkeys(SIZES, (Sizes | None, None)),
+    **dict.fromkeys(VARIANTS, (str | None, None)),
+}
+if TYPE_CHECKING:
+    InstrumentModel = InstrumentHead
+else:
+    InstrumentModel = create_model("InstrumentModel", __base__=InstrumentHead, **_ARGUMENTS)
 
 
 def _instrument(value: Any) -> Any:
@@ -128,10 +138,7 @@ ALLOWED = {
     "targets": "a list of countries, groups, or lists of them",
     "instruments": "a list of instruments",
     "type": f"one of {', '.join(KINDS)}",
-    "rate": "a number or a list of numbers",
-    "factor": "a number or a list of numbers",
-    "share": "a number or a list of numbers",
-    "removed": "a number or a list of numbers",
+    **dict.fromkeys(SIZES, "a number or a list of numbers"),
     **{key: " or ".join(words) for key, words in checks.WORDS.items()},
     "sectors": "`all`, a sector, or a list of sectors, and lists of them",
     "horizons": "months, short, long, or years >= 1 since the shock",

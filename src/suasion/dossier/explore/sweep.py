@@ -40,7 +40,7 @@ from suasion.questions.scenarios.warm_model import WarmModel
 MOST_TASKS = 1_000
 """Scenarios of one sweep; more belong to the command line."""
 MOST_SHOWN = 200
-TWO_SIDED = tuple(kind for kind, about in KINDS.items() if kind not in ("productivity", "labour", "transfer"))
+TWO_SIDED = tuple(kind for kind, about in KINDS.items() if about.two_sided)
 """Instruments between two sides."""
 _KEYS = ("by", "on", "do", "size", "in", "years")
 
@@ -282,15 +282,13 @@ def grid_text(query: SweepQuery, desk: WarmModel) -> str:
 
 
 def _instrument(kind: str, sizes: Sequence[float]) -> dict[str, Any]:
-    about = KINDS[kind]
-    if not about.argument:
+    offer = KINDS[kind].offer
+    if not offer.argument:
         return {"type": kind}
-    allowed = [size for size in sizes or (about.size,) if about.least <= size <= about.most]
+    allowed = [size for size in sizes or (offer.usual,) if offer.least <= size <= offer.most]
     if not allowed:
-        raise InputError(f"No size fits the {kind}: it goes from {about.least:g} to {about.most:g}.")
-    rules = {"rate": lambda s: s / 100, "factor": lambda s: 1 + s / 100, "share": lambda s: 1 - s / 100}
-    rules["removed"] = rules["rate"]
-    return {"type": kind, about.argument: [round(rules[about.argument](size), 12) for size in allowed]}
+        raise InputError(f"No size fits the {kind}: it goes from {offer.least:g} to {offer.most:g}.")
+    return {"type": kind, offer.argument: [offer.value(size) for size in allowed]}
 
 
 def _codes(word: str) -> list[str]:
@@ -380,11 +378,8 @@ def _change(
 
 def _size(kind: str, value: float | None) -> float | None:
     """Size in the unit of the builder, from the size in a grid file."""
-    argument = KINDS[kind].argument
-    if value is None or not argument:
-        return None
-    rules = {"rate": 100 * value, "factor": 100 * (value - 1), "share": 100 * (1 - value)}
-    return round(rules[argument], 10)
+    offer = KINDS[kind].offer
+    return None if value is None or not offer.argument else offer.size(value)
 
 
 def _sentence(rows: Sequence[SweepRow]) -> str:

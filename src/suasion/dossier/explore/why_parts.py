@@ -112,8 +112,8 @@ def _directions(item: Instrument) -> tuple[Instrument, ...]:
 def _channel(item: Instrument) -> str:
     if not hasattr(item, "senders") or not hasattr(item, "sectors"):
         return AT_HOME
-    exports = item.kind in ("export_ban", "export_tax") or getattr(item, "direction", "") == "exports"
-    return SELLS if exports else BUYS
+    flow = getattr(item, "direction", getattr(item, "flow", ""))
+    return SELLS if flow == "exports" else BUYS
 
 
 def _by_goods(world: World, year: int, place: int, item: Instrument, trade: FloatArray) -> list[Part]:

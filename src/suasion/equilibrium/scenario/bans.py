@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from suasion.equilibrium.scenario.builder import Direction, ShockBuilder
-from suasion.equilibrium.scenario.instrument import Names, OnPart
+from suasion.equilibrium.scenario.instrument import Names, Offer, OnPart, Scale
 from suasion.equilibrium.scenario.places import country_text, sector_text
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ class Ban(OnPart):
         When a side is empty or not made of names. The same holds for every instrument.
     """
 
-    flow: ClassVar[Direction]
     senders: Names
     targets: Names
     sectors: Names | None = None
@@ -123,6 +122,7 @@ class Share(OnPart):
     """
 
     kind: ClassVar[str] = "share"
+    offer: ClassVar[Offer] = Offer("removed", Scale.PERCENT, 50, 0, 100)
     senders: Names
     targets: Names
     removed: float

@@ -5,10 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from suasion.equilibrium.scenario import checks
-from suasion.equilibrium.scenario.builder import ShockBuilder
+from suasion.equilibrium.scenario.builder import Direction, ShockBuilder
 from suasion.equilibrium.types import Use
 from suasion.errors import ScenarioError
 
@@ -16,6 +17,55 @@ if TYPE_CHECKING:
     from suasion.world import World
 
 Names = str | Sequence[str]
+
+
+class Scale(StrEnum):
+    """What a size in the reader's unit means for the argument that it sets."""
+
+    PERCENT = "percent"
+    """Per cent of one: 25 is 0.25."""
+    CHANGE = "change"
+    """Per cent more: 20 is 1.2."""
+    CUT = "cut"
+    """Per cent less: 40 is 0.6."""
+    AMOUNT = "amount"
+    """As it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """How an instrument is offered where it is asked for by its kind and one size: addresses, forms, sweeps, levers.
+
+    Attributes
+    ----------
+    argument : name of the argument that the size sets; empty where the instrument has no size
+    scale : what a size means
+    usual, least, most : size to begin with, and its range, in the reader's unit
+    lever : whether it can be moved a little at a time, so that there is a derivative by it
+    """
+
+    argument: str = ""
+    scale: Scale = Scale.PERCENT
+    usual: float = 0.0
+    least: float = 0.0
+    most: float = 0.0
+    lever: bool = False
+
+    def value(self, size: float) -> float:
+        """Return the argument that a size in the reader's unit stands for."""
+        part = size / 100.0
+        found = {Scale.PERCENT: part, Scale.CHANGE: 1.0 + part, Scale.CUT: 1.0 - part, Scale.AMOUNT: size}
+        return round(found[self.scale], 12)
+
+    def size(self, value: float) -> float:
+        """Return the size in the reader's unit of an argument: the inverse of :meth:`value`."""
+        found = {
+            Scale.PERCENT: 100.0 * value,
+            Scale.CHANGE: 100.0 * (value - 1.0),
+            Scale.CUT: 100.0 * (1.0 - value),
+            Scale.AMOUNT: value,
+        }
+        return round(found[self.scale], 10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +82,16 @@ class Instrument(ABC):
     """Name in scenario files, such as ``"export_ban"``."""
     ranges: ClassVar[dict[str, str]] = {}
     """Arguments whose range is another row of ``checks.NUMBERS`` than that of their name."""
+    offer: ClassVar[Offer] = Offer()
+    """Its size as readers give it."""
     date: str | None = None
     until: str | None = None
+
+    @classmethod
+    def variants(cls) -> tuple[str, ...]:
+        """Key and values of the argument that chooses a variant, the usual value first; empty where there is none."""
+        keys = [f.name for f in fields(cls) if f.name in checks.WORDS and f.name != "use"]
+        return (keys[0], *checks.WORDS[keys[0]]) if keys else ()
 
     @abstractmethod
     def apply(self, builder: ShockBuilder) -> None:
@@ -86,7 +144,7 @@ class Instrument(ABC):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AtBorder(Instrument):
-    """Instruments on flows between economies.
+    """Instruments on flows between economies: those with two sides.
 
     Parameters
     ----------
@@ -94,6 +152,8 @@ class AtBorder(Instrument):
         Only flows that are bought for inputs, or only those for final use; without it all of them.
     """
 
+    flow: ClassVar[Direction] = "both"
+    """Of the senders' trade: what it touches. Where ``direction`` is an argument, that narrows it."""
     use: Use | None = None
 
     def _limits(self) -> list[str]:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from suasion.equilibrium.scenario.bans import FLOWS, Embargo, ExportBan, ImportBan, Share, percent, route_text
 from suasion.equilibrium.scenario.builder import Direction, Mode, ShockBuilder
-from suasion.equilibrium.scenario.instrument import AtBorder, Instrument, Names, OnPart
+from suasion.equilibrium.scenario.instrument import AtBorder, Instrument, Names, Offer, OnPart, Scale
 from suasion.equilibrium.scenario.places import country_text, sector_mask, sector_text
 from suasion.equilibrium.types import Limit, LimitKind, Rent
 
@@ -42,6 +42,8 @@ class Tariff(OnPart):
     """
 
     kind: ClassVar[str] = "tariff"
+    offer: ClassVar[Offer] = Offer("rate", Scale.PERCENT, 25, -99, 500, lever=True)
+    flow: ClassVar[Direction] = "imports"
     senders: Names
     targets: Names
     rate: float
@@ -72,6 +74,8 @@ class ExportTax(OnPart):
     """
 
     kind: ClassVar[str] = "export_tax"
+    offer: ClassVar[Offer] = Offer("rate", Scale.PERCENT, 25, -99, 500, lever=True)
+    flow: ClassVar[Direction] = "exports"
     senders: Names
     targets: Names
     rate: float
@@ -104,6 +108,7 @@ class TradeCost(OnPart):
     """
 
     kind: ClassVar[str] = "trade_cost"
+    offer: ClassVar[Offer] = Offer("factor", Scale.CHANGE, 20, -90, 900, lever=True)
     senders: Names
     targets: Names
     factor: float
@@ -137,6 +142,8 @@ class Quota(OnPart):
     """
 
     kind: ClassVar[str] = "quota"
+    offer: ClassVar[Offer] = Offer("share", Scale.CUT, 50, 0, 100)
+    flow: ClassVar[Direction] = "imports"
     senders: Names
     targets: Names
     share: float
@@ -168,6 +175,8 @@ class PriceCap(AtBorder):
     """
 
     kind: ClassVar[str] = "price_cap"
+    offer: ClassVar[Offer] = Offer("share", Scale.CUT, 10, 0, 99)
+    flow: ClassVar[Direction] = "imports"
     ranges: ClassVar[dict[str, str]] = {"share": "cap"}
     senders: Names
     targets: Names
@@ -200,6 +209,7 @@ class Productivity(Instrument):
     """
 
     kind: ClassVar[str] = "productivity"
+    offer: ClassVar[Offer] = Offer("factor", Scale.CHANGE, -5, -95, 400)
     targets: Names
     factor: float
     sectors: Names | None = None
@@ -228,6 +238,7 @@ class Labour(Instrument):
     """
 
     kind: ClassVar[str] = "labour"
+    offer: ClassVar[Offer] = Offer("factor", Scale.CHANGE, -5, -95, 400)
     targets: Names
     factor: float
 
@@ -253,6 +264,7 @@ class Transfer(Instrument):
     """
 
     kind: ClassVar[str] = "transfer"
+    offer: ClassVar[Offer] = Offer("amount", Scale.AMOUNT, 10_000, 0, 1e7, lever=True)
     senders: Names
     targets: Names
     amount: float

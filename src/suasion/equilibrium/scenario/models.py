@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, get_args
+from dataclasses import MISSING, fields
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
 from suasion.equilibrium.scenario import checks
+from suasion.equilibrium.scenario.instrument import Instrument
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.equilibrium.scenario.scenario import FIRST_YEAR, LAST_YEAR
-from suasion.equilibrium.types import Use
 
 
 def _one_or_many(value: Any) -> Any:
@@ -26,8 +29,6 @@ def _rule(key: str, rule: str = "") -> AfterValidator:
 
 Names = Annotated[list[str], BeforeValidator(_one_or_many), AfterValidator(_distinct)]
 Day = Annotated[str, BeforeValidator(lambda value: checks.day("the day", value))]
-Mode = Literal["add", "set"]
-Rent = Literal["importer", "exporter"]
 
 ALLOWED = {
     "name": "a text",
@@ -52,134 +53,39 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class _Dated(_Strict):
-    date: Day | None = None
-    until: Day | None = None
+def _type(cls: type[Instrument], key: str, *, optional: bool) -> Any:
+    """Type of an argument in a file, with its range."""
+    if key in ("senders", "targets", "sectors"):
+        kind: Any = Names
+    elif key in ("date", "until"):
+        kind = Day
+    elif key in checks.WORDS:
+        kind = Literal[checks.WORDS[key]]
+    else:
+        kind = Annotated[float, _rule(key, cls.ranges.get(key, ""))]
+    return kind | None if optional else kind
 
 
-class _Border(_Dated):
-    senders: Names
-    targets: Names
-    sectors: Names | None = None
-    use: Use | None = None
+def _model(cls: type[Instrument]) -> type[BaseModel]:
+    """Keys of an instrument: its arguments, with their defaults."""
+    keys = {
+        item.name: (
+            _type(cls, item.name, optional=item.default is None),
+            ... if item.default is MISSING else item.default,
+        )
+        for item in sorted(fields(cls), key=lambda item: bool(item.kw_only))
+    }
+    given: dict[str, Any] = {"type": (Literal[cls.kind], ...), **keys}
+    return create_model(f"{cls.__name__}Model", __base__=_Strict, __doc__=f"Keys of {cls.kind}.", **given)
 
 
-class _Flow(_Border):
-    coverage: Annotated[float, _rule("coverage")] = 1.0
-
-
-class EmbargoModel(_Flow):
-    """Keys of an embargo."""
-
-    type: Literal["embargo"]
-
-
-class ExportBanModel(_Flow):
-    """Keys of an export ban."""
-
-    type: Literal["export_ban"]
-
-
-class ImportBanModel(_Flow):
-    """Keys of an import ban."""
-
-    type: Literal["import_ban"]
-
-
-class TariffModel(_Flow):
-    """Keys of a tariff."""
-
-    type: Literal["tariff"]
-    rate: Annotated[float, _rule("rate")]
-    mode: Mode = "add"
-
-
-class ExportTaxModel(_Flow):
-    """Keys of an export tax."""
-
-    type: Literal["export_tax"]
-    rate: Annotated[float, _rule("rate")]
-    mode: Mode = "add"
-
-
-class TradeCostModel(_Flow):
-    """Keys of a change in trade costs."""
-
-    type: Literal["trade_cost"]
-    factor: Annotated[float, _rule("factor")]
-    direction: Literal["both", "imports", "exports"] = "both"
-
-
-class ShareModel(_Flow):
-    """Keys of a part of flows that is removed."""
-
-    type: Literal["share"]
-    removed: Annotated[float, _rule("removed")]
-    direction: Literal["both", "imports", "exports"] = "both"
-
-
-class QuotaModel(_Flow):
-    """Keys of a quota."""
-
-    type: Literal["quota"]
-    share: Annotated[float, _rule("share")]
-    rent: Rent = "importer"
-
-
-class PriceCapModel(_Border):
-    """Keys of a price cap."""
-
-    type: Literal["price_cap"]
-    share: Annotated[float, _rule("share", "cap")]
-    rent: Rent = "importer"
-
-
-class ProductivityModel(_Dated):
-    """Keys of a change in productivity."""
-
-    type: Literal["productivity"]
-    targets: Names
-    factor: Annotated[float, _rule("factor")]
-    sectors: Names | None = None
-
-
-class LabourModel(_Dated):
-    """Keys of a change in endowments."""
-
-    type: Literal["labour"]
-    targets: Names
-    factor: Annotated[float, _rule("factor")]
-
-
-class TransferModel(_Dated):
-    """Keys of a transfer."""
-
-    type: Literal["transfer"]
-    senders: Names
-    targets: Names
-    amount: Annotated[float, _rule("amount")]
-
-
-AnyModel = Annotated[
-    EmbargoModel
-    | ExportBanModel
-    | ImportBanModel
-    | TariffModel
-    | ExportTaxModel
-    | TradeCostModel
-    | ShareModel
-    | QuotaModel
-    | PriceCapModel
-    | ProductivityModel
-    | LabourModel
-    | TransferModel,
-    Field(discriminator="type"),
-]
-
-MODELS: dict[str, type[BaseModel]] = {
-    get_args(model.model_fields["type"].annotation)[0]: model for model in get_args(get_args(AnyModel)[0])
-}
+MODELS: dict[str, type[BaseModel]] = {kind: _model(cls) for kind, cls in INSTRUMENTS.items()}
 """Model of each instrument by its name in scenario files."""
+
+if TYPE_CHECKING:
+    AnyModel = BaseModel
+else:
+    AnyModel = Annotated[reduce(or_, MODELS.values()), Field(discriminator="type")]
 
 
 class ScenarioModel(_Strict):

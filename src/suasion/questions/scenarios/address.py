@@ -220,7 +220,8 @@ def _measure(row: dict[str, str]) -> Measure:
     if how and how not in about.how[1:]:
         allowed = " or ".join(about.how[1:]) or "nothing"
         raise InputError(f"`how` is {how!r}; for {kind} it must be {allowed}.")
-    size = _number("size", row["size"], about.size, about.least, about.most) if about.argument else 0.0
+    offer = about.offer
+    size = _number("size", row["size"], offer.usual, offer.least, offer.most) if offer.argument else 0.0
     how = "" if about.how and how == about.how[1] else how
     return Measure(kind, by if "senders" in keys else (), on, sectors, size, how, **_limits(kind, row))
 
@@ -335,7 +336,7 @@ def _columns(measure: Measure) -> dict[str, str]:
         "by": SEPARATOR.join(measure.by),
         "on": SEPARATOR.join(measure.on),
         "in": SEPARATOR.join(measure.sectors),
-        "size": plain(measure.size) if KINDS[measure.kind].argument else "",
+        "size": plain(measure.size) if KINDS[measure.kind].offer.argument else "",
         "how": measure.how,
         "use": measure.use,
         "part": "" if measure.part == 100.0 else plain(measure.part),
@@ -371,8 +372,8 @@ def _instrument(measure: Measure) -> Instrument:
     codes = [code for word in measure.sectors for code in BUNDLES.get(word.casefold(), ("", (word,)))[1]]
     if codes:
         given["sectors"] = codes
-    if about.argument:
-        given[about.argument] = _argument(about.argument, measure.size)
+    if about.offer.argument:
+        given[about.offer.argument] = about.offer.value(measure.size)
     if measure.how:
         given[about.how[0]] = measure.how
     limits = {"use": measure.use, "date": measure.since, "until": measure.until}
@@ -382,17 +383,11 @@ def _instrument(measure: Measure) -> Instrument:
     return INSTRUMENTS[measure.kind](**given)
 
 
-def _argument(key: str, size: float) -> float:
-    rules = {"rate": size / 100, "factor": 1 + size / 100, "share": 1 - size / 100, "amount": size}
-    rules["removed"] = size / 100
-    return round(rules[key], 12)
-
-
 def title(query: Query) -> str:
     """Short title from the first measure: ``"embargo, USA + EU on RUS, energy"``."""
     first = query.measures[0]
     sides = f"{' + '.join(first.by)} on {' + '.join(first.on)}" if first.by else " + ".join(first.on)
     where = f", {' + '.join(first.sectors)}" if first.sectors else ""
-    size = f" {plain(first.size)}" if KINDS[first.kind].argument else ""
+    size = f" {plain(first.size)}" if KINDS[first.kind].offer.argument else ""
     more = f" and {len(query.measures) - 1} more" if len(query.measures) > 1 else ""
     return f"{first.kind.replace('_', ' ')}{size}, {sides}{where}{more}"

@@ -29,13 +29,13 @@ def query_of(scenario: Scenario) -> Query:
 
 
 def _pairs(item: Instrument) -> dict[str, str]:
-    data, about = item.to_dict(), KINDS[item.kind]
+    data, about, offer = item.to_dict(), KINDS[item.kind], item.offer
     return {
         "do": item.kind,
         "by": SEPARATOR.join(_listed(data.get("senders", []))),
         "on": SEPARATOR.join(_listed(data.get("targets", []))),
         "in": SEPARATOR.join(bundled(_listed(data.get("sectors") or []))),
-        "size": size_of(about.argument, float(data[about.argument])) if about.argument else "",
+        "size": plain(offer.size(float(data[offer.argument]))) if offer.argument else "",
         "how": str(data.get(about.how[0], "")) if about.how else "",
         "use": str(data.get("use", "")),
         "part": plain(100.0 * data["coverage"]) if "coverage" in data else "",
@@ -58,18 +58,3 @@ def bundled(codes: list[str]) -> list[str]:
     """
     found = [word for word, (_, inside) in BUNDLES.items() if inside and list(inside) == codes]
     return found or codes
-
-
-def size_of(key: str, value: float) -> str:
-    """Size of an instrument in the unit of the builder, as text.
-
-    Parameters
-    ----------
-    key : str
-        Argument of the instrument: ``rate``, ``factor``, ``share``, ``removed`` or ``amount``.
-    value : float
-        As in a scenario file.
-    """
-    rules = {"rate": 100 * value, "factor": 100 * (value - 1), "share": 100 * (1 - value), "amount": value}
-    rules["removed"] = 100 * value
-    return plain(round(rules[key], 10))

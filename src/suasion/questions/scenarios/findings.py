@@ -13,8 +13,8 @@ from suasion.answers.finding import MAIN, USUAL, Finding
 from suasion.answers.values import Comparison, Country, Industry, Quantity, Value, Word
 from suasion.equilibrium import Scenario
 from suasion.equilibrium.certificate import LIMIT
-from suasion.questions.scenarios.as_address import bundled, size_of
-from suasion.questions.scenarios.instruments import KINDS
+from suasion.questions.scenarios.address import plain
+from suasion.questions.scenarios.as_address import bundled
 from suasion.questions.scenarios.runs import BAND, ScenarioRun, when_of
 from suasion.questions.scenarios.sides import ScenarioParty, code_of, whole_of
 from suasion.questions.scenarios.tables import BILLION
@@ -25,7 +25,6 @@ FLAGGED = ("supply", "loss")
 """Doubts that brackets say better."""
 TOLD_TOGETHER = ("loses_loses", "gains_gains", "loses_gains", "gains_loses", "hardly_hardly")
 """Directions over two horizons that one sentence has."""
-ADDED = ("tariff", "export_tax")
 Cells = Mapping[str, Any]
 
 
@@ -51,10 +50,10 @@ def asked_of(scenario: Scenario, named: bool) -> dict[str, Value]:
     if len(scenario.instruments) > 1:
         asked["count"] = len(scenario.instruments)
         return {**asked, "case": Word("case", "several" if by else "several_on")}
-    kind, argument = first["type"], KINDS[first["type"]].argument
-    case = f"{kind}_add" if kind in ADDED and first.get("mode", "add") == "add" else kind
-    if argument:
-        asked["size"] = size_of(argument, float(first[argument])).replace("-", n.MINUS)
+    kind, offer = first["type"], scenario.instruments[0].offer
+    case = f"{kind}_add" if getattr(scenario.instruments[0], "mode", "") == "add" else kind
+    if offer.argument:
+        asked["size"] = plain(offer.size(float(first[offer.argument]))).replace("-", n.MINUS)
     goods = bundled(_listed(first.get("sectors") or ()))
     if goods:
         asked["goods"] = tuple(Industry(one) if one[:1].isupper() else Word("bundle", one) for one in goods)

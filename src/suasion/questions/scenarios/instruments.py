@@ -4,70 +4,42 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from suasion.answers.language import ENGLISH
+from suasion.equilibrium.scenario.instrument import AtBorder, Instrument, Offer
+from suasion.equilibrium.scenario.instruments import INSTRUMENTS
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How one instrument stands in an address.
+    """How one instrument stands in an address and in the form.
 
     Attributes
     ----------
     label : str
         As offered to the reader.
-    argument : str
-        Key of the instrument that the size sets; empty where there is no size.
-    size, least, most : float
-        Size to begin with, and its range.
+    offer : Offer
+        Its size, with the argument that the size sets.
     unit : str
-        What the size means.
+        What the size means; empty where there is none.
     how : tuple of str
         Key and values of the variant; the first value is the usual one.
+    two_sided : bool
+        Whether it stands between two sides.
     """
 
     label: str
-    argument: str = ""
-    size: float = 0.0
-    least: float = 0.0
-    most: float = 0.0
-    unit: str = ""
-    how: tuple[str, ...] = ()
+    offer: Offer
+    unit: str
+    how: tuple[str, ...]
+    two_sided: bool
 
 
-KINDS: dict[str, Kind] = {
-    "embargo": Kind("Embargo: no trade either way"),
-    "export_ban": Kind("Export ban: the coalition stops selling"),
-    "import_ban": Kind("Import ban: the coalition stops buying"),
-    "tariff": Kind(
-        "Tariff on imports", "rate", 25, -99, 500, "percentage points added", ("mode", "add", "set")
-    ),
-    "export_tax": Kind(
-        "Tax on exports", "rate", 25, -99, 500, "percentage points added", ("mode", "add", "set")
-    ),
-    "trade_cost": Kind(
-        "Dearer trade",
-        "factor",
-        20,
-        -90,
-        900,
-        "% higher trade costs",
-        ("direction", "both", "imports", "exports"),
-    ),
-    "share": Kind(
-        "Part of trade removed",
-        "removed",
-        50,
-        0,
-        100,
-        "% of the flow removed",
-        ("direction", "both", "imports", "exports"),
-    ),
-    "quota": Kind("Import quota", "share", 50, 0, 100, "% cut in quantity", ("rent", "importer", "exporter")),
-    "price_cap": Kind(
-        "Price cap on imports", "share", 10, 0, 99, "% below the base price", ("rent", "importer", "exporter")
-    ),
-    "productivity": Kind("Productivity of the target", "factor", -5, -95, 400, "% change"),
-    "labour": Kind("Labour and other factors of the target", "factor", -5, -95, 400, "% change"),
-    "transfer": Kind("Transfer of income to the target", "amount", 10_000, 0, 1e7, "million USD a year"),
-}
+def _offered(kind: str, cls: type[Instrument]) -> Kind:
+    unit = ENGLISH.template(f"offer.unit.{kind}") if cls.offer.argument else ""
+    return Kind(ENGLISH.template(f"offer.{kind}"), cls.offer, unit, cls.variants(), issubclass(cls, AtBorder))
+
+
+KINDS: dict[str, Kind] = {kind: _offered(kind, cls) for kind, cls in INSTRUMENTS.items()}
 """Instruments by their name in scenario files."""
 
 BUNDLES: dict[str, tuple[str, tuple[str, ...]]] = {

@@ -9,13 +9,18 @@ from suasion.answers.finding import Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Quantity
 from suasion.equilibrium import Scenario
+from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.questions.scenarios.runs import ScenarioRun
 from suasion.questions.scenarios.sides import ScenarioParty, code_of, side_by_economy
 from suasion.world import World
 
 LEAST_FLOW = 1.0
 """Million USD: a smaller change of a flow is left out."""
-IMPORTS, EXPORTS = {"import_ban", "tariff", "quota", "price_cap"}, {"export_ban", "export_tax"}
+IMPORTS, EXPORTS = (
+    {kind for kind, cls in INSTRUMENTS.items() if getattr(cls, "flow", "") == flow}
+    for flow in ("imports", "exports")
+)
+"""Instruments on one direction of the trade of those who act."""
 WORTH_SHOWING = 0.1
 """Trade in the other direction is shown where it is at least this part of the first. Assumption."""
 BILLION = 1_000.0
