@@ -62,6 +62,38 @@ class Tariff(OnPart):
 
 
 @dataclass(frozen=True, slots=True)
+class ImportSubsidy(OnPart):
+    """Senders pay a part of what imports from targets cost: a negative tariff, which the senders' taxpayers bear.
+
+    Parameters
+    ----------
+    senders, targets, sectors
+        As for :class:`Tariff`.
+    rate : float
+        On the border value, above 0 and below 1; 0.1 is 10 %.
+    """
+
+    kind: ClassVar[str] = "import_subsidy"
+    offer: ClassVar[Offer] = Offer("rate", Scale.PERCENT, 10, 0, 99)
+    ranges: ClassVar[dict[str, str]] = {"rate": "coverage"}  # a part as well
+    flow: ClassVar[Direction] = "imports"
+    senders: Names
+    targets: Names
+    rate: float
+    sectors: Names | None = None
+
+    def apply(self, builder: ShockBuilder) -> None:
+        """Lower the tariffs of the senders."""
+        cells = builder.cells(self.senders, self.targets, self.sectors, "imports")
+        builder.change_rate("tariff", cells, -self.rate, "add", self.use, self.coverage)
+
+    def sentence(self, world: World) -> str:
+        """One sentence in the world's names."""
+        route = route_text(self.targets, self.senders, self.sectors, world)
+        return f"Subsidy of {percent(self.rate)} of the border value on imports from {route}."
+
+
+@dataclass(frozen=True, slots=True)
 class ExportTax(OnPart):
     """Senders tax their sales to targets; the revenue is the senders'.
 
@@ -280,7 +312,7 @@ class Transfer(Instrument):
 
 
 _ALL: tuple[type[Instrument], ...] = (
-    Embargo, ExportBan, ImportBan, Tariff, ExportTax, TradeCost, Share, Quota, PriceCap,
+    Embargo, ExportBan, ImportBan, Tariff, ImportSubsidy, ExportTax, TradeCost, Share, Quota, PriceCap,
     Productivity, Labour, Transfer,
 )  # fmt: skip
 INSTRUMENTS: dict[str, type[Instrument]] = {cls.kind: cls for cls in _ALL}
