@@ -99,6 +99,7 @@ DRAWN = {
     "published": [("DEU", "CHN")],
     "published_totals": [("RUS", "CHN")],
     "trade_history": [("RUS", "CHN")],
+    "substitutes": [("RUS", "CHN")],
     **OTHERS,
     **FILES,
     "triangle": [("RUS", "CHN", "USA")],
@@ -150,6 +151,7 @@ def pinned_world():
 
 
 PINNED = (
+    "substitutes",
     "critical_levels",
     "defiance",
     "dependence",

@@ -24,6 +24,7 @@ from suasion.coercion.sensitivity.outcomes import (
     RealIncome,
     Welfare,
 )
+from suasion.coercion.substitutes import Substitutes, substitutes
 from suasion.coercion.ties import TieStudy, study_ties
 from suasion.coercion.war_risk import DisputeRisk, TradePolicy, dispute_risk
 
@@ -44,6 +45,7 @@ __all__ = [
     "Prepared",
     "RealIncome",
     "Sensitivity",
+    "Substitutes",
     "TieStudy",
     "TradePolicy",
     "Welfare",
@@ -62,5 +64,6 @@ __all__ = [
     "scenario_drivers",
     "sensitivity",
     "study_ties",
+    "substitutes",
     "tolerance_share",
 ]

@@ -30,6 +30,7 @@ from suasion.questions.share import share
 from suasion.questions.signal import about, signal
 from suasion.questions.simulate import simulate
 from suasion.questions.straits import straits
+from suasion.questions.substitutes import substitutes
 from suasion.questions.supplier import supplier
 from suasion.questions.tariff_war import tariff_war
 from suasion.questions.trade_history import trade_history
@@ -59,6 +60,7 @@ QUESTIONS: dict[str, Question] = {
         Question(joint_threats, slow=True),
         Question(levers, chapter="levers", slow=True),
         Question(straits, slow=True),
+        Question(substitutes, slow=True),
         Question(supplier, slow=True),
         Question(signal, chapter="signals", slow=True, pair=about),
         Question(simulate, slow=True, pair=lambda a, b: None),
@@ -97,6 +99,7 @@ __all__ = [
     "share",
     "signal",
     "straits",
+    "substitutes",
     "supplier",
     "tariff_war",
     "trade_history",

@@ -1,0 +1,252 @@
+"""Who takes the place of a supplier that is lost: gap fillers, home producers and price rises by industry, with ranges.
+
+All trade of two states ends. Of each good that one bought from the other: which part of the share that is left comes
+from whom, how much dearer the good gets, and how much less of it is bought.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.stats import t as student
+
+from suasion.coercion.exit_cost import tie_shock
+from suasion.coercion.outcomes import FloatArray, Horizon, base_accounts
+from suasion.coercion.sides import members
+from suasion.equilibrium import Economy, Parameters, Shock, draws, resolve, respond
+from suasion.equilibrium.batch.many import THREADS
+from suasion.equilibrium.corrector import Corrector
+from suasion.equilibrium.economy import economy_on
+from suasion.equilibrium.elasticities.horizon import check_count
+from suasion.equilibrium.system import split
+from suasion.errors import ConvergenceError, ElasticityError, InputError, ShockError
+from suasion.solvers.threads import one_thread
+from suasion.world import World, table_draws
+from suasion.world.draws import can_draw
+from suasion.world.prepared import Prepared
+
+DRAWS = 8
+"""Draws of table and elasticities behind a range. It is Student's for one more draw, so few make it wide, not short."""
+COVERED = 0.90
+LEAST_MUSD = 1.0
+"""Purchases of an industry, million USD, below which nobody is asked who would take their place."""
+MOST_FILLERS = 5
+"""Other sellers that are named for each good, those that gain most."""
+MEASURES = ("price_percent", "bought_percent", "foreign_percent", "home_percent")
+
+#: Drawn economies of a world, for two horizons, some 5 MB a draw at 80 x 50: they share the center's corrector.
+_ECONOMIES: Prepared[tuple[Economy, ...]] = Prepared(2)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Substitutes:
+    """What takes the place of each other's goods.
+
+    Attributes
+    ----------
+    a, b : str
+        Codes of the two states.
+    horizon : str
+        Label of the elasticities.
+    table : DataFrame
+        One row a buyer and industry, the largest purchases first: ``buyer``, ``seller``, ``sector``, ``value_musd``
+        (what is bought from the seller, million USD), ``import_share`` (the seller's share of imports of the good, 0 to
+        1), ``purchase_share`` (of all purchases of it, home included), ``price_percent`` (change of the buyer's price
+        of the good, over world factor income), ``bought_percent`` (change of what it buys of the good, at the good's
+        price of before), ``foreign_percent`` and ``home_percent`` (parts of the seller's share that other states and
+        home producers take; they add up to 100). Each of the last four has a 90 % range, ``..._low`` and ``..._high``,
+        NaN without draws.
+    fillers : DataFrame
+        The other states that gain most in each good: ``buyer``, ``seller``, ``sector``, ``filler``, ``part_percent``
+        of the seller's share, with its range.
+    solved : int
+        Draws with an equilibrium.
+    draws : int
+        Draws that were asked for.
+    tables : bool
+        Whether tables were drawn too, and not elasticities alone.
+    """
+
+    a: str
+    b: str
+    horizon: str
+    table: pd.DataFrame
+    fillers: pd.DataFrame
+    solved: int
+    draws: int
+    tables: bool
+
+
+def substitutes(
+    world: World, a: str, b: str, horizon: Horizon = "short", *, count: int = DRAWS, seed: int = 0
+) -> Substitutes:
+    """End all trade of two states and say who takes the place of each in what the other buys.
+
+    Parameters
+    ----------
+    world : World
+    a, b : str
+        Codes or names of two states.
+    horizon : ``"months"``, ``"short"``, ``"long"`` or years since the cut
+    count : int
+        Draws for 90 % ranges; 0 for none. Each has elasticities of its own and, of an embedded world from 2022 on, a
+        table of its own.
+    seed : int
+        Of all draws.
+
+    Returns
+    -------
+    Substitutes
+        Values and shares of before are those of the world; what changes is against the base with balanced trade.
+
+    Raises
+    ------
+    SameCountryError
+        Both are one country.
+    NotInWorldError
+        A country is outside the world's table.
+    InputError
+        A side is no single country, or the count is out of range.
+    ShockError, ConvergenceError
+        The cut has no equilibrium, or none was found.
+    """
+    sides = [members(world, side) for side in (a, b)]
+    if any(len(side) != 1 for side in sides):
+        raise InputError("Who takes whose place is asked of two single countries, not of groups.")
+    check_count(count, 0)
+    (first,), (second,) = sides
+    shock = tie_shock(world, first, second)
+    parameters = resolve(world, horizon)
+    economy = economy_on(base_accounts(world, "balance", horizon), parameters, "balance")
+    ends = [
+        (world.countries.index(one), world.countries.index(two))
+        for one, two in ((first, second), (second, first))
+    ]
+    center = _answers(economy, shock, ends)
+    key = (parameters.digest(), count, seed)
+    economies = _ECONOMIES.get(world, key, lambda: _economies(world, horizon, count, seed, economy.corrector))
+    drawn = _drawn(economies, shock, ends)
+    parts = [
+        _one_way(world, way, center[place], [one[place] for one in drawn]) for place, way in enumerate(ends)
+    ]
+    return Substitutes(
+        first,
+        second,
+        parameters.horizon,
+        pd.concat([table for table, _ in parts], ignore_index=True),
+        pd.concat([fillers for _, fillers in parts], ignore_index=True),
+        len(drawn),
+        count,
+        can_draw(world),
+    )
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """Of one buyer: ``price`` (S,) log of the change, ``bought`` (S,) the same, ``part`` (S, N) of the lost share."""
+
+    price: FloatArray
+    bought: FloatArray
+    part: FloatArray
+
+    def measures(self, home: int) -> FloatArray:
+        """Rows as in :data:`MEASURES`, (4, S)."""
+        own = 100.0 * self.part[:, home]
+        return np.stack([100.0 * np.expm1(self.price), 100.0 * np.expm1(self.bought), 100.0 - own, own])
+
+
+def _answers(economy: Economy, shock: Shock, ends: list[tuple[int, int]]) -> list[_Answer]:
+    """Solve the cut, and read it from both sides."""
+    solved, _ = respond(economy, shock)
+    base, swept = solved.problem.base, solved.swept
+    price, after, found = split(solved.problem, solved.x).price, swept.pi, []
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for buyer, seller in ends:
+            gained = after[:, buyer] - base.pi[:, buyer]
+            gained[:, seller] = 0.0
+            bought = np.log(swept.expenditure[buyer] / base.expenditure[buyer]) - price[buyer]
+            found.append(_Answer(price[buyer], bought, gained / base.pi[:, buyer, seller, None]))
+    return found
+
+
+def _economies(
+    world: World, horizon: Horizon, count: int, seed: int, corrector: Corrector
+) -> tuple[Economy, ...]:
+    """Drawn tables, where they can be drawn, each with drawn elasticities."""
+    if not count:
+        return ()
+    tables = list(table_draws(world, count, seed)) if can_draw(world) else [world] * count
+
+    def build(table: World, parameters: Parameters) -> Economy:
+        return economy_on(base_accounts(table, "balance", horizon), parameters, "balance", corrector)
+
+    with one_thread(), ThreadPoolExecutor(THREADS) as pool:
+        return tuple(pool.map(build, tables, draws(world, count, horizon, seed=seed)))
+
+
+def _drawn(economies: Sequence[Economy], shock: Shock, ends: list[tuple[int, int]]) -> list[list[_Answer]]:
+    """Answers of all draws that have an equilibrium."""
+
+    def solve(economy: Economy) -> list[_Answer] | None:
+        try:
+            return _answers(economy, shock, ends)
+        except (ShockError, ElasticityError, ConvergenceError):
+            return None
+
+    with one_thread(), ThreadPoolExecutor(THREADS) as pool:
+        return [one for one in pool.map(solve, economies) if one is not None]
+
+
+def _one_way(
+    world: World, way: tuple[int, int], center: _Answer, drawn: list[_Answer]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What one buyer buys from one seller, and who takes its place."""
+    buyer, seller = way
+    bought = world.array("intermediate")[buyer] + world.array("final")[buyer]  # (N, S)
+    order = np.argsort(-bought[seller], kind="stable")
+    order = order[(bought[seller, order] >= LEAST_MUSD) & np.isfinite(center.part[order, buyer])]
+    who = {"buyer": world.countries[buyer], "seller": world.countries[seller]}
+    names, value, total = np.array(world.sectors)[order], bought[seller, order], bought[:, order].sum(0)
+    rows = {
+        **who,
+        "sector": names,
+        "value_musd": value,
+        "import_share": value / (total - bought[buyer, order]),
+        "purchase_share": value / total,
+    }
+    middle = center.measures(buyer)[:, order]
+    others = np.array([one.measures(buyer)[:, order] for one in drawn]).reshape(-1, *middle.shape)
+    for place, name in enumerate(MEASURES):
+        rows |= _with_range(name, middle[place], others[:, place])
+    parts = 100.0 * center.part[order]
+    parts[:, [buyer, seller]] = -np.inf
+    most = np.argsort(-parts, axis=1, kind="stable")[:, :MOST_FILLERS]
+    line = np.repeat(np.arange(order.size), most.shape[1])
+    at = most.ravel()
+    gains = np.array([100.0 * one.part[order][line, at] for one in drawn]).reshape(-1, line.size)
+    fillers = {**who, "sector": names[line], "filler": np.array(world.countries)[at]}
+    found = pd.DataFrame({**fillers, **_with_range("part_percent", parts[line, at], gains)})
+    return pd.DataFrame(rows), found[np.isfinite(found["part_percent"]) & (found["part_percent"] > 0)]
+
+
+def _with_range(name: str, center: FloatArray, drawn: FloatArray) -> dict[str, FloatArray]:
+    """A number (R,) and the range of one more draw like those seen (D, R): Student's, of logs where all are above zero.
+
+    The range is widened to hold the number itself, which is no draw.
+    """
+    count = len(drawn)
+    if count < 2:
+        blank = np.full(center.shape, np.nan)
+        return {name: center, f"{name}_low": blank, f"{name}_high": blank}
+    plain = ~((drawn > 0).all(0) & (center > 0))
+    seen = np.where(plain, drawn, np.log(np.where(plain, 1.0, drawn)))
+    far = student.ppf((1.0 + COVERED) / 2.0, count - 1) * np.sqrt(1.0 + 1.0 / count) * seen.std(0, ddof=1)
+    ends = [
+        np.where(plain, end, np.exp(np.where(plain, 0.0, end)))
+        for end in (seen.mean(0) - far, seen.mean(0) + far)
+    ]
+    return {name: center, f"{name}_low": np.fmin(ends[0], center), f"{name}_high": np.fmax(ends[1], center)}

@@ -1,0 +1,165 @@
+"""Who would sell, or make at home, what two states buy from each other, and how much dearer it would get."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+from suasion.answers import numbers as n
+from suasion.answers.answer import Answer, Source
+from suasion.answers.finding import DETAIL, MAIN, Finding
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Country, Industry, Quantity, Value
+from suasion.questions.losses import horizon_of, when_of
+from suasion.questions.pair import outside, tie_pair
+from suasion.questions.question import Limits, State, question
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from suasion.coercion import Substitutes
+    from suasion.world import World
+
+MOST = 8
+"""Industries of each side in the short table, those in which most is bought; all stand in the long one."""
+NAMED = 2
+"""Other sellers that a sentence names."""
+COLUMNS = (
+    "buyer seller industry value_musd import_share price_percent foreign_percent home_percent bought_percent"
+)
+Few = Annotated[int, Limits(0, 64)]
+"""Draws of table and elasticities, each of which is solved on its own."""
+
+
+@question
+def substitutes(
+    a: State,
+    b: State,
+    *,
+    horizon: str = "short",
+    draws: Few = 8,
+    seed: int = 0,
+    world: World | None = None,
+) -> Answer:
+    """Who would take the other's place in what each of two states buys from it, and how much dearer it would get.
+
+    Parameters
+    ----------
+    a, b : State
+        A state: ISO code or English name.
+    horizon : str
+        months, short (one year), long (ten years), or years since the cut.
+    draws : int
+        Draws of table and elasticities for 90 % ranges; 0 for none.
+    seed : int
+        Of the draws.
+    world : World, optional
+        The economy; the embedded one without.
+
+    Returns
+    -------
+    Answer
+        Tables ``substitutes`` (the largest purchases of either side), ``substitutes-all`` and ``fillers``; empty where
+        a state is not in the world's table, or the cut has no equilibrium.
+    """
+    from suasion.coercion import substitutes as model
+    from suasion.errors import ConvergenceError, ShockError
+    from suasion.world import load_world
+
+    economy = load_world() if world is None else world
+    pair = tie_pair(a, b, (), economy)
+    asked: dict[str, Value] = {"a": Country(pair.a), "b": Country(pair.b)}
+    if pair.missing(economy):
+        return Answer("substitutes", asked, absent=outside("substitutes", pair, economy))
+    when = when_of(horizon)
+    source = (Source("world.source", economy.provenance.dataset, economy.year),)
+    try:
+        found = model(economy, pair.a, pair.b, horizon_of(horizon), count=draws, seed=seed)
+    except (ShockError, ConvergenceError):
+        told = Finding("substitutes.unsolved", {**asked, "when": when})
+        return Answer("substitutes", asked, absent=told, sources=source)
+    table = found.table.rename(columns={"sector": "industry"})
+    sides = [rows for _, rows in table.groupby("buyer", sort=False)]
+    return Answer(
+        "substitutes",
+        asked,
+        tuple(one for rows in sides for one in _hardest(found, rows, when)),
+        tuple(_tables(found, table, {**asked, "when": when})),
+        sources=source,
+        result=found,
+    )
+
+
+def _tables(found: Substitutes, table: pd.DataFrame, values: dict[str, Value]) -> Iterator[Table]:
+    """The largest purchases of either side, all of them, and who gains in the largest."""
+    largest = table.groupby("buyer", sort=False).head(MOST)
+    yield Table.of(
+        "substitutes",
+        COLUMNS,
+        largest,
+        axes="buyer industry",
+        values=values,
+        notes=tuple(_notes(found)),
+        brief=("buyer", "industry", "value_musd", "import_share", "price_percent", "home_percent"),
+        picture=Picture("ranges", "price_percent", "industry", panel="buyer"),
+    )
+    yield Table.of("substitutes-all", COLUMNS, table, axes="buyer industry", values=values, detail=True)
+    yield _fillers(found, largest, values)
+
+
+def _fillers(found: Substitutes, largest: pd.DataFrame, values: dict[str, Value]) -> Table:
+    """Other sellers that gain most in the largest purchases."""
+    kept = found.fillers.rename(columns={"sector": "industry"})
+    order = {(row.buyer, row.industry): place for place, row in enumerate(largest.itertuples())}
+    place = [order.get(key, -1) for key in zip(kept["buyer"], kept["industry"], strict=True)]
+    kept = kept.assign(place=place).sort_values("place", kind="stable")
+    return Table.of(
+        "fillers",
+        "buyer seller industry filler part_percent",
+        kept[kept["place"] >= 0],
+        axes="buyer industry filler",
+        values=values,
+        notes=(Finding("substitutes.parts"),),
+        brief=("buyer", "industry", "filler", "part_percent"),
+    )
+
+
+def _notes(found: Substitutes) -> Iterator[Finding]:
+    yield Finding("substitutes.parts")
+    yield Finding("substitutes.prices")
+    if found.draws:
+        counts = {"solved": Quantity(found.solved, "count"), "draws": Quantity(found.draws, "count")}
+        yield Finding(f"substitutes.{'range' if found.tables else 'range_elasticities'}", counts)
+
+
+def _hardest(found: Substitutes, rows: pd.DataFrame, when: Value) -> Iterator[Finding]:
+    """The purchase whose loss costs most at its price, and who would take the seller's place in it."""
+    dearer = rows.assign(bill=rows["value_musd"] * rows["price_percent"]).nlargest(1, "bill")
+    row = dearer.to_dict("records")[0]
+    who: dict[str, Value] = {"buyer": Country(row["buyer"]), "seller": Country(row["seller"]), "when": when}
+    if row["price_percent"] < n.NOTICED_PERCENT:
+        yield Finding("substitutes.nothing", who, weight=MAIN)
+        return
+    told = {
+        **who,
+        "industry": Industry(row["industry"]),
+        "value": Quantity(row["value_musd"], "musd"),
+        "share": Quantity(row["import_share"], "probability"),
+        "price": _ranged(row, "price_percent"),
+    }
+    yield Finding("substitutes.hardest", told, weight=MAIN)
+    others = found.fillers[
+        (found.fillers["buyer"] == row["buyer"]) & (found.fillers["sector"] == row["industry"])
+    ]
+    named = others.head(NAMED).to_dict("records")
+    if len(named) == NAMED and row["home_percent"] > 0:
+        names = {f"state_{place}": Country(one["filler"]) for place, one in enumerate(named, 1)}
+        parts = {f"part_{place}": _ranged(one, "part_percent") for place, one in enumerate(named, 1)}
+        home = {"industry": told["industry"], "home": _ranged(row, "home_percent")}
+        yield Finding("substitutes.instead", {**who, **home, **names, **parts}, weight=DETAIL)
+
+
+def _ranged(row: dict[Any, Any], name: str) -> Quantity:
+    ends = (row[f"{name}_low"], row[f"{name}_high"])
+    low, high = (None if end != end else float(end) for end in ends)
+    return Quantity(float(row[name]), "percent", low, high)
