@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+import closed_outlets
 import evidence_chapters
 import evidence_hindcast
 import evidence_ideal_points
@@ -455,6 +456,19 @@ TABLES = (
         inputs=interval_sources,
         tolerance=1e-3,
         reason="losses are stored with four digits",
+    ),
+    Evidence(
+        name="closed_outlets",
+        about="Losses of both sides of pairs with the first one's outlet (the United States and the European Union) "
+        "open and closed: at the world as it is; how far, in logs, six draws of table and elasticities move them; "
+        "slope of the second on the first and the rest; the range carried from the open outlet to the closed one, and "
+        "the share of draws inside the range, open and closed.",
+        keys=closed_outlets.KEYS,
+        compute=closed_outlets.computed,
+        sample=closed_outlets.sampled,
+        inputs=interval_sources,
+        tolerance=1e-4,
+        reason="ranges that ship have four digits",
     ),
     Evidence(
         name="war_risk",

@@ -24,11 +24,11 @@ from suasion.dossier.gather import summary_of
 from suasion.questions.critical_levels import level_findings, level_tables
 from suasion.questions.dependence import compared_shares, exposure_table
 from suasion.questions.exit_cost import StudyReport
+from suasion.questions.goods.materials import flow_table, latest_table, moved_share
+from suasion.questions.goods.published_totals import totals_table
 from suasion.questions.losses import findings
-from suasion.questions.materials import flow_table, latest_table, moved_share
 from suasion.questions.pair import TiePair
 from suasion.questions.pair import outside as outside_world
-from suasion.questions.published_totals import totals_table
 
 WORLD = [
     "ARG",

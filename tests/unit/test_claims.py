@@ -26,8 +26,8 @@ from suasion.errors import DataError
 from suasion.questions.critical_levels import crossing_finding
 from suasion.questions.dependence import compared_shares, most_exposed
 from suasion.questions.exit_cost import StudyReport
+from suasion.questions.goods.materials import moved_share
 from suasion.questions.losses import compare_losses, findings, outlet_worth, with_shipped_ranges
-from suasion.questions.materials import moved_share
 from suasion.questions.pair import TiePair
 
 SIZES = st.one_of(

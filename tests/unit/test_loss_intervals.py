@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 import loss_intervals as made
-from suasion.coercion import leverage_matrix, loss_interval, loss_intervals
+from suasion.coercion import LossInterval, leverage_matrix, loss_interval, loss_intervals, outlet_closed
+from suasion.coercion.leverage.intervals import OTHERS_OUTLET, OWN_OUTLET
 from suasion.world import load_world
 
 
@@ -96,6 +97,52 @@ def test_the_question_on_a_break_has_them_where_nothing_is_drawn():
     assert ratios.loc["long", "ratio_status"] == "unclear"
     assert ratios.loc["short", "ratio_status"] == "clear"
     assert any(note.key == "exit_cost.shipped_range" for note in answer.table("exit-costs").notes)
+
+
+def interval(country: str, loss: float, low: float, high: float, ratio: tuple[float, float]) -> LossInterval:
+    return LossInterval(country, "", "long", loss, low, high, 0.9, *ratio, 0.4, "")
+
+
+def test_a_closed_outlet_keeps_the_range_and_a_little_more():
+    """By hand: slope 1.04 on log 2 each way, and .10 times the 95th percentile, in quadrature."""
+    opened = interval("RUS", 2.0, 1.0, 4.0, (5.0, 20.0)), interval("CHN", 0.2, 0.1, 0.4, (0.05, 0.2))
+    first, second = outlet_closed(*opened, (3.0, 0.2))
+    far = np.exp(np.hypot(1.04 * np.log(2.0), 0.10 * 1.6448536))
+    assert (first.loss_percent, second.loss_percent) == (3.0, 0.2)
+    assert (first.low_percent, first.high_percent) == pytest.approx((3.0 / far, 3.0 * far))
+    assert first.low_ratio == pytest.approx(1.0 / second.high_ratio)
+    assert first.low_ratio * first.high_ratio == pytest.approx(
+        15.0**2
+    )  # in logs the middle is the ratio itself
+    assert first.loses_more + second.loses_more == pytest.approx(1.0)
+    assert first.loses_more > 0.999  # fifteen to one
+    alike = outlet_closed(*opened, (2.0, 2.0))
+    assert alike is not None
+    assert alike[0].loses_more == pytest.approx(0.5)
+    assert outlet_closed(*opened, (-0.1, 0.2)) is None  # a gain has no log
+    assert outlet_closed(opened[0], interval("CHN", 0.2, 0.1, 0.4, (np.nan, np.nan)), (3.0, 0.2)) is None
+
+
+def test_the_question_on_a_break_has_them_where_the_outlet_is_closed():
+    from suasion.questions import exit_cost
+
+    answer = exit_cost("RUS", "CHN", audience=("USA", "EU"), horizon="long")
+    losses = answer.table("exit-costs").frame.set_index(["outlet", "country"])
+    opened, closed = losses.loc[("open", "RUS")], losses.loc[("closed", "RUS")]
+    assert closed.loss_percent_low < closed.loss_percent < closed.loss_percent_high
+    widths = [np.log(row.loss_percent_high / row.loss_percent_low) for row in (opened, closed)]
+    assert widths[0] < widths[1] < 1.2 * widths[0]
+
+
+def test_carried_ranges_hold_exact_draws(root):
+    """As often as those they come from hold theirs; ninety-six sides of six draws have a standard error of .02."""
+    found = pd.read_csv(root / "docs" / "evidence" / "closed_outlets.csv")
+    assert found.inside.mean() > found.inside_open.mean() - 0.04
+    own = found.country == found.a
+    for side, (slope, rest) in ((own, OWN_OUTLET), (~own, OTHERS_OUTLET)):
+        seen = found[side & (found.open_percent > 0.1)]
+        assert seen.slope.median() == pytest.approx(slope, abs=0.05)
+        assert seen.rest.median() < rest
 
 
 # --- how they are made --------------------------------------------------------------------------------------

@@ -26,7 +26,6 @@ from suasion.equilibrium.system import split
 from suasion.errors import ConvergenceError, ElasticityError, InputError, ShockError
 from suasion.solvers.threads import one_thread
 from suasion.world import World, table_draws
-from suasion.world.draws import can_draw
 from suasion.world.prepared import Prepared
 
 DRAWS = 8
@@ -36,6 +35,8 @@ LEAST_MUSD = 1.0
 """Purchases of an industry, million USD, below which nobody is asked who would take their place."""
 MOST_FILLERS = 5
 """Other sellers that are named for each good, those that gain most."""
+DATASET, FULL = "OECD ICIO, 2025 release", (80, 50)
+"""Worlds whose tables can be drawn: by the name of their data set, whole where destinations of groups are published."""
 MEASURES = ("price_percent", "bought_percent", "foreign_percent", "home_percent")
 
 #: Drawn economies of a world, for two horizons, some 5 MB a draw at 80 x 50: they share the center's corrector.
@@ -128,7 +129,9 @@ def substitutes(
     ]
     center = _answers(economy, shock, ends)
     key = (parameters.digest(), count, seed)
-    economies = _ECONOMIES.get(world, key, lambda: _economies(world, horizon, count, seed, economy.corrector))
+    economies = _ECONOMIES.get(
+        world, key, lambda: drawn_economies(world, horizon, count, seed, economy.corrector)
+    )
     drawn = _drawn(economies, shock, ends)
     parts = [
         _one_way(world, way, center[place], [one[place] for one in drawn]) for place, way in enumerate(ends)
@@ -173,10 +176,34 @@ def _answers(economy: Economy, shock: Shock, ends: list[tuple[int, int]]) -> lis
     return found
 
 
-def _economies(
+def can_draw(world: World) -> bool:
+    """Whether tables can be drawn: of embedded worlds from 2022 on, whole.
+
+    Parameters
+    ----------
+    world : World
+    """
+    name = world.provenance.dataset
+    whole = (len(world.countries), len(world.sectors)) == FULL
+    return name == DATASET or (name.startswith(DATASET) and whole)
+
+
+def drawn_economies(
     world: World, horizon: Horizon, count: int, seed: int, corrector: Corrector
 ) -> tuple[Economy, ...]:
-    """Drawn tables, where they can be drawn, each with drawn elasticities."""
+    """Draw economies: tables, where they can be drawn, each with elasticities of its own, deficits balanced.
+
+    Parameters
+    ----------
+    world : World
+    horizon : of the elasticities
+    count, seed : of both sequences
+    corrector : of the center, which all share
+
+    Returns
+    -------
+    tuple of Economy
+    """
     if not count:
         return ()
     tables = list(table_draws(world, count, seed)) if can_draw(world) else [world] * count

@@ -32,10 +32,10 @@ from suasion.equilibrium.problem import DeficitRule
 from suasion.questions.critical_levels import critical_levels
 from suasion.questions.dependence import dependence
 from suasion.questions.exit_cost import exit_cost
+from suasion.questions.goods.materials import materials
+from suasion.questions.goods.published_totals import published_totals
 from suasion.questions.losses import cuts_of
-from suasion.questions.materials import materials
 from suasion.questions.pair import tie_pair
-from suasion.questions.published_totals import published_totals
 from suasion.questions.question import Progress, State
 from suasion.solvers.threads import one_thread
 from suasion.sources import country_name, expand, is_group

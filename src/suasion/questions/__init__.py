@@ -17,20 +17,20 @@ from suasion.questions.energy_trade import energy_trade
 from suasion.questions.exit_cost import exit_cost
 from suasion.questions.finance import finance
 from suasion.questions.forecasts import forecasts
+from suasion.questions.goods.materials import materials
+from suasion.questions.goods.published_totals import published_totals
+from suasion.questions.goods.substitutes import substitutes
 from suasion.questions.joint_threats import joint_threats
 from suasion.questions.ladder import ladder
 from suasion.questions.levers import levers
-from suasion.questions.materials import materials
 from suasion.questions.measures import measures
 from suasion.questions.pipeline_rent import pipeline_rent
 from suasion.questions.published import published
-from suasion.questions.published_totals import published_totals
 from suasion.questions.question import Question
 from suasion.questions.share import share
 from suasion.questions.signal import about, signal
 from suasion.questions.simulate import simulate
 from suasion.questions.straits import straits
-from suasion.questions.substitutes import substitutes
 from suasion.questions.supplier import supplier
 from suasion.questions.tariff_war import tariff_war
 from suasion.questions.trade_history import trade_history

@@ -15,7 +15,7 @@ from suasion.questions.pair import TiePair
 if TYPE_CHECKING:
     import pandas as pd
 
-    from suasion.coercion import ExitCost, TieStudy
+    from suasion.coercion import ExitCost, LossInterval, TieStudy
     from suasion.world import World
 
 OUTLETS = ("open", "closed")
@@ -98,7 +98,8 @@ def findings(pair: TiePair, study: TieStudy, draws: int) -> Iterator[Finding]:
 def with_shipped_ranges(study: TieStudy, world: World) -> TieStudy:
     """Put the 90 % ranges of data and elasticities that ship with a world beside the losses of the pair's cut.
 
-    The range of a difference follows from that of the ratio, at the loss of the second side.
+    Where the other outlet is closed they are carried over from where it is open. The range of a difference follows from
+    that of the ratio, at the loss of the second side.
 
     Parameters
     ----------
@@ -107,22 +108,27 @@ def with_shipped_ranges(study: TieStudy, world: World) -> TieStudy:
     world : World
         Only an embedded one has such ranges; beside others the study is returned as it is.
     """
-    from suasion.coercion import loss_interval
+    closed = study.partner_closed
+    return replace(
+        study,
+        partner_open=_with_ranges(study.partner_open, world, closed=False),
+        partner_closed=None if closed is None else _with_ranges(closed, world, closed=True),
+    )
 
-    cost = study.partner_open
+
+def _with_ranges(cost: ExitCost, world: World, *, closed: bool) -> ExitCost:
     table, ratios = cost.table.copy(), cost.ratios.copy()
     for place, row in enumerate(ratios.to_dict("records")):
         horizon = str(row["horizon"])
-        first, second = (
-            loss_interval(world, *ends, horizon) for ends in ((cost.a, cost.b), (cost.b, cost.a))
-        )
-        if first is None or second is None:
+        found = _intervals(cost, world, horizon, closed)
+        if found is None:
             continue
-        for one in (first, second):
+        for one in found:
             at = table.index[(table["country"] == one.country) & (table["horizon"] == horizon)]
             scale = table.loc[at, "loss_usd"] / table.loc[at, "loss_percent"]
             for end, value in (("low", one.low_percent), ("high", one.high_percent)):
                 table.loc[at, f"{end}_percent"], table.loc[at, f"{end}_usd"] = value, value * scale
+        first = found[0]
         ratios.loc[place, "first_share"] = first.loses_more
         ratios.loc[place, ["low_ratio", "high_ratio"]] = first.low_ratio, first.high_ratio
         losses = {"gap": cost.loss(cost.b, horizon), "gap_usd": cost.loss(cost.b, horizon, "usd")}
@@ -130,7 +136,21 @@ def with_shipped_ranges(study: TieStudy, world: World) -> TieStudy:
         for gap, size in (("gap", 1.0), ("gap_usd", money)):
             ends = [losses[gap] * (end * size - 1.0) for end in (first.low_ratio, first.high_ratio)]
             ratios.loc[place, [f"{gap}_low", f"{gap}_high"]] = ends
-    return replace(study, partner_open=replace(cost, table=table, ratios=ratios))
+    return replace(cost, table=table, ratios=ratios)
+
+
+def _intervals(
+    cost: ExitCost, world: World, horizon: str, closed: bool
+) -> tuple[LossInterval, LossInterval] | None:
+    """Ranges of both sides at a horizon; None where none ship."""
+    from suasion.coercion import loss_interval, outlet_closed
+
+    first, second = (loss_interval(world, *ends, horizon) for ends in ((cost.a, cost.b), (cost.b, cost.a)))
+    if first is None or second is None:
+        return None
+    if not closed:
+        return first, second
+    return outlet_closed(first, second, (cost.loss(cost.a, horizon), cost.loss(cost.b, horizon)))
 
 
 def _outlets(pair: TiePair, study: TieStudy, horizons: Sequence[str], draws: int) -> Iterator[Finding]:

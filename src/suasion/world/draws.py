@@ -35,8 +35,6 @@ EDITION, EDITION_POWER, EDITION_RANGE = 0.17, -0.12, (0.1, 0.5)
 states of the G20 sell each other as inputs, in the editions of 2023 (year 2019) and 2025 (year 2022), differ by .24 in
 logs above 20,000 million USD, .27 down to 5,000, .32 to 1,000 and .5 below, growth of customs and both economies' means
 taken out. That is twice the variance of an edition, and that of growth beyond customs (.1 to .3)."""
-DATASET = "OECD ICIO, 2025 release"
-"""How the data set of embedded worlds with estimated destinations is called; published ones add to the name."""
 ROUNDS = 6
 """Rounds of proportional fitting; the seller's totals come last and hold exactly, the others to a few per cent of
 their deviation."""
@@ -88,27 +86,13 @@ def table_draws(world: World, count: int, seed: int = 0, scale: float = 1.0) -> 
         yield _retraded(world, final, rng, scale)
 
 
-def can_draw(world: World) -> bool:
-    """Whether there are draws of a world: embedded, from 2022 on, all its economies and industries.
-
-    Parameters
-    ----------
-    world : World
-    """
-    if not world.provenance.dataset.startswith(DATASET):
-        return False
-    blocks = _blocks_of(world)
-    shape = (len(world.countries), len(world.sectors))
-    return blocks is None or (blocks.seller.size, blocks.published.shape[1]) == shape
-
-
 def _blocks_of(world: World) -> Blocks | None:
-    if not world.provenance.dataset.startswith(DATASET):
+    if not world.provenance.dataset.startswith("OECD ICIO, 2025 release"):
         raise InputError(
             f"{world.provenance.dataset} has observed destinations of final sales: there is no draw of it. Embedded "
             "worlds from 2022 have."
         )
-    if world.provenance.dataset == DATASET:
+    if world.provenance.dataset == "OECD ICIO, 2025 release":
         return None
     raw = load_npz("world2022.npz")
     return Blocks(raw["seller_group"], raw["buyer_group"], raw["published"])
