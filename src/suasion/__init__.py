@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from suasion.errors import SuasionError as SuasionError
     from suasion.errors import SuasionWarning as SuasionWarning
     from suasion.products import ingest_baci as ingest_baci
+    from suasion.public.tables import table as table
     from suasion.questions import *  # noqa: F403  -- every question, without a further line
     from suasion.schema import describe as describe
     from suasion.world import World as World
@@ -57,6 +58,13 @@ if TYPE_CHECKING:
     country: Callable[[str], str]
     dossier: Callable[..., _Dossier]
     drivers: Callable[..., Drivers]
+    embargo: Callable[..., Scenario]
+    export_ban: Callable[..., Scenario]
+    export_tax: Callable[..., Scenario]
+    import_ban: Callable[..., Scenario]
+    price_cap: Callable[..., Scenario]
+    productivity: Callable[..., Scenario]
+    quota: Callable[..., Scenario]
     leverage_matrix: Callable[..., LeverageMatrix]
     nash_tariffs: Callable[..., Any]
     replaceability: Callable[..., Any]
@@ -64,6 +72,9 @@ if TYPE_CHECKING:
     sensitivity: Callable[..., Sensitivity]
     simulate: Callable[..., Result]
     simulate_many: Callable[..., ManyResults]
+    tariff: Callable[..., Scenario]
+    trade_cost: Callable[..., Scenario]
+    transfer: Callable[..., Scenario]
 
 __version__ = "0.1.0"
 
@@ -99,6 +110,7 @@ _PUBLIC = {
     "Welfare": "suasion.coercion",
     "World": "suasion.world",
     "code": "suasion.sources:resolve_country",
+    "table": "suasion.public",
     "describe": "suasion.schema",
     "errors": "suasion.errors:",
     "from_table": "suasion.world",

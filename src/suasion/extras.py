@@ -18,6 +18,7 @@ EXTRAS = {
     "duckdb": "app",
     "fastapi": "app",
     "httpx": "sources",
+    "mcp": "mcp",
     "openpyxl": "app",
     "rdata": "sources",
     "sklearn": "models",
@@ -51,7 +52,8 @@ def need(module: str) -> Any:
     """
     package = module.partition(".")[0]
     if not is_installed(package):
+        what = f"'suasion[{EXTRAS[package]}]'" if package in EXTRAS else package
         raise MissingPackageError(
-            f"This needs the package {package}, which is not installed: pip install 'suasion[{EXTRAS[package]}]'."
+            f"This needs the package {package}, which is not installed: pip install {what}."
         )
     return import_module(module)

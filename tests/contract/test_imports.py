@@ -60,7 +60,10 @@ ARROWS = {
         "sources",
         "solvers",
     },
+    "__main__": {"cli"},
+    "assistant": {"answers", "questions", "sources"},
     "public": {
+        "answers",
         "questions",
         "dossier",
         "products",
@@ -72,6 +75,8 @@ ARROWS = {
     },
     "sweep": {"solvers", "coercion", "equilibrium", "measures", "world", "sources"},
     "cli": {
+        "assistant",
+        "public",
         "answers",
         "questions",
         "sweep",

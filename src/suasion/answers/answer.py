@@ -15,6 +15,7 @@ from suasion.errors import DataError
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
 
 FEW = 3
 """Findings shown where room is short, beside all cautions."""
@@ -89,6 +90,15 @@ class Run:
     draws: int = 0
 
 
+class Plot(dict[str, Any]):
+    """A Vega-Lite specification; a notebook shows it as a picture."""
+
+    def _repr_svg_(self) -> str:
+        from suasion.pictures import draw
+
+        return draw(self, ".svg").decode()
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a question found.
@@ -153,8 +163,17 @@ class Answer:
         """The main table."""
         return self.table().frame
 
-    def plot(self, table: str = "", language: Language = ENGLISH) -> dict[str, Any]:
-        """Return the picture of a table as a Vega-Lite specification.
+    def to_frame(self, table: str = "", names: bool = False, language: Language = ENGLISH) -> pd.DataFrame:
+        """Return a table, the main one where none is named; see :meth:`suasion.answers.table.Table.to_frame`."""
+        return self.table(table).to_frame(names, language)
+
+    @property
+    def xarray(self) -> xr.Dataset:
+        """The main table over its axes."""
+        return self.table().xarray
+
+    def plot(self, table: str = "", language: Language = ENGLISH) -> Plot:
+        """Return the picture of a table as a Vega-Lite specification, which a notebook shows as a picture.
 
         Raises
         ------
@@ -163,7 +182,7 @@ class Answer:
         """
         from suasion.answers.picture import spec_of
 
-        return spec_of(self.table(table), language)
+        return Plot(spec_of(self.table(table), language))
 
     def write(self, path: str | Path, table: str = "", language: Language = ENGLISH) -> Path:
         """Write it to a file of the form that the ending names; see :data:`suasion.answers.render.FORMS`.
@@ -197,6 +216,12 @@ class Answer:
         from suasion.answers.render.json import from_dict
 
         return from_dict(plain)
+
+    def __repr__(self) -> str:
+        """One line: the question, what was asked, the tables; ``print`` shows it whole."""
+        asked = " ".join(str(getattr(one, "code", one)) for one in self.asked.values())
+        tables = ", ".join(f"{table.key} ({len(table.rows)})" for table in self.tables) or "no data"
+        return f"<Answer {self.question}{asked and ' '}{asked}: {tables}>"
 
     def __str__(self) -> str:
         """Return it as text for a terminal."""

@@ -44,6 +44,8 @@ TINY_PERCENT = 0.0005
 """Below this size (per cent) a model result counts as no change: a tenth of the solver's honest digits."""
 NOTICED_PERCENT = 0.01
 """Below this size (per cent) a loss or gain is not worth a direction word; the class "about zero" of every map."""
+NOISE = 1e-9
+"""Below this size a result is the solver's own noise, and prints as 0."""
 TINY_MUSD = 0.05
 TINY_SHARE = 0.05
 ABOUT_EQUAL = 1.05
@@ -94,6 +96,7 @@ class Printer:
         if unit == "year":
             return str(value)
         size = self.size(value, unit, draws)
+        value = 0.0 if abs(value) < NOISE else value
         signed = unit in ("musd", "percent", "score") and value < 0
         return f"{MINUS}{size}" if signed and not size.startswith(self.below("")) else size
 
@@ -101,6 +104,8 @@ class Printer:
         """A number as it stands in a sentence, whose words say the sign."""
         if unit == "probability":
             return self.probability(value, draws)
+        if unit != "ratio" and abs(value) < NOISE:
+            value = 0.0
         return _PRINTERS[unit](self, value)
 
     def significant(self, value: float, digits: int = 2) -> str:

@@ -159,6 +159,36 @@ class Table:
         frame.attrs["units"] = {column.name: column.unit for column in self.columns}
         return frame
 
+    def to_frame(self, names: bool = False, language: Language = ENGLISH) -> pd.DataFrame:
+        """Return :attr:`frame`; with names, those of countries, industries and words stand beside their codes.
+
+        Parameters
+        ----------
+        names : bool
+            Whether to add ``COLUMN_name`` after each column of codes.
+        language : Language
+            Of the names.
+        """
+        frame, units = self.frame, dict(self.frame.attrs["units"])
+        for column in self.columns if names else ():
+            if column.unit in ("country", "industry", "word"):
+                beside = list(frame.columns).index(column.name) + 1
+                frame.insert(beside, f"{column.name}_name", self.words(column.name, language))
+                units[f"{column.name}_name"] = "text"
+        frame.attrs["units"] = units
+        return frame
+
+    def __repr__(self) -> str:
+        """One line: key, size, columns."""
+        names = ", ".join(column.name for column in self.columns)
+        return f"<Table {self.key}: {len(self.rows)} rows of {names}>"
+
+    def _repr_html_(self) -> str:
+        """The table as a page shows it, for a notebook."""
+        from suasion.answers.render.html import table_html
+
+        return table_html(self)
+
     @property
     def xarray(self) -> xr.Dataset:
         """The rows over their axes, units in the attributes of each variable.

@@ -26,3 +26,11 @@ def serve(
     from suasion.cli.serve import run_serve
 
     run_serve(host, port, workers, cache, allow_host or [])
+
+
+@app.command()
+def mcp() -> None:
+    """Answer an assistant over the Model Context Protocol, on standard input and output: every question is a tool."""
+    from suasion.assistant import serve as answer
+
+    answer()

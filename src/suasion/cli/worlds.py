@@ -45,7 +45,7 @@ def chosen_world() -> World:
     name = _asked["opened"] = _asked["name"]
     if not name:
         return load_world()
-    if name.endswith(SAVED):
+    if name.endswith((SAVED, ".nc")):
         return World.load(Path(name))
     if name.isdecimal():
         return load_world(year=int(name))

@@ -43,6 +43,8 @@ class Result:
     warnings : what is probably not what was meant, and where the answer is beyond the model
     solved : the equilibrium in plain arrays
     shock : the compiled scenario
+    drawn : (draw, country) welfare, equivalent_variation, real_income, real_wage and consumer_price for draws of the
+        elasticities; None where none were asked for
     """
 
     scenario: Scenario
@@ -54,6 +56,19 @@ class Result:
     warnings: tuple[SuasionWarning, ...]
     solved: Solved
     shock: Shock
+    drawn: xr.Dataset | None = None
+
+    def band(self, width: float = 0.9, of: str = "welfare") -> xr.DataArray:
+        """Return the band of a level over the draws, (country, end).
+
+        Parameters
+        ----------
+        width : share of the draws between its ends
+        of : welfare, equivalent_variation, real_income, real_wage or consumer_price
+        """
+        from suasion.equilibrium.batch.bands import band_of
+
+        return band_of(self.drawn, of, width)
 
     def __repr__(self) -> str:
         """One line: scenario, horizon, rule, residual."""
@@ -66,7 +81,7 @@ class Result:
         """Scenario, rule, residual and the ten largest changes in welfare, for a notebook."""
         table = self.summary()
         largest = table.reindex(table["welfare"].abs().sort_values(ascending=False).index).head(10)
-        units = {name: f"{name}, {variable(name, 'result').unit}" for name in table.columns}
+        units = {name: f"{name}, {_unit(str(name))}" for name in table.columns}
         shown = largest.rename(columns=units).to_html(float_format="{:.3g}".format, na_rep="no data")
         return f"<p>{escape(repr(self))}; the {len(largest)} largest changes</p>{shown}"
 
@@ -305,9 +320,17 @@ class Result:
         return xr.DataArray(values, dims=row.dims, coords=coords, name=name, attrs=row.attrs)
 
     def summary(self) -> Any:
-        """Return one row per country: welfare, equivalent variation, real income, real wage, consumer price."""
+        """Return one row per country: welfare, equivalent variation, real income, real wage, consumer price; a band."""
         names = ("welfare", "equivalent_variation", "real_income", "real_wage", "consumer_price")
-        return xr.Dataset({name: getattr(self, name) for name in names}).to_dataframe()
+        frame = xr.Dataset({name: getattr(self, name) for name in names}).to_dataframe()
+        if self.drawn is not None:
+            low, high = self.band().transpose("end", "country").values
+            frame = frame.assign(welfare_low=low, welfare_high=high)
+        return frame
+
+
+def _unit(name: str) -> str:
+    return variable(name.removesuffix("_low").removesuffix("_high"), "result").unit
 
 
 def _part(values: xr.DataArray, what: str) -> xr.DataArray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.doubts import doubts_on
 from suasion.equilibrium.economy import Economy, prepare, respond
 from suasion.equilibrium.elasticities.horizon import Factors, resolve, resolve_base
+from suasion.equilibrium.elasticities.horizon import draws as drawn_elasticities
 from suasion.equilibrium.elasticities.own import Elasticities
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.result import Result
@@ -28,6 +30,8 @@ def simulate(
     deficits: DeficitRule = "balance",
     elasticities: Elasticities | None = None,
     certify: bool = True,
+    draws: int = 0,
+    seed: int = 1,
 ) -> Result:
     """Solve the world economy after a scenario.
 
@@ -51,6 +55,11 @@ def simulate(
         Own values that replace those of the horizon.
     certify : bool
         Refuse numbers that fail their certificate; without it they come with a note that begins with UNCERTIFIED.
+    draws : int
+        Draws of the elasticities for bands (:meth:`Result.band`); 0 for none, 64 give a usable one. Own values of
+        sigma are the middle of the draws, other own values stay fixed.
+    seed : int
+        Of the draws.
 
     Returns
     -------
@@ -77,6 +86,11 @@ def simulate(
     long_run = resolve_base(world, own(horizon, elasticities))
     economy = prepare(world, parameters, deficits, long_run)
     found = run(economy, world, scenario, compile_scenario(world, scenario), certify)
+    if draws:
+        from suasion.equilibrium.batch.bands import over_draws
+
+        sets = drawn_elasticities(world, draws, horizon, seed, elasticities, factors)
+        found = replace(found, drawn=over_draws(economy, found.shock, found.solved, sets))
     warn(found.warnings)
     return found
 

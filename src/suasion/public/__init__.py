@@ -12,6 +12,8 @@ from importlib import import_module
 from typing import Any
 
 from suasion.public.grammar import spoken
+from suasion.public.oneliners import KINDS, one_liner
+from suasion.public.tables import PaperTable, table
 
 BEFORE = {
     "country": "suasion.sources:resolve_country",
@@ -34,18 +36,18 @@ EITHER = {
 }
 """Functions of the model that are public in either order: the world first, or by name."""
 
-__all__ = ["BEFORE", "EITHER", "face", "names", "spoken"]
+__all__ = ["BEFORE", "EITHER", "KINDS", "PaperTable", "face", "names", "spoken", "table"]
 
 
 def names() -> tuple[str, ...]:
     """Return the names of all functions that are spoken in the one grammar."""
     from suasion.questions import QUESTIONS
 
-    return tuple(sorted({*BEFORE, *EITHER, *QUESTIONS}))
+    return tuple(sorted({*BEFORE, *EITHER, *KINDS, *QUESTIONS}))
 
 
 def face(name: str) -> Callable[..., Any] | None:
-    """Return the public function of a name: a question, or a function of a model with the world last.
+    """Return the public function of a name: a question, a function of a model with the world last, or an instrument.
 
     Parameters
     ----------
@@ -57,6 +59,8 @@ def face(name: str) -> Callable[..., Any] | None:
     """
     from suasion.questions import QUESTIONS
 
+    if name in KINDS:
+        return one_liner(name)
     if name in EITHER:
         return spoken(load(EITHER[name]), partial(load, EITHER[name]), ends=False)
     before = partial(load, BEFORE[name]) if name in BEFORE else None

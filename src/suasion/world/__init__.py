@@ -7,6 +7,7 @@ aggregating, putting in tariffs and storing are functions beside it. Nothing her
 from suasion.world.aggregate import aggregate, select
 from suasion.world.build import from_arrays, replace
 from suasion.world.draws import table_draws
+from suasion.world.forms import from_netcdf, from_pymrio
 from suasion.world.load import load_world
 from suasion.world.load_embedded import pair_totals
 from suasion.world.nowcast import nowcast
@@ -23,6 +24,8 @@ __all__ = [
     "World",
     "aggregate",
     "from_arrays",
+    "from_netcdf",
+    "from_pymrio",
     "from_table",
     "load_world",
     "nowcast",

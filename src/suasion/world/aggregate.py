@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from suasion.errors import DuplicateLabelError, InputError
+from suasion.sources.groups import is_group
+from suasion.sources.groups import members as members_in
 from suasion.world import arrays as acc
 from suasion.world.align import find_labels
 from suasion.world.arrays import FloatArray
@@ -104,7 +106,7 @@ def select(world: World, countries: Sequence[str] | None, sectors: Sequence[str]
 
 def aggregate(
     world: World,
-    countries: Mapping[str, Sequence[str]] | None = None,
+    countries: Mapping[str, str | Sequence[str]] | None = None,
     sectors: Mapping[str, Sequence[str]] | None = None,
 ) -> World:
     """Merge countries and sectors into named groups; labels that no group names stay as they are.
@@ -114,7 +116,8 @@ def aggregate(
     world
         The accounts to reduce.
     countries, sectors
-        New label to the labels it merges, for instance ``{"BENELUX": ["BEL", "NLD", "LUX"]}``.
+        New label to the labels it merges, for instance ``{"BENELUX": ["BEL", "NLD", "LUX"]}``. A known group stands for
+        its members in the world's year, as far as the world has them: ``{"EU": "EU"}``, ``{"Europe": ["EU", "GBR"]}``.
 
     Returns
     -------
@@ -126,9 +129,24 @@ def aggregate(
     NotInWorldError, DuplicateLabelError
         If a label is unknown or in two groups.
     """
-    named_c = {g: find_labels("country", m, world.countries) for g, m in (countries or {}).items()}
+    meant = {g: _members(m, world) for g, m in (countries or {}).items()}
+    named_c = {g: find_labels("country", m, world.countries) for g, m in meant.items()}
     named_s = {g: find_labels("sector", m, world.sectors) for g, m in (sectors or {}).items()}
     return regroup(world, merge(world.countries, named_c), merge(world.sectors, named_s))
+
+
+def _members(given: str | Sequence[str], world: World) -> Sequence[str]:
+    """Labels of a group's members; known groups among them as of the world's year."""
+    tokens = [given] if isinstance(given, str) and is_group(given) else given
+    if isinstance(tokens, str) or not any(is_group(one) and one not in world.countries for one in tokens):
+        return tokens
+    found = [
+        label
+        for one in tokens
+        for label in (members_in(one, world.year) if is_group(one) and one not in world.countries else (one,))
+        if label in world.countries or not is_group(one)
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def regroup(world: World, countries: Grouping, sectors: Grouping) -> World:

@@ -46,7 +46,7 @@ def save(world: World, path: str | Path, use: bool = True) -> Path:
         If the file cannot be written.
     """
     target = Path(path)
-    meta = _meta(world)
+    meta = meta_of(world)
     matrix = world.use if use else None
     meta["use"] = world.use_kind if matrix is not None else "none"
     with replacing(target, durable=True) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
@@ -88,7 +88,7 @@ def load(path: str | Path) -> World:
         raise SourceFileError(
             f"{source} is not a world file, or it is damaged: {error}. Save it again."
         ) from error
-    world = Built(arrays=arrays, use_matrix=_stored_use(source, meta["use"]), **_fields(meta))
+    world = Built(arrays=arrays, use_matrix=_stored_use(source, meta["use"]), **fields_of(meta))
     if world.checksum != meta["checksum"]:
         raise ChecksumError(
             f"{source} differs from what was saved: checksum {world.checksum}, not {meta['checksum']}."
@@ -96,7 +96,8 @@ def load(path: str | Path) -> World:
     return world
 
 
-def _meta(world: World) -> dict[str, Any]:
+def meta_of(world: World) -> dict[str, Any]:
+    """Return what a file says of a world beside its arrays."""
     return {
         "format": FORMAT,
         "checksum": world.checksum,
@@ -111,7 +112,8 @@ def _meta(world: World) -> dict[str, Any]:
     }
 
 
-def _fields(meta: dict[str, Any]) -> dict[str, Any]:
+def fields_of(meta: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a world of what :func:`meta_of` made."""
     tuples = {name: tuple(meta[name]) for name in ("countries", "sectors", "factors", "notes")}
     return {
         **tuples,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from html import escape
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -23,6 +23,9 @@ from suasion.world.align import Rest
 from suasion.world.arrays import FloatArray
 from suasion.world.provenance import Provenance
 from suasion.world.uses import UseMatrix, load_use
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,6 +144,36 @@ class World:
         coords = {d: list(self.labels[d]) for d in dims}
         return xr.DataArray(values, dims=dims, coords=coords, name=name, attrs=attrs)
 
+    def __iter__(self) -> Iterator[str]:
+        """Names of the arrays, stored and derived: a world is a mapping of them."""
+        return iter(acc.DIMS)
+
+    def __contains__(self, name: object) -> bool:
+        """Whether there is an array of that name."""
+        return name in acc.DIMS
+
+    def keys(self) -> tuple[str, ...]:
+        """Names of the arrays, stored and derived."""
+        return tuple(acc.DIMS)
+
+    def to_xarray(self) -> xr.Dataset:
+        """All arrays as one data set; see :func:`suasion.world.forms.to_xarray`."""
+        from suasion.world.forms import to_xarray
+
+        return to_xarray(self)
+
+    def to_frame(self, name: str) -> pd.DataFrame:
+        """One array as a tidy frame, a row a cell that is not zero; see :func:`suasion.world.forms.to_frame`."""
+        from suasion.world.forms import to_frame
+
+        return to_frame(self, name)
+
+    def to_pymrio(self) -> Any:
+        """The table as an ``IOSystem`` of pymrio; see :func:`suasion.world.forms.to_pymrio`."""
+        from suasion.world.forms import to_pymrio
+
+        return to_pymrio(self)
+
     @cached_property
     def use(self) -> FloatArray | None:
         """Full use matrix (exporter, input, importer, user) at basic prices, million USD; None where unknown.
@@ -178,10 +211,18 @@ class World:
 
     def aggregate(
         self,
-        countries: Mapping[str, Sequence[str]] | None = None,
+        countries: Mapping[str, str | Sequence[str]] | None = None,
         sectors: Mapping[str, Sequence[str]] | None = None,
     ) -> World:
-        """Merge countries and sectors into named groups; labels not mentioned stay; see :func:`aggregate`."""
+        """Merge countries and sectors into named groups; labels not mentioned stay; see :func:`aggregate`.
+
+        Parameters
+        ----------
+        countries
+            Name to members: codes, or a group that is resolved in the world's year, ``{"EU": "EU"}``.
+        sectors
+            Name to members.
+        """
         from suasion.world.aggregate import aggregate
 
         return aggregate(self, countries, sectors)
@@ -212,10 +253,14 @@ class World:
         Parameters
         ----------
         path
-            The file.
+            The file; one that ends in ``.nc`` is NetCDF, without the full use matrix.
         use
             Whether the full use matrix goes in as well.
         """
+        if Path(path).suffix == ".nc":
+            from suasion.world.forms import to_netcdf
+
+            return to_netcdf(self, Path(path))
         from suasion.world.store import save
 
         return save(self, path, use=use)
@@ -223,6 +268,10 @@ class World:
     @staticmethod
     def load(path: str | Path) -> World:
         """Read a file written by :meth:`save` and verify its checksum."""
+        if Path(path).suffix == ".nc":
+            from suasion.world.forms import from_netcdf
+
+            return from_netcdf(Path(path))
         from suasion.world.store import load
 
         return load(path)

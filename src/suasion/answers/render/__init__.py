@@ -12,7 +12,12 @@ from suasion.answers.picture import picture_bytes, svg
 from suasion.answers.render.csv import as_csv
 from suasion.answers.render.html import as_html, as_page
 from suasion.answers.render.json import as_dict
+from suasion.answers.render.lines import sources_of
 from suasion.answers.render.markdown import as_markdown
+from suasion.answers.render.netcdf import as_netcdf
+from suasion.answers.render.parquet import as_parquet
+from suasion.answers.render.stata import as_stata
+from suasion.answers.render.tex import as_tex
 from suasion.answers.render.text import as_text
 from suasion.answers.render.xlsx import as_xlsx
 from suasion.answers.render.zip import as_zip
@@ -35,10 +40,17 @@ FORMS: Mapping[str, Render] = {
     "txt": lambda answer, table, language: as_text(answer, table, language).encode(),
     "xlsx": lambda answer, table, language: as_xlsx(answer, language),
     "zip": lambda answer, table, language: as_zip(answer, language),
+    "parquet": lambda answer, table, _: as_parquet(answer.table(table)),
+    "dta": lambda answer, table, language: as_stata(answer.table(table), language),
+    "nc": lambda answer, table, language: as_netcdf(answer.table(table), language),
+    "tex": lambda answer, table, language: as_tex(
+        answer.table(table), sources_of(answer, language), language
+    ).encode(),
     "svg": lambda answer, table, language: svg(answer.table(table), language).encode(),
     "png": lambda answer, table, language: picture_bytes(answer.table(table), ".png", language),
 }
-"""By the ending of a file. ``csv``, ``txt`` and the pictures are of one table, the main one where none is named."""
+"""By the ending of a file. What is not ``json``, ``html``, ``md``, ``xlsx`` or ``zip`` is of one table, the main one
+where none is named."""
 
 
 def render(answer: Answer, form: str, table: str = "", language: Language = ENGLISH) -> bytes:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from suasion.answers.answer import Answer
 from suasion.answers.language import ENGLISH, Language
-from suasion.answers.table import Table
+from suasion.answers.table import Column, Table
 from suasion.answers.values import Value, Word
+from suasion.schema.columns import BAND
 
 
 def title_of(answer: Answer, language: Language = ENGLISH) -> str:
@@ -24,6 +25,12 @@ def title_of_asked(question: str, asked: Mapping[str, Value], language: Language
 def table_title(table: Table, language: Language = ENGLISH) -> str:
     """Title of a table."""
     return language.say(f"table.{table.key}.title", table.values)
+
+
+def head_of(column: Column, language: Language = ENGLISH) -> str:
+    """Head of a column; an end of a band has that of its number."""
+    stem = next((column.name.removesuffix(end) for end in BAND if column.name.endswith(end)), column.name)
+    return language.say(f"head.{column.name if f'head.{column.name}' in language.words else stem}")
 
 
 def findings_of(answer: Answer, language: Language = ENGLISH) -> list[str]:

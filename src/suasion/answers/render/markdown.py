@@ -15,7 +15,7 @@ def as_markdown(answer: Answer, language: Language = ENGLISH) -> str:
         if not table.detail:
             parts += [
                 f"### {table_title(table, language)}",
-                _table(table, language),
+                table_markdown(table, language),
                 _list(notes_of(table, language)),
             ]
     parts += [f"*{line}*" for line in sources_of(answer, language)]
@@ -26,7 +26,8 @@ def _list(lines: list[str]) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
-def _table(table: Table, language: Language) -> str:
+def table_markdown(table: Table, language: Language = ENGLISH) -> str:
+    """Return a table."""
     heads = table.heads(language)
     rows = [heads, ["---"] * len(heads), *table.printed(language)]
     return "\n".join(f"| {' | '.join(map(_escaped, row))} |" for row in rows)

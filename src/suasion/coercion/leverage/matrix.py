@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,9 @@ from suasion.coercion.leverage.solve import Plan, solve_plan
 from suasion.coercion.leverage.ties import all_ties, measure_of, named_ties
 from suasion.coercion.outcomes import FloatArray, Horizon, check_rule
 from suasion.coercion.sides import Side
-from suasion.equilibrium import Elasticities, Scenario, resolve
+from suasion.equilibrium import Elasticities, Parameters, Scenario, resolve
+from suasion.equilibrium import draws as drawn_elasticities
+from suasion.equilibrium.batch.bands import band_of
 from suasion.equilibrium.doubts import flagged
 from suasion.equilibrium.flags import LOSS, WIDE, Flag, Flagged, of_first_year, width
 from suasion.equilibrium.problem import DeficitRule
@@ -54,6 +56,8 @@ class LeverageMatrix:
         ranges that ship, where they are of these acts; see :func:`loss_intervals`
     source : the data, in words
     singly : number of acts that were solved one by one
+    drawn : (draw, country, partner) loss_percent and damage_percent for draws of the elasticities; None where none were
+        asked for
     """
 
     loss_percent: xr.DataArray
@@ -71,6 +75,17 @@ class LeverageMatrix:
     intervals: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     source: str = ""
     singly: int = 0
+    drawn: xr.Dataset | None = field(default=None, repr=False)
+
+    def band(self, width: float = 0.9, of: str = "loss_percent") -> xr.DataArray:
+        """Return the band over the draws: (country, partner, end).
+
+        Parameters
+        ----------
+        width : share of the draws between its ends
+        of : loss_percent or damage_percent
+        """
+        return band_of(self.drawn, of, width)
 
     def __repr__(self) -> str:
         """One line: how many, what, in which world."""
@@ -167,6 +182,8 @@ def leverage_matrix(
     rate: float = 0.1,
     deficits: DeficitRule = "balance",
     elasticities: Elasticities | None = None,
+    draws: int = 0,
+    seed: int = 1,
     cache: bool = True,
     progress: Progress | None = None,
 ) -> LeverageMatrix:
@@ -186,6 +203,8 @@ def leverage_matrix(
     rate : of the tariff, 0.1 is ten percentage points
     deficits : deficit rule, see :func:`suasion.equilibrium.simulate`
     elasticities : own values that replace the presets
+    draws, seed : draws of the elasticities for :meth:`LeverageMatrix.band`, the same for all pairs, and their seed.
+        Each costs a matrix: name the pairs
     cache : whether losses computed before with the same arguments are read from the user's cache folder
     progress : called with (done, total)
 
@@ -217,8 +236,22 @@ def leverage_matrix(
     ranges = loss_intervals(world) if as_shipped else pd.DataFrame({"horizon": []})
     ranges = ranges[ranges["horizon"] == horizon].drop(columns=["horizon", "loss_percent"], errors="ignore")
     found = _labelled(plan, losses, ranges)
+    if draws:
+        sets = drawn_elasticities(world, draws, horizon, seed, elasticities)
+        found = replace(found, drawn=_drawn(plan, sets))
     warn(_doubts(found.flags))
     return found
+
+
+def _drawn(plan: Plan, sets: Sequence[Parameters]) -> xr.Dataset:
+    """Losses of all pairs for each set of elasticities."""
+    none = pd.DataFrame({"horizon": []})
+    parts = []
+    for parameters in sets:
+        own_plan = replace(plan, parameters=parameters)
+        made = _labelled(own_plan, solve_plan(own_plan, brackets=False), none)
+        parts.append(xr.Dataset({name: getattr(made, name) for name in ("loss_percent", "damage_percent")}))
+    return xr.concat(parts, pd.Index(range(len(sets)), name="draw"))
 
 
 def _doubts(flags: pd.DataFrame) -> tuple[SuasionWarning, ...]:
@@ -250,12 +283,13 @@ def _labelled(plan: Plan, losses: pd.DataFrame, intervals: pd.DataFrame) -> Leve
 
     failed = losses[losses.reason != ""]
     between = [f"{names[a]}-{names[b]}" for a, b in zip(failed["first"], failed["second"], strict=True)]
+    losses_of: dict[str, Any] = {
+        f"{name}_{unit}": label(f"{name}_{unit}", matrix(f"{own}_{unit}", f"{other}_{unit}"))
+        for unit in ("percent", "usd")
+        for name, own, other in (("loss", "first", "second"), ("damage", "second", "first"))
+    }
     return LeverageMatrix(
-        **{
-            f"{name}_{unit}": label(f"{name}_{unit}", matrix(f"{own}_{unit}", f"{other}_{unit}"))
-            for unit in ("percent", "usd")
-            for name, own, other in (("loss", "first", "second"), ("damage", "second", "first"))
-        },
+        **losses_of,
         residual=label("residual", matrix("residual")),
         reasons=pd.DataFrame(
             {"pair": between, "reason": failed.reason.to_list()}, columns=["pair", "reason"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,19 +13,21 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from suasion.equilibrium.accounts import Accounts
+from suasion.equilibrium.batch.bands import LEVELS, WIDTH, band_of, over_draws
 from suasion.equilibrium.batch.many import Job, ManyOutcome, batchable, joined, respond_many
 from suasion.equilibrium.batch.patch import ground_of, patch_on
 from suasion.equilibrium.batch.sweep import READINGS
 from suasion.equilibrium.doubts import extreme, removal
-from suasion.equilibrium.economy import Economy, economy_on, prepare, with_counters
+from suasion.equilibrium.economy import Economy, economy_on, prepare, respond, with_counters
 from suasion.equilibrium.elasticities.horizon import Factors, resolve, resolve_base
+from suasion.equilibrium.elasticities.horizon import draws as drawn_elasticities
 from suasion.equilibrium.elasticities.own import Elasticities
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.scenario import Scenario, compile_scenario, expect_scenario
 from suasion.equilibrium.simulate import own, summarise
-from suasion.equilibrium.types import Shock
+from suasion.equilibrium.types import Parameters, Shock
 from suasion.equilibrium.uses import touched
-from suasion.errors import InputError, SuasionWarning, warn
+from suasion.errors import ConvergenceError, InputError, ShockError, SuasionWarning, warn
 from suasion.schema import variable
 from suasion.world import Provenance, World
 
@@ -52,6 +54,7 @@ class ManyResults:
     parameters : horizon to a summary of its elasticities
     deficits : deficit rule
     provenance : of the world
+    drawn : (scenario, horizon, draw, country) the five levels for draws of the elasticities; None where none were asked
     """
 
     welfare: xr.DataArray
@@ -68,6 +71,17 @@ class ManyResults:
     parameters: Mapping[str, Mapping[str, str]] = field(repr=False)
     deficits: DeficitRule
     provenance: Provenance = field(repr=False)
+    drawn: xr.Dataset | None = field(default=None, repr=False)
+
+    def band(self, width: float = WIDTH, of: str = "welfare") -> xr.DataArray:
+        """Return the band of a level over the draws: (scenario, horizon, country, end).
+
+        Parameters
+        ----------
+        width : share of the draws between its ends
+        of : one of the five levels
+        """
+        return band_of(self.drawn, of, width)
 
     def __repr__(self) -> str:
         """One line: how many, how solved, how well."""
@@ -89,7 +103,7 @@ class ManyResults:
 
     def dataset(self) -> xr.Dataset:
         """Return all arrays as one data set, with ``residual`` and ``batched``."""
-        names = (*_LEVELS, "residual", "batched")
+        names = (*LEVELS, "residual", "batched")
         return xr.Dataset({name: getattr(self, name) for name in names})
 
     def table(self) -> pd.DataFrame:
@@ -105,9 +119,6 @@ class ManyResults:
         return tuple(zip(self.reasons.scenario, self.reasons.horizon, strict=True))
 
 
-_LEVELS = ("welfare", "equivalent_variation", "real_income", "real_wage", "consumer_price")
-
-
 def simulate_many(
     world: World,
     scenarios: Iterable[Scenario],
@@ -116,6 +127,8 @@ def simulate_many(
     factors: Factors | None = None,
     deficits: DeficitRule = "balance",
     elasticities: Elasticities | None = None,
+    draws: int = 0,
+    seed: int = 1,
     progress: Progress | None = None,
 ) -> ManyResults:
     """Solve the world economy after each of many scenarios, in batches.
@@ -133,8 +146,8 @@ def simulate_many(
         At least one; their names differ.
     horizon : {"months", "short", "long", "both"}, years since the shock, Elasticities, or a list of them
         Which elasticities answer; ``"both"`` is short and long.
-    factors, deficits, elasticities
-        As in :func:`suasion.simulate`.
+    factors, deficits, elasticities, draws, seed
+        As in :func:`suasion.simulate`. Equal draws stand in all scenarios: their difference is not noise.
     progress : callable, optional
         Called with (done, total).
 
@@ -175,9 +188,48 @@ def simulate_many(
         parameters={key: summarise(economy.parameters) for key, economy in economies.items()},
         deficits=deficits,
         provenance=world.provenance,
+        drawn=_drawn(
+            world, scenarios, economies, _Draws(draws, seed, _horizons(horizon), factors, elasticities)
+        ),
     )
     warn(found.warnings)
     return found
+
+
+class _Draws(NamedTuple):
+    """Draws that were asked for: how many, seed, and whose elasticities."""
+
+    number: int
+    seed: int
+    horizons: Sequence[Horizon]
+    factors: Factors | None
+    elasticities: Elasticities | None
+
+
+def _drawn(
+    world: World, scenarios: Sequence[Scenario], economies: Mapping[str, Economy], asked: _Draws
+) -> xr.Dataset | None:
+    """The levels of all scenarios and horizons over the draws; a scenario without an equilibrium has NaN."""
+    if not asked.number:
+        return None
+    by_horizon = []
+    for economy, horizon in zip(economies.values(), asked.horizons, strict=True):
+        sets = drawn_elasticities(world, asked.number, horizon, asked.seed, asked.elasticities, asked.factors)
+        parts = [_one_drawn(world, scenario, economy, sets) for scenario in scenarios]
+        by_horizon.append(xr.concat(parts, pd.Index([one.name for one in scenarios], name="scenario")))
+    held = xr.concat(by_horizon, pd.Index(list(economies), name="horizon"))
+    return held.transpose("scenario", "horizon", "draw", "country")
+
+
+def _one_drawn(world: World, scenario: Scenario, economy: Economy, sets: Sequence[Parameters]) -> xr.Dataset:
+    shock = compile_scenario(world, scenario)
+    try:
+        central, _ = respond(economy, shock)
+    except (ShockError, ConvergenceError):
+        none = np.full((len(sets), len(world.countries)), np.nan)
+        coords = {"draw": np.arange(len(sets)), "country": list(world.countries)}
+        return xr.Dataset(dict.fromkeys(LEVELS, (("draw", "country"), none)), coords)
+    return over_draws(economy, shock, central, sets)
 
 
 def _solved(
@@ -302,7 +354,7 @@ def _arrays(
     change = np.expm1(np.stack([outcome.readings for outcome in outcomes], axis=2))  # (J, 4, H, N)
     made = {name: 100.0 * change[:, READINGS.index(name)] for name in READINGS}
     made["equivalent_variation"] = base.income * change[:, READINGS.index("welfare")]
-    arrays = {name: label(name, made[name], variable(name, "result").attrs) for name in _LEVELS}
+    arrays = {name: label(name, made[name], variable(name, "result").attrs) for name in LEVELS}
     residual = np.stack([outcome.residual for outcome in outcomes], axis=1)
     batched = np.stack([outcome.batched for outcome in outcomes], axis=1)
     arrays["residual"] = label(

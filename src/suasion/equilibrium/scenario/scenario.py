@@ -73,6 +73,18 @@ class Scenario:
         object.__setattr__(self, "instruments", items)
         _check_year(self.year)
 
+    def __add__(self, other: Scenario) -> Scenario:
+        """Both together, in their order: the name and the year of the first that has one."""
+        if not isinstance(other, Scenario):
+            return NotImplemented
+        return replace(
+            self,
+            name=f"{self.name} + {other.name}",
+            instruments=(*self.instruments, *other.instruments),
+            year=other.year if self.year is None else self.year,
+            origins=(*self.origins, *other.origins) if len(self.origins) == len(self.instruments) else (),
+        )
+
     @property
     def by_use(self) -> bool:
         """Whether some instrument is of one use only."""

@@ -1,0 +1,267 @@
+"""Questions as tools of an assistant, over the Model Context Protocol: no number leaves without range and vintage.
+
+Every question that can be asked from afar is a tool; its arguments are those of :meth:`Question.schema`. What comes
+back has the sentences, each table with the range of each of its numbers, the certificate, the sources, the cautions,
+and what made it. The list of data sets and the description of each question are resources.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from suasion.answers.answer import Answer
+from suasion.answers.render.lines import findings_of, head_of, notes_of, sources_of, table_title, title_of
+from suasion.answers.table import Column, Table
+from suasion.errors import InputError, SuasionError
+from suasion.extras import need
+from suasion.questions import QUESTIONS, Question
+from suasion.sources.catalogue import DataSet, catalogue
+
+if TYPE_CHECKING:
+    from mcp.server import Server
+
+JSON = "application/json"
+ROWS = 40
+"""Rows of a table that are sent; the rest is told by number."""
+DRAWS = 32
+"""Draws for a band where a question has none without being asked for them."""
+INSTRUCTIONS = (
+    "Dependence and leverage between states. Quote a number with its range, its year and its source, and name the "
+    "cautions. "
+    "Where a column says that a number is a point value of a model, give its size and direction and not its digits."
+)
+DYAD: Mapping[str, Any] = {
+    "name": "dyad",
+    "description": "What is known of two states in short: dependence, cost of a break, pacts, arms, energy.",
+    "input_schema": {
+        "type": "object",
+        "properties": {
+            one: {"type": "string", "description": "A state: ISO code or English name."} for one in "ab"
+        },
+        "required": ["a", "b"],
+        "additionalProperties": False,
+    },
+}
+RESOURCES = (
+    ("suasion://data", "Data sets: what they are, where they come from, their licences"),
+    ("suasion://questions", "Questions: what each says, with its arguments"),
+)
+PLAIN = ("text", "country", "industry", "word", "year", "years", "count")
+"""Units that need no range: names, dates and counts."""
+
+
+def tools() -> dict[str, Question]:
+    """Return the questions that can be asked from afar, by name."""
+    return {name: one for name, one in QUESTIONS.items() if one.from_afar}
+
+
+def ask(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Ask a question and return what may be told.
+
+    Parameters
+    ----------
+    name : str
+        Of the tool.
+    arguments : mapping
+        By name, as its schema has them.
+
+    Returns
+    -------
+    dict
+        Plain values: see :func:`told`.
+
+    Raises
+    ------
+    InputError
+        If there is no such tool or argument, or a value does not fit; the message says what does.
+    """
+    known = tools()
+    if name == "dyad":
+        return {"answers": [told(answer) for answer in _dyad(**arguments)]}
+    if name not in known:
+        raise InputError(f"There is no tool {name!r}; there are dyad, {', '.join(known)}.")
+    return told(_with_range(known[name], {key: _text(value) for key, value in arguments.items()}))
+
+
+def _with_range(question: Question, arguments: Mapping[str, str]) -> Answer:
+    """Ask, and once more with draws where they would bring a range that is lacking."""
+    answer = question.from_text(arguments)
+    takes = any(one.name == "draws" and one.default == 0 for one in question.parameters)
+    if not takes or not answer.tables or any(answer.table().band(one.name) for one in answer.table().columns):
+        return answer
+    return question.from_text({**arguments, "draws": str(DRAWS)})
+
+
+def _text(value: Any) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _dyad(a: str = "", b: str = "") -> Iterator[Answer]:
+    """Answers on a pair: those that take no minute."""
+    for name, question in tools().items():
+        about = question.about(a, b)
+        if about is not None and (not question.slow or name == "exit_cost"):
+            yield question.ask(**about)
+
+
+def told(answer: Answer) -> dict[str, Any]:
+    """Return an answer as an assistant may tell it.
+
+    Parameters
+    ----------
+    answer : Answer
+
+    Returns
+    -------
+    dict
+        ``question``, ``findings``, ``tables``, and what no number goes without: ``vintage``, ``certificate``,
+        ``sources`` and ``caveats``.
+    """
+    shown = [table for table in answer.tables if not table.detail]
+    run = answer.run
+    made = {"version": run.version, "command": run.command, "world": run.world, "id": run.id} if run else {}
+    return {
+        "question": title_of(answer),
+        "findings": findings_of(answer),
+        "tables": [_table(table, bool(answer.checks)) for table in shown],
+        "vintage": {
+            **made,
+            "data": [{"dataset": one.dataset, "year": one.year} for one in answer.sources if one.dataset],
+        },
+        "certificate": [
+            {"name": one.name, "residual": one.residual, "limit": one.limit, "holds": one.holds}
+            for one in answer.checks
+        ],
+        "sources": sources_of(answer),
+        "caveats": list(dict.fromkeys(line for table in shown for line in notes_of(table))),
+    }
+
+
+def _table(table: Table, modelled: bool) -> dict[str, Any]:
+    """A table with the range of each of its numbers."""
+    names = [one.name for one in table.columns]
+    left_out = len(table.rows) - ROWS
+    return {
+        "key": table.key,
+        "title": table_title(table),
+        "columns": [_column(one, table, modelled) for one in table.columns],
+        "rows": [dict(zip(names, row, strict=True)) for row in table.rows[:ROWS]],
+        **({"rows_left_out": left_out} if left_out > 0 else {}),
+    }
+
+
+def _column(one: Column, table: Table, modelled: bool) -> dict[str, Any]:
+    """Name, unit and where the range of its numbers is; a number without one says so."""
+    plain = {"name": one.name, "unit": one.unit, "head": head_of(one)}
+    ends = table.band(one.name) or table.bounds(one.name)
+    if one.unit in PLAIN or one.name.endswith(("_low", "_high", "_least", "_most")):
+        return plain
+    if ends:
+        return {**plain, "range": {"low": ends[0], "high": ends[1]}}
+    return {
+        **plain,
+        "range": "point value of a model: its size, not its digits" if modelled else "as published",
+    }
+
+
+def server() -> Server[Any]:
+    """Return the server: tools of all questions, the pair's dossier in short, and the catalogue of data as resources.
+
+    Raises
+    ------
+    MissingPackageError
+        If the package ``mcp`` is missing.
+    """
+    need("mcp")
+    import mcp_types as types
+    from mcp.server import Server
+
+    from suasion import __version__
+
+    async def list_tools(_: Any, __: Any) -> Any:
+        listed = [
+            types.Tool(name=name, description=one.summary, input_schema=one.schema())
+            for name, one in tools().items()
+        ]
+        return types.ListToolsResult(tools=[types.Tool(**DYAD), *listed])
+
+    async def call_tool(_: Any, asked: Any) -> Any:
+        from anyio import to_thread
+
+        try:
+            found = await to_thread.run_sync(partial(ask, asked.name, asked.arguments or {}))
+        except (SuasionError, TypeError) as error:
+            line = " ".join(str(error).split())
+            return types.CallToolResult(content=[types.TextContent(type="text", text=line)], is_error=True)
+        text = json.dumps(found, ensure_ascii=False, allow_nan=False)
+        return types.CallToolResult(
+            content=[types.TextContent(type="text", text=text)], structured_content=json.loads(text)
+        )
+
+    async def list_resources(_: Any, __: Any) -> Any:
+        return types.ListResourcesResult(
+            resources=[types.Resource(uri=uri, name=name, mime_type=JSON) for uri, name in RESOURCES]
+        )
+
+    async def read_resource(_: Any, asked: Any) -> Any:
+        text = json.dumps(resource(str(asked.uri)), ensure_ascii=False)
+        kept = types.TextResourceContents(uri=asked.uri, text=text, mime_type=JSON)
+        return types.ReadResourceResult(contents=[kept])
+
+    return Server(
+        "suasion",
+        version=__version__,
+        instructions=INSTRUCTIONS,
+        on_list_tools=list_tools,
+        on_call_tool=call_tool,
+        on_list_resources=list_resources,
+        on_read_resource=read_resource,
+    )
+
+
+def resource(uri: str) -> Any:
+    """Return a resource as plain values.
+
+    Parameters
+    ----------
+    uri : str
+        One of :data:`RESOURCES`.
+
+    Raises
+    ------
+    InputError
+        If there is none of that name.
+    """
+    if uri == "suasion://data":
+        return [_described(one) for one in catalogue().values()]
+    if uri == "suasion://questions":
+        return {name: one.schema() for name, one in tools().items()}
+    raise InputError(f"There is no resource {uri!r}; there are {', '.join(one for one, _ in RESOURCES)}.")
+
+
+def _described(one: DataSet) -> dict[str, Any]:
+    """A data set: name, what it covers, years, page, citation, licence and when it was read."""
+    names = ("name", "title", "covers", "years", "page", "citation", "licence", "verified")
+    return {name: getattr(one, name) for name in names}
+
+
+def serve() -> None:
+    """Answer on standard input and output until the other side hangs up.
+
+    Raises
+    ------
+    MissingPackageError
+        If the package ``mcp`` is missing.
+    """
+    made = server()
+    from anyio import run
+    from mcp.server.stdio import stdio_server
+
+    async def answer() -> None:
+        async with stdio_server() as (read, write):
+            await made.run(read, write, made.create_initialization_options())
+
+    run(answer)

@@ -1,0 +1,102 @@
+"""Results over draws of the elasticities: a dimension ``draw``, and a band of it.
+
+A band holds what the elasticities leave open, and nothing else: not the table, not the model. Own values of ``sigma``
+are the middle of the draws, each with the same spread as a preset; own values of all else stay as they are given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from suasion.equilibrium.batch.many import ManyOutcome, respond_draws
+from suasion.equilibrium.batch.sweep import READINGS
+from suasion.equilibrium.economy import Economy
+from suasion.equilibrium.solve import Solved
+from suasion.equilibrium.types import Parameters, Shock
+from suasion.errors import InputError
+from suasion.schema import variable
+
+WIDTH = 0.9
+"""Usual width of a band."""
+LEVELS = ("welfare", "equivalent_variation", "real_income", "real_wage", "consumer_price")
+"""What is kept of each draw."""
+
+
+def over_draws(
+    economy: Economy,
+    shock: Shock,
+    central: Solved,
+    sets: Sequence[Parameters],
+    progress: Callable[[int, int], None] | None = None,
+) -> xr.Dataset:
+    """Solve a shock with each of many sets of elasticities.
+
+    Parameters
+    ----------
+    economy : base and central elasticities
+    shock : compiled scenario
+    central : its solution at the central elasticities
+    sets : elasticities
+    progress : called with (done, total)
+
+    Returns
+    -------
+    Dataset
+        :data:`LEVELS` over (draw, country), in the units of a single result; NaN where a draw has no equilibrium.
+    """
+    outcome = respond_draws(economy, shock, central, sets, progress)
+    countries = economy.accounts.whole.countries
+    coords = {"draw": np.arange(len(sets)), "country": list(countries)}
+    return xr.Dataset(
+        {
+            name: xr.DataArray(values, coords, ("draw", "country"), name, variable(name, "result").attrs)
+            for name, values in _levels(outcome, economy.accounts.income).items()
+        }
+    )
+
+
+def _levels(outcome: ManyOutcome, income: NDArray[np.float64]) -> Mapping[str, NDArray[np.float64]]:
+    change = np.expm1(outcome.readings)
+    made = {name: 100.0 * change[:, place] for place, name in enumerate(READINGS) if name in LEVELS}
+    made["equivalent_variation"] = income * change[:, READINGS.index("welfare")]
+    return {name: made[name] for name in LEVELS}
+
+
+def band_of(drawn: xr.Dataset | None, name: str, width: float) -> xr.DataArray:
+    """Return the band of a variable over its draws.
+
+    Parameters
+    ----------
+    drawn : what was solved for each draw; None where there were none
+    name : of the variable
+    width : share of the draws between its ends, above 0 and below 1
+
+    Returns
+    -------
+    DataArray
+        The dimensions of the variable, with ``end`` (low, high) in place of ``draw``; NaN where no draw has a number.
+
+    Raises
+    ------
+    InputError
+        There are no draws, no such variable, or the width is out of range.
+    """
+    if drawn is None:
+        raise InputError("There are no draws: ask with draws=64, for instance.")
+    if name not in drawn:
+        raise InputError(
+            f"There are no draws of {name!r}; there are of {', '.join(map(str, drawn.data_vars))}."
+        )
+    if not 0.0 < width < 1.0:
+        raise InputError(f"The width of a band is {width}; give a share above 0 and below 1, such as 0.9.")
+    ends = [(1.0 - width) / 2.0, (1.0 + width) / 2.0]
+    none = drawn[name].isnull().all("draw")
+    # Draws without an equilibrium are left out.
+    found = (
+        drawn[name].where(~none, 0.0).quantile(ends, dim="draw", skipna=True, keep_attrs=True).where(~none)
+    )
+    return found.rename(quantile="end").assign_coords(end=["low", "high"]).transpose(..., "end")

@@ -1,0 +1,119 @@
+"""Scenarios in one line: ``su.tariff("USA", "CHN", "60%") + su.embargo("RUS", "EU")``."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from suasion.errors import InputError
+
+if TYPE_CHECKING:
+    from suasion.equilibrium import Scenario
+
+KINDS = (
+    "embargo",
+    "export_ban",
+    "export_tax",
+    "import_ban",
+    "price_cap",
+    "productivity",
+    "quota",
+    "tariff",
+    "trade_cost",
+    "transfer",
+)
+"""Instruments that are public as functions; the others have the name of a question, or a new one."""
+BY_POSITION = ("senders", "targets", "rate", "factor", "share", "amount")
+"""Fields in the order of the sentence: who, to whom, how much."""
+
+
+def one_liner(kind: str) -> Callable[..., Scenario]:
+    """Return the function that makes a scenario of one instrument.
+
+    Parameters
+    ----------
+    kind : str
+        One of :data:`KINDS`.
+
+    Returns
+    -------
+    callable
+        Who, to whom and how much by position, all else by name; a size may be a text in per cent.
+    """
+    from suasion.equilibrium import Scenario
+    from suasion.equilibrium.scenario.instruments import INSTRUMENTS
+
+    made = INSTRUMENTS[kind]
+    known = [one.name for one in fields(made) if one.init]
+    front = [name for name in BY_POSITION if name in known]
+
+    def scenario(*args: Any, **kwargs: Any) -> Scenario:
+        wrong = next((name for name in kwargs if name not in known), "")
+        if len(args) > len(front) or wrong:
+            what = f"no {wrong!r}" if wrong else f"{', '.join(front)} by position and the rest by name"
+            raise InputError(f"{kind} takes {what}. Write su.{kind}({_example(front)})")
+        given = dict(zip(front, args, strict=False)) | kwargs
+        lacking = [name for name in front if name not in given]
+        if lacking:
+            raise InputError(f"{kind} needs {', '.join(lacking)}. Write su.{kind}({_example(front)})")
+        given = {name: size_of(value, name) for name, value in given.items()}
+        return Scenario(" ".join([kind.replace("_", " "), *map(_word, args)]), [made(**given)])
+
+    scenario.__name__ = scenario.__qualname__ = kind
+    scenario.__doc__ = f"Make a scenario of one instrument.\n\n{inspect.getdoc(made)}"
+    scenario.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [_parameter(one.name, one.default, one.name in front) for one in _ordered(made, front)]
+    )
+    return scenario
+
+
+def size_of(value: Any, name: str) -> Any:
+    """Return a size as the instrument takes it: a text in per cent is a fraction, of a factor the change.
+
+    Parameters
+    ----------
+    value
+        As given.
+    name : str
+        Of the field.
+
+    Raises
+    ------
+    InputError
+        If a size in per cent is no number.
+    """
+    if name not in BY_POSITION[2:] or not isinstance(value, str):
+        return value
+    try:
+        number = float(value.strip().removesuffix("%"))
+    except ValueError:
+        raise InputError(
+            f"{name} is {value!r}; give a number, as 0.6, or a text in per cent, as '60%'."
+        ) from None
+    if not value.strip().endswith("%"):
+        return number
+    return number / 100.0 + (1.0 if name == "factor" else 0.0)
+
+
+def _ordered(made: type, front: list[str]) -> list[Any]:
+    held = {one.name: one for one in fields(made) if one.init}
+    return [held[name] for name in front] + [one for name, one in held.items() if name not in front]
+
+
+def _parameter(name: str, default: Any, by_position: bool) -> inspect.Parameter:
+    kinds = inspect.Parameter
+    kind = kinds.POSITIONAL_OR_KEYWORD if by_position else kinds.KEYWORD_ONLY
+    return kinds(name, kind, default=kinds.empty if by_position else default)
+
+
+def _example(front: list[str]) -> str:
+    shown = {"senders": '"USA"', "targets": '"CHN"', "factor": '"10%"', "amount": "1000.0"}
+    return ", ".join(shown.get(name, '"60%"') for name in front)
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return "+".join(map(str, value))
+    return value if isinstance(value, str) else f"{value:g}"

@@ -1,0 +1,189 @@
+"""A world in the forms of other tools: labelled arrays, a tidy frame, NetCDF, pymrio, and back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from suasion.errors import ChecksumError, SourceFileError
+from suasion.extras import need
+from suasion.files import is_file, replacing
+from suasion.world import arrays as acc
+from suasion.world.build import from_arrays
+from suasion.world.store import fields_of, meta_of
+from suasion.world.uses import proportional_use
+
+if TYPE_CHECKING:
+    from suasion.world.world import World
+
+FINAL = "final use"
+"""Name of the one category of final use."""
+
+
+def to_xarray(world: World) -> xr.Dataset:
+    """Return all arrays over their labels, with units and meaning in their attributes.
+
+    Parameters
+    ----------
+    world : World
+
+    Returns
+    -------
+    Dataset
+        Stored and derived arrays; origin and year in the attributes.
+    """
+    origin = {"year": world.year, "dataset": world.provenance.dataset, "checksum": world.checksum}
+    return xr.Dataset({name: world[name] for name in world}, attrs=origin)
+
+
+def to_frame(world: World, name: str) -> pd.DataFrame:
+    """Return one array as a tidy frame: a row a cell that is not zero, the unit in ``attrs``.
+
+    Parameters
+    ----------
+    world : World
+    name : str
+        Of an array.
+    """
+    held = world[name]
+    series = held.to_series()
+    frame = series[series != 0.0].rename(name).reset_index()
+    frame.attrs["units"] = {name: held.attrs["unit"]}
+    return frame
+
+
+def to_netcdf(world: World, path: Path) -> Path:
+    """Write the stored arrays as NetCDF, without the full use matrix.
+
+    Parameters
+    ----------
+    world : World
+    path : Path
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    """
+    held = xr.Dataset(
+        {name: world[name] for name in acc.STORED}, attrs={"suasion": json.dumps(meta_of(world))}
+    )
+    content = held.to_netcdf(engine="scipy")
+    with replacing(path, durable=True) as file:
+        file.write(content)
+    return path
+
+
+def from_netcdf(path: Path) -> World:
+    """Read a file written by :func:`to_netcdf`; its checksum is verified.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    World
+
+    Raises
+    ------
+    SourceFileError
+        If the file is absent or not a world.
+    ChecksumError
+        If its numbers are not those that were written.
+    """
+    from suasion.world.world import World as Built
+
+    if not is_file(path):
+        raise SourceFileError(f"There is no file {path}. Write one with `world.save(path)`.")
+    try:
+        with xr.open_dataset(path, engine="scipy") as held:
+            meta = json.loads(held.attrs["suasion"])
+            arrays = {name: np.asarray(held[name].values, dtype=np.float64) for name in acc.STORED}
+    except (OSError, LookupError, ValueError, TypeError) as error:
+        raise SourceFileError(f"{path} is not a world in NetCDF, or it is damaged. Save it again.") from error
+    world = Built(arrays=arrays, **fields_of(meta))
+    if world.checksum != meta["checksum"]:
+        raise ChecksumError(f"{path} differs from what was saved: save it again from its source.")
+    return world
+
+
+def to_pymrio(world: World) -> Any:
+    """Return the world as an ``IOSystem`` of pymrio, in million USD at basic prices.
+
+    Parameters
+    ----------
+    world : World
+
+    Returns
+    -------
+    pymrio.IOSystem
+        ``Z``, ``Y`` with one category of final use, and the extension ``value_added`` with a row a factor. Where the
+        full use matrix is not known, inputs have one mix of origins for all. Tariffs and export taxes are left out.
+
+    Raises
+    ------
+    MissingPackageError
+        If pymrio is missing.
+    """
+    pymrio = need("pymrio")
+    use = world.use if world.use is not None else proportional_use(world)
+    rows = pd.MultiIndex.from_product([world.countries, world.sectors], names=["region", "sector"])
+    size = len(rows)
+    final = world.array("final").transpose(1, 2, 0).reshape(size, len(world.countries))
+    categories = pd.MultiIndex.from_product([world.countries, [FINAL]], names=["region", "category"])
+    factors = pd.Index(world.factors, name="stressor")
+    income = world.array("factor_income").reshape(size, len(world.factors)).T
+    made = pymrio.IOSystem(
+        Z=pd.DataFrame(np.asarray(use).reshape(size, size), rows, rows),
+        Y=pd.DataFrame(final, rows, categories),
+        year=world.year,
+        name="suasion",
+    )
+    made.value_added = pymrio.Extension("value_added", F=pd.DataFrame(income, factors, rows))
+    return made
+
+
+def from_pymrio(table: Any, year: int) -> World:
+    """Return the world of an ``IOSystem`` of pymrio in million USD; all final use is one.
+
+    Parameters
+    ----------
+    table : pymrio.IOSystem
+        With ``Z`` and ``Y``; value added is output less inputs.
+    year : int
+
+    Returns
+    -------
+    World
+
+    Raises
+    ------
+    DataError
+        If the accounts do not hold together.
+    """
+    flows = table.Z
+    countries = list(dict.fromkeys(flows.index.get_level_values(0)))
+    sectors = list(dict.fromkeys(flows.index.get_level_values(1)))
+    order = pd.MultiIndex.from_product([countries, sectors])
+    n, s = len(countries), len(sectors)
+    use = flows.reindex(index=order, columns=order).to_numpy(dtype=np.float64).reshape(n, s, n, s)
+    demand = table.Y.T.groupby(level=0, sort=False).sum().T.reindex(index=order, columns=countries)
+    final = demand.to_numpy(dtype=np.float64).reshape(n, s, n).transpose(2, 0, 1)
+    return from_arrays(
+        countries,
+        sectors,
+        year,
+        intermediate=use.sum(axis=3).transpose(2, 0, 1),
+        final=final,
+        input_use=use.sum(axis=0).transpose(1, 2, 0),
+    )

@@ -1,0 +1,145 @@
+"""Questions as tools of an assistant: asked through the official client, over the pipes of a real process."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from suasion.assistant import INSTRUCTIONS, PLAIN, RESOURCES, ask, told, tools
+from suasion.errors import InputError
+from suasion.questions import QUESTIONS, arms
+
+CALLS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("exit_cost", {"a": "RUS", "b": "CHN", "horizon": "long"}),
+    ("dyad", {"a": "Germany", "b": "China"}),
+    ("alliance", {"a": "RUS", "b": "CHN", "by": [2030]}),
+    ("exit_cost", {"a": "RUS", "b": "RUS"}),
+    ("exit_cost", {"a": "RUS", "b": "CHN", "horizn": "long"}),
+)
+
+
+@pytest.fixture(scope="module")
+def talk() -> dict[str, Any]:
+    """One session: greeting, tools, resources, and a few calls."""
+    pytest.importorskip("mcp")
+    import anyio
+    from mcp import Client, StdioServerParameters
+
+    here = StdioServerParameters(command=sys.executable, args=["-m", "suasion", "mcp"], env=dict(os.environ))
+
+    async def session() -> dict[str, Any]:
+        async with Client(here) as client:
+            return {
+                "instructions": client.instructions,
+                "tools": (await client.list_tools()).tools,
+                "resources": (await client.list_resources()).resources,
+                "data": (await client.read_resource("suasion://data")).contents[0].text,
+                "calls": [await client.call_tool(name, arguments) for name, arguments in CALLS],
+            }
+
+    return anyio.run(session)
+
+
+def test_every_question_that_can_be_asked_from_afar_is_a_tool(talk: dict[str, Any]) -> None:
+    names = {one.name for one in talk["tools"]}
+    assert names == {"dyad", *(name for name, one in QUESTIONS.items() if one.from_afar)}
+    schemas = {one.name: one.input_schema for one in talk["tools"]}
+    assert schemas["exit_cost"] == json.loads(json.dumps(QUESTIONS["exit_cost"].schema()))
+    assert talk["instructions"] == INSTRUCTIONS
+
+
+def test_the_catalogue_of_data_is_a_resource(talk: dict[str, Any]) -> None:
+    assert [str(one.uri) for one in talk["resources"]] == [uri for uri, _ in RESOURCES]
+    listed = json.loads(talk["data"])
+    assert len(listed) > 10
+    assert all(one["licence"] and one["citation"] for one in listed)
+
+
+def answers(talk: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for result in talk["calls"]:
+        if not result.is_error:
+            plain = result.structured_content
+            yield from plain.get("answers", [plain])
+
+
+def test_no_number_comes_without_range_and_vintage(talk: dict[str, Any]) -> None:
+    """Each column of numbers names its range or says that it has none; what made it stands beside."""
+    seen = 0
+    for answer in answers(talk):
+        assert answer["vintage"]["version"]
+        assert answer["vintage"]["command"].startswith("suasion ")
+        for table in answer["tables"]:
+            assert answer["sources"]
+            for column in table["columns"]:
+                ends = column.get("range")
+                is_end = column["name"].endswith(("_low", "_high", "_least", "_most"))
+                assert ends or is_end or column["unit"] in PLAIN, column
+                seen += isinstance(ends, dict)
+                for end in ends.values() if isinstance(ends, dict) else ():
+                    assert all(end in row for row in table["rows"])
+    assert seen >= 4
+
+
+def test_a_loss_has_its_band_and_its_certificate(talk: dict[str, Any]) -> None:
+    plain = talk["calls"][0].structured_content
+    assert json.loads(talk["calls"][0].content[0].text) == plain
+    row = plain["tables"][0]["rows"][0]
+    assert row["loss_percent_low"] < row["loss_percent"] < row["loss_percent_high"]
+    assert plain["certificate"]
+    assert all(one["holds"] for one in plain["certificate"])
+
+
+@pytest.mark.parametrize(("place", "name"), [(3, "RUS"), (4, "horizn")])
+def test_a_wrong_call_is_an_error_of_one_line(talk: dict[str, Any], place: int, name: str) -> None:
+    result = talk["calls"][place]
+    text = result.content[0].text
+    assert result.is_error
+    assert name in text
+    assert "\n" not in text
+
+
+def test_what_is_absent_says_why() -> None:
+    answer = told(arms("USA", "CHN"))
+    assert answer["tables"] or answer["findings"]
+
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "assistant.md"
+SESSION = re.compile(r"(<!-- session -->\n```text\n)(.*?)(```)", re.DOTALL)
+
+
+def session_text(talk: dict[str, Any]) -> str:
+    """Calls and what came back, in short; the pair's, which grows with the questions, is left out."""
+    lines = []
+    for (name, arguments), result in zip(CALLS, talk["calls"], strict=True):
+        if name == "dyad":
+            continue
+        lines.append(f"> {name} {json.dumps(arguments)}")
+        if result.is_error:
+            lines.append(f"  error: {result.content[0].text}")
+            continue
+        plain = result.structured_content
+        lines += [f"  {plain['question']}", *(f"    {line}" for line in plain["findings"][:1])]
+        lines += [f"    source: {line}" for line in plain["sources"]]
+        lines.append(f"    made by: {plain['vintage']['command']}")
+    return "\n".join(lines) + "\n"
+
+
+def test_the_session_in_the_documentation_is_one(talk: dict[str, Any]) -> None:
+    text = PAGE.read_text("utf-8")
+    if os.environ.get("SUASION_WRITE"):
+        PAGE.write_text(SESSION.sub(lambda found: found[1] + session_text(talk) + found[3], text), "utf-8")
+        return
+    assert SESSION.search(text)[2] == session_text(talk)
+
+
+def test_no_such_tool() -> None:
+    assert "exit_cost" in tools()
+    with pytest.raises(InputError, match="There is no tool 'loss'"):
+        ask("loss", {})
