@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import pandas as pd
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 
 from suasion.cli.app import run
 from suasion.errors import InputError, SameCountryError, UnknownCountryError
+from suasion.questions import QUESTIONS
+from suasion.questions.alignment import CAUTIONS, STEP
 from suasion.sources.unga_votes import RollCalls
 from suasion.statecraft import alignment, cohen_kappa, s_score, scott_pi, tau_b
 from suasion.statecraft.align.data import added_atop, added_deliveries, added_ideal_points, added_votes
@@ -50,14 +53,13 @@ def test_works_without_any_download(a, b):
     assert made.value("organizations 2025", "shared") > 30
     assert made.value("issues", "agreement") is not None
     assert made.value("votes", "S") is None
-    assert any(
-        "suasion data add unga-votes un_votes.rda un_roll_calls.rda" in line for line in made.lacking()
-    )
     distance = next(row for row in made.rows if row.basis == "ideal points")
     assert distance.value is not None, "ours ship"
     assert distance.low < distance.value < distance.high
     assert all(row.source and row.year for row in made.rows if row.value is not None)
-    json.dumps(made.to_dict(), allow_nan=False)
+    lacks = [one for one in QUESTIONS["alignment"].ask(a, b).findings if one.key == "alignment.not_added"]
+    assert [one.values["basis"].member for one in lacks] == ["votes"]
+    assert "suasion data add unga-votes un_votes.rda un_roll_calls.rda" in lacks[0].values["how"][0]
 
 
 def test_small_states_are_told_what_is_lacking():
@@ -66,28 +68,38 @@ def test_small_states_are_told_what_is_lacking():
     assert made.value("organizations 2025", "shared") == 29
     told = {row.issue for row in made.issues if row.distance is not None}
     assert told == {"abkhazia", "crimea", "ukraine-2022", "golan"}  # what was put to the vote
-    assert any("embedded pacts cover USA" in line for line in made.lacking())
+    answer = QUESTIONS["alignment"].ask("Fiji", "Tonga")
+    lacks = [one.values["basis"].member for one in answer.findings if one.key == "alignment.not_added"]
+    assert lacks == ["pacts", "defence_pacts", "votes"]
 
 
 def test_cautions_are_on_what_was_measured():
-    measured = " ".join(alignment("Russia", "China").notes)
-    assert "Pacts that most states share" in measured
-    assert "Positions and weights" in measured
-    small = " ".join(alignment("Fiji", "Tonga").notes)
-    assert "Pacts" not in small
-    assert "S counts common absence" in small  # organizations were
+    def notes(a, b):
+        return {note.key for note in QUESTIONS["alignment"].ask(a, b).table("similarity").notes}
+
+    assert notes("Russia", "China") == {f"alignment.{name}" for name in CAUTIONS}
+    # No pacts were measured; organizations were.
+    assert notes("Fiji", "Tonga") == {"alignment.coefficients", "alignment.judged"}
 
 
-def test_a_distance_of_ideal_points_is_of_no_number_of_items(capsys):
-    row = next(row for row in alignment("RUS", "CHN").rows if row.basis == "ideal points")
-    assert row.value is not None
-    assert row.items is None
-    assert run(["align", "RUS", "CHN", "--show", "measures"]) == 0
-    line = next(
-        line for line in capsys.readouterr().out.splitlines() if line.lstrip().startswith("ideal points")
-    )
-    assert "None" not in line
-    assert "no data" not in line
+def test_the_question_has_the_numbers_of_the_model():
+    answer = QUESTIONS["alignment"].ask("RUS", "CHN")
+    made, frame = answer.result, answer.frame.set_index(["basis", "similarity"])
+    assert len(frame) == len(made.rows)
+    assert frame.loc[("pacts", "kappa"), "alignment_value"] == made.value("pacts", "kappa")
+    weighed = next(row for row in made.rows if row.measure.endswith("to CHN"))
+    line = frame.loc[("issues", "agreement_second")]
+    assert (line["alignment_value_least"], line["alignment_value_most"]) == (weighed.low, weighed.high)
+    point = next(row for row in made.rows if row.basis == "ideal points")
+    assert point.items is None
+    assert frame.loc[("ideal_points", "distance"), "alignment_value_low"] == point.low
+    issues = answer.table("issues").frame
+    assert len(issues) == 2 * len(made.issues)
+    told = answer.findings[0]
+    assert told.key == "alignment.apart"
+    gaps = [row.distance for row in made.issues if row.distance is not None]
+    assert told.values["score"].value == pytest.approx(1 - sum(gaps) / len(gaps), abs=TIGHT)
+    assert told.values["apart"].value == sum(gap >= STEP for gap in gaps)
 
 
 def test_coefficients_are_those_of_the_portfolios():
@@ -236,13 +248,6 @@ def test_errors():
         alignment("RUS", "CHN").value("pacts", "S2")
 
 
-def test_summary_has_a_row_for_each_basis():
-    table = alignment("RUS", "CHN").summary()
-    assert table["basis"].tolist()[:2] == ["pacts", "defence pacts"]
-    assert table.loc[table["basis"] == "votes", "S"].isna().all()
-    assert not table["basis"].duplicated().any()
-
-
 def test_nothing_was_added():
     assert (added_votes(), added_atop(), added_deliveries(), added_ideal_points()) == (None,) * 4
 
@@ -257,10 +262,10 @@ def test_what_was_added_is_used(reference_data, tmp_path, capsys):
     add("sipri", [reference_data / "sipri" / "tiv_dyad_year_2000_2023.csv"], store)
     folder = reference_data / "idealpoints"
     add("ideal-points", [folder / "IdealpointestimatesAll_Apr2020.csv", folder / "Matches.csv"], store)
-    assert run(["align", "Fiji", "Tonga", "--year", "2018", "--show", "measures", "--format", "json"]) == 0
-    rows = {(r["basis"], r["measure"]): r for r in json.loads(capsys.readouterr().out)}
-    assert rows["pacts", "S"]["value"] > 0.9
-    assert rows["ideal points", "distance"]["year"] == "2018"
+    assert run(["align", "Fiji", "Tonga", "--year", "2018", "--format", "csv"]) == 0
+    rows = pd.read_csv(io.StringIO(capsys.readouterr().out)).set_index(["basis", "similarity"])
+    assert rows.loc[("pacts", "S"), "alignment_value"] > 0.9
+    assert str(rows.loc[("ideal_points", "distance"), "data_years"]) == "2018"
     assert run(["ladder", "USA", "PAK", "--from", "2018", "--to", "2019", "--format", "csv"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert {"2018,defence,yes", "2018,arms,yes", "2019,arms,yes"} <= set(lines)
@@ -268,24 +273,21 @@ def test_what_was_added_is_used(reference_data, tmp_path, capsys):
 
 
 def test_command(capsys):
-    assert run(["align", "RUS", "CHN"]) == 0
-    out, err = capsys.readouterr()
-    assert "Alignment of Russia and China" in out
-    assert "South China Sea" in out
-    assert "suasion data add unga-votes" in err
-    assert run(["align", "RUS", "CHN", "--format", "json"]) == 0
-    assert json.loads(capsys.readouterr().out)["issues"][0]["source_a"]
+    """The command keeps its older name too."""
+    for name in ("align", "alignment"):
+        assert run([name, "RUS", "CHN", "--format", "json"]) == 0
+        assert json.loads(capsys.readouterr().out)["question"] == "alignment"
     assert run(["align", "RUS", "CHN", "--show", "issues", "--format", "csv"]) == 0
-    assert capsys.readouterr().out.startswith("issue,name,position_a,position_b")
-    words = ["align", "RUS", "CHN", "--salience", "RUS:crimea=9;CHN:taiwan=9", "--show", "measures"]
+    assert capsys.readouterr().out.startswith("issue,state,position,issue_weight")
+    words = ["align", "RUS", "CHN", "--salience", "RUS:crimea=9;CHN:taiwan=9", "--show", "issues"]
     assert run([*words, "--format", "csv"]) == 0
-    assert "weights given" in capsys.readouterr().out
+    assert 9.0 in pd.read_csv(io.StringIO(capsys.readouterr().out))["issue_weight"].to_numpy()
 
 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--show", "none"], "no choice 'none'"),
+        (["--show", "none"], "no table 'none'"),
         (["--salience", "RUS"], "Cannot read the weights 'RUS'"),
         (["--salience", "crimea=3"], "Cannot read the weights"),
         (["--salience", "RUS:crimea=x"], "Cannot read the weights"),

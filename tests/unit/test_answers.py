@@ -89,6 +89,7 @@ DRAWN = {
     "dispute": [("USA", "CHN")],
     "energy_trade": [("RUS", "CHN")],
     "exit_cost": [("RUS", "CHN"), ("DEU", "POL")],
+    "alignment": [("RUS", "CHN")],
     "defiance": [("RUS", "CHN")],
     "ladder": [("RUS", "CHN"), ("USA", "JPN")],
     "finance": [],  # no table of loans ships

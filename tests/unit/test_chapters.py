@@ -91,21 +91,20 @@ def test_chapters_use_what_was_added_to_the_store(world, reference_data, tmp_pat
 def test_the_distance_over_time_is_of_the_ideal_points_that_were_added(
     world, reference_data, tmp_path, monkeypatch
 ):
-    from suasion.dossier.chapters import aligned
-    from suasion.dossier.gather import ask
     from suasion.sources.ideal_points import read_ideal_points
 
     monkeypatch.setenv("SUASION_DATA", str(tmp_path))
-    asked = ask("RUS", "CHN", ("USA", "EU"), world)
-    own = next(t for t in aligned.chapter(asked, world).tables if t.key == "alignment-path")
+    own = QUESTIONS["alignment"].ask("RUS", "CHN").table("ideal-distance")
     folder = reference_data / "idealpoints"
     files = [str(folder / name) for name in ("IdealpointestimatesAll_Apr2020.csv", "Matches.csv")]
     assert run(["data", "add", "ideal-points", *files]) == 0
-    added = next(t for t in aligned.chapter(asked, world).tables if t.key == "alignment-path")
-    assert "were added" in added.source
-    assert "Own" in own.source
+    added = QUESTIONS["alignment"].ask("RUS", "CHN").table("ideal-distance")
+    assert [table.notes[0].key for table in (own, added)] == [
+        "alignment.points_shipped",
+        "alignment.points_added",
+    ]
     points = read_ideal_points(reference_data).set_index(["country", "year"])["mean"]
-    last = dict(zip(added.values("year"), added.values("distance"), strict=True))[2019]
+    last = dict(zip(added.cells("year"), added.cells("ideal_distance"), strict=True))[2019]
     assert last == pytest.approx(abs(points["RUS", 2019] - points["CHN", 2019]), abs=1e-9)
 
 

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 import fit_ideal_points as fit
-from suasion.dossier.chapters import aligned
 from suasion.errors import DuplicateLabelError, InputError, MissingValueError, SourceFileError
+from suasion.questions import QUESTIONS
 from suasion.statecraft import edge_probabilities, shipped_ideal_points, shipped_points, triangle_by_year
 from suasion.statecraft.align.parts import distance_path, ideal_point_row
 from suasion.statecraft.shipped_points import Z95
@@ -105,12 +105,10 @@ def test_bad_triangles_are_named(points, powers, error, message):
         edge_probabilities(table, powers)
 
 
-def test_the_chapter_on_alignment_has_the_path():
-    made = aligned.chapter(pair(), None)
-    path = next(table for table in made.tables if table.key == "alignment-path")
-    assert path.values("year")[-1] == 2025
-    columns = (path.values(name) for name in ("low", "distance", "high"))
-    assert all(low <= distance <= high for low, distance, high in zip(*columns, strict=True))
+def test_the_question_on_alignment_has_the_path():
+    path = QUESTIONS["alignment"].ask("RUS", "CHN").table("ideal-distance").frame
+    assert path["year"].iloc[-1] == 2025
+    assert path["ideal_distance"].between(path["ideal_distance_low"], path["ideal_distance_high"]).all()
 
 
 def test_the_tool_compares_by_country_and_time():

@@ -14,6 +14,8 @@ from suasion.cli.console import Format
 from suasion.questions import QUESTIONS, Question
 from suasion.questions.question import FILLED, LISTS, Parameter
 
+ALIASES = {"alignment": "align"}
+"""Other names of commands."""
 OLD_NAMES = {"start": "--from", "end": "--to"}
 """Other names of options, which were theirs before and are words of the language."""
 
@@ -81,3 +83,5 @@ def _default(one: Parameter) -> dict[str, Any]:
 
 for _question in QUESTIONS.values():
     app.command(_question.command)(command_of(_question))
+    if _question.name in ALIASES:
+        app.command(ALIASES[_question.name], hidden=True)(command_of(_question))

@@ -78,6 +78,7 @@ def chapter_of(key: str, answer: Answer) -> Chapter:
 
 
 METHODS = {
+    "alignment": "alignment",
     "alliance": "pacts",
     "arms": "arms-and-triangle",
     "defiance": "defiance",

@@ -6,6 +6,7 @@ The terminal, the page, the dossier and programs take arguments, help and schema
 
 from __future__ import annotations
 
+from suasion.questions.alignment import alignment
 from suasion.questions.alliance import alliance
 from suasion.questions.arms import arms
 from suasion.questions.bargain import bargain
@@ -42,6 +43,7 @@ QUESTIONS: dict[str, Question] = {
     one.name: one
     for one in (
         Question(arms, chapter="arms"),
+        Question(alignment, chapter="alignment"),
         Question(ladder, chapter="ladder"),
         Question(alliance, chapter="alliance"),
         Question(bargain),
@@ -77,6 +79,7 @@ QUESTIONS: dict[str, Question] = {
 __all__ = [
     "QUESTIONS",
     "Question",
+    "alignment",
     "alliance",
     "arms",
     "bargain",

@@ -25,7 +25,7 @@ QUICK = (
     "finance",
     "pipeline_rent",
     "arms",
-    "aligned",
+    "alignment",
     "ladder",
     "alliance",
     "signals",

@@ -1,0 +1,216 @@
+"""How aligned two states are: pacts, organizations, votes, ideal points, and dispute by dispute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from suasion.answers.answer import Answer, Source
+from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Country, Quantity, Value, Word
+from suasion.errors import InputError
+from suasion.questions.question import Calendar, State, question
+
+if TYPE_CHECKING:
+    from suasion.statecraft import Alignment
+    from suasion.statecraft.align.parts import AlignmentRow
+
+SOURCES = (Source("alignment.source"),)
+STEP = 0.25
+"""Distance from which two positions differ: half the way from neutral to for or against. Assumption, 0.1 to 0.5."""
+FEWEST = 3
+"""Disputes from which an agreement is told in words. Assumption, range 2 to 5: one or two say nothing of alignment."""
+BY_WEIGHTS = "agreement by what matters to "
+"""Begins the name of a measure that weighs disputes as one of the two does; its code follows."""
+NEEDED = {
+    "votes": ("unga-votes",),
+    "pacts": ("atop", "cow-states"),
+    "defence pacts": ("atop", "cow-states"),
+}
+"""Data sets without which a basis has no number, or one for a few states only."""
+CAUTIONS = {
+    "coefficients": ("pacts", "defence pacts", "organizations 2014", "organizations 2025", "votes"),
+    "broad_pacts": ("pacts", "defence pacts"),
+    "judged": ("issues",),
+}
+"""Cautions, and the bases that each is about: what was not measured needs none."""
+
+
+@question
+def alignment(a: State, b: State, *, year: Calendar = 2025, salience: str = "") -> Answer:
+    """How aligned two states are: pacts, organizations, votes, ideal points, and dispute by dispute.
+
+    Parameters
+    ----------
+    a, b : State
+        A state: ISO code or English name.
+    year : int
+        Year of the pacts; votes and ideal points are of their last year up to it.
+    salience : str
+        Weights of disputes for one side, such as RUS:crimea=3,taiwan=1; several with a semicolon.
+
+    Returns
+    -------
+    Answer
+        Tables ``similarity``, ``ideal-distance`` and ``issues``; those without a number are left out.
+    """
+    from suasion.statecraft.align import alignment as model
+    from suasion.statecraft.align.data import added_atop, added_ideal_points, added_votes
+
+    points = added_ideal_points()
+    data: dict[str, Any] = {"votes": added_votes(), "atop": added_atop(), "ideal_points": points}
+    found = model.alignment(a, b, year, salience=weights(salience), **data)
+    asked: dict[str, Value] = {"a": Country(found.a), "b": Country(found.b), "year": year}
+    tables = (_similarity(found, asked), _path(found, points, asked), _issues(found, asked))
+    kept = tuple(table for table in tables if any(cell is not None for cell in table.cells(DRAWN[table.key])))
+    if not kept:
+        return Answer("alignment", asked, absent=Finding("alignment.none", asked), sources=SOURCES)
+    findings = (*_agreement(found, asked), *_lacking(found))
+    return Answer("alignment", asked, findings, kept, sources=SOURCES, result=found)
+
+
+DRAWN = {"similarity": "alignment_value", "ideal-distance": "ideal_distance", "issues": "position"}
+"""The column of each table without which it says nothing."""
+
+
+def weights(text: str) -> dict[str, dict[str, float]] | None:
+    """Read weights such as ``RUS:crimea=3,taiwan=1;CHN:taiwan=3``; None for nothing.
+
+    Raises
+    ------
+    InputError
+        If the text is not of that form.
+    """
+    if not text.strip():
+        return None
+    found: dict[str, dict[str, float]] = {}
+    for part in text.split(";"):
+        state, colon, rest = part.partition(":")
+        try:
+            pairs = dict(item.split("=") for item in rest.split(","))
+            found[state.strip().upper()] = {key.strip(): float(value) for key, value in pairs.items()}
+        except ValueError as error:
+            raise InputError(
+                f"Cannot read the weights {part!r}. Write them as RUS:crimea=3,taiwan=1."
+            ) from error
+        if not colon:
+            raise InputError(f"Cannot read the weights {part!r}. Write them as RUS:crimea=3,taiwan=1.")
+    return found
+
+
+def _similarity(found: Alignment, asked: dict[str, Value]) -> Table:
+    measured = {row.basis for row in found.rows if row.value is not None}
+    return Table.of(
+        "similarity",
+        "basis similarity alignment_value alignment_value_least alignment_value_most items data_years source",
+        [_row(row, found.a) for row in found.rows],
+        axes="basis similarity",
+        values=asked,
+        notes=tuple(
+            Finding(f"alignment.{name}") for name, bases in CAUTIONS.items() if measured & set(bases)
+        ),
+        brief=("basis", "similarity", "alignment_value", "data_years"),
+    )
+
+
+def _row(row: AlignmentRow, first: str) -> dict[str, Any]:
+    """A measure; its range over judgements of weights, or, between two points, its band."""
+    whose = {f"{BY_WEIGHTS}{first}": "agreement_first"}.get(row.measure, "agreement_second")
+    weighed = row.measure.startswith(BY_WEIGHTS)
+    ends = ("_low", "_high") if row.items is None else ("_least", "_most")
+    band = dict.fromkeys(
+        (f"alignment_value{end}" for end in ("_low", "_high", "_least", "_most")), None
+    ) | dict(zip((f"alignment_value{end}" for end in ends), (row.low, row.high), strict=True))
+    return {
+        "basis": row.basis.replace(" ", "_"),
+        "similarity": whose if weighed else row.measure.replace(" ", "_").replace("-", "_"),
+        "alignment_value": row.value,
+        **band,
+        "items": row.items if row.value is not None else None,
+        "data_years": row.year or None,
+        "source": row.source or None,
+    }
+
+
+def _path(found: Alignment, points: Any, asked: dict[str, Value]) -> Table:
+    """Distance of the two by their votes over the years, from the ideal points added, else from those that ship."""
+    from suasion.statecraft.align.parts import distance_path
+
+    names = {"distance": "ideal_distance", "low": "ideal_distance_low", "high": "ideal_distance_high"}
+    return Table.of(
+        "ideal-distance",
+        "year ideal_distance",
+        distance_path(found.a, found.b, points).rename(columns=names),
+        axes="year",
+        values=asked,
+        picture=Picture("lines", "year", "ideal_distance"),
+        notes=(Finding(f"alignment.points_{'shipped' if points is None else 'added'}"),),
+    )
+
+
+def _issues(found: Alignment, asked: dict[str, Value]) -> Table:
+    rows = [
+        {
+            "issue": row.name,
+            "state": code,
+            "position": position,
+            "issue_weight": weight,
+            "position_age": ("old" if stale else "current") if position is not None else None,
+            "source": source or None,
+        }
+        for row in found.issues
+        for code, position, weight, source, stale in (
+            (found.a, row.position_a, row.salience_a, row.source_a, row.stale_a),
+            (found.b, row.position_b, row.salience_b, row.source_b, row.stale_b),
+        )
+    ]
+    return Table.of(
+        "issues",
+        "issue state position issue_weight position_age source",
+        rows,
+        axes="issue state",
+        values=asked,
+        picture=Picture("ranges", "position", "issue", series="state"),
+        notes=(Finding("alignment.positions"),),
+        brief=("issue", "state", "position", "issue_weight", "position_age"),
+    )
+
+
+def _agreement(found: Alignment, asked: dict[str, Value]) -> Iterator[Finding]:
+    """On how many of the named disputes the two differ."""
+    known = [row for row in found.issues if row.distance is not None]
+    apart = [row for row in known if (row.distance or 0.0) >= STEP]
+    if not known:
+        return
+    score = sum(1.0 - (row.distance or 0.0) for row in known) / len(known)
+    case = "few" if len(known) < FEWEST else "apart" if apart else "alike"
+    values: dict[str, Value] = {
+        **asked,
+        "known": Quantity(len(known), "count"),
+        "apart": Quantity(len(apart), "count"),
+        "score": Quantity(score, "probability"),
+        "listed": tuple(row.name for row in (known if case == "few" else apart)),
+    }
+    places = {
+        "few": ("known", "listed"),
+        "apart": ("known", "apart", "score", "listed"),
+        "alike": ("known", "score"),
+    }
+    told = {name: values[name] for name in ("a", "b", *places[case])}
+    yield Finding(f"alignment.{case}", told, weight=MAIN + 0.5)
+
+
+def _lacking(found: Alignment) -> Iterator[Finding]:
+    """What was not measured: for want of a data set, or because the two are not in it."""
+    from suasion.sources.catalogue import data_set
+    from suasion.sources.catalogue_store import manifest_of
+
+    for basis in dict.fromkeys(row.basis for row in found.rows if row.value is None and row.items == 0):
+        values: dict[str, Value] = {"basis": Word("basis", basis.replace(" ", "_"))}
+        sets = [name for name in NEEDED.get(basis, ()) if not manifest_of(name)]
+        if sets:
+            values["how"] = tuple(f"`{data_set(name).add_command()}`" for name in sets)
+            yield Finding("alignment.not_added", values, weight=USUAL)
+        else:
+            yield Finding("alignment.not_covered", values, weight=DETAIL)
