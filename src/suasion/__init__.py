@@ -55,7 +55,6 @@ if TYPE_CHECKING:
     from suasion.world import load_world as load_world
 
     code: Callable[[str], str]
-    country: Callable[[str], str]
     dossier: Callable[..., _Dossier]
     drivers: Callable[..., Drivers]
     embargo: Callable[..., Scenario]

@@ -34,7 +34,10 @@ PAGES = {
     "embed": ENERGY.replace("/scenario?", "/embed/scenario/sides?"),
     "embedded-map": ENERGY.replace("/scenario?", "/embed/scenario/map?"),
     "leverage": "/leverage",
-    "state": "/leverage/DEU",
+    "country": "/country/DEU",
+    "countries": "/countries",
+    "pairs": "/pairs",
+    "search": "/search?q=rare+earths",
     "products": "/products?q=rare",
     "product": "/products/260600?buyer=CHN",
     "data": "/data",
@@ -254,22 +257,6 @@ def test_journey_two_states_to_their_dossier(visit):
     one.clean()
 
 
-def test_journey_heat_map_search_and_drill_down(visit):
-    one = visit()
-    page = one.go("/leverage")
-    page.locator("#heat").focus()
-    page.keyboard.press("ArrowRight")
-    assert "cut off from" in page.locator("#readout").inner_text()
-    page.get_by_label("Search: a state").fill("Germany, China")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/leverage?q=*")
-    assert "−4.2" in page.locator("tbody tr").first.inner_text()
-    page.locator("tbody").get_by_role("link", name="Germany", exact=True).first.click()
-    page.wait_for_url("**/leverage/DEU")
-    assert page.locator("tbody tr").first.locator("th").inner_text() == "China"
-    one.clean()
-
-
 def test_journey_replacing_a_supplier(visit):
     one = visit()
     page = one.go("/products")
@@ -476,9 +463,9 @@ def test_by_keyboard_alone(visit):
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
-    wanted = {"Open the dossier", "Russia and China", "Build your own scenario"}
+    wanted = {"Open the dossier", "Germany – China", "Build your own"}
     seen = set()
-    for _ in range(40):
+    for _ in range(80):
         page.keyboard.press("Tab")
         seen.add(page.evaluate("document.activeElement.textContent.trim()"))
         if page.evaluate("document.activeElement === document.body"):
@@ -533,7 +520,18 @@ SHOTS = {
     "dossier": ("/dossier/RUS/CHN" if REAL else DOSSIER, 820),
     **{
         n: (PAGES[n], 900)
-        for n in ("why", "state", "products", "data", "method", "changes", "claims", "status", "api")
+        for n in (
+            "why",
+            "country",
+            "pairs",
+            "products",
+            "data",
+            "method",
+            "changes",
+            "claims",
+            "status",
+            "api",
+        )
     },
 }
 

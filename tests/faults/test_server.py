@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
-import re
 import resource
 import shutil
 import signal
@@ -211,16 +210,3 @@ def test_what_cannot_be_served_is_one_line(box: Box):
     box.write(f"{HOME}/file", "")
     made = box.check(box.run("serve", "--port", "0", "--cache", f"{HOME}/file/cache"), 3)
     assert "Suasion on http" not in made.err
-
-
-if WHOLE:  # all pairs take minutes: as in `make evidence`
-
-    def test_pages_on_all_pairs_outlive_the_file_of_all_pairs(box: Box):
-        """It leaves the disk while the server runs; a page that was not asked before is made all the same."""
-        server = Server(box)
-        while server.client.get("/leverage").status_code == 202:
-            time.sleep(1)
-        shutil.rmtree(box.seen(f"{CACHE}/results"))
-        assert re.search("Germany|DEU", server.get("/leverage?q=Germany").decode())
-        server.get("/api/leverage/DEU")
-        server.end(signal.SIGTERM)

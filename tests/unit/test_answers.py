@@ -63,6 +63,7 @@ DELIVERIES = pd.DataFrame(
 )
 PAIRS = [tuple(pair.split("-")) for pair in record.PAIRS]
 OTHERS = {
+    "country": [("DEU",)],
     "joint_threats": [("RUS",)],
     "simulate": [("tariff 60 USA on CHN in goods",), ("do=embargo&by=USA~EU&on=RUS&in=energy&years=1",)],
     "straits": [()],
@@ -73,6 +74,7 @@ LONG = {"levers": [("RUS", "CHN"), ("PRK", "CHN")]}
 """What takes long is asked of one pair, and of one that has no answer."""
 FILES = {
     "bargain": [("three_pipelines",)],
+    "leverage": [()],
     "measures": [()],
     "signal": [("russia_china_2014_2026",)],
     "supplier": [("russia_5g",)],
@@ -153,12 +155,14 @@ def pinned_world():
 
 PINNED = (
     "substitutes",
+    "country",
     "critical_levels",
     "defiance",
     "dependence",
     "dispute",
     "exit_cost",
     "joint_threats",
+    "leverage",
     "simulate",
     "welfare_exposure",
 )

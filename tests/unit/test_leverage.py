@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import io
 from itertools import combinations, permutations
 from pathlib import Path
 
@@ -12,14 +12,16 @@ import pytest
 from typer.testing import CliRunner
 
 import suasion as su
-from suasion.cli.app import app, run
+from suasion.answers.values import Country
+from suasion.cli.app import app
 from suasion.coercion import exit_cost
-from suasion.coercion.leverage.chart import CLASSES, leverage_picture, leverage_spec, neighbours
+from suasion.coercion.leverage.losses import tie_losses
 from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
 from suasion.equilibrium import Elasticities
-from suasion.errors import InputError, NotInWorldError, OutputError, SameCountryError
+from suasion.errors import InputError, NotInWorldError, SameCountryError
+from suasion.questions.ties.leverage import LINE, leverage
 from suasion.sources.cache import keep
-from suasion.world import World
+from suasion.world import World, load_world
 from suasion.world.testing import golden_world, random_world
 
 OWN = Elasticities(sigma=4.0, theta=0.6, epsilon=0.3, kappa=0.9)
@@ -265,130 +267,147 @@ class TestCache:
 
 
 @pytest.fixture(scope="module")
-def matrix() -> LeverageMatrix:
-    """Six countries."""
-    return leverage_matrix(random_world(6, 4, seed=5), elasticities=OWN, cache=False)
-
-
-class TestChart:
-    """The heat map."""
-
-    @staticmethod
-    def test_it_says_what_it_shows(matrix: LeverageMatrix) -> None:
-        """Title, unit, source; one cell an ordered pair, in the class of its loss."""
-        spec = leverage_spec(matrix)
-        text = json.dumps(spec)
-        assert "cut off" in spec["title"]["text"]
-        assert "Per cent of own real expenditure" in text
-        assert "Source:" in text
-        rows = spec["layer"][0]["data"]["values"]
-        assert len(rows) == 30
-        worst = max(rows, key=lambda row: float(row["percent"]))
-        assert float(worst["percent"]) == pytest.approx(float(matrix.damage_percent.max()), rel=1e-2)
-        low, high = {"0.3 to 1": (0.3, 1), "1 to 3": (1, 3), "3 to 10": (3, 10), "over 10": (10, 100)}[
-            worst["class"]
-        ]
-        assert low <= float(worst["percent"]) <= high
-        assert {row["class"] for row in rows} <= set(CLASSES)
-
-    @staticmethod
-    def test_the_specification_is_valid(matrix: LeverageMatrix) -> None:
-        """By the published schema of Vega-Lite."""
-        import altair as alt
-
-        alt.LayerChart.from_dict(leverage_spec(matrix), validate=True)
-
-    @staticmethod
-    def test_those_that_hurt_each_other_stand_together() -> None:
-        """Two blocs that trade inside only: each stands as one, though their members alternate in the world."""
-        names = list("ABCDEF")
-        damage = np.full((6, 6), 0.001)
-        for bloc in ([0, 2, 4], [1, 3, 5]):
-            damage[np.ix_(bloc, bloc)] = 2.0
-        np.fill_diagonal(damage, np.nan)
-        import xarray as xr
-
-        values = xr.DataArray(damage, {"country": names, "partner": names}, ("country", "partner"))
-        empty = pd.DataFrame(columns=["pair", "reason"])
-        matrix = LeverageMatrix(
-            values, values, values, values, values, empty, "embargo", "long", "balance", "", {}
-        )
-        order = neighbours(matrix)
-        assert {frozenset(order[:3]), frozenset(order[3:])} == {frozenset("ACE"), frozenset("BDF")}
-
-    @staticmethod
-    def test_files(matrix: LeverageMatrix) -> None:
-        """Each kind is what its ending says; another is refused."""
-        assert leverage_picture(matrix, ".svg").startswith(b"<svg")
-        assert leverage_picture(matrix, ".png").startswith(b"\x89PNG")
-        assert b"<html" in leverage_picture(matrix, ".html")
-        with pytest.raises(InputError, match=r"cannot be written as '\.gif'"):
-            leverage_picture(matrix, ".gif")
+def latest() -> World:
+    """The embedded world whose ranges ship."""
+    return load_world()
 
 
 @pytest.fixture
-def on_six(monkeypatch: pytest.MonkeyPatch, world: World) -> None:
+def on_six(monkeypatch: pytest.MonkeyPatch, world: World) -> World:
     """Let the command meet a small part of the embedded world."""
     part = world.select(["RUS", "CHN", "USA", "DEU", "JPN", "BLR"])
-    monkeypatch.setattr("suasion.cli.leverage.chosen_world", lambda: part)
+    monkeypatch.setattr("suasion.cli.questions.chosen_world", lambda: part)
+    return part
 
 
-@pytest.mark.usefixtures("on_six")
+class TestLosses:
+    """What each would lose, in the first year and after ten years."""
+
+    @staticmethod
+    def test_what_ships_is_what_would_be_solved(latest: World) -> None:
+        """Losses and money of a pair are those of the matrix; a range holds its loss; only that has four digits."""
+        table = tie_losses(latest).set_index(["country", "partner"])
+        assert len(table) == 80 * 79
+        for horizon in ("short", "long"):
+            found = leverage_matrix(latest, horizon, pairs=[("RUS", "CHN")], cache=False)
+            for country, partner in (("RUS", "CHN"), ("CHN", "RUS")):
+                row = table.loc[(country, partner)]
+                assert row[f"{horizon}_percent"] == pytest.approx(
+                    cell(found, "loss_percent", country, partner), rel=2e-3
+                )
+                assert row[f"{horizon}_musd"] == pytest.approx(
+                    cell(found, "loss_usd", country, partner), rel=2e-3
+                )
+        for horizon in ("short", "long"):
+            assert (table[f"{horizon}_percent_low"] <= table[f"{horizon}_percent"] * 1.001).all()
+            assert (table[f"{horizon}_percent"] <= table[f"{horizon}_percent_high"] * 1.001).all()
+
+    @staticmethod
+    def test_who_loses_is_who_is_acted_upon(latest: World) -> None:
+        """A ban of sales: the buyer stands as ``country``. Trade of a pair is the same from both sides."""
+        part = latest.select(["RUS", "CHN", "BLR"])
+        table = tie_losses(part, pairs=[("RUS", "BLR"), ("BLR", "RUS")], instrument="export_ban")
+        rows = table.set_index(["country", "partner"])
+        found = leverage_matrix(part, "long", pairs=[("RUS", "BLR")], instrument="export_ban", cache=False)
+        assert rows.long_percent["BLR", "RUS"] == pytest.approx(
+            cell(found, "damage_percent", "RUS", "BLR"), rel=CLOSE
+        )
+        assert rows.trade_musd["BLR", "RUS"] == rows.trade_musd["RUS", "BLR"] > 0
+        assert rows.short_percent_low.isna().all()
+
+
+class TestQuestion:
+    """The lists and the counts."""
+
+    @staticmethod
+    def test_counts_are_those_of_the_pairs(latest: World) -> None:
+        """The headline's number is the number of rows above the line; the holder without a name has the most."""
+        answer = leverage(world=latest)
+        pairs = answer.table("pairs").frame
+        counts = pairs[pairs.short_percent > LINE].groupby("partner").size()
+        count = next(one for one in answer.findings if one.key == "leverage.count")
+        assert count.values["count"].value == counts.max()
+        assert answer.asked["holder"] == Country(str(counts.idxmax()))
+        held = answer.table("holders").frame.set_index("holder").over_short
+        assert all(counts.get(code, 0) == count for code, count in held.items())
+
+    @staticmethod
+    def test_lists_keep_their_limits(latest: World) -> None:
+        """The most exposed lose a thousand million at least, the largest loss after ten years first; ties are large."""
+        answer = leverage(holder="RUS", world=latest)
+        most = answer.table("most-exposed").frame
+        assert most.holder.eq("RUS").all()
+        assert (most.short_musd >= 1000).all()
+        assert most.long_percent.is_monotonic_decreasing
+        assert len(answer.table("exposed").rows) == 79
+        mutual = answer.table("mutual").frame
+        assert (mutual[["long_percent", "partner_long_percent"]].min(axis=1)).is_monotonic_decreasing
+        assert (answer.table("ties").frame.trade_musd >= 10_000).all()
+
+    @staticmethod
+    def test_a_group_is_a_holder_without_a_range(latest: World) -> None:
+        """A bloc stands beside the countries; nothing ships for it, so that its rows have no range."""
+        answer = leverage(holder="asean", group=("ASEAN",), world=latest)
+        rows = answer.table("exposed").frame
+        assert answer.asked["holder"] == Country("ASEAN")
+        assert rows.get("short_percent_low", pd.Series(dtype=float)).isna().all()
+        assert not set(rows.country) & {"SGP", "THA", "VNM"}
+        assert set(answer.table("matrix").frame.country) == {
+            "BRN", "IDN", "KHM", "LAO", "MMR", "MYS", "PHL", "SGP", "THA", "VNM",
+        }  # fmt: skip
+
+    @staticmethod
+    def test_a_state_outside_the_world_is_absent(latest: World) -> None:
+        """And says so, instead of a row of zeros."""
+        assert leverage(holder="Mongolia", world=latest).absent is not None
+
+
 class TestCommand:
     """``suasion leverage``."""
 
     @staticmethod
-    def test_writes_table_and_map(tmp_path: Path) -> None:
-        """CSV with all ordered pairs, the map, and the most exposed on stdout."""
-        out, chart = tmp_path / "pairs.csv", tmp_path / "map.svg"
-        result = CliRunner().invoke(
-            app, ["leverage", "--out", str(out), "--chart", str(chart), "--format", "csv"]
-        )
+    @pytest.mark.usefixtures("on_six")
+    def test_a_tariff_and_a_coalition() -> None:
+        """Numbers with every digit; a coalition stands beside the countries."""
+        arguments = [
+            "leverage",
+            "--instrument",
+            "tariff",
+            "--rate",
+            "0.2",
+            "--coalitions",
+            "WEST=USA+DEU+JPN",
+        ]
+        result = CliRunner().invoke(app, [*arguments, "--show", "pairs", "--format", "csv"])
         assert result.exit_code == 0, result.output
-        assert len(pd.read_csv(out)) == 42  # six states and the rest of the world
-        assert chart.read_text().startswith("<svg")
-        assert "BLR,RUS" in result.stdout.splitlines()[1]
-        assert "largest residual" in result.stderr
+        table = pd.read_csv(io.StringIO(result.stdout))
+        assert set(table.country) == {"RUS", "CHN", "USA", "DEU", "JPN", "BLR", "ROW", "WEST"}
+        assert table.set_index(["country", "partner"]).short_percent["BLR", "RUS"] > 0
 
     @staticmethod
-    def test_both_horizons_in_parquet(tmp_path: Path) -> None:
-        """A column says which; the short run costs more."""
-        out = tmp_path / "pairs.parquet"
-        assert (
-            run(["leverage", "--horizon", "both", "--pairs", "BLR:RUS,USA+DEU:CHN", "--out", str(out)]) == 0
-        )
-        table = pd.read_parquet(out).set_index(["country", "horizon"])
-        assert set(table.partner) == {"RUS", "BLR", "CHN", "USA + DEU"}
-        assert table.loss_percent["BLR", "short"] > table.loss_percent["BLR", "long"] > 0
-
-    @staticmethod
-    def test_extremes_of_a_tariff_and_a_coalition() -> None:
-        """Each side's most dangerous and most harmless partner."""
-        arguments = ["leverage", "--instrument", "tariff", "--rate", "0.2", "--coalition", "WEST=USA+DEU+JPN"]
-        result = CliRunner().invoke(app, [*arguments, "--extremes", "--no-cache", "--format", "json"])
+    @pytest.mark.usefixtures("on_six")
+    def test_pairs_that_are_asked_come_first() -> None:
+        """The main table has them and no other; the first year costs more."""
+        result = CliRunner().invoke(app, ["leverage", "--pairs", "BLR:RUS,USA+DEU:CHN", "--format", "csv"])
         assert result.exit_code == 0, result.output
-        rows = {row["country"]: row for row in json.loads(result.stdout)}
-        assert set(rows) == {"RUS", "CHN", "USA", "DEU", "JPN", "BLR", "ROW", "WEST"}
-        assert rows["BLR"]["most_dangerous"] == "RUS"
-        assert (
-            rows["BLR"]["loss_percent"] > rows["BLR"]["least_loss_percent"]
-        )  # numbers with every digit, not text
+        table = pd.read_csv(io.StringIO(result.stdout)).set_index(["country", "partner"])
+        assert {frozenset(pair) for pair in table.index} == {
+            frozenset(pair) for pair in (("BLR", "RUS"), ("USA + DEU", "CHN"))
+        }
+        assert (table.short_percent > table.long_percent).all()
 
     @staticmethod
     @pytest.mark.parametrize(
-        ("arguments", "kind", "message"),
+        ("arguments", "message"),
         [
-            (["--pairs", "RUS-CHN"], InputError, "is not a pair; write who acts"),
-            (["--coalition", "WEST"], InputError, "is not a coalition"),
-            (["--out", "x.txt"], InputError, "ends in .csv or .parquet"),
-            (["--chart", "x.gif"], InputError, "cannot be written as '.gif'"),
-            (["--chart", "x.svg", "--horizon", "both"], InputError, "shows one horizon"),
-            (["--out", "/nowhere/x.csv"], OutputError, "does not exist"),
+            (["--pairs", "RUS-CHN"], "is not a pair; write who acts"),
+            (["--coalitions", "WEST"], "is not a coalition"),
+            (["--chart", "x.gif"], "ends in .gif"),
         ],
     )
-    def test_wrong_options(arguments: list[str], kind: type[Exception], message: str) -> None:
+    def test_wrong_options(arguments: list[str], message: str) -> None:
         """Each is refused before the work."""
-        with pytest.raises(kind, match=message):
+        with pytest.raises(InputError, match=message):
             CliRunner().invoke(app, ["leverage", *arguments], catch_exceptions=False, standalone_mode=False)
 
 

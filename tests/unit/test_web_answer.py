@@ -4,27 +4,16 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl
 
-import numpy as np
 import pytest
 
 from suasion.answers.render.lines import title_of_asked
 from suasion.answers.values import Country, Word
 from suasion.dossier.explore.bars import change_class, scale_over, side_scale
-from suasion.dossier.explore.leverage import (
-    Grid,
-    class_of,
-    grid_paths,
-    leverage_context,
-    leverage_csv,
-    read_grid,
-    solve_grid,
-    state_context,
-)
 from suasion.dossier.explore.map import map_svg
 from suasion.dossier.explore.pages import data_context, front_context
 from suasion.dossier.explore.products import product_context, products_context
 from suasion.equilibrium import simulate
-from suasion.errors import InputError, NotInWorldError, SuasionError
+from suasion.errors import InputError, SuasionError
 from suasion.questions.scenarios.address import Query, parse_query, scenario_of, shown_horizon
 from suasion.questions.scenarios.findings import asked_of
 from suasion.questions.scenarios.side_by_side import side_by_side
@@ -374,43 +363,12 @@ def test_the_map_draws_every_economy(energy):
     assert page.economies[0]["name"] in page.map_alt
 
 
-def test_the_grid_is_the_leverage_matrix(small):
-    from suasion.coercion import leverage_matrix
-
-    grid = read_grid(solve_grid(small, lambda *step: None))
-    table = leverage_matrix(small.world, "long").loss_percent.values
-    assert np.allclose(grid.percent, table, atol=1e-9, equal_nan=True)  # two solves of one problem
-    page = leverage_context(grid)
-    assert page.pairs[0].loss_percent == np.nanmax(grid.percent)
-    size = len(small.world.countries)
-    assert page.found == size * (size - 1)
-    assert sum(path.count("M") for _, path in grid_paths(page)) == page.found
-    state = state_context(grid, "Germany")
-    assert len(state.squeezed_by) == len(state.squeezes) == size - 1
-    assert state.squeezed_by[0].loss_percent == np.nanmax(grid.percent[grid.codes.index("DEU")])
-    assert len(leverage_csv(grid).splitlines()) == page.found + 1
-    with pytest.raises(NotInWorldError, match="outside the table of 7"):
-        state_context(grid, "BRA")
-
-
-def test_searching_pairs():
-    codes = ("DEU", "CHN", "USA")
-    percent = np.array([[np.nan, 2.0, 1.0], [0.5, np.nan, 0.4], [0.3, 0.2, np.nan]])
-    grid = Grid(codes, percent, percent * 1e3, "long (10 years)", 0.0, (), "invented", "0" * 64)
-    assert leverage_context(grid, "Germany, CHN").found == 2
-    assert leverage_context(grid, "G7").found == 6
-    assert leverage_context(grid, "USA").pairs[0].country == "DEU"
-    assert "no pair fits" in leverage_context(grid, "Brazil").sentence.lower()
-    row = leverage_context(grid).pairs[0]
-    assert (row.country, row.ratio, row.ratio_text) == ("DEU", 4.0, "about 4.0 times")
-    assert row.text == "−2.0 %"
-
-
 @pytest.mark.parametrize(
     ("loss", "kind"), [(2.0, 0), (0.5, 1), (0.005, 4), (-0.005, 4), (-2.0, 8), (None, -1)]
 )
 def test_losses_are_never_in_the_colours_of_gains(loss, kind):
-    assert class_of(loss) == kind
+    style = change_class(None if loss is None else -loss)
+    assert style == ("no-data" if kind < 0 else f"fill-{kind}")
 
 
 def test_raw_materials_against_the_table_itself():

@@ -22,7 +22,7 @@ from suasion.web import Settings, create_app, views, views_answers
 
 ROOM = Path(views.__file__).parent
 TEMPLATES = sorted((ROOM / "templates").glob("*.j2"))
-SHARED = {"layout", "parts", "bare"}
+SHARED = {"layout", "parts", "site_parts", "bare"}
 
 
 @pytest.fixture(scope="module")
@@ -161,9 +161,9 @@ def test_the_served_dossier_says_all_that_the_file_says():
     made = made_up()
     figures = charts.figures(made, outline(), dots())
     view = views_answers.DossierView.of(made, figures, page_sections(made, figures), ("USA", "EU"), False)
-    served = Renderer(dict.fromkeys(("app.css", "app.js", "vega.js", "look.json"), "/static/x")).text(
-        "dossier", view
-    )
+    served = Renderer(
+        dict.fromkeys(("app.css", "site.css", "app.js", "vega.js", "look.json"), "/static/x")
+    ).text("dossier", view)
     told = set(words_of(served))
     missing = [text for text in words_of(render_html(made, outline(), dots())) if text and text not in told]
     assert missing == []

@@ -417,7 +417,7 @@ def test_old_results_go_when_there_are_too_many(kept):
 
 
 def test_the_least_recently_used_goes_first_and_never_what_all_share(kept):
-    """Written first, but read a moment ago: it stays. The grid of all pairs stays however old it is."""
+    """Written first, but read a moment ago: it stays. What is pinned stays however old it is."""
     keys = [f"{k:064x}" for k in range(8)]
     for k, key in enumerate(keys):
         kept.put(key, {"json": bytes([k]) * 300_000})
@@ -502,7 +502,7 @@ def test_a_draft_that_a_crash_left_goes_after_an_hour(kept):
 def test_nobody_cancels_what_all_wait_for(make):
     made = make()
     with pytest.raises(Failed, match="All readers wait"):
-        made.cancel(Job(KEY, "grid", {}, Lane.long, limit=1.0))
+        made.cancel(Job(KEY, "measures", {}, Lane.long, limit=1.0))
 
 
 def test_an_unreadable_job_is_forgotten(kept):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import html
 import io
 import json
 import re
@@ -111,7 +112,7 @@ def test_pages_are_compressed_and_not_sent_twice(client):
 
 @pytest.mark.parametrize(
     ("path", "target"),
-    [("/pair/Russia/CHN", "/dossier/RUS/CHN"), ("/state/DEU", "/leverage/DEU"), ("/pairs", "/leverage"), ("/outlook/RUS/CHN", "/dossier/RUS/CHN?full=1#future"), ("/replace/CHN/AUS/260600", "/products/260600?buyer=CHN&stops=AUS"), ("/methods", "/method")],
+    [("/pair/Russia/CHN", "/dossier/RUS/CHN"), ("/state/DEU", "/country/DEU"), ("/leverage/DEU", "/leverage?holder=DEU"), ("/outlook/RUS/CHN", "/dossier/RUS/CHN?full=1#future"), ("/replace/CHN/AUS/260600", "/products/260600?buyer=CHN&stops=AUS"), ("/methods", "/method")],
 )  # fmt: skip
 def test_readable_addresses_lead_on(client, path, target):
     answer = client.get(path, follow_redirects=False)
@@ -207,7 +208,7 @@ def test_large_bodies_and_addresses_are_refused(client):
 
 @pytest.mark.parametrize(
     ("path", "neighbour"),
-    [("/dossier/RUX/CHN", "/dossier/RUS/CHN"), ("/dossier?a=Germny&b=China", "/dossier?a=DEU&amp;b=China"), ("/leverag", "/leverage"), ("/products/coal", "/products/270119"), ("/products/baxuite", "/products/260600"), ("/leverage/Frnace", "/leverage/FRA")],
+    [("/dossier/RUX/CHN", "/dossier/RUS/CHN"), ("/dossier?a=Germny&b=China", "/dossier?a=DEU&amp;b=China"), ("/leverag", "/leverage"), ("/products/coal", "/products/270119"), ("/products/baxuite", "/products/260600"), ("/country/Frnace", "/country/FRA")],
 )  # fmt: skip
 def test_a_missing_page_suggests_neighbours(client, path, neighbour):
     answer = client.get(path)
@@ -397,14 +398,40 @@ def test_without_a_browser_the_page_says_what_to_do(client, monkeypatch):
 
 
 def test_leverage_pages_and_their_data(client):
-    made = client.get("/api/leverage?q=Germany,China").json()
-    assert made["found"] == 2
-    assert made["pairs"][0]["text"] == "−4.2 %"
-    page = client.get("/leverage?q=Germany,China").text.replace("\N{NO-BREAK SPACE}", " ")
-    assert "−4.2 %" in page
+    """Page, table and twin say the same of a holder; a state without a row says so."""
+    made = client.get("/api/answers/leverage.json?holder=RUS").json()
+    count = next(one for one in made["findings"] if one["key"] == "leverage.count")
+    page = client.get("/leverage?holder=RUS").text.replace("\N{NO-BREAK SPACE}", " ")
+    assert count["sentence"] in html.unescape(page)
     assert client.get("/leverage.csv").text.count("\n") == 80 * 79 + 1
-    assert client.get("/api/leverage/DEU").json()["squeezed_by"][0]["partner"] == "CHN"
-    assert client.get("/leverage/AFG").status_code == 422
+    assert "is not in the table" in client.get("/leverage?holder=AFG").text
+
+
+def test_home_answers_the_sentence(client):
+    """The loss of the page is that of the table of all pairs, also for who asks without a script."""
+    rows = csv.DictReader(io.StringIO(client.get("/leverage.csv").text))
+    loss = next(
+        float(row["short_percent"]) for row in rows if (row["country"], row["partner"]) == ("DEU", "CHN")
+    )
+    page = client.get("/?a=Germany&b=China").text.replace("\N{NO-BREAK SPACE}", " ")
+    assert f"About {loss:.1f} % of its spending power" in page
+    assert "Not known" in client.get("/?a=AFG&b=CHN").text
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("Holland", "/country/NLD"), ("chips", "in=C26"), ("rare earths", "/products/284690"), ("asean", "/country/ASEAN"),
+        ("germany china", "/dossier/DEU/CHN"), ("who could squeeze Kazakhstan", "/country/KAZ"), ("tariffs 2025", "/scenario?do=tariff"),
+    ],
+)  # fmt: skip
+def test_search_knows_what_people_say(client, text, path):
+    """Countries, pairs, goods and measures by what they are called; page and twin agree."""
+    found = client.get("/api/search", params={"q": text}).json()["found"]
+    paths = [lead["path"] for leads in found.values() for lead in leads]
+    assert any(path in one for one in paths)
+    page = html.unescape(client.get("/search", params={"q": text}).text)
+    assert all(one in page for one in paths)
 
 
 def test_only_embedded_figures_may_be_framed_and_they_run_no_script(client):
@@ -646,14 +673,6 @@ def test_the_openapi_document_holds_under_generated_requests(app):
             schemathesis_given(operation, GenerationMode.NEGATIVE)(attempt)()
         tried.append(operation.path)
     assert len(tried) >= 13
-
-
-def test_pages_on_all_pairs_outlive_the_file_of_all_pairs(app, client):
-    """It left the disk: a page that was not asked before is made all the same."""
-    shop = app.app.state.shop
-    shop.store.path(shop.pool.key("grid", {})).unlink(missing_ok=True)
-    assert client.get("/leverage?q=France").status_code == 200
-    assert client.get("/api/leverage/ITA").status_code == 200
 
 
 def test_a_path_says_which_methods_it_takes(client):

@@ -112,3 +112,44 @@ def power(
             }
         ]
     )
+
+
+def largest_suppliers(world: World, side: Side, horizon: str | float = "short") -> pd.DataFrame:
+    """Return for every good the outside supplier that a country or group buys most of, and how hard it is to replace.
+
+    Parameters
+    ----------
+    world : World
+    side : country, group or list; what its members sell each other counts as home supply
+    horizon : which elasticities
+
+    Returns
+    -------
+    DataFrame
+        One row a good that is bought from outside, the hardest to replace first: ``industry``, ``supplier``,
+        ``import_share`` (of the supplier in all bought from outside), ``supply_share`` (in all supply, home included),
+        ``bought_usd`` (million USD a year), ``formula_percent`` (what the loss of this supply would cost at given
+        prices elsewhere, per cent of real expenditure: weight of the good in expenditure times its rise in price).
+    """
+    base, parameters = accounts_of(world), resolve(world, horizon)
+    places = [world.countries.index(code) for code in members(world, side)]
+    income = float(np.asarray(base.income)[places].sum())
+    bought = (world.array("intermediate") + world.array("final"))[places].sum(0)  # (exporter, sector)
+    outside = bought.copy()
+    outside[places] = 0.0
+    top, whole, foreign = outside.argmax(0), bought.sum(0), outside.sum(0)
+    largest = outside.max(0)
+    share = np.divide(largest, whole, out=np.zeros_like(whole), where=whole > 0)
+    rise = parameters.modes.lost(np.minimum(share, 0.999))
+    table = pd.DataFrame(
+        {
+            "industry": list(world.sectors),
+            "supplier": [world.countries[k] for k in top],
+            "import_share": np.divide(largest, foreign, out=np.zeros_like(whole), where=foreign > 0),
+            "supply_share": share,
+            "bought_usd": largest,
+            "formula_percent": 100.0 * whole / income * rise,
+        }
+    )
+    found = table[table["bought_usd"] > 0].sort_values("formula_percent", ascending=False, kind="stable")
+    return found.reset_index(drop=True)

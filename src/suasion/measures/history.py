@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -21,6 +22,8 @@ SOURCE, DEFINITION = "CEPII BACI", "goods, free on board, partners' reports reco
 VINTAGES = dict.fromkeys(LINE, "HS 1992 summed over products") | dict.fromkeys(
     LATER, "HS 2022, version 202501"
 )
+NOTED = 0.01
+"""Share from which on a partner is among those whose share moved most."""
 WORTH = 100.0
 """Million USD in the last year of the line from which a missing flow of a later year counts as a hole."""
 NOT_REPORTING = {"RUS": 2022}
@@ -98,6 +101,47 @@ def _patch(part: pd.DataFrame, year: int) -> pd.Series:
     now = part[part["year"] == year].set_index("partner")["value"]
     lost = before[(before >= WORTH) & ~before.index.isin(now.index)]
     return lost * _growth(year)
+
+
+def partner_history(of: Sequence[str], count: int) -> pd.DataFrame:
+    """Return the shares of a few partners in the goods trade of a country or bloc, year by year.
+
+    They are the largest of the last year of the line, and the one among the others whose share moved most since the
+    first. What members of a bloc sell each other is left out.
+
+    Parameters
+    ----------
+    of : sequence of str
+        Codes of the country, or of the members of the bloc.
+    count : int
+        Partners.
+
+    Returns
+    -------
+    DataFrame
+        One row a partner and year: ``partner``, ``year``, ``value_musd`` (exports plus imports), ``goods_share`` (0 to
+        1), ``series_form`` as ``form`` of :func:`trade_history`; later years than the line only of one country.
+    """
+    both = pd.concat([_by_partner(code, side) for code in of for side in ("exporter", "importer")])
+    out = both[~both["partner"].isin(of) & both["year"].isin(LINE)]
+    values = out.groupby(["year", "partner"])["value"].sum().unstack().fillna(0.0)
+    if values.empty:
+        return pd.DataFrame(columns=["partner", "year", "value_musd", "goods_share", "series_form"])
+    shares = values.div(values.sum(axis=1), axis=0)
+    largest = list(shares.iloc[-1].nlargest(count - 1).index)
+    moved = (shares.iloc[-1] - shares.iloc[0]).abs().drop(largest)[shares.iloc[-1] >= NOTED]
+    chosen = [*largest, *moved.nlargest(1).index]
+    parts = []
+    for code in map(str, chosen):
+        line = pd.DataFrame({"year": shares.index, "value_musd": values[code], "goods_share": shares[code]})
+        parts.append(line.assign(partner=code, series_form="line"))
+        if len(of) == 1:
+            found = trade_history(of[0], code)
+            later = found[
+                (found["country"] == of[0]) & (found["flow"] == "turnover") & (found["form"] == "hollow")
+            ].rename(columns={"value": "value_musd", "share": "goods_share", "form": "series_form"})
+            parts.append(later.assign(partner=code)[list(parts[0])])
+    return pd.concat(parts, ignore_index=True)
 
 
 @cache

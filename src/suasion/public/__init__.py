@@ -16,7 +16,6 @@ from suasion.public.oneliners import KINDS, one_liner
 from suasion.public.tables import PaperTable, table
 
 BEFORE = {
-    "country": "suasion.sources:resolve_country",
     "dependence": "suasion.measures:dependence",
     "dossier": "suasion.dossier:dossier",
     "drivers": "suasion.coercion:drivers",

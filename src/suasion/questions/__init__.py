@@ -34,6 +34,8 @@ from suasion.questions.simulate import simulate
 from suasion.questions.straits import straits
 from suasion.questions.supplier import supplier
 from suasion.questions.tariff_war import tariff_war
+from suasion.questions.ties.country import country
+from suasion.questions.ties.leverage import leverage
 from suasion.questions.trade_history import trade_history
 from suasion.questions.triangle import about as with_third
 from suasion.questions.triangle import triangle
@@ -54,6 +56,7 @@ QUESTIONS: dict[str, Question] = {
         Question(materials),
         Question(published_totals),
         Question(exit_cost, slow=True),
+        Question(country, slow=True),
         Question(critical_levels, slow=True),
         Question(finance, chapter="finance"),
         Question(measures, slow=True),
@@ -61,6 +64,7 @@ QUESTIONS: dict[str, Question] = {
         Question(published, chapter="found", slow=True),
         Question(joint_threats, slow=True),
         Question(levers, chapter="levers", slow=True),
+        Question(leverage, slow=True),
         Question(straits, slow=True),
         Question(substitutes, slow=True),
         Question(supplier, slow=True),
@@ -83,6 +87,7 @@ __all__ = [
     "alliance",
     "arms",
     "bargain",
+    "country",
     "critical_levels",
     "defiance",
     "dependence",
@@ -93,6 +98,7 @@ __all__ = [
     "forecasts",
     "joint_threats",
     "ladder",
+    "leverage",
     "levers",
     "materials",
     "measures",

@@ -62,6 +62,23 @@ def dots() -> pd.DataFrame:
     return _dots().copy()
 
 
+@cache
+def rings() -> dict[str, tuple[Ring, ...]]:
+    """Outlines of all shapes by their code.
+
+    Returns
+    -------
+    dict
+        Code to closed rings of points, (N, 2) degrees of longitude and latitude.
+    """
+    arcs = _arcs()
+    found = {}
+    for shape in _topology()["objects"]["countries"]["geometries"]:
+        parts = shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]]
+        found[str(shape["id"])] = tuple(_ring(ring, arcs) for part in parts for ring in part)
+    return found
+
+
 def country_at(longitude: float, latitude: float) -> str | None:
     """Code of the shape that holds a point, or None at sea.
 

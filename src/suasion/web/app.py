@@ -25,6 +25,7 @@ from suasion.web.routes_share import share_router
 from suasion.web.routes_sweep import sweep_router
 from suasion.web.settings import Settings
 from suasion.web.shop import Shop, takes_gzip
+from suasion.web.site.routes import made_ahead, search_router, site_router
 from suasion.web.store import Store
 
 ANYWHERE = {"cross-origin-resource-policy": "cross-origin"}
@@ -57,6 +58,8 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.include_router(api_router(shop))
     app.include_router(more_router(shop))  # before the pages, whose paths would take some of these
+    app.include_router(site_router(shop))
+    app.include_router(search_router())
     app.include_router(page_router(shop))
     app.include_router(share_router(shop))
     app.include_router(sweep_router(shop))
@@ -81,14 +84,14 @@ async def life(shop: Shop) -> AsyncIterator[None]:
 
 
 async def resume(shop: Shop) -> None:
-    """Do the long jobs that an earlier run left, and solve all pairs ahead of the first reader."""
+    """Do the long jobs that an earlier run left, then what is asked most, ahead of the first reader."""
     await shop.pool.ready.wait()
     jobs: list[tuple[str, dict[str, Any]]] = shop.store.kept_jobs()
-    if shop.settings.ahead:
-        jobs.append(("grid", {}))
     for task, arguments in jobs:
         with contextlib.suppress(Failed, Busy):
             await shop.long(task, arguments)
+    if shop.settings.ahead:
+        await made_ahead(shop)
 
 
 async def keep_small(shop: Shop) -> None:

@@ -33,7 +33,7 @@ HEAVY = ("dossier", "dossier_file", "why")
 """Tasks of some seconds, which leave one seat to the quick ones."""
 FAULTS = ("Fault", "Disk")
 """Errors that are ours and not the question's; they are written into the log."""
-NUMBERS_ONLY = ("grid",)
+NUMBERS_ONLY = ("measures",)
 """Tasks whose result does not depend on how pages look."""
 NOTHING: Parts = MappingProxyType({})
 log = logging.getLogger("suasion.web")

@@ -15,8 +15,10 @@ import jinja2
 from markupsafe import Markup, escape
 
 from suasion import __version__
+from suasion.answers.language import ENGLISH
 from suasion.answers.numbers import MINUS, share, signed_usd
 from suasion.answers.picture import theme
+from suasion.answers.style import FACES, Face, packed, plain_sheet
 from suasion.dossier import engine
 from suasion.dossier.charts.figure import Figure
 from suasion.dossier.claims import Claim
@@ -28,20 +30,37 @@ from suasion.web.strings import part, say
 from suasion.web.views import View
 
 STATIC = "/static/"
-KINDS = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "json": "application/json"}
+KINDS = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "json": "application/json",
+    "woff": "font/woff",
+}
 NAV = tuple(
-    (path, say(f"nav.{key}"))
+    (f"/{path}", say(f"nav.{key}"))
     for path, key in (
-        ("/", "start"),
-        ("/scenario", "scenarios"),
-        ("/sweep", "sweeps"),
-        ("/leverage", "leverage"),
-        ("/products", "materials"),
-        ("/data", "data"),
-        ("/method", "method"),
-        ("/api", "api"),
+        ("pairs", "pairs"),
+        ("countries", "countries"),
+        ("leverage", "leverage"),
+        ("scenario", "scenarios"),
     )
 )
+"""The bar: four words."""
+ANALYSTS = tuple(
+    (f"/{path}", say(f"nav.{key}"))
+    for path, key in (
+        ("sweep", "sweeps"),
+        ("compare", "compare"),
+        ("products", "materials"),
+        ("data", "data"),
+        ("method", "method"),
+        ("claims", "claims"),
+        ("changes", "changes"),
+        ("api", "api"),
+        ("status", "status"),
+    )
+)
+"""What is not in the bar."""
 
 
 def own_files() -> dict[str, bytes]:
@@ -56,9 +75,23 @@ def own_files() -> dict[str, bytes]:
     return {
         "vega.js": engine.script().encode(),
         "app.css": css.encode(),
+        "site.css": "\n".join(
+            (*map(_face, FACES), plain_sheet(), _text("suasion.web", "static", "site.css"))
+        ).encode(),
+        **{f"{face}.woff": packed(face) for face in FACES},
         "app.js": _text("suasion.web", "static", "app.js").encode(),
         "look.json": json.dumps({**map_shared(), "world": outline()}, separators=(",", ":")).encode(),
     }
+
+
+def _face(face: Face) -> str:
+    """Rule of one font, which is a file of this server."""
+    family, weight = FACES[face]
+    address = StaticFile(f"{face}.woff", packed(face)).address
+    return (
+        f'@font-face{{font-family:"{family}";font-weight:{weight};font-display:swap;'
+        f'src:url({address}) format("woff")}}'
+    )
 
 
 def _text(package: str, *parts: str) -> str:
@@ -113,7 +146,7 @@ class Renderer:
             What it shows.
         """
         made = environment().get_template(f"{template}.html.j2")
-        return made.render(page=view, assets=self.assets, nav=NAV, version=__version__)
+        return made.render(page=view, assets=self.assets, nav=NAV, analysts=ANALYSTS, version=__version__)
 
     def page(self, template: str, view: View) -> bytes:
         """Render a page, compressed.
@@ -155,7 +188,8 @@ def environment() -> jinja2.Environment:
     )
     made.filters.update(tight=tight, cells=table_cells, island=island, query=_query, minus=_minus)
     furnish(made)
-    made.filters.update(sentence=_sentence, download=_download, linked=linked)
+    made.filters.update(sentence=_sentence, download=_download, linked=linked, state=_state, drawn=Markup)
+    made.filters.update(plain_name=_plain_name)
     made.globals.update(bars=explore_bars, classes=theme.change_classes(), starters=STARTERS)
     made.globals.update(money=signed_usd, share=share, t=say, script_words=part)
     return made
@@ -188,6 +222,15 @@ def linked(text: str, target: str) -> Markup:
         made += escape(whole[end : found.start()]) + link
         end = found.end()
     return made + escape(whole[end:])
+
+
+def _plain_name(code: str) -> str:
+    return ENGLISH.country(code, "plain")
+
+
+def _state(code: str) -> Markup:
+    """Name of a country or group as a link to its page."""
+    return Markup('<a href="/country/{}">{}</a>').format(code, _plain_name(code))
 
 
 def _query(pairs: dict[str, Any]) -> str:

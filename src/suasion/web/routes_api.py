@@ -13,10 +13,8 @@ from suasion.dossier.explore.method import MethodContext, method_context
 from suasion.dossier.explore.rows_pages import (
     DataContext,
     FrontContext,
-    LeverageContext,
     ProductContext,
     ProductsContext,
-    StateContext,
 )
 from suasion.equilibrium import Scenario
 from suasion.questions.scenarios.as_address import query_of
@@ -61,6 +59,10 @@ Names = Annotated[
 ]
 
 
+FRONT = {"a": "RUS", "b": "CHN", "told": False}
+"""The start page whose twin lists what can be asked."""
+
+
 def api_router(shop: Shop) -> APIRouter:
     """Routes of the API.
 
@@ -74,7 +76,6 @@ def api_router(shop: Shop) -> APIRouter:
     _add_scenario(router, shop)
     _add_scenario_bodies(router, shop)
     _add_dossier(router, shop)
-    _add_leverage(router, shop)
     _add_products(router, shop)
     add_sweep_twin(router, shop, job_answer, {**ABSENT, **LATER})
     add_more_twins(router, shop, job_answer, {**ABSENT, **LATER})
@@ -124,9 +125,8 @@ def _add_plain(router: APIRouter, shop: Shop) -> None:
     @router.get("/api/front", response_model=FrontContext)
     async def front(request: Request) -> Response:
         """What can be asked: states, groups, leading questions."""
-        return shop.answer(
-            request, (await shop.parts("front", {}))["json"], "json", shop.pool.key("front", {})
-        )
+        made = await shop.parts("front", FRONT)
+        return shop.answer(request, made["json"], "json", shop.pool.key("front", FRONT))
 
     @router.get("/api/data", response_model=DataContext)
     async def data(request: Request) -> Response:
@@ -219,24 +219,6 @@ def _add_dossier(router: APIRouter, shop: Shop) -> None:
         if isinstance(made, Job):
             return job_answer(made)
         return shop.answer(request, made["json"], "json", shop.pool.key("dossier", given))
-
-
-def _add_leverage(router: APIRouter, shop: Shop) -> None:
-    async def with_grid(request: Request, task: str, given: dict[str, str]) -> Response:
-        made = await shop.on_grid(task, given)
-        if isinstance(made, Job):
-            return job_answer(made)
-        return shop.answer(request, made["json"], "json", shop.pool.key(task, given))
-
-    @router.get("/api/leverage", response_model=LeverageContext, responses={**ABSENT, **LATER})
-    async def leverage(request: Request, q: Words = "") -> Response:
-        """Give what every economy loses when cut off from every other one."""
-        return await with_grid(request, "leverage", {"search": q.strip()})
-
-    @router.get("/api/leverage/{code}", response_model=StateContext, responses={**ABSENT, **LATER})
-    async def state(request: Request, code: State) -> Response:
-        """Give one state's ties: who can squeeze it, whom it can squeeze."""
-        return await with_grid(request, "state", {"code": addresses.country(code)})
 
 
 def _add_products(router: APIRouter, shop: Shop) -> None:

@@ -36,8 +36,7 @@ ALIASES = {
     "/triangle/{a}/{b}": "/dossier/{a}/{b}#triangle",
     "/outlook/{a}/{b}": "/dossier/{a}/{b}?full=1#future",
     "/levers/{a}/{b}": "/dossier/{a}/{b}?full=1#levers",
-    "/state/{a}": "/leverage/{a}",
-    "/pairs": "/leverage",
+    "/state/{a}": "/country/{a}",
     "/methods": "/method",
     "/api/docs": "/api",
 }

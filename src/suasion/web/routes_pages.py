@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated
 from urllib.parse import urlencode
@@ -123,7 +122,6 @@ def page_router(shop: Shop) -> APIRouter:
     router.include_router(scenario_router(shop, waiting))
     _add_dossier_files(router, shop)  # before the page, whose path would take theirs
     _add_dossier(router, shop)
-    _add_leverage(router, shop)
     _add_products(router, shop)
     _add_jobs(router, shop)
     return router
@@ -151,14 +149,6 @@ def waiting(shop: Shop, request: Request, job: Job, title: str) -> Response:
 
 
 def _add_plain(router: APIRouter, shop: Shop) -> None:
-    @router.get("/")
-    async def front(request: Request) -> Response:
-        if not shop.pool.ready.is_set() and not shop.pool.stopping:  # nobody waits for a worker to see it
-            return shop.answer(request, await asyncio.to_thread(shop.early_front), "html", "")
-        return shop.answer(
-            request, (await shop.parts("front", {}))["html"], "html", shop.pool.key("front", {})
-        )
-
     @router.get("/data")
     async def data(request: Request) -> Response:
         return shop.answer(request, (await shop.parts("data", {}))["html"], "html", shop.pool.key("data", {}))
@@ -172,7 +162,7 @@ def _add_dossier(router: APIRouter, shop: Shop) -> None:
     @router.get("/dossier")
     async def choose(request: Request, a: Text = "", b: Text = "", audience: str | None = None) -> Response:
         if not (a.strip() and b.strip()):
-            return RedirectResponse("/", 303)
+            return RedirectResponse("/pairs", 303)
         given = dossier_arguments(a, b, audience, "")
         words = SEPARATOR.join(addresses.audience(audience)) or "none"
         usual = words == addresses.DEFAULT_AUDIENCE
@@ -229,31 +219,6 @@ def _add_dossier_files(router: APIRouter, shop: Shop) -> None:
             raise Failed("NotFound", "The dossier has no such table.")
         name = f"suasion-{given['a']}-{given['b']}-{key}.csv"
         return shop.answer(request, made[f"csv:{key}"], "csv", "", name)
-
-
-def _add_leverage(router: APIRouter, shop: Shop) -> None:
-    async def with_grid(
-        request: Request, task: str, given: dict[str, str], kind: str, name: str = ""
-    ) -> Response:
-        made = await shop.on_grid(task, given)
-        if isinstance(made, Job):
-            return waiting(shop, request, made, say("job.grid"))
-        return shop.answer(request, made[kind], kind, shop.pool.key(task, given), name)
-
-    @router.get("/leverage")
-    async def leverage(request: Request, q: Text = "") -> Response:
-        return await with_grid(request, "leverage", {"search": q.strip()}, "html")
-
-    @router.get("/leverage.csv")
-    async def table(request: Request) -> Response:
-        return await with_grid(request, "leverage", {"search": ""}, "csv", "suasion-leverage.csv")
-
-    @router.get("/leverage/{code}")
-    async def state(request: Request, code: str) -> Response:
-        found = addresses.country(code)
-        if found != code:
-            return RedirectResponse(f"/leverage/{found}", 303)
-        return await with_grid(request, "state", {"code": found}, "html")
 
 
 def _add_products(router: APIRouter, shop: Shop) -> None:

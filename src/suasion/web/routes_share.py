@@ -109,7 +109,7 @@ def _plain(
         asked = {key: values[0] for key, values in parse_qs(query).items()}
         given = arguments(rest, asked)
         path = "/" + "/".join([_FIRST[task], *rest]) + (f"?{query}" if query else "")
-        return await (shop.on_grid if _FIRST[task] == "leverage" else shop.parts)(task, given), [], path
+        return await shop.parts(task, given), [], path
 
     return find
 
@@ -129,14 +129,19 @@ async def _sweep(shop: Shop, rest: list[str], query: str) -> tuple[Made, list[tu
     return await shop.long("sweep", {"address": address}), [], f"/sweep?{address}"
 
 
-_FIRST = {"leverage": "leverage", "state": "leverage", "products": "products", "product": "products"}
+_FIRST = {"leverage": "leverage", "country": "country", "products": "products", "product": "products"}
 _FINDERS: dict[tuple[str, int], Any] = {
     ("scenario", 0): _scenario,
     ("dossier", 2): _dossier,
     ("compare", 0): _compare,
     ("sweep", 0): _sweep,
-    ("leverage", 0): _plain("leverage", lambda rest, asked: {"search": asked.get("q", "").strip()}),
-    ("leverage", 1): _plain("state", lambda rest, asked: {"code": addresses.country(rest[0])}),
+    ("leverage", 0): _plain(
+        "leverage",
+        lambda rest, asked: {
+            "holder": asked.get("holder", ""), "group": asked.get("group", ""), "later": asked.get("when") == "ten",
+        },
+    ),
+    ("country", 1): _plain("country", lambda rest, asked: {"name": rest[0]}),
     ("products", 0): _plain("products", lambda rest, asked: {"search": asked.get("q", "").strip()}),
     ("products", 1): _plain(
         "product",

@@ -17,11 +17,11 @@ from suasion.questions.scenarios.address import digest
 from suasion.questions.scenarios.instruments import Options
 from suasion.web.guard import Metrics, error_body
 from suasion.web.jobs import Busy, Failed, Job, Later
-from suasion.web.pool import NOTHING, NUMBERS_ONLY, QUICK_RETRY, Pool
+from suasion.web.pool import NOTHING, QUICK_RETRY, Pool
 from suasion.web.render import Renderer
 from suasion.web.settings import Settings
 from suasion.web.store import Parts, Store
-from suasion.web.views import Front, Trouble
+from suasion.web.views import Trouble
 
 PATIENCE = 2.5
 """Seconds that a page waits for a long job before it shows the progress instead."""
@@ -164,34 +164,10 @@ class Shop:
     async def _kept(self, task: str, arguments: Mapping[str, Any]) -> Parts | None:
         await self.ready()
         key = self.pool.key(task, arguments)
-        if task in NUMBERS_ONLY:
-            self.store.pinned.add(key)
         kept = self.store.get(key)
         if kept is not None:
             self.metrics.results["store"] += 1
         return kept
-
-    async def on_grid(self, task: str, arguments: Mapping[str, Any]) -> Parts | Job:
-        """Parts of a result that is made from all pairs; the job where these are still being solved.
-
-        Parameters
-        ----------
-        task : str
-            Name of the task.
-        arguments : mapping
-            Its arguments, plain data.
-
-        Raises
-        ------
-        Busy
-            The queue is full.
-        Failed
-            The question has no answer.
-        """
-        grid = await self.long("grid", {})
-        if isinstance(grid, Job):
-            return grid
-        return await self.parts(task, arguments, sent={"grid": grid["point"]})
 
     def _gather(self, job: Job) -> None:
         """Keep the result of a long job when it comes, whoever waits for it."""
@@ -209,12 +185,12 @@ class Shop:
 
     def early_front(self) -> bytes:
         """The front page, gzip, made here: workers take seconds to start, and it needs no model."""
-        from suasion.dossier.explore.pages import front_context
+        from suasion.dossier.site.pages import home_page
         from suasion.world import load_world
 
         with self._lock:
             if self._front is None:
-                self._front = self.renderer.page("front", Front(front_context(load_world())))
+                self._front = self.renderer.page("front", home_page(load_world(), "RUS", "CHN"))
             return self._front
 
     @cached_property

@@ -18,7 +18,6 @@ from suasion.dossier import charts, dossier
 from suasion.dossier.charts.figure import Figure
 from suasion.dossier.context import plain_data
 from suasion.dossier.context_json import file_of
-from suasion.dossier.explore import leverage as explore_leverage
 from suasion.dossier.explore import pages as explore_pages
 from suasion.dossier.explore import products as explore_products
 from suasion.dossier.explore.map import svg_of
@@ -37,6 +36,7 @@ from suasion.sources import dots, outline
 from suasion.sweep import collect, parse_grid, run_sweep
 from suasion.web import views, views_answers
 from suasion.web.render import Renderer
+from suasion.web.site.tasks import SiteTasks
 from suasion.web.store import Store
 
 SWEEP_CHUNK = 32
@@ -55,7 +55,7 @@ def as_json(context: Any) -> bytes:
     return squeeze(json.dumps(plain_data(context, "page"), ensure_ascii=False, allow_nan=False))
 
 
-class Bench:
+class Bench(SiteTasks):
     """The warm model and everything needed to render with it.
 
     Parameters
@@ -101,11 +101,6 @@ class Bench:
         """
         make: Callable[..., Parts] = getattr(self, f"do_{task}")
         return make(tell=tell, **arguments)
-
-    def do_front(self, tell: Tell) -> Parts:
-        """The front page."""
-        made = explore_pages.front_context(self.desk.world)
-        return {"json": as_json(made), "html": self.renderer.page("front", views.Front(made))}
 
     def do_data(self, tell: Tell) -> Parts:
         """The data page."""
@@ -191,22 +186,6 @@ class Bench:
         """The form of a sweep before anything is asked."""
         query = parse_sweep(parse_qsl(address, keep_blank_values=True))
         return {"html": self.renderer.page("sweep", views.Sweep(self.options, query))}
-
-    def do_grid(self, tell: Tell) -> Parts:
-        """All pairs, solved."""
-        return {"point": explore_leverage.solve_grid(self.desk, tell)}
-
-    def do_leverage(self, tell: Tell, grid: bytes, search: str) -> Parts:
-        """Who has leverage over whom."""
-        found = explore_leverage.read_grid(grid)
-        made = explore_leverage.leverage_context(found, search)
-        parts = {"json": as_json(made), "html": self.renderer.page("leverage", views.Leverage(made))}
-        return {**parts, "csv": squeeze(explore_leverage.leverage_csv(found))}
-
-    def do_state(self, tell: Tell, grid: bytes, code: str) -> Parts:
-        """One state: who can squeeze it, whom it can squeeze."""
-        made = explore_leverage.state_context(explore_leverage.read_grid(grid), code)
-        return {"json": as_json(made), "html": self.renderer.page("state", views.StateView(made))}
 
     def do_products(self, tell: Tell, search: str) -> Parts:
         """All raw materials."""

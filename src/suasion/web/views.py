@@ -6,36 +6,20 @@ from dataclasses import dataclass
 
 from suasion.dossier.explore.article import ClaimsContext
 from suasion.dossier.explore.changes import ChangesContext
-from suasion.dossier.explore.leverage import grid_paths
 from suasion.dossier.explore.method import MethodContext
 from suasion.dossier.explore.rows_pages import (
     DataContext,
-    FrontContext,
-    LeverageContext,
     ProductContext,
     ProductsContext,
-    StateContext,
 )
 from suasion.dossier.explore.share import CiteContext
 from suasion.dossier.explore.sweep import TWO_SIDED, SweepContext, SweepQuery
 from suasion.dossier.explore.why import WhyContext
+from suasion.dossier.site.rows import CountriesPage, CountryPage, Home, LeveragePage, PairsPage, SearchPage
 from suasion.questions.scenarios.instruments import Options
 from suasion.web.models import Health
 from suasion.web.scenario_view import ScenarioPage
 from suasion.web.views_answers import Compare, DossierView, Embed
-
-
-@dataclass(frozen=True, slots=True)
-class Front:
-    """The front page.
-
-    Attributes
-    ----------
-    context : FrontContext
-        What the JSON twin gives.
-    """
-
-    context: FrontContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,37 +98,6 @@ class Status:
     """
 
     health: Health
-
-
-@dataclass(frozen=True, slots=True)
-class Leverage:
-    """Leverage of everybody over everybody.
-
-    Attributes
-    ----------
-    context : LeverageContext
-        What the JSON twin gives.
-    """
-
-    context: LeverageContext
-
-    @property
-    def paths(self) -> tuple[tuple[int, str], ...]:
-        """Cells of the grid, one path for each colour class."""
-        return grid_paths(self.context)
-
-
-@dataclass(frozen=True, slots=True)
-class StateView:
-    """One state's ties.
-
-    Attributes
-    ----------
-    context : StateContext
-        What the JSON twin gives.
-    """
-
-    context: StateContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,14 +281,17 @@ View = (
     | Embed
     | EmbedFigure
     | Sweep
-    | Front
+    | Home
+    | CountryPage
+    | CountriesPage
+    | LeveragePage
+    | PairsPage
+    | SearchPage
     | Data
     | Method
     | ScenarioPage
     | Compare
     | DossierView
-    | Leverage
-    | StateView
     | Products
     | Product
     | Api
@@ -367,7 +323,11 @@ class Page:
 
 
 PAGES: tuple[Page, ...] = (
-    Page("/", "front", Front, "/api/front"),
+    Page("/", "front", Home, "/api/front"),
+    Page("/countries", "countries", CountriesPage, "/api/front"),
+    Page("/country/{code}", "country", CountryPage, "/api/answers/{name}.{form}"),
+    Page("/pairs", "pairs", PairsPage, "/api/answers/{name}.{form}"),
+    Page("/search", "search", SearchPage, "/api/search"),
     Page("/scenario", "scenario", ScenarioPage, "/api/scenario"),
     Page("/scenario/why", "why", Why, "/api/why"),
     Page("/scenario/part", "result", ScenarioPage, "/api/scenario"),
@@ -378,8 +338,7 @@ PAGES: tuple[Page, ...] = (
     Page("/cite", "cite", Cite, "/api/cite"),
     Page("/compare", "compare", Compare, "/api/compare"),
     Page("/dossier/{a}/{b}", "dossier", DossierView, "/api/dossier/{a}/{b}"),
-    Page("/leverage", "leverage", Leverage, "/api/leverage"),
-    Page("/leverage/{code}", "state", StateView, "/api/leverage/{code}"),
+    Page("/leverage", "leverage", LeveragePage, "/api/answers/{name}.{form}"),
     Page("/products", "products", Products, "/api/products"),
     Page("/products/{code}", "product", Product, "/api/products/{code}"),
     Page("/data", "data", Data, "/api/data"),

@@ -35,7 +35,12 @@ def _text(name: str) -> str:
 
 def style_sheet() -> str:
     """Return fonts, colours and what pages are set with as one style sheet."""
-    return "\n".join((faces(), _text("tokens.css"), _text("base.css")))
+    return "\n".join((faces(), plain_sheet()))
+
+
+def plain_sheet() -> str:
+    """Return the style sheet without its fonts, for pages that get them as files."""
+    return "\n".join((_text("tokens.css"), _text("base.css")))
 
 
 @cache

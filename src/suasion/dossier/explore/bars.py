@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from suasion.dossier.explore.leverage import class_of
-from suasion.dossier.explore.rows_pages import LossRow
+from suasion.answers.picture import theme
 from suasion.dossier.explore.why import WhyAssumption, WhyPart
 
 ROOM = 1.06
@@ -66,17 +66,11 @@ def ranges_scale(rows: Sequence[WhyAssumption]) -> Scale:
     return scale_over(value for row in rows for value in (row.low, row.high))
 
 
-def loss_scale(rows: Sequence[LossRow]) -> Scale:
-    """Scale of losses as changes, of both ends of each tie."""
-    losses = [loss for row in rows for loss in (row.loss_percent, row.partner_loss_percent)]
-    return scale_over(None if loss is None else -loss for loss in losses)
-
-
 SHARES = Scale(0.0, 100.0 * ROOM)
 """Scale of shares in per cent."""
 
 
 def change_class(change: float | None) -> str:
     """CSS class of a change of welfare in the fixed classes of every map."""
-    kind = class_of(None if change is None else -change)
+    kind = -1 if change is None else bisect_right(theme.CHANGE_BOUNDS, change)
     return "no-data" if kind < 0 else f"fill-{kind}"

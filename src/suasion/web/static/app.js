@@ -313,42 +313,10 @@
   };
   if (progress) poll();
 
-  // Heat map: read a cell with the pointer or the arrow keys.
-  const heat = byId("heat");
-  if (heat) {
-    const { codes, names, grid } = JSON.parse(byId("heat-data").textContent);
-    let row = 0;
-    let column = 1;
-    const show = () => {
-      const cell = byId("cell");
-      cell.setAttribute("x", column);
-      cell.setAttribute("y", row);
-      const loss = grid[row][column];
-      const size = loss === null ? words.no_data : `${loss > 0 ? "−" : "+"}${Math.abs(loss).toPrecision(2)} %`;
-      byId("readout").textContent = row === column ? names[row]
-        : fill(words.cell, { row: names[row], column: names[column], size });
-    };
-    const open = () => { if (row !== column) location.assign(`/dossier/${codes[row]}/${codes[column]}`); };
-    const at = (event) => {
-      const box = heat.getBoundingClientRect();
-      const unit = (codes.length + 7) / box.width;
-      const [x, y] = [Math.floor((event.clientX - box.left) * unit - 6), Math.floor((event.clientY - box.top) * unit - 6)];
-      if (x < 0 || y < 0 || x >= codes.length || y >= codes.length) return false;
-      [row, column] = [y, x];
-      show();
-      return true;
-    };
-    heat.addEventListener("pointermove", at);
-    heat.addEventListener("click", (event) => { if (at(event)) open(); });
-    heat.addEventListener("focus", show);
-    heat.addEventListener("keydown", (event) => {
-      const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-      if (event.key === "Enter") open();
-      if (!step) return;
-      event.preventDefault();
-      row = Math.min(codes.length - 1, Math.max(0, row + step[0]));
-      column = Math.min(codes.length - 1, Math.max(0, column + step[1]));
-      show();
-    });
+  // A sentence whose parts are chosen is asked as soon as one is changed.
+  for (const one of document.querySelectorAll("form[data-live]")) {
+    one.querySelectorAll("button[type=submit]").forEach((button) => { button.hidden = true; });
+    one.addEventListener("change", () => one.requestSubmit());
   }
+
 })();

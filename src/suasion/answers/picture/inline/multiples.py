@@ -1,0 +1,81 @@
+"""The same line of several partners side by side, on one axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from suasion.answers.picture.inline.canvas import SIZE, SMALL, Canvas, Drawing, LinearAxis, drawing, percent
+
+GAP, END = 34, 44
+"""Pixels between panels, and right of each line for its last number."""
+TALL = 104
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One line.
+
+    Attributes
+    ----------
+    name : str
+    points : tuple of (year, value)
+    end : str
+        Last number as printed.
+    dotted : float, optional
+        Year from which on the line crosses sources.
+    """
+
+    name: str
+    points: tuple[tuple[float, float], ...]
+    end: str
+    dotted: float | None = None
+
+
+def multiples(panels: Sequence[Panel], label: str, wide: float = 1120) -> Drawing:
+    """Draw panels: four in a row, two on a phone.
+
+    Parameters
+    ----------
+    panels : sequence of Panel
+    label : str
+        A sentence that says what is seen.
+    wide : float
+        Width of the wide drawing.
+    """
+
+    def draw(canvas: Canvas) -> float:
+        return _draw(canvas, panels)
+
+    return drawing(draw, label, wide)
+
+
+def _draw(canvas: Canvas, panels: Sequence[Panel]) -> float:
+    across = 2 if canvas.width < 480 else 4
+    gap = GAP / 2 if across == 2 else GAP
+    room = (canvas.width - gap * (across - 1)) / across
+    most = max((value for one in panels for _, value in one.points), default=1.0)
+    for place, one in enumerate(panels):
+        x, y = (room + gap) * (place % across), (TALL + 62) * (place // across)
+        _panel(canvas, one, x, y, room, most)
+    return (TALL + 62) * ((len(panels) + across - 1) // across)
+
+
+def _panel(canvas: Canvas, one: Panel, x: float, y: float, room: float, most: float) -> None:
+    years = [year for year, _ in one.points]
+    along = LinearAxis(min(years), max(years), x, x + room - END)
+    up = LinearAxis(0.0, most * 1.08, y + 26 + TALL, y + 26)
+    canvas.text(x, y + 14, one.name, size=SIZE, bold=True)
+    for tick in up.ticks(3):
+        canvas.line(x, up(tick), x + room - END, up(tick), "third" if tick == 0 else "grid")
+        if tick:
+            canvas.text(x, up(tick) - 4, percent(tick), fill="mute", halo=True)
+    places = [(along(year), up(value)) for year, value in one.points]
+    cut = len(places) if one.dotted is None else sum(year <= one.dotted for year in years)
+    canvas.path(places[:cut], "b", stroke_width=2.5, stroke_linejoin="round")
+    if cut < len(places):
+        canvas.path(places[max(cut - 1, 0) :], "b", stroke_width=2.5, stroke_dasharray="2 4")
+    canvas.mark(*places[-1], "b", size=5)
+    canvas.text(places[-1][0] + 10, places[-1][1] + 5, one.end, fill="b", bold=True)
+    canvas.text(x, up.start + 18, f"{min(years):g}", fill="mute", size=SMALL)
+    canvas.text(x + room - END, up.start + 18, f"{max(years):g}", "end", fill="mute", size=SMALL)

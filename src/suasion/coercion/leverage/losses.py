@@ -1,0 +1,122 @@
+"""What everybody loses without everybody else, in the first year and after ten years, with the ranges that ship."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from suasion.coercion.leverage.intervals import loss_intervals
+from suasion.coercion.leverage.matrix import leverage_matrix
+from suasion.coercion.outcomes import base_accounts
+from suasion.coercion.sides import Side
+from suasion.equilibrium import Scenario
+from suasion.equilibrium.problem import DeficitRule
+from suasion.measures.dependence import trade
+from suasion.world import World
+
+HORIZONS = ("short", "long")
+Pairs = Literal["all"] | Sequence[tuple[Side, Side]]
+
+
+def tie_losses(
+    world: World,
+    *,
+    pairs: Pairs = "all",
+    coalitions: Mapping[str, Side] | None = None,
+    instrument: str = "embargo",
+    rate: float = 0.1,
+    given: Scenario | None = None,
+    deficits: DeficitRule = "balance",
+    progress: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:
+    """Return what each side loses when another acts against it; all trade of all pairs ends if nothing else is said.
+
+    Losses of single countries of an embedded world, as it is, ship with their ranges and are looked up; all others are
+    solved, and have none.
+
+    Parameters
+    ----------
+    world : World
+    pairs : ``"all"``, or a list of (acting side, other side); both ways where the act is mutual
+    coalitions, instrument, rate, given, deficits : as for :func:`suasion.coercion.leverage_matrix`
+    progress : called with (done, total)
+
+    Returns
+    -------
+    DataFrame
+        One row a side that loses (``country``) and one that acts (``partner``), the largest loss after ten years first.
+        ``short_percent``, ``long_percent`` (of own real expenditure), each with ``_low`` and ``_high``, NaN where no
+        range ships; ``short_musd``, ``long_musd`` (million USD a year); ``trade_musd`` (between the two a year).
+
+    Raises
+    ------
+    SameCountryError, NotInWorldError, InputError
+        As :func:`suasion.coercion.leverage_matrix` says.
+    """
+    shipped = loss_intervals(world)
+    as_shipped = pairs == "all" and not coalitions and instrument == "embargo" and given is None
+    if as_shipped and deficits == "balance" and len(shipped):
+        table = _looked_up(world, shipped)
+        sides: Mapping[str, tuple[str, ...]] = {code: (code,) for code in world.countries}
+    else:
+        found = [
+            leverage_matrix(
+                world,
+                horizon,
+                given,
+                pairs=pairs,
+                coalitions=coalitions,
+                instrument=instrument,
+                rate=rate,
+                deficits=deficits,
+                progress=progress,
+            )
+            for horizon in HORIZONS
+        ]
+        sides = found[0].sides
+        parts = [_solved(made.table(), horizon) for made, horizon in zip(found, HORIZONS, strict=True)]
+        table = parts[0].join(parts[1], how="outer").reset_index()
+    table["trade_musd"] = _between(world, sides, table)
+    return table.sort_values("long_percent", ascending=False, kind="stable", ignore_index=True)
+
+
+def _looked_up(world: World, shipped: pd.DataFrame) -> pd.DataFrame:
+    """Losses and ranges that ship, one row a pair; money from the expenditure of the base."""
+    names = {"loss_percent": "percent", "low_percent": "percent_low", "high_percent": "percent_high"}
+    wide = shipped.rename(columns=names).pivot(
+        index=["country", "partner"], columns="horizon", values=list(names.values())
+    )
+    wide = wide.set_axis(["_".join(map(str, name[::-1])) for name in wide.columns.tolist()], axis=1)
+    table = wide.reset_index().astype({"country": str, "partner": str})
+    worth = pd.Series(base_accounts(world, "balance", None).income, index=list(world.countries))
+    for horizon in HORIZONS:
+        table[f"{horizon}_musd"] = table[f"{horizon}_percent"] * table["country"].map(worth) / 100.0
+    return table
+
+
+def _solved(table: pd.DataFrame, horizon: str) -> pd.DataFrame:
+    """Losses of those acted upon, by who loses and who acts."""
+    names = {
+        "partner": "country",
+        "country": "partner",
+        "partner_loss_percent": f"{horizon}_percent",
+        "partner_loss_usd": f"{horizon}_musd",
+        "partner_low_percent": f"{horizon}_percent_low",
+        "partner_high_percent": f"{horizon}_percent_high",
+    }
+    ends = [name for name in list(names)[4:] if name not in table]
+    whole = table.assign(**dict.fromkeys(ends, np.nan))
+    return whole[list(names)].rename(columns=names).set_index(["country", "partner"])
+
+
+def _between(world: World, sides: Mapping[str, tuple[str, ...]], table: pd.DataFrame) -> pd.Series:
+    """Trade of goods and services between two sides, both directions."""
+    codes = list(world.countries)
+    inside = np.array([[code in members for code in codes] for members in sides.values()], dtype=float)
+    one_way = inside @ trade(world).sum("sector").values @ inside.T
+    both = pd.DataFrame(one_way + one_way.T, list(sides), list(sides)).stack()
+    keys = pd.MultiIndex.from_frame(table[["country", "partner"]])
+    return pd.Series(both.reindex(keys).to_numpy(), index=table.index)

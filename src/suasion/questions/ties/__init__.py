@@ -1,0 +1,1 @@
+"""Questions about all ties of a country, or of everybody."""

@@ -1,0 +1,310 @@
+"""One country or bloc: on whom it depends, who depends on it, what it could not replace, its partners over time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from suasion.answers.answer import Answer, Source
+from suasion.answers.finding import MAIN, USUAL, Finding
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Comparison, Country, Industry, Quantity, Value
+from suasion.errors import SuasionError
+from suasion.questions.question import Progress, Side, question
+from suasion.questions.ties.leverage import (
+    LATER_LINE,
+    LEAST_MUSD,
+    LEAST_PERCENT,
+    LINE,
+    LOSSES,
+    loss_of,
+    ranged,
+    worth_a_line,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from suasion.world import World
+
+LARGE_SHARE = 0.1
+"""Share of one outside supplier in all supply of a good, home included, from which on it is listed."""
+GOODS = 8
+"""Goods of each list."""
+PARTNERS = 4
+"""Partners whose share over time is drawn: the three largest, and the one whose share moved most."""
+
+
+@question
+def country(a: Side, *, world: World | None = None, progress: Progress | None = None) -> Answer:
+    """On whom a country or bloc depends, who depends on it, what it could not replace, and how its partners changed.
+
+    Parameters
+    ----------
+    a : Side
+        A state, or a group such as EU, ASEAN, G7 or BRICS: code or English name.
+    world : World, optional
+        The economy; the embedded one without.
+    progress : callable, optional
+        Called with (done, total, what).
+
+    Returns
+    -------
+    Answer
+        Tables ``depends-on``, ``depended-on-by``, ``raw-materials``, ``suppliers`` and ``partner-shares``; ranges where
+        they ship. Empty where it is not in the world's table and has no trade on record.
+    """
+    from suasion.sources.countries import resolve_country
+    from suasion.sources.groups import is_group
+    from suasion.world import load_world
+
+    economy = load_world() if world is None else world
+    name = a.strip().upper() if is_group(a) else resolve_country(a)
+    asked: dict[str, Value] = {"a": Country(name), "year": economy.year}
+    seen = Seen(name, economy, asked, _losses(name, economy, progress))
+    tables = tuple(table for table in seen.tables() if table.rows)
+    if not tables:
+        return Answer("country", asked, absent=Finding("country.absent", asked))
+    return Answer(
+        "country",
+        asked,
+        tuple(seen.findings(tables)),
+        tables,
+        sources=(
+            Source("world.source", economy.provenance.dataset, economy.year),
+            Source("materials.source"),
+        ),
+        result=seen.losses,
+    )
+
+
+def _losses(name: str, world: World, progress: Progress | None) -> pd.DataFrame:
+    """Losses of all ties of a side; no rows where it is not in the world."""
+    from suasion.coercion.leverage.losses import tie_losses
+
+    inside = inside_of(name, world)
+    if inside == (name,):
+        frame = tie_losses(world)
+        return frame[(frame["country"] == name) | (frame["partner"] == name)]
+    others = [(name, code) for code in world.countries if code not in inside] if inside else []
+    if not others:
+        return tie_losses(world).head(0)
+    return tie_losses(world, pairs=others, progress=progress and _told(progress))
+
+
+def _told(progress: Progress) -> Any:
+    return lambda done, total: progress(done, total, "pairs")
+
+
+def inside_of(name: str, world: World) -> tuple[str, ...]:
+    """Return the members of a group, or the country itself, as far as they are in the world.
+
+    Parameters
+    ----------
+    name : str
+        Code of a state, or name of a group.
+    world : World
+    """
+    from suasion.sources.groups import expand, is_group
+
+    codes = expand([name], world.year) if is_group(name) else (name,)
+    return tuple(code for code in codes if code in world.countries)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One country or bloc with all that is known of its ties.
+
+    Attributes
+    ----------
+    name : str
+    world : World
+    asked : mapping
+    losses : DataFrame
+        Of :func:`suasion.coercion.leverage.losses.tie_losses`, its own ties alone.
+    """
+
+    name: str
+    world: World
+    asked: dict[str, Value]
+    losses: pd.DataFrame
+
+    @property
+    def own(self) -> pd.DataFrame:
+        """What it would lose, by partner."""
+        return self.losses[self.losses["country"] == self.name]
+
+    @property
+    def theirs(self) -> pd.DataFrame:
+        """What others would lose without it."""
+        return self.losses[self.losses["partner"] == self.name]
+
+    def tables(self) -> Iterator[Table]:
+        """All tables; those without rows are left out by who asked."""
+        note = "range" if self.losses["short_percent_low"].notna().any() else "no_range"
+        for key, rows, of in (
+            ("depends-on", self.own, "partner"),
+            ("depended-on-by", self.theirs, "country"),
+        ):
+            yield Table.of(
+                key,
+                f"country partner {LOSSES}",
+                ranged(rows),
+                axes="country partner",
+                picture=Picture("ranges", "short_percent", of),
+                values=self.asked,
+                notes=(Finding(f"leverage.{note}"),),
+                brief=(of, "short_percent", "long_percent", "short_musd"),
+            )
+        yield self._materials()
+        yield self._suppliers()
+        yield self._shares()
+
+    def _materials(self) -> Table:
+        """Raw materials whose largest supplier costs most to replace."""
+        rows = [
+            {
+                "good": row["name"],
+                "supplier": row["supplier"] or None,
+                "supplier_share": row["supplier_share"],
+                "bought_musd": row["imports"],
+                "rise_percent": row["rise"],
+                "rise_percent_low": row["rise_low"],
+                "rise_percent_high": row["rise_high"],
+                "extra_musd": row["loss"],
+                "extra_musd_low": row["loss_low"],
+                "extra_musd_high": row["loss_high"],
+                "dependent": "yes" if row["dependent"] == 1.0 else "no",
+            }
+            for row in _screened(self.name)
+        ]
+        columns = "good supplier supplier_share bought_musd rise_percent extra_musd dependent"
+        notes = (Finding("country.cut_off"),)
+        shown = tuple(columns.split()[:-1])
+        return Table.of("raw-materials", columns, rows, values=self.asked, notes=notes, brief=shown)
+
+    def _suppliers(self) -> Table:
+        """Goods of industries of which one outside supplier makes a large part of all supply."""
+        from suasion.coercion.power import largest_suppliers
+
+        columns = "industry supplier supply_share import_share bought_musd"
+        if not inside_of(self.name, self.world):
+            return Table.of("suppliers", columns, [], values=self.asked)
+        found = largest_suppliers(self.world, list(inside_of(self.name, self.world)))
+        large = found[found["supply_share"] >= LARGE_SHARE].head(GOODS)
+        rows = large.rename(columns={"bought_usd": "bought_musd"})
+        notes = (Finding("country.supply"),)
+        return Table.of("suppliers", columns, rows, axes="industry", values=self.asked, notes=notes)
+
+    def _shares(self) -> Table:
+        """Shares of four partners in its trade in goods."""
+        from suasion.measures.history import partner_history
+
+        found = partner_history(inside_of(self.name, self.world) or (self.name,), PARTNERS)
+        return Table.of(
+            "partner-shares",
+            "year partner goods_share value_musd series_form",
+            found,
+            axes="year partner",
+            picture=Picture("lines", "year", "goods_share", panel="partner"),
+            values=self.asked,
+            notes=(Finding("country.goods"),),
+        )
+
+    def findings(self, tables: Sequence[Table]) -> Iterator[Finding]:
+        """What stands out, the heading first."""
+        if len(self.own) > 1:
+            yield from self._depends()
+            yield from self._counts()
+        for table in tables:
+            if table.key == "raw-materials":
+                yield from self._material(table)
+            elif table.key == "suppliers":
+                yield self._industry(table)
+            elif table.key == "partner-shares":
+                yield from self._moved(table)
+
+    def _depends(self) -> Iterator[Finding]:
+        """The two partners it needs most, by the loss after ten years."""
+        rows: list[dict[Any, Any]] = worth_a_line(self.own).head(2).to_dict("records")
+        if len(rows) < 2:
+            limits: dict[str, Value] = {
+                "money": Quantity(LEAST_MUSD, "musd"), "least": Quantity(LEAST_PERCENT, "percent"),
+            }  # fmt: skip
+            yield Finding("country.hardly", {**self.asked, **limits}, weight=MAIN + 0.9)
+            return
+        one, two = (loss_of(row) for row in rows)
+        who = {name: Country(row["partner"]) for name, row in zip(("first", "second"), rows, strict=True)}
+        later = {
+            f"{name}_long": loss_of(row, "long_percent")
+            for name, row in zip(("first", "second"), rows, strict=True)
+        }
+        values = {**self.asked, **who, **later, "one": one, "two": two}
+        yield Finding("country.depends", values, Comparison(one, two), weight=MAIN + 0.9)
+
+    def _counts(self) -> Iterator[Finding]:
+        for key, name, line, weight in (
+            ("leverage.count", "short_percent", LINE, 0.8),
+            ("leverage.later", "long_percent", LATER_LINE, 0.7),
+        ):
+            number = Quantity(int((self.theirs[name] > line).sum()), "count")
+            values: dict[str, Value] = {"holder": Country(self.name), "count": number, "line": line}
+            yield Finding(key, values, Comparison(number, Quantity(1, "count")), weight=MAIN + weight)
+
+    def _material(self, table: Table) -> Iterator[Finding]:
+        count = Quantity(sum(cell == "yes" for cell in table.cells("dependent")), "count")
+        seen = Quantity(len(table.rows), "count")
+        one = Comparison(count, Quantity(1, "count"))
+        yield Finding(
+            "country.materials", {**self.asked, "count": count, "seen": seen}, one, weight=USUAL + 0.5
+        )
+        row = table.frame.to_dict("records")[0]
+        if row["supplier"] and row["extra_musd"] >= LEAST_MUSD:
+            ends = (row["extra_musd"], row["extra_musd_low"], row["extra_musd_high"])
+            values: dict[str, Value] = {
+                **self.asked,
+                "good": str(row["good"])[:1].lower() + str(row["good"])[1:],
+                "supplier": Country(row["supplier"]),
+                "extra": Quantity(ends[0], "musd", ends[1], ends[2]),
+            }
+            yield Finding("country.material", values, weight=USUAL + 0.6)
+
+    def _industry(self, table: Table) -> Finding:
+        row = table.frame.to_dict("records")[0]
+        values: dict[str, Value] = {
+            **self.asked,
+            "industry": Industry(str(row["industry"])),
+            "supplier": Country(str(row["supplier"])),
+            "share": Quantity(float(row["supply_share"]), "probability"),
+            "money": Quantity(float(row["bought_musd"]), "musd"),
+        }
+        return Finding("country.industry", values, weight=USUAL + 0.4)
+
+    def _moved(self, table: Table) -> Iterator[Finding]:
+        """The partner whose share moved most between the first and the last year."""
+        frame = table.frame
+        ends = frame.groupby("partner", sort=False)["goods_share"].agg(["first", "last"])
+        code = str((ends["last"] - ends["first"]).abs().idxmax())
+        first, last = (Quantity(float(ends[end][code]), "probability") for end in ("first", "last"))
+        years = frame[frame["partner"] == code]["year"]
+        values: dict[str, Value] = {
+            **self.asked,
+            "partner": Country(code),
+            "before": first,
+            "now": last,
+            "first": int(years.min()),
+            "last": int(years.max()),
+        }
+        yield Finding("country.moved", values, Comparison(last, first), weight=USUAL + 0.3)
+
+
+def _screened(name: str) -> list[dict[Any, Any]]:
+    """Rows of the screen of raw materials, the largest loss first; none for who is not in the trade data."""
+    from suasion.products import embedded_store, screen
+
+    try:
+        found: list[dict[Any, Any]] = screen(name, store=embedded_store()).table.to_dict("records")
+    except SuasionError:
+        return []
+    return found

@@ -1,0 +1,394 @@
+"""Who has leverage over whom: what everybody loses without everybody else, and who stands out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from suasion.answers.answer import Answer, Source
+from suasion.answers.finding import MAIN, USUAL, Finding
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Comparison, Country, Quantity, Value, Word
+from suasion.errors import InputError
+from suasion.questions.question import Progress, question
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from suasion.world import World
+
+LINE, LATER_LINE = 5, 1
+"""Losses, per cent of spending power, that are counted: in the first year, and after ten years."""
+LEAST_MUSD, LEAST_PERCENT = 1_000.0, 0.1
+"""Losses of a first year below either are in no list."""
+LARGE_MUSD = 10_000.0
+"""Trade of two sides a year, million USD, from which on their tie is a large one."""
+EXPOSED = 10
+"""Sides in the list of the most exposed."""
+LISTED = 20
+"""Ties in each list, and sides in the matrix; all of them stand in the table of pairs."""
+LOSSES = "short_percent long_percent short_musd long_musd trade_musd"
+BOTH = "long_percent partner_long_percent short_percent partner_short_percent trade_musd"
+
+
+@question
+def leverage(
+    *,
+    holder: str = "",
+    group: tuple[str, ...] = (),
+    pairs: tuple[str, ...] = (),
+    coalitions: tuple[str, ...] = (),
+    instrument: str = "embargo",
+    rate: float = 0.1,
+    deficits: str = "balance",
+    given: Path | None = None,
+    world: World | None = None,
+    progress: Progress | None = None,
+) -> Answer:
+    """Who has leverage over whom: what every state would lose without every other, and which ties stand out.
+
+    Parameters
+    ----------
+    holder : str
+        A state or group, without which others would lose; the one with the most leverage if none is named.
+    group : tuple of str
+        States and groups of the matrix; the twenty largest economies without.
+    pairs : tuple of str
+        Only these, each as who acts, a colon, and on whom: RUS:CHN, USA+EU:CHN.
+    coalitions : tuple of str
+        Further sides, each as a name, an equals sign, and members: WEST=USA+EU+JPN.
+    instrument : str
+        What the acting side does: embargo (both ways), export_ban, import_ban or tariff.
+    rate : float
+        Added by a tariff; 0.1 is ten percentage points.
+    deficits : str
+        What becomes of trade imbalances: balance, world or gdp.
+    given : Path, optional
+        Scenario file (YAML) already in force.
+    world : World, optional
+        The economy; the embedded one without.
+    progress : callable, optional
+        Called with (done, total, what).
+
+    Returns
+    -------
+    Answer
+        Tables ``most-exposed`` and ``exposed`` to the holder, ``holders``, ``ties`` (large ones), ``one-sided``,
+        ``mutual``, ``matrix`` and ``pairs``; ranges where they ship. Empty where the holder is not in the table.
+    """
+    from suasion.coercion.leverage.losses import tie_losses
+    from suasion.world import load_world
+
+    economy = load_world() if world is None else world
+    act = _act(economy, pairs, coalitions, instrument, rate, deficits, given)
+    frame = tie_losses(economy, **act, progress=_steps(progress))
+    asked_of = _holder(holder, economy, frame)
+    asked: dict[str, Value] = {"holder": Country(asked_of), "year": economy.year}
+    if asked_of not in set(frame["partner"]):
+        if not _bloc(asked_of, economy):
+            return Answer("leverage", asked, absent=Finding("leverage.absent", asked))
+        inside = set(_bloc(asked_of, economy))
+        around = [(asked_of, code) for code in economy.countries if code not in inside]
+        added = tie_losses(economy, **{**act, "pairs": around}, progress=_steps(progress))
+        frame = _joined(frame, added[added["partner"] == asked_of])
+    found = Ties(frame, asked_of, instrument, asked)
+    tables = [table for table in found.tables(_chosen(group, economy, frame)) if table.rows]
+    if pairs:  # what was asked comes first, and nobody has to ask for it
+        tables = [replace(tables[-1], detail=False), *tables[:-1]]
+    return Answer(
+        "leverage",
+        asked,
+        tuple(found.findings()),
+        tuple(tables),
+        sources=(Source("world.source", economy.provenance.dataset, economy.year),),
+        result=frame,
+    )
+
+
+def _act(
+    world: World,
+    pairs: Sequence[str],
+    coalitions: Sequence[str],
+    instrument: str,
+    rate: float,
+    deficits: str,
+    given: Path | None,
+) -> dict[str, Any]:
+    """Arguments of the model from those of the question."""
+    from suasion.equilibrium.scenario.file import read_scenario
+
+    return {
+        "pairs": [_pair(one) for one in pairs] or "all",
+        "coalitions": dict(_named(one) for one in coalitions) or None,
+        "instrument": instrument.replace("-", "_"),
+        "rate": rate,
+        "deficits": deficits,
+        "given": None if given is None else read_scenario(given),
+    }
+
+
+def _side(text: str) -> str | list[str]:
+    names = [name.strip() for name in text.split("+") if name.strip()]
+    return names[0] if len(names) == 1 else names
+
+
+def _pair(text: str) -> tuple[Any, Any]:
+    sides = [_side(part) for part in text.split(":")]
+    if len(sides) != 2 or not all(sides):
+        raise InputError(f"{text!r} is not a pair; write who acts, a colon and on whom: USA+EU:CHN.")
+    return sides[0], sides[1]
+
+
+def _named(text: str) -> tuple[str, Any]:
+    name, _, inside = (part.strip() for part in text.partition("="))
+    if not name or not inside:
+        raise InputError(f"{text!r} is not a coalition; write NAME=USA+EU+JPN.")
+    return name, _side(inside)
+
+
+def _steps(progress: Progress | None) -> Any:
+    return None if progress is None else lambda done, total: progress(done, total, "pairs")
+
+
+def _holder(text: str, world: World, frame: pd.DataFrame) -> str:
+    """Code of the holder; of the one with the most leverage where none is named."""
+    from suasion.sources.countries import resolve_country
+    from suasion.sources.groups import is_group
+
+    name = text.strip()
+    if not name:
+        return str(counted(frame)["holder"].iloc[0])
+    if name in set(frame["partner"]):
+        return name
+    return name.upper() if is_group(name) else resolve_country(name)
+
+
+def _bloc(name: str, world: World) -> tuple[str, ...]:
+    """Members of a group that are in the world; none where it is no group."""
+    from suasion.sources.groups import expand, is_group
+
+    inside = expand([name], world.year) if is_group(name) else ()
+    return tuple(code for code in inside if code in world.countries)
+
+
+def _joined(frame: pd.DataFrame, added: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
+    both = pd.concat([frame, added], ignore_index=True)
+    return both.sort_values("long_percent", ascending=False, kind="stable", ignore_index=True)
+
+
+def _chosen(group: Sequence[str], world: World, frame: pd.DataFrame) -> list[str]:
+    """Sides of the matrix, the largest first."""
+    from suasion.sources.groups import expand
+
+    worth = (frame["short_musd"] / frame["short_percent"]).groupby(frame["country"]).median()
+    named = set(expand(list(group), world.year)) if group else set(worth.index)
+    order = worth[worth.index.isin(named)].sort_values(ascending=False, kind="stable")
+    return [str(name) for name in order.index[:LISTED]]
+
+
+def counted(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return how many sides would lose more than the two lines without each holder, the most first.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Of :func:`suasion.coercion.leverage.losses.tie_losses`.
+
+    Returns
+    -------
+    DataFrame
+        ``holder``, ``over_short``, ``over_long`` (counts).
+    """
+    over = frame.assign(
+        over_short=frame["short_percent"] > LINE, over_long=frame["long_percent"] > LATER_LINE
+    )
+    sums = over.groupby("partner", sort=False)[["over_short", "over_long"]].sum()
+    order = sums.sort_values(["over_short", "over_long"], ascending=False, kind="stable")
+    return order.reset_index().rename(columns={"partner": "holder"})
+
+
+def worth_a_line(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the losses that are large enough for a list: in money, and in per cent."""
+    large = (frame["short_musd"] >= LEAST_MUSD) & (frame["short_percent"] >= LEAST_PERCENT)
+    return frame[large]
+
+
+def loss_of(row: Mapping[Any, Any], name: str = "short_percent") -> Quantity:
+    """Return a loss of a row with its range, where one ships."""
+    value, low, high = (row[name + end] for end in ("", "_low", "_high"))
+    known = low == low and high == high
+    return Quantity(float(value), "percent", float(low) if known else None, float(high) if known else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """All ties, as tables and findings seen from one holder.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        Of :func:`suasion.coercion.leverage.losses.tie_losses`.
+    holder : str
+    instrument : str
+    asked : mapping
+    """
+
+    frame: pd.DataFrame
+    holder: str
+    instrument: str
+    asked: Mapping[str, Value]
+
+    @property
+    def exposed(self) -> pd.DataFrame:
+        """Losses without the holder."""
+        return self.frame[self.frame["partner"] == self.holder].rename(columns={"partner": "holder"})
+
+    @property
+    def opposite(self) -> pd.DataFrame:
+        """Large ties, each once from either side, with the loss of the other side beside."""
+        back = self.frame.rename(columns={"country": "partner", "partner": "country"})
+        theirs = back.rename(
+            columns={name: f"partner_{name}" for name in map(str, back) if name.startswith(("short", "long"))}
+        )
+        both = self.frame.merge(theirs.drop(columns="trade_musd"), "inner", ["country", "partner"])
+        return both[both["trade_musd"] >= LARGE_MUSD]
+
+    def tables(self, chosen: Sequence[str]) -> Iterator[Table]:
+        """Lists, the matrix of the chosen sides, and all pairs."""
+        most = worth_a_line(self.exposed)
+        large = worth_a_line(self.frame[self.frame["trade_musd"] >= LARGE_MUSD])
+        yield self._table(
+            "most-exposed",
+            f"country holder {LOSSES}",
+            most.head(EXPOSED),
+            picture=Picture("ranges", "long_percent", "country"),
+            notes=tuple(self._notes()),
+            brief=("country", "short_percent", "long_percent", "short_musd"),
+        )
+        yield self._table(
+            "exposed",
+            f"country holder {LOSSES}",
+            self.exposed,
+            detail=True,
+        )
+        yield self._table("holders", "holder over_short over_long", counted(self.frame).head(LISTED))
+        yield self._table(
+            "ties",
+            f"country partner {LOSSES}",
+            large.head(LISTED),
+            brief=("country", "partner", "short_percent", "long_percent", "trade_musd"),
+        )
+        yield from self._two_sided()
+        inside = self.frame[self.frame["country"].isin(chosen) & self.frame["partner"].isin(chosen)]
+        order = {code: place for place, code in enumerate(chosen)}
+        yield self._table(
+            "matrix",
+            "country partner short_percent long_percent",
+            inside.sort_values(["country", "partner"], key=lambda codes: codes.map(order)),
+            detail=True,
+        )
+        yield self._table("pairs", f"country partner {LOSSES}", self.frame, detail=True)
+
+    def _two_sided(self) -> Iterator[Table]:
+        """Ties of which one side needs the other far more, and those that both need."""
+        both = self.opposite
+        one = worth_a_line(both[both["long_percent"] >= LATER_LINE])
+        times = one["long_percent"] / one["partner_long_percent"].clip(lower=1e-9)
+        named = worth_a_line(both[both["country"] < both["partner"]])
+        named = named[named["partner_short_musd"] >= LEAST_MUSD]
+        least = named[["long_percent", "partner_long_percent"]].min(axis=1)
+        shown = ("country", "partner", "long_percent", "partner_long_percent")
+        columns = f"country partner {BOTH}"
+        for key, rows in (
+            ("one-sided", one.loc[times.sort_values(ascending=False, kind="stable").index]),
+            ("mutual", named.loc[least.sort_values(ascending=False, kind="stable").index]),
+        ):
+            yield self._table(key, columns, rows.head(LISTED), brief=shown)
+
+    def _table(self, key: str, columns: str, rows: pd.DataFrame, **more: Any) -> Table:
+        axes = " ".join(name for name in columns.split()[:2] if name in ("country", "partner"))
+        known = ranged(rows)
+        return Table.of(key, columns, known, axes=axes or "holder", values=self.asked, **more)
+
+    def _notes(self) -> Iterator[Finding]:
+        limits: dict[str, Value] = {
+            "money": Quantity(LEAST_MUSD, "musd"),
+            "least": Quantity(LEAST_PERCENT, "percent"),
+        }
+        yield Finding("leverage.limits", limits)
+        key = "range" if self.frame["short_percent_low"].notna().any() else "no_range"
+        yield Finding(f"leverage.{key}")
+
+    def findings(self) -> Iterator[Finding]:
+        """Counts, the most exposed, what is beyond the model, and the ties that stand out."""
+        table = counted(self.frame)
+        row: dict[Any, Any] = table[table["holder"] == self.holder].to_dict("records")[0]
+        yield self._count("count", int(row["over_short"]), LINE, MAIN + 0.9)
+        yield self._count("later", int(row["over_long"]), LATER_LINE, MAIN + 0.8)
+        most: list[dict[Any, Any]] = worth_a_line(self.exposed).head(1).to_dict("records")
+        for one in most:
+            told: dict[str, Value] = {
+                "country": Country(one["country"]),
+                "short": loss_of(one),
+                "long": loss_of(one, "long_percent"),
+            }
+            yield Finding("leverage.most", {**self.asked, **told}, weight=MAIN + 0.7)
+        yield from self._others()
+        yield from self._cautions()
+
+    def _count(self, key: str, count: int, line: int, weight: float) -> Finding:
+        number = Quantity(count, "count")
+        values: dict[str, Value] = {**self.asked, "count": number, "line": line}
+        act = "" if self.instrument == "embargo" else "_act"
+        values |= {"act": Word("act", self.instrument.replace("-", "_"))} if act else {}
+        one = Comparison(number, Quantity(1, "count"))
+        return Finding(f"leverage.{key}{act}", values, one, weight=weight)
+
+    def _others(self) -> Iterator[Finding]:
+        """Who else holds leverage, and the ties that stand out."""
+        leading: list[dict[Any, Any]] = counted(self.frame).head(2).to_dict("records")
+        if len(leading) == 2 and leading[1]["over_short"]:
+            one, two = (Quantity(int(row["over_short"]), "count") for row in leading)
+            told: dict[str, Value] = {
+                "first": Country(leading[0]["holder"]),
+                "second": Country(leading[1]["holder"]),
+                "one": one,
+                "two": two,
+                "line": LINE,
+            }
+            yield Finding("leverage.rank", told, Comparison(one, two), weight=USUAL + 0.5)
+        for table in self._two_sided():
+            rows: list[dict[Any, Any]] = table.frame.head(1).to_dict("records")
+            for row in rows:
+                values: dict[str, Value] = {
+                    "country": Country(row["country"]),
+                    "partner": Country(row["partner"]),
+                    "loss": Quantity(row["long_percent"], "percent"),
+                    "other": Quantity(row["partner_long_percent"], "percent"),
+                }
+                yield Finding(f"leverage.{table.key.replace('-', '_')}", values, weight=USUAL)
+
+    def _cautions(self) -> Iterator[Finding]:
+        from suasion.equilibrium.flags import LOSS
+
+        beyond = self.exposed[self.exposed["short_percent"] > 100.0 * LOSS]
+        if len(beyond):
+            names = tuple(Country(code) for code in beyond["country"])
+            values: dict[str, Value] = {"names": names, "level": round(100.0 * LOSS)}
+            yield Finding("leverage.beyond", values, caution=True)
+
+
+def ranged(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows without the columns of ranges that are empty.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Of :func:`suasion.coercion.leverage.losses.tie_losses`.
+    """
+    ends = [name for name in map(str, rows) if name.endswith(("_low", "_high")) and rows[name].isna().all()]
+    return rows.drop(columns=ends)

@@ -1,0 +1,170 @@
+"""Addresses of the site: home, countries, pairs, leverage and the search; and what is made before it is asked."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from suasion.dossier.context import plain_data
+from suasion.dossier.site.search import search_page
+from suasion.sources import is_group
+from suasion.web import addresses
+from suasion.web.jobs import Busy, Failed, Job
+from suasion.web.shop import Shop
+
+A, B = "RUS", "CHN"
+"""The sentence that the start page opens with."""
+BLOCS = ("EU", "ASEAN", "G7", "BRICS")
+LARGE = (
+    "USA", "CHN", "DEU", "JPN", "IND", "GBR", "FRA", "ITA", "BRA", "CAN", "RUS", "KOR", "AUS", "MEX", "ESP", "IDN",
+    "TUR", "NLD", "SAU", "POL", "TWN", "UKR", "KAZ", "VNM", "IRN",
+)  # fmt: skip
+"""Whose pairs with the first three are asked most. Assumption."""
+OFTEN = tuple(
+    dict.fromkeys(
+        pair
+        for other in LARGE
+        for pair in ((other, "CHN"), (other, "USA"), (other, "RUS"))
+        if pair[0] != pair[1]
+    )
+)[:60]
+"""Pairs whose dossiers are made before they are asked."""
+PAUSE_SECONDS = 1.0
+Text = Annotated[str, Query(max_length=120)]
+
+
+def place(text: str) -> str:
+    """Code of a country, or name of a group, as typed."""
+    return text.strip().upper() if is_group(text) else addresses.country(text)
+
+
+async def made_ahead(shop: Shop) -> None:
+    """Make pages of countries, measures of the start page and often asked dossiers, one by one, behind everybody else.
+
+    Parameters
+    ----------
+    shop : Shop
+        Has them made; what is kept already is not made again.
+    """
+    world = await run_in_threadpool(_countries)
+    jobs: list[tuple[str, dict[str, object]]] = [("measures", {})]
+    jobs += [("country", {"name": name}) for name in (*BLOCS, *world)]
+    jobs += [
+        ("dossier", {"a": a, "b": b, "audience": ["USA", "EU"], "bands": False, "full": False})
+        for a, b in OFTEN
+    ]
+    for task, arguments in jobs:
+        with contextlib.suppress(Failed, Busy):
+            made = await shop.long(task, arguments, patience=PAUSE_SECONDS)
+            while isinstance(made, Job):
+                await asyncio.sleep(PAUSE_SECONDS)
+                made = await shop.long(task, arguments, patience=PAUSE_SECONDS)
+
+
+def _countries() -> tuple[str, ...]:
+    from suasion.world import load_world
+
+    return tuple(load_world().countries)
+
+
+def site_router(shop: Shop) -> APIRouter:
+    """Routes of these pages.
+
+    Parameters
+    ----------
+    shop : Shop
+        Makes what they show.
+    """
+    router = APIRouter(include_in_schema=False)
+    _add_home(router, shop)
+    _add_countries(router, shop)
+    _add_leverage(router, shop)
+    _add_search(router, shop)
+    return router
+
+
+def _add_home(router: APIRouter, shop: Shop) -> None:
+    @router.get("/")
+    async def front(request: Request, a: Text = A, b: Text = B) -> Response:
+        given = {"a": addresses.country(a or A), "b": addresses.country(b or B)}
+        first = (given["a"], given["b"]) == (A, B)
+        if (
+            first and not shop.pool.ready.is_set() and not shop.pool.stopping
+        ):  # nobody waits for a worker to see it
+            return shop.answer(request, await asyncio.to_thread(shop.early_front), "html", "")
+        await shop.ready()
+        told = shop.store.get(shop.pool.key("measures", {}))
+        asked = {**given, "told": told is not None}
+        sent = {} if told is None else {"measures": told["json"]}
+        made = await shop.parts("front", asked, sent=sent)
+        return shop.answer(request, made["html"], "html", shop.pool.key("front", asked))
+
+    @router.get("/pairs")
+    async def pairs(request: Request) -> Response:
+        made = await shop.parts("pairs", {})
+        return shop.answer(request, made["html"], "html", shop.pool.key("pairs", {}))
+
+
+def _add_countries(router: APIRouter, shop: Shop) -> None:
+    @router.get("/countries")
+    async def countries(request: Request) -> Response:
+        made = await shop.parts("countries", {})
+        return shop.answer(request, made["html"], "html", shop.pool.key("countries", {}))
+
+    @router.get("/country/{code}")
+    async def country(request: Request, code: str) -> Response:
+        name = place(code)
+        if name != code:
+            return RedirectResponse(f"/country/{name}", 303)
+        made = await shop.parts("country", {"name": name})
+        return shop.answer(request, made["html"], "html", shop.pool.key("country", {"name": name}))
+
+
+def _add_leverage(router: APIRouter, shop: Shop) -> None:
+    @router.get("/leverage")
+    async def leverage(request: Request, holder: Text = "", group: Text = "", when: Text = "") -> Response:
+        given = {
+            "holder": place(holder) if holder.strip() else "",
+            "group": place(group) if group.strip() else "",
+            "later": when == "ten",
+        }
+        made = await shop.parts("leverage", given)
+        return shop.answer(request, made["html"], "html", shop.pool.key("leverage", given))
+
+    @router.get("/leverage.csv")
+    async def table(request: Request) -> Response:
+        given = {"holder": "", "group": "", "later": False}
+        made = await shop.parts("leverage", given)
+        return shop.answer(
+            request, made["csv"], "csv", shop.pool.key("leverage", given), "suasion-leverage.csv"
+        )
+
+    @router.get("/leverage/{code}")
+    async def of(code: str) -> Response:
+        return RedirectResponse(f"/leverage?holder={place(code)}", 303)
+
+
+def _add_search(router: APIRouter, shop: Shop) -> None:
+    @router.get("/search")
+    async def search(request: Request, q: Text = "") -> Response:
+        return shop.page("search", await run_in_threadpool(search_page, q))
+
+
+def search_router() -> APIRouter:
+    """Route of the search for programs."""
+    router = APIRouter()
+
+    @router.get("/api/search")
+    async def found(
+        request: Request,
+        q: Annotated[str, Query(max_length=120, description="A country, pair, good or measure.")] = "",
+    ) -> Response:
+        """Give addresses of countries, pairs, goods and measures by their names and what people call them."""
+        return JSONResponse(plain_data(await run_in_threadpool(search_page, q), "page"))
+
+    return router

@@ -1,0 +1,82 @@
+"""Tasks of a worker for the pages of the site: each page is made of answers, and holds its drawings."""
+
+from __future__ import annotations
+
+import dataclasses
+import gzip
+import json
+from collections.abc import Callable
+from typing import Any
+
+from suasion.answers.answer import Answer
+from suasion.answers.render.csv import as_csv
+from suasion.answers.render.lines import title_of
+from suasion.dossier.context import plain_data
+from suasion.dossier.explore.pages import front_context
+from suasion.dossier.site import pages
+from suasion.dossier.site.measures import measure_answers
+from suasion.dossier.site.rows import Lead
+from suasion.questions.scenarios.warm_model import WarmModel
+from suasion.web.render import Renderer
+
+Tell = Callable[[int, int, str], None]
+Parts = dict[str, bytes]
+
+
+def squeezed(context: Any) -> bytes:
+    """A context as compressed JSON."""
+    text = json.dumps(plain_data(context, "page"), ensure_ascii=False, allow_nan=False)
+    return gzip.compress(text.encode(), compresslevel=6, mtime=0)
+
+
+def about(answer: Answer) -> bytes:
+    """What a citation needs of an answer, as compressed JSON."""
+    run = answer.run
+    told = {"question": title_of(answer), "run_id": run.id if run else "", "schema": 1}
+    return gzip.compress(json.dumps(told, ensure_ascii=False).encode(), compresslevel=6, mtime=0)
+
+
+class SiteTasks:
+    """Pages of the site.
+
+    Attributes
+    ----------
+    desk : WarmModel
+    renderer : Renderer
+    """
+
+    desk: WarmModel
+    renderer: Renderer
+
+    def do_front(self, tell: Tell, a: str, b: str, told: bool, measures: bytes = b"") -> Parts:
+        """Make the start page, with the answers of dated measures where they are known."""
+        leads = tuple(Lead(**one) for one in json.loads(measures)) if told else ()
+        page = pages.home_page(self.desk.world, a, b, leads)
+        return {"json": squeezed(front_context(self.desk.world)), "html": self.renderer.page("front", page)}
+
+    def do_measures(self, tell: Tell) -> Parts:
+        """Solve the dated measures of the start page."""
+        leads = measure_answers(self.desk.world)
+        return {"json": json.dumps([dataclasses.asdict(one) for one in leads]).encode()}
+
+    def do_country(self, tell: Tell, name: str) -> Parts:
+        """Make the page of a country or bloc."""
+        page = pages.country_page(self.desk.world, name)
+        return {"json": about(page.answer), "html": self.renderer.page("country", page)}
+
+    def do_countries(self, tell: Tell) -> Parts:
+        """Make the list of all countries and blocs."""
+        return {"html": self.renderer.page("countries", pages.countries_page(self.desk.world))}
+
+    def do_pairs(self, tell: Tell) -> Parts:
+        """Make the choice of two states, with the largest ties."""
+        return {"html": self.renderer.page("pairs", pages.pairs_page(self.desk.world))}
+
+    def do_leverage(self, tell: Tell, holder: str, group: str, later: bool) -> Parts:
+        """Make the page on who has leverage over whom, and the table of all pairs."""
+        page = pages.leverage_page(self.desk.world, holder, group, later)
+        made = {"json": about(page.answer), "html": self.renderer.page("leverage", page)}
+        if not page.answer.absent:
+            table = as_csv(page.answer.table("pairs"))
+            made["csv"] = gzip.compress(table.encode(), compresslevel=6, mtime=0)
+        return made

@@ -1,0 +1,133 @@
+"""The pages of the site: drawings that keep their areas and classes, and pages that say what the answers say."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from suasion.answers.picture.inline.heat import FEW, MOST, heat
+from suasion.answers.picture.inline.world_map import CLASSES, class_of, paths, projected, world_map
+from suasion.dossier.site import pages, printed
+from suasion.dossier.site.search import mentioned, search_page
+from suasion.questions import country, leverage
+from suasion.world import World, load_world
+
+
+@pytest.fixture(scope="module")
+def latest() -> World:
+    """The embedded world whose ranges ship."""
+    return load_world()
+
+
+def area(ring: np.ndarray) -> float:
+    """Area inside a closed line."""
+    x, y = ring.T
+    return 0.5 * abs(float(np.dot(x[:-1], y[1:]) - np.dot(x[1:], y[:-1])))
+
+
+@pytest.mark.parametrize("latitude", [0.0, 30.0, -45.0, 60.0, 80.0])
+def test_areas_of_the_map_are_equal(latitude):
+    """A cell of two degrees has the area of the sphere, to one in two thousand: its sides are drawn as straight lines."""
+    steps = np.linspace(0.0, 2.0, 21)
+    south, east = [(x, latitude) for x in steps], [(2.0, latitude + y) for y in steps]
+    north, west = [(2.0 - x, latitude + 2.0) for x in steps], [(0.0, latitude + 2.0 - y) for y in steps]
+    drawn = area(projected(np.array([*south, *east, *north, *west])))
+    low, high = np.radians([latitude, latitude + 2.0])
+    assert drawn == pytest.approx(np.radians(2.0) * (np.sin(high) - np.sin(low)), rel=5e-4)
+
+
+def test_no_outline_crosses_the_edge():
+    """A step across half the map would draw a line through the sea."""
+    for code, path in paths().items():
+        steps = [int(x) for x in re.findall(r"(-?\d+) -?\d+", path.replace("M", " M"))]
+        assert max(map(abs, steps[1:]), default=0) < 7200, code
+
+
+@pytest.mark.parametrize(
+    ("loss", "kind"), [(-1.0, 0), (0.49, 0), (0.5, 1), (4.99, 3), (5.0, 4), (10.0, 5), (50.0, 5)]
+)
+def test_classes_are_fixed(loss, kind):
+    assert class_of(loss) == kind
+    assert CLASSES == (0.5, 1.0, 2.0, 5.0, 10.0)
+
+
+def test_the_map_tells_holder_number_and_no_data_apart():
+    drawn = world_map({"DEU": 3.0, "SGP": 8.0}, ("CHN",), "what is seen", {"DEU": "Germany: 3.0 %"})
+    assert drawn.count('fill="var(--ink)"') == 1
+    assert drawn.count('fill="var(--map-3)"') == drawn.count("Germany: 3.0 %") == 1
+    assert "<circle" in drawn  # an economy without a shape
+    assert drawn.count("url(#hatch)") == len(paths()) - 2
+
+
+def test_the_matrix_is_filtered_and_smaller_on_a_phone():
+    names = [f"N{k}" for k in range(30)]
+    made = heat(names, lambda row, column: 1.5, "what is seen", lambda value: f"{value:.1f}")
+    assert made.wide.count(">1.5<") == MOST * (MOST - 1)
+    assert made.narrow.count(">1.5<") == FEW * (FEW - 1)
+
+
+@pytest.mark.parametrize(
+    ("value", "first", "text"),
+    [(0.03, False, "<0.1 %"), (0.26, False, "0.3 %"), (9.94, False, "9.9 %"), (12.4, False, "12 %"), (45.0, True, "over 40 %"), (45.0, False, "45 %")],
+)  # fmt: skip
+def test_losses_are_printed_short(value, first, text):
+    assert printed.loss(value, first=first).replace("\N{NO-BREAK SPACE}", " ") == text
+
+
+def test_a_range_has_the_decimals_of_its_number():
+    row = {"x": 12.3, "x_low": 7.36, "x_high": 20.4}
+    assert printed.span(row, "x") == "7–20"
+    assert printed.span({"x": 1.2}, "x") == ""
+
+
+def test_pages_say_what_the_answers_say(latest):
+    """The headline of the leverage page is the answer's sentence; each row of a list is a row of its table."""
+    page = pages.leverage_page(latest, "RUS")
+    answer = leverage(holder="RUS", world=latest)
+    assert page.headline == answer.findings[0].sentence()
+    assert [(tie.country, tie.partner) for tie in page.ties] == [
+        (row["country"], row["partner"]) for row in answer.table("ties").frame.head(8).to_dict("records")
+    ]
+    assert page.ranged
+
+
+def test_a_country_has_both_directions(latest):
+    """All partners each way; the heading names the two whose loss matters most after ten years."""
+    answer = country("KAZ", world=latest)
+    mine = answer.table("depends-on").frame
+    assert len(mine) == len(answer.table("depended-on-by").rows) == 79
+    found = next(one for one in answer.findings if one.key == "country.depends")
+    assert found.values["first"].code == mine.partner.iloc[0]
+    page = pages.country_page(latest, "KAZ")
+    assert len(page.mine_all) == len(page.theirs_all) == 79
+    assert page.materials
+    assert page.industries
+    assert page.history
+
+
+def test_a_country_outside_the_table_has_its_trade(latest):
+    """No loss is invented; raw materials and partners are there."""
+    answer = country("Mongolia", world=latest)
+    assert {table.key for table in answer.tables} == {"raw-materials", "partner-shares"}
+    shares = answer.table("partner-shares").frame
+    assert shares.goods_share.between(0, 1).all()
+    page = pages.country_page(latest, "MNG")
+    assert not page.mine
+    assert page.materials
+
+
+def test_shares_of_a_bloc_leave_out_its_members():
+    from suasion.measures.history import partner_history
+
+    found = partner_history(("DEU", "FRA"), 4)
+    assert not set(found.partner) & {"DEU", "FRA"}
+    assert found.groupby("year").goods_share.sum().max() < 1
+
+
+def test_the_search_hears_names_in_a_sentence():
+    assert mentioned("what would germany lose without china?") == ("DEU", "CHN")
+    assert mentioned("who are not in and can") == ()
+    assert mentioned("EU, Holland and the USA") == ("EU", "NLD", "USA")
+    assert search_page("").count == 0
