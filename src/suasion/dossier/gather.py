@@ -20,9 +20,7 @@ from suasion.dossier.chapters import gather_chapters
 from suasion.dossier.context import SCHEMA, Dossier, Provenance
 from suasion.dossier.rows import CertificateRow, Party, SourceRow
 from suasion.dossier.words import (
-    BELLIGERENTS,
     UNRECOGNISED,
-    WAR_SINCE,
     listing,
     plain_name,
     printed_name,
@@ -35,7 +33,7 @@ from suasion.questions.exit_cost import exit_cost
 from suasion.questions.goods.materials import materials
 from suasion.questions.goods.published_totals import published_totals
 from suasion.questions.losses import cuts_of
-from suasion.questions.pair import tie_pair
+from suasion.questions.pair import BELLIGERENTS, WAR_SINCE, tie_pair
 from suasion.questions.question import Progress, State
 from suasion.solvers.threads import one_thread
 from suasion.sources import country_name, expand, is_group

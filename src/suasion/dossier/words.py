@@ -11,9 +11,6 @@ from suasion.equilibrium.elasticities.schedule import HORIZONS
 
 UNRECOGNISED = frozenset({"CHN", "TWN"})
 """Two that do not recognise each other as states."""
-BELLIGERENTS = frozenset({"RUS", "UKR"})
-WAR_SINCE = 2022
-"""Two states of the table that are at war, and since when: no sentence on them may read as if not."""
 
 likelihood = ENGLISH.likelihood
 listing = ENGLISH.listing
