@@ -1,0 +1,92 @@
+"""Dated measures as links, and what three of them cost in the first year."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
+from suasion.answers.language import ENGLISH, capital
+from suasion.dossier.site.printed import plain
+from suasion.dossier.site.rows import Lead
+from suasion.errors import SuasionError
+from suasion.world import World
+
+SHOWN = ("us_china_2025", "eu_gas_2027", "russia_energy_2022", "us_china_2018", "us_2018")
+"""Measures of the start page, the first three that are on file."""
+ANSWERED = 3
+TOLD = 2
+"""Economies whose change is told of a measure."""
+
+
+@cache
+def measure_leads() -> tuple[Lead, ...]:
+    """Return all dated measures, the latest first, each with its day and the address of its scenario."""
+    from suasion.sources.dated import dated_measures
+
+    known = sorted(dated_measures().items(), key=lambda pair: pair[1].date, reverse=True)
+    leads = []
+    for name, one in known:
+        days = {"first": one.date.isoformat(), "last": one.until.isoformat() if one.until else ""}
+        note = say("site.measure_days" if one.until else "site.measure_since", **days)
+        leads.append(Lead(_name(name), _path(name), note))
+    return tuple(leads)
+
+
+def chosen() -> tuple[str, ...]:
+    """Return the names of the measures of the start page."""
+    from suasion.sources.dated import dated_measures
+
+    known = dated_measures()
+    first = [name for name in SHOWN if name in known]
+    return tuple(dict.fromkeys([*first, *known]))[:ANSWERED]
+
+
+def measure_answers(world: World) -> tuple[Lead, ...]:
+    """Return the measures of the start page with what they cost those who are most moved; solves each.
+
+    Parameters
+    ----------
+    world : World
+    """
+    from suasion.questions import measures
+
+    leads = []
+    for name in chosen():
+        rows: list[dict[Any, Any]] = measures(name=name, world=world).table("measure-changes").frame.to_dict("records")
+        short = [row for row in rows if row["run"] == "short"][:TOLD]
+        told = [
+            say("site.measure_change", state=plain(row["state"]), change=n.signed_percent(row["change_percent"]))
+            for row in short
+        ]
+        leads.append(Lead(_name(name), _path(name), say("site.measure_answer", changes=ENGLISH.listing(told))))
+    return tuple(leads)
+
+
+def bare(count: int = ANSWERED) -> tuple[Lead, ...]:
+    """Return the measures of the start page before they are solved."""
+    by_name = {lead.words: lead for lead in measure_leads()}
+    return tuple(by_name[_name(name)] for name in chosen()[:count])
+
+
+def _scenario(name: str) -> Any:
+    from suasion.equilibrium.scenario.file import parse_scenario
+    from suasion.sources.dated import scenario_text
+
+    return parse_scenario(scenario_text(name), name)
+
+
+@cache
+def _name(name: str) -> str:
+    return capital(str(_scenario(name).name))
+
+
+@cache
+def _path(name: str) -> str:
+    from suasion.questions.scenarios.as_address import query_of
+
+    try:
+        return f"/scenario?{query_of(_scenario(name)).address}"
+    except SuasionError:
+        return f"/api/answers/measures.html?name={name}"

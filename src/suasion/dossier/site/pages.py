@@ -1,0 +1,342 @@
+"""The pages of the site, made of the answers to the questions `leverage`, `country`, `forecasts` and `measures`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from suasion.answers.answer import Answer
+from suasion.answers.catalogue import say
+from suasion.answers.language import ENGLISH, capital
+from suasion.dossier.explore.pages import living_groups, named_countries
+from suasion.dossier.site import charts, printed
+from suasion.dossier.site.measures import bare
+from suasion.dossier.site.rows import (
+    CountriesPage,
+    CountryPage,
+    Good,
+    Home,
+    Lead,
+    LeveragePage,
+    PairsPage,
+    Tie,
+)
+from suasion.questions import country, forecasts, leverage
+from suasion.questions.ties.country import inside_of
+from suasion.questions.ties.leverage import LATER_LINE, LEAST_MUSD, LINE
+from suasion.sources import country_name
+from suasion.world import World
+
+HOLDERS = ("CHN", "USA", "DEU", "RUS", "IND", "EU")
+"""Holders that can be chosen at once."""
+ASKED = (("DEU", "CHN"), ("TWN", "CHN"), ("MEX", "USA"), ("KAZ", "RUS"), ("UKR", "RUS"), ("AUS", "CHN"))
+"""Pairs that can be opened at once."""
+BLOCS = ("EU", "ASEAN", "G7", "BRICS")
+GROUPS = ("", "EU", "ASEAN", "G7", "BRICS")
+"""Groups of the matrix; the empty one is the largest economies."""
+LISTED, RANKED, MATERIALS, STARTED = 8, 8, 6, 1
+LEAST_BOUGHT = 1.0
+"""Million USD a year of a raw material below which it is not listed."""
+
+
+@lru_cache(maxsize=64)
+def _leverage(world: World, holder: str, group: str) -> Answer:
+    return leverage(holder=holder, group=(group,) if group else (), world=world)
+
+
+def _rows(answer: Answer, key: str) -> list[dict[Any, Any]]:
+    if all(table.key != key for table in answer.tables):
+        return []
+    found: list[dict[Any, Any]] = answer.table(key).frame.to_dict("records")
+    return found
+
+
+def _sentences(answer: Answer, *keys: str) -> tuple[str, ...]:
+    by_key = {finding.key: finding for finding in answer.findings}
+    return tuple(by_key[key].sentence() for key in keys if key in by_key)
+
+
+def _heading(answer: Answer, key: str, words: str) -> str:
+    """A finding as a heading: its numbers without their ranges, which stand under it."""
+    found = next((finding for finding in answer.findings if finding.key == key), None)
+    if found is None:
+        return ""
+    direction = f".{found.compared.direction}" if found.compared is not None else ""
+    return capital(ENGLISH.say(f"{words}{direction}", found.values))
+
+
+def vintage(world: World) -> str:
+    """Return of which year a page speaks, and from what."""
+    return say("site.vintage", year=world.year, data=world.provenance.dataset, count=len(world.countries))
+
+
+def inside(world: World) -> Mapping[str, str]:
+    """Return the economies of the table, code to name, by name."""
+    return {code: country_name(code) for code in sorted(world.countries, key=country_name)}
+
+
+def home_page(world: World, a: str, b: str, measures: Sequence[Lead] = ()) -> Home:
+    """Return the start page.
+
+    Parameters
+    ----------
+    world : World
+    a, b : str
+        Codes: who loses, and without whom.
+    measures : sequence of Lead
+        Dated measures with their answers; without, they stand as links.
+    """
+    answer = _leverage(world, b if b in world.countries else "", "")
+    exposed = _rows(answer, "exposed") if b in world.countries else []
+    row = next((one for one in exposed if one["country"] == a), None)
+    back = next((one for one in _rows(answer, "pairs") if (one["country"], one["partner"]) == (b, a)), None)
+    holders = [(one["holder"], one["over_short"]) for one in _rows(answer, "holders")]
+    return Home(
+        a=a,
+        b=b,
+        countries=named_countries(world),
+        headline=_headline(row),
+        span="" if row is None else printed.in_words(row, "short_percent"),
+        under=_under(row, back, a, b),
+        outside=row is None,
+        map=charts.loss_map(answer.table("exposed"), (b,), "short_percent") if exposed else "",
+        lead=charts.counts([(code, int(count)) for code, count in holders[:5]], say("site.counts_alt")),
+        holders=tuple(
+            Lead(printed.plain(code), f"/?a={a}&b={code}") for code in HOLDERS if code in world.countries
+        ),
+        pairs=tuple(Lead(say("site.pair", a=printed.plain(x), b=printed.plain(y)), f"/?a={x}&b={y}") for x, y in ASKED),
+        ties=tuple(Tie.of(one) for one in _rows(answer, "ties")[:LISTED]),
+        measures=(*(tuple(measures) or bare()), *_starters()),
+        claims=_claims(),
+        board=_board(),
+        vintage=vintage(world),
+        count=len(world.countries) - 1,
+    )
+
+
+def _starters() -> tuple[Lead, ...]:
+    """Scenarios that others have begun with."""
+    from suasion.questions.scenarios.instruments import STARTERS
+
+    return tuple(Lead(one.question, f"/scenario?{one.address}") for one in STARTERS[:STARTED])
+
+
+def _headline(row: Mapping[Any, Any] | None) -> str:
+    if row is None:
+        return say("site.unknown")
+    return say("site.headline", loss=printed.loss(row["short_percent"], first=True))
+
+
+def _under(row: Mapping[Any, Any] | None, back: Mapping[Any, Any] | None, a: str, b: str) -> str:
+    """What goes with the answer: the loss after ten years, and the other side's."""
+    if row is None or back is None:
+        return say("site.unknown_why")
+    return say(
+        "site.under",
+        a=capital(ENGLISH.country(a)),
+        b=capital(ENGLISH.country(b)),
+        later=printed.loss(row["long_percent"]),
+        later_span=printed.in_words(row, "long_percent"),
+        theirs=printed.loss(back["short_percent"], first=True),
+        theirs_span=printed.in_words(back, "short_percent"),
+    )
+
+
+def _claims() -> str:
+    from suasion.dossier.explore.article import claims_context
+
+    return claims_context().sentence
+
+
+def _board() -> str:
+    found = forecasts()
+    return found.findings[0].sentence() if found.findings else ""
+
+
+def country_page(world: World, name: str) -> CountryPage:
+    """Return the page of a country or bloc.
+
+    Parameters
+    ----------
+    world : World
+    name : str
+        Code of a state, or name of a group.
+    """
+    answer = country(name, world=world)  # type: ignore[arg-type]
+    mine, theirs = _rows(answer, "depends-on"), _rows(answer, "depended-on-by")
+    worth = [row for row in theirs if row["short_musd"] >= LEAST_MUSD]
+    who = printed.plain(name)
+    history = next((table for table in answer.tables if table.key == "partner-shares"), None)
+    years = [int(year) for year in history.cells("year") if isinstance(year, int)] if history else []
+    path = "/dossier/{a}/{code}" if inside_of(name, world) == (name,) else "/country/{code}"
+    return CountryPage(
+        answer=answer,
+        code=name,
+        name=who,
+        headline=_heading(answer, "country.depends", "site.depends")
+        or " ".join(_sentences(answer, "country.hardly"))
+        or say("site.no_row", name=capital(ENGLISH.country(name))),
+        ranges=_heading(answer, "country.depends", "site.depends_ranges"),
+        facts=_sentences(answer, "leverage.count", "leverage.later", "country.materials"),
+        mine=charts.ranked(mine[:RANKED], "partner", "short_percent", say("site.mine_alt", name=who), side="a",
+                           wide=charts.HALF, link=path.replace("{a}", name)) if mine else "",
+        theirs=charts.ranked(worth[:RANKED], "country", "short_percent", say("site.theirs_alt", name=who), side="b",
+                             wide=charts.HALF, link=path.replace("{a}", name)) if worth else "",
+        mine_all=tuple(Tie.of(row) for row in mine),
+        theirs_all=tuple(Tie.of(row) for row in theirs),
+        materials=_materials(answer, name),
+        industries=_industries(answer),
+        goods_title=_heading(answer, "country.material", "site.material")
+        or " ".join(_sentences(answer, "country.industry")),
+        history=charts.history(history) if history else "",
+        moved=" ".join(_sentences(answer, "country.moved")),
+        years=f"{min(years)}\N{EN DASH}{max(years)}" if years else "",
+        dossiers=_dossiers(name, mine, worth, world),
+        measures=_measures(name, mine, world),
+        vintage=vintage(world),
+        ranged=any(printed.span(row, "short_percent") for row in mine),
+    )  # fmt: skip
+
+
+def _materials(answer: Answer, name: str) -> tuple[Good, ...]:
+    from suasion.dossier.explore.products import products_context
+
+    codes = {row.name: row.code for row in products_context().rows}
+    return tuple(
+        Good(
+            row["good"],
+            row["supplier"] or "",
+            printed.loss(100.0 * row["supplier_share"]),
+            printed.money(row["bought_musd"]),
+            _with(printed.loss(row["rise_percent"]), printed.span(row, "rise_percent")),
+            printed.money(row["extra_musd"]),
+            f"/products/{codes[row['good']]}?buyer={name}" if row["good"] in codes and len(name) == 3 else "",
+        )
+        for row in [one for one in _rows(answer, "raw-materials") if one["bought_musd"] >= LEAST_BOUGHT][:MATERIALS]
+    )
+
+
+def _with(text: str, span: str) -> str:
+    return f"{text} ({span})" if span else text
+
+
+def _industries(answer: Answer) -> tuple[Good, ...]:
+    return tuple(
+        Good(
+            ENGLISH.industry(row["industry"]),
+            row["supplier"],
+            printed.loss(100.0 * row["supply_share"]),
+            printed.money(row["bought_musd"]),
+        )
+        for row in _rows(answer, "suppliers")[:MATERIALS]
+    )
+
+
+def _dossiers(
+    name: str, mine: Sequence[Mapping[Any, Any]], theirs: Sequence[Mapping[Any, Any]], world: World
+) -> tuple[Lead, ...]:
+    """Dossiers of a country with who matters most to it, and to whom it matters most."""
+    if inside_of(name, world) != (name,):
+        return tuple(Lead(printed.plain(code), f"/country/{code}") for code in inside_of(name, world))
+    others = [row["partner"] for row in mine[:4]] + [row["country"] for row in theirs[:3]]
+    others += [code for code in ("CHN", "USA", "RUS") if code != name]
+    return tuple(
+        Lead(say("site.pair", a=printed.plain(name), b=printed.plain(code)), f"/dossier/{name}/{code}")
+        for code in list(dict.fromkeys(others))[:LISTED]
+    )
+
+
+def _measures(name: str, mine: Sequence[Mapping[Any, Any]], world: World) -> tuple[Lead, ...]:
+    """Measures to try: the first partners stop trade, and a few of the day."""
+    if not mine:
+        return ()
+    first = [str(row["partner"]) for row in mine[:2]]
+    asked = [("stops", f"do=embargo&by={code}&on={name}", code) for code in first]
+    asked += [("sells_no_electronics", f"do=export_ban&by=CHN&on={name}&in=electronics", "CHN")] if name != "CHN" else []
+    asked += [("adds_tariff", f"do=tariff&by=USA&on={name}&size=25", "USA")] if name not in ("USA", "G7") else []
+    return tuple(
+        Lead(say(f"site.{kind}", state=capital(ENGLISH.country(code))), f"/scenario?{address}")
+        for kind, address, code in asked
+    )
+
+
+def leverage_page(world: World, holder: str = "", group: str = "", later: bool = False) -> LeveragePage:
+    """Return the page on who has leverage over whom.
+
+    Parameters
+    ----------
+    world : World
+    holder, group : str
+        As the question has them; empty for the usual ones.
+    later : bool
+        Whether map, list and matrix show losses after ten years.
+    """
+    answer = _leverage(world, holder, group)
+    who = answer.asked["holder"]
+    code = getattr(who, "code", holder)
+    name = "long_percent" if later else "short_percent"
+    most = _rows(answer, "most-exposed")
+    tail = "&when=ten" if later else ""
+    return LeveragePage(
+        answer=answer,
+        holder=code,
+        later=later,
+        group=group,
+        headline=(_sentences(answer, "leverage.later" if later else "leverage.count") or (_absent(answer),))[0],
+        facts=_sentences(answer, "leverage.most", "leverage.count" if later else "leverage.later", "leverage.rank"),
+        map=charts.loss_map(answer.table("exposed"), inside_of(code, world), name) if most else "",
+        most=charts.ranked(most, "country", name, say("site.most_alt"), side="b", wide=charts.NARROW,
+                           link=f"/dossier/{{code}}/{code}") if most else "",
+        matrix=charts.matrix(answer.table("matrix"), name) if most else "",
+        holders=tuple(Lead(printed.plain(one), f"/leverage?holder={one}{tail}") for one in HOLDERS),
+        groups=tuple(
+            Lead(printed.plain(one) if one else say("site.largest"), f"/leverage?holder={code}&group={one}{tail}#matrix")
+            for one in GROUPS
+        ),
+        countries=inside(world),
+        ties=tuple(Tie.of(row) for row in _rows(answer, "ties")[:LISTED]),
+        one_sided=tuple(Tie.of(row) for row in _rows(answer, "one-sided")[:LISTED]),
+        mutual=tuple(Tie.of(row) for row in _rows(answer, "mutual")[:LISTED]),
+        exposed=tuple(Tie.of(row, "holder") for row in _rows(answer, "exposed")),
+        vintage=vintage(world),
+        ranged=any(printed.span(row, "short_percent") for row in most),
+    )  # fmt: skip
+
+
+def _absent(answer: Answer) -> str:
+    return answer.absent.sentence() if answer.absent else ""
+
+
+def countries_page(world: World) -> CountriesPage:
+    """Return all countries and blocs that have a page."""
+    from suasion.questions.ties.leverage import counted
+
+    frame: Any = _leverage(world, "", "").result
+    rows = [(row["holder"], int(row["over_short"]), int(row["over_long"])) for row in counted(frame).to_dict("records")]
+    named = named_countries(world)
+    return CountriesPage(
+        groups=tuple(Lead(printed.plain(name), f"/country/{name}") for name in living_groups(world)),
+        rows=tuple(rows),
+        others={code: name for code, name in named.items() if code not in world.countries},
+        vintage=vintage(world),
+    )
+
+
+def pairs_page(world: World) -> PairsPage:
+    """Return the choice of two states, and the largest ties."""
+    answer = _leverage(world, "", "")
+    return PairsPage(
+        countries=named_countries(world),
+        asked=tuple(
+            Lead(say("site.pair", a=printed.plain(a), b=printed.plain(b)), f"/dossier/{a}/{b}")
+            for a, b in (("RUS", "CHN"), ("USA", "CHN"), *ASKED)
+        ),
+        ties=tuple(Tie.of(row) for row in _rows(answer, "ties")),
+        mutual=tuple(Tie.of(row) for row in _rows(answer, "mutual")[:LISTED]),
+        vintage=vintage(world),
+    )
+
+
+LINES = {"line": LINE, "later": LATER_LINE}
+"""Per cent that the pages count from."""

@@ -1,0 +1,69 @@
+"""How numbers stand on the pages of the site: short, the range beside its number, and never without one or a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from suasion.answers import numbers as n
+from suasion.answers.catalogue import say
+from suasion.answers.language import ENGLISH
+
+SMALLEST = 0.05
+"""Per cent below which a loss is said to be less than a tenth."""
+WHOLE = 9.95
+"""Per cent from which on whole numbers are printed."""
+OVER = 40.0
+"""Per cent of a first year above which a loss is beyond what the model was tested on: it is not told to the digit."""
+UNIT = "\N{NO-BREAK SPACE}%"
+
+
+def plain(code: str) -> str:
+    """Return the name of a country or group as in a table."""
+    return ENGLISH.country(code, "plain")
+
+
+def digits(value: float, like: float | None = None) -> str:
+    """Return a number of per cent without its unit, with the decimals of another where one is given."""
+    whole = abs(value if like is None else like) >= WHOLE
+    text = f"{value:.0f}" if whole else f"{value:.1f}"
+    return text.replace("-", n.MINUS) if float(text) else "0"
+
+
+def loss(value: float | None, *, first: bool = False) -> str:
+    """Return a loss in per cent as printed.
+
+    Parameters
+    ----------
+    value : float or None
+        Positive for a loss.
+    first : bool
+        Whether it is of the first year, where losses beyond 40 per cent are not told to the digit.
+    """
+    if value is None or value != value:
+        return n.NO_DATA
+    if first and value > OVER:
+        return say("site.over", size=f"{OVER:.0f}{UNIT}")
+    if abs(value) < SMALLEST:
+        return f"<0.1{UNIT}"
+    return digits(value) + UNIT
+
+
+def span(row: Mapping[Any, Any], name: str) -> str:
+    """Return the range of a number of a row as in charts, ``7–20``; empty without one."""
+    low, high = row.get(f"{name}_low"), row.get(f"{name}_high")
+    if low is None or high is None or low != low or high != high:
+        return ""
+    value = row[name]
+    return f"{digits(low, value)}\N{EN DASH}{digits(high, value)}"
+
+
+def in_words(row: Mapping[Any, Any], name: str) -> str:
+    """Return the range of a number of a row as in sentences, or why there is none."""
+    ends = span(row, name).split("\N{EN DASH}")
+    return say("site.range", low=ends[0], high=ends[1] + UNIT) if len(ends) == 2 else say("site.no_range")
+
+
+def money(musd: float) -> str:
+    """Return a sum of money."""
+    return n.usd(musd).replace(" ", "\N{NO-BREAK SPACE}")

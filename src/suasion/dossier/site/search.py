@@ -1,0 +1,143 @@
+"""One search for countries, pairs, goods and measures, by their names, codes and what people call them."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from suasion.answers.catalogue import say
+from suasion.answers.language import ENGLISH, capital
+from suasion.dossier.site.printed import plain
+from suasion.dossier.site.rows import Lead, SearchPage
+from suasion.errors import SuasionError
+from suasion.sources.countries import resolve_country
+from suasion.sources.groups import is_group
+
+MOST = 8
+"""Links of a kind."""
+WORD = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*")
+LONGEST, SHORT = 4, 3
+"""Words of a name, and letters of a code: small letters may be any word."""
+SHORT_NAMES = ("uk", "usa", "uae", "drc", "prc")
+CALLED = {
+    "chips": "C26", "semiconductors": "C26", "electronics": "C26", "computers": "C26", "phones": "C26",
+    "batteries": "C27", "cars": "C29", "vehicles": "C29", "steel": "C24A", "aluminium": "C24B", "metals": "C24B",
+    "medicines": "C21", "drugs": "C21", "pharmaceuticals": "C21", "chemicals": "C20", "fertilisers": "C20",
+    "oil": "B06", "gas": "B06", "energy": "B06", "coal": "B05", "ores": "B07", "food": "C10T12", "grain": "A01",
+    "wheat": "A01", "clothes": "C13T15", "textiles": "C13T15", "machines": "C28", "machinery": "C28",
+    "shipping": "H50", "banks": "K", "software": "J62_63", "arms": "C302T309",
+}  # fmt: skip
+"""What people call the goods of industries, and the industry's code."""
+MATERIALS = {
+    "rare earth": "rare", "rare earths": "rare", "chips": "silicon", "semiconductors": "gallium", "batteries": "lithium",
+    "magnets": "rare", "lng": "liquefied", "oil": "crude", "petroleum": "crude", "uranium": "uranium",
+}  # fmt: skip
+"""What people call raw materials, and a word of their names."""
+
+
+def search_page(text: str) -> SearchPage:
+    """Return what a search finds.
+
+    Parameters
+    ----------
+    text : str
+        As typed; nothing is found for an empty one.
+    """
+    asked = " ".join(text.split())[:80]
+    kinds = {
+        "pairs": _pairs(asked), "countries": _countries(asked), "goods": _goods(asked), "measures": _measures(asked),
+    } if asked else {}  # fmt: skip
+    return SearchPage(asked, {kind: leads for kind, leads in kinds.items() if leads})
+
+
+def _place(text: str) -> str:
+    """Code of a country or group; empty where the text is neither."""
+    if is_group(text):
+        return text.strip().upper()
+    try:
+        return resolve_country(text) if text.strip() else ""
+    except SuasionError:
+        return ""
+
+
+def mentioned(text: str) -> tuple[str, ...]:
+    """Return the countries and groups that a text names, in order, the longest name first."""
+    words, found, place = WORD.findall(text), [], 0
+    while place < len(words):
+        for count in range(LONGEST, 0, -1):
+            phrase = " ".join(words[place : place + count])
+            word = len(phrase) <= SHORT and not phrase.isupper() and phrase.casefold() not in SHORT_NAMES
+            code = "" if word else _place(phrase)
+            if code:
+                found.append(code)
+                place += count
+                break
+        else:
+            place += 1
+    return tuple(dict.fromkeys(found))
+
+
+def _pairs(text: str) -> tuple[Lead, ...]:
+    sides = [code for code in mentioned(text) if not is_group(code)]
+    if len(sides) != 2:
+        return ()
+    a, b = sides
+    name = say("site.pair", a=plain(a), b=plain(b))
+    return (
+        Lead(name, f"/dossier/{a}/{b}", say("site.pair_note")),
+        Lead(capital(say("site.ask", a=ENGLISH.country(a), b=ENGLISH.country(b))), f"/?a={a}&b={b}"),
+    )
+
+
+def _countries(text: str) -> tuple[Lead, ...]:
+    low = text.casefold()
+    whole = _place(text)
+    found = [*([whole] if whole else []), *mentioned(text)]
+    found += [
+        code
+        for code, name in names().items()
+        if len(low) > SHORT and re.search(rf"\b{re.escape(low)}", name.casefold())
+    ]
+    return tuple(
+        Lead(plain(code), f"/country/{code}", say("site.country_note")) for code in dict.fromkeys(found)
+    )[:MOST]
+
+
+@cache
+def names() -> dict[str, str]:
+    """Return the names of all states by code."""
+    from suasion.sources import country_codes, country_name
+
+    found = {}
+    for code in country_codes()["iso3"]:
+        try:
+            found[str(code)] = country_name(str(code))
+        except SuasionError:
+            continue
+    return found
+
+
+def _goods(text: str) -> tuple[Lead, ...]:
+    from suasion.dossier.explore.products import products_context
+
+    low = text.casefold()
+    code = CALLED.get(low)
+    leads = []
+    if code:
+        name = ENGLISH.industry(code)
+        leads.append(Lead(name, f"/scenario?do=export_ban&by=CHN&on=G7&in={code}", say("site.good_note")))
+    try:
+        rows = products_context(MATERIALS.get(low, text)).rows
+    except SuasionError:
+        rows = ()
+    leads += [Lead(row.name, f"/products/{row.code}", say("site.material_note")) for row in rows[:MOST]]
+    return tuple(leads)
+
+
+def _measures(text: str) -> tuple[Lead, ...]:
+    from suasion.dossier.site.measures import measure_leads
+
+    words = [word for word in text.casefold().split() if len(word) > 1]
+    return tuple(
+        lead for lead in measure_leads() if all(word in f"{lead.words} {lead.note}".casefold() for word in words)
+    )[:MOST]
