@@ -19,6 +19,7 @@ from nbclient import NotebookClient
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "tutorials"
 NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e[+-]?\d+)?")
+CELL_FILE = re.compile(r"\S*ipykernel_\d+\S*?\.py:\d+:")
 SECONDS = 300
 
 
@@ -41,7 +42,10 @@ def run(path: Path) -> nbformat.NotebookNode:
     for cell in book.cells:
         cell.metadata = {}
         for output in cell.get("outputs", []):
-            output.pop("metadata", None) if output.output_type == "stream" else output.update(metadata={})
+            if output.output_type == "stream":
+                output.text = CELL_FILE.sub("cell:", output.text)
+            else:
+                output.metadata = {}
     return book
 
 

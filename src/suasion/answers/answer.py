@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -93,6 +94,9 @@ class Run:
 class Plot(dict[str, Any]):
     """A Vega-Lite specification; a notebook shows it as a picture."""
 
+    def __repr__(self) -> str:
+        return f"<Plot: a Vega-Lite specification of {len(json.dumps(self))} characters>"
+
     def _repr_svg_(self) -> str:
         from suasion.pictures import draw
 
@@ -158,6 +162,11 @@ class Answer:
         known = ", ".join(table.key for table in self.tables) or "none"
         raise DataError(f"There is no table {key!r} in this answer; it has {known}.")
 
+    def drawn(self, key: str = "") -> Table:
+        """Return a table by key; without one the first that has a picture, the main one where none has."""
+        pictured = (table for table in self.tables if table.picture is not None)
+        return self.table(key) if key else next(pictured, None) or self.table()
+
     @property
     def frame(self) -> pd.DataFrame:
         """The main table."""
@@ -182,7 +191,7 @@ class Answer:
         """
         from suasion.answers.picture import spec_of
 
-        return Plot(spec_of(self.table(table), language))
+        return Plot(spec_of(self.drawn(table), language))
 
     def write(self, path: str | Path, table: str = "", language: Language = ENGLISH) -> Path:
         """Write it to a file of the form that the ending names; see :data:`suasion.answers.render.FORMS`.

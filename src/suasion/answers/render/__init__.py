@@ -46,8 +46,8 @@ FORMS: Mapping[str, Render] = {
     "tex": lambda answer, table, language: as_tex(
         answer.table(table), sources_of(answer, language), language
     ).encode(),
-    "svg": lambda answer, table, language: svg(answer.table(table), language).encode(),
-    "png": lambda answer, table, language: picture_bytes(answer.table(table), ".png", language),
+    "svg": lambda answer, table, language: svg(answer.drawn(table), language).encode(),
+    "png": lambda answer, table, language: picture_bytes(answer.drawn(table), ".png", language),
 }
 """By the ending of a file. What is not ``json``, ``html``, ``md``, ``xlsx`` or ``zip`` is of one table, the main one
 where none is named."""

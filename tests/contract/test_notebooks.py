@@ -1,0 +1,43 @@
+"""The notebooks of the documentation run in a real kernel, and show what a run gives."""
+
+from __future__ import annotations
+
+import re
+
+import nbformat
+import pytest
+
+from run_notebooks import FOLDER, notebooks, shown, stale
+
+ALL = pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
+
+
+@ALL
+def test_a_notebook_shows_what_a_run_gives(path):
+    assert not stale(path), "python tools/run_notebooks.py"
+
+
+@ALL
+def test_a_notebook_is_shown_with_its_output_and_without_this_machine(path):
+    book = nbformat.read(path, as_version=4)
+    code = [cell for cell in book.cells if cell.cell_type == "code" and not cell.source.startswith("import")]
+    assert code
+    assert all(cell.outputs for cell in code), "a cell shows nothing"
+    assert max(len(cell.source.splitlines()) for cell in code) <= 10
+    assert not re.search(r"/(tmp|home|work|root)/", path.read_text("utf-8"))
+
+
+def test_five_lessons_and_the_list_of_analyses():
+    assert len(notebooks()) >= 6
+    listed = (FOLDER / "index.md").read_text("utf-8").split()
+    assert {path.stem for path in notebooks()} <= set(listed)
+
+
+def test_numbers_are_compared_to_two_digits():
+    made = [
+        nbformat.v4.new_output("stream", text=f"a loss of {number} %")
+        for number in ("5.2613", "5.2640", "5.9")
+    ]
+    books = [nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=[one])]) for one in made]
+    first, near, other = (list(shown(book)) for book in books)
+    assert first == near != other
