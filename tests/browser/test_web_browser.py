@@ -185,11 +185,11 @@ def test_journey_from_the_front_page_to_the_cost_of_an_energy_embargo(visit):
     one.until(DRAWN, lambda states: states and all(states))
     text = page.locator("#answer .answer").inner_text()
     for words in (
-        "In the short run",
-        "In the long run",
+        "over the short run",
+        "over the long run",
         "Russia loses",
-        "the European Union loses",
-        "the United States",
+        "The European Union loses",
+        "The United States",
     ):
         assert words in text
     assert clicks <= 8
@@ -222,7 +222,7 @@ def test_journey_sliders_repaint_and_the_address_holds_everything(visit):
     page.keyboard.press("ArrowLeft")
     one.until(SOLVED, lambda count: count >= 1)
     assert "years=9.5" in page.url
-    assert "After 9.5 years" in page.locator("#answer .answer").inner_text()
+    assert "over 9.5 years" in page.locator("#answer .answer").inner_text()
     assert page.locator("#map .live svg").count() == 1
     page.locator("[name=ease]").focus()
     page.keyboard.press("ArrowRight")

@@ -67,6 +67,7 @@ OTHERS = {
     "joint_threats": [("RUS",)],
     "simulate": [("tariff 60 USA on CHN in goods",), ("do=embargo&by=USA~EU&on=RUS&in=energy&years=1",)],
     "straits": [()],
+    "why": [("embargo USA on RUS in energy",)],
     "welfare_exposure": [("DEU",)],
 }
 """What is asked of others than two states."""
@@ -165,6 +166,7 @@ PINNED = (
     "leverage",
     "simulate",
     "welfare_exposure",
+    "why",
 )
 """What is solved on the pinned world."""
 

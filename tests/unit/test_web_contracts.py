@@ -16,9 +16,7 @@ from suasion.dossier.explore import article as explore_article
 from suasion.dossier.explore import changes as explore_changes
 from suasion.dossier.explore import rows_pages as explore_rows_pages
 from suasion.dossier.explore import share as explore_share
-from suasion.dossier.explore import sweep as explore_sweep
-from suasion.dossier.explore import why as explore_why
-from suasion.web import Settings, create_app, views, views_answers
+from suasion.web import Settings, create_app, views
 
 ROOM = Path(views.__file__).parent
 TEMPLATES = sorted((ROOM / "templates").glob("*.j2"))
@@ -66,8 +64,6 @@ def context_types(view: type) -> list[type]:
     rooms = (
         explore_rows_pages,
         explore_share,
-        explore_sweep,
-        explore_why,
         explore_changes,
         explore_article,
     )
@@ -160,7 +156,7 @@ def test_the_served_dossier_says_all_that_the_file_says():
 
     made = made_up()
     figures = charts.figures(made, outline(), dots())
-    view = views_answers.DossierView.of(made, figures, page_sections(made, figures), ("USA", "EU"), False)
+    view = views.DossierView.of(made, figures, page_sections(made, figures), ("USA", "EU"), False)
     served = Renderer(
         dict.fromkeys(("app.css", "site.css", "app.js", "vega.js", "look.json"), "/static/x")
     ).text("dossier", view)

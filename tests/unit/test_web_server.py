@@ -127,9 +127,12 @@ def test_a_number_is_taken_apart_and_the_log_and_the_state_are_told(client):
         page = client.get(f"/scenario/why?{address}")
     twin = client.get(f"/api/why?{address}").json()
     assert page.status_code == 200
-    for side in twin["sides"]:
-        for part in side["parts"]:
-            assert part["text"].replace(" %", "\N{NO-BREAK SPACE}%") in page.text
+    for row in table_of(twin, "parts"):
+        assert n.signed_percent(-row["loss_percent"]).replace(" %", "\N{NO-BREAK SPACE}%") in page.text
+    rows = list(csv.DictReader(io.StringIO(client.get(f"/scenario/why.csv?{address}").text)))
+    assert [float(row["loss_percent"]) for row in rows] == [
+        row["loss_percent"] for row in table_of(twin, "parts")
+    ]
     assert client.get("/scenario/why").status_code == 422
     assert "2026" in client.get("/changes").text
     assert client.get("/healthz").json()["waiting"] == {"quick": 0, "heavy": 0, "dear": 0, "long": 0}
@@ -540,16 +543,18 @@ def test_a_sweep_is_a_job_whose_numbers_are_those_of_its_scenarios(app, client):
     address = "by=USA~EU&on=RUS&do=embargo~tariff&size=25&in=energy&years=10"
     assert settled(client, f"/sweep?{address}").status_code == 200
     made = client.get(f"/api/sweep?{address}").json()
-    assert len(made["rows"]) == 4
-    for row in made["rows"]:
-        single = client.get(f"/api/scenario?{row['address']}").json()
-        sides = sides_of(single)
-        by, on = (re.search(f"(?<![a-z]){key}=(\\w+)", row["address"])[1] for key in ("by", "on"))
-        for role, code in (("target", on), ("coalition", by)):
+    rows = table_of(made, "scenarios")
+    assert len(rows) == 4
+    for row in rows:
+        sides = sides_of(client.get(f"/api/scenario?{row['address']}").json())
+        for name, code in (("", row["target"]), ("own_", row["coalition"])):
             loss = sides[code, "long"]["loss_percent"]
-            assert row[f"{role}_percent"] == pytest.approx(-loss, abs=2e-6)  # two solves to 1e-8 in welfare
-            assert row[f"{role}_text"] == n.signed_percent(-loss)
-    assert made["rows"][0]["target_percent"] == min(row["target_percent"] for row in made["rows"])
+            assert row[f"{name}loss_percent"] == pytest.approx(
+                loss, abs=2e-6
+            )  # two solves to 1e-8 in welfare
+    losses = [row["loss_percent"] for row in rows]
+    assert losses == sorted(losses, reverse=True)
+    assert made["findings"][0]["sentence"] in plain(client.get(f"/sweep?{address}").text)
     table = list(csv.DictReader(io.StringIO(client.get(f"/sweep.csv?{address}").text)))
     assert {row["task"] for row in table} == {"0", "1", "2", "3"}
     from suasion.sweep import parse_grid

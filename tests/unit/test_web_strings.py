@@ -15,7 +15,17 @@ from suasion.web import strings
 
 ROOM = Path(strings.__file__).parent
 TEMPLATES = sorted((ROOM / "templates").glob("*.j2"))
-DYNAMIC = ("nav.", "script.", "error.", "figures.", "panel.", "differs.", "run.")
+DYNAMIC = (
+    "nav.",
+    "script.",
+    "error.",
+    "figures.",
+    "panel.",
+    "differs.",
+    "run.",
+    "why.sales",
+    "why.purchases",
+)
 """Sections whose keys are put together where they are asked for."""
 ATTRIBUTES = r'\b(?:aria-label|placeholder|alt|label|title)="([^"]*)"'
 ALLOWED = {"Suasion", "Retry", "After", "USD"}

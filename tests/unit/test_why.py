@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
 
 from suasion.dossier.explore import changes
-from suasion.dossier.explore.why import MOST_ASSUMPTIONS, why_context, why_csv
-from suasion.dossier.explore.why_parts import MOST_PARTS, parts_of, scenario_with
 from suasion.dossier.words import likelihood
 from suasion.equilibrium import compile_scenario
 from suasion.equilibrium.accounts import sector_last
 from suasion.questions.scenarios.address import Query, parse_query, scenario_of
+from suasion.questions.scenarios.parts import MOST_PARTS, parts_of, scenario_with
 from suasion.questions.scenarios.warm_model import WarmModel
+from suasion.questions.why import MOST_ASSUMPTIONS, why
+from suasion.web.views_answers import WhyPage
 
 EXACT = 1e-6
 """Per cent: a hundred times the gap between solutions of the batch and single ones (1e-8)."""
@@ -55,53 +54,55 @@ def test_parts_together_are_the_scenario(desk, address):
             assert alike[touched].all() if alike.shape == touched.shape else alike.all(), name
 
 
+def rows_of(answer, key: str) -> list[dict]:
+    tables = [table for table in answer.tables if table.key == key]
+    return tables[0].frame.to_dict("records") if tables else []
+
+
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_parts_add_up_and_ranges_hold_the_answer(desk, address):
     query = read(address)
-    found = why_context(desk, query)
-    assert found.reason == ""
-    assert found.gap < EXACT
+    found = why(address, model=desk)
+    (check,) = found.checks
+    assert check.holds
     point = desk.point(query)
-    for side in found.sides:
-        if not side.parts:
+    for side in rows_of(found, "totals-by-side"):
+        parts, moved = (
+            [row for row in rows_of(found, key) if row["party"] == side["party"]]
+            for key in ("parts", "assumptions")
+        )
+        if not parts:
             continue
-        assert sum(part.percent for part in side.parts) == pytest.approx(side.percent, abs=EXACT)
-        assert side.parts[-1].end == pytest.approx(side.percent, abs=EXACT)
-        assert all(a.end == b.start for a, b in zip(side.parts, side.parts[1:], strict=False))
-        assert len(side.assumptions) <= MOST_ASSUMPTIONS
-        assert all(row.low <= side.percent <= row.high for row in side.assumptions)
-        spans = [row.high - row.low for row in side.assumptions]
+        for name in ("loss_percent", "loss_musd"):
+            assert sum(row[name] for row in parts) == pytest.approx(side[name], abs=EXACT * 1e4)
+        assert sum(row["loss_percent"] for row in parts) == pytest.approx(side["loss_percent"], abs=EXACT)
+        assert len(moved) <= MOST_ASSUMPTIONS
+        assert all(
+            row["loss_percent_least"] <= side["loss_percent"] <= row["loss_percent_most"] for row in moved
+        )
+        spans = [row["loss_percent_most"] - row["loss_percent_least"] for row in moved]
         assert spans == sorted(spans, reverse=True)
-    russia = next((side for side in found.sides if side.name == "Russia"), None)
-    if russia:
-        assert russia.percent == pytest.approx(point.percent[desk.world.countries.index("RUS")], abs=EXACT)
+        if side["party"] == "RUS":
+            place = desk.world.countries.index("RUS")
+            assert side["loss_percent"] == pytest.approx(-point.percent[place], abs=EXACT)
+    page = WhyPage(query, found)
+    for side in page.sides:
+        if side["parts"]:
+            assert side["parts"][-1]["end"] == pytest.approx(side["percent"], abs=EXACT)
+            assert all(a["end"] == b["start"] for a, b in zip(side["parts"], side["parts"][1:], strict=False))
 
 
 def test_a_single_part_has_it_all(desk):
-    found = why_context(desk, read("do=labour&on=RUS&size=-5"))
-    (side,) = [side for side in found.sides if side.role == "target"]
-    assert len(side.parts) == 1
-    assert side.sentence == f"Russia loses {side.text.removeprefix('−')}."
+    found = why("do=labour&on=RUS&size=-5", model=desk)
+    assert len(rows_of(found, "parts")) == 1
+    (finding,) = found.findings
+    assert finding.key == "why.alone.loses"
 
 
 def test_what_has_no_equilibrium_says_why(desk):
-    found = why_context(desk, read("do=embargo&by=all&on=all"))
-    assert found.reason
-    assert found.sides == ()
-    assert found.reason in found.sentence
-
-
-def test_the_file_holds_every_row(desk):
-    found = why_context(desk, read(ADDRESSES[0]))
-    rows = list(csv.DictReader(io.StringIO(why_csv(found))))
-    for side in found.sides:
-        own = [row for row in rows if row["side"] == side.name]
-        assert [float(row["percent"]) for row in own if row["kind"] == "part"] == [
-            p.percent for p in side.parts
-        ]
-        assert [float(row["low_percent"]) for row in own if row["kind"] == "assumption"] == [
-            row.low for row in side.assumptions
-        ]
+    found = why("do=embargo&by=all&on=all", model=desk)
+    assert found.absent.key == "why.unsolved"
+    assert WhyPage(read("do=embargo&by=all&on=all"), found).sentence == found.absent.sentence()
 
 
 def test_the_change_log_is_up_to_date(world):

@@ -40,6 +40,7 @@ from suasion.questions.trade_history import trade_history
 from suasion.questions.triangle import about as with_third
 from suasion.questions.triangle import triangle
 from suasion.questions.welfare_exposure import welfare_exposure
+from suasion.questions.why import why
 
 QUESTIONS: dict[str, Question] = {
     one.name: one
@@ -70,6 +71,7 @@ QUESTIONS: dict[str, Question] = {
         Question(supplier, slow=True),
         Question(signal, chapter="signals", slow=True, pair=about),
         Question(simulate, slow=True, pair=lambda a, b: None),
+        Question(why, slow=True, pair=lambda a, b: None),
         Question(tariff_war, slow=True),
         Question(forecasts),
         Question(share, chapter="share"),
@@ -114,4 +116,5 @@ __all__ = [
     "trade_history",
     "triangle",
     "welfare_exposure",
+    "why",
 ]

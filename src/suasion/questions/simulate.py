@@ -81,7 +81,7 @@ def simulate(
     if query is not None:
         usual = {"ease": 1.0, "swap": 1.0, "deficits": "balance"}
         terms |= {name: getattr(query, name) for name, value in usual.items() if terms[name] == value}
-    at = [_horizon(text) for text in horizon] or ["long" if query is None else query.years]
+    at = [horizon_in(text) for text in horizon] or ["long" if query is None else query.years]
     cases = [(label_of(one), ScenarioCase(what, one, certify=not uncertified, **terms)) for one in at]
     return answer_of(
         warm, cases, named=query is None or bool(query.name), draws=draws, seed=seed, progress=progress
@@ -106,8 +106,14 @@ def checked_rule(text: str) -> Any:
     return text
 
 
-def _horizon(text: str) -> str | float:
-    """A horizon as the model takes it: a label, or years, checked."""
+def horizon_in(text: str) -> str | float:
+    """A horizon as the model takes it: a label, or years.
+
+    Raises
+    ------
+    InputError
+        There is no such horizon.
+    """
     from suasion.equilibrium.elasticities.schedule import parse_horizon
     from suasion.questions.losses import horizon_of
 

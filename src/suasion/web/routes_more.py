@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import gzip
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from suasion import __version__
+from suasion.answers.render.csv import as_csv
 from suasion.dossier.context import plain_data
 from suasion.dossier.explore.article import ClaimsContext, claims_context
 from suasion.dossier.explore.changes import ChangesContext, changes_context
-from suasion.dossier.explore.why import WhyContext
 from suasion.errors import InputError
 from suasion.web import addresses, views
-from suasion.web.jobs import Job
+from suasion.web.jobs import Failed, Job
 from suasion.web.lanes import Lane
 from suasion.web.models import Health
 from suasion.web.routes_pages import waiting
-from suasion.web.routes_scenario import question_of
+from suasion.web.routes_scenario import answer_in, question_of
 from suasion.web.shop import Shop
 from suasion.web.strings import say
+from suasion.web.views_answers import WhyPage
 
 PATIENCE = 25.0
 """Seconds that a program waits for the parts of a number before it gets the job instead."""
@@ -96,7 +99,9 @@ def _add_why(router: APIRouter, shop: Shop) -> None:
         made = await shop.long("why", given, patient=False)
         if isinstance(made, Job):
             return waiting(shop, request, made, say("job.why"))
-        return shop.answer(request, made[kind], kind, shop.pool.key("why", given), name)
+        key = shop.pool.key("why", given)
+        content = await shop.formed(f"{key} {kind}", lambda: _why_form(shop, given["address"], made, kind))
+        return shop.answer(request, content, kind, key, name)
 
     @router.get("/scenario/why")
     async def why(request: Request) -> Response:
@@ -107,14 +112,26 @@ def _add_why(router: APIRouter, shop: Shop) -> None:
         return await part(request, "csv", "suasion-why.csv")
 
 
+def _why_form(shop: Shop, address: str, kept: Mapping[str, bytes], kind: str) -> bytes:
+    """The page of an answer that is kept, or its parts as CSV."""
+    answer = answer_in(kept)
+    if kind == "html":
+        return shop.renderer.page("why", WhyPage(question_of(address), answer))
+    if answer.absent:
+        raise Failed("NotFound", answer.absent.sentence())
+    return gzip.compress(
+        as_csv(answer.tables[-1] if len(answer.tables) == 1 else answer.table("parts")).encode(), 6, mtime=0
+    )
+
+
 def _add_changes(router: APIRouter, shop: Shop) -> None:
     @router.get("/changes")
     async def changes() -> Response:
-        return shop.page("changes", views.Changes(changes_context()))
+        return shop.page("changes", views.Shown(changes_context()))
 
     @router.get("/claims")
     async def claims(verdict: Typed = "") -> Response:
-        return shop.page("claims", views.Claims(claims_context(verdict)))
+        return shop.page("claims", views.Shown(claims_context(verdict)))
 
     @router.get("/status")
     async def status() -> Response:
@@ -154,7 +171,7 @@ def add_more_twins(router: APIRouter, shop: Shop, told: Any, responses: Any) -> 
         What the document says of other statuses.
     """
 
-    @router.get("/api/why", response_model=WhyContext, responses=responses)
+    @router.get("/api/why", response_model=dict[str, Any], responses=responses)
     async def why(request: Request) -> Response:
         """Take the numbers of a scenario apart: the parameters are those of /api/scenario."""
         given = _asked(request)

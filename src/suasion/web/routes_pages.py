@@ -155,7 +155,7 @@ def _add_plain(router: APIRouter, shop: Shop) -> None:
 
     @router.get("/method")
     async def method(request: Request) -> Response:
-        return shop.page("method", views.Method(method_context()))
+        return shop.page("method", views.Shown(method_context()))
 
 
 def _add_dossier(router: APIRouter, shop: Shop) -> None:

@@ -243,7 +243,7 @@ def compare_json(view: Compare) -> dict[str, Any]:
     answers = [page.answer.to_dict() for page in view.scenarios if page.answer]
     return {
         "answers": answers,
-        "addresses": [page.address for page in view.scenarios],
+        "addresses": [page.query.address for page in view.scenarios],
         "table": table_dict(view.table),
     }
 

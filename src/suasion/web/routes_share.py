@@ -182,7 +182,7 @@ def _add_cite(router: APIRouter, shop: Shop) -> None:
         made = await citation(shop, request, of)
         if isinstance(made, Job):
             return waiting(shop, request, made, say("job.cited"))
-        return shop.page("cite", views.Cite(made))
+        return shop.page("cite", views.Shown(made))
 
     @router.get("/cite.bib")
     async def bibtex(request: Request, of: Of) -> Response:

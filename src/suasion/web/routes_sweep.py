@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from suasion.dossier.explore.sweep import TWO_SIDED, SweepContext, SweepQuery, parse_sweep
 from suasion.errors import InputError
 from suasion.questions.scenarios.reading import fields_of
+from suasion.questions.scenarios.sweep import TWO_SIDED, SweepQuery, parse_sweep
 from suasion.web.jobs import Job
 from suasion.web.routes_pages import waiting
+from suasion.web.routes_scenario import answer_in
 from suasion.web.shop import Shop
 from suasion.web.strings import say
+from suasion.web.views_answers import Sweep
 
 TITLE = say("job.sweep")
 Words = Annotated[str, Query(description="Names joined by ~.")]
@@ -55,12 +57,16 @@ def sweep_router(shop: Shop) -> APIRouter:
             return RedirectResponse(f"/sweep?{query.address}", 303)
         arguments = {"address": query.address}
         if not query.by or not query.on:
-            form = await shop.parts("sweep_form", arguments)
-            return shop.answer(request, form["html"], "html", shop.pool.key("sweep_form", arguments))
+            return shop.page("sweep", Sweep(shop.options, query))
         made = await shop.long("sweep", arguments)
         if isinstance(made, Job):
             return waiting(shop, request, made, TITLE)
-        return shop.answer(request, made["html"], "html", shop.pool.key("sweep", arguments))
+        key = shop.pool.key("sweep", arguments)
+        view = Sweep(shop.options, query, answer_in(made))
+        page = await shop.formed(
+            f"{key} html {shop.renderer.look}", lambda: shop.renderer.page("sweep", view)
+        )
+        return shop.answer(request, page, "html", key)
 
     @router.get("/sweep.csv")
     async def table(request: Request) -> Response:
@@ -93,7 +99,7 @@ def add_sweep_twin(
         How that answer is documented.
     """
 
-    @router.get("/api/sweep", response_model=SweepContext, responses=later)
+    @router.get("/api/sweep", response_model=dict[str, Any], responses=later)
     async def sweep(
         request: Request,
         by: Words,

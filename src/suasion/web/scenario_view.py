@@ -25,12 +25,14 @@ from suasion.questions.scenarios.address import (
     to_address,
 )
 from suasion.questions.scenarios.instruments import Options
+from suasion.questions.scenarios.runs import when_of
 from suasion.web.strings import say
 
 FORM_MEASURES = 3
 OTHERS: tuple[dict[str, Any], ...] = ({"deficits": "world"}, {"ease": 0.5}, {"ease": 2.0})
 """Assumptions in use elsewhere: imbalances that stay in world money; suppliers that fit in half or twice as well."""
 USUAL: dict[str, Any] = {"ease": 1.0, "swap": 1.0, "deficits": "balance", "draws": 0}
+COMPARED = ("simulate.one_loses", "simulate.more", "simulate.winners", "simulate.no_winner")
 MOST_BARS, MOST_FLOWS, MOST_MOVED = 8, 10, 12
 Row = dict[str, Any]
 
@@ -60,11 +62,6 @@ class ScenarioPage:
     def question(self) -> str:
         """Title of the answer."""
         return title_of(self.answer) if self.answer else ""
-
-    @property
-    def address(self) -> str:
-        """Query string that gives it again."""
-        return self.query.address
 
     @property
     def run_id(self) -> str:
@@ -140,27 +137,37 @@ class ScenarioPage:
 
     @property
     def verdict(self) -> str:
-        """Who loses more, and who else gains."""
-        return told(
-            self.answer, "simulate.one_loses", "simulate.more", "simulate.winners", "simulate.no_winner"
-        )
+        """Who loses more, and who else gains, over the shown horizon."""
+        return " ".join(self._compared(shown=True))
+
+    @property
+    def elsewhen(self) -> tuple[str, ...]:
+        """The same over the other horizons."""
+        return tuple(self._compared(shown=False))
+
+    def _compared(self, *, shown: bool) -> Iterator[str]:
+        when = when_of(self.shown)
+        for one in findings_in(self.answer):
+            if one.key.startswith(COMPARED) and (one.values.get("when") == when) == shown:
+                yield one.sentence()
 
     @property
     def usual_sentence(self) -> str:
         """The same as :attr:`sentence` under the usual assumptions; empty where these are the usual ones."""
         return told(self.usual_answer, "simulate.moves", "simulate.both")
 
-    def _findings(self) -> tuple[Finding, ...]:
-        return self.answer.findings if self.answer else ()
-
     @property
     def cautions(self) -> tuple[str, ...]:
-        """What is doubtful, then how the numbers are to be read, then remarks of the model."""
+        """What is doubtful, then how the numbers are to be read."""
         losses = self.table("losses")
-        told = [one.sentence() for one in self._findings() if one.caution]
+        doubts = [one.sentence() for one in findings_in(self.answer) if one.caution]
         notes = [note.sentence() for note in losses.notes] if losses else []
-        remarks = [row["remark"] for row in records(self.table("remarks"))]
-        return (*told, *notes, *remarks)
+        return (*doubts, *notes)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the model says of the table, the shock and the elasticities."""
+        return tuple(row["remark"] for row in records(self.table("remarks")))
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -199,9 +206,14 @@ class ScenarioPage:
     @cached_property
     def economies(self) -> tuple[Row, ...]:
         """Each economy with its change at every horizon, the largest loss of the shown one first."""
-        place = next((k for k, run in enumerate(self.runs) if run["label"] == self.shown), 0)
         rows = self._by("losses", "country", {})
-        return tuple(sorted(rows, key=lambda row: (row["changes"][place]["percent"] or 0.0, row["code"])))
+        return tuple(
+            sorted(rows, key=lambda row: (row["changes"][self._place]["percent"] or 0.0, row["code"]))
+        )
+
+    @property
+    def _place(self) -> int:
+        return next((k for k, run in enumerate(self.runs) if run["label"] == self.shown), 0)
 
     def _by(self, key: str, name: str, draws: Mapping[tuple[str, str], list[float]]) -> tuple[Row, ...]:
         table = self.table(key)
@@ -216,8 +228,7 @@ class ScenarioPage:
 
     def moved(self, sign: int) -> tuple[Row, ...]:
         """Largest losses (-1) or gains (+1) of economies in the shown horizon."""
-        place = next((k for k, run in enumerate(self.runs) if run["label"] == self.shown), 0)
-        rows = [{**row, **row["changes"][place]} for row in self.economies]
+        rows = [{**row, **row["changes"][self._place]} for row in self.economies]
         found = [row for row in rows if row["percent"] is not None and n.sign_of(row["percent"]) == sign]
         return tuple(sorted(found, key=lambda row: -abs(row["percent"]))[:MOST_MOVED])
 
@@ -283,10 +294,7 @@ class ScenarioPage:
         named = {sign: [f"{row['name']} {row['text']}" for row in self.moved(sign)[:3]] for sign in (-1, 1)}
         return map_alt(named[-1], named[1])
 
-    @property
-    def map_note(self) -> str:
-        """Where the outlines come from, and what they do not say."""
-        return NOTE
+    map_note = NOTE  # where the outlines come from, and what they do not say
 
     @property
     def others_address(self) -> str:
@@ -303,17 +311,21 @@ class ScenarioPage:
     @property
     def frozen(self) -> str:
         """Path and query of exactly this run."""
-        return f"/result/{self.run_id[:16]}?{self.address}"
+        return f"/result/{self.run_id[:16]}?{self.query.address}"
 
     def at(self, **changed: str) -> str:
         """Address of the same question with single parameters replaced."""
         return to_address(self.query, **changed)
 
 
+def findings_in(answer: Answer | None) -> tuple[Finding, ...]:
+    """Findings of an answer that may not be there."""
+    return answer.findings if answer else ()
+
+
 def told(answer: Answer | None, *starts: str) -> str:
     """Findings whose keys begin so, as one paragraph."""
-    held = answer.findings if answer else ()
-    return " ".join(one.sentence() for one in held if one.key.startswith(starts))
+    return " ".join(one.sentence() for one in findings_in(answer) if one.key.startswith(starts))
 
 
 def records(table: Table | None) -> list[Row]:

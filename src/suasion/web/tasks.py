@@ -21,8 +21,6 @@ from suasion.dossier.context_json import file_of
 from suasion.dossier.explore import pages as explore_pages
 from suasion.dossier.explore import products as explore_products
 from suasion.dossier.explore.map import svg_of
-from suasion.dossier.explore.sweep import grid_text, parse_sweep, sweep_context
-from suasion.dossier.explore.why import why_context, why_csv
 from suasion.dossier.sections import page_sections
 from suasion.equilibrium import compile_scenario
 from suasion.equilibrium.scenario.file import parse_scenario
@@ -30,11 +28,13 @@ from suasion.questions import QUESTIONS
 from suasion.questions.question import ScenarioText
 from suasion.questions.scenarios.address import Query, digest, parse_query, scenario_of
 from suasion.questions.scenarios.as_address import query_of
+from suasion.questions.scenarios.sweep import grid_text, parse_sweep, sweep_answer
 from suasion.questions.scenarios.warm_model import WarmModel
 from suasion.questions.simulate import glance, simulate
+from suasion.questions.why import why
 from suasion.sources import dots, outline
 from suasion.sweep import collect, parse_grid, run_sweep
-from suasion.web import views, views_answers
+from suasion.web import views
 from suasion.web.render import Renderer
 from suasion.web.site.tasks import SiteTasks
 from suasion.web.store import Store
@@ -105,7 +105,7 @@ class Bench(SiteTasks):
     def do_data(self, tell: Tell) -> Parts:
         """The data page."""
         made = explore_pages.data_context(self.desk.world)
-        return {"json": as_json(made), "html": self.renderer.page("data", views.Data(made))}
+        return {"json": as_json(made), "html": self.renderer.page("data", views.Shown(made))}
 
     def do_scenario(self, tell: Tell, address: str) -> Parts:
         """The answer of a scenario at all its horizons; with bands where the question asks for them."""
@@ -129,12 +129,7 @@ class Bench(SiteTasks):
 
     def do_why(self, tell: Tell, address: str) -> Parts:
         """The numbers of a scenario taken apart."""
-        made = why_context(self.desk, _query(address))
-        return {
-            "json": as_json(made),
-            "html": self.renderer.page("why", views.Why(made)),
-            "csv": squeeze(why_csv(made)),
-        }
+        return {"json": squeeze(render.as_json(why(ScenarioText(address), model=self.desk, progress=tell)))}
 
     def do_read_yaml(self, tell: Tell, text: str) -> Parts:
         """The address of a scenario file, checked against the world."""
@@ -150,9 +145,7 @@ class Bench(SiteTasks):
         made = dossier(a, b, audience, self.desk.world, bands=bands, full=full, progress=tell)
         figures = charts.figures(made, outline(), dots())
         tell(4, 5, "charts")
-        view = views_answers.DossierView.of(
-            made, figures, page_sections(made, figures), tuple(audience), bands, full
-        )
+        view = views.DossierView.of(made, figures, page_sections(made, figures), tuple(audience), bands, full)
         files = {f"csv:{figure.key}": squeeze(figure.csv()) for figure in figures}
         files |= {f"svg:{key}": squeeze(svg_of(picture["src"])) for key, picture in view.pictures.items()}
         files["figures"] = json.dumps({figure.key: _about(figure) for figure in figures}).encode()
@@ -169,28 +162,23 @@ class Bench(SiteTasks):
     def do_sweep(self, tell: Tell, address: str) -> Parts:
         """Many scenarios at once; what was solved before a crash is not solved again."""
         query = parse_sweep(parse_qsl(address, keep_blank_values=True))
-        grid = parse_grid(grid_text(query, self.desk), "the sweep")
+        text = grid_text(query, self.desk.world)
+        grid = parse_grid(text, "the sweep")
         folder = self.store.sweep_folder(digest(["sweep", query.address, self.facts()]))
         run_sweep(grid, folder, workers=0, resume=True, chunk=SWEEP_CHUNK, progress=tell)
         table = collect(folder)
-        made = sweep_context(query, self.desk, table)
+        made = sweep_answer(query, self.desk.world, self.desk.accounts().income, table)
         self.store.forget_sweep(folder)
         return {
-            "json": as_json(made),
-            "html": self.renderer.page("sweep", views.Sweep(self.options, query, made)),
+            "json": squeeze(render.as_json(made)),
             "csv": squeeze(table.to_csv(index=False, lineterminator="\n")),
-            "yaml": squeeze(made.yaml),
+            "yaml": squeeze(text),
         }
-
-    def do_sweep_form(self, tell: Tell, address: str) -> Parts:
-        """The form of a sweep before anything is asked."""
-        query = parse_sweep(parse_qsl(address, keep_blank_values=True))
-        return {"html": self.renderer.page("sweep", views.Sweep(self.options, query))}
 
     def do_products(self, tell: Tell, search: str) -> Parts:
         """All raw materials."""
         made = explore_products.products_context(search)
-        return {"json": as_json(made), "html": self.renderer.page("products", views.Products(made))}
+        return {"json": as_json(made), "html": self.renderer.page("products", views.Shown(made))}
 
     def do_product(self, tell: Tell, code: str, buyer: str, stops: str) -> Parts:
         """One raw material."""

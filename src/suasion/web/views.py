@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
 
+from suasion.dossier import Dossier
+from suasion.dossier.charts.figure import Figure
 from suasion.dossier.explore.article import ClaimsContext
 from suasion.dossier.explore.changes import ChangesContext
+from suasion.dossier.explore.map import pictures
 from suasion.dossier.explore.method import MethodContext
 from suasion.dossier.explore.rows_pages import (
     DataContext,
@@ -13,78 +19,25 @@ from suasion.dossier.explore.rows_pages import (
     ProductsContext,
 )
 from suasion.dossier.explore.share import CiteContext
-from suasion.dossier.explore.sweep import TWO_SIDED, SweepContext, SweepQuery
-from suasion.dossier.explore.why import WhyContext
+from suasion.dossier.sections import PageSection
 from suasion.dossier.site.rows import CountriesPage, CountryPage, Home, LeveragePage, PairsPage, SearchPage
-from suasion.questions.scenarios.instruments import Options
+from suasion.dossier.tables import Table, certificate_table, source_table
 from suasion.web.models import Health
 from suasion.web.scenario_view import ScenarioPage
-from suasion.web.views_answers import Compare, DossierView, Embed
+from suasion.web.views_answers import Compare, Embed, Sweep, WhyPage
 
 
 @dataclass(frozen=True, slots=True)
-class Data:
-    """The data page.
+class Shown:
+    """A page of one context.
 
     Attributes
     ----------
-    context : DataContext
+    context : object
         What the JSON twin gives.
     """
 
-    context: DataContext
-
-
-@dataclass(frozen=True, slots=True)
-class Method:
-    """The method page.
-
-    Attributes
-    ----------
-    context : MethodContext
-        What the JSON twin gives.
-    """
-
-    context: MethodContext
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """The numbers of a scenario taken apart.
-
-    Attributes
-    ----------
-    context : WhyContext
-        What the JSON twin gives.
-    """
-
-    context: WhyContext
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """The change log.
-
-    Attributes
-    ----------
-    context : ChangesContext
-        What the JSON twin gives.
-    """
-
-    context: ChangesContext
-
-
-@dataclass(frozen=True, slots=True)
-class Claims:
-    """The claims of the article.
-
-    Attributes
-    ----------
-    context : ClaimsContext
-        What the JSON twin gives.
-    """
-
-    context: ClaimsContext
+    context: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +51,6 @@ class Status:
     """
 
     health: Health
-
-
-@dataclass(frozen=True, slots=True)
-class Products:
-    """All raw materials.
-
-    Attributes
-    ----------
-    context : ProductsContext
-        What the JSON twin gives.
-    """
-
-    context: ProductsContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,43 +152,6 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
-class Cite:
-    """How to cite and to embed a page.
-
-    Attributes
-    ----------
-    context : CiteContext
-        What the JSON twin gives.
-    """
-
-    context: CiteContext
-
-
-@dataclass(frozen=True, slots=True)
-class Sweep:
-    """Many scenarios at once.
-
-    Attributes
-    ----------
-    options : Options
-        What can be chosen.
-    query : SweepQuery
-        What was chosen.
-    context : SweepContext or None
-        What the JSON twin gives; None before anything is asked.
-    """
-
-    options: Options
-    query: SweepQuery
-    context: SweepContext | None = None
-
-    @property
-    def kinds(self) -> dict[str, str]:
-        """Instruments that can be swept, with their labels."""
-        return {kind: self.options.kinds[kind].label for kind in TWO_SIDED}
-
-
-@dataclass(frozen=True, slots=True)
 class EmbedFigure:
     """One figure of a dossier, to stand in another page.
 
@@ -272,12 +175,84 @@ class EmbedFigure:
     panels: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class DossierView:
+    """The dossier.
+
+    Attributes
+    ----------
+    context : Dossier
+        What the JSON twin gives.
+    sections : tuple of PageSection
+        Figures and tables under their questions.
+    data_tables : tuple of Table
+        Data sets, and checks.
+    pictures : mapping
+        Static pictures by the key of the panel.
+    islands : mapping
+        Specifications by the key of the panel.
+    audience : tuple of str
+        As asked.
+    bands, full : bool
+        Whether bands, and the slow chapters, were asked for.
+    """
+
+    context: Dossier
+    sections: tuple[PageSection, ...]
+    data_tables: tuple[Table, ...]
+    pictures: dict[str, dict[str, Any]] = field(default_factory=dict)
+    islands: dict[str, dict[str, Any]] = field(default_factory=dict)
+    audience: tuple[str, ...] = ()
+    bands: bool = False
+    full: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        made: Dossier,
+        figures: Sequence[Figure],
+        sections: tuple[PageSection, ...],
+        audience: tuple[str, ...],
+        bands: bool,
+        full: bool = False,
+    ) -> DossierView:
+        """View of a dossier with its drawings.
+
+        Parameters
+        ----------
+        made : Dossier
+            The context.
+        figures : sequence of Figure
+            Its figures.
+        sections : tuple of PageSection
+            The same under their questions.
+        audience : tuple of str
+            As asked.
+        bands, full : bool
+            Whether bands, and the slow chapters, were asked for.
+        """
+        panels = [panel for figure in figures for panel in figure.panels]
+        specs = {p.key: {k: v for k, v in p.spec.items() if k not in ("config", "$schema")} for p in panels}
+        tables = tuple(table for table in (source_table(made), certificate_table(made)) if table)
+        return cls(made, sections, tables, pictures(figures), specs, audience, bands, full)
+
+    @property
+    def base(self) -> str:
+        """Path of the dossier."""
+        return f"/dossier/{self.context.a.code}/{self.context.b.code}"
+
+    def asked(self, **changed: str) -> str:
+        """Query string of the dossier, with parameters replaced."""
+        given = {
+            "audience": "~".join(self.audience) or "none",
+            "bands": "1" if self.bands else "",
+            "full": "1" if self.full else "",
+        }
+        return urlencode([(k, v) for k, v in {**given, **changed}.items() if v], safe="~")
+
+
 View = (
-    Cite
-    | Changes
-    | Claims
-    | Status
-    | Why
+    Status
     | Embed
     | EmbedFigure
     | Sweep
@@ -287,12 +262,11 @@ View = (
     | LeveragePage
     | PairsPage
     | SearchPage
-    | Data
-    | Method
     | ScenarioPage
     | Compare
+    | Shown
+    | WhyPage
     | DossierView
-    | Products
     | Product
     | Api
     | Trouble
@@ -311,7 +285,7 @@ class Page:
     template : str
         Name of the template.
     view : type
-        What the template gets.
+        What the template gets, or the context of a page that shows nothing else.
     twin : str
         Address of the same content as JSON.
     """
@@ -329,23 +303,23 @@ PAGES: tuple[Page, ...] = (
     Page("/pairs", "pairs", PairsPage, "/api/answers/{name}.{form}"),
     Page("/search", "search", SearchPage, "/api/search"),
     Page("/scenario", "scenario", ScenarioPage, "/api/scenario"),
-    Page("/scenario/why", "why", Why, "/api/why"),
+    Page("/scenario/why", "why", WhyPage, "/api/why"),
     Page("/scenario/part", "result", ScenarioPage, "/api/scenario"),
     Page("/result/{run}", "frozen", ScenarioPage, "/api/scenario"),
     Page("/embed/scenario/{figure}", "embed", Embed, "/api/scenario"),
     Page("/embed/dossier/{a}/{b}/{key}", "figure", EmbedFigure, "/api/dossier/{a}/{b}"),
     Page("/sweep", "sweep", Sweep, "/api/sweep"),
-    Page("/cite", "cite", Cite, "/api/cite"),
+    Page("/cite", "cite", CiteContext, "/api/cite"),
     Page("/compare", "compare", Compare, "/api/compare"),
     Page("/dossier/{a}/{b}", "dossier", DossierView, "/api/dossier/{a}/{b}"),
     Page("/leverage", "leverage", LeveragePage, "/api/answers/{name}.{form}"),
-    Page("/products", "products", Products, "/api/products"),
+    Page("/products", "products", ProductsContext, "/api/products"),
     Page("/products/{code}", "product", Product, "/api/products/{code}"),
-    Page("/data", "data", Data, "/api/data"),
-    Page("/changes", "changes", Changes, "/api/changes"),
-    Page("/claims", "claims", Claims, "/api/claims"),
+    Page("/data", "data", DataContext, "/api/data"),
+    Page("/changes", "changes", ChangesContext, "/api/changes"),
+    Page("/claims", "claims", ClaimsContext, "/api/claims"),
     Page("/status", "status", Status, "/healthz"),
-    Page("/method", "method", Method, "/api/method"),
+    Page("/method", "method", MethodContext, "/api/method"),
     Page("/api", "api", Api, "/api/openapi.json"),
     Page("/jobs/{key}", "wait", Wait, "/api/jobs/{key}"),
     Page("", "trouble", Trouble, ""),

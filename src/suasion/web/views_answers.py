@@ -1,20 +1,24 @@
-"""Views of what is solved: a scenario, several side by side, a dossier."""
+"""Views of scenarios beside the page of one: a figure of it, several side by side, and why."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 from urllib.parse import urlencode
 
+from suasion.answers import numbers as n
+from suasion.answers.answer import Answer
+from suasion.answers.finding import Finding
+from suasion.answers.language import ENGLISH, capital
+from suasion.answers.render.lines import title_of
 from suasion.answers.table import Table
-from suasion.dossier import Dossier
-from suasion.dossier.charts.figure import Figure
-from suasion.dossier.explore.map import pictures
-from suasion.dossier.sections import PageSection
-from suasion.dossier.tables import Table as PageTable
-from suasion.dossier.tables import certificate_table, source_table
-from suasion.web.scenario_view import ScenarioPage, change_of, records
+from suasion.answers.values import Country
+from suasion.questions.scenarios.address import Query, shown_horizon
+from suasion.questions.scenarios.instruments import Options
+from suasion.questions.scenarios.sweep import MOST_SHOWN, TWO_SIDED, SweepQuery
+from suasion.web.scenario_view import ScenarioPage, change_of, records, run_words
+from suasion.web.strings import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,81 +64,180 @@ class Compare:
 
     def without(self, place: int) -> str:
         """Address of the comparison without one of its scenarios (counted from 1)."""
-        left = [one.address for k, one in enumerate(self.scenarios, start=1) if k != place]
+        left = [one.query.address for k, one in enumerate(self.scenarios, start=1) if k != place]
         return urlencode([("s", address) for address in left])
 
 
 @dataclass(frozen=True, slots=True)
-class DossierView:
-    """The dossier.
+class WhyPage:
+    """The loss of a scenario taken apart.
 
     Attributes
     ----------
-    context : Dossier
+    query : Query
+        What was asked.
+    answer : Answer
         What the JSON twin gives.
-    sections : tuple of PageSection
-        Figures and tables under their questions.
-    data_tables : tuple of PageTable
-        Data sets, and checks.
-    pictures : mapping
-        Static pictures by the key of the panel.
-    islands : mapping
-        Specifications by the key of the panel.
-    audience : tuple of str
-        As asked.
-    bands, full : bool
-        Whether bands, and the slow chapters, were asked for.
     """
 
-    context: Dossier
-    sections: tuple[PageSection, ...]
-    data_tables: tuple[PageTable, ...]
-    pictures: dict[str, dict[str, Any]] = field(default_factory=dict)
-    islands: dict[str, dict[str, Any]] = field(default_factory=dict)
-    audience: tuple[str, ...] = ()
-    bands: bool = False
-    full: bool = False
-
-    @classmethod
-    def of(
-        cls,
-        made: Dossier,
-        figures: Sequence[Figure],
-        sections: tuple[PageSection, ...],
-        audience: tuple[str, ...],
-        bands: bool,
-        full: bool = False,
-    ) -> DossierView:
-        """View of a dossier with its drawings.
-
-        Parameters
-        ----------
-        made : Dossier
-            The context.
-        figures : sequence of Figure
-            Its figures.
-        sections : tuple of PageSection
-            The same under their questions.
-        audience : tuple of str
-            As asked.
-        bands, full : bool
-            Whether bands, and the slow chapters, were asked for.
-        """
-        panels = [panel for figure in figures for panel in figure.panels]
-        specs = {p.key: {k: v for k, v in p.spec.items() if k not in ("config", "$schema")} for p in panels}
-        tables = tuple(table for table in (source_table(made), certificate_table(made)) if table)
-        return cls(made, sections, tables, pictures(figures), specs, audience, bands, full)
+    query: Query
+    answer: Answer
 
     @property
-    def base(self) -> str:
-        """Path of the dossier."""
-        return f"/dossier/{self.context.a.code}/{self.context.b.code}"
+    def title(self) -> str:
+        """Title of the scenario."""
+        return title_of(self.answer)
 
-    def asked(self, **changed: str) -> str:
-        """Query string of the dossier, with parameters replaced."""
-        given = {
-            "audience": "~".join(self.audience) or "none",
-            "bands": "1" if self.bands else "",
-            "full": "1" if self.full else "",
-        }
-        return urlencode([(k, v) for k, v in {**given, **changed}.items() if v], safe="~")
+    @property
+    def run_words(self) -> str:
+        """Horizon in words."""
+        return run_words(shown_horizon(self.query))
+
+    @property
+    def sentence(self) -> str:
+        """What makes most of the loss of each side as a whole; why there is no answer."""
+        if self.answer.absent:
+            return self.answer.absent.sentence()
+        wholes = [row["party"] for row in self._rows("totals-by-side")]
+        last = {row["side"]: row["party"] for row in self._rows("totals-by-side")}
+        codes = [code for code in wholes if code in last.values()]
+        return " ".join(one.sentence() for code in codes for one in self._about(code))
+
+    def _rows(self, key: str) -> list[dict[str, Any]]:
+        return records(next((table for table in self.answer.tables if table.key == key), None))
+
+    def _about(self, code: str) -> list[Finding]:
+        return [one for one in self.answer.findings if one.values.get("party") == Country(code)]
+
+    @property
+    def sides(self) -> tuple[dict[str, Any], ...]:
+        """Each party with its parts, each beginning where the last one ended, and what moves it."""
+        return tuple(
+            {
+                **row,
+                **changed(row),
+                "name": capital(ENGLISH.country(row["party"])),
+                "sentence": " ".join(one.sentence() for one in self._about(row["party"])),
+                "parts": self._parts(row["party"]),
+                "assumptions": self._assumptions(row["party"]),
+            }
+            for row in self._rows("totals-by-side")
+        )
+
+    def _parts(self, code: str) -> list[dict[str, Any]]:
+        rows = [{**row, **changed(row)} for row in self._rows("parts") if row["party"] == code]
+        ends = [0.0, *accumulate(row["percent"] for row in rows)]
+        return [
+            {**row, "name": part_name(row), "start": start, "end": end}
+            for row, start, end in zip(rows, ends, ends[1:], strict=False)
+        ]
+
+    def _assumptions(self, code: str) -> list[dict[str, Any]]:
+        made = []
+        for row in self._rows("assumptions"):
+            if row["party"] == code:
+                low, high = -row["loss_percent_most"], -row["loss_percent_least"]
+                name = ENGLISH.cell(row["assumed_end"], "word", "assumed_end")
+                text = say("result.between", low=n.signed_percent(low), high=n.signed_percent(high))
+                made.append({"name": name, "low": low, "high": high, "text": text})
+        return made
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """How it is to be read."""
+        return tuple(note.sentence() for table in self.answer.tables for note in table.notes)
+
+    @property
+    def run_id(self) -> str:
+        """Hash of what made it."""
+        return self.answer.run.id if self.answer.run else ""
+
+    @property
+    def source(self) -> str:
+        """Data set and year."""
+        return self.answer.sources[0].line()
+
+    @property
+    def gap(self) -> float:
+        """Largest difference between the parts together and the scenario solved at once, per cent."""
+        return max((check.residual for check in self.answer.checks), default=0.0)
+
+
+def changed(row: dict[str, Any]) -> dict[str, Any]:
+    """A loss as a change, as a number and as printed."""
+    percent, usd = 0.0 + -row["loss_percent"], 0.0 + -row["loss_musd"]
+    return {"percent": percent, "text": n.signed_percent(percent), "money": n.signed_usd(usd)}
+
+
+def part_name(row: dict[str, Any]) -> str:
+    """What a part is."""
+    code = row["goods"] or "rest"
+    goods = ENGLISH.industry(code) if code[:1].isupper() else ENGLISH.template(f"word.bundle.{code}")
+    if row["channel_of_loss"] == "measure":
+        return say("why.measure", n=row["place"])
+    return say(f"why.{row['channel_of_loss']}", goods=goods)
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Many scenarios at once.
+
+    Attributes
+    ----------
+    options : Options
+        What can be chosen.
+    query : SweepQuery
+        What was chosen.
+    answer : Answer or None
+        What the JSON twin gives; None before anything is asked.
+    """
+
+    options: Options
+    query: SweepQuery
+    answer: Answer | None = None
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """Instruments that can be swept, with their labels."""
+        return {kind: self.options.kinds[kind].label for kind in TWO_SIDED}
+
+    @property
+    def question(self) -> str:
+        """Title of the answer."""
+        return title_of(self.answer) if self.answer else ""
+
+    @property
+    def sentence(self) -> str:
+        """Its findings."""
+        return " ".join(one.sentence() for one in self.answer.findings) if self.answer else ""
+
+    @property
+    def rows(self) -> tuple[dict[str, Any], ...]:
+        """Scenarios, losses as changes with their text, and other cells as printed."""
+        if self.answer is None:
+            return ()
+        table = self.answer.table()
+        words = {name: table.words(name) for name in ("coalition", "target", "instrument", "cost_status")}
+        return tuple(
+            {
+                **row,
+                **{name: cells[k] for name, cells in words.items()},
+                "target_change": _change(row["loss_percent"], row["loss_musd"]),
+                "own_change": _change(row["own_loss_percent"], row["own_loss_musd"]),
+                "good": str(self.options.bundles.get(row["goods"], row["goods"])).partition(":")[0],
+                "years": run_words(row["horizon"]),
+            }
+            for k, row in enumerate(records(table))
+        )
+
+    @property
+    def shown(self) -> int:
+        """How many of them the page lists."""
+        return min(len(self.rows), MOST_SHOWN)
+
+
+def _change(loss: float | None, musd: float | None) -> dict[str, Any] | None:
+    """A loss as a change, as a number and as printed."""
+    if loss is None or musd is None:
+        return None
+    return {"percent": -loss, "usd": -musd, "text": n.signed_percent(-loss), "money": n.signed_usd(-musd)}

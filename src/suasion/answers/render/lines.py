@@ -19,7 +19,9 @@ def title_of(answer: Answer, language: Language = ENGLISH) -> str:
 def title_of_asked(question: str, asked: Mapping[str, Value], language: Language = ENGLISH) -> str:
     """A question as it is asked, before it is answered."""
     case = asked.get("case")
-    return language.say(f"{question}.title{f'.{case.member}' if isinstance(case, Word) else ''}", asked)
+    return language.say(
+        f"{case.list}.{case.member}" if isinstance(case, Word) else f"{question}.title", asked
+    )
 
 
 def table_title(table: Table, language: Language = ENGLISH) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from suasion.answers.picture import theme
-from suasion.dossier.explore.why import WhyAssumption, WhyPart
 
 ROOM = 1.06
 """Room beyond the largest bar."""
@@ -51,19 +50,9 @@ def side_scale(rows: Sequence[Row]) -> Scale:
     return scale_over(cell[name] for cell in cells for name in ("percent", "low", "high"))
 
 
-def row_scale(rows: Sequence[Row], name: str = "change") -> Scale:
+def row_scale(rows: Sequence[Row], *names: str) -> Scale:
     """Scale of the bars of a list."""
-    return scale_over(row[name] for row in rows)
-
-
-def parts_scale(parts: Sequence[WhyPart]) -> Scale:
-    """Scale of a waterfall."""
-    return scale_over(part.end for part in parts)
-
-
-def ranges_scale(rows: Sequence[WhyAssumption]) -> Scale:
-    """Scale of the ranges of an answer."""
-    return scale_over(value for row in rows for value in (row.low, row.high))
+    return scale_over(row[name] for row in rows for name in names or ("change",))
 
 
 SHARES = Scale(0.0, 100.0 * ROOM)

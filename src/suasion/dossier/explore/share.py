@@ -137,7 +137,7 @@ def cite_context(
 def _title(page: Mapping[str, Any]) -> str:
     """Title of an answer, of a comparison, or of another page."""
     if "table" in page:
-        return say("pages.compare.question")
+        return say("cite.comparison")
     return str(page["title"] if page.get("run") else page["question"])
 
 

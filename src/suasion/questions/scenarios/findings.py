@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -40,7 +39,7 @@ def asked_of(scenario: Scenario, named: bool) -> dict[str, Value]:
     """
     asked: dict[str, Value] = {"name": scenario.name}
     if named or not scenario.instruments:
-        return {**asked, "case": Word("case", "named")}
+        return {**asked, "case": Word("simulate.title", "named")}
     first = scenario.instruments[0].to_dict()
     by, on = (
         tuple(Country(code_of(token)) for token in _listed(first.get(key, ())))
@@ -49,7 +48,7 @@ def asked_of(scenario: Scenario, named: bool) -> dict[str, Value]:
     asked |= {"by": by, "on": on}
     if len(scenario.instruments) > 1:
         asked["count"] = len(scenario.instruments)
-        return {**asked, "case": Word("case", "several" if by else "several_on")}
+        return {**asked, "case": Word("simulate.title", "several" if by else "several_on")}
     kind, offer = first["type"], scenario.instruments[0].offer
     case = f"{kind}_add" if getattr(scenario.instruments[0], "mode", "") == "add" else kind
     if offer.argument:
@@ -57,7 +56,7 @@ def asked_of(scenario: Scenario, named: bool) -> dict[str, Value]:
     goods = bundled(_listed(first.get("sectors") or ()))
     if goods:
         asked["goods"] = tuple(Industry(one) if one[:1].isupper() else Word("bundle", one) for one in goods)
-    return {**asked, "case": Word("case", f"{case}_goods" if goods else case)}
+    return {**asked, "case": Word("simulate.title", f"{case}_goods" if goods else case)}
 
 
 def _listed(value: Any) -> list[str]:
@@ -97,9 +96,12 @@ def findings(
 
 
 def _moves(one: ScenarioParty, runs: Sequence[ScenarioRun], weight: float) -> Iterator[Finding]:
-    """A party over all horizons: one sentence for two horizons where its directions are told together."""
+    """A party over all horizons: one sentence for two horizons where its directions are told together.
+
+    Of three the one between is told by itself.
+    """
     rest = list(runs)
-    for first, last in pairwise(runs) if len(runs) == 2 else ():
+    for first, last in ((runs[0], runs[-1]),) if len(runs) in (2, 3) else ():
         cells = [run.loss(one.economies) for run in (first, last)]
         ways = "_".join(_way(row) for row in cells)
         if ways in TOLD_TOGETHER:
@@ -107,11 +109,11 @@ def _moves(one: ScenarioParty, runs: Sequence[ScenarioRun], weight: float) -> It
             for name, run, row in zip(("first", "last"), (first, last), cells, strict=True):
                 values |= {name: when_of(run.label), **_sizes(row, f"_{name}")}
             yield Finding(f"simulate.both.{ways}", values, weight=weight)
-            rest = []
+            rest = list(runs[1:-1])
     for run in rest:
         row = run.loss(one.economies)
         values = {"party": Country(one.code), "when": when_of(run.label), **_sizes(row)}
-        yield Finding(f"simulate.moves.{_way(row)}", values, weight=weight)
+        yield Finding(f"simulate.moves.{_way(row)}", values, weight=weight + 1.0)
 
 
 def _way(row: Cells) -> str:

@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from suasion.answers.catalogue import say
-from suasion.dossier.words import short_industry
 from suasion.equilibrium import Scenario
 from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.scenario.bans import Embargo, ExportBan, ImportBan
@@ -22,12 +20,13 @@ from suasion.world import World
 
 MOST_PARTS = 7
 """Parts told apart; the smaller ones by trade are one part a channel. Every set of parts is solved: 127 of them."""
-REST = say("why.other_goods")
+REST = "rest"
+"""Key of what is left of the goods."""
 SELLS, BUYS, AT_HOME = "sales", "purchases", "measure"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class MeasurePart:
     """A part of the measures.
 
     Attributes
@@ -35,7 +34,7 @@ class Part:
     channel : {"sales", "purchases", "measure"}
         What the coalition sells to the target, buys from it, or a measure that is not on trade.
     goods : str
-        Goods or industry, as printed; empty for what is left of a channel, and where there are none.
+        Key of a bundle, code of an industry, or :data:`REST`; empty for what is left of a channel, and without goods.
     measure : int
         Place of the measure in the scenario, from 0; -1 where several are taken together.
     instruments : tuple of Instrument
@@ -51,7 +50,7 @@ class Part:
     trade: float
 
 
-def parts_of(world: World, scenario: Scenario, trade: FloatArray) -> tuple[Part, ...]:
+def parts_of(world: World, scenario: Scenario, trade: FloatArray) -> tuple[MeasurePart, ...]:
     """Split a scenario into at most :data:`MOST_PARTS` parts that together are the scenario.
 
     Parameters
@@ -73,7 +72,7 @@ def parts_of(world: World, scenario: Scenario, trade: FloatArray) -> tuple[Part,
     return _fewer(sorted(found, key=lambda part: -part.trade))
 
 
-def _fewer(parts: Sequence[Part]) -> tuple[Part, ...]:
+def _fewer(parts: Sequence[MeasurePart]) -> tuple[MeasurePart, ...]:
     """The largest parts, and the others of each channel as one."""
     for kept in range(min(len(parts), MOST_PARTS), -1, -1):
         rest = [[p for p in parts[kept:] if p.channel == channel] for channel in (SELLS, BUYS, AT_HOME)]
@@ -86,7 +85,7 @@ def _fewer(parts: Sequence[Part]) -> tuple[Part, ...]:
     raise AssertionError("three channels always fit")
 
 
-def scenario_with(scenario: Scenario, parts: Sequence[Part]) -> Scenario:
+def scenario_with(scenario: Scenario, parts: Sequence[MeasurePart]) -> Scenario:
     """The scenario with only some of its parts in place.
 
     Parameters
@@ -116,19 +115,19 @@ def _channel(item: Instrument) -> str:
     return SELLS if flow == "exports" else BUYS
 
 
-def _by_goods(world: World, year: int, place: int, item: Instrument, trade: FloatArray) -> list[Part]:
+def _by_goods(world: World, year: int, place: int, item: Instrument, trade: FloatArray) -> list[MeasurePart]:
     channel = _channel(item)
     if channel == AT_HOME:
-        return [Part(channel, "", place, (item,), float("inf"))]
+        return [MeasurePart(channel, "", place, (item,), float("inf"))]
     covered = sector_mask(getattr(item, "sectors", None), world)
     flow = _flow(world, year, item, channel, trade)
     made = []
-    for words, mask in _goods(world, covered):
+    for goods, mask in _goods(world, covered):
         size = float(flow[mask].sum())
         if size > 0:
             codes = tuple(code for code, inside in zip(world.sectors, mask, strict=True) if inside)
             whole: Any = item
-            made.append(Part(channel, words, place, (replace(whole, sectors=codes),), size))
+            made.append(MeasurePart(channel, goods, place, (replace(whole, sectors=codes),), size))
     return made
 
 
@@ -143,37 +142,26 @@ def _flow(world: World, year: int, item: Any, channel: str, trade: FloatArray) -
 def _goods(world: World, covered: Mask) -> list[tuple[str, Mask]]:
     """Groups of covered goods: bundles, or single industries where one bundle holds them all."""
     left, groups = covered.copy(), []
-    for word, (label, codes) in BUNDLES.items():
+    for word, (_, codes) in BUNDLES.items():
         if word in ("all", "goods") or not codes:
             continue
         mask = sector_mask(codes, world) & left if _known(world, codes) else np.zeros_like(left)
         if mask.any():
-            groups.append((label.partition(":")[0], mask))
+            groups.append((word, mask))
             left = left & ~mask
     if left.any():
         groups.append((REST, left))
     if len(groups) > 1:
-        return [(_inside(words), mask) for words, mask in groups]
-    places = np.flatnonzero(covered)
-    names = world.sector_names
-    return [
-        (_inside(short_industry(names.get(world.sectors[k], world.sectors[k]))), np.arange(covered.size) == k)
-        for k in places
-    ]
-
-
-def _inside(words: str) -> str:
-    """A label in the middle of a line."""
-    words = words.removeprefix("All ")
-    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+        return groups
+    return [(world.sectors[k], np.arange(covered.size) == k) for k in np.flatnonzero(covered).tolist()]
 
 
 def _known(world: World, codes: Sequence[str]) -> bool:
     return all(any(sector.startswith(code) for sector in world.sectors) for code in codes)
 
 
-def _together(parts: Sequence[Part]) -> Part:
-    return Part(
+def _together(parts: Sequence[MeasurePart]) -> MeasurePart:
+    return MeasurePart(
         channel=parts[0].channel,
         goods="",
         measure=-1,

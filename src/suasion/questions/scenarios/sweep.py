@@ -7,8 +7,7 @@ address becomes a grid file, which the command ``suasion sweep`` takes as it is.
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -16,10 +15,13 @@ from urllib.parse import urlencode
 import numpy as np
 import pandas as pd
 
-from suasion.answers import numbers as n
-from suasion.answers.catalogue import say
-from suasion.answers.language import ENGLISH, capital
-from suasion.dossier.explore.rows_pages import SCHEMA
+from suasion import __version__
+from suasion.answers.answer import Answer, Check, Run, Source
+from suasion.answers.finding import MAIN, Finding
+from suasion.answers.table import Table
+from suasion.answers.values import Country, Quantity, Value, Word
+from suasion.equilibrium.accounts import FloatArray
+from suasion.equilibrium.certificate import LIMIT
 from suasion.equilibrium.scenario.places import ALL, party
 from suasion.errors import InputError
 from suasion.questions.scenarios.address import (
@@ -34,12 +36,28 @@ from suasion.questions.scenarios.address import (
     to_address,
 )
 from suasion.questions.scenarios.instruments import BUNDLES, KINDS
+from suasion.questions.scenarios.runs import label_of, when_of
 from suasion.questions.scenarios.sides import code_of
-from suasion.questions.scenarios.warm_model import WarmModel
+from suasion.world import World
 
 MOST_TASKS = 1_000
 """Scenarios of one sweep; more belong to the command line."""
 MOST_SHOWN = 200
+COLUMNS = (
+    "coalition target instrument size goods horizon loss_percent loss_musd own_loss_percent own_loss_musd loss_ratio "
+    "cost_status address"
+)
+BRIEF = (
+    "target",
+    "coalition",
+    "instrument",
+    "size",
+    "goods",
+    "horizon",
+    "loss_percent",
+    "own_loss_percent",
+    "loss_ratio",
+)
 TWO_SIDED = tuple(kind for kind, about in KINDS.items() if about.two_sided)
 """Instruments between two sides."""
 _KEYS = ("by", "on", "do", "size", "in", "years")
@@ -82,83 +100,6 @@ class SweepQuery:
             "years": "" if self.years == (SHORT, LONG) else SEPARATOR.join(map(plain, self.years)),
         }
         return urlencode({key: value for key, value in pairs.items() if value}, safe="~,")
-
-
-@dataclass(frozen=True, slots=True)
-class SweepRow:
-    """One scenario of a sweep.
-
-    Attributes
-    ----------
-    coalition, target, measure, goods : str
-        As printed.
-    years : float
-        Horizon.
-    target_percent, target_usd, coalition_percent, coalition_usd : float or None
-        Change of welfare of each side: per cent of own real expenditure, million USD; None without an equilibrium.
-    target_text, coalition_text : str
-        The changes in per cent as printed.
-    ratio : float or None
-        The target's loss over the coalition's, both in per cent; None unless both lose.
-    address : str
-        Query string of the scenario in the builder.
-    reason : str
-        Why there is no number.
-    """
-
-    coalition: str
-    target: str
-    measure: str
-    goods: str
-    years: float
-    target_percent: float | None
-    target_usd: float | None
-    coalition_percent: float | None
-    coalition_usd: float | None
-    target_text: str
-    coalition_text: str
-    ratio: float | None
-    address: str
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SweepContext:
-    """All scenarios of a sweep.
-
-    Attributes
-    ----------
-    address : str
-        Query string that gives it again.
-    question, sentence : str
-        Title and answer.
-    rows : tuple of SweepRow
-        The largest loss of a target first; all of them.
-    shown : int
-        How many of them the page lists.
-    unsolved : int
-        Scenarios without an equilibrium.
-    yaml : str
-        The grid file.
-    residual : float
-        Largest gap of an equilibrium.
-    source, run_id : str
-        Data set and year; hash of question, data and version.
-    schema : int
-        Version of this context.
-    """
-
-    address: str
-    question: str
-    sentence: str
-    rows: tuple[SweepRow, ...]
-    shown: int
-    unsolved: int
-    yaml: str
-    residual: float
-    source: str
-    run_id: str
-    schema: int = SCHEMA
 
 
 def parse_sweep(pairs: Iterable[tuple[str, str]]) -> SweepQuery:
@@ -211,15 +152,15 @@ def _number(key: str, text: str, least: float, most: float) -> float:
     return value + 0.0
 
 
-def sides_of_sweep(query: SweepQuery, desk: WarmModel) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def sides_of_sweep(query: SweepQuery, world: World) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Coalitions and targets, with ``all`` taken apart into every economy.
 
     Parameters
     ----------
     query : SweepQuery
         What to vary.
-    desk : WarmModel
-        The warm model.
+    world : World
+        Its economies.
 
     Raises
     ------
@@ -228,7 +169,6 @@ def sides_of_sweep(query: SweepQuery, desk: WarmModel) -> tuple[tuple[str, ...],
     """
     if not query.by or not query.on:
         raise InputError("Name at least one coalition (`by`) and one target (`on`).")
-    world = desk.world
     found = []
     for key, own, other in (("by", query.by, query.on), ("on", query.on, query.by)):
         names = [
@@ -245,22 +185,22 @@ def sides_of_sweep(query: SweepQuery, desk: WarmModel) -> tuple[tuple[str, ...],
     return found[0], found[1]
 
 
-def grid_text(query: SweepQuery, desk: WarmModel) -> str:
+def grid_text(query: SweepQuery, world: World) -> str:
     """Grid file of a sweep.
 
     Parameters
     ----------
     query : SweepQuery
         What to vary.
-    desk : WarmModel
-        The warm model.
+    world : World
+        Its economies.
 
     Raises
     ------
     InputError
         A side is missing or unknown, or there are too many scenarios.
     """
-    by, on = sides_of_sweep(query, desk)
+    by, on = sides_of_sweep(query, world)
     acts = [_instrument(kind, query.sizes) for kind in query.kinds]
     each = sum(len(next((v for k, v in act.items() if k != "type"), [0])) for act in acts)
     count = len(by) * len(on) * each * len(query.goods) * len(query.years)
@@ -271,7 +211,7 @@ def grid_text(query: SweepQuery, desk: WarmModel) -> str:
         )
     coalitions = [{"name": name, "members": [name]} for name in by]
     lines = {
-        "name": say("sweep.name"),
+        "name": "Sweep",
         "coalitions": coalitions,
         "targets": [[name] for name in on],
         "instruments": acts,
@@ -295,42 +235,53 @@ def _codes(word: str) -> list[str]:
     return ["all"] if word == "all" else list(BUNDLES.get(word.casefold(), ("", (word,)))[1])
 
 
-def sweep_context(query: SweepQuery, desk: WarmModel, table: pd.DataFrame) -> SweepContext:
-    """Put the page of a solved sweep together.
+def sweep_answer(query: SweepQuery, world: World, income: FloatArray, table: pd.DataFrame) -> Answer:
+    """Put the answer of a solved sweep together.
 
     Parameters
     ----------
     query : SweepQuery
         What was varied.
-    desk : WarmModel
-        The warm model.
+    world : World
+        Its economies.
+    income : float array (country,)
+        Real expenditure of the base, million USD.
     table : DataFrame
         One row for each scenario and country, as :func:`suasion.sweep.collect` gives it.
+
+    Returns
+    -------
+    Answer
+        Table ``scenarios``, the largest loss of a target first.
     """
-    world = desk.world
-    income = dict(zip(world.countries, map(float, desk.accounts().income), strict=True))
-    by, on = sides_of_sweep(query, desk)
-    members = {name: _members(desk, name) for name in (*by, *on)}
+    by, on = sides_of_sweep(query, world)
+    members = {name: _members(world, name) for name in (*by, *on)}
     goods = {",".join(_codes(word)): word for word in query.goods}
-    rows = [_row(part, members, income, goods) for _, part in table.groupby("task", sort=True)]
-    rows.sort(key=lambda row: (row.target_percent is None, row.target_percent or 0.0))
-    return SweepContext(
-        address=query.address,
-        question=say("sweep.question", count=f"{len(rows):,}"),
-        sentence=_sentence(rows),
-        rows=tuple(rows),
-        shown=min(len(rows), MOST_SHOWN),
-        unsolved=sum(row.target_percent is None for row in rows),
-        yaml=grid_text(query, desk),
-        residual=float(np.nanmax(table["residual"].to_numpy(float), initial=0.0)),
-        source=f"{world.provenance.dataset}, {world.year}",
-        run_id=digest(["sweep", query.address, world.checksum]),
+    incomes = dict(zip(world.countries, map(float, income), strict=True))
+    rows = [_row(part, members, incomes, goods) for _, part in table.groupby("task", sort=True)]
+    rows.sort(key=lambda row: (row["loss_percent"] is None, -(row["loss_percent"] or 0.0)))
+    shown = Table.of("scenarios", COLUMNS, rows, axes="address", brief=BRIEF)
+    residual = float(np.nanmax(table["residual"].to_numpy(float), initial=0.0))
+    return Answer(
+        "sweep",
+        {"count": len(rows), "address": query.address},
+        tuple(_findings(rows)),
+        (shown,),
+        sources=(Source("world.source", world.provenance.dataset, world.year),),
+        checks=(Check("scenarios", residual, LIMIT),),
+        run=Run(
+            digest(["sweep", query.address, world.checksum, __version__]),
+            __version__,
+            "suasion sweep grid.yaml --out FOLDER",
+            {"address": query.address},
+            world.checksum,
+        ),
     )
 
 
-def _members(desk: WarmModel, name: str) -> frozenset[str]:
-    mask = party([name], desk.world, desk.world.year).mask
-    return frozenset(code for code, inside in zip(desk.world.countries, mask, strict=True) if inside)
+def _members(world: World, name: str) -> frozenset[str]:
+    mask = party([name], world, world.year).mask
+    return frozenset(code for code, inside in zip(world.countries, mask, strict=True) if inside)
 
 
 def _row(
@@ -338,42 +289,41 @@ def _row(
     members: Mapping[str, frozenset[str]],
     income: Mapping[str, float],
     goods: Mapping[str, str],
-) -> SweepRow:
+) -> dict[str, Any]:
     """One scenario from its rows by country."""
     first = part.iloc[0]
     by, on, kind = str(first["a"]), str(first["b"]), str(first["instrument"]).split()[0]
     word = goods.get(str(first["sectors"]).replace(" ", "").replace("+", ","), str(first["sectors"]))
     loss = dict(zip(part["country"], part["loss_usd"].astype(float), strict=True))
-    changes = [_change(loss, members[name], income) for name in (on, by)]
-    percent = [None if one is None else one[0] for one in changes]
-    both = percent[0] is not None and percent[1] is not None and percent[0] < 0 and percent[1] < 0
-    size = None if pd.isna(first["size"]) else float(first["size"])
-    shown = _size(kind, size)
-    sectors = () if word == "all" else (word,)
-    asked = Query((Measure(kind, (by,), (on,), sectors, shown or 0.0),), years=float(first["horizon"]))
-    return SweepRow(
-        coalition=capital(ENGLISH.country(code_of(by))),
-        target=capital(ENGLISH.country(code_of(on))),
-        measure=kind.replace("_", " ") + ("" if shown is None else f" {plain(shown)} %"),
-        goods=BUNDLES[word][0].split(":")[0] if word in BUNDLES else word,
+    (theirs, theirs_musd), (own, own_musd) = (_loss(loss, members[name], income) for name in (on, by))
+    both = theirs is not None and own is not None and theirs > 0 and own > 0
+    shown = _size(kind, None if pd.isna(first["size"]) else float(first["size"]))
+    asked = Query(
+        (Measure(kind, (by,), (on,), () if word == "all" else (word,), shown or 0.0),),
         years=float(first["horizon"]),
-        target_percent=percent[0],
-        target_usd=None if changes[0] is None else changes[0][1],
-        coalition_percent=percent[1],
-        coalition_usd=None if changes[1] is None else changes[1][1],
-        target_text=n.signed_percent(percent[0]),
-        coalition_text=n.signed_percent(percent[1]),
-        ratio=percent[0] / percent[1] if both and percent[0] and percent[1] else None,
-        address=to_address(asked),
-        reason=str(first["reason"] or ""),
     )
+    return {
+        "coalition": code_of(by),
+        "target": code_of(on),
+        "instrument": kind,
+        "size": shown,
+        "goods": word,
+        "horizon": label_of(float(first["horizon"])),
+        "loss_percent": theirs,
+        "loss_musd": theirs_musd,
+        "own_loss_percent": own,
+        "own_loss_musd": own_musd,
+        "loss_ratio": theirs / own if both and theirs and own else None,
+        "cost_status": "no_equilibrium" if theirs is None else "solved",
+        "address": to_address(asked),
+    }
 
 
-def _change(
+def _loss(
     loss: Mapping[str, float], codes: frozenset[str], income: Mapping[str, float]
-) -> tuple[float, float] | None:
-    usd = -sum(loss.get(code, np.nan) for code in codes)
-    return None if usd != usd else (100.0 * usd / sum(income[code] for code in codes), usd)
+) -> tuple[float | None, float | None]:
+    musd = sum(loss.get(code, np.nan) for code in codes)
+    return (None, None) if musd != musd else (100.0 * musd / sum(income[code] for code in codes), musd)
 
 
 def _size(kind: str, value: float | None) -> float | None:
@@ -382,13 +332,28 @@ def _size(kind: str, value: float | None) -> float | None:
     return None if value is None or not offer.argument else offer.size(value)
 
 
-def _sentence(rows: Sequence[SweepRow]) -> str:
-    worst = next((row for row in rows if row.target_percent is not None and row.target_percent < 0), None)
+def _findings(rows: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+    """The scenario that costs its target most, and how many have no equilibrium."""
+    unsolved = sum(row["loss_percent"] is None for row in rows)
+    if unsolved:
+        counts: dict[str, Value] = {
+            "unsolved": Quantity(unsolved, "count"),
+            "count": Quantity(len(rows), "count"),
+        }
+        yield Finding("sweep.unsolved", counts, caution=True)
+    worst = next((row for row in rows if row["loss_percent"] is not None and row["loss_percent"] > 0), None)
     if worst is None:
-        return say("sweep.no_loss")
-    coalition = re.sub("^The ", "the ", worst.coalition)
-    key = "sweep.worst_first_year" if worst.years == 1 else "sweep.worst"
-    goods = "" if worst.goods == BUNDLES["all"][0] else say("sweep.goods", goods=worst.goods.lower())
-    words = {"target": worst.target, "measure": worst.measure, "own": worst.coalition_text}
-    loss = n.percent(worst.target_percent or 0.0)
-    return say(key, **words, coalition=coalition, goods=goods, loss=loss, years=plain(worst.years))
+        yield Finding("sweep.no_loss", weight=MAIN)
+        return
+    who: dict[str, Value] = {name: Country(worst[name]) for name in ("coalition", "target")}
+    what: dict[str, Value] = {
+        "instrument": Word("instrument", worst["instrument"]),
+        "when": when_of(worst["horizon"]),
+    }
+    numbers = {
+        "percent": Quantity(worst["loss_percent"], "percent"),
+        "own": Quantity(-worst["own_loss_percent"], "change"),
+    }
+    case = "sized" if worst["size"] is not None else "worst"
+    size: dict[str, Value] = {"size": plain(worst["size"])} if case == "sized" else {}
+    yield Finding(f"sweep.{case}", {**who, **what, **numbers, **size}, weight=MAIN)

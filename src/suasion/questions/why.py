@@ -1,0 +1,236 @@
+"""Why a scenario costs what it costs: the loss by channel and goods, and the assumptions that move it most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from suasion.answers import numbers as n
+from suasion.answers.answer import Answer, Check, Source
+from suasion.answers.finding import MAIN, Finding
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Country, Industry, Quantity, Value, Word
+from suasion.questions.question import Progress, ScenarioText, question
+from suasion.questions.simulate import checked_rule, horizon_in
+
+if TYPE_CHECKING:
+    from suasion.questions.scenarios.attribution import Attribution
+    from suasion.questions.scenarios.parts import MeasurePart
+    from suasion.questions.scenarios.sides import ScenarioParty
+    from suasion.questions.scenarios.warm_model import ScenarioCase, WarmModel
+    from suasion.world import World
+
+MOST_ASSUMPTIONS = 5
+GAP = 1e-6
+"""Per cent: a hundred times the gap between solutions of the batch and single ones (1e-8)."""
+
+
+@question
+def why(
+    scenario: ScenarioText,
+    *,
+    horizon: str = "",
+    deficits: str = "balance",
+    ease: float = 1.0,
+    swap: float = 1.0,
+    world: World | None = None,
+    model: WarmModel | None = None,
+    progress: Progress | None = None,
+) -> Answer:
+    """Why a scenario costs what it costs: which part of the measures, and which assumptions move it most.
+
+    Parameters
+    ----------
+    scenario : ScenarioText
+        Scenario file (YAML), address of the builder, or lines as `tariff 25 USA on CHN in goods`, with semicolons.
+    horizon : str
+        months, short (first year), long, or years since the shock; long where nothing is said.
+    deficits : str
+        What becomes of trade imbalances: balance, world, gdp or eliminate.
+    ease : float
+        Factor on the trade elasticity, sigma - 1.
+    swap : float
+        Factor on substitution among inputs and factors, theta and epsilon.
+    world : World, optional
+        The economy; the embedded one without.
+    model : WarmModel, optional
+        One that is warm already; it brings its world.
+    progress : callable, optional
+        Called with (done, total, what).
+
+    Returns
+    -------
+    Answer
+        Tables ``parts``, which add up to the change of each side, ``assumptions`` and ``totals-by-side``; empty where
+        some set of parts has no equilibrium.
+    """
+    from suasion.questions.scenarios.attribution import attribute
+    from suasion.questions.scenarios.findings import asked_of
+    from suasion.questions.scenarios.reading import scenario_in
+    from suasion.questions.scenarios.runs import when_of
+    from suasion.questions.scenarios.sides import parties
+    from suasion.questions.scenarios.warm_model import WarmModel
+
+    warm = WarmModel(world) if model is None else model
+    what, query = scenario_in(scenario)
+    terms = {"ease": ease, "swap": swap, "deficits": checked_rule(deficits)}
+    label, case = case_of(what, query, horizon, terms)
+    asked = {**asked_of(what, query is None or bool(query.name)), "when": when_of(label)}
+    sources = (Source("world.source", warm.world.provenance.dataset, warm.world.year),)
+    found = attribute(warm, case)
+    if found is None:
+        return Answer("why", asked, absent=Finding("why.unsolved", {"when": when_of(label)}), sources=sources)
+    sides = [one for one in parties(warm.world, what) if one.side != "other"]
+    report = WhyReport(warm.world.countries, tuple(sides), found)
+    checks = (Check("parts", found.gap, GAP),)
+    told = tuple(report.findings([item.kind for item in what.instruments]))
+    return Answer("why", asked, told, tuple(report.tables()), sources=sources, checks=checks, result=found)
+
+
+def case_of(what: Any, query: Any, horizon: str, terms: dict[str, Any]) -> tuple[str, ScenarioCase]:
+    """Label and question of a scenario at one horizon; what an address says holds where nothing else is said.
+
+    Parameters
+    ----------
+    what : Scenario
+        What happens.
+    query : Query or None
+        The address, if it is one.
+    horizon : str
+        As typed; empty where nothing is said.
+    terms : mapping
+        ``ease``, ``swap`` and ``deficits`` as typed.
+
+    Raises
+    ------
+    InputError
+        There is no such horizon.
+    """
+    from suasion.questions.scenarios.runs import label_of
+    from suasion.questions.scenarios.warm_model import ScenarioCase
+
+    if query is not None:
+        usual = {"ease": 1.0, "swap": 1.0, "deficits": "balance"}
+        terms = terms | {name: getattr(query, name) for name, value in usual.items() if terms[name] == value}
+    at = horizon_in(horizon) if horizon else ("long" if query is None else query.years)
+    return label_of(at), ScenarioCase(what, at, **terms)
+
+
+class WhyReport:
+    """An attribution as tables and findings.
+
+    Parameters
+    ----------
+    countries : sequence of str
+        Of the world.
+    sides : tuple of ScenarioParty
+        Targets and coalition.
+    found : Attribution
+        What was solved.
+    """
+
+    def __init__(
+        self, countries: Sequence[str], sides: tuple[ScenarioParty, ...], found: Attribution
+    ) -> None:
+        self.sides, self.found = sides, found
+        places = {code: k for k, code in enumerate(countries)}
+        self.index = {one.code: [places[code] for code in one.economies] for one in sides}
+
+    def tables(self) -> Iterator[Table]:
+        """Changes of the sides, their parts, and what moves them."""
+        notes = tuple(Finding(f"why.{key}") for key in ("order", "singly", "model"))
+        parts = [row for one in self.sides for row in self._parts(one)]
+        moved = [row for one in self.sides for row in self._assumptions(one)]
+        totals = [
+            {**self._who(one), **self._loss(one, self.found.total(self.index[one.code]))}
+            for one in self.sides
+        ]
+        yield Table.of("totals-by-side", "party side loss_percent loss_musd", totals, axes="party")
+        if parts:
+            names = "party side place channel_of_loss goods loss_percent loss_musd"
+            yield Table.of("parts", names, parts, axes="party place channel_of_loss goods", notes=notes)
+        if moved:
+            yield Table.of(
+                "assumptions",
+                "party side assumed_end loss_percent loss_percent_least loss_percent_most",
+                moved,
+                axes="party assumed_end",
+                picture=Picture("ranges", "loss_percent", "assumed_end", panel="party"),
+            )
+
+    def _who(self, one: ScenarioParty) -> dict[str, Any]:
+        return {"party": one.code, "side": one.side}
+
+    def _loss(self, one: ScenarioParty, change: float) -> dict[str, float]:
+        income = float(self.found.income[self.index[one.code]].sum())
+        return {"loss_percent": 0.0 - change, "loss_musd": 0.0 - change * income / 100.0}
+
+    def noticed(self, one: ScenarioParty) -> bool:
+        """Whether there is enough to take apart."""
+        return n.sign_of(self.found.total(self.index[one.code]), n.NOTICED_PERCENT) != 0
+
+    def _parts(self, one: ScenarioParty) -> Iterator[dict[str, Any]]:
+        """Parts of a party, the largest first; they add up to its loss."""
+        if not self.noticed(one):
+            return
+        shares = self.found.shares(self.index[one.code])
+        for k in np.argsort(-np.abs(shares), kind="stable").tolist():
+            part = self.found.parts[k]
+            about = {"place": part.measure + 1, "channel_of_loss": part.channel, "goods": part.goods}
+            yield {**self._who(one), **about, **self._loss(one, float(shares[k]))}
+
+    def _assumptions(self, one: ScenarioParty) -> Iterator[dict[str, Any]]:
+        """Assumptions that move a party's loss most, in print."""
+        if not self.noticed(one):
+            return
+        index = self.index[one.code]
+        moved = [(name, ends) for name, ends in self.found.moved(index).items() if _shows(*ends)]
+        for name, (low, high) in sorted(moved, key=lambda row: row[1][0] - row[1][1])[:MOST_ASSUMPTIONS]:
+            numbers = {
+                "loss_percent": 0.0 - self.found.total(index),
+                "loss_percent_least": -high,
+                "loss_percent_most": -low,
+            }
+            yield {**self._who(one), "assumed_end": name.value, **numbers}
+
+    def findings(self, kinds: Sequence[str]) -> Iterator[Finding]:
+        """What makes most of each party's loss; nothing is attributed where there is next to nothing."""
+        for place, one in enumerate(sorted(self.sides, key=lambda one: not one.whole)):
+            change = self.found.total(self.index[one.code])
+            who: dict[str, Value] = {"party": Country(one.code)}
+            weight = MAIN + (1.0 if one.whole else 0.0) - 0.01 * place
+            if not self.noticed(one):
+                yield Finding("why.hardly", {**who, "percent": Quantity(change, "change")}, weight=weight)
+                continue
+            way, sign = ("loses", -1) if change < 0 else ("gains", 1)
+            who["percent"] = Quantity(abs(change), "percent")
+            shares = self.found.shares(self.index[one.code])
+            k = int(np.argmax(sign * shares))
+            if len(self.found.parts) < 2:
+                yield Finding(f"why.alone.{way}", who, weight=weight)
+                continue
+            part, share = self.found.parts[k], 100.0 * float(shares[k]) / change
+            case = "more_than_all" if share > 100.0 else "most"
+            told = {} if share > 100.0 else {"share": Quantity(share, "percent")}
+            yield Finding(
+                f"why.{case}.{way}.{part.channel}", {**who, **told, **_named(part, kinds)}, weight=weight
+            )
+
+
+def _shows(low: float, high: float) -> bool:
+    """Whether both ends print otherwise."""
+    return n.signed_percent(low) != n.signed_percent(high)
+
+
+def _named(part: MeasurePart, kinds: Sequence[str]) -> dict[str, Value]:
+    """What a part is, as a sentence says it."""
+    if part.channel == "measure":
+        return {
+            "measure": Word("instrument", kinds[part.measure])
+            if part.measure >= 0
+            else Word("bundle", "rest")
+        }
+    code = part.goods or "rest"
+    return {"goods": Industry(code) if code[:1].isupper() else Word("bundle", code)}
