@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from suasion.dossier.explore.sweep import TWO_SIDED, SweepQuery, parse_sweep
 from suasion.equilibrium import Scenario, compile_scenario
 from suasion.equilibrium.scenario.file import parse_scenario, to_yaml
 from suasion.errors import InputError, ScenarioError, SuasionError
 from suasion.questions.scenarios.address import Query, parse_query, scenario_of, title, to_address
 from suasion.questions.scenarios.as_address import query_of
 from suasion.questions.scenarios.instruments import BUNDLES, KINDS, STARTERS
+from suasion.questions.scenarios.sweep import TWO_SIDED, SweepQuery, parse_sweep
 
 
 def read(address: str) -> Query:
