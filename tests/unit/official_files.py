@@ -117,3 +117,53 @@ def comtrade_answer() -> bytes:
     """The service's answer for 2020."""
     rows = [comtrade_row(), comtrade_row(reporterCode=842, partnerCode=0, flowCode="M")]
     return json.dumps({"data": rows}).encode()
+
+
+def icio_2025_text() -> str:
+    """Table of 2022 in the layout of the edition of 2025: the first head is V1, six final uses, OUT, the world's rest."""
+    sellers = [f"{c}_{k}" for c in ("AUS", "CHN", "ROW") for k in ("A01", "C24A", "T")]
+    finals = [
+        f"{c}_{k}" for c in ("AUS", "CHN", "ROW") for k in ("HFCE", "NPISH", "GGFC", "GFCF", "INVNT", "DPABR")
+    ]
+    values = np.random.default_rng(2).uniform(1, 9, (len(sellers), len(sellers) + len(finals)))
+    table = pd.DataFrame(values, index=pd.Index(sellers, name="V1"), columns=[*sellers, *finals])
+    table["OUT"] = table.sum(axis=1)
+    for end in ("TLS", "VA", "OUT"):
+        table.loc[end] = 1.0
+    return table.to_csv()
+
+
+def batis_text() -> str:
+    """Balanced services of Germany with Russia and of Namibia, whose code is NA; a group, imports and another item too."""
+    head = (
+        "Reporter,type_Reporter,Partner,type_Partner,Flow,Item_code,type_Item,Year,Reported_value,Final_value,"
+        "Final_value_methodology,Balanced_value\n"
+    )
+    rows = (
+        "DE,c,RU,c,X,S,a,2022,1000,1100,R_OECD,1200.5",
+        "DE,c,RU,c,M,S,a,2022,500,500,R_OECD,555",
+        "DE,c,RU,c,X,SJ,i,2022,,290,E2,300",
+        "DE,c,RU,c,X,S,a,2021,900,900,R_OECD,950",
+        "NA,c,DE,c,X,S,a,2022,,,M,7",
+        "DE,c,W0,g,X,S,a,2022,9000,9000,R_OECD,9000",
+        "DE,c,FR,c,X,S,a,2022,,,M,",
+    )
+    return head + "\n".join(rows) + "\n"
+
+
+def wits_text() -> str:
+    """Applied rates of the United States and the Union, by product, as the advanced query delivers them."""
+    head = (
+        "Selected Nomen,Native Nomen,Reporter,Reporter Name,Product,Product Name,Partner,Partner Name,Tariff Year,"
+        "Trade Year,Trade Source,DutyType,Simple Average,Weighted Average,Imports Value in 1000 USD\n"
+    )
+    rows = (
+        "HS,H6,840,United States,850440,Converters,156,China,2022,2022,CMT,AHS,25,25,300000",
+        "HS,H6,840,United States,854231,Processors,156,China,2022,2022,CMT,AHS,5,5,100000",
+        "HS,H6,840,United States,854231,Processors,156,China,2021,2021,CMT,AHS,1,1,100000",
+        "HS,H6,840,United States,854231,Processors,156,China,2022,2022,CMT,MFN,0,0,100000",
+        "HS,H6,840,United States,260111,Iron ores,398,Kazakhstan,2022,2022,CMT,AHS,3,,",
+        "HS,H6,840,United States,854231,Processors,000,World,2022,2022,CMT,AHS,2,2,900000",
+        "HS,H6,918,European Union,854231,Processors,156,China,2022,2022,CMT,AHS,4,4,200000",
+    )
+    return head + "\n".join(rows) + "\n"

@@ -47,6 +47,7 @@ WANTED = [
     "baci",
     "un-comtrade",
     "imts",
+    "batis",
     "troops",
     "cow-states",
     "majors",
@@ -114,7 +115,7 @@ def test_unknown_names_and_broken_entries_are_named():
 def test_years_choose_the_file():
     icio = data_set("icio")
     assert icio.file_of(2016).name == "ICIO2021_2015-2018.zip"
-    assert icio.file_of(2020).name == "2020_SML.csv"
+    assert icio.file_of(2020).name == "2016-2022_SML.zip"
     assert icio.file_of(2020).address == ""
     assert data_set("un-comtrade").file_of(2020).address.count("2020") == 1
     with pytest.raises(InputError, match=r"a file a year, 1995 to 2022: give one \(--year\), not 1990"):

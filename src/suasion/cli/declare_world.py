@@ -37,3 +37,25 @@ def nowcast(
     from suasion.cli.nowcast import run_nowcast
 
     run_nowcast(totals, year, out, growth, form=form)
+
+
+@app.command()
+def tariffs(
+    table: Annotated[
+        Path,
+        typer.Argument(
+            help="CSV of applied rates from WITS, or one's own: importer, exporter, sector, tariff (0.1 is 10 %).",
+            show_default=False,
+        ),
+    ],
+    out: Annotated[
+        Path, typer.Option(help="File of the world with tariffs (.npz), for --world.", show_default=False)
+    ],
+    year: Annotated[
+        int | None, typer.Option(help="Year of the rates; the last of each importer without it.")
+    ] = None,
+) -> None:
+    """Put applied tariffs into a world, and write it to a file: trade stays, value added bears dearer inputs."""
+    from suasion.cli.tariffs import run_tariffs
+
+    run_tariffs(table, out, year)

@@ -9,7 +9,13 @@ on; drivers say which elasticities the spread of an answer comes from.
 from suasion.coercion.critical import CriticalLevels, critical_levels, tolerance_share
 from suasion.coercion.drivers.spread import Drivers, drivers, scenario_drivers
 from suasion.coercion.exit_cost import ExitCost, Instrument, exit_cost
-from suasion.coercion.leverage.intervals import LossInterval, loss_interval, loss_intervals, outlet_closed
+from suasion.coercion.leverage.intervals import (
+    LossInterval,
+    loss_interval,
+    loss_intervals,
+    outlet_closed,
+    pair_intervals,
+)
 from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
 from suasion.coercion.leverage.ranges import loss_ranges
 from suasion.coercion.nash import NashTariffs, nash_tariffs
@@ -60,6 +66,7 @@ __all__ = [
     "nash_tariffs",
     "one_input_power",
     "outlet_closed",
+    "pair_intervals",
     "power",
     "prepare_sensitivity",
     "scenario_drivers",

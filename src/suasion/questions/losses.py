@@ -98,8 +98,8 @@ def findings(pair: TiePair, study: TieStudy, draws: int) -> Iterator[Finding]:
 def with_shipped_ranges(study: TieStudy, world: World) -> TieStudy:
     """Put the 90 % ranges of data and elasticities that ship with a world beside the losses of the pair's cut.
 
-    Where the other outlet is closed they are carried over from where it is open. The range of a difference follows from
-    that of the ratio, at the loss of the second side.
+    They are carried back from the latest world to the table it was moved from, and from where the other outlet is open
+    to where it is closed. The range of a difference follows from that of the ratio, at the loss of the second side.
 
     Parameters
     ----------
@@ -108,19 +108,20 @@ def with_shipped_ranges(study: TieStudy, world: World) -> TieStudy:
     world : World
         Only an embedded one has such ranges; beside others the study is returned as it is.
     """
-    closed = study.partner_closed
+    opened, closed = study.partner_open, study.partner_closed
     return replace(
         study,
-        partner_open=_with_ranges(study.partner_open, world, closed=False),
-        partner_closed=None if closed is None else _with_ranges(closed, world, closed=True),
+        partner_open=_with_ranges(opened, opened, world),
+        partner_closed=None if closed is None else _with_ranges(closed, opened, world),
     )
 
 
-def _with_ranges(cost: ExitCost, world: World, *, closed: bool) -> ExitCost:
+def _with_ranges(cost: ExitCost, opened: ExitCost, world: World) -> ExitCost:
+    """Ranges beside the losses of a cut, from those of the same cut with the outlet open."""
     table, ratios = cost.table.copy(), cost.ratios.copy()
     for place, row in enumerate(ratios.to_dict("records")):
         horizon = str(row["horizon"])
-        found = _intervals(cost, world, horizon, closed)
+        found = _intervals(cost, opened, world, horizon)
         if found is None:
             continue
         for one in found:
@@ -140,17 +141,15 @@ def _with_ranges(cost: ExitCost, world: World, *, closed: bool) -> ExitCost:
 
 
 def _intervals(
-    cost: ExitCost, world: World, horizon: str, closed: bool
+    cost: ExitCost, opened: ExitCost, world: World, horizon: str
 ) -> tuple[LossInterval, LossInterval] | None:
     """Ranges of both sides at a horizon; None where none ship."""
-    from suasion.coercion import loss_interval, outlet_closed
+    from suasion.coercion import outlet_closed, pair_intervals
 
-    first, second = (loss_interval(world, *ends, horizon) for ends in ((cost.a, cost.b), (cost.b, cost.a)))
-    if first is None or second is None:
-        return None
-    if not closed:
-        return first, second
-    return outlet_closed(first, second, (cost.loss(cost.a, horizon), cost.loss(cost.b, horizon)))
+    sides = cost.a, cost.b
+    losses, before = ((one.loss(sides[0], horizon), one.loss(sides[1], horizon)) for one in (cost, opened))
+    found = pair_intervals(world, *sides, horizon, before)
+    return found if found is None or cost is opened else outlet_closed(*found, losses)
 
 
 def _outlets(pair: TiePair, study: TieStudy, horizons: Sequence[str], draws: int) -> Iterator[Finding]:

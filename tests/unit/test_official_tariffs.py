@@ -1,0 +1,115 @@
+"""Readers of applied tariffs and of balanced services on small files in the official layouts."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+from official_files import batis_text, icio_2025_text, wits_text, zipped
+
+from suasion.cli.app import OK, run
+from suasion.errors import DataError, SourceFileError
+from suasion.sources.batis import read_batis
+from suasion.sources.catalogue import data_set
+from suasion.sources.icio import read_icio
+from suasion.sources.wits import read_wits
+from suasion.world import load_world
+from suasion.world.store import load
+
+
+def test_applied_rates_are_weighted_by_imports(tmp_path):
+    file = tmp_path / "DataJobID-1_Tariffs.csv"
+    file.write_text(wits_text())
+    found = read_wits(file).set_index(["importer", "exporter"])
+    row = found.loc[("USA", "CHN")]
+    assert row.tariff == pytest.approx((0.25 * 300 + 0.05 * 100) / 400)  # 300,000 and 100,000 thousand USD
+    assert (row.year, row.imports) == (2022, pytest.approx(400.0))
+    assert found.loc[("USA", "KAZ")].tariff == pytest.approx(0.03)  # no imports: the simple mean
+    assert ("USA", "World") not in found.index
+    union = found.loc["DEU"]
+    assert union.loc["CHN"].tariff == pytest.approx(0.04)
+    assert ("DEU", "FRA") not in found.index
+    assert "GBR" not in found.index.get_level_values(0)  # no member any more
+    assert len(found.loc[(slice(None), "CHN"), :]) == 1 + 27
+
+
+def test_a_broken_table_of_tariffs_is_named(tmp_path):
+    file = tmp_path / "tariffs.csv"
+    with pytest.raises(SourceFileError, match="There is no file"):
+        read_wits(file)
+    file.write_text("importer,exporter\nUSA,CHN\n")
+    with pytest.raises(SourceFileError, match="not a table of tariffs from WITS"):
+        read_wits(file)
+    file.write_text(wits_text().replace("AHS", "MFN"))
+    with pytest.raises(SourceFileError, match="no applied rates"):
+        read_wits(file)
+    file.write_text(wits_text().replace("25,25", "-25,-25"))
+    with pytest.raises(DataError, match="negative rates"):
+        read_wits(file)
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_one_command_makes_a_world_with_tariffs(tmp_path, own, capsys):
+    file, out = tmp_path / "tariffs.csv", tmp_path / "taxed.npz"
+    file.write_text("importer,exporter,sector,tariff\nUSA,CHN,C26,0.2\n" if own else wits_text())
+    assert run(["tariffs", str(file), "--out", str(out)]) == OK
+    told = capsys.readouterr()
+    taxed, plain = load(out), load_world()
+    rates = taxed["tariff"].sel(importer="USA", exporter="CHN")
+    assert float(rates.sel(sector="C26")) == pytest.approx(0.2)
+    assert float(rates.sel(sector="G")) == 0.0
+    np.testing.assert_allclose(taxed.array("final"), plain.array("final"))
+    assert "tariff" not in taxed.missing
+    assert "pairs have rates" in told.out + told.err
+
+
+@pytest.mark.parametrize("archive", [False, True])
+def test_balanced_services(tmp_path, archive):
+    file = tmp_path / (
+        "OECD-WTO_BATIS_data_BPM6-1.zip" if archive else "OECD-WTO_BATIS_BPM6_December2025_bulk.csv"
+    )
+    file.write_bytes(
+        zipped({"OECD-WTO_BATIS_BPM6_December2025_bulk.csv": batis_text()})
+        if archive
+        else batis_text().encode()
+    )
+    found = read_batis(file, 2022).set_index(["exporter", "importer"]).value
+    assert found.to_dict() == {("DEU", "RUS"): 1200.5, ("NAM", "DEU"): 7.0}  # Namibia's code is no gap
+    assert read_batis(file, 2022, "SJ").value.tolist() == [300.0]
+    assert sorted(read_batis(file).year) == [2021, 2022, 2022]
+    with pytest.raises(SourceFileError, match="no item 'SZ'"):
+        read_batis(file, 2022, "SZ")
+
+
+def test_broken_services_are_named(tmp_path):
+    file = tmp_path / "batis.csv"
+    with pytest.raises(SourceFileError, match="There is no file"):
+        read_batis(file)
+    file.write_text("Reporter,Partner\nDE,RU\n")
+    with pytest.raises(SourceFileError, match="not BaTIS as published"):
+        read_batis(file)
+    file.write_text(batis_text().replace("1200.5", "-1"))
+    with pytest.raises(DataError, match="negative exports"):
+        read_batis(file)
+
+
+@pytest.mark.parametrize("form", ["zip", "csv"])
+def test_the_edition_of_2025_of_the_oecd_tables(tmp_path, form):
+    """One of the zips has seven years; the first head is a name, the rest of the world is a country."""
+    text = icio_2025_text()
+    file = tmp_path / ("2016-2022_SML.zip" if form == "zip" else "2022_SML.csv")
+    file.write_bytes(
+        zipped({"2021_SML.csv": "V1\n", "2022_SML.csv": text}) if form == "zip" else text.encode()
+    )
+    found = read_icio(file, 2022)
+    raw = pd.read_csv(io.StringIO(text), index_col=0)
+    assert found.countries == ("AUS", "CHN", "ROW")
+    assert found.industries == ("A01", "C24A", "T")
+    assert found.inter[found.industries.index("C24A"), 3] == pytest.approx(raw.loc["AUS_C24A", "CHN_A01"])
+    assert found.final[0, 1] == pytest.approx(
+        raw.loc["AUS_A01", raw.columns.str.startswith("CHN_")][3:].sum()
+    )
+    assert found.output[0] == pytest.approx(raw.loc["AUS_A01", "OUT"])
+    assert data_set("icio").file_of(2022).name == "2016-2022_SML.zip"
