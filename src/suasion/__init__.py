@@ -66,8 +66,6 @@ if TYPE_CHECKING:
     quota: Callable[..., Scenario]
     leverage_matrix: Callable[..., LeverageMatrix]
     nash_tariffs: Callable[..., Any]
-    replaceability: Callable[..., Any]
-    screen: Callable[..., Any]
     sensitivity: Callable[..., Sensitivity]
     simulate: Callable[..., Result]
     simulate_many: Callable[..., ManyResults]

@@ -18,7 +18,7 @@ TRADE = "exporter_iso3,importer_iso3,year,trade\nUSA,CAN,2019,1.5\nUSA,CAN,2019,
 CELLS = (
     ("import importlib.util as found; found.find_spec('ipywidgets') is None", "True"),
     ("import suasion as su; from suasion import sweep", ""),
-    ("su.replaceability('CHN', 'RUS')", "Replaceability"),
+    ("su.replaceability('CHN', 'RUS')", "replaceability"),
     ("from suasion.products import open_store, query, screen; store = open_store()", ""),
     ("query(store, 'select count(*) as n from trade').n[0] > 1000", "True"),
     ("len(screen('DEU').table) > 10", "True"),

@@ -42,6 +42,7 @@ from suasion.errors import DataError, InputError
 from suasion.outlook.learner.fan import Regime
 from suasion.outlook.scoreboard.frozen import Foretold, Made
 from suasion.products import Lacking
+from suasion.products.room import RoomBasis
 from suasion.questions import QUESTIONS
 from suasion.questions.levers.beyond import CapitalStock
 from suasion.questions.question import arguments
@@ -67,6 +68,7 @@ OTHERS = {
     "joint_threats": [("RUS",)],
     "simulate": [("tariff 60 USA on CHN in goods",), ("do=embargo&by=USA~EU&on=RUS&in=energy&years=1",)],
     "straits": [()],
+    "screen": [("DEU",)],
     "why": [("embargo USA on RUS in energy",)],
     "welfare_exposure": [("DEU",)],
 }
@@ -95,6 +97,8 @@ DRAWN = {
     "alignment": [("RUS", "CHN")],
     "defiance": [("RUS", "CHN")],
     "ladder": [("RUS", "CHN"), ("USA", "JPN")],
+    "replaceability": [("RUS", "CHN")],
+    "channels": [("RUS", "CHN")],
     "finance": [],  # no table of loans ships
     "forecasts": [],
     "share": [("RUS", "CHN")],
@@ -122,6 +126,7 @@ ENUMS = {
     "definition": Definition,
     "measured_in": Measured,
     "loans_status": Lacking,
+    "room_basis": RoomBasis,
     "capital_stock": CapitalStock,
     "lever_class": Influence,
     "lever_unit": LeverUnit,

@@ -178,8 +178,6 @@ def test_answers_show_themselves_in_a_notebook(part: World) -> None:
     assert list(cost.table.horizon.unique()) == ["own elasticities"]
     shown = [
         leverage_matrix(part, cache=False),
-        su.screen("DEU"),
-        su.replaceability("CHN", "RUS"),
         dependence("RUS", "CHN", part),
         su.simulate_many(part, [CUT]),
         sensitivity(part, su.Welfare("RUS")),

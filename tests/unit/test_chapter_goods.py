@@ -8,22 +8,14 @@ import pytest
 from suasion.answers.answer import Answer
 from suasion.answers.picture import picture_bytes
 from suasion.answers.render.html import as_html
+from suasion.answers.values import Country
 from suasion.dossier import gather
 from suasion.dossier.bridge import ask
-from suasion.dossier.chapters import goods
 from suasion.dossier.charts.figure import count_marks
 from suasion.errors import SuasionError
-from suasion.products import Lacking, replaceability_both
-from suasion.questions import energy_trade, finance
-
-
-@pytest.fixture(scope="module")
-def russia_china(world):
-    return gather.ask("RUS", "CHN", ("USA", "EU"), world)
-
-
-def named(chapter, key):
-    return next(table for table in chapter.tables if table.key == key)
+from suasion.products import Lacking
+from suasion.questions import energy_trade, finance, replaceability
+from suasion.questions.replaceability import LEAST_MUSD
 
 
 def test_energy_ties_over_time_are_those_of_the_store():
@@ -44,16 +36,14 @@ def test_a_pair_without_energy_ties_has_no_such_chapter(world):
     assert ask("energy", gather.ask("CHE", "ISL", None, world), world) is None
 
 
-def test_a_range_of_elasticities_is_not_called_a_band(russia_china, world):
-    sentence = goods.chapter(russia_china, world).findings[1].sentence()
-    assert "over the range of elasticities" in sentence
-    assert "band" not in sentence
-
-
-def test_a_price_that_is_followed_no_further_is_said(world):
-    pair = gather.ask("AUS", "CHN", ("USA", "EU"), world)
-    said = [finding.sentence() for finding in goods.chapter(pair, world).findings]
-    assert any("No sum can be given for iron ore" in one for one in said)
+def test_sums_are_those_of_the_goods_that_have_one():
+    """A price beyond ten times the old one has no sum: the good is named, and left out of the sums."""
+    capped = next(one for one in replaceability("AUS", "CHN").findings if "capped" in one.values)
+    assert any("iron ore" in name for name in capped.values["capped"])
+    frame = replaceability("CHN", "AUS").table("goods-all").frame
+    own = frame[(frame.buyer == "CHN") & (frame.loss_status == "measured")]
+    assert capped.values["cost"].value == pytest.approx(own.withheld_musd.sum(), rel=1e-12)
+    assert capped.values["lost"].value == pytest.approx(own.refusal_musd.sum(), rel=1e-12)
 
 
 def test_finance_without_data_says_how_to_add_them(world, tmp_path, monkeypatch):
@@ -105,10 +95,6 @@ def test_finance_with_the_loans_of_the_data_set(world, reference_data, tmp_path,
 
 def test_hardly_any_trade_has_no_loss_in_words():
     """Ukraine has bought next to nothing from Russia since the invasion: a sum of dollars says nothing of dependence."""
-    one = next(one for one in replaceability_both("UKR", "RUS") if one.buyer == "UKR")
-    assert one.table["value"].sum() < goods.LEAST_MUSD
-    said = goods._finding(one, "Ukraine", "Russia").sentence()
-    assert (
-        said
-        == f"In {one.year}, Ukraine bought hardly any raw materials from Russia, as far as they are on record: less than 50,000 USD."
-    )
+    one = next(one for one in replaceability("UKR", "RUS").findings if one.values["buyer"] == Country("UKR"))
+    assert one.key == "replaceability.hardly"
+    assert one.values["value"].value < LEAST_MUSD

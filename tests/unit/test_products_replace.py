@@ -24,8 +24,10 @@ from suasion.products import (
     supply_risk,
     technology_channels,
 )
+from suasion.products.channels import NoTechnology
 from suasion.products.risk import import_risk
 from suasion.products.room import price_change, weighted_median
+from suasion.questions import channels
 from suasion.sources import governance
 from suasion.world.testing import random_world
 
@@ -293,6 +295,18 @@ def test_technology_of_a_pair(world):
     assert (back["value"] < 0.02).all()  # the asymmetry
 
 
+def test_the_question_on_technology_has_the_numbers_of_the_model(world):
+    table = technology_channels("RUS", "CHN", world).set_index(["measure", "channel", "country"])["value"]
+    answer = channels("RUS", "CHN", world=world)
+    for row in answer.frame.to_dict("records"):
+        key = row["technology"].replace("_", " "), row["country"]
+        assert row["technology_share"] == table["import share", *key]
+        assert row["technology_behind_share"] == table["look-through share", *key]
+    assert [one.place for one in answer.findings] == ["channels.share.below"] * 2
+    prices = answer.table("technology-prices").frame
+    assert (prices.absence_percent_least < prices.absence_percent_most).all()
+
+
 def test_look_through_counts_all_stages():
     """Against the full Leontief inverse of a small world."""
     small = random_world(countries=3, sectors=2, seed=4)
@@ -321,7 +335,9 @@ def test_channels_without_data_say_so(world):
     table = technology_channels("RUS", "CHN", thin)
     gap = table[table["channel"] == "telecommunications"]
     assert (gap["status"] == "not measured").all()
-    assert (gap["reason"] == "the world's table has no such industry").all()
+    assert gap["reason"].eq(NoTechnology.INDUSTRY).all()
+    asked = channels("RUS", "CHN", world=thin).frame.set_index("technology")
+    assert asked.technology_status["telecommunications"].eq("no_industry").all()
     assert gap["value"].isna().all()
     none = finance_channels("RUS", "CHN")
     assert (none["status"] == "not measured").all()

@@ -26,14 +26,22 @@ Output = Annotated[Path | None, typer.Option(help="Write it to this file.", show
 Printed = Annotated[Format, typer.Option("--format", help="What goes to stdout.")]
 Deficits = Annotated[str, typer.Option(help="Deficit rule: balance, world, gdp or eliminate.")]
 
+OLDER = {"levers": "--on", "replace": "--from"}
+"""Options that name states which stand by place now."""
+
 
 def by_place(arguments: list[str]) -> list[str]:
-    """Arguments with the two states of ``--on A,B``, the older spelling of levers, by place."""
-    words = [part for one in arguments for part in (one.split("=") if one.startswith("--on=") else [one])]
-    if "levers" not in words or "--on" not in words[:-1]:
+    """Arguments with the states of an older option by place, after all others."""
+    option = next((OLDER[word] for word in arguments if word in OLDER), "")
+    words = [
+        part
+        for one in arguments
+        for part in (one.split("=") if option and one.startswith(f"{option}=") else [one])
+    ]
+    if option not in words[:-1]:
         return arguments
-    at = words.index("--on")
-    return [*words[:at], *words[at + 1].split(","), *words[at + 2 :]]
+    at = words.index(option)
+    return [*words[:at], *words[at + 2 :], *words[at + 1].split(",")]
 
 
 OLD_CHARTS = {"ladder": {"map": "exercises"}}

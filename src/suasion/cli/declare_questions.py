@@ -14,7 +14,7 @@ from suasion.cli.console import Format
 from suasion.questions import QUESTIONS, Question
 from suasion.questions.question import FILLED, LISTS, Parameter
 
-ALIASES = {"alignment": "align"}
+ALIASES = {"alignment": "align", "replaceability": "replace"}
 """Other names of commands."""
 OLD_NAMES = {"start": "--from", "end": "--to"}
 """Other names of options, which were theirs before and are words of the language."""

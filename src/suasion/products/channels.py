@@ -59,6 +59,15 @@ class Lacking(StrEnum):
     EXPORTS = "no_exports"
 
 
+class NoTechnology(StrEnum):
+    """Why a number of technology is not measured."""
+
+    INDUSTRY = "no_industry"
+    BOUGHT = "buys_none"
+    IMPORTED = "imports_none"
+    ELASTICITY = "no_elasticity"
+
+
 @dataclass(frozen=True, slots=True)
 class _Side:
     """One country's use of products and where it comes from, (I, K): countries by products."""
@@ -114,9 +123,7 @@ def technology_channels(
         column = iter(range(len(sectors)))
         for name, code in known:
             if code is None:
-                rows.append(
-                    _absent(name, country, partner, "import share", "the world's table has no such industry")
-                )
+                rows.append(_absent(name, country, partner, "import share", NoTechnology.INDUSTRY))
                 continue
             rows += _technology(name, country, partner, side, next(column), code, source)
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -158,11 +165,11 @@ def _technology(
     bought, content = side.bought[:, column], side.content[:, column]
     imports = bought.sum() - bought[side.at]
     if bought.sum() <= 0:
-        return [_absent(*pair, "import share", f"{country} buys none")]
+        return [_absent(*pair, "import share", NoTechnology.BOUGHT)]
     first = (
         _row(*pair, "import share", bought[side.partner] / imports, source)
         if imports > 0
-        else _absent(*pair, "import share", f"{country} imports none")
+        else _absent(*pair, "import share", NoTechnology.IMPORTED)
     )
     through = _row(*pair, "look-through share", content[side.partner] / content.sum(), source)
     return [first, through, _without(pair, float(bought[side.partner] / bought.sum()), code, source)]
@@ -172,10 +179,10 @@ def _without(pair: tuple[str, str, str], share: float, code: str, source: str) -
     """Rise of the price without a partner that holds a share of all supply."""
     measure, sigma = "price rise without the partner", _sigma(code)
     if sigma is None:
-        return _absent(*pair, measure, f"no elasticity of {code}")
+        return _absent(*pair, measure, NoTechnology.ELASTICITY)
     short = max(LEAST_SIGMA, SHORT_RUN * sigma)
     low, middle, high = (_rise(share, s) for s in (sigma, (sigma * short) ** 0.5, short))
-    note = f"{source}; sigma {short:.1f} to {sigma:.1f}, published long run and assumption for a year"
+    note = f"{source}; sigma {short:.1f} to {sigma:.1f}"
     return _row(*pair, measure, middle, note, low=low, high=high, unit="per cent")
 
 

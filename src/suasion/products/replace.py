@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,21 +31,6 @@ from suasion.world.arrays import FloatArray
 if TYPE_CHECKING:
     import duckdb
 
-NOTES = (
-    "Cut off: the seller's goods no longer reach this buyer, and the part of them that is rerouted replaces what other "
-    "sellers then send the buyer instead. Where all is rerouted the price does not move at all: trade is only "
-    "reshuffled. Where none is, the default, the goods are lost to everybody, which is the most that can happen.",
-    "The market is the world's exports: goods used where they are made are outside, so that a good most of which is "
-    "traded little looks scarcer than it is. Elasticities are constant over about a year, from the table, with their "
-    "range; prices are followed to ten times the old one.",
-    "Limited: no other seller may sell more than its spare room allows.",
-)
-SELLER_NOTES = (
-    "Lost buyer: this buyer refuses the seller's goods. One price: the rest of the world's demand and supply give "
-    "way together. Own variety: other buyers take more of it only as its price falls, by the elasticity of "
-    "substitution, so that a maker whose customers are few finds few others.",
-)
-
 
 @dataclass(frozen=True, eq=False)
 class Replaceability:
@@ -65,7 +49,8 @@ class Replaceability:
         ``world_concentration``, ``risk`` (this times the governance-weighted share of the buyer's suppliers, as
         GeoPolRisk but by value and by exports; missing where a supplier of note has no indicator). Alternatives:
         ``alternatives`` (number with a per cent of the world's exports), ``alternative_exports`` (m USD, to others
-        than the buyer), ``cover`` (these over the value), ``room`` (m USD, see the notes), ``room_basis``. If the
+        than the buyer), ``cover`` (these over the value), ``room`` (m USD), ``room_basis``
+        (:class:`suasion.products.room.RoomBasis`). If the
         seller is cut off from the buyer: ``rise_small``, ``rise``, ``rise_low``, ``rise_high``, ``rise_limited``,
         and ``rise_gone`` if the seller left the world market (all
         per cent); ``loss``, ``loss_low``, ``loss_high`` (m USD of the buyer). If the buyer refuses the goods:
@@ -74,8 +59,6 @@ class Replaceability:
         ``seller_loss_high`` (m USD of export receipts). ``market`` and ``elasticities`` say which elasticities.
     source : str
         Where the trade comes from.
-    notes : tuple of str
-        Cautions to print beside the numbers.
 
     Notes
     -----
@@ -87,27 +70,6 @@ class Replaceability:
     year: int
     table: pd.DataFrame
     source: str
-    notes: tuple[str, ...]
-
-    def __repr__(self) -> str:
-        """One line: who gets how many goods from whom."""
-        return f"<Replaceability: {self.buyer} from {self.seller}, {self.year}, {len(self.table)} goods; {self.source}>"
-
-    def _repr_html_(self) -> str:
-        """Say the same, and the ten largest losses, for a notebook."""
-        columns = [
-            "product",
-            "name",
-            "value",
-            "buyer_share",
-            "cover",
-            "rise",
-            "loss",
-            "diverted",
-            "seller_loss",
-        ]
-        shown = self.table[columns].head(10).to_html(float_format="{:,.3g}".format, index=False)
-        return f"<p>{escape(repr(self))}; the ten largest losses of the buyer</p>{shown}"
 
     def for_seller(self) -> pd.DataFrame:
         """Return the same rows, the largest loss of the seller first."""
@@ -210,8 +172,7 @@ def _measured(
     pair = _pair(labels, bought, sales, own, buyers, traded, room, basis, weight, when)
     elastic = responses(pair.codes, supply=ranges[0], demand=ranges[1])
     table = pair_table(pair, elastic, rerouted, data)
-    notes = (*NOTES, *SELLER_NOTES, f"Spare room: {basis}.")
-    return Replaceability(a, b, when, table, data.source, notes)
+    return Replaceability(a, b, when, table, data.source)
 
 
 def _outward(reading: _Reading, when: int, selling: tuple[int, ...], own: IntArray) -> FloatArray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,14 +19,13 @@ if TYPE_CHECKING:
 
 Sales = Callable[[int], Sold]
 ROOM_YEARS = 5
-BY_EXPORTS = (
-    "each seller's best year of exports of the last five, at this year's price (the median change of sellers' value a "
-    "tonne), less this year's; assumption, for production is not known"
-)
-BY_PRODUCTION = (
-    "each seller's best year of production of the last five less this year's, where known, else its best year of "
-    "exports; at this year's median price (assumption)"
-)
+
+
+class RoomBasis(StrEnum):
+    """Best year of the last five that this year's sales are held against, at this year's price."""
+
+    EXPORTS = "exports"
+    PRODUCTION = "production"
 
 
 def spare_room(
@@ -35,7 +35,7 @@ def spare_room(
     year: int,
     traded: IntArray,
     production: Production | None = None,
-) -> tuple[FloatArray, str]:
+) -> tuple[FloatArray, RoomBasis]:
     """Return how much more each economy could sell of each product, at this year's price.
 
     Parameters
@@ -67,9 +67,9 @@ def spare_room(
         then = _chosen(sold, traded)
         np.maximum(best, then[0] * price_change(then, now), out=best)
     if production is None:
-        return best - now[0], BY_EXPORTS
+        return best - now[0], RoomBasis.EXPORTS
     price = np.nan_to_num(weighted_median(_value_a_tonne(now), now[2]))
-    return _by_production(labels, years, traded, production, best - now[0], price), BY_PRODUCTION
+    return _by_production(labels, years, traded, production, best - now[0], price), RoomBasis.PRODUCTION
 
 
 def price_change(then: Sold, now: Sold) -> FloatArray:

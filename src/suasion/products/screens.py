@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,24 +33,6 @@ if TYPE_CHECKING:
 
 MILLION = 1e-3  # thousand USD to million USD
 YEARS = 5
-
-NO_SECOND = (
-    "The second indicator needs production, which is not in the store: for a single economy it was not applied, "
-    "so that more goods are flagged than with it."
-)
-SOME_SECOND = "The second indicator was applied to the {} products with known production; not to the others."
-RULE_NOTE = (
-    "Dependent: all indicators that apply above their thresholds in at least two of the last three years. "
-    "Probability: the same rule for three years drawn with replacement from the last {} (all samples counted)."
-)
-YOUNG = (
-    "{} has members from {} on; earlier years are left out, and with fewer than three the rule may stay open."
-)
-LOSS_NOTE = (
-    "Loss: what the economy would pay more for its imports of the good if its largest supplier were cut off from "
-    "it and nothing of that supply reached anybody else, with the elasticities of supply and demand of the table; "
-    "the range is over those. Prices are followed to ten times the old one."
-)
 
 
 @dataclass(frozen=True)
@@ -101,8 +81,11 @@ class Screen:
         Of the flagged goods and those with the largest loss.
     source : str
         Where the trade comes from.
-    notes : tuple of str
-        Cautions to print beside the numbers.
+    second : int or None
+        To how many products the Commission's second indicator, which needs production, was applied; None where it was
+        to all, or does not belong to the rule.
+    asked : tuple of int
+        Years that were asked for; a group has members in fewer.
     """
 
     economy: str
@@ -111,27 +94,8 @@ class Screen:
     table: pd.DataFrame
     overlap: Overlap
     source: str
-    notes: tuple[str, ...]
-
-    def __repr__(self) -> str:
-        """One line: whom, when, how many are flagged."""
-        flagged = f"{int(self.table.dependent.sum())} of {len(self.table)} goods dependent"
-        return f"<Screen of {self.economy} in {self.years[-1]}, {self.variant}: {flagged}; {self.source}>"
-
-    def _repr_html_(self) -> str:
-        """Say the same, and the ten largest losses, for a notebook."""
-        columns = [
-            "product",
-            "name",
-            "imports",
-            "supplier",
-            "supplier_share",
-            "dependent",
-            "probability",
-            "loss",
-        ]
-        shown = self.table[columns].head(10).to_html(float_format="{:,.3g}".format, index=False)
-        return f"<p>{escape(repr(self))}; the ten largest losses</p>{shown}"
+    second: int | None
+    asked: tuple[int, ...]
 
 
 def screen(
@@ -185,10 +149,8 @@ def screen(
         )
     flows, values = seen[-1].flows, np.array([one.values for one in seen])
     table = _table(flows, labels, rule, values, np.array([one.flags for one in seen]), data)
-    notes = _notes(rule, values, flows, len(used))
-    if used != asked:
-        notes = (YOUNG.format(economy, used[0]), *notes)
-    return Screen(seen[-1].code, variant, used, table, overlap(table), data.source, notes)
+    second = _second(rule, values, flows)
+    return Screen(seen[-1].code, variant, used, table, overlap(table), data.source, second, asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,18 +235,8 @@ def overlap(table: pd.DataFrame) -> Overlap:
     return Overlap(count, common, common / count if count else float("nan"), *parts)
 
 
-def _notes(rule: Rule, values: FloatArray, flows: YearFlows, years: int) -> tuple[str, ...]:
-    notes = [RULE_NOTE.format(years), LOSS_NOTE]
-    if rule.variant == "commission":
-        known = int((~np.isnan(values[-1, 1]) & (flows.imports[0] > 0)).sum())
-        if known == 0:
-            notes.insert(0, NO_SECOND)
-        elif known < int((flows.imports[0] > 0).sum()):
-            notes.insert(0, SOME_SECOND.format(known))
-    return tuple(notes)
-
-
-def screen_columns(variant: str) -> Sequence[str]:
-    """Columns of a screen's table that a reader needs first."""
-    return ("product", "name", "imports", "supplier", "supplier_share", *rule_of(variant).names,
-            "years_flagged", "dependent", "probability", "rise", "loss", "loss_low", "loss_high")  # fmt: skip
+def _second(rule: Rule, values: FloatArray, flows: YearFlows) -> int | None:
+    """Products to which the second indicator of the Commission was applied; None where to all of them."""
+    bought = flows.imports[0] > 0
+    known = int((~np.isnan(values[-1, 1]) & bought).sum())
+    return known if rule.variant == "commission" and known < int(bought.sum()) else None

@@ -10,6 +10,7 @@ from suasion.questions.alignment import alignment
 from suasion.questions.alliance import alliance
 from suasion.questions.arms import arms
 from suasion.questions.bargain import bargain
+from suasion.questions.channels import channels
 from suasion.questions.critical_levels import critical_levels
 from suasion.questions.defiance import defiance
 from suasion.questions.dependence import dependence
@@ -28,6 +29,8 @@ from suasion.questions.measures import measures
 from suasion.questions.pipeline_rent import pipeline_rent
 from suasion.questions.published import published
 from suasion.questions.question import Question
+from suasion.questions.replaceability import replaceability
+from suasion.questions.screen import screen
 from suasion.questions.share import share
 from suasion.questions.signal import about, signal
 from suasion.questions.simulate import simulate
@@ -59,9 +62,12 @@ QUESTIONS: dict[str, Question] = {
         Question(exit_cost, slow=True),
         Question(country, slow=True),
         Question(critical_levels, slow=True),
+        Question(channels, chapter="channels"),
         Question(finance, chapter="finance"),
         Question(measures, slow=True),
         Question(pipeline_rent, chapter="pipeline_rent"),
+        Question(replaceability, chapter="goods", slow=True),
+        Question(screen, slow=True),
         Question(published, chapter="found", slow=True),
         Question(joint_threats, slow=True),
         Question(levers, chapter="levers", slow=True),
@@ -89,6 +95,7 @@ __all__ = [
     "alliance",
     "arms",
     "bargain",
+    "channels",
     "country",
     "critical_levels",
     "defiance",
@@ -107,6 +114,8 @@ __all__ = [
     "pipeline_rent",
     "published",
     "published_totals",
+    "replaceability",
+    "screen",
     "share",
     "signal",
     "straits",

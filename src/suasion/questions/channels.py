@@ -1,0 +1,132 @@
+"""How far two states depend on each other's technology: shares, looked through, and prices without the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from suasion.answers.answer import Answer, Source
+from suasion.answers.finding import MAIN, Finding
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Comparison, Country, Quantity, Value, Word
+from suasion.questions.pair import TiePair, outside, tie_pair
+from suasion.questions.question import State, question
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from suasion.world import World
+
+SHARES = {"import share": "technology_share", "look-through share": "technology_behind_share"}
+PRICE = "price rise without the partner"
+TOLD = ("electronics and computers", "machinery")
+"""Channels that sentences tell of."""
+LEAST = 0.0005
+"""Where both shares are smaller they print as nothing, and there is nothing to tell."""
+
+
+@question
+def channels(a: State, b: State, *, world: World | None = None) -> Answer:
+    """How far two states depend on each other's technology: by imports, by all output behind it, and by price.
+
+    Parameters
+    ----------
+    a, b : State
+        A state: ISO code or English name.
+    world : World, optional
+        The economy; the embedded one without.
+
+    Returns
+    -------
+    Answer
+        Tables ``technology`` and ``technology-prices``; empty where a state is not in the world's table.
+    """
+    from suasion.products import technology_channels
+    from suasion.world import load_world
+
+    economy = load_world() if world is None else world
+    pair = tie_pair(a, b, (), economy)
+    asked: dict[str, Value] = {"a": Country(pair.a), "b": Country(pair.b)}
+    if pair.missing(economy):
+        return Answer("channels", asked, absent=outside("channels", pair, economy))
+    found = technology_channels(pair.a, pair.b, economy)
+    return Answer(
+        "channels",
+        asked,
+        tuple(_findings(found, pair)),
+        _tables(found, asked),
+        sources=(Source("world.source", economy.provenance.dataset, economy.year),),
+        result=found,
+    )
+
+
+def _tables(found: pd.DataFrame, asked: dict[str, Value]) -> tuple[Table, ...]:
+    order = list(dict.fromkeys(found["channel"]))
+    shares = sorted(_shares(found), key=lambda row: order.index(row["channel"]))
+    prices = sorted(_prices(found), key=lambda row: order.index(row["channel"]))
+    return (
+        Table.of(
+            "technology",
+            "technology country partner technology_share technology_behind_share technology_status",
+            shares,
+            axes="technology country",
+            picture=Picture("ranges", "technology_share", "technology", series="country"),
+            values=asked,
+            notes=(Finding("channels.behind"),),
+        ),
+        Table.of(
+            "technology-prices",
+            "technology country partner absence_percent absence_percent_least absence_percent_most technology_status",
+            prices,
+            axes="technology country",
+            picture=Picture("ranges", "absence_percent", "technology", series="country"),
+            values=asked,
+            notes=(Finding("channels.prices"),),
+        ),
+    )
+
+
+def _shares(found: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """Both shares of a channel and side; the import share says why there is none."""
+    for _, part in found.groupby(["channel", "country"], sort=False):
+        first, numbers = part.iloc[0], part.set_index("measure")["value"].to_dict()
+        yield {**_who(first), **{name: numbers.get(measure) for measure, name in SHARES.items()}}
+
+
+def _prices(found: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """Rise of the price without the partner; without a number where it is the only supplier."""
+    for _, row in found[found["measure"] == PRICE].iterrows():
+        sole = row["value"] == float("inf")
+        yield {
+            **_who(row),
+            "absence_percent": None if sole else row["value"],
+            "absence_percent_least": None if sole else row["low"],
+            "absence_percent_most": None if row["high"] == float("inf") else row["high"],
+            **({"technology_status": "sole"} if sole else {}),
+        }
+
+
+def _who(row: Any) -> dict[str, Any]:
+    return {
+        "channel": row["channel"],
+        "technology": row["channel"].replace(" ", "_"),
+        "country": row["country"],
+        "partner": row["partner"],
+        "technology_status": row["reason"] or "measured",
+    }
+
+
+def _findings(found: pd.DataFrame, pair: TiePair) -> Iterator[Finding]:
+    known = found[(found["measure"] == "import share") & found["value"].notna()]
+    for place, channel in enumerate(TOLD):
+        part = known[known["channel"] == channel].set_index("country")["value"]
+        if {pair.a, pair.b} <= set(part.index) and max(part) >= LEAST:
+            first, second = (Quantity(float(part[code]), "probability") for code in (pair.a, pair.b))
+            values: dict[str, Value] = {
+                "a": Country(pair.a),
+                "b": Country(pair.b),
+                "x": first,
+                "y": second,
+                "what": Word("technology", channel.replace(" ", "_")),
+            }
+            yield Finding("channels.share", values, Comparison(second, first), weight=MAIN - 0.1 * place)

@@ -1,0 +1,156 @@
+"""Which imports of an economy come from few hands by the usual indicators, and which would be dearest to lose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from suasion.answers.answer import Answer, Source
+from suasion.answers.finding import MAIN, USUAL, Finding
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Country, Quantity, Value, Word
+from suasion.questions.question import Limits, Side, question
+from suasion.questions.replaceability import CAP, LOSS, NAMES, Shown, data_notes, good_named, opened
+
+if TYPE_CHECKING:
+    from suasion.products import Screen, Store
+
+Window = Annotated[int, Limits(3, 8)]
+"""Years behind a bootstrap."""
+OWN = {
+    "imports": "value_musd",
+    "supplier": "seller",
+    "supplier_share": "buyer_share",
+    "probability": "flagged_probability",
+    **{f"margin_{n}": f"margin_{word}" for n, word in ((1, "first"), (2, "second"), (3, "third"))},
+}
+"""Columns of the model, and their names in answers, beside those of replaceability."""
+SHORT = (
+    "hs good value_musd seller buyer_share years_flagged rule_dependent flagged_probability rise_percent loss_status "
+    f"{LOSS}"
+)
+
+
+@question
+def screen(
+    economy: Side,
+    *,
+    variant: str = "commission",
+    year: int | None = None,
+    years: Window = 5,
+    count: Shown = 20,
+    store: Path | None = None,
+    production: Path | None = None,
+) -> Answer:
+    """Which imports of an economy or bloc are dependent by the usual indicators, and which would be dearest to lose.
+
+    Parameters
+    ----------
+    economy : Side
+        A state, or a group such as EU: ISO code or English name.
+    variant : str
+        Whose indicators: commission or cepii.
+    year : int, optional
+        Last year of trade; the store's last without it.
+    years : int
+        Years behind the bootstrap, 3 to 8.
+    count : int
+        How many goods in the list; the table of all goods has all.
+    store : Path, optional
+        Folder of a product store, instead of your own or the embedded one.
+    production : Path, optional
+        CSV or Parquet file of production (year, country, product, quantity in tonnes), instead of the store's.
+
+    Returns
+    -------
+    Answer
+        Tables ``screen`` and ``screen-all``.
+    """
+    from suasion.products import screen as solve
+
+    data = opened(store, production)
+    found = solve(economy, data, variant=variant, year=year, years=years)
+    asked: dict[str, Value] = {"economy": Country(found.economy), "year": found.years[-1]}
+    return Answer(
+        "screen",
+        {"economy": Country(found.economy)},
+        tuple(_findings(found, asked)),
+        _tables(found, count, asked, data),
+        sources=(Source("replaceability.source", data.source, found.years[-1]),),
+        result=found,
+    )
+
+
+def _tables(found: Screen, count: int, asked: dict[str, Value], data: Store) -> tuple[Table, ...]:
+    from suasion.products.indicators import SPAN, rule_of
+
+    rows = list(_rows(found))
+    names = " ".join(rule_of(found.variant).names)
+    samples = {"flagged_probability": len(found.years) ** SPAN}  # all draws of three years of these
+    return (
+        Table.of(
+            "screen",
+            SHORT,
+            rows[:count],
+            axes="hs",
+            draws=samples,
+            picture=Picture("ranges", "withheld_musd", "good"),
+            values=asked,
+            notes=(*data_notes(data), *_notes(found)),
+            brief=("good", "value_musd", "seller", "years_flagged", "flagged_probability", *LOSS.split()),
+        ),
+        Table.of(
+            "screen-all",
+            f"{SHORT} rise_percent_least rise_percent_most {names} margin margin_first margin_second margin_third "
+            "loss_rank",
+            rows,
+            axes="hs",
+            draws=samples,
+            values=asked,
+            detail=True,
+        ),
+    )
+
+
+def _rows(found: Screen) -> Iterator[dict[str, Any]]:
+    """Goods, the largest loss first; where the price passes the cap there is no sum."""
+    dependent = {1.0: "yes", 0.0: "no"}
+    for row in found.table.rename(columns={**NAMES, **OWN}).to_dict("records"):
+        named = {str(name): cell for name, cell in row.items()}
+        beyond = named["rise_percent"] >= CAP
+        yield {
+            **{name: None if cell in (float("inf"),) else cell for name, cell in named.items()},
+            "good": good_named(named),
+            "seller": named["seller"] or None,
+            "rule_dependent": dependent.get(named["dependent"], "open"),
+            "loss_status": "beyond" if beyond else "measured",
+            **(dict.fromkeys(LOSS.split()) if beyond else {}),
+        }
+
+
+def _findings(found: Screen, asked: dict[str, Value]) -> Iterator[Finding]:
+    """How many goods are dependent, and how far that list agrees with the largest losses."""
+    lap = found.overlap
+    rule = {"variant": Word("indicators", found.variant)}
+    flagged = Quantity(lap.flagged, "count")
+    yield Finding("screen.flagged", {**asked, **rule, "flagged": flagged}, weight=MAIN)
+    if lap.flagged:
+        parts: dict[str, Value] = {
+            "common": Quantity(lap.common, "count"),
+            "flagged": flagged,
+            "loss": Quantity(lap.loss_share, "probability"),
+            "imports": Quantity(lap.import_share, "probability"),
+        }
+        yield Finding("screen.overlap", parts, weight=USUAL)
+
+
+def _notes(found: Screen) -> Iterator[Finding]:
+    """What the rule is, and what of it could not be applied."""
+    if found.second is not None:
+        known = Quantity(found.second, "count")
+        yield Finding("screen.second_some" if found.second else "screen.second_none", {"known": known})
+    if found.asked != found.years:
+        yield Finding("screen.young", {"economy": Country(found.economy), "first": found.years[0]})
+    yield Finding("screen.rule", {"years": Quantity(len(found.years), "count")})
+    yield Finding("screen.loss")
