@@ -713,3 +713,12 @@ def test_every_question_has_an_address(client, form):
 def test_questions_say_their_arguments(client):
     made = client.get("/api/questions").json()
     assert made["arms"]["properties"]["window"]["default"] == 5
+
+
+def test_messages_that_may_name_a_folder_are_not_told():
+    from suasion.web.errors import shown_message
+
+    message = "cannot read /srv/secret/table.csv"
+    for kind in ("Disk", "Fault", "DataError", "ChecksumError", "OutputError", "SweepError"):
+        assert "/srv" not in shown_message(kind, message)
+    assert shown_message("UnknownCountryError", "Wakanda") == "Wakanda"

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
 
+from suasion import errors
 from suasion.errors import SuasionError
 from suasion.web.addresses import neighbours
 from suasion.web.jobs import Busy, Failed, Later
@@ -22,6 +23,19 @@ from suasion.web.views import Trouble
 
 Links = tuple[tuple[str, str], ...]
 METHODS = ("DELETE", "GET", "POST")
+NAMING_FILES = (
+    errors.DataError,
+    errors.MissingPackageError,
+    errors.OutputError,
+    errors.SweepError,
+    errors.UnreadableError,
+)
+OURS = {
+    "Disk",
+    "Fault",
+    *(name for name, one in vars(errors).items() if isinstance(one, type) and issubclass(one, NAMING_FILES)),
+}
+"""Errors of files, data and ourselves, whose messages are for who runs the server."""
 TITLED = (404, 405, 409, 410, 422, 429, 500, 501, 503)
 """Statuses with a title of their own."""
 
@@ -44,8 +58,7 @@ def add_handlers(app: FastAPI, shop: Shop) -> None:
     async def on_failed(request: Request, error: Exception) -> Response:
         assert isinstance(error, Failed)
         status = status_of(request, error.kind)
-        own = {"Fault": say("error.fault"), "Disk": say("error.disk")}
-        message = own.get(error.kind, str(error))
+        message = shown_message(error.kind, str(error))
         answer = told(request, status, error.kind, message, links_for(request, error.kind))
         if status == 503:
             answer.headers["retry-after"] = "5"
@@ -53,7 +66,7 @@ def add_handlers(app: FastAPI, shop: Shop) -> None:
 
     async def on_error(request: Request, error: Exception) -> Response:
         kind = type(error).__name__
-        message = " ".join(str(error).split())
+        message = shown_message(kind, " ".join(str(error).split()))
         return told(request, status_of(request, kind), kind, message, links_for(request, kind))
 
     async def on_busy(request: Request, error: Exception) -> Response:
@@ -82,6 +95,21 @@ def add_handlers(app: FastAPI, shop: Shop) -> None:
     app.add_exception_handler(Busy, on_busy)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
+
+
+def shown_message(kind: str, message: str) -> str:
+    """What a reader is told of an error: its message where it is about the question, for others may name a folder.
+
+    Parameters
+    ----------
+    kind : str
+        Name of the error.
+    message : str
+        Its words.
+    """
+    if kind in OURS:
+        return say("error.disk" if kind in ("Disk", "OutputError") else "error.fault")
+    return message
 
 
 def add_later(app: FastAPI, shop: Shop) -> None:

@@ -79,4 +79,7 @@ def answer_router(shop: Shop, job_answer: Callable[[Job], Response]) -> APIRoute
 def _formed(kept: bytes, form: str, table: str) -> bytes:
     """A form of the answer that is kept, compressed."""
     plain = json.loads(gzip.decompress(kept))
-    return gzip.compress(render(Answer.from_dict(plain), form, table), 6, mtime=0)
+    answer = Answer.from_dict(plain)
+    if table and all(table != one.key for one in answer.tables):
+        raise Failed("NotFound", f"There is no table {table!r} in this answer.")
+    return gzip.compress(render(answer, form, table), 6, mtime=0)
