@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     export_ban: Callable[..., Scenario]
     export_tax: Callable[..., Scenario]
     import_ban: Callable[..., Scenario]
+    import_subsidy: Callable[..., Scenario]
     price_cap: Callable[..., Scenario]
     productivity: Callable[..., Scenario]
     quota: Callable[..., Scenario]

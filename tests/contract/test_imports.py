@@ -12,9 +12,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "suasion"
 
-EVERYBODY = {"database", "errors", "extras", "files", "schema", "pictures", "temporary"}
+EVERYBODY = {"database", "errors", "nearest", "extras", "files", "schema", "pictures", "temporary"}
 ARROWS = {
     "errors": set(),
+    "nearest": set(),
     "database": {"extras"},
     "extras": {"errors"},
     "files": {"errors"},

@@ -310,7 +310,7 @@ class TestWrongNames:
         [
             ("B6", "Did you mean B06"),
             ("petroleum", "Did you mean C19"),
-            ("oil", "Did you mean"),
+            ("crude oli and gas", "Did you mean"),
             ("zzz", "They are B05"),
         ],
     )

@@ -11,6 +11,7 @@ import typer
 
 from suasion.cli.base import app, by_place
 from suasion.cli.console import CANNOT, OK, STOPPED, UNWRITABLE, USAGE, fail, say, tell, warnings_told
+from suasion.cli.groups import examples_of, order
 from suasion.cli.worlds import choose, unused
 from suasion.errors import OutputError, SuasionError
 from suasion.files import FULL
@@ -19,6 +20,7 @@ from suasion.files import FULL
 for _file in sorted(entry.name for entry in files("suasion.cli").iterdir()):
     if _file.startswith("declare_") and _file.endswith(".py"):
         import_module(f"suasion.cli.{_file.removesuffix('.py')}")
+order(app)
 
 
 def run(arguments: list[str]) -> int:
@@ -66,11 +68,20 @@ def fail_of_system(error: OSError) -> int:
 
 
 def usage_code(error: Exception) -> int | None:
-    """Print a usage error of the parser and return its exit code; None for any other error."""
+    """Print a usage error of the parser as one line and return its exit code; None for any other error."""
     show, code = getattr(error, "show", None), getattr(error, "exit_code", None)
     if show is None or not isinstance(code, int):
         return None
-    show()
+    context = getattr(error, "ctx", None)
+    if type(error).__name__ == "NoArgsIsHelpError" or context is None:
+        show()
+    else:
+        said = " ".join(error.format_message().split())  # type: ignore[attr-defined]
+        examples = examples_of(str(context.info_name))
+        example = f" For example: suasion {examples[0]}" if examples else ""
+        tell(
+            f"suasion: {said}{'' if said.endswith(('.', '?')) else '.'}{example} ({context.command_path} --help)"
+        )
     return USAGE if code == USAGE else code
 
 

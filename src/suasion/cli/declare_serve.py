@@ -34,3 +34,11 @@ def mcp() -> None:
     from suasion.assistant import serve as answer
 
     answer()
+
+
+@app.command()
+def demo() -> int:
+    """Show in ten seconds what there is: a dependence, a break, a tariff, a pact, with the commands that ask."""
+    from suasion.cli.demo import run_demo
+
+    return run_demo()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from suasion.errors import NetworkError
+from suasion.nearest import nearest
 from suasion.schema.yaml_lines import KeyPath
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def faults(network: Network) -> list[Fault]:
 
 def _hint(name: str, there: Iterable[str]) -> str:
     options = list(there)
-    close = difflib.get_close_matches(name, options, n=1, cutoff=0.5)
+    close = nearest(name, options, 1)
     return f" Did you mean {close[0]!r}?" if close else f" Known: {', '.join(options)}."
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from suasion.errors import Doubt, InputError, OldCallWarning, warn
+from suasion.nearest import nearest
 
 WORLD = "world"
 LATE = ("world", "given", "elasticities", "store", "progress")
@@ -153,7 +154,8 @@ class Call:
             return name
         if name in self.shape.subjects:
             return ""
-        return nearest(name, [one for one in self.shape.options if one not in self.kwargs])
+        known = [one for one in self.shape.options if one not in self.kwargs]
+        return next(iter(nearest(name, known, 1)), "")
 
     def refuse(self, what: str, wrong: str = "") -> NoReturn:
         """Say what is wrong and what the call should be, without the argument that is wrong.
@@ -281,13 +283,6 @@ def _kind(value: object) -> str:
 
 def _counted(names: Sequence[str]) -> str:
     return ", ".join(names) if names else "nothing"
-
-
-def nearest(name: str, known: Sequence[str]) -> str:
-    """Return the one of several names that is most like another, empty where none is."""
-    import difflib
-
-    return next(iter(difflib.get_close_matches(name, known, n=1, cutoff=0.6)), "")
 
 
 def spoken(

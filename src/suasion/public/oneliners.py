@@ -17,6 +17,7 @@ KINDS = (
     "export_ban",
     "export_tax",
     "import_ban",
+    "import_subsidy",
     "price_cap",
     "productivity",
     "quota",

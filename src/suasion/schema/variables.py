@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +9,7 @@ from importlib import resources
 from typing import Literal, cast, get_args
 
 from suasion.errors import DuplicateLabelError, InputError, MissingValueError
+from suasion.nearest import nearest
 
 Owner = Literal["world", "result", "dependence", "exit_cost", "critical_level", "power"]
 OWNERS: tuple[Owner, ...] = get_args(Owner)
@@ -144,7 +144,7 @@ def variable(name: str, of: Owner | None = None) -> Variable:
     for row in rows:
         if row.name == name:
             return row
-    close = difflib.get_close_matches(name, [row.name for row in rows], n=3, cutoff=0.5)
+    close = nearest(name, [row.name for row in rows], 3)
     hint = f"Did you mean {' or '.join(repr(c) for c in dict.fromkeys(close))}?" if close else ""
     known = ", ".join(dict.fromkeys(row.name for row in rows))
     raise InputError(f"There is no variable {name!r}. {hint or 'Known: ' + known + '.'}")

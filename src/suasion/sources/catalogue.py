@@ -6,7 +6,6 @@ Entries are in ``catalogue.toml``. An entry claims nothing that was not read: an
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import tomllib
 from collections.abc import Callable, Mapping
@@ -19,6 +18,7 @@ from typing import Any, Literal
 
 from suasion.errors import InputError, SourceFileError
 from suasion.files import is_file
+from suasion.nearest import nearest
 
 Kind = Literal["one", "parts", "years"]
 UNKNOWN = "unknown"
@@ -176,7 +176,7 @@ def data_set(name: str) -> DataSet:
     """
     found = catalogue().get(name)
     if found is None:
-        close = difflib.get_close_matches(name, list(catalogue()), n=1)
+        close = nearest(name, list(catalogue()), 1)
         hint = f" Did you mean {close[0]!r}?" if close else ""
         raise InputError(f"There is no data set {name!r}.{hint} Known: {', '.join(catalogue())}.")
     return found

@@ -6,13 +6,13 @@ Codes are ISO 3166-1 alpha-3. Names, alpha-2 and M49 numeric codes come from the
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
 from functools import cache
 
 import pycountry
 
 from suasion.errors import AmbiguousCountryError, UnknownCountryError
+from suasion.nearest import nearest
 
 SHORT_NAMES: dict[str, str] = {
     "BOL": "Bolivia",
@@ -60,6 +60,10 @@ ALIASES: dict[str, str] = {
     "russia": "RUS",
     "turkey": "TUR",
     "holland": "NLD",
+    "formosa": "TWN",
+    "persia": "IRN",
+    "siam": "THA",
+    "saudi": "SAU",
     "burma": "MMR",
     "swaziland": "SWZ",
     "macedonia": "MKD",
@@ -180,8 +184,9 @@ def resolve_country(text: str) -> str:
         options = ", ".join(f"{c} ({country_name(c)})" for c in AMBIGUOUS[plain])
         raise AmbiguousCountryError(f"{text!r} fits more than one country: {options}. Give one of the codes.")
     key = plain.zfill(3) if plain.isdigit() else plain
-    if key in _codes():
-        return _codes()[key]
+    for name in (key, key.removeprefix("the ")):
+        if name in _codes():
+            return _codes()[name]
     raise UnknownCountryError(f"There is no country {text!r}{_advice(plain)}")
 
 
@@ -194,7 +199,7 @@ def _advice(plain: str) -> str:
         return (
             f": {plain.upper()} is a group of countries; use it where groups are allowed, or name one member."
         )
-    close = difflib.get_close_matches(plain, list(_codes()), n=6, cutoff=0.6)
+    close = nearest(plain, list(_codes()), 6)
     hits = list(dict.fromkeys(_codes()[x] for x in close))[:3]
     if not hits:
         return ". Use an ISO 3166 alpha-3 code such as RUS, or an English name."

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
 from suasion.errors import InputError, UnknownCountryError
+from suasion.nearest import nearest
 from suasion.sources.countries import resolve_country
 
 
@@ -106,7 +106,7 @@ def code_of(text: str) -> str:
         return resolve_country(text)
     except UnknownCountryError as error:
         said = str(error).replace("There is no country", "There is no country or group", 1)
-        close = difflib.get_close_matches(text.strip().upper(), group_names(), n=2, cutoff=0.6)
+        close = nearest(text.strip().upper(), group_names(), 2)
         hint = f" Or the group {' or '.join(close)}?" if close else ""
         raise UnknownCountryError(f"{said}{hint} Groups are {', '.join(group_names())}.") from None
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 
 from suasion.errors import InputError, SuasionError
+from suasion.nearest import nearest
 from suasion.questions.scenarios.address import MOST_NAMES, SEPARATOR
 from suasion.sources import country_name, is_group, resolve_country
 from suasion.sources.countries import ALIASES
@@ -83,7 +83,7 @@ def neighbours(text: str) -> tuple[tuple[str, str], ...]:
             names[country_name(code).casefold()] = code
         except SuasionError:
             continue
-    close = difflib.get_close_matches(text.casefold(), list(names), n=6, cutoff=0.6)
+    close = nearest(text.casefold(), list(names), 6)
     found = dict.fromkeys(names[name] for name in close)
     return tuple((country_name(code), code) for code in found)
 

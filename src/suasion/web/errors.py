@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -12,6 +10,7 @@ from starlette.routing import Match
 
 from suasion import errors
 from suasion.errors import SuasionError
+from suasion.nearest import nearest
 from suasion.web.addresses import neighbours
 from suasion.web.jobs import Busy, Failed, Later
 from suasion.web.render import NAV
@@ -181,7 +180,7 @@ def allow_of(app: FastAPI, request: Request) -> dict[str, str]:
 def near_paths(path: str) -> Links:
     """Pages whose address is close to one that does not exist; all of them where none is."""
     known = dict(NAV)
-    close = difflib.get_close_matches(path, list(known), n=3, cutoff=0.5)
+    close = nearest(path, list(known), 3)
     return tuple((known[address], address) for address in close) or tuple((w, a) for a, w in NAV)
 
 

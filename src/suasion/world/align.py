@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -19,6 +18,7 @@ from suasion.errors import (
     NotInWorldError,
     SuasionError,
 )
+from suasion.nearest import nearest
 from suasion.sources.countries import resolve_country
 from suasion.world.arrays import FloatArray
 from suasion.world.checks import Labels, cell_names, listed
@@ -56,7 +56,7 @@ def find_label(kind: str, wanted: str, known: Sequence[str]) -> str:
     code = resolve_country(wanted) if kind == "country" and _may_be_country(known) else wanted
     if code in known:
         return code
-    close = difflib.get_close_matches(str(wanted), known, n=3)
+    close = nearest(str(wanted), known, 3)
     hint = f" Did you mean {' or '.join(close)}?" if close else ""
     raise NotInWorldError(
         f"{kind.capitalize()} {code} is not in this world's table of {len(known)}.{hint} "

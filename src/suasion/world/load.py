@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable
 from pathlib import Path
 
 from suasion.errors import InputError
+from suasion.nearest import nearest
 from suasion.sources import icio2022, wiod13
 from suasion.sources.catalogue_store import located
 from suasion.sources.embedded import manifest
@@ -59,7 +59,7 @@ def load_world(name: str | None = None, year: int | None = None, path: str | Pat
             raise InputError("The embedded worlds need no `path`: leave it out, or name its data set.")
         return embedded_world(LATEST if year is None else int(year))
     if name not in WORLDS:
-        close = difflib.get_close_matches(str(name), list(WORLDS), n=1)
+        close = nearest(str(name), list(WORLDS), 1)
         hint = f" Did you mean {close[0]!r}?" if close else ""
         hint = f" A year goes to `year`: load_world(year={name})." if str(name).isdigit() else hint
         raise InputError(

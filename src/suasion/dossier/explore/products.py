@@ -5,7 +5,6 @@ Descriptive: it says what others sell elsewhere today, not what they would sell 
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from functools import cache
 
@@ -24,7 +23,9 @@ from suasion.dossier.explore.rows_pages import (
 from suasion.dossier.words import plain_name, printed_name
 from suasion.errors import InputError, SuasionError
 from suasion.measures import effective_number
+from suasion.nearest import nearest
 from suasion.sources import country_name, governance, material_products, materials, resolve_country
+from suasion.sources.spoken import why_outside
 
 YEAR = 2024
 THOUSAND = 1e-3  # the table is in thousand USD, results in million USD
@@ -181,19 +182,20 @@ def near_materials(text: str) -> tuple[tuple[str, str], ...]:
         return ()
     word = text.casefold()
     names = {name.casefold(): code for code, name in known.items()}
-    found = [names[name] for name in difflib.get_close_matches(word, list(names), n=4, cutoff=0.6)]
+    found = [names[name] for name in nearest(word, list(names), 4)]
     found += [code for code, name in known.items() if word and word in name.casefold()]
-    found += difflib.get_close_matches(text, list(known), n=4, cutoff=0.4)
+    found += nearest(text, list(known), 4)
     return tuple((known[code], code) for code in dict.fromkeys(found or known))[:6]
 
 
 def _about(code: str) -> pd.Series:
     table = material_products().set_index("product")
     if code not in table.index:
-        close = difflib.get_close_matches(code, list(table.index), n=3, cutoff=0.5)
+        close = nearest(code, list(table.index), 3)
         hint = f" Did you mean {' or '.join(close)}?" if close else ""
         raise InputError(
-            f"There is no raw material {code[:40]!r} among the {len(table)} embedded ones.{hint}"
+            f"There is no raw material {code[:40]!r} among the {len(table)} embedded ones."
+            f"{why_outside(code[:40], frozenset(map(str, table.index))) or hint}"
         )
     return table.loc[[code]].iloc[0]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -14,6 +13,7 @@ import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
 from suasion.errors import ElasticityError
+from suasion.nearest import nearest
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -237,7 +237,7 @@ def check_labels(name: str, given: Iterable[str], known: Sequence[str], axis: st
     unknown = [label for label in given if label not in set(known)]
     if not unknown:
         return
-    close = difflib.get_close_matches(unknown[0], known, n=3, cutoff=0.4)
+    close = nearest(unknown[0], known, 3)
     hint = f" Did you mean {' or '.join(close)}?" if close else ""
     raise ElasticityError(
         f"{name}: {axis} {', '.join(map(repr, unknown[:5]))} is not in this world.{hint} "

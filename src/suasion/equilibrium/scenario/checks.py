@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import sys
 from collections.abc import Sequence
@@ -11,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from suasion.errors import ScenarioError
+from suasion.nearest import nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,5 +121,5 @@ def names(key: str, value: Any) -> tuple[str, ...]:
 
 def did_you_mean(given: Any, known: Sequence[str]) -> str:
     """Hint with the closest known word, or nothing."""
-    close = difflib.get_close_matches(str(given), known, n=1, cutoff=0.5)
+    close = nearest(str(given), known, 1)
     return f" Did you mean {close[0]}?" if close else ""

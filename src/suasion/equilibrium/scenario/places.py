@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,8 +10,10 @@ import numpy as np
 
 from suasion.equilibrium.types import BoolArray
 from suasion.errors import NotInWorldError, SameCountryError, ScenarioError
+from suasion.nearest import nearest
 from suasion.sources.countries import country_name, resolve_country
 from suasion.sources.groups import code_of, is_group, members
+from suasion.sources.spoken import industry_codes
 
 if TYPE_CHECKING:
     from suasion.world import World
@@ -108,7 +109,7 @@ def _label(token: str, world: World) -> str:
     if token in world.countries:
         return token
     if not _has_country_codes(world):  # a toy world with free labels
-        close = difflib.get_close_matches(token, world.countries, n=3, cutoff=0.5)
+        close = nearest(token, world.countries, 3)
         hint = f" Did you mean {' or '.join(close)}?" if close else ""
         raise NotInWorldError(f"{token!r} is not in this world.{hint} It has {_some(world.countries)}.")
     code = code_of(token)
@@ -196,10 +197,10 @@ def _sectors(token: str, world: World) -> tuple[str, ...]:
     section = tuple(
         s for s in world.sectors if len(token) == 1 and s[0] == token.upper() and s[1:2].isdigit()
     )
-    if section:
+    if section or (section := industry_codes(token, world.sectors)):
         return section
     known = codes | {name: f"{code} ({name})" for name, code in names.items() if name != code.casefold()}
-    close = difflib.get_close_matches(token.casefold(), known, n=3, cutoff=0.5)
+    close = nearest(token.casefold(), known, 3)
     close = close or [name for name in names if token.casefold() in name][:3]
     hint = f" Did you mean {' or '.join(known[key] for key in close)}?" if close else ""
     raise NotInWorldError(
@@ -227,12 +228,16 @@ def sector_text(sectors: Sequence[str] | None, world: World) -> str:
     """Sectors in words: code and readable name, or "all sectors"."""
     if sectors is None:
         return "all sectors"
-    words = [
-        f"{code} ({world.sector_names[code]})" if world.sector_names.get(code, code) != code else code
-        for token in sectors
-        for code in _sectors(token, world)
-    ]
-    return _joined(words)
+    return _joined([_sector_text(token, code, world) for token in sectors for code in _sectors(token, world)])
+
+
+def _sector_text(token: str, code: str, world: World) -> str:
+    """Code and readable name; of what is only part of a sector also that the table has no finer cell."""
+    name = world.sector_names.get(code, code)
+    part = industry_codes(token, world.sectors) and token.casefold() not in (code.casefold(), name.casefold())
+    finest = f"the finest cell that holds {token}" if part else ""
+    inside = "; ".join(one for one in (name if name != code else "", finest) if one)
+    return f"{code} ({inside})" if inside else code
 
 
 def _joined(words: Sequence[str]) -> str:

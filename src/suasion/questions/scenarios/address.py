@@ -7,7 +7,6 @@ cent, except for transfers. ``day`` takes the measures in force on that day.
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 import math
@@ -22,6 +21,7 @@ from suasion.equilibrium.scenario.instrument import Instrument
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.equilibrium.scenario.scenario import Scenario
 from suasion.errors import InputError
+from suasion.nearest import nearest
 from suasion.questions.scenarios.instruments import BUNDLES, KINDS
 
 MOST_MEASURES = 8
@@ -294,7 +294,7 @@ def _year(text: str) -> int | None:
 
 
 def _hint(given: str, known: Sequence[str]) -> str:
-    close = difflib.get_close_matches(given, known, n=1, cutoff=0.5)
+    close = nearest(given, known, 1)
     return f" Did you mean {close[0]!r}?" if close else ""
 
 

@@ -1,0 +1,92 @@
+"""How the help is ordered: commands by what one wants, and two examples a command."""
+
+from __future__ import annotations
+
+import typer
+
+from suasion.questions import QUESTIONS
+from suasion.questions.question import Named, Side, State
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "Measure": (
+        "dyad", "country", "depend", "dependence", "trade-history", "materials", "published-totals", "energy-trade",
+        "finance", "screen", "replace", "substitutes", "compare",
+    ),
+    "Simulate": (
+        "simulate", "exit-cost", "critical-levels", "welfare-exposure", "sensitivity", "drivers", "sweep", "straits",
+        "measures", "published",
+    ),
+    "Strategy": (
+        "leverage", "frontier", "levers", "joint-threats", "tariff-war", "bargain", "pipeline-rent", "supplier",
+        "defiance", "dispute",
+    ),
+    "Alignment": ("align", "alignment", "alliance", "ladder", "triangle", "arms", "signal"),
+    "Forecast": ("outlook", "share", "hindcast", "forecasts"),
+    "Data": ("data", "nowcast"),
+    "Serve": ("demo", "serve", "mcp"),
+}  # fmt: skip
+"""Heading to commands, in the order of the help; a question that no heading names stands under the last but two."""
+REST = "Strategy"
+EXAMPLES: dict[str, tuple[str, str]] = {
+    "align": ("align RUS CHN", "align RUS CHN --format csv"),
+    "bargain": ("bargain network.yaml", "bargain network.yaml --draws 200"),
+    "compare": ("compare first.json second.json", "compare first.json second.json --html both.html"),
+    "data": ("data list", "data info sipri"),
+    "demo": ("demo", "--world 2019 demo"),
+    "depend": ("depend DEU --on CHN", "depend DEU --on CHN --history"),
+    "drivers": ("drivers RUS CHN", "drivers RUS CHN --format csv"),
+    "dyad": ("dyad RUS CHN", "dyad DEU CHN --html germany-china.html"),
+    "forecasts": ("forecasts", "forecasts --format json"),
+    "frontier": ("frontier USA,EU RUS", "frontier USA,EU RUS --format csv"),
+    "hindcast": ("hindcast", "hindcast RUS CHN"),
+    "leverage": ("leverage", "leverage --chart leverage.html"),
+    "mcp": ("mcp", "--world 2022 mcp"),
+    "measures": ("measures", "measures --format json"),
+    "nowcast": ("nowcast totals.csv --year 2025 --out world.npz", "--world world.npz exit-cost RUS CHN"),
+    "outlook": ("outlook RUS CHN", "outlook RUS CHN --format csv"),
+    "replace": ("replace CHN --from RUS", "replace EU --from CHN --format csv"),
+    "screen": ("screen EU", "screen DEU --format csv"),
+    "sensitivity": ("sensitivity RUS", "sensitivity RUS --format csv"),
+    "serve": ("serve", "serve --port 9000 --workers 4"),
+    "simulate": ("simulate scenario.yaml", "simulate 'tariff 60 USA on CHN in all' --draws 64"),
+    "straits": ("straits", "straits --horizon months"),
+    "sweep": ("sweep grid.yaml --out losses", "sweep grid.yaml --out losses --workers 4"),
+    "tariff-war": ("tariff-war", "tariff-war --format csv"),
+    "triangle": ("triangle USA RUS CHN", "triangle USA RUS CHN --year 2000"),
+}
+_STANDS_FOR = {
+    State: ("RUS", "CHN", "USA"),
+    Side: ("USA", "CHN", "RUS"),
+    Named: ("russia_5g", "russia_5g", "russia_5g"),
+}
+
+
+def examples_of(name: str) -> tuple[str, ...]:
+    """Return two examples of a command, without the name of the program."""
+    if name in EXAMPLES or name not in (known := {one.command: one for one in QUESTIONS.values()}):
+        return EXAMPLES.get(name, ())
+    needed = [one for one in known[name].parameters if one.required]
+    words = [_STANDS_FOR.get(one.kind, ("FILE", "FILE", "FILE"))[place] for place, one in enumerate(needed)]
+    plain = " ".join([name, *words])
+    return plain, f"{plain} --format json"
+
+
+def order(app: typer.Typer) -> None:
+    """Put the commands of an application under their headings, in order, each with its examples."""
+    places = {name: (heading, place) for heading, names in GROUPS.items() for place, name in enumerate(names)}
+    headings = list(GROUPS)
+
+    def name_of(one: typer.models.CommandInfo) -> str:
+        return one.name or getattr(one.callback, "__name__", "").replace("_", "-")
+
+    def key(one: typer.models.CommandInfo) -> tuple[int, int]:
+        heading, place = places.get(name_of(one), (REST, 99))
+        return headings.index(heading), place
+
+    app.registered_commands.sort(key=key)
+    for one in app.registered_commands:
+        one.rich_help_panel = places.get(name_of(one), (REST, 99))[0]
+        one.epilog = "Examples: " + "; ".join(f"suasion {line}" for line in examples_of(name_of(one)))
+    for group in app.registered_groups:
+        group.rich_help_panel = places[str(group.name)][0]
+        group.epilog = "Examples: " + "; ".join(f"suasion {line}" for line in examples_of(str(group.name)))

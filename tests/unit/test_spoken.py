@@ -1,0 +1,77 @@
+"""Words as people say them: industries, countries, materials; one place that finds what was meant."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import suasion as su
+from suasion.dossier.explore.products import material_products
+from suasion.equilibrium.scenario.places import sector_mask, sector_text
+from suasion.errors import NotInWorldError
+from suasion.nearest import nearest
+from suasion.sources import resolve_country
+from suasion.sources.spoken import INDUSTRIES, OUTSIDE, industry_codes, why_outside
+
+
+@pytest.fixture(scope="module")
+def world():
+    return su.load_world()
+
+
+@pytest.mark.parametrize("word", ["semiconductors", "Chips", "chip", "C26"])
+def test_semiconductors_are_in_electronics_and_it_is_said(world, word: str) -> None:
+    assert [code for code, on in zip(world.sectors, sector_mask([word], world), strict=True) if on] == ["C26"]
+    text = sector_text([word], world)
+    assert text.startswith("C26 (")
+    assert (f"finest cell that holds {word}" in text) == (word != "C26")
+
+
+def test_every_word_has_a_cell_in_the_embedded_world(world) -> None:
+    assert [word for word in INDUSTRIES if not industry_codes(word, world.sectors)] == []
+    names = {name.casefold() for name in world.sector_names.values()}
+    assert not names & set(INDUSTRIES)
+
+
+def test_a_scenario_takes_the_word(world) -> None:
+    small = world.select(["USA", "CHN"], ["C26", "B06"])
+    spoken = su.simulate(su.tariff("USA", "CHN", "60%", sectors=["chips"]), world=small)
+    coded = su.simulate(su.tariff("USA", "CHN", "60%", sectors=["C26"]), world=small)
+    assert spoken.welfare.equals(coded.welfare)
+
+
+def test_a_word_that_nobody_says(world) -> None:
+    with pytest.raises(NotInWorldError, match="Sector 'gizmos' is not among"):
+        sector_mask(["gizmos"], world)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("Holland", "NLD"), ("the Netherlands", "NLD"), ("Persia", "IRN"), ("Formosa", "TWN"), ("Saudi", "SAU")],
+)
+def test_countries_as_people_say_them(name: str, code: str) -> None:
+    assert resolve_country(name) == code
+
+
+def test_a_material_that_is_not_there_says_why_and_what_is_near() -> None:
+    known = frozenset(map(str, material_products()["product"]))
+    for name, (_, codes) in OUTSIDE.items():
+        assert why_outside(name, known)
+        assert set(codes) & known
+    assert "811230" in why_outside("Gallium", known)
+    assert why_outside("gizmos", known) == ""
+
+
+def test_there_is_one_matcher_of_names() -> None:
+    root = Path(su.__file__).parent
+    found = [
+        str(path.relative_to(root))
+        for path in root.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Import) and any(alias.name == "difflib" for alias in node.names)
+    ]
+    assert found == ["nearest.py"]
+    assert nearest("exitcost", ["exit-cost", "exports"]) == ["exit-cost"]
+    assert nearest("zzz", ["exit-cost"]) == []
