@@ -106,7 +106,8 @@ class Visit:
         self.page.goto(url)
 
     def wait(self) -> list[str]:
-        """Poll until every chart is drawn or has failed; waiting by script would need the policy off."""
+        """Open all folds and poll until every chart is drawn or has failed; waiting by script would need the policy off."""
+        self.page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
         end = time.monotonic() + WAIT_S
         while True:
             states = self.page.evaluate(DRAWN)
@@ -170,6 +171,8 @@ def test_the_policy_is_really_in_force(visit):
 
 def test_without_javascript_every_static_chart_is_shown(visit):
     one = visit("full", java_script_enabled=False)
+    for fold in one.page.locator(".folds > details > summary").all():
+        fold.click()
     pictures = one.page.locator("img.static")
     assert pictures.count() == len(panels("full"))
     for picture in pictures.all():
@@ -207,7 +210,7 @@ def test_the_dark_has_dark_paper_and_readable_charts(visit):
     one = visit("full", color_scheme="dark")
     one.wait()
     assert (
-        one.page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(21, 24, 28)"
+        one.page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(18, 21, 26)"
     )
     fills = one.page.evaluate("[...document.querySelectorAll('.live text')].map(t => t.getAttribute('fill'))")
     assert "#1b1b1b" not in fills
@@ -221,7 +224,7 @@ def test_the_dark_has_dark_paper_and_readable_charts(visit):
 def test_tooltips_do_not_break_the_policy(visit):
     one = visit("full", served=True)
     one.wait()
-    host = one.page.locator('[data-spec="spec-glance"]')
+    host = one.page.locator('[data-spec^="spec-exit-costs"]').first
     host.scroll_into_view_if_needed()
     host.locator(".mark-symbol path").first.hover()
     tip = one.page.locator("#vg-tooltip-element.visible")
@@ -270,28 +273,25 @@ def test_axe_finds_nothing(visit, name, scheme):
     assert [(v["id"], [node["target"] for node in v["nodes"]][:3]) for v in found["violations"]] == []
 
 
-def test_a_number_leads_to_its_row_and_back_to_its_method(visit):
-    """A click on a number of the summary opens the folded table; the table's section names its method."""
+def test_a_number_leads_to_its_rows_and_on_to_its_method(visit):
+    """A click on a number of a screen opens the fold and the table; the section names its method."""
     one = visit("full")
-    one.wait()
-    link = one.page.locator("#findings a.num[href='#table-shares']").first
-    assert not one.page.locator("#table-shares").is_visible()
+    link = one.page.locator("#answer a.num[href='#table-exit-costs']").first
+    assert not one.page.locator("#table-exit-costs").is_visible()
     link.click()
-    one.page.locator("#table-shares").wait_for(state="visible", timeout=5000)
-    one.page.locator("#shares a[href='#method-dependence']").click()
-    assert one.page.url.endswith("#method-dependence")
+    one.page.locator("#table-exit-costs").wait_for(state="visible", timeout=5000)
+    one.page.locator("#exit-costs a[href='#method-break']").click()
+    one.page.locator("#method-break").wait_for(state="visible", timeout=5000)
+    assert one.page.url.endswith("#method-break")
     assert one.page.evaluate("window.__violations") == []
 
 
-def test_the_summary_fits_two_sheets_of_paper(visit):
-    """A4 less margins is 178 x 261 mm, 673 x 986 px at 96 px an inch."""
-    one = visit("full", viewport={"width": 673, "height": 986})
-    one.wait()
+def test_print_has_the_screens_and_leaves_closed_folds_out(visit):
+    one = visit("full")
     one.page.emulate_media(media="print")
-    end = one.page.locator("#findings").bounding_box()
-    assert end["y"] + end["height"] < 2 * 986
-    after = "getComputedStyle(document.getElementById('findings')).breakAfter"
-    assert one.page.evaluate(after) == "page"
+    assert one.page.locator("#answer-title").is_visible()
+    assert one.page.locator(".folds").is_hidden()
+    assert one.page.locator("#why svg.narrow").first.is_visible()
 
 
 def test_an_old_browser_keeps_the_static_pictures(visit, browser, folder):
@@ -302,6 +302,7 @@ def test_an_old_browser_keeps_the_static_pictures(visit, browser, folder):
     errors: list[str] = []
     page_.on("pageerror", lambda error: errors.append(str(error)))
     page_.goto((folder / "full.html").as_uri())
+    page_.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
     time.sleep(0.5)
     assert page_.locator("img.static:visible").count() == len(panels("full"))
     assert errors == []

@@ -6,22 +6,20 @@ import csv
 import dataclasses
 import io
 import itertools
-import math
 import re
 from functools import cache
 
 import pandas as pd
 import pytest
-from tests.unit.made_up import cost, exit_cost, made_up, outside
+from tests.unit.made_up import made_up, outside
 
 from suasion.answers.language import ENGLISH
 from suasion.answers.picture import spec, theme
 from suasion.answers.picture.drawn import drawn as drawn_rows
 from suasion.answers.picture.lines import _lonely as lonely
 from suasion.answers.picture.spec import spread
-from suasion.coercion import TieStudy
 from suasion.dossier import charts
-from suasion.dossier.charts import elsewhere, glance
+from suasion.dossier.charts import elsewhere
 from suasion.dossier.charts.figure import count_marks, draw_svg
 from suasion.dossier.rows import ElsewhereRow
 from suasion.errors import ChartError
@@ -46,7 +44,7 @@ def drawn() -> dict[str, str]:
 def test_all_figures_of_the_page_are_there():
     keys = [one.key for one in made()]
     assert keys == [
-        "glance", "shares", "exposure", "materials-sold", "materials-bought", "totals", "exit-costs", "exit-audience", "elsewhere", "critical-curves",
+        "shares", "exposure", "materials-sold", "materials-bought", "totals", "exit-costs", "exit-audience", "elsewhere", "critical-curves",
     ]  # fmt: skip
 
 
@@ -78,16 +76,10 @@ def test_specs_are_valid_vega_lite():
 
 
 def test_an_empty_chart_raises():
-    panel = made()[1].panels[0]
+    panel = made()[0].panels[0]
     spec = {**panel.spec, "datasets": {name: [] for name in panel.spec["datasets"]}}
     with pytest.raises(ChartError, match=r"chart 'shares-0' drew 0 marks, expected at least 6"):
         draw_svg(dataclasses.replace(panel, spec=spec))
-
-
-def test_labels_in_the_picture_are_those_of_the_table():
-    svg = drawn()["glance"]
-    for label in glance.prepare_glance(made_up())["label"]:
-        assert f">{label}<" in svg
 
 
 def test_no_address_outside_the_file():
@@ -171,24 +163,6 @@ def test_a_gap_breaks_the_line_and_a_lone_point_is_a_dot():
     alone = [row for row in table.rows if row[5] is None or row[3] == 2010]
     frame = drawn_rows(dataclasses.replace(table, rows=tuple(alone)), table.picture, ENGLISH)
     assert lonely(frame[frame["panel"] == "coal"]).any()
-
-
-def test_bands_swap_ends_when_a_loss_becomes_a_change():
-    frame = glance.prepare_glance(made_up())
-    assert len(frame) == 4
-    assert (frame["low"] < frame["value"]).all()
-    assert (frame["value"] < frame["high"]).all()
-    assert (frame["value"] < 0).all()
-
-
-def test_failed_rows_are_told_not_drawn():
-    losses = {("RUS", "short"): (math.nan, math.nan), ("CHN", "short"): (math.nan, math.nan)}
-    losses |= {("RUS", "long"): (1.0, 10.0), ("CHN", "long"): (0.1, 9.0)}
-    answer = exit_cost(TieStudy(cost("RUS", "CHN", losses), None, None, None))
-    assert [one.key for one in answer.findings].count("exit_cost.unsolved") == 1
-    assert set(answer.frame["cost_status"]) == {"solved", "no_equilibrium"}
-    frame = glance.prepare_glance(dataclasses.replace(made_up(), answers={"exit_cost": answer}))
-    assert frame["row"].tolist() == ["long run"] * 2
 
 
 def test_wide_curves_are_drawn_in_logs_and_each_has_its_ends():

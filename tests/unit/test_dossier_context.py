@@ -20,7 +20,7 @@ from suasion.questions import alliance
 
 FIELDS = {
     "a", "b", "audience", "audience_name", "question", "summary", "answers", "sources", "caveats", "certificates",
-    "provenance", "names", "remarks", "chapters", "schema",
+    "provenance", "front", "names", "remarks", "chapters", "schema",
 }  # fmt: skip
 
 

@@ -51,6 +51,9 @@ COMPUTED = (
     "grammar.",
     "country.",
     "head.",
+    "screen.",
+    "light.",
+    "number.fraction.",
 )
 """Beginnings of keys of which some are put together from a verb or a name."""
 
@@ -101,7 +104,7 @@ KEYS = {
 up by, and never said."""
 CODE = {
     "Arial, 'Liberation Sans', Helvetica, sans-serif",
-    "'; img-src data:; base-uri 'none'; form-action 'none'",
+    "'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'",
     '(()=>{"use strict";\n',
 }
 """Fonts, a policy, and the beginning of a script."""

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from suasion.answers import front
 from suasion.answers.catalogue import catalogue, fill
 from suasion.answers.numbers import Printer, Unit
 from suasion.answers.values import Country, Industry, Quantity, Value, Word
@@ -162,7 +163,27 @@ class Language:
             return self.numbers.not_known if value.open else self.likelihood(value.value)
         if form == "loss" and value.value is not None and value.value < 0 and value.sign < 0:
             return fill(self.words, "number.gain", {"size": value.band_in(self.numbers)})
+        if form in FRONT and value.value is not None:
+            return self._front(value, form)
         return value.size_in(self.numbers) if form == "size" else value.band_in(self.numbers)
+
+    def _front(self, value: Quantity, form: str) -> str:
+        """A number as it stands where a reader sees it first."""
+        size = value.value or 0.0
+        if value.unit == "probability":
+            low, high = (None if end is None else 100.0 * end for end in (value.low, value.high))
+            if form == "span":
+                return front.span(Quantity(100.0 * size, "percent", low, high), self.numbers)
+            return front.share(100.0 * size, self.numbers)
+        if form == "span":
+            return front.span(value, self.numbers)
+        if value.unit not in ("percent", "change"):
+            return value.size_in(self.numbers)
+        return front.about(size, self.numbers) if form == "about" else front.percent(size, self.numbers)
+
+
+FRONT = ("front", "about", "span")
+"""Forms of numbers where a reader sees them first: see :mod:`suasion.answers.front`."""
 
 
 class _Places(string.Formatter):

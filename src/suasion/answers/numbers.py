@@ -218,6 +218,10 @@ class Printer:
         """Change in money with its sign, as in tables: ``"−26 bn USD"``."""
         return self.no_data if musd is None else self._signed(musd, self.usd(musd), TINY_MUSD)
 
+    def unit(self, number: str) -> str:
+        """A printed number as a per cent."""
+        return self._percent(number)
+
     def ratio(self, ratio: float) -> str:
         """Ratio of at least 1: ``"about 12 times"``, ``"more than 1,000 times"``.
 

@@ -28,8 +28,8 @@ LEFT_OUT = ("lines", "curve", "grid", "map")
 """Forms whose rows are too many for a terminal."""
 
 
-def ask(chapter: str, pair: Pair, world: World) -> Chapter | None:
-    """Ask a question on a pair, and return its answer as a chapter; None where it does not concern the pair."""
+def ask(chapter: str, pair: Pair, world: World, kept: dict[str, Answer]) -> Chapter | None:
+    """Ask a question on a pair, keep the answer, and return it as a chapter; None where it does not concern it."""
     question = ASKED[chapter]
     about = question.about(pair.a.code, pair.b.code)
     if about is None:
@@ -39,6 +39,7 @@ def ask(chapter: str, pair: Pair, world: World) -> Chapter | None:
     given = {name: value for name, value in all_of.items() if name in known}
     try:
         answer = question.ask(**about, **given)
+        kept[question.name] = answer
         aside = answer.absent is not None and answer.absent.weight <= DETAIL
         return None if aside else chapter_of(chapter, answer)
     except SuasionError as error:

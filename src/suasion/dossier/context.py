@@ -79,6 +79,8 @@ class Dossier:
         Conclusions; the first one answers the question.
     answers : mapping
         Name of a question to its answer; as :meth:`suasion.answers.answer.Answer.to_dict` gives it in JSON.
+    front : mapping
+        Further answers that the screens read, whose chapters stand among the others.
     sources, caveats, certificates : tuple
         Data sets, cautions as full sentences, and checks of the solved equilibria.
     provenance : Provenance
@@ -104,6 +106,7 @@ class Dossier:
     certificates: tuple[CertificateRow, ...]
     provenance: Provenance
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    front: Mapping[str, Answer] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
     chapters: tuple[Chapter, ...] = ()
@@ -132,8 +135,9 @@ class Dossier:
         DataError
             If a number is NaN or infinite, naming its place.
         """
-        plain: dict[str, Any] = plain_data(dataclasses.replace(self, answers={}), "dossier")
-        plain["answers"] = {name: answer.to_dict() for name, answer in self.answers.items()}
+        plain: dict[str, Any] = plain_data(dataclasses.replace(self, answers={}, front={}), "dossier")
+        for name in ("answers", "front"):
+            plain[name] = {key: answer.to_dict() for key, answer in getattr(self, name).items()}
         plain["summary"] = [claim.to_dict() for claim in self.summary]
         for chapter, made in zip(self.chapters, plain["chapters"], strict=True):
             made["findings"] = [claim.to_dict() for claim in chapter.findings]

@@ -43,6 +43,7 @@ def dossier_of(plain: Plain) -> Dossier:
         certificates=tuple(CertificateRow(**one) for one in plain["certificates"]),
         provenance=Provenance(**plain["provenance"]),
         answers=answers,
+        front={name: Answer.from_dict(one) for name, one in plain["front"].items()},
         names=plain["names"],
         remarks=tuple(plain["remarks"]),
         chapters=tuple(map(_chapter, plain["chapters"])),

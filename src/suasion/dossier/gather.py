@@ -19,6 +19,7 @@ from suasion.dossier.chapter import Chapter
 from suasion.dossier.chapters import gather_chapters
 from suasion.dossier.context import SCHEMA, Dossier, Provenance
 from suasion.dossier.rows import CertificateRow, Party, SourceRow
+from suasion.dossier.screens.asked import front_answers
 from suasion.dossier.words import (
     UNRECOGNISED,
     listing,
@@ -35,6 +36,7 @@ from suasion.questions.goods.published_totals import published_totals
 from suasion.questions.losses import cuts_of
 from suasion.questions.pair import BELLIGERENTS, WAR_SINCE, tie_pair
 from suasion.questions.question import Progress, State
+from suasion.questions.trade_history import trade_history
 from suasion.solvers.threads import one_thread
 from suasion.sources import country_name, expand, is_group
 from suasion.sources.catalogue_store import installed
@@ -166,15 +168,18 @@ def dossier(
             "dependence": dependence(*pair, world=world),
             "materials": materials(*pair),
             "published_totals": published_totals(*pair, world=world),
+            "trade_history": trade_history(*pair),
         }
-        waiting = pool.submit(_chaptered, question, world, dict(answers), early)
+        kept: dict[str, Answer] = {}
+        waiting = pool.submit(_chaptered, question, world, dict(answers), kept, early)
         tell(2, 4, say("step.exit_costs"))
         answers["exit_cost"] = _exit_cost(question, world, progress)
         tell(3, 4, say("step.levels"))
         answers["critical_levels"] = critical.result()
         chapters = waiting.result()
     tell(4, 4, say("step.conclusions"))
-    return _concluded(question, world, answers, chapters)
+    front = front_answers(pair[0], pair[1], world, kept, full=question.full)
+    return replace(_concluded(question, world, answers, chapters), front=front)
 
 
 def _concluded(
@@ -197,13 +202,17 @@ def _concluded(
 
 
 def _chaptered(
-    question: Question, world: World, described: Mapping[str, Answer], early: Callable[[Dossier], None] | None
+    question: Question,
+    world: World,
+    described: Mapping[str, Answer],
+    kept: dict[str, Answer],
+    early: Callable[[Dossier], None] | None,
 ) -> tuple[Chapter, ...]:
     """Chapters of the other rooms; who asked for an early look gets one at each part as it is made."""
     if early is not None:
         early(_frame(question, world, described))
     chapters = []
-    for chapter in gather_chapters(question, world, _silent):
+    for chapter in gather_chapters(question, world, _silent, kept):
         chapters.append(chapter)
         if early is not None:
             early(replace(_frame(question, world, {}), chapters=(chapter,)))

@@ -26,11 +26,13 @@ from suasion.answers.catalogue import has, say
 from suasion.answers.numbers import MINUS, NO_DATA
 from suasion.answers.picture import theme
 from suasion.answers.picture.spec import plain_rows
+from suasion.answers.style import style_sheet
 from suasion.dossier import charts, engine, links, tables
 from suasion.dossier.charts.figure import Figure, Panel
 from suasion.dossier.claims import Claim
 from suasion.dossier.context import Dossier
-from suasion.dossier.sections import page_sections, weightiest
+from suasion.dossier.screens import screens, words
+from suasion.dossier.sections import page_sections
 from suasion.extras import is_installed
 from suasion.files import write_text
 
@@ -90,7 +92,7 @@ def render_page(template: str, made: tuple[Figure, ...], topology: Topology, **c
     """
     panels = [panel for figure in made for panel in figure.panels]
     world = topology if any(panel.ratio for panel in panels) else None
-    style = _asset("dossier.css")
+    style = f"{style_sheet()}\n{_asset('dossier.css')}"
     script = _asset("dossier.js") if panels else ""
     packed = {panel.key: _bare(panel.spec) for panel in panels}
     shared = {"world": world, "config": theme.config(), "dark": theme.DARK}
@@ -147,7 +149,7 @@ def policy(scripts: tuple[str, ...], style: str) -> str:
     """Content security policy that admits these scripts and this style sheet, and no other source."""
     allowed = " ".join(f"'{_digest(script)}'" for script in scripts) or "'none'"
     return (
-        f"default-src 'none'; script-src {allowed}; style-src '{_digest(style)}'; img-src data:; "
+        f"default-src 'none'; script-src {allowed}; style-src '{_digest(style)}'; img-src data:; font-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
 
@@ -243,7 +245,14 @@ def furnish(environment: jinja2.Environment) -> None:
         label_of=links.label_of,
         section_of=links.section_of,
         told=_told,
-        weightiest=weightiest,
+        screens=screens,
+        said=words.said,
+        named=words.named,
+        plain=words.plain,
+        linked_to=words.linked_to,
+        question_of=words.question_of,
+        inside=words.inside,
+        counted=words.counted,
     )
 
 

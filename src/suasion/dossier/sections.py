@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from suasion.answers.catalogue import say
@@ -51,6 +51,7 @@ _PLAN: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("dependence", "dependence", ("shares",), ()),
     ("materials", "materials", ("materials-sold", "materials-bought"), ("materials",)),
     ("published", "published_totals", ("totals",), ("amounts",)),
+    ("history", "trade_history", ("trade-history",), ("trade-events",)),
     ("break", "exit_cost", ("exit-costs", "exit-audience"), ("loss-ratios", "power")),
     ("others", "exit_cost", ("elsewhere",), ()),
     ("industries", "dependence", ("exposure",), ()),
@@ -60,9 +61,9 @@ _PLAN: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
 
 
 def page_sections(dossier: Dossier, made: tuple[Figure, ...]) -> tuple[PageSection, ...]:
-    """Group figures and tables under the questions of the page; the summary comes first."""
+    """Group figures and tables under the questions of the page."""
     by_key = {figure.key: figure for figure in made}
-    sections = [_summary(dossier, by_key)]
+    sections = []
     told = [claim for answer in dossier.answers.values() for claim in claims_of(answer)]
     for key, name, wanted, printed in _PLAN:
         answer = dossier.answers.get(name)
@@ -82,38 +83,6 @@ def page_sections(dossier: Dossier, made: tuple[Figure, ...]) -> tuple[PageSecti
             )
         )
     return (*sections, *(_chapter_section(chapter, by_key) for chapter in dossier.chapters))
-
-
-def _summary(dossier: Dossier, by_key: Mapping[str, Figure]) -> PageSection:
-    """What fits on two sheets of paper: the answer, one picture, one table, the conclusions."""
-    glance = tables.glance_table(dossier)
-    return PageSection(
-        key="findings",
-        title=say("page.section.findings"),
-        figures=tuple(by_key[name] for name in ("glance",) if name in by_key),
-        tables=(glance,) if glance else (),
-        reason="",
-        findings=tuple(_first_of_each(dossier.summary[1:])),
-    )
-
-
-def _first_of_each(claims: Sequence[Claim]) -> Iterator[Claim]:
-    """First conclusion of each kind, and what is told of either side; the sections have them all."""
-    seen: set[str] = set()
-    for claim in claims:
-        if (
-            claim.topic in ("materials.moved", "materials.still", "dependence.exposed")
-            or claim.topic not in seen
-        ):
-            yield claim
-        seen.add(claim.topic)
-
-
-def weightiest(claims: Sequence[Claim]) -> Claim:
-    """Return the finding about most money; the first one where none is about money."""
-    return max(
-        claims, key=lambda c: max((q.value or 0.0 for q in c.quantities if q.unit == "musd"), default=0.0)
-    )
 
 
 def _chapter_section(chapter: Chapter, by_key: Mapping[str, Figure]) -> PageSection:

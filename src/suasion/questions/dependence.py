@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from suasion.answers import numbers as n
@@ -24,6 +24,7 @@ MOST = 8
 COLUMNS = "country partner industry direct_share look_through_share output_musd"
 ORIGINS = {"observed": "dependence.origin_observed", "moved": "dependence.origin_moved"}
 """How the origin of inputs is known, and what is said of it."""
+IMPORTS = "buyer seller industry import_share value_musd"
 TINY = n.TINY_SHARE / 100.0
 FLOWS = {"turnover": "turnover_share", "exports": "export_share", "imports": "import_share"}
 PARTS = {"goods": "goods", "services": "services"}
@@ -44,7 +45,7 @@ def dependence(a: State, b: State, *, world: World | None = None) -> Answer:
     Returns
     -------
     Answer
-        Tables ``shares`` and ``exposure``; empty where a state is not in the world's table.
+        Tables ``shares``, ``exposure`` and ``imports``; empty where a state is not in the world's table.
     """
     from suasion.measures import dependence as measure
     from suasion.world import load_world
@@ -70,6 +71,10 @@ def dependence(a: State, b: State, *, world: World | None = None) -> Answer:
     )
     exposed = [row for seen in found.exposure for row in _industries(seen)]
     tables = (exposure_table(exposed, economy.use_kind), _every_industry(exposed)) if exposed else ()
+    bought = Table.of(
+        "imports", IMPORTS, _imports(found, economy.sectors), axes="buyer industry", detail=True
+    )
+    tables = (*tables, *([bought] if bought.rows else []))
     return Answer(
         "dependence",
         asked,
@@ -137,6 +142,19 @@ def exposure_table(rows: list[dict[str, Any]], origin: str = "proportional") -> 
         notes=(Finding(known), Finding("dependence.look_through")),
         brief=("country", "industry", "direct_share", "look_through_share"),
     )
+
+
+def _imports(found: Dependence, industries: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """What either side buys from the other by industry, the largest purchases first."""
+    rows = found.table[found.table["sector"].isin(industries) & (found.table["imports"] > 0)]
+    for row in rows.sort_values("imports", ascending=False, kind="stable").to_dict("records"):
+        yield {
+            "buyer": row["country"],
+            "seller": found.b if row["country"] == found.a else found.a,
+            "industry": row["sector"],
+            "import_share": row["import_share"],
+            "value_musd": row["imports"],
+        }
 
 
 def _every_industry(rows: list[dict[str, Any]]) -> Table:

@@ -10,8 +10,8 @@ from typing import Any
 
 from suasion.answers.catalogue import say
 
-BLUE = "#12436D"
-ORANGE = "#F46A25"
+BLUE = "#0E5A8A"
+ORANGE = "#B4460A"
 PLUM = "#801650"
 INK = "#1b1b1b"
 MUTED = "#3D3D3D"
@@ -46,8 +46,8 @@ def change_classes() -> tuple[str, ...]:
 
 
 DARK = {
-    BLUE: "#7fb5e6",
-    ORANGE: "#ff8a4c",
+    BLUE: "#7FC1EE",
+    ORANGE: "#F5A261",
     PLUM: "#e58ab8",
     INK: "#f1f1ee",
     MUTED: "#c9ccd1",

@@ -14,6 +14,7 @@ from suasion.dossier.bridge import ASKED, ask
 from suasion.dossier.chapter import Chapter
 
 if TYPE_CHECKING:
+    from suasion.answers.answer import Answer
     from suasion.dossier.gather import Question
     from suasion.world import World
 
@@ -38,7 +39,9 @@ SLOW = ("found", "defiance", "future", "levers", "frontier", "dispute")
 Tell = Callable[[int, int, str], None]
 
 
-def gather_chapters(question: Question, world: World, tell: Tell) -> Iterator[Chapter]:
+def gather_chapters(
+    question: Question, world: World, tell: Tell, kept: dict[str, Answer]
+) -> Iterator[Chapter]:
     """Ask every room, one after the other.
 
     Parameters
@@ -49,6 +52,8 @@ def gather_chapters(question: Question, world: World, tell: Tell) -> Iterator[Ch
         The economy, for chapters that read it.
     tell : callable
         Called with (done, total, what).
+    kept : dict
+        Filled with the answers that chapters are made of, by question.
 
     Yields
     ------
@@ -59,7 +64,7 @@ def gather_chapters(question: Question, world: World, tell: Tell) -> Iterator[Ch
     for place, name in enumerate(order):
         tell(place, len(order), name)
         made: Chapter | None = (
-            ask(name, question, world)
+            ask(name, question, world, kept)
             if name in ASKED
             else import_module(f"suasion.dossier.chapters.{name}").chapter(question, world)
         )

@@ -17,7 +17,6 @@ from suasion.dossier.bridge import answered_tables
 from suasion.dossier.charts.chapter import chapter_figures, table_figure
 from suasion.dossier.charts.elsewhere import elsewhere_figure
 from suasion.dossier.charts.figure import Figure, Panel, count_marks, draw_ahead, draw_svg, draw_svgs
-from suasion.dossier.charts.glance import glance_figure
 from suasion.dossier.context import Dossier
 
 __all__ = ["Figure", "Key", "Panel", "count_marks", "draw_ahead", "draw_svg", "draw_svgs", "figures"]
@@ -40,7 +39,7 @@ def figures(dossier: Dossier, topology: Mapping[str, Any], dots: pd.DataFrame) -
     """
     answered = (figure for name in dossier.answers for figure in _answered(dossier, name, topology, dots))
     of_chapters = (figure for chapter in dossier.chapters for figure in chapter_figures(chapter))
-    return tuple(figure for figure in (glance_figure(dossier), *answered, *of_chapters) if figure is not None)
+    return tuple(figure for figure in (*answered, *of_chapters) if figure is not None)
 
 
 def _answered(

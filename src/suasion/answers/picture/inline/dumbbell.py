@@ -108,10 +108,12 @@ def _draw(canvas: Canvas, cases: Sequence[CostRow], money: str, most: float | No
     _axis(canvas, scale, top, y, wide)
     if money and wide:
         canvas.text(right, 12, money, fill="mute")
+    named: set[str] = set()
     for place, (start, case) in enumerate(rows):
         if place:
             canvas.line(0, start - 7, canvas.width, start - 7, "rule")
         _case(canvas, scale, case, start, (right, bool(money) and wide), wide)
+        _ticks(canvas, scale, case, start + (18 if wide else HEAD), named)
     return y + 22
 
 
@@ -135,7 +137,7 @@ def _case(
             canvas.text(0, first + 23, case.under, fill="mute")
     else:
         canvas.text(0, start + 6, f"{case.name} {case.under}".strip(), size=SIZE, bold=True)
-    end = money[0] - 4 if money[1] else canvas.width
+    end = money[0] - 14 if money[1] else canvas.width
     for place, mark in enumerate(case.marks):
         y = first + APART * place
         if mark.low is not None and mark.high is not None:
@@ -147,8 +149,6 @@ def _case(
             canvas.text(money[0], y + 1, mark.money, bold=True)
             canvas.text(money[0], y + 16, mark.money_span, fill="mute")
         _label(canvas, scale, mark, y, end)
-    for place, mark in enumerate(case.marks):
-        _ticks(canvas, scale, mark, first + APART * place)
 
 
 def _label(canvas: Canvas, scale: LinearAxis, mark: Mark, y: float, end: float) -> None:
@@ -165,12 +165,13 @@ def _label(canvas: Canvas, scale: LinearAxis, mark: Mark, y: float, end: float) 
         canvas.text(box.right + gap, y + 5, mark.span, fill="mute", halo=True)
 
 
-def _ticks(canvas: Canvas, scale: LinearAxis, mark: Mark, y: float) -> None:
-    """Names of the first ticks above them, where there is room."""
-    for value, name in mark.ticks[:NAMED]:
-        x = scale(value)
-        tries: tuple[tuple[float, Anchor], ...] = ((x - 2, "end"), (x + 3, "start"), (x, "middle"))
-        for at, anchor in tries:
-            if canvas.fits(at, y - 13, name, anchor):
-                canvas.text(at, y - 13, name, anchor, fill="mute", halo=True)
-                break
+def _ticks(canvas: Canvas, scale: LinearAxis, case: CostRow, first: float, named: set[str]) -> None:
+    """Name each kind of tick once, above it, where there is room."""
+    for place, mark in enumerate(case.marks):
+        for value, name in [tick for tick in mark.ticks if tick[1] not in named][:NAMED]:
+            x, y = scale(value), first + APART * place - 13
+            tries: tuple[tuple[float, Anchor], ...] = ((x - 2, "end"), (x + 3, "start"), (x, "middle"))
+            spot = next((one for one in tries if canvas.fits(one[0], y, name, one[1])), None)
+            if spot:
+                named.add(name)
+                canvas.text(spot[0], y, name, spot[1], fill="mute", halo=True)

@@ -113,8 +113,9 @@ def _draw(
     top = room if canvas.width < 480 or len(events) else 14
     low, high = reach(values, 1.06)
     up = LinearAxis(low, high, top + height, min(top, 34))
-    _grid(canvas, across, up, unit)
+    _grid(canvas, across, up)
     _events(canvas, across, up, events)
+    _ticks(canvas, across, up, unit)
     for one in lines:
         _line(canvas, across, up, one)
     _ends(canvas, across, up, lines)
@@ -123,18 +124,25 @@ def _draw(
     return up.start + 24
 
 
-def _grid(canvas: Canvas, across: LinearAxis, up: LinearAxis, unit: str) -> None:
-    ticks = up.ticks(5)
-    for tick in ticks:
+def _grid(canvas: Canvas, across: LinearAxis, up: LinearAxis) -> None:
+    for tick in up.ticks(5):
         canvas.line(across.start, up(tick), across.end, up(tick), "third" if tick == 0 else "grid")
-        if tick:
-            words = f"{tick:g}" + (f"\N{NO-BREAK SPACE}{unit}" if tick == ticks[-1] and unit else "")
-            canvas.text(across.start, up(tick) - 4, words, fill="mute")
     narrow = canvas.width < 480
     for year in years_at(int(across.low), int(across.high), 4 if narrow else 7):
         words = f"’{year % 100:02d}" if narrow and year != int(across.low) else str(year)
         anchor: Anchor = "start" if year == int(across.low) else "middle"
         canvas.text(across(year), up.start + 20, words, anchor, fill="mute")
+
+
+def _ticks(canvas: Canvas, across: LinearAxis, up: LinearAxis, unit: str) -> None:
+    """Numbers above their lines: on the left, or on the right where other words stand."""
+    ticks = [tick for tick in up.ticks(5) if tick]
+    for tick in ticks:
+        words = f"{tick:g}" + (f"\N{NO-BREAK SPACE}{unit}" if tick == ticks[-1] and unit else "")
+        tries: tuple[tuple[float, Anchor], ...] = ((across.start, "start"), (across.end - 4, "end"))
+        spot = next((one for one in tries if canvas.fits(one[0], up(tick) - 4, words, one[1])), None)
+        if spot:
+            canvas.text(spot[0], up(tick) - 4, words, spot[1], fill="mute", halo=True)
 
 
 def years_at(first: int, last: int, most: int) -> list[int]:

@@ -101,8 +101,8 @@ def _number(canvas: Canvas, x: float, y: float, words: str, side: Side, room: fl
     """Write a number beside its mark, or above it where a panel is narrow or another number stands there."""
     wide = width(words, SIZE, "sans-bold")
     beside = x + 13 if right else x - 13 - wide
-    tries = [(x - wide / 2, y - 12), (x - wide / 2, y + 23)]
-    if room > 2 * wide + 90:
+    tries = [(x - wide / 2, y + dy) for dy in (-12, 23, -27, -42)]
+    if room >= min(room / 2, 190) + 2 * (wide + 13) + 6:
         tries = [(beside, y + 5), (beside, y - 11), (beside, y + 21), *tries]
     at, base = next((spot for spot in tries if canvas.fits(*spot, words, size=SIZE, bold=True)), tries[0])
     canvas.text(at, base, words, fill=side, size=SIZE, bold=True, halo=True)

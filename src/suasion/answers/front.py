@@ -1,0 +1,97 @@
+"""How numbers stand where a reader sees them first: rounded to what holds, with words for common fractions.
+
+One decimal at most, none from ten on; both ends of a range take the decimals of its centre. Full precision stays in
+tables and files.
+"""
+
+from __future__ import annotations
+
+from suasion.answers.numbers import MINUS, Printer
+from suasion.answers.values import Quantity
+
+LEAST = 0.05
+"""Per cent below which a number reads "less than 0.1 %"."""
+BEYOND = 40.0
+"""Per cent above which a loss lies beyond what was tested and reads "over 40 %"."""
+FRACTIONS = (
+    (4.0, 6.0, "twentieth"),
+    (9.0, 11.5, "tenth"),
+    (18.0, 22.0, "fifth"),
+    (23.0, 27.0, "quarter"),
+    (30.0, 36.0, "third"),
+    (45.0, 55.0, "half"),
+)
+"""Per cents and the fraction that they are said as."""
+CHANGES = (
+    (0.45, 0.55, "halved"),
+    (0.9, 1.1, "still"),
+    (1.8, 2.3, "doubled"),
+    (2.7, 3.4, "tripled"),
+)
+"""Ratios and the word of the change; others rose or fell."""
+
+
+def plain(value: float, centre: float | None = None) -> str:
+    """Return a size with the decimals of a centre, its own by default, and without a unit."""
+    whole = abs(value if centre is None else centre) >= 9.95
+    text = f"{abs(value):.0f}" if whole else f"{abs(value):.1f}"
+    return f"{MINUS}{text}" if value < 0 and float(text) else text
+
+
+def share(value: float, numbers: Printer) -> str:
+    """Return a share in per cent: ``"52 %"``, ``"4.4 %"``, ``"less than 0.1 %"``."""
+    return numbers.below(numbers.unit("0.1")) if value < LEAST else numbers.unit(plain(value))
+
+
+def percent(value: float, numbers: Printer) -> str:
+    """Return the size of a loss or gain: ``"5.3 %"``, ``"less than 0.1 %"``, ``"over 40 %"``."""
+    if abs(value) < LEAST:
+        return numbers.below(numbers.unit("0.1"))
+    if abs(value) > BEYOND:
+        return numbers.words["number.over"].format(size=numbers.unit(f"{BEYOND:g}"))
+    return numbers.unit(plain(abs(value)))
+
+
+def about(value: float, numbers: Printer) -> str:
+    """Return the size as a sentence says it: ``"about a tenth"``, ``"about 1.5 %"``, ``"less than 0.1 %"``."""
+    if abs(value) < LEAST or abs(value) > BEYOND:
+        return percent(value, numbers)
+    for low, high, name in FRACTIONS:
+        if low <= abs(value) <= high:
+            return numbers.words[f"number.fraction.{name}"]
+    text = plain(abs(value)).removesuffix(".0")
+    return numbers.words["number.about"].format(size=numbers.unit(text))
+
+
+def span(one: Quantity, numbers: Printer, *, short: bool = False) -> str:
+    """Return a range: ``"3.1 to 8.1 %"``, or ``"3.1–8.1"`` as in charts; empty without one."""
+    if one.low is None or one.high is None or one.value is None:
+        return ""
+    flip = one.value < 0
+    low, high = (-one.high, -one.low) if flip else (one.low, one.high)
+    if high < LEAST:
+        return "0" if short else numbers.words["number.under_tenth"]
+    ends = ["0" if abs(end) < LEAST else plain(end, one.value) for end in (low, high)]
+    if short:
+        return f"{ends[0]}–{ends[1]}"
+    return numbers.words["number.span"].format(low=ends[0], high=numbers.unit(ends[1]))
+
+
+def money_span(one: Quantity, numbers: Printer) -> str:
+    """Return a range of money as in charts: ``"66–170 bn"``; empty without one."""
+    if one.low is None or one.high is None or one.value is None:
+        return ""
+    low, high = sorted(abs(end) for end in (one.low, one.high))
+    if one.low < 0 < one.high:
+        return ""
+    first, last = (numbers.usd(end).removesuffix(" USD") for end in (low, high))
+    unit = last.partition(" ")[2]
+    return f"{first.removesuffix(f' {unit}')}–{last}".replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def change(ratio: float) -> str:
+    """Return the key of the word of a change: halved, still, doubled, tripled, else rose or fell."""
+    for low, high, name in CHANGES:
+        if low <= ratio <= high:
+            return name
+    return "rose" if ratio > 1 else "fell"

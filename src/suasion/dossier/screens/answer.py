@@ -1,0 +1,185 @@
+"""The first screen: what losing each other would cost the two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from suasion.answers import front
+from suasion.answers.finding import Finding
+from suasion.answers.language import ENGLISH, capital
+from suasion.answers.picture.inline.canvas import Side
+from suasion.answers.picture.inline.dumbbell import CostRow, Mark, dumbbell
+from suasion.answers.values import Country, Quantity, Value
+from suasion.dossier.context import Dossier
+from suasion.dossier.screens.facts import (
+    Loss,
+    at_war,
+    both,
+    closed_name,
+    horizons,
+    larger,
+    losses,
+    sides,
+    unclear,
+)
+from suasion.dossier.screens.screen import Light, Screen, Shown, light
+from suasion.dossier.tables import rows_of
+
+WIDEST = 45.0
+"""Per cent at which the axis ends: what lies beyond was not tested."""
+
+
+def answer(dossier: Dossier) -> Screen:
+    """Return the first screen."""
+    found = losses(dossier)
+    first = next(iter(horizons(found)), "")
+    mine = {side: found.get((first, "open", code)) for side, code, _ in both(dossier)}
+    a, b = mine["a"], mine["b"]
+    if a is None or b is None:
+        return _unknown(dossier)
+    ranged = a.ranged and b.ranged
+    checked = all(one.certified for one in dossier.certificates)
+    shine = light(ranged=ranged, checked=checked)
+    return Screen(
+        "answer",
+        _heading(dossier, a, b),
+        shine,
+        Finding("light.modelled" if ranged else "light.no_range"),
+        tuple(_text(dossier, found, first, a, b)),
+        Finding("screen.answer.assumes"),
+        (_chart(dossier, found),),
+        basis=Finding("screen.answer.basis" if ranged else "screen.answer.basis_no_range"),
+        better=Finding("screen.answer.better"),
+    )
+
+
+def _unknown(dossier: Dossier) -> Screen:
+    absent = dossier.answers["exit_cost"].absent if "exit_cost" in dossier.answers else None
+    values = sides(dossier)
+    return Screen(
+        "answer",
+        Finding("screen.answer.unknown", values),
+        Light.UNKNOWN,
+        Finding("light.unknown"),
+        tuple(one for one in (absent, Finding("screen.answer.instead", values)) if one),
+        basis=Finding("screen.answer.basis_unknown"),
+        better=Finding("screen.answer.better_unknown"),
+    )
+
+
+def _heading(dossier: Dossier, a: Loss, b: Loss) -> Finding:
+    values = {**sides(dossier), "loss_a": a.percent, "loss_b": b.percent}
+    if at_war(dossier):
+        return Finding("screen.answer.war", values)
+    if not a.told and not b.told:
+        return Finding("screen.answer.little", values)
+    if a.gains or b.gains:
+        kind = "both_gain" if a.gains and b.gains else "a_gains" if a.gains else "b_gains"
+        return Finding(f"screen.answer.{kind}", values)
+    return Finding("screen.answer.same" if unclear(dossier) else "screen.answer.heading", values)
+
+
+def _text(
+    dossier: Dossier, found: Mapping[tuple[str, str, str], Loss], first: str, a: Loss, b: Loss
+) -> Iterator[Finding]:
+    values: dict[str, Value] = {**sides(dossier), "loss_a": a.percent, "loss_b": b.percent}
+    yield Finding("screen.answer.range" if a.ranged and b.ranged else "screen.answer.no_range", values)
+    last = horizons(found)[-1]
+    late = [found.get((last, "open", code)) for _, code, _ in both(dossier)]
+    if last != first and late[0] and late[1]:
+        later = {**values, "late_a": late[0].percent, "late_b": late[1].percent}
+        yield Finding("screen.answer.later" if late[0].ranged else "screen.answer.later_no_range", later)
+    for one in (a, b):
+        if one.flags and one.bracket[0] is not None and one.bracket[1] is not None:
+            ends = {"low": Quantity(one.bracket[0], "percent"), "high": Quantity(one.bracket[1], "percent")}
+            yield Finding("screen.answer.bracket", {"state": Country(one.country), **ends})
+    if a.told or b.told:
+        money: dict[str, Value] = {**values, "money_a": a.musd, "money_b": b.musd}
+        yield Finding(
+            "screen.answer.money" if not (a.gains or b.gains) else "screen.answer.money_gain", money
+        )
+    size = larger(dossier)
+    if size and (a.told or b.told) and not unclear(dossier):
+        yield Finding("screen.answer.size", {"big": Country(size[0]), "times": Quantity(size[1], "ratio")})
+    if at_war(dossier):
+        yield Finding("screen.answer.restored", values)
+
+
+def _chart(dossier: Dossier, found: Mapping[tuple[str, str, str], Loss]) -> Shown:
+    rows = list(_rows(dossier, found))
+    values = {**sides(dossier), "rows": "; ".join(mark.label for row in rows for mark in row.marks)}
+    bare = any(not one.ranged for one in found.values())
+    draw = dumbbell(
+        rows, Finding("screen.answer.alt", values).sentence(), ENGLISH.say("screen.answer.money_head"), WIDEST
+    )
+    year = {"dataset": dossier.answers["exit_cost"].sources[0].dataset}
+    return Shown(
+        Finding("screen.answer.chart", values),
+        Finding("screen.answer.sub_part" if bare else "screen.answer.sub"),
+        draw,
+        Finding("screen.answer.source", year),
+        "break",
+    )
+
+
+def _rows(dossier: Dossier, found: Mapping[tuple[str, str, str], Loss]) -> Iterator[CostRow]:
+    """First year, first year with markets closed, after ten years."""
+    known = horizons(found)
+    cases = [(known[0], "open"), (known[0], "closed"), *((one, "open") for one in known[1:])]
+    for horizon, outlet in cases:
+        marks = [
+            _mark(found[horizon, outlet, code], side, _ticks(dossier, code, horizon, outlet))
+            for side, code, _ in both(dossier)
+            if (horizon, outlet, code) in found
+        ]
+        if marks:
+            name = ENGLISH.say(
+                f"screen.when.{horizon if horizon in ('months', 'short', 'long') else 'other'}",
+                {"years": horizon},
+            )
+            closed = {"outlet": dossier.audience_name}
+            under = (
+                ENGLISH.say(f"screen.closed_if.{closed_name(dossier)}", closed) if outlet == "closed" else ""
+            )
+            yield CostRow(f"{name}," if under else name, tuple(marks), under)
+
+
+def _ticks(dossier: Dossier, code: str, horizon: str, outlet: str) -> tuple[tuple[float, str], ...]:
+    """Other readings of the same loss: the formula of imports, and capital that adjusts."""
+    if outlet != "open":
+        return ()
+    ticks = [
+        (float(row["formula_percent"]), ENGLISH.say("screen.answer.formula"))
+        for row in rows_of(dossier, "exit_cost", "power")
+        if row["target"] == code and row["horizon"] == horizon and row["formula_percent"] is not None
+    ]
+    capital_too = [
+        (float(row["capital_percent"]), ENGLISH.say("screen.answer.capital"))
+        for row in rows_of(dossier, "exit_cost", "exit-costs")
+        if (row["country"], row["horizon"], row["outlet"]) == (code, horizon, "open")
+        and row["capital_percent"] is not None
+    ]
+    return (*ticks, *capital_too) if code == dossier.a.code else ()
+
+
+def _mark(one: Loss, side: str, ticks: tuple[tuple[float, str], ...]) -> Mark:
+    name = capital(ENGLISH.country(one.country, "plain"))
+    size = front.percent(one.percent.value or 0.0, ENGLISH.numbers)
+    label = ENGLISH.say("screen.gains" if one.gains else "screen.loses", {"name": name, "size": size})
+    money = ENGLISH.numbers.usd(one.musd.value or 0.0).replace(" ", "\N{NO-BREAK SPACE}")
+    return Mark(
+        "a" if side == "a" else "b",
+        one.percent.value or 0.0,
+        label,
+        one.percent.low,
+        one.percent.high,
+        front.span(one.percent, ENGLISH.numbers, short=True),
+        ticks,
+        ENGLISH.say("screen.gain_money", {"money": money}) if one.gains else money,
+        front.money_span(one.musd, ENGLISH.numbers),
+    )
+
+
+def side_of(side: str) -> Side:
+    """Return the name of a side as charts have it."""
+    return "a" if side == "a" else "b"

@@ -1,0 +1,226 @@
+"""The second screen: how large each was in the other's trade, and what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from suasion.answers import front
+from suasion.answers.finding import Finding
+from suasion.answers.language import ENGLISH, capital
+from suasion.answers.picture.inline.series import EVENTS, DatedEvent, Series, series
+from suasion.answers.values import Country, Quantity, Value
+from suasion.dossier.context import Dossier
+from suasion.dossier.screens.facts import at_war, both, sides
+from suasion.dossier.screens.screen import Light, Screen, Shown, light
+from suasion.dossier.tables import rows_of
+
+SPAN = 10
+"""Years before the last one from which a change is told."""
+TINY = 0.001
+"""Share from which on a change is told."""
+APART, POINT = 0.1, 0.01
+"""Part of a share, and size, by which sources disagree enough to be said."""
+Row = dict[str, Any]
+
+
+def changed(dossier: Dossier) -> Screen:
+    """Return the second screen."""
+    rows = rows_of(dossier, "trade_history", "trade-history")
+    own = {side: [row for row in rows if row["country"] == code] for side, code, _ in both(dossier)}
+    if not any(own.values()):
+        return Screen(
+            "changed",
+            Finding("screen.changed.unknown", sides(dossier)),
+            Light.UNKNOWN,
+            Finding("light.unknown"),
+            (Finding("screen.changed.no_record", sides(dossier)),),
+            basis=Finding("screen.changed.basis_unknown"),
+            better=Finding("screen.changed.better"),
+        )
+    ends = {side: _ends(part) for side, part in own.items()}
+    split = any(_split(part) for part in own.values())
+    return Screen(
+        "changed",
+        _heading(dossier, ends),
+        light(observed=True),
+        Finding("light.split" if split else "light.measured"),
+        tuple(_text(dossier, own, ends)),
+        charts=(_chart(dossier, own),),
+        basis=Finding("screen.changed.basis_split" if split else "screen.changed.basis"),
+        better=Finding("screen.changed.better"),
+    )
+
+
+def _table(rows: Sequence[Row]) -> list[Row]:
+    """Rows of the table of all pairs, without published totals."""
+    return [row for row in rows if row["share_record"] != "dot"]
+
+
+def _ends(rows: Sequence[Row]) -> tuple[Row, Row] | None:
+    """The last share on record, a published total where it is later, and that of ten years before."""
+    line = _table(rows)
+    later = [
+        row for row in rows if row["share_record"] == "dot" and (not line or row["year"] > line[-1]["year"])
+    ]
+    if not line:
+        return None
+    last = later[-1] if later else line[-1]
+    before = [row for row in line if row["year"] <= last["year"] - SPAN] or line[:1]
+    return before[-1], last
+
+
+def _split(rows: Sequence[Row]) -> bool:
+    """Whether sources on one year are more than a tenth apart."""
+    for year in {row["year"] for row in rows}:
+        year_rows = [row for row in rows if row["year"] == year]
+        names = ("trade_share", "trade_share_least", "trade_share_most")
+        seen = [row[name] for row in year_rows for name in names if row[name]]
+        if len(seen) > 1 and max(seen) - min(seen) > max(APART * max(seen), POINT):
+            return True
+    return False
+
+
+def _heading(dossier: Dossier, ends: dict[str, tuple[Row, Row] | None]) -> Finding:
+    told, other = ("a", "b") if ends["a"] else ("b", "a")
+    pair = ends[told]
+    values = sides(dossier) if told == "a" else {"a": sides(dossier)["b"], "b": sides(dossier)["a"]}
+    if pair is None:
+        return Finding("screen.changed.points", values)
+    first, last = pair
+    values |= {
+        "share_a": Quantity(last["trade_share"], "probability"),
+        "first": first["year"],
+        "span": ENGLISH.say(
+            "screen.years_ten" if last["year"] - first["year"] == SPAN else "number.years",
+            {"count": last["year"] - first["year"]},
+        ),
+        "last": last["year"],
+    }
+    if max(first["trade_share"], last["trade_share"]) < TINY:
+        return Finding("screen.changed.little", values)
+    if at_war(dossier):
+        return Finding(
+            "screen.changed.war", values | {"before": Quantity(first["trade_share"], "probability")}
+        )
+    word = (
+        front.change(last["trade_share"] / first["trade_share"]) if first["trade_share"] >= TINY else "rose"
+    )
+    second = ends[other]
+    if second is None or second[1]["trade_share"] < TINY:
+        return Finding(f"screen.changed.alone.{word}", values)
+    return Finding(
+        f"screen.changed.{word}", values | {"share_b": Quantity(second[1]["trade_share"], "probability")}
+    )
+
+
+def _text(
+    dossier: Dossier, own: dict[str, list[Row]], ends: dict[str, tuple[Row, Row] | None]
+) -> Iterator[Finding]:
+    for side, code, partner in both(dossier):
+        pair = ends[side]
+        if pair is None or max(row["trade_share"] for row in pair) < TINY:
+            continue
+        first, last = pair
+        values: dict[str, Value] = {
+            "a": Country(code),
+            "b": Country(partner),
+            "then": Quantity(first["trade_share"], "probability"),
+            "now": Quantity(last["trade_share"], "probability"),
+            "first": first["year"],
+            "last": last["year"],
+        }
+        yield Finding("screen.changed.from_to", values)
+    holes = [row for part in own.values() for row in part if row["trade_share_most"]]
+    wide = [row for row in holes if _split([row])]
+    if wide:
+        row = wide[0]
+        share = Quantity(row["trade_share"], "probability", row["trade_share_least"], row["trade_share_most"])
+        yield Finding(
+            "screen.changed.holes", {"a": Country(row["country"]), "year": row["year"], "share": share}
+        )
+
+
+def _chart(dossier: Dossier, own: dict[str, list[Row]]) -> Shown:
+    lines = [line for side, code, partner in both(dossier) for line in _line(side, code, partner, own[side])]
+    years = [int(year) for line in lines for year, _ in line.points]
+    values = {**sides(dossier), "first": min(years), "last": max(years)}
+    said = "; ".join(f"{one.name} {one.end}" for one in lines)
+    dots = any(one.strokes for one in lines)
+    bands = any(one.band for one in lines)
+    kind = "both" if dots and bands else "dots" if dots else "bands" if bands else "plain"
+    drawn = series(
+        lines,
+        Finding("screen.changed.alt", {**values, "lines": said}).sentence(),
+        events=_events(dossier, years),
+    )
+    return Shown(
+        Finding("screen.changed.chart", values),
+        Finding(f"screen.changed.sub_{kind}", values),
+        drawn,
+        Finding("screen.changed.source_totals" if dots else "screen.changed.source"),
+        "history",
+    )
+
+
+def _line(side: str, code: str, partner: str, rows: Sequence[Row]) -> Iterator[Series]:
+    table = _table(rows)
+    dots = tuple(
+        (float(row["year"]), 100 * row["trade_share"]) for row in rows if row["share_record"] == "dot"
+    )
+    points = [(float(row["year"]), 100 * row["trade_share"]) for row in table]
+    if not points:
+        return
+    later = [dot for dot in dots if dot[0] > points[-1][0]]
+    whole = (*points, *later[-1:])
+    plain = [row["year"] for row in table if row["share_record"] == "line"]
+    band = tuple(
+        (
+            float(row["year"]),
+            100 * (row["trade_share_least"] or row["trade_share"]),
+            100 * (row["trade_share_most"] or row["trade_share"]),
+        )
+        for row in table
+        if row["year"] >= max(plain, default=0)
+    )
+    words = {"a": Country(code), "b": Country(partner)}
+    yield Series(
+        "a" if side == "a" else "b",
+        capital(ENGLISH.say("screen.changed.line", words)),
+        whole,
+        front.share(whole[-1][1], ENGLISH.numbers),
+        ENGLISH.say("screen.changed.published") if later else "",
+        max(plain, default=None),
+        dots,
+        band if len(band) > 1 and any(high - low > 1 for _, low, high in band) else (),
+    )
+
+
+def _events(dossier: Dossier, years: Sequence[int]) -> list[DatedEvent]:
+    """The measures that matter most to the pair: those between the two before those that hit one of them."""
+    rows = [row for row in rows_of(dossier, "trade_history", "trade-events")
+            if min(years) <= int(row["date"][:4]) <= max(years)]  # fmt: skip
+    a, b = dossier.a.code, dossier.b.code
+
+    def weight(row: Row) -> tuple[int, int, str]:
+        by, on = set(row["senders"].split()), set(row["targets"].split())
+        between = (a in by and b in on) or (b in by and a in on)
+        return (0 if between else 1 if a in by | on else 2, len(by | on), row["date"])
+
+    kept: list[Row] = []
+    for row in sorted(rows, key=weight):
+        if weight(row)[0] == 2:
+            break
+        if len(kept) < EVENTS and all(
+            abs(_decimal(row["date"]) - _decimal(one["date"])) > 0.9 for one in kept
+        ):
+            kept.append(row)
+    return [
+        DatedEvent(_decimal(row["date"]), row["date"][:4], ENGLISH.say(f"word.event.{row['event']}"))
+        for row in kept
+    ]
+
+
+def _decimal(date: str) -> float:
+    year, month = date.split("-")[:2]
+    return int(year) + (int(month) - 0.5) / 12

@@ -1,0 +1,121 @@
+"""The fourth screen: what losing each other costs if other markets are closed as well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from suasion.answers import front
+from suasion.answers.finding import Finding
+from suasion.answers.language import ENGLISH
+from suasion.answers.picture.inline.slope import SlopePanel, slope
+from suasion.answers.values import Value
+from suasion.dossier.context import Dossier
+from suasion.dossier.screens.facts import Loss, both, closed_name, horizons, losses, sides
+from suasion.dossier.screens.screen import Light, Screen, Shown, light
+
+SAME = ("still", "little")
+STILL = 1.1
+"""Ratio up to which a loss is said to hardly change."""
+
+
+def closed(dossier: Dossier) -> Screen:
+    """Return the fourth screen."""
+    found = losses(dossier)
+    first = next(iter(horizons(found)), "")
+    ends = [found.get((first, outlet, dossier.a.code)) for outlet in ("open", "closed")]
+    name = closed_name(dossier)
+    values: dict[str, Value] = {**sides(dossier), "outlet": dossier.audience_name}
+    if ends[0] is None or ends[1] is None:
+        return Screen(
+            "closed",
+            Finding("screen.closed.unknown", values),
+            Light.UNKNOWN,
+            Finding("light.unknown"),
+            (Finding("screen.closed.reason", values),),
+            basis=Finding("screen.closed.basis_unknown"),
+            better=Finding("screen.answer.better_unknown"),
+        )
+    opened, shut = ends[0], ends[1]
+    values |= {
+        "open": opened.percent,
+        "closed": shut.percent,
+        "when": ENGLISH.say(f"screen.closed_if.{name}", values),
+    }
+    return Screen(
+        "closed",
+        Finding(f"screen.closed.{name}.{_kind(opened, shut)}", values),
+        light(ranged=shut.ranged) if shut.ranged else light(ranged=opened.ranged),
+        Finding("light.modelled" if shut.ranged else "light.no_range_closed"),
+        tuple(_text(dossier, found, values, shut)),
+        charts=(_chart(dossier, found, values),),
+        basis=Finding("screen.closed.basis"),
+        better=Finding("screen.closed.better"),
+    )
+
+
+def _kind(opened: Loss, shut: Loss) -> str:
+    low, high = opened.percent.value or 0.0, shut.percent.value or 0.0
+    if not opened.told and not shut.told:
+        return "little"
+    if low > 0 and high > 0 and front.plain(low) == front.plain(high):
+        return "still"
+    if low > 0 and high > 0:
+        return "still" if high <= STILL * low and high >= low / STILL else "more" if high > low else "less"
+    return "turns"
+
+
+def _text(
+    dossier: Dossier, found: Mapping[tuple[str, str, str], Loss], values: dict[str, Value], shut: Loss
+) -> Iterator[Finding]:
+    yield Finding("screen.closed.both" if shut.ranged else "screen.closed.no_range", values)
+    last = horizons(found)[-1]
+    ends = [found.get((last, outlet, dossier.a.code)) for outlet in ("open", "closed")]
+    if last != horizons(found)[0] and ends[0] and ends[1]:
+        later: dict[str, Value] = {**values, "late_open": ends[0].percent, "late_closed": ends[1].percent}
+        yield Finding("screen.closed.later", later)
+    other = [found.get((horizons(found)[0], outlet, dossier.b.code)) for outlet in ("open", "closed")]
+    if other[0] and other[1]:
+        told: dict[str, Value] = {**values, "open_b": other[0].percent, "closed_b": other[1].percent}
+        yield Finding(
+            f"screen.closed.other_{'still' if _kind(other[0], other[1]) in SAME else 'moves'}", told
+        )
+
+
+def _chart(dossier: Dossier, found: Mapping[tuple[str, str, str], Loss], values: dict[str, Value]) -> Shown:
+    panels = [panel for horizon in horizons(found) if (panel := _panel(dossier, found, horizon))]
+    said = "; ".join(
+        f"{panel.head}: {open_[1]}, {shut[1]}" for panel in panels for _, open_, shut in panel.lines[:1]
+    )
+    ends = (ENGLISH.say("screen.closed.end_open"), ENGLISH.say("screen.closed.end_closed"))
+    return Shown(
+        Finding("screen.closed.chart", values),
+        Finding("screen.closed.sub", values),
+        slope(panels, Finding("screen.closed.alt", {**values, "rows": said}).sentence(), ends),
+        Finding(
+            "screen.answer.source",
+            {"dataset": dossier.answers["exit_cost"].sources[0].dataset},
+        ),
+        "break",
+    )
+
+
+def _panel(dossier: Dossier, found: Mapping[tuple[str, str, str], Loss], horizon: str) -> SlopePanel | None:
+    lines = []
+    for side, code, _ in both(dossier):
+        pair = [found.get((horizon, outlet, code)) for outlet in ("open", "closed")]
+        if pair[0] and pair[1]:
+            ends = [
+                (
+                    one.percent.value or 0.0,
+                    front.percent(one.percent.value or 0.0, ENGLISH.numbers),
+                    one.percent.low,
+                    one.percent.high,
+                )
+                for one in pair
+                if one
+            ]
+            lines.append(("a" if side == "a" else "b", ends[0], ends[1]))
+    known = horizon if horizon in ("months", "short", "long") else "other"
+    head = ENGLISH.say(f"screen.when.{known}", {"years": horizon})
+    under = ENGLISH.say("screen.closed.under", {"year": dossier.provenance.year})
+    return SlopePanel(head, under, tuple(lines)) if lines else None  # type: ignore[arg-type]

@@ -1,0 +1,124 @@
+"""What screens read from the answers of a dossier: losses with ranges, sizes, and the name of the closed markets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from suasion.answers.values import Country, Quantity, Value
+from suasion.dossier.context import Dossier
+from suasion.dossier.tables import rows_of
+from suasion.dossier.words import BELLIGERENTS
+
+LEAST_PERCENT, LEAST_MUSD = 0.1, 1000.0
+"""Per cent of spending power and million USD a year below which nothing is a finding."""
+SURE = 0.9
+"""Share of draws in which a sign or an order must hold to be told."""
+WEST = ("USA", "EU")
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What one state loses in one case.
+
+    Attributes
+    ----------
+    country, partner : str
+    percent, musd : Quantity
+    flags : str
+        Cautions of the model: F2 for first-year losses above 15 %.
+    bracket : tuple
+        Losses where buyers replace suppliers as in the long run, and where nobody switches.
+    """
+
+    country: str
+    partner: str
+    percent: Quantity
+    musd: Quantity
+    flags: str = ""
+    bracket: tuple[float | None, float | None] = (None, None)
+
+    @property
+    def ranged(self) -> bool:
+        """Whether a range was run."""
+        return self.percent.low is not None
+
+    @property
+    def told(self) -> bool:
+        """Whether it is large enough for a finding."""
+        size, money = self.percent.value or 0.0, self.musd.value or 0.0
+        return abs(size) >= LEAST_PERCENT and abs(money) >= LEAST_MUSD
+
+    @property
+    def gains(self) -> bool:
+        """Whether the state would gain."""
+        return (self.percent.value or 0.0) < 0
+
+
+def losses(dossier: Dossier, key: str = "exit_cost") -> Mapping[tuple[str, str, str], Loss]:
+    """Return losses by horizon, outlet and state; those without an equilibrium are left out."""
+    return {(row["horizon"], row["outlet"], row["country"]): _loss(row) for row in rows_of(dossier, key, "exit-costs")
+            if row["loss_percent"] is not None}  # fmt: skip
+
+
+def _loss(row: Mapping[str, Any]) -> Loss:
+    percent, musd = (
+        Quantity(row[name], unit, row.get(f"{name}_low"), row.get(f"{name}_high"))  # type: ignore[arg-type]
+        for name, unit in (("loss_percent", "percent"), ("loss_musd", "musd"))
+    )
+    bracket = row.get("replacement_percent"), row.get("no_switching_percent")
+    return Loss(row["country"], row["partner"], percent, musd, str(row.get("flags") or ""), bracket)
+
+
+def horizons(found: Mapping[tuple[str, str, str], Loss]) -> tuple[str, ...]:
+    """Return the horizons of losses, the first year first."""
+    return tuple(dict.fromkeys(horizon for horizon, _, _ in found))
+
+
+def unclear(dossier: Dossier, horizon: str = "short") -> bool:
+    """Whether ranges leave open who loses more."""
+    for row in rows_of(dossier, "exit_cost", "loss-ratios"):
+        if row["horizon"] == horizon and row["outlet"] == "open":
+            share = row.get("weaker_share")
+            return row["ratio_status"] == "unclear" and (share is None or share < SURE)
+    return False
+
+
+def larger(dossier: Dossier) -> tuple[str, float] | None:
+    """Return the state with the larger economy and how many times as large it is, from twice on."""
+    for row in rows_of(dossier, "exit_cost", "loss-ratios"):
+        if row["outlet"] == "open" and row["income_ratio"]:
+            ratio = float(row["income_ratio"])
+            other = dossier.a.code if row["weaker"] == dossier.b.code else dossier.b.code
+            big = other if ratio >= 1 else row["weaker"]
+            size = max(ratio, 1 / ratio)
+            return (str(big), size) if size >= 2 else None
+    return None
+
+
+def at_war(dossier: Dossier) -> bool:
+    """Whether the two are at war, so that their trade has ended."""
+    return {dossier.a.code, dossier.b.code} == BELLIGERENTS
+
+
+def closed_name(dossier: Dossier) -> str:
+    """Return which words name the closed markets: the West, what is left of it beside the pair, or others by name."""
+    from suasion.sources.groups import expand
+
+    members = {one.code for one in dossier.audience}
+    west = {"USA", *expand(["EU"], dossier.provenance.year or 2023)}
+    if not members or not members <= west or "USA" not in members | {dossier.a.code, dossier.b.code}:
+        return "named"
+    return "other_west" if west & {dossier.a.code, dossier.b.code} else "west"
+
+
+def sides(dossier: Dossier) -> dict[str, Value]:
+    """Return the two states as values of a sentence."""
+    return {"a": Country(dossier.a.code), "b": Country(dossier.b.code)}
+
+
+def both(dossier: Dossier) -> Iterator[tuple[str, str, str]]:
+    """Yield side, code and the partner's code."""
+    yield "a", dossier.a.code, dossier.b.code
+    yield "b", dossier.b.code, dossier.a.code

@@ -1,0 +1,155 @@
+"""The sixth screen: where the share is heading, and what third parties could change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from suasion.answers import front
+from suasion.answers.finding import Finding
+from suasion.answers.language import ENGLISH, capital
+from suasion.answers.picture.inline.lollipop import RankedRow, lollipop
+from suasion.answers.picture.inline.series import Series, series
+from suasion.answers.values import Quantity, Value
+from suasion.dossier.context import Dossier
+from suasion.dossier.screens.facts import sides
+from suasion.dossier.screens.screen import Light, Screen, Shown, light
+from suasion.dossier.tables import rows_of
+
+LEVERS = 3
+Row = dict[str, Any]
+
+
+def outside(dossier: Dossier) -> Screen:
+    """Return the sixth screen: levers where they were computed, else where the share is heading."""
+    pulled = _levers(dossier)
+    ahead = [row for row in rows_of(dossier, "share", "share-ahead") if row["regime"] == "usual"]
+    values = sides(dossier)
+    charts = (*_lever_chart(dossier, pulled), *_fan(dossier, ahead if not pulled else []))
+    later = [row for row in ahead if row["share_status"] in ("projected", "extrapolated")]
+    if later:
+        last = later[-1]
+        share = Quantity(
+            last["trade_share"], "probability", last["trade_share_low"], last["trade_share_high"]
+        )
+        values |= {"share": share, "year": last["year"], "now": Quantity(_now(ahead), "probability")}
+    kind = "levers" if pulled else _direction(ahead, later) if later else "unknown"
+    if pulled:
+        values |= {
+            "lever": ENGLISH.say(f"word.lever.{pulled[0]['lever']}"),
+            "effect": _points(pulled[0]),
+        }
+    return Screen(
+        "outside",
+        Finding(f"screen.outside.{kind}", values),
+        light(assumed=True) if pulled else light(ranged=bool(later)) if later else Light.UNKNOWN,
+        Finding("light.assumed_sizes" if pulled else "light.tested" if later else "light.unknown"),
+        tuple(_text(values, bool(later), bool(pulled))),
+        charts=charts,
+        basis=Finding(
+            "screen.outside.basis_levers"
+            if pulled
+            else "screen.outside.basis"
+            if later
+            else "screen.outside.basis_unknown"
+        ),
+        better=Finding("screen.outside.better"),
+    )
+
+
+def _now(rows: list[Row]) -> float:
+    return float([row for row in rows if row["share_status"] in ("observed", "published")][-1]["trade_share"])
+
+
+def _direction(rows: list[Row], later: list[Row]) -> str:
+    last = later[-1]
+    low, high = last["trade_share_low"], last["trade_share_high"]
+    now = _now(rows)
+    return (
+        "open"
+        if low is not None and low <= now <= high
+        else "rises"
+        if last["trade_share"] > now
+        else "falls"
+    )
+
+
+def _text(values: dict[str, Value], later: bool, pulled: bool) -> Iterator[Finding]:
+    if later:
+        yield Finding("screen.outside.share", values)
+    yield Finding("screen.outside.sizes" if pulled else "screen.outside.levers_later", values)
+
+
+def _levers(dossier: Dossier) -> list[Row]:
+    """Levers on the share, the strongest within red lines first."""
+    rows = [row for row in rows_of(dossier, "levers", "effects") if row.get("effect") is not None]
+    return sorted(rows, key=lambda row: row["effect"])[:LEVERS]
+
+
+def _points(row: Row) -> Quantity:
+    return Quantity(row["effect"], "percent", row.get("effect_low"), row.get("effect_high"))
+
+
+def _lever_chart(dossier: Dossier, rows: list[Row]) -> Iterator[Shown]:
+    if not rows:
+        return
+    items = [
+        RankedRow(
+            capital(ENGLISH.say(f"word.lever.{row['lever']}")),
+            row["effect"],
+            front.plain(row["effect"]),
+            row.get("effect_low"),
+            row.get("effect_high"),
+            front.span(_points(row), ENGLISH.numbers, short=True),
+            "third",
+            hollow=bool(row.get("red_line")),
+        )
+        for row in rows
+    ]
+    said = "; ".join(f"{one.name} {one.text}" for one in items)
+    yield Shown(
+        Finding("screen.outside.levers_chart", sides(dossier)),
+        Finding("screen.outside.levers_sub", sides(dossier)),
+        lollipop(
+            items, Finding("screen.outside.levers_alt", {**sides(dossier), "rows": said}).sentence(), unit=""
+        ),
+        Finding("screen.outside.levers_source"),
+        "levers",
+    )
+
+
+def _fan(dossier: Dossier, rows: list[Row]) -> Iterator[Shown]:
+    """The share to date and where it goes as shares move, with its range."""
+    if not rows or all(row["trade_share_low"] is None for row in rows):
+        return
+    points = tuple(
+        (float(row["year"]), 100 * row["trade_share"]) for row in rows if row["trade_share"] is not None
+    )
+    past = [row for row in rows if row["share_status"] in ("observed", "published")]
+    band = [(float(past[-1]["year"]), *(2 * [100 * past[-1]["trade_share"]]))]
+    band += [
+        (float(row["year"]), 100 * row["trade_share_low"], 100 * row["trade_share_high"])
+        for row in rows
+        if row["trade_share_low"] is not None
+    ]
+    last = rows[-1]
+    one = Quantity(
+        100 * last["trade_share"], "percent", 100 * last["trade_share_low"], 100 * last["trade_share_high"]
+    )
+    values = {**sides(dossier), "first": int(points[0][0]), "last": int(points[-1][0])}
+    line = Series(
+        "b",
+        "",
+        points,
+        front.share(one.value or 0, ENGLISH.numbers),
+        front.span(one, ENGLISH.numbers, short=True),
+        past[-1]["year"],
+        band=tuple(band),
+    )
+    yield Shown(
+        Finding("screen.outside.chart", values),
+        Finding("screen.outside.sub", values),
+        series([line], Finding("screen.outside.alt", {**values, "end": line.end}).sentence(), height=200),
+        Finding("screen.outside.source"),
+        "share",
+    )

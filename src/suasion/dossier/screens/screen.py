@@ -1,0 +1,110 @@
+"""A screen: one question, one finding as heading, few words, one or two charts, and how sure it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from suasion.answers.finding import Finding
+from suasion.answers.picture.inline.canvas import Drawing
+
+
+class Light(StrEnum):
+    """How well a finding is founded."""
+
+    MEASURED = "measured"
+    MODELLED = "modelled"
+    JUDGED = "judged"
+    UNKNOWN = "unknown"
+
+
+FEW_CASES = 10
+"""Cases below which a number rests on judgement."""
+
+
+def light(
+    *,
+    observed: bool = False,
+    ranged: bool = False,
+    checked: bool = True,
+    assumed: bool = False,
+    cases: int | None = None,
+) -> Light:
+    """Return the light of a finding by what it rests on.
+
+    Parameters
+    ----------
+    observed : bool
+        Data whose sources agree, or whose disagreement is drawn.
+    ranged, checked : bool
+        Output of a model that has a range, and whose checks hold.
+    assumed : bool
+        A size that is assumed, or a model without skill over the record of all pairs.
+    cases : int, optional
+        Past cases that it rests on.
+    """
+    if assumed or (cases is not None and cases < FEW_CASES):
+        return Light.JUDGED
+    if observed:
+        return Light.MEASURED
+    return Light.MODELLED if ranged and checked else Light.JUDGED
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A chart of a screen.
+
+    Attributes
+    ----------
+    title : Finding
+    sub : Finding
+        Measure, unit, period and key.
+    drawing : Drawing
+    source : Finding
+    rows : str
+        Address of the fold that has the same rows as a table.
+    """
+
+    title: Finding
+    sub: Finding
+    drawing: Drawing
+    source: Finding
+    rows: str
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One screen.
+
+    Attributes
+    ----------
+    key : str
+        Address; the question is ``screen.KEY.question``.
+    heading : Finding
+    light : Light
+    why : Finding
+        What the light says, in words.
+    text : tuple of Finding
+        At most seventy words.
+    aside : Finding, optional
+        What is assumed.
+    charts : tuple of Shown
+    box : tuple, optional
+        A drawing and the sentences beside it.
+    basis, better : Finding, optional
+        For the last screen: what it rests on, and what would change it.
+    rows : tuple of Screen
+        Of the last screen: the others.
+    """
+
+    key: str
+    heading: Finding
+    light: Light
+    why: Finding
+    text: tuple[Finding, ...] = ()
+    aside: Finding | None = None
+    charts: tuple[Shown, ...] = ()
+    box: tuple[Drawing, tuple[Finding, ...]] | None = None
+    basis: Finding | None = None
+    better: Finding | None = None
+    rows: tuple[Screen, ...] = ()

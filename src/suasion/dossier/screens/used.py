@@ -1,0 +1,191 @@
+"""The fifth screen: whether the loss would be used, and whether the two tie themselves to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from suasion.answers import front
+from suasion.answers.finding import Finding
+from suasion.answers.language import ENGLISH
+from suasion.answers.picture.inline.dots import dots
+from suasion.answers.picture.inline.strip import Held, Past, cases, ladder
+from suasion.answers.values import Quantity, Value
+from suasion.dossier.context import Dossier
+from suasion.dossier.screens.facts import at_war, both, losses, sides
+from suasion.dossier.screens.screen import Light, Screen, Shown, light
+from suasion.dossier.tables import rows_of
+
+LEAST = 0.01
+"""Probability from which on dots are drawn; below a sentence says it."""
+HELD: dict[str, Held] = {"yes": "yes", "no": "no"}
+GAVE_IN = ("yes", "no")
+MOST = 6
+"""Past cases named on the strip."""
+Row = dict[str, Any]
+
+
+def used(dossier: Dossier) -> Screen:
+    """Return the fifth screen."""
+    pact, past = _pact(dossier), _past(dossier)
+    charts = (*_strip(dossier, past), *_ladder(dossier))
+    values: dict[str, Value] = {**sides(dossier), **({"pact": pact[0]} if pact else {})}
+    kind = "war" if at_war(dossier) else "cases" if past else pact[1] if pact else "unknown"
+    shine = light(assumed=True) if past else light(ranged=True) if pact else Light.UNKNOWN
+    return Screen(
+        "used",
+        Finding(f"screen.used.{kind}", values),
+        shine,
+        Finding("light.weak" if past else "light.skill" if pact else "light.unknown"),
+        (*_text(dossier, past), *_told(pact, values)),
+        charts=charts,
+        box=_box(pact, values),
+        basis=Finding(
+            "screen.used.basis" if past else "screen.used.basis_pact" if pact else "screen.used.basis_unknown"
+        ),
+        better=Finding("screen.used.better"),
+    )
+
+
+def _pact(dossier: Dossier) -> tuple[Quantity, str, int] | None:
+    """Chance of the last year, of a pact that is signed, or of the end of one that holds."""
+    rows = [row for row in rows_of(dossier, "alliance", "pacts") if row["pact"] in ("bilateral", "ending")]
+    if not rows:
+        return None
+    row = rows[-1]
+    one = Quantity(row["probability"], "probability", row["probability_low"], row["probability_high"])
+    kind = "pact_ends" if row["pact"] == "ending" else "pact"
+    likely = ENGLISH.likelihood(row["probability"]) if kind == "pact" else ""
+    return (
+        one,
+        f"{kind}.{'unlikely' if row['probability'] < 0.45 else 'likely'}",
+        row["closes"] if likely or kind else 0,
+    )
+
+
+def _told(pact: tuple[Quantity, str, int] | None, values: dict[str, Value]) -> Iterator[Finding]:
+    """The chance in a sentence, where it is too small for dots."""
+    if pact and (pact[0].value or 0.0) < LEAST:
+        kind = "ends" if pact[1].startswith("pact_ends") else "signs"
+        yield Finding(f"screen.used.chance_{kind}", {**values, "closes": pact[2]})
+
+
+def _box(pact: tuple[Quantity, str, int] | None, values: dict[str, Value]) -> Any:
+    if pact is None or (pact[0].value or 0.0) < LEAST or pact[0].high is None:
+        return None
+    kind = "ends" if pact[1].startswith("pact_ends") else "signs"
+    told = (
+        Finding(f"screen.used.chance_{kind}", {**values, "closes": pact[2]}),
+        Finding("screen.used.chance_model"),
+    )
+    return dots(pact[0].value or 0.0, pact[0].high, told[0].sentence()), told
+
+
+def _past(dossier: Dossier) -> list[Row]:
+    """Named disputes by the first-year loss, each once, the latest table first."""
+    seen: dict[str, Row] = {}
+    for row in rows_of(dossier, "defiance", "disputes"):
+        if row["gave_in"] in GAVE_IN and row["horizon"] == "short" and row["loss_percent"] is not None:
+            name = str(row["dispute"]).partition(" (")[0]
+            if name not in seen or (row["table_year"] or 0) > (seen[name]["table_year"] or 0):
+                seen[name] = {**row, "dispute": name}
+    return list(seen.values())[:MOST]
+
+
+def _text(dossier: Dossier, past: Sequence[Row]) -> Iterator[Finding]:
+    """What part of past cases of about the same loss gave in."""
+    for row in rows_of(dossier, "defiance", "near-cases"):
+        if row["horizon"] == "short" and row["gave_in_share"] is not None:
+            share = Quantity(
+                row["gave_in_share"], "probability", row["gave_in_share_low"], row["gave_in_share_high"]
+            )
+            yield Finding("screen.used.near", {"count": Quantity(row["nearby"], "count"), "gave": share})
+    if not past:
+        yield Finding("screen.used.no_cases", sides(dossier))
+
+
+def _strip(dossier: Dossier, past: Sequence[Row]) -> Iterator[Shown]:
+    """Past disputes by what the weaker side stood to lose, with the pair of today."""
+    first = [
+        row for row in past if row.get("run") in ("short", None) and row.get("loss_percent") is not None
+    ][:MOST]
+    if not first:
+        return
+    named = [
+        Past(
+            row["loss_percent"],
+            str(row["dispute"]),
+            ENGLISH.say(
+                f"screen.used.{'gave_in' if row['gave_in'] == 'yes' else 'held_out'}",
+                {"size": front.percent(row["loss_percent"], ENGLISH.numbers)},
+            ),
+            gave_in=row["gave_in"] == "yes",
+        )
+        for row in past
+    ]
+    today = [_today(dossier, side, code) for side, code, _ in both(dossier)]
+    shown = [*named, *(one for one in today[:1] if one)]
+    values = sides(dossier)
+    yield Shown(
+        Finding("screen.used.strip"),
+        Finding("screen.used.strip_sub"),
+        cases(
+            shown,
+            Finding(
+                "screen.used.strip_alt",
+                {**values, "rows": "; ".join(f"{one.words} {one.under}" for one in shown)},
+            ).sentence(),
+        ),
+        Finding("screen.used.strip_source"),
+        "defiance",
+    )
+
+
+def _today(dossier: Dossier, side: str, code: str) -> Past | None:
+    one = losses(dossier).get(("short", "open", code))
+    if one is None or one.percent.value is None:
+        return None
+    size = front.percent(one.percent.value, ENGLISH.numbers)
+    words = ENGLISH.say("screen.used.today", {"state": ENGLISH.country(code, "plain")})
+    return Past(
+        one.percent.value,
+        words,
+        size,
+        today=True,
+        side="a" if side == "a" else "b",
+        low=one.percent.low,
+        high=one.percent.high,
+    )
+
+
+def _ladder(dossier: Dossier) -> Iterator[Shown]:
+    """Steps of the ladder to an alliance over the years."""
+    rows = rows_of(dossier, "ladder", "rungs")
+    if not rows:
+        return
+    years = sorted({row["year"] for row in rows})
+    steps: dict[str, dict[int, Held]] = {}
+    for row in rows:
+        steps.setdefault(row["rung"], {})[row["year"]] = HELD.get(str(row["rung_status"]), "unknown")
+    drawn = [
+        (ENGLISH.say(f"word.rung.{rung}"), [held.get(year, "unknown") for year in years])
+        for rung, held in steps.items()
+    ]
+    drawn = [(name[:1].upper() + name[1:], held) for name, held in drawn]
+    values: dict[str, Value] = {**sides(dossier), "first": years[0], "last": years[-1]}
+    said = "; ".join(f"{name}: {sum(one == 'yes' for one in held)}" for name, held in drawn)
+    key: list[tuple[Held, str]] = [
+        (one, ENGLISH.say(f"screen.used.held_{one}")) for one in ("yes", "no", "unknown")
+    ]
+    yield Shown(
+        Finding("screen.used.ladder", values),
+        Finding("screen.used.ladder_sub", values),
+        ladder(
+            drawn,
+            (years[0], years[-1]),
+            Finding("screen.used.ladder_alt", {**values, "rows": said}).sentence(),
+            key,
+        ),
+        Finding("screen.used.ladder_source"),
+        "ladder",
+    )

@@ -1,0 +1,142 @@
+"""The third screen: what each buys from the other, and who else would sell it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from suasion.answers import front
+from suasion.answers.finding import Finding
+from suasion.answers.language import ENGLISH
+from suasion.answers.picture.inline.chokepoints import Good, chokepoints
+from suasion.answers.values import Country, Industry, Quantity, Value, Word
+from suasion.dossier.context import Dossier
+from suasion.dossier.screens.facts import both, sides
+from suasion.dossier.screens.screen import Light, Screen, Shown, light
+from suasion.dossier.tables import rows_of
+
+MOST = 5
+"""Goods shown each way."""
+FILLERS = 2
+"""Other sellers named for each."""
+LEAST_PART = 0.5
+"""Per cent of what is lost from which on who fills it is named."""
+SERVICES = tuple("EFGHIJKLMNOPQRST")
+"""First letters of industries that make no goods."""
+HELD = {
+    "modelled": ("substitutes", "substitutes-all"),
+    "shares": ("dependence", "imports"),
+    "raw": ("materials", "materials"),
+}
+FOLDS = {"modelled": "industries", "shares": "industries", "raw": "materials"}
+Row = dict[str, Any]
+
+
+def why(dossier: Dossier) -> Screen:
+    """Return the third screen: by industry where the model says who else sells, by raw material otherwise."""
+    goods = {side: _bought(dossier, code) for side, code, _ in both(dossier)}
+    source = _source(dossier)
+    if not any(goods.values()):
+        return Screen(
+            "why",
+            Finding("screen.why.unknown", sides(dossier)),
+            Light.UNKNOWN,
+            Finding("light.unknown"),
+            (Finding("screen.why.no_record", sides(dossier)),),
+            basis=Finding("screen.why.basis_unknown"),
+            better=Finding("screen.why.better"),
+        )
+    charts = tuple(
+        _chart(dossier, side, code, partner, goods[side], source)
+        for side, code, partner in both(dossier)
+        if goods[side]
+    )
+    return Screen(
+        "why",
+        _heading(dossier, goods),
+        light(observed=True),
+        Finding("light.shares_measured" if source == "modelled" else "light.measured"),
+        charts=charts,
+        aside=Finding(f"screen.why.{'rest' if source == 'modelled' else source}"),
+        basis=Finding(f"screen.why.basis{'' if source == 'modelled' else f'_{source}'}"),
+        better=Finding("screen.why.better"),
+    )
+
+
+def _source(dossier: Dossier) -> str:
+    """Which answer tells of goods: with other sellers, shares by industry alone, or raw materials."""
+    if rows_of(dossier, "substitutes", "substitutes-all"):
+        return "modelled"
+    return "shares" if rows_of(dossier, "dependence", "imports") else "raw"
+
+
+def _bought(dossier: Dossier, code: str) -> list[Row]:
+    """Goods that a state buys from the other, the largest value first."""
+    name, table = HELD[_source(dossier)]
+    rows = [row for row in rows_of(dossier, name, table) if row["buyer"] == code]
+    if name == "materials":
+        rows = [{**row, "industry": None} for row in rows if row["material"] not in ("all", "energy")]
+    goods = [row for row in rows if row["industry"] is None or not str(row["industry"]).startswith(SERVICES)]
+    return sorted((row for row in goods if row["import_share"]), key=lambda row: -row["value_musd"])[:MOST]
+
+
+def _name(row: Row) -> Value:
+    return Word("material", row["material"]) if row["industry"] is None else Industry(row["industry"])
+
+
+def _heading(dossier: Dossier, goods: dict[str, list[Row]]) -> Finding:
+    first = {f"good_{side}": ENGLISH.show(_name(rows[0]), "" if rows[0]["industry"] is None else "inside").lower()
+             for side, rows in goods.items() if rows}  # fmt: skip
+    told = "both" if len(first) == 2 else next(iter(first))[-1]
+    return Finding(f"screen.why.{told}", {**sides(dossier), **first})
+
+
+def _chart(dossier: Dossier, side: str, code: str, partner: str, rows: Sequence[Row], source: str) -> Shown:
+    drawn = [_good(dossier, code, row) for row in rows]
+    values: dict[str, Value] = {"a": Country(code), "b": Country(partner)}
+    said = "; ".join(f"{one.name} {one.text}" for one in drawn)
+    end = "" if source == "modelled" else f"_{source}"
+    ranged = source == "modelled" and any(row.get("price_percent_low") is not None for row in rows)
+    return Shown(
+        Finding("screen.why.chart", values),
+        Finding(f"screen.why.sub{'_ranged' if ranged else end}", values),
+        chokepoints(
+            drawn, "a" if side == "a" else "b", Finding("screen.why.alt", {**values, "rows": said}).sentence()
+        ),
+        Finding(f"screen.why.source{end}", {"year": dossier.provenance.year}),
+        FOLDS[source],
+    )
+
+
+def _good(dossier: Dossier, code: str, row: Row) -> Good:
+    name = ENGLISH.show(_name(row))
+    share = float(row["import_share"])
+    money = ENGLISH.numbers.usd(row["value_musd"]).replace(" ", "\N{NO-BREAK SPACE}")
+    price = row.get("price_percent")
+    if price is not None and price >= 0.5:
+        one = Quantity(price, "percent", row.get("price_percent_low"), row.get("price_percent_high"))
+        ends = front.span(one, ENGLISH.numbers, short=True)
+        size = front.plain(price)
+        money = ENGLISH.say(
+            "screen.why.price" if ends else "screen.why.price_bare",
+            {"money": money, "size": size, "ends": ends},
+        )
+    return Good(
+        name[:1].upper() + name[1:],
+        share,
+        front.share(100 * share, ENGLISH.numbers),
+        money,
+        _under(dossier, code, row),
+    )
+
+
+def _under(dossier: Dossier, code: str, row: Row) -> str:
+    """The two other sellers that would gain most, with the part of what is lost that each would take."""
+    others = rows_of(dossier, "substitutes", "fillers") if row["industry"] else []
+    same = [one for one in others if (one["buyer"], one["industry"]) == (code, row["industry"])]
+    large = [one for one in same if one["part_percent"] >= LEAST_PART][:FILLERS]
+    named = [f"{ENGLISH.country(one['filler'], 'plain')} {front.plain(one['part_percent'])}" for one in large]
+    home = row.get("home_percent")
+    if home is not None and home >= LEAST_PART:
+        named.append(ENGLISH.say("screen.why.home", {"size": front.plain(home)}))
+    return ", ".join(named)

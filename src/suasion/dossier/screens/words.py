@@ -1,0 +1,91 @@
+"""The words of screens as markup: names in the colour of their side, numbers as links to the fold that has them."""
+
+from __future__ import annotations
+
+import re
+
+from markupsafe import Markup, escape
+
+from suasion.answers.catalogue import say
+from suasion.answers.finding import Finding
+from suasion.answers.language import ENGLISH, capital
+from suasion.dossier.context import Dossier
+from suasion.dossier.screens.facts import closed_name
+from suasion.dossier.screens.screen import Screen
+
+TABLES = {
+    "answer": "table-exit-costs",
+    "changed": "table-trade-history",
+    "closed": "table-exit-costs",
+    "used": "alliance",
+    "outside": "table-share-ahead",
+}
+"""Screen to the table, or the fold, that its numbers come from."""
+CHAPTERS = {"used": "alliance", "outside": "share"}
+"""Screens whose numbers stand in a chapter, which not every dossier has."""
+_NUMBER = re.compile(
+    r"(?:about |less than |over )?−?\d[\d.,]*(?: to −?\d[\d.,]*)?\u00a0(?:%|(?:bn|mn|tn)\u00a0USD|times)"
+)
+"""A number, or a range, with its unit."""
+_UNITS = re.compile(r"(?<=\d) (?=%|bn|mn|tn|USD|times)|(?<=bn|mn|tn) (?=USD)|(?<=n) (?=%)")
+
+
+def tight(text: str) -> str:
+    """Text whose per-cent signs and units stay on the line of their number."""
+    return _UNITS.sub("\N{NO-BREAK SPACE}", text)
+
+
+def said(finding: Finding) -> str:
+    """Return a sentence."""
+    return tight(finding.sentence())
+
+
+def plain(code: str) -> str:
+    """Return the name of a state as it stands alone."""
+    return capital(ENGLISH.country(code, "plain"))
+
+
+def named(finding: Finding, dossier: Dossier) -> Markup:
+    """Return a heading with the names of the two states in their colours."""
+    text = str(escape(said(finding)))
+    names = {str(escape(ENGLISH.country(one.code, "plain"))): side
+             for side, one in (("a", dossier.a), ("b", dossier.b))}  # fmt: skip
+    pattern = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return Markup(
+        re.sub(
+            rf"(?<![\w-])({pattern})(?!\w)",
+            lambda hit: f'<span class="side-{names[hit[1]]}">{hit[1]}</span>',
+            text,
+        )
+    )
+
+
+def linked_to(finding: Finding, screen: str, dossier: Dossier) -> Markup:
+    """Return a sentence whose numbers lead to the fold that has them, where the dossier has it."""
+    there = screen not in CHAPTERS or CHAPTERS[screen] in {one.key for one in dossier.chapters}
+    target = TABLES.get(screen, "") if there else ""
+    text = str(escape(said(finding)))
+    return (
+        Markup(_NUMBER.sub(rf'<a class="num" href="#{target}">\g<0></a>', text)) if target else Markup(text)
+    )
+
+
+def question_of(screen: Screen, dossier: Dossier) -> str:
+    """Return the question that a screen answers."""
+    if screen.key == "closed" and closed_name(dossier) == "named":
+        return say("screen.closed.question_named")
+    return say(f"screen.{screen.key}.question")
+
+
+def counted(name: str, count: int) -> str:
+    """Say how many of something there are."""
+    return say(f"screen.inside.{name}_{'one' if count == 1 else 'more'}", count=count)
+
+
+def inside(findings: int, figures: int, tables: int, reason: str = "") -> str:
+    """Say what a fold holds: charts, tables and findings, or that nothing is known."""
+    counts = (("findings", findings), ("charts", figures), ("tables", tables))
+    parts = [counted(name, count) for name, count in counts if count]
+    if reason and not figures and not tables:
+        parts.append(say("screen.inside.missing"))
+    return " · ".join(parts)
