@@ -6,11 +6,11 @@ import re
 
 import numpy as np
 import pytest
-from suasion.dossier.site import pages, printed
-from suasion.dossier.site.search import mentioned, search_page
 
 from suasion.answers.picture.inline.heat import FEW, MOST, heat
 from suasion.answers.picture.inline.world_map import CLASSES, class_of, paths, projected, world_map
+from suasion.dossier.site import pages, printed
+from suasion.dossier.site.search import mentioned, search_page
 from suasion.questions import country, leverage
 from suasion.world import World, load_world
 

@@ -9,7 +9,7 @@ from typing import Any
 from suasion.answers.values import Country, Quantity, Value
 from suasion.dossier.context import Dossier
 from suasion.dossier.tables import rows_of
-from suasion.dossier.words import BELLIGERENTS
+from suasion.questions.pair import BELLIGERENTS
 
 LEAST_PERCENT, LEAST_MUSD = 0.1, 1000.0
 """Per cent of spending power and million USD a year below which nothing is a finding."""
