@@ -51,7 +51,7 @@ COMPUTED = (
     "grammar.",
     "country.",
     "head.",
-    "screen.",
+    "front.",
     "light.",
     "number.fraction.",
 )

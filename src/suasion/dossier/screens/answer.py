@@ -46,10 +46,10 @@ def answer(dossier: Dossier) -> Screen:
         shine,
         Finding("light.modelled" if ranged else "light.no_range"),
         tuple(_text(dossier, found, first, a, b)),
-        Finding("screen.answer.assumes"),
+        Finding("front.answer.assumes"),
         (_chart(dossier, found),),
-        basis=Finding("screen.answer.basis" if ranged else "screen.answer.basis_no_range"),
-        better=Finding("screen.answer.better"),
+        basis=Finding("front.answer.basis" if ranged else "front.answer.basis_no_range"),
+        better=Finding("front.answer.better"),
     )
 
 
@@ -58,51 +58,49 @@ def _unknown(dossier: Dossier) -> Screen:
     values = sides(dossier)
     return Screen(
         "answer",
-        Finding("screen.answer.unknown", values),
+        Finding("front.answer.unknown", values),
         Light.UNKNOWN,
         Finding("light.unknown"),
-        tuple(one for one in (absent, Finding("screen.answer.instead", values)) if one),
-        basis=Finding("screen.answer.basis_unknown"),
-        better=Finding("screen.answer.better_unknown"),
+        tuple(one for one in (absent, Finding("front.answer.instead", values)) if one),
+        basis=Finding("front.answer.basis_unknown"),
+        better=Finding("front.answer.better_unknown"),
     )
 
 
 def _heading(dossier: Dossier, a: Loss, b: Loss) -> Finding:
     values = {**sides(dossier), "loss_a": a.percent, "loss_b": b.percent}
     if at_war(dossier):
-        return Finding("screen.answer.war", values)
+        return Finding("front.answer.war", values)
     if not a.told and not b.told:
-        return Finding("screen.answer.little", values)
+        return Finding("front.answer.little", values)
     if a.gains or b.gains:
         kind = "both_gain" if a.gains and b.gains else "a_gains" if a.gains else "b_gains"
-        return Finding(f"screen.answer.{kind}", values)
-    return Finding("screen.answer.same" if unclear(dossier) else "screen.answer.heading", values)
+        return Finding(f"front.answer.{kind}", values)
+    return Finding("front.answer.same" if unclear(dossier) else "front.answer.heading", values)
 
 
 def _text(
     dossier: Dossier, found: Mapping[tuple[str, str, str], Loss], first: str, a: Loss, b: Loss
 ) -> Iterator[Finding]:
     values: dict[str, Value] = {**sides(dossier), "loss_a": a.percent, "loss_b": b.percent}
-    yield Finding("screen.answer.range" if a.ranged and b.ranged else "screen.answer.no_range", values)
+    yield Finding("front.answer.range" if a.ranged and b.ranged else "front.answer.no_range", values)
     last = horizons(found)[-1]
     late = [found.get((last, "open", code)) for _, code, _ in both(dossier)]
     if last != first and late[0] and late[1]:
         later = {**values, "late_a": late[0].percent, "late_b": late[1].percent}
-        yield Finding("screen.answer.later" if late[0].ranged else "screen.answer.later_no_range", later)
+        yield Finding("front.answer.later" if late[0].ranged else "front.answer.later_no_range", later)
     for one in (a, b):
         if one.flags and one.bracket[0] is not None and one.bracket[1] is not None:
             ends = {"low": Quantity(one.bracket[0], "percent"), "high": Quantity(one.bracket[1], "percent")}
-            yield Finding("screen.answer.bracket", {"state": Country(one.country), **ends})
+            yield Finding("front.answer.bracket", {"state": Country(one.country), **ends})
     if a.told or b.told:
         money: dict[str, Value] = {**values, "money_a": a.musd, "money_b": b.musd}
-        yield Finding(
-            "screen.answer.money" if not (a.gains or b.gains) else "screen.answer.money_gain", money
-        )
+        yield Finding("front.answer.money" if not (a.gains or b.gains) else "front.answer.money_gain", money)
     size = larger(dossier)
     if size and (a.told or b.told) and not unclear(dossier):
-        yield Finding("screen.answer.size", {"big": Country(size[0]), "times": Quantity(size[1], "ratio")})
+        yield Finding("front.answer.size", {"big": Country(size[0]), "times": Quantity(size[1], "ratio")})
     if at_war(dossier):
-        yield Finding("screen.answer.restored", values)
+        yield Finding("front.answer.restored", values)
 
 
 def _chart(dossier: Dossier, found: Mapping[tuple[str, str, str], Loss]) -> Shown:
@@ -110,14 +108,14 @@ def _chart(dossier: Dossier, found: Mapping[tuple[str, str, str], Loss]) -> Show
     values = {**sides(dossier), "rows": "; ".join(mark.label for row in rows for mark in row.marks)}
     bare = any(not one.ranged for one in found.values())
     draw = dumbbell(
-        rows, Finding("screen.answer.alt", values).sentence(), ENGLISH.say("screen.answer.money_head"), WIDEST
+        rows, Finding("front.answer.alt", values).sentence(), ENGLISH.say("front.answer.money_head"), WIDEST
     )
     year = {"dataset": dossier.answers["exit_cost"].sources[0].dataset}
     return Shown(
-        Finding("screen.answer.chart", values),
-        Finding("screen.answer.sub_part" if bare else "screen.answer.sub"),
+        Finding("front.answer.chart", values),
+        Finding("front.answer.sub_part" if bare else "front.answer.sub"),
         draw,
-        Finding("screen.answer.source", year),
+        Finding("front.answer.source", year),
         "break",
     )
 
@@ -134,12 +132,12 @@ def _rows(dossier: Dossier, found: Mapping[tuple[str, str, str], Loss]) -> Itera
         ]
         if marks:
             name = ENGLISH.say(
-                f"screen.when.{horizon if horizon in ('months', 'short', 'long') else 'other'}",
+                f"front.when.{horizon if horizon in ('months', 'short', 'long') else 'other'}",
                 {"years": horizon},
             )
             closed = {"outlet": dossier.audience_name}
             under = (
-                ENGLISH.say(f"screen.closed_if.{closed_name(dossier)}", closed) if outlet == "closed" else ""
+                ENGLISH.say(f"front.closed_if.{closed_name(dossier)}", closed) if outlet == "closed" else ""
             )
             yield CostRow(f"{name}," if under else name, tuple(marks), under)
 
@@ -149,12 +147,12 @@ def _ticks(dossier: Dossier, code: str, horizon: str, outlet: str) -> tuple[tupl
     if outlet != "open":
         return ()
     ticks = [
-        (float(row["formula_percent"]), ENGLISH.say("screen.answer.formula"))
+        (float(row["formula_percent"]), ENGLISH.say("front.answer.formula"))
         for row in rows_of(dossier, "exit_cost", "power")
         if row["target"] == code and row["horizon"] == horizon and row["formula_percent"] is not None
     ]
     capital_too = [
-        (float(row["capital_percent"]), ENGLISH.say("screen.answer.capital"))
+        (float(row["capital_percent"]), ENGLISH.say("front.answer.capital"))
         for row in rows_of(dossier, "exit_cost", "exit-costs")
         if (row["country"], row["horizon"], row["outlet"]) == (code, horizon, "open")
         and row["capital_percent"] is not None
@@ -165,7 +163,7 @@ def _ticks(dossier: Dossier, code: str, horizon: str, outlet: str) -> tuple[tupl
 def _mark(one: Loss, side: str, ticks: tuple[tuple[float, str], ...]) -> Mark:
     name = capital(ENGLISH.country(one.country, "plain"))
     size = front.percent(one.percent.value or 0.0, ENGLISH.numbers)
-    label = ENGLISH.say("screen.gains" if one.gains else "screen.loses", {"name": name, "size": size})
+    label = ENGLISH.say("front.gains" if one.gains else "front.loses", {"name": name, "size": size})
     money = ENGLISH.numbers.usd(one.musd.value or 0.0).replace(" ", "\N{NO-BREAK SPACE}")
     return Mark(
         "a" if side == "a" else "b",
@@ -175,7 +173,7 @@ def _mark(one: Loss, side: str, ticks: tuple[tuple[float, str], ...]) -> Mark:
         one.percent.high,
         front.span(one.percent, ENGLISH.numbers, short=True),
         ticks,
-        ENGLISH.say("screen.gain_money", {"money": money}) if one.gains else money,
+        ENGLISH.say("front.gain_money", {"money": money}) if one.gains else money,
         front.money_span(one.musd, ENGLISH.numbers),
     )
 

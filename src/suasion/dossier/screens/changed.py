@@ -31,12 +31,12 @@ def changed(dossier: Dossier) -> Screen:
     if not any(own.values()):
         return Screen(
             "changed",
-            Finding("screen.changed.unknown", sides(dossier)),
+            Finding("front.changed.unknown", sides(dossier)),
             Light.UNKNOWN,
             Finding("light.unknown"),
-            (Finding("screen.changed.no_record", sides(dossier)),),
-            basis=Finding("screen.changed.basis_unknown"),
-            better=Finding("screen.changed.better"),
+            (Finding("front.changed.no_record", sides(dossier)),),
+            basis=Finding("front.changed.basis_unknown"),
+            better=Finding("front.changed.better"),
         )
     ends = {side: _ends(part) for side, part in own.items()}
     split = any(_split(part) for part in own.values())
@@ -47,8 +47,8 @@ def changed(dossier: Dossier) -> Screen:
         Finding("light.split" if split else "light.measured"),
         tuple(_text(dossier, own, ends)),
         charts=(_chart(dossier, own),),
-        basis=Finding("screen.changed.basis_split" if split else "screen.changed.basis"),
-        better=Finding("screen.changed.better"),
+        basis=Finding("front.changed.basis_split" if split else "front.changed.basis"),
+        better=Finding("front.changed.better"),
     )
 
 
@@ -86,31 +86,31 @@ def _heading(dossier: Dossier, ends: dict[str, tuple[Row, Row] | None]) -> Findi
     pair = ends[told]
     values = sides(dossier) if told == "a" else {"a": sides(dossier)["b"], "b": sides(dossier)["a"]}
     if pair is None:
-        return Finding("screen.changed.points", values)
+        return Finding("front.changed.points", values)
     first, last = pair
     values |= {
         "share_a": Quantity(last["trade_share"], "probability"),
         "first": first["year"],
         "span": ENGLISH.say(
-            "screen.years_ten" if last["year"] - first["year"] == SPAN else "number.years",
+            "front.years_ten" if last["year"] - first["year"] == SPAN else "number.years",
             {"count": last["year"] - first["year"]},
         ),
         "last": last["year"],
     }
     if max(first["trade_share"], last["trade_share"]) < TINY:
-        return Finding("screen.changed.little", values)
+        return Finding("front.changed.little", values)
     if at_war(dossier):
         return Finding(
-            "screen.changed.war", values | {"before": Quantity(first["trade_share"], "probability")}
+            "front.changed.war", values | {"before": Quantity(first["trade_share"], "probability")}
         )
     word = (
         front.change(last["trade_share"] / first["trade_share"]) if first["trade_share"] >= TINY else "rose"
     )
     second = ends[other]
     if second is None or second[1]["trade_share"] < TINY:
-        return Finding(f"screen.changed.alone.{word}", values)
+        return Finding(f"front.changed.alone.{word}", values)
     return Finding(
-        f"screen.changed.{word}", values | {"share_b": Quantity(second[1]["trade_share"], "probability")}
+        f"front.changed.{word}", values | {"share_b": Quantity(second[1]["trade_share"], "probability")}
     )
 
 
@@ -130,14 +130,14 @@ def _text(
             "first": first["year"],
             "last": last["year"],
         }
-        yield Finding("screen.changed.from_to", values)
+        yield Finding("front.changed.from_to", values)
     holes = [row for part in own.values() for row in part if row["trade_share_most"]]
     wide = [row for row in holes if _split([row])]
     if wide:
         row = wide[0]
         share = Quantity(row["trade_share"], "probability", row["trade_share_least"], row["trade_share_most"])
         yield Finding(
-            "screen.changed.holes", {"a": Country(row["country"]), "year": row["year"], "share": share}
+            "front.changed.holes", {"a": Country(row["country"]), "year": row["year"], "share": share}
         )
 
 
@@ -151,14 +151,14 @@ def _chart(dossier: Dossier, own: dict[str, list[Row]]) -> Shown:
     kind = "both" if dots and bands else "dots" if dots else "bands" if bands else "plain"
     drawn = series(
         lines,
-        Finding("screen.changed.alt", {**values, "lines": said}).sentence(),
+        Finding("front.changed.alt", {**values, "lines": said}).sentence(),
         events=_events(dossier, years),
     )
     return Shown(
-        Finding("screen.changed.chart", values),
-        Finding(f"screen.changed.sub_{kind}", values),
+        Finding("front.changed.chart", values),
+        Finding(f"front.changed.sub_{kind}", values),
         drawn,
-        Finding("screen.changed.source_totals" if dots else "screen.changed.source"),
+        Finding("front.changed.source_totals" if dots else "front.changed.source"),
         "history",
     )
 
@@ -186,10 +186,10 @@ def _line(side: str, code: str, partner: str, rows: Sequence[Row]) -> Iterator[S
     words = {"a": Country(code), "b": Country(partner)}
     yield Series(
         "a" if side == "a" else "b",
-        capital(ENGLISH.say("screen.changed.line", words)),
+        capital(ENGLISH.say("front.changed.line", words)),
         whole,
         front.share(whole[-1][1], ENGLISH.numbers),
-        ENGLISH.say("screen.changed.published") if later else "",
+        ENGLISH.say("front.changed.published") if later else "",
         max(plain, default=None),
         dots,
         band if len(band) > 1 and any(high - low > 1 for _, low, high in band) else (),

@@ -28,28 +28,28 @@ def closed(dossier: Dossier) -> Screen:
     if ends[0] is None or ends[1] is None:
         return Screen(
             "closed",
-            Finding("screen.closed.unknown", values),
+            Finding("front.closed.unknown", values),
             Light.UNKNOWN,
             Finding("light.unknown"),
-            (Finding("screen.closed.reason", values),),
-            basis=Finding("screen.closed.basis_unknown"),
-            better=Finding("screen.answer.better_unknown"),
+            (Finding("front.closed.reason", values),),
+            basis=Finding("front.closed.basis_unknown"),
+            better=Finding("front.answer.better_unknown"),
         )
     opened, shut = ends[0], ends[1]
     values |= {
         "open": opened.percent,
         "closed": shut.percent,
-        "when": ENGLISH.say(f"screen.closed_if.{name}", values),
+        "when": ENGLISH.say(f"front.closed_if.{name}", values),
     }
     return Screen(
         "closed",
-        Finding(f"screen.closed.{name}.{_kind(opened, shut)}", values),
+        Finding(f"front.closed.{name}.{_kind(opened, shut)}", values),
         light(ranged=shut.ranged) if shut.ranged else light(ranged=opened.ranged),
         Finding("light.modelled" if shut.ranged else "light.no_range_closed"),
         tuple(_text(dossier, found, values, shut)),
         charts=(_chart(dossier, found, values),),
-        basis=Finding("screen.closed.basis"),
-        better=Finding("screen.closed.better"),
+        basis=Finding("front.closed.basis"),
+        better=Finding("front.closed.better"),
     )
 
 
@@ -67,18 +67,16 @@ def _kind(opened: Loss, shut: Loss) -> str:
 def _text(
     dossier: Dossier, found: Mapping[tuple[str, str, str], Loss], values: dict[str, Value], shut: Loss
 ) -> Iterator[Finding]:
-    yield Finding("screen.closed.both" if shut.ranged else "screen.closed.no_range", values)
+    yield Finding("front.closed.both" if shut.ranged else "front.closed.no_range", values)
     last = horizons(found)[-1]
     ends = [found.get((last, outlet, dossier.a.code)) for outlet in ("open", "closed")]
     if last != horizons(found)[0] and ends[0] and ends[1]:
         later: dict[str, Value] = {**values, "late_open": ends[0].percent, "late_closed": ends[1].percent}
-        yield Finding("screen.closed.later", later)
+        yield Finding("front.closed.later", later)
     other = [found.get((horizons(found)[0], outlet, dossier.b.code)) for outlet in ("open", "closed")]
     if other[0] and other[1]:
         told: dict[str, Value] = {**values, "open_b": other[0].percent, "closed_b": other[1].percent}
-        yield Finding(
-            f"screen.closed.other_{'still' if _kind(other[0], other[1]) in SAME else 'moves'}", told
-        )
+        yield Finding(f"front.closed.other_{'still' if _kind(other[0], other[1]) in SAME else 'moves'}", told)
 
 
 def _chart(dossier: Dossier, found: Mapping[tuple[str, str, str], Loss], values: dict[str, Value]) -> Shown:
@@ -86,13 +84,13 @@ def _chart(dossier: Dossier, found: Mapping[tuple[str, str, str], Loss], values:
     said = "; ".join(
         f"{panel.head}: {open_[1]}, {shut[1]}" for panel in panels for _, open_, shut in panel.lines[:1]
     )
-    ends = (ENGLISH.say("screen.closed.end_open"), ENGLISH.say("screen.closed.end_closed"))
+    ends = (ENGLISH.say("front.closed.end_open"), ENGLISH.say("front.closed.end_closed"))
     return Shown(
-        Finding("screen.closed.chart", values),
-        Finding("screen.closed.sub", values),
-        slope(panels, Finding("screen.closed.alt", {**values, "rows": said}).sentence(), ends),
+        Finding("front.closed.chart", values),
+        Finding("front.closed.sub", values),
+        slope(panels, Finding("front.closed.alt", {**values, "rows": said}).sentence(), ends),
         Finding(
-            "screen.answer.source",
+            "front.answer.source",
             {"dataset": dossier.answers["exit_cost"].sources[0].dataset},
         ),
         "break",
@@ -116,6 +114,6 @@ def _panel(dossier: Dossier, found: Mapping[tuple[str, str, str], Loss], horizon
             ]
             lines.append(("a" if side == "a" else "b", ends[0], ends[1]))
     known = horizon if horizon in ("months", "short", "long") else "other"
-    head = ENGLISH.say(f"screen.when.{known}", {"years": horizon})
-    under = ENGLISH.say("screen.closed.under", {"year": dossier.provenance.year})
+    head = ENGLISH.say(f"front.when.{known}", {"years": horizon})
+    under = ENGLISH.say("front.closed.under", {"year": dossier.provenance.year})
     return SlopePanel(head, under, tuple(lines)) if lines else None  # type: ignore[arg-type]

@@ -41,19 +41,19 @@ def outside(dossier: Dossier) -> Screen:
         }
     return Screen(
         "outside",
-        Finding(f"screen.outside.{kind}", values),
+        Finding(f"front.outside.{kind}", values),
         light(assumed=True) if pulled else light(ranged=bool(later)) if later else Light.UNKNOWN,
         Finding("light.assumed_sizes" if pulled else "light.tested" if later else "light.unknown"),
         tuple(_text(values, bool(later), bool(pulled))),
         charts=charts,
         basis=Finding(
-            "screen.outside.basis_levers"
+            "front.outside.basis_levers"
             if pulled
-            else "screen.outside.basis"
+            else "front.outside.basis"
             if later
-            else "screen.outside.basis_unknown"
+            else "front.outside.basis_unknown"
         ),
-        better=Finding("screen.outside.better"),
+        better=Finding("front.outside.better"),
     )
 
 
@@ -76,8 +76,8 @@ def _direction(rows: list[Row], later: list[Row]) -> str:
 
 def _text(values: dict[str, Value], later: bool, pulled: bool) -> Iterator[Finding]:
     if later:
-        yield Finding("screen.outside.share", values)
-    yield Finding("screen.outside.sizes" if pulled else "screen.outside.levers_later", values)
+        yield Finding("front.outside.share", values)
+    yield Finding("front.outside.sizes" if pulled else "front.outside.levers_later", values)
 
 
 def _levers(dossier: Dossier) -> list[Row]:
@@ -108,12 +108,12 @@ def _lever_chart(dossier: Dossier, rows: list[Row]) -> Iterator[Shown]:
     ]
     said = "; ".join(f"{one.name} {one.text}" for one in items)
     yield Shown(
-        Finding("screen.outside.levers_chart", sides(dossier)),
-        Finding("screen.outside.levers_sub", sides(dossier)),
+        Finding("front.outside.levers_chart", sides(dossier)),
+        Finding("front.outside.levers_sub", sides(dossier)),
         lollipop(
-            items, Finding("screen.outside.levers_alt", {**sides(dossier), "rows": said}).sentence(), unit=""
+            items, Finding("front.outside.levers_alt", {**sides(dossier), "rows": said}).sentence(), unit=""
         ),
-        Finding("screen.outside.levers_source"),
+        Finding("front.outside.levers_source"),
         "levers",
     )
 
@@ -147,9 +147,9 @@ def _fan(dossier: Dossier, rows: list[Row]) -> Iterator[Shown]:
         band=tuple(band),
     )
     yield Shown(
-        Finding("screen.outside.chart", values),
-        Finding("screen.outside.sub", values),
-        series([line], Finding("screen.outside.alt", {**values, "end": line.end}).sentence(), height=200),
-        Finding("screen.outside.source"),
+        Finding("front.outside.chart", values),
+        Finding("front.outside.sub", values),
+        series([line], Finding("front.outside.alt", {**values, "end": line.end}).sentence(), height=200),
+        Finding("front.outside.source"),
         "share",
     )

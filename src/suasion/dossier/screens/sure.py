@@ -12,4 +12,4 @@ def sure(screens: Sequence[Screen]) -> Screen:
     """Return the last screen from the others."""
     first = screens[0].light
     kind = "unknown" if first is Light.UNKNOWN else "modelled" if first is Light.MODELLED else "judged"
-    return Screen("sure", Finding(f"screen.sure.{kind}"), first, Finding("light.page"), rows=tuple(screens))
+    return Screen("sure", Finding(f"front.sure.{kind}"), first, Finding("light.page"), rows=tuple(screens))

@@ -34,16 +34,16 @@ def used(dossier: Dossier) -> Screen:
     shine = light(assumed=True) if past else light(ranged=True) if pact else Light.UNKNOWN
     return Screen(
         "used",
-        Finding(f"screen.used.{kind}", values),
+        Finding(f"front.used.{kind}", values),
         shine,
         Finding("light.weak" if past else "light.skill" if pact else "light.unknown"),
         (*_text(dossier, past), *_told(pact, values)),
         charts=charts,
         box=_box(pact, values),
         basis=Finding(
-            "screen.used.basis" if past else "screen.used.basis_pact" if pact else "screen.used.basis_unknown"
+            "front.used.basis" if past else "front.used.basis_pact" if pact else "front.used.basis_unknown"
         ),
-        better=Finding("screen.used.better"),
+        better=Finding("front.used.better"),
     )
 
 
@@ -67,7 +67,7 @@ def _told(pact: tuple[Quantity, str, int] | None, values: dict[str, Value]) -> I
     """The chance in a sentence, where it is too small for dots."""
     if pact and (pact[0].value or 0.0) < LEAST:
         kind = "ends" if pact[1].startswith("pact_ends") else "signs"
-        yield Finding(f"screen.used.chance_{kind}", {**values, "closes": pact[2]})
+        yield Finding(f"front.used.chance_{kind}", {**values, "closes": pact[2]})
 
 
 def _box(pact: tuple[Quantity, str, int] | None, values: dict[str, Value]) -> Any:
@@ -75,8 +75,8 @@ def _box(pact: tuple[Quantity, str, int] | None, values: dict[str, Value]) -> An
         return None
     kind = "ends" if pact[1].startswith("pact_ends") else "signs"
     told = (
-        Finding(f"screen.used.chance_{kind}", {**values, "closes": pact[2]}),
-        Finding("screen.used.chance_model"),
+        Finding(f"front.used.chance_{kind}", {**values, "closes": pact[2]}),
+        Finding("front.used.chance_model"),
     )
     return dots(pact[0].value or 0.0, pact[0].high, told[0].sentence()), told
 
@@ -99,9 +99,9 @@ def _text(dossier: Dossier, past: Sequence[Row]) -> Iterator[Finding]:
             share = Quantity(
                 row["gave_in_share"], "probability", row["gave_in_share_low"], row["gave_in_share_high"]
             )
-            yield Finding("screen.used.near", {"count": Quantity(row["nearby"], "count"), "gave": share})
+            yield Finding("front.used.near", {"count": Quantity(row["nearby"], "count"), "gave": share})
     if not past:
-        yield Finding("screen.used.no_cases", sides(dossier))
+        yield Finding("front.used.no_cases", sides(dossier))
 
 
 def _strip(dossier: Dossier, past: Sequence[Row]) -> Iterator[Shown]:
@@ -116,7 +116,7 @@ def _strip(dossier: Dossier, past: Sequence[Row]) -> Iterator[Shown]:
             row["loss_percent"],
             str(row["dispute"]),
             ENGLISH.say(
-                f"screen.used.{'gave_in' if row['gave_in'] == 'yes' else 'held_out'}",
+                f"front.used.{'gave_in' if row['gave_in'] == 'yes' else 'held_out'}",
                 {"size": front.percent(row["loss_percent"], ENGLISH.numbers)},
             ),
             gave_in=row["gave_in"] == "yes",
@@ -127,16 +127,16 @@ def _strip(dossier: Dossier, past: Sequence[Row]) -> Iterator[Shown]:
     shown = [*named, *(one for one in today[:1] if one)]
     values = sides(dossier)
     yield Shown(
-        Finding("screen.used.strip"),
-        Finding("screen.used.strip_sub"),
+        Finding("front.used.strip"),
+        Finding("front.used.strip_sub"),
         cases(
             shown,
             Finding(
-                "screen.used.strip_alt",
+                "front.used.strip_alt",
                 {**values, "rows": "; ".join(f"{one.words} {one.under}" for one in shown)},
             ).sentence(),
         ),
-        Finding("screen.used.strip_source"),
+        Finding("front.used.strip_source"),
         "defiance",
     )
 
@@ -146,7 +146,7 @@ def _today(dossier: Dossier, side: str, code: str) -> Past | None:
     if one is None or one.percent.value is None:
         return None
     size = front.percent(one.percent.value, ENGLISH.numbers)
-    words = ENGLISH.say("screen.used.today", {"state": ENGLISH.country(code, "plain")})
+    words = ENGLISH.say("front.used.today", {"state": ENGLISH.country(code, "plain")})
     return Past(
         one.percent.value,
         words,
@@ -175,17 +175,17 @@ def _ladder(dossier: Dossier) -> Iterator[Shown]:
     values: dict[str, Value] = {**sides(dossier), "first": years[0], "last": years[-1]}
     said = "; ".join(f"{name}: {sum(one == 'yes' for one in held)}" for name, held in drawn)
     key: list[tuple[Held, str]] = [
-        (one, ENGLISH.say(f"screen.used.held_{one}")) for one in ("yes", "no", "unknown")
+        (one, ENGLISH.say(f"front.used.held_{one}")) for one in ("yes", "no", "unknown")
     ]
     yield Shown(
-        Finding("screen.used.ladder", values),
-        Finding("screen.used.ladder_sub", values),
+        Finding("front.used.ladder", values),
+        Finding("front.used.ladder_sub", values),
         ladder(
             drawn,
             (years[0], years[-1]),
-            Finding("screen.used.ladder_alt", {**values, "rows": said}).sentence(),
+            Finding("front.used.ladder_alt", {**values, "rows": said}).sentence(),
             key,
         ),
-        Finding("screen.used.ladder_source"),
+        Finding("front.used.ladder_source"),
         "ladder",
     )

@@ -39,12 +39,12 @@ def why(dossier: Dossier) -> Screen:
     if not any(goods.values()):
         return Screen(
             "why",
-            Finding("screen.why.unknown", sides(dossier)),
+            Finding("front.why.unknown", sides(dossier)),
             Light.UNKNOWN,
             Finding("light.unknown"),
-            (Finding("screen.why.no_record", sides(dossier)),),
-            basis=Finding("screen.why.basis_unknown"),
-            better=Finding("screen.why.better"),
+            (Finding("front.why.no_record", sides(dossier)),),
+            basis=Finding("front.why.basis_unknown"),
+            better=Finding("front.why.better"),
         )
     charts = tuple(
         _chart(dossier, side, code, partner, goods[side], source)
@@ -57,9 +57,9 @@ def why(dossier: Dossier) -> Screen:
         light(observed=True),
         Finding("light.shares_measured" if source == "modelled" else "light.measured"),
         charts=charts,
-        aside=Finding(f"screen.why.{'rest' if source == 'modelled' else source}"),
-        basis=Finding(f"screen.why.basis{'' if source == 'modelled' else f'_{source}'}"),
-        better=Finding("screen.why.better"),
+        aside=Finding(f"front.why.{'rest' if source == 'modelled' else source}"),
+        basis=Finding(f"front.why.basis{'' if source == 'modelled' else f'_{source}'}"),
+        better=Finding("front.why.better"),
     )
 
 
@@ -88,7 +88,7 @@ def _heading(dossier: Dossier, goods: dict[str, list[Row]]) -> Finding:
     first = {f"good_{side}": ENGLISH.show(_name(rows[0]), "" if rows[0]["industry"] is None else "inside").lower()
              for side, rows in goods.items() if rows}  # fmt: skip
     told = "both" if len(first) == 2 else next(iter(first))[-1]
-    return Finding(f"screen.why.{told}", {**sides(dossier), **first})
+    return Finding(f"front.why.{told}", {**sides(dossier), **first})
 
 
 def _chart(dossier: Dossier, side: str, code: str, partner: str, rows: Sequence[Row], source: str) -> Shown:
@@ -98,12 +98,12 @@ def _chart(dossier: Dossier, side: str, code: str, partner: str, rows: Sequence[
     end = "" if source == "modelled" else f"_{source}"
     ranged = source == "modelled" and any(row.get("price_percent_low") is not None for row in rows)
     return Shown(
-        Finding("screen.why.chart", values),
-        Finding(f"screen.why.sub{'_ranged' if ranged else end}", values),
+        Finding("front.why.chart", values),
+        Finding(f"front.why.sub{'_ranged' if ranged else end}", values),
         chokepoints(
-            drawn, "a" if side == "a" else "b", Finding("screen.why.alt", {**values, "rows": said}).sentence()
+            drawn, "a" if side == "a" else "b", Finding("front.why.alt", {**values, "rows": said}).sentence()
         ),
-        Finding(f"screen.why.source{end}", {"year": dossier.provenance.year}),
+        Finding(f"front.why.source{end}", {"year": dossier.provenance.year}),
         FOLDS[source],
     )
 
@@ -118,7 +118,7 @@ def _good(dossier: Dossier, code: str, row: Row) -> Good:
         ends = front.span(one, ENGLISH.numbers, short=True)
         size = front.plain(price)
         money = ENGLISH.say(
-            "screen.why.price" if ends else "screen.why.price_bare",
+            "front.why.price" if ends else "front.why.price_bare",
             {"money": money, "size": size, "ends": ends},
         )
     return Good(
@@ -138,5 +138,5 @@ def _under(dossier: Dossier, code: str, row: Row) -> str:
     named = [f"{ENGLISH.country(one['filler'], 'plain')} {front.plain(one['part_percent'])}" for one in large]
     home = row.get("home_percent")
     if home is not None and home >= LEAST_PART:
-        named.append(ENGLISH.say("screen.why.home", {"size": front.plain(home)}))
+        named.append(ENGLISH.say("front.why.home", {"size": front.plain(home)}))
     return ", ".join(named)

@@ -73,13 +73,13 @@ def linked_to(finding: Finding, screen: str, dossier: Dossier) -> Markup:
 def question_of(screen: Screen, dossier: Dossier) -> str:
     """Return the question that a screen answers."""
     if screen.key == "closed" and closed_name(dossier) == "named":
-        return say("screen.closed.question_named")
-    return say(f"screen.{screen.key}.question")
+        return say("front.closed.question_named")
+    return say(f"front.{screen.key}.question")
 
 
 def counted(name: str, count: int) -> str:
     """Say how many of something there are."""
-    return say(f"screen.inside.{name}_{'one' if count == 1 else 'more'}", count=count)
+    return say(f"front.inside.{name}_{'one' if count == 1 else 'more'}", count=count)
 
 
 def inside(findings: int, figures: int, tables: int, reason: str = "") -> str:
@@ -87,5 +87,5 @@ def inside(findings: int, figures: int, tables: int, reason: str = "") -> str:
     counts = (("findings", findings), ("charts", figures), ("tables", tables))
     parts = [counted(name, count) for name, count in counts if count]
     if reason and not figures and not tables:
-        parts.append(say("screen.inside.missing"))
+        parts.append(say("front.inside.missing"))
     return " · ".join(parts)
