@@ -18,7 +18,7 @@ from suasion import __version__
 from suasion.answers.language import ENGLISH
 from suasion.answers.numbers import MINUS, share, signed_usd
 from suasion.answers.picture import theme
-from suasion.answers.style import FACES, Face, packed, plain_sheet
+from suasion.answers.style import FACES, Face, packed, plain_sheet, token_sheet
 from suasion.dossier import engine
 from suasion.dossier.charts.figure import Figure
 from suasion.dossier.claims import Claim
@@ -74,7 +74,7 @@ def own_files() -> dict[str, bytes]:
 
     return {
         "vega.js": engine.script().encode(),
-        "app.css": css.encode(),
+        "app.css": f"{css}\n{token_sheet()}".encode(),
         "site.css": "\n".join(
             (*map(_face, FACES), plain_sheet(), _text("suasion.web", "static", "site.css"))
         ).encode(),

@@ -148,9 +148,11 @@ class Canvas:
     def svg(self, height: float, label: str, css: str) -> str:
         """Return the drawing as an element with a name for those who do not see it."""
         wide, high = math.ceil(self.width), math.ceil(height)
+        # An image hides what is inside it from those who do not see it: links must not be hidden.
+        role = "group" if any(part.startswith("<a ") for part in self.parts) else "img"
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="chart {css}" viewBox="0 0 {wide} {high}" width="{wide}" '
-            f'height="{high}" role="img" aria-label="{escape(label)}" font-family="Suasion Sans" font-size="{SIZE}">'
+            f'height="{high}" role="{role}" aria-label="{escape(label)}" font-family="Suasion Sans" font-size="{SIZE}">'
             f"{''.join(self.parts)}</svg>"
         )
 
