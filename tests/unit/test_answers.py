@@ -64,7 +64,7 @@ DELIVERIES = pd.DataFrame(
 )
 PAIRS = [tuple(pair.split("-")) for pair in record.PAIRS]
 OTHERS = {
-    "country": [("DEU",)],
+    "country": [("FRA",)],
     "joint_threats": [("RUS",)],
     "simulate": [("tariff 60 USA on CHN in goods",), ("do=embargo&by=USA~EU&on=RUS&in=energy&years=1",)],
     "straits": [()],

@@ -248,14 +248,14 @@ class Seen:
             ("leverage.count", "short_percent", LINE, 0.8),
             ("leverage.later", "long_percent", LATER_LINE, 0.7),
         ):
-            number = Quantity(int((self.theirs[name] > line).sum()), "count")
-            values: dict[str, Value] = {"holder": Country(self.name), "count": number, "line": line}
+            count = int((self.theirs[name] > line).sum())  # bare: none and one are words
+            number = Quantity(count, "count")
+            values: dict[str, Value] = {"holder": Country(self.name), "count": count, "line": line}
             yield Finding(key, values, Comparison(number, Quantity(1, "count")), weight=MAIN + weight)
 
     def _material(self, table: Table) -> Iterator[Finding]:
-        count = Quantity(sum(cell == "yes" for cell in table.cells("dependent")), "count")
-        seen = Quantity(len(table.rows), "count")
-        one = Comparison(count, Quantity(1, "count"))
+        count, seen = sum(cell == "yes" for cell in table.cells("dependent")), len(table.rows)
+        one = Comparison(Quantity(count, "count"), Quantity(1, "count"))
         yield Finding(
             "country.materials", {**self.asked, "count": count, "seen": seen}, one, weight=USUAL + 0.5
         )

@@ -342,7 +342,7 @@ class Ties:
 
     def _count(self, key: str, count: int, line: int, weight: float) -> Finding:
         number = Quantity(count, "count")
-        values: dict[str, Value] = {**self.asked, "count": number, "line": line}
+        values: dict[str, Value] = {**self.asked, "count": count, "line": line}
         act = "" if self.instrument == "embargo" else "_act"
         values |= {"act": Word("act", self.instrument.replace("-", "_"))} if act else {}
         one = Comparison(number, Quantity(1, "count"))
