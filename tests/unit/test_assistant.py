@@ -27,14 +27,14 @@ CALLS: tuple[tuple[str, dict[str, Any]], ...] = (
 
 @pytest.fixture(scope="module")
 def talk() -> dict[str, Any]:
-    """One session: greeting, tools, resources, and a few calls."""
+    """One conversation: greeting, tools, resources, and a few calls."""
     pytest.importorskip("mcp")
     import anyio
     from mcp import Client, StdioServerParameters
 
     here = StdioServerParameters(command=sys.executable, args=["-m", "suasion", "mcp"], env=dict(os.environ))
 
-    async def session() -> dict[str, Any]:
+    async def conversation() -> dict[str, Any]:
         async with Client(here) as client:
             return {
                 "instructions": client.instructions,
@@ -44,7 +44,7 @@ def talk() -> dict[str, Any]:
                 "calls": [await client.call_tool(name, arguments) for name, arguments in CALLS],
             }
 
-    return anyio.run(session)
+    return anyio.run(conversation)
 
 
 def test_every_question_that_can_be_asked_from_afar_is_a_tool(talk: dict[str, Any]) -> None:
@@ -111,10 +111,10 @@ def test_what_is_absent_says_why() -> None:
 
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "assistant.md"
-SESSION = re.compile(r"(<!-- session -->\n```text\n)(.*?)(```)", re.DOTALL)
+SPOKEN = re.compile(r"(<!-- conversation -->\n```text\n)(.*?)(```)", re.DOTALL)
 
 
-def session_text(talk: dict[str, Any]) -> str:
+def text_of(talk: dict[str, Any]) -> str:
     """Calls and what came back, in short; the pair's, which grows with the questions, is left out."""
     lines = []
     for (name, arguments), result in zip(CALLS, talk["calls"], strict=True):
@@ -131,12 +131,12 @@ def session_text(talk: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def test_the_session_in_the_documentation_is_one(talk: dict[str, Any]) -> None:
+def test_the_conversation_in_the_documentation_is_one(talk: dict[str, Any]) -> None:
     text = PAGE.read_text("utf-8")
     if os.environ.get("SUASION_WRITE"):
-        PAGE.write_text(SESSION.sub(lambda found: found[1] + session_text(talk) + found[3], text), "utf-8")
+        PAGE.write_text(SPOKEN.sub(lambda found: found[1] + text_of(talk) + found[3], text), "utf-8")
         return
-    assert SESSION.search(text)[2] == session_text(talk)
+    assert SPOKEN.search(text)[2] == text_of(talk)
 
 
 def test_no_such_tool() -> None:
