@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
 from suasion.coercion.outcomes import base_accounts
 from suasion.coercion.sides import Side, members, side_name
-from suasion.equilibrium import Embargo, Scenario, simulate_many
+from suasion.equilibrium import Embargo, ManyResults, Scenario, simulate_many
 from suasion.errors import InputError, SameCountryError
 
 if TYPE_CHECKING:
@@ -156,7 +156,9 @@ class JointThreats:
         joint_percent (its loss when all who join leave), separate_percent (what their threats add up to one by one),
         multiplier (joint over solo, in logs), own_percent (what the joint embargo costs the holder), third_musd
         (joint less solo loss), most_musd (joint loss less the holder's own: the most that it can ask), joint_status
-        (solved, or no_equilibrium where the target is left with goods that nobody may sell it; its numbers are NaN)
+        (solved, or no_equilibrium where the target is left with goods that nobody may sell it; its numbers are NaN);
+        beside the joint loss flags, replacement_percent and no_switching_percent, the ends of the bracket where a flag
+        stands, and capital_percent, with a stock of capital that adjusts, in the long run; NaN elsewhere
     camps : one row per target and state outside: target, state, camp, refusing_percent and obeying_percent (what it
         would lose by either, at the end)
     rules : when a threat works
@@ -256,17 +258,36 @@ def _solved(
         Scenario(str(codes[place]), [Embargo([*codes[holder.own | ours]], str(codes[place]))])
         for place, (ours, _) in camps.items()
     ]
-    results = simulate_many(world, scenarios, horizon)
+    results = simulate_many(world, scenarios, horizon, beside=True)
     income = base_accounts(world, "balance").income
     money = results.equivalent_variation.isel(horizon=0).to_numpy()
     rows, places = [], []
     for usd, (place, camp) in zip(money, camps.items(), strict=True):
-        rows.append({"state": codes[place], **_worth(holder, place, camp, usd, income)})
+        rows.append(
+            {
+                "state": codes[place],
+                **_worth(holder, place, camp, usd, income),
+                **_beside(results, codes[place]),
+            }
+        )
         places.append(_camps(holder, place, camp, exempt).assign(target=codes[place], state=codes))
     outside = pd.concat([part[~holder.own & (part["state"] != part["target"])] for part in places])
     residual = float(np.nan_to_num(results.residual.to_numpy(), posinf=0.0).max())
     label = next(iter(results.labels.values()))
     return JointThreats(holder.name, pd.DataFrame(rows), outside, holder.rules, label, residual)
+
+
+def _beside(results: ManyResults, code: str) -> dict[str, float | str]:
+    """What stands beside the joint loss of a target; each scenario has the name of its target."""
+    flags = results.flags[(results.flags["scenario"] == code) & (results.flags["country"] == code)]
+    ends = -flags[["replacement_percent", "no_switching_percent"]].head(1).to_numpy(float)
+    low, high = ends[0] if len(ends) else (np.nan, np.nan)
+    return {
+        "flags": " ".join(sorted(set(flags["flag"]))),
+        "replacement_percent": float(low),
+        "no_switching_percent": float(high),
+        "capital_percent": -float(results.welfare_with_capital.sel(scenario=code, country=code).item()),
+    }
 
 
 def _worth(

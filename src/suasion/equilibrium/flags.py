@@ -101,17 +101,38 @@ def flags_on(solved: Solved, shock: Shock) -> tuple[Flagged, ...]:
     solved : the equilibrium
     shock : what was solved
     """
-    base = solved.problem.base
-    lost, price = lost_supply(base, shock), np.exp(split(solved.problem, solved.x).price)
-    scarce = (weighty(base) > GOOD) & ((lost > LOST) | (price > DEARER))
+    problem = solved.problem
+    price = split(problem, solved.x).price
+    return flags_at(
+        problem.base, problem.parameters, lost_supply(problem.base, shock), price, log_welfare(solved)
+    )
+
+
+def flags_at(
+    base: Accounts, parameters: Parameters, lost: FloatArray, price: FloatArray, log_change: FloatArray
+) -> tuple[Flagged, ...]:
+    """Return the flags of an outcome.
+
+    Parameters
+    ----------
+    base, parameters : accounts and elasticities
+    lost : (N, S) share of its supply that each good loses
+    price : (N, S) log change of the price of each good
+    log_change : (N,) log change of real expenditure
+    """
+    scarce = (weighty(base) > GOOD) & ((lost > LOST) | (price > np.log(DEARER)))
     found = [
         Flagged(
-            base.countries[n], Flag.SUPPLY, base.sectors[k], 100.0 * float(lost[n, k]), float(price[n, k])
+            base.countries[n],
+            Flag.SUPPLY,
+            base.sectors[k],
+            100.0 * float(lost[n, k]),
+            float(np.exp(price[n, k])),
         )
         for n, k in np.argwhere(scarce)
     ]
-    if of_first_year(solved.problem.parameters):
-        losses = -np.expm1(log_welfare(solved))
+    if of_first_year(parameters):
+        losses = -np.expm1(log_change)
         found += [_on_loss(base, int(n), float(losses[n])) for n in np.flatnonzero(losses > LOSS)]
     return tuple(found)
 

@@ -84,7 +84,7 @@ def _tables(found: JointThreats, asked: dict[str, Value], one: bool) -> Iterator
     yield Table.of(
         "joint-threats",
         "state solo_percent joined opposed joint_percent separate_percent multiplier own_percent third_musd most_musd "
-        "joint_status",
+        "joint_status flags replacement_percent no_switching_percent capital_percent",
         found.table.sort_values("joint_percent", ascending=False),
         axes="state",
         picture=Picture("ranges", "joint_percent", "state"),

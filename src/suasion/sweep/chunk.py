@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import groupby
@@ -17,10 +17,12 @@ from suasion.coercion.exit_cost import AS_IT_IS
 from suasion.coercion.outcomes import base_accounts
 from suasion.coercion.sides import members
 from suasion.equilibrium import Parameters, Scenario, Shock, compile_scenario, draws, resolve, respond
-from suasion.equilibrium.batch.many import Job, job_of, respond_many
+from suasion.equilibrium.batch.beside import bracket_ends, has_bracket
+from suasion.equilibrium.batch.many import Job, ManyOutcome, job_of, respond_many
 from suasion.equilibrium.batch.patch import Ground as Flows
 from suasion.equilibrium.batch.patch import ground_of
 from suasion.equilibrium.economy import Economy, economy_on
+from suasion.equilibrium.flags import Flagged
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import SuasionError, SweepError
 from suasion.solvers.threads import one_thread
@@ -72,10 +74,22 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Outcomes of a chunk's tasks: loss as a share and in million USD (T, N), residual (T,), reason of each."""
+    """Outcomes of a chunk's tasks.
+
+    Attributes
+    ----------
+    share, usd : (T, N) loss as a share and in million USD
+    bracket : (T, 2, N) loss as a share if lost suppliers are replaced at a premium, and if nobody switches; NaN where
+        no flag stands, and for draws
+    flags : (T, N) flags of each country, with blanks between
+    residual : (T,)
+    reasons : (T,)
+    """
 
     share: FloatArray
     usd: FloatArray
+    bracket: FloatArray
+    flags: NDArray[np.object_]
     residual: FloatArray
     reasons: list[str]
 
@@ -197,6 +211,7 @@ def solve_places(plan: Plan, ground: Ground, places: list[Place]) -> Answers:
     income = ground.economy.accounts.income
     share, usd = np.full((len(places), income.size), np.nan), np.full((len(places), income.size), np.nan)
     residual, reasons = np.full(len(places), np.nan), [""] * len(places)
+    bracket, flags = np.full((len(places), 2, income.size), np.nan), np.full(share.shape, "", dtype=object)
     for given, together in groupby(range(len(places)), key=lambda t: places[t].given):
         rows = list(together)
         before = solve_before(plan, ground, given, sorted({places[t].draw for t in rows}))
@@ -208,14 +223,36 @@ def solve_places(plan: Plan, ground: Ground, places: list[Place]) -> Answers:
             except SuasionError as error:
                 reasons[t] = str(error)
         outcome = respond_many(ground.economy, [job for _, job in jobs])
-        for (t, _), after, gap, reason in zip(
-            jobs, outcome.log_welfare, outcome.residual, outcome.reasons, strict=True
+        bracket[[t for t, _ in jobs]] = _brackets(ground, jobs, outcome, plan.before(given))
+        for (t, _), after, gap, reason, marks in zip(
+            jobs, outcome.log_welfare, outcome.residual, outcome.reasons, outcome.flags, strict=True
         ):
+            flags[t] = _marked(ground, marks)
             start = before.log_welfare[places[t].draw]
             share[t] = -np.expm1(after - start)
             usd[t] = share[t] * income * np.exp(start)
             residual[t], reasons[t] = gap if np.isfinite(gap) else np.nan, reason
-    return Answers(share, usd, residual, reasons)
+    return Answers(share, usd, bracket, flags, residual, reasons)
+
+
+def _marked(ground: Ground, marks: Sequence[Flagged]) -> NDArray[np.object_]:
+    """Flags of each country (N,), with blanks between."""
+    kinds = [{one.flag.value for one in marks if one.country == code} for code in ground.world.countries]
+    return np.array([" ".join(sorted(some)) for some in kinds], dtype=object)
+
+
+def _brackets(
+    ground: Ground, jobs: Sequence[tuple[int, Job]], outcome: ManyOutcome, before: Scenario | None
+) -> FloatArray:
+    """Further loss by the rules on either side (J, 2, N), of tasks with a flag."""
+    found = np.full((len(jobs), 2, ground.economy.accounts.income.size), np.nan)
+    rows = [row for row, marks in enumerate(outcome.flags) if marks]
+    if rows and has_bracket(ground.economy):
+        ends = bracket_ends(ground.economy, [jobs[row][1].shock for row in rows])
+        if before is not None:
+            ends = ends - bracket_ends(ground.economy, [partial(compile_scenario, ground.world, before)])
+        found[rows] = -np.expm1(ends)
+    return found
 
 
 def solve_before(plan: Plan, ground: Ground, given: int, wanted: list[int]) -> Before:
@@ -320,6 +357,9 @@ def as_table(plan: Plan, ground: Ground, tasks: range, places: list[Place], answ
             "country": pd.Categorical(np.array(ground.world.countries, dtype=object)[country]),
             "loss_percent": 100.0 * answers.share[row, country],
             "loss_usd": answers.usd[row, country],
+            "flags": answers.flags[row, country],
+            "replacement_percent": 100.0 * answers.bracket[row, 0, country],
+            "no_switching_percent": 100.0 * answers.bracket[row, 1, country],
             "residual": answers.residual[row],
             "status": pd.Categorical(np.where(failed, UNSOLVED, SOLVED)[row]),
             "reason": np.array(answers.reasons, dtype=object)[row],

@@ -16,15 +16,7 @@ from suasion.equilibrium.batch.beside import bracket_ends
 from suasion.equilibrium.batch.many import Job, batchable, respond_many
 from suasion.equilibrium.batch.patch import ground_of
 from suasion.equilibrium.economy import Economy, economy_on, log_welfare
-from suasion.equilibrium.flags import (
-    GOOD,
-    LOSS,
-    LOST,
-    Flag,
-    flags_on,
-    of_first_year,
-    weighty,
-)
+from suasion.equilibrium.flags import LOSS, Flag, Flagged, of_first_year
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import accounts_after
 from suasion.world import World
@@ -35,11 +27,6 @@ COLUMNS = (
     "first_replacement", "second_replacement", "first_no_switching", "second_no_switching",
     "first_supply", "second_supply",
 )  # fmt: skip
-
-
-#: Share of its supply that a good must lose, and multiple of its price at given costs, for a look at its equilibrium:
-#: a flag stands at .9 and 3, and what follows from other prices is a fraction of the first rise. Assumptions.
-MAY_BE_DEAR, MAY_BE_SCARCE = 0.3, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +101,17 @@ def solve_plan(
         frame[f"{name}_usd"] = usd[row, side]
         frame[f"{name}_percent"] = 100.0 * usd[row, side] / worth[side]
     frame = frame.assign(residual=outcome.residual, batched=outcome.batched, reason=list(outcome.reasons))
-    return _with_brackets(plan, start, jobs, belongs, frame, brackets)[list(COLUMNS)]
+    flags = outcome.flags if brackets else [()] * len(jobs)
+    return _with_brackets(plan, start, jobs, belongs, frame, flags)[list(COLUMNS)]
 
 
 def _with_brackets(
-    plan: Plan, start: _Start, jobs: Sequence[Job], belongs: FloatArray, frame: pd.DataFrame, wanted: bool
+    plan: Plan,
+    start: _Start,
+    jobs: Sequence[Job],
+    belongs: FloatArray,
+    frame: pd.DataFrame,
+    flags: Sequence[Sequence[Flagged]],
 ) -> pd.DataFrame:
     """Add the ends of the bracket, per cent, to ties of the first year that go beyond what the model can say.
 
@@ -127,17 +120,15 @@ def _with_brackets(
     names = ("replacement", "no_switching")
     found = {f"{who}_{name}": np.full(len(jobs), np.nan) for name in names for who in ("first", "second")}
     found |= {f"{who}_supply": np.zeros(len(jobs)) for who in ("first", "second")}
-    if wanted and of_first_year(plan.parameters):
+    if any(flags) and of_first_year(plan.parameters):
         worth, codes = belongs @ start.worth, list(plan.world.countries)
         large = frame[["first_percent", "second_percent"]].max(axis=1).to_numpy() > 100.0 * LOSS
-        scarce = _scarce(plan, start, frame)
-        for row in np.flatnonzero(scarce).tolist():
-            solved, _ = respond(start.economy, jobs[row].shock())
-            hit = {item.country for item in flags_on(solved, jobs[row].shock()) if item.flag is Flag.SUPPLY}
-            for who in ("first", "second"):
+        hits = [{one.country for one in some if one.flag is Flag.SUPPLY} for some in flags]
+        for row, hit in enumerate(hits):
+            for who in ("first", "second") if hit else ():
                 inside = belongs[int(frame[who].iloc[row])] > 0.0
                 found[f"{who}_supply"][row] = any(inside[codes.index(country)] for country in hit)
-            large[row] |= bool(found["first_supply"][row] or found["second_supply"][row])
+        large |= (found["first_supply"] > 0.0) | (found["second_supply"] > 0.0)
         rows = np.flatnonzero(large)
         ends = bracket_ends(start.economy, [jobs[row].shock for row in rows.tolist()])
         percent = 100.0 * (start.loss(ends) @ belongs.T) / worth  # (J, 2, sides)
@@ -145,24 +136,6 @@ def _with_brackets(
             for who in ("first", "second"):
                 found[f"{who}_{name}"][rows] = percent[np.arange(rows.size), place, frame[who].iloc[rows]]
     return frame.assign(**found)
-
-
-def _scarce(plan: Plan, start: _Start, frame: pd.DataFrame) -> NDArray[np.bool_]:
-    """Whether a good that matters may lose its supply, by tie: it does at given costs of those who are left."""
-    base, found = start.economy.accounts, np.zeros(len(frame), dtype=bool)
-    if plan.measure.kind == "tariff":
-        return found
-    n, s = base.output.shape
-    places = [np.array([base.countries.index(c) for c in side]) for side in plan.sides.values()]
-    matters = (weighty(base) > GOOD).T
-    for row, (a, b) in enumerate(plan.ties):
-        cells = plan.measure.cells(places[a], places[b], s)
-        k, m, _ = cells
-        lost = np.bincount(k * n + m, base.pi[tuple(cells)], minlength=s * n).astype(np.float64).reshape(s, n)
-        if ((lost > MAY_BE_DEAR) & matters).any():
-            dear = plan.parameters.modes.lost(lost) > np.log(MAY_BE_SCARCE)
-            found[row] = bool((matters & (dear | (lost > LOST))).any()) and not frame.reason.iloc[row]
-    return found
 
 
 def _start(plan: Plan) -> _Start:

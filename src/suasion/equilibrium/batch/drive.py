@@ -38,11 +38,13 @@ class BatchOutcome:
     readings : (B, 4, N) logs of changes, in the order of ``READINGS``; NaN where not converged
     residual : (B,) largest gap of an equation, in logs
     iterations : (B,) sweeps
+    price : (B, N, S) log prices of goods where asked for, else None
     """
 
     readings: FloatArray
     residual: FloatArray
     iterations: NDArray[np.intp]
+    price: FloatArray | None = None
 
 
 class _Window:
@@ -94,6 +96,8 @@ def solve_batch(
     transfer: FloatArray,
     start: FloatArray | None,
     tolerance: float,
+    *,
+    prices: bool = False,
 ) -> BatchOutcome:
     """Solve shocks together; those that do not converge are left to the single solver.
 
@@ -105,11 +109,15 @@ def solve_batch(
     transfer : (N,) transfers that stay in units of world factor income
     start : (D, B) unknowns to start from; the base by default
     tolerance : on the largest gap, in logs
+    prices : whether prices of goods are kept
     """
     n, s = common.base.output.shape
     size, unknowns = len(patches), 2 * n * s + (n if common.linear.mobile else n * s)
     out = BatchOutcome(
-        np.full((size, len(READINGS), n), np.nan), np.full(size, np.inf), np.zeros(size, dtype=np.intp)
+        np.full((size, len(READINGS), n), np.nan),
+        np.full(size, np.inf),
+        np.zeros(size, dtype=np.intp),
+        np.full((size, n, s), np.nan) if prices else None,
     )
     active = np.arange(size)
     x = np.zeros((unknowns, size)) if start is None else start
@@ -122,6 +130,8 @@ def solve_batch(
             done = residual <= tolerance
             out.iterations[active], out.residual[active] = iteration, residual
             out.readings[active[done]] = readings.transpose(2, 0, 1)[done]
+            if out.price is not None:
+                out.price[active[done]] = x[: n * s].T[done].reshape(-1, n, s)
             gone = done | ~np.isfinite(residual) | (np.abs(x).max(0) > powers.farthest)
             if gone.all():
                 break

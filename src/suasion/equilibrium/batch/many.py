@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.batch.draws import with_draws
 from suasion.equilibrium.batch.drive import BatchOutcome, solve_batch
-from suasion.equilibrium.batch.patch import Ground, Patch, ground_of, patch_on, patches_of_draws
+from suasion.equilibrium.batch.patch import Ground, Patch, ground_of, lost_in, patch_on, patches_of_draws
 from suasion.equilibrium.batch.powers import powers_of
 from suasion.equilibrium.batch.sweep import READINGS, Common, common_of
 from suasion.equilibrium.corrector import corrector_for
 from suasion.equilibrium.economy import Economy, respond, with_counters
+from suasion.equilibrium.flags import Flagged, flags_at, flags_on
 from suasion.equilibrium.iteration import residual_at
 from suasion.equilibrium.solve import Solved, accounts_after
 from suasion.equilibrium.system import consumer_price, split
@@ -62,12 +63,14 @@ class ManyOutcome:
     residual : (J,) largest gap of an equation, in logs
     reasons : (J,) why there is no number; empty where there is one
     batched : (J,) whether the job was solved in a batch
+    flags : (J,) marks on answers beyond what the model can say; none are looked for on draws
     """
 
     readings: FloatArray
     residual: FloatArray
     reasons: tuple[str, ...]
     batched: NDArray[np.bool_]
+    flags: tuple[tuple[Flagged, ...], ...]
 
     @property
     def log_welfare(self) -> FloatArray:
@@ -84,13 +87,14 @@ def joined(parts: Sequence[ManyOutcome], order: Sequence[int]) -> ManyOutcome:
     order : place in the whole of each of their rows
     """
     back = np.argsort(order)
-    reasons = [reason for part in parts for reason in part.reasons]
+    reasons, flags = ([one for part in parts for one in getattr(part, name)] for name in ("reasons", "flags"))
     arrays = (
         np.concatenate([getattr(part, name) for part in parts])[back]
         for name in ("readings", "residual", "batched")
     )
     readings, residual, batched = arrays
-    return ManyOutcome(readings, residual, tuple(reasons[k] for k in back), batched)
+    texts, marks = tuple(reasons[k] for k in back), tuple(flags[k] for k in back)
+    return ManyOutcome(readings, residual, texts, batched, marks)
 
 
 def job_of(economy: Economy, shock: Shock, ground: Ground | None = None) -> Job:
@@ -131,6 +135,7 @@ def respond_many(economy: Economy, jobs: Sequence[Job], progress: Progress | Non
     n = economy.accounts.transfer.size
     readings, residual = np.full((len(jobs), len(READINGS), n), np.nan), np.full(len(jobs), np.inf)
     reasons, batched, done = [""] * len(jobs), np.zeros(len(jobs), dtype=bool), 0
+    flags: list[tuple[Flagged, ...]] = [()] * len(jobs)
     parts = _parts(jobs)
 
     def tell(count: int) -> None:
@@ -145,12 +150,25 @@ def respond_many(economy: Economy, jobs: Sequence[Job], progress: Progress | Non
         for part, found in zip(parts, results, strict=True):
             readings[part], residual[part] = found.readings, found.residual
             batched[part] = np.isfinite(found.readings).all((1, 2))
+            for j, marks in zip(part, _flags(economy, [jobs[j] for j in part], found), strict=True):
+                flags[j] = marks
             tell(int(batched[part].sum()))
         left = np.flatnonzero(~batched).tolist()
         for j, answer in zip(left, pool.map(lambda k: _solve_one(economy, jobs[k]), left), strict=True):
-            readings[j], residual[j], reasons[j] = answer
+            readings[j], residual[j], reasons[j], flags[j] = answer
             tell(1)
-    return ManyOutcome(readings, residual, tuple(reasons), batched)
+    return ManyOutcome(readings, residual, tuple(reasons), batched, tuple(flags))
+
+
+def _flags(economy: Economy, jobs: Sequence[Job], found: BatchOutcome) -> Iterator[tuple[Flagged, ...]]:
+    """Flags of a batch, as :func:`suasion.equilibrium.flags.flags_on` of a single answer."""
+    base = economy.accounts
+    for place, job in enumerate(jobs):
+        if found.price is None or job.patch is None or np.isnan(found.readings[place]).any():
+            yield ()
+        else:
+            change = found.readings[place, READINGS.index("welfare")]
+            yield flags_at(base, economy.parameters, lost_in(base, job.patch), found.price[place], change)
 
 
 def respond_draws(
@@ -220,17 +238,20 @@ def _solve_part(economy: Economy, common: Common | None, jobs: list[Job]) -> Bat
     starts = [job.start for job in jobs if job.start is not None]
     start = np.stack(starts, axis=-1) if len(starts) == len(jobs) else None
     powers = powers_of(economy.accounts, sets or [economy.parameters])
-    return solve_batch(common, powers, patches, kept, start, DRAW_GAP if sets else GAP)
+    gap = DRAW_GAP if sets else GAP
+    return solve_batch(common, powers, patches, kept, start, gap, prices=not sets)
 
 
-def _solve_one(economy: Economy, job: Job) -> tuple[FloatArray, float, str]:
+def _solve_one(economy: Economy, job: Job) -> tuple[FloatArray, float, str, tuple[Flagged, ...]]:
     try:
         own = economy if job.parameters is None else replace(economy, parameters=job.parameters)
-        solved, _ = respond(own, job.shock(), job.start)
+        shock = job.shock()
+        solved, _ = respond(own, shock, job.start)
     except (ShockError, ElasticityError, ConvergenceError) as error:
-        return np.full((len(READINGS), economy.accounts.transfer.size), np.nan), float("inf"), str(error)
+        return np.full((len(READINGS), economy.accounts.transfer.size), np.nan), float("inf"), str(error), ()
     gap = np.abs(residual_at(solved.problem, solved.x, solved.swept)).max()
-    return readings_of(solved), float(gap), ""
+    flags = flags_on(solved, shock) if job.parameters is None else ()
+    return readings_of(solved), float(gap), "", flags
 
 
 def readings_of(solved: Solved) -> FloatArray:

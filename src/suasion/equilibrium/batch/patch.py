@@ -26,6 +26,7 @@ class Patch:
     ----------
     cells : (3, C) mode of buying a good, importer, exporter
     gross, net : (C,) new weight, and the part of it that the producer receives; the rest is the importer's duty
+    gone : (C,) share of the flow that is cut or removed
     productivity : (N, S) log A, or None
     labour : (N,) log change of endowments, or None
     transfer : (N,) added transfers, or None
@@ -34,6 +35,7 @@ class Patch:
     cells: NDArray[np.intp]
     gross: FloatArray
     net: FloatArray
+    gone: FloatArray
     productivity: FloatArray | None = None
     labour: FloatArray | None = None
     transfer: FloatArray | None = None
@@ -127,14 +129,18 @@ def _weighted(ground: Ground, shock: Shock, touched: NDArray[np.intp]) -> Patch:
     duty = before if shock.tariff is None else 1.0 + shock.tariff[n, i, k]
     cost = np.ones(k.size) if shock.trade_cost is None else shock.trade_cost[n, i, k]
     gross = weight * (cost * (duty / before)) ** power
+    gone = np.zeros(k.size)
     if shock.left is not None:
         gross *= shock.left[n, i, k]
+        gone = 1.0 - np.minimum(shock.left[n, i, k], 1.0)
     if shock.cut is not None:
         gross = np.where(shock.cut[n, i, k], 0.0, gross)
+        gone = np.where(shock.cut[n, i, k], 1.0, gone)
     return Patch(
         cells,
         gross,
         gross / duty,
+        gone,
         None if shock.productivity is None else np.log(shock.productivity),
         None if shock.labour is None else np.log(shock.labour),
         shock.transfer,
@@ -164,7 +170,7 @@ def cut_patch(ground: Ground, cells: NDArray[np.intp]) -> Patch | None:
     """
     used = ground.modes.cells(cells[:, ground.base.pi[tuple(cells)] > 0])
     zero = np.zeros(used.shape[1])
-    patch = Patch(used, zero, zero)
+    patch = Patch(used, zero, zero, np.ones(zero.size))
     return patch if plain(ground, patch) else None
 
 
@@ -182,8 +188,16 @@ def tariff_patch(ground: Ground, cells: NDArray[np.intp], rate: float) -> Patch 
     k, n, i = used
     before = np.ones(k.size) if base.tariff is None else 1.0 + base.tariff[modes.good[k], n, i]
     gross = ground.pi[k, n, i] * ((before + rate) / before) ** (1.0 - modes.sigma[k])
-    patch = Patch(used, gross, gross / (before + rate))
+    patch = Patch(used, gross, gross / (before + rate), np.zeros(k.size))
     return patch if plain(ground, patch) else None
+
+
+def lost_in(base: Accounts, patch: Patch) -> FloatArray:
+    """Share of its supply that each good loses where flows are cut or removed, (N, S)."""
+    s, n = base.pi.shape[:2]
+    page, importer, exporter = patch.cells[:, patch.cells[0] < s]
+    gone = base.pi[page, importer, exporter] * patch.gone[patch.cells[0] < s]
+    return np.asarray(np.bincount(importer * s + page, gone, minlength=n * s), dtype=float).reshape(n, s)
 
 
 def plain(ground: Ground, patch: Patch) -> bool:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.batch.bands import LEVELS, WIDTH, band_of, over_draws
 from suasion.equilibrium.batch.many import Job, ManyOutcome, batchable, joined, respond_many
+from suasion.equilibrium.batch.many_beside import beyond, flags_of, with_brackets, with_capital
 from suasion.equilibrium.batch.patch import ground_of, patch_on
 from suasion.equilibrium.batch.sweep import READINGS
 from suasion.equilibrium.doubts import extreme, removal
@@ -48,6 +49,11 @@ class ManyResults:
     residual : (scenario, horizon) largest gap of an equation, in logs; infinite where there is no equilibrium
     batched : (scenario, horizon) whether the batch solved it, else the single solver
     reasons : scenario, horizon, reason: why there is no number
+    welfarewith_capital : (scenario, horizon, country) change of welfare where the stock of capital adjusts too, in
+        per cent; NaN before the long run, and where it was not asked for
+    flags : scenario, horizon, country, flag, sector, lost_percent, value: answers beyond what the model can say, with
+        replacement_percent and no_switching_percent, the ends of the bracket as changes of the country's welfare; NaN
+        where they were not asked for, and from the long run on
     warnings : what is probably not what was meant, and where the answers are beyond the model
     scenarios : the scenarios, in order
     labels : horizon to its label, for instance ``"long (10 years)"``
@@ -64,7 +70,9 @@ class ManyResults:
     consumer_price: xr.DataArray
     residual: xr.DataArray
     batched: xr.DataArray
+    welfarewith_capital: xr.DataArray
     reasons: pd.DataFrame
+    flags: pd.DataFrame
     warnings: tuple[SuasionWarning, ...] = field(repr=False)
     scenarios: tuple[Scenario, ...] = field(repr=False)
     labels: Mapping[str, str]
@@ -129,6 +137,7 @@ def simulate_many(
     elasticities: Elasticities | None = None,
     draws: int = 0,
     seed: int = 1,
+    beside: bool = False,
     progress: Progress | None = None,
 ) -> ManyResults:
     """Solve the world economy after each of many scenarios, in batches.
@@ -148,6 +157,9 @@ def simulate_many(
         Which elasticities answer; ``"both"`` is short and long.
     factors, deficits, elasticities, draws, seed
         As in :func:`suasion.simulate`. Equal draws stand in all scenarios: their difference is not noise.
+    beside : bool
+        Solve what stands beside the answers too: the ends of the bracket where an answer is flagged, and the long run
+        with capital.
     progress : callable, optional
         Called with (done, total).
 
@@ -178,9 +190,13 @@ def simulate_many(
     outcomes, doubts = _solved(world, scenarios, list(economies.values()), progress)
     first = next(iter(economies.values()))
     arrays = _arrays(first.accounts, names, list(economies), outcomes)
-    doubts += [*removal(deficits, first.accounts.transfer), *_extreme(arrays["welfare"])]
+    flags = flags_of(names, economies, outcomes)
+    makers = [_again(world, scenario) for scenario in scenarios]
+    doubts += [*removal(deficits, first.accounts.transfer), *_extreme(arrays["welfare"]), *beyond(flags)]
     found = ManyResults(
         **arrays,
+        welfarewith_capital=with_capital(arrays["welfare"], economies, makers if beside else ()),
+        flags=with_brackets(flags, economies, names, makers if beside else ()),
         warnings=tuple({str(doubt): doubt for doubt in doubts}.values()),
         reasons=_reasons(names, list(economies), outcomes),
         scenarios=scenarios,
