@@ -248,10 +248,11 @@ def _brackets(
     found = np.full((len(jobs), 2, ground.economy.accounts.income.size), np.nan)
     rows = [row for row, marks in enumerate(outcome.flags) if marks]
     if rows and has_bracket(ground.economy):
-        ends = bracket_ends(ground.economy, [jobs[row][1].shock for row in rows])
+        start = np.zeros(found.shape[1:])
         if before is not None:
-            ends = ends - bracket_ends(ground.economy, [partial(compile_scenario, ground.world, before)])
-        found[rows] = -np.expm1(ends)
+            start = bracket_ends(ground.economy, [partial(compile_scenario, ground.world, before)])[0]
+        for row in rows:  # one by one: their last digits must not depend on who shares a chunk
+            found[row] = -np.expm1(bracket_ends(ground.economy, [jobs[row][1].shock])[0] - start)
     return found
 
 

@@ -49,7 +49,7 @@ class ManyResults:
     residual : (scenario, horizon) largest gap of an equation, in logs; infinite where there is no equilibrium
     batched : (scenario, horizon) whether the batch solved it, else the single solver
     reasons : scenario, horizon, reason: why there is no number
-    welfarewith_capital : (scenario, horizon, country) change of welfare where the stock of capital adjusts too, in
+    welfare_with_capital : (scenario, horizon, country) change of welfare where the stock of capital adjusts too, in
         per cent; NaN before the long run, and where it was not asked for
     flags : scenario, horizon, country, flag, sector, lost_percent, value: answers beyond what the model can say, with
         replacement_percent and no_switching_percent, the ends of the bracket as changes of the country's welfare; NaN
@@ -70,7 +70,7 @@ class ManyResults:
     consumer_price: xr.DataArray
     residual: xr.DataArray
     batched: xr.DataArray
-    welfarewith_capital: xr.DataArray
+    welfare_with_capital: xr.DataArray
     reasons: pd.DataFrame
     flags: pd.DataFrame
     warnings: tuple[SuasionWarning, ...] = field(repr=False)
@@ -195,7 +195,7 @@ def simulate_many(
     doubts += [*removal(deficits, first.accounts.transfer), *_extreme(arrays["welfare"]), *beyond(flags)]
     found = ManyResults(
         **arrays,
-        welfarewith_capital=with_capital(arrays["welfare"], economies, makers if beside else ()),
+        welfare_with_capital=with_capital(arrays["welfare"], economies, makers if beside else ()),
         flags=with_brackets(flags, economies, names, makers if beside else ()),
         warnings=tuple({str(doubt): doubt for doubt in doubts}.values()),
         reasons=_reasons(names, list(economies), outcomes),
