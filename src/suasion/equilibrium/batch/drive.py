@@ -46,6 +46,22 @@ class BatchOutcome:
     iterations: NDArray[np.intp]
     price: FloatArray | None = None
 
+    def keep(self, places: NDArray[np.intp], readings: FloatArray, x: FloatArray) -> None:
+        """Store what was reached for some shocks: readings (4, N, J) and unknowns (D, J)."""
+        self.readings[places] = readings.transpose(2, 0, 1)
+        if self.price is not None:
+            cells = self.price[0].size
+            self.price[places] = x[:cells].T.reshape(-1, *self.price.shape[1:])
+
+
+def _nothing_yet(size: int, n: int, s: int, *, prices: bool) -> BatchOutcome:
+    return BatchOutcome(
+        np.full((size, len(READINGS), n), np.nan),
+        np.full(size, np.inf),
+        np.zeros(size, dtype=np.intp),
+        np.full((size, n, s), np.nan) if prices else None,
+    )
+
 
 class _Window:
     """Anderson windows of all shocks in single precision, one shock after the other: (B, memory, D).
@@ -113,12 +129,7 @@ def solve_batch(
     """
     n, s = common.base.output.shape
     size, unknowns = len(patches), 2 * n * s + (n if common.linear.mobile else n * s)
-    out = BatchOutcome(
-        np.full((size, len(READINGS), n), np.nan),
-        np.full(size, np.inf),
-        np.zeros(size, dtype=np.intp),
-        np.full((size, n, s), np.nan) if prices else None,
-    )
+    out = _nothing_yet(size, n, s, prices=prices)
     active = np.arange(size)
     x = np.zeros((unknowns, size)) if start is None else start
     stack, mobile = stack_patches(common, patches, transfer), common.linear.mobile
@@ -129,9 +140,7 @@ def solve_batch(
             move, residual, readings = _evaluate(common, stack, powers, x)
             done = residual <= tolerance
             out.iterations[active], out.residual[active] = iteration, residual
-            out.readings[active[done]] = readings.transpose(2, 0, 1)[done]
-            if out.price is not None:
-                out.price[active[done]] = x[: n * s].T[done].reshape(-1, n, s)
+            out.keep(active[done], readings[..., done], x[:, done])
             gone = done | ~np.isfinite(residual) | (np.abs(x).max(0) > powers.farthest)
             if gone.all():
                 break

@@ -180,23 +180,19 @@ def simulate_many(
         Something in a scenario or in the elasticities is wrong. A scenario that has no equilibrium raises nothing: its
         numbers are NaN, and ``reasons`` says why.
     """
-    if isinstance(scenarios, Scenario | Mapping | str):
-        raise InputError("`scenarios` must be a list of scenarios; one alone goes to simulate.")
-    scenarios = tuple(scenarios)
-    for scenario in scenarios:
-        expect_scenario(scenario)
+    scenarios = _expected(scenarios)
     economies = _economies(world, _horizons(horizon), factors, deficits, elasticities)
     names = _distinct([scenario.name for scenario in scenarios], "scenario")
     outcomes, doubts = _solved(world, scenarios, list(economies.values()), progress)
     first = next(iter(economies.values()))
     arrays = _arrays(first.accounts, names, list(economies), outcomes)
     flags = flags_of(names, economies, outcomes)
-    makers = [_again(world, scenario) for scenario in scenarios]
+    makers = [_again(world, scenario) for scenario in scenarios if beside]
     doubts += [*removal(deficits, first.accounts.transfer), *_extreme(arrays["welfare"]), *beyond(flags)]
     found = ManyResults(
         **arrays,
-        welfare_with_capital=with_capital(arrays["welfare"], economies, makers if beside else ()),
-        flags=with_brackets(flags, economies, names, makers if beside else ()),
+        welfare_with_capital=with_capital(arrays["welfare"], economies, makers),
+        flags=with_brackets(flags, economies, names, makers),
         warnings=tuple({str(doubt): doubt for doubt in doubts}.values()),
         reasons=_reasons(names, list(economies), outcomes),
         scenarios=scenarios,
@@ -209,6 +205,15 @@ def simulate_many(
         ),
     )
     warn(found.warnings)
+    return found
+
+
+def _expected(scenarios: Iterable[Scenario]) -> tuple[Scenario, ...]:
+    if isinstance(scenarios, Scenario | Mapping | str):
+        raise InputError("`scenarios` must be a list of scenarios; one alone goes to simulate.")
+    found = tuple(scenarios)
+    for scenario in found:
+        expect_scenario(scenario)
     return found
 
 
