@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "suasion"
 
-EVERYBODY = {"database", "errors", "nearest", "extras", "files", "schema", "pictures", "temporary"}
+EVERYBODY = {"database", "errors", "nearest", "extras", "files", "schema", "pictures", "temporary", "types"}
 ARROWS = {
     "errors": set(),
     "nearest": set(),
@@ -23,6 +23,7 @@ ARROWS = {
     "solvers": {"errors"},
     "pictures": set(),
     "temporary": set(),
+    "types": set(),
     "snapshot": set(),
     "sources": {"snapshot"},
     "world": {"sources", "solvers"},

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from suasion.coercion.outcomes import FloatArray, Outcomes
+from suasion.coercion.outcomes import Outcomes
 from suasion.equilibrium.flags import WIDE, Flag, width
+from suasion.types import FloatArray
 
 
 def alongside(

@@ -17,14 +17,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from suasion.coercion.exit_cost import horizons, tie_shock
-from suasion.coercion.outcomes import Horizon, Progress, base_accounts
+from suasion.coercion.outcomes import Horizon, base_accounts
 from suasion.coercion.sides import members
 from suasion.equilibrium import Elasticities, Parameters, Shock, resolve
-from suasion.equilibrium.accounts import Accounts, FloatArray
+from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.economy import Economy, economy_on, log_welfare, respond
 from suasion.equilibrium.problem import DeficitRule, build_problem
 from suasion.equilibrium.solve import accounts_after, solve
 from suasion.errors import ConvergenceError, InputError, ShockError
+from suasion.types import FloatArray, Progress
 from suasion.world import World
 
 #: Multiples of today's trade at which the model is solved; nearly even steps in logs.

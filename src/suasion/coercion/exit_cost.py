@@ -8,10 +8,9 @@ from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from suasion.coercion.alongside import alongside
-from suasion.coercion.outcomes import Horizon, Outcomes, Progress, Request, solve_cuts
+from suasion.coercion.outcomes import Horizon, Outcomes, Request, solve_cuts
 from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium import (
     Elasticities,
@@ -29,9 +28,9 @@ from suasion.equilibrium.flags import LOSS, Flag, Flagged
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.instrument import Instrument as EquilibriumInstrument
 from suasion.errors import InputError, SameCountryError, SuasionWarning, warn
+from suasion.types import FloatArray, Progress
 from suasion.world import World
 
-FloatArray = NDArray[np.float64]
 Instrument = Literal["embargo", "export_ban", "import_ban"]
 BAND = (0.05, 0.95)
 #: Draws below which a 90 % band is little more than its extremes.

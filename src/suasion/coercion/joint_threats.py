@@ -25,11 +25,11 @@ from suasion.coercion.outcomes import base_accounts
 from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium import Embargo, ManyResults, Scenario, simulate_many
 from suasion.errors import InputError, SameCountryError
+from suasion.types import FloatArray
 
 if TYPE_CHECKING:
     from suasion.world import World
 
-FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from suasion.equilibrium import Elasticities, Parameters, resolve
 from suasion.equilibrium.accounts import Accounts, accounts_of, wedge
@@ -22,9 +21,8 @@ from suasion.equilibrium.solve import Solved, rebase
 from suasion.equilibrium.types import Shock
 from suasion.errors import ConvergenceError
 from suasion.solvers import AndersonOptions, anderson
+from suasion.types import FloatArray
 from suasion.world import World
-
-FloatArray = NDArray[np.float64]
 
 #: Largest change of a tariff, in logs of one plus the rate, at which the war has come to rest.
 TOLERANCE = 1e-9

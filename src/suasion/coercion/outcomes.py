@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from suasion.equilibrium import Economy, Elasticities, Parameters, Shock, draws, resolve, respond
 from suasion.equilibrium.accounts import Accounts
@@ -22,10 +21,9 @@ from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import Solved
 from suasion.errors import ConvergenceError, InputError, ShockError, SuasionWarning
 from suasion.solvers.threads import one_thread
+from suasion.types import FloatArray, Progress
 from suasion.world import World
 
-FloatArray = NDArray[np.float64]
-Progress = Callable[[int, int, str], None]
 Horizon = str | float | Elasticities
 
 

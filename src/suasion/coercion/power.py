@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium import Parameters, resolve
 from suasion.equilibrium.accounts import Accounts, accounts_of
 from suasion.errors import InputError
+from suasion.types import FloatArray
 from suasion.world import World
-
-FloatArray = NDArray[np.float64]
 
 
 def one_input_power(weight: FloatArray, controlled: FloatArray, sigma: FloatArray, rho: float = 1.0) -> float:

@@ -15,7 +15,7 @@ import pandas as pd
 from scipy.stats import t as student
 
 from suasion.coercion.exit_cost import tie_shock
-from suasion.coercion.outcomes import FloatArray, Horizon, base_accounts
+from suasion.coercion.outcomes import Horizon, base_accounts
 from suasion.coercion.sides import members
 from suasion.equilibrium import Economy, Parameters, Shock, draws, resolve, respond
 from suasion.equilibrium.batch.many import THREADS
@@ -25,6 +25,7 @@ from suasion.equilibrium.elasticities.horizon import check_count
 from suasion.equilibrium.system import split
 from suasion.errors import ConvergenceError, ElasticityError, InputError, ShockError
 from suasion.solvers.threads import one_thread
+from suasion.types import FloatArray
 from suasion.world import World, table_draws
 from suasion.world.prepared import Prepared
 

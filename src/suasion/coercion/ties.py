@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from suasion.coercion.exit_cost import AS_IT_IS, ExitCost, Tie, assemble, horizons, merge, tie_shock
-from suasion.coercion.outcomes import Horizon, Progress, Request, solve_cuts
+from suasion.coercion.outcomes import Horizon, Request, solve_cuts
 from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium import Elasticities
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import SameCountryError
+from suasion.types import Progress
 from suasion.world import World
 
 

@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from suasion.coercion.outcomes import Horizon, base_accounts, check_rule
 from suasion.coercion.sides import Side, members
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from suasion.equilibrium.scenario.instrument import Instrument
     from suasion.world import World
 
-FloatArray = NDArray[np.float64]
 
 HIGHEST = 0.75
 """Risk of war that pure private information makes: with nothing to lose A is refused three times in four."""

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from suasion.coercion.sides import members
 from suasion.equilibrium import Shock, draws, resolve, respond
@@ -25,9 +24,8 @@ from suasion.equilibrium.batch.many import respond_draws
 from suasion.equilibrium.economy import Economy, base_of, economy_on, log_welfare
 from suasion.equilibrium.elasticities.horizon import resolve_base
 from suasion.equilibrium.problem import DeficitRule
+from suasion.types import FloatArray
 from suasion.world import World
-
-FloatArray = NDArray[np.float64]
 
 STEP = 0.01
 """Half the step of a difference in logs: the error of a central difference is of its square, a part in ten thousand."""

@@ -35,11 +35,12 @@ from suasion.questions.goods.materials import materials
 from suasion.questions.goods.published_totals import published_totals
 from suasion.questions.losses import cuts_of
 from suasion.questions.pair import BELLIGERENTS, WAR_SINCE, tie_pair
-from suasion.questions.question import Progress, State
+from suasion.questions.question import State
 from suasion.questions.trade_history import trade_history
 from suasion.solvers.threads import one_thread
 from suasion.sources import country_name, expand, is_group
 from suasion.sources.catalogue_store import installed
+from suasion.types import Progress
 from suasion.world import World, load_world
 from suasion.world.load import option_of
 

@@ -11,17 +11,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from suasion.equilibrium.modes import ModeShares
 from suasion.errors import DataError
+from suasion.types import FloatArray
 
 if TYPE_CHECKING:
     from suasion.equilibrium.types import Use
     from suasion.equilibrium.uses import UseSplit
     from suasion.world import World
-
-FloatArray = NDArray[np.float64]
 
 
 #: Final purchases are a difference of sums: a smaller part of all purchases than this is what rounding left.

@@ -11,13 +11,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from suasion.equilibrium.accounts import Accounts, FloatArray
+from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.corrector import Corrector
 from suasion.equilibrium.diagnose import check
 from suasion.equilibrium.problem import DeficitRule, build_problem
 from suasion.equilibrium.solve import solve
 from suasion.equilibrium.types import BoolArray, Parameters, Shock
 from suasion.errors import ConvergenceError, ElasticityError, ShockError
+from suasion.types import FloatArray
 
 
 def end_hopeless(

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from suasion.types import FloatArray
 
 #: Largest gap of each kind that an answer may leave: the one place where it is set. The solver stops at 1e-11 in logs;
 #: a gap of 1e-9 moves welfare by some 1e-10, far below any digit that is printed.

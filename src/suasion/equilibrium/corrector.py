@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.equilibrium.accounts import Accounts, FloatArray
+from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.linear import Linear, linearise, newton_step
 from suasion.equilibrium.problem import Problem
 from suasion.equilibrium.system import Unknowns
 from suasion.equilibrium.types import Parameters
+from suasion.types import FloatArray
 from suasion.world.prepared import Prepared
 
 Array = NDArray[Any]

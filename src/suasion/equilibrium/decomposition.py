@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.corrector import corrector_for
 from suasion.equilibrium.problem import Problem
 from suasion.equilibrium.solve import CUT_POWER, Solved, partial, solve
 from suasion.equilibrium.system import consumer_price, split
 from suasion.errors import ShockError
+from suasion.types import FloatArray
 
 COMPONENTS = ("terms of trade", "volume", "technology", "transfer")
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.problem import Problem
 from suasion.errors import CollapseError, ElasticityError, NoSupplierError
+from suasion.types import FloatArray
 
 #: How many offenders a message lists.
 _SHOWN = 5

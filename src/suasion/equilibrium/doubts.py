@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.economy import log_welfare
 from suasion.equilibrium.flags import Flag, Flagged, flags_on
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import Solved
 from suasion.equilibrium.types import Shock
 from suasion.errors import Doubt, ExtremeAnswerWarning, ImplausibleInputWarning, SuasionWarning
+from suasion.types import FloatArray
 
 EXTREME = 25.0
 """Change of real expenditure in per cent beyond which a number is not to be taken at its word. Assumption, range 15 to

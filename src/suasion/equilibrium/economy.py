@@ -11,7 +11,7 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.equilibrium.accounts import Accounts, FloatArray, accounts_of
+from suasion.equilibrium.accounts import Accounts, accounts_of
 from suasion.equilibrium.caps import end_hopeless
 from suasion.equilibrium.certificate import LIMIT, Certificate, Levels, Switchers, certify
 from suasion.equilibrium.corrector import Corrector, corrector_for
@@ -22,6 +22,7 @@ from suasion.equilibrium.system import consumer_price, split
 from suasion.equilibrium.types import Parameters, Shock
 from suasion.equilibrium.uses import apart, apart_parameters, fitted, touched
 from suasion.errors import InputError, UncertifiedError
+from suasion.types import FloatArray
 from suasion.world import World
 from suasion.world.prepared import Prepared
 

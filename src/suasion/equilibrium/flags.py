@@ -13,7 +13,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from suasion.equilibrium.accounts import Accounts, FloatArray
+from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.economy import Economy, log_welfare
 from suasion.equilibrium.elasticities.schedule import SHORT_YEARS, SWITCHING
 from suasion.equilibrium.problem import build_problem
@@ -21,6 +21,7 @@ from suasion.equilibrium.solve import Solved
 from suasion.equilibrium.system import split
 from suasion.equilibrium.types import BoolArray, Parameters, Shock
 from suasion.equilibrium.uses import fitted
+from suasion.types import FloatArray
 
 BRANCHES = ("replacement", "switching", "no switching")
 """Answers of a bracket: replacement at a premium, the switching nest, nobody switches."""

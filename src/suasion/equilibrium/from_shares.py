@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from suasion.equilibrium.accounts import Accounts, FloatArray, sector_first, sector_last
+from suasion.equilibrium.accounts import Accounts, sector_first, sector_last
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import rebase
 from suasion.equilibrium.types import Parameters
 from suasion.sources.caliendo_parro import CITATION, CaliendoParro
+from suasion.types import FloatArray
 from suasion.world import Provenance, World
 
 

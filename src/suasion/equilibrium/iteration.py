@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.corrector import Corrector
 from suasion.equilibrium.problem import Problem
 from suasion.equilibrium.system import Sweep, Unknowns, split, sweep
+from suasion.types import FloatArray
 
 Array = NDArray[Any]
 

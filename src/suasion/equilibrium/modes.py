@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from suasion.types import FloatArray
+
 Array = NDArray[Any]
 
 

@@ -11,10 +11,11 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.equilibrium.accounts import Accounts, FloatArray, sector_first, wedge
+from suasion.equilibrium.accounts import Accounts, sector_first, wedge
 from suasion.equilibrium.modes import Modes
 from suasion.equilibrium.types import Parameters, Shock
 from suasion.errors import InputError
+from suasion.types import FloatArray
 
 DeficitRule = Literal["balance", "world", "gdp", "eliminate"]
 KeptRule = Literal["balance", "world", "gdp"]

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from suasion.equilibrium.accounts import Accounts, FloatArray, sector_last
+from suasion.equilibrium.accounts import Accounts, sector_last
 from suasion.equilibrium.batch.beside import bracket, capital_answers, has_bracket, has_capital
 from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.decomposition import COMPONENTS, decompose
@@ -25,6 +25,7 @@ from suasion.equilibrium.system import consumer_price, split
 from suasion.equilibrium.types import Shock
 from suasion.errors import ShockError, SuasionWarning
 from suasion.schema import variable
+from suasion.types import FloatArray
 from suasion.world import Provenance
 
 

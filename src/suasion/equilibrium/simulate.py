@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.doubts import doubts_on
 from suasion.equilibrium.economy import Economy, prepare, respond
 from suasion.equilibrium.elasticities.horizon import Factors, resolve, resolve_base
@@ -18,6 +17,7 @@ from suasion.equilibrium.result import Result
 from suasion.equilibrium.scenario.scenario import Scenario, compile_scenario
 from suasion.equilibrium.types import Parameters, Shock
 from suasion.errors import warn
+from suasion.types import FloatArray
 from suasion.world import World
 
 

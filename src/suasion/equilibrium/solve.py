@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from suasion.equilibrium.accounts import Accounts, FloatArray, wedge
+from suasion.equilibrium.accounts import Accounts, wedge
 from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.corrector import Corrector, corrector_for, wage_scaling
 from suasion.equilibrium.diagnose import check_unit_sigma
@@ -25,6 +25,7 @@ from suasion.equilibrium.system import Sweep, split, start_vector, sweep
 from suasion.equilibrium.types import Parameters, Shock
 from suasion.errors import ConvergenceError, ShockError
 from suasion.solvers import AndersonOptions, NewtonOptions, Solution, Status, anderson, newton
+from suasion.types import FloatArray
 
 #: On the largest log gap between the two sides of any equation.
 TOLERANCE = 1e-11

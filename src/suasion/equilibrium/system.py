@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.ces import index_log_price, log_of_sum, two_input_log_price
 from suasion.equilibrium.modes import Modes
 from suasion.equilibrium.problem import Problem, Weights
+from suasion.types import FloatArray
 
 Array = NDArray[Any]
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from suasion.equilibrium.modes import Modes
 from suasion.errors import SuasionWarning
+from suasion.types import FloatArray
 
-FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 LimitKind = Literal["quota", "price_cap"]
 Use = Literal["inputs", "final"]

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.equilibrium.accounts import Accounts, FloatArray
+from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.modes import ModeShares
 from suasion.equilibrium.types import FLOWS, Limit, Parameters, Shock, Switching, Use
+from suasion.types import FloatArray
 from suasion.world.prepared import Prepared
 
 Array = NDArray[Any]

@@ -16,8 +16,9 @@ from suasion.games.core import least_core
 from suasion.games.network import Network
 from suasion.games.network_checks import known
 from suasion.games.nucleolus import MOST_PLAYERS, nucleolus
-from suasion.games.tu import FloatArray, Game
+from suasion.games.tu import Game
 from suasion.games.values import banzhaf, shapley
+from suasion.types import FloatArray
 
 
 class Unsolved(StrEnum):

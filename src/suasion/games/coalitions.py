@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from suasion.errors import NetworkError
 from suasion.games.network import Network
 from suasion.games.surplus import Items, best_flows
-from suasion.games.tu import MOST_PLAYERS, BoolArray, FloatArray, Game
+from suasion.games.tu import MOST_PLAYERS, BoolArray, Game
+from suasion.types import FloatArray
 
 IntArray = NDArray[np.int64]
 

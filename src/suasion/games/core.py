@@ -13,7 +13,8 @@ import pandas as pd
 
 from suasion.errors import GameError
 from suasion.games.linear import smallest_excess
-from suasion.games.tu import FloatArray, Game, members, share_out, sums
+from suasion.games.tu import Game, members, share_out, sums
+from suasion.types import FloatArray
 
 _NONE = 1e-7  # of the largest worth: above what a solver's tolerance of 1e-10 leaves after scaling back
 

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 
 from suasion.errors import ConvergenceError
-from suasion.games.tu import BoolArray, FloatArray, sums
+from suasion.games.tu import BoolArray, sums
+from suasion.types import FloatArray
 
 IntArray = NDArray[np.int64]
 TOLERANCE = 1e-9

@@ -13,7 +13,8 @@ import numpy as np
 
 from suasion.errors import ConvergenceError, GameError
 from suasion.games.linear import smallest_excess
-from suasion.games.tu import FloatArray, Game, sums
+from suasion.games.tu import Game, sums
+from suasion.types import FloatArray
 
 MOST_PLAYERS = 18
 _SAME = 1e-9

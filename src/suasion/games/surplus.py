@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from suasion.errors import ConvergenceError
 from suasion.extras import need
 from suasion.games.network import Network
-from suasion.games.tu import BoolArray, FloatArray
+from suasion.games.tu import BoolArray
+from suasion.types import FloatArray
 
 IntArray = NDArray[np.int64]
 _BLOCK = 256

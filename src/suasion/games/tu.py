@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suasion.errors import GameError
+from suasion.types import FloatArray
 
-FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 MOST_PLAYERS = 20
 """Largest number of players whose 2^n worths are kept."""

@@ -17,7 +17,7 @@ import pandas as pd
 
 from suasion.errors import InputError, MissingValueError, NegativeValueError
 from suasion.measures.dependence import Flow, share_matrix
-from suasion.world.arrays import FloatArray
+from suasion.types import FloatArray
 
 if TYPE_CHECKING:
     from suasion.world import World

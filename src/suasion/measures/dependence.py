@@ -25,7 +25,7 @@ from suasion.measures.exposure import Exposure, exposure_both
 from suasion.measures.history import trade_history
 from suasion.measures.labels import Groups, check_groups, find_pair, sector_groups
 from suasion.schema import variable
-from suasion.world.arrays import FloatArray
+from suasion.types import FloatArray
 
 if TYPE_CHECKING:
     from suasion.world import World

@@ -26,7 +26,7 @@ from suasion.errors import InputError
 from suasion.measures.labels import find_country, find_pair
 from suasion.measures.network import Network, network
 from suasion.schema import variable
-from suasion.world.arrays import FloatArray
+from suasion.types import FloatArray
 from suasion.world.prepared import Prepared
 
 if TYPE_CHECKING:

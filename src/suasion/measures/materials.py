@@ -19,7 +19,7 @@ import pandas as pd
 from suasion.errors import DataError, InputError, SameCountryError
 from suasion.sources.countries import resolve_country
 from suasion.sources.materials import material_products, materials
-from suasion.world.arrays import FloatArray
+from suasion.types import FloatArray
 
 Commodities = Mapping[str, Sequence[str]]
 Side = Literal["exports", "imports"]

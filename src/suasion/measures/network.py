@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from suasion.errors import ConvergenceError
-from suasion.world.arrays import FloatArray
+from suasion.types import FloatArray
 from suasion.world.prepared import Prepared
 
 if TYPE_CHECKING:

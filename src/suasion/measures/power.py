@@ -22,7 +22,7 @@ import xarray as xr
 from suasion.errors import AlignmentError, ElasticityError, InputError
 from suasion.measures.dependence import trade
 from suasion.schema import variable
-from suasion.world.arrays import FloatArray
+from suasion.types import FloatArray
 
 if TYPE_CHECKING:
     from suasion.world import World

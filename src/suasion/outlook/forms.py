@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from suasion.errors import InputError
+from suasion.types import FloatArray
 
-FloatArray = NDArray[np.float64]
 Curve = Literal["linear", "logistic", "exponential"]
 DAMPING = 0.85
 """Yearly fading of the drift in the damped form. Assumption, range 0.7 to 0.95: the usual default of damped trends."""

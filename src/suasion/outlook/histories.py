@@ -17,8 +17,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from suasion.errors import InputError
+from suasion.types import FloatArray
 
-FloatArray = NDArray[np.float64]
 Measure = Literal["turnover", "exports", "imports"]
 FUELS = ("crude oil", "natural gas", "coal")
 """Groups of the raw materials taken together as ``"fuels"``; refined products are not among the materials."""

@@ -20,8 +20,7 @@ from numpy.typing import NDArray
 
 from suasion.errors import InputError
 from suasion.outlook.histories import Flows, Measure, Panel
-
-FloatArray = NDArray[np.float64]
+from suasion.types import FloatArray
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from suasion.products.balance import price_fall, small_fall
 from suasion.products.elasticities import Range
 from suasion.products.flows import numbers_of
 from suasion.products.store import Store, connect, open_store
-from suasion.world.arrays import FloatArray
+from suasion.types import FloatArray
 
 COAL = ("2701",)
 MILLION = 1e-3  # thousand USD to million USD

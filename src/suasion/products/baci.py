@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -23,8 +23,8 @@ from suasion.products.baci_rows import CODES, NUMBERS, Allowed, Tally, blocks
 from suasion.products.store import POINTER, read_pointer, user_store
 from suasion.sources.baci_countries import baci_countries
 from suasion.temporary import made_folder, remove_folder, sweep
+from suasion.types import Progress
 
-Progress = Callable[[int, int, str], None]
 PARTIAL = ".partial-"
 MILLION = 1e3  # thousand USD in a million USD
 

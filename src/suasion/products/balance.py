@@ -29,7 +29,7 @@ from __future__ import annotations
 import numpy as np
 
 from suasion.errors import InputError
-from suasion.world.arrays import FloatArray
+from suasion.types import FloatArray
 
 TENFOLD = float(np.log(10.0))
 """Prices are followed up to ten times the old one; beyond, constant elasticities say nothing (assumption)."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from suasion.errors import InputError
 from suasion.products.indicators import NEEDED, SPAN
-from suasion.world.arrays import FloatArray
+from suasion.types import FloatArray
 
 MOST_YEARS = 8
 """With eight years there are 6,435 different samples; more would only cost time."""

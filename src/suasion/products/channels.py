@@ -15,7 +15,7 @@ from suasion.measures.network import Network, network
 from suasion.products.elasticities import LEAST_SIGMA, SHORT_RUN
 from suasion.sources.countries import resolve_country
 from suasion.sources.elasticities import elasticity_table
-from suasion.world.arrays import FloatArray
+from suasion.types import FloatArray
 from suasion.world.prepared import Prepared
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import numpy as np
 
 from suasion.errors import ElasticityError
 from suasion.sources.elasticities import elasticity_table
-from suasion.world.arrays import FloatArray
+from suasion.types import FloatArray
 
 Kind = Literal["one price", "own variety"]
 Range = tuple[float, float, float]

@@ -18,7 +18,7 @@ from suasion.errors import DataError, InputError
 from suasion.products.store import Store
 from suasion.sources.countries import country_name, resolve_country
 from suasion.sources.groups import is_group, members
-from suasion.world.arrays import FloatArray
+from suasion.types import FloatArray
 
 if TYPE_CHECKING:
     import duckdb

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from suasion.errors import InputError
 from suasion.products.flows import YearFlows
-from suasion.world.arrays import FloatArray
+from suasion.types import FloatArray
 
 Variant = Literal["commission", "cepii"]
 BoolArray = NDArray[np.bool_]

@@ -9,7 +9,7 @@ import numpy as np
 from suasion.products.balance import buyers_loss, price_rise
 from suasion.products.elasticities import Responses
 from suasion.products.flows import YearFlows
-from suasion.world.arrays import FloatArray
+from suasion.types import FloatArray
 
 LOW, CENTRAL, HIGH = 0, 1, 2
 

@@ -13,7 +13,7 @@ from suasion.products.elasticities import Responses
 from suasion.products.flows import herfindahl
 from suasion.products.loss import CENTRAL, HIGH, LOW
 from suasion.products.store import Store
-from suasion.world.arrays import FloatArray
+from suasion.types import FloatArray
 
 MILLION = 1e-3  # thousand USD to million USD
 SERIOUS = 0.01

@@ -13,7 +13,7 @@ from suasion.errors import DataError, DuplicateLabelError, InputError, SourceFil
 from suasion.files import is_file, make_folder
 from suasion.sources.cache import write_parquet
 from suasion.sources.countries import resolve_country
-from suasion.world.arrays import FloatArray
+from suasion.types import FloatArray
 
 COLUMNS = ("year", "country", "product", "quantity")
 FILE = "production.parquet"

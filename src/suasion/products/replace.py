@@ -26,7 +26,7 @@ from suasion.products.production import Production
 from suasion.products.risk import import_risk
 from suasion.products.room import Sales, seller_outlets, spare_room
 from suasion.products.store import Store, connect, embedded_store, open_store
-from suasion.world.arrays import FloatArray
+from suasion.types import FloatArray
 
 if TYPE_CHECKING:
     import duckdb

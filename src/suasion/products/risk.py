@@ -22,7 +22,7 @@ from suasion.errors import DataError, MissingValueError
 from suasion.products.flows import numbers_of
 from suasion.products.store import Store, connect, open_store
 from suasion.sources.materials import governance
-from suasion.world.arrays import FloatArray
+from suasion.types import FloatArray
 
 Indicator = TypeVar("Indicator", float, FloatArray)
 UNKNOWN = 0.01

@@ -12,7 +12,7 @@ import pandas as pd
 from suasion.products.flows import Axes, IntArray, Sold
 from suasion.products.production import Production
 from suasion.products.store import Store, side_by_side
-from suasion.world.arrays import FloatArray
+from suasion.types import FloatArray
 
 if TYPE_CHECKING:
     import duckdb

@@ -26,7 +26,7 @@ from suasion.products.indicators import (
 from suasion.products.loss import supplier_losses
 from suasion.products.production import Production, produced
 from suasion.products.store import Store, connect, open_store, side_by_side
-from suasion.world.arrays import FloatArray
+from suasion.types import FloatArray
 
 if TYPE_CHECKING:
     import duckdb

@@ -7,7 +7,7 @@ are held, so that memory does not grow with the length of the store and the same
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,9 +33,7 @@ from suasion.products.loss import supplier_losses
 from suasion.products.screens import MILLION, YEARS
 from suasion.products.store import MEMORY, Store, connect, open_store, side_by_side
 from suasion.sources.cache import write_parquet
-from suasion.world.arrays import FloatArray
-
-Progress = Callable[[int, int, str], None]
+from suasion.types import FloatArray, Progress
 
 
 @dataclass(frozen=True, slots=True)

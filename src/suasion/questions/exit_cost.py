@@ -24,7 +24,8 @@ from suasion.questions.losses import (
     with_shipped_ranges,
 )
 from suasion.questions.pair import TiePair, outside, tie_pair
-from suasion.questions.question import Bands, Progress, State, question
+from suasion.questions.question import Bands, State, question
+from suasion.types import Progress
 
 if TYPE_CHECKING:
     from suasion.coercion import ExitCost, TieStudy

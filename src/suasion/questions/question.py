@@ -62,8 +62,6 @@ Count = Annotated[int, Limits(0)]
 """A whole number that is not negative."""
 Calendar = Annotated[int, Limits(1816, 2025)]
 """A year of which states and pacts are known."""
-Progress = Callable[[int, int, str], None]
-"""Told (done, total, what) while a question is answered."""
 FILLED = ("world", "model", "progress")
 """Arguments that a door fills in itself."""
 Years = Annotated[int, Limits(1)]

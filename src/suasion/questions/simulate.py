@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 from suasion.answers.answer import Answer, Check, Source
-from suasion.questions.question import Bands, Progress, ScenarioText, question
+from suasion.questions.question import Bands, ScenarioText, question
+from suasion.types import Progress
 
 if TYPE_CHECKING:
     from suasion.equilibrium import Scenario

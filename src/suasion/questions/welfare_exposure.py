@@ -9,7 +9,8 @@ from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Quantity, Value
-from suasion.questions.question import Bands, Progress, State, question
+from suasion.questions.question import Bands, State, question
+from suasion.types import Progress
 
 if TYPE_CHECKING:
     import pandas as pd

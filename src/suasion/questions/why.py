@@ -12,8 +12,9 @@ from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import MAIN, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Industry, Quantity, Value, Word
-from suasion.questions.question import Progress, ScenarioText, question
+from suasion.questions.question import ScenarioText, question
 from suasion.questions.simulate import checked_rule, horizon_in
+from suasion.types import Progress
 
 if TYPE_CHECKING:
     from suasion.questions.scenarios.attribution import Attribution

@@ -11,8 +11,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from suasion.errors import InputError
 
-FloatArray = NDArray[np.float64]
-
 
 @dataclass(frozen=True, slots=True)
 class DieboldMariano:

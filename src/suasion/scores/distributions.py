@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from suasion.errors import InputError
-
-FloatArray = NDArray[np.float64]
+from suasion.types import FloatArray
 
 
 def crps_normal(mean: ArrayLike, sd: ArrayLike, y: ArrayLike) -> FloatArray:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from suasion.solvers.solution import FloatArray, Solution, Status
+from suasion.solvers.solution import Solution, Status
+from suasion.types import FloatArray
 
 Map = Callable[[FloatArray], FloatArray]
 

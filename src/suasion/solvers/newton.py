@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.solvers.solution import FloatArray, Solution, Status
+from suasion.solvers.solution import Solution, Status
+from suasion.types import FloatArray
 
 #: A map that accepts real or complex vectors and is analytic between its kinks.
 Analytic = Callable[[NDArray[Any]], NDArray[Any]]

@@ -14,13 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from suasion.errors import InputError, SourceFileError
 from suasion.sources.countries import resolve_country
 from suasion.sources.rfiles import cube, find_file, read_r
-
-FloatArray = npt.NDArray[np.float64]
+from suasion.types import FloatArray
 
 FILE = "cp2015_nafta.rda"
 CITATION = (

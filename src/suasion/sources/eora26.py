@@ -19,7 +19,8 @@ import pandas as pd
 
 from suasion.errors import SourceFileError
 from suasion.files import exists, is_file, is_folder
-from suasion.sources.world_table import FloatArray, WorldTable, check_year, digest, pooled
+from suasion.sources.world_table import WorldTable, check_year, digest, pooled
+from suasion.types import FloatArray
 
 YEARS = range(1990, 2023)
 DATASET = "Eora26"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,11 +19,11 @@ from suasion.extras import need
 from suasion.files import is_file, make_folder
 from suasion.sources.catalogue import UNKNOWN, DataSet, PublishedFile, data_set
 from suasion.sources.catalogue_store import StoredFile, add, file_checksum, matches, store_folder
+from suasion.types import Progress
 
 if TYPE_CHECKING:
     import httpx
 
-Progress = Callable[[int, int, str], None]
 
 TEMPORARY = (408, 425, 429, 500, 502, 503, 504)
 """Answers after which another try makes sense."""

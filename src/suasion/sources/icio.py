@@ -16,7 +16,8 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import SourceFileError
-from suasion.sources.world_table import FloatArray, WorldTable, check_year, pooled, year_file
+from suasion.sources.world_table import WorldTable, check_year, pooled, year_file
+from suasion.types import FloatArray
 
 YEARS = range(1995, 2023)
 DATASET = "OECD ICIO"

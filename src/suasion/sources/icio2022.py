@@ -21,8 +21,7 @@ import pyarrow as pa
 from suasion.errors import InputError, SourceFileError
 from suasion.sources import final_split, quantised
 from suasion.sources.embedded import ADVICE, load_csv, load_npz
-
-FloatArray = npt.NDArray[np.float64]
+from suasion.types import FloatArray
 
 FINAL_SPLITS = ("intermediate pattern", "home bias")
 """Seeds of the destination split of final sales; the first is the stored one."""

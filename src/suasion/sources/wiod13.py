@@ -13,12 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from suasion.errors import InputError, SourceFileError
 from suasion.sources.rfiles import find_file, read_r
-
-FloatArray = npt.NDArray[np.float64]
+from suasion.types import FloatArray
 
 YEARS = range(1995, 2012)
 CITATION = "World Input-Output Database, 2013 release, wiod.org"

@@ -16,12 +16,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from suasion.errors import InputError, SourceFileError
 from suasion.files import exists, is_file
-
-FloatArray = npt.NDArray[np.float64]
+from suasion.types import FloatArray
 
 
 @dataclass(frozen=True, slots=True)

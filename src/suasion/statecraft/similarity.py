@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from suasion.errors import InputError, MissingValueError
+from suasion.types import FloatArray
 
-FloatArray = npt.NDArray[np.float64]
 Distance = Literal["absolute", "squared"]
 Numbers = Sequence[float] | npt.NDArray[np.float64] | npt.NDArray[np.int64]
 

@@ -25,8 +25,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from suasion.errors import InputError
+from suasion.types import FloatArray
 
-FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
 LARGEST = 6

@@ -28,9 +28,9 @@ from suasion.errors import SuasionError, SweepError
 from suasion.solvers.threads import one_thread
 from suasion.sweep.parts import encode
 from suasion.sweep.plan import Place, Plan, Source, open_world
+from suasion.types import FloatArray
 from suasion.world import World
 
-FloatArray = NDArray[np.float64]
 SOLVED, UNSOLVED = "solved", "no answer"
 #: What tells linear algebra libraries to use one thread, when set before they load.
 

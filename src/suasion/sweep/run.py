@@ -19,13 +19,13 @@ from suasion.sweep.manifest import NAME, check_same, read_manifest, write_manife
 from suasion.sweep.outcome import Outcome
 from suasion.sweep.parts import part_path, scan
 from suasion.sweep.plan import Plan
+from suasion.types import Progress
 from suasion.world import World
 
 FAILED = "failed.json"
 WORLD = "world.npz"
 GIVE_UP = 10
 """Chunks that fail one after the other before the sweep stops: then it is not the chunks."""
-Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ import numpy as np
 from suasion.errors import DuplicateLabelError, InputError
 from suasion.sources.groups import is_group
 from suasion.sources.groups import members as members_in
+from suasion.types import FloatArray
 from suasion.world import arrays as acc
 from suasion.world.align import find_labels
-from suasion.world.arrays import FloatArray
 from suasion.world.checks import listed
 from suasion.world.tariffs import rebalanced_inputs
 from suasion.world.uses import UseMatrix

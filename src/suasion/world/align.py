@@ -20,7 +20,7 @@ from suasion.errors import (
 )
 from suasion.nearest import nearest
 from suasion.sources.countries import resolve_country
-from suasion.world.arrays import FloatArray
+from suasion.types import FloatArray
 from suasion.world.checks import Labels, cell_names, listed
 
 Rest = float | Literal["keep"] | None

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
+from suasion.types import FloatArray
+
 Arrays = Mapping[str, FloatArray]
 
 STORED: dict[str, tuple[str, ...]] = {

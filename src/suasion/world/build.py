@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from suasion.errors import InputError
+from suasion.types import FloatArray
 from suasion.world import arrays as acc
 from suasion.world.align import aligned
 from suasion.world.checks import axis_labels
 from suasion.world.world import World
 
 if TYPE_CHECKING:
-    from suasion.world.arrays import FloatArray
+    from suasion.types import FloatArray
 
 
 def from_arrays(countries: Sequence[str], sectors: Sequence[str], year: int, **given: Any) -> World:

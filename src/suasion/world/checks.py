@@ -14,8 +14,8 @@ from suasion.errors import (
     NegativeValueError,
     UnbalancedTableError,
 )
+from suasion.types import FloatArray
 from suasion.world import arrays as acc
-from suasion.world.arrays import FloatArray
 
 TOLERANCE = 1e-9
 """Largest relative gap allowed in an identity; float64 sums over 10,000 cells are good to about 1e-13."""

@@ -16,7 +16,7 @@ import numpy as np
 
 from suasion.errors import InputError
 from suasion.sources.embedded import load_npz
-from suasion.world.arrays import FloatArray
+from suasion.types import FloatArray
 from suasion.world.world import World
 
 PAIR_GOODS, PAIR_SERVICES, EXPORTER = 0.45, 0.35, 0.15

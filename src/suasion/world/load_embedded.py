@@ -15,7 +15,7 @@ import pandas as pd
 from suasion.errors import InputError
 from suasion.sources import icio2022
 from suasion.sources.embedded import load_npz, manifest
-from suasion.world.arrays import FloatArray
+from suasion.types import FloatArray
 from suasion.world.provenance import Provenance
 from suasion.world.table import from_table
 from suasion.world.uses import UseMatrix

@@ -10,7 +10,7 @@ import pandas as pd
 
 from suasion.errors import DataError, InputError
 from suasion.sources.countries import resolve_country
-from suasion.world.arrays import FloatArray
+from suasion.types import FloatArray
 from suasion.world.world import World
 
 ROUNDS, TOLERANCE = 60, 1e-13

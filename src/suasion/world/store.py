@@ -11,8 +11,8 @@ import numpy as np
 
 from suasion.errors import ChecksumError, SourceFileError
 from suasion.files import is_file, replacing, unreadable
+from suasion.types import FloatArray
 from suasion.world import arrays as acc
-from suasion.world.arrays import FloatArray
 from suasion.world.provenance import Provenance
 from suasion.world.uses import UseKind, UseMatrix
 

@@ -16,7 +16,8 @@ from suasion.errors import (
     NegativeValueError,
     UnbalancedTableError,
 )
-from suasion.world.arrays import FloatArray, read_only
+from suasion.types import FloatArray
+from suasion.world.arrays import read_only
 from suasion.world.checks import SHOWN, as_labels, listed
 from suasion.world.provenance import Provenance
 from suasion.world.uses import UseMatrix, pool_origins, pool_users

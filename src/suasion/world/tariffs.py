@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from suasion.errors import NegativeValueError
+from suasion.types import FloatArray
 from suasion.world import arrays as acc
 from suasion.world.align import Rest, aligned
-from suasion.world.arrays import FloatArray
 from suasion.world.checks import axis_labels, cell_names, listed
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from suasion.errors import DataError
+from suasion.types import FloatArray
 from suasion.world import arrays as acc
-from suasion.world.arrays import FloatArray
 from suasion.world.provenance import Provenance
 from suasion.world.world import World
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from suasion.errors import AlignmentError, UnbalancedTableError
+from suasion.types import FloatArray
 from suasion.world import arrays as acc
-from suasion.world.arrays import FloatArray
 
 if TYPE_CHECKING:
     from suasion.world.world import World

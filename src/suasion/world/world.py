@@ -17,10 +17,10 @@ import xarray as xr
 
 from suasion import schema
 from suasion.errors import InputError
+from suasion.types import FloatArray
 from suasion.world import arrays as acc
 from suasion.world import checks
 from suasion.world.align import Rest
-from suasion.world.arrays import FloatArray
 from suasion.world.provenance import Provenance
 from suasion.world.uses import UseMatrix, load_use
 

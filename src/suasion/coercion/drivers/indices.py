@@ -18,7 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from suasion.types import FloatArray
+
 IntArray = NDArray[np.intp]
 
 INTERVAL = (0.05, 0.95)

@@ -8,12 +8,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from suasion.coercion.drivers.draws import Groups, columns_of, default_groups
 from suasion.coercion.drivers.indices import INTERVAL, Indices, mix, sobol_indices
 from suasion.coercion.exit_cost import AS_IT_IS, merge, tie_shock
-from suasion.coercion.outcomes import Horizon, Progress, base_accounts
+from suasion.coercion.outcomes import Horizon, base_accounts
 from suasion.coercion.sensitivity.outcomes import Loss, LossRatio, Outcome, State
 from suasion.coercion.sides import Side, side_name
 from suasion.equilibrium import (
@@ -31,9 +30,8 @@ from suasion.equilibrium.economy import economy_on, log_welfare
 from suasion.equilibrium.elasticities.horizon import DRAWN, FIRST_YEAR, at_quantiles, quantiles
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import InputError
+from suasion.types import FloatArray, Progress
 from suasion.world import World
-
-FloatArray = NDArray[np.float64]
 
 #: Rows of each sample; a power of two keeps the sequence balanced.
 ROWS = 256

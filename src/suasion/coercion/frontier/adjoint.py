@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from suasion.coercion.frontier.board import Board
 from suasion.equilibrium.adjoint.backward import Backward, Seeds, pull
@@ -19,8 +18,7 @@ from suasion.equilibrium.adjoint.point import Point
 from suasion.equilibrium.adjoint.solve import Gradient, Scaling, solve_transposed
 from suasion.equilibrium.system import Unknowns, split
 from suasion.errors import ConvergenceError
-
-FloatArray = NDArray[np.float64]
+from suasion.types import FloatArray
 
 #: Gap of the transposed equations relative to the largest entry of the right-hand side: for plans, and for draws,
 #: of which only signs and bands are read. Slopes are then good to about as many digits.

@@ -21,8 +21,8 @@ from suasion.equilibrium.adjoint.solve import Gradient, Scaling, gradient, scali
 from suasion.equilibrium.economy import log_welfare
 from suasion.equilibrium.solve import Solved
 from suasion.errors import InputError
+from suasion.types import FloatArray
 
-FloatArray = NDArray[np.float64]
 Kind = Literal["tariff", "export_tax", "trade_cost", "transfer"]
 
 

@@ -14,8 +14,8 @@ from suasion.equilibrium.adjoint.point import point_of
 from suasion.equilibrium.economy import log_welfare
 from suasion.equilibrium.solve import Solved
 from suasion.errors import ConvergenceError, ShockError
+from suasion.types import FloatArray
 
-FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 #: Accuracy of a climb: change of the objective relative to the trade at stake, and of the gradient by log wedges that

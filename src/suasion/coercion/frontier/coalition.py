@@ -20,7 +20,6 @@ from suasion.coercion.sides import Side, members, side_name
 from suasion.errors import ConvergenceError, InputError
 from suasion.world import World
 
-FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 #: Members' losses in per cent are equal to this many percentage points.

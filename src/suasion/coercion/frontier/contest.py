@@ -7,7 +7,7 @@ the most harm that can be done.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -28,12 +28,11 @@ from suasion.equilibrium.economy import economy_on
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.places import sector_mask
 from suasion.errors import InputError, SameCountryError
+from suasion.types import FloatArray, Progress
 from suasion.world import World
 
-FloatArray = NDArray[np.float64]
 Means = Literal["tariff", "export_tax", "finance"]
 Response = Literal["none", "once", "nash"]
-Progress = Callable[[int, int, str], None]
 
 #: Twenty weights from 0 to 5, closer together where the policy moves most.
 LAMBDAS = (

@@ -6,7 +6,7 @@ not. All count the same harm. The resting point, from which nobody wants to move
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,9 +25,8 @@ from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium import Elasticities
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import ConvergenceError, InputError
+from suasion.types import Progress
 from suasion.world import World
-
-Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suasion.coercion.frontier.climb import Climber, Stand, can_close
+from suasion.types import FloatArray, Progress
 
 if TYPE_CHECKING:
     from suasion.coercion.frontier.contest import Contest
 
-FloatArray = NDArray[np.float64]
-Progress = Callable[[int, int, str], None]
 
 #: A point of the curve may be beaten by another by no more than this share of the trade at stake.
 TOLERATED = 1e-8

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -19,14 +19,13 @@ from suasion.equilibrium import Elasticities, resolve
 from suasion.equilibrium.economy import economy_on
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import ConvergenceError, InputError
+from suasion.types import FloatArray, Progress
 from suasion.world import World
 
 if TYPE_CHECKING:
     from suasion.coercion.frontier.contest import Contest
     from suasion.coercion.frontier.path import Path
 
-FloatArray = NDArray[np.float64]
-Progress = Callable[[int, int, str], None]
 
 #: Largest step of a log wedge in a round that counts as nobody moving.
 STILL = 1e-5

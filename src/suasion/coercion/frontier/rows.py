@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 
 from suasion.coercion.frontier.board import real_flows
 from suasion.coercion.frontier.climb import Stand
+from suasion.types import FloatArray
 
 if TYPE_CHECKING:
     from suasion.coercion.frontier.contest import Contest, Frontier
-
-FloatArray = NDArray[np.float64]
 
 
 def leakage(

@@ -16,8 +16,8 @@ from suasion.coercion.frontier.contest import HIGHEST, Contest
 from suasion.coercion.frontier.groups import country_mask, flows_between
 from suasion.coercion.sides import Side, side_name
 from suasion.errors import InputError
+from suasion.types import FloatArray
 
-FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 

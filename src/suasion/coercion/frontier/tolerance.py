@@ -21,8 +21,7 @@ from suasion.coercion.frontier.contest import Contest
 from suasion.equilibrium.adjoint.point import point_of
 from suasion.equilibrium.economy import log_welfare
 from suasion.errors import ConvergenceError, InputError, ShockError
-
-FloatArray = NDArray[np.float64]
+from suasion.types import FloatArray
 
 #: A member is at its tolerance from this many percentage points on; the search ends well within.
 AT = 1e-4

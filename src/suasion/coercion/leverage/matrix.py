@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any, Literal
@@ -16,7 +16,7 @@ from suasion.coercion.leverage.cache import cached_losses
 from suasion.coercion.leverage.intervals import loss_intervals
 from suasion.coercion.leverage.solve import Plan, solve_plan
 from suasion.coercion.leverage.ties import all_ties, measure_of, named_ties
-from suasion.coercion.outcomes import FloatArray, Horizon, check_rule
+from suasion.coercion.outcomes import Horizon, check_rule
 from suasion.coercion.sides import Side
 from suasion.equilibrium import Elasticities, Parameters, Scenario, resolve
 from suasion.equilibrium import draws as drawn_elasticities
@@ -27,9 +27,9 @@ from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.simulate import own
 from suasion.errors import SuasionWarning, expect, warn
 from suasion.schema import variable
+from suasion.types import CountProgress, FloatArray
 from suasion.world import World
 
-Progress = Callable[[int, int], None]
 ENDS = ("low_percent", "high_percent")
 
 
@@ -185,7 +185,7 @@ def leverage_matrix(
     draws: int = 0,
     seed: int = 1,
     cache: bool = True,
-    progress: Progress | None = None,
+    progress: CountProgress | None = None,
 ) -> LeverageMatrix:
     """Let every side act against every other, one pair at a time, and say what both lose.
 

@@ -9,11 +9,12 @@ import pandas as pd
 
 from suasion.coercion.leverage.solve import Plan, solve_plan
 from suasion.coercion.leverage.ties import measure_of, named_ties
-from suasion.coercion.outcomes import FloatArray, Horizon
+from suasion.coercion.outcomes import Horizon
 from suasion.coercion.sides import Side
 from suasion.equilibrium import Parameters, draws, resolve
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import expect
+from suasion.types import FloatArray
 from suasion.world import World, table_draws
 
 LOW, HIGH = 0.05, 0.95

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from suasion.coercion.leverage.ties import Measure, Sides, Tie
-from suasion.coercion.outcomes import FloatArray, base_accounts
+from suasion.coercion.outcomes import base_accounts
 from suasion.equilibrium import Elasticities, Parameters, Scenario, Shock, compile_scenario, respond
 from suasion.equilibrium.batch.beside import bracket_ends
 from suasion.equilibrium.batch.many import Job, batchable, respond_many
@@ -19,6 +19,7 @@ from suasion.equilibrium.economy import Economy, economy_on, log_welfare
 from suasion.equilibrium.flags import LOSS, Flag, Flagged, of_first_year
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import accounts_after
+from suasion.types import FloatArray
 from suasion.world import World
 
 #: Columns of the losses of ties; ``first`` and ``second`` are positions of sides, the first acts.

@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suasion.coercion.sides import Side, members, side_name
-from suasion.equilibrium.accounts import Accounts, FloatArray, wedge
+from suasion.equilibrium.accounts import Accounts, wedge
 from suasion.equilibrium.batch.patch import Ground, Patch, cut_patch, tariff_patch
 from suasion.equilibrium.scenario.checks import number
 from suasion.equilibrium.types import Shock
 from suasion.errors import InputError, SameCountryError
+from suasion.types import FloatArray
 from suasion.world import World
 
 Instrument = Literal["embargo", "export_ban", "import_ban", "tariff"]

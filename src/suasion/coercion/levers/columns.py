@@ -19,7 +19,6 @@ from suasion.errors import InputError, NotInWorldError, SameCountryError
 from suasion.sources.groups import is_group
 from suasion.world import World
 
-FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 LeftOut = tuple[str, tuple[str, ...]]

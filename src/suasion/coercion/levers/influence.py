@@ -19,8 +19,8 @@ from suasion.equilibrium.adjoint.point import Point, point_of
 from suasion.equilibrium.economy import log_welfare
 from suasion.equilibrium.solve import Solved
 from suasion.errors import InputError
+from suasion.types import FloatArray
 
-FloatArray = NDArray[np.float64]
 OutcomeName = Literal["exit_cost_a", "exit_cost_b", "leverage", "share", "share_later", "pact"]
 OUTCOMES: tuple[OutcomeName, ...] = ("exit_cost_a", "exit_cost_b", "leverage", "share")
 World = Literal["tied", "cut", "later"]

@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from suasion.types import FloatArray
 
 #: Draws of the coefficients for each draw of the elasticities.
 COEFFICIENTS = 64

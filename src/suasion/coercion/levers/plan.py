@@ -13,8 +13,8 @@ from suasion.coercion.levers.columns import Column
 from suasion.coercion.levers.influence import OutcomeName, Position, Question
 from suasion.coercion.levers.redlines import LinearPlan, Lines, plan_linear
 from suasion.errors import ConvergenceError, ShockError
+from suasion.types import FloatArray
 
-FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 #: Name of the constraint that the audience's own loss stays within its budget.

@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suasion.errors import InputError, ShockError
-
-FloatArray = NDArray[np.float64]
+from suasion.types import FloatArray
 
 #: Slack below which a line counts as met, in its own units.
 MET = 1e-9

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from suasion.coercion.frontier.adjoint import CLOSE
 from suasion.coercion.frontier.board import Move
@@ -20,7 +19,6 @@ from suasion.equilibrium import Economy
 if TYPE_CHECKING:
     from suasion.coercion.levers.plan import Plan, Task
 
-FloatArray = NDArray[np.float64]
 
 #: A responder may lower its taxes by ten per cent of the price, or raise them to double it (assumption).
 LOWEST, HIGHEST = float(np.log(0.9)), float(np.log(2.0))

@@ -9,14 +9,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from suasion.coercion.levers.columns import party_name
 from suasion.coercion.levers.influence import OutcomeName
 from suasion.coercion.levers.plan import BUDGET, Plan, Task, WhyNot
 from suasion.coercion.levers.redlines import MET, Lines
+from suasion.types import FloatArray
 
-FloatArray = NDArray[np.float64]
 BAND = (0.05, 0.95)
 LEAST_USE = 0.01
 """A lever used less than this is not listed as used."""

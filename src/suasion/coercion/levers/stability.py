@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,9 +15,7 @@ from suasion.coercion.levers.pact import COEFFICIENTS
 from suasion.coercion.levers.plan import Task
 from suasion.equilibrium import Parameters
 from suasion.errors import ConvergenceError, ShockError
-
-FloatArray = NDArray[np.float64]
-Progress = Callable[[int, int, str], None]
+from suasion.types import FloatArray, Progress
 
 #: A lever is used only where this share of draws gives it the sign that it has at the central elasticities.
 STABLE = 0.9

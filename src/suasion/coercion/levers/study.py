@@ -8,12 +8,11 @@ and not used.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from suasion.coercion.frontier.board import board_on
 from suasion.coercion.levers.columns import (
@@ -47,10 +46,8 @@ from suasion.equilibrium import draws as draw
 from suasion.equilibrium.economy import economy_on
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import InputError
+from suasion.types import Progress
 from suasion.world import World
-
-FloatArray = NDArray[np.float64]
-Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)

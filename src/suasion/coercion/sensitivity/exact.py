@@ -13,8 +13,7 @@ from suasion.coercion.sensitivity.outcomes import State
 from suasion.equilibrium import Shock, advance
 from suasion.equilibrium.batch.many import ManyOutcome, job_of, respond_many
 from suasion.errors import InputError
-
-FloatArray = NDArray[np.float64]
+from suasion.types import FloatArray
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xarray as xr
-from numpy.typing import NDArray
 
 from suasion.coercion.exit_cost import AS_IT_IS
 from suasion.coercion.outcomes import Horizon
@@ -25,9 +24,8 @@ from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.simulate import own
 from suasion.equilibrium.types import Use
 from suasion.errors import InputError
+from suasion.types import FloatArray
 from suasion.world import World
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

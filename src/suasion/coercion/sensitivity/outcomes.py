@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium.adjoint.backward import Seeds
 from suasion.equilibrium.adjoint.point import Point
 from suasion.errors import InputError
+from suasion.types import FloatArray
 from suasion.world import World
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

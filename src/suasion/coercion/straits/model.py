@@ -18,17 +18,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from suasion.coercion.outcomes import base_accounts
 from suasion.equilibrium import Shock, resolve, respond
 from suasion.equilibrium.economy import economy_on, log_welfare
 from suasion.errors import InputError
+from suasion.types import FloatArray
 
 if TYPE_CHECKING:
     from suasion.world import World
 
-FloatArray = NDArray[np.float64]
 
 CENTRE, MILD, HARD = 0, 1, 2
 """Places of a number and of its range in the file, the least first."""

@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from suasion.answers.catalogue import say
 from suasion.dossier.chapter import Cell, ChapterTable, Heads, heads
 from suasion.dossier.words import listing, plain_name
+from suasion.types import FloatArray
 
 if TYPE_CHECKING:
     from suasion.dossier.gather import Question
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from suasion.outlook.projection.result import Outlook
     from suasion.world import World
 
-FloatArray = NDArray[np.float64]
 REST = "ROW"
 """Code of the rest of the world in tables that have one."""
 LARGEST = 5

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.adjoint.point import Point
 from suasion.equilibrium.system import Unknowns
+from suasion.types import FloatArray
 
 
 @dataclass(frozen=True, slots=True)

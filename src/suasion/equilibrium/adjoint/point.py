@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.iteration import multiplier_targets
 from suasion.equilibrium.problem import Problem
 from suasion.equilibrium.solve import Solved
 from suasion.equilibrium.system import Sweep, split
+from suasion.types import FloatArray
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,14 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from suasion.equilibrium.accounts import Accounts, FloatArray, sector_last, wedge
+from suasion.equilibrium.accounts import Accounts, sector_last, wedge
 from suasion.equilibrium.adjoint.backward import Backward, Seeds, flow_worth, pull, transposed
 from suasion.equilibrium.adjoint.point import Point
 from suasion.equilibrium.corrector import cell_scaling, wage_scaling
 from suasion.equilibrium.system import Unknowns, split
 from suasion.equilibrium.types import Parameters, Use
 from suasion.errors import ConvergenceError, InputError
+from suasion.types import FloatArray
 
 Wrt = Literal["trade_cost", "tariff", "export_tax", "productivity", "labour", "transfer"]
 

@@ -12,7 +12,6 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.batch.many import Job, batchable, respond_many
 from suasion.equilibrium.batch.patch import ground_of, patch_on
 from suasion.equilibrium.economy import Economy, economy_on, log_welfare, with_counters
@@ -23,6 +22,7 @@ from suasion.equilibrium.types import Shock
 from suasion.equilibrium.uses import touched
 from suasion.solvers.threads import one_thread
 from suasion.sources.capital_shares import capital_shares
+from suasion.types import FloatArray
 
 Made = Callable[[], Shock]
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.batch.patch import Patch
 from suasion.equilibrium.batch.powers import Powers
 from suasion.equilibrium.batch.sweep import READINGS, Common, Stack, stack_patches, sweep_batch
 from suasion.equilibrium.elasticities.bends import Single
 from suasion.equilibrium.linear import newton_step
+from suasion.types import FloatArray
 
 #: Pairs in an Anderson window, and sweeps at most, where the factor is mobile and where it is not: the steps of blocks
 #: leave more to acceleration.

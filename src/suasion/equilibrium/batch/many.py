@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.batch.draws import with_draws
 from suasion.equilibrium.batch.drive import BatchOutcome, solve_batch
 from suasion.equilibrium.batch.patch import Ground, Patch, ground_of, lost_in, patch_on, patches_of_draws
@@ -26,6 +25,7 @@ from suasion.equilibrium.types import Parameters, Shock
 from suasion.equilibrium.uses import apart_parameters, touched
 from suasion.errors import ConvergenceError, ElasticityError, ShockError
 from suasion.solvers.threads import one_thread
+from suasion.types import CountProgress, FloatArray
 
 #: Shocks in one batch: large enough for matrix products, small enough for the cache.
 BATCH = 64
@@ -34,8 +34,6 @@ THREADS = min(4, os.cpu_count() or 1)
 
 #: Largest gap of an equation, in logs: of shocks, and of draws, whose spread is what matters (welfare moves by 1e-10).
 GAP, DRAW_GAP = 1e-10, 1e-9
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +116,7 @@ def batchable(economy: Economy) -> bool:
     return single_factor and float(np.ptp(economy.parameters.epsilon)) == 0.0 and economy.deficits != "gdp"
 
 
-def respond_many(economy: Economy, jobs: Sequence[Job], progress: Progress | None = None) -> ManyOutcome:
+def respond_many(economy: Economy, jobs: Sequence[Job], progress: CountProgress | None = None) -> ManyOutcome:
     """Solve many shocks to one economy.
 
     Parameters
@@ -176,7 +174,7 @@ def respond_draws(
     shock: Shock,
     central: Solved,
     sets: Sequence[Parameters],
-    progress: Progress | None = None,
+    progress: CountProgress | None = None,
 ) -> ManyOutcome:
     """Solve one shock for many sets of elasticities.
 

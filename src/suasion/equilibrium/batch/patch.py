@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.equilibrium.accounts import Accounts, FloatArray
+from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.modes import Modes
 from suasion.equilibrium.problem import reachable
 from suasion.equilibrium.types import Parameters, Shock
 from suasion.equilibrium.uses import fitted
+from suasion.types import FloatArray
 
 #: Below this share of a buyer's supply left by a cut, subtracting the lost weights costs too many digits.
 _LEFT = 1e-4

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.equilibrium.accounts import Accounts, FloatArray
+from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.types import Parameters
+from suasion.types import FloatArray
 
 #: In place of a power of zero: the nest is then Cobb-Douglas to twelve digits, by the formula of all others.
 _TINY = 1e-12

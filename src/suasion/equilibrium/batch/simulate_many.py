@@ -30,10 +30,10 @@ from suasion.equilibrium.types import Parameters, Shock
 from suasion.equilibrium.uses import touched
 from suasion.errors import ConvergenceError, InputError, ShockError, SuasionWarning, warn
 from suasion.schema import variable
+from suasion.types import CountProgress
 from suasion.world import Provenance, World
 
 Horizon = str | float | Elasticities
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +138,7 @@ def simulate_many(
     draws: int = 0,
     seed: int = 1,
     beside: bool = False,
-    progress: Progress | None = None,
+    progress: CountProgress | None = None,
 ) -> ManyResults:
     """Solve the world economy after each of many scenarios, in batches.
 
@@ -254,7 +254,7 @@ def _one_drawn(world: World, scenario: Scenario, economy: Economy, sets: Sequenc
 
 
 def _solved(
-    world: World, scenarios: Sequence[Scenario], economies: Sequence[Economy], progress: Progress | None
+    world: World, scenarios: Sequence[Scenario], economies: Sequence[Economy], progress: CountProgress | None
 ) -> tuple[list[ManyOutcome], list[SuasionWarning]]:
     """Outcomes of all scenarios in each economy, and doubts; measures of one use share batches of their own."""
     order = [[k for k, s in enumerate(scenarios) if s.by_use is by_use] for by_use in (False, True)]
@@ -282,8 +282,8 @@ def _with_counters(
     return [with_counters(economy, goods) for economy in economies]
 
 
-def _shifted(progress: Progress | None, before: int, total: int) -> Progress | None:
-    """Progress of one horizon as part of the whole."""
+def _shifted(progress: CountProgress | None, before: int, total: int) -> CountProgress | None:
+    """CountProgress of one horizon as part of the whole."""
     return None if progress is None else lambda done, _: progress(before + done, total)
 
 

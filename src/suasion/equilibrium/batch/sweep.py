@@ -14,12 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.equilibrium.accounts import Accounts, FloatArray
+from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.batch.patch import Patch
 from suasion.equilibrium.batch.powers import Powers
 from suasion.equilibrium.linear import Linear
 from suasion.equilibrium.modes import Modes
 from suasion.equilibrium.types import Parameters
+from suasion.types import FloatArray
 
 #: What a batch yields for every country, logs of changes.
 READINGS = ("welfare", "real_income", "real_wage", "consumer_price")

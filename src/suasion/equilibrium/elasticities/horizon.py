@@ -8,14 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from suasion.equilibrium.elasticities.own import (
-    BoolArray,
-    Elasticities,
-    FloatArray,
-    by_label,
-    check_labels,
-    is_table,
-)
+from suasion.equilibrium.elasticities.own import BoolArray, Elasticities, by_label, check_labels, is_table
 from suasion.equilibrium.elasticities.schedule import (
     FLOOR,
     LONG_YEARS,
@@ -34,6 +27,7 @@ from suasion.equilibrium.elasticities.sigma import exchange_goods, sigma_values
 from suasion.equilibrium.types import Parameters, Switching
 from suasion.errors import Doubt, ElasticityError, HorizonWarning, InputError, SuasionWarning, expect
 from suasion.sources.capital_shares import capital_shares
+from suasion.types import FloatArray
 from suasion.world import World
 
 Factors = Literal["mobile", "specific", "roy", "capital"]

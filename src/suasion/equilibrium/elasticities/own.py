@@ -14,8 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from suasion.errors import ElasticityError
 from suasion.nearest import nearest
+from suasion.types import FloatArray
 
-FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 Table = tuple[tuple[str, float], ...]
 Grid = tuple[Any, ...]  # nested tuples of floats, as deep as the array that was given

@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from suasion.errors import InputError
 from suasion.scores import auc, brier, clustered_interval, log_score
+from suasion.types import FloatArray
 
-FloatArray = NDArray[np.float64]
 PRIOR_RATE = 0.33
 """Share of imposed sanctions that worked at least in part, a usual reading of case studies. Assumption, range 0.2 to
 0.5: the reference beside the base rate of these cases."""

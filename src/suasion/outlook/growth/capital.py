@@ -17,13 +17,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from suasion.equilibrium.batch.many import readings_of
 from suasion.equilibrium.solve import Solved
 from suasion.errors import ConvergenceError, InputError
+from suasion.types import FloatArray
 
-FloatArray = NDArray[np.float64]
 CAPITAL_SHARE = 0.4
 """Share of capital in value added. Assumption, range 0.3 to 0.5."""
 STEADY_TOLERANCE = 1e-8

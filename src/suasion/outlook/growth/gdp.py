@@ -18,8 +18,8 @@ from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.solve import Solved
 from suasion.equilibrium.system import split
 from suasion.errors import ConvergenceError, SuasionError
+from suasion.types import FloatArray
 
-FloatArray = NDArray[np.float64]
 TOLERANCE = 1e-7
 """Largest relative gap between real GDP and its path, ten times closer than what is promised."""
 ROUNDS = 30

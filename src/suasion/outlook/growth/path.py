@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from suasion.errors import InputError, NotInWorldError, UnknownCountryError
 from suasion.sources import growth_of
 from suasion.sources.growth_outlook import GrowthRow
+from suasion.types import FloatArray
 
-FloatArray = NDArray[np.float64]
 Source = Literal["cited", "none"]
 
 GROWTH_SD = 0.8

@@ -12,14 +12,12 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from suasion.errors import InputError
 from suasion.outlook.hindcast.forms import BREAK
 from suasion.outlook.histories import Panel
 from suasion.outlook.passage import logit
-
-FloatArray = NDArray[np.float64]
+from suasion.types import FloatArray
 
 
 @dataclass(frozen=True, slots=True)

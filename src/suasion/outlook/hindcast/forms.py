@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from suasion.outlook.forms import DAMPING
 from suasion.outlook.hindcast.mixture import Mixture
+from suasion.types import FloatArray
 
-FloatArray = NDArray[np.float64]
 BREAK = float(np.log(2.0))
 """A yearly change of the log odds beyond this is a break: the odds double or halve. Assumption, range 0.5 to 1."""
 RECENT = 5

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from suasion.errors import InputError
+from suasion.types import FloatArray
 
-FloatArray = NDArray[np.float64]
 POINTS = 64
 """Quantiles that stand for one part of a mixture in the CRPS: the error is below 1 % of the score."""
 EDGE = 1e-6

@@ -21,8 +21,8 @@ from suasion.outlook.hindcast.mixture import Mixture, logits, pool
 from suasion.outlook.histories import Panel
 from suasion.outlook.odds import OddsDrivers
 from suasion.outlook.stack import stack_weights
+from suasion.types import FloatArray
 
-FloatArray = NDArray[np.float64]
 HORIZONS = (1, 3, 5)
 STACK = "stack"
 #: Past outcomes from which weights of the stack are learnt, at most: taken at even steps.

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from suasion.errors import InputError
 from suasion.outlook.growth.path import OwnRate
@@ -21,10 +20,8 @@ from suasion.outlook.histories import Panel
 from suasion.outlook.paths.laid import WorldPath
 from suasion.outlook.projection.outlook import states
 from suasion.outlook.projection.reading import receipts
+from suasion.types import CountProgress, FloatArray
 from suasion.world import World
-
-FloatArray = NDArray[np.float64]
-Progress = Callable[[int, int], None]
 
 
 def structural_changes(
@@ -34,7 +31,7 @@ def structural_changes(
     *,
     ahead: int = 5,
     shortest: int = 6,
-    progress: Progress | None = None,
+    progress: CountProgress | None = None,
 ) -> FloatArray:
     """Changes of log odds that the model foresaw, for :class:`suasion.outlook.OddsDrivers`.
 

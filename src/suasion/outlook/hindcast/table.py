@@ -16,8 +16,8 @@ from suasion.outlook.hindcast.origins import Hindcast, Rules, able, known_at
 from suasion.outlook.histories import Panel
 from suasion.outlook.odds import OddsDrivers
 from suasion.scores import diebold_mariano, skill
+from suasion.types import FloatArray
 
-FloatArray = NDArray[np.float64]
 BANDS = (0.5, 0.8, 0.95)
 KNOWN_BREAKS = {
     "RUS": (2022, "Russia's invasion of Ukraine, the sanctions on it and the loss of its market in Europe")

@@ -15,7 +15,8 @@ from suasion.outlook.learner.bands import LEVELS
 from suasion.outlook.learner.features import able, features, size_class
 from suasion.outlook.learner.goods import goods_record
 from suasion.outlook.learner.kept import Learnt, learnt
-from suasion.outlook.learner.record import FloatArray, ShareRecord, odds_of, shares_of
+from suasion.outlook.learner.record import ShareRecord, odds_of, shares_of
+from suasion.types import FloatArray
 
 YEARS = (2026, 2030, 2036)
 JUMP = 0.5

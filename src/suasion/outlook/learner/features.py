@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.outlook.learner.record import FloatArray, ShareRecord
+from suasion.outlook.learner.record import ShareRecord
+from suasion.types import FloatArray
 
 WINDOW, SHORTEST = 10, 6
 """Years of the past that are looked at, at most and at least."""

@@ -12,8 +12,9 @@ from suasion.extras import need
 from suasion.outlook.learner.bands import RAW, Bands, places
 from suasion.outlook.learner.features import SHORTEST, able, features, size_class
 from suasion.outlook.learner.kept import Learner
-from suasion.outlook.learner.record import FloatArray, ShareRecord
+from suasion.outlook.learner.record import ShareRecord
 from suasion.outlook.learner.trees import Trees
+from suasion.types import FloatArray
 
 AGE = 0.93
 """Weight of an example for each year of age."""

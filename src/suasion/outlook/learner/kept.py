@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from suasion.errors import InputError, SourceFileError
 from suasion.outlook.learner.bands import Bands, with_shift
-from suasion.outlook.learner.record import FloatArray
 from suasion.outlook.learner.trees import Trees
+from suasion.types import FloatArray
 
 TABLES = ("goods",)
 """Tables whose fitted learners ship."""

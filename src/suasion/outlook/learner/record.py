@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suasion.outlook.histories import Flows, Measure, Panel, panel_of
+from suasion.types import FloatArray
 
-FloatArray = NDArray[np.float64]
 LEAST_ODDS = 1e-4
 """Shares nearer to 0 or 1 are taken there when log odds are needed: a flow below it is mostly a matter of reporting."""
 

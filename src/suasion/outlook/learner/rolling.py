@@ -15,7 +15,8 @@ from suasion.outlook.learner.bands import LEVELS, crps_of
 from suasion.outlook.learner.features import able, features, size_class
 from suasion.outlook.learner.fit import examples, fit
 from suasion.outlook.learner.kept import shifted
-from suasion.outlook.learner.record import FloatArray, ShareRecord, shares_of
+from suasion.outlook.learner.record import ShareRecord, shares_of
+from suasion.types import FloatArray
 
 REFIT = 4
 """Years between fits: trees move little from one year to the next."""

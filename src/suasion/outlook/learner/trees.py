@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.outlook.learner.record import FloatArray
+from suasion.types import FloatArray
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,9 @@ from suasion.equilibrium.elasticities.schedule import LONG_YEARS, sigma_at
 from suasion.equilibrium.scenario.places import pairs, party, sector_mask
 from suasion.errors import InputError, ScenarioError, SuasionError
 from suasion.outlook.growth.path import OwnRate, Source
+from suasion.types import FloatArray
 from suasion.world import World
 
-FloatArray = NDArray[np.float64]
 Direction = Literal["both", "imports", "exports"]
 Response = Literal["by_age", "long"]
 Points = tuple[tuple[int, float], ...]

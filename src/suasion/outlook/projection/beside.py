@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from suasion.errors import InputError
 from suasion.outlook.forms import FORMS, History, fit_walk, forecast
@@ -23,8 +22,8 @@ from suasion.outlook.hindcast.record import PoolRecord, pool_record
 from suasion.outlook.passage import logit, passage_probability, simulated_passage
 from suasion.outlook.projection.result import BANDS, Outlook
 from suasion.outlook.stack import stack_weights
+from suasion.types import FloatArray
 
-FloatArray = NDArray[np.float64]
 POOLED = "pool"
 STEPS = 12
 """Observations a year in the simulated passage that the closed form checks."""

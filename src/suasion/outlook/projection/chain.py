@@ -25,9 +25,8 @@ from suasion.outlook.growth.path import Growth, growth_path
 from suasion.outlook.paths.laid import Laid, WorldPath, economies, lay
 from suasion.outlook.projection.guide import Guide
 from suasion.outlook.projection.together import Together, together
+from suasion.types import FloatArray
 from suasion.world import Provenance, World
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

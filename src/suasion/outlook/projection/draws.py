@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from suasion.equilibrium import Elasticities, Parameters, draws
 from suasion.equilibrium.elasticities.schedule import HORIZONS
 from suasion.outlook.paths.laid import Break
 from suasion.outlook.projection.chain import Draw
+from suasion.types import FloatArray
 from suasion.world import World
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

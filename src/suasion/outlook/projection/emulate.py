@@ -8,12 +8,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from suasion.outlook.projection.emulator import Inputs, emulate
 from suasion.outlook.projection.solve import COLUMNS, Task
+from suasion.types import FloatArray
 
-FloatArray = NDArray[np.float64]
 HELD = 100
 """Solved draws kept back to measure the emulator's error."""
 KEYS = ["scenario", "year", "quantity", "of", "horizon", "outlet"]

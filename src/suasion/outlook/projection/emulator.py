@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suasion.errors import InputError
+from suasion.types import FloatArray
 
-FloatArray = NDArray[np.float64]
 SCALES = (0.0, 0.03, 0.1, 0.3, 1.0)
 NOISES = (1e-8, 1e-6, 1e-4, 1e-2)
 PASSES = 2

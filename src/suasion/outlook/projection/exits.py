@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from suasion.coercion.exit_cost import merge
 from suasion.equilibrium import Parameters, Shock, respond
@@ -21,8 +20,8 @@ from suasion.outlook.projection.chain import State
 from suasion.outlook.projection.guide import Guide
 from suasion.outlook.projection.reading import Pair, Reading
 from suasion.outlook.projection.together import FAILURES, respond_alike, respond_or_error, together
+from suasion.types import FloatArray
 
-FloatArray = NDArray[np.float64]
 STEADY = "steady"
 """Horizon at which elasticities are long-run ones and capital has adjusted."""
 LONG = "long"

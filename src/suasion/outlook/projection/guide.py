@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
 from suasion.equilibrium.solve import Solved
-
-FloatArray = NDArray[np.float64]
+from suasion.types import FloatArray
 
 
 class Guide:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -26,13 +26,13 @@ from suasion.outlook.projection.reading import outlets, pair_of
 from suasion.outlook.projection.result import Outlook
 from suasion.outlook.projection.solve import Task, solve_all
 from suasion.outlook.projection.store import open_store
+from suasion.types import Progress
 from suasion.world import World
 
 SOLVED = 300
 """Draws that are solved at most; an emulator takes the rest."""
 HALFWAY = 2030
 """Year of exit costs between the base and the last one, where none is named."""
-Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from suasion.equilibrium.solve import Solved
 from suasion.errors import InputError, SameCountryError
 from suasion.outlook.projection.chain import State
 from suasion.sources.groups import is_group
+from suasion.types import FloatArray
 from suasion.world import World
 
-FloatArray = NDArray[np.float64]
 SHARES = ("turnover_share", "export_share", "import_share")
 OUTLETS = 3
 LEAST_PART = 1e-3

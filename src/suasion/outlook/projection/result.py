@@ -7,13 +7,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from suasion.errors import InputError
 from suasion.outlook.growth.path import Growth
 from suasion.outlook.paths.laid import WorldPath
 
-FloatArray = NDArray[np.float64]
 BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 RATIOS = {"ratio_percent": "loss_percent", "ratio_usd": "loss_usd"}
 QUANTITIES = ("turnover_share", "export_share", "import_share", "loss_percent", "loss_usd", *RATIOS)

@@ -21,6 +21,7 @@ from suasion.outlook.projection.reading import Pair, Reading, shares
 from suasion.outlook.projection.store import Store
 from suasion.outlook.projection.worker import solve_in_processes
 from suasion.solvers.threads import one_thread
+from suasion.types import Progress
 
 BLOCK = 10
 """Draws in a block: what is lost at most when an outlook is stopped."""
@@ -28,7 +29,6 @@ THREADS = min(4, os.cpu_count() or 1)
 PROCESSES_FROM = 4
 """Blocks from which worker processes are worth their start, some seconds."""
 COLUMNS = ("scenario", "draw", "year", "quantity", "of", "horizon", "outlet", "value", "reason")
-Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)

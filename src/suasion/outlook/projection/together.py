@@ -27,9 +27,9 @@ from suasion.equilibrium.solve import Solved, accounts_after
 from suasion.equilibrium.system import Sweep, Unknowns, split, start_vector, sweep
 from suasion.errors import ConvergenceError, ElasticityError, ShockError, SuasionError
 from suasion.solvers import Solution, Status
+from suasion.types import FloatArray
 from suasion.world.prepared import Prepared
 
-FloatArray = NDArray[np.float64]
 Single = NDArray[np.float32]
 ROUGH = 1e-8
 """Largest gap of an equation of a draw, in logs: a loss of 1 % is right to about 1e-6 of itself. Central courses are

@@ -15,7 +15,8 @@ from suasion.questions.dispute import side_of
 from suasion.questions.levers.beyond import PATH, TO
 from suasion.questions.levers.findings import findings, members_of, notes
 from suasion.questions.losses import horizon_of
-from suasion.questions.question import Bands, Count, Progress, Side, question
+from suasion.questions.question import Bands, Count, Side, question
+from suasion.types import Progress
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,6 +13,8 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from suasion.types import Progress
+
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from suasion.coercion.levers.plan import Plan, WhyNot
     from suasion.coercion.levers.study import Levers
     from suasion.equilibrium.solve import Solved
-    from suasion.questions.question import Progress
+    from suasion.types import Progress
     from suasion.world import World
 
 TO = 2036

@@ -15,7 +15,7 @@ from typing import get_args
 import numpy as np
 
 from suasion.equilibrium import Economy, Parameters, Scenario, compile_scenario, resolve, respond
-from suasion.equilibrium.accounts import FloatArray, sector_last
+from suasion.equilibrium.accounts import sector_last
 from suasion.equilibrium.batch.many import batchable, job_of, respond_draws, respond_many
 from suasion.equilibrium.batch.patch import ground_of
 from suasion.equilibrium.elasticities.horizon import DRAWN, at_quantiles
@@ -25,6 +25,7 @@ from suasion.games import Game, shapley
 from suasion.questions.scenarios.parts import MeasurePart, parts_of, scenario_with
 from suasion.questions.scenarios.solved_point import sides_of
 from suasion.questions.scenarios.warm_model import ScenarioCase, WarmModel, moved
+from suasion.types import FloatArray
 
 ENDS = (0.05, 0.95)
 """Quantiles to which an elasticity is moved: the 90 % range of the draws behind the bands."""

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 
 from suasion.equilibrium import Scenario
-from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.scenario.bans import Embargo, ExportBan, ImportBan
 from suasion.equilibrium.scenario.instrument import Instrument
 from suasion.equilibrium.scenario.instruments import TradeCost
 from suasion.equilibrium.scenario.places import party, sector_mask
 from suasion.questions.scenarios.instruments import BUNDLES
 from suasion.questions.scenarios.sides import Mask
+from suasion.types import FloatArray
 from suasion.world import World
 
 MOST_PARTS = 7

@@ -12,11 +12,11 @@ import numpy as np
 
 from suasion.answers.values import Quantity, Value, Word
 from suasion.equilibrium import compile_scenario, draws, respond
-from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.economy import economy_on, log_welfare
 from suasion.errors import ConvergenceError, ShockError
 from suasion.questions.scenarios.solved_point import Margins, SolvedPoint
 from suasion.questions.scenarios.warm_model import Posed, WarmModel, moved
+from suasion.types import FloatArray
 
 BAND, HALF = (0.05, 0.95), (0.25, 0.75)
 LABELS = {1.0: "short", 10.0: "long"}

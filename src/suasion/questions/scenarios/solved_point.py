@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from suasion.equilibrium import Result, Scenario
-from suasion.equilibrium.accounts import FloatArray, sector_last
+from suasion.equilibrium.accounts import sector_last
 from suasion.equilibrium.scenario.instrument import Instrument
 from suasion.equilibrium.scenario.places import party, sector_mask
+from suasion.types import FloatArray
 from suasion.world import World
 
 

@@ -20,7 +20,6 @@ from suasion.answers.answer import Answer, Check, Run, Source
 from suasion.answers.finding import MAIN, Finding
 from suasion.answers.table import Table
 from suasion.answers.values import Country, Quantity, Value, Word
-from suasion.equilibrium.accounts import FloatArray
 from suasion.equilibrium.certificate import LIMIT
 from suasion.equilibrium.scenario.places import ALL, party
 from suasion.errors import InputError
@@ -38,6 +37,7 @@ from suasion.questions.scenarios.address import (
 from suasion.questions.scenarios.instruments import BUNDLES, KINDS
 from suasion.questions.scenarios.runs import label_of, when_of
 from suasion.questions.scenarios.sides import code_of
+from suasion.types import FloatArray
 from suasion.world import World
 
 MOST_TASKS = 1_000

@@ -11,7 +11,7 @@ from suasion.answers.finding import MAIN, USUAL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Industry, Quantity, Value
 from suasion.errors import SuasionError
-from suasion.questions.question import Progress, Side, question
+from suasion.questions.question import Side, question
 from suasion.questions.ties.leverage import (
     LATER_LINE,
     LEAST_MUSD,
@@ -22,6 +22,7 @@ from suasion.questions.ties.leverage import (
     ranged,
     worth_a_line,
 )
+from suasion.types import Progress
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,7 +12,8 @@ from suasion.answers.finding import MAIN, USUAL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value, Word
 from suasion.errors import InputError
-from suasion.questions.question import Progress, question
+from suasion.questions.question import question
+from suasion.types import Progress
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-FloatArray = npt.NDArray[np.float64]
+from suasion.types import FloatArray
+
 IntArray = npt.NDArray[np.int64]
 
 COVARIATES: dict[str, str] = {

@@ -24,8 +24,7 @@ from suasion.statecraft.alliance.covariates import SINCE
 from suasion.statecraft.alliance.origins import HALF_LIVES, Sample, hazards, rate_of, sample_of
 from suasion.statecraft.alliance.panel import CLASSES, KINDS, AlliancePanel, Kind, names_of
 from suasion.statecraft.alliance.rank import PriorOn, Rank, fit_rank, priors_of
-
-FloatArray = npt.NDArray[np.float64]
+from suasion.types import FloatArray
 
 HAZARDS = "pact_hazards.parquet"
 MODEL = "pact_model.json"

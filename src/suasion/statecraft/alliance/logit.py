@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from suasion.errors import InputError
+from suasion.types import FloatArray
 
-FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 PRIOR_SD = 0.2

@@ -21,7 +21,6 @@ from suasion.statecraft.alliance.logit import fit_logit, two_way_covariance
 from suasion.statecraft.alliance.panel import AlliancePanel
 from suasion.statecraft.dyads.table import DyadYears
 
-FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
 LAST = 1965

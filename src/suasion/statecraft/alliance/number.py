@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from suasion.errors import InputError, SameCountryError
@@ -20,8 +19,7 @@ from suasion.sources.countries import resolve_country
 from suasion.statecraft.alliance.covariates import SINCE
 from suasion.statecraft.alliance.hazards import FRAILTY_AT, inputs_hash, load_hazards, load_pact_model
 from suasion.statecraft.ledger.figures import Judgement
-
-FloatArray = npt.NDArray[np.float64]
+from suasion.types import FloatArray
 
 OPENS = dt.date(2026, 11, 28)
 """Day on which every question opens that names no other: the day after the first frozen forecasts."""

@@ -15,8 +15,8 @@ import pandas as pd
 
 from suasion.statecraft.alliance.panel import AlliancePanel, Kind, at_risk, design, happened
 from suasion.statecraft.alliance.rank import Priors, Rank, RiskRows, fit_rank, rows_of
+from suasion.types import FloatArray
 
-FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 

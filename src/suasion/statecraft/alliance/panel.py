@@ -19,8 +19,8 @@ from suasion.errors import DataError, SourceFileError
 from suasion.statecraft.alliance.covariates import SINCE, covariates, since
 from suasion.statecraft.alliance.treaties import pact_starts
 from suasion.statecraft.dyads.table import DyadYears
+from suasion.types import FloatArray
 
-FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 Kind = Literal["bilateral", "accession", "ending"]
 KINDS: tuple[Kind, ...] = ("bilateral", "accession", "ending")

@@ -19,8 +19,8 @@ import numpy.typing as npt
 from suasion.errors import InputError
 from suasion.statecraft.alliance.logit import logistic
 from suasion.statecraft.alliance.panel import CLASSES, ENDING, FORMING, Kind, names_of
+from suasion.types import FloatArray
 
-FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 

@@ -11,13 +11,11 @@ from __future__ import annotations
 from enum import StrEnum
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from suasion.statecraft.alliance.origins import TRAIN_FROM
 from suasion.statecraft.alliance.panel import CLASSES, AlliancePanel
-
-FloatArray = npt.NDArray[np.float64]
+from suasion.types import FloatArray
 
 YEARS = 10
 """Years before a pact that are looked at."""

@@ -23,8 +23,7 @@ from suasion.statecraft.alliance.panel import AlliancePanel, risk_sets
 from suasion.statecraft.dyads.table import DyadYears, dyad_years
 from suasion.statecraft.pacts import pacts
 from suasion.statecraft.shipped_points import shipped_ideal_points
-
-FloatArray = npt.NDArray[np.float64]
+from suasion.types import FloatArray
 
 ATOP_TO = 2018
 """Last year of the published alliances."""

@@ -11,8 +11,8 @@ import pandas as pd
 
 from suasion.scores import auc, average_precision, brier_parts, calibration, clustered_interval, skill
 from suasion.scores.events import CLIP
+from suasion.types import FloatArray
 
-FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 

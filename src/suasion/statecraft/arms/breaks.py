@@ -21,8 +21,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from suasion.errors import InputError
+from suasion.types import FloatArray
 
-FloatArray = npt.NDArray[np.float64]
 LEAST = 12
 """Years that a test needs at least."""
 _MOST_PHI = 0.97

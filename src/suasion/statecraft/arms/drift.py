@@ -12,12 +12,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from suasion.errors import InputError
+from suasion.types import FloatArray
 
-FloatArray = npt.NDArray[np.float64]
 LEAST = 8
 """Years with a share that a drift needs at least."""
 _GRID = np.linspace(0.0, 1.0, 41)

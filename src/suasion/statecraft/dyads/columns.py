@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from suasion.sources.alliances import read_cow_alliances
@@ -25,6 +24,7 @@ from suasion.sources.nmc import read_nmc
 from suasion.sources.nuclear import read_nuclear_agreements
 from suasion.sources.rivalries import KINDS, read_rivalries, rivalry_years
 from suasion.sources.sipri import read_arms_deliveries
+from suasion.types import FloatArray
 
 Shape = Literal["pair", "directed", "state"]
 Absent = Literal["zero", "missing"]
@@ -245,8 +245,6 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
 ``directed`` columns end in ``_12`` (of the first state towards the second) and ``_21``; ``state`` columns end in ``_1``
 and ``_2``; ``pair`` and ``derived`` columns have no ending.
 """
-
-FloatArray = npt.NDArray[np.floating]
 
 
 def derived(columns: Mapping[str, FloatArray]) -> dict[str, FloatArray]:

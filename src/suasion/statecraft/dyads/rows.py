@@ -12,8 +12,8 @@ from suasion.sources.cow_crosswalk import CowCrosswalk
 from suasion.sources.cow_system import state_years
 from suasion.sources.ir_files import unique_rows
 from suasion.statecraft.dyads.columns import Part
+from suasion.types import FloatArray
 
-FloatArray = npt.NDArray[np.floating]
 IntArray = npt.NDArray[np.int64]
 
 

@@ -26,8 +26,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from suasion.errors import InputError
@@ -39,8 +37,7 @@ from suasion.sources.cow_crosswalk import CowCrosswalk, read_cow_crosswalk
 from suasion.sources.cow_system import refuse_unknown_codes
 from suasion.statecraft.dyads.columns import COLUMNS, KEYS, SOURCES, derived
 from suasion.statecraft.dyads.rows import fill, skeleton
-
-FloatArray = npt.NDArray[np.floating]
+from suasion.types import FloatArray
 
 VERSION = "dyad-years-1"
 """Changes whenever the same files would make another table."""

@@ -10,8 +10,9 @@ import numpy as np
 
 from suasion.errors import InputError
 from suasion.statecraft.ideal_points.model import Items
-from suasion.statecraft.ideal_points.record import FloatArray, IntArray, VotingRecord
+from suasion.statecraft.ideal_points.record import IntArray, VotingRecord
 from suasion.statecraft.ideal_points.sampler import Point, Prior
+from suasion.types import FloatArray
 
 
 def standardise(point: Point) -> Point:

@@ -17,8 +17,9 @@ from suasion.statecraft.ideal_points.identification import (
     vague_prior,
 )
 from suasion.statecraft.ideal_points.model import Items
-from suasion.statecraft.ideal_points.record import FloatArray, VotingRecord, voting_record
+from suasion.statecraft.ideal_points.record import VotingRecord, voting_record
 from suasion.statecraft.ideal_points.sampler import Point, Prior, Problem, make_problem, place, stack, sweep
+from suasion.types import FloatArray
 
 CLIMB = (1.0, 0.5, 1.0, 0.25)
 """Lengths of the climbing steps before the first draw, over and over."""

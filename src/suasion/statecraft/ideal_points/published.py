@@ -33,14 +33,9 @@ from suasion.statecraft.ideal_points.model import (
     width,
 )
 from suasion.statecraft.ideal_points.posterior import IdealPoints, checked_size
-from suasion.statecraft.ideal_points.record import (
-    BoolArray,
-    FloatArray,
-    IntArray,
-    VotingRecord,
-    voting_record,
-)
+from suasion.statecraft.ideal_points.record import BoolArray, IntArray, VotingRecord, voting_record
 from suasion.statecraft.ideal_points.sampler import stack
+from suasion.types import FloatArray
 
 STEP = 0.2 / 3
 """Standard deviation of the proposed move of a cutpoint, as published."""

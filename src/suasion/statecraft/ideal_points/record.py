@@ -11,8 +11,8 @@ import pandas as pd
 
 from suasion.errors import DataError, DuplicateLabelError, InputError, MissingValueError
 from suasion.sources.unga_votes import refuse_only_no
+from suasion.types import FloatArray
 
-FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
 BoolArray = npt.NDArray[np.bool_]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import InputError
-from suasion.statecraft.ideal_points.record import FloatArray
+from suasion.types import FloatArray
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import InputError
-from suasion.statecraft.ideal_points.record import FloatArray, IntArray
+from suasion.statecraft.ideal_points.record import IntArray
+from suasion.types import FloatArray
 
 ARTICLES = frozenset({"", "the", "a", "an", "to", "of", "on"})
 BLOCK = 15

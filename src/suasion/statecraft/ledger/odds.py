@@ -14,13 +14,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from suasion.errors import InputError, JudgementError
 from suasion.statecraft.ledger.figures import Judgement
+from suasion.types import FloatArray
 
-FloatArray = npt.NDArray[np.float64]
 BAND = (0.05, 0.95)
 
 

@@ -19,12 +19,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from suasion.errors import InputError
-
-FloatArray = npt.NDArray[np.float64]
+from suasion.types import FloatArray
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from suasion.errors import DuplicateLabelError, InputError, MissingValueError
+from suasion.types import FloatArray
 
-FloatArray = npt.NDArray[np.float64]
 Kind = Literal["menage a trois", "romantic triangle", "stable marriage", "unit veto"]
 KINDS: tuple[Kind, ...] = ("menage a trois", "romantic triangle", "stable marriage", "unit veto")
 """Types by the number of negative edges: 0, 1, 2, 3."""

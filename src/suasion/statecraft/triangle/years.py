@@ -7,7 +7,6 @@ from itertools import combinations, product
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy.special import ndtr
 
@@ -20,11 +19,11 @@ from suasion.statecraft.triangle.types import (
     threshold_sensitivity,
     triangle_probabilities,
 )
+from suasion.types import FloatArray
 
 if TYPE_CHECKING:
     from suasion.statecraft.ideal_points import IdealPoints
 
-FloatArray = npt.NDArray[np.float64]
 Scale = Literal["year", "all"]
 _POINTS = ("country", "year", "mean", "low", "high")
 FACTORS = (0.5, 0.75, 1.0, 1.25, 1.5)
