@@ -243,6 +243,7 @@ def test_keyboard_reaches_the_findings_and_the_tables(visit):
 
 def test_csv_of_a_chart_comes_from_the_file_itself(visit):
     one = visit("full")
+    one.wait()
     with one.page.expect_download() as download:
         one.page.locator("#exit-costs .tools a").click()
     text = Path(download.value.path()).read_text(encoding="utf-8")
