@@ -13,7 +13,7 @@ from suasion.equilibrium.batch.many import GAP, Job, respond_many
 from suasion.equilibrium.batch.patch import ground_of, patch_on
 from suasion.equilibrium.economy import log_welfare
 from suasion.equilibrium.scenario.scenario import compile_scenario
-from suasion.errors import ExtremeAnswerWarning, InputError
+from suasion.errors import Doubt, ExtremeAnswerWarning, InputError
 from suasion.world import World
 from suasion.world.testing import random_world
 
@@ -167,7 +167,11 @@ def test_doubts_are_those_of_single_simulations() -> None:
     assert len(set(texts)) == len(texts) == len(said)
     asked = {str(doubt) for doubt in single if not isinstance(doubt, ExtremeAnswerWarning)}
     assert asked <= set(texts)
-    (extreme,) = (doubt for doubt in found.warnings if isinstance(doubt, ExtremeAnswerWarning))
+    far = [doubt for doubt in found.warnings if isinstance(doubt, ExtremeAnswerWarning)]
+    (extreme,) = (doubt for doubt in far if doubt.doubt is Doubt.EXTREME)
+    assert any(
+        doubt.doubt is Doubt.LOSS and "labour: C3" in str(doubt) for doubt in far
+    )  # flagged in the first year
     worst = found.welfare.sel(scenario="labour", country="C3").values.min()
     assert f"labour: C3 {worst:+.3g} %" in str(extreme)
 
