@@ -44,15 +44,19 @@ def flags_of(
 
 
 def beyond(flags: pd.DataFrame) -> tuple[SuasionWarning, ...]:
-    """Return doubts about answers beyond the model, each with the first of those that it concerns.
+    """Return doubts about answers beyond the model, each with the worst of those that it concerns.
 
     Parameters
     ----------
     flags : from :func:`flags_of`
     """
-    few: list[dict[Any, Any]] = flags.groupby("flag").head(MOST_NAMED).to_dict("records")
+    few: list[dict[Any, Any]] = _worst_first(flags).groupby("flag").head(MOST_NAMED).to_dict("records")
     named = [(f"{one['scenario']}: {one['country']}", Flag(one["flag"]), one["sector"]) for one in few]
     return flagged([Flagged(*names, float("nan"), float("nan")) for names in named])
+
+
+def _worst_first(flags: pd.DataFrame) -> pd.DataFrame:
+    return flags.sort_values("value", ascending=False, kind="stable")
 
 
 def with_brackets(
