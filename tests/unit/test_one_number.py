@@ -83,7 +83,7 @@ def test_the_levers_start_from_it():
 def test_no_page_has_another(root):
     """Digits beside the question's rows and sentences; what stands in a table of the past is of another question."""
     found = []
-    for path in [root / "README.md", *sorted((root / "docs").glob("*.md"))]:
+    for path in [root / "README.md", *sorted((root / "docs").rglob("*.md"))]:
         text = path.read_text("utf-8")
         assert not OLD.search(text), path
         for year, digits in TOLD.findall(text):
