@@ -47,6 +47,9 @@ def test_a_dossier_is_made_again_of_its_json(make):
     assert again.to_dict() == first.to_dict()
     assert as_markdown(again) == as_markdown(first)
     assert again.to_text() == first.to_text()
+    answered = [[table.answered for table in one.chapters[1].tables] for one in (first, again)]
+    assert answered[0] == answered[1]
+    assert all(answered[0])
 
 
 def test_nan_is_refused_with_its_place():

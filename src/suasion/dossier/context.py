@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
+from suasion.answers.render.json import table_dict
 from suasion.dossier.chapter import Chapter
 from suasion.dossier.claims import Claim
 from suasion.dossier.rows import CertificateRow, Party, SourceRow
@@ -141,6 +142,8 @@ class Dossier:
         plain["summary"] = [claim.to_dict() for claim in self.summary]
         for chapter, made in zip(self.chapters, plain["chapters"], strict=True):
             made["findings"] = [claim.to_dict() for claim in chapter.findings]
+            for table, kept in zip(chapter.tables, made["tables"], strict=True):
+                kept["answered"] = table_dict(table.answered) if table.answered else None
         return plain
 
     @classmethod

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from suasion.answers.answer import Answer
-from suasion.answers.render.json import finding_of
+from suasion.answers.render.json import finding_of, table_of
 from suasion.answers.values import Quantity
 from suasion.dossier.bridge import Answered, summary_of
 from suasion.dossier.chapter import Chapter, ChapterTable, Column, Picture
@@ -93,5 +93,6 @@ def _table(plain: Plain) -> ChapterTable:
             "columns": tuple(Column(**one) for one in plain["columns"]),
             "rows": tuple(map(tuple, plain["rows"])),
             "picture": Picture(**{**drawn, "inner": tuple(drawn["inner"])}) if drawn else None,
+            "answered": table_of(plain["answered"]) if plain.get("answered") else None,
         }
     )

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 
 from suasion.answers.answer import Answer
 from suasion.answers.render.json import VERSION
+from suasion.answers.table import Table
 from suasion.dossier.claims import Claim
 from suasion.dossier.context import SCHEMA, Dossier
 
@@ -20,6 +21,7 @@ _CLAIM = {
     "properties": {name: {"type": "string"} for name in ("kind", "verb", "sentence", "source")},
     "required": ["kind", "verb", "sentence", "source"],
 }
+_TABLE = {"type": "object", "required": ["key", "columns", "rows"]}
 _ANSWER = {
     "type": "object",
     "description": "An answer: its question, findings (keys, values, sentences) and tables (columns with units, rows).",
@@ -27,7 +29,7 @@ _ANSWER = {
         "version": {"const": VERSION},
         "question": {"type": "string"},
         "findings": {"type": "array", "items": {"type": "object", "required": ["key", "values", "sentence"]}},
-        "tables": {"type": "array", "items": {"type": "object", "required": ["key", "columns", "rows"]}},
+        "tables": {"type": "array", "items": _TABLE},
         "absent": {"type": ["object", "null"]},
     },
     "required": ["version", "question", "findings", "tables", "absent"],
@@ -72,6 +74,8 @@ def _of(kind: Any, made: dict[str, Any], filled: Mapping[Any, Any]) -> dict[str,
     target = origin or kind
     if target is Answer:
         return _ANSWER
+    if target is Table:
+        return _TABLE
     if isinstance(target, type) and issubclass(target, Claim):
         return _CLAIM
     return _reference(target, arguments, made, filled)

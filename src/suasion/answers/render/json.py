@@ -65,7 +65,7 @@ def from_dict(plain: Mapping[str, Any]) -> Answer:
         question=plain["question"],
         asked=decode(plain["asked"]),
         findings=tuple(finding_of(one) for one in plain["findings"]),
-        tables=tuple(_table(one) for one in plain["tables"]),
+        tables=tuple(table_of(one) for one in plain["tables"]),
         absent=finding_of(plain["absent"]) if plain["absent"] else None,
         sources=tuple(Source(**one) for one in plain["sources"]),
         checks=tuple(Check(**one) for one in plain["checks"]),
@@ -81,7 +81,8 @@ def finding_of(plain: Mapping[str, Any]) -> Finding:
     return Finding(**own)
 
 
-def _table(plain: Mapping[str, Any]) -> Table:
+def table_of(plain: Mapping[str, Any]) -> Table:
+    """Return the table of what :func:`table_dict` made."""
     picture = plain["picture"]
     return Table(
         key=plain["key"],
