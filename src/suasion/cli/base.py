@@ -38,7 +38,7 @@ def by_place(arguments: list[str]) -> list[str]:
         for one in arguments
         for part in (one.split("=") if option and one.startswith(f"{option}=") else [one])
     ]
-    if option not in words[:-1]:
+    if not option or option not in words[:-1]:
         return arguments
     at = words.index(option)
     return [*words[:at], *words[at + 2 :], *words[at + 1].split(",")]
