@@ -16,7 +16,7 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class BarScale:
     """A linear scale from ``low`` to ``high``; zero lies inside."""
 
     low: float
@@ -36,26 +36,26 @@ class Scale:
         return self.place(0.0)
 
 
-def scale_over(values: Iterable[float | None]) -> Scale:
+def scale_over(values: Iterable[float | None]) -> BarScale:
     """Scale that holds zero and all values, with room at the ends that are used."""
     known = [value for value in values if value is not None]
     low, high = min(known, default=0.0), max(known, default=0.0)
     reach = max(high - low, abs(low), abs(high), LEAST_REACH)
-    return Scale(min(low, 0.0) - (ROOM - 1) * reach, max(high, 0.0) + (ROOM - 1) * reach)
+    return BarScale(min(low, 0.0) - (ROOM - 1) * reach, max(high, 0.0) + (ROOM - 1) * reach)
 
 
-def side_scale(rows: Sequence[Row]) -> Scale:
+def side_scale(rows: Sequence[Row]) -> BarScale:
     """One scale for all sides and runs, bands included."""
     cells = [cell for row in rows for cell in row["changes"]]
     return scale_over(cell[name] for cell in cells for name in ("percent", "low", "high"))
 
 
-def row_scale(rows: Sequence[Row], *names: str) -> Scale:
+def row_scale(rows: Sequence[Row], *names: str) -> BarScale:
     """Scale of the bars of a list."""
     return scale_over(row[name] for row in rows for name in names or ("change",))
 
 
-SHARES = Scale(0.0, 100.0 * ROOM)
+SHARES = BarScale(0.0, 100.0 * ROOM)
 """Scale of shares in per cent."""
 
 

@@ -12,7 +12,7 @@ from suasion.answers.picture.inline.dumbbell import CostRow, Mark, dumbbell
 from suasion.answers.values import Country, Quantity, Value
 from suasion.dossier.context import Dossier
 from suasion.dossier.screens.facts import (
-    Loss,
+    StateLoss,
     at_war,
     both,
     closed_name,
@@ -22,14 +22,14 @@ from suasion.dossier.screens.facts import (
     sides,
     unclear,
 )
-from suasion.dossier.screens.screen import Light, Screen, Shown, light
+from suasion.dossier.screens.screen import Chart, DossierScreen, Light, light
 from suasion.dossier.tables import rows_of
 
 WIDEST = 45.0
 """Per cent at which the axis ends: what lies beyond was not tested."""
 
 
-def answer(dossier: Dossier) -> Screen:
+def answer(dossier: Dossier) -> DossierScreen:
     """Return the first screen."""
     found = losses(dossier)
     first = next(iter(horizons(found)), "")
@@ -40,7 +40,7 @@ def answer(dossier: Dossier) -> Screen:
     ranged = a.ranged and b.ranged
     checked = all(one.certified for one in dossier.certificates)
     shine = light(ranged=ranged, checked=checked)
-    return Screen(
+    return DossierScreen(
         "answer",
         _heading(dossier, a, b),
         shine,
@@ -53,10 +53,10 @@ def answer(dossier: Dossier) -> Screen:
     )
 
 
-def _unknown(dossier: Dossier) -> Screen:
+def _unknown(dossier: Dossier) -> DossierScreen:
     absent = dossier.answers["exit_cost"].absent if "exit_cost" in dossier.answers else None
     values = sides(dossier)
-    return Screen(
+    return DossierScreen(
         "answer",
         Finding("front.answer.unknown", values),
         Light.UNKNOWN,
@@ -67,7 +67,7 @@ def _unknown(dossier: Dossier) -> Screen:
     )
 
 
-def _heading(dossier: Dossier, a: Loss, b: Loss) -> Finding:
+def _heading(dossier: Dossier, a: StateLoss, b: StateLoss) -> Finding:
     values = {**sides(dossier), "loss_a": a.percent, "loss_b": b.percent}
     if at_war(dossier):
         return Finding("front.answer.war", values)
@@ -80,7 +80,7 @@ def _heading(dossier: Dossier, a: Loss, b: Loss) -> Finding:
 
 
 def _text(
-    dossier: Dossier, found: Mapping[tuple[str, str, str], Loss], first: str, a: Loss, b: Loss
+    dossier: Dossier, found: Mapping[tuple[str, str, str], StateLoss], first: str, a: StateLoss, b: StateLoss
 ) -> Iterator[Finding]:
     values: dict[str, Value] = {**sides(dossier), "loss_a": a.percent, "loss_b": b.percent}
     yield Finding("front.answer.range" if a.ranged and b.ranged else "front.answer.no_range", values)
@@ -103,7 +103,7 @@ def _text(
         yield Finding("front.answer.restored", values)
 
 
-def _chart(dossier: Dossier, found: Mapping[tuple[str, str, str], Loss]) -> Shown:
+def _chart(dossier: Dossier, found: Mapping[tuple[str, str, str], StateLoss]) -> Chart:
     rows = list(_rows(dossier, found))
     values = {**sides(dossier), "rows": "; ".join(mark.label for row in rows for mark in row.marks)}
     bare = any(not one.ranged for one in found.values())
@@ -111,7 +111,7 @@ def _chart(dossier: Dossier, found: Mapping[tuple[str, str, str], Loss]) -> Show
         rows, Finding("front.answer.alt", values).sentence(), ENGLISH.say("front.answer.money_head"), WIDEST
     )
     year = {"dataset": dossier.answers["exit_cost"].sources[0].dataset}
-    return Shown(
+    return Chart(
         Finding("front.answer.chart", values),
         Finding("front.answer.sub_part" if bare else "front.answer.sub"),
         draw,
@@ -120,7 +120,7 @@ def _chart(dossier: Dossier, found: Mapping[tuple[str, str, str], Loss]) -> Show
     )
 
 
-def _rows(dossier: Dossier, found: Mapping[tuple[str, str, str], Loss]) -> Iterator[CostRow]:
+def _rows(dossier: Dossier, found: Mapping[tuple[str, str, str], StateLoss]) -> Iterator[CostRow]:
     """First year, first year with markets closed, after ten years."""
     known = horizons(found)
     cases = [(known[0], "open"), (known[0], "closed"), *((one, "open") for one in known[1:])]
@@ -160,7 +160,7 @@ def _ticks(dossier: Dossier, code: str, horizon: str, outlet: str) -> tuple[tupl
     return (*ticks, *capital_too) if code == dossier.a.code else ()
 
 
-def _mark(one: Loss, side: str, ticks: tuple[tuple[float, str], ...]) -> Mark:
+def _mark(one: StateLoss, side: str, ticks: tuple[tuple[float, str], ...]) -> Mark:
     name = capital(ENGLISH.country(one.country, "plain"))
     size = front.percent(one.percent.value or 0.0, ENGLISH.numbers)
     label = ENGLISH.say("front.gains" if one.gains else "front.loses", {"name": name, "size": size})

@@ -12,7 +12,7 @@ from suasion.answers.picture.inline.series import EVENTS, DatedEvent, Series, se
 from suasion.answers.values import Country, Quantity, Value
 from suasion.dossier.context import Dossier
 from suasion.dossier.screens.facts import at_war, both, sides
-from suasion.dossier.screens.screen import Light, Screen, Shown, light
+from suasion.dossier.screens.screen import Chart, DossierScreen, Light, light
 from suasion.dossier.tables import rows_of
 
 SPAN = 10
@@ -24,12 +24,12 @@ APART, POINT = 0.1, 0.01
 Row = dict[str, Any]
 
 
-def changed(dossier: Dossier) -> Screen:
+def changed(dossier: Dossier) -> DossierScreen:
     """Return the second screen."""
     rows = rows_of(dossier, "trade_history", "trade-history")
     own = {side: [row for row in rows if row["country"] == code] for side, code, _ in both(dossier)}
     if not any(own.values()):
-        return Screen(
+        return DossierScreen(
             "changed",
             Finding("front.changed.unknown", sides(dossier)),
             Light.UNKNOWN,
@@ -40,7 +40,7 @@ def changed(dossier: Dossier) -> Screen:
         )
     ends = {side: _ends(part) for side, part in own.items()}
     split = any(_split(part) for part in own.values())
-    return Screen(
+    return DossierScreen(
         "changed",
         _heading(dossier, ends),
         light(observed=True),
@@ -141,7 +141,7 @@ def _text(
         )
 
 
-def _chart(dossier: Dossier, own: dict[str, list[Row]]) -> Shown:
+def _chart(dossier: Dossier, own: dict[str, list[Row]]) -> Chart:
     lines = [line for side, code, partner in both(dossier) for line in _line(side, code, partner, own[side])]
     years = [int(year) for line in lines for year, _ in line.points]
     values = {**sides(dossier), "first": min(years), "last": max(years)}
@@ -154,7 +154,7 @@ def _chart(dossier: Dossier, own: dict[str, list[Row]]) -> Shown:
         Finding("front.changed.alt", {**values, "lines": said}).sentence(),
         events=_events(dossier, years),
     )
-    return Shown(
+    return Chart(
         Finding("front.changed.chart", values),
         Finding(f"front.changed.sub_{kind}", values),
         drawn,

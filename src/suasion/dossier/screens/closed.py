@@ -10,15 +10,15 @@ from suasion.answers.language import ENGLISH
 from suasion.answers.picture.inline.slope import SlopePanel, slope
 from suasion.answers.values import Value
 from suasion.dossier.context import Dossier
-from suasion.dossier.screens.facts import Loss, both, closed_name, horizons, losses, sides
-from suasion.dossier.screens.screen import Light, Screen, Shown, light
+from suasion.dossier.screens.facts import StateLoss, both, closed_name, horizons, losses, sides
+from suasion.dossier.screens.screen import Chart, DossierScreen, Light, light
 
 SAME = ("still", "little")
 STILL = 1.1
 """Ratio up to which a loss is said to hardly change."""
 
 
-def closed(dossier: Dossier) -> Screen:
+def closed(dossier: Dossier) -> DossierScreen:
     """Return the fourth screen."""
     found = losses(dossier)
     first = next(iter(horizons(found)), "")
@@ -26,7 +26,7 @@ def closed(dossier: Dossier) -> Screen:
     name = closed_name(dossier)
     values: dict[str, Value] = {**sides(dossier), "outlet": dossier.audience_name}
     if ends[0] is None or ends[1] is None:
-        return Screen(
+        return DossierScreen(
             "closed",
             Finding("front.closed.unknown", values),
             Light.UNKNOWN,
@@ -41,7 +41,7 @@ def closed(dossier: Dossier) -> Screen:
         "closed": shut.percent,
         "when": ENGLISH.say(f"front.closed_if.{name}", values),
     }
-    return Screen(
+    return DossierScreen(
         "closed",
         Finding(f"front.closed.{name}.{_kind(opened, shut)}", values),
         light(ranged=shut.ranged) if shut.ranged else light(ranged=opened.ranged),
@@ -53,7 +53,7 @@ def closed(dossier: Dossier) -> Screen:
     )
 
 
-def _kind(opened: Loss, shut: Loss) -> str:
+def _kind(opened: StateLoss, shut: StateLoss) -> str:
     low, high = opened.percent.value or 0.0, shut.percent.value or 0.0
     if not opened.told and not shut.told:
         return "little"
@@ -65,7 +65,10 @@ def _kind(opened: Loss, shut: Loss) -> str:
 
 
 def _text(
-    dossier: Dossier, found: Mapping[tuple[str, str, str], Loss], values: dict[str, Value], shut: Loss
+    dossier: Dossier,
+    found: Mapping[tuple[str, str, str], StateLoss],
+    values: dict[str, Value],
+    shut: StateLoss,
 ) -> Iterator[Finding]:
     yield Finding("front.closed.both" if shut.ranged else "front.closed.no_range", values)
     last = horizons(found)[-1]
@@ -79,13 +82,15 @@ def _text(
         yield Finding(f"front.closed.other_{'still' if _kind(other[0], other[1]) in SAME else 'moves'}", told)
 
 
-def _chart(dossier: Dossier, found: Mapping[tuple[str, str, str], Loss], values: dict[str, Value]) -> Shown:
+def _chart(
+    dossier: Dossier, found: Mapping[tuple[str, str, str], StateLoss], values: dict[str, Value]
+) -> Chart:
     panels = [panel for horizon in horizons(found) if (panel := _panel(dossier, found, horizon))]
     said = "; ".join(
         f"{panel.head}: {open_[1]}, {shut[1]}" for panel in panels for _, open_, shut in panel.lines[:1]
     )
     ends = (ENGLISH.say("front.closed.end_open"), ENGLISH.say("front.closed.end_closed"))
-    return Shown(
+    return Chart(
         Finding("front.closed.chart", values),
         Finding("front.closed.sub", values),
         slope(panels, Finding("front.closed.alt", {**values, "rows": said}).sentence(), ends),
@@ -97,7 +102,9 @@ def _chart(dossier: Dossier, found: Mapping[tuple[str, str, str], Loss], values:
     )
 
 
-def _panel(dossier: Dossier, found: Mapping[tuple[str, str, str], Loss], horizon: str) -> SlopePanel | None:
+def _panel(
+    dossier: Dossier, found: Mapping[tuple[str, str, str], StateLoss], horizon: str
+) -> SlopePanel | None:
     lines = []
     for side, code, _ in both(dossier):
         pair = [found.get((horizon, outlet, code)) for outlet in ("open", "closed")]

@@ -19,7 +19,7 @@ WEST = ("USA", "EU")
 
 
 @dataclass(frozen=True, slots=True)
-class Loss:
+class StateLoss:
     """What one state loses in one case.
 
     Attributes
@@ -56,22 +56,22 @@ class Loss:
         return (self.percent.value or 0.0) < 0
 
 
-def losses(dossier: Dossier, key: str = "exit_cost") -> Mapping[tuple[str, str, str], Loss]:
+def losses(dossier: Dossier, key: str = "exit_cost") -> Mapping[tuple[str, str, str], StateLoss]:
     """Return losses by horizon, outlet and state; those without an equilibrium are left out."""
     return {(row["horizon"], row["outlet"], row["country"]): _loss(row) for row in rows_of(dossier, key, "exit-costs")
             if row["loss_percent"] is not None}  # fmt: skip
 
 
-def _loss(row: Mapping[str, Any]) -> Loss:
+def _loss(row: Mapping[str, Any]) -> StateLoss:
     percent, musd = (
         Quantity(row[name], unit, row.get(f"{name}_low"), row.get(f"{name}_high"))  # type: ignore[arg-type]
         for name, unit in (("loss_percent", "percent"), ("loss_musd", "musd"))
     )
     bracket = row.get("replacement_percent"), row.get("no_switching_percent")
-    return Loss(row["country"], row["partner"], percent, musd, str(row.get("flags") or ""), bracket)
+    return StateLoss(row["country"], row["partner"], percent, musd, str(row.get("flags") or ""), bracket)
 
 
-def horizons(found: Mapping[tuple[str, str, str], Loss]) -> tuple[str, ...]:
+def horizons(found: Mapping[tuple[str, str, str], StateLoss]) -> tuple[str, ...]:
     """Return the horizons of losses, the first year first."""
     return tuple(dict.fromkeys(horizon for horizon, _, _ in found))
 

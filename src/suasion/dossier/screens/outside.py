@@ -13,14 +13,14 @@ from suasion.answers.picture.inline.series import Series, series
 from suasion.answers.values import Quantity, Value
 from suasion.dossier.context import Dossier
 from suasion.dossier.screens.facts import sides
-from suasion.dossier.screens.screen import Light, Screen, Shown, light
+from suasion.dossier.screens.screen import Chart, DossierScreen, Light, light
 from suasion.dossier.tables import rows_of
 
 LEVERS = 3
 Row = dict[str, Any]
 
 
-def outside(dossier: Dossier) -> Screen:
+def outside(dossier: Dossier) -> DossierScreen:
     """Return the sixth screen: levers where they were computed, else where the share is heading."""
     pulled = _levers(dossier)
     ahead = [row for row in rows_of(dossier, "share", "share-ahead") if row["regime"] == "usual"]
@@ -39,7 +39,7 @@ def outside(dossier: Dossier) -> Screen:
             "lever": ENGLISH.say(f"word.lever.{pulled[0]['lever']}"),
             "effect": _points(pulled[0]),
         }
-    return Screen(
+    return DossierScreen(
         "outside",
         Finding(f"front.outside.{kind}", values),
         light(assumed=True) if pulled else light(ranged=bool(later)) if later else Light.UNKNOWN,
@@ -90,7 +90,7 @@ def _points(row: Row) -> Quantity:
     return Quantity(row["effect"], "percent", row.get("effect_low"), row.get("effect_high"))
 
 
-def _lever_chart(dossier: Dossier, rows: list[Row]) -> Iterator[Shown]:
+def _lever_chart(dossier: Dossier, rows: list[Row]) -> Iterator[Chart]:
     if not rows:
         return
     items = [
@@ -107,7 +107,7 @@ def _lever_chart(dossier: Dossier, rows: list[Row]) -> Iterator[Shown]:
         for row in rows
     ]
     said = "; ".join(f"{one.name} {one.text}" for one in items)
-    yield Shown(
+    yield Chart(
         Finding("front.outside.levers_chart", sides(dossier)),
         Finding("front.outside.levers_sub", sides(dossier)),
         lollipop(
@@ -118,7 +118,7 @@ def _lever_chart(dossier: Dossier, rows: list[Row]) -> Iterator[Shown]:
     )
 
 
-def _fan(dossier: Dossier, rows: list[Row]) -> Iterator[Shown]:
+def _fan(dossier: Dossier, rows: list[Row]) -> Iterator[Chart]:
     """The share to date and where it goes as shares move, with its range."""
     if not rows or all(row["trade_share_low"] is None for row in rows):
         return
@@ -146,7 +146,7 @@ def _fan(dossier: Dossier, rows: list[Row]) -> Iterator[Shown]:
         past[-1]["year"],
         band=tuple(band),
     )
-    yield Shown(
+    yield Chart(
         Finding("front.outside.chart", values),
         Finding("front.outside.sub", values),
         series([line], Finding("front.outside.alt", {**values, "end": line.end}).sentence(), height=200),

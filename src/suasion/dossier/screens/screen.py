@@ -51,7 +51,7 @@ def light(
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Chart:
     """A chart of a screen.
 
     Attributes
@@ -73,7 +73,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Screen:
+class DossierScreen:
     """One screen.
 
     Attributes
@@ -88,12 +88,12 @@ class Screen:
         At most seventy words.
     aside : Finding, optional
         What is assumed.
-    charts : tuple of Shown
+    charts : tuple of Chart
     box : tuple, optional
         A drawing and the sentences beside it.
     basis, better : Finding, optional
         For the last screen: what it rests on, and what would change it.
-    rows : tuple of Screen
+    rows : tuple of DossierScreen
         Of the last screen: the others.
     """
 
@@ -103,8 +103,8 @@ class Screen:
     why: Finding
     text: tuple[Finding, ...] = ()
     aside: Finding | None = None
-    charts: tuple[Shown, ...] = ()
+    charts: tuple[Chart, ...] = ()
     box: tuple[Drawing, tuple[Finding, ...]] | None = None
     basis: Finding | None = None
     better: Finding | None = None
-    rows: tuple[Screen, ...] = ()
+    rows: tuple[DossierScreen, ...] = ()

@@ -13,7 +13,7 @@ from suasion.answers.picture.inline.strip import Held, Past, cases, ladder
 from suasion.answers.values import Quantity, Value
 from suasion.dossier.context import Dossier
 from suasion.dossier.screens.facts import at_war, both, losses, sides
-from suasion.dossier.screens.screen import Light, Screen, Shown, light
+from suasion.dossier.screens.screen import Chart, DossierScreen, Light, light
 from suasion.dossier.tables import rows_of
 
 LEAST = 0.01
@@ -25,14 +25,14 @@ MOST = 6
 Row = dict[str, Any]
 
 
-def used(dossier: Dossier) -> Screen:
+def used(dossier: Dossier) -> DossierScreen:
     """Return the fifth screen."""
     pact, past = _pact(dossier), _past(dossier)
     charts = (*_strip(dossier, past), *_ladder(dossier))
     values: dict[str, Value] = {**sides(dossier), **({"pact": pact[0]} if pact else {})}
     kind = "war" if at_war(dossier) else "cases" if past else pact[1] if pact else "unknown"
     shine = light(assumed=True) if past else light(ranged=True) if pact else Light.UNKNOWN
-    return Screen(
+    return DossierScreen(
         "used",
         Finding(f"front.used.{kind}", values),
         shine,
@@ -104,7 +104,7 @@ def _text(dossier: Dossier, past: Sequence[Row]) -> Iterator[Finding]:
         yield Finding("front.used.no_cases", sides(dossier))
 
 
-def _strip(dossier: Dossier, past: Sequence[Row]) -> Iterator[Shown]:
+def _strip(dossier: Dossier, past: Sequence[Row]) -> Iterator[Chart]:
     """Past disputes by what the weaker side stood to lose, with the pair of today."""
     first = [
         row for row in past if row.get("run") in ("short", None) and row.get("loss_percent") is not None
@@ -126,7 +126,7 @@ def _strip(dossier: Dossier, past: Sequence[Row]) -> Iterator[Shown]:
     today = [_today(dossier, side, code) for side, code, _ in both(dossier)]
     shown = [*named, *(one for one in today[:1] if one)]
     values = sides(dossier)
-    yield Shown(
+    yield Chart(
         Finding("front.used.strip"),
         Finding("front.used.strip_sub"),
         cases(
@@ -158,7 +158,7 @@ def _today(dossier: Dossier, side: str, code: str) -> Past | None:
     )
 
 
-def _ladder(dossier: Dossier) -> Iterator[Shown]:
+def _ladder(dossier: Dossier) -> Iterator[Chart]:
     """Steps of the ladder to an alliance over the years."""
     rows = rows_of(dossier, "ladder", "rungs")
     if not rows:
@@ -177,7 +177,7 @@ def _ladder(dossier: Dossier) -> Iterator[Shown]:
     key: list[tuple[Held, str]] = [
         (one, ENGLISH.say(f"front.used.held_{one}")) for one in ("yes", "no", "unknown")
     ]
-    yield Shown(
+    yield Chart(
         Finding("front.used.ladder", values),
         Finding("front.used.ladder_sub", values),
         ladder(

@@ -12,7 +12,7 @@ from suasion.answers.picture.inline.chokepoints import Good, chokepoints
 from suasion.answers.values import Country, Industry, Quantity, Value, Word
 from suasion.dossier.context import Dossier
 from suasion.dossier.screens.facts import both, sides
-from suasion.dossier.screens.screen import Light, Screen, Shown, light
+from suasion.dossier.screens.screen import Chart, DossierScreen, Light, light
 from suasion.dossier.tables import rows_of
 
 MOST = 5
@@ -32,12 +32,12 @@ FOLDS = {"modelled": "industries", "shares": "industries", "raw": "materials"}
 Row = dict[str, Any]
 
 
-def why(dossier: Dossier) -> Screen:
+def why(dossier: Dossier) -> DossierScreen:
     """Return the third screen: by industry where the model says who else sells, by raw material otherwise."""
     goods = {side: _bought(dossier, code) for side, code, _ in both(dossier)}
     source = _source(dossier)
     if not any(goods.values()):
-        return Screen(
+        return DossierScreen(
             "why",
             Finding("front.why.unknown", sides(dossier)),
             Light.UNKNOWN,
@@ -51,7 +51,7 @@ def why(dossier: Dossier) -> Screen:
         for side, code, partner in both(dossier)
         if goods[side]
     )
-    return Screen(
+    return DossierScreen(
         "why",
         _heading(dossier, goods),
         light(observed=True),
@@ -91,13 +91,13 @@ def _heading(dossier: Dossier, goods: dict[str, list[Row]]) -> Finding:
     return Finding(f"front.why.{told}", {**sides(dossier), **first})
 
 
-def _chart(dossier: Dossier, side: str, code: str, partner: str, rows: Sequence[Row], source: str) -> Shown:
+def _chart(dossier: Dossier, side: str, code: str, partner: str, rows: Sequence[Row], source: str) -> Chart:
     drawn = [_good(dossier, code, row) for row in rows]
     values: dict[str, Value] = {"a": Country(code), "b": Country(partner)}
     said = "; ".join(f"{one.name} {one.text}" for one in drawn)
     end = "" if source == "modelled" else f"_{source}"
     ranged = source == "modelled" and any(row.get("price_percent_low") is not None for row in rows)
-    return Shown(
+    return Chart(
         Finding("front.why.chart", values),
         Finding(f"front.why.sub{'_ranged' if ranged else end}", values),
         chokepoints(

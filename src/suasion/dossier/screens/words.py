@@ -11,7 +11,7 @@ from suasion.answers.finding import Finding
 from suasion.answers.language import ENGLISH, capital
 from suasion.dossier.context import Dossier
 from suasion.dossier.screens.facts import closed_name
-from suasion.dossier.screens.screen import Screen
+from suasion.dossier.screens.screen import DossierScreen
 
 TABLES = {
     "answer": "table-exit-costs",
@@ -70,7 +70,7 @@ def linked_to(finding: Finding, screen: str, dossier: Dossier) -> Markup:
     )
 
 
-def question_of(screen: Screen, dossier: Dossier) -> str:
+def question_of(screen: DossierScreen, dossier: Dossier) -> str:
     """Return the question that a screen answers."""
     if screen.key == "closed" and closed_name(dossier) == "named":
         return say("front.closed.question_named")

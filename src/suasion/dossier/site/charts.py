@@ -9,7 +9,7 @@ from suasion.answers.catalogue import say
 from suasion.answers.picture.inline.canvas import Side
 from suasion.answers.picture.inline.heat import MOST, heat
 from suasion.answers.picture.inline.lollipop import RankedRow, lollipop
-from suasion.answers.picture.inline.multiples import Panel, multiples
+from suasion.answers.picture.inline.multiples import YearsPanel, multiples
 from suasion.answers.picture.inline.world_map import world_map
 from suasion.answers.table import Table
 from suasion.dossier.site import printed
@@ -120,6 +120,6 @@ def history(table: Table) -> str:
         line = part[part["series_form"] == "line"]
         points = tuple(zip(part["year"].astype(float), 100.0 * part["goods_share"], strict=True))
         dotted = float(line["year"].max()) if len(line) < len(part) else None
-        panels.append(Panel(printed.plain(str(code)), points, printed.loss(points[-1][1]), dotted))
+        panels.append(YearsPanel(printed.plain(str(code)), points, printed.loss(points[-1][1]), dotted))
     told = "; ".join(f"{one.name} {one.end}" for one in panels)
     return multiples(panels, say("site.history_alt", rows=told)).html

@@ -9,7 +9,7 @@ from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
 from suasion.answers.language import ENGLISH, capital
 from suasion.dossier.site.printed import plain
-from suasion.dossier.site.rows import Lead
+from suasion.dossier.site.rows import Link
 from suasion.errors import SuasionError
 from suasion.world import World
 
@@ -21,7 +21,7 @@ TOLD = 2
 
 
 @cache
-def measure_leads() -> tuple[Lead, ...]:
+def measure_leads() -> tuple[Link, ...]:
     """Return all dated measures, the latest first, each with its day and the address of its scenario."""
     from suasion.sources.dated import dated_measures
 
@@ -30,7 +30,7 @@ def measure_leads() -> tuple[Lead, ...]:
     for name, one in known:
         days = {"first": one.date.isoformat(), "last": one.until.isoformat() if one.until else ""}
         note = say("site.measure_days" if one.until else "site.measure_since", **days)
-        leads.append(Lead(_name(name), _path(name), note))
+        leads.append(Link(_name(name), _path(name), note))
     return tuple(leads)
 
 
@@ -43,7 +43,7 @@ def chosen() -> tuple[str, ...]:
     return tuple(dict.fromkeys([*first, *known]))[:ANSWERED]
 
 
-def measure_answers(world: World) -> tuple[Lead, ...]:
+def measure_answers(world: World) -> tuple[Link, ...]:
     """Return the measures of the start page with what they cost those who are most moved; solves each.
 
     Parameters
@@ -60,11 +60,11 @@ def measure_answers(world: World) -> tuple[Lead, ...]:
             say("site.measure_change", state=plain(row["state"]), change=n.signed_percent(row["change_percent"]))
             for row in short
         ]
-        leads.append(Lead(_name(name), _path(name), say("site.measure_answer", changes=ENGLISH.listing(told))))
+        leads.append(Link(_name(name), _path(name), say("site.measure_answer", changes=ENGLISH.listing(told))))
     return tuple(leads)
 
 
-def bare(count: int = ANSWERED) -> tuple[Lead, ...]:
+def bare(count: int = ANSWERED) -> tuple[Link, ...]:
     """Return the measures of the start page before they are solved."""
     by_name = {lead.words: lead for lead in measure_leads()}
     return tuple(by_name[_name(name)] for name in chosen()[:count])

@@ -15,12 +15,12 @@ from suasion.dossier.site.measures import bare
 from suasion.dossier.site.rows import (
     CountriesPage,
     CountryPage,
-    Good,
+    GoodLine,
     Home,
-    Lead,
+    Link,
     LeveragePage,
     PairsPage,
-    Tie,
+    TieLine,
 )
 from suasion.questions import country, forecasts, leverage
 from suasion.questions.ties.country import inside_of
@@ -76,7 +76,7 @@ def inside(world: World) -> Mapping[str, str]:
     return {code: country_name(code) for code in sorted(world.countries, key=country_name)}
 
 
-def home_page(world: World, a: str, b: str, measures: Sequence[Lead] = ()) -> Home:
+def home_page(world: World, a: str, b: str, measures: Sequence[Link] = ()) -> Home:
     """Return the start page.
 
     Parameters
@@ -84,7 +84,7 @@ def home_page(world: World, a: str, b: str, measures: Sequence[Lead] = ()) -> Ho
     world : World
     a, b : str
         Codes: who loses, and without whom.
-    measures : sequence of Lead
+    measures : sequence of Link
         Dated measures with their answers; without, they stand as links.
     """
     answer = _leverage(world, b if b in world.countries else "", "")
@@ -103,10 +103,10 @@ def home_page(world: World, a: str, b: str, measures: Sequence[Lead] = ()) -> Ho
         map=charts.loss_map(answer.table("exposed"), (b,), "short_percent") if exposed else "",
         lead=charts.counts([(code, int(count)) for code, count in holders[:5]], say("site.counts_alt")),
         holders=tuple(
-            Lead(printed.plain(code), f"/?a={a}&b={code}") for code in HOLDERS if code in world.countries
+            Link(printed.plain(code), f"/?a={a}&b={code}") for code in HOLDERS if code in world.countries
         ),
-        pairs=tuple(Lead(say("site.pair", a=printed.plain(x), b=printed.plain(y)), f"/?a={x}&b={y}") for x, y in ASKED),
-        ties=tuple(Tie.of(one) for one in _rows(answer, "ties")[:LISTED]),
+        pairs=tuple(Link(say("site.pair", a=printed.plain(x), b=printed.plain(y)), f"/?a={x}&b={y}") for x, y in ASKED),
+        ties=tuple(TieLine.of(one) for one in _rows(answer, "ties")[:LISTED]),
         measures=(*(tuple(measures) or bare()), *_starters()),
         claims=_claims(),
         board=_board(),
@@ -115,11 +115,11 @@ def home_page(world: World, a: str, b: str, measures: Sequence[Lead] = ()) -> Ho
     )
 
 
-def _starters() -> tuple[Lead, ...]:
+def _starters() -> tuple[Link, ...]:
     """Scenarios that others have begun with."""
     from suasion.questions.scenarios.instruments import STARTERS
 
-    return tuple(Lead(one.question, f"/scenario?{one.address}") for one in STARTERS[:STARTED])
+    return tuple(Link(one.question, f"/scenario?{one.address}") for one in STARTERS[:STARTED])
 
 
 def _headline(row: Mapping[Any, Any] | None) -> str:
@@ -183,8 +183,8 @@ def country_page(world: World, name: str) -> CountryPage:
                            wide=charts.HALF, link=path.replace("{a}", name)) if mine else "",
         theirs=charts.ranked(worth[:RANKED], "country", "short_percent", say("site.theirs_alt", name=who), side="b",
                              wide=charts.HALF, link=path.replace("{a}", name)) if worth else "",
-        mine_all=tuple(Tie.of(row) for row in mine),
-        theirs_all=tuple(Tie.of(row) for row in theirs),
+        mine_all=tuple(TieLine.of(row) for row in mine),
+        theirs_all=tuple(TieLine.of(row) for row in theirs),
         materials=_materials(answer, name),
         industries=_industries(answer),
         goods_title=_heading(answer, "country.material", "site.material")
@@ -199,12 +199,12 @@ def country_page(world: World, name: str) -> CountryPage:
     )  # fmt: skip
 
 
-def _materials(answer: Answer, name: str) -> tuple[Good, ...]:
+def _materials(answer: Answer, name: str) -> tuple[GoodLine, ...]:
     from suasion.dossier.explore.products import products_context
 
     codes = {row.name: row.code for row in products_context().rows}
     return tuple(
-        Good(
+        GoodLine(
             row["good"],
             row["supplier"] or "",
             printed.loss(100.0 * row["supplier_share"]),
@@ -221,9 +221,9 @@ def _with(text: str, span: str) -> str:
     return f"{text} ({span})" if span else text
 
 
-def _industries(answer: Answer) -> tuple[Good, ...]:
+def _industries(answer: Answer) -> tuple[GoodLine, ...]:
     return tuple(
-        Good(
+        GoodLine(
             ENGLISH.industry(row["industry"]),
             row["supplier"],
             printed.loss(100.0 * row["supply_share"]),
@@ -235,19 +235,19 @@ def _industries(answer: Answer) -> tuple[Good, ...]:
 
 def _dossiers(
     name: str, mine: Sequence[Mapping[Any, Any]], theirs: Sequence[Mapping[Any, Any]], world: World
-) -> tuple[Lead, ...]:
+) -> tuple[Link, ...]:
     """Dossiers of a country with who matters most to it, and to whom it matters most."""
     if inside_of(name, world) != (name,):
-        return tuple(Lead(printed.plain(code), f"/country/{code}") for code in inside_of(name, world))
+        return tuple(Link(printed.plain(code), f"/country/{code}") for code in inside_of(name, world))
     others = [row["partner"] for row in mine[:4]] + [row["country"] for row in theirs[:3]]
     others += [code for code in ("CHN", "USA", "RUS") if code != name]
     return tuple(
-        Lead(say("site.pair", a=printed.plain(name), b=printed.plain(code)), f"/dossier/{name}/{code}")
+        Link(say("site.pair", a=printed.plain(name), b=printed.plain(code)), f"/dossier/{name}/{code}")
         for code in list(dict.fromkeys(others))[:LISTED]
     )
 
 
-def _measures(name: str, mine: Sequence[Mapping[Any, Any]], world: World) -> tuple[Lead, ...]:
+def _measures(name: str, mine: Sequence[Mapping[Any, Any]], world: World) -> tuple[Link, ...]:
     """Measures to try: the first partners stop trade, and a few of the day."""
     if not mine:
         return ()
@@ -256,7 +256,7 @@ def _measures(name: str, mine: Sequence[Mapping[Any, Any]], world: World) -> tup
     asked += [("sells_no_electronics", f"do=export_ban&by=CHN&on={name}&in=electronics", "CHN")] if name != "CHN" else []
     asked += [("adds_tariff", f"do=tariff&by=USA&on={name}&size=25", "USA")] if name not in ("USA", "G7") else []
     return tuple(
-        Lead(say(f"site.{kind}", state=capital(ENGLISH.country(code))), f"/scenario?{address}")
+        Link(say(f"site.{kind}", state=capital(ENGLISH.country(code))), f"/scenario?{address}")
         for kind, address, code in asked
     )
 
@@ -289,16 +289,16 @@ def leverage_page(world: World, holder: str = "", group: str = "", later: bool =
         most=charts.ranked(most, "country", name, say("site.most_alt"), side="b", wide=charts.NARROW,
                            link=f"/dossier/{{code}}/{code}") if most else "",
         matrix=charts.matrix(answer.table("matrix"), name) if most else "",
-        holders=tuple(Lead(printed.plain(one), f"/leverage?holder={one}{tail}") for one in HOLDERS),
+        holders=tuple(Link(printed.plain(one), f"/leverage?holder={one}{tail}") for one in HOLDERS),
         groups=tuple(
-            Lead(printed.plain(one) if one else say("site.largest"), f"/leverage?holder={code}&group={one}{tail}#matrix")
+            Link(printed.plain(one) if one else say("site.largest"), f"/leverage?holder={code}&group={one}{tail}#matrix")
             for one in GROUPS
         ),
         countries=inside(world),
-        ties=tuple(Tie.of(row) for row in _rows(answer, "ties")[:LISTED]),
-        one_sided=tuple(Tie.of(row) for row in _rows(answer, "one-sided")[:LISTED]),
-        mutual=tuple(Tie.of(row) for row in _rows(answer, "mutual")[:LISTED]),
-        exposed=tuple(Tie.of(row, "holder") for row in _rows(answer, "exposed")),
+        ties=tuple(TieLine.of(row) for row in _rows(answer, "ties")[:LISTED]),
+        one_sided=tuple(TieLine.of(row) for row in _rows(answer, "one-sided")[:LISTED]),
+        mutual=tuple(TieLine.of(row) for row in _rows(answer, "mutual")[:LISTED]),
+        exposed=tuple(TieLine.of(row, "holder") for row in _rows(answer, "exposed")),
         vintage=vintage(world),
         ranged=any(printed.span(row, "short_percent") for row in most),
     )  # fmt: skip
@@ -316,7 +316,7 @@ def countries_page(world: World) -> CountriesPage:
     rows = [(row["holder"], int(row["over_short"]), int(row["over_long"])) for row in counted(frame).to_dict("records")]
     named = named_countries(world)
     return CountriesPage(
-        groups=tuple(Lead(printed.plain(name), f"/country/{name}") for name in living_groups(world)),
+        groups=tuple(Link(printed.plain(name), f"/country/{name}") for name in living_groups(world)),
         rows=tuple(rows),
         others={code: name for code, name in named.items() if code not in world.countries},
         vintage=vintage(world),
@@ -329,11 +329,11 @@ def pairs_page(world: World) -> PairsPage:
     return PairsPage(
         countries=named_countries(world),
         asked=tuple(
-            Lead(say("site.pair", a=printed.plain(a), b=printed.plain(b)), f"/dossier/{a}/{b}")
+            Link(say("site.pair", a=printed.plain(a), b=printed.plain(b)), f"/dossier/{a}/{b}")
             for a, b in (("RUS", "CHN"), ("USA", "CHN"), *ASKED)
         ),
-        ties=tuple(Tie.of(row) for row in _rows(answer, "ties")),
-        mutual=tuple(Tie.of(row) for row in _rows(answer, "mutual")[:LISTED]),
+        ties=tuple(TieLine.of(row) for row in _rows(answer, "ties")),
+        mutual=tuple(TieLine.of(row) for row in _rows(answer, "mutual")[:LISTED]),
         vintage=vintage(world),
     )
 

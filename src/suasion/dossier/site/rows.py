@@ -11,7 +11,7 @@ from suasion.dossier.site import printed
 
 
 @dataclass(frozen=True, slots=True)
-class Tie:
+class TieLine:
     """What one country would lose without another.
 
     Attributes
@@ -36,7 +36,7 @@ class Tie:
     money: str = ""
 
     @classmethod
-    def of(cls, row: Mapping[Any, Any], partner: str = "partner") -> Tie:
+    def of(cls, row: Mapping[Any, Any], partner: str = "partner") -> TieLine:
         """Return the line of a row of a table of losses."""
         theirs = row.get("partner_long_percent")
         return cls(
@@ -52,7 +52,7 @@ class Tie:
 
 
 @dataclass(frozen=True, slots=True)
-class Good:
+class GoodLine:
     """A good that one supplier makes much of.
 
     Attributes
@@ -76,7 +76,7 @@ class Good:
 
 
 @dataclass(frozen=True, slots=True)
-class Lead:
+class Link:
     """A link.
 
     Attributes
@@ -108,11 +108,11 @@ class Home:
         Whether one of the two has no row in the table, so that nothing is known.
     map, lead : str
         Drawings: what each would lose without the second, and how many would lose much without each.
-    holders, pairs : tuple of Lead
+    holders, pairs : tuple of Link
         Other holders of the map, and other pairs.
-    ties : tuple of Tie
+    ties : tuple of TieLine
         Large ties, the most dependent first.
-    measures : tuple of Lead
+    measures : tuple of Link
         Dated measures with their answers.
     claims, board : str
         What is told of the claims, and of the frozen forecasts.
@@ -131,10 +131,10 @@ class Home:
     outside: bool
     map: str
     lead: str
-    holders: tuple[Lead, ...]
-    pairs: tuple[Lead, ...]
-    ties: tuple[Tie, ...]
-    measures: tuple[Lead, ...]
+    holders: tuple[Link, ...]
+    pairs: tuple[Link, ...]
+    ties: tuple[TieLine, ...]
+    measures: tuple[Link, ...]
     claims: str
     board: str
     vintage: str
@@ -155,9 +155,9 @@ class CountryPage:
         Three sentences.
     mine, theirs : str
         Drawings: on whom it depends, and who depends on it.
-    mine_all, theirs_all : tuple of Tie
+    mine_all, theirs_all : tuple of TieLine
         All partners.
-    materials, industries : tuple of Good
+    materials, industries : tuple of GoodLine
     goods_title : str
         Heading of what it could not replace.
     history : str
@@ -165,7 +165,7 @@ class CountryPage:
     moved : str
     years : str
         Of the history.
-    dossiers, measures : tuple of Lead
+    dossiers, measures : tuple of Link
     vintage : str
     ranged : bool
         Whether its losses have ranges.
@@ -179,16 +179,16 @@ class CountryPage:
     facts: tuple[str, ...]
     mine: str
     theirs: str
-    mine_all: tuple[Tie, ...]
-    theirs_all: tuple[Tie, ...]
-    materials: tuple[Good, ...]
-    industries: tuple[Good, ...]
+    mine_all: tuple[TieLine, ...]
+    theirs_all: tuple[TieLine, ...]
+    materials: tuple[GoodLine, ...]
+    industries: tuple[GoodLine, ...]
     goods_title: str
     history: str
     moved: str
     years: str
-    dossiers: tuple[Lead, ...]
-    measures: tuple[Lead, ...]
+    dossiers: tuple[Link, ...]
+    measures: tuple[Link, ...]
     vintage: str
     ranged: bool
 
@@ -210,11 +210,11 @@ class LeveragePage:
     facts : tuple of str
     map, most, matrix : str
         Drawings.
-    holders, groups : tuple of Lead
+    holders, groups : tuple of Link
         What else can be shown.
     countries : mapping
         Codes that can be chosen, with names.
-    ties, one_sided, mutual, exposed : tuple of Tie
+    ties, one_sided, mutual, exposed : tuple of TieLine
         Lists, and all that would lose without the holder.
     vintage : str
     ranged : bool
@@ -230,13 +230,13 @@ class LeveragePage:
     map: str
     most: str
     matrix: str
-    holders: tuple[Lead, ...]
-    groups: tuple[Lead, ...]
+    holders: tuple[Link, ...]
+    groups: tuple[Link, ...]
     countries: Mapping[str, str]
-    ties: tuple[Tie, ...]
-    one_sided: tuple[Tie, ...]
-    mutual: tuple[Tie, ...]
-    exposed: tuple[Tie, ...]
+    ties: tuple[TieLine, ...]
+    one_sided: tuple[TieLine, ...]
+    mutual: tuple[TieLine, ...]
+    exposed: tuple[TieLine, ...]
     vintage: str
     ranged: bool
 
@@ -247,7 +247,7 @@ class CountriesPage:
 
     Attributes
     ----------
-    groups : tuple of Lead
+    groups : tuple of Link
     rows : tuple
         Code, economies that would lose more than the line in the first year, and after ten years, the most first.
     others : mapping
@@ -255,7 +255,7 @@ class CountriesPage:
     vintage : str
     """
 
-    groups: tuple[Lead, ...]
+    groups: tuple[Link, ...]
     rows: tuple[tuple[str, int, int], ...]
     others: Mapping[str, str]
     vintage: str
@@ -269,16 +269,16 @@ class PairsPage:
     ----------
     countries : mapping
         Codes that can be chosen, with names.
-    asked : tuple of Lead
+    asked : tuple of Link
         Pairs often asked.
-    ties, mutual : tuple of Tie
+    ties, mutual : tuple of TieLine
     vintage : str
     """
 
     countries: Mapping[str, str]
-    asked: tuple[Lead, ...]
-    ties: tuple[Tie, ...]
-    mutual: tuple[Tie, ...]
+    asked: tuple[Link, ...]
+    ties: tuple[TieLine, ...]
+    mutual: tuple[TieLine, ...]
     vintage: str
 
 
@@ -295,7 +295,7 @@ class SearchPage:
     """
 
     text: str
-    found: Mapping[str, tuple[Lead, ...]]
+    found: Mapping[str, tuple[Link, ...]]
 
     @property
     def count(self) -> int:

@@ -8,7 +8,7 @@ from functools import cache
 from suasion.answers.catalogue import say
 from suasion.answers.language import ENGLISH, capital
 from suasion.dossier.site.printed import plain
-from suasion.dossier.site.rows import Lead, SearchPage
+from suasion.dossier.site.rows import Link, SearchPage
 from suasion.errors import SuasionError
 from suasion.sources.countries import resolve_country
 from suasion.sources.groups import is_group
@@ -77,19 +77,19 @@ def mentioned(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _pairs(text: str) -> tuple[Lead, ...]:
+def _pairs(text: str) -> tuple[Link, ...]:
     sides = [code for code in mentioned(text) if not is_group(code)]
     if len(sides) != 2:
         return ()
     a, b = sides
     name = say("site.pair", a=plain(a), b=plain(b))
     return (
-        Lead(name, f"/dossier/{a}/{b}", say("site.pair_note")),
-        Lead(capital(say("site.ask", a=ENGLISH.country(a), b=ENGLISH.country(b))), f"/?a={a}&b={b}"),
+        Link(name, f"/dossier/{a}/{b}", say("site.pair_note")),
+        Link(capital(say("site.ask", a=ENGLISH.country(a), b=ENGLISH.country(b))), f"/?a={a}&b={b}"),
     )
 
 
-def _countries(text: str) -> tuple[Lead, ...]:
+def _countries(text: str) -> tuple[Link, ...]:
     low = text.casefold()
     whole = _place(text)
     found = [*([whole] if whole else []), *mentioned(text)]
@@ -99,7 +99,7 @@ def _countries(text: str) -> tuple[Lead, ...]:
         if len(low) > SHORT and re.search(rf"\b{re.escape(low)}", name.casefold())
     ]
     return tuple(
-        Lead(plain(code), f"/country/{code}", say("site.country_note")) for code in dict.fromkeys(found)
+        Link(plain(code), f"/country/{code}", say("site.country_note")) for code in dict.fromkeys(found)
     )[:MOST]
 
 
@@ -117,7 +117,7 @@ def names() -> dict[str, str]:
     return found
 
 
-def _goods(text: str) -> tuple[Lead, ...]:
+def _goods(text: str) -> tuple[Link, ...]:
     from suasion.dossier.explore.products import products_context
 
     low = text.casefold()
@@ -125,16 +125,16 @@ def _goods(text: str) -> tuple[Lead, ...]:
     leads = []
     if code:
         name = ENGLISH.industry(code)
-        leads.append(Lead(name, f"/scenario?do=export_ban&by=CHN&on=G7&in={code}", say("site.good_note")))
+        leads.append(Link(name, f"/scenario?do=export_ban&by=CHN&on=G7&in={code}", say("site.good_note")))
     try:
         rows = products_context(MATERIALS.get(low, text)).rows
     except SuasionError:
         rows = ()
-    leads += [Lead(row.name, f"/products/{row.code}", say("site.material_note")) for row in rows[:MOST]]
+    leads += [Link(row.name, f"/products/{row.code}", say("site.material_note")) for row in rows[:MOST]]
     return tuple(leads)
 
 
-def _measures(text: str) -> tuple[Lead, ...]:
+def _measures(text: str) -> tuple[Link, ...]:
     from suasion.dossier.site.measures import measure_leads
 
     words = [word for word in text.casefold().split() if len(word) > 1]

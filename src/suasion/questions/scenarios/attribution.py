@@ -34,7 +34,7 @@ KEPT_RULES: tuple[DeficitRule, ...] = get_args(KeptRule)
 """Rules under which imbalances are the same before and after; to end them all is another question."""
 
 
-class Assumed(StrEnum):
+class AssumptionMoved(StrEnum):
     """What is moved: groups of elasticities, and the rule for imbalances."""
 
     COMMON = "sigma_common"
@@ -56,7 +56,7 @@ class Attribution:
         Together they are the scenario.
     worths : float array (2^n, country)
         Change of welfare for every set of parts, per cent.
-    ends : mapping of Assumed to float array (end, country)
+    ends : mapping of AssumptionMoved to float array (end, country)
         Change of welfare with one assumption at each end, per cent; NaN where there is no equilibrium.
     income : float array (country,)
         Real expenditure of the base, million USD.
@@ -66,7 +66,7 @@ class Attribution:
 
     parts: tuple[MeasurePart, ...]
     worths: FloatArray
-    ends: dict[Assumed, FloatArray]
+    ends: dict[AssumptionMoved, FloatArray]
     income: FloatArray
     gap: float
 
@@ -83,7 +83,7 @@ class Attribution:
         """Change of some economies together, per cent."""
         return float(self.worths[-1, list(index)] @ self.weights(index))
 
-    def moved(self, index: Sequence[int]) -> dict[Assumed, tuple[float, float]]:
+    def moved(self, index: Sequence[int]) -> dict[AssumptionMoved, tuple[float, float]]:
         """Smallest and largest change of some economies with each assumption at its ends; the centre counts."""
         made = {}
         for name, values in self.ends.items():
@@ -132,7 +132,7 @@ def _worths(
     return None if any(found.reasons) else np.concatenate([nothing, 100.0 * np.expm1(found.log_welfare)])
 
 
-def _ends(model: WarmModel, case: ScenarioCase, economy: Economy) -> dict[Assumed, FloatArray]:
+def _ends(model: WarmModel, case: ScenarioCase, economy: Economy) -> dict[AssumptionMoved, FloatArray]:
     """Change of welfare with one assumption at each end, per cent (ends, N)."""
     shock = compile_scenario(model.world, case.scenario)
     groups = _groups(model, case)
@@ -141,7 +141,7 @@ def _ends(model: WarmModel, case: ScenarioCase, economy: Economy) -> dict[Assume
     values = (100.0 * np.expm1(found.log_welfare)).reshape(len(groups), len(ENDS), -1)
     made = dict(zip(groups, values, strict=True))
     rules = [rule for rule in KEPT_RULES if rule != case.deficits]
-    made[Assumed.DEFICITS] = np.stack([_with_rule(model, case, rule) for rule in rules])
+    made[AssumptionMoved.DEFICITS] = np.stack([_with_rule(model, case, rule) for rule in rules])
     return made
 
 
@@ -150,15 +150,15 @@ def _with_rule(model: WarmModel, case: ScenarioCase, rule: DeficitRule) -> Float
     return np.asarray(point.percent) if point.percent else np.full(len(model.world.countries), np.nan)
 
 
-def _groups(model: WarmModel, case: ScenarioCase) -> dict[Assumed, tuple[Parameters, ...]]:
+def _groups(model: WarmModel, case: ScenarioCase) -> dict[AssumptionMoved, tuple[Parameters, ...]]:
     """Elasticities with one group of them at each end of its range."""
     world, years = model.world, parse_horizon(case.horizon).years
     central, size = resolve(world, case.horizon), len(world.sectors)
     covered = sides_of(world, case.scenario).covered
     columns = {
-        Assumed.COMMON: [0],
-        Assumed.COVERED: [1 + int(k) for k in np.flatnonzero(covered)],
-        Assumed.OTHERS: [1 + int(k) for k in np.flatnonzero(~covered)],
+        AssumptionMoved.COMMON: [0],
+        AssumptionMoved.COVERED: [1 + int(k) for k in np.flatnonzero(covered)],
+        AssumptionMoved.OTHERS: [1 + int(k) for k in np.flatnonzero(~covered)],
     }
     rows, made = np.full((len(ENDS), 1 + size + len(DRAWN)), 0.5), {}
     for key, places in columns.items():
@@ -173,5 +173,5 @@ def _groups(model: WarmModel, case: ScenarioCase) -> dict[Assumed, tuple[Paramet
         moved_rows = rows.copy()
         moved_rows[:, 1 + size + DRAWN.index(nest)] = ENDS
         drawn = at_quantiles(world, moved_rows, years)
-        made[Assumed(nest)] = tuple(replace(central, **{nest: getattr(one, nest)}) for one in drawn)
+        made[AssumptionMoved(nest)] = tuple(replace(central, **{nest: getattr(one, nest)}) for one in drawn)
     return made

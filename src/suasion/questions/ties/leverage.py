@@ -94,7 +94,7 @@ def leverage(
         around = [(asked_of, code) for code in economy.countries if code not in inside]
         added = tie_losses(economy, **{**act, "pairs": around}, progress=_steps(progress))
         frame = _joined(frame, added[added["partner"] == asked_of])
-    found = Ties(frame, asked_of, instrument, asked)
+    found = LeverageTies(frame, asked_of, instrument, asked)
     tables = [table for table in found.tables(_chosen(group, economy, frame)) if table.rows]
     if pairs:  # what was asked comes first, and nobody has to ask for it
         tables = [replace(tables[-1], detail=False), *tables[:-1]]
@@ -226,7 +226,7 @@ def loss_of(row: Mapping[Any, Any], name: str = "short_percent") -> Quantity:
 
 
 @dataclass(frozen=True, slots=True)
-class Ties:
+class LeverageTies:
     """All ties, as tables and findings seen from one holder.
 
     Attributes

@@ -15,7 +15,7 @@ from suasion.dossier.context import plain_data
 from suasion.dossier.explore.pages import front_context
 from suasion.dossier.site import pages
 from suasion.dossier.site.measures import measure_answers
-from suasion.dossier.site.rows import Lead
+from suasion.dossier.site.rows import Link
 from suasion.questions.scenarios.warm_model import WarmModel
 from suasion.web.render import Renderer
 
@@ -50,7 +50,7 @@ class SiteTasks:
 
     def do_front(self, tell: Tell, a: str, b: str, told: bool, measures: bytes = b"") -> Parts:
         """Make the start page, with the answers of dated measures where they are known."""
-        leads = tuple(Lead(**one) for one in json.loads(measures)) if told else ()
+        leads = tuple(Link(**one) for one in json.loads(measures)) if told else ()
         page = pages.home_page(self.desk.world, a, b, leads)
         return {"json": squeezed(front_context(self.desk.world)), "html": self.renderer.page("front", page)}
 

@@ -13,7 +13,7 @@ TALL = 104
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
+class YearsPanel:
     """One line.
 
     Attributes
@@ -32,12 +32,12 @@ class Panel:
     dotted: float | None = None
 
 
-def multiples(panels: Sequence[Panel], label: str, wide: float = 1120) -> Drawing:
+def multiples(panels: Sequence[YearsPanel], label: str, wide: float = 1120) -> Drawing:
     """Draw panels: four in a row, two on a phone.
 
     Parameters
     ----------
-    panels : sequence of Panel
+    panels : sequence of YearsPanel
     label : str
         A sentence that says what is seen.
     wide : float
@@ -50,7 +50,7 @@ def multiples(panels: Sequence[Panel], label: str, wide: float = 1120) -> Drawin
     return drawing(draw, label, wide)
 
 
-def _draw(canvas: Canvas, panels: Sequence[Panel]) -> float:
+def _draw(canvas: Canvas, panels: Sequence[YearsPanel]) -> float:
     across = 2 if canvas.width < 480 else 4
     gap = GAP / 2 if across == 2 else GAP
     room = (canvas.width - gap * (across - 1)) / across
@@ -61,7 +61,7 @@ def _draw(canvas: Canvas, panels: Sequence[Panel]) -> float:
     return (TALL + 62) * ((len(panels) + across - 1) // across)
 
 
-def _panel(canvas: Canvas, one: Panel, x: float, y: float, room: float, most: float) -> None:
+def _panel(canvas: Canvas, one: YearsPanel, x: float, y: float, room: float, most: float) -> None:
     years = [year for year, _ in one.points]
     along = LinearAxis(min(years), max(years), x, x + room - END)
     up = LinearAxis(0.0, most * 1.08, y + 26 + TALL, y + 26)
