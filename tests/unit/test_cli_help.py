@@ -51,7 +51,7 @@ def test_two_examples_parse(name: str) -> None:
         (["exit-cost", "RUS", "CHN", "--draws", "-1"], "'--draws'"),
         (["exitcost", "RUS", "CHN"], "exit-cost"),
         (["triangle", "RUS", "CHN"], "suasion triangle USA RUS CHN"),
-        (["replace"], "suasion replace CHN --from RUS"),
+        (["replace"], "suasion replace CHN RUS"),
     ],
 )
 def test_a_usage_error_is_one_line(

@@ -17,6 +17,7 @@ from suasion.equilibrium.scenario.instruments import (
     ExportBan,
     ExportTax,
     ImportBan,
+    ImportSubsidy,
     Labour,
     PriceCap,
     Productivity,
@@ -404,6 +405,7 @@ ONE_OF_EACH = (
     Productivity("DEU", 0.99),
     Labour("UKR", 0.9),
     Transfer("EU", "UKR", 50_000),
+    ImportSubsidy("USA", "CHN", 0.25),
 )
 
 

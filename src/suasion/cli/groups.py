@@ -22,7 +22,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "Alignment": ("align", "alignment", "alliance", "ladder", "triangle", "arms", "signal"),
     "Forecast": ("outlook", "share", "hindcast", "forecasts"),
-    "Data": ("data", "nowcast"),
+    "Data": ("data", "nowcast", "tariffs"),
     "Serve": ("demo", "serve", "mcp"),
 }  # fmt: skip
 """Heading to commands, in the order of the help; a question that no heading names stands under the last but two."""
@@ -44,13 +44,14 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "measures": ("measures", "measures --format json"),
     "nowcast": ("nowcast totals.csv --year 2025 --out world.npz", "--world world.npz exit-cost RUS CHN"),
     "outlook": ("outlook RUS CHN", "outlook RUS CHN --format csv"),
-    "replace": ("replace CHN --from RUS", "replace EU --from CHN --format csv"),
+    "replace": ("replace CHN RUS", "replace EU CHN --format csv"),
     "screen": ("screen EU", "screen DEU --format csv"),
     "sensitivity": ("sensitivity RUS", "sensitivity RUS --format csv"),
     "serve": ("serve", "serve --port 9000 --workers 4"),
     "simulate": ("simulate scenario.yaml", "simulate 'tariff 60 USA on CHN in all' --draws 64"),
     "straits": ("straits", "straits --horizon months"),
     "sweep": ("sweep grid.yaml --out losses", "sweep grid.yaml --out losses --workers 4"),
+    "tariffs": ("tariffs rates.csv --out world.npz", "--world world.npz exit-cost RUS CHN"),
     "tariff-war": ("tariff-war", "tariff-war --format csv"),
     "triangle": ("triangle USA RUS CHN", "triangle USA RUS CHN --year 2000"),
 }

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from suasion.answers import numbers as n
 from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import MAIN, Finding
@@ -177,7 +175,7 @@ class WhyReport:
         if not self.noticed(one):
             return
         shares = self.found.shares(self.index[one.code])
-        for k in np.argsort(-np.abs(shares), kind="stable").tolist():
+        for k in sorted(range(len(shares)), key=lambda place: -abs(shares[place])):
             part = self.found.parts[k]
             about = {"place": part.measure + 1, "channel_of_loss": part.channel, "goods": part.goods}
             yield {**self._who(one), **about, **self._loss(one, float(shares[k]))}
@@ -208,7 +206,7 @@ class WhyReport:
             way, sign = ("loses", -1) if change < 0 else ("gains", 1)
             who["percent"] = Quantity(abs(change), "percent")
             shares = self.found.shares(self.index[one.code])
-            k = int(np.argmax(sign * shares))
+            k = max(range(len(shares)), key=lambda at: sign * shares[at])
             if len(self.found.parts) < 2:
                 yield Finding(f"why.alone.{way}", who, weight=weight)
                 continue

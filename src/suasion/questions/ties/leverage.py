@@ -96,8 +96,9 @@ def leverage(
         frame = _joined(frame, added[added["partner"] == asked_of])
     found = LeverageTies(frame, asked_of, instrument, asked)
     tables = [table for table in found.tables(_chosen(group, economy, frame)) if table.rows]
-    if pairs:  # what was asked comes first, and nobody has to ask for it
-        tables = [replace(tables[-1], detail=False), *tables[:-1]]
+    if pairs:  # what was asked comes first, is drawn, and nobody has to ask for it
+        drawn = Picture("ranges", "long_percent", "country", panel="partner")
+        tables = [replace(tables[-1], detail=False, picture=drawn), *tables[:-1]]
     return Answer(
         "leverage",
         asked,
