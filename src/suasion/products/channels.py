@@ -41,12 +41,12 @@ TECHNOLOGY: Channels = (
     ("electrical equipment", ("C27",)),
     ("machinery", ("C28",)),
     ("telecommunications", ("J61",)),
-    ("computing and information services", ("J62_63", "J62T63", "J62")),
+    ("computing services", ("J62_63", "J62T63", "J62")),
 )
 """Channels, and the industry codes that tables use for them."""
 
 CREDITOR = "CHN"
-GCDF = "AidData, Global Chinese Development Finance 3.0, commitments 2000 to 2021"
+GCDF = "AidData, GCDF 3.0, 2000-2021"
 
 
 class Lacking(StrEnum):
@@ -102,7 +102,7 @@ def technology_channels(
     DataFrame
         Columns :data:`COLUMNS`; three measures a channel and side: ``import share`` (of the partner in imports of
         the product), ``look-through share`` (of the partner in gross output behind all that is bought of it, home
-        supply included), ``price rise without the partner`` (per cent, of a mix of origins with constant
+        supply included), ``price rise`` (per cent, of a mix of origins with constant
         elasticity of substitution: the supply of the partner is a share w of all, home included, and its loss raises
         the price by ``(1 - w)^(-1/(sigma-1)) - 1``; low in the long run, high after about a year). A channel the
         world's table does not have is one row, not measured.
@@ -177,7 +177,7 @@ def _technology(
 
 def _without(pair: tuple[str, str, str], share: float, code: str, source: str) -> dict[str, Any]:
     """Rise of the price without a partner that holds a share of all supply."""
-    measure, sigma = "price rise without the partner", _sigma(code)
+    measure, sigma = "price rise", _sigma(code)
     if sigma is None:
         return _absent(*pair, measure, NoTechnology.ELASTICITY)
     short = max(LEAST_SIGMA, SHORT_RUN * sigma)

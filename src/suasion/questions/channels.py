@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from suasion.world import World
 
 SHARES = {"import share": "technology_share", "look-through share": "technology_behind_share"}
-PRICE = "price rise without the partner"
+PRICE = "price rise"
 TOLD = ("electronics and computers", "machinery")
 """Channels that sentences tell of."""
 LEAST = 0.0005

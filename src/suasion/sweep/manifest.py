@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import platform
+import tomllib
 from collections.abc import Mapping
-from importlib import metadata
+from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
 
@@ -14,28 +15,9 @@ from suasion.files import write_bytes
 from suasion.sweep.plan import FORMAT, Plan
 
 NAME = "manifest.json"
-COLUMNS = {
-    "task": "number of the task",
-    "year": "year of the world",
-    "deficits": "deficit rule",
-    "horizon": "short, long or years since the shock",
-    "given": "scenario already in force",
-    "draw": "0: central elasticities; 1, 2, ...: draw of the Sobol sequence",
-    "a": "first side: the sender of the instrument",
-    "b": "second side: its target",
-    "instrument": "instrument, with its size",
-    "size": "rate, factor or share; missing where the instrument has none",
-    "sectors": "sectors touched",
-    "country": "whose loss it is",
-    "loss_percent": "per cent of own real expenditure; positive is a loss; missing without answer",
-    "loss_usd": "million USD at base prices",
-    "flags": "why the loss is beyond what the model can say: supply, loss; with blanks between",
-    "replacement_percent": "loss if lost suppliers are replaced at a premium; missing where no flag stands",
-    "no_switching_percent": "loss if nobody changes suppliers; missing where no flag stands",
-    "residual": "largest gap of an equation, in logs",
-    "status": "solved, or no answer",
-    "reason": "why there is no number",
-}
+COLUMNS: dict[str, str] = tomllib.loads(
+    resources.files("suasion").joinpath("sweep", "columns.toml").read_text(encoding="utf-8")
+)
 """Columns of the data set, with their meaning."""
 
 

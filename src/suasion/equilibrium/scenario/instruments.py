@@ -90,7 +90,7 @@ class ImportSubsidy(OnPart):
     def sentence(self, world: World) -> str:
         """One sentence in the world's names."""
         route = route_text(self.targets, self.senders, self.sectors, world)
-        return f"Subsidy of {percent(self.rate)} of the border value on imports from {route}."
+        return f"Subsidy on imports, {route}: {percent(self.rate)} of border value."
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,10 +115,10 @@ def _label(token: str, world: World) -> str:
     code = code_of(token)
     if code in world.countries:
         return code
-    merged = " It is part of ROW here." if "ROW" in world.countries else ""
     raise NotInWorldError(
-        f"{country_name(code)} ({code}) is not among the {len(world.countries)} economies of this world's "
-        f"table.{merged} {REMAINS}."
+        f"{country_name(code)} ({code}) is not among the {len(world.countries)} economies of this world's table."
+        + (" It is part of ROW here." if "ROW" in world.countries else "")
+        + f" {REMAINS}."
     )
 
 
