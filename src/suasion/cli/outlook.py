@@ -84,7 +84,8 @@ def run_share(a: str, b: str, form: Format) -> int:
     from suasion.cli.questions import run_question
     from suasion.questions import QUESTIONS
 
-    return run_question(QUESTIONS["share"], {"a": a, "b": b, "show": "", "chart": None, "form": form})
+    files = {"chart": None, "out": None}
+    return run_question(QUESTIONS["share"], {"a": a, "b": b, "show": "", **files, "form": form})
 
 
 def run_outlook(asked: Asked, out: Path | None, chart: Path | None, form: Format) -> None:

@@ -71,10 +71,13 @@ def _print(answer: Answer, show: str, form: Format) -> None:
 
 
 def _tell(answer: Answer) -> None:
-    """Write its sentences, cautions as warnings, and how well the equations behind it hold."""
+    """Write its sentences, why there is none as an error, cautions as warnings, and how well the equations hold."""
     cautions = {one.sentence() for one in answer.findings if one.caution}
-    for line in lines_of(answer):
-        tell(f"warning: {line}" if line in cautions else line)
+    for place, line in enumerate(lines_of(answer)):
+        if answer.absent and not place:
+            tell(f"suasion: {line}")
+        else:
+            tell(f"warning: {line}" if line in cautions else line)
     if answer.checks:
         worst = max(answer.checks, key=lambda one: one.residual)
         tell(

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from suasion.world import World
 
 Cases = Sequence[tuple[str, "Posed"]]
+USUAL_REASON = {"price_cap": "simulate.unsolved_cap", "transfer": "simulate.unsolved_transfer"}
+"""Sentence that names the usual reason why a scenario with an instrument of a kind has no equilibrium."""
 
 
 @question
@@ -187,7 +189,10 @@ def answer_of(
     found = parties(model.world, scenario)
     told = tuple(findings(model.world, found, runs, draws))
     if not any(run.solved for run in runs):
-        absent = replace(next(one for one in told if one.key == "simulate.unsolved"), caution=False)
+        first = next(one for one in told if one.key == "simulate.unsolved")
+        kinds = {one.kind for one in scenario.instruments}
+        key = next((USUAL_REASON[kind] for kind in USUAL_REASON if kind in kinds), first.key)
+        absent = replace(first, key=key, caution=False)
         return Answer("simulate", asked, absent=absent, sources=sources, checks=checks)
     tables = _tables(model, scenario, runs, draws)
     return Answer("simulate", asked, told, tables, sources=sources, checks=checks, result=runs)
