@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 AUDIENCE = ("USA", "EU")
 PROCESSES = 2
 DATA = ("src/suasion/snapshot", "src/suasion/statecraft/tables")
-EVERY = 24
+EVERY = 40
 """One pair in so many is read, and the sampled ones: all of them take an hour."""
 SAMPLED = ("AUS-CHN", "CHN-RUS", "IRN-RUS", "ISL-STP", "MEX-USA")
 

@@ -177,7 +177,7 @@ TABLES = (
     ),
     Evidence(
         name="chapters_read",
-        about="The chapters of the dossier on one pair in 24, read: how many chapters, sentences, printed "
+        about="The chapters of the dossier on one pair in 40, read: how many chapters, sentences, printed "
         "numbers and cells, and what was wrong with any (broken text, a number that its sentence does not print, a "
         "direction word that no number chose, a cell without words for a missing value).",
         keys=("pair",),
