@@ -725,3 +725,17 @@ def test_messages_that_may_name_a_folder_are_not_told():
     for kind in ("Disk", "Fault", "DataError", "ChecksumError", "OutputError", "SweepError"):
         assert "/srv" not in shown_message(kind, message)
     assert shown_message("UnknownCountryError", "Wakanda") == "Wakanda"
+
+
+def test_a_pair_on_one_sheet(client):
+    page = settled(client, "/dossier/RUS/IRN")
+    links = re.findall(r'href="(/(?:briefing|card)/[^"]+)"', page.text)
+    assert [link.partition("?")[0] for link in links] == ["/briefing/RUS/IRN.pdf", "/card/RUS/IRN.png"]
+    for link, kind, begin in zip(
+        links, ("application/pdf", "image/png"), (b"%PDF-", b"\x89PNG"), strict=True
+    ):
+        answer = client.get(html.unescape(link))
+        assert answer.status_code == 200
+        assert answer.headers["content-type"] == kind
+        assert answer.content.startswith(begin)
+        assert "RUS-IRN" in answer.headers["content-disposition"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import cast, get_args
@@ -10,11 +10,11 @@ from typing import cast, get_args
 from suasion.cli.console import Format, print_rows, progress, say, tell
 from suasion.cli.worlds import chosen_world
 from suasion.dossier import Dossier, dossier
-from suasion.dossier.export import as_json, check_form, write
+from suasion.dossier.export import as_json, check_form, check_sheet, form_of, write
 from suasion.dossier.page import draw_early
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import InputError
-from suasion.files import check_writable, write_text
+from suasion.files import check_writable, write_bytes, write_text
 
 
 def run_dyad(
@@ -27,6 +27,7 @@ def run_dyad(
     html: Path | None,
     json_path: Path | None,
     out: Sequence[Path],
+    sheets: Mapping[str, Path | None],
     form: Format,
     deficits: str,
 ) -> None:
@@ -42,6 +43,7 @@ def run_dyad(
             check_writable(path)
     for path in out:
         check_form(path)
+    drawn = {name: check_sheet(name, path) for name, path in sheets.items() if path is not None}
     rule = deficit_rule(deficits)
     with progress("Dossier") as step:
         early = None if html is None else draw_early
@@ -53,10 +55,12 @@ def run_dyad(
         for place, path in enumerate(out):
             step(place, len(out), path.name)
             write(made, path)
+        for name, path in drawn.items():
+            write_bytes(path, form_of(name)(made))
     if json_path is not None:
         write_text(json_path, as_json(made))
     print_dossier(made, form)
-    for path in (html, json_path, *out):
+    for path in (html, json_path, *out, *drawn.values()):
         if path is not None:
             tell(f"wrote {path}")
 

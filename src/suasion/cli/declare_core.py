@@ -38,6 +38,8 @@ def dyad(
     html: Output = None,
     json: Output = None,
     out: Files = None,
+    briefing: Annotated[Path | None, typer.Option(help="Write it on one page of A4 (.pdf).")] = None,
+    card: Annotated[Path | None, typer.Option(help="Write a picture to pass on (.png).")] = None,
     form: Printed = Format.table,
     deficits: Deficits = "balance",
 ) -> None:
@@ -57,6 +59,7 @@ def dyad(
         html=html,
         json_path=json,
         out=out or (),
+        sheets={"briefing": briefing, "card": card},
         form=form,
         deficits=deficits,
     )

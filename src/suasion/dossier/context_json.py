@@ -58,11 +58,11 @@ def file_of(kept: bytes, form: str) -> bytes:
     kept : bytes
         Its JSON, gzip.
     form : str
-        Ending of a form of :data:`suasion.dossier.export.FORMS`, without the dot.
+        Ending of a form of :data:`suasion.dossier.export.FORMS`, without the dot, or the name of a sheet.
     """
-    from suasion.dossier.export import FORMS
+    from suasion.dossier.export import form_of
 
-    return gzip.compress(FORMS[f".{form}"](dossier_of(json.loads(gzip.decompress(kept)))), 6, mtime=0)
+    return gzip.compress(form_of(form)(dossier_of(json.loads(gzip.decompress(kept)))), 6, mtime=0)
 
 
 def _chapter(plain: Plain) -> Chapter:

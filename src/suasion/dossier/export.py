@@ -204,6 +204,43 @@ def as_pdf(dossier: Dossier) -> bytes:
     return print_page(as_html(dossier))
 
 
+def check_sheet(name: str, path: Path) -> Path:
+    """Check suffix and folder of a briefing or card before the work starts.
+
+    Parameters
+    ----------
+    name : str
+        Key of :data:`SHEETS`.
+    path : Path
+
+    Raises
+    ------
+    OutputError
+        If the suffix is another one or the file cannot be written.
+    MissingPackageError
+        If vl-convert is missing.
+    """
+    suffix, _ = SHEETS[name]
+    if path.suffix.lower() != suffix:
+        raise OutputError(f"cannot write {path}: the suffix of a {name} must be {suffix}")
+    need("vl_convert")
+    return check_writable(path)
+
+
+def as_briefing(dossier: Dossier) -> bytes:
+    """Return the seven screens on one page of A4, as PDF."""
+    from suasion.dossier.briefing import briefing
+
+    return briefing(dossier)
+
+
+def as_card(dossier: Dossier) -> bytes:
+    """Return headline, three losses and year as a picture to pass on, PNG."""
+    from suasion.dossier.card import card
+
+    return card(dossier)
+
+
 def _text(make: Callable[[Dossier], str]) -> Callable[[Dossier], bytes]:
     return lambda dossier: make(dossier).encode("utf-8")
 
@@ -219,3 +256,13 @@ FORMS: dict[str, Callable[[Dossier], bytes]] = {
     ".zip": as_zip,
 }
 """Suffix to the function that makes the bytes."""
+SHEETS: dict[str, tuple[str, Callable[[Dossier], bytes]]] = {
+    "briefing": (".pdf", as_briefing),
+    "card": (".png", as_card),
+}
+"""Drawn on one sheet: name to suffix and to the function that makes the bytes."""
+
+
+def form_of(name: str) -> Callable[[Dossier], bytes]:
+    """Return what makes a form, by its ending without the dot, or a sheet, by its name."""
+    return SHEETS[name][1] if name in SHEETS else FORMS[f".{name}"]

@@ -76,6 +76,10 @@ async def made_of(shop: Shop, task: str, given: Mapping[str, object]) -> Mapping
     return await shop.long(task, given, patient=bool(given["bands"] or given["full"]))
 
 
+SHEETS = {"briefing": "pdf", "card": "png"}
+"""Sheets of a dossier and the type of each, which is its ending too."""
+
+
 def one_file_as(shop: Shop, form: str) -> Callable[..., Awaitable[Response]]:
     """Handler that gives a dossier as one file of a form.
 
@@ -84,7 +88,7 @@ def one_file_as(shop: Shop, form: str) -> Callable[..., Awaitable[Response]]:
     shop : Shop
         Has it made.
     form : str
-        Key of :data:`DOSSIER_FORMS`.
+        Key of :data:`DOSSIER_FORMS` or :data:`SHEETS`.
     """
 
     async def one_file(
@@ -97,12 +101,13 @@ def one_file_as(shop: Shop, form: str) -> Callable[..., Awaitable[Response]]:
         if isinstance(kept, Job):
             return waiting(shop, request, kept, say("job.dossier_file", a=asked["a"], b=asked["b"]))
         given = {**asked, "form": form}
-        name, key = f"suasion-{asked['a']}-{asked['b']}.{form}", shop.pool.key("dossier_file", given)
+        end = f"-{form}.{SHEETS[form]}" if form in SHEETS else f".{form}"
+        name, key = f"suasion-{asked['a']}-{asked['b']}{end}", shop.pool.key("dossier_file", given)
         if form in HERE:
             content = await run_in_threadpool(file_of, kept["json"], form)
         else:
             content = (await shop.parts("dossier_file", given, sent={"context": kept["json"]}))["file"]
-        return shop.answer(request, content, DOSSIER_FORMS[form], key, name)
+        return shop.answer(request, content, (DOSSIER_FORMS | SHEETS)[form], key, name)
 
     one_file.__annotations__["bands"] = Text
     one_file.__annotations__["request"] = Request
@@ -186,6 +191,9 @@ def _add_dossier(router: APIRouter, shop: Shop) -> None:
 def _add_dossier_files(router: APIRouter, shop: Shop) -> None:
     for form in DOSSIER_FORMS:
         router.add_api_route(f"/dossier/{{a}}/{{b}}.{form}", one_file_as(shop, form), methods=["GET"])
+
+    for sheet, end in SHEETS.items():
+        router.add_api_route(f"/{sheet}/{{a}}/{{b}}.{end}", one_file_as(shop, sheet), methods=["GET"])
 
     @router.get("/dossier/{a}/{b}.json")
     async def data(

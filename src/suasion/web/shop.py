@@ -39,6 +39,7 @@ TYPES = {
     "svg": "image/svg+xml",
     "zip": "application/zip",
     "pdf": "application/pdf",
+    "png": "image/png",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "text": "text/markdown; charset=utf-8",
 }

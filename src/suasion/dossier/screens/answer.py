@@ -104,7 +104,7 @@ def _text(
 
 
 def _chart(dossier: Dossier, found: Mapping[tuple[str, str, str], StateLoss]) -> Chart:
-    rows = list(_rows(dossier, found))
+    rows = cost_rows(dossier)
     values = {**sides(dossier), "rows": "; ".join(mark.label for row in rows for mark in row.marks)}
     bare = any(not one.ranged for one in found.values())
     draw = dumbbell(
@@ -120,9 +120,16 @@ def _chart(dossier: Dossier, found: Mapping[tuple[str, str, str], StateLoss]) ->
     )
 
 
+def cost_rows(dossier: Dossier) -> list[CostRow]:
+    """Return the losses of both sides as rows of a chart: the first year, the same with markets closed, later ones."""
+    return list(_rows(dossier, losses(dossier)))
+
+
 def _rows(dossier: Dossier, found: Mapping[tuple[str, str, str], StateLoss]) -> Iterator[CostRow]:
     """First year, first year with markets closed, after ten years."""
     known = horizons(found)
+    if not known:
+        return
     cases = [(known[0], "open"), (known[0], "closed"), *((one, "open") for one in known[1:])]
     for horizon, outlet in cases:
         marks = [

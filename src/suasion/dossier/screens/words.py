@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from markupsafe import Markup, escape
 
@@ -47,17 +48,26 @@ def plain(code: str) -> str:
 
 def named(finding: Finding, dossier: Dossier) -> Markup:
     """Return a heading with the names of the two states in their colours."""
-    text = str(escape(said(finding)))
-    names = {str(escape(ENGLISH.country(one.code, "plain"))): side
-             for side, one in (("a", dossier.a), ("b", dossier.b))}  # fmt: skip
-    pattern = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    return Markup(
-        re.sub(
-            rf"(?<![\w-])({pattern})(?!\w)",
-            lambda hit: f'<span class="side-{names[hit[1]]}">{hit[1]}</span>',
-            text,
-        )
+    parts = (
+        Markup('<span class="side-{}">{}</span>').format(side, text) if side else escape(text)
+        for text, side in by_side(said(finding), dossier)
     )
+    return Markup("").join(parts)
+
+
+def by_side(text: str, dossier: Dossier) -> Iterator[tuple[str, str]]:
+    """Take a text apart into the names of the two states, each with its side, and the rest, without one.
+
+    Parameters
+    ----------
+    text : str
+    dossier : Dossier
+    """
+    names = {ENGLISH.country(one.code, "plain"): side for side, one in (("a", dossier.a), ("b", dossier.b))}
+    pattern = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    for part in re.split(rf"(?<![\w-])({pattern})(?!\w)", text):
+        if part:
+            yield part, names.get(part, "")
 
 
 def linked_to(finding: Finding, screen: str, dossier: Dossier) -> Markup:

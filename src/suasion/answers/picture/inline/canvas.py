@@ -61,11 +61,19 @@ class Canvas:
         Elements so far.
     boxes : list of Box
         Labels so far.
+    room : float, optional
+        Pixels of the height of a plot where many stand on one sheet; a form takes its usual height otherwise.
     """
 
     width: float
     parts: list[str] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
+    room: float | None = None
+
+    @property
+    def steps(self) -> int:
+        """How many steps an axis going up has at most."""
+        return 3 if self.room and self.room < 140 else 5
 
     def line(self, x1: float, y1: float, x2: float, y2: float, stroke: str = "grid", **look: object) -> None:
         """Draw a straight line in a colour."""
@@ -163,16 +171,19 @@ def _look(look: dict[str, object]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """One chart, drawn twice.
+    """One chart, drawn twice, and once more where a sheet asks for it.
 
     Attributes
     ----------
     wide, narrow : str
         For a column of a page, and for a phone.
+    drawn : callable
+        Width and height of the plot, in pixels, to the drawing for a sheet.
     """
 
     wide: str
     narrow: str
+    drawn: Callable[[float, float], str] = field(compare=False, repr=False)
 
     @property
     def html(self) -> str:
@@ -192,11 +203,15 @@ def drawing(draw: Callable[[Canvas], float], label: str, wide: float = WIDE) -> 
     wide : float
         Width of the wide one.
     """
-    made = []
-    for room, css in ((wide, "wide"), (NARROW, "narrow")):
-        canvas = Canvas(room)
-        made.append(canvas.svg(draw(canvas), label, css))
-    return Drawing(*made)
+
+    def at(canvas: Canvas, css: str) -> str:
+        return canvas.svg(draw(canvas), label, css)
+
+    return Drawing(
+        at(Canvas(wide), "wide"),
+        at(Canvas(NARROW), "narrow"),
+        lambda across, high: at(Canvas(across, room=high), "sheet"),
+    )
 
 
 @dataclass(frozen=True, slots=True)

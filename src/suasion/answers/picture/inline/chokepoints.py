@@ -9,8 +9,10 @@ from suasion.answers.picture.inline.canvas import SIZE, SMALL, Canvas, Drawing, 
 from suasion.answers.style import width
 
 WIDE = 540
-ROW, UNDER = 44, 17
-"""Pixels of a row, and of a line of words under its bar."""
+UNDER = 17
+"""Pixels of a line of words under a bar."""
+NAMES, LINE, TYPE = 0.52, 14, 12
+"""On a sheet: part of the width that names take, and pixels of a line of them and of their type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def chokepoints(goods: Sequence[Good], side: Side, label: str) -> Drawing:
     """
 
     def draw(canvas: Canvas) -> float:
-        return _draw(canvas, goods, side)
+        return (_bars if canvas.room else _draw)(canvas, goods, side)
 
     return drawing(draw, label, WIDE)
 
@@ -76,3 +78,22 @@ def _draw(canvas: Canvas, goods: Sequence[Good], side: Side) -> float:
             canvas.text(0, y - 2, line, fill="mute")
         y += 9
     return y
+
+
+def _bars(canvas: Canvas, goods: Sequence[Good], side: Side) -> float:
+    """Name, bar and share of each good side by side, as many as the room holds."""
+    left = NAMES * canvas.width
+    track = canvas.width - left - 44
+    y = 0.0
+    for one in goods:
+        names = list(lines_of(one.name, left - 8, TYPE))
+        if y + LINE * len(names) > (canvas.room or 0):
+            break
+        canvas.rect(left, y + 4, track, 9, "grid")
+        canvas.rect(left, y + 4, track * min(one.share, 1.0), 9, side)
+        canvas.text(canvas.width, y + 13, one.text, "end", fill=side, bold=True)
+        for line in names:
+            y += LINE
+            canvas.text(0, y - 2, line, size=TYPE)
+        y += 4
+    return y + 4

@@ -15,6 +15,7 @@ from suasion.answers.picture.inline.canvas import (
     LinearAxis,
     Side,
     drawing,
+    lines_of,
     percent,
     reach,
 )
@@ -22,8 +23,10 @@ from suasion.answers.style import width
 
 LEFT, MONEY = 150, 112
 """Pixels of the names of rows, and of the column of money."""
-APART, BETWEEN, HEAD = 32, 50, 44
-"""Pixels between the two marks of a row, between rows, and above the first mark."""
+APART, BELOW, HEAD = 32, 22, 44
+"""Pixels between the two marks of a row, below the last one, and above the first."""
+TIGHT = 21, 16, 184
+"""On a sheet: pixels between the marks of a row, below the last one, and of the column of money, on one line."""
 NAMED = 2
 """Ticks of a mark that are named; the others have their name on focus alone."""
 
@@ -92,17 +95,19 @@ def dumbbell(cases: Sequence[CostRow], label: str, money: str = "", most: float 
 
 def _draw(canvas: Canvas, cases: Sequence[CostRow], money: str, most: float | None) -> float:
     wide = canvas.width >= WIDE * 0.8
-    left, right = (LEFT, canvas.width - (MONEY if money else 8)) if wide else (9, canvas.width - 16)
+    apart, below, column = TIGHT if canvas.room else (APART, BELOW, MONEY)
+    left, right = (LEFT, canvas.width - (column if money else 8)) if wide else (9, canvas.width - 16)
     marks = [mark for case in cases for mark in case.marks]
     ends = [end for one in marks for end in (one.low, one.high, one.value, *(tick for tick, _ in one.ticks))]
     low, high = reach(ends)
-    scale = LinearAxis(low, min(high, most or high), left, right - (22 if wide else 0))
+    words = max((_wide(mark) for mark in marks), default=0) if canvas.room else 0
+    scale = LinearAxis(low, min(high, most or high), left, right - (22 + words if wide else 0))
     top = 18
     y, rows = top + (8 if wide else 14), []
     for place, case in enumerate(cases):
         rows.append((y, case))
         first = y + (18 if wide else HEAD)
-        y = first + APART * (len(case.marks) - 1) + 22
+        y = first + apart * (len(case.marks) - 1) + below
         if place < len(cases) - 1:
             y += 8
     _axis(canvas, scale, top, y, wide)
@@ -133,30 +138,44 @@ def _case(
     first = start + (18 if wide else HEAD)
     if wide:
         canvas.text(0, first + 5, case.name, size=SIZE, bold=True)
-        if case.under:
-            canvas.text(0, first + 23, case.under, fill="mute")
+        for line, words in enumerate(lines_of(case.under, LEFT - 8) if case.under else ()):
+            canvas.text(0, first + 21 + 15 * line, words, fill="mute")
     else:
         canvas.text(0, start + 6, f"{case.name} {case.under}".strip(), size=SIZE, bold=True)
     end = money[0] - 14 if money[1] else canvas.width
     for place, mark in enumerate(case.marks):
-        y = first + APART * place
+        y = first + (TIGHT[0] if canvas.room else APART) * place
         if mark.low is not None and mark.high is not None:
             canvas.bar(scale(mark.low), scale(mark.high), y, mark.side)
         for value, _ in mark.ticks:
             canvas.line(scale(value), y - 9, scale(value), y + 9, "ink", stroke_width=1.6)
         canvas.mark(scale(mark.value), y, mark.side, mark.hollow)
         if money[1] and mark.money:
-            canvas.text(money[0], y + 1, mark.money, bold=True)
-            canvas.text(money[0], y + 16, mark.money_span, fill="mute")
+            _money(canvas, mark, money[0], y)
         _label(canvas, scale, mark, y, end)
+
+
+def _money(canvas: Canvas, mark: Mark, x: float, y: float) -> None:
+    if canvas.room:
+        end = canvas.text(x, y + 5, mark.money, bold=True).right
+        canvas.text(end + 8, y + 5, mark.money_span, fill="mute")
+        return
+    canvas.text(x, y + 1, mark.money, bold=True)
+    canvas.text(x, y + 16, mark.money_span, fill="mute")
+
+
+def _wide(mark: Mark) -> float:
+    return width(mark.label, SIZE, "sans-bold") + (10 if mark.span else 0) + width(mark.span, SMALL)
 
 
 def _label(canvas: Canvas, scale: LinearAxis, mark: Mark, y: float, end: float) -> None:
     """Name and number right of the range; above it where it would leave the plot."""
     far = max(scale(one) for one in (mark.value, mark.high if mark.high is not None else mark.value))
     x = max(far + 9, scale(mark.value) + 15)
+    for tick in sorted(scale(value) for value, _ in mark.ticks):
+        x = tick + 9 if abs(tick - x) < 9 else x
     gap = 10 if mark.span else 0
-    wide = width(mark.label, SIZE, "sans-bold") + gap + width(mark.span, SMALL)
+    wide = _wide(mark)
     if x + wide > end:
         x, y = min(scale(mark.value) + 12, end - wide), y - 16
     colour = mark.side if mark.side in ("a", "b") else "ink"
@@ -169,7 +188,7 @@ def _ticks(canvas: Canvas, scale: LinearAxis, case: CostRow, first: float, named
     """Name each kind of tick once, above it, where there is room."""
     for place, mark in enumerate(case.marks):
         for value, name in [tick for tick in mark.ticks if tick[1] not in named][:NAMED]:
-            x, y = scale(value), first + APART * place - 13
+            x, y = scale(value), first + (TIGHT[0] if canvas.room else APART) * place - 13
             tries: tuple[tuple[float, Anchor], ...] = ((x - 2, "end"), (x + 3, "start"), (x, "middle"))
             spot = next((one for one in tries if canvas.fits(one[0], y, name, one[1])), None)
             if spot:

@@ -109,10 +109,12 @@ def _draw(
     says = [text for one in lines for text in (one.end, one.under) if text]
     end = min(END, max((width(text, SIZE, "sans-bold") for text in says), default=0) + 16)
     across = LinearAxis(min(years), max(years), 2, canvas.width - max(end, 8))
+    if canvas.room:  # room above a low plot for one event, whose words stand left of it
+        events = [one for one in events if across(one.year) - 7 >= _need(one)][:1]
     room = 14 + 36 * len(events)
     top = room if canvas.width < 480 or len(events) else 14
     low, high = reach(values, 1.06)
-    up = LinearAxis(low, high, top + height, min(top, 34))
+    up = LinearAxis(low, high, min(top, 34) + canvas.room if canvas.room else top + height, min(top, 34))
     _grid(canvas, across, up)
     _events(canvas, across, up, events)
     _ticks(canvas, across, up, unit)
@@ -120,12 +122,12 @@ def _draw(
         _line(canvas, across, up, one)
     _ends(canvas, across, up, lines)
     for one in lines:
-        _name(canvas, across, up, one)
+        _name(canvas, across, up, one, lines)
     return up.start + 24
 
 
 def _grid(canvas: Canvas, across: LinearAxis, up: LinearAxis) -> None:
-    for tick in up.ticks(5):
+    for tick in up.ticks(canvas.steps):
         canvas.line(across.start, up(tick), across.end, up(tick), "third" if tick == 0 else "grid")
     narrow = canvas.width < 480
     for year in years_at(int(across.low), int(across.high), 4 if narrow else 7):
@@ -136,7 +138,7 @@ def _grid(canvas: Canvas, across: LinearAxis, up: LinearAxis) -> None:
 
 def _ticks(canvas: Canvas, across: LinearAxis, up: LinearAxis, unit: str) -> None:
     """Numbers above their lines: on the left, or on the right where other words stand."""
-    ticks = [tick for tick in up.ticks(5) if tick]
+    ticks = [tick for tick in up.ticks(canvas.steps) if tick]
     for tick in ticks:
         words = f"{tick:g}" + (f"\N{NO-BREAK SPACE}{unit}" if tick == ticks[-1] and unit else "")
         tries: tuple[tuple[float, Anchor], ...] = ((across.start, "start"), (across.end - 4, "end"))
@@ -153,15 +155,18 @@ def years_at(first: int, last: int, most: int) -> list[int]:
     return [first, *(year for year in inner if year - first >= near and last - year >= near), last]
 
 
+def _need(one: DatedEvent) -> float:
+    return max(width(one.date, 13, "sans-bold"), width(one.words, 13))
+
+
 def _events(canvas: Canvas, across: LinearAxis, up: LinearAxis, events: Sequence[DatedEvent]) -> None:
     """Date and words of each event left of its line, the last one highest, so that no words cross a later line."""
     ordered = sorted(events, key=lambda one: one.year)
     for place, one in enumerate(ordered):
         x = across(one.year)
         y = 12 + 36 * (len(ordered) - 1 - place)
+        left = x - 7 - _need(one) >= 0
         canvas.line(x, y - 8, x, up.start, "ink", stroke_dasharray="2 3")
-        need = max(width(one.date, 13, "sans-bold"), width(one.words, 13))
-        left = x - 7 - need >= 0
         anchor: Anchor = "end" if left else "start"
         at = x - 7 if left else x + 7
         canvas.text(at, y + 2, one.date, anchor, bold=True, halo=True)
@@ -207,7 +212,7 @@ def _ends(canvas: Canvas, across: LinearAxis, up: LinearAxis, lines: Sequence[Se
             canvas.text(x, y + 16, one.under, fill="mute")
 
 
-def _name(canvas: Canvas, across: LinearAxis, up: LinearAxis, one: Series) -> None:
+def _name(canvas: Canvas, across: LinearAxis, up: LinearAxis, one: Series, lines: Sequence[Series]) -> None:
     """Name of a line along it: above or below, where neither labels nor any line are."""
     if not one.name or len(one.points) < 2:
         return
@@ -218,8 +223,15 @@ def _name(canvas: Canvas, across: LinearAxis, up: LinearAxis, one: Series) -> No
         over = [up(value) for year, value in one.points if x - 12 <= across(year) <= x + wide + 12]
         if not over or x + wide > across.end:
             continue
+        others = [
+            up(value)
+            for line in lines
+            for year, value in line.points
+            if x - 12 <= across(year) <= x + wide + 12
+        ]
         for y in (min(over) - 10, max(over) + 22):
             free = canvas.fits(x, y, one.name, size=SIZE, bold=True, right=across.end)
+            free = free and not any(y - SIZE < other < y + 5 for other in others)
             if free and up.end - 20 < y < up.start - 4:
                 canvas.text(x, y, one.name, fill=colour, size=SIZE, bold=True, halo=True)
                 return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from suasion.answers.picture.inline.canvas import (
     SIZE,
@@ -13,6 +13,7 @@ from suasion.answers.picture.inline.canvas import (
     LinearAxis,
     Side,
     drawing,
+    percent,
     reach,
 )
 from suasion.answers.style import width
@@ -53,6 +54,8 @@ def slope(panels: Sequence[SlopePanel], label: str, ends: tuple[str, str], wide:
 
 
 def _draw(canvas: Canvas, panels: Sequence[SlopePanel], ends: tuple[str, str]) -> float:
+    if canvas.room:  # a low plot holds the numbers of one side alone
+        panels = [replace(panel, lines=panel.lines[:1]) for panel in panels]
     numbers = [
         end
         for panel in panels
@@ -61,13 +64,12 @@ def _draw(canvas: Canvas, panels: Sequence[SlopePanel], ends: tuple[str, str]) -
         for end in (value, *band)
     ]
     top = 46
-    up = LinearAxis(*reach(numbers, 1.08), top + HEIGHT, top)
-    ticks = up.ticks(5)
+    up = LinearAxis(*reach(numbers, 1.08), top + (canvas.room or HEIGHT), top)
+    ticks = up.ticks(canvas.steps)
     for tick in ticks:
         canvas.line(0, up(tick), canvas.width, up(tick), "third" if tick == 0 else "grid")
         if tick:
-            words = f"{tick:g}" + ("\N{NO-BREAK SPACE}%" if tick == ticks[-1] else "")
-            canvas.text(0, up(tick) - 4, words, fill="mute")
+            canvas.text(0, up(tick) - 4, percent(tick, tick == ticks[-1]), fill="mute")
     room = (canvas.width - 34) / len(panels)
     for place, panel in enumerate(panels):
         left = 34 + place * room

@@ -1,0 +1,190 @@
+"""Briefing and card: one page and one picture, complete, inside their edges, for pairs of every kind."""
+
+from __future__ import annotations
+
+import json
+import re
+import struct
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+
+import pytest
+
+import suasion as su
+from suasion.answers.language import ENGLISH
+from suasion.answers.picture.inline.canvas import Box, box_of
+from suasion.answers.style import FACES, tokens, unpacked, width
+from suasion.dossier.briefing import HEIGHT, LEFT, WIDTH, briefing, briefing_svg
+from suasion.dossier.card import EDGE, LEAST, card, card_svg
+from suasion.dossier.context_json import dossier_of
+from suasion.dossier.export import as_json
+from suasion.dossier.screens import screens
+from suasion.dossier.screens.answer import cost_rows
+from suasion.dossier.screens.words import said
+
+pytest.importorskip("vl_convert", reason="the extra `app` is absent")
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def pairs():
+    """A pair with ranges, one outside the table, and the first one as if its first state gained."""
+    usual = su.dossier("DEU", "FRA")
+    plain = json.loads(as_json(usual))
+    table = next(one for one in plain["answers"]["exit_cost"]["tables"] if one["key"] == "exit-costs")
+    names = [column["name"] for column in table["columns"]]
+    state, losses = names.index("country"), [names.index(f"loss_{unit}") for unit in ("percent", "musd")]
+    for row in (row for row in table["rows"] if row[state] == "DEU"):
+        for at in losses:  # low and high stand beside the loss
+            row[at : at + 3] = [-row[at], -row[at + 2], -row[at + 1]]
+    return {"usual": usual, "gain": dossier_of(plain), "unknown": su.dossier("RUS", "IRN")}
+
+
+KINDS = ("usual", "gain", "unknown")
+
+
+def placed(svg: str) -> list[tuple[str, Box, float]]:
+    """Every line of text on a sheet with its box in pixels of the sheet and its size."""
+    found: list[tuple[str, Box, float]] = []
+
+    def walk(node: ET.Element, x: float, y: float) -> None:
+        if node.tag == f"{SVG}text":
+            text = "".join(node.itertext())
+            size = float(node.get("font-size", "14"))
+            face = "serif" if node.get("font-family") else "sans-bold" if node.get("font-weight") else "sans"
+            at = x + float(node.get("x", "0")), y + float(node.get("y", "0"))
+            box = box_of(*at, text, node.get("text-anchor", "start"), size, face)  # type: ignore[arg-type]
+            found.append((text, box, size))
+            return
+        inner = node.tag == f"{SVG}svg" and node.get("x") is not None
+        for child in node:
+            walk(child, x + float(node.get("x", "0")) * inner, y + float(node.get("y", "0")) * inner)
+
+    walk(ET.fromstring(svg), 0.0, 0.0)
+    return found
+
+
+def words(svg: str) -> str:
+    """All text of a sheet, one run after the other."""
+    return " ".join(text.replace("\N{NO-BREAK SPACE}", " ") for text, _, _ in placed(svg))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_briefing_is_one_page_of_a4(pairs, kind) -> None:
+    pdf = briefing(pairs[kind])
+    assert pdf.startswith(b"%PDF-")
+    assert re.findall(rb"/Count (\d+)", pdf) == [b"1"]
+    sides = [float(one) for one in re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf).groups()]  # type: ignore[union-attr]
+    # A point is 1/72 inch; a hundredth of one is rounding.
+    assert sides == pytest.approx([210 / 25.4 * 72, 297 / 25.4 * 72], abs=0.01)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_card_has_its_size(pairs, kind) -> None:
+    assert struct.unpack(">4sII", card(pairs[kind])[12:24]) == (b"IHDR", 1200, 630)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_card_has_the_colours_of_a_theme(pairs, theme) -> None:
+    svg = card_svg(pairs["usual"], theme)
+    assert "var(" not in svg
+    assert set(re.findall(r'"(#[0-9A-F]{6})"', svg)) <= set(tokens(theme).values())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_leaves_the_sheet_or_meets_another_text(pairs, kind) -> None:
+    page, picture = briefing_svg(pairs[kind]), card_svg(pairs[kind])
+    for svg, wide, high, edge in ((page, WIDTH, HEIGHT, LEFT), (picture, 1200, 630, EDGE)):
+        found = placed(svg)
+        assert len(found) > 4
+        for place, (text, box, _) in enumerate(found):
+            assert box.left >= edge - 1, text
+            assert box.right <= wide - edge + 1, text
+            assert box.top >= 0, text
+            assert box.bottom <= high, text
+            for other, second, _ in found[place + 1 :]:
+                # Two pixels: letters do not fill their boxes.
+                apart = (
+                    box.right < second.left + 2
+                    or second.right < box.left + 2
+                    or box.bottom < second.top + 2
+                    or second.bottom < box.top + 2
+                )
+                assert apart, f"{text!r} meets {other!r}"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_both_tell_the_headline_and_every_loss_with_its_range(pairs, kind) -> None:
+    made = pairs[kind]
+    page, picture = words(briefing_svg(made)), words(card_svg(made))
+    seven = screens(made)
+    for text in (page, picture):
+        assert said(seven[0].heading).replace("\N{NO-BREAK SPACE}", " ") in text
+    marks = [mark for row in cost_rows(made) for mark in row.marks]
+    assert len(marks) == (0 if kind == "unknown" else 6)
+    for mark in marks:
+        assert mark.span
+        assert f"{mark.label} {mark.span}".replace("\N{NO-BREAK SPACE}", " ") in page
+    for mark in (*marks[:3],):
+        assert mark.label.replace("\N{NO-BREAK SPACE}", " ") in picture
+        assert mark.span in picture
+    for one in seven:
+        title = one.charts[0].title if one.key == "why" and one.charts else one.heading
+        assert said(title).replace("\N{NO-BREAK SPACE}", " ") in page, one.key
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_type_of_the_card_is_small(pairs, kind) -> None:
+    assert min(size for _, _, size in placed(card_svg(pairs[kind]))) >= LEAST == 20
+
+
+def test_every_letter_of_names_is_in_the_fonts(world) -> None:
+    # A run with a letter that the font lacks is drawn in another one, whose widths are not known.
+    held = {name: width("m", 10, name) for name in FACES}
+    assert all(held.values())
+    letters = set(
+        "".join(ENGLISH.country(code, "plain") for code in (*world.countries, "CIV", "CUW", "STP", "ALA"))
+    )
+    for face in FACES:
+        assert letters <= mapped(unpacked(face)), face
+
+
+def mapped(font: bytes) -> set[str]:
+    """Letters that a TrueType font maps to glyphs (table cmap, format 4)."""
+    count = struct.unpack(">H", font[4:6])[0]
+    tables = {
+        font[12 + 16 * k : 16 + 16 * k]: struct.unpack(">II", font[20 + 16 * k : 28 + 16 * k])
+        for k in range(count)
+    }
+    at, _ = tables[b"cmap"]
+    start = at + struct.unpack(">I", font[at + 8 : at + 12])[0]
+    assert struct.unpack(">H", font[start : start + 2]) == (4,)
+    pairs_of = struct.unpack(">H", font[start + 6 : start + 8])[0] // 2
+    ends = struct.unpack(f">{pairs_of}H", font[start + 14 : start + 14 + 2 * pairs_of])
+    begins = struct.unpack(f">{pairs_of}H", font[start + 16 + 2 * pairs_of : start + 16 + 4 * pairs_of])
+    return {chr(one) for low, high in zip(begins, ends, strict=True) for one in range(low, high + 1)}
+
+
+def test_the_command_writes_both(tmp_path) -> None:
+    page, picture = tmp_path / "f.pdf", tmp_path / "f.png"
+    command = [
+        sys.executable,
+        "-m",
+        "suasion",
+        "dyad",
+        "RUS",
+        "IRN",
+        "--briefing",
+        str(page),
+        "--card",
+        str(picture),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert page.read_bytes().startswith(b"%PDF-")
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    wrong = subprocess.run([*command[:-3], "f.doc"], capture_output=True, text=True, check=False)
+    assert wrong.returncode != 0
+    assert "f.doc" in wrong.stderr
