@@ -9,7 +9,7 @@ from suasion.answers.catalogue import say
 from suasion.answers.finding import Finding
 from suasion.answers.style import width
 from suasion.dossier.context import Dossier
-from suasion.dossier.screens import Light, Screen, Chart, screens
+from suasion.dossier.screens import Chart, DossierScreen, Light, screens
 from suasion.dossier.screens.why import FOLDS
 from suasion.dossier.screens.words import question_of, said
 from suasion.dossier.sheet import Sheet, printer
@@ -71,7 +71,7 @@ def briefing_svg(dossier: Dossier) -> str:
     return sheet.drawn("print", POINTS)
 
 
-def _body(sheet: Sheet, seven: Sequence[Screen], detail: Detail) -> float:
+def _body(sheet: Sheet, seven: Sequence[DossierScreen], detail: Detail) -> float:
     """Draw everything above the foot and return where it ends."""
     y = _head(sheet)
     first, changed, why, closed, used, outside, _ = seven
@@ -111,7 +111,7 @@ def _head(sheet: Sheet) -> float:
 class Block:
     """A screen, and the chart of it that is shown."""
 
-    screen: Screen
+    screen: DossierScreen
     shown: Chart | None = None
 
     @property
@@ -162,7 +162,7 @@ def _block(sheet: Sheet, block: Block, x: float, y: float, room: float, detail: 
     return y - 8
 
 
-def _foot(sheet: Sheet, seven: Sequence[Screen], detail: Detail) -> float:
+def _foot(sheet: Sheet, seven: Sequence[DossierScreen], detail: Detail) -> float:
     """Draw the last screen, the key of the lights, sources and address at the bottom; return where they begin."""
     sources = dict.fromkeys(
         said(one.charts[0].source) for one in seven[: None if detail.charts else 4] if one.charts

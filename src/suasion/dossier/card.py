@@ -12,7 +12,7 @@ from suasion.answers.style import Theme, width
 from suasion.dossier.context import Dossier
 from suasion.dossier.screens.answer import WIDEST, answer, cost_rows
 from suasion.dossier.screens.changed import changed
-from suasion.dossier.screens.screen import Screen
+from suasion.dossier.screens.screen import DossierScreen
 from suasion.dossier.screens.why import why
 from suasion.dossier.screens.words import said
 from suasion.dossier.sheet import Sheet, printer
@@ -81,7 +81,7 @@ def _marks(dossier: Dossier) -> Iterator[Mark]:
     yield first["b"]
 
 
-def _headline(sheet: Sheet, first: Screen) -> float:
+def _headline(sheet: Sheet, first: DossierScreen) -> float:
     room = WIDTH - 2 * EDGE - 40
     for size in HEADLINES:
         lines = sheet.held(said(first.heading), room, size)
