@@ -10,6 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from suasion.answers.catalogue import say
 from suasion.answers.picture.inline.canvas import Canvas, box_of, lines_of
 from suasion.answers.style import FACES, Theme, painted, unpacked
 from suasion.dossier.context import Dossier
@@ -82,7 +83,7 @@ class Sheet(Canvas):
         self.parts.append(
             f'<g transform="translate({x:.1f} {y - 19 * scale:.1f}) scale({scale:.3f})">{MARK}</g>'
         )
-        self.heading(x + 42 * scale, y, ["Suasion"], size, 0)
+        self.heading(x + 42 * scale, y, [say("briefing.brand")], size, 0)
 
     def discs(self, right: float, y: float, light: Light) -> float:
         """Draw the three discs of a light, ending at a place, and return where they begin."""
