@@ -37,7 +37,7 @@ def figure_of(chapter, key):
 
 
 def test_every_exercise_of_the_pair_is_on_the_map_and_in_the_table(pair, world):
-    figure = figure_of(ask_question("ladder", pair, world), "ladder-exercises")
+    figure = figure_of(ask_question("ladder", pair, world, {}), "ladder-exercises")
     listed = [
         event for event in events_between("RUS", "CHN") if event.start < "2026"
     ]  # the ladder ends in 2025
@@ -53,13 +53,15 @@ def test_every_exercise_of_the_pair_is_on_the_map_and_in_the_table(pair, world):
 
 
 def test_a_pair_without_a_listed_event_has_no_map(world):
-    keys = [table.key for table in ask_question("ladder", ask("BRA", "ARG", ("USA",), world), world).tables]
+    keys = [
+        table.key for table in ask_question("ladder", ask("BRA", "ARG", ("USA",), world), world, {}).tables
+    ]
     assert "ladder-rungs" in keys
     assert "ladder-exercises" not in keys
 
 
 def test_the_page_keeps_one_outline_for_both_maps(pair, world):
-    with_map = dataclasses.replace(made_up(), chapters=(ask_question("ladder", pair, world),))
+    with_map = dataclasses.replace(made_up(), chapters=(ask_question("ladder", pair, world, {}),))
     html = page.render_html(with_map, outline(), dots())
     assert re.findall(r'data-ratio="([0-9.]+)"', html) == ["0.5", "0.447"]
     # The outline of 115 kB stands in the packed drawings once; a second copy would show in the unpacked ones.
@@ -69,7 +71,7 @@ def test_the_page_keeps_one_outline_for_both_maps(pair, world):
 
 
 def test_the_ledger_is_drawn_from_the_prior_to_the_posterior(pair, world):
-    chapter = ask_question("signals", pair, world)
+    chapter = ask_question("signals", pair, world, {})
     table = next(one for one in chapter.tables if one.key == "signals-path")
     path = posterior_path(read_ledger("russia_china_2014_2026"))
     assert table.values("posterior") == pytest.approx(tuple(path["posterior"]), rel=1e-12)  # the same sums
@@ -89,7 +91,7 @@ def test_the_ledger_is_drawn_from_the_prior_to_the_posterior(pair, world):
 
 
 def test_names_of_steps_meet_neither_each_other_nor_a_line(pair, world):
-    table = next(one for one in ask_question("signals", pair, world).tables if one.key == "signals-path")
+    table = next(one for one in ask_question("signals", pair, world, {}).tables if one.key == "signals-path")
     frame = placed(_prepare(table, table.picture))
     scale = 100.0  # pixels a year, as on the page
     rows = _rows(frame, scale)

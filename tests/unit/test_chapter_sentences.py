@@ -19,7 +19,7 @@ PAIRS = ("RUS-CHN", "AUS-CHN", "MEX-USA", "ISL-STP", "RUS-IRN", "PRK-CHN")
 def chapters(request, world):
     a, b = request.param.split("-")
     question = gather.ask(a, b, ("USA", "EU"), world)
-    return tuple(gather_chapters(question, world, lambda *_: None))
+    return tuple(gather_chapters(question, world, lambda *_: None, {}))
 
 
 def test_every_quick_chapter_is_there_or_does_not_concern_the_pair(chapters):
@@ -60,5 +60,5 @@ def test_every_pair_was_read_without_a_fault(root, world):
 
 def test_a_table_without_a_pair_says_why(world):
     question = gather.ask("RUS", "IRN", None, world)
-    made = {chapter.key: chapter for chapter in gather_chapters(question, world, lambda *_: None)}
+    made = {chapter.key: chapter for chapter in gather_chapters(question, world, lambda *_: None, {})}
     assert "Iran" in made["channels"].reason
