@@ -33,7 +33,7 @@ def test_energy_ties_over_time_are_those_of_the_store():
 def test_a_pair_without_energy_ties_has_no_such_chapter(world):
     made = energy_trade("CHE", "ISL")
     assert made.absent.key == "energy_trade.none"
-    assert ask("energy", gather.ask("CHE", "ISL", None, world), world, {}) is None
+    assert ask("energy_trade", gather.ask("CHE", "ISL", None, world), world, {}) is None
 
 
 def test_sums_are_those_of_the_goods_that_have_one():
