@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+NOISE = 1e-9
+"""What is smaller prints as nought: rounding of the solver."""
 SCALE = {"mn USD": 1.0, "bn USD": 1e3, "tn USD": 1e6, "USD": 1e-6}
 BAND = re.compile(r" \(90 % band [^)]*\)")
 NUMBER = re.compile(
@@ -63,4 +65,6 @@ def agrees(read: Read, value: float, kind: str) -> bool:
         return abs(read.value - size) <= 0.05 + 1e-9
     if kind == "count":
         return read.value == size
-    return abs(read.value - size) <= 0.05000001 * max(size, read.value) if size else read.value == 0
+    if read.value == 0:
+        return size < NOISE
+    return abs(read.value - size) <= 0.05000001 * max(size, read.value)

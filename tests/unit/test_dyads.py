@@ -244,7 +244,7 @@ def test_a_pair_that_is_not_there_is_named():
 
 
 def test_every_column_is_described_here_and_in_the_documentation():
-    text = (ROOT / "docs" / "dyads.md").read_text("utf-8")
+    text = (ROOT / "docs" / "how-to" / "dyads.md").read_text("utf-8")
     for name in [*KEYS, *COLUMNS]:
         assert re.search(rf"`{name}(?:_12|_1)?`", text), name
     assert {source for source, _, _ in COLUMNS.values()} == set(SOURCES)

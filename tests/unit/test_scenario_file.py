@@ -215,7 +215,7 @@ def test_public_names():
 
 
 def test_the_files_in_the_documentation_compile(root, world):
-    page = (root / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    page = (root / "docs" / "how-to" / "scenarios.md").read_text(encoding="utf-8")
     texts = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
     assert texts
     for text in texts:
