@@ -247,7 +247,7 @@ def _one_way(
         "purchase_share": value / total,
     }
     middle = center.measures(buyer)[:, order]
-    others = np.array([one.measures(buyer)[:, order] for one in drawn]).reshape(-1, *middle.shape)
+    others = np.array([one.measures(buyer)[:, order] for one in drawn]).reshape(len(drawn), *middle.shape)
     for place, name in enumerate(MEASURES):
         rows |= _with_range(name, middle[place], others[:, place])
     parts = 100.0 * center.part[order]
@@ -255,7 +255,7 @@ def _one_way(
     most = np.argsort(-parts, axis=1, kind="stable")[:, :MOST_FILLERS]
     line = np.repeat(np.arange(order.size), most.shape[1])
     at = most.ravel()
-    gains = np.array([100.0 * one.part[order][line, at] for one in drawn]).reshape(-1, line.size)
+    gains = np.array([100.0 * one.part[order][line, at] for one in drawn]).reshape(len(drawn), line.size)
     fillers = {**who, "sector": names[line], "filler": np.array(world.countries)[at]}
     found = pd.DataFrame({**fillers, **_with_range("part_percent", parts[line, at], gains)})
     return pd.DataFrame(rows), found[np.isfinite(found["part_percent"]) & (found["part_percent"] > 0)]

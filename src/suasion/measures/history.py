@@ -85,8 +85,10 @@ def _row(
     whole, patched = sum(float(part.sum()) for part in known), sum(float(part.sum()) for part in patches)
     rest = patched - guessed
     share = (value + guessed) / (whole + patched) if whole + patched else np.nan
-    low = (value + guessed) / (whole + guessed + 2 * rest) if patched else np.nan
-    high = (value + guessed) / (whole + guessed) if patched else np.nan
+    # Ends: what the patches of others are worth is doubled, or nothing; without any known flow neither says a thing.
+    bounded = bool(patched and whole + guessed)
+    low = (value + guessed) / (whole + guessed + 2 * rest) if bounded else np.nan
+    high = (value + guessed) / (whole + guessed) if bounded else np.nan
     silent = year >= min(NOT_REPORTING.get(of, 9999), NOT_REPORTING.get(other, 9999))
     reporter = "estimate" if guessed else "partner only" if silent else "both"
     holes = sorted({str(name) for part in patches for name in part.index})
