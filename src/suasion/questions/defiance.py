@@ -11,7 +11,8 @@ from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value
 from suasion.questions.losses import when_of
 from suasion.questions.pair import outside, tie_pair
-from suasion.questions.question import Progress, Side, question
+from suasion.questions.question import Side, question
+from suasion.types import Progress
 
 if TYPE_CHECKING:
     from suasion.outlook.defiance.place import Defiance
