@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.types import FloatArray
+Numbers = NDArray[np.float64]  # not the package's own name: nothing of it is imported here
 
 #: Largest gap of each kind that an answer may leave: the one place where it is set. The solver stops at 1e-11 in logs;
 #: a gap of 1e-9 moves welfare by some 1e-10, far below any digit that is printed.
@@ -34,10 +34,10 @@ class Switchers:
     mu : (S,) substitution between being one of them and not
     """
 
-    pi: FloatArray
-    sigma: FloatArray
-    share: FloatArray
-    mu: FloatArray
+    pi: Numbers
+    sigma: Numbers
+    share: Numbers
+    mu: Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,33 +63,33 @@ class Levels:
     capital : (N,) share of value added paid for capital, which grows until its rental is the price of final use
     """
 
-    pi: FloatArray
+    pi: Numbers
     pi_zero: NDArray[np.bool_]
-    left: FloatArray | float
-    value_added: FloatArray
-    inputs: FloatArray
-    final: FloatArray
-    sigma: FloatArray
-    theta: FloatArray
-    epsilon: FloatArray
-    eta: FloatArray
-    kappa: FloatArray
-    mobility: FloatArray
-    iceberg: FloatArray | float
-    tariff: FloatArray | float
-    export_tax: FloatArray | float
-    base_tariff: FloatArray | float
-    base_export_tax: FloatArray | float
-    productivity: FloatArray
-    labour: FloatArray
-    transfer: FloatArray
-    income: FloatArray
-    price: FloatArray
-    wage: FloatArray
-    quantity: FloatArray
+    left: Numbers | float
+    value_added: Numbers
+    inputs: Numbers
+    final: Numbers
+    sigma: Numbers
+    theta: Numbers
+    epsilon: Numbers
+    eta: Numbers
+    kappa: Numbers
+    mobility: Numbers
+    iceberg: Numbers | float
+    tariff: Numbers | float
+    export_tax: Numbers | float
+    base_tariff: Numbers | float
+    base_export_tax: Numbers | float
+    productivity: Numbers
+    labour: Numbers
+    transfer: Numbers
+    income: Numbers
+    price: Numbers
+    wage: Numbers
+    quantity: Numbers
     slack: float
     switchers: Switchers | None = None
-    capital: FloatArray | None = None
+    capital: Numbers | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class Certificate:
         return not self.failures(tolerance)
 
 
-def _ces_price(share: FloatArray, price: FloatArray, elasticity: FloatArray) -> FloatArray:
+def _ces_price(share: Numbers, price: Numbers, elasticity: Numbers) -> Numbers:
     """Return unit cost over the last axis."""
     power = 1.0 - elasticity
     near = np.broadcast_to(np.abs(power) < _NEAR_ONE, share.shape[:-1])
@@ -143,7 +143,7 @@ def _ces_price(share: FloatArray, price: FloatArray, elasticity: FloatArray) -> 
     return cost
 
 
-def _cost_near_one(share: FloatArray, price: FloatArray, power: FloatArray) -> FloatArray:
+def _cost_near_one(share: Numbers, price: Numbers, power: Numbers) -> Numbers:
     """Return unit cost where the root of a sum close to one would magnify its last digit; the geometric mean at one."""
     safe = np.where(power == 0.0, 1.0, power)
     logs = np.log(price)
@@ -151,7 +151,7 @@ def _cost_near_one(share: FloatArray, price: FloatArray, power: FloatArray) -> F
     return np.asarray(np.exp(np.where(power == 0.0, (share * logs).sum(-1), np.log1p(change) / safe)))
 
 
-def _quotient(top: FloatArray, bottom: FloatArray) -> FloatArray:
+def _quotient(top: Numbers, bottom: Numbers) -> Numbers:
     return np.asarray(np.where(bottom > 0, top / np.where(bottom > 0, bottom, 1.0), 0.0))
 
 
@@ -160,12 +160,12 @@ def _largest(*gaps: float) -> float:
     return float(np.max(gaps))
 
 
-def _shares(parts: FloatArray, total: FloatArray) -> FloatArray:
+def _shares(parts: Numbers, total: Numbers) -> Numbers:
     """Return parts of a total over the last axis; none has a share of nothing."""
     return parts * _quotient(np.ones_like(total), total)[..., None]
 
 
-def _log_gap(demand: FloatArray, supply: FloatArray) -> float:
+def _log_gap(demand: Numbers, supply: Numbers) -> float:
     live = (demand != 0) | (supply != 0)  # NaN included: it differs from zero
     if np.any(live & ((demand <= 0) | (supply <= 0))):
         return float("inf")
@@ -208,7 +208,7 @@ def certify(levels: Levels) -> Certificate:
     )
 
 
-def _sourcing(levels: Levels) -> tuple[FloatArray, FloatArray]:
+def _sourcing(levels: Levels) -> tuple[Numbers, Numbers]:
     """Return the sourcing shares (S, N, N) and the price of each good (N, S)."""
     locked, price = _one_mode(levels, levels.pi, levels.sigma)
     other = levels.switchers
@@ -223,7 +223,7 @@ def _sourcing(levels: Levels) -> tuple[FloatArray, FloatArray]:
     return kept.T[..., None] * locked + switched.T[..., None] * free, index
 
 
-def _one_mode(levels: Levels, pi: FloatArray, sigma: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _one_mode(levels: Levels, pi: Numbers, sigma: Numbers) -> tuple[Numbers, Numbers]:
     """Return the shares (S, N, N) and the price (N, S) of buyers with one elasticity."""
     taxes = (1.0 + levels.tariff) * (1.0 + levels.export_tax)
     before = (1.0 + levels.base_tariff) * (1.0 + levels.base_export_tax)
@@ -237,7 +237,7 @@ def _one_mode(levels: Levels, pi: FloatArray, sigma: FloatArray) -> tuple[FloatA
     return weight, price.T
 
 
-def _raised(share: FloatArray, wedge: FloatArray | float, power: FloatArray) -> FloatArray:
+def _raised(share: Numbers, wedge: Numbers | float, power: Numbers) -> Numbers:
     """Return shares times the change of their wedge to a power; most flows have none, and stay as they are."""
     moved = np.broadcast_to(wedge != 1.0, share.shape) & (share > 0)
     if moved.any():
@@ -246,11 +246,11 @@ def _raised(share: FloatArray, wedge: FloatArray | float, power: FloatArray) -> 
     return share
 
 
-def _before_tax(flow: FloatArray, rate: FloatArray | float) -> FloatArray:
+def _before_tax(flow: Numbers, rate: Numbers | float) -> Numbers:
     return flow / (1.0 + rate) if isinstance(rate, np.ndarray) or rate else flow
 
 
-def _production(levels: Levels, good_price: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+def _production(levels: Levels, good_price: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     """Return unit cost, factor payments (N, S, F) and input quantities (N, input) at base prices."""
     factor_total, input_total = levels.value_added.sum(2), levels.inputs.sum(2)
     worth = factor_total + input_total
@@ -274,7 +274,7 @@ def _production(levels: Levels, good_price: FloatArray) -> tuple[FloatArray, Flo
     return bundle / levels.productivity, paid, g.sum(1)
 
 
-def _by_capital(levels: Levels, good_price: FloatArray, labour: FloatArray) -> FloatArray:
+def _by_capital(levels: Levels, good_price: Numbers, labour: Numbers) -> Numbers:
     """Price of value added over that of labour (N, S): capital has its share in it, at the price of final use."""
     if levels.capital is None:
         return np.ones_like(labour)
@@ -282,19 +282,19 @@ def _by_capital(levels: Levels, good_price: FloatArray, labour: FloatArray) -> F
     return np.asarray((rental / labour) ** share)
 
 
-def _final_index(levels: Levels, good_price: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _final_index(levels: Levels, good_price: Numbers) -> tuple[Numbers, Numbers]:
     """Return the composition of final use (N, S) and its price index (N,)."""
     alpha = levels.final / levels.final.sum(1, keepdims=True)
     return alpha, _ces_price(alpha, good_price, levels.kappa)
 
 
-def _final_demand(levels: Levels, good_price: FloatArray) -> FloatArray:
+def _final_demand(levels: Levels, good_price: Numbers) -> Numbers:
     alpha, index = _final_index(levels, good_price)
     real = levels.income / index
     return np.asarray(real[:, None] * alpha * (index[:, None] / good_price) ** levels.kappa[:, None])
 
 
-def _factor_gap(levels: Levels, paid: FloatArray) -> float:
+def _factor_gap(levels: Levels, paid: Numbers) -> float:
     """Factor demand against supply: pooled per country, per cell, or by the Roy supply curve."""
     found = [0.0]
     for f, rho in enumerate(levels.mobility):
