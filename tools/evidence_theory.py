@@ -48,6 +48,13 @@ RULES = {"counter": {}, "one-sided": {"counter": False}, "counter, twice as dear
 LATEST = 2023
 
 
+THREATS = (
+    *("holder", "rule", "target", "solo_percent", "joined", "opposed", "joint_percent", "separate_percent"),
+    *("multiplier", "own_percent", "third_musd", "most_musd", "joint_status"),
+)
+"""Columns of the table: no flag stands on the long run."""
+
+
 def joint_threats() -> pd.DataFrame:
     """Threats of five holders against every economy, alone and through others, by rule, long run."""
     return _threats(HOLDERS, RULES)
@@ -66,9 +73,7 @@ def _threats(holders: Sequence[str], rules: Mapping[str, Mapping[str, Any]]) -> 
         for holder in holders
         for name, given in rules.items()
     ]
-    frame = pd.concat(parts, ignore_index=True).rename(columns={"state": "target"})
-    first = ["holder", "rule", "target"]
-    return frame[[*first, *(name for name in frame.columns if name not in first)]]
+    return pd.concat(parts, ignore_index=True).rename(columns={"state": "target"})[list(THREATS)]
 
 
 def sampled_joint_threats(_: pd.DataFrame) -> pd.DataFrame:

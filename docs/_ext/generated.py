@@ -13,6 +13,7 @@ from typer.cli import get_docs_for_click
 #: Rooms in the order in which an answer is made.
 ROOMS = (
     *(
+        "public",
         "questions",
         "world",
         "sources",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MOST = 8
 """Industries of each side in the short table, those in which most is bought; all stand in the long one."""
-NAMED = 2
+PLACES = ("first", "second")
 """Other sellers that a sentence names."""
 COLUMNS = (
     "buyer seller industry value_musd import_share price_percent foreign_percent home_percent bought_percent"
@@ -151,10 +151,12 @@ def _hardest(found: Substitutes, rows: pd.DataFrame, when: Value) -> Iterator[Fi
     others = found.fillers[
         (found.fillers["buyer"] == row["buyer"]) & (found.fillers["sector"] == row["industry"])
     ]
-    named = others.head(NAMED).to_dict("records")
-    if len(named) == NAMED and row["home_percent"] > 0:
-        names = {f"state_{place}": Country(one["filler"]) for place, one in enumerate(named, 1)}
-        parts = {f"part_{place}": _ranged(one, "part_percent") for place, one in enumerate(named, 1)}
+    named = others.head(len(PLACES)).to_dict("records")
+    if len(named) == len(PLACES) and row["home_percent"] > 0:
+        names = {f"{place}_state": Country(one["filler"]) for place, one in zip(PLACES, named, strict=True)}
+        parts = {
+            f"{place}_part": _ranged(one, "part_percent") for place, one in zip(PLACES, named, strict=True)
+        }
         home = {"industry": told["industry"], "home": _ranged(row, "home_percent")}
         yield Finding("substitutes.instead", {**who, **home, **names, **parts}, weight=DETAIL)
 

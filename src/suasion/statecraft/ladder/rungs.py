@@ -187,7 +187,7 @@ def ladder(
     Examples
     --------
     >>> ladder("RUS", "CHN").at(2019).highest
-    'operations'
+    <Rung.OPERATIONS: 'operations'>
     """
     first, second = pair_of(a, b)
     if first_year > last_year:
