@@ -124,18 +124,40 @@ class Visit:
     def arrived(self) -> None:
         """Wait while the page shows the progress of what it will become."""
         end = time.monotonic() + 3 * WAIT_S
-        while self.page.locator("#progress").count() and time.monotonic() < end:
+        while self.waits() and time.monotonic() < end:
             time.sleep(0.2)
+        self.page.wait_for_load_state()
+
+    def waits(self) -> bool:
+        """Whether progress is shown, now and a moment later: between the two a page may be leaving for the next."""
+        for _ in range(2):
+            if self.page.locator("#progress").count() or not self.evaluated(
+                "document.readyState == 'complete'"
+            ):
+                return True
+            time.sleep(0.3)
+        return False
 
     def until(self, script: str, enough):
         """Poll a script: waiting inside the page would need the policy off."""
         end = time.monotonic() + WAIT_S
         while True:
-            value = self.page.evaluate(script)
-            if enough(value):
+            value = self.evaluated(script)
+            if value is not None and enough(value):
                 return value
             assert time.monotonic() < end, f"{script}: {value}"
             time.sleep(0.05)
+
+    def evaluated(self, script: str):
+        """Value of a script; none where the page was just leaving for what it has become."""
+        from playwright.sync_api import Error
+
+        try:
+            return self.page.evaluate(script)
+        except Error as error:
+            if "context was destroyed" not in str(error):
+                raise
+            return None
 
     def clean(self) -> None:
         """No message, no breach of the policy, no other server."""
