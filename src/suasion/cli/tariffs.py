@@ -47,9 +47,10 @@ def _rates(file: Path, world: World, year: int | None) -> pd.DataFrame:
     """Rates by importer, exporter and sector: goods where the table has no sectors."""
     import pandas as pd
 
+    from suasion.files import is_file
     from suasion.sources.wits import read_wits
 
-    head = pd.read_csv(file, nrows=0) if file.is_file() else pd.DataFrame()
+    head = pd.read_csv(file, nrows=0) if is_file(file) else pd.DataFrame()
     table = pd.read_csv(file, keep_default_na=False) if set(head) >= OWN else read_wits(file, year)
     inside = table["importer"].isin(world.countries) & table["exporter"].isin(world.countries)
     kept = table.loc[inside, [name for name in ("importer", "exporter", "sector", "tariff") if name in table]]
