@@ -12,7 +12,7 @@ from suasion.answers.language import ENGLISH
 from suasion.answers.numbers import Unit
 from suasion.answers.render.json import finding_dict
 from suasion.answers.table import Table
-from suasion.answers.values import Quantity
+from suasion.answers.values import Country, Quantity
 from suasion.dossier import claims
 from suasion.dossier.chapter import Chapter, ChapterTable, Column, Picture, reason_of
 from suasion.errors import SuasionError
@@ -43,7 +43,8 @@ def ask(chapter: str, pair: Pair, world: World, kept: dict[str, Answer]) -> Chap
         aside = answer.absent is not None and answer.absent.weight <= DETAIL
         return None if aside else chapter_of(chapter, answer)
     except SuasionError as error:
-        title = ENGLISH.say(f"{question.name}.title", {"a": pair.a.name, "b": pair.b.name})
+        states = {name: Country(str(code)) for name, code in about.items()}
+        title = ENGLISH.say(f"{question.name}.title", {"a": pair.a.name, "b": pair.b.name, **states})
         return Chapter(chapter, title, reason=reason_of(error))
 
 
