@@ -8,7 +8,7 @@ weighted by real expenditure, a column sums to the sales of i over world expendi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +24,7 @@ from suasion.equilibrium.batch.many import respond_draws
 from suasion.equilibrium.economy import Economy, base_of, economy_on, log_welfare
 from suasion.equilibrium.elasticities.horizon import resolve_base
 from suasion.equilibrium.problem import DeficitRule
-from suasion.types import FloatArray
+from suasion.types import FloatArray, Progress
 from suasion.world import World
 
 STEP = 0.01
@@ -59,7 +59,7 @@ def welfare_exposure(
     *,
     draws: int = 0,
     seed: int = 0,
-    progress: Callable[[int, int, str], None] | None = None,
+    progress: Progress | None = None,
 ) -> WelfareExposure:
     """Return what one per cent more productivity of every other country does to a state, and the other way.
 
@@ -100,7 +100,7 @@ def welfare_exposure(
 
 
 def exposure_matrix(
-    world: World, horizon: str | float = "long", progress: Callable[[int, int, str], None] | None = None
+    world: World, horizon: str | float = "long", progress: Progress | None = None
 ) -> pd.DataFrame:
     """Return the exposure of every country to every country, one gradient a row.
 
@@ -156,7 +156,7 @@ def _bands(
     horizon: str | float,
     count: int,
     seed: int,
-    progress: Callable[[int, int, str], None] | None,
+    progress: Progress | None,
 ) -> dict[str, FloatArray]:
     """(2, N) bounds of both directions over draws of the elasticities."""
     sets = draws(world, count, horizon, seed=seed)
