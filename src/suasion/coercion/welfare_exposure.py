@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 
 from suasion.coercion.sides import members
-from suasion.equilibrium import Shock, draws, resolve, respond
+from suasion.equilibrium import Parameters, Shock, resolve, respond
+from suasion.equilibrium import draws as drawn_parameters
 from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.adjoint.backward import Seeds
 from suasion.equilibrium.adjoint.point import point_of
@@ -24,6 +25,7 @@ from suasion.equilibrium.batch.many import respond_draws
 from suasion.equilibrium.economy import Economy, base_of, economy_on, log_welfare
 from suasion.equilibrium.elasticities.horizon import resolve_base
 from suasion.equilibrium.problem import DeficitRule
+from suasion.equilibrium.solve import Solved
 from suasion.types import FloatArray, Progress
 from suasion.world import World
 
@@ -85,10 +87,12 @@ def welfare_exposure(
     accounts = base_of(world, resolve_base(world))
     economy = economy_on(accounts, resolve(world, horizon), RULE)
     received, residual = _received(economy, scaling_of(accounts, economy.parameters), n)
-    given = _given(economy, n)
+    moved = _moved(economy, n)
+    given = _difference(*(log_welfare(solved) for _, solved in moved))
     columns = {"from_percent": received, "on_percent": given}
     if draws:
-        lows = _bands(world, economy, n, horizon, draws, seed, progress)
+        sets = drawn_parameters(world, draws, horizon, seed=seed)
+        lows = _bands(economy, n, moved, sets, progress)
         columns |= {
             f"{name}{end}": band[k] for name, band in lows.items() for k, end in enumerate(("_low", "_high"))
         }
@@ -143,34 +147,32 @@ def _shock(accounts: Accounts, n: int, step: float) -> Shock:
     return Shock(productivity=factor)
 
 
-def _given(economy: Economy, n: int) -> FloatArray:
-    """(N,) elasticity of every country's welfare by one country's productivity, by a central difference."""
-    up, down = (log_welfare(respond(economy, _shock(economy.accounts, n, s * STEP))[0]) for s in (1.0, -1.0))
-    return np.asarray((up - down) / (2.0 * STEP))
+def _moved(economy: Economy, n: int) -> tuple[tuple[Shock, Solved], ...]:
+    """Solutions with one country's productivity a step higher, and a step lower."""
+    shocks = [_shock(economy.accounts, n, sign * STEP) for sign in (1.0, -1.0)]
+    return tuple((shock, respond(economy, shock)[0]) for shock in shocks)
+
+
+def _difference(up: FloatArray, down: FloatArray) -> FloatArray:
+    """Elasticity of welfare by one country's productivity, by a central difference of logs."""
+    return (up - down) / (2.0 * STEP)
 
 
 def _bands(
-    world: World,
     economy: Economy,
     n: int,
-    horizon: str | float,
-    count: int,
-    seed: int,
+    moved: Sequence[tuple[Shock, Solved]],
+    sets: Sequence[Parameters],
     progress: Progress | None,
 ) -> dict[str, FloatArray]:
     """(2, N) bounds of both directions over draws of the elasticities."""
-    sets = draws(world, count, horizon, seed=seed)
-    moved = []
-    for sign in (1.0, -1.0):
-        shock = _shock(economy.accounts, n, sign * STEP)
-        moved.append(respond_draws(economy, shock, respond(economy, shock)[0], sets).log_welfare)
-    given = (moved[0] - moved[1]) / (2.0 * STEP)
+    given = _difference(*(respond_draws(economy, shock, solved, sets).log_welfare for shock, solved in moved))
     received = []
     for done, one in enumerate(sets, start=1):
         drawn = economy_on(economy.accounts, one, RULE)
         received.append(_received(drawn, scaling_of(economy.accounts, one), n)[0])
         if progress:
-            progress(done, count, world.countries[n])
+            progress(done, len(sets), economy.accounts.countries[n])
     both = {"from_percent": np.array(received), "on_percent": given}
     return {name: np.percentile(values, BAND, axis=0) for name, values in both.items()}
 
