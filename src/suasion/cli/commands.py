@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import cast, get_args
 
 from suasion.cli.console import Format, print_rows, progress, say, tell
 from suasion.cli.worlds import chosen_world
 from suasion.dossier import Dossier, dossier
 from suasion.dossier.export import as_json, check_form, check_sheet, form_of, write
 from suasion.dossier.page import draw_early
-from suasion.equilibrium.problem import DeficitRule
-from suasion.errors import InputError
+from suasion.equilibrium.problem import deficit_rule
 from suasion.files import check_writable, write_bytes, write_text
 
 
@@ -70,21 +68,6 @@ def parties(audience: str) -> tuple[str, ...]:
     if audience.strip().lower() in ("", "none"):
         return ()
     return tuple(part.strip() for part in audience.split(",") if part.strip())
-
-
-def deficit_rule(text: str) -> DeficitRule:
-    """Check a deficit rule.
-
-    Raises
-    ------
-    InputError
-        If there is no such rule.
-    """
-    if text not in get_args(DeficitRule):
-        raise InputError(
-            f"There is no deficit rule {text!r}. Choose one of {', '.join(get_args(DeficitRule))}."
-        )
-    return cast(DeficitRule, text)
 
 
 def horizon_of(text: str) -> str | float:

@@ -7,7 +7,7 @@ from typing import Any, TypedDict, cast
 
 import pandas as pd
 
-from suasion.cli.commands import deficit_rule, horizon_of
+from suasion.cli.commands import horizon_of
 from suasion.cli.console import Format, print_rows, progress, tell
 from suasion.cli.worlds import chosen_world
 from suasion.coercion.frontier.coalition import coalition_gains, credibility, equalise
@@ -18,6 +18,7 @@ from suasion.coercion.frontier.groups import chosen_groups
 from suasion.coercion.frontier.response import nash_tariffs
 from suasion.coercion.frontier.secondary import secondary_sanctions
 from suasion.coercion.frontier.tolerance import most_harm
+from suasion.equilibrium.problem import deficit_rule
 from suasion.errors import InputError
 from suasion.world import World
 

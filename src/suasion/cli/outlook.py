@@ -13,9 +13,10 @@ from typing import Any
 import pandas as pd
 import typer
 
-from suasion.cli.commands import deficit_rule, parties
+from suasion.cli.commands import parties
 from suasion.cli.console import STOPPED, Format, print_rows, progress, tell
 from suasion.cli.worlds import chosen_world
+from suasion.equilibrium.problem import deficit_rule
 from suasion.errors import InputError
 from suasion.files import check_writable, write_bytes
 from suasion.outlook.forms import History

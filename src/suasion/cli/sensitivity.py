@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pandas as pd
 
-from suasion.cli.commands import deficit_rule, horizon_of
+from suasion.cli.commands import horizon_of
 from suasion.cli.console import Format, print_rows, progress, tell
 from suasion.cli.worlds import chosen_world
 from suasion.coercion.drivers.spread import Drivers, scenario_drivers
@@ -18,6 +18,7 @@ from suasion.coercion.sensitivity.gradient import Prepared, Sensitivity, prepare
 from suasion.coercion.sensitivity.outcomes import EquivalentVariation, Loss, Outcome, RealIncome, Welfare
 from suasion.equilibrium import read_scenario
 from suasion.equilibrium.adjoint.solve import Wrt
+from suasion.equilibrium.problem import deficit_rule
 from suasion.errors import InputError
 from suasion.files import check_writable, write_bytes
 

@@ -6,7 +6,7 @@ Everything that does not change during the iteration is computed here, once.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,21 @@ from suasion.types import FloatArray
 DeficitRule = Literal["balance", "world", "gdp", "eliminate"]
 KeptRule = Literal["balance", "world", "gdp"]
 """Rules under which an answer is one about the measures alone."""
+
+
+def deficit_rule(text: str) -> DeficitRule:
+    """Read a deficit rule as typed.
+
+    Raises
+    ------
+    InputError
+        There is no such rule.
+    """
+    if text not in get_args(DeficitRule):
+        raise InputError(
+            f"There is no deficit rule {text!r}. Choose one of {', '.join(get_args(DeficitRule))}."
+        )
+    return cast(DeficitRule, text)
 
 
 @dataclass(frozen=True, slots=True)

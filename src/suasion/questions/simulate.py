@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import TYPE_CHECKING, Any, cast
 
 from suasion.answers.answer import Answer, Check, Source
 from suasion.questions.question import Bands, ScenarioText, question
@@ -73,6 +73,7 @@ def simulate(
         Tables ``losses``, ``sides``, ``winners``, ``trade``, ``industries``, ``instruments``, ``found`` (what others
         published), ``draws``, ``remarks``; empty where no horizon has an equilibrium.
     """
+    from suasion.equilibrium.problem import deficit_rule
     from suasion.questions.scenarios.reading import scenario_in
     from suasion.questions.scenarios.runs import label_of
     from suasion.questions.scenarios.warm_model import ScenarioCase, WarmModel
@@ -80,7 +81,7 @@ def simulate(
     warm = WarmModel(world) if model is None else model
     what, query = scenario_in(scenario)
     what = what.on(on) if on else what
-    terms = {"ease": ease, "swap": swap, "deficits": checked_rule(deficits)}
+    terms: dict[str, Any] = {"ease": ease, "swap": swap, "deficits": deficit_rule(deficits)}
     if query is not None:
         usual = {"ease": 1.0, "swap": 1.0, "deficits": "balance"}
         terms |= {name: getattr(query, name) for name, value in usual.items() if terms[name] == value}
@@ -89,24 +90,6 @@ def simulate(
     return answer_of(
         warm, cases, named=query is None or bool(query.name), draws=draws, seed=seed, progress=progress
     )
-
-
-def checked_rule(text: str) -> Any:
-    """A deficit rule.
-
-    Raises
-    ------
-    InputError
-        If there is no such rule.
-    """
-    from suasion.equilibrium.problem import DeficitRule
-    from suasion.errors import InputError
-
-    if text not in get_args(DeficitRule):
-        raise InputError(
-            f"There is no deficit rule {text!r}. Choose one of {', '.join(get_args(DeficitRule))}."
-        )
-    return text
 
 
 def horizon_in(text: str) -> str | float:

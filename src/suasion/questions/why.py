@@ -11,7 +11,7 @@ from suasion.answers.finding import MAIN, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Industry, Quantity, Value, Word
 from suasion.questions.question import ScenarioText, question
-from suasion.questions.simulate import checked_rule, horizon_in
+from suasion.questions.simulate import horizon_in
 from suasion.types import Progress
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def why(
         Tables ``parts``, which add up to the change of each side, ``assumptions`` and ``totals-by-side``; empty where
         some set of parts has no equilibrium.
     """
+    from suasion.equilibrium.problem import deficit_rule
     from suasion.questions.scenarios.attribution import attribute
     from suasion.questions.scenarios.findings import asked_of
     from suasion.questions.scenarios.reading import scenario_in
@@ -74,7 +75,7 @@ def why(
 
     warm = WarmModel(world) if model is None else model
     what, query = scenario_in(scenario)
-    terms = {"ease": ease, "swap": swap, "deficits": checked_rule(deficits)}
+    terms: dict[str, Any] = {"ease": ease, "swap": swap, "deficits": deficit_rule(deficits)}
     label, case = case_of(what, query, horizon, terms)
     asked = {**asked_of(what, query is None or bool(query.name)), "when": when_of(label)}
     sources = (Source("world.source", warm.world.provenance.dataset, warm.world.year),)
