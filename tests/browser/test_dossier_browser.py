@@ -18,15 +18,6 @@ from suasion.sources import country_at, dots, outline
 pytest.importorskip("playwright.sync_api", reason="Playwright absent: pip install playwright")
 pytestmark = pytest.mark.browser
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WATCH = """
 window.__violations = [];
 document.addEventListener('securitypolicyviolation', e => window.__violations.push(
@@ -45,16 +36,6 @@ def folder(tmp_path_factory) -> Path:
     for name, make in (("full", made_up), ("outside", outside)):
         (place / f"{name}.html").write_text(page.render_html(make(), outline(), dots()), encoding="utf-8")
     return place
-
-
-@pytest.fixture(scope="module")
-def browser(chromium) -> Iterator[object]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield running
-        running.close()
 
 
 class Strict(http.server.SimpleHTTPRequestHandler):

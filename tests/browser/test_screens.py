@@ -23,10 +23,6 @@ from suasion.sources import dots, outline
 pytest.importorskip("playwright.sync_api", reason="Playwright absent: pip install playwright")
 pytestmark = pytest.mark.browser
 
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 WIDTHS = (320, 390, 768, 1280, 1920)
 WORDS = 950
 PIXELS = {1280: 5400, 390: 8200}
@@ -69,16 +65,6 @@ def folder(tmp_path_factory) -> Path:
     for name, one in made.items():
         (place / f"{name}.html").write_text(page.render_html(one, outline(), dots()), encoding="utf-8")
     return place
-
-
-@pytest.fixture(scope="module")
-def browser(chromium) -> Iterator[object]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module", params=["full", "outside", *REAL])

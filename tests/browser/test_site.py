@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 
 import pytest
-from tests.browser.test_web_browser import ARGUMENTS, Visit
-from tests.web_server import running
 
 pytest.importorskip("fastapi", reason="the extra `app` is absent")
 pytest.importorskip("playwright.sync_api", reason="Playwright absent: pip install playwright")
@@ -71,34 +68,6 @@ OVERLAPS = """() => {
   return found;
 }"""
 HEADINGS = "() => [...document.querySelectorAll('main h1, main h2:not(.label)')].map(one => one.innerText)"
-
-
-@pytest.fixture(scope="module")
-def address() -> str:
-    return running().address
-
-
-@pytest.fixture(scope="module")
-def browser(chromium) -> Iterator[object]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def visit(browser, address) -> Iterator[object]:
-    opened: list[Visit] = []
-
-    def make(**options) -> Visit:
-        opened.append(Visit(browser, address, **options))
-        return opened[-1]
-
-    yield make
-    for one in opened:
-        one.context.close()
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
-from tests.web_server import running
+from tests.browser.visit import DRAWN, WAIT_S
 
 pytest.importorskip("fastapi", reason="the extra `app` is absent")
 pytest.importorskip("playwright.sync_api", reason="Playwright absent: pip install playwright")
@@ -62,121 +62,10 @@ SELDOM = (
 LOOKED_AT = [
     name for name in PAGES if name not in (*ELSEWHERE, *(() if os.environ.get("SUASION_BROWSER") else SELDOM))
 ]
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--no-first-run",
-    "--disable-sync",
-]
-WATCH = """
-window.__violations = [];
-document.addEventListener('securitypolicyviolation', e => window.__violations.push(`${e.violatedDirective} ${e.blockedURI}`));
-"""
-DRAWN = "() => [...document.querySelectorAll('.live')].map(host => host.dataset.drawn || '')"
 SOLVED = "() => Number(document.getElementById('builder').dataset.solved || 0)"
-WAIT_S = 60.0
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 LARGEST_IMAGE = 150_000
 """Bytes: the pages have letters of their own, which weigh more in a picture than those of the system."""
-
-
-@pytest.fixture(scope="module")
-def address() -> str:
-    return running().address
-
-
-@pytest.fixture(scope="module")
-def browser(chromium) -> Iterator[object]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield opened
-        opened.close()
-
-
-class Visit:
-    """An open page of the application; at the end it must have been clean."""
-
-    def __init__(self, browser, address: str, **options) -> None:
-        self.address = address
-        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        self.context.set_default_timeout(WAIT_S * 1000)
-        self.context.add_init_script(WATCH)
-        self.page = self.context.new_page()
-        self.requests: list[str] = []
-        self.errors: list[str] = []
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on(
-            "console", lambda message: self.errors.append(message.text) if message.type != "log" else None
-        )
-
-    def go(self, path: str):
-        """Open a path; wait until every drawing is there or has failed."""
-        self.page.goto(f"{self.address}{path}")
-        self.arrived()
-        states = self.until(DRAWN, all)
-        assert set(states) <= {"yes"}, states
-        return self.page
-
-    def arrived(self) -> None:
-        """Wait while the page shows the progress of what it will become."""
-        end = time.monotonic() + 3 * WAIT_S
-        while self.waits() and time.monotonic() < end:
-            time.sleep(0.2)
-        self.page.wait_for_load_state()
-
-    def waits(self) -> bool:
-        """Whether progress is shown, now and a moment later: between the two a page may be leaving for the next."""
-        for _ in range(2):
-            if self.page.locator("#progress").count() or not self.evaluated(
-                "document.readyState == 'complete'"
-            ):
-                return True
-            time.sleep(0.3)
-        return False
-
-    def until(self, script: str, enough):
-        """Poll a script: waiting inside the page would need the policy off."""
-        end = time.monotonic() + WAIT_S
-        while True:
-            value = self.evaluated(script)
-            if value is not None and enough(value):
-                return value
-            assert time.monotonic() < end, f"{script}: {value}"
-            time.sleep(0.05)
-
-    def evaluated(self, script: str):
-        """Value of a script; none where the page was just leaving for what it has become."""
-        from playwright.sync_api import Error
-
-        try:
-            return self.page.evaluate(script)
-        except Error as error:
-            if "context was destroyed" not in str(error):
-                raise
-            return None
-
-    def clean(self) -> None:
-        """No message, no breach of the policy, no other server."""
-        assert self.page.evaluate("window.__violations") == []
-        assert self.errors == []
-        assert [url for url in self.requests if not url.startswith((self.address, "data:"))] == []
-
-
-@pytest.fixture
-def visit(browser, address) -> Iterator[object]:
-    opened: list[Visit] = []
-
-    def make(**options) -> Visit:
-        opened.append(Visit(browser, address, **options))
-        return opened[-1]
-
-    yield make
-    for one in opened:
-        one.context.close()
 
 
 @pytest.fixture(scope="module")
