@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from suasion.answers import front
 from suasion.answers.catalogue import say
 from suasion.answers.picture.inline.canvas import Side
 from suasion.answers.picture.inline.heat import MOST, heat
@@ -108,7 +109,7 @@ def matrix(table: Table, name: str) -> str:
         names,
         lambda row, column: cells.get((sides[row], sides[column])),
         label,
-        lambda value: f">{printed.OVER:.0f}" if first and value > printed.OVER else printed.digits(value),
+        lambda value: f">{front.BEYOND:.0f}" if first and value > front.BEYOND else printed.digits(value),
     ).html
 
 

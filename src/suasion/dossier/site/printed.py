@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from suasion.answers import front
 from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
 from suasion.answers.language import ENGLISH
 
-SMALLEST = 0.05
-"""Per cent below which a loss is said to be less than a tenth."""
-WHOLE = 9.95
-"""Per cent from which on whole numbers are printed."""
-OVER = 40.0
-"""Per cent of a first year above which a loss is beyond what the model was tested on: it is not told to the digit."""
 UNIT = "\N{NO-BREAK SPACE}%"
 
 
@@ -25,9 +20,8 @@ def plain(code: str) -> str:
 
 def digits(value: float, like: float | None = None) -> str:
     """Return a number of per cent without its unit, with the decimals of another where one is given."""
-    whole = abs(value if like is None else like) >= WHOLE
-    text = f"{value:.0f}" if whole else f"{value:.1f}"
-    return text.replace("-", n.MINUS) if float(text) else "0"
+    text = front.plain(value, like)
+    return text if text.strip("0.") else "0"
 
 
 def loss(value: float | None, *, first: bool = False) -> str:
@@ -42,9 +36,9 @@ def loss(value: float | None, *, first: bool = False) -> str:
     """
     if value is None or value != value:
         return n.NO_DATA
-    if first and value > OVER:
-        return say("site.over", size=f"{OVER:.0f}{UNIT}")
-    if abs(value) < SMALLEST:
+    if first and value > front.BEYOND:
+        return say("site.over", size=f"{front.BEYOND:.0f}{UNIT}")
+    if abs(value) < front.LEAST:
         return f"<0.1{UNIT}"
     return digits(value) + UNIT
 
