@@ -18,6 +18,7 @@ from suasion.cli import commands
 from suasion.cli.app import CANNOT, OK, STOPPED, UNWRITABLE, USAGE, run
 from suasion.cli.console import Format, as_csv, as_table, clean_line
 from suasion.errors import InputError, SuasionError
+from suasion.questions.losses import horizon_of
 
 SCENARIO = """\
 name: Two stop trading
@@ -193,8 +194,8 @@ def test_simulate_horizons_and_formats(tmp_path, capsys):
     assert {row["horizon"] for row in rows} == {"short", "2"}
     assert run(["simulate", str(file), "--horizon", "soon"]) == CANNOT
     assert "soon" in capsys.readouterr().err
-    assert commands.horizon_of("5") == 5.0
-    assert commands.horizon_of("long") == "long"
+    assert horizon_of("5") == 5.0
+    assert horizon_of("long") == "long"
 
 
 @pytest.mark.parametrize(("name", "code"), [("answer.doc", CANNOT), ("absent/answer.html", UNWRITABLE)])

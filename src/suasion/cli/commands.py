@@ -70,14 +70,6 @@ def parties(audience: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in audience.split(",") if part.strip())
 
 
-def horizon_of(text: str) -> str | float:
-    """Horizon as the model takes it: a label, or years as a number."""
-    try:
-        return float(text)
-    except ValueError:
-        return text
-
-
 def print_dossier(made: Dossier, form: Format) -> None:
     """Print the dossier: text, the conclusions as CSV, or the whole context as JSON."""
     if form is Format.json:

@@ -7,7 +7,6 @@ from typing import Any, TypedDict, cast
 
 import pandas as pd
 
-from suasion.cli.commands import horizon_of
 from suasion.cli.console import Format, print_rows, progress, tell
 from suasion.cli.worlds import chosen_world
 from suasion.coercion.frontier.coalition import coalition_gains, credibility, equalise
@@ -20,6 +19,7 @@ from suasion.coercion.frontier.secondary import secondary_sanctions
 from suasion.coercion.frontier.tolerance import most_harm
 from suasion.equilibrium.problem import deficit_rule
 from suasion.errors import InputError
+from suasion.questions.losses import horizon_of
 from suasion.world import World
 
 _FRONTIER = (

@@ -7,7 +7,6 @@ from typing import Any, cast
 
 import pandas as pd
 
-from suasion.cli.commands import horizon_of
 from suasion.cli.console import Format, print_rows, progress, tell
 from suasion.cli.worlds import chosen_world
 from suasion.coercion.drivers.spread import Drivers, scenario_drivers
@@ -21,6 +20,7 @@ from suasion.equilibrium.adjoint.solve import Wrt
 from suasion.equilibrium.problem import deficit_rule
 from suasion.errors import InputError
 from suasion.files import check_writable, write_bytes
+from suasion.questions.losses import horizon_of
 
 _HEADS = {
     "importer": "buyer",
