@@ -24,7 +24,7 @@ from suasion.coercion.leverage.solve import Plan, solve_plan
 from suasion.coercion.leverage.ties import all_ties, measure_of
 from suasion.equilibrium import Parameters, draws, resolve
 from suasion.world import World, load_world, pair_totals, table_draws
-from suasion.world.load_embedded import HIGH, LOW
+from suasion.world.pairs import doubts
 
 FloatArray = NDArray[np.float64]
 OUT = Path(__file__).resolve().parent.parent / "src" / "suasion" / "snapshot" / "loss_intervals.parquet"
@@ -248,21 +248,18 @@ def many_of(world: World, drawn: dict[str, Drawn], sides: Sides) -> tuple[list[W
 def flags(world: World, sides: Sides) -> list[str]:
     """Doubt about a side's trade with its partner.
 
-    ``below`` or ``above`` where the table's goods trade of both directions is outside :data:`LOW` to :data:`HIGH` of
-    customs; else ``estimated`` where nothing is published of either's destinations.
+    ``below`` or ``above`` where the goods trade of both directions is off customs, see
+    :func:`suasion.world.pairs.doubts`; else ``estimated`` where nothing is published of either's destinations.
     """
     marks = pair_totals(world.year).set_index(["importer", "exporter"])
     names = np.array(sides.countries)
     there, back = [names[sides.mine], names[sides.other]], [names[sides.other], names[sides.mine]]
-    one, two = (marks.loc[list(zip(*keys, strict=True))] for keys in (there, back))
-    ratio = (one["table"].to_numpy() + two["table"].to_numpy()) / (
-        one["customs"].to_numpy() + two["customs"].to_numpy()
-    )
-    guessed = (one["destinations"].to_numpy() == "estimated") & (
-        two["destinations"].to_numpy() == "estimated"
-    )
-    plain = np.where(guessed, "estimated", "")
-    return np.where(ratio < LOW, "below", np.where(ratio > HIGH, "above", plain)).tolist()
+    ways = [marks.loc[list(zip(*keys, strict=True))] for keys in (there, back)]
+    table, customs = (sum(way[name].to_numpy() for way in ways) for name in ("table", "customs"))
+    spread = np.hypot(*((way["table"] * way["spread"]).to_numpy() for way in ways)) / table
+    guessed = np.logical_and(*((way["destinations"] == "estimated").to_numpy() for way in ways))
+    found = doubts(table, customs, spread)
+    return np.where((found == "") & guessed, "estimated", found).tolist()
 
 
 def held_out(central: FloatArray, found: Solved) -> float:

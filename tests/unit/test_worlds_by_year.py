@@ -10,6 +10,7 @@ from suasion.measures import dependence, trade_history
 from suasion.sources import goods_totals, icio2022_arrays
 from suasion.sources.embedded import load_npz
 from suasion.world import World, load_world, pair_totals, table_draws
+from suasion.world.pairs import doubts
 
 YEARS = (2022, 2023, 2024)
 
@@ -120,6 +121,38 @@ def test_every_pair_has_year_source_and_kind():
     assert table.kind["RUS", "CHN"] == "published total"
     assert set(table.kind["TWN"]) == {"not in the source"}
     assert table.flag["CHN", "KAZ"] == "below"
+    assert table.flag["RUS", "CHN"] == table.flag["CHN", "RUS"] == ""
+    assert (table.flag != "").mean() < 0.3
+    # No pair is flagged whose trade, at the common ratio to customs, is within its range of plausible tables.
+    gap = np.log(table.table / table.customs)
+    assert (table.flag[((gap - gap.median()).abs() < 1.6 * table.spread)] == "").all()
+
+
+def test_a_pair_is_in_doubt_beyond_its_range_alone():
+    """By hand: the common ratio of the first three is .5; the fourth is 2.5 times it, the last has no customs."""
+    table, customs = (
+        np.array([50.0, 5.0, 500.0, 125.0, 30.0, 7.0]),
+        np.array([100.0, 10, 1000, 100, 100, np.nan]),
+    )
+    wide, narrow = np.full(6, 0.6), np.full(6, 0.1)
+    assert doubts(table, customs, narrow).tolist() == ["", "", "", "above", "below", ""]
+    assert doubts(table, customs, wide).tolist() == [""] * 6
+
+
+def test_the_spread_of_a_pair_is_that_of_drawn_tables():
+    """Proportional fitting narrows it: half of large pairs lie within a fifth of what six draws show."""
+    world = load_world(year=2022)
+    goods = [k for k, code in enumerate(world.sectors) if code < "D"]
+    drawn = [
+        np.log((w.array("intermediate") + w.array("final"))[:, :, goods].sum(2))
+        for w in table_draws(world, 6)
+    ]
+    found = np.std(drawn, axis=0, ddof=1)
+    frame = pair_totals(2022)
+    place = {code: k for k, code in enumerate(world.countries)}
+    seen = frame[frame.table > 5000]
+    ratio = found[seen.importer.map(place), seen.exporter.map(place)] / seen.spread
+    assert 0.6 < ratio.median() < 1.2
 
 
 # --- history -----------------------------------------------------------------------------------------------

@@ -9,8 +9,8 @@ from suasion.world.build import from_arrays, replace
 from suasion.world.draws import table_draws
 from suasion.world.forms import from_netcdf, from_pymrio
 from suasion.world.load import load_world
-from suasion.world.load_embedded import pair_totals
 from suasion.world.nowcast import nowcast
+from suasion.world.pairs import pair_totals
 from suasion.world.provenance import Provenance
 from suasion.world.rents import with_export_rents
 from suasion.world.table import from_table

@@ -171,15 +171,30 @@ def _indicator(group: np.ndarray, count: int) -> FloatArray:
     return np.asarray(np.arange(count)[:, None] == group[None, :], dtype=np.float64)
 
 
-def _retraded(world: World, final: FloatArray, rng: np.random.Generator, scale: float) -> World:
-    """Move the trade of pairs as editions of tables differ, and as growth may have been otherwise; inputs stay."""
-    inputs, size = world.array("intermediate"), len(world.countries)
-    traded = np.maximum((inputs + world.array("final")).sum(2), 1e-3) / 5000.0
+def trade_spread(world: World) -> FloatArray:
+    """Return how far all trade of pairs is in doubt: editions of such tables differ, growth may have been otherwise.
+
+    Parameters
+    ----------
+    world : World
+
+    Returns
+    -------
+    ndarray, shape (importer, exporter)
+        Deviations in logs; nought at home.
+    """
+    traded = np.maximum((world.array("intermediate") + world.array("final")).sum(2), 1e-3) / 5000.0
     spread = np.clip(EDITION * traded**EDITION_POWER, *EDITION_RANGE)
     growth = np.clip(GROWTH * traded**GROWTH_POWER, *GROWTH_RANGE)
     spread = np.sqrt(spread**2 + max(world.year - 2022, 0) * growth**2)
     np.fill_diagonal(spread, 0.0)
-    factor = np.exp(scale * spread * rng.standard_normal((size, size)))[:, :, None]
+    return np.asarray(spread)
+
+
+def _retraded(world: World, final: FloatArray, rng: np.random.Generator, scale: float) -> World:
+    """Move the trade of pairs as editions of tables differ, and as growth may have been otherwise; inputs stay."""
+    inputs, size = world.array("intermediate"), len(world.countries)
+    factor = np.exp(scale * trade_spread(world) * rng.standard_normal((size, size)))[:, :, None]
     moved, other = inputs * factor, final * factor
     sold, bought, columns = inputs.sum(0), inputs.sum(1), final.sum((1, 2))
     for _ in range(ROUNDS):

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from suasion.errors import InputError
 from suasion.sources import icio2022
@@ -168,63 +167,3 @@ EMBEDDED: dict[int, Callable[[], World]] = {
     2024: partial(_later, 2024),
 }
 """Embedded worlds by year."""
-
-
-def pair_totals(year: int) -> pd.DataFrame:
-    """How the trade of every pair is known in an embedded world.
-
-    Parameters
-    ----------
-    year : int
-        2022, 2023 or 2024.
-
-    Returns
-    -------
-    DataFrame
-        ``exporter``, ``importer``, ``year``; ``table`` and ``customs``, the goods trade in the world and by customs
-        (CEPII BACI; 2022 on the log line between 2020 and 2023), million USD, the latter missing where there is none;
-        ``source`` and ``kind`` of the total; ``destinations``, how far final sales of goods are published; ``flag``, a
-        reason for doubt, empty where there is none.
-
-    Raises
-    ------
-    InputError
-        If the year has no such record.
-    """
-    if year not in (2022, 2023, 2024):
-        raise InputError(f"Pairs are marked for the worlds of 2022, 2023 and 2024, not {year}.")
-    world, raw, base = embedded_world(year), load_npz(f"world{year}.npz"), load_npz("world2022.npz")
-    goods = [k for k, code in enumerate(world.sectors) if code < "D"]
-    table = (world.array("intermediate") + world.array("final"))[:, :, goods].sum(2)
-    customs = np.where(raw["customs"] > 0, raw["customs"], np.nan)
-    importer, exporter = np.nonzero(~np.eye(len(table), dtype=bool))
-    kind = raw["kind"] if "kind" in raw else np.where(np.isfinite(customs), 1, 5)
-    singly = np.bincount(base["seller_group"][base["seller_group"] >= 0], minlength=len(base["groups"])) == 1
-    known = np.where(base["seller_group"] < 0, 0, np.where(singly[base["seller_group"]], 2, 1))
-    ratio = table / customs
-    with np.errstate(invalid="ignore"):
-        doubt = np.where(ratio < LOW, "below", np.where(ratio > HIGH, "above", ""))
-    frame = pd.DataFrame(
-        {
-            "exporter": np.array(world.countries)[exporter],
-            "importer": np.array(world.countries)[importer],
-            "year": year,
-            "table": table[importer, exporter],
-            "customs": customs[importer, exporter],
-            "source": np.array(SOURCES[year])[kind[importer, exporter]],
-            "kind": np.array(KINDS)[kind[importer, exporter]],
-            "destinations": np.array(["estimated", "published for its group", "published"])[known[exporter]],
-        }
-    )
-    return frame.assign(flag=doubt[importer, exporter])
-
-
-LOW, HIGH = 0.7, 1.4
-"""Ratio of the table's goods trade to customs outside which a pair is flagged."""
-KINDS = ("own country", "reported", "published total", "projection", "hole, patched", "not in the source")
-_BACI, _CHINA, _BOTH = "CEPII BACI", "General Administration of Customs of China", "growth of both economies"
-SOURCES = {
-    2022: ("", f"{_BACI} 2020 and 2023", "", "", "", "the table alone"),
-    2023: ("", f"{_BACI} 2020 and 2023", _CHINA, "", _BOTH, _BOTH),
-    2024: ("", "", _CHINA, f"{_BACI} raw materials to 2024, {_BOTH}", _BOTH, _BOTH),
-}

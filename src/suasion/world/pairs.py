@@ -1,0 +1,109 @@
+"""How the trade of every pair is known in an embedded world, and where it is in doubt."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from suasion.errors import InputError
+from suasion.sources.embedded import load_npz
+from suasion.types import FloatArray
+from suasion.world.draws import PAIR_GOODS, trade_spread
+from suasion.world.load_embedded import embedded_world
+from suasion.world.world import World
+
+LOW, HIGH = 0.7, 1.4
+"""Ratio of the table's goods trade to customs, over the ratio that is common to all pairs, outside which a pair may be
+flagged."""
+FAR = 1.6448536
+"""Deviations of a pair's trade within which the 90 % ranges of losses hold it already."""
+KINDS = ("own country", "reported", "published total", "projection", "hole, patched", "not in the source")
+_BACI, _CHINA, _BOTH = "CEPII BACI", "General Administration of Customs of China", "growth of both economies"
+SOURCES = {
+    2022: ("", f"{_BACI} 2020 and 2023", "", "", "", "the table alone"),
+    2023: ("", f"{_BACI} 2020 and 2023", _CHINA, "", _BOTH, _BOTH),
+    2024: ("", "", _CHINA, f"{_BACI} raw materials to 2024, {_BOTH}", _BOTH, _BOTH),
+}
+
+
+def pair_totals(year: int) -> pd.DataFrame:
+    """How the trade of every pair is known in an embedded world.
+
+    Parameters
+    ----------
+    year : int
+        2022, 2023 or 2024.
+
+    Returns
+    -------
+    DataFrame
+        ``exporter``, ``importer``, ``year``; ``table`` and ``customs``, the goods trade in the world and by customs
+        (CEPII BACI; 2022 on the log line between 2020 and 2023), million USD, the latter missing where there is none;
+        ``spread``, the deviation of the table's in logs over plausible tables; ``source`` and ``kind`` of the total;
+        ``destinations``, how far final sales of goods are published; ``flag``, a reason for doubt (:func:`doubts`).
+
+    Raises
+    ------
+    InputError
+        If the year has no such record.
+    """
+    if year not in SOURCES:
+        raise InputError(f"Pairs are marked for the worlds of 2022, 2023 and 2024, not {year}.")
+    world, raw, base = embedded_world(year), load_npz(f"world{year}.npz"), load_npz("world2022.npz")
+    table, spread = _goods(world)
+    customs = np.where(raw["customs"] > 0, raw["customs"], np.nan)
+    importer, exporter = np.nonzero(~np.eye(len(table), dtype=bool))
+    kind = raw["kind"] if "kind" in raw else np.where(np.isfinite(customs), 1, 5)
+    group = base["seller_group"]
+    singly = np.bincount(group[group >= 0], minlength=len(base["groups"])) == 1
+    known = np.where(group < 0, 0, np.where(singly[group], 2, 1))
+    frame = pd.DataFrame(
+        {
+            "exporter": np.array(world.countries)[exporter],
+            "importer": np.array(world.countries)[importer],
+            "year": year,
+            "table": table[importer, exporter],
+            "customs": customs[importer, exporter],
+            "spread": spread[importer, exporter],
+            "source": np.array(SOURCES[year])[kind[importer, exporter]],
+            "kind": np.array(KINDS)[kind[importer, exporter]],
+            "destinations": np.array(["estimated", "published for its group", "published"])[known[exporter]],
+        }
+    )
+    return frame.assign(flag=doubts(*(frame[name].to_numpy() for name in ("table", "customs", "spread"))))
+
+
+def _goods(world: World) -> tuple[FloatArray, FloatArray]:
+    """Goods trade (importer, exporter), and its deviation in logs over drawn tables, before totals are met."""
+    goods = np.array([code < "D" for code in world.sectors])
+    final = world.array("final")[:, :, goods].sum(2)
+    table = final + world.array("intermediate")[:, :, goods].sum(2)
+    share = np.divide(final, table, out=np.zeros_like(table), where=table > 0)
+    return table, np.hypot(trade_spread(world), PAIR_GOODS * share)
+
+
+def doubts(table: FloatArray, customs: FloatArray, spread: FloatArray) -> NDArray[np.str_]:
+    """Mark where a table's trade is off customs by more than its ranges hold.
+
+    A table at basic prices and without re-exports is below customs for all pairs: the median ratio is taken out. What
+    is left is a doubt where it is below :data:`LOW` or above :data:`HIGH` and outside the pair's 90 % range.
+
+    Parameters
+    ----------
+    table, customs : ndarray, shape (pair,)
+        Goods trade, million USD; customs NaN where unknown.
+    spread : ndarray, shape (pair,)
+        Deviation of the table's in logs.
+
+    Returns
+    -------
+    ndarray of str, shape (pair,)
+        ``"below"``, ``"above"`` or empty.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        gap = np.log(table / customs)
+    known = np.isfinite(gap)
+    gap = np.where(known, gap - (np.median(gap[known]) if known.any() else 0.0), 0.0)
+    far = np.abs(gap) > FAR * spread
+    return np.where(far & (gap < np.log(LOW)), "below", np.where(far & (gap > np.log(HIGH)), "above", ""))
