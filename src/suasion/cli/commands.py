@@ -11,6 +11,7 @@ from suasion.cli.worlds import chosen_world
 from suasion.dossier import Dossier, dossier
 from suasion.dossier.export import as_json, check_form, check_sheet, form_of, write
 from suasion.dossier.page import draw_early
+from suasion.dossier.screens.printed import as_front
 from suasion.equilibrium.problem import deficit_rule
 from suasion.files import check_writable, write_bytes, write_text
 
@@ -71,54 +72,11 @@ def parties(audience: str) -> tuple[str, ...]:
 
 
 def print_dossier(made: Dossier, form: Format) -> None:
-    """Print the dossier: text, the conclusions as CSV, or the whole context as JSON."""
+    """Print the dossier: its seven screens, the conclusions as CSV, or the whole context as JSON."""
     if form is Format.json:
         say(as_json(made))
     elif form is Format.csv:
         rows = [(claim.topic, claim.verb, claim.sentence(), claim.source) for claim in made.summary]
         print_rows(("kind", "verb", "sentence", "source"), rows, form)
     else:
-        say(made.to_text())
-
-
-def run_depend(a: str, on: str, *, form: Format) -> None:
-    """Print the descriptive part of the dossier: how dependent ``a`` is on another state."""
-    from suasion.dossier.dependence_table import dependence_rows
-
-    with progress("Dependence") as step:
-        step(0, 1, "measures")
-        columns, rows, printed, remarks = dependence_rows(a, on, chosen_world())
-    shown = ("what", "year", "share", "value", "source") if form is Format.table else columns
-    print_rows(shown, printed if form is Format.table else rows, form)
-    for remark in remarks:
-        tell(remark)
-
-
-def run_history(a: str, on: str, *, form: Format) -> None:
-    """Print the goods trade of a pair through the years, as a share of all trade of ``a``."""
-    from suasion.measures import trade_history
-
-    found = trade_history(a, on)
-    own = found[found["country"] == found["country"].iloc[0]].drop(columns="country")
-    if form is not Format.table:
-        plain = own.astype(object).where(own.notna(), None)
-        print_rows(tuple(own.columns), list(plain.itertuples(index=False, name=None)), form)
-        return
-    shown = [
-        (
-            row.flow,
-            row.year,
-            _percent(row.share),
-            _percent(row.low),
-            _percent(row.high),
-            row.form,
-            row.reporter,
-            row.source,
-        )
-        for row in own.itertuples()
-    ]
-    print_rows(("flow", "year", "share", "low", "high", "form", "reporter", "source"), shown, form)
-
-
-def _percent(share: float) -> str:
-    return "" if share != share else f"{share:.1%}"
+        say(as_front(made))

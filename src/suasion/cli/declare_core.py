@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -73,14 +73,15 @@ def depend(
     history: Annotated[
         bool, typer.Option("--history", help="Goods trade of the pair year by year, from 2000.")
     ] = False,
-) -> None:
-    """Show how dependent one state is on another: shares, materials, published totals."""
-    from suasion.cli.commands import run_depend, run_history
+) -> int:
+    """Show how dependent one state is on another: dependence, materials, published totals; as data, the first."""
+    from suasion.cli.questions import run_question
+    from suasion.questions import QUESTIONS
 
-    if history:
-        run_history(a, on, form=form)
-    else:
-        run_depend(a, on, form=form)
+    names = ("trade_history",) if history else ("dependence", "materials", "published_totals")
+    own: dict[str, Any] = {"a": a, "b": on, "show": "", "chart": None, "out": None, "form": form}
+    shown = names if form is Format.table else names[:1]
+    return min(run_question(QUESTIONS[name], dict(own)) for name in shown)
 
 
 @app.command()

@@ -52,6 +52,6 @@ def sources_of(answer: Answer, language: Language = ENGLISH) -> list[str]:
 
 
 def lines_of(answer: Answer, language: Language = ENGLISH) -> list[str]:
-    """Findings, cautions of the tables that are shown, and sources."""
+    """Findings, cautions of the tables that are shown, and sources; what tables share is said once."""
     notes = [line for table in answer.tables if not table.detail for line in notes_of(table, language)]
-    return [*findings_of(answer, language), *notes, *sources_of(answer, language)]
+    return list(dict.fromkeys((*findings_of(answer, language), *notes, *sources_of(answer, language))))

@@ -179,11 +179,14 @@ class Drawing:
         For a column of a page, and for a phone.
     drawn : callable
         Width and height of the plot, in pixels, to the drawing for a sheet.
+    label : str
+        A sentence that says what is seen: for those who do not see it, and for a terminal.
     """
 
     wide: str
     narrow: str
     drawn: Callable[[float, float], str] = field(compare=False, repr=False)
+    label: str = ""
 
     @property
     def html(self) -> str:
@@ -211,6 +214,7 @@ def drawing(draw: Callable[[Canvas], float], label: str, wide: float = WIDE) -> 
         at(Canvas(wide), "wide"),
         at(Canvas(NARROW), "narrow"),
         lambda across, high: at(Canvas(across, room=high), "sheet"),
+        label,
     )
 
 
