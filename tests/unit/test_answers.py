@@ -367,6 +367,16 @@ def test_places_of_sentences_are_filled_and_none_is_idle():
             ), key
 
 
+STATES = "a|b|of|on|by|state|country|partner|seller|buyer|holder|target|third"
+
+
+@pytest.mark.words
+def test_a_state_that_begins_a_second_sentence_has_its_capital():
+    assert ENGLISH.country("USA", "start").partition(" ")[0].istitle()  # its name has an article
+    inside = re.compile(rf"[.?!] {{(?:{STATES})(?:}}|:(?!start|of))")
+    assert not [key for key, words in ENGLISH.words.items() if inside.search(words)]
+
+
 @pytest.mark.words
 @pytest.mark.parametrize(
     ("left", "right", "word"),

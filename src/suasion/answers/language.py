@@ -113,9 +113,11 @@ class Language:
         return member.replace("_", " ") if own else self.template(key)
 
     def country(self, code: str, form: str = "") -> str:
-        """Name of a state or group: as inside a sentence, ``plain`` as in a table, or ``of`` for the possessive."""
+        """Name of a state or group: inside a sentence, at its ``start``, ``plain`` in a table, ``of`` as possessive."""
         from suasion.sources.countries import country_name
 
+        if form == "start":
+            return capital(self.country(code))
         if ALLIED in code:
             return self.listing([self.country(one, form) for one in code.split(ALLIED)])
         listed = self.words.get(f"country.{form or 'full'}.{code}")

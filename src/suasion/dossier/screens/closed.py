@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from suasion.answers import front
 from suasion.answers.finding import Finding
@@ -13,7 +13,6 @@ from suasion.dossier.context import Dossier
 from suasion.dossier.screens.facts import StateLoss, both, closed_name, horizons, losses, sides
 from suasion.dossier.screens.screen import Chart, DossierScreen, Light, light
 
-SAME = ("still", "little")
 STILL = 1.1
 """Ratio up to which a loss is said to hardly change."""
 
@@ -79,7 +78,11 @@ def _text(
     other = [found.get((horizons(found)[0], outlet, dossier.b.code)) for outlet in ("open", "closed")]
     if other[0] and other[1]:
         told: dict[str, Value] = {**values, "open_b": other[0].percent, "closed_b": other[1].percent}
-        yield Finding(f"front.closed.other_{'still' if _kind(other[0], other[1]) in SAME else 'moves'}", told)
+        yield Finding(f"front.closed.other_{'still' if _printed_alike(other) else 'moves'}", told)
+
+
+def _printed_alike(ends: Sequence[StateLoss | None]) -> bool:
+    return len({front.percent(one.percent.value or 0.0, ENGLISH.numbers) for one in ends if one}) == 1
 
 
 def _chart(

@@ -11,7 +11,7 @@ from suasion.answers.language import ENGLISH
 from suasion.answers.picture.inline.chokepoints import Good, chokepoints
 from suasion.answers.values import Country, Industry, Quantity, Value, Word
 from suasion.dossier.context import Dossier
-from suasion.dossier.screens.facts import both, sides
+from suasion.dossier.screens.facts import at_war, both, sides
 from suasion.dossier.screens.screen import Chart, DossierScreen, Light, light
 from suasion.dossier.tables import rows_of
 
@@ -87,7 +87,7 @@ def _name(row: Row) -> Value:
 def _heading(dossier: Dossier, goods: dict[str, list[Row]]) -> Finding:
     first = {f"good_{side}": ENGLISH.show(_name(rows[0]), "" if rows[0]["industry"] is None else "inside").lower()
              for side, rows in goods.items() if rows}  # fmt: skip
-    told = "both" if len(first) == 2 else next(iter(first))[-1]
+    told = next(iter(first))[-1] if len(first) < 2 else "war" if at_war(dossier) else "both"
     return Finding(f"front.why.{told}", {**sides(dossier), **first})
 
 
@@ -98,7 +98,7 @@ def _chart(dossier: Dossier, side: str, code: str, partner: str, rows: Sequence[
     end = "" if source == "modelled" else f"_{source}"
     ranged = source == "modelled" and any(row.get("price_percent_low") is not None for row in rows)
     return Chart(
-        Finding("front.why.chart", values),
+        Finding(f"front.why.chart{'_war' if at_war(dossier) else ''}", values),
         Finding(f"front.why.sub{'_ranged' if ranged else end}", values),
         chokepoints(
             drawn, "a" if side == "a" else "b", Finding("front.why.alt", {**values, "rows": said}).sentence()

@@ -82,9 +82,8 @@ def linked_to(finding: Finding, screen: str, dossier: Dossier) -> Markup:
 
 def question_of(screen: DossierScreen, dossier: Dossier) -> str:
     """Return the question that a screen answers."""
-    if screen.key == "closed" and closed_name(dossier) == "named":
-        return say("front.closed.question_named")
-    return say(f"front.{screen.key}.question")
+    name = closed_name(dossier) if screen.key == "closed" else "west"
+    return say(f"front.{screen.key}.question{'' if name == 'west' else f'_{name}'}")
 
 
 def counted(name: str, count: int) -> str:
