@@ -24,11 +24,11 @@ def main(handle):
     held = []
     signal.signal(signal.SIGUSR1, signal.SIG_IGN)
     with contextlib.suppress(EOFError, OSError), Connection(handle) as pipe:
-        patient = pipe.recv()[2]
+        background = pipe.recv()[2]
         pipe.send(("ready", {"world": "none"}))
         while True:
             task, arguments = pipe.recv()
-            if task in ("sleep", "dossier") or (task == "dear" and patient):
+            if task in ("sleep", "dossier") or (task == "slow" and background):
                 signal.signal(signal.SIGUSR1, stop)
                 try:
                     for step in range(int(arguments["steps"])):
@@ -40,8 +40,8 @@ def main(handle):
                     continue
                 finally:
                     signal.signal(signal.SIGUSR1, signal.SIG_IGN)
-            elif task == "dear":
-                pipe.send(("dear",))
+            elif task == "slow":
+                pipe.send(("slow",))
                 continue
             elif task == "stop":
                 continue

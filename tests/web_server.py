@@ -25,7 +25,7 @@ class Running:
     address : str
         ``http://127.0.0.1:port``.
     app : FastAPI
-        The application; ``app.state.shop`` holds store and pool.
+        The application; ``app.state.service`` holds cache and pool.
     lines : list of str
         Log lines so far.
     """
@@ -36,8 +36,8 @@ class Running:
         import uvicorn
 
         from suasion.web import Settings, create_app
-        from suasion.web.server import Lines
-        from suasion.web.wire import Wire
+        from suasion.web.server import JsonFormatter
+        from suasion.web.slow_clients import SlowClientProtocol
 
         self.folder = Path(tempfile.mkdtemp(prefix="suasion-web-"))
         self.settings = Settings(
@@ -49,13 +49,18 @@ class Running:
         self.listener.bind(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
         handler = logging.Handler()
-        handler.setFormatter(Lines())
+        handler.setFormatter(JsonFormatter())
         handler.emit = lambda record: self.lines.append(handler.format(record))  # type: ignore[method-assign]
         logger = logging.getLogger("suasion.web")
         logger.setLevel(logging.INFO)
         logger.addHandler(handler)
         config = uvicorn.Config(
-            self.app, http=Wire, log_config=None, access_log=False, server_header=False, timeout_keep_alive=20
+            self.app,
+            http=SlowClientProtocol,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=20,
         )
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(
@@ -66,13 +71,13 @@ class Running:
         """Start, wait for the first worker, and put a made-up grid where all pairs would be solved."""
         self.thread.start()
         end = time.monotonic() + START_S
-        while not (self.server.started and self.app.state.shop.pool.ready.is_set()):
+        while not (self.server.started and self.app.state.service.pool.ready.is_set()):
             assert time.monotonic() < end, "the server did not start"
             time.sleep(0.05)
         if os.environ.get("SUASION_IMAGES"):  # pictures for the documentation show real numbers
             return
-        shop = self.app.state.shop
-        shop.store.put(shop.pool.key("grid", {}), {"point": made_up_grid()})
+        service = self.app.state.service
+        service.cache.put(service.pool.key("grid", {}), {"point": made_up_grid()})
 
     def stop(self) -> None:
         """Stop in good order."""

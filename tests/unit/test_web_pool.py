@@ -1,4 +1,4 @@
-"""Queues, limits and the store: nothing waits for ever, nothing is half written, nothing is lost."""
+"""Queues, limits and the cache: nothing waits for ever, nothing is half written, nothing is lost."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from tests import web_fake_worker
 pytest.importorskip("fastapi", reason="the extra `app` is absent")
 
 from suasion.errors import InputError, OutputError
-from suasion.web import Settings, jobs, lanes, pool, seat, store, worker
+from suasion.web import Settings, cache, jobs, pool, queues, worker, worker_thread
 from suasion.web.guard import Metrics
-from suasion.web.jobs import Busy, Failed, Job, State
-from suasion.web.lanes import Lane, Lanes, lanes_of
+from suasion.web.jobs import Busy, Failed, Job, JobState
+from suasion.web.queues import FairQueues, QueueName, queues_of
 
 KEY = "a" * 64
 
 
 @pytest.fixture
 def kept(tmp_path):
-    return store.Store(tmp_path / "cache", most_bytes=1_000_000)
+    return cache.ResultCache(tmp_path / "cache", most_bytes=1_000_000)
 
 
 @pytest.fixture
 def make(monkeypatch, kept):
     """A pool of workers without a model, with settings of its own."""
-    monkeypatch.setattr(seat, "WORKER", web_fake_worker.__name__)
+    monkeypatch.setattr(worker_thread, "WORKER", web_fake_worker.__name__)
 
     def build(**given) -> pool.Pool:
         usual = {"workers": 1, "cache": kept.folder, "quick_seconds": 20.0, "grace_seconds": 3.0}
@@ -62,7 +62,7 @@ def test_a_job_is_done_once_for_all_who_ask(make):
         two = made.submit("sleep", {"steps": 4})
         assert one is two
         assert await made.result(one) == {"json": b"{}"}
-        assert (one.state, one.total) == (State.done, 4)
+        assert (one.state, one.total) == (JobState.done, 4)
 
     within(work)(make())
 
@@ -70,7 +70,7 @@ def test_a_job_is_done_once_for_all_who_ask(make):
 def test_a_full_queue_says_come_back(make):
     async def work(made):
         asked = [made.submit("sleep", {"steps": 5, "k": 0})]
-        while asked[0].state is State.waiting:
+        while asked[0].state is JobState.waiting:
             await asyncio.sleep(0.02)
         asked += [made.submit("sleep", {"steps": 5, "k": k}) for k in (1, 2)]  # one runs, two wait
         with pytest.raises(Busy) as busy:
@@ -83,12 +83,12 @@ def test_a_full_queue_says_come_back(make):
 
 
 def test_quick_questions_do_not_wait_behind_dossiers(make):
-    """With several seats one is kept for what is quick, however many dossiers wait."""
+    """With several workers one is kept for what is quick, however many dossiers wait."""
 
     async def work(made):
         dossiers = [made.submit("dossier", {"steps": 400, "k": k}) for k in range(3)]
         assert await made.result(made.submit("sleep", {"steps": 1})) == {"json": b"{}"}
-        assert all(job.state is not State.done for job in dossiers)
+        assert all(job.state is not JobState.done for job in dossiers)
         for job in dossiers:
             made.cancel(job)
 
@@ -96,34 +96,34 @@ def test_quick_questions_do_not_wait_behind_dossiers(make):
 
 
 def test_lanes_hand_out_in_order_and_hand_back_at_the_end():
-    made = Lanes()
-    waiting = {lane: Job("k", lane, {}, lane, limit=1.0) for lane in Lane}
-    for lane in (Lane.heavy, Lane.quick, Lane.long):
-        made.put(waiting[lane])
-    assert made.take((Lane.quick, Lane.heavy)) is waiting[Lane.quick]
-    assert made.take((Lane.quick, Lane.heavy)) is waiting[Lane.heavy]
-    assert [made.waiting(lane) for lane in Lane] == [0, 0, 0, 1]
-    assert made.close() == (waiting[Lane.long],)
-    assert made.take((Lane.long,)) is None
+    made = FairQueues()
+    waiting = {queue: Job("k", queue, {}, queue, limit=1.0) for queue in QueueName}
+    for queue in (QueueName.heavy, QueueName.quick, QueueName.long):
+        made.put(waiting[queue])
+    assert made.take((QueueName.quick, QueueName.heavy)) is waiting[QueueName.quick]
+    assert made.take((QueueName.quick, QueueName.heavy)) is waiting[QueueName.heavy]
+    assert [made.waiting(queue) for queue in QueueName] == [0, 0, 0, 1]
+    assert made.close() == (waiting[QueueName.long],)
+    assert made.take((QueueName.long,)) is None
 
 
-def asked(client: str, key: str = "k", lane: Lane = Lane.quick) -> Job:
-    return Job(key, "sleep", {}, lane, limit=1.0, client=client)
+def asked(client: str, key: str = "k", queue: QueueName = QueueName.quick) -> Job:
+    return Job(key, "sleep", {}, queue, limit=1.0, client=client)
 
 
 def test_who_has_used_the_least_comes_next():
-    made = Lanes()
+    made = FairQueues()
     made.charge("greedy", 30.0)
     made.charge("modest", 1.0)
     jobs = [asked("greedy"), asked("greedy"), asked("modest"), asked("new")]
     for job in jobs:
         made.put(job)
-    taken = [made.take((Lane.quick,)) for _ in jobs]
+    taken = [made.take((QueueName.quick,)) for _ in jobs]
     assert [job.client for job in taken] == ["new", "modest", "greedy", "greedy"]
 
 
 def test_a_question_counts_for_the_least_greedy_of_its_askers():
-    made = Lanes()
+    made = FairQueues()
     made.charge("greedy", 30.0)
     job = asked("greedy")
     made.put(job)
@@ -132,82 +132,84 @@ def test_a_question_counts_for_the_least_greedy_of_its_askers():
 
 
 def test_one_seat_is_spared_from_who_uses_more_than_all_others():
-    made = Lanes()
+    made = FairQueues()
     made.charge("greedy", 30.0)
-    assert not made.usage.greedy("greedy"), "alone it may have all seats"
+    assert not made.usage.greedy("greedy"), "alone it may have all workers"
     made.charge("modest", 2.0)
     assert made.usage.greedy("greedy")
     made.put(asked("greedy"))
     made.put(asked("modest"))
-    assert made.take((Lane.quick,), spare=True).client == "modest"
-    assert made.waiting(Lane.quick) == 1
+    assert made.take((QueueName.quick,), spare=True).client == "modest"
+    assert made.waiting(QueueName.quick) == 1
 
 
 def test_use_is_forgotten_after_two_windows(monkeypatch):
-    used = lanes.Usage()
+    used = queues.Usage()
     used.charge("a", 5.0)
     used.charge("", 5.0)
     assert (used.of("a"), used.of("")) == (5.0, 0.0)
     now = time.monotonic()
-    monkeypatch.setattr(lanes.time, "monotonic", lambda: now + lanes.WINDOW_SECONDS + 1)
+    monkeypatch.setattr(queues.time, "monotonic", lambda: now + queues.WINDOW_SECONDS + 1)
     assert used.of("a") == 5.0
-    monkeypatch.setattr(lanes.time, "monotonic", lambda: now + 3 * lanes.WINDOW_SECONDS)
+    monkeypatch.setattr(queues.time, "monotonic", lambda: now + 3 * queues.WINDOW_SECONDS)
     assert used.of("a") == 0.0
 
 
 def test_a_full_lane_makes_room_for_who_has_less_in_it():
-    made = Lanes()
+    made = FairQueues()
     jobs = [asked("greedy", str(k)) for k in range(3)]
     for job in jobs:
         made.put(job)
-    assert made.give_way(Lane.quick, "greedy") is None
-    assert made.give_way(Lane.quick, "new") is jobs[2]
+    assert made.evict(QueueName.quick, "greedy") is None
+    assert made.evict(QueueName.quick, "new") is jobs[2]
     made.put(asked("new"))
-    assert made.give_way(Lane.quick, "new") is None, "two of each would be no fairer"
+    assert made.evict(QueueName.quick, "new") is None, "two of each would be no fairer"
 
 
 def test_who_asks_in_vain_is_told_when_to_come_back(make):
     """The flood of one fills the queue; another client gets in, and the flood's newest question is sent away."""
 
     async def work(made):
-        lanes.asker.set("flood")
+        queues.current_client.set("flood")
         flood = [made.submit("sleep", {"steps": 20, "k": 0})]
-        while flood[0].state is State.waiting:
+        while flood[0].state is JobState.waiting:
             await asyncio.sleep(0.02)
         flood += [made.submit("sleep", {"steps": 6, "k": k}) for k in (1, 2)]
-        lanes.asker.set("other")
+        queues.current_client.set("other")
         other = made.submit("sleep", {"steps": 1})
         with pytest.raises(Busy):
             await made.result(flood[2])
         assert await made.result(other) == {"json": b"{}"}
-        assert flood[1].state is not State.done
+        assert flood[1].state is not JobState.done
 
     within(work)(make(queue=2))
 
 
 def test_a_dear_question_moves_into_a_lane_of_its_own(make):
     async def work(made):
-        job = made.submit("dear", {"steps": 2})
-        with pytest.raises(jobs.Later):
+        job = made.submit("slow", {"steps": 2})
+        with pytest.raises(jobs.Deferred):
             await made.result(job)
-        assert job.lane is Lane.dear
-        assert await made.result(job, dear=True) == {"json": b"{}"}
+        assert job.queue is QueueName.slow
+        assert await made.result(job, slow=True) == {"json": b"{}"}
 
     within(work)(make())
 
 
 def test_a_slow_question_gives_way_to_others_and_its_worker_stays_warm(make, monkeypatch):
-    monkeypatch.setattr(seat, "SLICE_SECONDS", 0.3)
-    monkeypatch.setattr(seat, "cpu_seconds", lambda pid: 0.0)  # one that sleeps works by the clock
+    monkeypatch.setattr(worker_thread, "SLICE_SECONDS", 0.3)
+    monkeypatch.setattr(worker_thread, "cpu_seconds", lambda pid: 0.0)  # one that sleeps works by the clock
 
     async def work(made):
-        lanes.asker.set("slow")
+        queues.current_client.set("slow")
         slow = made.submit("sleep", {"steps": 60})
-        before = (await made.result(made.submit("pid", {}, patient=True))) and made._seats[0]._process.pid
-        lanes.asker.set("other")
+        before = (await made.result(made.submit("pid", {}, background=True))) and made._workers[
+            0
+        ]._process.pid
+        queues.current_client.set("other")
         assert await made.result(made.submit("sleep", {"steps": 1})) == {"json": b"{}"}
-        assert slow.lane is Lane.dear
-        assert made._seats[0]._process.pid == before
+        assert slow.queue is QueueName.slow
+        assert made._workers[0]._process.pid == before
         made.cancel(slow)
 
     within(work)(make())
@@ -227,14 +229,14 @@ def test_a_failure_is_remembered(make, kind):
 
 
 @pytest.mark.parametrize(
-    ("seats", "expected"),
+    ("workers", "expected"),
     [
-        (1, [{"quick", "heavy"}, {"dear", "long"}]),
-        (3, [{"quick"}, {"quick", "heavy"}, {"quick", "heavy"}, {"dear", "long"}]),
+        (1, [{"quick", "heavy"}, {"slow", "long"}]),
+        (3, [{"quick"}, {"quick", "heavy"}, {"quick", "heavy"}, {"slow", "long"}]),
     ],
 )
-def test_which_seat_does_what(seats, expected):
-    assert [set(map(str, lanes_of(place, seats))) for place in range(seats + 1)] == expected
+def test_which_seat_does_what(workers, expected):
+    assert [set(map(str, queues_of(place, workers))) for place in range(workers + 1)] == expected
 
 
 def test_late_work_is_ended_and_the_next_is_done(make):
@@ -298,21 +300,21 @@ def alive(pid: int) -> bool:
 
 def test_a_job_that_is_done_is_joined_before_its_result_is_kept(make):
     async def work(made):
-        job = made.submit("sleep", {"steps": 1}, patient=True)
+        job = made.submit("sleep", {"steps": 1}, background=True)
         await made.result(job)
-        assert made.submit("sleep", {"steps": 1}, patient=True) is job
+        assert made.submit("sleep", {"steps": 1}, background=True) is job
 
     within(work)(make())
 
 
 def test_a_long_job_that_ran_into_its_limit_is_not_tried_again_at_once(make, monkeypatch):
     async def work(made):
-        late = made.submit("sleep", {"steps": 100}, patient=True)
+        late = made.submit("sleep", {"steps": 100}, background=True)
         with pytest.raises(Failed, match=r"0\.2 seconds .* or again in 10 minutes"):
             await made.result(late)
-        assert made.submit("sleep", {"steps": 100}, patient=True) is late
+        assert made.submit("sleep", {"steps": 100}, background=True) is late
         monkeypatch.setattr(jobs, "AGAIN_SECONDS", 0.0)
-        again = made.submit("sleep", {"steps": 100}, patient=True)
+        again = made.submit("sleep", {"steps": 100}, background=True)
         assert again is not late
         made.cancel(again)
 
@@ -330,7 +332,7 @@ def test_an_error_of_the_question_is_passed_on(make):
 
 def test_a_long_job_tells_its_progress_and_can_be_cancelled(make, kept):
     async def work(made):
-        job = made.submit("sleep", {"steps": 200}, patient=True)
+        job = made.submit("sleep", {"steps": 200}, background=True)
         assert len(kept.kept_jobs()) == 1
         end = time.monotonic() + 20
         while job.done < 2 and time.monotonic() < end:
@@ -340,7 +342,7 @@ def test_a_long_job_tells_its_progress_and_can_be_cancelled(make, kept):
         with pytest.raises(Failed, match="cancelled"):
             await made.result(job)
         assert kept.kept_jobs() == []
-        again = made.submit("sleep", {"steps": 1}, patient=True)
+        again = made.submit("sleep", {"steps": 1}, background=True)
         assert await made.result(again) == {"json": b"{}"}
 
     within(work)(make())
@@ -348,13 +350,13 @@ def test_a_long_job_tells_its_progress_and_can_be_cancelled(make, kept):
 
 def test_stopping_finishes_what_runs_and_keeps_what_waits(make, kept):
     async def work(made):
-        running = made.submit("sleep", {"steps": 10}, patient=True)
-        waiting = made.submit("sleep", {"steps": 11}, patient=True)
-        while running.state is State.waiting:
+        running = made.submit("sleep", {"steps": 10}, background=True)
+        waiting = made.submit("sleep", {"steps": 11}, background=True)
+        while running.state is JobState.waiting:
             await asyncio.sleep(0.02)
         await made.stop()
-        assert running.state is State.done
-        assert (waiting.state, waiting.kind) == (State.failed, "Stopped")
+        assert running.state is JobState.done
+        assert (waiting.state, waiting.kind) == (JobState.failed, "Stopped")
         assert [arguments for _, arguments in kept.kept_jobs()] == [{"steps": 11}]
         with pytest.raises(Busy):
             made.submit("sleep", {"steps": 1})
@@ -365,7 +367,7 @@ def test_stopping_finishes_what_runs_and_keeps_what_waits(make, kept):
 def test_a_result_comes_back_as_it_was(kept):
     parts = {"json": b"{}", "html": b"\x1f\x8b\0\n\n", "empty": b""}
     kept.put(KEY, parts)
-    assert store.Store(kept.folder).get(KEY) == parts
+    assert cache.ResultCache(kept.folder).get(KEY) == parts
     assert kept.get("b" * 64) is None
 
 
@@ -376,7 +378,7 @@ def test_a_broken_file_counts_as_absent_and_goes(kept, harm):
     content = path.read_bytes()
     broken = {"cut": content[:-10], "flip": content[:-1] + b"y", "empty": b"", "other": b"{}"}[harm]
     path.write_bytes(broken)
-    assert store.Store(kept.folder).get(KEY) is None
+    assert cache.ResultCache(kept.folder).get(KEY) is None
     assert not path.exists()
 
 
@@ -388,17 +390,17 @@ def test_a_file_under_another_name_is_no_answer(kept):
     content = kept.path(KEY).read_bytes()
     kept.path(KEY).write_bytes(kept.path(other).read_bytes())
     kept.path(other).write_bytes(content)
-    fresh = store.Store(kept.folder)
+    fresh = cache.ResultCache(kept.folder)
     assert fresh.get(KEY) is None
     assert fresh.get(other) is None
 
 
 def test_a_result_in_use_is_written_again_when_its_file_is_gone(kept, monkeypatch):
-    monkeypatch.setattr(store, "TOUCH_SECONDS", 0.0)
+    monkeypatch.setattr(cache, "TOUCH_SECONDS", 0.0)
     kept.put(KEY, {"json": b"{}"})
     kept.path(KEY).unlink()
     assert kept.get(KEY) == {"json": b"{}"}
-    assert store.Store(kept.folder).get(KEY) == {"json": b"{}"}
+    assert cache.ResultCache(kept.folder).get(KEY) == {"json": b"{}"}
 
 
 @pytest.mark.parametrize("key", ["", "../../etc/passwd", "a" * 63, "A" * 64, "a" * 64 + "/x"])
@@ -422,7 +424,7 @@ def test_the_least_recently_used_goes_first_and_never_what_all_share(kept):
     for k, key in enumerate(keys):
         kept.put(key, {"json": bytes([k]) * 300_000})
         os.utime(kept.path(key), (k, k))
-    fresh = store.Store(kept.folder, most_bytes=1_000_000)
+    fresh = cache.ResultCache(kept.folder, most_bytes=1_000_000)
     fresh.pinned.add(keys[1])
     assert fresh.get(keys[0]) is not None
     assert fresh.trim() == 5
@@ -430,7 +432,7 @@ def test_the_least_recently_used_goes_first_and_never_what_all_share(kept):
 
 
 def test_memory_holds_what_is_pinned(kept, monkeypatch):
-    monkeypatch.setattr(store, "KEPT_BYTES", 1000)
+    monkeypatch.setattr(cache, "KEPT_BYTES", 1000)
     kept.pinned.add(KEY)
     kept.put(KEY, {"json": b"x" * 600})
     for k in range(4):
@@ -452,11 +454,11 @@ def test_memory_holds_what_is_pinned(kept, monkeypatch):
 def test_an_error_of_a_task_is_none_of_the_pipe(error, kind):
     """The worker answers and lives on; only a question's own error is told in its words."""
 
-    class Bench:
+    class WorkerTasks:
         def run(self, *_):
             raise error
 
-    answer = worker._answer(Bench(), worker.Calls(None), "front", {})
+    answer = worker._answer(WorkerTasks(), worker.Calls(None), "front", {})
     assert answer[:2] == ("error", kind)
     assert kind == "InputError" or not str(error) or str(error) not in answer[2]
 
@@ -466,8 +468,8 @@ def test_killed_while_writing_leaves_whole_files_only(tmp_path):
         """
         import sys
         from pathlib import Path
-        from suasion.web.store import Store
-        kept, k = Store(Path(sys.argv[1])), 0
+        from suasion.web.cache import ResultCache
+        kept, k = ResultCache(Path(sys.argv[1])), 0
         print("writing", flush=True)
         while True:
             kept.put(f"{k % 7:064x}", {"json": bytes([k % 251]) * 2_000_000})
@@ -479,7 +481,7 @@ def test_killed_while_writing_leaves_whole_files_only(tmp_path):
         assert child.stdout.readline() == b"writing\n"
         time.sleep(0.3)
         child.send_signal(signal.SIGKILL)
-    fresh = store.Store(tmp_path)
+    fresh = cache.ResultCache(tmp_path)
     written = [path.stem for path in (tmp_path / "results").rglob("*.bin")]
     assert written
     for key in written:
@@ -502,7 +504,7 @@ def test_a_draft_that_a_crash_left_goes_after_an_hour(kept):
 def test_nobody_cancels_what_all_wait_for(make):
     made = make()
     with pytest.raises(Failed, match="All readers wait"):
-        made.cancel(Job(KEY, "measures", {}, Lane.long, limit=1.0))
+        made.cancel(Job(KEY, "measures", {}, QueueName.long, limit=1.0))
 
 
 def test_an_unreadable_job_is_forgotten(kept):
@@ -516,7 +518,7 @@ def test_an_unreadable_job_is_forgotten(kept):
 def test_a_cache_that_cannot_be_made_is_said(tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(OutputError, match="cannot be made"):
-        store.Store(tmp_path / "file" / "x")
+        cache.ResultCache(tmp_path / "file" / "x")
 
 
 @pytest.mark.parametrize(

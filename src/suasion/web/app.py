@@ -13,7 +13,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from suasion import __version__
 from suasion.web import views
-from suasion.web.errors import add_handlers, add_later
+from suasion.web.cache import ResultCache
+from suasion.web.errors import add_deferred, add_handlers
 from suasion.web.guard import Guard, Metrics
 from suasion.web.jobs import Busy, Failed
 from suasion.web.pool import Pool
@@ -23,10 +24,9 @@ from suasion.web.routes_more import more_router
 from suasion.web.routes_pages import page_router
 from suasion.web.routes_share import share_router
 from suasion.web.routes_sweep import sweep_router
+from suasion.web.service import Service, takes_gzip
 from suasion.web.settings import Settings
-from suasion.web.shop import Shop, takes_gzip
-from suasion.web.site.routes import made_ahead, search_router, site_router
-from suasion.web.store import Store
+from suasion.web.site.routes import precompute, search_router, site_router
 
 ANYWHERE = {"cross-origin-resource-policy": "cross-origin"}
 """An embedded figure in a sandbox has no origin of its own, and still needs its look."""
@@ -45,8 +45,8 @@ def create_app(settings: Settings) -> FastAPI:
     """
     files = static_files()
     assets = {name: file.address for name, file in files.items()}
-    store, metrics = Store(settings.cache, settings.cache_bytes), Metrics()
-    shop = Shop(settings, store, Pool(settings, store, assets), metrics, Renderer(assets))
+    cache, metrics = ResultCache(settings.cache, settings.cache_bytes), Metrics()
+    service = Service(settings, cache, Pool(settings, cache, assets), metrics, Renderer(assets))
     app = FastAPI(
         title="Suasion",
         version=__version__,
@@ -54,50 +54,50 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        lifespan=lambda app: life(shop),
+        lifespan=lambda app: life(service),
     )
-    app.include_router(api_router(shop))
-    app.include_router(more_router(shop))  # before the pages, whose paths would take some of these
-    app.include_router(site_router(shop))
+    app.include_router(api_router(service))
+    app.include_router(more_router(service))  # before the pages, whose paths would take some of these
+    app.include_router(site_router(service))
     app.include_router(search_router())
-    app.include_router(page_router(shop))
-    app.include_router(share_router(shop))
-    app.include_router(sweep_router(shop))
-    _add_documents(app, shop)
+    app.include_router(page_router(service))
+    app.include_router(share_router(service))
+    app.include_router(sweep_router(service))
+    _add_documents(app, service)
     _add_static(app, files)
-    add_handlers(app, shop)
-    add_later(app, shop)
+    add_handlers(app, service)
+    add_deferred(app, service)
     app.add_middleware(Guard, settings=settings, metrics=metrics)
-    app.state.shop = shop
+    app.state.service = service
     return app
 
 
 @contextlib.asynccontextmanager
-async def life(shop: Shop) -> AsyncIterator[None]:
+async def life(service: Service) -> AsyncIterator[None]:
     """Start workers, take up what an earlier run left, and stop in good order."""
-    shop.pool.start()
-    background = [asyncio.create_task(resume(shop)), asyncio.create_task(keep_small(shop))]
+    service.pool.start()
+    background = [asyncio.create_task(resume(service)), asyncio.create_task(keep_small(service))]
     yield
     for task in background:
         task.cancel()
-    await shop.pool.stop()
+    await service.pool.stop()
 
 
-async def resume(shop: Shop) -> None:
+async def resume(service: Service) -> None:
     """Do the long jobs that an earlier run left, then what is asked most, ahead of the first reader."""
-    await shop.pool.ready.wait()
-    jobs: list[tuple[str, dict[str, Any]]] = shop.store.kept_jobs()
+    await service.pool.ready.wait()
+    jobs: list[tuple[str, dict[str, Any]]] = service.cache.kept_jobs()
     for task, arguments in jobs:
         with contextlib.suppress(Failed, Busy):
-            await shop.long(task, arguments)
-    if shop.settings.ahead:
-        await made_ahead(shop)
+            await service.long(task, arguments)
+    if service.settings.ahead:
+        await precompute(service)
 
 
-async def keep_small(shop: Shop) -> None:
+async def keep_small(service: Service) -> None:
     """Drop old results now and then."""
     while True:
-        await asyncio.to_thread(shop.store.trim)
+        await asyncio.to_thread(service.cache.trim)
         await asyncio.sleep(TRIM_SECONDS)
 
 
@@ -114,23 +114,23 @@ def _add_static(app: FastAPI, files: dict[str, StaticFile]) -> None:
             if today is None:
                 raise HTTPException(404)
             return RedirectResponse(today, 307)
-        squeezed = takes_gzip(request)
+        gzipped = takes_gzip(request)
         headers = {"cache-control": YEAR, "vary": "Accept-Encoding", **ANYWHERE}
-        if squeezed:
+        if gzipped:
             headers["content-encoding"] = "gzip"
         return Response(
-            file.squeezed if squeezed else file.content, headers=headers, media_type=file.media_type
+            file.gzipped if gzipped else file.content, headers=headers, media_type=file.media_type
         )
 
 
-def _add_documents(app: FastAPI, shop: Shop) -> None:
+def _add_documents(app: FastAPI, service: Service) -> None:
     @app.get("/api/openapi.json", include_in_schema=False)
     async def openapi(request: Request) -> Response:
         return JSONResponse(app.openapi())
 
     @app.get("/api", include_in_schema=False)
     async def api(request: Request) -> Response:
-        return shop.page("api", views.Api(__version__, endpoints(app.openapi())))
+        return service.page("api", views.Api(__version__, endpoints(app.openapi())))
 
 
 def endpoints(document: dict[str, Any]) -> tuple[views.Endpoint, ...]:

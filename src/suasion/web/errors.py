@@ -12,13 +12,13 @@ from suasion import errors
 from suasion.errors import SuasionError
 from suasion.nearest import nearest
 from suasion.web.addresses import neighbours
-from suasion.web.jobs import Busy, Failed, Later
+from suasion.web.jobs import Busy, Deferred, Failed
 from suasion.web.render import NAV
 from suasion.web.routes_api import job_answer
 from suasion.web.routes_pages import waiting
-from suasion.web.shop import STATUS, Shop
+from suasion.web.service import STATUS, Service
 from suasion.web.strings import say
-from suasion.web.views import Trouble
+from suasion.web.views import ErrorPage
 
 Links = tuple[tuple[str, str], ...]
 METHODS = ("DELETE", "GET", "POST")
@@ -39,20 +39,20 @@ TITLED = (404, 405, 409, 410, 422, 429, 500, 501, 503)
 """Statuses with a title of their own."""
 
 
-def add_handlers(app: FastAPI, shop: Shop) -> None:
+def add_handlers(app: FastAPI, service: Service) -> None:
     """Attach the handlers.
 
     Parameters
     ----------
     app : FastAPI
         The application.
-    shop : Shop
+    service : Service
         Renders their pages.
     """
 
     def told(request: Request, status: int, kind: str, message: str, links: Links = ()) -> Response:
         title = say(f"error.{status if status in TITLED else 'other'}")
-        return shop.trouble(request, status, kind, Trouble(title, message, links))
+        return service.error_response(request, status, kind, ErrorPage(title, message, links))
 
     async def on_failed(request: Request, error: Exception) -> Response:
         assert isinstance(error, Failed)
@@ -111,24 +111,24 @@ def shown_message(kind: str, message: str) -> str:
     return message
 
 
-def add_later(app: FastAPI, shop: Shop) -> None:
-    """Attach the handler of dear questions: the job, as a page or as JSON.
+def add_deferred(app: FastAPI, service: Service) -> None:
+    """Attach the handler of slow questions: the job, as a page or as JSON.
 
     Parameters
     ----------
     app : FastAPI
         The application.
-    shop : Shop
+    service : Service
         Renders the page.
     """
 
-    async def on_later(request: Request, error: Exception) -> Response:
-        assert isinstance(error, Later)
+    async def on_deferred(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Deferred)
         if request.url.path.startswith("/api/"):
             return job_answer(error.job)
-        return waiting(shop, request, error.job, say("job.dear"))
+        return waiting(service, request, error.job, say("job.slow"))
 
-    app.add_exception_handler(Later, on_later)
+    app.add_exception_handler(Deferred, on_deferred)
 
 
 def status_of(request: Request, kind: str) -> int:

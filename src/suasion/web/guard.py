@@ -15,7 +15,7 @@ from typing import Any
 
 from suasion.errors import InputError
 from suasion.web.bodies import Message, Receive, TooLarge, TooSlow, check_json, drain, read_body, replay
-from suasion.web.lanes import asker
+from suasion.web.queues import current_client
 from suasion.web.settings import Settings
 
 Scope = MutableMapping[str, Any]
@@ -67,7 +67,7 @@ class Guard:
             await self.app(scope, receive, send)
             return
         begun, status = time.perf_counter(), [500]
-        asker.set(asker_of(scope))
+        current_client.set(asker_of(scope))
         if scope["method"] == "HEAD":  # what GET answers; the server itself leaves out the body
             scope = {**scope, "method": "GET"}
 

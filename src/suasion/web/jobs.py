@@ -10,16 +10,16 @@ from enum import StrEnum
 from typing import Any
 
 
-class Lane(StrEnum):
+class QueueName(StrEnum):
     """How long a job takes."""
 
     quick = "quick"
     heavy = "heavy"
-    dear = "dear"
+    slow = "slow"
     long = "long"
 
 
-class State(StrEnum):
+class JobState(StrEnum):
     """Where a job stands."""
 
     waiting = "waiting"
@@ -34,7 +34,7 @@ AGAIN_SECONDS = 600.0
 LIMITS = ("TimeLimit", "MemoryLimit", "MemoryError")
 PASSING = ("Busy", "Cancelled", "Disk", "Fault", "Starting", "Stopped")
 """Errors that say nothing of the question: it may be asked again at once. All others are its own, and remembered."""
-ENDED = (State.done, State.failed, State.cancelled)
+ENDED = (JobState.done, JobState.failed, JobState.cancelled)
 
 
 @dataclass(slots=True)
@@ -47,13 +47,13 @@ class Job:
         Hash of task, arguments, data and version: two equal questions are one job.
     task, arguments : str, mapping
         What to do.
-    lane : Lane
+    queue : QueueName
         Where it waits.
     limit : float
         Seconds it may run.
     client : str
         Who asked, for the fair queue; of several the one that has used the least.
-    state : State
+    state : JobState
         Where it stands.
     done, total, what : int, int, str
         Progress.
@@ -66,16 +66,16 @@ class Job:
     begun, over : float
         When it was taken up, and when it ended (monotonic seconds).
     news, ended : asyncio.Event
-        Set when it is over or was moved to the lane of dear questions, and when it is over.
+        Set when it is over or was moved to the queue of slow questions, and when it is over.
     """
 
     key: str
     task: str
     arguments: Mapping[str, Any]
-    lane: Lane
+    queue: QueueName
     limit: float
     client: str = ""
-    state: State = State.waiting
+    state: JobState = JobState.waiting
     done: int = 0
     total: int = 0
     what: str = ""
@@ -89,19 +89,19 @@ class Job:
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
-    def patient(self) -> bool:
+    def background(self) -> bool:
         """Whether it is a long job, written down until it is over."""
-        return self.lane is Lane.long
+        return self.queue is QueueName.long
 
     @property
     def overdue(self) -> bool:
         """Whether it has run for longer than it may."""
-        return self.state is State.running and time.monotonic() > self.begun + self.limit
+        return self.state is JobState.running and time.monotonic() > self.begun + self.limit
 
     @property
     def refused(self) -> bool:
         """Whether its failure is remembered, so that another try would only take a worker from others."""
-        if self.state is not State.failed or self.kind in PASSING:
+        if self.state is not JobState.failed or self.kind in PASSING:
             return False
         return self.kind not in LIMITS or time.monotonic() < self.over + AGAIN_SECONDS
 
@@ -114,8 +114,8 @@ class Busy(Exception):
         self.seconds = seconds
 
 
-class Later(Exception):
-    """A question turned out to be dear: its job waits in their lane, and the answer will be at the same address."""
+class Deferred(Exception):
+    """A question turned out to be slow: its job waits in their queue, and the answer will be at the same address."""
 
     def __init__(self, job: Job) -> None:
         super().__init__("This takes longer.")

@@ -11,7 +11,7 @@ from suasion.equilibrium.scenario.scenario import FIRST_YEAR, LAST_YEAR
 from suasion.questions.scenarios.address import LEAST_EASE, LONG, MOST_EASE, MOST_MEASURES, SHORT
 
 
-class Problem(BaseModel):
+class ErrorDetail(BaseModel):
     """What is wrong."""
 
     kind: str = Field(description="Name of the error.")
@@ -21,7 +21,7 @@ class Problem(BaseModel):
 class ErrorBody(BaseModel):
     """Every error of the API."""
 
-    error: Problem
+    error: ErrorDetail
 
 
 class JobBody(BaseModel):
@@ -42,7 +42,7 @@ class Health(BaseModel):
     version: str
     data: str = Field("", description="Data set and year; empty while the server starts.")
     world: str = Field("", description="Checksum of the data.")
-    waiting: dict[str, int] = Field(default_factory=dict, description="Jobs that wait, by lane.")
+    waiting: dict[str, int] = Field(default_factory=dict, description="Jobs that wait, by queue.")
 
 
 def whole(value: object) -> object:

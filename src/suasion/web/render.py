@@ -114,7 +114,7 @@ class StaticFile:
         self.address = f"{STATIC}{stem}.{hashlib.sha256(content).hexdigest()[:16]}.{kind}"
         self.media_type = KINDS[kind]
         self.content = content
-        self.squeezed = gzip.compress(content, compresslevel=9, mtime=0)
+        self.gzipped = gzip.compress(content, compresslevel=9, mtime=0)
 
 
 def static_files() -> dict[str, StaticFile]:

@@ -21,7 +21,7 @@ from suasion.errors import InputError
 from suasion.questions import QUESTIONS
 from suasion.questions.question import arguments
 from suasion.web.jobs import Failed, Job
-from suasion.web.shop import Shop
+from suasion.web.service import Service
 
 FORMS = {"json": "json", "csv": "csv", "html": "part", "md": "text", "xlsx": "xlsx", "svg": "svg"}
 """Forms by ending, and the type that each is handed out as."""
@@ -34,12 +34,12 @@ Form = Annotated[str, Path(max_length=4, description=f"{', '.join(FORMS)}.")]
 Table = Annotated[str, Query(max_length=40, description="Which table is CSV or drawn; the main one without.")]
 
 
-def answer_router(shop: Shop, job_answer: Callable[[Job], Response]) -> APIRouter:
+def answer_router(service: Service, job_answer: Callable[[Job], Response]) -> APIRouter:
     """Routes of the answers.
 
     Parameters
     ----------
-    shop : Shop
+    service : Service
         Has them made.
     job_answer : callable
         Response for a question that takes long.
@@ -65,13 +65,15 @@ def answer_router(shop: Shop, job_answer: Callable[[Job], Response]) -> APIRoute
         except InputError as error:
             raise HTTPException(422, str(error)) from error
         question = {"name": name, "asked": asked}
-        made = await (shop.long if ASKED[name].slow else shop.parts)("answer", question)
+        made = await (service.long if ASKED[name].slow else service.parts)("answer", question)
         if isinstance(made, Job):
             return job_answer(made)
         content = made["json"]
         if form != "json":
             content = await run_in_threadpool(_formed, content, form, table)
-        return shop.answer(request, content, FORMS[form], f"{shop.pool.key('answer', question)[:16]}{table}")
+        return service.answer(
+            request, content, FORMS[form], f"{service.pool.key('answer', question)[:16]}{table}"
+        )
 
     return router
 

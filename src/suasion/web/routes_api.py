@@ -21,15 +21,15 @@ from suasion.questions.scenarios.as_address import query_of
 from suasion.questions.scenarios.instruments import KINDS
 from suasion.web import addresses
 from suasion.web.jobs import Failed, Job
-from suasion.web.lanes import Lane
 from suasion.web.models import ErrorBody, Health, JobBody, SolveBody
+from suasion.web.queues import QueueName
 from suasion.web.routes_answers import answer_router
 from suasion.web.routes_more import add_more_twins, health_of
 from suasion.web.routes_pages import dossier_arguments
 from suasion.web.routes_scenario import answered, compare_json, compared, question_of
 from suasion.web.routes_share import add_cite_twin
 from suasion.web.routes_sweep import add_sweep_twin
-from suasion.web.shop import Shop
+from suasion.web.service import Service
 
 DOSSIER_PATIENCE = 25.0
 """Seconds that a program waits for a dossier before it gets the job instead."""
@@ -50,7 +50,7 @@ WRONG: Found = {
 }
 ABSENT: Found = {404: {"model": ErrorBody, "description": "No such country, good or job."}}
 LATER: Found = {202: {"model": JobBody, "description": "Takes long: ask for the job, then again here."}}
-State = Annotated[
+JobState = Annotated[
     str, Path(max_length=60, description="A state: ISO code or English name.", examples=["RUS"])
 ]
 Words = Annotated[str, Query(max_length=120, description="What to search for; empty for all.")]
@@ -63,26 +63,26 @@ FRONT = {"a": "RUS", "b": "CHN", "told": False}
 """The start page whose twin lists what can be asked."""
 
 
-def api_router(shop: Shop) -> APIRouter:
+def api_router(service: Service) -> APIRouter:
     """Routes of the API.
 
     Parameters
     ----------
-    shop : Shop
+    service : Service
         Makes what they give.
     """
     router = APIRouter(responses=WRONG)
-    _add_plain(router, shop)
-    _add_scenario(router, shop)
-    _add_scenario_bodies(router, shop)
-    _add_dossier(router, shop)
-    _add_products(router, shop)
-    add_sweep_twin(router, shop, job_answer, {**ABSENT, **LATER})
-    add_more_twins(router, shop, job_answer, {**ABSENT, **LATER})
-    add_cite_twin(router, shop, job_answer, {**ABSENT, **LATER})
-    router.include_router(answer_router(shop, job_answer))
-    _add_jobs(router, shop)
-    _add_health(router, shop)
+    _add_plain(router, service)
+    _add_scenario(router, service)
+    _add_scenario_bodies(router, service)
+    _add_dossier(router, service)
+    _add_products(router, service)
+    add_sweep_twin(router, service, job_answer, {**ABSENT, **LATER})
+    add_more_twins(router, service, job_answer, {**ABSENT, **LATER})
+    add_cite_twin(router, service, job_answer, {**ABSENT, **LATER})
+    router.include_router(answer_router(service, job_answer))
+    _add_jobs(router, service)
+    _add_health(router, service)
     return router
 
 
@@ -95,12 +95,12 @@ def job_answer(job: Job) -> Response:
     return JSONResponse(body.model_dump(), 202, headers)
 
 
-async def solved(shop: Shop, request: Request, address: str) -> Response:
+async def solved(service: Service, request: Request, address: str) -> Response:
     """Answer a scenario by its address.
 
     Parameters
     ----------
-    shop : Shop
+    service : Service
         Has it solved.
     request : Request
         Who asks.
@@ -113,25 +113,27 @@ async def solved(shop: Shop, request: Request, address: str) -> Response:
         There is no measure, or no answer.
     """
     question = question_of(address)
-    made = await answered(shop, question)
+    made = await answered(service, question)
     if isinstance(made, Job):
         return job_answer(made)
-    return shop.answer(
-        request, made["json"], "json", shop.pool.key("scenario", {"address": question.address})
+    return service.answer(
+        request, made["json"], "json", service.pool.key("scenario", {"address": question.address})
     )
 
 
-def _add_plain(router: APIRouter, shop: Shop) -> None:
+def _add_plain(router: APIRouter, service: Service) -> None:
     @router.get("/api/front", response_model=FrontContext)
     async def front(request: Request) -> Response:
         """What can be asked: states, groups, leading questions."""
-        made = await shop.parts("front", FRONT)
-        return shop.answer(request, made["json"], "json", shop.pool.key("front", FRONT))
+        made = await service.parts("front", FRONT)
+        return service.answer(request, made["json"], "json", service.pool.key("front", FRONT))
 
     @router.get("/api/data", response_model=DataContext)
     async def data(request: Request) -> Response:
         """Where every number comes from."""
-        return shop.answer(request, (await shop.parts("data", {}))["json"], "json", shop.pool.key("data", {}))
+        return service.answer(
+            request, (await service.parts("data", {}))["json"], "json", service.pool.key("data", {})
+        )
 
     @router.get("/api/method", response_model=MethodContext)
     async def method(request: Request) -> Response:
@@ -139,7 +141,7 @@ def _add_plain(router: APIRouter, shop: Shop) -> None:
         return JSONResponse(plain_data(method_context(), "method"))
 
 
-def _add_scenario(router: APIRouter, shop: Shop) -> None:
+def _add_scenario(router: APIRouter, service: Service) -> None:
     @router.get("/api/scenario", response_model=dict[str, Any], responses={**ABSENT, **LATER})
     async def by_address(
         request: Request,
@@ -175,10 +177,10 @@ def _add_scenario(router: APIRouter, shop: Shop) -> None:
         day: Annotated[str, Query(description="Take only measures in force on this day.")] = "",
     ) -> Response:
         """Solve the scenario that stands in the address; the parameters are those of the page /scenario."""
-        return await solved(shop, request, request.url.query)
+        return await solved(service, request, request.url.query)
 
 
-def _add_scenario_bodies(router: APIRouter, shop: Shop) -> None:
+def _add_scenario_bodies(router: APIRouter, service: Service) -> None:
     @router.post("/api/scenario", response_model=dict[str, Any], responses={**ABSENT, **LATER})
     async def by_body(request: Request, body: SolveBody) -> Response:
         """Solve a scenario file given as JSON."""
@@ -186,7 +188,7 @@ def _add_scenario_bodies(router: APIRouter, shop: Shop) -> None:
         asked = replace(
             query_of(scenario), years=body.years, ease=body.ease, swap=body.swap, deficits=body.deficits
         )
-        return await solved(shop, request, asked.address)
+        return await solved(service, request, asked.address)
 
     @router.get("/api/compare", response_model=dict[str, Any], responses={**ABSENT, **LATER})
     async def compare(
@@ -194,16 +196,16 @@ def _add_scenario_bodies(router: APIRouter, shop: Shop) -> None:
         s: Annotated[list[str], Query(min_length=1, max_length=4, description="Query strings of scenarios.")],
     ) -> Response:
         """Lay up to four scenarios side by side."""
-        view = await compared(shop, s)
+        view = await compared(service, s)
         return job_answer(view) if isinstance(view, Job) else JSONResponse(compare_json(view))
 
 
-def _add_dossier(router: APIRouter, shop: Shop) -> None:
+def _add_dossier(router: APIRouter, service: Service) -> None:
     @router.get("/api/dossier/{a}/{b}", response_model=dict[str, Any], responses={**ABSENT, **LATER})
     async def dossier(
         request: Request,
-        a: State,
-        b: State,
+        a: JobState,
+        b: JobState,
         audience: Annotated[
             str | None, Query(max_length=400, description="Third parties, joined by ~; `none`.")
         ] = None,
@@ -215,19 +217,19 @@ def _add_dossier(router: APIRouter, shop: Shop) -> None:
         """Give the dossier on two states."""
         given = dossier_arguments(a, b, audience, bands, full)
         slow = bool(given["bands"] or given["full"])
-        made = await shop.long("dossier", given, patient=slow, patience=DOSSIER_PATIENCE)
+        made = await service.long("dossier", given, background=slow, patience=DOSSIER_PATIENCE)
         if isinstance(made, Job):
             return job_answer(made)
-        return shop.answer(request, made["json"], "json", shop.pool.key("dossier", given))
+        return service.answer(request, made["json"], "json", service.pool.key("dossier", given))
 
 
-def _add_products(router: APIRouter, shop: Shop) -> None:
+def _add_products(router: APIRouter, service: Service) -> None:
     @router.get("/api/products", response_model=ProductsContext)
     async def products(request: Request, q: Words = "") -> Response:
         """List the raw materials, the fewest suppliers first."""
         arguments = {"search": q.strip()}
-        made = await shop.parts("products", arguments)
-        return shop.answer(request, made["json"], "json", shop.pool.key("products", arguments))
+        made = await service.parts("products", arguments)
+        return service.answer(request, made["json"], "json", service.pool.key("products", arguments))
 
     @router.get("/api/products/{code}", response_model=ProductContext, responses=ABSENT)
     async def product(
@@ -240,13 +242,13 @@ def _add_products(router: APIRouter, shop: Shop) -> None:
     ) -> Response:
         """Give suppliers and buyers of one raw material, and who could step in."""
         arguments = {"code": addresses.material(code), "buyer": buyer, "stops": stops}
-        made = await shop.parts("product", arguments)
-        return shop.answer(request, made["json"], "json", shop.pool.key("product", arguments))
+        made = await service.parts("product", arguments)
+        return service.answer(request, made["json"], "json", service.pool.key("product", arguments))
 
 
-def _add_jobs(router: APIRouter, shop: Shop) -> None:
+def _add_jobs(router: APIRouter, service: Service) -> None:
     def found(key: str) -> Job:
-        job = shop.pool.jobs.get(key)
+        job = service.pool.jobs.get(key)
         if job is None:
             raise Failed("NotFound", "There is no such job here.")
         return job
@@ -264,7 +266,7 @@ def _add_jobs(router: APIRouter, shop: Shop) -> None:
 
     async def cancel(key: str) -> Response:
         """Cancel a long job."""
-        shop.pool.cancel(found(key))
+        service.pool.cancel(found(key))
         return told(found(key))
 
     for method, handler in (("GET", job), ("DELETE", cancel)):
@@ -274,18 +276,18 @@ def _add_jobs(router: APIRouter, shop: Shop) -> None:
         )
 
 
-def _add_health(router: APIRouter, shop: Shop) -> None:
+def _add_health(router: APIRouter, service: Service) -> None:
     @router.get("/healthz", response_model=Health)
     async def health() -> Response:
         """Say whether the server can answer."""
-        found = health_of(shop)
+        found = health_of(service)
         return JSONResponse(found.model_dump(), 200 if found.status == "ok" else 503)
 
     @router.get("/metrics", response_class=PlainTextResponse)
     async def metrics() -> Response:
         """Give the server's counters in the text format of Prometheus."""
         gauges = {
-            **{f"{lane}_waiting": shop.pool.waiting(lane) for lane in Lane},
-            "ready": int(shop.pool.ready.is_set()),
+            **{f"{queue}_waiting": service.pool.waiting(queue) for queue in QueueName},
+            "ready": int(service.pool.ready.is_set()),
         }
-        return PlainTextResponse(shop.metrics.text(gauges))
+        return PlainTextResponse(service.metrics.text(gauges))

@@ -17,11 +17,11 @@ from suasion.dossier.explore.changes import ChangesContext, changes_context
 from suasion.errors import InputError
 from suasion.web import addresses, views
 from suasion.web.jobs import Failed, Job
-from suasion.web.lanes import Lane
 from suasion.web.models import Health
+from suasion.web.queues import QueueName
 from suasion.web.routes_pages import waiting
 from suasion.web.routes_scenario import answer_in, question_of
-from suasion.web.shop import Shop
+from suasion.web.service import Service
 from suasion.web.strings import say
 from suasion.web.views_answers import WhyPage
 
@@ -46,17 +46,17 @@ ALIASES = {
 """Readable addresses, and the page that answers each."""
 
 
-def more_router(shop: Shop) -> APIRouter:
+def more_router(service: Service) -> APIRouter:
     """Routes of these pages.
 
     Parameters
     ----------
-    shop : Shop
+    service : Service
         Makes what they show.
     """
     router = APIRouter(include_in_schema=False)
-    _add_why(router, shop)
-    _add_changes(router, shop)
+    _add_why(router, service)
+    _add_changes(router, service)
     for path, target in ALIASES.items():
         router.add_api_route(path, _leads_to(target), methods=["GET"])
 
@@ -93,15 +93,17 @@ def _asked(request: Request) -> dict[str, str]:
     return {"address": question.address}
 
 
-def _add_why(router: APIRouter, shop: Shop) -> None:
+def _add_why(router: APIRouter, service: Service) -> None:
     async def part(request: Request, kind: str, name: str = "") -> Response:
         given = _asked(request)
-        made = await shop.long("why", given, patient=False)
+        made = await service.long("why", given, background=False)
         if isinstance(made, Job):
-            return waiting(shop, request, made, say("job.why"))
-        key = shop.pool.key("why", given)
-        content = await shop.formed(f"{key} {kind}", lambda: _why_form(shop, given["address"], made, kind))
-        return shop.answer(request, content, kind, key, name)
+            return waiting(service, request, made, say("job.why"))
+        key = service.pool.key("why", given)
+        content = await service.formed(
+            f"{key} {kind}", lambda: _why_form(service, given["address"], made, kind)
+        )
+        return service.answer(request, content, kind, key, name)
 
     @router.get("/scenario/why")
     async def why(request: Request) -> Response:
@@ -112,11 +114,11 @@ def _add_why(router: APIRouter, shop: Shop) -> None:
         return await part(request, "csv", "suasion-why.csv")
 
 
-def _why_form(shop: Shop, address: str, kept: Mapping[str, bytes], kind: str) -> bytes:
+def _why_form(service: Service, address: str, kept: Mapping[str, bytes], kind: str) -> bytes:
     """The page of an answer that is kept, or its parts as CSV."""
     answer = answer_in(kept)
     if kind == "html":
-        return shop.renderer.page("why", WhyPage(question_of(address), answer))
+        return service.renderer.page("why", WhyPage(question_of(address), answer))
     if answer.absent:
         raise Failed("NotFound", answer.absent.sentence())
     return gzip.compress(
@@ -124,46 +126,46 @@ def _why_form(shop: Shop, address: str, kept: Mapping[str, bytes], kind: str) ->
     )
 
 
-def _add_changes(router: APIRouter, shop: Shop) -> None:
+def _add_changes(router: APIRouter, service: Service) -> None:
     @router.get("/changes")
     async def changes() -> Response:
-        return shop.page("changes", views.Shown(changes_context()))
+        return service.page("changes", views.Shown(changes_context()))
 
     @router.get("/claims")
     async def claims(verdict: Typed = "") -> Response:
-        return shop.page("claims", views.Shown(claims_context(verdict)))
+        return service.page("claims", views.Shown(claims_context(verdict)))
 
     @router.get("/status")
     async def status() -> Response:
-        return shop.page("status", views.Status(health_of(shop)))
+        return service.page("status", views.StatusPage(health_of(service)))
 
 
-def health_of(shop: Shop) -> Health:
+def health_of(service: Service) -> Health:
     """How the server is.
 
     Parameters
     ----------
-    shop : Shop
+    service : Service
         Knows its workers and its data.
     """
-    ready = shop.pool.ready.is_set() and not shop.pool.stopping
+    ready = service.pool.ready.is_set() and not service.pool.stopping
     return Health(
         status="ok" if ready else "starting",
         version=__version__,
-        data=shop.pool.facts.get("name", ""),
-        world=shop.pool.facts.get("world", ""),
-        waiting={str(lane): shop.pool.waiting(lane) for lane in Lane},
+        data=service.pool.facts.get("name", ""),
+        world=service.pool.facts.get("world", ""),
+        waiting={str(queue): service.pool.waiting(queue) for queue in QueueName},
     )
 
 
-def add_more_twins(router: APIRouter, shop: Shop, told: Any, responses: Any) -> None:
+def add_more_twins(router: APIRouter, service: Service, told: Any, responses: Any) -> None:
     """Add the JSON twins of these pages to the API.
 
     Parameters
     ----------
     router : APIRouter
         Of the API.
-    shop : Shop
+    service : Service
         Makes what they give.
     told : callable
         Answer to a job.
@@ -175,11 +177,11 @@ def add_more_twins(router: APIRouter, shop: Shop, told: Any, responses: Any) -> 
     async def why(request: Request) -> Response:
         """Take the numbers of a scenario apart: the parameters are those of /api/scenario."""
         given = _asked(request)
-        made = await shop.long("why", given, patient=False, patience=PATIENCE)
+        made = await service.long("why", given, background=False, patience=PATIENCE)
         if isinstance(made, Job):
             answer: Response = told(made)
             return answer
-        return shop.answer(request, made["json"], "json", shop.pool.key("why", given))
+        return service.answer(request, made["json"], "json", service.pool.key("why", given))
 
     @router.get("/api/changes", response_model=ChangesContext)
     async def changes() -> Response:

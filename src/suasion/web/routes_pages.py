@@ -18,7 +18,7 @@ from suasion.web import addresses, views
 from suasion.web.jobs import ENDED, Failed, Job
 from suasion.web.pool import NUMBERS_ONLY
 from suasion.web.routes_scenario import scenario_router
-from suasion.web.shop import Shop
+from suasion.web.service import Service
 from suasion.web.strings import say
 
 DOSSIER_FORMS = {"html": "file", "zip": "zip", "xlsx": "xlsx", "md": "text", "pdf": "pdf"}
@@ -61,31 +61,31 @@ def full_of(request: Request) -> str:
     return request.query_params.get("full", "")
 
 
-async def made_of(shop: Shop, task: str, given: Mapping[str, object]) -> Mapping[str, bytes] | Job:
+async def made_of(service: Service, task: str, given: Mapping[str, object]) -> Mapping[str, bytes] | Job:
     """Have a dossier made; one with bands or slow chapters waits in the queue of long jobs.
 
     Parameters
     ----------
-    shop : Shop
+    service : Service
         Has it made.
     task : str
         The page or the file.
     given : mapping
         From :func:`dossier_arguments`.
     """
-    return await shop.long(task, given, patient=bool(given["bands"] or given["full"]))
+    return await service.long(task, given, background=bool(given["bands"] or given["full"]))
 
 
 SHEETS = {"briefing": "pdf", "card": "png"}
 """Sheets of a dossier and the type of each, which is its ending too."""
 
 
-def one_file_as(shop: Shop, form: str) -> Callable[..., Awaitable[Response]]:
+def one_file_as(service: Service, form: str) -> Callable[..., Awaitable[Response]]:
     """Handler that gives a dossier as one file of a form.
 
     Parameters
     ----------
-    shop : Shop
+    service : Service
         Has it made.
     form : str
         Key of :data:`DOSSIER_FORMS` or :data:`SHEETS`.
@@ -97,47 +97,47 @@ def one_file_as(shop: Shop, form: str) -> Callable[..., Awaitable[Response]]:
         asked = dossier_arguments(a, b, audience, bands, full_of(request))
         if form == "pdf" and not can_print():
             raise Failed("NoBrowser", say("error.no_browser"))
-        kept = await made_of(shop, "dossier", asked)
+        kept = await made_of(service, "dossier", asked)
         if isinstance(kept, Job):
-            return waiting(shop, request, kept, say("job.dossier_file", a=asked["a"], b=asked["b"]))
+            return waiting(service, request, kept, say("job.dossier_file", a=asked["a"], b=asked["b"]))
         given = {**asked, "form": form}
         end = f"-{form}.{SHEETS[form]}" if form in SHEETS else f".{form}"
-        name, key = f"suasion-{asked['a']}-{asked['b']}{end}", shop.pool.key("dossier_file", given)
+        name, key = f"suasion-{asked['a']}-{asked['b']}{end}", service.pool.key("dossier_file", given)
         if form in HERE:
             content = await run_in_threadpool(file_of, kept["json"], form)
         else:
-            content = (await shop.parts("dossier_file", given, sent={"context": kept["json"]}))["file"]
-        return shop.answer(request, content, (DOSSIER_FORMS | SHEETS)[form], key, name)
+            content = (await service.parts("dossier_file", given, sent={"context": kept["json"]}))["file"]
+        return service.answer(request, content, (DOSSIER_FORMS | SHEETS)[form], key, name)
 
     one_file.__annotations__["bands"] = Text
     one_file.__annotations__["request"] = Request
     return one_file
 
 
-def page_router(shop: Shop) -> APIRouter:
+def page_router(service: Service) -> APIRouter:
     """Routes of all pages.
 
     Parameters
     ----------
-    shop : Shop
+    service : Service
         Makes what they show.
     """
     router = APIRouter(include_in_schema=False)
-    _add_plain(router, shop)
-    router.include_router(scenario_router(shop, waiting))
-    _add_dossier_files(router, shop)  # before the page, whose path would take theirs
-    _add_dossier(router, shop)
-    _add_products(router, shop)
-    _add_jobs(router, shop)
+    _add_plain(router, service)
+    router.include_router(scenario_router(service, waiting))
+    _add_dossier_files(router, service)  # before the page, whose path would take theirs
+    _add_dossier(router, service)
+    _add_products(router, service)
+    _add_jobs(router, service)
     return router
 
 
-def waiting(shop: Shop, request: Request, job: Job, title: str) -> Response:
+def waiting(service: Service, request: Request, job: Job, title: str) -> Response:
     """Page with the progress of a job, which becomes its result.
 
     Parameters
     ----------
-    shop : Shop
+    service : Service
         Renders it.
     request : Request
         Its address is that of the result.
@@ -148,22 +148,24 @@ def waiting(shop: Shop, request: Request, job: Job, title: str) -> Response:
     """
     target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     view = views.Wait(job.key, title, job.what, job.done, job.total, target, job.task not in NUMBERS_ONLY)
-    answer = shop.page("wait", view, 202)
+    answer = service.page("wait", view, 202)
     answer.headers["retry-after"] = "3"
     return answer
 
 
-def _add_plain(router: APIRouter, shop: Shop) -> None:
+def _add_plain(router: APIRouter, service: Service) -> None:
     @router.get("/data")
     async def data(request: Request) -> Response:
-        return shop.answer(request, (await shop.parts("data", {}))["html"], "html", shop.pool.key("data", {}))
+        return service.answer(
+            request, (await service.parts("data", {}))["html"], "html", service.pool.key("data", {})
+        )
 
     @router.get("/method")
     async def method(request: Request) -> Response:
-        return shop.page("method", views.Shown(method_context()))
+        return service.page("method", views.Shown(method_context()))
 
 
-def _add_dossier(router: APIRouter, shop: Shop) -> None:
+def _add_dossier(router: APIRouter, service: Service) -> None:
     @router.get("/dossier")
     async def choose(request: Request, a: Text = "", b: Text = "", audience: str | None = None) -> Response:
         if not (a.strip() and b.strip()):
@@ -182,81 +184,81 @@ def _add_dossier(router: APIRouter, shop: Shop) -> None:
         if (a, b) != (given["a"], given["b"]):
             tail = f"?{request.url.query}" if request.url.query else ""
             return RedirectResponse(f"/dossier/{given['a']}/{given['b']}{tail}", 303)
-        made = await made_of(shop, "dossier", given)
+        made = await made_of(service, "dossier", given)
         if isinstance(made, Job):
-            return waiting(shop, request, made, say("job.dossier", a=given["a"], b=given["b"]))
-        return shop.answer(request, made["html"], "html", shop.pool.key("dossier", given))
+            return waiting(service, request, made, say("job.dossier", a=given["a"], b=given["b"]))
+        return service.answer(request, made["html"], "html", service.pool.key("dossier", given))
 
 
-def _add_dossier_files(router: APIRouter, shop: Shop) -> None:
+def _add_dossier_files(router: APIRouter, service: Service) -> None:
     for form in DOSSIER_FORMS:
-        router.add_api_route(f"/dossier/{{a}}/{{b}}.{form}", one_file_as(shop, form), methods=["GET"])
+        router.add_api_route(f"/dossier/{{a}}/{{b}}.{form}", one_file_as(service, form), methods=["GET"])
 
     for sheet, end in SHEETS.items():
-        router.add_api_route(f"/{sheet}/{{a}}/{{b}}.{end}", one_file_as(shop, sheet), methods=["GET"])
+        router.add_api_route(f"/{sheet}/{{a}}/{{b}}.{end}", one_file_as(service, sheet), methods=["GET"])
 
     @router.get("/dossier/{a}/{b}.json")
     async def data(
         request: Request, a: str, b: str, audience: str | None = None, bands: Text = ""
     ) -> Response:
         given = dossier_arguments(a, b, audience, bands, full_of(request))
-        made = await made_of(shop, "dossier", given)
+        made = await made_of(service, "dossier", given)
         if isinstance(made, Job):
-            return waiting(shop, request, made, say("job.dossier", a=given["a"], b=given["b"]))
+            return waiting(service, request, made, say("job.dossier", a=given["a"], b=given["b"]))
         name = f"suasion-{given['a']}-{given['b']}.json"
-        return shop.answer(request, made["json"], "json", shop.pool.key("dossier", given), name)
+        return service.answer(request, made["json"], "json", service.pool.key("dossier", given), name)
 
     @router.get("/dossier/{a}/{b}/{key}.svg")
     async def picture(
         request: Request, a: str, b: str, key: str, audience: str | None = None, bands: Text = ""
     ) -> Response:
-        made = await made_of(shop, "dossier", dossier_arguments(a, b, audience, bands, full_of(request)))
+        made = await made_of(service, "dossier", dossier_arguments(a, b, audience, bands, full_of(request)))
         if isinstance(made, Job) or f"svg:{key}" not in made:
             raise Failed("NotFound", "The dossier has no such picture, or is not made yet.")
-        return shop.answer(request, made[f"svg:{key}"], "svg", "")
+        return service.answer(request, made[f"svg:{key}"], "svg", "")
 
     @router.get("/dossier/{a}/{b}/{key}.csv")
     async def table(
         request: Request, a: str, b: str, key: str, audience: str | None = None, bands: Text = ""
     ) -> Response:
         given = dossier_arguments(a, b, audience, bands, full_of(request))
-        made = await made_of(shop, "dossier", given)
+        made = await made_of(service, "dossier", given)
         if isinstance(made, Job):
-            return waiting(shop, request, made, say("job.table"))
+            return waiting(service, request, made, say("job.table"))
         if f"csv:{key}" not in made:
             raise Failed("NotFound", "The dossier has no such table.")
         name = f"suasion-{given['a']}-{given['b']}-{key}.csv"
-        return shop.answer(request, made[f"csv:{key}"], "csv", "", name)
+        return service.answer(request, made[f"csv:{key}"], "csv", "", name)
 
 
-def _add_products(router: APIRouter, shop: Shop) -> None:
+def _add_products(router: APIRouter, service: Service) -> None:
     @router.get("/products")
     async def products(request: Request, q: Text = "") -> Response:
         arguments = {"search": q.strip()}
-        made = await shop.parts("products", arguments)
-        return shop.answer(request, made["html"], "html", shop.pool.key("products", arguments))
+        made = await service.parts("products", arguments)
+        return service.answer(request, made["html"], "html", service.pool.key("products", arguments))
 
     @router.get("/products/{code}")
     async def product(request: Request, code: str, buyer: Text = "", stops: Text = "") -> Response:
         arguments = {"code": addresses.material(code), "buyer": buyer, "stops": stops}
-        made = await shop.parts("product", arguments)
-        return shop.answer(request, made["html"], "html", shop.pool.key("product", arguments))
+        made = await service.parts("product", arguments)
+        return service.answer(request, made["html"], "html", service.pool.key("product", arguments))
 
 
-def _add_jobs(router: APIRouter, shop: Shop) -> None:
+def _add_jobs(router: APIRouter, service: Service) -> None:
     @router.get("/jobs/{key}")
     async def job(request: Request, key: str) -> Response:
-        found = shop.pool.jobs.get(key)
+        found = service.pool.jobs.get(key)
         if found is None or found.state in ENDED:
             raise Failed(
                 "NotFound", "No such job is running; its result, if any, is at the address that asked for it."
             )
-        return waiting(shop, request, found, say("job.any"))
+        return waiting(service, request, found, say("job.any"))
 
     @router.post("/jobs/{key}/cancel")
     async def cancel(request: Request, key: str) -> Response:
-        found = shop.pool.jobs.get(key)
+        found = service.pool.jobs.get(key)
         if found is None:
             raise Failed("NotFound", "No such job is running.")
-        shop.pool.cancel(found)
-        return shop.page("trouble", views.Trouble(say("error.409"), say("error.cancelled")))
+        service.pool.cancel(found)
+        return service.page("error", views.ErrorPage(say("error.409"), say("error.cancelled")))

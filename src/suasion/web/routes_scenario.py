@@ -25,7 +25,7 @@ from suasion.questions.scenarios.side_by_side import side_by_side
 from suasion.web import addresses
 from suasion.web.jobs import Failed, Job
 from suasion.web.scenario_view import USUAL, ScenarioPage
-from suasion.web.shop import Shop
+from suasion.web.service import Service
 from suasion.web.strings import say
 from suasion.web.views_answers import Compare, Embed
 
@@ -51,12 +51,12 @@ def answer_in(parts: Mapping[str, bytes]) -> Answer:
     return Answer.from_dict(json.loads(gzip.decompress(parts["json"])))
 
 
-async def answered(shop: Shop, question: Question) -> Mapping[str, bytes] | Job:
+async def answered(service: Service, question: Question) -> Mapping[str, bytes] | Job:
     """Have a scenario answered, or recall it; one with bands is a job.
 
     Parameters
     ----------
-    shop : Shop
+    service : Service
         Has it solved.
     question : Question
         The scenario.
@@ -68,15 +68,17 @@ async def answered(shop: Shop, question: Question) -> Mapping[str, bytes] | Job:
     """
     if not question.measures:
         raise InputError(NO_MEASURE)
-    return await (shop.long if question.draws else shop.parts)("scenario", {"address": question.address})
+    return await (service.long if question.draws else service.parts)(
+        "scenario", {"address": question.address}
+    )
 
 
-async def form_of(shop: Shop, question: Question, kept: Mapping[str, bytes], form: str) -> bytes:
+async def form_of(service: Service, question: Question, kept: Mapping[str, bytes], form: str) -> bytes:
     """A form of an answer that is kept, compressed: a page, a part of one, or a file.
 
     Parameters
     ----------
-    shop : Shop
+    service : Service
         Renders pages.
     question : Question
         The scenario.
@@ -89,10 +91,10 @@ async def form_of(shop: Shop, question: Question, kept: Mapping[str, bytes], for
         return kept["json"]
     usual: Mapping[str, bytes] | Job | None = None
     if form in ("scenario", "result", "frozen") and not ScenarioPage(question).usual:
-        usual = await answered(shop, usual_of(question))
-    key = f"{shop.pool.key('scenario', {'address': question.address})} {form} {shop.renderer.look}"
+        usual = await answered(service, usual_of(question))
+    key = f"{service.pool.key('scenario', {'address': question.address})} {form} {service.renderer.look}"
     other = usual if isinstance(usual, Mapping) else None
-    return await shop.formed(key, lambda: _form(shop, question, kept, other, form))
+    return await service.formed(key, lambda: _form(service, question, kept, other, form))
 
 
 def usual_of(question: Question) -> Question:
@@ -103,7 +105,11 @@ def usual_of(question: Question) -> Question:
 
 
 def _form(
-    shop: Shop, question: Question, kept: Mapping[str, bytes], usual: Mapping[str, bytes] | None, form: str
+    service: Service,
+    question: Question,
+    kept: Mapping[str, bytes],
+    usual: Mapping[str, bytes] | None,
+    form: str,
 ) -> bytes:
     answer = answer_in(kept)
     if answer.absent and form in ("csv", "map"):
@@ -113,19 +119,19 @@ def _form(
     if form == "zip":
         beside = {"scenario.yaml": to_yaml(question.scenario)}
         return gzip.compress(as_zip(answer, beside=beside), 1, mtime=0)
-    page = ScenarioPage(question, answer, shop.options, answer_in(usual) if usual else None)
+    page = ScenarioPage(question, answer, service.options, answer_in(usual) if usual else None)
     if form == "map":
         return gzip.compress(map_svg(answer.table("losses"), page.shown).encode(), 6, mtime=0)
     template, _, figure = form.partition(":")
-    return shop.renderer.page(template, Embed(page, figure) if figure else page)
+    return service.renderer.page(template, Embed(page, figure) if figure else page)
 
 
-def scenario_router(shop: Shop, waiting: Callable[..., Response]) -> APIRouter:
+def scenario_router(service: Service, waiting: Callable[..., Response]) -> APIRouter:
     """Routes of scenarios.
 
     Parameters
     ----------
-    shop : Shop
+    service : Service
         Makes what they show.
     waiting : callable
         Page of a job.
@@ -134,20 +140,20 @@ def scenario_router(shop: Shop, waiting: Callable[..., Response]) -> APIRouter:
 
     async def hand_out(request: Request, form: str, kind: str, name: str = "") -> Response:
         question = question_of(request.url.query)
-        made = await answered(shop, question)
+        made = await answered(service, question)
         if isinstance(made, Job):
-            return waiting(shop, request, made, say("job.scenario"))
-        content = await form_of(shop, question, made, form)
-        key = shop.pool.key("scenario", {"address": question.address})
-        return shop.answer(request, content, kind, f"{key[:16]}{form}", name)
+            return waiting(service, request, made, say("job.scenario"))
+        content = await form_of(service, question, made, form)
+        key = service.pool.key("scenario", {"address": question.address})
+        return service.answer(request, content, kind, f"{key[:16]}{form}", name)
 
-    _add_pages(router, shop, hand_out)
+    _add_pages(router, service, hand_out)
     _add_files(router, hand_out)
-    _add_compare(router, shop, waiting)
+    _add_compare(router, service, waiting)
     return router
 
 
-def _add_pages(router: APIRouter, shop: Shop, hand_out: Any) -> None:
+def _add_pages(router: APIRouter, service: Service, hand_out: Any) -> None:
     @router.get("/scenario")
     async def scenario(request: Request) -> Response:
         question = question_of(request.url.query)
@@ -158,18 +164,18 @@ def _add_pages(router: APIRouter, shop: Shop, hand_out: Any) -> None:
         if question.measures:
             made: Response = await hand_out(request, "scenario", "html")
             return made
-        view = ScenarioPage(question, None, shop.options)
-        content = await shop.formed(
-            f"builder {question.address}", lambda: shop.renderer.page("scenario", view)
+        view = ScenarioPage(question, None, service.options)
+        content = await service.formed(
+            f"builder {question.address}", lambda: service.renderer.page("scenario", view)
         )
-        return shop.answer(request, content, "html", "")
+        return service.answer(request, content, "html", "")
 
     @router.post("/scenario")
     async def upload(request: Request) -> Response:
         text = dict(parse_qsl((await request.body()).decode(errors="replace"), max_num_fields=4)).get(
             "yaml", ""
         )
-        made = await shop.parts("read_yaml", {"text": text.replace("\r\n", "\n")}, keep=False)
+        made = await service.parts("read_yaml", {"text": text.replace("\r\n", "\n")}, keep=False)
         return RedirectResponse(f"/scenario?{made['address'].decode()}", 303)
 
     @router.get("/scenario/part")
@@ -181,11 +187,11 @@ def _add_pages(router: APIRouter, shop: Shop, hand_out: Any) -> None:
     async def early(request: Request) -> Response:
         question = question_of(request.url.query)
         arguments = {"address": question.address}
-        if not question.measures or shop.store.get(shop.pool.key("scenario", arguments)):
+        if not question.measures or service.cache.get(service.pool.key("scenario", arguments)):
             return await result(request)
-        seen = answer_in(await shop.parts("glance", arguments, keep=False))
-        view = ScenarioPage(question, seen, shop.options)
-        return shop.answer(request, shop.renderer.page("result", view), "part", "")
+        seen = answer_in(await service.parts("glance", arguments, keep=False))
+        view = ScenarioPage(question, seen, service.options)
+        return service.answer(request, service.renderer.page("result", view), "part", "")
 
 
 def _add_files(router: APIRouter, hand_out: Any) -> None:
@@ -213,12 +219,12 @@ def _add_files(router: APIRouter, hand_out: Any) -> None:
         return Response(text, headers=headers, media_type="application/yaml; charset=utf-8")
 
 
-async def compared(shop: Shop, texts: list[str]) -> Compare | Job:
+async def compared(service: Service, texts: list[str]) -> Compare | Job:
     """Scenarios side by side, of the answers that are kept; the job where one is still being solved.
 
     Parameters
     ----------
-    shop : Shop
+    service : Service
         Has them solved.
     texts : list of str
         Permalinks or query strings.
@@ -231,7 +237,7 @@ async def compared(shop: Shop, texts: list[str]) -> Compare | Job:
     pages = []
     for text in texts:
         question = question_of(addresses.scenario_address(text))
-        made = await answered(shop, question)
+        made = await answered(service, question)
         if isinstance(made, Job):
             return made
         pages.append(ScenarioPage(question, answer_in(made)))
@@ -248,12 +254,12 @@ def compare_json(view: Compare) -> dict[str, Any]:
     }
 
 
-def _add_compare(router: APIRouter, shop: Shop, waiting: Callable[..., Response]) -> None:
+def _add_compare(router: APIRouter, service: Service, waiting: Callable[..., Response]) -> None:
     @router.get("/compare")
     async def compare(request: Request, s: Annotated[list[str], Query(max_length=4)] = []) -> Response:  # noqa: B006
         if not s:
             return RedirectResponse("/scenario", 303)
-        view = await compared(shop, s)
+        view = await compared(service, s)
         if isinstance(view, Job):
-            return waiting(shop, request, view, say("job.scenario"))
-        return shop.page("compare", view)
+            return waiting(service, request, view, say("job.scenario"))
+        return service.page("compare", view)

@@ -20,7 +20,7 @@ from suasion.web.jobs import Failed, Job
 from suasion.web.routes_pages import dossier_arguments, full_of, made_of, waiting
 from suasion.web.routes_scenario import answer_in, answered, compare_json, compared, form_of, question_of
 from suasion.web.routes_sweep import sweep_of
-from suasion.web.shop import Shop
+from suasion.web.service import Service
 from suasion.web.strings import say
 
 EMBED_POLICY = (
@@ -35,18 +35,18 @@ Made = Mapping[str, bytes] | Job
 Of = Annotated[str, Query(max_length=4000, description="Path and query of the page.")]
 
 
-def share_router(shop: Shop) -> APIRouter:
+def share_router(service: Service) -> APIRouter:
     """Routes of all that is handed on.
 
     Parameters
     ----------
-    shop : Shop
+    service : Service
         Makes what they show.
     """
     router = APIRouter(include_in_schema=False)
-    _add_cite(router, shop)
-    _add_frozen(router, shop)
-    _add_embeds(router, shop)
+    _add_cite(router, service)
+    _add_frozen(router, service)
+    _add_embeds(router, service)
     return router
 
 
@@ -57,12 +57,12 @@ def embedded(answer: Response) -> Response:
     return answer
 
 
-async def page_of(shop: Shop, of: str) -> tuple[Made, list[tuple[str, str]], str]:
+async def page_of(service: Service, of: str) -> tuple[Made, list[tuple[str, str]], str]:
     """What a page is made of, figures of it that can be embedded, and its path put right.
 
     Parameters
     ----------
-    shop : Shop
+    service : Service
         Has it made.
     of : str
         Path and query, or a full address, as typed.
@@ -78,22 +78,22 @@ async def page_of(shop: Shop, of: str) -> tuple[Made, list[tuple[str, str]], str
     find = _FINDERS.get((first, len(rest)))
     if find is None:
         raise InputError(f"{path[:60]!r} is no page that can be cited.")
-    made, figures, place = await find(shop, rest, query)
+    made, figures, place = await find(service, rest, query)
     return made, figures, place
 
 
-async def _scenario(shop: Shop, rest: list[str], query: str) -> tuple[Made, list[tuple[str, str]], str]:
+async def _scenario(service: Service, rest: list[str], query: str) -> tuple[Made, list[tuple[str, str]], str]:
     question = question_of(query)
     figures = [(words, f"/embed/scenario/{key}?{question.address}") for key, words in FIGURES.items()]
-    return await answered(shop, question), figures, f"/scenario?{question.address}"
+    return await answered(service, question), figures, f"/scenario?{question.address}"
 
 
-async def _dossier(shop: Shop, rest: list[str], query: str) -> tuple[Made, list[tuple[str, str]], str]:
+async def _dossier(service: Service, rest: list[str], query: str) -> tuple[Made, list[tuple[str, str]], str]:
     asked = {key: values[0] for key, values in parse_qs(query).items()}
     given = dossier_arguments(
         rest[0], rest[1], asked.get("audience"), asked.get("bands", ""), asked.get("full", "")
     )
-    made = await made_of(shop, "dossier", given)
+    made = await made_of(service, "dossier", given)
     tail = f"?{query}" if query else ""
     base = f"{given['a']}/{given['b']}"
     figures = [] if isinstance(made, Job) else [
@@ -104,29 +104,29 @@ async def _dossier(shop: Shop, rest: list[str], query: str) -> tuple[Made, list[
 
 def _plain(
     task: str, arguments: Callable[[list[str], dict[str, str]], dict[str, Any]]
-) -> Callable[[Shop, list[str], str], Awaitable[tuple[Made, list[tuple[str, str]], str]]]:
-    async def find(shop: Shop, rest: list[str], query: str) -> tuple[Made, list[tuple[str, str]], str]:
+) -> Callable[[Service, list[str], str], Awaitable[tuple[Made, list[tuple[str, str]], str]]]:
+    async def find(service: Service, rest: list[str], query: str) -> tuple[Made, list[tuple[str, str]], str]:
         asked = {key: values[0] for key, values in parse_qs(query).items()}
         given = arguments(rest, asked)
         path = "/" + "/".join([_FIRST[task], *rest]) + (f"?{query}" if query else "")
-        return await shop.parts(task, given), [], path
+        return await service.parts(task, given), [], path
 
     return find
 
 
-async def _compare(shop: Shop, rest: list[str], query: str) -> tuple[Made, list[tuple[str, str]], str]:
+async def _compare(service: Service, rest: list[str], query: str) -> tuple[Made, list[tuple[str, str]], str]:
     texts = parse_qs(query).get("s", [])[:4]
     if not texts:
         raise InputError("The comparison names no scenario (`s`).")
-    view = await compared(shop, texts)
+    view = await compared(service, texts)
     if isinstance(view, Job):
         return view, [], f"/compare?{query}"
     return {"json": gzip.compress(json.dumps(compare_json(view)).encode())}, [], f"/compare?{query}"
 
 
-async def _sweep(shop: Shop, rest: list[str], query: str) -> tuple[Made, list[tuple[str, str]], str]:
+async def _sweep(service: Service, rest: list[str], query: str) -> tuple[Made, list[tuple[str, str]], str]:
     address = sweep_of(query).address
-    return await shop.long("sweep", {"address": address}), [], f"/sweep?{address}"
+    return await service.long("sweep", {"address": address}), [], f"/sweep?{address}"
 
 
 _FIRST = {"leverage": "leverage", "country": "country", "products": "products", "product": "products"}
@@ -152,92 +152,92 @@ _FINDERS: dict[tuple[str, int], Any] = {
 }  # fmt: skip
 
 
-async def citation(shop: Shop, request: Request, of: str) -> CiteContext | Job:
+async def citation(service: Service, request: Request, of: str) -> CiteContext | Job:
     """How a page is cited; the job where the page is still being made.
 
     Parameters
     ----------
-    shop : Shop
+    service : Service
         Has the page made.
     request : Request
         Says under which name this server was asked.
     of : str
         Path and query of the page.
     """
-    made, figures, path = await page_of(shop, of)
+    made, figures, path = await page_of(service, of)
     if isinstance(made, Job):
         return made
     page = json.loads(gzip.decompress(made["json"]))
-    facts = shop.pool.facts
+    facts = service.pool.facts
     world = {"checksum": facts["world"], "name": facts["name"], "citation": facts["citation"]}
     base = f"{request.url.scheme}://{request.url.netloc}"
     return cite_context(page, path, base, world, datetime.now(UTC).date(), figures)
 
 
-def _add_cite(router: APIRouter, shop: Shop) -> None:
+def _add_cite(router: APIRouter, service: Service) -> None:
     @router.get("/cite")
     async def cite(request: Request, of: Of = "") -> Response:
         if not of.strip():
             return RedirectResponse("/", 303)
-        made = await citation(shop, request, of)
+        made = await citation(service, request, of)
         if isinstance(made, Job):
-            return waiting(shop, request, made, say("job.cited"))
-        return shop.page("cite", views.Shown(made))
+            return waiting(service, request, made, say("job.cited"))
+        return service.page("cite", views.Shown(made))
 
     @router.get("/cite.bib")
     async def bibtex(request: Request, of: Of) -> Response:
-        made = await citation(shop, request, of)
+        made = await citation(service, request, of)
         if isinstance(made, Job):
-            return waiting(shop, request, made, say("job.cited"))
+            return waiting(service, request, made, say("job.cited"))
         headers = {"content-disposition": 'attachment; filename="suasion.bib"', "cache-control": "no-store"}
         return PlainTextResponse(made.bibtex, headers=headers, media_type="application/x-bibtex")
 
 
-def _add_frozen(router: APIRouter, shop: Shop) -> None:
+def _add_frozen(router: APIRouter, service: Service) -> None:
     @router.get("/result/{run}")
     async def frozen(request: Request, run: str) -> Response:
-        await shop.ready()
-        kept = shop.frozen(run)
+        await service.ready()
+        kept = service.frozen(run)
         if kept is not None:
-            return shop.answer(request, kept, "html", "")
+            return service.answer(request, kept, "html", "")
         question = question_of(request.url.query)
-        made = await answered(shop, question)
+        made = await answered(service, question)
         if isinstance(made, Job):
-            return waiting(shop, request, made, say("job.result"))
+            return waiting(service, request, made, say("job.result"))
         found = answer_in(made).run
         if found is None or found.id[: len(run)] != run or len(run) < SHORTEST_RUN:
             raise Failed("Gone", say("error.gone"))
-        page = await form_of(shop, question, made, "frozen")
-        shop.freeze(run, page)
-        return shop.answer(request, page, "html", shop.pool.key("frozen", {"run": run}))
+        page = await form_of(service, question, made, "frozen")
+        service.freeze(run, page)
+        return service.answer(request, page, "html", service.pool.key("frozen", {"run": run}))
 
 
-def _add_embeds(router: APIRouter, shop: Shop) -> None:
+def _add_embeds(router: APIRouter, service: Service) -> None:
     @router.get("/embed/scenario/{figure}")
     async def scenario(request: Request, figure: str) -> Response:
         if figure not in FIGURES:
             raise Failed("NotFound", f"There is no such figure; there are {' and '.join(FIGURES)}.")
         question = question_of(request.url.query)
-        made = await answered(shop, question)
+        made = await answered(service, question)
         if isinstance(made, Job):
-            return embedded(waiting(shop, request, made, FIGURES[figure]))
-        content = await form_of(shop, question, made, f"embed:{figure}")
-        return embedded(shop.answer(request, content, "html", ""))
+            return embedded(waiting(service, request, made, FIGURES[figure]))
+        content = await form_of(service, question, made, f"embed:{figure}")
+        return embedded(service.answer(request, content, "html", ""))
 
     @router.get("/embed/dossier/{a}/{b}/{key}")
     async def dossier(
         request: Request, a: str, b: str, key: str, audience: str | None = None, bands: str = ""
     ) -> Response:
         given = dossier_arguments(a, b, audience, bands, full_of(request))
-        made = await made_of(shop, "dossier", given)
+        made = await made_of(service, "dossier", given)
         if isinstance(made, Job):
-            return embedded(waiting(shop, request, made, say("job.figure")))
+            return embedded(waiting(service, request, made, say("job.figure")))
         about = figures_of(made).get(key)
         if about is None:
             raise Failed("NotFound", "The dossier has no such figure.")
         base = f"/dossier/{given['a']}/{given['b']}"
         tail = f"?{request.url.query}" if request.url.query else ""
-        return embedded(shop.page("figure", views.EmbedFigure(base, tail, key, **about)))
+        return embedded(service.page("figure", views.EmbedFigure(base, tail, key, **about)))
 
 
 def figures_of(made: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
@@ -248,7 +248,7 @@ def figures_of(made: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
 
 def add_cite_twin(
     router: APIRouter,
-    shop: Shop,
+    service: Service,
     job_answer: Callable[[Job], Response],
     other: dict[int | str, dict[str, Any]],
 ) -> None:
@@ -258,7 +258,7 @@ def add_cite_twin(
     ----------
     router : APIRouter
         Of the API.
-    shop : Shop
+    service : Service
         Has pages made.
     job_answer : callable
         Answer where the page is still being made.
@@ -269,5 +269,5 @@ def add_cite_twin(
     @router.get("/api/cite", response_model=CiteContext, responses=other)
     async def cite(request: Request, of: Of) -> Response:
         """Say how a page is cited, and which of its figures can be embedded."""
-        made = await citation(shop, request, of)
+        made = await citation(service, request, of)
         return job_answer(made) if isinstance(made, Job) else JSONResponse(plain_data(made, "cite"))

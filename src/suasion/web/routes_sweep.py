@@ -14,9 +14,9 @@ from suasion.questions.scenarios.sweep import TWO_SIDED, SweepQuery, parse_sweep
 from suasion.web.jobs import Job
 from suasion.web.routes_pages import waiting
 from suasion.web.routes_scenario import answer_in
-from suasion.web.shop import Shop
+from suasion.web.service import Service
 from suasion.web.strings import say
-from suasion.web.views_answers import Sweep
+from suasion.web.views_answers import SweepPage
 
 TITLE = say("job.sweep")
 Words = Annotated[str, Query(description="Names joined by ~.")]
@@ -33,22 +33,22 @@ def sweep_of(text: str) -> SweepQuery:
     return parse_sweep(fields_of(text))
 
 
-def sweep_router(shop: Shop) -> APIRouter:
+def sweep_router(service: Service) -> APIRouter:
     """Routes of sweeps.
 
     Parameters
     ----------
-    shop : Shop
+    service : Service
         Has them solved.
     """
     router = APIRouter(include_in_schema=False)
 
     async def part(request: Request, kind: str, name: str) -> Response:
         query = sweep_of(request.url.query)
-        made = await shop.long("sweep", {"address": query.address})
+        made = await service.long("sweep", {"address": query.address})
         if isinstance(made, Job):
-            return waiting(shop, request, made, TITLE)
-        return shop.answer(request, made[kind], kind, "", name)
+            return waiting(service, request, made, TITLE)
+        return service.answer(request, made[kind], kind, "", name)
 
     @router.get("/sweep")
     async def sweep(request: Request) -> Response:
@@ -57,16 +57,16 @@ def sweep_router(shop: Shop) -> APIRouter:
             return RedirectResponse(f"/sweep?{query.address}", 303)
         arguments = {"address": query.address}
         if not query.by or not query.on:
-            return shop.page("sweep", Sweep(shop.options, query))
-        made = await shop.long("sweep", arguments)
+            return service.page("sweep", SweepPage(service.options, query))
+        made = await service.long("sweep", arguments)
         if isinstance(made, Job):
-            return waiting(shop, request, made, TITLE)
-        key = shop.pool.key("sweep", arguments)
-        view = Sweep(shop.options, query, answer_in(made))
-        page = await shop.formed(
-            f"{key} html {shop.renderer.look}", lambda: shop.renderer.page("sweep", view)
+            return waiting(service, request, made, TITLE)
+        key = service.pool.key("sweep", arguments)
+        view = SweepPage(service.options, query, answer_in(made))
+        page = await service.formed(
+            f"{key} html {service.renderer.look}", lambda: service.renderer.page("sweep", view)
         )
-        return shop.answer(request, page, "html", key)
+        return service.answer(request, page, "html", key)
 
     @router.get("/sweep.csv")
     async def table(request: Request) -> Response:
@@ -81,7 +81,7 @@ def sweep_router(shop: Shop) -> APIRouter:
 
 def add_sweep_twin(
     router: APIRouter,
-    shop: Shop,
+    service: Service,
     job_answer: Callable[[Job], Response],
     later: dict[int | str, dict[str, object]],
 ) -> None:
@@ -91,7 +91,7 @@ def add_sweep_twin(
     ----------
     router : APIRouter
         Of the API.
-    shop : Shop
+    service : Service
         Has it solved.
     job_answer : callable
         Answer while it is being solved.
@@ -115,7 +115,9 @@ def add_sweep_twin(
         query = sweep_of(request.url.query)
         if not query.by or not query.on:
             raise InputError("Name at least one coalition (`by`) and one target (`on`).")
-        made = await shop.long("sweep", {"address": query.address})
+        made = await service.long("sweep", {"address": query.address})
         if isinstance(made, Job):
             return job_answer(made)
-        return shop.answer(request, made["json"], "json", shop.pool.key("sweep", {"address": query.address}))
+        return service.answer(
+            request, made["json"], "json", service.pool.key("sweep", {"address": query.address})
+        )

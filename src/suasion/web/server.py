@@ -17,7 +17,7 @@ import uvicorn
 from suasion.errors import InputError
 from suasion.web.app import create_app
 from suasion.web.settings import Settings, in_header
-from suasion.web.wire import Wire
+from suasion.web.slow_clients import SlowClientProtocol
 
 KEEP_ALIVE_SECONDS = 20
 LARGEST_HEAD = 24_000
@@ -26,7 +26,7 @@ OWN_FILES = 256
 """Open files that the server needs beside its connections."""
 
 
-class Lines(logging.Formatter):
+class JsonFormatter(logging.Formatter):
     """Log records as JSON lines: time, level, message, and the fields of a request."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -113,7 +113,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         The cache folder cannot be made.
     """
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Lines())
+    handler.setFormatter(JsonFormatter())
     for name in ("suasion.web", "uvicorn"):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [handler], False
@@ -121,7 +121,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     with listening(settings) as taken:
         config = uvicorn.Config(
             create_app(settings),
-            http=Wire,
+            http=SlowClientProtocol,
             limit_concurrency=connections(settings),
             log_config=None,
             access_log=False,

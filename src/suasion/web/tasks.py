@@ -35,9 +35,9 @@ from suasion.questions.why import why
 from suasion.sources import dots, outline
 from suasion.sweep import collect, parse_grid, run_sweep
 from suasion.web import views
+from suasion.web.cache import ResultCache
 from suasion.web.render import Renderer
 from suasion.web.site.tasks import SiteTasks
-from suasion.web.store import Store
 
 SWEEP_CHUNK = 32
 """Scenarios between two reports of progress, and between two parts that a crash does not cost."""
@@ -45,22 +45,22 @@ Tell = Callable[[int, int, str], None]
 Parts = dict[str, bytes]
 
 
-def squeeze(text: str | bytes) -> bytes:
+def gzipped(text: str | bytes) -> bytes:
     """Compress a text, the same bytes for the same text."""
     return gzip.compress(text.encode() if isinstance(text, str) else text, compresslevel=6, mtime=0)
 
 
 def as_json(context: Any) -> bytes:
     """A context as compressed JSON."""
-    return squeeze(json.dumps(plain_data(context, "page"), ensure_ascii=False, allow_nan=False))
+    return gzipped(json.dumps(plain_data(context, "page"), ensure_ascii=False, allow_nan=False))
 
 
-class Bench(SiteTasks):
+class WorkerTasks(SiteTasks):
     """The warm model and everything needed to render with it.
 
     Parameters
     ----------
-    store : Store
+    cache : ResultCache
         Where results lie.
     assets : dict of str to str
         Addresses of static files.
@@ -68,19 +68,19 @@ class Bench(SiteTasks):
         Seconds that a question may be expected to take.
     """
 
-    def __init__(self, store: Store, assets: dict[str, str], allowance: float = math.inf) -> None:
-        self.store = store
-        self.desk = WarmModel(memo=store, allowance=allowance)
-        self.options = explore_pages.options(self.desk.world)
+    def __init__(self, cache: ResultCache, assets: dict[str, str], allowance: float = math.inf) -> None:
+        self.cache = cache
+        self.model = WarmModel(memo=cache, allowance=allowance)
+        self.options = explore_pages.options(self.model.world)
         self.renderer = Renderer(assets)
 
     def warm(self) -> None:
         """Prepare what every scenario needs."""
-        self.desk.warm()
+        self.model.warm()
 
     def facts(self) -> dict[str, str]:
         """What results depend on beside the question."""
-        world = self.desk.world
+        world = self.model.world
         return {
             "world": world.checksum,
             "name": f"{world.provenance.dataset}, {world.year}",
@@ -96,7 +96,7 @@ class Bench(SiteTasks):
         ------
         SuasionError
             The arguments are not valid; the message says which.
-        DearError
+        SlowQuestionError
             It will take longer than this worker may spend.
         """
         make: Callable[..., Parts] = getattr(self, f"do_{task}")
@@ -104,7 +104,7 @@ class Bench(SiteTasks):
 
     def do_data(self, tell: Tell) -> Parts:
         """The data page."""
-        made = explore_pages.data_context(self.desk.world)
+        made = explore_pages.data_context(self.model.world)
         return {"json": as_json(made), "html": self.renderer.page("data", views.Shown(made))}
 
     def do_scenario(self, tell: Tell, address: str) -> Parts:
@@ -112,45 +112,45 @@ class Bench(SiteTasks):
         query = _query(address)
         horizons = tuple(label for label, _ in query.cases)
         asked = ScenarioText(address)
-        made = simulate(asked, horizon=horizons, draws=query.draws, model=self.desk, progress=tell)
-        return {"json": squeeze(render.as_json(made))}
+        made = simulate(asked, horizon=horizons, draws=query.draws, model=self.model, progress=tell)
+        return {"json": gzipped(render.as_json(made))}
 
     def do_answer(self, tell: Tell, name: str, asked: dict[str, str]) -> Parts:
         """One answer; its other forms are made of this one."""
         return {
-            "json": squeeze(
-                render.as_json(QUESTIONS[name].from_text(asked, world=self.desk.world, progress=tell))
+            "json": gzipped(
+                render.as_json(QUESTIONS[name].from_text(asked, world=self.model.world, progress=tell))
             )
         }
 
     def do_glance(self, tell: Tell, address: str) -> Parts:
         """The shown run of a scenario at once, the others where they are known."""
-        return {"json": squeeze(render.as_json(glance(self.desk, _query(address))))}
+        return {"json": gzipped(render.as_json(glance(self.model, _query(address))))}
 
     def do_why(self, tell: Tell, address: str) -> Parts:
         """The numbers of a scenario taken apart."""
-        return {"json": squeeze(render.as_json(why(ScenarioText(address), model=self.desk, progress=tell)))}
+        return {"json": gzipped(render.as_json(why(ScenarioText(address), model=self.model, progress=tell)))}
 
     def do_read_yaml(self, tell: Tell, text: str) -> Parts:
         """The address of a scenario file, checked against the world."""
         scenario = parse_scenario(text, "the scenario")
         query = query_of(scenario)
-        compile_scenario(self.desk.world, scenario_of(query))
+        compile_scenario(self.model.world, scenario_of(query))
         return {"address": query.address.encode()}
 
     def do_dossier(
         self, tell: Tell, a: str, b: str, audience: list[str], bands: bool, full: bool = False
     ) -> Parts:
         """A dossier as a page, as one file to keep, as JSON, and its tables as CSV."""
-        made = dossier(a, b, audience, self.desk.world, bands=bands, full=full, progress=tell)
+        made = dossier(a, b, audience, self.model.world, bands=bands, full=full, progress=tell)
         figures = charts.figures(made, outline(), dots())
         tell(4, 5, "charts")
         view = views.DossierView.of(made, figures, page_sections(made, figures), tuple(audience), bands, full)
-        files = {f"csv:{figure.key}": squeeze(figure.csv()) for figure in figures}
-        files |= {f"svg:{key}": squeeze(svg_of(picture["src"])) for key, picture in view.pictures.items()}
+        files = {f"csv:{figure.key}": gzipped(figure.csv()) for figure in figures}
+        files |= {f"svg:{key}": gzipped(svg_of(picture["src"])) for key, picture in view.pictures.items()}
         files["figures"] = json.dumps({figure.key: _about(figure) for figure in figures}).encode()
         return {
-            "json": squeeze(json.dumps(made.to_dict(), ensure_ascii=False, allow_nan=False)),
+            "json": gzipped(json.dumps(made.to_dict(), ensure_ascii=False, allow_nan=False)),
             "html": self.renderer.page("dossier", view),
             **files,
         }
@@ -162,17 +162,17 @@ class Bench(SiteTasks):
     def do_sweep(self, tell: Tell, address: str) -> Parts:
         """Many scenarios at once; what was solved before a crash is not solved again."""
         query = parse_sweep(parse_qsl(address, keep_blank_values=True))
-        text = grid_text(query, self.desk.world)
+        text = grid_text(query, self.model.world)
         grid = parse_grid(text, "the sweep")
-        folder = self.store.sweep_folder(digest(["sweep", query.address, self.facts()]))
+        folder = self.cache.sweep_folder(digest(["sweep", query.address, self.facts()]))
         run_sweep(grid, folder, workers=0, resume=True, chunk=SWEEP_CHUNK, progress=tell)
         table = collect(folder)
-        made = sweep_answer(query, self.desk.world, self.desk.accounts().income, table)
-        self.store.forget_sweep(folder)
+        made = sweep_answer(query, self.model.world, self.model.accounts().income, table)
+        self.cache.forget_sweep(folder)
         return {
-            "json": squeeze(render.as_json(made)),
-            "csv": squeeze(table.to_csv(index=False, lineterminator="\n")),
-            "yaml": squeeze(text),
+            "json": gzipped(render.as_json(made)),
+            "csv": gzipped(table.to_csv(index=False, lineterminator="\n")),
+            "yaml": gzipped(text),
         }
 
     def do_products(self, tell: Tell, search: str) -> Parts:

@@ -24,7 +24,7 @@ from suasion.dossier.site.rows import CountriesPage, CountryPage, Home, Leverage
 from suasion.dossier.tables import Table, certificate_table, source_table
 from suasion.web.models import Health
 from suasion.web.scenario_view import ScenarioPage
-from suasion.web.views_answers import Compare, Embed, Sweep, WhyPage
+from suasion.web.views_answers import Compare, Embed, SweepPage, WhyPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class StatusPage:
     """How the server is.
 
     Attributes
@@ -108,7 +108,7 @@ class Api:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class ErrorPage:
     """A page that says what is wrong and where to go instead.
 
     Attributes
@@ -252,10 +252,10 @@ class DossierView:
 
 
 View = (
-    Status
+    StatusPage
     | Embed
     | EmbedFigure
-    | Sweep
+    | SweepPage
     | Home
     | CountryPage
     | CountriesPage
@@ -269,7 +269,7 @@ View = (
     | DossierView
     | Product
     | Api
-    | Trouble
+    | ErrorPage
     | Wait
 )
 
@@ -308,7 +308,7 @@ PAGES: tuple[Page, ...] = (
     Page("/result/{run}", "frozen", ScenarioPage, "/api/scenario"),
     Page("/embed/scenario/{figure}", "embed", Embed, "/api/scenario"),
     Page("/embed/dossier/{a}/{b}/{key}", "figure", EmbedFigure, "/api/dossier/{a}/{b}"),
-    Page("/sweep", "sweep", Sweep, "/api/sweep"),
+    Page("/sweep", "sweep", SweepPage, "/api/sweep"),
     Page("/cite", "cite", CiteContext, "/api/cite"),
     Page("/compare", "compare", Compare, "/api/compare"),
     Page("/dossier/{a}/{b}", "dossier", DossierView, "/api/dossier/{a}/{b}"),
@@ -318,10 +318,10 @@ PAGES: tuple[Page, ...] = (
     Page("/data", "data", DataContext, "/api/data"),
     Page("/changes", "changes", ChangesContext, "/api/changes"),
     Page("/claims", "claims", ClaimsContext, "/api/claims"),
-    Page("/status", "status", Status, "/healthz"),
+    Page("/status", "status", StatusPage, "/healthz"),
     Page("/method", "method", MethodContext, "/api/method"),
     Page("/api", "api", Api, "/api/openapi.json"),
     Page("/jobs/{key}", "wait", Wait, "/api/jobs/{key}"),
-    Page("", "trouble", Trouble, ""),
+    Page("", "error", ErrorPage, ""),
 )
 """Every template of the application; the last one answers errors, whose twin is the error as JSON."""

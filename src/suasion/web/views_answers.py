@@ -179,7 +179,7 @@ def part_name(row: dict[str, Any]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Sweep:
+class SweepPage:
     """Many scenarios at once.
 
     Attributes

@@ -1,9 +1,9 @@
 """A worker process: holds the warm model, takes one task at a time, sends progress and the result.
 
 It is a fresh interpreter (nothing of the server's memory is in it) with one end of a pipe. Messages to it: first
-``(folder, assets, patient)``, then ``(task, arguments)``; ``("stop", number)`` and a signal after it stop the task of
-that number. Messages from it: ``("ready", facts)``, ``("progress", done, total, what)``, ``("done", parts)``,
-``("dear",)`` for a question that it may not spend so long on, ``("stopped",)``, ``("error", kind, message)``. It ends
+``(folder, assets, background)``, then ``(task, arguments)``; ``("stop", number)`` and a signal after it stop the task
+of that number. Messages from it: ``("ready", facts)``, ``("progress", done, total, what)``, ``("done", parts)``,
+``("slow",)`` for a question that it may not spend so long on, ``("stopped",)``, ``("error", kind, message)``. It ends
 when the other side of the pipe is gone.
 """
 
@@ -79,8 +79,8 @@ def main(handle: int) -> None:
     Parameters
     ----------
     handle : int
-        Its end of the pipe to the server. The first message names the folder of the store, the addresses of static
-        files, and whether it does dear and long jobs and so steps back behind the others.
+        Its end of the pipe to the server. The first message names the folder of the cache, the addresses of static
+        files, and whether it does slow and long jobs and so steps back behind the others.
     """
     for name in THREADS:  # before anything imports numpy: as many workers as cores is parallel enough
         os.environ.setdefault(name, "1")
@@ -89,10 +89,10 @@ def main(handle: int) -> None:
     with contextlib.suppress(EOFError, OSError), Connection(handle) as pipe:
         calls = Calls(pipe)
         signal.signal(signal.SIGUSR1, calls.stop)
-        folder, assets, patient = pipe.recv()
-        if patient:
+        folder, assets, background = pipe.recv()
+        if background:
             os.nice(LONG_NICE)
-        _work(calls, folder, assets, math.inf if patient else QUICK_ALLOWANCE)
+        _work(calls, folder, assets, math.inf if background else QUICK_ALLOWANCE)
 
 
 def _watch_parent(parent: int) -> None:
@@ -104,30 +104,30 @@ def _watch_parent(parent: int) -> None:
 
 def _work(calls: Calls, folder: str, assets: dict[str, str], allowance: float) -> None:
     from suasion.errors import SuasionWarning
-    from suasion.web.store import Store
-    from suasion.web.tasks import Bench
+    from suasion.web.cache import ResultCache
+    from suasion.web.tasks import WorkerTasks
 
     warnings.simplefilter("ignore", SuasionWarning)  # pages say them in words
-    bench = Bench(Store(Path(folder)), assets, allowance)
-    calls.pipe.send(("ready", bench.facts()))
+    tasks = WorkerTasks(ResultCache(Path(folder)), assets, allowance)
+    calls.pipe.send(("ready", tasks.facts()))
     if not calls.pipe.poll(FIRST_SECONDS):  # the first page of a new server needs the world, not the model
-        bench.warm()
+        tasks.warm()
     while True:
         task, arguments = calls.receive()
-        calls.pipe.send(_answer(bench, calls, task, arguments))
+        calls.pipe.send(_answer(tasks, calls, task, arguments))
 
 
-def _answer(bench: Any, calls: Calls, task: str, arguments: dict[str, Any]) -> tuple[Any, ...]:
+def _answer(tasks: Any, calls: Calls, task: str, arguments: dict[str, Any]) -> tuple[Any, ...]:
     from suasion.errors import SuasionError
-    from suasion.questions.scenarios.expected_time import DearError
+    from suasion.questions.scenarios.expected_time import SlowQuestionError
 
     try:
         calls.running = True
-        return ("done", bench.run(task, arguments, calls.tell))
+        return ("done", tasks.run(task, arguments, calls.tell))
     except Interrupted:
         return ("stopped",)
-    except DearError:
-        return ("dear",)
+    except SlowQuestionError:
+        return ("slow",)
     except OSError as error:  # before all others: an error of the disk may name a folder of the server
         return ("error", "Disk", _place(error))
     except SuasionError as error:

@@ -20,7 +20,7 @@ WEDGED_SECONDS = 2.0
 500 % took 36 s, which nothing in the shock gives away: the server stops such a question when others wait."""
 
 
-class DearError(SuasionError):
+class SlowQuestionError(SuasionError):
     """A question will take longer than this desk may spend. Ask where it may take its time, or bound fewer flows."""
 
 

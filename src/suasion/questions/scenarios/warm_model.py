@@ -21,7 +21,7 @@ from suasion.equilibrium.elasticities.schedule import parse_horizon
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import ConvergenceError, ShockError
 from suasion.questions.scenarios.address import Query, digest
-from suasion.questions.scenarios.expected_time import DearError, expected_seconds
+from suasion.questions.scenarios.expected_time import SlowQuestionError, expected_seconds
 from suasion.questions.scenarios.solved_point import (
     Margins,
     SolvedPoint,
@@ -131,7 +131,7 @@ class WarmModel:
         ------
         InputError
             The scenario is not valid for this world.
-        DearError
+        SlowQuestionError
             It is expected to take longer than this model may spend.
         """
         key = self.key(posed)
@@ -148,7 +148,7 @@ class WarmModel:
 
         Raises
         ------
-        InputError, DearError
+        InputError, SlowQuestionError
             As :meth:`point`.
         """
         key = digest(["margins", self.key(posed)])
@@ -185,7 +185,7 @@ class WarmModel:
             shock = compile_scenario(self.world, scenario)
             expected = expected_seconds(shock)
             if expected > self.allowance:
-                raise DearError(
+                raise SlowQuestionError(
                     f"The question will take some {expected:.0f} seconds; {self.allowance:g} are allowed."
                 )
             economy = self.economy(posed)

@@ -15,7 +15,7 @@ from suasion.dossier.site.search import search_page
 from suasion.sources import is_group
 from suasion.web import addresses
 from suasion.web.jobs import Busy, Failed, Job
-from suasion.web.shop import Shop
+from suasion.web.service import Service
 
 A, B = "RUS", "CHN"
 """The sentence that the start page opens with."""
@@ -43,12 +43,12 @@ def place(text: str) -> str:
     return text.strip().upper() if is_group(text) else addresses.country(text)
 
 
-async def made_ahead(shop: Shop) -> None:
+async def precompute(service: Service) -> None:
     """Make pages of countries, measures of the start page and often asked dossiers, one by one, behind everybody else.
 
     Parameters
     ----------
-    shop : Shop
+    service : Service
         Has them made; what is kept already is not made again.
     """
     world = await run_in_threadpool(_countries)
@@ -60,10 +60,10 @@ async def made_ahead(shop: Shop) -> None:
     ]
     for task, arguments in jobs:
         with contextlib.suppress(Failed, Busy):
-            made = await shop.long(task, arguments, patience=PAUSE_SECONDS)
+            made = await service.long(task, arguments, patience=PAUSE_SECONDS)
             while isinstance(made, Job):
                 await asyncio.sleep(PAUSE_SECONDS)
-                made = await shop.long(task, arguments, patience=PAUSE_SECONDS)
+                made = await service.long(task, arguments, patience=PAUSE_SECONDS)
 
 
 def _countries() -> tuple[str, ...]:
@@ -72,60 +72,60 @@ def _countries() -> tuple[str, ...]:
     return tuple(load_world().countries)
 
 
-def site_router(shop: Shop) -> APIRouter:
+def site_router(service: Service) -> APIRouter:
     """Routes of these pages.
 
     Parameters
     ----------
-    shop : Shop
+    service : Service
         Makes what they show.
     """
     router = APIRouter(include_in_schema=False)
-    _add_home(router, shop)
-    _add_countries(router, shop)
-    _add_leverage(router, shop)
-    _add_search(router, shop)
+    _add_home(router, service)
+    _add_countries(router, service)
+    _add_leverage(router, service)
+    _add_search(router, service)
     return router
 
 
-def _add_home(router: APIRouter, shop: Shop) -> None:
+def _add_home(router: APIRouter, service: Service) -> None:
     @router.get("/")
     async def front(request: Request, a: Text = A, b: Text = B) -> Response:
         given = {"a": addresses.country(a or A), "b": addresses.country(b or B)}
         first = (given["a"], given["b"]) == (A, B)
         if (
-            first and not shop.pool.ready.is_set() and not shop.pool.stopping
+            first and not service.pool.ready.is_set() and not service.pool.stopping
         ):  # nobody waits for a worker to see it
-            return shop.answer(request, await asyncio.to_thread(shop.early_front), "html", "")
-        await shop.ready()
-        told = shop.store.get(shop.pool.key("measures", {}))
+            return service.answer(request, await asyncio.to_thread(service.start_page), "html", "")
+        await service.ready()
+        told = service.cache.get(service.pool.key("measures", {}))
         asked = {**given, "told": told is not None}
         sent = {} if told is None else {"measures": told["json"]}
-        made = await shop.parts("front", asked, sent=sent)
-        return shop.answer(request, made["html"], "html", shop.pool.key("front", asked))
+        made = await service.parts("front", asked, sent=sent)
+        return service.answer(request, made["html"], "html", service.pool.key("front", asked))
 
     @router.get("/pairs")
     async def pairs(request: Request) -> Response:
-        made = await shop.parts("pairs", {})
-        return shop.answer(request, made["html"], "html", shop.pool.key("pairs", {}))
+        made = await service.parts("pairs", {})
+        return service.answer(request, made["html"], "html", service.pool.key("pairs", {}))
 
 
-def _add_countries(router: APIRouter, shop: Shop) -> None:
+def _add_countries(router: APIRouter, service: Service) -> None:
     @router.get("/countries")
     async def countries(request: Request) -> Response:
-        made = await shop.parts("countries", {})
-        return shop.answer(request, made["html"], "html", shop.pool.key("countries", {}))
+        made = await service.parts("countries", {})
+        return service.answer(request, made["html"], "html", service.pool.key("countries", {}))
 
     @router.get("/country/{code}")
     async def country(request: Request, code: str) -> Response:
         name = place(code)
         if name != code:
             return RedirectResponse(f"/country/{name}", 303)
-        made = await shop.parts("country", {"name": name})
-        return shop.answer(request, made["html"], "html", shop.pool.key("country", {"name": name}))
+        made = await service.parts("country", {"name": name})
+        return service.answer(request, made["html"], "html", service.pool.key("country", {"name": name}))
 
 
-def _add_leverage(router: APIRouter, shop: Shop) -> None:
+def _add_leverage(router: APIRouter, service: Service) -> None:
     @router.get("/leverage")
     async def leverage(request: Request, holder: Text = "", group: Text = "", when: Text = "") -> Response:
         given = {
@@ -133,15 +133,15 @@ def _add_leverage(router: APIRouter, shop: Shop) -> None:
             "group": place(group) if group.strip() else "",
             "later": when == "ten",
         }
-        made = await shop.parts("leverage", given)
-        return shop.answer(request, made["html"], "html", shop.pool.key("leverage", given))
+        made = await service.parts("leverage", given)
+        return service.answer(request, made["html"], "html", service.pool.key("leverage", given))
 
     @router.get("/leverage.csv")
     async def table(request: Request) -> Response:
         given = {"holder": "", "group": "", "later": False}
-        made = await shop.parts("leverage", given)
-        return shop.answer(
-            request, made["csv"], "csv", shop.pool.key("leverage", given), "suasion-leverage.csv"
+        made = await service.parts("leverage", given)
+        return service.answer(
+            request, made["csv"], "csv", service.pool.key("leverage", given), "suasion-leverage.csv"
         )
 
     @router.get("/leverage/{code}")
@@ -149,10 +149,10 @@ def _add_leverage(router: APIRouter, shop: Shop) -> None:
         return RedirectResponse(f"/leverage?holder={place(code)}", 303)
 
 
-def _add_search(router: APIRouter, shop: Shop) -> None:
+def _add_search(router: APIRouter, service: Service) -> None:
     @router.get("/search")
     async def search(request: Request, q: Text = "") -> Response:
-        return shop.page("search", await run_in_threadpool(search_page, q))
+        return service.page("search", await run_in_threadpool(search_page, q))
 
 
 def search_router() -> APIRouter:

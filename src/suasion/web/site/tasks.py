@@ -23,7 +23,7 @@ Tell = Callable[[int, int, str], None]
 Parts = dict[str, bytes]
 
 
-def squeezed(context: Any) -> bytes:
+def gzipped(context: Any) -> bytes:
     """A context as compressed JSON."""
     text = json.dumps(plain_data(context, "page"), ensure_ascii=False, allow_nan=False)
     return gzip.compress(text.encode(), compresslevel=6, mtime=0)
@@ -45,36 +45,36 @@ class SiteTasks:
     renderer : Renderer
     """
 
-    desk: WarmModel
+    model: WarmModel
     renderer: Renderer
 
     def do_front(self, tell: Tell, a: str, b: str, told: bool, measures: bytes = b"") -> Parts:
         """Make the start page, with the answers of dated measures where they are known."""
         leads = tuple(Link(**one) for one in json.loads(measures)) if told else ()
-        page = pages.home_page(self.desk.world, a, b, leads)
-        return {"json": squeezed(front_context(self.desk.world)), "html": self.renderer.page("front", page)}
+        page = pages.home_page(self.model.world, a, b, leads)
+        return {"json": gzipped(front_context(self.model.world)), "html": self.renderer.page("front", page)}
 
     def do_measures(self, tell: Tell) -> Parts:
         """Solve the dated measures of the start page."""
-        leads = measure_answers(self.desk.world)
+        leads = measure_answers(self.model.world)
         return {"json": json.dumps([dataclasses.asdict(one) for one in leads]).encode()}
 
     def do_country(self, tell: Tell, name: str) -> Parts:
         """Make the page of a country or bloc."""
-        page = pages.country_page(self.desk.world, name)
+        page = pages.country_page(self.model.world, name)
         return {"json": about(page.answer), "html": self.renderer.page("country", page)}
 
     def do_countries(self, tell: Tell) -> Parts:
         """Make the list of all countries and blocs."""
-        return {"html": self.renderer.page("countries", pages.countries_page(self.desk.world))}
+        return {"html": self.renderer.page("countries", pages.countries_page(self.model.world))}
 
     def do_pairs(self, tell: Tell) -> Parts:
         """Make the choice of two states, with the largest ties."""
-        return {"html": self.renderer.page("pairs", pages.pairs_page(self.desk.world))}
+        return {"html": self.renderer.page("pairs", pages.pairs_page(self.model.world))}
 
     def do_leverage(self, tell: Tell, holder: str, group: str, later: bool) -> Parts:
         """Make the page on who has leverage over whom, and the table of all pairs."""
-        page = pages.leverage_page(self.desk.world, holder, group, later)
+        page = pages.leverage_page(self.model.world, holder, group, later)
         made = {"json": about(page.answer), "html": self.renderer.page("leverage", page)}
         if not page.answer.absent:
             table = as_csv(page.answer.table("pairs"))

@@ -87,7 +87,7 @@
   const ask = async (address, signal) => {
     const answer = await fetch(address, { signal, headers: { "X-Fragment": "1" } });
     const text = await answer.text();
-    if (answer.status === 202) { // a dear question: its page waits for the answer
+    if (answer.status === 202) { // a slow question: its page waits for the answer
       location.assign(`/scenario?${address.split("?")[1]}`);
       throw new DOMException("", "AbortError");
     }

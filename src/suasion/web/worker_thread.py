@@ -1,4 +1,4 @@
-"""A seat: a thread of the server that owns one worker process, gives it jobs, and holds it to their limits."""
+"""A worker: a thread of the server that owns one worker process, gives it jobs, and holds it to their limits."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from suasion.temporary import made_folder, owner_of, remove_folder
-from suasion.web.jobs import AGAIN_SECONDS, Job, Lane, State
+from suasion.web.jobs import AGAIN_SECONDS, Job, JobState, QueueName
 
 if TYPE_CHECKING:
     from suasion.web.pool import Pool
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LOOK_SECONDS = 0.05
 START_SECONDS = 120.0
 SLICE_SECONDS = 4.0
-"""Work after which a question leaves a seat that others wait for, and goes on among the dear ones."""
+"""Work after which a question leaves a worker that others wait for, and goes on among the slow ones."""
 STOP_SECONDS = 2.0
 """How long a worker may take to let go of a task before it is ended."""
 WORKER = "suasion.web.worker"
@@ -37,13 +37,13 @@ START = "from {module} import main; main({handle})"
 log = logging.getLogger("suasion.web")
 
 
-class Seat:
+class WorkerThread:
     """A thread with one worker process."""
 
-    def __init__(self, pool: Pool, lanes: tuple[Lane, ...]) -> None:
-        self.pool, self.lanes = pool, lanes
-        self.patient = Lane.long in lanes
-        self.thread = threading.Thread(target=self._serve, name="suasion-seat", daemon=True)
+    def __init__(self, pool: Pool, queues: tuple[QueueName, ...]) -> None:
+        self.pool, self.queues = pool, queues
+        self.background = QueueName.long in queues
+        self.thread = threading.Thread(target=self._serve, name="suasion-worker-thread", daemon=True)
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe: Connection | None = None
         self._folder: Path | None = None
@@ -65,12 +65,14 @@ class Seat:
             remove_folder(folder)
 
     def _serve(self) -> None:
-        if not self.patient:  # the process for long jobs starts with the first of them
-            self.pool.may_begin(self)  # one after the other: the first is ready sooner where cores are few
+        if not self.background:  # the process for long jobs starts with the first of them
+            self.pool.wait_for_first(
+                self
+            )  # one after the other: the first is ready sooner where cores are few
             self._begin()
             self.pool.begun.set()
         while (job := self.pool.take(self)) is not None:
-            if job.state is State.waiting:
+            if job.state is JobState.waiting:
                 self._run(job)
                 self.pool.charge(job, self._worked(job))
         self.end()
@@ -86,7 +88,7 @@ class Seat:
         pipe = self._pipe
         with contextlib.suppress(EOFError, OSError):
             assert pipe is not None
-            pipe.send((str(self.pool.store.folder), self.pool.assets, self.patient))
+            pipe.send((str(self.pool.cache.folder), self.pool.assets, self.background))
             if pipe.poll(START_SECONDS):
                 self.pool.became_ready(pipe.recv()[1])
                 return
@@ -97,7 +99,7 @@ class Seat:
         self._pipe, theirs = multiprocessing.Pipe()
         with theirs:
             command = [sys.executable, "-c", START.format(module=WORKER, handle=theirs.fileno())]
-            self._folder = working_folder(self.pool.store.folder)
+            self._folder = working_folder(self.pool.cache.folder)
             environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
             if self._folder is not None:
                 environment["TMPDIR"] = str(self._folder)
@@ -112,11 +114,11 @@ class Seat:
         if ended or lost:  # a cleaner took its folder
             self.end()
             self._begin()
-        job.state, job.begun = State.running, time.monotonic()
+        job.state, job.begun = JobState.running, time.monotonic()
         self._before = 0.0 if self._process is None else cpu_seconds(self._process.pid)
         pipe = self._pipe
         if pipe is None:
-            self.pool.settle(job, State.failed, kind="Fault", message="A worker did not start.")
+            self.pool.finish(job, JobState.failed, kind="Fault", message="A worker did not start.")
             return
         try:
             self._tasks += 1
@@ -124,15 +126,15 @@ class Seat:
             self._attend(job, pipe)
         except (EOFError, OSError):
             self.end()
-            self.pool.settle(
-                job, State.failed, kind="Fault", message="A worker ended before its work was done."
+            self.pool.finish(
+                job, JobState.failed, kind="Fault", message="A worker ended before its work was done."
             )
 
     def _attend(self, job: Job, pipe: Connection) -> None:
         """Read messages until the result, an error, or a limit."""
-        while job.state is State.running:
+        while job.state is JobState.running:
             self._check_limits(job)
-            if job.state is State.running and self._takes_long(job):
+            if job.state is JobState.running and self._takes_long(job):
                 self._stop(pipe)
                 self.pool.postpone(job)
                 return
@@ -143,18 +145,18 @@ class Seat:
                 job.done, job.total, job.what = rest
                 continue
             if kind == "done":
-                self.pool.settle(job, State.done, parts=rest[0])
-            elif kind == "dear":
+                self.pool.finish(job, JobState.done, parts=rest[0])
+            elif kind == "slow":
                 self.pool.postpone(job)
             else:
-                self.pool.settle(job, State.failed, kind=rest[0], message=rest[1])
+                self.pool.finish(job, JobState.failed, kind=rest[0], message=rest[1])
             return
         self._stop(pipe)  # cancelled or over a limit: the process still works on it
 
     def _takes_long(self, job: Job) -> bool:
         """Whether a quick question has had its time and others wait."""
-        late = job.lane is Lane.quick and self._worked(job) > SLICE_SECONDS
-        return late and self.pool.contested(self.lanes, job)
+        late = job.queue is QueueName.quick and self._worked(job) > SLICE_SECONDS
+        return late and self.pool.contested(self.queues, job)
 
     def _worked(self, job: Job) -> float:
         """Seconds that the processor spent on a job: of the clock where the system does not say so.
@@ -188,10 +190,10 @@ class Seat:
             message = (
                 f"This took longer than the {job.limit:g} seconds that it may take. Ask for less{again}."
             )
-            self.pool.settle(job, State.failed, kind="TimeLimit", message=message)
+            self.pool.finish(job, JobState.failed, kind="TimeLimit", message=message)
         elif self._process is not None and memory_kb(self._process.pid) > self.pool.settings.memory_kb:
             message = "This took more memory than one request may have. Ask for less."
-            self.pool.settle(job, State.failed, kind="MemoryLimit", message=message)
+            self.pool.finish(job, JobState.failed, kind="MemoryLimit", message=message)
 
 
 def working_places(cache: Path) -> list[Path]:
@@ -200,7 +202,7 @@ def working_places(cache: Path) -> list[Path]:
     Parameters
     ----------
     cache : Path
-        Folder of the store.
+        Folder of the cache.
     """
     try:
         return [Path(tempfile.gettempdir()), cache]
@@ -214,7 +216,7 @@ def working_folder(cache: Path) -> Path | None:
     Parameters
     ----------
     cache : Path
-        Folder of the store, used where the system's place for temporary files is gone or full.
+        Folder of the cache, used where the system's place for temporary files is gone or full.
     """
     for place in working_places(cache):
         with contextlib.suppress(OSError):

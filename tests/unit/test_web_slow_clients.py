@@ -16,7 +16,7 @@ import pytest
 
 from suasion.errors import InputError
 from suasion.web import bodies
-from suasion.web.store import Store
+from suasion.web.cache import ResultCache
 
 pytest.importorskip("fastapi", reason="the extra `app` is absent")
 httpx = pytest.importorskip("httpx", reason="httpx absent")
@@ -29,8 +29,8 @@ SWEEP = (
 SERVE = """
     import sys
     from pathlib import Path
-    from suasion.web import Settings, serve, wire
-    wire.HEAD_SECONDS = 1.5
+    from suasion.web import Settings, serve, slow_clients
+    slow_clients.HEAD_SECONDS = 1.5
     serve(Settings(port=int(sys.argv[1]), workers=1, cache=Path(sys.argv[2]), ahead=False, body_seconds=1.5))
 """
 START_S = 120.0
@@ -127,7 +127,7 @@ def test_slow_clients_are_hung_up_on_and_a_killed_server_takes_its_job_up_again(
     while any(Path(f"/proc/{pid}").exists() for pid in left) and time.monotonic() < end:
         time.sleep(0.1)
     assert not [pid for pid in left if Path(f"/proc/{pid}").exists()], "workers outlived their server"
-    fresh = Store(tmp_path / "cache")
+    fresh = ResultCache(tmp_path / "cache")
     kept = [path.stem for path in (tmp_path / "cache" / "results").rglob("*.bin")]
     assert kept
     assert all(fresh.get(key) is not None for key in kept)
@@ -165,7 +165,7 @@ def test_other_bodies_are_left_to_their_route(body):
     assert bodies.check_json(body) is None
 
 
-def test_the_limits_of_the_wire_are_sane():
-    from suasion.web import wire
+def test_the_limits_of_slow_clients_are_sane():
+    from suasion.web import slow_clients
 
-    assert 5 <= wire.HEAD_SECONDS <= 60
+    assert 5 <= slow_clients.HEAD_SECONDS <= 60

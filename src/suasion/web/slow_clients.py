@@ -12,7 +12,7 @@ HEAD_SECONDS = 15.0
 """Seconds from the first byte of a request, or from the connection, to the end of its head."""
 
 
-class Wire(H11Protocol):
+class SlowClientProtocol(H11Protocol):
     """HTTP/1.1 with a limit on the time that a request's head may take.
 
     Uvicorn limits how long an idle connection is kept after an answer, but not how slowly a head may come in: a few
@@ -77,9 +77,14 @@ class Wire(H11Protocol):
 
     def _make_room(self) -> None:
         """Hang up on the longest idle connection of the address that has the most of them."""
-        found: dict[str, list[Wire]] = {}
+        found: dict[str, list[SlowClientProtocol]] = {}
         for one in self.connections:
-            if isinstance(one, Wire) and one is not self and one.idle and not one.transport.is_closing():
+            if (
+                isinstance(one, SlowClientProtocol)
+                and one is not self
+                and one.idle
+                and not one.transport.is_closing()
+            ):
                 found.setdefault(one.client[0] if one.client else "", []).append(one)
         if found:
             most = max((len(some), name) for name, some in found.items())[1]

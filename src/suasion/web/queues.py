@@ -1,6 +1,6 @@
-"""Waiting jobs in lanes, and the fair order among clients: who has used the least worker time comes next.
+"""Waiting jobs in queues, and the fair order among clients: who has used the least worker time comes next.
 
-Quick questions never wait behind dossiers, and neither waits behind what is dear or long.
+Quick questions never wait behind dossiers, and neither waits behind what is slow or long.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from collections import Counter
 from collections.abc import Sequence
 from contextvars import ContextVar
 
-from suasion.web.jobs import Job, Lane
+from suasion.web.jobs import Job, QueueName
 
-__all__ = ["Lane", "Lanes", "Usage", "asker", "lanes_of"]
+__all__ = ["FairQueues", "QueueName", "Usage", "current_client", "queues_of"]
 
 WINDOW_SECONDS = 60.0
 GREEDY_SECONDS = 10.0
-asker: ContextVar[str] = ContextVar("asker", default="")
+current_client: ContextVar[str] = ContextVar("current_client", default="")
 """Who sends the request at hand; empty for the server's own work, which is nobody's burden."""
 
 
@@ -61,17 +61,17 @@ class Usage:
             self._turn = time.monotonic() + WINDOW_SECONDS
 
 
-class Lanes:
-    """Jobs that wait. Of those that a seat may do, it gets one of the client that has used the least; then by lane."""
+class FairQueues:
+    """Jobs that wait. Of those that a worker may do, it gets one of the client that has used the least."""
 
     def __init__(self) -> None:
         self.usage = Usage()
-        self._jobs: dict[Lane, list[Job]] = {lane: [] for lane in Lane}
+        self._jobs: dict[QueueName, list[Job]] = {queue: [] for queue in QueueName}
         self._change = threading.Condition()
         self._closed = False
 
     def put(self, job: Job) -> None:
-        """Let a job wait in its lane.
+        """Let a job wait in its queue.
 
         Parameters
         ----------
@@ -79,30 +79,30 @@ class Lanes:
             The job.
         """
         with self._change:
-            self._jobs[job.lane].append(job)
+            self._jobs[job.queue].append(job)
             self._change.notify_all()
 
-    def take(self, lanes: Sequence[Lane], *, spare: bool = False) -> Job | None:
-        """Wait for the next job of some lanes; None once these are closed.
+    def take(self, queues: Sequence[QueueName], *, spare: bool = False) -> Job | None:
+        """Wait for the next job of some queues; None once these are closed.
 
         Parameters
         ----------
-        lanes : sequence of Lane
-            What the seat that asks may do.
+        queues : sequence of QueueName
+            What the worker that asks may do.
         spare : bool
-            Whether the seat is kept from a client that has used more than all others.
+            Whether the worker is kept from a client that has used more than all others.
         """
         with self._change:
             while True:
                 waiting = [
                     job
-                    for lane in lanes
-                    for job in self._jobs[lane]
+                    for queue in queues
+                    for job in self._jobs[queue]
                     if not (spare and self.usage.greedy(job.client))
                 ]
                 if waiting:
                     job = min(waiting, key=lambda job: self.usage.of(job.client))  # the first of equals
-                    self._jobs[job.lane].remove(job)
+                    self._jobs[job.queue].remove(job)
                     return job
                 if self._closed:
                     return None
@@ -120,38 +120,38 @@ class Lanes:
             if self.usage.of(client) < self.usage.of(job.client):
                 job.client = client
 
-    def contested(self, lanes: Sequence[Lane], client: str) -> bool:
-        """Whether another client waits in one of some lanes."""
+    def contested(self, queues: Sequence[QueueName], client: str) -> bool:
+        """Whether another client waits in one of some queues."""
         with self._change:
-            return any(job.client != client for lane in lanes for job in self._jobs[lane])
+            return any(job.client != client for queue in queues for job in self._jobs[queue])
 
-    def give_way(self, lane: Lane, client: str) -> Job | None:
-        """Take the newest job of the client that has the most in a full lane; None where that is the one who asks.
+    def evict(self, queue: QueueName, client: str) -> Job | None:
+        """Take the newest job of the client that has the most in a full queue; None where that is the one who asks.
 
         Parameters
         ----------
-        lane : Lane
+        queue : QueueName
             It is full.
         client : str
             Who asks for a place.
         """
         with self._change:
-            have = Counter(job.client for job in self._jobs[lane])
+            have = Counter(job.client for job in self._jobs[queue])
             if not have:
                 return None
             greediest, most = have.most_common(1)[0]
             if most <= have[client] + 1:
                 return None
-            job = next(job for job in reversed(self._jobs[lane]) if job.client == greediest)
-            self._jobs[lane].remove(job)
+            job = next(job for job in reversed(self._jobs[queue]) if job.client == greediest)
+            self._jobs[queue].remove(job)
             return job
 
-    def waiting(self, lane: Lane) -> int:
-        """Number of jobs that wait in a lane."""
-        return len(self._jobs[lane])
+    def waiting(self, queue: QueueName) -> int:
+        """Number of jobs that wait in a queue."""
+        return len(self._jobs[queue])
 
     def close(self) -> tuple[Job, ...]:
-        """Hand back what waits; seats get None from now on."""
+        """Hand back what waits; workers get None from now on."""
         with self._change:
             left = tuple(job for jobs in self._jobs.values() for job in jobs)
             for jobs in self._jobs.values():
@@ -161,16 +161,16 @@ class Lanes:
         return left
 
 
-def lanes_of(place: int, seats: int) -> tuple[Lane, ...]:
-    """What the seat at a place does: the first of several only what is quick, the last only what is dear or long.
+def queues_of(place: int, workers: int) -> tuple[QueueName, ...]:
+    """What the worker at a place does: the first of several only what is quick, the last only what is slow or long.
 
     Parameters
     ----------
     place : int
-        From 0; ``seats`` is the seat for dear and long jobs.
-    seats : int
-        Number of seats for quick and heavy jobs.
+        From 0; ``workers`` is the worker for slow and long jobs.
+    workers : int
+        Number of workers for quick and heavy jobs.
     """
-    if place == seats:
-        return (Lane.dear, Lane.long)
-    return (Lane.quick,) if place == 0 and seats > 1 else (Lane.quick, Lane.heavy)
+    if place == workers:
+        return (QueueName.slow, QueueName.long)
+    return (QueueName.quick,) if place == 0 and workers > 1 else (QueueName.quick, QueueName.heavy)

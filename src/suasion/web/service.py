@@ -1,4 +1,4 @@
-"""Between the routes and the workers: look into the store, else have it made, and wait within reason."""
+"""Between the routes and the workers: look into the cache, else have it made, and wait within reason."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from starlette.responses import Response
 
 from suasion.questions.scenarios.address import digest
 from suasion.questions.scenarios.instruments import Options
+from suasion.web.cache import Parts, ResultCache
 from suasion.web.guard import Metrics, error_body
-from suasion.web.jobs import Busy, Failed, Job, Later
-from suasion.web.pool import NOTHING, QUICK_RETRY, Pool
+from suasion.web.jobs import Busy, Deferred, Failed, Job
+from suasion.web.pool import NO_PARTS, QUICK_RETRY, Pool
 from suasion.web.render import Renderer
 from suasion.web.settings import Settings
-from suasion.web.store import Parts, Store
-from suasion.web.views import Trouble
+from suasion.web.views import ErrorPage
 
 PATIENCE = 2.5
 """Seconds that a page waits for a long job before it shows the progress instead."""
@@ -62,21 +62,21 @@ STATUS = {
 """Status of each kind of error; all others are faults of the question, 422."""
 
 
-class Shop:
+class Service:
     """Everything that routes need.
 
     Parameters
     ----------
     settings : Settings
         Limits.
-    store, pool, metrics, renderer
+    cache, pool, metrics, renderer
         The parts of the server.
     """
 
     def __init__(
-        self, settings: Settings, store: Store, pool: Pool, metrics: Metrics, renderer: Renderer
+        self, settings: Settings, cache: ResultCache, pool: Pool, metrics: Metrics, renderer: Renderer
     ) -> None:
-        self.settings, self.store, self.pool = settings, store, pool
+        self.settings, self.cache, self.pool = settings, cache, pool
         self.metrics, self.renderer = metrics, renderer
         self._front: bytes | None = None
         self._formed: OrderedDict[str, bytes] = OrderedDict()
@@ -84,7 +84,7 @@ class Shop:
         self._collecting: dict[str, asyncio.Task[None]] = {}
 
     async def parts(
-        self, task: str, arguments: Mapping[str, Any], *, keep: bool = True, sent: Parts = NOTHING
+        self, task: str, arguments: Mapping[str, Any], *, keep: bool = True, sent: Parts = NO_PARTS
     ) -> Parts:
         """Parts of a result that takes a moment: kept, or made now.
 
@@ -105,8 +105,8 @@ class Shop:
             The queue is full.
         Failed
             The question has no answer.
-        Later
-            The question is dear, and its answer is being made.
+        Deferred
+            The question is slow, and its answer is being made.
         """
         kept = await self._kept(task, arguments)
         if kept is not None:
@@ -114,7 +114,7 @@ class Shop:
         job = self.pool.submit(task, arguments, sent=sent)
         made = await self._made(job)
         if keep:
-            self.store.put(job.key, made)
+            self.cache.put(job.key, made)
         self.metrics.results["made"] += 1
         return made
 
@@ -122,14 +122,14 @@ class Shop:
         try:
             async with asyncio.timeout(self.settings.quick_seconds + WAIT_SECONDS):
                 return await self.pool.result(job)
-        except Later:
+        except Deferred:
             self._gather(job)
             raise
         except TimeoutError:  # most of it in the queue: work that runs too long ends itself
             raise Busy(QUICK_RETRY) from None
 
     async def long(
-        self, task: str, arguments: Mapping[str, Any], *, patient: bool = True, patience: float = PATIENCE
+        self, task: str, arguments: Mapping[str, Any], *, background: bool = True, patience: float = PATIENCE
     ) -> Parts | Job:
         """Parts of a result that takes long: kept, or made within the patience of who asks, else the job.
 
@@ -139,7 +139,7 @@ class Shop:
             Name of the task.
         arguments : mapping
             Its arguments, plain data.
-        patient : bool
+        background : bool
             Whether it waits in the queue of long jobs.
         patience : float
             Seconds to wait.
@@ -154,20 +154,20 @@ class Shop:
         kept = await self._kept(task, arguments)
         if kept is not None:
             return kept
-        job = self.pool.submit(task, arguments, patient=patient)
+        job = self.pool.submit(task, arguments, background=background)
         self._gather(job)
         try:
             async with asyncio.timeout(patience):
-                return await self.pool.result(job, dear=True)
+                return await self.pool.result(job, slow=True)
         except TimeoutError:
             return job
 
     async def _kept(self, task: str, arguments: Mapping[str, Any]) -> Parts | None:
         await self.ready()
         key = self.pool.key(task, arguments)
-        kept = self.store.get(key)
+        kept = self.cache.get(key)
         if kept is not None:
-            self.metrics.results["store"] += 1
+            self.metrics.results["cache"] += 1
         return kept
 
     def _gather(self, job: Job) -> None:
@@ -178,13 +178,13 @@ class Shop:
 
     async def _collect(self, job: Job) -> None:
         try:
-            made = await self.pool.result(job, dear=True)
+            made = await self.pool.result(job, slow=True)
         except (Busy, Failed):
             return
-        self.store.put(job.key, made)
+        self.cache.put(job.key, made)
         self.metrics.results["made"] += 1
 
-    def early_front(self) -> bytes:
+    def start_page(self) -> bytes:
         """The front page, gzip, made here: workers take seconds to start, and it needs no model."""
         from suasion.dossier.site.pages import home_page
         from suasion.world import load_world
@@ -231,12 +231,12 @@ class Shop:
             The page, gzip.
         """
         key = digest(["frozen", run])
-        if self.store.get(key) is None:
-            self.store.put(key, {"html": html})
+        if self.cache.get(key) is None:
+            self.cache.put(key, {"html": html})
 
     def frozen(self, run: str) -> bytes | None:
         """Page of a run that was kept, gzip; None where there is none."""
-        kept = self.store.get(digest(["frozen", run]))
+        kept = self.cache.get(digest(["frozen", run]))
         return None if kept is None else kept["html"]
 
     async def ready(self) -> None:
@@ -271,7 +271,7 @@ class Shop:
         name : str
             File name, where it is a download.
         """
-        made = handed(request, content, TYPES[kind], f'"{key[:20]}-{kind}"' if key else "", name)
+        made = gzip_response(request, content, TYPES[kind], f'"{key[:20]}-{kind}"' if key else "", name)
         if kind == "svg":  # pictures stand in embedded figures too
             made.headers["cross-origin-resource-policy"] = "cross-origin"
         return made
@@ -281,7 +281,7 @@ class Shop:
         text = self.renderer.text(template, view)
         return Response(text, status, {"cache-control": "no-store"}, "text/html; charset=utf-8")
 
-    def trouble(self, request: Request, status: int, kind: str, trouble: Trouble) -> Response:
+    def error_response(self, request: Request, status: int, kind: str, page: ErrorPage) -> Response:
         """Say what is wrong, as a page or, under /api and to scripts, as JSON.
 
         Parameters
@@ -292,16 +292,18 @@ class Shop:
             Status code.
         kind : str
             Name of the error.
-        trouble : Trouble
+        page : ErrorPage
             Words and neighbours.
         """
         path = request.url.path
         if path.startswith("/api/") or request.headers.get("x-fragment"):
-            return Response(error_body(kind, trouble.message), status, media_type="application/json")
-        return self.page("trouble", trouble, status)
+            return Response(error_body(kind, page.message), status, media_type="application/json")
+        return self.page("error", page, status)
 
 
-def handed(request: Request, content: bytes, media_type: str, tag: str = "", name: str = "") -> Response:
+def gzip_response(
+    request: Request, content: bytes, media_type: str, tag: str = "", name: str = ""
+) -> Response:
     """Response with a gzip body, unpacked for those who do not take it; 304 for those who have it.
 
     Parameters

@@ -50,7 +50,7 @@ def unpack(key: str, content: bytes) -> dict[str, bytes] | None:
     return parts
 
 
-class Store:
+class ResultCache:
     """Results in memory and on disk.
 
     Parameters
