@@ -1,8 +1,9 @@
 """Freeze forecasts: append lines to the file in the package, each sealed by the hash of the line before.
 
-``python tools/freeze_forecasts.py`` freezes the questions that open tomorrow; ``--hindcasts`` adds what the learner
-would have said at past origins, marked as such, with its outcome. A line is never changed. Print the new head in the
-changelog.
+``python tools/freeze_forecasts.py`` freezes the questions that open tomorrow; ``--of`` names some kinds alone, and
+``--of hindcasts`` adds what the learner would have said at past origins, marked as such, with its outcome. A line is
+never changed: a question whose numbers moved since it was last frozen is frozen again under its name and the day, one
+whose numbers are the same is left. Print the new head in the changelog.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from suasion.outlook.scoreboard.frozen import FILE, Scoreboard, read_desk, sealed
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "src" / "suasion" / "outlook" / "scoreboard"
@@ -261,18 +264,33 @@ def hindcasts(today: dt.date) -> Iterator[dict[str, Any]]:
         }
 
 
+KINDS = {"pacts": pacts, "shares": shares, "ideal-points": ideal_points, "hindcasts": hindcasts}
+SAID = ("p", "low", "high", "quantiles", "sha256")
+
+
+def again(line: dict[str, Any], board: Scoreboard, today: dt.date) -> dict[str, Any] | None:
+    """A line as it is to be frozen: under another name where its question is frozen with other numbers, else None."""
+    name = line["id"]
+    earlier = [one.to_dict() for one in board.forecasts if one.id == name or one.id.startswith(f"{name}-on-")]
+    if not earlier:
+        return line
+    same = all(line.get(field) == earlier[-1].get(field) for field in SAID)
+    return None if same else {**line, "id": f"{name}-on-{today.isoformat()}"}
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Append lines, and print the new head."""
-    from suasion.outlook.scoreboard.frozen import FILE, read_desk, sealed
-
     parser = argparse.ArgumentParser(description="Freeze forecasts in the package.")
-    parser.add_argument("--hindcasts", action="store_true", help="hindcasts instead of forecasts")
+    parser.add_argument(
+        "--of", nargs="+", choices=KINDS, default=[name for name in KINDS if name != "hindcasts"]
+    )
     asked = parser.parse_args(argv)
     today, path = dt.date.today(), FOLDER / FILE
-    text = path.read_text("utf-8") if path.exists() else ""
-    parts = (hindcasts,) if asked.hindcasts else (pacts, shares, ideal_points)
-    lines = [line for part in parts for line in part(today)]
-    new = text + "".join(f"{line}\n" for line in sealed(lines, read_desk(text).head))
+    text = path.read_text("utf-8")
+    board = read_desk(text)
+    made = (again(line, board, today) for name in asked.of for line in KINDS[name](today))
+    lines = [line for line in made if line is not None]
+    new = text + "".join(f"{line}\n" for line in sealed(lines, board.head))
     kept = read_desk(new)
     path.write_text(new, encoding="utf-8")
     print(f"{len(lines)} lines; head {kept.head}", file=sys.stderr)

@@ -12,7 +12,8 @@ from suasion.answers.answer import Answer
 from suasion.answers.language import ENGLISH
 from suasion.answers.numbers import printed
 from suasion.answers.render import render
-from suasion.questions import alliance, signal
+from suasion.outlook.scoreboard.frozen import desk
+from suasion.questions import alliance, forecasts, signal
 from suasion.questions.levers import beyond as levers_beyond
 from suasion.statecraft import pact_number
 from suasion.statecraft.alliance.number import CLOSES, OPENS
@@ -72,6 +73,19 @@ def test_the_ledger_starts_and_ends_with_it():
     path = signal(LEDGER, draws=0).table("path").frame["posterior"]
     for one in (path.iloc[0], path.iloc[-1]):
         assert one == pytest.approx(number(2036), rel=1e-12)  # sums of zeros in log odds
+
+
+def test_the_last_freeze_of_its_questions_says_it():
+    """Who changes the numbers behind it freezes the questions again, under another name."""
+    for year in CLOSES:
+        frozen = [one for one in desk().forecasts if one.asked == "pact" and one.closes.year == year]
+        assert len({one.id for one in frozen}) == len(frozen) >= 1
+        assert frozen[-1].p == pytest.approx(number(year), abs=5e-7)  # six digits are frozen
+        assert frozen[-1].opens == OPENS
+        told = [one for one in forecasts(on=OPENS.isoformat()).findings if one.key == "forecasts.pact"]
+        assert [one.values["frozen"].value for one in told] == [
+            pytest.approx(number(y), abs=5e-7) for y in CLOSES
+        ]
 
 
 def test_the_levers_start_from_it():

@@ -19,7 +19,7 @@ from suasion.questions import alliance
 from suasion.sources.mids import read_territorial_disputes
 from suasion.sources.sipri import read_arms_orders
 from suasion.statecraft import load_hazards, load_pact_model, pact_number, pact_prior, read_ledger
-from suasion.statecraft.alliance.covariates import COVARIATES, Grid, carried, changes, since
+from suasion.statecraft.alliance.covariates import COVARIATES, Grid, carried, changes, covariates, since
 from suasion.statecraft.alliance.hazards import HAZARDS, MODEL
 from suasion.statecraft.alliance.logit import fit_logit, logistic, two_way_covariance
 from suasion.statecraft.alliance.morrow import RELIABILITY, morrow_signs, reliability
@@ -643,6 +643,25 @@ def test_ratios_of_evidence_are_those_that_ship(panel):
         assert found.loc[row["evidence"], "ratio"] == pytest.approx(row["ratio"], abs=1e-3)
     assert set(found.index) == {one.value for one in EvidenceKind}
     assert found.loc["large_arms", "ratio"] > found.loc["trade", "ratio"]
+
+
+def test_a_year_that_the_register_of_arms_lacks_is_not_one_without_orders():
+    """An order of 2010 is in the ten years to 2019 and not to 2020; from the register's end on what was last known stays."""
+    years = np.arange(2008, 2026)
+    names = (
+        "cinc_1 cinc_2 polyarchy_1 polyarchy_2 trade mid_ongoing rivalry ideal_point_distance land_border distance_km "
+        "atop_defence"
+    )
+    table = pd.DataFrame({"cow1": 2, "cow2": 20, "year": years, **dict.fromkeys(names.split(), 0.0)})
+    ordered = np.where(years == 2010, 100.0, 0.0)
+    pair = np.zeros(len(years), dtype=np.int64)
+    for end, last in ((2019, 100.0), (2020, 0.0)):
+        known = table.assign(orders=np.where(years <= end, ordered, np.nan))
+        arms = dict(zip(years, np.expm1(5.0 * covariates(known, pair)[0]["arms"]), strict=True))
+        assert arms[2009] == arms[2008] == 0.0
+        assert arms[2019] == pytest.approx(100.0)
+        assert arms[2025] == pytest.approx(last)
+    assert not covariates(table, pair)[0]["arms"].any()  # without a register
 
 
 def test_readers_of_orders_and_of_disputes_over_territory(reference_data, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import math
 from importlib import resources
@@ -59,7 +60,13 @@ def text(*lines):
 
 def test_frozen_lines_are_those_of_the_changelog():
     """The head seals all lines before it: who changes one must change the changelog of that freeze, too."""
-    assert f"head {desk().head}" in " ".join((ROOT / "CHANGELOG.md").read_text("utf-8").split())
+    said = " ".join((ROOT / "CHANGELOG.md").read_text("utf-8").split())
+    lines = resources.files("suasion.outlook.scoreboard").joinpath(FILE).read_text("utf-8").splitlines()
+    last = {json.loads(line).get("frozen_on", ""): line for line in lines if "frozen_on" in line}
+    assert len(last) >= 2
+    for day, line in last.items():
+        assert f"head {hashlib.sha256(line.encode()).hexdigest()}" in said, day
+    assert f"head {desk().head}" in said
 
 
 def test_a_changed_a_removed_and_a_moved_line_are_refused():

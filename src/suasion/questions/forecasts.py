@@ -128,7 +128,10 @@ def _looks(kept: Scoreboard) -> Table:
 
 
 def _title(running: pd.DataFrame, day: dt.date) -> Iterator[Finding]:
-    pacts = running[running["asked"] == "pact"]
+    last = running.drop_duplicates(
+        ["asked", "a", "b", "closes"], keep="last"
+    )  # of those frozen more than once
+    pacts = last[last["asked"] == "pact"]
     for place, row in enumerate(pacts.to_dict("records")):
         frozen = Quantity(row["frozen"], "probability", row["frozen_low"], row["frozen_high"])
         left = Quantity(row["left"], "probability")
@@ -136,7 +139,7 @@ def _title(running: pd.DataFrame, day: dt.date) -> Iterator[Finding]:
         told: dict[str, Value] = {**sides, "frozen": frozen, "left": left, "on": str(day)}
         told |= {"days": Quantity(row["days_left"], "count"), "closes": str(row["closes"])}
         yield Finding("forecasts.pact", told, weight=MAIN - place / 10)
-    shares = running[running["asked"] == "share"]
+    shares = last[last["asked"] == "share"]
     for place, row in enumerate(shares.to_dict("records")):
         frozen = Quantity(row["frozen"], "probability", row["frozen_low"], row["frozen_high"])
         sides = {"a": Country(row["a"]), "b": Country(row["b"])}

@@ -242,16 +242,18 @@ def _raw(
 def _quarrels(column: Mapping[str, FloatArray], pair: IntArray, year: IntArray) -> dict[str, FloatArray]:
     """Covariates of what a pair has against each other, and of the arms that it orders from each other.
 
-    Lists of disputes end years before the rest: after their end nothing new is known, and what was fades.
+    Lists of disputes end years before the rest: after their end nothing new is known, and what was fades. Orders of the
+    ten years to the end of their register are carried: a year that it lacks is not one without orders.
     """
     absent = np.full(len(pair), np.nan)
     fatal, territory, orders = (column.get(name, absent) for name in ("fatal", "territorial", "orders"))
     agreements = column.get("nuclear_agreements", absent)
     rivals = np.nan_to_num(carried(column["rivalry"], pair, year)[0])
+    arms = np.log1p(_of_decade(orders, pair, year)) / 5.0
     return {
         "hostility": np.maximum(rivals, _fading(fatal, FATAL_HALF, pair, year)),
         "territory": _fading(territory, TERRITORY_HALF, pair, year),
-        "arms": np.log1p(_of_decade(orders, pair, year)) / 5.0,
+        "arms": np.nan_to_num(carried(np.where(np.isnan(orders), np.nan, arms), pair, year)[0]),
         "nuclear": _of_decade(agreements, pair, year),
     }
 

@@ -21,8 +21,8 @@ from suasion.statecraft.alliance.hazards import FRAILTY_AT, inputs_hash, load_ha
 from suasion.statecraft.ledger.figures import Judgement
 from suasion.types import FloatArray
 
-OPENS = dt.date(2026, 11, 28)
-"""Day on which every question opens that names no other: the day after the first frozen forecasts."""
+OPENS = dt.date(2026, 11, 30)
+"""Day on which every question opens that names no other: the day after it was last frozen."""
 CLOSES = (2030, 2036)
 """Years at whose end the questions of the title close."""
 TITLE = ("CHN", "RUS")

@@ -63,7 +63,7 @@ def pact_record(folder: str | Path, last: int = LAST) -> AlliancePanel:
     table["rivalry"] = _carried(table, "rivalry")
     table["fatal"] = _flags(rows, _fatal(place))
     table["territorial"] = _flags(rows, read_territorial_disputes(_beside(place, TERRITORIAL.names[0])))
-    table["orders"] = _orders(rows, place, states)
+    table["orders"] = _orders(table, rows, place, states)
     for pledge in PLEDGES:
         table[f"atop_{pledge}"] = _promised(table, pledge)
     return risk_sets(DyadYears(table, dyads.coverage, False))
@@ -141,14 +141,16 @@ def _flags(rows: _Rows, found: pd.DataFrame) -> FloatArray:
     return np.minimum(rows.sums(found["cow1"], found["cow2"], found["year"], ones), 1.0)
 
 
-def _orders(rows: _Rows, folder: Path, states: CowCrosswalk) -> FloatArray:
+def _orders(table: pd.DataFrame, rows: _Rows, folder: Path, states: CowCrosswalk) -> FloatArray:
+    """Arms ordered from each other by year; unknown after the end of the register."""
     orders = read_arms_orders(_beside(folder, REGISTER))
     year = orders["year"].to_numpy(dtype=np.int64)
     sides = [
         pd.Series(cow_codes_by_year(states, orders[name].to_numpy(dtype=object), year))
         for name in ("supplier", "recipient")
     ]
-    return rows.sums(sides[0], sides[1], orders["year"], orders["tiv"])
+    found = rows.sums(sides[0], sides[1], orders["year"], orders["tiv"])
+    return np.where(table["year"] <= year.max(), found, np.nan)
 
 
 def _promised(table: pd.DataFrame, pledge: str) -> FloatArray:
