@@ -28,11 +28,11 @@ def gemm(kind: type, n: int = 1500) -> float:
     return 2.0 * n**3 / seconds(lambda: left @ left, 7)
 
 
-def products(n: int, s: int) -> tuple[float, float]:
+def products(n: int, s: int, radius: float) -> tuple[float, float]:
     """Multiply-adds of one iteration for one shock: in double precision (the sweep) and in single (the step)."""
     trade, inputs = s * n * n, n * s * s
-    steps = 2 * (linear.STEPS - 1)  # both blocks, each with a product of either kind a step
-    return 2.0 * (trade + inputs), (steps + 4.0) * trade + (steps + 2.0) * inputs
+    steps = 2.0 * (linear.steps_to(radius, linear.ERROR) - 1)  # both blocks, a product of either kind a step
+    return 2.0 * (trade + inputs), (steps + 4.0) * trade + (steps + 4.0) * inputs
 
 
 def bench() -> Table:
@@ -48,7 +48,9 @@ def bench() -> Table:
     single = seconds(lambda: respond(economy, shocks[0]), 7) / iterations
     batch = seconds(lambda: respond_many(economy, jobs), 5) / BATCH
     n, s = len(world.countries), len(world.sectors)
-    double_ops, single_ops = products(n, s)
+    lin = economy.corrector.linear
+    assert lin is not None
+    double_ops, single_ops = products(n, s, lin.radius)
     stream, fast, faster = bandwidth(), gemm(np.float64), gemm(np.float32)
     # What an iteration must read: the shares once in each precision, if they stay in the cache within the step.
     shares = 2 * (s * n * n + n * s * s)

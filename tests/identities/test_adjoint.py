@@ -15,7 +15,7 @@ from suasion.equilibrium.adjoint.backward import Seeds, transposed
 from suasion.equilibrium.adjoint.point import point_of
 from suasion.equilibrium.adjoint.solve import Gradient, gradient, scaling_of
 from suasion.equilibrium.economy import Economy, log_welfare, prepare, respond
-from suasion.equilibrium.iteration import make_map, make_residual
+from suasion.equilibrium.iteration import Evaluated, make_map, make_residual
 from suasion.equilibrium.solve import Solved
 from suasion.equilibrium.system import consumer_price, split, sweep
 from suasion.equilibrium.types import Parameters, Shock
@@ -75,7 +75,7 @@ def polished(economy: Economy, shock: Shock) -> np.ndarray:
         x = newton(make_residual(problem), x, NewtonOptions(tolerance=1e-15, max_iterations=4)).value
     else:
         for _ in range(5):
-            x = make_map(problem, economy.corrector)(x)
+            x = make_map(Evaluated(problem), economy.corrector)(x)
     swept = sweep(problem, x)
     return np.log(swept.income / problem.base.income) - consumer_price(problem, split(problem, x).price)
 

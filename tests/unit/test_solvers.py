@@ -11,7 +11,7 @@ import pytest
 from tests.economies import between, parameters, unsolved
 
 from suasion.equilibrium.corrector import corrector_for
-from suasion.equilibrium.iteration import make_map, make_residual
+from suasion.equilibrium.iteration import Evaluated, make_map, make_residual
 from suasion.equilibrium.problem import build_problem
 from suasion.equilibrium.solve import solve
 from suasion.equilibrium.system import start_vector
@@ -228,7 +228,7 @@ def test_all_solvers_find_the_same_equilibrium(mobility: float) -> None:
     given = parameters(world, [3.0, 4.0, 5.0], 0.7, mobility=mobility)
     problem = build_problem(unsolved(world, given).base, given, Shock(cut=between(world, 0, 1)), "world")
     start = start_vector(problem)
-    step = make_map(problem, corrector_for(problem.base, given))
+    step = make_map(Evaluated(problem), corrector_for(problem.base, given))
     found = anderson(step, start)
     dense = newton(make_residual(problem), start)
     krylov = newton(make_residual(problem), start, NewtonOptions(dense_limit=0, krylov_tolerance=1e-6))

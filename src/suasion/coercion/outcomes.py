@@ -197,7 +197,8 @@ def _beside(
     shocks, bracket, capital = [_at_hand(request.shocks[name]) for name in solutions], {}, {}
     if has_capital(economy):
         own = resolve(request.world, horizon, elasticities=request.elasticities, factors="capital").capital
-        capital = dict(zip(solutions, capital_answers(economy, shocks, own), strict=True))
+        near = list(solutions.values())
+        capital = dict(zip(solutions, capital_answers(economy, shocks, own, near), strict=True))
     elif has_bracket(economy) and any(one.country in request.told for some in flags.values() for one in some):
         bracket = dict(zip(solutions, bracket_ends(economy, shocks), strict=True))
     return Alongside(flags, bracket, capital)

@@ -8,9 +8,11 @@ phi, t, e, D, I.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from suasion.equilibrium.modes import ModeShares
 from suasion.errors import DataError
@@ -22,11 +24,13 @@ if TYPE_CHECKING:
     from suasion.world import World
 
 
+Kind = TypeVar("Kind", bound=np.generic)
+
 #: Final purchases are a difference of sums: a smaller part of all purchases than this is what rounding left.
 ROUNDING = 1e-9
 
 
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+@dataclass(frozen=True, eq=False)
 class Accounts:
     """Base shares and levels; values in million USD at user prices unless said otherwise.
 
@@ -74,10 +78,15 @@ class Accounts:
         """Flows of goods for one use (S, ...) from those of all sectors; zero for goods without counters."""
         return np.zeros_like(array) if self.split is None else self.split.of_use(array, use)
 
-    @property
+    @cached_property
     def factor_income(self) -> FloatArray:
         """(N, S, F) payments to factors."""
         return np.asarray((self.va_share * self.output)[..., None] * self.factor_share)
+
+    @cached_property
+    def uses(self) -> FloatArray:
+        """(N, S user, S input) purchases of inputs."""
+        return np.asarray(((1.0 - self.va_share) * self.output)[..., None] * self.input_share)
 
     @property
     def purchases(self) -> FloatArray:
@@ -107,7 +116,7 @@ class Accounts:
             revenue += (receipts * wedge(self.export_tax) * self.tariff).sum((0, 2))
         return revenue
 
-    @property
+    @cached_property
     def income(self) -> FloatArray:
         """(N,) I: factor income, tax revenue and the transfer, all spent on final goods."""
         return np.asarray(self.factor_income.sum((1, 2)) + self.tax_revenue + self.transfer)
@@ -123,9 +132,14 @@ def _divide(numerator: FloatArray, denominator: FloatArray) -> FloatArray:
     return np.divide(numerator, denominator, out=np.zeros_like(numerator), where=denominator > 0)
 
 
-def sector_first(array: FloatArray) -> FloatArray:
+def sector_first(array: NDArray[Kind]) -> NDArray[Kind]:
     """Turn (importer, exporter, sector) into a contiguous (sector, importer, exporter)."""
     return np.ascontiguousarray(array.transpose(2, 0, 1))
+
+
+def places(mask: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Indices (3, C) of what is true in a trade array; many times faster than asking for them axis by axis."""
+    return np.stack(np.unravel_index(np.flatnonzero(mask), mask.shape))
 
 
 def sector_last(array: FloatArray) -> FloatArray:

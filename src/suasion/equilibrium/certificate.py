@@ -135,7 +135,7 @@ def _ces_price(share: Numbers, price: Numbers, elasticity: Numbers) -> Numbers:
     """Return unit cost over the last axis."""
     power = 1.0 - elasticity
     near = np.broadcast_to(np.abs(power) < _NEAR_ONE, share.shape[:-1])
-    total = (share * price ** power[..., None]).sum(-1)
+    total = np.einsum("...k,...k->...", share, price ** power[..., None])
     cost = np.asarray(total ** (1.0 / np.where(np.abs(power) < _NEAR_ONE, 1.0, power)))
     if near.any():
         at = np.broadcast_to(price, share.shape)[near], np.broadcast_to(power, near.shape)[near]
@@ -186,9 +186,10 @@ def certify(levels: Levels) -> Certificate:
     spending *= bought.T[:, :, None]  # the shares (S, N, N), in their own place as all large arrays here
     border = _before_tax(spending, levels.tariff)
     received = _before_tax(border, levels.export_tax)
-    by_importer, by_exporter = border.sum((0, 2)), border.sum((0, 1))
-    sales = received.sum(1)
-    revenue = spending.sum((0, 2)) - by_importer + by_exporter - sales.sum(0)
+    by_importer, sales = border.sum((0, 2)), received.sum(1)
+    spent = by_importer if border is spending else spending.sum((0, 2))
+    by_exporter = sales.sum(0) if received is border else border.sum((0, 1))
+    revenue = spent - by_importer + by_exporter - sales.sum(0)
     sold = _quotient(sales.T, levels.price)
     wages_paid = labour_payments.sum((1, 2))
     astray = np.abs(wages_paid + revenue + levels.transfer - levels.income)
@@ -220,7 +221,10 @@ def _sourcing(levels: Levels) -> tuple[Numbers, Numbers]:
     index = worth ** (1.0 / power)
     kept = (1.0 - other.share) * (price / index) ** power
     switched = other.share * (free_price / index) ** power
-    return kept.T[..., None] * locked + switched.T[..., None] * free, index
+    locked *= kept.T[..., None]
+    free *= switched.T[..., None]
+    locked += free
+    return locked, index
 
 
 def _one_mode(levels: Levels, pi: Numbers, sigma: Numbers) -> tuple[Numbers, Numbers]:
@@ -228,8 +232,11 @@ def _one_mode(levels: Levels, pi: Numbers, sigma: Numbers) -> tuple[Numbers, Num
     taxes = (1.0 + levels.tariff) * (1.0 + levels.export_tax)
     before = (1.0 + levels.base_tariff) * (1.0 + levels.base_export_tax)
     power = (1.0 - sigma)[:, None, None]
-    open_share = np.where(levels.pi_zero, 0.0, pi * levels.left)
-    weight = _raised(open_share, levels.iceberg * taxes / before, power)
+    weight = pi * levels.left
+    weight[levels.pi_zero] = 0.0
+    wedge = levels.iceberg * taxes / before
+    if isinstance(wedge, np.ndarray):
+        weight = _raised(weight, wedge, power)
     weight *= levels.price.T[:, None, :] ** power
     total = weight.sum(2)
     weight *= _quotient(np.ones_like(total), total)[..., None]
@@ -237,12 +244,10 @@ def _one_mode(levels: Levels, pi: Numbers, sigma: Numbers) -> tuple[Numbers, Num
     return weight, price.T
 
 
-def _raised(share: Numbers, wedge: Numbers | float, power: Numbers) -> Numbers:
+def _raised(share: Numbers, wedge: Numbers, power: Numbers) -> Numbers:
     """Return shares times the change of their wedge to a power; most flows have none, and stay as they are."""
-    moved = np.broadcast_to(wedge != 1.0, share.shape) & (share > 0)
-    if moved.any():
-        change, rise = (np.broadcast_to(x, share.shape)[moved] for x in (wedge, power))
-        share[moved] *= change**rise
+    moved = (wedge != 1.0) & (share > 0)
+    share[moved] *= wedge[moved] ** np.broadcast_to(power, share.shape)[moved]
     return share
 
 
@@ -269,9 +274,11 @@ def _production(levels: Levels, good_price: Numbers) -> tuple[Numbers, Numbers, 
     inputs = activity * pair[..., 1] * (bundle / m) ** levels.theta
     hired = (factors * dearer)[..., None]
     paid = hired * phi * (nest[..., None] / wage) ** levels.eta[..., None] * wage
-    g *= (inputs * m**epsilon)[..., None]
-    g *= good_price[:, None, :] ** -epsilon[..., None]
-    return bundle / levels.productivity, paid, g.sum(1)
+    if alike:
+        used = good_price**-epsilon * np.einsum("nsk,ns->nk", g, inputs * m**epsilon)
+    else:
+        used = (g * (inputs * m**epsilon)[..., None] * good_price[:, None, :] ** -epsilon[..., None]).sum(1)
+    return bundle / levels.productivity, paid, used
 
 
 def _by_capital(levels: Levels, good_price: Numbers, labour: Numbers) -> Numbers:

@@ -62,6 +62,8 @@ def check_sigma(problem: Problem) -> None:
     base, modes = problem.base, problem.modes
     names = [base.sectors[k] for k in modes.good]
     check_unit_sigma(modes.sigma, names)
+    if modes.sigma.min() > 1.0:
+        return
     lost = ((base.pi > 0) & (problem.links == 0)).any((1, 2))
     if problem.left is not None:
         lost |= (problem.left < 1.0).any((1, 2))
@@ -80,6 +82,8 @@ def check_sigma(problem: Problem) -> None:
 def check_suppliers(problem: Problem) -> None:
     """Refuse a cut that leaves a buyer without any origin of a good that it buys."""
     orphan = (problem.base.expenditure > 0) & ~(problem.links > 0).any(2).T
+    if not orphan.any():
+        return
     cut = False if problem.cut is None else problem.cut
     parted = orphan & ((problem.base.pi > 0) & ~np.asarray(cut)).any(2).T
     if parted.any():
@@ -87,11 +91,10 @@ def check_suppliers(problem: Problem) -> None:
             f"Nobody forbids to supply {_cells(problem, parted)}, but that country can earn nothing abroad any more: "
             "it can buy nothing there, and does not make this itself. Let it sell something, or use a finite TradeCost."
         )
-    if orphan.any():
-        raise NoSupplierError(
-            f"The cut leaves no supplier at all to {_cells(problem, orphan)}. Exempt these sectors with `sectors=`, "
-            "or use a finite TradeCost instead of an embargo."
-        )
+    raise NoSupplierError(
+        f"The cut leaves no supplier at all to {_cells(problem, orphan)}. Exempt these sectors with `sectors=`, "
+        "or use a finite TradeCost instead of an embargo."
+    )
 
 
 def check_collapse(problem: Problem, sweeps: int = 400) -> None:
@@ -145,7 +148,7 @@ def _recession_map(problem: Problem) -> Callable[[FloatArray], FloatArray]:
     rigid = uses & ~geometric
     constant = np.where(rigid, np.log(np.where(rigid, inputs_share, 1.0)) / np.where(rigid, slack, 1.0), 0.0)
     slope = np.where(geometric, inputs_share, 1.0)
-    bought = modes.pages(base.expenditure.T > 0)
+    bought = problem.bought
 
     def step(cost: FloatArray) -> FloatArray:
         total = _log_total(problem.weight, power * modes.pages(cost.T))

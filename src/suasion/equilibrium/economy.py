@@ -248,7 +248,6 @@ def certificate_of(solved: Solved) -> Certificate:
     """Check an equilibrium in levels."""
     problem, swept = solved.problem, solved.swept
     base, parameters, s = problem.base, problem.parameters, len(problem.base.sectors)
-    uses = ((1.0 - base.va_share) * base.output)[..., None] * base.input_share
     price = np.exp(swept.costs.unit)
     unknowns = split(problem, solved.x)
     quantity = np.where(problem.alive, base.output * np.exp(unknowns.output), 0.0) / price
@@ -259,7 +258,7 @@ def certificate_of(solved: Solved) -> Certificate:
             pi_zero=problem.links == 0,
             left=1.0 if problem.left is None else problem.left,
             value_added=base.factor_income,
-            inputs=uses,
+            inputs=base.uses,
             final=base.final_share * base.income[:, None],
             sigma=problem.modes.sigma[:s],
             theta=parameters.theta,

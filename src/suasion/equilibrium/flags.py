@@ -13,7 +13,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from suasion.equilibrium.accounts import Accounts
+from suasion.equilibrium.accounts import Accounts, places
 from suasion.equilibrium.economy import Economy, log_welfare
 from suasion.equilibrium.elasticities.schedule import SHORT_YEARS, SWITCHING
 from suasion.equilibrium.problem import build_problem
@@ -77,12 +77,14 @@ def of_first_year(parameters: Parameters) -> bool:
 def lost_supply(base: Accounts, shock: Shock) -> FloatArray:
     """Share of its supply that each good loses where flows are cut or removed, (N, S)."""
     shock = fitted(base, shock)
-    gone = np.zeros(base.pi.shape)
+    gone = shock.cut
     if shock.left is not None:
-        gone = 1.0 - np.minimum(shock.left, 1.0).transpose(2, 0, 1)
-    if shock.cut is not None:
-        gone = np.where(shock.cut.transpose(2, 0, 1), 1.0, gone)
-    return np.asarray((base.pi * gone).sum(2).T)
+        gone = np.where(False if gone is None else gone, 1.0, 1.0 - np.minimum(shock.left, 1.0))
+    lost = np.zeros(base.output.shape)
+    if gone is not None:
+        n, i, k = places(gone > 0.0)
+        np.add.at(lost, (n, k), base.pi[k, n, i] * gone[n, i, k])
+    return lost
 
 
 def weighty(base: Accounts) -> FloatArray:

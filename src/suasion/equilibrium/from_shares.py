@@ -89,8 +89,7 @@ def world_of(base: Accounts, year: int, provenance: Provenance) -> World:
     base : balanced accounts
     year, provenance : labels of the new world
     """
-    uses = ((1.0 - base.va_share) * base.output)[..., None] * base.input_share
-    for_inputs = _share(uses.sum(1), base.expenditure).T[:, :, None]
+    for_inputs = _share(base.uses.sum(1), base.expenditure).T[:, :, None]
     receipts = base.receipts
     rates = {
         name: sector_last(rate)
@@ -104,7 +103,7 @@ def world_of(base: Accounts, year: int, provenance: Provenance) -> World:
         arrays={
             "intermediate": sector_last(receipts * for_inputs),
             "final": sector_last(receipts * (1.0 - for_inputs)),
-            "input_use": uses,
+            "input_use": base.uses,
             "factor_income": base.factor_income,
             **rates,
         },

@@ -68,18 +68,38 @@ def gaps(problem: Problem, unknowns: Unknowns, swept: Sweep) -> Unknowns:
     )
 
 
-def make_map(problem: Problem, corrector: Corrector) -> Callable[[Array], Array]:
-    """Return G: vector of unknowns in, next vector out; its fixed point is the equilibrium.
+class Evaluated:
+    """The equations of a problem, evaluated at the point asked for, once where it is asked for again.
 
     Parameters
     ----------
     problem : the counterfactual
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self._last: tuple[Array, Sweep] | None = None
+
+    def __call__(self, x: Array) -> Sweep:
+        """Return the sweep at ``x``, which nobody changes."""
+        if self._last is None or self._last[0] is not x:
+            self._last = x, sweep(self.problem, x)
+        return self._last[1]
+
+
+def make_map(equations: Evaluated, corrector: Corrector) -> Callable[[Array], Array]:
+    """Return G: vector of unknowns in, next vector out; its fixed point is the equilibrium.
+
+    Parameters
+    ----------
+    equations : of the counterfactual
     corrector : turns gaps into a step; the fixed point does not depend on it
     """
+    problem = equations.problem
 
     def step(x: Array) -> Array:
         unknowns = split(problem, x)
-        move = corrector.step(problem, gaps(problem, unknowns, sweep(problem, x)))
+        move = corrector.step(problem, gaps(problem, unknowns, equations(x)))
         return Unknowns(
             price=unknowns.price + move.price,
             output=unknowns.output + move.output,

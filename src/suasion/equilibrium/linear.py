@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,11 +29,27 @@ from suasion.equilibrium.blocks import Blocks, Parts, invert
 from suasion.equilibrium.elasticities.bends import Bends, Single, bends_of
 from suasion.equilibrium.types import Parameters
 
-#: Chebyshev steps of the price and output blocks in a Newton step; the error falls to a tenth of a per cent, below the
-#: distance of a shocked economy from its base.
-STEPS = 8
+#: To what part the error of the price and output blocks falls in a Newton step: below the distance of a shocked economy
+#: from its base.
+ERROR = 1e-3
 #: The same when the reduced system is built: to the digits of single precision.
-BUILD_STEPS = 20
+BUILD_ERROR = 1e-7
+
+
+@dataclass(frozen=True, slots=True)
+class Abroad:
+    """A block ``I - trade linkage`` with what stays within a country taken out of the trade matrix and solved exactly.
+
+    Attributes
+    ----------
+    own : (N, S, 1) what each country has from itself
+    trade : (S, N, N) what it has from others
+    linkage : (N, S, S) linkages within a country, times the inverse of one less ``own linkage``
+    """
+
+    own: Single
+    trade: Single
+    linkage: Single
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +67,10 @@ class Linear:
     made : (N, S, 1) one where the cell produces, else zero: an idle cell has nothing to respond with
     bends : elasticities
     rho : (B,) mobility of the factor, one or one for each shock; 0 for mobile
-    radius : bound on the spectral radius of the two blocks
-    lowest : bound on their spectrum from below, as ``radius`` from above: chains by way of counters alternate in sign
+    abroad : of prices and of outputs, what is left where each country's own linkages are solved exactly
+    radius : bound on the spectral radius of what is left
     price_wages : (N, S, N) response of prices to each country's wage; mobile only
+    demand_wages : (N S, N) response of demand to each country's wage; None where elasticities differ in a batch
     income_outputs : (N, N S) response of each country's factor income to what its outputs are driven by; mobile only
     system : (N, N) the reduced system in wages; mobile only
     inverse : of the reduced system, (N, N) or (B, N, N); mobile only
@@ -71,20 +89,16 @@ class Linear:
     made: Single
     bends: Bends
     rho: Single
+    abroad: tuple[Abroad, ...]
     radius: float
-    lowest: float
     price_wages: Single
+    demand_wages: Single | None
     income_outputs: Single
     system: Single
     inverse: Single
     countries: Blocks | None = None
     goods: Blocks | None = None
     capital: Single | None = None
-
-    @property
-    def bounds(self) -> tuple[float, float]:
-        """Of the spectrum of the two blocks."""
-        return self.lowest, self.radius
 
     @property
     def mobile(self) -> bool:
@@ -106,35 +120,47 @@ def over_origins(matrix: Single, values: Single) -> Single:
     return np.asarray(np.matmul(matrix, values.transpose(1, 0, 2)).transpose(1, 0, 2))
 
 
-def _chebyshev(
-    apply: Callable[[Single], Single], right: Single, bounds: tuple[float, float], steps: int
-) -> Single:
-    """Solve ``(I - A) x = right`` with the spectrum of A within bounds."""
-    lowest, radius = bounds
-    centre, half = 1.0 - 0.5 * (radius + lowest), 0.5 * (radius - lowest)
-    x = right / np.float32(centre)
-    step, scale = x, 1.0 / centre
-    for j in range(1, steps):
+def steps_to(radius: float, error: float) -> int:
+    """Chebyshev steps after which an error has fallen to a part of itself, the spectrum within the radius."""
+    rate = radius / (1.0 + np.sqrt(1.0 - radius**2))
+    return max(2, int(np.ceil(np.log(0.5 * error) / np.log(rate))))
+
+
+def _chebyshev(apply: Callable[[Single], Single], right: Single, radius: float, error: float) -> Single:
+    """Solve ``(I - A) x = right`` with the spectrum of A within the radius."""
+    x, step, scale = right.copy(), right.copy(), 1.0
+    for j in range(1, steps_to(radius, error)):
         residual = apply(x)
         residual -= x
         residual += right
-        factor = (half * scale) ** 2 * (0.5 if j == 1 else 0.25)
-        scale = 1.0 / (centre - factor / scale)
+        factor = (radius * scale) ** 2 * (0.5 if j == 1 else 0.25)
+        scale = 1.0 / (1.0 - factor / scale)
         residual *= np.float32(scale)
-        step = residual + np.float32(factor) * step
-        x = x + step
+        step *= np.float32(factor)
+        step += residual
+        x += step
     return x
 
 
-def _price_solve(lin: Linear, right: Single, steps: int) -> Single:
+def _block_solve(lin: Linear, block: Abroad, right: Single, error: float) -> Single:
+    """Answers (N, S, B) of a block to a residual: chains within a country exactly, those across borders by steps."""
+    linked = partial(np.matmul, block.linkage)
+    met = _chebyshev(lambda w: over_origins(block.trade, linked(w)), right, lin.radius, error)
+    chains = linked(met)
+    chains *= block.own
+    chains += met
+    return np.asarray(chains)
+
+
+def _price_solve(lin: Linear, right: Single, error: float) -> Single:
     """Prices (N, S, B) that answer to a residual, wages fixed."""
-    return _chebyshev(lambda p: over_origins(lin.pi, _cost_of_goods(lin, p)), right, lin.bounds, steps)
+    return _block_solve(lin, lin.abroad[0], right, error)
 
 
-def _cost_of_goods(lin: Linear, price: Single) -> Single:
-    """Response of unit costs (N, S, B) to prices, wages fixed: of inputs, and of capital where its stock adjusts."""
-    cost = (1.0 - lin.va) * np.matmul(lin.inputs, price)
-    return cost if lin.capital is None else np.asarray(cost + lin.va * lin.capital * consumer_of(lin, price))
+def _cost_of_goods(lin: Linear) -> Single:
+    """Response of unit costs (N, S, S) to prices, wages fixed: of inputs, and of capital where its stock adjusts."""
+    cost = (1.0 - lin.va) * lin.inputs
+    return cost if lin.capital is None else np.asarray(cost + lin.va * lin.capital * lin.alpha.swapaxes(1, 2))
 
 
 def consumer_of(lin: Linear, price: Single) -> Single:
@@ -154,11 +180,6 @@ def above_cost(lin: Linear, wage: Single, index: Single, consumer: Single) -> tu
     added = wage if lin.capital is None else (1.0 - lin.capital) * wage + lin.capital * consumer
     cost = lin.va * added + (1.0 - lin.va) * index
     return cost, added - cost
-
-
-def _output_solve(lin: Linear, right: Single, steps: int) -> Single:
-    """Outputs (N, S, B) that answer to a residual, prices and wages fixed."""
-    return _chebyshev(lambda y: over_origins(lin.sales, np.matmul(lin.users, y)), right, lin.bounds, steps)
 
 
 def _demand(lin: Linear, price: Single, gap: Single, wage: Single, income: Single) -> tuple[Single, Single]:
@@ -194,7 +215,8 @@ def linearise(base: Accounts, parameters: Parameters) -> Linear:
     """
     lin = _shares(base, parameters)
     if lin.mobile:
-        return _with_wages(lin, base)
+        abroad = (_abroad(lin.pi, _cost_of_goods(lin)), _abroad(lin.sales, lin.users))
+        return _with_wages(replace(lin, abroad=abroad, radius=_radius(abroad[0])), base)
     world = base.factor_income[..., 0] / base.factor_income.sum()
     closing = np.ascontiguousarray(world, dtype=np.float32)
     countries, goods = parts_of(lin)
@@ -247,25 +269,31 @@ def _with_wages(lin: Linear, base: Accounts) -> Linear:
     n, s, _ = lin.va.shape
     own = np.eye(n, dtype=np.float32)[:, None, :]
     paid = lin.va if lin.capital is None else lin.va * (1.0 - lin.capital)
-    prices = _price_solve(lin, over_origins(lin.pi, paid * own), BUILD_STEPS)
-    back, buyers = lin.sales.transpose(0, 2, 1), lin.users.transpose(0, 2, 1)
-    earned = np.ascontiguousarray(lin.earned * own)
-    drives = _chebyshev(lambda z: np.matmul(buyers, over_origins(back, z)), earned, lin.bounds, BUILD_STEPS)
+    prices = _price_solve(lin, over_origins(lin.pi, paid * own), BUILD_ERROR)
+    outputs = lin.abroad[1]
+    back, buyers = outputs.trade.transpose(0, 2, 1), outputs.linkage.transpose(0, 2, 1)
+    earned = np.matmul(buyers, outputs.own * lin.earned * own) + lin.earned * own
+    drives = _chebyshev(lambda z: np.matmul(buyers, over_origins(back, z)), earned, lin.radius, BUILD_ERROR)
     incomes = np.ascontiguousarray(drives.transpose(2, 0, 1)).reshape(n, n * s)
     lin = replace(lin, price_wages=np.ascontiguousarray(prices), income_outputs=incomes)
-    system = _closed(income_targets(lin, lin.bends, 1.0), base.factor_income.sum((1, 2)))
-    return replace(lin, system=system, inverse=np.linalg.inv(system))
+    targets, demand = income_targets(lin, lin.bends, 1.0)
+    system = _closed(targets, base.factor_income.sum((1, 2)))
+    return replace(lin, system=system, inverse=np.linalg.inv(system), demand_wages=demand)
 
 
-def income_targets(lin: Linear, bends: Bends, spent: float) -> Single:
-    """Response (N, N) of factor-income targets to a wage per country, its part in spending weighted with ``spent``."""
+def income_targets(lin: Linear, bends: Bends, spent: float) -> tuple[Single, Single]:
+    """Response of factor-income targets (N, N), and of demand (N S, N), to a wage per country.
+
+    ``spent`` weighs its part in spending.
+    """
     n, s, _ = lin.va.shape
     wage = np.eye(n, dtype=np.float32)
     still = np.zeros((1, 1, 1), dtype=np.float32)
     drawn = replace(lin, bends=bends)
     forced, above = _demand(drawn, lin.price_wages, still, wage[:, None], np.float32(spent) * wage)
     cells = lin.earned * bends.cost * above
-    return np.asarray(lin.income_outputs @ forced.reshape(n * s, n) + cells.sum(1))
+    demand = np.ascontiguousarray(forced).reshape(n * s, n)
+    return np.asarray(lin.income_outputs @ demand + cells.sum(1)), demand
 
 
 def _shares(base: Accounts, parameters: Parameters) -> Linear:
@@ -275,9 +303,8 @@ def _shares(base: Accounts, parameters: Parameters) -> Linear:
     def ratio(top: NDArray[np.float64], bottom: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.divide(top, bottom, out=np.zeros(np.broadcast(top, bottom).shape), where=bottom > 0)
 
-    uses = ((1.0 - base.va_share) * base.output)[..., None] * base.input_share
     sales = ratio(base.receipts, base.output.T[:, None, :]).transpose(0, 2, 1)
-    users = single(ratio(uses.transpose(0, 2, 1), base.expenditure[..., None]))
+    users = single(ratio(base.uses.transpose(0, 2, 1), base.expenditure[..., None]))
     empty = np.empty((0, 0), dtype=np.float32)
     lin = Linear(
         pi=single(base.pi),
@@ -291,28 +318,37 @@ def _shares(base: Accounts, parameters: Parameters) -> Linear:
         made=(base.output > 0).astype(np.float32)[..., None],
         bends=bends_of(users, [parameters]),
         rho=parameters.mobility[:1].astype(np.float32),
+        abroad=(),
         radius=0.0,
-        lowest=0.0,
         price_wages=empty,
+        demand_wages=None,
         income_outputs=empty,
         system=empty,
         inverse=empty,
         capital=None if parameters.capital is None else single(parameters.capital[:, None, None]),
     )
-    radius = _radius(lin)
-    return replace(lin, radius=radius, lowest=0.0 if base.split is None else -radius)
+    return lin
 
 
-def _radius(lin: Linear) -> float:
-    """Largest eigenvalue of the price block by power iteration, a little enlarged; that of outputs is no larger."""
-    vector, growth = np.ones_like(lin.va), 0.0
+def _abroad(trade: Single, linkage: Single) -> Abroad:
+    """Take a country's own linkages out of a block of trade (S, N, N) after linkages (N, S, S)."""
+    own = np.ascontiguousarray(np.diagonal(trade, axis1=1, axis2=2).T)[..., None]
+    eye = np.eye(linkage.shape[1], dtype=np.float32)
+    inverse = np.linalg.inv(eye - own * linkage)
+    return Abroad(own, trade * (1 - np.eye(trade.shape[1], dtype=np.float32)), np.matmul(linkage, inverse))
+
+
+def _radius(block: Abroad) -> float:
+    """Largest eigenvalue of what crosses borders, by power iteration, a little enlarged; outputs have no larger one."""
+    vector, growth = np.ones_like(block.own), [1.0, 1.0]
     for _ in range(40):
-        vector = over_origins(lin.pi, _cost_of_goods(lin, vector))
-        growth = float(vector.max())
-        if growth <= 0.0:
+        vector = over_origins(block.trade, np.matmul(block.linkage, vector))
+        growth.append(float(vector.max()))
+        if growth[-1] <= 0.0:
             return 0.1
-        vector = vector / np.float32(growth)
-    return min(0.95, 1.02 * growth + 0.01)
+        vector = vector / np.float32(growth[-1])
+    # Two economies pass it to and fro: only the mean of two steps settles.
+    return min(0.95, 1.02 * float(np.sqrt(growth[-1] * growth[-2])) + 0.01)
 
 
 def newton_step(lin: Linear, price: Single, output: Single, factor: Single) -> tuple[Single, Single, Single]:
@@ -358,7 +394,7 @@ def _response(lin: Linear, price: Single, output: Single, factor: Single) -> tup
 def _mobile_step(lin: Linear, price: Single, output: Single, factor: Single) -> tuple[Single, Single, Single]:
     """Newton step with a wage per country: prices once, wages, outputs once."""
     n, s, size = price.shape
-    first = _price_solve(lin, price, STEPS)
+    first = _price_solve(lin, price, ERROR)
     still = np.zeros_like(factor)
     forced, above = _demand(lin, first, price, still[:, None], still)
     forced += output
@@ -367,6 +403,9 @@ def _mobile_step(lin: Linear, price: Single, output: Single, factor: Single) -> 
     # (N, N), or one for each shock of a batch
     inverse = lin.inverse
     wages = inverse @ reduced if inverse.ndim == 2 else np.matmul(inverse, reduced.T[..., None])[..., 0].T
-    first = first + (lin.price_wages.reshape(n * s, n) @ wages).reshape(first.shape)
-    forced, _ = _demand(lin, first, price, wages[:, None], wages)
-    return first, _output_solve(lin, output + forced, STEPS), wages
+    first += (lin.price_wages.reshape(n * s, n) @ wages).reshape(first.shape)
+    if lin.demand_wages is None:
+        forced = output + _demand(lin, first, price, wages[:, None], wages)[0]
+    else:
+        forced += (lin.demand_wages @ wages).reshape(first.shape)
+    return first, _block_solve(lin, lin.abroad[1], forced, ERROR), wages

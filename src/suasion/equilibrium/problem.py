@@ -6,12 +6,13 @@ Everything that does not change during the iteration is computed here, once.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.equilibrium.accounts import Accounts, sector_first, wedge
+from suasion.equilibrium.accounts import Accounts, places, sector_first, wedge
 from suasion.equilibrium.modes import Modes
 from suasion.equilibrium.types import Parameters, Shock
 from suasion.errors import InputError
@@ -101,7 +102,7 @@ def split_weights(
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Problem:
     """Arrays of one counterfactual.
 
@@ -148,10 +149,21 @@ class Problem:
         """(K, N, N) weights of all flows in each mode."""
         return np.asarray(self.weights.gross)
 
-    @property
+    @cached_property
     def pi(self) -> FloatArray:
         """(K, N, N) base shares in each mode."""
         return self.modes.shares(self.base.pi, self.base.modes)
+
+    @cached_property
+    def bought(self) -> NDArray[np.bool_]:
+        """(K, N) goods that are bought at all, in each mode."""
+        return self.modes.pages(self.base.expenditure.T > 0)
+
+    @cached_property
+    def epsilon(self) -> float | None:
+        """Substitution among inputs where it is the same in every cell, else None."""
+        values = self.parameters.epsilon
+        return float(values.flat[0]) if np.ptp(values) == 0.0 else None
 
     @property
     def links(self) -> FloatArray:
@@ -186,20 +198,24 @@ def _of_live(
 
 
 def _weights(
-    base: Accounts, shock: Shock, modes: Modes, tariff: FloatArray | None, export_tax: FloatArray | None
+    base: Accounts,
+    shock: Shock,
+    cut: NDArray[np.bool_] | None,
+    modes: Modes,
+    tariff: FloatArray | None,
+    export_tax: FloatArray | None,
 ) -> FloatArray:
     relative = wedge(tariff) * wedge(export_tax) / base.tax_wedge
     if shock.trade_cost is not None:
         relative = relative * sector_first(shock.trade_cost)
     weight = np.array(modes.shares(base.pi, base.modes))
     if isinstance(relative, np.ndarray):
-        dearer = np.nonzero(relative != 1.0)
-        k, n, i = modes.cells(np.stack(dearer))
+        k, n, i = modes.cells(places(np.asarray(relative != 1.0)))
         weight[k, n, i] *= relative[modes.good[k], n, i] ** (1.0 - modes.sigma)[k]
     if shock.left is not None:
         weight *= modes.pages(shock.left.transpose(2, 0, 1))
-    if shock.cut is not None:
-        weight[modes.pages(shock.cut.transpose(2, 0, 1))] = 0.0
+    if cut is not None:
+        weight[tuple(modes.cells(places(cut)))] = 0.0
     return weight
 
 
@@ -254,8 +270,10 @@ def _without_dead_ends(base: Accounts, weight: FloatArray) -> FloatArray:
     Its sales would earn money with nothing to spend it on. Trade balances only in the limit where its
     goods are infinitely dear abroad and those flows are zero.
     """
-    before = components(base.pi, base.expenditure, strong=True)
     after = components(weight[: base.pi.shape[0]], base.expenditure, strong=True)
+    if not after.any():
+        return weight
+    before = components(base.pi, base.expenditure, strong=True)
     parted = (after[:, None] != after) & (before[:, None] == before)
     return np.where(parted, 0.0, weight) if parted.any() else weight
 
@@ -277,7 +295,8 @@ def build_problem(base: Accounts, parameters: Parameters, shock: Shock, rule: De
         )
     tariff, export_tax = _rates(shock.tariff, base.tariff), _rates(shock.export_tax, base.export_tax)
     modes = parameters.modes.on(base.modes)
-    weight = _without_dead_ends(base, _weights(base, shock, modes, tariff, export_tax))
+    cut = None if shock.cut is None else sector_first(shock.cut)
+    weight = _without_dead_ends(base, _weights(base, shock, cut, modes, tariff, export_tax))
     links = weight[:s]
     stopped = (base.pi > 0) & (links == 0)
     tariff = _of_live(tariff, base.tariff, stopped)
@@ -294,7 +313,7 @@ def build_problem(base: Accounts, parameters: Parameters, shock: Shock, rule: De
         if shock.trade_cost is None
         else np.where(stopped, 1.0, sector_first(shock.trade_cost)),
         left=None if shock.left is None else np.where(stopped, 1.0, sector_first(shock.left)),
-        cut=None if shock.cut is None else np.ascontiguousarray(shock.cut.transpose(2, 0, 1)),
+        cut=cut,
         tariff=tariff,
         export_tax=export_tax,
         productivity=np.zeros((n, s)) if shock.productivity is None else np.log(shock.productivity),
@@ -314,8 +333,7 @@ def alive_cells(base: Accounts, weight: FloatArray) -> NDArray[np.bool_]:
     A cut can strand a seller, whose suppliers may then be stranded in turn; the loop follows that chain.
     Stranded cells leave the system, because the log of their output would fall to minus infinity.
     """
-    alive = base.output > 0
-    uses = (1.0 - base.va_share)[..., None] * base.input_share > 0
+    alive, uses = base.output > 0, base.uses > 0
     while True:
         bought = (base.final_share > 0) | (uses & alive[..., None]).any(1)
         sold = ((weight > 0) & bought.T[:, :, None]).any(1).T

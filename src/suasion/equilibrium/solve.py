@@ -11,7 +11,7 @@ from suasion.equilibrium.accounts import Accounts, wedge
 from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.corrector import Corrector, corrector_for, wage_scaling
 from suasion.equilibrium.diagnose import check_unit_sigma
-from suasion.equilibrium.iteration import make_map, make_residual, residual_at
+from suasion.equilibrium.iteration import Evaluated, make_map, make_residual, residual_at
 from suasion.equilibrium.modes import ModeShares
 from suasion.equilibrium.problem import (
     DeficitRule,
@@ -21,7 +21,7 @@ from suasion.equilibrium.problem import (
     components,
     split_weights,
 )
-from suasion.equilibrium.system import Sweep, split, start_vector, sweep
+from suasion.equilibrium.system import Sweep, split, start_vector
 from suasion.equilibrium.types import Parameters, Shock
 from suasion.errors import ConvergenceError, ShockError
 from suasion.solvers import AndersonOptions, NewtonOptions, Solution, Status, anderson, newton
@@ -88,13 +88,13 @@ def solve(
         If every method missed the tolerance.
     """
     corrector = corrector or corrector_for(problem.base, problem.parameters)
-    first = start_vector(problem) if start is None else start
+    first, equations = start_vector(problem) if start is None else start, Evaluated(problem)
     last: Solution | None = None
     for method, attempt in _attempts(max_iterations, first.size).items():
         # A trial point far off may overflow; the solvers see that as a non-finite residual and turn back.
         with np.errstate(all="ignore"):
-            solution = attempt(problem, first, corrector)
-            swept = sweep(problem, solution.value)
+            solution = attempt(equations, first, corrector)
+            swept = equations(solution.value)
             solution = _checked(problem, solution, swept)
         if solution.converged or solution.residual <= ACCEPTED:
             _check_spending(problem, swept)
@@ -147,7 +147,7 @@ def _checked(problem: Problem, solution: Solution, swept: Sweep) -> Solution:
     return replace(solution, status=Status.STALLED, residual=gap)
 
 
-Attempt = Callable[[Problem, FloatArray, Corrector], Solution]
+Attempt = Callable[[Evaluated, FloatArray, Corrector], Solution]
 
 
 def _attempts(max_iterations: int, size: int) -> dict[str, Attempt]:
@@ -157,20 +157,20 @@ def _attempts(max_iterations: int, size: int) -> dict[str, Attempt]:
     )
 
     def accelerate(options: AndersonOptions) -> Attempt:
-        return lambda problem, first, corrector: anderson(make_map(problem, corrector), first, options)
+        return lambda equations, first, corrector: anderson(make_map(equations, corrector), first, options)
 
     attempts: dict[str, Attempt] = {
         "Anderson acceleration": accelerate(quick),
         "damped Anderson acceleration": accelerate(careful),
-        "homotopy": lambda problem, first, corrector: _homotopy(problem, corrector, careful),
+        "homotopy": lambda equations, first, corrector: _homotopy(equations.problem, corrector, careful),
     }
     if size <= NEWTON_LIMIT:
         attempts["Newton"] = _newton
     return attempts
 
 
-def _newton(problem: Problem, first: FloatArray, corrector: Corrector) -> Solution:
-    return newton(make_residual(problem), first, NewtonOptions(tolerance=TOLERANCE))
+def _newton(equations: Evaluated, first: FloatArray, corrector: Corrector) -> Solution:
+    return newton(make_residual(equations.problem), first, NewtonOptions(tolerance=TOLERANCE))
 
 
 def _homotopy(problem: Problem, corrector: Corrector, options: AndersonOptions) -> Solution:
@@ -179,7 +179,7 @@ def _homotopy(problem: Problem, corrector: Corrector, options: AndersonOptions) 
     while True:
         target = min(1.0, done + stride)
         part = problem if target == 1.0 else partial(problem, target)
-        solution = anderson(make_map(part, corrector), x, options)
+        solution = anderson(make_map(Evaluated(part), corrector), x, options)
         if solution.converged or solution.residual <= ACCEPTED:
             x, done = solution.value, target
             if done == 1.0:

@@ -209,7 +209,7 @@ def _costs(problem: Problem, price: Array, wage: Array) -> Costs:
     else:
         first = index_log_price(factor_share, wage, parameters.eta)
         factor_share = factor_share * np.exp((1.0 - parameters.eta)[..., None] * (wage - first[..., None]))
-    second = _input_prices(base.input_share, price, parameters.epsilon)
+    second = _input_prices(problem, price)
     bundle = two_input_log_price(base.va_share, first, second, parameters.theta)
     power = 1.0 - parameters.theta
     return Costs(
@@ -229,11 +229,12 @@ def _with_capital(problem: Problem, price: Array, wage: Array, share: FloatArray
     return np.asarray((1.0 - part) * wage + part * consumer_price(problem, price)[:, None])
 
 
-def _input_prices(shares: Array, price: Array, epsilon: Array) -> Array:
+def _input_prices(problem: Problem, price: Array) -> Array:
     """Log m (N, S): one matrix product where epsilon is the same in every cell."""
-    if np.ptp(epsilon) > 0:
-        return index_log_price(shares, price[:, None, :], epsilon)
-    power = 1.0 - float(epsilon.flat[0])
+    shares, epsilon = problem.base.input_share, problem.epsilon
+    if epsilon is None:
+        return index_log_price(shares, price[:, None, :], problem.parameters.epsilon)
+    power = 1.0 - epsilon
     values = price if power == 0.0 else np.expm1(power * price)
     change = _product(shares, values)
     if power == 0.0:
@@ -241,13 +242,14 @@ def _input_prices(shares: Array, price: Array, epsilon: Array) -> Array:
     return log_of_sum(change, lambda: _product(shares, np.exp(power * price))) / power
 
 
-def _input_demand(shares: Array, price: Array, index: Array, spending: Array, epsilon: Array) -> Array:
+def _input_demand(problem: Problem, price: Array, index: Array, spending: Array) -> Array:
     """Purchases of every input (N, S) by all users, whose input spending is (N, S)."""
-    if np.ptp(epsilon) > 0:
+    shares, epsilon = problem.base.input_share, problem.epsilon
+    if epsilon is None:
         relative = price[:, None, :] - index[..., None]
-        bundle = shares * np.exp((1.0 - epsilon)[..., None] * relative)
+        bundle = shares * np.exp((1.0 - problem.parameters.epsilon)[..., None] * relative)
         return np.asarray((bundle * spending[..., None]).sum(1))
-    power = 1.0 - float(epsilon.flat[0])
+    power = 1.0 - epsilon
     scaled = spending * np.exp(-power * index)
     return np.exp(power * price) * _product(shares.transpose(0, 2, 1), scaled)
 
@@ -294,15 +296,12 @@ def sweep(problem: Problem, x: Array) -> Sweep:
     weights = trade_weights(problem, unknowns.multiplier)
     power = (1.0 - modes.sigma)[:, None]
     cost_power = np.exp(power * modes.pages(costs.unit.T))
-    bought = modes.pages(base.expenditure.T) > 0
-    total = np.where(bought, _product(weights.gross, cost_power), 1.0)
+    total = np.where(problem.bought, _product(weights.gross, cost_power), 1.0)
     price, share = modes.blend(np.log(total) / power)
     inverse = 1.0 / total if share is None else share / total
     output = np.where(problem.alive, base.output * np.exp(unknowns.output), 0.0)
     spending = costs.input_share * output
-    inputs = _input_demand(
-        base.input_share, unknowns.price, costs.inputs, spending, problem.parameters.epsilon
-    )
+    inputs = _input_demand(problem, unknowns.price, costs.inputs, spending)
     final_share = _final_shares(problem, unknowns.price)
     earned = factor_income.sum(1)
     transfer = _transfers(problem, earned)

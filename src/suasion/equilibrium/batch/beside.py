@@ -86,7 +86,12 @@ def has_capital(economy: Economy) -> bool:
     return not has_bracket(economy) and economy.accounts.factor_share.shape[2] == 1
 
 
-def capital_answers(economy: Economy, shocks: Sequence[Made], share: FloatArray | None = None) -> FloatArray:
+def capital_answers(
+    economy: Economy,
+    shocks: Sequence[Made],
+    share: FloatArray | None = None,
+    solved: Sequence[Solved] | None = None,
+) -> FloatArray:
     """Answer shocks in a long run in which the stock of capital adjusts too.
 
     Parameters
@@ -94,6 +99,7 @@ def capital_answers(economy: Economy, shocks: Sequence[Made], share: FloatArray 
     economy : base and long-run elasticities
     shocks : what makes each compiled scenario, which is large
     share : (N,) of capital in value added; by default from national accounts
+    solved : their answers with the stock of capital as it is, near which the search begins
 
     Returns
     -------
@@ -104,15 +110,21 @@ def capital_answers(economy: Economy, shocks: Sequence[Made], share: FloatArray 
     share = capital_shares(economy.accounts.countries)[0] if share is None else share
     for own, places in _by_terms(economy, shocks):
         full = economy_on(own.accounts, replace(own.parameters, capital=share), own.deficits)
-        answers[places] = _answers(full, [shocks[j] for j in places])
+        near = None if solved is None or own is not economy else [solved[j].x for j in places]
+        answers[places] = _answers(full, [shocks[j] for j in places], near)
     return answers
 
 
-def _answers(economy: Economy, shocks: Sequence[Made]) -> FloatArray:
-    if not batchable(economy):
-        return respond_many(economy, [Job(None, shock) for shock in shocks]).log_welfare
-    ground = ground_of(economy.accounts, economy.parameters)
-    return respond_many(economy, [Job(patch_on(ground, shock()), shock) for shock in shocks]).log_welfare
+def _answers(
+    economy: Economy, shocks: Sequence[Made], starts: Sequence[FloatArray] | None = None
+) -> FloatArray:
+    given: Sequence[FloatArray | None] = starts or [None] * len(shocks)
+    ground = ground_of(economy.accounts, economy.parameters) if batchable(economy) else None
+    jobs = [
+        Job(patch_on(ground, shock()) if ground else None, shock, start=start)
+        for shock, start in zip(shocks, given, strict=True)
+    ]
+    return respond_many(economy, jobs).log_welfare
 
 
 def _by_terms(economy: Economy, shocks: Sequence[Made]) -> Iterator[tuple[Economy, NDArray[np.intp]]]:

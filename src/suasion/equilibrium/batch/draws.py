@@ -51,8 +51,8 @@ def with_draws(lin: Linear, parameters: Sequence[Parameters]) -> Linear:
         norm = float((direction**2).sum())
         if norm > 0.0:
             along = (change * direction).sum((0, 1)) / np.float32(norm)
-            systems -= along[:, None, None] * income_targets(lin, _one_nest(lin, name, direction), 0.0)
-    return replace(lin, bends=bends, inverse=np.linalg.inv(systems))
+            systems -= along[:, None, None] * income_targets(lin, _one_nest(lin, name, direction), 0.0)[0]
+    return replace(lin, bends=bends, inverse=np.linalg.inv(systems), demand_wages=None)
 
 
 def _one_nest(lin: Linear, name: str, direction: Single) -> Bends:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.equilibrium.accounts import Accounts
+from suasion.equilibrium.accounts import Accounts, places
 from suasion.equilibrium.modes import Modes
 from suasion.equilibrium.problem import reachable
 from suasion.equilibrium.types import Parameters, Shock
@@ -156,7 +156,7 @@ def _touched(base: Accounts, shock: Shock) -> NDArray[np.intp]:
     for change, rest in changes:
         if change is not None:
             touched = touched | (change != rest)
-    n, i, k = np.nonzero(touched)
+    n, i, k = places(touched)
     cells = np.stack([k, n, i])
     return cells[:, base.pi[k, n, i] > 0]
 

@@ -53,7 +53,7 @@ def stack_patches(common: Common, patches: Sequence[Patch], transfer: FloatArray
     k, m, i = np.concatenate([p.cells for p in patches], axis=1)
     shock = np.repeat(np.arange(size), [p.gross.size for p in patches])
     gross = np.concatenate([p.gross for p in patches]) - common.pi[k, m, i]
-    net = np.concatenate([p.net for p in patches]) - common.net_back[k, i, m]
+    net = np.concatenate([p.net for p in patches]) - common.net[k, m, i]
 
     def together(name: str) -> FloatArray | None:
         given = [getattr(p, name) for p in patches]
@@ -84,9 +84,9 @@ class Common:
     ----------
     base, linear : accounts and their linearisation
     modes : ways of buying each good
-    pi, net_back : (K, importer, exporter) weights; (K, exporter, importer) their part that producers receive
+    pi, net : (K, importer, exporter) weights; their part that producers receive
     duty : (K, importer, exporter) their part that is the importer's tariff, or None where the base has none
-    inputs, inputs_back : (N, user, input) and (N, input, user)
+    inputs : (N, user, input)
     input_value : (N, S) what each cell spends on inputs
     idle : (N, S, 1) one where a cell uses no inputs, else zero
     factor_income : (N, S)
@@ -98,10 +98,9 @@ class Common:
     linear: Linear
     modes: Modes
     pi: FloatArray
-    net_back: FloatArray
+    net: FloatArray
     duty: FloatArray | None
     inputs: FloatArray
-    inputs_back: FloatArray
     input_value: FloatArray
     idle: FloatArray
     factor_income: FloatArray
@@ -127,10 +126,9 @@ def common_of(base: Accounts, parameters: Parameters, linear: Linear) -> Common:
         linear=linear,
         modes=modes,
         pi=pi,
-        net_back=np.ascontiguousarray(net.transpose(0, 2, 1)),
+        net=net,
         duty=None if base.tariff is None else pi - net,
         inputs=base.input_share,
-        inputs_back=np.ascontiguousarray(base.input_share.transpose(0, 2, 1)),
         input_value=(1.0 - base.va_share) * base.output,
         idle=(base.input_share.sum(2, keepdims=True) == 0.0).astype(np.float64),
         factor_income=base.factor_income[..., 0],
@@ -199,7 +197,7 @@ def _used(common: Common, costs: _Costs, offset: float, output: FloatArray) -> F
     spending *= common.input_value[..., None]
     spending *= offset + costs.input_part
     spending /= (offset + costs.bundle) * (offset + costs.inputs)
-    used = np.matmul(common.inputs_back, spending)
+    used = np.matmul(common.inputs.transpose(0, 2, 1), spending)
     used *= offset + costs.price
     return np.asarray(used)
 
@@ -240,7 +238,7 @@ def sweep_batch(
     used = _used(common, costs, powers.offset, output)
     income = _income(common, stack, scaled, total, used, alpha, earned + stack.transfer)
     demand = modes.pages((used + alpha * income[:, None, :]).transpose(1, 0, 2)) / total
-    sold = np.matmul(common.net_back, demand)
+    sold = np.matmul(common.net.transpose(0, 2, 1), demand)
     sold += _spread(stack.cost, stack.net * demand.ravel()[stack.buyer], sold)
     sold *= scaled
     receipts = modes.gathered(sold).transpose(1, 0, 2)

@@ -52,9 +52,8 @@ class Volumes:
 
 def base_volumes(base: Accounts) -> Volumes:
     """Volumes of the base, where all prices are one."""
-    used = ((1.0 - base.va_share) * base.output)[..., None] * base.input_share
     zero = np.zeros_like(base.output)
-    return Volumes(base.output, used.sum(1), zero, zero)
+    return Volumes(base.output, base.uses.sum(1), zero, zero)
 
 
 def volumes_of(solved: Solved) -> Volumes:

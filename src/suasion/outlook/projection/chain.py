@@ -341,7 +341,7 @@ def world_of(course: Course, state: State) -> World:
         With the year of the state, and a note that it is a projection.
     """
     accounts, world = state.accounts, course.world
-    used = ((1.0 - accounts.va_share) * accounts.output)[..., None] * accounts.input_share  # (n, s, k)
+    used = accounts.uses
     bought = used.sum(1)
     part = np.divide(bought, accounts.expenditure, out=np.zeros_like(bought), where=accounts.expenditure > 0)
     flow = sector_last(accounts.receipts)
