@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from suasion.coercion.outcomes import base_accounts
-from suasion.equilibrium import Embargo, Scenario, compile_scenario, linear, resolve, respond
+from suasion.equilibrium import Embargo, Scenario, borders, compile_scenario, resolve, respond
 from suasion.equilibrium.batch import many
 from suasion.equilibrium.batch.many import BATCH, job_of, respond_many
 from suasion.equilibrium.economy import economy_on
@@ -31,7 +31,9 @@ def gemm(kind: type, n: int = 1500) -> float:
 def products(n: int, s: int, radius: float) -> tuple[float, float]:
     """Multiply-adds of one iteration for one shock: in double precision (the sweep) and in single (the step)."""
     trade, inputs = s * n * n, n * s * s
-    steps = 2.0 * (linear.steps_to(radius, linear.ERROR) - 1)  # both blocks, a product of either kind a step
+    steps = 2.0 * (
+        borders.steps_to(radius, borders.ERROR) - 1
+    )  # both blocks, a product of either kind a step
     return 2.0 * (trade + inputs), (steps + 4.0) * trade + (steps + 4.0) * inputs
 
 

@@ -2,12 +2,11 @@
 
 For ``T(x)`` the targets that one sweep implies, a Newton step at the base solves ``(I - L) d = T(x) - x`` with
 ``L`` the derivative of ``T``. Prices answer to wages and themselves only, outputs to prices, wages and
-themselves. Where the factor is mobile the two large blocks are solved by a few Chebyshev steps with products of the
-shares (their spectral radius is the share of inputs in cost, well below one), and the wage of every country by one
-dense matrix. That matrix is built with many more steps than a Newton step takes: small eigenvalues of it would
-otherwise blow up what the few steps leave over. Where the factor is not mobile every cell has a wage, and the step is
-that of two families of small systems, :mod:`suasion.equilibrium.blocks`. Everything is in single precision: it steers
-the iteration and does not decide where it ends.
+themselves. Where the factor is mobile the two large blocks are solved as :mod:`suasion.equilibrium.borders` says, and
+the wage of every country by one dense matrix. That matrix is built with more steps than a Newton step takes: small
+eigenvalues of it would otherwise blow up what the few steps leave over. Where the factor is not mobile every cell has a
+wage, and the step is that of two families of small systems, :mod:`suasion.equilibrium.blocks`. Everything is in
+single precision: it steers the iteration and does not decide where it ends.
 
 The shares and what follows from them belong to the base. Elasticities enter only through :class:`Bends`, linearly, so
 that many sets of them, draws, share all large arrays.
@@ -19,37 +18,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.blocks import Blocks, Parts, invert
+from suasion.equilibrium.borders import (
+    BUILD_ERROR,
+    ERROR,
+    Abroad,
+    abroad_of,
+    block_solve,
+    chebyshev,
+    over_origins,
+    radius_of,
+)
 from suasion.equilibrium.elasticities.bends import Bends, Single, bends_of
 from suasion.equilibrium.types import Parameters
-
-#: To what part the error of the price and output blocks falls in a Newton step: below the distance of a shocked economy
-#: from its base.
-ERROR = 1e-3
-#: The same when the reduced system is built: to the digits of single precision.
-BUILD_ERROR = 1e-7
-
-
-@dataclass(frozen=True, slots=True)
-class Abroad:
-    """A block ``I - trade linkage`` with what stays within a country taken out of the trade matrix and solved exactly.
-
-    Attributes
-    ----------
-    own : (N, S, 1) what each country has from itself
-    trade : (S, N, N) what it has from others
-    linkage : (N, S, S) linkages within a country, times the inverse of one less ``own linkage``
-    """
-
-    own: Single
-    trade: Single
-    linkage: Single
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,46 +101,9 @@ class Linear:
         )
 
 
-def over_origins(matrix: Single, values: Single) -> Single:
-    """Product over countries for every sector: (S, N, N) with (N, S, B)."""
-    return np.asarray(np.matmul(matrix, values.transpose(1, 0, 2)).transpose(1, 0, 2))
-
-
-def steps_to(radius: float, error: float) -> int:
-    """Chebyshev steps after which an error has fallen to a part of itself, the spectrum within the radius."""
-    rate = radius / (1.0 + np.sqrt(1.0 - radius**2))
-    return max(2, int(np.ceil(np.log(0.5 * error) / np.log(rate))))
-
-
-def _chebyshev(apply: Callable[[Single], Single], right: Single, radius: float, error: float) -> Single:
-    """Solve ``(I - A) x = right`` with the spectrum of A within the radius."""
-    x, step, scale = right.copy(), right.copy(), 1.0
-    for j in range(1, steps_to(radius, error)):
-        residual = apply(x)
-        residual -= x
-        residual += right
-        factor = (radius * scale) ** 2 * (0.5 if j == 1 else 0.25)
-        scale = 1.0 / (1.0 - factor / scale)
-        residual *= np.float32(scale)
-        step *= np.float32(factor)
-        step += residual
-        x += step
-    return x
-
-
-def _block_solve(lin: Linear, block: Abroad, right: Single, error: float) -> Single:
-    """Answers (N, S, B) of a block to a residual: chains within a country exactly, those across borders by steps."""
-    linked = partial(np.matmul, block.linkage)
-    met = _chebyshev(lambda w: over_origins(block.trade, linked(w)), right, lin.radius, error)
-    chains = linked(met)
-    chains *= block.own
-    chains += met
-    return np.asarray(chains)
-
-
 def _price_solve(lin: Linear, right: Single, error: float) -> Single:
     """Prices (N, S, B) that answer to a residual, wages fixed."""
-    return _block_solve(lin, lin.abroad[0], right, error)
+    return block_solve(lin.abroad[0], right, lin.radius, error)
 
 
 def _cost_of_goods(lin: Linear) -> Single:
@@ -215,8 +164,8 @@ def linearise(base: Accounts, parameters: Parameters) -> Linear:
     """
     lin = _shares(base, parameters)
     if lin.mobile:
-        abroad = (_abroad(lin.pi, _cost_of_goods(lin)), _abroad(lin.sales, lin.users))
-        return _with_wages(replace(lin, abroad=abroad, radius=_radius(abroad[0])), base)
+        abroad = (abroad_of(lin.pi, _cost_of_goods(lin)), abroad_of(lin.sales, lin.users))
+        return _with_wages(replace(lin, abroad=abroad, radius=radius_of(abroad[0])), base)
     world = base.factor_income[..., 0] / base.factor_income.sum()
     closing = np.ascontiguousarray(world, dtype=np.float32)
     countries, goods = parts_of(lin)
@@ -273,7 +222,7 @@ def _with_wages(lin: Linear, base: Accounts) -> Linear:
     outputs = lin.abroad[1]
     back, buyers = outputs.trade.transpose(0, 2, 1), outputs.linkage.transpose(0, 2, 1)
     earned = np.matmul(buyers, outputs.own * lin.earned * own) + lin.earned * own
-    drives = _chebyshev(lambda z: np.matmul(buyers, over_origins(back, z)), earned, lin.radius, BUILD_ERROR)
+    drives = chebyshev(lambda z: np.matmul(buyers, over_origins(back, z)), earned, lin.radius, BUILD_ERROR)
     incomes = np.ascontiguousarray(drives.transpose(2, 0, 1)).reshape(n, n * s)
     lin = replace(lin, price_wages=np.ascontiguousarray(prices), income_outputs=incomes)
     targets, demand = income_targets(lin, lin.bends, 1.0)
@@ -328,27 +277,6 @@ def _shares(base: Accounts, parameters: Parameters) -> Linear:
         capital=None if parameters.capital is None else single(parameters.capital[:, None, None]),
     )
     return lin
-
-
-def _abroad(trade: Single, linkage: Single) -> Abroad:
-    """Take a country's own linkages out of a block of trade (S, N, N) after linkages (N, S, S)."""
-    own = np.ascontiguousarray(np.diagonal(trade, axis1=1, axis2=2).T)[..., None]
-    eye = np.eye(linkage.shape[1], dtype=np.float32)
-    inverse = np.linalg.inv(eye - own * linkage)
-    return Abroad(own, trade * (1 - np.eye(trade.shape[1], dtype=np.float32)), np.matmul(linkage, inverse))
-
-
-def _radius(block: Abroad) -> float:
-    """Largest eigenvalue of what crosses borders, by power iteration, a little enlarged; outputs have no larger one."""
-    vector, growth = np.ones_like(block.own), [1.0, 1.0]
-    for _ in range(40):
-        vector = over_origins(block.trade, np.matmul(block.linkage, vector))
-        growth.append(float(vector.max()))
-        if growth[-1] <= 0.0:
-            return 0.1
-        vector = vector / np.float32(growth[-1])
-    # Two economies pass it to and fro: only the mean of two steps settles.
-    return min(0.95, 1.02 * float(np.sqrt(growth[-1] * growth[-2])) + 0.01)
 
 
 def newton_step(lin: Linear, price: Single, output: Single, factor: Single) -> tuple[Single, Single, Single]:
@@ -408,4 +336,4 @@ def _mobile_step(lin: Linear, price: Single, output: Single, factor: Single) -> 
         forced = output + _demand(lin, first, price, wages[:, None], wages)[0]
     else:
         forced += (lin.demand_wages @ wages).reshape(first.shape)
-    return first, _block_solve(lin, lin.abroad[1], forced, ERROR), wages
+    return first, block_solve(lin.abroad[1], forced, lin.radius, ERROR), wages

@@ -12,8 +12,9 @@ from dataclasses import fields, replace
 import numpy as np
 
 from suasion.equilibrium.blocks import rescaled
+from suasion.equilibrium.borders import over_origins
 from suasion.equilibrium.elasticities.bends import Bends, Single, bends_of
-from suasion.equilibrium.linear import Linear, above_cost, consumer_of, income_targets, over_origins, parts_of
+from suasion.equilibrium.linear import Linear, above_cost, consumer_of, income_targets, parts_of
 from suasion.equilibrium.types import Parameters
 
 
