@@ -225,6 +225,8 @@ def test_all_forms_of_all_answers_agree(any_answer):
         assert said in text
         assert all(quantity.text in said for quantity in finding.quantities)
     for table in any_answer.tables:
+        narrow, wide = (Counter(re.sub(r"[\s─]", "", table_text(table, width=at))) for at in (80, 4000))
+        assert narrow == wide  # no cell is cut
         rows = list(csv.DictReader(io.StringIO(as_csv(table))))
         assert [list(row.values()) for row in rows] == [
             ["" if cell is None else str(cell) for cell in row] for row in table.rows

@@ -275,8 +275,11 @@ class Printer:
         return self._say("with_band", text=text, low=self._bare(low, high), high=high)
 
     def range_of(self, text: str, low: str, high: str) -> str:
-        """A printed number with its 90 % band, as in a cell: ``"2.2 % (1.2 to 3.7 %)"``."""
-        return self._say("range", text=text, low=self._bare(low, high), high=high)
+        """A printed number with its 90 % band, as in a cell, a common unit once: ``"2.2 % (1.2 to 3.7)"``."""
+        unit = text.partition(" ")[2]
+        alike = unit and unit == high.partition(" ")[2] and not self._in_words(high)
+        short = high.removesuffix(f" {unit}") if alike else high
+        return self._say("range", text=text, low=self._bare(low, high), high=short)
 
     def _bare(self, low: str, high: str) -> str:
         """Lower end without the unit that the upper one has too; an end in words keeps its own."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from collections.abc import Sequence
 
 from suasion.answers.answer import Answer
 from suasion.answers.language import ENGLISH, Language
@@ -10,6 +12,10 @@ from suasion.answers.render.lines import lines_of, table_title, title_of
 from suasion.answers.table import Table
 
 WIDTH = 80
+GAP = 2
+"""Columns of the terminal between two of a table."""
+SHORTEST = 6
+"""Width below which no column is cut."""
 
 
 def as_text(answer: Answer, table: str = "", language: Language = ENGLISH, width: int = WIDTH) -> str:
@@ -21,6 +27,23 @@ def as_text(answer: Answer, table: str = "", language: Language = ENGLISH, width
     return "\n\n".join([title_of(answer, language), *body, *sentences]) + "\n"
 
 
+def _together(cell: str) -> str:
+    """A cell whose numbers stay on one line with their per-cent sign or multiple."""
+    return re.sub(r"(?<=\d) (?=(?:%|[bmt]n)(?!\w))", "\N{NO-BREAK SPACE}", cell)
+
+
+def _widths(rows: Sequence[Sequence[str]], width: int) -> list[int]:
+    """Widths of columns beside each other: what has most room to wrap gives way first, words are cut last."""
+    columns = list(zip(*rows, strict=True))
+    wide = [max(len(line) for cell in cells for line in cell.split("\n")) for cells in columns]
+    least = [max(len(word) for cell in cells for word in re.split(r"[ \n]", cell)) for cells in columns]
+    while sum(wide) + GAP * len(wide) > width and max(wide) > SHORTEST:
+        slack = [now - end for now, end in zip(wide, least, strict=True)]
+        measure = slack if max(slack) > 0 else wide
+        wide[measure.index(max(measure))] -= 1
+    return wide
+
+
 def table_text(table: Table, language: Language = ENGLISH, width: int = WIDTH) -> str:
     """Return a table."""
     from rich import box
@@ -28,15 +51,19 @@ def table_text(table: Table, language: Language = ENGLISH, width: int = WIDTH) -
     from rich.table import Table as Grid
     from rich.text import Text
 
-    grid = Grid(box=box.SIMPLE_HEAD, title=Text(table_title(table, language)), pad_edge=False)
-    grid.title_justify = "left"
+    grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     narrow = table.picture is not None and table.picture.form == "grid"
-    for head in table.heads(language):
-        grid.add_column(
-            Text(head.replace(" ", "\n").replace("-", "-\n") if narrow else head), overflow="fold"
-        )
-    for row in table.printed(language):
+    heads = [
+        head.replace(" ", "\n").replace("-", "-\n") if narrow else head for head in table.heads(language)
+    ]
+    rows = [tuple(map(_together, row)) for row in table.printed(language)]
+    wide = _widths([heads, *rows], width)
+    for head, across in zip(heads, wide, strict=True):
+        grid.add_column(Text(head), overflow="fold", width=across)
+    for row in rows:
         grid.add_row(*map(Text, row))
     out = io.StringIO()
-    Console(file=out, width=width, color_system=None).print(grid)
+    console = Console(file=out, width=max(width, sum(wide) + GAP * len(wide)), color_system=None)
+    console.print(Text(table_title(table, language)))
+    console.print(grid)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
