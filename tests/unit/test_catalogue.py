@@ -48,6 +48,7 @@ WANTED = [
     "un-comtrade",
     "imts",
     "batis",
+    "bimts",
     "troops",
     "cow-states",
     "majors",

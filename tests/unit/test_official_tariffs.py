@@ -12,6 +12,7 @@ from official_files import batis_text, icio_2025_text, wits_text, zipped
 from suasion.cli.app import OK, run
 from suasion.errors import DataError, SourceFileError
 from suasion.sources.batis import read_batis
+from suasion.sources.bimts import read_bimts
 from suasion.sources.catalogue import data_set
 from suasion.sources.icio import read_icio
 from suasion.sources.wits import read_wits
@@ -79,7 +80,7 @@ def test_balanced_services(tmp_path, archive):
     assert found.to_dict() == {("DEU", "RUS"): 1200.5, ("NAM", "DEU"): 7.0}  # Namibia's code is no gap
     assert read_batis(file, 2022, "SJ").value.tolist() == [300.0]
     assert sorted(read_batis(file).year) == [2021, 2022, 2022]
-    with pytest.raises(SourceFileError, match="no item 'SZ'"):
+    with pytest.raises(SourceFileError, match="no Flow 'X', Item_code 'SZ' in 2022"):
         read_batis(file, 2022, "SZ")
 
 
@@ -93,6 +94,36 @@ def test_broken_services_are_named(tmp_path):
     file.write_text(batis_text().replace("1200.5", "-1"))
     with pytest.raises(DataError, match="negative exports"):
         read_batis(file)
+
+
+def test_balanced_goods_of_many_files_in_one_archive(tmp_path):
+    """Thousands of USD and millions in one column of values; both forms; a group of states is left out."""
+    head = (
+        "DATAFLOW,REF_AREA,COUNTERPART_AREA,TRADE_FLOW,PRODUCT_TYPE,PRODUCT_CPA,PRODUCT_HS,FREQ,TIME_PERIOD,OBS_VALUE,"
+        "OBS_STATUS,METHODOLOGY_TYPE,UNIT_MULT,UNIT_MEASURE,ADJUSTMENT,DECIMALS\n"
+    )
+    flow = "OECD.SDD.TPS:DSD_BIMTS@DF_BIMTS_HS2017_2D(1.0)"
+
+    def row(pair: str, product: str, year: int, value: float, power: int, form: str) -> str:
+        return f"{flow},{pair},X,_Z,_Z,{product},A,{year},{value},A,_Z,{power},USD_EXC,{form},2\n"
+
+    first = head + row("CHN,RUS", "_T", 2023, 98.5, 6, "B_ADJ_RX") + row("CHN,RUS", "_T", 2023, 111.0, 6, "B")
+    first += row("CHN,RUS", "HS17_85", 2023, 20.0, 6, "B_ADJ_RX") + row(
+        "CHN,W", "_T", 2023, 3e3, 6, "B_ADJ_RX"
+    )
+    second = head + row("NAM,CHN", "_T", 2024, 1500.0, 3, "B_ADJ_RX")
+    file = tmp_path / "HS17_2D_DE_1995_To_2024.zip"
+    file.write_bytes(zipped({"1995_2023.csv": first, "2024.csv": second}))
+    found = read_bimts(file).set_index(["exporter", "importer", "year"]).value
+    assert found.to_dict() == {("CHN", "RUS", 2023): 98.5, ("NAM", "CHN", 2024): pytest.approx(1.5)}
+    assert read_bimts(file, 2023, form="B").value.tolist() == [111.0]
+    assert read_bimts(file, 2023, "HS17_85").value.tolist() == [20.0]
+    assert data_set("bimts").function() is read_bimts
+    with pytest.raises(SourceFileError, match=r"no TRADE_FLOW 'X', PRODUCT_HS 'HS17_99'.*data add bimts"):
+        read_bimts(file, product="HS17_99")
+    file.write_text(batis_text())
+    with pytest.raises(SourceFileError, match="is not BIMTS as published"):
+        read_bimts(file)
 
 
 @pytest.mark.parametrize("form", ["zip", "csv"])

@@ -135,7 +135,7 @@ def test_cp_user_is_the_first_axis_of_inputs(nafta):
     assert [tuple(x) for x in np.argwhere(nafta.input_use < 0)] == [(at(nafta, "CAN"), 10, 19)]
     assert int((nafta.final_residual < 0).sum()) == 185
     assert nafta.final_residual.size == 1240
-    clipped = np.clip(nafta.final_share_raw, 0.0, None)
+    clipped = np.clip(nafta.final_residual, 0.0, None)
     np.testing.assert_allclose(
         clipped / clipped.sum(axis=1, keepdims=True), nafta.final_share, atol=1e-15
     )  # the file's final consumption is the clipped residual, scaled

@@ -7,8 +7,9 @@ are the same from both sides: exports of one are the other's imports. ``S`` is a
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -20,11 +21,37 @@ from suasion.sources.countries import resolve_country
 from suasion.sources.ir_files import unique_rows
 
 CITATION = "OECD and WTO, Balanced Trade in Services (BaTIS), BPM6"
-ADVICE = "Get it with `suasion data fetch batis`, or in a browser and `suasion data add batis FILE`."
 ALL, EXPORTS = "S", "X"
-FIELDS = ("Reporter", "Partner", "Flow", "Item_code", "Year", "Balanced_value")
 ROWS = 1_000_000
 """Rows read at a time: the whole file has some gigabytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class BalancedLayout:
+    """Where a file of balanced trade keeps what.
+
+    Parameters
+    ----------
+    title, name : of the data set, and its name in the catalogue
+    exporter, importer, year, value : columns
+    power : column of the power of ten of the value's unit in USD; empty where values are million USD
+    """
+
+    title: str
+    name: str
+    exporter: str
+    importer: str
+    year: str
+    value: str
+    power: str = ""
+
+    @property
+    def advice(self) -> str:
+        """Where to get the file."""
+        return f"Get it with `suasion data fetch {self.name}`, or in a browser and `suasion data add {self.name} FILE`."
+
+
+LAYOUT = BalancedLayout("BaTIS", "batis", "Reporter", "Partner", "Year", "Balanced_value")
 
 
 def read_batis(path: str | Path, year: int | None = None, item: str = ALL) -> pd.DataFrame:
@@ -54,45 +81,86 @@ def read_batis(path: str | Path, year: int | None = None, item: str = ALL) -> pd
     DataError
         If a flow is negative.
     """
+    return balanced_flows(path, LAYOUT, {"Flow": EXPORTS, "Item_code": item}, year)
+
+
+def balanced_flows(
+    path: str | Path, layout: BalancedLayout, kept: Mapping[str, str], year: int | None
+) -> pd.DataFrame:
+    """Read flows from a file of balanced trade in one of its layouts.
+
+    Parameters
+    ----------
+    path : path
+        A zip archive of one CSV or more, or a CSV.
+    layout : BalancedLayout
+    kept : mapping
+        Columns to the one value whose rows are read.
+    year : int, optional
+        Year to keep; all without it.
+
+    Returns
+    -------
+    DataFrame
+        ``exporter``, ``importer`` (alpha-3), ``year``, ``value`` (million USD).
+
+    Raises
+    ------
+    SourceFileError
+        If the file is absent or another one, or has no such rows.
+    DuplicateLabelError
+        If a flow occurs twice.
+    DataError
+        If a flow is negative.
+    """
     place = Path(path)
     if not is_file(place):
-        raise SourceFileError(f"There is no file {place}. {ADVICE}")
+        raise SourceFileError(f"There is no file {place}. {layout.advice}")
     try:
-        parts = list(_parts(place, year, item))
+        parts = list(_parts(place, layout, kept, year))
     except (ValueError, OSError, KeyError, zipfile.BadZipFile) as error:
-        raise SourceFileError(f"{place} is not BaTIS as published: {error}. {ADVICE}") from error
-    rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(FIELDS))
-    codes = {code: _alpha3(code) for code in {*rows["Reporter"], *rows["Partner"]}}
-    table = pd.DataFrame(
-        {
-            "exporter": rows["Reporter"].map(codes),
-            "importer": rows["Partner"].map(codes),
-            "year": rows["Year"].astype("int64"),
-            "value": rows["Balanced_value"].astype("float64"),
-        }
-    ).dropna()
-    if table.empty:
         raise SourceFileError(
-            f"{place} has no item {item!r}{'' if year is None else f' in {year}'}. {ADVICE}"
+            f"{place} is not {layout.title} as published: {error}. {layout.advice}"
+        ) from error
+    rows = pd.concat(parts, ignore_index=True)
+    codes = {code: _alpha3(code) for code in {*rows[layout.exporter], *rows[layout.importer]}}
+    value = rows[layout.value].astype("float64")
+    if layout.power:
+        value *= 10.0 ** (rows[layout.power].astype("float64") - 6.0)
+    columns = {
+        "exporter": rows[layout.exporter].map(codes),
+        "importer": rows[layout.importer].map(codes),
+        "year": rows[layout.year].astype("int64"),
+        "value": value,
+    }
+    table = pd.DataFrame(columns).dropna()
+    if table.empty:
+        asked = ", ".join(f"{name} {wanted!r}" for name, wanted in kept.items())
+        raise SourceFileError(
+            f"{place} has no {asked}{'' if year is None else f' in {year}'}. {layout.advice}"
         )
     if (table["value"] < 0).any():
-        raise DataError(f"{place} has negative exports. {ADVICE}")
-    return unique_rows(table.reset_index(drop=True), ("exporter", "importer", "year"), "Exports of services")
+        raise DataError(f"{place} has negative exports. {layout.advice}")
+    return unique_rows(table.reset_index(drop=True), ("exporter", "importer", "year"), layout.title)
 
 
-def _parts(place: Path, year: int | None, item: str) -> Iterator[pd.DataFrame]:
+def _parts(
+    place: Path, layout: BalancedLayout, kept: Mapping[str, str], year: int | None
+) -> Iterator[pd.DataFrame]:
     """Rows that are wanted, part by part."""
+    texts = (layout.exporter, layout.importer, *kept)
+    columns = [*texts, layout.year, layout.value, *([layout.power] if layout.power else [])]
     with ExitStack() as stack:
-        file: Path | IO[bytes] = place
+        files: list[Path | IO[bytes]] = [place]
         if zipfile.is_zipfile(place):
             archive = stack.enter_context(zipfile.ZipFile(place))
             names = [name for name in archive.namelist() if name.lower().endswith(".csv")]
-            file = stack.enter_context(archive.open(names[0] if names else "a table (.csv)"))
-        types = dict.fromkeys(FIELDS[:4], str)
-        for part in pd.read_csv(file, usecols=list(FIELDS), dtype=types, keep_default_na=False,
-                                na_values={"Balanced_value": ["", "NA"]}, chunksize=ROWS):  # fmt: skip
-            kept = (part["Flow"] == EXPORTS) & (part["Item_code"] == item)
-            yield part[kept if year is None else kept & (part["Year"] == year)]
+            files = [stack.enter_context(archive.open(name)) for name in names or ["a table (.csv)"]]
+        for file in files:
+            for part in pd.read_csv(file, usecols=columns, dtype=dict.fromkeys(texts, str), keep_default_na=False,
+                                    na_values={layout.value: ["", "NA"]}, chunksize=ROWS):  # fmt: skip
+                chosen = (part[list(kept)] == list(kept.values())).all(axis=1)
+                yield part[chosen if year is None else chosen & (part[layout.year] == year)]
 
 
 def _alpha3(code: str) -> str | None:

@@ -119,11 +119,6 @@ class CaliendoParro:
         return np.asarray(self.expenditure - self.input_use.sum(axis=1))
 
     @property
-    def final_share_raw(self) -> FloatArray:
-        """(country, sector) alpha before clipping; sums to one, some are negative."""
-        return np.asarray(self.final_residual / self.final_residual.sum(axis=1, keepdims=True))
-
-    @property
     def final_share(self) -> FloatArray:
         """(country, sector) alpha after clipping at zero and scaling to one."""
         return np.asarray(self.final_use / self.final_use.sum(axis=1, keepdims=True))

@@ -115,26 +115,6 @@ def read_gsdb(path: str | Path) -> pd.DataFrame:
     return table
 
 
-def sanctions_by_objective(cases: pd.DataFrame) -> pd.DataFrame:
-    """One row a case and objective.
-
-    Parameters
-    ----------
-    cases : DataFrame
-        As :func:`read_gsdb` returns it.
-
-    Returns
-    -------
-    DataFrame
-        The same columns, ``objective`` and ``success`` as single words. Where a case has not as many judgements as
-        objectives (1 of the 1,325), which belongs to which is not known, and its ``success`` is missing.
-    """
-    even = cases["objective"].map(len) == cases["success"].map(len)
-    unknown = cases["objective"].map(lambda words: (None,) * len(words))
-    aligned = cases.assign(success=cases["success"].where(even, unknown))
-    return aligned.explode(["objective", "success"], ignore_index=True)
-
-
 def parties(text: str) -> tuple[str, ...]:
     """Split a list of senders or targets, and return alpha-3 codes.
 

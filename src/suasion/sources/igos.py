@@ -18,19 +18,6 @@ JOINT = Layout(
     keys=("cow1", "cow2", "year"),
     missing=(-9,),
 )
-COUNTS = Layout(
-    names=("cow_igo_sy.rda",),
-    columns={
-        "cow": ("ccode",),
-        "year": ("year",),
-        "full": ("sum_igo_full",),
-        "associate": ("sum_igo_associate",),
-        "observer": ("sum_igo_observer",),
-    },
-    advice="Get `cow_igo_sy` of the R package peacesciencer, made from IGO 3.0 of correlatesofwar.org.",
-    keys=("cow", "year"),
-    missing=(-9,),
-)
 
 
 def read_joint_igos(path: str | Path, states: CowCrosswalk | None = None) -> pd.DataFrame:
@@ -65,29 +52,3 @@ def read_joint_igos(path: str | Path, states: CowCrosswalk | None = None) -> pd.
     low, high = table[["cow1", "cow2"]].min(axis=1), table[["cow1", "cow2"]].max(axis=1)
     pairs = unique_rows(table.assign(cow1=low, cow2=high), ("cow1", "cow2", "year"), "Joint organizations")
     return with_countries(pairs, states, ("1", "2"))
-
-
-def read_igo_counts(path: str | Path, states: CowCrosswalk | None = None) -> pd.DataFrame:
-    """Read how many organizations a state belongs to, by year.
-
-    Parameters
-    ----------
-    path : path
-        ``cow_igo_sy.rda``, or a folder.
-    states : CowCrosswalk, optional
-        Adds ``country``.
-
-    Returns
-    -------
-    DataFrame
-        ``cow``, ``year``, ``full``, ``associate``, ``observer`` (counts).
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent or another one.
-    DuplicateLabelError
-        If a state has two rows in a year.
-    """
-    table = unique_rows(read_layout(path, COUNTS), ("cow", "year"), "Memberships of organizations")
-    return with_countries(table, states, ("",))

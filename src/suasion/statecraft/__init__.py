@@ -57,7 +57,6 @@ if TYPE_CHECKING:
     from suasion.statecraft.ledger.odds import exact_path as exact_path
     from suasion.statecraft.ledger.odds import item_values as item_values
     from suasion.statecraft.ledger.odds import posterior_path as posterior_path
-    from suasion.statecraft.organisations import shared_organisations as shared_organisations
     from suasion.statecraft.pacts import pacts_between as pacts_between
     from suasion.statecraft.pacts import promises as promises
     from suasion.statecraft.shipped_points import shipped_ideal_points as shipped_ideal_points
@@ -172,7 +171,6 @@ _HOME = {
     "self_reliance": "arms.shares",
     "sensitivity": "ledger.answers",
     "share_drift": "arms.drift",
-    "shared_organisations": "organisations",
     "shipped_ideal_points": "shipped_points",
     "simulate_votes": "ideal_points",
     "soft_edge": "triangle.types",
@@ -269,7 +267,6 @@ __all__ = [
     "self_reliance",
     "sensitivity",
     "share_drift",
-    "shared_organisations",
     "shipped_ideal_points",
     "simulate_votes",
     "soft_edge",

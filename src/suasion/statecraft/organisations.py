@@ -52,33 +52,6 @@ def organisations_of(country: str, edition: int = 2025) -> frozenset[str]:
     return frozenset(table.loc[table["country"] == country, "organization"])
 
 
-def shared_organisations(a: str, b: str, edition: int = 2025) -> tuple[str, ...]:
-    """Return the organizations of which two states are both full members.
-
-    Parameters
-    ----------
-    a, b : str
-        Codes or names of states.
-    edition : int
-        2014 or 2025.
-
-    Returns
-    -------
-    tuple of str
-        Abbreviations in alphabetical order.
-
-    Raises
-    ------
-    InputError
-        If there is no such edition, or a state has no entry in it.
-    SameCountryError
-        If both are the same.
-    """
-    portfolios = membership_portfolios(a, b, edition)
-    both = (portfolios["a"] == 1) & (portfolios["b"] == 1)
-    return tuple(sorted(portfolios.index[both]))
-
-
 def membership_portfolios(a: str, b: str, edition: int = 2025) -> pd.DataFrame:
     """Return memberships of two states over all organizations that have a full member.
 

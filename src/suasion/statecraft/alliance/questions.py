@@ -9,8 +9,6 @@ import pandas as pd
 from suasion.statecraft.alliance.hazards import load_hazards
 from suasion.statecraft.alliance.number import PactEvent, PactNumber, pact_number, pair_of
 
-TREATY_OF_MANY = "accession"
-
 
 def held(a: str, b: str) -> bool:
     """Return whether a pair has a defence pact at the end of the data.
