@@ -12,7 +12,7 @@ def fixed_point(base, parameters, cut, tolerance=1e-10, most=2000):
     """Return log welfare (N,) and the number of wage steps, after cutting cells (importer, exporter, sector)."""
     near = lambda x: np.where(np.abs(x) < 1e-6, 1e-6, x)  # noqa: E731  # a log-linear nest is a power next to zero
     trade, mix = (1.0 - parameters.sigma)[:, None], near(1.0 - parameters.epsilon.flat[0])
-    bend, tilt = near(1.0 - parameters.theta), near(1.0 - parameters.kappa)[:, None]
+    bend, tilt = near(1.0 - parameters.zeta), near(1.0 - parameters.kappa)[:, None]
     weight = np.where(cut.transpose(2, 0, 1), 0.0, base.pi)
     back, used = weight.transpose(0, 2, 1), base.input_share.transpose(0, 2, 1)
     earned = base.factor_income[..., 0].sum(1)

@@ -28,19 +28,19 @@ def parameters(
     sigma: ArrayLike,
     upper: float | None = None,
     *,
-    theta: float = 1.0,
+    zeta: float = 1.0,
     epsilon: float = 1.0,
     kappa: float = 1.0,
     eta: float = 1.0,
     mobility: ArrayLike = 0.0,
 ) -> Parameters:
-    """Elasticities by value; ``upper`` sets theta, epsilon and kappa at once, ``mobility`` is 1 / roy."""
+    """Elasticities by value; ``upper`` sets zeta, epsilon and kappa at once, ``mobility`` is 1 / roy."""
     n, s = len(world.countries), len(world.sectors)
     if upper is not None:
-        theta = epsilon = kappa = upper
+        zeta = epsilon = kappa = upper
     return Parameters(
         sigma=np.broadcast_to(np.asarray(sigma, dtype=float), (s,)).copy(),
-        theta=np.full((n, s), theta),
+        zeta=np.full((n, s), zeta),
         epsilon=np.full((n, s), epsilon),
         eta=np.full((n, s), eta),
         kappa=np.full(n, kappa),
@@ -60,7 +60,7 @@ def uneven(world: World, seed: int, mobility: ArrayLike = 0.0, switching: bool =
     rng = np.random.default_rng(seed)
     return Parameters(
         sigma=rng.uniform(2.0, 7.0, s),
-        theta=rng.uniform(0.5, 1.3, (n, s)),
+        zeta=rng.uniform(0.5, 1.3, (n, s)),
         epsilon=rng.uniform(0.3, 1.3, (n, s)),
         eta=rng.uniform(0.5, 1.5, (n, s)),
         kappa=rng.uniform(0.5, 1.3, n),

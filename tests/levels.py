@@ -48,9 +48,9 @@ def in_levels(
         (share, price), (bought, dear) = (sourcing(c, terms) for terms in (inputs, final or inputs))
         m, index = ces(base.input_share, price[:, None], p.epsilon), ces(base.final_share, dear, p.kappa)
         v = w ** (1 - capital) * index[:, None] ** capital
-        unit = ces(np.stack([base.va_share, 1 - base.va_share], -1), np.stack([v, m], -1), p.theta)
-        pay = base.va_share * (v / c) ** (1 - p.theta) * output
-        used = (1 - base.va_share) * (m / c) ** (1 - p.theta) * output
+        unit = ces(np.stack([base.va_share, 1 - base.va_share], -1), np.stack([v, m], -1), p.zeta)
+        pay = base.va_share * (v / c) ** (1 - p.zeta) * output
+        used = (1 - base.va_share) * (m / c) ** (1 - p.zeta) * output
         relative = price[:, None] / m[..., None]
         used = (used[..., None] * base.input_share * relative ** (1 - p.epsilon[..., None])).sum(1)
         spent = base.final_share * (dear / index[:, None]) ** (1 - p.kappa[:, None])

@@ -89,7 +89,7 @@ def by_formula(world: World, parameters: Parameters, sides: Sides) -> FloatArray
     seller = (bought / sigma).sum(2).T / income[:, None]
     own = [np.log(np.maximum(table[sides.mine, sides.other], TINY)) for table in (buyer, seller)]
     free = parameters.switching
-    nests = [parameters.theta.mean(), parameters.epsilon.mean(), parameters.kappa.mean()]
+    nests = [parameters.zeta.mean(), parameters.epsilon.mean(), parameters.kappa.mean()]
     if free is not None:
         nests += [free.share.mean(), free.mu.mean() - 1.0, parameters.mobility.mean()]
     return np.stack([*own, *(np.full(sides.mine.size, np.log(max(float(v), TINY))) for v in nests)], axis=1)

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from suasion.dossier import Dossier as _Dossier
     from suasion.equilibrium import Elasticities as Elasticities
     from suasion.equilibrium import Embargo as Embargo
+    from suasion.equilibrium import Endowments as Endowments
     from suasion.equilibrium import ExportBan as ExportBan
     from suasion.equilibrium import ExportTax as ExportTax
     from suasion.equilibrium import ImportBan as ImportBan
-    from suasion.equilibrium import Labour as Labour
     from suasion.equilibrium import ManyResults as ManyResults
     from suasion.equilibrium import PriceCap as PriceCap
     from suasion.equilibrium import Productivity as Productivity
@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     dossier: Callable[..., _Dossier]
     drivers: Callable[..., Drivers]
     embargo: Callable[..., Scenario]
+    endowments: Callable[..., Scenario]
     export_ban: Callable[..., Scenario]
     export_tax: Callable[..., Scenario]
     import_ban: Callable[..., Scenario]
@@ -81,12 +82,12 @@ _PUBLIC = {
     "Drivers": "suasion.coercion",
     "Elasticities": "suasion.equilibrium",
     "Embargo": "suasion.equilibrium",
+    "Endowments": "suasion.equilibrium",
     "EquivalentVariation": "suasion.coercion",
     "ExitCost": "suasion.coercion",
     "ExportBan": "suasion.equilibrium",
     "ExportTax": "suasion.equilibrium",
     "ImportBan": "suasion.equilibrium",
-    "Labour": "suasion.equilibrium",
     "LeverageMatrix": "suasion.coercion",
     "Loss": "suasion.coercion",
     "LossGap": "suasion.coercion",
@@ -122,24 +123,13 @@ class _Package(ModuleType):
     """The package itself; a room that Python binds here on import does not hide the function of its name."""
 
     def __setattr__(self, name: str, value: object) -> None:
-        if isinstance(value, ModuleType) and name in _ASKED_ROOMS:
-            value.__class__ = _AskedRoom
         if not (isinstance(value, ModuleType) and name in _HIDDEN_ROOMS):
             super().__setattr__(name, value)
 
 
-class _AskedRoom(ModuleType):
-    """A room that has the name of a question: called, it is the question."""
-
-    def __call__(self, *args: object, **kwargs: object) -> object:
-        from suasion.public import face
-
-        ask = face(self.__name__.rpartition(".")[2])
-        return ask(*args, **kwargs) if ask else None
-
-
 _HIDDEN_ROOMS = ("dossier",)
-_ASKED_ROOMS = ("measures",)
+_OLD = {"Labour": "Endowments"}
+"""Public names of an earlier release, and what is public in their place; they go with the next one."""
 
 
 def __getattr__(name: str) -> object:
@@ -148,13 +138,20 @@ def __getattr__(name: str) -> object:
         return __dir__()
     if name.startswith("_"):
         raise AttributeError(f"module 'suasion' has no attribute {name!r}")
-    if name in _ASKED_ROOMS:
-        return import_module(f"suasion.{name}")
+    if name in _OLD:
+        return _renamed(name, _OLD[name])
     value = _loaded(name) if name in _PUBLIC else import_module("suasion.public").face(name)
     if value is None:
         raise AttributeError(f"module 'suasion' has no attribute {name!r}")
     globals()[name] = value
     return value
+
+
+def _renamed(name: str, new: str) -> object:
+    from suasion.errors import Doubt, OldCallWarning, warn
+
+    warn([OldCallWarning(Doubt.OLD_NAME, {"name": f"su.{name}", "new": f"su.{new}"})])
+    return getattr(sys.modules[__name__], new)
 
 
 def _loaded(name: str) -> object:

@@ -89,7 +89,7 @@ class NoSupplierError(ShockError):
 
 
 class CollapseError(ShockError):
-    """Inputs are too essential for the cut: no finite prices exist. Raise theta or epsilon, or cut less."""
+    """Inputs are too essential for the cut: no finite prices exist. Raise zeta or epsilon, or cut less."""
 
 
 class ConvergenceError(SuasionError, RuntimeError):
@@ -152,6 +152,7 @@ class Doubt(StrEnum):
     SUPPLY = "supply"
     LOSS = "loss"
     OLD_CALL = "old_call"
+    OLD_NAME = "old_name"
 
 
 @cache

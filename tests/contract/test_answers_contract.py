@@ -7,6 +7,7 @@ a test says so when a listed one is mended.
 from __future__ import annotations
 
 import ast
+import inspect
 import json
 import os
 import re
@@ -17,6 +18,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from suasion.questions import QUESTIONS
+from suasion.questions.options import SOLVING, Lack
 
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "suasion"
@@ -198,3 +202,36 @@ def test_rooms_of_answers_are_on_no_list(room):
     """What is built in the new form is built in it whole."""
     for kind, known in KNOWN.items():
         assert not [name for name in known if name.startswith(f"{room}/")], kind
+
+
+@pytest.mark.parametrize("name", sorted(name for name, one in QUESTIONS.items() if one.lacks is not None))
+def test_a_question_that_solves_has_the_options_of_all_or_says_why_not(name):
+    question = QUESTIONS[name]
+    has = {one.name for one in question.parameters} & set(SOLVING)
+    assert question.lacks is not None
+    assert has.isdisjoint(question.lacks)
+    assert has | set(question.lacks) == set(SOLVING)
+    assert all(isinstance(why, Lack) for why in question.lacks.values())
+    afar = question.schema()["properties"]
+    assert has - {"world"} <= set(afar)
+    assert all(afar[option]["description"] for option in has - {"world"})
+
+
+def test_a_question_that_solves_says_so(monkeypatch):
+    """Those of a world that solve nothing are asked without a solver."""
+    quiet = [
+        one
+        for one in QUESTIONS.values()
+        if one.lacks is None and "world" in inspect.signature(one.ask).parameters
+    ]
+    assert {"dependence", "channels"} <= {one.name for one in quiet}
+
+    def refuse(*args, **kwargs):
+        raise AssertionError("the model was solved")
+
+    for module in [
+        one for name, one in sys.modules.items() if name.startswith("suasion.") and hasattr(one, "respond")
+    ]:
+        monkeypatch.setattr(module, "respond", refuse)
+    for one in quiet:
+        assert one.ask("DEU", "CHN").question == one.name

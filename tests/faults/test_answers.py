@@ -55,7 +55,7 @@ REFUSED = {
     "quota of 40": (scenario("type: quota, senders: [USA], targets: [CHN], share: 40"), "write 0.4"),
     "quota below zero": (scenario("type: quota, senders: [USA], targets: [CHN], share: -0.1"), "share"),
     "price cap of zero": (scenario("type: price_cap, senders: [EU], targets: [RUS], share: 0"), "share"),
-    "labour of -1": (scenario("type: labour, targets: [RUS], factor: -1"), "factor"),
+    "endowments of -1": (scenario("type: endowments, targets: [RUS], factor: -1"), "factor"),
     "productivity of nan": (scenario("type: productivity, targets: [RUS], factor: .nan"), "factor"),
     "transfer of inf": (scenario("type: transfer, senders: [USA], targets: [RUS], amount: .inf"), "amount"),
     "transfer beyond the world": (
@@ -112,8 +112,8 @@ class Asked:
 
 WARNED = {
     "tariff of 5 for 5 %": Asked(tariff("5"), "5 % would be 0.05"),
-    "labour of 0.02 for 2 % less": Asked(
-        scenario("type: labour, targets: [LAO], factor: 0.02"), "0.02 % less 0.9998"
+    "endowments of 0.02 for 2 % less": Asked(
+        scenario("type: endowments, targets: [LAO], factor: 0.02"), "0.02 % less 0.9998"
     ),
     "the end of imbalances": Asked(tariff("0.1"), "the answer holds both", ("--deficits", "eliminate")),
     "a century": Asked(tariff("0.1"), "hardly higher", ("--horizon", "100")),

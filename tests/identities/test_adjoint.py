@@ -48,12 +48,12 @@ def one(size: int, index: int) -> np.ndarray:
 
 
 def more(base: Accounts, shock: Shock, wrt: str, cell: object, step: float) -> Shock:
-    """The shock with one of its numbers moved: costs, productivity and labour in logs, the rest as they are."""
+    """The shock with one of its numbers moved: costs, productivity and endowments in logs, the rest as they are."""
     n, s = base.output.shape
     blank = {
         "trade_cost": np.ones((n, n, s)),
         "productivity": np.ones((n, s)),
-        "labour": np.ones(n),
+        "endowments": np.ones(n),
         "transfer": np.zeros(n),
     }
     parts = {f.name: getattr(shock, f.name) for f in fields(shock)}
@@ -62,7 +62,9 @@ def more(base: Accounts, shock: Shock, wrt: str, cell: object, step: float) -> S
         parts[wrt] = np.zeros((n, n, s)) if rate is None else rate.transpose(1, 2, 0)
     array = (blank[wrt] if parts[wrt] is None else parts[wrt]).copy()
     array[cell] = (
-        array[cell] * np.exp(step) if wrt in ("trade_cost", "productivity", "labour") else array[cell] + step
+        array[cell] * np.exp(step)
+        if wrt in ("trade_cost", "productivity", "endowments")
+        else array[cell] + step
     )
     return Shock(**(parts | {wrt: array}))
 
@@ -98,7 +100,7 @@ def places(world: World) -> list[tuple[str, object]]:
         ("tariff", (2, 1, 0)),
         ("export_tax", (1, 0, last)),
         ("productivity", (0, 0)),
-        ("labour", 1),
+        ("endowments", 1),
         ("transfer", 0),
     ]
 
@@ -137,8 +139,8 @@ def golden_shocks(world: World) -> dict[str, Shock]:
 def test_golden_economy_against_central_differences(name: str, mobility: float) -> None:
     """M15 at the base and after large shocks, for mobile and specific factors."""
     world = golden_world()
-    sigma, theta, epsilon, kappa = SETS[name]
-    elasticities = parameters(world, sigma, theta=theta, epsilon=epsilon, kappa=kappa, mobility=mobility)
+    sigma, zeta, epsilon, kappa = SETS[name]
+    elasticities = parameters(world, sigma, zeta=zeta, epsilon=epsilon, kappa=kappa, mobility=mobility)
     economy = prepare(world, elasticities)
     for shock in golden_shocks(world).values():
         check_differences(economy, shock, world, 0)
@@ -220,7 +222,7 @@ def test_embedded_world_against_central_differences(world: World, horizon: str, 
     for wrt, cell in (
         ("trade_cost", (china, russia, oil)),
         ("tariff", (russia, china, chips)),
-        ("labour", china),
+        ("endowments", china),
     ):
         slope = difference(economy, shock, wrt, cell, 2e-3)[russia]
         assert found.by(wrt)[cell] == pytest.approx(slope, rel=CLOSE), wrt  # type: ignore[arg-type]
@@ -237,7 +239,7 @@ def test_hulten_on_the_embedded_world(world: World) -> None:
     assert found.by("trade_cost") == pytest.approx(-flows, abs=1e-8 * flows.max())
     assert found.by("productivity") == pytest.approx(base.output, abs=1e-8 * base.output.max())
     earned = base.factor_income.sum((1, 2))
-    assert found.by("labour") == pytest.approx(earned, rel=1e-8)
+    assert found.by("endowments") == pytest.approx(earned, rel=1e-8)
 
 
 @pytest.mark.parametrize("mobility", [0.0, 0.5, 1.0])
@@ -262,7 +264,7 @@ def test_homogeneity(rule: str) -> None:
     solved, _ = respond(economy, Shock(cut=cells(world, 3, 1)))
     for country in range(4):
         found = welfare_gradient(economy, solved, one(4, country))
-        assert found.by("labour").sum() == pytest.approx(1.0, abs=1e-9)
+        assert found.by("endowments").sum() == pytest.approx(1.0, abs=1e-9)
         assert found.by("trade_cost").sum() == pytest.approx(-found.by("productivity").sum(), rel=1e-9)
 
 

@@ -92,7 +92,7 @@ def test_germany_cannot_be_alone(world: World) -> None:
 
 def _cobb_douglas(world: World) -> dict[str, np.ndarray]:
     one = np.ones((len(world.countries), len(world.sectors)))
-    return {"theta": one, "epsilon": one, "eta": one, "kappa": np.ones(len(world.countries))}
+    return {"zeta": one, "epsilon": one, "eta": one, "kappa": np.ones(len(world.countries))}
 
 
 def _autarky(base, plain, n: int) -> list[float]:  # type: ignore[no-untyped-def]
@@ -134,7 +134,7 @@ def test_a_stock_that_follows_real_income_is_the_same(economy: Economy) -> None:
     assert share is not None
 
     def answer(extra: np.ndarray, start: np.ndarray | None) -> object:
-        return respond(still, replace(shock, labour=np.exp(extra)), start)[0]
+        return respond(still, replace(shock, endowments=np.exp(extra)), start)[0]
 
     found = steady(answer, share)  # type: ignore[arg-type]
     assert log_welfare(found.solved) == pytest.approx(log_welfare(certified(economy, shock)), abs=1e-7)
@@ -200,8 +200,8 @@ def test_derivatives_are_those_of_central_differences(economy: Economy) -> None:
     cell[1, 3, 0] = True
     by_cost = slope(lambda m: replace(shock, trade_cost=np.where(cell, np.exp(m), 1.0)))
     assert found.by("trade_cost")[1, 3, 0] == pytest.approx(by_cost, rel=1e-6)
-    by_labour = slope(lambda m: replace(shock, labour=np.exp(m * np.eye(4)[2])))
-    assert found.by("labour")[2] == pytest.approx(by_labour, rel=1e-6)
+    by_labour = slope(lambda m: replace(shock, endowments=np.exp(m * np.eye(4)[2])))
+    assert found.by("endowments")[2] == pytest.approx(by_labour, rel=1e-6)
 
 
 def test_in_a_simulation(world: World) -> None:

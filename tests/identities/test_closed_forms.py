@@ -89,15 +89,15 @@ def test_second_order_of_an_iceberg() -> None:
 # --- symmetric countries -----------------------------------------------------------------------------------
 
 
-def symmetric_hat(h: float, a: float, theta: float) -> float:
+def symmetric_hat(h: float, a: float, zeta: float) -> float:
     """Equation (2.30): welfare from the price index of the good."""
-    if theta == 1.0:
+    if zeta == 1.0:
         return h ** (-1.0 / a)
-    return ((h ** (theta - 1.0) - (1.0 - a)) / a) ** (1.0 / (1.0 - theta))
+    return ((h ** (zeta - 1.0) - (1.0 - a)) / a) ** (1.0 / (1.0 - zeta))
 
 
 @pytest.mark.parametrize(
-    ("theta", "printed"),
+    ("zeta", "printed"),
     [
         (0.2, 0.924838110101),
         (0.5, 0.925269962330),
@@ -107,22 +107,22 @@ def symmetric_hat(h: float, a: float, theta: float) -> float:
     ],
 )
 @pytest.mark.parametrize("mobility", [0.0, 1.0])
-def test_symmetric_iceberg(theta: float, printed: float, mobility: float) -> None:
+def test_symmetric_iceberg(zeta: float, printed: float, mobility: float) -> None:
     """Domestic share .8, value-added share .5, sigma 4, all trade 30 % dearer."""
     world = symmetric_world(2, domestic=0.8, va_share=0.5)
     shock = Shock(trade_cost=np.where(between(world, 0, 1), 1.3, 1.0))
-    found = welfare(world, shock, parameters(world, 4.0, theta, mobility=mobility))
+    found = welfare(world, shock, parameters(world, 4.0, zeta, mobility=mobility))
     h = (0.8 + 0.2 * 1.3**-3.0) ** (-1.0 / 3.0)
-    assert symmetric_hat(h, 0.5, theta) == pytest.approx(printed, abs=5e-13)  # twelve digits are printed
+    assert symmetric_hat(h, 0.5, zeta) == pytest.approx(printed, abs=5e-13)  # twelve digits are printed
     assert found == pytest.approx([printed, printed], abs=SOLVER)
 
 
-@pytest.mark.parametrize("theta", [0.5, 1.0, 1.5])
-def test_symmetric_embargo(theta: float) -> None:
+@pytest.mark.parametrize("zeta", [0.5, 1.0, 1.5])
+def test_symmetric_embargo(zeta: float) -> None:
     """The limit of the same formula: h is the domestic share to the power -1 / (sigma - 1)."""
     world = symmetric_world(2, domestic=0.8, va_share=0.5)
-    found = welfare(world, Shock(cut=between(world, 0, 1)), parameters(world, 4.0, theta))
-    assert found == pytest.approx(symmetric_hat(0.8 ** (-1.0 / 3.0), 0.5, theta), abs=SOLVER)
+    found = welfare(world, Shock(cut=between(world, 0, 1)), parameters(world, 4.0, zeta))
+    assert found == pytest.approx(symmetric_hat(0.8 ** (-1.0 / 3.0), 0.5, zeta), abs=SOLVER)
 
 
 def test_mutual_tariff() -> None:
@@ -252,7 +252,7 @@ def test_autarky_without_inputs_is_one_share() -> None:
 
 # --- collapse ----------------------------------------------------------------------------------------------------
 
-THRESHOLD = 2.378414  # h* = (1 - a) ** (-1 / (1 - theta)) at theta .2, a .5
+THRESHOLD = 2.378414  # h* = (1 - a) ** (-1 / (1 - zeta)) at zeta .2, a .5
 
 
 def collapsing(h: float, sigma: float = 3.0) -> tuple[Economy, Shock]:
@@ -274,7 +274,7 @@ def test_below_the_threshold_there_is_an_equilibrium(factor: float) -> None:
 
 @pytest.mark.parametrize("factor", [1.0001, 1.01, 2.0])
 def test_above_the_threshold_there_is_none(factor: float) -> None:
-    with pytest.raises(CollapseError, match=r"no finite cost.*Cut less, or raise theta"):
+    with pytest.raises(CollapseError, match=r"no finite cost.*Cut less, or raise zeta"):
         welfare(*collapsing(THRESHOLD * factor))
 
 
@@ -389,7 +389,7 @@ def golden_shock() -> Shock:
 
 def with_mobility(mobility: float) -> FloatArray:
     world = golden_world()
-    given = parameters(world, [6.0, 3.0], theta=0.5, epsilon=0.2, kappa=0.9, mobility=mobility)
+    given = parameters(world, [6.0, 3.0], zeta=0.5, epsilon=0.2, kappa=0.9, mobility=mobility)
     return welfare(world, golden_shock(), given)
 
 
@@ -405,7 +405,7 @@ def test_roy_limits() -> None:
     assert path[-1] == pytest.approx(mobile[0], abs=1e-4)
 
 
-@pytest.mark.parametrize("nest", ["theta", "epsilon", "eta", "kappa"])
+@pytest.mark.parametrize("nest", ["zeta", "epsilon", "eta", "kappa"])
 def test_continuity_at_an_elasticity_of_one(nest: str) -> None:
     """One plus or minus 1e-7 agrees with Cobb-Douglas to eight digits."""
     world = random_world(3, 3, seed=8)
@@ -416,7 +416,7 @@ def test_continuity_at_an_elasticity_of_one(nest: str) -> None:
         changed = replace(given, **{nest: np.full_like(getattr(given, nest), value)})
         return np.exp(log_welfare(certified(prepare(world, changed), shock)))
 
-    for near in (1e-7, 1e-10, 1e-13):  # certified throughout: no digit is lost to the root 1 / (1 - theta)
+    for near in (1e-7, 1e-10, 1e-13):  # certified throughout: no digit is lost to the root 1 / (1 - zeta)
         assert at(1.0 + near) == pytest.approx(at(1.0), abs=1e-8)
         assert at(1.0 - near) == pytest.approx(at(1.0), abs=1e-8)
 
@@ -424,7 +424,7 @@ def test_continuity_at_an_elasticity_of_one(nest: str) -> None:
 def test_finite_costs_converge_to_the_embargo() -> None:
     """At the rate d ** -(sigma_min - 1): with a smallest sigma of 3 a hundredfold for every tenfold."""
     world = golden_world()
-    economy = prepare(world, parameters(world, [6.0, 3.0], theta=0.5, epsilon=0.2, kappa=0.9))
+    economy = prepare(world, parameters(world, [6.0, 3.0], zeta=0.5, epsilon=0.2, kappa=0.9))
     route = between(world, 0, 2)
     limit = welfare(economy, Shock(cut=route))[0]
     gaps = [

@@ -291,7 +291,7 @@ def test_mobile_labour_and_specific_capital(world: World, eta: float) -> None:
 def test_prices_of_isolated_factors_follow_endowments(world: World) -> None:
     """All endowments of all countries up by 10 %: outputs up by 10 %, relative prices as they were."""
     given = uneven(world, 2)
-    found = result(world, Shock(labour=np.full(4, 1.1)), given)
+    found = result(world, Shock(endowments=np.full(4, 1.1)), given)
     assert found.welfare.values == pytest.approx([10.0] * 4, abs=1e-8)
     assert found.output.values == pytest.approx(np.full((4, 3), 10.0), abs=1e-8)
     assert found.real_wage.values == pytest.approx([0.0] * 4, abs=1e-8)
@@ -339,7 +339,7 @@ def test_a_world_without_inputs_does_not_collapse(seed: int) -> None:
         ["A", "B", "C"], ["x", "y"], 2000, intermediate=0.0 * final, final=final, input_use=np.zeros((3, 2, 2)),
         factor_income=earned, factors=("labour", "capital"),
     )  # fmt: skip
-    own = su.Elasticities(sigma=4.0, theta=0.5, epsilon=1.3, kappa=0.9)
+    own = su.Elasticities(sigma=4.0, zeta=0.5, epsilon=1.3, kappa=0.9)
     cut = su.Scenario("cut", [su.Embargo("A", "B", sectors="x")])
     found = su.simulate(bare, cut, own, deficits="world")
     assert found.certificate.ok(1e-9)

@@ -53,12 +53,12 @@ def drawn_shock(world: World, kind: str, rng: np.random.Generator) -> Shock:
         "export_tax": rng.uniform(-0.1, 0.3, (n, n, s)) * ~home,
         "trade_cost": np.where(home, 1.0, rng.uniform(0.8, 1.5, (n, n, s))),
         "productivity": rng.uniform(0.7, 1.3, (n, s)),
-        "labour": rng.uniform(0.7, 1.3, n),
+        "endowments": rng.uniform(0.7, 1.3, n),
     }
     return Shock(**(parts if kind == "all" else {kind: parts[kind]}))
 
 
-KINDS = ("cut", "tariff", "export_tax", "trade_cost", "productivity", "labour", "all")
+KINDS = ("cut", "tariff", "export_tax", "trade_cost", "productivity", "endowments", "all")
 
 
 @st.composite
@@ -154,12 +154,12 @@ def permuted(case: Case, places: FloatArray, goods: FloatArray) -> Case:
         p,
         sigma=axes(p.sigma, "s"),
         kappa=axes(p.kappa, "c"),
-        **{name: axes(getattr(p, name), "cs") for name in ("theta", "epsilon", "eta")},
+        **{name: axes(getattr(p, name), "cs") for name in ("zeta", "epsilon", "eta")},
     )
     shock = Shock(
         **{name: axes(getattr(x, name), "ccs") for name in ("cut", "trade_cost", "tariff", "export_tax")},
         productivity=axes(x.productivity, "cs"),
-        labour=axes(x.labour, "c"),
+        endowments=axes(x.endowments, "c"),
     )
     return Case(world, moved, shock)
 
@@ -213,13 +213,13 @@ def halved_country(case: Case) -> Case:
     arrays |= {name: w.array(name)[old] * half[:, None, None] for name in ("input_use", "factor_income")}
     world = World((*w.countries, "half"), w.sectors, w.year, arrays, w.factors)
     given_ = replace(
-        p, kappa=p.kappa[old], **{name: getattr(p, name)[old] for name in ("theta", "epsilon", "eta")}
+        p, kappa=p.kappa[old], **{name: getattr(p, name)[old] for name in ("zeta", "epsilon", "eta")}
     )
     pairs = ("cut", "trade_cost", "tariff", "export_tax")
     taken = {name: None if getattr(x, name) is None else getattr(x, name)[np.ix_(old, old)] for name in pairs}
     single = {
         name: None if getattr(x, name) is None else getattr(x, name)[old]
-        for name in ("productivity", "labour")
+        for name in ("productivity", "endowments")
     }
     return Case(world, given_, Shock(**taken, **single))
 
@@ -248,10 +248,10 @@ def doubled_sector(case: Case) -> Case:
     arrays["input_use"] = w.array("input_use")[:, old][:, :, old] * half[:, None] * half
     arrays["factor_income"] = w.array("factor_income")[:, old] * half[:, None]
     world = World(w.countries, (*w.sectors, "twin"), w.year, arrays, w.factors)
-    fields = {name: getattr(p, name)[:, old] for name in ("theta", "epsilon", "eta")}
+    fields = {name: getattr(p, name)[:, old] for name in ("zeta", "epsilon", "eta")}
     last = ("cut", "trade_cost", "tariff", "export_tax", "productivity")
     shock = {name: None if getattr(x, name) is None else getattr(x, name)[..., old] for name in last}
-    return Case(world, replace(p, sigma=p.sigma[old], **fields), Shock(**shock, labour=x.labour))
+    return Case(world, replace(p, sigma=p.sigma[old], **fields), Shock(**shock, endowments=x.endowments))
 
 
 @quick
@@ -289,7 +289,7 @@ def test_the_linear_formula_is_exact_for_small_shocks(case: Case) -> None:
         ({"limits": True}, "a quota or price cap"),
         ({"export_tax": True}, "an export tax"),
         ({"productivity": True}, "productivity"),
-        ({"labour": True}, "endowments"),
+        ({"endowments": True}, "endowments"),
         ({"transfer": True}, "a transfer"),
     ],
 )
@@ -301,7 +301,7 @@ def test_the_linear_formula_names_what_it_does_not_cover(shock: dict[str, bool],
         "limits": (Limit("quota", route, 0.9, "importer", "quota"),),
         "export_tax": np.where(route, 0.1, 0.0),
         "productivity": np.full((3, 2), 0.9),
-        "labour": np.full(3, 0.9),
+        "endowments": np.full(3, 0.9),
         "transfer": np.array([1.0, -1.0, 0.0]),
     }
     found = result(world, Shock(**{name: values[name] for name in shock}), uneven(world, 1))
@@ -325,7 +325,7 @@ def test_rigid_economies_are_solved_or_refused(seed: int, mobility: float, sigma
     """Embargoes at low elasticities: a certified equilibrium or a diagnosis, never an uncertified number."""
     world = random_world(4, 3, seed)
     rigid = uneven(world, seed, mobility)
-    rigid = replace(rigid, sigma=np.full(3, sigma), theta=np.full((4, 3), 0.3), epsilon=np.full((4, 3), 0.1))
+    rigid = replace(rigid, sigma=np.full(3, sigma), zeta=np.full((4, 3), 0.3), epsilon=np.full((4, 3), 0.1))
     economy = prepare(world, rigid, "balance", base_parameters=uneven(world, seed, mobility))
     cut = between(world, 0, 1) | between(world, 0, 2)
     try:

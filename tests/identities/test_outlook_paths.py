@@ -90,8 +90,10 @@ def test_steps_of_a_year_and_one_leap_give_the_same_world(small):
     economy, logs = found[0].economy, 0.0
     for before, after in itertools.pairwise(found):
         cost = after.shock.trade_cost / (1.0 if before.shock.trade_cost is None else before.shock.trade_cost)
-        labour = after.shock.labour / (1.0 if before.shock.labour is None else before.shock.labour)
-        step = Shock(trade_cost=cost, labour=labour)
+        endowments = after.shock.endowments / (
+            1.0 if before.shock.endowments is None else before.shock.endowments
+        )
+        step = Shock(trade_cost=cost, endowments=endowments)
         logs = logs + log_welfare(respond(economy, step)[0])
         economy = advance(economy, step)
         assert economy.accounts.pi == pytest.approx(after.accounts.pi, abs=EXACT)
@@ -202,7 +204,7 @@ def test_steady_capital_multiplies_a_world_wide_loss_by_the_capital_multiplier()
     low = Shock(productivity=np.full((2, 1), 0.9))
 
     def answer(extra, x):
-        return respond(economy, replace(low, labour=np.exp(extra) * np.ones(2)), x)[0]
+        return respond(economy, replace(low, endowments=np.exp(extra) * np.ones(2)), x)[0]
 
     found = steady(answer)
     assert found.gap < 1e-7

@@ -178,7 +178,7 @@ def test_a_small_coalition_needs_the_larger_wedge() -> None:
 def test_quota_and_cap_through_a_scenario() -> None:
     """The public way in gives what the arrays give, labels included."""
     world = random_world(4, 3, seed=0)
-    own = su.Elasticities(sigma=4.0, theta=0.6, epsilon=0.4, kappa=0.8)
+    own = su.Elasticities(sigma=4.0, zeta=0.6, epsilon=0.4, kappa=0.8)
     scenario = su.Scenario(
         "limits", [su.Quota("C1", "C2", 0.5), su.PriceCap("all", "C3", 0.95, sectors="S1")]
     )
@@ -201,11 +201,11 @@ def test_two_steps_are_one(mobility: float) -> None:
     world = random_world(4, 3, seed=7, tariffs=True)
     prepared = prepare(world, uneven(world, 7, mobility))
     cut, rates = between(world, 0, 1), world.array("tariff") * 1.5
-    labour = np.array([0.9, 1.0, 1.0, 1.0])
-    first = Shock(cut=cut, labour=labour)
+    endowments = np.array([0.9, 1.0, 1.0, 1.0])
+    first = Shock(cut=cut, endowments=endowments)
     after = advance(prepared, first)
     second = certified(after, Shock(tariff=rates))
-    both = certified(prepared, Shock(cut=cut, labour=labour, tariff=rates))
+    both = certified(prepared, Shock(cut=cut, endowments=endowments, tariff=rates))
     step = log_welfare(certified(prepared, first)) + log_welfare(second)
     assert step == pytest.approx(log_welfare(both), abs=SOLVER)
 

@@ -71,7 +71,7 @@ def test_batches_equal_single_solves(economy: Economy) -> None:
     whole = {key: value for fields in shocks(economy).values() for key, value in fields.items()}
     productivity = np.ones_like(economy.accounts.output)
     productivity[0, 1] = 0.8
-    each += [Shock(**whole, productivity=productivity, labour=np.array([1.0, 0.9, 1.0, 1.0]))]
+    each += [Shock(**whole, productivity=productivity, endowments=np.array([1.0, 0.9, 1.0, 1.0]))]
     many = respond_many(economy, [job_of(economy, shock) for shock in each])
     assert many.batched.all()
     for shock, row in zip(each, many.log_welfare, strict=True):

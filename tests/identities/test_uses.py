@@ -118,7 +118,7 @@ def twins(base: Accounts) -> Accounts:
 
 def doubled(parameters: Parameters) -> Parameters:
     """Elasticities of the twins."""
-    names = ("sigma", "theta", "epsilon", "eta")
+    names = ("sigma", "zeta", "epsilon", "eta")
     twice = {name: np.concatenate([getattr(parameters, name)] * 2, -1) for name in names}
     assert parameters.switching is not None
     nest = {name: np.tile(getattr(parameters.switching, name), 2) for name in ("sigma", "share", "mu")}
@@ -352,7 +352,7 @@ def test_in_a_file() -> None:
     with pytest.raises(ScenarioError, match="2022-12-05"):
         parse_scenario(text.replace("2022-08-10", "August"))
     with pytest.raises(ScenarioError, match="use"):
-        parse_scenario("name: n\ninstruments: [{type: labour, targets: C1, factor: 0.9, use: inputs}]")
+        parse_scenario("name: n\ninstruments: [{type: endowments, targets: C1, factor: 0.9, use: inputs}]")
 
 
 def test_sensitivities_of_one_use(world: World) -> None:

@@ -14,7 +14,7 @@ import suasion as su
 from suasion.equilibrium.result import Result
 from suasion.world import World
 
-PLAIN = su.Elasticities(sigma=5.0, theta=1.0, epsilon=1.0, kappa=1.0)
+PLAIN = su.Elasticities(sigma=5.0, zeta=1.0, epsilon=1.0, kappa=1.0)
 CUT = su.Scenario("cut", [su.Embargo("RUS", "CHN")])
 PAIR = ["RUS", "CHN"]
 
@@ -56,7 +56,7 @@ SHOCKS = {
     "export tax": [su.ExportTax("CHN", "all", 0.3, sectors="C26")],
     "dear transport": [su.TradeCost("all", "all", 1.1)],
     "quota": [su.Quota("EU", "CHN", 0.7, sectors="C29")],
-    "mobilisation": [su.Labour("UKR", 0.8), su.Productivity("UKR", 0.8)],
+    "mobilisation": [su.Endowments("UKR", 0.8), su.Productivity("UKR", 0.8)],
     "aid": [su.Transfer("G7", "UKR", 40_000.0)],
 }
 

@@ -15,7 +15,7 @@ from suasion.world.testing import golden_world
 
 R, C, W = 0, 1, 2
 ENERGY = 0
-SETS = {  # sigma by sector, theta, epsilon, kappa
+SETS = {  # sigma by sector, zeta, epsilon, kappa
     "CD": ((5.0, 5.0), 1.0, 1.0, 1.0),
     "NEST": ((6.0, 3.0), 0.5, 0.2, 0.9),
     "SHORT": ((1.8, 1.8), 0.3, 0.1, 0.5),
@@ -68,10 +68,10 @@ GOLDEN = {
 
 def parameters(name: str, factors: str) -> Parameters:
     """Elasticities of a named set, the same in every cell."""
-    sigma, theta, epsilon, kappa = SETS[name]
+    sigma, zeta, epsilon, kappa = SETS[name]
     return Parameters(
         sigma=np.array(sigma),
-        theta=np.full((3, 2), theta),
+        zeta=np.full((3, 2), zeta),
         epsilon=np.full((3, 2), epsilon),
         eta=np.ones((3, 2)),
         kappa=np.full(3, kappa),

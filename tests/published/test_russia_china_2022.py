@@ -12,7 +12,7 @@ from suasion.coercion import study_ties
 from suasion.equilibrium import Elasticities
 from suasion.world import World
 
-PLAIN = Elasticities(sigma=5.0, theta=1.0, epsilon=1.0, kappa=1.0)
+PLAIN = Elasticities(sigma=5.0, zeta=1.0, epsilon=1.0, kappa=1.0)
 
 
 def test_world_rule(world: World) -> None:

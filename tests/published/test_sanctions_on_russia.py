@@ -23,7 +23,7 @@ from suasion.world.testing import golden_world, symmetric_world
 
 SENDERS = ("EU", "USA", "JPN", "CAN", "AUS", "KOR", "TWN")
 ENERGY = ("c2", "c8")
-SIMPLE = {"theta": 1.0, "epsilon": 1.0, "kappa": 1.0}
+SIMPLE = {"zeta": 1.0, "epsilon": 1.0, "kappa": 1.0}
 """Cobb-Douglas above the origins of a good, as theirs."""
 RENT = 0.6
 """Rent over cost in what Russia sells of mining and petroleum: assumption, 0.3 to 0.6 tried."""

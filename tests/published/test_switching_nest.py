@@ -68,7 +68,7 @@ def two(p: float, b: float) -> tuple[World, Parameters]:
     world = symmetric_world(2, domestic=p, va_share=0.5)
     one = np.ones((2, 1))
     switching = Switching(np.array([5.0]), np.array([b]), np.array([4.0]))
-    nests = {"theta": 0.3 * one, "epsilon": 0.1 * one, "eta": one, "kappa": np.full(2, 0.5)}
+    nests = {"zeta": 0.3 * one, "epsilon": 0.1 * one, "eta": one, "kappa": np.full(2, 0.5)}
     return world, Parameters(np.array([1.96]), **nests, mobility=np.zeros(1), switching=switching)
 
 
@@ -89,7 +89,7 @@ def _apart(d: float | None) -> Shock:
     ],
 )
 def test_two_equal_countries(p: float, d: float | None, b: float, welfare: float) -> None:
-    """Closed form W = [(h^(theta-1) - (1-a)) / a]^(1/(1-theta)) with h of (M2.1), printed to twelve digits."""
+    """Closed form W = [(h^(zeta-1) - (1-a)) / a]^(1/(1-zeta)) with h of (M2.1), printed to twelve digits."""
     world, elasticities = two(p, b)
     solved, _ = respond(prepare(world, elasticities), _apart(d))
     assert np.exp(log_welfare(solved)) == pytest.approx([welfare] * 2, abs=1e-11)

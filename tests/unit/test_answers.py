@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import html
 import inspect
 import io
@@ -23,7 +24,7 @@ from suasion.answers.language import ENGLISH, Language
 from suasion.answers.numbers import MINUS
 from suasion.answers.picture import alt_of, picture_bytes, spec_of
 from suasion.answers.picture.drawn import MOST_ROWS
-from suasion.answers.render import render
+from suasion.answers.render import as_json, render
 from suasion.answers.render.csv import as_csv
 from suasion.answers.render.html import as_html
 from suasion.answers.render.json import VERSION
@@ -31,6 +32,8 @@ from suasion.answers.render.text import as_text, table_text
 from suasion.answers.table import Table
 from suasion.answers.values import Comparison, Country, Direction, Quantity
 from suasion.cli.app import OK, run
+from suasion.cli.console import Format
+from suasion.cli.questions import print_answer
 from suasion.coercion.critical import Crossing, Definition, Measured
 from suasion.coercion.joint_threats import Camp
 from suasion.coercion.levers.plan import WhyNot
@@ -45,7 +48,7 @@ from suasion.products import Lacking
 from suasion.products.room import RoomBasis
 from suasion.questions import QUESTIONS
 from suasion.questions.levers.beyond import CapitalStock
-from suasion.questions.question import arguments
+from suasion.questions.text import arguments
 from suasion.questions.triangle import about as with_third
 from suasion.schema.columns import unit_of, units
 from suasion.statecraft.alliance.number import Mover, PactEvent
@@ -54,6 +57,7 @@ from suasion.statecraft.events import EventKind
 from suasion.statecraft.ladder.evidence import Rung
 from suasion.statecraft.supplier.choice import Tipping
 from suasion.statecraft.triangle.edges import CaseVerdict, Edge, EdgeBasis
+from suasion.web.routes_answers import formed
 from suasion.world.store import load
 
 DELIVERIES = pd.DataFrame(
@@ -78,7 +82,7 @@ LONG = {"levers": [("RUS", "CHN"), ("PRK", "CHN")]}
 FILES = {
     "bargain": [("three_pipelines",)],
     "leverage": [()],
-    "measures": [()],
+    "dated_measures": [()],
     "signal": [("russia_china_2014_2026",)],
     "supplier": [("russia_5g",)],
     "tariff_war": [()],
@@ -111,7 +115,7 @@ DRAWN = {
     **OTHERS,
     **FILES,
     "triangle": [("RUS", "CHN", "USA")],
-    "measures": [],  # a list of names
+    "dated_measures": [],  # a list of names
 }
 """What is asked where pictures are drawn: it takes long."""
 ENUMS = {
@@ -212,7 +216,7 @@ def test_every_question_is_tried():
 
 
 def test_all_forms_of_all_answers_agree(any_answer):
-    """Text, JSON and CSV show the same numbers, and an answer is made again of its JSON."""
+    """Text and JSON show the same numbers, and an answer is made again of its JSON."""
     plain = json.loads(json.dumps(any_answer.to_dict(), allow_nan=False))
     assert Answer.from_dict(plain) == any_answer
     assert plain["version"] == VERSION
@@ -227,10 +231,30 @@ def test_all_forms_of_all_answers_agree(any_answer):
     for table in any_answer.tables:
         narrow, wide = (Counter(re.sub(r"[\s─]", "", table_text(table, width=at))) for at in (80, 4000))
         assert narrow == wide  # no cell is cut
-        rows = list(csv.DictReader(io.StringIO(as_csv(table))))
-        assert [list(row.values()) for row in rows] == [
-            ["" if cell is None else str(cell) for cell in row] for row in table.rows
-        ]
+
+
+def test_five_faces_of_all_answers_agree(any_answer, capsys):
+    """Python, CSV, JSON, command line and web have each quantity under one name, in one unit, with one value."""
+    plain = json.loads(as_json(any_answer))
+    print_answer(any_answer, "", Format.json)
+    assert json.loads(capsys.readouterr().out) == plain
+    kept = gzip.compress(as_json(any_answer).encode())  # as the web keeps it
+    for table, one in zip(any_answer.tables, plain["tables"], strict=True):
+        units = {column["name"]: column["unit"] for column in one["columns"]}
+        frame = table.frame
+        assert frame.attrs["units"] == units
+        assert list(frame.columns) == list(units)
+        assert all(unit_of(name) == unit for name, unit in units.items())
+        assert one["rows"] == [list(row) for row in table.rows]
+        for name, cells in zip(units, zip(*table.rows, strict=True), strict=True):
+            assert [None if cell != cell else cell for cell in frame[name].tolist()] == list(cells), name
+        file = as_csv(table)
+        head, *rows = csv.reader(io.StringIO(file))
+        assert head == list(units)
+        assert rows == [["" if cell is None else str(cell) for cell in row] for row in table.rows]
+        print_answer(any_answer, table.key, Format.csv)
+        assert capsys.readouterr().out.strip() == file.strip()
+        assert formed(kept, "csv", table.key).decode() == file
 
 
 def test_the_schema_accepts_what_was_asked(any_answer):

@@ -107,7 +107,7 @@ def test_codes_of_sectors_in_any_case(part: World) -> None:
         (su.ExportTax("USA", "CHN", 10), "A rate of 10 is 1,000 %; 10 % would be 0.1."),
         (su.TradeCost("USA", "CHN", 25), "25 % more would be 1.25"),
         (su.Productivity("USA", 0.02), "0.02 % less 0.9998"),
-        (su.Labour("USA", 7), "7 % more would be 1.07"),
+        (su.Endowments("USA", 7), "7 % more would be 1.07"),
         (su.Transfer("USA", "CHN", 1e7), "1e+07 dollars would be 10."),
     ],
 )

@@ -28,7 +28,7 @@ def test_each_draw_is_a_solve_with_its_elasticities() -> None:
     rule = {"world": WORLD, "deficits": "world"}
     found = su.simulate(DUTY, draws=4, seed=3, **rule)
     for place, one in enumerate(drawn_elasticities(WORLD, 4, "long", 3)):
-        own = su.Elasticities(sigma=one.sigma, theta=one.theta, epsilon=one.epsilon, kappa=one.kappa)
+        own = su.Elasticities(sigma=one.sigma, zeta=one.zeta, epsilon=one.epsilon, kappa=one.kappa)
         alone = su.simulate(DUTY, elasticities=own, **rule)
         # Both are solved to 1e-8 in logs.
         np.testing.assert_allclose(found.drawn["welfare"].values[place], alone.welfare.values, atol=1e-5)

@@ -14,7 +14,7 @@ from suasion.equilibrium.problem import components
 from suasion.world import World
 from suasion.world.testing import random_world, symmetric_world
 
-OWN = Elasticities(sigma=4.0, theta=0.6, epsilon=0.3, kappa=0.9)
+OWN = Elasticities(sigma=4.0, zeta=0.6, epsilon=0.3, kappa=0.9)
 #: Both solvers close every equation to 1e-10 in logs; welfare is a smooth function of the unknowns.
 CLOSE = 1e-8
 
@@ -44,8 +44,8 @@ def shocks(economy: Economy) -> list[Shock]:
     cost[4, :4] = 1.3
     productivity = np.ones((n, s))
     productivity[5, 0] = 0.8
-    labour = np.ones(n)
-    labour[1] = 0.9
+    endowments = np.ones(n)
+    endowments[1] = 0.9
     transfer = np.zeros(n)
     transfer[:2] = 0.01 * economy.accounts.income[0], -0.01 * economy.accounts.income[0]
     parts = {
@@ -53,7 +53,7 @@ def shocks(economy: Economy) -> list[Shock]:
         "tariff": tariff,
         "trade_cost": cost,
         "productivity": productivity,
-        "labour": labour,
+        "endowments": endowments,
         "transfer": transfer,
     }
     return [Shock(), *(Shock(**{key: value}) for key, value in parts.items()), Shock(**parts)]
@@ -75,7 +75,7 @@ def test_batch_equals_single(rule: str) -> None:
 def test_batch_equals_single_at_unit_elasticities(elasticity: float) -> None:
     """The Cobb-Douglas forms of the nests are separate code in the batch."""
     world = random_world(6, 3, seed=8)
-    own = Elasticities(sigma=5.0, theta=elasticity, epsilon=elasticity, kappa=elasticity)
+    own = Elasticities(sigma=5.0, zeta=elasticity, epsilon=elasticity, kappa=elasticity)
     economy = prepare(world, resolve(world, "long", elasticities=own))
     jobs = [job_of(economy, shock) for shock in shocks(economy)]
     outcome = respond_many(economy, jobs)
@@ -89,7 +89,7 @@ def test_batch_equals_single_with_immobile_factors(roy: float) -> None:
     """Specific and Roy factors: the reduced system has a wage for every cell."""
     world = random_world(6, 4, seed=9)
     economy = prepare(
-        world, resolve(world, "long", elasticities=Elasticities(sigma=2.5, theta=0.4, epsilon=0.2, roy=roy))
+        world, resolve(world, "long", elasticities=Elasticities(sigma=2.5, zeta=0.4, epsilon=0.2, roy=roy))
     )
     jobs = [job_of(economy, shock) for shock in shocks(economy)]
     outcome = respond_many(economy, jobs)
@@ -168,7 +168,7 @@ def test_a_collapse_is_left_to_the_single_solver_which_says_why() -> None:
 
     Patches do not test for it: where no finite prices exist the batch finds none.
     """
-    own = Elasticities(sigma=2.0, theta=0.2, epsilon=0.2, kappa=0.2)
+    own = Elasticities(sigma=2.0, zeta=0.2, epsilon=0.2, kappa=0.2)
     for domestic, word in ((0.3, "no finite cost"), (0.6, "")):
         world = symmetric_world(countries=3, domestic=domestic, va_share=0.5)
         economy = prepare(world, resolve(world, "long", elasticities=own))

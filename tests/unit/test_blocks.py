@@ -30,7 +30,7 @@ from suasion.equilibrium.system import Unknowns, split, start_vector, sweep
 from suasion.world import World
 from suasion.world.testing import random_world
 
-OWN = Elasticities(sigma=4.0, theta=0.6, epsilon=0.3, kappa=0.9)
+OWN = Elasticities(sigma=4.0, zeta=0.6, epsilon=0.3, kappa=0.9)
 
 
 def economy(n: int = 6, s: int = 4, roy: float | None = None) -> Economy:

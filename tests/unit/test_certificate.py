@@ -42,7 +42,7 @@ def solved_example(mobility: float = 0.0) -> Solved:
         export_tax=np.where(cells(world, slice(None), 2), 0.1, 0.0),
         trade_cost=np.where(cells(world, 3, slice(None)), 1.1, 1.0),
         productivity=np.linspace(0.9, 1.1, 12).reshape(4, 3),
-        labour=np.array([0.9, 1.0, 1.1, 1.0]),
+        endowments=np.array([0.9, 1.0, 1.1, 1.0]),
         limits=limit("quota", cells(world, 3, 2), 0.7).limits,
     )
     return certified(prepare(world, uneven(world, 3, mobility)), shock)
@@ -85,9 +85,9 @@ DEFINITIONS = {
     "tariff": (1, 0, 2),
     "export_tax": (0, 0, 2),
     "productivity": (1, 1),
-    "labour": 1,
+    "endowments": 1,
     "sigma": 0,
-    "theta": (0, 0),
+    "zeta": (0, 0),
     "epsilon": (0, 0),
     "kappa": 0,
 }

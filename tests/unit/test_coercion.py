@@ -40,7 +40,7 @@ from suasion.outlook.projection.outlook import Options, outlook
 from suasion.world import World
 from suasion.world.testing import golden_world, random_world, symmetric_world
 
-OWN = Elasticities(sigma=5.0, theta=0.5, epsilon=0.2, kappa=0.9)
+OWN = Elasticities(sigma=5.0, zeta=0.5, epsilon=0.2, kappa=0.9)
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +91,7 @@ def test_power_refuses_full_control() -> None:
 
 def test_power_of_all_foreigners_is_the_autarky_formula(small: World) -> None:
     """Everybody else together: the partial formula is then exact, the loss of R in autarky under Cobb-Douglas."""
-    parameters = resolve(small, Elasticities(sigma=5.0, theta=1.0, epsilon=1.0, kappa=1.0))
+    parameters = resolve(small, Elasticities(sigma=5.0, zeta=1.0, epsilon=1.0, kappa=1.0))
     percent = power(small, ["C", "W"], "R", parameters=parameters).formula_percent[0]
     assert -np.expm1(-percent / 100) == pytest.approx(1 - 0.841607553988, abs=1e-10)
 
@@ -186,7 +186,7 @@ def test_elsewhere_names_every_country(small: World) -> None:
 def test_no_equilibrium_is_a_reason_not_a_number() -> None:
     """A home share of .3 is below the .4204 at which one sector with sigma 2, q .2, a .5 collapses: no number, a reason."""
     world = symmetric_world(countries=2, domestic=0.3, va_share=0.5)
-    own = Elasticities(sigma=2.0, theta=0.2, epsilon=0.2, kappa=0.2)
+    own = Elasticities(sigma=2.0, zeta=0.2, epsilon=0.2, kappa=0.2)
     row = exit_cost(world, *world.countries, horizon="long", elasticities=own).table.iloc[0]
     assert np.isnan(row.loss_percent)
     assert "no finite cost" in row.reason
@@ -312,7 +312,7 @@ def test_the_end_of_imbalances_is_no_cost_of_a_tie(ask: Any) -> None:
 
 def test_a_loss_beyond_the_model_is_said_of_a_tie() -> None:
     world = symmetric_world(2, domestic=0.1)
-    own = su.Elasticities(sigma=5.0, theta=1.0, epsilon=1.0, kappa=1.0)
+    own = su.Elasticities(sigma=5.0, zeta=1.0, epsilon=1.0, kappa=1.0)
     with pytest.warns(ExtremeAnswerWarning, match=r"changes by more than 25 %: C1 -\d"):
         found = exit_cost(world, "C1", "C2", horizon=own)
     assert found.loss("C1") > 25.0

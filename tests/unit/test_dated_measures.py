@@ -8,8 +8,8 @@ import pytest
 from suasion.coercion.dated import dated_scenario, outcome_of, solve_measure
 from suasion.equilibrium import Scenario, Tariff, simulate
 from suasion.errors import DataError, InputError
-from suasion.questions import measures
-from suasion.questions.measures import OTHERS
+from suasion.questions import dated_measures as measures
+from suasion.questions.dated_measures import OTHERS
 from suasion.sources.dated import dated_measures, parse
 from suasion.sources.estimates import register
 

@@ -57,7 +57,7 @@ def test_a_quota_of_zero_is_a_cut() -> None:
 
 def test_finite_shocks_are_allowed_at_sigma_below_one() -> None:
     """Below one a dear origin takes a larger share; with a finite cost there is an equilibrium."""
-    world, given = golden(0.76, theta=0.5, epsilon=0.2, kappa=0.9)
+    world, given = golden(0.76, zeta=0.5, epsilon=0.2, kappa=0.9)
     shock = Shock(trade_cost=np.where(between(world, 0, 2), 1.2, 1.0))
     solved, remarks = respond(prepare(world, given), shock)
     assert solved.solution.converged
@@ -119,7 +119,7 @@ def test_a_scenario_names_the_same() -> None:
 def rigid(seed: int, sigma: float) -> tuple[World, object]:
     world = random_world(3, 3, seed)
     given = uneven(world, seed)
-    low = {"theta": np.full((3, 3), 0.3), "epsilon": np.full((3, 3), 0.1), "sigma": np.full(3, sigma)}
+    low = {"zeta": np.full((3, 3), 0.3), "epsilon": np.full((3, 3), 0.1), "sigma": np.full(3, sigma)}
     return world, replace(given, **low)
 
 
@@ -127,11 +127,11 @@ def diverges(world: World, given: object, n: int) -> bool:
     """Whether unit costs of a country alone grow beyond all bounds, by plain repetition."""
     base = unsolved(world, given).base
     price = np.log(base.pi[:, n, n]) / (1.0 - given.sigma)
-    theta, epsilon, cost = given.theta[n], given.epsilon[n], np.zeros(3)
+    zeta, epsilon, cost = given.zeta[n], given.epsilon[n], np.zeros(3)
     a, g = base.va_share[n], base.input_share[n]
     for _ in range(20_000):
         inputs = np.log((g * np.exp((1.0 - epsilon)[:, None] * (cost + price))).sum(1)) / (1.0 - epsilon)
-        new = np.log(a + (1.0 - a) * np.exp((1.0 - theta) * inputs)) / (1.0 - theta)
+        new = np.log(a + (1.0 - a) * np.exp((1.0 - zeta) * inputs)) / (1.0 - zeta)
         if new.max() > 100.0 or np.abs(new - cost).max() < 1e-10:
             return bool(new.max() > 100.0)
         cost = new
@@ -158,7 +158,7 @@ def test_a_collapse_names_the_country_that_breaks() -> None:
     world = symmetric_world(3, domestic=0.1, va_share=0.5)
     given = parameters(world, 2.0, 0.2)
     with pytest.raises(
-        CollapseError, match=r"production of C2 good has no finite cost.*Cut less, or raise theta"
+        CollapseError, match=r"production of C2 good has no finite cost.*Cut less, or raise zeta"
     ):
         check(unsolved(world, given, Shock(cut=alone(world, 1))))
 
@@ -175,23 +175,23 @@ def test_a_productivity_crash_can_collapse_too() -> None:
 
 def test_one_flexible_cell_does_not_hide_the_collapse_of_the_others() -> None:
     world, given = next(case for case in (rigid(seed, 1.15) for seed in range(9)) if diverges(*case, 0))
-    theta = given.theta.copy()
-    theta[1:] = 1.2  # the others can do without inputs; C1 is alone all the same
-    mixed = replace(given, theta=theta)
+    zeta = given.zeta.copy()
+    zeta[1:] = 1.2  # the others can do without inputs; C1 is alone all the same
+    mixed = replace(given, zeta=zeta)
     with pytest.raises(CollapseError, match="production of C1"):
         check_collapse(unsolved(world, mixed, Shock(cut=alone(world, 0))))
 
 
-@pytest.mark.parametrize("theta", [1.0, 1.4])
-def test_no_collapse_where_inputs_can_be_replaced(theta: float) -> None:
-    """At theta >= 1 costs stay finite however dear inputs are."""
+@pytest.mark.parametrize("zeta", [1.0, 1.4])
+def test_no_collapse_where_inputs_can_be_replaced(zeta: float) -> None:
+    """At zeta >= 1 costs stay finite however dear inputs are."""
     world = symmetric_world(2, domestic=0.05, va_share=0.5)
-    solved, _ = respond(prepare(world, parameters(world, 2.0, theta)), Shock(cut=between(world, 0, 1)))
+    solved, _ = respond(prepare(world, parameters(world, 2.0, zeta)), Shock(cut=between(world, 0, 1)))
     assert solved.solution.converged
 
 
 def test_cheaper_trade_needs_no_test_for_collapse() -> None:
-    world, given = golden(theta=0.2)
+    world, given = golden(zeta=0.2)
     check_collapse(
         unsolved(world, given, Shock(trade_cost=np.where(between(world, 0, 1), 0.8, 1.0))), sweeps=0
     )

@@ -88,7 +88,7 @@ def test_what_does_not_vary_has_no_indices():
     assert np.isnan(sobol_indices(np.full((5, 8), np.nan)).total).all()
 
 
-@pytest.mark.parametrize("own", [None, su.Elasticities(sigma={"S1": 8.0}, theta=0.4, kappa={"C2": 0.5})])
+@pytest.mark.parametrize("own", [None, su.Elasticities(sigma={"S1": 8.0}, zeta=0.4, kappa={"C2": 0.5})])
 @pytest.mark.parametrize("horizon", ["long", "short", 4.0])
 def test_quantiles_give_the_draws_of_bands(small, horizon, own):
     """One definition of the uncertainty: the same quantiles give the draws that bands use."""
@@ -96,7 +96,7 @@ def test_quantiles_give_the_draws_of_bands(small, horizon, own):
     for one, other in zip(
         draws(small, 5, horizon, 2, own), at_quantiles(small, uniform, horizon, own), strict=True
     ):
-        for name in ("sigma", "theta", "epsilon", "eta", "kappa", "mobility"):
+        for name in ("sigma", "zeta", "epsilon", "eta", "kappa", "mobility"):
             assert np.array_equal(getattr(one, name), getattr(other, name)), name
 
 
@@ -118,11 +118,11 @@ def test_default_groups_cover_everything(world, small):
     ("groups", "text"),
     [
         ({}, "0 groups are declared"),
-        ({str(j): ("theta",) for j in range(9)}, "9 groups are declared; give 1 to 8"),
-        ({"a": ("theta", "gamma")}, "No uncertain parameter is called 'gamma'"),
+        ({str(j): ("zeta",) for j in range(9)}, "9 groups are declared; give 1 to 8"),
+        ({"a": ("zeta", "gamma")}, "No uncertain parameter is called 'gamma'"),
         ({"a": ("eta",)}, "eta has no range"),
-        ({"a": ("theta",), "b": ("theta",)}, "twice: theta"),
-        ({"a": ("theta",), "b": ()}, "empty: b"),
+        ({"a": ("zeta",), "b": ("zeta",)}, "twice: zeta"),
+        ({"a": ("zeta",), "b": ()}, "empty: b"),
     ],
 )
 def test_groups_are_checked(small, groups, text):
@@ -159,8 +159,8 @@ def test_pair_in_a_world_already_cut(small):
 def test_scenario(small):
     """A tariff's welfare effects, at an own group of one elasticity that is fixed: nothing depends on it."""
     tariff = su.Scenario("a tariff", [su.Tariff("C1", "C2", 0.2)])
-    own = su.Elasticities(theta=0.5)
-    groups = {"theta": ("theta",), "rest": ("common", "S1", "S2", "S3")}
+    own = su.Elasticities(zeta=0.5)
+    groups = {"zeta": ("zeta",), "rest": ("common", "S1", "S2", "S3")}
     found = scenario_drivers(small, tariff, [su.Welfare("C1")], rows=FEW, groups=groups, elasticities=own)
     assert found.table.total[0] == pytest.approx(0.0, abs=1e-12)
     assert found.table.total[1] > 0.5

@@ -192,11 +192,11 @@ def test_documentation_shows_the_table(root, industries):
 
 class TestOwnValues:
     def test_scalars_are_used_for_all_as_they_are(self, toy):
-        own = Elasticities(sigma=1.2, theta=0.3, epsilon=0, eta=0.7, kappa=1, roy=2)
+        own = Elasticities(sigma=1.2, zeta=0.3, epsilon=0, eta=0.7, kappa=1, roy=2)
         for horizon in ("short", "long", 4):
             parameters = resolve(toy, horizon, own)
             assert parameters.sigma.tolist() == [1.2, 1.2]
-            assert np.array_equal(parameters.theta, np.full((3, 2), 0.3))
+            assert np.array_equal(parameters.zeta, np.full((3, 2), 0.3))
             assert np.array_equal(parameters.epsilon, np.zeros((3, 2)))
             assert np.array_equal(parameters.eta, np.full((3, 2), 0.7))
             assert np.array_equal(parameters.kappa, np.ones(3))
@@ -206,17 +206,17 @@ class TestOwnValues:
     def test_elasticities_may_stand_as_the_horizon(self, toy):
         own = Elasticities(sigma=4)
         assert resolve(toy, own).sigma.tolist() == [4, 4]
-        assert resolve(toy, own).theta[0, 0] == 0.5
+        assert resolve(toy, own).zeta[0, 0] == 0.5
 
     def test_a_table_changes_what_it_names(self, toy):
         parameters = resolve(
-            toy, "short", Elasticities(sigma={"energy": 1.1}, theta={"other": 0.9}, kappa={"W": 2})
+            toy, "short", Elasticities(sigma={"energy": 1.1}, zeta={"other": 0.9}, kappa={"W": 2})
         )
         assert parameters.sigma[0] == 1.1
         assert parameters.sigma[1] == pytest.approx(
             max(FLOOR, 5 * 0.3918), abs=1e-3
         )  # s(1)/s(10) = .76/1.9397
-        assert parameters.theta.tolist() == [[0.3, 0.9]] * 3
+        assert parameters.zeta.tolist() == [[0.3, 0.9]] * 3
         assert parameters.kappa.tolist() == [0.5, 0.5, 2.0]
         assert [mark for mark in parameters.marks if "energy" in mark] == []
 
@@ -228,9 +228,9 @@ class TestOwnValues:
 
     def test_arrays_by_sector_and_by_country_and_sector(self, toy):
         grid = np.arange(6.0).reshape(3, 2)
-        parameters = resolve(toy, "long", Elasticities(sigma=[2, 3], theta=grid, epsilon=[0.1, 0.4]))
+        parameters = resolve(toy, "long", Elasticities(sigma=[2, 3], zeta=grid, epsilon=[0.1, 0.4]))
         assert parameters.sigma.tolist() == [2, 3]
-        assert np.array_equal(parameters.theta, grid)
+        assert np.array_equal(parameters.zeta, grid)
         assert parameters.epsilon.tolist() == [[0.1, 0.4]] * 3
 
     def test_roy_reaches_from_specific_to_mobile(self, toy):
@@ -240,10 +240,10 @@ class TestOwnValues:
 
     def test_values_are_frozen_and_comparable(self):
         given = {"A01": 3.0}
-        own = Elasticities(sigma=given, theta=np.array([0.1, 0.2]))
+        own = Elasticities(sigma=given, zeta=np.array([0.1, 0.2]))
         given["A01"] = -1.0
-        assert own.to_dict() == {"sigma": {"A01": 3.0}, "theta": [0.1, 0.2]}
-        assert own == Elasticities(sigma={"A01": 3.0}, theta=[0.1, 0.2])
+        assert own.to_dict() == {"sigma": {"A01": 3.0}, "zeta": [0.1, 0.2]}
+        assert own == Elasticities(sigma={"A01": 3.0}, zeta=[0.1, 0.2])
         assert hash(own) == hash(pickle.loads(pickle.dumps(own)))
         assert Elasticities(**own.to_dict()) == own
 
@@ -259,8 +259,8 @@ class TestOwnValues:
             ({"sigma": True}, "sigma is True; give a number"),
             ({"sigma": {"A01": 3, "B06": -2}}, "sigma of B06 is -2.0; it must be > 0"),
             ({"sigma": [3, math.nan]}, "sigma of position 1 is nan"),
-            ({"theta": [[0.1, 0.2], [-0.3, 0.1]]}, r"theta of position \(1, 0\) is -0.3; it must be >= 0"),
-            ({"theta": -0.1}, "theta is -0.1; it must be >= 0"),
+            ({"zeta": [[0.1, 0.2], [-0.3, 0.1]]}, r"zeta of position \(1, 0\) is -0.3; it must be >= 0"),
+            ({"zeta": -0.1}, "zeta is -0.1; it must be >= 0"),
             ({"epsilon": {"energy": math.nan}}, "epsilon of energy is nan"),
             ({"kappa": -1}, "kappa is -1.0"),
             ({"eta": [[1], [1, 2]]}, "eta: .*Give a number, a table by label, or an array"),
@@ -268,8 +268,8 @@ class TestOwnValues:
             ({"sigma": {}}, "sigma: the table is empty"),
             ({"sigma": []}, "sigma: the array is empty"),
             ({"sigma": 2j}, "sigma is 2j; give a number"),
-            ({"theta": pd.DataFrame([[0.1]])}, "labels of a table with 2 axes would be ignored"),
-            ({"theta": xr.DataArray([[0.1]])}, "labels of a table with 2 axes would be ignored"),
+            ({"zeta": pd.DataFrame([[0.1]])}, "labels of a table with 2 axes would be ignored"),
+            ({"zeta": xr.DataArray([[0.1]])}, "labels of a table with 2 axes would be ignored"),
         ],
     )
     def test_wrong_values(self, values, message):
@@ -284,8 +284,8 @@ class TestOwnValues:
             ({"roy": {"labour": 3}}, "roy: factor 'labour' is not in this world"),
             ({"sigma": [3, 3, 3]}, r"sigma has the shape \(3,\); this world needs \(2,\) \(sector last\)"),
             (
-                {"theta": np.ones((2, 2))},
-                r"theta has the shape \(2, 2\); this world needs \(2,\) or \(3, 2\)",
+                {"zeta": np.ones((2, 2))},
+                r"zeta has the shape \(2, 2\); this world needs \(2,\) or \(3, 2\)",
             ),
         ],
     )

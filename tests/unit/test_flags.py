@@ -93,7 +93,7 @@ def test_what_is_lost_and_at_which_premium_it_is_replaced(world: World) -> None:
 def test_a_shock_without_lost_suppliers_is_its_own_replacement() -> None:
     small = random_world(4, 3, seed=1)
     economy = prepare(small, resolve(small, "short"))
-    shock = Shock(labour=np.array([1.0, 0.9, 1.0, 1.0]))
+    shock = Shock(endowments=np.array([1.0, 0.9, 1.0, 1.0]))
     assert replacement(economy, shock) is shock
 
 

@@ -15,6 +15,7 @@ import pytest
 import suasion as su
 from suasion.answers.answer import Answer
 from suasion.coercion import ExitCost
+from suasion.equilibrium.scenario.file import parse_scenario
 from suasion.errors import InputError, OldCallWarning
 from suasion.measures import Dependence
 from suasion.public import BEFORE, EITHER, face, names
@@ -82,7 +83,7 @@ WRONG: list[tuple[Callable[[World], Any], str]] = [
     (lambda w: su.joint_threats("USA", counter="yes"), 'su.joint_threats("USA")'),
     (lambda w: su.joint_threats("USA", ratio="half"), 'su.joint_threats("USA")'),
     (lambda w: su.alliance("RUS", "CHN", by="soon"), 'su.alliance("RUS", "CHN")'),
-    (lambda w: su.measures(name=3), "su.measures()"),
+    (lambda w: su.dated_measures(name=3), "su.dated_measures()"),
     (lambda w: su.nash_tariffs(world=2022), "su.nash_tariffs()"),
 ]
 
@@ -116,7 +117,7 @@ OLD: dict[str, tuple[Callable[[World], Any], type, str]] = {
     "a scenario fourth": (
         lambda w: su.exit_cost(w, "RUS", "DEU", CUT, "long"),
         ExitCost,
-        'su.exit_cost("RUS", "DEU", world=world, horizon="long")',
+        'su.exit_cost("RUS", "DEU", world=world, given=scenario, horizon="long")',
     ),
     "the world third": (
         lambda w: su.dependence("RUS", "CHN", w),
@@ -139,7 +140,7 @@ def test_the_new_order_is_the_question(part: World, recwarn: pytest.WarningsReco
         su.exit_cost("RUS", "CHN", world=part, horizon="long"),
         su.exit_cost("Russia", "china", world=part, horizon=10, audience="USA, DEU"),
         su.dependence("RUS", "CHN", world=part),
-        su.measures(),
+        su.dated_measures(),
         su.alliance("RUS", "CHN", by=[2030]),
     ):
         assert isinstance(answer, Answer)
@@ -173,19 +174,17 @@ def test_every_question_is_public_without_a_further_line() -> None:
 
 def test_the_world_is_an_option_of_all_that_need_one() -> None:
     for name in names():
-        for parameter in inspect.signature(
-            getattr(su, name) if name != "measures" else face(name)
-        ).parameters.values():
+        for parameter in inspect.signature(getattr(su, name)).parameters.values():
             assert parameter.name != "world" or parameter.kind is inspect.Parameter.KEYWORD_ONLY, name
 
 
 def test_rooms_and_functions_of_one_name() -> None:
     """A room with the name of a public function does not hide it, and is imported from as ever."""
     rooms = {path.name for path in Path(su.__file__).parent.iterdir() if path.is_dir()}
-    assert rooms & set(names()) == {*su._HIDDEN_ROOMS, *su._ASKED_ROOMS}
+    assert rooms & set(names()) == set(su._HIDDEN_ROOMS)
     code = (
         "import suasion.measures, suasion.dossier, suasion as su; from suasion import measures;"
-        "assert measures.hirschman([1.0]) == 100; assert su.measures().frame.shape[0] > 3; assert callable(su.dossier);"
+        "assert measures.hirschman([1.0]) == 100; assert su.dated_measures().frame.shape[0] > 3; assert callable(su.dossier);"
         "from suasion import *; assert exit_cost is su.exit_cost"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
@@ -194,3 +193,15 @@ def test_rooms_and_functions_of_one_name() -> None:
 def test_what_was_public_is() -> None:
     assert all(callable(getattr(su, name)) for name in (*BEFORE, *EITHER))
     assert su.code("Russia") == "RUS"
+
+
+def test_names_of_the_last_release_work_with_a_warning() -> None:
+    with pytest.warns(OldCallWarning, match=r"su\.Labour is called su\.Endowments"):
+        assert su.Labour is su.Endowments
+    with pytest.warns(OldCallWarning, match="theta= is called zeta="):
+        assert su.Elasticities(theta=0.3) == su.Elasticities(zeta=0.3)
+    kept = {"name": "x", "instruments": [{"type": "labour", "targets": ["UKR"], "factor": 0.9}]}
+    with pytest.warns(OldCallWarning, match="labour is called endowments"):
+        assert su.Scenario.from_dict(kept).instruments == (su.Endowments(["UKR"], 0.9),)
+    with pytest.warns(OldCallWarning, match="labour is called endowments"):
+        parse_scenario("name: x\ninstruments: [{type: labour, targets: UKR, factor: 0.9}]")

@@ -101,8 +101,8 @@ def test_every_form_of_a_table_with_missing_cells(shares: Answer, ending: str) -
 
 
 def test_a_list_has_no_axes_to_write() -> None:
-    answer = su.measures()
-    bare = Answer("measures", {}, tables=(_without_axes(answer),))
+    answer = su.dated_measures()
+    bare = Answer("dated_measures", {}, tables=(_without_axes(answer),))
     with pytest.raises(DataError, match="has no axes"):
         render(bare, "nc")
 

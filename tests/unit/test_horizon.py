@@ -93,14 +93,14 @@ class TestPresets:
         table = sigma_table()
         expected = [table[s].sigma for s in industries.sectors]
         assert np.allclose(long.sigma, expected, rtol=1e-15)
-        nests = (long.theta, long.epsilon, long.kappa, long.eta, long.mobility)
+        nests = (long.zeta, long.epsilon, long.kappa, long.eta, long.mobility)
         assert [set(np.unique(nest)) for nest in nests] == [{0.5}, {0.2}, {0.9}, {1.0}, {0.0}]
         assert long.horizon == "long (10 years)"
         assert not [mark for mark in long.marks if "floor" in mark]
 
     def test_short(self, industries):
         short = resolve(industries, "short")
-        nests = (short.theta, short.epsilon, short.kappa, short.eta, short.mobility)
+        nests = (short.zeta, short.epsilon, short.kappa, short.eta, short.mobility)
         assert [set(np.unique(nest)) for nest in nests] == [{0.3}, {0.1}, {0.5}, {1.0}, {1.0 / 1.5}]
         assert np.median(short.sigma) == pytest.approx(
             2.3, abs=0.05
@@ -112,7 +112,7 @@ class TestPresets:
 
     def test_shapes_and_read_only(self, industries):
         parameters = resolve(industries)
-        shapes = [parameters.sigma, parameters.theta, parameters.epsilon, parameters.eta, parameters.kappa]
+        shapes = [parameters.sigma, parameters.zeta, parameters.epsilon, parameters.eta, parameters.kappa]
         assert [array.shape for array in shapes] == [(50,), (2, 50), (2, 50), (2, 50), (2,)]
         assert parameters.mobility.shape == (1,)
         with pytest.raises(ValueError, match="read-only"):
@@ -120,11 +120,11 @@ class TestPresets:
 
     def test_years_between_lie_between(self, toy):
         years = [resolve(toy, h) for h in ("short", 2.0, 5.0, "long")]
-        for name, direction in (("sigma", 1), ("theta", 1), ("epsilon", 1), ("kappa", 1), ("mobility", -1)):
+        for name, direction in (("sigma", 1), ("zeta", 1), ("epsilon", 1), ("kappa", 1), ("mobility", -1)):
             path = [float(getattr(p, name).flat[0]) for p in years]
             assert np.all(direction * np.diff(path) > 0), name
         assert np.allclose(resolve(toy, 1).sigma, years[0].sigma)
-        assert np.allclose(resolve(toy, 10).theta, years[-1].theta)
+        assert np.allclose(resolve(toy, 10).zeta, years[-1].zeta)
 
     def test_all_nests_keep_the_pace_of_the_schedule(self):
         weight = progress(4.0)
@@ -159,7 +159,7 @@ class TestDraws:
         longer = draws(toy, 21, seed=7)
         for k in range(8):
             assert np.array_equal(first[k].sigma, again[k].sigma)
-            assert np.array_equal(first[k].theta, longer[k].theta)
+            assert np.array_equal(first[k].zeta, longer[k].zeta)
             assert not np.array_equal(first[k].sigma, other[k].sigma)
         assert first[0].horizon == "long (10 years), draw 1 of seed 7"
 
@@ -187,7 +187,7 @@ class TestDraws:
 
     def test_other_nests_fill_their_ranges(self, toy):
         sample = draws(toy, 512, "short")
-        for name in ("theta", "epsilon", "kappa"):
+        for name in ("zeta", "epsilon", "kappa"):
             values = np.array([getattr(p, name).flat[0] for p in sample])
             low, high = NESTS[name].short_range
             assert low < values.min() < low + 0.02 * (high - low)  # 512 points leave gaps of about 1/512
@@ -200,15 +200,15 @@ class TestDraws:
         k = industries.sectors.index("C20")
         pairs = np.array([(s.sigma[k], g.sigma[k]) for s, g in zip(short, long, strict=True)])
         assert np.allclose(pairs[:, 0] / pairs[:, 1], 0.76 / schedule(10), rtol=1e-12)
-        thetas = np.array([(s.theta[0, 0], g.theta[0, 0]) for s, g in zip(short, long, strict=True)])
-        assert spearmanr(thetas).statistic == pytest.approx(1.0)
+        zetas = np.array([(s.zeta[0, 0], g.zeta[0, 0]) for s, g in zip(short, long, strict=True)])
+        assert spearmanr(zetas).statistic == pytest.approx(1.0)
 
     def test_own_values(self, toy):
-        sample = draws(toy, 256, "short", elasticities=Elasticities(sigma={"energy": 1.2}, theta=0.3))
+        sample = draws(toy, 256, "short", elasticities=Elasticities(sigma={"energy": 1.2}, zeta=0.3))
         sigma = np.array([p.sigma[0] for p in sample])
         assert 1.0 < sigma.min() < 1.2 < sigma.max()  # moved, and no floor lifts an own value
         assert np.median(sigma) == pytest.approx(1.2, abs=0.01)
-        assert {p.theta.flat[0] for p in sample} == {0.3}
+        assert {p.zeta.flat[0] for p in sample} == {0.3}
 
     def test_own_sigma_of_one_cannot_be_drawn(self, toy):
         with pytest.raises(ElasticityError, match=r"sigma of energy \(0.9\) is not above 1"):

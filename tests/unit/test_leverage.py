@@ -24,7 +24,7 @@ from suasion.sources.cache import keep
 from suasion.world import World, load_world
 from suasion.world.testing import golden_world, random_world
 
-OWN = Elasticities(sigma=4.0, theta=0.6, epsilon=0.3, kappa=0.9)
+OWN = Elasticities(sigma=4.0, zeta=0.6, epsilon=0.3, kappa=0.9)
 #: Two solvers that close every equation to 1e-10 in logs; losses are about a thousandth to a tenth.
 CLOSE = 1e-6
 

@@ -42,7 +42,7 @@ def test_two_lines_are_one_scenario() -> None:
 
 def test_every_instrument_is_public_but_for_names_of_questions() -> None:
     left = set(INSTRUMENTS) - set(KINDS)
-    assert left == {"share", "labour"}
+    assert left == {"share"}
     assert "share" in QUESTIONS
     for kind in KINDS:
         made = getattr(su, kind)
@@ -168,7 +168,7 @@ def test_states_stand_first_where_the_table_names_none(answers) -> None:
     ("call", "message"),
     [
         (lambda one: su.table([]), "these are to nothing"),
-        (lambda one: su.table([one, su.measures()]), "these are to dependence, measures"),
+        (lambda one: su.table([one, su.dated_measures()]), "these are to dependence, dated_measures"),
         (lambda one: su.table([one]).write("table.doc"), "cannot be written as '.doc'"),
     ],
 )

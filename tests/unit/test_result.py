@@ -31,7 +31,7 @@ NAMES = (
     "decomposition",
     "welfare_linear",
 )
-OWN = su.Elasticities(sigma=4.0, theta=0.7, epsilon=0.4, kappa=0.8)
+OWN = su.Elasticities(sigma=4.0, zeta=0.7, epsilon=0.4, kappa=0.8)
 
 
 @pytest.fixture(scope="module")

@@ -14,11 +14,11 @@ from suasion.equilibrium.scenario.checks import NUMBERS
 from suasion.equilibrium.scenario.instruments import (
     INSTRUMENTS,
     Embargo,
+    Endowments,
     ExportBan,
     ExportTax,
     ImportBan,
     ImportSubsidy,
-    Labour,
     PriceCap,
     Productivity,
     Quota,
@@ -66,7 +66,14 @@ def places(mask):
 
 def test_no_instrument_changes_nothing(toy):
     empty = shock(toy)
-    arrays = (empty.cut, empty.trade_cost, empty.tariff, empty.export_tax, empty.productivity, empty.labour)
+    arrays = (
+        empty.cut,
+        empty.trade_cost,
+        empty.tariff,
+        empty.export_tax,
+        empty.productivity,
+        empty.endowments,
+    )
     assert all(array is None for array in arrays)
     assert empty.transfer is None
     assert empty.limits == ()
@@ -117,14 +124,14 @@ def test_factors_multiply(toy):
         TradeCost("R", "W", 1.2, direction="imports", sectors="energy"),
         Productivity("R", 0.8, "energy"),
         Productivity(["R", "C"], 0.5),
-        Labour("R", 0.9),
-        Labour("all", 0.5),
+        Endowments("R", 0.9),
+        Endowments("all", 0.5),
     )
     assert shocked.trade_cost[R, W, ENERGY] == 1.1 * 1.2
     assert shocked.trade_cost[W, R, ENERGY] == 1.1
     assert shocked.trade_cost[R, C, ENERGY] == 1.0
     assert shocked.productivity.tolist() == [[0.4, 0.5], [0.5, 0.5], [1.0, 1.0]]
-    assert shocked.labour.tolist() == [0.45, 0.5, 0.5]
+    assert shocked.endowments.tolist() == [0.45, 0.5, 0.5]
 
 
 @pytest.mark.parametrize(("direction", "cell"), [("imports", (W, R)), ("exports", (R, W))])
@@ -333,7 +340,7 @@ class TestWrongArguments:
         for build in (
             lambda: TradeCost("A", "B", bad),
             lambda: Productivity("A", bad),
-            lambda: Labour("A", bad),
+            lambda: Endowments("A", bad),
         ):
             with pytest.raises(ScenarioError, match=r"factor is .*; it must be a number > 0"):
                 build()
@@ -381,7 +388,7 @@ class TestWrongArguments:
             (lambda: Scenario(3, []), "name is 3; it must be a text"),
             (
                 lambda: Scenario("s", ["USA"]),
-                "'USA' is not an instrument. Instruments are Embargo, ExportBan",
+                "'USA' is not an instrument. Instruments are Embargo, Endowments",
             ),
             (lambda: Scenario("s", [], year=20.5), "year is 20.5; it must be a whole number from 1800"),
             (lambda: Scenario("s", [], year=1492), "year is 1492"),
@@ -403,7 +410,7 @@ ONE_OF_EACH = (
     Quota("EU", "RUS", 0.5, "B06", rent="exporter"),
     PriceCap("G7", "RUS", 0.6, "B06"),
     Productivity("DEU", 0.99),
-    Labour("UKR", 0.9),
+    Endowments("UKR", 0.9),
     Transfer("EU", "UKR", 50_000),
     ImportSubsidy("USA", "CHN", 0.25),
 )
@@ -437,15 +444,15 @@ class TestPlainData:
             ({"name": "s", "instruments": [3]}, "Instrument 1 is 3; it must be a mapping"),
             ({"name": "s", "instruments": [{"type": "tarif"}]}, "type 'tarif'; .*Did you mean tariff"),
             (
-                {"name": "s", "instruments": [{"type": "labour", "targets": "A"}]},
-                r"\(labour\) lacks the key factor",
+                {"name": "s", "instruments": [{"type": "endowments", "targets": "A"}]},
+                r"\(endowments\) lacks the key factor",
             ),
             (
-                {"name": "s", "instruments": [{"type": "labour", "targets": "A", "factor": 0}]},
-                r"Instrument 1 \(labour\): factor is 0",
+                {"name": "s", "instruments": [{"type": "endowments", "targets": "A", "factor": 0}]},
+                r"Instrument 1 \(endowments\): factor is 0",
             ),
             (
-                {"name": "s", "instruments": [{"type": "labour", "target": "A", "factor": 1}]},
+                {"name": "s", "instruments": [{"type": "endowments", "target": "A", "factor": 1}]},
                 "unknown key 'target'.*Did you mean targets",
             ),
         ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from suasion.equilibrium.scenario import file as scenario_file
@@ -19,7 +19,7 @@ from suasion.equilibrium.scenario.file import (
 from suasion.equilibrium.scenario.instruments import (
     INSTRUMENTS,
     Embargo,
-    Labour,
+    Endowments,
     Quota,
     Tariff,
     TradeCost,
@@ -107,7 +107,7 @@ def test_errors_of_compilation_name_the_line():
         (item("embargo"), "line 3: an instrument is the text 'embargo'; it must be a mapping with a type"),
         (item("senders: USA"), "line 3: key `type` is missing; allowed: one of embargo, export_ban"),
         (item("type: embargos"), "line 3: type 'embargos' is unknown; allowed: .*Did you mean embargo"),
-        (item("type: labour", "targets: A", "factor: 0"), "line 5: key `factor` is 0; allowed: a number > 0"),
+        (item("type: endowments", "targets: A", "factor: 0"), "line 5: key `factor` is 0; allowed: a number > 0"),
         (item("type: quota", "senders: A", "targets: B", "share: 2"), "line 6: key `share` is 2; allowed: .*from 0 to 1"),
         (item("type: price_cap", "senders: A", "targets: B", "share: 0"), "line 6: .*above 0 and up to 1"),
         (item("type: transfer", "senders: A", "targets: B", "amount: -1"), "line 6: .*million USD >= 0"),
@@ -178,9 +178,10 @@ RATE = st.floats(-0.99, 10.0)
 
 
 @settings(max_examples=60, deadline=None)
+@example(": x", "", [Embargo([": 1", "A"], [":"])], None)
 @given(
     NAME,
-    st.text("abc äöü\n:", max_size=20),
+    st.text("abc äöü\n:\x85\u2028!&*{", max_size=20),
     st.lists(
         st.one_of(
             st.builds(Embargo, NAMES, NAMES, st.none() | NAMES),
@@ -188,7 +189,7 @@ RATE = st.floats(-0.99, 10.0)
             st.builds(
                 TradeCost, NAMES, NAMES, st.floats(1e-6, 1e6), direction=st.sampled_from(["both", "imports"])
             ),
-            st.builds(Labour, NAMES, st.floats(1e-6, 1e6)),
+            st.builds(Endowments, NAMES, st.floats(1e-6, 1e6)),
             st.builds(Transfer, NAMES, NAMES, st.floats(0, 1e9)),
         ),
         max_size=4,

@@ -31,7 +31,7 @@ from suasion.errors import ConvergenceError, InputError, NotInWorldError
 from suasion.world import World
 from suasion.world.testing import random_world
 
-OWN = su.Elasticities(sigma=4.0, theta=0.6, epsilon=0.3, kappa=0.9)
+OWN = su.Elasticities(sigma=4.0, zeta=0.6, epsilon=0.3, kappa=0.9)
 #: Central differences with a step of 1e-3 are wrong by the square of it, times third derivatives of order one.
 NEAR = 1e-5
 AXES = {
@@ -39,7 +39,7 @@ AXES = {
     "tariff": ("importer", "exporter", "sector"),
     "export_tax": ("importer", "exporter", "sector"),
     "productivity": ("country", "sector"),
-    "labour": ("country",),
+    "endowments": ("country",),
     "transfer": ("country",),
 }
 
@@ -269,7 +269,7 @@ def test_unknown_derivative(prepared):
     seeds = Seeds(*(np.zeros(5) for _ in range(3)))
     nothing = adjoint_solve.gradient(prepared.point, seeds, prepared.scaling)
     assert nothing.steps == 0
-    assert not nothing.by("labour").any()
+    assert not nothing.by("endowments").any()
     with pytest.raises(InputError, match="not one of"):
         nothing.by("prices")  # type: ignore[arg-type]
 
@@ -283,7 +283,7 @@ def test_pictures(small, ending, start):
 
 def test_picture_of_another_kind(small):
     with pytest.raises(InputError, match=r"cannot be written as \.gif"):
-        picture(sensitivity(small, Welfare("C1"), "labour", elasticities=OWN).chart(5), ".gif")
+        picture(sensitivity(small, Welfare("C1"), "endowments", elasticities=OWN).chart(5), ".gif")
 
 
 def test_nothing_to_draw(prepared):
@@ -314,7 +314,7 @@ def test_command_prints_and_writes(at_home, tmp_path, capsys):
 
 
 def test_command_in_other_formats(at_home, tmp_path, capsys):
-    assert run(["sensitivity", "C1", "--wrt", "labour", "--format", "json"]) == OK
+    assert run(["sensitivity", "C1", "--wrt", "endowments", "--format", "json"]) == OK
     assert {row["country"] for row in json.loads(capsys.readouterr().out)} == {f"C{j}" for j in range(1, 6)}
     whole = tmp_path / "all.csv"
     assert run(["sensitivity", "C1", "--format", "csv", "--top", "2", "--out", str(whole)]) == OK

@@ -17,7 +17,7 @@ from suasion.errors import Doubt, ExtremeAnswerWarning, InputError
 from suasion.world import World
 from suasion.world.testing import random_world
 
-OWN = Elasticities(sigma=4.0, theta=0.6, epsilon=0.3, kappa=0.9)
+OWN = Elasticities(sigma=4.0, zeta=0.6, epsilon=0.3, kappa=0.9)
 #: Both solvers close every equation to 1e-10 in logs, and changes are smooth in the unknowns; in levels of hats.
 CLOSE = 1e-8
 LEVELS = ("welfare", "real_income", "real_wage", "consumer_price")
@@ -42,7 +42,7 @@ def mixture(world: World) -> list[su.Scenario]:
         su.Scenario("import ban", [su.ImportBan([a, b, c], d)]),
         su.Scenario("trade cost", [su.TradeCost(e, f, 1.4)]),
         su.Scenario("productivity", [su.Productivity(b, 0.9)]),
-        su.Scenario("endowment", [su.Labour(c, 1.05)]),
+        su.Scenario("endowment", [su.Endowments(c, 1.05)]),
         su.Scenario(
             "together",
             [su.Embargo([a, b], c), su.Tariff([d, e], f, 0.25), su.Productivity(f, 0.95), su.ExportBan(e, a)],
@@ -156,7 +156,7 @@ def test_doubts_are_those_of_single_simulations() -> None:
     """Each once, and the largest change of a country with the scenario that makes it."""
     world = random_world(3, 2, seed=4)
     meant = [su.Scenario(f"rate {rate:g}", [su.Tariff("C1", "C2", rate)]) for rate in (0.05, 5.0, 8.0)]
-    lost = su.Scenario("labour", [su.Labour("C3", 0.3)])
+    lost = su.Scenario("endowments", [su.Endowments("C3", 0.3)])
     with pytest.warns(su.SuasionWarning) as said:
         found = su.simulate_many(world, [*meant, lost], ["short", "long"], deficits="eliminate")
     single = []
@@ -170,10 +170,10 @@ def test_doubts_are_those_of_single_simulations() -> None:
     far = [doubt for doubt in found.warnings if isinstance(doubt, ExtremeAnswerWarning)]
     (extreme,) = (doubt for doubt in far if doubt.doubt is Doubt.EXTREME)
     assert any(
-        doubt.doubt is Doubt.LOSS and "labour: C3" in str(doubt) for doubt in far
+        doubt.doubt is Doubt.LOSS and "endowments: C3" in str(doubt) for doubt in far
     )  # flagged in the first year
-    worst = found.welfare.sel(scenario="labour", country="C3").values.min()
-    assert f"labour: C3 {worst:+.3g} %" in str(extreme)
+    worst = found.welfare.sel(scenario="endowments", country="C3").values.min()
+    assert f"endowments: C3 {worst:+.3g} %" in str(extreme)
 
 
 def test_names_must_differ(small: World) -> None:

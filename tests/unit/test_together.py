@@ -105,7 +105,7 @@ def test_worlds_much_alike_are_cut_like_one_of_them(small, monkeypatch, astray):
     shock = tie_shock(small, "RUS", "CHN")
     example, _ = respond(base, shock)
     worlds = [
-        (advance(base, Shock(labour=np.full(5, size))).accounts, own)
+        (advance(base, Shock(endowments=np.full(5, size))).accounts, own)
         for size, own in zip((0.9, 1.0, 1.2), draws(small, 3, "short", seed=1), strict=True)
     ]
     found = respond_alike(example, shock, worlds, [example.x] * 3)

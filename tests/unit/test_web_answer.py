@@ -307,7 +307,7 @@ def test_a_file_an_address_and_a_line_are_one_question(small, tmp_path):
         ("do=tariff&by=USA&on=CHN&size=60", "What if the United States added 60 percentage points to tariffs on imports from China?"),
         ("do=tariff&by=USA&on=CHN&size=60&how=set", "What if the United States put a tariff of 60 % on imports from China?"),
         ("do=export_ban&by=CHN&on=G7&in=electronics", "What if China stopped selling electronics and electrical equipment to the G7?"),
-        ("do=labour&on=UKR&size=-10", "What if labour and other factors of Ukraine changed by −10 %?"),
+        ("do=endowments&on=UKR&size=-10", "What if the endowments of all factors of Ukraine changed by −10 %?"),
         ("do=embargo&by=USA&on=all", "What if the United States stopped all trade with everybody else?"),
         ("do=embargo&by=USA&on=CHN&name=My+own", "What if: My own?"),
     ],

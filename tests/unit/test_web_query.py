@@ -54,7 +54,7 @@ def test_sizes_become_the_model_s_numbers():
         "quota": ("30", "share", 0.7),
         "price_cap": ("40", "share", 0.6),
         "productivity": ("-5", "factor", 0.95),
-        "labour": ("-7.5", "factor", 0.925),
+        "endowments": ("-7.5", "factor", 0.925),
         "transfer": ("50000", "amount", 50000.0),
     }
     for kind, (size, key, value) in wanted.items():

@@ -11,10 +11,14 @@ import re
 import time
 from urllib.parse import quote
 
+import pandas as pd
 import pytest
 from tests.web_server import running
 
+import suasion as su
 from suasion.answers import numbers as n
+from suasion.answers.render import as_json
+from suasion.cli.app import OK, run
 from suasion.questions import QUESTIONS
 
 pytest.importorskip("fastapi", reason="the extra `app` is absent")
@@ -712,6 +716,27 @@ def test_every_question_has_an_address(client, form):
     assert {"json": '"alliance.moved"', "csv": "pact,closes", "html": "<svg"}[form] in asked.text
     wrong = client.get(f"/api/answers/alliance.{form}?a=Russia")
     assert (wrong.status_code, "needs b" in wrong.text) == (422, True)
+
+
+def test_five_doors_give_one_answer(client, tmp_path, capsys):
+    """Through a server, a terminal, Python and files: one question with an own option, number by number."""
+    asked = {"a": "Russia", "b": "CHN", "by": "2030"}
+    ours = su.alliance("Russia", "CHN", by=2030)
+    sent = client.get("/api/answers/alliance.json", params=asked).json()
+    assert run(["alliance", "Russia", "CHN", "--by", "2030", "--format", "json"]) == OK
+    shell = json.loads(capsys.readouterr().out)
+    files = {ending: ours.write(tmp_path / f"pact.{ending}") for ending in ("json", "csv")}
+    assert sent == shell == json.loads(files["json"].read_text("utf-8")) == json.loads(as_json(ours))
+    assert client.get("/api/answers/alliance.csv", params=asked).text == files["csv"].read_text("utf-8")
+    names = {one["name"]: one["unit"] for one in sent["tables"][0]["columns"]}
+    assert names == ours.frame.attrs["units"]
+    assert pd.read_csv(files["csv"])["probability"].tolist() == ours.frame["probability"].tolist()
+
+
+def test_own_elasticities_from_afar_are_no_files(client):
+    asked = {"a": "RUS", "b": "CHN", "elasticities": "../mine.yaml"}
+    wrong = client.get("/api/answers/exit_cost.json", params=asked)
+    assert (wrong.status_code, "write sigma=4" in wrong.text) == (422, True)
 
 
 def test_questions_say_their_arguments(client):

@@ -23,7 +23,7 @@ ADDRESSES = (
     "do=embargo&by=USA~DEU&on=RUS&in=energy&years=1",
     "do=embargo&by=USA&on=CHN",
     "do=tariff&do=export_tax&by=USA&by=CHN&on=CHN&on=USA&in=goods&in=electronics&size=25&size=10",
-    "do=labour&on=RUS&size=-5",
+    "do=endowments&on=RUS&size=-5",
 )
 
 
@@ -44,7 +44,7 @@ def test_parts_together_are_the_scenario(desk, address):
     assert 1 <= len(parts) <= MOST_PARTS
     whole = compile_scenario(desk.world, scenario)
     again = compile_scenario(desk.world, scenario_with(scenario, parts))
-    same = ("cut", "tariff", "export_tax", "trade_cost", "productivity", "labour")
+    same = ("cut", "tariff", "export_tax", "trade_cost", "productivity", "endowments")
     for name in same:
         one, two = getattr(whole, name, None), getattr(again, name, None)
         assert (one is None) == (two is None), name
@@ -93,7 +93,7 @@ def test_parts_add_up_and_ranges_hold_the_answer(desk, address):
 
 
 def test_a_single_part_has_it_all(desk):
-    found = why("do=labour&on=RUS&size=-5", model=desk)
+    found = why("do=endowments&on=RUS&size=-5", model=desk)
     assert len(rows_of(found, "parts")) == 1
     (finding,) = found.findings
     assert finding.key == "why.alone.loses"

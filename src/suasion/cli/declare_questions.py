@@ -14,7 +14,7 @@ from suasion.cli.console import Format
 from suasion.questions import QUESTIONS, Question
 from suasion.questions.question import FILLED, LISTS, Parameter
 
-ALIASES = {"alignment": "align", "replaceability": "replace"}
+ALIASES = {"alignment": "align", "dated_measures": "measures", "replaceability": "replace"}
 """Other names of commands."""
 OLD_NAMES = {"start": "--from", "end": "--to"}
 """Other names of options, which were theirs before and are words of the language."""
@@ -71,8 +71,9 @@ def _annotation(one: Parameter) -> Any:
     option = typer.Option(
         *names, help=one.help, show_default=one.default not in (None, ""), min=least, max=most
     )
-    kinds = [kind for kind in get_args(one.kind) if kind is not type(None)] if not listed else []
-    return Annotated[str if listed else (kinds[0] | None if kinds else one.kind), option]
+    plain = getattr(one.kind, "__supertype__", one.kind)
+    kinds = [kind for kind in get_args(plain) if kind is not type(None)] if not listed else []
+    return Annotated[str if listed else (kinds[0] | None if kinds else plain), option]
 
 
 def _default(one: Parameter) -> dict[str, Any]:

@@ -29,7 +29,9 @@ def sensitivity(
     of: State,
     wrt: Annotated[
         str,
-        typer.Option(help="What changes: trade_cost, tariff, export_tax, productivity, labour or transfer."),
+        typer.Option(
+            help="What changes: trade_cost, tariff, export_tax, productivity, endowments or transfer."
+        ),
     ] = "trade_cost",
     outcome: Annotated[
         str, typer.Option(help="Of what: welfare, real_income, usd, or loss (from the scenario given).")

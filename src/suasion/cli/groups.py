@@ -14,7 +14,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "Simulate": (
         "simulate", "exit-cost", "critical-levels", "welfare-exposure", "sensitivity", "drivers", "sweep", "straits",
-        "measures", "published",
+        "dated-measures", "published",
     ),
     "Strategy": (
         "leverage", "frontier", "levers", "joint-threats", "tariff-war", "bargain", "pipeline-rent", "supplier",
@@ -31,6 +31,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "align": ("align RUS CHN", "align RUS CHN --format csv"),
     "bargain": ("bargain network.yaml", "bargain network.yaml --draws 200"),
     "compare": ("compare first.json second.json", "compare first.json second.json --html both.html"),
+    "dated-measures": ("dated-measures", "dated-measures --format json"),
     "data": ("data list", "data info sipri"),
     "demo": ("demo", "--world 2019 demo"),
     "depend": ("depend DEU --on CHN", "depend DEU --on CHN --history"),
@@ -41,7 +42,6 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "hindcast": ("hindcast", "hindcast RUS CHN"),
     "leverage": ("leverage", "leverage --chart leverage.html"),
     "mcp": ("mcp", "--world 2022 mcp"),
-    "measures": ("measures", "measures --format json"),
     "nowcast": ("nowcast totals.csv --year 2025 --out world.npz", "--world world.npz exit-cost RUS CHN"),
     "outlook": ("outlook RUS CHN", "outlook RUS CHN --format csv"),
     "replace": ("replace CHN RUS", "replace EU CHN --format csv"),

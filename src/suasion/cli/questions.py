@@ -19,7 +19,8 @@ from suasion.errors import InputError
 from suasion.files import check_writable
 from suasion.pictures import LIVE
 from suasion.questions import Question
-from suasion.questions.question import LISTS, read
+from suasion.questions.question import LISTS
+from suasion.questions.text import read
 
 
 def run_question(question: Question, given: dict[str, Any]) -> int:
@@ -56,13 +57,21 @@ def run_question(question: Question, given: dict[str, Any]) -> int:
     if out is not None:
         answer.write(out, show)
         tell(f"wrote {out}")
-    _print(answer, show, form)
+    print_answer(answer, show, form)
     _tell(answer)
     return CANNOT if answer.absent else OK
 
 
-def _print(answer: Answer, show: str, form: Format) -> None:
-    """Write the data: JSON has the whole answer, the other forms one table."""
+def print_answer(answer: Answer, show: str, form: Format) -> None:
+    """Write the data to stdout: JSON has the whole answer, the other forms one table.
+
+    Parameters
+    ----------
+    answer : Answer
+    show : str
+        Key of the table; the main one where empty.
+    form : Format
+    """
     if form is Format.json:
         say(as_json(answer))
     elif not answer.absent:

@@ -215,16 +215,16 @@ def collapse_radius(base: Accounts, parameters: Parameters, n: int, i: int) -> f
     Every other supplier's price is taken to move with n's own cost, so that only the lost share matters: cost
     rises by ``(1 - w_k)^(-1/(sigma_k - 1))`` for each input, or by what (M2.1) makes of it where buyers switch. With
     one elasticity q for value added and inputs this is the spectral radius of Omega H with H = diag(h^(1-q)); with
-    two it is the growth factor of the nested price equations, to the power 1 - theta. NaN where theta is not below one:
+    two it is the growth factor of the nested price equations, to the power 1 - zeta. NaN where zeta is not below one:
     no collapse is possible.
     """
-    theta, epsilon = parameters.theta[n], parameters.epsilon[n]
+    zeta, epsilon = parameters.zeta[n], parameters.epsilon[n]
     rise = parameters.modes.lost(base.pi[:, n, i])
     uses = base.va_share[n] < 1.0
-    if theta.max() >= 1.0 or not uses.any():
+    if zeta.max() >= 1.0 or not uses.any():
         return float("nan")
-    own = np.log(np.where(uses, 1.0 - base.va_share[n], 1.0)) / (1.0 - theta)
-    cost, growth = np.zeros(theta.size), 0.0
+    own = np.log(np.where(uses, 1.0 - base.va_share[n], 1.0)) / (1.0 - zeta)
+    cost, growth = np.zeros(zeta.size), 0.0
     for _ in range(STEPS):
         price = cost + rise
         new = np.where(uses, own + _index(base.input_share[n], price, epsilon), -np.inf)
@@ -234,7 +234,7 @@ def collapse_radius(base: Accounts, parameters: Parameters, n: int, i: int) -> f
         if abs(growth - before) < SETTLED and np.abs(moved - cost).max() < SETTLED:
             break
         cost = moved
-    return float(np.exp((1.0 - float(theta[uses].mean())) * growth))
+    return float(np.exp((1.0 - float(zeta[uses].mean())) * growth))
 
 
 def _index(shares: FloatArray, price: FloatArray, epsilon: FloatArray) -> FloatArray:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from suasion.equilibrium import Result, Scenario, simulate
+from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.file import parse_scenario
 from suasion.equilibrium.scenario.places import party, sector_mask
 from suasion.errors import SuasionWarning
@@ -52,7 +53,7 @@ def dated_scenario(name: str) -> Scenario:
     return Scenario(read.name, read.instruments, read.description, first, read.origins)
 
 
-def solve_measure(name: str, world: World) -> SolvedMeasure:
+def solve_measure(name: str, world: World, deficits: DeficitRule = "balance") -> SolvedMeasure:
     """Solve a measure of the library in the first year and in the long run.
 
     Parameters
@@ -61,6 +62,8 @@ def solve_measure(name: str, world: World) -> SolvedMeasure:
         Of its file.
     world : World
         The base: the measure is asked of today's trade, whatever its year.
+    deficits : str
+        Deficit rule, see :func:`suasion.equilibrium.simulate`.
 
     Raises
     ------
@@ -70,7 +73,7 @@ def solve_measure(name: str, world: World) -> SolvedMeasure:
     scenario, measure = dated_scenario(name), dated_measures()[name]
     with warnings.catch_warnings():  # flags of the first year are in the results
         warnings.simplefilter("ignore", SuasionWarning)
-        results = {run: simulate(world, scenario, years) for run, years in RUNS.items()}
+        results = {run: simulate(world, scenario, years, deficits=deficits) for run, years in RUNS.items()}
     year = measure.date.year
     kept = [(one, outcome_of(results["short"], one, world, year)) for one in measure.outcome]
     return SolvedMeasure(name, measure, scenario, results, kept)

@@ -24,6 +24,7 @@ from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
 from suasion.coercion.outcomes import base_accounts
 from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium import Embargo, ManyResults, Scenario, simulate_many
+from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import InputError, SameCountryError
 from suasion.types import FloatArray
 
@@ -181,6 +182,8 @@ def joint_threats(
     rules: ThreatRules | None = None,
     horizon: str | float = "long",
     matrix: LeverageMatrix | None = None,
+    *,
+    deficits: DeficitRule = "balance",
 ) -> JointThreats:
     """Say what a side's threats are worth alone, and with those who can be made to join.
 
@@ -193,6 +196,7 @@ def joint_threats(
     horizon : ``"months"``, ``"short"``, ``"long"`` or years
     matrix : losses of all pairs of countries, and of the holder with each where it is a group; solved, or read from the
         cache, without
+    deficits : deficit rule, see :func:`suasion.equilibrium.simulate`
 
     Returns
     -------
@@ -217,13 +221,14 @@ def joint_threats(
         raise SameCountryError(f"{name} cannot threaten itself; name a target outside it.")
     if matrix is None:
         group = {} if name in world.countries else {name: holder}
-        matrix = leverage_matrix(world, horizon, coalitions=group)
+        matrix = leverage_matrix(world, horizon, coalitions=group, deficits=deficits)
     own = np.array([code in inside for code in world.countries])
     exempt = np.isin(world.countries, [code for one in rules.exempt for code in members(world, one)])
     seen = _Holder(name, own, ties_of(matrix, name, world.countries), rules)
     others = np.arange(own.size)
     camps = {place: recruit(seen.ties, place, ~own & ~exempt & (others != place), rules) for place in places}
-    return _solved(world, seen, camps, horizon, exempt & ~own)
+    results = simulate_many(world, _cuts(world, seen, camps), horizon, deficits=deficits, beside=True)
+    return _solved(world, seen, camps, results, exempt & ~own)
 
 
 def ties_of(matrix: LeverageMatrix, holder: str, countries: Sequence[str]) -> Ties:
@@ -245,21 +250,25 @@ class _Holder:
     rules: ThreatRules
 
 
+def _cuts(world: World, holder: _Holder, camps: Mapping[int, tuple[BoolArray, BoolArray]]) -> list[Scenario]:
+    """The embargo of each coalition on its target."""
+    codes = np.array(world.countries)
+    return [
+        Scenario(str(codes[place]), [Embargo([*codes[holder.own | ours]], str(codes[place]))])
+        for place, (ours, _) in camps.items()
+    ]
+
+
 def _solved(
     world: World,
     holder: _Holder,
     camps: Mapping[int, tuple[BoolArray, BoolArray]],
-    horizon: str | float,
+    results: ManyResults,
     exempt: BoolArray,
 ) -> JointThreats:
-    """Solve the embargo of each coalition on its target."""
+    """Lay out the solved embargoes."""
     codes = np.array(world.countries)
-    scenarios = [
-        Scenario(str(codes[place]), [Embargo([*codes[holder.own | ours]], str(codes[place]))])
-        for place, (ours, _) in camps.items()
-    ]
-    results = simulate_many(world, scenarios, horizon, beside=True)
-    income = base_accounts(world, "balance").income
+    income = base_accounts(world, results.deficits).income
     money = results.equivalent_variation.isel(horizon=0).to_numpy()
     rows, places = [], []
     for usd, (place, camp) in zip(money, camps.items(), strict=True):

@@ -128,7 +128,7 @@ def _plain(base: Accounts, parameters: Parameters) -> Parameters:
     one = np.ones(base.output.shape)
     return Parameters(
         sigma=parameters.modes.sigma[: len(base.sectors)],
-        theta=one,
+        zeta=one,
         epsilon=one,
         eta=one,
         kappa=np.ones(len(base.countries)),

@@ -19,9 +19,9 @@ from suasion.coercion.outcomes import Horizon, base_accounts
 from suasion.coercion.sides import members
 from suasion.equilibrium import Economy, Parameters, Shock, draws, resolve, respond
 from suasion.equilibrium.batch.many import THREADS
-from suasion.equilibrium.corrector import Corrector
 from suasion.equilibrium.economy import economy_on
 from suasion.equilibrium.elasticities.horizon import check_count
+from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.system import split
 from suasion.errors import ConvergenceError, ElasticityError, InputError, ShockError
 from suasion.solvers.threads import one_thread
@@ -84,7 +84,14 @@ class Substitutes:
 
 
 def substitutes(
-    world: World, a: str, b: str, horizon: Horizon = "short", *, count: int = DRAWS, seed: int = 0
+    world: World,
+    a: str,
+    b: str,
+    horizon: Horizon = "short",
+    *,
+    deficits: DeficitRule = "balance",
+    count: int = DRAWS,
+    seed: int = 0,
 ) -> Substitutes:
     """End all trade of two states and say who takes the place of each in what the other buys.
 
@@ -94,6 +101,7 @@ def substitutes(
     a, b : str
         Codes or names of two states.
     horizon : ``"months"``, ``"short"``, ``"long"`` or years since the cut
+    deficits : deficit rule, see :func:`suasion.equilibrium.simulate`
     count : int
         Draws for 90 % ranges; 0 for none. Each has elasticities of its own and, of an embedded world from 2022 on, a
         table of its own.
@@ -103,7 +111,7 @@ def substitutes(
     Returns
     -------
     Substitutes
-        Values and shares of before are those of the world; what changes is against the base with balanced trade.
+        Values and shares of before are those of the world; what changes is against the base after the deficit rule.
 
     Raises
     ------
@@ -123,16 +131,14 @@ def substitutes(
     (first,), (second,) = sides
     shock = tie_shock(world, first, second)
     parameters = resolve(world, horizon)
-    economy = economy_on(base_accounts(world, "balance", horizon), parameters, "balance")
+    economy = economy_on(base_accounts(world, deficits, horizon), parameters, deficits)
     ends = [
         (world.countries.index(one), world.countries.index(two))
         for one, two in ((first, second), (second, first))
     ]
     center = _answers(economy, shock, ends)
-    key = (parameters.digest(), count, seed)
-    economies = _ECONOMIES.get(
-        world, key, lambda: drawn_economies(world, horizon, count, seed, economy.corrector)
-    )
+    key = (parameters.digest(), deficits, count, seed)
+    economies = _ECONOMIES.get(world, key, lambda: drawn_economies(world, horizon, count, seed, economy))
     drawn = _drawn(economies, shock, ends)
     parts = [
         _one_way(world, way, center[place], [one[place] for one in drawn]) for place, way in enumerate(ends)
@@ -186,20 +192,20 @@ def can_draw(world: World) -> bool:
     """
     name = world.provenance.dataset
     whole = (len(world.countries), len(world.sectors)) == FULL
-    return name == DATASET or (name.startswith(DATASET) and whole)
+    return world.response is None and (name == DATASET or (name.startswith(DATASET) and whole))
 
 
 def drawn_economies(
-    world: World, horizon: Horizon, count: int, seed: int, corrector: Corrector
+    world: World, horizon: Horizon, count: int, seed: int, center: Economy
 ) -> tuple[Economy, ...]:
-    """Draw economies: tables, where they can be drawn, each with elasticities of its own, deficits balanced.
+    """Draw economies: tables, where they can be drawn, each with elasticities of its own.
 
     Parameters
     ----------
     world : World
     horizon : of the elasticities
     count, seed : of both sequences
-    corrector : of the center, which all share
+    center : economy whose deficit rule and corrector all share
 
     Returns
     -------
@@ -210,7 +216,8 @@ def drawn_economies(
     tables = list(table_draws(world, count, seed)) if can_draw(world) else [world] * count
 
     def build(table: World, parameters: Parameters) -> Economy:
-        return economy_on(base_accounts(table, "balance", horizon), parameters, "balance", corrector)
+        accounts = base_accounts(table, center.deficits, horizon)
+        return economy_on(accounts, parameters, center.deficits, center.corrector)
 
     with one_thread(), ThreadPoolExecutor(THREADS) as pool:
         return tuple(pool.map(build, tables, draws(world, count, horizon, seed=seed)))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from suasion.coercion.outcomes import base_accounts
 from suasion.coercion.sides import members
 from suasion.equilibrium import Parameters, Shock, resolve, respond
 from suasion.equilibrium import draws as drawn_parameters
@@ -22,8 +23,7 @@ from suasion.equilibrium.adjoint.backward import Seeds
 from suasion.equilibrium.adjoint.point import point_of
 from suasion.equilibrium.adjoint.solve import Scaling, gradient, scaling_of
 from suasion.equilibrium.batch.many import respond_draws
-from suasion.equilibrium.economy import Economy, base_of, economy_on, log_welfare
-from suasion.equilibrium.elasticities.horizon import resolve_base
+from suasion.equilibrium.economy import Economy, economy_on, log_welfare
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import Solved
 from suasion.types import FloatArray, Progress
@@ -32,7 +32,6 @@ from suasion.world import World
 STEP = 0.01
 """Half the step of a difference in logs: the error of a central difference is of its square, a part in ten thousand."""
 BAND = (5.0, 95.0)
-RULE: DeficitRule = "balance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +58,7 @@ def welfare_exposure(
     state: str,
     horizon: str | float = "long",
     *,
+    deficits: DeficitRule = "balance",
     draws: int = 0,
     seed: int = 0,
     progress: Progress | None = None,
@@ -70,6 +70,7 @@ def welfare_exposure(
     world : World
     state : country
     horizon : ``"months"``, ``"short"``, ``"long"`` or years
+    deficits : deficit rule, see :func:`suasion.equilibrium.simulate`
     draws : sets of elasticities behind the 90 % bands; 0 for none
     seed : of the draws
     progress : called with (done, total, what)
@@ -84,8 +85,8 @@ def welfare_exposure(
         The state is outside the world's table.
     """
     n = world.countries.index(members(world, state)[0])
-    accounts = base_of(world, resolve_base(world))
-    economy = economy_on(accounts, resolve(world, horizon), RULE)
+    accounts = base_accounts(world, deficits)
+    economy = economy_on(accounts, resolve(world, horizon), deficits)
     received, residual = _received(economy, scaling_of(accounts, economy.parameters), n)
     moved = _moved(economy, n)
     given = _difference(*(log_welfare(solved) for _, solved in moved))
@@ -119,8 +120,8 @@ def exposure_matrix(
     DataFrame
         Index ``country`` (who is affected), columns ``source`` (who grows), per cent for one per cent.
     """
-    accounts = base_of(world, resolve_base(world))
-    economy = economy_on(accounts, resolve(world, horizon), RULE)
+    accounts = base_accounts(world, "balance")
+    economy = economy_on(accounts, resolve(world, horizon), "balance")
     scaling, names = scaling_of(accounts, economy.parameters), list(world.countries)
     rows = []
     for n, name in enumerate(names):
@@ -169,7 +170,7 @@ def _bands(
     given = _difference(*(respond_draws(economy, shock, solved, sets).log_welfare for shock, solved in moved))
     received = []
     for done, one in enumerate(sets, start=1):
-        drawn = economy_on(economy.accounts, one, RULE)
+        drawn = economy_on(economy.accounts, one, economy.deficits)
         received.append(_received(drawn, scaling_of(economy.accounts, one), n)[0])
         if progress:
             progress(done, len(sets), economy.accounts.countries[n])

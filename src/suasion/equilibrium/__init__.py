@@ -16,8 +16,8 @@ from suasion.equilibrium.elasticities.own import Elasticities
 from suasion.equilibrium.result import Result
 from suasion.equilibrium.scenario.bans import Embargo, ExportBan, ImportBan, Share
 from suasion.equilibrium.scenario.instruments import (
+    Endowments,
     ExportTax,
-    Labour,
     PriceCap,
     Productivity,
     Quota,
@@ -37,10 +37,10 @@ __all__ = [
     "Economy",
     "Elasticities",
     "Embargo",
+    "Endowments",
     "ExportBan",
     "ExportTax",
     "ImportBan",
-    "Labour",
     "Limit",
     "ManyResults",
     "Parameters",

@@ -10,7 +10,7 @@ Within a block, prices P, outputs y and factor incomes u answer to gaps ``p``, `
 
     P = p + Pi cost,  cost = va wage + C P,  wage = G u,
     y = q + (1 - sigma) cost + sales (D P + W u + users y + (1 - sigma) p),
-    u = r - q + (1 - theta) (wage - cost) + y,
+    u = r - q + (1 - zeta) (wage - cost) + y,
 
 all matrices restricted to the block; ``r - q`` because a sweep takes factor incomes from new outputs.
 """

@@ -49,11 +49,11 @@ class Levels:
     pi, pi_zero : (S, N, N) base sourcing shares; flows that the shock forbids
     left : (S, N, N) what the shock leaves of the weight of each flow, or 1
     value_added, inputs, final : (N, S, F), (N, S, S), (N, S) base payments at user prices
-    sigma, theta, epsilon, eta, kappa, mobility : elasticities
+    sigma, zeta, epsilon, eta, kappa, mobility : elasticities
     iceberg : (S, N, N) change of the iceberg factor, or 1 where none changes
     tariff, export_tax, base_tariff, base_export_tax : (S, N, N) rates, rents of limits included in the new ones, or 0
     productivity : (N, S) levels, base one
-    labour : (N,) endowments, base one
+    endowments : (N,) endowments, base one
     transfer, income : (N,) final levels, million USD
     price : (N, S) producer price
     wage : (N, S, F)
@@ -70,7 +70,7 @@ class Levels:
     inputs: Numbers
     final: Numbers
     sigma: Numbers
-    theta: Numbers
+    zeta: Numbers
     epsilon: Numbers
     eta: Numbers
     kappa: Numbers
@@ -81,7 +81,7 @@ class Levels:
     base_tariff: Numbers | float
     base_export_tax: Numbers | float
     productivity: Numbers
-    labour: Numbers
+    endowments: Numbers
     transfer: Numbers
     income: Numbers
     price: Numbers
@@ -268,10 +268,10 @@ def _production(levels: Levels, good_price: Numbers) -> tuple[Numbers, Numbers, 
     epsilon = levels.epsilon[:, :1] if alike else levels.epsilon
     m = np.where(input_total > 0, _ces_price(g, good_price[:, None, :], epsilon), 1.0)
     pair = np.stack([_quotient(factor_total, worth), _quotient(input_total, worth)], axis=-1)
-    bundle = np.where(worth > 0, _ces_price(pair, np.stack([v, m], axis=-1), levels.theta), 1.0)
+    bundle = np.where(worth > 0, _ces_price(pair, np.stack([v, m], axis=-1), levels.zeta), 1.0)
     activity = levels.quantity / levels.productivity  # bundles used
-    factors = activity * pair[..., 0] * (bundle / v) ** levels.theta
-    inputs = activity * pair[..., 1] * (bundle / m) ** levels.theta
+    factors = activity * pair[..., 0] * (bundle / v) ** levels.zeta
+    inputs = activity * pair[..., 1] * (bundle / m) ** levels.zeta
     hired = (factors * dearer)[..., None]
     paid = hired * phi * (nest[..., None] / wage) ** levels.eta[..., None] * wage
     if alike:
@@ -307,7 +307,7 @@ def _factor_gap(levels: Levels, paid: Numbers) -> float:
     for f, rho in enumerate(levels.mobility):
         base, wage, payments = levels.value_added[..., f], levels.wage[..., f], paid[..., f]
         if rho == 0.0:
-            supply = base.sum(1) * levels.labour
+            supply = base.sum(1) * levels.endowments
             found.append(_log_gap((payments / wage).sum(1), supply))
             continue
         r = 1.0 / rho
@@ -319,6 +319,6 @@ def _factor_gap(levels: Levels, paid: Numbers) -> float:
         weight = np.where(live, share * (np.where(live, wage, best) / best) ** r, 0.0)
         index = weight.sum(1)
         # Earnings of the workers who choose a sector are their share of the mass times the common mean.
-        earned = (total * levels.labour * index ** (rho - 1.0))[:, None] * best * weight
+        earned = (total * levels.endowments * index ** (rho - 1.0))[:, None] * best * weight
         found.append(_log_gap(payments, earned))
     return _largest(*found)

@@ -109,5 +109,5 @@ def cell_scaling(base: Accounts, parameters: Parameters) -> FloatArray:
     receipts = base.receipts
     outputs = np.where(base.output.T > 0, base.output.T, 1.0)
     loss = (receipts * (1.0 - base.pi)).sum(1) / outputs * (parameters.local_sigma - 1.0)[:, None]
-    own = (1.0 - parameters.theta) * (1.0 - base.va_share) - loss.T * base.va_share
+    own = (1.0 - parameters.zeta) * (1.0 - base.va_share) - loss.T * base.va_share
     return np.asarray(1.0 / np.maximum(1.0 - own, 0.2))

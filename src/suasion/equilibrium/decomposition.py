@@ -165,7 +165,9 @@ def _rates(nodes: list[Node], row: FloatArray, j: int, full: Problem) -> FloatAr
         volume += (node.tariff * (slope("border") - node.border * border_price)).sum((0, 2))
     if node.export_tax is not None:
         volume += (node.export_tax * (slope("receipts") - node.receipts * cost)).sum((0, 1))
-    technology = (node.output * full.productivity).sum(1) + node.factor_income * full.labour - node.cut_loss
+    technology = (
+        (node.output * full.productivity).sum(1) + node.factor_income * full.endowments - node.cut_loss
+    )
     if full.parameters.capital is not None:
         technology += node.factor_income * slope("capital")
     if full.trade_cost is not None:

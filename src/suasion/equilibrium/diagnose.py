@@ -100,11 +100,11 @@ def check_suppliers(problem: Problem) -> None:
 def check_collapse(problem: Problem, sweeps: int = 400) -> None:
     """Refuse a shock after which no finite prices exist.
 
-    With theta < 1, far above its base level a cost rises in proportion to the prices of inputs only: the price
+    With zeta < 1, far above its base level a cost rises in proportion to the prices of inputs only: the price
     equations become homogeneous of degree one. If repeating them makes costs grow for ever, wages cannot stop
     the rise. With all elasticities equal this is the spectral radius of Omega H reaching one, equation (2.33).
     """
-    if problem.parameters.theta.min() >= 1.0 or not _supply_reduced(problem):
+    if problem.parameters.zeta.min() >= 1.0 or not _supply_reduced(problem):
         return
     step = _recession_map(problem)
     cost = halfway = growth = np.zeros_like(problem.base.output)
@@ -121,7 +121,7 @@ def check_collapse(problem: Problem, sweeps: int = 400) -> None:
     if growth.max() > 0.0 and cost.max() > 0.0:
         raise CollapseError(
             f"The production of {_cells(problem, growth >= 0.5 * growth.max())} has no finite cost after this "
-            "shock: its inputs are too hard to replace (spectral radius at or above one). Cut less, or raise theta, "
+            "shock: its inputs are too hard to replace (spectral radius at or above one). Cut less, or raise zeta, "
             "epsilon or sigma."
         )
 
@@ -134,11 +134,11 @@ def _supply_reduced(problem: Problem) -> bool:
 def _recession_map(problem: Problem) -> Callable[[FloatArray], FloatArray]:
     """Return the map of log costs when wages no longer matter.
 
-    Cells without inputs, and those that can do without them (theta > 1), sit at the floor.
+    Cells without inputs, and those that can do without them (zeta > 1), sit at the floor.
     """
     base, parameters, modes = problem.base, problem.parameters, problem.modes
     power = (1.0 - modes.sigma)[:, None]
-    slack = 1.0 - parameters.theta
+    slack = 1.0 - parameters.zeta
     inputs_share = 1.0 - base.va_share
     buys = (base.input_share > 0.0).any(
         -1

@@ -49,7 +49,7 @@ def caliendo_parro_parameters(raw: CaliendoParro) -> Parameters:
     ones = np.ones((n, s))
     return Parameters(
         sigma=raw.theta + 1.0,
-        theta=ones,
+        zeta=ones,
         epsilon=ones,
         eta=ones,
         kappa=np.ones(n),

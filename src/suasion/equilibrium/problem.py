@@ -117,7 +117,7 @@ class Problem:
     cut : (S, N, N) flows that are exactly zero, or None
     tariff, export_tax : (S, N, N) new rates, or None where all are zero
     productivity : (N, S) log A
-    labour : (N,) log change of the endowment of every factor
+    endowments : (N,) log change of the endowment of every factor
     transfer : (N,) part of D that is fixed in units of world factor income
     geared : (N,) part of D that moves with own factor income, per unit of it
     transfer_rule : what D was kept by, for messages
@@ -136,7 +136,7 @@ class Problem:
     tariff: FloatArray | None
     export_tax: FloatArray | None
     productivity: FloatArray
-    labour: FloatArray
+    endowments: FloatArray
     transfer: FloatArray
     geared: FloatArray
     transfer_rule: DeficitRule
@@ -317,7 +317,7 @@ def build_problem(base: Accounts, parameters: Parameters, shock: Shock, rule: De
         tariff=tariff,
         export_tax=export_tax,
         productivity=np.zeros((n, s)) if shock.productivity is None else np.log(shock.productivity),
-        labour=np.zeros(n) if shock.labour is None else np.log(shock.labour),
+        endowments=np.zeros(n) if shock.endowments is None else np.log(shock.endowments),
         transfer=given + (base.transfer if rule == "world" else none),
         geared=base.transfer / base.factor_income.sum((1, 2)) if rule == "gdp" else none,
         transfer_rule=rule,

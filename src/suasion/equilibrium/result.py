@@ -118,7 +118,7 @@ class Result:
         """(country) change in real factor income per unit of endowment, per cent."""
         problem = self.solved.problem
         paid, before = self.solved.swept.payments.sum((1, 2)), self.base.factor_income.sum((1, 2))
-        ratio = paid / before / np.exp(problem.labour)
+        ratio = paid / before / np.exp(problem.endowments)
         return self._label("real_wage", 100.0 * (ratio / self._consumer_price - 1.0))
 
     @cached_property
@@ -297,7 +297,7 @@ class Result:
             "one use only": shock.by_use,
             "an export tax": problem.export_tax is not None,
             "productivity": shock.productivity is not None,
-            "endowments": shock.labour is not None,
+            "endowments": shock.endowments is not None,
             "a transfer": shock.transfer is not None or self.deficits == "eliminate",
         }
         found = [name for name, present in other.items() if present]

@@ -9,9 +9,10 @@ import numpy as np
 
 from suasion.equilibrium.doubts import doubts_on
 from suasion.equilibrium.economy import Economy, prepare, respond
-from suasion.equilibrium.elasticities.horizon import Factors, resolve, resolve_base
 from suasion.equilibrium.elasticities.horizon import draws as drawn_elasticities
+from suasion.equilibrium.elasticities.horizon import resolve, resolve_base
 from suasion.equilibrium.elasticities.own import Elasticities
+from suasion.equilibrium.elasticities.response import Factors
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.result import Result
 from suasion.equilibrium.scenario.scenario import Scenario, compile_scenario
@@ -130,7 +131,7 @@ def run(economy: Economy, world: World, scenario: Scenario, shock: Shock, certif
 
 def summarise(parameters: Parameters) -> Mapping[str, str]:
     """Describe elasticities in a line each: the value, or the range over cells."""
-    fields = ("sigma", "theta", "epsilon", "eta", "kappa", "mobility")
+    fields = ("sigma", "zeta", "epsilon", "eta", "kappa", "mobility")
     return {name: _range(getattr(parameters, name)) for name in fields}
 
 

@@ -225,7 +225,7 @@ def partial(problem: Problem, s: float) -> Problem:
         tariff=tariff,
         export_tax=export_tax,
         productivity=s * problem.productivity,
-        labour=s * problem.labour,
+        endowments=s * problem.endowments,
         transfer=(1.0 - s) * (base.transfer - problem.geared * base.factor_income.sum((1, 2)))
         + s * problem.transfer,
         limits=limits,

@@ -196,7 +196,7 @@ def wages(problem: Problem, factor: Array) -> tuple[Array, Array]:
         income = cell_income.sum(1)
         pooled = np.log(np.where(totals > 0, income, 1.0) / np.where(totals > 0, totals, 1.0))
         wage = rho * factor + (1.0 - rho) * pooled[:, None, :]
-    return wage - problem.labour[:, None, None], income
+    return wage - problem.endowments[:, None, None], income
 
 
 def _costs(problem: Problem, price: Array, wage: Array) -> Costs:
@@ -210,8 +210,8 @@ def _costs(problem: Problem, price: Array, wage: Array) -> Costs:
         first = index_log_price(factor_share, wage, parameters.eta)
         factor_share = factor_share * np.exp((1.0 - parameters.eta)[..., None] * (wage - first[..., None]))
     second = _input_prices(problem, price)
-    bundle = two_input_log_price(base.va_share, first, second, parameters.theta)
-    power = 1.0 - parameters.theta
+    bundle = two_input_log_price(base.va_share, first, second, parameters.zeta)
+    power = 1.0 - parameters.zeta
     return Costs(
         wage=wage,
         value_added=first,

@@ -90,7 +90,7 @@ class Shock:
         New rates in levels (0.1 is 10 %); a tariff is on the border value, an export tax on the basic value.
     productivity : float array (country, sector) or None
         New over old.
-    labour : float array (country,) or None
+    endowments : float array (country,) or None
         Factor endowments, new over old.
     transfer : float array (country,) or None
         Added income, million USD in units of the numeraire; sums to zero.
@@ -111,7 +111,7 @@ class Shock:
     tariff: FloatArray | None = None
     export_tax: FloatArray | None = None
     productivity: FloatArray | None = None
-    labour: FloatArray | None = None
+    endowments: FloatArray | None = None
     transfer: FloatArray | None = None
     limits: tuple[Limit, ...] = ()
     labels: tuple[str, ...] = ()
@@ -156,7 +156,7 @@ class Parameters:
     sigma : (sector,)
         Substitution among origins of a good (Armington); the trade elasticity is ``sigma - 1``. Where some buyers can
         switch, that of the others.
-    theta, epsilon, eta : (country, sector)
+    zeta, epsilon, eta : (country, sector)
         Substitution between value added and inputs, among inputs, and among factors.
     kappa : (country,)
         Substitution among goods in final demand.
@@ -177,7 +177,7 @@ class Parameters:
     """
 
     sigma: FloatArray
-    theta: FloatArray
+    zeta: FloatArray
     epsilon: FloatArray
     eta: FloatArray
     kappa: FloatArray
@@ -220,7 +220,7 @@ class Parameters:
 
     def digest(self) -> bytes:
         """Return a hash of all that equations read: of every array, not of labels and notes."""
-        arrays = [self.sigma, self.theta, self.epsilon, self.eta, self.kappa, self.mobility]
+        arrays = [self.sigma, self.zeta, self.epsilon, self.eta, self.kappa, self.mobility]
         if self.switching is not None:
             arrays += [self.switching.sigma, self.switching.share, self.switching.mu]
         arrays += [] if self.capital is None else [self.capital]

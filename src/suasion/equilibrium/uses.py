@@ -246,6 +246,6 @@ def apart_parameters(parameters: Parameters, goods: NDArray[np.intp]) -> Paramet
         share = cells(switching.share)
         share[goods] = 0.0
         switching = Switching(cells(switching.sigma), share, cells(switching.mu))
-    names = ("sigma", "theta", "epsilon", "eta")
+    names = ("sigma", "zeta", "epsilon", "eta")
     arrays: dict[str, Any] = {name: cells(getattr(parameters, name)) for name in names}
     return replace(parameters, switching=switching, **arrays)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 KINDS = (
     "embargo",
+    "endowments",
     "export_ban",
     "export_tax",
     "import_ban",

@@ -12,6 +12,7 @@ from suasion.questions.arms import arms
 from suasion.questions.bargain import bargain
 from suasion.questions.channels import channels
 from suasion.questions.critical_levels import critical_levels
+from suasion.questions.dated_measures import dated_measures
 from suasion.questions.defiance import defiance
 from suasion.questions.dependence import dependence
 from suasion.questions.dispute import dispute
@@ -25,7 +26,7 @@ from suasion.questions.goods.substitutes import substitutes
 from suasion.questions.joint_threats import joint_threats
 from suasion.questions.ladder import ladder
 from suasion.questions.levers import levers
-from suasion.questions.measures import measures
+from suasion.questions.options import SOLVING, Lack
 from suasion.questions.pipeline_rent import pipeline_rent
 from suasion.questions.published import published
 from suasion.questions.question import Question
@@ -53,37 +54,60 @@ QUESTIONS: dict[str, Question] = {
         Question(ladder, chapter="ladder"),
         Question(alliance, chapter="alliance"),
         Question(bargain),
-        Question(dispute, chapter="dispute", slow=True),
+        Question(dispute, chapter="dispute", slow=True, lacks={"draws": Lack.CENTRAL, "seed": Lack.CENTRAL}),
         Question(energy_trade, chapter="energy_trade"),
-        Question(defiance, chapter="defiance", slow=True),
+        Question(
+            defiance,
+            chapter="defiance",
+            slow=True,
+            lacks=dict.fromkeys(
+                ("given", "elasticities", "factors", "deficits", "draws", "seed"), Lack.COMPARED
+            ),
+        ),
         Question(dependence),
         Question(materials),
         Question(published_totals),
-        Question(exit_cost, slow=True),
-        Question(country, slow=True),
-        Question(critical_levels, slow=True),
+        Question(exit_cost, slow=True, lacks={}),
+        Question(
+            country,
+            slow=True,
+            lacks={"horizon": Lack.ALL_HORIZONS, "draws": Lack.RANGES, "seed": Lack.RANGES},
+        ),
+        Question(critical_levels, slow=True, lacks={"draws": Lack.CENTRAL, "seed": Lack.CENTRAL}),
         Question(channels, chapter="channels"),
         Question(finance, chapter="finance"),
-        Question(measures, slow=True),
+        Question(
+            dated_measures,
+            slow=True,
+            lacks={"horizon": Lack.ALL_HORIZONS, "draws": Lack.CENTRAL, "seed": Lack.CENTRAL},
+        ),
         Question(pipeline_rent, chapter="pipeline_rent"),
         Question(replaceability, chapter="goods", slow=True),
         Question(screen, slow=True),
-        Question(published, chapter="found", slow=True),
-        Question(joint_threats, slow=True),
-        Question(levers, chapter="levers", slow=True),
-        Question(leverage, slow=True),
-        Question(straits, slow=True),
-        Question(substitutes, slow=True),
+        Question(published, chapter="found", slow=True, lacks=dict.fromkeys(SOLVING[:-1], Lack.COMPARED)),
+        Question(joint_threats, slow=True, lacks={"draws": Lack.CENTRAL, "seed": Lack.CENTRAL}),
+        Question(levers, chapter="levers", slow=True, lacks={}),
+        Question(
+            leverage,
+            slow=True,
+            lacks={"horizon": Lack.ALL_HORIZONS, "draws": Lack.RANGES, "seed": Lack.RANGES},
+        ),
+        Question(straits, slow=True, lacks={"draws": Lack.RANGES, "seed": Lack.RANGES}),
+        Question(substitutes, slow=True, lacks={}),
         Question(supplier, slow=True),
         Question(signal, chapter="signals", slow=True, pair=about),
-        Question(simulate, slow=True, pair=lambda a, b: None),
-        Question(why, slow=True, pair=lambda a, b: None),
-        Question(tariff_war, slow=True),
+        Question(simulate, slow=True, pair=lambda a, b: None, lacks={}),
+        Question(why, slow=True, pair=lambda a, b: None, lacks={"draws": Lack.CENTRAL, "seed": Lack.CENTRAL}),
+        Question(
+            tariff_war,
+            slow=True,
+            lacks=dict.fromkeys(("factors", "deficits", "horizon", "draws", "seed"), Lack.THEORY),
+        ),
         Question(forecasts),
         Question(share, chapter="share"),
         Question(trade_history),
         Question(triangle, chapter="triangle", pair=with_third),
-        Question(welfare_exposure, slow=True),
+        Question(welfare_exposure, slow=True, lacks={}),
     )
 }
 """By name."""
@@ -98,6 +122,7 @@ __all__ = [
     "channels",
     "country",
     "critical_levels",
+    "dated_measures",
     "defiance",
     "dependence",
     "dispute",
@@ -110,7 +135,6 @@ __all__ = [
     "leverage",
     "levers",
     "materials",
-    "measures",
     "pipeline_rent",
     "published",
     "published_totals",

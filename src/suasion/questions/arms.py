@@ -36,8 +36,6 @@ def arms(
         Years in a sum.
     to : int, optional
         Project the share to this year.
-    seed : int
-        Of the draws.
     file : Path, optional
         Register of transfers, as downloaded from SIPRI; else the store.
 

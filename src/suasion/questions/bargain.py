@@ -50,8 +50,6 @@ def bargain(
         Players without a veto on transit, comma-separated.
     draws : Count
         Draws over the file's ranges; 0 for none.
-    seed : int
-        Seed of the draws.
 
     Returns
     -------

@@ -33,8 +33,6 @@ def channels(a: State, b: State, *, world: World | None = None) -> Answer:
     ----------
     a, b : State
         A state: ISO code or English name.
-    world : World, optional
-        The economy; the embedded one without.
 
     Returns
     -------

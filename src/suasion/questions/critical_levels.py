@@ -11,7 +11,8 @@ from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value
 from suasion.questions.losses import horizon_of, when_of
 from suasion.questions.pair import TiePair, outside, tie_pair
-from suasion.questions.question import State, question
+from suasion.questions.posed import posed
+from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText, State, question
 
 if TYPE_CHECKING:
     from suasion.coercion import CriticalLevels
@@ -30,7 +31,15 @@ NAMES = {
 
 @question
 def critical_levels(
-    a: State, b: State, *, horizon: str = "both", deficits: str = "balance", world: World | None = None
+    a: State,
+    b: State,
+    *,
+    horizon: str = "both",
+    deficits: str = "balance",
+    given: ScenarioText = NOTHING,
+    elasticities: OwnElasticities = AS_HORIZON,
+    factors: str = "",
+    world: World | None = None,
 ) -> Answer:
     """Where dependence becomes critical: multiples of today's trade at which a cut-off costs 1, 2 or 5 per cent.
 
@@ -40,10 +49,6 @@ def critical_levels(
         A state: ISO code or English name.
     horizon : str
         months, short (one year), long (ten years), both (short and long), or years since the cut.
-    deficits : str
-        What becomes of trade imbalances: balance, world or gdp.
-    world : World, optional
-        The economy; the embedded one without.
 
     Returns
     -------
@@ -53,9 +58,8 @@ def critical_levels(
     """
     from suasion.coercion import critical_levels as solve
     from suasion.errors import ConvergenceError, ShockError
-    from suasion.world import load_world
 
-    economy = load_world() if world is None else world
+    economy = posed(world, given, elasticities, factors, deficits)
     pair = tie_pair(a, b, (), economy)
     asked: dict[str, Value] = {"a": Country(pair.a), "b": Country(pair.b)}
     if pair.missing(economy):

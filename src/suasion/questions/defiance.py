@@ -47,10 +47,6 @@ def defiance(
         A state, or a group of them: code or English name.
     horizon : str
         short, long or both.
-    world : World, optional
-        The economy; the embedded one without.
-    progress : callable, optional
-        Called with (done, total, what).
 
     Returns
     -------

@@ -11,7 +11,8 @@ from suasion.answers.finding import DETAIL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value, Word
 from suasion.questions.pair import BELLIGERENTS
-from suasion.questions.question import Side, question
+from suasion.questions.posed import posed
+from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText, Side, question
 
 if TYPE_CHECKING:
     from suasion.coercion.war_risk import DisputeRisk
@@ -29,6 +30,10 @@ def dispute(
     policy: Path | None = None,
     horizon: str = "long",
     base_risk: float = 0.1,
+    deficits: str = "balance",
+    given: ScenarioText = NOTHING,
+    elasticities: OwnElasticities = AS_HORIZON,
+    factors: str = "",
     world: World | None = None,
 ) -> Answer:
     """What war would cost two states in trade, what each can ask of the other, and how less trade moves the risk.
@@ -43,8 +48,6 @@ def dispute(
         months, short (one year) or long (ten years).
     base_risk : float
         Risk of war as things are, above 0 and below 0.75: an assumption, never a finding.
-    world : World, optional
-        The economy; the embedded one without.
 
     Returns
     -------
@@ -55,9 +58,9 @@ def dispute(
     from suasion.coercion.war_risk import dispute_risk
     from suasion.equilibrium import read_scenario
     from suasion.equilibrium.certificate import LIMIT
-    from suasion.world import load_world
+    from suasion.equilibrium.problem import deficit_rule
 
-    economy = load_world() if world is None else world
+    economy = posed(world, given, elasticities, factors, deficits)
     sides = side_of(a, economy), side_of(b, economy)
     asked: dict[str, Value] = {"a": Country(sides[0]), "b": Country(sides[1])}
     if set(sides) == BELLIGERENTS:
@@ -67,7 +70,7 @@ def dispute(
         values: dict[str, Value] = {"states": outside, "year": economy.year}
         return Answer("dispute", asked, absent=Finding("dispute.outside", values, weight=DETAIL))
     own = None if policy is None else read_scenario(policy)
-    found = dispute_risk(economy, *sides, own, horizon, base_risk)
+    found = dispute_risk(economy, *sides, own, horizon, base_risk, deficit_rule(deficits))
     return Answer(
         "dispute",
         asked,

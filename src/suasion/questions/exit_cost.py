@@ -24,7 +24,16 @@ from suasion.questions.losses import (
     with_shipped_ranges,
 )
 from suasion.questions.pair import TiePair, outside, tie_pair
-from suasion.questions.question import Bands, State, question
+from suasion.questions.posed import posed
+from suasion.questions.question import (
+    AS_HORIZON,
+    NOTHING,
+    Bands,
+    OwnElasticities,
+    ScenarioText,
+    State,
+    question,
+)
 from suasion.types import Progress
 
 if TYPE_CHECKING:
@@ -42,6 +51,9 @@ def exit_cost(
     deficits: str = "balance",
     draws: Bands = 0,
     seed: int = 1,
+    given: ScenarioText = NOTHING,
+    elasticities: OwnElasticities = AS_HORIZON,
+    factors: str = "",
     world: World | None = None,
     progress: Progress | None = None,
 ) -> Answer:
@@ -55,16 +67,6 @@ def exit_cost(
         States and groups whose markets are the other outlet of the first state; none for no other outlet.
     horizon : str
         months, short (one year), long (ten years), both (short and long), or years since the cut.
-    deficits : str
-        What becomes of trade imbalances: balance, world or gdp.
-    draws : int
-        Draws of the elasticities for a 90 % band; 0 for none.
-    seed : int
-        Of the draws.
-    world : World, optional
-        The economy; the embedded one without.
-    progress : callable, optional
-        Called with (done, total, what).
 
     Returns
     -------
@@ -73,9 +75,8 @@ def exit_cost(
         ``power``; empty where a state is not in the world's table.
     """
     from suasion.coercion import study_ties
-    from suasion.world import load_world
 
-    economy = load_world() if world is None else world
+    economy = posed(world, given, elasticities, factors, deficits)
     pair = tie_pair(a, b, audience, economy)
     asked = {"a": Country(pair.a), "b": Country(pair.b)}
     if pair.missing(economy):

@@ -9,7 +9,8 @@ from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import DETAIL, MAIN, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value
-from suasion.questions.question import Side, question
+from suasion.questions.posed import posed
+from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText, Side, question
 
 if TYPE_CHECKING:
     from suasion.coercion.joint_threats import JointThreats
@@ -29,6 +30,10 @@ def joint_threats(
     tolerance: float = 100.0,
     counter: bool = True,
     horizon: str = "long",
+    deficits: str = "balance",
+    given: ScenarioText = NOTHING,
+    elasticities: OwnElasticities = AS_HORIZON,
+    factors: str = "",
     world: World | None = None,
 ) -> Answer:
     """What a state's threats against others are worth alone, and through third parties that it can make join.
@@ -49,8 +54,6 @@ def joint_threats(
         Whether the target recruits too.
     horizon : str
         months, short (one year) or long (ten years).
-    world : World, optional
-        The economy; the embedded one without.
 
     Returns
     -------
@@ -60,14 +63,14 @@ def joint_threats(
     from suasion.coercion.joint_threats import ThreatRules
     from suasion.coercion.joint_threats import joint_threats as solve
     from suasion.equilibrium.certificate import LIMIT
+    from suasion.equilibrium.problem import deficit_rule
     from suasion.questions.dispute import side_of
-    from suasion.world import load_world
 
-    economy = load_world() if world is None else world
+    economy = posed(world, given, elasticities, factors, deficits)
     side = side_of(holder, economy)
     rules = ThreatRules(ratio, tolerance, counter, tuple(side_of(one, economy) for one in exempt))
     targets = [side_of(target, economy)] if target else None
-    found = solve(economy, side, targets, rules, horizon)
+    found = solve(economy, side, targets, rules, horizon, deficits=deficit_rule(deficits))
     asked: dict[str, Value] = {"holder": Country(side), "year": economy.year}
     return Answer(
         "joint_threats",

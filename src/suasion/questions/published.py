@@ -46,8 +46,6 @@ def published(a: State, b: State, *, world: World | None = None) -> Answer:
     ----------
     a, b : State
         A state: ISO code or English name.
-    world : World, optional
-        The economy; the embedded one without.
 
     Returns
     -------

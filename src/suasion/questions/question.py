@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
-import re
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -19,6 +18,8 @@ from typing import Annotated, Any, NamedTuple, NewType, ParamSpec, get_type_hint
 
 from suasion.answers.answer import Answer, Run
 from suasion.answers.values import Country, encode
+from suasion.questions.options import Lack, completed, helps_in
+from suasion.questions.posed import elasticities_told, told
 
 State = NewType("State", str)
 """A state: ISO code or English name."""
@@ -32,6 +33,14 @@ Named = NewType("Named", str)
 
 ScenarioText = NewType("ScenarioText", str)
 """A scenario: a file, an address of the builder, or lines; from afar no file."""
+
+
+OwnElasticities = NewType("OwnElasticities", str)
+"""Own elasticities: a file, the name of a set that ships, or as ``sigma=4,zeta=0.3``; from afar no file."""
+
+
+NOTHING, AS_HORIZON = ScenarioText(""), OwnElasticities("")
+"""Nothing in force already, and the elasticities of the horizon: what questions have where nothing is said."""
 
 
 class Limits(NamedTuple):
@@ -69,11 +78,12 @@ Years = Annotated[int, Limits(1)]
 
 P = ParamSpec("P")
 
-_TYPES: dict[Any, dict[str, Any]] = {
+TYPES: dict[Any, dict[str, Any]] = {
     State: {"type": "string", "format": "state"},
     Side: {"type": "string", "format": "side"},
     Named: {"type": "string", "format": "example"},
     ScenarioText: {"type": "string", "format": "scenario"},
+    OwnElasticities: {"type": "string", "format": "elasticities"},
     str: {"type": "string"},
     int: {"type": "integer"},
     int | None: {"type": ["integer", "null"]},
@@ -119,12 +129,16 @@ class Question:
     pair : callable, optional
         From the codes of two states to its arguments, for a question that is not asked of states: None where it has
         nothing to say of the two.
+    lacks : mapping, optional
+        Of a question that solves the model, options of :data:`SOLVING` that it has not, and why; None where it solves
+        nothing.
     """
 
     ask: Callable[..., Answer]
     chapter: str = ""
     slow: bool = False
     pair: Callable[[str, str], Mapping[str, Any] | None] | None = None
+    lacks: Mapping[str, Lack] | None = None
 
     @property
     def name(self) -> str:
@@ -139,7 +153,7 @@ class Question:
     @property
     def from_afar(self) -> bool:
         """Whether all that it needs may come from afar: a file may not."""
-        return all(one.kind in _TYPES for one in self.parameters if one.required)
+        return all(one.kind in TYPES for one in self.parameters if one.required)
 
     @property
     def summary(self) -> str:
@@ -149,7 +163,7 @@ class Question:
     @property
     def parameters(self) -> tuple[Parameter, ...]:
         """Arguments in order, with types and help."""
-        hints, helps = _hints(self.ask), _help(inspect.getdoc(self.ask) or "")
+        hints, helps = _hints(self.ask), helps_in(inspect.getdoc(self.ask) or "")
         marked = _hints(self.ask, include_extras=True)
         limits = {name: getattr(hint, "__metadata__", (None,))[0] for name, hint in marked.items()}
         return tuple(
@@ -167,13 +181,13 @@ class Question:
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of its arguments: for the web, and for any program that calls it as a tool."""
-        far = [one for one in self.parameters if one.kind in _TYPES]
+        far = [one for one in self.parameters if one.kind in TYPES]
         return {
             "type": "object",
             "description": self.summary,
             "properties": {
                 one.name: {
-                    **_TYPES[one.kind],
+                    **TYPES[one.kind],
                     "description": one.help,
                     **(one.limits.schema if one.limits else {}),
                     **({} if one.required else {"default": encode(one.default)}),
@@ -192,6 +206,8 @@ class Question:
         InputError
             If there is no such argument, or its text is not of its type.
         """
+        from suasion.questions.text import arguments
+
         known = {one.name for one in self.parameters}
         return self.ask(
             **arguments(self, text), **{name: value for name, value in filled.items() if name in known}
@@ -212,8 +228,10 @@ def question(ask: Callable[P, Answer]) -> Callable[P, Answer]:
         bound.apply_defaults()
         _check_states(ask, bound.arguments)
         answer = ask(*args, **kwargs)
-        return replace(answer, run=_run(ask, answer, bound.arguments))
+        run = _run(ask, answer, bound.arguments)
+        return replace(answer, findings=(*answer.findings, *told(run.parameters)), run=run)
 
+    asked.__doc__ = completed(ask)
     return asked
 
 
@@ -261,16 +279,11 @@ def _plain(value: Any, hint: Any) -> Any:
     """An argument as an answer may tell it: of a file its name, of a scenario that was made in Python its own."""
     if hint is ScenarioText and not isinstance(value, str | Path):
         return str(value.name)
-    if isinstance(value, Path) or hint is Named or (hint is ScenarioText and not _is_address(str(value))):
+    if hint is OwnElasticities:
+        return elasticities_told(value)
+    if isinstance(value, Path) or hint is Named or (hint is ScenarioText and not is_address(str(value))):
         return Path(value).name
     return value
-
-
-def _is_address(text: str) -> bool:
-    """Whether a scenario is written as an address or as lines, and in no file."""
-    from suasion.questions.scenarios.reading import query_in
-
-    return query_in(text) is not None
 
 
 def _command(ask: Callable[..., Answer], given: Mapping[str, Any]) -> str:
@@ -290,84 +303,13 @@ def _dashed(name: str) -> str:
     return name.replace("_", "-")
 
 
-def arguments(asked: Question, text: Mapping[str, str]) -> dict[str, Any]:
-    """Read arguments from text.
+def is_address(text: str) -> bool:
+    """Whether a scenario is written as an address or as lines, and in no file.
 
-    Raises
-    ------
-    InputError
-        If there is no such argument, or its text is not of its type.
+    Parameters
+    ----------
+    text : str
     """
-    from suasion.errors import InputError
+    from suasion.questions.scenarios.reading import query_in
 
-    known = {one.name: one for one in asked.parameters if one.kind in _TYPES}
-    read_as: dict[str, Any] = {}
-    for name, given in text.items():
-        if name not in known:
-            raise InputError(f"{asked.name} has no argument {name!r}; it has {', '.join(known)}.")
-        try:
-            value = read(known[name].kind, given)
-        except ValueError:
-            raise InputError(f"{name} is {given!r}: {known[name].help}") from None
-        read_as[name] = _checked(known[name], value)
-    lacking = [one.name for one in known.values() if one.required and one.name not in read_as]
-    if lacking:
-        raise InputError(f"{asked.name} needs {', '.join(lacking)}.")
-    return read_as
-
-
-def _checked(known: Parameter, value: Any) -> Any:
-    """A value from afar: within its limits, and no file of the server."""
-    from suasion.errors import InputError
-
-    if known.kind is Named and value not in shipped():
-        raise InputError(f"{known.name} is {value!r}; what ships is {', '.join(shipped())}.")
-    if known.kind is ScenarioText and not _is_address(value):
-        raise InputError(
-            f"{known.name} is {value[:40]!r}; from afar give an address such as do=embargo&by=USA&on=RUS."
-        )
-    if known.limits is not None and not known.limits.hold(value):
-        raise InputError(f"{known.name} is {value}; give {known.limits}.")
-    return value
-
-
-def shipped() -> tuple[str, ...]:
-    """Return the names of the files of judgements that ship."""
-    from importlib import resources
-
-    files = resources.files("suasion.statecraft").joinpath("examples").iterdir()
-    return tuple(sorted(file.name.removesuffix(".yaml") for file in files if file.name.endswith(".yaml")))
-
-
-_SWITCH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
-
-
-def read(kind: Any, text: str) -> Any:
-    """Read one value of a type from text.
-
-    Raises
-    ------
-    ValueError
-        If it is not of that type.
-    """
-    if kind in LISTS:
-        parts = [part.strip() for part in text.split(",")]
-        return tuple(map(int, parts)) if kind == tuple[int, ...] else tuple(filter(None, parts))
-    if kind is bool:
-        if text.lower() not in _SWITCH:
-            raise ValueError(text)
-        return _SWITCH[text.lower()]
-    if kind in (int, int | None):
-        return int(text)
-    return kind(text) if kind in (float, Path) else text
-
-
-def _help(doc: str) -> dict[str, str]:
-    """Parameters of a docstring and what it says of them."""
-    part = re.search(r"Parameters\n-+\n(.*?)(?:\n\n\w|\Z)", doc, re.DOTALL)
-    helps: dict[str, str] = {}
-    for names, text in re.findall(
-        r"^(\w[\w, ]*) : .*\n((?:    .*\n?)*)", part[1] if part else "", re.MULTILINE
-    ):
-        helps |= {name.strip(): " ".join(text.split()) for name in names.split(",")}
-    return helps
+    return query_in(text) is not None

@@ -43,8 +43,6 @@ def signal(
         Probability whose price in evidence is given.
     draws : int
         Draws over the ranges of all judgements; a program may give 0 for none.
-    seed : int
-        Of the draws.
 
     Returns
     -------

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from suasion.answers.answer import Answer, Check, Source
-from suasion.questions.question import Bands, ScenarioText, question
+from suasion.questions.posed import posed_model
+from suasion.questions.question import AS_HORIZON, NOTHING, Bands, OwnElasticities, ScenarioText, question
 from suasion.types import Progress
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ def simulate(
     seed: int = 1,
     on: str = "",
     uncertified: bool = False,
+    given: ScenarioText = NOTHING,
+    elasticities: OwnElasticities = AS_HORIZON,
+    factors: str = "",
     world: World | None = None,
     model: WarmModel | None = None,
     progress: Progress | None = None,
@@ -51,21 +55,11 @@ def simulate(
     ease : float
         Factor on the trade elasticity, sigma - 1.
     swap : float
-        Factor on substitution among inputs and factors, theta and epsilon.
-    draws : int
-        Draws of the elasticities for 90 % bands; 0 for none.
-    seed : int
-        Of the draws.
+        Factor on substitution among inputs and factors, zeta and epsilon.
     on : str
         Take only the measures in force on this day, as 2022-12-05.
     uncertified : bool
         Show numbers that fail their check too, with a caution.
-    world : World, optional
-        The economy; the embedded one without.
-    model : WarmModel, optional
-        One that is warm already; it brings its world.
-    progress : callable, optional
-        Called with (done, total, what).
 
     Returns
     -------
@@ -76,9 +70,9 @@ def simulate(
     from suasion.equilibrium.problem import deficit_rule
     from suasion.questions.scenarios.reading import scenario_in
     from suasion.questions.scenarios.runs import label_of
-    from suasion.questions.scenarios.warm_model import ScenarioCase, WarmModel
+    from suasion.questions.scenarios.warm_model import ScenarioCase
 
-    warm = WarmModel(world) if model is None else model
+    warm = posed_model(model, world, given, elasticities, factors, deficits)
     what, query = scenario_in(scenario)
     what = what.on(on) if on else what
     terms: dict[str, Any] = {"ease": ease, "swap": swap, "deficits": deficit_rule(deficits)}

@@ -9,7 +9,8 @@ from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import DETAIL, MAIN, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Quantity, Value, Word
-from suasion.questions.question import question
+from suasion.questions.posed import posed
+from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText, question
 
 if TYPE_CHECKING:
     from suasion.coercion.straits.model import Closing
@@ -20,7 +21,16 @@ OIL = 2023
 
 
 @question
-def straits(*, name: str = "", horizon: str = "short", world: World | None = None) -> Answer:
+def straits(
+    *,
+    name: str = "",
+    horizon: str = "short",
+    deficits: str = "balance",
+    given: ScenarioText = NOTHING,
+    elasticities: OwnElasticities = AS_HORIZON,
+    factors: str = "",
+    world: World | None = None,
+) -> Answer:
     """What the closing of a strait does to every economy, with ranges; a lower bound where producers are missing.
 
     Parameters
@@ -29,8 +39,6 @@ def straits(*, name: str = "", horizon: str = "short", world: World | None = Non
         hormuz, suez (with Bab el-Mandeb), malacca, bosporus, panama or danish; all six without.
     horizon : str
         months, short (one year) or long (ten years).
-    world : World, optional
-        The economy; the embedded one without.
 
     Returns
     -------
@@ -39,11 +47,11 @@ def straits(*, name: str = "", horizon: str = "short", world: World | None = Non
     """
     from suasion.coercion.straits.model import close_strait, straits_file
     from suasion.equilibrium.certificate import LIMIT
-    from suasion.world import load_world
+    from suasion.equilibrium.problem import deficit_rule
 
-    economy = load_world() if world is None else world
+    economy = posed(world, given, elasticities, factors, deficits)
     names = [name] if name else list(straits_file()["straits"])
-    found = [close_strait(economy, one, horizon) for one in names]
+    found = [close_strait(economy, one, horizon, deficit_rule(deficits)) for one in names]
     found.sort(key=lambda one: one.world_musd[0])
     return Answer(
         "straits",

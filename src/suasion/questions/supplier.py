@@ -33,8 +33,6 @@ def supplier(file: Named, *, drivers: str = "", draws: Draws = 1000, seed: int =
         Show what each number of this case moves.
     draws : int
         Draws over the ranges of all judgements.
-    seed : int
-        Of the draws.
 
     Returns
     -------

@@ -9,7 +9,8 @@ from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import MAIN, USUAL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Quantity, Value
-from suasion.questions.question import question
+from suasion.questions.posed import posed
+from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText, question
 
 if TYPE_CHECKING:
     from suasion.world import World
@@ -20,13 +21,13 @@ MOST = 15
 
 
 @question
-def tariff_war(*, world: World | None = None) -> Answer:
+def tariff_war(
+    *,
+    given: ScenarioText = NOTHING,
+    elasticities: OwnElasticities = AS_HORIZON,
+    world: World | None = None,
+) -> Answer:
     """The tariffs of a war of all against all: each state's best answer to those of all others, and what it costs.
-
-    Parameters
-    ----------
-    world : World, optional
-        The economy; the embedded one without.
 
     Returns
     -------
@@ -34,9 +35,8 @@ def tariff_war(*, world: World | None = None) -> Answer:
         Table ``tariffs``, one row a state; ``tariff-losses``, those that lose the most.
     """
     from suasion.coercion.nash import nash_tariffs
-    from suasion.world import load_world
 
-    economy = load_world() if world is None else world
+    economy = posed(world, given, elasticities)
     found = nash_tariffs(economy)
     frame = found.table.rename(columns={"country": "state", "welfare_percent": "welfare_change_percent"})
     asked: dict[str, Value] = {"year": economy.year, "states": len(frame)}

@@ -9,7 +9,16 @@ from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Quantity, Value
-from suasion.questions.question import Bands, State, question
+from suasion.questions.posed import posed
+from suasion.questions.question import (
+    AS_HORIZON,
+    NOTHING,
+    Bands,
+    OwnElasticities,
+    ScenarioText,
+    State,
+    question,
+)
 from suasion.types import Progress
 
 if TYPE_CHECKING:
@@ -33,6 +42,10 @@ def welfare_exposure(
     horizon: str = "long",
     draws: Bands = 16,
     seed: int = 0,
+    deficits: str = "balance",
+    given: ScenarioText = NOTHING,
+    elasticities: OwnElasticities = AS_HORIZON,
+    factors: str = "",
     world: World | None = None,
     progress: Progress | None = None,
 ) -> Answer:
@@ -44,14 +57,6 @@ def welfare_exposure(
         Who is exposed: ISO code or English name.
     horizon : str
         months, short (one year) or long (ten years).
-    draws : Bands
-        Draws of the elasticities for 90 % bands.
-    seed : int
-        Seed of the draws.
-    world : World, optional
-        The economy; the embedded one without.
-    progress : callable, optional
-        Told (done, total, what).
 
     Returns
     -------
@@ -59,10 +64,12 @@ def welfare_exposure(
         Table ``welfare-exposure``, one row a partner.
     """
     from suasion.coercion.welfare_exposure import welfare_exposure as solve
-    from suasion.world import load_world
+    from suasion.equilibrium.problem import deficit_rule
 
-    economy = load_world() if world is None else world
-    found = solve(economy, state, horizon, draws=draws, seed=seed, progress=progress)
+    economy = posed(world, given, elasticities, factors, deficits)
+    found = solve(
+        economy, state, horizon, deficits=deficit_rule(deficits), draws=draws, seed=seed, progress=progress
+    )
     asked: dict[str, Value] = {"state": Country(found.state), "year": economy.year, "growth": GROWTH}
     frame = found.table.sort_values("from_percent", key=abs, ascending=False)
     scaled = [name for name in frame.columns if name.startswith(SCALED)]

@@ -10,7 +10,8 @@ from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import MAIN, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Industry, Quantity, Value, Word
-from suasion.questions.question import ScenarioText, question
+from suasion.questions.posed import posed_model
+from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText, question
 from suasion.questions.simulate import horizon_in
 from suasion.types import Progress
 
@@ -34,6 +35,9 @@ def why(
     deficits: str = "balance",
     ease: float = 1.0,
     swap: float = 1.0,
+    given: ScenarioText = NOTHING,
+    elasticities: OwnElasticities = AS_HORIZON,
+    factors: str = "",
     world: World | None = None,
     model: WarmModel | None = None,
     progress: Progress | None = None,
@@ -51,13 +55,7 @@ def why(
     ease : float
         Factor on the trade elasticity, sigma - 1.
     swap : float
-        Factor on substitution among inputs and factors, theta and epsilon.
-    world : World, optional
-        The economy; the embedded one without.
-    model : WarmModel, optional
-        One that is warm already; it brings its world.
-    progress : callable, optional
-        Called with (done, total, what).
+        Factor on substitution among inputs and factors, zeta and epsilon.
 
     Returns
     -------
@@ -71,9 +69,8 @@ def why(
     from suasion.questions.scenarios.reading import scenario_in
     from suasion.questions.scenarios.runs import when_of
     from suasion.questions.scenarios.sides import parties
-    from suasion.questions.scenarios.warm_model import WarmModel
 
-    warm = WarmModel(world) if model is None else model
+    warm = posed_model(model, world, given, elasticities, factors, deficits)
     what, query = scenario_in(scenario)
     terms: dict[str, Any] = {"ease": ease, "swap": swap, "deficits": deficit_rule(deficits)}
     label, case = case_of(what, query, horizon, terms)

@@ -67,5 +67,5 @@ class SolveBody(BaseModel):
     ease: float = Field(
         1.0, ge=LEAST_EASE, le=MOST_EASE, description="Factor on the trade elasticity, sigma - 1."
     )
-    swap: float = Field(1.0, ge=LEAST_EASE, le=MOST_EASE, description="Factor on theta and epsilon.")
+    swap: float = Field(1.0, ge=LEAST_EASE, le=MOST_EASE, description="Factor on zeta and epsilon.")
     deficits: Literal["balance", "world", "gdp", "eliminate"] = Field("balance", description="Deficit rule.")

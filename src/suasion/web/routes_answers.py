@@ -19,7 +19,7 @@ from suasion.answers.answer import Answer
 from suasion.answers.render import render
 from suasion.errors import InputError
 from suasion.questions import QUESTIONS
-from suasion.questions.question import arguments
+from suasion.questions.text import arguments
 from suasion.web.jobs import Failed, Job
 from suasion.web.service import Service
 
@@ -70,7 +70,7 @@ def answer_router(service: Service, job_answer: Callable[[Job], Response]) -> AP
             return job_answer(made)
         content = made["json"]
         if form != "json":
-            content = await run_in_threadpool(_formed, content, form, table)
+            content = gzip.compress(await run_in_threadpool(formed, content, form, table), 6, mtime=0)
         return service.answer(
             request, content, FORMS[form], f"{service.pool.key('answer', question)[:16]}{table}"
         )
@@ -78,10 +78,24 @@ def answer_router(service: Service, job_answer: Callable[[Job], Response]) -> AP
     return router
 
 
-def _formed(kept: bytes, form: str, table: str) -> bytes:
-    """A form of the answer that is kept, compressed."""
+def formed(kept: bytes, form: str, table: str) -> bytes:
+    """Return a form of an answer that is kept compressed, as JSON.
+
+    Parameters
+    ----------
+    kept : bytes
+    form : str
+        One of the forms of an answer.
+    table : str
+        Key of the table that is CSV or drawn; the main one where empty.
+
+    Raises
+    ------
+    Failed
+        There is no such table.
+    """
     plain = json.loads(gzip.decompress(kept))
     answer = Answer.from_dict(plain)
     if table and all(table != one.key for one in answer.tables):
         raise Failed("NotFound", f"There is no table {table!r} in this answer.")
-    return gzip.compress(render(answer, form, table), 6, mtime=0)
+    return render(answer, form, table)

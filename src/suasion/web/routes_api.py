@@ -167,7 +167,7 @@ def _add_scenario(router: APIRouter, service: Service) -> None:
         until: Annotated[list[str] | None, Query(description="Last day in force.")] = None,
         years: Annotated[str, Query(description="Horizon, 1 to 10.")] = "10",
         ease: Annotated[str, Query(description="Factor on sigma - 1, 0.25 to 4.")] = "1",
-        swap: Annotated[str, Query(description="Factor on theta and epsilon, 0.25 to 4.")] = "1",
+        swap: Annotated[str, Query(description="Factor on zeta and epsilon, 0.25 to 4.")] = "1",
         deficits: Annotated[
             str, Query(description="Deficit rule: balance, world, gdp, eliminate.")
         ] = "balance",

@@ -100,7 +100,7 @@ def meta_of(world: World) -> dict[str, Any]:
     """Return what a file says of a world beside its arrays."""
     return {
         "format": FORMAT,
-        "checksum": world.checksum,
+        "checksum": (world if world.response is None else world.replace(response=None)).checksum,
         "year": world.year,
         "countries": world.countries,
         "sectors": world.sectors,

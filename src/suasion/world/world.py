@@ -50,6 +50,9 @@ class World:
         Origin, caveats that every dossier prints, and readable names of sectors.
     use_matrix
         The full matrix of who uses whose product for what, where known; see :attr:`use`.
+    response
+        How models answer in this world where it is not as the horizon says
+        (:class:`suasion.equilibrium.elasticities.response.Response`); kept by copies, and not saved.
 
     Raises
     ------
@@ -68,6 +71,7 @@ class World:
     notes: tuple[str, ...] = ()
     sector_names: Mapping[str, str] = field(default_factory=dict)
     use_matrix: UseMatrix | None = None
+    response: Any = None
 
     def __post_init__(self) -> None:
         """Copy the input into read-only form and check every rule."""
@@ -189,8 +193,9 @@ class World:
 
     @cached_property
     def checksum(self) -> str:
-        """SHA-256 over year, labels and stored arrays, as hexadecimal digits."""
+        """SHA-256 over year, labels, stored arrays and an own response, as hexadecimal digits."""
         head = [self.year, self.countries, self.sectors, self.factors, sorted(self.missing)]
+        head += [] if self.response is None else [repr(self.response)]
         digest = hashlib.sha256(json.dumps(head).encode())
         for name in acc.STORED:
             digest.update(name.encode())

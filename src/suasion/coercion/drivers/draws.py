@@ -30,7 +30,7 @@ def default_groups(world: World, horizon: str | float | Elasticities = "long") -
     -------
     dict
         What all sigmas share; what goods, and services, have of their own (one group where sector codes do not tell
-        them apart); theta, epsilon and kappa; before the long run how many buyers can switch and at what premium, and
+        them apart); zeta, epsilon and kappa; before the long run how many buyers can switch and at what premium, and
         the mobility of factors.
     """
     kinds = sector_groups(world.sectors)
@@ -38,7 +38,7 @@ def default_groups(world: World, horizon: str | float | Elasticities = "long") -
     if not own:
         own = {"sigma of sectors, own part": world.sectors}
     nests: dict[str, tuple[str, ...]] = {
-        "theta (value added, inputs)": ("theta",),
+        "zeta (value added, inputs)": ("zeta",),
         "epsilon (among inputs)": ("epsilon",),
         "kappa (among final goods)": ("kappa",),
     }

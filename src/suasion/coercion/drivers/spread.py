@@ -122,7 +122,7 @@ def drivers(
     a, b : code, name or group, or a list of them
     horizon : ``"months"``, ``"short"``, ``"long"`` or years since the cut
     given : a scenario already in force
-    groups : name to parameters, at most eight: ``common`` (the part of all sigmas), sectors, ``theta``, ``epsilon``,
+    groups : name to parameters, at most eight: ``common`` (the part of all sigmas), sectors, ``zeta``, ``epsilon``,
         ``kappa``, ``switching``, ``mu``, ``roy``; :func:`suasion.coercion.drivers.draws.default_groups` by default.
         What is in no group stays uncertain
         but is not told apart.

@@ -69,11 +69,11 @@ def key_of(plan: Plan) -> str:
 
 
 def _arrays(parameters: Parameters) -> list[object]:
-    return [getattr(parameters, name) for name in ("sigma", "theta", "epsilon", "eta", "kappa", "mobility")]
+    return [getattr(parameters, name) for name in ("sigma", "zeta", "epsilon", "eta", "kappa", "mobility")]
 
 
 def _parts(shock: Shock) -> list[object]:
-    names = ("cut", "trade_cost", "left", "tariff", "export_tax", "productivity", "labour", "transfer")
+    names = ("cut", "trade_cost", "left", "tariff", "export_tax", "productivity", "endowments", "transfer")
     limits = [part for limit in shock.limits for part in (limit.kind, limit.cells, limit.bound, limit.rent)]
     return [*(getattr(shock, name) for name in names), *limits]
 

@@ -12,7 +12,6 @@ from suasion.coercion.leverage.intervals import loss_intervals
 from suasion.coercion.leverage.matrix import leverage_matrix
 from suasion.coercion.outcomes import base_accounts
 from suasion.coercion.sides import Side
-from suasion.equilibrium import Scenario
 from suasion.equilibrium.problem import DeficitRule
 from suasion.measures.dependence import trade
 from suasion.world import World
@@ -28,7 +27,6 @@ def tie_losses(
     coalitions: Mapping[str, Side] | None = None,
     instrument: str = "embargo",
     rate: float = 0.1,
-    given: Scenario | None = None,
     deficits: DeficitRule = "balance",
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
@@ -41,7 +39,7 @@ def tie_losses(
     ----------
     world : World
     pairs : ``"all"``, or a list of (acting side, other side); both ways where the act is mutual
-    coalitions, instrument, rate, given, deficits : as for :func:`suasion.coercion.leverage_matrix`
+    coalitions, instrument, rate, deficits : as for :func:`suasion.coercion.leverage_matrix`
     progress : called with (done, total)
 
     Returns
@@ -57,7 +55,7 @@ def tie_losses(
         As :func:`suasion.coercion.leverage_matrix` says.
     """
     shipped = loss_intervals(world)
-    as_shipped = pairs == "all" and not coalitions and instrument == "embargo" and given is None
+    as_shipped = pairs == "all" and not coalitions and instrument == "embargo"
     if as_shipped and deficits == "balance" and len(shipped):
         table = _looked_up(world, shipped)
         sides: Mapping[str, tuple[str, ...]] = {code: (code,) for code in world.countries}
@@ -66,7 +64,6 @@ def tie_losses(
             leverage_matrix(
                 world,
                 horizon,
-                given,
                 pairs=pairs,
                 coalitions=coalitions,
                 instrument=instrument,

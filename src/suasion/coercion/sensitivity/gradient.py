@@ -42,7 +42,7 @@ _AXES: dict[Wrt, _Axis] = {
     "tariff": _Axis(("importer", "exporter", "sector"), 0.01, "percentage point of the tariff"),
     "export_tax": _Axis(("importer", "exporter", "sector"), 0.01, "percentage point of the export tax"),
     "productivity": _Axis(("country", "sector"), 0.01, "1 per cent of productivity"),
-    "labour": _Axis(("country",), 0.01, "1 per cent of the endowment"),
+    "endowments": _Axis(("country",), 0.01, "1 per cent of the endowment"),
     "transfer": _Axis(("country",), 1e3, "billion USD given to the country by all others"),
 }
 
@@ -242,7 +242,7 @@ def sensitivity(
     outcome : :class:`Welfare`, :class:`RealIncome`, :class:`EquivalentVariation`, :class:`LossGap` or
         :class:`LossRatio`
     wrt : ``trade_cost``, ``tariff``, ``export_tax`` (importer, exporter, sector), ``productivity`` (country, sector),
-        ``labour`` or ``transfer`` (country)
+        ``endowments`` or ``transfer`` (country)
     at : a scenario already in force; the world as it is by default
     horizon : ``"months"``, ``"short"``, ``"long"`` or years
     use : costs and taxes of what is bought for ``"inputs"`` or for ``"final"`` use alone; of both together by default

@@ -22,6 +22,7 @@ import pandas as pd
 from suasion.coercion.outcomes import base_accounts
 from suasion.equilibrium import Shock, resolve, respond
 from suasion.equilibrium.economy import economy_on, log_welfare
+from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import InputError
 from suasion.types import FloatArray
 
@@ -168,7 +169,9 @@ def shock_of(world: World, strait: str, end: int = CENTRE) -> Shock:
     return Shock(left=1.0 - share * (1.0 - kept))
 
 
-def close_strait(world: World, strait: str, horizon: str | float = "short") -> Closing:
+def close_strait(
+    world: World, strait: str, horizon: str | float = "short", deficits: DeficitRule = "balance"
+) -> Closing:
     """Close a strait.
 
     Parameters
@@ -176,6 +179,7 @@ def close_strait(world: World, strait: str, horizon: str | float = "short") -> C
     world : World
     strait : name in the file
     horizon : ``"months"``, ``"short"``, ``"long"`` or years
+    deficits : deficit rule, see :func:`suasion.equilibrium.simulate`
 
     Returns
     -------
@@ -186,9 +190,9 @@ def close_strait(world: World, strait: str, horizon: str | float = "short") -> C
     InputError
         There is no such strait, or an economy has no coast in the file.
     """
-    accounts = base_accounts(world, "balance")
+    accounts = base_accounts(world, deficits)
     parameters = resolve(world, horizon)
-    economy = economy_on(accounts, parameters, "balance")
+    economy = economy_on(accounts, parameters, deficits)
     changes, residual = [], 0.0
     for end in (CENTRE, HARD, MILD):
         solved, _ = respond(economy, shock_of(world, strait, end))

@@ -64,7 +64,7 @@ def method_context() -> MethodContext:
 
 def _numbers() -> dict[str, str]:
     ends = {"s_short": S_SHORT, "s_long": S_LONG, "floor": FLOOR}
-    for name in ("theta", "epsilon", "kappa"):
+    for name in ("zeta", "epsilon", "kappa"):
         ends |= {f"{name}_short": NESTS[name].short, f"{name}_long": NESTS[name].long}
     return {name: f"{value:g}" for name, value in ends.items()}
 

@@ -50,11 +50,11 @@ def measure_answers(world: World) -> tuple[Link, ...]:
     ----------
     world : World
     """
-    from suasion.questions import measures
+    from suasion.questions import dated_measures
 
     leads = []
     for name in chosen():
-        rows: list[dict[Any, Any]] = measures(name=name, world=world).table("measure-changes").frame.to_dict("records")
+        rows: list[dict[Any, Any]] = dated_measures(name=name, world=world).table("measure-changes").frame.to_dict("records")
         short = [row for row in rows if row["run"] == "short"][:TOLD]
         told = [
             say("site.measure_change", state=plain(row["state"]), change=n.signed_percent(row["change_percent"]))
@@ -89,4 +89,4 @@ def _path(name: str) -> str:
     try:
         return f"/scenario?{query_of(_scenario(name)).address}"
     except SuasionError:
-        return f"/api/answers/measures.html?name={name}"
+        return f"/api/answers/dated_measures.html?name={name}"

@@ -1,4 +1,4 @@
-"""The pages of the site, made of the answers to the questions `leverage`, `country`, `forecasts` and `measures`."""
+"""The pages of the site, made of the answers to the questions `leverage`, `country`, `forecasts` and `dated_measures`."""
 
 from __future__ import annotations
 

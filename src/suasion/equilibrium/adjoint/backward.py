@@ -61,7 +61,7 @@ class Backward:
     revenue : (N,) of a dollar of income
     index : (N, K) of the log of the price of a good to its buyers in each mode
     transfer : (N,) of a given transfer
-    labour : (N,) of the log of endowments
+    endowments : (N,) of the log of endowments
     productivity : (N, S) of log productivity
     shipped : (C',) of the log of the quantity of cells under quota, in each mode
     """
@@ -74,7 +74,7 @@ class Backward:
     revenue: FloatArray
     index: FloatArray
     transfer: FloatArray
-    labour: FloatArray
+    endowments: FloatArray
     productivity: FloatArray
     shipped: FloatArray
 
@@ -93,7 +93,7 @@ def pull(point: Point, seeds: Seeds | None, worth: Unknowns) -> Backward:
     Backward
     """
     problem, modes = point.problem, point.problem.modes
-    theta = problem.parameters.theta
+    zeta = problem.parameters.zeta
     # Sales: a producer's receipt counts as its output and as what it pays to factors (2.10, 2.12-2.14).
     paid = _payments(point, worth.factor)
     sold = np.where(problem.alive, worth.output, 0.0) + paid.sum(2)
@@ -108,9 +108,9 @@ def pull(point: Point, seeds: Seeds | None, worth: Unknowns) -> Backward:
     pages = over_buyers(point.flows.share, index) + bend * _returns(point, receipt, revenue, shipped)
     cost = capped + modes.gathered(pages.T).T
     # Unit costs and the split between value added and inputs (2.5-2.7).
-    bent = (1.0 - theta) * paid.sum(2)
+    bent = (1.0 - zeta) * paid.sum(2)
     price, output, inputs = _demand(point, seeds, spent, revenue)
-    used = (1.0 - theta) * output
+    used = (1.0 - zeta) * output
     whole = cost - bent - used
     inputs += used + point.inputs * whole
     price += np.matmul(inputs[:, None, :], point.input_mix)[:, 0]
@@ -126,7 +126,7 @@ def pull(point: Point, seeds: Seeds | None, worth: Unknowns) -> Backward:
         revenue=revenue,
         index=index,
         transfer=transfer,
-        labour=-wage.sum((1, 2)),
+        endowments=-wage.sum((1, 2)),
         productivity=-cost,
         shipped=shipped,
     )

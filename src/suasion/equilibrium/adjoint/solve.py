@@ -16,7 +16,7 @@ from suasion.equilibrium.types import Parameters, Use
 from suasion.errors import ConvergenceError, InputError
 from suasion.types import FloatArray
 
-Wrt = Literal["trade_cost", "tariff", "export_tax", "productivity", "labour", "transfer"]
+Wrt = Literal["trade_cost", "tariff", "export_tax", "productivity", "endowments", "transfer"]
 
 #: On the gap of the transposed equations, relative to the largest entry of the right-hand side.
 TOLERANCE = 1e-11
@@ -68,7 +68,7 @@ class Gradient:
         base = self.point.problem.base
         if wrt == "productivity":
             return np.asarray(self.back.productivity[:, : len(base.whole.sectors)])
-        if wrt in ("labour", "transfer"):
+        if wrt in ("endowments", "transfer"):
             return np.asarray(getattr(self.back, wrt))
         worth = getattr(flow_worth(self.point, self.back), wrt)
         if wrt != "trade_cost":

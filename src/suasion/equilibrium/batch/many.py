@@ -260,4 +260,4 @@ def readings_of(solved: Solved) -> FloatArray:
     paid = np.log(swept.payments.sum((1, 2)) / base.factor_income.sum((1, 2)))
     net = np.log((swept.income - swept.transfer) / (base.income - base.transfer))
     welfare = np.log(swept.income / base.income) - consumer
-    return np.stack([welfare, net - consumer, paid - problem.labour - consumer, consumer])
+    return np.stack([welfare, net - consumer, paid - problem.endowments - consumer, consumer])

@@ -29,7 +29,7 @@ class Patch:
     gross, net : (C,) new weight, and the part of it that the producer receives; the rest is the importer's duty
     gone : (C,) share of the flow that is cut or removed
     productivity : (N, S) log A, or None
-    labour : (N,) log change of endowments, or None
+    endowments : (N,) log change of endowments, or None
     transfer : (N,) added transfers, or None
     """
 
@@ -38,7 +38,7 @@ class Patch:
     net: FloatArray
     gone: FloatArray
     productivity: FloatArray | None = None
-    labour: FloatArray | None = None
+    endowments: FloatArray | None = None
     transfer: FloatArray | None = None
 
 
@@ -143,7 +143,7 @@ def _weighted(ground: Ground, shock: Shock, touched: NDArray[np.intp]) -> Patch:
         gross / duty,
         gone,
         None if shock.productivity is None else np.log(shock.productivity),
-        None if shock.labour is None else np.log(shock.labour),
+        None if shock.endowments is None else np.log(shock.endowments),
         shock.transfer,
     )
 

@@ -27,7 +27,7 @@ class Powers:
     trade : (K, 1, B) 1 - sigma of every mode of buying
     switching : (T, 1 or N, B) base share of switching buyers
     between : (T, 1, B) 1 - mu
-    bundle : (N, S, B) 1 - theta
+    bundle : (N, S, B) 1 - zeta
     inputs : (B,) 1 - epsilon
     final : (N, B) 1 - kappa
     mobility : (B,) of the factor
@@ -76,7 +76,7 @@ def powers_of(base: Accounts, parameters: Sequence[Parameters]) -> Powers:
         values = np.stack([1.0 - getattr(p, name) for p in parameters], axis=-1)
         return np.asarray(np.where(np.abs(values) < _TINY, _TINY, values))
 
-    bundle, inputs, final = power("theta"), power("epsilon")[0, 0], power("kappa")
+    bundle, inputs, final = power("zeta"), power("epsilon")[0, 0], power("kappa")
     near = min(float(np.abs(part).min()) for part in (bundle, inputs, final)) < _NEAR
     return Powers(
         trade=1.0 - np.stack([m.sigma for m in modes], axis=-1)[:, None],

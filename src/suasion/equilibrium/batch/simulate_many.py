@@ -20,9 +20,10 @@ from suasion.equilibrium.batch.patch import ground_of, patch_on
 from suasion.equilibrium.batch.sweep import READINGS
 from suasion.equilibrium.doubts import extreme, removal
 from suasion.equilibrium.economy import Economy, economy_on, prepare, respond, with_counters
-from suasion.equilibrium.elasticities.horizon import Factors, resolve, resolve_base
 from suasion.equilibrium.elasticities.horizon import draws as drawn_elasticities
+from suasion.equilibrium.elasticities.horizon import resolve, resolve_base
 from suasion.equilibrium.elasticities.own import Elasticities
+from suasion.equilibrium.elasticities.response import Factors
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.scenario import Scenario, compile_scenario, expect_scenario
 from suasion.equilibrium.simulate import own, summarise

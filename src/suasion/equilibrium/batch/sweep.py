@@ -36,7 +36,7 @@ class Stack:
     net: FloatArray  # (C,)
     duty: FloatArray  # (C,)
     productivity: FloatArray | None  # (N, S, B)
-    labour: FloatArray | None  # (N, B)
+    endowments: FloatArray | None  # (N, B)
     transfer: FloatArray  # (N, B)
 
 
@@ -71,7 +71,7 @@ def stack_patches(common: Common, patches: Sequence[Patch], transfer: FloatArray
         net=net,
         duty=gross - net,
         productivity=together("productivity"),
-        labour=together("labour"),
+        endowments=together("endowments"),
         transfer=kept if added is None else kept + added,
     )
 
@@ -287,12 +287,12 @@ def _log_ratio(new: FloatArray, old: FloatArray, mask: NDArray[np.bool_]) -> Flo
 def _wages(common: Common, stack: Stack, powers: Powers, factor: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Log wages (N, S or 1, B) and factor incomes (N, B) by equation (2.14)."""
     rho, total = powers.mobility, common.factor_income.sum(1)[:, None]
-    labour = 0.0 if stack.labour is None else stack.labour[:, None, :]
+    endowments = 0.0 if stack.endowments is None else stack.endowments[:, None, :]
     if common.linear.mobile:
-        return factor[:, None, :] - labour, total * np.exp(factor)
+        return factor[:, None, :] - endowments, total * np.exp(factor)
     earned = np.matmul(common.factor_income[:, None], np.exp(factor))[:, 0]
     pooled = np.log(earned / total)
-    return rho * factor + (1.0 - rho) * pooled[:, None, :] - labour, earned
+    return rho * factor + (1.0 - rho) * pooled[:, None, :] - endowments, earned
 
 
 def _factor_targets(common: Common, paid: FloatArray) -> FloatArray:
@@ -326,13 +326,13 @@ def _readings(
     common: Common, stack: Stack, income: FloatArray, earned: FloatArray, consumer: FloatArray
 ) -> FloatArray:
     """Stack the logs of changes that a batch yields, (4, N, B)."""
-    labour = 0.0 if stack.labour is None else stack.labour
+    endowments = 0.0 if stack.endowments is None else stack.endowments
     before = (common.income - common.base.transfer)[:, None]
     return np.stack(
         [
             np.log(income / common.income[:, None]) - consumer,
             np.log((income - stack.transfer) / before) - consumer,
-            np.log(earned / common.factor_income.sum(1)[:, None]) - labour - consumer,
+            np.log(earned / common.factor_income.sum(1)[:, None]) - endowments - consumer,
             consumer,
         ]
     )

@@ -19,7 +19,7 @@ class Bends:
 
     Attributes
     ----------
-    cost : (N, S, B) 1 - theta
+    cost : (N, S, B) 1 - zeta
     inputs : (N, S, B) 1 - epsilon
     used : (N, S, B) 1 - epsilon of the users of each input, weighted with their share in its expenditure
     final : (N, 1, B) 1 - kappa
@@ -56,4 +56,4 @@ def bends_of(users: Single, parameters: Sequence[Parameters]) -> Bends:
 
     inputs = single("epsilon")
     used = np.matmul(users, inputs)
-    return Bends(single("theta"), inputs, used, single("kappa")[:, None], single("local_sigma")[None])
+    return Bends(single("zeta"), inputs, used, single("kappa")[:, None], single("local_sigma")[None])

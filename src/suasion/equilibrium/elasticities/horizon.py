@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from suasion.equilibrium.elasticities.own import BoolArray, Elasticities, by_label, check_labels, is_table
+from suasion.equilibrium.elasticities.response import Factors, Response
 from suasion.equilibrium.elasticities.schedule import (
     FLOOR,
     LONG_YEARS,
@@ -30,12 +31,10 @@ from suasion.sources.capital_shares import capital_shares
 from suasion.types import FloatArray
 from suasion.world import World
 
-Factors = Literal["mobile", "specific", "roy", "capital"]
-
 COMMON_SD = 0.25
 """Standard deviation of the part of ln(sigma - 1) that all sectors share. Assumption, range 0.15 to 0.40."""
 
-DRAWN = ("theta", "epsilon", "kappa", "switching", "mu", "roy")
+DRAWN = ("zeta", "epsilon", "kappa", "switching", "mu", "roy")
 """What is drawn beside sigma, in the order of the quantiles."""
 FIRST_YEAR = ("switching", "mu", "roy")
 """Those of them that matter before the long run only."""
@@ -95,7 +94,7 @@ def resolve(
         An unknown horizon or factor rule.
     """
     expect(world, World, "world", "It comes first; load_world() gives the embedded one.")
-    horizon, elasticities = _own(horizon, elasticities)
+    horizon, elasticities, factors = _own(world, horizon, elasticities, factors)
     when = parse_horizon(horizon)
     sigma = _sigma(world, elasticities)
     return _build(world, when, elasticities, factors, sigma, sigma.at(when.years), {})
@@ -125,7 +124,7 @@ def draws(
     """Draws of all uncertain elasticities from a scrambled Sobol sequence.
 
     ``ln(sigma - 1)`` of every sector, at its long-run value, gets a common normal shift (standard deviation
-    :data:`COMMON_SD`) and one of its own; then the horizon's schedule and floor apply. ``theta``, ``epsilon``
+    :data:`COMMON_SD`) and one of its own; then the horizon's schedule and floor apply. ``zeta``, ``epsilon``
     and ``kappa`` are uniform on their ranges; so are ``switching``, ``mu`` and ``roy``, below and above their central
     values with equal probability, where the horizon is not the long run. Own values of ``sigma`` are shifted too, but
     neither scaled nor floored; own values of the others stay fixed.
@@ -174,7 +173,7 @@ def at_quantiles(
     world, horizon, elasticities, factors
         As in :func:`resolve`.
     uniform : (n, 1 + S + 6)
-        In (0, 1): common part of sigma, own part of every sector, theta, epsilon, kappa, switching, mu, roy.
+        In (0, 1): common part of sigma, own part of every sector, zeta, epsilon, kappa, switching, mu, roy.
 
     Returns
     -------
@@ -187,7 +186,7 @@ def at_quantiles(
     """
     from scipy.special import ndtri  # slow to import; only draws need it
 
-    horizon, elasticities = _own(horizon, elasticities)
+    horizon, elasticities, factors = _own(world, horizon, elasticities, factors)
     when = parse_horizon(horizon)
     sigma = _sigma(world, elasticities)
     low = [f"{s} ({v:g})" for s, v in zip(world.sectors, sigma.value, strict=True) if v <= 1.0]
@@ -238,17 +237,21 @@ def quantiles(n: int, dimensions: int, seed: int, more: int = 0) -> FloatArray:
     return np.clip(points, tiny, 1.0 - tiny)
 
 
-def _own(horizon: str | float | Elasticities, given: Elasticities | None) -> tuple[str | float, Elasticities]:
-    """Horizon proper and own values, whichever argument carried them."""
+def _own(
+    world: World, horizon: str | float | Elasticities, given: Elasticities | None, factors: Factors | None
+) -> tuple[str | float, Elasticities, Factors | None]:
+    """Horizon proper, own values and mobility: of whichever argument carried them, else as the world responds."""
+    usual: Response = world.response or Response()
+    factors = factors or usual.factors
     if isinstance(horizon, Elasticities):
         if given is not None:
             raise InputError(
                 "Elasticities are given twice, as `horizon` and as `elasticities`; give them once."
             )
-        return "long", horizon
+        return "long", horizon, factors
     if given is not None:
         expect(given, Elasticities, "elasticities", "Give Elasticities(sigma=4), for instance.")
-    return horizon, Elasticities() if given is None else given
+    return horizon, given or usual.elasticities or Elasticities(), factors
 
 
 def _sigma(world: World, own: Elasticities) -> _Sigma:
@@ -280,7 +283,7 @@ def _build(
     nests = {name: nest_at(name, when.years, positions.get(name)) for name in NESTS}
     by_sector = {
         name: by_label(name, getattr(own, name), world.sectors, np.full(shape, nests[name]), "sector")
-        for name in ("theta", "epsilon", "eta")
+        for name in ("zeta", "epsilon", "eta")
     }
     kappa = by_label("kappa", own.kappa, world.countries, np.full(shape[0], nests["kappa"]), "country")
     mobility, note = _mobility(world, when, own, factors, positions.get("roy"))

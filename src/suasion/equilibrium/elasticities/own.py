@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import InitVar, dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
-from suasion.errors import ElasticityError
+from suasion.errors import Doubt, ElasticityError, OldCallWarning, warn
 from suasion.nearest import nearest
 from suasion.types import FloatArray
 
@@ -44,9 +44,9 @@ class Elasticities:
     Parameters
     ----------
     sigma : float, mapping (or Series) of sector to float, or array (sector,)
-        Substitution among origins; the trade elasticity is ``sigma - 1``. > 0, and > 1 wherever a flow is
+        Substitution among origins; ``sigma - 1`` is the trade elasticity, theta elsewhere. > 0, and > 1 where a flow is
         cut. A mapping may name some sectors only; the others keep their preset.
-    theta, epsilon, eta : float, mapping of sector to float, array (sector,) or (country, sector)
+    zeta, epsilon, eta : float, mapping of sector to float, array (sector,) or (country, sector)
         Substitution between value added and inputs, among inputs, among factors. >= 0.
     kappa : float, mapping of country to float, or array (country,)
         Substitution among goods in final demand. >= 0.
@@ -62,6 +62,8 @@ class Elasticities:
         Share of capital in value added, from 0 to 0.9, where ``factors="capital"`` is asked for.
     exchange : sequence of str
         Sectors whose goods have exchanges: they have the long-run sigma at every horizon. None of them if empty.
+    theta : as for zeta
+        Name of ``zeta`` in an earlier release; it goes with the next one.
 
     Raises
     ------
@@ -70,12 +72,12 @@ class Elasticities:
 
     Examples
     --------
-    >>> Elasticities(sigma={"B06": 8.0}, theta=0.3).theta
+    >>> Elasticities(sigma={"B06": 8.0}, zeta=0.3).zeta
     0.3
     """
 
     sigma: Given = None
-    theta: Given = None
+    zeta: Given = None
     epsilon: Given = None
     eta: Given = None
     kappa: Given = None
@@ -85,9 +87,13 @@ class Elasticities:
     mu: Given = None
     capital: Given = None
     exchange: Sequence[str] | None = None
+    theta: InitVar[Given] = None
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, theta: Given) -> None:
         """Bring every value into an immutable form and check it."""
+        if theta is not None:
+            warn([OldCallWarning(Doubt.OLD_NAME, {"name": "theta=", "new": "zeta="})])
+            object.__setattr__(self, "zeta", theta)
         for item in fields(self):
             bring = _labels if item.name == "exchange" else _frozen
             object.__setattr__(self, item.name, bring(item.name, getattr(self, item.name)))

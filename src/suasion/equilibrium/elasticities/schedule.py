@@ -86,7 +86,7 @@ class Nest:
 
 
 NESTS = {
-    "theta": Nest(0.3, 0.5, (0.1, 0.5), (0.3, 0.7), "assumption"),
+    "zeta": Nest(0.3, 0.5, (0.1, 0.5), (0.3, 0.7), "assumption"),
     "epsilon": Nest(0.1, 0.2, (0.02, 0.18), (0.05, 0.35), "assumption"),
     "kappa": Nest(0.5, 0.9, (0.3, 0.7), (0.7, 1.1), "assumption"),
     "eta": Nest(1.0, 1.0, (1.0, 1.0), (1.0, 1.0), "assumption"),
@@ -189,7 +189,7 @@ def nest_at(name: str, years: float, position: float | None = None) -> float:
 
     Parameters
     ----------
-    name : {"theta", "epsilon", "kappa", "eta"}
+    name : {"zeta", "epsilon", "kappa", "eta"}
     years : float
         Years since the shock, >= 1.
     position : float, optional

@@ -46,7 +46,7 @@ class ShockBuilder:
     year: int
     terms: dict[Use, FlowTerms] = field(default_factory=lambda: dict.fromkeys(USES, FlowTerms()))
     productivity: FloatArray | None = None
-    labour: FloatArray | None = None
+    endowments: FloatArray | None = None
     transfer: FloatArray | None = None
     limits: list[Limit] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
@@ -168,11 +168,11 @@ class ShockBuilder:
         base = np.ones(self.shape[1:]) if self.productivity is None else self.productivity
         self.productivity = np.where(cells, base * factor, base)
 
-    def scale_labour(self, economies: BoolArray, factor: float) -> None:
+    def scale_endowments(self, economies: BoolArray, factor: float) -> None:
         """Multiply endowments of (country,)."""
         self._doubt_factor(factor)
-        base = np.ones(self.shape[0]) if self.labour is None else self.labour
-        self.labour = np.where(economies, base * factor, base)
+        base = np.ones(self.shape[0]) if self.endowments is None else self.endowments
+        self.endowments = np.where(economies, base * factor, base)
 
     def add_transfer(self, pairs: BoolArray, amount: float) -> None:
         """Move million USD of income, each side of (sender, target) sharing by its value added."""
@@ -204,7 +204,7 @@ class ShockBuilder:
         for terms, name in itertools.product((inputs, final), ("tariff", "export_tax")):
             _check_rates(name, getattr(terms, name), self.world)
         arrays = {name: getattr(inputs, name) for name in FLOWS}
-        arrays |= {name: getattr(self, name) for name in ("productivity", "labour", "transfer")}
+        arrays |= {name: getattr(self, name) for name in ("productivity", "endowments", "transfer")}
         frozen = [
             *arrays.values(),
             *(getattr(final, name) for name in FLOWS),

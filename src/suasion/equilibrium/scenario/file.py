@@ -6,15 +6,17 @@ Loading is safe: plain data only, no tags, anchors or aliases, and a limit on si
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 from ruamel.yaml import YAML
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from suasion.equilibrium.scenario import checks
-from suasion.equilibrium.scenario.instruments import INSTRUMENTS
+from suasion.equilibrium.scenario.instruments import INSTRUMENTS, current_kind
 from suasion.equilibrium.scenario.models import ALLOWED, MODELS, ScenarioModel
 from suasion.equilibrium.scenario.scenario import Scenario
 from suasion.errors import OutputError, ScenarioError
@@ -23,6 +25,7 @@ from suasion.schema.yaml_lines import KeyPath
 
 MAX_BYTES = 200_000
 _NOUN = "scenario file"
+_WORDS = re.compile(r"\w[\w .+/()-]*")
 _SHOWN = 5
 
 
@@ -64,6 +67,9 @@ def parse_scenario(text: str, source: str = "<text>") -> Scenario:
         As for :func:`read_scenario`.
     """
     data, lines = yaml_lines.parse(text, source, _NOUN, MAX_BYTES, ScenarioError)
+    for item in data["instruments"] if isinstance(data.get("instruments"), list) else ():
+        if isinstance(item, dict) and "type" in item:
+            item["type"] = current_kind(item["type"])
     try:
         model = ScenarioModel.model_validate(data)
     except ValidationError as error:
@@ -76,13 +82,23 @@ def parse_scenario(text: str, source: str = "<text>") -> Scenario:
 
 def to_yaml(scenario: Scenario) -> str:
     """Text of a scenario file."""
-    writer: Any = YAML(typ="safe", pure=True)  # its attributes are typed as what they hold at first
+    writer: Any = YAML(pure=True)  # its attributes are typed as what they hold at first
     writer.default_flow_style = None
-    writer.sort_base_mapping_type_on_output = False
     writer.width = 100
     stream = io.StringIO()
-    writer.dump(scenario.to_dict(), stream)
+    writer.dump(_quoted(scenario.to_dict()), stream)
     return stream.getvalue()
+
+
+def _quoted(value: Any) -> Any:
+    """Plain data in which every text that is more than words has quotation marks."""
+    if isinstance(value, Mapping):
+        return {name: _quoted(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_quoted(one) for one in value]
+    return (
+        DoubleQuotedScalarString(value) if isinstance(value, str) and not _WORDS.fullmatch(value) else value
+    )
 
 
 def write_scenario(scenario: Scenario, path: str | Path) -> Path:

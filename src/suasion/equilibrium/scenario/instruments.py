@@ -15,13 +15,14 @@ forgets what came before), the tighter quota holds, and an embargo wins over eve
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from suasion.equilibrium.scenario.bans import FLOWS, Embargo, ExportBan, ImportBan, Share, percent, route_text
 from suasion.equilibrium.scenario.builder import Direction, Mode, ShockBuilder
 from suasion.equilibrium.scenario.instrument import AtBorder, Instrument, Names, Offer, OnPart, Scale
 from suasion.equilibrium.scenario.places import country_text, sector_mask, sector_text
 from suasion.equilibrium.types import Limit, LimitKind, Rent
+from suasion.errors import Doubt, OldCallWarning, warn
 
 if TYPE_CHECKING:
     from suasion.world import World
@@ -258,8 +259,8 @@ class Productivity(Instrument):
 
 
 @dataclass(frozen=True, slots=True)
-class Labour(Instrument):
-    """Factor endowments of the targets change: emigration, mobilisation, destruction.
+class Endowments(Instrument):
+    """Endowments of all factors of the targets change: emigration, mobilisation, destruction.
 
     Parameters
     ----------
@@ -269,18 +270,18 @@ class Labour(Instrument):
         New over old, > 0.
     """
 
-    kind: ClassVar[str] = "labour"
+    kind: ClassVar[str] = "endowments"
     offer: ClassVar[Offer] = Offer("factor", Scale.CHANGE, -5, -95, 400)
     targets: Names
     factor: float
 
     def apply(self, builder: ShockBuilder) -> None:
         """Multiply endowments."""
-        builder.scale_labour(builder.economies(self.targets), self.factor)
+        builder.scale_endowments(builder.economies(self.targets), self.factor)
 
     def sentence(self, world: World) -> str:
         """One sentence in the world's names."""
-        return f"Labour and other factors of {country_text(self.targets, world)}: times {self.factor:g}."
+        return f"Endowments of all factors of {country_text(self.targets, world)}: times {self.factor:g}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,10 +314,26 @@ class Transfer(Instrument):
 
 _ALL: tuple[type[Instrument], ...] = (
     Embargo, ExportBan, ImportBan, Tariff, ImportSubsidy, ExportTax, TradeCost, Share, Quota, PriceCap,
-    Productivity, Labour, Transfer,
+    Productivity, Endowments, Transfer,
 )  # fmt: skip
 INSTRUMENTS: dict[str, type[Instrument]] = {cls.kind: cls for cls in _ALL}
 """Instruments by their name in scenario files."""
+OLD_KINDS = {"labour": "endowments"}
+"""Names of instruments in an earlier release; they go with the next one."""
+
+
+def current_kind(kind: Any) -> Any:
+    """Return the name of an instrument as it is now, with a warning where one of an earlier release was given.
+
+    Parameters
+    ----------
+    kind : str, or whatever stands in its place
+    """
+    new = OLD_KINDS.get(kind) if isinstance(kind, str) else None
+    if new is None:
+        return kind
+    warn([OldCallWarning(Doubt.OLD_NAME, {"name": kind, "new": new})])
+    return new
 
 
 def _bound(limit: Quota | PriceCap, what: str) -> str:

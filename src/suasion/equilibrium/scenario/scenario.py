@@ -13,7 +13,7 @@ from suasion.equilibrium.scenario import checks
 from suasion.equilibrium.scenario.builder import ShockBuilder
 from suasion.equilibrium.scenario.checks import did_you_mean
 from suasion.equilibrium.scenario.instrument import Instrument
-from suasion.equilibrium.scenario.instruments import INSTRUMENTS
+from suasion.equilibrium.scenario.instruments import INSTRUMENTS, current_kind
 from suasion.equilibrium.types import Shock
 from suasion.errors import ScenarioError, SuasionError, expect
 
@@ -221,7 +221,7 @@ def _instrument(data: Any, where: str) -> Instrument:
     """Instrument from plain data."""
     if not isinstance(data, Mapping):
         raise ScenarioError(f"{where} is {data!r}; it must be a mapping with a type.")
-    kind = data.get("type")
+    kind = current_kind(data.get("type"))
     if kind not in INSTRUMENTS:
         hint = did_you_mean(kind, tuple(INSTRUMENTS))
         raise ScenarioError(

@@ -96,4 +96,4 @@ def steady(
 def real_factor_income(solved: Solved) -> FloatArray:
     """Log of factor income over the price of final goods, over the base's, (N,)."""
     _, _, wage, _ = readings_of(solved)
-    return np.asarray(wage + solved.problem.labour)
+    return np.asarray(wage + solved.problem.endowments)

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suasion.equilibrium import Economy, Parameters, Shock, respond
-from suasion.equilibrium.accounts import Accounts, sector_last
+from suasion.equilibrium.accounts import Accounts
+from suasion.equilibrium.afterwards import world_with
 from suasion.equilibrium.economy import economy_on, log_welfare
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import Solved, accounts_after
@@ -244,7 +245,7 @@ def _year(
     def answer(
         which: Sequence[int], logs: Sequence[FloatArray], x: Sequence[FloatArray]
     ) -> list[Solved | SuasionError]:
-        shocks = [replace(frames[k], labour=np.exp(log)) for k, log in zip(which, logs, strict=True)]
+        shocks = [replace(frames[k], endowments=np.exp(log)) for k, log in zip(which, logs, strict=True)]
         return shared.respond([places[k] for k in which], shocks, x)
 
     found = reach(
@@ -265,7 +266,7 @@ def _year(
         if guide:
             guide.keep(made.solved.x, course.path.name, t)
             guide.keep(made.labour - first, course.path.name, t, "rest")
-        shock = replace(frame, labour=np.exp(made.labour))
+        shock = replace(frame, endowments=np.exp(made.labour))
         last = track.states[-1]
         new = State(course.years[t], made.solved, shock, last.economy, made.real, made.volumes, made.gap)
         track.states = [last, new]
@@ -340,32 +341,14 @@ def world_of(course: Course, state: State) -> World:
     World
         With the year of the state, and a note that it is a projection.
     """
-    accounts, world = state.accounts, course.world
-    used = accounts.uses
-    bought = used.sum(1)
-    part = np.divide(bought, accounts.expenditure, out=np.zeros_like(bought), where=accounts.expenditure > 0)
-    flow = sector_last(accounts.receipts)
-    intermediate = flow * np.minimum(part, 1.0)[:, None, :]
-    rates = {
-        name: np.zeros(flow.shape) if rate is None else sector_last(rate)
-        for name, rate in (("tariff", accounts.tariff), ("export_tax", accounts.export_tax))
-    }
+    world = course.world
     note = f"Made by the outlook {course.path.name!r} from the world of {world.year}: a projection, not an observation."
-    return World(
-        world.countries,
-        world.sectors,
-        state.year,
-        {
-            "intermediate": intermediate,
-            "final": flow - intermediate,
-            "input_use": used,
-            "factor_income": accounts.factor_income,
-            **rates,
-        },
-        factors=world.factors,
+    return world_with(
+        world,
+        state.accounts,
+        year=state.year,
         provenance=Provenance(dataset=f"{world.provenance.dataset}, projected to {state.year}"),
         notes=(*world.notes, note),
-        sector_names=world.sector_names,
     )
 
 

@@ -147,7 +147,7 @@ def inputs_of(task: Task, scenario: str, year: int, count: int) -> Inputs:
     t = course.years.index(year)
     sets = lot.parameters["long"][:count]
     sigma = np.array([np.log(p.sigma - 1.0) for p in sets])
-    nests = np.array([[p.theta[0, 0], p.epsilon[0, 0], p.kappa[0]] for p in sets])
+    nests = np.array([[p.zeta[0, 0], p.epsilon[0, 0], p.kappa[0]] for p in sets])
     base = course.economy.accounts
     trade = base.receipts.sum(0)
     size = trade + trade.T

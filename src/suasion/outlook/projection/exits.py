@@ -146,8 +146,8 @@ def _steady_changes(states: Sequence[State], pair: Pair, hows: Sequence[Cutting]
 def _steady(state: State, pair: Pair, how: Cutting) -> Changes:
     def solve(cut: Shock, extra: FloatArray, x: FloatArray | None) -> Solved:
         shock = merge(state.shock, cut)
-        labour = np.ones(state.real.size) if shock.labour is None else shock.labour
-        return respond(state.economy, replace(shock, labour=labour * np.exp(extra)), x)[0]
+        labour = np.ones(state.real.size) if shock.endowments is None else shock.endowments
+        return respond(state.economy, replace(shock, endowments=labour * np.exp(extra)), x)[0]
 
     rest, changes = real_factor_income(state.solved), Changes()
     for name, cut in pair.cuts.items():

@@ -12,7 +12,16 @@ from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Industry, Quantity, Value
 from suasion.questions.losses import horizon_of, when_of
 from suasion.questions.pair import outside, tie_pair
-from suasion.questions.question import Limits, State, question
+from suasion.questions.posed import posed
+from suasion.questions.question import (
+    AS_HORIZON,
+    NOTHING,
+    Limits,
+    OwnElasticities,
+    ScenarioText,
+    State,
+    question,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +48,10 @@ def substitutes(
     horizon: str = "short",
     draws: Few = 8,
     seed: int = 0,
+    deficits: str = "balance",
+    given: ScenarioText = NOTHING,
+    elasticities: OwnElasticities = AS_HORIZON,
+    factors: str = "",
     world: World | None = None,
 ) -> Answer:
     """Who would take the other's place in what each of two states buys from it, and how much dearer it would get.
@@ -51,10 +64,6 @@ def substitutes(
         months, short (one year), long (ten years), or years since the cut.
     draws : int
         Draws of table and elasticities for 90 % ranges; 0 for none.
-    seed : int
-        Of the draws.
-    world : World, optional
-        The economy; the embedded one without.
 
     Returns
     -------
@@ -63,31 +72,26 @@ def substitutes(
         a state is not in the world's table, or the cut has no equilibrium.
     """
     from suasion.coercion import substitutes as model
+    from suasion.equilibrium.problem import deficit_rule
     from suasion.errors import ConvergenceError, ShockError
-    from suasion.world import load_world
 
-    economy = load_world() if world is None else world
+    economy = posed(world, given, elasticities, factors, deficits)
     pair = tie_pair(a, b, (), economy)
     asked: dict[str, Value] = {"a": Country(pair.a), "b": Country(pair.b)}
     if pair.missing(economy):
         return Answer("substitutes", asked, absent=outside("substitutes", pair, economy))
     when = when_of(horizon)
     source = (Source("world.source", economy.provenance.dataset, economy.year),)
+    terms: dict[str, Any] = {"count": draws, "seed": seed, "deficits": deficit_rule(deficits)}
     try:
-        found = model(economy, pair.a, pair.b, horizon_of(horizon), count=draws, seed=seed)
+        found = model(economy, pair.a, pair.b, horizon_of(horizon), **terms)
     except (ShockError, ConvergenceError):
         told = Finding("substitutes.unsolved", {**asked, "when": when})
         return Answer("substitutes", asked, absent=told, sources=source)
     table = found.table.rename(columns={"sector": "industry"})
-    sides = [rows for _, rows in table.groupby("buyer", sort=False)]
-    return Answer(
-        "substitutes",
-        asked,
-        tuple(one for rows in sides for one in _hardest(found, rows, when)),
-        tuple(_tables(found, table, {**asked, "when": when})),
-        sources=source,
-        result=found,
-    )
+    findings = [one for _, rows in table.groupby("buyer", sort=False) for one in _hardest(found, rows, when)]
+    tables = tuple(_tables(found, table, {**asked, "when": when}))
+    return Answer("substitutes", asked, tuple(findings), tables, sources=source, result=found)
 
 
 def _tables(found: Substitutes, table: pd.DataFrame, values: dict[str, Value]) -> Iterator[Table]:

@@ -15,7 +15,17 @@ from suasion.questions.dispute import side_of
 from suasion.questions.levers.beyond import PATH, TO
 from suasion.questions.levers.findings import findings, members_of, notes
 from suasion.questions.losses import horizon_of
-from suasion.questions.question import Bands, Count, Side, question
+from suasion.questions.posed import posed
+from suasion.questions.question import (
+    AS_HORIZON,
+    NOTHING,
+    Bands,
+    Count,
+    OwnElasticities,
+    ScenarioText,
+    Side,
+    question,
+)
 from suasion.types import Progress
 
 if TYPE_CHECKING:
@@ -75,6 +85,9 @@ def levers(
     seed: Count = 1,
     to: Count = TO,
     path: Path = Path(PATH),
+    given: ScenarioText = NOTHING,
+    elasticities: OwnElasticities = AS_HORIZON,
+    factors: str = "",
     world: World | None = None,
     progress: Progress | None = None,
 ) -> Answer:
@@ -90,20 +103,12 @@ def levers(
         Levers and red lines (YAML); those shipped by default.
     horizon : str
         months, short (first year), long, or years since the shock.
-    deficits : str
-        What becomes of trade imbalances: balance, world or gdp.
     draws : int
         Draws of the elasticities for the signs of levers and for bands; 0 for none.
-    seed : int
-        Of the draws.
     to : int
         Year of the later share among the outcomes; 0 leaves it out.
     path : Path
         Path of the outlook to that year: persist, deepen, lifted, or a file.
-    world : World, optional
-        The economy; the embedded one without.
-    progress : callable, optional
-        Called with (done, total, what).
 
     Returns
     -------
@@ -114,9 +119,8 @@ def levers(
     """
     from suasion.coercion.levers.file import read_levers
     from suasion.questions.levers.beyond import ask_levers
-    from suasion.world import load_world
 
-    economy = load_world() if world is None else world
+    economy = posed(world, given, elasticities, factors, deficits)
     sides = side_of(a, economy), side_of(b, economy)
     asked: dict[str, Value] = {"a": Country(sides[0]), "b": Country(sides[1])}
     if not all(_within(side, economy) for side in sides):
@@ -129,14 +133,9 @@ def levers(
         file=read_levers(file), horizon=horizon_of(horizon), draws=draws, seed=seed,
     )  # fmt: skip
     report = LeverReport(found, economy.year)
-    return Answer(
-        "levers",
-        asked,
-        tuple(findings(report)),
-        tuple(table for table in report.tables() if table.rows),
-        sources=(Source("levers.source", economy.provenance.dataset, economy.year),),
-        result=found,
-    )
+    tables = tuple(table for table in report.tables() if table.rows)
+    sources = (Source("levers.source", economy.provenance.dataset, economy.year),)
+    return Answer("levers", asked, tuple(findings(report)), tables, sources=sources, result=found)
 
 
 def _outside(sides: tuple[str, str], world: World) -> Finding:

@@ -235,7 +235,7 @@ def _adjusted(plan: Plan, fixed: Solved, capital_share: float | None) -> Solved:
     shock, size = board.shock(plan.position.plan), board.spending.size
 
     def answer(extra: NDArray[np.float64], start: NDArray[np.float64] | None) -> Solved:
-        return respond(board.economy, replace(shock, labour=np.exp(extra * np.ones(size))), start)[0]
+        return respond(board.economy, replace(shock, endowments=np.exp(extra * np.ones(size))), start)[0]
 
     return steady(answer, capital_share or CAPITAL_SHARE, start=fixed.x).solved
 

@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario import checks
 from suasion.equilibrium.scenario.instrument import Instrument
-from suasion.equilibrium.scenario.instruments import INSTRUMENTS
+from suasion.equilibrium.scenario.instruments import INSTRUMENTS, current_kind
 from suasion.equilibrium.scenario.scenario import Scenario
 from suasion.errors import InputError
 from suasion.nearest import nearest
@@ -82,7 +82,7 @@ class Query:
     ease : float
         Factor on the trade elasticity, sigma - 1.
     swap : float
-        Factor on substitution among inputs and factors, theta and epsilon.
+        Factor on substitution among inputs and factors, zeta and epsilon.
     deficits : str
         Deficit rule.
     draws : int
@@ -203,7 +203,7 @@ def _measures(columns: dict[str, list[str]]) -> tuple[Measure, ...]:
 
 
 def _measure(row: dict[str, str]) -> Measure:
-    kind = row["do"] or "embargo"
+    kind = current_kind(row["do"] or "embargo")
     if kind not in KINDS:
         raise InputError(
             f"There is no instrument {kind!r}.{_hint(kind, tuple(KINDS))} Known: {', '.join(KINDS)}."

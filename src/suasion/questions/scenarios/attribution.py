@@ -29,7 +29,7 @@ from suasion.types import FloatArray
 
 ENDS = (0.05, 0.95)
 """Quantiles to which an elasticity is moved: the 90 % range of the draws behind the bands."""
-NESTS = ("theta", "epsilon", "kappa")
+NESTS = ("zeta", "epsilon", "kappa")
 KEPT_RULES: tuple[DeficitRule, ...] = get_args(KeptRule)
 """Rules under which imbalances are the same before and after; to end them all is another question."""
 
@@ -40,7 +40,7 @@ class AssumptionMoved(StrEnum):
     COMMON = "sigma_common"
     COVERED = "sigma_covered"
     OTHERS = "sigma_others"
-    THETA = "theta"
+    ZETA = "zeta"
     EPSILON = "epsilon"
     KAPPA = "kappa"
     DEFICITS = "deficits"

@@ -62,7 +62,7 @@ class Posed(Protocol):
 
     @property
     def swap(self) -> float:
-        """Factor on theta and epsilon."""
+        """Factor on zeta and epsilon."""
 
     @property
     def deficits(self) -> DeficitRule:
@@ -201,7 +201,7 @@ def _keep(kept: OrderedDict[str, Any], key: str, most: int) -> None:
 
 
 def moved(parameters: Parameters, posed: Posed) -> Parameters:
-    """Move elasticities by the factors of a question: sigma - 1 by ``ease``, theta and epsilon by ``swap``."""
+    """Move elasticities by the factors of a question: sigma - 1 by ``ease``, zeta and epsilon by ``swap``."""
     if posed.ease == 1.0 and posed.swap == 1.0:
         return parameters
     switching = parameters.switching
@@ -211,6 +211,6 @@ def moved(parameters: Parameters, posed: Posed) -> Parameters:
         parameters,
         sigma=1.0 + posed.ease * (parameters.sigma - 1.0),
         switching=switching,
-        theta=posed.swap * parameters.theta,
+        zeta=posed.swap * parameters.zeta,
         epsilon=posed.swap * parameters.epsilon,
     )

@@ -11,7 +11,8 @@ from suasion.answers.finding import MAIN, USUAL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Industry, Quantity, Value
 from suasion.errors import SuasionError
-from suasion.questions.question import Side, question
+from suasion.questions.posed import posed
+from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText, Side, question
 from suasion.questions.ties.leverage import (
     LATER_LINE,
     LEAST_MUSD,
@@ -38,17 +39,22 @@ PARTNERS = 4
 
 
 @question
-def country(a: Side, *, world: World | None = None, progress: Progress | None = None) -> Answer:
+def country(
+    a: Side,
+    *,
+    deficits: str = "balance",
+    given: ScenarioText = NOTHING,
+    elasticities: OwnElasticities = AS_HORIZON,
+    factors: str = "",
+    world: World | None = None,
+    progress: Progress | None = None,
+) -> Answer:
     """On whom a country or bloc depends, who depends on it, what it could not replace, and how its partners changed.
 
     Parameters
     ----------
     a : Side
         A state, or a group such as EU, ASEAN, G7 or BRICS: code or English name.
-    world : World, optional
-        The economy; the embedded one without.
-    progress : callable, optional
-        Called with (done, total, what).
 
     Returns
     -------
@@ -58,12 +64,11 @@ def country(a: Side, *, world: World | None = None, progress: Progress | None = 
     """
     from suasion.sources.countries import resolve_country
     from suasion.sources.groups import is_group
-    from suasion.world import load_world
 
-    economy = load_world() if world is None else world
+    economy = posed(world, given, elasticities, factors, deficits)
     name = a.strip().upper() if is_group(a) else resolve_country(a)
     asked: dict[str, Value] = {"a": Country(name), "year": economy.year}
-    seen = Seen(name, economy, asked, _losses(name, economy, progress))
+    seen = Seen(name, economy, asked, _losses(name, economy, deficits, progress))
     tables = tuple(table for table in seen.tables() if table.rows)
     if not tables:
         return Answer("country", asked, absent=Finding("country.absent", asked))
@@ -80,18 +85,19 @@ def country(a: Side, *, world: World | None = None, progress: Progress | None = 
     )
 
 
-def _losses(name: str, world: World, progress: Progress | None) -> pd.DataFrame:
+def _losses(name: str, world: World, deficits: str, progress: Progress | None) -> pd.DataFrame:
     """Losses of all ties of a side; no rows where it is not in the world."""
     from suasion.coercion.leverage.losses import tie_losses
+    from suasion.equilibrium.problem import deficit_rule
 
-    inside = inside_of(name, world)
+    inside, rule = inside_of(name, world), deficit_rule(deficits)
     if inside == (name,):
-        frame = tie_losses(world)
+        frame = tie_losses(world, deficits=rule)
         return frame[(frame["country"] == name) | (frame["partner"] == name)]
     others = [(name, code) for code in world.countries if code not in inside] if inside else []
     if not others:
-        return tie_losses(world).head(0)
-    return tie_losses(world, pairs=others, progress=progress and _told(progress))
+        return tie_losses(world, deficits=rule).head(0)
+    return tie_losses(world, pairs=others, deficits=rule, progress=progress and _told(progress))
 
 
 def _told(progress: Progress) -> Any:

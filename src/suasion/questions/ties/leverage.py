@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from suasion.answers.answer import Answer, Source
@@ -12,7 +11,8 @@ from suasion.answers.finding import MAIN, USUAL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value, Word
 from suasion.errors import InputError
-from suasion.questions.question import question
+from suasion.questions.posed import posed
+from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText, question
 from suasion.types import Progress
 
 if TYPE_CHECKING:
@@ -44,7 +44,9 @@ def leverage(
     instrument: str = "embargo",
     rate: float = 0.1,
     deficits: str = "balance",
-    given: Path | None = None,
+    given: ScenarioText = NOTHING,
+    elasticities: OwnElasticities = AS_HORIZON,
+    factors: str = "",
     world: World | None = None,
     progress: Progress | None = None,
 ) -> Answer:
@@ -64,14 +66,6 @@ def leverage(
         What the acting side does: embargo (both ways), export_ban, import_ban or tariff.
     rate : float
         Added by a tariff; 0.1 is ten percentage points.
-    deficits : str
-        What becomes of trade imbalances: balance, world or gdp.
-    given : Path, optional
-        Scenario file (YAML) already in force.
-    world : World, optional
-        The economy; the embedded one without.
-    progress : callable, optional
-        Called with (done, total, what).
 
     Returns
     -------
@@ -80,10 +74,9 @@ def leverage(
         ``mutual``, ``matrix`` and ``pairs``; ranges where they ship. Empty where the holder is not in the table.
     """
     from suasion.coercion.leverage.losses import tie_losses
-    from suasion.world import load_world
 
-    economy = load_world() if world is None else world
-    act = _act(economy, pairs, coalitions, instrument, rate, deficits, given)
+    economy = posed(world, given, elasticities, factors, deficits)
+    act = _act(economy, pairs, coalitions, instrument, rate, deficits)
     frame = tie_losses(economy, **act, progress=_steps(progress))
     asked_of = _holder(holder, economy, frame)
     asked: dict[str, Value] = {"holder": Country(asked_of), "year": economy.year}
@@ -99,14 +92,8 @@ def leverage(
     if pairs:  # what was asked comes first, is drawn, and nobody has to ask for it
         drawn = Picture("ranges", "long_percent", "country", panel="partner")
         tables = [replace(tables[-1], detail=False, picture=drawn), *tables[:-1]]
-    return Answer(
-        "leverage",
-        asked,
-        tuple(found.findings()),
-        tuple(tables),
-        sources=(Source("world.source", economy.provenance.dataset, economy.year),),
-        result=frame,
-    )
+    sources = (Source("world.source", economy.provenance.dataset, economy.year),)
+    return Answer("leverage", asked, tuple(found.findings()), tuple(tables), sources=sources, result=frame)
 
 
 def _act(
@@ -116,18 +103,14 @@ def _act(
     instrument: str,
     rate: float,
     deficits: str,
-    given: Path | None,
 ) -> dict[str, Any]:
     """Arguments of the model from those of the question."""
-    from suasion.equilibrium.scenario.file import read_scenario
-
     return {
         "pairs": [_pair(one) for one in pairs] or "all",
         "coalitions": dict(_named(one) for one in coalitions) or None,
         "instrument": instrument.replace("-", "_"),
         "rate": rate,
         "deficits": deficits,
-        "given": None if given is None else read_scenario(given),
     }
 
 

@@ -61,7 +61,7 @@
   };
   const complete = () => [...form.querySelectorAll(".measure")].some((measure) =>
     measure.querySelector("[name=on]").value.trim() && (measure.querySelector("[name=by]").value.trim() ||
-      ["productivity", "labour"].includes(measure.querySelector("[name=do]").value)));
+      ["productivity", "endowments"].includes(measure.querySelector("[name=do]").value)));
 
   // The map stays in the page while everything around it is replaced: drawing it anew would take longer.
   const parsed = (html) => new DOMParser().parseFromString(html, "text/html");

@@ -9,29 +9,36 @@ from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import MAIN, USUAL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Quantity, Value
+from suasion.questions.posed import posed
 from suasion.questions.published import BRIEF, COLUMNS, EARLIER, row_of
-from suasion.questions.question import question
+from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText, question
 
 if TYPE_CHECKING:
     from suasion.coercion.dated import SolvedMeasure
     from suasion.sources.dated import DatedMeasure
     from suasion.world import World
 
-SOURCES = (Source("measures.source"),)
+SOURCES = (Source("dated_measures.source"),)
 OTHERS = 8
 """Economies beside those named that are shown, the most moved first."""
 
 
 @question
-def measures(*, name: str = "", world: World | None = None) -> Answer:
+def dated_measures(
+    *,
+    name: str = "",
+    deficits: str = "balance",
+    given: ScenarioText = NOTHING,
+    elasticities: OwnElasticities = AS_HORIZON,
+    factors: str = "",
+    world: World | None = None,
+) -> Answer:
     """Measures that were in force, with days and source; of one, what it costs and what came of it.
 
     Parameters
     ----------
     name : str
         A measure of the list: solve it.
-    world : World, optional
-        The economy; the embedded one without.
 
     Returns
     -------
@@ -39,9 +46,9 @@ def measures(*, name: str = "", world: World | None = None) -> Answer:
         Table ``measures``; with a name ``measure-changes``, and where figures are on file ``measure-outcomes`` and
         ``measure-figures``.
     """
-    from suasion.sources.dated import dated_measures
+    from suasion.sources.dated import dated_measures as on_file
 
-    known = dated_measures()
+    known = on_file()
     if not name:
         table = Table.of(
             "measures",
@@ -50,9 +57,9 @@ def measures(*, name: str = "", world: World | None = None) -> Answer:
             axes="name",
             brief=("name", "date", "until", "coverage", "source"),
         )
-        count = Finding("measures.count", {"count": Quantity(len(known), "count")}, weight=MAIN)
-        return Answer("measures", {}, (count,), (table,), sources=SOURCES, result=known)
-    return _solved(name, world)
+        count = Finding("dated_measures.count", {"count": Quantity(len(known), "count")}, weight=MAIN)
+        return Answer("dated_measures", {}, (count,), (table,), sources=SOURCES, result=known)
+    return _solved(name, posed(world, given, elasticities, factors, deficits), deficits)
 
 
 def _listed(name: str, one: DatedMeasure) -> dict[str, Any]:
@@ -68,12 +75,11 @@ def _listed(name: str, one: DatedMeasure) -> dict[str, Any]:
     }
 
 
-def _solved(name: str, world: World | None) -> Answer:
+def _solved(name: str, base: World, deficits: str) -> Answer:
     from suasion.coercion.dated import solve_measure
-    from suasion.world import load_world
+    from suasion.equilibrium.problem import deficit_rule
 
-    base = load_world() if world is None else world
-    found = solve_measure(name, base)
+    found = solve_measure(name, base, deficit_rule(deficits))
     asked: dict[str, Value] = {"name": found.scenario.name, "year": base.year}
     changes = Table.of(
         "measure-changes",
@@ -82,11 +88,13 @@ def _solved(name: str, world: World | None) -> Answer:
         axes="state run",
         picture=Picture("ranges", "change_percent", "state", series="run"),
         values=asked,
-        notes=(Finding("measures.note", {"year": base.year}),),
+        notes=(Finding("dated_measures.note", {"year": base.year}),),
     )
     more = (_outcomes(found), _figures(name, base))
     tables = (changes, *(table for table in more if table.rows))
-    return Answer("measures", asked, tuple(_findings(found, asked)), tables, sources=SOURCES, result=found)
+    return Answer(
+        "dated_measures", asked, tuple(_findings(found, asked)), tables, sources=SOURCES, result=found
+    )
 
 
 def _outcomes(found: SolvedMeasure) -> Table:
@@ -142,12 +150,12 @@ def _changes(found: SolvedMeasure, world: World) -> Iterator[dict[str, Any]]:
 
 def _findings(found: SolvedMeasure, asked: dict[str, Value]) -> Iterator[Finding]:
     measure = found.measure
-    days = "measures.ended" if measure.until else "measures.since"
+    days = f"dated_measures.{'ended' if measure.until else 'since'}"
     day: dict[str, Value] = {"first": measure.date.isoformat()}
     day |= {"last": measure.until.isoformat()} if measure.until else {}
     yield Finding(days, {**asked, **day, "source": measure.source}, weight=MAIN)
     if measure.assumed:
-        yield Finding("measures.assumed", {"assumption": measure.assumed}, caution=True)
+        yield Finding("dated_measures.assumed", {"assumption": measure.assumed}, caution=True)
     for one, ours in found.outcomes:
         values: dict[str, Value] = {
             "buyer": Country(one.buyer),
@@ -155,4 +163,4 @@ def _findings(found: SolvedMeasure, asked: dict[str, Value]) -> Iterator[Finding
             "theirs": Quantity(one.low, "change"),
             "ours": Quantity(ours, "change"),
         }
-        yield Finding(f"measures.outcome.{one.kind}", values, weight=USUAL)
+        yield Finding(f"dated_measures.outcome.{one.kind}", values, weight=USUAL)

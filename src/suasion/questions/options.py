@@ -1,0 +1,84 @@
+"""Options that mean the same in all questions: their names, what they are, and why a question may lack one."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Any
+
+
+class Lack(StrEnum):
+    """Why a question that solves the model lacks an option that others have."""
+
+    ALL_HORIZONS = "all_horizons"
+    """It answers for the first year and the long run at once."""
+    THEORY = "theory"
+    """Its theory holds in one setting only: the long run, factors that move, trade that balances."""
+    RANGES = "ranges"
+    """Its ranges are of another kind: those that ship, or those of its data."""
+    COMPARED = "compared"
+    """Its answer stands beside losses that were computed as is usual."""
+    CENTRAL = "central"
+    """It answers at the central elasticities only."""
+
+
+SOLVING = ("given", "elasticities", "factors", "deficits", "horizon", "draws", "seed", "world")
+"""Options of every question that solves the model, by the same names at every door."""
+_SHARED: Mapping[str, tuple[str, str]] = {
+    "given": (
+        "ScenarioText",
+        "In force already, and all have adjusted to it: scenario file, address, or lines.",
+    ),
+    "elasticities": (
+        "OwnElasticities",
+        "Own elasticities: a file (YAML), a set that ships (cobb-douglas, textbook), or as sigma=4,zeta.C26=0.3.",
+    ),
+    "factors": (
+        "str",
+        "Mobility of factors: mobile, specific, roy or capital; as the horizon has it without.",
+    ),
+    "deficits": ("str", "What becomes of trade imbalances: balance, world or gdp."),
+    "draws": ("int", "Draws of the elasticities for 90 % bands, around own ones too; 0 for none."),
+    "seed": ("int", "Of the draws."),
+    "world": ("World, optional", "The economy; the embedded one without."),
+    "model": ("WarmModel, optional", "One that is warm already; it brings its world."),
+    "progress": ("callable, optional", "Called with (done, total, what)."),
+}
+"""What options are that mean the same in all questions: types and words for docstrings that leave them out."""
+
+
+def completed(ask: Callable[..., Any]) -> str:
+    """Return the docstring of a question, with the options that mean the same in all.
+
+    Parameters
+    ----------
+    ask : callable
+    """
+    doc = inspect.getdoc(ask) or ""
+    known = helps_in(doc)
+    lacking = [name for name in inspect.signature(ask).parameters if name in _SHARED and name not in known]
+    if not lacking:
+        return doc
+    lines = "\n".join(f"{name} : {_SHARED[name][0]}\n    {_SHARED[name][1]}" for name in lacking)
+    head, part, rest = doc.partition("\n\nReturns\n")
+    return (
+        f"{head}\n{lines}{part}{rest}" if known else f"{head}\n\nParameters\n----------\n{lines}{part}{rest}"
+    )
+
+
+def helps_in(doc: str) -> dict[str, str]:
+    """Return the parameters of a docstring and what it says of them.
+
+    Parameters
+    ----------
+    doc : str
+    """
+    part = re.search(r"Parameters\n-+\n(.*?)(?:\n\n\w|\Z)", doc, re.DOTALL)
+    helps: dict[str, str] = {}
+    for names, text in re.findall(
+        r"^(\w[\w, ]*) : .*\n((?:    .*\n?)*)", part[1] if part else "", re.MULTILINE
+    ):
+        helps |= {name.strip(): " ".join(text.split()) for name in names.split(",")}
+    return helps

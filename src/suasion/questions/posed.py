@@ -1,0 +1,122 @@
+"""The world that a question is asked of: with own elasticities, and after what is in force already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from suasion.answers.finding import DETAIL, Finding
+
+if TYPE_CHECKING:
+    from suasion.questions.scenarios.warm_model import WarmModel
+    from suasion.world import World
+    from suasion.world.prepared import Prepared
+
+FACTORS = ("mobile", "specific", "roy", "capital")
+
+
+@cache
+def _kept() -> Prepared[World]:
+    """Worlds as they were posed last, by the one that they come from."""
+    from suasion.world.prepared import Prepared
+
+    return Prepared(4)
+
+
+def posed(
+    world: World | None, given: Any = "", elasticities: Any = "", factors: str = "", deficits: str = "balance"
+) -> World:
+    """Return the world that a question is asked of.
+
+    Parameters
+    ----------
+    world : World, optional
+        The embedded one without.
+    given : Scenario, str or Path
+        What is in force already, and long enough for all to have adjusted; empty for nothing.
+    elasticities : Elasticities, mapping, str or Path
+        Own values, by which what is given is solved too; empty for those of the horizon.
+    factors : str
+        Mobility of factors in answers; empty for that of the horizon.
+    deficits : str
+        Rule under which what is given is solved.
+
+    Raises
+    ------
+    InputError
+        Something that is given is not valid, or cannot be in force.
+    """
+    from suasion.equilibrium.elasticities.response import Response, elasticities_in
+    from suasion.errors import InputError
+    from suasion.world import load_world
+
+    base = load_world() if world is None else world
+    own = elasticities_in(elasticities)
+    if factors not in ("", *FACTORS):
+        raise InputError(f"factors is {factors!r}; give {', '.join(FACTORS)}, or nothing for the horizon's.")
+    if own is None and not factors and not str(given):
+        return base
+    response = replace(base.response or Response(), elasticities=own, factors=factors or None)
+    responding = _kept().get(base, response, lambda: base.replace(response=response))
+    return _after(responding, given, deficits) if str(given) else responding
+
+
+def _after(world: World, given: Any, deficits: str) -> World:
+    """The world after what is given."""
+    from suasion.equilibrium.afterwards import world_after
+    from suasion.equilibrium.problem import deficit_rule
+    from suasion.questions.scenarios.reading import scenario_in
+
+    scenario, rule = scenario_in(given)[0], deficit_rule(deficits)
+    return _kept().get(world, (scenario.to_yaml(), rule), lambda: world_after(world, scenario, rule))
+
+
+def posed_model(
+    model: WarmModel | None, world: World | None, given: Any, elasticities: Any, factors: str, deficits: str
+) -> WarmModel:
+    """Return a model of the world that a question is asked of: the one that is warm, where that is its own.
+
+    Parameters
+    ----------
+    model : WarmModel, optional
+        One that is warm already; it brings its world.
+    world, given, elasticities, factors, deficits
+        As for :func:`posed`.
+    """
+    from suasion.questions.scenarios.warm_model import WarmModel
+
+    economy = posed(world if model is None else model.world, given, elasticities, factors, deficits)
+    if model is None:
+        return WarmModel(economy)
+    return model if economy is model.world else WarmModel(economy, model.memo, model.allowance)
+
+
+def elasticities_told(given: Any) -> str:
+    """Return own elasticities as an answer tells them: of a file its name, else written out.
+
+    Parameters
+    ----------
+    given : Elasticities, mapping, str or Path
+    """
+    from suasion.equilibrium.elasticities.response import elasticities_in, is_inline, written
+
+    if isinstance(given, str | Path):
+        return str(given) if is_inline(str(given)) else Path(given).name
+    own = elasticities_in(given)
+    return "" if own is None else written(own)
+
+
+def told(given: Mapping[str, Any]) -> Iterator[Finding]:
+    """Say of what world an answer is, where that is not the usual one.
+
+    Parameters
+    ----------
+    given : mapping
+        Arguments of the question, as its answer tells them.
+    """
+    for name in ("given", "elasticities", "factors"):
+        if given.get(name):
+            yield Finding(f"posed.{name}", {"what": str(given[name])}, weight=DETAIL, caution=True)

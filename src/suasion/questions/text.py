@@ -1,0 +1,97 @@
+"""Arguments of questions as text: from an address of the web, a form, or a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from suasion.errors import InputError
+from suasion.questions.question import (
+    LISTS,
+    TYPES,
+    Named,
+    OwnElasticities,
+    Parameter,
+    Question,
+    ScenarioText,
+    is_address,
+)
+
+
+def arguments(asked: Question, text: Mapping[str, str]) -> dict[str, Any]:
+    """Read arguments from text.
+
+    Raises
+    ------
+    InputError
+        If there is no such argument, or its text is not of its type.
+    """
+    known = {one.name: one for one in asked.parameters if one.kind in TYPES}
+    read_as: dict[str, Any] = {}
+    for name, given in text.items():
+        if name not in known:
+            raise InputError(f"{asked.name} has no argument {name!r}; it has {', '.join(known)}.")
+        try:
+            value = read(known[name].kind, given)
+        except ValueError:
+            raise InputError(f"{name} is {given!r}: {known[name].help}") from None
+        read_as[name] = _checked(known[name], value)
+    lacking = [one.name for one in known.values() if one.required and one.name not in read_as]
+    if lacking:
+        raise InputError(f"{asked.name} needs {', '.join(lacking)}.")
+    return read_as
+
+
+def _checked(known: Parameter, value: Any) -> Any:
+    """A value from afar: within its limits, and no file of the server."""
+    if known.kind is Named and value not in shipped():
+        raise InputError(f"{known.name} is {value!r}; what ships is {', '.join(shipped())}.")
+    if known.kind is OwnElasticities and value:
+        _no_file(known.name, value)
+    if known.kind is ScenarioText and not (is_address(value) or (not value and not known.required)):
+        raise InputError(
+            f"{known.name} is {value[:40]!r}; from afar give an address such as do=embargo&by=USA&on=RUS."
+        )
+    if known.limits is not None and not known.limits.hold(value):
+        raise InputError(f"{known.name} is {value}; give {known.limits}.")
+    return value
+
+
+def _no_file(name: str, value: str) -> None:
+    from suasion.equilibrium.elasticities.response import is_inline, shipped_elasticities
+
+    if not is_inline(value) and value not in shipped_elasticities():
+        known = ", ".join(shipped_elasticities())
+        raise InputError(f"{name} is {value[:40]!r}; from afar write sigma=4,zeta=0.3, or one of {known}.")
+
+
+def shipped() -> tuple[str, ...]:
+    """Return the names of the files of judgements that ship."""
+    from importlib import resources
+
+    files = resources.files("suasion.statecraft").joinpath("examples").iterdir()
+    return tuple(sorted(file.name.removesuffix(".yaml") for file in files if file.name.endswith(".yaml")))
+
+
+_SWITCH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+
+
+def read(kind: Any, text: str) -> Any:
+    """Read one value of a type from text.
+
+    Raises
+    ------
+    ValueError
+        If it is not of that type.
+    """
+    if kind in LISTS:
+        parts = [part.strip() for part in text.split(",")]
+        return tuple(map(int, parts)) if kind == tuple[int, ...] else tuple(filter(None, parts))
+    if kind is bool:
+        if text.lower() not in _SWITCH:
+            raise ValueError(text)
+        return _SWITCH[text.lower()]
+    if kind in (int, int | None):
+        return int(text)
+    return kind(text) if kind in (float, Path) else text
