@@ -2,7 +2,7 @@
 
 Data sets of the Caliendo-Parro kind give trade, input shares and value added; final shares are what is left,
 some of them negative. Clipping breaks the accounts, so the base must be solved again with the shares kept:
-otherwise "no shock" moves.
+otherwise "no shock" moves. The initial conditions of KITE are shares, and value added of countries.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import rebase
 from suasion.equilibrium.types import Parameters
 from suasion.sources.caliendo_parro import CITATION, CaliendoParro
+from suasion.sources.kite import CITATION as KITE
+from suasion.sources.kite import KiteBase
 from suasion.types import FloatArray
 from suasion.world import Provenance, World
 
@@ -45,14 +47,17 @@ def caliendo_parro_accounts(raw: CaliendoParro) -> Accounts:
 
 def caliendo_parro_parameters(raw: CaliendoParro) -> Parameters:
     """Return the paper's elasticities: sigma = theta + 1, Cobb-Douglas above, one mobile factor."""
-    n, s = len(raw.countries), len(raw.sectors)
-    ones = np.ones((n, s))
+    return _one_nest(raw)
+
+
+def _one_nest(raw: CaliendoParro | KiteBase) -> Parameters:
+    ones = np.ones((len(raw.countries), len(raw.sectors)))
     return Parameters(
         sigma=raw.theta + 1.0,
         zeta=ones,
         epsilon=ones,
         eta=ones,
-        kappa=np.ones(n),
+        kappa=np.ones(len(ones)),
         mobility=np.zeros(1),
         horizon="long (Caliendo-Parro)",
     )
@@ -79,6 +84,69 @@ def caliendo_parro_world(raw: CaliendoParro, deficits: bool = False) -> World:
         citation=CITATION,
     )
     return world_of(base, 1993, provenance)
+
+
+def kite_world(raw: KiteBase, year: int) -> World:
+    """Return the initial conditions of KITE as a balanced world.
+
+    Parameters
+    ----------
+    raw : from :func:`suasion.sources.kite.read_kite`
+    year : of the table behind them, which the file does not say
+
+    Returns
+    -------
+    World
+        In the unit of the file; inputs and final use have the same origins.
+    """
+    tariff = sector_first(raw.tariff)
+    pi = sector_first(raw.share)
+    expenditure, output = _levels(raw, pi / (1.0 + tariff))
+    base = Accounts(
+        countries=raw.countries,
+        sectors=raw.sectors,
+        pi=pi,
+        expenditure=expenditure,
+        output=output,
+        va_share=raw.va_share,
+        input_share=raw.input_share,
+        final_share=raw.final_share,
+        factor_share=np.ones((*raw.va_share.shape, 1)),
+        tariff=tariff if tariff.any() else None,
+        export_tax=None,
+        transfer=raw.trade_balance.mean() - raw.trade_balance,
+    )
+    provenance = Provenance(
+        dataset="KITE initial conditions",
+        version=str(year),
+        checksum=raw.checksum,
+        transformations=(
+            "levels from shares and value added, solved until markets clear with the shares kept",
+        ),
+        citation=KITE,
+    )
+    return world_of(rebase(base, _one_nest(raw), "world"), year, provenance)
+
+
+def _levels(raw: KiteBase, border: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Expenditure and output (country, sector) at which what is bought is made, incomes being those of the file."""
+    expenditure = raw.final_share * raw.value_added[:, None]
+    for _ in range(ROUNDS):
+        sold = border * expenditure.T[:, :, None]  # (sector, importer, exporter)
+        output = sold.sum(1).T
+        revenue = (expenditure - sold.sum(2).T).sum(1)
+        inputs = (raw.input_share * ((1.0 - raw.va_share) * output)[..., None]).sum(1)
+        income = raw.value_added + revenue - raw.trade_balance
+        found = inputs + raw.final_share * income[:, None]
+        done = np.abs(found - expenditure).max() < CLOSE * found.max()
+        expenditure = found
+        if done:
+            break
+    return expenditure, output
+
+
+ROUNDS, CLOSE = 2000, 1e-13
+"""Rounds at most, each of which adds what the round before needs as inputs; and when they end."""
 
 
 def world_of(base: Accounts, year: int, provenance: Provenance) -> World:
