@@ -20,7 +20,6 @@ from suasion.files import is_file
 from suasion.sources.countries import resolve_country
 from suasion.sources.ir_files import unique_rows
 
-CITATION = "OECD and WTO, Balanced Trade in Services (BaTIS), BPM6"
 ALL, EXPORTS = "S", "X"
 ROWS = 1_000_000
 """Rows read at a time: the whole file has some gigabytes."""

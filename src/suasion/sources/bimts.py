@@ -12,7 +12,6 @@ import pandas as pd
 
 from suasion.sources.batis import EXPORTS, BalancedLayout, balanced_flows
 
-CITATION = "OECD, Balanced International Merchandise Trade Statistics (BIMTS), HS 2017"
 TOTAL, WITHOUT_REEXPORTS = "_T", "B_ADJ_RX"
 LAYOUT = BalancedLayout(
     "BIMTS", "bimts", "REF_AREA", "COUNTERPART_AREA", "TIME_PERIOD", "OBS_VALUE", "UNIT_MULT"

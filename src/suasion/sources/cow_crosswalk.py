@@ -15,7 +15,6 @@ from suasion.errors import AmbiguousCountryError, DataError, InputError, SourceF
 from suasion.sources.countries import resolve_country
 from suasion.sources.ir_files import Layout, day_of, locate, read_layout, unique_rows
 
-CITATION = "Correlates of War Project, State System Membership, correlatesofwar.org"
 SPECIAL: dict[int, str] = {
     240: "HAN",
     245: "BAV",

@@ -24,9 +24,6 @@ from suasion.types import FloatArray
 
 YEARS = range(1990, 2023)
 DATASET = "Eora26"
-CITATION = (
-    "Lenzen, Kanemoto, Moran and Geschke (2012); Lenzen, Moran, Kanemoto and Geschke (2013), worldmrio.com"
-)
 THOUSAND = 1e-3
 """Million USD in the table's unit: assumption, thousand USD. Some readers of the table take it for a million."""
 

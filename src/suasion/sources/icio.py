@@ -21,7 +21,6 @@ from suasion.types import FloatArray
 
 YEARS = range(1995, 2023)
 DATASET = "OECD ICIO"
-CITATION = "OECD, Inter-Country Input-Output tables, oe.cd/icio"
 FINAL = (
     "HFCE",
     "NPISH",

@@ -14,7 +14,6 @@ from suasion.errors import DataError, DuplicateLabelError, SourceFileError
 from suasion.files import is_file
 from suasion.sources.rfiles import find_file
 
-CITATION = "Bailey, Strezhnev and Voeten (2017), release of April 2020, doi 10.7910/DVN/LEJUQZ"
 ADVICE = "Get it from the authors' page, doi 10.7910/DVN/LEJUQZ."
 RELEASES = ("IdealpointestimatesAll_Apr2020.csv", "IdealpointestimatesAll_Jun2024.csv")
 """The two differ in the names of their columns: the later one ends them in ``All``."""

@@ -18,7 +18,6 @@ from suasion.extras import need
 from suasion.sources.countries import resolve_country
 from suasion.sources.ir_files import locate, unique_rows
 
-CITATION = "Borchert, Larch, Shikher and Yotov (2021), International Economics 166, 140-166"
 NAMES = ("ITPDE_R03.csv", "ITPD_E_R02.csv", "ITPD_E_R01.csv", "itpd_bilateral_2000_2016.csv.gz")
 ADVICE = "Get it from usitc.gov/data/gravity/itpde.htm."
 _SPELLINGS = {"Congo": "COG", "Cote dIvoire": "CIV", "Macedonia (FYROM)": "MKD"}

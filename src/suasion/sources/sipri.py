@@ -19,7 +19,6 @@ from suasion.errors import AmbiguousCountryError, DataError, SourceFileError, Un
 from suasion.files import is_file
 from suasion.sources.countries import resolve_country
 
-CITATION = "SIPRI Arms Transfers Database, sipri.org/databases/armstransfers"
 ADVICE = "Get a register of transfers from sipri.org/databases/armstransfers."
 NAMES = {
     "Bosnia-Herzegovina": "BIH",

@@ -20,7 +20,6 @@ from suasion.sources.world_table import WorldTable, check_year, pooled, year_fil
 
 YEARS = range(2000, 2015)
 DATASET = "WIOD, 2016 release"
-CITATION = "Timmer, Dietzenbacher, Los, Stehrer and de Vries (2015), doi 10.34894/PJ2M1C"
 INDUSTRIES = 56
 _CODES = {"ROM": "ROU", "RoW": "ROW"}
 _COLUMN = re.compile(r"([A-Za-z]{3})\.?c?(\d+)")
