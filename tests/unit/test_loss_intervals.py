@@ -103,7 +103,12 @@ def test_the_question_on_a_break_has_them_where_nothing_is_drawn():
     # In the long run one is within the range of the ratio: no order is claimed; in the first year there is one.
     assert ratios.loc["long", "ratio_status"] == "unclear"
     assert ratios.loc["short", "ratio_status"] == "clear"
-    assert any(note.key == "exit_cost.shipped_range" for note in answer.table("exit-costs").notes)
+    notes = [note.key for note in answer.table("exit-costs").notes]
+    assert "exit_cost.shipped_range" in notes
+    assert not [key for key in notes if key.startswith("exit_cost.trade")]
+    # In the year of its end the table still has Germany's trade with Russia as the year before left it.
+    doubted = exit_cost("DEU", "RUS", audience=(), horizon="long").table("exit-costs")
+    assert "exit_cost.trade_above" in [note.key for note in doubted.notes]
 
 
 def interval(country: str, loss: float, low: float, high: float, ratio: tuple[float, float]) -> LossInterval:

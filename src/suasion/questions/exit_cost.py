@@ -156,6 +156,17 @@ class StudyReport:
             yield Finding("exit_cost.band", {"draws": Quantity(self.draws, "count")})
         elif bands:
             yield Finding("exit_cost.shipped_range")
+            yield from self._doubt(world)
+
+    def _doubt(self, world: World) -> Iterator[Finding]:
+        """Whether the table's trade of the pair is off customs by more than the ranges hold, or an estimate."""
+        from suasion.coercion import loss_interval
+
+        found = loss_interval(world, self.pair.a, self.pair.b)
+        if found is not None and found.flag:
+            yield Finding(
+                f"exit_cost.trade_{found.flag}", {"a": Country(found.country), "b": Country(found.partner)}
+            )
 
     def ratios(self) -> Table:
         """How lopsided the pair's cut is, and how much of that is mere size."""
