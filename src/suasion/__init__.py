@@ -127,7 +127,7 @@ class _Package(ModuleType):
             super().__setattr__(name, value)
 
 
-_HIDDEN_ROOMS = ("dossier",)
+_HIDDEN_ROOMS = ("dossier", "outlook")
 _OLD = {"Labour": "Endowments"}
 """Public names of an earlier release, and what is public in their place; they go with the next one."""
 

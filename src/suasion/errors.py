@@ -36,6 +36,10 @@ class SameCountryError(InputError):
     """A pair names the same country twice. Give two different countries."""
 
 
+class NotFollowedError(InputError):
+    """A pair has too little trade to be followed, or none on record."""
+
+
 class NotInWorldError(InputError):
     """A country or sector is not in the world's table. The message says what can still be computed."""
 

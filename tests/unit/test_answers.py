@@ -83,6 +83,7 @@ FILES = {
     "bargain": [("three_pipelines",)],
     "leverage": [()],
     "dated_measures": [()],
+    "forecast_skill": [()],
     "signal": [("russia_china_2014_2026",)],
     "supplier": [("russia_5g",)],
     "tariff_war": [()],
@@ -101,6 +102,8 @@ DRAWN = {
     "alignment": [("RUS", "CHN")],
     "defiance": [("RUS", "CHN")],
     "ladder": [("RUS", "CHN"), ("USA", "JPN")],
+    "hindcast": [("RUS", "CHN")],
+    "outlook": [("RUS", "CHN")],
     "replaceability": [("RUS", "CHN")],
     "channels": [("RUS", "CHN")],
     "finance": [],  # no table of loans ships
@@ -183,10 +186,17 @@ PINNED = (
 def asked(name, pair, register) -> Answer:
     if name == "levers":
         return QUESTIONS[name].ask(*pair, world=pinned_world(), draws=2)
+    if name == "outlook" and pair == PAIRS[0]:  # without options it is the question on the share
+        return QUESTIONS[name].ask(*pair, world=pinned_world(), to=2025, draws=2)
     if name in PINNED:
         bands = {"draws": 8} if pair in (("DEU", "POL"), ("DEU",), OTHERS["simulate"][0]) else {}
         return QUESTIONS[name].ask(*pair, world=pinned_world(), **bands)
-    options = {"arms": {"file": register}, "supplier": {"draws": 100}, "signal": {"draws": 100}}
+    options = {
+        "arms": {"file": register},
+        "supplier": {"draws": 100},
+        "signal": {"draws": 100},
+        "forecast_skill": {"group": "coal"},
+    }
     return QUESTIONS[name].ask(*pair, **options.get(name, {}))
 
 

@@ -312,3 +312,21 @@ def test_command(capsys):
     assert "short and long" in capsys.readouterr().err
     assert run(["defiance", "RUS", "EU", "--horizon", "long", "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["asked"]["b"]["code"] == "EU"
+
+
+def test_the_distribution_of_past_losses_is_shown(world):
+    small = world.select(["RUS", "CHN", "USA", "DEU", "FRA"], ["A01", "B06", "C26", "C29"])
+    rows = QUESTIONS["defiance"].ask("RUS", "CHN", world=small).table("case-spread").frame
+    groups = rows[rows["side_group"] != "pair"]
+    ends = groups[
+        ["loss_percent_low", "quarter_percent", "loss_percent", "three_quarters_percent", "loss_percent_high"]
+    ]
+    assert (ends.diff(axis=1).iloc[:, 1:] > 0).all(axis=None)
+    assert groups["smaller"].between(0, 1).all()
+    assert len(rows) == 1.5 * len(groups)
+
+
+@pytest.mark.parametrize("part", [0.05, 0.3, 0.5, 0.9])
+def test_quantiles_and_places_are_each_other_s_inverse(part):
+    kept = fitted()["horizons"]["long"]["quantiles"]["defied"]
+    assert share_below(kept, loss_at("long", "defied", part)) == pytest.approx(part, abs=1e-9)

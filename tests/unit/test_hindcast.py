@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -32,7 +30,6 @@ from suasion.outlook import (
     hindcast,
     jump_passage,
     named_hindcast,
-    named_sentences,
     panel_of,
     passage_probability,
     skill_table,
@@ -50,8 +47,10 @@ from suasion.outlook.hindcast.forms import (
 )
 from suasion.outlook.hindcast.mixture import Mixture, pool
 from suasion.outlook.hindcast.origins import share_of_members
+from suasion.outlook.hindcast.table import Fell
 from suasion.outlook.histories import wiod_flows
 from suasion.outlook.odds import cost_changes, growth_gaps
+from suasion.questions import QUESTIONS
 from suasion.scores import clustered_interval, crps_sample, skill
 
 
@@ -542,15 +541,22 @@ def test_the_break_of_2022_is_called_what_it_is(fuels):
     assert table["year"].unique().tolist() == [2020, 2021, 2022, 2023, 2024]
     last = table[table["year"] == 2024].set_index("form")
     # The walk without drift, the sober choice, could not know it.
-    assert last.loc[STILL, "where"] == "above the 95% band"
+    assert last.loc[STILL, "where"] == Fell.ABOVE
     assert last.loc["shrunken drift", "pit"] > 0.975
-    text = " ".join(named_sentences(table))
-    assert "break of 2022" in text
-    assert "No form could know it" in text
-    outside = last.loc[STILL, "outcome"] - last.loc[STILL, "high_95"]
-    assert f"above the 95% band by {100 * outside:.1f} percentage points" in text
-    earlier = named_sentences(named_hindcast(fuels, "RUS", "CHN", 2013)[lambda t: t["year"] <= 2016])
-    assert "break" not in " ".join(earlier)
+
+
+def test_a_pair_s_answer_has_where_the_outcome_fell_and_the_break_between():
+    found = QUESTIONS["hindcast"].ask("RUS", "CHN", measure="exports", origin=2019)
+    rows = found.frame.set_index(["year", "forecast_form"])
+    assert rows.loc[(2024, "random_walk"), "fell"] == "above"
+    gaps = [one.values["gap"].value for one in found.findings if one.key == "hindcast.above"]
+    last = rows.loc[2024]
+    outside = (100 * (last["trade_share"] - last["share_95_to"]))[lambda gap: gap > 0]
+    assert sorted(gaps) == pytest.approx(sorted(outside))
+    broke = [one.values["broke"] for one in found.findings if one.key == "hindcast.break"]
+    assert broke == [2022]
+    earlier = QUESTIONS["hindcast"].ask("RUS", "CHN", measure="exports", origin=2022)
+    assert not [one for one in earlier.findings if one.key == "hindcast.break"]
 
 
 def test_bands_of_a_pair_hold_their_medians(fuels):
@@ -569,24 +575,12 @@ def test_errors_of_a_pair(fuels):
         named_hindcast(fuels, "RUS", "CHN", 2002)
 
 
-def test_command_for_a_pair(capsys):
-    assert (
-        run(["hindcast", "Russia", "China", "--measure", "exports", "--origin", "2021", "--format", "json"])
-        == 0
-    )
-    out, err = capsys.readouterr()
-    rows = json.loads(out)
-    assert {r["year"] for r in rows} == {2022, 2023, 2024}
-    assert "break of 2022" in err
-
-
 def test_command_errors(capsys, monkeypatch, tmp_path):
     monkeypatch.setenv("SUASION_DATA", str(tmp_path))
-    assert run(["hindcast", "Russia"]) == 1
-    assert "Name both states" in capsys.readouterr().err
-    assert run(["hindcast", "--source", "itpd"]) == 1
+    assert run(["hindcast", "Russia"]) == 2
+    assert run(["forecast-skill", "--source", "itpd"]) == 1
     assert "suasion data add itpd" in capsys.readouterr().err
     with pytest.raises(SourceFileError, match="suasion data add wiod13"):
         flows_from("wiod13")
-    assert run(["hindcast", "--structural"]) == 1
+    assert run(["forecast-skill", "--structural"]) == 1
     assert "--structural needs a world table of every year; materials has none" in capsys.readouterr().err

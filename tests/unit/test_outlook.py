@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from suasion import __version__
-from suasion.cli import outlook as command
+from suasion.cli import questions as command
 from suasion.cli.app import run
 from suasion.errors import (
     ConvergenceError,
@@ -45,15 +45,17 @@ from suasion.outlook.paths.file import SHIPPED, parse_path, read_path, shipped_p
 from suasion.outlook.paths.laid import lay, logs_of
 from suasion.outlook.projection import solve
 from suasion.outlook.projection.chain import prepare_course
-from suasion.outlook.projection.chart import fan_picture, fan_spec
 from suasion.outlook.projection.draws import make_lot
-from suasion.outlook.projection.emulate import error_lines, plan_of
+from suasion.outlook.projection.emulate import plan_of
 from suasion.outlook.projection.emulator import Inputs, emulate
 from suasion.outlook.projection.outlook import outlook
-from suasion.outlook.projection.rows import chance_rows, exit_rows, outlet_rows, sentences, share_rows
 from suasion.outlook.projection.solve import COLUMNS, solve_block
 from suasion.outlook.projection.store import open_store
 from suasion.outlook.projection.worker import solve_in_processes
+from suasion.questions import QUESTIONS
+from suasion.questions.projections.findings import findings
+from suasion.questions.projections.tables import CourseReport
+from suasion.questions.question import Courses
 
 WEST = ("USA", "DEU")
 PERSIST = WorldPath("persist", costs=(CostPath(WEST, ("RUS",), ((2022, 1.5),), hold=True),))
@@ -79,7 +81,17 @@ def test_cited_growth_says_its_sources_and_marks_what_it_carries_over():
     assert growth.percent[-1, 0] == 3.8  # IMF Working Paper 2024/238, abstract
     # No row covers China in 2023 but an average to 2050, which it takes; nobody's year is left without a word.
     assert set(growth.status[1:].ravel()) <= {"published", "assumption", "extrapolated"}
-    assert any("IMF Working Paper 2024/238" in line for line in growth.sources)
+    rates = growth.periods(["CHN"])
+    assert rates.iloc[-1][["first", "last", "growth_percent", "status"]].tolist() == [
+        2025,
+        2028,
+        3.8,
+        "published",
+    ]
+    assert "IMF Working Paper 2024/238" in rates.iloc[-1]["source"]
+    assert (rates["growth_percent_high"] - rates["growth_percent_low"]).to_numpy() == pytest.approx(
+        3.29 * 0.8
+    )
     levels = growth.levels()
     assert levels[0] == pytest.approx(1.0)
     assert levels[-1, 0] == pytest.approx(np.prod(1 + growth.percent[1:, 0] / 100))
@@ -277,18 +289,28 @@ def test_breaks_and_names_are_checked():
 # ------------------------------------------------------------------------------------------------ outlooks
 
 
-def test_an_outlook_has_every_number_it_promises(made):
+@pytest.fixture(scope="module")
+def tables(made, small):
+    return {table.key: table.frame for table in CourseReport(made, small).tables()}
+
+
+def test_an_outlook_has_every_number_it_promises(made, tables):
     assert set(made.rows.columns) == set(COLUMNS)
     assert made.failed.empty
-    assert len(share_rows(made)) == 2 * 2 * 5
-    assert len(exit_rows(made)) == 2 * 2 * 3
-    first = [r for r in exit_rows(made) if r.year == 2022 and r.of == "RUS"]
-    assert first[0].loss == first[1].loss  # scenarios share the base year
-    for row in exit_rows(made):
-        assert row.low <= row.loss * 1.5
-        assert row.high >= row.loss / 1.5
-        assert row.closed > 0
-        assert row.low <= row.high
+    assert len(tables["outlook-shares"]) == 2 * 2 * 5
+    losses = tables["outlook-losses"]
+    assert len(losses) == 2 * 2 * (1 + 2 * 2)  # sides, outlets; the base once, two years of two scenarios
+    assert (losses["loss_percent"] > 0).all()
+    assert (losses["loss_percent_low"] <= losses["loss_percent"] * 1.5).all()
+    assert (losses["loss_percent_high"] >= losses["loss_percent"] / 1.5).all()
+    assert (losses["loss_percent_low"] <= losses["loss_percent_high"]).all()
+
+
+def test_growth_stands_with_its_sources_and_what_draws_move_it_by(tables):
+    rows = tables["outlook-growth"]
+    assert set(rows["country"]) == {"RUS", "CHN", "USA", "DEU"}
+    assert (rows["growth_percent_low"] < rows["growth_percent_high"]).all()
+    assert rows["source_name"].notna().all()
 
 
 def test_fans_are_ordered_and_say_what_is_data(made):
@@ -302,14 +324,17 @@ def test_fans_are_ordered_and_say_what_is_data(made):
     assert fan[fan.year == 2023].extrapolated.all()
 
 
-def test_chances_do_not_fall_and_end_between_zero_and_one(made):
+def test_chances_do_not_fall_and_end_between_zero_and_one(made, tables):
     start = made.fan("turnover_share", "RUS")["central"].iloc[0]
     found = made.probability("turnover_share", "RUS", 1.1 * start)
     for _, part in found.groupby("scenario"):
         assert (np.diff(part.probability) >= 0).all()
         assert part.probability.between(0, 1).all()
     assert (made.probability("turnover_share", "RUS", 0.0).probability == 1.0).all()
-    assert {r.quantity for r in chance_rows(made)} == {"turnover_share", "loss_percent"}
+    told = tables["outlook-chances"]
+    assert set(told["passes"]) == {"turnover_share", "loss_percent"}
+    for _, part in told.groupby(["course", "passes", "country", "passed_percent"], dropna=False):
+        assert part["probability"].is_monotonic_increasing
 
 
 def test_tolerance_compares_losses_with_levels(made):
@@ -327,26 +352,29 @@ def test_ratios_are_those_of_the_losses_draw_by_draw(made):
 
 
 def test_outlets_are_third_countries_in_order(made):
-    for row in outlet_rows(made):
-        assert row.country not in ("RUS", "CHN")
+    assert not made.outlets["country"].isin(["RUS", "CHN"]).any()
     for _, rows in made.outlets.groupby(["scenario", "year", "of"]):
         assert rows["gain_usd"].is_monotonic_decreasing
         assert rows["rank"].tolist() == list(range(1, len(rows) + 1))
     assert (made.outlets["part"] >= 1e-3).all()  # what makes up for less is no outlet
 
 
-def test_a_side_without_an_outlet_is_named(made):
+def test_a_side_without_an_outlet_is_named(made, small):
     """In a world of few no third country may be left that buys more."""
     there = made.outlets
-    kept = replace(made, outlets=there[there["of"] != "CHN"])
-    text = " ".join(sentences(kept))
-    assert "persist: in 2026 no third country would make up for a thousandth of what CHN sold" in text
+    kept = CourseReport(replace(made, outlets=there[there["of"] != "CHN"]), small)
+    alone = [one.values for one in findings(kept) if one.key == "outlook.no_outlet"]
+    assert {(one["scenario"], one["state"].code) for one in alone} >= {("persist", "CHN"), ("lifted", "CHN")}
 
 
-def test_sentences_name_scenarios_and_bands(made):
-    text = " ".join(sentences(made))
-    assert "persist: the share of CHN in the trade of RUS goes from" in text
-    assert "90 % band" in text
+def test_no_direction_where_the_band_holds_today(made, small):
+    """The direction of a share is that of its numbers, and open where the later band holds the earlier number."""
+    for one in findings(CourseReport(made, small)):
+        if one.key == "outlook.share":
+            now, then = one.values["now"], one.values["then"]
+            held = then.low <= now.value <= then.high
+            assert (one.compared.direction == "unclear") == held
+            assert now.low is None  # the base year is no forecast
 
 
 def test_a_quantity_that_is_not_there_is_named(made):
@@ -415,13 +443,37 @@ def test_without_draws_there_are_no_chances(small):
         years=(),
         options=Options(horizons=("short", "steady"), audience=()),
     )
-    assert chance_rows(made) == ()
-    assert share_rows(made)[0].low is None
-    assert all(row.closed is None and row.low is None for row in exit_rows(made))
+    tables = {table.key: table.frame for table in CourseReport(made, small).tables()}
+    assert not len(tables["outlook-chances"])
+    assert "trade_share_low" not in tables["outlook-shares"]
+    losses = tables["outlook-losses"]
+    assert set(losses["outlet"]) == {"open"}
+    assert "loss_percent_low" not in losses
+    assert set(losses["horizon"]) == {"short"}
     with pytest.raises(InputError, match="need draws"):
         made.probability("turnover_share", "RUS", 0.3)
     with pytest.raises(InputError, match="needs draws"):
         beside(made, History.of([2020, 2021, 2022], [0.1, 0.12, 0.16]), "lifted")
+
+
+def test_losses_of_the_first_year_stand_with_flag_and_bracket(world):
+    """A cut from Russia costs Belarus much: nothing beyond 15 % without its bracket, and capital stands beside."""
+    small = world.select(["RUS", "BLR", "DEU"], ["A01", "B06", "C26", "C29"])
+    options = Options(horizons=("short", "long", "steady"), drawn=("short", "long"), audience=())
+    flat = [WorldPath("as it is")]
+    made = outlook(small, "RUS", "BLR", flat, 2023, years=(), options=options)
+    losses = next(
+        table.frame for table in CourseReport(made, small).tables() if table.key == "outlook-losses"
+    )
+    first, long = (losses[losses["horizon"] == horizon] for horizon in ("short", "long"))
+    beyond = first[first["loss_percent"] > 15.0]
+    assert len(beyond)
+    assert (beyond["flags"] != "").all()
+    assert (beyond["replacement_percent"] < beyond["no_switching_percent"]).all()
+    assert long["flags"].isna().all()  # from the long run on everybody switches
+    # Capital that leaves makes a loss larger, by 1 / (1 - 0.4) where prices stay.
+    assert (long["capital_percent"] / long["loss_percent"]).between(1.2, 2.2).all()
+    assert first["capital_percent"].isna().all()
 
 
 def test_a_course_that_cannot_be_followed_says_scenario_and_year(small, monkeypatch):
@@ -482,9 +534,12 @@ def test_emulated_draws_are_near_to_solved_ones_and_their_error_is_said(small):
         guess, true = (m.values("lifted", quantity, "RUS")[1].loc[46:, 2024] for m in (part, whole))
         # Thirty draws teach some seventy inputs: a third of the spread is what the prior leaves, and the error says so.
         assert np.sqrt(((guess - true) ** 2).mean()) < 0.35 * true.std()
-    (line, *_) = error_lines(part.errors)
-    assert "15 solved draws held out" in line
-    assert "emulated" in sentences(part)[-1]
+    told = next(one for one in findings(CourseReport(part, small)) if one.key == "outlook.emulated")
+    assert (told.values["held"].value, told.values["solved"].value, told.values["draws"].value) == (
+        15,
+        45,
+        70,
+    )
 
 
 # ------------------------------------------------------------------------------------------------ folders
@@ -601,91 +656,86 @@ def test_histories_and_weights_that_do_not_fit(made, years, weights, message):
 # ------------------------------------------------------------------------------------------------ charts and command
 
 
-def test_the_chart_has_every_year_and_says_what_is_projected(made):
-    spec = fan_spec(made)
-    rows = [row for panel in spec["hconcat"] for row in panel["data"]["values"]]
-    assert len(rows) == 2 * 2 * 5
-    assert {row["status"] for row in rows if row["year"] == 2022} == {"data"}
-    subtitle = " ".join(spec["title"]["subtitle"])
-    assert "2022 is data, later years projected" in subtitle
-    assert "carried over" in subtitle
-    picture = fan_picture(made, ".svg").decode()
-    assert picture.startswith("<svg")
-    assert picture.count(">projected<") == 2  # once in each panel, beside the line where the data end
-    assert 'fill="#ffffff"' in picture  # hollow points where growth is carried over
-    assert "persist" in picture
-    assert "lifted" in picture
-    with pytest.raises(InputError, match=r"cannot be written as '\.gif'"):
-        fan_picture(made, ".gif")
-
-
-def test_the_command_prints_tables_and_files(small, monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(command, "chosen_world", lambda: small)
+@pytest.fixture
+def mine(tmp_path):
     file = tmp_path / "mine.yaml"
     file.write_text(
         TEXT.replace("2030", "2024").replace("{2024: 1.2, 2024: 2.0}", "{2023: 1.2, 2024: 2.0}"), "utf-8"
     )
-    call = [
-        "outlook",
-        "RUS",
-        "CHN",
-        "--to",
-        "2024",
-        "--years",
-        "",
-        "--audience",
-        "USA",
-        "--horizon",
-        "long",
-        "--scenario",
-    ]
+    return file
+
+
+def test_without_options_an_outlook_is_the_share_by_itself():
+    own, alone = (QUESTIONS[name].ask("RUS", "CHN") for name in ("outlook", "share"))
+    assert replace(own, run=None, question="share") == replace(alone, run=None)
+
+
+def test_own_growth_takes_the_place_of_that_of_a_path(small):
+    usual = {"to": 2024, "draws": 0, "horizon": ("long",), "audience": (), "world": small}
+    ask = QUESTIONS["outlook"].ask
+    found = ask("RUS", "CHN", scenario=Courses((LIFTED,)), growth=("RUS:-1:0.5:1.5", "CHN:7"), **usual)
+    rates = found.table("outlook-growth").frame.set_index("country")
+    assert rates.loc["RUS", ["growth_percent", "growth_percent_high"]].tolist() == pytest.approx([0.5, 1.75])
+    assert rates.loc["CHN", "rate_status"] == "own"
+    assert rates.loc["USA", "rate_status"] != "own"
+    for text in ("RUS", "RUS:fast", "RUS:1:2", "RUS:3:2:1"):
+        with pytest.raises(InputError, match="is no growth rate"):
+            ask("RUS", "CHN", growth=(text,), **usual)
+
+
+def test_the_command_prints_tables_and_files(small, mine, monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(command, "chosen_world", lambda: small)
+    call = ["outlook", "RUS", "CHN", "--to", "2024", "--audience", "USA", "--horizon", "long", "--draws", "0"]
+    call += ["--format", "json", "--scenario"]
     chart = tmp_path / "fan.svg"
-    assert run([*call, str(file), "--format", "json", "--show", "exit", "--chart", str(chart)]) == 0
-    out = capsys.readouterr()
-    rows = json.loads(out.out)
-    assert {row["year"] for row in rows} == {2022, 2024}
-    assert {row["scenario"] for row in rows} == {"mine"}
-    assert "mine: the share of CHN in the trade of RUS" in out.err
+    assert run([*call, str(mine), "--chart", str(chart)]) == 0
+    tables = {one["key"]: one for one in json.loads(capsys.readouterr().out)["tables"]}
     assert chart.read_text("utf-8").startswith("<svg")
-    assert run([*call, str(file)]) == 0
-    assert "Who would take up the trade" in capsys.readouterr().out
-    assert run([*call, str(file), "--show", "levels", "--format", "json"]) == 0
-    levels = json.loads(capsys.readouterr().out)
-    assert {row["definition"] for row in levels} >= {"tolerance", "collapse"}
+    names = [column["name"] for column in tables["outlook-losses"]["columns"]]
+    rows = [dict(zip(names, row, strict=True)) for row in tables["outlook-losses"]["rows"]]
+    assert {row["year"] for row in rows} == {2022, 2024}
+    assert {row["course"] for row in rows} == {"mine"}
+    assert run([*call[:-3], "--levels", "--show", "levels", "--format", "csv", "--scenario", str(mine)]) == 0
+    assert {"tolerance", "collapse"} <= {
+        cell for line in capsys.readouterr().out.split() for cell in line.split(",")
+    }
+
+
+def test_forms_of_forecast_stand_beside_a_history(small, mine, tmp_path):
+    ask = QUESTIONS["outlook"].ask
+    usual = {
+        "to": 2024,
+        "draws": 10,
+        "horizon": ("long",),
+        "audience": (),
+        "world": small,
+        "scenario": (str(mine),),
+    }
     past = tmp_path / "past.csv"
     past.write_text("year,share\n" + "".join(f"{y},{0.1 + 0.01 * (y - 2012)}\n" for y in range(2012, 2024)))
-    also = ["--draws", "10", "--history", str(past), "--show", "forms", "--format", "json"]
-    assert run([*call, str(file), *also]) == 0
-    out = capsys.readouterr()
-    assert {row["form"] for row in json.loads(out.out)} >= {"structural", "pool", "random walk"}
-    assert "weights by past log score 5 years ahead" in out.err
-    assert "All forms start where the history ends, in 2023 at 21.0%" in out.err
+    table = ask("RUS", "CHN", history=past, **usual).table("outlook-forms")
+    assert set(table.frame["forecast_form"]) >= {"structural", "pool", "random_walk"}
+    start = next(note for note in table.notes if note.key == "outlook.history")
+    assert (start.values["last"], start.values["share"].value) == (2023, pytest.approx(0.21))
     past.write_text("year,part\n2020,0.1\n")
-    assert run([*call, str(file), *also]) == 1
-    assert "needs the columns year and share; it has year, part" in capsys.readouterr().err
-    assert run([*call, str(file), "--history", str(tmp_path / "none.csv")]) == 1
-    assert "cannot be read as CSV" in capsys.readouterr().err
-    assert run([*call, str(file), "--show", "forms"]) == 1
-    assert "--show forms needs --history" in capsys.readouterr().err
-    assert run([*call, str(file), "--show", "exits"]) == 1
-    assert run([*call, str(file), "--years", "soon"]) == 1
-    assert "'soon' is not a year" in capsys.readouterr().err
+    with pytest.raises(InputError, match="needs the columns year and share; it has year, part"):
+        ask("RUS", "CHN", history=past, **usual)
+    with pytest.raises(InputError, match="cannot be read as CSV"):
+        ask("RUS", "CHN", history=tmp_path / "none.csv", **usual)
 
 
 def test_a_stopped_command_says_how_to_go_on_and_goes_on(small, monkeypatch, tmp_path, capsys):
     """What was solved before Ctrl-C is not solved again, and the numbers are those of a run that nobody stopped."""
     monkeypatch.setattr(command, "chosen_world", lambda: small)
-    call = ["outlook", "RUS", "CHN", "--to", "2024", "--years", "", "--audience", "USA", "--horizon", "long"]
+    call = ["outlook", "RUS", "CHN", "--to", "2024", "--audience", "USA", "--horizon", "long"]
     (tmp_path / "flat.yaml").write_text("name: as it is\n", "utf-8")
     call += [
         "--scenario",
         str(tmp_path / "flat.yaml"),
         "--draws",
         "20",
-        "--show",
-        "shares",
         "--format",
-        "json",
+        "csv",
     ]
     real, solved = solve.solve_block, []
 
@@ -702,14 +752,14 @@ def test_a_stopped_command_says_how_to_go_on_and_goes_on(small, monkeypatch, tmp
     assert f"stopped; finished blocks of draws are in {folder}. Go on with the same command" in told
     assert "Traceback" not in told
     assert run(call) == 130
-    assert "nothing is kept. With --out FOLDER" in capsys.readouterr().err
+    assert "nothing is kept. With --folder FOLDER" in capsys.readouterr().err
     solved.clear()
     monkeypatch.setattr(solve, "solve_block", lambda *a: solved.append(a[2][0]) or real(*a))
     assert run([*call, "--out", str(folder)]) == 0
     assert solved == [11]  # the central course and draws 1 to 10 were there
-    resumed = pd.read_json(StringIO(capsys.readouterr().out))
+    resumed = pd.read_csv(StringIO(capsys.readouterr().out))
     assert run(call) == 0
-    unbroken = pd.read_json(StringIO(capsys.readouterr().out))
+    unbroken = pd.read_csv(StringIO(capsys.readouterr().out))
     # Draws are solved to 1e-8, from where others lay.
     pd.testing.assert_frame_equal(resumed, unbroken, rtol=1e-6)
 

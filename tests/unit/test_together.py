@@ -18,7 +18,6 @@ from suasion.outlook.growth.gdp import TOLERANCE
 from suasion.outlook.projection import together as module
 from suasion.outlook.projection.chain import CENTRAL, Draw, prepare_course, walk, walk_together
 from suasion.outlook.projection.outlook import make_task
-from suasion.outlook.projection.rows import chance_rows, exit_rows
 from suasion.outlook.projection.solve import solve_block
 from suasion.outlook.projection.together import NEAR, ROUGH, respond_alike, together
 
@@ -159,12 +158,13 @@ def test_some_horizons_may_have_no_bands(small):
     options = Options(horizons=("short", "long"), audience=(), draws=8, drawn=("long",))
     calm = replace(PATH, breaks=Break(0.0, 0.0, 0.0))
     made = outlook(small, "RUS", "CHN", [calm], 2024, years=(), options=options)
-    rows = {(r.year, r.of, r.horizon): r for r in exit_rows(made)}
-    assert rows[2024, "RUS", "long"].low < rows[2024, "RUS", "long"].high
-    assert rows[2024, "RUS", "short"].low is None
-    assert rows[2024, "RUS", "short"].loss > 0
+    drawn, central = (
+        made.fan("loss_percent", "RUS", horizon).set_index("year") for horizon in ("long", "short")
+    )
+    assert drawn.loc[2024, "p5"] < drawn.loc[2024, "p95"]
+    assert np.isnan(central.loc[2024, "p5"])
+    assert central.loc[2024, "central"] > 0
     assert not made.fan("loss_percent", "RUS", "short").failed.any()  # not drawn is not failed
-    assert {r.horizon for r in chance_rows(made)} == {"", "long"}
     with pytest.raises(InputError, match="horizon short were not drawn; those drawn are long"):
         made.probability("loss_percent", "RUS", 1.0, "short")
     with pytest.raises(InputError, match="drawn names 'steady', which is not among the horizons"):
@@ -174,7 +174,6 @@ def test_some_horizons_may_have_no_bands(small):
 def test_the_base_of_draws_is_the_library_s_own(small):
     """The first reading of an outlook is the exit cost that the library gives for the same world."""
     made = outlook(small, "RUS", "CHN", [PATH], 2023, years=(), options=Options(("long",), ()))
-    row = next(r for r in exit_rows(made) if r.year == 2022 and r.of == "RUS")
-    assert row.loss == pytest.approx(
+    assert made.fan("loss_percent", "RUS")["central"].iloc[0] == pytest.approx(
         exit_cost(small, "RUS", "CHN", horizon="long").loss("RUS", "long"), rel=1e-6
     )

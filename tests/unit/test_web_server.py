@@ -117,7 +117,7 @@ def test_pages_are_compressed_and_not_sent_twice(client):
 
 @pytest.mark.parametrize(
     ("path", "target"),
-    [("/pair/Russia/CHN", "/dossier/RUS/CHN"), ("/state/DEU", "/country/DEU"), ("/leverage/DEU", "/leverage?holder=DEU"), ("/outlook/RUS/CHN", "/dossier/RUS/CHN?full=1#future"), ("/replace/CHN/AUS/260600", "/products/260600?buyer=CHN&stops=AUS"), ("/methods", "/method")],
+    [("/pair/Russia/CHN", "/dossier/RUS/CHN"), ("/state/DEU", "/country/DEU"), ("/leverage/DEU", "/leverage?holder=DEU"), ("/outlook/RUS/CHN", "/dossier/RUS/CHN?full=1#outlook"), ("/replace/CHN/AUS/260600", "/products/260600?buyer=CHN&stops=AUS"), ("/methods", "/method")],
 )  # fmt: skip
 def test_readable_addresses_lead_on(client, path, target):
     answer = client.get(path, follow_redirects=False)

@@ -158,7 +158,7 @@ class Language:
 
     def likelihood(self, probability: float) -> str:
         """Word for a probability (0 to 1), which stands beside the number and never instead of it."""
-        return self.template("likelihood." + next(key for end, key in LIKELIHOODS if probability <= end))
+        return self.template("word.likelihood." + next(key for end, key in LIKELIHOODS if probability <= end))
 
     def _quantity(self, value: Quantity, form: str) -> str:
         if form == "likely" and value.value is not None:

@@ -46,3 +46,13 @@ def by_place(arguments: list[str]) -> list[str]:
 
 OLD_CHARTS = {"ladder": {"map": "exercises"}}
 """Options of a question that draw one of its tables, kept for those who know them."""
+
+OLD_TABLES = {
+    "outlook": {
+        "shares": "outlook-shares",
+        "exit": "outlook-losses",
+        "all": "",
+        **{name: f"outlook-{name}" for name in ("chances", "outlets", "levels", "forms")},
+    },
+}
+"""Tables of a question by the names that they had before."""

@@ -12,7 +12,7 @@ import typer
 from suasion.cli.base import OLD_CHARTS, Printed, app
 from suasion.cli.console import Format
 from suasion.questions import QUESTIONS, Question
-from suasion.questions.question import FILLED, LISTS, Parameter
+from suasion.questions.question import FILLED, LISTS, Courses, Parameter
 
 ALIASES = {"alignment": "align", "dated_measures": "measures", "replaceability": "replace"}
 """Other names of commands."""
@@ -71,6 +71,8 @@ def _annotation(one: Parameter) -> Any:
     option = typer.Option(
         *names, help=one.help, show_default=one.default not in (None, ""), min=least, max=most
     )
+    if one.kind is Courses:  # it may be repeated
+        return Annotated[list[str] | None, option]
     plain = getattr(one.kind, "__supertype__", one.kind)
     kinds = [kind for kind in get_args(plain) if kind is not type(None)] if not listed else []
     return Annotated[str if listed else (kinds[0] | None if kinds else plain), option]
@@ -79,6 +81,8 @@ def _annotation(one: Parameter) -> Any:
 def _default(one: Parameter) -> dict[str, Any]:
     if one.required:
         return {}
+    if one.kind is Courses:
+        return {"default": None}
     return {"default": ",".join(map(str, one.default)) if isinstance(one.default, tuple) else one.default}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ from suasion.answers.render import FORMS, as_json
 from suasion.answers.render.csv import as_csv
 from suasion.answers.render.lines import lines_of
 from suasion.answers.render.text import table_text
-from suasion.cli.base import OLD_CHARTS
+from suasion.cli.base import OLD_CHARTS, OLD_TABLES
 from suasion.cli.console import CANNOT, OK, Format, progress, say, tell
 from suasion.cli.files import check_picture
+from suasion.cli.stopping import stopped_in_words
 from suasion.cli.worlds import chosen_world
 from suasion.errors import InputError
 from suasion.files import check_writable
@@ -21,6 +23,9 @@ from suasion.pictures import LIVE
 from suasion.questions import Question
 from suasion.questions.question import LISTS
 from suasion.questions.text import read
+
+FOLDER = "folder"
+"""Argument of questions that keep what is solved, to go on after a stop."""
 
 
 def run_question(question: Question, given: dict[str, Any]) -> int:
@@ -32,9 +37,12 @@ def run_question(question: Question, given: dict[str, Any]) -> int:
         If an argument cannot be read.
     """
     show, chart, out, form = (given.pop(name) for name in ("show", "chart", "out", "form"))
+    names = {one.name for one in question.parameters}
+    show = OLD_TABLES.get(question.name, {}).get(show, show)
+    if out is not None and not out.suffix and FOLDER in names:
+        given[FOLDER], out = out, None
     if out is not None:
         check_form(out)
-    names = {one.name for one in question.parameters}
     others = OLD_CHARTS.get(question.name, {})
     charts = [(show, chart), *((table, given[name]) for name, table in others.items())]
     charts = [(table, path) for table, path in charts if path is not None]
@@ -45,7 +53,8 @@ def run_question(question: Question, given: dict[str, Any]) -> int:
         for one in question.parameters
         if one.name in given
     }
-    with progress(question.name) as step:
+    stoppable = stopped_in_words(given[FOLDER]) if FOLDER in names else nullcontext()
+    with stoppable, progress(question.name) as step:
         filled: dict[str, Callable[[], Any]] = {"world": chosen_world, "progress": lambda: step}
         answer = question.ask(**asked, **{name: fill() for name, fill in filled.items() if name in names})
     for table, path in charts if not answer.absent else ():
@@ -115,7 +124,8 @@ def _value(kind: Any, given: Any, about: str) -> Any:
     """A value of the question's type; lists come as text."""
     if kind not in LISTS:
         return given
+    text = given if isinstance(given, str) else ",".join(given or ())
     try:
-        return read(kind, given)
+        return read(kind, text)
     except ValueError:
         raise InputError(f"{given!r} cannot be read: {about}") from None

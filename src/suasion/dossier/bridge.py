@@ -90,6 +90,7 @@ METHODS = {
     "finance": "products",
     "levers": "levers",
     "ladder": "ladder",
+    "outlook": "outlook",
     "pipeline_rent": "games",
     "published": "published",
     "replaceability": "products",

@@ -14,7 +14,7 @@ from suasion.outlook.hindcast.breaks import BreakHazard, break_hazard, jump_pass
 from suasion.outlook.hindcast.forms import HINDCAST_FORMS
 from suasion.outlook.hindcast.origins import Hindcast, Rules, hindcast
 from suasion.outlook.hindcast.structural import structural_changes
-from suasion.outlook.hindcast.table import best_three, named_hindcast, named_sentences, skill_table
+from suasion.outlook.hindcast.table import best_three, named_hindcast, skill_table
 from suasion.outlook.histories import Flows, Panel, flows_from, flows_of, panel_of
 from suasion.outlook.odds import OddsDrivers, drivers_of, fit_gravity, real_growth
 from suasion.outlook.passage import passage_probability, simulated_passage
@@ -66,7 +66,6 @@ __all__ = [
     "hindcast",
     "jump_passage",
     "named_hindcast",
-    "named_sentences",
     "outlook",
     "panel_of",
     "passage_probability",

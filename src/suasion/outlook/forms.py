@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 
 from suasion.errors import InputError
@@ -66,6 +68,29 @@ class History:
     def logits(self) -> FloatArray:
         """Log odds (n,)."""
         return np.asarray(np.log(self.shares) - np.log1p(-self.shares))
+
+
+def read_history(file: str | Path) -> History:
+    """Read past shares: columns ``year`` and ``share`` (0 to 1).
+
+    Parameters
+    ----------
+    file : CSV
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or is no such table.
+    """
+    try:
+        table = pd.read_csv(file)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{file} cannot be read as CSV: {error}. Give columns year and share.") from error
+    if not {"year", "share"} <= set(table.columns):
+        raise InputError(
+            f"{file} needs the columns year and share; it has {', '.join(map(str, table.columns))}."
+        )
+    return History.of(table["year"].tolist(), table["share"].tolist())
 
 
 def curve(history: History, years: Sequence[float], form: Curve) -> FloatArray:

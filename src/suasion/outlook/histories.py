@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from suasion.errors import InputError
+from suasion.errors import InputError, NotFollowedError
 from suasion.types import FloatArray
 
 Measure = Literal["turnover", "exports", "imports"]
@@ -75,12 +75,12 @@ class Panel:
 
         Raises
         ------
-        InputError
+        NotFollowedError
             If the panel does not follow the pair.
         """
         found = np.flatnonzero((self.of == of) & (self.partner == partner))
         if not found.size:
-            raise InputError(
+            raise NotFollowedError(
                 f"{self.source} ({self.measure}) does not follow the share of {partner} in the trade of {of}: "
                 "too little trade, or not in the source."
             )

@@ -213,7 +213,9 @@ class Call:
         kind = self.shape.kinds.get(name, "")
         if name == WORLD:
             return self._world(value)
-        if kind.startswith("tuple["):
+        if kind == "Courses" and not isinstance(value, str):
+            return tuple(value)
+        if kind.startswith(("tuple[", "Courses")):
             return self._listed(name, kind, value)
         if kind == "str" and name == "horizon" and _is_number(value):
             return f"{value:g}"

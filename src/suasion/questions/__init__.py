@@ -28,6 +28,9 @@ from suasion.questions.ladder import ladder
 from suasion.questions.levers import levers
 from suasion.questions.options import SOLVING, Lack
 from suasion.questions.pipeline_rent import pipeline_rent
+from suasion.questions.projections.hindcast import forecast_skill, hindcast
+from suasion.questions.projections.outlook import about as with_courses
+from suasion.questions.projections.outlook import outlook
 from suasion.questions.published import published
 from suasion.questions.question import Question
 from suasion.questions.replaceability import replaceability
@@ -105,6 +108,9 @@ QUESTIONS: dict[str, Question] = {
         ),
         Question(forecasts),
         Question(share, chapter="share"),
+        Question(outlook, chapter="outlook", slow=True, pair=with_courses, lacks={"factors": Lack.THEORY}),
+        Question(hindcast),
+        Question(forecast_skill, slow=True),
         Question(trade_history),
         Question(triangle, chapter="triangle", pair=with_third),
         Question(welfare_exposure, slow=True, lacks={}),
@@ -129,12 +135,15 @@ __all__ = [
     "energy_trade",
     "exit_cost",
     "finance",
+    "forecast_skill",
     "forecasts",
+    "hindcast",
     "joint_threats",
     "ladder",
     "leverage",
     "levers",
     "materials",
+    "outlook",
     "pipeline_rent",
     "published",
     "published_totals",

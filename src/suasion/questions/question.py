@@ -35,6 +35,10 @@ ScenarioText = NewType("ScenarioText", str)
 """A scenario: a file, an address of the builder, or lines; from afar no file."""
 
 
+Courses = NewType("Courses", tuple[str, ...])
+"""Courses of the world: names of those that ship, or files; from afar names alone."""
+
+
 OwnElasticities = NewType("OwnElasticities", str)
 """Own elasticities: a file, the name of a set that ships, or as ``sigma=4,zeta=0.3``; from afar no file."""
 
@@ -91,10 +95,11 @@ TYPES: dict[Any, dict[str, Any]] = {
     bool: {"type": "boolean"},
     tuple[int, ...]: {"type": "array", "items": {"type": "integer"}},
     tuple[str, ...]: {"type": "array", "items": {"type": "string"}},
+    Courses: {"type": "array", "items": {"type": "string", "format": "course"}},
 }
 """Types of parameters that may come from afar; files may not."""
 
-LISTS = (tuple[int, ...], tuple[str, ...])
+LISTS = (tuple[int, ...], tuple[str, ...], Courses)
 """Types that are written with commas."""
 
 
@@ -279,6 +284,8 @@ def _plain(value: Any, hint: Any) -> Any:
     """An argument as an answer may tell it: of a file its name, of a scenario that was made in Python its own."""
     if hint is ScenarioText and not isinstance(value, str | Path):
         return str(value.name)
+    if hint is Courses:
+        return tuple(str(getattr(one, "name", Path(str(one)).name)) for one in value)
     if hint is OwnElasticities:
         return elasticities_told(value)
     if isinstance(value, Path) or hint is Named or (hint is ScenarioText and not is_address(str(value))):

@@ -68,7 +68,7 @@ def share(a: State, b: State, *, years: tuple[int, ...] = YEARS) -> Answer:
         notes=(Finding("share.note"), Finding("share.untested", {"tested": Quantity(fan.tested, "years")})),
         brief=("regime", "year", "share_status", "trade_share", "share_80_from", "share_80_to"),
     )
-    return Answer("share", asked, tuple(_findings(fan, told)), (ahead, _tried()), sources=SOURCES, result=fan)
+    return Answer("share", asked, tuple(share_findings(fan)), (ahead, _tried()), sources=SOURCES, result=fan)
 
 
 def _rows(fan: ShareFan) -> Iterator[dict[str, Any]]:
@@ -101,7 +101,9 @@ def _tried() -> Table:
     return Table.of("share-record", TRIED, rows, axes="ahead part", detail=True)
 
 
-def _findings(fan: ShareFan, told: dict[str, Value]) -> Iterator[Finding]:
+def share_findings(fan: ShareFan) -> Iterator[Finding]:
+    """Say where a share goes, by regime, and what its bands do not hold."""
+    told: dict[str, Value] = {"a": Country(fan.of), "b": Country(fan.partner), "start": fan.start}
     now = Quantity(fan.share, "probability")
     for place, row in enumerate(fan.table[fan.table["regime"] == "usual"].to_dict("records")):
         then = Quantity(row["share"], "probability", row["p5"], row["p95"])

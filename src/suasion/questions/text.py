@@ -10,6 +10,7 @@ from suasion.errors import InputError
 from suasion.questions.question import (
     LISTS,
     TYPES,
+    Courses,
     Named,
     OwnElasticities,
     Parameter,
@@ -47,6 +48,10 @@ def _checked(known: Parameter, value: Any) -> Any:
     """A value from afar: within its limits, and no file of the server."""
     if known.kind is Named and value not in shipped():
         raise InputError(f"{known.name} is {value!r}; what ships is {', '.join(shipped())}.")
+    if known.kind is Courses and (others := set(value) - set(courses())):
+        raise InputError(
+            f"{known.name} is {', '.join(sorted(others))}; what ships is {', '.join(courses())}."
+        )
     if known.kind is OwnElasticities and value:
         _no_file(known.name, value)
     if known.kind is ScenarioText and not (is_address(value) or (not value and not known.required)):
@@ -64,6 +69,13 @@ def _no_file(name: str, value: str) -> None:
     if not is_inline(value) and value not in shipped_elasticities():
         known = ", ".join(shipped_elasticities())
         raise InputError(f"{name} is {value[:40]!r}; from afar write sigma=4,zeta=0.3, or one of {known}.")
+
+
+def courses() -> tuple[str, ...]:
+    """Return the names of the courses that ship."""
+    from suasion.outlook.paths.file import SHIPPED
+
+    return SHIPPED
 
 
 def shipped() -> tuple[str, ...]:
@@ -87,7 +99,7 @@ def read(kind: Any, text: str) -> Any:
     """
     if kind in LISTS:
         parts = [part.strip() for part in text.split(",")]
-        return tuple(map(int, parts)) if kind == tuple[int, ...] else tuple(filter(None, parts))
+        return tuple(map(int, filter(None, parts)) if kind == tuple[int, ...] else filter(None, parts))
     if kind is bool:
         if text.lower() not in _SWITCH:
             raise ValueError(text)

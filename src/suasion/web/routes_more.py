@@ -37,7 +37,7 @@ ALIASES = {
     "/pair/{a}/{b}/products": "/dossier/{a}/{b}#goods",
     "/alignment/{a}/{b}": "/dossier/{a}/{b}#alignment",
     "/triangle/{a}/{b}": "/dossier/{a}/{b}#triangle",
-    "/outlook/{a}/{b}": "/dossier/{a}/{b}?full=1#future",
+    "/outlook/{a}/{b}": "/dossier/{a}/{b}?full=1#outlook",
     "/levers/{a}/{b}": "/dossier/{a}/{b}?full=1#levers",
     "/state/{a}": "/country/{a}",
     "/methods": "/method",

@@ -33,7 +33,7 @@ QUICK = (
     "triangle",
 )
 """Modules of this folder, in the order of the page; each has ``chapter(question, world)``."""
-SLOW = ("found", "defiance", "future", "levers", "frontier", "dispute")
+SLOW = ("found", "defiance", "outlook", "levers", "frontier", "dispute")
 """Those that take seconds or more, and are asked for."""
 
 Tell = Callable[[int, int, str], None]

@@ -34,7 +34,7 @@ SECTIONS: Mapping[str, str] = {
     "arms": "#arms",
     "triangle": "#triangle",
     "defiance": "?full=1#defiance",
-    "outlook": "?full=1#future",
+    "outlook": "?full=1#outlook",
     "levers": "?full=1#levers",
 }
 """Section of a pair's page that has what a command prints."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from suasion.errors import InputError, NotInWorldError, UnknownCountryError
@@ -64,7 +65,7 @@ class Growth:
     percent : (T, N) real growth in the year; zero in the base year
     spread : (T, N) standard deviation of the path's mean growth, percentage points
     status : (T, N) where the rate comes from
-    sources : one line for each rate used, with what is extrapolated
+    given : (T, N) the period whose rate a year has, or None where it stands still
     """
 
     countries: tuple[str, ...]
@@ -72,7 +73,7 @@ class Growth:
     percent: FloatArray
     spread: FloatArray
     status: NDArray[np.str_]
-    sources: tuple[str, ...]
+    given: NDArray[np.object_]
 
     def levels(self, shift: FloatArray | None = None) -> FloatArray:
         """Real GDP over that of the base year, (T, N).
@@ -90,6 +91,39 @@ class Growth:
         """Economies whose rate of a year is carried over from another year."""
         row = self.status[self.years.index(year)]
         return tuple(c for c, s in zip(self.countries, row, strict=True) if s == "extrapolated")
+
+    def periods(self, countries: Sequence[str]) -> pd.DataFrame:
+        """Rates of some economies, those of following years with one rate and source together.
+
+        Parameters
+        ----------
+        countries : codes, in the order of the rows
+
+        Returns
+        -------
+        DataFrame
+            ``country``, ``first``, ``last``, ``growth_percent`` with its 90 % range ``growth_percent_low`` and
+            ``growth_percent_high``, ``status`` (:data:`Status`), and of a cited rate its ``region`` and ``source``.
+        """
+        rows: list[dict[str, Any]] = []
+        for country in countries:
+            n = self.countries.index(country)
+            for t, year in enumerate(self.years[1:], start=1):
+                rate, half = float(self.percent[t, n]), float(self.spread[t, n]) * NINETY / 2.0
+                row = {
+                    "country": country,
+                    "growth_percent": rate,
+                    "growth_percent_low": rate - half,
+                    "growth_percent_high": rate + half,
+                    "status": str(self.status[t, n]),
+                    "region": getattr(self.given[t, n], "region", None),
+                    "source": getattr(self.given[t, n], "source", None),
+                }
+                if rows and row == {name: rows[-1][name] for name in row}:
+                    rows[-1]["last"] = year
+                else:
+                    rows.append({**row, "first": year, "last": year})
+        return pd.DataFrame(rows)
 
 
 def growth_path(
@@ -123,19 +157,19 @@ def growth_path(
     percent, spread = np.zeros(shape), np.zeros(shape)
     status = np.full(shape, "none", dtype="<U12")
     taken = own_rates(countries, years, own)
-    sources: dict[str, None] = {}
+    given = np.full(shape, None, dtype=object)
     for n, country in enumerate(countries):
         for t, year in enumerate(years[1:], start=1):
             mine = taken.get((country, year))
             if mine is not None:
                 percent[t, n], spread[t, n], status[t, n] = mine.percent, _sd(mine.low, mine.high), "own"
-                sources[f"{country} {mine.first}-{mine.last}: {mine.percent:g} % a year, own"] = None
+                given[t, n] = mine
             elif source == "cited":
                 row, kind = _cited(country, year)
                 percent[t, n], status[t, n] = row.growth_percent, kind
                 spread[t, n] = _sd(row.low_percent, row.high_percent)
-                sources[_line(country, row, kind, year)] = None
-    return Growth(tuple(countries), years, percent, spread, status, tuple(sources))
+                given[t, n] = row
+    return Growth(tuple(countries), years, percent, spread, status, given)
 
 
 def own_rates(
@@ -201,8 +235,3 @@ def _cited(country: str, year: int) -> tuple[GrowthRow, Status]:
 def _row(country: str, year: int) -> tuple[GrowthRow, Status]:
     row = growth_of(country, year)
     return row, row.status
-
-
-def _line(country: str, row: GrowthRow, kind: Status, year: int) -> str:
-    text = f"{country} {row.growth_percent:g} % a year ({row.region} {row.first_year}-{row.last_year}, {row.source}"
-    return f"{text}; {kind}: {year})" if kind == "extrapolated" else f"{text}; {kind})"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,15 @@ from suasion.types import FloatArray
 
 HORIZONS = (1, 3, 5)
 STACK = "stack"
+
+
+class LeftOut(StrEnum):
+    """Why a pair or a year that had enough trade was not forecast, or not scored."""
+
+    HISTORY = "a year of the history unknown or without trade"
+    OUTCOME = "an outcome unknown"
+
+
 #: Past outcomes from which weights of the stack are learnt, at most: taken at even steps.
 _LEARNT = 4000
 
@@ -104,7 +114,7 @@ class Hindcast:
     pit: FloatArray
     density: FloatArray
     weights: pd.DataFrame
-    left_out: dict[str, int]
+    left_out: dict[LeftOut, int]
 
 
 @dataclass(slots=True)
@@ -112,14 +122,14 @@ class _Past:
     """Densities of forecasts already made, by horizon: (origin, (n, forms)); and the counts of what was left out."""
 
     seen: dict[int, list[tuple[int, FloatArray]]] = field(default_factory=dict)
-    left_out: dict[str, int] = field(default_factory=dict)
+    left_out: dict[LeftOut, int] = field(default_factory=dict)
 
     def known(self, horizon: int, origin: int) -> FloatArray | None:
         """Densities of outcomes that had come by the origin."""
         done = [d for when, d in self.seen.get(horizon, []) if when + horizon <= origin]
         return np.vstack(done) if done else None
 
-    def count(self, why: str, number: int) -> None:
+    def count(self, why: LeftOut, number: int) -> None:
         self.left_out[why] = self.left_out.get(why, 0) + number
 
 
@@ -219,7 +229,7 @@ def known_at(
         enough = np.nan_to_num(seen).mean(1) >= rules.least
         whole = ((seen > 0) & (seen < 1)).all(1)
     if past is not None:
-        past.count("a year of the history unknown or without trade", int((enough & ~whole).sum()))
+        past.count(LeftOut.HISTORY, int((enough & ~whole).sum()))
     rows = np.flatnonzero(enough & whole)
     if drivers is None:
         return rows, Known(logits(seen[rows]))
@@ -259,7 +269,7 @@ def _score(
     """Score the forecasts of one origin and horizon, and keep the densities for the stack."""
     outcome = panel.shares[rows, at + h]
     came = np.isfinite(outcome)
-    past.count("an outcome unknown", int((~came).sum()))
+    past.count(LeftOut.OUTCOME, int((~came).sum()))
     y, forecasts = outcome[came], [m.rows(came) for m in made]
     density = np.column_stack([m.density(y) for m in forecasts])
     year = int(panel.years[at])

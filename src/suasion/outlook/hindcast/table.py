@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from suasion.errors import InputError
+from suasion.errors import InputError, NotFollowedError
 from suasion.outlook.hindcast.forms import HINDCAST_FORMS, KNOWN_GROWTH, REFERENCE, STILL, STRUCTURAL, Known
 from suasion.outlook.hindcast.origins import Hindcast, Rules, able, known_at
 from suasion.outlook.histories import Panel
@@ -19,10 +20,8 @@ from suasion.scores import diebold_mariano, skill
 from suasion.types import FloatArray
 
 BANDS = (0.5, 0.8, 0.95)
-KNOWN_BREAKS = {
-    "RUS": (2022, "Russia's invasion of Ukraine, the sanctions on it and the loss of its market in Europe")
-}
-"""State to the year and cause of a break that no forecast from an earlier year could know."""
+KNOWN_BREAKS = {"RUS": 2022}
+"""State to the year of a break that no forecast from an earlier year could know."""
 DRAWS = 500
 ENOUGH = 0.1
 """Probability of equal accuracy below which origins tell two forms apart."""
@@ -45,7 +44,7 @@ def skill_table(found: Hindcast, *, level: float = 0.9, draws: int = DRAWS, seed
         ``skill_still`` over the walk without drift with its interval, ``dm_p`` and ``dm_p_still`` (equal accuracy of
         the origins' means; NaN with fewer than three origins), ``log_gain`` (nats of log density over the walk
         with drift), ``within_50``, ``within_80``, ``within_95``, ``rank`` (1 is the smallest CRPS among forecasts
-        that could be made; 0 for what used later growth), ``verdict``.
+        that could be made; 0 for what used later growth), ``verdict`` (:class:`SkillVerdict`).
     """
     rows = []
     for h in np.unique(found.horizon):
@@ -54,7 +53,7 @@ def skill_table(found: Hindcast, *, level: float = 0.9, draws: int = DRAWS, seed
     table = pd.DataFrame(rows)
     able = table["form"] != KNOWN_GROWTH
     table["rank"] = table[able].groupby("horizon")["crps"].rank().reindex(table.index).fillna(0).astype(int)
-    table["verdict"] = [_verdict(dict(row)) for _, row in table.iterrows()]
+    table["verdict"] = [_verdict(dict(row)).value for _, row in table.iterrows()]
     return table
 
 
@@ -117,21 +116,31 @@ def _sums(groups: NDArray[np.generic], values: FloatArray, mean: bool = False) -
     return total / np.bincount(place)[:, None] if mean else total
 
 
-def _verdict(row: Mapping[Hashable, Any]) -> str:
-    """In words: dyads must agree (interval) and origins too (test), as shocks hit all dyads of a year together."""
+class SkillVerdict(StrEnum):
+    """What dyads and origins say of a form together: shocks hit all dyads of a year, so that both must agree."""
+
+    REFERENCE = "the reference"
+    NO_FORECAST = "no forecast: it used growth that came later"
+    WORSE = "worse than the reference"
+    NOT_TOLD = "not told apart from the reference"
+    BEATS_BOTH = "beats both random walks"
+    BEATS_REFERENCE = "beats the reference"
+    FEW_ORIGINS = "ahead of the reference, but too few origins to tell"
+
+
+def _verdict(row: Mapping[Hashable, Any]) -> SkillVerdict:
+    """By the interval over dyads and the test over origins."""
     if row["form"] in (KNOWN_GROWTH, REFERENCE):
-        return (
-            "no forecast: it used growth that came later" if row["form"] == KNOWN_GROWTH else "the reference"
-        )
+        return SkillVerdict.NO_FORECAST if row["form"] == KNOWN_GROWTH else SkillVerdict.REFERENCE
     if row["skill_high"] < 0:
-        return "worse than the reference"
+        return SkillVerdict.WORSE
     if row["skill_low"] <= 0:
-        return "not told apart from the reference"
+        return SkillVerdict.NOT_TOLD
     beats = not row["dm_p"] > ENOUGH
     beats_still = row["skill_still_low"] > 0 and not row["dm_p_still"] > ENOUGH
     if beats and beats_still and row["form"] != STILL:
-        return "beats both random walks"
-    return "beats the reference" if beats else "ahead of the reference, but too few origins to tell"
+        return SkillVerdict.BEATS_BOTH
+    return SkillVerdict.BEATS_REFERENCE if beats else SkillVerdict.FEW_ORIGINS
 
 
 def best_three(table: pd.DataFrame) -> pd.DataFrame:
@@ -173,12 +182,14 @@ def named_hindcast(
     DataFrame
         ``source``, ``measure``, ``of``, ``partner``, ``origin``, ``year``, ``form``, ``start`` and ``outcome`` (shares
         at the origin and in the year), ``median``, ``low_50`` ... ``high_95`` (bands), ``pit`` (probability given to no
-        more than the outcome), ``where`` (inside which band), ``crps`` (percentage points).
+        more than the outcome), ``where`` (:class:`Fell`), ``crps`` (percentage points).
 
     Raises
     ------
+    NotFollowedError
+        If the pair is not followed, or has too little trade or a gap in its history.
     InputError
-        If the pair is not followed, has too little trade or a gap in its history, or the origin has no later year.
+        If the origin has no later year.
     """
     rules = rules or Rules()
     at = int(origin - panel.years[0])
@@ -190,7 +201,7 @@ def named_hindcast(
     rows, known = known_at(panel, at, rules, drivers)
     place = np.flatnonzero(rows == panel.row(of, partner))
     if not place.size:
-        raise InputError(
+        raise NotFollowedError(
             f"{panel.source} ({panel.measure}): the share of {partner} in the trade of {of} is below {rules.least:g} "
             f"on average up to {origin}, or unknown in a year."
         )
@@ -228,55 +239,24 @@ class _Pair:
             "origin": int(self.panel.years[self.at]), "year": int(self.panel.years[self.at + h]), "form": form,
             "start": float(series[self.at]), "outcome": float(outcome), "median": float(median),
             **dict(zip(names, map(float, ends), strict=True)),
-            "pit": pit, "where": _where(pit), "crps": 100 * float(forecast.crps([outcome])[0]),
+            "pit": pit, "where": _where(pit).value, "crps": 100 * float(forecast.crps([outcome])[0]),
         }  # fmt: skip
 
 
-def _where(pit: float) -> str:
-    """Smallest band that holds the outcome, in words."""
-    inside = [b for b in BANDS if abs(pit - 0.5) <= b / 2]
-    side = "above" if pit > 0.5 else "below"
-    return f"inside the {inside[0]:.0%} band" if inside else f"{side} the {BANDS[-1]:.0%} band"
+class Fell(StrEnum):
+    """Where an outcome fell: in the smallest band that holds it, or outside the widest."""
+
+    IN_50 = "inside the 50% band"
+    IN_80 = "inside the 80% band"
+    IN_95 = "inside the 95% band"
+    ABOVE = "above the 95% band"
+    BELOW = "below the 95% band"
 
 
-def named_sentences(table: pd.DataFrame) -> list[str]:
-    """Say where the last outcome fell, form by form, and which break lies between.
-
-    Parameters
-    ----------
-    table : from :func:`named_hindcast`
-
-    Returns
-    -------
-    list of str
-    """
-    last = table[table["year"] == table["year"].max()]
-    first = last.iloc[0]
-    found = [
-        f"The share of {first['partner']} in the {first['measure']} of {first['of']} ({first['source']}) went from "
-        f"{first['start']:.1%} in {first['origin']} to {first['outcome']:.1%} in {first['year']}."
-    ]
-    found += [
-        f"{row['form']}: {row['median']:.1%} (95 %: {row['low_95']:.1%} to {row['high_95']:.1%}); the outcome is "
-        f"{row['where']}{_beyond(row)}, {row['pit']:.1%} of the forecast lay below it."
-        for _, row in last.iterrows()
-    ]
-    for state in (first["of"], first["partner"]):
-        year, cause = KNOWN_BREAKS.get(str(state), (0, ""))
-        if first["origin"] < year <= first["year"]:
-            before = table[(table["year"] == year - 1) & (table["form"] == first["form"])]
-            was = f" The share was {before['outcome'].iloc[0]:.1%} the year before." if len(before) else ""
-            found.append(
-                f"Between lies the break of {year}: {cause}. No form could know it; where the outcome is inside a "
-                f"band, the band was wide, not the forecast wise.{was}"
-            )
-    return found
-
-
-def _beyond(row: Mapping[Hashable, Any]) -> str:
-    """How far the outcome lies outside the widest band, in words; nothing inside it."""
-    gap = max(row["outcome"] - row["high_95"], row["low_95"] - row["outcome"])
-    return f" by {100 * gap:.1f} percentage points" if gap > 0 else ""
+def _where(pit: float) -> Fell:
+    bands = zip(BANDS, (Fell.IN_50, Fell.IN_80, Fell.IN_95), strict=True)
+    outside = Fell.ABOVE if pit > 0.5 else Fell.BELOW
+    return next((fell for band, fell in bands if abs(pit - 0.5) <= band / 2), outside)
 
 
 def last_origin(panel: Panel, years: int = 5) -> int:

@@ -109,30 +109,6 @@ def _scale(
     return _LOG if np.nanmin(known) > 0 else _PLAIN
 
 
-def error_lines(errors: pd.DataFrame) -> tuple[str, ...]:
-    """Sentences on the emulator's error, one a quantity, the worst outcome of each; none where nothing was emulated.
-
-    Parameters
-    ----------
-    errors : as :func:`fill` returns them
-    """
-    lines = []
-    for name, part in errors.groupby("quantity", sort=False) if len(errors) else ():
-        scale, unit = (100.0, "points") if str(name).endswith("share") else (1.0, _UNITS[str(name)])
-        moving = part[part["spread"] > _STILL * part["spread"].max()]  # in the base year nothing differs
-        ratio = (moving["error"] / moving["spread"]).max()
-        lines.append(
-            f"emulator, {name}: on {int(part['held'].max())} solved draws held out, root mean square error at most "
-            f"{scale * part['error'].max():.3g} {unit}, largest {scale * part['worst'].max():.3g}; at most "
-            f"{ratio:.0%} of the spread over draws"
-        )
-    return tuple(lines)
-
-
-_STILL = 1e-6
-_UNITS = {"loss_percent": "per cent", "loss_usd": "million USD"}
-
-
 def inputs_of(task: Task, scenario: str, year: int, count: int) -> Inputs:
     """What draws differ in by a year: elasticities, growth of the two and of their partners, the jump of the pair.
 

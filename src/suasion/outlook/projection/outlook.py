@@ -18,6 +18,7 @@ from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import ConvergenceError, InputError
 from suasion.outlook.growth.capital import CAPITAL_SHARE
 from suasion.outlook.paths.laid import WorldPath
+from suasion.outlook.projection.brackets import brackets
 from suasion.outlook.projection.chain import Course, State, check_years, prepare_course, walk, world_of
 from suasion.outlook.projection.draws import make_lot
 from suasion.outlook.projection.emulate import Plan, fill, plan_of
@@ -124,8 +125,7 @@ def outlook(
     errors = pd.DataFrame()
     if plan.emulated:
         rows, errors = fill(task, rows, plan)
-    other, levels = _central_extras(task, chosen, progress)
-    return _result(task, rows, errors, other, levels, plan, paths)
+    return _result(task, rows, errors, _central_extras(task, chosen, progress), plan, paths)
 
 
 def make_task(
@@ -255,21 +255,21 @@ def _without_places(value: Any) -> Any:
     return [_without_places(v) for v in value] if isinstance(value, (list, tuple)) else value
 
 
-def _central_extras(
-    task: Task, chosen: Options, progress: Progress | None
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Best other outlets and, where asked for, tolerance levels of the asked years, on the central courses."""
-    found, levels = [], []
+def _central_extras(task: Task, chosen: Options, progress: Progress | None) -> dict[str, pd.DataFrame]:
+    """Outlets, flags with brackets, and where asked for tolerance levels of the asked years, on the central courses."""
+    outlet, levels, beside = [], [], []
     for place, (name, course) in enumerate(task.courses.items(), start=1):
         for state in walk(course, guide=task.guide):  # known by now: it starts where it ends
             if state.year in task.asked:
                 head = {"scenario": name, "year": state.year}
-                found += [{**head, **asdict(one)} for one in outlets(state, task.pair)]
+                outlet += [{**head, **asdict(one)} for one in outlets(state, task.pair)]
+                beside += [{**head, **one} for one in brackets(task, state)]
                 if chosen.critical:
                     levels.append(_levels(task, course, state, chosen).assign(scenario=name, year=state.year))
         if progress:
-            progress(place, len(task.courses), f"outlets, {name}")
-    return pd.DataFrame(found), pd.concat(levels, ignore_index=True) if levels else pd.DataFrame()
+            progress(place, len(task.courses), name)
+    found = pd.concat(levels, ignore_index=True) if levels else pd.DataFrame()
+    return {"outlets": pd.DataFrame(outlet), "brackets": pd.DataFrame(beside), "levels": found}
 
 
 def _levels(task: Task, course: Course, state: State, chosen: Options) -> pd.DataFrame:
@@ -285,8 +285,7 @@ def _result(
     task: Task,
     rows: pd.DataFrame,
     errors: pd.DataFrame,
-    other: pd.DataFrame,
-    levels: pd.DataFrame,
+    beside: dict[str, pd.DataFrame],
     plan: Plan,
     paths: Sequence[WorldPath],
 ) -> Outlook:
@@ -306,8 +305,7 @@ def _result(
         drawn=task.drawn,
         scenarios=tuple(paths),
         rows=rows,
-        outlets=other,
-        levels=levels,
+        **beside,
         errors=errors,
         draws=plan.draws,
         solved=plan.solved,

@@ -33,6 +33,8 @@ class Outlook:
     rows : scenario, draw (0 is the central course), year, quantity, of, horizon, outlet, value, reason. Shares are 0
         to 1, losses per cent of own real expenditure and million USD at base-year prices
     outlets : scenario, year, of, rank, country, gain_usd, part: who would take up the trade of the pair
+    brackets : scenario, year, of, horizon, outlet, flags, replacement_percent, no_switching_percent: what stands beside
+        the central losses of the first year
     levels : scenario, year and the thresholds of :func:`suasion.coercion.critical_levels`; empty where not asked for
     errors : of the emulator, one row an outcome; empty where all draws were solved
     draws, solved : number of draws, and of those solved
@@ -52,6 +54,7 @@ class Outlook:
     scenarios: tuple[WorldPath, ...] = field(repr=False)
     rows: pd.DataFrame = field(repr=False)
     outlets: pd.DataFrame = field(repr=False)
+    brackets: pd.DataFrame = field(repr=False)
     levels: pd.DataFrame = field(repr=False)
     errors: pd.DataFrame = field(repr=False)
     draws: int

@@ -1,0 +1,301 @@
+"""What forecasts of a share would have said in the past: of one pair, and how good they were over all pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from suasion.answers.answer import Answer, Source
+from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Comparison, Country, Quantity, Value, Word
+from suasion.questions.projections.record import form_key, record_rows
+from suasion.questions.question import State, question
+from suasion.types import Progress
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from suasion.outlook.histories import Measure, Panel
+    from suasion.outlook.odds import OddsDrivers
+
+SOURCES = (Source("hindcast.source"),)
+NAMES = {
+    "outcome": "trade_share",
+    "median": "forecast_share",
+    "low_80": "share_80_from",
+    "high_80": "share_80_to",
+    "low_95": "share_95_from",
+    "high_95": "share_95_to",
+}
+"""Columns of the model, and their names in answers."""
+FIRST = ("random walk", "random walk with drift", "stack")
+"""Forms that are told before the others."""
+
+
+@question
+def hindcast(
+    a: State,
+    b: State,
+    *,
+    source: str = "materials",
+    group: str = "fuels",
+    measure: str = "turnover",
+    origin: int | None = None,
+    path: Path | None = None,
+    growth: Path | None = None,
+    structural: bool = False,
+    progress: Progress | None = None,
+) -> Answer:
+    """What forecasts of the share of b in the trade of a would have said at an earlier year, and what came.
+
+    Parameters
+    ----------
+    a, b : State
+        A state: ISO code or English name.
+    source : str
+        Past shares: materials (embedded), itpd or wiod13.
+    group : str
+        Group of raw materials, fuels or all.
+    measure : str
+        turnover, exports or imports.
+    origin : int, optional
+        Last year known; five years before the last by default.
+    path : Path, optional
+        File or folder of the source; else the store.
+    growth : Path, optional
+        Penn World Table, for the odds decomposition; else the store.
+    structural : bool
+        Whether the structural model is asked too, from each year's own table; wiod13 only.
+    progress : callable, optional
+        Called with (done, total, what).
+
+    Returns
+    -------
+    Answer
+        Table ``hindcast``; over all pairs :func:`forecast_skill` asks the same.
+    """
+    from suasion.errors import NotFollowedError
+    from suasion.outlook.hindcast.table import last_origin, named_hindcast
+    from suasion.sources.countries import resolve_country
+
+    panel, drivers, notes = _histories(source, group, measure, (path, growth), structural, progress)
+    of, partner = resolve_country(a), resolve_country(b)
+    last = last_origin(panel) if origin is None else origin
+    asked: dict[str, Value] = {"a": Country(of), "b": Country(partner), "origin": last}
+    try:
+        found = named_hindcast(panel, of, partner, last, drivers=drivers)
+    except NotFollowedError:
+        return Answer("hindcast", asked, absent=Finding("hindcast.small", asked), sources=SOURCES)
+    table = Table.of(
+        "hindcast",
+        "year forecast_form trade_share forecast_share share_80_from share_80_to share_95_from share_95_to fell pit "
+        "crps",
+        _rows(found),
+        axes="year forecast_form",
+        picture=Picture("ranges", "forecast_share", "forecast_form", panel="year"),
+        values=asked,
+        brief=(
+            "year",
+            "forecast_form",
+            "trade_share",
+            "forecast_share",
+            "share_80_from",
+            "share_80_to",
+            "fell",
+        ),
+    )
+    told = (*_findings(found, asked), *notes)
+    return Answer("hindcast", asked, told, (table,), sources=SOURCES, result=found)
+
+
+@question
+def forecast_skill(
+    *,
+    source: str = "materials",
+    group: str = "fuels",
+    measure: str = "turnover",
+    path: Path | None = None,
+    growth: Path | None = None,
+    structural: bool = False,
+    progress: Progress | None = None,
+) -> Answer:
+    """How good forecasts of shares would have been over all pairs with enough trade, from every earlier year.
+
+    Parameters
+    ----------
+    source : str
+        Past shares: materials (embedded), itpd or wiod13.
+    group : str
+        Group of raw materials, fuels or all.
+    measure : str
+        turnover, exports or imports.
+    path : Path, optional
+        File or folder of the source; else the store.
+    growth : Path, optional
+        Penn World Table, for the odds decomposition; else the store.
+    structural : bool
+        Whether the structural model is scored too, from each year's own table; wiod13 only.
+    progress : callable, optional
+        Called with (done, total, what).
+
+    Returns
+    -------
+    Answer
+        Table ``forecast-skill``; of one pair :func:`hindcast` tells the forecasts.
+    """
+    from suasion.outlook.hindcast.origins import hindcast as score_all
+    from suasion.outlook.hindcast.table import skill_table
+
+    panel, drivers, notes = _histories(source, group, measure, (path, growth), structural, progress)
+    found = score_all(panel, drivers=drivers, progress=_stepped(progress, "origins"))
+    rows = skill_table(found)
+    asked: dict[str, Value] = {"source": panel.source, "measure": Word("share_of", panel.measure)}
+    left = (
+        Finding(
+            f"forecast_skill.left_out_{why.name.lower()}", {"count": Quantity(count, "count")}, weight=DETAIL
+        )
+        for why, count in found.left_out.items()
+    )
+    told = (*_best(rows), *left, *notes)
+    return Answer("forecast_skill", asked, told, (_skill(rows, asked),), sources=SOURCES, result=found)
+
+
+def _skill(rows: pd.DataFrame, asked: dict[str, Value]) -> Table:
+    named = [
+        {**row, "held_80": row["within_80"], "held_95": row["within_95"], "place": row["rank"] or None}
+        for row in record_rows(rows)
+    ]
+    return Table.of(
+        "forecast-skill",
+        "ahead forecast_form forecasts_count crps gain_drift_percent gain_still_percent held_80 held_95 place "
+        "skill_verdict",
+        named,
+        axes="ahead forecast_form",
+        picture=Picture("ranges", "gain_still_percent", "forecast_form", panel="ahead"),
+        values=asked,
+        brief=(
+            "ahead",
+            "forecast_form",
+            "crps",
+            "gain_drift_percent",
+            "gain_still_percent",
+            "held_80",
+            "place",
+        ),
+    )
+
+
+def _best(rows: pd.DataFrame) -> Iterator[Finding]:
+    """The three best attempts at each horizon."""
+    from suasion.outlook.hindcast.table import best_three
+
+    for place, (ahead, part) in enumerate(best_three(rows).groupby("horizon")):
+        values: dict[str, Value] = {
+            "ahead": Quantity(int(str(ahead)), "years"),
+            "forms": tuple(Word("forecast_form", form_key(form)) for form in part["form"]),
+            "gain": Quantity(100.0 * float(part["skill_still"].iloc[0]), "change"),
+        }
+        yield Finding("forecast_skill.best", values, weight=MAIN - place / 10)
+
+
+def _histories(
+    source: str,
+    group: str,
+    measure: str,
+    files: tuple[Path | None, Path | None],
+    structural: bool,
+    progress: Progress | None,
+) -> tuple[Panel, OddsDrivers | None, tuple[Finding, ...]]:
+    """Past shares, what drove them as far as it is on record, and what is lacking."""
+    from suasion.errors import InputError, SourceFileError
+    from suasion.outlook.histories import flows_from, panel_of
+    from suasion.outlook.odds import drivers_of, real_growth
+
+    path, growth = files
+    flows = flows_from(source, path, group)
+    panel = panel_of(flows, cast("Measure", measure))
+    if structural and source != "wiod13":
+        raise InputError(
+            f"--structural needs a world table of every year; {source} has none. Take --source wiod13."
+        )
+    if source == "materials":
+        return panel, None, ()
+    try:
+        drivers = drivers_of(flows, panel, real_growth(growth))
+    except SourceFileError:
+        if growth is not None or structural:
+            raise
+        return panel, None, (Finding("hindcast.no_growth", weight=DETAIL, caution=True),)
+    if structural:
+        drivers = _with_courses(drivers, panel, files, progress)
+    return panel, drivers, ()
+
+
+def _with_courses(
+    drivers: OddsDrivers, panel: Panel, files: tuple[Path | None, Path | None], progress: Progress | None
+) -> OddsDrivers:
+    """Add what the structural model foresaw from each year's own table."""
+    from suasion.outlook.hindcast.structural import structural_changes
+    from suasion.outlook.odds import real_growth
+    from suasion.world import load_world
+
+    path, growth = files
+    courses = structural_changes(
+        panel,
+        real_growth(growth),
+        lambda year: load_world("wiod13", year, path),
+        progress=_stepped(progress, "structural"),
+    )
+    return replace(drivers, courses=courses)
+
+
+def _stepped(progress: Progress | None, what: str) -> Any:
+    return None if progress is None else lambda done, total: progress(done, total, what)
+
+
+def _rows(found: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    from suasion.outlook.hindcast.table import Fell
+
+    rows: list[Any] = found.rename(columns=NAMES).to_dict("records")
+    for row in rows:
+        fell = Fell(row["where"]).name.lower()
+        yield {**row, "forecast_form": form_key(row["form"]), "fell": fell}
+
+
+def _findings(found: pd.DataFrame, asked: dict[str, Value]) -> Iterator[Finding]:
+    """How the share went, where it fell in each form's forecast, and which break lies between."""
+    from suasion.outlook.hindcast.table import KNOWN_BREAKS, Fell
+
+    last = found[found["year"] == found["year"].max()]
+    first = last.iloc[0]
+    now, then = (Quantity(float(first[name]), "probability") for name in ("start", "outcome"))
+    about: dict[str, Value] = {
+        **asked,
+        "year": int(first["year"]),
+        "source": str(first["source"]),
+        "measure": Word("share_of", str(first["measure"])),
+        "now": now,
+        "then": then,
+    }
+    yield Finding("hindcast.went", about, Comparison(then, now), weight=MAIN + 0.5)
+    for place, row in enumerate(last.to_dict("records")):
+        gap = max(row["outcome"] - row["high_95"], row["low_95"] - row["outcome"])
+        told: dict[str, Value] = {
+            "form": Word("forecast_form", form_key(row["form"])),
+            "middle": Quantity(row["median"], "probability"),
+            "low": Quantity(row["low_95"], "probability"),
+            "high": Quantity(row["high_95"], "probability"),
+            "below": Quantity(row["pit"], "probability"),
+        }
+        if gap > 0:
+            told["gap"] = Quantity(100.0 * gap, "score")
+        fell = Fell(row["where"]).name.lower()
+        weight = USUAL + 0.5 if row["form"] in FIRST else DETAIL
+        yield Finding(f"hindcast.{fell}", told, weight=weight - place / 100)
+    for side in ("a", "b"):
+        year = KNOWN_BREAKS.get(cast("Country", asked[side]).code, 0)
+        if cast("int", asked["origin"]) < year <= first["year"]:
+            yield Finding("hindcast.break", {"state": asked[side], "broke": year}, caution=True)

@@ -1,0 +1,234 @@
+"""Where the dependence of two states goes: without options their share by itself, with any the courses of scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from suasion.answers.answer import Answer, Source
+from suasion.answers.finding import USUAL, Finding
+from suasion.answers.values import Country, Value
+from suasion.questions.pair import TiePair, outside, tie_pair
+from suasion.questions.posed import posed
+from suasion.questions.projections.findings import findings
+from suasion.questions.projections.tables import CourseReport
+from suasion.questions.question import (
+    AS_HORIZON,
+    NOTHING,
+    Bands,
+    Courses,
+    OwnElasticities,
+    ScenarioText,
+    State,
+    question,
+)
+from suasion.questions.share import YEARS, share, share_findings
+from suasion.types import Progress
+
+if TYPE_CHECKING:
+    from suasion.outlook.growth.path import OwnRate
+    from suasion.outlook.paths.laid import WorldPath
+    from suasion.outlook.projection.result import Outlook
+    from suasion.world import World
+
+TO = 2036
+DRAWS = 16
+"""Draws behind bands where none are named: few, for an answer must not take many minutes."""
+SOLVED = 300
+LONG, STEADY = "long", "steady"
+
+
+@question
+def outlook(
+    a: State,
+    b: State,
+    *,
+    scenario: Courses = Courses(()),  # noqa: B008
+    to: int = TO,
+    years: tuple[int, ...] = (),
+    growth: tuple[str, ...] = (),
+    audience: tuple[str, ...] = ("USA", "EU"),
+    horizon: tuple[str, ...] = ("short", "long"),
+    draws: Bands = DRAWS,
+    solve: int = SOLVED,
+    seed: int = 1,
+    deficits: str = "balance",
+    given: ScenarioText = NOTHING,
+    elasticities: OwnElasticities = AS_HORIZON,
+    levels: bool = False,
+    history: Path | None = None,
+    folder: Path | None = None,
+    world: World | None = None,
+    progress: Progress | None = None,
+) -> Answer:
+    """Where the dependence of two states goes: their share by itself, and with any option the courses of scenarios.
+
+    Parameters
+    ----------
+    a, b : State
+        A state: ISO code or English name.
+    scenario : Courses
+        Paths: persist, deepen, lifted, or files (YAML); these three where only other options are given.
+    to : int
+        Last year.
+    years : tuple of int
+        Years of exit costs besides the first and the last; 2030 where the outlook passes it.
+    growth : tuple of str
+        Own real growth in all scenarios, per cent a year: RUS:0.5, or with its 90 % range RUS:-1:0.5:1.5.
+    audience : tuple of str
+        Whose markets are the other outlet of the first state: states and groups; none for no other outlet.
+    horizon : tuple of str
+        Of exit costs: months, short (first year), long, or years since the cut.
+    draws : int
+        Draws for bands and chances; 0 for none.
+    solve : int
+        Draws solved at most; an emulator takes the rest.
+    seed : int
+        Of the draws.
+    levels : bool
+        Whether critical levels are computed in the years of exit costs.
+    history : Path, optional
+        CSV of past shares (year, share from 0 to 1): statistical forms beside the structural one.
+    folder : Path, optional
+        Folder that keeps what is solved, to go on after a stop.
+
+    Returns
+    -------
+    Answer
+        Tables ``share-ahead`` and ``share-record`` without options; else ``outlook-shares``, ``outlook-losses``,
+        ``outlook-chances``, ``outlook-outlets``, ``outlook-growth``, ``outlook-assumptions``, ``outlook-record``, and
+        where asked for ``outlook-levels`` and ``outlook-forms``; empty where a state is not in the world's table.
+    """
+    asked = Wanted(
+        scenario, to, years, growth, audience, horizon, draws, solve, seed, deficits, given, elasticities, levels,
+        history, folder,
+    )  # fmt: skip
+    if asked == Wanted():
+        return replace(share(a, b, years=YEARS), question="outlook")
+    return _courses(a, b, asked, posed(world, given, elasticities, deficits=deficits), progress)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked of courses: see the arguments of :func:`outlook`.
+
+    Attributes
+    ----------
+    scenario, to, years, growth, audience, horizon, draws, solve, seed, deficits, given, elasticities, levels, history,
+        folder
+    """
+
+    scenario: tuple[Any, ...] = ()
+    to: int = TO
+    years: tuple[int, ...] = ()
+    growth: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ("USA", "EU")
+    horizon: tuple[str, ...] = ("short", "long")
+    draws: int = DRAWS
+    solve: int = SOLVED
+    seed: int = 1
+    deficits: str = "balance"
+    given: Any = NOTHING
+    elasticities: Any = AS_HORIZON
+    levels: bool = False
+    history: Path | None = None
+    folder: Path | None = None
+
+
+def _courses(a: str, b: str, asked: Wanted, world: World, progress: Progress | None) -> Answer:
+    from suasion.outlook.forms import read_history
+
+    pair = tie_pair(a, b, asked.audience, world)
+    sides: dict[str, Value] = {"a": Country(pair.a), "b": Country(pair.b)}
+    if pair.missing(world):
+        return Answer("outlook", sides, absent=outside("outlook", pair, world))
+    past = None if asked.history is None else read_history(asked.history)
+    report = CourseReport(_solved(world, pair, asked, progress), world, past)
+    return Answer(
+        "outlook",
+        sides,
+        (*findings(report), *_by_itself(pair, asked.to)),
+        tuple(table for table in report.tables() if table.rows),
+        sources=(Source("outlook.source", world.provenance.dataset, world.year),),
+        result=report.made,
+    )
+
+
+def about(a: str, b: str) -> dict[str, Any]:
+    """Return what a dossier asks of a pair: the courses of the paths that ship."""
+    from suasion.outlook.paths.file import SHIPPED
+
+    return {"a": a, "b": b, "scenario": Courses(SHIPPED)}
+
+
+def _solved(world: World, pair: TiePair, asked: Wanted, progress: Progress | None) -> Outlook:
+    """The model's outlook; capital that adjusts stands beside the long run, on the central course."""
+    from suasion.equilibrium.problem import deficit_rule
+    from suasion.outlook.projection.outlook import Options
+    from suasion.outlook.projection.outlook import outlook as project
+
+    wanted = tuple(dict.fromkeys(LONG if one == STEADY else one for one in asked.horizon))
+    options = Options(
+        horizons=(*wanted, STEADY) if LONG in wanted else wanted,
+        drawn=wanted,
+        audience=list(pair.tokens),
+        draws=asked.draws,
+        solve=asked.solve,
+        seed=asked.seed,
+        deficits=deficit_rule(asked.deficits),
+        critical=asked.levels,
+    )
+    paths = _paths(asked.scenario, asked.growth, (world.year + 1, asked.to))
+    more: dict[str, Any] = {"years": asked.years or None, "folder": asked.folder, "progress": progress}
+    return project(world, pair.a, pair.b, paths, asked.to, options=options, **more)
+
+
+def _paths(
+    names: Sequence[str | Path | WorldPath], growth: Sequence[str], span: tuple[int, int]
+) -> list[WorldPath]:
+    """The paths that are named, with own growth in the place of theirs."""
+    from suasion.outlook.paths.file import SHIPPED, read_path
+
+    found = [read_path(one) if isinstance(one, str | Path) else one for one in names or SHIPPED]
+    own = tuple(_rate(text, span) for text in growth)
+    mine = {code for rate in own for code in rate.countries}
+    return [
+        replace(path, growth=(*(rate for rate in path.growth if not mine & set(rate.countries)), *own))
+        for path in found
+    ]
+
+
+def _rate(text: str, span: tuple[int, int]) -> OwnRate:
+    """One own rate as it is written.
+
+    Raises
+    ------
+    InputError
+        If it is not a state and one or three numbers.
+    """
+    from suasion.errors import InputError
+    from suasion.outlook.growth.path import OwnRate
+    from suasion.sources.countries import resolve_country
+
+    state, *numbers = text.split(":")
+    try:
+        rates = [float(one) for one in numbers]
+    except ValueError:
+        rates = []
+    if len(rates) not in (1, 3) or rates != sorted(rates):
+        raise InputError(f"{text!r} is no growth rate; write RUS:0.5, or with its range RUS:-1:0.5:1.5.")
+    low, percent, high = rates if len(rates) == 3 else (None, rates[0], None)
+    return OwnRate((resolve_country(state),), *span, percent, low, high)
+
+
+def _by_itself(pair: TiePair, to: int) -> Iterator[Finding]:
+    """The share as it moves by itself to the same year, on its own definition."""
+    from suasion.outlook.learner.fan import share_fan
+
+    if to > YEARS[0]:
+        fan = share_fan(pair.a, pair.b, (to,))
+        for one in share_findings(fan) if fan is not None else ():
+            if one.key in ("share.ahead", "share.far"):
+                yield replace(one, weight=USUAL + 0.9)
