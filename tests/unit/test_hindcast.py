@@ -11,7 +11,7 @@ from scipy import stats
 from scipy.special import expit
 
 from suasion.cli.app import run
-from suasion.errors import InputError, SourceFileError
+from suasion.errors import InputError, NotFollowedError, SourceFileError
 from suasion.outlook import (
     FORMS,
     HINDCAST_FORMS,
@@ -571,7 +571,7 @@ def test_errors_of_a_pair(fuels):
         named_hindcast(fuels, "RUS", "CHN", 1998)
     with pytest.raises(InputError, match="an origin needs 6 years"):
         named_hindcast(fuels, "RUS", "CHN", 2024)
-    with pytest.raises(InputError, match=r"below 0\.01 on average"):
+    with pytest.raises(NotFollowedError, match=r"below 0\.01 on average"):
         named_hindcast(fuels, "RUS", "CHN", 2002)
 
 

@@ -89,7 +89,12 @@ def hindcast(
         found = named_hindcast(panel, of, partner, last, drivers=drivers)
     except NotFollowedError:
         return Answer("hindcast", asked, absent=Finding("hindcast.small", asked), sources=SOURCES)
-    table = Table.of(
+    told = (*_findings(found, asked), *notes)
+    return Answer("hindcast", asked, told, (_pair(found, asked),), sources=SOURCES, result=found)
+
+
+def _pair(found: pd.DataFrame, asked: dict[str, Value]) -> Table:
+    return Table.of(
         "hindcast",
         "year forecast_form trade_share forecast_share share_80_from share_80_to share_95_from share_95_to fell pit "
         "crps",
@@ -107,8 +112,6 @@ def hindcast(
             "fell",
         ),
     )
-    told = (*_findings(found, asked), *notes)
-    return Answer("hindcast", asked, told, (table,), sources=SOURCES, result=found)
 
 
 @question
