@@ -87,9 +87,9 @@ def test_a_grid_takes_it(kind):
 @pytest.mark.parametrize("kind", INSTRUMENTS)
 def test_it_has_its_words(kind):
     cls = INSTRUMENTS[kind]
-    keys = [f"word.instrument.{kind}", f"offer.{kind}", f"simulate.title.{kind}"]
+    keys = [f"word.instrument.{kind}", f"offer.{kind}", f"offer.verb.{kind}", f"word.simulated.{kind}"]
     keys += [f"offer.unit.{kind}"] if cls.offer.argument else []
-    keys += [f"simulate.title.{kind}_goods"] if "sectors" in argument_keys(cls)[0] else []
+    keys += [f"word.simulated.{kind}_goods"] if "sectors" in argument_keys(cls)[0] else []
     assert [key for key in keys if key not in ENGLISH.words] == []
 
 

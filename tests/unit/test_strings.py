@@ -54,6 +54,7 @@ COMPUTED = (
     "country.",
     "head.",
     "front.",
+    "site.scenario.",
     "light.",
     "number.fraction.",
 )
@@ -81,11 +82,11 @@ def test_every_key_is_asked_for(code):
     closed |= {f"levers.{kind}_{one.value}" for kind in ("none", "not_measured") for one in WhyNot}
     closed |= {f"levers.range_{lines}" for lines in ("within", "without")}
     closed |= {f"triangle.cases_{one.value}" for one in CaseVerdict}
-    closed |= {f"offer{part}.{kind}" for kind in INSTRUMENTS for part in ("", ".unit")}
+    closed |= {f"offer{part}.{kind}" for kind in INSTRUMENTS for part in ("", ".unit", ".verb")}
     closed |= {f"doubt.{one}" for one in Doubt}
     closed |= {f"alignment.points_{whose}" for whose in ("shipped", "added")}
     closed |= {
-        f"simulate.title.{kind}{mode}{goods}"
+        f"word.simulated.{kind}{mode}{goods}"
         for kind in INSTRUMENTS
         for mode in ("", "_add")
         for goods in ("", "_goods")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qsl
 
 import pytest
 
 from suasion.answers.render.lines import title_of_asked
 from suasion.answers.values import Country, Word
-from suasion.dossier.explore.bars import change_class, scale_over, side_scale
-from suasion.dossier.explore.map import map_svg
 from suasion.dossier.explore.pages import data_context, front_context
 from suasion.dossier.explore.products import product_context, products_context
+from suasion.dossier.site.scenario import ScenarioPage, quantities, way_of
 from suasion.equilibrium import simulate
 from suasion.errors import InputError, SuasionError
 from suasion.questions.scenarios.address import Query, parse_query, scenario_of, shown_horizon
@@ -21,7 +21,6 @@ from suasion.questions.scenarios.warm_model import WarmModel
 from suasion.questions.simulate import glance
 from suasion.questions.simulate import simulate as ask
 from suasion.sources import materials, members
-from suasion.web.scenario_view import ScenarioPage
 
 ENERGY = "do=embargo&by=USA~EU&on=RUS&in=energy"
 SMALL = ["RUS", "CHN", "USA", "DEU", "FRA", "IND"]
@@ -215,7 +214,8 @@ def test_a_glance_solves_one_run_only(world):
     page = ScenarioPage(query, seen)
     assert page.pending
     assert page.known
-    assert page.sides[0]["changes"][0]["text"] == "…"
+    assert page.shown == "3"
+    assert not page.ranged
 
 
 def test_a_later_horizon_costs_less_here(desk):
@@ -251,7 +251,10 @@ def test_no_equilibrium_is_told_not_hidden(small):
     found = solved(small, "do=embargo&by=all&on=all")
     assert found.absent.key == "simulate.unsolved"
     assert found.tables == ()
-    assert ScenarioPage(read("do=embargo&by=all&on=all"), found).sides == ()
+    page = ScenarioPage(read("do=embargo&by=all&on=all"), found)
+    assert not page.known
+    assert page.text == (found.absent.sentence(),)
+    assert page.map == page.losers[1] == ""
 
 
 def test_an_unknown_state_is_an_error_of_the_question(small):
@@ -284,9 +287,14 @@ def test_bands_hold_the_central_number_and_are_told(small):
         == 12
     )
     assert not [one for one in found.findings if one.key == "simulate.failed_draws"]
-    change = ScenarioPage(read("do=embargo&by=USA&on=CHN&bands=1"), found).sides[0]["changes"][0]
-    assert change["low"] < change["percent"] < change["high"]
-    assert len(change["single"]) == 12
+    page = ScenarioPage(read("do=embargo&by=USA&on=CHN&bands=1"), found)
+    assert page.ranged
+    assert page.light[0] == 2
+    assert page.address == "do=embargo&by=USA&on=CHN"
+    percent, musd = quantities(rows_of(found, "sides")[0])
+    assert percent.low < percent.value < percent.high
+    # The income of a side is the same in all draws: money and per cent are one range.
+    assert musd.low / percent.low == pytest.approx(musd.value / percent.value, rel=1e-12)
 
 
 def test_a_file_an_address_and_a_line_are_one_question(small, tmp_path):
@@ -294,7 +302,7 @@ def test_a_file_an_address_and_a_line_are_one_question(small, tmp_path):
     file.write_text("name: one\ninstruments: [{type: tariff, senders: [USA], targets: [CHN], rate: 0.25}]\n")
     answers = [
         ask(str(what), model=small)
-        for what in (file, "do=tariff&by=USA&on=CHN&size=25", "tariff 25 USA on CHN")
+        for what in (file, "do=tariff&by=USA&on=CHN&size=25&years=10", "tariff 25 USA on CHN")
     ]
     assert answers[0].tables[:5] == answers[1].tables[:5] == answers[2].tables[:5]
     assert len({answer.run.id for answer in answers}) == 3
@@ -335,40 +343,46 @@ def test_scenarios_side_by_side(small):
     )  # no side there, but an economy
 
 
-def test_bars_stand_where_the_numbers_are(energy):
-    scale = scale_over([-2.0, 1.0])
-    assert scale.place(scale.low) == "0.00%"
-    assert scale.place(scale.high) == "100.00%"
-    assert float(scale.zero[:-1]) == pytest.approx(
-        100 * 2.18 / 3.36, abs=0.01
-    )  # room of 6 % of 3 at both ends
-    assert scale.width(-1.0, 0.0) == scale.width(0.0, 1.0)
-    page = ScenarioPage(read(ENERGY), energy)
-    both = side_scale(page.sides)
-    assert both.low < min(c["percent"] for side in page.sides for c in side["changes"])
-    worst = page.moved(-1)
-    assert [row["percent"] for row in worst] == sorted(row["percent"] for row in worst)
-    assert change_class(-2.0) == "fill-0"
-    assert change_class(0.0) == "fill-4"
-    assert change_class(2.0) == "fill-8"
-    assert change_class(None) == "no-data"
-
-
-def test_the_map_draws_every_economy(energy):
-    svg = map_svg(energy.table("losses"), "long")
-    assert svg.startswith("<svg")
-    page = ScenarioPage(read(ENERGY), energy)
-    rows = [row for data in page.map_spec["datasets"].values() for row in data]
-    assert len(rows) == 80
-    assert page.economies[0]["name"] in page.map_alt
+def side(percent: float, musd: float, low: float | None = None, high: float | None = None) -> dict:
+    ends = {"loss_percent_low": low, "loss_percent_high": high}
+    return {"loss_percent": percent, "loss_musd": musd, **ends}
 
 
 @pytest.mark.parametrize(
-    ("loss", "kind"), [(2.0, 0), (0.5, 1), (0.005, 4), (-0.005, 4), (-2.0, 8), (None, -1)]
+    ("row", "way"),
+    [
+        (side(2.0, 5e4), "loses"),
+        (side(-2.0, -5e4), "gains"),
+        (side(0.05, 5e4), "loses"),  # a small part of a large economy is much money
+        (side(3.0, 500.0), "loses"),  # and little money much of a small one
+        (side(0.05, 500.0), "hardly"),
+        (side(2.0, 5e4, -0.1, 4.0), "unclear"),
+        (side(2.0, 5e4, 1.0, 4.0), "loses"),
+    ],
 )
-def test_losses_are_never_in_the_colours_of_gains(loss, kind):
-    style = change_class(None if loss is None else -loss)
-    assert style == ("no-data" if kind < 0 else f"fill-{kind}")
+def test_a_direction_is_told_of_what_is_large_and_sure(row, way):
+    assert way_of(row) == way
+
+
+def test_the_page_ranks_what_is_worth_telling_by_the_loss_after_ten_years(energy):
+    page = ScenarioPage(read(ENERGY), energy)
+    late = {
+        row["country"]: row["loss_percent"] for row in rows_of(energy, "losses") if row["horizon"] == "long"
+    }
+    drawn = re.findall(r'href="/country/(\w+)"', page.gainers[1])
+    once = drawn[: len(drawn) // 2]  # drawn for a column, and for a phone
+    assert once
+    assert once == drawn[len(drawn) // 2 :]
+    assert [late[code] for code in once] == sorted((late[code] for code in once), key=lambda loss: -abs(loss))
+    first = losses(energy, "losses", "country")
+    assert all(first[code, "short"]["loss_musd"] <= -1000 for code in once)
+    assert all(first[code, "short"]["loss_percent"] <= -0.1 for code in once)
+
+
+def test_the_map_draws_every_economy(energy):
+    page = ScenarioPage(read(ENERGY), energy)
+    assert page.picture("map").count("<title>") == 80
+    assert page.picture("sides").startswith("<svg")
 
 
 def test_raw_materials_against_the_table_itself():

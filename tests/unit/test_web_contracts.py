@@ -20,7 +20,7 @@ from suasion.web import Settings, create_app, views
 
 ROOM = Path(views.__file__).parent
 TEMPLATES = sorted((ROOM / "templates").glob("*.j2"))
-SHARED = {"layout", "parts", "site_parts", "bare"}
+SHARED = {"layout", "site_parts", "bare"}
 
 
 @pytest.fixture(scope="module")
@@ -110,8 +110,8 @@ def test_templates_keep_to_the_policy(path):
 
 def test_numbers_with_a_band_may_wrap():
     """A band in one line is wider than a phone; number and unit are kept together by the text itself."""
-    text = (ROOM / "static" / "app.css").read_text(encoding="utf-8")
-    (rule,) = re.findall(r"a\.num\{([^}]*)\}", text)
+    text = (ROOM / "static" / "site.css").read_text(encoding="utf-8")
+    (rule,) = re.findall(r"\.num\{([^}]*)\}", text)
     assert "nowrap" not in rule
 
 

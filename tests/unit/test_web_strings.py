@@ -20,9 +20,6 @@ DYNAMIC = (
     "script.",
     "error.",
     "figures.",
-    "panel.",
-    "differs.",
-    "run.",
     "why.sales",
     "why.purchases",
 )

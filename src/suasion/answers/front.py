@@ -89,6 +89,15 @@ def money_span(one: Quantity, numbers: Printer) -> str:
     return f"{first.removesuffix(f' {unit}')}–{last}".replace(" ", "\N{NO-BREAK SPACE}")
 
 
+def money_words(one: Quantity, numbers: Printer) -> str:
+    """Return a range of money as a sentence says it: ``"66 to 170 bn USD"``; empty without one."""
+    if one.low is None or one.high is None:
+        return ""
+    low, high = (numbers.usd(end) for end in sorted((abs(one.low), abs(one.high))))
+    unit = high.partition(" ")[2]
+    return numbers.words["number.span"].format(low=low.removesuffix(f" {unit}"), high=high)
+
+
 def change(ratio: float) -> str:
     """Return the key of the word of a change: halved, still, doubled, tripled, else rose or fell."""
     for low, high, name in CHANGES:

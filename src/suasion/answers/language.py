@@ -178,7 +178,8 @@ class Language:
                 return front.span(Quantity(100.0 * size, "percent", low, high), self.numbers)
             return front.share(100.0 * size, self.numbers)
         if form == "span":
-            return front.span(value, self.numbers)
+            span = front.money_words if value.unit == "musd" else front.span
+            return span(value, self.numbers)
         if value.unit not in ("percent", "change"):
             return value.size_in(self.numbers)
         return front.about(size, self.numbers) if form == "about" else front.percent(size, self.numbers)

@@ -63,7 +63,7 @@ class SolveBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     scenario: ScenarioBody
-    years: float = Field(LONG, ge=SHORT, le=LONG, description="Horizon.")
+    years: float = Field(SHORT, ge=SHORT, le=LONG, description="Horizon.")
     ease: float = Field(
         1.0, ge=LEAST_EASE, le=MOST_EASE, description="Factor on the trade elasticity, sigma - 1."
     )

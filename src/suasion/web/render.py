@@ -18,14 +18,15 @@ from suasion import __version__
 from suasion.answers.language import ENGLISH
 from suasion.answers.numbers import MINUS, share, signed_usd
 from suasion.answers.picture import theme
-from suasion.answers.style import FACES, Face, packed, plain_sheet, token_sheet
+from suasion.answers.style import FACES, Face, packed, plain_sheet
 from suasion.dossier import engine
 from suasion.dossier.charts.figure import Figure
 from suasion.dossier.claims import Claim
-from suasion.dossier.explore import bars as explore_bars
-from suasion.dossier.explore.map import map_shared
 from suasion.dossier.page import furnish, table_cells, tight
+from suasion.dossier.site.measures import measure_leads
+from suasion.equilibrium.scenario.places import ALL
 from suasion.questions.scenarios.instruments import STARTERS
+from suasion.sources import is_group
 from suasion.web.strings import part, say
 from suasion.web.views import View
 
@@ -65,22 +66,18 @@ ANALYSTS = tuple(
 
 def own_files() -> dict[str, bytes]:
     """Static files of the application by their plain names."""
-    css = (
-        _text("suasion.dossier", "templates", "dossier.css")
-        + "\n"
-        + _text("suasion.web", "static", "app.css")
-    )
     from suasion.sources import outline
 
+    look = {"config": theme.config(), "dark": theme.DARK, "world": outline()}
     return {
         "vega.js": engine.script().encode(),
-        "app.css": f"{css}\n{token_sheet()}".encode(),
+        "app.css": _text("suasion.dossier", "templates", "dossier.css").encode(),
         "site.css": "\n".join(
             (*map(_face, FACES), plain_sheet(), _text("suasion.web", "static", "site.css"))
         ).encode(),
         **{f"{face}.woff": packed(face) for face in FACES},
         "app.js": _text("suasion.web", "static", "app.js").encode(),
-        "look.json": json.dumps({**map_shared(), "world": outline()}, separators=(",", ":")).encode(),
+        "look.json": json.dumps(look, separators=(",", ":")).encode(),
     }
 
 
@@ -189,8 +186,8 @@ def environment() -> jinja2.Environment:
     made.filters.update(tight=tight, cells=table_cells, island=island, query=_query, minus=_minus)
     furnish(made)
     made.filters.update(sentence=_sentence, download=_download, linked=linked, state=_state, drawn=Markup)
-    made.filters.update(plain_name=_plain_name)
-    made.globals.update(bars=explore_bars, classes=theme.change_classes(), starters=STARTERS)
+    made.filters.update(plain_name=_plain_name, typed=_typed)
+    made.globals.update(starters=STARTERS, library=measure_leads)
     made.globals.update(money=signed_usd, share=share, t=say, script_words=part)
     return made
 
@@ -201,7 +198,7 @@ def island(data: Any) -> str:
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
-_UNITS = "\N{NO-BREAK SPACE}(?:%|(?:mn|bn|tn) USD|times)| percentage points"
+_UNITS = "\N{NO-BREAK SPACE}(?:%|(?:mn|bn|tn)[ \N{NO-BREAK SPACE}]USD|times)| percentage points"
 _NUMBER = re.compile(f"[\N{MINUS SIGN}+]?\\d(?:[\\d.,]*\\d)?(?:{_UNITS})(?! band)")
 
 
@@ -226,6 +223,11 @@ def linked(text: str, target: str) -> Markup:
 
 def _plain_name(code: str) -> str:
     return ENGLISH.country(code, "plain")
+
+
+def _typed(code: str) -> str:
+    """A side as a reader would type it: a country by name, a group as it is."""
+    return code if is_group(code) or code.casefold() == ALL else _plain_name(code)
 
 
 def _state(code: str) -> Markup:

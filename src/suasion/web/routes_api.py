@@ -165,7 +165,7 @@ def _add_scenario(router: APIRouter, service: Service) -> None:
         part: Annotated[list[str] | None, Query(description="Per cent of each flow that it hits.")] = None,
         since: Annotated[list[str] | None, Query(description="First day in force, as 2022-12-05.")] = None,
         until: Annotated[list[str] | None, Query(description="Last day in force.")] = None,
-        years: Annotated[str, Query(description="Horizon, 1 to 10.")] = "10",
+        years: Annotated[str, Query(description="Horizon, 1 to 10.")] = "1",
         ease: Annotated[str, Query(description="Factor on sigma - 1, 0.25 to 4.")] = "1",
         swap: Annotated[str, Query(description="Factor on zeta and epsilon, 0.25 to 4.")] = "1",
         deficits: Annotated[

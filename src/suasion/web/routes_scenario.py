@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import parse_qsl
 
@@ -15,16 +16,19 @@ from suasion.answers.answer import Answer
 from suasion.answers.render import render
 from suasion.answers.render.json import table_dict
 from suasion.answers.render.zip import as_zip
-from suasion.dossier.explore.map import map_svg
+from suasion.answers.style import painted
+from suasion.dossier.site.scenario import USUAL, ScenarioPage
 from suasion.equilibrium.scenario.file import to_yaml
-from suasion.errors import InputError
+from suasion.equilibrium.scenario.places import ALL
+from suasion.errors import InputError, SuasionError
+from suasion.questions.scenarios.address import DRAWS, Measure, parse_query
 from suasion.questions.scenarios.address import Query as Question
-from suasion.questions.scenarios.address import parse_query
+from suasion.questions.scenarios.instruments import EXAMPLE
 from suasion.questions.scenarios.reading import fields_of
 from suasion.questions.scenarios.side_by_side import side_by_side
+from suasion.sources import is_group, resolve_country
 from suasion.web import addresses
 from suasion.web.jobs import Failed, Job
-from suasion.web.scenario_view import USUAL, ScenarioPage
 from suasion.web.service import Service
 from suasion.web.strings import say
 from suasion.web.views_answers import Compare, Embed
@@ -32,6 +36,10 @@ from suasion.web.views_answers import Compare, Embed
 NO_MEASURE = "There is no measure yet: name a coalition (`by`) and a target (`on`)."
 FORMS = {"csv": "csv", "xlsx": "xlsx", "md": "text"}
 """Downloads that every answer has, and the type of each."""
+PICTURES = ("sides", "map")
+"""Drawings that stand alone too."""
+RANGED = ("scenario", "result")
+"""Forms that show the range where it is known, whether it was asked for or not."""
 Waiting = Callable[[Request, Job, str], Response]
 
 
@@ -43,7 +51,22 @@ def question_of(text: str) -> Question:
     InputError
         It has too many fields, or one of them is not valid.
     """
-    return parse_query(fields_of(text))
+    asked = parse_query(fields_of(text))
+    return replace(asked, measures=tuple(map(_by_code, asked.measures)))
+
+
+def _by_code(measure: Measure) -> Measure:
+    """The same measure with states and groups by their codes, so that one question has one address."""
+    return replace(measure, by=tuple(map(_code, measure.by)), on=tuple(map(_code, measure.on)))
+
+
+def _code(name: str) -> str:
+    if name.casefold() == ALL:
+        return ALL
+    try:
+        return name.upper() if is_group(name) else resolve_country(name)
+    except SuasionError:  # told where the scenario is solved, with what is near
+        return name
 
 
 def answer_in(parts: Mapping[str, bytes]) -> Answer:
@@ -73,6 +96,13 @@ async def answered(service: Service, question: Question) -> Mapping[str, bytes] 
     )
 
 
+def best(service: Service, question: Question) -> Question:
+    """The same question with its range, where that is kept."""
+    ranged = replace(question, draws=DRAWS)
+    kept = service.store.get(service.pool.key("scenario", {"address": ranged.address}))
+    return question if kept is None else ranged
+
+
 async def form_of(service: Service, question: Question, kept: Mapping[str, bytes], form: str) -> bytes:
     """A form of an answer that is kept, compressed: a page, a part of one, or a file.
 
@@ -99,8 +129,6 @@ async def form_of(service: Service, question: Question, kept: Mapping[str, bytes
 
 def usual_of(question: Question) -> Question:
     """The same measures under the usual assumptions."""
-    from dataclasses import replace
-
     return replace(question, **USUAL)
 
 
@@ -112,7 +140,7 @@ def _form(
     form: str,
 ) -> bytes:
     answer = answer_in(kept)
-    if answer.absent and form in ("csv", "map"):
+    if answer.absent and form in ("csv", *PICTURES):
         raise Failed("NotFound", answer.absent.sentence())
     if form in FORMS:
         return gzip.compress(render(answer, form), 6, mtime=0)
@@ -120,8 +148,10 @@ def _form(
         beside = {"scenario.yaml": to_yaml(question.scenario)}
         return gzip.compress(as_zip(answer, beside=beside), 1, mtime=0)
     page = ScenarioPage(question, answer, service.options, answer_in(usual) if usual else None)
-    if form == "map":
-        return gzip.compress(map_svg(answer.table("losses"), page.shown).encode(), 6, mtime=0)
+    if form in PICTURES:
+        return gzip.compress(painted(page.picture(form)).encode(), 6, mtime=0)
+    if form == "example":
+        return service.renderer.page("scenario", replace(page, example=True))
     template, _, figure = form.partition(":")
     return service.renderer.page(template, Embed(page, figure) if figure else page)
 
@@ -140,10 +170,14 @@ def scenario_router(service: Service, waiting: Callable[..., Response]) -> APIRo
 
     async def hand_out(request: Request, form: str, kind: str, name: str = "") -> Response:
         question = question_of(request.url.query)
+        example = form == "scenario" and not question.measures
+        question = question_of(EXAMPLE) if example else question
+        await service.ready()
+        question = best(service, question) if form in RANGED else question
         made = await answered(service, question)
         if isinstance(made, Job):
             return waiting(service, request, made, say("job.scenario"))
-        content = await form_of(service, question, made, form)
+        content = await form_of(service, question, made, "example" if example else form)
         key = service.pool.key("scenario", {"address": question.address})
         return service.answer(request, content, kind, f"{key[:16]}{form}", name)
 
@@ -161,14 +195,8 @@ def _add_pages(router: APIRouter, service: Service, hand_out: Any) -> None:
             return RedirectResponse(
                 f"/scenario?{question.address}" if question.measures else "/scenario", 303
             )
-        if question.measures:
-            made: Response = await hand_out(request, "scenario", "html")
-            return made
-        view = ScenarioPage(question, None, service.options)
-        content = await service.formed(
-            f"builder {question.address}", lambda: service.renderer.page("scenario", view)
-        )
-        return service.answer(request, content, "html", "")
+        made: Response = await hand_out(request, "scenario", "html")
+        return made
 
     @router.post("/scenario")
     async def upload(request: Request) -> Response:
@@ -187,7 +215,11 @@ def _add_pages(router: APIRouter, service: Service, hand_out: Any) -> None:
     async def early(request: Request) -> Response:
         question = question_of(request.url.query)
         arguments = {"address": question.address}
-        if not question.measures or service.cache.get(service.pool.key("scenario", arguments)):
+        if (
+            not question.measures
+            or best(service, question).draws
+            or service.store.get(service.pool.key("scenario", arguments))
+        ):
             return await result(request)
         seen = answer_in(await service.parts("glance", arguments, keep=False))
         view = ScenarioPage(question, seen, service.options)
@@ -207,10 +239,16 @@ def _add_files(router: APIRouter, hand_out: Any) -> None:
 
         router.add_api_route(f"/scenario.{form}", download(), methods=["GET"])
 
-    @router.get("/scenario/map.svg")
-    async def picture(request: Request) -> Response:
-        made: Response = await hand_out(request, "map", "svg")
-        return made
+    for name in PICTURES:
+
+        def drawn(name: str = name) -> Any:
+            async def picture(request: Request) -> Response:
+                made: Response = await hand_out(request, name, "svg")
+                return made
+
+            return picture
+
+        router.add_api_route(f"/scenario/{name}.svg", drawn(), methods=["GET"])
 
     @router.get("/scenario.yaml")
     async def yaml(request: Request) -> Response:

@@ -24,7 +24,7 @@ from suasion.web.service import Service
 from suasion.web.strings import say
 
 EMBED_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors *"
 )
 """An embedded figure runs no script, and it alone may be framed."""

@@ -10,7 +10,7 @@ import json
 import math
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from suasion import __version__
 from suasion.answers import render
@@ -20,7 +20,6 @@ from suasion.dossier.context import plain_data
 from suasion.dossier.context_json import file_of
 from suasion.dossier.explore import pages as explore_pages
 from suasion.dossier.explore import products as explore_products
-from suasion.dossier.explore.map import svg_of
 from suasion.dossier.sections import page_sections
 from suasion.equilibrium import compile_scenario
 from suasion.equilibrium.scenario.file import parse_scenario
@@ -147,7 +146,8 @@ class WorkerTasks(SiteTasks):
         tell(4, 5, "charts")
         view = views.DossierView.of(made, figures, page_sections(made, figures), tuple(audience), bands, full)
         files = {f"csv:{figure.key}": gzipped(figure.csv()) for figure in figures}
-        files |= {f"svg:{key}": gzipped(svg_of(picture["src"])) for key, picture in view.pictures.items()}
+        drawn = {key: unquote(str(one["src"]).partition(",")[2]) for key, one in view.pictures.items()}
+        files |= {f"svg:{key}": gzipped(svg) for key, svg in drawn.items()}
         files["figures"] = json.dumps({figure.key: _about(figure) for figure in figures}).encode()
         return {
             "json": gzipped(json.dumps(made.to_dict(), ensure_ascii=False, allow_nan=False)),

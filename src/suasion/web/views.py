@@ -11,7 +11,6 @@ from suasion.dossier import Dossier
 from suasion.dossier.charts.figure import Figure
 from suasion.dossier.explore.article import ClaimsContext
 from suasion.dossier.explore.changes import ChangesContext
-from suasion.dossier.explore.map import pictures
 from suasion.dossier.explore.method import MethodContext
 from suasion.dossier.explore.rows_pages import (
     DataContext,
@@ -19,11 +18,13 @@ from suasion.dossier.explore.rows_pages import (
     ProductsContext,
 )
 from suasion.dossier.explore.share import CiteContext
+from suasion.dossier.page import page_pictures
 from suasion.dossier.sections import PageSection
 from suasion.dossier.site.rows import CountriesPage, CountryPage, Home, LeveragePage, PairsPage, SearchPage
+from suasion.dossier.site.scenario import ScenarioPage
 from suasion.dossier.tables import Table, certificate_table, source_table
+from suasion.sources import outline
 from suasion.web.models import Health
-from suasion.web.scenario_view import ScenarioPage
 from suasion.web.views_answers import Compare, Embed, SweepPage, WhyPage
 
 
@@ -234,7 +235,7 @@ class DossierView:
         panels = [panel for figure in figures for panel in figure.panels]
         specs = {p.key: {k: v for k, v in p.spec.items() if k not in ("config", "$schema")} for p in panels}
         tables = tuple(table for table in (source_table(made), certificate_table(made)) if table)
-        return cls(made, sections, tables, pictures(figures), specs, audience, bands, full)
+        return cls(made, sections, tables, page_pictures(panels, outline()), specs, audience, bands, full)
 
     @property
     def base(self) -> str:

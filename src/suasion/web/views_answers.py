@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Any
 from urllib.parse import urlencode
 
+from suasion.answers import front
 from suasion.answers import numbers as n
 from suasion.answers.answer import Answer
 from suasion.answers.finding import Finding
 from suasion.answers.language import ENGLISH, capital
+from suasion.answers.picture.inline.lollipop import RankedRow, lollipop
 from suasion.answers.render.lines import title_of
 from suasion.answers.table import Table
-from suasion.answers.values import Country
+from suasion.answers.values import Country, Quantity
+from suasion.dossier.site.scenario import MARKS, ScenarioPage, changed_text, records, when_words
 from suasion.questions.scenarios.address import Query, shown_horizon
 from suasion.questions.scenarios.instruments import Options
 from suasion.questions.scenarios.sweep import MOST_SHOWN, TWO_SIDED, SweepQuery
-from suasion.web.scenario_view import ScenarioPage, change_of, records, run_words
 from suasion.web.strings import say
+
+ABOVE = 470
+"""Pixels of a drawing whose names are long and stand above their bars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,8 @@ class Compare:
         made: dict[str, dict[str, Any]] = {}
         names = self.table.words("party")
         for row, name in zip(records(self.table), names, strict=True):
-            one = made.setdefault(row["party"], {"name": name, "side": row["side"], "changes": []})
-            one["changes"].append({**change_of(row, []), "place": row["place"]})
+            one = made.setdefault(row["party"], {"name": name, "mark": MARKS[row["side"]], "changes": []})
+            one["changes"].append(changed_text(row))
         return tuple(made.values())
 
     def without(self, place: int) -> str:
@@ -91,7 +95,7 @@ class WhyPage:
     @property
     def run_words(self) -> str:
         """Horizon in words."""
-        return run_words(shown_horizon(self.query))
+        return when_words(shown_horizon(self.query))
 
     @property
     def sentence(self) -> str:
@@ -118,29 +122,22 @@ class WhyPage:
                 **changed(row),
                 "name": capital(ENGLISH.country(row["party"])),
                 "sentence": " ".join(one.sentence() for one in self._about(row["party"])),
-                "parts": self._parts(row["party"]),
-                "assumptions": self._assumptions(row["party"]),
+                "parts": [
+                    {**part, **changed(part), "name": part_name(part)}
+                    for part in self._rows("parts")
+                    if part["party"] == row["party"]
+                ],
+                "assumptions": self._assumptions(row),
             }
             for row in self._rows("totals-by-side")
         )
 
-    def _parts(self, code: str) -> list[dict[str, Any]]:
-        rows = [{**row, **changed(row)} for row in self._rows("parts") if row["party"] == code]
-        ends = [0.0, *accumulate(row["percent"] for row in rows)]
-        return [
-            {**row, "name": part_name(row), "start": start, "end": end}
-            for row, start, end in zip(rows, ends, ends[1:], strict=False)
-        ]
-
-    def _assumptions(self, code: str) -> list[dict[str, Any]]:
-        made = []
-        for row in self._rows("assumptions"):
-            if row["party"] == code:
-                low, high = -row["loss_percent_most"], -row["loss_percent_least"]
-                name = ENGLISH.cell(row["assumed_end"], "word", "assumed_end")
-                text = say("result.between", low=n.signed_percent(low), high=n.signed_percent(high))
-                made.append({"name": name, "low": low, "high": high, "text": text})
-        return made
+    def _assumptions(self, whole: dict[str, Any]) -> str:
+        """Drawing of what each assumption can make of the loss; empty without any."""
+        rows = [row for row in self._rows("assumptions") if row["party"] == whole["party"]]
+        items = [_assumed(row, whole) for row in rows]
+        label = f"{say('why.most_sensitive')}: {'; '.join(f'{one.name} {one.span}' for one in items)}"
+        return lollipop(items, label, wide=ABOVE).html if items else ""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -225,7 +222,7 @@ class SweepPage:
                 "target_change": _change(row["loss_percent"], row["loss_musd"]),
                 "own_change": _change(row["own_loss_percent"], row["own_loss_musd"]),
                 "good": str(self.options.bundles.get(row["goods"], row["goods"])).partition(":")[0],
-                "years": run_words(row["horizon"]),
+                "years": when_words(row["horizon"]),
             }
             for k, row in enumerate(records(table))
         )
@@ -241,3 +238,11 @@ def _change(loss: float | None, musd: float | None) -> dict[str, Any] | None:
     if loss is None or musd is None:
         return None
     return {"percent": -loss, "usd": -musd, "text": n.signed_percent(-loss), "money": n.signed_usd(-musd)}
+
+
+def _assumed(row: dict[str, Any], whole: dict[str, Any]) -> RankedRow:
+    """One assumption: the loss at either end of its range, around the central one."""
+    loss = Quantity(whole["loss_percent"], "percent", row["loss_percent_least"], row["loss_percent_most"])
+    name = ENGLISH.cell(row["assumed_end"], "word", "assumed_end")
+    span = front.span(loss, ENGLISH.numbers, short=True)
+    return RankedRow(name, whole["loss_percent"], "", loss.low, loss.high, span, MARKS[whole["side"]])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from markupsafe import Markup, escape
 
@@ -48,11 +48,16 @@ def plain(code: str) -> str:
 
 def named(finding: Finding, dossier: Dossier) -> Markup:
     """Return a heading with the names of the two states in their colours."""
-    parts = (
+    return painted_names(by_side(said(finding), dossier))
+
+
+def painted_names(parts: Iterator[tuple[str, str]]) -> Markup:
+    """Return parts of a text with names in the colours of their sides."""
+    made = (
         Markup('<span class="side-{}">{}</span>').format(side, text) if side else escape(text)
-        for text, side in by_side(said(finding), dossier)
+        for text, side in parts
     )
-    return Markup("").join(parts)
+    return Markup("").join(made)
 
 
 def by_side(text: str, dossier: Dossier) -> Iterator[tuple[str, str]]:
@@ -64,6 +69,18 @@ def by_side(text: str, dossier: Dossier) -> Iterator[tuple[str, str]]:
     dossier : Dossier
     """
     names = {ENGLISH.country(one.code, "plain"): side for side, one in (("a", dossier.a), ("b", dossier.b))}
+    return apart(text, names)
+
+
+def apart(text: str, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Take a text apart into names, each with its side, and the rest, without one.
+
+    Parameters
+    ----------
+    text : str
+    names : mapping
+        Name to side.
+    """
     pattern = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
     for part in re.split(rf"(?<![\w-])({pattern})(?!\w)", text):
         if part:

@@ -78,7 +78,7 @@ class Query:
     measures : tuple of Measure
         In the order of the address.
     years : float
-        Horizon, from 1 (short run) to 10 (long run).
+        Horizon, from 1 (the first year, the usual one) to 10.
     ease : float
         Factor on the trade elasticity, sigma - 1.
     swap : float
@@ -96,7 +96,7 @@ class Query:
     """
 
     measures: tuple[Measure, ...]
-    years: float = LONG
+    years: float = SHORT
     ease: float = 1.0
     swap: float = 1.0
     deficits: DeficitRule = "balance"
@@ -176,7 +176,7 @@ def parse_query(pairs: Iterable[tuple[str, str]]) -> Query:
     bands = single.get("bands", "") not in ("", "0", "no")
     return Query(
         measures=_measures(columns),
-        years=_number("years", single.get("years", ""), LONG, SHORT, LONG),
+        years=_number("years", single.get("years", ""), SHORT, SHORT, LONG),
         ease=_number("ease", single.get("ease", ""), 1.0, LEAST_EASE, MOST_EASE),
         swap=_number("swap", single.get("swap", ""), 1.0, LEAST_EASE, MOST_EASE),
         deficits=_rule(single.get("deficits", "") or "balance"),
@@ -317,7 +317,7 @@ def to_address(query: Query, **changed: str) -> str:
     shown = [key for key in _REPEATED if key in ("do", "by", "on") or any(row[key] for row in rows)]
     pairs = [(key, row[key]) for row in rows for key in shown]
     single = {
-        "years": "" if query.years == LONG else plain(query.years),
+        "years": "" if query.years == SHORT else plain(query.years),
         "ease": "" if query.ease == 1.0 else plain(query.ease),
         "swap": "" if query.swap == 1.0 else plain(query.swap),
         "deficits": "" if query.deficits == "balance" else query.deficits,

@@ -30,6 +30,8 @@ Cells = Mapping[str, Any]
 def asked_of(scenario: Scenario, named: bool) -> dict[str, Value]:
     """What was asked, as the title of an answer says it: ``case`` chooses among whole sentences.
 
+    ``what`` is what is done as a clause, which the title and other sentences take up.
+
     Parameters
     ----------
     scenario : Scenario
@@ -48,7 +50,7 @@ def asked_of(scenario: Scenario, named: bool) -> dict[str, Value]:
     asked |= {"by": by, "on": on}
     if len(scenario.instruments) > 1:
         asked["count"] = len(scenario.instruments)
-        return {**asked, "case": Word("simulate.title", "several" if by else "several_on")}
+        return {**asked, **_clause("several" if by else "several_on")}
     kind, offer = first["type"], scenario.instruments[0].offer
     case = f"{kind}_add" if getattr(scenario.instruments[0], "mode", "") == "add" else kind
     if offer.argument:
@@ -56,7 +58,12 @@ def asked_of(scenario: Scenario, named: bool) -> dict[str, Value]:
     goods = bundled(_listed(first.get("sectors") or ()))
     if goods:
         asked["goods"] = tuple(Industry(one) if one[:1].isupper() else Word("bundle", one) for one in goods)
-    return {**asked, "case": Word("simulate.title", f"{case}_goods" if goods else case)}
+    return {**asked, **_clause(f"{case}_goods" if goods else case)}
+
+
+def _clause(kind: str) -> dict[str, Value]:
+    """What is done, as the title asks it and other sentences take it up."""
+    return {"case": Word("simulate.title", "clause"), "what": Word("simulated", kind)}
 
 
 def _listed(value: Any) -> list[str]:

@@ -17,6 +17,8 @@ class Kind:
     ----------
     label : str
         As offered to the reader.
+    verb : str
+        What the coalition does, as the middle of a sentence.
     offer : Offer
         Its size, with the argument that the size sets.
     unit : str
@@ -28,6 +30,7 @@ class Kind:
     """
 
     label: str
+    verb: str
     offer: Offer
     unit: str
     how: tuple[str, ...]
@@ -36,7 +39,8 @@ class Kind:
 
 def _offered(kind: str, cls: type[Instrument]) -> Kind:
     unit = ENGLISH.template(f"offer.unit.{kind}") if cls.offer.argument else ""
-    return Kind(ENGLISH.template(f"offer.{kind}"), cls.offer, unit, cls.variants(), issubclass(cls, AtBorder))
+    label, verb = (ENGLISH.template(f"offer.{part}{kind}") for part in ("", "verb."))
+    return Kind(label, verb, cls.offer, unit, cls.variants(), issubclass(cls, AtBorder))
 
 
 KINDS: dict[str, Kind] = {kind: _offered(kind, cls) for kind, cls in INSTRUMENTS.items()}
@@ -100,6 +104,9 @@ STARTERS: tuple[Starter, ...] = (
     ),
 )
 """Questions that the front page opens with."""
+
+EXAMPLE = STARTERS[3].address
+"""The scenario that is shown where none is asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from suasion.equilibrium import Scenario, read_scenario
 from suasion.errors import InputError
-from suasion.questions.scenarios.address import Query, parse_query
+from suasion.questions.scenarios.address import LONG, Query, parse_query
 from suasion.questions.scenarios.instruments import KINDS
 
 MOST_FIELDS = 90
@@ -37,8 +37,9 @@ def query_in(text: str) -> Query | None:
     lines = [_LINE.fullmatch(line.strip()) for line in text.split(";")]
     if not all(line and line["do"] in KINDS for line in lines):
         return None
+    keys = ("do", "by", "on", "in", "size")
     return parse_query(
-        (key, line[key] or "") for line in lines if line for key in ("do", "by", "on", "in", "size")
+        [*((key, line[key] or "") for line in lines if line for key in keys), ("years", f"{LONG:g}")]
     )
 
 

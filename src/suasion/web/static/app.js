@@ -63,26 +63,39 @@
     measure.querySelector("[name=on]").value.trim() && (measure.querySelector("[name=by]").value.trim() ||
       ["productivity", "endowments"].includes(measure.querySelector("[name=do]").value)));
 
-  // The map stays in the page while everything around it is replaced: drawing it anew would take longer.
   const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
-  const replace = async (fresh) => {
-    const old = result.querySelector("#map .live");
-    const place = fresh.querySelector("#map .live");
-    const spec = fresh.getElementById("spec-map")?.textContent;
-    const open = [...result.querySelectorAll("details")].map((one) => one.open);
-    if (old && place && views.has(old)) {
-      old.setAttribute("aria-label", place.getAttribute("aria-label"));
-      place.replaceWith(old);
-    }
+  const replace = (fresh) => {
+    const open = [...result.querySelectorAll("details[id][open]")].map((one) => one.id);
+    const held = result.contains(document.activeElement) ? document.activeElement.id : "";
     result.replaceChildren(...fresh.body.childNodes);
-    [...result.querySelectorAll("details")].forEach((one, k) => { one.open = open[k] ?? false; });
-    const host = result.querySelector("#map .live");
-    if (!host) return;
-    if (!views.has(host)) return draw(host);
-    const rows = JSON.parse(spec).datasets;
-    const { view } = views.get(host);
-    for (const [name, data] of Object.entries(rows)) if (name !== "world") view.data(name, data);
-    await view.runAsync();
+    for (const id of open) if (byId(id)) byId(id).open = true;
+    if (held) byId(held)?.focus();
+    document.title = `${byId("answer").dataset.question} · Suasion`;
+    return byId("answer");
+  };
+
+  // An answer comes without its range, which follows in its place when nothing has been changed for a moment.
+  const STILL_MS = 1500;
+  let follow = 0;
+  const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
+  const ranged = (signal) => {
+    clearTimeout(follow);
+    if (!byId("answer")?.dataset.unranged || !form) return;
+    follow = setTimeout(async () => {
+      tell(words.ranging);
+      try {
+        const path = `${form.dataset.part}?${byId("answer").dataset.address}&bands=1`;
+        for (;;) {
+          const answer = await fetch(path, { signal, headers: { "X-Fragment": "1" } });
+          if (answer.ok && answer.status !== 202) replace(parsed(await answer.text()));
+          if (answer.status !== 202) break;
+          await pause(500);
+        }
+        tell("");
+      } catch (error) {
+        if (error.name !== "AbortError") tell(error.message);
+      }
+    }, STILL_MS);
   };
   const ask = async (address, signal) => {
     const answer = await fetch(address, { signal, headers: { "X-Fragment": "1" } });
@@ -93,11 +106,11 @@
     }
     if (answer.status === 429) throw new Error(words.busy);
     if (!answer.ok) throw new Error(JSON.parse(text).error.message);
-    await replace(parsed(text));
-    return byId("answer");
+    return replace(parsed(text));
   };
   const solve = async () => {
     running?.abort();
+    clearTimeout(follow);
     if (!complete()) return;
     running = new AbortController();
     const { signal } = running;
@@ -110,11 +123,10 @@
       form.dataset.painted = String(performance.now() - started);
       if (answer.dataset.pending) answer = await ask(`${form.dataset.part}?${asked}`, signal);
       history.replaceState(null, "", `/scenario?${answer.dataset.address}`);
-      byId("question").textContent = answer.dataset.question;
-      document.title = `${answer.dataset.question} · Suasion`;
       tray();
       noted(answer.dataset.address);
       tell(words.solved);
+      ranged(signal);
       form.dataset.solved = String(Number(form.dataset.solved || 0) + 1);
       result.setAttribute("aria-busy", "false");
     } catch (error) {
@@ -125,11 +137,11 @@
   };
   const later = (delay) => { clearTimeout(timer); timer = setTimeout(solve, delay); };
   const sized = (measure) => {
-    const none = !("sized" in measure.querySelector("[name=do]").selectedOptions[0].dataset);
+    const { usual, unit } = measure.querySelector("[name=do]").selectedOptions[0].dataset;
     const number = measure.querySelector("[name=size]");
-    measure.querySelector(".size").hidden = none;
-    if (none) number.value = "";
-    else if (!number.value) number.value = measure.querySelector(".size [type=range]").value;
+    measure.querySelector(".size").hidden = !unit;
+    measure.querySelector(".unit").textContent = unit ?? "";
+    number.value = unit ? usual : "";
   };
 
   // Undo, redo, replay: the addresses that this tab has been through. Moves of one control within a second are one step.
@@ -157,6 +169,7 @@
   const show = async (address) => {
     running?.abort();
     clearTimeout(timer);
+    clearTimeout(follow);
     result.setAttribute("aria-busy", "true");
     const answer = await fetch(`/scenario?${address}`);
     if (answer.status !== 200) {
@@ -166,9 +179,7 @@
     const fresh = parsed(await answer.text());
     form.replaceChildren(...fresh.getElementById("builder").childNodes);
     fresh.body.replaceChildren(...fresh.getElementById("result").childNodes);
-    await replace(fresh);
-    byId("question").textContent = byId("answer").dataset.question;
-    document.title = `${byId("answer").dataset.question} · Suasion`;
+    replace(fresh);
     history.replaceState(null, "", `/scenario?${address}`);
     tray();
     buttons();
@@ -194,7 +205,7 @@
       if (steps.past.length < 2) return;
       await show(steps.past.at(-2));
       tell(words.before);
-      await new Promise((done) => { setTimeout(done, REPLAY_MS); });
+      await pause(REPLAY_MS);
       await show(steps.past.at(-1));
       tell(words.after);
     },
@@ -218,7 +229,6 @@
       const { target } = event;
       touched = target;
       if (target.dataset.out) byId(target.dataset.out).textContent = target.value;
-      if (target.dataset.twin) byId(target.dataset.twin).value = target.value;
       if (target.name === "do") sized(target.closest(".measure"));
       later(target.type === "range" ? 40 : target.type === "text" ? 600 : 120);
     });
@@ -241,6 +251,8 @@
     if (here && steps.past.at(-1) !== here) steps = { past: [...steps.past, here].slice(-100), next: [] };
     save();
     tray();
+    running = new AbortController();
+    ranged(running.signal);
   }
 
   // Texts to copy, where the browser lets a page write to the clipboard; the text is selected in any case.

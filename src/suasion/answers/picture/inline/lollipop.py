@@ -116,7 +116,7 @@ def _draw(canvas: Canvas, items: Sequence[RankedRow], head: str, unit: str, most
 
 
 def _item(canvas: Canvas, scale: LinearAxis, one: RankedRow, y: float, above: bool, right: float) -> None:
-    canvas.text(0, y - 16 if above else y + 5, one.name, size=SIZE, bold=True, link=one.link)
+    canvas.text(0, y - 16 if above else y + 5, one.name, size=SIZE, bold=True, halo=above, link=one.link)
     if one.beside:
         canvas.text(canvas.width, y - 16 if above else y + 5, one.beside, "end", fill="mute")
     if one.low is not None and one.high is not None:

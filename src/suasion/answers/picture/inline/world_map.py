@@ -99,14 +99,12 @@ def world_map(
     said = names or {}
     parts = []
     for code, path in paths().items():
-        title = f"<title>{escape(said[code])}</title>" if code in said else ""
-        end = f">{title}</path>" if title else "/>"
-        parts.append(f'<path d="{path}" fill="{_fill(code, values, holder)}"{end}')
+        parts.append(f'<path d="{path}" fill="{_fill(code, values, holder)}">{_title(code, said)}</path>')
     for code, x, y in dots().itertuples(index=False):
         if code in values or code in holder:
             at = np.round(_placed(np.array([[x, y]]))[0] * 10).astype(int)
             place = f'cx="{at[0]}" cy="{at[1]}" r="{10 * SMALL:.0f}"'
-            parts.append(f'<circle {place} fill="{_fill(code, values, holder)}" stroke="var(--ink)"/>')
+            parts.append(f'<circle {place} fill="{_fill(code, values, holder)}" stroke="var(--ink)">{_title(code, said)}</circle>')
     hatch = (
         '<defs><pattern id="hatch" width="60" height="60" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         '<rect width="60" height="60" fill="var(--paper)"/><path d="M0 0V60" stroke="var(--rule)" stroke-width="20"/>'
@@ -116,6 +114,10 @@ def world_map(
         f'<svg xmlns="http://www.w3.org/2000/svg" class="map" viewBox="0 0 {10 * WIDTH} {10 * HEIGHT}" role="img" '
         f'aria-label="{escape(label)}"><g stroke="var(--paper)" stroke-width="4">{hatch}{"".join(parts)}</g></svg>'
     )
+
+
+def _title(code: str, said: Mapping[str, str]) -> str:
+    return f"<title>{escape(said[code])}</title>" if code in said else ""
 
 
 def _fill(code: str, values: Mapping[str, float], holder: Sequence[str]) -> str:
