@@ -49,7 +49,7 @@ def why(
     scenario : ScenarioText
         Scenario file (YAML), address of the builder, or lines as `tariff 25 USA on CHN in goods`, with semicolons.
     horizon : str
-        months, short (first year), long, or years since the shock; long without (an address has its own).
+        months, short (first year), long, or years since the shock; long, or that of an address.
     deficits : str
         What becomes of trade imbalances: balance, world, gdp or eliminate.
     ease : float

@@ -17,7 +17,8 @@ from suasion.answers.render import render
 from suasion.answers.render.json import table_dict
 from suasion.answers.render.zip import as_zip
 from suasion.answers.style import painted
-from suasion.dossier.site.scenario import USUAL, ScenarioPage
+from suasion.dossier.site.scenario import ScenarioPage
+from suasion.dossier.site.scenario_answer import USUAL
 from suasion.equilibrium.scenario.file import to_yaml
 from suasion.equilibrium.scenario.places import ALL
 from suasion.errors import InputError, SuasionError
@@ -99,7 +100,7 @@ async def answered(service: Service, question: Question) -> Mapping[str, bytes] 
 def best(service: Service, question: Question) -> Question:
     """The same question with its range, where that is kept."""
     ranged = replace(question, draws=DRAWS)
-    kept = service.store.get(service.pool.key("scenario", {"address": ranged.address}))
+    kept = service.cache.get(service.pool.key("scenario", {"address": ranged.address}))
     return question if kept is None else ranged
 
 
@@ -218,7 +219,7 @@ def _add_pages(router: APIRouter, service: Service, hand_out: Any) -> None:
         if (
             not question.measures
             or best(service, question).draws
-            or service.store.get(service.pool.key("scenario", arguments))
+            or service.cache.get(service.pool.key("scenario", arguments))
         ):
             return await result(request)
         seen = answer_in(await service.parts("glance", arguments, keep=False))

@@ -15,7 +15,8 @@ from suasion.answers.picture.inline.lollipop import RankedRow, lollipop
 from suasion.answers.render.lines import title_of
 from suasion.answers.table import Table
 from suasion.answers.values import Country, Quantity
-from suasion.dossier.site.scenario import MARKS, ScenarioPage, changed_text, records, when_words
+from suasion.dossier.site.scenario import MARKS, ScenarioPage, changed_text, when_words
+from suasion.dossier.site.scenario_answer import records
 from suasion.questions.scenarios.address import Query, shown_horizon
 from suasion.questions.scenarios.instruments import Options
 from suasion.questions.scenarios.sweep import MOST_SHOWN, TWO_SIDED, SweepQuery

@@ -104,7 +104,8 @@ def world_map(
         if code in values or code in holder:
             at = np.round(_placed(np.array([[x, y]]))[0] * 10).astype(int)
             place = f'cx="{at[0]}" cy="{at[1]}" r="{10 * SMALL:.0f}"'
-            parts.append(f'<circle {place} fill="{_fill(code, values, holder)}" stroke="var(--ink)">{_title(code, said)}</circle>')
+            paint = f'fill="{_fill(code, values, holder)}" stroke="var(--ink)"'
+            parts.append(f"<circle {place} {paint}>{_title(code, said)}</circle>")
     hatch = (
         '<defs><pattern id="hatch" width="60" height="60" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         '<rect width="60" height="60" fill="var(--paper)"/><path d="M0 0V60" stroke="var(--rule)" stroke-width="20"/>'
