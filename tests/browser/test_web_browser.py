@@ -163,7 +163,10 @@ def test_journey_the_answer_follows_its_sentence_and_the_range_follows_the_answe
     assert page.locator("#question").inner_text() == second  # the range takes its own place
     assert page.url == url
     fresh = visit()
-    assert fresh.go(url.removeprefix(one.address)).locator("#answer").inner_text() == page.locator("#answer").inner_text()
+    assert (
+        fresh.go(url.removeprefix(one.address)).locator("#answer").inner_text()
+        == page.locator("#answer").inner_text()
+    )
     one.clean()
     fresh.clean()
 

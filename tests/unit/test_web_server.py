@@ -275,9 +275,7 @@ def test_a_scenario_file_gets_an_address_and_comes_back(client):
 
 
 def test_a_clumsy_address_is_put_right(client):
-    answer = client.get(
-        "/scenario?do=embargo&by=USA%2C+EU&on=RUS&in=energy&years=1&do=embargo&by=&on=&size="
-    )
+    answer = client.get("/scenario?do=embargo&by=USA%2C+EU&on=RUS&in=energy&years=1&do=embargo&by=&on=&size=")
     assert answer.status_code == 303
     assert answer.headers["location"] == f"/scenario?{ENERGY}"
 

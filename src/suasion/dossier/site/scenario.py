@@ -159,8 +159,11 @@ class ScenarioPage(ScenarioAnswer):
         both = [values for way, values in self._parties(self.shown) if way in ("loses", "gains")]
         pair = _pair(both)
         how = "one" if len(both) == 1 else "two"
+        if not self.ranged:
+            yield Finding("site.scenario.no_range")
+        elif both:
+            yield Finding(f"site.scenario.range_{how}", pair)
         if both:
-            yield Finding(f"site.scenario.range_{how}" if self.ranged else "site.scenario.no_range", pair)
             yield Finding(f"site.scenario.percent_{how}", pair)
         for label in ("short", "long"):
             if label != self.shown and self._status.get(label) == "solved":
