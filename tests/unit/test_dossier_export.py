@@ -97,7 +97,7 @@ def test_an_archive_holds_tables_charts_and_words_and_is_the_same_twice(made):
     ):
         assert told in words, told
     assert set(re.findall(r"url\(#([^)]+)\)", svg)) <= set(re.findall(r'id="([^"]+)"', svg))
-    assert archive.read("charts/exit-costs.png")[:4] == b"\x89PNG"
+    assert not [name for name in names if name.endswith(".png")]
     assert json.loads(archive.read("dossier.json")) == json.loads(export.as_json(made))
     assert export.as_zip(made) == first
 

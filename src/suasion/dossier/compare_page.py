@@ -10,7 +10,7 @@ from suasion import __version__
 from suasion.dossier.chapter import Chapter
 from suasion.dossier.charts.chapter import chapter_figures
 from suasion.dossier.compare import Plain
-from suasion.dossier.page import render_page
+from suasion.dossier.page import page_pictures, panels_of, render_page
 from suasion.dossier.tables import chapter_table
 from suasion.files import write_text
 
@@ -39,6 +39,7 @@ def write_compare_page(chapter: Chapter, contexts: tuple[Plain, Plain], path: st
         "compare.html.j2",
         figures,
         {},
+        page_pictures(panels_of(figures), {}),
         title=chapter.title,
         version=__version__,
         run_id=run_id,

@@ -6,7 +6,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from suasion.answers.catalogue import say
@@ -14,7 +14,6 @@ from suasion.dossier import tables
 from suasion.dossier.context import Dossier
 from suasion.dossier.frames import frames, long_frame
 from suasion.dossier.paper import browser, print_page
-from suasion.dossier.poster import poster
 from suasion.dossier.printed import absent, printed_tables
 from suasion.errors import OutputError
 from suasion.extras import need
@@ -33,7 +32,7 @@ def write(dossier: Dossier, path: str | Path) -> Path:
     path : str or Path
         ``.html`` page, ``.pdf`` the page printed by Chromium, ``.md`` Markdown, ``.json`` the context, ``.txt`` as in
         the terminal, ``.xlsx`` one sheet a table, ``.dta`` all tables as one for Stata, ``.zip`` tables as CSV, charts
-        as SVG and PNG, the context and a README.
+        as SVG, the context and a README.
 
     Returns
     -------
@@ -152,28 +151,38 @@ def as_stata(dossier: Dossier) -> bytes:
 
 
 def as_zip(dossier: Dossier) -> bytes:
-    """Return tables as CSV, charts as SVG and PNG, the context and a README in one archive."""
+    """Return tables as CSV, charts as SVG, the context and a README in one archive."""
     from suasion.dossier import charts
+    from suasion.dossier.page import panels_of
+    from suasion.dossier.poster import posters
     from suasion.sources import dots, outline
 
     topology = outline()
+    figures = charts.figures(dossier, topology, dots())
+    panels = panels_of(figures)
+    drawn = charts.draw_svgs(panels, {"world": topology})
+    pictures = {panel.key: svg for panel, svg in zip(panels, drawn, strict=True)}
+    return archive(dossier, posters(figures, pictures, dossier.provenance.run_id))
+
+
+def archive(dossier: Dossier, pictures: Mapping[str, str]) -> bytes:
+    """Return the archive of a dossier whose charts are drawn.
+
+    Parameters
+    ----------
+    dossier : Dossier
+    pictures : mapping
+        Charts as SVG, by their keys.
+    """
     parts: dict[str, str | bytes] = {"README.txt": _readme(dossier), "dossier.json": as_json(dossier)}
     for name, frame in frames(dossier).items():
         parts[f"tables/{name}.csv"] = frame.to_csv(index=False, lineterminator="\n")
-    for figure in charts.figures(dossier, topology, dots()):
-        drawn = charts.draw_svgs(figure.panels, {"world": topology})
-        whole = poster(figure, drawn, dossier.provenance.run_id)
-        parts[f"charts/{figure.key}.svg"] = whole
-        parts[f"charts/{figure.key}.png"] = _png(whole)
+    parts |= {f"charts/{key}.svg": picture for key, picture in pictures.items()}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for place, content in parts.items():
             archive.writestr(zipfile.ZipInfo(place, EPOCH), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
-
-
-def _png(svg: str) -> bytes:
-    return bytes(need("vl_convert").svg_to_png(svg, scale=2.0))
 
 
 def _readme(dossier: Dossier) -> str:

@@ -37,6 +37,7 @@ from suasion.extras import is_installed
 from suasion.files import write_text
 
 Topology = Mapping[str, Any]
+Pictures = dict[str, dict[str, Any]]
 
 
 def render_html(dossier: Dossier, topology: Topology, dots: pd.DataFrame) -> str:
@@ -62,10 +63,28 @@ def render_html(dossier: Dossier, topology: Topology, dots: pd.DataFrame) -> str
         If a chart comes out empty.
     """
     made = charts.figures(dossier, topology, dots)
+    return dossier_page(dossier, made, page_pictures(panels_of(made), topology), topology)
+
+
+def dossier_page(dossier: Dossier, made: tuple[Figure, ...], pictures: Pictures, topology: Topology) -> str:
+    """Render the page of figures that are drawn.
+
+    Parameters
+    ----------
+    dossier : Dossier
+        The context.
+    made : tuple of Figure
+        Its figures.
+    pictures : mapping
+        Static pictures, from :func:`page_pictures`.
+    topology : mapping
+        Outline of the world.
+    """
     return render_page(
         "dossier.html.j2",
         made,
         topology,
+        pictures,
         d=dossier,
         title=say("page.title", question=dossier.question),
         version=dossier.provenance.package_version,
@@ -76,7 +95,14 @@ def render_html(dossier: Dossier, topology: Topology, dots: pd.DataFrame) -> str
     )
 
 
-def render_page(template: str, made: tuple[Figure, ...], topology: Topology, **context: Any) -> str:
+def panels_of(made: Sequence[Figure]) -> list[Panel]:
+    """Return the panels of figures, in order."""
+    return [panel for figure in made for panel in figure.panels]
+
+
+def render_page(
+    template: str, made: tuple[Figure, ...], topology: Topology, pictures: Pictures, **context: Any
+) -> str:
     """Render a template with its figures, their static pictures, the scripts and the policy.
 
     Parameters
@@ -87,10 +113,12 @@ def render_page(template: str, made: tuple[Figure, ...], topology: Topology, **c
         All figures of the page.
     topology : mapping
         Outline of the world, kept once if a figure is a map.
+    pictures : mapping
+        Static pictures, from :func:`page_pictures`.
     **context
         What else the template prints.
     """
-    panels = [panel for figure in made for panel in figure.panels]
+    panels = panels_of(made)
     world = topology if any(panel.ratio for panel in panels) else None
     style = f"{style_sheet()}\n{_asset('dossier.css')}"
     script = _asset("dossier.js") if panels else ""
@@ -100,7 +128,7 @@ def render_page(template: str, made: tuple[Figure, ...], topology: Topology, **c
         _environment()
         .get_template(template)
         .render(
-            pictures=page_pictures(panels, topology),
+            pictures=pictures,
             engine=engine.packed() if panels else "",
             drawings=pack(_island({"shared": shared, "specs": packed})) if panels else "",
             policy=policy((engine.script(), script) if panels else (), style),
@@ -132,7 +160,7 @@ def draw_early(dossier: Dossier) -> None:
         return
     topology = outline()
     made = charts.figures(dossier, topology, pd.DataFrame(columns=["country", "longitude", "latitude"]))
-    charts.draw_ahead([panel for figure in made for panel in figure.panels], {"world": topology})
+    charts.draw_ahead(panels_of(made), {"world": topology})
 
 
 def pack(text: str) -> str:
@@ -164,7 +192,7 @@ def _digest(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
-def page_pictures(panels: Sequence[Panel], topology: Topology) -> dict[str, dict[str, Any]]:
+def page_pictures(panels: Sequence[Panel], topology: Topology) -> Pictures:
     """Draw the static picture of every panel, by its key: a data address (``src``), with ``width`` and ``height``.
 
     Without the package that draws there is none, and a page shows what its script draws.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from suasion.answers.catalogue import say
@@ -17,7 +17,21 @@ WIDTH, GAP, MARGIN = 800, 20, 24
 LINE = 19
 TEXT_WIDTH = WIDTH - 2 * MARGIN
 _COLOURS = {"side-a": theme.BLUE, "side-b": theme.ORANGE, "side-c": theme.PLUM, "no-data": theme.NO_DATA}
-_SIZE = re.compile(r'<svg[^>]*? width="([\d.]+)" height="([\d.]+)"')
+_SIZE = re.compile(r"<svg[^>]*? width=[\"']([\d.]+)[\"'] height=[\"']([\d.]+)[\"']")
+
+
+def posters(figures: Sequence[Figure], pictures: Mapping[str, str], run_id: str) -> dict[str, str]:
+    """Return each figure as one picture, by its key.
+
+    Parameters
+    ----------
+    figures : sequence of Figure
+    pictures : mapping
+        Panels as SVG, by their keys.
+    run_id : str
+        What made the numbers.
+    """
+    return {one.key: poster(one, [pictures[panel.key] for panel in one.panels], run_id) for one in figures}
 
 
 def poster(figure: Figure, pictures: Sequence[str], run_id: str) -> str:

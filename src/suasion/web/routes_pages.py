@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from suasion.dossier.context_json import file_of
+from suasion.dossier.context_json import archive_of, file_of
 from suasion.dossier.explore.method import method_context
 from suasion.dossier.paper import can_print
 from suasion.questions.scenarios.address import SEPARATOR
@@ -23,7 +23,8 @@ from suasion.web.strings import say
 
 DOSSIER_FORMS = {"html": "file", "zip": "zip", "xlsx": "xlsx", "md": "text", "pdf": "pdf"}
 """Forms of a dossier that are handed out as one file, and the type of each."""
-HERE = ("md", "xlsx")  # nothing is drawn: made at once of the dossier that is kept, without a worker
+SHEETS = {"briefing": "pdf", "card": "png"}
+"""Sheets of a dossier and the type of each, which is its ending too."""
 Text = Annotated[str, Query(max_length=200)]
 
 
@@ -76,10 +77,6 @@ async def made_of(service: Service, task: str, given: Mapping[str, object]) -> M
     return await service.long(task, given, background=bool(given["bands"] or given["full"]))
 
 
-SHEETS = {"briefing": "pdf", "card": "png"}
-"""Sheets of a dossier and the type of each, which is its ending too."""
-
-
 def one_file_as(service: Service, form: str) -> Callable[..., Awaitable[Response]]:
     """Handler that gives a dossier as one file of a form.
 
@@ -103,15 +100,33 @@ def one_file_as(service: Service, form: str) -> Callable[..., Awaitable[Response
         given = {**asked, "form": form}
         end = f"-{form}.{SHEETS[form]}" if form in SHEETS else f".{form}"
         name, key = f"suasion-{asked['a']}-{asked['b']}{end}", service.pool.key("dossier_file", given)
-        if form in HERE:
-            content = await run_in_threadpool(file_of, kept["json"], form)
+        if form == "pdf" or form in SHEETS:  # Chromium, or a drawing, in a worker
+            source = kept["file" if form == "pdf" else "json"]
+            content = (await service.parts("dossier_file", given, sent={"content": source}))["file"]
         else:
-            content = (await service.parts("dossier_file", given, sent={"context": kept["json"]}))["file"]
+            content = await run_in_threadpool(file_here, kept, form)
         return service.answer(request, content, (DOSSIER_FORMS | SHEETS)[form], key, name)
 
     one_file.__annotations__["bands"] = Text
     one_file.__annotations__["request"] = Request
     return one_file
+
+
+def file_here(kept: Mapping[str, bytes], form: str) -> bytes:
+    """Make a file of a dossier that is kept: nothing is drawn or solved, so no worker is asked.
+
+    Parameters
+    ----------
+    kept : mapping of str to bytes
+        Parts of the dossier.
+    form : str
+        Key of :data:`DOSSIER_FORMS`.
+    """
+    if form == "html":
+        return kept["file"]
+    if form == "zip":
+        return archive_of(kept)
+    return file_of(kept["json"], form)
 
 
 def page_router(service: Service) -> APIRouter:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -17,9 +17,12 @@ from suasion.answers import render
 from suasion.dossier import charts, dossier
 from suasion.dossier.charts.figure import Figure
 from suasion.dossier.context import plain_data
-from suasion.dossier.context_json import file_of
+from suasion.dossier.context_json import POSTER, file_of
 from suasion.dossier.explore import pages as explore_pages
 from suasion.dossier.explore import products as explore_products
+from suasion.dossier.page import dossier_page
+from suasion.dossier.paper import print_page
+from suasion.dossier.poster import posters
 from suasion.dossier.sections import page_sections
 from suasion.equilibrium import compile_scenario
 from suasion.equilibrium.scenario.file import parse_scenario
@@ -145,19 +148,20 @@ class WorkerTasks(SiteTasks):
         figures = charts.figures(made, outline(), dots())
         tell(4, 5, "charts")
         view = views.DossierView.of(made, figures, page_sections(made, figures), tuple(audience), bands, full)
-        files = {f"csv:{figure.key}": gzipped(figure.csv()) for figure in figures}
-        drawn = {key: unquote(str(one["src"]).partition(",")[2]) for key, one in view.pictures.items()}
-        files |= {f"svg:{key}": gzipped(svg) for key, svg in drawn.items()}
-        files["figures"] = json.dumps({figure.key: _about(figure) for figure in figures}).encode()
         return {
             "json": gzipped(json.dumps(made.to_dict(), ensure_ascii=False, allow_nan=False)),
             "html": self.renderer.page("dossier", view),
-            **files,
+            "file": gzipped(dossier_page(made, figures, view.pictures, outline())),
+            **_files(figures, view),
         }
 
-    def do_dossier_file(self, tell: Tell, context: bytes, form: str, **asked: Any) -> Parts:
-        """A dossier that is kept as one file: a self-contained page, an archive, or another form."""
-        return {"file": file_of(context, form)}
+    def do_dossier_file(self, tell: Tell, content: bytes, form: str, **asked: Any) -> Parts:
+        """A dossier that is kept on paper or as a picture: its page printed, or a sheet drawn of its JSON."""
+        return {
+            "file": gzipped(print_page(gzip.decompress(content).decode()))
+            if form == "pdf"
+            else file_of(content, form)
+        }
 
     def do_sweep(self, tell: Tell, address: str) -> Parts:
         """Many scenarios at once; what was solved before a crash is not solved again."""
@@ -185,6 +189,18 @@ class WorkerTasks(SiteTasks):
         made = explore_products.product_context(code, buyer, stops)
         view = views.Product(made, explore_products.country_options())
         return {"json": as_json(made), "html": self.renderer.page("product", view)}
+
+
+def _files(figures: Sequence[Figure], view: views.DossierView) -> Parts:
+    """What downloads are made of: tables, panels, whole charts, and what stands around them."""
+    svgs = {key: unquote(str(one["src"]).partition(",")[2]) for key, one in view.pictures.items()}
+    charts = posters(figures, svgs, view.context.provenance.run_id) if svgs else {}
+    return {
+        **{f"csv:{figure.key}": gzipped(figure.csv()) for figure in figures},
+        **{f"svg:{key}": gzipped(svg) for key, svg in svgs.items()},
+        **{f"{POSTER}{key}": gzipped(svg) for key, svg in charts.items()},
+        "figures": json.dumps({figure.key: _about(figure) for figure in figures}).encode(),
+    }
 
 
 def _about(figure: Figure) -> dict[str, Any]:
