@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,9 @@ COLUMNS = (
     "country", "partner", "year", "flow", "value", "whole", "share", "low", "high", "form", "reporter", "source",
     "vintage", "definition", "hole",
 )  # fmt: skip
-FLOWS = ("turnover", "exports", "imports")
+SIDES = {"turnover": ("exporter", "importer"), "exports": ("exporter",), "imports": ("importer",)}
+FLOWS = tuple(SIDES)
+_NO_TRADE = pd.Series(dtype=float)
 SOURCE, DEFINITION = "CEPII BACI", "goods, free on board, partners' reports reconciled"
 VINTAGES = dict.fromkeys(LINE, "HS 1992 summed over products") | dict.fromkeys(
     LATER, "HS 2022, version 202501"
@@ -66,20 +69,14 @@ def trade_history(a: str, b: str) -> pd.DataFrame:
 
 def _lines(of: str, other: str) -> list[tuple[object, ...]]:
     """Rows of one country: years of the line, and years with holes."""
-    rows: list[tuple[object, ...]] = []
-    sold, bought = _by_partner(of, "exporter"), _by_partner(of, "importer")
-    for flow in FLOWS:
-        parts = {"exports": [sold], "imports": [bought], "turnover": [sold, bought]}[flow]
-        for year in [*LINE, *LATER]:
-            known = [part[part["year"] == year].set_index("partner")["value"] for part in parts]
-            patches = [_patch(part, year) for part in parts] if year in LATER else []
-            rows.append(_row(of, other, flow, year, known, patches))
+    rows = [_row(of, other, flow, year) for flow in FLOWS for year in [*LINE, *LATER]]
     return [row for row in rows if row[5]]
 
 
-def _row(
-    of: str, other: str, flow: str, year: int, known: list[pd.Series], patches: list[pd.Series]
-) -> tuple[object, ...]:
+def _row(of: str, other: str, flow: str, year: int) -> tuple[object, ...]:
+    parts = [_by_year(of, side) for side in SIDES[flow]]
+    known = [part.get(year, _NO_TRADE) for part in parts]
+    patches = [_patch(part, year) for part in parts] if year in LATER else []
     value = sum(float(part.get(other, 0.0)) for part in known)
     guessed = sum(float(part.get(other, 0.0)) for part in patches)
     whole, patched = sum(float(part.sum()) for part in known), sum(float(part.sum()) for part in patches)
@@ -97,10 +94,9 @@ def _row(
     return (of, other, year, flow, value + guessed, whole + patched, share, low, high, *marks)
 
 
-def _patch(part: pd.DataFrame, year: int) -> pd.Series:
+def _patch(part: Mapping[Any, pd.Series], year: int) -> pd.Series:
     """Flows that a later year lacks: those of the last year of the line, grown as the world's trade."""
-    before = part[part["year"] == LINE[-1]].set_index("partner")["value"]
-    now = part[part["year"] == year].set_index("partner")["value"]
+    before, now = part.get(LINE[-1], _NO_TRADE), part.get(year, _NO_TRADE)
     lost = before[(before >= WORTH) & ~before.index.isin(now.index)]
     return lost * _growth(year)
 
@@ -138,11 +134,11 @@ def partner_history(of: Sequence[str], count: int) -> pd.DataFrame:
         line = pd.DataFrame({"year": shares.index, "value_musd": values[code], "goods_share": shares[code]})
         parts.append(line.assign(partner=code, series_form="line"))
         if len(of) == 1:
-            found = trade_history(of[0], code)
-            later = found[
-                (found["country"] == of[0]) & (found["flow"] == "turnover") & (found["form"] == "hollow")
-            ].rename(columns={"value": "value_musd", "share": "goods_share", "form": "series_form"})
-            parts.append(later.assign(partner=code)[list(parts[0])])
+            rows = [row for year in LATER if (row := _row(of[0], code, "turnover", year))[5]]
+            later = pd.DataFrame(rows, columns=list(COLUMNS)).rename(
+                columns={"value": "value_musd", "share": "goods_share", "form": "series_form"}
+            )
+            parts.append(later[list(parts[0])])
     return pd.concat(parts, ignore_index=True)
 
 
@@ -150,6 +146,13 @@ def partner_history(of: Sequence[str], count: int) -> pd.DataFrame:
 def _growth(year: int) -> float:
     whole = goods_totals().groupby("year")["value"].sum()
     return float(whole[year] / whole[LINE[-1]])
+
+
+@lru_cache(maxsize=16)
+def _by_year(code: str, side: str) -> dict[Any, pd.Series]:
+    """Trade of a country with each partner, million USD, by year."""
+    years = _by_partner(code, side).groupby("year")
+    return {year: part.set_index("partner")["value"] for year, part in years}
 
 
 def _by_partner(code: str, side: str) -> pd.DataFrame:

@@ -25,13 +25,18 @@ def measure_leads() -> tuple[Link, ...]:
     """Return all dated measures, the latest first, each with its day and the address of its scenario."""
     from suasion.sources.dated import dated_measures
 
-    known = sorted(dated_measures().items(), key=lambda pair: pair[1].date, reverse=True)
-    leads = []
-    for name, one in known:
-        days = {"first": one.date.isoformat(), "last": one.until.isoformat() if one.until else ""}
-        note = say("site.measure_days" if one.until else "site.measure_since", **days)
-        leads.append(Link(_name(name), _path(name), note))
-    return tuple(leads)
+    known = dated_measures()
+    return tuple(_lead(name) for name in sorted(known, key=lambda name: known[name].date, reverse=True))
+
+
+@cache
+def _lead(name: str) -> Link:
+    from suasion.sources.dated import dated_measures
+
+    one = dated_measures()[name]
+    days = {"first": one.date.isoformat(), "last": one.until.isoformat() if one.until else ""}
+    note = say("site.measure_days" if one.until else "site.measure_since", **days)
+    return Link(_name(name), _path(name), note)
 
 
 def chosen() -> tuple[str, ...]:
@@ -66,10 +71,10 @@ def measure_answers(world: World) -> tuple[Link, ...]:
 
 def bare(count: int = ANSWERED) -> tuple[Link, ...]:
     """Return the measures of the start page before they are solved."""
-    by_name = {lead.words: lead for lead in measure_leads()}
-    return tuple(by_name[_name(name)] for name in chosen()[:count])
+    return tuple(_lead(name) for name in chosen()[:count])
 
 
+@cache
 def _scenario(name: str) -> Any:
     from suasion.equilibrium.scenario.file import parse_scenario
     from suasion.sources.dated import scenario_text
@@ -77,12 +82,10 @@ def _scenario(name: str) -> Any:
     return parse_scenario(scenario_text(name), name)
 
 
-@cache
 def _name(name: str) -> str:
     return capital(str(_scenario(name).name))
 
 
-@cache
 def _path(name: str) -> str:
     from suasion.questions.scenarios.as_address import query_of
 

@@ -200,9 +200,9 @@ def country_page(world: World, name: str) -> CountryPage:
 
 
 def _materials(answer: Answer, name: str) -> tuple[GoodLine, ...]:
-    from suasion.dossier.explore.products import products_context
+    from suasion.sources import material_products
 
-    codes = {row.name: row.code for row in products_context().rows}
+    codes = {str(row.name): str(row.product) for row in material_products().itertuples()}
     return tuple(
         GoodLine(
             row["good"],
