@@ -71,6 +71,14 @@ class Server:
         """Answer to a question that nobody asked."""
         return self.get(f"/api/scenario?do=tariff&by=DEU&on=CHN&in=textiles&size={next(FRESH)}.5")
 
+    def ahead(self, least: int) -> int:
+        """Wait until it has made so many pages ahead of their readers; how many it has."""
+        end = time.monotonic() + START_S
+        while (done := self.client.get("/healthz").json()["ahead"][0]) < least:
+            assert time.monotonic() < end, f"{done} pages were made ahead"
+            time.sleep(0.1)
+        return int(done)
+
     def workers(self) -> list[int]:
         """Processes that it started."""
         found = []
@@ -139,10 +147,13 @@ def test_it_ends_and_nothing_of_others_goes_with_it(box: Box, by, harm):
 
 
 def test_the_next_start_sweeps_what_a_killed_server_left_and_nothing_else(box: Box):
-    """Folders of the same name that bear no marker, or another's, stay."""
+    """Folders of the same name that bear no marker, or another's, stay; what was made ahead is not made again."""
     first = Server(box)
     kept = {ask: first.get(ask) for ask in ASKED[:2]}
+    done = first.ahead(2)
+    first.fresh()  # a reader is answered while the server works ahead
     first.end(signal.SIGKILL)
+    made = {path: path.stat().st_ino for path in box.seen(f"{CACHE}/results").rglob("*.bin")}
     left = folders(box)
     assert left
     box.write(f"{TEMP}/suasion-worker-mine/thesis.tex", "of a user")
@@ -152,6 +163,8 @@ def test_the_next_start_sweeps_what_a_killed_server_left_and_nothing_else(box: B
     assert box.seen(f"{TEMP}/suasion-worker-mine/thesis.tex").read_text() == "of a user"
     assert box.seen(f"{TEMP}/suasion-worker-copy").is_dir()
     assert {ask: second.get(ask) for ask in ASKED[:2]} == kept
+    assert second.ahead(done + 1) > done
+    assert {path: path.stat().st_ino for path in made} == made, "what was made ahead is not made again"
     second.end(signal.SIGTERM)
 
 

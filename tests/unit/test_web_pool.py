@@ -102,7 +102,7 @@ def test_lanes_hand_out_in_order_and_hand_back_at_the_end():
         made.put(waiting[queue])
     assert made.take((QueueName.quick, QueueName.heavy)) is waiting[QueueName.quick]
     assert made.take((QueueName.quick, QueueName.heavy)) is waiting[QueueName.heavy]
-    assert [made.waiting(queue) for queue in QueueName] == [0, 0, 0, 1]
+    assert [made.waiting(queue) for queue in QueueName] == [0, 0, 0, 1, 0]
     assert made.close() == (waiting[QueueName.long],)
     assert made.take((QueueName.long,)) is None
 
@@ -127,7 +127,7 @@ def test_a_question_counts_for_the_least_greedy_of_its_askers():
     made.charge("greedy", 30.0)
     job = asked("greedy")
     made.put(job)
-    made.join(job, "new")
+    made.join(job, "new", QueueName.quick)
     assert job.client == "new"
 
 
@@ -185,7 +185,26 @@ def test_who_asks_in_vain_is_told_when_to_come_back(make):
     within(work)(make(queue=2))
 
 
-def test_a_dear_question_moves_into_a_lane_of_its_own(make):
+def test_what_is_made_ahead_gives_way_and_is_taken_over_by_who_asks_for_it(make, kept):
+    """A reader's long job does not wait for the server's own, which nobody writes down."""
+
+    async def work(made):
+        ahead = made.submit("sleep", {"steps": 200}, queue=QueueName.ahead)
+        while ahead.state is JobState.waiting:
+            await asyncio.sleep(0.02)
+        queues.current_client.set("reader")
+        assert kept.kept_jobs() == []
+        assert await made.result(made.submit("sleep", {"steps": 1}, queue=QueueName.long)) == {"json": b"{}"}
+        assert ahead.state in (JobState.waiting, JobState.running)
+        assert ahead.queue is QueueName.ahead
+        assert made.submit("sleep", {"steps": 200}) is ahead
+        assert (ahead.queue, ahead.client) == (QueueName.quick, "reader")
+        made.cancel(ahead)
+
+    within(work)(make())
+
+
+def test_a_slow_question_moves_into_a_queue_of_its_own(make):
     async def work(made):
         job = made.submit("slow", {"steps": 2})
         with pytest.raises(jobs.Deferred):
@@ -203,7 +222,7 @@ def test_a_slow_question_gives_way_to_others_and_its_worker_stays_warm(make, mon
     async def work(made):
         queues.current_client.set("slow")
         slow = made.submit("sleep", {"steps": 60})
-        before = (await made.result(made.submit("pid", {}, background=True))) and made._workers[
+        before = (await made.result(made.submit("pid", {}, queue=QueueName.long))) and made._workers[
             0
         ]._process.pid
         queues.current_client.set("other")
@@ -231,8 +250,8 @@ def test_a_failure_is_remembered(make, kind):
 @pytest.mark.parametrize(
     ("workers", "expected"),
     [
-        (1, [{"quick", "heavy"}, {"slow", "long"}]),
-        (3, [{"quick"}, {"quick", "heavy"}, {"quick", "heavy"}, {"slow", "long"}]),
+        (1, [{"quick", "heavy"}, {"slow", "long", "ahead"}]),
+        (3, [{"quick"}, {"quick", "heavy"}, {"quick", "heavy"}, {"slow", "long", "ahead"}]),
     ],
 )
 def test_which_seat_does_what(workers, expected):
@@ -300,21 +319,21 @@ def alive(pid: int) -> bool:
 
 def test_a_job_that_is_done_is_joined_before_its_result_is_kept(make):
     async def work(made):
-        job = made.submit("sleep", {"steps": 1}, background=True)
+        job = made.submit("sleep", {"steps": 1}, queue=QueueName.long)
         await made.result(job)
-        assert made.submit("sleep", {"steps": 1}, background=True) is job
+        assert made.submit("sleep", {"steps": 1}, queue=QueueName.long) is job
 
     within(work)(make())
 
 
 def test_a_long_job_that_ran_into_its_limit_is_not_tried_again_at_once(make, monkeypatch):
     async def work(made):
-        late = made.submit("sleep", {"steps": 100}, background=True)
+        late = made.submit("sleep", {"steps": 100}, queue=QueueName.long)
         with pytest.raises(Failed, match=r"0\.2 seconds .* or again in 10 minutes"):
             await made.result(late)
-        assert made.submit("sleep", {"steps": 100}, background=True) is late
+        assert made.submit("sleep", {"steps": 100}, queue=QueueName.long) is late
         monkeypatch.setattr(jobs, "AGAIN_SECONDS", 0.0)
-        again = made.submit("sleep", {"steps": 100}, background=True)
+        again = made.submit("sleep", {"steps": 100}, queue=QueueName.long)
         assert again is not late
         made.cancel(again)
 
@@ -332,7 +351,7 @@ def test_an_error_of_the_question_is_passed_on(make):
 
 def test_a_long_job_tells_its_progress_and_can_be_cancelled(make, kept):
     async def work(made):
-        job = made.submit("sleep", {"steps": 200}, background=True)
+        job = made.submit("sleep", {"steps": 200}, queue=QueueName.long)
         assert len(kept.kept_jobs()) == 1
         end = time.monotonic() + 20
         while job.done < 2 and time.monotonic() < end:
@@ -342,7 +361,7 @@ def test_a_long_job_tells_its_progress_and_can_be_cancelled(make, kept):
         with pytest.raises(Failed, match="cancelled"):
             await made.result(job)
         assert kept.kept_jobs() == []
-        again = made.submit("sleep", {"steps": 1}, background=True)
+        again = made.submit("sleep", {"steps": 1}, queue=QueueName.long)
         assert await made.result(again) == {"json": b"{}"}
 
     within(work)(make())
@@ -350,8 +369,8 @@ def test_a_long_job_tells_its_progress_and_can_be_cancelled(make, kept):
 
 def test_stopping_finishes_what_runs_and_keeps_what_waits(make, kept):
     async def work(made):
-        running = made.submit("sleep", {"steps": 10}, background=True)
-        waiting = made.submit("sleep", {"steps": 11}, background=True)
+        running = made.submit("sleep", {"steps": 10}, queue=QueueName.long)
+        waiting = made.submit("sleep", {"steps": 11}, queue=QueueName.long)
         while running.state is JobState.waiting:
             await asyncio.sleep(0.02)
         await made.stop()

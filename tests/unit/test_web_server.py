@@ -141,7 +141,13 @@ def test_a_number_is_taken_apart_and_the_log_and_the_state_are_told(client):
     ]
     assert client.get("/scenario/why").status_code == 422
     assert "2026" in client.get("/changes").text
-    assert client.get("/healthz").json()["waiting"] == {"quick": 0, "heavy": 0, "slow": 0, "long": 0}
+    assert client.get("/healthz").json()["waiting"] == {
+        "quick": 0,
+        "heavy": 0,
+        "slow": 0,
+        "long": 0,
+        "ahead": 0,
+    }
     assert "OECD ICIO" in client.get("/status").text
 
 

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from suasion import __version__
+from suasion.errors import SuasionError
 from suasion.web import views
 from suasion.web.cache import ResultCache
 from suasion.web.errors import add_deferred, add_handlers
@@ -76,11 +77,19 @@ def create_app(settings: Settings) -> FastAPI:
 async def life(service: Service) -> AsyncIterator[None]:
     """Start workers, take up what an earlier run left, and stop in good order."""
     service.pool.start()
-    background = [asyncio.create_task(resume(service)), asyncio.create_task(keep_small(service))]
+    background = [
+        asyncio.create_task(one) for one in (first_page(service), resume(service), keep_small(service))
+    ]
     yield
     for task in background:
         task.cancel()
     await service.pool.stop()
+
+
+async def first_page(service: Service) -> None:
+    """Make the start page while the workers start."""
+    with contextlib.suppress(SuasionError):  # who asks for it is told
+        await asyncio.to_thread(service.start_page)
 
 
 async def resume(service: Service) -> None:

@@ -16,7 +16,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
 
-from suasion.files import DRAFT, make_folder, seal, unseal, write_bytes
+from suasion.files import DRAFT, is_file, make_folder, seal, unseal, write_bytes
 from suasion.temporary import mark, remove_folder
 
 Parts = Mapping[str, bytes]
@@ -86,6 +86,10 @@ class ResultCache:
         if not KEY.fullmatch(key):
             raise ValueError("a key is a SHA-256 in hex")
         return self.folder / "results" / key[:2] / f"{key}.bin"
+
+    def holds(self, key: str) -> bool:
+        """Whether a result is on disk, without reading it."""
+        return is_file(self.path(key))
 
     def get(self, key: str) -> dict[str, bytes] | None:
         """Parts of a result, or None."""

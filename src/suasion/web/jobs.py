@@ -11,12 +11,13 @@ from typing import Any
 
 
 class QueueName(StrEnum):
-    """How long a job takes."""
+    """How long a job takes; ``ahead`` is the server's own work, which gives way to everybody's."""
 
     quick = "quick"
     heavy = "heavy"
     slow = "slow"
     long = "long"
+    ahead = "ahead"
 
 
 class JobState(StrEnum):

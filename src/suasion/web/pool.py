@@ -96,9 +96,23 @@ class Pool:
         return self._queues.waiting(queue)
 
     def submit(
-        self, task: str, arguments: Mapping[str, Any], *, background: bool = False, sent: Parts = NO_PARTS
+        self,
+        task: str,
+        arguments: Mapping[str, Any],
+        *,
+        queue: QueueName | None = None,
+        sent: Parts = NO_PARTS,
     ) -> Job:
-        """Put a task into its queue, or join the job that does it already, has done it, or failed for good.
+        """Put a task into a queue, or join the job that does it already, has done it, or failed for good.
+
+        Parameters
+        ----------
+        task, arguments : str, mapping
+            What to do.
+        queue : QueueName, optional
+            Where it waits; by default that of quick or of heavy tasks.
+        sent : mapping of str to bytes
+            Results that it is made from.
 
         Raises
         ------
@@ -106,11 +120,11 @@ class Pool:
             The queue is full of other clients' questions, or of one's own.
         """
         key, client = self.key(task, arguments), current_client.get()
+        queue = queue or (QueueName.heavy if task in HEAVY else QueueName.quick)
         old = self.jobs.get(key)
         if old is not None and (old.state not in ENDED or old.parts or old.refused):
-            self._queues.join(old, client)
+            self._queues.join(old, client, queue)
             return old
-        queue = QueueName.long if background else QueueName.heavy if task in HEAVY else QueueName.quick
         self._make_room(queue, client)
         job = Job(key, task, arguments, queue, self.seconds(queue), client, sent=sent)
         self._remember(job)
@@ -141,11 +155,16 @@ class Pool:
             QueueName.heavy: given.dossier_seconds,
             QueueName.slow: given.dossier_seconds,
             QueueName.long: given.long_seconds,
+            QueueName.ahead: given.long_seconds,
         }[queue]
 
     def postpone(self, job: Job) -> None:
-        """Move a job that turned out to be slow into their queue; from any thread."""
+        """Move a job that turned out to be slow into their queue, or one made ahead to its end; from any thread."""
         if job.state in ENDED:
+            return
+        if job.queue is QueueName.ahead:  # nobody asked for it yet: it waits until nobody waits
+            job.state = JobState.waiting
+            self._queues.put(job)
             return
         job.state, job.queue, job.limit = JobState.waiting, QueueName.slow, self.seconds(QueueName.slow)
         try:
@@ -247,4 +266,4 @@ class Pool:
 
     def contested(self, queues: tuple[QueueName, ...], job: Job) -> bool:
         """Whether others wait for the worker that a job has."""
-        return self._queues.contested(queues, job.client)
+        return self._queues.contested(queues, job)

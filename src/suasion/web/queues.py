@@ -101,7 +101,7 @@ class FairQueues:
                     if not (spare and self.usage.greedy(job.client))
                 ]
                 if waiting:
-                    job = min(waiting, key=lambda job: self.usage.of(job.client))  # the first of equals
+                    job = min(waiting, key=self._order)  # the first of equals
                     self._jobs[job.queue].remove(job)
                     return job
                 if self._closed:
@@ -114,16 +114,42 @@ class FairQueues:
             self.usage.charge(client, seconds)
             self._change.notify_all()
 
-    def join(self, job: Job, client: str) -> None:
-        """Let a waiting job count for the one of its askers that has used the least."""
+    def _order(self, job: Job) -> tuple[bool, float]:
+        return job.queue is QueueName.ahead, self.usage.of(job.client)
+
+    def join(self, job: Job, client: str, queue: QueueName) -> None:
+        """Let a job count for the one of its askers that has used the least; one made ahead is now asked for.
+
+        Parameters
+        ----------
+        job : Job
+            It waits or runs.
+        client : str
+            Who asks too.
+        queue : QueueName
+            Where the asker's job would wait.
+        """
         with self._change:
-            if self.usage.of(client) < self.usage.of(job.client):
+            if queue is QueueName.ahead:
+                return
+            if job.queue is QueueName.ahead:
+                if job in self._jobs[QueueName.ahead]:
+                    self._jobs[QueueName.ahead].remove(job)
+                    self._jobs[queue].append(job)
+                job.queue, job.client = queue, client
+                self._change.notify_all()
+            elif self.usage.of(client) < self.usage.of(job.client):
                 job.client = client
 
-    def contested(self, queues: Sequence[QueueName], client: str) -> bool:
-        """Whether another client waits in one of some queues."""
+    def contested(self, queues: Sequence[QueueName], job: Job) -> bool:
+        """Whether another client waits in one of some queues; for a job made ahead whether anybody does."""
+        ahead = job.queue is QueueName.ahead
         with self._change:
-            return any(job.client != client for queue in queues for job in self._jobs[queue])
+            return any(
+                one.queue is not QueueName.ahead and (ahead or one.client != job.client)
+                for queue in queues
+                for one in self._jobs[queue]
+            )
 
     def evict(self, queue: QueueName, client: str) -> Job | None:
         """Take the newest job of the client that has the most in a full queue; None where that is the one who asks.
@@ -162,7 +188,7 @@ class FairQueues:
 
 
 def queues_of(place: int, workers: int) -> tuple[QueueName, ...]:
-    """What the worker at a place does: the first of several only what is quick, the last only what is slow or long.
+    """What the worker at a place does: the first of several only the quick, the last all that is not quick or heavy.
 
     Parameters
     ----------
@@ -172,5 +198,5 @@ def queues_of(place: int, workers: int) -> tuple[QueueName, ...]:
         Number of workers for quick and heavy jobs.
     """
     if place == workers:
-        return (QueueName.slow, QueueName.long)
+        return (QueueName.slow, QueueName.long, QueueName.ahead)
     return (QueueName.quick,) if place == 0 and workers > 1 else (QueueName.quick, QueueName.heavy)

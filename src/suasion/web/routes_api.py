@@ -216,8 +216,8 @@ def _add_dossier(router: APIRouter, service: Service) -> None:
     ) -> Response:
         """Give the dossier on two states."""
         given = dossier_arguments(a, b, audience, bands, full)
-        slow = bool(given["bands"] or given["full"])
-        made = await service.long("dossier", given, background=slow, patience=DOSSIER_PATIENCE)
+        queue = QueueName.long if given["bands"] or given["full"] else None
+        made = await service.long("dossier", given, queue=queue, patience=DOSSIER_PATIENCE)
         if isinstance(made, Job):
             return job_answer(made)
         return service.answer(request, made["json"], "json", service.pool.key("dossier", given))

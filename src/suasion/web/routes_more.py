@@ -96,7 +96,7 @@ def _asked(request: Request) -> dict[str, str]:
 def _add_why(router: APIRouter, service: Service) -> None:
     async def part(request: Request, kind: str, name: str = "") -> Response:
         given = _asked(request)
-        made = await service.long("why", given, background=False)
+        made = await service.long("why", given, queue=None)
         if isinstance(made, Job):
             return waiting(service, request, made, say("job.why"))
         key = service.pool.key("why", given)
@@ -155,6 +155,7 @@ def health_of(service: Service) -> Health:
         data=service.pool.facts.get("name", ""),
         world=service.pool.facts.get("world", ""),
         waiting={str(queue): service.pool.waiting(queue) for queue in QueueName},
+        ahead=service.ahead,
     )
 
 
@@ -177,7 +178,7 @@ def add_more_twins(router: APIRouter, service: Service, told: Any, responses: An
     async def why(request: Request) -> Response:
         """Take the numbers of a scenario apart: the parameters are those of /api/scenario."""
         given = _asked(request)
-        made = await service.long("why", given, background=False, patience=PATIENCE)
+        made = await service.long("why", given, queue=None, patience=PATIENCE)
         if isinstance(made, Job):
             answer: Response = told(made)
             return answer

@@ -15,7 +15,7 @@ from suasion.dossier.explore.method import method_context
 from suasion.dossier.paper import can_print
 from suasion.questions.scenarios.address import SEPARATOR
 from suasion.web import addresses, views
-from suasion.web.jobs import ENDED, Failed, Job
+from suasion.web.jobs import ENDED, Failed, Job, QueueName
 from suasion.web.pool import NUMBERS_ONLY
 from suasion.web.routes_scenario import scenario_router
 from suasion.web.service import Service
@@ -74,7 +74,7 @@ async def made_of(service: Service, task: str, given: Mapping[str, object]) -> M
     given : mapping
         From :func:`dossier_arguments`.
     """
-    return await service.long(task, given, background=bool(given["bands"] or given["full"]))
+    return await service.long(task, given, queue=QueueName.long if given["bands"] or given["full"] else None)
 
 
 def one_file_as(service: Service, form: str) -> Callable[..., Awaitable[Response]]:

@@ -13,11 +13,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from suasion import __version__
 from suasion.questions.scenarios.address import digest
 from suasion.questions.scenarios.instruments import Options
 from suasion.web.cache import Parts, ResultCache
 from suasion.web.guard import Metrics, error_body
-from suasion.web.jobs import Busy, Deferred, Failed, Job
+from suasion.web.jobs import Busy, Deferred, Failed, Job, QueueName
 from suasion.web.pool import NO_PARTS, QUICK_RETRY, Pool
 from suasion.web.render import Renderer
 from suasion.web.settings import Settings
@@ -65,6 +66,11 @@ STATUS = {
 class Service:
     """Everything that routes need.
 
+    Attributes
+    ----------
+    ahead : tuple of int
+        Pages made before they are asked for: done, and of how many.
+
     Parameters
     ----------
     settings : Settings
@@ -78,6 +84,7 @@ class Service:
     ) -> None:
         self.settings, self.cache, self.pool = settings, cache, pool
         self.metrics, self.renderer = metrics, renderer
+        self.ahead = (0, 0)
         self._front: bytes | None = None
         self._formed: OrderedDict[str, bytes] = OrderedDict()
         self._lock = threading.Lock()
@@ -129,7 +136,12 @@ class Service:
             raise Busy(QUICK_RETRY) from None
 
     async def long(
-        self, task: str, arguments: Mapping[str, Any], *, background: bool = True, patience: float = PATIENCE
+        self,
+        task: str,
+        arguments: Mapping[str, Any],
+        *,
+        queue: QueueName | None = QueueName.long,
+        patience: float = PATIENCE,
     ) -> Parts | Job:
         """Parts of a result that takes long: kept, or made within the patience of who asks, else the job.
 
@@ -139,8 +151,8 @@ class Service:
             Name of the task.
         arguments : mapping
             Its arguments, plain data.
-        background : bool
-            Whether it waits in the queue of long jobs.
+        queue : QueueName, optional
+            Where it waits; None for that of its task.
         patience : float
             Seconds to wait.
 
@@ -154,7 +166,7 @@ class Service:
         kept = await self._kept(task, arguments)
         if kept is not None:
             return kept
-        job = self.pool.submit(task, arguments, background=background)
+        job = self.pool.submit(task, arguments, queue=queue)
         self._gather(job)
         try:
             async with asyncio.timeout(patience):
@@ -185,13 +197,19 @@ class Service:
         self.metrics.results["made"] += 1
 
     def start_page(self) -> bytes:
-        """The front page, gzip, made here: workers take seconds to start, and it needs no model."""
+        """The start page, gzip, made here: workers take seconds to start, and it needs no model."""
         from suasion.dossier.site.pages import home_page
         from suasion.world import load_world
 
         with self._lock:
             if self._front is None:
-                self._front = self.renderer.page("front", home_page(load_world(), "RUS", "CHN"))
+                world = load_world()
+                key = digest(["start page", __version__, self.renderer.look, world.checksum])
+                kept = self.cache.get(key)
+                if kept is None:
+                    kept = {"html": self.renderer.page("front", home_page(world, "RUS", "CHN"))}
+                    self.cache.put(key, kept)
+                self._front = kept["html"]
             return self._front
 
     @cached_property

@@ -134,7 +134,7 @@ class WorkerThread:
         """Read messages until the result, an error, or a limit."""
         while job.state is JobState.running:
             self._check_limits(job)
-            if job.state is JobState.running and self._takes_long(job):
+            if job.state is JobState.running and self._gives_way(job):
                 self._stop(pipe)
                 self.pool.postpone(job)
                 return
@@ -153,10 +153,10 @@ class WorkerThread:
             return
         self._stop(pipe)  # cancelled or over a limit: the process still works on it
 
-    def _takes_long(self, job: Job) -> bool:
-        """Whether a quick question has had its time and others wait."""
+    def _gives_way(self, job: Job) -> bool:
+        """Whether others wait, and a quick question has had its time or nobody has asked for the job yet."""
         late = job.queue is QueueName.quick and self._worked(job) > SLICE_SECONDS
-        return late and self.pool.contested(self.queues, job)
+        return (late or job.queue is QueueName.ahead) and self.pool.contested(self.queues, job)
 
     def _worked(self, job: Job) -> float:
         """Seconds that the processor spent on a job: of the clock where the system does not say so.

@@ -11,10 +11,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from suasion.dossier.context import plain_data
+from suasion.dossier.site.pages import ASKED
 from suasion.dossier.site.search import search_page
 from suasion.sources import is_group
 from suasion.web import addresses
-from suasion.web.jobs import Busy, Failed, Job
+from suasion.web.jobs import Busy, Failed, Job, QueueName
+from suasion.web.routes_pages import dossier_arguments
 from suasion.web.service import Service
 
 A, B = "RUS", "CHN"
@@ -27,14 +29,15 @@ LARGE = (
 """Whose pairs with the first three are asked most. Assumption."""
 OFTEN = tuple(
     dict.fromkeys(
-        pair
-        for other in LARGE
-        for pair in ((other, "CHN"), (other, "USA"), (other, "RUS"))
-        if pair[0] != pair[1]
+        [
+            (A, B),
+            *ASKED,
+            *((a, b) for a in LARGE for b in ("CHN", "USA", "RUS") if a != b),
+        ]
     )
 )[:60]
-"""Pairs whose dossiers are made before they are asked."""
-PAUSE_SECONDS = 1.0
+"""Pairs whose dossiers are made before they are asked, those that the start page offers first."""
+PAUSE_SECONDS = 600.0
 Text = Annotated[str, Query(max_length=120)]
 
 
@@ -51,19 +54,24 @@ async def precompute(service: Service) -> None:
     service : Service
         Has them made; what is kept already is not made again.
     """
-    world = await run_in_threadpool(_countries)
-    jobs: list[tuple[str, dict[str, object]]] = [("measures", {})]
-    jobs += [("country", {"name": name}) for name in (*BLOCS, *world)]
-    jobs += [
-        ("dossier", {"a": a, "b": b, "audience": ["USA", "EU"], "bands": False, "full": False})
-        for a, b in OFTEN
-    ]
-    for task, arguments in jobs:
+    jobs = await run_in_threadpool(ahead)
+    for done, (task, arguments) in enumerate(jobs):
+        service.ahead = (done, len(jobs))
+        if service.cache.holds(service.pool.key(task, arguments)):
+            continue
         with contextlib.suppress(Failed, Busy):
-            made = await service.long(task, arguments, patience=PAUSE_SECONDS)
-            while isinstance(made, Job):
-                await asyncio.sleep(PAUSE_SECONDS)
-                made = await service.long(task, arguments, patience=PAUSE_SECONDS)
+            while isinstance(
+                await service.long(task, arguments, queue=QueueName.ahead, patience=PAUSE_SECONDS), Job
+            ):
+                continue
+    service.ahead = (len(jobs), len(jobs))
+
+
+def ahead() -> list[tuple[str, dict[str, object]]]:
+    """Tasks, with their arguments, that are done before anybody asks for what they make."""
+    jobs: list[tuple[str, dict[str, object]]] = [("measures", {})]
+    jobs += [("country", {"name": name}) for name in (*BLOCS, *_countries())]
+    return jobs + [("dossier", dossier_arguments(a, b, None, "")) for a, b in OFTEN]
 
 
 def _countries() -> tuple[str, ...]:
