@@ -74,7 +74,7 @@ class Server:
     def ahead(self, least: int) -> int:
         """Wait until it has made so many pages ahead of their readers; how many it has."""
         end = time.monotonic() + START_S
-        while (done := self.client.get("/healthz").json()["ahead"][0]) < least:
+        while (done := self.client.get("/healthz").json()["ahead"]["done"]) < least:
             assert time.monotonic() < end, f"{done} pages were made ahead"
             time.sleep(0.1)
         return int(done)

@@ -43,8 +43,9 @@ class Health(BaseModel):
     data: str = Field("", description="Data set and year; empty while the server starts.")
     world: str = Field("", description="Checksum of the data.")
     waiting: dict[str, int] = Field(default_factory=dict, description="Jobs that wait, by queue.")
-    ahead: tuple[int, int] = Field(
-        (0, 0), description="Pages made before they are asked for: done, and of how many."
+    ahead: dict[str, int] = Field(
+        default_factory=dict,
+        description="Pages made before they are asked for: how many are done, and of how many.",
     )
 
 

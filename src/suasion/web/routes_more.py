@@ -155,7 +155,7 @@ def health_of(service: Service) -> Health:
         data=service.pool.facts.get("name", ""),
         world=service.pool.facts.get("world", ""),
         waiting={str(queue): service.pool.waiting(queue) for queue in QueueName},
-        ahead=service.ahead,
+        ahead=dict(zip(("done", "of"), service.ahead, strict=True)),
     )
 
 
