@@ -61,8 +61,8 @@ def test_nash_tariffs_of_two_equal_countries(sigma, alone, war):
     closed = 100.0 * brentq(gap, 1e-6, 5.0)
     assert closed == pytest.approx(war, abs=1e-4)
     # Rounds of answers end at steps of a millionth of a log wedge.
-    assert found["nash_percent"].to_numpy() == pytest.approx(closed, abs=1e-3)
-    assert found["optimal_percent"].to_numpy() == pytest.approx(alone, abs=1e-3)
+    assert found["war_rate_percent"].to_numpy() == pytest.approx(closed, abs=1e-3)
+    assert found["alone_rate_percent"].to_numpy() == pytest.approx(alone, abs=1e-3)
 
 
 def two_sizes(size, sigma=5.0, iceberg=2.0):

@@ -105,12 +105,12 @@ def test_each_sender_for_itself_taxes_a_little_less_than_all_as_one(wiod_2011):
     groups = grouped(wiod_2011)
     apart = each_for_itself(wiod_2011, SENDERS, "RUS", groups=groups, lambdas=(0.0, 0.7), elasticities=own)
     joint, _ = best(wiod_2011, 0.0, 5.0)
-    calm, harsh = (apart.rates[apart.rates["lambda"] == w] for w in (0.0, 0.7))
-    europe = calm[calm.sender == "EU"].set_index("group").rate_percent
+    calm, harsh = (apart.rates[apart.rates.harm_weight == w] for w in (0.0, 0.7))
+    europe = calm[calm.imposer == "EU"].set_index("sector_group").rate_percent
     assert (europe[["mining", "petroleum", "rest"]].to_numpy() < joint).all()
     assert calm.rate_percent.between(3.0, 20.0).all()
     assert harsh.rate_percent.between(10.0, 35.0).all()
-    assert apart.corner_gain_usd == 0.0
+    assert apart.corner_gain_musd == 0.0
 
 
 def test_rents_change_no_bill_and_no_income():

@@ -35,6 +35,10 @@ from suasion.cli.app import OK, run
 from suasion.cli.console import Format
 from suasion.cli.questions import print_answer
 from suasion.coercion.critical import Crossing, Definition, Measured
+from suasion.coercion.frontier.coalition import Transfers
+from suasion.coercion.frontier.response import WarStage
+from suasion.coercion.frontier.rows import TaxStatus
+from suasion.coercion.frontier.secondary import BystanderCourse
 from suasion.coercion.joint_threats import Camp
 from suasion.coercion.levers.plan import WhyNot
 from suasion.coercion.levers.rows import Influence, LeverUnit
@@ -69,6 +73,7 @@ DELIVERIES = pd.DataFrame(
 PAIRS = [tuple(pair.split("-")) for pair in record.PAIRS]
 OTHERS = {
     "country": [("FRA",)],
+    "frontier": [("USA", "RUS")],
     "joint_threats": [("RUS",)],
     "simulate": [("tariff 60 USA on CHN in goods",), ("do=embargo&by=USA~EU&on=RUS&in=energy&years=1",)],
     "straits": [()],
@@ -129,7 +134,11 @@ ENUMS = {
     "asked": Foretold,
     "made": Made,
     "regime": Regime,
+    "bystander_course": BystanderCourse,
     "crossing": Crossing,
+    "tax_status": TaxStatus,
+    "transfers": Transfers,
+    "war_stage": WarStage,
     "definition": Definition,
     "measured_in": Measured,
     "loans_status": Lacking,
@@ -174,6 +183,7 @@ PINNED = (
     "dependence",
     "dispute",
     "exit_cost",
+    "frontier",
     "joint_threats",
     "leverage",
     "simulate",
@@ -188,6 +198,9 @@ def asked(name, pair, register) -> Answer:
         return QUESTIONS[name].ask(*pair, world=pinned_world(), draws=2)
     if name == "outlook" and pair == PAIRS[0]:  # without options it is the question on the share
         return QUESTIONS[name].ask(*pair, world=pinned_world(), to=2025, draws=2)
+    if name == "frontier":
+        few = {"weights": (0.0, 1.0), "groups": ("energy_mining",), "horizon": "short"}
+        return QUESTIONS[name].ask((pair[0],), pair[1], **few, world=pinned_world())
     if name in PINNED:
         bands = {"draws": 8} if pair in (("DEU", "POL"), ("DEU",), OTHERS["simulate"][0]) else {}
         return QUESTIONS[name].ask(*pair, world=pinned_world(), **bands)

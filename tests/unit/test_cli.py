@@ -20,7 +20,7 @@ from suasion.cli.console import Format, as_csv, as_table, clean_line
 from suasion.dossier.screens import screens
 from suasion.dossier.screens.words import said
 from suasion.errors import InputError, SuasionError
-from suasion.questions.losses import horizon_of
+from suasion.questions.bracket import horizon_of
 
 SCENARIO = """\
 name: Two stop trading

@@ -28,7 +28,6 @@ COMPUTED = (
     "figure.exit.",
     "figure.critical.",
     "table.",
-    "chapter.frontier.",
     "chapter.future.",
     "chapter.growth.",
     "compare.",

@@ -16,7 +16,7 @@ from suasion.questions.question import FILLED, LISTS, Courses, Parameter
 
 ALIASES = {"alignment": "align", "dated_measures": "measures", "replaceability": "replace"}
 """Other names of commands."""
-OLD_NAMES = {"start": "--from", "end": "--to"}
+OLD_NAMES = {"start": "--from", "end": "--to", "weights": "--lambda"}
 """Other names of options, which were theirs before and are words of the language."""
 
 

@@ -20,7 +20,7 @@ from suasion.equilibrium.adjoint.solve import Wrt
 from suasion.equilibrium.problem import deficit_rule
 from suasion.errors import InputError
 from suasion.files import check_writable, write_bytes
-from suasion.questions.losses import horizon_of
+from suasion.questions.bracket import horizon_of
 
 _HEADS = {
     "importer": "buyer",

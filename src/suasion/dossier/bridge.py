@@ -31,7 +31,7 @@ LEFT_OUT = ("lines", "curve", "grid", "map")
 def ask(chapter: str, pair: Pair, world: World, kept: dict[str, Answer]) -> Chapter | None:
     """Ask a question on a pair, keep the answer, and return it as a chapter; None where it does not concern it."""
     question = ASKED[chapter]
-    about = question.about(pair.a.code, pair.b.code)
+    about = question.about(pair.a.code, pair.b.code, pair.tokens)
     if about is None:
         return None
     known = {one.name for one in question.parameters}
@@ -88,6 +88,7 @@ METHODS = {
     "dispute": "war-risk",
     "energy_trade": "products",
     "finance": "products",
+    "frontier": "frontier",
     "levers": "levers",
     "ladder": "ladder",
     "outlook": "outlook",

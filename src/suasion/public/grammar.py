@@ -225,14 +225,15 @@ class Call:
         return Path(value) if kind.startswith("Path") and isinstance(value, str) else value
 
     def _listed(self, name: str, kind: str, value: Any) -> tuple[Any, ...]:
-        """A list of texts or of whole numbers, however it was given."""
-        inside: Any = int if kind.startswith("tuple[int") else str
+        """A list of texts or of numbers, however it was given."""
+        inside: Any = next((one for one in (int, float) if kind.startswith(f"tuple[{one.__name__}")), str)
         parts = value.split(",") if isinstance(value, str) else () if value is None else value
         items = list(parts) if isinstance(parts, Iterable) else [parts]
         try:
             read = tuple(inside(one) for one in items if not isinstance(one, str) or one.strip())
         except (TypeError, ValueError):
-            self.refuse(f"{name} is a list of whole numbers, and not {_kind(value)}.", name)
+            whole = "whole " if inside is int else ""
+            self.refuse(f"{name} is a list of {whole}numbers, and not {_kind(value)}.", name)
         return tuple(one.strip() for one in read) if inside is str else read
 
     def _world(self, value: Any) -> Any:

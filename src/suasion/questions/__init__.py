@@ -20,6 +20,8 @@ from suasion.questions.energy_trade import energy_trade
 from suasion.questions.exit_cost import exit_cost
 from suasion.questions.finance import finance
 from suasion.questions.forecasts import forecasts
+from suasion.questions.frontier import about as sanctions_of
+from suasion.questions.frontier import frontier
 from suasion.questions.goods.materials import materials
 from suasion.questions.goods.published_totals import published_totals
 from suasion.questions.goods.substitutes import substitutes
@@ -90,6 +92,7 @@ QUESTIONS: dict[str, Question] = {
         Question(published, chapter="found", slow=True, lacks=dict.fromkeys(SOLVING[:-1], Lack.COMPARED)),
         Question(joint_threats, slow=True, lacks={"draws": Lack.CENTRAL, "seed": Lack.CENTRAL}),
         Question(levers, chapter="levers", slow=True, lacks={}),
+        Question(frontier, chapter="frontier", slow=True, pair=sanctions_of, lacks={"draws": Lack.CENTRAL}),
         Question(
             leverage,
             slow=True,
@@ -99,12 +102,12 @@ QUESTIONS: dict[str, Question] = {
         Question(substitutes, slow=True, lacks={}),
         Question(supplier, slow=True),
         Question(signal, chapter="signals", slow=True, pair=about),
-        Question(simulate, slow=True, pair=lambda a, b: None, lacks={}),
-        Question(why, slow=True, pair=lambda a, b: None, lacks={"draws": Lack.CENTRAL, "seed": Lack.CENTRAL}),
+        Question(simulate, slow=True, pair=lambda *_: None, lacks={}),
+        Question(why, slow=True, pair=lambda *_: None, lacks={"draws": Lack.CENTRAL, "seed": Lack.CENTRAL}),
         Question(
             tariff_war,
             slow=True,
-            lacks=dict.fromkeys(("factors", "deficits", "horizon", "draws", "seed"), Lack.THEORY),
+            lacks={"draws": Lack.CENTRAL, "seed": Lack.CENTRAL},
         ),
         Question(forecasts),
         Question(share, chapter="share"),
@@ -137,6 +140,7 @@ __all__ = [
     "finance",
     "forecast_skill",
     "forecasts",
+    "frontier",
     "hindcast",
     "joint_threats",
     "ladder",

@@ -9,7 +9,7 @@ from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import MAIN, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value
-from suasion.questions.losses import horizon_of, when_of
+from suasion.questions.bracket import horizon_of, when_of
 from suasion.questions.pair import TiePair, outside, tie_pair
 from suasion.questions.posed import posed
 from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText, State, question

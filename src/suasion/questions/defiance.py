@@ -9,7 +9,7 @@ from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value
-from suasion.questions.losses import when_of
+from suasion.questions.bracket import when_of
 from suasion.questions.pair import outside, tie_pair
 from suasion.questions.question import Side, question
 from suasion.types import Progress

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from suasion.answers.values import Comparison, Country, Quantity, Value, Word
 from suasion.questions.pair import BELLIGERENTS
 from suasion.questions.posed import posed
 from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText, Side, question
+from suasion.questions.sides import outside, side_of, within
 
 if TYPE_CHECKING:
     from suasion.coercion.war_risk import DisputeRisk
@@ -65,10 +67,9 @@ def dispute(
     asked: dict[str, Value] = {"a": Country(sides[0]), "b": Country(sides[1])}
     if set(sides) == BELLIGERENTS:
         return Answer("dispute", asked, absent=Finding("dispute.at_war", asked, weight=DETAIL))
-    outside = tuple(Country(one) for one in sides if not _within(one, economy))
-    if outside:
-        values: dict[str, Value] = {"states": outside, "year": economy.year}
-        return Answer("dispute", asked, absent=Finding("dispute.outside", values, weight=DETAIL))
+    if not all(within(side, economy) for side in sides):
+        absent = replace(outside("dispute", sides, economy), weight=DETAIL)
+        return Answer("dispute", asked, absent=absent)
     own = None if policy is None else read_scenario(policy)
     found = dispute_risk(economy, *sides, own, horizon, base_risk, deficit_rule(deficits))
     return Answer(
@@ -80,22 +81,6 @@ def dispute(
         checks=(Check(found.horizon, found.residual, LIMIT),),
         result=found,
     )
-
-
-def side_of(name: str, world: World) -> str:
-    """Return the code of a state, or the name of a group."""
-    from suasion.sources.countries import resolve_country
-    from suasion.sources.groups import is_group
-
-    if name in world.countries:
-        return name
-    return name.upper() if is_group(name) else resolve_country(name)
-
-
-def _within(side: str, world: World) -> bool:
-    from suasion.sources.groups import is_group
-
-    return is_group(side) or side in world.countries
 
 
 def _tables(found: DisputeRisk, asked: dict[str, Value]) -> Iterator[Table]:

@@ -11,16 +11,14 @@ from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Quantity
+from suasion.questions.bracket import BESIDE, horizon_of, when_of
 from suasion.questions.losses import (
     BANDS,
-    BESIDE,
     OUTLETS,
     UNITS,
     cuts_of,
     elsewhere_of,
     findings,
-    horizon_of,
-    when_of,
     with_shipped_ranges,
 )
 from suasion.questions.pair import TiePair, outside, tie_pair

@@ -11,6 +11,7 @@ from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value
 from suasion.questions.posed import posed
 from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText, Side, question
+from suasion.questions.sides import side_of
 
 if TYPE_CHECKING:
     from suasion.coercion.joint_threats import JointThreats
@@ -64,7 +65,6 @@ def joint_threats(
     from suasion.coercion.joint_threats import joint_threats as solve
     from suasion.equilibrium.certificate import LIMIT
     from suasion.equilibrium.problem import deficit_rule
-    from suasion.questions.dispute import side_of
 
     economy = posed(world, given, elasticities, factors, deficits)
     side = side_of(holder, economy)

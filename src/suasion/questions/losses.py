@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from suasion.answers import numbers as n
 from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
-from suasion.answers.values import Comparison, Country, Quantity, Value, Word
+from suasion.answers.values import Comparison, Country, Quantity, Value
+from suasion.questions.bracket import beyond, when_of
 from suasion.questions.pair import TiePair
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from suasion.world import World
 
 OUTLETS = ("open", "closed")
-BRACKET = {"low": "replacement_percent", "high": "no_switching_percent"}
 ELSEWHERE = "long"
 """Horizon at which everybody else is looked at, where it is asked for."""
 FEW_DRAWS = 32
@@ -32,26 +32,8 @@ BANDS = {
     "loss_musd_high": "high_usd",
 }
 """Ends of bands in answers, and in the model's frame."""
-BESIDE = ("capital_percent", "flags", "replacement_percent", "no_switching_percent")
-"""What stands beside a loss, outside its range: with capital that adjusts, and the bracket where a flag stands."""
 UNITS = {"percent": "percent", "musd": "usd"}
 """Names of units in answers, and in the model's frame."""
-
-
-def horizon_of(text: str) -> Any:
-    """A horizon as the model takes it: a label, or years."""
-    try:
-        return float(text)
-    except ValueError:
-        return text
-
-
-def when_of(label: str) -> Value:
-    """A horizon as a sentence says it: its word, or years."""
-    try:
-        return Quantity(float(label), "years")
-    except ValueError:
-        return Word("run", label)
 
 
 def cuts_of(study: TieStudy) -> Iterator[tuple[str, ExitCost]]:
@@ -192,29 +174,13 @@ def _others(pair: TiePair, study: TieStudy) -> Iterator[Finding]:
 def _cautions(study: TieStudy, draws: int) -> Iterator[Finding]:
     """What is beyond the model, and bands of too few draws."""
     from suasion.equilibrium.doubts import EXTREME
-    from suasion.equilibrium.elasticities.schedule import SHORT_YEARS, parse_horizon
-    from suasion.equilibrium.flags import LOSS
 
     tables = [cost.table for _, cost in cuts_of(study)]
     if any(float(table["loss_percent"].max()) > EXTREME for table in tables):
         yield Finding("exit_cost.extreme", {"level": Quantity(EXTREME, "percent")}, caution=True)
     rows: Any = study.partner_open.table.to_dict("records")
     for row in rows:
-        if (
-            row["loss_percent"] > 100.0 * LOSS
-            and parse_horizon(horizon_of(row["horizon"])).years <= SHORT_YEARS
-        ):
-            loss = _quantity(row, "percent")
-            values: dict[str, Value] = {
-                "state": Country(row["country"]),
-                "loss": loss,
-                "when": when_of(row["horizon"]),
-            }
-            yield Finding("exit_cost.flagged", values, caution=True)
-        if row["flags"]:
-            ends = {end: Quantity(float(row[name]), "percent") for end, name in BRACKET.items()}
-            about = {"state": Country(row["country"]), "flags": row["flags"], "when": when_of(row["horizon"])}
-            yield Finding("exit_cost.bracket", {**about, **ends}, caution=True)
+        yield from beyond(row["horizon"], row["country"], _quantity(row, "percent"), row)
     if 0 < draws < FEW_DRAWS:
         numbers = {"draws": Quantity(draws, "count"), "enough": Quantity(FEW_DRAWS, "count")}
         yield Finding("exit_cost.few_draws", numbers, weight=DETAIL, caution=True)

@@ -93,14 +93,21 @@ TYPES: dict[Any, dict[str, Any]] = {
     int | None: {"type": ["integer", "null"]},
     float: {"type": "number"},
     bool: {"type": "boolean"},
+    float | None: {"type": ["number", "null"]},
     tuple[int, ...]: {"type": "array", "items": {"type": "integer"}},
+    tuple[float, ...]: {"type": "array", "items": {"type": "number"}},
     tuple[str, ...]: {"type": "array", "items": {"type": "string"}},
     Courses: {"type": "array", "items": {"type": "string", "format": "course"}},
 }
 """Types of parameters that may come from afar; files may not."""
 
-LISTS = (tuple[int, ...], tuple[str, ...], Courses)
-"""Types that are written with commas."""
+LISTS: dict[Any, type] = {
+    tuple[int, ...]: int,
+    tuple[float, ...]: float,
+    tuple[str, ...]: str,
+    Courses: str,
+}
+"""Types that are written with commas, and what stands between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +139,8 @@ class Question:
     slow : bool
         Whether it takes more than a second.
     pair : callable, optional
-        From the codes of two states to its arguments, for a question that is not asked of states: None where it has
-        nothing to say of the two.
+        From the codes of two states, and the audience, to its arguments, for a question that is not asked of states:
+        None where it has nothing to say of the two.
     lacks : mapping, optional
         Of a question that solves the model, options of :data:`SOLVING` that it has not, and why; None where it solves
         nothing.
@@ -142,7 +149,7 @@ class Question:
     ask: Callable[..., Answer]
     chapter: str = ""
     slow: bool = False
-    pair: Callable[[str, str], Mapping[str, Any] | None] | None = None
+    pair: Callable[[str, str, tuple[str, ...]], Mapping[str, Any] | None] | None = None
     lacks: Mapping[str, Lack] | None = None
 
     @property
@@ -176,10 +183,10 @@ class Question:
             for one in inspect.signature(self.ask).parameters.values()
         )
 
-    def about(self, a: str, b: str) -> Mapping[str, Any] | None:
-        """Return its arguments for a pair of states; None where it is not asked of the two."""
+    def about(self, a: str, b: str, audience: tuple[str, ...] = ()) -> Mapping[str, Any] | None:
+        """Return its arguments for a pair of states and an audience; None where it is not asked of the two."""
         if self.pair is not None:
-            return self.pair(a, b)
+            return self.pair(a, b, audience)
         needed = [one for one in self.parameters if one.required]
         states = [one.kind for one in needed] in ([State, State], [Side, Side])
         return dict(zip((one.name for one in needed), (a, b), strict=True)) if states else None
@@ -299,11 +306,16 @@ def _command(ask: Callable[..., Answer], given: Mapping[str, Any]) -> str:
     for one in inspect.signature(ask).parameters.values():
         value = given.get(one.name)
         if one.default is inspect.Parameter.empty:
-            words.append(str(value))
+            words.append(_listed(value))
+        elif isinstance(value, bool) and value != one.default:
+            words.append(f"--{'' if value else 'no-'}{_dashed(one.name)}")
         elif value != one.default and one.name in given:
-            listed = ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
-            words += [f"--{_dashed(one.name)}", listed]
+            words += [f"--{_dashed(one.name)}", _listed(value)]
     return shlex.join(words)
+
+
+def _listed(value: Any) -> str:
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _dashed(name: str) -> str:

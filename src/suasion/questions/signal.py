@@ -70,7 +70,7 @@ def signal(
     )
 
 
-def about(a: str, b: str) -> dict[str, Any] | None:
+def about(a: str, b: str, *_: object) -> dict[str, Any] | None:
     """Return what to ask of a pair: its shipped ledger, whose exact bounds need no draws; None without one."""
     name = LEDGERS.get(frozenset((a, b)))
     return None if name is None else {"file": name, "draws": 0}

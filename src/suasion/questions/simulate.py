@@ -95,7 +95,7 @@ def horizon_in(text: str) -> str | float:
         There is no such horizon.
     """
     from suasion.equilibrium.elasticities.schedule import parse_horizon
-    from suasion.questions.losses import horizon_of
+    from suasion.questions.bracket import horizon_of
 
     found = cast("str | float", horizon_of(text))
     parse_horizon(found)

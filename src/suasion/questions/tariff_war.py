@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import MAIN, USUAL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Quantity, Value
+from suasion.questions.bracket import beyond, horizon_of
 from suasion.questions.posed import posed
 from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText, question
+from suasion.questions.sides import outside, side_of, within
+from suasion.types import Progress
 
 if TYPE_CHECKING:
     from suasion.world import World
@@ -23,20 +26,47 @@ MOST = 15
 @question
 def tariff_war(
     *,
+    players: tuple[str, ...] = (),
+    horizon: str = "long",
+    deficits: str = "balance",
     given: ScenarioText = NOTHING,
     elasticities: OwnElasticities = AS_HORIZON,
+    factors: str = "",
     world: World | None = None,
+    progress: Progress | None = None,
 ) -> Answer:
     """The tariffs of a war of all against all: each state's best answer to those of all others, and what it costs.
+
+    Parameters
+    ----------
+    players : tuple of str
+        States and groups that alone set tariffs, by group of goods, with inputs and several factors; without them all
+        states do, one rate each, in a theory of one factor.
+    horizon : str
+        Of a war of players: months, short (first year), long, or years since the shock.
 
     Returns
     -------
     Answer
-        Table ``tariffs``, one row a state; ``tariff-losses``, those that lose the most.
+        Table ``tariffs``, one row a state, and ``tariff-losses``, those that lose the most; with players
+        ``war-outcomes`` and ``war-rates``.
     """
+    from suasion.errors import InputError
+
+    if players:
+        economy = posed(world, given, elasticities, factors, deficits)
+        return _among(economy, players, horizon, deficits, progress)
+    if (horizon, deficits, factors) != ("long", "balance", ""):
+        raise InputError(
+            "The war of all states is of the long run, balanced trade and mobile factors. Name `players` for another."
+        )
+    return _everybody(posed(world, given, elasticities))
+
+
+def _everybody(economy: World) -> Answer:
+    """A war of all states, one rate each."""
     from suasion.coercion.nash import nash_tariffs
 
-    economy = posed(world, given, elasticities)
     found = nash_tariffs(economy)
     frame = found.table.rename(columns={"country": "state", "welfare_percent": "welfare_change_percent"})
     asked: dict[str, Value] = {"year": economy.year, "states": len(frame)}
@@ -74,6 +104,68 @@ def _said(row: Mapping[Any, Any]) -> dict[str, Value]:
     """A state, its tariff, and what the war changes."""
     return {
         "state": Country(str(row["state"])),
+        "tariff": Quantity(row["tariff_percent"], "percent"),
+        "change": Quantity(row["welfare_change_percent"], "change"),
+    }
+
+
+def _among(
+    world: World, players: tuple[str, ...], horizon: str, deficits: str, progress: Progress | None
+) -> Answer:
+    """A war of a few, by group of goods."""
+    from suasion.coercion.frontier.response import nash_tariffs
+    from suasion.equilibrium.problem import deficit_rule
+
+    sides = [side_of(one, world) for one in players]
+    asked: dict[str, Value] = {"year": world.year, "who": tuple(map(Country, sides))}
+    if not all(within(one, world) for one in sides):
+        return Answer("tariff_war", asked, absent=outside("tariff_war", sides, world))
+    rule = deficit_rule(deficits)
+    found = nash_tariffs(world, sides, horizon=horizon_of(horizon), deficits=rule, progress=progress)
+    outcomes = Table.of(
+        "war-outcomes",
+        "imposer war_stage tariff_percent welfare_change_percent flags replacement_percent no_switching_percent "
+        "capital_percent",
+        found.outcomes,
+        axes="imposer war_stage",
+        picture=Picture("ranges", "welfare_change_percent", "imposer", series="war_stage"),
+        values=asked,
+        notes=(Finding("tariff_war.settled", {"rounds": Quantity(found.rounds, "count")}),),
+        brief=("imposer", "war_stage", "tariff_percent", "welfare_change_percent", "capital_percent"),
+    )
+    rates = Table.of(
+        "war-rates",
+        "imposer sector_group alone_rate_percent war_rate_percent trade_musd",
+        found.rates,
+        axes="imposer sector_group",
+        values=asked,
+        detail=True,
+    )
+    return Answer(
+        "tariff_war",
+        asked,
+        tuple(_each(found.outcomes.to_dict("records"), horizon)),
+        (outcomes, rates),
+        sources=(Source("world.source", world.provenance.dataset, world.year),),
+        result=found,
+    )
+
+
+def _each(rows: Sequence[Mapping[Any, Any]], horizon: str) -> Iterator[Finding]:
+    """What each player sets alone and in the war, and what comes of it."""
+    for alone, war in zip(rows[::2], rows[1::2], strict=True):
+        values: dict[str, Value] = {
+            "state": Country(str(war["imposer"])),
+            **{f"{name}_alone": value for name, value in _set(alone).items()},
+            **{f"{name}_war": value for name, value in _set(war).items()},
+        }
+        yield Finding("tariff_war.player", values)
+        loss = Quantity(-war["welfare_change_percent"], "percent")
+        yield from beyond(horizon, str(war["imposer"]), loss, war)
+
+
+def _set(row: Mapping[Any, Any]) -> dict[str, Value]:
+    return {
         "tariff": Quantity(row["tariff_percent"], "percent"),
         "change": Quantity(row["welfare_change_percent"], "change"),
     }

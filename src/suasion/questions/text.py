@@ -99,11 +99,13 @@ def read(kind: Any, text: str) -> Any:
     """
     if kind in LISTS:
         parts = [part.strip() for part in text.split(",")]
-        return tuple(map(int, filter(None, parts)) if kind == tuple[int, ...] else filter(None, parts))
+        return tuple(map(LISTS[kind], filter(None, parts)))
     if kind is bool:
         if text.lower() not in _SWITCH:
             raise ValueError(text)
         return _SWITCH[text.lower()]
     if kind in (int, int | None):
         return int(text)
-    return kind(text) if kind in (float, Path) else text
+    if kind in (float, float | None):
+        return float(text)
+    return Path(text) if kind is Path else text

@@ -99,7 +99,7 @@ def _tables(
     )
 
 
-def about(a: str, b: str) -> dict[str, Any]:
+def about(a: str, b: str, *_: object) -> dict[str, Any]:
     """Return what to ask of a pair: the triangle with a third power."""
     return {"a": a, "b": b, "c": next(power for power in THIRD if power not in (a, b))}
 

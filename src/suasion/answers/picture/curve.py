@@ -36,9 +36,7 @@ def curve(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE)
     y = g.field("value:Q", title=head, **_axis(whole["value"], (low, ROOM * high)))
     colour = g.field("side:N", scale=g.SIDE_SCALE, legend=look.legend)
     rows = records(part)
-    ends = records(
-        pd.concat([one.sort_values("at").iloc[[0, -1]] for _, one in part.groupby("side", sort=False)])
-    )
+    ends = records(_told(part))
     tip = g.tips(look.say, label="value")
     layers = [
         *g.band(rows, x, y, colour),
@@ -54,10 +52,17 @@ def curve(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE)
                 dy=-9,
             )
             for place, end in enumerate(ends)
-            for last in (place % 2,)
+            for last in (place == len(ends) - 1 if "name" in part else place % 2,)
         ),
     ]
     return finish(layers, look.width or WIDTH, HEIGHT)
+
+
+def _told(part: pd.DataFrame) -> pd.DataFrame:
+    """Points that are told: all that have names, else both ends of each curve with their numbers."""
+    if "name" in part:
+        return part.sort_values("at").assign(label=part["name"])
+    return pd.concat([one.sort_values("at").iloc[[0, -1]] for _, one in part.groupby("side", sort=False)])
 
 
 def _axis(values: pd.Series[float], ends: tuple[float, float]) -> dict[str, Any]:

@@ -54,13 +54,15 @@ def drawn(table: Table, picture: Picture, language: Language) -> pd.DataFrame:
         ranges=picture.form == "ranges",
         bounds=band is None,
         gaps=picture.form == "lines",
-        steps=_steps(table, picture, bounds) if picture.form == "steps" else None,
+        steps=_named(table, picture, bounds) if picture.form in ("steps", "curve") else None,
         printer=language.numbers,
     )
 
 
-def _steps(table: Table, picture: Picture, bounds: tuple[str, str] | None) -> dict[str, Sequence[object]]:
-    """Names of the steps, and the bounds of the number."""
+def _named(table: Table, picture: Picture, bounds: tuple[str, str] | None) -> dict[str, Sequence[object]]:
+    """Names of the steps, and the bounds of the number; of the points of a curve only their names, where it has any."""
+    if picture.form == "curve":
+        return {"name": table.words(picture.label)} if picture.label else {}
     least, most = (table.cells(name) for name in bounds) if bounds else [(None,) * len(table.rows)] * 2
     return {"name": table.words(picture.label), "least": least, "most": most}
 
@@ -107,7 +109,8 @@ def prepared(
     gaps : bool
         Whether rows without the number stay, for a line breaks there.
     steps : mapping, optional
-        Names of steps (``name``), and the wider band around them (``least``, ``most``) as numbers 0 to 1.
+        Names of steps (``name``), and the wider band around them (``least``, ``most``) as numbers 0 to 1; of a curve
+        the names of its points.
     printer : Printer
         Of the ends of ranges.
 
@@ -137,7 +140,7 @@ def prepared(
         rows = zip(frame["label"], low, high, strict=True)
         frame["label"] = [_with_range(str(label), one, two, unit, printer) for label, one, two in rows]
     if unit == "probability":  # labels are in per cent, and so is the axis
-        frame[["value", "low", "high", *(("least", "most") if steps else ())]] *= 100.0
+        frame[["value", "low", "high", *(("least", "most") if steps and "least" in steps else ())]] *= 100.0
     known = frame[(frame["value"].notna() | gaps) & frame["side"].notna()]
     return (_first_names(known) if ranges else known).reset_index(drop=True)
 

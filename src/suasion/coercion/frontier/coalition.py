@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from suasion.coercion.frontier.board import Board, Move, board_on, real_flows
+from suasion.coercion.frontier.board import Board, Move, board_on
 from suasion.coercion.frontier.climb import Climber, Stand
 from suasion.coercion.frontier.contest import Contest, Frontier, Means, contest_of
-from suasion.coercion.frontier.rows import base_flows, leakage, replaced
+from suasion.coercion.frontier.rows import base_flows, beside, change_of, loss_rows
 from suasion.coercion.outcomes import Horizon
 from suasion.coercion.power import power
 from suasion.coercion.sides import Side, members, side_name
@@ -32,11 +33,10 @@ class Members:
 
     Attributes
     ----------
-    table : one row per coalition, growing: members, joined, share_percent (of the target's trade that the means cover),
-        own_usd, target_usd, target_percent, harm_per_cost, leakage (of sales to bystanders; with an
-        export ban alone, of purchases from them), added_harm_usd and added_own_usd by the last member,
-        harm_per_share (million USD of harm for a percentage point of trade, of the last member), alone_harm_usd (of the
-        last member without the others)
+    table : one row per coalition, growing: members, joiner, share_percent (of the target's trade that the means cover),
+        the columns of :func:`suasion.coercion.frontier.rows.loss_rows`, harm_per_cost (NaN where they gain),
+        added_harm_musd and added_own_change_musd by the last member, harm_per_share (million USD of harm for a
+        percentage point of trade, of the last member), alone_harm_musd (of the last member without the others)
     elasticity : of harm by share along the table, log harm on log share; it depends on the order of joining
     together_over_alone : harm of the whole coalition over the sum of what each joiner does alone; it does not
     convex : whether together they do more harm than apart
@@ -91,9 +91,8 @@ def coalition_gains(
 
     for joiner in joiners:
         codes += [code for code in members(world, joiner) if code not in codes]
-        rows.append(
-            {"joined": side_name(joiner), **row(list(codes)), "alone_harm_usd": -row(joiner)["target_usd"]}
-        )
+        alone = row(joiner)["harm_musd"]
+        rows.append({"joiner": side_name(joiner), **row(list(codes)), "alone_harm_musd": alone})
     return _members(pd.DataFrame(rows))
 
 
@@ -114,29 +113,26 @@ def _member_row(contest: Contest, stand: Stand, means: Sequence[Means]) -> dict[
     parts += [(sold, sold[contest.senders])] if "tariff" in means else []
     home = float(trade[contest.target][:, contest.target].sum())
     whole = sum(float(every.sum()) - home for every, _ in parts)
-    own, harm = (float(stand.variation[mask].sum()) for mask in (contest.senders, contest.target))
+    loss = loss_rows(contest, [stand], contest.senders)[0]
+    own = loss["own_change_musd"]
     return {
         "members": int(contest.senders.sum()),
         "share_percent": 100.0 * sum(float(part.sum()) for _, part in parts) / whole,
-        "own_usd": own,
-        "target_usd": harm,
-        "target_percent": 100.0 * harm / float(contest.board.spending[contest.target].sum()),
-        "harm_per_cost": harm / own if own < 0.0 else float("inf"),
-        "leakage": (leakage if "tariff" in means else replaced)(
-            trade, real_flows(stand.solved), contest.senders, contest.target
-        ),
+        **loss,
+        "harm_per_cost": -loss["harm_musd"] / own if own < 0.0 else float("nan"),
     }
 
 
 def _members(table: pd.DataFrame) -> Members:
-    harm, share = -table.target_usd.to_numpy(), table.share_percent.to_numpy()
+    harm, share = table.harm_musd.to_numpy(), table.share_percent.to_numpy()
+    added = np.diff(harm, prepend=0.0)
     table = table.assign(
-        added_harm_usd=np.diff(harm, prepend=0.0),
-        added_own_usd=np.diff(table.own_usd.to_numpy(), prepend=0.0),
-        harm_per_share=np.diff(harm, prepend=0.0) / np.diff(share, prepend=0.0),
+        added_harm_musd=added,
+        added_own_change_musd=np.diff(table.own_change_musd.to_numpy(), prepend=0.0),
+        harm_per_share=added / np.diff(share, prepend=0.0),
     )
     slope = float(np.polyfit(np.log(share), np.log(harm), 1)[0]) if (harm > 0).all() else float("nan")
-    together = float(harm[-1] / table.alone_harm_usd.sum())
+    together = float(harm[-1] / table.alone_harm_musd.sum())
     return Members(table, slope, together, together > 1.0)
 
 
@@ -146,15 +142,52 @@ class Burden:
 
     Attributes
     ----------
-    table : one row per member: member, before_percent, after_percent (change of own real expenditure without and with
-        the transfers), transfer_usd (received, million USD in units of world factor income; they sum to zero)
+    table : one row per member, without and with the transfers: the columns of :func:`member_rows`
     common_percent : the change that all share
-    target_usd : equivalent variation of the target before and after, million USD
+    harm_musd : of the target, without and with
     """
 
     table: pd.DataFrame
     common_percent: float
-    target_usd: tuple[float, float]
+    harm_musd: tuple[float, float]
+
+
+class Transfers(StrEnum):
+    """Whether members of a coalition pay each other."""
+
+    WITHOUT = "without"
+    WITH = "with"
+
+
+def member_rows(contest: Contest, policies: Mapping[Transfers, tuple[Board, Stand]]) -> pd.DataFrame:
+    """Return what each member loses without and with transfers.
+
+    Parameters
+    ----------
+    contest : sides, moves, economy
+    policies : on which board, and which; transfers are the last moves of a board that has them
+
+    Returns
+    -------
+    DataFrame
+        member, transfers, loss_percent (of own real expenditure), transfer_musd (received, million USD in units of
+        world factor income; they sum to zero), and what stands beside a loss.
+    """
+    place, rows = np.flatnonzero(contest.senders), list[dict[str, Any]]()
+    sides = list(np.eye(contest.senders.size, dtype=bool)[place])
+    for transfers, (board, stand) in policies.items():
+        given = stand.policy[contest.high.size :] if transfers is Transfers.WITH else np.zeros(place.size)
+        for side, paid, mark in zip(sides, given, beside(board, [stand], sides)[0], strict=True):
+            rows.append(
+                {
+                    "member": contest.world.countries[int(side.argmax())],
+                    "transfers": transfers.value,
+                    "loss_percent": -change_of(board, stand, side)[1],
+                    "transfer_musd": float(paid),
+                    **mark,
+                }
+            )
+    return pd.DataFrame(rows)
 
 
 def equalise(contest: Contest, stand: Stand) -> Burden:
@@ -184,8 +217,8 @@ def equalise(contest: Contest, stand: Stand) -> Burden:
     closed = np.concatenate([stand.closed, np.zeros(place.size, dtype=bool)])
     given, spending = np.zeros(place.size), board.spending[place]
     for _ in range(30):
-        found = board.variation(climber.solve(np.concatenate([stand.policy, given]), closed))
-        change = found[place] / spending
+        found = climber.stand(contest.aim(0.0), np.concatenate([stand.policy, given]), closed)
+        change = found.variation[place] / spending
         common = float(change @ spending / spending.sum())
         if float(np.abs(change - common).max()) < EQUAL:
             break
@@ -193,16 +226,9 @@ def equalise(contest: Contest, stand: Stand) -> Burden:
         given -= given.sum() * spending / spending.sum()
     else:
         raise ConvergenceError(f"Transfers among the members did not settle to {EQUAL:g} of their spending.")
-    table = pd.DataFrame(
-        {
-            "member": [contest.world.countries[n] for n in place],
-            "before_percent": 100.0 * stand.variation[place] / spending,
-            "after_percent": 100.0 * change,
-            "transfer_usd": given,
-        }
-    )
-    harm = float(stand.variation[contest.target].sum()), float(found[contest.target].sum())
-    return Burden(table, 100.0 * common, harm)
+    policies = {Transfers.WITHOUT: (contest.board, stand), Transfers.WITH: (board, found)}
+    harm = [-change_of(*policy, contest.target)[0] for policy in policies.values()]
+    return Burden(member_rows(contest, policies), 100.0 * common, (harm[0], harm[1]))
 
 
 def with_transfers(board: Board, place: NDArray[np.intp]) -> Board:
@@ -224,11 +250,10 @@ def credibility(found: Frontier, beta: float = 0.5) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per lambda: loss_usd and loss_percent of both sides (positive is a loss), concession_usd and
-        concession_log: ``beta L_target - (1 - beta) L_own``, zero if negative, in money (million USD) and in log
-        utility (100 times the log of real expenditure); costless (the senders gain by carrying it out: the
-        threat needs no resolve); and the same in every row power_percent and target_power_percent: loss of each side by
-        the partial formula when the other withdraws all it supplies, per cent of its real expenditure.
+        One row per lambda: harm_weight, concession_musd and concession_log: ``beta L_target - (1 - beta) L_own``, zero
+        if negative, in money (million USD) and in log utility (100 times the log of real expenditure), where L is the
+        loss of a side; and the same in every row power_percent and target_power_percent: loss of each side by the
+        partial formula when the other withdraws all it supplies, per cent of its real expenditure.
 
     Raises
     ------
@@ -237,25 +262,17 @@ def credibility(found: Frontier, beta: float = 0.5) -> pd.DataFrame:
     """
     if not 0.0 <= beta <= 1.0:
         raise InputError(f"beta={beta:g} must be from 0 to 1; one half splits evenly.")
-    contest, rows = found.contest, []
-    sides = {"own": contest.senders, "target": contest.target}
-    formula = _formula_power(contest)
-    for weight, stand in zip(found.points["lambda"], found.stands, strict=True):
-        usd = {name: -float(stand.variation[mask].sum()) for name, mask in sides.items()}
-        share = {name: usd[name] / float(contest.board.spending[mask].sum()) for name, mask in sides.items()}
-        logs = {name: -100.0 * float(np.log1p(-value)) for name, value in share.items()}
-        rows.append(
-            {
-                "lambda": weight,
-                **{f"{name}_loss_usd": value for name, value in usd.items()},
-                **{f"{name}_loss_percent": 100.0 * value for name, value in share.items()},
-                "concession_usd": max(0.0, beta * usd["target"] - (1.0 - beta) * usd["own"]),
-                "concession_log": max(0.0, beta * logs["target"] - (1.0 - beta) * logs["own"]),
-                "costless": usd["own"] <= 0.0,
-                **formula,
-            }
-        )
-    return pd.DataFrame(rows)
+    losses = {"own": -found.points.own_change_musd, "target": found.points.harm_musd}
+    shares = {"own": -found.points.own_change_percent, "target": found.points.harm_percent}
+    logs = {name: -100.0 * np.log1p(-share / 100.0) for name, share in shares.items()}
+
+    def concession(loss: Mapping[str, pd.Series]) -> pd.Series:
+        return (beta * loss["target"] - (1.0 - beta) * loss["own"]).clip(lower=0.0)
+
+    table = found.points[["harm_weight"]].assign(
+        concession_musd=concession(losses), concession_log=concession(logs)
+    )
+    return table.assign(**_formula_power(found.contest))
 
 
 def _formula_power(contest: Contest) -> dict[str, float]:

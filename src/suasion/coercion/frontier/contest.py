@@ -113,19 +113,17 @@ class Frontier:
 
     Attributes
     ----------
-    points : one row per lambda: own_usd, target_usd (equivalent variations, million USD, negative is a loss),
-        own_percent, target_percent (of real expenditure), bystanders_usd, objective_usd, harm_per_cost (dollars of harm
-        for a dollar of own loss; infinite where the senders gain), leakage (extra real sales of the target to
-        bystanders over its lost real sales to the senders), replaced (the same
-        of its purchases), embargoes (how many groups are cut to zero); with ``prized`` sectors also sales_usd, the
+    points : one row per lambda: harm_weight, the columns of :func:`suasion.coercion.frontier.rows.loss_rows`,
+        bystanders_change_musd, objective_musd, harm_per_cost (dollars of harm for a dollar of own loss; NaN where the
+        senders gain), leaked_percent (extra real sales of the target to bystanders over its lost real sales to the
+        senders), embargoes (how many groups are cut to zero); with ``prized`` sectors also sales_change_musd, the
         change of their sales, million USD in units of world factor income
-    rates : one row per lambda, means and group: rate_percent (infinite for an embargo), embargo, trade_change_percent
-        (real flow against the base), base_usd, at_bound
+    rates : the columns of :func:`suasion.coercion.frontier.rows.rate_rows`, the target's own where it answers
     checks : whether the frontier is what it must be; see :class:`suasion.coercion.frontier.path.Checks`
     senders, target : names as asked
     response : of the target: ``none``, ``once`` or ``nash``
     horizon, deficits : how it was computed
-    notes : remarks
+    unsettled : weights at which answers did not come to rest
     """
 
     points: pd.DataFrame
@@ -136,15 +134,9 @@ class Frontier:
     response: Response
     horizon: str
     deficits: DeficitRule
-    notes: tuple[str, ...]
+    unsettled: tuple[float, ...]
     contest: Contest = field(repr=False)
     stands: tuple[Stand, ...] = field(repr=False)
-
-    def sentences(self) -> tuple[str, ...]:
-        """Three or four sentences that say what was found, every number from the tables."""
-        from suasion.coercion.frontier.rows import frontier_sentences
-
-        return frontier_sentences(self)
 
 
 def frontier(
@@ -219,12 +211,10 @@ def frontier(
     )
     climber = Climber(contest.board, contest.scale)
     path = trace(contest, climber, weights, restarts, seed, progress)
-    stands = path.stands
-    notes = list(path.notes)
+    stands, unsettled = path.stands, tuple[float, ...]()
     if response != "none":
-        stands, remarks = answer(contest, climber, path, response, progress)
-        notes += remarks
-    return _assemble(contest, path, stands, response, deficits, tuple(notes))
+        stands, unsettled = answer(contest, climber, path, response, progress)
+    return _assemble(contest, path, stands, response, deficits, unsettled)
 
 
 def contest_of(
@@ -329,7 +319,7 @@ def moves_of(
     if "finance" in means:
         every = np.logical_or.reduce(list(sectors.values()))
         flows = (flows_between(mover, other, every) | flows_between(other, mover, every)) & used
-        found.append((Move(f"{name}: financial wedge", "trade_cost", flows), "finance", "all trade"))
+        found.append((Move(f"{name}: financial wedge", "trade_cost", flows), "finance", "all_trade"))
     return found
 
 
@@ -363,25 +353,25 @@ def _assemble(
     stands: Sequence[Stand],
     response: Response,
     deficits: DeficitRule,
-    notes: tuple[str, ...],
+    unsettled: tuple[float, ...],
 ) -> Frontier:
-    points = pd.DataFrame(
-        [point_rows(contest, weight, stand) for weight, stand in zip(path.weights, stands, strict=True)]
-    )
-    rates = pd.concat(
-        [rate_rows(contest, weight, stand) for weight, stand in zip(path.weights, stands, strict=True)],
-        ignore_index=True,
-    )
+    imposers = [contest.names[0 if mine else 1] for mine in contest.ours]
+    rows = [
+        row
+        for weight, stand in zip(path.weights, stands, strict=True)
+        for mine, row in zip(contest.ours, rate_rows(contest, weight, stand, imposers), strict=True)
+        if mine or response != "none"
+    ]
     return Frontier(
-        points=points,
-        rates=rates,
+        points=point_rows(contest, path.weights, stands),
+        rates=pd.DataFrame(rows),
         checks=path.checks,
         senders=contest.names[0],
         target=contest.names[1],
         response=response,
         horizon=contest.board.economy.parameters.horizon,
         deficits=deficits,
-        notes=notes,
+        unsettled=unsettled,
         contest=contest,
         stands=tuple(stands),
     )

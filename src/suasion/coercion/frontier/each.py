@@ -19,7 +19,7 @@ from suasion.coercion.frontier.climb import Aim, Climber, Stand
 from suasion.coercion.frontier.contest import Contest, Means, checked_weights, contest_of, highest, moves_of
 from suasion.coercion.frontier.groups import country_mask
 from suasion.coercion.frontier.response import ROUNDS, in_turn
-from suasion.coercion.frontier.rows import trade_changes
+from suasion.coercion.frontier.rows import change_of, loss_rows, rate_rows
 from suasion.coercion.outcomes import Horizon
 from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium import Elasticities
@@ -35,16 +35,15 @@ class Apart:
 
     Attributes
     ----------
-    points : one row per lambda and sender: lambda, sender, own_usd, own_percent, target_usd, target_percent (the same
-        for all senders), together_usd (of all senders)
-    rates : one row per lambda, sender, means and group: rate_percent, trade_change_percent (real flow against the
-        base), base_usd
-    corner_gain_usd : most that an exact embargo of one of its groups, or of all, would add to a sender's aim
+    points : one row per lambda and sender: harm_weight, sender, the columns of
+        :func:`suasion.coercion.frontier.rows.loss_rows` (harm is that of all senders), together_change_musd
+    rates : the columns of :func:`suasion.coercion.frontier.rows.rate_rows`
+    corner_gain_musd : most that an exact embargo of one of its groups, or of all, would add to a sender's aim
     """
 
     points: pd.DataFrame
     rates: pd.DataFrame
-    corner_gain_usd: float
+    corner_gain_musd: float
 
 
 def each_for_itself(
@@ -94,18 +93,42 @@ def each_for_itself(
     names = [side_name(sender) for sender in senders]
     contest, owner = _apart(whole, means, masks, names)
     climber, policy = Climber(contest.board, contest.scale), np.zeros(owner.size)
-    points, rates, gain = list[dict[str, Any]](), list[dict[str, Any]](), 0.0
+    stands, gain = list[Stand](), 0.0
     for place, weight in enumerate(weights):
         if progress:
             progress(place, len(weights), f"lambda {weight:g}, each for itself")
         aims = [replace(contest.aim(weight), own=m, free=owner == k) for k, m in enumerate(masks)]
-        stand = _rest(climber, aims, policy)
-        policy, gain = stand.policy, max(gain, *(_corner(climber, aim, stand) for aim in aims))
-        points += [
-            _point(contest, weight, name, mask, stand) for name, mask in zip(names, masks, strict=True)
-        ]
-        rates += _rates(contest, weight, [names[k] for k in owner], stand)
-    return Apart(pd.DataFrame(points), pd.DataFrame(rates), gain)
+        stands.append(_rest(climber, aims, policy))
+        policy, gain = stands[-1].policy, max(gain, *(_corner(climber, aim, stands[-1]) for aim in aims))
+    imposers = [names[k] for k in owner]
+    rates = [
+        row
+        for weight, stand in zip(weights, stands, strict=True)
+        for row in rate_rows(contest, weight, stand, imposers)
+    ]
+    return Apart(
+        _points(contest, weights, stands, dict(zip(names, masks, strict=True))), pd.DataFrame(rates), gain
+    )
+
+
+def _points(
+    contest: Contest,
+    weights: Sequence[float],
+    stands: Sequence[Stand],
+    senders: Mapping[str, NDArray[np.bool_]],
+) -> pd.DataFrame:
+    losses = {name: loss_rows(contest, stands, mask) for name, mask in senders.items()}
+    rows = [
+        {
+            "harm_weight": weight,
+            "sender": name,
+            **losses[name][place],
+            "together_change_musd": change_of(contest.board, stand, contest.senders)[0],
+        }
+        for place, (weight, stand) in enumerate(zip(weights, stands, strict=True))
+        for name in senders
+    ]
+    return pd.DataFrame(rows)
 
 
 def _rest(climber: Climber, aims: Sequence[Aim], policy: NDArray[np.float64]) -> Stand:
@@ -147,36 +170,3 @@ def _corner(climber: Climber, aim: Aim, stand: Stand) -> float:
     """What exact embargoes would add to a sender's aim."""
     here = climber.revalued(aim, stand)
     return climber.corners(aim, here).value - here.value
-
-
-def _point(
-    contest: Contest, weight: float, name: str, mask: NDArray[np.bool_], stand: Stand
-) -> dict[str, Any]:
-    spending = contest.board.spending
-    own, harm, all_ = (float(stand.variation[who].sum()) for who in (mask, contest.target, contest.senders))
-    return {
-        "lambda": weight,
-        "sender": name,
-        "own_usd": own,
-        "own_percent": 100.0 * own / float(spending[mask].sum()),
-        "target_usd": harm,
-        "target_percent": 100.0 * harm / float(spending[contest.target].sum()),
-        "together_usd": all_,
-    }
-
-
-def _rates(contest: Contest, weight: float, owners: Sequence[str], stand: Stand) -> list[dict[str, Any]]:
-    return [
-        {
-            "lambda": weight,
-            "sender": owner,
-            "means": contest.means_of[place],
-            "group": contest.group_of[place],
-            "rate_percent": 100.0 * float(np.expm1(stand.policy[place])),
-            "trade_change_percent": change,
-            "base_usd": base,
-        }
-        for place, (owner, (base, change)) in enumerate(
-            zip(owners, trade_changes(contest, stand), strict=True)
-        )
-    ]

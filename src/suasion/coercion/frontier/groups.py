@@ -15,15 +15,15 @@ from suasion.world import World
 #: Ten groups of the industries of inter-country tables, by the first letters of their codes.
 TEN: Mapping[str, tuple[str, ...]] = {
     "agriculture": ("A",),
-    "energy mining": ("B05", "B06"),
-    "other mining": ("B07", "B08", "B09"),
-    "food, textiles, wood, paper": ("C10", "C13", "C16", "C17", "C31"),
-    "refined petroleum": ("C19",),
-    "chemicals, plastics, minerals": ("C20", "C21", "C22", "C23"),
+    "energy_mining": ("B05", "B06"),
+    "other_mining": ("B07", "B08", "B09"),
+    "food_textiles_wood_paper": ("C10", "C13", "C16", "C17", "C31"),
+    "refined_petroleum": ("C19",),
+    "chemicals_plastics_minerals": ("C20", "C21", "C22", "C23"),
     "metals": ("C24", "C25"),
-    "electronics and electrical": ("C26", "C27"),
-    "machinery and vehicles": ("C28", "C29", "C30"),
-    "services and utilities": tuple("DEFGHIJKLMNOPQRST"),
+    "electronics_and_electrical": ("C26", "C27"),
+    "machinery_and_vehicles": ("C28", "C29", "C30"),
+    "services_and_utilities": tuple("DEFGHIJKLMNOPQRST"),
 }
 
 
@@ -86,7 +86,7 @@ def chosen_groups(world: World, names: Sequence[str]) -> dict[str, tuple[str, ..
     }
     unknown = [name for name in names if name not in known]
     if unknown:
-        raise InputError(f"There is no group of sectors {unknown[0]!r}. Groups are {'; '.join(known)}.")
+        raise InputError(f"There is no group of sectors {unknown[0]!r}. Groups are {', '.join(known)}.")
     return {name: known[name] for name in names}
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.coercion.frontier.climb import Climber, Stand, can_close
+from suasion.coercion.frontier.climb import Climber, Stand
 from suasion.types import FloatArray, Progress
 
 if TYPE_CHECKING:
@@ -33,22 +33,22 @@ class Checks:
     own_monotone : so does the senders'
     envelope : no policy of the curve is better at another's lambda than that one's own: the points are their own
         concave envelope
-    worst_regret_usd : most that a point is beaten by another of the curve, million USD; at most rounding
-    two_ways_usd : largest gap between the objectives found from the two ends, million USD
-    restart_gain_usd : most that a random start found above the kept policy, million USD; zero or less is good
+    worst_regret_musd : most that a point is beaten by another of the curve, million USD; at most rounding
+    two_ways_musd : largest gap between the objectives found from the two ends, million USD
+    restart_gain_musd : most that a random start found above the kept policy, million USD; zero or less is good
     restarts : number of random starts
-    corner_gain_usd : most that an exact embargo of one group, or of all, added to an interior policy, million USD
+    corner_gain_musd : most that an exact embargo of one group, or of all, added to an interior policy, million USD
     solves, gradients : how many equilibria and derivatives it took
     """
 
     monotone: bool
     own_monotone: bool
     envelope: bool
-    worst_regret_usd: float
-    two_ways_usd: float
-    restart_gain_usd: float
+    worst_regret_musd: float
+    two_ways_musd: float
+    restart_gain_musd: float
     restarts: int
-    corner_gain_usd: float
+    corner_gain_musd: float
     solves: int
     gradients: int
 
@@ -62,13 +62,11 @@ class Path:
     weights : lambda, rising
     stands : the best policy at each
     checks : of the curve
-    notes : remarks
     """
 
     weights: tuple[float, ...]
     stands: tuple[Stand, ...]
     checks: Checks
-    notes: tuple[str, ...]
 
 
 def trace(
@@ -117,7 +115,7 @@ def trace(
     best = _improved(contest, climber, weights, best)
     say(2 * count, 2 * count, "checks")
     checks = _checks(contest, climber, weights, best, (gap, gain, tried, corner))
-    return Path(tuple(weights), tuple(best), checks, _notes(contest, best))
+    return Path(tuple(weights), tuple(best), checks)
 
 
 def _follow(
@@ -202,25 +200,11 @@ def _checks(
         monotone=bool((np.diff(held) <= slack).all()),
         own_monotone=bool((np.diff(own) <= slack).all()),
         envelope=regret <= slack,
-        worst_regret_usd=regret,
-        two_ways_usd=gap,
-        restart_gain_usd=gain,
+        worst_regret_musd=regret,
+        two_ways_musd=gap,
+        restart_gain_musd=gain,
         restarts=tried,
-        corner_gain_usd=corner,
+        corner_gain_musd=corner,
         solves=climber.solves,
         gradients=climber.gradients,
     )
-
-
-def _notes(contest: Contest, best: Sequence[Stand]) -> tuple[str, ...]:
-    notes = []
-    bound = np.array([contest.ours & ~s.closed & (s.policy >= contest.high - 1e-9) for s in best])
-    taxed = can_close(contest.board)
-    if (bound & taxed).any():
-        notes.append(
-            f"{int((bound & taxed).sum())} rates stand at the highest tax tried, 1,000 per cent; an exact embargo "
-            "was compared and was not better."
-        )
-    if (bound & ~taxed).any():
-        notes.append("The financial wedge stands at its assumed upper bound of 50 per cent in some rows.")
-    return tuple(notes)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from suasion.coercion.frontier.board import Move, board_on
+from suasion.coercion.frontier.board import Board, Move, board_on
 from suasion.coercion.frontier.climb import Aim, Climber, Stand
 from suasion.coercion.frontier.groups import country_mask, flows_between, sector_groups
+from suasion.coercion.frontier.rows import beside, change_of
 from suasion.coercion.outcomes import Horizon, base_accounts
 from suasion.coercion.sides import Side
 from suasion.equilibrium import Elasticities, resolve
@@ -38,7 +40,7 @@ def answer(
     path: Path,
     response: Literal["once", "nash"],
     progress: Progress | None = None,
-) -> tuple[tuple[Stand, ...], list[str]]:
+) -> tuple[tuple[Stand, ...], tuple[float, ...]]:
     """Let the target answer the sanctions of each point of a frontier.
 
     Parameters
@@ -51,31 +53,23 @@ def answer(
 
     Returns
     -------
-    tuple of Stand, list of str
-        The policies of both sides, valued for the senders; remarks.
+    tuple of Stand, tuple of float
+        The policies of both sides, valued for the senders; the weights at which they did not come to rest.
     """
     found: list[Stand] = []
-    slow: list[float] = []
+    moving: list[float] = []
     for place, (weight, stand) in enumerate(zip(path.weights, path.stands, strict=True)):
         if progress:
-            progress(place, len(path.weights), f"answer at lambda {weight:g}")
+            progress(place, len(path.weights), "answers")
         aims = [contest.answer(), contest.aim(weight)]
         rounds = 1 if response == "once" else ROUNDS
         if found and response == "nash":
             stand = climber.stand(aims[1], found[-1].policy, stand.closed)
         stand, settled = in_turn(climber, aims, stand, rounds)
         if response == "nash" and not settled:
-            slow.append(weight)
+            moving.append(weight)
         found.append(climber.revalued(aims[1], stand))
-    remarks = [
-        "The target answers with its own best taxes of the same means, for its own welfare alone; the frontier's "
-        "checks are those of the sanctions before the answer."
-    ]
-    if slow:
-        remarks.append(
-            f"No resting point within {ROUNDS} rounds at lambda {', '.join(f'{w:g}' for w in slow)}."
-        )
-    return tuple(found), remarks
+    return tuple(found), tuple(moving)
 
 
 def in_turn(climber: Climber, aims: Sequence[Aim], stand: Stand, rounds: int) -> tuple[Stand, bool]:
@@ -102,35 +96,30 @@ def in_turn(climber: Climber, aims: Sequence[Aim], stand: Stand, rounds: int) ->
     return stand, rounds == 1
 
 
+class WarStage(StrEnum):
+    """Whether others set their tariffs too."""
+
+    ALONE = "alone"
+    WAR = "war"
+
+
 @dataclass(frozen=True, slots=True)
 class TariffWar:
     """Optimal and Nash tariffs of some players against everybody.
 
     Attributes
     ----------
-    rates : player, group, optimal_percent (nobody else moves), nash_percent (all have moved)
-    welfare : player, optimal_percent, nash_percent: change of own real expenditure
-    averages : trade-weighted mean of the rates: player, optimal_percent, nash_percent
+    rates : imposer, sector_group, alone_rate_percent (nobody else moves), war_rate_percent (all have moved), trade_musd
+    outcomes : imposer, war_stage (:class:`WarStage`), tariff_percent (trade-weighted mean of its rates),
+        welfare_change_percent (of own real expenditure), and what stands beside a loss
     rounds : of answers until nobody moved
     gap : largest step of a log wedge in the last round
     """
 
     rates: pd.DataFrame
-    welfare: pd.DataFrame
-    averages: pd.DataFrame
+    outcomes: pd.DataFrame
     rounds: int
     gap: float
-
-    def sentences(self) -> tuple[str, ...]:
-        """Say what each player sets and what comes of it, every number from the tables."""
-        both = self.averages.merge(self.welfare, on="player", suffixes=("_rate", "_gain"))
-        said = [
-            f"{row.player}: best tariff alone {row.optimal_percent_rate:.1f} per cent, which changes its real "
-            f"expenditure by {row.optimal_percent_gain:+.2f} per cent; in the war {row.nash_percent_rate:.1f} per cent "
-            f"and {row.nash_percent_gain:+.2f}."
-            for row in both.itertuples()
-        ]
-        return (*said, f"Nobody moved any more after {self.rounds} rounds (last step {self.gap:.0e}).")
 
 
 def nash_tariffs(
@@ -173,21 +162,56 @@ def nash_tariffs(
     economy = economy_on(base_accounts(world, deficits, horizon, elasticities), parameters, deficits)
     used = economy.accounts.pi.transpose(1, 2, 0) > 0
     names = [player if isinstance(player, str) else "+".join(player) for player in players]
-    labels = [(name, group) for name in names for group in sectors]
-    moves = [
-        Move(f"{name}: tariff, {group}", "tariff", flows_between(mask, ~mask, inside) & used)
+    flows = {
+        (name, group): flows_between(mask, ~mask, inside) & used
         for name, mask in zip(names, masks, strict=True)
         for group, inside in sectors.items()
-    ]
-    kept = [place for place, move in enumerate(moves) if np.any(move.where)]
-    board = board_on(economy, [moves[place] for place in kept])
-    owners = [labels[place] for place in kept]
+    }
+    owners = [label for label, where in flows.items() if where.any()]
+    board = board_on(
+        economy, [Move(f"{who}: tariff, {group}", "tariff", flows[who, group]) for who, group in owners]
+    )
     trade = economy.accounts.receipts.transpose(1, 2, 0)
     sizes = np.array([trade[np.asarray(move.where, dtype=bool)].sum() for move in board.moves])
-    aims = _aims(names, masks, owners, len(kept))
+    aims = _aims(names, masks, owners, len(owners))
     climber = Climber(board, float(sizes.sum()))
     alone, war, rounds, gap = _war(climber, aims, progress)
-    return _war_tables(names, masks, owners, sizes, alone, war, board.spending, rounds, gap)
+    stages = {name: {WarStage.ALONE: one, WarStage.WAR: war} for name, one in zip(names, alone, strict=True)}
+    rows = [
+        _outcome(board, (name, mask), stage, stand, np.array([who == name for who, _ in owners]) * sizes)
+        for name, mask in zip(names, masks, strict=True)
+        for stage, stand in stages[name].items()
+    ]
+    return TariffWar(_rates(owners, alone, war, sizes), pd.DataFrame(rows), rounds, gap)
+
+
+def _rates(
+    owners: Sequence[tuple[str, str]], alone: Sequence[Stand], war: Stand, sizes: FloatArray
+) -> pd.DataFrame:
+    """Rates of each player, which moves only its own when it is alone."""
+    return pd.DataFrame(owners, columns=["imposer", "sector_group"]).assign(
+        alone_rate_percent=_percent(np.sum([one.policy for one in alone], axis=0)),
+        war_rate_percent=_percent(war.policy),
+        trade_musd=sizes,
+    )
+
+
+def _percent(logs: FloatArray) -> FloatArray:
+    return np.asarray(100.0 * np.expm1(logs))
+
+
+def _outcome(
+    board: Board, player: tuple[str, NDArray[np.bool_]], stage: WarStage, stand: Stand, sizes: FloatArray
+) -> dict[str, Any]:
+    """What a player sets on average, and what comes of it; ``sizes`` are its flows, zero for those of others."""
+    name, mask = player
+    return {
+        "imposer": name,
+        "war_stage": stage.value,
+        "tariff_percent": float(np.average(_percent(stand.policy), weights=sizes)),
+        "welfare_change_percent": change_of(board, stand, mask)[1],
+        **beside(board, [stand], [mask])[0][0],
+    }
 
 
 def _aims(
@@ -219,35 +243,3 @@ def _war(
         if gap < STILL:
             return alone, stand, turn, gap
     raise ConvergenceError(f"The tariff war did not settle in {ROUNDS} rounds: the last step was {gap:.1e}.")
-
-
-def _war_tables(
-    names: Sequence[str],
-    masks: Sequence[NDArray[np.bool_]],
-    owners: Sequence[tuple[str, str]],
-    sizes: FloatArray,
-    alone: Sequence[Stand],
-    war: Stand,
-    spending: FloatArray,
-    rounds: int,
-    gap: float,
-) -> TariffWar:
-    best = 100.0 * np.expm1(np.sum([one.policy for one in alone], axis=0))
-    nash = 100.0 * np.expm1(war.policy)
-    rates = pd.DataFrame(owners, columns=["player", "group"])
-    rates["optimal_percent"], rates["nash_percent"], rates["base_usd"] = best, nash, sizes
-    averages, welfare = [], []
-    for name, mask, one in zip(names, masks, alone, strict=True):
-        own = np.array([owner == name for owner, _ in owners])
-        mean = {
-            key: float(np.average(values[own], weights=sizes[own]))
-            for key, values in (("optimal_percent", best), ("nash_percent", nash))
-        }
-        averages.append({"player": name, **mean})
-        whole = float(spending[mask].sum())
-        change = {
-            key: 100.0 * float(stand.variation[mask].sum()) / whole
-            for key, stand in (("optimal_percent", one), ("nash_percent", war))
-        }
-        welfare.append({"player": name, **change})
-    return TariffWar(rates, pd.DataFrame(welfare), pd.DataFrame(averages), rounds, gap)

@@ -1,20 +1,37 @@
-"""Rows and sentences of a frontier: gains and losses, rates, real flows, leakage."""
+"""Rows of sanctions: gains and losses with what stands beside them, rates, real flows, leakage."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from suasion.coercion.frontier.board import real_flows
-from suasion.coercion.frontier.climb import Stand
+from suasion.coercion.alongside import Beside, policies_alongside
+from suasion.coercion.frontier.board import Board, real_flows
+from suasion.coercion.frontier.climb import Stand, closed_flows
+from suasion.equilibrium.types import Shock
 from suasion.types import FloatArray
 
 if TYPE_CHECKING:
-    from suasion.coercion.frontier.contest import Contest, Frontier
+    from suasion.coercion.frontier.contest import Contest
+
+BoolArray = NDArray[np.bool_]
+OWN = "own_"
+"""Beginning of columns that stand beside the senders' loss; those beside the target's have none."""
+
+
+class TaxStatus(StrEnum):
+    """What a rate is."""
+
+    NONE = "none"
+    SET = "set"
+    AT_BOUND = "at_bound"
+    EMBARGO = "embargo"
 
 
 def leakage(
@@ -37,56 +54,105 @@ def leakage(
     return float(change[~senders & ~target].sum() / lost) if lost > 0 else float("nan")
 
 
-def replaced(
-    before: FloatArray, after: FloatArray, senders: NDArray[np.bool_], target: NDArray[np.bool_]
-) -> float:
-    """Extra real purchases of the target from bystanders over its lost real purchases from the senders.
-
-    Parameters
-    ----------
-    before, after, senders, target : as in :func:`leakage`
-
-    Returns
-    -------
-    float
-        Zero: nothing is replaced; one: all. NaN where no purchases were lost.
-    """
-    return leakage(before.transpose(1, 0, 2), after.transpose(1, 0, 2), senders, target)
-
-
 def base_flows(contest: Contest) -> FloatArray:
     """Base flows at basic prices, (importer, exporter, sector), million USD."""
     return np.asarray(contest.board.economy.accounts.receipts.transpose(1, 2, 0))
 
 
-def point_rows(contest: Contest, weight: float, stand: Stand) -> dict[str, Any]:
-    """Return the row of one point of the frontier; see :class:`suasion.coercion.frontier.contest.Frontier`."""
-    spending, change = contest.board.spending, stand.variation
-    flows = base_flows(contest), real_flows(stand.solved), contest.senders, contest.target
-    sides = {"own": contest.senders, "target": contest.target}
-    usd = {name: float(change[mask].sum()) for name, mask in sides.items()}
-    percent = {name: 100.0 * usd[name] / float(spending[mask].sum()) for name, mask in sides.items()}
-    return {
-        "lambda": weight,
-        "own_usd": usd["own"],
-        "target_usd": usd["target"],
-        "own_percent": percent["own"],
-        "target_percent": percent["target"],
-        "bystanders_usd": float(change[~contest.senders & ~contest.target].sum()),
-        "objective_usd": contest.aim(weight).value(change, stand.solved),
-        "harm_per_cost": usd["target"] / usd["own"] if usd["own"] < 0.0 else float("inf"),
-        "leakage": leakage(*flows),
-        "replaced": replaced(*flows),
-        "embargoes": int((stand.closed & contest.ours).sum()),
-        **_prized(contest, stand),
-    }
+def shock_of(board: Board, stand: Stand) -> Callable[[], Shock]:
+    """Return what makes the compiled scenario of a policy, which is large."""
+    return partial(_compiled, board, stand)
+
+
+def _compiled(board: Board, stand: Stand) -> Shock:
+    return board.shock(stand.policy, closed_flows(board, stand.closed))
+
+
+def beside(board: Board, stands: Sequence[Stand], sides: Sequence[BoolArray]) -> list[list[Beside]]:
+    """Return flags, bracket and the loss with capital of some sides under some policies, by policy and side.
+
+    Parameters
+    ----------
+    board : on which the policies are
+    stands : the policies
+    sides : (N,) countries of each
+    """
+    answers = [(shock_of(board, stand), stand.solved) for stand in stands]
+    return policies_alongside(board.economy, answers, sides)
+
+
+def change_of(board: Board, stand: Stand, side: BoolArray) -> tuple[float, float]:
+    """Change of a side's real expenditure, million USD and per cent."""
+    change = float(stand.variation[side].sum())
+    return change, 100.0 * change / float(board.spending[side].sum())
+
+
+def loss_rows(contest: Contest, stands: Sequence[Stand], senders: BoolArray) -> list[dict[str, Any]]:
+    """Return what policies cost senders and target, each loss with what stands beside it.
+
+    Parameters
+    ----------
+    contest : sides, moves, economy
+    stands : the policies
+    senders : (N,) those whose loss is told
+
+    Returns
+    -------
+    list of dict
+        own_change_musd, own_change_percent, harm_musd, harm_percent (a loss of the target is positive), and of both
+        flags, replacement_percent, no_switching_percent and capital_percent, the senders' with ``own_`` before.
+    """
+    rows = []
+    marks = beside(contest.board, stands, (senders, contest.target))
+    for stand, (own, target) in zip(stands, marks, strict=True):
+        (gain, gain_percent), (fall, fall_percent) = (
+            change_of(contest.board, stand, side) for side in (senders, contest.target)
+        )
+        rows.append(
+            {
+                "own_change_musd": gain,
+                "own_change_percent": gain_percent,
+                "harm_musd": -fall,
+                "harm_percent": -fall_percent,
+                **target,
+                **{f"{OWN}{name}": cell for name, cell in own.items()},
+            }
+        )
+    return rows
+
+
+def point_rows(contest: Contest, weights: Sequence[float], stands: Sequence[Stand]) -> pd.DataFrame:
+    """Return one row a point of the frontier; see :class:`suasion.coercion.frontier.contest.Frontier`."""
+    losses = loss_rows(contest, stands, contest.senders)
+    before = base_flows(contest)
+    rows = []
+    for weight, stand, loss in zip(weights, stands, losses, strict=True):
+        own, leaked = loss["own_change_musd"], leakage(before, real_flows(stand.solved), *_sides(contest))
+        others = ~contest.senders & ~contest.target
+        rows.append(
+            {
+                "harm_weight": weight,
+                **loss,
+                "bystanders_change_musd": float(stand.variation[others].sum()),
+                "objective_musd": contest.aim(weight).value(stand.variation, stand.solved),
+                "harm_per_cost": -loss["harm_musd"] / own if own < 0.0 else float("nan"),
+                "leaked_percent": 100.0 * leaked,
+                "embargoes": int((stand.closed & contest.ours).sum()),
+                **_prized(contest, stand),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _sides(contest: Contest) -> tuple[BoolArray, BoolArray]:
+    return contest.senders, contest.target
 
 
 def _prized(contest: Contest, stand: Stand) -> dict[str, float]:
     """Change of the sales that count as harm, where there are such."""
-    return (
-        {} if contest.prized is None else {"sales_usd": contest.aim(1.0).held(stand.variation, stand.solved)}
-    )
+    if contest.prized is None:
+        return {}
+    return {"sales_change_musd": contest.aim(1.0).held(stand.variation, stand.solved)}
 
 
 def trade_changes(contest: Contest, stand: Stand) -> Iterator[tuple[float, float]]:
@@ -98,52 +164,42 @@ def trade_changes(contest: Contest, stand: Stand) -> Iterator[tuple[float, float
         yield base, 100.0 * (float(after[where].sum()) / base - 1.0)
 
 
-def rate_rows(contest: Contest, weight: float, stand: Stand) -> pd.DataFrame:
-    """Return the rows of the rates at one point, those of the target's answer included."""
-    rows = []
+def rate_rows(
+    contest: Contest, weight: float, stand: Stand, imposers: Sequence[str]
+) -> Iterator[Mapping[str, Any]]:
+    """Yield the rates of one policy.
+
+    Parameters
+    ----------
+    contest : sides, moves, economy
+    weight : on harm
+    stand : the policy
+    imposers : of each move
+
+    Yields
+    ------
+    dict
+        harm_weight, imposer, means, sector_group, rate_percent (NaN for an embargo), tax_status,
+        trade_change_percent (real flow against the base), trade_musd (of the base).
+    """
     for place, (base, change) in enumerate(trade_changes(contest, stand)):
-        shut = bool(stand.closed[place])
-        rows.append(
-            {
-                "lambda": weight,
-                "side": contest.names[0 if contest.ours[place] else 1],
-                "means": contest.means_of[place],
-                "group": contest.group_of[place],
-                "rate_percent": float("inf") if shut else 100.0 * float(np.expm1(stand.policy[place])),
-                "embargo": shut,
-                "trade_change_percent": change,
-                "base_usd": base,
-                "at_bound": bool(stand.policy[place] >= contest.high[place] - 1e-9),
-            }
-        )
-    frame = pd.DataFrame(rows)
-    answered = frame[frame.side == contest.names[0]] if not np.any(stand.policy[contest.theirs]) else frame
-    return answered.reset_index(drop=True)
+        status = _status(contest, stand, place)
+        rate = 100.0 * float(np.expm1(stand.policy[place]))
+        yield {
+            "harm_weight": weight,
+            "imposer": imposers[place],
+            "means": contest.means_of[place],
+            "sector_group": contest.group_of[place],
+            "rate_percent": float("nan") if status is TaxStatus.EMBARGO else rate,
+            "tax_status": status.value,
+            "trade_change_percent": change,
+            "trade_musd": base,
+        }
 
 
-def _point_sentence(found: Frontier, row: pd.Series) -> str:
-    gain = "gain" if row.own_usd >= 0.0 else "lose"
-    return (
-        f"At lambda {row['lambda']:g} the best sanctions of {found.senders} on {found.target} cost the target "
-        f"{-row.target_usd:,.0f} million USD ({-row.target_percent:.2f} per cent); the senders {gain} "
-        f"{abs(row.own_usd):,.0f} million USD ({abs(row.own_percent):.3f} per cent)."
-    )
-
-
-def frontier_sentences(found: Frontier) -> tuple[str, ...]:
-    """Say what a frontier shows; every number is in its tables."""
-    first, last = found.points.iloc[0], found.points.iloc[-1]
-    said = [_point_sentence(found, first), _point_sentence(found, last)]
-    rates = found.rates[(found.rates["lambda"] == last["lambda"]) & (found.rates.side == found.senders)]
-    if not rates.empty:
-        top = rates.sort_values("trade_change_percent").iloc[0]
-        how = "an embargo" if top.embargo else f"a rate of {top.rate_percent:.0f} per cent"
-        said.append(
-            f"The group cut most there is {top.group} ({top.means.replace('_', ' ')}): {how}, real trade "
-            f"{top.trade_change_percent:.0f} per cent."
-        )
-    if np.isfinite(last.leakage):
-        said.append(
-            f"Bystanders take up {100 * last.leakage:.0f} per cent of the sales that the target loses to the senders."
-        )
-    return tuple(said)
+def _status(contest: Contest, stand: Stand, place: int) -> TaxStatus:
+    if stand.closed[place]:
+        return TaxStatus.EMBARGO
+    if stand.policy[place] >= contest.high[place] - 1e-9:
+        return TaxStatus.AT_BOUND
+    return TaxStatus.SET if stand.policy[place] > 0.0 else TaxStatus.NONE

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from enum import StrEnum
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from suasion.coercion.frontier.board import Move, board_on
+from suasion.coercion.frontier.board import Board, Move, board_on
 from suasion.coercion.frontier.climb import Climber, Stand
 from suasion.coercion.frontier.contest import HIGHEST, Contest
 from suasion.coercion.frontier.groups import country_mask, flows_between
+from suasion.coercion.frontier.rows import beside, change_of
 from suasion.coercion.sides import Side, side_name
 from suasion.errors import InputError
 from suasion.types import FloatArray
 
 BoolArray = NDArray[np.bool_]
+
+
+class BystanderCourse(StrEnum):
+    """What a bystander may do."""
+
+    KEEPS_TRADING = "keeps_trading"
+    JOINS = "joins"
+    IS_TAXED = "is_taxed"
+    """It keeps trading, and carries the threat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,30 +37,19 @@ class Secondary:
 
     Attributes
     ----------
-    table : one row per course: course, own_usd, target_usd, bystander_usd, bystander_percent
+    table : bystander_course (:class:`BystanderCourse`), own_change_musd, harm_musd, bystander_change_musd,
+        and of the bystander loss_percent with what stands beside it
     needed_percent : the least extra tariff of the senders on all that the bystander sells them that makes joining the
         better course for it; NaN where even 1,000 per cent does not
-    threat_cost_usd : what carrying out that threat would cost the senders, against letting the bystander be
+    threat_cost_musd : what carrying out that threat would cost the senders, against letting the bystander be
     credible : whether the senders would rather carry it out than let the bystander be, at the weight on harm given;
         true where no threat is needed
     """
 
     table: pd.DataFrame
     needed_percent: float
-    threat_cost_usd: float
+    threat_cost_musd: float
     credible: bool
-
-    def sentences(self) -> tuple[str, ...]:
-        """Say whether a threat is needed, what it is and whether it would be carried out."""
-        if self.needed_percent == 0.0:
-            return ("No threat is needed: joining is the bystander's better course as it is.",)
-        if np.isnan(self.needed_percent):
-            return ("No extra tariff up to 1,000 per cent makes joining the bystander's better course.",)
-        would = "would rather carry it out" if self.credible else "would rather not carry it out"
-        return (
-            f"An extra tariff of {self.needed_percent:.1f} per cent on all that the bystander sells the senders makes "
-            f"joining its better course; it would cost them {self.threat_cost_usd:,.0f} million USD, and they {would}.",
-        )
 
 
 def secondary_sanctions(contest: Contest, stand: Stand, bystander: Side, weight: float = 0.0) -> Secondary:
@@ -81,25 +80,32 @@ def secondary_sanctions(contest: Contest, stand: Stand, bystander: Side, weight:
     board = board_on(contest.board.economy, [*contest.board.moves, *joint, _threat(contest, outside)])
     climber = Climber(board, contest.scale)
 
-    def course(join: bool, threat: float) -> FloatArray:
+    def course(join: bool, threat: float) -> Stand:
         policy = np.concatenate([stand.policy, join * stand.policy[like], [threat]])
         closed = np.concatenate([stand.closed, join & stand.closed[like], [False]])
-        return board.variation(climber.solve(policy, closed))
+        return climber.stand(contest.aim(0.0), policy, closed)
 
-    found = {"keeps trading": course(False, 0.0), "joins": course(True, 0.0)}
-    joined = float(found["joins"][outside].sum())
-    needed = _least_threat(lambda t: float(course(False, t)[outside].sum()) - joined)
+    found = {BystanderCourse.KEEPS_TRADING: course(False, 0.0), BystanderCourse.JOINS: course(True, 0.0)}
+    joined = float(found[BystanderCourse.JOINS].variation[outside].sum())
+    needed = _least_threat(lambda t: float(course(False, t).variation[outside].sum()) - joined)
     if needed > 0.0:
-        found["keeps trading, is taxed"] = course(False, needed)
-    rows = [_course_row(contest, outside, name, change) for name, change in found.items()]
-    worth = contest.aim(weight).worth
-    threat = found.get("keeps trading, is taxed")
-    if threat is None:
-        cost, credible = (0.0, True) if needed == 0.0 else (float("nan"), False)
-    else:
-        less = found["keeps trading"] - threat
-        cost, credible = float(less[contest.senders].sum()), bool(worth @ less <= 0.0)
-    return Secondary(pd.DataFrame(rows), 100.0 * float(np.expm1(needed)), cost, credible)
+        found[BystanderCourse.IS_TAXED] = course(False, needed)
+    cost, credible = _threatened(contest, found, contest.aim(weight).worth)
+    if needed == 0.0:
+        cost, credible = 0.0, True
+    return Secondary(
+        _courses(contest, board, outside, found), 100.0 * float(np.expm1(needed)), cost, credible
+    )
+
+
+def _threatened(
+    contest: Contest, found: Mapping[BystanderCourse, Stand], worth: FloatArray
+) -> tuple[float, bool]:
+    """What carrying out the threat costs the senders, and whether they would; NaN where no threat is enough."""
+    if BystanderCourse.IS_TAXED not in found:
+        return float("nan"), False
+    less = found[BystanderCourse.KEEPS_TRADING].variation - found[BystanderCourse.IS_TAXED].variation
+    return float(less[contest.senders].sum()), bool(worth @ less <= 0.0)
 
 
 def _joined(contest: Contest, outside: BoolArray) -> tuple[NDArray[np.intp], list[Move]]:
@@ -139,13 +145,21 @@ def _least_threat(gain: Callable[[float], float]) -> float:
     return float(brentq(gain, 0.0, high, xtol=1e-6))
 
 
-def _course_row(contest: Contest, outside: BoolArray, name: str, change: FloatArray) -> dict[str, Any]:
-    return {
-        "course": name,
-        "own_usd": float(change[contest.senders].sum()),
-        "target_usd": float(change[contest.target].sum()),
-        "bystander_usd": float(change[outside].sum()),
-        "bystander_percent": 100.0
-        * float(change[outside].sum())
-        / float(contest.board.spending[outside].sum()),
-    }
+def _courses(
+    contest: Contest, board: Board, outside: BoolArray, found: Mapping[BystanderCourse, Stand]
+) -> pd.DataFrame:
+    marks = beside(board, list(found.values()), [outside])
+    rows = []
+    for (course, stand), (mark,) in zip(found.items(), marks, strict=True):
+        change, percent = change_of(board, stand, outside)
+        rows.append(
+            {
+                "bystander_course": course.value,
+                "own_change_musd": change_of(board, stand, contest.senders)[0],
+                "harm_musd": -change_of(board, stand, contest.target)[0],
+                "bystander_change_musd": change,
+                "loss_percent": -percent,
+                **mark,
+            }
+        )
+    return pd.DataFrame(rows)

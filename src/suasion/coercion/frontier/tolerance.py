@@ -13,11 +13,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from suasion.coercion.alongside import Beside
 from suasion.coercion.frontier.adjoint import Slope, welfare_slope
 from suasion.coercion.frontier.board import Board
 from suasion.coercion.frontier.climb import Climber, Stand
-from suasion.coercion.frontier.coalition import with_transfers
+from suasion.coercion.frontier.coalition import Transfers, member_rows, with_transfers
 from suasion.coercion.frontier.contest import Contest
+from suasion.coercion.frontier.rows import beside, change_of
 from suasion.equilibrium.adjoint.point import point_of
 from suasion.equilibrium.economy import log_welfare
 from suasion.errors import ConvergenceError, InputError, ShockError
@@ -38,34 +40,21 @@ class Tolerance:
 
     Attributes
     ----------
-    table : one row per member: member, apart_percent (change of own real expenditure at the worst sanctions that all
-        tolerate without transfers), shared_percent (with transfers), transfer_usd (received, million USD in units of
-        world factor income; they sum to zero), binds (whether the member holds the coalition back without transfers)
-    rates : one row per means and group: apart_rate_percent, shared_rate_percent
+    table : one row per member, without and with transfers: the columns of
+        :func:`suasion.coercion.frontier.coalition.member_rows`, and binds (whether it is at what it tolerates)
+    rates : one row per means, group and transfers: rate_percent
     percent : loss that each member tolerates, per cent of own real expenditure
-    target_usd : equivalent variation of the target without and with transfers, million USD
-    target_percent : the same in per cent of its real expenditure
+    harm_musd : loss of the target without and with transfers
+    harm_percent : the same in per cent of its real expenditure
+    beside : flags, replacement_percent, no_switching_percent and capital_percent of the two
     """
 
     table: pd.DataFrame
     rates: pd.DataFrame
     percent: float
-    target_usd: tuple[float, float]
-    target_percent: tuple[float, float]
-
-    def sentences(self) -> tuple[str, ...]:
-        """Say what transfers add, every number from the tables."""
-        apart, shared = (-value for value in self.target_percent)
-        held = self.table.member[self.table.binds].tolist()
-        who = ", ".join(held[:5]) + (f" and {len(held) - 5} more" if len(held) > 5 else "")
-        paid = float(self.table.transfer_usd.clip(lower=0.0).sum())
-        return (
-            f"If no member may lose more than {self.percent:g} per cent of its real expenditure, the most that the "
-            f"target can be made to lose is {apart:.3f} per cent without transfers between members and {shared:.3f} "
-            "per cent with them.",
-            f"Without them {who or 'no member'} {'are' if len(held) > 1 else 'is'} at that limit; with them "
-            f"{paid:,.3g} million USD change hands.",
-        )
+    harm_musd: tuple[float, float]
+    harm_percent: tuple[float, float]
+    beside: tuple[Beside, Beside]
 
 
 def most_harm(contest: Contest, percent: float) -> Tolerance:
@@ -108,7 +97,7 @@ def most_harm(contest: Contest, percent: float) -> Tolerance:
     board = with_transfers(contest.board, place)
     start = np.concatenate([apart.policy, np.zeros(place.size)])
     shared = _Search(contest, board, place, percent / 100.0).best(start)
-    return _tolerance(contest, place, percent, apart, shared)
+    return _tolerance(contest, percent, apart, (board, shared))
 
 
 @dataclass(slots=True)
@@ -195,29 +184,26 @@ class _Search:
         return self._seen[1:]
 
 
-def _tolerance(
-    contest: Contest, place: NDArray[np.intp], percent: float, apart: Stand, shared: Stand
-) -> Tolerance:
-    spending, size = contest.board.spending, len(contest.high)
-    lost = [100.0 * stand.variation[place] / spending[place] for stand in (apart, shared)]
-    table = pd.DataFrame(
+def _tolerance(contest: Contest, percent: float, apart: Stand, shared: tuple[Board, Stand]) -> Tolerance:
+    policies = {Transfers.WITHOUT: (contest.board, apart), Transfers.WITH: shared}
+    table = member_rows(contest, policies)
+    rates = [
         {
-            "member": [contest.world.countries[n] for n in place],
-            "apart_percent": lost[0],
-            "shared_percent": lost[1],
-            "transfer_usd": shared.policy[size:],
-            "binds": lost[0] <= AT - percent,
+            "means": contest.means_of[k],
+            "sector_group": contest.group_of[k],
+            "transfers": transfers.value,
+            "rate_percent": 100.0 * float(np.expm1(stand.policy[k])),
         }
+        for transfers, (_, stand) in policies.items()
+        for k in np.flatnonzero(contest.ours)
+    ]
+    harm = [change_of(*policy, contest.target) for policy in policies.values()]
+    marks = [beside(board, [stand], [contest.target])[0][0] for board, stand in policies.values()]
+    return Tolerance(
+        table=table.assign(binds=table.loss_percent >= percent - AT),
+        rates=pd.DataFrame(rates),
+        percent=percent,
+        harm_musd=(-harm[0][0], -harm[1][0]),
+        harm_percent=(-harm[0][1], -harm[1][1]),
+        beside=(marks[0], marks[1]),
     )
-    ours = np.flatnonzero(contest.ours)
-    rates = pd.DataFrame(
-        {
-            "means": [contest.means_of[k] for k in ours],
-            "group": [contest.group_of[k] for k in ours],
-            "apart_rate_percent": 100.0 * np.expm1(apart.policy[ours]),
-            "shared_rate_percent": 100.0 * np.expm1(shared.policy[:size][ours]),
-        }
-    )
-    harm = tuple(float(stand.variation[contest.target].sum()) for stand in (apart, shared))
-    whole = float(spending[contest.target].sum()) / 100.0
-    return Tolerance(table, rates, percent, (harm[0], harm[1]), (harm[0] / whole, harm[1] / whole))

@@ -11,10 +11,9 @@ from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Value
-from suasion.questions.dispute import side_of
+from suasion.questions.bracket import horizon_of
 from suasion.questions.levers.beyond import PATH, TO
 from suasion.questions.levers.findings import findings, members_of, notes
-from suasion.questions.losses import horizon_of
 from suasion.questions.posed import posed
 from suasion.questions.question import (
     AS_HORIZON,
@@ -26,6 +25,7 @@ from suasion.questions.question import (
     Side,
     question,
 )
+from suasion.questions.sides import outside, side_of, within
 from suasion.types import Progress
 
 if TYPE_CHECKING:
@@ -123,8 +123,8 @@ def levers(
     economy = posed(world, given, elasticities, factors, deficits)
     sides = side_of(a, economy), side_of(b, economy)
     asked: dict[str, Value] = {"a": Country(sides[0]), "b": Country(sides[1])}
-    if not all(_within(side, economy) for side in sides):
-        return Answer("levers", asked, absent=_outside(sides, economy))
+    if not all(within(side, economy) for side in sides):
+        return Answer("levers", asked, absent=outside("levers", sides, economy))
     acting = [side for side in (side_of(one, economy) for one in audience) if side not in sides]
     if not acting:
         return Answer("levers", asked, absent=Finding("levers.nobody", asked))
@@ -136,17 +136,6 @@ def levers(
     tables = tuple(table for table in report.tables() if table.rows)
     sources = (Source("levers.source", economy.provenance.dataset, economy.year),)
     return Answer("levers", asked, tuple(findings(report)), tables, sources=sources, result=found)
-
-
-def _outside(sides: tuple[str, str], world: World) -> Finding:
-    states = tuple(Country(side) for side in sides if not _within(side, world))
-    return Finding("levers.outside", {"states": states, "year": world.year})
-
-
-def _within(side: str, world: World) -> bool:
-    from suasion.sources.groups import is_group
-
-    return is_group(side) or side in world.countries
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from typing import Any
 
 from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
 from suasion.answers.values import Comparison, Country, Quantity, Value
-from suasion.questions.losses import OUTLETS, when_of
+from suasion.questions.bracket import when_of
+from suasion.questions.losses import OUTLETS
 from suasion.questions.projections.record import record_findings
 from suasion.questions.projections.tables import ENDS, LOSS, SHARE, CourseReport, number
 

@@ -156,7 +156,7 @@ def _courses(a: str, b: str, asked: Wanted, world: World, progress: Progress | N
     )
 
 
-def about(a: str, b: str) -> dict[str, Any]:
+def about(a: str, b: str, *_: object) -> dict[str, Any]:
     """Return what a dossier asks of a pair: the courses of the paths that ship."""
     from suasion.outlook.paths.file import SHIPPED
 

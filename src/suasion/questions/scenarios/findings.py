@@ -204,7 +204,7 @@ def _cautions(runs: Sequence[ScenarioRun], draws: int) -> Iterator[Finding]:
             yield Finding("simulate.failed_draws", {**when, **numbers}, caution=True)
         yield from _brackets(run, when)
     told = {doubt: values for run in runs for doubt, values in run.point.doubts}
-    bracketed = any(any(run.margins.flags) for run in runs)
+    bracketed = any(end is not None for run in runs for end in run.margins.replacement)
     for doubt, values in told.items():
         if not (doubt in FLAGGED and bracketed):
             yield Finding(f"doubt.{doubt}", values, caution=True)

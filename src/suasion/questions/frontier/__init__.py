@@ -1,0 +1,278 @@
+"""The least that senders pay for the harm that their sanctions do, by weight on harm, instrument and group of goods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from suasion.answers import numbers as n
+from suasion.answers.answer import Answer, Check, Source
+from suasion.answers.finding import Finding
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Quantity, Value
+from suasion.questions.bracket import horizon_of
+from suasion.questions.frontier.findings import findings, notes
+from suasion.questions.frontier.sanctions import Further, Sanctions, shared
+from suasion.questions.posed import posed
+from suasion.questions.question import (
+    AS_HORIZON,
+    NOTHING,
+    Count,
+    OwnElasticities,
+    ScenarioText,
+    Side,
+    question,
+)
+from suasion.questions.sides import Coalition, coalition_of, outside, within
+from suasion.types import Progress
+
+if TYPE_CHECKING:
+    from suasion.coercion.frontier.contest import Frontier
+    from suasion.world import World
+
+WEIGHTS = (0.0, 0.5, 1.0, 2.0, 5.0)
+"""Few, for each takes seconds."""
+MEMBERS_IN = 2024
+"""Year whose members of groups tell whether one of a pair belongs to the audience."""
+BESIDE = "flags replacement_percent no_switching_percent capital_percent"
+LOSSES = (
+    f"own_change_musd own_change_percent harm_musd harm_percent {BESIDE} "
+    "own_flags own_replacement_percent own_no_switching_percent own_capital_percent"
+)
+"""What senders and target lose, with what stands beside."""
+RATES = "means sector_group rate_percent tax_status trade_change_percent trade_musd"
+
+
+@question
+def frontier(
+    senders: tuple[str, ...],
+    target: Side,
+    *,
+    exempt: tuple[str, ...] = (),
+    means: tuple[str, ...] = ("tariff",),
+    weights: tuple[float, ...] = WEIGHTS,
+    groups: tuple[str, ...] = (),
+    prized: tuple[str, ...] = (),
+    response: str = "none",
+    bystander: str = "",
+    tolerance: float | None = None,
+    apart: bool = False,
+    horizon: str = "long",
+    deficits: str = "balance",
+    restarts: Count = 0,
+    seed: Count = 1,
+    given: ScenarioText = NOTHING,
+    elasticities: OwnElasticities = AS_HORIZON,
+    factors: str = "",
+    world: World | None = None,
+    progress: Progress | None = None,
+) -> Answer:
+    """What the best sanctions of a coalition do to a target, and what they cost, for each weight on harm.
+
+    Parameters
+    ----------
+    senders : tuple of str
+        Who acts as one: states and groups, with commas between; a group acts without its members that are the target.
+    target : Side
+        A state or group: ISO code or English name.
+    exempt : tuple of str
+        States that take no part although a group of theirs does.
+    means : tuple of str
+        tariff, export_tax and finance, with commas between.
+    weights : tuple of float
+        Dollars of own loss accepted for a dollar of harm, from 0 to 5, with commas between.
+    groups : tuple of str
+        Groups of industries that sanctions may be on; all without.
+    prized : tuple of str
+        Groups of industries whose sales count as harm in place of the target's welfare.
+    response : str
+        Answer of the target: none, once or nash.
+    bystander : str
+        Whom secondary sanctions are to make join, at the last weight; nobody without.
+    tolerance : float, optional
+        Loss in per cent that each member tolerates: finds the most harm within it, with and without transfers.
+    apart : bool
+        Whether to look too at senders that each act for themselves.
+    horizon : str
+        months, short (first year), long, or years since the shock.
+    restarts : int
+        Random starts at three weights, as a check.
+    seed : int
+        Of the random starts.
+
+    Returns
+    -------
+    Answer
+        Tables ``points``, ``rates``, ``burden`` and ``members`` (of two senders or more), and as asked ``secondary``,
+        ``tolerance``, ``tolerance-rates``, ``apart`` and ``apart-rates``; empty where a state is not in the world's
+        table, or trade is too small for sanctions to do harm.
+    """
+    economy = posed(world, given, elasticities, factors, deficits)
+    sides = coalition_of(senders, target, exempt, economy)
+    asked, absent = sides.values, _absent(sides, economy)
+    if absent is not None:
+        return Answer("frontier", asked, absent=absent)
+    options = shared(economy, means, groups, prized, horizon_of(horizon), deficits)
+    sanctions = Sanctions(sides, economy, options, progress)
+    # What asks for the impossible is refused before the curve takes its time.
+    alone = Further(
+        sanctions.members(), sanctions.tolerance(tolerance), sanctions.apart(weights if apart else ())
+    )
+    found = sanctions.frontier(weights, response=response, restarts=restarts, seed=seed)
+    if float(found.points["harm_percent"].max()) < n.TINY_PERCENT:
+        last = Quantity(float(found.points["harm_weight"].iloc[-1]), "score")
+        return Answer("frontier", asked, absent=Finding("frontier.hardly", {**asked, "weight": last}))
+    further = replace(alone, burden=sanctions.burden(found), secondary=sanctions.secondary(found, bystander))
+    return SanctionsReport(sides, asked, found, further, horizon).answer(economy)
+
+
+def _absent(sides: Coalition, world: World) -> Finding | None:
+    """Why there can be no sanctions, where nobody imposes them or a side is not in the world's table."""
+    named = (sides.target, *sides.members)
+    if not all(within(side, world) for side in named):
+        return outside("frontier", named, world)
+    return None if sides.members else Finding("frontier.nobody", sides.values)
+
+
+@dataclass(frozen=True, slots=True)
+class SanctionsReport:
+    """A frontier of sanctions as tables.
+
+    Attributes
+    ----------
+    sides : Coalition
+    asked : mapping
+        Senders and target as sentences name them.
+    frontier : Frontier
+    further : Further
+    horizon : str
+        As asked.
+    """
+
+    sides: Coalition
+    asked: Mapping[str, Value]
+    frontier: Frontier
+    further: Further
+    horizon: str
+
+    def answer(self, world: World) -> Answer:
+        """Findings, tables and checks."""
+        return Answer(
+            "frontier",
+            self.asked,
+            tuple(findings(self)),
+            tuple(self.tables()),
+            sources=(Source("frontier.source", world.provenance.dataset, world.year),),
+            checks=tuple(self.checks()),
+            result=self.frontier,
+        )
+
+    def checks(self) -> Iterator[Check]:
+        """Gaps of the equilibria at the points, recomputed by code that shares nothing with the solver."""
+        from suasion.equilibrium.certificate import LIMIT
+
+        for weight, stand in zip(self.frontier.points["harm_weight"], self.frontier.stands, strict=True):
+            if stand.solved.certificate is not None:
+                yield Check(f"{weight:g}", stand.solved.certificate.residual, LIMIT)
+
+    def tables(self) -> Iterator[Table]:
+        """All tables, harm against cost first."""
+        from suasion.coercion.frontier.coalition import credibility
+
+        found = self.frontier
+        sold = "sales_change_musd " if "sales_change_musd" in found.points else ""
+        yield self._table(
+            "points",
+            f"harm_weight {LOSSES} harm_per_cost leaked_percent bystanders_change_musd concession_musd "
+            f"concession_log {sold}embargoes",
+            found.points.merge(credibility(found), on="harm_weight"),
+            "harm_weight",
+            picture=Picture("curve", "own_change_musd", "harm_musd", label="harm_weight"),
+            notes=tuple(notes(self)),
+            brief=(
+                *("harm_weight", "own_change_musd", "harm_musd", "own_change_percent", "harm_percent"),
+                *("leaked_percent", "concession_musd"),
+            ),
+        )
+        weights = found.points["harm_weight"]
+        middle = float(weights.iloc[(weights - 1.0).abs().argmin()])
+        yield self._rates("mix", found.rates[found.rates["harm_weight"] == middle], middle)
+        yield self._rates("rates", found.rates)
+        yield from self._of_members()
+        if self.further.secondary is not None:
+            yield self._table(
+                "secondary",
+                f"bystander_course own_change_musd harm_musd bystander_change_musd loss_percent {BESIDE}",
+                self.further.secondary.table,
+                "bystander_course",
+            )
+        if self.further.apart is not None:
+            yield self._table(
+                "apart",
+                f"harm_weight sender {LOSSES} together_change_musd",
+                self._named(self.further.apart.points, "sender"),
+                "harm_weight sender",
+                brief=("harm_weight", "sender", "own_change_musd", "own_change_percent", "harm_percent"),
+            )
+            yield self._rates("apart-rates", self.further.apart.rates)
+
+    def _of_members(self) -> Iterator[Table]:
+        """What members add, lose and tolerate."""
+        if self.further.members is not None:
+            yield self._table(
+                "members",
+                f"joiner members share_percent {LOSSES} harm_per_cost added_harm_musd added_own_change_musd "
+                "harm_per_share alone_harm_musd",
+                self._named(self.further.members.table, "joiner"),
+                "joiner",
+                brief=("joiner", "share_percent", "own_change_musd", "harm_musd", "alone_harm_musd"),
+            )
+        names = f"member transfers loss_percent transfer_musd {BESIDE}"
+        if self.further.burden is not None:
+            yield self._table("burden", names, self.further.burden.table, "member transfers")
+        held = self.further.tolerance
+        if held is not None:
+            frame = held.table.assign(binds=held.table["binds"].map({True: "yes", False: "no"}))
+            yield self._table("tolerance", f"{names} binds", frame, "member transfers")
+            yield self._table(
+                "tolerance-rates",
+                "transfers means sector_group rate_percent",
+                held.rates,
+                "transfers means sector_group",
+            )
+
+    def _rates(self, key: str, frame: Any, weight: float = 0.0) -> Table:
+        """Rates by weight, who sets them, instrument and group of goods."""
+        several = frame["means"].nunique() > 1
+        return self._table(
+            key,
+            f"harm_weight imposer {RATES}",
+            self._named(frame, "imposer"),
+            "harm_weight imposer means sector_group",
+            picture=Picture(
+                "ranges", "trade_change_percent", "sector_group", panel="means" if several else ""
+            )
+            if key == "mix"
+            else None,
+            brief=("imposer", *RATES.split()) if key == "mix" else (),
+            values={**self.asked, "weight": Quantity(weight, "score")},
+        )
+
+    def _named(self, frame: Any, column: str) -> Any:
+        """Rows whose sides are named as asked: the model knows states alone."""
+        return frame.assign(**{column: frame[column].map(self.sides.name)})
+
+    def _table(self, key: str, names: str, rows: Any, axes: str, **more: Any) -> Table:
+        more = {"values": self.asked, "detail": key not in ("points", "mix"), **more}
+        return Table.of(key, names, rows, axes=axes, **more)
+
+
+def about(a: str, b: str, audience: tuple[str, ...]) -> Mapping[str, Any]:
+    """Return what to ask of a pair and an audience: its sanctions on the first, or on whom stands outside of it."""
+    from suasion.sources.groups import expand
+
+    inside = expand(list(audience), MEMBERS_IN) if audience else ()
+    target, other = (b, a) if a in inside and b not in inside else (a, b)
+    exempt = (other,) if target in inside and other in inside else ()
+    return {"senders": audience or (other,), "target": target, "exempt": exempt}
