@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 WHOLE = ("count", "year")
 """Units of whole numbers, which a frame with a missing one holds as floats."""
-Form = Literal["lines", "ranges", "curve", "steps", "grid", "map"]
+Form = Literal["lines", "ranges", "curve", "steps", "grid", "map", "areas"]
 """Those that are drawn; a form is added with the module that draws it, and takes no more fields than there are."""
 
 
@@ -50,7 +50,7 @@ class Picture:
     form : str
         ``lines`` over years, a dot with its range for each row (``ranges``), one number over another (``curve``), a
         number that changes at dates (``steps``; its first row has none), a mark for each year and row whose series says
-        yes, no or unknown (``grid``), or points on a ``map``.
+        yes, no or unknown (``grid``), points on a ``map``, or countries in classes of a number (``areas``).
     x, y : str
         Columns.
     series : str
@@ -71,7 +71,7 @@ class Picture:
     @property
     def value(self) -> str:
         """The column that is drawn: of a number, or of the marks of a grid."""
-        return {"ranges": self.x, "grid": self.series}.get(self.form, self.y)
+        return {"ranges": self.x, "areas": self.x, "grid": self.series}.get(self.form, self.y)
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,7 +205,7 @@ def _ends(table: Table, name: str) -> Iterator[tuple[str, str]]:
 
 def _picture(table: Table) -> Picture | None:
     drawn = table.picture
-    if drawn is None:
+    if drawn is None or drawn.form == "areas":
         return None
     if drawn.form == "steps":
         low, high = table.bounds(drawn.y) or ("", "")

@@ -35,7 +35,7 @@ from suasion.questions.goods.materials import materials
 from suasion.questions.goods.published_totals import published_totals
 from suasion.questions.losses import cuts_of
 from suasion.questions.pair import BELLIGERENTS, WAR_SINCE, tie_pair
-from suasion.questions.question import State
+from suasion.questions.question import Side, State
 from suasion.questions.trade_history import trade_history
 from suasion.solvers.threads import one_thread
 from suasion.sources import country_name, expand, is_group
@@ -167,7 +167,7 @@ def dossier(
         critical = pool.submit(critical_levels, *pair, deficits=question.deficits, world=world)
         answers = {
             "dependence": dependence(*pair, world=world),
-            "materials": materials(*pair),
+            "materials": materials(*map(Side, pair)),
             "published_totals": published_totals(*pair, world=world),
             "trade_history": trade_history(*pair),
         }

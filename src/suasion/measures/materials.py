@@ -18,6 +18,7 @@ import pandas as pd
 
 from suasion.errors import DataError, InputError, SameCountryError
 from suasion.sources.countries import resolve_country
+from suasion.sources.groups import expand, is_group
 from suasion.sources.materials import material_products, materials
 from suasion.types import FloatArray
 
@@ -133,7 +134,8 @@ def material_shares(
     Parameters
     ----------
     a, b : str
-        Two countries: codes or names, inside a world's table or not.
+        Two countries, inside a world's table or not, or groups: codes or names. A group has the members of the last
+        year in all years, and what they sell each other is left out.
     table : DataFrame, optional
         Trade with columns year, exporter, importer, product, value (thousand USD), quantity (tonnes); the
         embedded extract of CEPII BACI 1995-2024 by default.
@@ -147,7 +149,7 @@ def material_shares(
     Raises
     ------
     SameCountryError
-        If both names are one country.
+        If both names are one country, or a group and one of its members.
     UnknownCountryError, AmbiguousCountryError
         If a name fits no country, or several.
     DataError
@@ -155,10 +157,13 @@ def material_shares(
     InputError
         If a group fits no product of the table.
     """
-    first, second = resolve_country(a), resolve_country(b)
-    if first == second:
-        raise SameCountryError(f"{a!r} and {b!r} are the same country ({first}). Name two different ones.")
     trade = _table(table)
+    last = int(trade["year"].max())
+    sides = dict(_members(name, last) for name in (a, b))
+    if len(sides) == 1 or set.intersection(*map(set, sides.values())):
+        raise SameCountryError(f"{a!r} and {b!r} have a country in common. Name two different sides.")
+    first, second = sides
+    trade = _of_sides(trade, sides)
     chosen = COMMODITIES if groups is None else groups
     codes = {name: _codes(trade, name, prefixes) for name, prefixes in chosen.items()}
     years = range(int(trade["year"].min()), int(trade["year"].max()) + 1)
@@ -166,6 +171,27 @@ def material_shares(
         _direction(trade, seller, buyer, codes, years) for seller, buyer in ((first, second), (second, first))
     ]
     return MaterialShares(first, second, pd.concat(rows, ignore_index=True))
+
+
+def _members(name: str, year: int) -> tuple[str, tuple[str, ...]]:
+    """Code of a side, and its countries."""
+    if is_group(name):
+        return name.strip().upper(), expand([name], year)
+    code = resolve_country(name)
+    return code, (code,)
+
+
+def _of_sides(trade: pd.DataFrame, sides: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """The table with groups in place of their members, without what these sell each other."""
+    for side, members in sides.items():
+        if tuple(members) == (side,):
+            continue
+        known = [one for part in sides.values() for one in (*part, *sides)]
+        trade = trade[trade["exporter"].isin(known) | trade["importer"].isin(known)]
+        inside = {end: trade[end].isin(members) for end in ("exporter", "importer")}
+        merged = {end: trade[end].astype(object).where(~rows, side) for end, rows in inside.items()}
+        trade = trade.assign(**merged)[~(inside["exporter"] & inside["importer"])]
+    return trade
 
 
 def _table(table: pd.DataFrame | None) -> pd.DataFrame:

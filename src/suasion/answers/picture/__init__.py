@@ -12,6 +12,7 @@ import pandas as pd
 
 from suasion.answers.language import ENGLISH, Language
 from suasion.answers.numbers import Unit
+from suasion.answers.picture.areas import area_rows, areas, areas_alt
 from suasion.answers.picture.curve import curve
 from suasion.answers.picture.drawn import drawn, squeezed
 from suasion.answers.picture.grid import grid, grid_alt, grid_rows
@@ -31,11 +32,12 @@ FORMS = {
     "steps": steps,
     "grid": grid,
     "map": points,
+    "areas": areas,
 }
 """What draws a panel, by form."""
-PREPARED = {"grid": grid_rows, "map": map_rows}
+PREPARED = {"grid": grid_rows, "map": map_rows, "areas": area_rows}
 """What makes the rows as drawn, of forms that draw no number."""
-TOLD_BY = {"grid": grid_alt, "map": map_alt}
+TOLD_BY = {"grid": grid_alt, "map": map_alt, "areas": areas_alt}
 """What says in words what forms draw that draw no number."""
 WIDE = 560
 """Pixels of a picture that stands alone."""
@@ -93,7 +95,7 @@ def spec_of(table: Table, language: Language = ENGLISH) -> Spec:
         panel = draw(part.reset_index(drop=True), shared, head, look)
         panels.append(panel | ({"title": str(name)} if name else {}))
     described = {"description": alt_of(table, language)}
-    if picture.form == "map":
+    if picture.form in ("map", "areas"):
         from suasion.sources.outline import outline
 
         panels[0]["datasets"][OUTLINE["name"]] = outline()

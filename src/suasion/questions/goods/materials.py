@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import USUAL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value, Word
-from suasion.questions.pair import state_pair
-from suasion.questions.question import State, question
+from suasion.errors import InputError
+from suasion.questions.question import Side, question
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,13 +43,16 @@ SOURCES = (Source("materials.source"),)
 
 
 @question
-def materials(a: State, b: State) -> Answer:
-    """How trade in raw materials between two states has moved since 1995, as a share of either side's.
+def materials(a: Side, b: Side, *, groups: tuple[str, ...] = ()) -> Answer:
+    """How trade in raw materials between two sides has moved since 1995, as a share of either side's.
 
     Parameters
     ----------
-    a, b : State
-        A state: ISO code or English name.
+    a, b : Side
+        A state or a group: code or English name. A group has its present members throughout, and their trade with each
+        other is left out.
+    groups : tuple of str
+        Only these groups, with commas: all, energy, oil, gas, coal, ores, metals, gold, rare_earths, other.
 
     Returns
     -------
@@ -60,9 +63,9 @@ def materials(a: State, b: State) -> Answer:
     """
     from suasion.measures import material_shares
 
-    pair = state_pair(a, b)
+    found = material_shares(a, b, groups=_groups(groups))
+    pair = found.a, found.b
     asked: dict[str, Value] = {"a": Country(pair[0]), "b": Country(pair[1])}
-    found = material_shares(*pair)
     frame = found.table.assign(material=found.table["group"].map(GROUPS))
     sides = (("materials-sold", *pair), ("materials-bought", *pair[::-1]))
     flows = [(key, frame[(frame["seller"] == one) & (frame["buyer"] == two)]) for key, one, two in sides]
@@ -77,6 +80,17 @@ def materials(a: State, b: State) -> Answer:
         sources=SOURCES,
         result=found,
     )
+
+
+def _groups(names: Sequence[str]) -> dict[str, Sequence[str]]:
+    """Codes of the named groups; of all without names."""
+    from suasion.measures import COMMODITIES
+
+    known = {GROUPS[group]: group for group in COMMODITIES}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise InputError(f"There is no group of materials {unknown[0]!r}; there are {', '.join(known)}.")
+    return {known[name]: COMMODITIES[known[name]] for name in names or known}
 
 
 def latest_table(frame: pd.DataFrame, pair: tuple[str, str]) -> Table:

@@ -258,6 +258,7 @@ class LeverageTies:
             "exposed",
             f"country holder {LOSSES}",
             self.exposed,
+            picture=Picture("areas", "long_percent", "country", label="holder"),
             detail=True,
         )
         yield self._table("holders", "holder over_short over_long", counted(self.frame).head(LISTED))

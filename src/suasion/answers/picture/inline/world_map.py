@@ -10,10 +10,9 @@ from html import escape
 import numpy as np
 import numpy.typing as npt
 
+from suasion.answers.picture.areas import BOUNDS as CLASSES
 from suasion.sources.outline import dots, rings
 
-CLASSES = (0.5, 1.0, 2.0, 5.0, 10.0)
-"""Bounds of the classes, per cent: fixed, so that two maps compare."""
 WIDTH, HEIGHT = 720, 345
 SOUTH, NORTH = -56.0, 84.0
 """Latitudes that are drawn."""
