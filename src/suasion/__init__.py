@@ -56,7 +56,6 @@ if TYPE_CHECKING:
 
     code: Callable[[str], str]
     dossier: Callable[..., _Dossier]
-    drivers: Callable[..., Drivers]
     embargo: Callable[..., Scenario]
     endowments: Callable[..., Scenario]
     export_ban: Callable[..., Scenario]
@@ -68,7 +67,6 @@ if TYPE_CHECKING:
     quota: Callable[..., Scenario]
     leverage_matrix: Callable[..., LeverageMatrix]
     nash_tariffs: Callable[..., Any]
-    sensitivity: Callable[..., Sensitivity]
     simulate: Callable[..., Result]
     simulate_many: Callable[..., ManyResults]
     tariff: Callable[..., Scenario]

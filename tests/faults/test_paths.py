@@ -32,7 +32,7 @@ READERS = (
     ("compare", "{}", "{}"),
     ("sensitivity", "RUS", "--given", "{}"),
     ("leverage", "--pairs", "RUS:CHN", "--given", "{}"),
-    ("drivers", "RUS", "--scenario", "{}"),
+    ("drivers", "RUS", "CHN", "--scenario", "{}"),
     ("hindcast", "RUS", "--on", "CHN", "--path", "{}"),
     ("data", "add", "voeten-unvotes", "{}"),
     ("data", "add", "baci", "{}"),

@@ -24,7 +24,6 @@ _STATES = ("RUS", "CHN", "USA")
 _STANDS_FOR = {
     "file": '"judgements.yaml"',
     "network": '"network.yaml"',
-    "outcome": 'su.Welfare("RUS")',
     "name": '"cut"',
 }
 

@@ -16,6 +16,7 @@ from suasion.questions.dated_measures import dated_measures
 from suasion.questions.defiance import defiance
 from suasion.questions.dependence import dependence
 from suasion.questions.dispute import dispute
+from suasion.questions.drivers import drivers
 from suasion.questions.energy_trade import energy_trade
 from suasion.questions.exit_cost import exit_cost
 from suasion.questions.finance import finance
@@ -37,6 +38,7 @@ from suasion.questions.published import published
 from suasion.questions.question import Question
 from suasion.questions.replaceability import replaceability
 from suasion.questions.screen import screen
+from suasion.questions.sensitivity import sensitivity
 from suasion.questions.share import share
 from suasion.questions.signal import about, signal
 from suasion.questions.simulate import simulate
@@ -109,7 +111,9 @@ QUESTIONS: dict[str, Question] = {
             slow=True,
             lacks={"draws": Lack.CENTRAL, "seed": Lack.CENTRAL},
         ),
+        Question(drivers, slow=True, lacks={}),
         Question(forecasts),
+        Question(sensitivity, slow=True, lacks={"draws": Lack.CENTRAL, "seed": Lack.CENTRAL}),
         Question(share, chapter="share"),
         Question(outlook, chapter="outlook", slow=True, pair=with_courses, lacks={"factors": Lack.THEORY}),
         Question(hindcast),
@@ -135,6 +139,7 @@ __all__ = [
     "defiance",
     "dependence",
     "dispute",
+    "drivers",
     "energy_trade",
     "exit_cost",
     "finance",
@@ -153,6 +158,7 @@ __all__ = [
     "published_totals",
     "replaceability",
     "screen",
+    "sensitivity",
     "share",
     "signal",
     "straits",

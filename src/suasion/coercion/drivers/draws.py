@@ -34,18 +34,14 @@ def default_groups(world: World, horizon: str | float | Elasticities = "long") -
         the mobility of factors.
     """
     kinds = sector_groups(world.sectors)
-    own = {f"sigma of {kind}, own part": kinds[kind] for kind in ("goods", "services") if kind in kinds}
+    own = {f"sigma_{kind}": kinds[kind] for kind in ("goods", "services") if kind in kinds}
     if not own:
-        own = {"sigma of sectors, own part": world.sectors}
-    nests: dict[str, tuple[str, ...]] = {
-        "zeta (value added, inputs)": ("zeta",),
-        "epsilon (among inputs)": ("epsilon",),
-        "kappa (among final goods)": ("kappa",),
-    }
+        own = {"sigma_sectors": world.sectors}
+    nests: dict[str, tuple[str, ...]] = {name: (name,) for name in ("zeta", "epsilon", "kappa")}
     if not isinstance(horizon, Elasticities) and parse_horizon(horizon).years < LONG_YEARS:
-        nests["switching of suppliers"] = ("switching", "mu")
-        nests["mobility of factors"] = ("roy",)
-    return {"sigma, common part": (COMMON,), **own, **nests}
+        nests["switching"] = ("switching", "mu")
+        nests["mobility"] = ("roy",)
+    return {"sigma_common": (COMMON,), **own, **nests}
 
 
 def columns_of(world: World, groups: Groups) -> list[list[int]]:

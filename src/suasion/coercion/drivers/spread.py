@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -67,12 +66,6 @@ class Drivers:
     given: str
     deficits: DeficitRule
     seed: int
-
-    def chart(self) -> dict[str, Any]:
-        """Vega-Lite specification of the indices; see :func:`suasion.coercion.sensitivity.chart.driver_chart`."""
-        from suasion.coercion.sensitivity.chart import driver_chart
-
-        return driver_chart(self)
 
 
 @dataclass(frozen=True, slots=True)

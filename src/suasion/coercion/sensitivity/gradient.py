@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -145,11 +144,6 @@ class Sensitivity:
             f"residual {self.residual:.0e}>"
         )
 
-    def _repr_html_(self) -> str:
-        """Say the same, and the ten largest effects, for a notebook."""
-        shown = self.table(10).to_html(float_format="{:,.3g}".format, index=False)
-        return f"<p>{escape(repr(self))}; the ten largest effects</p>{shown}"
-
     @property
     def horizon(self) -> str:
         """Label of the elasticities."""
@@ -210,17 +204,6 @@ class Sensitivity:
                 "Flows of one use are not cut off one by one. Leave out use=, or simulate an Embargo with it."
             )
         return cut_off_flows(self, top)
-
-    def chart(self, top: int = 20) -> dict[str, Any]:
-        """Vega-Lite specification of the ranking; see :func:`suasion.coercion.sensitivity.chart.ranking_chart`.
-
-        Parameters
-        ----------
-        top : how many bars
-        """
-        from suasion.coercion.sensitivity.chart import ranking_chart
-
-        return ranking_chart(self, top)
 
 
 def sensitivity(

@@ -1,0 +1,145 @@
+"""Which elasticities the spread of an answer comes from: Sobol indices of losses, or of welfare in a scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+from suasion.answers.answer import Answer, Source
+from suasion.answers.finding import DETAIL, MAIN, Finding
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Country, Quantity, Value, Word
+from suasion.questions.posed import posed
+from suasion.questions.question import (
+    AS_HORIZON,
+    NOTHING,
+    Count,
+    Limits,
+    OwnElasticities,
+    ScenarioText,
+    Side,
+    question,
+)
+from suasion.types import Progress
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from suasion.coercion import Drivers
+    from suasion.world import World
+
+Samples = Annotated[int, Limits(2, 65_536)]
+"""Draws in each sample."""
+NAMES = {f"{kind}{end}": f"{kind}_index{end}" for kind in ("first", "total") for end in ("", "_low", "_high")}
+"""Columns of the model, and their names in answers."""
+
+
+@question
+def drivers(
+    a: Side,
+    b: Side,
+    *,
+    scenario: ScenarioText = NOTHING,
+    horizon: str = "long",
+    draws: Samples = 256,
+    seed: Count = 1,
+    deficits: str = "balance",
+    given: ScenarioText = NOTHING,
+    elasticities: OwnElasticities = AS_HORIZON,
+    factors: str = "",
+    world: World | None = None,
+    progress: Progress | None = None,
+) -> Answer:
+    """Which elasticities drive what two states lose without each other, or what they lose in a scenario.
+
+    Parameters
+    ----------
+    a, b : Side
+        A state or group: ISO code or English name.
+    scenario : ScenarioText
+        Ask for the welfare of the two in this scenario instead: file, address, or lines.
+    horizon : str
+        months, short (first year), long, or years since the shock.
+    draws : Samples
+        Draws of the elasticities in each sample, of which there are two and one for each group; a power of two is best.
+
+    Returns
+    -------
+    Answer
+        Tables ``driver-shares`` (Sobol indices of each answer by group of elasticities) and ``driver-answers``.
+    """
+    from suasion.coercion import Welfare, scenario_drivers
+    from suasion.coercion import drivers as pair_drivers
+    from suasion.equilibrium.problem import deficit_rule
+    from suasion.questions.dispute import side_of
+    from suasion.questions.losses import horizon_of
+    from suasion.questions.scenarios.reading import scenario_in
+
+    economy = posed(world, given, elasticities, factors, deficits)
+    options: dict[str, Any] = {"rows": draws, "seed": seed, "deficits": deficit_rule(deficits)}
+    sides, when = (side_of(a, economy), side_of(b, economy)), horizon_of(horizon)
+    if str(scenario):
+        what = scenario_in(scenario)[0]
+        outcomes = [Welfare(side) for side in sides]
+        found = scenario_drivers(economy, what, outcomes, when, progress=progress, **options)
+    else:
+        found = pair_drivers(economy, *sides, when, progress=progress, **options)
+    asked: dict[str, Value] = {"a": Country(sides[0]), "b": Country(sides[1]), "draws": draws}
+    shares, answers = _rows(found, sides, bool(str(scenario)))
+    return Answer(
+        "drivers",
+        asked,
+        tuple(_findings(shares, found, asked)),
+        tuple(_tables(shares, answers, asked)),
+        sources=(Source("drivers.source", economy.provenance.dataset, economy.year),),
+        result=found,
+    )
+
+
+def _rows(found: Drivers, sides: tuple[str, str], welfare: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Indices, and the answers with their spread, by whose answer it is and which."""
+    titles = list(dict.fromkeys(found.table["outcome"]))
+    kinds = ("welfare", "welfare") if welfare else ("loss", "loss", "ratio")
+    state = dict(zip(titles, (*sides, sides[0]), strict=False))
+    driven = dict(zip(titles, kinds, strict=True))
+    shares, answers = (
+        frame.assign(country=frame["outcome"].map(state), driven=frame["outcome"].map(driven))
+        for frame in (found.table, found.answers)
+    )
+    shares = shares.rename(columns={**NAMES, "group": "driver_group"})
+    values = {"central": "answer", "low": "answer_low", "high": "answer_high", "first_sum": "first_sum"}
+    return shares, answers.rename(columns=values)
+
+
+def _tables(shares: pd.DataFrame, answers: pd.DataFrame, asked: dict[str, Value]) -> Iterator[Table]:
+    yield Table.of(
+        "driver-shares",
+        "driven country driver_group first_index total_index",
+        shares,
+        axes="driven country driver_group",
+        picture=Picture("ranges", "total_index", "driver_group", panel="country"),
+        values=asked,
+        notes=(Finding("drivers.note"),),
+    )
+    yield Table.of(
+        "driver-answers",
+        "driven country answer first_sum",
+        answers,
+        axes="driven country",
+        values=asked,
+        notes=(Finding("drivers.units"),),
+    )
+
+
+def _findings(shares: pd.DataFrame, found: Drivers, asked: dict[str, Value]) -> Iterator[Finding]:
+    """The group that drives each answer most, and what failed."""
+    whole = shares[shares["driven"] != "ratio"]
+    for place, (state, rows) in enumerate(whole.groupby("country", sort=False)):
+        most = rows.nlargest(1, "total_index").iloc[0]
+        share = Quantity(most["total_index"], "score", most["total_index_low"], most["total_index_high"])
+        group = Word("driver_group", str(most["driver_group"]))
+        values = {**asked, "state": Country(str(state)), "group": group, "share": share}
+        yield Finding(f"drivers.{most['driven']}", values, weight=MAIN - 0.1 * place)
+    if found.failed:
+        counts = {"failed": Quantity(found.failed, "count"), "solves": Quantity(found.solves, "count")}
+        yield Finding("drivers.failed", counts, weight=DETAIL, caution=True)

@@ -1,0 +1,194 @@
+"""What an outcome of a state depends on: every flow's trade cost, taxes, productivity, endowments, transfers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+from suasion.answers.answer import Answer, Check, Source
+from suasion.answers.finding import DETAIL, MAIN, Finding
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Country, Quantity, Value, Word
+from suasion.questions.posed import posed
+from suasion.questions.question import (
+    AS_HORIZON,
+    NOTHING,
+    Limits,
+    OwnElasticities,
+    ScenarioText,
+    Side,
+    question,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from suasion.coercion.sensitivity.exact import CutOffs
+    from suasion.coercion.sensitivity.outcomes import Outcome
+    from suasion.world import World
+
+Rows = Annotated[int, Limits(1)]
+"""A number of rows."""
+LIMIT = 1e-9
+"""Largest accepted gap of the transposed equations, relative to their right-hand side."""
+NAMES = {
+    "importer": "buyer",
+    "exporter": "seller",
+    "country": "country",
+    "sector": "industry",
+    "flow_usd": "value_musd",
+}
+"""Columns of the model, and their names in answers."""
+CUTS = {"first_order": "cut_about", "exact": "cut"}
+
+
+@question
+def sensitivity(
+    of: Side,
+    *,
+    outcome: str = "welfare",
+    wrt: str = "trade_cost",
+    scenario: ScenarioText = NOTHING,
+    top: Rows = 30,
+    exact: bool = False,
+    horizon: str = "long",
+    deficits: str = "balance",
+    given: ScenarioText = NOTHING,
+    elasticities: OwnElasticities = AS_HORIZON,
+    factors: str = "",
+    world: World | None = None,
+) -> Answer:
+    """What an outcome of a state depends on most: every flow's trade cost at once, taxes, productivity, transfers.
+
+    Parameters
+    ----------
+    of : Side
+        Whose outcome: a state or group, by ISO code or English name.
+    outcome : str
+        welfare, real_income, usd (equivalent variation) or loss (from the scenario).
+    wrt : str
+        What changes: trade_cost, tariff, export_tax, productivity, endowments or transfer.
+    scenario : ScenarioText
+        Differentiate with this scenario in force: file, address, or lines.
+    top : Rows
+        Rows of the table, the largest effects first.
+    exact : bool
+        Cut off each of these flows and solve: the exact effect beside the first-order one.
+    horizon : str
+        months, short (first year), long, or years since the shock.
+
+    Returns
+    -------
+    Answer
+        Table ``sensitivity-effects``, one row a flow, industry or country.
+    """
+    from suasion.coercion.sensitivity.gradient import prepare_sensitivity
+    from suasion.equilibrium.problem import deficit_rule
+    from suasion.questions.losses import horizon_of
+    from suasion.questions.scenarios.reading import scenario_in
+
+    economy = posed(world, given, elasticities, factors, deficits)
+    at = scenario_in(scenario)[0] if str(scenario) else None
+    prepared = prepare_sensitivity(economy, at, horizon_of(horizon), deficits=deficit_rule(deficits))
+    found = prepared.sensitivity(outcome_of(outcome, of), cast(Any, wrt))
+    cuts = found.exact(top) if exact else None
+    asked: dict[str, Value] = {
+        "of": _named(of, economy),
+        "outcome": Word("sensitive", outcome),
+        "step": Word("step_of", wrt),
+    }
+    frame = _frame(found.table(top) if cuts is None else cuts.table, found.outcome)
+    return Answer(
+        "sensitivity",
+        asked,
+        tuple(_findings(frame, cuts, asked)),
+        (_table(frame, asked),),
+        sources=(Source("sensitivity.source", economy.provenance.dataset, economy.year),),
+        checks=(Check(found.horizon, found.residual, LIMIT),),
+        result=found if cuts is None else cuts,
+    )
+
+
+def outcome_of(name: str, of: str) -> Outcome:
+    """Return the outcome of a name.
+
+    Parameters
+    ----------
+    name : str
+        welfare, real_income, usd or loss.
+    of : str
+        Whose.
+
+    Raises
+    ------
+    InputError
+        There is none.
+    """
+    from suasion.coercion.sensitivity.outcomes import EquivalentVariation, Loss, RealIncome, Welfare
+    from suasion.errors import InputError
+
+    kinds: dict[str, Any] = {
+        "welfare": Welfare,
+        "real_income": RealIncome,
+        "usd": EquivalentVariation,
+        "loss": Loss,
+    }
+    if name not in kinds:
+        raise InputError(f"There is no outcome {name!r}. Choose one of {', '.join(kinds)}.")
+    return cast("Outcome", kinds[name](of))
+
+
+def _named(of: str, world: World) -> Country:
+    from suasion.questions.dispute import side_of
+
+    return Country(side_of(of, world))
+
+
+def _frame(table: pd.DataFrame, outcome: Outcome) -> pd.DataFrame:
+    """The ranking by the names of answers, its effects in the unit of the outcome."""
+    unit = "musd" if outcome.unit.startswith("million") else "percent"
+    effects = {"effect": f"effect_{unit}", **{old: f"{new}_{unit}" for old, new in CUTS.items()}}
+    frame = table.rename(columns=NAMES | effects)
+    if "seller" in frame:
+        frame["purchase_share"] = frame["share_percent"] / 100.0
+        frame["route"] = frame["seller"] + " - " + frame["buyer"] + " " + frame["industry"]
+    else:
+        places = [name for name in ("country", "industry") if name in frame]
+        frame["route"] = frame[places].agg(" ".join, axis=1)
+    if "reason" in frame:
+        frame["cost_status"] = ["no_equilibrium" if reason else "solved" for reason in frame["reason"]]
+    return frame
+
+
+def _table(frame: pd.DataFrame, asked: dict[str, Value]) -> Table:
+    order = (
+        "route seller buyer country industry effect_percent effect_musd value_musd purchase_share cut_about_percent "
+        "cut_percent cut_about_musd cut_musd cost_status"
+    )
+    names = [name for name in order.split() if name in frame]
+    effect = next(name for name in names if name.startswith("effect_"))
+    return Table.of(
+        "sensitivity-effects",
+        " ".join(names),
+        frame,
+        axes=" ".join(name for name in names if name in ("seller", "buyer", "country", "industry")),
+        picture=Picture("ranges", effect, "route"),
+        values=asked,
+        notes=(Finding("sensitivity.note"),),
+        brief=tuple(name for name in names if name != "route"),
+    )
+
+
+def _findings(frame: pd.DataFrame, cuts: CutOffs | None, asked: dict[str, Value]) -> Iterator[Finding]:
+    """What matters most either way, and how well the ranking holds for whole cut-offs."""
+    effect = next(name for name in map(str, frame) if name.startswith("effect_"))
+    unit = "musd_change" if effect.endswith("musd") else "change"
+    for key, row in (("raises", frame.nlargest(1, effect)), ("lowers", frame.nsmallest(1, effect))):
+        size = float(row[effect].iloc[0]) if len(row) else 0.0
+        if (size > 0) == (key == "raises") and size:
+            values = {**asked, "route": str(row["route"].iloc[0]), "effect": Quantity(size, unit)}  # type: ignore[arg-type]
+            yield Finding(f"sensitivity.{key}", values, weight=MAIN)
+    if cuts is not None:
+        numbers = {"effect": cuts.effect_rank, "first": cuts.first_order_rank}
+        told: dict[str, Value] = {name: Quantity(value, "score") for name, value in numbers.items()}
+        yield Finding("sensitivity.ranks", told, weight=DETAIL)
