@@ -168,6 +168,22 @@ def test_a_year_in_which_neither_reported_is_missing_for_the_pair() -> None:
     assert (late.seller_total > 0).all(), "the states themselves are seen through others"
 
 
+def test_a_bloc_is_its_members_without_their_trade_with_each_other() -> None:
+    """Sums of the table itself, in any order: equal to rounding."""
+    from suasion.sources.groups import expand
+    from suasion.sources.materials import materials
+
+    found = material_shares("CHN", "EU", groups={"Rare earths": COMMODITIES["Rare earths"]}).table
+    row = found[(found.seller == "CHN") & (found.year == 2024)].iloc[0]
+    rows = materials()
+    rows = rows[(rows.year == 2024) & rows["product"].astype(str).str.startswith(("280530", "2846"))]
+    bought = rows[rows.importer.isin(members := expand(["EU"], 2024)) & ~rows.exporter.isin(members)]
+    assert row.value == pytest.approx(bought[bought.exporter == "CHN"].value.sum() / 1000, rel=1e-12)
+    assert row.buyer_total == pytest.approx(bought.value.sum() / 1000, rel=1e-12)
+    with pytest.raises(SameCountryError, match="country in common"):
+        material_shares("DEU", "EU")
+
+
 def test_two_states_that_never_traded_have_zeros() -> None:
     """A pair without any record in any year sells each other nothing, which is known."""
     table = material_shares("ISL", "STP").table
@@ -175,7 +191,7 @@ def test_two_states_that_never_traded_have_zeros() -> None:
 
 
 def test_wrong_inputs_say_what_is_allowed(table: pd.DataFrame) -> None:
-    with pytest.raises(SameCountryError, match="same country"):
+    with pytest.raises(SameCountryError, match="country in common"):
         material_shares("Russia", "RUS", table)
     with pytest.raises(UnknownCountryError, match="Atlantis"):
         material_shares("RUS", "Atlantis", table)

@@ -22,13 +22,8 @@ from suasion.measures.exposure import (
     high_order_openness,
 )
 from suasion.measures.history import trade_history
-from suasion.measures.materials import (
-    COMMODITIES,
-    MaterialShares,
-    material_partners,
-    material_shares,
-    top_materials,
-)
+from suasion.measures.material_ranks import material_partners, top_materials
+from suasion.measures.materials import COMMODITIES, MaterialShares, material_shares
 from suasion.measures.network import Network, network
 from suasion.measures.power import trade_power
 from suasion.measures.totals import partner_shares, total_dots

@@ -19,7 +19,7 @@ import pandas as pd
 from suasion.errors import DataError, InputError, SameCountryError
 from suasion.sources.countries import resolve_country
 from suasion.sources.groups import expand, is_group
-from suasion.sources.materials import material_products, materials
+from suasion.sources.materials import materials
 from suasion.types import FloatArray
 
 Commodities = Mapping[str, Sequence[str]]
@@ -157,7 +157,7 @@ def material_shares(
     InputError
         If a group fits no product of the table.
     """
-    trade = _table(table)
+    trade = material_table(table)
     last = int(trade["year"].max())
     sides = dict(_members(name, last) for name in (a, b))
     if len(sides) == 1 or set.intersection(*map(set, sides.values())):
@@ -165,7 +165,7 @@ def material_shares(
     first, second = sides
     trade = _of_sides(trade, sides)
     chosen = COMMODITIES if groups is None else groups
-    codes = {name: _codes(trade, name, prefixes) for name, prefixes in chosen.items()}
+    codes = {name: product_codes(trade, name, prefixes) for name, prefixes in chosen.items()}
     years = range(int(trade["year"].min()), int(trade["year"].max()) + 1)
     rows = [
         _direction(trade, seller, buyer, codes, years) for seller, buyer in ((first, second), (second, first))
@@ -194,7 +194,8 @@ def _of_sides(trade: pd.DataFrame, sides: Mapping[str, Sequence[str]]) -> pd.Dat
     return trade
 
 
-def _table(table: pd.DataFrame | None) -> pd.DataFrame:
+def material_table(table: pd.DataFrame | None) -> pd.DataFrame:
+    """Return a table of trade in materials that is checked; the embedded one without."""
     given = materials() if table is None else table
     lacking = [name for name in COLUMNS if name not in given.columns]
     if lacking:
@@ -210,7 +211,8 @@ def _table(table: pd.DataFrame | None) -> pd.DataFrame:
     return given
 
 
-def _codes(trade: pd.DataFrame, name: str, prefixes: Sequence[str]) -> list[str]:
+def product_codes(trade: pd.DataFrame, name: str, prefixes: Sequence[str]) -> list[str]:
+    """Return the codes of a table that begin with some digits."""
     products = (
         trade["product"].cat.categories if trade["product"].dtype == "category" else trade["product"].unique()
     )
@@ -297,113 +299,3 @@ def _gap(pair: tuple[str, str], met: bool, value: float, seller_total: float, bu
     if np.isnan(value) and not reasons:
         reasons.append((NO_GAS if met else NO_RECORD).format(seller, buyer))
     return "; ".join(reasons)
-
-
-def top_materials(
-    seller: str, buyer: str, year: int, count: int = 10, table: pd.DataFrame | None = None
-) -> pd.DataFrame:
-    """Return the raw materials that weigh most in what one country sends another in a year.
-
-    Parameters
-    ----------
-    seller, buyer : str
-        Codes or names.
-    year : int
-        Calendar year.
-    count : int
-        Number of products, the largest first.
-    table : DataFrame, optional
-        As in :func:`material_shares`.
-
-    Returns
-    -------
-    DataFrame
-        ``product`` (HS code), ``name``, ``value`` (million USD), ``quantity`` (tonnes; NaN if not recorded),
-        ``weight`` (share of the product in all materials the seller sends the buyer), ``seller_share``,
-        ``buyer_share`` (0 to 1).
-
-    Raises
-    ------
-    InputError
-        If the year lies outside the table, or ``count`` is below 1.
-    """
-    trade = _of_year(_table(table), year, count)
-    a, b = resolve_country(seller), resolve_country(buyer)
-    sent = _by_product(trade[trade["exporter"] == a])["value"]
-    received = _by_product(trade[trade["importer"] == b])["value"]
-    both = _by_product(trade[(trade["exporter"] == a) & (trade["importer"] == b)])
-    top = both.sort_values("value", ascending=False).assign(weight=lambda t: t["value"] / t["value"].sum())
-    top["seller_share"] = top["value"] / sent.reindex(top.index)
-    top["buyer_share"] = top["value"] / received.reindex(top.index)
-    ranked = top.head(count).rename_axis("product").reset_index()
-    names = material_products().set_index("product")["name"].to_dict()
-    ranked.insert(1, "name", [names.get(code, code) for code in ranked["product"]])
-    return ranked
-
-
-def _by_product(rows: pd.DataFrame) -> pd.DataFrame:
-    grouped = rows.astype({"product": str}).groupby("product")
-    return pd.DataFrame(
-        {"value": grouped["value"].sum() * THOUSAND, "quantity": grouped["quantity"].sum(min_count=1)}
-    )
-
-
-def _of_year(trade: pd.DataFrame, year: int, count: int) -> pd.DataFrame:
-    first, last = int(trade["year"].min()), int(trade["year"].max())
-    if not first <= year <= last:
-        raise InputError(f"Year {year} lies outside the table of materials ({first}-{last}).")
-    if count < 1:
-        raise InputError(f"`count` is {count}; ask for one row or more.")
-    return trade[trade["year"] == year]
-
-
-def material_partners(
-    country: str,
-    group: str,
-    year: int,
-    side: Side = "exports",
-    count: int = 10,
-    table: pd.DataFrame | None = None,
-) -> pd.DataFrame:
-    """Return the partners with the largest shares in a country's trade in a group of materials.
-
-    Parameters
-    ----------
-    country : str
-        Code or name.
-    group : str
-        A key of :data:`COMMODITIES`.
-    year : int
-        Calendar year.
-    side : {"exports", "imports"}
-        Whom it sells to, or whom it buys from.
-    count : int
-        Number of partners, the largest first.
-    table : DataFrame, optional
-        As in :func:`material_shares`.
-
-    Returns
-    -------
-    DataFrame
-        ``partner``, ``value`` (million USD), ``share`` (0 to 1, of all partners). Empty where nothing is
-        traded.
-
-    Raises
-    ------
-    InputError
-        If the group, the side or the year is not known, or ``count`` is below 1.
-    """
-    if group not in COMMODITIES:
-        raise InputError(f"There is no group {group!r}. Known: {', '.join(COMMODITIES)}.")
-    if side not in ("exports", "imports"):
-        raise InputError(f"`side` is {side!r}; give 'exports' or 'imports'.")
-    full = _table(table)
-    trade = _of_year(full, year, count)
-    own, other = ("exporter", "importer") if side == "exports" else ("importer", "exporter")
-    rows = trade[
-        (trade[own] == resolve_country(country))
-        & trade["product"].isin(_codes(full, group, COMMODITIES[group]))
-    ]
-    value = rows.astype({other: str}).groupby(other)["value"].sum().sort_values(ascending=False) * THOUSAND
-    ranked = pd.DataFrame({"value": value, "share": value / value.sum()})
-    return ranked.head(count).rename_axis("partner").reset_index()
