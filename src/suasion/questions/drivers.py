@@ -71,9 +71,9 @@ def drivers(
     from suasion.coercion import Welfare, scenario_drivers
     from suasion.coercion import drivers as pair_drivers
     from suasion.equilibrium.problem import deficit_rule
-    from suasion.questions.dispute import side_of
-    from suasion.questions.losses import horizon_of
+    from suasion.questions.bracket import horizon_of
     from suasion.questions.scenarios.reading import scenario_in
+    from suasion.questions.sides import side_of
 
     economy = posed(world, given, elasticities, factors, deficits)
     options: dict[str, Any] = {"rows": draws, "seed": seed, "deficits": deficit_rule(deficits)}

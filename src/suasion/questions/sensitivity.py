@@ -84,7 +84,7 @@ def sensitivity(
     """
     from suasion.coercion.sensitivity.gradient import prepare_sensitivity
     from suasion.equilibrium.problem import deficit_rule
-    from suasion.questions.losses import horizon_of
+    from suasion.questions.bracket import horizon_of
     from suasion.questions.scenarios.reading import scenario_in
 
     economy = posed(world, given, elasticities, factors, deficits)
@@ -139,7 +139,7 @@ def outcome_of(name: str, of: str) -> Outcome:
 
 
 def _named(of: str, world: World) -> Country:
-    from suasion.questions.dispute import side_of
+    from suasion.questions.sides import side_of
 
     return Country(side_of(of, world))
 
