@@ -42,20 +42,32 @@ def forecasts(*, on: str = "") -> Answer:
     Answer
         Tables ``in-force``, ``scored``, ``held`` and ``second-looks``.
     """
+    import pandas as pd
+
     from suasion.outlook.scoreboard.frozen import desk
     from suasion.outlook.scoreboard.score import in_force, resolved
 
     day, kept = _day(on), desk()
     running, done = in_force(kept, day), resolved(kept)
+    earlier = running.duplicated(["asked", "a", "b", "closes"], keep="last")
+    last = running[~earlier]
+    title = last["asked"] == "pact"
     tables = (
-        Table.of("in-force", OPEN, _named(running), axes="forecast", brief=_brief()),
+        Table.of(
+            "in-force",
+            OPEN,
+            _named(pd.concat([last[title], last[~title], running[earlier]])),
+            axes="forecast",
+            brief=_brief(),
+            notes=(Finding("forecasts.frozen_again"),) if earlier.any() else (),
+        ),
         Table.of("scored", DONE, _named(done), axes="forecast", notes=(Finding("forecasts.kinds"),)),
         _held(),
         _looks(kept),
     )
     asked: dict[str, Value] = {"on": day.isoformat()}
     said = (
-        *_title(running, day),
+        *_title(last, day),
         *_scores(done),
         Finding("forecasts.head", {"head": kept.head[:16]}, weight=USUAL),
     )
@@ -128,10 +140,7 @@ def _looks(kept: Scoreboard) -> Table:
 
 
 def _title(running: pd.DataFrame, day: dt.date) -> Iterator[Finding]:
-    last = running.drop_duplicates(
-        ["asked", "a", "b", "closes"], keep="last"
-    )  # of those frozen more than once
-    pacts = last[last["asked"] == "pact"]
+    pacts = running[running["asked"] == "pact"]
     for place, row in enumerate(pacts.to_dict("records")):
         frozen = Quantity(row["frozen"], "probability", row["frozen_low"], row["frozen_high"])
         left = Quantity(row["left"], "probability")
@@ -139,7 +148,7 @@ def _title(running: pd.DataFrame, day: dt.date) -> Iterator[Finding]:
         told: dict[str, Value] = {**sides, "frozen": frozen, "left": left, "on": str(day)}
         told |= {"days": Quantity(row["days_left"], "count"), "closes": str(row["closes"])}
         yield Finding("forecasts.pact", told, weight=MAIN - place / 10)
-    shares = last[last["asked"] == "share"]
+    shares = running[running["asked"] == "share"]
     for place, row in enumerate(shares.to_dict("records")):
         frozen = Quantity(row["frozen"], "probability", row["frozen_low"], row["frozen_high"])
         sides = {"a": Country(row["a"]), "b": Country(row["b"])}
