@@ -14,6 +14,7 @@ until a signal. :meth:`Box.check` asserts what must hold after every run:
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shlex
@@ -71,6 +72,50 @@ def why_not() -> str:
         return f"no {', '.join(needed)} here"
     tried = subprocess.run(["unshare", "--mount", "true"], capture_output=True, text=True, check=False)
     return "" if tried.returncode == 0 else f"no private mount namespace: {tried.stderr.strip()}"
+
+
+#: Runs the command line many times in forks of one interpreter, which has what all commands load: JSON lists of arguments
+#: on standard input, two at a time, one JSON line each with code, output, messages and seconds.
+_FORKS = """
+import json, os, sys, time, traceback
+import numpy, pandas, yaml
+import suasion.cli.app, suasion.coercion, suasion.questions
+from suasion.cli import main
+
+def child(arguments, out, err):
+    os.dup2(out, 1), os.dup2(err, 2)
+    sys.argv, code = ["suasion", *arguments], 0
+    try:
+        main()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+    except BaseException:
+        traceback.print_exc()
+        code = 1
+    finally:
+        sys.stdout.flush(), sys.stderr.flush()
+        os._exit(code)
+
+def ended(running):
+    pid, status = os.wait()
+    place, files, began = running.pop(pid)
+    texts = []
+    for file in files:
+        os.lseek(file, 0, os.SEEK_SET)
+        with open(file, encoding="utf-8", errors="replace") as read:
+            texts.append(read.read())
+    print(json.dumps([place, os.waitstatus_to_exitcode(status), *texts, time.monotonic() - began]), flush=True)
+
+running = {}
+for place, arguments in enumerate(json.load(sys.stdin)):
+    if len(running) == 2:
+        ended(running)
+    files, began = (os.memfd_create("out"), os.memfd_create("err")), time.monotonic()
+    pid = os.fork() or child(arguments, *files)
+    running[pid] = place, files, began
+while running:
+    ended(running)
+"""
 
 
 @dataclass(frozen=True)
@@ -215,6 +260,20 @@ class Box:
                 f"{arguments} did not end within {seconds} s; stderr: {err[-2000:]}"
             ) from None
         return Run(process.returncode, out, err, time.monotonic() - began)
+
+    def many(self, asked: Sequence[Sequence[str]], seconds: float = 300, **how: object) -> list[Run]:
+        """Run many commands to their ends, two at a time, without starting an interpreter for each.
+
+        Each is a process of its own, forked from one that has loaded what all need; what a start may do wrong is left to
+        :meth:`run`. ``how`` is as in :meth:`start`.
+        """
+        made = self.run(
+            "-c", _FORKS, text=json.dumps(asked), seconds=seconds, program=[sys.executable], **how
+        )
+        assert made.code == 0, made.err[-2000:]
+        rows = sorted(json.loads(line) for line in made.out.splitlines())
+        assert len(rows) == len(asked)
+        return [Run(*row[1:]) for row in rows]
 
     def interrupted(
         self, *arguments: str, by: int, when: Callable[[], bool], seconds: float = 60, **how: object

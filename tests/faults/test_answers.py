@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import harness
@@ -81,15 +80,11 @@ REFUSED = {
 
 @pytest.fixture(scope="module")
 def refused(place: harness.Box) -> dict[str, harness.Run]:
-    """All scenarios that are refused, two at a time."""
-
-    def ask(name: str, number: int) -> harness.Run:
-        file = f"{harness.WORK}/{number}/scenario.yaml"
-        place.write(file, REFUSED[name][0])
-        return place.run("simulate", file)
-
-    with ThreadPoolExecutor(2) as pool:
-        return dict(zip(REFUSED, pool.map(ask, REFUSED, range(len(REFUSED))), strict=True))
+    """All scenarios that are refused."""
+    files = [f"{harness.WORK}/{number}/scenario.yaml" for number in range(len(REFUSED))]
+    for file, (text, _) in zip(files, REFUSED.values(), strict=True):
+        place.write(file, text)
+    return dict(zip(REFUSED, place.many([("simulate", file) for file in files]), strict=True))
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -124,11 +119,24 @@ WARNED = {
 }
 
 
+@pytest.fixture(scope="module")
+def warned(place: harness.Box) -> dict[str, harness.Run]:
+    """All scenarios that are answered with a warning."""
+    files = [f"{harness.WORK}/warned-{number}.yaml" for number in range(len(WARNED))]
+    for file, one in zip(files, WARNED.values(), strict=True):
+        place.write(file, one.text)
+    asked = [
+        ("simulate", file, "--format", "json", *one.more)
+        for file, one in zip(files, WARNED.values(), strict=True)
+    ]
+    return dict(zip(WARNED, place.many(asked), strict=True))
+
+
 @pytest.mark.parametrize("name", WARNED)
-def test_what_is_rarely_meant_is_answered_with_a_warning(place: harness.Box, name: str) -> None:
-    asked = WARNED[name]
-    place.write(FILE, asked.text)
-    run = place.check(place.run("simulate", FILE, "--format", "json", *asked.more), OK)
+def test_what_is_rarely_meant_is_answered_with_a_warning(
+    place: harness.Box, warned: dict[str, harness.Run], name: str
+) -> None:
+    asked, run = WARNED[name], place.check(warned[name], OK)
     assert [line for line in run.lines if line.startswith("warning: ") and asked.says in line], run.err
     assert run.err.count(asked.says) == 1
 
@@ -155,11 +163,19 @@ ARGUMENTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ARGUMENTS)
-def test_an_argument_that_nobody_means_is_refused(place: harness.Box, name: str) -> None:
-    arguments, code, says = ARGUMENTS[name]
+@pytest.fixture(scope="module")
+def argued(place: harness.Box) -> dict[str, harness.Run]:
+    """All arguments of other commands."""
     place.write(FILE, tariff("0.1"))
-    run = place.check(place.run(*arguments), code)
+    return dict(zip(ARGUMENTS, place.many([asked for asked, _, _ in ARGUMENTS.values()]), strict=True))
+
+
+@pytest.mark.parametrize("name", ARGUMENTS)
+def test_an_argument_that_nobody_means_is_refused(
+    place: harness.Box, argued: dict[str, harness.Run], name: str
+) -> None:
+    _, code, says = ARGUMENTS[name]
+    run = place.check(argued[name], code)
     assert says in run.err, run.err
     assert run.out == ""
 

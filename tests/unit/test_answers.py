@@ -8,6 +8,7 @@ import html
 import inspect
 import io
 import json
+import os
 import re
 from collections import Counter
 from functools import cache
@@ -71,6 +72,8 @@ DELIVERIES = pd.DataFrame(
     columns=["supplier", "recipient", "year", "tiv_m"],
 )
 PAIRS = [tuple(pair.split("-")) for pair in record.PAIRS]
+if os.environ.get("SUASION_SCRAMBLE"):  # whether a test reads English is seen in few answers of each question
+    PAIRS = [("RUS", "CHN"), ("BRA", "USA")]
 OTHERS = {
     "country": [("FRA",)],
     "frontier": [("USA", "RUS")],
@@ -213,6 +216,12 @@ def asked(name, pair, register) -> Answer:
     return QUESTIONS[name].ask(*pair, **options.get(name, {}))
 
 
+@cache
+def kept(name, pair, register) -> Answer:
+    """An answer that is looked at twice."""
+    return asked(name, pair, register)
+
+
 def cases(pairs):
     return [
         pytest.param((name, pair), id=f"{name}-{'-'.join(pair)}")
@@ -226,12 +235,13 @@ def cases(pairs):
     params=cases({**dict.fromkeys(QUESTIONS, PAIRS), **OTHERS, **FILES, "forecasts": [()], **LONG}),
 )
 def any_answer(request, register):
-    return asked(*request.param, register)
+    name, pair = request.param
+    return (kept if pair in DRAWN[name] else asked)(name, pair, register)
 
 
 @pytest.fixture(scope="module", params=cases(DRAWN))
 def answer(request, register):
-    return asked(*request.param, register)
+    return kept(*request.param, register)
 
 
 def test_every_question_is_tried():
