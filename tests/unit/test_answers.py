@@ -85,8 +85,11 @@ OTHERS = {
     "welfare_exposure": [("DEU",)],
 }
 """What is asked of others than two states."""
-LONG = {"levers": [("RUS", "CHN"), ("PRK", "CHN")]}
-"""What takes long is asked of one pair, and of one that has no answer."""
+LONG = {
+    **{key: [pair for pair in PAIRS if pair[1] == "CHN"] for key in ("channels", "critical_levels")},
+    "levers": [("RUS", "CHN"), ("PRK", "CHN")],
+}
+"""What takes long is asked of few pairs, and of one that has no answer."""
 FILES = {
     "bargain": [("three_pipelines",)],
     "leverage": [()],
@@ -459,17 +462,17 @@ def test_numbers_choose_the_sentence(left, right, word):
 
 @pytest.mark.words
 def test_another_language_is_other_words():
+    found = QUESTIONS["alliance"].ask("RUS", "CHN").findings[0]
     german = Language(
         {
             **ENGLISH.words,
             "alliance.moved": "Dass {a} und {b} bis Ende {closes} einen Pakt schließen: {probability:size}; {mover}.",
-            "word.mover.fatal_clash": "ein tödlicher Zwischenfall",
+            f"word.mover.{found.values['mover'].member}": "was am meisten ändert",
         }
     )
-    said = QUESTIONS["alliance"].ask("RUS", "CHN").findings[0].sentence(german)
     assert re.fullmatch(
-        r"Dass Russia und China bis Ende 2030 einen Pakt schließen: [0-9.]+ %; ein tödlicher Zwischenfall\.",
-        said,
+        r"Dass Russia und China bis Ende 2030 einen Pakt schließen: [0-9.]+ %; was am meisten ändert\.",
+        found.sentence(german),
     )
 
 
