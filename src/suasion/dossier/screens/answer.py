@@ -16,6 +16,7 @@ from suasion.dossier.screens.facts import (
     at_war,
     both,
     closed_name,
+    doubted,
     horizons,
     larger,
     losses,
@@ -39,12 +40,13 @@ def answer(dossier: Dossier) -> DossierScreen:
         return _unknown(dossier)
     ranged = a.ranged and b.ranged
     checked = all(one.certified for one in dossier.certificates)
-    shine = light(ranged=ranged, checked=checked)
+    off = doubted(dossier)
+    shine = light(ranged=ranged, checked=checked, doubted=off)
     return DossierScreen(
         "answer",
         _heading(dossier, a, b),
         shine,
-        Finding("light.modelled" if ranged else "light.no_range"),
+        Finding("light.off_customs" if off else "light.modelled" if ranged else "light.no_range"),
         tuple(_text(dossier, found, first, a, b)),
         Finding("front.answer.assumes"),
         (_chart(dossier, found),),

@@ -6,15 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from suasion.answers.relevance import settled, worth_telling
 from suasion.answers.values import Country, Quantity, Value
 from suasion.dossier.context import Dossier
 from suasion.dossier.tables import rows_of
 from suasion.questions.pair import BELLIGERENTS
 
-LEAST_PERCENT, LEAST_MUSD = 0.1, 1000.0
-"""Per cent of spending power and million USD a year below which nothing is a finding."""
-SURE = 0.9
-"""Share of draws in which a sign or an order must hold to be told."""
 WEST = ("USA", "EU")
 
 
@@ -47,8 +44,7 @@ class StateLoss:
     @property
     def told(self) -> bool:
         """Whether it is large enough for a finding."""
-        size, money = self.percent.value or 0.0, self.musd.value or 0.0
-        return abs(size) >= LEAST_PERCENT and abs(money) >= LEAST_MUSD
+        return worth_telling(self.percent.value, self.musd.value)
 
     @property
     def gains(self) -> bool:
@@ -80,9 +76,15 @@ def unclear(dossier: Dossier, horizon: str = "short") -> bool:
     """Whether ranges leave open who loses more."""
     for row in rows_of(dossier, "exit_cost", "loss-ratios"):
         if row["horizon"] == horizon and row["outlet"] == "open":
-            share = row.get("weaker_share")
-            return row["ratio_status"] == "unclear" and (share is None or share < SURE)
+            return row["ratio_status"] == "unclear" and not settled(row.get("weaker_share"))
     return False
+
+
+def doubted(dossier: Dossier) -> bool:
+    """Whether customs tell of another trade between the two than the table of the world's economies does."""
+    answer = dossier.answers.get("exit_cost")
+    notes = [note for table in answer.tables for note in table.notes] if answer else []
+    return any(note.key in ("exit_cost.trade_below", "exit_cost.trade_above") for note in notes)
 
 
 def larger(dossier: Dossier) -> tuple[str, float] | None:

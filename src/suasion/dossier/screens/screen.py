@@ -29,6 +29,7 @@ def light(
     checked: bool = True,
     assumed: bool = False,
     cases: int | None = None,
+    doubted: bool = False,
 ) -> Light:
     """Return the light of a finding by what it rests on.
 
@@ -42,12 +43,14 @@ def light(
         A size that is assumed, or a model without skill over the record of all pairs.
     cases : int, optional
         Past cases that it rests on.
+    doubted : bool
+        Whether two sources tell of quite different trade, which takes a step away.
     """
     if assumed or (cases is not None and cases < FEW_CASES):
         return Light.JUDGED
     if observed:
-        return Light.MEASURED
-    return Light.MODELLED if ranged and checked else Light.JUDGED
+        return Light.MODELLED if doubted else Light.MEASURED
+    return Light.MODELLED if ranged and checked and not doubted else Light.JUDGED
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
+from suasion.answers.relevance import worth_telling
 from suasion.answers.language import ENGLISH, capital
 from suasion.dossier.explore.pages import living_groups, named_countries
 from suasion.dossier.site import charts, printed
@@ -24,7 +25,7 @@ from suasion.dossier.site.rows import (
 )
 from suasion.questions import country, forecasts, leverage
 from suasion.questions.ties.country import inside_of
-from suasion.questions.ties.leverage import LATER_LINE, LEAST_MUSD, LINE
+from suasion.questions.ties.leverage import LATER_LINE, LINE
 from suasion.sources import country_name
 from suasion.world import World
 
@@ -165,7 +166,7 @@ def country_page(world: World, name: str) -> CountryPage:
     """
     answer = country(name, world=world)  # type: ignore[arg-type]
     mine, theirs = _rows(answer, "depends-on"), _rows(answer, "depended-on-by")
-    worth = [row for row in theirs if row["short_musd"] >= LEAST_MUSD]
+    worth = [row for row in theirs if worth_telling(row["short_percent"], row["short_musd"])]
     who = printed.plain(name)
     history = next((table for table in answer.tables if table.key == "partner-shares"), None)
     years = [int(year) for year in history.cells("year") if isinstance(year, int)] if history else []

@@ -19,6 +19,7 @@ from suasion.answers.language import ENGLISH, capital
 from suasion.answers.picture.inline.canvas import Drawing, Side
 from suasion.answers.picture.inline.lollipop import RankedRow, lollipop
 from suasion.answers.picture.inline.world_map import world_map
+from suasion.answers.relevance import by_later, direction, worth_telling
 from suasion.answers.values import Country, Quantity, Value
 from suasion.dossier.screens.screen import Light, light
 from suasion.dossier.screens.words import apart, painted_names, said
@@ -34,8 +35,6 @@ from suasion.questions.scenarios.address import (
 )
 from suasion.questions.scenarios.instruments import Options
 
-LEAST_PERCENT, LEAST_MUSD = 0.1, 1000.0
-"""Per cent of spending power, and million USD a year, below which a change is not told of."""
 MOST_RANKED, NAMED = 8, 3
 HALF = 350
 """Pixels of one of two drawings side by side, beside the form."""
@@ -195,35 +194,27 @@ class ScenarioPage(ScenarioAnswer):
         rows = records(self.table("losses"))
         late = {row["country"]: row["loss_percent"] for row in rows if row["horizon"] == "long"}
         here = [row for row in rows if row["horizon"] == self.shown and row["loss_percent"] is not None]
-        return sorted(here, key=lambda row: -abs(late.get(row["country"]) or row["loss_percent"]))
+        return by_later(here, lambda row: late.get(row["country"]) or row["loss_percent"])
 
     @property
     def losers(self) -> tuple[str, str]:
         """Title and drawing of who loses most: inside the target, else beside the two sides."""
-        inside = [row for row in self._economies if row["side"] == "target"]
-        many = len(inside) > 1
-        rows = [r for r in (inside if many else self._economies) if r["side"] == "target" or not many]
-        rows = [
-            r
-            for r in rows
-            if r["loss_musd"] >= LEAST_MUSD
-            and r["loss_percent"] >= LEAST_PERCENT
-            and (many or r["side"] == "other")
-        ]
-        who = ENGLISH.country(self.name("target"), "plain")
-        key = "lose_inside" if many else "lose"
-        title = say("site.scenario.lose_inside", party=who, when=self.when) if many else self._say(key)
-        return title, self._ranked(rows, "lose_alt")
+        worth = [row for row in self._worth() if row["loss_musd"] > 0]
+        inside = [row for row in worth if row["side"] == "target"]
+        if sum(row["side"] == "target" for row in self._economies) > 1:
+            who = ENGLISH.country(self.name("target"), "plain")
+            title = say("site.scenario.lose_inside", party=who, when=self.when)
+            return title, self._ranked(inside, "lose_alt")
+        return self._say("lose"), self._ranked([row for row in worth if row["side"] == "other"], "lose_alt")
 
     @property
     def gainers(self) -> tuple[str, str]:
         """Title and drawing of who gains."""
-        rows = [
-            row
-            for row in self._economies
-            if row["loss_musd"] <= -LEAST_MUSD and row["loss_percent"] <= -LEAST_PERCENT
-        ]
+        rows = [row for row in self._worth() if row["loss_musd"] < 0]
         return self._say("gain"), self._ranked(rows, "gain_alt", -1.0)
+
+    def _worth(self) -> list[Row]:
+        return [row for row in self._economies if worth_telling(row["loss_percent"], row["loss_musd"])]
 
     def _say(self, key: str) -> str:
         return say(f"site.scenario.{key}", when=self.when)
@@ -275,12 +266,7 @@ def changed_text(row: dict[str, Any]) -> str:
 
 def way_of(row: Mapping[str, Any]) -> str:
     """Direction of a change: a range on both sides of zero leaves it open, and what is small has none."""
-    percent, musd = quantities(row)
-    if percent.covers_zero:
-        return "unclear"
-    if abs(percent.value or 0.0) < LEAST_PERCENT and abs(musd.value or 0.0) < LEAST_MUSD:
-        return "hardly"
-    return "loses" if (percent.value or 0.0) > 0 else "gains"
+    return direction(*quantities(row))
 
 
 def sizes(row: Mapping[str, Any], code: str) -> dict[str, Value]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import MAIN, USUAL, Finding
+from suasion.answers.relevance import LEAST_MUSD, LEAST_PERCENT
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Industry, Quantity, Value
 from suasion.errors import SuasionError
@@ -15,8 +16,6 @@ from suasion.questions.posed import posed
 from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText, Side, question
 from suasion.questions.ties.leverage import (
     LATER_LINE,
-    LEAST_MUSD,
-    LEAST_PERCENT,
     LINE,
     LOSSES,
     loss_of,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import MAIN, USUAL, Finding
+from suasion.answers.relevance import LEAST_MUSD, LEAST_PERCENT
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value, Word
 from suasion.errors import InputError
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 LINE, LATER_LINE = 5, 1
 """Losses, per cent of spending power, that are counted: in the first year, and after ten years."""
-LEAST_MUSD, LEAST_PERCENT = 1_000.0, 0.1
-"""Losses of a first year below either are in no list."""
 LARGE_MUSD = 10_000.0
 """Trade of two sides a year, million USD, from which on their tie is a large one."""
 EXPOSED = 10

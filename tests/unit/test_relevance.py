@@ -1,0 +1,131 @@
+"""What is worth telling, how it is rounded where it is seen first, and how well it is founded."""
+
+from __future__ import annotations
+
+import pytest
+
+from suasion.answers import front, relevance
+from suasion.answers.language import ENGLISH
+from suasion.answers.values import Quantity
+from suasion.dossier.screens.screen import Light, light
+
+NUMBERS = ENGLISH.numbers
+
+
+@pytest.mark.parametrize(
+    ("percent", "musd", "worth", "noticed"),
+    [
+        (0.1, 1000.0, True, True),
+        (-0.1, -1000.0, True, True),  # a gain as a loss
+        (0.099, 5e5, False, True),  # much money, and little of a large economy
+        (9.0, 999.0, False, True),  # much of a small one
+        (0.05, 10.0, False, False),
+        (None, None, False, False),
+    ],
+)
+def test_a_finding_is_large_for_its_economy_and_in_money(percent, musd, worth, noticed):
+    assert relevance.worth_telling(percent, musd) is worth
+    assert relevance.noticed(percent, musd) is noticed
+
+
+@pytest.mark.parametrize(
+    ("draws", "told"),
+    [([1.0] * 9 + [-1.0], True), ([1.0] * 8 + [-1.0] * 2, False), ([-1.0] * 10, True), ([], False)],
+)
+def test_a_sign_is_told_where_nine_of_ten_draws_have_it(draws, told):
+    assert relevance.sign_settled(draws) is told
+
+
+def test_an_order_whose_share_is_unknown_is_not_told():
+    assert not relevance.settled(None)
+    assert relevance.settled(relevance.SURE)
+
+
+@pytest.mark.parametrize(
+    ("percent", "low", "high", "musd", "told"),
+    [
+        (2.0, 1.0, 3.0, 5e4, "loses"),
+        (-2.0, -3.0, -1.0, -5e4, "gains"),
+        (2.0, -0.5, 3.0, 5e4, "unclear"),
+        (0.01, None, None, 1.0, "hardly"),
+        (0.01, None, None, 5e3, "loses"),
+    ],
+)
+def test_the_direction_of_what_was_asked(percent, low, high, musd, told):
+    assert relevance.direction(Quantity(percent, "percent", low, high), Quantity(musd, "musd")) == told
+
+
+def test_rankings_are_by_the_loss_after_ten_years():
+    first, later = {"A": 9.0, "B": 5.0, "C": 7.0}, {"A": 1.0, "B": -3.0, "C": None}
+    assert relevance.by_later(first, later.get) == ["B", "A", "C"]
+
+
+def test_an_economy_older_than_two_years_is_old():
+    assert not relevance.old(2024, 2026)
+    assert relevance.old(2023, 2026)
+
+
+@pytest.mark.parametrize(
+    ("given", "lit"),
+    [
+        ({"observed": True}, Light.MEASURED),
+        ({"observed": True, "doubted": True}, Light.MODELLED),
+        ({"ranged": True}, Light.MODELLED),
+        ({"ranged": True, "checked": False}, Light.JUDGED),
+        ({"ranged": False}, Light.JUDGED),
+        ({"ranged": True, "doubted": True}, Light.JUDGED),
+        ({"ranged": True, "assumed": True}, Light.JUDGED),
+        ({"observed": True, "assumed": True}, Light.JUDGED),
+        ({"ranged": True, "cases": 9}, Light.JUDGED),
+        ({"ranged": True, "cases": 10}, Light.MODELLED),
+    ],
+)
+def test_the_light_is_computed_from_what_a_finding_rests_on(given, lit):
+    assert light(**given) == lit
+
+
+@pytest.mark.parametrize(
+    ("value", "centre", "text"),
+    [(5.26, None, "5.3"), (9.94, None, "9.9"), (9.96, None, "10"), (42.4, None, "42"), (0.04, None, "0.0"),
+     (7.25, 12.0, "7"), (12.0, 7.0, "12.0"), (-1.26, None, "−1.3"), (-0.04, None, "0.0")],
+)  # fmt: skip
+def test_a_size_has_one_decimal_at_most_and_those_of_its_centre(value, centre, text):
+    assert front.plain(value, centre) == text
+
+
+@pytest.mark.parametrize("value", [front.LEAST / 2, 0.0])
+def test_what_is_too_small_is_never_zero(value):
+    assert front.percent(value, NUMBERS) == front.share(value, NUMBERS) == NUMBERS.below(NUMBERS.unit("0.1"))
+
+
+def test_what_lies_beyond_the_tests_is_not_told_to_the_digit():
+    sizes = {front.percent(value, NUMBERS) for value in (front.BEYOND + 0.1, 60.0, 99.0)}
+    assert len(sizes) == 1
+    assert front.percent(front.BEYOND, NUMBERS) not in sizes
+
+
+@pytest.mark.parametrize(("low", "high", "name"), front.FRACTIONS)
+def test_common_fractions_are_words_at_both_ends_of_their_span(low, high, name):
+    words = NUMBERS.words[f"number.fraction.{name}"]
+    beyond = [low - 0.06, high + 0.06]
+    assert {front.about(value, NUMBERS) for value in (low, high) if value <= front.BEYOND} <= {words}
+    assert words not in {front.about(value, NUMBERS) for value in beyond}
+
+
+@pytest.mark.parametrize(
+    ("ratio", "word"),
+    [(0.5, "halved"), (1.0, "still"), (2.0, "doubled"), (3.0, "tripled"), (1.5, "rose"), (5.0, "rose"), (0.7, "fell"), (0.1, "fell")],
+)  # fmt: skip
+def test_a_change_has_a_word_where_its_ratio_has(ratio, word):
+    assert front.change(ratio) == word
+
+
+def test_ranges_read_from_small_to_large_whatever_the_sign():
+    loss, gain = Quantity(2.0, "percent", 1.04, 3.06), Quantity(-2.0, "percent", -3.06, -1.04)
+    assert front.span(loss, NUMBERS, short=True) == front.span(gain, NUMBERS, short=True) == "1.0–3.1"
+    assert front.span(Quantity(2.0, "percent"), NUMBERS) == ""
+    money = Quantity(-2e5, "musd", -3e5, -9e4)
+    assert front.money_words(money, NUMBERS) == NUMBERS.words["number.span"].format(
+        low=NUMBERS.usd(9e4).removesuffix(" bn USD"), high=NUMBERS.usd(3e5)
+    )
+    assert front.money_words(Quantity(2e5, "musd"), NUMBERS) == ""
