@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from suasion.answers import front, relevance
 from suasion.answers.language import ENGLISH
 from suasion.answers.values import Quantity
+from suasion.dossier.screens.beside import level, published
+from suasion.dossier.screens.facts import StateLoss
 from suasion.dossier.screens.screen import Light, light
 
 NUMBERS = ENGLISH.numbers
@@ -129,3 +133,33 @@ def test_ranges_read_from_small_to_large_whatever_the_sign():
         low=NUMBERS.usd(9e4).removesuffix(" bn USD"), high=NUMBERS.usd(3e5)
     )
     assert front.money_words(Quantity(2e5, "musd"), NUMBERS) == ""
+
+
+CRITICAL = [
+    ("RUS", 4.0, 3.0, 4.5, "reached"),
+    ("RUS", 5.5, 4.0, 7.0, "open"),
+    ("RUS", 0.01, None, None, None),
+]
+
+
+@pytest.mark.parametrize(("state", "loss", "low", "high", "key"), CRITICAL)
+def test_a_critical_level_is_told_where_the_draws_agree_on_its_side(state, loss, low, high, key):
+    """A level is one sentence; none where the range of the loss holds the line, and none for what nobody notices."""
+    from tests.unit.made_up import made_up
+
+    made = made_up()
+    side = StateLoss(state, "CHN", Quantity(loss, "percent", low, high), Quantity(1e4 * loss, "musd"))
+    other = StateLoss("CHN", state, Quantity(0.001, "percent"), Quantity(1.0, "musd"))
+    told = [one.key.rpartition(".")[2] for one in level(made, "short", side, other)]
+    assert told == ([key] if key else [])
+
+
+def test_published_ticks_are_of_the_end_of_trade_with_the_partner_alone():
+    def of(a: str, b: str, code: str, horizon: str):
+        return published(SimpleNamespace(a=SimpleNamespace(code=a), b=SimpleNamespace(code=b)), code, horizon)
+
+    ((value, study),) = of("DEU", "CHN", "DEU", "short")
+    assert value == 2.0
+    assert "Felbermayr" in study
+    # What China would lose without all of the European Union is not what it would lose without Germany.
+    assert of("DEU", "CHN", "CHN", "long") == of("RUS", "CHN", "RUS", "short") == ()

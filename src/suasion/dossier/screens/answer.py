@@ -11,6 +11,7 @@ from suasion.answers.picture.inline.canvas import Side
 from suasion.answers.picture.inline.dumbbell import CostRow, Mark, dumbbell
 from suasion.answers.values import Country, Quantity, Value
 from suasion.dossier.context import Dossier
+from suasion.dossier.screens.beside import level, published
 from suasion.dossier.screens.facts import (
     StateLoss,
     at_war,
@@ -103,6 +104,8 @@ def _text(
         yield Finding("front.answer.size", {"big": Country(size[0]), "times": Quantity(size[1], "ratio")})
     if at_war(dossier):
         yield Finding("front.answer.restored", values)
+    else:
+        yield from level(dossier, first, a, b)
 
 
 def _chart(dossier: Dossier, found: Mapping[tuple[str, str, str], StateLoss]) -> Chart:
@@ -113,11 +116,12 @@ def _chart(dossier: Dossier, found: Mapping[tuple[str, str, str], StateLoss]) ->
         rows, Finding("front.answer.alt", values).sentence(), ENGLISH.say("front.answer.money_head"), WIDEST
     )
     year = {"dataset": dossier.answers["exit_cost"].sources[0].dataset}
+    filed = any(published(dossier, code, horizon) for horizon, _, code in found)
     return Chart(
         Finding("front.answer.chart", values),
         Finding("front.answer.sub_part" if bare else "front.answer.sub"),
         draw,
-        Finding("front.answer.source", year),
+        Finding("front.answer.source" if filed else "front.answer.source_alone", year),
         "break",
     )
 
@@ -152,9 +156,10 @@ def _rows(dossier: Dossier, found: Mapping[tuple[str, str, str], StateLoss]) -> 
 
 
 def _ticks(dossier: Dossier, code: str, horizon: str, outlet: str) -> tuple[tuple[float, str], ...]:
-    """Other readings of the same loss: the formula of imports, and capital that adjusts."""
+    """Other readings of the same loss: published ones, the formula of imports, and capital that adjusts."""
     if outlet != "open":
         return ()
+    others = published(dossier, code, horizon)
     ticks = [
         (float(row["formula_percent"]), ENGLISH.say("front.answer.formula"))
         for row in rows_of(dossier, "exit_cost", "power")
@@ -166,7 +171,7 @@ def _ticks(dossier: Dossier, code: str, horizon: str, outlet: str) -> tuple[tupl
         if (row["country"], row["horizon"], row["outlet"]) == (code, horizon, "open")
         and row["capital_percent"] is not None
     ]
-    return (*ticks, *capital_too) if code == dossier.a.code else ()
+    return (*others, *ticks, *capital_too) if code == dossier.a.code else others
 
 
 def _mark(one: StateLoss, side: str, ticks: tuple[tuple[float, str], ...]) -> Mark:
