@@ -24,7 +24,7 @@ def pages() -> dict[str, str]:
     """All generated files: path below the root, and text."""
     return {
         "docs/reference/dossier.schema.json": dossier_schema(),
-        "src/suasion/dossier/explore/article.json": article.table(),
+        "src/suasion/dossier/site/article.json": article.table(),
     }
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from suasion import __version__
-from suasion.dossier.explore import changes
+from suasion.dossier.site import changes
 from suasion.world import load_world
 
 PATH = Path(changes.__file__).with_name(changes.FILE)

@@ -70,7 +70,7 @@ def same(printed: str, value: Any) -> bool:
 
 
 def test_the_application_ships_what_the_page_says():
-    shipped = ROOT / "src" / "suasion" / "dossier" / "explore" / "article.json"
+    shipped = ROOT / "src" / "suasion" / "dossier" / "site" / "article.json"
     assert shipped.read_text("utf-8") == table(), "run `make docs`"
 
 

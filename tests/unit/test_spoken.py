@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import suasion as su
-from suasion.dossier.explore.products import material_products
+from suasion.dossier.site.materials import material_products
 from suasion.equilibrium.scenario.places import sector_mask, sector_text
 from suasion.errors import NotInWorldError
 from suasion.nearest import nearest

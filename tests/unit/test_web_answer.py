@@ -9,8 +9,8 @@ import pytest
 
 from suasion.answers.render.lines import title_of_asked
 from suasion.answers.values import Country, Word
-from suasion.dossier.explore.pages import data_context, front_context
-from suasion.dossier.explore.products import product_context, products_context
+from suasion.dossier.site.about import data_context, front_context
+from suasion.dossier.site.materials import product_context, products_context
 from suasion.dossier.site.scenario import ScenarioPage, quantities, way_of
 from suasion.equilibrium import simulate
 from suasion.errors import InputError, SuasionError

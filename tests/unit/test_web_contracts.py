@@ -12,10 +12,8 @@ import pytest
 
 pytest.importorskip("fastapi", reason="the extra `app` is absent")
 
-from suasion.dossier.explore import article as explore_article
-from suasion.dossier.explore import changes as explore_changes
-from suasion.dossier.explore import rows_pages as explore_rows_pages
-from suasion.dossier.explore import share as explore_share
+
+from suasion.dossier.site import about, changes, cite, claims, materials
 from suasion.web import Settings, create_app, views
 
 ROOM = Path(views.__file__).parent
@@ -62,10 +60,11 @@ def context_types(view: type) -> list[type]:
     """The context of a view, with the rows in it, where this room defines them."""
     names = {name for field in dataclasses.fields(view) for name in re.findall(r"\w+", str(field.type))}
     rooms = (
-        explore_rows_pages,
-        explore_share,
-        explore_changes,
-        explore_article,
+        about,
+        materials,
+        cite,
+        changes,
+        claims,
     )
     both = {name: kind for room in rooms for name, kind in vars(room).items()}
     known = {name: kind for name, kind in both.items() if dataclasses.is_dataclass(kind)}
@@ -95,9 +94,9 @@ def test_the_document_lists_every_twin(app):
         "/api/openapi.json"
     } <= set(paths)
     for path, methods in paths.items():
-        for method, about in methods.items():
-            assert about.get("description"), (method, path)
-            for parameter in about.get("parameters", []):
+        for method, told in methods.items():
+            assert told.get("description"), (method, path)
+            for parameter in told.get("parameters", []):
                 assert parameter.get("description"), (path, parameter["name"])
 
 

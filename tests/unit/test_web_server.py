@@ -172,7 +172,7 @@ def test_claims_are_told_with_numbers_commands_and_places(client):
 
 
 def test_claims_lead_to_sections_that_a_dossier_has(root):
-    from suasion.dossier.explore.article import SECTIONS, claims_context
+    from suasion.dossier.site.claims import SECTIONS, claims_context
 
     folder = root / "src" / "suasion" / "dossier"
     text = "".join(

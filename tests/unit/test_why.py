@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 import numpy as np
 import pytest
 
-from suasion.dossier.explore import changes
+from suasion.dossier.site import changes
 from suasion.dossier.words import likelihood
 from suasion.equilibrium import compile_scenario
 from suasion.equilibrium.accounts import sector_last

@@ -37,7 +37,7 @@ def material(code: str) -> str:
     Failed
         There is none of this code.
     """
-    from suasion.dossier.explore.products import near_materials
+    from suasion.dossier.site.materials import near_materials
 
     if near_materials(code):
         raise Failed("NotFound", say("error.no_material", code=code[:40]))

@@ -193,7 +193,7 @@ def links_for(request: Request, kind: str) -> Links:
         page = request.url.path.removesuffix(".pdf")
         return ((say("error.print_it"), page + tail), (say("error.keep_it"), f"{page}.html{tail}"))
     if kind == "NotFound" and request.url.path.startswith("/products/"):
-        from suasion.dossier.explore.products import near_materials
+        from suasion.dossier.site.materials import near_materials
 
         near = near_materials(request.url.path.removeprefix("/products/")[:40])
         return tuple((name, f"/products/{code}") for name, code in near)

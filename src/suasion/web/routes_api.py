@@ -9,13 +9,9 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from suasion.dossier.context import plain_data
-from suasion.dossier.explore.method import MethodContext, method_context
-from suasion.dossier.explore.rows_pages import (
-    DataContext,
-    FrontContext,
-    ProductContext,
-    ProductsContext,
-)
+from suasion.dossier.site.about import DataContext, FrontContext
+from suasion.dossier.site.materials import ProductContext, ProductsContext
+from suasion.dossier.site.method import MethodContext, method_context
 from suasion.equilibrium import Scenario
 from suasion.questions.scenarios.as_address import query_of
 from suasion.questions.scenarios.instruments import KINDS

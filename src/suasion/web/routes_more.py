@@ -12,8 +12,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from suasion import __version__
 from suasion.answers.render.csv import as_csv
 from suasion.dossier.context import plain_data
-from suasion.dossier.explore.article import ClaimsContext, claims_context
-from suasion.dossier.explore.changes import ChangesContext, changes_context
+from suasion.dossier.site.changes import ChangesContext, changes_context
+from suasion.dossier.site.claims import ClaimsContext, claims_context
 from suasion.errors import InputError
 from suasion.web import addresses, views
 from suasion.web.jobs import Failed, Job

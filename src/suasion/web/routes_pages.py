@@ -11,8 +11,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from suasion.dossier.context_json import archive_of, file_of
-from suasion.dossier.explore.method import method_context
 from suasion.dossier.paper import can_print
+from suasion.dossier.site.method import method_context
 from suasion.questions.scenarios.address import SEPARATOR
 from suasion.web import addresses, views
 from suasion.web.jobs import ENDED, Failed, Job, QueueName

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from suasion.dossier.context import plain_data
-from suasion.dossier.explore.share import CiteContext, cite_context
+from suasion.dossier.site.cite import CiteContext, cite_context
 from suasion.errors import InputError
 from suasion.web import addresses, views
 from suasion.web.jobs import Failed, Job

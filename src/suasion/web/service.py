@@ -215,7 +215,7 @@ class Service:
     @cached_property
     def options(self) -> Options:
         """What the builder of scenarios offers."""
-        from suasion.dossier.explore.pages import options
+        from suasion.dossier.site.about import options
         from suasion.world import load_world
 
         return options(load_world())

@@ -18,12 +18,11 @@ from suasion.dossier import charts, dossier
 from suasion.dossier.charts.figure import Figure
 from suasion.dossier.context import plain_data
 from suasion.dossier.context_json import POSTER, file_of
-from suasion.dossier.explore import pages as explore_pages
-from suasion.dossier.explore import products as explore_products
 from suasion.dossier.page import dossier_page
 from suasion.dossier.paper import print_page
 from suasion.dossier.poster import posters
 from suasion.dossier.sections import page_sections
+from suasion.dossier.site import about, materials
 from suasion.equilibrium import compile_scenario
 from suasion.equilibrium.scenario.file import parse_scenario
 from suasion.questions import QUESTIONS
@@ -73,7 +72,7 @@ class WorkerTasks(SiteTasks):
     def __init__(self, cache: ResultCache, assets: dict[str, str], allowance: float = math.inf) -> None:
         self.cache = cache
         self.model = WarmModel(memo=cache, allowance=allowance)
-        self.options = explore_pages.options(self.model.world)
+        self.options = about.options(self.model.world)
         self.renderer = Renderer(assets)
 
     def warm(self) -> None:
@@ -106,7 +105,7 @@ class WorkerTasks(SiteTasks):
 
     def do_data(self, tell: Tell) -> Parts:
         """The data page."""
-        made = explore_pages.data_context(self.model.world)
+        made = about.data_context(self.model.world)
         return {"json": as_json(made), "html": self.renderer.page("data", views.Shown(made))}
 
     def do_scenario(self, tell: Tell, address: str) -> Parts:
@@ -181,13 +180,13 @@ class WorkerTasks(SiteTasks):
 
     def do_products(self, tell: Tell, search: str) -> Parts:
         """All raw materials."""
-        made = explore_products.products_context(search)
+        made = materials.products_context(search)
         return {"json": as_json(made), "html": self.renderer.page("products", views.Shown(made))}
 
     def do_product(self, tell: Tell, code: str, buyer: str, stops: str) -> Parts:
         """One raw material."""
-        made = explore_products.product_context(code, buyer, stops)
-        view = views.Product(made, explore_products.country_options())
+        made = materials.product_context(code, buyer, stops)
+        view = views.Product(made, materials.country_options())
         return {"json": as_json(made), "html": self.renderer.page("product", view)}
 
 

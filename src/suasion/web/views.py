@@ -9,17 +9,14 @@ from urllib.parse import urlencode
 
 from suasion.dossier import Dossier
 from suasion.dossier.charts.figure import Figure
-from suasion.dossier.explore.article import ClaimsContext
-from suasion.dossier.explore.changes import ChangesContext
-from suasion.dossier.explore.method import MethodContext
-from suasion.dossier.explore.rows_pages import (
-    DataContext,
-    ProductContext,
-    ProductsContext,
-)
-from suasion.dossier.explore.share import CiteContext
 from suasion.dossier.page import page_pictures
 from suasion.dossier.sections import PageSection
+from suasion.dossier.site.about import DataContext
+from suasion.dossier.site.changes import ChangesContext
+from suasion.dossier.site.cite import CiteContext
+from suasion.dossier.site.claims import ClaimsContext
+from suasion.dossier.site.materials import ProductContext, ProductsContext
+from suasion.dossier.site.method import MethodContext
 from suasion.dossier.site.rows import CountriesPage, CountryPage, Home, LeveragePage, PairsPage, SearchPage
 from suasion.dossier.site.scenario import ScenarioPage
 from suasion.dossier.tables import Table, certificate_table, source_table

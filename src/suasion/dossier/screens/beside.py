@@ -85,9 +85,9 @@ def level(dossier: Dossier, first: str, *sides: StateLoss) -> Iterator[Finding]:
             f"front.level.{key}", values | {"share": share, "times": Quantity(max(times, 1.0), "ratio")}
         )
     else:
-        times = Quantity(max(1.0, row["examined"]), "ratio")
+        far = Quantity(max(1.0, row["examined"]), "ratio")
         key = "not_reached" if row["crossing"] == Crossing.NOT_REACHED else "passed_far"
-        yield Finding(f"front.level.{key}", values | {"times": times})
+        yield Finding(f"front.level.{key}", values | {"times": far})
 
 
 def _asked(row: Mapping[str, Any], one: StateLoss, first: str) -> bool:

@@ -10,7 +10,7 @@ from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
 from suasion.answers.relevance import worth_telling
 from suasion.answers.language import ENGLISH, capital
-from suasion.dossier.explore.pages import living_groups, named_countries
+from suasion.dossier.site.about import living_groups, named_countries
 from suasion.dossier.site import charts, printed
 from suasion.dossier.site.measures import bare
 from suasion.dossier.site.rows import (
@@ -145,7 +145,7 @@ def _under(row: Mapping[Any, Any] | None, back: Mapping[Any, Any] | None, a: str
 
 
 def _claims() -> str:
-    from suasion.dossier.explore.article import claims_context
+    from suasion.dossier.site.claims import claims_context
 
     return claims_context().sentence
 

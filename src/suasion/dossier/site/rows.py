@@ -9,6 +9,9 @@ from typing import Any
 from suasion.answers.answer import Answer
 from suasion.dossier.site import printed
 
+SCHEMA = 1
+"""Version of the contexts that have a JSON twin."""
+
 
 @dataclass(frozen=True, slots=True)
 class TieLine:

@@ -118,7 +118,7 @@ def names() -> dict[str, str]:
 
 
 def _goods(text: str) -> tuple[Link, ...]:
-    from suasion.dossier.explore.products import products_context
+    from suasion.dossier.site.materials import products_context
 
     low = text.casefold()
     code = CALLED.get(low)

@@ -12,7 +12,7 @@ from suasion.answers.answer import Answer
 from suasion.answers.render.csv import as_csv
 from suasion.answers.render.lines import title_of
 from suasion.dossier.context import plain_data
-from suasion.dossier.explore.pages import front_context
+from suasion.dossier.site.about import front_context
 from suasion.dossier.site import pages
 from suasion.dossier.site.measures import measure_answers
 from suasion.dossier.site.rows import Link

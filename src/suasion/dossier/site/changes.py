@@ -16,7 +16,7 @@ from importlib import resources
 from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
 from suasion.coercion import exit_cost
-from suasion.dossier.explore.rows_pages import SCHEMA
+from suasion.dossier.site.rows import SCHEMA
 from suasion.dossier.words import printed_name
 from suasion.measures import share_matrix
 from suasion.sources import country_name
@@ -133,7 +133,7 @@ def headline_values(world: World) -> dict[tuple[str, str, str], float]:
 @cache
 def recorded() -> tuple[dict[str, str], ...]:
     """Lines of the committed log, the oldest record first."""
-    text = resources.files("suasion.dossier.explore").joinpath(FILE).read_text(encoding="utf-8")
+    text = resources.files("suasion.dossier.site").joinpath(FILE).read_text(encoding="utf-8")
     return tuple(csv.DictReader(io.StringIO(text)))
 
 

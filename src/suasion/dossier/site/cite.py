@@ -10,7 +10,7 @@ from typing import Any
 
 from suasion import __version__
 from suasion.answers.catalogue import say
-from suasion.dossier.explore.rows_pages import SCHEMA
+from suasion.dossier.site.rows import SCHEMA
 from suasion.questions.scenarios.address import digest
 
 SHOWN = 12

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from suasion.answers.catalogue import has, say
-from suasion.dossier.explore.rows_pages import SCHEMA
+from suasion.dossier.site.rows import SCHEMA
 from suasion.equilibrium.elasticities.schedule import FLOOR, NESTS, S_LONG, S_SHORT
 
 

@@ -2,15 +2,100 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from suasion import __version__
 from suasion.answers.catalogue import say
 from suasion.answers.language import capital
-from suasion.dossier.explore.rows_pages import DataContext, DataFile, FrontContext, Lead
+from suasion.dossier.site.rows import SCHEMA, Link
 from suasion.dossier.words import listing, printed_name
 from suasion.errors import SuasionError
 from suasion.questions.scenarios.instruments import STARTERS, Options
 from suasion.sources import country_codes, country_name, group_names, manifest, members
 from suasion.world import World
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """One embedded data file.
+
+    Attributes
+    ----------
+    name, source, licence, package, checksum : str
+        File, source, terms, what carried it, SHA-256.
+    """
+
+    name: str
+    source: str
+    licence: str
+    package: str
+    checksum: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataContext:
+    """Where every number comes from.
+
+    Attributes
+    ----------
+    question, sentence : str
+        Title and answer.
+    world : mapping of str to str
+        The world's table: data set, year, size, checksum, licence, citation.
+    steps, notes : tuple of str
+        What was done to the table; cautions.
+    files : tuple of DataFile
+        Embedded files.
+    version : str
+        Of Suasion.
+    schema : int
+        Version of this context.
+    """
+
+    question: str
+    sentence: str
+    world: dict[str, str]
+    steps: tuple[str, ...]
+    notes: tuple[str, ...]
+    files: tuple[DataFile, ...]
+    version: str
+    schema: int = SCHEMA
+
+
+@dataclass(frozen=True, slots=True)
+class FrontContext:
+    """The front page.
+
+    Attributes
+    ----------
+    question, sentence : str
+        Title and answer.
+    countries : mapping of str to str
+        States that can be named, code to name; those of the world's table first.
+    in_world : tuple of str
+        Codes of the economies of the world's table.
+    groups : tuple of str
+        Groups that can be an audience or a coalition.
+    scenarios, dyads : tuple of Link
+        Leading questions and pairs.
+    vintage : str
+        Data set and year.
+    version : str
+        Of Suasion.
+    schema : int
+        Version of this context.
+    """
+
+    question: str
+    sentence: str
+    countries: dict[str, str]
+    in_world: tuple[str, ...]
+    groups: tuple[str, ...]
+    scenarios: tuple[Link, ...]
+    dyads: tuple[Link, ...]
+    vintage: str
+    version: str
+    schema: int = SCHEMA
+
 
 PAIRS = (("RUS", "CHN"), ("USA", "CHN"), ("AUS", "CHN"), ("DEU", "RUS"), ("MEX", "USA"), ("UKR", "RUS"))
 """Pairs that the front page opens with."""
@@ -23,9 +108,9 @@ def _known(code: str) -> str | None:
         return None
 
 
-def _pair(a: str, b: str) -> Lead:
+def _pair(a: str, b: str) -> Link:
     names = [printed_name(code, country_name(code)) for code in (a, b)]
-    return Lead(capital(listing(names)), f"/dossier/{a}/{b}")
+    return Link(capital(listing(names)), f"/dossier/{a}/{b}")
 
 
 def named_countries(world: World) -> dict[str, str]:
@@ -59,7 +144,7 @@ def front_context(world: World) -> FrontContext:
         countries=named_countries(world),
         in_world=world.countries,
         groups=living_groups(world),
-        scenarios=tuple(Lead(one.question, f"/scenario?{one.address}") for one in STARTERS),
+        scenarios=tuple(Link(one.question, f"/scenario?{one.address}") for one in STARTERS),
         dyads=tuple(_pair(a, b) for a, b in PAIRS),
         vintage=say(
             "pages.front.vintage", data=world.provenance.dataset, year=world.year, count=len(world.countries)

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from suasion.answers.catalogue import say
-from suasion.dossier.explore.rows_pages import SCHEMA
+from suasion.dossier.site.rows import SCHEMA
 from suasion.dossier.words import listing
 from suasion.errors import InputError, SuasionError
 from suasion.sources import is_group, resolve_country
@@ -148,7 +148,7 @@ def claims_context(shown: str = "") -> ClaimsContext:
 
 @cache
 def _shipped() -> dict[str, Any]:
-    text = resources.files("suasion.dossier.explore").joinpath(FILE).read_text(encoding="utf-8")
+    text = resources.files("suasion.dossier.site").joinpath(FILE).read_text(encoding="utf-8")
     found: dict[str, Any] = json.loads(text)
     return found
 
