@@ -44,7 +44,13 @@ MARKS: Mapping[str, Side] = {"coalition": "a", "target": "b", "other": "third"}
 
 @dataclass(frozen=True)
 class ScenarioPage(ScenarioAnswer):
-    """The page of a scenario: see :class:`ScenarioAnswer` for its attributes."""
+    """The page of a scenario.
+
+    Attributes
+    ----------
+    query, answer, options, usual_answer, example : Query, Answer, Options, Answer, bool
+        As in :class:`ScenarioAnswer`.
+    """
 
     @cached_property
     def _sides(self) -> list[Row]:
