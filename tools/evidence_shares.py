@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SNAPSHOT = ROOT / "src" / "suasion" / "snapshot"
 LEARNER = ROOT / "src" / "suasion" / "outlook" / "learner"
 KEPT = LEARNER / "tried.csv"
-RUNS = (("goods", 1), ("goods", 3), ("goods", 5))
+RUNS = (("goods", 1), ("goods", 3), ("goods", 5), ("fuels", 1), ("fuels", 5))
 SAMPLED = ("goods", 5)
 SAMPLED_ORIGIN = 2010
 SIZES = ("below_3", "from_3_to_12", "above_12")
@@ -28,15 +28,20 @@ DRAWS = 500
 
 def sources() -> Sequence[Path]:
     """Embedded trade, and how it is learnt from."""
-    data = [SNAPSHOT / name for name in ("goods_totals.parquet",)]
-    return [*data, *(LEARNER / f"{name}.py" for name in ("bands", "features", "fit", "record", "rolling"))]
+    data = [
+        SNAPSHOT / name for name in ("goods_totals.parquet", "materials.parquet", "material_products.csv")
+    ]
+    return [
+        *data,
+        *(LEARNER / f"{name}.py" for name in ("bands", "features", "fit", "goods", "record", "rolling")),
+    ]
 
 
 def record_named(table: str) -> ShareRecord:
-    """Record of shares by its name; there is one so far."""
-    from suasion.outlook.learner.goods import goods_record
+    """Record of shares by its name."""
+    from suasion.outlook.learner.goods import fuels_record, goods_record
 
-    return {"goods": goods_record}[table]()
+    return {"goods": goods_record, "fuels": fuels_record}[table]()
 
 
 def share_learner() -> pd.DataFrame:

@@ -234,7 +234,7 @@ TABLES = (
     ),
     Evidence(
         name="share_learner",
-        about="The learner of shares at rolling origins, goods turnover of all pairs: "
+        about="The learner of shares at rolling origins, goods turnover of all pairs and exports of fuels: "
         "mean CRPS in points of share beside the random walk, smoothing and the stack on the same forecasts, what is "
         "saved of each with 90 % intervals from whole economies, and how often bands held, by size of the share and by "
         "origin.",

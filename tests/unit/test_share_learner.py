@@ -223,6 +223,35 @@ def test_what_was_to_be_shown_is_shown():
     assert (sizes["held_95"] - 0.95).abs().max() <= 0.03
 
 
+def test_fuels_beat_the_others_too_and_their_bands_hold():
+    """Exports of fuels by buyer; bands of 80 % are up to four points wide of it in the largest class at one year."""
+    table = tried("fuels")
+    whole = table[table["part"] == "all"].set_index("horizon")
+    assert {1, 5} <= set(whole.index)
+    for other in ("walk", "smoothed", "stack"):
+        assert (whole["crps"] < whole[f"crps_{other}"]).all()
+        assert (whole[f"gain_{other}_low"] > 0).all()
+    sizes = table[table["part"] != "all"]
+    assert (sizes["held_80"] - 0.80).abs().max() <= 0.04
+    assert (sizes["held_95"] - 0.95).abs().max() <= 0.03
+
+
+def test_of_single_goods_only_steady_pairs_are_forecast():
+    """A buyer that was not there in one of the ten years looked back at is left out; what it turns to is an outcome."""
+    years = np.arange(2000, 2015)
+    rows = [("NOR", buyer, year, 1.0) for buyer in ("DEU", "GBR", "FRA") for year in years]
+    table = pd.DataFrame(rows, columns=["exporter", "importer", "year", "value"])
+    none = (table["importer"] == "FRA") & (table["year"] == 2010)
+    last = (table["importer"] == "GBR") & (table["year"] == 2014)
+    table.loc[none | last, "value"] = 0.0
+    flows = flows_of(table, "made up", absent=0.0)
+    for steady, wanted in ((True, {"DEU", "GBR"}), (False, {"DEU", "FRA", "GBR"})):
+        made = record_of_shares(flows, "exports", steady=steady)
+        rows_able = able(made, 13)
+        assert set(made.panel.partner[rows_able]) == wanted
+        assert made.known[rows_able, 14].all()
+
+
 def test_features_and_classes_are_finite(record):
     at = record.years.size - 1
     rows = able(record, at)

@@ -27,7 +27,8 @@ def able(record: ShareRecord, at: int) -> NDArray[np.intp]:
     seen = record.panel.shares[:, first : at + 1]
     mean = np.nan_to_num(seen).sum(1) / np.maximum(np.isfinite(seen).sum(1), 1)
     whole = np.isfinite(record.odds[:, first : at + 1]).all(1)
-    return np.flatnonzero(whole & (mean >= LEAST))
+    traded = ((seen > 0) & (seen < 1)).all(1) if record.steady else True
+    return np.flatnonzero(whole & traded & (mean >= LEAST))
 
 
 def features(record: ShareRecord, rows: NDArray[np.intp], at: int) -> FloatArray:

@@ -1,4 +1,4 @@
-"""Shares of goods trade as the learner reads them: all pairs, 2000 to 2020 and the last year with its holes patched."""
+"""Shares of trade as the learner reads them: all goods, the last year with its holes patched, and fuels."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from suasion.outlook.histories import Flows, flows_of
+from suasion.outlook.histories import Flows, flows_from, flows_of
 from suasion.outlook.learner.record import ShareRecord, record_of_shares
 
 
@@ -28,3 +28,9 @@ def goods_record() -> ShareRecord:
             holes[at] = (values[last] >= WORTH) & (values[at] == 0)
             values[at] = np.where(holes[at], growth * values[last], values[at])
     return record_of_shares(Flows(flows.source, flows.countries, years, values), "turnover", holes)
+
+
+@cache
+def fuels_record() -> ShareRecord:
+    """Shares of buyers in the exports of crude oil, natural gas and coal, 1995 to 2024: for scoring, nothing ships."""
+    return record_of_shares(flows_from("materials", group="fuels"), "exports", steady=True)

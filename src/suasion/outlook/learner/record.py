@@ -33,6 +33,9 @@ class ShareRecord:
         (D, Y) logarithm of the share of ``of`` and of the partner in the world's trade.
     spread : ndarray
         (D, Y) concentration of the trade of ``of``: the sum of its squared shares.
+    steady : bool
+        Whether only pairs are forecast that traded in every year looked back at, as in the hindcasts: single goods are
+        sold to many buyers in some years only.
     """
 
     panel: Panel
@@ -42,6 +45,7 @@ class ShareRecord:
     own: FloatArray
     other: FloatArray
     spread: FloatArray
+    steady: bool = False
 
     @property
     def years(self) -> NDArray[np.int64]:
@@ -54,7 +58,10 @@ LEAST_SIZE = 1e-12
 
 
 def record_of_shares(
-    flows: Flows, measure: Measure = "turnover", holes: NDArray[np.bool_] | None = None
+    flows: Flows,
+    measure: Measure = "turnover",
+    holes: NDArray[np.bool_] | None = None,
+    steady: bool = False,
 ) -> ShareRecord:
     """Lay out what forecasts of shares may know.
 
@@ -65,6 +72,8 @@ def record_of_shares(
     measure : ``turnover``, ``exports`` or ``imports``
     holes : ndarray, optional
         (Y, N, N) flows that are patched.
+    steady : bool
+        Of :class:`ShareRecord`.
 
     Returns
     -------
@@ -96,7 +105,8 @@ def record_of_shares(
         }
         known = known & ~both[measure][:, i, j].T
     parts = (odds_of(panel.shares), odds_of(mirrored), sizes[0][:, i].T, sizes[1][:, j].T, squares[:, i].T)
-    return ShareRecord(panel, known, *(bridged(part, recorded) for part in parts))
+    odds, mirror, own, other, spread = (bridged(part, recorded) for part in parts)
+    return ShareRecord(panel, known, odds, mirror, own, other, spread, steady)
 
 
 def odds_of(shares: FloatArray) -> FloatArray:

@@ -15,7 +15,7 @@ from suasion.outlook.learner.bands import LEVELS, crps_of
 from suasion.outlook.learner.features import able, features, size_class
 from suasion.outlook.learner.fit import examples, fit
 from suasion.outlook.learner.kept import shifted
-from suasion.outlook.learner.record import ShareRecord, shares_of
+from suasion.outlook.learner.record import LEAST_ODDS, ShareRecord, shares_of
 from suasion.types import FloatArray
 
 REFIT = 4
@@ -78,6 +78,8 @@ def _scored(
     quantiles: FloatArray,
 ) -> pd.DataFrame:
     outcome = record.panel.shares[rows, at + horizon]
+    # Outcomes below it were learnt as the least: a forecast of no more than that is one of none.
+    quantiles = np.where(quantiles <= LEAST_ODDS, 0.0, quantiles)
     ends = {
         f"{side}_{band}": np.array([np.interp(level / 100, LEVELS, q) for q in quantiles])
         for band, levels in BANDS.items()

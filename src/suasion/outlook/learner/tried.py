@@ -27,7 +27,7 @@ def tried(table: str) -> pd.DataFrame:
 
     Parameters
     ----------
-    table : ``goods``, the one there is
+    table : ``goods`` or ``fuels``
 
     Returns
     -------
