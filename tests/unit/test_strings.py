@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from suasion.answers import catalogue as strings
+from suasion.coercion import loss_intervals
 from suasion.coercion.levers.plan import WhyNot
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.errors import DataError, Doubt
@@ -16,6 +17,7 @@ from suasion.games.bargain import Unsolved
 from suasion.statecraft.supplier.choice import Tipping
 from suasion.statecraft.triangle.edges import CaseVerdict
 from suasion.statecraft.triangle.types import KINDS as TRIANGLES
+from suasion.world import load_world
 
 COMPUTED = (
     "claim.",
@@ -83,6 +85,7 @@ def test_every_key_is_asked_for(code):
     closed |= {f"triangle.cases_{one.value}" for one in CaseVerdict}
     closed |= {f"offer{part}.{kind}" for kind in INSTRUMENTS for part in ("", ".unit", ".verb")}
     closed |= {f"doubt.{one}" for one in Doubt}
+    closed |= {f"exit_cost.trade_{flag}" for flag in loss_intervals(load_world()).flag.unique() if flag}
     closed |= {f"alignment.points_{whose}" for whose in ("shipped", "added")}
     closed |= {
         f"word.simulated.{kind}{mode}{goods}"
