@@ -19,8 +19,10 @@ from pathlib import Path
 
 import pytest
 
+from suasion.equilibrium.flags import LOSS
 from suasion.questions import QUESTIONS
 from suasion.questions.options import SOLVING, Lack
+from suasion.world import load_world
 
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "suasion"
@@ -235,3 +237,66 @@ def test_a_question_that_solves_says_so(monkeypatch):
         monkeypatch.setattr(module, "respond", refuse)
     for one in quiet:
         assert one.ask("DEU", "CHN").question == one.name
+
+
+LARGE = {
+    "country": ("BLR",),
+    "critical_levels": ("BLR", "RUS"),
+    "defiance": ("BLR", "RUS"),
+    "dispute": ("BLR", "RUS"),
+    "exit_cost": ("BLR", "RUS"),
+    "joint_threats": ("RUS",),
+    "leverage": (),
+    "simulate": ("embargo RUS on BLR in all",),
+    "why": ("embargo RUS on BLR in all",),
+}
+"""Questions that tell losses of a first year, and what is asked so that one is beyond the model."""
+LOSSES = (
+    "loss_percent",
+    "short_percent",
+    "war_cost_percent",
+    "joint_percent",
+    "solo_percent",
+    "harm_percent",
+)
+LOSERS = ("country", "state", "party", "target", "weaker")
+
+
+@pytest.fixture(scope="module")
+def dependent_world():
+    """Four economies and four industries; Belarus would lose a quarter without Russia."""
+    return load_world().select(["BLR", "RUS", "USA"], ["B06", "C19", "C26"])
+
+
+def first_year(table):
+    """Rows of a table that are of the first year, or of no horizon of their own."""
+    for row in table.frame.to_dict("records"):
+        past = isinstance(row.get("table_year"), float) and row["table_year"] > 0.0
+        if str(row.get("horizon", "short")) == "short" and not past:
+            yield row
+
+
+@pytest.mark.filterwarnings("ignore::suasion.errors.SuasionWarning")
+@pytest.mark.parametrize("name", LARGE)
+def test_no_large_loss_of_a_first_year_is_told_without_flag_and_bracket(name, dependent_world):
+    """Each stands beside its own bracket, or under a caution on the same state that names both ends."""
+    asked = QUESTIONS[name]
+    several = {one.name: one.kind for one in asked.parameters}
+    horizon = {"simulate": ("short",)}.get(name, "short")
+    given = {"horizon": horizon} if "horizon" in several else {}
+    answer = asked.ask(*LARGE[name], **given, world=dependent_world)
+    cautions = {
+        one.values["state"].code
+        for one in answer.findings
+        if one.caution and {"state", "flags", "low", "high"} <= set(one.values)
+    }
+    told = 0
+    for table in answer.tables:
+        for row in first_year(table):
+            losses = [row[loss] for loss in LOSSES if isinstance(row.get(loss), float)]
+            who = next((row[name] for name in LOSERS if row.get(name)), None)
+            if who is not None and losses and max(losses) > 100.0 * LOSS:
+                told += 1
+                bracket = row.get("flags") and row["replacement_percent"] <= row["no_switching_percent"]
+                assert bracket or who in cautions, (table.key, row)
+    assert told

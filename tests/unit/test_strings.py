@@ -99,7 +99,7 @@ def test_every_key_is_asked_for(code):
         if f'"{key}"' not in code and not key.startswith(COMPUTED) and key.rpartition(".")[2] not in code
         if key not in closed
     ]
-    assert idle == []
+    assert not idle, "\n".join(idle)
 
 
 WITH_WORDS = {"archive.py", "instruments.py", "words.py", "studio.py", "json_schema.py"}

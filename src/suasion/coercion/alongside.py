@@ -48,7 +48,7 @@ def alongside(
     return _beside(flags, (low, central, high), float(loss(found.capital).ravel()[0]))
 
 
-def policies_alongside(
+def solved_alongside(
     economy: Economy,
     answers: Sequence[tuple[Callable[[], Shock], Solved]],
     sides: Sequence[BoolArray],

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from suasion.answers.finding import Finding
 from suasion.answers.values import Country, Quantity, Value, Word
+
+if TYPE_CHECKING:
+    from suasion.world import World
 
 ENDS = {"low": "replacement_percent", "high": "no_switching_percent"}
 """Ends of a bracket, and their columns."""
@@ -55,19 +58,65 @@ def beyond(horizon: str, state: str, loss: Quantity, beside: Mapping[Any, Any]) 
     Finding
         Cautions.
     """
-    from suasion.equilibrium.elasticities.schedule import SHORT_YEARS, parse_horizon
     from suasion.equilibrium.flags import LOSS
 
-    about: dict[str, Value] = {"state": Country(state), "when": when_of(horizon)}
-    if (loss.value or 0.0) > 100.0 * LOSS and parse_horizon(horizon_of(horizon)).years <= SHORT_YEARS:
-        yield Finding("exit_cost.flagged", {**about, "loss": loss}, caution=True)
+    if (loss.value or 0.0) > 100.0 * LOSS and first_year(horizon):
+        about = {"state": Country(state), "when": when_of(horizon), "loss": loss}
+        yield Finding("exit_cost.flagged", about, caution=True)
+    yield from bracket_of(horizon, state, beside)
+
+
+def bracket_of(horizon: str, state: str, beside: Mapping[Any, Any]) -> Iterator[Finding]:
+    """Say what the flags of a loss leave open; arguments and yields as :func:`beyond`."""
     if beside["flags"]:
+        about: dict[str, Value] = {"state": Country(state), "when": when_of(horizon)}
         ends = {
             end: Quantity(float(beside[name]), "percent")
             for end, name in ENDS.items()
             if _known(beside[name])
         }
         yield Finding(TOLD[tuple(ends)], {**about, "flags": beside["flags"], **ends}, caution=True)
+
+
+def tie_cautions(
+    world: World, a: str, b: str, horizons: Iterable[str], deficits: str, losses: Iterable[float]
+) -> Iterator[Finding]:
+    """Say of a cut that it goes beyond the model, where any of the losses that an answer tells is as large.
+
+    Parameters
+    ----------
+    world : World
+    a, b : str
+        The two sides of the tie.
+    horizons : iterable of str
+    deficits : str
+    losses : iterable of float
+        Of a full cut, in per cent, at any horizon.
+
+    Yields
+    ------
+    Finding
+        Cautions, from one solve of the cut at each horizon of the first year.
+    """
+    from suasion.coercion import exit_cost
+    from suasion.equilibrium.flags import LOSS
+    from suasion.equilibrium.problem import deficit_rule
+
+    early = [one for one in dict.fromkeys(horizons) if first_year(one)]
+    if not early or not any(loss > 100.0 * LOSS for loss in losses):
+        return
+    for horizon in early:
+        cost = exit_cost(world, a, b, None, horizon_of(horizon), deficits=deficit_rule(deficits))
+        rows: list[dict[Any, Any]] = cost.table.to_dict("records")
+        for row in rows:
+            yield from beyond(horizon, row["country"], Quantity(row["loss_percent"], "percent"), row)
+
+
+def first_year(horizon: str) -> bool:
+    """Whether a horizon is the first year or lies within."""
+    from suasion.equilibrium.elasticities.schedule import SHORT_YEARS, parse_horizon
+
+    return parse_horizon(horizon_of(horizon)).years <= SHORT_YEARS
 
 
 def _known(value: Any) -> bool:

@@ -9,7 +9,7 @@ from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import MAIN, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value
-from suasion.questions.bracket import horizon_of, when_of
+from suasion.questions.bracket import horizon_of, tie_cautions, when_of
 from suasion.questions.pair import TiePair, outside, tie_pair
 from suasion.questions.posed import posed
 from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText, State, question
@@ -71,10 +71,18 @@ def critical_levels(
     return Answer(
         "critical_levels",
         asked,
-        tuple(level_findings(pair, found)),
+        (*level_findings(pair, found), *_beyond(economy, pair, found, deficits)),
         tuple(level_tables(pair, found)),
         sources=(Source("world.source", economy.provenance.dataset, economy.year),),
         result=found,
+    )
+
+
+def _beyond(world: World, pair: TiePair, found: CriticalLevels, deficits: str) -> Iterator[Finding]:
+    """Cautions on a loss of the first year that is large at a multiple that the curves tell."""
+    curves = found.curves
+    return tie_cautions(
+        world, pair.a, pair.b, map(str, curves["horizon"].unique()), deficits, curves["loss_percent"]
     )
 
 

@@ -9,7 +9,7 @@ from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value
-from suasion.questions.bracket import when_of
+from suasion.questions.bracket import tie_cautions, when_of
 from suasion.questions.pair import outside, tie_pair
 from suasion.questions.question import Side, question
 from suasion.types import Progress
@@ -74,7 +74,9 @@ def defiance(
     if not sides:
         return Answer("defiance", asked, absent=Finding("defiance.no_cost", asked), sources=SOURCES)
     tables = (*_tables(found, sides, asked), *_own(asked, economy))
-    findings = (*_placed(sides), *_beside(found, sides), *_scored(found, sides))
+    losses = [row["loss_percent"] for row in sides]
+    beyond = tie_cautions(economy, _code(a), _code(b), horizons, "balance", losses)
+    findings = (*_placed(sides), *_beside(found, sides), *_scored(found, sides), *beyond)
     return Answer("defiance", asked, findings, tables, sources=SOURCES, result=found)
 
 

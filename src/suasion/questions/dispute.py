@@ -11,6 +11,7 @@ from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import DETAIL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value, Word
+from suasion.questions.bracket import tie_cautions
 from suasion.questions.pair import BELLIGERENTS
 from suasion.questions.posed import posed
 from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText, Side, question
@@ -72,10 +73,11 @@ def dispute(
         return Answer("dispute", asked, absent=absent)
     own = None if policy is None else read_scenario(policy)
     found = dispute_risk(economy, *sides, own, horizon, base_risk, deficit_rule(deficits))
+    costs = found.costs["war_cost_percent"]
     return Answer(
         "dispute",
         asked,
-        tuple(_findings(found, asked)),
+        (*_findings(found, asked), *tie_cautions(economy, *sides, (horizon,), deficits, costs)),
         tuple(_tables(found, asked)),
         sources=(Source("dispute.source", economy.provenance.dataset, economy.year),),
         checks=(Check(found.horizon, found.residual, LIMIT),),

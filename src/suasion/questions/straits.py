@@ -9,6 +9,7 @@ from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import DETAIL, MAIN, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Quantity, Value, Word
+from suasion.questions.bracket import bracket_of
 from suasion.questions.posed import posed
 from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText, question
 
@@ -75,7 +76,8 @@ def _tables(found: Sequence[Closing]) -> Iterator[Table]:
     )
     yield Table.of(
         "strait-changes",
-        "strait state closing_percent closing_percent_least closing_percent_most closing_musd passes_percent",
+        "strait state closing_percent closing_percent_least closing_percent_most closing_musd passes_percent "
+        "flags replacement_percent no_switching_percent capital_percent",
         (
             {"strait": one.strait} | {str(column): cell for column, cell in row.items()}
             for one in found
@@ -84,6 +86,7 @@ def _tables(found: Sequence[Closing]) -> Iterator[Table]:
         axes="strait state",
         picture=Picture("ranges", "closing_percent", "state", panel="strait"),
         detail=len(found) > 1,
+        brief=("strait", "state", "closing_percent", "closing_musd", "passes_percent"),
     )
 
 
@@ -125,6 +128,9 @@ def _findings(found: Sequence[Closing], horizon: str) -> Iterator[Finding]:
         yield Finding(f"straits.loss.{row['bound']}", values, weight=MAIN - 0.1 * place)
         beyond = one.table["closing_percent"] < -100.0 * LOSS
         lost |= dict.fromkeys(one.table.loc[beyond, "state"])
+        rows: list[dict[Any, Any]] = one.table[beyond].to_dict("records")
+        for cell in rows:
+            yield from bracket_of(horizon, cell["state"], cell)
     if lost:
         states: dict[str, Value] = {
             "states": tuple(map(Country, lost)),

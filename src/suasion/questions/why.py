@@ -10,6 +10,7 @@ from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import MAIN, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Industry, Quantity, Value, Word
+from suasion.questions.bracket import beyond, first_year
 from suasion.questions.posed import posed_model
 from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText, question
 from suasion.questions.simulate import horizon_in
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from suasion.questions.scenarios.warm_model import ScenarioCase, WarmModel
     from suasion.world import World
 
-MOST_ASSUMPTIONS = 5
+MOST_ASSUMPTIONS, MOST_BRACKETS = 5, 3
 GAP = 1e-6
 """Per cent: a hundred times the gap between solutions of the batch and single ones (1e-8)."""
 
@@ -82,8 +83,33 @@ def why(
     sides = [one for one in parties(warm.world, what) if one.side != "other"]
     report = WhyReport(warm.world.countries, tuple(sides), found)
     checks = (Check("parts", found.gap, GAP),)
-    told = tuple(report.findings([item.kind for item in what.instruments]))
+    told = (
+        *report.findings([item.kind for item in what.instruments]),
+        *_beyond(warm, case, label, found, sides),
+    )
     return Answer("why", asked, told, tuple(report.tables()), sources=sources, checks=checks, result=found)
+
+
+def _beyond(
+    warm: WarmModel, case: ScenarioCase, label: str, found: Attribution, sides: Sequence[ScenarioParty]
+) -> Iterator[Finding]:
+    """Cautions on economies of the sides whose loss of the first year is more than the model describes."""
+    from suasion.equilibrium.flags import LOSS
+
+    codes = dict.fromkeys(code for one in sides for code in one.economies)
+    places = {code: warm.world.countries.index(code) for code in codes}
+    lost = {code: -found.total([place]) for code, place in places.items()}
+    if not first_year(label) or max(lost.values()) <= 100.0 * LOSS:
+        return
+    margins = warm.margins(case)
+    for code in sorted(lost, key=lambda one: -lost[one])[:MOST_BRACKETS]:
+        k = places[code]
+        row = {
+            "flags": margins.flags[k],
+            "replacement_percent": margins.replacement[k],
+            "no_switching_percent": margins.no_switching[k],
+        }
+        yield from beyond(label, code, Quantity(lost[code], "percent"), row)
 
 
 def case_of(what: Any, query: Any, horizon: str, terms: dict[str, Any]) -> tuple[str, ScenarioCase]:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from suasion.coercion.alongside import Beside, policies_alongside
+from suasion.coercion.alongside import Beside, solved_alongside
 from suasion.coercion.frontier.board import Board, real_flows
 from suasion.coercion.frontier.climb import Stand, closed_flows
 from suasion.equilibrium.types import Shock
@@ -78,7 +78,7 @@ def beside(board: Board, stands: Sequence[Stand], sides: Sequence[BoolArray]) ->
     sides : (N,) countries of each
     """
     answers = [(shock_of(board, stand), stand.solved) for stand in stands]
-    return policies_alongside(board.economy, answers, sides)
+    return solved_alongside(board.economy, answers, sides)
 
 
 def change_of(board: Board, stand: Stand, side: BoolArray) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from suasion.coercion.leverage.intervals import loss_intervals
 from suasion.coercion.leverage.matrix import leverage_matrix
 from suasion.coercion.outcomes import base_accounts
 from suasion.coercion.sides import Side
+from suasion.equilibrium.flags import LOSS
 from suasion.equilibrium.problem import DeficitRule
 from suasion.measures.dependence import trade
 from suasion.world import World
@@ -47,7 +48,8 @@ def tie_losses(
     DataFrame
         One row a side that loses (``country``) and one that acts (``partner``), the largest loss after ten years first.
         ``short_percent``, ``long_percent`` (of own real expenditure), each with ``_low`` and ``_high``, NaN where no
-        range ships; ``short_musd``, ``long_musd`` (million USD a year); ``trade_musd`` (between the two a year).
+        range ships; ``short_musd``, ``long_musd`` (million USD a year); ``trade_musd`` (between the two a year). Where
+        losses were solved also ``flags``, ``replacement_percent`` and ``no_switching_percent`` of the first year.
 
     Raises
     ------
@@ -75,9 +77,33 @@ def tie_losses(
         ]
         sides = found[0].sides
         parts = [_solved(made.table(), horizon) for made, horizon in zip(found, HORIZONS, strict=True)]
-        table = parts[0].join(parts[1], how="outer").reset_index()
+        table = _flagged(parts[0].join(parts[1], how="outer").reset_index(), found[0].flags)
     table["trade_musd"] = _between(world, sides, table)
     return table.sort_values("long_percent", ascending=False, kind="stable", ignore_index=True)
+
+
+def with_brackets(world: World, table: pd.DataFrame) -> pd.DataFrame:
+    """Return ties with the flags and the bracket of those whose loss of the first year is beyond the model.
+
+    Parameters
+    ----------
+    world : World
+    table : of :func:`tie_losses`; where losses were looked up, those of the ties that are large are solved
+    """
+    if "flags" in table:
+        return table
+    large = table[table["short_percent"] > 100.0 * LOSS]
+    pairs = [*dict.fromkeys(zip(large["partner"], large["country"], strict=True))]
+    flags = leverage_matrix(world, "short", pairs=pairs).flags if pairs else None
+    return _flagged(table, flags)
+
+
+def _flagged(table: pd.DataFrame, flags: pd.DataFrame | None) -> pd.DataFrame:
+    if flags is None:
+        return table.assign(flags="", replacement_percent=np.nan, no_switching_percent=np.nan)
+    names = {"flag": "flags", "replacement": "replacement_percent", "no_switching": "no_switching_percent"}
+    ends = flags.rename(columns=names)[["country", "partner", *names.values()]]
+    return table.merge(ends, "left", ["country", "partner"]).fillna({"flags": ""})
 
 
 def _looked_up(world: World, shipped: pd.DataFrame) -> pd.DataFrame:

@@ -10,19 +10,21 @@ solves take all of them at the end that hurts less, and at the end that hurts mo
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from suasion.coercion.alongside import solved_alongside
 from suasion.coercion.outcomes import base_accounts
 from suasion.equilibrium import Shock, resolve, respond
 from suasion.equilibrium.economy import economy_on, log_welfare
 from suasion.equilibrium.problem import DeficitRule
+from suasion.equilibrium.solve import Solved
 from suasion.errors import InputError
 from suasion.types import FloatArray
 
@@ -48,7 +50,8 @@ class Closing:
     ----------
     strait : name in the file
     table : one row per economy: state, closing_percent and closing_musd, the change of real expenditure, each with the
-        ends of the ranges (``_least`` is the larger loss), passes_percent (of its trade in goods with others)
+        ends of the ranges (``_least`` is the larger loss), passes_percent (of its trade in goods with others), and
+        what stands beside the loss at the centre
     world_musd : change of all together: centre, least and most
     missing : codes of economies on its coasts that the world's table has not
     passes_percent : of all trade in goods between economies
@@ -193,9 +196,10 @@ def close_strait(
     accounts = base_accounts(world, deficits)
     parameters = resolve(world, horizon)
     economy = economy_on(accounts, parameters, deficits)
-    changes, residual = [], 0.0
+    changes, residual, centres = [], 0.0, list[tuple[Callable[[], Shock], Solved]]()
     for end in (CENTRE, HARD, MILD):
         solved, _ = respond(economy, shock_of(world, strait, end))
+        centres += [(partial(shock_of, world, strait), solved)] if end == CENTRE else []
         assert solved.certificate is not None  # as `respond` leaves it
         changes.append(np.expm1(log_welfare(solved)))
         residual = max(residual, solved.certificate.residual)
@@ -206,12 +210,13 @@ def close_strait(
     frame = pd.DataFrame({"state": world.countries})
     for name, change, usd in zip(names, (centre, *ends), money, strict=True):
         frame[f"closing_percent{name}"], frame[f"closing_musd{name}"] = 100.0 * change, usd
+    marks = pd.DataFrame(solved_alongside(economy, centres, list(np.eye(len(frame), dtype=bool)))[0])
     own, total = _passes(world, strait)
     world_wide = [float((change * accounts.income).sum()) for change in changes]
     missing = tuple(code for code in strait_of(strait)["missing"].split() if code not in world.countries)
     return Closing(
         strait,
-        frame.assign(passes_percent=own),
+        frame.assign(passes_percent=own).join(marks),
         (world_wide[0], min(world_wide), max(world_wide)),
         missing,
         total,

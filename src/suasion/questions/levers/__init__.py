@@ -11,7 +11,7 @@ from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Value
-from suasion.questions.bracket import horizon_of
+from suasion.questions.bracket import horizon_of, tie_cautions
 from suasion.questions.levers.beyond import PATH, TO
 from suasion.questions.levers.findings import findings, members_of, notes
 from suasion.questions.posed import posed
@@ -135,7 +135,10 @@ def levers(
     report = LeverReport(found, economy.year)
     tables = tuple(table for table in report.tables() if table.rows)
     sources = (Source("levers.source", economy.provenance.dataset, economy.year),)
-    return Answer("levers", asked, tuple(findings(report)), tables, sources=sources, result=found)
+    outcomes = found.outcomes
+    costs = outcomes.loc[outcomes["outcome"].isin(("exit_cost_a", "exit_cost_b")), "base"]
+    told = (*findings(report), *tie_cautions(economy, *sides, (horizon,), deficits, costs))
+    return Answer("levers", asked, told, tables, sources=sources, result=found)
 
 
 @dataclass(frozen=True, slots=True)

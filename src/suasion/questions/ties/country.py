@@ -12,6 +12,7 @@ from suasion.answers.relevance import LEAST_MUSD, LEAST_PERCENT
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Industry, Quantity, Value
 from suasion.errors import SuasionError
+from suasion.questions.bracket import bracket_of
 from suasion.questions.posed import posed
 from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText, Side, question
 from suasion.questions.ties.leverage import (
@@ -86,16 +87,16 @@ def country(
 
 def _losses(name: str, world: World, deficits: str, progress: Progress | None) -> pd.DataFrame:
     """Losses of all ties of a side; no rows where it is not in the world."""
-    from suasion.coercion.leverage.losses import tie_losses
+    from suasion.coercion.leverage.losses import tie_losses, with_brackets
     from suasion.equilibrium.problem import deficit_rule
 
     inside, rule = inside_of(name, world), deficit_rule(deficits)
     if inside == (name,):
         frame = tie_losses(world, deficits=rule)
-        return frame[(frame["country"] == name) | (frame["partner"] == name)]
+        return with_brackets(world, frame[(frame["country"] == name) | (frame["partner"] == name)])
     others = [(name, code) for code in world.countries if code not in inside] if inside else []
     if not others:
-        return tie_losses(world, deficits=rule).head(0)
+        return with_brackets(world, tie_losses(world, deficits=rule).head(0))
     return tie_losses(world, pairs=others, deficits=rule, progress=progress and _told(progress))
 
 
@@ -248,6 +249,8 @@ class Seen:
         }
         values = {**self.asked, **who, **later, "one": one, "two": two}
         yield Finding("country.depends", values, Comparison(one, two), weight=MAIN + 0.9)
+        for row in rows:
+            yield from bracket_of("short", self.name, row)
 
     def _counts(self) -> Iterator[Finding]:
         for key, name, line, weight in (

@@ -12,6 +12,7 @@ from suasion.answers.relevance import LEAST_MUSD, LEAST_PERCENT
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value, Word
 from suasion.errors import InputError
+from suasion.questions.bracket import bracket_of
 from suasion.questions.posed import posed
 from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText, question
 from suasion.types import Progress
@@ -29,8 +30,9 @@ EXPOSED = 10
 """Sides in the list of the most exposed."""
 LISTED = 20
 """Ties in each list, and sides in the matrix; all of them stand in the table of pairs."""
-LOSSES = "short_percent long_percent short_musd long_musd trade_musd"
-BOTH = "long_percent partner_long_percent short_percent partner_short_percent trade_musd"
+BRACKET = "flags replacement_percent no_switching_percent"
+LOSSES = f"short_percent long_percent short_musd long_musd trade_musd {BRACKET}"
+BOTH = "long_percent partner_long_percent trade_musd"
 
 
 @question
@@ -72,11 +74,11 @@ def leverage(
         Tables ``most-exposed`` and ``exposed`` to the holder, ``holders``, ``ties`` (large ones), ``one-sided``,
         ``mutual``, ``matrix`` and ``pairs``; ranges where they ship. Empty where the holder is not in the table.
     """
-    from suasion.coercion.leverage.losses import tie_losses
+    from suasion.coercion.leverage.losses import tie_losses, with_brackets
 
     economy = posed(world, given, elasticities, factors, deficits)
     act = _act(economy, pairs, coalitions, instrument, rate, deficits)
-    frame = tie_losses(economy, **act, progress=_steps(progress))
+    frame = with_brackets(economy, tie_losses(economy, **act, progress=_steps(progress)))
     asked_of = _holder(holder, economy, frame)
     asked: dict[str, Value] = {"holder": Country(asked_of), "year": economy.year}
     if asked_of not in set(frame["partner"]):
@@ -85,7 +87,7 @@ def leverage(
         inside = set(_bloc(asked_of, economy))
         around = [(asked_of, code) for code in economy.countries if code not in inside]
         added = tie_losses(economy, **{**act, "pairs": around}, progress=_steps(progress))
-        frame = _joined(frame, added[added["partner"] == asked_of])
+        frame = _joined(frame, with_brackets(economy, added[added["partner"] == asked_of]))
     found = LeverageTies(frame, asked_of, instrument, asked)
     tables = [table for table in found.tables(_chosen(group, economy, frame)) if table.rows]
     if pairs:  # what was asked comes first, is drawn, and nobody has to ask for it
@@ -238,7 +240,8 @@ class LeverageTies:
         theirs = back.rename(
             columns={name: f"partner_{name}" for name in map(str, back) if name.startswith(("short", "long"))}
         )
-        both = self.frame.merge(theirs.drop(columns="trade_musd"), "inner", ["country", "partner"])
+        known = [name for name in map(str, theirs) if name.startswith(("country", "partner"))]
+        both = self.frame.merge(theirs[known], "inner", ["country", "partner"])
         return both[both["trade_musd"] >= LARGE_MUSD]
 
     def tables(self, chosen: Sequence[str]) -> Iterator[Table]:
@@ -272,7 +275,7 @@ class LeverageTies:
         order = {code: place for place, code in enumerate(chosen)}
         yield self._table(
             "matrix",
-            "country partner short_percent long_percent",
+            f"country partner short_percent long_percent {BRACKET}",
             inside.sort_values(["country", "partner"], key=lambda codes: codes.map(order)),
             detail=True,
         )
@@ -322,6 +325,7 @@ class LeverageTies:
                 "long": loss_of(one, "long_percent"),
             }
             yield Finding("leverage.most", {**self.asked, **told}, weight=MAIN + 0.7)
+            yield from bracket_of("short", one["country"], one)
         yield from self._others()
         yield from self._cautions()
 
