@@ -66,7 +66,7 @@ def _read(pairs: Iterable[tuple[str, ...]]) -> list[dict[str, Any]]:
 
     world, found = _world(), []
     for a, b in pairs:
-        chapters = list(gather_chapters(ask(a, b, AUDIENCE, world), world, lambda *_: None, {}))
+        chapters = list(gather_chapters(ask(a, b, AUDIENCE, world), world, lambda *_: None))
         claims = [claim for chapter in chapters for claim in chapter.findings]
         tables = [table for chapter in chapters for table in chapter.tables]
         found.append(

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 
-from suasion.answers.language import ENGLISH
-from suasion.dossier.bridge import Answered
-from suasion.dossier.chapter import Chapter
-from suasion.dossier.claims import Claim, Finding
+from suasion.answers.language import ENGLISH, Language
+from suasion.dossier.chapter import Chapter, Conclusion
 
 FORBIDDEN = re.compile(
     r"\bnan\b|\bNone\b|N/A|(?<![\d.,])0 times|−−|\+\+|±±|\binf\b|  |\(\)|, ,|\.\.|: [.;,]|no data %",
@@ -22,21 +20,15 @@ SET_PHRASES = ("no higher one holds", "whether on a higher one", "would lose {lo
 """Set phrases in which such a word states no comparison of the numbers."""
 
 
-def sentence_faults(claim: Claim) -> list[str]:
+def sentence_faults(claim: Conclusion, language: Language = ENGLISH) -> list[str]:
     """What is wrong with one sentence: broken text, a number that is not printed, words that numbers did not choose."""
-    said = claim.sentence()
+    said = claim.finding.sentence(language)
     faults = [f"broken text: {said}"] if FORBIDDEN.search(said) else []
     faults += [f"{q.text} is not in: {said}" for q in claim.quantities if q.known and q.text not in said]
-    if isinstance(claim, Answered):
-        bare, places = ENGLISH.template(claim.finding.place), set()
-    elif isinstance(claim, Finding):
-        bare, places = claim.template, set(claim.comparisons)
-    else:
-        return [*faults, f"not a finding: {said}"]
+    bare = language.template(claim.finding.place)
     for phrase in SET_PHRASES:
         bare = bare.replace(phrase, "")
-    chosen = claim.verb != "states" and not places & set(re.findall(r"{(\w+)}", bare))
-    if re.search(r"\d", bare) or (DIRECTION.search(bare) and not chosen):
+    if re.search(r"\d", bare) or (DIRECTION.search(bare) and claim.verb == "states"):
         faults.append(f"digits or direction in the template: {bare}")
     return faults
 

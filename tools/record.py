@@ -192,24 +192,23 @@ def frame(world: Any, name: str) -> Numbers:
     return columns_of(frames(world)[name]())
 
 
+FRAMED = ("outlook",)
+"""Questions that take minutes, of which the model's frame is recorded."""
+
+
 def dossier(world: Any, pair: str, *, full: bool = False) -> dict[str, Any]:
     """Numbers of one dossier as its JSON has them, by place; provenance and certificates are left out.
 
-    What is a question by now is recorded as its answer, and its chapter, which shows it, is left out.
+    Chapters are answers, which are recorded by themselves.
     """
     import suasion
-    from suasion.questions import QUESTIONS
 
     made = suasion.dossier(*pair.split("-"), world=world, full=full).to_dict()
     for name in ("provenance", "certificates", "sources", "schema"):
         made.pop(name)
-    moved = {one.chapter for one in QUESTIONS.values()}
-    chapters = {one["key"]: one for one in made.pop("chapters") if one["key"] not in moved}
-    for chapter in chapters.values():
-        chapter["tables"] = {table["key"]: _columns(table) for table in chapter["tables"]}
-        chapter.pop("findings")  # their numbers stand in the tables; sentences come and go
-    made.pop("summary")
-    return dict(numbers_of(made | {"chapters": chapters}))
+    for name in ("chapters", "summary"):  # these are answers, which are recorded by themselves
+        made.pop(name)
+    return dict(numbers_of(made))
 
 
 def answers(world: Any, pair: str) -> dict[str, Any]:
@@ -220,17 +219,11 @@ def answers(world: Any, pair: str) -> dict[str, Any]:
     for name, question in QUESTIONS.items():
         given = {"world": world} if "world" in {one.name for one in question.parameters} else {}
         about = question.about(*pair.split("-"))
-        if about is None:
+        if about is None or name in FRAMED:
             continue
         answer = question.ask(**about, **given)
         made[name] = {table.key: columns_of(table.frame) for table in answer.tables}
     return made
-
-
-def _columns(table: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """A chapter's table by column, whatever else describes it."""
-    names = [column["name"] for column in table["columns"]]
-    return {name: [row[place] for row in table["rows"]] for place, name in enumerate(names)}
 
 
 def record() -> dict[str, Any]:

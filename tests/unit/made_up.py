@@ -18,9 +18,8 @@ from suasion.answers.values import Country
 from suasion.coercion import CriticalLevels, ExitCost, TieStudy
 from suasion.coercion.critical import Crossing, Definition
 from suasion.dossier import rows as r
-from suasion.dossier.bridge import Answered
+from suasion.dossier.chapter import Conclusion, summary_of
 from suasion.dossier.context import Dossier, Provenance
-from suasion.dossier.gather import summary_of
 from suasion.questions.critical_levels import level_findings, level_tables
 from suasion.questions.dependence import compared_shares, exposure_table
 from suasion.questions.exit_cost import StudyReport
@@ -358,7 +357,7 @@ def answers() -> dict[str, Answer]:
     }
 
 
-def summary() -> tuple[Answered, ...]:
+def summary() -> tuple[Conclusion, ...]:
     """Conclusions of all answers."""
     return summary_of(answers())
 

@@ -45,7 +45,7 @@ from suasion.coercion.levers.plan import WhyNot
 from suasion.coercion.levers.rows import Influence, LeverUnit
 from suasion.coercion.published import Agreement, Cause
 from suasion.coercion.war_risk import TradePolicy
-from suasion.dossier.charts.figure import count_marks
+from suasion.dossier.figure import count_marks
 from suasion.errors import DataError, InputError
 from suasion.outlook.learner.fan import Regime
 from suasion.outlook.scoreboard.frozen import Foretold, Made

@@ -9,22 +9,22 @@ import pandas as pd
 import pytest
 from tests.unit.made_up import made_up
 
+from suasion.answers.picture import rows_of
 from suasion.answers.picture.steps import _rows, placed
 from suasion.dossier import page
-from suasion.dossier.bridge import ask as ask_question
-from suasion.dossier.charts.chapter import chapter_figures
-from suasion.dossier.charts.figure import count_marks, draw_svgs
-from suasion.dossier.charts.steps import _prepare
-from suasion.dossier.gather import ask
+from suasion.dossier.chapter import Chapter
+from suasion.dossier.chapters import ASKED
+from suasion.dossier.figure import count_marks, draw_svgs
+from suasion.dossier.figures import chapter_figures
 from suasion.sources import dots, outline
 from suasion.statecraft.events import events_between
 from suasion.statecraft.ledger.file import read_ledger
 from suasion.statecraft.ledger.odds import posterior_path
 
 
-@pytest.fixture(scope="module")
-def pair(world):
-    return ask("RUS", "CHN", ("USA", "EU"), world)
+def chaptered(key, a, b):
+    question = ASKED[key]
+    return Chapter(key, question.ask(**question.about(a, b)))
 
 
 @pytest.fixture(autouse=True)
@@ -36,8 +36,8 @@ def figure_of(chapter, key):
     return next(one for one in chapter_figures(chapter) if one.key == key)
 
 
-def test_every_exercise_of_the_pair_is_on_the_map_and_in_the_table(pair, world):
-    figure = figure_of(ask_question("ladder", pair, world, {}), "ladder-exercises")
+def test_every_exercise_of_the_pair_is_on_the_map_and_in_the_table():
+    figure = figure_of(chaptered("ladder", "RUS", "CHN"), "ladder-exercises")
     listed = [
         event for event in events_between("RUS", "CHN") if event.start < "2026"
     ]  # the ladder ends in 2025
@@ -52,16 +52,14 @@ def test_every_exercise_of_the_pair_is_on_the_map_and_in_the_table(pair, world):
     assert any("Crimea is drawn as part of Ukraine" in note for note in figure.notes)
 
 
-def test_a_pair_without_a_listed_event_has_no_map(world):
-    keys = [
-        table.key for table in ask_question("ladder", ask("BRA", "ARG", ("USA",), world), world, {}).tables
-    ]
-    assert "ladder-rungs" in keys
-    assert "ladder-exercises" not in keys
+def test_a_pair_without_a_listed_event_has_no_map():
+    keys = [table.key for table in chaptered("ladder", "BRA", "ARG").tables]
+    assert "rungs" in keys
+    assert "exercises" not in keys
 
 
-def test_the_page_keeps_one_outline_for_both_maps(pair, world):
-    with_map = dataclasses.replace(made_up(), chapters=(ask_question("ladder", pair, world, {}),))
+def test_the_page_keeps_one_outline_for_both_maps():
+    with_map = dataclasses.replace(made_up(), chapters=(chaptered("ladder", "RUS", "CHN"),))
     html = page.render_html(with_map, outline(), dots())
     assert re.findall(r'data-ratio="([0-9.]+)"', html) == ["0.5", "0.447"]
     # The outline of 115 kB stands in the packed drawings once; a second copy would show in the unpacked ones.
@@ -70,15 +68,15 @@ def test_the_page_keeps_one_outline_for_both_maps(pair, world):
     assert page.unpack(packed[1].strip()).count('"type":"Topology"') == 1
 
 
-def test_the_ledger_is_drawn_from_the_prior_to_the_posterior(pair, world):
-    chapter = ask_question("signals", pair, world, {})
-    table = next(one for one in chapter.tables if one.key == "signals-path")
+def test_the_ledger_is_drawn_from_the_prior_to_the_posterior():
+    chapter = chaptered("signals", "RUS", "CHN")
+    table = next(one for one in chapter.tables if one.key == "path")
     path = posterior_path(read_ledger("russia_china_2014_2026"))
-    assert table.values("posterior") == pytest.approx(tuple(path["posterior"]), rel=1e-12)  # the same sums
-    assert table.values("posterior_least") == pytest.approx(tuple(path["least"]), rel=1e-12)
+    assert table.cells("posterior") == pytest.approx(tuple(path["posterior"]), rel=1e-12)  # the same sums
+    assert table.cells("posterior_least") == pytest.approx(tuple(path["least"]), rel=1e-12)
     numbers = pd.DataFrame(
         {
-            name: table.values(name)
+            name: table.cells(name)
             for name in ("posterior_least", "prior_least", "posterior", "prior_most", "posterior_most")
         }
     )
@@ -86,13 +84,13 @@ def test_the_ledger_is_drawn_from_the_prior_to_the_posterior(pair, world):
     figure = figure_of(chapter, "signals-path")
     svg = draw_svgs(figure.panels)[0]
     assert count_marks(svg) >= figure.panels[0].least_marks
-    for name in table.values("label")[1:]:  # the prior, where the line starts, is no step
+    for name in table.cells("label")[1:]:  # the prior, where the line starts, is no step
         assert f">{name}<" in svg
 
 
-def test_names_of_steps_meet_neither_each_other_nor_a_line(pair, world):
-    table = next(one for one in ask_question("signals", pair, world, {}).tables if one.key == "signals-path")
-    frame = placed(_prepare(table, table.picture))
+def test_names_of_steps_meet_neither_each_other_nor_a_line():
+    table = next(one for one in chaptered("signals", "RUS", "CHN").tables if one.key == "path")
+    frame = placed(rows_of(table))
     scale = 100.0  # pixels a year, as on the page
     rows = _rows(frame, scale)
     width = frame["name"].str.len() * 5.0  # narrower than what is left free for a letter

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pandas as pd
 import pytest
 
@@ -10,8 +12,8 @@ from suasion.answers.picture import picture_bytes
 from suasion.answers.render.html import as_html
 from suasion.answers.values import Country
 from suasion.dossier import gather
-from suasion.dossier.bridge import ask
-from suasion.dossier.charts.figure import count_marks
+from suasion.dossier.chapters import gather_chapters
+from suasion.dossier.figure import count_marks
 from suasion.errors import SuasionError
 from suasion.products import Lacking
 from suasion.questions import energy_trade, finance, replaceability
@@ -33,7 +35,10 @@ def test_energy_ties_over_time_are_those_of_the_store():
 def test_a_pair_without_energy_ties_has_no_such_chapter(world):
     made = energy_trade("CHE", "ISL")
     assert made.absent.key == "energy_trade.none"
-    assert ask("energy_trade", gather.ask("CHE", "ISL", None, world), world, {}) is None
+    pair = gather.ask("CHE", "ISL", None, world)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys.modules["suasion.dossier.chapters"], "QUICK", ("energy_trade",))
+        assert list(gather_chapters(pair, world, lambda *_: None)) == []
 
 
 def test_sums_are_those_of_the_goods_that_have_one():

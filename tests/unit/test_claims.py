@@ -15,12 +15,11 @@ from tests.unit.made_up import cost, elsewhere, exit_cost, summary
 
 import reading
 from suasion.answers import numbers as n
-from suasion.answers.values import Country, Word
+from suasion.answers.values import Country, Quantity, Word
 from suasion.coercion import TieStudy
 from suasion.coercion.critical import Crossing
 from suasion.coercion.leverage import intervals
-from suasion.dossier import claims as c
-from suasion.dossier.bridge import Answered
+from suasion.dossier.chapter import Conclusion
 from suasion.dossier.words import horizon_phrase, listing, possessive, printed_name, short_industry
 from suasion.errors import DataError
 from suasion.questions.critical_levels import crossing_finding
@@ -43,9 +42,9 @@ LOSSES = st.one_of(SIZES, SIZES.map(lambda x: -x))
 def quantity(draw, unit, values=LOSSES, missing=True):
     value = draw(st.one_of(st.none(), values) if missing else values)
     if value is None or not draw(st.booleans()):
-        return c.Quantity(value, unit)
+        return Quantity(value, unit)
     below, above = draw(SIZES), draw(SIZES)
-    return c.Quantity(value, unit, value - below, value + above)
+    return Quantity(value, unit, value - below, value + above)
 
 
 @st.composite
@@ -54,15 +53,15 @@ def pair_of_units(draw):
     percent = draw(quantity("percent"))
     income = draw(st.floats(1e2, 1e8))
     if percent.value is None:
-        return percent, c.Quantity(None, "musd")
+        return percent, Quantity(None, "musd")
     scale = [None if v is None else v / 100 * income for v in (percent.value, percent.low, percent.high)]
-    return percent, c.Quantity(scale[0], "musd", scale[1], scale[2])
+    return percent, Quantity(scale[0], "musd", scale[1], scale[2])
 
 
 SHARES = st.one_of(st.just(math.nan), st.floats(0, 1), st.floats(0, 0.002))
 
 
-def check(claim: c.Claim) -> str:
+def check(claim: Conclusion) -> str:
     """No broken text, and every number of the sentence belongs to the claim."""
     sentence = claim.sentence()
     assert sentence
@@ -73,7 +72,7 @@ def check(claim: c.Claim) -> str:
     return sentence
 
 
-def assert_numbers(claim: c.Claim, sentence: str, extra: list[tuple[float, str]] | None = None) -> None:
+def assert_numbers(claim: Conclusion, sentence: str, extra: list[tuple[float, str]] | None = None) -> None:
     allowed = [(q.value, q.unit) for q in claim.quantities if q.value is not None] + (extra or [])
     allowed = [
         (100 * value, "percent") if unit == "probability" else (value, unit) for value, unit in allowed
@@ -90,10 +89,10 @@ WHO = {"a": Country("RUS"), "b": Country("CHN"), "when": Word("run", "long")}
 def told(first, second, size=1.0, gaps=(None, None)):
     """Findings on two losses, each in per cent and in money, by key with the direction."""
     losses = {"percent_a": first[0], "percent_b": second[0], "musd_a": first[1], "musd_b": second[1]}
-    return {one.place: Answered("source", one) for one in compare_losses(WHO, losses, gaps, size)}
+    return {one.place: Conclusion("source", one) for one in compare_losses(WHO, losses, gaps, size)}
 
 
-OPEN = c.Quantity(0.0, "percent", -1.0, 1.0)
+OPEN = Quantity(0.0, "percent", -1.0, 1.0)
 """A difference whose band covers zero."""
 
 
@@ -127,8 +126,8 @@ def test_an_asymmetry_reads_back(first, second, size, clear, clear_usd):
 
 
 def test_ratio_is_split_into_money_and_size():
-    first = c.Quantity(1.2, "percent"), c.Quantity(26e3, "musd")
-    second = c.Quantity(0.1, "percent"), c.Quantity(20e3, "musd")
+    first = Quantity(1.2, "percent"), Quantity(26e3, "musd")
+    second = Quantity(0.1, "percent"), Quantity(20e3, "musd")
     found = told(first, second, 9.23)
     assert list(found) == ["exit_cost.asymmetry.above", "exit_cost.times.above", "exit_cost.size.above"]
     times = found["exit_cost.times.above"].finding.values
@@ -141,8 +140,8 @@ def test_ratio_is_split_into_money_and_size():
 
 
 def test_no_clear_difference_when_the_band_covers_zero():
-    x, y = c.Quantity(1.0, "percent", 0.2, 2.0), c.Quantity(0.9, "percent", 0.1, 2.1)
-    found = told((x, c.Quantity(5.0, "musd")), (y, c.Quantity(9.0, "musd")), 2.0, (OPEN, OPEN))
+    x, y = Quantity(1.0, "percent", 0.2, 2.0), Quantity(0.9, "percent", 0.1, 2.1)
+    found = told((x, Quantity(5.0, "musd")), (y, Quantity(9.0, "musd")), 2.0, (OPEN, OPEN))
     (claim,) = found.values()
     assert "no clear difference in per cent between Russia and China" in claim.sentence()
     assert "more" not in claim.headline
@@ -152,7 +151,7 @@ def test_no_clear_difference_when_the_band_covers_zero():
 @given(SHARES, SHARES)
 def test_a_dependence_reads_back(x, y):
     found = SimpleNamespace(a="RUS", b="KAZ", year=2022, share={"RUS": x, "KAZ": y}.__getitem__)
-    made = {one.key: Answered("s", one) for one in compared_shares(found)}
+    made = {one.key: Conclusion("s", one) for one in compared_shares(found)}
     for claim in made.values():
         assert_numbers(claim, check(claim))
     main = next(iter(made.values()))
@@ -171,7 +170,7 @@ def test_an_alternative_reads_back(x, y):
         cost("RUS", "CHN", {("RUS", "long"): (v, 20 * v), ("CHN", "long"): (1.0, 1.0)}) for v in (x, y)
     )
     for one in outlet_worth("RUS", (open_, closed), "USA + EU", "long", 0):
-        claim = Answered("source", one)
+        claim = Conclusion("source", one)
         sentence = check(claim)
         assert "the United States and the European Union" in sentence
         assert (" raises what" not in sentence) or y > x
@@ -184,7 +183,7 @@ def test_a_trend_reads_back(x, y):
     rows = [("CHN", "RUS", "coal", year, share, 0.1, 1e3) for year, share in ((2013, x), (2024, y))]
     names = ["buyer", "seller", "material", "year", "seller_share", "buyer_share", "value"]
     (one,) = moved_share(pd.DataFrame(rows, columns=names))
-    claim = Answered("s", one)
+    claim = Conclusion("s", one)
     sentence = check(claim)
     assert_numbers(claim, sentence)
     assert (" rose: " not in sentence) or y > x
@@ -210,7 +209,7 @@ def test_a_threshold_reads_back(m, share, crossing):
     if crossing is Crossing.PASSED_ALREADY:
         row["m_examined"] = 0.25
     who = {"country": Country("RUS"), "partner": Country("CHN"), "when": Word("run", "long")}
-    claim = Answered("s", crossing_finding(row, who | {"level": c.Quantity(2.0, "percent")}, 1.0))
+    claim = Conclusion("s", crossing_finding(row, who | {"level": Quantity(2.0, "percent")}, 1.0))
     sentence = check(claim)
     if crossing is Crossing.REACHED:
         assert ("would be reached" in sentence) == (m >= 1.05)
@@ -226,7 +225,7 @@ def test_an_exposure_reads_back(direct, through):
         {"sector": ["C26"], "output": [1.0], "face_value": [direct], "look_through": [through]}
     )
     (one,) = most_exposed(SimpleNamespace(user="RUS", supplier="CHN", table=table))
-    claim = Answered("s", one)
+    claim = Conclusion("s", one)
     sentence = check(claim)
     assert_numbers(claim, sentence)
     assert (" and more when" not in sentence) or through > direct
@@ -246,8 +245,8 @@ def test_bands_read_back(claim):
 
 def test_losing_almost_the_same_gets_no_direction_word():
     found = told(
-        (c.Quantity(1.0, "percent"), c.Quantity(10.0, "musd")),
-        (c.Quantity(1.01, "percent"), c.Quantity(10.1, "musd")),
+        (Quantity(1.0, "percent"), Quantity(10.0, "musd")),
+        (Quantity(1.01, "percent"), Quantity(10.1, "musd")),
     )
     assert list(found) == ["exit_cost.asymmetry.equal"]
 
@@ -340,7 +339,9 @@ def test_ranges_that_ship_are_bands_and_decide(monkeypatch):
         plain = TieStudy(cost("RUS", "CHN", bare, bands=False), None, None, None)
         study = with_shipped_ranges(plain, SimpleNamespace(checksum="x"))
         found[share] = {one.place: one for one in findings(pair, study, 0)}
-        table = next(StudyReport(pair, study, 0).losses(SimpleNamespace(year=2023, countries=[])))
+        table = next(
+            StudyReport(pair, study, 0).losses(SimpleNamespace(year=2023, countries=[], checksum=""))
+        )
         assert table.frame["loss_percent_high"].tolist() == [2.1, 0.2]
         assert table.frame["loss_musd_low"].iloc[0] == pytest.approx(
             0.9 * 25.8e3 / 1.36

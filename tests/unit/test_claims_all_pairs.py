@@ -14,9 +14,8 @@ import pytest
 from tests.unit.test_claims import assert_numbers, check
 
 from suasion import measures
-from suasion.answers.values import Country, Word
-from suasion.dossier import claims as c
-from suasion.dossier.bridge import Answered
+from suasion.answers.values import Country, Quantity, Word
+from suasion.dossier.chapter import Conclusion
 from suasion.questions.dependence import compared_shares
 from suasion.questions.losses import compare_losses
 
@@ -44,13 +43,13 @@ def test_what_a_break_costs(losses, world, horizon):
         x, y = (losses["-".join((a, b)), code, horizon] for code in (a, b))
         size = (y.loss_usd / y.loss_percent) / (x.loss_usd / x.loss_percent)
         sizes = {
-            f"percent_{name}": c.Quantity(row.loss_percent, "percent") for name, row in (("a", x), ("b", y))
+            f"percent_{name}": Quantity(row.loss_percent, "percent") for name, row in (("a", x), ("b", y))
         }
-        sizes |= {f"musd_{name}": c.Quantity(row.loss_usd, "musd") for name, row in (("a", x), ("b", y))}
+        sizes |= {f"musd_{name}": Quantity(row.loss_usd, "musd") for name, row in (("a", x), ("b", y))}
         who = {"a": Country(a), "b": Country(b), "when": Word("run", horizon)}
         found = list(compare_losses(who, sizes, (None, None), size))
         for one in found:
-            claim = Answered("s", one)
+            claim = Conclusion("s", one)
             assert_numbers(claim, check(claim))
         if found[0].compared and found[0].compared.direction in ("above", "below"):
             assert (found[0].compared.direction == "above") == (x.loss_percent > y.loss_percent)
@@ -67,7 +66,7 @@ def test_who_depends_more(world):
         x, y = shares.loc[a, b], shares.loc[b, a]
         found = SimpleNamespace(a=a, b=b, year=world.year, share={a: x, b: y}.__getitem__)
         for one in compared_shares(found):
-            claim = Answered("s", one)
+            claim = Conclusion("s", one)
             assert_numbers(claim, check(claim))
             if claim.verb == "above":
                 assert x > y

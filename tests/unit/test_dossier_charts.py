@@ -18,9 +18,9 @@ from suasion.answers.picture import spec, theme
 from suasion.answers.picture.drawn import drawn as drawn_rows
 from suasion.answers.picture.lines import _lonely as lonely
 from suasion.answers.picture.spec import spread
-from suasion.dossier import charts
-from suasion.dossier.charts import elsewhere
-from suasion.dossier.charts.figure import count_marks, draw_svg
+from suasion.dossier import elsewhere
+from suasion.dossier.figure import count_marks, draw_svg
+from suasion.dossier.figures import figures
 from suasion.dossier.rows import ElsewhereRow
 from suasion.errors import ChartError
 from suasion.sources import dots, outline
@@ -28,7 +28,7 @@ from suasion.sources import dots, outline
 
 @cache
 def made():
-    return charts.figures(made_up(), outline(), dots())
+    return figures(made_up(), outline(), dots())
 
 
 @cache
@@ -206,7 +206,7 @@ def test_totals_are_dots_with_marks_and_no_lines():
 
 
 def test_a_pair_outside_the_table_still_gets_its_materials():
-    assert [one.key for one in charts.figures(outside(), outline(), dots())] == ["materials-sold"]
+    assert [one.key for one in figures(outside(), outline(), dots())] == ["materials-sold"]
 
 
 def test_records_keep_missing_as_none_and_cut_digits():

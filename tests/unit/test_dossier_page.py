@@ -225,12 +225,12 @@ def test_file_picture_table_and_sentence_agree_to_the_last_printed_digit():
     figure = next(one for one in charts.figures(made, outline(), dots()) if one.key == "exit-costs")
     picture = " ".join(charts.draw_svg(panel) for panel in figure.panels)
     told = made.summary[0].sentence()
-    for row in tables.pair_losses(made):
+    for row in tables.rows_of(made, "exit_cost", "exit-costs"):
         size = n.percent(row["loss_percent"])
         assert f">{size} (" in picture
         if (row["horizon"], row["outlet"]) == ("long", "open"):
             assert size in told
     rows = list(csv.DictReader(io.StringIO(figure.csv())))
     assert [float(row["loss_percent, %"]) for row in rows] == [
-        row["loss_percent"] for row in tables.pair_losses(made)
+        row["loss_percent"] for row in tables.rows_of(made, "exit_cost", "exit-costs")
     ]

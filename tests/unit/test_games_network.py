@@ -19,7 +19,7 @@ from suasion.answers.answer import Answer
 from suasion.answers.picture import picture_bytes
 from suasion.answers.render.text import table_text
 from suasion.cli.app import CANNOT, OK, UNWRITABLE, run
-from suasion.dossier.charts.figure import count_marks
+from suasion.dossier.figure import count_marks
 from suasion.errors import ConvergenceError, InputError, NetworkError
 from suasion.games import (
     Customer,

@@ -9,7 +9,7 @@ import json
 from tests.unit.baci_files import baci_zip
 
 from suasion.cli.app import CANNOT, OK, UNWRITABLE, USAGE, run
-from suasion.dossier.charts.figure import count_marks
+from suasion.dossier.figure import count_marks
 from suasion.products import ingest_baci
 from suasion.products import replaceability as solve
 from suasion.questions import replaceability, screen

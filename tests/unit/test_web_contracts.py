@@ -147,14 +147,14 @@ def words_of(page: str) -> list[str]:
 def test_the_served_dossier_says_all_that_the_file_says():
     from tests.unit.made_up import made_up
 
-    from suasion.dossier import charts
+    from suasion.dossier.figures import figures as figures_of
     from suasion.dossier.page import render_html
     from suasion.dossier.sections import page_sections
     from suasion.sources import dots, outline
     from suasion.web.render import Renderer
 
     made = made_up()
-    figures = charts.figures(made, outline(), dots())
+    figures = figures_of(made, outline(), dots())
     view = views.DossierView.of(made, figures, page_sections(made, figures), ("USA", "EU"), False)
     served = Renderer(
         dict.fromkeys(("app.css", "site.css", "app.js", "vega.js", "look.json"), "/static/x")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from suasion.cli.console import Format, print_rows, tell
+from suasion.answers.render import as_json
+from suasion.answers.render.csv import as_csv
+from suasion.answers.render.text import table_text
+from suasion.cli.console import Format, say, tell
 from suasion.dossier.compare import compare, read_context
 from suasion.files import check_writable
 
@@ -14,14 +17,15 @@ def run_compare(first: Path, second: Path, *, html: Path | None, form: Format) -
     if html is not None:
         check_writable(html)
     contexts = (read_context(first), read_context(second))
-    chapter = compare(*contexts, names=(first.stem, second.stem))
-    if chapter.reason:
-        tell(chapter.reason)
-    for table in chapter.tables:
-        heads = [column.title if form is Format.table else column.name for column in table.columns]
-        print_rows(heads, table.printed() if form is Format.table else table.rows, form, table.title)
+    compared = compare(*contexts, names=(first.stem, second.stem))
+    if compared.absent:
+        tell(compared.absent.sentence())
+    if form is Format.json:
+        say(as_json(compared))
+    for table in compared.tables if form is not Format.json else ():
+        say(as_csv(table) if form is Format.csv else table_text(table))
     if html is not None:
         from suasion.dossier.compare_page import write_compare_page
 
-        write_compare_page(chapter, contexts, html)
+        write_compare_page(compared, contexts, html)
         tell(f"wrote {html}")

@@ -7,15 +7,23 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
+from suasion.answers.finding import Finding
 from suasion.answers.language import ENGLISH
-from suasion.dossier.chapter import Cell, Chapter, ChapterTable, Column, Picture, Unit
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Country, Value
 from suasion.dossier.context import SCHEMA
-from suasion.dossier.words import listing, plain_name
+from suasion.dossier.words import listing
 from suasion.errors import InputError
 
 Plain = Mapping[str, Any]
-UNITS: tuple[Unit, ...] = ("share", "percent", "musd")
+VALUES = {
+    "share": ("partner_share", "change_points"),
+    "percent": ("loss_percent", "change_points"),
+    "musd": ("loss_musd", "change_musd"),
+}
+"""What is compared, by unit, and the column of its change."""
 MADE = {
     "command": "command",
     "world": "world_name",
@@ -49,7 +57,7 @@ def read_context(path: str | Path) -> dict[str, Any]:
     return made
 
 
-def compare(first: Plain, second: Plain, names: tuple[str, str] = ("first", "second")) -> Chapter:
+def compare(first: Plain, second: Plain, names: tuple[str, str] = ("first", "second")) -> Answer:
     """Put the numbers of two dossiers beside each other.
 
     Parameters
@@ -61,8 +69,8 @@ def compare(first: Plain, second: Plain, names: tuple[str, str] = ("first", "sec
 
     Returns
     -------
-    Chapter
-        What made them, and one table per unit: what, first, second, change (second less first).
+    Answer
+        One table per unit: what, edition, value, change (second less first); and what made them.
 
     Raises
     ------
@@ -77,31 +85,28 @@ def compare(first: Plain, second: Plain, names: tuple[str, str] = ("first", "sec
     if names[0] == names[1]:
         names = (f"{names[0]} (1)", f"{names[1]} (2)")
     tables = [
-        _table(unit, [dict(_numbers(plain, unit)) for plain in (first, second)], names) for unit in UNITS
+        _table(unit, [dict(_numbers(plain, unit)) for plain in (first, second)], names) for unit in VALUES
     ]
     shown = tuple(table for table in tables if table is not None)
-    a, b = (plain_name(first[side]["name"]) for side in ("a", "b"))
-    title = say("compare.title", a=a, b=b, first=names[0], second=names[1])
+    sides: dict[str, Value] = {side: Country(first[side]["code"]) for side in ("a", "b")}
+    asked = {**sides, "first": names[0], "second": names[1]}
     if not shown:
-        return Chapter("compare", title, reason=say("compare.none"))
-    return Chapter("compare", title, tables=(*shown, _made(first, second, names)))
+        return Answer("compare", asked, absent=Finding("compare.none"))
+    return Answer("compare", asked, tables=(*shown, _made(first, second, names)))
 
 
-def _made(first: Plain, second: Plain, names: tuple[str, str]) -> ChapterTable:
+def _made(first: Plain, second: Plain, names: tuple[str, str]) -> Table:
     """What made the two: where their numbers differ, this says why."""
-    pair = [plain["provenance"] for plain in (first, second)]
-    return ChapterTable(
-        key="compare-made",
-        title=say("compare.made"),
-        subtitle=say("compare.made_subtitle"),
-        columns=(Column("item", say("compare.item")), Column("first", names[0]), Column("second", names[1])),
-        rows=tuple(
-            (say(f"compare.{item}"), *(str(made.get(field, "")) for made in pair))
-            for item, field in MADE.items()
-        ),
-        source=say("compare.source"),
-        most=len(MADE),
-    )
+    rows = [
+        {
+            "item": say(f"compare.{item}"),
+            "edition": name,
+            "made_with": str(plain["provenance"].get(field, "")),
+        }
+        for item, field in MADE.items()
+        for name, plain in zip(names, (first, second), strict=True)
+    ]
+    return Table.of("compare-made", "item edition made_with", rows, brief=("item", "edition", "made_with"))
 
 
 def _numbers(plain: Plain, unit: str) -> Iterator[tuple[str, float | None]]:
@@ -110,8 +115,7 @@ def _numbers(plain: Plain, unit: str) -> Iterator[tuple[str, float | None]]:
         for row in _rows(plain, "dependence", "shares"):
             sides = {name: ENGLISH.country(row[name], "plain") for name in ("partner", "country")}
             measure = ENGLISH.template(f"word.channel.{row['channel']}")
-            share = row["partner_share"]
-            yield say("compare.share_row", **sides, measure=measure), None if share is None else 100.0 * share
+            yield say("compare.share_row", **sides, measure=measure), row["partner_share"]
         return
     for key in ("exit-costs", "exit-audience"):
         for row in _rows(plain, "exit_cost", key):
@@ -128,41 +132,34 @@ def _rows(plain: Plain, question: str, key: str) -> Iterator[dict[str, Any]]:
             yield from (dict(zip(names, row, strict=True)) for row in table["rows"])
 
 
-def _table(unit: Unit, found: list[dict[str, float | None]], names: tuple[str, str]) -> ChapterTable | None:
-    both = [what for what in found[0] if what in found[1]]
-    rows: list[tuple[Cell, ...]] = []
-    for what in both:
+def _table(unit: str, found: list[dict[str, float | None]], names: tuple[str, str]) -> Table | None:
+    value, change = VALUES[unit]
+    size = 100.0 if unit == "share" else 1.0
+    rows = []
+    for what in (one for one in found[0] if one in found[1]):
         x, y = found[0][what], found[1][what]
-        for name, value in zip(names, (x, y), strict=True):
-            change = "" if name == names[0] else None if x is None or y is None else y - x
-            rows.append((what, name, value, change))
+        moved = None if x is None or y is None else size * (y - x)
+        rows.append({"what": what, "edition": names[0], value: x, change: None})
+        rows.append({"what": what, "edition": names[1], value: y, change: moved})
     if not rows:
         return None
-    moved: Unit = "musd_change" if unit == "musd" else "change"
-    kind = "musd" if unit == "musd" else "percent"
-    return ChapterTable(
-        key=f"compare-{unit}",
-        title=say(f"compare.{unit}"),
-        subtitle=say("compare.subtitle", first=names[0], second=names[1]),
-        columns=(
-            Column("what", say("compare.what")),
-            Column("edition", say("compare.edition")),
-            Column("value", say(f"compare.value_{kind}"), unit),
-            Column("change", say(f"compare.change_{kind}"), moved),
-        ),
-        rows=tuple(rows),
-        source=say("compare.source"),
-        notes=(_only(found, names),) if _only(found, names) else (),
-        picture=Picture("ranges", "value", "what", series="edition"),
-        most=40,
-    )  # fmt: skip
+    return Table.of(
+        f"compare-{unit}",
+        f"what edition {value} {change}",
+        rows,
+        axes="what edition",
+        picture=Picture("ranges", value, "what", series="edition"),
+        values={"first": names[0], "second": names[1]},
+        notes=_only(found, names),
+        brief=("what", "edition", value, change),
+    )
 
 
-def _only(found: list[dict[str, float | None]], names: tuple[str, str]) -> str:
+def _only(found: list[dict[str, float | None]], names: tuple[str, str]) -> tuple[Finding, ...]:
     left = [sum(what not in other for what in own) for own, other in (found, found[::-1])]
     parts = [
         say("compare.only_part", count=count, name=name)
         for count, name in zip(left, names, strict=True)
         if count
     ]
-    return say("compare.only", parts=listing(parts)) if parts else ""
+    return (Finding("compare.only", {"parts": listing(parts)}),) if parts else ()

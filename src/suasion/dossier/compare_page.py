@@ -7,20 +7,21 @@ import json
 from pathlib import Path
 
 from suasion import __version__
+from suasion.answers.answer import Answer
 from suasion.dossier.chapter import Chapter
-from suasion.dossier.charts.chapter import chapter_figures
 from suasion.dossier.compare import Plain
+from suasion.dossier.figures import chapter_figures
 from suasion.dossier.page import page_pictures, panels_of, render_page
-from suasion.dossier.tables import chapter_table
+from suasion.dossier.tables import answer_table
 from suasion.files import write_text
 
 
-def write_compare_page(chapter: Chapter, contexts: tuple[Plain, Plain], path: str | Path) -> Path:
+def write_compare_page(compared: Answer, contexts: tuple[Plain, Plain], path: str | Path) -> Path:
     """Write the comparison as one self-contained HTML file (atomically).
 
     Parameters
     ----------
-    chapter : Chapter
+    compared : Answer
         As :func:`suasion.dossier.compare.compare` returns it.
     contexts : pair of mapping
         The two dossiers.
@@ -32,6 +33,7 @@ def write_compare_page(chapter: Chapter, contexts: tuple[Plain, Plain], path: st
     OutputError
         If the file cannot be written.
     """
+    chapter = Chapter("compare", compared)
     figures = chapter_figures(chapter)
     made = [context["provenance"] for context in contexts]
     run_id = hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()
@@ -46,6 +48,6 @@ def write_compare_page(chapter: Chapter, contexts: tuple[Plain, Plain], path: st
         stem="compare",
         chapter=chapter,
         figures=figures,
-        tables=[chapter_table(table) for table in chapter.tables if not table.picture],
+        tables=[answer_table(table, table.key, "") for table in chapter.tables if not table.picture],
     )
     return write_text(path, html)

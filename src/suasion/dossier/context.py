@@ -1,7 +1,7 @@
 """The published context of one dossier: everything the page, the terminal and the JSON file show.
 
 One frozen object per page. Charts, templates, the terminal text and ``to_dict`` read it and nothing else,
-so that they cannot disagree. Version 2; a field may be added within a version, none renamed or removed.
+so that they cannot disagree. Version 3; a field may be added within a version, none renamed or removed.
 
 Units: percent means percent (18.0, never 0.18); money is current million USD; a loss is positive, a gain
 negative. A missing number is ``None``, never NaN and never zero; an answer without tables says why in ``absent``.
@@ -17,16 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
-from suasion.answers.render.json import table_dict
-from suasion.dossier.chapter import Chapter
-from suasion.dossier.claims import Claim
+from suasion.dossier.chapter import Chapter, Conclusion
 from suasion.dossier.rows import CertificateRow, Party, SourceRow
 from suasion.errors import DataError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SCHEMA = 2
+SCHEMA = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +74,12 @@ class Dossier:
         The audience as printed ("the United States and the European Union").
     question : str
         Title of the page.
-    summary : tuple of Claim
+    summary : tuple of Conclusion
         Conclusions; the first one answers the question.
     answers : mapping
         Name of a question to its answer; as :meth:`suasion.answers.answer.Answer.to_dict` gives it in JSON.
     front : mapping
-        Further answers that the screens read, whose chapters stand among the others.
+        Further answers that the screens read.
     sources, caveats, certificates : tuple
         Data sets, cautions as full sentences, and checks of the solved equilibria.
     provenance : Provenance
@@ -101,7 +99,7 @@ class Dossier:
     audience: tuple[Party, ...]
     audience_name: str
     question: str
-    summary: tuple[Claim, ...]
+    summary: tuple[Conclusion, ...]
     sources: tuple[SourceRow, ...]
     caveats: tuple[str, ...]
     certificates: tuple[CertificateRow, ...]
@@ -116,6 +114,13 @@ class Dossier:
     def name(self, code: str) -> str:
         """Return the printed name of a code; the code itself where none is known."""
         return self.names.get(code, code)
+
+    def answer(self, question: str) -> Answer | None:
+        """Return the answer to a question, wherever it stands; None where it was not asked."""
+        of_chapters = {one.answer.question: one.answer for one in self.chapters}
+        return next(
+            (part[question] for part in (self.answers, self.front, of_chapters) if question in part), None
+        )
 
     @property
     def ranged(self) -> bool:
@@ -136,14 +141,12 @@ class Dossier:
         DataError
             If a number is NaN or infinite, naming its place.
         """
-        plain: dict[str, Any] = plain_data(dataclasses.replace(self, answers={}, front={}), "dossier")
+        bare = dataclasses.replace(self, answers={}, front={}, summary=(), chapters=())
+        plain: dict[str, Any] = plain_data(bare, "dossier")
         for name in ("answers", "front"):
             plain[name] = {key: answer.to_dict() for key, answer in getattr(self, name).items()}
         plain["summary"] = [claim.to_dict() for claim in self.summary]
-        for chapter, made in zip(self.chapters, plain["chapters"], strict=True):
-            made["findings"] = [claim.to_dict() for claim in chapter.findings]
-            for table, kept in zip(chapter.tables, made["tables"], strict=True):
-                kept["answered"] = table_dict(table.answered) if table.answered else None
+        plain["chapters"] = [{"key": one.key, "answer": one.answer.to_dict()} for one in self.chapters]
         return plain
 
     @classmethod

@@ -8,11 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from suasion.answers.answer import Answer
-from suasion.answers.render.json import finding_of, table_of
-from suasion.answers.values import Quantity
-from suasion.dossier.bridge import Answered, summary_of
-from suasion.dossier.chapter import Chapter, ChapterTable, Column, Picture
-from suasion.dossier.claims import Claim, Comparison, Finding
+from suasion.dossier.chapter import Chapter, summary_of
 from suasion.dossier.context import SCHEMA, Dossier, Provenance
 from suasion.dossier.rows import CertificateRow, Party, SourceRow
 from suasion.errors import InputError
@@ -48,7 +44,7 @@ def dossier_of(plain: Plain) -> Dossier:
         front={name: Answer.from_dict(one) for name, one in plain["front"].items()},
         names=plain["names"],
         remarks=tuple(plain["remarks"]),
-        chapters=tuple(map(_chapter, plain["chapters"])),
+        chapters=tuple(Chapter(one["key"], Answer.from_dict(one["answer"])) for one in plain["chapters"]),
     )
 
 
@@ -80,36 +76,3 @@ def archive_of(kept: Mapping[str, bytes]) -> bytes:
     charts = {key[len(POSTER) :]: one for key, one in kept.items() if key.startswith(POSTER)}
     drawn = {key: gzip.decompress(one).decode() for key, one in charts.items()}
     return gzip.compress(archive(dossier_of(json.loads(gzip.decompress(kept["json"]))), drawn), 1, mtime=0)
-
-
-def _chapter(plain: Plain) -> Chapter:
-    findings, tables = tuple(map(_claim, plain["findings"])), tuple(map(_table, plain["tables"]))
-    return Chapter(plain["key"], plain["title"], findings, tables, plain["reason"], plain["method"])
-
-
-def _claim(plain: Plain) -> Claim:
-    """A finding of an answer, or one of a chapter that is none yet."""
-    if "finding" in plain:
-        return Answered(plain["source"], finding_of(plain["finding"]))
-    numbers = {name: Quantity(**one) for name, one in plain["numbers"].items()}
-    sides = ("left", "right")
-    comparisons = {
-        name: Comparison(**{**one, **{side: Quantity(**one[side]) for side in sides}})
-        for name, one in plain["comparisons"].items()
-    }
-    return Finding(plain["source"], plain["template"], numbers, comparisons, plain["names"])
-
-
-def _table(plain: Plain) -> ChapterTable:
-    drawn = plain["picture"]
-    lists = {name: tuple(plain[name]) for name in ("notes", "terminal")}
-    return ChapterTable(
-        **{
-            **plain,
-            **lists,
-            "columns": tuple(Column(**one) for one in plain["columns"]),
-            "rows": tuple(map(tuple, plain["rows"])),
-            "picture": Picture(**{**drawn, "inner": tuple(drawn["inner"])}) if drawn else None,
-            "answered": table_of(plain["answered"]) if plain.get("answered") else None,
-        }
-    )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from suasion.answers.catalogue import say
 from suasion.dossier import tables
+from suasion.dossier.chapter import key_of
 from suasion.dossier.context import Dossier
 from suasion.dossier.frames import frames, long_frame
 from suasion.dossier.paper import browser, print_page
@@ -86,8 +87,9 @@ def as_markdown(dossier: Dossier) -> str:
     for chapter in dossier.chapters:
         lines += ["", f"## {chapter.title}", "", *([chapter.reason] if chapter.reason else [])]
         lines += [f"- {claim.sentence()}" for claim in chapter.findings]
-        for drawn in chapter.tables:
-            lines += ["", f"### {drawn.title}", "", *_markdown_table(tables.chapter_table(drawn))]
+        for own in chapter.tables:
+            printed = tables.answer_table(own, key_of(chapter.key, own), chapter.source)
+            lines += ["", f"### {printed.caption}", "", *_markdown_table(printed)]
     lines += [
         "",
         f"## {say('export.cautions')}",
@@ -152,17 +154,18 @@ def as_stata(dossier: Dossier) -> bytes:
 
 def as_zip(dossier: Dossier) -> bytes:
     """Return tables as CSV, charts as SVG, the context and a README in one archive."""
-    from suasion.dossier import charts
+    from suasion.dossier.figure import draw_svgs
+    from suasion.dossier.figures import figures
     from suasion.dossier.page import panels_of
     from suasion.dossier.poster import posters
     from suasion.sources import dots, outline
 
     topology = outline()
-    figures = charts.figures(dossier, topology, dots())
-    panels = panels_of(figures)
-    drawn = charts.draw_svgs(panels, {"world": topology})
+    found = figures(dossier, topology, dots())
+    panels = panels_of(found)
+    drawn = draw_svgs(panels, {"world": topology})
     pictures = {panel.key: svg for panel, svg in zip(panels, drawn, strict=True)}
-    return archive(dossier, posters(figures, pictures, dossier.provenance.run_id))
+    return archive(dossier, posters(found, pictures, dossier.provenance.run_id))
 
 
 def archive(dossier: Dossier, pictures: Mapping[str, str]) -> bytes:

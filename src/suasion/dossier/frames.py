@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from suasion.dossier.chapter import key_of
 from suasion.dossier.context import Dossier
 
 PLAIN = ("sources", "certificates")
@@ -29,11 +30,7 @@ def frames(dossier: Dossier) -> dict[str, pd.DataFrame]:
     for answer in dossier.answers.values():
         made |= {table.key.replace("-", "_"): table.frame for table in answer.tables}
     for chapter in dossier.chapters:
-        for table in chapter.tables:
-            heads = [column.name for column in table.columns]
-            made[f"{chapter.key}_{table.key}".replace("-", "_")] = pd.DataFrame(
-                list(table.rows), columns=heads
-            )
+        made |= {key_of(chapter.key, table).replace("-", "_"): table.frame for table in chapter.tables}
     made |= {name: _frame(getattr(dossier, name)) for name in PLAIN if getattr(dossier, name)}
     made["findings"] = _findings(dossier)
     return made

@@ -14,8 +14,7 @@ from suasion.answers.catalogue import say
 from suasion.coercion import TieStudy
 from suasion.coercion.outcomes import check_rule
 from suasion.coercion.sides import side_name
-from suasion.dossier.bridge import summary_of
-from suasion.dossier.chapter import Chapter
+from suasion.dossier.chapter import Chapter, summary_of
 from suasion.dossier.chapters import gather_chapters
 from suasion.dossier.context import SCHEMA, Dossier, Provenance
 from suasion.dossier.rows import CertificateRow, Party, SourceRow
@@ -91,17 +90,8 @@ class Question:
     @property
     def outside(self) -> str:
         """Why the model cannot be used for this pair; empty where it can."""
-        return (
-            listing([plain_name(p.name) for p in (self.a, self.b) if not p.in_world]) if self._absent else ""
-        )
-
-    @property
-    def _absent(self) -> int:
-        return sum(not party.in_world for party in (self.a, self.b))
-
-    def say_outside(self, key: str, **places: object) -> str:
-        """Return the words under a key for a pair of which one, or both, are not in the world's table."""
-        return say(f"{key}.{'both' if self._absent > 1 else 'one'}", names=self.outside, **places)
+        lacking = [plain_name(one.name) for one in (self.a, self.b) if not one.in_world]
+        return listing(lacking) if lacking else ""
 
 
 def dossier(
@@ -171,15 +161,14 @@ def dossier(
             "published_totals": published_totals(*pair, world=world),
             "trade_history": trade_history(*pair),
         }
-        kept: dict[str, Answer] = {}
-        waiting = pool.submit(_chaptered, question, world, dict(answers), kept, early)
+        waiting = pool.submit(_chaptered, question, world, dict(answers), early)
         tell(2, 4, say("step.exit_costs"))
         answers["exit_cost"] = _exit_cost(question, world, progress)
         tell(3, 4, say("step.levels"))
         answers["critical_levels"] = critical.result()
         chapters = waiting.result()
     tell(4, 4, say("step.conclusions"))
-    front = front_answers(pair[0], pair[1], world, kept, full=question.full)
+    front = front_answers(pair[0], pair[1], world, full=question.full)
     return replace(_concluded(question, world, answers, chapters), front=front)
 
 
@@ -206,14 +195,13 @@ def _chaptered(
     question: Question,
     world: World,
     described: Mapping[str, Answer],
-    kept: dict[str, Answer],
     early: Callable[[Dossier], None] | None,
 ) -> tuple[Chapter, ...]:
     """Chapters of the other rooms; who asked for an early look gets one at each part as it is made."""
     if early is not None:
         early(_frame(question, world, described))
     chapters = []
-    for chapter in gather_chapters(question, world, _silent, kept):
+    for chapter in gather_chapters(question, world, _silent):
         chapters.append(chapter)
         if early is not None:
             early(replace(_frame(question, world, {}), chapters=(chapter,)))

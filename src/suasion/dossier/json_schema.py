@@ -10,14 +10,14 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 from suasion.answers.answer import Answer
 from suasion.answers.render.json import VERSION
 from suasion.answers.table import Table
-from suasion.dossier.claims import Claim
+from suasion.dossier.chapter import Conclusion
 from suasion.dossier.context import SCHEMA, Dossier
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _PLAIN = {str: "string", float: "number", int: "integer", bool: "boolean", type(None): "null"}
 _CLAIM = {
     "type": "object",
-    "description": "A typed claim: its kind, its numbers, the direction word computed from them, and its sentence.",
+    "description": "A conclusion: its key, the direction computed from its numbers, its sentence and its source.",
     "properties": {name: {"type": "string"} for name in ("kind", "verb", "sentence", "source")},
     "required": ["kind", "verb", "sentence", "source"],
 }
@@ -76,7 +76,7 @@ def _of(kind: Any, made: dict[str, Any], filled: Mapping[Any, Any]) -> dict[str,
         return _ANSWER
     if target is Table:
         return _TABLE
-    if isinstance(target, type) and issubclass(target, Claim):
+    if isinstance(target, type) and issubclass(target, Conclusion):
         return _CLAIM
     return _reference(target, arguments, made, filled)
 

@@ -9,9 +9,7 @@ from markupsafe import Markup, escape
 from suasion.answers.catalogue import has, say
 from suasion.answers.language import capital
 from suasion.answers.values import Country
-from suasion.dossier.bridge import Answered
-from suasion.dossier.chapter import Chapter
-from suasion.dossier.claims import Claim
+from suasion.dossier.chapter import Chapter, Conclusion, key_of
 from suasion.dossier.context import Dossier
 
 _PLACES = {
@@ -36,24 +34,24 @@ _NUMBER = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-def table_of(claim: Claim, dossier: Dossier) -> str:
+def table_of(claim: Conclusion, dossier: Dossier) -> str:
     """Address of the table that holds the numbers of a conclusion; empty where there are none."""
     table = _place(claim)[0]
-    if isinstance(claim, Answered) and claim.finding.values.get("buyer") == Country(dossier.a.code):
+    if claim.finding.values.get("buyer") == Country(dossier.a.code):
         return "table-materials-bought"
     return table
 
 
-def section_of(claim: Claim) -> str:
+def section_of(claim: Conclusion) -> str:
     """Key of the section, and of the method, that a conclusion belongs to."""
     return _place(claim)[1]
 
 
-def _place(claim: Claim) -> tuple[str, str]:
+def _place(claim: Conclusion) -> tuple[str, str]:
     return _PLACES.get(claim.topic) or _PLACES.get(claim.topic.partition(".")[0]) or ("", "break")
 
 
-def label_of(claim: Claim) -> str:
+def label_of(claim: Conclusion) -> str:
     """What a conclusion is about, in a word or two; empty where the catalogue has none."""
     key = f"page.label.{claim.topic}"
     return capital(say(key)) if has(key) else ""
@@ -64,7 +62,8 @@ def chapter_table(chapter: Chapter) -> str:
     if not chapter.tables:
         return ""
     first = chapter.tables[0]
-    return f"table-{first.key}" if first.picture else first.key
+    key = key_of(chapter.key, first)
+    return f"table-{key}" if first.picture else key
 
 
 def linked(text: str, table: str) -> Markup:

@@ -27,10 +27,10 @@ from suasion.answers.numbers import MINUS, NO_DATA
 from suasion.answers.picture import theme
 from suasion.answers.picture.spec import plain_rows
 from suasion.answers.style import style_sheet
-from suasion.dossier import charts, engine, links, tables
-from suasion.dossier.charts.figure import Figure, Panel
-from suasion.dossier.claims import Claim
+from suasion.dossier import engine, figures, links, tables
+from suasion.dossier.chapter import Conclusion
 from suasion.dossier.context import Dossier
+from suasion.dossier.figure import Figure, Panel, draw_ahead, draw_svgs
 from suasion.dossier.screens import screens, words
 from suasion.dossier.sections import page_sections
 from suasion.extras import is_installed
@@ -62,7 +62,7 @@ def render_html(dossier: Dossier, topology: Topology, dots: pd.DataFrame) -> str
     ChartError
         If a chart comes out empty.
     """
-    made = charts.figures(dossier, topology, dots)
+    made = figures.figures(dossier, topology, dots)
     return dossier_page(dossier, made, page_pictures(panels_of(made), topology), topology)
 
 
@@ -159,8 +159,8 @@ def draw_early(dossier: Dossier) -> None:
     if not is_installed("vl_convert"):
         return
     topology = outline()
-    made = charts.figures(dossier, topology, pd.DataFrame(columns=["country", "longitude", "latitude"]))
-    charts.draw_ahead(panels_of(made), {"world": topology})
+    made = figures.figures(dossier, topology, pd.DataFrame(columns=["country", "longitude", "latitude"]))
+    draw_ahead(panels_of(made), {"world": topology})
 
 
 def pack(text: str) -> str:
@@ -207,7 +207,7 @@ def page_pictures(panels: Sequence[Panel], topology: Topology) -> Pictures:
         return {}
     return {
         panel.key: _picture(svg)
-        for panel, svg in zip(panels, charts.draw_svgs(panels, {"world": topology}), strict=True)
+        for panel, svg in zip(panels, draw_svgs(panels, {"world": topology}), strict=True)
     }
 
 
@@ -284,13 +284,13 @@ def furnish(environment: jinja2.Environment) -> None:
     )
 
 
-def _told(claim: Claim, table: str | Dossier) -> Markup:
+def _told(claim: Conclusion, table: str | Dossier) -> Markup:
     """Sentence of a claim with its numbers as links to a table, or to the table that a conclusion rests on."""
     place = links.table_of(claim, table) if isinstance(table, Dossier) else table
     return tight(links.linked(claim.sentence(), place))
 
 
-def _sentence(claim: Claim) -> str:
+def _sentence(claim: Conclusion) -> str:
     return tight(claim.sentence())
 
 

@@ -10,7 +10,7 @@ from html import escape
 from suasion.answers.catalogue import say
 from suasion.answers.picture import theme
 from suasion.answers.picture.spec import Key
-from suasion.dossier.charts.figure import Figure
+from suasion.dossier.figure import Figure
 
 WIDTH, GAP, MARGIN = 800, 20, 24
 """Pixels: width of the picture, between its columns, and around it."""

@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from suasion.answers.render.lines import title_of
+from suasion.answers.table import Table
 from suasion.dossier import tables
-from suasion.dossier.bridge import answered_tables
+from suasion.dossier.chapter import Chapter, key_of, source_of
 from suasion.dossier.context import Dossier
+
+LEFT_OUT = ("lines", "curve", "grid", "map")
+"""Forms whose rows are too many for a terminal."""
+MOST, MOST_BRIEF = 8, 20
+"""Rows of a table, and of one that names the columns for people."""
 
 
 def printed_tables(dossier: Dossier) -> list[tables.Table]:
     """Return the tables of the dossier as printed, long ones shortened; chapters not included."""
     answered = (
-        tables.chapter_table(one.only(one.terminal), one.most) for one in answered_tables(dossier) if one.most
+        one for answer in dossier.answers.values() for one in _short("", answer.tables, source_of(answer))
     )
     return [table for table in (*answered, tables.certificate_table(dossier)) if table]
+
+
+def chapter_tables(chapter: Chapter) -> list[tables.Table]:
+    """Return the tables of a chapter as printed, long ones shortened."""
+    return list(_short(chapter.key, chapter.tables, chapter.source))
+
+
+def _short(chapter: str, found: Iterable[Table], source: str) -> Iterator[tables.Table]:
+    for table in found:
+        if not table.detail and not (table.picture and table.picture.form in LEFT_OUT):
+            most = MOST_BRIEF if table.brief else MOST
+            yield tables.answer_table(table, key_of(chapter, table), source, brief=True, most=most)
 
 
 def absent(dossier: Dossier) -> dict[str, str]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
 from suasion.dossier import links, tables
-from suasion.dossier.bridge import answered_tables, claims_of
-from suasion.dossier.chapter import Chapter
-from suasion.dossier.charts.figure import Figure
-from suasion.dossier.claims import Claim
+from suasion.dossier.chapter import Chapter, Conclusion, conclusions, key_of, source_of
 from suasion.dossier.context import Dossier
+from suasion.dossier.figure import Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class PageSection:
         What it shows.
     reason : str
         Why it shows nothing.
-    findings : tuple of Claim
+    findings : tuple of Conclusion
         Sentences.
     table : str
         Address of the table that their numbers lead to.
@@ -41,7 +40,7 @@ class PageSection:
     figures: tuple[Figure, ...]
     tables: tuple[tables.Table, ...]
     reason: str
-    findings: tuple[Claim, ...] = ()
+    findings: tuple[Conclusion, ...] = ()
     table: str = ""
     method: str = ""
     chapter: bool = False
@@ -64,7 +63,7 @@ def page_sections(dossier: Dossier, made: tuple[Figure, ...]) -> tuple[PageSecti
     """Group figures and tables under the questions of the page."""
     by_key = {figure.key: figure for figure in made}
     sections = []
-    told = [claim for answer in dossier.answers.values() for claim in claims_of(answer)]
+    told = [claim for answer in dossier.answers.values() for claim in conclusions(answer)]
     for key, name, wanted, printed in _PLAN:
         answer = dossier.answers.get(name)
         shown = tuple(by_key[one] for one in wanted if one in by_key)
@@ -74,9 +73,7 @@ def page_sections(dossier: Dossier, made: tuple[Figure, ...]) -> tuple[PageSecti
                 key=key,
                 title=say(f"page.section.{key}", a=dossier.a.name, b=dossier.b.name),
                 figures=shown,
-                tables=tuple(
-                    tables.chapter_table(one) for one in answered_tables(dossier, name) if one.key in printed
-                ),
+                tables=_printed(answer, printed) if answer else (),
                 reason=absent or ("" if shown else say("page.absent")),
                 method=say(f"method.{key}.page"),
                 findings=tuple(c for c in told if links.section_of(c) == key and c.source),
@@ -85,12 +82,23 @@ def page_sections(dossier: Dossier, made: tuple[Figure, ...]) -> tuple[PageSecti
     return (*sections, *(_chapter_section(chapter, by_key) for chapter in dossier.chapters))
 
 
+def _printed(answer: Answer, keys: tuple[str, ...]) -> tuple[tables.Table, ...]:
+    return tuple(
+        tables.answer_table(one, one.key, source_of(answer)) for one in answer.tables if one.key in keys
+    )
+
+
 def _chapter_section(chapter: Chapter, by_key: Mapping[str, Figure]) -> PageSection:
+    keyed = {key_of(chapter.key, table): table for table in chapter.tables}
     return PageSection(
         key=chapter.key,
         title=chapter.title,
-        figures=tuple(by_key[table.key] for table in chapter.tables if table.key in by_key),
-        tables=tuple(tables.chapter_table(table) for table in chapter.tables if table.key not in by_key),
+        figures=tuple(by_key[key] for key in keyed if key in by_key),
+        tables=tuple(
+            tables.answer_table(table, key, chapter.source)
+            for key, table in keyed.items()
+            if key not in by_key
+        ),
         reason=chapter.reason,
         findings=chapter.findings,
         table=links.chapter_table(chapter),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from suasion.answers import table as answers
 from suasion.answers.catalogue import say
-from suasion.dossier.chapter import ChapterTable
+from suasion.answers.language import ENGLISH
 from suasion.dossier.context import Dossier
 
 FOLDED = 20
@@ -51,7 +52,7 @@ def pair_losses(dossier: Dossier) -> list[dict[str, Any]]:
 
 def rows_of(dossier: Dossier, question: str, key: str) -> list[dict[str, Any]]:
     """Rows of a table of an answer by the names of their columns; none where there is no answer."""
-    answer = dossier.answers.get(question) or dossier.front.get(question)
+    answer = dossier.answer(question)
     table = next((one for one in answer.tables if one.key == key), None) if answer else None
     if table is None:
         return []
@@ -59,15 +60,42 @@ def rows_of(dossier: Dossier, question: str, key: str) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in table.rows]
 
 
-def chapter_table(table: ChapterTable, most: int | None = None) -> Table:
-    """Return a chapter's table as printed; at most ``most`` rows, and a line that says how many are left out."""
-    rows = table.printed()
+def answer_table(
+    table: answers.Table, key: str, source: str, *, brief: bool = False, most: int | None = None
+) -> Table:
+    """Return an answer's table as printed.
+
+    Parameters
+    ----------
+    table : Table
+    key : str
+        Address within the page.
+    source : str
+        Source line.
+    brief : bool
+        Whether to print its columns for people only.
+    most : int, optional
+        Rows; a line says how many are left out.
+    """
+    own = table if brief else replace(table, brief=())
+    rows = own.printed()
     shown = rows if most is None else rows[:most]
     left = f" {say('table.chapter.left', count=len(rows) - len(shown))}" if len(shown) < len(rows) else ""
-    note = f"{f'{table.subtitle}. ' if table.subtitle else ''}{' '.join(table.notes)}".rstrip() + left
-    source = f" {say('table.chapter.source', source=table.source)}" if table.source else ""
-    heads = tuple(column.title for column in table.columns)
-    return Table(table.key, table.title, heads, shown, note + source, folded=len(shown) > FOLDED)
+    notes = " ".join(note.sentence() for note in table.notes)
+    bands = f"{band}. " if (band := ranges_of(table)) else ""
+    named = f" {say('table.chapter.source', source=source)}" if source else ""
+    title = ENGLISH.say(f"table.{table.key}.title", table.values)
+    return Table(
+        key, title, own.heads(), shown, f"{bands}{notes}".rstrip() + left + named, len(shown) > FOLDED
+    )
+
+
+def ranges_of(table: answers.Table) -> str:
+    """What its ranges are: bands of draws, or judgements at either end; empty without any."""
+    names = [one.name for one in table.columns]
+    if any(map(table.band, names)):
+        return ENGLISH.say("table.band")
+    return ENGLISH.say("table.bounds") if any(map(table.bounds, names)) else ""
 
 
 def source_table(dossier: Dossier) -> Table | None:

@@ -15,7 +15,7 @@ from suasion.answers.catalogue import say
 from suasion.dossier import tables
 from suasion.dossier.chapter import Chapter
 from suasion.dossier.context import Dossier
-from suasion.dossier.printed import absent, printed_tables
+from suasion.dossier.printed import absent, chapter_tables, printed_tables
 
 
 def as_text(dossier: Dossier, width: int = 80) -> str:
@@ -57,9 +57,8 @@ def _chapter(console: Console, chapter: Chapter) -> None:
     for claim in chapter.findings:
         _paragraph(console, claim.sentence(), "- ")
     console.print()
-    for table in chapter.tables:
-        if table.most:
-            _table(console, tables.chapter_table(table.only(table.terminal), table.most))
+    for table in chapter_tables(chapter):
+        _table(console, table)
 
 
 def _fast(text: str) -> Text:

@@ -20,8 +20,8 @@ from suasion.answers.numbers import MINUS, share, signed_usd
 from suasion.answers.picture import theme
 from suasion.answers.style import FACES, Face, packed, plain_sheet
 from suasion.dossier import engine
-from suasion.dossier.charts.figure import Figure
-from suasion.dossier.claims import Claim
+from suasion.dossier.chapter import Conclusion
+from suasion.dossier.figure import Figure
 from suasion.dossier.page import furnish, table_cells, tight
 from suasion.dossier.site.measures import measure_leads
 from suasion.equilibrium.scenario.places import ALL
@@ -243,7 +243,7 @@ def _minus(text: str) -> str:
     return str(text).replace("-", MINUS)
 
 
-def _sentence(claim: Claim) -> str:
+def _sentence(claim: Conclusion) -> str:
     return tight(claim.sentence())
 
 

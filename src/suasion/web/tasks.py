@@ -14,10 +14,11 @@ from urllib.parse import parse_qsl, unquote
 
 from suasion import __version__
 from suasion.answers import render
-from suasion.dossier import charts, dossier
-from suasion.dossier.charts.figure import Figure
+from suasion.dossier import dossier
 from suasion.dossier.context import plain_data
 from suasion.dossier.context_json import POSTER, file_of
+from suasion.dossier.figure import Figure
+from suasion.dossier.figures import figures as figures_of
 from suasion.dossier.page import dossier_page
 from suasion.dossier.paper import print_page
 from suasion.dossier.poster import posters
@@ -144,7 +145,7 @@ class WorkerTasks(SiteTasks):
     ) -> Parts:
         """A dossier as a page, as one file to keep, as JSON, and its tables as CSV."""
         made = dossier(a, b, audience, self.model.world, bands=bands, full=full, progress=tell)
-        figures = charts.figures(made, outline(), dots())
+        figures = figures_of(made, outline(), dots())
         tell(4, 5, "charts")
         view = views.DossierView.of(made, figures, page_sections(made, figures), tuple(audience), bands, full)
         return {

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from suasion.dossier import Dossier
-from suasion.dossier.charts.figure import Figure
+from suasion.dossier.figure import Figure
 from suasion.dossier.page import page_pictures
 from suasion.dossier.sections import PageSection
 from suasion.dossier.site.about import DataContext

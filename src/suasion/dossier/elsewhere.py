@@ -15,8 +15,8 @@ from suasion.answers.language import ENGLISH
 from suasion.answers.picture import grammar as g
 from suasion.answers.picture import theme
 from suasion.answers.picture.spec import Key, Spec, finish, records
-from suasion.dossier.charts.figure import Figure, Panel
 from suasion.dossier.context import Dossier
+from suasion.dossier.figure import Figure, Panel
 from suasion.dossier.rows import ElsewhereRow
 from suasion.dossier.words import listing, plain_name
 
@@ -148,7 +148,7 @@ class Words:
     Attributes
     ----------
     title, subtitle, source : str
-        As in :class:`~suasion.dossier.charts.figure.Figure`.
+        As in :class:`~suasion.dossier.figure.Figure`.
     aside : str
         Who is left out of the bars, as printed ("the pair", "nobody").
     notes : tuple of str

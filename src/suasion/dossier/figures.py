@@ -1,0 +1,166 @@
+"""The figures of a dossier: pictures of its answers' tables, each with its words, its table and its file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from suasion.answers.catalogue import say
+from suasion.answers.language import ENGLISH
+from suasion.answers.picture import FORMS, PREPARED, alt_of, head_of, picture_of, rows_of, theme
+from suasion.answers.picture.drawn import MOST_ROWS, squeezed
+from suasion.answers.picture.labels import PIXELS_HIGH, PIXELS_WIDE
+from suasion.answers.picture.map import KEYS
+from suasion.answers.picture.spec import PAGE, Key, ordered
+from suasion.answers.table import Column, Table
+from suasion.dossier.chapter import Chapter, key_of, source_of
+from suasion.dossier.context import Dossier
+from suasion.dossier.elsewhere import elsewhere_figure
+from suasion.dossier.figure import Figure, Panel
+from suasion.dossier.tables import ranges_of
+
+VERDICTS = {"exit-costs": "exit_cost.asymmetry", "shares": "dependence.turnover"}
+"""Tables whose figures bear a verdict as title, and the topic of it."""
+WIDE = ("ranges", "steps", "grid", "map")
+"""Forms that take the whole width."""
+SWATCHES = {
+    "grid": ("side-a square", "hollow square", "unknown"),
+    "map": ("side-a", "side-b", "side-c", "cross"),
+    "lines": ("side-a solid", "side-b dashed", "side-c level"),
+}
+"""Marks of the legend of the page; those of other forms are their sides."""
+
+
+def figures(dossier: Dossier, topology: Mapping[str, Any], dots: pd.DataFrame) -> tuple[Figure, ...]:
+    """All figures that the dossier has data for, in the order of the page.
+
+    Parameters
+    ----------
+    dossier : Dossier
+        The context.
+    topology : mapping
+        TopoJSON outline of the world, alpha-3 ids in the object ``countries``.
+    dots : DataFrame
+        Columns country, longitude, latitude of states too small for the outline.
+    """
+    answered = (figure for name in dossier.answers for figure in _answered(dossier, name, topology, dots))
+    of_chapters = (figure for chapter in dossier.chapters for figure in chapter_figures(chapter))
+    return tuple(figure for figure in (*answered, *of_chapters) if figure is not None)
+
+
+def _answered(
+    dossier: Dossier, name: str, topology: Mapping[str, Any], dots: pd.DataFrame
+) -> Iterator[Figure | None]:
+    """Figures of an answer; what it does to everybody is drawn on a map."""
+    answer = dossier.answers[name]
+    for table in answer.tables:
+        if table.key == "elsewhere":
+            yield elsewhere_figure(dossier, topology, dots)
+        elif drawn_here(table) and not table.detail:
+            figure = figure_of(table, table.key, source_of(answer))
+            verdict = dossier.headline(VERDICTS.get(table.key, ""), figure.title)
+            yield replace(figure, title=verdict)
+
+
+def chapter_figures(chapter: Chapter) -> tuple[Figure, ...]:
+    """Draw those tables of a chapter that have a picture."""
+    return tuple(
+        figure_of(table, key_of(chapter.key, table), chapter.source)
+        for table in chapter.tables
+        if drawn_here(table)
+    )
+
+
+def drawn_here(table: Table) -> bool:
+    """Whether a table has a picture that stands in a dossier: maps of whole states are drawn on pages of their own."""
+    return table.picture is not None and table.picture.form != "areas"
+
+
+def figure_of(table: Table, key: str, source: str) -> Figure:
+    """Draw one table.
+
+    Parameters
+    ----------
+    table : Table
+        Its rows are also the figure's file.
+    key : str
+        Address within the page.
+    source : str
+        Source line.
+    """
+    form, rows = picture_of(table).form, rows_of(table)
+    return Figure(
+        key=key,
+        title=ENGLISH.say(f"table.{table.key}.title", table.values),
+        subtitle=ranges_of(table) or ENGLISH.say(f"head.{picture_of(table).value}"),
+        alt=alt_of(table),
+        source=source,
+        panels=tuple(_panels(table, key, rows)),
+        frame=printed_frame(table),
+        legend=_legend(form, rows),
+        notes=(*(note.sentence() for note in table.notes), *_left_out(table)),
+    )
+
+
+def _panels(table: Table, key: str, rows: pd.DataFrame) -> Iterator[Panel]:
+    picture = picture_of(table)
+    form = picture.form
+    column = table.column(picture.value)
+    head = head_of(ENGLISH.say(f"head.{column.name}"), column.unit, ENGLISH)
+    look = replace(PAGE, across=ENGLISH.say(f"head.{picture.x}"))
+    ratio = round(PIXELS_HIGH / PIXELS_WIDE, 3) if form == "map" else 0.0
+    for place, name in enumerate(ordered([str(name) for name in rows["panel"]])):
+        part = rows[rows["panel"].astype(str) == name].reset_index(drop=True)
+        own = form not in PREPARED and squeezed(part, rows)
+        spec = FORMS[form](part, part if own else rows, head, look)
+        least = int(part["value"].notna().sum()) if form == "ranges" else 1
+        wide = form in WIDE
+        yield Panel(f"{key}-{place}", name, spec, least, wide=wide, broad=wide, ratio=ratio)
+
+
+def _legend(form: str, rows: pd.DataFrame) -> tuple[Key, ...]:
+    sides = KEYS if form == "map" else theme.KEYS
+    looks = dict(zip(sides, SWATCHES.get(form, [f"side-{side}" for side in sides]), strict=False))
+    pairs = dict.fromkeys(zip(rows["side"], rows["series"], strict=True))
+    found = sorted(pairs) if form in PREPARED else pairs
+    return tuple(Key(looks[side], str(name)) for side, name in found if name)
+
+
+def printed_frame(table: Table) -> pd.DataFrame:
+    """Return the rows of a table with words in place of codes, and numbers as they are, units in the heads."""
+    cells = {
+        _file_head(one): table.words(one.name)
+        if one.unit in ("country", "industry", "word", "years", "text")
+        else table.cells(one.name)
+        for one in table.columns
+    }
+    return pd.DataFrame(cells, dtype=object)
+
+
+_FILE_UNITS = {
+    **dict.fromkeys(("share", "percent", "change"), "%"),
+    **dict.fromkeys(("musd", "musd_change"), "million USD"),
+    "probability": "0 to 1",
+}
+
+
+def _file_head(column: Column) -> str:
+    unit = _FILE_UNITS.get(column.unit, "")
+    return f"{column.name}, {unit}" if unit else column.name
+
+
+def _left_out(table: Table) -> tuple[str, ...]:
+    """A sentence that says that a long list of ranges is cut."""
+    picture = picture_of(table)
+    if picture.form != "ranges":
+        return ()
+    panels = table.cells(picture.panel) if picture.panel else ("",) * len(table.rows)
+    names: dict[object, set[object]] = {}
+    for panel, name in zip(panels, table.cells(picture.y), strict=True):
+        names.setdefault(panel, set()).add(name)
+    if max(map(len, names.values())) <= MOST_ROWS:
+        return ()
+    return (say("figure.chapter.left", count=MOST_ROWS),)
