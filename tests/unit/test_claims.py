@@ -20,7 +20,7 @@ from suasion.coercion import TieStudy
 from suasion.coercion.critical import Crossing
 from suasion.coercion.leverage import intervals
 from suasion.dossier.chapter import Conclusion
-from suasion.dossier.words import horizon_phrase, listing, possessive, printed_name, short_industry
+from suasion.dossier.words import listing, possessive, printed_name
 from suasion.errors import DataError
 from suasion.questions.critical_levels import crossing_finding
 from suasion.questions.dependence import compared_shares, most_exposed
@@ -319,8 +319,6 @@ def test_words():
     assert printed_name("EU", "EU") == "the European Union"
     assert listing(["A", "B", "C"]) == "A, B and C"
     assert listing([]) == "nobody"
-    assert horizon_phrase("long") == "in the long run"
-    assert short_industry("Manufacture of basic metals") == "Basic metals"
 
 
 def test_ranges_that_ship_are_bands_and_decide(monkeypatch):

@@ -24,7 +24,7 @@ from suasion.dossier import export, paper
 from suasion.dossier.compare import compare, read_context
 from suasion.dossier.compare_page import write_compare_page
 from suasion.dossier.frames import frames, long_frame
-from suasion.dossier.tables import pair_losses
+from suasion.dossier.tables import rows_of
 from suasion.errors import InputError, OutputError
 
 
@@ -36,7 +36,9 @@ def made():
 def test_frames_hold_every_row_and_number(made):
     tables = frames(made)
     assert len(tables["materials_sold"]) == len(made.answers["materials"].table("materials-sold").rows)
-    assert list(tables["exit_costs"].loss_percent) == [row["loss_percent"] for row in pair_losses(made)]
+    assert list(tables["exit_costs"].loss_percent) == [
+        row["loss_percent"] for row in rows_of(made, "exit_cost", "exit-costs")
+    ]
     assert len(tables["made_up_outlook_growth"]) == 29
     assert set(tables["findings"]["where"]) == {"summary"}
 
@@ -63,7 +65,7 @@ def test_a_workbook_has_a_sheet_for_each_table(made, tmp_path):
     book = pd.read_excel(file, sheet_name=None)
     assert list(book) == ["about", *(name[:31] for name in frames(made))]
     assert book["exit_costs"].loss_musd.sum() == pytest.approx(
-        sum(row["loss_musd"] for row in pair_losses(made)), rel=1e-12
+        sum(row["loss_musd"] for row in rows_of(made, "exit_cost", "exit-costs")), rel=1e-12
     )
 
 
@@ -84,7 +86,7 @@ def test_an_archive_holds_tables_charts_and_words_and_is_the_same_twice(made):
     assert {"README.txt", "dossier.json", "tables/exit_costs.csv"} <= set(names)
     rows = list(csv.DictReader(io.StringIO(archive.read("tables/exit_costs.csv").decode())))
     assert [float(r["loss_percent"]) for r in rows if r["loss_percent"]] == [
-        row["loss_percent"] for row in pair_losses(made)
+        row["loss_percent"] for row in rows_of(made, "exit_cost", "exit-costs")
     ]
     svg = archive.read("charts/exit-costs.svg").decode()
     ET.fromstring(svg)

@@ -45,11 +45,6 @@ def _heads(table: str, *columns: str) -> tuple[str, ...]:
     return tuple(say(f"table.{table}.{column}") for column in columns)
 
 
-def pair_losses(dossier: Dossier) -> list[dict[str, Any]]:
-    """Rows of the pair's own cut, by the names of their columns; none where nothing could be computed."""
-    return rows_of(dossier, "exit_cost", "exit-costs")
-
-
 def rows_of(dossier: Dossier, question: str, key: str) -> list[dict[str, Any]]:
     """Rows of a table of an answer by the names of their columns; none where there is no answer."""
     answer = dossier.answer(question)

@@ -1,18 +1,15 @@
-"""English for the dossier's own claims: names in a sentence, horizons; the rules are those of the language."""
+"""English for the dossier's own claims: names in a sentence; the rules are those of the language."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-from suasion.answers.catalogue import say
-from suasion.answers.language import ENGLISH, capital
-from suasion.equilibrium.elasticities.schedule import HORIZONS
+from suasion.answers.language import ENGLISH
 
 UNRECOGNISED = frozenset({"CHN", "TWN"})
 """Two that do not recognise each other as states."""
 
-likelihood = ENGLISH.likelihood
 listing = ENGLISH.listing
 
 
@@ -38,18 +35,6 @@ def plain_name(name: str) -> str:
 def possessive(name: str) -> str:
     """``"Russia’s"``, ``"the United States’"``."""
     return ENGLISH.formed(name, form="of")
-
-
-def horizon_phrase(horizon: str) -> str:
-    """``"in the short run"``, ``"in the long run"`` or, for other labels, ``"at horizon 3 years"``."""
-    return say(f"word.{horizon}") if horizon in HORIZONS else say("word.horizon", horizon=horizon)
-
-
-def short_industry(name: str) -> str:
-    """Industry name without its formal beginning, for axes and tables."""
-    for start in ("Manufacture of ", "Manufacturing of ", "Extraction of "):
-        name = name.removeprefix(start)
-    return capital(name)
 
 
 def with_names(text: str, names: Mapping[str, str]) -> str:
