@@ -134,10 +134,10 @@ def test_every_chart_is_live_under_the_strict_policy(visit, name, served):
 
 
 def panels(name: str) -> list[page.Panel]:
-    from suasion.dossier import charts
+    from suasion.dossier.figures import figures
 
     dossier = made_up() if name == "full" else outside()
-    return [panel for figure in charts.figures(dossier, outline(), dots()) for panel in figure.panels]
+    return [panel for figure in figures(dossier, outline(), dots()) for panel in figure.panels]
 
 
 def test_the_policy_is_really_in_force(visit):

@@ -16,7 +16,7 @@ import pytest
 from tests.unit.made_up import made_up, outside
 
 from suasion.answers import numbers as n
-from suasion.dossier import charts, links, page, tables
+from suasion.dossier import figure, figures, links, page, tables
 from suasion.dossier.text import as_text
 from suasion.sources import dots, outline
 
@@ -222,15 +222,15 @@ def test_no_script_can_be_ended_by_data():
 def test_file_picture_table_and_sentence_agree_to_the_last_printed_digit():
     """The rows of the answer, printed by the house's rule, are the labels of the picture, the cells and the sentence."""
     made = made_up()
-    figure = next(one for one in charts.figures(made, outline(), dots()) if one.key == "exit-costs")
-    picture = " ".join(charts.draw_svg(panel) for panel in figure.panels)
+    shown = next(one for one in figures.figures(made, outline(), dots()) if one.key == "exit-costs")
+    picture = " ".join(figure.draw_svg(panel) for panel in shown.panels)
     told = made.summary[0].sentence()
     for row in tables.rows_of(made, "exit_cost", "exit-costs"):
         size = n.percent(row["loss_percent"])
         assert f">{size} (" in picture
         if (row["horizon"], row["outlet"]) == ("long", "open"):
             assert size in told
-    rows = list(csv.DictReader(io.StringIO(figure.csv())))
+    rows = list(csv.DictReader(io.StringIO(shown.csv())))
     assert [float(row["loss_percent, %"]) for row in rows] == [
         row["loss_percent"] for row in tables.rows_of(made, "exit_cost", "exit-costs")
     ]
