@@ -14,6 +14,7 @@ from suasion.questions.scenarios.instruments import STARTERS, Options
 from suasion.sources import country_codes, country_name, group_names, manifest, members
 from suasion.world import World
 
+
 @dataclass(frozen=True, slots=True)
 class DataFile:
     """One embedded data file.

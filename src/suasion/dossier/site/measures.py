@@ -59,13 +59,21 @@ def measure_answers(world: World) -> tuple[Link, ...]:
 
     leads = []
     for name in chosen():
-        rows: list[dict[Any, Any]] = dated_measures(name=name, world=world).table("measure-changes").frame.to_dict("records")
+        rows: list[dict[Any, Any]] = (
+            dated_measures(name=name, world=world).table("measure-changes").frame.to_dict("records")
+        )
         short = [row for row in rows if row["run"] == "short"][:TOLD]
         told = [
-            say("site.measure_change", state=plain(row["state"]), change=n.signed_percent(row["change_percent"]))
+            say(
+                "site.measure_change",
+                state=plain(row["state"]),
+                change=n.signed_percent(row["change_percent"]),
+            )
             for row in short
         ]
-        leads.append(Link(_name(name), _path(name), say("site.measure_answer", changes=ENGLISH.listing(told))))
+        leads.append(
+            Link(_name(name), _path(name), say("site.measure_answer", changes=ENGLISH.listing(told)))
+        )
     return tuple(leads)
 
 

@@ -29,6 +29,8 @@ from suasion.questions.ties.leverage import LATER_LINE, LINE
 from suasion.sources import country_name
 from suasion.world import World
 
+ENDS = {"percent": "", "low": "_low", "high": "_high"}
+"""Parts of a number and the ends of their columns."""
 HOLDERS = ("CHN", "USA", "DEU", "RUS", "IND", "EU")
 """Holders that can be chosen at once."""
 ASKED = (("DEU", "CHN"), ("TWN", "CHN"), ("MEX", "USA"), ("KAZ", "RUS"), ("UKR", "RUS"), ("AUS", "CHN"))
@@ -101,12 +103,16 @@ def home_page(world: World, a: str, b: str, measures: Sequence[Link] = ()) -> Ho
         span="" if row is None else printed.in_words(row, "short_percent"),
         under=_under(row, back, a, b),
         outside=row is None,
+        loss={end: _number(row, f"short_percent{tail}") for end, tail in ENDS.items()},
+        forecast=_forecast(),
         map=charts.loss_map(answer.table("exposed"), (b,), "short_percent") if exposed else "",
         lead=charts.counts([(code, int(count)) for code, count in holders[:5]], say("site.counts_alt")),
         holders=tuple(
             Link(printed.plain(code), f"/?a={a}&b={code}") for code in HOLDERS if code in world.countries
         ),
-        pairs=tuple(Link(say("site.pair", a=printed.plain(x), b=printed.plain(y)), f"/?a={x}&b={y}") for x, y in ASKED),
+        pairs=tuple(
+            Link(say("site.pair", a=printed.plain(x), b=printed.plain(y)), f"/?a={x}&b={y}") for x, y in ASKED
+        ),
         ties=tuple(TieLine.of(one) for one in _rows(answer, "ties")[:LISTED]),
         measures=(*(tuple(measures) or bare()), *_starters()),
         claims=_claims(),
@@ -148,6 +154,25 @@ def _claims() -> str:
     from suasion.dossier.site.claims import claims_context
 
     return claims_context().sentence
+
+
+def _number(row: Mapping[Any, Any] | None, name: str) -> float | None:
+    value = None if row is None else row.get(name)
+    return None if value is None or value != value else float(value)
+
+
+def _forecast() -> Mapping[str, float | str | None]:
+    """The first of the frozen forecasts."""
+    first = next(iter(_rows(forecasts(), "in-force")), {})
+    names = {
+        "asked": "asked",
+        "closes": "closes_on",
+        "probability": "frozen",
+        "low": "frozen_low",
+        "high": "frozen_high",
+    }
+    states = f"{first.get('state')}-{first.get('other_state')}"
+    return {"states": states, **{key: first.get(name) for key, name in names.items()}}
 
 
 def _board() -> str:
@@ -214,7 +239,9 @@ def _materials(answer: Answer, name: str) -> tuple[GoodLine, ...]:
             printed.money(row["extra_musd"]),
             f"/products/{codes[row['good']]}?buyer={name}" if row["good"] in codes and len(name) == 3 else "",
         )
-        for row in [one for one in _rows(answer, "raw-materials") if one["bought_musd"] >= LEAST_BOUGHT][:MATERIALS]
+        for row in [one for one in _rows(answer, "raw-materials") if one["bought_musd"] >= LEAST_BOUGHT][
+            :MATERIALS
+        ]
     )
 
 
@@ -254,8 +281,14 @@ def _measures(name: str, mine: Sequence[Mapping[Any, Any]], world: World) -> tup
         return ()
     first = [str(row["partner"]) for row in mine[:2]]
     asked = [("stops", f"do=embargo&by={code}&on={name}", code) for code in first]
-    asked += [("sells_no_electronics", f"do=export_ban&by=CHN&on={name}&in=electronics", "CHN")] if name != "CHN" else []
-    asked += [("adds_tariff", f"do=tariff&by=USA&on={name}&size=25", "USA")] if name not in ("USA", "G7") else []
+    asked += (
+        [("sells_no_electronics", f"do=export_ban&by=CHN&on={name}&in=electronics", "CHN")]
+        if name != "CHN"
+        else []
+    )
+    asked += (
+        [("adds_tariff", f"do=tariff&by=USA&on={name}&size=25", "USA")] if name not in ("USA", "G7") else []
+    )
     return tuple(
         Link(say(f"site.{kind}", state=capital(ENGLISH.country(code))), f"/scenario?{address}")
         for kind, address, code in asked
@@ -314,7 +347,10 @@ def countries_page(world: World) -> CountriesPage:
     from suasion.questions.ties.leverage import counted
 
     frame: Any = _leverage(world, "", "").result
-    rows = [(row["holder"], int(row["over_short"]), int(row["over_long"])) for row in counted(frame).to_dict("records")]
+    rows = [
+        (row["holder"], int(row["over_short"]), int(row["over_long"]))
+        for row in counted(frame).to_dict("records")
+    ]
     named = named_countries(world)
     return CountriesPage(
         groups=tuple(Link(printed.plain(name), f"/country/{name}") for name in living_groups(world)),

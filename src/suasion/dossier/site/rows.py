@@ -109,6 +109,10 @@ class Home:
         The answer: what is lost in the first year, its range, and what goes with it.
     outside : bool
         Whether one of the two has no row in the table, so that nothing is known.
+    loss : mapping
+        The number of the answer: ``percent``, ``low`` and ``high``; None where it is not known.
+    forecast : mapping
+        The first frozen forecast: ``asked``, ``states``, ``closes``, ``probability``, ``low`` and ``high``.
     map, lead : str
         Drawings: what each would lose without the second, and how many would lose much without each.
     holders, pairs : tuple of Link
@@ -132,6 +136,8 @@ class Home:
     span: str
     under: str
     outside: bool
+    loss: Mapping[str, float | None]
+    forecast: Mapping[str, float | str | None]
     map: str
     lead: str
     holders: tuple[Link, ...]

@@ -111,12 +111,11 @@ class ScenarioPage(ScenarioAnswer):
         return " + ".join(rows[:-1] if len(rows) > 1 else rows)
 
     @property
-    def kicker(self) -> tuple[tuple[str, str], ...]:
-        """Who acts and who is acted on: side and name."""
+    def kicker(self) -> tuple[tuple[str, str, str, Quantity | None], ...]:
+        """Who acts and who is acted on: side, name, codes, and the loss in million USD."""
+        found = [(side, self.name(side), self._whole(side, self.shown)) for side in ("coalition", "target")]
         return tuple(
-            (MARKS[side], capital(ENGLISH.country(self.name(side), "plain")))
-            for side in ("coalition", "target")
-            if self.name(side)
+            (MARKS[side], capital(ENGLISH.country(code, "plain")), code, _musd(row)) for side, code, row in found if code
         )
 
     @property
@@ -268,6 +267,10 @@ def changed_text(row: dict[str, Any]) -> str:
     percent = quantities(row)[0]
     band = n.ENGLISH_NUMBERS.band(*(None if end is None else -end for end in (percent.high, percent.low)))
     return n.signed_percent(0.0 - row["loss_percent"]) + (f" ({band})" if band else "")
+
+
+def _musd(row: Row | None) -> Quantity | None:
+    return quantities(row)[1] if row and row["loss_musd"] is not None else None
 
 
 def way_of(row: Mapping[str, Any]) -> str:

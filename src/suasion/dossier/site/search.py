@@ -139,5 +139,7 @@ def _measures(text: str) -> tuple[Link, ...]:
 
     words = [word for word in text.casefold().split() if len(word) > 1]
     return tuple(
-        lead for lead in measure_leads() if all(word in f"{lead.words} {lead.note}".casefold() for word in words)
+        lead
+        for lead in measure_leads()
+        if all(word in f"{lead.words} {lead.note}".casefold() for word in words)
     )[:MOST]
