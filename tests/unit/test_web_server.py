@@ -385,6 +385,16 @@ def test_a_dossier_is_the_same_as_page_and_as_data(client):
     for link in links:
         assert client.get(link.replace("&amp;", "&")).headers["content-type"].startswith("text/csv")
     assert client.get("/dossier/RUS/AFG/nothing.csv?audience=none").status_code == 404
+    frames = re.findall(r'href="/embed(/dossier/RUS/AFG/screen-[a-z0-9-]+)\?audience=none"', page.text)
+    assert frames
+    for path in frames:  # a chart of a screen alone, and the same as a file in the colours of paper
+        assert (
+            '<svg xmlns="http://www.w3.org/2000/svg" class="chart wide"'
+            in client.get(f"/embed{path}?audience=none").text
+        )
+        svg = client.get(f"{path}.svg?audience=none").text
+        assert svg.startswith("<svg")
+        assert "var(--" not in svg
 
 
 @pytest.mark.browser

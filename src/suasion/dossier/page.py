@@ -31,7 +31,7 @@ from suasion.dossier import engine, figures, links, tables
 from suasion.dossier.chapter import Conclusion
 from suasion.dossier.context import Dossier
 from suasion.dossier.figure import Figure, Panel, draw_ahead, draw_svgs
-from suasion.dossier.screens import screens, words
+from suasion.dossier.screens import chart_key, screens, words
 from suasion.dossier.sections import page_sections
 from suasion.extras import is_installed
 from suasion.files import write_text
@@ -274,6 +274,7 @@ def furnish(environment: jinja2.Environment) -> None:
         section_of=links.section_of,
         told=_told,
         screens=screens,
+        chart_key=chart_key,
         said=words.said,
         named=words.named,
         plain=words.plain,

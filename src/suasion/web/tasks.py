@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, unquote
 
 from suasion import __version__
 from suasion.answers import render
+from suasion.answers.style import painted
 from suasion.dossier import dossier
 from suasion.dossier.context import plain_data
 from suasion.dossier.context_json import POSTER, file_of
@@ -22,6 +23,8 @@ from suasion.dossier.figures import figures as figures_of
 from suasion.dossier.page import dossier_page
 from suasion.dossier.paper import print_page
 from suasion.dossier.poster import posters
+from suasion.dossier.screens import Chart, charts_of
+from suasion.dossier.screens.words import said
 from suasion.dossier.sections import page_sections
 from suasion.dossier.site import about, materials
 from suasion.equilibrium import compile_scenario
@@ -193,14 +196,27 @@ class WorkerTasks(SiteTasks):
 
 def _files(figures: Sequence[Figure], view: views.DossierView) -> Parts:
     """What downloads are made of: tables, panels, whole charts, and what stands around them."""
+    shown = charts_of(view.context)
     svgs = {key: unquote(str(one["src"]).partition(",")[2]) for key, one in view.pictures.items()}
     charts = posters(figures, svgs, view.context.provenance.run_id) if svgs else {}
     return {
         **{f"csv:{figure.key}": gzipped(figure.csv()) for figure in figures},
         **{f"svg:{key}": gzipped(svg) for key, svg in svgs.items()},
         **{f"{POSTER}{key}": gzipped(svg) for key, svg in charts.items()},
-        "figures": json.dumps({figure.key: _about(figure) for figure in figures}).encode(),
+        **{f"svg:{key}": gzipped(painted(chart.drawing.wide)) for key, chart in shown.items()},
+        "figures": json.dumps(
+            {
+                **{key: _screen_chart(chart) for key, chart in shown.items()},
+                **{figure.key: _about(figure) for figure in figures},
+            }
+        ).encode(),
     }
+
+
+def _screen_chart(chart: Chart) -> dict[str, Any]:
+    title, sub, source = map(said, (chart.title, chart.sub, chart.source))
+    drawn = {"alt": "", "panels": [], "drawing": chart.drawing.html}
+    return {"title": title, "subtitle": sub, "source": source, **drawn}
 
 
 def _about(figure: Figure) -> dict[str, Any]:
@@ -210,6 +226,7 @@ def _about(figure: Figure) -> dict[str, Any]:
         "source": figure.source,
         "alt": figure.alt,
         "panels": [panel.key for panel in figure.panels],
+        "drawing": "",
     }
 
 

@@ -161,6 +161,8 @@ class EmbedFigure:
         The figure: identifier, finding, measure, source line, description.
     panels : list of str
         Keys of its pictures.
+    drawing : str
+        The chart of a screen, drawn for the page.
     """
 
     base: str
@@ -171,6 +173,7 @@ class EmbedFigure:
     source: str
     alt: str
     panels: list[str]
+    drawing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

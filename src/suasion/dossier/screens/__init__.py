@@ -16,7 +16,19 @@ from suasion.dossier.screens.sure import sure
 from suasion.dossier.screens.used import used
 from suasion.dossier.screens.why import why
 
-__all__ = ["Chart", "DossierScreen", "Light", "screens"]
+__all__ = ["Chart", "DossierScreen", "Light", "chart_key", "charts_of", "screens"]
+
+
+def charts_of(dossier: Dossier) -> dict[str, Chart]:
+    """Return the charts of the screens by address: the screen, and its place there where it has two."""
+    return {
+        chart_key(one, place): chart for one in screens(dossier) for place, chart in enumerate(one.charts)
+    }
+
+
+def chart_key(screen: DossierScreen, place: int) -> str:
+    """Return the address of a chart: ``screen-answer``, ``screen-why-2``."""
+    return f"screen-{screen.key}" + (f"-{place + 1}" if place else "")
 
 
 def screens(dossier: Dossier) -> tuple[DossierScreen, ...]:
