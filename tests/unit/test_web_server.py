@@ -373,7 +373,7 @@ def test_a_dossier_is_the_same_as_page_and_as_data(client):
     )  # outside the table: quick, and sections say why they are empty
     assert page.status_code == 200
     data = settled(client, "/api/dossier/RUS/AFG?audience=none").json()
-    assert data["schema"] == 2
+    assert data["schema"] == 3
     assert data["a"]["code"] == "RUS"
     assert data["answers"]["exit_cost"]["absent"]["sentence"] in page.text.replace("&#39;", "'")
     assert (
