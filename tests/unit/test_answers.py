@@ -79,6 +79,7 @@ OTHERS = {
     "frontier": [("USA", "RUS")],
     "joint_threats": [("RUS",)],
     "simulate": [("tariff 60 USA on CHN in goods",), ("do=embargo&by=USA~EU&on=RUS&in=energy&years=1",)],
+    "sensitivity": [("FRA",)],
     "straits": [()],
     "screen": [("DEU",)],
     "why": [("embargo USA on RUS in energy",)],
@@ -87,6 +88,7 @@ OTHERS = {
 """What is asked of others than two states."""
 LONG = {
     **{key: [pair for pair in PAIRS if pair[1] == "CHN"] for key in ("channels", "critical_levels")},
+    "drivers": [("RUS", "CHN")],
     "levers": [("RUS", "CHN"), ("PRK", "CHN")],
 }
 """What takes long is asked of few pairs, and of one that has no answer."""
@@ -109,6 +111,7 @@ DRAWN = {
     "dependence": [("RUS", "CHN")],
     "dispute": [("USA", "CHN")],
     "energy_trade": [("RUS", "CHN")],
+    "drivers": [("RUS", "CHN")],
     "exit_cost": [("RUS", "CHN"), ("DEU", "POL")],
     "alignment": [("RUS", "CHN")],
     "defiance": [("RUS", "CHN")],
@@ -192,6 +195,7 @@ PINNED = (
     "frontier",
     "joint_threats",
     "leverage",
+    "sensitivity",
     "simulate",
     "welfare_exposure",
     "why",
@@ -200,7 +204,7 @@ PINNED = (
 
 
 def asked(name, pair, register) -> Answer:
-    if name == "levers":
+    if name in ("drivers", "levers"):
         return QUESTIONS[name].ask(*pair, world=pinned_world(), draws=2)
     if name == "outlook" and pair == PAIRS[0]:  # without options it is the question on the share
         return QUESTIONS[name].ask(*pair, world=pinned_world(), to=2025, draws=2)

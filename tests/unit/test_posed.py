@@ -135,3 +135,11 @@ def test_a_cap_in_force_lives_on(small):
 def test_a_world_that_responds_otherwise_is_saved_as_its_accounts(small, tmp_path):
     other = posed(small, elasticities="sigma=4")
     assert su.World.load(other.save(tmp_path / "other.npz")).checksum == small.checksum
+
+
+def test_a_scenario_of_a_table_of_ones_own_is_asked_like_any():
+    """Labels that are no country's, as a reader's own table has them."""
+    from suasion.world.testing import random_world
+
+    answer = questions.simulate(su.embargo("C1", "C2"), world=random_world(5, 3, seed=3))
+    assert {"C1", "C2"} <= set(answer.frame["country"])

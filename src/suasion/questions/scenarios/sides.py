@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from suasion.equilibrium import Scenario
 from suasion.equilibrium.scenario.places import ALL, party
+from suasion.errors import UnknownCountryError
 from suasion.questions.scenarios.solved_point import sides_of
 from suasion.sources import is_group, resolve_country
 from suasion.world import World
@@ -44,10 +45,13 @@ class ScenarioParty:
 
 
 def code_of(token: str) -> str:
-    """Code of a name in a scenario: of a state or a group, or of all others."""
+    """Code of a name in a scenario: of a state or a group, of all others, or a label of a table of one's own."""
     if token.casefold() == ALL:
         return OTHERS
-    return token.upper() if is_group(token) else resolve_country(token)
+    try:
+        return token.upper() if is_group(token) else resolve_country(token)
+    except UnknownCountryError:  # the world has it, or the scenario could not be laid on it
+        return token
 
 
 def parties(world: World, scenario: Scenario) -> tuple[ScenarioParty, ...]:
