@@ -14,14 +14,15 @@ from suasion.answers.picture.inline.canvas import (
     LinearAxis,
     Side,
     drawing,
+    lines_of,
     percent,
     reach,
 )
 from suasion.answers.style import width
 
 MOST = 10
-ROW, TALL = 30, 48
-"""Pixels of a row, and of one whose name stands above."""
+ROW, TALL, LINE = 30, 48, 17
+"""Pixels of a row, of one whose name stands above, and of each further line of such a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,8 @@ def _draw(canvas: Canvas, items: Sequence[RankedRow], head: str, unit: str, most
     ends = [end for one in items for end in (one.low, one.high, one.value)]
     low, high = reach(ends if most is None else [*ends, most])
     scale = LinearAxis(low, high if most is None else most, left, right - min(said + 16, 0.45 * right))
-    step, top = (TALL, 4) if above else (ROW, 22 if head else 8)
+    lines = max((len(_lines(canvas, one)) for one in items), default=1) if above else 1
+    step, top = (TALL + LINE * (lines - 1), 4) if above else (ROW, 22 if head else 8)
     bottom = top + step * len(items) + 2
     ticks = scale.ticks(4)
     for tick in ticks:
@@ -110,13 +112,20 @@ def _draw(canvas: Canvas, items: Sequence[RankedRow], head: str, unit: str, most
     if head and not above:
         canvas.text(canvas.width, 12, head, "end", fill="mute")
     for place, one in enumerate(items):
-        y = top + step * place + (30 if above else step / 2)
+        y = top + step * place + (step - TALL + 30 if above else step / 2)
         _item(canvas, scale, one, y, above, right)
     return bottom + 22
 
 
+def _lines(canvas: Canvas, one: RankedRow) -> list[str]:
+    """The name above a bar, in lines that fit."""
+    return list(lines_of(one.name, canvas.width - 8, SIZE, "sans-bold"))
+
+
 def _item(canvas: Canvas, scale: LinearAxis, one: RankedRow, y: float, above: bool, right: float) -> None:
-    canvas.text(0, y - 16 if above else y + 5, one.name, size=SIZE, bold=True, halo=above, link=one.link)
+    for back, words in enumerate(reversed(_lines(canvas, one)) if above else (one.name,)):
+        at_line = y - 16 - LINE * back if above else y + 5
+        canvas.text(0, at_line, words, size=SIZE, bold=True, halo=above, link=one.link)
     if one.beside:
         canvas.text(canvas.width, y - 16 if above else y + 5, one.beside, "end", fill="mute")
     if one.low is not None and one.high is not None:
