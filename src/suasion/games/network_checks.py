@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 
 from suasion.errors import NetworkError
 from suasion.nearest import nearest
-from suasion.schema.yaml_lines import KeyPath
+from suasion.schema.yaml_lines import SHOWN, Fault
 
 if TYPE_CHECKING:
     from suasion.games.network import Customer, Network, Producer, Route
 
-Fault = tuple[KeyPath, str]
-_SHOWN = 5
 MOST_OPTIONS = 8
 """Most routes that are yet to be built in one network: every choice among them is tried."""
 
@@ -28,8 +26,8 @@ def check(network: Network) -> None:
     """
     found = [text for _, text in faults(network)]
     if found:
-        more = [f"... and {len(found) - _SHOWN} more."] if len(found) > _SHOWN else []
-        raise NetworkError("\n".join(found[:_SHOWN] + more))
+        more = [f"... and {len(found) - SHOWN} more."] if len(found) > SHOWN else []
+        raise NetworkError("\n".join(found[:SHOWN] + more))
 
 
 def known(kind: str, names: Iterable[str], there: Sequence[str]) -> None:

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -19,13 +18,12 @@ from suasion.games import network_checks, network_parts
 from suasion.games.network import Network
 from suasion.games.network_models import ASSUMPTION, PRICES, QUANTITIES, UNITS, FigureModel, NetworkModel
 from suasion.schema import yaml_lines
-from suasion.schema.yaml_lines import KeyPath
+from suasion.schema.yaml_lines import Fault, KeyPath
 
 MAX_BYTES = 200_000
 _NOUN = "network file"
 #: Networks of the package, each under its name.
 SHIPPED = Path(__file__).parents[1] / "snapshot" / "networks"
-_SHOWN = 5
 BASE = "as in the file"
 
 
@@ -147,43 +145,24 @@ def parse_network(text: str, source: str = "<text>") -> NetworkFile:
     try:
         model = NetworkModel.model_validate(data)
     except ValidationError as error:
-        faults = [_wrong_key(dict(item)) for item in error.errors(include_url=False)]
-        raise NetworkError(_report(faults, lines, source)) from error
+        faults = [yaml_lines.wrong_key(item) for item in error.errors(include_url=False)]
+        raise NetworkError(yaml_lines.report(faults, lines, source)) from error
     faults = [*_figure_faults(model), *network_parts.demand_faults(model), *_case_names(model)]
     if not faults:
         faults = network_parts.faults(model)
     if faults:
-        raise NetworkError(_report(faults, lines, source))
+        raise NetworkError(yaml_lines.report(faults, lines, source))
     made = NetworkFile(model, tuple(_figures(model)), (BASE, *(c.name for c in model.cases)))
     for index, case in enumerate(made.cases[1:]):
         try:
             made.network(case)
         except NetworkError as error:
             text = f"case {case}: {error}"
-            raise NetworkError(_report([(("cases", index), text)], lines, source)) from error
+            raise NetworkError(yaml_lines.report([(("cases", index), text)], lines, source)) from error
     return made
 
 
-def _report(faults: list[network_checks.Fault], lines: Mapping[KeyPath, int], source: str) -> str:
-    found = sorted({(yaml_lines.line_of(path, lines), text) for path, text in faults})
-    shown = [f"{source}, line {line}: {text}" for line, text in found[:_SHOWN]]
-    more = [f"... and {len(found) - _SHOWN} more."] if len(found) > _SHOWN else []
-    return "\n".join([*shown, *more])
-
-
-def _wrong_key(item: dict[str, Any]) -> network_checks.Fault:
-    """Fault of a key that is unknown, missing or of the wrong type."""
-    path: KeyPath = item["loc"]
-    key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
-    if item["type"] == "extra_forbidden":
-        return path, f"key `{key}` is unknown here."
-    if item["type"] == "missing":
-        return path, f"key `{key}` is missing."
-    given = yaml_lines.in_words(item["input"])
-    return path, f"key `{key}` is {given}; {item['msg'][0].lower()}{item['msg'][1:]}."
-
-
-def _case_names(model: NetworkModel) -> Iterator[network_checks.Fault]:
+def _case_names(model: NetworkModel) -> Iterator[Fault]:
     names = [BASE, *(c.name for c in model.cases)]
     for index, case in enumerate(model.cases):
         if case.name in names[: index + 1]:
@@ -210,7 +189,7 @@ def _figures(model: NetworkModel) -> Iterator[Figure]:
         yield Figure(f"{item}: {key}", figure.value, low, high, figure.source or "", path)
 
 
-def _figure_faults(model: NetworkModel) -> Iterator[network_checks.Fault]:
+def _figure_faults(model: NetworkModel) -> Iterator[Fault]:
     """Units that are mixed up, sources that are not listed, assumptions without a range."""
     fits = UNITS.get(model.units.quantity)
     if fits is None:
@@ -238,7 +217,7 @@ def _unit_of(key: str, model: NetworkModel) -> str:
 
 def _one_figure(
     path: KeyPath, place: str, unit: str, figure: FigureModel, model: NetworkModel
-) -> Iterator[network_checks.Fault]:
+) -> Iterator[Fault]:
     if figure.unit is not None and figure.unit != unit:
         wanted = f"in {unit}" if unit else "without a unit"
         yield path, f"{place} is in {figure.unit}, but this file has it {wanted}. Convert it."

@@ -17,7 +17,7 @@ from suasion.games.network_models import (
     ProducerModel,
     RouteModel,
 )
-from suasion.schema.yaml_lines import KeyPath
+from suasion.schema.yaml_lines import Fault, KeyPath
 
 Values = Mapping[KeyPath, float]
 _POINT = ("price", "quantity", "elasticity")
@@ -35,7 +35,7 @@ def build(model: NetworkModel, values: Values) -> Network:
     return Network(**_pieces(model, values))
 
 
-def faults(model: NetworkModel) -> list[network_checks.Fault]:
+def faults(model: NetworkModel) -> list[Fault]:
     """Faults of the network of a file, with their places."""
     pieces = _pieces(model, {})
     own: dict[str, str | None] = {code: code for code in model.players}
@@ -45,7 +45,7 @@ def faults(model: NetworkModel) -> list[network_checks.Fault]:
     return network_checks.faults(cast(Network, bare))
 
 
-def demand_faults(model: NetworkModel) -> Iterator[network_checks.Fault]:
+def demand_faults(model: NetworkModel) -> Iterator[Fault]:
     """Customers whose demand curve is given twice or not at all, and routes to build without interest and life."""
     for index, customer in enumerate(model.customers):
         given = tuple(k for k in (*_POINT, *_LINE) if getattr(customer, k) is not None)

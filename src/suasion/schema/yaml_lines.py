@@ -6,7 +6,7 @@ is the business of the room that reads the file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,7 +19,11 @@ from suasion.errors import SuasionError
 from suasion.files import exists, is_file, is_folder, unreadable
 
 KeyPath = tuple[str | int, ...]
+Fault = tuple[KeyPath, str]
+"""Where something is wrong, and what."""
 _DEPTH = 10
+SHOWN = 5
+"""Problems of a file that are told at once."""
 
 
 def read_text(
@@ -107,6 +111,30 @@ def parse(
 def line_of(path: KeyPath, lines: Mapping[KeyPath, int]) -> int:
     """Line of a key, or of the nearest one around it that the file has."""
     return next(lines[path[:size]] for size in range(len(path), -1, -1) if path[:size] in lines)
+
+
+def report(faults: Iterable[Fault], lines: Mapping[KeyPath, int], source: str) -> str:
+    """One line a problem, in the order of the file."""
+    return in_order(((line_of(path, lines), text) for path, text in faults), source)
+
+
+def in_order(problems: Iterable[tuple[int, str]], source: str) -> str:
+    """One line a problem, by line, the first :data:`SHOWN` of them."""
+    found = sorted(set(problems))
+    shown = [f"{source}, line {line}: {text}" for line, text in found[:SHOWN]]
+    more = [f"... and {len(found) - SHOWN} more."] if len(found) > SHOWN else []
+    return "\n".join([*shown, *more])
+
+
+def wrong_key(item: Mapping[str, Any]) -> Fault:
+    """Fault of a key that is unknown, missing or of the wrong type, of an error of a model's check."""
+    path: KeyPath = item["loc"]
+    key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
+    if item["type"] == "extra_forbidden":
+        return path, f"key `{key}` is unknown here."
+    if item["type"] == "missing":
+        return path, f"key `{key}` is missing."
+    return path, f"key `{key}` is {in_words(item['input'])}; {item['msg'][0].lower()}{item['msg'][1:]}."
 
 
 def in_words(value: Any) -> str:

@@ -15,7 +15,7 @@ from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.equilibrium.scenario.scenario import argument_keys
 from suasion.errors import GridError, ScenarioError
 from suasion.schema import yaml_lines
-from suasion.schema.yaml_lines import KeyPath
+from suasion.schema.yaml_lines import Fault, KeyPath
 from suasion.sources.groups import group_names, is_group
 from suasion.sweep.grid_models import (
     ALLOWED,
@@ -30,8 +30,6 @@ from suasion.sweep.grid_models import (
 
 MAX_BYTES = 2_000_000
 _NOUN = "grid file"
-_SHOWN = 5
-Fault = tuple[KeyPath, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +114,12 @@ def parse_grid(text: str, source: str = "<text>", folder: str | Path = ".") -> G
         model = GridModel.model_validate(data)
     except ValidationError as error:
         faults = [_wrong_key(dict(item), lines) for item in error.errors(include_url=False)]
-        raise GridError(_report(faults, lines, source)) from error
+        raise GridError(yaml_lines.report(faults, lines, source)) from error
     given, wrong = _given(model, Path(folder))
     faults = [*_pair_faults(model), *_instrument_faults(model), *_repeated(model), *wrong]
     if faults:
-        raise GridError(_report(faults, lines, source))
+        raise GridError(yaml_lines.report(faults, lines, source))
     return Grid(model, given, source, lines, Path(folder))
-
-
-def _report(faults: list[Fault], lines: Mapping[KeyPath, int], source: str) -> str:
-    """One line a problem, in the order of the file."""
-    found = sorted({(yaml_lines.line_of(path, lines), text) for path, text in faults})
-    shown = [f"{source}, line {line}: {text}" for line, text in found[:_SHOWN]]
-    more = [f"... and {len(found) - _SHOWN} more."] if len(found) > _SHOWN else []
-    return "\n".join([*shown, *more])
 
 
 def _wrong_key(item: dict[str, Any], lines: Mapping[KeyPath, int]) -> Fault:

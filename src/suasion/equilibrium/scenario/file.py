@@ -26,7 +26,6 @@ from suasion.schema.yaml_lines import KeyPath
 MAX_BYTES = 200_000
 _NOUN = "scenario file"
 _WORDS = re.compile(r"\w[\w .+/()-]*")
-_SHOWN = 5
 
 
 def read_scenario(path: str | Path) -> Scenario:
@@ -73,7 +72,8 @@ def parse_scenario(text: str, source: str = "<text>") -> Scenario:
     try:
         model = ScenarioModel.model_validate(data)
     except ValidationError as error:
-        raise ScenarioError(_report(error, data, lines, source)) from error
+        found = (_problem(dict(item), data, lines) for item in error.errors(include_url=False))
+        raise ScenarioError(yaml_lines.in_order(found, source)) from error
     plain = model.model_dump(exclude_defaults=True)
     scenario = Scenario.from_dict(plain)
     origins = tuple(f"{source}, line {lines['instruments', k]}" for k in range(len(scenario.instruments)))
@@ -115,15 +115,6 @@ def write_scenario(scenario: Scenario, path: str | Path) -> Path:
     except OSError as error:
         raise OutputError(f"{file} cannot be written: {error.strerror}. Choose another path.") from error
     return file
-
-
-def _report(error: ValidationError, data: Any, lines: Mapping[KeyPath, int], source: str) -> str:
-    """One line a problem, in the order of the file."""
-    found = [_problem(dict(item), data, lines) for item in error.errors(include_url=False)]
-    found = sorted(dict.fromkeys(found))
-    shown = [f"{source}, line {line}: {text}" for line, text in found[:_SHOWN]]
-    more = [f"... and {len(found) - _SHOWN} more."] if len(found) > _SHOWN else []
-    return "\n".join([*shown, *more])
 
 
 def _problem(item: dict[str, Any], data: Any, lines: Mapping[KeyPath, int]) -> tuple[int, str]:

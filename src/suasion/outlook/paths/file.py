@@ -27,7 +27,6 @@ from suasion.schema.yaml_lines import KeyPath
 
 MAX_BYTES = 200_000
 _NOUN = "file of paths"
-_SHOWN = 5
 SHIPPED = ("persist", "deepen", "lifted")
 """Names of the paths that come with the library, in the order of charts."""
 
@@ -77,7 +76,8 @@ def parse_path(text: str, source: str = "<text>") -> WorldPath:
     try:
         model = PathModel.model_validate(data)
     except ValidationError as error:
-        raise ScenarioError(_report(error, lines, source)) from error
+        found = (_problem(dict(item), lines) for item in error.errors(include_url=False))
+        raise ScenarioError(yaml_lines.in_order(found, source)) from error
 
     def at(key: str, place: int) -> str:
         spot: KeyPath = ("growth", "rates", place) if key == "rates" else (key, place)
@@ -124,14 +124,6 @@ def _cost(one: CostModel, where: str) -> CostPath:
 
 def _technology(one: TechnologyModel, where: str) -> TechnologyPath:
     return TechnologyPath(tuple(one.targets), _points(one.path), _names(one.sectors), one.hold, where)
-
-
-def _report(error: ValidationError, lines: Mapping[KeyPath, int], source: str) -> str:
-    """One line a problem, in the order of the file."""
-    found = sorted({_problem(dict(item), lines) for item in error.errors(include_url=False)})
-    shown = [f"{source}, line {line}: {text}" for line, text in found[:_SHOWN]]
-    more = [f"... and {len(found) - _SHOWN} more."] if len(found) > _SHOWN else []
-    return "\n".join([*shown, *more])
 
 
 def _problem(item: dict[str, Any], lines: Mapping[KeyPath, int]) -> tuple[int, str]:

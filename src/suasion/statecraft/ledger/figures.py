@@ -16,13 +16,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from suasion.errors import JudgementError
 from suasion.schema import yaml_lines
-from suasion.schema.yaml_lines import KeyPath
+from suasion.schema.yaml_lines import Fault, KeyPath
 
 ASSUMPTION = "assumption"
 MAX_BYTES = 200_000
 EXAMPLES = Path(__file__).parents[1] / "examples"
-Fault = tuple[KeyPath, str]
-_SHOWN = 5
 
 
 class Strict(BaseModel):
@@ -203,10 +201,10 @@ def parse(
         made = model.model_validate(data)
     except ValidationError as error:
         found = [_wrong_key(dict(item)) for item in error.errors(include_url=False)]
-        raise JudgementError(_report(found, lines, source)) from error
+        raise JudgementError(yaml_lines.report(found, lines, source)) from error
     found = list(faults(made))
     if found:
-        raise JudgementError(_report(found, lines, source))
+        raise JudgementError(yaml_lines.report(found, lines, source))
     return made
 
 
@@ -226,26 +224,12 @@ def _allowed(bounds: tuple[float, float], closed: tuple[bool, bool]) -> str:
     return f"it must be {' and '.join(limits)}" if limits else "it must be a finite number"
 
 
-def _report(faults: list[Fault], lines: Mapping[KeyPath, int], source: str) -> str:
-    found = sorted({(yaml_lines.line_of(path, lines), text) for path, text in faults})
-    shown = [f"{source}, line {line}: {text}" for line, text in found[:_SHOWN]]
-    more = [f"... and {len(found) - _SHOWN} more."] if len(found) > _SHOWN else []
-    return "\n".join([*shown, *more])
-
-
 def _wrong_key(item: dict[str, Any]) -> Fault:
     """Fault of a key that is unknown, missing or of the wrong type."""
+    if item["type"] != "model_type":
+        return yaml_lines.wrong_key(item)
     path: KeyPath = item["loc"]
     key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
-    if item["type"] == "extra_forbidden":
-        return path, f"key `{key}` is unknown here."
-    if item["type"] == "missing":
-        return path, f"key `{key}` is missing."
-    given = yaml_lines.in_words(item["input"])
-    if item["type"] == "model_type":
-        number = "FigureModel" in item["msg"]
-        wanted = (
-            "a number, or a mapping with `value`, `source`, `range`" if number else "a mapping of its keys"
-        )
-        return path, f"key `{key}` is {given}; give {wanted}."
-    return path, f"key `{key}` is {given}; {item['msg'][0].lower()}{item['msg'][1:]}."
+    number = "FigureModel" in item["msg"]
+    wanted = "a number, or a mapping with `value`, `source`, `range`" if number else "a mapping of its keys"
+    return path, f"key `{key}` is {yaml_lines.in_words(item['input'])}; give {wanted}."

@@ -12,9 +12,10 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from suasion.errors import JudgementError, SuasionError
+from suasion.schema.yaml_lines import Fault
 from suasion.statecraft.alliance.covariates import COVARIATES
 from suasion.statecraft.ledger import figures
-from suasion.statecraft.ledger.figures import ASSUMPTION, Fault, Figure, FigureModel, Judgement, judgement
+from suasion.statecraft.ledger.figures import ASSUMPTION, Figure, FigureModel, Judgement, judgement
 from suasion.statecraft.ledger.odds import Item, Ledger
 
 KINDS = {

@@ -13,8 +13,9 @@ import pandas as pd
 from pydantic import Field
 
 from suasion.errors import InputError
+from suasion.schema.yaml_lines import Fault
 from suasion.statecraft.ledger import figures
-from suasion.statecraft.ledger.figures import Fault, Figure, FigureModel, Judgement, judgement
+from suasion.statecraft.ledger.figures import Figure, FigureModel, Judgement, judgement
 from suasion.statecraft.supplier.choice import Vendor, logit, threshold_hazard, two_sources
 
 NUMBERS = ("cost", "hazard", "loss", "security", "switching", "quality")
