@@ -7,7 +7,7 @@ import pytest
 
 from suasion.errors import DataError, InputError, SameCountryError
 from suasion.measures import partner_shares, total_dots
-from suasion.measures.totals import COLUMNS
+from suasion.sources.totals import COLUMNS
 from suasion.world.testing import golden_world
 
 ROUNDING = 1e-12  # one multiplication

@@ -15,23 +15,12 @@ from suasion.errors import DataError, InputError, NotInWorldError, SameCountryEr
 from suasion.measures.dependence import FLOWS, dependence
 from suasion.sources import factbook
 from suasion.sources.countries import resolve_country
+from suasion.sources.totals import COLUMNS
 from suasion.sources.totals import totals as cited_totals
 
 if TYPE_CHECKING:
     from suasion.world import World
 
-COLUMNS = (
-    "reporter",
-    "partner",
-    "year",
-    "measure",
-    "value",
-    "unit",
-    "source",
-    "locator",
-    "definition",
-    "status",
-)
 PARTNER_COLUMNS = ("reporter", "partner", "flow", "year", "share", "vintage")
 
 DOTS_NOTE = (
