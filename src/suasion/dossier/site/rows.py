@@ -45,7 +45,7 @@ class TieLine:
         return cls(
             row["country"],
             row[partner],
-            printed.loss(row["short_percent"], first=True),
+            printed.loss(row.get("short_percent"), first=True),
             printed.span(row, "short_percent"),
             printed.loss(row["long_percent"]),
             printed.span(row, "long_percent"),
