@@ -28,10 +28,8 @@ from suasion.outlook import (
     flows_of,
     forecast,
     hindcast,
-    jump_passage,
     named_hindcast,
     panel_of,
-    passage_probability,
     skill_table,
 )
 from suasion.outlook.hindcast.forms import (
@@ -500,32 +498,6 @@ def test_hazard_by_hand():
         break_hazard(panel, threshold=0)
     with pytest.raises(InputError, match="no change of a share"):
         break_hazard(panel, least=0.8)
-
-
-@pytest.mark.parametrize(
-    ("start", "level", "drift"), [(0.18, 0.3, 0.05), (0.18, 0.3, -0.05), (0.3, 0.18, -0.05)]
-)
-def test_without_breaks_the_jump_diffusion_is_the_closed_form(start, level, drift):
-    found = jump_passage(start, level, drift, 0.15, 14, 0.0, 0.0)
-    if level > start:
-        want = [passage_probability(start, level, drift, 0.15, t) for t in (5, 14)]
-    else:
-        want = [passage_probability(1 - start, 1 - level, -drift, 0.15, t) for t in (5, 14)]
-    assert found[[4, 13]] == pytest.approx(want, abs=0.012)  # 20,000 paths: three standard errors
-    assert (np.diff(found) >= 0).all()
-
-
-def test_a_certain_jump_passes():
-    often = jump_passage(0.18, 0.3, 0.0, 0.01, 3, 50.0, 3.0, up=1.0, paths=2000)
-    assert often[0] > 0.99
-    never = jump_passage(0.18, 0.3, 0.0, 0.01, 3, 50.0, 3.0, up=0.0, paths=2000)
-    assert never[-1] == 0
-    rare = jump_passage(0.18, 0.6, 0.0, 0.01, 1, 0.05, 50.0, up=1.0, paths=40_000)
-    assert rare[0] == pytest.approx(
-        1 - np.exp(-0.05), abs=0.005
-    )  # passes with the first jump: its probability
-    with pytest.raises(InputError, match="up is a probability"):
-        jump_passage(0.1, 0.2, 0, 0.1, 1, 0.1, 1.0, 2.0)
 
 
 # --------------------------------------------------------------------------------------------- by name, command

@@ -18,11 +18,11 @@ from suasion.outlook import (
     drivers_of,
     hindcast,
     named_hindcast,
+    pool_of,
     real_growth,
     skill_table,
     states,
     structural_changes,
-    weights_from,
     world_of,
 )
 from suasion.outlook.hindcast import record as module
@@ -123,14 +123,14 @@ def test_the_structural_form_is_scored_and_weighted_with_the_others(noisy, cours
     assert found.weights[STRUCTURAL].iloc[-1] > 0
     plain = hindcast(noisy, drivers=replace(drivers(noisy, courses), courses=None))
     assert STRUCTURAL not in plain.forms
-    shares = weights_from(found)
+    shares = pool_of(found).weights
     told = found.density[found.horizon == 5]
     pooled = told[:, [found.forms.index(name) for name in PLACED]]
     best = np.log(pooled @ np.array(list(shares.values()))).mean()
     for weights in np.eye(4) * 0.9 + 0.025:  # no other mixture would have scored better
         assert best >= np.log(pooled @ weights).mean() - 1e-6
     assert sum(_weights(shares).values()) == pytest.approx(1.0)
-    assert weights_from(plain)[STRUCTURAL] == 0.25  # not scored: as if it were one form among four
+    assert pool_of(plain).weights[STRUCTURAL] == 0.25  # not scored: as if it were one form among four
 
 
 def test_pairs_that_the_model_was_not_asked_for_stay_where_they_are():
@@ -213,8 +213,8 @@ def test_beside_takes_scored_weights(small, noisy, courses):
     made = outlook(
         small, "RUS", "CHN", [WorldPath("plain")], 2025, years=(), options=Options(("long",), (), draws=12)
     )
-    weights = weights_from(hindcast(noisy, drivers=drivers(noisy, courses)))
+    weights = pool_of(hindcast(noisy, drivers=drivers(noisy, courses))).weights
     history = History.of(range(2013, 2024), np.linspace(0.1, 0.3, 11))
     both = beside(made, history, "plain", weights=weights)
-    held = both.fans.drop_duplicates("form").set_index("form")["weight"]
+    held = both.drop_duplicates("form").set_index("form")["weight"]
     assert held[STRUCTURAL] == pytest.approx(weights[STRUCTURAL])

@@ -8,18 +8,17 @@ the data is marked.
 from typing import TYPE_CHECKING, Any
 
 from suasion.outlook.defiance.place import Defiance, defiance
-from suasion.outlook.forms import FORMS, History, LogitWalk, curve, fit_walk, forecast
+from suasion.outlook.forms import FORMS, History, LogitWalk, fit_walk, forecast
 from suasion.outlook.growth.path import Growth, OwnRate, growth_path
-from suasion.outlook.hindcast.breaks import BreakHazard, break_hazard, jump_passage
+from suasion.outlook.hindcast.breaks import BreakHazard, break_hazard
 from suasion.outlook.hindcast.forms import HINDCAST_FORMS
 from suasion.outlook.hindcast.origins import Hindcast, Rules, hindcast
 from suasion.outlook.hindcast.structural import structural_changes
 from suasion.outlook.hindcast.table import best_three, named_hindcast, skill_table
 from suasion.outlook.histories import Flows, Panel, flows_from, flows_of, panel_of
 from suasion.outlook.odds import OddsDrivers, drivers_of, fit_gravity, real_growth
-from suasion.outlook.passage import passage_probability, simulated_passage
 from suasion.outlook.paths.laid import Break, CostPath, TechnologyPath, WorldPath
-from suasion.outlook.projection.beside import Beside, beside, weights_from
+from suasion.outlook.projection.beside import beside, pool_of
 from suasion.outlook.projection.chain import world_of
 from suasion.outlook.projection.outlook import Options, outlook, states
 from suasion.outlook.projection.result import Outlook
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 __all__ = [
     "FORMS",
     "HINDCAST_FORMS",
-    "Beside",
     "Break",
     "BreakHazard",
     "CostPath",
@@ -54,7 +52,6 @@ __all__ = [
     "beside",
     "best_three",
     "break_hazard",
-    "curve",
     "defiance",
     "drivers_of",
     "fit_gravity",
@@ -64,20 +61,17 @@ __all__ = [
     "forecast",
     "growth_path",
     "hindcast",
-    "jump_passage",
     "named_hindcast",
     "outlook",
     "panel_of",
-    "passage_probability",
+    "pool_of",
     "read_path",
     "real_growth",
     "shipped_paths",
-    "simulated_passage",
     "skill_table",
     "stack_weights",
     "states",
     "structural_changes",
-    "weights_from",
     "world_of",
 ]
 

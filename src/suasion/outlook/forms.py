@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -14,7 +13,6 @@ from numpy.typing import ArrayLike
 from suasion.errors import InputError
 from suasion.types import FloatArray
 
-Curve = Literal["linear", "logistic", "exponential"]
 DAMPING = 0.85
 """Yearly fading of the drift in the damped form. Assumption, range 0.7 to 0.95: the usual default of damped trends."""
 
@@ -91,38 +89,6 @@ def read_history(file: str | Path) -> History:
             f"{file} needs the columns year and share; it has {', '.join(map(str, table.columns))}."
         )
     return History.of(table["year"].tolist(), table["share"].tolist())
-
-
-def curve(history: History, years: Sequence[float], form: Curve) -> FloatArray:
-    """Carry a curve fitted by least squares to other years.
-
-    Parameters
-    ----------
-    history : at least two years
-    years : where to read it
-    form : ``linear`` in the share, ``logistic`` linear in its log odds, ``exponential`` linear in its logarithm
-
-    Returns
-    -------
-    ndarray
-        Shares; linear and exponential ones may leave the range of shares, which is their fault and is not hidden.
-
-    Raises
-    ------
-    InputError
-        If there are fewer than two years, or the form is unknown.
-    """
-    if history.years.size < 2:
-        raise InputError("A curve needs at least two years.")
-    at = np.asarray(years, dtype=float)
-    scale = {"linear": history.shares, "logistic": history.logits, "exponential": np.log(history.shares)}
-    if form not in scale:
-        raise InputError(f"There is no curve {form!r}; choose linear, logistic or exponential.")
-    slope, level = np.polyfit(history.years - history.years[0], scale[form], 1)
-    line = level + slope * (at - history.years[0])
-    if form == "linear":
-        return np.asarray(line)
-    return np.asarray(np.exp(line) if form == "exponential" else 1 / (1 + np.exp(-line)))
 
 
 @dataclass(frozen=True, slots=True)

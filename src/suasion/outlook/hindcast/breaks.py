@@ -8,7 +8,6 @@ changes) counts like one in the world: rates of small states say more of their s
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,8 +15,6 @@ import numpy as np
 from suasion.errors import InputError
 from suasion.outlook.hindcast.forms import BREAK
 from suasion.outlook.histories import Panel
-from suasion.outlook.passage import logit
-from suasion.types import FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,73 +96,3 @@ def break_hazard(
         float(np.sqrt((d[broke] ** 2).mean())) if count else float("nan"),
         float(d[~broke].std()),
     )  # fmt: skip
-
-
-def jump_passage(
-    start: float,
-    level: float,
-    drift: float,
-    volatility: float,
-    years: int,
-    hazard: float,
-    size: float,
-    up: float = 0.5,
-    *,
-    steps: int = 12,
-    paths: int = 20_000,
-    seed: int = 0,
-) -> FloatArray:
-    """Probability that a share has reached a level by the end of each year, when it may break.
-
-    Between observations the path is bridged in closed form, so that without breaks the answer is that of
-    :func:`suasion.outlook.passage_probability` but for simulation noise.
-
-    Parameters
-    ----------
-    start, level : shares strictly between 0 and 1; a level below the start is reached from above
-    drift, volatility : of the log odds between breaks, per year; volatility is above zero
-    years : number of years
-    hazard : breaks per year, not negative
-    size : root mean square of a break in log odds, whose distance is half normal
-    up : probability that a break goes up
-    steps, paths, seed : observations a year, and the simulation
-
-    Returns
-    -------
-    ndarray
-        (years,) probabilities, not falling.
-
-    Raises
-    ------
-    InputError
-        If a share is outside (0, 1), volatility is not above zero, hazard or size is negative, ``up`` is no
-        probability, or years are below one.
-    """
-    if volatility <= 0 or hazard < 0 or size < 0 or years < 1 or steps < 1 or not 0 <= up <= 1:
-        raise InputError(
-            "Volatility is above zero, hazard and size are not negative, years and steps at least 1, up is a "
-            f"probability; got {volatility}, {hazard}, {size}, {years}, {steps}, {up}."
-        )
-    distance = logit(level) - logit(start)
-    side = 1.0 if distance >= 0 else -1.0
-    rng = np.random.default_rng(seed)
-    gap = np.full(paths, abs(distance))
-    missed = np.where(gap > 0, 1.0, 0.0)  # probability that a path has not passed yet
-    span, found = 1.0 / steps, np.empty(years)
-    for year in range(years):
-        for _ in range(steps):
-            move = side * drift * span + volatility * math.sqrt(span) * rng.standard_normal(paths)
-            after = gap - move
-            bridge = np.exp(-2 * np.maximum(gap, 0) * np.maximum(after, 0) / (volatility**2 * span))
-            missed *= np.where((gap > 0) & (after > 0), 1 - bridge, 0.0)
-            gap = after - side * _jumps(hazard * span, size, up, paths, rng)
-            missed *= gap > 0
-        found[year] = 1 - missed.mean()
-    return found
-
-
-def _jumps(hazard: float, size: float, up: float, paths: int, rng: np.random.Generator) -> FloatArray:
-    """Jumps of a short time (paths,): at most one, zero for most."""
-    jumped = rng.random(paths) < -math.expm1(-hazard)
-    sign = np.where(rng.random(paths) < up, 1.0, -1.0)
-    return np.asarray(jumped * sign * size * np.abs(rng.standard_normal(paths)))

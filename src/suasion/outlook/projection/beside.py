@@ -8,46 +8,21 @@ the pool come from past performance where a hindcast gives them, else all have t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from suasion.errors import InputError
-from suasion.outlook.forms import FORMS, History, fit_walk, forecast
+from suasion.outlook.forms import FORMS, History, forecast
 from suasion.outlook.hindcast.forms import REFERENCE, STILL, STRUCTURAL
 from suasion.outlook.hindcast.origins import Hindcast
 from suasion.outlook.hindcast.record import PoolRecord, pool_record
-from suasion.outlook.passage import logit, passage_probability, simulated_passage
 from suasion.outlook.projection.result import BANDS, Outlook
 from suasion.outlook.stack import stack_weights
 from suasion.types import FloatArray
 
 POOLED = "pool"
-STEPS = 12
-"""Observations a year in the simulated passage that the closed form checks."""
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """Forecasts of one share by form.
-
-    Attributes
-    ----------
-    of, partner, scenario : whose share, and the scenario of the structural form
-    fans : form, year, p5, p25, p50, p75, p95, weight; forms are those of the history, ``structural`` and ``pool``
-    passage : level, year, form, probability: for each form by simulation, for the random walk with drift also
-        ``closed form`` and ``simulated walk``, which check each other
-    basis : where the weights come from
-    """
-
-    of: str
-    partner: str
-    scenario: str
-    fans: pd.DataFrame
-    passage: pd.DataFrame
-    basis: str
 
 
 def beside(
@@ -56,11 +31,10 @@ def beside(
     scenario: str,
     *,
     of: str = "",
-    levels: tuple[float, ...] = (0.25, 0.33, 0.5),
     weights: Mapping[str, float] | None = None,
     draws: int = 2000,
     seed: int = 0,
-) -> Beside:
+) -> pd.DataFrame:
     """Put statistical forecasts of a turnover share beside the structural ones.
 
     Parameters
@@ -70,14 +44,14 @@ def beside(
     history : of the share, to the base year at least; its definition may differ, for only structural changes are taken
     scenario : name
     of : whose share; a by default
-    levels : shares whose passage is asked
-    weights : of the forms and ``structural``, for instance of :func:`weights_from`; those not named have none.
+    weights : of the forms and ``structural``, for instance of :func:`pool_of`; those not named have none.
         None takes those kept in the package, by performance on past totals.
     draws, seed : of the simulation
 
     Returns
     -------
-    Beside
+    DataFrame
+        form, year, p5, p25, p50, p75, p95, weight; forms are those of the history, ``structural`` and ``pool``.
 
     Raises
     ------
@@ -92,33 +66,7 @@ def beside(
     forms[STRUCTURAL] = _structural(made, history, scenario, own, years)
     rng = np.random.default_rng(seed)
     forms[POOLED] = _pool(forms, chances, draws, rng)
-    fans = pd.concat([_fan(n, v, years, chances.get(n, 1.0)) for n, v in forms.items()], ignore_index=True)
-    chance = [_passed(n, v, years, level) for n, v in forms.items() for level in levels]
-    chance += [_check(history, level, years, seed) for level in levels]
-    basis = _basis(kept) if weights is None else "weights as given"
-    partner = made.b if own == made.a else made.a
-    return Beside(own, partner, scenario, fans, pd.concat(chance, ignore_index=True), basis)
-
-
-def weights_from(found: Hindcast) -> dict[str, float]:
-    """Weights of a pool by past performance, for :func:`beside`.
-
-    Parameters
-    ----------
-    found : Hindcast
-        Scored with one of the forms that have a place here at least.
-
-    Returns
-    -------
-    dict
-        Form to weight, sum one; see :func:`pool_of`.
-
-    Raises
-    ------
-    InputError
-        If the hindcast scored none of these forms.
-    """
-    return pool_of(found).weights
+    return pd.concat([_fan(n, v, years, chances.get(n, 1.0)) for n, v in forms.items()], ignore_index=True)
 
 
 def pool_of(found: Hindcast) -> PoolRecord:
@@ -172,14 +120,6 @@ _SCORED = {
 }
 
 
-def _basis(kept: PoolRecord) -> str:
-    return (
-        f"weights by past log score {kept.horizon} years ahead: {kept.source}, {kept.measure}, {kept.forecasts:,} "
-        f"forecasts from {kept.origins} origins; the structural form was scored with growth carried on and costs as "
-        "they were, no scenario has a record"
-    )
-
-
 def _years(made: Outlook, history: History) -> list[int]:
     last = history.years[-1]
     if not made.draws:
@@ -229,22 +169,3 @@ def _fan(name: str, values: FloatArray, years: list[int], weight: float) -> pd.D
     columns = [f"p{round(100 * q)}" for q in BANDS]
     frame = pd.DataFrame(bands, columns=columns)
     return frame.assign(form=name, year=years, weight=weight)[["form", "year", *columns, "weight"]]
-
-
-def _passed(name: str, values: FloatArray, years: list[int], level: float) -> pd.DataFrame:
-    p = np.maximum.accumulate(values >= level, axis=1).mean(0)
-    return pd.DataFrame({"level": level, "year": years, "form": name, "probability": p})
-
-
-def _check(history: History, level: float, years: list[int], seed: int) -> pd.DataFrame:
-    """Passage of the fitted walk by the closed form and by simulation; both take its numbers as certain."""
-    walk, start = fit_walk(history), float(history.shares[-1])
-    logit(level)
-    ahead = [y - int(history.years[-1]) for y in years]
-    closed = [passage_probability(start, level, walk.drift, walk.volatility, h) for h in ahead]
-    simulated = simulated_passage(
-        start, level, walk.drift, walk.volatility, ahead[-1], steps=STEPS, seed=seed
-    )
-    one = pd.DataFrame({"level": level, "year": years, "form": "closed form", "probability": closed})
-    other = one.assign(form="simulated walk", probability=simulated[[h - 1 for h in ahead]])
-    return pd.concat([one, other])

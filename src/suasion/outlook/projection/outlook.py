@@ -311,5 +311,4 @@ def _result(
         solved=plan.solved,
         growth={name: course.growth for name, course in task.courses.items()},
         notes=(*notes, *marks),
-        source=first.world.provenance.dataset,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -40,7 +40,6 @@ class Outlook:
     draws, solved : number of draws, and of those solved
     growth : by scenario
     notes : remarks on groups and elasticities
-    source : of the base year
     """
 
     a: str
@@ -61,7 +60,6 @@ class Outlook:
     solved: int
     growth: Mapping[str, Growth] = field(repr=False)
     notes: tuple[str, ...] = field(repr=False)
-    source: str
 
     def values(
         self, scenario: str, quantity: str, of: str, horizon: str = "", outlet: str = ""
@@ -191,47 +189,3 @@ class Outlook:
 
     def _has_bands(self, quantity: str, horizon: str) -> bool:
         return quantity.endswith("share") or (horizon or self.horizons[0]) in self.drawn
-
-    def tolerance(self, levels: Sequence[float] = TOLERANCES, outlet: str = "open") -> pd.DataFrame:
-        """Position against levels of tolerance: how often each side's loss is at or above them, in the asked years.
-
-        Parameters
-        ----------
-        levels : losses, per cent of own real expenditure
-        outlet : ``open`` or ``closed``
-
-        Returns
-        -------
-        DataFrame
-            scenario, year, of, horizon, level, loss_percent (central), passed (central), chance (of draws; NaN
-            without), distance (central loss over the level).
-        """
-        rows = []
-        for path in self.scenarios:
-            for of in (self.a, self.b):
-                for horizon in self.horizons:
-                    years, table = self.values(path.name, "loss_percent", of, horizon, outlet)
-                    for year in years:
-                        loss, drawn = float(table.loc[0, year]), table.loc[1:, year].dropna()
-                        for level in levels:
-                            chance = float((drawn >= level).mean()) if len(drawn) else float("nan")
-                            row = (
-                                path.name,
-                                int(year),
-                                of,
-                                horizon,
-                                level,
-                                loss,
-                                loss >= level,
-                                chance,
-                                loss / level,
-                            )
-                            rows.append(row)
-        names = ["scenario", "year", "of", "horizon", "level", "loss_percent", "passed", "chance", "distance"]
-        return pd.DataFrame(rows, columns=names)
-
-    @property
-    def failed(self) -> pd.DataFrame:
-        """Draws and years without a number: scenario, draw, year, quantity, of, horizon, outlet, reason."""
-        part = self.rows[self.rows["value"].isna()]
-        return part.drop(columns="value").reset_index(drop=True)

@@ -270,7 +270,7 @@ class CourseReport:
 
         rows = []
         for path in self.made.scenarios if self.past is not None else ():
-            found = beside(self.made, self.past, path.name).fans  # type: ignore[arg-type]
+            found = beside(self.made, self.past, path.name)  # type: ignore[arg-type]
             for row in found[found["year"].isin(self.made.asked)].to_dict("records"):
                 fan = {"trade_share": row["p50"], **self._band("trade_share", row)}
                 weight = {"pool_weight": row["weight"] if row["form"] != "pool" else None}
@@ -323,9 +323,11 @@ class CourseReport:
         )
 
     def _assumptions(self) -> Table:
-        rows = [
-            {"course": path.name, "assumption": note} for path in self.made.scenarios for note in path.notes
-        ]
+        """What paths assume, and what was left out of groups."""
+        made = self.made
+        rows = [{"course": path.name, "assumption": note} for path in made.scenarios for note in path.notes]
+        every = ", ".join(path.name for path in made.scenarios)
+        rows += [{"course": every, "assumption": note} for note in made.notes]
         return Table.of("outlook-assumptions", "course assumption", rows, detail=True)
 
 
