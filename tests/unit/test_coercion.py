@@ -17,7 +17,6 @@ from suasion.coercion import (
     one_input_power,
     power,
     study_ties,
-    tolerance_share,
 )
 from suasion.coercion.critical import Crossing, collapse_radius
 from suasion.coercion.exit_cost import tie_shock
@@ -94,18 +93,6 @@ def test_power_of_all_foreigners_is_the_autarky_formula(small: World) -> None:
     parameters = resolve(small, Elasticities(sigma=5.0, zeta=1.0, epsilon=1.0, kappa=1.0))
     percent = power(small, ["C", "W"], "R", parameters=parameters).formula_percent[0]
     assert -np.expm1(-percent / 100) == pytest.approx(1 - 0.841607553988, abs=1e-10)
-
-
-@pytest.mark.parametrize(("sigma", "share"), [(5.0, 0.5507), (2.0, 0.1813)])
-def test_tolerance_share(sigma: float, share: float) -> None:
-    """Loss of 1 % at weight .05, to the four digits printed."""
-    assert tolerance_share(0.01, 0.05, sigma) == pytest.approx(share, abs=5e-5)
-
-
-def test_tolerance_share_refuses_sigma_of_one() -> None:
-    """Sigma must be above one."""
-    with pytest.raises(InputError, match="sigma > 1"):
-        tolerance_share(0.01, 0.05, 1.0)
 
 
 def test_exit_cost_is_the_simulated_embargo(small: World) -> None:

@@ -10,13 +10,10 @@ from hypothesis import strategies as st
 
 from suasion.errors import InputError
 from suasion.games import (
-    accepts,
     alternative_value,
-    debt_position,
     discount_cost,
     hold_up_loss,
     implied_power,
-    largest_discount,
     lock_in,
     lock_in_rent,
     network_lock_in,
@@ -107,18 +104,6 @@ def test_discounts():
     assert (cost.annual, cost.undiscounted) == (200, 2000)
     assert cost.present_value == pytest.approx(sum(200 / 1.05**t for t in range(1, 11)))
     assert annuity(0.0, 7) == 7
-    assert accepts(cost.present_value, outage=1000, refinancing=600)
-    assert not accepts(cost.present_value, outage=1000)
-    edge = largest_discount(cost.present_value, 100.0, 0.05, 10)
-    assert edge == pytest.approx(2.0)
-
-
-def test_debt_position():
-    found = debt_position(service=3, revenue=12, account=1.5, largest=25, total=40, balance=20)
-    assert found.service_to_revenue == 0.25
-    assert found.coverage == 0.5
-    assert found.creditor_share == 0.625
-    assert found.acceleration_loss == 18.5
 
 
 @pytest.mark.parametrize(
@@ -132,10 +117,7 @@ def test_debt_position():
         (lambda: hold_up_loss(1, 2), "cannot raise the seller's alternative"),
         (lambda: replacement_rise(1.0, 0.1, 0.1), "has no price"),
         (lambda: discount_cost(-1, 1, 1, 0), "must be >= 0"),
-        (lambda: largest_discount(1, 0, 0.1, 10), "needs deliveries"),
         (lambda: implied_power(3, 0, 2), "settlement of 3 is not between 0 and 2"),
-        (lambda: debt_position(0, 1, 1, 1, 1, 1), "above zero"),
-        (lambda: debt_position(1, 1, NAN, 1, 1, 1), "account is nan; give finite numbers"),
         (lambda: lock_in([NAN], [2]), "must be finite numbers"),
         (lambda: alternative_value(NAN, 1), "best_other is nan"),
         (lambda: lock_in_rent(NAN, 1), "price is nan"),
@@ -143,8 +125,6 @@ def test_debt_position():
         (lambda: hold_up_loss(NAN, 1), "before is nan"),
         (lambda: replacement_rise(0.1, NAN, 0.1), "supply is nan"),
         (lambda: discount_cost(1, 1, 1, NAN), "rate is nan"),
-        (lambda: accepts(NAN, 1), "present_value is nan"),
-        (lambda: largest_discount(NAN, 1, 0.1, 10), "threat is nan"),
         (lambda: implied_power(NAN, 0, 2), "settled is nan"),
         (
             lambda: network_lock_in(read_network("eurasian_gas").network(), "UKR", "CHN"),

@@ -6,7 +6,7 @@ curves in the size of the tie, never one number. Sensitivities say which flows, 
 on; drivers say which elasticities the spread of an answer comes from.
 """
 
-from suasion.coercion.critical import CriticalLevels, critical_levels, tolerance_share
+from suasion.coercion.critical import CriticalLevels, critical_levels
 from suasion.coercion.drivers.spread import Drivers, drivers, scenario_drivers
 from suasion.coercion.exit_cost import ExitCost, Instrument, exit_cost
 from suasion.coercion.leverage.intervals import (
@@ -73,5 +73,4 @@ __all__ = [
     "sensitivity",
     "study_ties",
     "substitutes",
-    "tolerance_share",
 ]

@@ -76,32 +76,6 @@ class CriticalLevels:
     thresholds: pd.DataFrame
 
 
-def tolerance_share(loss: float, weight: float, sigma: float) -> float:
-    """Return the controlled share of one input at which its withdrawal costs ``loss``, in partial equilibrium.
-
-    Parameters
-    ----------
-    loss : tolerated loss as a share of real expenditure, for instance 0.01
-    weight : Omega, weight of the input in expenditure
-    sigma : substitution among origins, above 1
-
-    Returns
-    -------
-    float
-        ``w* = 1 - exp(-(sigma - 1) loss / weight)``; a share of all supply, home included, not of trade.
-
-    Raises
-    ------
-    InputError
-        An argument is out of range.
-    """
-    if loss <= 0 or weight <= 0 or sigma <= 1:
-        raise InputError(
-            f"tolerance_share needs loss > 0, weight > 0, sigma > 1; got {loss}, {weight}, {sigma}."
-        )
-    return float(-np.expm1(-(sigma - 1.0) * loss / weight))
-
-
 def critical_levels(
     world: World,
     a: str,

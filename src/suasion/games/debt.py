@@ -32,28 +32,6 @@ class Discount:
 
 
 @dataclass(frozen=True, slots=True)
-class DebtPosition:
-    """How far a debtor is in the hands of one creditor.
-
-    Parameters
-    ----------
-    service_to_revenue : float
-        Debt service over foreign-exchange revenue.
-    coverage : float
-        Money in the collection account over a year's service.
-    creditor_share : float
-        Debt to the largest creditor over all debt.
-    acceleration_loss : float
-        What would have to be found at once if the whole balance fell due, net of the account.
-    """
-
-    service_to_revenue: float
-    coverage: float
-    creditor_share: float
-    acceleration_loss: float
-
-
-@dataclass(frozen=True, slots=True)
 class OilForLoans:
     """The dispute over oil delivered for loans, settled in 2012.
 
@@ -151,54 +129,6 @@ def annuity(rate: float, years: float) -> float:
     return years if rate == 0 else (1.0 - (1.0 + rate) ** -years) / rate
 
 
-def accepts(present_value: float, outage: float, refinancing: float = 0.0, arbitration: float = 0.0) -> bool:
-    """Whether a borrower gives in: the discount costs no more than losing the outlet and refinancing at once.
-
-    Parameters
-    ----------
-    present_value : float
-        Of the discount over the term.
-    outage, refinancing, arbitration : float
-        Present costs of refusing.
-
-    Returns
-    -------
-    bool
-    """
-    check_finite(present_value=present_value, outage=outage, refinancing=refinancing, arbitration=arbitration)
-    return present_value <= outage + refinancing + arbitration
-
-
-def largest_discount(threat: float, quantity: float, rate: float, term: float) -> float:
-    """Largest discount a unit that a borrower accepts, given what refusing costs it.
-
-    Parameters
-    ----------
-    threat : float
-        Present cost of refusing.
-    quantity : float
-        Units a year.
-    rate : float
-        Interest a year.
-    term : float
-        Years.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    InputError
-        There is no stream to discount, or the threat is negative.
-    """
-    check_finite(threat=threat, quantity=quantity, rate=rate, term=term)
-    worth = quantity * annuity(rate, term)
-    if worth <= 0 or threat < 0:
-        raise InputError("A discount needs deliveries over some years, and a cost of refusing >= 0.")
-    return threat / worth
-
-
 def implied_power(settled: float, low: float, high: float) -> float:
     """Power of the buyer that puts a settlement where it is between the seller's demand and the buyer's, 0 to 1.
 
@@ -220,38 +150,3 @@ def implied_power(settled: float, low: float, high: float) -> float:
     if not low <= settled <= high or low == high:
         raise InputError(f"A settlement of {settled:g} is not between {low:g} and {high:g}.")
     return (settled - low) / (high - low)
-
-
-def debt_position(
-    service: float, revenue: float, account: float, largest: float, total: float, balance: float
-) -> DebtPosition:
-    """Figures of dependence on a creditor.
-
-    Parameters
-    ----------
-    service : float
-        Debt service a year.
-    revenue : float
-        Foreign-exchange revenue a year, > 0.
-    account : float
-        Money in the collection account.
-    largest, total : float
-        Debt to the largest creditor, all debt, > 0.
-    balance : float
-        Balance that falls due on default.
-
-    Returns
-    -------
-    DebtPosition
-
-    Raises
-    ------
-    InputError
-        A number is negative, or a divisor zero.
-    """
-    check_finite(
-        service=service, revenue=revenue, account=account, largest=largest, total=total, balance=balance
-    )
-    if min(service, revenue, account, largest, total, balance) < 0 or min(service, revenue, total) == 0:
-        raise InputError("Figures of debt must be >= 0, and service, revenue and total debt above zero.")
-    return DebtPosition(service / revenue, account / service, largest / total, max(balance - account, 0.0))

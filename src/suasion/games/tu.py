@@ -6,7 +6,7 @@ vector of 2^n numbers: worth[0] = 0 is that of nobody, worth[-1] that of everybo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -71,27 +71,6 @@ class Game:
         for names, value in worth.items():
             values[coalition(players, names)] = value
         return cls(tuple(players), values)
-
-    @classmethod
-    def from_function(cls, players: Sequence[str], worth: Callable[[frozenset[str]], float]) -> Game:
-        """Game from a function of the set of names of a coalition; nobody is worth zero.
-
-        Parameters
-        ----------
-        players : sequence of str
-        worth : callable
-            Worth of a frozenset of names.
-
-        Returns
-        -------
-        Game
-        """
-        names = tuple(players)
-        values = [
-            float(worth(frozenset(p for i, p in enumerate(names) if s >> i & 1))) if s else 0.0
-            for s in range(1 << len(names))
-        ]
-        return cls(names, np.array(values))
 
     @property
     def n(self) -> int:

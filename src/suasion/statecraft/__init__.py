@@ -41,21 +41,7 @@ if TYPE_CHECKING:
     from suasion.statecraft.ledger.odds import Item, Ledger, exact_path, item_values, posterior_path
     from suasion.statecraft.pacts import pacts_between, promises
     from suasion.statecraft.shipped_points import shipped_ideal_points
-    from suasion.statecraft.signals.game import (
-        SignalEquilibrium,
-        SignalGame,
-        compare_signals,
-        concession_threshold,
-        deviation_gain,
-        reassurance,
-        solve_signal,
-        sunk_cost,
-        tied_hands,
-        trust_threshold,
-    )
-    from suasion.statecraft.signals.regimes import regime_diagram
     from suasion.statecraft.similarity import cohen_kappa, s_score, scott_pi, tau_b
-    from suasion.statecraft.stability import Stability, stable_networks
     from suasion.statecraft.supplier.choice import (
         TwoSources,
         Vendor,
@@ -93,50 +79,44 @@ if TYPE_CHECKING:
 _HOME = {
     name: module
     for module, names in {
-        "align.alignment": "Alignment alignment",
-        "align.issues": "issue_alignment issue_table",
-        "alliance.hazards": "load_hazards load_pact_model",
-        "alliance.number": "PactEvent PactNumber pact_number pact_prior",
-        "alliance.panel": "AlliancePanel risk_sets",
-        "arms.breaks": "BreakTest break_test",
-        "arms.drift": "Drift share_drift",
-        "arms.report": "ArmsReport arms_report",
-        "arms.shares": "arms_shares self_reliance suppliers",
-        "dyads.table": "DyadYears dyad_years",
+        "align.alignment": "Alignment,alignment",
+        "align.issues": "issue_alignment,issue_table",
+        "alliance.hazards": "load_hazards,load_pact_model",
+        "alliance.number": "PactEvent,PactNumber,pact_number,pact_prior",
+        "alliance.panel": "AlliancePanel,risk_sets",
+        "arms.breaks": "BreakTest,break_test",
+        "arms.drift": "Drift,share_drift",
+        "arms.report": "ArmsReport,arms_report",
+        "arms.shares": "arms_shares,self_reliance,suppliers",
+        "dyads.table": "DyadYears,dyad_years",
         "ideal_points": (
-            "IdealPoints SimulatedVotes VotingRecord estimate_as_published estimate_ideal_points "
-            "simulate_votes update voting_record"
+            "IdealPoints,SimulatedVotes,VotingRecord,estimate_as_published,estimate_ideal_points,"
+            "simulate_votes,update,voting_record"
         ),
         "ladder.evidence": "LadderRules",
         "ladder.rungs": "Ladder",
         "ladder.scale": "loevinger_h",
-        "ledger.answers": "evidence_needed rectangle sensitivity",
+        "ledger.answers": "evidence_needed,rectangle,sensitivity",
         "ledger.figures": "Judgement",
-        "ledger.file": "parse_ledger read_ledger",
-        "ledger.odds": "Item Ledger exact_path item_values posterior_path",
-        "pacts": "pacts_between promises",
+        "ledger.file": "parse_ledger,read_ledger",
+        "ledger.odds": "Item,Ledger,exact_path,item_values,posterior_path",
+        "pacts": "pacts_between,promises",
         "shipped_points": "shipped_ideal_points",
-        "signals.game": (
-            "SignalEquilibrium SignalGame compare_signals concession_threshold deviation_gain "
-            "reassurance solve_signal sunk_cost tied_hands trust_threshold"
-        ),
-        "signals.regimes": "regime_diagram",
-        "similarity": "cohen_kappa s_score scott_pi tau_b",
-        "stability": "Stability stable_networks",
+        "similarity": "cohen_kappa,s_score,scott_pi,tau_b",
         "supplier.choice": (
-            "TwoSources Vendor choice correlation_bounds threshold_hazard threshold_line two_sources"
+            "TwoSources,Vendor,choice,correlation_bounds,threshold_hazard,threshold_line,two_sources"
         ),
         "supplier.file": (
-            "SupplierCase SupplierFile parse_suppliers read_suppliers supplier_drivers supplier_table "
+            "SupplierCase,SupplierFile,parse_suppliers,read_suppliers,supplier_drivers,supplier_table,"
             "vendors_of"
         ),
         "triangle.sources": "read_ties",
         "triangle.types": (
-            "Triangle classify median_distance soft_edge threshold_sensitivity triangle_probabilities"
+            "Triangle,classify,median_distance,soft_edge,threshold_sensitivity,triangle_probabilities"
         ),
-        "triangle.years": "edge_probabilities triangle_by_year triangle_from_ties triangle_thresholds",
+        "triangle.years": "edge_probabilities,triangle_by_year,triangle_from_ties,triangle_thresholds",
     }.items()
-    for name in names.split()
+    for name in names.split(",")
 }
 """Public name to the module of this room that holds it: loaded on first use, for few need all of it."""
 
@@ -155,10 +135,7 @@ __all__ = [
     "Ledger",
     "PactEvent",
     "PactNumber",
-    "SignalEquilibrium",
-    "SignalGame",
     "SimulatedVotes",
-    "Stability",
     "SupplierCase",
     "SupplierFile",
     "Triangle",
@@ -172,10 +149,7 @@ __all__ = [
     "choice",
     "classify",
     "cohen_kappa",
-    "compare_signals",
-    "concession_threshold",
     "correlation_bounds",
-    "deviation_gain",
     "dyad_years",
     "edge_probabilities",
     "estimate_as_published",
@@ -201,9 +175,7 @@ __all__ = [
     "read_ledger",
     "read_suppliers",
     "read_ties",
-    "reassurance",
     "rectangle",
-    "regime_diagram",
     "risk_sets",
     "s_score",
     "scott_pi",
@@ -213,9 +185,6 @@ __all__ = [
     "shipped_ideal_points",
     "simulate_votes",
     "soft_edge",
-    "solve_signal",
-    "stable_networks",
-    "sunk_cost",
     "supplier_drivers",
     "supplier_table",
     "suppliers",
@@ -223,12 +192,10 @@ __all__ = [
     "threshold_hazard",
     "threshold_line",
     "threshold_sensitivity",
-    "tied_hands",
     "triangle_by_year",
     "triangle_from_ties",
     "triangle_probabilities",
     "triangle_thresholds",
-    "trust_threshold",
     "two_sources",
     "update",
     "vendors_of",

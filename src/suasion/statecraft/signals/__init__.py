@@ -1,1 +1,0 @@
-"""Costly signals between two states: who sends, who bluffs, who yields."""
