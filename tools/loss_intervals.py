@@ -20,7 +20,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from suasion.coercion.leverage.solve import Plan, solve_plan
+from suasion.coercion.leverage.solve import MatrixPlan, solve_plan
 from suasion.coercion.leverage.ties import all_ties, measure_of
 from suasion.equilibrium import Parameters, draws, resolve
 from suasion.world import World, load_world, pair_totals, table_draws
@@ -68,7 +68,7 @@ class Sides:
 def losses(world: World, parameters: Parameters, sides: Sides) -> FloatArray:
     """Losses of all sides, per cent, from the exact equilibrium after each cut."""
     names = {code: (code,) for code in sides.countries}
-    plan = Plan(world, parameters, "balance", None, None, measure_of("embargo", 0.0), names, sides.ties)
+    plan = MatrixPlan(world, parameters, "balance", None, None, measure_of("embargo", 0.0), names, sides.ties)
     found = solve_plan(plan, brackets=False)
     return np.concatenate([found["first_percent"], found["second_percent"]])
 

@@ -7,8 +7,8 @@ import pytest
 from scipy.optimize import brentq
 
 from economies import parameters, without_inputs
-from suasion.coercion.frontier.board import Move, board_on, real_flows
-from suasion.coercion.frontier.climb import Aim, Climber
+from suasion.coercion.frontier.ascent import Ascent, Objective
+from suasion.coercion.frontier.policy_space import Move, board_on, real_flows
 from suasion.coercion.frontier.response import nash_tariffs
 from suasion.coercion.levers.redlines import Lines, plan_linear
 from suasion.equilibrium import Elasticities
@@ -39,9 +39,9 @@ def best_tariff(flow, sigma):
     where[0, 1] = True
     board = board_on(economy, [Move("tariff", "tariff", where)])
     own = np.array([True, False])
-    aim = Aim(own, ~own, 0.0, np.array([True]), np.zeros(1), np.array([np.log(11.0)]))
+    aim = Objective(own, ~own, 0.0, np.array([True]), np.zeros(1), np.array([np.log(11.0)]))
     scale = float(np.asarray(flow)[0, 1])
-    stand = Climber(board, scale).climb(aim, np.zeros(1), np.zeros(1, dtype=bool))
+    stand = Ascent(board, scale).climb(aim, np.zeros(1), np.zeros(1, dtype=bool))
     return float(np.expm1(stand.policy[0])), float(point_of(stand.solved).flows.share[0, 1, 1])
 
 
@@ -119,11 +119,11 @@ def test_the_formula_grows_with_the_weight_on_harm_as_the_model_does():
     economy = prepare(world, parameters(world, 5.0))
     where = np.zeros((2, 2, 1), dtype=bool)
     where[0, 1] = True
-    climber = Climber(board_on(economy, [Move("tariff", "tariff", where)]), 0.3)
+    climber = Ascent(board_on(economy, [Move("tariff", "tariff", where)]), 0.3)
     own = np.array([True, False])
     rates = [
         climber.climb(
-            Aim(own, ~own, weight, np.array([True]), np.zeros(1), np.array([np.log(11.0)])),
+            Objective(own, ~own, weight, np.array([True]), np.zeros(1), np.array([np.log(11.0)])),
             np.zeros(1),
             np.zeros(1, dtype=bool),
         ).policy[0]
@@ -147,8 +147,8 @@ def test_one_market_formula_holds_in_the_whole_model(weight, tax):
     where[0, 1] = True
     board = board_on(economy, [Move("tariff", "tariff", where), Move("tax", "export_tax", where)])
     own, given = np.array([True, False]), np.array([0.0, np.log1p(tax)])
-    aim = Aim(own, ~own, weight, np.array([True, False]), np.zeros(2), np.full(2, np.log(11.0)))
-    stand = Climber(board, 0.3).climb(aim, given, np.zeros(2, dtype=bool))
+    aim = Objective(own, ~own, weight, np.array([True, False]), np.zeros(2), np.full(2, np.log(11.0)))
+    stand = Ascent(board, 0.3).climb(aim, given, np.zeros(2, dtype=bool))
 
     def market(policy):
         """Log of what the sender buys from the target, and of its price at the border over that of its own good."""

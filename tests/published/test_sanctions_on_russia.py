@@ -11,10 +11,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from suasion.coercion.frontier.board import real_flows
-from suasion.coercion.frontier.climb import Climber
+from suasion.coercion.frontier.ascent import Ascent
+from suasion.coercion.frontier.by_country import each_for_itself
 from suasion.coercion.frontier.contest import contest_of
-from suasion.coercion.frontier.each import each_for_itself
+from suasion.coercion.frontier.policy_space import real_flows
 from suasion.equilibrium import Elasticities
 from suasion.equilibrium.elasticities.sigma import sigma_table
 from suasion.errors import InputError, NegativeValueError, NotInWorldError
@@ -51,7 +51,7 @@ def best(world, weight, sigma, prized=None):
     """Best tariffs on mining, petroleum and the rest, and what is left of the trade in each, per cent."""
     own = Elasticities(sigma=sigma, **SIMPLE)
     contest = contest_of(world, SENDERS, "RUS", ("tariff",), grouped(world), elasticities=own, prized=prized)
-    climber = Climber(contest.board, contest.scale)
+    climber = Ascent(contest.board, contest.scale)
     nothing = np.zeros(contest.high.size)
     stand = climber.climb(contest.aim(weight), nothing, nothing.astype(bool))
     real = real_flows(stand.solved)

@@ -24,7 +24,7 @@ from suasion.sources.cow_system import (
 )
 from suasion.sources.ir_files import raw_table
 from suasion.statecraft.dyads import columns as dyads_columns
-from suasion.statecraft.dyads.columns import COLUMNS, KEYS, SOURCES, Part, derived
+from suasion.statecraft.dyads.columns import COLUMNS, KEYS, SOURCES, CovariatePart, derived
 from suasion.statecraft.dyads.rows import fill, skeleton
 from suasion.statecraft.dyads.table import DyadYears, column_names, dyad_years
 
@@ -144,17 +144,17 @@ def test_overlapping_spells_are_refused_where_the_list_is_read(reference_data, t
         assert message in "".join(capsys.readouterr())
 
 
-def filled(part: Part, start=1960, end=1965, directed=False):
+def filled(part: CovariatePart, start=1960, end=1965, directed=False):
     table, rows = skeleton(STATES, start, end, directed)
     columns, counts = fill(part, rows, start, end, "x")
     return pd.concat([table, pd.DataFrame(columns)], axis=1), counts
 
 
-def pacts(absent="zero", shape="directed", **more) -> Part:
+def pacts(absent="zero", shape="directed", **more) -> CovariatePart:
     rows = pd.DataFrame(
         [(260, 2, 1962, 1), (2, 260, 1963, 1), (2, 700, 1962, 1)], columns=["cow1", "cow2", "year", "v"]
     )
-    return Part(shape, rows, {"v": "pact"}, absent, **more)
+    return CovariatePart(shape, rows, {"v": "pact"}, absent, **more)
 
 
 def test_a_promise_keeps_its_direction_in_an_undirected_table():
@@ -187,7 +187,7 @@ def test_measurements_that_are_absent_are_missing():
 
 def test_years_without_a_row_are_listed():
     rows = pd.DataFrame([(2, 1960, 0.5), (2, 1963, 0.6)], columns=["cow", "year", "v"])
-    table, counts = filled(Part("state", rows, {"v": "score"}, "missing"))
+    table, counts = filled(CovariatePart("state", rows, {"v": "score"}, "missing"))
     assert counts["remark"] == "no row in 1961, 1962"
     usa = table[(table["cow1"] == 2) & (table["cow2"] == 260)].set_index("year")
     assert usa.loc[[1960, 1963], "score_1"].tolist() == [0.5, 0.6]
@@ -197,7 +197,7 @@ def test_years_without_a_row_are_listed():
 def test_duplicates_are_an_error_that_lists_them():
     rows = pd.concat([pacts().table.iloc[[0]]] * 2)
     with pytest.raises(DuplicateLabelError, match=r"data set x has 2 rows .*: cow1 260, cow2 2, year 1962"):
-        filled(Part("directed", rows, {"v": "pact"}, "zero"))
+        filled(CovariatePart("directed", rows, {"v": "pact"}, "zero"))
 
 
 def test_what_follows_from_other_columns_is_missing_where_a_part_is():

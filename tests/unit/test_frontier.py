@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from suasion.cli.app import run
-from suasion.coercion.frontier.board import Move, board_on, real_flows
-from suasion.coercion.frontier.climb import Aim, Climber
+from suasion.coercion.frontier.ascent import Ascent, Objective
+from suasion.coercion.frontier.by_country import each_for_itself
 from suasion.coercion.frontier.coalition import coalition_gains, credibility, equalise
 from suasion.coercion.frontier.contest import contest_of, frontier
-from suasion.coercion.frontier.each import each_for_itself
 from suasion.coercion.frontier.groups import chosen_groups, sector_groups
+from suasion.coercion.frontier.policy_space import Move, board_on, real_flows
 from suasion.coercion.frontier.response import nash_tariffs
 from suasion.coercion.frontier.rows import leakage
 from suasion.coercion.frontier.secondary import secondary_sanctions
@@ -106,10 +106,10 @@ def test_envelope_theorem(found):
 
 def test_an_embargo_is_found_where_taxes_are_bounded_too_low(contest):
     """With a cap of 5 per cent on every tax, much weight on harm makes an exact embargo the better policy."""
-    climber = Climber(contest.board, contest.scale)
+    climber = Ascent(contest.board, contest.scale)
     low = np.zeros(contest.high.size)
     taxes = contest.ours & np.array([kind != "finance" for kind in contest.means_of])
-    aim = Aim(contest.senders, contest.target, 50.0, taxes, low, np.full(contest.high.size, 0.05))
+    aim = Objective(contest.senders, contest.target, 50.0, taxes, low, np.full(contest.high.size, 0.05))
     inner = climber.climb(aim, low, low.astype(bool))
     best = climber.corners(aim, inner)
     assert best.closed.any()
@@ -119,14 +119,14 @@ def test_an_embargo_is_found_where_taxes_are_bounded_too_low(contest):
 
 
 def test_financial_wedge_is_not_used_for_gain_and_used_for_harm(contest):
-    climber = Climber(contest.board, contest.scale)
+    climber = Ascent(contest.board, contest.scale)
     start = np.zeros(contest.high.size)
     finance = np.flatnonzero(contest.ours & np.array([k == "finance" for k in contest.means_of]))[0]
     assert climber.climb(contest.aim(0.0), start, start.astype(bool)).policy[finance] == 0.0
     only = contest.aim(50.0)
     free = np.zeros(start.size, dtype=bool)
     free[finance] = True
-    alone = Aim(only.own, only.harmed, 50.0, free, only.low, only.high)
+    alone = Objective(only.own, only.harmed, 50.0, free, only.low, only.high)
     assert climber.climb(alone, start, start.astype(bool)).policy[finance] > 0.0
 
 
@@ -140,7 +140,7 @@ def test_answer_once_and_nash_cost_the_senders():
     assert {"W", "R"} == set(nash.rates.imposer)
     # Nobody gains by moving alone from the resting point, to 1e-6 of what is at stake.
     contest, stand = nash.contest, nash.stands[1]
-    climber = Climber(contest.board, contest.scale)
+    climber = Ascent(contest.board, contest.scale)
     for aim in (contest.aim(1.0), contest.answer()):
         here = climber.stand(aim, stand.policy, stand.closed)
         assert climber.climb(aim, stand.policy, stand.closed).value - here.value < 1e-6 * contest.scale
@@ -196,7 +196,7 @@ def test_harm_is_convex_in_the_share_of_the_coalition():
 
 def test_transfers_make_members_lose_alike():
     contest = contest_of(random_world(4, 2, seed=5), ("C1", "C2"), "C3", elasticities=Elasticities(sigma=4.0))
-    climber = Climber(contest.board, contest.scale)
+    climber = Ascent(contest.board, contest.scale)
     start = np.zeros(contest.high.size)
     stand = climber.climb(contest.aim(2.0), start, start.astype(bool))
     before, after = by_transfers(equalise(contest, stand).table)
@@ -237,7 +237,7 @@ def test_the_most_harm_members_bear_is_that_of_a_grid():
     """Both tariffs on a grid of one point: nothing on it that both members tolerate does more harm."""
     contest, percent = unequal(), 0.2
     found = most_harm(contest, percent)
-    climber, size = Climber(contest.board, contest.scale), contest.high.size
+    climber, size = Ascent(contest.board, contest.scale), contest.high.size
     spending, best = contest.board.spending[contest.senders], 0.0
     for one in np.log1p(np.arange(0.14, 0.33, 0.01)):
         for two in np.log1p(np.arange(0.18, 0.36, 0.01)):
@@ -263,7 +263,7 @@ def test_with_transfers_more_members_bear_given_sanctions():
     """The same sanctions: at a tolerance between the common loss and the worst, all go along with transfers only."""
     contest = unequal()
     low = np.zeros(contest.high.size)
-    stand = Climber(contest.board, contest.scale).climb(contest.aim(2.0), low, low.astype(bool))
+    stand = Ascent(contest.board, contest.scale).climb(contest.aim(2.0), low, low.astype(bool))
     burden = equalise(contest, stand)
     before, after = by_transfers(burden.table)
     limit = 0.5 * (before.loss_percent.max() - burden.common_percent)
@@ -288,7 +288,7 @@ def test_slopes_of_prized_sales_are_those_of_differences():
     contest = contest_of(
         golden_world(), ("C", "W"), "R", ("tariff", "export_tax"), elasticities=OWN, prized=["energy"]
     )
-    climber, aim, size = Climber(contest.board, contest.scale), contest.aim(1.3), contest.high.size
+    climber, aim, size = Ascent(contest.board, contest.scale), contest.aim(1.3), contest.high.size
     policy, none = np.random.default_rng(1).uniform(0.05, 0.2, size), np.zeros(size, dtype=bool)
     exact = climber.slope(aim, climber.stand(aim, policy, none))
     for place in range(size):
@@ -329,8 +329,8 @@ def test_senders_each_for_themselves_tax_less_and_gain_less_than_as_one():
 
 def test_senders_each_for_themselves_rest_where_nobody_gains_alone():
     """Each sender's tariffs tried five per cent up and down with the others' at rest."""
-    from suasion.coercion.frontier.board import Move as Wedge
     from suasion.coercion.frontier.groups import country_mask, flows_between
+    from suasion.coercion.frontier.policy_space import Move as Wedge
 
     world, weight = golden_world(), 0.7
     found = each_for_itself(world, ("C", "W"), "R", lambdas=(weight,), elasticities=OWN).rates
@@ -362,7 +362,7 @@ def test_one_sender_is_not_each_for_itself():
 
 def test_secondary_sanctions_make_joining_the_better_course():
     contest = contest_of(golden_world(), "W", "R", elasticities=OWN)
-    climber = Climber(contest.board, contest.scale)
+    climber = Ascent(contest.board, contest.scale)
     stand = climber.climb(
         contest.aim(5.0), np.zeros(contest.high.size), np.zeros(contest.high.size, dtype=bool)
     )
@@ -427,7 +427,7 @@ def test_a_coalition_needs_two_and_no_finance():
         coalition_gains(golden_world(), ("C", "W"), "R", means=("finance",))
     contest = contest_of(golden_world(), "W", "R", elasticities=OWN)
     nothing = np.zeros(contest.high.size)
-    stand = Climber(contest.board, contest.scale).stand(contest.aim(0.0), nothing, nothing.astype(bool))
+    stand = Ascent(contest.board, contest.scale).stand(contest.aim(0.0), nothing, nothing.astype(bool))
     with pytest.raises(InputError, match="nobody to share"):
         equalise(contest, stand)
     with pytest.raises(InputError, match="two players"):

@@ -48,7 +48,7 @@ _WORDS = {"embargo": "{} - {}", "export_ban": "exports of {} to {}", "import_ban
 
 
 @dataclass(frozen=True, slots=True)
-class Tie:
+class CutTie:
     """One conditional loss to read from solved cuts.
 
     Attributes
@@ -190,7 +190,7 @@ def exit_cost(
     asked = horizons(horizon)
     told = {*members(world, a), *members(world, b)}
     request = Request(world, shocks, asked, deficits, draws, seed, elasticities, progress, told)
-    tie = Tie((a, b), (side_name(a), side_name(b)), instrument, label, "tie", before)
+    tie = CutTie((a, b), (side_name(a), side_name(b)), instrument, label, "tie", before)
     found = assemble(world, tie, solve_cuts(request), request)
     warn(found.warnings)
     return found
@@ -243,7 +243,7 @@ def merge(first: Shock, tie: Shock) -> Shock:
 
 def assemble(
     world: World,
-    tie: Tie,
+    tie: CutTie,
     outcomes: Mapping[Horizon, Outcomes],
     request: Request,
 ) -> ExitCost:
@@ -300,7 +300,7 @@ def _horizon_name(horizon: Horizon) -> str:
     return "own elasticities" if isinstance(horizon, Elasticities) else str(horizon)
 
 
-def _reason(outcome: Outcomes, tie: Tie) -> str:
+def _reason(outcome: Outcomes, tie: CutTie) -> str:
     """Why there is no loss; empty where there is one."""
     return outcome.failures.get(tie.after) or outcome.failures.get(tie.before or "") or ""
 
@@ -317,7 +317,7 @@ def _everybody(world: World, horizon: str, base: FloatArray, change: FloatArray)
     )
 
 
-def _changes(outcome: Outcomes, tie: Tie) -> tuple[FloatArray, FloatArray]:
+def _changes(outcome: Outcomes, tie: CutTie) -> tuple[FloatArray, FloatArray]:
     """Real expenditure before the cut and its change, (1 + draws, N), million USD at base prices.
 
     At base prices the losses of successive cuts add up, whatever their order.
@@ -328,7 +328,7 @@ def _changes(outcome: Outcomes, tie: Tie) -> tuple[FloatArray, FloatArray]:
 
 
 def _beside(
-    world: World, side: Side, outcome: Outcomes, tie: Tie, loss: Mapping[str, FloatArray]
+    world: World, side: Side, outcome: Outcomes, tie: CutTie, loss: Mapping[str, FloatArray]
 ) -> Mapping[str, str | float]:
     central = float(loss["percent"][0])
     return alongside(outcome, members(world, side), world.countries, (tie.after, tie.before), central)

@@ -27,9 +27,9 @@ from suasion.games.lockin import (
     replacement_rise,
 )
 from suasion.games.network import Customer, Network, Producer, Route
-from suasion.games.network_file import Figure, NetworkFile, parse_network, read_network
+from suasion.games.network_file import NetworkFigure, NetworkFile, parse_network, read_network
 from suasion.games.nucleolus import nucleolus, prenucleolus
-from suasion.games.ranges import Sweep, sweep
+from suasion.games.ranges import RangeSweep, sweep
 from suasion.games.tu import Game, bankruptcy
 from suasion.games.values import Estimate, banzhaf, dividends, estimate_shapley, shapley
 
@@ -39,17 +39,17 @@ __all__ = [
     "Customer",
     "Discount",
     "Estimate",
-    "Figure",
     "Game",
     "LeastCore",
     "Network",
+    "NetworkFigure",
     "NetworkFile",
     "OilForLoans",
     "PipelinePrice",
     "Producer",
     "Project",
+    "RangeSweep",
     "Route",
-    "Sweep",
     "Unsolved",
     "alternative_value",
     "bankruptcy",

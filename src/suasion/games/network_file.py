@@ -16,7 +16,14 @@ from pydantic import ValidationError
 from suasion.errors import NetworkError
 from suasion.games import network_checks, network_parts
 from suasion.games.network import Network
-from suasion.games.network_models import ASSUMPTION, PRICES, QUANTITIES, UNITS, FigureModel, NetworkModel
+from suasion.games.network_models import (
+    ASSUMPTION,
+    PRICES,
+    QUANTITIES,
+    UNITS,
+    NetworkFigureModel,
+    NetworkModel,
+)
 from suasion.schema import yaml_lines
 from suasion.schema.yaml_lines import Fault, KeyPath
 
@@ -28,7 +35,7 @@ BASE = "as in the file"
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class NetworkFigure:
     """One number of a network file.
 
     Parameters
@@ -58,13 +65,13 @@ class NetworkFile:
     Parameters
     ----------
     model : NetworkModel
-    figures : tuple of Figure
+    figures : tuple of NetworkFigure
     cases : tuple of str
         Names of the cases; the first is the file as it stands.
     """
 
     model: NetworkModel = field(repr=False)
-    figures: tuple[Figure, ...] = field(repr=False)
+    figures: tuple[NetworkFigure, ...] = field(repr=False)
     cases: tuple[str, ...]
 
     @property
@@ -169,7 +176,7 @@ def _case_names(model: NetworkModel) -> Iterator[Fault]:
             yield ("cases", index), f"case {case.name!r} is there twice."
 
 
-def _all_figures(model: NetworkModel) -> Iterator[tuple[KeyPath, str, str, FigureModel]]:
+def _all_figures(model: NetworkModel) -> Iterator[tuple[KeyPath, str, str, NetworkFigureModel]]:
     """Path, item, key and figure of every number."""
     for key in ("rate", "life"):
         figure = getattr(model, key)
@@ -179,14 +186,14 @@ def _all_figures(model: NetworkModel) -> Iterator[tuple[KeyPath, str, str, Figur
         for index, item in enumerate(getattr(model, kind)):
             for key in type(item).model_fields:
                 figure = getattr(item, key)
-                if isinstance(figure, FigureModel):
+                if isinstance(figure, NetworkFigureModel):
                     yield (kind, index, key), f"{kind[:-1]} {item.name}", key, figure
 
 
-def _figures(model: NetworkModel) -> Iterator[Figure]:
+def _figures(model: NetworkModel) -> Iterator[NetworkFigure]:
     for path, item, key, figure in _all_figures(model):
         low, high = figure.range or (figure.value, figure.value)
-        yield Figure(f"{item}: {key}", figure.value, low, high, figure.source or "", path)
+        yield NetworkFigure(f"{item}: {key}", figure.value, low, high, figure.source or "", path)
 
 
 def _figure_faults(model: NetworkModel) -> Iterator[Fault]:
@@ -216,7 +223,7 @@ def _unit_of(key: str, model: NetworkModel) -> str:
 
 
 def _one_figure(
-    path: KeyPath, place: str, unit: str, figure: FigureModel, model: NetworkModel
+    path: KeyPath, place: str, unit: str, figure: NetworkFigureModel, model: NetworkModel
 ) -> Iterator[Fault]:
     if figure.unit is not None and figure.unit != unit:
         wanted = f"in {unit}" if unit else "without a unit"

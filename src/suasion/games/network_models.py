@@ -27,7 +27,7 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class FigureModel(_Strict):
+class NetworkFigureModel(_Strict):
     """A number with where it comes from: a source of the file, or an assumption with its range."""
 
     value: float
@@ -51,7 +51,7 @@ def _figure(value: Any) -> Any:
     return value
 
 
-Figure = Annotated[FigureModel, BeforeValidator(_figure)]
+Figure = Annotated[NetworkFigureModel, BeforeValidator(_figure)]
 
 
 class UnitsModel(_Strict):
@@ -61,7 +61,7 @@ class UnitsModel(_Strict):
     price: str
 
 
-class SourceModel(_Strict):
+class NetworkSourceModel(_Strict):
     """Where figures were read."""
 
     title: str
@@ -132,4 +132,4 @@ class NetworkModel(_Strict):
     routes: list[RouteModel] = []
     third_party: list[str] = []
     cases: list[CaseModel] = []
-    sources: dict[str, SourceModel] = {}
+    sources: dict[str, NetworkSourceModel] = {}

@@ -12,7 +12,7 @@ from suasion.games.network import Customer, Network, Producer, Route
 from suasion.games.network_models import (
     UNITS,
     CustomerModel,
-    FigureModel,
+    NetworkFigureModel,
     NetworkModel,
     ProducerModel,
     RouteModel,
@@ -90,7 +90,7 @@ def annual_cost(capital: float, rate: float, life: float) -> float:
     return capital / life if rate == 0 else capital * rate / (1.0 - (1.0 + rate) ** -life)
 
 
-def _number(values: Values, figure: FigureModel, *path: str | int) -> float:
+def _number(values: Values, figure: NetworkFigureModel, *path: str | int) -> float:
     """Number of a figure, or the one that replaces it."""
     return values.get(path, figure.value)
 

@@ -12,7 +12,7 @@ from scipy.stats import qmc
 from suasion.errors import InputError, NetworkError
 from suasion.games.bargain import shares
 from suasion.games.coalitions import game_of
-from suasion.games.network_file import Figure, NetworkFile
+from suasion.games.network_file import NetworkFigure, NetworkFile
 from suasion.schema.yaml_lines import KeyPath
 
 _NOISE = 1e-7  # of the largest change: above the solver's tolerance
@@ -20,7 +20,7 @@ MEASURES = ("shapley", "gain", "share_percent")
 
 
 @dataclass(frozen=True)
-class Sweep:
+class RangeSweep:
     """Divisions of a network's cases over the ranges of its numbers.
 
     Parameters
@@ -28,7 +28,7 @@ class Sweep:
     draws : DataFrame
         Columns draw (0 is the file's own numbers), case, player, shapley, gain, share_percent.
     points : (D, F) array of the numbers drawn
-    figures : tuple of Figure
+    figures : tuple of NetworkFigure
         Those drawn, in the order of the columns of ``points``.
     rejected : int
         Draws left out because some number made no valid network.
@@ -36,7 +36,7 @@ class Sweep:
 
     draws: pd.DataFrame
     points: np.ndarray
-    figures: tuple[Figure, ...]
+    figures: tuple[NetworkFigure, ...]
     rejected: int
 
     def summary(self, measure: str = "shapley") -> pd.DataFrame:
@@ -111,7 +111,9 @@ class Sweep:
         return pd.DataFrame({"figure": order, "correlation": found[order].to_numpy()})
 
 
-def sweep(file: NetworkFile, cases: Sequence[str] | None = None, draws: int = 100, seed: int = 0) -> Sweep:
+def sweep(
+    file: NetworkFile, cases: Sequence[str] | None = None, draws: int = 100, seed: int = 0
+) -> RangeSweep:
     """Divide the surplus over the ranges of a file's numbers.
 
     Parameters
@@ -150,7 +152,7 @@ def sweep(file: NetworkFile, cases: Sequence[str] | None = None, draws: int = 10
             kept.append(number - 1)
         except NetworkError:
             continue
-    return Sweep(pd.concat(tables, ignore_index=True), points[kept], figures, draws - len(kept))
+    return RangeSweep(pd.concat(tables, ignore_index=True), points[kept], figures, draws - len(kept))
 
 
 def _divide(

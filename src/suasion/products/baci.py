@@ -18,8 +18,8 @@ import pyarrow.parquet as pq
 
 from suasion.errors import InputError, OutputError
 from suasion.files import write_json
-from suasion.products.baci_files import Part, Plan, digest, plan
-from suasion.products.baci_rows import CODES, NUMBERS, Allowed, Tally, blocks
+from suasion.products.baci_files import FilePart, FilePlan, digest, plan
+from suasion.products.baci_rows import CODES, NUMBERS, AllowedCodes, Tally, blocks
 from suasion.products.store import POINTER, read_pointer, user_store
 from suasion.sources.baci_countries import baci_countries
 from suasion.temporary import made_folder, remove_folder, sweep
@@ -142,7 +142,7 @@ def ingest_baci(
         remove_folder(work)
 
 
-def _head(base: Path, chosen: Plan) -> dict[str, Any] | None:
+def _head(base: Path, chosen: FilePlan) -> dict[str, Any] | None:
     """Release in use; None for a new store. Files of another revision are refused."""
     head = read_pointer(base)
     if head is not None and head["revision"] != chosen.revision:
@@ -168,7 +168,7 @@ def _alone(base: Path) -> Iterator[None]:
         os.close(folder)
 
 
-def _fill(base: Path, work: Path, chosen: Plan, content: str, progress: Progress | None) -> IngestReport:
+def _fill(base: Path, work: Path, chosen: FilePlan, content: str, progress: Progress | None) -> IngestReport:
     """Write all into the working folder, then put it in place, beside what the store holds by then."""
     countries = _countries(chosen)
     parts = _write_all(chosen, _allowed(chosen, countries), work, progress)
@@ -181,7 +181,12 @@ def _fill(base: Path, work: Path, chosen: Plan, content: str, progress: Progress
 
 
 def _join(
-    base: Path, work: Path, chosen: Plan, content: str, parts: list[IngestPart], head: dict[str, Any] | None
+    base: Path,
+    work: Path,
+    chosen: FilePlan,
+    content: str,
+    parts: list[IngestPart],
+    head: dict[str, Any] | None,
 ) -> IngestReport:
     """Add the years that the store keeps, and publish."""
     kept, notes, digests = _kept(base, work, chosen, head)
@@ -200,7 +205,7 @@ def _join(
     return _report(base, new, content, already=False)
 
 
-def _countries(chosen: Plan) -> pd.DataFrame:
+def _countries(chosen: FilePlan) -> pd.DataFrame:
     """Country table: ours, and what only the release's own list knows."""
     table = baci_countries()
     known = set(table["number"])
@@ -210,7 +215,7 @@ def _countries(chosen: Plan) -> pd.DataFrame:
     )
 
 
-def _products(chosen: Plan, base: Path, head: dict[str, Any] | None) -> pd.DataFrame:
+def _products(chosen: FilePlan, base: Path, head: dict[str, Any] | None) -> pd.DataFrame:
     table = pd.DataFrame(
         {"product": [f"{code:06d}" for code in chosen.products], "name": list(chosen.products.values())},
         dtype="str",
@@ -220,7 +225,7 @@ def _products(chosen: Plan, base: Path, head: dict[str, Any] | None) -> pd.DataF
     return table
 
 
-def _allowed(chosen: Plan, countries: pd.DataFrame) -> Allowed:
+def _allowed(chosen: FilePlan, countries: pd.DataFrame) -> AllowedCodes:
     numbers = np.zeros(NUMBERS, bool)
     numbers[countries["number"].to_numpy()] = True
     codes = np.zeros(CODES, bool)
@@ -228,10 +233,12 @@ def _allowed(chosen: Plan, countries: pd.DataFrame) -> Allowed:
         codes[list(chosen.products)] = True
     else:
         codes[10_000:] = True  # chapters 01 to 99
-    return Allowed(numbers, codes)
+    return AllowedCodes(numbers, codes)
 
 
-def _write_all(chosen: Plan, allowed: Allowed, work: Path, progress: Progress | None) -> list[IngestPart]:
+def _write_all(
+    chosen: FilePlan, allowed: AllowedCodes, work: Path, progress: Progress | None
+) -> list[IngestPart]:
     """Read years side by side: unpacking, parsing and packing release the interpreter's lock."""
     done: list[IngestPart] = []
     with ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, 8)) as pool:
@@ -248,7 +255,7 @@ def _write_all(chosen: Plan, allowed: Allowed, work: Path, progress: Progress | 
     return done
 
 
-def _write(part: Part, allowed: Allowed, work: Path) -> IngestPart:
+def _write(part: FilePart, allowed: AllowedCodes, work: Path) -> IngestPart:
     name = f"trade-{part.year}.parquet"
     tally = Tally()
     writer: pq.ParquetWriter | None = None
@@ -269,7 +276,7 @@ def _write(part: Part, allowed: Allowed, work: Path) -> IngestPart:
 
 
 def _kept(
-    base: Path, work: Path, chosen: Plan, head: dict[str, Any] | None
+    base: Path, work: Path, chosen: FilePlan, head: dict[str, Any] | None
 ) -> tuple[list[IngestPart], tuple[str, ...], list[str]]:
     """Years of the same release that the store has already; linked, not copied."""
     if head is None:

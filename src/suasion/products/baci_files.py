@@ -32,7 +32,7 @@ _BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FilePart:
     """One CSV file, alone or inside a zip.
 
     Attributes
@@ -81,12 +81,12 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class FilePlan:
     """What a call is about to read.
 
     Attributes
     ----------
-    trade : tuple of Part
+    trade : tuple of FilePart
         Files of trade by year.
     revision, release : str
         Of all of them.
@@ -94,7 +94,7 @@ class Plan:
         Number to (alpha-3, name), and HS code as a number to name; empty where the lists are not there.
     """
 
-    trade: tuple[Part, ...]
+    trade: tuple[FilePart, ...]
     revision: str
     release: str
     countries: dict[int, tuple[str, str]]
@@ -109,7 +109,7 @@ def broken(path: Path, reason: BaseException) -> SourceFileError:
     )
 
 
-def plan(paths: Sequence[Path]) -> Plan:
+def plan(paths: Sequence[Path]) -> FilePlan:
     """Look into the files given, and check that they belong together.
 
     Parameters
@@ -143,7 +143,7 @@ def plan(paths: Sequence[Path]) -> Plan:
         named = ", ".join(p.name for p in trade if p.year == twice[0])
         raise InputError(f"Year {twice[0]} occurs in two files ({named}). Give one of them.")
     countries = [p for p in parts if not p.year and not p.revision]
-    return Plan(
+    return FilePlan(
         tuple(trade),
         revision,
         release,
@@ -176,7 +176,7 @@ def _files(paths: Sequence[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def _parts(path: Path) -> list[Part]:
+def _parts(path: Path) -> list[FilePart]:
     if path.suffix.lower() != ".zip":
         return _named(path, "")
     try:
@@ -187,14 +187,14 @@ def _parts(path: Path) -> list[Part]:
     return [part for name in names for part in _named(path, name)]
 
 
-def _named(path: Path, member: str) -> list[Part]:
+def _named(path: Path, member: str) -> list[FilePart]:
     name = Path(member or path.name).name
     if hit := TRADE_NAME.search(name):
-        return [Part(path, member, hit[1].upper(), int(hit[2]), hit[3])]
+        return [FilePart(path, member, hit[1].upper(), int(hit[2]), hit[3])]
     if hit := PRODUCT_NAME.search(name):
-        return [Part(path, member, hit[1].upper(), 0, hit[2])]
+        return [FilePart(path, member, hit[1].upper(), 0, hit[2])]
     if hit := COUNTRY_NAME.search(name):
-        return [Part(path, member, "", 0, hit[1])]
+        return [FilePart(path, member, "", 0, hit[1])]
     return []
 
 
@@ -206,18 +206,18 @@ def _one(what: str, found: Sequence[tuple[str, str]]) -> str:
     return next(iter(kinds))
 
 
-def _countries(part: Part) -> dict[int, tuple[str, str]]:
+def _countries(part: FilePart) -> dict[int, tuple[str, str]]:
     rows = _rows(part, ("country_code", "country_name", "country_iso3"))
     return {int(row["country_code"]): (row["country_iso3"], row["country_name"]) for row in rows}
 
 
-def _products(part: Part) -> dict[int, str]:
+def _products(part: FilePart) -> dict[int, str]:
     rows = _rows(part, ("code", "description"))
     # Some lists end with rows such as 9999AA, commodities not specified, which no trade file uses.
     return {int(row["code"]): row["description"] for row in rows if row["code"].isdigit()}
 
 
-def _rows(part: Part, columns: Sequence[str]) -> list[dict[str, str]]:
+def _rows(part: FilePart, columns: Sequence[str]) -> list[dict[str, str]]:
     with part.open() as stream:
         text = stream.read().decode("utf-8", errors="replace")
     reader = csv.DictReader(io.StringIO(text))

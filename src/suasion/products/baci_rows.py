@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
 from suasion.errors import DataError, DuplicateLabelError
-from suasion.products.baci_files import BROKEN, Part, broken
+from suasion.products.baci_files import BROKEN, FilePart, broken
 
 COLUMNS = ("t", "i", "j", "k", "v", "q")
 TYPES = {
@@ -43,7 +43,7 @@ IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Allowed:
+class AllowedCodes:
     """Which country numbers and products a file may use.
 
     Attributes
@@ -68,14 +68,14 @@ class Tally:
     keys: list[IntArray] = field(default_factory=list)
 
 
-def blocks(part: Part, allowed: Allowed, tally: Tally) -> Iterator[pa.Table]:
+def blocks(part: FilePart, allowed: AllowedCodes, tally: Tally) -> Iterator[pa.Table]:
     """Yield the rows of a file as checked tables, and count them.
 
     Parameters
     ----------
-    part : Part
+    part : FilePart
         The file.
-    allowed : Allowed
+    allowed : AllowedCodes
         Countries and products that it may name.
     tally : Tally
         Is filled.
@@ -132,7 +132,7 @@ def _padded(stream: IO[bytes]) -> bool:
     return b", " in start
 
 
-def _checked(batch: pa.RecordBatch, part: Part, allowed: Allowed, tally: Tally) -> pa.Table:
+def _checked(batch: pa.RecordBatch, part: FilePart, allowed: AllowedCodes, tally: Tally) -> pa.Table:
     if batch.schema.field("q").type == pa.string():
         trimmed = pc.utf8_trim_whitespace(batch.column("q"))
         empty = pc.is_in(trimmed, value_set=pa.array(["", "NA"]))
@@ -159,7 +159,7 @@ def _checked(batch: pa.RecordBatch, part: Part, allowed: Allowed, tally: Tally) 
     return pa.table(list(batch.columns), names=list(NAMES))
 
 
-def _no_twins(part: Part, tally: Tally) -> None:
+def _no_twins(part: FilePart, tally: Tally) -> None:
     keys = np.concatenate(tally.keys) if tally.keys else np.zeros(0, np.int64)
     tally.keys.clear()
     if not keys.size:
@@ -178,7 +178,7 @@ def _no_twins(part: Part, tally: Tally) -> None:
         )
 
 
-def _unreadable(part: Part, allowed: Allowed, reason: BaseException) -> DataError:
+def _unreadable(part: FilePart, allowed: AllowedCodes, reason: BaseException) -> DataError:
     """Error that names the first bad lines, found by reading the file again as text."""
     try:
         with part.open() as stream, io.TextIOWrapper(stream, "utf-8", errors="replace", newline="") as text:
@@ -192,7 +192,7 @@ def _unreadable(part: Part, allowed: Allowed, reason: BaseException) -> DataErro
     return DataError(f"{part.name} has {len(found)} bad lines: {shown}{more}. Nothing was kept.")
 
 
-def _bad_lines(text: io.TextIOWrapper, part: Part, allowed: Allowed) -> list[str]:
+def _bad_lines(text: io.TextIOWrapper, part: FilePart, allowed: AllowedCodes) -> list[str]:
     reader = csv.reader(text)
     head = [name.strip() for name in next(reader, [])]
     if [name for name in COLUMNS if name not in head]:
@@ -210,7 +210,7 @@ def _bad_lines(text: io.TextIOWrapper, part: Part, allowed: Allowed) -> list[str
     return found
 
 
-def _complaint(cells: Sequence[str], part: Part, allowed: Allowed) -> str:
+def _complaint(cells: Sequence[str], part: FilePart, allowed: AllowedCodes) -> str:
     """What is wrong with a line; empty if nothing."""
     numbers: dict[str, Any] = {}
     for name, cell in zip(COLUMNS, cells, strict=True):

@@ -1,6 +1,6 @@
 """What a coalition's sanctions cost it for the harm they do: the best policy for each weight on harm.
 
-Moves on a prepared economy (`board`), exact slopes of what they do (`adjoint`), the climb to a side's best
-policy (`climb`), the curve along the weight (`path`), the answer of the other side (`response`), and who joins
+Moves on a prepared economy (`policy_space`), exact slopes of what they do (`adjoint`), the climb to a side's best
+policy (`ascent`), the curve along the weight (`path`), the answer of the other side (`response`), and who joins
 (`coalition`, `secondary`).
 """

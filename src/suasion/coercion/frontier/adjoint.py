@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from suasion.coercion.frontier.board import Board
+from suasion.coercion.frontier.policy_space import PolicySpace
 from suasion.equilibrium.adjoint.backward import Backward, Seeds, pull
 from suasion.equilibrium.adjoint.point import Point
 from suasion.equilibrium.adjoint.solve import Gradient, Scaling, solve_transposed
@@ -40,7 +40,7 @@ class Slope:
 
 
 def welfare_slope(
-    board: Board, point: Point, weight: FloatArray, accuracy: float = CLOSE, near: Slope | None = None
+    board: PolicySpace, point: Point, weight: FloatArray, accuracy: float = CLOSE, near: Slope | None = None
 ) -> Slope:
     """Differentiate ``weight @ log real expenditure`` by every move.
 
@@ -63,7 +63,7 @@ def welfare_slope(
 
 
 def flow_slope(
-    board: Board, point: Point, count: FloatArray, accuracy: float = CLOSE, near: Slope | None = None
+    board: PolicySpace, point: Point, count: FloatArray, accuracy: float = CLOSE, near: Slope | None = None
 ) -> Slope:
     """Differentiate a weighted sum of flows by every move.
 

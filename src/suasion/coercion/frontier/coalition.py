@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from suasion.coercion.frontier.board import Board, Move, board_on
-from suasion.coercion.frontier.climb import Climber, Stand
+from suasion.coercion.frontier.ascent import Ascent, Policy
 from suasion.coercion.frontier.contest import Contest, Frontier, Means, contest_of
+from suasion.coercion.frontier.policy_space import Move, PolicySpace, board_on
 from suasion.coercion.frontier.rows import base_flows, beside, change_of, loss_rows
 from suasion.coercion.outcomes import Horizon
 from suasion.coercion.power import power
@@ -85,7 +85,7 @@ def coalition_gains(
 
     def row(senders: Side) -> dict[str, Any]:
         contest = contest_of(world, senders, target, means, None, horizon)
-        climber = Climber(contest.board, contest.scale)
+        climber = Ascent(contest.board, contest.scale)
         stand = _embargo(contest, climber) if weight is None else _best(contest, climber, weight)
         return _member_row(contest, stand, means)
 
@@ -96,17 +96,17 @@ def coalition_gains(
     return _members(pd.DataFrame(rows))
 
 
-def _embargo(contest: Contest, climber: Climber) -> Stand:
+def _embargo(contest: Contest, climber: Ascent) -> Policy:
     return climber.stand(contest.aim(0.0), np.zeros(contest.high.size), contest.ours)
 
 
-def _best(contest: Contest, climber: Climber, weight: float) -> Stand:
+def _best(contest: Contest, climber: Ascent, weight: float) -> Policy:
     aim = contest.aim(weight)
     start = climber.climb(aim, np.zeros(contest.high.size), np.zeros(contest.high.size, dtype=bool))
     return climber.corners(aim, start)
 
 
-def _member_row(contest: Contest, stand: Stand, means: Sequence[Means]) -> dict[str, Any]:
+def _member_row(contest: Contest, stand: Policy, means: Sequence[Means]) -> dict[str, Any]:
     trade = base_flows(contest)
     bought, sold = trade[contest.target], trade[:, contest.target]
     parts = [(bought, bought[:, contest.senders])] if "export_tax" in means else []
@@ -159,7 +159,7 @@ class Transfers(StrEnum):
     WITH = "with"
 
 
-def member_rows(contest: Contest, policies: Mapping[Transfers, tuple[Board, Stand]]) -> pd.DataFrame:
+def member_rows(contest: Contest, policies: Mapping[Transfers, tuple[PolicySpace, Policy]]) -> pd.DataFrame:
     """Return what each member loses without and with transfers.
 
     Parameters
@@ -190,7 +190,7 @@ def member_rows(contest: Contest, policies: Mapping[Transfers, tuple[Board, Stan
     return pd.DataFrame(rows)
 
 
-def equalise(contest: Contest, stand: Stand) -> Burden:
+def equalise(contest: Contest, stand: Policy) -> Burden:
     """Find the transfers among the senders that equalise their losses in per cent of own real expenditure.
 
     Parameters
@@ -213,7 +213,7 @@ def equalise(contest: Contest, stand: Stand) -> Burden:
     if place.size < 2:
         raise InputError("One sender has nobody to share a burden with; name two or more.")
     board = with_transfers(contest.board, place)
-    climber = Climber(board, contest.scale)
+    climber = Ascent(board, contest.scale)
     closed = np.concatenate([stand.closed, np.zeros(place.size, dtype=bool)])
     given, spending = np.zeros(place.size), board.spending[place]
     for _ in range(30):
@@ -231,7 +231,7 @@ def equalise(contest: Contest, stand: Stand) -> Burden:
     return Burden(member_rows(contest, policies), 100.0 * common, (harm[0], harm[1]))
 
 
-def with_transfers(board: Board, place: NDArray[np.intp]) -> Board:
+def with_transfers(board: PolicySpace, place: NDArray[np.intp]) -> PolicySpace:
     """Add one transfer a member; their sum is held at zero by whoever sets them."""
     unit = np.eye(board.spending.size)
     return board_on(

@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from suasion.coercion.frontier.board import Board, Move, board_on
-from suasion.coercion.frontier.climb import Aim, Climber, Stand
+from suasion.coercion.frontier.ascent import Ascent, Objective, Policy
 from suasion.coercion.frontier.groups import country_mask, flows_between, sector_groups
 from suasion.coercion.frontier.path import Checks, Path, trace
+from suasion.coercion.frontier.policy_space import Move, PolicySpace, board_on
 from suasion.coercion.frontier.response import answer
 from suasion.coercion.frontier.rows import point_rows, rate_rows
 from suasion.coercion.outcomes import Horizon, base_accounts
@@ -84,7 +84,7 @@ class Contest:
     """
 
     world: World
-    board: Board
+    board: PolicySpace
     groups: Mapping[str, NDArray[np.bool_]]
     senders: NDArray[np.bool_]
     target: NDArray[np.bool_]
@@ -97,14 +97,14 @@ class Contest:
     scale: float
     prized: NDArray[np.bool_] | None = None
 
-    def aim(self, weight: float) -> Aim:
+    def aim(self, weight: float) -> Objective:
         """Aim of the senders at a weight on harm."""
         low = np.zeros_like(self.high)
-        return Aim(self.senders, self.target, weight, self.ours, low, self.high, self.prized)
+        return Objective(self.senders, self.target, weight, self.ours, low, self.high, self.prized)
 
-    def answer(self, weight: float = 0.0) -> Aim:
+    def answer(self, weight: float = 0.0) -> Objective:
         """Aim of the target: its own welfare, less the weight times that of the senders."""
-        return Aim(self.target, self.senders, weight, self.theirs, np.zeros_like(self.high), self.high)
+        return Objective(self.target, self.senders, weight, self.theirs, np.zeros_like(self.high), self.high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class Frontier:
     deficits: DeficitRule
     unsettled: tuple[float, ...]
     contest: Contest = field(repr=False)
-    stands: tuple[Stand, ...] = field(repr=False)
+    stands: tuple[Policy, ...] = field(repr=False)
 
 
 def frontier(
@@ -209,7 +209,7 @@ def frontier(
         deficits=deficits,
         elasticities=elasticities,
     )
-    climber = Climber(contest.board, contest.scale)
+    climber = Ascent(contest.board, contest.scale)
     path = trace(contest, climber, weights, restarts, seed, progress)
     stands, unsettled = path.stands, tuple[float, ...]()
     if response != "none":
@@ -350,7 +350,7 @@ def _check_options(response: str, restarts: int) -> None:
 def _assemble(
     contest: Contest,
     path: Path,
-    stands: Sequence[Stand],
+    stands: Sequence[Policy],
     response: Response,
     deficits: DeficitRule,
     unsettled: tuple[float, ...],

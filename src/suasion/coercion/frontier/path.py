@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.coercion.frontier.climb import Climber, Stand
+from suasion.coercion.frontier.ascent import Ascent, Policy
 from suasion.types import FloatArray, Progress
 
 if TYPE_CHECKING:
@@ -65,13 +65,13 @@ class Path:
     """
 
     weights: tuple[float, ...]
-    stands: tuple[Stand, ...]
+    stands: tuple[Policy, ...]
     checks: Checks
 
 
 def trace(
     contest: Contest,
-    climber: Climber,
+    climber: Ascent,
     weights: Sequence[float],
     restarts: int,
     seed: int,
@@ -120,14 +120,14 @@ def trace(
 
 def _follow(
     contest: Contest,
-    climber: Climber,
+    climber: Ascent,
     weights: Sequence[float],
     policy: FloatArray,
     closed: NDArray[np.bool_],
     tell: Callable[[int], None],
-) -> list[Stand]:
+) -> list[Policy]:
     """Climb at each weight from where the two before it point to."""
-    found: list[Stand] = []
+    found: list[Policy] = []
     for place, weight in enumerate(weights):
         tell(place)
         start = found[-1].policy if found else policy
@@ -140,12 +140,12 @@ def _follow(
 
 def _restarted(
     contest: Contest,
-    climber: Climber,
+    climber: Ascent,
     weights: Sequence[float],
-    best: list[Stand],
+    best: list[Policy],
     restarts: int,
     seed: int,
-) -> tuple[list[Stand], float, int]:
+) -> tuple[list[Policy], float, int]:
     """Climb from random policies at three weights; keep what is better and say by how much it was."""
     rng = np.random.default_rng(seed)
     places = sorted({0, len(weights) // 2, len(weights) - 1}) if restarts else []
@@ -162,7 +162,9 @@ def _restarted(
     return best, float(gain if tried else 0.0), tried
 
 
-def _improved(contest: Contest, climber: Climber, weights: Sequence[float], best: list[Stand]) -> list[Stand]:
+def _improved(
+    contest: Contest, climber: Ascent, weights: Sequence[float], best: list[Policy]
+) -> list[Policy]:
     """Climb again from another point of the curve wherever that one is better at this weight."""
     value = _values(contest, weights, best)
     for place, weight in enumerate(weights):
@@ -172,13 +174,13 @@ def _improved(contest: Contest, climber: Climber, weights: Sequence[float], best
     return best
 
 
-def _values(contest: Contest, weights: Sequence[float], best: Sequence[Stand]) -> FloatArray:
+def _values(contest: Contest, weights: Sequence[float], best: Sequence[Policy]) -> FloatArray:
     """Objective of every policy of the curve at every weight, (weight, policy)."""
     own, held = _ends(contest, best)
     return np.asarray(own - np.array(weights)[:, None] * held)
 
 
-def _ends(contest: Contest, best: Sequence[Stand]) -> tuple[FloatArray, FloatArray]:
+def _ends(contest: Contest, best: Sequence[Policy]) -> tuple[FloatArray, FloatArray]:
     """What the senders want high, and what they want low, of every policy, million USD."""
     own = [stand.variation[contest.senders].sum() for stand in best]
     return np.array(own), np.array([contest.aim(1.0).held(stand.variation, stand.solved) for stand in best])
@@ -186,9 +188,9 @@ def _ends(contest: Contest, best: Sequence[Stand]) -> tuple[FloatArray, FloatArr
 
 def _checks(
     contest: Contest,
-    climber: Climber,
+    climber: Ascent,
     weights: Sequence[float],
-    best: Sequence[Stand],
+    best: Sequence[Policy],
     found: tuple[float, float, int, float],
 ) -> Checks:
     value = _values(contest, weights, best)

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from suasion.coercion.frontier.board import Board, Move, board_on
-from suasion.coercion.frontier.climb import Aim, Climber, Stand
+from suasion.coercion.frontier.ascent import Ascent, Objective, Policy
 from suasion.coercion.frontier.groups import country_mask, flows_between, sector_groups
+from suasion.coercion.frontier.policy_space import Move, PolicySpace, board_on
 from suasion.coercion.frontier.rows import beside, change_of
 from suasion.coercion.outcomes import Horizon, base_accounts
 from suasion.coercion.sides import Side
@@ -36,11 +36,11 @@ ROUNDS = 40
 
 def answer(
     contest: Contest,
-    climber: Climber,
+    climber: Ascent,
     path: Path,
     response: Literal["once", "nash"],
     progress: Progress | None = None,
-) -> tuple[tuple[Stand, ...], tuple[float, ...]]:
+) -> tuple[tuple[Policy, ...], tuple[float, ...]]:
     """Let the target answer the sanctions of each point of a frontier.
 
     Parameters
@@ -56,7 +56,7 @@ def answer(
     tuple of Stand, tuple of float
         The policies of both sides, valued for the senders; the weights at which they did not come to rest.
     """
-    found: list[Stand] = []
+    found: list[Policy] = []
     moving: list[float] = []
     for place, (weight, stand) in enumerate(zip(path.weights, path.stands, strict=True)):
         if progress:
@@ -72,7 +72,7 @@ def answer(
     return tuple(found), tuple(moving)
 
 
-def in_turn(climber: Climber, aims: Sequence[Aim], stand: Stand, rounds: int) -> tuple[Stand, bool]:
+def in_turn(climber: Ascent, aims: Sequence[Objective], stand: Policy, rounds: int) -> tuple[Policy, bool]:
     """Let sides climb in turn until nobody moves; with one round only the first of them moves.
 
     Parameters
@@ -174,7 +174,7 @@ def nash_tariffs(
     trade = economy.accounts.receipts.transpose(1, 2, 0)
     sizes = np.array([trade[np.asarray(move.where, dtype=bool)].sum() for move in board.moves])
     aims = _aims(names, masks, owners, len(owners))
-    climber = Climber(board, float(sizes.sum()))
+    climber = Ascent(board, float(sizes.sum()))
     alone, war, rounds, gap = _war(climber, aims, progress)
     stages = {name: {WarStage.ALONE: one, WarStage.WAR: war} for name, one in zip(names, alone, strict=True)}
     rows = [
@@ -186,7 +186,7 @@ def nash_tariffs(
 
 
 def _rates(
-    owners: Sequence[tuple[str, str]], alone: Sequence[Stand], war: Stand, sizes: FloatArray
+    owners: Sequence[tuple[str, str]], alone: Sequence[Policy], war: Policy, sizes: FloatArray
 ) -> pd.DataFrame:
     """Rates of each player, which moves only its own when it is alone."""
     return pd.DataFrame(owners, columns=["imposer", "sector_group"]).assign(
@@ -201,7 +201,11 @@ def _percent(logs: FloatArray) -> FloatArray:
 
 
 def _outcome(
-    board: Board, player: tuple[str, NDArray[np.bool_]], stage: WarStage, stand: Stand, sizes: FloatArray
+    board: PolicySpace,
+    player: tuple[str, NDArray[np.bool_]],
+    stage: WarStage,
+    stand: Policy,
+    sizes: FloatArray,
 ) -> dict[str, Any]:
     """What a player sets on average, and what comes of it; ``sizes`` are its flows, zero for those of others."""
     name, mask = player
@@ -216,18 +220,18 @@ def _outcome(
 
 def _aims(
     names: Sequence[str], masks: Sequence[NDArray[np.bool_]], owners: Sequence[tuple[str, str]], size: int
-) -> list[Aim]:
+) -> list[Objective]:
     nobody = np.zeros_like(masks[0])
     high = np.full(size, np.log1p(10.0))
     return [
-        Aim(mask, nobody, 0.0, np.array([owner == name for owner, _ in owners]), np.zeros(size), high)
+        Objective(mask, nobody, 0.0, np.array([owner == name for owner, _ in owners]), np.zeros(size), high)
         for name, mask in zip(names, masks, strict=True)
     ]
 
 
 def _war(
-    climber: Climber, aims: Sequence[Aim], progress: Progress | None
-) -> tuple[list[Stand], Stand, int, float]:
+    climber: Ascent, aims: Sequence[Objective], progress: Progress | None
+) -> tuple[list[Policy], Policy, int, float]:
     size = len(climber.board.moves)
     nothing, none = np.zeros(size), np.zeros(size, dtype=bool)
     alone = [climber.climb(aim, nothing, none) for aim in aims]

@@ -12,8 +12,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from suasion.coercion.alongside import Beside, solved_alongside
-from suasion.coercion.frontier.board import Board, real_flows
-from suasion.coercion.frontier.climb import Stand, closed_flows
+from suasion.coercion.frontier.ascent import Policy, closed_flows
+from suasion.coercion.frontier.policy_space import PolicySpace, real_flows
 from suasion.equilibrium.types import Shock
 from suasion.types import FloatArray
 
@@ -59,16 +59,16 @@ def base_flows(contest: Contest) -> FloatArray:
     return np.asarray(contest.board.economy.accounts.receipts.transpose(1, 2, 0))
 
 
-def shock_of(board: Board, stand: Stand) -> Callable[[], Shock]:
+def shock_of(board: PolicySpace, stand: Policy) -> Callable[[], Shock]:
     """Return what makes the compiled scenario of a policy, which is large."""
     return partial(_compiled, board, stand)
 
 
-def _compiled(board: Board, stand: Stand) -> Shock:
+def _compiled(board: PolicySpace, stand: Policy) -> Shock:
     return board.shock(stand.policy, closed_flows(board, stand.closed))
 
 
-def beside(board: Board, stands: Sequence[Stand], sides: Sequence[BoolArray]) -> list[list[Beside]]:
+def beside(board: PolicySpace, stands: Sequence[Policy], sides: Sequence[BoolArray]) -> list[list[Beside]]:
     """Return flags, bracket and the loss with capital of some sides under some policies, by policy and side.
 
     Parameters
@@ -81,13 +81,13 @@ def beside(board: Board, stands: Sequence[Stand], sides: Sequence[BoolArray]) ->
     return solved_alongside(board.economy, answers, sides)
 
 
-def change_of(board: Board, stand: Stand, side: BoolArray) -> tuple[float, float]:
+def change_of(board: PolicySpace, stand: Policy, side: BoolArray) -> tuple[float, float]:
     """Change of a side's real expenditure, million USD and per cent."""
     change = float(stand.variation[side].sum())
     return change, 100.0 * change / float(board.spending[side].sum())
 
 
-def loss_rows(contest: Contest, stands: Sequence[Stand], senders: BoolArray) -> list[dict[str, Any]]:
+def loss_rows(contest: Contest, stands: Sequence[Policy], senders: BoolArray) -> list[dict[str, Any]]:
     """Return what policies cost senders and target, each loss with what stands beside it.
 
     Parameters
@@ -121,7 +121,7 @@ def loss_rows(contest: Contest, stands: Sequence[Stand], senders: BoolArray) -> 
     return rows
 
 
-def point_rows(contest: Contest, weights: Sequence[float], stands: Sequence[Stand]) -> pd.DataFrame:
+def point_rows(contest: Contest, weights: Sequence[float], stands: Sequence[Policy]) -> pd.DataFrame:
     """Return one row a point of the frontier; see :class:`suasion.coercion.frontier.contest.Frontier`."""
     losses = loss_rows(contest, stands, contest.senders)
     before = base_flows(contest)
@@ -148,14 +148,14 @@ def _sides(contest: Contest) -> tuple[BoolArray, BoolArray]:
     return contest.senders, contest.target
 
 
-def _prized(contest: Contest, stand: Stand) -> dict[str, float]:
+def _prized(contest: Contest, stand: Policy) -> dict[str, float]:
     """Change of the sales that count as harm, where there are such."""
     if contest.prized is None:
         return {}
     return {"sales_change_musd": contest.aim(1.0).held(stand.variation, stand.solved)}
 
 
-def trade_changes(contest: Contest, stand: Stand) -> Iterator[tuple[float, float]]:
+def trade_changes(contest: Contest, stand: Policy) -> Iterator[tuple[float, float]]:
     """Yield for every move its base flows, million USD, and by how many per cent they change in real terms."""
     before, after = base_flows(contest), real_flows(stand.solved)
     for move in contest.board.moves:
@@ -165,7 +165,7 @@ def trade_changes(contest: Contest, stand: Stand) -> Iterator[tuple[float, float
 
 
 def rate_rows(
-    contest: Contest, weight: float, stand: Stand, imposers: Sequence[str]
+    contest: Contest, weight: float, stand: Policy, imposers: Sequence[str]
 ) -> Iterator[Mapping[str, Any]]:
     """Yield the rates of one policy.
 
@@ -197,7 +197,7 @@ def rate_rows(
         }
 
 
-def _status(contest: Contest, stand: Stand, place: int) -> TaxStatus:
+def _status(contest: Contest, stand: Policy, place: int) -> TaxStatus:
     if stand.closed[place]:
         return TaxStatus.EMBARGO
     if stand.policy[place] >= contest.high[place] - 1e-9:

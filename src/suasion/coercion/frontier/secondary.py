@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from suasion.coercion.frontier.board import Board, Move, board_on
-from suasion.coercion.frontier.climb import Climber, Stand
+from suasion.coercion.frontier.ascent import Ascent, Policy
 from suasion.coercion.frontier.contest import HIGHEST, Contest
 from suasion.coercion.frontier.groups import country_mask, flows_between
+from suasion.coercion.frontier.policy_space import Move, PolicySpace, board_on
 from suasion.coercion.frontier.rows import beside, change_of
 from suasion.coercion.sides import Side, side_name
 from suasion.errors import InputError
@@ -52,7 +52,7 @@ class Secondary:
     credible: bool
 
 
-def secondary_sanctions(contest: Contest, stand: Stand, bystander: Side, weight: float = 0.0) -> Secondary:
+def secondary_sanctions(contest: Contest, stand: Policy, bystander: Side, weight: float = 0.0) -> Secondary:
     """Compare a bystander's courses: keep trading, join with the senders' own rates, or keep trading and be taxed.
 
     Parameters
@@ -78,9 +78,9 @@ def secondary_sanctions(contest: Contest, stand: Stand, bystander: Side, weight:
         raise InputError(f"{side_name(bystander)} is one of the sides of the sanctions, not a bystander.")
     like, joint = _joined(contest, outside)
     board = board_on(contest.board.economy, [*contest.board.moves, *joint, _threat(contest, outside)])
-    climber = Climber(board, contest.scale)
+    climber = Ascent(board, contest.scale)
 
-    def course(join: bool, threat: float) -> Stand:
+    def course(join: bool, threat: float) -> Policy:
         policy = np.concatenate([stand.policy, join * stand.policy[like], [threat]])
         closed = np.concatenate([stand.closed, join & stand.closed[like], [False]])
         return climber.stand(contest.aim(0.0), policy, closed)
@@ -99,7 +99,7 @@ def secondary_sanctions(contest: Contest, stand: Stand, bystander: Side, weight:
 
 
 def _threatened(
-    contest: Contest, found: Mapping[BystanderCourse, Stand], worth: FloatArray
+    contest: Contest, found: Mapping[BystanderCourse, Policy], worth: FloatArray
 ) -> tuple[float, bool]:
     """What carrying out the threat costs the senders, and whether they would; NaN where no threat is enough."""
     if BystanderCourse.IS_TAXED not in found:
@@ -146,7 +146,7 @@ def _least_threat(gain: Callable[[float], float]) -> float:
 
 
 def _courses(
-    contest: Contest, board: Board, outside: BoolArray, found: Mapping[BystanderCourse, Stand]
+    contest: Contest, board: PolicySpace, outside: BoolArray, found: Mapping[BystanderCourse, Policy]
 ) -> pd.DataFrame:
     marks = beside(board, list(found.values()), [outside])
     rows = []

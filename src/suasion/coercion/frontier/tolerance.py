@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from suasion.coercion.alongside import Beside
 from suasion.coercion.frontier.adjoint import Slope, welfare_slope
-from suasion.coercion.frontier.board import Board
-from suasion.coercion.frontier.climb import Climber, Stand
+from suasion.coercion.frontier.ascent import Ascent, Policy
 from suasion.coercion.frontier.coalition import Transfers, member_rows, with_transfers
 from suasion.coercion.frontier.contest import Contest
+from suasion.coercion.frontier.policy_space import PolicySpace
 from suasion.coercion.frontier.rows import beside, change_of
 from suasion.equilibrium.adjoint.point import point_of
 from suasion.equilibrium.economy import log_welfare
@@ -92,7 +92,7 @@ def most_harm(contest: Contest, percent: float) -> Tolerance:
             "What members tolerate is found for harm to the target's welfare; leave `prized` out."
         )
     low = np.zeros_like(contest.high)
-    first = Climber(contest.board, contest.scale).climb(contest.aim(FIRST), low, low.astype(bool)).policy
+    first = Ascent(contest.board, contest.scale).climb(contest.aim(FIRST), low, low.astype(bool)).policy
     apart = _Search(contest, contest.board, place, percent / 100.0).best(first)
     board = with_transfers(contest.board, place)
     start = np.concatenate([apart.policy, np.zeros(place.size)])
@@ -105,17 +105,17 @@ class _Search:
     """One constrained search: policies, then transfers in units of a hundredth of each member's spending."""
 
     contest: Contest
-    board: Board
+    board: PolicySpace
     place: NDArray[np.intp]
     tolerated: float
-    _climber: Climber = field(init=False)
+    _climber: Ascent = field(init=False)
     _near: dict[str, Slope] = field(default_factory=dict)
     _seen: tuple[bytes, FloatArray, FloatArray] | None = None
 
     def __post_init__(self) -> None:
-        self._climber = Climber(self.board, self.contest.scale)
+        self._climber = Ascent(self.board, self.contest.scale)
 
-    def best(self, start: FloatArray) -> Stand:
+    def best(self, start: FloatArray) -> Policy:
         """Search from a policy."""
         from scipy.optimize import minimize  # slow to import
 
@@ -184,7 +184,9 @@ class _Search:
         return self._seen[1:]
 
 
-def _tolerance(contest: Contest, percent: float, apart: Stand, shared: tuple[Board, Stand]) -> Tolerance:
+def _tolerance(
+    contest: Contest, percent: float, apart: Policy, shared: tuple[PolicySpace, Policy]
+) -> Tolerance:
     policies = {Transfers.WITHOUT: (contest.board, apart), Transfers.WITH: shared}
     table = member_rows(contest, policies)
     rates = [

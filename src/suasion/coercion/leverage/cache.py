@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from suasion import __version__
-from suasion.coercion.leverage.solve import Plan
+from suasion.coercion.leverage.solve import MatrixPlan
 from suasion.equilibrium import Parameters, Shock, compile_scenario
 from suasion.equilibrium.elasticities.horizon import resolve_base
 from suasion.sources.cache import cache_folder, keep, recall
@@ -23,7 +23,7 @@ _ROOMS = ("suasion.coercion", "suasion.equilibrium", "suasion.solvers")
 
 
 def cached_losses(
-    plan: Plan, use: bool, solve: Callable[[], pd.DataFrame], folder: Path | None = None
+    plan: MatrixPlan, use: bool, solve: Callable[[], pd.DataFrame], folder: Path | None = None
 ) -> pd.DataFrame:
     """Return the losses of a plan, from the cache where they are there and whole, else solved and kept.
 
@@ -49,7 +49,7 @@ def cached_losses(
     return losses
 
 
-def key_of(plan: Plan) -> str:
+def key_of(plan: MatrixPlan) -> str:
     """Hash of world, elasticities, scenario in force, sides, instrument, and the code that computes."""
     force = Shock() if plan.given is None else compile_scenario(plan.world, plan.given)
     base = resolve_base(plan.world, plan.elasticities)

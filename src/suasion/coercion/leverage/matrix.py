@@ -14,7 +14,7 @@ import xarray as xr
 from suasion.coercion.exit_cost import AS_IT_IS
 from suasion.coercion.leverage.cache import cached_losses
 from suasion.coercion.leverage.intervals import loss_intervals
-from suasion.coercion.leverage.solve import Plan, solve_plan
+from suasion.coercion.leverage.solve import MatrixPlan, solve_plan
 from suasion.coercion.leverage.ties import all_ties, measure_of, named_ties
 from suasion.coercion.outcomes import Horizon, check_rule
 from suasion.coercion.sides import Side
@@ -228,7 +228,7 @@ def leverage_matrix(
         all_ties(world, coalitions, measure) if pairs == "all" else named_ties(world, pairs, coalitions)
     )
     parameters = resolve(world, horizon, elasticities=elasticities)
-    plan = Plan(world, parameters, deficits, own(horizon, elasticities), given, measure, sides, ties)
+    plan = MatrixPlan(world, parameters, deficits, own(horizon, elasticities), given, measure, sides, ties)
     losses = cached_losses(plan, cache, lambda: solve_plan(plan, progress))
     as_shipped = (
         measure.mutual and given is None and deficits == "balance" and own(horizon, elasticities) is None
@@ -243,7 +243,7 @@ def leverage_matrix(
     return found
 
 
-def _drawn(plan: Plan, sets: Sequence[Parameters]) -> xr.Dataset:
+def _drawn(plan: MatrixPlan, sets: Sequence[Parameters]) -> xr.Dataset:
     """Losses of all pairs for each set of elasticities."""
     none = pd.DataFrame({"horizon": []})
     parts = []
@@ -260,7 +260,7 @@ def _doubts(flags: pd.DataFrame) -> tuple[SuasionWarning, ...]:
     return flagged([Flagged(name, flag, "", float("nan"), loss) for flag, name, loss in found])
 
 
-def _labelled(plan: Plan, losses: pd.DataFrame, intervals: pd.DataFrame) -> LeverageMatrix:
+def _labelled(plan: MatrixPlan, losses: pd.DataFrame, intervals: pd.DataFrame) -> LeverageMatrix:
     """Lay the losses of the ties out as matrices."""
     names, measure = list(plan.sides), plan.measure
     first, second = losses.first.to_numpy(), losses.second.to_numpy()
@@ -306,7 +306,7 @@ def _labelled(plan: Plan, losses: pd.DataFrame, intervals: pd.DataFrame) -> Leve
     )
 
 
-def _flags(plan: Plan, losses: pd.DataFrame) -> pd.DataFrame:
+def _flags(plan: MatrixPlan, losses: pd.DataFrame) -> pd.DataFrame:
     """First-year losses beyond what the model can say, with their brackets; the worst first."""
     names, columns = np.array(list(plan.sides), dtype=object), ["replacement", "no_switching", "supply"]
     parts = []

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from suasion.coercion.leverage.solve import Plan, solve_plan
+from suasion.coercion.leverage.solve import MatrixPlan, solve_plan
 from suasion.coercion.leverage.ties import measure_of, named_ties
 from suasion.coercion.outcomes import Horizon
 from suasion.coercion.sides import Side
@@ -76,7 +76,7 @@ def loss_ranges(
 
     def solve(table: World, parameters: Parameters) -> FloatArray:
         """Losses of both sides of every tie, (tie, 2), per cent."""
-        plan = Plan(table, parameters, deficits, None, None, measure, sides, ties)
+        plan = MatrixPlan(table, parameters, deficits, None, None, measure, sides, ties)
         losses = solve_plan(plan, brackets=False)
         return losses[["first_percent", "second_percent"]].to_numpy(dtype=np.float64)
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from suasion.coercion.leverage.ties import Measure, Sides, Tie
+from suasion.coercion.leverage.ties import LeverageAct, Sides, Tie
 from suasion.coercion.outcomes import base_accounts
 from suasion.equilibrium import Elasticities, Parameters, Scenario, Shock, compile_scenario, respond
 from suasion.equilibrium.batch.beside import bracket_ends
@@ -31,7 +31,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class MatrixPlan:
     """What a leverage matrix asks for.
 
     Attributes
@@ -47,7 +47,7 @@ class Plan:
     deficits: DeficitRule
     elasticities: Elasticities | None
     given: Scenario | None
-    measure: Measure
+    measure: LeverageAct
     sides: Sides
     ties: Sequence[Tie]
 
@@ -71,7 +71,7 @@ class _Start:
 
 
 def solve_plan(
-    plan: Plan, progress: Callable[[int, int], None] | None = None, *, brackets: bool = True
+    plan: MatrixPlan, progress: Callable[[int, int], None] | None = None, *, brackets: bool = True
 ) -> pd.DataFrame:
     """Solve all ties.
 
@@ -107,7 +107,7 @@ def solve_plan(
 
 
 def _with_brackets(
-    plan: Plan,
+    plan: MatrixPlan,
     start: _Start,
     jobs: Sequence[Job],
     belongs: FloatArray,
@@ -139,7 +139,7 @@ def _with_brackets(
     return frame.assign(**found)
 
 
-def _start(plan: Plan) -> _Start:
+def _start(plan: MatrixPlan) -> _Start:
     """Prepare the base, with the scenario in force where there is one.
 
     What is in force becomes the base of the acts. Quotas and caps cannot: they bind anew after every act, so that each
@@ -159,7 +159,7 @@ def _start(plan: Plan) -> _Start:
     return _Start(economy_on(accounts_after(solved), plan.parameters, plan.deficits), Shock(), none, worth)
 
 
-def _jobs(plan: Plan, start: _Start, places: Sequence[NDArray[np.intp]]) -> list[Job]:
+def _jobs(plan: MatrixPlan, start: _Start, places: Sequence[NDArray[np.intp]]) -> list[Job]:
     accounts, measure = start.economy.accounts, plan.measure
     ground = ground_of(accounts, plan.parameters)
     plain = batchable(start.economy) and not (start.force.limits or start.force.by_use)
@@ -170,5 +170,5 @@ def _jobs(plan: Plan, start: _Start, places: Sequence[NDArray[np.intp]]) -> list
     return jobs
 
 
-def _full(measure: Measure, start: _Start, cells: NDArray[np.intp]) -> Callable[[], Shock]:
+def _full(measure: LeverageAct, start: _Start, cells: NDArray[np.intp]) -> Callable[[], Shock]:
     return lambda: measure.shock(start.economy.accounts, start.force, cells)

@@ -25,7 +25,7 @@ Tie = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class LeverageAct:
     """What the acting side does.
 
     Attributes
@@ -90,7 +90,7 @@ class Measure:
         return force.cutting(touched)
 
 
-def measure_of(instrument: str, rate: float) -> Measure:
+def measure_of(instrument: str, rate: float) -> LeverageAct:
     """Check an instrument and its rate.
 
     Raises
@@ -101,14 +101,14 @@ def measure_of(instrument: str, rate: float) -> Measure:
     if instrument not in get_args(Instrument):
         raise InputError(f"instrument={instrument!r} is not one of {', '.join(get_args(Instrument))}.")
     if instrument != "tariff":
-        return Measure(cast(Instrument, instrument))
+        return LeverageAct(cast(Instrument, instrument))
     if rate == 0.0:
         raise InputError("rate=0 is no tariff to add; 0.1 is ten percentage points.")
-    return Measure("tariff", number("rate", rate))
+    return LeverageAct("tariff", number("rate", rate))
 
 
 def all_ties(
-    world: World, coalitions: Mapping[str, Side] | None, measure: Measure
+    world: World, coalitions: Mapping[str, Side] | None, measure: LeverageAct
 ) -> tuple[Sides, list[Tie]]:
     """Return countries and coalitions as sides, and all pairs of them without a member in common.
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.coercion.frontier.board import Move
 from suasion.coercion.frontier.groups import country_mask, flows_between
+from suasion.coercion.frontier.policy_space import Move
 from suasion.coercion.levers.models import LeverModel, LeversModel
 from suasion.coercion.levers.redlines import Lines
 from suasion.coercion.sides import Side, members, side_name
@@ -112,7 +112,7 @@ def parties_of(world: World, a: str, b: str, audience: Sequence[str], base: Acco
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class LeverColumn:
     """One lever in one hand.
 
     Attributes
@@ -139,7 +139,7 @@ class Column:
 
 def columns_of(
     parties: Parties, model: LeversModel, base: Accounts
-) -> tuple[tuple[Column, ...], tuple[LeftOut, ...]]:
+) -> tuple[tuple[LeverColumn, ...], tuple[LeftOut, ...]]:
     """Give each lever to each owner.
 
     Parameters
@@ -154,7 +154,7 @@ def columns_of(
         Columns; and levers that are left out, each with who would have to act too: nobody for one without any flow in
         this world.
     """
-    found: list[Column] = []
+    found: list[LeverColumn] = []
     unused: list[LeftOut] = []
     for lever in model.levers:
         owners = parties.owners if lever.each else (TOGETHER,)
@@ -169,7 +169,7 @@ def columns_of(
     return tuple(found), tuple(unused)
 
 
-def _column(parties: Parties, lever: LeverModel, owner: str, base: Accounts) -> Column | None:
+def _column(parties: Parties, lever: LeverModel, owner: str, base: Accounts) -> LeverColumn | None:
     share = 1.0 if "audience" in (*lever.buyers, *lever.sellers) else _stake(parties, lever, owner, base)
     if lever.kind == "transfer":
         move = _transfer(parties, lever, owner, base)
@@ -182,7 +182,7 @@ def _column(parties: Parties, lever: LeverModel, owner: str, base: Accounts) -> 
     if not np.any(move.where):
         return None
     ends = _ends(lever)
-    return Column(lever.name, owner, move, lever.low, lever.high, lever.discrete, *ends, lever.basis)
+    return LeverColumn(lever.name, owner, move, lever.low, lever.high, lever.discrete, *ends, lever.basis)
 
 
 def _ends(lever: LeverModel) -> tuple[float, float]:
@@ -241,13 +241,13 @@ def _transfer(parties: Parties, lever: LeverModel, owner: str, base: Accounts) -
     return Move(f"{owner}: {lever.name}", "transfer", amounts)
 
 
-def available(columns: Sequence[Column], coalition: Sequence[str], audience: Sequence[str]) -> BoolArray:
+def available(columns: Sequence[LeverColumn], coalition: Sequence[str], audience: Sequence[str]) -> BoolArray:
     """Return the columns that a coalition has: those of its members, and what all do together if all are in it."""
     everybody = set(audience) <= set(coalition)
     return np.array([c.owner in coalition or (c.owner == TOGETHER and everybody) for c in columns])
 
 
-def red_lines(model: LeversModel, columns: Sequence[Column]) -> Lines:
+def red_lines(model: LeversModel, columns: Sequence[LeverColumn]) -> Lines:
     """Return the red lines of a file on these columns; one on levers that nobody has binds nobody.
 
     Parameters

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suasion.coercion.frontier.adjoint import CLOSE, Slope, flow_slope, welfare_slope
-from suasion.coercion.frontier.board import Board
 from suasion.coercion.frontier.groups import flows_between
+from suasion.coercion.frontier.policy_space import PolicySpace
 from suasion.coercion.levers.columns import Parties
 from suasion.coercion.levers.pact import PactChance, closeness, closeness_slope
 from suasion.coercion.sensitivity.outcomes import Loss, State
@@ -27,7 +27,7 @@ World = Literal["tied", "cut", "later"]
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class LeverTarget:
     """The tie on a board of levers.
 
     Attributes
@@ -40,8 +40,8 @@ class Question:
     """
 
     parties: Parties
-    board: Board
-    later: Board | None = None
+    board: PolicySpace
+    later: PolicySpace | None = None
     pact: PactChance | None = None
     accuracy: float = CLOSE
 
@@ -91,7 +91,7 @@ class Position:
     near : a position to start solving from
     """
 
-    question: Question
+    question: LeverTarget
     plan: FloatArray
     near: Position | None = field(default=None, repr=False)
     _starts: dict[World, FloatArray] = field(default_factory=dict, repr=False)

@@ -9,8 +9,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.coercion.levers.columns import Column
-from suasion.coercion.levers.influence import OutcomeName, Position, Question
+from suasion.coercion.levers.columns import LeverColumn
+from suasion.coercion.levers.influence import LeverTarget, OutcomeName, Position
 from suasion.coercion.levers.redlines import LinearPlan, Lines, plan_linear
 from suasion.errors import ConvergenceError, ShockError
 from suasion.types import FloatArray
@@ -40,7 +40,7 @@ class WhyNot(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class LeverPlan:
     """The best use of levers for one outcome.
 
     Attributes
@@ -67,7 +67,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class LeverTask:
     """What all plans of a question share.
 
     Attributes
@@ -81,8 +81,8 @@ class Task:
     seen : plans that were looked at, so that none is solved twice
     """
 
-    question: Question
-    columns: tuple[Column, ...]
+    question: LeverTarget
+    columns: tuple[LeverColumn, ...]
     start: Position
     outcomes: tuple[OutcomeName, ...]
     absent: Mapping[OutcomeName, WhyNot]
@@ -102,7 +102,7 @@ class Task:
             position.rest()
 
 
-def best_plan(task: Task, outcome: OutcomeName, allowed: BoolArray, lines: Lines) -> Plan:
+def best_plan(task: LeverTask, outcome: OutcomeName, allowed: BoolArray, lines: Lines) -> LeverPlan:
     """Lower an outcome as far as levers, bounds, red lines and the budget allow.
 
     Parameters
@@ -145,11 +145,11 @@ def best_plan(task: Task, outcome: OutcomeName, allowed: BoolArray, lines: Lines
     size = len(task.columns)
     first = float(-task.start.slopes(outcome)[:size] @ now.plan[:size])
     actual = task.start.value(outcome) - now.value(outcome)
-    return Plan(outcome, now.plan[:size], first, predicted, actual, prices, rounds, now)
+    return LeverPlan(outcome, now.plan[:size], first, predicted, actual, prices, rounds, now)
 
 
 def _linear(
-    task: Task,
+    task: LeverTask,
     now: Position,
     slope: FloatArray,
     own: FloatArray,
@@ -182,7 +182,7 @@ def _prices(best: LinearPlan, within: Lines) -> dict[str, float]:
 
 
 def _tried(
-    task: Task, now: Position, use: FloatArray, outcome: OutcomeName, promised: float
+    task: LeverTask, now: Position, use: FloatArray, outcome: OutcomeName, promised: float
 ) -> Position | None:
     """Take a step if it exists, brings enough of what was promised, and keeps to the budget."""
     plan = now.plan.copy()

@@ -9,15 +9,15 @@ import numpy as np
 import pandas as pd
 
 from suasion.coercion.frontier.adjoint import CLOSE
-from suasion.coercion.frontier.board import Move
-from suasion.coercion.frontier.climb import Aim, Climber
+from suasion.coercion.frontier.ascent import Ascent, Objective
 from suasion.coercion.frontier.groups import flows_between
+from suasion.coercion.frontier.policy_space import Move
 from suasion.coercion.levers.columns import Parties
 from suasion.coercion.levers.influence import OutcomeName, Position
 from suasion.equilibrium import Economy
 
 if TYPE_CHECKING:
-    from suasion.coercion.levers.plan import Plan, Task
+    from suasion.coercion.levers.plan import LeverPlan, LeverTask
 
 
 #: A responder may lower its taxes by ten per cent of the price, or raise them to double it (assumption).
@@ -43,7 +43,7 @@ def response_moves(parties: Parties, economy: Economy) -> list[Move]:
     return [move for move in moves if np.any(move.where)]
 
 
-def responses(task: Task, plans: Mapping[tuple[OutcomeName, bool], Plan]) -> pd.DataFrame:
+def responses(task: LeverTask, plans: Mapping[tuple[OutcomeName, bool], LeverPlan]) -> pd.DataFrame:
     """Let b, then a, answer each plan once with its own best tariffs.
 
     Parameters
@@ -103,14 +103,14 @@ def _usd(position: Position, who: str) -> float:
     return position.usd(position.question.parties.pair[0 if who == "a" else 1])
 
 
-def _answerer(task: Task, who: str) -> Callable[[Position, Position], Position]:
+def _answerer(task: LeverTask, who: str) -> Callable[[Position, Position], Position]:
     """Return the function from a plan, and the answer to a plan like it, to the plan with one side's best tariffs."""
     question, board = task.question, task.question.board
     own = question.parties.pair[0 if who == "a" else 1]
     free = np.array([move.name.startswith(f"{who} on ") for move in board.moves])
     if not free.any():
         return lambda position, like: position
-    aim = Aim(
+    aim = Objective(
         own=own,
         harmed=np.zeros_like(own),
         weight=0.0,
@@ -120,7 +120,7 @@ def _answerer(task: Task, who: str) -> Callable[[Position, Position], Position]:
     )
     trade = board.economy.accounts.receipts.transpose(1, 2, 0)
     scale = sum(float(trade[cells].sum()) for cells, mine in zip(board.cells, free, strict=True) if mine)
-    climber, open_ = Climber(board, scale, FLAT, CLOSE), np.zeros(free.size, dtype=bool)
+    climber, open_ = Ascent(board, scale, FLAT, CLOSE), np.zeros(free.size, dtype=bool)
 
     def answer(position: Position, like: Position) -> Position:
         stand = climber.follow(aim, np.where(free, like.plan, position.plan), open_)

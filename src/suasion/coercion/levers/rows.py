@@ -12,7 +12,7 @@ import pandas as pd
 
 from suasion.coercion.levers.columns import party_name
 from suasion.coercion.levers.influence import OutcomeName
-from suasion.coercion.levers.plan import BUDGET, Plan, Task, WhyNot
+from suasion.coercion.levers.plan import BUDGET, LeverPlan, LeverTask, WhyNot
 from suasion.coercion.levers.redlines import MET, Lines
 from suasion.types import FloatArray
 
@@ -63,10 +63,10 @@ class LeverResults:
     year : of the later world, or None
     """
 
-    task: Task
+    task: LeverTask
     drawn: Mapping[OutcomeName, FloatArray]
     same: Mapping[OutcomeName, FloatArray]
-    plans: Mapping[tuple[tuple[str, ...], OutcomeName, bool], Plan]
+    plans: Mapping[tuple[tuple[str, ...], OutcomeName, bool], LeverPlan]
     lines: Lines
     stable: float
     year: int | None
@@ -140,7 +140,7 @@ def use_rows(found: LeverResults) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["coalition", "red_lines", "outcome", "lever", "owner", "use"])
 
 
-def _headed(found: LeverResults) -> list[tuple[dict[str, Any], Plan]]:
+def _headed(found: LeverResults) -> list[tuple[dict[str, Any], LeverPlan]]:
     """Each plan with whose it is and whether red lines bind."""
     parties = found.task.question.parties
     return [
@@ -149,7 +149,7 @@ def _headed(found: LeverResults) -> list[tuple[dict[str, Any], Plan]]:
     ]
 
 
-def _plan_row(found: LeverResults, plan: Plan) -> dict[str, Any]:
+def _plan_row(found: LeverResults, plan: LeverPlan) -> dict[str, Any]:
     task, good = found.task, found.good(plan.outcome)
     base = task.start.value(plan.outcome)
     low, high = np.quantile(-good @ plan.use, BAND) if len(good) else (np.nan, np.nan)

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suasion.coercion.frontier.adjoint import ROUGH
-from suasion.coercion.levers.columns import Column
+from suasion.coercion.levers.columns import LeverColumn
 from suasion.coercion.levers.influence import OutcomeName
 from suasion.coercion.levers.pact import COEFFICIENTS
-from suasion.coercion.levers.plan import Task
+from suasion.coercion.levers.plan import LeverTask
 from suasion.equilibrium import Parameters
 from suasion.errors import ConvergenceError, ShockError
 from suasion.types import FloatArray, Progress
@@ -48,7 +48,7 @@ def usable(found: Stability, outcome: OutcomeName) -> NDArray[np.bool_]:
     return np.asarray(np.isnan(same) | (same >= STABLE))
 
 
-def stability(task: Task, sets: Sequence[Parameters], seed: int, say: Progress) -> Stability:
+def stability(task: LeverTask, sets: Sequence[Parameters], seed: int, say: Progress) -> Stability:
     """Differentiate at draws of the elasticities, of the sizes of levers, and of the coefficients of a pact.
 
     Parameters
@@ -74,7 +74,7 @@ def stability(task: Task, sets: Sequence[Parameters], seed: int, say: Progress) 
     return Stability(drawn, same)
 
 
-def _drawn(task: Task, parameters: Parameters, seed: int) -> dict[OutcomeName, FloatArray]:
+def _drawn(task: LeverTask, parameters: Parameters, seed: int) -> dict[OutcomeName, FloatArray]:
     """Derivatives at one draw, (1, K) each, of a pact (draws of its coefficients, K); NaN where it fails."""
     question, size = task.question, len(task.columns)
     boards = [
@@ -93,7 +93,7 @@ def _drawn(task: Task, parameters: Parameters, seed: int) -> dict[OutcomeName, F
     return rows
 
 
-def _sizes(columns: Sequence[Column], rng: np.random.Generator) -> FloatArray:
+def _sizes(columns: Sequence[LeverColumn], rng: np.random.Generator) -> FloatArray:
     """Effect of each lever at a size drawn from its range over that at its size, (K,): as often below as above."""
     drawn = {name: rng.uniform(-1.0, 1.0) for name in dict.fromkeys(column.lever for column in columns)}
     return np.array(

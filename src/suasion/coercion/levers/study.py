@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from suasion.coercion.frontier.board import board_on
+from suasion.coercion.frontier.policy_space import board_on
 from suasion.coercion.levers.columns import (
     LeftOut,
     available,
@@ -24,10 +24,10 @@ from suasion.coercion.levers.columns import (
     red_lines,
 )
 from suasion.coercion.levers.file import read_levers
-from suasion.coercion.levers.influence import OutcomeName, Position, Question
+from suasion.coercion.levers.influence import LeverTarget, OutcomeName, Position
 from suasion.coercion.levers.models import LeversModel
 from suasion.coercion.levers.pact import PactChance
-from suasion.coercion.levers.plan import Plan, Task, WhyNot, best_plan
+from suasion.coercion.levers.plan import LeverPlan, LeverTask, WhyNot, best_plan
 from suasion.coercion.levers.redlines import Lines
 from suasion.coercion.levers.response import response_moves, responses
 from suasion.coercion.levers.rows import (
@@ -129,7 +129,7 @@ class Levers:
     left_out: tuple[LeftOut, ...]
     unused: tuple[LeftOut, ...]
     beyond: Beyond
-    plans_by: dict[tuple[str, str, bool], Plan] = field(repr=False)
+    plans_by: dict[tuple[str, str, bool], LeverPlan] = field(repr=False)
 
 
 def levers(
@@ -213,7 +213,7 @@ class _Asked:
 
 def _prepare(
     asked: _Asked, pair: tuple[str, str], audience: Sequence[str], model: LeversModel
-) -> tuple[Task, Lines, tuple[LeftOut, ...]]:
+) -> tuple[LeverTask, Lines, tuple[LeftOut, ...]]:
     """Lay every lever on the world as it is, and say which outcomes can be measured there."""
     economy, later = asked.economy(asked.world), asked.beyond.later
     if later is not None and (later.countries, later.sectors) != (asked.world.countries, asked.world.sectors):
@@ -224,12 +224,12 @@ def _prepare(
     columns, unused = columns_of(parties, model, economy.accounts)
     moves = [*(column.move for column in columns), *response_moves(parties, economy)]
     then = None if later is None else board_on(asked.economy(later), moves)
-    question = Question(parties, board_on(economy, moves), then, asked.beyond.pact)
+    question = LeverTarget(parties, board_on(economy, moves), then, asked.beyond.pact)
     start = question.at(np.zeros(len(moves)))
     budget = model.budget_percent / 100.0 * float(economy.accounts.income[parties.whole].sum())
     absent = {**asked.beyond.absent, **_unmeasured(start)}
     outcomes = tuple(name for name in question.everything if name not in absent)
-    task = Task(question, columns, start, outcomes, absent, budget)
+    task = LeverTask(question, columns, start, outcomes, absent, budget)
     task.seen[start.plan.tobytes()] = start
     return task, red_lines(model, columns), unused
 
@@ -240,12 +240,12 @@ def _unmeasured(start: Position) -> dict[OutcomeName, WhyNot]:
 
 
 def _plans(
-    task: Task, lines: Lines, found: Stability, say: Progress
-) -> dict[tuple[tuple[str, ...], OutcomeName, bool], Plan]:
+    task: LeverTask, lines: Lines, found: Stability, say: Progress
+) -> dict[tuple[tuple[str, ...], OutcomeName, bool], LeverPlan]:
     """Best plan of every coalition for every outcome, with and without red lines."""
     parties = task.question.parties
     none = Lines((), np.zeros((0, len(task.columns))), np.zeros(0))
-    plans: dict[tuple[tuple[str, ...], OutcomeName, bool], Plan] = {}
+    plans: dict[tuple[tuple[str, ...], OutcomeName, bool], LeverPlan] = {}
     coalitions = parties.coalitions()
     for place, coalition in enumerate(coalitions):
         say(place, len(coalitions), party_name(parties, coalition))
@@ -259,10 +259,10 @@ def _plans(
 
 
 def _result(
-    task: Task,
+    task: LeverTask,
     model: LeversModel,
     signs: Stability,
-    plans: dict[tuple[tuple[str, ...], OutcomeName, bool], Plan],
+    plans: dict[tuple[tuple[str, ...], OutcomeName, bool], LeverPlan],
     lines: Lines,
     matters: float,
     asked: _Asked,

@@ -10,9 +10,9 @@ from suasion.questions.sides import Coalition, side_of
 from suasion.types import Progress
 
 if TYPE_CHECKING:
+    from suasion.coercion.frontier.by_country import Apart
     from suasion.coercion.frontier.coalition import Burden, Members
     from suasion.coercion.frontier.contest import Frontier
-    from suasion.coercion.frontier.each import Apart
     from suasion.coercion.frontier.secondary import Secondary
     from suasion.coercion.frontier.tolerance import Tolerance
     from suasion.world import World
@@ -118,7 +118,7 @@ class Sanctions:
 
     def apart(self, weights: tuple[float, ...]) -> Apart | None:
         """Return the sanctions of senders that each act for themselves; None without weights."""
-        from suasion.coercion.frontier.each import each_for_itself
+        from suasion.coercion.frontier.by_country import each_for_itself
 
         if not weights:
             return None

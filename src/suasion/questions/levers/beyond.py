@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from suasion.coercion.levers.influence import OutcomeName
     from suasion.coercion.levers.pact import PactChance
-    from suasion.coercion.levers.plan import Plan, WhyNot
+    from suasion.coercion.levers.plan import LeverPlan, WhyNot
     from suasion.coercion.levers.study import Levers
     from suasion.equilibrium.solve import Solved
     from suasion.types import Progress
@@ -223,7 +223,7 @@ def later_growth(found: Levers, capital_share: float | None = None) -> pd.DataFr
     return pd.DataFrame(rows)
 
 
-def _adjusted(plan: Plan, fixed: Solved, capital_share: float | None) -> Solved:
+def _adjusted(plan: LeverPlan, fixed: Solved, capital_share: float | None) -> Solved:
     """The plan's later year with capital at rest."""
     import numpy as np
 
@@ -240,7 +240,7 @@ def _adjusted(plan: Plan, fixed: Solved, capital_share: float | None) -> Solved:
     return steady(answer, capital_share or CAPITAL_SHARE, start=fixed.x).solved
 
 
-def _rows(found: Levers, plan: Plan, solved: Solved) -> Iterator[dict[str, Any]]:
+def _rows(found: Levers, plan: LeverPlan, solved: Solved) -> Iterator[dict[str, Any]]:
     import numpy as np
 
     from suasion.outlook.growth.gdp import base_volumes, fisher_growth, volumes_of

@@ -31,7 +31,7 @@ Absent = Literal["zero", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CovariatePart:
     """Rows of one data set, ready to be put into the table.
 
     Attributes
@@ -63,104 +63,108 @@ class Part:
         return first, int(year.max()) if self.last_year is None else self.last_year
 
 
-def atop(path: Path, states: CowCrosswalk) -> Part:
+def atop(path: Path, states: CowCrosswalk) -> CovariatePart:
     """Promises of ATOP, in their direction."""
-    return Part("directed", read_atop(path), {p: f"atop_{p}" for p in PLEDGES}, "zero")
+    return CovariatePart("directed", read_atop(path), {p: f"atop_{p}" for p in PLEDGES}, "zero")
 
 
-def cow_alliances(path: Path, states: CowCrosswalk) -> Part:
+def cow_alliances(path: Path, states: CowCrosswalk) -> CovariatePart:
     """Formal alliances of the Correlates of War project; all of them are mutual."""
     names = ("defence", "neutrality", "nonaggression", "entente")
-    return Part("pair", read_cow_alliances(path), {n: f"cow_{n}" for n in names}, "zero")
+    return CovariatePart("pair", read_cow_alliances(path), {n: f"cow_{n}" for n in names}, "zero")
 
 
-def capabilities(path: Path, states: CowCrosswalk) -> Part:
+def capabilities(path: Path, states: CowCrosswalk) -> CovariatePart:
     """Shares of the world's military capabilities."""
-    return Part("state", read_nmc(path), {"cinc": "cinc"}, "missing")
+    return CovariatePart("state", read_nmc(path), {"cinc": "cinc"}, "missing")
 
 
-def contiguity(path: Path, states: CowCrosswalk) -> Part:
+def contiguity(path: Path, states: CowCrosswalk) -> CovariatePart:
     """Contiguity by land or across water; the list covers the years from 1816."""
     table = contiguity_years(read_contiguity(path))
     table["land"] = table["contiguity"] == 1
-    return Part("pair", table, {"contiguity": "contiguity", "land": "land_border"}, "zero", first_year=1816)
+    return CovariatePart(
+        "pair", table, {"contiguity": "contiguity", "land": "land_border"}, "zero", first_year=1816
+    )
 
 
-def distance(path: Path, states: CowCrosswalk) -> Part:
+def distance(path: Path, states: CowCrosswalk) -> CovariatePart:
     """Minimum distance in kilometres."""
-    return Part("pair", read_distance(path), {"distance_km": "distance_km"}, "missing")
+    return CovariatePart("pair", read_distance(path), {"distance_km": "distance_km"}, "missing")
 
 
-def disputes(path: Path, states: CowCrosswalk) -> Part:
+def disputes(path: Path, states: CowCrosswalk) -> CovariatePart:
     """Militarized disputes; both directions of a dispute are one event of the pair."""
     table = read_mids(path)
     pair = table.assign(cow1=table[["cow1", "cow2"]].min(axis=1), cow2=table[["cow1", "cow2"]].max(axis=1))
     merged = pair.groupby(["cow1", "cow2", "year"], as_index=False)[["onset", "ongoing", "hostility"]].max()
-    return Part(
+    return CovariatePart(
         "pair", merged, {"onset": "mid_onset", "ongoing": "mid_ongoing", "hostility": "mid_hostility"}, "zero"
     )
 
 
-def rivalries(path: Path, states: CowCrosswalk) -> Part:
+def rivalries(path: Path, states: CowCrosswalk) -> CovariatePart:
     """Strategic rivalries and their kinds."""
     spells = read_rivalries(path)
     table = rivalry_years(spells).assign(rivalry=True)
     names = {"rivalry": "rivalry", **{k: f"rivalry_{k}" for k in KINDS}}
-    return Part("pair", table, names, "zero", 1816, int(spells["end"].max()))
+    return CovariatePart("pair", table, names, "zero", 1816, int(spells["end"].max()))
 
 
-def joint_igos(path: Path, states: CowCrosswalk) -> Part:
+def joint_igos(path: Path, states: CowCrosswalk) -> CovariatePart:
     """Organizations that both belong to."""
-    return Part("pair", read_joint_igos(path), {"joint": "igos_joint"}, "missing")
+    return CovariatePart("pair", read_joint_igos(path), {"joint": "igos_joint"}, "missing")
 
 
-def democracy(path: Path, states: CowCrosswalk) -> Part:
+def democracy(path: Path, states: CowCrosswalk) -> CovariatePart:
     """Polyarchy and Polity."""
-    return Part("state", read_democracy(path), {"polyarchy": "polyarchy", "polity": "polity"}, "missing")
+    return CovariatePart(
+        "state", read_democracy(path), {"polyarchy": "polyarchy", "polity": "polity"}, "missing"
+    )
 
 
-def ideal_points(path: Path, states: CowCrosswalk) -> Part:
+def ideal_points(path: Path, states: CowCrosswalk) -> CovariatePart:
     """Ideal points from votes in the General Assembly; the year is that in which the UN session opened."""
-    return Part("state", read_ideal_points(path), {"mean": "ideal_point"}, "missing")
+    return CovariatePart("state", read_ideal_points(path), {"mean": "ideal_point"}, "missing")
 
 
-def trade(path: Path, states: CowCrosswalk) -> Part:
+def trade(path: Path, states: CowCrosswalk) -> CovariatePart:
     """Exports, as the importer reports them."""
     table = read_cow_trade(path)
     back = table.rename(columns={"cow1": "cow2", "cow2": "cow1", "imports_1_from_2": "exports"})
     there = table.rename(columns={"imports_2_from_1": "exports"})
     both = pd.concat([there, back], ignore_index=True)[["cow1", "cow2", "year", "exports"]]
-    return Part("directed", both, {"exports": "exports"}, "missing")
+    return CovariatePart("directed", both, {"exports": "exports"}, "missing")
 
 
-def majors(path: Path, states: CowCrosswalk) -> Part:
+def majors(path: Path, states: CowCrosswalk) -> CovariatePart:
     """Major powers; a state that was one on any day of a year is one in that year."""
     spells = read_majors(path)
     first, last = spells["first"].dt.year.tolist(), spells["last"].dt.year.tolist()
     rows = [(c, y) for c, a, b in zip(spells["cow"], first, last, strict=True) for y in range(a, b + 1)]
     table = pd.DataFrame(rows, columns=["cow", "year"]).drop_duplicates(ignore_index=True).assign(major=True)
-    return Part("state", table, {"major": "major"}, "zero", 1816, max(last))
+    return CovariatePart("state", table, {"major": "major"}, "zero", 1816, max(last))
 
 
-def arms(path: Path, states: CowCrosswalk) -> Part:
+def arms(path: Path, states: CowCrosswalk) -> CovariatePart:
     """Deliveries of major arms; rebels, organizations and the unknown are left out, and counted as not matched."""
     table = read_arms_deliveries(path)
     sides = {"cow1": "supplier", "cow2": "recipient"}
     year = table["year"].to_numpy(dtype=np.int64)
     codes = {k: cow_codes_by_year(states, table[v].to_numpy(dtype=object), year) for k, v in sides.items()}
     pairs = table.assign(**codes).groupby(["cow1", "cow2", "year"])[["tiv"]].sum().reset_index()
-    return Part("directed", pairs, {"tiv": "arms"}, "zero", int(year.min()), int(year.max()))
+    return CovariatePart("directed", pairs, {"tiv": "arms"}, "zero", int(year.min()), int(year.max()))
 
 
-def nuclear(path: Path, states: CowCrosswalk) -> Part:
+def nuclear(path: Path, states: CowCrosswalk) -> CovariatePart:
     """Agreements on nuclear cooperation signed in the year."""
     signed = read_nuclear_agreements(path)[["cow1", "cow2", "year"]]
     counts = signed.value_counts(sort=False)
     table = counts.index.to_frame(index=False).assign(agreements=counts.to_numpy())
-    return Part("pair", table, {"agreements": "nuclear_agreements"}, "zero")
+    return CovariatePart("pair", table, {"agreements": "nuclear_agreements"}, "zero")
 
 
-SOURCES: dict[str, Callable[[Path, CowCrosswalk], Part]] = {
+SOURCES: dict[str, Callable[[Path, CowCrosswalk], CovariatePart]] = {
     "atop": atop,
     "cow-alliances": cow_alliances,
     "nmc": capabilities,

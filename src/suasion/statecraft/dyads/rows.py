@@ -11,7 +11,7 @@ import pandas as pd
 from suasion.sources.cow_crosswalk import CowCrosswalk
 from suasion.sources.cow_system import state_years
 from suasion.sources.ir_files import unique_rows
-from suasion.statecraft.dyads.columns import Part
+from suasion.statecraft.dyads.columns import CovariatePart
 from suasion.types import FloatArray
 
 IntArray = npt.NDArray[np.int64]
@@ -123,13 +123,13 @@ def _pairs_of_year(
 
 
 def fill(
-    part: Part, rows: Rows, start: int, end: int, name: str
+    part: CovariatePart, rows: Rows, start: int, end: int, name: str
 ) -> tuple[dict[str, FloatArray], dict[str, object]]:
     """Put one data set into columns.
 
     Parameters
     ----------
-    part : Part
+    part : CovariatePart
         Rows of the data set.
     rows : Rows
         Rows of the table.
@@ -165,7 +165,11 @@ def fill(
 
 
 def _state_columns(
-    part: Part, table: pd.DataFrame, rows: Rows, at: dict[str, IntArray], covered: npt.NDArray[np.bool_]
+    part: CovariatePart,
+    table: pd.DataFrame,
+    rows: Rows,
+    at: dict[str, IntArray],
+    covered: npt.NDArray[np.bool_],
 ) -> dict[str, FloatArray]:
     columns: dict[str, FloatArray] = {}
     for source, target in part.columns.items():
@@ -178,7 +182,7 @@ def _state_columns(
 
 
 def _pair_columns(
-    part: Part, table: pd.DataFrame, found: tuple[IntArray, IntArray], covered: npt.NDArray[np.bool_]
+    part: CovariatePart, table: pd.DataFrame, found: tuple[IntArray, IntArray], covered: npt.NDArray[np.bool_]
 ) -> dict[str, FloatArray]:
     columns: dict[str, FloatArray] = {}
     there, back = found
@@ -193,11 +197,11 @@ def _pair_columns(
     return columns
 
 
-def _absent(part: Part) -> float:
+def _absent(part: CovariatePart) -> float:
     return 0.0 if part.absent == "zero" else float("nan")
 
 
-def _values(part: Part, table: pd.DataFrame, column: str) -> FloatArray:
+def _values(part: CovariatePart, table: pd.DataFrame, column: str) -> FloatArray:
     """Values of a column; flags and counts are exact in single precision, which halves the table."""
     kind = np.float32 if part.absent == "zero" else np.float64
     return np.asarray(table[column].to_numpy(dtype=kind))

@@ -9,24 +9,24 @@ from __future__ import annotations
 import numpy as np
 
 from suasion.errors import InputError
-from suasion.statecraft.ideal_points.model import Items
+from suasion.statecraft.ideal_points.model import VoteItems
 from suasion.statecraft.ideal_points.record import IntArray, VotingRecord
-from suasion.statecraft.ideal_points.sampler import Point, Prior
+from suasion.statecraft.ideal_points.sampler import ChainPoint, Prior
 from suasion.types import FloatArray
 
 
-def standardise(point: Point) -> Point:
+def standardise(point: ChainPoint) -> ChainPoint:
     """Shift and stretch so that ideal points have mean 0 and sd 1: no probability changes but near the ends."""
     middle, spread = point.theta.mean(), point.theta.std()
-    items = Items(
+    items = VoteItems(
         beta=point.items.beta * spread,
         cut=point.items.cut - point.items.beta * middle,
         gap=point.items.gap,
     )
-    return Point((point.theta - middle) / spread, items, point.terms)
+    return ChainPoint((point.theta - middle) / spread, items, point.terms)
 
 
-def balanced_weight(record: VotingRecord, link: FloatArray, point: Point) -> float:
+def balanced_weight(record: VotingRecord, link: FloatArray, point: ChainPoint) -> float:
     """Weight of the prior at which ideal points tend neither to spread nor to shrink, where they now are.
 
     Stretching all ideal points by k and dividing all slopes by k changes no probability of a vote. The density along
@@ -39,7 +39,7 @@ def balanced_weight(record: VotingRecord, link: FloatArray, point: Point) -> flo
         Votes.
     link : FloatArray
         Precision of the step to each state from the one before (n,), 0 for a first one.
-    point : Point
+    point : ChainPoint
         Where the ideal points and slopes are.
     """
     n, m = point.theta.size, point.items.beta.size
@@ -71,7 +71,7 @@ def vague_prior(record: VotingRecord, weight: float) -> Prior:
     return Prior(np.zeros(n), variance, np.zeros((m, 3)), precision, np.ones(m, dtype=bool))
 
 
-def start_values(record: VotingRecord, high: str) -> tuple[FloatArray, Items]:
+def start_values(record: VotingRecord, high: str) -> tuple[FloatArray, VoteItems]:
     """Values to start from: the first principal component of the votes of each UN session.
 
     Parameters
@@ -127,7 +127,7 @@ def _sign(names: FloatArray, score: FloatArray, high: str, seen: dict[str, float
     return -1.0 if sum(a * b for a, b in pairs) < 0 else 1.0
 
 
-def _start_items(record: VotingRecord, theta: FloatArray) -> Items:
+def _start_items(record: VotingRecord, theta: FloatArray) -> VoteItems:
     """Slopes by the covariance of votes and scores, cutpoints by the shares of votes."""
     m = len(record.items)
     count = np.bincount(record.item, minlength=m)
@@ -138,4 +138,4 @@ def _start_items(record: VotingRecord, theta: FloatArray) -> Items:
     yes, abstain = (np.bincount(record.item, value == kind, m) / count for kind in (1.0, 2.0))
     slope = np.clip(slope, -2.0, 2.0)
     cut = np.clip(2.0 * yes - 1.0 + slope * middle, -4.0, 4.0)
-    return Items(slope, cut, np.log(np.clip(2.0 * abstain, 0.05, 2.0)))
+    return VoteItems(slope, cut, np.log(np.clip(2.0 * abstain, 0.05, 2.0)))

@@ -59,7 +59,7 @@ ENDS = ("end", "slope", "bend", "push", "stiff", "tie")
 
 
 @dataclass(frozen=True, slots=True)
-class Items:
+class VoteItems:
     """Parameters of the items (m,): slope ``beta``, first cutpoint ``cut``, log distance ``gap`` to the second."""
 
     beta: FloatArray
@@ -107,7 +107,7 @@ def split_votes(record: VotingRecord, keep: BoolArray | None = None) -> Votes:
     )
 
 
-def likelihood(votes: Votes, theta: FloatArray, items: Items) -> Terms:
+def likelihood(votes: Votes, theta: FloatArray, items: VoteItems) -> Terms:
     """Evaluate the likelihood of each vote and its derivatives.
 
     Parameters
@@ -116,7 +116,7 @@ def likelihood(votes: Votes, theta: FloatArray, items: Items) -> Terms:
         Who voted what.
     theta : FloatArray
         Ideal points (n,).
-    items : Items
+    items : VoteItems
         Parameters of the items (m,).
 
     Returns
@@ -200,7 +200,9 @@ def choose(votes: Votes, new: BoolArray, of: str, proposed: Terms, current: Term
     return Terms(**{name: pick(name) for name in Terms.__dataclass_fields__})
 
 
-def by_state(votes: Votes, items: Items, terms: Terms, n: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+def by_state(
+    votes: Votes, items: VoteItems, terms: Terms, n: int
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Log likelihood, its derivative and information for each ideal point (n,)."""
     beta, other = items.beta[votes.end_item], items.beta[votes.mid_item]
     bend = terms.low2 + terms.high2 + 2.0 * terms.cross

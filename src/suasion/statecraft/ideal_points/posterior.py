@@ -16,9 +16,17 @@ from suasion.statecraft.ideal_points.identification import (
     start_values,
     vague_prior,
 )
-from suasion.statecraft.ideal_points.model import Items
+from suasion.statecraft.ideal_points.model import VoteItems
 from suasion.statecraft.ideal_points.record import VotingRecord, voting_record
-from suasion.statecraft.ideal_points.sampler import Point, Prior, Problem, make_problem, place, stack, sweep
+from suasion.statecraft.ideal_points.sampler import (
+    ChainPoint,
+    PosteriorProblem,
+    Prior,
+    make_problem,
+    place,
+    stack,
+    sweep,
+)
 from suasion.types import FloatArray
 
 CLIMB = (1.0, 0.5, 1.0, 0.25)
@@ -254,7 +262,7 @@ def checked_size(draws: int, burn: int, thin: int, seed: int) -> tuple[int, int,
     return draws, burn, thin, seed
 
 
-def _climb(problem: Problem, point: Point) -> Point:
+def _climb(problem: PosteriorProblem, point: ChainPoint) -> ChainPoint:
     """Go some way towards the mode."""
     for k in range(CLIMBS):
         point = sweep(problem, point, None, CLIMB[k % len(CLIMB)])[0]
@@ -263,11 +271,11 @@ def _climb(problem: Problem, point: Point) -> Point:
 
 def _settle(
     record: VotingRecord,
-    problem: Problem,
-    point: Point,
+    problem: PosteriorProblem,
+    point: ChainPoint,
     size: tuple[int, int, int, int],
     rng: np.random.Generator,
-) -> tuple[Point, Problem, float]:
+) -> tuple[ChainPoint, PosteriorProblem, float]:
     """Climb, then sweep while the weight of the prior is found at which the sd of the ideal points stays 1.
 
     Ideal points are standardised after each sweep, the items are not: the sd before it says which way the weight errs.
@@ -287,12 +295,12 @@ def _settle(
 
 def _sample(
     record: VotingRecord,
-    problem: Problem,
-    point: Point,
+    problem: PosteriorProblem,
+    point: ChainPoint,
     high: str,
     size: tuple[int, int, int, int],
     rng: np.random.Generator,
-    identify: Callable[[Point], Point],
+    identify: Callable[[ChainPoint], ChainPoint],
     weight: float,
 ) -> IdealPoints:
     """Draw from the posterior; each draw that is kept is put in its unit, the chain is left as it is."""
@@ -349,6 +357,6 @@ def _known_items(
     return mean, precision, flat
 
 
-def _plain_items(record: VotingRecord) -> Items:
+def _plain_items(record: VotingRecord) -> VoteItems:
     m = len(record.items)
-    return Items(np.zeros(m), np.zeros(m), np.full(m, -0.7))
+    return VoteItems(np.zeros(m), np.zeros(m), np.full(m, -0.7))

@@ -26,7 +26,7 @@ from suasion.statecraft.ideal_points.identification import start_values
 from suasion.statecraft.ideal_points.model import (
     BOUND,
     REACH,
-    Items,
+    VoteItems,
     Votes,
     chance_between,
     split_votes,
@@ -50,7 +50,7 @@ _LEAST = 1e-300
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SampledPart:
     """Some of the items, and the votes on them.
 
     Attributes
@@ -91,14 +91,14 @@ class Walk:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PublishedPlace:
     """A place of the chain.
 
     Attributes
     ----------
     theta, mean : FloatArray
         Ideal points, and their conditional means before they were standardised (n,).
-    items : Items
+    items : VoteItems
         Slopes and cutpoints.
     pull, hold : FloatArray
         Sums over a state's votes of slope x z, and of squared slopes (n,).
@@ -108,7 +108,7 @@ class Place:
 
     theta: FloatArray
     mean: FloatArray
-    items: Items
+    items: VoteItems
     pull: FloatArray
     hold: FloatArray
     moved: float = 0.0
@@ -183,14 +183,14 @@ def walk_of(record: VotingRecord) -> Walk:
     return Walk(centre, np.where(alone, 1.0, 1.0 / drift), alone)
 
 
-def parts_of(record: VotingRecord) -> tuple[Part, ...]:
+def parts_of(record: VotingRecord) -> tuple[SampledPart, ...]:
     """Cut a record into parts of about as many votes each."""
     votes, m, n = split_votes(record), len(record.items), len(record.countries)
     edges = [0, *(int(record.item[record.item.size * k // PARTS]) for k in range(1, PARTS)), m]
     return tuple(_part(votes, first, last, n) for first, last in pairwise(edges))
 
 
-def _part(votes: Votes, first: int, last: int, n: int) -> Part:
+def _part(votes: Votes, first: int, last: int, n: int) -> SampledPart:
     end = (votes.end_item >= first) & (votes.end_item < last)
     mid = (votes.mid_item >= first) & (votes.mid_item < last)
     own = Votes(
@@ -201,33 +201,33 @@ def _part(votes: Votes, first: int, last: int, n: int) -> Part:
         mid_item=votes.mid_item[mid] - first,
         mid_state=votes.mid_state[mid],
     )
-    return Part(slice(first, last), own, own.end_item + own.upper * (last - first), n)
+    return SampledPart(slice(first, last), own, own.end_item + own.upper * (last - first), n)
 
 
 def start_place(
-    parts: tuple[Part, ...], theta: FloatArray, items: Items, rngs: list[np.random.Generator]
-) -> Place:
+    parts: tuple[SampledPart, ...], theta: FloatArray, items: VoteItems, rngs: list[np.random.Generator]
+) -> PublishedPlace:
     """Draw z where ideal points and items start."""
-    place = Place(theta, theta, items, np.zeros(theta.size), np.zeros(theta.size))
+    place = PublishedPlace(theta, theta, items, np.zeros(theta.size), np.zeros(theta.size))
     return _together(place, [_draw_part(part, place, rng) for part, rng in zip(parts, rngs, strict=True)])
 
 
 def published_sweep(
-    parts: tuple[Part, ...],
+    parts: tuple[SampledPart, ...],
     walk: Walk,
-    place: Place,
+    place: PublishedPlace,
     rngs: list[np.random.Generator],
     pool: ThreadPoolExecutor,
-) -> Place:
+) -> PublishedPlace:
     """Update all ideal points, then all items.
 
     Parameters
     ----------
-    parts : tuple of Part
+    parts : tuple of SampledPart
         Votes.
     walk : Walk
         Where ideal points are centred.
-    place : Place
+    place : PublishedPlace
         Where the chain is.
     rngs : list of Generator
         One for the ideal points, then one for each part.
@@ -243,26 +243,30 @@ def published_sweep(
     mean = variance * (place.pull + walk.precision * centre)
     drawn = mean + np.sqrt(variance) * rngs[0].standard_normal(mean.size)
     drawn = np.clip(drawn, -EDGE, EDGE)
-    here = Place((drawn - drawn.mean()) / drawn.std(ddof=1), mean, place.items, place.pull, place.hold)
+    here = PublishedPlace(
+        (drawn - drawn.mean()) / drawn.std(ddof=1), mean, place.items, place.pull, place.hold
+    )
     return _together(
         here, list(pool.map(lambda k: _draw_part(parts[k], here, rngs[k + 1]), range(len(parts))))
     )
 
 
-Drawn = tuple[Items, FloatArray, FloatArray, float]
+Drawn = tuple[VoteItems, FloatArray, FloatArray, float]
 
 
-def _together(place: Place, drawn: list[Drawn]) -> Place:
-    items = Items(*(np.concatenate([getattr(d[0], name) for d in drawn]) for name in ("beta", "cut", "gap")))
+def _together(place: PublishedPlace, drawn: list[Drawn]) -> PublishedPlace:
+    items = VoteItems(
+        *(np.concatenate([getattr(d[0], name) for d in drawn]) for name in ("beta", "cut", "gap"))
+    )
     moved = sum(d[3] * d[0].beta.size for d in drawn) / items.beta.size
     pull, hold = np.sum([d[1] for d in drawn], axis=0), np.sum([d[2] for d in drawn], axis=0)
-    return Place(place.theta, place.mean, items, pull, hold, moved)
+    return PublishedPlace(place.theta, place.mean, items, pull, hold, moved)
 
 
-def _draw_part(part: Part, place: Place, rng: np.random.Generator) -> Drawn:
+def _draw_part(part: SampledPart, place: PublishedPlace, rng: np.random.Generator) -> Drawn:
     """Cutpoints, then z, then slopes of a part's items."""
     votes, theta = part.votes, place.theta
-    items = Items(*(getattr(place.items, name)[part.items] for name in ("beta", "cut", "gap")))
+    items = VoteItems(*(getattr(place.items, name)[part.items] for name in ("beta", "cut", "gap")))
     end, mid = theta[votes.end_state], theta[votes.mid_state]
     eta = items.beta[votes.end_item] * end, items.beta[votes.mid_item] * mid
     items, chances, moved = _draw_cuts(part, items, eta, rng)
@@ -279,13 +283,13 @@ def _draw_part(part: Part, place: Place, rng: np.random.Generator) -> Drawn:
         sums = sums + np.bincount(votes.mid_state, of_mids, part.states)
         return sums.astype(np.float64)
 
-    made = Items(beta, items.cut, items.gap)
+    made = VoteItems(beta, items.cut, items.gap)
     return made, by_state(ends * z_end, mids * z_mid), by_state(ends * ends, mids * mids), moved
 
 
 def _draw_cuts(
-    part: Part, items: Items, eta: tuple[FloatArray, FloatArray], rng: np.random.Generator
-) -> tuple[Items, FloatArray, float]:
+    part: SampledPart, items: VoteItems, eta: tuple[FloatArray, FloatArray], rng: np.random.Generator
+) -> tuple[VoteItems, FloatArray, float]:
     """One Metropolis step of both cutpoints of each item; and the probability of each end at the new ones."""
     votes, m = part.votes, items.beta.size
     old = np.stack([items.cut, items.cut + width(items.gap)])
@@ -298,7 +302,7 @@ def _draw_cuts(
     cuts = np.where(moved, new, old)
     gap = np.log(np.maximum(cuts[1] - cuts[0], _LEAST))
     return (
-        Items(items.beta, cuts[0], gap),
+        VoteItems(items.beta, cuts[0], gap),
         np.where(moved[votes.end_item], after, before),
         float(moved.mean()),
     )
@@ -314,7 +318,7 @@ def _proposed(cuts: FloatArray, rng: np.random.Generator) -> FloatArray:
 
 
 def _chances(
-    part: Part, cuts: FloatArray, eta: tuple[FloatArray, FloatArray]
+    part: SampledPart, cuts: FloatArray, eta: tuple[FloatArray, FloatArray]
 ) -> tuple[FloatArray, FloatArray]:
     """Probabilities of ends and of middles."""
     votes = part.votes
@@ -324,8 +328,8 @@ def _chances(
 
 
 def _draw_latent(
-    part: Part,
-    items: Items,
+    part: SampledPart,
+    items: VoteItems,
     eta: tuple[FloatArray, FloatArray],
     chance: FloatArray,
     rng: np.random.Generator,

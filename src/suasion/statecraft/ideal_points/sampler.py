@@ -15,8 +15,8 @@ import numpy as np
 
 from suasion.statecraft.ideal_points.model import (
     BOUND,
-    Items,
     Terms,
+    VoteItems,
     Votes,
     by_item,
     by_state,
@@ -59,7 +59,7 @@ class Prior:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class PosteriorProblem:
     """What the sampler works on: votes of even and of odd states, chains in time, priors."""
 
     halves: tuple[Votes, Votes]
@@ -71,15 +71,15 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class ChainPoint:
     """A place of the chain: ideal points, items, and the terms of the likelihood there by half."""
 
     theta: FloatArray
-    items: Items
+    items: VoteItems
     terms: tuple[Terms, Terms]
 
 
-def make_problem(record: VotingRecord, prior: Prior) -> Problem:
+def make_problem(record: VotingRecord, prior: Prior) -> PosteriorProblem:
     """Arrange a record for the sampler."""
     n = len(record.countries)
     position = np.zeros(n, dtype=np.intp)
@@ -89,7 +89,7 @@ def make_problem(record: VotingRecord, prior: Prior) -> Problem:
             position[index] = position[before] + 1
             following[before] = index
     odd = position % 2 == 1
-    return Problem(
+    return PosteriorProblem(
         halves=(split_votes(record, ~odd), split_votes(record, odd)),
         odd=odd,
         previous=record.previous,
@@ -99,22 +99,22 @@ def make_problem(record: VotingRecord, prior: Prior) -> Problem:
     )
 
 
-def place(problem: Problem, theta: FloatArray, items: Items) -> Point:
+def place(problem: PosteriorProblem, theta: FloatArray, items: VoteItems) -> ChainPoint:
     """Evaluate the likelihood at given values."""
     first, second = (likelihood(votes, theta, items) for votes in problem.halves)
-    return Point(theta, items, (first, second))
+    return ChainPoint(theta, items, (first, second))
 
 
 def sweep(
-    problem: Problem, point: Point, rng: np.random.Generator | None, damping: float = 1.0
-) -> tuple[Point, FloatArray]:
+    problem: PosteriorProblem, point: ChainPoint, rng: np.random.Generator | None, damping: float = 1.0
+) -> tuple[ChainPoint, FloatArray]:
     """Update all items and all states once.
 
     Parameters
     ----------
-    problem : Problem
+    problem : PosteriorProblem
         Votes and priors.
-    point : Point
+    point : ChainPoint
         Where the chain is.
     rng : Generator or None
         Source of randomness; without it every step climbs towards the mode, or stays.
@@ -136,12 +136,12 @@ def sweep(
 
 
 def _update_items(
-    problem: Problem,
-    point: Point,
+    problem: PosteriorProblem,
+    point: ChainPoint,
     rng: np.random.Generator | None,
     damping: float,
     pool: ThreadPoolExecutor,
-) -> tuple[Point, BoolArray]:
+) -> tuple[ChainPoint, BoolArray]:
     m = point.items.beta.size
     here = stack(point.items)
     level, gradient, factor = _item_shape(problem, point.theta, here, point.terms, pool)
@@ -162,11 +162,11 @@ def _update_items(
         pool.map(lambda k: choose(problem.halves[k], accepted, "item", proposed[k], point.terms[k]), range(2))
     )
     items = unstack(np.where(accepted[:, None], there, here))
-    return Point(point.theta, items, (terms[0], terms[1])), accepted
+    return ChainPoint(point.theta, items, (terms[0], terms[1])), accepted
 
 
 def _item_shape(
-    problem: Problem,
+    problem: PosteriorProblem,
     theta: FloatArray,
     x: FloatArray,
     terms: tuple[Terms, ...],
@@ -193,8 +193,8 @@ def _item_shape(
 
 
 def _update_states(
-    problem: Problem, point: Point, half: int, rng: np.random.Generator | None, damping: float
-) -> tuple[Point, BoolArray]:
+    problem: PosteriorProblem, point: ChainPoint, half: int, rng: np.random.Generator | None, damping: float
+) -> tuple[ChainPoint, BoolArray]:
     n, votes = point.theta.size, problem.halves[half]
     mine = problem.odd == bool(half)
     pull, precision = _neighbours(problem, point.theta)
@@ -218,7 +218,7 @@ def _update_states(
     return replace(point, theta=np.where(accepted, there, here), terms=terms), accepted
 
 
-def _neighbours(problem: Problem, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _neighbours(problem: PosteriorProblem, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Precision-weighted pull of the states before and after, and the precision, for each state (n,)."""
     prior, last = problem.prior, problem.following < 0
     after = np.where(last, 0.0, problem.link[problem.following])
@@ -245,14 +245,14 @@ def _cholesky(a: FloatArray) -> FloatArray:
     return factor
 
 
-def stack(items: Items) -> FloatArray:
+def stack(items: VoteItems) -> FloatArray:
     """Items as rows of slope, cut, gap (m, 3)."""
     return np.column_stack([items.beta, items.cut, items.gap])
 
 
-def unstack(x: FloatArray) -> Items:
+def unstack(x: FloatArray) -> VoteItems:
     """Inverse of :func:`stack`."""
-    return Items(x[:, 0].copy(), x[:, 1].copy(), x[:, 2].copy())
+    return VoteItems(x[:, 0].copy(), x[:, 1].copy(), x[:, 2].copy())
 
 
 def _solve(factor: FloatArray, right: FloatArray) -> FloatArray:

@@ -47,7 +47,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
+class PolicySpace:
     """A prepared economy and the moves that can be made on it.
 
     Attributes
@@ -156,7 +156,7 @@ class Board:
         return slopes
 
 
-def board_on(economy: Economy, moves: Sequence[Move]) -> Board:
+def board_on(economy: Economy, moves: Sequence[Move]) -> PolicySpace:
     """Lay moves on a prepared economy.
 
     Parameters
@@ -181,7 +181,7 @@ def board_on(economy: Economy, moves: Sequence[Move]) -> Board:
     cells = tuple(
         () if move.kind == "transfer" else np.nonzero(np.asarray(move.where, dtype=bool)) for move in moves
     )
-    return Board(economy, tuple(moves), scaling_of(economy.accounts, economy.parameters), cells)
+    return PolicySpace(economy, tuple(moves), scaling_of(economy.accounts, economy.parameters), cells)
 
 
 def _rates(base: FloatArray | None, logs: FloatArray) -> FloatArray:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suasion.coercion.frontier.adjoint import Slope, flow_slope, welfare_slope
-from suasion.coercion.frontier.board import Board, real_flows
+from suasion.coercion.frontier.policy_space import PolicySpace, real_flows
 from suasion.equilibrium.adjoint.point import point_of
 from suasion.equilibrium.economy import log_welfare
 from suasion.equilibrium.solve import Solved
@@ -34,7 +34,7 @@ BETTER = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Aim:
+class Objective:
     """What a side wants, and what it moves.
 
     Attributes
@@ -86,7 +86,7 @@ class Aim:
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
+class Policy:
     """A policy and what comes of it.
 
     Attributes
@@ -106,7 +106,7 @@ class Stand:
 
 
 @dataclass(slots=True)
-class Climber:
+class Ascent:
     """Repeated climbs on one board; keeps the last solution to start the next solve from.
 
     Attributes
@@ -118,19 +118,19 @@ class Climber:
     solves, gradients : how many were needed
     """
 
-    board: Board
+    board: PolicySpace
     scale: float
     flat: float = FLAT
     accuracy: float = EXACT
     solves: int = 0
     gradients: int = 0
     _last: FloatArray | None = None
-    _stand: Stand | None = None
+    _stand: Policy | None = None
     _slopes: Slope | None = None
     _sales: Slope | None = None
     _top: tuple[Search, FloatArray] | None = None
 
-    def stand(self, aim: Aim, policy: FloatArray, closed: BoolArray) -> Stand:
+    def stand(self, aim: Objective, policy: FloatArray, closed: BoolArray) -> Policy:
         """Solve a policy and value it.
 
         Raises
@@ -143,10 +143,10 @@ class Climber:
             return self.revalued(aim, last)
         solved = self.solve(policy, closed)
         variation = self.board.variation(solved)
-        self._stand = Stand(policy.copy(), closed.copy(), aim.value(variation, solved), variation, solved)
+        self._stand = Policy(policy.copy(), closed.copy(), aim.value(variation, solved), variation, solved)
         return self._stand
 
-    def climb(self, aim: Aim, policy: FloatArray, closed: BoolArray) -> Stand:
+    def climb(self, aim: Objective, policy: FloatArray, closed: BoolArray) -> Policy:
         """Find the nearest best policy, embargoes kept as they are.
 
         Parameters
@@ -157,7 +157,7 @@ class Climber:
 
         Returns
         -------
-        Stand
+        Policy
         """
         from scipy.optimize import minimize  # slow to import
 
@@ -176,7 +176,7 @@ class Climber:
             self._top = search, bend
         return search.best if search.best is not None else self.stand(aim, policy, closed)
 
-    def follow(self, aim: Aim, policy: FloatArray, closed: BoolArray) -> Stand:
+    def follow(self, aim: Objective, policy: FloatArray, closed: BoolArray) -> Policy:
         """Find the best policy near the top of the last climb, by the curvature found there; climb where that fails.
 
         Parameters
@@ -187,7 +187,7 @@ class Climber:
 
         Returns
         -------
-        Stand
+        Policy
         """
         if self._top is None:
             return self.climb(aim, policy, closed)
@@ -212,7 +212,7 @@ class Climber:
         )
         return np.asarray(1.0 / np.sqrt(np.maximum(bend / self.scale, LEAST)))
 
-    def corners(self, aim: Aim, stand: Stand) -> Stand:
+    def corners(self, aim: Objective, stand: Policy) -> Policy:
         """Turn each move into an exact embargo where that is better, and embargoes back where it is not.
 
         Parameters
@@ -222,7 +222,7 @@ class Climber:
 
         Returns
         -------
-        Stand
+        Policy
             At least as good; climbed again where a corner was taken.
         """
         bar = BETTER * self.scale
@@ -238,11 +238,11 @@ class Climber:
         trial = self._try(aim, stand.policy, every)
         return trial if trial is not None and trial.value > stand.value + bar else stand
 
-    def revalued(self, aim: Aim, stand: Stand) -> Stand:
+    def revalued(self, aim: Objective, stand: Policy) -> Policy:
         """Return the same policy at another aim; nothing is solved."""
         return replace(stand, value=aim.value(stand.variation, stand.solved))
 
-    def _try(self, aim: Aim, policy: FloatArray, closed: BoolArray) -> Stand | None:
+    def _try(self, aim: Objective, policy: FloatArray, closed: BoolArray) -> Policy | None:
         try:
             return self.stand(aim, policy, closed)
         except (ShockError, ConvergenceError):
@@ -274,7 +274,7 @@ class Climber:
         self._last = solved.x
         return solved
 
-    def slope(self, aim: Aim, stand: Stand) -> FloatArray:
+    def slope(self, aim: Objective, stand: Policy) -> FloatArray:
         """Derivative of the objective by every move at a stand, (K,)."""
         self.gradients += 1
         level = self.board.spending * np.exp(log_welfare(stand.solved))
@@ -299,13 +299,13 @@ class Search:
     best : the best so far
     """
 
-    climber: Climber
-    aim: Aim
+    climber: Ascent
+    aim: Objective
     policy: FloatArray
     closed: BoolArray
     free: NDArray[np.intp]
     unit: FloatArray
-    best: Stand | None = None
+    best: Policy | None = None
 
     def loss(self, values: FloatArray) -> tuple[float, FloatArray]:
         """Return minus the objective and its slope, in units of the trade at stake."""
@@ -359,12 +359,12 @@ def _bent(bend: FloatArray, step: FloatArray, turn: FloatArray) -> FloatArray:
     return np.asarray(left @ bend @ left.T + np.outer(step, step) / along)
 
 
-def can_close(board: Board) -> BoolArray:
+def can_close(board: PolicySpace) -> BoolArray:
     """Return whether a move's flows can be embargoed: taxes can, costs and transfers cannot, (K,)."""
     return np.array([move.kind in ("tariff", "export_tax") for move in board.moves])
 
 
-def closed_flows(board: Board, closed: BoolArray) -> BoolArray | None:
+def closed_flows(board: PolicySpace, closed: BoolArray) -> BoolArray | None:
     """Return the flows of the closed moves, bool (importer, exporter, sector), or None."""
     chosen = [
         np.asarray(move.where, dtype=bool) for move, shut in zip(board.moves, closed, strict=True) if shut

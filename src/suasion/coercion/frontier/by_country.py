@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from suasion.coercion.frontier.board import board_on
-from suasion.coercion.frontier.climb import Aim, Climber, Stand
+from suasion.coercion.frontier.ascent import Ascent, Objective, Policy
 from suasion.coercion.frontier.contest import Contest, Means, checked_weights, contest_of, highest, moves_of
 from suasion.coercion.frontier.groups import country_mask
+from suasion.coercion.frontier.policy_space import board_on
 from suasion.coercion.frontier.response import ROUNDS, in_turn
 from suasion.coercion.frontier.rows import change_of, loss_rows, rate_rows
 from suasion.coercion.outcomes import Horizon
@@ -92,8 +92,8 @@ def each_for_itself(
     whole = contest_of(world, every, target, means, groups, horizon, **options)
     names = [side_name(sender) for sender in senders]
     contest, owner = _apart(whole, means, masks, names)
-    climber, policy = Climber(contest.board, contest.scale), np.zeros(owner.size)
-    stands, gain = list[Stand](), 0.0
+    climber, policy = Ascent(contest.board, contest.scale), np.zeros(owner.size)
+    stands, gain = list[Policy](), 0.0
     for place, weight in enumerate(weights):
         if progress:
             progress(place, len(weights), f"lambda {weight:g}, each for itself")
@@ -114,7 +114,7 @@ def each_for_itself(
 def _points(
     contest: Contest,
     weights: Sequence[float],
-    stands: Sequence[Stand],
+    stands: Sequence[Policy],
     senders: Mapping[str, NDArray[np.bool_]],
 ) -> pd.DataFrame:
     losses = {name: loss_rows(contest, stands, mask) for name, mask in senders.items()}
@@ -131,7 +131,7 @@ def _points(
     return pd.DataFrame(rows)
 
 
-def _rest(climber: Climber, aims: Sequence[Aim], policy: NDArray[np.float64]) -> Stand:
+def _rest(climber: Ascent, aims: Sequence[Objective], policy: NDArray[np.float64]) -> Policy:
     """Where no sender wants to move alone, from a policy on."""
     start = climber.stand(aims[0], policy, np.zeros(policy.size, dtype=bool))
     stand, settled = in_turn(climber, aims, start, ROUNDS)
@@ -166,7 +166,7 @@ def _apart(
     return contest, np.array([k for k, *_ in made])
 
 
-def _corner(climber: Climber, aim: Aim, stand: Stand) -> float:
+def _corner(climber: Ascent, aim: Objective, stand: Policy) -> float:
     """What exact embargoes would add to a sender's aim."""
     here = climber.revalued(aim, stand)
     return climber.corners(aim, here).value - here.value
