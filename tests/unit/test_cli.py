@@ -75,7 +75,7 @@ def test_an_empty_audience(text):
 
 def test_dyad_json_and_csv(invented, capsys):
     assert run(["dyad", "RUS", "CHN", "--format", "json"]) == OK
-    assert json.loads(capsys.readouterr().out)["schema"] == 2
+    assert json.loads(capsys.readouterr().out)["schema"] == 3
     assert run(["dyad", "RUS", "CHN", "--format", "csv"]) == OK
     rows = list(csv.reader(io.StringIO(capsys.readouterr().out)))
     assert rows[0] == ["kind", "verb", "sentence", "source"]
