@@ -391,21 +391,21 @@ def test_raw_materials_against_the_table_itself():
     china = table[table["importer"] == "CHN"].groupby("exporter", observed=True)["value"].sum()
     made = product_context("260600", "China", "GIN")
     assert made.gap == pytest.approx(float(china["GIN"]) * 1e-3)
-    assert made.suppliers[0].percent == pytest.approx(100 * float(china.max() / china.sum()))
+    assert made.suppliers[0]["percent"] == pytest.approx(100 * float(china.max() / china.sum()))
     other = table[(table["exporter"] == "AUS") & (table["importer"] != "CHN")]["value"].sum()
-    row = next(row for row in made.replacements if row.code == "AUS")
-    assert row.elsewhere == pytest.approx(float(other) * 1e-3)
-    assert row.cover_percent == pytest.approx(100 * row.elsewhere / made.gap)
+    row = next(row for row in made.replacements if row["code"] == "AUS")
+    assert row["elsewhere"] == pytest.approx(float(other) * 1e-3)
+    assert row["cover_percent"] == pytest.approx(100 * row["elsewhere"] / made.gap)
     assert made.question == "If Guinea stopped selling bauxite to China, who could?"
 
 
 def test_the_list_of_materials():
     made = products_context()
     assert 60 < len(made.rows) <= 74
-    suppliers = [row.suppliers for row in made.rows]
+    suppliers = [row["suppliers"] for row in made.rows]
     assert suppliers == sorted(suppliers)
     assert all(value >= 1 for value in suppliers)
-    assert {row.group for row in products_context("rare earths").rows} == {"rare earths"}
+    assert {row["group"] for row in products_context("rare earths").rows} == {"rare earths"}
     assert products_context("no such thing").sentence == "No raw material fits this search."
 
 

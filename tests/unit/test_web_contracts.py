@@ -13,7 +13,7 @@ import pytest
 pytest.importorskip("fastapi", reason="the extra `app` is absent")
 
 
-from suasion.dossier.site import about, changes, cite, claims, material_rows
+from suasion.dossier.site import about, changes, cite, claims, materials
 from suasion.web import Settings, create_app, views
 
 ROOM = Path(views.__file__).parent
@@ -61,7 +61,7 @@ def context_types(view: type) -> list[type]:
     names = {name for field in dataclasses.fields(view) for name in re.findall(r"\w+", str(field.type))}
     rooms = (
         about,
-        material_rows,
+        materials,
         cite,
         changes,
         claims,

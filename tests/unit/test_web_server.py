@@ -183,7 +183,7 @@ def test_claims_lead_to_sections_that_a_dossier_has(root):
     )
     known |= {question.chapter for question in QUESTIONS.values()}
     assert {place.rpartition("#")[2] for place in SECTIONS.values()} <= known
-    paths = [path for claim in claims_context().claims for _, path in claim.places]
+    paths = [path for claim in claims_context().claims for _, path in claim["places"]]
     assert {path.rpartition("#")[2] for path in paths if path.startswith("/dossier/")} <= known
     assert all(
         re.match(r"/dossier/[A-Z]{3}/[A-Z]{3}(\?full=1)?#\w+$|/scenario\?do=embargo&by=", path)

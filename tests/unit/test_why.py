@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl
 import numpy as np
 import pytest
 
+from suasion.answers.language import ENGLISH
 from suasion.dossier.site import changes
-from suasion.dossier.words import likelihood
 from suasion.equilibrium import compile_scenario
 from suasion.equilibrium.accounts import sector_last
 from suasion.questions.scenarios.address import Query, parse_query, scenario_of
@@ -124,12 +124,12 @@ def test_revisions_are_told_with_size_day_and_reason():
     first = dict(changes.recorded()[1])
     second = {**first, "date": "2027-01-02", "reason": "New table", "value": "1.41"}
     found = changes.changes_context([first, second])
-    assert [record.moved for record in found.records] == [1, 0]
+    assert [record["moved"] for record in found.records] == [1, 0]
     (row,) = found.pairs["Russia and China"]
-    assert row.text == "1.4 %"
-    assert row.revisions == ("0.98 % → 1.4 % on 2027-01-02: New table",)
+    assert row["text"] == "1.4 %"
+    assert row["revisions"] == ("0.98 % → 1.4 % on 2027-01-02: New table",)
     unmoved = changes.changes_context([first, {**second, "value": first["value"]}])
-    assert [record.moved for record in unmoved.records] == [0, 0]
+    assert [record["moved"] for record in unmoved.records] == [0, 0]
 
 
 @pytest.mark.parametrize(
@@ -137,4 +137,4 @@ def test_revisions_are_told_with_size_day_and_reason():
     [(0.019, "almost no chance"), (0.0500001, "very unlikely"), (0.5, "roughly even"), (0.8, "likely"), (1.0, "almost certain")],
 )  # fmt: skip
 def test_a_probability_has_its_word(probability, word):
-    assert likelihood(probability) == word
+    assert ENGLISH.likelihood(probability) == word

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from suasion.dossier.context import plain_data
 from suasion.dossier.site.about import DataContext, FrontContext
-from suasion.dossier.site.material_rows import ProductContext, ProductsContext
+from suasion.dossier.site.materials import ProductContext, ProductsContext
 from suasion.dossier.site.method import MethodContext, method_context
 from suasion.equilibrium import Scenario
 from suasion.questions.scenarios.as_address import query_of

@@ -15,7 +15,7 @@ from suasion.dossier.site.about import DataContext
 from suasion.dossier.site.changes import ChangesContext
 from suasion.dossier.site.cite import CiteContext
 from suasion.dossier.site.claims import ClaimsContext
-from suasion.dossier.site.material_rows import ProductContext, ProductsContext
+from suasion.dossier.site.materials import ProductContext, ProductsContext
 from suasion.dossier.site.method import MethodContext
 from suasion.dossier.site.rows import CountriesPage, CountryPage, Home, LeveragePage, PairsPage, SearchPage
 from suasion.dossier.site.scenario import ScenarioPage

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
@@ -35,50 +36,7 @@ PAIRS = (
 FILE = "headlines.csv"
 FIELDS = ("date", "version", "data", "reason", "pair", "country", "measure", "value")
 HORIZONS = ("long", "short")
-
-
-@dataclass(frozen=True, slots=True)
-class RecordRow:
-    """One record of all headline numbers.
-
-    Attributes
-    ----------
-    date, version, data, reason : str
-        Day (ISO), version of Suasion, data, and why the numbers were recorded anew.
-    moved : int
-        How many of them print otherwise than in the record before.
-    """
-
-    date: str
-    version: str
-    data: str
-    reason: str
-    moved: int
-
-
-@dataclass(frozen=True, slots=True)
-class HeadlineRow:
-    """One headline number with its revisions.
-
-    Attributes
-    ----------
-    pair, country, name, measure : str
-        Codes of the pair, code and name of the side, and what is measured, in words.
-    value : float
-        Newest value, per cent.
-    text : str
-        The same as printed.
-    revisions : tuple of str
-        "before, after, day" of each revision that shows in print, the newest first.
-    """
-
-    pair: str
-    country: str
-    name: str
-    measure: str
-    value: float
-    text: str
-    revisions: tuple[str, ...]
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +47,10 @@ class ChangesContext:
     ----------
     question, sentence : str
         Title and answer.
-    records : tuple of RecordRow
-        The newest first.
-    pairs : mapping of str to tuple of HeadlineRow
-        Title of a pair to its numbers.
+    records : tuple of dict
+        The newest first: day (ISO), version of Suasion, data, reason, and how many numbers have ``moved`` in print.
+    pairs : mapping of str to tuple of dict
+        Title of a pair to its numbers: side, measure, newest value (per cent) and text, and revisions, the newest first.
     keys : mapping of str to str
         Title of a pair to "RUS-CHN", the anchor that a dossier links to.
     schema : int
@@ -101,8 +59,8 @@ class ChangesContext:
 
     question: str
     sentence: str
-    records: tuple[RecordRow, ...]
-    pairs: dict[str, tuple[HeadlineRow, ...]]
+    records: tuple[Row, ...]
+    pairs: dict[str, tuple[Row, ...]]
     keys: dict[str, str]
     schema: int = SCHEMA
 
@@ -172,7 +130,7 @@ def changes_context(lines: Sequence[Line] | None = None) -> ChangesContext:
     key = "changes.first" if len(records) == 1 else "changes.sentence"
     return ChangesContext(
         question=say("changes.question"),
-        sentence=say(key, date=records[0].date, moved=records[0].moved, count=len(rows)),
+        sentence=say(key, date=records[0]["date"], moved=records[0]["moved"], count=len(rows)),
         records=records,
         pairs=pairs,
         keys={title: pair for pair, title in titles.items()},
@@ -184,7 +142,7 @@ def _title(pair: str) -> str:
     return say("changes.pair", a=country_name(a), b=country_name(b))
 
 
-def _row(key: tuple[str, str, str], lines: Sequence[Line]) -> HeadlineRow:
+def _row(key: tuple[str, str, str], lines: Sequence[Line]) -> Row:
     pair, country, measure = key
     partner = next(code for code in pair.split("-") if code != country)
     texts = [printed(measure, float(line["value"])) for line in lines]
@@ -193,7 +151,7 @@ def _row(key: tuple[str, str, str], lines: Sequence[Line]) -> HeadlineRow:
         for before, after, line in zip(texts, texts[1:], lines[1:], strict=False)
         if before != after
     ]
-    return HeadlineRow(
+    return dict(
         pair=pair,
         country=country,
         name=country_name(country),
@@ -204,12 +162,12 @@ def _row(key: tuple[str, str, str], lines: Sequence[Line]) -> HeadlineRow:
     )
 
 
-def _records(lines: Sequence[Line]) -> tuple[RecordRow, ...]:
+def _records(lines: Sequence[Line]) -> tuple[Row, ...]:
     """Records, the newest first, each with the count of numbers that print otherwise than before."""
     heads = list(
         dict.fromkeys((line["date"], line["version"], line["data"], line["reason"]) for line in lines)
     )
-    made: list[RecordRow] = []
+    made: list[Row] = []
     before: dict[tuple[str, str, str], str] = {}
     for head in heads:
         now = {
@@ -217,6 +175,6 @@ def _records(lines: Sequence[Line]) -> tuple[RecordRow, ...]:
             for line in lines
             if (line["date"], line["version"], line["data"], line["reason"]) == head
         }
-        made.append(RecordRow(*head, sum(before[key] != now[key] for key in now if key in before)))
+        made.append(dict(zip(FIELDS, head, strict=False), moved=sum(before[key] != now[key] for key in now if key in before)))
         before = {**before, **now}
     return tuple(reversed(made))

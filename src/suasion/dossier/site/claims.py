@@ -22,6 +22,8 @@ from suasion.errors import InputError, SuasionError
 from suasion.sources import is_group, resolve_country
 
 FILE = "article.json"
+MEASURED = ("what", "printed", "unit", "source")
+"""Cells of what is measured on a claim."""
 VERDICTS = ("agree", "partly", "disagree", "not measurable")
 SECTIONS: Mapping[str, str] = {
     "dyad": "#break",
@@ -43,53 +45,6 @@ OPTIONS = ("--on", "--from", "--pairs")
 
 
 @dataclass(frozen=True, slots=True)
-class MeasuredRow:
-    """One measured number or word.
-
-    Attributes
-    ----------
-    what, printed, unit, source : str
-        What it is, as it is printed, its unit, and where it comes from.
-    """
-
-    what: str
-    printed: str
-    unit: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleClaim:
-    """One claim.
-
-    Attributes
-    ----------
-    number : int
-        Place in the article.
-    group, title, claim : str
-        Part of the article, the claim in a few words, and in full.
-    commands : tuple of str
-        What can be typed to see the numbers.
-    measured : tuple of MeasuredRow
-        The answer.
-    verdict, reason : str
-        One of :data:`VERDICTS`, and the verdict in words.
-    places : tuple of (str, str)
-        Pages of the application that show the pair: words and path.
-    """
-
-    number: int
-    group: str
-    title: str
-    claim: str
-    commands: tuple[str, ...]
-    measured: tuple[MeasuredRow, ...]
-    verdict: str
-    reason: str
-    places: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ClaimsContext:
     """The page on the claims.
 
@@ -101,8 +56,9 @@ class ClaimsContext:
         Number of claims with each verdict.
     shown : str
         Verdict that the claims are restricted to; empty for all.
-    claims : tuple of ArticleClaim
-        In the article's order.
+    claims : tuple of dict
+        In the article's order: number, group, title, claim, commands, what is ``measured`` (what, printed, unit, source), verdict,
+        reason, and ``places``: words and paths of pages that show the pair.
     schema : int
         Version of this context.
     """
@@ -112,7 +68,7 @@ class ClaimsContext:
     short: str
     counts: Mapping[str, int]
     shown: str
-    claims: tuple[ArticleClaim, ...]
+    claims: tuple[dict[str, Any], ...]
     schema: int = SCHEMA
 
 
@@ -133,7 +89,7 @@ def claims_context(shown: str = "") -> ClaimsContext:
         raise InputError(f"{shown[:40]!r} is no verdict; there are {', '.join(VERDICTS)}.")
     data = _shipped()
     claims = tuple(_claim(row) for row in data["claims"])
-    found = Counter(claim.verdict for claim in claims)
+    found = Counter(claim["verdict"] for claim in claims)
     counts = {kind: found[kind] for kind in VERDICTS if found[kind]}
     parts = [say(f"article.{kind.replace(' ', '_')}", count=count) for kind, count in counts.items()]
     return ClaimsContext(
@@ -142,7 +98,7 @@ def claims_context(shown: str = "") -> ClaimsContext:
         short=data["short"],
         counts=counts,
         shown=shown,
-        claims=tuple(claim for claim in claims if shown in ("", claim.verdict)),
+        claims=tuple(claim for claim in claims if shown in ("", claim["verdict"])),
     )
 
 
@@ -153,19 +109,11 @@ def _shipped() -> dict[str, Any]:
     return found
 
 
-def _claim(row: Mapping[str, Any]) -> ArticleClaim:
+def _claim(row: Mapping[str, Any]) -> dict[str, Any]:
     places = dict.fromkeys(place for command in row["commands"] for place in places_of(command))
-    return ArticleClaim(
-        number=row["number"],
-        group=row["group"],
-        title=row["title"],
-        claim=row["claim"],
-        commands=tuple(row["commands"]),
-        measured=tuple(MeasuredRow(*cells) for cells in row["measured"]),
-        verdict=row["verdict"],
-        reason=row["reason"],
-        places=tuple((words, path) for path, words in {path: words for words, path in places}.items()),
-    )
+    measured = [dict(zip(MEASURED, cells, strict=True)) for cells in row["measured"]]
+    named = [(words, path) for path, words in {path: words for words, path in places}.items()]
+    return {**row, "measured": measured, "places": named}
 
 
 def places_of(command: str) -> tuple[tuple[str, str], ...]:

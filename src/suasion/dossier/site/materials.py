@@ -6,20 +6,16 @@ Descriptive: it says what others sell elsewhere today, not what they would sell 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
 from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
 from suasion.answers.language import capital
-from suasion.dossier.site.material_rows import (
-    ProductContext,
-    ProductRow,
-    ProductsContext,
-    ReplacementRow,
-    SupplierRow,
-)
+from suasion.dossier.site.rows import SCHEMA
 from suasion.dossier.words import plain_name, printed_name
 from suasion.errors import InputError, SuasionError
 from suasion.measures import effective_number
@@ -33,7 +29,90 @@ MOST_ROWS = 12
 LEAST_MUSD = 1.0
 """Million USD: a good with less world trade in the year is not listed."""
 SOURCE = say("material.source", year=YEAR)
+Row = dict[str, Any]
 NOTES = tuple(say(f"material.note_{what}") for what in ("values", "replacement", "gas"))
+
+
+@dataclass(frozen=True, slots=True)
+class ProductsContext:
+    """All raw materials.
+
+    Attributes
+    ----------
+    question, sentence : str
+        Title and answer.
+    year : int
+        Year of the trade.
+    rows : tuple of dict
+        The fewest suppliers first: code, name and group; exports of the world (``value``, million USD, and as ``text``), number
+        of ``suppliers`` that would be as concentrated (1 / HHI), and the largest (``top``, ``top_name``, ``top_percent``).
+    search : str
+        What was searched for.
+    source : str
+        Data set.
+    schema : int
+        Version of this context.
+    """
+
+    question: str
+    sentence: str
+    year: int
+    rows: tuple[Row, ...]
+    search: str
+    source: str
+    schema: int = SCHEMA
+
+
+@dataclass(frozen=True, slots=True)
+class ProductContext:
+    """One raw material, for the world or for one buyer.
+
+    Attributes
+    ----------
+    code, name, description, group : str
+        The good.
+    question, sentence : str
+        Title and answer.
+    year : int
+        Year of the trade.
+    buyer, buyer_name : str
+        Whose imports are shown; empty for the world.
+    stops, stops_name : str
+        The supplier assumed to stop; empty for none.
+    suppliers, buyers : tuple of dict
+        Largest first: code, name, ``value`` (million USD), ``percent`` of the total, both as printed, and political ``stability``
+        in standard normal units; None where unknown.
+    gap : float or None
+        What the buyer would lack, million USD.
+    replacements : tuple of dict
+        Who could step in, largest first: what it sells ``elsewhere`` (million USD), its ``cover_percent`` of the gap, and what it
+        supplies already.
+    notes : tuple of str
+        Definitions and cautions.
+    source : str
+        Data set.
+    schema : int
+        Version of this context.
+    """
+
+    code: str
+    name: str
+    description: str
+    group: str
+    question: str
+    sentence: str
+    year: int
+    buyer: str
+    buyer_name: str
+    stops: str
+    stops_name: str
+    suppliers: tuple[Row, ...]
+    buyers: tuple[Row, ...]
+    gap: float | None
+    replacements: tuple[Row, ...]
+    notes: tuple[str, ...]
+    source: str
+    schema: int = SCHEMA
 
 
 @cache
@@ -74,7 +153,7 @@ def products_context(search: str = "") -> ProductsContext:
         if not wanted or wanted in f"{row.name} {row.group} {row.product} {row.description}".casefold()
         if (made := _product_row(str(row.product), str(row.name), str(row.group))) is not None
     ]
-    rows.sort(key=lambda row: row.suppliers or 1e9)
+    rows.sort(key=lambda row: row["suppliers"] or 1e9)
     return ProductsContext(
         question=say("material.all_question"),
         sentence=_lead(rows),
@@ -85,26 +164,26 @@ def products_context(search: str = "") -> ProductsContext:
     )
 
 
-def _lead(rows: Sequence[ProductRow]) -> str:
+def _lead(rows: Sequence[Row]) -> str:
     if not rows:
         return say("material.nothing_found")
     lead = rows[0]
     return say(
         "material.all",
         count=len(rows),
-        good=f"{lead.name[:1].lower()}{lead.name[1:]}",
-        seller=printed_name(lead.top, lead.top_name),
-        share=n.share(lead.top_percent),
+        good=f"{lead['name'][:1].lower()}{lead['name'][1:]}",
+        seller=printed_name(lead["top"], lead["top_name"]),
+        share=n.share(lead["top_percent"]),
     )
 
 
-def _product_row(code: str, name: str, group: str) -> ProductRow | None:
+def _product_row(code: str, name: str, group: str) -> Row | None:
     sold = _totals(_trade()[_trade()["product"] == code], "exporter")
     total = float(sold.sum())
     if total < LEAST_MUSD:
         return None
     top = str(sold.index[0])
-    return ProductRow(
+    return dict(
         code=code,
         name=name,
         group=group,
@@ -200,10 +279,10 @@ def _about(code: str) -> pd.Series:
     return table.loc[[code]].iloc[0]
 
 
-def _rows(totals: pd.Series) -> tuple[SupplierRow, ...]:
+def _rows(totals: pd.Series) -> tuple[Row, ...]:
     whole = float(totals.sum())
     return tuple(
-        SupplierRow(
+        dict(
             code=str(code),
             name=_name(str(code)),
             value=float(value),
@@ -218,7 +297,7 @@ def _rows(totals: pd.Series) -> tuple[SupplierRow, ...]:
 
 def _replacements(
     rows: pd.DataFrame, bought: pd.DataFrame, buyer: str, stops: str, gap: float
-) -> tuple[ReplacementRow, ...]:
+) -> tuple[Row, ...]:
     if gap <= 0:
         return ()
     today = _totals(bought, "exporter")
@@ -227,7 +306,7 @@ def _replacements(
     ]
     elsewhere = _totals(others, "exporter").head(MOST_ROWS)
     return tuple(
-        ReplacementRow(
+        dict(
             code=str(code),
             name=_name(str(code)),
             elsewhere=float(value),
@@ -252,7 +331,7 @@ def _question(name: str, buyer: str, stops: str) -> str:
 
 
 def _sentence(
-    buyer: str, stops: str, gap: float | None, total: float, replaced: tuple[ReplacementRow, ...]
+    buyer: str, stops: str, gap: float | None, total: float, replaced: tuple[Row, ...]
 ) -> str:
     whose = printed_name(buyer, _name(buyer)) if buyer else say("material.the_world")
     if gap is None:
@@ -265,11 +344,11 @@ def _sentence(
     return f"{first} {_filled(gap, replaced, bool(buyer))}"
 
 
-def _filled(gap: float, replaced: Sequence[ReplacementRow], one_buyer: bool) -> str:
+def _filled(gap: float, replaced: Sequence[Row], one_buyer: bool) -> str:
     """Say how others could fill a gap."""
     if not replaced:
         return say("material.no_other")
-    sold = sum(row.elsewhere for row in replaced)
+    sold = sum(row["elsewhere"] for row in replaced)
     if not one_buyer:
         return say("material.would_sell", count=len(replaced), share=n.share(100 * gap / sold))
     times = sold / gap

@@ -130,7 +130,7 @@ def _goods(text: str) -> tuple[Link, ...]:
         rows = products_context(MATERIALS.get(low, text)).rows
     except SuasionError:
         rows = ()
-    leads += [Link(row.name, f"/products/{row.code}", say("site.material_note")) for row in rows[:MOST]]
+    leads += [Link(row["name"], f"/products/{row['code']}", say("site.material_note")) for row in rows[:MOST]]
     return tuple(leads)
 
 
