@@ -178,12 +178,19 @@ def test_two_dossiers_compared(tmp_path):
     table = second["answers"]["exit_cost"]["tables"][0]
     place = [column["name"] for column in table["columns"]].index("loss_percent")
     table["rows"][0][place] += 0.5
+    marked = {"flags": "loss", "replacement_percent": 9.0, "no_switching_percent": 30.0}
+    for name, cell in marked.items():
+        table["rows"][0][[column["name"] for column in table["columns"]].index(name)] = cell
     second["answers"]["dependence"]["tables"][0]["rows"].pop()
     compared = compare(first, second, ("then", "now"))
     share, loss = compared.tables[:2]
     changes = [cell for cell in loss.cells("change_points") if cell is not None]
     assert changes[0] == pytest.approx(0.5, abs=1e-12)  # one sum of floats
     assert set(changes[1:]) == {0.0}
+    # A flag and its bracket stand beside the loss of the edition that has them, and then people see them too.
+    now = loss.frame.iloc[1]
+    assert {name: now[name] for name in marked} == marked
+    assert set(marked) <= set(loss.brief)
     assert [note.key for note in share.notes] == ["compare.only"]
     page = write_compare_page(compared, (first, second), tmp_path / "c.html").read_text("utf-8")
     assert page.count("<figure") == 3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from suasion.answers.values import Country, Value
 from suasion.dossier.context import SCHEMA
 from suasion.dossier.words import listing
 from suasion.errors import InputError
+from suasion.questions.bracket import BESIDE
 
 Plain = Mapping[str, Any]
 VALUES = {
@@ -84,8 +85,15 @@ def compare(first: Plain, second: Plain, names: tuple[str, str] = ("first", "sec
         )
     if names[0] == names[1]:
         names = (f"{names[0]} (1)", f"{names[1]} (2)")
+    both = first, second
     tables = [
-        _table(unit, [dict(_numbers(plain, unit)) for plain in (first, second)], names) for unit in VALUES
+        _table(
+            unit,
+            [dict(_numbers(plain, unit)) for plain in both],
+            names,
+            [_beside(plain, unit) for plain in both],
+        )
+        for unit in VALUES
     ]
     shown = tuple(table for table in tables if table is not None)
     sides: dict[str, Value] = {side: Country(first[side]["code"]) for side in ("a", "b")}
@@ -132,26 +140,41 @@ def _rows(plain: Plain, question: str, key: str) -> Iterator[dict[str, Any]]:
             yield from (dict(zip(names, row, strict=True)) for row in table["rows"])
 
 
-def _table(unit: str, found: list[dict[str, float | None]], names: tuple[str, str]) -> Table | None:
+def _beside(plain: Plain, unit: str) -> dict[str, dict[str, Any]]:
+    """What stands beside each loss in per cent: flags, and the ends of the bracket."""
+    if unit != "percent":
+        return {}
+    rows = [row for key in ("exit-costs", "exit-audience") for row in _rows(plain, "exit_cost", key)]
+    losses = zip(_numbers(plain, unit), rows, strict=True)
+    return {what: {name: row.get(name) for name in BESIDE} for (what, _), row in losses}
+
+
+def _table(
+    unit: str,
+    found: list[dict[str, float | None]],
+    names: tuple[str, str],
+    beside: Sequence[Mapping[str, Mapping[str, Any]]],
+) -> Table | None:
     value, change = VALUES[unit]
     size = 100.0 if unit == "share" else 1.0
     rows = []
     for what in (one for one in found[0] if one in found[1]):
         x, y = found[0][what], found[1][what]
         moved = None if x is None or y is None else size * (y - x)
-        rows.append({"what": what, "edition": names[0], value: x, change: None})
-        rows.append({"what": what, "edition": names[1], value: y, change: moved})
+        for name, number, gap, marks in zip(names, (x, y), (None, moved), beside, strict=True):
+            rows.append({"what": what, "edition": name, value: number, change: gap, **marks.get(what, {})})
     if not rows:
         return None
+    marked = BESIDE if unit == "percent" else ()
     return Table.of(
         f"compare-{unit}",
-        f"what edition {value} {change}",
+        f"what edition {value} {change} {' '.join(marked)}",
         rows,
         axes="what edition",
         picture=Picture("ranges", value, "what", series="edition"),
         values={"first": names[0], "second": names[1]},
         notes=_only(found, names),
-        brief=("what", "edition", value, change),
+        brief=("what", "edition", value, change, *(marked if any(row.get("flags") for row in rows) else ())),
     )
 
 
