@@ -42,6 +42,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "forecast-skill": ("forecast-skill", "forecast-skill --group coal"),
     "leverage": ("leverage", "leverage --chart leverage.html"),
     "mcp": ("mcp", "--world 2022 mcp"),
+    "measures": ("measures", "measures --name eu_oil_2022"),
     "nowcast": ("nowcast totals.csv --year 2025 --out world.npz", "--world world.npz exit-cost RUS CHN"),
     "outlook": ("outlook RUS CHN", "outlook RUS CHN --scenario persist --growth RUS:0.5"),
     "replace": ("replace CHN RUS", "replace EU CHN --format csv"),
