@@ -76,6 +76,21 @@ def test_given_and_factors_reach_every_question(small):
         assert {"posed.given", "posed.factors"} <= {one.key for one in one.findings}
 
 
+def test_the_command_of_an_answer_asks_the_same_again(small):
+    """A scenario made in Python has an address, which the command line reads."""
+    cut = su.embargo("USA", "CHN")
+    one = su.exit_cost(
+        "DEU", "CHN", audience=(), horizon="long", given=cut, elasticities="sigma=4", world=small
+    )
+    given = one.run.parameters["given"]
+    again = su.exit_cost(
+        "DEU", "CHN", audience=(), horizon="long", given=given, elasticities="sigma=4", world=small
+    )
+    assert again.run == one.run
+    assert again.frame.equals(one.frame)
+    assert f"--given '{given}'" in one.run.command
+
+
 def test_a_scenario_after_another_one(small):
     answer = questions.simulate(
         ScenarioText("tariff 10 USA on CHN"), given="tariff 40 USA on CHN", world=small

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from suasion.answers.finding import DETAIL, Finding
 
 if TYPE_CHECKING:
+    from suasion.equilibrium import Scenario
     from suasion.questions.scenarios.warm_model import WarmModel
     from suasion.world import World
     from suasion.world.prepared import Prepared
@@ -109,14 +110,34 @@ def elasticities_told(given: Any) -> str:
     return "" if own is None else written(own)
 
 
-def told(given: Mapping[str, Any]) -> Iterator[Finding]:
+def scenario_told(scenario: Scenario) -> str:
+    """Return a scenario that was made in Python as an answer tells it: its address, where it has one, else its name.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    """
+    from suasion.errors import SuasionError
+    from suasion.questions.scenarios.as_address import query_of
+
+    try:
+        query = query_of(scenario)
+    except SuasionError:
+        return scenario.name
+    return query.address if query.scenario.instruments == scenario.instruments else scenario.name
+
+
+def told(given: Mapping[str, Any], arguments: Mapping[str, Any]) -> Iterator[Finding]:
     """Say of what world an answer is, where that is not the usual one.
 
     Parameters
     ----------
     given : mapping
         Arguments of the question, as its answer tells them.
+    arguments : mapping
+        The same as they were given: a scenario that was made in Python is told by its name.
     """
     for name in ("given", "elasticities", "factors"):
         if given.get(name):
-            yield Finding(f"posed.{name}", {"what": str(given[name])}, weight=DETAIL, caution=True)
+            what = str(getattr(arguments[name], "name", given[name]))
+            yield Finding(f"posed.{name}", {"what": what}, weight=DETAIL, caution=True)

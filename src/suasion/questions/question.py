@@ -19,7 +19,7 @@ from typing import Annotated, Any, NamedTuple, NewType, ParamSpec, get_type_hint
 from suasion.answers.answer import Answer, Run
 from suasion.answers.values import Country, encode
 from suasion.questions.options import Lack, completed, helps_in
-from suasion.questions.posed import elasticities_told, told
+from suasion.questions.posed import elasticities_told, scenario_told, told
 
 State = NewType("State", str)
 """A state: ISO code or English name."""
@@ -241,7 +241,7 @@ def question(ask: Callable[P, Answer]) -> Callable[P, Answer]:
         _check_states(ask, bound.arguments)
         answer = ask(*args, **kwargs)
         run = _run(ask, answer, bound.arguments)
-        return replace(answer, findings=(*answer.findings, *told(run.parameters)), run=run)
+        return replace(answer, findings=(*answer.findings, *told(run.parameters, bound.arguments)), run=run)
 
     asked.__doc__ = completed(ask)
     return asked
@@ -290,7 +290,7 @@ def _run(ask: Callable[..., Answer], answer: Answer, given: Mapping[str, Any]) -
 def _plain(value: Any, hint: Any) -> Any:
     """An argument as an answer may tell it: of a file its name, of a scenario that was made in Python its own."""
     if hint is ScenarioText and not isinstance(value, str | Path):
-        return str(value.name)
+        return scenario_told(value)
     if hint is Courses:
         return tuple(str(getattr(one, "name", Path(str(one)).name)) for one in value)
     if hint is OwnElasticities:
