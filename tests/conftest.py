@@ -24,6 +24,9 @@ def pytest_configure(config: pytest.Config) -> None:
     home = tempfile.mkdtemp(prefix="suasion-tests-")
     config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
     os.environ |= {"XDG_DATA_HOME": f"{home}/data", "XDG_CACHE_HOME": f"{home}/cache"}
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        # Processes fill the cores: threads of theirs would only wait for each other.
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
     if os.environ.get("SUASION_SCRAMBLE"):
         scramble_words()
 

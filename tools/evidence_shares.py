@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -105,14 +106,22 @@ def _gains(both: pd.DataFrame) -> dict[str, float]:
     return found
 
 
+@cache
+def _first_origin() -> pd.DataFrame:
+    """Forecasts from the first origin, which two tables sample."""
+    from suasion.outlook.learner.rolling import rolling
+
+    return rolling(record_named(SAMPLED[0]), SAMPLED[1], until=SAMPLED_ORIGIN)
+
+
 def sampled_share_learner(committed: pd.DataFrame) -> pd.DataFrame:
     """Recompute the first origin, which has the fewest examples: its own columns, not those of the other forms."""
     from suasion.outlook.hindcast.origins import Rules, known_at
-    from suasion.outlook.learner.rolling import on_record, rolling
+    from suasion.outlook.learner.rolling import on_record
 
     table, horizon = SAMPLED
     record = record_named(table)
-    made = rolling(record, horizon, until=SAMPLED_ORIGIN)
+    made = _first_origin()
     # Rows that the other forms could forecast, too: the committed scores are of those.
     others, _ = known_at(on_record(record), SAMPLED_ORIGIN - int(record.years[0]), Rules())
     made = made[made["row"].isin(others)]
@@ -157,6 +166,4 @@ def pair_of(made: pd.DataFrame) -> pd.DataFrame:
 
 def sampled_pair(committed: pd.DataFrame) -> pd.DataFrame:
     """Recompute the first origin."""
-    from suasion.outlook.learner.rolling import rolling
-
-    return pair_of(rolling(record_named(SAMPLED[0]), SAMPLED[1], until=SAMPLED_ORIGIN))
+    return pair_of(_first_origin())

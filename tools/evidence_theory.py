@@ -67,7 +67,7 @@ def _threats(holders: Sequence[str], rules: Mapping[str, Mapping[str, Any]]) -> 
     from suasion.world import load_world
 
     world = load_world(year=LATEST)
-    matrix = leverage_matrix(world, "long", coalitions={"EU": "EU"})
+    matrix = leverage_matrix(world, "long", coalitions={"EU": "EU"} if "EU" in holders else None)
     parts = [
         solve(world, holder, rules=ThreatRules(**given), matrix=matrix).table.assign(holder=holder, rule=name)
         for holder in holders

@@ -104,7 +104,8 @@ def _losses(name: str, horizon: str) -> FloatArray:
     """Losses of a named table, (country, partner), per cent."""
     made = TABLES[name]() if name in TABLES else _wiod_table(name)
     print(f"{name} {horizon}", file=sys.stderr)
-    return np.asarray(leverage_matrix(made, horizon, cache=False).loss_percent.values)
+    kept = name.startswith("embedded")  # which others ask for, too
+    return np.asarray(leverage_matrix(made, horizon, cache=kept).loss_percent.values)
 
 
 def _wiod_table(name: str) -> World:
