@@ -7,12 +7,13 @@ import numpy as np
 from suasion.coercion.outcomes import base_accounts
 from suasion.equilibrium import Embargo, Scenario, borders, compile_scenario, resolve, respond
 from suasion.equilibrium.batch import many
-from suasion.equilibrium.batch.many import BATCH, job_of, respond_many
+from suasion.equilibrium.batch.many import job_of, respond_many
 from suasion.equilibrium.economy import economy_on
 from suasion.world import load_world
 from table import Table, number, seconds
 
 MEGABYTE = 1e6
+SHOCKS = 64
 
 
 def bandwidth() -> float:
@@ -42,13 +43,13 @@ def bench() -> Table:
     world = load_world()
     parameters = resolve(world, "long")
     economy = economy_on(base_accounts(world, "balance"), parameters, "balance")
-    pairs = [(a, b) for a in world.countries[:16] for b in world.countries[40:44]][:BATCH]
+    pairs = [(a, b) for a in world.countries[:16] for b in world.countries[40:44]][:SHOCKS]
     shocks = [compile_scenario(world, Scenario("cut", [Embargo(*pair)])) for pair in pairs]
     jobs = [job_of(economy, shock) for shock in shocks]
     solved = respond(economy, shocks[0])[0]
     iterations = solved.solution.iterations
     single = seconds(lambda: respond(economy, shocks[0]), 7) / iterations
-    batch = seconds(lambda: respond_many(economy, jobs), 5) / BATCH
+    batch = seconds(lambda: respond_many(economy, jobs), 5) / SHOCKS
     n, s = len(world.countries), len(world.sectors)
     lin = economy.corrector.linear
     assert lin is not None
@@ -73,9 +74,9 @@ def bench() -> Table:
             number(1e3 * single),
             f"{single / most:.1f} x the second limit",
         ),
-        (f"one iteration of one of {BATCH} shocks: at the rate of products, ms", number(1e3 * ideal), ""),
+        (f"one iteration of one of {SHOCKS} shocks: at the rate of products, ms", number(1e3 * ideal), ""),
         (
-            f"one iteration of one of {BATCH} shocks: measured, ms",
+            f"one iteration of one of {SHOCKS} shocks: measured, ms",
             number(1e3 * batch / rounds),
             f"{batch / rounds / ideal:.1f} x the limit ({rounds:.1f} iterations a shock)",
         ),

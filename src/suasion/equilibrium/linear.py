@@ -127,7 +127,8 @@ def above_cost(lin: Linear, wage: Single, index: Single, consumer: Single) -> tu
     index, consumer : (N, S, B) price of inputs, and (N, 1, B) of final use, which is that of capital
     """
     added = wage if lin.capital is None else (1.0 - lin.capital) * wage + lin.capital * consumer
-    cost = lin.va * added + (1.0 - lin.va) * index
+    cost = (1.0 - lin.va) * index
+    cost += lin.va * added
     return cost, added - cost
 
 
@@ -140,14 +141,23 @@ def _demand(lin: Linear, price: Single, gap: Single, wage: Single, income: Singl
     bends = lin.bends
     index, consumer = np.matmul(lin.inputs, price), consumer_of(lin, price)
     cost, above = above_cost(lin, wage, index, consumer)
-    users = bends.cost * (index - cost) - bends.inputs * index
-    spending = (
-        np.matmul(lin.users, users)
-        + bends.used * price
-        + lin.final * (bends.final * (price - consumer) + income[:, None, :])
-    )
-    shifted = spending - bends.trade * (price - gap)
-    return lin.made * (bends.trade * cost) + over_origins(lin.sales, shifted), above
+    users = bends.cost * (index - cost)
+    index *= bends.inputs
+    users -= index
+    spending = np.matmul(lin.users, users)
+    part = bends.final * (price - consumer)
+    part += income[:, None, :]
+    part *= lin.final
+    spending += part
+    spending += np.multiply(bends.used, price, out=part)
+    np.subtract(price, gap, out=part)
+    part *= bends.trade
+    spending -= part
+    sold = over_origins(lin.sales, spending)
+    cost *= bends.trade
+    cost *= lin.made
+    sold += cost
+    return sold, above
 
 
 def linearise(base: Accounts, parameters: Parameters) -> Linear:

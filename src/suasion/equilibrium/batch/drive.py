@@ -154,7 +154,8 @@ def solve_batch(
             if last is not None:
                 window.push(last[0], move - last[1])
             step = window.correction(move)
-            last = step * np.minimum(1.0, MAX_STEP / np.maximum(np.abs(step).max(0), 1e-30)), move
+            farthest = np.maximum(np.maximum(step.max(0), -step.min(0)), 1e-30)
+            last = step * np.minimum(1.0, MAX_STEP / farthest), move
             x = _numeraire(common, x + last[0])
     return out
 
@@ -170,8 +171,11 @@ def _evaluate(
     if not common.linear.mobile:
         factor = factor.reshape(n, s, size)
     targets = sweep_batch(common, stack, powers, price, output, factor)
-    gaps = [targets.price - price, targets.output - output, targets.factor - factor]
-    residual = np.max([np.abs(g).reshape(-1, size).max(0) for g in gaps], axis=0)
+    gaps = [targets.price, targets.output, targets.factor]
+    for gap, known in zip(gaps, (price, output, factor), strict=True):
+        gap -= known
+    axes = [tuple(range(gap.ndim - 1)) for gap in gaps]
+    residual = np.max([np.maximum(g.max(a), -g.min(a)) for g, a in zip(gaps, axes, strict=True)], axis=0)
     moves = newton_step(common.linear, *(g.astype(np.float32) for g in gaps))
     move = np.concatenate([m.reshape(-1, size) for m in moves])
     return np.nan_to_num(move, copy=False), residual, targets.readings

@@ -28,7 +28,7 @@ from suasion.solvers.threads import one_thread
 from suasion.types import CountProgress, FloatArray
 
 #: Shocks in one batch: large enough for matrix products, small enough for the cache.
-BATCH = 64
+BATCH = 32
 #: Batches solved at a time; NumPy lets go of the interpreter inside its loops.
 THREADS = min(4, os.cpu_count() or 1)
 

@@ -52,8 +52,12 @@ class Powers:
         return 25.0 if self.offset else 200.0
 
     def up(self, logs: FloatArray) -> FloatArray:
-        """Hats of logs, less the offset."""
-        return np.asarray(np.expm1(logs) if self.offset else np.exp(logs))
+        """Hats of logs, less the offset, in their place: a new large array costs more than what is written in it."""
+        return np.asarray(np.expm1(logs, out=logs) if self.offset else np.exp(logs, out=logs))
+
+    def whole(self, hats: FloatArray) -> FloatArray:
+        """Hats that are written less the offset, with it."""
+        return hats + self.offset if self.offset else hats
 
     def log(self, hats: FloatArray) -> FloatArray:
         """Logs of hats that are written less the offset."""

@@ -176,9 +176,13 @@ def _costs(common: Common, stack: Stack, powers: Powers, price: FloatArray, wage
     inputs = np.matmul(common.inputs, prices)
     if not powers.offset:
         inputs += common.idle
-    input_part = powers.up((bend / power) * powers.log(inputs))
+    input_part = powers.log(inputs)
+    input_part *= bend / power
+    input_part = powers.up(input_part)
     wage_part = powers.up(bend * wage)
-    bundle = share * wage_part + (1.0 - share) * input_part
+    bundle = wage_part - input_part
+    bundle *= share
+    bundle += input_part
     unit = powers.log(bundle)
     unit /= bend
     if stack.productivity is not None:
@@ -186,19 +190,15 @@ def _costs(common: Common, stack: Stack, powers: Powers, price: FloatArray, wage
     return _Costs(prices, inputs, input_part, wage_part, bundle, unit)
 
 
-def _spread(index: NDArray[np.intp], values: FloatArray, like: FloatArray) -> FloatArray:
-    """Sum cell values into an array shaped like another."""
-    return np.asarray(np.bincount(index, values, minlength=like.size), dtype=np.float64).reshape(like.shape)
-
-
-def _used(common: Common, costs: _Costs, offset: float, output: FloatArray) -> FloatArray:
+def _used(common: Common, costs: _Costs, powers: Powers, output: FloatArray) -> FloatArray:
     """Purchases of every input by all users, (N, S, B)."""
     spending = np.exp(output)
     spending *= common.input_value[..., None]
-    spending *= offset + costs.input_part
-    spending /= (offset + costs.bundle) * (offset + costs.inputs)
+    spending *= powers.whole(costs.input_part)
+    spending /= powers.whole(costs.bundle)
+    spending /= powers.whole(costs.inputs)
     used = np.matmul(common.inputs.transpose(0, 2, 1), spending)
-    used *= offset + costs.price
+    used *= powers.whole(costs.price)
     return np.asarray(used)
 
 
@@ -229,21 +229,25 @@ def sweep_batch(
     if powers.capital is not None:
         wage = wage + powers.capital * (consumer[:, None, :] - wage)
     costs = _costs(common, stack, powers, price, wage)
-    scaled = modes.pages(costs.unit.transpose(1, 0, 2)) * powers.trade
+    scaled = np.multiply(modes.pages(costs.unit.transpose(1, 0, 2)), powers.trade, order="C")
     np.exp(scaled, out=scaled)
     total = np.matmul(common.pi, scaled)
-    total += _spread(stack.buyer, stack.gross * scaled.ravel()[stack.cost], total)
-    total = np.where(common.bought, total, 1.0)
+    np.add.at(total.reshape(-1), stack.buyer, stack.gross * scaled.reshape(-1)[stack.cost])
+    np.copyto(total, 1.0, where=~common.bought)
     index = _blend(modes, powers, total)
-    used = _used(common, costs, powers.offset, output)
+    used = _used(common, costs, powers, output)
     income = _income(common, stack, scaled, total, used, alpha, earned + stack.transfer)
-    demand = modes.pages((used + alpha * income[:, None, :]).transpose(1, 0, 2)) / total
+    alpha *= income[:, None, :]
+    alpha += used
+    demand = np.divide(modes.pages(alpha.transpose(1, 0, 2)), total, out=total)
     sold = np.matmul(common.net.transpose(0, 2, 1), demand)
-    sold += _spread(stack.cost, stack.net * demand.ravel()[stack.buyer], sold)
+    np.add.at(sold.reshape(-1), stack.cost, stack.net * demand.reshape(-1)[stack.buyer])
     sold *= scaled
     receipts = modes.gathered(sold).transpose(1, 0, 2)
-    wages = (powers.offset + costs.wage_part) / (powers.offset + costs.bundle)
-    paid = common.base.va_share[..., None] * receipts * wages
+    paid = powers.whole(costs.wage_part)
+    paid /= powers.whole(costs.bundle)
+    paid *= common.base.va_share[..., None]
+    paid *= receipts
     return Targets(
         price=index.transpose(1, 0, 2),
         output=_log_ratio(receipts, common.base.output[..., None], common.made),
@@ -281,7 +285,9 @@ def _blend(modes: Modes, powers: Powers, total: FloatArray) -> FloatArray:
 
 def _log_ratio(new: FloatArray, old: FloatArray, mask: NDArray[np.bool_]) -> FloatArray:
     """Log of new over old where the mask holds, zero elsewhere."""
-    return np.asarray(np.log(np.where(mask, new / np.where(mask, old, 1.0), 1.0)))
+    ratio = new / np.where(mask, old, 1.0)
+    np.copyto(ratio, 1.0, where=~mask)
+    return np.asarray(np.log(ratio, out=ratio))
 
 
 def _wages(common: Common, stack: Stack, powers: Powers, factor: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -315,9 +321,8 @@ def _income(
     """Income (N, B): own, and the tariffs collected on inputs and on final goods, which income itself buys."""
     if common.duty is None and not stack.duty.any():
         return own
-    rate = _spread(stack.buyer, stack.duty * scaled.ravel()[stack.cost], total)
-    if common.duty is not None:
-        rate += np.matmul(common.duty, scaled)
+    rate = np.zeros_like(total) if common.duty is None else np.matmul(common.duty, scaled)
+    np.add.at(rate.reshape(-1), stack.buyer, stack.duty * scaled.reshape(-1)[stack.cost])
     rate = common.modes.gathered(rate / total).transpose(1, 0, 2)
     return np.asarray((own + (rate * used).sum(1)) / (1.0 - (rate * alpha).sum(1)))
 
