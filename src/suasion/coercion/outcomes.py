@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
 from suasion.equilibrium import Economy, Elasticities, Parameters, Shock, draws, resolve, respond
 from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.batch.beside import bracket_ends, capital_answers, has_bracket, has_capital
-from suasion.equilibrium.batch.many import THREADS, respond_draws
+from suasion.equilibrium.batch.many import respond_draws
 from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.economy import base_of, economy_on, log_welfare
 from suasion.equilibrium.elasticities.horizon import check_count, resolve_base
@@ -112,20 +110,13 @@ def solve_cuts(request: Request) -> dict[Horizon, Outcomes]:
     check_count(request.draws, 0)
     accounts = base_accounts(request.world, request.deficits, *request.horizons, request.elasticities)
     found = {}
-    for horizon, outcome in zip(request.horizons, _each(request, accounts), strict=True):
-        found[horizon] = outcome
-        if request.progress:
-            request.progress(1, 1, outcome.label)
+    # One after the other: single solves are so many small steps that two threads only wait for the interpreter.
+    with one_thread():
+        for horizon in request.horizons:
+            found[horizon] = outcome = _one_horizon(request, accounts, horizon)
+            if request.progress:
+                request.progress(1, 1, outcome.label)
     return found
-
-
-def _each(request: Request, accounts: Accounts) -> Iterator[Outcomes]:
-    """Outcomes by horizon: central answers are solved singly, so that two go side by side; draws fill all cores."""
-    if request.draws or len(request.horizons) == 1:
-        yield from (_one_horizon(request, accounts, horizon) for horizon in request.horizons)
-        return
-    with one_thread(), ThreadPoolExecutor(THREADS) as pool:
-        yield from pool.map(partial(_one_horizon, request, accounts), request.horizons)
 
 
 def check_rule(deficits: DeficitRule) -> None:
