@@ -418,7 +418,7 @@ def test_a_band_is_drawn_and_printed_wherever_there_is_one(answer):
     table = next(one for one in answer.tables if one.picture)
     spec = spec_of(table)
     panels = spec.get("vconcat", [spec])
-    banded = any({"x2", "y2"} & set(layer["encoding"]) for one in panels for layer in one["layer"])
+    banded = any({"x2", "y2"} & set(layer.get("encoding", {})) for one in panels for layer in one["layer"])
     name = table.picture.value
     assert bool(table.band(name) or table.bounds(name)) == banded
     assert bool(table.band(name)) == any(re.search(r"\(.+\)", cell) for cell in table.words(name))

@@ -90,7 +90,9 @@ def _tables(found: JointThreats, asked: dict[str, Value], one: bool) -> Iterator
         "joint_status flags replacement_percent no_switching_percent capital_percent",
         found.table.sort_values("joint_percent", ascending=False),
         axes="state",
-        picture=Picture("ranges", "joint_percent", "state"),
+        picture=Picture("ranges", "joint_percent", "state")
+        if one
+        else Picture("areas", "joint_percent", "state"),
         values=asked,
         notes=(Finding("joint_threats.note"),),
         brief=("state", "solo_percent", "joined", "opposed", "joint_percent", "multiplier", "own_percent"),

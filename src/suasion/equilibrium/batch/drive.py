@@ -153,11 +153,15 @@ def solve_batch(
                 stack = stack_patches(common, [patches[int(j)] for j in active], transfer)
             if last is not None:
                 window.push(last[0], move - last[1])
-            step = window.correction(move)
-            farthest = np.maximum(np.maximum(step.max(0), -step.min(0)), 1e-30)
-            last = step * np.minimum(1.0, MAX_STEP / farthest), move
+            last = _limited(window.correction(move)), move
             x = _numeraire(common, x + last[0])
     return out
+
+
+def _limited(step: Single) -> Single:
+    """Steps (D, B), shortened where one of them would go too far."""
+    farthest = np.maximum(np.maximum(step.max(0), -step.min(0)), 1e-30)
+    return np.asarray(step * np.minimum(1.0, MAX_STEP / farthest))
 
 
 def _evaluate(
