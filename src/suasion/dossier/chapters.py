@@ -36,9 +36,10 @@ QUICK = (
     "alliance",
     "signals",
     "triangle",
+    "defiance",
 )
 """Chapters of questions, in the order of the page."""
-SLOW = ("found", "defiance", "outlook", "levers", "frontier", "dispute")
+SLOW = ("found", "outlook", "levers", "frontier", "dispute")
 """Those that take seconds or more, and are asked for."""
 ASKED = {question.chapter: question for question in QUESTIONS.values() if question.chapter}
 SPOKEN = (InputError, ShockError, ConvergenceError, MissingPackageError)

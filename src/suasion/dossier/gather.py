@@ -18,7 +18,6 @@ from suasion.dossier.chapter import Chapter, summary_of
 from suasion.dossier.chapters import gather_chapters
 from suasion.dossier.context import SCHEMA, Dossier, Provenance
 from suasion.dossier.rows import CertificateRow, Party, SourceRow
-from suasion.dossier.screens.asked import front_answers
 from suasion.dossier.words import (
     UNRECOGNISED,
     listing,
@@ -32,6 +31,7 @@ from suasion.questions.dependence import dependence
 from suasion.questions.exit_cost import exit_cost
 from suasion.questions.goods.materials import materials
 from suasion.questions.goods.published_totals import published_totals
+from suasion.questions.goods.substitutes import substitutes
 from suasion.questions.losses import cuts_of
 from suasion.questions.pair import BELLIGERENTS, WAR_SINCE, tie_pair
 from suasion.questions.question import Side, State
@@ -45,6 +45,8 @@ from suasion.world.load import option_of
 
 DEFAULT_AUDIENCE = ("USA", "EU")
 DRAWS = 64
+PRICE_DRAWS = 8
+"""Draws of price rises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +153,11 @@ def dossier(
     world = world or load_world()
     question = replace(ask(a, b, audience, world, draws if bands else 0, seed, deficits), full=full)
     tell(1, 4, say("step.measures"))
-    with one_thread(), ThreadPoolExecutor(2, thread_name_prefix="suasion-chapters") as pool:
+    with one_thread(), ThreadPoolExecutor(3, thread_name_prefix="suasion-chapters") as pool:
         # The other rooms and the model share nothing but the world, which is frozen.
         pair = State(question.a.code), State(question.b.code)
         critical = pool.submit(critical_levels, *pair, deficits=question.deficits, world=world)
+        sold = pool.submit(substitutes, *pair, draws=PRICE_DRAWS, world=world)
         answers = {
             "dependence": dependence(*pair, world=world),
             "materials": materials(*map(Side, pair)),
@@ -166,9 +169,8 @@ def dossier(
         answers["exit_cost"] = _exit_cost(question, world, progress)
         tell(3, 4, say("step.levels"))
         answers["critical_levels"] = critical.result()
-        chapters = waiting.result()
+        chapters, front = waiting.result(), {"substitutes": sold.result()}
     tell(4, 4, say("step.conclusions"))
-    front = front_answers(pair[0], pair[1], world, full=question.full)
     return replace(_concluded(question, world, answers, chapters), front=front)
 
 
