@@ -30,6 +30,7 @@ METHODS = {
     "pipeline_rent": "games",
     "published": "published",
     "replaceability": "products",
+    "restoration": "coercion",
     "share": "forecasts",
     "signal": "signals",
     "triangle": "arms-and-triangle",

@@ -37,6 +37,7 @@ QUICK = (
     "signals",
     "triangle",
     "defiance",
+    "restoration",
 )
 """Chapters of questions, in the order of the page."""
 SLOW = ("found", "outlook", "levers", "frontier", "dispute")

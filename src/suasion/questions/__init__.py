@@ -47,6 +47,7 @@ from suasion.questions.supplier import supplier
 from suasion.questions.tariff_war import tariff_war
 from suasion.questions.ties.country import country
 from suasion.questions.ties.leverage import leverage
+from suasion.questions.ties.restoration import of_belligerents, restoration
 from suasion.questions.trade_history import trade_history
 from suasion.questions.triangle import about as with_third
 from suasion.questions.triangle import triangle
@@ -119,6 +120,7 @@ QUESTIONS: dict[str, Question] = {
         Question(hindcast),
         Question(forecast_skill, slow=True),
         Question(trade_history),
+        Question(restoration, chapter="restoration", slow=True, pair=of_belligerents, lacks={}),
         Question(triangle, chapter="triangle", pair=with_third),
         Question(welfare_exposure, slow=True, lacks={}),
     )

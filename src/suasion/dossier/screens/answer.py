@@ -96,16 +96,34 @@ def _text(
         if one.flags and one.bracket[0] is not None and one.bracket[1] is not None:
             ends = {"low": Quantity(one.bracket[0], "percent"), "high": Quantity(one.bracket[1], "percent")}
             yield Finding("front.answer.bracket", {"state": Country(one.country), **ends})
+    if at_war(dossier):
+        yield from restored(dossier)
+        return
     if a.told or b.told:
         money: dict[str, Value] = {**values, "money_a": a.musd, "money_b": b.musd}
         yield Finding("front.answer.money" if not (a.gains or b.gains) else "front.answer.money_gain", money)
     size = larger(dossier)
     if size and (a.told or b.told) and not unclear(dossier):
         yield Finding("front.answer.size", {"big": Country(size[0]), "times": Quantity(size[1], "ratio")})
-    if at_war(dossier):
-        yield Finding("front.answer.restored", values)
-    else:
-        yield from level(dossier, first, a, b)
+    yield from level(dossier, first, a, b)
+
+
+def restored(dossier: Dossier) -> Iterator[Finding]:
+    """What a tie that has ended would be worth if it were as before: in gains, where both gain."""
+    rows, answer = rows_of(dossier, "restoration", "restoration"), dossier.answer("restoration")
+    if not rows or answer is None:
+        return
+    told = answer.findings[0]
+    if any(row["change_percent"] <= 0 for row in rows):
+        yield told
+        return
+    worth = {
+        f"worth_{side}": Quantity(
+            row["change_percent"], "percent", row["change_percent_low"], row["change_percent_high"]
+        )
+        for side, row in zip("ab", rows, strict=True)
+    }
+    yield Finding("front.answer.restored", {**told.values, **worth})
 
 
 def _chart(dossier: Dossier, found: Mapping[tuple[str, str, str], StateLoss]) -> Chart:

@@ -29,15 +29,7 @@ def changed(dossier: Dossier) -> DossierScreen:
     rows = rows_of(dossier, "trade_history", "trade-history")
     own = {side: [row for row in rows if row["country"] == code] for side, code, _ in both(dossier)}
     if not any(own.values()):
-        return DossierScreen(
-            "changed",
-            Finding("front.changed.unknown", sides(dossier)),
-            Light.UNKNOWN,
-            Finding("light.unknown"),
-            (Finding("front.changed.no_record", sides(dossier)),),
-            basis=Finding("front.changed.basis_unknown"),
-            better=Finding("front.changed.better"),
-        )
+        return _unrecorded(dossier)
     ends = {side: _ends(part) for side, part in own.items()}
     split = any(_split(part) for part in own.values())
     return DossierScreen(
@@ -50,6 +42,34 @@ def changed(dossier: Dossier) -> DossierScreen:
         basis=Finding("front.changed.basis_split" if split else "front.changed.basis"),
         better=Finding("front.changed.better"),
     )
+
+
+def _unrecorded(dossier: Dossier) -> DossierScreen:
+    """No trade by year: what the world's table says of its one year, where it has both."""
+    now = {
+        str(row["country"]): Quantity(row["partner_share"], "probability")
+        for row in rows_of(dossier, "dependence", "shares")
+        if row["channel"] == "turnover" and row["partner_share"]
+    }
+    values = sides(dossier) | {"year": dossier.provenance.year}
+    if len(now) == 2:
+        values |= {"share_a": now[dossier.a.code], "share_b": now[dossier.b.code]}
+    kind = "one_year" if len(now) == 2 else "unknown"
+    return DossierScreen(
+        "changed",
+        Finding(f"front.changed.{kind}", values),
+        light(observed=True) if len(now) == 2 else Light.UNKNOWN,
+        Finding("light.measured" if len(now) == 2 else "light.unknown"),
+        (Finding("front.changed.no_record", values),),
+        basis=Finding("front.changed.basis_one_year" if len(now) == 2 else "front.changed.basis_unknown"),
+        better=Finding("front.changed.better"),
+    )
+
+
+def _span(count: int, last: int, newest: int) -> str:
+    """A number of years in words; where they end before the year of the table, with their end."""
+    words = ENGLISH.say("front.years_ten" if count == SPAN else "number.years", {"count": count})
+    return words if last >= newest else ENGLISH.say("front.years_to", {"span": words, "last": last})
 
 
 def _table(rows: Sequence[Row]) -> list[Row]:
@@ -91,10 +111,7 @@ def _heading(dossier: Dossier, ends: dict[str, tuple[Row, Row] | None]) -> Findi
     values |= {
         "share_a": Quantity(last["trade_share"], "probability"),
         "first": first["year"],
-        "span": ENGLISH.say(
-            "front.years_ten" if last["year"] - first["year"] == SPAN else "number.years",
-            {"count": last["year"] - first["year"]},
-        ),
+        "span": _span(last["year"] - first["year"], last["year"], dossier.provenance.year or 0),
         "last": last["year"],
     }
     if max(first["trade_share"], last["trade_share"]) < TINY:

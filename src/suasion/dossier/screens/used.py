@@ -32,12 +32,22 @@ def used(dossier: Dossier) -> DossierScreen:
     values: dict[str, Value] = {**sides(dossier), **({"pact": pact[0]} if pact else {})}
     kind = "war" if at_war(dossier) else "cases" if past else pact[1] if pact else "unknown"
     shine = light(assumed=True) if past else light(ranged=True) if pact else Light.UNKNOWN
+    if kind == "war":  # what is on record: neither past cases nor a chance of a pact tell of this pair
+        pact, charts, shine = None, tuple(_ladder(dossier)), light(observed=True)
     return DossierScreen(
         "used",
         Finding(f"front.used.{kind}", values),
         shine,
-        Finding("light.weak" if past else "light.skill" if pact else "light.unknown"),
-        (*_text(dossier, past), *_told(pact, values)),
+        Finding(
+            "light.measured"
+            if kind == "war"
+            else "light.weak"
+            if past
+            else "light.skill"
+            if pact
+            else "light.unknown"
+        ),
+        () if kind == "war" else (*_text(dossier, past), *_told(pact, values)),
         charts=charts,
         box=_box(pact, values),
         basis=Finding(
