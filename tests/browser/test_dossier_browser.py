@@ -274,6 +274,8 @@ def test_print_has_the_screens_and_leaves_closed_folds_out(visit):
     assert one.page.locator("#answer-title").is_visible()
     assert one.page.locator(".folds").is_hidden()
     assert one.page.locator("#why svg.narrow").first.is_visible()
+    printed = one.page.pdf(format="A4", prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= 2
 
 
 def test_an_old_browser_keeps_the_static_pictures(visit, browser, folder):
