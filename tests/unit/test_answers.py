@@ -90,6 +90,7 @@ LONG = {
     **{key: [pair for pair in PAIRS if pair[1] == "CHN"] for key in ("channels", "critical_levels")},
     "drivers": [("RUS", "CHN")],
     "levers": [("RUS", "CHN"), ("PRK", "CHN")],
+    "restoration": [("UKR", "RUS"), ("RUS", "IRN")],
 }
 """What takes long is asked of few pairs, and of one that has no answer."""
 FILES = {
@@ -129,6 +130,7 @@ DRAWN = {
     "published_totals": [("RUS", "CHN")],
     "trade_history": [("RUS", "CHN")],
     "substitutes": [("RUS", "CHN")],
+    "restoration": [],  # a number or two
     **OTHERS,
     **FILES,
     "triangle": [("RUS", "CHN", "USA")],

@@ -67,8 +67,10 @@ def restored_tie(
     Raises
     ------
     InputError
-        The two trade nothing in the table, so that nothing can grow, or no cost brings the share back.
+        The share is none or all, the two trade nothing in the table, or no cost brings the share back.
     """
+    if not 0.0 < share < 1.0:
+        raise InputError(f"share is {share:g}; it must lie between 0 and 1.")
     goods = sector_groups(world.sectors).get("goods", world.sectors)
 
     def solved(cost: float, count: int = 0) -> Result:
