@@ -141,7 +141,7 @@ def _row(tie: RestoredTie, code: str, partner: str, draws: int) -> dict[str, Any
 def _table(rows: list[dict[str, Any]], asked: Mapping[str, Value], cut: Quantity) -> Table:
     return Table.of(
         "restoration",
-        "state partner trade_share change_percent change_percent_low change_percent_high change_musd",
+        "state partner trade_share change_percent change_musd",
         rows,
         axes="state",
         values=asked,
