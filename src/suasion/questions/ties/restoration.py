@@ -69,9 +69,6 @@ def restoration(
     Answer
         Table ``restoration``, one row a state; absent where the year is not on record, or the table has not both.
     """
-    from suasion.coercion.restored import restored_tie
-    from suasion.equilibrium.problem import deficit_rule
-
     pair = state_pair(a, b)
     asked: dict[str, Value] = {"a": Country(pair[0]), "b": Country(pair[1]), "year": year}
     economy = posed(world, given, elasticities, factors, deficits)
@@ -81,27 +78,22 @@ def restoration(
     if not shares:
         return Answer("restoration", asked, absent=Finding("restoration.none", asked), sources=SOURCES)
     first = max(shares, key=lambda code: shares[code])
-    second = pair[1] if first == pair[0] else pair[0]
-    tie = restored_tie(
-        economy,
-        first,
-        second,
-        shares[first],
-        horizon_of(horizon),
-        deficits=deficit_rule(deficits),
-        draws=draws,
-        seed=seed,
-    )
-    rows = [_row(tie, code, other, draws) for code, other in ((first, second), (second, first))]
-    cut = Quantity(100.0 * (tie.factor - 1.0), "change")
-    return Answer(
-        "restoration",
-        asked,
-        (_worth(rows, shares[first], asked, horizon),),
-        (_table(rows, asked, cut),),
-        sources=SOURCES,
-        result=tie,
-    )
+    order = pair if first == pair[0] else pair[::-1]
+    options: dict[str, Any] = {"deficits": deficits, "draws": draws, "seed": seed}
+    tie = _restored(economy, order, shares[first], horizon, options)
+    rows = [_row(tie, code, other, draws) for code, other in (order, order[::-1])]
+    told, table = _worth(rows, shares[first], asked, horizon), _table(rows, asked, tie.factor)
+    return Answer("restoration", asked, (told,), (table,), sources=SOURCES, result=tie)
+
+
+def _restored(
+    economy: World, order: tuple[str, str], share: float, horizon: str, options: dict[str, Any]
+) -> RestoredTie:
+    from suasion.coercion.restored import restored_tie
+    from suasion.equilibrium.problem import deficit_rule
+
+    rule = deficit_rule(options["deficits"])
+    return restored_tie(economy, *order, share, horizon_of(horizon), **{**options, "deficits": rule})
 
 
 def of_belligerents(a: str, b: str, *_: object) -> dict[str, Any] | None:
@@ -138,7 +130,8 @@ def _row(tie: RestoredTie, code: str, partner: str, draws: int) -> dict[str, Any
     }
 
 
-def _table(rows: list[dict[str, Any]], asked: Mapping[str, Value], cut: Quantity) -> Table:
+def _table(rows: list[dict[str, Any]], asked: Mapping[str, Value], factor: float) -> Table:
+    cut = Quantity(100.0 * (factor - 1.0), "change")
     return Table.of(
         "restoration",
         "state partner trade_share change_percent change_musd",
