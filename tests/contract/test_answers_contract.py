@@ -300,3 +300,16 @@ def test_no_large_loss_of_a_first_year_is_told_without_flag_and_bracket(name, de
                 bracket = row.get("flags") and row["replacement_percent"] <= row["no_switching_percent"]
                 assert bracket or who in cautions, (table.key, row)
     assert told
+
+
+@pytest.mark.filterwarnings("ignore::suasion.errors.SuasionWarning")
+def test_a_flag_of_the_long_run_has_no_bracket_and_says_so():
+    """Slovakia's crude oil and gas are nearly all Russian: a flag on supply at every horizon."""
+    world = load_world(year=2022).select(["SVK", "RUS", "USA"], ["B06", "C19"])
+    answer = QUESTIONS["exit_cost"].ask("SVK", "RUS", audience=(), horizon="long", world=world)
+    row = answer.table().frame.set_index("country").loc["SVK"]
+    assert row["flags"] == "supply"
+    assert row[["replacement_percent", "no_switching_percent"]].isna().all()
+    told = [one for one in answer.findings if one.key == "exit_cost.bracket_none"]
+    assert [one.values["state"].code for one in told] == ["SVK"]
+    assert all(one.sentence() for one in answer.findings)

@@ -100,7 +100,8 @@ def _loss(base: FloatArray, logs: FloatArray, index: Sequence[int]) -> FloatArra
 def _beside(flags: Collection[Flagged], losses: tuple[float, float, float], capital: float) -> Beside:
     """The row of a loss that lies between the ends of its bracket."""
     kinds = {item.flag.value for item in flags}
-    kinds |= {Flag.WIDTH.value} if flags and width(*losses) > WIDE else set()
+    solved = losses[0] == losses[0] or losses[2] == losses[2]  # from the long run on there is no bracket
+    kinds |= {Flag.WIDTH.value} if flags and solved and width(*losses) > WIDE else set()
     return {
         "flags": " ".join(sorted(kinds)),
         "replacement_percent": losses[0],
