@@ -19,6 +19,7 @@ MOST = 5
 """Goods shown each way."""
 FILLERS = 2
 """Other sellers named for each."""
+WHOLE = 100.0
 LEAST_PART = 0.5
 """Per cent of what is lost from which on who fills it is named."""
 SERVICES = tuple("EFGHIJKLMNOPQRST")
@@ -138,5 +139,7 @@ def _under(dossier: Dossier, code: str, row: Row) -> str:
     named = [f"{ENGLISH.country(one['filler'], 'plain')} {front.plain(one['part_percent'])}" for one in large]
     home = row.get("home_percent")
     if home is not None and home >= LEAST_PART:
-        named.append(ENGLISH.say("front.why.home", {"size": front.plain(home)}))
+        # Others sell less too where the buyer's own industry takes more than all: a size would read as a mistake.
+        key = "front.why.home_all" if home > WHOLE else "front.why.home"
+        named.append(ENGLISH.say(key, {"size": front.plain(home)}))
     return ", ".join(named)
