@@ -85,6 +85,9 @@ def test_every_key_is_asked_for(code):
     closed |= {f"triangle.cases_{one.value}" for one in CaseVerdict}
     closed |= {f"offer{part}.{kind}" for kind in INSTRUMENTS for part in ("", ".unit", ".verb")}
     closed |= {f"doubt.{one}" for one in Doubt}
+    closed |= {f"outlook.record_{one}" for one in ("few_origins", "told", "not_told")}
+    closed |= {f"forecast_skill.left_out_{one}" for one in ("history", "outcome")}
+    closed |= {f"hindcast.in_{band}" for band in (50, 80, 95)}
     closed |= {f"exit_cost.trade_{flag}" for flag in loss_intervals(load_world()).flag.unique() if flag}
     closed |= {f"alignment.points_{whose}" for whose in ("shipped", "added")}
     closed |= {

@@ -114,7 +114,8 @@ def _made(first: Plain, second: Plain, names: tuple[str, str]) -> Table:
         for item, field in MADE.items()
         for name, plain in zip(names, (first, second), strict=True)
     ]
-    return Table.of("compare-made", "item edition made_with", rows, brief=("item", "edition", "made_with"))
+    columns = ("item", "edition", "made_with")
+    return Table.of("compare-made", " ".join(columns), rows, brief=columns)
 
 
 def _numbers(plain: Plain, unit: str) -> Iterator[tuple[str, float | None]]:
@@ -165,16 +166,17 @@ def _table(
             rows.append({"what": what, "edition": name, value: number, change: gap, **marks.get(what, {})})
     if not rows:
         return None
+    columns = ("what", "edition", value, change)
     marked = BESIDE if unit == "percent" else ()
     return Table.of(
         f"compare-{unit}",
-        f"what edition {value} {change} {' '.join(marked)}",
+        " ".join((*columns, *marked)),
         rows,
-        axes="what edition",
+        axes=" ".join(columns[:2]),
         picture=Picture("ranges", value, "what", series="edition"),
         values={"first": names[0], "second": names[1]},
         notes=_only(found, names),
-        brief=("what", "edition", value, change, *(marked if any(row.get("flags") for row in rows) else ())),
+        brief=(*columns, *(marked if any(row.get("flags") for row in rows) else ())),
     )
 
 
