@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 
 from suasion.equilibrium import Result, Scenario, simulate
 from suasion.equilibrium.scenario.places import party
@@ -167,6 +167,12 @@ def _opposed(setting: Setting, a: str, b: str, year: int) -> bool:
 
 
 def _members(names: Sequence[str], year: int) -> tuple[str, ...]:
+    return _expanded(tuple(names), year)
+
+
+@cache
+def _expanded(names: tuple[str, ...], year: int) -> tuple[str, ...]:
+    """Members of that year: the same few sides are asked about for every pair."""
     return expand([name for name in names if name != ALL], year)
 
 
