@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -56,3 +56,9 @@ OLD_TABLES = {
     },
 }
 """Tables of a question by the names that they had before."""
+
+ASKED_BY: dict[str, dict[str, Any]] = {
+    "outlook-": {"scenario": ["persist", "deepen", "lifted"]},
+    "outlook-levels": {"levels": True},
+}
+"""Beginnings of the names of tables that an answer has where something is asked for, and what."""

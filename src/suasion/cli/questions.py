@@ -12,7 +12,7 @@ from suasion.answers.render import FORMS, as_json
 from suasion.answers.render.csv import as_csv
 from suasion.answers.render.lines import lines_of
 from suasion.answers.render.text import table_text
-from suasion.cli.base import OLD_CHARTS, OLD_TABLES
+from suasion.cli.base import ASKED_BY, OLD_CHARTS, OLD_TABLES
 from suasion.cli.console import CANNOT, OK, Format, progress, say, tell
 from suasion.cli.files import check_picture
 from suasion.cli.stopping import stopped_in_words
@@ -39,6 +39,9 @@ def run_question(question: Question, given: dict[str, Any]) -> int:
     show, chart, out, form = (given.pop(name) for name in ("show", "chart", "out", "form"))
     names = {one.name for one in question.parameters}
     show = OLD_TABLES.get(question.name, {}).get(show, show)
+    for start, needed in ASKED_BY.items():
+        if show.startswith(start):
+            given |= {name: given[name] or value for name, value in needed.items()}
     if out is not None and not out.suffix and FOLDER in names:
         given[FOLDER], out = out, None
     if out is not None:
