@@ -35,7 +35,7 @@ def test_the_share_of_today_is_worth_nothing(world):
 
 def test_more_trade_is_worth_more(world):
     little, much = (
-        restoration("UKR", "RUS", year=year, draws=0, world=world).table("restoration").frame
+        restoration("UKR", "RUS", year=year, draws=0, world=world).table("restored").frame
         for year in (2020, 2013)
     )
     assert (much["change_percent"].to_numpy() > little["change_percent"].to_numpy()).all()

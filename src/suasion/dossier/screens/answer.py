@@ -110,7 +110,7 @@ def _text(
 
 def restored(dossier: Dossier) -> Iterator[Finding]:
     """What a tie that has ended would be worth if it were as before: in gains, where both gain."""
-    rows, answer = rows_of(dossier, "restoration", "restoration"), dossier.answer("restoration")
+    rows, answer = rows_of(dossier, "restoration", "restored"), dossier.answer("restoration")
     if not rows or answer is None:
         return
     told = answer.findings[0]

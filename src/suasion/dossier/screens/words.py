@@ -87,10 +87,14 @@ def apart(text: str, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             yield part, names.get(part, "")
 
 
+OWN = dict.fromkeys(("front.answer.restored", "restoration.worth"), "restoration")
+"""Findings that have a fold of their own."""
+
+
 def linked_to(finding: Finding, screen: str, dossier: Dossier) -> Markup:
     """Return a sentence whose numbers lead to the fold that has them, where the dossier has it."""
     there = screen not in CHAPTERS or CHAPTERS[screen] in {one.key for one in dossier.chapters}
-    target = TABLES.get(screen, "") if there else ""
+    target = OWN.get(finding.key, TABLES.get(screen, "") if there else "")
     text = str(escape(said(finding)))
     return (
         Markup(_NUMBER.sub(rf'<a class="num" href="#{target}">\g<0></a>', text)) if target else Markup(text)

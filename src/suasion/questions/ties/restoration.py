@@ -67,7 +67,7 @@ def restoration(
     Returns
     -------
     Answer
-        Table ``restoration``, one row a state; absent where the year is not on record, or the table has not both.
+        Table ``restored``, one row a state; absent where the year is not on record, or the table has not both.
     """
     pair = state_pair(a, b)
     asked: dict[str, Value] = {"a": Country(pair[0]), "b": Country(pair[1]), "year": year}
@@ -133,7 +133,7 @@ def _row(tie: RestoredTie, code: str, partner: str, draws: int) -> dict[str, Any
 def _table(rows: list[dict[str, Any]], asked: Mapping[str, Value], factor: float) -> Table:
     cut = Quantity(100.0 * (factor - 1.0), "change")
     return Table.of(
-        "restoration",
+        "restored",
         "state partner trade_share change_percent change_musd",
         rows,
         axes="state",
