@@ -115,11 +115,11 @@ def test_every_pair_has_year_source_and_kind():
         assert len(table) == 80 * 79
         assert (table.year == year).all()
         assert (table.source != "").all()
-        assert (table.kind != "own country").all()
+        assert (table.kind != "own").all()
     table = pair_totals(2023).set_index(["exporter", "importer"])
-    assert table.kind["RUS", "BLR"] == "hole, patched"
-    assert table.kind["RUS", "CHN"] == "published total"
-    assert set(table.kind["TWN"]) == {"not in the source"}
+    assert table.kind["RUS", "BLR"] == "patched"
+    assert table.kind["RUS", "CHN"] == "published"
+    assert set(table.kind["TWN"]) == {"absent"}
     assert table.flag["CHN", "KAZ"] == "below"
     assert table.flag["RUS", "CHN"] == table.flag["CHN", "RUS"] == ""
     assert (table.flag != "").mean() < 0.3

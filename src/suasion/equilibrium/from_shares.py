@@ -120,9 +120,7 @@ def kite_world(raw: KiteBase, year: int) -> World:
         dataset="KITE initial conditions",
         version=str(year),
         checksum=raw.checksum,
-        transformations=(
-            "levels from shares and value added, solved until markets clear with the shares kept",
-        ),
+        transformations=("levels from shares",),
         citation=KITE,
     )
     return world_of(rebase(base, _one_nest(raw), "world"), year, provenance)

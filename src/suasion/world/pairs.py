@@ -18,13 +18,14 @@ LOW, HIGH = 0.7, 1.4
 flagged."""
 FAR = 1.6448536
 """Deviations of a pair's trade within which the 90 % ranges of losses hold it already."""
-KINDS = ("own country", "reported", "published total", "projection", "hole, patched", "not in the source")
-_BACI, _CHINA, _BOTH = "CEPII BACI", "General Administration of Customs of China", "growth of both economies"
+KINDS = ("own", "reported", "published", "projection", "patched", "absent")
+DESTINATIONS = ("estimated", "group", "published")
 SOURCES = {
-    2022: ("", f"{_BACI} 2020 and 2023", "", "", "", "the table alone"),
-    2023: ("", f"{_BACI} 2020 and 2023", _CHINA, "", _BOTH, _BOTH),
-    2024: ("", "", _CHINA, f"{_BACI} raw materials to 2024, {_BOTH}", _BOTH, _BOTH),
+    2022: ("", "baci", "", "", "", "table"),
+    2023: ("", "baci", "china-customs", "", "growth", "growth"),
+    2024: ("", "", "china-customs", "baci-materials", "growth", "growth"),
 }
+"""By kind: CEPII BACI of 2020 and 2023, or its raw materials to 2024; customs of China; growth of both economies."""
 
 
 def pair_totals(year: int) -> pd.DataFrame:
@@ -40,8 +41,9 @@ def pair_totals(year: int) -> pd.DataFrame:
     DataFrame
         ``exporter``, ``importer``, ``year``; ``table`` and ``customs``, the goods trade in the world and by customs
         (CEPII BACI; 2022 on the log line between 2020 and 2023), million USD, the latter missing where there is none;
-        ``spread``, the deviation of the table's in logs over plausible tables; ``source`` and ``kind`` of the total;
-        ``destinations``, how far final sales of goods are published; ``flag``, a reason for doubt (:func:`doubts`).
+        ``spread``, the deviation of the table's in logs over plausible tables; ``source`` (:data:`SOURCES`) and
+        ``kind`` (:data:`KINDS`) of the total; ``destinations``, how far final sales of goods are published;
+        ``flag``, a reason for doubt (:func:`doubts`).
 
     Raises
     ------
@@ -68,7 +70,7 @@ def pair_totals(year: int) -> pd.DataFrame:
             "spread": spread[importer, exporter],
             "source": np.array(SOURCES[year])[kind[importer, exporter]],
             "kind": np.array(KINDS)[kind[importer, exporter]],
-            "destinations": np.array(["estimated", "published for its group", "published"])[known[exporter]],
+            "destinations": np.array(DESTINATIONS)[known[exporter]],
         }
     )
     return frame.assign(flag=doubts(*(frame[name].to_numpy() for name in ("table", "customs", "spread"))))
