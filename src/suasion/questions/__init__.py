@@ -159,6 +159,7 @@ __all__ = [
     "published",
     "published_totals",
     "replaceability",
+    "restoration",
     "screen",
     "sensitivity",
     "share",
