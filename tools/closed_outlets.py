@@ -56,7 +56,7 @@ def sampled(committed: pd.DataFrame) -> pd.DataFrame:
 
 def _of_horizon(world: World, horizon: str, chosen: Sequence[tuple[str, ...]]) -> Iterator[dict[str, object]]:
     economy = economy_on(base_accounts(world, "balance", horizon), resolve(world, horizon), "balance")
-    economies = (economy, *drawn_economies(world, horizon, COUNT, SEED, economy.corrector))
+    economies = (economy, *drawn_economies(world, horizon, COUNT, SEED, economy))
     for a, b in chosen:
         outlet = tuple(code for code in members(world, OUTLET) if code not in (a, b))
         tie, before = tie_shock(world, a, b), tie_shock(world, a, outlet)

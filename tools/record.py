@@ -192,7 +192,7 @@ def frame(world: Any, name: str) -> Numbers:
     return columns_of(frames(world)[name]())
 
 
-FRAMED = ("outlook",)
+FRAMED = ("drivers", "outlook")
 """Questions that take minutes, of which the model's frame is recorded."""
 
 

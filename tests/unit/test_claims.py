@@ -15,12 +15,13 @@ from tests.unit.made_up import cost, elsewhere, exit_cost, summary
 
 import reading
 from suasion.answers import numbers as n
+from suasion.answers.language import ENGLISH
 from suasion.answers.values import Country, Quantity, Word
 from suasion.coercion import TieStudy
 from suasion.coercion.critical import Crossing
 from suasion.coercion.leverage import intervals
 from suasion.dossier.chapter import Conclusion
-from suasion.dossier.words import listing, possessive, printed_name
+from suasion.dossier.words import listing, printed_name
 from suasion.errors import DataError
 from suasion.questions.critical_levels import crossing_finding
 from suasion.questions.dependence import compared_shares, most_exposed
@@ -305,15 +306,14 @@ def test_signs_zero_and_missing_never_look_alike():
     shown = [n.signed_percent(x) for x in (-1.44, 0.0, None, 0.0001, -0.0001, 0.3)]
     assert shown == ["−1.4 %", "0 %", "no data", "under ±0.001 %", "under ±0.001 %", "+0.30 %"]
     assert [n.share(x) for x in (17.04, 0.0, None, 0.01)] == ["17.0 %", "0 %", "no data", "less than 0.1 %"]
-    assert n.short_share(0.01) == "<0.1 %"
     assert [n.signed_usd(x) for x in (-26e3, None, 0.0)] == ["−26 bn USD", "no data", "0 USD"]
     assert n.band(-2.34, -0.8) == "−2.3 to −0.80"
     assert n.band(None, 1.0) == ""
 
 
 def test_words():
-    assert possessive("the United States") == "the United States’"
-    assert possessive("Cyprus") == "Cyprus’s"
+    assert ENGLISH.country("USA", "of") == "the United States’"
+    assert ENGLISH.country("CYP", "of") == "Cyprus’s"
     assert printed_name("USA", "United States") == "the United States"
     assert printed_name("RUS", "Russia") == "Russia"
     assert printed_name("EU", "EU") == "the European Union"

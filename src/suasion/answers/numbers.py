@@ -333,8 +333,3 @@ below = ENGLISH_NUMBERS.below
 shortened = ENGLISH_NUMBERS.shortened
 printed = ENGLISH_NUMBERS.printed
 size = ENGLISH_NUMBERS.size
-
-
-def short_share(value: float | None) -> str:
-    """Share as a label in a chart: ``"17.0 %"``, ``"<0.1 %"``."""
-    return shortened(share(value))

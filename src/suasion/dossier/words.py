@@ -32,11 +32,6 @@ def plain_name(name: str) -> str:
     return name.removeprefix("the ")
 
 
-def possessive(name: str) -> str:
-    """``"Russia’s"``, ``"the United States’"``."""
-    return ENGLISH.formed(name, form="of")
-
-
 def with_names(text: str, names: Mapping[str, str]) -> str:
     """Text in which a bare code of an economy is its name."""
     return re.sub(r"\b[A-Z]{3}\b", lambda found: names.get(found[0], found[0]), text)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from suasion.coercion import Drivers
+    from suasion.coercion.outcomes import Horizon
     from suasion.world import World
 
 Samples = Annotated[int, Limits(2, 65_536)]
@@ -66,25 +67,20 @@ def drivers(
     Returns
     -------
     Answer
-        Tables ``driver-shares`` (Sobol indices of each answer by group of elasticities) and ``driver-answers``.
+        Tables ``driver-shares`` (Sobol indices of each answer by group of elasticities) and ``driver-answers``; empty
+        where a state is not in the world's table.
     """
-    from suasion.coercion import Welfare, scenario_drivers
-    from suasion.coercion import drivers as pair_drivers
     from suasion.equilibrium.problem import deficit_rule
     from suasion.questions.bracket import horizon_of
-    from suasion.questions.scenarios.reading import scenario_in
-    from suasion.questions.sides import side_of
+    from suasion.questions.sides import outside, side_of, within
 
     economy = posed(world, given, elasticities, factors, deficits)
     options: dict[str, Any] = {"rows": draws, "seed": seed, "deficits": deficit_rule(deficits)}
     sides, when = (side_of(a, economy), side_of(b, economy)), horizon_of(horizon)
-    if str(scenario):
-        what = scenario_in(scenario)[0]
-        outcomes = [Welfare(side) for side in sides]
-        found = scenario_drivers(economy, what, outcomes, when, progress=progress, **options)
-    else:
-        found = pair_drivers(economy, *sides, when, progress=progress, **options)
     asked: dict[str, Value] = {"a": Country(sides[0]), "b": Country(sides[1]), "draws": draws}
+    if not all(within(side, economy) for side in sides):
+        return Answer("drivers", asked, absent=outside("drivers", sides, economy))
+    found = _drivers(economy, sides, scenario, when, progress=progress, **options)
     shares, answers = _rows(found, sides, bool(str(scenario)))
     return Answer(
         "drivers",
@@ -93,6 +89,18 @@ def drivers(
         tuple(_tables(shares, answers, asked)),
         sources=(Source("drivers.source", economy.provenance.dataset, economy.year),),
         result=found,
+    )
+
+
+def _drivers(economy: World, sides: tuple[str, str], scenario: Any, when: Horizon, **options: Any) -> Drivers:
+    """Indices of what the two lose without each other, or of their welfare in a scenario."""
+    from suasion.coercion import Welfare, drivers, scenario_drivers
+    from suasion.questions.scenarios.reading import scenario_in
+
+    if not str(scenario):
+        return drivers(economy, *sides, when, **options)
+    return scenario_drivers(
+        economy, scenario_in(scenario)[0], [Welfare(side) for side in sides], when, **options
     )
 
 

@@ -64,31 +64,6 @@ def read_gcdf_countries(path: str | Path) -> pd.DataFrame:
     return _not_negative(table)
 
 
-def read_gcdf_years(path: str | Path) -> pd.DataFrame:
-    """Read Chinese commitments by year and kind of flow, all recipients together.
-
-    Parameters
-    ----------
-    path : path
-        ``gcdf_yearly_flows.rda``, or a folder.
-
-    Returns
-    -------
-    DataFrame
-        ``year``, ``kind`` (ODA-like, OOF-like, vague), ``commitments_bn`` (billion constant USD, as published).
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent or another one.
-    DuplicateLabelError
-        If a kind has two rows in a year.
-    DataError
-        If an amount is negative.
-    """
-    return _not_negative(unique_rows(read_layout(path, BY_YEAR), ("year", "kind"), "Commitments by year"))
-
-
 def _not_negative(table: pd.DataFrame) -> pd.DataFrame:
     if (table["commitments_bn"] < 0).any():
         raise DataError(f"A commitment is negative. {ADVICE}")

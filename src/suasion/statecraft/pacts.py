@@ -123,19 +123,6 @@ def pact_coverage() -> Coverage:
     return Coverage(tuple(row["states"]), row["first_year"], row["last_year"], row["why"])
 
 
-def not_pacts() -> pd.DataFrame:
-    """Return what is often taken for a pact and is none.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``name``, ``states``, ``why``, ``source``, ``locator``.
-    """
-    return pd.DataFrame(
-        {**row, "states": ", ".join(row["states"])} for row in read_table("pacts.toml")["not_a_pact"]
-    )
-
-
 def pacts_between(a: str, b: str, year: int) -> tuple[Pact, ...]:
     """Return the treaties of the table in force between two states in a year.
 

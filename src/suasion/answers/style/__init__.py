@@ -38,11 +38,6 @@ def style_sheet() -> str:
     return "\n".join((faces(), plain_sheet()))
 
 
-def token_sheet() -> str:
-    """Return the colours of all themes as a style sheet."""
-    return _text("tokens.css")
-
-
 def plain_sheet() -> str:
     """Return the style sheet without its fonts, for pages that get them as files."""
     return "\n".join((_text("tokens.css"), _text("base.css")))
