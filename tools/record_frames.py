@@ -135,7 +135,7 @@ def _growth(world: Any) -> pd.DataFrame:
     from suasion.outlook import growth_path
 
     made = growth_path(("RUS", "CHN", "USA"), 2022, 2030)
-    return pd.DataFrame(made.levels, index=pd.Index(made.years, name="year"), columns=list(made.countries))
+    return pd.DataFrame(made.levels(), index=pd.Index(made.years, name="year"), columns=list(made.countries))
 
 
 def _defiance(world: Any) -> pd.DataFrame:

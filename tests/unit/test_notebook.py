@@ -9,7 +9,9 @@ import pytest
 from tests.unit.made_up import made_up
 
 import suasion as su
-from suasion.dossier import claims as c
+from suasion.answers.finding import Finding
+from suasion.answers.values import Country
+from suasion.dossier.chapter import Conclusion
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +40,9 @@ def test_a_result_shows_its_largest_changes_with_units(small):
 
 
 def test_a_dossier_shows_its_findings_escaped():
-    odd = dataclasses.replace(made_up(), summary=(c.Finding("", "what <b> costs is unknown."),))
+    told = Finding("front.outside.levers", {"a": Country("RUS"), "b": Country("CHN"), "lever": "<b>"})
+    odd = dataclasses.replace(made_up(), summary=(Conclusion("", told),))
     html = odd._repr_html_()
-    assert "What &lt;b&gt; costs is unknown" in html
+    assert "&lt;b&gt;" in html
+    assert "<b>" not in html
     assert odd.provenance.run_id[:12] in html

@@ -74,8 +74,9 @@ def _let_go() -> None:
 
 
 def tell(text: str) -> None:
-    """Write a message to stderr."""
-    sys.stderr.write(readable(f"{text}\n", sys.stderr.encoding))
+    """Write a message to stderr, where there is one."""
+    if sys.stderr is not None:
+        sys.stderr.write(readable(f"{text}\n", sys.stderr.encoding))
 
 
 def clean_line(error: BaseException) -> str:

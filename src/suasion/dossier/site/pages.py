@@ -141,8 +141,8 @@ def _under(row: Mapping[Any, Any] | None, back: Mapping[Any, Any] | None, a: str
         return say("site.unknown_why")
     return say(
         "site.under",
-        a=capital(ENGLISH.country(a)),
-        b=capital(ENGLISH.country(b)),
+        a=ENGLISH.country(a),
+        other=ENGLISH.country(b, "start"),
         later=printed.loss(row["long_percent"]),
         later_span=printed.in_words(row, "long_percent"),
         theirs=printed.loss(back["short_percent"], first=True),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from suasion.answers.finding import Finding
 from suasion.answers.language import LIKELIHOODS
@@ -36,7 +35,7 @@ Row = Mapping[Any, Any]
 
 def number(value: Any) -> float | None:
     """A number of a frame; None where it is missing."""
-    return float(value) if value is not None and np.isfinite(value) else None
+    return float(value) if value is not None and isfinite(value) else None
 
 
 @dataclass(frozen=True, slots=True)
