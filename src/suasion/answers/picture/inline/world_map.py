@@ -18,8 +18,8 @@ SOUTH, NORTH = -56.0, 84.0
 """Latitudes that are drawn."""
 FIRST, SECOND, SEVENTH, NINTH = 1.340264, -0.081106, 0.000893, 0.003796
 """Coefficients of the Equal Earth projection; that areas are equal is tested."""
-MIDDLE = 11.0
-"""Meridian in the middle: no land crosses the edge."""
+MIDDLE = 11.6
+"""Meridian in the middle: its edge passes between Alaska and St Lawrence Island, and crosses no land."""
 SMALL = 4.0
 """Pixels: radius of the dot of an economy without a shape."""
 Points = npt.NDArray[np.float64]
