@@ -311,6 +311,15 @@ def test_signs_zero_and_missing_never_look_alike():
     assert n.band(None, 1.0) == ""
 
 
+def test_a_range_in_a_cell_says_a_common_unit_once():
+    printer = n.ENGLISH_NUMBERS
+    assert printer.range_of("2.2 %", "1.2 %", "3.7 %") == "2.2 % (1.2 to 3.7)"
+    assert (
+        printer.range_of("1.3 bn USD", "830 mn USD", "2.3 bn USD") == "1.3 bn USD (830 mn USD to 2.3 bn USD)"
+    )
+    assert printer.range_of("2.2 %", "less than 0.001 %", "3.7 %") == "2.2 % (less than 0.001 % to 3.7 %)"
+
+
 def test_words():
     assert ENGLISH.country("USA", "of") == "the United States’"
     assert ENGLISH.country("CYP", "of") == "Cyprus’s"

@@ -277,7 +277,7 @@ class Printer:
     def range_of(self, text: str, low: str, high: str) -> str:
         """A printed number with its 90 % band, as in a cell, a common unit once: ``"2.2 % (1.2 to 3.7)"``."""
         unit = text.partition(" ")[2]
-        alike = unit and unit == high.partition(" ")[2] and not self._in_words(high)
+        alike = unit and all(end.partition(" ")[2] == unit and not self._in_words(end) for end in (low, high))
         short = high.removesuffix(f" {unit}") if alike else high
         return self._say("range", text=text, low=self._bare(low, high), high=short)
 
