@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 LIKE = 0.6
 """Share of letters in common and in order from which on a name is offered. Assumption, range 0.5 to 0.7."""
@@ -27,3 +27,21 @@ def nearest(name: object, known: Iterable[str], most: int = 3) -> list[str]:
     import difflib
 
     return difflib.get_close_matches(str(name), list(known), n=most, cutoff=LIKE)
+
+
+def did_you_mean(name: object, known: Iterable[str], most: int = 1, show: Callable[[str], str] = str) -> str:
+    """Return the end of an error that offers the names most like another; empty where none is.
+
+    Parameters
+    ----------
+    name
+        As it was typed.
+    known : iterable of str
+        Names that there are.
+    most : int
+        How many are offered at most.
+    show : callable
+        How a name is written: ``repr`` in quotes.
+    """
+    close = nearest(name, known, most)
+    return f" Did you mean {' or '.join(map(show, close))}?" if close else ""

@@ -9,7 +9,7 @@ from typing import Any
 from suasion.cli.console import Format, print_rows, progress, say, tell
 from suasion.errors import ChecksumError, InputError
 from suasion.files import is_file
-from suasion.nearest import nearest
+from suasion.nearest import did_you_mean
 from suasion.sources import manifest, verify_embedded
 from suasion.sources.catalogue import DataSet, catalogue
 from suasion.sources.catalogue_store import StoredFile, add, installed, manifest_of, store_folder, verify
@@ -70,8 +70,7 @@ def run_info(name: str, store: Path | None, *, form: Format) -> None:
     """
     known = [*catalogue(), PRODUCTION, *manifest()]
     if name not in known:
-        close = nearest(name, known, 1)
-        hint = f" Did you mean {close[0]!r}?" if close else ""
+        hint = did_you_mean(name, known, show=repr)
         raise InputError(
             f"There is no data set or embedded file {name!r}.{hint} `suasion data list` shows them all."
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from suasion.errors import NetworkError
-from suasion.nearest import nearest
+from suasion.nearest import did_you_mean
 from suasion.schema.yaml_lines import SHOWN, Fault
 
 if TYPE_CHECKING:
@@ -50,8 +50,7 @@ def faults(network: Network) -> list[Fault]:
 
 def _hint(name: str, there: Iterable[str]) -> str:
     options = list(there)
-    close = nearest(name, options, 1)
-    return f" Did you mean {close[0]!r}?" if close else f" Known: {', '.join(options)}."
+    return did_you_mean(name, options, show=repr) or f" Known: {', '.join(options)}."
 
 
 def _players(network: Network) -> Iterator[Fault]:

@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from suasion.errors import InputError, SourceFileError
 from suasion.files import is_file
-from suasion.nearest import nearest
+from suasion.nearest import did_you_mean
 
 Kind = Literal["one", "parts", "years"]
 UNKNOWN = "unknown"
@@ -176,8 +176,7 @@ def data_set(name: str) -> DataSet:
     """
     found = catalogue().get(name)
     if found is None:
-        close = nearest(name, list(catalogue()), 1)
-        hint = f" Did you mean {close[0]!r}?" if close else ""
+        hint = did_you_mean(name, catalogue(), show=repr)
         raise InputError(f"There is no data set {name!r}.{hint} Known: {', '.join(catalogue())}.")
     return found
 

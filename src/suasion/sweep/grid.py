@@ -10,10 +10,10 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from suasion.equilibrium import Scenario
-from suasion.equilibrium.scenario.checks import did_you_mean
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.equilibrium.scenario.scenario import argument_keys
 from suasion.errors import GridError, ScenarioError
+from suasion.nearest import did_you_mean
 from suasion.schema import yaml_lines
 from suasion.schema.yaml_lines import Fault, KeyPath
 from suasion.sources.groups import group_names, is_group

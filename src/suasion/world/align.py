@@ -18,7 +18,7 @@ from suasion.errors import (
     NotInWorldError,
     SuasionError,
 )
-from suasion.nearest import nearest
+from suasion.nearest import did_you_mean
 from suasion.sources.countries import resolve_country
 from suasion.types import FloatArray
 from suasion.world.checks import Labels, cell_names, listed
@@ -56,8 +56,7 @@ def find_label(kind: str, wanted: str, known: Sequence[str]) -> str:
     code = resolve_country(wanted) if kind == "country" and _may_be_country(known) else wanted
     if code in known:
         return code
-    close = nearest(str(wanted), known, 3)
-    hint = f" Did you mean {' or '.join(close)}?" if close else ""
+    hint = did_you_mean(wanted, known, 3)
     raise NotInWorldError(
         f"{kind.capitalize()} {code} is not in this world's table of {len(known)}.{hint} "
         f"It has: {', '.join(known) if len(known) <= 90 else listed(known)}."

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from suasion.errors import InputError
-from suasion.nearest import nearest
+from suasion.nearest import did_you_mean
 from suasion.sources import icio2022, wiod13
 from suasion.sources.catalogue_store import located
 from suasion.sources.embedded import manifest
@@ -59,9 +59,8 @@ def load_world(name: str | None = None, year: int | None = None, path: str | Pat
             raise InputError("The embedded worlds need no `path`: leave it out, or name its data set.")
         return embedded_world(LATEST if year is None else int(year))
     if name not in WORLDS:
-        close = nearest(str(name), list(WORLDS), 1)
-        hint = f" Did you mean {close[0]!r}?" if close else ""
-        hint = f" A year goes to `year`: load_world(year={name})." if str(name).isdigit() else hint
+        year_meant = f" A year goes to `year`: load_world(year={name})." if str(name).isdigit() else ""
+        hint = year_meant or did_you_mean(name, WORLDS, show=repr)
         raise InputError(
             f"There is no world {name!r}.{hint} Known: {', '.join(WORLDS)}; others: `from_table`."
         )

@@ -19,7 +19,7 @@ from suasion.dossier.site.rows import SCHEMA
 from suasion.dossier.words import plain_name, printed_name
 from suasion.errors import InputError, SuasionError
 from suasion.measures import effective_number
-from suasion.nearest import nearest
+from suasion.nearest import did_you_mean, nearest
 from suasion.sources import country_name, governance, material_products, materials, resolve_country
 from suasion.sources.spoken import why_outside
 
@@ -270,11 +270,9 @@ def near_materials(text: str) -> tuple[tuple[str, str], ...]:
 def _about(code: str) -> pd.Series:
     table = material_products().set_index("product")
     if code not in table.index:
-        close = nearest(code, list(table.index), 3)
-        hint = f" Did you mean {' or '.join(close)}?" if close else ""
         raise InputError(
             f"There is no raw material {code[:40]!r} among the {len(table)} embedded ones."
-            f"{why_outside(code[:40], frozenset(map(str, table.index))) or hint}"
+            f"{why_outside(code[:40], frozenset(map(str, table.index))) or did_you_mean(code, table.index, 3)}"
         )
     return table.loc[[code]].iloc[0]
 

@@ -13,7 +13,7 @@ import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
 from suasion.errors import Doubt, ElasticityError, OldCallWarning, warn
-from suasion.nearest import nearest
+from suasion.nearest import did_you_mean
 from suasion.types import FloatArray
 
 BoolArray = NDArray[np.bool_]
@@ -243,8 +243,7 @@ def check_labels(name: str, given: Iterable[str], known: Sequence[str], axis: st
     unknown = [label for label in given if label not in set(known)]
     if not unknown:
         return
-    close = nearest(unknown[0], known, 3)
-    hint = f" Did you mean {' or '.join(close)}?" if close else ""
+    hint = did_you_mean(unknown[0], known, 3)
     raise ElasticityError(
         f"{name}: {axis} {', '.join(map(repr, unknown[:5]))} is not in this world.{hint} "
         f"Its {len(known)} labels begin with {', '.join(known[:5])}."

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from suasion.equilibrium.elasticities.own import Elasticities, is_table
 from suasion.errors import ElasticityError
-from suasion.nearest import nearest
+from suasion.nearest import did_you_mean
 
 Factors = Literal["mobile", "specific", "roy", "capital"]
 _NAMES = tuple(one.name for one in fields(Elasticities))
@@ -72,8 +72,7 @@ def elasticities_in(given: Elasticities | Mapping[str, Any] | str | Path) -> Ela
     values = dict(given) if isinstance(given, Mapping) else _inline(str(given)) or _file(str(given))
     unknown = [str(name) for name in values if name not in (*_NAMES, "theta")]
     if unknown:
-        close = nearest(unknown[0], _NAMES, 1)
-        hint = f" Did you mean {close[0]}?" if close else ""
+        hint = did_you_mean(unknown[0], _NAMES)
         raise ElasticityError(f"There is no elasticity {unknown[0]!r}; they are {', '.join(_NAMES)}.{hint}")
     return Elasticities(**values)
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from suasion.errors import ScenarioError
-from suasion.nearest import nearest
+from suasion.nearest import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +117,3 @@ def names(key: str, value: Any) -> tuple[str, ...]:
     if not items:
         raise ScenarioError(f"{key} is empty; name at least one.")
     return tuple(dict.fromkeys(item.strip() for item in items))
-
-
-def did_you_mean(given: Any, known: Sequence[str]) -> str:
-    """Hint with the closest known word, or nothing."""
-    close = nearest(str(given), known, 1)
-    return f" Did you mean {close[0]}?" if close else ""

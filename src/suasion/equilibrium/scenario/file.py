@@ -20,6 +20,7 @@ from suasion.equilibrium.scenario.instruments import INSTRUMENTS, current_kind
 from suasion.equilibrium.scenario.models import ALLOWED, MODELS, ScenarioModel
 from suasion.equilibrium.scenario.scenario import Scenario
 from suasion.errors import OutputError, ScenarioError
+from suasion.nearest import did_you_mean
 from suasion.schema import yaml_lines
 from suasion.schema.yaml_lines import KeyPath
 
@@ -130,7 +131,7 @@ def _problem(item: dict[str, Any], data: Any, lines: Mapping[KeyPath, int]) -> t
         return line, f"key `{key}` is missing{f' from {kind}' if kind else ''}; give {_allowed(key, kind)}."
     if what.startswith("union_tag"):
         given = item["ctx"].get("tag")
-        hint = checks.did_you_mean(given, tuple(INSTRUMENTS))
+        hint = did_you_mean(given, tuple(INSTRUMENTS))
         start = f"type {given!r} is unknown" if given else "key `type` is missing"
         return line, f"{start}; allowed: {ALLOWED['type']}.{hint}"
     allowed = _allowed(key, kind)
@@ -140,9 +141,7 @@ def _problem(item: dict[str, Any], data: Any, lines: Mapping[KeyPath, int]) -> t
             f"an instrument is {yaml_lines.in_words(item['input'])}; it must be a mapping with a type.",
         )
     words = checks.WORDS.get(key)
-    hint = (
-        checks.did_you_mean(item["input"], words) if words else checks.meant(_rule(key, kind), item["input"])
-    )
+    hint = did_you_mean(item["input"], words) if words else checks.meant(_rule(key, kind), item["input"])
     return line, f"key `{key}` is {yaml_lines.in_words(item['input'])}; allowed: {allowed}.{hint}"
 
 
@@ -150,7 +149,7 @@ def _unknown_key(key: str, path: KeyPath, data: Any) -> str:
     kind = _kind(path, data)
     model = MODELS.get(kind, ScenarioModel)
     known = [name for name in model.model_fields if name != "type"]
-    hint = checks.did_you_mean(key, known)
+    hint = did_you_mean(key, known)
     return f"key `{key}` is unknown{f' in {kind}' if kind else ''}; allowed: {', '.join(known)}.{hint}"
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from suasion.equilibrium.types import BoolArray
 from suasion.errors import NotInWorldError, SameCountryError, ScenarioError
-from suasion.nearest import nearest
+from suasion.nearest import did_you_mean, nearest
 from suasion.sources.countries import country_name, resolve_country
 from suasion.sources.groups import code_of, is_group, members
 from suasion.sources.spoken import industry_codes
@@ -109,8 +109,7 @@ def _label(token: str, world: World) -> str:
     if token in world.countries:
         return token
     if not _has_country_codes(world):  # a toy world with free labels
-        close = nearest(token, world.countries, 3)
-        hint = f" Did you mean {' or '.join(close)}?" if close else ""
+        hint = did_you_mean(token, world.countries, 3)
         raise NotInWorldError(f"{token!r} is not in this world.{hint} It has {_some(world.countries)}.")
     code = code_of(token)
     if code in world.countries:

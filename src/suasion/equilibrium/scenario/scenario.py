@@ -11,11 +11,11 @@ import numpy as np
 
 from suasion.equilibrium.scenario import checks
 from suasion.equilibrium.scenario.builder import ShockBuilder
-from suasion.equilibrium.scenario.checks import did_you_mean
 from suasion.equilibrium.scenario.instrument import Instrument
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS, current_kind
 from suasion.equilibrium.types import Shock
 from suasion.errors import ScenarioError, SuasionError, expect
+from suasion.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from suasion.world import World

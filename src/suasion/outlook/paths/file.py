@@ -9,9 +9,9 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from suasion.equilibrium.scenario import checks
 from suasion.errors import ScenarioError
 from suasion.files import exists
+from suasion.nearest import did_you_mean
 from suasion.outlook.growth.path import OwnRate
 from suasion.outlook.paths.laid import Break, CostPath, TechnologyPath, WorldPath
 from suasion.outlook.paths.models import (
@@ -135,7 +135,7 @@ def _problem(item: dict[str, Any], lines: Mapping[KeyPath, int]) -> tuple[int, s
         known = [field.alias or name for name, field in model.model_fields.items()]
         return (
             line,
-            f"key `{unknown}` is unknown; allowed: {', '.join(known)}.{checks.did_you_mean(unknown, known)}",
+            f"key `{unknown}` is unknown; allowed: {', '.join(known)}.{did_you_mean(unknown, known)}",
         )
     if item["type"] == "missing":
         return line, f"key `{key}` is missing; give {ALLOWED[key]}."

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, cast, get_args
 from urllib.parse import urlencode
@@ -21,7 +21,7 @@ from suasion.equilibrium.scenario.instrument import Instrument
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS, current_kind
 from suasion.equilibrium.scenario.scenario import Scenario
 from suasion.errors import InputError
-from suasion.nearest import nearest
+from suasion.nearest import did_you_mean
 from suasion.questions.scenarios.instruments import BUNDLES, KINDS
 
 MOST_MEASURES = 8
@@ -172,7 +172,9 @@ def parse_query(pairs: Iterable[tuple[str, str]]) -> Query:
         elif key in _SINGLE:
             raise InputError(f"`{key}` stands twice with different values; give it once.")
         else:
-            raise InputError(f"There is no parameter {key!r}.{_hint(key, (*_REPEATED, *_SINGLE))}")
+            raise InputError(
+                f"There is no parameter {key!r}.{did_you_mean(key, (*_REPEATED, *_SINGLE), show=repr)}"
+            )
     bands = single.get("bands", "") not in ("", "0", "no")
     return Query(
         measures=_measures(columns),
@@ -206,7 +208,7 @@ def _measure(row: dict[str, str]) -> Measure:
     kind = current_kind(row["do"] or "embargo")
     if kind not in KINDS:
         raise InputError(
-            f"There is no instrument {kind!r}.{_hint(kind, tuple(KINDS))} Known: {', '.join(KINDS)}."
+            f"There is no instrument {kind!r}.{did_you_mean(kind, KINDS, show=repr)} Known: {', '.join(KINDS)}."
         )
     about = KINDS[kind]
     by, on = _names("by", row["by"]), _names("on", row["on"])
@@ -291,11 +293,6 @@ def _year(text: str) -> int | None:
     if not (text.isascii() and text.isdigit() and 1950 <= int(text) <= 2100):
         raise InputError(f"`year` is {text[:40]!r}; it must be a year from 1950 to 2100.")
     return int(text)
-
-
-def _hint(given: str, known: Sequence[str]) -> str:
-    close = nearest(given, known, 1)
-    return f" Did you mean {close[0]!r}?" if close else ""
 
 
 def to_address(query: Query, **changed: str) -> str:
