@@ -70,8 +70,8 @@ def ranked(
             printed.plain(row[of]),
             float(row[name]),
             printed.loss(row[name], first=first),
-            _end(row, f"{name}_low"),
-            _end(row, f"{name}_high"),
+            printed.number_in(row, f"{name}_low"),
+            printed.number_in(row, f"{name}_high"),
             printed.span(row, name),
             side,
             link=link.format(code=row[of]),
@@ -80,11 +80,6 @@ def ranked(
     ]
     told = "; ".join(f"{one.name} {one.text}" for one in items[:NAMED])
     return lollipop(items, f"{label} {told}", wide=wide).html
-
-
-def _end(row: dict[Any, Any], name: str) -> float | None:
-    value = row.get(name)
-    return None if value is None or value != value else float(value)
 
 
 def counts(rows: Sequence[tuple[str, int]], label: str) -> str:

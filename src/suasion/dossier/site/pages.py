@@ -103,7 +103,7 @@ def home_page(world: World, a: str, b: str, measures: Sequence[Link] = ()) -> Ho
         span="" if row is None else printed.in_words(row, "short_percent"),
         under=_under(row, back, a, b),
         outside=row is None,
-        loss={end: _number(row, f"short_percent{tail}") for end, tail in ENDS.items()},
+        loss={end: printed.number_in(row, f"short_percent{tail}") for end, tail in ENDS.items()},
         forecast=_forecast(),
         map=charts.loss_map(answer.table("exposed"), (b,), "short_percent") if exposed else "",
         lead=charts.counts([(code, int(count)) for code, count in holders[:5]], say("site.counts_alt")),
@@ -154,11 +154,6 @@ def _claims() -> str:
     from suasion.dossier.site.claims import claims_context
 
     return claims_context().sentence
-
-
-def _number(row: Mapping[Any, Any] | None, name: str) -> float | None:
-    value = None if row is None else row.get(name)
-    return None if value is None or value != value else float(value)
 
 
 def _forecast() -> Mapping[str, float | str | None]:

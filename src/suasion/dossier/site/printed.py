@@ -61,3 +61,15 @@ def in_words(row: Mapping[Any, Any], name: str) -> str:
 def money(musd: float) -> str:
     """Return a sum of money."""
     return n.usd(musd).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def number_in(row: Mapping[Any, Any] | None, name: str) -> float | None:
+    """Return the number of a column in a row; None where there is no row, or it has none.
+
+    Parameters
+    ----------
+    row : mapping, optional
+    name : str
+    """
+    value = None if row is None else row.get(name)
+    return None if value is None or value != value else float(value)
