@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from suasion.answers.answer import Answer
 from suasion.answers.language import ENGLISH, Language
 from suasion.answers.render.lines import lines_of, table_title, title_of
 from suasion.answers.table import Table
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 WIDTH = 80
 GAP = 2
@@ -27,9 +31,27 @@ def as_text(answer: Answer, table: str = "", language: Language = ENGLISH, width
     return "\n\n".join([title_of(answer, language), *body, *sentences]) + "\n"
 
 
-def _together(cell: str) -> str:
-    """A cell whose numbers stay on one line with their per-cent sign or multiple."""
-    return re.sub(r"(?<=\d) (?=(?:%|[bmt]n)(?!\w))", "\N{NO-BREAK SPACE}", cell)
+def captured(parts: Iterable[RenderableType], width: int = WIDTH) -> str:
+    """Return what a terminal shows of parts, without colours and spaces at the ends of lines.
+
+    Parameters
+    ----------
+    parts : iterable of what rich prints
+    width : int
+        Columns of the terminal.
+    """
+    from rich.console import Console
+
+    out = io.StringIO()
+    console = Console(file=out, width=width, color_system=None, legacy_windows=False)
+    for part in parts:
+        console.print(part)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+
+
+def together(text: str) -> str:
+    """Return a text whose numbers stay on one line with their per-cent sign or multiple."""
+    return re.sub(r"(?<=\d) (?=(?:%|[bmt]n)(?!\w))", "\N{NO-BREAK SPACE}", text)
 
 
 def _widths(rows: Sequence[Sequence[str]], width: int) -> list[int]:
@@ -47,7 +69,6 @@ def _widths(rows: Sequence[Sequence[str]], width: int) -> list[int]:
 def table_text(table: Table, language: Language = ENGLISH, width: int = WIDTH) -> str:
     """Return a table."""
     from rich import box
-    from rich.console import Console
     from rich.table import Table as Grid
     from rich.text import Text
 
@@ -56,14 +77,10 @@ def table_text(table: Table, language: Language = ENGLISH, width: int = WIDTH) -
     heads = [
         head.replace(" ", "\n").replace("-", "-\n") if narrow else head for head in table.heads(language)
     ]
-    rows = [tuple(map(_together, row)) for row in table.printed(language)]
+    rows = [tuple(map(together, row)) for row in table.printed(language)]
     wide = _widths([heads, *rows], width)
     for head, across in zip(heads, wide, strict=True):
         grid.add_column(Text(head), overflow="fold", width=across)
     for row in rows:
         grid.add_row(*map(Text, row))
-    out = io.StringIO()
-    console = Console(file=out, width=max(width, sum(wide) + GAP * len(wide)), color_system=None)
-    console.print(Text(table_title(table, language)))
-    console.print(grid)
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+    return captured((Text(table_title(table, language)), grid), max(width, sum(wide) + GAP * len(wide)))

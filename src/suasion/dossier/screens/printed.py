@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 
 from rich import box
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -14,10 +13,12 @@ from rich.text import Text
 from suasion.answers.catalogue import say
 from suasion.answers.language import capital
 from suasion.answers.picture.inline.dumbbell import Mark
+from suasion.answers.render.text import captured
 from suasion.dossier.context import Dossier
 from suasion.dossier.screens import DossierScreen, screens
 from suasion.dossier.screens.answer import cost_rows
 from suasion.dossier.screens.words import plain, question_of, said
+from suasion.dossier.text import run_line
 
 INDENT = (0, 0, 0, 2)
 
@@ -31,11 +32,7 @@ def as_front(dossier: Dossier, width: int = 80) -> str:
     width : int
         Columns of the terminal.
     """
-    out = io.StringIO()
-    console = Console(file=out, width=width, color_system=None, legacy_windows=False)
-    for part in _parts(dossier):
-        console.print(part)
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+    return captured(_parts(dossier), width) + "\n"
 
 
 def _parts(dossier: Dossier) -> Iterator[RenderableType]:
@@ -47,7 +44,7 @@ def _parts(dossier: Dossier) -> Iterator[RenderableType]:
         yield from _screen(screen, dossier)
     yield ""
     yield Text(say("front.printed.more", a=dossier.a.code, b=dossier.b.code))
-    yield Text(f"Suasion {made.package_version}, run {made.run_id[:12]}, {made.command}", style="dim")
+    yield run_line(made)
 
 
 def _screen(screen: DossierScreen, dossier: Dossier) -> Iterator[RenderableType]:
