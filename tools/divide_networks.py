@@ -12,7 +12,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from suasion.games import Network, compare, network_lock_in, outlets, read_network, sweep
+from suasion.games import SupplyNetwork, compare, network_lock_in, outlets, read_network, sweep
 
 FOLDER = Path(__file__).resolve().parent.parent / "src" / "suasion" / "snapshot" / "networks"
 KEPT = {"eurasian_gas": ("open", "today", "today with option", "closed")}
@@ -46,7 +46,7 @@ def divide(name: str, cases: Sequence[str], draws: int = DRAWS, seed: int = SEED
     }
 
 
-def _locked(case: str, network: Network) -> list[dict[str, Any]]:
+def _locked(case: str, network: SupplyNetwork) -> list[dict[str, Any]]:
     sellers = dict.fromkeys(outlets(network)["player"])
     found = [
         {"case": case, "seller": a, "buyer": b, "share": network_lock_in(network, a, b)}

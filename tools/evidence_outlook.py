@@ -32,22 +32,22 @@ def emulator(folder: Path | None = None) -> pd.DataFrame:
     ----------
     folder : where solved blocks are kept, to go on after a stop
     """
-    from suasion.outlook import Options, outlook, shipped_paths
+    from suasion.outlook import ProjectionOptions, outlook, shipped_paths
     from suasion.world import load_world
 
-    options = Options(horizons=("long",), draws=DRAWS, solve=SOLVED)
+    options = ProjectionOptions(horizons=("long",), draws=DRAWS, solve=SOLVED)
     made = outlook(load_world("icio2022"), "RUS", "CHN", shipped_paths()[:1], options=options, folder=folder)
     return pd.concat([_errors(made, "80 economies, 50 sectors"), sampled_emulator()], ignore_index=True)
 
 
 def sampled_emulator(committed: pd.DataFrame | None = None) -> pd.DataFrame:
     """Recompute the small world: 40 draws, 30 solved, 10 of these held out."""
-    from suasion.outlook import CostPath, Options, WorldPath, outlook
+    from suasion.outlook import CostPath, ProjectionOptions, WorldPath, outlook
     from suasion.world import load_world
 
     small = load_world("icio2022").select(STATES, SECTORS)
     path = WorldPath("small", costs=(CostPath(("USA", "DEU"), ("RUS",), ((2022, 1.5),), hold=True),))
-    options = Options(horizons=("long",), audience=("USA", "DEU"), draws=40, solve=30)
+    options = ProjectionOptions(horizons=("long",), audience=("USA", "DEU"), draws=40, solve=30)
     made = outlook(small, "RUS", "CHN", [path], 2024, years=(), options=options)
     return _errors(made, "5 economies, 5 sectors")
 

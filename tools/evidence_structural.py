@@ -17,7 +17,7 @@ from evidence import FOLDER, ROOT
 if TYPE_CHECKING:
     from suasion.outlook import Hindcast, Panel
     from suasion.outlook.hindcast.record import PoolRecord, RecordRow
-    from suasion.outlook.projection.chain import State
+    from suasion.outlook.projection.chain import ProjectedYear
 
 SNAPSHOT = ROOT / "src" / "suasion" / "snapshot"
 POOL = ROOT / "src" / "suasion" / "outlook" / "hindcast" / "pool_record.json"
@@ -86,7 +86,7 @@ def _made_up() -> Hindcast:
     return hindcast(panel, drivers=OddsDrivers(nothing, nothing, courses))
 
 
-def _noisy_panel(found: Sequence[State], countries: tuple[str, ...]) -> Panel:
+def _noisy_panel(found: Sequence[ProjectedYear], countries: tuple[str, ...]) -> Panel:
     """Shares of the model, their log odds with a walk of small steps added."""
     from suasion.outlook.histories import Flows, Panel, panel_of
     from suasion.outlook.projection.reading import receipts

@@ -145,9 +145,11 @@ def _defiance(world: Any) -> pd.DataFrame:
 
 
 def _outlook(world: Any) -> pd.DataFrame:
-    from suasion.outlook import Options, outlook
+    from suasion.outlook import ProjectionOptions, outlook
 
-    return outlook(world, "RUS", "CHN", to=2028, options=Options(draws=4)).rows.drop(columns="reason")
+    return outlook(world, "RUS", "CHN", to=2028, options=ProjectionOptions(draws=4)).rows.drop(
+        columns="reason"
+    )
 
 
 def _alliance(world: Any) -> pd.DataFrame:

@@ -134,7 +134,7 @@ def test_every_chart_is_live_under_the_strict_policy(visit, name, served):
     assert foreign(one.requests) == []
 
 
-def panels(name: str) -> list[page.Panel]:
+def panels(name: str) -> list[page.FigurePanel]:
     from suasion.dossier.figures import figures
 
     dossier = made_up() if name == "full" else outside()

@@ -16,8 +16,8 @@ from suasion.equilibrium.elasticities.schedule import sigma_at
 from suasion.outlook import (
     Break,
     CostPath,
-    Options,
     OwnRate,
+    ProjectionOptions,
     TechnologyPath,
     WorldPath,
     outlook,
@@ -214,7 +214,7 @@ def test_steady_capital_multiplies_a_world_wide_loss_by_the_capital_multiplier()
 
 def test_steady_capital_makes_exit_costs_larger_by_what_the_literature_finds(world):
     """Baqaee and Malmberg (NBER 33506, abstract): losses 1.4 times larger for Russia, 2.2 for Eastern Europe."""
-    options = Options(horizons=("long", "steady"), audience=())
+    options = ProjectionOptions(horizons=("long", "steady"), audience=())
     made = outlook(world, "RUS", "CHN", [still(breaks=Break(0.0, 0.0, 0.0))], 2023, years=(), options=options)
     for of in ("RUS", "CHN"):
         fixed, free = (made.fan("loss_percent", of, h)["central"].iloc[0] for h in ("long", "steady"))

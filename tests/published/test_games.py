@@ -12,9 +12,9 @@ from suasion.games import (
     CNPC_2012,
     Customer,
     Game,
-    Network,
     Producer,
     Route,
+    SupplyNetwork,
     bankruptcy,
     discount_cost,
     game_of,
@@ -75,7 +75,7 @@ def pipeline(players, routes, buyers, units=1.0):
     """A producer R without cost, and buyers that want one unit each at a fixed worth."""
     customers = tuple(Customer(name, name, name, worth, 0.0, 1.0) for name, worth in buyers.items())
     producer = Producer("gas", "R", units, 0.0, "R")
-    return Network({p: p for p in players}, (producer,), customers, tuple(routes))
+    return SupplyNetwork({p: p for p in players}, (producer,), customers, tuple(routes))
 
 
 VIA = (Route("R-T", "R", "T", 1), Route("T-E", "T", "E", 1))

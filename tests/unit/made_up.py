@@ -19,7 +19,7 @@ from suasion.coercion import CriticalLevels, ExitCost, TieStudy
 from suasion.coercion.critical import Crossing, Definition
 from suasion.dossier import rows as r
 from suasion.dossier.chapter import Conclusion, summary_of
-from suasion.dossier.context import Dossier, Provenance
+from suasion.dossier.context import Dossier, RunProvenance
 from suasion.questions.critical_levels import level_findings, level_tables
 from suasion.questions.dependence import compared_shares, exposure_table
 from suasion.questions.exit_cost import StudyReport
@@ -362,8 +362,8 @@ def summary() -> tuple[Conclusion, ...]:
     return summary_of(answers())
 
 
-def provenance() -> Provenance:
-    return Provenance(
+def provenance() -> RunProvenance:
+    return RunProvenance(
         run_id="0123456789abcdef",
         package_version="0.0.0",
         world_name="invented",
@@ -378,9 +378,9 @@ def provenance() -> Provenance:
 
 def parties() -> dict[str, object]:
     return {
-        "a": r.Party("RUS", "Russia"),
-        "b": r.Party("CHN", "China"),
-        "audience": (r.Party("USA", "the United States"), r.Party("DEU", "Germany")),
+        "a": r.PairState("RUS", "Russia"),
+        "b": r.PairState("CHN", "China"),
+        "audience": (r.PairState("USA", "the United States"), r.PairState("DEU", "Germany")),
         "audience_name": "the United States and the European Union",
         "question": "Who depends on whom: Russia and China?",
         "names": NAMES,
@@ -408,7 +408,7 @@ def outside() -> Dossier:
     world = SimpleNamespace(year=2022, countries=WORLD)
     pair = TiePair("RUS", "IRN")
     asked = {"a": Country("RUS"), "b": Country("IRN")}
-    both = {**parties(), "b": r.Party("IRN", "Iran", in_world=False), "names": {**NAMES, "IRN": "Iran"}}
+    both = {**parties(), "b": r.PairState("IRN", "Iran", in_world=False), "names": {**NAMES, "IRN": "Iran"}}
     held = {
         name: Answer(name, asked, absent=outside_world(name, pair, world))
         for name in ("dependence", "exit_cost", "critical_levels")

@@ -35,7 +35,7 @@ from suasion.equilibrium import (
 from suasion.equilibrium.accounts import Accounts, accounts_of
 from suasion.equilibrium.economy import log_welfare
 from suasion.errors import ExtremeAnswerWarning, InputError, NotInWorldError, SameCountryError
-from suasion.outlook.projection.outlook import Options, outlook
+from suasion.outlook.projection.outlook import ProjectionOptions, outlook
 from suasion.world import World
 from suasion.world.testing import golden_world, random_world, symmetric_world
 
@@ -287,7 +287,7 @@ def _eu(world: World) -> tuple[str, ...]:
         lambda world: su.dossier("RUS", "CHN", world=world, deficits="eliminate"),
         lambda world: frontier(world, "C1", "C2", deficits="eliminate"),
         lambda world: levers(world, "C1", "C2", ["C3"], deficits="eliminate"),
-        lambda world: outlook(world, "C1", "C2", to=2025, options=Options(deficits="eliminate")),
+        lambda world: outlook(world, "C1", "C2", to=2025, options=ProjectionOptions(deficits="eliminate")),
     ],
     ids=["exit cost", "leverage", "drivers", "critical", "dossier", "frontier", "levers", "outlook"],
 )

@@ -23,9 +23,9 @@ from suasion.dossier.figure import count_marks
 from suasion.errors import ConvergenceError, InputError, NetworkError
 from suasion.games import (
     Customer,
-    Network,
     Producer,
     Route,
+    SupplyNetwork,
     Unsolved,
     bargain,
     compare,
@@ -56,7 +56,7 @@ def simple(**changes):
         "customers": (Customer("city", "E", "E", 100, 1),),
         "routes": (Route("first leg", "R", "T", 200, 5), Route("second leg", "T", "E", 200, 5)),
     }
-    return Network(**{**parts, **changes})
+    return SupplyNetwork(**{**parts, **changes})
 
 
 def test_surplus_of_one_market_in_closed_form():
@@ -175,7 +175,7 @@ def networks(draw):
     sellers = tuple(Producer(p, p, draw(numbers), draw(st.floats(0, 10)), p) for p in "AB")
     own = tuple(Producer(f"own {p}", p, draw(numbers), 30, p) for p in "EF")
     buyers = tuple(Customer(p, p, p, draw(st.floats(40, 90)), draw(st.floats(0.5, 3))) for p in "EF")
-    return Network({p: p for p in "ABTUEF"}, sellers + own, buyers, tuple(routes))
+    return SupplyNetwork({p: p for p in "ABTUEF"}, sellers + own, buyers, tuple(routes))
 
 
 def largest_surplus(network, who):
@@ -234,7 +234,7 @@ def test_owned_networks_reward_joining(network):
 
 
 def test_supply_without_an_owner_is_pointed_out():
-    two = Network(
+    two = SupplyNetwork(
         {"E": "E", "F": "F"},
         (Producer("ships", "port", 10, 1),),
         (Customer("e", "E", "E", 10, 0, 10), Customer("f", "F", "F", 10, 0, 10)),

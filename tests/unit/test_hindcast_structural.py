@@ -208,10 +208,16 @@ def test_the_kept_weights_beat_equal_ones_on_what_they_were_learnt_from():
 
 
 def test_beside_takes_scored_weights(small, noisy, courses):
-    from suasion.outlook import History, Options, outlook
+    from suasion.outlook import History, ProjectionOptions, outlook
 
     made = outlook(
-        small, "RUS", "CHN", [WorldPath("plain")], 2025, years=(), options=Options(("long",), (), draws=12)
+        small,
+        "RUS",
+        "CHN",
+        [WorldPath("plain")],
+        2025,
+        years=(),
+        options=ProjectionOptions(("long",), (), draws=12),
     )
     weights = pool_of(hindcast(noisy, drivers=drivers(noisy, courses))).weights
     history = History.of(range(2013, 2024), np.linspace(0.1, 0.3, 11))

@@ -28,9 +28,9 @@ from suasion.outlook import (
     Break,
     CostPath,
     History,
-    Options,
     OwnRate,
     Panel,
+    ProjectionOptions,
     Rules,
     TechnologyPath,
     WorldPath,
@@ -61,7 +61,7 @@ from suasion.questions.question import Courses
 WEST = ("USA", "DEU")
 PERSIST = WorldPath("persist", costs=(CostPath(WEST, ("RUS",), ((2022, 1.5),), hold=True),))
 LIFTED = WorldPath("lifted", costs=(CostPath(WEST, ("RUS",), ((2022, 1.5), (2024, 1.0)), hold=True),))
-QUICK = Options(horizons=("long",), audience=WEST, draws=12, solve=30)
+QUICK = ProjectionOptions(horizons=("long",), audience=WEST, draws=12, solve=30)
 
 
 @pytest.fixture(scope="module")
@@ -397,10 +397,10 @@ def test_draws_are_shared_by_scenarios_and_begin_alike_in_larger_numbers(small):
         ({"to": 2022}, "must end later; it ends in 2022"),
         ({"scenarios": [PERSIST, PERSIST]}, "names that differ"),
         ({"scenarios": []}, "at least one scenario"),
-        ({"options": Options(draws=-1)}, "draws=-1 must not be negative"),
-        ({"options": Options(horizons=())}, "at least one horizon"),
-        ({"options": Options(audience=("RUS",))}, "Name third parties"),
-        ({"options": Options(horizons=("soon",))}, "Horizon 'soon' is not allowed"),
+        ({"options": ProjectionOptions(draws=-1)}, "draws=-1 must not be negative"),
+        ({"options": ProjectionOptions(horizons=())}, "at least one horizon"),
+        ({"options": ProjectionOptions(audience=("RUS",))}, "Name third parties"),
+        ({"options": ProjectionOptions(horizons=("soon",))}, "Horizon 'soon' is not allowed"),
         ({"a": "EU"}, "EU is a group; an outlook is for two states"),
         ({"a": "Cuba"}, "CUB"),
     ],
@@ -422,7 +422,7 @@ def test_bad_questions_are_refused(small, changes, message):
 
 def test_halfway_is_asked_for_only_where_the_outlook_passes_it(small):
     """An outlook of another world may end before 2030: nobody asked for that year."""
-    made = outlook(small, "RUS", "CHN", [PERSIST], 2024, options=Options(("long",), ()))
+    made = outlook(small, "RUS", "CHN", [PERSIST], 2024, options=ProjectionOptions(("long",), ()))
     assert made.asked == (2022, 2024)
 
 
@@ -434,7 +434,7 @@ def test_without_draws_there_are_no_chances(small):
         [LIFTED],
         2024,
         years=(),
-        options=Options(horizons=("short", "steady"), audience=()),
+        options=ProjectionOptions(horizons=("short", "steady"), audience=()),
     )
     tables = {table.key: table.frame for table in CourseReport(made, small).tables()}
     assert not len(tables["outlook-chances"])
@@ -452,7 +452,7 @@ def test_without_draws_there_are_no_chances(small):
 def test_losses_of_the_first_year_stand_with_flag_and_bracket(world):
     """A cut from Russia costs Belarus much: nothing beyond 15 % without its bracket, and capital stands beside."""
     small = world.select(["RUS", "BLR", "DEU"], ["A01", "B06", "C26", "C29"])
-    options = Options(horizons=("short", "long", "steady"), drawn=("short", "long"), audience=())
+    options = ProjectionOptions(horizons=("short", "long", "steady"), drawn=("short", "long"), audience=())
     flat = [WorldPath("as it is")]
     made = outlook(small, "RUS", "BLR", flat, 2023, years=(), options=options)
     losses = next(
@@ -476,12 +476,18 @@ def test_a_course_that_cannot_be_followed_says_scenario_and_year(small, monkeypa
         ConvergenceError, match=r"central course .*'steep' in 2023: Real GDP stays .* smooth it"
     ):
         outlook(
-            small, "RUS", "CHN", [steep], 2024, years=(), options=Options(horizons=("long",), audience=())
+            small,
+            "RUS",
+            "CHN",
+            [steep],
+            2024,
+            years=(),
+            options=ProjectionOptions(horizons=("long",), audience=()),
         )
 
 
 def test_critical_levels_of_projected_years(small):
-    options = Options(horizons=("long",), audience=(), critical=True)
+    options = ProjectionOptions(horizons=("long",), audience=(), critical=True)
     made = outlook(small, "RUS", "CHN", [LIFTED], 2023, years=(), options=options)
     assert set(made.levels.year) == {2022, 2023}
     assert {"tolerance", "collapse"} <= set(made.levels.definition)
@@ -518,8 +524,10 @@ def test_plans_hold_back_draws_only_where_some_are_emulated():
 
 def test_emulated_draws_are_near_to_solved_ones_and_their_error_is_said(small):
     ask = {"years": (), "scenarios": [LIFTED], "to": 2024}
-    part = outlook(small, "RUS", "CHN", options=Options(("long",), WEST, draws=70, solve=45), **ask)
-    whole = outlook(small, "RUS", "CHN", options=Options(("long",), WEST, draws=70, solve=70), **ask)
+    part = outlook(small, "RUS", "CHN", options=ProjectionOptions(("long",), WEST, draws=70, solve=45), **ask)
+    whole = outlook(
+        small, "RUS", "CHN", options=ProjectionOptions(("long",), WEST, draws=70, solve=70), **ask
+    )
     assert part.solved == 45
     assert len(part.errors)
     assert (part.errors.held == 15).all()
@@ -540,7 +548,7 @@ def test_emulated_draws_are_near_to_solved_ones_and_their_error_is_said(small):
 
 def test_an_outlook_goes_on_where_it_stopped(small, tmp_path, monkeypatch):
     ask = {"years": (), "scenarios": [LIFTED], "to": 2023, "folder": tmp_path / "kept"}
-    one = outlook(small, "RUS", "CHN", options=Options(("long",), (), draws=10), **ask)
+    one = outlook(small, "RUS", "CHN", options=ProjectionOptions(("long",), (), draws=10), **ask)
     parts = sorted(p.name for p in (tmp_path / "kept").glob("*.parquet"))
     assert len(parts) == 2
     (tmp_path / "kept" / parts[0]).write_bytes(b"half a file")
@@ -550,7 +558,7 @@ def test_an_outlook_goes_on_where_it_stopped(small, tmp_path, monkeypatch):
         "solve_block",
         lambda task, name, draws, real=solve_block: solved.append(list(draws)) or real(task, name, draws),
     )
-    other = outlook(small, "RUS", "CHN", options=Options(("long",), (), draws=12), **ask)
+    other = outlook(small, "RUS", "CHN", options=ProjectionOptions(("long",), (), draws=12), **ask)
     assert sorted(solved) == [[0], [11, 12]]  # the damaged block and the new draws; the others are read
     assert other.rows[other.rows.draw <= 10].reset_index(drop=True)["value"].to_numpy() == pytest.approx(
         one.rows["value"].to_numpy()
@@ -567,7 +575,7 @@ def test_worker_processes_give_the_numbers_of_threads(small, monkeypatch):
         "scenarios": [PERSIST, LIFTED],
         "to": 2024,
         "years": (),
-        "options": Options(("long",), (), draws=12),
+        "options": ProjectionOptions(("long",), (), draws=12),
     }
     monkeypatch.setattr(solve, "PROCESSES_FROM", 100)
     one = outlook(small, "RUS", "CHN", **ask).rows
@@ -578,15 +586,15 @@ def test_worker_processes_give_the_numbers_of_threads(small, monkeypatch):
 
 def test_a_folder_of_something_else_is_refused(small, tmp_path):
     ask = {"years": (), "to": 2023, "folder": tmp_path / "kept"}
-    outlook(small, "RUS", "CHN", [LIFTED], options=Options(("long",), ()), **ask)
+    outlook(small, "RUS", "CHN", [LIFTED], options=ProjectionOptions(("long",), ()), **ask)
     with pytest.raises(InputError, match="holds another outlook: paths"):
-        outlook(small, "RUS", "CHN", [PERSIST], options=Options(("long",), ()), **ask)
+        outlook(small, "RUS", "CHN", [PERSIST], options=ProjectionOptions(("long",), ()), **ask)
     manifest = tmp_path / "kept" / "manifest.json"
     manifest.write_text(manifest.read_text("utf-8").replace(__version__, "0.0.1"), encoding="utf-8")
     with pytest.raises(
         InputError, match="holds another outlook: package"
     ):  # blocks of two versions do not mix
-        outlook(small, "RUS", "CHN", [LIFTED], options=Options(("long",), ()), **ask)
+        outlook(small, "RUS", "CHN", [LIFTED], options=ProjectionOptions(("long",), ()), **ask)
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("dear", encoding="utf-8")
     with pytest.raises(InputError, match=r"holds files, but no manifest\.json"):

@@ -19,7 +19,7 @@ from suasion.questions import alliance
 from suasion.sources.mids import read_territorial_disputes
 from suasion.sources.sipri import read_arms_orders
 from suasion.statecraft import load_hazards, load_pact_model, pact_number, pact_prior, read_ledger
-from suasion.statecraft.alliance.covariates import COVARIATES, Grid, carried, changes, covariates, since
+from suasion.statecraft.alliance.covariates import COVARIATES, DyadIndex, carried, changes, covariates, since
 from suasion.statecraft.alliance.hazards import HAZARDS, MODEL
 from suasion.statecraft.alliance.logit import fit_logit, logistic, two_way_covariance
 from suasion.statecraft.alliance.morrow import RELIABILITY, morrow_signs, reliability
@@ -105,7 +105,7 @@ def test_partners_in_common_are_counted_as_by_hand():
     table = dyad_table(
         [10, 20, 30, 40], [1950], [(10, 20, 1950, 1950), (20, 30, 1950, 1950), (20, 40, 1950, 1950)]
     )
-    shared, most = Grid.of(table).in_common(table["atop_defence"].to_numpy() == 1)
+    shared, most = DyadIndex.of(table).in_common(table["atop_defence"].to_numpy() == 1)
     found = dict(zip(zip(table["cow1"], table["cow2"], strict=True), shared, strict=True))
     assert found == {(10, 20): 0, (10, 30): 1, (10, 40): 1, (20, 30): 0, (20, 40): 0, (30, 40): 1}
     assert most[0] == 3  # state 20 has three

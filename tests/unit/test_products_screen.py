@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from suasion.errors import DataError, DuplicateLabelError, InputError, SourceFileError
 from suasion.products import (
     RULES,
-    Store,
+    ProductStore,
     add_production,
     binding_margin,
     embedded_store,
@@ -40,7 +40,7 @@ EU = RULES["commission"]
 CODES = ("AAA", "BBB", "CCC", "DDD", "EEE")
 
 
-def made_store(rows: list[tuple[int, str, str, str, float]]) -> Store:
+def made_store(rows: list[tuple[int, str, str, str, float]]) -> ProductStore:
     """Store of a few flows: year, exporter, importer, product, value (thousand USD); a tonne is a thousand USD."""
     number = {code: n + 1 for n, code in enumerate(CODES)}
     values = ", ".join(f"({y}, {number[a]}, {number[b]}, {int(k)}, {v}, {v})" for y, a, b, k, v in rows)
@@ -53,12 +53,12 @@ def made_store(rows: list[tuple[int, str, str, str, float]]) -> Store:
     )
     codes = sorted({k for _, _, _, k, _ in rows})
     years = tuple(sorted({y for y, *_ in rows}))
-    return Store(
+    return ProductStore(
         "made up", "HS92", "1", years, sql, countries, pd.DataFrame({"product": codes, "name": codes})
     )
 
 
-def steady(rows: list[tuple[str, str, str, float]], years: range = range(2020, 2025)) -> Store:
+def steady(rows: list[tuple[str, str, str, float]], years: range = range(2020, 2025)) -> ProductStore:
     return made_store([(y, *row) for y in years for row in rows])
 
 
@@ -353,7 +353,7 @@ def test_wrong_questions_are_refused():
 
 def test_store_that_contradicts_its_lists_is_refused():
     store = steady(EXAMPLE)
-    wrong = Store(
+    wrong = ProductStore(
         "x",
         "HS92",
         "1",

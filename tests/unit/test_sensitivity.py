@@ -15,10 +15,10 @@ from suasion.cli import questions as command
 from suasion.cli.app import CANNOT, OK, UNWRITABLE, run
 from suasion.coercion import (
     EquivalentVariation,
+    Linearisation,
     Loss,
     LossGap,
     LossRatio,
-    Prepared,
     RealIncome,
     Welfare,
     prepare_sensitivity,
@@ -53,7 +53,7 @@ def cut() -> su.Scenario:
 
 
 @pytest.fixture(scope="module")
-def prepared(small: World, cut: su.Scenario) -> Prepared:
+def prepared(small: World, cut: su.Scenario) -> Linearisation:
     return prepare_sensitivity(small, cut, elasticities=OWN)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import suasion as su
 from suasion.equilibrium import Elasticities, prepare, resolve, respond
-from suasion.equilibrium.batch.many import GAP, Job, respond_many
+from suasion.equilibrium.batch.many import GAP, BatchTask, respond_many
 from suasion.equilibrium.batch.patch import ground_of, patch_on
 from suasion.equilibrium.economy import log_welfare
 from suasion.equilibrium.scenario.scenario import compile_scenario
@@ -212,7 +212,7 @@ def test_draws_share_a_batch(small: World, horizon: str) -> None:
     shock = compile_scenario(small, su.Scenario("cut", [su.Embargo(*small.countries[:2])]))
     ground = ground_of(economy.accounts, economy.parameters)
     sets = draws(small, 8, horizon, seed=3, elasticities=OWN)
-    jobs = [Job(patch_on(replace(ground, parameters=p), shock), lambda: shock, p) for p in sets]
+    jobs = [BatchTask(patch_on(replace(ground, parameters=p), shock), lambda: shock, p) for p in sets]
     outcome = respond_many(economy, jobs)
     assert outcome.batched.all()
     for p, found in zip(sets, outcome.log_welfare, strict=True):

@@ -40,7 +40,7 @@ from suasion.sweep.grid import Action
 from suasion.sweep.layout import CHUNK, SMALLEST
 from suasion.sweep.manifest import NAME, read_manifest
 from suasion.sweep.outcome import ATTEMPTS
-from suasion.sweep.plan import Plan, Source, Tie, open_world
+from suasion.sweep.plan import SweepPlan, Tie, WorldSource, open_world
 from suasion.sweep.run import FAILED, GIVE_UP, time_left
 from suasion.world.testing import random_world
 
@@ -163,12 +163,12 @@ def test_a_task_without_an_answer_has_its_reason(small, tmp_path):
 # Numbers of tasks and chunks
 
 
-def plan_of(sizes: tuple[int, ...], chunk: int) -> Plan:
+def plan_of(sizes: tuple[int, ...], chunk: int) -> SweepPlan:
     years, rules, horizons, given_, draws_, ties, acts, sectors = sizes
-    return Plan(
+    return SweepPlan(
         name="made up",
         version="0",
-        worlds=tuple(Source("none", None, 2000 + k, "") for k in range(years)),
+        worlds=tuple(WorldSource("none", None, 2000 + k, "") for k in range(years)),
         deficits=tuple(["balance", "world", "gdp"][:rules]),
         horizons=tuple(float(1 + k) for k in range(horizons)),
         given=(None, *({"name": str(k)} for k in range(given_ - 1))),
@@ -195,13 +195,13 @@ def test_every_task_is_in_one_chunk_and_has_its_own_coordinates(sizes, chunk):
     assert [task for task, _, _ in seen] == list(range(plan.tasks))
     assert len({(group, place) for _, group, place in seen}) == plan.tasks
     assert len({plan.group(k) for k in range(plan.group_count)}) == plan.group_count
-    assert Plan.from_dict(json.loads(plan.to_json())) == plan
-    assert Plan.from_dict(json.loads(plan.to_json())).digest == plan.digest
+    assert SweepPlan.from_dict(json.loads(plan.to_json())) == plan
+    assert SweepPlan.from_dict(json.loads(plan.to_json())).digest == plan.digest
 
 
 def test_a_plan_of_88_million_tasks_is_small():
     plan = plan_of((1, 1, 1, 1, 1, 3160, 1, 1), CHUNK)
-    plan = replace(plan, draws=999, worlds=tuple(Source("x", None, 1995 + k, "") for k in range(28)))
+    plan = replace(plan, draws=999, worlds=tuple(WorldSource("x", None, 1995 + k, "") for k in range(28)))
     assert plan.tasks == 88_480_000
     assert len(plan.to_json()) < 300_000
     assert plan.span(plan.chunks - 1).stop == plan.tasks

@@ -13,7 +13,7 @@ from suasion.equilibrium import Shock, respond
 from suasion.equilibrium.economy import advance, economy_on, log_welfare, prepare
 from suasion.equilibrium.elasticities.horizon import draws, resolve
 from suasion.errors import ElasticityError, InputError, NoSupplierError, SuasionError
-from suasion.outlook import Break, CostPath, Options, OwnRate, WorldPath, outlook
+from suasion.outlook import Break, CostPath, OwnRate, ProjectionOptions, WorldPath, outlook
 from suasion.outlook.growth.gdp import TOLERANCE
 from suasion.outlook.projection import together as module
 from suasion.outlook.projection.chain import CENTRAL, Draw, prepare_course, walk, walk_together
@@ -39,7 +39,7 @@ def economy(small):
 
 
 def test_a_block_of_draws_is_its_draws_one_by_one(small):
-    options = Options(horizons=("short", "long", "steady"), audience=WEST, draws=3)
+    options = ProjectionOptions(horizons=("short", "long", "steady"), audience=WEST, draws=3)
     ask = small, "RUS", "CHN", [PATH], 2025, (2022, 2025), options
     whole = solve_block(make_task(*ask), "sanctions", [1, 2, 3])
     single = make_task(*ask)
@@ -129,7 +129,7 @@ def test_a_world_that_cannot_be_cut_alike_says_why(small):
 
 def test_without_an_example_the_first_draw_becomes_one(small):
     """An outlook that goes on after a stop reads its central course from a file, and says the same."""
-    options = Options(horizons=("short",), audience=WEST, draws=3)
+    options = ProjectionOptions(horizons=("short",), audience=WEST, draws=3)
     ask = small, "RUS", "CHN", [PATH], 2025, (2022, 2025), options
     guided = make_task(*ask)
     solve_block(guided, "sanctions", [0])
@@ -155,7 +155,7 @@ def test_a_draw_that_cannot_follow_its_path_says_so_from_there_on(small):
 
 
 def test_some_horizons_may_have_no_bands(small):
-    options = Options(horizons=("short", "long"), audience=(), draws=8, drawn=("long",))
+    options = ProjectionOptions(horizons=("short", "long"), audience=(), draws=8, drawn=("long",))
     calm = replace(PATH, breaks=Break(0.0, 0.0, 0.0))
     made = outlook(small, "RUS", "CHN", [calm], 2024, years=(), options=options)
     drawn, central = (
@@ -173,7 +173,7 @@ def test_some_horizons_may_have_no_bands(small):
 
 def test_the_base_of_draws_is_the_library_s_own(small):
     """The first reading of an outlook is the exit cost that the library gives for the same world."""
-    made = outlook(small, "RUS", "CHN", [PATH], 2023, years=(), options=Options(("long",), ()))
+    made = outlook(small, "RUS", "CHN", [PATH], 2023, years=(), options=ProjectionOptions(("long",), ()))
     assert made.fan("loss_percent", "RUS")["central"].iloc[0] == pytest.approx(
         exit_cost(small, "RUS", "CHN", horizon="long").loss("RUS", "long"), rel=1e-6
     )

@@ -21,7 +21,7 @@ from suasion.coercion.leverage.ranges import loss_ranges
 from suasion.coercion.nash import NashTariffs, nash_tariffs
 from suasion.coercion.power import one_input_power, power
 from suasion.coercion.sensitivity.exact import CutOffs
-from suasion.coercion.sensitivity.gradient import Prepared, Sensitivity, prepare_sensitivity, sensitivity
+from suasion.coercion.sensitivity.gradient import Linearisation, Sensitivity, prepare_sensitivity, sensitivity
 from suasion.coercion.sensitivity.outcomes import (
     EquivalentVariation,
     Loss,
@@ -43,12 +43,12 @@ __all__ = [
     "ExitCost",
     "Instrument",
     "LeverageMatrix",
+    "Linearisation",
     "Loss",
     "LossGap",
     "LossInterval",
     "LossRatio",
     "NashTariffs",
-    "Prepared",
     "RealIncome",
     "Sensitivity",
     "Substitutes",

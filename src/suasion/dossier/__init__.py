@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from suasion.dossier.context import Dossier as Dossier
-    from suasion.dossier.context import Provenance as Provenance
+    from suasion.dossier.context import RunProvenance as RunProvenance
     from suasion.dossier.gather import dossier as dossier
 
-__all__ = ["Dossier", "Provenance", "dossier"]
+__all__ = ["Dossier", "RunProvenance", "dossier"]
 
 
 def __getattr__(name: str) -> Any:

@@ -20,7 +20,7 @@ from suasion.questions import QUESTIONS
 from suasion.types import Progress
 
 if TYPE_CHECKING:
-    from suasion.dossier.gather import Question as Pair
+    from suasion.dossier.gather import ResolvedPair
     from suasion.world import World
 
 QUICK = (
@@ -47,12 +47,12 @@ SPOKEN = (InputError, ShockError, ConvergenceError, MissingPackageError)
 """Errors whose message is of the question alone. Those of data may name a folder of the machine that computes."""
 
 
-def gather_chapters(pair: Pair, world: World, tell: Progress) -> Iterator[Chapter]:
+def gather_chapters(pair: ResolvedPair, world: World, tell: Progress) -> Iterator[Chapter]:
     """Ask every question that has a chapter, one after the other; what does not concern the pair is left out.
 
     Parameters
     ----------
-    pair : Question
+    pair : ResolvedPair
         The pair, its audience, and whether the slow chapters are asked for.
     world : World
         The economy, for questions that read it.
@@ -72,7 +72,7 @@ def gather_chapters(pair: Pair, world: World, tell: Progress) -> Iterator[Chapte
             yield Chapter(name, answer)
 
 
-def _asked(chapter: str, pair: Pair, world: World) -> Answer | None:
+def _asked(chapter: str, pair: ResolvedPair, world: World) -> Answer | None:
     """The answer of a chapter; None where its question does not concern the pair."""
     question = ASKED[chapter]
     about = question.about(pair.a.code, pair.b.code, pair.tokens)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
 from suasion.dossier.chapter import Chapter, Conclusion
-from suasion.dossier.rows import CertificateRow, Party, SourceRow
+from suasion.dossier.rows import CertificateRow, PairState, SourceRow
 from suasion.errors import DataError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ SCHEMA = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Provenance:
+class RunProvenance:
     """What made the numbers: enough to make them again.
 
     Attributes
@@ -66,9 +66,9 @@ class Dossier:
 
     Attributes
     ----------
-    a, b : Party
+    a, b : PairState
         The pair, in the order asked.
-    audience : tuple of Party
+    audience : tuple of PairState
         The third parties whose markets are the other outlet.
     audience_name : str
         The audience as printed ("the United States and the European Union").
@@ -82,7 +82,7 @@ class Dossier:
         Further answers that the screens read.
     sources, caveats, certificates : tuple
         Data sets, cautions as full sentences, and checks of the solved equilibria.
-    provenance : Provenance
+    provenance : RunProvenance
         What made the numbers.
     names : mapping
         Printed name of every code and label.
@@ -94,16 +94,16 @@ class Dossier:
         Version of this context.
     """
 
-    a: Party
-    b: Party
-    audience: tuple[Party, ...]
+    a: PairState
+    b: PairState
+    audience: tuple[PairState, ...]
     audience_name: str
     question: str
     summary: tuple[Conclusion, ...]
     sources: tuple[SourceRow, ...]
     caveats: tuple[str, ...]
     certificates: tuple[CertificateRow, ...]
-    provenance: Provenance
+    provenance: RunProvenance
     answers: Mapping[str, Answer] = field(default_factory=dict)
     front: Mapping[str, Answer] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)

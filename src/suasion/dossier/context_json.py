@@ -9,8 +9,8 @@ from typing import Any
 
 from suasion.answers.answer import Answer
 from suasion.dossier.chapter import Chapter, summary_of
-from suasion.dossier.context import SCHEMA, Dossier, Provenance
-from suasion.dossier.rows import CertificateRow, Party, SourceRow
+from suasion.dossier.context import SCHEMA, Dossier, RunProvenance
+from suasion.dossier.rows import CertificateRow, PairState, SourceRow
 from suasion.errors import InputError
 
 Plain = Mapping[str, Any]
@@ -30,16 +30,16 @@ def dossier_of(plain: Plain) -> Dossier:
         raise InputError(f"This context has version {plain['schema']}; this package reads version {SCHEMA}.")
     answers = {name: Answer.from_dict(one) for name, one in plain["answers"].items()}
     return Dossier(
-        a=Party(**plain["a"]),
-        b=Party(**plain["b"]),
-        audience=tuple(Party(**one) for one in plain["audience"]),
+        a=PairState(**plain["a"]),
+        b=PairState(**plain["b"]),
+        audience=tuple(PairState(**one) for one in plain["audience"]),
         audience_name=plain["audience_name"],
         question=plain["question"],
         summary=summary_of(answers),
         sources=tuple(SourceRow(**one) for one in plain["sources"]),
         caveats=tuple(plain["caveats"]),
         certificates=tuple(CertificateRow(**one) for one in plain["certificates"]),
-        provenance=Provenance(**plain["provenance"]),
+        provenance=RunProvenance(**plain["provenance"]),
         answers=answers,
         front={name: Answer.from_dict(one) for name, one in plain["front"].items()},
         names=plain["names"],

@@ -16,7 +16,7 @@ from suasion.answers.picture import grammar as g
 from suasion.answers.picture import theme
 from suasion.answers.picture.spec import Key, Spec, finish, records
 from suasion.dossier.context import Dossier
-from suasion.dossier.figure import Figure, Panel
+from suasion.dossier.figure import Figure, FigurePanel
 from suasion.dossier.rows import ElsewhereRow
 from suasion.dossier.words import listing, plain_name
 
@@ -198,7 +198,7 @@ def change_figure(
     land = len(topology["objects"]["countries"]["geometries"])
     dotted = int((frame["change"].notna() & (frame["drawn"] == "dot")).sum())
     panels = [
-        Panel("map", "", draw_map(frame), land + dotted, wide=True, ratio=0.5),
+        FigurePanel("map", "", draw_map(frame), land + dotted, wide=True, ratio=0.5),
         *_bar_panels(frame, aside, words),
     ]
     absent = list(frame.loc[frame["drawn"] == "not drawn", "name"])
@@ -216,13 +216,13 @@ def change_figure(
     )
 
 
-def _bar_panels(frame: pd.DataFrame, aside: Sequence[str], words: Words) -> list[Panel]:
+def _bar_panels(frame: pd.DataFrame, aside: Sequence[str], words: Words) -> list[FigurePanel]:
     sides = {sign: prepare_bars(frame, aside, sign) for sign in (-1, 1)}
     reach = max((float(bars["change"].abs().max()) for bars in sides.values() if len(bars)), default=1.0)
     out = say("figure.elsewhere.out", aside=words.aside) if aside else ""
     headings = {-1: say("figure.elsewhere.losses", out=out), 1: say("figure.elsewhere.gains", out=out)}
     return [
-        Panel(
+        FigurePanel(
             f"bars-{'gain' if sign > 0 else 'loss'}",
             headings[sign],
             draw_bars(bars, sign, reach),

@@ -102,7 +102,7 @@ def as_markdown(dossier: Dossier) -> str:
     return "\n".join(lines)
 
 
-def _markdown_table(table: tables.Table) -> list[str]:
+def _markdown_table(table: tables.PrintedTable) -> list[str]:
     def row(cells: tuple[str, ...]) -> str:
         return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
 

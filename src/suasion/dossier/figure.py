@@ -19,7 +19,7 @@ from suasion.errors import ChartError
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
+class FigurePanel:
     """One drawing.
 
     Attributes
@@ -59,7 +59,7 @@ class Figure:
         Identifier within the page.
     title, subtitle, alt, source : str
         Finding; measure, unit, place, period; description of the picture; source line.
-    panels : tuple of Panel
+    panels : tuple of FigurePanel
         The drawings.
     frame : DataFrame
         The rows drawn, with readable column names: the table, and the file to download.
@@ -76,7 +76,7 @@ class Figure:
     subtitle: str
     alt: str
     source: str
-    panels: tuple[Panel, ...]
+    panels: tuple[FigurePanel, ...]
     frame: pd.DataFrame
     legend: tuple[Key, ...] = ()
     notes: tuple[str, ...] = ()
@@ -91,17 +91,17 @@ class Figure:
         return out.getvalue()
 
 
-def draw_svg(panel: Panel, shared: Mapping[str, Any] | None = None) -> str:
+def draw_svg(panel: FigurePanel, shared: Mapping[str, Any] | None = None) -> str:
     """Draw a panel as SVG that follows the reader's light or dark setting; see :func:`draw_svgs`."""
     return draw_svgs((panel,), shared)[0]
 
 
-def draw_svgs(panels: Sequence[Panel], shared: Mapping[str, Any] | None = None) -> list[str]:
+def draw_svgs(panels: Sequence[FigurePanel], shared: Mapping[str, Any] | None = None) -> list[str]:
     """Draw panels as SVG that follow the reader's light or dark setting.
 
     Parameters
     ----------
-    panels : sequence of Panel
+    panels : sequence of FigurePanel
         Specifications, each with the number of marks expected.
     shared : mapping, optional
         Data sets kept once per page (the outline of the world); a panel gets those that it names.
@@ -119,7 +119,7 @@ def draw_svgs(panels: Sequence[Panel], shared: Mapping[str, Any] | None = None) 
     return [compact(svg) for svg in pictures]
 
 
-def draw_ahead(panels: Sequence[Panel], shared: Mapping[str, Any] | None = None) -> None:
+def draw_ahead(panels: Sequence[FigurePanel], shared: Mapping[str, Any] | None = None) -> None:
     """Start to draw panels, and return at once.
 
     Parameters
@@ -130,7 +130,7 @@ def draw_ahead(panels: Sequence[Panel], shared: Mapping[str, Any] | None = None)
     drawings().ahead([_text(panel, shared or {}) for panel in panels])
 
 
-def _text(panel: Panel, shared: Mapping[str, Any]) -> str:
+def _text(panel: FigurePanel, shared: Mapping[str, Any]) -> str:
     """Specification as JSON, with the shared data sets that it names."""
     text = json.dumps(panel.spec)
     used = {name: data for name, data in shared.items() if f'"name": "{name}"' in text}

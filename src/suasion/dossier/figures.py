@@ -19,7 +19,7 @@ from suasion.answers.table import Column, Table
 from suasion.dossier.chapter import Chapter, key_of, source_of
 from suasion.dossier.context import Dossier
 from suasion.dossier.elsewhere import elsewhere_figure
-from suasion.dossier.figure import Figure, Panel
+from suasion.dossier.figure import Figure, FigurePanel
 from suasion.dossier.tables import ranges_of
 
 VERDICTS = {"exit-costs": "exit_cost.asymmetry", "shares": "dependence.turnover"}
@@ -105,7 +105,7 @@ def figure_of(table: Table, key: str, source: str) -> Figure:
     )
 
 
-def _panels(table: Table, key: str, rows: pd.DataFrame) -> Iterator[Panel]:
+def _panels(table: Table, key: str, rows: pd.DataFrame) -> Iterator[FigurePanel]:
     picture = picture_of(table)
     form = picture.form
     column = table.column(picture.value)
@@ -118,7 +118,7 @@ def _panels(table: Table, key: str, rows: pd.DataFrame) -> Iterator[Panel]:
         spec = FORMS[form](part, part if own else rows, head, look)
         least = int(part["value"].notna().sum()) if form == "ranges" else 1
         wide = form in WIDE
-        yield Panel(f"{key}-{place}", name, spec, least, wide=wide, broad=wide, ratio=ratio)
+        yield FigurePanel(f"{key}-{place}", name, spec, least, wide=wide, broad=wide, ratio=ratio)
 
 
 def _legend(form: str, rows: pd.DataFrame) -> tuple[Key, ...]:

@@ -16,8 +16,8 @@ from suasion.coercion.outcomes import check_rule
 from suasion.coercion.sides import side_name
 from suasion.dossier.chapter import Chapter, summary_of
 from suasion.dossier.chapters import gather_chapters
-from suasion.dossier.context import SCHEMA, Dossier, Provenance
-from suasion.dossier.rows import CertificateRow, Party, SourceRow
+from suasion.dossier.context import SCHEMA, Dossier, RunProvenance
+from suasion.dossier.rows import CertificateRow, PairState, SourceRow
 from suasion.dossier.words import (
     UNRECOGNISED,
     listing,
@@ -50,12 +50,12 @@ PRICE_DRAWS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ResolvedPair:
     """What is asked, with every name resolved.
 
     Attributes
     ----------
-    a, b : Party
+    a, b : PairState
         The pair.
     tokens : tuple of str
         Audience as codes and group names, without the pair itself.
@@ -73,8 +73,8 @@ class Question:
         Whether the slow chapters are asked for.
     """
 
-    a: Party
-    b: Party
+    a: PairState
+    b: PairState
     tokens: tuple[str, ...]
     members: tuple[str, ...]
     names: dict[str, str]
@@ -175,7 +175,7 @@ def dossier(
 
 
 def _concluded(
-    question: Question, world: World, answers: Mapping[str, Answer], chapters: tuple[Chapter, ...]
+    question: ResolvedPair, world: World, answers: Mapping[str, Answer], chapters: tuple[Chapter, ...]
 ) -> Dossier:
     """Put answers and chapters together, with conclusions, cautions and certificates."""
     cost = answers["exit_cost"]
@@ -194,7 +194,7 @@ def _concluded(
 
 
 def _chaptered(
-    question: Question,
+    question: ResolvedPair,
     world: World,
     described: Mapping[str, Answer],
     early: Callable[[Dossier], None] | None,
@@ -210,12 +210,12 @@ def _chaptered(
     return tuple(chapters)
 
 
-def _frame(question: Question, world: World, answers: Mapping[str, Answer]) -> Dossier:
+def _frame(question: ResolvedPair, world: World, answers: Mapping[str, Answer]) -> Dossier:
     """Everything around the answers."""
     return Dossier(
         a=question.a,
         b=question.b,
-        audience=tuple(Party(code, question.names[code]) for code in question.members),
+        audience=tuple(PairState(code, question.names[code]) for code in question.members),
         audience_name=question.names.get(question.audience, ""),
         question=say("gather.question", a=question.a.name, b=question.b.name),
         summary=(),
@@ -264,7 +264,7 @@ def ask(
     draws: int = 0,
     seed: int = 1,
     deficits: DeficitRule = "balance",
-) -> Question:
+) -> ResolvedPair:
     """Resolve all names of a question.
 
     Raises
@@ -277,9 +277,9 @@ def ask(
     first, second, tokens, members = pair.a, pair.b, pair.tokens, pair.members(world)
     names = {code: printed_name(code, country_name(code)) for code in (*world.countries, first, second)}
     names[side_name(tokens)] = _audience_name(tokens, names, (first, second), world)
-    parties = [Party(code, names[code], code in world.countries) for code in (first, second)]
+    parties = [PairState(code, names[code], code in world.countries) for code in (first, second)]
     source = f"{world.provenance.dataset}, {world.year}"
-    return Question(parties[0], parties[1], tokens, members, names, source, draws, seed, deficits)
+    return ResolvedPair(parties[0], parties[1], tokens, members, names, source, draws, seed, deficits)
 
 
 def _expanded(tokens: Sequence[str], world: World) -> tuple[str, ...]:
@@ -298,7 +298,7 @@ def _audience_name(tokens: Sequence[str], names: dict[str, str], pair: tuple[str
     return listing(parts) if parts else ""
 
 
-def _exit_cost(question: Question, world: World, progress: Progress | None) -> Answer:
+def _exit_cost(question: ResolvedPair, world: World, progress: Progress | None) -> Answer:
     return exit_cost(
         State(question.a.code),
         State(question.b.code),
@@ -318,7 +318,7 @@ def _war(sides: set[str], year: int) -> str:
     return say("caveat.war") if year == WAR_SINCE else say("caveat.war_later", year=str(year))
 
 
-def _caveats(question: Question, world: World) -> tuple[str, ...]:
+def _caveats(question: ResolvedPair, world: World) -> tuple[str, ...]:
     general = (say("caveat.break"), say("caveat.model", rule=question.deficits))
     sides = {question.a.code, question.b.code}
     war: tuple[str, ...] = ()
@@ -330,7 +330,7 @@ def _caveats(question: Question, world: World) -> tuple[str, ...]:
     return (*claimed, *war, *general, *world.notes)
 
 
-def _certificates(question: Question, study: TieStudy) -> Iterator[CertificateRow]:
+def _certificates(question: ResolvedPair, study: TieStudy) -> Iterator[CertificateRow]:
     for outlet, cost in cuts_of(study):
         sides = (side if side == question.audience else question.names[side] for side in (cost.a, cost.b))
         cut = " - ".join(map(plain_name, sides))
@@ -339,7 +339,7 @@ def _certificates(question: Question, study: TieStudy) -> Iterator[CertificateRo
             yield CertificateRow(run, check.residual, check.dropped_market, check.ok())
 
 
-def _provenance(question: Question, world: World) -> Provenance:
+def _provenance(question: ResolvedPair, world: World) -> RunProvenance:
     start = ("suasion", option_of(world), "dyad", question.a.code, question.b.code)
     words = [" ".join(filter(None, start))]
     if question.tokens != DEFAULT_AUDIENCE:
@@ -360,7 +360,7 @@ def _provenance(question: Question, world: World) -> Provenance:
         "version": __version__,
         "world": world.checksum,
     }
-    return Provenance(
+    return RunProvenance(
         run_id=hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest(),
         package_version=__version__,
         world_name=say(
@@ -378,7 +378,7 @@ def _provenance(question: Question, world: World) -> Provenance:
     )
 
 
-def _parameters(question: Question, added: Iterable[str]) -> dict[str, str]:
+def _parameters(question: ResolvedPair, added: Iterable[str]) -> dict[str, str]:
     """Assumptions by name, as printed."""
     return {
         say("parameter.horizons"): say("parameter.horizons_text"),

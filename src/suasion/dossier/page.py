@@ -30,7 +30,7 @@ from suasion.answers.style import style_sheet
 from suasion.dossier import engine, figures, links, tables
 from suasion.dossier.chapter import Conclusion
 from suasion.dossier.context import Dossier
-from suasion.dossier.figure import Figure, Panel, draw_ahead, draw_svgs
+from suasion.dossier.figure import Figure, FigurePanel, draw_ahead, draw_svgs
 from suasion.dossier.screens import chart_key, screens, words
 from suasion.dossier.sections import page_sections
 from suasion.extras import is_installed
@@ -95,7 +95,7 @@ def dossier_page(dossier: Dossier, made: tuple[Figure, ...], pictures: Pictures,
     )
 
 
-def panels_of(made: Sequence[Figure]) -> list[Panel]:
+def panels_of(made: Sequence[Figure]) -> list[FigurePanel]:
     """Return the panels of figures, in order."""
     return [panel for figure in made for panel in figure.panels]
 
@@ -192,14 +192,14 @@ def _digest(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
-def page_pictures(panels: Sequence[Panel], topology: Topology) -> Pictures:
+def page_pictures(panels: Sequence[FigurePanel], topology: Topology) -> Pictures:
     """Draw the static picture of every panel, by its key: a data address (``src``), with ``width`` and ``height``.
 
     Without the package that draws there is none, and a page shows what its script draws.
 
     Parameters
     ----------
-    panels : sequence of Panel
+    panels : sequence of FigurePanel
     topology : mapping
         Outline of the world, for maps.
     """

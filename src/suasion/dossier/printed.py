@@ -16,7 +16,7 @@ MOST, MOST_BRIEF = 8, 20
 """Rows of a table, and of one that names the columns for people."""
 
 
-def printed_tables(dossier: Dossier) -> list[tables.Table]:
+def printed_tables(dossier: Dossier) -> list[tables.PrintedTable]:
     """Return the tables of the dossier as printed, long ones shortened; chapters not included."""
     answered = (
         one for answer in dossier.answers.values() for one in _short("", answer.tables, source_of(answer))
@@ -24,12 +24,12 @@ def printed_tables(dossier: Dossier) -> list[tables.Table]:
     return [table for table in (*answered, tables.certificate_table(dossier)) if table]
 
 
-def chapter_tables(chapter: Chapter) -> list[tables.Table]:
+def chapter_tables(chapter: Chapter) -> list[tables.PrintedTable]:
     """Return the tables of a chapter as printed, long ones shortened."""
     return list(_short(chapter.key, chapter.tables, chapter.source))
 
 
-def _short(chapter: str, found: Iterable[Table], source: str) -> Iterator[tables.Table]:
+def _short(chapter: str, found: Iterable[Table], source: str) -> Iterator[tables.PrintedTable]:
     for table in found:
         if not table.detail and not (table.picture and table.picture.form in LEFT_OUT):
             most = MOST_BRIEF if table.brief else MOST

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Party:
+class PairState:
     """A state in the dossier.
 
     Attributes

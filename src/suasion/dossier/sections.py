@@ -38,7 +38,7 @@ class PageSection:
     key: str
     title: str
     figures: tuple[Figure, ...]
-    tables: tuple[tables.Table, ...]
+    tables: tuple[tables.PrintedTable, ...]
     reason: str
     findings: tuple[Conclusion, ...] = ()
     table: str = ""
@@ -82,7 +82,7 @@ def page_sections(dossier: Dossier, made: tuple[Figure, ...]) -> tuple[PageSecti
     return (*sections, *(_chapter_section(chapter, by_key) for chapter in dossier.chapters))
 
 
-def _printed(answer: Answer, keys: tuple[str, ...]) -> tuple[tables.Table, ...]:
+def _printed(answer: Answer, keys: tuple[str, ...]) -> tuple[tables.PrintedTable, ...]:
     return tuple(
         tables.answer_table(one, one.key, source_of(answer)) for one in answer.tables if one.key in keys
     )

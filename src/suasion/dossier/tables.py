@@ -15,7 +15,7 @@ FOLDED = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PrintedTable:
     """A small table ready to print.
 
     Attributes
@@ -57,12 +57,12 @@ def rows_of(dossier: Dossier, question: str, key: str) -> list[dict[str, Any]]:
 
 def answer_table(
     table: answers.Table, key: str, source: str, *, brief: bool = False, most: int | None = None
-) -> Table:
+) -> PrintedTable:
     """Return an answer's table as printed.
 
     Parameters
     ----------
-    table : Table
+    table : PrintedTable
     key : str
         Address within the page.
     source : str
@@ -80,7 +80,7 @@ def answer_table(
     bands = f"{band}. " if (band := ranges_of(table)) else ""
     named = f" {say('table.chapter.source', source=source)}" if source else ""
     title = ENGLISH.say(f"table.{table.key}.title", table.values)
-    return Table(
+    return PrintedTable(
         key, title, own.heads(), shown, f"{bands}{notes}".rstrip() + left + named, len(shown) > FOLDED
     )
 
@@ -93,17 +93,17 @@ def ranges_of(table: answers.Table) -> str:
     return ENGLISH.say("table.bounds") if any(map(table.bounds, names)) else ""
 
 
-def source_table(dossier: Dossier) -> Table | None:
+def source_table(dossier: Dossier) -> PrintedTable | None:
     """Return the data sets used."""
     rows = tuple(
         (row.name, row.producer, row.version, row.used_for, row.licence, row.checksum[:12])
         for row in dossier.sources
     )
     columns = _heads("sources", "name", "producer", "version", "used", "terms", "checksum")
-    return Table("source-table", say("table.sources.caption"), columns, rows) if rows else None
+    return PrintedTable("source-table", say("table.sources.caption"), columns, rows) if rows else None
 
 
-def certificate_table(dossier: Dossier) -> Table | None:
+def certificate_table(dossier: Dossier) -> PrintedTable | None:
     """Return the checks of the solved equilibria."""
     rows = tuple(
         (
@@ -116,7 +116,9 @@ def certificate_table(dossier: Dossier) -> Table | None:
     )
     columns = _heads("certificates", "run", "residual", "dropped", "certified")
     note = say("table.certificates.note")
-    return Table("certificates", say("table.certificates.caption"), columns, rows, note) if rows else None
+    return (
+        PrintedTable("certificates", say("table.certificates.caption"), columns, rows, note) if rows else None
+    )
 
 
 def _power_of_ten(value: float) -> str:

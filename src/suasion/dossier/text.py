@@ -14,7 +14,7 @@ from suasion.answers.catalogue import say
 from suasion.answers.render.text import captured, together
 from suasion.dossier import tables
 from suasion.dossier.chapter import Chapter
-from suasion.dossier.context import Dossier, Provenance
+from suasion.dossier.context import Dossier, RunProvenance
 from suasion.dossier.printed import absent, chapter_tables, printed_tables
 
 
@@ -31,7 +31,7 @@ def as_text(dossier: Dossier, width: int = 80) -> str:
     return captured(_parts(dossier), width) + "\n"
 
 
-def run_line(made: Provenance) -> Text:
+def run_line(made: RunProvenance) -> Text:
     """Return the version, the run and the command of a dossier as its last line."""
     return Text(f"Suasion {made.package_version}, run {made.run_id[:12]}, {made.command}", style="dim")
 
@@ -76,7 +76,7 @@ def _paragraph(text: str, mark: str = "") -> RenderableType:
     return body
 
 
-def _table(table: tables.Table) -> Iterator[RenderableType]:
+def _table(table: tables.PrintedTable) -> Iterator[RenderableType]:
     shown = RichTable(
         box=box.SIMPLE_HEAD, title=table.caption, title_justify="left", title_style="bold", pad_edge=False
     )

@@ -26,7 +26,7 @@ from suasion.games.lockin import (
     pipeline_price,
     replacement_rise,
 )
-from suasion.games.network import Customer, Network, Producer, Route
+from suasion.games.network import Customer, Producer, Route, SupplyNetwork
 from suasion.games.network_file import NetworkFigure, NetworkFile, parse_network, read_network
 from suasion.games.nucleolus import nucleolus, prenucleolus
 from suasion.games.ranges import RangeSweep, sweep
@@ -41,7 +41,6 @@ __all__ = [
     "Estimate",
     "Game",
     "LeastCore",
-    "Network",
     "NetworkFigure",
     "NetworkFile",
     "OilForLoans",
@@ -50,6 +49,7 @@ __all__ = [
     "Project",
     "RangeSweep",
     "Route",
+    "SupplyNetwork",
     "Unsolved",
     "alternative_value",
     "bankruptcy",

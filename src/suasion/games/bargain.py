@@ -13,7 +13,7 @@ import pandas as pd
 from suasion.errors import NetworkError
 from suasion.games.coalitions import best_choice, game_of
 from suasion.games.core import least_core
-from suasion.games.network import Network
+from suasion.games.network import SupplyNetwork
 from suasion.games.network_checks import known
 from suasion.games.nucleolus import MOST_PLAYERS, nucleolus
 from suasion.games.tu import Game
@@ -46,7 +46,7 @@ class Bargain:
         Customers: name, quantity, price.
     core_empty : bool
         Whether some coalition must always get less than it is worth.
-    network : Network
+    network : SupplyNetwork
     unsolved : Unsolved, optional
         Why there is no nucleolus.
     shared : tuple of str
@@ -58,7 +58,7 @@ class Bargain:
     flows: pd.DataFrame = field(repr=False)
     markets: pd.DataFrame = field(repr=False)
     core_empty: bool
-    network: Network = field(repr=False)
+    network: SupplyNetwork = field(repr=False)
     unsolved: Unsolved | None = None
     shared: tuple[str, ...] = ()
 
@@ -78,12 +78,12 @@ class Bargain:
         return float(rows[column].to_numpy()[rows.index.get_loc(player)])
 
 
-def bargain(network: Network) -> Bargain:
+def bargain(network: SupplyNetwork) -> Bargain:
     """Divide the surplus of a network among its players.
 
     Parameters
     ----------
-    network : Network
+    network : SupplyNetwork
         At most 20 players.
 
     Returns
@@ -117,7 +117,7 @@ def shares(game: Game) -> tuple[FloatArray, FloatArray, FloatArray]:
     return value, gain, 100.0 * gain / total if total > 0 else np.zeros(game.n)
 
 
-def compare(networks: Mapping[str, Network]) -> pd.DataFrame:
+def compare(networks: Mapping[str, SupplyNetwork]) -> pd.DataFrame:
     """Divisions of several networks side by side: with and without a link, a customer, a rule of access.
 
     Parameters
@@ -175,12 +175,12 @@ class Project:
         return self.gross - self.cost
 
 
-def project(network: Network, route: str, promoters: Sequence[str]) -> Project:
+def project(network: SupplyNetwork, route: str, promoters: Sequence[str]) -> Project:
     """Strategic value of a route that is yet to be built: the game with it standing against the game without it.
 
     Parameters
     ----------
-    network : Network
+    network : SupplyNetwork
         Its other routes to be built are left out of both games.
     route : str
     promoters : sequence of str
@@ -212,7 +212,7 @@ def _unsolved(game: Game) -> Unsolved | None:
     return Unsolved.ALONE if own > game.total + 1e-9 * abs(own) else None
 
 
-def _table(network: Network, game: Game, kernel: FloatArray) -> pd.DataFrame:
+def _table(network: SupplyNetwork, game: Game, kernel: FloatArray) -> pd.DataFrame:
     value, gain, share = shares(game)
     rest = game.worth[(1 << game.n) - 1 - (1 << np.arange(game.n))]
     return pd.DataFrame(
@@ -230,7 +230,7 @@ def _table(network: Network, game: Game, kernel: FloatArray) -> pd.DataFrame:
     )
 
 
-def _outcome(network: Network) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _outcome(network: SupplyNetwork) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What flows, and what customers pay at the margin, when everybody takes part."""
     items, flow, built = best_choice(network)
     routes, producers, _ = items.counts

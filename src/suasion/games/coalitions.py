@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suasion.errors import NetworkError
-from suasion.games.network import Network
+from suasion.games.network import SupplyNetwork
 from suasion.games.surplus import Items, best_flows
 from suasion.games.tu import MOST_PLAYERS, BoolArray, Game
 from suasion.types import FloatArray
@@ -20,12 +20,12 @@ from suasion.types import FloatArray
 IntArray = NDArray[np.int64]
 
 
-def game_of(network: Network) -> Game:
+def game_of(network: SupplyNetwork) -> Game:
     """Game of a network: a coalition is worth the largest surplus from what its members consent to.
 
     Parameters
     ----------
-    network : Network
+    network : SupplyNetwork
         At most 20 players.
 
     Returns
@@ -49,12 +49,12 @@ def game_of(network: Network) -> Game:
     return Game(tuple(network.players), np.concatenate(([0.0], (worth - worth[0])[1:])))
 
 
-def worth_of(network: Network, who: BoolArray) -> FloatArray:
+def worth_of(network: SupplyNetwork, who: BoolArray) -> FloatArray:
     """Largest surplus of coalitions.
 
     Parameters
     ----------
-    network : Network
+    network : SupplyNetwork
     who : (M, n) which players belong, in the order of ``network.players``
 
     Returns
@@ -74,7 +74,7 @@ def worth_of(network: Network, who: BoolArray) -> FloatArray:
     return np.asarray(net.reshape(len(choices), -1).max(axis=0)[which])
 
 
-def best_choice(network: Network) -> tuple[Items, FloatArray, tuple[str, ...]]:
+def best_choice(network: SupplyNetwork) -> tuple[Items, FloatArray, tuple[str, ...]]:
     """Flows of everybody together, (I,), with the routes that they build."""
     items = Items(network)
     choices = list(_choices(network))
@@ -85,7 +85,7 @@ def best_choice(network: Network) -> tuple[Items, FloatArray, tuple[str, ...]]:
     return items, flows[best], choices[best]
 
 
-def _available(network: Network, who: BoolArray) -> BoolArray:
+def _available(network: SupplyNetwork, who: BoolArray) -> BoolArray:
     """Items that each coalition may use, (M, I)."""
     place = {p: i for i, p in enumerate(network.players)}
     owners = [network.consents(r) for r in network.routes]
@@ -97,7 +97,7 @@ def _available(network: Network, who: BoolArray) -> BoolArray:
     return np.asarray((~who).astype(np.float32) @ needs == 0)
 
 
-def _choices(network: Network) -> list[tuple[str, ...]]:
+def _choices(network: SupplyNetwork) -> list[tuple[str, ...]]:
     """Every set of routes that might be built."""
     names = [r.name for r in network.optional]
     return [
@@ -106,13 +106,13 @@ def _choices(network: Network) -> list[tuple[str, ...]]:
     ]
 
 
-def _only(network: Network, built: tuple[str, ...]) -> BoolArray:
+def _only(network: SupplyNetwork, built: tuple[str, ...]) -> BoolArray:
     """Items that exist once these routes are built, (I,)."""
     there = [r.investment is None or r.name in built for r in network.routes]
     return np.array(there + [True] * (len(network.producers) + len(network.customers)))
 
 
-def _investment(network: Network) -> FloatArray:
+def _investment(network: SupplyNetwork) -> FloatArray:
     return np.array([r.investment or 0.0 for r in network.routes])
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import InputError
-from suasion.games.network import Network
+from suasion.games.network import SupplyNetwork
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +71,12 @@ def lock_in(
     return float(weight @ (part / whole) / weight.sum())
 
 
-def outlets(network: Network) -> pd.DataFrame:
+def outlets(network: SupplyNetwork) -> pd.DataFrame:
     """Buyers that each producer of a network can reach over the routes that stand.
 
     Parameters
     ----------
-    network : Network
+    network : SupplyNetwork
         A supply network; routes yet to be built do not count.
 
     Returns
@@ -99,12 +99,12 @@ def outlets(network: Network) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["producer", "player", "capacity", "buyers", "sole_buyer"])
 
 
-def network_lock_in(network: Network, seller: str, buyer: str) -> float:
+def network_lock_in(network: SupplyNetwork, seller: str, buyer: str) -> float:
     """Share of a seller's capacity in a network that leads to one buyer only, 0 to 1.
 
     Parameters
     ----------
-    network : Network
+    network : SupplyNetwork
         A supply network.
     seller, buyer : str
         Players.

@@ -123,7 +123,7 @@ class Route:
 
 
 @dataclass(frozen=True)
-class Network:
+class SupplyNetwork:
     """A supply network.
 
     Parameters
@@ -183,7 +183,7 @@ class Network:
 
     def without(
         self, routes: Iterable[str] = (), customers: Iterable[str] = (), producers: Iterable[str] = ()
-    ) -> Network:
+    ) -> SupplyNetwork:
         """Network in which some links, customers or producers are gone.
 
         Parameters
@@ -193,7 +193,7 @@ class Network:
 
         Returns
         -------
-        Network
+        SupplyNetwork
 
         Raises
         ------
@@ -208,11 +208,11 @@ class Network:
             kept[kind] = tuple(item for item in items if item.name not in names)
         return replace(self, **kept)
 
-    def with_access(self, players: Iterable[str]) -> Network:
+    def with_access(self, players: Iterable[str]) -> SupplyNetwork:
         """Network in which these players, and those before, are under third-party access."""
         return replace(self, third_party=self.third_party | frozenset(players))
 
-    def building(self, route: str, investment: float | None) -> Network:
+    def building(self, route: str, investment: float | None) -> SupplyNetwork:
         """Network in which one route is yet to be built at a cost a year, or, with None, stands.
 
         Parameters
@@ -223,7 +223,7 @@ class Network:
 
         Returns
         -------
-        Network
+        SupplyNetwork
 
         Raises
         ------

@@ -11,13 +11,13 @@ from suasion.nearest import did_you_mean
 from suasion.schema.yaml_lines import SHOWN, Fault
 
 if TYPE_CHECKING:
-    from suasion.games.network import Customer, Network, Producer, Route
+    from suasion.games.network import Customer, Producer, Route, SupplyNetwork
 
 MOST_OPTIONS = 8
 """Most routes that are yet to be built in one network: every choice among them is tried."""
 
 
-def check(network: Network) -> None:
+def check(network: SupplyNetwork) -> None:
     """Raise with the first faults of a network, if any.
 
     Raises
@@ -42,7 +42,7 @@ def known(kind: str, names: Iterable[str], there: Sequence[str]) -> None:
             raise NetworkError(f"There is no {kind} {name!r}.{_hint(name, there)}")
 
 
-def faults(network: Network) -> list[Fault]:
+def faults(network: SupplyNetwork) -> list[Fault]:
     """All faults of a network; those of connection only when all else is right."""
     found = [*_players(network), *_names(network), *_places(network), *_numbers(network)]
     return found or [*_unconnected(network)] or [*_worthless(network)]
@@ -53,7 +53,7 @@ def _hint(name: str, there: Iterable[str]) -> str:
     return did_you_mean(name, options, show=repr) or f" Known: {', '.join(options)}."
 
 
-def _players(network: Network) -> Iterator[Fault]:
+def _players(network: SupplyNetwork) -> Iterator[Fault]:
     if not network.players:
         yield ("players",), "a network needs players."
     if not network.customers:
@@ -68,7 +68,7 @@ def _players(network: Network) -> Iterator[Fault]:
         yield ("third_party",), f"third_party: no player {player!r}.{_hint(player, network.players)}"
 
 
-def _names(network: Network) -> Iterator[Fault]:
+def _names(network: SupplyNetwork) -> Iterator[Fault]:
     """Names that occur twice."""
     for kind in ("producers", "customers", "routes"):
         first: dict[str, str] = {}
@@ -83,7 +83,7 @@ def _names(network: Network) -> Iterator[Fault]:
             first.setdefault(name, item.name)
 
 
-def _places(network: Network) -> Iterator[Fault]:
+def _places(network: SupplyNetwork) -> Iterator[Fault]:
     """Nodes and players that are named but not declared."""
     nodes = network.nodes
     for name, owner in nodes.items():
@@ -121,7 +121,7 @@ def _ends(
             )
 
 
-def _numbers(network: Network) -> Iterator[Fault]:
+def _numbers(network: SupplyNetwork) -> Iterator[Fault]:
     """Numbers out of range."""
     for kind in ("producers", "customers", "routes"):
         for index, item in enumerate(getattr(network, kind)):
@@ -152,7 +152,7 @@ def _ranges(item: Producer | Customer | Route) -> Iterator[tuple[str, float, flo
         yield "limit", float(limit), 0.0, math.inf
 
 
-def _unconnected(network: Network) -> Iterator[Fault]:
+def _unconnected(network: SupplyNetwork) -> Iterator[Fault]:
     """Customers whom no producer reaches, whoever consents."""
     reached = {p.node for p in network.producers if p.capacity > 0}
     for _ in network.routes:
@@ -166,7 +166,7 @@ def _unconnected(network: Network) -> Iterator[Fault]:
             )
 
 
-def _worthless(network: Network) -> Iterator[Fault]:
+def _worthless(network: SupplyNetwork) -> Iterator[Fault]:
     """Prices so far apart that no trade is worth while: as a rule two units are mixed up."""
     cheapest = dict.fromkeys(network.nodes, math.inf)
     for producer in network.producers:

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from suasion.errors import NetworkError
 from suasion.games import network_checks, network_parts
-from suasion.games.network import Network
+from suasion.games.network import SupplyNetwork
 from suasion.games.network_models import (
     ASSUMPTION,
     PRICES,
@@ -85,7 +85,7 @@ class NetworkFile:
         said = {key: f"{s.title}. {s.where}, {s.locator}" for key, s in self.model.sources.items()}
         return MappingProxyType(said)
 
-    def network(self, case: str = BASE, values: Mapping[KeyPath, float] | None = None) -> Network:
+    def network(self, case: str = BASE, values: Mapping[KeyPath, float] | None = None) -> SupplyNetwork:
         """Network of a case.
 
         Parameters

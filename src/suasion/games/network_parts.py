@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from suasion.errors import NetworkError
 from suasion.games import network_checks
-from suasion.games.network import Customer, Network, Producer, Route
+from suasion.games.network import Customer, Producer, Route, SupplyNetwork
 from suasion.games.network_models import (
     UNITS,
     CustomerModel,
@@ -24,7 +24,7 @@ _POINT = ("price", "quantity", "elasticity")
 _LINE = ("intercept", "slope")
 
 
-def build(model: NetworkModel, values: Values) -> Network:
+def build(model: NetworkModel, values: Values) -> SupplyNetwork:
     """Network of a file, with other numbers for some figures.
 
     Raises
@@ -32,7 +32,7 @@ def build(model: NetworkModel, values: Values) -> Network:
     NetworkError
         The numbers make no valid network.
     """
-    return Network(**_pieces(model, values))
+    return SupplyNetwork(**_pieces(model, values))
 
 
 def faults(model: NetworkModel) -> list[Fault]:
@@ -42,7 +42,7 @@ def faults(model: NetworkModel) -> list[Fault]:
     pieces["nodes"] = own | pieces["nodes"]
     optional = tuple(r for r in pieces["routes"] if r.investment is not None)
     bare = SimpleNamespace(**pieces, optional=optional)
-    return network_checks.faults(cast(Network, bare))
+    return network_checks.faults(cast(SupplyNetwork, bare))
 
 
 def demand_faults(model: NetworkModel) -> Iterator[Fault]:

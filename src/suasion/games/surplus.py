@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from suasion.errors import ConvergenceError
 from suasion.extras import need
-from suasion.games.network import Network
+from suasion.games.network import SupplyNetwork
 from suasion.games.tu import BoolArray
 from suasion.types import FloatArray
 
@@ -32,7 +32,7 @@ class Items:
     ``start`` and ``end`` are nodes (I,), -1 outside the network: a producer has no start, a customer no end.
     """
 
-    network: Network
+    network: SupplyNetwork
 
     @cached_property
     def nodes(self) -> dict[str, int]:

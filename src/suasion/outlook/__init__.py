@@ -20,9 +20,9 @@ from suasion.outlook.odds import OddsDrivers, drivers_of, fit_gravity, real_grow
 from suasion.outlook.paths.laid import Break, CostPath, TechnologyPath, WorldPath
 from suasion.outlook.projection.beside import beside, pool_of
 from suasion.outlook.projection.chain import world_of
-from suasion.outlook.projection.outlook import Options, outlook, states
+from suasion.outlook.projection.outlook import ProjectionOptions, outlook, states
 from suasion.outlook.projection.result import Outlook
-from suasion.outlook.stack import Stack, stack_weights
+from suasion.outlook.stack import PoolWeights, stack_weights
 
 if TYPE_CHECKING:
     from suasion.outlook.paths.file import read_path as read_path
@@ -41,12 +41,12 @@ __all__ = [
     "History",
     "LogitWalk",
     "OddsDrivers",
-    "Options",
     "Outlook",
     "OwnRate",
     "Panel",
+    "PoolWeights",
+    "ProjectionOptions",
     "Rules",
-    "Stack",
     "TechnologyPath",
     "WorldPath",
     "beside",

@@ -11,7 +11,7 @@ from suasion.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
-class Stack:
+class PoolWeights:
     """Weights of a pool of forecasts.
 
     Attributes
@@ -31,7 +31,7 @@ class Stack:
     best: float
 
 
-def stack_weights(names: tuple[str, ...], densities: ArrayLike, *, tolerance: float = 1e-10) -> Stack:
+def stack_weights(names: tuple[str, ...], densities: ArrayLike, *, tolerance: float = 1e-10) -> PoolWeights:
     """Weights that maximise the pool's mean log density; the problem is concave, so the optimum is global.
 
     Parameters
@@ -42,7 +42,7 @@ def stack_weights(names: tuple[str, ...], densities: ArrayLike, *, tolerance: fl
 
     Returns
     -------
-    Stack
+    PoolWeights
 
     Raises
     ------
@@ -67,4 +67,4 @@ def stack_weights(names: tuple[str, ...], densities: ArrayLike, *, tolerance: fl
         weights = weights * (density / mixed[:, None]).mean(0)
     with np.errstate(divide="ignore"):
         best = float(np.log(density).mean(0).max())
-    return Stack(tuple(names), tuple(float(w) for w in weights / weights.sum()), score, best)
+    return PoolWeights(tuple(names), tuple(float(w) for w in weights / weights.sum()), score, best)

@@ -27,7 +27,7 @@ from suasion.products.replace import Replaceability, replaceability, replaceabil
 from suasion.products.risk import SupplyRisk, imports_of, stability_weight, supply_risk
 from suasion.products.screens import Overlap, Screen, screen
 from suasion.products.screens_all import screen_all
-from suasion.products.store import Store, add_production, connect, embedded_store, open_store, query
+from suasion.products.store import ProductStore, add_production, connect, embedded_store, open_store, query
 
 __all__ = [
     "KINDS",
@@ -40,12 +40,12 @@ __all__ = [
     "LostBuyer",
     "Market",
     "Overlap",
+    "ProductStore",
     "Production",
     "Replaceability",
     "Responses",
     "Rule",
     "Screen",
-    "Store",
     "SupplyRisk",
     "add_production",
     "binding_margin",

@@ -18,7 +18,7 @@ from suasion.errors import InputError, MissingValueError
 from suasion.products.balance import price_fall, small_fall
 from suasion.products.elasticities import Range
 from suasion.products.flows import numbers_of
-from suasion.products.store import Store, connect, open_store
+from suasion.products.store import ProductStore, connect, open_store
 from suasion.types import FloatArray
 
 COAL = ("2701",)
@@ -82,7 +82,7 @@ def lost_buyer(
     buyer: str = "CHN",
     prefixes: Sequence[str] = COAL,
     years: tuple[int, int] = (2018, 2024),
-    store: Store | None = None,
+    store: ProductStore | None = None,
 ) -> LostBuyer:
     """Show a buyer's share in a seller's exports of a good by year, and where the rest went.
 
@@ -94,7 +94,7 @@ def lost_buyer(
         First digits of the HS codes; coal (2701) by default.
     years : (int, int)
         First and last year.
-    store : Store, optional
+    store : ProductStore, optional
         Product data.
 
     Returns
@@ -134,7 +134,7 @@ def lost_buyer(
 
 
 def partner_rows(
-    selling: Sequence[int], prefixes: Sequence[str], years: tuple[int, int], store: Store
+    selling: Sequence[int], prefixes: Sequence[str], years: tuple[int, int], store: ProductStore
 ) -> pd.DataFrame:
     """Exports of a seller by year and partner.
 
@@ -146,7 +146,7 @@ def partner_rows(
         First digits of HS codes.
     years : (int, int)
         First and last year.
-    store : Store
+    store : ProductStore
         Product data.
 
     Returns

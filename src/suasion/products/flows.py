@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suasion.errors import DataError, InputError
-from suasion.products.store import Store
+from suasion.products.store import ProductStore
 from suasion.sources.countries import country_name, resolve_country
 from suasion.sources.groups import is_group, members
 from suasion.types import FloatArray
@@ -116,12 +116,12 @@ def herfindahl(values: FloatArray) -> FloatArray:
         return np.asarray(np.where(total > 0, squares / np.where(total > 0, total, 1.0) ** 2, np.nan))
 
 
-def axes(store: Store, connection: duckdb.DuckDBPyConnection) -> Axes:
+def axes(store: ProductStore, connection: duckdb.DuckDBPyConnection) -> Axes:
     """Make the labels of a store's arrays: all its economies and all products it trades or lists.
 
     Parameters
     ----------
-    store : Store
+    store : ProductStore
         The data.
     connection : DuckDBPyConnection
         Of :func:`suasion.products.connect`.
@@ -143,14 +143,14 @@ def axes(store: Store, connection: duckdb.DuckDBPyConnection) -> Axes:
     return Axes(economies, tuple(f"{code:06d}" for code in codes.tolist()), place, column)
 
 
-def numbers_of(text: str, store: Store, year: int) -> tuple[str, tuple[int, ...]]:
+def numbers_of(text: str, store: ProductStore, year: int) -> tuple[str, tuple[int, ...]]:
     """Resolve an economy or a dated group to a code and BACI's numbers.
 
     Parameters
     ----------
     text : str
         A country (code or name), a group such as ``EU``, or a code of the store such as ``BLX``.
-    store : Store
+    store : ProductStore
         The data.
     year : int
         Dates the membership.

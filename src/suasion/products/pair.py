@@ -12,7 +12,7 @@ from suasion.products.balance import buyers_loss, market_fall, price_fall, price
 from suasion.products.elasticities import Responses
 from suasion.products.flows import herfindahl
 from suasion.products.loss import CENTRAL, HIGH, LOW
-from suasion.products.store import Store
+from suasion.products.store import ProductStore
 from suasion.types import FloatArray
 
 MILLION = 1e-3  # thousand USD to million USD
@@ -36,7 +36,7 @@ class PairTrade:
     import_risk: FloatArray
 
 
-def pair_table(pair: PairTrade, elastic: Responses, rerouted: float, store: Store) -> pd.DataFrame:
+def pair_table(pair: PairTrade, elastic: Responses, rerouted: float, store: ProductStore) -> pd.DataFrame:
     """The table of :class:`suasion.products.replace.Replaceability`, the largest loss of the buyer first."""
     names = store.products.set_index("product")["name"].reindex(list(pair.codes)).to_numpy()
     left = pair.others.sum(axis=0)

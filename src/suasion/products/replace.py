@@ -25,7 +25,7 @@ from suasion.products.pair import PairTrade, pair_table
 from suasion.products.production import Production
 from suasion.products.risk import import_risk
 from suasion.products.room import Sales, seller_outlets, spare_room
-from suasion.products.store import Store, connect, embedded_store, open_store
+from suasion.products.store import ProductStore, connect, embedded_store, open_store
 from suasion.types import FloatArray
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Replaceability:
 def replaceability(
     buyer: str,
     seller: str,
-    store: Store | None = None,
+    store: ProductStore | None = None,
     *,
     year: int | None = None,
     rerouted: float = 0.0,
@@ -93,7 +93,7 @@ def replaceability(
     ----------
     buyer, seller : str
         Countries (code or name) or dated groups such as ``EU``.
-    store : Store, optional
+    store : ProductStore, optional
         Product data; :func:`suasion.products.open_store` by default.
     year : int, optional
         The store's last year without it.
@@ -125,7 +125,7 @@ def replaceability(
 class _Reading:
     """An open store: what one direction has read of a year's exports serves the other too."""
 
-    data: Store
+    data: ProductStore
     connection: duckdb.DuckDBPyConnection
     labels: Axes
     sales: Sales
@@ -136,7 +136,7 @@ _EMBEDDED: dict[int, Sold] = {}
 
 
 @contextmanager
-def _reading(data: Store) -> Iterator[_Reading]:
+def _reading(data: ProductStore) -> Iterator[_Reading]:
     with connect(data) as connection:
         labels = axes(data, connection)
         kept = _EMBEDDED if data.trade == embedded_store().trade else {}
@@ -186,7 +186,7 @@ def _outward(reading: _Reading, when: int, selling: tuple[int, ...], own: IntArr
 
 
 def replaceability_both(
-    a: str, b: str, store: Store | None = None, *, year: int | None = None, rerouted: float = 0.0
+    a: str, b: str, store: ProductStore | None = None, *, year: int | None = None, rerouted: float = 0.0
 ) -> tuple[Replaceability, Replaceability]:
     """Measure both directions: what a gets from b, and what b gets from a.
 
@@ -194,7 +194,7 @@ def replaceability_both(
     ----------
     a, b : str
         Countries or groups.
-    store : Store, optional
+    store : ProductStore, optional
         Product data.
     year : int, optional
         The store's last year without it.

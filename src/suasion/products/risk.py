@@ -20,7 +20,7 @@ import pandas as pd
 
 from suasion.errors import DataError, MissingValueError
 from suasion.products.flows import numbers_of
-from suasion.products.store import Store, connect, open_store
+from suasion.products.store import ProductStore, connect, open_store
 from suasion.sources.materials import governance
 from suasion.types import FloatArray
 
@@ -162,7 +162,9 @@ def import_risk(bought: FloatArray, economies: Sequence[str], year: int) -> Floa
     return np.where(total - seen <= UNKNOWN * total, mean, np.nan)
 
 
-def imports_of(importer: str, products: Sequence[str], year: int, store: Store | None = None) -> pd.DataFrame:
+def imports_of(
+    importer: str, products: Sequence[str], year: int, store: ProductStore | None = None
+) -> pd.DataFrame:
     """Imports of some products by an economy or bloc from outside, for :func:`supply_risk`.
 
     Parameters
@@ -173,7 +175,7 @@ def imports_of(importer: str, products: Sequence[str], year: int, store: Store |
         HS codes; a material may have several.
     year : int
         Calendar year.
-    store : Store, optional
+    store : ProductStore, optional
         Product data.
 
     Returns

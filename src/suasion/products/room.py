@@ -11,7 +11,7 @@ import pandas as pd
 
 from suasion.products.flows import Axes, IntArray, Sold
 from suasion.products.production import Production
-from suasion.products.store import Store, side_by_side
+from suasion.products.store import ProductStore, side_by_side
 from suasion.types import FloatArray
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class RoomBasis(StrEnum):
 def spare_room(
     sales: Sales,
     labels: Axes,
-    store: Store,
+    store: ProductStore,
     year: int,
     traded: IntArray,
     production: Production | None = None,
@@ -44,7 +44,7 @@ def spare_room(
         Exports of a year, as :func:`suasion.products.flows.sold` returns them.
     labels : Axes
         Labels of the arrays.
-    store : Store
+    store : ProductStore
         The data.
     year : int
         Calendar year.

@@ -25,7 +25,7 @@ from suasion.products.indicators import (
 )
 from suasion.products.loss import supplier_losses
 from suasion.products.production import Production, produced
-from suasion.products.store import Store, connect, open_store, side_by_side
+from suasion.products.store import ProductStore, connect, open_store, side_by_side
 from suasion.types import FloatArray
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class Screen:
 
 def screen(
     economy: str,
-    store: Store | None = None,
+    store: ProductStore | None = None,
     *,
     variant: Variant | str = "commission",
     year: int | None = None,
@@ -113,7 +113,7 @@ def screen(
     ----------
     economy : str
         Country (code or name), or a group such as ``EU``, with its members of each year.
-    store : Store, optional
+    store : ProductStore, optional
         Product data; :func:`suasion.products.open_store` by default.
     variant : {"commission", "cepii"}
         Which indicators.
@@ -164,7 +164,7 @@ class _Seen:
 
 
 def _seen(
-    connection: duckdb.DuckDBPyConnection, labels: Axes, store: Store, economy: str, year: int, rule: Rule,
+    connection: duckdb.DuckDBPyConnection, labels: Axes, store: ProductStore, economy: str, year: int, rule: Rule,
     production: Production | None,
 ) -> _Seen:  # fmt: skip
     code, numbers = numbers_of(economy, store, year)
@@ -178,7 +178,7 @@ def _seen(
 
 
 def _table(
-    flows: YearFlows, labels: Axes, rule: Rule, values: FloatArray, flags: FloatArray, store: Store
+    flows: YearFlows, labels: Axes, rule: Rule, values: FloatArray, flags: FloatArray, store: ProductStore
 ) -> pd.DataFrame:
     """Put the columns together; ``values`` are (Y, 3, P), ``flags`` (Y, P)."""
     last = values[-1]

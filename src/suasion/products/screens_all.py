@@ -31,7 +31,7 @@ from suasion.products.indicators import (
 )
 from suasion.products.loss import supplier_losses
 from suasion.products.screens import MILLION, YEARS
-from suasion.products.store import MEMORY, Store, connect, open_store, side_by_side
+from suasion.products.store import MEMORY, ProductStore, connect, open_store, side_by_side
 from suasion.sources.cache import write_parquet
 from suasion.types import FloatArray, Progress
 
@@ -45,7 +45,7 @@ class _Year:
 
 
 def screen_all(
-    store: Store | None = None,
+    store: ProductStore | None = None,
     *,
     variant: Variant = "cepii",
     years: int = YEARS,
@@ -59,7 +59,7 @@ def screen_all(
 
     Parameters
     ----------
-    store : Store, optional
+    store : ProductStore, optional
         Product data; :func:`suasion.products.open_store` by default.
     variant : {"commission", "cepii"}
         Which indicators; the Commission's second one is not applied, for it needs production.

@@ -50,7 +50,7 @@ NO_PRODUCTION = pd.DataFrame({"year": [0], "country": [""], "product": [""], "qu
 
 
 @dataclass(frozen=True, slots=True)
-class Store:
+class ProductStore:
     """Where the product data lie, and what they are.
 
     Attributes
@@ -113,7 +113,7 @@ def user_store() -> Path:
     return Path(platformdirs.user_data_dir("suasion")) / "products"
 
 
-def open_store(folder: str | Path | None = None) -> Store:
+def open_store(folder: str | Path | None = None) -> ProductStore:
     """Open a product store.
 
     Parameters
@@ -124,7 +124,7 @@ def open_store(folder: str | Path | None = None) -> Store:
 
     Returns
     -------
-    Store
+    ProductStore
 
     Raises
     ------
@@ -191,7 +191,7 @@ def read_pointer(base: Path) -> dict[str, Any] | None:
         ) from reason
 
 
-def _store(base: Path, head: dict[str, Any]) -> Store:
+def _store(base: Path, head: dict[str, Any]) -> ProductStore:
     inside = base / head["folder"]
     files = [inside / part["file"] for part in head["parts"]]
     lacking = [file.name for file in [*files, inside / "countries.parquet"] if not is_file(file)]
@@ -200,7 +200,7 @@ def _store(base: Path, head: dict[str, Any]) -> Store:
             f"The product store {base} lacks {', '.join(lacking[:5])}; delete the folder and add the data again."
         )
     listed = ", ".join(_text(file) for file in files)
-    return Store(
+    return ProductStore(
         source=f"BACI by CEPII, {head['revision']}, release {head['release']}",
         revision=head["revision"],
         release=head["release"],
@@ -214,12 +214,12 @@ def _store(base: Path, head: dict[str, Any]) -> Store:
 
 
 @cache
-def embedded_store() -> Store:
+def embedded_store() -> ProductStore:
     """Store of the embedded raw materials, 1995-2024.
 
     Returns
     -------
-    Store
+    ProductStore
     """
     path = _text(snapshot_path("materials.parquet"))
     number = number_of()
@@ -233,16 +233,18 @@ def embedded_store() -> Store:
     table = baci_countries()
     used = table[table["number"].isin(number.values())].reset_index(drop=True)
     names = material_products()[["product", "name"]]
-    return Store(EMBEDDED, "HS92", "2.0.1", tuple(range(1995, 2025)), sql, used, names)
+    return ProductStore(EMBEDDED, "HS92", "2.0.1", tuple(range(1995, 2025)), sql, used, names)
 
 
 @contextmanager
-def connect(store: Store, *, memory: str = MEMORY, threads: int = 1) -> Iterator[duckdb.DuckDBPyConnection]:
+def connect(
+    store: ProductStore, *, memory: str = MEMORY, threads: int = 1
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open an in-memory database with the views ``trade``, ``production``, ``countries``, ``products`` and ``units``.
 
     Parameters
     ----------
-    store : Store
+    store : ProductStore
         The data.
     memory : str
         Most memory the database may take, such as ``"2GB"``; larger intermediate results go to disk.
@@ -298,12 +300,12 @@ def side_by_side(
         pool.shutdown(cancel_futures=True)
 
 
-def query(store: Store, sql: str, parameters: list[Any] | None = None) -> pd.DataFrame:
+def query(store: ProductStore, sql: str, parameters: list[Any] | None = None) -> pd.DataFrame:
     """Answer one SQL query over the views of :func:`connect`.
 
     Parameters
     ----------
-    store : Store
+    store : ProductStore
         The data.
     sql : str
         Query over ``trade`` (with BACI's numbers of countries), ``production``, ``countries``, ``products``, ``units``.

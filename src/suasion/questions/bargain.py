@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from suasion.games.bargain import Bargain
-    from suasion.games.network import Network
+    from suasion.games.network import SupplyNetwork
     from suasion.games.network_file import NetworkFile
 
 ONE = "player name shapley gain share_percent nucleolus alone pivotal"
@@ -98,7 +98,7 @@ def bargain(
 
 def _chosen(
     file: NetworkFile, cases: tuple[str, ...], without: tuple[str, ...], third_party: tuple[str, ...]
-) -> dict[str, Network]:
+) -> dict[str, SupplyNetwork]:
     """Networks of the cases asked for; with a link, customer or veto removed, each of them with and without."""
     from suasion.games.network_file import BASE
 
@@ -123,7 +123,7 @@ def _without_noise(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _ranges(
-    file: NetworkFile, networks: Mapping[str, Network], draws: int, seed: int, asked: dict[str, Value]
+    file: NetworkFile, networks: Mapping[str, SupplyNetwork], draws: int, seed: int, asked: dict[str, Value]
 ) -> Answer:
     """Gains over the ranges of the file's numbers, the same draws in every case."""
     from suasion.games.ranges import sweep

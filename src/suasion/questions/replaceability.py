@@ -16,7 +16,7 @@ from suasion.questions.question import Limits, Side, question
 if TYPE_CHECKING:
     import pandas as pd
 
-    from suasion.products import Replaceability, Store
+    from suasion.products import ProductStore, Replaceability
 
 CAP = 899.9
 """Per cent: a tenfold price, up to which prices are followed, less rounding. What costs more has no sum."""
@@ -116,7 +116,7 @@ def replaceability(
     )
 
 
-def opened(store: Path | None, production: Path | None) -> Store:
+def opened(store: Path | None, production: Path | None) -> ProductStore:
     """Open the product store that is named, the user's own, or the embedded one."""
     from suasion.products import open_store, read_production
 
@@ -125,7 +125,7 @@ def opened(store: Path | None, production: Path | None) -> Store:
 
 
 def _tables(
-    found: Iterable[Replaceability], count: int, asked: dict[str, Value], data: Store
+    found: Iterable[Replaceability], count: int, asked: dict[str, Value], data: ProductStore
 ) -> tuple[Table, ...]:
     ways = [list(_rows(one)) for one in found]
     missed = [row for way in ways for row in way[:count]]
@@ -163,7 +163,7 @@ def _tables(
     )
 
 
-def data_notes(data: Store) -> Iterator[Finding]:
+def data_notes(data: ProductStore) -> Iterator[Finding]:
     """Which trade, and whose production, is used."""
     years = {"first": data.years[0], "last": data.years[-1]}
     yield Finding("replaceability.data", {"source": data.source, **years})

@@ -14,7 +14,7 @@ from suasion.questions.question import Limits, Side, question
 from suasion.questions.replaceability import CAP, LOSS, NAMES, Shown, data_notes, good_named, opened
 
 if TYPE_CHECKING:
-    from suasion.products import Screen, Store
+    from suasion.products import ProductStore, Screen
 
 Window = Annotated[int, Limits(3, 8)]
 """Years behind a bootstrap."""
@@ -82,7 +82,7 @@ def screen(
     )
 
 
-def _tables(found: Screen, count: int, asked: dict[str, Value], data: Store) -> tuple[Table, ...]:
+def _tables(found: Screen, count: int, asked: dict[str, Value], data: ProductStore) -> tuple[Table, ...]:
     from suasion.products.indicators import SPAN, rule_of
 
     rows = list(_rows(found))

@@ -7,17 +7,17 @@ local processes (``local``) or on a Dask cluster (``cluster``). Parts are whole 
 """
 
 from suasion.sweep.dataset import collect, query
-from suasion.sweep.grid import Grid, parse_grid, read_grid
+from suasion.sweep.grid import SweepGrid, parse_grid, read_grid
 from suasion.sweep.layout import make_plan
 from suasion.sweep.manifest import COLUMNS
-from suasion.sweep.plan import Plan
+from suasion.sweep.plan import SweepPlan
 from suasion.sweep.run import Failure, SweepReport, run_sweep
 
 __all__ = [
     "COLUMNS",
     "Failure",
-    "Grid",
-    "Plan",
+    "SweepGrid",
+    "SweepPlan",
     "SweepReport",
     "collect",
     "make_plan",

@@ -18,16 +18,15 @@ from suasion.coercion.outcomes import base_accounts
 from suasion.coercion.sides import members
 from suasion.equilibrium import Parameters, Scenario, Shock, compile_scenario, draws, resolve, respond
 from suasion.equilibrium.batch.beside import bracket_ends, has_bracket
-from suasion.equilibrium.batch.many import Job, ManyOutcome, job_of, respond_many
-from suasion.equilibrium.batch.patch import Ground as Flows
-from suasion.equilibrium.batch.patch import ground_of
+from suasion.equilibrium.batch.many import BatchTask, ManyOutcome, job_of, respond_many
+from suasion.equilibrium.batch.patch import Ground, ground_of
 from suasion.equilibrium.economy import Economy, economy_on
 from suasion.equilibrium.flags import Flagged
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import SuasionError, SweepError
 from suasion.solvers.threads import one_thread
 from suasion.sweep.parts import encode
-from suasion.sweep.plan import Place, Plan, Source, open_world
+from suasion.sweep.plan import Place, SweepPlan, WorldSource, open_world
 from suasion.types import FloatArray
 from suasion.world import World
 
@@ -36,7 +35,7 @@ SOLVED, UNSOLVED = "solved", "no answer"
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class TaskGroup:
     """What the tasks of a group share.
 
     Attributes
@@ -48,7 +47,7 @@ class Ground:
     """
 
     number: int
-    source: Source
+    source: WorldSource
     world: World
     economy: Economy
     drawn: tuple[Parameters, ...]
@@ -60,7 +59,7 @@ class Drawn:
 
     economy: Economy
     parameters: Parameters | None
-    flows: Flows
+    flows: Ground
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +98,12 @@ class Solver:
 
     Parameters
     ----------
-    plan : Plan
+    plan : SweepPlan
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: SweepPlan) -> None:
         self.plan = plan
-        self._ground: Ground | None = None
+        self._ground: TaskGroup | None = None
         self._lock = Lock()
 
     def solve(self, chunk: int) -> bytes:
@@ -124,7 +123,7 @@ class Solver:
             unsolved = sum(bool(reason) for reason in answers.reasons)
             return encode(table, self.plan, chunk, unsolved)
 
-    def _prepared(self, group: int) -> Ground:
+    def _prepared(self, group: int) -> TaskGroup:
         with self._lock:
             old = self._ground
             if old is None or old.number != group:
@@ -145,7 +144,7 @@ def solver_of(document: str) -> Solver:
 
     from suasion import __version__
 
-    plan = Plan.from_dict(json.loads(document))
+    plan = SweepPlan.from_dict(json.loads(document))
     if plan.version != __version__:
         raise SweepError(
             f"The sweep was planned by version {plan.version}; this worker has {__version__}. Install the same version."
@@ -159,7 +158,7 @@ def solve_document(document: str, chunk: int) -> bytes:
     Parameters
     ----------
     document : str
-        From ``Plan.to_json``.
+        From ``SweepPlan.to_json``.
     chunk : int
         Number of the chunk.
 
@@ -171,36 +170,36 @@ def solve_document(document: str, chunk: int) -> bytes:
     return solver_of(document).solve(chunk)
 
 
-def prepare_group(plan: Plan, number: int, old: Ground | None = None) -> Ground:
+def prepare_group(plan: SweepPlan, number: int, old: TaskGroup | None = None) -> TaskGroup:
     """Prepare base, corrector and draws of a group.
 
     Parameters
     ----------
-    plan : Plan
+    plan : SweepPlan
     number : int
         Of the group.
-    old : Ground, optional
+    old : TaskGroup, optional
         The one before, whose world is used again where it is the same.
 
     Returns
     -------
-    Ground
+    TaskGroup
     """
     source, rule, horizon = plan.group(number)
     world = old.world if old is not None and old.source == source else open_world(source)
     deficits = cast(DeficitRule, rule)
     economy = economy_on(base_accounts(world, deficits), resolve(world, horizon), deficits)
     drawn = draws(world, plan.draws, horizon, plan.seed) if plan.draws else ()
-    return Ground(number, source, world, economy, drawn)
+    return TaskGroup(number, source, world, economy, drawn)
 
 
-def solve_places(plan: Plan, ground: Ground, places: list[Place]) -> Answers:
+def solve_places(plan: SweepPlan, ground: TaskGroup, places: list[Place]) -> Answers:
     """Solve tasks of one group.
 
     Parameters
     ----------
-    plan : Plan
-    ground : Ground
+    plan : SweepPlan
+    ground : TaskGroup
     places : list of Place
 
     Returns
@@ -235,14 +234,14 @@ def solve_places(plan: Plan, ground: Ground, places: list[Place]) -> Answers:
     return Answers(share, usd, bracket, flags, residual, reasons)
 
 
-def _marked(ground: Ground, marks: Sequence[Flagged]) -> NDArray[np.object_]:
+def _marked(ground: TaskGroup, marks: Sequence[Flagged]) -> NDArray[np.object_]:
     """Flags of each country (N,), with blanks between."""
     kinds = [{one.flag.value for one in marks if one.country == code} for code in ground.world.countries]
     return np.array([" ".join(sorted(some)) for some in kinds], dtype=object)
 
 
 def _brackets(
-    ground: Ground, jobs: Sequence[tuple[int, Job]], outcome: ManyOutcome, before: Scenario | None
+    ground: TaskGroup, jobs: Sequence[tuple[int, BatchTask]], outcome: ManyOutcome, before: Scenario | None
 ) -> FloatArray:
     """Further loss by the rules on either side (J, 2, N), of tasks with a flag."""
     found = np.full((len(jobs), 2, ground.economy.accounts.income.size), np.nan)
@@ -256,13 +255,13 @@ def _brackets(
     return found
 
 
-def solve_before(plan: Plan, ground: Ground, given: int, wanted: list[int]) -> Before:
+def solve_before(plan: SweepPlan, ground: TaskGroup, given: int, wanted: list[int]) -> Before:
     """Solve the scenario already in force for some draws.
 
     Parameters
     ----------
-    plan : Plan
-    ground : Ground
+    plan : SweepPlan
+    ground : TaskGroup
     given : int
         Which scenario.
     wanted : list of int
@@ -289,15 +288,15 @@ def solve_before(plan: Plan, ground: Ground, given: int, wanted: list[int]) -> B
     return Before(found, reasons, start)
 
 
-def _drawn(ground: Ground, draw: int) -> Drawn:
+def _drawn(ground: TaskGroup, draw: int) -> Drawn:
     """Prepare the economy of a draw for shocks."""
     parameters = None if draw == 0 else ground.drawn[draw - 1]
     economy = ground.economy if parameters is None else replace(ground.economy, parameters=parameters)
     return Drawn(economy, parameters, ground_of(economy.accounts, economy.parameters))
 
 
-def _job(plan: Plan, ground: Ground, place: Place, before: Before, drawn: Drawn) -> Job:
-    """Job of one task; raises where the task has no answer already."""
+def _job(plan: SweepPlan, ground: TaskGroup, place: Place, before: Before, drawn: Drawn) -> BatchTask:
+    """Task of one task; raises where the task has no answer already."""
     reason = before.reasons.get(place.draw)
     if reason:
         given = plan.before(place.given)
@@ -307,20 +306,22 @@ def _job(plan: Plan, ground: Ground, place: Place, before: Before, drawn: Drawn)
     return _with(ground, plan.scenario(place), drawn, before.start)
 
 
-def _with(ground: Ground, scenario: Scenario, drawn: Drawn, start: FloatArray | None) -> Job:
-    """Job of a scenario at a draw; its trade-sized arrays are built again if the single solver needs them."""
+def _with(ground: TaskGroup, scenario: Scenario, drawn: Drawn, start: FloatArray | None) -> BatchTask:
+    """Task of a scenario at a draw; its trade-sized arrays are built again if the single solver needs them."""
     build: Callable[[], Shock] = partial(compile_scenario, ground.world, scenario)
     job = job_of(drawn.economy, build(), drawn.flows)
     return replace(job, shock=build, parameters=drawn.parameters, start=start)
 
 
-def as_table(plan: Plan, ground: Ground, tasks: range, places: list[Place], answers: Answers) -> pd.DataFrame:
+def as_table(
+    plan: SweepPlan, ground: TaskGroup, tasks: range, places: list[Place], answers: Answers
+) -> pd.DataFrame:
     """Lay answers out in rows: one for each task and country that the plan reports.
 
     Parameters
     ----------
-    plan : Plan
-    ground : Ground
+    plan : SweepPlan
+    ground : TaskGroup
     tasks : range
         Numbers of the tasks.
     places : list of Place
@@ -368,7 +369,7 @@ def as_table(plan: Plan, ground: Ground, tasks: range, places: list[Place], answ
     )
 
 
-def _reported(plan: Plan, world: World, place: Place) -> NDArray[np.intp]:
+def _reported(plan: SweepPlan, world: World, place: Place) -> NDArray[np.intp]:
     """Places of the countries whose losses are kept."""
     if plan.report == ("all",):
         return np.arange(len(world.countries))

@@ -14,7 +14,7 @@ from suasion.errors import SweepError
 from suasion.extras import need
 from suasion.solvers.worker import in_words
 from suasion.sweep.chunk import solve_document
-from suasion.sweep.outcome import ATTEMPTS, Outcome
+from suasion.sweep.outcome import ATTEMPTS, ChunkResult
 
 PATIENCE = 120.0
 """Seconds without any worker after which the sweep stops."""
@@ -27,7 +27,7 @@ _GO_ON = "What is done is kept: start {}, and go on with --resume."
 
 def solve_cluster(
     document: str, chunks: Iterable[int], address: str, patience: float = PATIENCE
-) -> Iterator[Outcome]:
+) -> Iterator[ChunkResult]:
     """Solve chunks on the workers of a Dask scheduler.
 
     A worker that dies is no loss: the scheduler gives its chunks to others. A chunk that takes several workers with it
@@ -45,7 +45,7 @@ def solve_cluster(
 
     Yields
     ------
-    Outcome
+    ChunkResult
         In the order in which they are done.
 
     Raises
@@ -97,7 +97,7 @@ class _Relay:
         )  # futures that are done, put here by the client's own thread
         self.seen = time.monotonic()
 
-    def outcomes(self) -> Iterator[Outcome]:
+    def outcomes(self) -> Iterator[ChunkResult]:
         """Yield chunks as they are done or given up.
 
         Raises
@@ -119,7 +119,7 @@ class _Relay:
             with suppress(Exception):
                 self.client.cancel(list(self.waiting), force=True)
 
-    def _settled(self) -> Iterator[Outcome]:
+    def _settled(self) -> Iterator[ChunkResult]:
         self._fill()
         while self.waiting:
             with suppress(Empty):
@@ -159,10 +159,10 @@ class _Relay:
         self.waiting[future] = (chunk, attempt)
         future.add_done_callback(self.ready.put)
 
-    def _settle(self, future: Any, chunk: int, attempt: int) -> Outcome | None:
+    def _settle(self, future: Any, chunk: int, attempt: int) -> ChunkResult | None:
         """Outcome of a chunk; None where it is tried again."""
         try:
-            return Outcome(chunk, future.result(), attempts=attempt)
+            return ChunkResult(chunk, future.result(), attempts=attempt)
         except Exception as error:  # whatever the worker met
             if self.client.status in _ENDED:
                 raise
@@ -170,6 +170,6 @@ class _Relay:
             if attempt < ATTEMPTS and not fatal:
                 self._send(chunk, attempt + 1)
                 return None
-            return Outcome(chunk, None, in_words(error), attempt)
+            return ChunkResult(chunk, None, in_words(error), attempt)
         finally:
             future.release()

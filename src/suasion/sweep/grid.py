@@ -33,7 +33,7 @@ _NOUN = "grid file"
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class SweepGrid:
     """A grid as written down; what its labels mean is found out when a world is there.
 
     Parameters
@@ -66,7 +66,7 @@ class Grid:
         return f"{self.source}, line {yaml_lines.line_of(path, self.lines)}"
 
 
-def read_grid(path: str | Path) -> Grid:
+def read_grid(path: str | Path) -> SweepGrid:
     """Read a grid file.
 
     Parameters
@@ -76,7 +76,7 @@ def read_grid(path: str | Path) -> Grid:
 
     Returns
     -------
-    Grid
+    SweepGrid
 
     Raises
     ------
@@ -88,7 +88,7 @@ def read_grid(path: str | Path) -> Grid:
     return parse_grid(yaml_lines.read_text(file, _NOUN, MAX_BYTES, GridError), str(file), file.parent)
 
 
-def parse_grid(text: str, source: str = "<text>", folder: str | Path = ".") -> Grid:
+def parse_grid(text: str, source: str = "<text>", folder: str | Path = ".") -> SweepGrid:
     """Grid from the text of a grid file.
 
     Parameters
@@ -102,7 +102,7 @@ def parse_grid(text: str, source: str = "<text>", folder: str | Path = ".") -> G
 
     Returns
     -------
-    Grid
+    SweepGrid
 
     Raises
     ------
@@ -119,7 +119,7 @@ def parse_grid(text: str, source: str = "<text>", folder: str | Path = ".") -> G
     faults = [*_pair_faults(model), *_instrument_faults(model), *_repeated(model), *wrong]
     if faults:
         raise GridError(yaml_lines.report(faults, lines, source))
-    return Grid(model, given, source, lines, Path(folder))
+    return SweepGrid(model, given, source, lines, Path(folder))
 
 
 def _wrong_key(item: dict[str, Any], lines: Mapping[KeyPath, int]) -> Fault:

@@ -11,9 +11,9 @@ from typing import Any
 from suasion.coercion.sides import members, side_name
 from suasion.equilibrium import Scenario, compile_scenario
 from suasion.errors import GridError, SuasionError
-from suasion.sweep.grid import Grid, actions
+from suasion.sweep.grid import SweepGrid, actions
 from suasion.sweep.grid_models import EMBEDDED
-from suasion.sweep.plan import Place, Plan, Source, Tie, load_source
+from suasion.sweep.plan import Place, SweepPlan, Tie, WorldSource, load_source
 from suasion.world import World
 
 CHUNK, SMALLEST, PIECES = 1024, 64, 16
@@ -21,13 +21,13 @@ CHUNK, SMALLEST, PIECES = 1024, 64, 16
 
 
 def make_plan(
-    grid: Grid, world: World | None = None, path: Path | None = None, chunk: int | None = None
-) -> Plan:
+    grid: SweepGrid, world: World | None = None, path: Path | None = None, chunk: int | None = None
+) -> SweepPlan:
     """Lay a grid out on its worlds, and check that every label on every axis has a meaning there.
 
     Parameters
     ----------
-    grid : Grid
+    grid : SweepGrid
     world : World, optional
         Used instead of the grid's own.
     path : Path, optional
@@ -37,7 +37,7 @@ def make_plan(
 
     Returns
     -------
-    Plan
+    SweepPlan
 
     Raises
     ------
@@ -57,7 +57,7 @@ def make_plan(
         raise GridError(
             f"The chunk is {chunk!r}; give a whole number >= 1, the most tasks to solve together."
         )
-    plan = Plan(
+    plan = SweepPlan(
         name=grid.name,
         version=__version__,
         worlds=sources,
@@ -77,11 +77,13 @@ def make_plan(
     return plan
 
 
-def _worlds(grid: Grid, world: World | None, path: Path | None) -> tuple[tuple[Source, ...], list[World]]:
+def _worlds(
+    grid: SweepGrid, world: World | None, path: Path | None
+) -> tuple[tuple[WorldSource, ...], list[World]]:
     """Worlds of all years, and where they come from."""
     asked = grid.model.world
     if world is not None:
-        return (Source("file", str(path), world.year, world.checksum),), [world]
+        return (WorldSource("file", str(path), world.year, world.checksum),), [world]
     place = None if asked.path is None else str((grid.folder / asked.path).resolve())
     if place is not None and place.endswith(".npz") and asked.name == EMBEDDED:
         asked = asked.model_copy(update={"name": "file"})
@@ -94,12 +96,12 @@ def _worlds(grid: Grid, world: World | None, path: Path | None) -> tuple[tuple[S
             raise GridError(f"{grid.where('years' if year else 'world')}: {error}") from error
         if year not in (None, found.year):
             raise GridError(f"{grid.where('years')}: the world in {place} is of {found.year}, not {year}.")
-        sources.append(Source(asked.name, place, found.year, found.checksum))
+        sources.append(WorldSource(asked.name, place, found.year, found.checksum))
         worlds.append(found)
     return tuple(sources), worlds
 
 
-def _ties(grid: Grid, worlds: list[World]) -> tuple[Tie, ...]:
+def _ties(grid: SweepGrid, worlds: list[World]) -> tuple[Tie, ...]:
     """All pairs of sides, in the order of the file."""
     pairs = _pairs(grid, worlds)
     for coalition, target in product(grid.model.coalitions, grid.model.targets):
@@ -116,7 +118,7 @@ def _ties(grid: Grid, worlds: list[World]) -> tuple[Tie, ...]:
     return tuple(pairs)
 
 
-def _pairs(grid: Grid, worlds: list[World]) -> list[Tie]:
+def _pairs(grid: SweepGrid, worlds: list[World]) -> list[Tie]:
     asked = grid.model.pairs
     if asked is None:
         return []
@@ -135,7 +137,7 @@ def _pairs(grid: Grid, worlds: list[World]) -> list[Tie]:
     return [_tie(first, second) for first, second in product(*ends) if first != second]
 
 
-def _same(grid: Grid, worlds: list[World], side: str | list[str]) -> tuple[str, ...]:
+def _same(grid: SweepGrid, worlds: list[World], side: str | list[str]) -> tuple[str, ...]:
     """Countries of a side, which must be the same in the worlds of all years."""
     found = [world.countries if side == "all" else members(world, side) for world in worlds]
     for world, other in zip(worlds, found, strict=True):
@@ -157,7 +159,7 @@ def _one(side: Any) -> Any:
     return side[0] if len(side) == 1 else side
 
 
-def _check_labels(grid: Grid, plan: Plan, world: World) -> None:
+def _check_labels(grid: SweepGrid, plan: SweepPlan, world: World) -> None:
     """Compile each value of each axis once, so that a wrong label fails now and not hours later."""
     known: dict[tuple[str, ...], set[str]] = {}
     for index, tie in enumerate(plan.ties):

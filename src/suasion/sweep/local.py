@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator
 from suasion.solvers.threads import ONE_THREAD
 from suasion.solvers.worker import Worker, WorkerLost, WorkFailed, in_words, start_worker
 from suasion.sweep.chunk import solve_document
-from suasion.sweep.outcome import ATTEMPTS, Outcome
+from suasion.sweep.outcome import ATTEMPTS, ChunkResult
 
 _POLL = 1.0
 TARGET = "suasion.sweep.chunk:solve_document"
 
 
-def solve_here(document: str, chunks: Iterable[int]) -> Iterator[Outcome]:
+def solve_here(document: str, chunks: Iterable[int]) -> Iterator[ChunkResult]:
     """Solve chunks one after the other in this process.
 
     Parameters
@@ -27,16 +27,16 @@ def solve_here(document: str, chunks: Iterable[int]) -> Iterator[Outcome]:
 
     Yields
     ------
-    Outcome
+    ChunkResult
     """
     for chunk in chunks:
         try:
-            yield Outcome(chunk, solve_document(document, chunk))
+            yield ChunkResult(chunk, solve_document(document, chunk))
         except Exception as error:  # one chunk's trouble must not cost the others
-            yield Outcome(chunk, None, in_words(error))
+            yield ChunkResult(chunk, None, in_words(error))
 
 
-def solve_local(document: str, chunks: Iterable[int], workers: int) -> Iterator[Outcome]:
+def solve_local(document: str, chunks: Iterable[int], workers: int) -> Iterator[ChunkResult]:
     """Solve chunks in worker processes; a chunk whose worker dies is given to a new one.
 
     Parameters
@@ -49,7 +49,7 @@ def solve_local(document: str, chunks: Iterable[int], workers: int) -> Iterator[
 
     Yields
     ------
-    Outcome
+    ChunkResult
         In the order in which they are done.
     """
     crew = Crew(document, chunks)
@@ -85,7 +85,7 @@ class Crew:
 
     def __init__(self, document: str, chunks: Iterable[int]) -> None:
         self.document = document
-        self.results: queue.SimpleQueue[Outcome | None] = queue.SimpleQueue()
+        self.results: queue.SimpleQueue[ChunkResult | None] = queue.SimpleQueue()
         self._chunks = iter(chunks)
         self._again: deque[tuple[int, int]] = deque()
         self._alive: dict[int, Worker] = {}
@@ -136,7 +136,7 @@ class Crew:
         """Have a chunk solved; return the worker if it can go on."""
         try:
             worker = worker or self._hire()
-            self.results.put(Outcome(chunk, worker.ask(chunk), attempts=attempt))
+            self.results.put(ChunkResult(chunk, worker.ask(chunk), attempts=attempt))
         except Exception as error:  # whatever the worker met, another process has the next try
             self._dismiss(worker)
             self._retry(chunk, attempt, error)
@@ -149,4 +149,4 @@ class Crew:
                 self._again.append((chunk, attempt + 1))
         else:
             reason = str(error) if isinstance(error, WorkerLost | WorkFailed) else in_words(error)
-            self.results.put(Outcome(chunk, None, reason, attempt))
+            self.results.put(ChunkResult(chunk, None, reason, attempt))

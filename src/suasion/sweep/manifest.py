@@ -12,7 +12,7 @@ from typing import Any
 
 from suasion.errors import SweepError
 from suasion.files import write_bytes
-from suasion.sweep.plan import FORMAT, Plan
+from suasion.sweep.plan import FORMAT, SweepPlan
 
 NAME = "manifest.json"
 COLUMNS: dict[str, str] = tomllib.loads(
@@ -21,12 +21,12 @@ COLUMNS: dict[str, str] = tomllib.loads(
 """Columns of the data set, with their meaning."""
 
 
-def manifest_of(plan: Plan) -> dict[str, Any]:
+def manifest_of(plan: SweepPlan) -> dict[str, Any]:
     """Return the content of a plan's manifest.
 
     Parameters
     ----------
-    plan : Plan
+    plan : SweepPlan
 
     Returns
     -------
@@ -48,13 +48,13 @@ def manifest_of(plan: Plan) -> dict[str, Any]:
     }
 
 
-def write_manifest(folder: Path, plan: Plan) -> None:
+def write_manifest(folder: Path, plan: SweepPlan) -> None:
     """Write the manifest of a new sweep.
 
     Parameters
     ----------
     folder : Path
-    plan : Plan
+    plan : SweepPlan
 
     Raises
     ------
@@ -65,7 +65,7 @@ def write_manifest(folder: Path, plan: Plan) -> None:
     write_bytes(folder / NAME, (text + "\n").encode(), durable=True)
 
 
-def read_manifest(folder: Path) -> Plan:
+def read_manifest(folder: Path) -> SweepPlan:
     """Return the plan of the sweep in a folder.
 
     Parameters
@@ -74,7 +74,7 @@ def read_manifest(folder: Path) -> Plan:
 
     Returns
     -------
-    Plan
+    SweepPlan
 
     Raises
     ------
@@ -86,7 +86,7 @@ def read_manifest(folder: Path) -> Plan:
         data = json.loads(path.read_text(encoding="utf-8"))
         if data["format"] != FORMAT:
             raise SweepError(f"{path} has the format {data['format']!r}; this version reads {FORMAT}.")
-        plan = Plan.from_dict(data["plan"])
+        plan = SweepPlan.from_dict(data["plan"])
         whole = plan.digest == data["hash"]
     except FileNotFoundError as error:
         raise SweepError(f"{folder} holds no sweep: there is no {NAME}. Check the folder.") from error
@@ -97,15 +97,15 @@ def read_manifest(folder: Path) -> Plan:
     return plan
 
 
-def check_same(folder: Path, kept: Plan, wanted: Plan) -> None:
+def check_same(folder: Path, kept: SweepPlan, wanted: SweepPlan) -> None:
     """Refuse to add results of one sweep to those of another.
 
     Parameters
     ----------
     folder : Path
-    kept : Plan
+    kept : SweepPlan
         Of the manifest.
-    wanted : Plan
+    wanted : SweepPlan
         Of the grid at hand.
 
     Raises

@@ -9,7 +9,7 @@ ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ChunkResult:
     """One chunk, done or given up.
 
     Parameters

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from suasion.sweep.plan import Plan
+from suasion.sweep.plan import SweepPlan
 
 META = b"suasion.sweep"
 _PER_FOLDER = 1000
@@ -40,13 +40,13 @@ def part_path(folder: Path, chunk: int) -> Path:
     return folder / "parts" / f"{chunk // _PER_FOLDER:05d}" / f"part-{chunk:08d}.parquet"
 
 
-def encode(table: pd.DataFrame, plan: Plan, chunk: int, unsolved: int) -> bytes:
+def encode(table: pd.DataFrame, plan: SweepPlan, chunk: int, unsolved: int) -> bytes:
     """Write a chunk's table as Parquet into memory: equal tables give equal bytes.
 
     Parameters
     ----------
     table : DataFrame
-    plan : Plan
+    plan : SweepPlan
     chunk : int
     unsolved : int
         Tasks without an equilibrium.
@@ -67,13 +67,13 @@ def encode(table: pd.DataFrame, plan: Plan, chunk: int, unsolved: int) -> bytes:
     return out.getvalue()
 
 
-def scan(folder: Path, plan: Plan) -> Scan:
+def scan(folder: Path, plan: SweepPlan) -> Scan:
     """Find the finished chunks of a plan; files that are cut short or of another plan count as damaged.
 
     Parameters
     ----------
     folder : Path
-    plan : Plan
+    plan : SweepPlan
 
     Returns
     -------
@@ -119,7 +119,7 @@ def read_note(path: Path) -> dict[str, Any] | None:
     return note if isinstance(note, dict) else None
 
 
-def _expected(plan: Plan, chunk: int) -> dict[str, Any]:
+def _expected(plan: SweepPlan, chunk: int) -> dict[str, Any]:
     """Return what the part of a chunk must say of itself."""
     span = plan.span(chunk)
     return {"plan": plan.digest, "chunk": chunk, "first": span.start, "tasks": len(span)}

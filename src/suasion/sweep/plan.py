@@ -35,7 +35,7 @@ class Tie:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class WorldSource:
     """Where the world of one year comes from, and its checksum."""
 
     name: str
@@ -56,7 +56,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SweepPlan:
     """Everything a worker needs to solve any chunk, as plain data.
 
     Parameters
@@ -64,7 +64,7 @@ class Plan:
     name : str
     version : str
         Of Suasion, which must be the same everywhere.
-    worlds : tuple of Source
+    worlds : tuple of WorldSource
         One a year.
     deficits : tuple of str
         Deficit rules.
@@ -86,7 +86,7 @@ class Plan:
 
     name: str
     version: str
-    worlds: tuple[Source, ...]
+    worlds: tuple[WorldSource, ...]
     deficits: tuple[str, ...]
     horizons: tuple[str | float, ...]
     given: tuple[dict[str, Any] | None, ...]
@@ -135,7 +135,7 @@ class Plan:
         start = part * self.chunk
         return range(first + start, first + min(start + self.chunk, self.group_tasks))
 
-    def group(self, number: int) -> tuple[Source, str, str | float]:
+    def group(self, number: int) -> tuple[WorldSource, str, str | float]:
         """World, deficit rule and horizon of a group."""
         rest, horizon = divmod(number, len(self.horizons))
         world, rule = divmod(rest, len(self.deficits))
@@ -169,10 +169,10 @@ class Plan:
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Plan:
+    def from_dict(cls, data: Mapping[str, Any]) -> SweepPlan:
         """Plan from plain data."""
         plain = dict(data)
-        plain["worlds"] = tuple(Source(**item) for item in data["worlds"])
+        plain["worlds"] = tuple(WorldSource(**item) for item in data["worlds"])
         plain["ties"] = tuple(
             Tie(item["a"], item["b"], tuple(item["senders"]), tuple(item["targets"])) for item in data["ties"]
         )
@@ -194,17 +194,17 @@ class Plan:
         """Hash of the plan; where a world's file lies does not count, its checksum does."""
         return hashlib.sha256(self.without_paths().to_json().encode()).hexdigest()
 
-    def without_paths(self) -> Plan:
+    def without_paths(self) -> SweepPlan:
         """Return the plan without the places of its worlds' files."""
         return replace(self, worlds=tuple(replace(source, path=None) for source in self.worlds))
 
 
-def open_world(source: Source) -> World:
+def open_world(source: WorldSource) -> World:
     """Load the world of one year.
 
     Parameters
     ----------
-    source : Source
+    source : WorldSource
 
     Returns
     -------

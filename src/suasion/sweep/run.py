@@ -13,12 +13,12 @@ from typing import Any, cast
 
 from suasion.errors import InputError, SweepError
 from suasion.files import exists, make_folder, write_bytes
-from suasion.sweep.grid import Grid, read_grid
+from suasion.sweep.grid import SweepGrid, read_grid
 from suasion.sweep.layout import make_plan
 from suasion.sweep.manifest import NAME, check_same, read_manifest, write_manifest
-from suasion.sweep.outcome import Outcome
+from suasion.sweep.outcome import ChunkResult
 from suasion.sweep.parts import part_path, scan
-from suasion.sweep.plan import Plan
+from suasion.sweep.plan import SweepPlan
 from suasion.types import Progress
 from suasion.world import World
 
@@ -80,7 +80,7 @@ class SweepReport:
 
 
 def run_sweep(
-    grid: Grid | str | Path,
+    grid: SweepGrid | str | Path,
     out: str | Path,
     *,
     world: World | None = None,
@@ -94,7 +94,7 @@ def run_sweep(
 
     Parameters
     ----------
-    grid : Grid, or path of a grid file
+    grid : SweepGrid, or path of a grid file
     out : str or Path
         Folder of the data set: ``manifest.json``, ``parts/`` and, where chunks failed, ``failed.json``.
     world : World, optional
@@ -129,7 +129,7 @@ def run_sweep(
     """
     folder = Path(out)
     solve = _solver(workers, cluster)
-    asked = grid if isinstance(grid, Grid) else read_grid(grid)
+    asked = grid if isinstance(grid, SweepGrid) else read_grid(grid)
     plan = _plan(asked, folder, world, chunk, resume)
     found = scan(folder, plan)
     for path in found.damaged:
@@ -155,7 +155,9 @@ def run_sweep(
     )
 
 
-def _solver(workers: int | None, cluster: str | None) -> Callable[[str, Iterator[int]], Iterator[Outcome]]:
+def _solver(
+    workers: int | None, cluster: str | None
+) -> Callable[[str, Iterator[int]], Iterator[ChunkResult]]:
     """Return who solves: this process, local workers, or a cluster."""
     if cluster is not None:
         if workers is not None:
@@ -173,7 +175,7 @@ def _solver(workers: int | None, cluster: str | None) -> Callable[[str, Iterator
     return (lambda document, chunks: solve_local(document, chunks, count)) if count else solve_here
 
 
-def _plan(grid: Grid, folder: Path, world: World | None, chunk: int | None, resume: bool) -> Plan:
+def _plan(grid: SweepGrid, folder: Path, world: World | None, chunk: int | None, resume: bool) -> SweepPlan:
     """Plan of the sweep, with its manifest in place and checked."""
     old = exists(folder / NAME)
     if old and not resume:
@@ -197,7 +199,7 @@ def _plan(grid: Grid, folder: Path, world: World | None, chunk: int | None, resu
 class _Log:
     """What was done so far, and how long the rest will take."""
 
-    plan: Plan
+    plan: SweepPlan
     kept: int
     unsolved: int
     progress: Progress | None
@@ -206,7 +208,7 @@ class _Log:
     in_a_row: int = 0
     start: float = field(default_factory=time.monotonic)
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, outcome: ChunkResult) -> None:
         """Note a failure."""
         span = self.plan.span(outcome.chunk)
         self.failed.append(
@@ -226,7 +228,7 @@ class _Log:
         self.progress(tasks, self.plan.tasks, f"{done} of {self.plan.chunks} chunks, {time_left(ahead)}")
 
 
-def _keep(folder: Path, outcomes: Iterator[Outcome], log: _Log) -> None:
+def _keep(folder: Path, outcomes: Iterator[ChunkResult], log: _Log) -> None:
     """Write every part as it comes."""
     for outcome in outcomes:
         if outcome.data is None:

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from suasion import __version__
 from suasion.questions.scenarios.address import digest
-from suasion.questions.scenarios.instruments import Options
+from suasion.questions.scenarios.instruments import BuilderOptions
 from suasion.web.cache import Parts, ResultCache
 from suasion.web.guard import Metrics, error_body
 from suasion.web.jobs import Busy, Deferred, Failed, Job, QueueName
@@ -213,7 +213,7 @@ class Service:
             return self._front
 
     @cached_property
-    def options(self) -> Options:
+    def options(self) -> BuilderOptions:
         """What the builder of scenarios offers."""
         from suasion.dossier.site.about import options
         from suasion.world import load_world

@@ -19,7 +19,7 @@ from suasion.dossier.site.materials import ProductContext, ProductsContext
 from suasion.dossier.site.method import MethodContext
 from suasion.dossier.site.rows import CountriesPage, CountryPage, Home, LeveragePage, PairsPage, SearchPage
 from suasion.dossier.site.scenario import ScenarioPage
-from suasion.dossier.tables import Table, certificate_table, source_table
+from suasion.dossier.tables import PrintedTable, certificate_table, source_table
 from suasion.sources import outline
 from suasion.web.models import Health
 from suasion.web.views_answers import Compare, Embed, SweepPage, WhyPage
@@ -186,7 +186,7 @@ class DossierView:
         What the JSON twin gives.
     sections : tuple of PageSection
         Figures and tables under their questions.
-    data_tables : tuple of Table
+    data_tables : tuple of PrintedTable
         Data sets, and checks.
     pictures : mapping
         Static pictures by the key of the panel.
@@ -200,7 +200,7 @@ class DossierView:
 
     context: Dossier
     sections: tuple[PageSection, ...]
-    data_tables: tuple[Table, ...]
+    data_tables: tuple[PrintedTable, ...]
     pictures: dict[str, dict[str, Any]] = field(default_factory=dict)
     islands: dict[str, dict[str, Any]] = field(default_factory=dict)
     audience: tuple[str, ...] = ()

@@ -18,7 +18,7 @@ from suasion.answers.values import Country, Quantity
 from suasion.dossier.site.scenario import MARKS, ScenarioPage, changed_text, when_words
 from suasion.dossier.site.scenario_answer import records
 from suasion.questions.scenarios.address import Query, shown_horizon
-from suasion.questions.scenarios.instruments import Options
+from suasion.questions.scenarios.instruments import BuilderOptions
 from suasion.questions.scenarios.sweep import MOST_SHOWN, TWO_SIDED, SweepQuery
 from suasion.web.strings import say
 
@@ -182,7 +182,7 @@ class SweepPage:
 
     Attributes
     ----------
-    options : Options
+    options : BuilderOptions
         What can be chosen.
     query : SweepQuery
         What was chosen.
@@ -190,7 +190,7 @@ class SweepPage:
         What the JSON twin gives; None before anything is asked.
     """
 
-    options: Options
+    options: BuilderOptions
     query: SweepQuery
     answer: Answer | None = None
 

@@ -41,7 +41,7 @@ their deviation."""
 
 
 @dataclass(frozen=True)
-class Blocks:
+class PublishedSums:
     """Groups of sellers and buyers, (country,) positions or -1; which sums of them are published, (group, industry)."""
 
     seller: np.ndarray
@@ -86,7 +86,7 @@ def table_draws(world: World, count: int, seed: int = 0, scale: float = 1.0) -> 
         yield _retraded(world, final, rng, scale)
 
 
-def _blocks_of(world: World) -> Blocks | None:
+def _blocks_of(world: World) -> PublishedSums | None:
     if not world.provenance.dataset.startswith("OECD ICIO, 2025 release"):
         raise InputError(
             f"{world.provenance.dataset} has observed destinations of final sales: there is no draw of it. Embedded "
@@ -95,7 +95,7 @@ def _blocks_of(world: World) -> Blocks | None:
     if world.provenance.dataset == "OECD ICIO, 2025 release":
         return None
     raw = load_npz("world2022.npz")
-    return Blocks(raw["seller_group"], raw["buyer_group"], raw["published"])
+    return PublishedSums(raw["seller_group"], raw["buyer_group"], raw["published"])
 
 
 def final_draw(
@@ -103,7 +103,7 @@ def final_draw(
     goods: np.ndarray,
     rng: np.random.Generator,
     scale: float = 1.0,
-    blocks: Blocks | None = None,
+    blocks: PublishedSums | None = None,
 ) -> FloatArray:
     """Draw destinations of final sales.
 
@@ -115,7 +115,7 @@ def final_draw(
     rng : Generator
     scale : float
         Multiplies all deviations.
-    blocks : Blocks, optional
+    blocks : PublishedSums, optional
         What is published of it.
 
     Returns
@@ -149,7 +149,9 @@ def final_draw(
 class _Goal:
     """Published sums of blocks of the estimate, each within its deviation."""
 
-    def __init__(self, final: FloatArray, blocks: Blocks, rng: np.random.Generator, scale: float) -> None:
+    def __init__(
+        self, final: FloatArray, blocks: PublishedSums, rng: np.random.Generator, scale: float
+    ) -> None:
         self.sellers = _indicator(blocks.seller, len(blocks.published))
         self.buyers = _indicator(blocks.buyer, int(blocks.buyer.max()) + 1)
         self.bound = blocks.published[:, None, :] & np.ones((1, len(self.buyers), 1), bool)

@@ -123,7 +123,7 @@ def from_table(
 
 
 @dataclass(frozen=True, slots=True)
-class Blocks:
+class TableArrays:
     """A table in plain arrays, country by country: inter (NS, NS), final (NS, N), output (NS,)."""
 
     inter: FloatArray
@@ -131,7 +131,7 @@ class Blocks:
     output: FloatArray
 
 
-def settled_final(blocks: Blocks, n: int, s: int) -> tuple[FloatArray, list[str]]:
+def settled_final(blocks: TableArrays, n: int, s: int) -> tuple[FloatArray, list[str]]:
     """Apply rules 2 and 3 of :func:`from_table`.
 
     Returns
@@ -151,7 +151,7 @@ def settled_final(blocks: Blocks, n: int, s: int) -> tuple[FloatArray, list[str]
     return sales, _settled_steps(blocks, due)
 
 
-def _settled_steps(blocks: Blocks, due: FloatArray) -> list[str]:
+def _settled_steps(blocks: TableArrays, due: FloatArray) -> list[str]:
     negative, steps = blocks.final < 0, []
     if negative.any():
         moved = -float(blocks.final[negative].sum())
@@ -201,7 +201,7 @@ def _covered(
 
 def _blocks(
     inter: Any, final: Any, output: Any, countries: tuple[str, ...], sectors: tuple[str, ...]
-) -> Blocks:
+) -> TableArrays:
     pairs = [(c, k) for c in countries for k in sectors]
     inter, final = (
         _ordered(inter, pairs, pairs, "inter"),
@@ -224,7 +224,7 @@ def _blocks(
     )
     if made.shape != (rows,):
         raise AlignmentError(f"`output` has {made.size} values; the table has {rows} rows.")
-    return Blocks(inter, pooled, made)
+    return TableArrays(inter, pooled, made)
 
 
 def _by_buyer(final: Any, countries: tuple[str, ...]) -> Any:
@@ -282,7 +282,9 @@ def _check_pairs(name: str, given: list[Any], wanted: list[tuple[str, str]]) -> 
         )
 
 
-def _check_blocks(blocks: Blocks, names: tuple[tuple[str, ...], tuple[str, ...]], tolerance: float) -> None:
+def _check_blocks(
+    blocks: TableArrays, names: tuple[tuple[str, ...], tuple[str, ...]], tolerance: float
+) -> None:
     rows = [f"({c}, {k})" for c in names[0] for k in names[1]]
     for name, values in (("inter", blocks.inter), ("final", blocks.final), ("output", blocks.output)):
         bad = ~np.isfinite(values)

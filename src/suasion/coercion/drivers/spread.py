@@ -12,7 +12,7 @@ from suasion.coercion.drivers.draws import Groups, columns_of, default_groups
 from suasion.coercion.drivers.indices import INTERVAL, Indices, mix, sobol_indices
 from suasion.coercion.exit_cost import AS_IT_IS, merge, tie_shock
 from suasion.coercion.outcomes import Horizon, base_accounts
-from suasion.coercion.sensitivity.outcomes import Loss, LossRatio, Outcome, State
+from suasion.coercion.sensitivity.outcomes import Loss, LossRatio, Outcome, WelfareChanges
 from suasion.coercion.sides import Side, side_name
 from suasion.equilibrium import (
     Economy,
@@ -198,7 +198,7 @@ def _answer(question: _Question, asked: _Draws) -> Drivers:
     economy = economy_on(base, central, asked.deficits)
     before, lost = _solve(economy, question.before, sets, asked.progress)
     after, lost_after = _solve(economy, question.after, sets, asked.progress)
-    values = _values(question, State(world, base.income, before[0], after[0]), before, after)
+    values = _values(question, WelfareChanges(world, base.income, before[0], after[0]), before, after)
     found = [sobol_indices(row[1:].reshape(-1, asked.rows), asked.seed) for row in values]
     return Drivers(
         question=question.words,
@@ -250,7 +250,7 @@ def _solve(
     return np.concatenate([log_welfare(solved)[None], outcome.log_welfare]), tuple(outcome.reasons)
 
 
-def _values(question: _Question, state: State, before: FloatArray, after: FloatArray) -> FloatArray:
+def _values(question: _Question, state: WelfareChanges, before: FloatArray, after: FloatArray) -> FloatArray:
     """Every outcome for the central elasticities and all draws (outcome, 1 + draws)."""
     values = np.full((len(question.outcomes), after.shape[0]), np.nan)
     for row, (first, second) in enumerate(zip(before, after, strict=True)):

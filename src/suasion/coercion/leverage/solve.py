@@ -13,7 +13,7 @@ from suasion.coercion.leverage.ties import LeverageAct, Sides, Tie
 from suasion.coercion.outcomes import base_accounts
 from suasion.equilibrium import Elasticities, Parameters, Scenario, Shock, compile_scenario, respond
 from suasion.equilibrium.batch.beside import bracket_ends
-from suasion.equilibrium.batch.many import Job, batchable, respond_many
+from suasion.equilibrium.batch.many import BatchTask, batchable, respond_many
 from suasion.equilibrium.batch.patch import ground_of
 from suasion.equilibrium.economy import Economy, economy_on, log_welfare
 from suasion.equilibrium.flags import LOSS, Flag, Flagged, of_first_year
@@ -109,7 +109,7 @@ def solve_plan(
 def _with_brackets(
     plan: MatrixPlan,
     start: _Start,
-    jobs: Sequence[Job],
+    jobs: Sequence[BatchTask],
     belongs: FloatArray,
     frame: pd.DataFrame,
     flags: Sequence[Sequence[Flagged]],
@@ -159,14 +159,14 @@ def _start(plan: MatrixPlan) -> _Start:
     return _Start(economy_on(accounts_after(solved), plan.parameters, plan.deficits), Shock(), none, worth)
 
 
-def _jobs(plan: MatrixPlan, start: _Start, places: Sequence[NDArray[np.intp]]) -> list[Job]:
+def _jobs(plan: MatrixPlan, start: _Start, places: Sequence[NDArray[np.intp]]) -> list[BatchTask]:
     accounts, measure = start.economy.accounts, plan.measure
     ground = ground_of(accounts, plan.parameters)
     plain = batchable(start.economy) and not (start.force.limits or start.force.by_use)
     jobs = []
     for a, b in plan.ties:
         cells = measure.cells(places[a], places[b], len(accounts.sectors))
-        jobs.append(Job(measure.patch(ground, cells) if plain else None, _full(measure, start, cells)))
+        jobs.append(BatchTask(measure.patch(ground, cells) if plain else None, _full(measure, start, cells)))
     return jobs
 
 

@@ -14,7 +14,7 @@ from suasion.coercion.frontier.groups import flows_between
 from suasion.coercion.frontier.policy_space import PolicySpace
 from suasion.coercion.levers.columns import Parties
 from suasion.coercion.levers.pact import PactChance, closeness, closeness_slope
-from suasion.coercion.sensitivity.outcomes import Loss, State
+from suasion.coercion.sensitivity.outcomes import Loss, WelfareChanges
 from suasion.equilibrium.adjoint.point import Point, point_of
 from suasion.equilibrium.economy import log_welfare
 from suasion.equilibrium.solve import Solved
@@ -214,9 +214,9 @@ class Position:
         a, b = self.question.parties.pair
         return self._share("tied", a, b), self._share("tied", b, a)
 
-    def _state(self) -> State:
+    def _state(self) -> WelfareChanges:
         logs = (log_welfare(self.solved(which)) for which in ("tied", "cut"))
-        return State(self.question.parties.world, self.question.board.spending, *logs)
+        return WelfareChanges(self.question.parties.world, self.question.board.spending, *logs)
 
     def _point(self, which: World) -> Point:
         if which not in self._points:

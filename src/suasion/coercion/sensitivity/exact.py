@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from suasion.coercion.sensitivity.gradient import Prepared, Sensitivity
-from suasion.coercion.sensitivity.outcomes import State
+from suasion.coercion.sensitivity.gradient import Linearisation, Sensitivity
+from suasion.coercion.sensitivity.outcomes import WelfareChanges
 from suasion.equilibrium import Shock, advance
 from suasion.equilibrium.batch.many import ManyOutcome, job_of, respond_many
 from suasion.errors import InputError
@@ -81,7 +81,7 @@ def cut_off_flows(found: Sensitivity, top: int = 100) -> CutOffs:
     return CutOffs(table, by_effect, by_first_order, found.outcome.unit)
 
 
-def _cut(found: Sensitivity, places: list[tuple[int, int, int]]) -> tuple[list[State], ManyOutcome]:
+def _cut(found: Sensitivity, places: list[tuple[int, int, int]]) -> tuple[list[WelfareChanges], ManyOutcome]:
     """What each country ends up with when each flow is gone, and how the cuts were solved."""
     prepared = found.prepared
     changes, solved = _solve(prepared, places, "after")
@@ -92,7 +92,7 @@ def _cut(found: Sensitivity, places: list[tuple[int, int, int]]) -> tuple[list[S
     return states, solved
 
 
-def _worth_of_cut(prepared: Prepared, share: FloatArray, sectors: list[int]) -> FloatArray:
+def _worth_of_cut(prepared: Linearisation, share: FloatArray, sectors: list[int]) -> FloatArray:
     """Log rise of one origin's trade cost that raises the buyer's price as much as its loss does."""
     modes = prepared.economy.parameters.modes
     with np.errstate(divide="ignore"):
@@ -101,7 +101,7 @@ def _worth_of_cut(prepared: Prepared, share: FloatArray, sectors: list[int]) -> 
 
 
 def _solve(
-    prepared: Prepared, places: list[tuple[int, int, int]], when: str
+    prepared: Linearisation, places: list[tuple[int, int, int]], when: str
 ) -> tuple[FloatArray, ManyOutcome]:
     """Log changes of real expenditure with each flow gone, those that the scenario has made included."""
     economy, start = prepared.economy, np.zeros_like(prepared.state.before)

@@ -11,7 +11,7 @@ import xarray as xr
 
 from suasion.coercion.exit_cost import AS_IT_IS
 from suasion.coercion.outcomes import Horizon
-from suasion.coercion.sensitivity.outcomes import Outcome, State
+from suasion.coercion.sensitivity.outcomes import Outcome, WelfareChanges
 from suasion.equilibrium import Economy, Elasticities, Scenario, Shock, compile_scenario, resolve, respond
 from suasion.equilibrium.accounts import sector_last
 from suasion.equilibrium.adjoint.backward import Seeds
@@ -47,7 +47,7 @@ _AXES: dict[Wrt, _Axis] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class Linearisation:
     """A world solved with and without a scenario, ready for derivatives of any outcome.
 
     Attributes
@@ -68,7 +68,7 @@ class Prepared:
     given: str
     base: Point
     point: Point
-    state: State
+    state: WelfareChanges
     scaling: Scaling
     use: Use | None = None
 
@@ -133,7 +133,7 @@ class Sensitivity:
     effect: xr.DataArray
     outcome: Outcome
     wrt: Wrt
-    prepared: Prepared
+    prepared: Linearisation
     residual: float
     steps: int
 
@@ -260,7 +260,7 @@ def prepare_sensitivity(
     use: Use | None = None,
     deficits: DeficitRule = "balance",
     elasticities: Elasticities | None = None,
-) -> Prepared:
+) -> Linearisation:
     """Solve a world once, for derivatives of several outcomes.
 
     Parameters
@@ -269,7 +269,7 @@ def prepare_sensitivity(
 
     Returns
     -------
-    Prepared
+    Linearisation
     """
     parameters = resolve(world, horizon, elasticities=elasticities)
     economy = economy_on(
@@ -284,9 +284,9 @@ def prepare_sensitivity(
         shock, given = compile_scenario(world, at), at.name
         solved, _ = respond(economy, shock)
         point, after = point_of(solved), log_welfare(solved)
-    state = State(world, economy.accounts.income, before, after)
+    state = WelfareChanges(world, economy.accounts.income, before, after)
     scaling = scaling_of(economy.accounts, economy.parameters)
-    return Prepared(world, economy, shock, given, base, point, state, scaling, use)
+    return Linearisation(world, economy, shock, given, base, point, state, scaling, use)
 
 
 def _given_by_others(values: FloatArray, size: FloatArray) -> FloatArray:
@@ -300,7 +300,7 @@ def _given_by_others(values: FloatArray, size: FloatArray) -> FloatArray:
     return np.asarray(values - np.where(rest > 0, paid, values))
 
 
-def _label(prepared: Prepared, outcome: Outcome, wrt: Wrt, values: FloatArray) -> xr.DataArray:
+def _label(prepared: Linearisation, outcome: Outcome, wrt: Wrt, values: FloatArray) -> xr.DataArray:
     axis, world = _AXES[wrt], prepared.world
     labels = {dim: list(world.sectors if dim == "sector" else world.countries) for dim in axis.dims}
     attrs = {

@@ -17,7 +17,7 @@ from suasion.world import World
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class WelfareChanges:
     """What outcomes are functions of.
 
     Attributes
@@ -68,16 +68,16 @@ class Outcome(Protocol):
         """Unit of its changes."""
         ...
 
-    def value(self, state: State) -> float:
+    def value(self, state: WelfareChanges) -> float:
         """Return the outcome itself, in its unit."""
         ...
 
-    def slopes(self, state: State) -> Slopes:
+    def slopes(self, state: WelfareChanges) -> Slopes:
         """Return its derivative by the countries' log real expenditure."""
         ...
 
 
-def _weights(state: State, side: Side, given: Mapping[str, float] | None = None) -> FloatArray:
+def _weights(state: WelfareChanges, side: Side, given: Mapping[str, float] | None = None) -> FloatArray:
     """Base expenditure of the countries of a side times their weights, (N,); zero elsewhere."""
     codes = members(state.world, side)
     table = dict.fromkeys(codes, 1.0) if given is None else dict(given)
@@ -125,12 +125,12 @@ class Welfare:
         """Unit of its changes."""
         return "per cent"
 
-    def value(self, state: State) -> float:
+    def value(self, state: WelfareChanges) -> float:
         """Return 100 times the log of real expenditure over the base."""
         weight = _weights(state, self.side, self.weights)
         return float(100.0 * np.log((weight * np.exp(state.after)).sum() / weight.sum()))
 
-    def slopes(self, state: State) -> Slopes:
+    def slopes(self, state: WelfareChanges) -> Slopes:
         """Return shares in the group's expenditure."""
         level = _weights(state, self.side, self.weights) * np.exp(state.after)
         return Slopes(100.0 * level / level.sum())
@@ -157,7 +157,7 @@ class RealIncome:
         """Unit of its changes."""
         return "per cent"
 
-    def value(self, state: State) -> float:
+    def value(self, state: WelfareChanges) -> float:
         """Refuse: it is not a function of real expenditure.
 
         Raises
@@ -170,7 +170,7 @@ class RealIncome:
             "deficits='balance'."
         )
 
-    def slopes(self, state: State) -> Slopes:
+    def slopes(self, state: WelfareChanges) -> Slopes:
         """Return one for the country."""
         one = _one(state, self.country)
         return Slopes(100.0 * one, net_of_transfer=True)
@@ -197,11 +197,11 @@ class EquivalentVariation:
         """Unit of its changes."""
         return "million USD"
 
-    def value(self, state: State) -> float:
+    def value(self, state: WelfareChanges) -> float:
         """Return the equivalent variation."""
         return float((_weights(state, self.side) * np.expm1(state.after)).sum())
 
-    def slopes(self, state: State) -> Slopes:
+    def slopes(self, state: WelfareChanges) -> Slopes:
         """Return real expenditure in million USD."""
         return Slopes(_weights(state, self.side) * np.exp(state.after))
 
@@ -232,11 +232,11 @@ class Loss:
         """Unit of its changes."""
         return "percentage points"
 
-    def value(self, state: State) -> float:
+    def value(self, state: WelfareChanges) -> float:
         """Return the loss."""
         return _loss(state, self.side).size
 
-    def slopes(self, state: State) -> Slopes:
+    def slopes(self, state: WelfareChanges) -> Slopes:
         """Return its slopes with and without the scenario."""
         loss = _loss(state, self.side)
         return Slopes(loss.after, loss.before)
@@ -264,11 +264,11 @@ class LossGap:
         """Unit of its changes."""
         return "percentage points"
 
-    def value(self, state: State) -> float:
+    def value(self, state: WelfareChanges) -> float:
         """Return the difference of the losses."""
         return _loss(state, self.a).size - _loss(state, self.b).size
 
-    def slopes(self, state: State) -> Slopes:
+    def slopes(self, state: WelfareChanges) -> Slopes:
         """Return the difference of the slopes."""
         first, second = _loss(state, self.a), _loss(state, self.b)
         return Slopes(first.after - second.after, first.before - second.before)
@@ -296,7 +296,7 @@ class LossRatio:
         """Unit of its changes."""
         return "ratio"
 
-    def value(self, state: State) -> float:
+    def value(self, state: WelfareChanges) -> float:
         """Return the ratio of the losses.
 
         Raises
@@ -309,7 +309,7 @@ class LossRatio:
             raise InputError(f"{side_name(self.b)} loses nothing in this scenario; ask for LossGap.")
         return _loss(state, self.a).size / second
 
-    def slopes(self, state: State) -> Slopes:
+    def slopes(self, state: WelfareChanges) -> Slopes:
         """Return the slopes of the quotient."""
         ratio = self.value(state)
         first, second = _loss(state, self.a), _loss(state, self.b)
@@ -326,7 +326,7 @@ class _Loss:
     before: FloatArray
 
 
-def _loss(state: State, side: Side) -> _Loss:
+def _loss(state: WelfareChanges, side: Side) -> _Loss:
     weight = _weights(state, side)
     before, after = weight * np.exp(state.before), weight * np.exp(state.after)
     whole = before.sum()
@@ -334,7 +334,7 @@ def _loss(state: State, side: Side) -> _Loss:
     return _Loss(float(100.0 * (1.0 - left)), -100.0 * after / whole, 100.0 * left * before / whole)
 
 
-def _one(state: State, country: str) -> FloatArray:
+def _one(state: WelfareChanges, country: str) -> FloatArray:
     codes = members(state.world, country)
     if len(codes) != 1:
         raise InputError(f"{country} is a group; give one country.")

@@ -10,7 +10,7 @@ from suasion.answers.language import capital
 from suasion.dossier.site.rows import SCHEMA, Link
 from suasion.dossier.words import listing, printed_name
 from suasion.errors import SuasionError
-from suasion.questions.scenarios.instruments import STARTERS, Options
+from suasion.questions.scenarios.instruments import STARTERS, BuilderOptions
 from suasion.sources import country_codes, country_name, group_names, manifest, members
 from suasion.world import World
 
@@ -154,9 +154,9 @@ def front_context(world: World) -> FrontContext:
     )
 
 
-def options(world: World) -> Options:
+def options(world: World) -> BuilderOptions:
     """What the scenario builder offers for a world."""
-    return Options(
+    return BuilderOptions(
         sectors=dict(world.sector_names),
         countries=dict(sorted(((c, country_name(c)) for c in world.countries), key=lambda pair: pair[1])),
         groups=living_groups(world),

@@ -33,7 +33,7 @@ from suasion.questions.scenarios.address import (
     shown_horizon,
     to_address,
 )
-from suasion.questions.scenarios.instruments import Options
+from suasion.questions.scenarios.instruments import BuilderOptions
 
 MOST_RANKED, NAMED = 8, 3
 HALF = 350
@@ -48,7 +48,7 @@ class ScenarioPage(ScenarioAnswer):
 
     Attributes
     ----------
-    query, answer, options, usual_answer, example : Query, Answer, Options, Answer, bool
+    query, answer, options, usual_answer, example : Query, Answer, BuilderOptions, Answer, bool
         As in :class:`ScenarioAnswer`.
     """
 

@@ -14,7 +14,7 @@ from suasion.answers.render.lines import table_title, title_of
 from suasion.answers.table import Table
 from suasion.equilibrium.scenario.file import to_yaml
 from suasion.questions.scenarios.address import MOST_MEASURES, Measure, Query, to_address
-from suasion.questions.scenarios.instruments import Options
+from suasion.questions.scenarios.instruments import BuilderOptions
 
 FORM_MEASURES = 2
 OTHERS: tuple[dict[str, Any], ...] = ({"deficits": "world"}, {"ease": 0.5}, {"ease": 2.0})
@@ -33,7 +33,7 @@ class ScenarioAnswer:
         What was asked.
     answer : Answer or None
         What the JSON twin gives.
-    options : Options or None
+    options : BuilderOptions or None
         What can be chosen; None where there is no form.
     usual_answer : Answer or None
         That of the same measures under the usual assumptions, where these are others.
@@ -43,7 +43,7 @@ class ScenarioAnswer:
 
     query: Query
     answer: Answer | None = None
-    options: Options | None = None
+    options: BuilderOptions | None = None
     usual_answer: Answer | None = None
     example: bool = False
 

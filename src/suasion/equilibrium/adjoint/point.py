@@ -15,7 +15,7 @@ from suasion.types import FloatArray
 
 
 @dataclass(frozen=True, slots=True)
-class Flows:
+class SourcingShares:
     """Sourcing shares of the solved economy and who receives each unit spent, (K, N importer, N exporter) each.
 
     There is a page for each mode of buying a good; its shares are those within the mode.
@@ -75,7 +75,7 @@ class Point:
     """
 
     problem: Problem
-    flows: Flows
+    flows: SourcingShares
     weight: FloatArray
     sold: FloatArray
     limited: Limited | None
@@ -195,12 +195,12 @@ def _limited(problem: Problem, swept: Sweep) -> Limited | None:
     return Limited(cells, which, flow / np.where(whole > 0.0, whole, 1.0))
 
 
-def _flows(solved: Solved, weight: FloatArray) -> Flows:
+def _flows(solved: Solved, weight: FloatArray) -> SourcingShares:
     swept = solved.swept
     within = swept.inverse / np.where(weight > 0.0, weight, 1.0).T
     weights, scale = swept.weights, swept.cost_power[:, None, :] * within[..., None]
     share = weights.gross * scale
-    return Flows(
+    return SourcingShares(
         share=share,
         net=share if weights.net is weights.gross else weights.net * scale,
         duty=None if weights.duty is None else weights.duty * scale,
@@ -215,7 +215,7 @@ def _earned(problem: Problem, factor: FloatArray) -> FloatArray:
     return np.where(problem.alive[..., None], base * np.exp(factor), 0.0)
 
 
-def _feedback(flows: Flows, final_mix: FloatArray) -> FloatArray | None:
+def _feedback(flows: SourcingShares, final_mix: FloatArray) -> FloatArray | None:
     """Inverse of one less the revenue that each country's final spending raises for every treasury, (N, N)."""
     if flows.duty is None and flows.export_duty is None:
         return None

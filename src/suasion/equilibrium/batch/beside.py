@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.equilibrium.batch.many import Job, batchable, respond_many
+from suasion.equilibrium.batch.many import BatchTask, batchable, respond_many
 from suasion.equilibrium.batch.patch import ground_of, patch_on
 from suasion.equilibrium.economy import Economy, economy_on, log_welfare, with_counters
 from suasion.equilibrium.elasticities.schedule import LONG_YEARS
@@ -121,7 +121,7 @@ def _answers(
     given: Sequence[FloatArray | None] = starts or [None] * len(shocks)
     ground = ground_of(economy.accounts, economy.parameters) if batchable(economy) else None
     jobs = [
-        Job(patch_on(ground, shock()) if ground else None, shock, start=start)
+        BatchTask(patch_on(ground, shock()) if ground else None, shock, start=start)
         for shock, start in zip(shocks, given, strict=True)
     ]
     return respond_many(economy, jobs).log_welfare

@@ -37,7 +37,7 @@ GAP, DRAW_GAP = 1e-10, 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class BatchTask:
     """One shock to solve: as a patch where it has that form, and a way to build it in full where not.
 
     ``parameters`` replace those of the economy, with the same mobility of factors: a draw. ``start`` is where the
@@ -95,7 +95,7 @@ def joined(parts: Sequence[ManyOutcome], order: Sequence[int]) -> ManyOutcome:
     return ManyOutcome(readings, residual, texts, batched, marks)
 
 
-def job_of(economy: Economy, shock: Shock, ground: Ground | None = None) -> Job:
+def job_of(economy: Economy, shock: Shock, ground: Ground | None = None) -> BatchTask:
     """Return the job of a compiled shock.
 
     Parameters
@@ -105,8 +105,10 @@ def job_of(economy: Economy, shock: Shock, ground: Ground | None = None) -> Job:
     ground : of this economy, where many shocks share it
     """
     if not batchable(economy):
-        return Job(None, lambda: shock)
-    return Job(patch_on(ground or ground_of(economy.accounts, economy.parameters), shock), lambda: shock)
+        return BatchTask(None, lambda: shock)
+    return BatchTask(
+        patch_on(ground or ground_of(economy.accounts, economy.parameters), shock), lambda: shock
+    )
 
 
 def batchable(economy: Economy) -> bool:
@@ -116,7 +118,9 @@ def batchable(economy: Economy) -> bool:
     return single_factor and float(np.ptp(economy.parameters.epsilon)) == 0.0 and economy.deficits != "gdp"
 
 
-def respond_many(economy: Economy, jobs: Sequence[Job], progress: CountProgress | None = None) -> ManyOutcome:
+def respond_many(
+    economy: Economy, jobs: Sequence[BatchTask], progress: CountProgress | None = None
+) -> ManyOutcome:
     """Solve many shocks to one economy.
 
     Parameters
@@ -158,7 +162,7 @@ def respond_many(economy: Economy, jobs: Sequence[Job], progress: CountProgress 
     return ManyOutcome(readings, residual, tuple(reasons), batched, tuple(flags))
 
 
-def _flags(economy: Economy, jobs: Sequence[Job], found: BatchOutcome) -> Iterator[tuple[Flagged, ...]]:
+def _flags(economy: Economy, jobs: Sequence[BatchTask], found: BatchOutcome) -> Iterator[tuple[Flagged, ...]]:
     """Flags of a batch, as :func:`suasion.equilibrium.flags.flags_on` of a single answer."""
     base = economy.accounts
     for place, job in enumerate(jobs):
@@ -196,14 +200,16 @@ def respond_draws(
         economy, sets = with_counters(economy, goods), [apart_parameters(one, goods) for one in sets]
     patches = patches_of_draws(economy.accounts, economy.parameters, shock, sets)
     jobs = [
-        Job(patch if batchable(replace(economy, parameters=one)) else None, lambda: shock, one, central.x)
+        BatchTask(
+            patch if batchable(replace(economy, parameters=one)) else None, lambda: shock, one, central.x
+        )
         for patch, one in zip(patches, sets, strict=True)
     ]
     corrector = corrector_for(accounts_after(central), economy.parameters)
     return respond_many(replace(economy, corrector=corrector), jobs, progress)
 
 
-def _parts(jobs: Sequence[Job]) -> list[list[int]]:
+def _parts(jobs: Sequence[BatchTask]) -> list[list[int]]:
     """Batches of jobs that have a patch: draws apart from shocks at the central elasticities."""
     kinds = [
         [j for j, job in enumerate(jobs) if job.patch is not None and (job.parameters is None) is central]
@@ -225,7 +231,7 @@ def _common(economy: Economy) -> Common:
     return common_of(economy.accounts, economy.parameters, economy.corrector.linear)
 
 
-def _solve_part(economy: Economy, common: Common | None, jobs: list[Job]) -> BatchOutcome:
+def _solve_part(economy: Economy, common: Common | None, jobs: list[BatchTask]) -> BatchOutcome:
     assert common is not None
     base = economy.accounts.transfer
     kept = base if economy.deficits == "world" else np.zeros_like(base)
@@ -240,7 +246,7 @@ def _solve_part(economy: Economy, common: Common | None, jobs: list[Job]) -> Bat
     return solve_batch(common, powers, patches, kept, start, gap, prices=not sets)
 
 
-def _solve_one(economy: Economy, job: Job) -> tuple[FloatArray, float, str, tuple[Flagged, ...]]:
+def _solve_one(economy: Economy, job: BatchTask) -> tuple[FloatArray, float, str, tuple[Flagged, ...]]:
     try:
         own = economy if job.parameters is None else replace(economy, parameters=job.parameters)
         shock = job.shock()

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.batch.bands import LEVELS, WIDTH, band_of, over_draws
-from suasion.equilibrium.batch.many import Job, ManyOutcome, batchable, joined, respond_many
+from suasion.equilibrium.batch.many import BatchTask, ManyOutcome, batchable, joined, respond_many
 from suasion.equilibrium.batch.many_beside import beyond, flags_of, with_brackets, with_capital
 from suasion.equilibrium.batch.patch import ground_of, patch_on
 from suasion.equilibrium.batch.sweep import READINGS
@@ -340,19 +340,21 @@ def _extreme(welfare: xr.DataArray) -> tuple[SuasionWarning, ...]:
 
 def _jobs(
     world: World, scenarios: Sequence[Scenario], economies: Sequence[Economy]
-) -> tuple[list[list[Job]], list[SuasionWarning]]:
+) -> tuple[list[list[BatchTask]], list[SuasionWarning]]:
     """Jobs of each economy, and what is doubtful about what was asked.
 
     Compiled scenarios are large: they are made again where one is solved singly.
     """
     grounds = [ground_of(e.accounts, e.parameters) if batchable(e) else None for e in economies]
-    jobs: list[list[Job]] = [[] for _ in economies]
+    jobs: list[list[BatchTask]] = [[] for _ in economies]
     doubts = [doubt for economy in economies for doubt in economy.parameters.doubts]
     for scenario in scenarios:
         shock = compile_scenario(world, scenario)
         doubts += shock.doubts
         for part, ground in zip(jobs, grounds, strict=True):
-            part.append(Job(None if ground is None else patch_on(ground, shock), _again(world, scenario)))
+            part.append(
+                BatchTask(None if ground is None else patch_on(ground, shock), _again(world, scenario))
+            )
     return jobs, doubts
 
 

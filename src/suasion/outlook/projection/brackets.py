@@ -12,11 +12,11 @@ from suasion.equilibrium.batch.beside import bracket_ends, has_bracket
 from suasion.equilibrium.economy import economy_on, log_welfare
 from suasion.equilibrium.flags import WIDE, Flag, flags_on, width
 from suasion.errors import SuasionError
-from suasion.outlook.projection.chain import State
+from suasion.outlook.projection.chain import ProjectedYear
 from suasion.outlook.projection.solve import Task
 
 
-def brackets(task: Task, state: State) -> Iterator[dict[str, Any]]:
+def brackets(task: Task, state: ProjectedYear) -> Iterator[dict[str, Any]]:
     """Flags on the losses of both sides in a year, with the other outlet open, at horizons at which there is a bracket.
 
     Parameters
@@ -35,7 +35,7 @@ def brackets(task: Task, state: State) -> Iterator[dict[str, Any]]:
             yield {"horizon": horizon, "outlet": "open", **row}
 
 
-def _of_horizon(task: Task, state: State, parameters: Parameters) -> Iterator[dict[str, Any]]:
+def _of_horizon(task: Task, state: ProjectedYear, parameters: Parameters) -> Iterator[dict[str, Any]]:
     economy, cut = economy_on(state.accounts, parameters, task.deficits), task.pair.cuts["partner"]
     if not has_bracket(economy):
         return

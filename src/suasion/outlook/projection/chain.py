@@ -76,7 +76,7 @@ CENTRAL = Draw()
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class ProjectedYear:
     """The world of one year.
 
     Attributes
@@ -143,7 +143,7 @@ def prepare_course(
     return Course(world, path, lay(world, path, to), growth, economy_on(base, parameters, deficits), pair)
 
 
-def walk(course: Course, draw: Draw = CENTRAL, guide: Guide | None = None) -> Iterator[State]:
+def walk(course: Course, draw: Draw = CENTRAL, guide: Guide | None = None) -> Iterator[ProjectedYear]:
     """Solve year after year.
 
     Parameters
@@ -154,7 +154,7 @@ def walk(course: Course, draw: Draw = CENTRAL, guide: Guide | None = None) -> It
 
     Yields
     ------
-    State
+    ProjectedYear
         The base year first.
 
     Raises
@@ -170,7 +170,7 @@ def walk(course: Course, draw: Draw = CENTRAL, guide: Guide | None = None) -> It
 
 def walk_together(
     course: Course, draws: Sequence[Draw], guide: Guide | None = None
-) -> Iterator[list[State | SuasionError]]:
+) -> Iterator[list[ProjectedYear | SuasionError]]:
     """Solve year after year for some draws at once.
 
     Parameters
@@ -180,7 +180,7 @@ def walk_together(
 
     Yields
     ------
-    list of State or SuasionError
+    list of ProjectedYear or SuasionError
         One for each draw, the base year first. A draw that has no equilibrium in some year has its error from there on.
     """
     sets = [draw.parameters or course.economy.parameters for draw in draws]
@@ -216,21 +216,23 @@ class _Track:
 
     draw: Draw
     levels: FloatArray
-    states: list[State]
+    states: list[ProjectedYear]
     labour: FloatArray
     failure: SuasionError | None = None
 
     @property
-    def now(self) -> State | SuasionError:
+    def now(self) -> ProjectedYear | SuasionError:
         """Last year reached, or why there is none."""
         return self.failure or self.states[-1]
 
 
-def _base_state(course: Course, parameters: Parameters) -> State:
+def _base_state(course: Course, parameters: Parameters) -> ProjectedYear:
     economy = replace(course.economy, parameters=parameters)
     solved, _ = respond(economy, Shock())
     n = economy.accounts.income.size
-    return State(course.years[0], solved, Shock(), economy, np.ones(n), base_volumes(economy.accounts), 0.0)
+    return ProjectedYear(
+        course.years[0], solved, Shock(), economy, np.ones(n), base_volumes(economy.accounts), 0.0
+    )
 
 
 def _year(
@@ -268,7 +270,9 @@ def _year(
             guide.keep(made.labour - first, course.path.name, t, "rest")
         shock = replace(frame, endowments=np.exp(made.labour))
         last = track.states[-1]
-        new = State(course.years[t], made.solved, shock, last.economy, made.real, made.volumes, made.gap)
+        new = ProjectedYear(
+            course.years[t], made.solved, shock, last.economy, made.real, made.volumes, made.gap
+        )
         track.states = [last, new]
 
 
@@ -278,7 +282,7 @@ def _first_order(course: Course, t: int, track: _Track) -> FloatArray:
     return np.asarray(track.labour + np.log(track.levels[t] / last.real) - _domar(course, t, last))
 
 
-def _start(course: Course, t: int, states: list[State], guide: Guide | None) -> FloatArray:
+def _start(course: Course, t: int, states: list[ProjectedYear], guide: Guide | None) -> FloatArray:
     """Start of a year: as far from an earlier draw as in the years before, else last year's solution moved on."""
     here, *before = (guide.start(course.path.name, k) if guide and k else None for k in (t, t - 1, t - 2))
     if here is None:
@@ -295,7 +299,7 @@ def _moved_on(last: Sequence[FloatArray]) -> FloatArray:
     return last[0] if len(last) == 1 else np.asarray(2.0 * last[1] - last[0])
 
 
-def _domar(course: Course, t: int, last: State) -> FloatArray:
+def _domar(course: Course, t: int, last: ProjectedYear) -> FloatArray:
     """What sectors' productivity adds to real GDP in a year to the first order (Hulten), (N,)."""
     if course.laid.technology is None:
         return np.zeros(last.real.size)
@@ -325,7 +329,7 @@ def shock_of(course: Course, t: int, draw: Draw = CENTRAL) -> Shock:
     return Shock(trade_cost=np.exp(log) if log.any() else None, productivity=technology)
 
 
-def world_of(course: Course, state: State) -> World:
+def world_of(course: Course, state: ProjectedYear) -> World:
     """Return the world of a year, which every other part of the library takes like any world.
 
     Values are in million USD of the base year's world factor income, shares and ratios are what count; deficits have

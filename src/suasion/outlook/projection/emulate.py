@@ -19,7 +19,7 @@ KEYS = ["scenario", "year", "quantity", "of", "horizon", "outlet"]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class DrawPlan:
     """Which draws are solved, and which of these the emulator learns from.
 
     Attributes
@@ -38,14 +38,14 @@ class Plan:
         return self.draws > self.solved
 
 
-def plan_of(draws: int, solve: int) -> Plan:
+def plan_of(draws: int, solve: int) -> DrawPlan:
     """Solve up to ``solve`` draws; of more, an emulator learns all but a third of the solved, at most :data:`HELD`."""
     if draws <= solve:
-        return Plan(draws, draws, 0)
-    return Plan(draws, solve, min(HELD, solve // 3))
+        return DrawPlan(draws, draws, 0)
+    return DrawPlan(draws, solve, min(HELD, solve // 3))
 
 
-def fill(task: Task, rows: pd.DataFrame, plan: Plan) -> tuple[pd.DataFrame, pd.DataFrame]:
+def fill(task: Task, rows: pd.DataFrame, plan: DrawPlan) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Add emulated rows for the draws that were not solved.
 
     Parameters

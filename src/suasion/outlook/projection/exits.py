@@ -16,7 +16,7 @@ from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import Solved
 from suasion.errors import SuasionError
 from suasion.outlook.growth.capital import CAPITAL_SHARE, real_factor_income, steady
-from suasion.outlook.projection.chain import State
+from suasion.outlook.projection.chain import ProjectedYear
 from suasion.outlook.projection.guide import Guide
 from suasion.outlook.projection.reading import Pair, Reading
 from suasion.outlook.projection.together import FAILURES, respond_alike, respond_or_error, together
@@ -51,7 +51,7 @@ class Cutting:
     drawn: bool = False
 
 
-def losses(state: State, pair: Pair, how: Cutting) -> list[Reading]:
+def losses(state: ProjectedYear, pair: Pair, how: Cutting) -> list[Reading]:
     """Exit costs of both sides in a year, with the other outlet of a open and closed.
 
     Parameters
@@ -68,7 +68,9 @@ def losses(state: State, pair: Pair, how: Cutting) -> list[Reading]:
     return losses_together([state], pair, [how])[0]
 
 
-def losses_together(states: Sequence[State], pair: Pair, hows: Sequence[Cutting]) -> list[list[Reading]]:
+def losses_together(
+    states: Sequence[ProjectedYear], pair: Pair, hows: Sequence[Cutting]
+) -> list[list[Reading]]:
     """Exit costs of both sides in the worlds of some draws; see :func:`losses`.
 
     Parameters
@@ -87,7 +89,7 @@ def losses_together(states: Sequence[State], pair: Pair, hows: Sequence[Cutting]
     ]
 
 
-def _readings(state: State, pair: Pair, horizon: str, changes: Changes) -> list[Reading]:
+def _readings(state: ProjectedYear, pair: Pair, horizon: str, changes: Changes) -> list[Reading]:
     """Losses from log changes of real expenditure."""
     worth = state.economy.accounts.income * np.exp(state.log_welfare)
     nothing = np.full(state.real.size, np.nan)
@@ -112,7 +114,7 @@ def _pair_losses(
     return rows
 
 
-def _long_changes(states: Sequence[State], pair: Pair, hows: Sequence[Cutting]) -> list[Changes]:
+def _long_changes(states: Sequence[ProjectedYear], pair: Pair, hows: Sequence[Cutting]) -> list[Changes]:
     """Log changes of real expenditure (N,) at the path's own elasticities, by draw and cut.
 
     A cut is solved from the base year, together with the path: the same equilibrium, without preparing a new base.
@@ -138,12 +140,12 @@ def _long_changes(states: Sequence[State], pair: Pair, hows: Sequence[Cutting]) 
     return made
 
 
-def _steady_changes(states: Sequence[State], pair: Pair, hows: Sequence[Cutting]) -> list[Changes]:
+def _steady_changes(states: Sequence[ProjectedYear], pair: Pair, hows: Sequence[Cutting]) -> list[Changes]:
     """The same with capital that adjusts to the cut."""
     return [_steady(state, pair, how) for state, how in zip(states, hows, strict=True)]
 
 
-def _steady(state: State, pair: Pair, how: Cutting) -> Changes:
+def _steady(state: ProjectedYear, pair: Pair, how: Cutting) -> Changes:
     def solve(cut: Shock, extra: FloatArray, x: FloatArray | None) -> Solved:
         shock = merge(state.shock, cut)
         labour = np.ones(state.real.size) if shock.endowments is None else shock.endowments
@@ -159,7 +161,7 @@ def _steady(state: State, pair: Pair, how: Cutting) -> Changes:
     return changes
 
 
-def _year_changes(states: Sequence[State], pair: Pair, hows: Sequence[Cutting]) -> list[Changes]:
+def _year_changes(states: Sequence[ProjectedYear], pair: Pair, hows: Sequence[Cutting]) -> list[Changes]:
     """The same with other elasticities than the path's: the year's accounts are the base."""
     worlds = [(state.accounts, how.parameters) for state, how in zip(states, hows, strict=True)]
     made: list[Changes] = [{} for _ in states]

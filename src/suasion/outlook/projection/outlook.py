@@ -19,9 +19,16 @@ from suasion.errors import ConvergenceError, InputError
 from suasion.outlook.growth.capital import CAPITAL_SHARE
 from suasion.outlook.paths.laid import WorldPath
 from suasion.outlook.projection.brackets import brackets
-from suasion.outlook.projection.chain import Course, State, check_years, prepare_course, walk, world_of
+from suasion.outlook.projection.chain import (
+    Course,
+    ProjectedYear,
+    check_years,
+    prepare_course,
+    walk,
+    world_of,
+)
 from suasion.outlook.projection.draws import make_lot
-from suasion.outlook.projection.emulate import Plan, fill, plan_of
+from suasion.outlook.projection.emulate import DrawPlan, fill, plan_of
 from suasion.outlook.projection.exits import STEADY
 from suasion.outlook.projection.reading import outlets, pair_of
 from suasion.outlook.projection.result import Outlook
@@ -37,7 +44,7 @@ HALFWAY = 2030
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ProjectionOptions:
     """How an outlook is made.
 
     Attributes
@@ -79,7 +86,7 @@ def outlook(
     to: int = 2036,
     *,
     years: Sequence[int] | None = None,
-    options: Options | None = None,
+    options: ProjectionOptions | None = None,
     folder: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Outlook:
@@ -112,7 +119,7 @@ def outlook(
     """
     from suasion.outlook.paths.file import shipped_paths  # its parsers are slow to import
 
-    chosen = options or Options()
+    chosen = options or ProjectionOptions()
     paths = tuple(scenarios) if scenarios is not None else shipped_paths()
     between = [y for y in (HALFWAY,) if world.year < y < to] if years is None else years
     asked = check_years(world, (*between, to), to)
@@ -129,7 +136,13 @@ def outlook(
 
 
 def make_task(
-    world: World, a: str, b: str, paths: Sequence[WorldPath], to: int, asked: tuple[int, ...], chosen: Options
+    world: World,
+    a: str,
+    b: str,
+    paths: Sequence[WorldPath],
+    to: int,
+    asked: tuple[int, ...],
+    chosen: ProjectionOptions,
 ) -> Task:
     """Prepare base, courses and draws.
 
@@ -175,8 +188,8 @@ def make_task(
 
 
 def states(
-    world: World, path: WorldPath, to: int = 2036, options: Options | None = None
-) -> tuple[Course, list[State]]:
+    world: World, path: WorldPath, to: int = 2036, options: ProjectionOptions | None = None
+) -> tuple[Course, list[ProjectedYear]]:
     """Solve the central course of one path, to look at its years or to make worlds of them with :func:`world_of`.
 
     Parameters
@@ -186,9 +199,9 @@ def states(
 
     Returns
     -------
-    Course, list of State
+    Course, list of ProjectedYear
     """
-    chosen = options or Options()
+    chosen = options or ProjectionOptions()
     base = base_accounts(world, chosen.deficits, chosen.elasticities)
     course = prepare_course(
         world, path, to, base, resolve(world, "long", elasticities=chosen.elasticities), chosen.deficits
@@ -203,7 +216,7 @@ def _horizon(text: str) -> str | float:
         return text
 
 
-def _check(paths: Sequence[WorldPath], chosen: Options) -> None:
+def _check(paths: Sequence[WorldPath], chosen: ProjectionOptions) -> None:
     names = [path.name for path in paths]
     if not names or len(set(names)) != len(names):
         raise InputError(f"An outlook needs at least one scenario, and names that differ; got {names}.")
@@ -225,7 +238,7 @@ def _check_central(rows: pd.DataFrame) -> None:
 
 
 def _document(
-    world: World, task: Task, paths: Sequence[WorldPath], to: int, chosen: Options
+    world: World, task: Task, paths: Sequence[WorldPath], to: int, chosen: ProjectionOptions
 ) -> dict[str, Any]:
     """All that the rows depend on, but for the number of draws, as plain data."""
     plain = [{k: v for k, v in asdict(p).items() if k not in ("description", "notes")} for p in paths]
@@ -255,7 +268,9 @@ def _without_places(value: Any) -> Any:
     return [_without_places(v) for v in value] if isinstance(value, (list, tuple)) else value
 
 
-def _central_extras(task: Task, chosen: Options, progress: Progress | None) -> dict[str, pd.DataFrame]:
+def _central_extras(
+    task: Task, chosen: ProjectionOptions, progress: Progress | None
+) -> dict[str, pd.DataFrame]:
     """Outlets, flags with brackets, and where asked for tolerance levels of the asked years, on the central courses."""
     outlet, levels, beside = [], [], []
     for place, (name, course) in enumerate(task.courses.items(), start=1):
@@ -272,7 +287,7 @@ def _central_extras(task: Task, chosen: Options, progress: Progress | None) -> d
     return {"outlets": pd.DataFrame(outlet), "brackets": pd.DataFrame(beside), "levels": found}
 
 
-def _levels(task: Task, course: Course, state: State, chosen: Options) -> pd.DataFrame:
+def _levels(task: Task, course: Course, state: ProjectedYear, chosen: ProjectionOptions) -> pd.DataFrame:
     """Critical levels of a year's world, at the first horizon that has no capital to adjust."""
     horizon = next((h for h in chosen.horizons if h != STEADY), "long")
     made = critical_levels(
@@ -286,7 +301,7 @@ def _result(
     rows: pd.DataFrame,
     errors: pd.DataFrame,
     beside: dict[str, pd.DataFrame],
-    plan: Plan,
+    plan: DrawPlan,
     paths: Sequence[WorldPath],
 ) -> Outlook:
     first = next(iter(task.courses.values()))

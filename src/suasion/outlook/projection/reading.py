@@ -14,7 +14,7 @@ from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium import Shock, respond
 from suasion.equilibrium.solve import Solved
 from suasion.errors import InputError, SameCountryError
-from suasion.outlook.projection.chain import State
+from suasion.outlook.projection.chain import ProjectedYear
 from suasion.sources.groups import is_group
 from suasion.types import FloatArray
 from suasion.world import World
@@ -104,7 +104,7 @@ def pair_of(world: World, a: str, b: str, audience: Side | None) -> Pair:
     return Pair(one, other, place, side_name(audience) if audience else "", cuts)
 
 
-def shares(state: State, pair: Pair) -> list[Reading]:
+def shares(state: ProjectedYear, pair: Pair) -> list[Reading]:
     """Partner's share in the turnover, exports and imports of each side, at basic prices."""
     trade = receipts(state.solved)
     rows = []
@@ -143,7 +143,7 @@ class Outlet:
     part: float
 
 
-def outlets(state: State, pair: Pair, count: int = OUTLETS) -> list[Outlet]:
+def outlets(state: ProjectedYear, pair: Pair, count: int = OUTLETS) -> list[Outlet]:
     """Best alternative outlets of both sides after the pair has parted, in the long run.
 
     Parameters

@@ -13,12 +13,12 @@ import pandas as pd
 from suasion.equilibrium import Parameters
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import SuasionError
-from suasion.outlook.projection.chain import CENTRAL, Course, State, walk_together
+from suasion.outlook.projection.chain import CENTRAL, Course, ProjectedYear, walk_together
 from suasion.outlook.projection.draws import Lot
 from suasion.outlook.projection.exits import LONG, STEADY, Cutting, losses_together
 from suasion.outlook.projection.guide import Guide
 from suasion.outlook.projection.reading import Pair, Reading, shares
-from suasion.outlook.projection.store import Store
+from suasion.outlook.projection.store import ProjectionStore
 from suasion.outlook.projection.worker import solve_in_processes
 from suasion.solvers.threads import one_thread
 from suasion.types import Progress
@@ -94,7 +94,7 @@ def solve_draws(task: Task, scenario: str, draws: Sequence[int]) -> Iterator[tup
         yield d, course.years[-1], Reading("course", task.pair.a, "", "", float("nan"), str(error))
 
 
-def read_states(task: Task, scenario: str, states: Mapping[int, State]) -> dict[int, list[Reading]]:
+def read_states(task: Task, scenario: str, states: Mapping[int, ProjectedYear]) -> dict[int, list[Reading]]:
     """All readings of a year, by draw."""
     first = next(iter(task.courses.values())).years[0]
     known = {d: task.base[d] for d, state in states.items() if state.year == first and d in task.base}
@@ -111,7 +111,7 @@ def read_states(task: Task, scenario: str, states: Mapping[int, State]) -> dict[
     return {**known, **rows}
 
 
-def _cutting(task: Task, scenario: str, index: int, state: State, horizon: str) -> Cutting:
+def _cutting(task: Task, scenario: str, index: int, state: ProjectedYear, horizon: str) -> Cutting:
     """How exit costs of a draw are computed at a horizon."""
     drawn = index > 0 and task.lot is not None
     if horizon in (LONG, STEADY):
@@ -133,7 +133,9 @@ def solve_block(task: Task, scenario: str, draws: Sequence[int]) -> pd.DataFrame
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def solve_all(task: Task, count: int, store: Store, progress: Progress | None = None) -> pd.DataFrame:
+def solve_all(
+    task: Task, count: int, store: ProjectionStore, progress: Progress | None = None
+) -> pd.DataFrame:
     """Solve the central course and draws 1 to ``count`` of every scenario, or read them where they are kept.
 
     Parameters
@@ -169,18 +171,18 @@ def solve_all(task: Task, count: int, store: Store, progress: Progress | None = 
 Tell = Callable[[list[pd.DataFrame]], None]
 
 
-def _kept_block(task: Task, store: Store, scenario: str, draws: Sequence[int]) -> pd.DataFrame:
+def _kept_block(task: Task, store: ProjectionStore, scenario: str, draws: Sequence[int]) -> pd.DataFrame:
     """A block of a scenario, from the store where it is there."""
     label = f"scenario{list(task.courses).index(scenario)}-draws{draws[0]:05d}-{draws[-1]:05d}"
     return store.block(label, COLUMNS, lambda: solve_block(task, scenario, draws))[0]
 
 
-def _all_scenarios(task: Task, store: Store, draws: Sequence[int]) -> list[pd.DataFrame]:
+def _all_scenarios(task: Task, store: ProjectionStore, draws: Sequence[int]) -> list[pd.DataFrame]:
     """A block of every scenario, one after the other: they share the readings of the base year."""
     return [_kept_block(task, store, name, draws) for name in task.courses]
 
 
-def _in_threads(task: Task, store: Store, blocks: Sequence[range], tell: Tell) -> None:
+def _in_threads(task: Task, store: ProjectionStore, blocks: Sequence[range], tell: Tell) -> None:
     pool = ThreadPoolExecutor(THREADS)
     try:
         with one_thread():
@@ -190,6 +192,6 @@ def _in_threads(task: Task, store: Store, blocks: Sequence[range], tell: Tell) -
         pool.shutdown(cancel_futures=True)  # whoever stops an outlook waits for the blocks at work only
 
 
-def _in_processes(task: Task, store: Store, blocks: Sequence[range], tell: Tell) -> None:
+def _in_processes(task: Task, store: ProjectionStore, blocks: Sequence[range], tell: Tell) -> None:
     for frames in solve_in_processes(partial(_all_scenarios, task, store), blocks, THREADS):
         tell(frames)

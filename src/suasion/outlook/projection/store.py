@@ -19,7 +19,7 @@ FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Store:
+class ProjectionStore:
     """A folder of blocks; without a folder nothing is kept.
 
     Attributes
@@ -55,7 +55,7 @@ class Store:
         return made, False
 
 
-def open_store(folder: Path | None, asked: Mapping[str, Any]) -> Store:
+def open_store(folder: Path | None, asked: Mapping[str, Any]) -> ProjectionStore:
     """Open a folder for an outlook, new or begun before.
 
     Parameters
@@ -71,13 +71,13 @@ def open_store(folder: Path | None, asked: Mapping[str, Any]) -> Store:
         If it cannot be written.
     """
     if folder is None:
-        return Store(None)
+        return ProjectionStore(None)
     document = {"format": FORMAT, **asked}
     target = folder / MANIFEST
     try:
         if is_file(target):
             _check_same(json.loads(target.read_text("utf-8")), document, folder)
-            return Store(folder)
+            return ProjectionStore(folder)
         if is_folder(folder) and any(folder.iterdir()):
             raise InputError(
                 f"{folder} holds files, but no {MANIFEST}. Choose an empty folder, or a new name."
@@ -88,7 +88,7 @@ def open_store(folder: Path | None, asked: Mapping[str, Any]) -> Store:
         raise InputError(f"{target} is damaged. Choose another folder, or delete this one.") from error
     except OSError as error:
         raise OutputError(f"{folder} cannot be written: {error.strerror}. Choose another folder.") from error
-    return Store(folder)
+    return ProjectionStore(folder)
 
 
 def _check_same(held: Any, asked: Mapping[str, Any], folder: Path) -> None:

@@ -121,11 +121,11 @@ def later_world(
     """
     from suasion.outlook.paths.file import read_path
     from suasion.outlook.projection.chain import check_years, world_of
-    from suasion.outlook.projection.outlook import Options, states
+    from suasion.outlook.projection.outlook import ProjectionOptions, states
 
     check_years(world, (to,), to)
     found = read_path(path)
-    course, years = states(world, found, to, Options(deficits=deficits, elasticities=elasticities))
+    course, years = states(world, found, to, ProjectionOptions(deficits=deficits, elasticities=elasticities))
     return world_of(course, years[-1]), found.name
 
 

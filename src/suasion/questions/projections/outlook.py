@@ -166,11 +166,11 @@ def about(a: str, b: str, *_: object) -> dict[str, Any]:
 def _solved(world: World, pair: TiePair, asked: Wanted, progress: Progress | None) -> Outlook:
     """The model's outlook; capital that adjusts stands beside the long run, on the central course."""
     from suasion.equilibrium.problem import deficit_rule
-    from suasion.outlook.projection.outlook import Options
+    from suasion.outlook.projection.outlook import ProjectionOptions
     from suasion.outlook.projection.outlook import outlook as project
 
     wanted = tuple(dict.fromkeys(LONG if one == STEADY else one for one in asked.horizon))
-    options = Options(
+    options = ProjectionOptions(
         horizons=(*wanted, STEADY) if LONG in wanted else wanted,
         drawn=wanted,
         audience=list(pair.tokens),

@@ -110,7 +110,7 @@ EXAMPLE = STARTERS[3].address
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class BuilderOptions:
     """What the builder offers.
 
     Attributes

@@ -66,7 +66,7 @@ ARMS_YEARS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class DyadIndex:
     """Places of states and years, to go from pairs to states and back.
 
     Attributes
@@ -89,7 +89,7 @@ class Grid:
     shape: tuple[int, int]
 
     @classmethod
-    def of(cls, table: pd.DataFrame) -> Grid:
+    def of(cls, table: pd.DataFrame) -> DyadIndex:
         """Make it from dyad-years with ``cow1``, ``cow2``, ``year``."""
         one, two, year = (table[k].to_numpy(dtype=np.int64) for k in ("cow1", "cow2", "year"))
         states = np.unique(np.concatenate([one, two]))
@@ -201,7 +201,7 @@ def covariates(table: pd.DataFrame, pair: IntArray) -> tuple[dict[str, FloatArra
     values, ages : dict of (rows,) float
         By name; ages of those that are carried.
     """
-    grid, year = Grid.of(table), table["year"].to_numpy(dtype=np.int64)
+    grid, year = DyadIndex.of(table), table["year"].to_numpy(dtype=np.int64)
     column = {c: table[c].to_numpy(dtype=float) for c in table.columns if table[c].dtype.kind == "f"}
     known, ages = {}, {}
     for name, values in _raw(column, grid, pair, year).items():
@@ -213,7 +213,7 @@ def covariates(table: pd.DataFrame, pair: IntArray) -> tuple[dict[str, FloatArra
 
 
 def _raw(
-    column: Mapping[str, FloatArray], grid: Grid, pair: IntArray, year: IntArray
+    column: Mapping[str, FloatArray], grid: DyadIndex, pair: IntArray, year: IntArray
 ) -> dict[str, FloatArray]:
     """Covariates that follow from a pair's own columns; NaN where the source ends."""
     power = grid.by_state(np.log(column["cinc_1"] + 1e-6), np.log(column["cinc_2"] + 1e-6))
@@ -270,7 +270,7 @@ def _of_decade(amount: FloatArray, pair: IntArray, year: IntArray) -> FloatArray
     return np.asarray(total[1:] - total[np.searchsorted(key, key - (ARMS_YEARS - 1))])
 
 
-def _networks(column: Mapping[str, FloatArray], grid: Grid) -> dict[str, FloatArray]:
+def _networks(column: Mapping[str, FloatArray], grid: DyadIndex) -> dict[str, FloatArray]:
     rivalry, pact = column["rivalry"] == 1, column["atop_defence"] == 1
     rivals, _ = grid.in_common(rivalry)
     allies, most = grid.in_common(pact)
