@@ -254,7 +254,7 @@ def _quarrels(column: Mapping[str, FloatArray], pair: IntArray, year: IntArray) 
         "hostility": np.maximum(rivals, _fading(fatal, FATAL_HALF, pair, year)),
         "territory": _fading(territory, TERRITORY_HALF, pair, year),
         "arms": np.nan_to_num(carried(np.where(np.isnan(orders), np.nan, arms), pair, year)[0]),
-        "nuclear": _of_decade(agreements, pair, year),
+        "nuclear": np.where(np.isnan(agreements), np.nan, _of_decade(agreements, pair, year)),
     }
 
 

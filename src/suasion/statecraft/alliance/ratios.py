@@ -51,7 +51,7 @@ MUCH_TRADE = 0.02
 
 
 def seen(table: pd.DataFrame) -> pd.DataFrame:
-    """Return which evidence each row of a panel shows, one column a member of :class:`EvidenceKind`.
+    """Return which evidence each row of a panel shows, one column a member of :class:`EvidenceKind`; NaN if unknown.
 
     Parameters
     ----------
@@ -62,7 +62,8 @@ def seen(table: pd.DataFrame) -> pd.DataFrame:
         {
             EvidenceKind.LARGE_ARMS: table["arms"] >= np.log1p(LARGE) / 5.0,
             EvidenceKind.ARMS: table["arms"] > 0,
-            EvidenceKind.NUCLEAR: table["nuclear"] > 0,
+            # The register of agreements ends early: years after it say nothing, not that none was signed.
+            EvidenceKind.NUCLEAR: (table["nuclear"] > 0).where(table["nuclear"].notna()),
             EvidenceKind.COMMON_RIVAL: table["rivals_shared"] > 0,
             EvidenceKind.NEAR_VOTES: table["ideal_distance"] < NEAR_VOTES,
             EvidenceKind.CONSULTATION: table["consults"] == 1,
@@ -97,10 +98,12 @@ def evidence_ratios(panel: AlliancePanel, draws: int = DRAWS, seed: int = 0) -> 
     drawn = rng.multinomial(treaties, np.full(treaties, 1.0 / treaties), draws)
     rows = []
     for name in EvidenceKind:
-        case, like = _shares(matched, shown[name].to_numpy())
+        column = shown[name].to_numpy()
+        known = matched[~np.isnan(column[matched["case"].to_numpy()])]
+        case, like = _shares(known, column)
         q = float(like.mean())
-        own = _log_odds(case, like, matched, np.ones(treaties))
-        band = [_log_odds(case, like, matched, times) for times in drawn.astype(float)]
+        own = _log_odds(case, like, known, np.ones(treaties))
+        band = [_log_odds(case, like, known, times) for times in drawn.astype(float)]
         low, high = np.quantile([_if_seen(b, q) for b in band], [0.05, 0.95])
         absent = 1.0 / (1.0 - q + q * np.exp(own))
         rows.append(
@@ -157,7 +160,7 @@ def _shares(matched: pd.DataFrame, shown: FloatArray) -> tuple[FloatArray, Float
 def _log_odds(case: FloatArray, like: FloatArray, matched: pd.DataFrame, times: FloatArray) -> float:
     """Posterior mode by Newton steps: one parameter, each treaty as often as said, its years sharing its weight."""
     treaty = matched["treaty"].to_numpy()
-    weight = (times / np.bincount(treaty))[treaty]
+    weight = times[treaty] / np.bincount(treaty)[treaty]
     n = np.array([len(rows) for rows in matched["like"]])
     b = 0.0
     for _ in range(STEPS):
