@@ -1,4 +1,4 @@
-"""The command that moves a world to later totals of trade."""
+"""Commands that make a file of others' tables: a later world, a world with tariffs, a scenario."""
 
 from __future__ import annotations
 
@@ -59,3 +59,29 @@ def tariffs(
     from suasion.cli.tariffs import run_tariffs
 
     run_tariffs(table, out, year)
+
+
+@app.command()
+def measures(
+    table: Annotated[
+        Path,
+        typer.Argument(
+            help="Table as downloaded: of Global Trade Alert (CSV, JSON), tradewartracker, or the Budget Lab at Yale.",
+            show_default=False,
+        ),
+    ],
+    out: Annotated[Path, typer.Option(help="Scenario file to write (.yaml).", show_default=False)],
+    day: Annotated[str, typer.Option(help="In force on this day, as 2025-04-09.", show_default=False)] = "",
+    by: Annotated[
+        str, typer.Option(help="Only measures of these states or groups.", show_default=False)
+    ] = "",
+    on: Annotated[str, typer.Option(help="Only measures on these.", show_default=False)] = "",
+    coverage: Annotated[
+        float,
+        typer.Option(help="Part of each flow that a measure hits; 1 is an upper bound.", min=0.0, max=1.0),
+    ] = 1.0,
+) -> None:
+    """Write the trade measures of a table that were in force on a day as a scenario file."""
+    from suasion.cli.measures import run_measures
+
+    run_measures(table, out, day, by, on, coverage)

@@ -22,7 +22,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "Alignment": ("align", "alignment", "alliance", "ladder", "triangle", "arms", "signal"),
     "Forecast": ("outlook", "share", "hindcast", "forecast-skill", "forecasts"),
-    "Data": ("data", "nowcast", "tariffs"),
+    "Data": ("data", "nowcast", "tariffs", "measures"),
     "Serve": ("demo", "serve", "mcp"),
 }  # fmt: skip
 """Heading to commands, in the order of the help; a question that no heading names stands under the last but two."""
@@ -31,7 +31,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "align": ("align RUS CHN", "align RUS CHN --format csv"),
     "bargain": ("bargain network.yaml", "bargain network.yaml --draws 200"),
     "compare": ("compare first.json second.json", "compare first.json second.json --html both.html"),
-    "dated-measures": ("dated-measures", "dated-measures --format json"),
+    "dated-measures": ("dated-measures", "dated-measures --name eu_oil_2022"),
     "data": ("data list", "data info sipri"),
     "demo": ("demo", "--world 2019 demo"),
     "depend": ("depend DEU --on CHN", "depend DEU --on CHN --history"),
@@ -42,7 +42,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "forecast-skill": ("forecast-skill", "forecast-skill --group coal"),
     "leverage": ("leverage", "leverage --chart leverage.html"),
     "mcp": ("mcp", "--world 2022 mcp"),
-    "measures": ("measures", "measures --name eu_oil_2022"),
+    "measures": (
+        "measures country-by-time.csv --day 2025-04-09 --out april.yaml",
+        "measures interventions.csv --day 2024-01-01 --by CHN --on USA --out china.yaml",
+    ),
     "nowcast": ("nowcast totals.csv --year 2025 --out world.npz", "--world world.npz exit-cost RUS CHN"),
     "outlook": ("outlook RUS CHN", "outlook RUS CHN --scenario persist --growth RUS:0.5"),
     "replace": ("replace CHN RUS", "replace EU CHN --format csv"),

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 
 from suasion.errors import ElasticityError
-from suasion.sources.elasticities import elasticity_table
+from suasion.sources.elasticities import CHAPTERS, elasticity_table
 from suasion.types import FloatArray
 
 Kind = Literal["one price", "own variety"]
@@ -105,15 +105,6 @@ MARKETS: tuple[Market, ...] = (
     Market(("",), "manufactures", "own variety", (0.5, 1.0, 3.0), (0.5, 0.8, 1.5), MADE),
 )
 """Groups of products. A raw material has one price on the world market; a manufacture is its maker's own."""
-
-CHAPTERS: tuple[tuple[int, int, str], ...] = (
-    (1, 2, "A01"), (3, 3, "A03"), (4, 15, "A01"), (16, 24, "C10T12"), (25, 26, "B07"), (27, 27, "B06"),
-    (28, 29, "C20"), (30, 30, "C21"), (31, 38, "C20"), (39, 40, "C22"), (41, 43, "C13T15"), (44, 46, "C16"),
-    (47, 49, "C17_18"), (50, 67, "C13T15"), (68, 70, "C23"), (71, 71, "C24B"), (72, 73, "C24A"), (74, 81, "C24B"),
-    (82, 83, "C25"), (84, 84, "C28"), (85, 85, "C26"), (86, 86, "C302T309"), (87, 87, "C29"),
-    (88, 88, "C302T309"), (89, 89, "C301"), (90, 92, "C26"), (93, 93, "C25"), (94, 99, "C31T33"),
-)  # fmt: skip
-"""First and last HS chapter and the industry whose published elasticity they take (assumption)."""
 
 
 @dataclass(frozen=True, slots=True)

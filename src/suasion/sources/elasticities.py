@@ -27,6 +27,14 @@ SOURCES: dict[str, str] = {
     ),
 }
 """What the short names in the table's ``source`` column stand for."""
+CHAPTERS: tuple[tuple[int, int, str], ...] = (
+    (1, 2, "A01"), (3, 3, "A03"), (4, 15, "A01"), (16, 24, "C10T12"), (25, 26, "B07"), (27, 27, "B06"),
+    (28, 29, "C20"), (30, 30, "C21"), (31, 38, "C20"), (39, 40, "C22"), (41, 43, "C13T15"), (44, 46, "C16"),
+    (47, 49, "C17_18"), (50, 67, "C13T15"), (68, 70, "C23"), (71, 71, "C24B"), (72, 73, "C24A"), (74, 81, "C24B"),
+    (82, 83, "C25"), (84, 84, "C28"), (85, 85, "C26"), (86, 86, "C302T309"), (87, 87, "C29"),
+    (88, 88, "C302T309"), (89, 89, "C301"), (90, 92, "C26"), (93, 93, "C25"), (94, 99, "C31T33"),
+)  # fmt: skip
+"""First and last HS chapter and the industry that it is counted to (assumption)."""
 
 
 @dataclass(frozen=True, slots=True)
