@@ -12,10 +12,10 @@ VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2
 RUNS := $(VENV)/.runs-$(VERSION)
 READY := $(VENV)/.ready-$(VERSION)
 # The contract first: it is fast and says what is wrong with the rest.
-SUITES := $(wildcard tests/contract tests/unit tests/identities tests/published tests/faults tests/browser)
+SUITES := $(wildcard tests/contract tests/unit tests/identities tests/published tests/faults tests/browser tests/install)
 
 .DEFAULT_GOAL := help
-.PHONY: dossier test lint format types docs docs-check bench evidence serve lock snapshot clean help
+.PHONY: dossier installs test lint format types docs docs-check bench evidence serve lock snapshot clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -62,6 +62,9 @@ evidence: $(READY) ## recompute the committed tables of docs/evidence, and all o
 	$(PY) tools/record.py
 	$(PY) tools/evidence.py
 	SUASION_FAULTS=1 $(PY) -m pytest -q -n 2 tests/faults
+
+installs: $(READY) ## install in every way, with every Python that is here, from nothing (minutes; a registry)
+	SUASION_INSTALLS=1 $(PY) -m pytest -q tests/install
 
 serve: $(RUNS) ## the web application on this machine, port 8000
 	$(VENV)/bin/suasion serve

@@ -21,6 +21,7 @@ BENCHES = {
     "numpy": ("Against 40 lines of NumPy", "against_numpy", "bench"),
     "sanction-simulator": ("Against sanction-simulator, 80 x 50", "against_sanction_simulator", "bench"),
     "gegravity": ("Against gegravity, one sector", "against_gegravity", "bench"),
+    "installs": ("Installations", "installs", "bench"),
     "limit": ("Against the machine", "limit", "bench"),
     "games": ("Games on supply networks", "games_cost", "bench"),
     "countries": ("Growth with countries", "scaling", "bench_countries"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 
 from suasion.answers.table import Table
 
@@ -16,7 +17,9 @@ def as_parquet(table: Table) -> bytes:
     fields = pa.Schema.from_pandas(frame, preserve_index=False)
     units = {column.name: column.unit for column in table.columns}
     named = [field.with_metadata({"unit": units[field.name]}) for field in fields]
-    kept = pa.Table.from_pandas(frame, schema=pa.schema(named, fields.metadata), preserve_index=False)
+    # Again, for readers that do not show what a field carries.
+    whole = {**fields.metadata, "units": json.dumps(units)}
+    kept = pa.Table.from_pandas(frame, schema=pa.schema(named, whole), preserve_index=False)
     out = io.BytesIO()
     parquet.write_table(kept, out)
     return out.getvalue()

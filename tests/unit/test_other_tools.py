@@ -1,0 +1,65 @@
+"""Files of an answer in other hands: R runs the recipes of the guide, and every reader finds the same numbers and units."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from pyarrow import parquet
+
+import suasion as su
+
+GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "other-tools.md"
+RECIPES = re.findall(r"^```r\n(.*?)^```", GUIDE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+WRITTEN = """
+open <- subset(cost, outlet == "open")
+cat(sprintf("%s %.12g %.12g\\n", open$country, open$loss_percent, open$loss_percent_low), sep = "")
+"""
+
+
+@pytest.fixture(scope="module")
+def answer(tmp_path_factory: pytest.TempPathFactory) -> tuple[su.Answer, Path]:
+    folder = tmp_path_factory.mktemp("files")
+    cost = su.exit_cost("RUS", "CHN", horizon="long")
+    for ending in ("parquet", "dta", "csv"):
+        cost.write(folder / f"cost.{ending}")
+    return cost, folder
+
+
+def test_units_stand_in_the_files(answer: tuple[su.Answer, Path]) -> None:
+    cost, folder = answer
+    units = {column.name: column.unit for column in cost.tables[0].columns}
+    schema = parquet.read_schema(folder / "cost.parquet")
+    assert json.loads(schema.metadata[b"units"]) == units
+    assert {field.name: field.metadata[b"unit"].decode() for field in schema} == units
+    with pd.read_stata(folder / "cost.dta", iterator=True) as reader:
+        labels = reader.variable_labels()
+    assert {name: label.rpartition(", ")[2] for name, label in labels.items()} == units
+
+
+@pytest.mark.skipif(
+    shutil.which("Rscript") is None, reason="R absent: apt-get install r-base-core r-cran-haven"
+)
+@pytest.mark.parametrize("recipe", RECIPES, ids=("dta", "parquet", "csv"))
+def test_the_recipe_for_r_reads_the_same_numbers(answer: tuple[su.Answer, Path], recipe: str) -> None:
+    cost, folder = answer
+    for package in re.findall(r"library\((\w+)\)", recipe):
+        if subprocess.run(["Rscript", "-e", f"library({package})"], capture_output=True).returncode:
+            pytest.skip(f"R has no {package} here")
+    run = subprocess.run(
+        ["Rscript", "-e", recipe + WRITTEN], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    told = [line.split() for line in run.stdout.splitlines()[-2:]]
+    frame = cost.frame[cost.frame["outlet"] == "open"]
+    assert [row[0] for row in told] == list(frame["country"])
+    for row, (_, own) in zip(told, frame.iterrows(), strict=True):
+        # Twelve digits are printed.
+        assert [float(one) for one in row[1:]] == pytest.approx(
+            [own["loss_percent"], own["loss_percent_low"]], rel=1e-11
+        )
