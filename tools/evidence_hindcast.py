@@ -149,7 +149,7 @@ def sampled_hazards(committed: pd.DataFrame) -> pd.DataFrame:
 def _hazards(name: str, large: bool) -> pd.DataFrame:
     from dataclasses import asdict
 
-    from suasion.outlook import break_hazard
+    from fits.break_hazards import break_hazard
 
     panel, _ = _panel(name, "turnover", large)
     return pd.DataFrame(
@@ -167,7 +167,7 @@ def _hazards(name: str, large: bool) -> pd.DataFrame:
 
 def disputes() -> pd.DataFrame:
     """Logit and scores in every variant, and the named disputes; rewrites the numbers kept in the package."""
-    from suasion.outlook.defiance.build import costs_of_cases, kept_numbers, named_disputes, variant_table
+    from fits.defiance.build import costs_of_cases, kept_numbers, named_disputes, variant_table
     from suasion.outlook.defiance.cases import open_world
 
     @functools.cache
@@ -183,7 +183,7 @@ def disputes() -> pd.DataFrame:
 
 def sampled_disputes(committed: pd.DataFrame) -> pd.DataFrame:
     """Recompute the dispute that the embedded world holds."""
-    from suasion.outlook.defiance.build import DISPUTES, dispute_rows
+    from fits.defiance.build import DISPUTES, dispute_rows
     from suasion.world import load_world
 
     rows = [r for d in DISPUTES if d[4] == "icio2022" for r in dispute_rows(d, load_world("icio2022"))]

@@ -110,7 +110,7 @@ def agreement() -> pd.DataFrame:
 
 def agreement_as_published() -> pd.DataFrame:
     """The same by the published procedure."""
-    from suasion.statecraft import estimate_as_published
+    from fits.votes_as_published import estimate_as_published
 
     return pd.concat([_published(estimate_as_published), simulated_as_published()], ignore_index=True)
 
@@ -124,7 +124,7 @@ def simulated(committed: pd.DataFrame | None = None) -> pd.DataFrame:
 
 def simulated_as_published(committed: pd.DataFrame | None = None) -> pd.DataFrame:
     """The same by the published procedure."""
-    from suasion.statecraft import estimate_as_published
+    from fits.votes_as_published import estimate_as_published
 
     return _simulated(estimate_as_published, draws=200, burn=1000, thin=3)
 

@@ -34,8 +34,8 @@ def ratio_sources() -> Sequence[Path]:
 
 def forms() -> dict[str, dict[str, object]]:
     """Forms of the hazard of a bilateral pact, by what differs from the one in use."""
-    from suasion.statecraft.alliance.panel import CLASSES
-    from suasion.statecraft.alliance.rank import PriorOn, priors_of
+    from fits.pacts.panel import CLASSES
+    from fits.pacts.rank import PriorOn, priors_of
 
     own = priors_of("bilateral")
     none = PriorOn(0.0, 1e-3, 0, True)
@@ -55,9 +55,9 @@ def forms() -> dict[str, dict[str, object]]:
 def evaluation() -> pd.DataFrame:
     """Scores of every form and question, from the user's data; and of one made-up record."""
     from fit_pacts import ORIGIN, UNTIL, record
-    from suasion.statecraft.alliance.origins import from_origin, rolling, sample_of
-    from suasion.statecraft.alliance.panel import KINDS
-    from suasion.statecraft.alliance.rank import priors_of
+    from fits.pacts.origins import from_origin, rolling, sample_of
+    from fits.pacts.panel import KINDS
+    from fits.pacts.rank import priors_of
 
     rows = []
     for kind in KINDS:
@@ -77,7 +77,7 @@ def evaluation() -> pd.DataFrame:
 def _row(kind: str, form: str, scheme: str, forecasts: pd.DataFrame) -> dict[str, object]:
     """Scores, expected events, and whom the likeliest pairs of a year are."""
     from fit_pacts import record
-    from suasion.statecraft.alliance.scores import scores_of
+    from fits.pacts.scores import scores_of
 
     scored = scores_of(forecasts)
     ordered = forecasts.sort_values(["year", "forecast"], ascending=[True, False])
@@ -97,7 +97,7 @@ def _row(kind: str, form: str, scheme: str, forecasts: pd.DataFrame) -> dict[str
 def ranks() -> pd.DataFrame:
     """Place in 2018 of every pair that signed or joined from 2019 to 2025, and its probability; and some others."""
     from fit_pacts import ORIGIN, UNTIL, record
-    from suasion.statecraft.alliance.origins import from_origin, sample_of
+    from fits.pacts.origins import from_origin, sample_of
 
     parts = []
     for kind in ("bilateral", "accession"):
@@ -122,8 +122,8 @@ def simulated_ranks(committed: pd.DataFrame | None = None) -> pd.DataFrame:
 def calibration() -> pd.DataFrame:
     """Forecasts in groups against what happened, from the user's data; and of the made-up record."""
     from fit_pacts import ORIGIN, UNTIL, record
-    from suasion.statecraft.alliance.origins import from_origin, rolling, sample_of
-    from suasion.statecraft.alliance.panel import KINDS
+    from fits.pacts.origins import from_origin, rolling, sample_of
+    from fits.pacts.panel import KINDS
 
     parts = []
     for kind in KINDS:
@@ -151,7 +151,7 @@ def simulated_calibration(committed: pd.DataFrame | None = None) -> pd.DataFrame
 
 def simulated(committed: pd.DataFrame | None = None) -> pd.DataFrame:
     """Scores of the made-up record."""
-    from suasion.statecraft.alliance.scores import scores_of
+    from fits.pacts.scores import scores_of
 
     forecasts = simulated_forecasts()
     scored = scores_of(forecasts, draws=100)
@@ -163,9 +163,9 @@ def simulated(committed: pd.DataFrame | None = None) -> pd.DataFrame:
 
 def simulated_forecasts() -> pd.DataFrame:
     """Rolling forecasts of made-up pairs whose hazard is known; needs no data."""
-    from suasion.statecraft.alliance.logit import logistic
-    from suasion.statecraft.alliance.origins import Sample, rolling
-    from suasion.statecraft.alliance.panel import names_of
+    from fits.logit import logistic
+    from fits.pacts.origins import Sample, rolling
+    from fits.pacts.panel import names_of
 
     rng = np.random.default_rng(SIMULATED["seed"])
     pair = np.repeat(np.arange(SIMULATED["pairs"]), SIMULATED["years"])
@@ -182,7 +182,7 @@ def simulated_forecasts() -> pd.DataFrame:
 def ratios() -> pd.DataFrame:
     """Likelihood ratios of evidence from matched pairs, from the user's data."""
     from fit_pacts import record
-    from suasion.statecraft.alliance.ratios import evidence_ratios
+    from fits.pacts.ratios import evidence_ratios
 
     return evidence_ratios(record())
 

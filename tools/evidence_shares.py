@@ -47,7 +47,7 @@ def record_named(table: str) -> ShareRecord:
 
 def share_learner() -> pd.DataFrame:
     """All runs; rewrites the summary kept in the package."""
-    from suasion.outlook.learner.rolling import rolling
+    from fits.shares.rolling import rolling
 
     rolled = {}
     for table, horizon in RUNS:
@@ -58,7 +58,7 @@ def share_learner() -> pd.DataFrame:
 
 def tabled(rolled: dict[tuple[str, int], pd.DataFrame]) -> pd.DataFrame:
     """Scores of forecasts already made; rewrites the summary kept in the package."""
-    from suasion.outlook.learner.rolling import beside_others
+    from fits.shares.rolling import beside_others
 
     rows: list[dict[str, Any]] = []
     for (table, horizon), made in rolled.items():
@@ -109,15 +109,15 @@ def _gains(both: pd.DataFrame) -> dict[str, float]:
 @cache
 def _first_origin() -> pd.DataFrame:
     """Forecasts from the first origin, which two tables sample."""
-    from suasion.outlook.learner.rolling import rolling
+    from fits.shares.rolling import rolling
 
     return rolling(record_named(SAMPLED[0]), SAMPLED[1], until=SAMPLED_ORIGIN)
 
 
 def sampled_share_learner(committed: pd.DataFrame) -> pd.DataFrame:
     """Recompute the first origin, which has the fewest examples: its own columns, not those of the other forms."""
+    from fits.shares.rolling import on_record
     from suasion.outlook.hindcast.origins import Rules, known_at
-    from suasion.outlook.learner.rolling import on_record
 
     table, horizon = SAMPLED
     record = record_named(table)
@@ -135,7 +135,7 @@ def sampled_share_learner(committed: pd.DataFrame) -> pd.DataFrame:
 
 def share_learner_pair() -> pd.DataFrame:
     """Russia and China from every origin, with what came."""
-    from suasion.outlook.learner.rolling import rolling
+    from fits.shares.rolling import rolling
 
     made = [rolling(record_named("goods"), horizon) for horizon in (1, 3, 5)]
     return pair_of(pd.concat(made))

@@ -107,7 +107,7 @@ def tables() -> Sequence[Path]:
 
 def record() -> pd.DataFrame:
     """Summary of the record; rewrites the numbers kept in the package."""
-    from suasion.outlook.hindcast.record import record_text
+    from fits.hindcast_record import record_text
 
     rows = _rows()
     RECORD.write_text(record_text(rows), encoding="utf-8")
@@ -123,7 +123,7 @@ def sampled_record(committed: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rows() -> tuple[RecordRow, ...]:
-    from suasion.outlook.hindcast.record import record_of
+    from fits.hindcast_record import record_of
 
     found = [pd.read_csv(path) for path in tables()]
     return record_of([t[(t["measure"] == "turnover") & (t["source"] != MADE_UP)] for t in found])
@@ -135,7 +135,7 @@ def _frame(rows: Sequence[RecordRow]) -> pd.DataFrame:
 
 def pool() -> pd.DataFrame:
     """Weights of the outlook's pool by past performance; rewrites those kept in the package."""
-    from suasion.outlook.hindcast.record import record_text
+    from fits.hindcast_record import record_text
     from suasion.outlook.projection.beside import pool_of
 
     kept = _short(pool_of(_scored("turnover")))

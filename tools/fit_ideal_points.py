@@ -19,13 +19,13 @@ import numpy as np
 import pandas as pd
 
 from evidence_ideal_points import against
+from fits.vote_subjects import halves_by_subject, with_subjects
 from suasion.sources.cache import write_parquet
 from suasion.sources.catalogue_store import located
 from suasion.sources.ideal_points import read_ideal_points, read_matches
 from suasion.sources.unga_resolutions import join_roll_calls, read_unga_resolutions, repeated_titles
 from suasion.sources.unga_votes import RollCalls, read_unga_votes
 from suasion.statecraft import estimate_ideal_points, voting_record
-from suasion.statecraft.ideal_points.subjects import halves_by_subject, with_subjects
 from suasion.statecraft.shipped_points import FILE, shipped_ideal_points, to_ship
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -18,22 +18,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from suasion.statecraft.alliance.hazards import (
-    CLASS_SD,
-    HAZARDS,
-    MODEL,
-    fit_hazards,
-    load_hazards,
-    load_pact_model,
-    to_ship,
-)
+from fits.pacts.hazards import CLASS_SD, fit_hazards, to_ship
+from fits.pacts.origins import HALF_LIVES, from_origin, hazards, rate_of, rolling, sample_of
+from fits.pacts.panel import CLASSES, KINDS, AlliancePanel, names_of
+from fits.pacts.rank import Rank, fit_rank, priors_of
+from fits.pacts.ratios import evidence_ratios
+from fits.pacts.record import pact_record
+from fits.pacts.scores import scores_of
+from suasion.statecraft.alliance.hazards import HAZARDS, MODEL, load_hazards, load_pact_model
 from suasion.statecraft.alliance.number import TITLE, Mover
-from suasion.statecraft.alliance.origins import HALF_LIVES, from_origin, hazards, rate_of, rolling, sample_of
-from suasion.statecraft.alliance.panel import CLASSES, KINDS, AlliancePanel, names_of
-from suasion.statecraft.alliance.rank import Rank, fit_rank, priors_of
-from suasion.statecraft.alliance.ratios import evidence_ratios
-from suasion.statecraft.alliance.record import pact_record
-from suasion.statecraft.alliance.scores import scores_of
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "src" / "suasion" / "statecraft" / "tables"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-MODULES = sorted((ROOT / "src" / "suasion").rglob("*.py"))
+MODULES = sorted(p for folder in ("src/suasion", "tools/fits") for p in (ROOT / folder).rglob("*.py"))
 FUNCTION, USUAL_FUNCTION, CLASS, MODULE = 40, 25, 300, 400
 
 

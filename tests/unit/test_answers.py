@@ -18,6 +18,7 @@ import pandas as pd
 import pytest
 
 import record
+from fits.pacts.ratios import EvidenceKind
 from suasion.answers import numbers as n
 from suasion.answers.answer import Answer
 from suasion.answers.finding import Finding
@@ -57,7 +58,6 @@ from suasion.questions.text import arguments
 from suasion.questions.triangle import about as with_third
 from suasion.schema.columns import unit_of, units
 from suasion.statecraft.alliance.number import Mover, PactEvent
-from suasion.statecraft.alliance.ratios import EvidenceKind
 from suasion.statecraft.events import EventKind
 from suasion.statecraft.ladder.evidence import Rung
 from suasion.statecraft.supplier.choice import Tipping

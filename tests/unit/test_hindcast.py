@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from scipy.special import expit
 
+from fits.break_hazards import break_hazard
 from suasion.cli.app import run
 from suasion.errors import InputError, NotFollowedError, SourceFileError
 from suasion.outlook import (
@@ -21,7 +22,6 @@ from suasion.outlook import (
     Panel,
     Rules,
     best_three,
-    break_hazard,
     drivers_of,
     fit_gravity,
     flows_from,

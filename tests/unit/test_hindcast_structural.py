@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from fits.hindcast_record import record_of, record_text
 from suasion.errors import InputError, SourceFileError
 from suasion.outlook import (
     OwnRate,
@@ -27,7 +28,7 @@ from suasion.outlook import (
 )
 from suasion.outlook.hindcast import record as module
 from suasion.outlook.hindcast.forms import STRUCTURAL, Known, structural
-from suasion.outlook.hindcast.record import ATTEMPT, WALK, record, record_of, record_text
+from suasion.outlook.hindcast.record import ATTEMPT, WALK, record
 from suasion.outlook.hindcast.structural import carried_on
 from suasion.outlook.histories import Flows, panel_of, wiod_flows
 from suasion.outlook.odds import OddsDrivers

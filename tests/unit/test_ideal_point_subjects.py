@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from suasion.errors import InputError
-from suasion.statecraft.ideal_points.subjects import (
+from fits.vote_subjects import (
     differences_of_halves,
     halves_by_subject,
     subject_of,
     with_subjects,
 )
+from suasion.errors import InputError
 
 SD, TAU = 0.1, 0.3
 """Sd of the whole by its votes, and of the subjects for the states that vote by subject."""

@@ -12,19 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from suasion.answers.language import ENGLISH
-from suasion.cli.app import CANNOT, OK, run
-from suasion.errors import DataError, InputError, SameCountryError, SourceFileError
-from suasion.questions import alliance
-from suasion.sources.mids import read_territorial_disputes
-from suasion.sources.sipri import read_arms_orders
-from suasion.statecraft import load_hazards, load_pact_model, pact_number, pact_prior, read_ledger
-from suasion.statecraft.alliance.covariates import COVARIATES, DyadIndex, carried, changes, covariates, since
-from suasion.statecraft.alliance.hazards import HAZARDS, MODEL
-from suasion.statecraft.alliance.logit import fit_logit, logistic, two_way_covariance
-from suasion.statecraft.alliance.morrow import RELIABILITY, morrow_signs, reliability
-from suasion.statecraft.alliance.number import CLOSES, OPENS, Mover, PactEvent
-from suasion.statecraft.alliance.origins import (
+from fits.logit import clustered_covariance, fit_logit, logistic
+from fits.pacts.covariates import DyadIndex, carried, changes, covariates, since
+from fits.pacts.morrow import RELIABILITY, morrow_signs, reliability
+from fits.pacts.origins import (
     Sample,
     from_origin,
     hazards,
@@ -33,7 +24,7 @@ from suasion.statecraft.alliance.origins import (
     sample_of,
     waves_of,
 )
-from suasion.statecraft.alliance.panel import (
+from fits.pacts.panel import (
     KINDS,
     NEEDED,
     AlliancePanel,
@@ -42,12 +33,22 @@ from suasion.statecraft.alliance.panel import (
     names_of,
     risk_sets,
 )
+from fits.pacts.rank import THIN, PriorOn, fit_rank, priors_of, rows_of, thinned
+from fits.pacts.ratios import EvidenceKind, evidence_ratios
+from fits.pacts.record import pact_record
+from fits.pacts.scores import one_digit, scores_of
+from fits.pacts.treaties import pact_starts
+from suasion.answers.language import ENGLISH
+from suasion.cli.app import CANNOT, OK, run
+from suasion.errors import DataError, InputError, SameCountryError, SourceFileError
+from suasion.questions import alliance
+from suasion.sources.mids import read_territorial_disputes
+from suasion.sources.sipri import read_arms_orders
+from suasion.statecraft import load_hazards, load_pact_model, pact_number, pact_prior, read_ledger
+from suasion.statecraft.alliance.covariates import COVARIATES
+from suasion.statecraft.alliance.hazards import HAZARDS, MODEL
+from suasion.statecraft.alliance.number import CLOSES, OPENS, Mover, PactEvent
 from suasion.statecraft.alliance.questions import held, likeliest, quiet_path
-from suasion.statecraft.alliance.rank import THIN, PriorOn, fit_rank, priors_of, rows_of, thinned
-from suasion.statecraft.alliance.ratios import EvidenceKind, evidence_ratios
-from suasion.statecraft.alliance.record import pact_record
-from suasion.statecraft.alliance.scores import one_digit, scores_of
-from suasion.statecraft.alliance.treaties import pact_starts
 from suasion.statecraft.dyads.table import DyadYears, dyad_years
 
 # --- treaties
@@ -180,7 +181,7 @@ def test_clustered_twice_by_one_clustering_is_clustered_once(rows):
 
     x, y, _, group = rows
     fit = fit_logit(x, y, np.ones(len(y)), ("a", "b", "c"), prior_sd=1e5)
-    ours = two_way_covariance(fit, x, y, np.ones(len(y)), (group, group), prior_sd=1e5)
+    ours = clustered_covariance(fit, x, y, np.ones(len(y)), (group, group), prior_sd=1e5)
     options = {"groups": group, "use_correction": False}
     other = sm.Logit(y.astype(float), fit.standard(x)).fit(disp=0, cov_type="cluster", cov_kwds=options)
     np.testing.assert_allclose(ours, other.cov_params() * 60 / 59, rtol=1e-4)  # groups / (groups - 1) is ours
@@ -194,7 +195,7 @@ def test_clustering_two_ways_is_one_way_and_the_other_less_both_at_once(rows):
     treaty = rng.integers(0, 25, len(y))
     weights = rng.choice([1.0, 10.0], len(y))
     fit = fit_logit(x, y, weights, ("a", "b", "c"), prior_sd=1e5)
-    ours = two_way_covariance(fit, x, y, weights, (treaty, dyad), prior_sd=1e5)
+    ours = clustered_covariance(fit, x, y, weights, (treaty, dyad), prior_sd=1e5)
     often = weights.astype(int)  # a row of weight ten is ten rows
     model = sm.GLM(
         np.repeat(y, often).astype(float), np.repeat(fit.standard(x), often, axis=0), sm.families.Binomial()
@@ -208,7 +209,7 @@ def test_clustering_two_ways_is_one_way_and_the_other_less_both_at_once(rows):
         expected += sign * np.asarray(part.cov_params()) * number / (number - 1)
     assert np.linalg.eigvalsh(expected).min() > 0  # so that nothing was cut at zero
     np.testing.assert_allclose(ours, expected, rtol=1e-4, atol=1e-6 * np.abs(expected).max())
-    one_way = two_way_covariance(fit, x, y, weights, (dyad, dyad), prior_sd=1e5)
+    one_way = clustered_covariance(fit, x, y, weights, (dyad, dyad), prior_sd=1e5)
     assert np.abs(ours / one_way - 1).max() > 0.05  # the second clustering is not without effect
 
 

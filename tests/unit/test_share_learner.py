@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
+from fits.shares.fit import Examples, examples, fit
 from suasion.errors import InputError, SameCountryError, SourceFileError
 from suasion.outlook.histories import flows_of
 from suasion.outlook.learner.bands import LEVELS, RAW, Bands, crps_of, mixed, places, read_at, with_shift
 from suasion.outlook.learner.fan import Regime, quantiles_at, share_fan, summed_to_one
 from suasion.outlook.learner.features import SHORTEST, able, features, size_class
-from suasion.outlook.learner.fit import Examples, examples, fit
 from suasion.outlook.learner.goods import goods_record
 from suasion.outlook.learner.kept import Learnt, learnt
 from suasion.outlook.learner.record import odds_of, record_of_shares, shares_of
@@ -40,7 +40,7 @@ def simulated():
 def test_trees_as_arrays_say_what_the_fitted_model_says(simulated):
     from sklearn.ensemble import HistGradientBoostingRegressor
 
-    from suasion.outlook.learner.fit import SETTINGS, _trees_of
+    from fits.shares.fit import SETTINGS, _trees_of
 
     model = HistGradientBoostingRegressor(loss="quantile", quantile=0.9, random_state=0, **SETTINGS)
     model.fit(simulated.x, simulated.y)

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
+from fits.votes_as_published import estimate_as_published, parts_of, start_place, walk_of
 from suasion.errors import DataError, DuplicateLabelError, InputError, MissingValueError
 from suasion.statecraft.ideal_points import (
-    estimate_as_published,
     estimate_ideal_points,
     simulate_votes,
     update,
@@ -19,7 +19,6 @@ from suasion.statecraft.ideal_points import (
 )
 from suasion.statecraft.ideal_points.identification import standardise, start_values, vague_prior
 from suasion.statecraft.ideal_points.model import by_item, by_state, likelihood, split_votes
-from suasion.statecraft.ideal_points.published import parts_of, start_place, walk_of
 from suasion.statecraft.ideal_points.sampler import make_problem, place, stack, sweep, unstack
 
 SMALL = simulate_votes(12, 3, 15, seed=3)

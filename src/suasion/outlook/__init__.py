@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from suasion.outlook.defiance.place import Defiance, defiance
 from suasion.outlook.forms import FORMS, History, LogitWalk, fit_walk, forecast
 from suasion.outlook.growth.path import Growth, OwnRate, growth_path
-from suasion.outlook.hindcast.breaks import BreakHazard, break_hazard
 from suasion.outlook.hindcast.forms import HINDCAST_FORMS
 from suasion.outlook.hindcast.origins import Hindcast, Rules, hindcast
 from suasion.outlook.hindcast.structural import structural_changes
@@ -32,7 +31,6 @@ __all__ = [
     "FORMS",
     "HINDCAST_FORMS",
     "Break",
-    "BreakHazard",
     "CostPath",
     "Defiance",
     "Flows",
@@ -51,7 +49,6 @@ __all__ = [
     "WorldPath",
     "beside",
     "best_three",
-    "break_hazard",
     "defiance",
     "drivers_of",
     "fit_gravity",

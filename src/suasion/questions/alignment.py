@@ -13,7 +13,7 @@ from suasion.errors import InputError
 from suasion.questions.question import Calendar, State, question
 
 if TYPE_CHECKING:
-    from suasion.statecraft import Alignment
+    from suasion.statecraft.align.alignment import Alignment
     from suasion.statecraft.align.parts import AlignmentRow
 
 SOURCES = (Source("alignment.source"),)

@@ -16,20 +16,28 @@ from importlib import resources
 from typing import Any
 
 import numpy as np
+from scipy.special import expit
 from scipy.stats import beta
 
 from suasion.coercion import exit_cost
 from suasion.errors import InputError, SourceFileError
 from suasion.outlook.defiance.cases import HORIZONS
-from suasion.outlook.defiance.fit import FLOOR, PRIOR_RATE, QUANTILES, Logit
 from suasion.sources.groups import is_group
 from suasion.world import World, load_world
 
 FILE = "defiance.json"
+PRIOR_RATE = 0.33
+"""Share of imposed sanctions that worked at least in part, a usual reading of case studies. Assumption, range 0.2 to
+0.5: the reference beside the base rate of these cases."""
+FLOOR = 1e-3
+"""Losses below this (per cent of real expenditure) are taken there before the logarithm: a thousandth of a per cent."""
+QUANTILES = tuple(np.linspace(0, 1, 41).tolist())
+"""Parts of the cases at which losses are kept."""
 MODEL = "all three"
 """The logit in both losses and multilateral: it has shown something if its gain's interval lies above zero."""
 NEAR = 2.0
 """Losses between this part and this multiple of a pair's are near it. Assumption, range 1.5 to 4."""
+Z90 = 1.645
 GROUPS = ("defied", "yielded")
 """What sanctioned sides did."""
 
@@ -138,16 +146,15 @@ def _row(
     stronger = next(name for name in names if name != weaker)
     mine, theirs = losses[weaker], losses[stronger]
     many = is_group(stronger) if multilateral is None else multilateral
-    logit = Logit(
-        tuple(past["names"]), np.array(past["coefficients"]), np.array(past["covariance"]), past["cases"]
-    )
-    x = [math.log(max(mine, FLOOR)), math.log(max(theirs, FLOOR)), float(many)]
-    low, high = logit.interval(x)
+    x = np.array([1.0, math.log(max(mine, FLOOR)), math.log(max(theirs, FLOOR)), float(many)])
+    middle = x @ np.array(past["coefficients"])
+    half = Z90 * math.sqrt(x @ np.array(past["covariance"]) @ x)
+    low, probability, high = expit([middle - half, middle, middle + half]).tolist()
     return {
         "horizon": horizon, "weaker": weaker, "stronger": stronger, "loss_percent": mine,
         "stronger_loss_percent": theirs,
         **{f"above_{k}": share_below(past["quantiles"][k], mine) for k in ("all", "defied", "yielded")},
-        "probability": float(logit.probability(x)[0]), "low": low, "high": high,
+        "probability": probability, "low": low, "high": high,
         "base_rate": past["base_rate"], "prior_rate": PRIOR_RATE, "cases": past["cases"], "reason": "",
     }  # fmt: skip
 
@@ -157,7 +164,7 @@ def share_below(quantiles: Sequence[float], loss: float) -> float:
 
     Parameters
     ----------
-    quantiles : at :data:`suasion.outlook.defiance.fit.QUANTILES`, per cent
+    quantiles : at :data:`QUANTILES`, per cent
     loss : per cent
 
     Returns

@@ -7,17 +7,13 @@ attempts, and the structural form where it was scored.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any, TypeVar
 
-import pandas as pd
-
 from suasion.errors import SourceFileError
-from suasion.outlook.hindcast.forms import REFERENCE, STILL, STRUCTURAL
-from suasion.outlook.hindcast.table import best_three
 
 FILE = "hindcast_record.json"
 POOL = "pool_record.json"
@@ -55,59 +51,6 @@ class RecordRow:
     high: float
     p_still: float | None
     verdict: str
-
-
-def record_of(tables: Sequence[pd.DataFrame]) -> tuple[RecordRow, ...]:
-    """Return the rows to keep.
-
-    Parameters
-    ----------
-    tables : of :func:`suasion.outlook.skill_table`; where two have a source, measure and horizon, the later counts
-    """
-    keys = ["source", "measure", "horizon"]
-    rows: dict[tuple[str, str, int], list[RecordRow]] = {}
-    for table in tables:
-        whole = table.astype({"horizon": int})
-        best = best_three(whole)
-        for key, part in whole.groupby(keys, sort=False):
-            three = set(best[(best[keys] == list(key)).all(axis=1)]["form"])
-            kept = part[part["form"].isin({REFERENCE, STILL, STRUCTURAL, *three})].sort_values(
-                "crps", kind="stable"
-            )
-            source, measure, horizon = (str(k) for k in key)
-            rows[source, measure, int(horizon)] = [_row(dict(r), three) for _, r in kept.iterrows()]
-    return tuple(row for key in sorted(rows) for row in rows[key])
-
-
-def _row(row: dict[Any, Any], three: set[str]) -> RecordRow:
-    form = str(row["form"])
-    role = WALK if form in (REFERENCE, STILL) else ATTEMPT if form in three else STRUCTURAL
-    p = float(row["dm_p_still"])
-    return RecordRow(
-        source=str(row["source"]),
-        measure=str(row["measure"]),
-        horizon=int(row["horizon"]),
-        form=form,
-        role=role,
-        forecasts=int(row["forecasts"]),
-        crps=_short(row["crps"]),
-        skill=_short(row["skill"]),
-        skill_still=_short(row["skill_still"]),
-        low=_short(row["skill_still_low"]),
-        high=_short(row["skill_still_high"]),
-        p_still=None if p != p else _short(p),
-        verdict=str(row["verdict"]),
-    )
-
-
-def _short(value: Any) -> float:
-    return float(f"{float(value):.4g}")
-
-
-def record_text(rows: Sequence[RecordRow] | PoolRecord) -> str:
-    """Content of a kept file."""
-    kept = asdict(rows) if isinstance(rows, PoolRecord) else [asdict(row) for row in rows]
-    return json.dumps(kept, indent=1, allow_nan=False) + "\n"
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ class Break:
     """What moves the odds of all trade of the pair beyond costs and growth: small yearly steps, and breaks of regime.
 
     The usual numbers are those of yearly changes of the log odds of turnover shares of 5 % and more in the World
-    Input-Output Database of 1995 to 2011, by :func:`suasion.outlook.break_hazard`: 10 breaks in 2,756 pair-years (rate
+    Input-Output Database of 1995 to 2011, by ``tools/fits/break_hazards.py``: 10 breaks in 2,756 pair-years (rate
     0.0038, 90 % interval 0.002 to 0.006), with a root mean square of 1.0, and 0.11 a year without breaks. ITPD-E, where
     most breaks are breaks of the record, has 0.088.
 

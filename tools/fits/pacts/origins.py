@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from suasion.statecraft.alliance.panel import AlliancePanel, Kind, at_risk, design, happened
-from suasion.statecraft.alliance.rank import Priors, Rank, RiskRows, fit_rank, rows_of
+from fits.pacts.panel import AlliancePanel, Kind, at_risk, design, happened
+from fits.pacts.rank import Priors, Rank, RiskRows, fit_rank, rows_of
 from suasion.types import FloatArray
 
 IntArray = npt.NDArray[np.int64]

@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from fits.logit import clustered_covariance, fit_logit
+from fits.pacts.covariates import SPAN
+from fits.pacts.panel import AlliancePanel
 from suasion.errors import InputError
-from suasion.statecraft.alliance.covariates import SPAN
-from suasion.statecraft.alliance.logit import fit_logit, two_way_covariance
-from suasion.statecraft.alliance.panel import AlliancePanel
 from suasion.statecraft.dyads.table import DyadYears
 
 BoolArray = npt.NDArray[np.bool_]
@@ -175,7 +175,7 @@ def _row(
     dyad = part["pair"].to_numpy(dtype=np.int64)
     treaty = part["treaty"].fillna(0).to_numpy(dtype=np.int64)
     cluster = np.where(treaty > 0, treaty, 10_000 + dyad)
-    error = float(np.sqrt(two_way_covariance(fit, x, y, weights, (cluster, dyad), WIDE)[1, 1]))
+    error = float(np.sqrt(clustered_covariance(fit, x, y, weights, (cluster, dyad), WIDE)[1, 1]))
     value = float(fit.beta[1])
     return {
         "prediction": prediction,

@@ -16,9 +16,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from fits.logit import logistic
+from fits.pacts.panel import CLASSES, ENDING, FORMING, Kind, names_of
 from suasion.errors import InputError
-from suasion.statecraft.alliance.logit import logistic
-from suasion.statecraft.alliance.panel import CLASSES, ENDING, FORMING, Kind, names_of
 from suasion.types import FloatArray
 
 IntArray = npt.NDArray[np.int64]
@@ -72,7 +72,7 @@ def priors_of(kind: Kind) -> dict[str, PriorOn]:
     Parameters
     ----------
     kind : str
-        Of :data:`suasion.statecraft.alliance.panel.KINDS`.
+        Of :data:`fits.pacts.panel.KINDS`.
     """
     if kind == "ending":
         return {name: PriorOn(0.0, RIDGE_ENDING) for name in ENDING}
@@ -93,7 +93,7 @@ class Rank:
     ----------
     kind : str
     centre, scale, beta : (K,)
-        Of the covariates, in the order of :func:`suasion.statecraft.alliance.panel.names_of`.
+        Of the covariates, in the order of :func:`fits.pacts.panel.names_of`.
     """
 
     kind: Kind

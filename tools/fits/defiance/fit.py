@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from fits.logit import clustered_covariance, fit_logit
 from suasion.errors import InputError
+from suasion.outlook.defiance.place import FLOOR, PRIOR_RATE, QUANTILES
 from suasion.scores import auc, brier, clustered_interval, log_score
 from suasion.types import FloatArray
 
-PRIOR_RATE = 0.33
-"""Share of imposed sanctions that worked at least in part, a usual reading of case studies. Assumption, range 0.2 to
-0.5: the reference beside the base rate of these cases."""
 PRIOR_WEIGHT = 10.0
 """Cases that the prior rate is worth in the rolling base rate. Assumption, range 2 to 30."""
 PRIOR_SD = 2.5
 """Standard deviation of the normal prior of a slope on a standardised variable: it only keeps separation finite.
 Assumption, range 1 to 10."""
-FLOOR = 1e-3
-"""Losses below this (per cent of real expenditure) are taken there before the logarithm: a thousandth of a per cent."""
 FEATURES = ("ln target loss", "ln sender loss", "multilateral")
 MODELS: dict[str, tuple[str, ...]] = {
     "base rate": (),
@@ -31,41 +28,15 @@ MODELS: dict[str, tuple[str, ...]] = {
     "all three": FEATURES,
 }
 """Name to the variables of a logit."""
-QUANTILES = tuple(np.linspace(0, 1, 41).tolist())
 
 
-@dataclass(frozen=True, slots=True)
-class Logit:
-    """A fitted logit.
-
-    Attributes
-    ----------
-    names : tuple of str
-        ``constant`` and variables.
-    coefficients : ndarray
-        (k,) on the variables themselves.
-    covariance : ndarray
-        (k, k), robust to clusters.
-    cases : int
-    """
+class Yielding(NamedTuple):
+    """A fit on the variables themselves, ``constant`` first: (k,), (k, k) robust to clusters, and how many cases."""
 
     names: tuple[str, ...]
     coefficients: FloatArray
     covariance: FloatArray
     cases: int
-
-    def probability(self, x: ArrayLike) -> FloatArray:
-        """Probability of yielding for variables (n, k - 1)."""
-        return np.asarray(
-            1 / (1 + np.exp(-_design(np.atleast_2d(np.asarray(x, dtype=float))) @ self.coefficients))
-        )
-
-    def interval(self, x: ArrayLike, z: float = 1.645) -> tuple[float, float]:
-        """Interval of the probability for one case (k - 1,), 90 % by default."""
-        row = _design(np.atleast_2d(np.asarray(x, dtype=float)))[0]
-        middle, error = float(row @ self.coefficients), float(np.sqrt(row @ self.covariance @ row))
-        low, high = 1 / (1 + np.exp(-(middle + z * error * np.array([-1.0, 1.0]))))
-        return float(low), float(high)
 
 
 def variables(table: pd.DataFrame, horizon: str) -> FloatArray:
@@ -81,8 +52,8 @@ def variables(table: pd.DataFrame, horizon: str) -> FloatArray:
     return np.column_stack([target, sender, table["multilateral"].to_numpy(float)])
 
 
-def fit_logit(x: ArrayLike, y: ArrayLike, groups: ArrayLike, names: tuple[str, ...]) -> Logit:
-    """Fit by penalised maximum likelihood, errors robust to clusters.
+def fit_yielding(x: FloatArray, y: FloatArray, groups: ArrayLike, names: tuple[str, ...]) -> Yielding:
+    """Fit the logit, with errors robust to clusters.
 
     Parameters
     ----------
@@ -93,42 +64,22 @@ def fit_logit(x: ArrayLike, y: ArrayLike, groups: ArrayLike, names: tuple[str, .
 
     Returns
     -------
-    Logit
+    Yielding
 
     Raises
     ------
     InputError
-        If sizes do not fit, values are missing, or outcomes are all alike.
+        If values are missing, or outcomes are all alike.
     """
-    raw, outcome = np.asarray(x, dtype=float).reshape(len(np.asarray(y)), -1), np.asarray(y, dtype=float)
-    if raw.shape[1] != len(names) or not np.isfinite(raw).all() or np.ptp(outcome) == 0:
-        raise InputError(
-            f"A logit on {', '.join(names) or 'a constant'} needs complete variables and both outcomes; got "
-            f"{raw.shape[0]} cases with {raw.shape[1]} variables."
-        )
-    spread = np.where(raw.std(0) > 0, raw.std(0), 1.0)
-    design = _design((raw - raw.mean(0)) / spread)
-    penalty = np.r_[0.0, np.full(len(names), 1 / PRIOR_SD**2)]
-    beta = np.zeros(design.shape[1])
-    for _ in range(100):
-        p = 1 / (1 + np.exp(-design @ beta))
-        hessian = (design * (p * (1 - p))[:, None]).T @ design + np.diag(penalty)
-        step = np.linalg.solve(hessian, design.T @ (outcome - p) - penalty * beta)
-        beta = beta + step
-        if np.abs(step).max() < 1e-10:
-            break
-    scores = design * (outcome - p)[:, None]
-    _, place = np.unique(np.asarray(groups), return_inverse=True)
-    sums = np.zeros((place.max() + 1, beta.size))
-    np.add.at(sums, place, scores)
-    bread = np.linalg.inv(hessian)
-    back = np.vstack([np.r_[1.0, -raw.mean(0) / spread], np.c_[np.zeros(len(names)), np.diag(1 / spread)]])
-    robust = back @ bread @ (sums.T @ sums) @ bread @ back.T
-    return Logit(("constant", *names), back @ beta, robust, outcome.size)
-
-
-def _design(x: FloatArray) -> FloatArray:
-    return np.column_stack([np.ones(len(x)), x])
+    if not np.isfinite(x).all():
+        raise InputError(f"A logit on {', '.join(names)} needs complete variables.")
+    event, weights = y > 0, np.ones(len(y))
+    fit = fit_logit(x, event, weights, names, PRIOR_SD)
+    robust = clustered_covariance(fit, x, event, weights, (np.asarray(groups),), PRIOR_SD, corrected=False)
+    back = np.vstack(
+        [np.r_[1.0, -fit.centre / fit.scale], np.c_[np.zeros(len(names)), np.diag(1 / fit.scale)]]
+    )
+    return Yielding(("constant", *names), back @ fit.beta, back @ robust @ back.T, len(y))
 
 
 def rolling_forecasts(table: pd.DataFrame, horizon: str, *, least: int = 40) -> pd.DataFrame:
@@ -163,8 +114,8 @@ def _forecast(known: pd.DataFrame, part: pd.DataFrame, horizon: str, width: int)
     if width == 0:  # the prior rate counts as so many cases
         rate = (y.sum() + PRIOR_WEIGHT * PRIOR_RATE) / (y.size + PRIOR_WEIGHT)
         return np.full(len(part), rate)
-    fit = fit_logit(variables(known, horizon)[:, :width], y, known["target"], FEATURES[:width])
-    return fit.probability(variables(part, horizon)[:, :width])
+    fit = fit_logit(variables(known, horizon)[:, :width], y > 0, np.ones(y.size), FEATURES[:width], PRIOR_SD)
+    return fit.predict(variables(part, horizon)[:, :width])
 
 
 def rolling_scores(forecasts: pd.DataFrame, *, draws: int = 1000, seed: int = 0) -> pd.DataFrame:

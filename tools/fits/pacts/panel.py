@@ -15,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from fits.pacts.covariates import covariates, since
+from fits.pacts.treaties import pact_starts
 from suasion.errors import DataError, SourceFileError
-from suasion.statecraft.alliance.covariates import SINCE, covariates, since
-from suasion.statecraft.alliance.treaties import pact_starts
+from suasion.statecraft.alliance.covariates import SINCE
 from suasion.statecraft.dyads.table import DyadYears
 from suasion.types import FloatArray
 

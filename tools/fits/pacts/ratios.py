@@ -13,8 +13,8 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
-from suasion.statecraft.alliance.origins import TRAIN_FROM
-from suasion.statecraft.alliance.panel import CLASSES, AlliancePanel
+from fits.pacts.origins import TRAIN_FROM
+from fits.pacts.panel import CLASSES, AlliancePanel
 from suasion.types import FloatArray
 
 YEARS = 10

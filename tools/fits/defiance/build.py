@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from suasion.coercion import exit_cost
-from suasion.outlook.defiance.cases import EMBEDDED, HORIZONS, Coding, case_costs, dispute_cases, open_world
-from suasion.outlook.defiance.fit import (
+from fits.defiance.fit import (
     FEATURES,
-    fit_logit,
+    fit_yielding,
     loss_quantiles,
     rolling_forecasts,
     rolling_scores,
     variables,
 )
+from suasion.coercion import exit_cost
+from suasion.outlook.defiance.cases import EMBEDDED, HORIZONS, Coding, case_costs, dispute_cases, open_world
 from suasion.sources.gsdb import read_gsdb
 from suasion.world import World
 
@@ -120,7 +120,7 @@ def kept_numbers(costs: pd.DataFrame, disputes: list[dict[str, Any]]) -> dict[st
 
 def _horizon(table: pd.DataFrame, horizon: str) -> dict[str, Any]:
     y, loss = table["yielded"].to_numpy(float), table[f"target_{horizon}"].to_numpy(float)
-    fit = fit_logit(variables(table, horizon), y, table["target"], FEATURES)
+    fit = fit_yielding(variables(table, horizon), y, table["target"], FEATURES)
     scores = rolling_scores(rolling_forecasts(table, horizon))
     return {
         "cases": y.size,
@@ -199,7 +199,7 @@ def variant_table(costs: pd.DataFrame) -> pd.DataFrame:
 
 def _variant(table: pd.DataFrame, horizon: str) -> dict[str, object]:
     y, loss = table["yielded"].to_numpy(float), table[f"target_{horizon}"].to_numpy(float)
-    fit = fit_logit(variables(table, horizon), y, table["target"], FEATURES)
+    fit = fit_yielding(variables(table, horizon), y, table["target"], FEATURES)
     errors = np.sqrt(np.diag(fit.covariance))
     short = {"constant": "constant", **dict(zip(FEATURES, ("target", "sender", "multilateral"), strict=True))}
     row: dict[str, object] = {

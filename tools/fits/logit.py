@@ -1,4 +1,4 @@
-"""Penalised logit for rare events: Newton steps, and errors clustered two ways.
+"""Penalised logit: Newton steps, and errors clustered one way or two.
 
 Covariates are standardised; a value that is not known becomes the mean, which standardised is zero. The penalty is a
 normal prior on each standardised coefficient, none on the constant.
@@ -7,14 +7,13 @@ normal prior on each standardised coefficient, none on the constant.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from suasion.errors import InputError
 from suasion.types import FloatArray
-
-IntArray = npt.NDArray[np.int64]
 
 PRIOR_SD = 0.2
 """Standard deviation of the prior of a standardised coefficient."""
@@ -144,27 +143,32 @@ def information(z: FloatArray, p: FloatArray, w: FloatArray, penalty: FloatArray
     return np.asarray((z * (w * p * (1 - p))[:, None]).T @ z + np.diag(penalty))
 
 
-def two_way_covariance(
+def clustered_covariance(
     model: Logit,
     x: FloatArray,
     y: npt.NDArray[np.bool_],
     weights: FloatArray,
-    clusters: tuple[IntArray, IntArray],
+    clusters: tuple[npt.NDArray[Any], ...],
     prior_sd: float = PRIOR_SD,
+    *,
+    corrected: bool = True,
 ) -> FloatArray:
-    """Sandwich covariance of the coefficients, clustered two ways.
+    """Sandwich covariance of the standardised coefficients.
 
-    The middle is the sum over each clustering less that over both at once; negative eigenvalues are set to zero.
+    With two clusterings the middle is the sum over each less that over both at once; negative eigenvalues are set to
+    zero.
 
     Parameters
     ----------
     model : Logit
         Fit to these rows.
     x, y, weights : as for :func:`fit_logit`
-    clusters : pair of (n,) int
-        Treaty and dyad of each row.
+    clusters : one or two (n,) arrays
+        Cluster of each row.
     prior_sd : float
         As in the fit.
+    corrected : bool
+        Whether G / (G - 1) makes up for a small number G of clusters.
 
     Returns
     -------
@@ -176,15 +180,17 @@ def two_way_covariance(
     penalty[0] = 0.0
     bread = np.linalg.inv(information(z, p, weights, penalty))
     score = z * (weights * (y - p))[:, None]
-    both = np.unique(np.column_stack(clusters), axis=0, return_inverse=True)[1].ravel()
-    meat = _meat(score, clusters[0]) + _meat(score, clusters[1]) - _meat(score, both)
+    meat = np.sum([_meat(score, one, corrected) for one in clusters], axis=0)
+    if len(clusters) == 2:
+        both = np.unique(np.column_stack(clusters), axis=0, return_inverse=True)[1].ravel()
+        meat -= _meat(score, both, corrected)
     values, vectors = np.linalg.eigh(bread @ meat @ bread)
     return np.asarray((vectors * np.maximum(values, 0.0)) @ vectors.T)
 
 
-def _meat(score: FloatArray, cluster: IntArray) -> FloatArray:
+def _meat(score: FloatArray, cluster: npt.NDArray[Any], corrected: bool) -> FloatArray:
     place = np.unique(cluster, return_inverse=True)[1].ravel()
     sums = np.zeros((place.max() + 1, score.shape[1]))
     np.add.at(sums, place, score)
     groups = len(sums)
-    return np.asarray(groups / max(groups - 1, 1) * sums.T @ sums)
+    return np.asarray((groups / max(groups - 1, 1) if corrected else 1.0) * sums.T @ sums)

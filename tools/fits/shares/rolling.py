@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from fits.shares.fit import examples, fit
 from suasion.outlook.hindcast.forms import STILL
 from suasion.outlook.hindcast.origins import STACK, Rules, hindcast
 from suasion.outlook.histories import Panel
 from suasion.outlook.learner.bands import LEVELS, crps_of
 from suasion.outlook.learner.features import able, features, size_class
-from suasion.outlook.learner.fit import examples, fit
 from suasion.outlook.learner.kept import shifted
 from suasion.outlook.learner.record import LEAST_ODDS, ShareRecord, shares_of
 from suasion.types import FloatArray

@@ -1,0 +1,1 @@
+"""Shares of trade: the learner fitted, and scored on rolling origins."""
