@@ -2,60 +2,59 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import signal
 import subprocess
 import tempfile
 import time
-from multiprocessing.connection import Connection
+
+from suasion.errors import InputError, SuasionError
 
 
-class Stopped(BaseException):
-    """Sent away, as a real worker is."""
+class SlowQuestionError(SuasionError):
+    """Of the same name as the one that real tasks raise, without what that one's module loads."""
 
 
-def stop(*_):
-    raise Stopped
+PARTS = {"json": b"{}"}
+ERRORS = {
+    "full": OSError(28, "No space left on device"),
+    "end": EOFError(),
+    "value": ValueError("what the user sent"),
+    "memory": MemoryError("what the user sent"),
+    "wrong": InputError("That is wrong."),
+}
 
 
-def main(handle):
-    """Speak the protocol of :mod:`suasion.web.worker`."""
+def make_parts(setup):
+    """Stand in for :func:`suasion.web.worker.make_parts`."""
     held = []
-    signal.signal(signal.SIGUSR1, signal.SIG_IGN)
-    with contextlib.suppress(EOFError, OSError), Connection(handle) as pipe:
-        background = pipe.recv()[2]
-        pipe.send(("ready", {"world": "none"}))
-        while True:
-            task, arguments = pipe.recv()
-            if task in ("sleep", "dossier") or (task == "slow" and background):
-                signal.signal(signal.SIGUSR1, stop)
+    background = setup[2]
+
+    def run(request, tell):
+        task, arguments = request
+        if task == "facts":
+            return {"world": "none"}
+        if task in ERRORS:
+            raise ERRORS[task]
+        if task == "slow" and not background:
+            raise SlowQuestionError("later")
+        if task in ("sleep", "dossier", "slow"):
+            for step in range(int(arguments["steps"])):
+                tell(step, int(arguments["steps"]), "sleeping")
+                time.sleep(0.05)
+        elif task == "grow":
+            held.append(bytearray(os.urandom(1)) * (arguments["megabytes"] * 1_000_000))
+            time.sleep(5)
+        elif task == "die":
+            os._exit(9)
+        elif task == "start":  # as one that prints: a folder for a moment, and a program of its own
+            folder = tempfile.mkdtemp()
+            started = subprocess.Popen(["sleep", "60"])
+            while True:  # it does not let go by itself
                 try:
-                    for step in range(int(arguments["steps"])):
-                        pipe.send(("progress", step, int(arguments["steps"]), "sleeping"))
-                        time.sleep(0.05)
-                except Stopped:
-                    pipe.recv()
-                    pipe.send(("stopped",))
-                    continue
-                finally:
-                    signal.signal(signal.SIGUSR1, signal.SIG_IGN)
-            elif task == "slow":
-                pipe.send(("slow",))
-                continue
-            elif task == "stop":
-                continue
-            elif task == "grow":
-                held.append(bytearray(os.urandom(1)) * (arguments["megabytes"] * 1_000_000))
-                time.sleep(5)
-            elif task == "die":
-                os._exit(9)
-            elif task == "start":  # as one that prints: a folder for a moment, and a program of its own
-                folder = tempfile.mkdtemp()
-                started = subprocess.Popen(["sleep", "60"])
-                pipe.send(("progress", started.pid, 0, folder))
-                time.sleep(60)
-            elif task == "wrong":
-                pipe.send(("error", "InputError", "That is wrong."))
-                continue
-            pipe.send(("done", {"json": b"{}"}))
+                    tell(started.pid, 0, folder)
+                    time.sleep(60)
+                except BaseException:
+                    time.sleep(60)
+        return PARTS
+
+    return run

@@ -12,7 +12,18 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "suasion"
 
-EVERYBODY = {"database", "errors", "nearest", "extras", "files", "schema", "pictures", "temporary", "types"}
+EVERYBODY = {
+    "database",
+    "errors",
+    "nearest",
+    "extras",
+    "files",
+    "schema",
+    "pictures",
+    "temporary",
+    "types",
+    "worker",
+}
 ARROWS = {
     "errors": set(),
     "nearest": set(),
@@ -24,6 +35,7 @@ ARROWS = {
     "pictures": set(),
     "temporary": set(),
     "types": set(),
+    "worker": set(),
     "snapshot": set(),
     "sources": {"snapshot"},
     "world": {"sources", "solvers"},
@@ -108,6 +120,7 @@ ARROWS = {
         "measures",
         "world",
         "sources",
+        "solvers",
     },
 }
 MODULES = sorted(p for p in SRC.rglob("*.py") if p.parent != SRC or p.name != "__init__.py")

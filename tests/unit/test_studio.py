@@ -25,7 +25,8 @@ def own(monkeypatch):
     made = studio.Studio()
     monkeypatch.setattr(studio, "studio", lambda: made)
     yield made
-    made.close()
+    if made.worker is not None:
+        made.worker.end()
 
 
 def test_both_processes_draw_the_same(own):
@@ -44,7 +45,7 @@ def test_pictures_drawn_ahead_are_used(own, monkeypatch):
 
 
 def test_without_the_other_process_everything_is_drawn_here(own):
-    own.close()
+    own.worker.end()
     texts = specs(2)
     assert own.draw(texts[0]) is None
     assert studio.Drawings().all(texts) == [studio.draw_here(text) for text in texts]
@@ -53,7 +54,7 @@ def test_without_the_other_process_everything_is_drawn_here(own):
 def test_a_process_that_dies_midway_costs_no_picture(own):
     texts = specs(4)
     own.draw(texts[0])
-    own._child.kill()
+    own.worker.kill()
     assert studio.Drawings().all(texts) == [studio.draw_here(text) for text in texts]
 
 
@@ -64,5 +65,5 @@ def test_a_specification_that_cannot_be_drawn_is_an_error_here_too(own):
 
 
 def test_no_studio_where_no_process_can_start(monkeypatch):
-    monkeypatch.setattr(studio.sys, "executable", "/nonexistent/python")
+    monkeypatch.setattr("sys.executable", "/nonexistent/python")
     assert studio.Studio().draw(specs(1)[0]) is None

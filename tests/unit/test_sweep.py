@@ -16,13 +16,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from suasion import worker
 from suasion.cli.app import CANNOT, OK, STOPPED, run
 from suasion.coercion import exit_cost, leverage_matrix
 from suasion.equilibrium import Embargo, Scenario, Tariff, draws
 from suasion.equilibrium.scenario.file import write_scenario
 from suasion.errors import DataError, GridError, InputError, MissingPackageError, OutputError, SweepError
 from suasion.files import DRAFT
-from suasion.solvers import worker
 from suasion.solvers.threads import one_thread
 from suasion.sweep import (
     COLUMNS,
@@ -420,7 +420,7 @@ def test_a_killed_worker_loses_nothing(small, serial, tmp_path, monkeypatch):
     started = []
 
     def start(*args):
-        started.append(worker.start_worker(*args))
+        started.append(worker.Worker(*args))
         return started[-1]
 
     killed = []
@@ -430,7 +430,7 @@ def test_a_killed_worker_loses_nothing(small, serial, tmp_path, monkeypatch):
             killed.append(started[len(killed)].process)
             killed[-1].send_signal(signal.SIGKILL)
 
-    monkeypatch.setattr(local, "start_worker", start)
+    monkeypatch.setattr(local, "Worker", start)
     report = sweep_again(small, tmp_path, workers=2, progress=kill)
     assert len(killed) == 2
     assert len(started) > 2

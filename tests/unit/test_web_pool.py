@@ -17,7 +17,7 @@ from tests import web_fake_worker
 pytest.importorskip("fastapi", reason="the extra `app` is absent")
 
 from suasion.errors import InputError, OutputError
-from suasion.web import Settings, cache, jobs, pool, queues, worker, worker_thread
+from suasion.web import Settings, cache, jobs, pool, queues, worker_thread
 from suasion.web.guard import Metrics
 from suasion.web.jobs import Busy, Failed, Job, JobState
 from suasion.web.queues import FairQueues, QueueName, queues_of
@@ -33,7 +33,7 @@ def kept(tmp_path):
 @pytest.fixture
 def make(monkeypatch, kept):
     """A pool of workers without a model, with settings of its own."""
-    monkeypatch.setattr(worker_thread, "WORKER", web_fake_worker.__name__)
+    monkeypatch.setattr(worker_thread, "TARGET", f"{web_fake_worker.__name__}:make_parts")
 
     def build(**given) -> pool.Pool:
         usual = {"workers": 1, "cache": kept.folder, "quick_seconds": 20.0, "grace_seconds": 3.0}
@@ -222,13 +222,12 @@ def test_a_slow_question_gives_way_to_others_and_its_worker_stays_warm(make, mon
     async def work(made):
         queues.current_client.set("slow")
         slow = made.submit("sleep", {"steps": 60})
-        before = (await made.result(made.submit("pid", {}, queue=QueueName.long))) and made._workers[
-            0
-        ]._process.pid
+        await made.result(made.submit("pid", {}, queue=QueueName.long))
+        before = made._workers[0].worker.process.pid
         queues.current_client.set("other")
         assert await made.result(made.submit("sleep", {"steps": 1})) == {"json": b"{}"}
         assert slow.queue is QueueName.slow
-        assert made._workers[0]._process.pid == before
+        assert made._workers[0].worker.process.pid == before
         made.cancel(slow)
 
     within(work)(make())
@@ -460,26 +459,22 @@ def test_memory_holds_what_is_pinned(kept, monkeypatch):
     assert kept._held == 1200
 
 
-@pytest.mark.parametrize(
-    ("error", "kind"),
-    [
-        (OSError(28, "No space left on device"), "Disk"),
-        (OutputError("cannot write /srv/someone"), "Disk"),
-        (EOFError(), "Fault"),
-        (ValueError("what the user sent"), "Fault"),
-        (InputError("That is wrong."), "InputError"),
-    ],
-)
-def test_an_error_of_a_task_is_none_of_the_pipe(error, kind):
+def test_an_error_of_a_task_is_none_of_the_pipe(make):
     """The worker answers and lives on; only a question's own error is told in its words."""
+    kinds = {"full": "Disk", "end": "Fault", "value": "Fault", "memory": "MemoryError", "wrong": "InputError"}
 
-    class WorkerTasks:
-        def run(self, *_):
-            raise error
+    async def work(made):
+        await made.result(made.submit("sleep", {"steps": 1}))
+        before = made._workers[0].worker.process.pid
+        for task, kind in kinds.items():
+            with pytest.raises(Failed) as failed:
+                await made.result(made.submit(task, {}))
+            assert failed.value.kind == kind
+            sent = str(web_fake_worker.ERRORS[task])
+            assert kind == "InputError" or not sent or sent not in str(failed.value)
+        assert made._workers[0].worker.process.pid == before
 
-    answer = worker._answer(WorkerTasks(), worker.Calls(None), "front", {})
-    assert answer[:2] == ("error", kind)
-    assert kind == "InputError" or not str(error) or str(error) not in answer[2]
+    within(work)(make())
 
 
 def test_killed_while_writing_leaves_whole_files_only(tmp_path):

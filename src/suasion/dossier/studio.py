@@ -6,78 +6,50 @@ is drawn in this one.
 
 from __future__ import annotations
 
-import atexit
-import json
-import subprocess
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from functools import cache
 
 from suasion.extras import need
+from suasion.worker import Worker, WorkerLost, WorkFailed
 
-CODE = """
-import json, sys, vl_convert
-vl_convert.vegalite_to_svg('{"mark": "point"}')
-for line in sys.stdin.buffer:
-    try:
-        picture = vl_convert.vegalite_to_svg(line.decode(), allowed_base_urls=[])
-    except ValueError:
-        picture = None
-    sys.stdout.buffer.write(json.dumps(picture).encode() + b"\\n")
-    sys.stdout.buffer.flush()
-"""
-"""Answers with one picture for each specification, or null where it cannot be drawn. The first takes the longest."""
+TARGET = "suasion.dossier.studio:draw_others"
+KEPT = 256
+"""Pictures drawn ahead that are kept until they are asked for."""
 
 
 class Studio:
-    """The other process. One panel at a time; ``None`` from any method means: do it here."""
+    """The other process. One panel at a time; ``None`` means: draw it here."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._child: subprocess.Popen[bytes] | None = None
+        self.worker: Worker | None = None
         try:
-            self._child = subprocess.Popen(
-                [sys.executable, "-c", CODE],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-            )
+            self.worker = Worker(TARGET, '{"mark": "point"}')
         except OSError:
             return
-        atexit.register(self.close)
 
     def draw(self, spec: str) -> str | None:
         """Draw one specification (JSON) as SVG."""
         with self._lock:
-            child = self._child
-            if child is None or child.stdin is None:
+            if self.worker is None:
                 return None
             try:
-                child.stdin.write(spec.encode() + b"\n")
-                child.stdin.flush()
-            except OSError:
+                svg: str = self.worker.ask(spec)
+            except WorkFailed:
                 return None
-            return self._read()
+            except WorkerLost:
+                self.worker.end()
+                self.worker = None
+                return None
+            return svg
 
-    def _read(self) -> str | None:
-        if self._child is None or self._child.stdout is None:
-            return None
-        line = self._child.stdout.readline()
-        try:
-            answer: str | None = json.loads(line)
-        except ValueError:  # it died
-            self.close()
-            return None
-        return answer
 
-    def close(self) -> None:
-        """End the process."""
-        child, self._child = self._child, None
-        if child is not None:
-            child.kill()
-            child.communicate()
+def draw_others(first: str) -> Callable[[str, object], str]:
+    """What the other process does; the first picture takes the longest, so it is drawn before it is asked for one."""
+    draw_here(first)
+    return lambda spec, _: draw_here(spec)
 
 
 @cache
@@ -90,10 +62,6 @@ def draw_here(spec: str) -> str:
     """Draw one specification (JSON) as SVG in this process."""
     svg: str = need("vl_convert").vegalite_to_svg(spec, allowed_base_urls=[])
     return svg
-
-
-KEPT = 256
-"""Pictures drawn ahead that are kept until they are asked for."""
 
 
 class Drawings:

@@ -170,6 +170,11 @@ def solve_document(document: str, chunk: int) -> bytes:
     return solver_of(document).solve(chunk)
 
 
+def solve_chunks(document: str) -> Callable[[int, object], bytes]:
+    """What a worker process of this machine does: the chunks of one plan."""
+    return lambda chunk, _: solve_document(document, chunk)
+
+
 def prepare_group(plan: SweepPlan, number: int, old: TaskGroup | None = None) -> TaskGroup:
     """Prepare base, corrector and draws of a group.
 

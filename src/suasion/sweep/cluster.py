@@ -12,9 +12,9 @@ from typing import Any
 
 from suasion.errors import SweepError
 from suasion.extras import need
-from suasion.solvers.worker import in_words
 from suasion.sweep.chunk import solve_document
 from suasion.sweep.outcome import ATTEMPTS, ChunkResult
+from suasion.worker import in_words
 
 PATIENCE = 120.0
 """Seconds without any worker after which the sweep stops."""
@@ -160,7 +160,7 @@ class _Relay:
         future.add_done_callback(self.ready.put)
 
     def _settle(self, future: Any, chunk: int, attempt: int) -> ChunkResult | None:
-        """Outcome of a chunk; None where it is tried again."""
+        """ChunkResult of a chunk; None where it is tried again."""
         try:
             return ChunkResult(chunk, future.result(), attempts=attempt)
         except Exception as error:  # whatever the worker met

@@ -260,6 +260,10 @@ class Pool:
         """Next job for a worker; None when the server stops."""
         return self._queues.take(worker.queues, spare=worker is self._workers[0] and len(self._workers) > 2)
 
+    def waits(self, queues: tuple[QueueName, ...], seconds: float) -> bool:
+        """Whether work for a worker comes within some time."""
+        return self._queues.waits(queues, seconds)
+
     def charge(self, job: Job, seconds: float) -> None:
         """Note worker time that a job took, for the order among clients."""
         self._queues.charge(job.client, seconds)

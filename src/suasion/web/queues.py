@@ -108,6 +108,13 @@ class FairQueues:
                     return None
                 self._change.wait(WINDOW_SECONDS if spare else None)
 
+    def waits(self, queues: Sequence[QueueName], seconds: float) -> bool:
+        """Whether a job comes into one of some queues within some time."""
+        with self._change:
+            return self._change.wait_for(
+                lambda: self._closed or any(self._jobs[queue] for queue in queues), seconds
+            )
+
     def charge(self, client: str, seconds: float) -> None:
         """Note work done for a client; it may change who comes next."""
         with self._change:
