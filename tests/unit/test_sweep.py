@@ -16,7 +16,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from suasion import worker
 from suasion.cli.app import CANNOT, OK, STOPPED, run
 from suasion.coercion import exit_cost, leverage_matrix
 from suasion.equilibrium import Embargo, Scenario, Tariff, draws
@@ -42,6 +41,7 @@ from suasion.sweep.manifest import NAME, read_manifest
 from suasion.sweep.outcome import ATTEMPTS
 from suasion.sweep.plan import SweepPlan, Tie, WorldSource, open_world
 from suasion.sweep.run import FAILED, GIVE_UP, time_left
+from suasion.worker import owner
 from suasion.world.testing import random_world
 
 #: Every solution is within 1e-9 of its equations; two routes to it may differ by a few times that.
@@ -420,7 +420,7 @@ def test_a_killed_worker_loses_nothing(small, serial, tmp_path, monkeypatch):
     started = []
 
     def start(*args):
-        started.append(worker.Worker(*args))
+        started.append(owner.Worker(*args))
         return started[-1]
 
     killed = []
@@ -446,9 +446,9 @@ def test_a_chunk_that_kills_its_workers_is_given_up(small, serial, tmp_path, mon
         "c.solve_document = lambda d, n: (print('out of memory', flush=True), os.kill(os.getpid(), 9)) "
         "if n == 2 else real(d, n)\n"
     )
-    head, tail = worker._START.split("from suasion", 1)
+    head, tail = owner._START.split("from suasion", 1)
     monkeypatch.setattr(local, "ATTEMPTS", 2)  # each costs the start of a process
-    monkeypatch.setattr(worker, "_START", f"{head}\n{poison}from suasion{tail}")
+    monkeypatch.setattr(owner, "_START", f"{head}\n{poison}from suasion{tail}")
     report = sweep_again(small, tmp_path, workers=1)
     assert not report.complete
     (one,) = report.failed
