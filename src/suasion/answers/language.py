@@ -138,16 +138,17 @@ class Language:
     def industry(self, sector: str, form: str = "") -> str:
         """Name of an industry of the embedded table without its formal beginning; that of another table is its code.
 
-        ``inside`` a sentence it begins with a small letter.
+        ``inside`` a sentence it begins with a small letter; of ``goods`` it is what the industry sells.
         """
         from suasion.sources.icio2022 import icio2022_sectors
 
-        name = icio2022_sectors().get(sector)
+        sold = self.words.get(f"industry.{form}.{sector}")
+        name = sold or icio2022_sectors().get(sector)
         if name is None:
             return sector
         for start in self.words["grammar.industry_prefixes"].split("|"):
             name = name.removeprefix(start)
-        return f"{name[:1].lower()}{name[1:]}" if form == "inside" else capital(name)
+        return f"{name[:1].lower()}{name[1:]}" if form == "inside" or sold else capital(name)
 
     def listing(self, items: Sequence[str]) -> str:
         """Join names as ``"A, B and C"``; ``"nobody"`` for an empty list."""
@@ -171,12 +172,16 @@ class Language:
 
     def _front(self, value: Quantity, form: str) -> str:
         """A number as it stands where a reader sees it first."""
+        if form == "ranged":
+            printed, ends = (self._front(value, part) for part in ("front", "span"))
+            return f"{printed} ({ends})" if ends else printed
         size = value.value or 0.0
         if value.unit == "probability":
             low, high = (None if end is None else 100.0 * end for end in (value.low, value.high))
-            if form == "span":
-                return front.span(Quantity(100.0 * size, "percent", low, high), self.numbers)
-            return front.share(100.0 * size, self.numbers)
+            value = Quantity(100.0 * size, "percent", low, high)
+            return (
+                front.span(value, self.numbers) if form == "span" else front.share(100.0 * size, self.numbers)
+            )
         if form == "span":
             span = front.money_words if value.unit == "musd" else front.span
             return span(value, self.numbers)
@@ -185,7 +190,7 @@ class Language:
         return front.about(size, self.numbers) if form == "about" else front.percent(size, self.numbers)
 
 
-FRONT = ("front", "about", "span")
+FRONT = ("front", "about", "span", "ranged")
 """Forms of numbers where a reader sees them first: see :mod:`suasion.answers.front`."""
 
 

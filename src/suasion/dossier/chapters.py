@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from suasion.answers.answer import Answer
@@ -42,6 +43,8 @@ QUICK = (
 """Chapters of questions, in the order of the page."""
 SLOW = ("found", "outlook", "levers", "frontier", "dispute")
 """Those that take seconds or more, and are asked for."""
+EITHER_WAY = ("share",)
+"""Those asked the other way round where there is no answer as the pair stands."""
 ASKED = {question.chapter: question for question in QUESTIONS.values() if question.chapter}
 SPOKEN = (InputError, ShockError, ConvergenceError, MissingPackageError)
 """Errors whose message is of the question alone. Those of data may name a folder of the machine that computes."""
@@ -68,6 +71,9 @@ def gather_chapters(pair: ResolvedPair, world: World, tell: Progress) -> Iterato
     for place, name in enumerate(order):
         tell(place, len(order), name)
         answer = _asked(name, pair, world)
+        if name in EITHER_WAY and answer is not None and answer.absent is not None:
+            turned = _asked(name, replace(pair, a=pair.b, b=pair.a), world)
+            answer = turned if turned is not None and turned.absent is None else answer
         if answer is not None and not (answer.absent is not None and answer.absent.weight <= DETAIL):
             yield Chapter(name, answer)
 

@@ -55,7 +55,7 @@ def share(a: State, b: State, *, years: tuple[int, ...] = YEARS) -> Answer:
         raise SameCountryError(f"{a} and {b} are one country; a share is of a pair.")
     asked: dict[str, Value] = {"a": Country(pair[0]), "b": Country(pair[1])}
     fan = share_fan(*pair, years)
-    if fan is None:
+    if fan is None or not fan.share:  # none at all is what nobody reported
         return Answer("share", asked, absent=Finding("share.small", asked, weight=DETAIL), sources=SOURCES)
     told = {**asked, "start": fan.start}
     ahead = Table.of(

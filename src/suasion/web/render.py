@@ -186,7 +186,7 @@ def environment() -> jinja2.Environment:
     made.filters.update(tight=tight, cells=table_cells, island=island, query=_query, minus=_minus)
     furnish(made)
     made.filters.update(sentence=_sentence, download=_download, linked=linked, state=_state, drawn=Markup)
-    made.filters.update(plain_name=_plain_name, typed=_typed)
+    made.filters.update(full_name=ENGLISH.country, typed=_typed)
     made.globals.update(starters=STARTERS, library=measure_leads)
     made.globals.update(money=signed_usd, share=share, t=say, script_words=part)
     return made
@@ -230,9 +230,10 @@ def _typed(code: str) -> str:
     return code if is_group(code) or code.casefold() == ALL else _plain_name(code)
 
 
-def _state(code: str) -> Markup:
-    """Name of a country or group as a link to its page."""
-    return Markup('<a href="/country/{}">{}</a>').format(code, _plain_name(code))
+def _state(code: str, form: str = "plain") -> Markup:
+    """Name of a country or group as a link to its page; ``full`` as it stands inside a sentence."""
+    name = _plain_name(code) if form == "plain" else ENGLISH.country(code)
+    return Markup('<a href="/country/{}">{}</a>').format(code, name)
 
 
 def _query(pairs: dict[str, Any]) -> str:

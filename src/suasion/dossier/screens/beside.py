@@ -72,7 +72,7 @@ def level(dossier: Dossier, first: str, *sides: StateLoss) -> Iterator[Finding]:
     values: dict[str, Value] = {
         "country": Country(one.country),
         "partner": Country(one.partner),
-        "line": Quantity(LINE, "percent"),
+        "line": ENGLISH.numbers.unit(f"{LINE:g}"),
         "loss": one.percent,
     }
     low, high = one.percent.low, one.percent.high

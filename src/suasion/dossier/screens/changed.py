@@ -102,7 +102,8 @@ def _split(rows: Sequence[Row]) -> bool:
 
 
 def _heading(dossier: Dossier, ends: dict[str, tuple[Row, Row] | None]) -> Finding:
-    told, other = ("a", "b") if ends["a"] else ("b", "a")
+    # The larger of the two shares leads: who is more of the other's trade.
+    other, told = sorted(ends, key=lambda side: _last(ends[side]))
     pair = ends[told]
     values = sides(dossier) if told == "a" else {"a": sides(dossier)["b"], "b": sides(dossier)["a"]}
     if pair is None:
@@ -124,11 +125,19 @@ def _heading(dossier: Dossier, ends: dict[str, tuple[Row, Row] | None]) -> Findi
         front.change(last["trade_share"] / first["trade_share"]) if first["trade_share"] >= TINY else "rose"
     )
     second = ends[other]
-    if second is None or second[1]["trade_share"] < TINY:
+    if (
+        second is None
+        or second[1]["trade_share"] < TINY
+        or second[1]["year"] < (dossier.provenance.year or 0)
+    ):
         return Finding(f"front.changed.alone.{word}", values)
     return Finding(
         f"front.changed.{word}", values | {"share_b": Quantity(second[1]["trade_share"], "probability")}
     )
+
+
+def _last(ends: tuple[Row, Row] | None) -> float:
+    return float(ends[1]["trade_share"]) if ends else -1.0
 
 
 def _text(
@@ -154,7 +163,8 @@ def _text(
         row = wide[0]
         share = Quantity(row["trade_share"], "probability", row["trade_share_least"], row["trade_share_most"])
         yield Finding(
-            "front.changed.holes", {"a": Country(row["country"]), "year": row["year"], "share": share}
+            "front.changed.holes",
+            {"a": Country(row["country"]), "b": Country(row["partner"]), "year": row["year"], "share": share},
         )
 
 
@@ -214,7 +224,10 @@ def _line(side: str, code: str, partner: str, rows: Sequence[Row]) -> Iterator[S
 
 
 def _events(dossier: Dossier, years: Sequence[int]) -> list[DatedEvent]:
-    """The measures that matter most to the pair: those between the two before those that hit one of them."""
+    """The measures that matter most to the pair: those between the two, then those between one of them and others.
+
+    Of the others only what one is the only target of, or what it did alone to several: one among many is hardly moved.
+    """
     rows = [row for row in rows_of(dossier, "trade_history", "trade-events")
             if min(years) <= int(row["date"][:4]) <= max(years)]  # fmt: skip
     a, b = dossier.a.code, dossier.b.code
@@ -222,7 +235,8 @@ def _events(dossier: Dossier, years: Sequence[int]) -> list[DatedEvent]:
     def weight(row: Row) -> tuple[int, int, str]:
         by, on = set(row["senders"].split()), set(row["targets"].split())
         between = (a in by and b in on) or (b in by and a in on)
-        return (0 if between else 1 if a in by | on else 2, len(by | on), row["date"])
+        alone = any(on == {one} or (by == {one} and len(on) > 1 and one not in on) for one in (a, b))
+        return (0 if between else 1 if alone else 2, len(by | on), row["date"])
 
     kept: list[Row] = []
     for row in sorted(rows, key=weight):

@@ -74,7 +74,7 @@ def _text(
     ends = [found.get((last, outlet, dossier.a.code)) for outlet in ("open", "closed")]
     if last != horizons(found)[0] and ends[0] and ends[1]:
         later: dict[str, Value] = {**values, "late_open": ends[0].percent, "late_closed": ends[1].percent}
-        yield Finding("front.closed.later", later)
+        yield Finding(f"front.closed.later{'_still' if _printed_alike(ends) else ''}", later)
     other = [found.get((horizons(found)[0], outlet, dossier.b.code)) for outlet in ("open", "closed")]
     if other[0] and other[1]:
         told: dict[str, Value] = {**values, "open_b": other[0].percent, "closed_b": other[1].percent}
@@ -98,7 +98,7 @@ def _chart(
         Finding("front.closed.sub", values),
         slope(panels, Finding("front.closed.alt", {**values, "rows": said}).sentence(), ends),
         Finding(
-            "front.answer.source",
+            "front.closed.source",
             {"dataset": dossier.answers["exit_cost"].sources[0].dataset},
         ),
         "break",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from suasion.answers import front
@@ -10,29 +10,30 @@ from suasion.answers.finding import Finding
 from suasion.answers.language import ENGLISH, capital
 from suasion.answers.picture.inline.lollipop import RankedRow, lollipop
 from suasion.answers.picture.inline.series import Series, series
-from suasion.answers.values import Quantity, Value
+from suasion.answers.values import Country, Quantity, Value
 from suasion.dossier.context import Dossier
 from suasion.dossier.screens.facts import sides
 from suasion.dossier.screens.screen import Chart, DossierScreen, Light, light
 from suasion.dossier.tables import rows_of
 
 LEVERS = 3
+TURNED = {"share.regimes.above": "rose", "share.regimes.below": "fell"}
+"""Sentence on the last break, and how the front has it."""
 Row = dict[str, Any]
 
 
 def outside(dossier: Dossier) -> DossierScreen:
     """Return the sixth screen: levers where they were computed, else where the share is heading."""
     pulled = _levers(dossier)
-    ahead = [row for row in rows_of(dossier, "share", "share-ahead") if row["regime"] == "usual"]
-    values = sides(dossier)
-    charts = (*_lever_chart(dossier, pulled), *_fan(dossier, ahead if not pulled else []))
+    forecast = dossier.answer("share")
+    rows = rows_of(dossier, "share", "share-ahead")
+    ahead = [row for row in rows if row["regime"] == "usual"]
+    # The share is asked of whichever is enough of the other's trade.
+    values = {name: forecast.asked[name] for name in "ab"} if forecast and rows else sides(dossier)
+    charts = (*_lever_chart(dossier, pulled), *_fan(dossier, ahead if not pulled else [], values))
     later = [row for row in ahead if row["share_status"] in ("projected", "extrapolated")]
     if later:
-        last = later[-1]
-        share = Quantity(
-            last["trade_share"], "probability", last["trade_share_low"], last["trade_share_high"]
-        )
-        values |= {"share": share, "year": last["year"], "now": Quantity(_now(ahead), "probability")}
+        values |= {"share": _share(later[-1]), "year": later[-1]["year"]}
     kind = "levers" if pulled else _direction(ahead, later) if later else "unknown"
     if pulled:
         values |= {
@@ -44,7 +45,7 @@ def outside(dossier: Dossier) -> DossierScreen:
         Finding(f"front.outside.{kind}", values),
         light(assumed=True) if pulled else light(ranged=bool(later)) if later else Light.UNKNOWN,
         Finding("light.assumed_sizes" if pulled else "light.tested" if later else "light.unknown"),
-        tuple(_text(values, bool(later), bool(pulled))),
+        tuple(_text(values, forecast.findings if forecast else (), rows if later else [], bool(pulled))),
         charts=charts,
         basis=Finding(
             "front.outside.basis_levers"
@@ -74,10 +75,23 @@ def _direction(rows: list[Row], later: list[Row]) -> str:
     )
 
 
-def _text(values: dict[str, Value], later: bool, pulled: bool) -> Iterator[Finding]:
-    if later:
-        yield Finding("front.outside.share", values)
-    yield Finding("front.outside.sizes" if pulled else "front.outside.levers_later", values)
+def _share(row: Row) -> Quantity:
+    return Quantity(row["trade_share"], "probability", row["trade_share_low"], row["trade_share_high"])
+
+
+def _text(
+    values: dict[str, Value], found: Sequence[Finding], rows: list[Row], pulled: bool
+) -> Iterator[Finding]:
+    """Where the share goes by the record, and what becomes of it if its last break lasts or is half undone."""
+    if rows or not pulled:
+        yield Finding("front.outside.share" if rows else "front.outside.no_forecast", values)
+    broken = next((one for one in found if one.place in TURNED), None)
+    if rows and broken:
+        ends = {row["regime"]: _share(row) for row in rows}
+        told = {**broken.values, "lasts": ends["lasts"], "undone": ends["half_undone"]}
+        yield Finding(f"front.outside.{TURNED[broken.place]}", told)
+    if pulled:
+        yield Finding("front.outside.sizes", values)
 
 
 def _levers(dossier: Dossier) -> list[Row]:
@@ -118,7 +132,7 @@ def _lever_chart(dossier: Dossier, rows: list[Row]) -> Iterator[Chart]:
     )
 
 
-def _fan(dossier: Dossier, rows: list[Row]) -> Iterator[Chart]:
+def _fan(dossier: Dossier, rows: list[Row], asked: dict[str, Value]) -> Iterator[Chart]:
     """The share to date and where it goes as shares move, with its range."""
     if not rows or all(row["trade_share_low"] is None for row in rows):
         return
@@ -136,9 +150,9 @@ def _fan(dossier: Dossier, rows: list[Row]) -> Iterator[Chart]:
     one = Quantity(
         100 * last["trade_share"], "percent", 100 * last["trade_share_low"], 100 * last["trade_share_high"]
     )
-    values = {**sides(dossier), "first": int(points[0][0]), "last": int(points[-1][0])}
+    values = {**asked, "first": int(points[0][0]), "last": int(points[-1][0])}
     line = Series(
-        "b",
+        "a" if asked["b"] == Country(dossier.a.code) else "b",
         "",
         points,
         front.share(one.value or 0, ENGLISH.numbers),

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from suasion.answers.finding import Finding
 from suasion.dossier.screens.screen import DossierScreen, Light
 
+KINDS = {Light.UNKNOWN: "unknown", Light.MODELLED: "modelled"}
+
 
 def sure(screens: Sequence[DossierScreen]) -> DossierScreen:
     """Return the last screen from the others."""
     first = screens[0].light
-    kind = "unknown" if first is Light.UNKNOWN else "modelled" if first is Light.MODELLED else "judged"
+    war = screens[0].heading.key == "front.answer.war"
+    kind = "war" if war else KINDS.get(first, "judged")
     return DossierScreen(
         "sure", Finding(f"front.sure.{kind}"), first, Finding("light.page"), rows=tuple(screens)
     )

@@ -18,6 +18,8 @@ from suasion.dossier.tables import rows_of
 
 LEAST = 0.01
 """Probability from which on dots are drawn; below a sentence says it."""
+NOTHING = 0.001
+"""Probability below which nothing is said."""
 HELD: dict[str, Held] = {"yes": "yes", "no": "no"}
 GAVE_IN = ("yes", "no")
 MOST = 6
@@ -51,9 +53,15 @@ def used(dossier: Dossier) -> DossierScreen:
         charts=charts,
         box=_box(pact, values),
         basis=Finding(
-            "front.used.basis" if past else "front.used.basis_pact" if pact else "front.used.basis_unknown"
+            "front.used.basis_war"
+            if kind == "war"
+            else "front.used.basis"
+            if past
+            else "front.used.basis_pact"
+            if pact
+            else "front.used.basis_unknown"
         ),
-        better=Finding("front.used.better"),
+        better=Finding("front.used.better_war" if kind == "war" else "front.used.better"),
     )
 
 
@@ -74,8 +82,8 @@ def _pact(dossier: Dossier) -> tuple[Quantity, str, int] | None:
 
 
 def _told(pact: tuple[Quantity, str, int] | None, values: dict[str, Value]) -> Iterator[Finding]:
-    """The chance in a sentence, where it is too small for dots."""
-    if pact and (pact[0].value or 0.0) < LEAST:
+    """The chance in a sentence, where it is too small for dots and not next to nothing."""
+    if pact and NOTHING <= (pact[0].value or 0.0) < LEAST:
         kind = "ends" if pact[1].startswith("pact_ends") else "signs"
         yield Finding(f"front.used.chance_{kind}", {**values, "closes": pact[2]})
 
@@ -109,7 +117,16 @@ def _text(dossier: Dossier, past: Sequence[Row]) -> Iterator[Finding]:
             share = Quantity(
                 row["gave_in_share"], "probability", row["gave_in_share_low"], row["gave_in_share_high"]
             )
-            yield Finding("front.used.near", {"count": Quantity(row["nearby"], "count"), "gave": share})
+            known = rows_of(dossier, "defiance", "pair-place")[0]
+            yield Finding(
+                "front.used.near",
+                {
+                    "count": Quantity(row["nearby"], "count"),
+                    "gave": share,
+                    "cases": Quantity(known["cases_count"], "count"),
+                    "base": Quantity(known["base"], "probability"),
+                },
+            )
     if not past:
         yield Finding("front.used.no_cases", sides(dossier))
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from suasion.answers import front
 from suasion.answers.finding import Finding
-from suasion.answers.language import ENGLISH
+from suasion.answers.language import ENGLISH, capital
 from suasion.answers.picture.inline.chokepoints import Good, chokepoints
-from suasion.answers.values import Country, Industry, Quantity, Value, Word
+from suasion.answers.values import Country, Quantity, Value, Word
 from suasion.dossier.context import Dossier
 from suasion.dossier.screens.facts import at_war, both, sides
 from suasion.dossier.screens.screen import Chart, DossierScreen, Light, light
@@ -22,8 +22,11 @@ FILLERS = 2
 WHOLE = 100.0
 LEAST_PART = 0.5
 """Per cent of what is lost from which on who fills it is named."""
-SERVICES = tuple("EFGHIJKLMNOPQRST")
-"""First letters of industries that make no goods."""
+LEAST_MUSD = 10.0
+"""Million USD a year from which on a raw material is told."""
+LEAST = {"least": Quantity(LEAST_MUSD, "musd")}
+SERVICES = ("B09", *"EFGHIJKLMNOPQRST")
+"""Beginnings of codes of industries that make no goods."""
 HELD = {
     "modelled": ("substitutes", "substitutes-all"),
     "shares": ("dependence", "imports"),
@@ -38,13 +41,14 @@ def why(dossier: Dossier) -> DossierScreen:
     goods = {side: _bought(dossier, code) for side, code, _ in both(dossier)}
     source = _source(dossier)
     if not any(goods.values()):
+        known = bool(rows_of(dossier, *HELD["raw"]))
         return DossierScreen(
             "why",
-            Finding("front.why.unknown", sides(dossier)),
-            Light.UNKNOWN,
-            Finding("light.unknown"),
-            (Finding("front.why.no_record", sides(dossier)),),
-            basis=Finding("front.why.basis_unknown"),
+            Finding(f"front.why.{'little' if known else 'unknown'}", sides(dossier)),
+            light(observed=True) if known else Light.UNKNOWN,
+            Finding("light.measured" if known else "light.unknown"),
+            (Finding("front.why.raw", LEAST) if known else Finding("front.why.no_record", sides(dossier)),),
+            basis=Finding("front.why.basis_raw" if known else "front.why.basis_unknown"),
             better=Finding("front.why.better"),
         )
     charts = tuple(
@@ -58,7 +62,7 @@ def why(dossier: Dossier) -> DossierScreen:
         light(observed=True),
         Finding("light.shares_measured" if source == "modelled" else "light.measured"),
         charts=charts,
-        aside=Finding(f"front.why.{'rest' if source == 'modelled' else source}"),
+        aside=Finding(f"front.why.{'rest' if source == 'modelled' else source}", LEAST),
         basis=Finding(f"front.why.basis{'' if source == 'modelled' else f'_{source}'}"),
         better=Finding("front.why.better"),
     )
@@ -77,17 +81,20 @@ def _bought(dossier: Dossier, code: str) -> list[Row]:
     rows = [row for row in rows_of(dossier, name, table) if row["buyer"] == code]
     if name == "materials":
         rows = [{**row, "industry": None} for row in rows if row["material"] not in ("all", "energy")]
+    if name == "materials":
+        rows = [row for row in rows if row["value_musd"] >= LEAST_MUSD]
     goods = [row for row in rows if row["industry"] is None or not str(row["industry"]).startswith(SERVICES)]
     return sorted((row for row in goods if row["import_share"]), key=lambda row: -row["value_musd"])[:MOST]
 
 
-def _name(row: Row) -> Value:
-    return Word("material", row["material"]) if row["industry"] is None else Industry(row["industry"])
+def _name(row: Row) -> str:
+    if row["industry"] is None:
+        return ENGLISH.show(Word("material", row["material"])).lower()
+    return ENGLISH.industry(row["industry"], "goods")
 
 
 def _heading(dossier: Dossier, goods: dict[str, list[Row]]) -> Finding:
-    first = {f"good_{side}": ENGLISH.show(_name(rows[0]), "" if rows[0]["industry"] is None else "inside").lower()
-             for side, rows in goods.items() if rows}  # fmt: skip
+    first = {f"good_{side}": _name(rows[0]) for side, rows in goods.items() if rows}
     told = next(iter(first))[-1] if len(first) < 2 else "war" if at_war(dossier) else "both"
     return Finding(f"front.why.{told}", {**sides(dossier), **first})
 
@@ -104,13 +111,15 @@ def _chart(dossier: Dossier, side: str, code: str, partner: str, rows: Sequence[
         chokepoints(
             drawn, "a" if side == "a" else "b", Finding("front.why.alt", {**values, "rows": said}).sentence()
         ),
-        Finding(f"front.why.source{end}", {"year": dossier.provenance.year}),
+        Finding(
+            f"front.why.source{end}",
+            {"year": rows[0]["year"] if source == "raw" else dossier.provenance.year},
+        ),
         FOLDS[source],
     )
 
 
 def _good(dossier: Dossier, code: str, row: Row) -> Good:
-    name = ENGLISH.show(_name(row))
     share = float(row["import_share"])
     money = ENGLISH.numbers.usd(row["value_musd"]).replace(" ", "\N{NO-BREAK SPACE}")
     price = row.get("price_percent")
@@ -123,7 +132,7 @@ def _good(dossier: Dossier, code: str, row: Row) -> Good:
             {"money": money, "size": size, "ends": ends},
         )
     return Good(
-        name[:1].upper() + name[1:],
+        capital(_name(row)),
         share,
         front.share(100 * share, ENGLISH.numbers),
         money,

@@ -220,6 +220,10 @@ def country_page(world: World, name: str) -> CountryPage:
     )  # fmt: skip
 
 
+FOLLOWED = 899.5
+"""Per cent to which the rise of a price is followed."""
+
+
 def _materials(answer: Answer, name: str) -> tuple[GoodLine, ...]:
     from suasion.sources import material_products
 
@@ -230,7 +234,7 @@ def _materials(answer: Answer, name: str) -> tuple[GoodLine, ...]:
             row["supplier"] or "",
             printed.loss(100.0 * row["supplier_share"]),
             printed.money(row["bought_musd"]),
-            _with(printed.loss(row["rise_percent"]), printed.span(row, "rise_percent")),
+            _rise(row),
             printed.money(row["extra_musd"]),
             f"/products/{codes[row['good']]}?buyer={name}" if row["good"] in codes and len(name) == 3 else "",
         )
@@ -240,14 +244,17 @@ def _materials(answer: Answer, name: str) -> tuple[GoodLine, ...]:
     )
 
 
-def _with(text: str, span: str) -> str:
+def _rise(row: Mapping[Any, Any]) -> str:
+    """The rise of a price with its range; at the end of what is followed it is that or more."""
+    value, span = row["rise_percent"], printed.span(row, "rise_percent")
+    text = say("site.or_more", size=printed.loss(value)) if value >= FOLLOWED else printed.loss(value)
     return f"{text} ({span})" if span else text
 
 
 def _industries(answer: Answer) -> tuple[GoodLine, ...]:
     return tuple(
         GoodLine(
-            ENGLISH.industry(row["industry"]),
+            capital(ENGLISH.industry(row["industry"], "goods")),
             row["supplier"],
             printed.loss(100.0 * row["supply_share"]),
             printed.money(row["bought_musd"]),

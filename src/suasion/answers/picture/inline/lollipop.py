@@ -134,6 +134,10 @@ def _item(canvas: Canvas, scale: LinearAxis, one: RankedRow, y: float, above: bo
         canvas.line(scale(0.0), y, scale(one.value), y, "rule", stroke_width=2)
     canvas.mark(scale(one.value), y, one.side, one.hollow)
     x = max(scale(one.high if one.high is not None else one.value) + 9, scale(one.value) + 14)
+    if (
+        min(one.value, one.value if one.low is None else one.low) < 0
+    ):  # beside the line of zero, not across it
+        x = max(x, scale(0.0) + 9)
     gap = 8 if one.span else 0
     need = width(one.text, SIZE, "sans-bold") + gap + width(one.span, SMALL)
     at = min(x, right - need)

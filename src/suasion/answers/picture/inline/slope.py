@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from suasion.answers.picture.inline.canvas import (
     SIZE,
     WIDE,
+    Box,
     Canvas,
     Drawing,
     LinearAxis,
@@ -19,6 +20,8 @@ from suasion.answers.picture.inline.canvas import (
 from suasion.answers.style import width
 
 HEIGHT = 190
+MARK = 7
+"""Half the width of a mark, with a little air."""
 End = tuple[float, str, float | None, float | None]
 """A number, the number as printed, and its range."""
 
@@ -94,17 +97,21 @@ def _panel(
             if low is not None and high is not None:
                 canvas.rect(x - 5, up(high), 10, max(up(low) - up(high), 3), f"{side}-band", rx=5)
         canvas.path([(x, up(end[0])) for x, end in zip(xs, both, strict=True)], side, stroke_width=2)
-        for place, (x, (value, words, _, _)) in enumerate(zip(xs, both, strict=True)):
+        for place, (x, (value, *_)) in enumerate(zip(xs, both, strict=True)):
             canvas.mark(x, up(value), side, hollow=bool(place))
+            canvas.boxes.append(Box(x - MARK, up(value) - MARK, x + MARK, up(value) + MARK))
+    canvas.boxes.append(Box(left, up.start - 1, left + room, up.start + 1))
+    for side, *both in panel.lines:
+        for place, (x, (value, words, *_)) in enumerate(zip(xs, both, strict=True)):
             _number(canvas, x, up(value), words, side, room, right=bool(place))
 
 
 def _number(canvas: Canvas, x: float, y: float, words: str, side: Side, room: float, *, right: bool) -> None:
-    """Write a number beside its mark, or above it where a panel is narrow or another number stands there."""
+    """Write a number beside its mark, or above it where a panel is narrow or something else stands there."""
     wide = width(words, SIZE, "sans-bold")
     beside = x + 13 if right else x - 13 - wide
     tries = [(x - wide / 2, y + dy) for dy in (-12, 23, -27, -42)]
     if room >= min(room / 2, 190) + 2 * (wide + 13) + 6:
-        tries = [(beside, y + 5), (beside, y - 11), (beside, y + 21), *tries]
+        tries = [(beside, y + 5), (beside, y - 3), (beside, y - 11), (beside, y + 21), *tries]
     at, base = next((spot for spot in tries if canvas.fits(*spot, words, size=SIZE, bold=True)), tries[0])
     canvas.text(at, base, words, fill=side, size=SIZE, bold=True, halo=True)
