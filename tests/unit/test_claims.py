@@ -341,7 +341,7 @@ def test_ranges_that_ship_are_bands_and_decide(monkeypatch):
             ),
         )
         kept = {(one.country, one.partner, one.horizon): one for one in rows}
-        monkeypatch.setattr(intervals, "_by_pair", lambda checksum, kept=kept: kept)
+        monkeypatch.setattr(intervals, "loss_interval", lambda _, *key, kept=kept: kept.get(key))
         pair, bare = TiePair("RUS", "CHN"), {("RUS", "long"): (1.36, 25.8e3), ("CHN", "long"): (0.12, 20.4e3)}
         plain = TieStudy(cost("RUS", "CHN", bare, bands=False), None, None, None)
         study = with_shipped_ranges(plain, SimpleNamespace(checksum="x"))

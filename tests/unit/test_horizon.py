@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from suasion.equilibrium.elasticities.horizon import COMMON_SD, draws, quantiles, resolve
+from suasion.equilibrium.elasticities.horizon import COMMON_SD, draws, quantiles, resolve, sobol_points
 from suasion.equilibrium.elasticities.own import Elasticities
 from suasion.equilibrium.elasticities.schedule import (
     FLOOR,
@@ -229,3 +229,9 @@ class TestDraws:
         assert points.shape == (100, 54)
         assert points.min() > 0
         assert points.max() < 1
+
+    @pytest.mark.parametrize("seed", [0, 1])
+    def test_kept_points_are_those_of_the_sequence(self, seed):
+        """What ships was made by ``sobol_points(64, 54, seed, more=3)``, in steps of its grid, 2 ** -30."""
+        for n in (8, 64):
+            assert (quantiles(n, 54, seed, more=3) == sobol_points(n, 54, seed, 3)).all()

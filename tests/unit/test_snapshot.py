@@ -411,4 +411,4 @@ def test_a_file_that_is_no_map_is_refused(monkeypatch):
     module = importlib.import_module("suasion.sources.outline")  # the room exports a function of that name
     monkeypatch.setattr(module, "load_file", lambda name, read: {"type": "FeatureCollection"})
     with pytest.raises(SourceFileError, match="no topology of countries"):
-        module._topology.__wrapped__()
+        module.outline.__wrapped__()

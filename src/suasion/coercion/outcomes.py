@@ -12,6 +12,7 @@ from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.batch.beside import bracket_ends, capital_answers, has_bracket, has_capital
 from suasion.equilibrium.batch.many import respond_draws
 from suasion.equilibrium.certificate import Certificate
+from suasion.equilibrium.corrector import corrector_for
 from suasion.equilibrium.economy import base_of, economy_on, log_welfare
 from suasion.equilibrium.elasticities.horizon import check_count, resolve_base
 from suasion.equilibrium.flags import Flagged, flags_on
@@ -135,10 +136,13 @@ def check_rule(deficits: DeficitRule) -> None:
         )
 
 
-def base_accounts(world: World, deficits: DeficitRule, *given: Horizon | None) -> Accounts:
+def base_accounts(
+    world: World, deficits: DeficitRule, *given: Horizon | None, like: World | None = None
+) -> Accounts:
     """Return the base after the deficit rule: one for all horizons and draws, which differ in the response only.
 
-    ``given`` are the horizon and the own elasticities, one of which may hold own values.
+    ``given`` are the horizon and the own elasticities, one of which may hold own values; ``like`` is a world of which
+    this one is a draw, and whose linearisation steers the solution.
 
     Raises
     ------
@@ -147,7 +151,9 @@ def base_accounts(world: World, deficits: DeficitRule, *given: Horizon | None) -
     """
     check_rule(deficits)
     own = next((one for one in given if isinstance(one, Elasticities)), None)
-    return base_of(world, resolve_base(world, own), deficits)
+    parameters = resolve_base(world, own)
+    corrector = None if like is None else corrector_for(base_of(like, parameters, "world"), parameters)
+    return base_of(world, parameters, deficits, corrector)
 
 
 def _one_horizon(request: Request, accounts: Accounts, horizon: Horizon) -> Outcomes:

@@ -6,8 +6,6 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scipy.optimize import root_scalar
-
 from suasion.equilibrium import Scenario, simulate
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.instruments import TradeCost
@@ -81,6 +79,8 @@ def restored_tie(
 
     def gap(cost: float) -> float:
         return _odds(goods_share(solved(cost).trade, a, b, goods)) - _odds(share)
+
+    from scipy.optimize import root_scalar  # slow to import
 
     try:
         found = root_scalar(gap, x0=0.0, x1=-0.2, method="secant", xtol=NEAR, maxiter=STEPS)

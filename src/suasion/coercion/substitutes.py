@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from suasion.coercion.exit_cost import tie_shock
 from suasion.coercion.outcomes import Horizon, base_accounts
@@ -216,7 +216,7 @@ def drawn_economies(
     tables = list(table_draws(world, count, seed)) if can_draw(world) else [world] * count
 
     def build(table: World, parameters: Parameters) -> Economy:
-        accounts = base_accounts(table, center.deficits, horizon)
+        accounts = base_accounts(table, center.deficits, horizon, like=world)
         return economy_on(accounts, parameters, center.deficits, center.corrector)
 
     with one_thread(), ThreadPoolExecutor(THREADS) as pool:
@@ -279,7 +279,7 @@ def _with_range(name: str, center: FloatArray, drawn: FloatArray) -> dict[str, F
         return {name: center, f"{name}_low": blank, f"{name}_high": blank}
     plain = ~((drawn > 0).all(0) & (center > 0))
     seen = np.where(plain, drawn, np.log(np.where(plain, 1.0, drawn)))
-    far = student.ppf((1.0 + COVERED) / 2.0, count - 1) * np.sqrt(1.0 + 1.0 / count) * seen.std(0, ddof=1)
+    far = stdtrit(count - 1, (1.0 + COVERED) / 2.0) * np.sqrt(1.0 + 1.0 / count) * seen.std(0, ddof=1)
     ends = [
         np.where(plain, end, np.exp(np.where(plain, 0.0, end)))
         for end in (seen.mean(0) - far, seen.mean(0) + far)

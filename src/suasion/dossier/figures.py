@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -26,6 +27,8 @@ VERDICTS = {"exit-costs": "exit_cost.asymmetry", "shares": "dependence.turnover"
 """Tables whose figures bear a verdict as title, and the topic of it."""
 WIDE = ("ranges", "steps", "grid", "map")
 """Forms that take the whole width."""
+MOST_KEPT = 64
+"""Figures kept after they are made: more than one dossier has."""
 SWATCHES = {
     "grid": ("side-a square", "hollow square", "unknown"),
     "map": ("side-a", "side-b", "side-c", "cross"),
@@ -79,8 +82,23 @@ def drawn_here(table: Table) -> bool:
     return table.picture is not None and table.picture.form != "areas"
 
 
+class _Itself:
+    """A table as a key of what was made of it: the same only as itself."""
+
+    __slots__ = ("table",)
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+
+    def __hash__(self) -> int:
+        return id(self.table)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and other.table is self.table
+
+
 def figure_of(table: Table, key: str, source: str) -> Figure:
-    """Draw one table.
+    """Draw one table; what was drawn ahead of its page is not made again.
 
     Parameters
     ----------
@@ -91,6 +109,12 @@ def figure_of(table: Table, key: str, source: str) -> Figure:
     source : str
         Source line.
     """
+    return _drawn(_Itself(table), key, source)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _drawn(itself: _Itself, key: str, source: str) -> Figure:
+    table = itself.table
     form, rows = picture_of(table).form, rows_of(table)
     return Figure(
         key=key,

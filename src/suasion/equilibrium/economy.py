@@ -77,7 +77,12 @@ def prepare(
     return economy_on(base_of(world, base_parameters or parameters, deficits), parameters, deficits)
 
 
-def base_of(world: World | Accounts, parameters: Parameters, deficits: DeficitRule = "balance") -> Accounts:
+def base_of(
+    world: World | Accounts,
+    parameters: Parameters,
+    deficits: DeficitRule = "balance",
+    corrector: Corrector | None = None,
+) -> Accounts:
     """Return a world's accounts after the deficit rule.
 
     Parameters
@@ -85,6 +90,7 @@ def base_of(world: World | Accounts, parameters: Parameters, deficits: DeficitRu
     world : a world, or accounts already read from one
     parameters : elasticities of the re-solve
     deficits : as in :func:`prepare`
+    corrector : of a world not too different, to spare one of its own
 
     Returns
     -------
@@ -99,9 +105,11 @@ def base_of(world: World | Accounts, parameters: Parameters, deficits: DeficitRu
         raise InputError(f"deficits={deficits!r} is not one of {', '.join(get_args(DeficitRule))}.")
     balance = deficits == "balance"
     if isinstance(world, Accounts):  # which may be its own base, and must not hold itself
-        return rebase(world, parameters) if balance else world
+        return rebase(world, parameters, corrector=corrector) if balance else world
     raw = _BASES.get(world, "as it is", lambda: accounts_of(world))
-    return _BASES.get(world, parameters.digest(), lambda: rebase(raw, parameters)) if balance else raw
+    if not balance:
+        return raw
+    return _BASES.get(world, parameters.digest(), lambda: rebase(raw, parameters, corrector=corrector))
 
 
 def economy_on(

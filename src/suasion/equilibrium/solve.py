@@ -283,7 +283,12 @@ def rates_with_rents(problem: Problem, multiplier: FloatArray) -> tuple[FloatArr
     return tariff - 1.0, export_tax - 1.0
 
 
-def rebase(base: Accounts, parameters: Parameters, rule: DeficitRule = "eliminate") -> Accounts:
+def rebase(
+    base: Accounts,
+    parameters: Parameters,
+    rule: DeficitRule = "eliminate",
+    corrector: Corrector | None = None,
+) -> Accounts:
     """Re-solve a base without any shock: with transfers removed, or for accounts that do not balance yet.
 
     Parameters
@@ -291,17 +296,15 @@ def rebase(base: Accounts, parameters: Parameters, rule: DeficitRule = "eliminat
     base : accounts whose shares are given but whose markets need not clear
     parameters : elasticities and mobility of the re-solve
     rule : ``"eliminate"`` sets every transfer to zero, ``"world"`` keeps them
+    corrector : of a base not too different; by default its own
     """
     if rule == "eliminate" and not base.transfer.any() and balanced(base):
         return base
     check_unit_sigma(parameters.sigma, base.sectors)
     # The step of the linearised base presumes a base that balances.
-    rough = (
-        None
-        if np.any(parameters.mobility) or balanced(base)
-        else Corrector(wages=wage_scaling(base, parameters))
-    )
-    found = accounts_after(solve(build_problem(base, parameters, Shock(), rule), corrector=rough))
+    if not np.any(parameters.mobility) and not balanced(base):
+        corrector = Corrector(wages=wage_scaling(base, parameters))
+    found = accounts_after(solve(build_problem(base, parameters, Shock(), rule), corrector=corrector))
     return replace(found, modes=None)  # in a base locked and switching buyers buy alike
 
 

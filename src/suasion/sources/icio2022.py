@@ -148,8 +148,10 @@ def icio2022_use() -> FloatArray:
         raise SourceFileError(
             f"the embedded file icio2022_use.npz is broken ({reason}); {ADVICE}"
         ) from reason
-    # Indexing, not `take`: ten times as fast here. The codes are put in order first, being a quarter of the size.
-    return np.asarray(ladder[np.ascontiguousarray(codes.transpose(2, 0, 1, 3))])
+    use = np.empty(tuple(shape[axis] for axis in (2, 0, 1, 3)))
+    for exporter, flows in enumerate(use):  # indexing, not `take`: ten times as fast here
+        flows[...] = ladder[codes[:, :, exporter]]
+    return use
 
 
 def icio2022_final(split: str = "intermediate pattern", home_bias: float = 3.0) -> FloatArray:
@@ -186,12 +188,15 @@ def _unpack(
     low: npt.NDArray[np.uint8], high: npt.NDArray[np.uint8], shape: tuple[int, ...]
 ) -> quantised.CodeArray:
     """Codes from their two compressed byte planes."""
-    size = int(np.prod(shape))
-    codec = pa.Codec("zstd")
-    pairs = np.empty((size, 2), np.uint8)
-    for place, plane in enumerate((low, high)):
-        pairs[:, place] = np.frombuffer(codec.decompress(plane.tobytes(), size, asbytes=True), np.uint8)
-    return pairs.view("<u2").reshape(shape)
+    size, codec = int(np.prod(shape)), pa.Codec("zstd")
+    first, second = (
+        np.frombuffer(codec.decompress(plane.tobytes(), size, asbytes=True), np.uint8)
+        for plane in (low, high)
+    )
+    codes = second.astype(np.uint16)
+    codes <<= 8
+    codes |= first
+    return codes.reshape(shape)
 
 
 def _frozen(array: npt.NDArray[Any]) -> FloatArray:

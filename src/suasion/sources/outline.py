@@ -6,7 +6,6 @@ imply no view on any territory.
 
 from __future__ import annotations
 
-import copy
 import json
 from functools import cache
 from typing import Any
@@ -22,17 +21,6 @@ Ring = npt.NDArray[np.float64]
 
 
 @cache
-def _topology() -> dict[str, Any]:
-    topology: dict[str, Any] = load_file(
-        "outline.json", lambda path: json.loads(path.read_text(encoding="utf-8"))
-    )
-    if topology.get("type") != "Topology" or "countries" not in topology.get("objects", {}):
-        raise SourceFileError(
-            "The embedded file outline.json is no topology of countries; rebuild the snapshot."
-        )
-    return topology
-
-
 def outline() -> dict[str, Any]:
     """World outlines as TopoJSON.
 
@@ -41,9 +29,16 @@ def outline() -> dict[str, Any]:
     dict
         Topology with the object ``countries``; each shape's ``id`` is its ISO 3166 alpha-3 code (``XKX``
         Kosovo; ``CYN`` and ``SOL`` are shapes without a standard code), ``properties.name`` its English
-        name. Antarctica is left out. A fresh copy at each call.
+        name. Antarctica is left out. The same object at each call, which nobody changes.
     """
-    return copy.deepcopy(_topology())
+    topology: dict[str, Any] = load_file(
+        "outline.json", lambda path: json.loads(path.read_text(encoding="utf-8"))
+    )
+    if topology.get("type") != "Topology" or "countries" not in topology.get("objects", {}):
+        raise SourceFileError(
+            "The embedded file outline.json is no topology of countries; rebuild the snapshot."
+        )
+    return topology
 
 
 @cache
@@ -73,7 +68,7 @@ def rings() -> dict[str, tuple[Ring, ...]]:
     """
     arcs = _arcs()
     found = {}
-    for shape in _topology()["objects"]["countries"]["geometries"]:
+    for shape in outline()["objects"]["countries"]["geometries"]:
         parts = shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]]
         found[str(shape["id"])] = tuple(_ring(ring, arcs) for part in parts for ring in part)
     return found
@@ -93,7 +88,7 @@ def country_at(longitude: float, latitude: float) -> str | None:
         ISO 3166 alpha-3 code of the first shape that holds the point.
     """
     arcs = _arcs()
-    for shape in _topology()["objects"]["countries"]["geometries"]:
+    for shape in outline()["objects"]["countries"]["geometries"]:
         parts = shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]]
         inside = sum(_holds(_ring(ring, arcs), longitude, latitude) for part in parts for ring in part)
         if inside % 2 == 1:
@@ -104,7 +99,7 @@ def country_at(longitude: float, latitude: float) -> str | None:
 @cache
 def _arcs() -> tuple[Ring, ...]:
     """Arcs in degrees: stored steps summed, scaled and moved."""
-    topology = _topology()
+    topology = outline()
     scale, shift = np.array(topology["transform"]["scale"]), np.array(topology["transform"]["translate"])
     return tuple(np.cumsum(np.array(arc), axis=0) * scale + shift for arc in topology["arcs"])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 import pandas as pd
 from scipy.special import ndtr, ndtri
@@ -94,7 +95,9 @@ def loss_interval(world: World, country: str, partner: str, horizon: str = "long
     LossInterval or None
         None where nothing ships: another world or horizon, or a side that is no single country.
     """
-    return _by_pair(world.checksum).get((country, partner, horizon))
+    columns, places = _by_pair(world.checksum)
+    place = places.get((country, partner, horizon))
+    return None if place is None else LossInterval(*(column[place] for column in columns))
 
 
 def outlet_closed(
@@ -205,7 +208,8 @@ def _of_world(checksum: str) -> pd.DataFrame:
 
 
 @cache
-def _by_pair(checksum: str) -> dict[tuple[str, str, str], LossInterval]:
+def _by_pair(checksum: str) -> tuple[list[list[Any]], dict[tuple[str, str, str], int]]:
+    """Columns of the ranges of a world, and the row of each country, partner and horizon."""
     rows = _of_world(checksum)
-    made = (LossInterval(*row) for row in zip(*(rows[name].tolist() for name in COLUMNS), strict=True))
-    return {(one.country, one.partner, one.horizon): one for one in made}
+    keys = zip(*(rows[name].tolist() for name in ("country", "partner", "horizon")), strict=True)
+    return [rows[name].tolist() for name in COLUMNS], {key: place for place, key in enumerate(keys)}

@@ -44,7 +44,8 @@ def bracket_ends(economy: Economy, shocks: Sequence[Made]) -> FloatArray:
     ends = np.empty((len(shocks), 2, economy.accounts.transfer.size))
     for own, places in _by_terms(economy, shocks):
         mine = [shocks[j] for j in places]
-        nobody = economy_on(own.accounts, replace(own.parameters, switching=None), own.deficits)
+        # The step of who switches in part serves where nobody does.
+        nobody = replace(own, parameters=replace(own.parameters, switching=None))
         sides = ((own, [_replaced(own, shock) for shock in mine]), (nobody, mine))
         with one_thread(), ThreadPoolExecutor(len(sides)) as pool:
             for end, found in enumerate(pool.map(lambda side: _answers(*side), sides)):

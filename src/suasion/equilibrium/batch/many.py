@@ -31,6 +31,8 @@ from suasion.types import CountProgress, FloatArray
 BATCH = 32
 #: Batches solved at a time; NumPy lets go of the interpreter inside its loops.
 THREADS = min(4, os.cpu_count() or 1)
+#: Shocks below which a batch is not cut for the sake of threads: so few cost together hardly more than one.
+LEAST = 4
 
 #: Largest gap of an equation, in logs: of shocks, and of draws, whose spread is what matters (welfare moves by 1e-10).
 GAP, DRAW_GAP = 1e-10, 1e-9
@@ -219,10 +221,10 @@ def _parts(jobs: Sequence[BatchTask]) -> list[list[int]]:
 
 
 def _shared_out(jobs: list[int]) -> list[list[int]]:
-    """Parts of nearly equal size, at most a batch each, that keep every thread busy."""
+    """Parts of nearly equal size, at most a batch each, that keep every thread busy where it pays."""
     if not jobs:
         return []
-    count = max(-(-len(jobs) // BATCH), min(THREADS, len(jobs)))
+    count = max(-(-len(jobs) // BATCH), min(THREADS, len(jobs) // LEAST), 1)
     return [list(part) for part in np.array_split(jobs, count)]
 
 

@@ -16,8 +16,7 @@ from importlib import resources
 from typing import Any
 
 import numpy as np
-from scipy.special import expit
-from scipy.stats import beta
+from scipy.special import betaincinv, expit
 
 from suasion.coercion import exit_cost
 from suasion.errors import InputError, SourceFileError
@@ -218,5 +217,5 @@ def near(horizon: str, loss: float) -> dict[str, float]:
     cases, yielded = sum(found.values()), found["yielded"]
     if not cases:
         return {"cases": 0, **dict.fromkeys(("share", "low", "high"), math.nan)}
-    low, high = beta.ppf((0.05, 0.95), yielded + 0.5, cases - yielded + 0.5)
+    low, high = betaincinv(yielded + 0.5, cases - yielded + 0.5, (0.05, 0.95))
     return {"cases": cases, "share": yielded / cases, "low": float(low), "high": float(high)}

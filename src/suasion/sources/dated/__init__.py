@@ -142,8 +142,9 @@ def scenario_text(name: str) -> str:
     return _text(f"{name}.yaml")
 
 
+@cache
 def instruments_of(name: str) -> list[dict[str, Any]]:
-    """Return the instruments of a measure as plain data."""
+    """Return the instruments of a measure as plain data, which nobody changes."""
     data, _ = yaml_lines.parse(scenario_text(name), f"{name}.yaml", "scenario file", 200_000, DataError)
     found: list[dict[str, Any]] = data["instruments"]
     return found
