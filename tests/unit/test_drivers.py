@@ -16,7 +16,8 @@ from suasion.coercion import drivers, exit_cost, scenario_drivers
 from suasion.coercion.drivers.draws import columns_of, default_groups
 from suasion.coercion.drivers.indices import mix, sobol_indices
 from suasion.equilibrium import draws
-from suasion.equilibrium.elasticities.horizon import at_quantiles, quantiles
+from suasion.equilibrium.elasticities.horizon import at_quantiles
+from suasion.equilibrium.elasticities.points import quantiles
 from suasion.errors import ElasticityError, InputError
 from suasion.world.testing import random_world
 

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from suasion.equilibrium.elasticities.horizon import COMMON_SD, draws, quantiles, resolve, sobol_points
+from suasion.equilibrium.elasticities.horizon import COMMON_SD, draws, resolve
 from suasion.equilibrium.elasticities.own import Elasticities
+from suasion.equilibrium.elasticities.points import quantiles, sobol_points
 from suasion.equilibrium.elasticities.schedule import (
     FLOOR,
     NESTS,

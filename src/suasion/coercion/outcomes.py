@@ -14,7 +14,8 @@ from suasion.equilibrium.batch.many import respond_draws
 from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.corrector import corrector_for
 from suasion.equilibrium.economy import base_of, economy_on, log_welfare
-from suasion.equilibrium.elasticities.horizon import check_count, resolve_base
+from suasion.equilibrium.elasticities.horizon import resolve_base
+from suasion.equilibrium.elasticities.points import check_count
 from suasion.equilibrium.flags import Flagged, flags_on
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import Solved

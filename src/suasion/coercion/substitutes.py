@@ -20,7 +20,7 @@ from suasion.coercion.sides import members
 from suasion.equilibrium import Economy, Parameters, Shock, draws, resolve, respond
 from suasion.equilibrium.batch.many import THREADS
 from suasion.equilibrium.economy import economy_on
-from suasion.equilibrium.elasticities.horizon import check_count
+from suasion.equilibrium.elasticities.points import check_count
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.system import split
 from suasion.errors import ConvergenceError, ElasticityError, InputError, ShockError

@@ -26,7 +26,8 @@ from suasion.equilibrium import (
 )
 from suasion.equilibrium.batch.many import respond_draws
 from suasion.equilibrium.economy import economy_on, log_welfare
-from suasion.equilibrium.elasticities.horizon import DRAWN, FIRST_YEAR, at_quantiles, quantiles
+from suasion.equilibrium.elasticities.horizon import DRAWN, FIRST_YEAR, at_quantiles
+from suasion.equilibrium.elasticities.points import quantiles
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import InputError
 from suasion.types import FloatArray, Progress
