@@ -27,10 +27,8 @@ class SolvedMeasure:
     name : str
     measure : DatedMeasure
     scenario : Scenario
-    results : dict of str to Result
-        In the first year and in the long run.
-    outcomes : list of (PublishedOutcome, float)
-        What was published, and ours in per cent.
+    results : in the first year and in the long run
+    outcomes : (PublishedOutcome, float) what was published, and ours in per cent
     """
 
     name: str
@@ -58,12 +56,9 @@ def solve_measure(name: str, world: World, deficits: DeficitRule = "balance") ->
 
     Parameters
     ----------
-    name : str
-        Of its file.
-    world : World
-        The base: the measure is asked of today's trade, whatever its year.
-    deficits : str
-        Deficit rule, see :func:`suasion.equilibrium.simulate`.
+    name : of its file
+    world : the base: the measure is asked of today's trade, whatever its year.
+    deficits : deficit rule, see :func:`suasion.equilibrium.simulate`
 
     Raises
     ------
@@ -84,12 +79,10 @@ def outcome_of(result: Result, one: PublishedOutcome, world: World, year: int) -
 
     Parameters
     ----------
-    result : Result
-        The measure, solved.
+    result : the measure, solved
     one : PublishedOutcome
     world : World
-    year : int
-        Of the members of groups.
+    year : of the members of groups
 
     Returns
     -------

@@ -118,10 +118,6 @@ class ExitCost:
         horizon : as in the table; may be left out where there is only one
         unit : per cent of own real expenditure, or million USD at base prices
 
-        Returns
-        -------
-        float
-
         Raises
         ------
         InputError
@@ -255,10 +251,6 @@ def assemble(
     tie : which of the solved cuts, between whom
     outcomes : from :func:`solve_cuts`, by horizon
     request : what was solved
-
-    Returns
-    -------
-    ExitCost
     """
     rows, ratios, elsewhere = [], [], []
     certificates: dict[str, Certificate] = {}

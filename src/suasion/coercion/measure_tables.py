@@ -29,8 +29,7 @@ class TableScenario:
     Attributes
     ----------
     scenario : Scenario
-    left_out : dict
-        Lines of the table that are in no instrument, whatever their day, by reason.
+    left_out : lines of the table that are in no instrument, whatever their day, by reason
     """
 
     scenario: Scenario
@@ -50,16 +49,12 @@ def table_scenario(
 
     Parameters
     ----------
-    path : path
-        As for :func:`suasion.sources.measure_tables.read_measure_table`.
-    world : World
-        Economies that it does not hold are left out.
-    day : str or date, optional
-        As 2025-04-09; needed where the table has days.
+    path : as for :func:`suasion.sources.measure_tables.read_measure_table`
+    world : economies that it does not hold are left out
+    day : as 2025-04-09; needed where the table has days
     senders, targets : country, group or list, optional
         Only measures of these, and on these.
-    coverage : float
-        Part of an industry's flow that a measure hits: no table says it, and 1 is an upper bound.
+    coverage : part of an industry's flow that a measure hits: no table says it, and 1 is an upper bound.
 
     Raises
     ------

@@ -53,8 +53,7 @@ def nash_tariffs(world: World, elasticities: Elasticities | None = None) -> Nash
 
     Parameters
     ----------
-    world : World
-        Its trade, inputs and final sales together; trade is balanced before the war.
+    world : its trade, inputs and final sales together; trade is balanced before the war
     elasticities : own values of sigma; the long run's by default
 
     Returns

@@ -53,16 +53,11 @@ class FigureBeside:
 
     Attributes
     ----------
-    estimate : PublishedFigure
-        Theirs.
-    ours : float, optional
-        Ours in per cent; None where it cannot be asked on this world, or has no equilibrium.
-    base_year : int
-        Of ours.
-    earlier : float, optional
-        Ours on the table of an earlier year, where it holds all who take part.
-    earlier_year : int, optional
-        Of that table.
+    estimate : theirs
+    ours : ours in per cent; None where it cannot be asked on this world, or has no equilibrium
+    base_year : of ours
+    earlier : ours on the table of an earlier year, where it holds all who take part
+    earlier_year : of that table
     """
 
     estimate: PublishedFigure
@@ -123,10 +118,8 @@ def agreement_of(ours: float, low: float, high: float) -> Agreement:
 
     Parameters
     ----------
-    ours : float
-        Per cent.
-    low, high : float
-        Theirs, per cent.
+    ours : per cent
+    low, high : theirs, per cent
     """
     gap = beyond(ours, low, high)
     if gap <= 0.5 * max(step(low), step(high)):
@@ -146,8 +139,7 @@ def about(a: str, b: str) -> list[PublishedFigure]:
 
     Parameters
     ----------
-    a, b : str
-        Codes. A state counts with its groups; a measure against all the world is not about a pair.
+    a, b : codes. A state counts with its groups; a measure against all the world is not about a pair.
     """
     found = register()
     return [
@@ -183,12 +175,10 @@ def beside(
 
     Parameters
     ----------
-    estimates : iterable of PublishedFigure
-        Theirs.
-    world : World
-        The base of ours.
-    earlier : sequence of World
-        Tables of earlier years, in the order in which they are tried; the first that holds all who take part is used.
+    estimates : theirs
+    world : the base of ours
+    earlier : tables of earlier years, in the order in which they are tried; the first that holds all who take part is
+        used
     """
     income = dict(zip(world.countries, world.array("factor_income").sum(1), strict=True))
     base, before = _Table(world, {}), [_Table(one, income) for one in earlier]

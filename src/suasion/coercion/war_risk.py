@@ -68,10 +68,8 @@ def war_risk(own: float, other: float, spread: float) -> float:
 
     Parameters
     ----------
-    own, other : float
-        Costs of war, in one unit of money.
-    spread : float
-        Half width of what is not known of the other's cost, above 0, in the same unit.
+    own, other : costs of war, in one unit of money
+    spread : half width of what is not known of the other's cost, above 0, in the same unit
 
     Raises
     ------
@@ -93,10 +91,8 @@ def spread_of(own: float, other: float, base_risk: float) -> float:
 
     Parameters
     ----------
-    own, other : float
-        Costs of war, their sum above 0.
-    base_risk : float
-        Above 0 and below three quarters.
+    own, other : costs of war, their sum above 0
+    base_risk : above 0 and below three quarters
 
     Raises
     ------

@@ -152,8 +152,7 @@ def accounts_of(world: World) -> Accounts:
 
     Parameters
     ----------
-    world : World
-        Its identities make equations (2.1)-(2.4) hold exactly.
+    world : its identities make equations (2.1)-(2.4) hold exactly
 
     Raises
     ------

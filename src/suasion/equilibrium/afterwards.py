@@ -25,10 +25,8 @@ def world_after(world: World, scenario: Scenario, deficits: DeficitRule = "balan
 
     Parameters
     ----------
-    world : World
-        Its own elasticities hold, where it has some.
-    scenario : Scenario
-        What is in force. A binding quota or cap lives on as the tax that it amounts to.
+    world : its own elasticities hold, where it has some
+    scenario : what is in force. A binding quota or cap lives on as the tax that it amounts to.
     deficits : deficit rule, see :func:`suasion.equilibrium.simulate`; one that would end deficits later keeps them here
 
     Returns
@@ -63,17 +61,11 @@ def world_with(world: World, accounts: Accounts, **changes: Any) -> World:
 
     Parameters
     ----------
-    world : World
-        Where they come from.
-    accounts : Accounts
-        Values are in million USD of its world factor income. Of each good all buyers in a country have one mix of
-        origins.
+    world : where they come from
+    accounts : values are in million USD of its world factor income. Of each good all buyers in a country have one mix
+        of origins.
     **changes
         Other fields of the new world.
-
-    Returns
-    -------
-    World
     """
     used = accounts.uses
     bought = used.sum(1)

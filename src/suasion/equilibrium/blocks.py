@@ -121,10 +121,6 @@ def invert(parts: Parts, bends: Bends, closing: Single) -> Blocks:
     parts : of all blocks
     bends : one set of elasticities
     closing : (G, K) share in world factor income: takes all wages together, the numeraire, out of the system
-
-    Returns
-    -------
-    Blocks
     """
     p, bent = parts, _bent(parts, bends)
     eye = np.eye(p.va.shape[1], dtype=np.float32)

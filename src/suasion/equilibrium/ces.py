@@ -30,10 +30,6 @@ def log_of_sum(change: Array, total: Callable[[], Array]) -> Array:
     ----------
     change : sum of shares times expm1
     total : the same with exp, evaluated only where some change is near -1
-
-    Returns
-    -------
-    Array
     """
     deep = change.real < _DEEP
     if not deep.any():

@@ -167,10 +167,6 @@ def linearise(base: Accounts, parameters: Parameters) -> Linear:
     ----------
     base : accounts; taxes are left out of the derivative of income, which the iteration corrects
     parameters : elasticities
-
-    Returns
-    -------
-    Linear
     """
     lin = _shares(base, parameters)
     if lin.mobile:

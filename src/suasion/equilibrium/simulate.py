@@ -38,10 +38,8 @@ def simulate(
 
     Parameters
     ----------
-    world : World
-        Balanced accounts.
-    scenario : Scenario
-        Instruments to apply together.
+    world : balanced accounts
+    scenario : instruments to apply together
     horizon : {"months", "short", "long"}, years since the shock, or Elasticities
         Which elasticities answer; ``"long"`` is ten years with mobile factors, ``"short"`` the first
         year, ``"months"`` the first months, in which nobody changes supplier or job.
@@ -52,15 +50,12 @@ def simulate(
         ``world`` keeps each transfer in units of world factor income; ``gdp`` keeps it as a share of own
         factor income, the rest spread by income; ``eliminate`` removes transfers as part of the shock. A transfer
         that the scenario itself makes is in units of world factor income under every rule.
-    elasticities : Elasticities, optional
-        Own values that replace those of the horizon.
-    certify : bool
-        Refuse numbers that fail their certificate; without it they come with a note that begins with UNCERTIFIED.
-    draws : int
-        Draws of the elasticities for bands (:meth:`Result.band`); 0 for none, 64 give a usable one. Own values of
+    elasticities : own values that replace those of the horizon
+    certify : refuse numbers that fail their certificate; without it they come with a note that begins with
+        UNCERTIFIED
+    draws : draws of the elasticities for bands (:meth:`Result.band`); 0 for none, 64 give a usable one. Own values of
         sigma are the middle of the draws, other own values stay fixed.
-    seed : int
-        Of the draws.
+    seed : of the draws
 
     Returns
     -------

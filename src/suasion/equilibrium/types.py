@@ -54,14 +54,11 @@ class Limit:
         A quota bounds each cell of its own: shipped quantity <= ``bound`` x base quantity. A price cap bounds
         the producer price of each (exporter, sector), relative to the numeraire (world factor income):
         price <= ``bound`` x base price, by one wedge common to all importers whose cells are marked.
-    cells : bool array (importer, exporter, sector)
-        Where the bound applies. An economy's trade with itself is never marked.
-    bound : float
-        Share of the base quantity or base price, >= 0.
+    cells : (importer, exporter, sector) where the bound applies. An economy's trade with itself is never marked.
+    bound : share of the base quantity or base price, >= 0
     rent : {"importer", "exporter"}
         Whose income the wedge is.
-    label : str
-        The sentence that describes the instrument.
+    label : the sentence that describes the instrument
     use : {"inputs", "final"} or None
         Purchases that it binds; None is all of them.
     """
@@ -80,29 +77,20 @@ class Shock:
 
     Attributes
     ----------
-    cut : bool array (importer, exporter, sector) or None
-        True where the flow is exactly zero.
-    trade_cost : float array (importer, exporter, sector) or None
-        Iceberg factor, new over old; 1 is no change.
-    left : float array (importer, exporter, sector) or None
-        What is left of the weight of a flow among those of its buyer: 0.4 where a strait takes 60 % of it.
-    tariff, export_tax : float array (importer, exporter, sector) or None
-        New rates in levels (0.1 is 10 %); a tariff is on the border value, an export tax on the basic value.
-    productivity : float array (country, sector) or None
-        New over old.
-    endowments : float array (country,) or None
-        Factor endowments, new over old.
-    transfer : float array (country,) or None
-        Added income, million USD in units of the numeraire; sums to zero.
-    limits : tuple of Limit
-        Quotas and price caps.
-    labels : tuple of str
-        One sentence an instrument, then one for each adjustment that was made (removed own-country pairs,
-        ...).
-    doubts : tuple of SuasionWarning
-        What is allowed and rarely meant.
-    final : FlowTerms or None
-        FlowTerms of what is bought for final use, where they differ: those of the shock itself are then of inputs only.
+    cut : (importer, exporter, sector) true where the flow is exactly zero
+    trade_cost : (importer, exporter, sector) iceberg factor, new over old; 1 is no change
+    left : (importer, exporter, sector) what is left of the weight of a flow among those of its buyer: 0.4 where a
+        strait takes 60 % of it.
+    tariff, export_tax : (importer, exporter, sector) new rates in levels (0.1 is 10 %); a tariff is on the border
+        value, an export tax on the basic value
+    productivity : (country, sector) new over old
+    endowments : (country,) factor endowments, new over old
+    transfer : (country,) added income, million USD in units of the numeraire; sums to zero
+    limits : quotas and price caps
+    labels : one sentence an instrument, then one for each adjustment that was made (removed own-country pairs, ...)
+    doubts : what is allowed and rarely meant
+    final : FlowTerms of what is bought for final use, where they differ: those of the shock itself are then of inputs
+        only.
     """
 
     cut: BoolArray | None = None
@@ -153,27 +141,19 @@ class Parameters:
 
     Attributes
     ----------
-    sigma : (sector,)
-        Substitution among origins of a good (Armington); the trade elasticity is ``sigma - 1``. Where some buyers can
-        switch, that of the others.
-    zeta, epsilon, eta : (country, sector)
-        Substitution between value added and inputs, among inputs, and among factors.
-    kappa : (country,)
-        Substitution among goods in final demand.
-    mobility : (factor,)
-        1 / roy: 0 is freely mobile between sectors, 1 is specific to its sector, between is Roy-Frechet.
-    horizon : str
-        Label such as ``"long (10 years)"``.
-    marks : tuple of str
-        Notes on filled, defaulted and floored values; a dossier prints them.
-    switching : Switching or None
-        Buyers who change their suppliers within the period; None for nobody.
-    years : float or None
-        Years since the shock that they stand for.
-    doubts : tuple of SuasionWarning
-        Horizons for which the elasticities were not made.
-    capital : (country,) or None
-        Share of capital in value added where the stock adjusts, (M2.7); None where it does not.
+    sigma : (sector,) substitution among origins of a good (Armington); the trade elasticity is ``sigma - 1``. Where
+        some buyers can switch, that of the others.
+    zeta, epsilon, eta : (country, sector) substitution between value added and inputs, among inputs, and among
+        factors
+    kappa : (country,) substitution among goods in final demand
+    mobility : (factor,) 1 / roy: 0 is freely mobile between sectors, 1 is specific to its sector, between is
+        Roy-Frechet.
+    horizon : label such as ``"long (10 years)"``
+    marks : notes on filled, defaulted and floored values; a dossier prints them
+    switching : buyers who change their suppliers within the period; None for nobody
+    years : years since the shock that they stand for
+    doubts : horizons for which the elasticities were not made
+    capital : (country,) share of capital in value added where the stock adjusts, (M2.7); None where it does not
     """
 
     sigma: FloatArray

@@ -34,23 +34,16 @@ class Bargain:
 
     Parameters
     ----------
-    game : Game
-        Worth of every coalition of the players.
-    table : DataFrame
-        One row a player: player, name, shapley, nucleolus (missing beyond 18 players, or where the players are worth
-        more alone), banzhaf, alone (its worth with nobody's consent but its own), gain (shapley less alone),
+    game : worth of every coalition of the players
+    table : one row a player: player, name, shapley, nucleolus (missing beyond 18 players, or where the players are
+        worth more alone), banzhaf, alone (its worth with nobody's consent but its own), gain (shapley less alone),
         share_percent (of the sum of gains), pivotal (loss of everybody together when it stays away).
-    flows : DataFrame
-        Routes and producers with everybody on board: kind, name, quantity, capacity, use_percent, built.
-    markets : DataFrame
-        Customers: name, quantity, price.
-    core_empty : bool
-        Whether some coalition must always get less than it is worth.
+    flows : routes and producers with everybody on board: kind, name, quantity, capacity, use_percent, built.
+    markets : customers: name, quantity, price.
+    core_empty : whether some coalition must always get less than it is worth
     network : SupplyNetwork
-    unsolved : Unsolved, optional
-        Why there is no nucleolus.
-    shared : tuple of str
-        Players that are worth more alone than they add: something without an owner is counted more than once.
+    unsolved : why there is no nucleolus
+    shared : players that are worth more alone than they add: something without an owner is counted more than once.
     """
 
     game: Game = field(repr=False)
@@ -83,8 +76,7 @@ def bargain(network: SupplyNetwork) -> Bargain:
 
     Parameters
     ----------
-    network : SupplyNetwork
-        At most 20 players.
+    network : at most 20 players
 
     Returns
     -------
@@ -122,8 +114,7 @@ def compare(networks: Mapping[str, SupplyNetwork]) -> pd.DataFrame:
 
     Parameters
     ----------
-    networks : mapping
-        Name of each case and its network; the first is the one compared with.
+    networks : name of each case and its network; the first is the one compared with
 
     Returns
     -------
@@ -154,14 +145,10 @@ class Project:
 
     Parameters
     ----------
-    gross : float
-        Rise of the promoters' Shapley value once the link stands, a year.
-    cost : float
-        Its fixed cost a year.
-    surplus : float
-        Rise of the surplus of all, before that cost.
-    changes : mapping
-        Rise of each player's Shapley value.
+    gross : rise of the promoters' Shapley value once the link stands, a year
+    cost : its fixed cost a year
+    surplus : rise of the surplus of all, before that cost
+    changes : rise of each player's Shapley value
     """
 
     gross: float
@@ -180,11 +167,9 @@ def project(network: SupplyNetwork, route: str, promoters: Sequence[str]) -> Pro
 
     Parameters
     ----------
-    network : SupplyNetwork
-        Its other routes to be built are left out of both games.
+    network : its other routes to be built are left out of both games
     route : str
-    promoters : sequence of str
-        Players whose values count.
+    promoters : players whose values count
 
     Returns
     -------

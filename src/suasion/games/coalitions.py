@@ -25,8 +25,7 @@ def game_of(network: SupplyNetwork) -> Game:
 
     Parameters
     ----------
-    network : SupplyNetwork
-        At most 20 players.
+    network : at most 20 players
 
     Returns
     -------

@@ -25,12 +25,10 @@ class LeastCore:
 
     Parameters
     ----------
-    excess : float
-        Smallest possible largest complaint of a coalition, neither nobody nor everybody; at or below zero the core
-        has a division in it.
+    excess : smallest possible largest complaint of a coalition, neither nobody nor everybody; at or below zero the
+        core has a division in it
     allocation : (n,) one division that attains it
-    empty : bool
-        Whether the core is empty.
+    empty : whether the core is empty
     """
 
     excess: float
@@ -67,8 +65,7 @@ def objections(
     ----------
     game : Game
     allocation : mapping from names, or (n,) numbers in the order of the players
-    most : int
-        Largest number of rows.
+    most : largest number of rows
 
     Returns
     -------

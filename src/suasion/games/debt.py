@@ -18,12 +18,9 @@ class Discount:
 
     Parameters
     ----------
-    annual : float
-        A year, in the unit of price times quantity.
-    undiscounted : float
-        Over the years left.
-    present_value : float
-        At the interest given, over the term given, paid at the end of each year.
+    annual : a year, in the unit of price times quantity
+    undiscounted : over the years left
+    present_value : at the interest given, over the term given, paid at the end of each year
     """
 
     annual: float
@@ -37,21 +34,16 @@ class OilForLoans:
 
     Parameters
     ----------
-    tonnes_a_year : float
-        Million tonnes. "15 mln ton ropy w ciagu 20 lat" (Rzeczpospolita, energia.rp.pl art13505841, paragraph 2).
-    barrels_a_tonne : float
-        Assumption: 7.3, from 7.2 to 7.4.
-    settled : float
-        USD a barrel. "a discount of $1.5 per barrel, which will cost Rosneft around $3 billion" (Reuters, 28
+    tonnes_a_year : million tonnes. "15 mln ton ropy w ciagu 20 lat" (Rzeczpospolita, energia.rp.pl art13505841,
+        paragraph 2).
+    barrels_a_tonne : assumption: 7.3, from 7.2 to 7.4.
+    settled : USD a barrel. "a discount of $1.5 per barrel, which will cost Rosneft around $3 billion" (Reuters, 28
         February 2012, paragraph 2).
-    january_bill, january_tonnes, short_paid : float
-        Million USD, million tonnes, share. "ponad 555 mln dol. za 1,25 mln t ropy dostarczonej w styczniu 2011";
-        "o 8 proc." (Rzeczpospolita, energia.rp.pl art13884571, paragraph 2).
-    asked : float
-        USD a barrel: assumption, 2.5, from 1.5 (Rzeczpospolita, art13505841, says that what was asked was given) to
-        the cut of January 2011, 8 % of the bill.
-    years_left, term : float
-        From the settlement to the end of the contract; whole term.
+    january_bill, january_tonnes, short_paid : million USD, million tonnes, share. "ponad 555 mln dol. za 1,25 mln t
+        ropy dostarczonej w styczniu 2011"; "o 8 proc." (Rzeczpospolita, energia.rp.pl art13884571, paragraph 2).
+    asked : USD a barrel: assumption, 2.5, from 1.5 (Rzeczpospolita, art13505841, says that what was asked was given)
+        to the cut of January 2011, 8 % of the bill.
+    years_left, term : from the settlement to the end of the contract; whole term
     """
 
     tonnes_a_year: float = 15.0
@@ -97,16 +89,11 @@ def discount_cost(
 
     Parameters
     ----------
-    delta : float
-        Discount a unit.
-    quantity : float
-        Units a year.
-    years : float
-        Years left, for the undiscounted sum.
-    rate : float
-        Interest a year, >= 0.
-    term : float, optional
-        Years of the present value; those left without it.
+    delta : discount a unit
+    quantity : units a year
+    years : years left, for the undiscounted sum
+    rate : interest a year, >= 0
+    term : years of the present value; those left without it
 
     Returns
     -------
@@ -134,8 +121,7 @@ def implied_power(settled: float, low: float, high: float) -> float:
 
     Parameters
     ----------
-    settled, low, high : float
-        Discounts: agreed, wanted by the seller, wanted by the buyer.
+    settled, low, high : discounts: agreed, wanted by the seller, wanted by the buyer.
 
     Returns
     -------

@@ -21,10 +21,8 @@ class PipelinePrice:
 
     Parameters
     ----------
-    price : float
-        o + (1 - beta)(v - o); missing (nan) when there is nothing to gain.
-    seller_gain, buyer_gain : float
-        A unit, over their alternatives.
+    price : o + (1 - beta)(v - o); missing (nan) when there is nothing to gain
+    seller_gain, buyer_gain : a unit, over their alternatives
     """
 
     price: float
@@ -76,8 +74,7 @@ def outlets(network: SupplyNetwork) -> pd.DataFrame:
 
     Parameters
     ----------
-    network : SupplyNetwork
-        A supply network; routes yet to be built do not count.
+    network : a supply network; routes yet to be built do not count
 
     Returns
     -------
@@ -104,10 +101,8 @@ def network_lock_in(network: SupplyNetwork, seller: str, buyer: str) -> float:
 
     Parameters
     ----------
-    network : SupplyNetwork
-        A supply network.
-    seller, buyer : str
-        Players.
+    network : a supply network
+    seller, buyer : players
 
     Returns
     -------
@@ -142,8 +137,7 @@ def alternative_value(best_other: float, current: float) -> float:
 
     Parameters
     ----------
-    best_other, current : float
-        Netbacks a unit, of the best other and of the present outlet.
+    best_other, current : netbacks a unit, of the best other and of the present outlet
 
     Returns
     -------
@@ -169,10 +163,8 @@ def lock_in_rent(price: float, alternative: float) -> float:
 
     Parameters
     ----------
-    price : float
-        Netback at the present outlet.
-    alternative : float
-        Netback at the best other one.
+    price : netback at the present outlet
+    alternative : netback at the best other one
 
     Returns
     -------
@@ -187,12 +179,9 @@ def pipeline_price(outside: float, replacement: float, beta: float = 0.5) -> Pip
 
     Parameters
     ----------
-    outside : float
-        Seller's netback at its best other outlet, o.
-    replacement : float
-        What the buyer would pay elsewhere, v.
-    beta : float
-        Power of the buyer, from 0 to 1.
+    outside : seller's netback at its best other outlet, o
+    replacement : what the buyer would pay elsewhere, v
+    beta : power of the buyer, from 0 to 1
 
     Returns
     -------
@@ -216,10 +205,8 @@ def hold_up_loss(before: float, after: float, beta: float = 0.5) -> float:
 
     Parameters
     ----------
-    before, after : float
-        Seller's alternative before and after sinking the cost, after <= before.
-    beta : float
-        Power of the buyer.
+    before, after : seller's alternative before and after sinking the cost, after <= before
+    beta : power of the buyer
 
     Returns
     -------
@@ -246,12 +233,9 @@ def replacement_rise(share: float, supply: float, demand: float, exact: bool = T
 
     Parameters
     ----------
-    share : float
-        Supply lost over all supply, from 0 to below 1.
-    supply, demand : float
-        Elasticities of the supply that is left and of demand, both as positive numbers, not both zero.
-    exact : bool
-        Solution with constant elasticities; else the formula for small shocks.
+    share : supply lost over all supply, from 0 to below 1
+    supply, demand : elasticities of the supply that is left and of demand, both as positive numbers, not both zero
+    exact : solution with constant elasticities; else the formula for small shocks
 
     Returns
     -------

@@ -23,14 +23,10 @@ class Producer:
     Parameters
     ----------
     name : str
-    node : str
-        Where it feeds in.
-    capacity : float
-        Largest quantity.
-    cost : float
-        Cost a unit, constant.
-    player : str or None
-        Who decides over it; None is an outside supplier that sells to all comers at its cost.
+    node : where it feeds in
+    capacity : largest quantity
+    cost : cost a unit, constant
+    player : who decides over it; None is an outside supplier that sells to all comers at its cost
     """
 
     name: str
@@ -48,14 +44,10 @@ class Customer:
     ----------
     name : str
     node : str
-    player : str or None
-        Whose surplus it is.
-    intercept : float
-        Price at which nothing is bought.
-    slope : float
-        Fall of the price a unit; 0 with a limit is a fixed worth a unit.
-    limit : float
-        Largest quantity.
+    player : whose surplus it is
+    intercept : price at which nothing is bought
+    slope : fall of the price a unit; 0 with a limit is a fixed worth a unit
+    limit : largest quantity
     """
 
     name: str
@@ -75,14 +67,8 @@ class Customer:
         ----------
         name, node, player
             As for a customer.
-        price, quantity : float
-            Point observed, > 0.
-        elasticity : float
-            Fall of the quantity in per cent when the price rises by one, there; > 0.
-
-        Returns
-        -------
-        Customer
+        price, quantity : point observed, > 0
+        elasticity : fall of the quantity in per cent when the price rises by one, there; > 0
 
         Raises
         ------
@@ -102,15 +88,11 @@ class Route:
     Parameters
     ----------
     name : str
-    start, end : str
-        Nodes.
+    start, end : nodes
     capacity : float
-    cost : float
-        Cost a unit: fuel and upkeep, not the fee that bargaining decides on.
-    needs : tuple of str, optional
-        Players who must consent; without it the owners of both ends.
-    investment : float, optional
-        Fixed cost a year of a route that is yet to be built; None if it stands and its cost is sunk.
+    cost : cost a unit: fuel and upkeep, not the fee that bargaining decides on.
+    needs : players who must consent; without it the owners of both ends
+    investment : fixed cost a year of a route that is yet to be built; None if it stands and its cost is sunk
     """
 
     name: str
@@ -128,16 +110,12 @@ class SupplyNetwork:
 
     Parameters
     ----------
-    players : mapping
-        Code of each player and its name; a player is also a node of that code.
+    players : code of each player and its name; a player is also a node of that code
     producers, customers, routes : tuples
-    nodes : mapping, optional
-        Further nodes and the player who owns each, None for nobody.
-    third_party : frozenset of str, optional
-        Players under third-party access: they cannot refuse the use of routes that stand. They still decide over
-        their production, their purchases and what is to be built.
-    name, quantity, price, value : str
-        Name and units, for tables.
+    nodes : further nodes and the player who owns each, None for nobody
+    third_party : players under third-party access: they cannot refuse the use of routes that stand. They still decide
+        over their production, their purchases and what is to be built.
+    name, quantity, price, value : name and units, for tables
 
     Raises
     ------
@@ -188,12 +166,7 @@ class SupplyNetwork:
 
         Parameters
         ----------
-        routes, customers, producers : iterable of str
-            Names of what goes.
-
-        Returns
-        -------
-        SupplyNetwork
+        routes, customers, producers : names of what goes
 
         Raises
         ------
@@ -218,12 +191,7 @@ class SupplyNetwork:
         Parameters
         ----------
         route : str
-        investment : float or None
-            Fixed cost a year.
-
-        Returns
-        -------
-        SupplyNetwork
+        investment : fixed cost a year
 
         Raises
         ------

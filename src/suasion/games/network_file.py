@@ -40,14 +40,10 @@ class NetworkFigure:
 
     Parameters
     ----------
-    place : str
-        Item and key, such as ``route Yamal-Europe: capacity``.
-    value, low, high : float
-        Number and its range; low = high = value where it has none.
-    source : str
-        Key of the source, ``assumption``, or empty where the file says nothing.
-    path : tuple
-        Where it stands in the file.
+    place : item and key, such as ``route Yamal-Europe: capacity``.
+    value, low, high : number and its range; low = high = value where it has none
+    source : key of the source, ``assumption``, or empty where the file says nothing
+    path : where it stands in the file
     """
 
     place: str
@@ -66,8 +62,7 @@ class NetworkFile:
     ----------
     model : NetworkModel
     figures : tuple of NetworkFigure
-    cases : tuple of str
-        Names of the cases; the first is the file as it stands.
+    cases : names of the cases; the first is the file as it stands
     """
 
     model: NetworkModel = field(repr=False)
@@ -91,8 +86,7 @@ class NetworkFile:
         Parameters
         ----------
         case : str
-        values : mapping, optional
-            Other numbers for some figures, by their path.
+        values : other numbers for some figures, by their path
 
         Raises
         ------
@@ -113,9 +107,8 @@ def read_network(path: str | Path) -> NetworkFile:
 
     Parameters
     ----------
-    path : str or Path
-        YAML in UTF-8, at most 200,000 bytes; or the name of a network that ships with Suasion, such as
-        ``eurasian_gas``.
+    path : YAML in UTF-8, at most 200,000 bytes; or the name of a network that ships with Suasion, such as
+        ``eurasian_gas``
 
     Returns
     -------
@@ -136,8 +129,7 @@ def parse_network(text: str, source: str = "<text>") -> NetworkFile:
     Parameters
     ----------
     text : str
-    source : str
-        File name, for messages.
+    source : file name, for messages
 
     Returns
     -------

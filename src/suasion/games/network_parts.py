@@ -75,10 +75,8 @@ def annual_cost(capital: float, rate: float, life: float) -> float:
     Parameters
     ----------
     capital : float
-    rate : float
-        Interest a year, such as 0.08; zero spreads the capital evenly.
-    life : float
-        Years, > 0.
+    rate : interest a year, such as 0.08; zero spreads the capital evenly
+    life : years, > 0
 
     Raises
     ------

@@ -25,8 +25,7 @@ def nucleolus(game: Game) -> FloatArray:
 
     Parameters
     ----------
-    game : Game
-        At most 18 players, whose worths alone do not exceed the total.
+    game : at most 18 players, whose worths alone do not exceed the total
 
     Raises
     ------

@@ -25,13 +25,10 @@ class RangeSweep:
 
     Parameters
     ----------
-    draws : DataFrame
-        Columns draw (0 is the file's own numbers), case, player, shapley, gain, share_percent.
+    draws : columns draw (0 is the file's own numbers), case, player, shapley, gain, share_percent
     points : (D, F) array of the numbers drawn
-    figures : tuple of NetworkFigure
-        Those drawn, in the order of the columns of ``points``.
-    rejected : int
-        Draws left out because some number made no valid network.
+    figures : those drawn, in the order of the columns of ``points``
+    rejected : draws left out because some number made no valid network
     """
 
     draws: pd.DataFrame
@@ -56,14 +53,8 @@ class RangeSweep:
 
         Parameters
         ----------
-        base : str
-            Case to compare with.
-        measure : str
-            One of shapley, gain, share_percent.
-
-        Returns
-        -------
-        DataFrame
+        base : case to compare with
+        measure : one of shapley, gain, share_percent
 
         Raises
         ------
@@ -119,10 +110,8 @@ def sweep(
     Parameters
     ----------
     file : NetworkFile
-    cases : sequence of str, optional
-        All of the file without it.
-    draws : int
-        Points of a Latin hypercube, uniform over the ranges.
+    cases : all of the file without it
+    draws : points of a Latin hypercube, uniform over the ranges
     seed : int
 
     Returns

@@ -27,8 +27,7 @@ class Game:
 
     Parameters
     ----------
-    players : tuple of str
-        Names, each once; at most 20.
+    players : names, each once; at most 20
     worth : (2^n,) array
         Worth of every coalition, in the order of the bits; worth[0] is zero.
 
@@ -64,8 +63,7 @@ class Game:
         Parameters
         ----------
         players : sequence of str
-        worth : mapping
-            Worth of each coalition named; a coalition is a tuple of names.
+        worth : worth of each coalition named; a coalition is a tuple of names
         """
         values = np.zeros(1 << len(players))
         for names, value in worth.items():
@@ -97,10 +95,8 @@ def bankruptcy(estate: float, claims: Mapping[str, float]) -> Game:
 
     Parameters
     ----------
-    estate : float
-        What there is, >= 0.
-    claims : mapping
-        Claim of each player.
+    estate : what there is, >= 0
+    claims : claim of each player
 
     Returns
     -------

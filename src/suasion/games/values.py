@@ -86,13 +86,10 @@ def estimate_shapley(
     Parameters
     ----------
     players : sequence of str
-    worth : callable
-        Worth of M coalitions from an (M, n) array of who belongs.
-    orders : int
-        Orders to draw, even, at least 4.
+    worth : worth of M coalitions from an (M, n) array of who belongs
+    orders : orders to draw, even, at least 4
     rng : numpy Generator
-    batch : int
-        Orders evaluated in one call.
+    batch : orders evaluated in one call
 
     Returns
     -------

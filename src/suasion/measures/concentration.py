@@ -100,8 +100,7 @@ def concentration(world: World, flow: Flow = "turnover") -> pd.DataFrame:
 
     Parameters
     ----------
-    world : World
-        The world; its other countries are the N possible partners.
+    world : the world; its other countries are the N possible partners
     flow : {"turnover", "exports", "imports"}
         Which trade.
 

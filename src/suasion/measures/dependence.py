@@ -47,25 +47,18 @@ class Dependence:
 
     Attributes
     ----------
-    a, b : str
-        The two countries.
-    year : int
-        Year of the accounts.
-    table : DataFrame
-        One row per country, partner and sector, group of sectors or total (column ``level``). Flows in
-        million USD at basic prices: ``exports``, ``imports``, ``turnover`` with the partner. Shares (0-1) of
-        the partner in what the country trades with all others in the same sector: ``export_share``,
-        ``import_share``, ``turnover_share`` (NaN where the country trades nothing of it). ``contribution``:
-        turnover of the row over the country's whole turnover, so that sectors add up to the total's share.
-        ``gdp_ratio``: turnover of the row over the country's whole value added.
-    pair : DataFrame
-        One row per flow with ``a_on_b``, ``b_on_a``, ``asymmetry``, ``ratio``, ``salience``, ``symmetry``,
-        ``interdependence``; the ``gdp`` row has trade over value added, whose smaller side is the usual
-        dyadic index.
-    exposure : tuple of Exposure
-        Direct and look-through exposure of a on b and of b on a; empty when not asked for.
-    notes : tuple of str
-        Cautions to print beside the numbers.
+    a, b : the two countries
+    year : year of the accounts
+    table : one row per country, partner and sector, group of sectors or total (column ``level``). Flows in million
+        USD at basic prices: ``exports``, ``imports``, ``turnover`` with the partner. Shares (0-1) of the partner in
+        what the country trades with all others in the same sector: ``export_share``, ``import_share``,
+        ``turnover_share`` (NaN where the country trades nothing of it). ``contribution``: turnover of the row over
+        the country's whole turnover, so that sectors add up to the total's share. ``gdp_ratio``: turnover of the row
+        over the country's whole value added.
+    pair : one row per flow with ``a_on_b``, ``b_on_a``, ``asymmetry``, ``ratio``, ``salience``, ``symmetry``,
+        ``interdependence``; the ``gdp`` row has trade over value added, whose smaller side is the usual dyadic index
+    exposure : direct and look-through exposure of a on b and of b on a; empty when not asked for
+    notes : cautions to print beside the numbers
     """
 
     a: str
@@ -98,12 +91,10 @@ class Dependence:
 
         Parameters
         ----------
-        country : str
-            The side whose trade is the whole.
+        country : the side whose trade is the whole
         flow : {"turnover", "exports", "imports"}
             Which trade.
-        sector : str
-            A sector, a group, or ``"total"``.
+        sector : a sector, a group, or ``"total"``
 
         Returns
         -------
@@ -176,12 +167,10 @@ def share_matrix(world: World, flow: Flow = "turnover", sectors: Sequence[str] |
 
     Parameters
     ----------
-    world : World
-        The world.
+    world : the world
     flow : {"turnover", "exports", "imports"}
         Which trade: exports plus imports, or one of them.
-    sectors : sequence of str, optional
-        Count these sectors only.
+    sectors : count these sectors only
 
     Returns
     -------
@@ -208,8 +197,7 @@ def pair_indices(world: World, flow: Flow = "turnover") -> xr.Dataset:
 
     Parameters
     ----------
-    world : World
-        The world.
+    world : the world
     flow : {"turnover", "exports", "imports"}
         Flow whose shares are compared.
 
@@ -261,15 +249,10 @@ def dependence(
 
     Parameters
     ----------
-    a, b : str
-        Two countries: codes or names.
-    world : World
-        The world.
-    groups : mapping, optional
-        Named groups of sectors; by default goods, services and the parts of goods where sector codes are
-        ISIC's.
-    look_through : bool
-        Also compute :attr:`Dependence.exposure`, which follows inputs through supply chains.
+    a, b : two countries: codes or names.
+    world : the world
+    groups : named groups of sectors; by default goods, services and the parts of goods where sector codes are ISIC's
+    look_through : also compute :attr:`Dependence.exposure`, which follows inputs through supply chains
 
     Returns
     -------

@@ -51,24 +51,18 @@ class Exposure:
 
     Attributes
     ----------
-    user, supplier : str
-        The exposed country and the partner it is exposed to.
-    year : int
-        Year of the accounts.
-    kind : str
-        ``"observed"``, ``"moved"`` or ``"proportional"``: how the origin of inputs user by user is known.
-    table : DataFrame
-        One row per sector of ``user``: ``output`` (million USD) and shares (0-1). On the buying side
-        ``face_value``, ``look_through``, ``value_added`` from the supplier, the same from all foreign
-        countries (``foreign_...``), and ``multiplier``, the supplier's gross output in a unit of the product
-        (not normalised, no share). On the selling side, with the partner as market: ``market_face_value``
-        (sold to it directly), ``market_look_through`` (ends in its final use), ``hot`` and ``hot_crossing``.
-        NaN where a sector has no output or no inputs.
-    country : DataFrame
-        The same for the country, one row per ``measure`` and ``weight``: ``inputs`` and ``output`` weigh its
+    user, supplier : the exposed country and the partner it is exposed to
+    year : year of the accounts
+    kind : ``"observed"``, ``"moved"`` or ``"proportional"``: how the origin of inputs user by user is known.
+    table : one row per sector of ``user``: ``output`` (million USD) and shares (0-1). On the buying side
+        ``face_value``, ``look_through``, ``value_added`` from the supplier, the same from all foreign countries
+        (``foreign_...``), and ``multiplier``, the supplier's gross output in a unit of the product (not normalised,
+        no share). On the selling side, with the partner as market: ``market_face_value`` (sold to it directly),
+        ``market_look_through`` (ends in its final use), ``hot`` and ``hot_crossing``. NaN where a sector has no
+        output or no inputs.
+    country : the same for the country, one row per ``measure`` and ``weight``: ``inputs`` and ``output`` weigh its
         sectors, ``final use`` weighs all products its final users buy, ``value added`` its sectors' incomes.
-    notes : tuple of str
-        Cautions to print beside the numbers.
+    notes : cautions to print beside the numbers
     """
 
     user: str
@@ -116,12 +110,9 @@ def exposure(user: str, supplier: str, world: World, net: Network | None = None)
 
     Parameters
     ----------
-    user, supplier : str
-        Codes or names of two countries.
-    world : World
-        The world; its full use matrix is used where it has one, else the proportional assumption, marked.
-    net : Network, optional
-        :func:`suasion.measures.network.network` of the same world, to be prepared once for many pairs.
+    user, supplier : codes or names of two countries
+    world : the world; its full use matrix is used where it has one, else the proportional assumption, marked
+    net : :func:`suasion.measures.network.network` of the same world, to be prepared once for many pairs
 
     Returns
     -------
@@ -143,12 +134,9 @@ def exposure_both(a: str, b: str, world: World, net: Network | None = None) -> t
 
     Parameters
     ----------
-    a, b : str
-        The two countries.
-    world : World
-        The world.
-    net : Network, optional
-        From :func:`network`, to be shared by many pairs.
+    a, b : the two countries
+    world : the world
+    net : from :func:`network`, to be shared by many pairs
 
     Returns
     -------
@@ -285,12 +273,10 @@ def exposure_matrix(
 
     Parameters
     ----------
-    world : World
-        The world.
+    world : the world
     measure : {"face_value", "look_through", "value_added"}
         Weighted by purchased inputs, by output, and by final use, in this order.
-    net : Network, optional
-        Prepared network of the same world.
+    net : prepared network of the same world
 
     Returns
     -------
@@ -335,12 +321,9 @@ def high_order_openness(world: World, country: str | None = None, net: Network |
 
     Parameters
     ----------
-    world : World
-        The world.
-    country : str, optional
-        One country only.
-    net : Network, optional
-        Prepared network of the same world.
+    world : the world
+    country : one country only
+    net : prepared network of the same world
 
     Returns
     -------

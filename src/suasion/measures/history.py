@@ -39,8 +39,7 @@ def trade_history(a: str, b: str) -> pd.DataFrame:
 
     Parameters
     ----------
-    a, b : str
-        Two countries: codes or names.
+    a, b : two countries: codes or names.
 
     Returns
     -------
@@ -109,10 +108,8 @@ def partner_history(of: Sequence[str], count: int) -> pd.DataFrame:
 
     Parameters
     ----------
-    of : sequence of str
-        Codes of the country, or of the members of the bloc.
-    count : int
-        Partners.
+    of : codes of the country, or of the members of the bloc
+    count : partners
 
     Returns
     -------

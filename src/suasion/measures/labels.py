@@ -29,15 +29,8 @@ def find_country(text: str, world: World) -> str:
 
     Parameters
     ----------
-    text : str
-        A label of the world, or any code or name that :func:`suasion.sources.countries.resolve_country`
-        knows.
-    world : World
-        The world to look in.
-
-    Returns
-    -------
-    str
+    text : a label of the world, or any code or name that :func:`suasion.sources.countries.resolve_country` knows
+    world : the world to look in
 
     Raises
     ------
@@ -82,8 +75,7 @@ def sector_groups(sectors: Sequence[str]) -> dict[str, tuple[str, ...]]:
 
     Parameters
     ----------
-    sectors : sequence of str
-        Sector codes, for instance ``("A01", "B05", "C10T12", "K")``.
+    sectors : sector codes, for instance ``("A01", "B05", "C10T12", "K")``
 
     Returns
     -------

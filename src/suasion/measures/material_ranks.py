@@ -17,14 +17,10 @@ def top_materials(
 
     Parameters
     ----------
-    seller, buyer : str
-        Codes or names.
-    year : int
-        Calendar year.
-    count : int
-        Number of products, the largest first.
-    table : DataFrame, optional
-        As in :func:`material_shares`.
+    seller, buyer : codes or names
+    year : calendar year
+    count : number of products, the largest first
+    table : as in :func:`material_shares`
 
     Returns
     -------
@@ -80,18 +76,13 @@ def material_partners(
 
     Parameters
     ----------
-    country : str
-        Code or name.
-    group : str
-        A key of :data:`COMMODITIES`.
-    year : int
-        Calendar year.
+    country : code or name
+    group : a key of :data:`COMMODITIES`
+    year : calendar year
     side : {"exports", "imports"}
         Whom it sells to, or whom it buys from.
-    count : int
-        Number of partners, the largest first.
-    table : DataFrame, optional
-        As in :func:`material_shares`.
+    count : number of partners, the largest first
+    table : as in :func:`material_shares`
 
     Returns
     -------

@@ -76,16 +76,12 @@ class MaterialShares:
 
     Attributes
     ----------
-    a, b : str
-        The two countries.
-    table : DataFrame
-        One row per seller, buyer, group and year: ``value`` (what the seller sends the buyer),
-        ``seller_total``, ``buyer_total`` (all its exports, imports of the group), million USD;
-        ``seller_share`` (of the buyer in the seller's exports) and ``buyer_share`` (of the seller in the
-        buyer's imports), 0 to 1. NaN is missing, and ``gap`` says why; it is empty where both shares are
-        known.
-    notes : tuple of str
-        Cautions to print beside the numbers.
+    a, b : the two countries
+    table : one row per seller, buyer, group and year: ``value`` (what the seller sends the buyer), ``seller_total``,
+        ``buyer_total`` (all its exports, imports of the group), million USD; ``seller_share`` (of the buyer in the
+        seller's exports) and ``buyer_share`` (of the seller in the buyer's imports), 0 to 1. NaN is missing, and
+        ``gap`` says why; it is empty where both shares are known.
+    notes : cautions to print beside the numbers
     """
 
     a: str
@@ -100,16 +96,10 @@ class MaterialShares:
 
         Parameters
         ----------
-        seller : str
-            Which of the two sides sells.
-        group : str
-            Commodity group, as in the table.
+        seller : which of the two sides sells
+        group : commodity group, as in the table
         share : {"seller_share", "buyer_share"}
             Of the seller's exports, or of the buyer's imports.
-
-        Returns
-        -------
-        Series
 
         Raises
         ------
@@ -133,14 +123,11 @@ def material_shares(
 
     Parameters
     ----------
-    a, b : str
-        Two countries, inside a world's table or not, or groups: codes or names. A group has the members of the last
-        year in all years, and what they sell each other is left out.
-    table : DataFrame, optional
-        Trade with columns year, exporter, importer, product, value (thousand USD), quantity (tonnes); the
-        embedded extract of CEPII BACI 1995-2024 by default.
-    groups : mapping, optional
-        First digits of product codes by group name; :data:`COMMODITIES` by default.
+    a, b : two countries, inside a world's table or not, or groups: codes or names. A group has the members of the
+        last year in all years, and what they sell each other is left out.
+    table : trade with columns year, exporter, importer, product, value (thousand USD), quantity (tonnes); the
+        embedded extract of CEPII BACI 1995-2024 by default
+    groups : first digits of product codes by group name; :data:`COMMODITIES` by default
 
     Returns
     -------

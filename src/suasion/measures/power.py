@@ -39,8 +39,7 @@ def trade_power(
 
     Parameters
     ----------
-    world : World
-        The world.
+    world : the world
     elasticity : float, mapping or array_like
         Trade elasticity eps = sigma - 1 > 0: one number, by sector code, or (sector,) in the world's order.
     denominator : {"imports", "gdp"}

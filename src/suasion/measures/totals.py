@@ -42,15 +42,11 @@ def total_dots(
 
     Parameters
     ----------
-    a, b : str
-        Two countries: codes or names.
-    world : World, optional
-        Add the shares of this world's table as further dots; ignored where it lacks one of the countries.
-    totals : DataFrame, optional
-        Single cited totals, columns as in the result; the embedded table by default.
-    shares : DataFrame, optional
-        Published partner shares, columns reporter, partner, flow, year, share (0-1), vintage; the embedded
-        ones of the CIA World Factbook by default.
+    a, b : two countries: codes or names.
+    world : add the shares of this world's table as further dots; ignored where it lacks one of the countries
+    totals : single cited totals, columns as in the result; the embedded table by default
+    shares : published partner shares, columns reporter, partner, flow, year, share (0-1), vintage; the embedded ones
+        of the CIA World Factbook by default
 
     Returns
     -------
@@ -151,12 +147,10 @@ def partner_shares(
 
     Parameters
     ----------
-    country : str
-        Code or name.
+    country : code or name
     flow : {"exports", "imports"}, optional
         One flow only.
-    shares : DataFrame, optional
-        As in :func:`total_dots`.
+    shares : as in :func:`total_dots`
 
     Returns
     -------

@@ -23,10 +23,8 @@ class History:
 
     Attributes
     ----------
-    years : ndarray
-        (n,) ascending, not necessarily evenly spaced.
-    shares : ndarray
-        (n,) strictly between 0 and 1.
+    years : (n,) ascending, not necessarily evenly spaced
+    shares : (n,) strictly between 0 and 1
 
     Raises
     ------
@@ -57,8 +55,7 @@ class History:
 
         Parameters
         ----------
-        years, shares : (n,)
-            As the attributes.
+        years, shares : (n,) as the attributes
         """
         return History(np.asarray(years, dtype=float), np.asarray(shares, dtype=float))
 
@@ -97,14 +94,10 @@ class LogitWalk:
 
     Attributes
     ----------
-    drift, volatility : float
-        Per year, of the log odds.
-    span : float
-        Years from first to last observation: the drift's standard error is ``volatility / sqrt(span)``.
-    steps : int
-        Changes observed.
-    last : float
-        Log odds of the last year.
+    drift, volatility : per year, of the log odds
+    span : years from first to last observation: the drift's standard error is ``volatility / sqrt(span)``.
+    steps : changes observed
+    last : log odds of the last year
     """
 
     drift: float

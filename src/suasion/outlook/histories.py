@@ -32,14 +32,10 @@ class Flows:
 
     Attributes
     ----------
-    source : str
-        In words.
-    countries : tuple of str
-        (N,) alpha-3 codes.
-    years : ndarray
-        (Y,) whole numbers, one after the other.
-    values : ndarray
-        (Y, N, N) from exporter to importer, in the source's unit; NaN where unknown; the diagonal does not count.
+    source : in words
+    countries : (N,) alpha-3 codes
+    years : (Y,) whole numbers, one after the other
+    values : (Y, N, N) from exporter to importer, in the source's unit; NaN where unknown; the diagonal does not count
     """
 
     source: str
@@ -55,12 +51,9 @@ class Panel:
     Attributes
     ----------
     source, measure : str
-    of, partner : ndarray
-        (D,) codes: the share is the partner's in the trade of ``of``.
-    years : ndarray
-        (Y,) whole numbers, one after the other.
-    shares : ndarray
-        (D, Y) between 0 and 1; NaN where unknown.
+    of, partner : (D,) codes: the share is the partner's in the trade of ``of``.
+    years : (Y,) whole numbers, one after the other
+    shares : (D, Y) between 0 and 1; NaN where unknown
     """
 
     source: str
@@ -104,12 +97,9 @@ def flows_of(table: pd.DataFrame, source: str, *, absent: float = np.nan) -> Flo
 
     Parameters
     ----------
-    table : DataFrame
-        ``exporter``, ``importer``, ``year``, ``value``; each pair and year at most once.
-    source : str
-        In words.
-    absent : float
-        What a pair without a row has: NaN unknown, 0 nothing.
+    table : ``exporter``, ``importer``, ``year``, ``value``; each pair and year at most once
+    source : in words
+    absent : what a pair without a row has: NaN unknown, 0 nothing.
 
     Returns
     -------
@@ -226,10 +216,6 @@ def materials_flows(group: str = "fuels") -> Flows:
     ----------
     group : a group of :func:`suasion.sources.materials.material_products`, ``"fuels"`` (crude oil, natural gas, coal)
         or ``"all"``
-
-    Returns
-    -------
-    Flows
 
     Raises
     ------

@@ -29,12 +29,10 @@ class OddsDrivers:
 
     Attributes
     ----------
-    gaps, costs : ndarray
-        (D, Y - 1) growth of the partner less that of the others, and change of the pair's cost term; logs, NaN where
-        not on record.
-    courses : ndarray or None
-        (D, Y, H) change of the log odds that the structural model foresaw from each year for 1 to H years ahead, of
-        :func:`suasion.outlook.structural_changes`.
+    gaps, costs : (D, Y - 1) growth of the partner less that of the others, and change of the pair's cost term; logs,
+        NaN where not on record
+    courses : (D, Y, H) change of the log odds that the structural model foresaw from each year for 1 to H years
+        ahead, of :func:`suasion.outlook.structural_changes`
     """
 
     gaps: FloatArray

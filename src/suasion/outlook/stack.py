@@ -17,12 +17,9 @@ class PoolWeights:
     Attributes
     ----------
     names : tuple of str
-    weights : tuple of float
-        Not negative, sum one.
-    score : float
-        Mean log density of the pool over the past outcomes, in nats; larger is better.
-    best : float
-        The same of the best single forecast.
+    weights : not negative, sum one
+    score : mean log density of the pool over the past outcomes, in nats; larger is better
+    best : the same of the best single forecast
     """
 
     names: tuple[str, ...]

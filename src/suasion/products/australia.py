@@ -33,12 +33,10 @@ class LostBuyer:
     Attributes
     ----------
     seller, buyer : str
-    table : DataFrame
-        One row a year: ``year``, ``value`` (m USD), ``tonnes`` (million), ``share`` (of the buyer in the seller's
+    table : one row a year: ``year``, ``value`` (m USD), ``tonnes`` (million), ``share`` (of the buyer in the seller's
         exports, by value), ``buyer_tonnes``, ``other_tonnes`` (million), ``price`` (USD a tonne).
-    partners : DataFrame
-        One row a year and partner: ``year``, ``partner``, ``value`` (m USD), ``tonnes`` (million), ``share``; the
-        largest partners, the rest as ``other``.
+    partners : one row a year and partner: ``year``, ``partner``, ``value`` (m USD), ``tonnes`` (million), ``share``;
+        the largest partners, the rest as ``other``.
     """
 
     seller: str
@@ -51,8 +49,7 @@ class LostBuyer:
 
         Parameters
         ----------
-        before, after : int
-            Two years of the table.
+        before, after : two years of the table
 
         Returns
         -------
@@ -88,14 +85,10 @@ def lost_buyer(
 
     Parameters
     ----------
-    seller, buyer : str
-        Countries or groups; Australia and China by default.
-    prefixes : sequence of str
-        First digits of the HS codes; coal (2701) by default.
-    years : (int, int)
-        First and last year.
-    store : ProductStore, optional
-        Product data.
+    seller, buyer : countries or groups; Australia and China by default
+    prefixes : first digits of the HS codes; coal (2701) by default
+    years : (int, int) first and last year
+    store : product data
 
     Returns
     -------
@@ -140,14 +133,10 @@ def partner_rows(
 
     Parameters
     ----------
-    selling : sequence of int
-        BACI's numbers of the seller.
-    prefixes : sequence of str
-        First digits of HS codes.
-    years : (int, int)
-        First and last year.
-    store : ProductStore
-        Product data.
+    selling : BACI's numbers of the seller
+    prefixes : first digits of HS codes
+    years : (int, int) first and last year
+    store : product data
 
     Returns
     -------
@@ -185,12 +174,10 @@ class KindOfGood:
     Attributes
     ----------
     name : str
-    share : float
-        Of the lost buyer in the seller's exports.
-    supply, demand : (low, central, high)
-        Elasticities of the seller's supply and of all other demand for its goods, on its old exports.
-    why : str
-        Reasoning behind the numbers, all of them assumptions unless it says otherwise.
+    share : of the lost buyer in the seller's exports
+    supply, demand : (low, central, high) elasticities of the seller's supply and of all other demand for its goods,
+        on its old exports
+    why : reasoning behind the numbers, all of them assumptions unless it says otherwise
     """
 
     name: str
@@ -226,8 +213,7 @@ def kinds_of_goods(kinds: Sequence[KindOfGood] = KINDS) -> pd.DataFrame:
 
     Parameters
     ----------
-    kinds : sequence of KindOfGood
-        The kinds.
+    kinds : the kinds
 
     Returns
     -------

@@ -35,14 +35,10 @@ class IngestPart:
 
     Attributes
     ----------
-    file : str
-        File in the store.
-    source : str
-        File it was read from.
-    year, rows, no_quantity : int
-        Year, flows, and flows without a quantity.
-    value : float
-        Sum of the values, thousand USD.
+    file : file in the store
+    source : file it was read from
+    year, rows, no_quantity : year, flows, and flows without a quantity
+    value : sum of the values, thousand USD
     """
 
     file: str
@@ -59,18 +55,12 @@ class IngestReport:
 
     Attributes
     ----------
-    store : Path
-        Folder of the store.
-    revision, release : str
-        What was added.
-    digest : str
-        SHA-256 over the content of the files.
-    parts : tuple of IngestPart
-        One a year of the store, ascending.
-    already : bool
-        Whether the same content was there before; nothing was written then.
-    notes : tuple of str
-        What else to know, such as a release that was replaced.
+    store : folder of the store
+    revision, release : what was added
+    digest : SHA-256 over the content of the files
+    parts : one a year of the store, ascending
+    already : whether the same content was there before; nothing was written then
+    notes : what else to know, such as a release that was replaced
     """
 
     store: Path
@@ -98,12 +88,9 @@ def ingest_baci(
 
     Parameters
     ----------
-    paths : sequence of Path
-        Zips as CEPII offers them, their CSV files, or folders of these. All of one revision and release.
-    store : Path, optional
-        Folder of the store; the user's own without it.
-    progress : callable, optional
-        Called with years done, years in all, and the file just read.
+    paths : zips as CEPII offers them, their CSV files, or folders of these. All of one revision and release.
+    store : folder of the store; the user's own without it
+    progress : called with years done, years in all, and the file just read
 
     Returns
     -------

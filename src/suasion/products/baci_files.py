@@ -37,14 +37,10 @@ class FilePart:
 
     Attributes
     ----------
-    path : Path
-        The zip, or the file itself.
-    member : str
-        Name inside the zip; empty for a file.
-    revision, release : str
-        From its name; empty in a country list.
-    year : int
-        Year of trade; 0 for lists.
+    path : the zip, or the file itself
+    member : name inside the zip; empty for a file
+    revision, release : from its name; empty in a country list
+    year : year of trade; 0 for lists
     """
 
     path: Path
@@ -86,12 +82,10 @@ class FilePlan:
 
     Attributes
     ----------
-    trade : tuple of FilePart
-        Files of trade by year.
-    revision, release : str
-        Of all of them.
-    countries, products : dict
-        Number to (alpha-3, name), and HS code as a number to name; empty where the lists are not there.
+    trade : files of trade by year
+    revision, release : of all of them
+    countries, products : number to (alpha-3, name), and HS code as a number to name; empty where the lists are not
+        there
     """
 
     trade: tuple[FilePart, ...]
@@ -114,8 +108,7 @@ def plan(paths: Sequence[Path]) -> FilePlan:
 
     Parameters
     ----------
-    paths : sequence of Path
-        Zips, CSV files, or folders that hold them.
+    paths : zips, CSV files, or folders that hold them
 
     Returns
     -------

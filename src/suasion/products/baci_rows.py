@@ -48,10 +48,8 @@ class AllowedCodes:
 
     Attributes
     ----------
-    countries : (1000,) bool
-        By number.
-    products : (1000000,) bool
-        By HS code as a number.
+    countries : (1000,) by number
+    products : (1000000,) by HS code as a number
     """
 
     countries: NDArray[np.bool_]
@@ -73,12 +71,9 @@ def blocks(part: FilePart, allowed: AllowedCodes, tally: Tally) -> Iterator[pa.T
 
     Parameters
     ----------
-    part : FilePart
-        The file.
-    allowed : AllowedCodes
-        Countries and products that it may name.
-    tally : Tally
-        Is filled.
+    part : the file
+    allowed : countries and products that it may name
+    tally : is filled
 
     Yields
     ------

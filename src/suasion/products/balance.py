@@ -47,14 +47,10 @@ def price_rise(
 
     Parameters
     ----------
-    lost : (P,)
-        Supply lost, at the old price.
-    alternatives : (C, P)
-        Supply of each other seller, at the old price.
-    supply, demand : (P,)
-        Elasticities, as positive numbers.
-    room : (C, P), optional
-        How much more each seller could sell; no limit without it.
+    lost : (P,) supply lost, at the old price
+    alternatives : (C, P) supply of each other seller, at the old price
+    supply, demand : (P,) elasticities, as positive numbers
+    room : (C, P) how much more each seller could sell; no limit without it
 
     Returns
     -------
@@ -106,10 +102,8 @@ def small_rise(lost: FloatArray, left: FloatArray, supply: FloatArray, demand: F
 
     Parameters
     ----------
-    lost, left : (P,)
-        Supply lost, and supply of all others.
-    supply, demand : (P,)
-        Elasticities, as positive numbers.
+    lost, left : (P,) supply lost, and supply of all others
+    supply, demand : (P,) elasticities, as positive numbers
 
     Returns
     -------
@@ -125,12 +119,9 @@ def buyers_loss(spent: FloatArray, rise: FloatArray, demand: FloatArray) -> Floa
 
     Parameters
     ----------
-    spent : (P,)
-        Purchases at the old price.
-    rise : (P,)
-        Relative rise of the price.
-    demand : (P,)
-        Elasticity of demand, as a positive number.
+    spent : (P,) purchases at the old price
+    rise : (P,) relative rise of the price
+    demand : (P,) elasticity of demand, as a positive number
 
     Returns
     -------
@@ -153,14 +144,10 @@ def market_fall(
 
     Parameters
     ----------
-    refused : (P,)
-        What the buyer no longer takes, at the old price.
-    left : (P,)
-        What all others buy, from this seller and its rivals.
-    share : (P,)
-        Share of the seller's exports that is refused, 0 to 1.
-    supply, demand : (P,)
-        Elasticities of all sellers and of all other buyers.
+    refused : (P,) what the buyer no longer takes, at the old price
+    left : (P,) what all others buy, from this seller and its rivals
+    share : (P,) share of the seller's exports that is refused, 0 to 1
+    supply, demand : (P,) elasticities of all sellers and of all other buyers
 
     Returns
     -------
@@ -198,12 +185,9 @@ def price_fall(share: FloatArray, supply: FloatArray, demand: FloatArray) -> tup
 
     Parameters
     ----------
-    share : (P,)
-        Share of the seller's exports that the buyer took, 0 to 1.
-    supply : (P,)
-        Elasticity of the seller's supply.
-    demand : (P,)
-        Elasticity of all other demand for its goods, measured on its old exports.
+    share : (P,) share of the seller's exports that the buyer took, 0 to 1
+    supply : (P,) elasticity of the seller's supply
+    demand : (P,) elasticity of all other demand for its goods, measured on its old exports
 
     Returns
     -------
@@ -233,8 +217,7 @@ def small_fall(share: FloatArray, supply: FloatArray, demand: FloatArray) -> tup
 
     Parameters
     ----------
-    share, supply, demand : (P,)
-        As in :func:`price_fall`.
+    share, supply, demand : (P,) as in :func:`price_fall`
 
     Returns
     -------

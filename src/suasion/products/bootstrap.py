@@ -27,8 +27,7 @@ def rule_probability(flags: FloatArray, draws: int = SPAN, needed: int = NEEDED)
     ----------
     flags : (Y, ...)
         1, 0 or NaN (no record: such a year is not drawn).
-    draws, needed : int
-        Years drawn, and how many of them must be flagged.
+    draws, needed : years drawn, and how many of them must be flagged
 
     Returns
     -------
@@ -51,10 +50,8 @@ def mean_band(values: FloatArray, level: float = 0.9) -> tuple[FloatArray, Float
 
     Parameters
     ----------
-    values : (Y, N)
-        One row a year; NaN where missing. A column with a missing year has no band.
-    level : float
-        Probability inside the band.
+    values : (Y, N) one row a year; NaN where missing. A column with a missing year has no band.
+    level : probability inside the band
 
     Returns
     -------

@@ -88,14 +88,10 @@ def technology_channels(
 
     Parameters
     ----------
-    a, b : str
-        Countries of the world.
-    world : World
-        An input-output world.
-    net : Network, optional
-        :func:`suasion.measures.network.network` of the world, to be prepared once for many pairs.
-    channels : sequence of (name, codes)
-        Names, and the industry codes that tables may use for each.
+    a, b : countries of the world
+    world : an input-output world
+    net : :func:`suasion.measures.network.network` of the world, to be prepared once for many pairs
+    channels : (name, codes) names, and the industry codes that tables may use for each
 
     Returns
     -------
@@ -211,15 +207,11 @@ def finance_channels(
 
     Parameters
     ----------
-    country, partner : str
-        Debtor and creditor.
-    loans : DataFrame, optional
-        ``country`` and ``commitments_bn`` (billion USD) of one lender, China, as
-        :func:`suasion.sources.gcdf.read_gcdf_countries` returns it.
-    exports : float, optional
-        The country's exports a year, million USD.
-    external_debt : float, optional
-        All it owes abroad, million USD.
+    country, partner : debtor and creditor
+    loans : ``country`` and ``commitments_bn`` (billion USD) of one lender, China, as
+        :func:`suasion.sources.gcdf.read_gcdf_countries` returns it
+    exports : the country's exports a year, million USD
+    external_debt : all it owes abroad, million USD
 
     Returns
     -------

@@ -59,16 +59,12 @@ class Market:
 
     Attributes
     ----------
-    prefixes : tuple of str
-        First digits of its HS codes; the longest that fits a product counts.
-    name : str
-        Name of the group.
+    prefixes : first digits of its HS codes; the longest that fits a product counts
+    name : name of the group
     kind : {"one price", "own variety"}
         Whether a buyer cares where the good comes from.
-    supply, demand : (low, central, high)
-        Price elasticities, as positive numbers.
-    source : str
-        Where they come from, or ``assumption``.
+    supply, demand : (low, central, high) price elasticities, as positive numbers
+    source : where they come from, or ``assumption``
     """
 
     prefixes: tuple[str, ...]
@@ -115,8 +111,7 @@ class Responses:
     ----------
     supply, demand, sigma : (3, P) low, central, high
     one_price : (P,) bool
-    names, sources : tuple of str
-        Group and source of each product.
+    names, sources : group and source of each product
     """
 
     supply: FloatArray
@@ -135,12 +130,9 @@ def responses(
 
     Parameters
     ----------
-    products : sequence of str
-        HS codes of six digits, (P,).
-    markets : sequence of Market
-        Groups; the longest prefix that fits counts.
-    supply, demand : (low, central, high), optional
-        One range for all products instead of the table's.
+    products : HS codes of six digits, (P,)
+    markets : groups; the longest prefix that fits counts
+    supply, demand : (low, central, high) one range for all products instead of the table's
 
     Returns
     -------

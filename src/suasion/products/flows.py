@@ -37,14 +37,10 @@ class Axes:
 
     Attributes
     ----------
-    economies : tuple of str
-        Codes, (C,).
-    products : tuple of str
-        HS codes of six digits, (P,).
-    place : (1000,) int
-        BACI's number to position among the economies; -1 for none.
-    column : (1000000,) int
-        HS code as a number to position among the products; -1 for none.
+    economies : codes, (C,)
+    products : HS codes of six digits, (P,)
+    place : (1000,) BACI's number to position among the economies; -1 for none
+    column : (1000000,) HS code as a number to position among the products; -1 for none
     """
 
     economies: tuple[str, ...]
@@ -65,20 +61,13 @@ class YearFlows:
     Attributes
     ----------
     year : int
-    imports : (B, P)
-        Of each buyer, from outside.
-    concentration : (B, P)
-        Herfindahl index of its suppliers, 0 to 1; NaN without imports.
-    inside : (B, P)
-        Trade between members of a bloc; zero for a single economy.
-    sales : (B, P)
-        All exports of the buyer; of a bloc those between members too.
-    top, supplier : (B, P)
-        Imports from the largest supplier, and its position; -1 without imports.
-    exports : (C, P)
-        Exports of every economy.
-    recorded : (B,) bool
-        Whether the year has any record of the buyer.
+    imports : (B, P) of each buyer, from outside
+    concentration : (B, P) herfindahl index of its suppliers, 0 to 1; NaN without imports
+    inside : (B, P) trade between members of a bloc; zero for a single economy
+    sales : (B, P) all exports of the buyer; of a bloc those between members too
+    top, supplier : (B, P) imports from the largest supplier, and its position; -1 without imports
+    exports : (C, P) exports of every economy
+    recorded : (B,) whether the year has any record of the buyer
     """
 
     year: int
@@ -121,14 +110,9 @@ def axes(store: ProductStore, connection: duckdb.DuckDBPyConnection) -> Axes:
 
     Parameters
     ----------
-    store : ProductStore
-        The data.
+    store : the data
     connection : DuckDBPyConnection
         Of :func:`suasion.products.connect`.
-
-    Returns
-    -------
-    Axes
     """
     listed = [int(code) for code in store.products["product"]]
     if not listed:
@@ -148,12 +132,9 @@ def numbers_of(text: str, store: ProductStore, year: int) -> tuple[str, tuple[in
 
     Parameters
     ----------
-    text : str
-        A country (code or name), a group such as ``EU``, or a code of the store such as ``BLX``.
-    store : ProductStore
-        The data.
-    year : int
-        Dates the membership.
+    text : a country (code or name), a group such as ``EU``, or a code of the store such as ``BLX``
+    store : the data
+    year : dates the membership
 
     Returns
     -------
@@ -185,14 +166,8 @@ def years_of(text: str, years: Sequence[int]) -> tuple[int, ...]:
 
     Parameters
     ----------
-    text : str
-        A country or a group.
-    years : sequence of int
-        Calendar years, ascending, at least one.
-
-    Returns
-    -------
-    tuple of int
+    text : a country or a group
+    years : calendar years, ascending, at least one
 
     Raises
     ------
@@ -224,12 +199,9 @@ def year_flows(
     ----------
     connection : DuckDBPyConnection
         Of :func:`suasion.products.connect`.
-    labels : Axes
-        Labels of the arrays.
-    year : int
-        Calendar year.
-    bloc : sequence of int, optional
-        BACI's numbers of one buyer; every economy is a buyer without it.
+    labels : labels of the arrays
+    year : calendar year
+    bloc : BACI's numbers of one buyer; every economy is a buyer without it
 
     Returns
     -------

@@ -62,8 +62,7 @@ def outside_share(outside: FloatArray, inside: FloatArray) -> FloatArray:
 
     Parameters
     ----------
-    outside, inside : array
-        Same unit, same shape. NaN inside stays NaN: not applied.
+    outside, inside : same unit, same shape. NaN inside stays NaN: not applied.
 
     Returns
     -------
@@ -79,8 +78,7 @@ def imports_over_exports(imports: FloatArray, exports: FloatArray) -> FloatArray
 
     Parameters
     ----------
-    imports, exports : array
-        Same unit, same shape.
+    imports, exports : same unit, same shape
 
     Returns
     -------
@@ -96,12 +94,10 @@ def indicators(flows: YearFlows, variant: Variant, second: FloatArray | None = N
 
     Parameters
     ----------
-    flows : YearFlows
-        Trade of the year.
+    flows : trade of the year
     variant : {"commission", "cepii"}
         Which rule.
-    second : (B, P), optional
-        CDI2 where production is known, for single economies; NaN where not applied.
+    second : (B, P) CDI2 where production is known, for single economies; NaN where not applied
 
     Returns
     -------
@@ -128,10 +124,8 @@ def flagged(
     ----------
     values : (3, ...)
         The indicators. A NaN in the second is not applied; in the first it means no imports: not dependent.
-    thresholds : tuple of float
-        Of the three.
-    recorded : (B,) bool, optional
-        Economies with any record in the year.
+    thresholds : of the three
+    recorded : (B,) economies with any record in the year
 
     Returns
     -------
@@ -153,8 +147,7 @@ def binding_margin(values: FloatArray, thresholds: tuple[float, ...]) -> FloatAr
     ----------
     values : (3, ...)
         The indicators.
-    thresholds : tuple of float
-        Of the three.
+    thresholds : of the three
 
     Returns
     -------
@@ -173,8 +166,7 @@ def persistent(flags: FloatArray, needed: int = NEEDED, span: int = SPAN) -> Flo
     ----------
     flags : (Y, ...)
         1, 0 or NaN (no record) of the last years; with fewer than ``span`` years the others count as no record.
-    needed, span : int
-        Years that must be flagged, and of how many.
+    needed, span : years that must be flagged, and of how many
 
     Returns
     -------

@@ -20,10 +20,9 @@ class Losses:
 
     Attributes
     ----------
-    rise, rise_low, rise_high : (B, P)
-        Relative rise; low with the largest elasticities of the ranges, high with the smallest.
-    loss, loss_low, loss_high : (B, P)
-        In the unit of the flows.
+    rise, rise_low, rise_high : (B, P) relative rise; low with the largest elasticities of the ranges, high with the
+        smallest
+    loss, loss_low, loss_high : (B, P) in the unit of the flows
     """
 
     rise: FloatArray
@@ -39,16 +38,9 @@ def supplier_losses(flows: YearFlows, responses: Responses, ranges: bool = True)
 
     Parameters
     ----------
-    flows : YearFlows
-        Trade of the year.
-    responses : Responses
-        Elasticities of the products.
-    ranges : bool
-        Whether the ends of the ranges are wanted; without them low and high are the central numbers.
-
-    Returns
-    -------
-    Losses
+    flows : trade of the year
+    responses : elasticities of the products
+    ranges : whether the ends of the ranges are wanted; without them low and high are the central numbers
 
     Notes
     -----

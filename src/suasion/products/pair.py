@@ -133,12 +133,9 @@ def residual_demand(pair: PairTrade, elastic: Responses, at_supply: int, at_dema
 
     Parameters
     ----------
-    pair : PairTrade
-        Trade of the two.
-    elastic : Responses
-        Elasticities of the products.
-    at_supply, at_demand : int
-        Which ends of their ranges; substitution goes with demand.
+    pair : trade of the two
+    elastic : elasticities of the products
+    at_supply, at_demand : which ends of their ranges; substitution goes with demand
 
     Returns
     -------

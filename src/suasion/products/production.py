@@ -26,10 +26,8 @@ class Production:
 
     Attributes
     ----------
-    table : DataFrame
-        ``year``, ``country`` (alpha-3), ``product`` (HS code, text), ``quantity`` (tonnes).
-    source : str
-        Where it comes from.
+    table : ``year``, ``country`` (alpha-3), ``product`` (HS code, text), ``quantity`` (tonnes)
+    source : where it comes from
     """
 
     table: pd.DataFrame
@@ -41,10 +39,8 @@ def production_table(table: pd.DataFrame, source: str) -> Production:
 
     Parameters
     ----------
-    table : DataFrame
-        Columns year, country, product, quantity (tonnes).
-    source : str
-        Where it comes from, to be printed.
+    table : columns year, country, product, quantity (tonnes)
+    source : where it comes from, to be printed
 
     Returns
     -------
@@ -82,11 +78,9 @@ def read_production(path: str | Path, source: str = "") -> Production:
 
     Parameters
     ----------
-    path : str or Path
-        File with the columns ``year``, ``country`` (code or name), ``product`` (HS code of six digits) and
-        ``quantity`` (tonnes); other columns are left alone.
-    source : str
-        Where the numbers come from; the file's name without it.
+    path : file with the columns ``year``, ``country`` (code or name), ``product`` (HS code of six digits) and
+        ``quantity`` (tonnes); other columns are left alone
+    source : where the numbers come from; the file's name without it
 
     Returns
     -------
@@ -175,14 +169,10 @@ def produced(production: Production, country: str, year: int, products: Sequence
 
     Parameters
     ----------
-    production : Production
-        The table.
-    country : str
-        Alpha-3 code.
-    year : int
-        Calendar year.
-    products : sequence of str
-        HS codes, (P,).
+    production : the table
+    country : alpha-3 code
+    year : calendar year
+    products : HS codes, (P,)
 
     Notes
     -----

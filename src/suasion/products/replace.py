@@ -38,27 +38,22 @@ class Replaceability:
 
     Attributes
     ----------
-    buyer, seller : str
-        Codes, or names of groups.
-    year : int
-        Year of the trade.
-    table : DataFrame
-        One row a product that the seller sends the buyer, the largest loss of the buyer first. Trade: ``product``,
-        ``name``, ``value`` (m USD), ``buyer_share`` (of the seller in the buyer's imports), ``seller_share`` (of
-        the buyer in the seller's exports), ``world_share`` (of the seller in world exports),
+    buyer, seller : codes, or names of groups
+    year : year of the trade
+    table : one row a product that the seller sends the buyer, the largest loss of the buyer first. Trade:
+        ``product``, ``name``, ``value`` (m USD), ``buyer_share`` (of the seller in the buyer's imports),
+        ``seller_share`` (of the buyer in the seller's exports), ``world_share`` (of the seller in world exports),
         ``world_concentration``, ``risk`` (this times the governance-weighted share of the buyer's suppliers, as
         GeoPolRisk but by value and by exports; missing where a supplier of note has no indicator). Alternatives:
         ``alternatives`` (number with a per cent of the world's exports), ``alternative_exports`` (m USD, to others
         than the buyer), ``cover`` (these over the value), ``room`` (m USD), ``room_basis``
-        (:class:`suasion.products.room.RoomBasis`). If the
-        seller is cut off from the buyer: ``rise_small``, ``rise``, ``rise_low``, ``rise_high``, ``rise_limited``,
-        and ``rise_gone`` if the seller left the world market (all
-        per cent); ``loss``, ``loss_low``, ``loss_high`` (m USD of the buyer). If the buyer refuses the goods:
+        (:class:`suasion.products.room.RoomBasis`). If the seller is cut off from the buyer: ``rise_small``, ``rise``,
+        ``rise_low``, ``rise_high``, ``rise_limited``, and ``rise_gone`` if the seller left the world market (all per
+        cent); ``loss``, ``loss_low``, ``loss_high`` (m USD of the buyer). If the buyer refuses the goods:
         ``fall_small``, ``fall``, ``fall_low``, ``fall_high`` (per cent), ``diverted_small``, ``diverted``,
         ``diverted_low``, ``diverted_high`` (share of the refused volume), ``seller_loss``, ``seller_loss_low``,
         ``seller_loss_high`` (m USD of export receipts). ``market`` and ``elasticities`` say which elasticities.
-    source : str
-        Where the trade comes from.
+    source : where the trade comes from
 
     Notes
     -----
@@ -91,18 +86,13 @@ def replaceability(
 
     Parameters
     ----------
-    buyer, seller : str
-        Countries (code or name) or dated groups such as ``EU``.
-    store : ProductStore, optional
-        Product data; :func:`suasion.products.open_store` by default.
-    year : int, optional
-        The store's last year without it.
-    rerouted : float
-        Share of the goods cut off that reaches other buyers and frees as much for this one, 0 to 1.
-    supply, demand : (low, central, high), optional
-        Elasticities for all products instead of the table's.
-    production : Production, optional
-        Production in tonnes, the store's without it: spare room is then measured on production where it is known.
+    buyer, seller : countries (code or name) or dated groups such as ``EU``
+    store : product data; :func:`suasion.products.open_store` by default
+    year : the store's last year without it
+    rerouted : share of the goods cut off that reaches other buyers and frees as much for this one, 0 to 1
+    supply, demand : (low, central, high) elasticities for all products instead of the table's
+    production : production in tonnes, the store's without it: spare room is then measured on production where it is
+        known.
 
     Returns
     -------
@@ -192,14 +182,10 @@ def replaceability_both(
 
     Parameters
     ----------
-    a, b : str
-        Countries or groups.
-    store : ProductStore, optional
-        Product data.
-    year : int, optional
-        The store's last year without it.
-    rerouted : float
-        As in :func:`replaceability`.
+    a, b : countries or groups
+    store : product data
+    year : the store's last year without it
+    rerouted : as in :func:`replaceability`
 
     Returns
     -------

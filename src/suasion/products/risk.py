@@ -34,17 +34,12 @@ class SupplyRisk:
 
     Attributes
     ----------
-    score : float
-        Concentration x import risk, 0 to 1.
-    concentration : float
-        Herfindahl index of world production.
-    import_risk : float
-        Governance-weighted share of imports in supply.
-    rows : DataFrame
-        What it is made of: ``exporter``, ``quantity`` (tonnes), ``stability`` (the indicator), ``weight`` (g),
+    score : concentration x import risk, 0 to 1
+    concentration : herfindahl index of world production
+    import_risk : governance-weighted share of imports in supply
+    rows : what it is made of: ``exporter``, ``quantity`` (tonnes), ``stability`` (the indicator), ``weight`` (g),
         ``part`` (of the import risk); the largest part first.
-    notes : tuple of str
-        What was left out and why.
+    notes : what was left out and why
     """
 
     score: float
@@ -59,8 +54,7 @@ def stability_weight(estimate: Indicator) -> Indicator:
 
     Parameters
     ----------
-    estimate : float or array
-        Standard normal units.
+    estimate : standard normal units
     """
     return 0.5 - estimate / 5.0
 
@@ -72,15 +66,11 @@ def supply_risk(
 
     Parameters
     ----------
-    imports : DataFrame
-        ``exporter`` (alpha-3) and ``quantity`` (tonnes); rows of one exporter are added up. A missing quantity is
-        left out, with a note.
-    production : Series
-        World production by country, tonnes.
-    stability : Series
-        Political stability by country, in the units of the source.
-    home_production : float
-        The importer's own production, tonnes.
+    imports : ``exporter`` (alpha-3) and ``quantity`` (tonnes); rows of one exporter are added up. A missing quantity
+        is left out, with a note.
+    production : world production by country, tonnes
+    stability : political stability by country, in the units of the source
+    home_production : the importer's own production, tonnes
 
     Returns
     -------
@@ -139,12 +129,9 @@ def import_risk(bought: FloatArray, economies: Sequence[str], year: int) -> Floa
 
     Parameters
     ----------
-    bought : (C, P)
-        Imports from each economy; the buyer's own rows are zero.
-    economies : sequence of str
-        Codes, (C,).
-    year : int
-        Calendar year; the indicator is that of the last year on record up to it.
+    bought : (C, P) imports from each economy; the buyer's own rows are zero
+    economies : codes, (C,)
+    year : calendar year; the indicator is that of the last year on record up to it
 
     Returns
     -------
@@ -169,14 +156,10 @@ def imports_of(
 
     Parameters
     ----------
-    importer : str
-        Country or dated group.
-    products : sequence of str
-        HS codes; a material may have several.
-    year : int
-        Calendar year.
-    store : ProductStore, optional
-        Product data.
+    importer : country or dated group
+    products : HS codes; a material may have several
+    year : calendar year
+    store : product data
 
     Returns
     -------

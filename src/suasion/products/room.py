@@ -40,18 +40,12 @@ def spare_room(
 
     Parameters
     ----------
-    sales : callable
-        Exports of a year, as :func:`suasion.products.flows.sold` returns them.
-    labels : Axes
-        Labels of the arrays.
-    store : ProductStore
-        The data.
-    year : int
-        Calendar year.
-    traded : (P,) int
-        Which products.
-    production : Production, optional
-        Production in tonnes.
+    sales : exports of a year, as :func:`suasion.products.flows.sold` returns them
+    labels : labels of the arrays
+    store : the data
+    year : calendar year
+    traded : (P,) which products
+    production : production in tonnes
 
     Returns
     -------
@@ -77,8 +71,7 @@ def price_change(then: Sold, now: Sold) -> FloatArray:
 
     Parameters
     ----------
-    then, now : Sold
-        Exports of the two years.
+    then, now : exports of the two years
 
     Returns
     -------
@@ -102,10 +95,8 @@ def weighted_median(values: FloatArray, weights: FloatArray) -> FloatArray:
 
     Parameters
     ----------
-    values : (C, P)
-        Those of no weight may be NaN.
-    weights : (C, P)
-        Nonnegative.
+    values : (C, P) those of no weight may be NaN
+    weights : (C, P) nonnegative
 
     Returns
     -------
@@ -161,10 +152,8 @@ def seller_outlets(
         Of :func:`suasion.products.connect`.
     labels, year
         As in :func:`spare_room`.
-    buying : sequence of int
-        BACI's numbers of the buyer left out.
-    own : (S,) int
-        Positions of the seller.
+    buying : BACI's numbers of the buyer left out
+    own : (S,) positions of the seller
 
     Returns
     -------

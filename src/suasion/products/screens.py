@@ -41,14 +41,10 @@ class Overlap:
 
     Attributes
     ----------
-    flagged, common : int
-        Goods flagged, and how many of them are among as many goods with the largest loss.
-    share : float
-        Common over flagged; NaN if none is flagged.
-    loss_share : float
-        Part of the loss of all goods that lies in the flagged ones.
-    import_share : float
-        Part of the imports that lies in the flagged ones.
+    flagged, common : goods flagged, and how many of them are among as many goods with the largest loss
+    share : common over flagged; NaN if none is flagged
+    loss_share : part of the loss of all goods that lies in the flagged ones
+    import_share : part of the imports that lies in the flagged ones
     """
 
     flagged: int
@@ -64,28 +60,19 @@ class Screen:
 
     Attributes
     ----------
-    economy : str
-        Code, or name of the group.
-    variant : str
-        Which rule.
-    years : tuple of int
-        Years that were used; the last one dates the numbers.
-    table : DataFrame
-        One row a product imported in the last year, the largest loss first: ``product``, ``name``, ``imports``
-        (m USD), ``supplier``, ``supplier_share``, the three indicators, their margins (``margin_1`` to
-        ``margin_3``, indicator less threshold), ``years_flagged`` (of the last three), ``dependent``,
-        ``probability``, ``margin`` (smallest relative margin, mean over years), ``margin_low``, ``margin_high``,
-        ``rise``, ``rise_low``, ``rise_high`` (per cent), ``loss``, ``loss_low``, ``loss_high`` (m USD),
-        ``loss_rank``.
-    overlap : Overlap
-        Of the flagged goods and those with the largest loss.
-    source : str
-        Where the trade comes from.
-    second : int or None
-        To how many products the Commission's second indicator, which needs production, was applied; None where it was
-        to all, or does not belong to the rule.
-    asked : tuple of int
-        Years that were asked for; a group has members in fewer.
+    economy : code, or name of the group
+    variant : which rule
+    years : years that were used; the last one dates the numbers
+    table : one row a product imported in the last year, the largest loss first: ``product``, ``name``, ``imports`` (m
+        USD), ``supplier``, ``supplier_share``, the three indicators, their margins (``margin_1`` to ``margin_3``,
+        indicator less threshold), ``years_flagged`` (of the last three), ``dependent``, ``probability``, ``margin``
+        (smallest relative margin, mean over years), ``margin_low``, ``margin_high``, ``rise``, ``rise_low``,
+        ``rise_high`` (per cent), ``loss``, ``loss_low``, ``loss_high`` (m USD), ``loss_rank``.
+    overlap : of the flagged goods and those with the largest loss
+    source : where the trade comes from
+    second : to how many products the Commission's second indicator, which needs production, was applied; None where
+        it was to all, or does not belong to the rule
+    asked : years that were asked for; a group has members in fewer
     """
 
     economy: str
@@ -111,19 +98,14 @@ def screen(
 
     Parameters
     ----------
-    economy : str
-        Country (code or name), or a group such as ``EU``, with its members of each year.
-    store : ProductStore, optional
-        Product data; :func:`suasion.products.open_store` by default.
+    economy : country (code or name), or a group such as ``EU``, with its members of each year
+    store : product data; :func:`suasion.products.open_store` by default
     variant : {"commission", "cepii"}
         Which indicators.
-    year : int, optional
-        Last year; the store's last without it.
-    years : int
-        Years behind the bootstrap, 3 to 8.
-    production : Production, optional
-        Production in tonnes, the store's without it; the second indicator of the Commission is then applied to single
-        economies too.
+    year : last year; the store's last without it
+    years : years behind the bootstrap, 3 to 8
+    production : production in tonnes, the store's without it; the second indicator of the Commission is then applied
+        to single economies too
 
     Returns
     -------
@@ -222,8 +204,7 @@ def overlap(table: pd.DataFrame) -> Overlap:
 
     Parameters
     ----------
-    table : DataFrame
-        Of a :class:`Screen`.
+    table : of a :class:`Screen`
     """
     hit = (table["dependent"] == 1).to_numpy()
     count = int(hit.sum())

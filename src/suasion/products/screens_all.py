@@ -59,24 +59,17 @@ def screen_all(
 
     Parameters
     ----------
-    store : ProductStore, optional
-        Product data; :func:`suasion.products.open_store` by default.
+    store : product data; :func:`suasion.products.open_store` by default
     variant : {"commission", "cepii"}
         Which indicators; the Commission's second one is not applied, for it needs production.
-    years : int
-        Years behind the bootstrap.
-    since : int, optional
-        First year to report.
-    out : Path, optional
-        Folder for one Parquet file a year with a row for each economy and imported product: codes as positions
-        are avoided, so ``economy``, ``product``, ``imports`` (m USD), ``margin``, ``margin_error``,
-        ``years_flagged``, ``dependent`` (missing where open), ``probability``, ``loss`` (m USD).
-    memory : str
-        Most memory of the database; see :func:`suasion.products.connect`.
-    threads : int, optional
-        Years read at once; one a core without it.
-    progress : callable, optional
-        Called with years done, years in all, and the year.
+    years : years behind the bootstrap
+    since : first year to report
+    out : folder for one Parquet file a year with a row for each economy and imported product: codes as positions are
+        avoided, so ``economy``, ``product``, ``imports`` (m USD), ``margin``, ``margin_error``, ``years_flagged``,
+        ``dependent`` (missing where open), ``probability``, ``loss`` (m USD).
+    memory : most memory of the database; see :func:`suasion.products.connect`
+    threads : years read at once; one a core without it
+    progress : called with years done, years in all, and the year
 
     Returns
     -------

@@ -55,24 +55,15 @@ class ProductStore:
 
     Attributes
     ----------
-    source : str
-        Name to print as the source of a number.
-    revision : str
-        Revision of the Harmonised System, such as ``"HS92"``.
-    release : str
-        Release of the data.
-    years : tuple of int
-        Years with trade, ascending.
-    trade : str
-        SQL that yields the view ``trade``; see :data:`TRADE`.
-    countries : DataFrame
-        ``number``, ``country`` (alpha-3), ``name``, ``first_year``, ``last_year``.
-    products : DataFrame
-        ``product`` (HS code, text), ``name``.
-    folder : Path or None
-        Folder of the store; None for the embedded one.
-    production : Production or None
-        Production in tonnes, where the user added it.
+    source : name to print as the source of a number
+    revision : revision of the Harmonised System, such as ``"HS92"``
+    release : release of the data
+    years : years with trade, ascending
+    trade : SQL that yields the view ``trade``; see :data:`TRADE`
+    countries : ``number``, ``country`` (alpha-3), ``name``, ``first_year``, ``last_year``
+    products : ``product`` (HS code, text), ``name``
+    folder : folder of the store; None for the embedded one
+    production : production in tonnes, where the user added it
     """
 
     source: str
@@ -90,8 +81,7 @@ class ProductStore:
 
         Parameters
         ----------
-        year : int or None
-            Calendar year.
+        year : calendar year
 
         Raises
         ------
@@ -118,8 +108,7 @@ def open_store(folder: str | Path | None = None) -> ProductStore:
 
     Parameters
     ----------
-    folder : str or Path, optional
-        Folder that :func:`suasion.products.ingest_baci` wrote. Without one, the user's store if there is one,
+    folder : folder that :func:`suasion.products.ingest_baci` wrote. Without one, the user's store if there is one,
         else the embedded raw materials 1995-2024.
 
     Returns
@@ -150,12 +139,9 @@ def add_production(path: str | Path, store: str | Path | None = None, source: st
 
     Parameters
     ----------
-    path : str or Path
-        File; see :func:`suasion.products.read_production`.
-    store : str or Path, optional
-        Folder of the store; the user's own without it.
-    source : str
-        Where the numbers come from; the file's name without it.
+    path : file; see :func:`suasion.products.read_production`
+    store : folder of the store; the user's own without it
+    source : where the numbers come from; the file's name without it
 
     Returns
     -------
@@ -244,13 +230,11 @@ def connect(
 
     Parameters
     ----------
-    store : ProductStore
-        The data.
-    memory : str
-        Most memory the database may take, such as ``"2GB"``; larger intermediate results go to disk.
-    threads : int
-        Threads of one query. With one, sums are taken in one order, and the same question gives the same digits;
-        with more they differ in the last ones. To use all cores, read years side by side: :func:`side_by_side`.
+    store : the data
+    memory : most memory the database may take, such as ``"2GB"``; larger intermediate results go to disk
+    threads : threads of one query. With one, sums are taken in one order, and the same question gives the same
+        digits; with more they differ in the last ones. To use all cores, read years side by side:
+        :func:`side_by_side`.
 
     Yields
     ------
@@ -274,13 +258,10 @@ def side_by_side(
 
     Parameters
     ----------
-    read : callable
-        Reads a year; called from several threads, so that each call needs its own cursor of a connection.
-    years : sequence of int
-        The years.
-    workers : int, optional
-        Years read at once; one a core without it. At most one more waits to be used, so that memory does not grow
-        with the number of years.
+    read : reads a year; called from several threads, so that each call needs its own cursor of a connection
+    years : the years
+    workers : years read at once; one a core without it. At most one more waits to be used, so that memory does not
+        grow with the number of years.
 
     Yields
     ------
@@ -305,12 +286,10 @@ def query(store: ProductStore, sql: str, parameters: list[Any] | None = None) ->
 
     Parameters
     ----------
-    store : ProductStore
-        The data.
-    sql : str
-        Query over ``trade`` (with BACI's numbers of countries), ``production``, ``countries``, ``products``, ``units``.
-    parameters : list, optional
-        Values of the question marks in it.
+    store : the data
+    sql : query over ``trade`` (with BACI's numbers of countries), ``production``, ``countries``, ``products``,
+        ``units``
+    parameters : values of the question marks in it
 
     Returns
     -------

@@ -23,22 +23,15 @@ class Variable:
 
     Attributes
     ----------
-    name : str
-        Name by which a world or a result is asked for it.
+    name : name by which a world or a result is asked for it
     of : {"world", "result", "dependence", "exit_cost", "critical_level", "power"}
         The object that carries it.
-    dims : tuple of str
-        Axis names in their order; empty for a scalar.
-    unit : str
-        Unit, for instance ``"million USD"``, ``"per cent"`` or ``"rate"``.
-    sign : str
-        Range and meaning of the sign.
-    symbol : str
-        Symbol in the model's equations, in plain text.
-    meaning : str
-        What it measures, in one or two sentences.
-    source : str
-        The block of the data, the equation or the rule it comes from.
+    dims : axis names in their order; empty for a scalar
+    unit : unit, for instance ``"million USD"``, ``"per cent"`` or ``"rate"``
+    sign : range and meaning of the sign
+    symbol : symbol in the model's equations, in plain text
+    meaning : what it measures, in one or two sentences
+    source : the block of the data, the equation or the rule it comes from
     """
 
     name: str
@@ -87,12 +80,7 @@ def parse_variables(text: str) -> tuple[Variable, ...]:
 
     Parameters
     ----------
-    text : str
-        Content of the file.
-
-    Returns
-    -------
-    tuple of Variable
+    text : content of the file
 
     Raises
     ------
@@ -126,8 +114,7 @@ def variable(name: str, of: Owner | None = None) -> Variable:
 
     Parameters
     ----------
-    name : str
-        Name of the variable.
+    name : name of the variable
     of : {"world", "result", "dependence", "exit_cost", "critical_level", "power"}, optional
         The object meant. Without it the first row of that name counts; the world's come first.
 
@@ -155,8 +142,7 @@ def describe(name: str, of: Owner | None = None) -> str:
 
     Parameters
     ----------
-    name : str
-        Name of the variable.
+    name : name of the variable
     of : {"world", "result", "dependence", "exit_cost", "critical_level", "power"}, optional
         The object meant; without it all rows of that name are described.
 

@@ -34,10 +34,8 @@ def read_text(
     Parameters
     ----------
     path : str or Path
-    noun : str
-        What the file is, such as "scenario file", for messages.
-    limit : int
-        Largest size, bytes.
+    noun : what the file is, such as "scenario file", for messages
+    limit : largest size, bytes
     failure : type of error to raise
     shipped : folder of the package's own files; a bare name that is no file here stands for one of them
 
@@ -77,8 +75,7 @@ def parse(
     Parameters
     ----------
     text : str
-    source : str
-        File name, for messages.
+    source : file name, for messages
     noun, limit, failure
         As for :func:`read_text`.
 

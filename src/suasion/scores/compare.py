@@ -18,10 +18,8 @@ class DieboldMariano:
 
     Attributes
     ----------
-    difference : float
-        Mean loss of the first forecast less that of the second; negative: the first is better.
-    statistic, p_value : float
-        Studentised difference and its two-sided probability.
+    difference : mean loss of the first forecast less that of the second; negative: the first is better.
+    statistic, p_value : studentised difference and its two-sided probability
     """
 
     difference: float

@@ -21,8 +21,8 @@ class BrierParts:
 
     Attributes
     ----------
-    score, reliability, resolution, uncertainty : float
-        The partition is exact, because the bins are the distinct values of the forecast.
+    score, reliability, resolution, uncertainty : the partition is exact, because the bins are the distinct values of
+        the forecast
     """
 
     score: float

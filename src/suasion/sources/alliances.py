@@ -41,10 +41,8 @@ def read_cow_alliances(path: str | Path, states: CowCrosswalk | None = None) -> 
 
     Parameters
     ----------
-    path : path
-        Directed yearly alliances 4.1 (the project's ``.csv``, or the R file of peacesciencer), or a folder.
-    states : CowCrosswalk, optional
-        Adds ``country1`` and ``country2``.
+    path : directed yearly alliances 4.1 (the project's ``.csv``, or the R file of peacesciencer), or a folder
+    states : adds ``country1`` and ``country2``
 
     Returns
     -------

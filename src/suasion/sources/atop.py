@@ -40,10 +40,8 @@ def read_atop(path: str | Path, states: CowCrosswalk | None = None) -> pd.DataFr
 
     Parameters
     ----------
-    path : path
-        Directed dyad-years of ATOP 5.1 (``.dta``, ``.csv``, or the R file of peacesciencer), or a folder.
-    states : CowCrosswalk, optional
-        Adds ``country1`` and ``country2``.
+    path : directed dyad-years of ATOP 5.1 (``.dta``, ``.csv``, or the R file of peacesciencer), or a folder
+    states : adds ``country1`` and ``country2``
 
     Returns
     -------

@@ -58,12 +58,9 @@ def read_batis(path: str | Path, year: int | None = None, item: str = ALL) -> pd
 
     Parameters
     ----------
-    path : path
-        The zip archive, or the CSV out of it.
-    year : int, optional
-        Year to keep; all without it.
-    item : str
-        Code of the kind of service (EBOPS 2010); ``S`` is all.
+    path : the zip archive, or the CSV out of it
+    year : year to keep; all without it
+    item : code of the kind of service (EBOPS 2010); ``S`` is all
 
     Returns
     -------
@@ -90,13 +87,10 @@ def balanced_flows(
 
     Parameters
     ----------
-    path : path
-        A zip archive of one CSV or more, or a CSV.
+    path : a zip archive of one CSV or more, or a CSV
     layout : BalancedLayout
-    kept : mapping
-        Columns to the one value whose rows are read.
-    year : int, optional
-        Year to keep; all without it.
+    kept : columns to the one value whose rows are read
+    year : year to keep; all without it
 
     Returns
     -------

@@ -25,12 +25,9 @@ def read_bimts(
 
     Parameters
     ----------
-    path : path
-        The zip archive, or a CSV out of it.
-    year : int, optional
-        Year to keep; all without it.
-    product : str
-        Code of HS 2017 as the file writes it (``HS17_27``); ``_T`` is all.
+    path : the zip archive, or a CSV out of it
+    year : year to keep; all without it
+    product : code of HS 2017 as the file writes it (``HS17_27``); ``_T`` is all
     form : ``B`` or ``B_ADJ_RX``
         With re-exports, or without.
 

@@ -27,18 +27,10 @@ def cached_table(
 
     Parameters
     ----------
-    source : Path
-        File to read.
-    label : str
-        Name and version of the table: another one for another layout.
-    read : callable
-        Makes the table.
-    folder : Path, optional
-        Where to keep it; the user's cache folder without it.
-
-    Returns
-    -------
-    DataFrame
+    source : file to read
+    label : name and version of the table: another one for another layout.
+    read : makes the table
+    folder : where to keep it; the user's cache folder without it
     """
     digest = hashlib.sha256(read_bytes(source)).hexdigest()[:24]
     target = (folder or cache_folder()) / f"{label}-{digest}.parquet"
@@ -70,10 +62,8 @@ def write_parquet(table: pd.DataFrame, target: Path) -> None:
 
     Parameters
     ----------
-    table : DataFrame
-        Table to write.
-    target : Path
-        File; its folder is made.
+    table : table to write
+    target : file; its folder is made
 
     Raises
     ------

@@ -30,16 +30,11 @@ class PublishedFile:
 
     Attributes
     ----------
-    name : str
-        File name; ``{year}`` stands for the year.
-    size : int or None
-        Bytes of the version that was read; None where unknown.
-    checksum : str
-        Its checksum as ``sha256:...`` or ``sha1:...``; empty where unknown.
-    address : str
-        Where it can be fetched; empty where no address is known.
-    years : tuple of int or None
-        First and last year that it holds; None for all.
+    name : file name; ``{year}`` stands for the year
+    size : bytes of the version that was read; None where unknown
+    checksum : its checksum as ``sha256:...`` or ``sha1:...``; empty where unknown
+    address : where it can be fetched; empty where no address is known
+    years : first and last year that it holds; None for all
     """
 
     name: str
@@ -71,28 +66,18 @@ class DataSet:
 
     Attributes
     ----------
-    name, title, covers : str
-        Name for commands, title, and what it covers.
-    page : str
-        Official page, or ``unknown``.
-    kind : str
-        ``one`` file (alternatives by name), ``parts`` (every file is needed), or ``years`` (a file a year).
-    files : tuple of PublishedFile
-        Files as published.
-    reader : str
-        ``module:function`` that reads it.
-    citation, licence : str
-        How to cite it, and its terms as read.
-    read : str
-        Where citation, page and addresses were read.
-    verified : str
-        Date on which somebody reached the address, or ``never``.
-    years : tuple of int or None
-        First and last year, for ``years``.
-    key_variable, key_header, key_page : str
-        Environment variable of the access key, header that carries it, and where to get one; empty without a key.
-    accept : str
-        Content type to ask for; empty for any.
+    name, title, covers : name for commands, title, and what it covers
+    page : official page, or ``unknown``
+    kind : ``one`` file (alternatives by name), ``parts`` (every file is needed), or ``years`` (a file a year)
+    files : files as published
+    reader : ``module:function`` that reads it
+    citation, licence : how to cite it, and its terms as read
+    read : where citation, page and addresses were read
+    verified : date on which somebody reached the address, or ``never``
+    years : first and last year, for ``years``
+    key_variable, key_header, key_page : environment variable of the access key, header that carries it, and where to
+        get one; empty without a key
+    accept : content type to ask for; empty for any
     """
 
     name: str
@@ -211,8 +196,7 @@ def found_in(folder: Path) -> dict[str, Path]:
 
     Parameters
     ----------
-    folder : Path
-        Folder of downloads.
+    folder : folder of downloads
 
     Returns
     -------

@@ -36,10 +36,8 @@ def describe(item: DataSet, paths: Sequence[Path]) -> dict[str, str]:
 
     Parameters
     ----------
-    item : DataSet
-        Entry of the catalogue.
-    paths : sequence of Path
-        Files, side by side in one folder for a data set of parts.
+    item : entry of the catalogue
+    paths : files, side by side in one folder for a data set of parts
 
     Returns
     -------

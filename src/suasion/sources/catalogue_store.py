@@ -37,20 +37,13 @@ class StoredFile:
 
     Attributes
     ----------
-    file : str
-        Its name.
-    sha256 : str
-        Its checksum when it was added.
-    size : int
-        Bytes.
-    added : str
-        Day, as YYYY-MM-DD.
-    source : str
-        Address it came from, or ``added by hand``.
-    holds : str
-        What its reader found: rows and years.
-    as_published : bool or None
-        Whether it equals the version in the catalogue; None where the catalogue knows no checksum.
+    file : its name
+    sha256 : its checksum when it was added
+    size : bytes
+    added : day, as YYYY-MM-DD
+    source : address it came from, or ``added by hand``
+    holds : what its reader found: rows and years.
+    as_published : whether it equals the version in the catalogue; None where the catalogue knows no checksum
     """
 
     file: str
@@ -99,10 +92,8 @@ def located(name: str, store: str | Path | None = None) -> Path:
 
     Parameters
     ----------
-    name : str
-        Name in the catalogue.
-    store : path, optional
-        Folder of the store.
+    name : name in the catalogue
+    store : folder of the store
 
     Returns
     -------
@@ -139,10 +130,8 @@ def load(name: str, store: str | Path | None = None, **options: Any) -> Any:
 
     Parameters
     ----------
-    name : str
-        Name in the catalogue.
-    store : path, optional
-        Folder of the store.
+    name : name in the catalogue
+    store : folder of the store
     **options
         Further arguments of the reader, such as ``year`` or ``states``.
 
@@ -166,14 +155,10 @@ def add(
 
     Parameters
     ----------
-    name : str
-        Name in the catalogue.
-    paths : sequence of path
-        Files, or a folder that holds files named as published.
-    store : path, optional
-        Folder of the store.
-    source : str
-        Address the files came from.
+    name : name in the catalogue
+    paths : files, or a folder that holds files named as published
+    store : folder of the store
+    source : address the files came from
 
     Returns
     -------
@@ -236,8 +221,7 @@ def verify(store: str | Path | None = None) -> list[dict[str, str]]:
 
     Parameters
     ----------
-    store : path, optional
-        Folder of the store.
+    store : folder of the store
 
     Returns
     -------

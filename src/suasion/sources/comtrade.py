@@ -29,10 +29,8 @@ def read_comtrade_totals(path: str | Path, year: int | None = None) -> pd.DataFr
 
     Parameters
     ----------
-    path : path
-        A file, or a folder of files by year.
-    year : int, optional
-        Year to keep, and whose file is read where a folder is given.
+    path : a file, or a folder of files by year
+    year : year to keep, and whose file is read where a folder is given
 
     Returns
     -------

@@ -42,8 +42,8 @@ def read_contiguity(path: str | Path) -> pd.DataFrame:
 
     Parameters
     ----------
-    path : path
-        Master file ``contdir`` (``.dta``, ``.csv``: begin and end as YYYYMM), the R file of peacesciencer, or a folder.
+    path : master file ``contdir`` (``.dta``, ``.csv``: begin and end as YYYYMM), the R file of peacesciencer, or a
+        folder.
 
     Returns
     -------
@@ -79,8 +79,7 @@ def contiguity_years(spells: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    spells : DataFrame
-        As :func:`read_contiguity` returns it.
+    spells : as :func:`read_contiguity` returns it
 
     Returns
     -------
@@ -104,10 +103,8 @@ def read_distance(path: str | Path, states: CowCrosswalk | None = None) -> pd.Da
 
     Parameters
     ----------
-    path : path
-        ``cow_mindist.rda``, or a folder.
-    states : CowCrosswalk, optional
-        Adds ``country1`` and ``country2``.
+    path : ``cow_mindist.rda``, or a folder
+    states : adds ``country1`` and ``country2``
 
     Returns
     -------

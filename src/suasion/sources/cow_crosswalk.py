@@ -75,11 +75,9 @@ class CowCrosswalk:
 
     Attributes
     ----------
-    spells : DataFrame
-        ``cow``, ``country``, ``name``, ``start``, ``end`` (years, both inside), and where the file was read ``first``
-        and ``last`` (dates, both inside); one row a spell.
-    last_year : int
-        Year to which the list was kept. A state that existed then is taken to exist later too.
+    spells : ``cow``, ``country``, ``name``, ``start``, ``end`` (years, both inside), and where the file was read
+        ``first`` and ``last`` (dates, both inside); one row a spell
+    last_year : year to which the list was kept. A state that existed then is taken to exist later too.
     """
 
     spells: pd.DataFrame
@@ -143,12 +141,7 @@ def read_cow_crosswalk(path: str | Path) -> CowCrosswalk:
 
     Parameters
     ----------
-    path : path
-        ``cow_states.rda``, the project's CSV of the same columns, or a folder.
-
-    Returns
-    -------
-    CowCrosswalk
+    path : ``cow_states.rda``, the project's CSV of the same columns, or a folder
 
     Raises
     ------
@@ -187,8 +180,7 @@ def refuse_overlap(spells: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    spells : DataFrame
-        ``cow``, ``name``, ``first``, ``last`` (dates, both inside).
+    spells : ``cow``, ``name``, ``first``, ``last`` (dates, both inside)
 
     Returns
     -------

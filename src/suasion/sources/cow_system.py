@@ -42,8 +42,7 @@ def read_majors(path: str | Path) -> pd.DataFrame:
 
     Parameters
     ----------
-    path : path
-        ``cow_majors.rda``, the project's CSV of the same columns, or a folder.
+    path : ``cow_majors.rda``, the project's CSV of the same columns, or a folder
 
     Returns
     -------
@@ -70,10 +69,8 @@ def state_years(states: CowCrosswalk, first_year: int, last_year: int) -> pd.Dat
 
     Parameters
     ----------
-    states : CowCrosswalk
-        As :func:`read_cow_crosswalk` returns it, with dates.
-    first_year, last_year : int
-        Years, both inside; 1816 at the earliest.
+    states : as :func:`read_cow_crosswalk` returns it, with dates
+    first_year, last_year : years, both inside; 1816 at the earliest
 
     Returns
     -------
@@ -115,12 +112,9 @@ def cow_codes_by_year(states: CowCrosswalk, country: CodeArray, year: IntArray) 
 
     Parameters
     ----------
-    states : CowCrosswalk
-        List of states.
-    country : (n,) object
-        Alpha-3 codes, or former states' as in the crosswalk.
-    year : (n,) int
-        Years.
+    states : list of states
+    country : (n,) alpha-3 codes, or former states' as in the crosswalk
+    year : (n,) years
 
     Returns
     -------
@@ -141,12 +135,9 @@ def with_countries(table: pd.DataFrame, states: CowCrosswalk | None, sides: Sequ
 
     Parameters
     ----------
-    table : DataFrame
-        With ``year`` and a column ``cow`` + side for every side.
-    states : CowCrosswalk or None
-        List of states with dates; without it nothing is added.
-    sides : sequence of str
-        Suffixes: ``("1", "2")`` for dyads, ``("",)`` for states.
+    table : with ``year`` and a column ``cow`` + side for every side
+    states : list of states with dates; without it nothing is added
+    sides : suffixes: ``("1", "2")`` for dyads, ``("",)`` for states.
 
     Returns
     -------
@@ -174,12 +165,9 @@ def refuse_unknown_codes(table: pd.DataFrame, states: CowCrosswalk, name: str) -
 
     Parameters
     ----------
-    table : DataFrame
-        With ``cow``, or ``cow1`` and ``cow2``; -1 stands for a party that was no state.
-    states : CowCrosswalk
-        List of states.
-    name : str
-        What the table is, for the message.
+    table : with ``cow``, or ``cow1`` and ``cow2``; -1 stands for a party that was no state
+    states : list of states
+    name : what the table is, for the message
 
     Raises
     ------
@@ -201,10 +189,8 @@ def country_codes_by_year(states: CowCrosswalk, cow: IntArray, year: IntArray) -
 
     Parameters
     ----------
-    states : CowCrosswalk
-        List of states. A state that existed in its last year is taken to exist later too.
-    cow, year : (n,) int
-        Codes and years.
+    states : list of states. A state that existed in its last year is taken to exist later too.
+    cow, year : (n,) codes and years
 
     Returns
     -------

@@ -34,10 +34,8 @@ def read_cow_trade(path: str | Path, states: CowCrosswalk | None = None) -> pd.D
 
     Parameters
     ----------
-    path : path
-        ``Dyadic_COW_4.0.csv``, or the R file of peacesciencer (rounded to a million), or a folder.
-    states : CowCrosswalk, optional
-        Adds ``country1`` and ``country2``.
+    path : ``Dyadic_COW_4.0.csv``, or the R file of peacesciencer (rounded to a million), or a folder
+    states : adds ``country1`` and ``country2``
 
     Returns
     -------

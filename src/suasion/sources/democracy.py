@@ -32,11 +32,9 @@ def read_democracy(path: str | Path, states: CowCrosswalk | None = None) -> pd.D
 
     Parameters
     ----------
-    path : path
-        ``cw_democracy.rda`` of isard, ``hist_ccode_democracy.rda`` of peacesciencer, a CSV with the same columns, or a
-        folder.
-    states : CowCrosswalk, optional
-        Adds ``country``.
+    path : ``cw_democracy.rda`` of isard, ``hist_ccode_democracy.rda`` of peacesciencer, a CSV with the same columns,
+        or a folder
+    states : adds ``country``
 
     Returns
     -------

@@ -43,16 +43,12 @@ class ElasticityRow:
 
     Attributes
     ----------
-    sector : str
-        ICIO code (``"A01"``) or sector name of Caliendo and Parro (``"Basic metals"``).
-    value : float
-        The number as published.
+    sector : ICIO code (``"A01"``) or sector name of Caliendo and Parro (``"Basic metals"``)
+    value : the number as published
     convention : {"coefficient = -sigma", "sigma", "theta = sigma - 1"}
         What the number is.
-    source : str
-        Key of :data:`SOURCES`.
-    note : str
-        Coverage or quality of the mapping.
+    source : key of :data:`SOURCES`
+    note : coverage or quality of the mapping
     """
 
     sector: str

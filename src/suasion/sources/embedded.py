@@ -29,8 +29,7 @@ def snapshot_path(name: str) -> Path:
 
     Parameters
     ----------
-    name : str
-        File name, such as ``"materials.parquet"``.
+    name : file name, such as ``"materials.parquet"``
 
     Returns
     -------
@@ -67,10 +66,8 @@ def load_csv(name: str, text: tuple[str, ...] = ()) -> pd.DataFrame:
 
     Parameters
     ----------
-    name : str
-        File name.
-    text : tuple of str
-        Columns kept as text even where they look like numbers or like ``NA``.
+    name : file name
+    text : columns kept as text even where they look like numbers or like ``NA``
     """
 
     def read(path: Path) -> pd.DataFrame:

@@ -35,12 +35,9 @@ def read_eora26(path: str | Path, year: int | None = None, unit: float = THOUSAN
 
     Parameters
     ----------
-    path : path
-        The year's zip archive, or a folder with it or with its files.
-    year : int
-        1990 to 2022.
-    unit : float
-        Million USD in one unit of the file; 0.001 where it is a thousand USD.
+    path : the year's zip archive, or a folder with it or with its files
+    year : 1990 to 2022
+    unit : million USD in one unit of the file; 0.001 where it is a thousand USD
 
     Returns
     -------

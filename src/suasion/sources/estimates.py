@@ -33,16 +33,11 @@ class Study(_Strict):
     ----------
     authors, year, title, outlet
         As usual.
-    read : str
-        The text with the figure, its abstract, a page of its house, or another text that quotes it.
-    where : str
-        What was read.
-    base_year : int, optional
-        Of its data, where what was read states it.
-    elasticities : str
-        The same.
-    model : str
-        Kind of its model; ``trade`` is that of this package.
+    read : the text with the figure, its abstract, a page of its house, or another text that quotes it
+    where : what was read
+    base_year : of its data, where what was read states it
+    elasticities : the same
+    model : kind of its model; ``trade`` is that of this package
     """
 
     authors: list[Text]
@@ -77,18 +72,12 @@ class Setting(_Strict):
 
     Attributes
     ----------
-    what : str
-        In words.
-    instruments : list of dict
-        As in a scenario file; empty where it cannot be asked here.
-    measure : str
-        File of dated measures whose instruments these are.
-    answered : bool
-        Whether each of them is answered in kind.
-    sides : list of list of str
-        Two: who stands against whom, where the instruments do not say it.
-    assumed : bool
-        Whether who takes part, or how much, is our assumption.
+    what : in words
+    instruments : as in a scenario file; empty where it cannot be asked here
+    measure : file of dated measures whose instruments these are
+    answered : whether each of them is answered in kind
+    sides : two: who stands against whom, where the instruments do not say it.
+    assumed : whether who takes part, or how much, is our assumption
     """
 
     what: Text
@@ -111,26 +100,17 @@ class PublishedFigure(_Strict):
 
     Attributes
     ----------
-    study, scenario : str
-        Keys.
-    economies : list of str
-        Whose change: codes and groups together; "all" is the world.
-    low, high : float
-        Change in per cent, or a tariff in per cent; the same where it is one number.
-    measure : str
-        What is measured.
-    years : float
-        Horizon: 0 are the first months, 1 the first year, 10 the long run.
-    locator : str
-        Where it stands in what was read.
-    match : str
-        How its definition compares with real expenditure in this model.
-    role : str
-        ``calibration`` where the short run was chosen to fit it, ``view`` where it was known then.
-    inputs : str
-        ``world`` where ours is solved on a world of this package, ``own`` where it is computed on the study's inputs.
-    share : float, optional
-        Share of domestic goods in expenditure that the study starts from.
+    study, scenario : keys
+    economies : whose change: codes and groups together; "all" is the world.
+    low, high : change in per cent, or a tariff in per cent; the same where it is one number
+    measure : what is measured
+    years : horizon: 0 are the first months, 1 the first year, 10 the long run.
+    locator : where it stands in what was read
+    match : how its definition compares with real expenditure in this model
+    role : ``calibration`` where the short run was chosen to fit it, ``view`` where it was known then
+    inputs : ``world`` where ours is solved on a world of this package, ``own`` where it is computed on the study's
+        inputs
+    share : share of domestic goods in expenditure that the study starts from
     """
 
     study: str
@@ -198,11 +178,9 @@ def parse(text: str, source: str = FILE) -> Register:
 
     Parameters
     ----------
-    text : str
-        TOML with ``study``, ``scenario`` and ``figure``. A figure has ``value`` or ``range`` of ``economies``, or
+    text : TOML with ``study``, ``scenario`` and ``figure``. A figure has ``value`` or ``range`` of ``economies``, or
         ``values`` by economy and, where its study starts from them, ``shares``.
-    source : str
-        For messages.
+    source : for messages
 
     Raises
     ------

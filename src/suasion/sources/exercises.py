@@ -33,10 +33,8 @@ def read_exercises(path: str | Path, states: CowCrosswalk | None = None) -> pd.D
 
     Parameters
     ----------
-    path : path
-        ``ctryYrData.rda``, or a folder.
-    states : CowCrosswalk, optional
-        Adds ``country``.
+    path : ``ctryYrData.rda``, or a folder
+    states : adds ``country``
 
     Returns
     -------

@@ -35,12 +35,9 @@ class Patience:
 
     Attributes
     ----------
-    connect, read : float
-        Seconds to wait for a connection, and for the next piece of the answer.
-    tries : int
-        Tries in all; each continues where the last one stopped.
-    redirects : int
-        Redirections to follow.
+    connect, read : seconds to wait for a connection, and for the next piece of the answer
+    tries : tries in all; each continues where the last one stopped
+    redirects : redirections to follow
     """
 
     connect: float = 15.0
@@ -62,18 +59,12 @@ def fetch(
 
     Parameters
     ----------
-    name : str
-        Name in the catalogue.
-    year : int, optional
-        Year, for data sets with a file a year.
-    store : path, optional
-        Folder of the store.
-    address : str
-        Another address than the catalogue's.
-    patience : Patience, optional
-        Time-outs and tries.
-    progress : callable, optional
-        Called with bytes so far, bytes in all (0 where unknown) and the file's name.
+    name : name in the catalogue
+    year : year, for data sets with a file a year
+    store : folder of the store
+    address : another address than the catalogue's
+    patience : time-outs and tries
+    progress : called with bytes so far, bytes in all (0 where unknown) and the file's name
 
     Returns
     -------
@@ -135,10 +126,8 @@ def by_hand(item: DataSet, file: PublishedFile) -> str:
 
     Parameters
     ----------
-    item : DataSet
-        Entry of the catalogue.
-    file : PublishedFile
-        The file wanted.
+    item : entry of the catalogue
+    file : the file wanted
 
     Returns
     -------

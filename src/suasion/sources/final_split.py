@@ -23,10 +23,8 @@ class Split:
     ----------
     final : ndarray, shape (importer, exporter, sector)
         Million USD; sums over importers equal the sellers' totals.
-    rounds : int
-        Row-and-column rounds used.
-    gap : float
-        Largest relative miss of a buyer's absorption.
+    rounds : row-and-column rounds used
+    gap : largest relative miss of a buyer's absorption
     """
 
     final: FloatArray
@@ -41,8 +39,7 @@ def seed_from_intermediate(intermediate: FloatArray, home_bias: float = 1.0) -> 
     ----------
     intermediate : ndarray, shape (importer, exporter, sector)
         Million USD.
-    home_bias : float
-        Weight put on sales at home before normalising; 1 keeps the intermediate pattern.
+    home_bias : weight put on sales at home before normalising; 1 keeps the intermediate pattern
 
     Returns
     -------
@@ -75,14 +72,8 @@ def ras(
         Sellers' totals, million USD. They hold exactly in the result.
     columns : ndarray, shape (importer,)
         Buyers' absorption, million USD; same sum as ``rows``.
-    tolerance : float
-        Largest relative miss of a column.
-    max_rounds : int
-        Rounds before giving up.
-
-    Returns
-    -------
-    Split
+    tolerance : largest relative miss of a column
+    max_rounds : rounds before giving up
 
     Raises
     ------

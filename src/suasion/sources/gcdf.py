@@ -38,8 +38,7 @@ def read_gcdf_countries(path: str | Path) -> pd.DataFrame:
 
     Parameters
     ----------
-    path : path
-        ``gcdf_country_commitments.rda``, or a folder.
+    path : ``gcdf_country_commitments.rda``, or a folder
 
     Returns
     -------

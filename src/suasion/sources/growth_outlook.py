@@ -39,16 +39,11 @@ class GrowthRow:
 
     Attributes
     ----------
-    region : str
-        ISO 3166 alpha-3 code, or a region's name.
-    first_year, last_year : int
-        Years the rate is an average of, both included.
-    growth_percent : float
-        Real growth of GDP, per cent a year.
-    low_percent, high_percent : float or None
-        Range; of the source where it gives one, always given for an assumption.
-    source, locator, definition : str
-        Who says so, where it was read, and what exactly is measured.
+    region : ISO 3166 alpha-3 code, or a region's name
+    first_year, last_year : years the rate is an average of, both included
+    growth_percent : real growth of GDP, per cent a year
+    low_percent, high_percent : range; of the source where it gives one, always given for an assumption
+    source, locator, definition : who says so, where it was read, and what exactly is measured
     status : {"published", "assumption"}
         Whether somebody published the rate.
     """
@@ -108,10 +103,8 @@ def growth_of(country: str, year: int) -> GrowthRow:
 
     Parameters
     ----------
-    country : str
-        Code or name, as :func:`resolve_country` takes it; ``"ROW"`` gives the world's rate.
-    year : int
-        Calendar year; every economy of the embedded world is covered from 2025 to 2050.
+    country : code or name, as :func:`resolve_country` takes it; ``"ROW"`` gives the world's rate
+    year : calendar year; every economy of the embedded world is covered from 2025 to 2050
 
     Returns
     -------

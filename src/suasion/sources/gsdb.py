@@ -82,8 +82,7 @@ def read_gsdb(path: str | Path) -> pd.DataFrame:
 
     Parameters
     ----------
-    path : path
-        ``GSDB_V3.csv`` or ``GSDB_V4.csv``, or a folder.
+    path : ``GSDB_V3.csv`` or ``GSDB_V4.csv``, or a folder
 
     Returns
     -------
@@ -120,8 +119,7 @@ def parties(text: str) -> tuple[str, ...]:
 
     Parameters
     ----------
-    text : str
-        As published, such as ``"Egypt, Arab Rep., Syria"``.
+    text : as published, such as ``"Egypt, Arab Rep., Syria"``
 
     Returns
     -------

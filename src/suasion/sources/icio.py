@@ -50,11 +50,9 @@ def read_icio(path: str | Path, year: int | None = None) -> WorldTable:
 
     Parameters
     ----------
-    path : path
-        The year's CSV (``2019_SML.csv``, ``2019.csv``, ``ICIO2021_2018.csv``), the zip archive that holds it, or a
-        folder.
-    year : int
-        Year of the table.
+    path : the year's CSV (``2019_SML.csv``, ``2019.csv``, ``ICIO2021_2018.csv``), the zip archive that holds it, or a
+        folder
+    year : year of the table
 
     Returns
     -------

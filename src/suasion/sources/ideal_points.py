@@ -26,9 +26,8 @@ def read_ideal_points(path: str | Path) -> pd.DataFrame:
 
     Parameters
     ----------
-    path : path
-        The file ``IdealpointestimatesAll_Apr2020.csv`` or ``IdealpointestimatesAll_Jun2024.csv``, or the folder of one
-        (the former, where it holds both).
+    path : the file ``IdealpointestimatesAll_Apr2020.csv`` or ``IdealpointestimatesAll_Jun2024.csv``, or the folder of
+        one (the former, where it holds both)
 
     Returns
     -------
@@ -85,8 +84,7 @@ def read_matches(path: str | Path) -> pd.DataFrame:
 
     Parameters
     ----------
-    path : path
-        The file ``Matches.csv``, or its folder.
+    path : the file ``Matches.csv``, or its folder
 
     Returns
     -------

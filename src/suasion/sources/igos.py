@@ -25,10 +25,8 @@ def read_joint_igos(path: str | Path, states: CowCrosswalk | None = None) -> pd.
 
     Parameters
     ----------
-    path : path
-        ``cow_igo_ndy.rda``, or a folder.
-    states : CowCrosswalk, optional
-        Adds ``country1`` and ``country2``.
+    path : ``cow_igo_ndy.rda``, or a folder
+    states : adds ``country1`` and ``country2``
 
     Returns
     -------

@@ -20,10 +20,8 @@ def read_imts(path: str | Path, year: int | None = None) -> pd.DataFrame:
 
     Parameters
     ----------
-    path : path
-        SDMX-CSV file, or a folder of files by year.
-    year : int, optional
-        Year to keep, and whose file is read where a folder is given.
+    path : SDMX-CSV file, or a folder of files by year
+    year : year to keep, and whose file is read where a folder is given
 
     Returns
     -------

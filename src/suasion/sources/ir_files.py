@@ -48,20 +48,13 @@ class Layout:
 
     Attributes
     ----------
-    names : tuple of str
-        File names as published, the preferred one first; looked for where a folder is given.
-    columns : mapping
-        Our column to the names that it is published under, in any case.
-    advice : str
-        Where to get a right file; ends error messages.
-    optional : tuple of str
-        Our columns that a file may lack; they are then missing in every row.
-    missing : tuple of float
-        Numbers that stand for "missing" in this data set, in columns other than ``keys``.
-    keys : tuple of str
-        Columns that hold whole numbers and are never missing; a ``year`` among them is one of :data:`CALENDAR`.
-    flags : tuple of str
-        Columns that hold 0 or 1, or are missing where they are no keys: a code for "missing" is no promise.
+    names : file names as published, the preferred one first; looked for where a folder is given
+    columns : our column to the names that it is published under, in any case
+    advice : where to get a right file; ends error messages
+    optional : our columns that a file may lack; they are then missing in every row
+    missing : numbers that stand for "missing" in this data set, in columns other than ``keys``
+    keys : columns that hold whole numbers and are never missing; a ``year`` among them is one of :data:`CALENDAR`
+    flags : columns that hold 0 or 1, or are missing where they are no keys: a code for "missing" is no promise.
     """
 
     names: tuple[str, ...]
@@ -98,10 +91,8 @@ def read_layout(path: str | Path, layout: Layout) -> pd.DataFrame:
 
     Parameters
     ----------
-    path : path
-        R, Stata or CSV file, or the folder that holds one of ``layout.names``.
-    layout : Layout
-        What to read.
+    path : R, Stata or CSV file, or the folder that holds one of ``layout.names``
+    layout : what to read
 
     Returns
     -------
@@ -182,10 +173,8 @@ def day_of(table: pd.DataFrame, year: str, month: str, day: str, what: str) -> p
     Parameters
     ----------
     table : DataFrame
-    year, month, day : str
-        Its columns.
-    what : str
-        Of what the message speaks.
+    year, month, day : its columns
+    what : of what the message speaks
 
     Raises
     ------

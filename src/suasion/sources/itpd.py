@@ -30,8 +30,7 @@ def read_itpd(path: str | Path) -> pd.DataFrame:
 
     Parameters
     ----------
-    path : path
-        The data base, the summed table (both may be compressed), or a folder.
+    path : the data base, the summed table (both may be compressed), or a folder
 
     Returns
     -------

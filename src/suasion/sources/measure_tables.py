@@ -90,16 +90,11 @@ class TableMeasure:
 
     Attributes
     ----------
-    kind : str
-        Type of a scenario's instrument.
-    senders, targets, sectors : tuple of str
-        Codes and groups.
-    rate : float
-        Fraction; NaN for a ban.
-    mode : str
-        ``add`` or ``set``.
-    first, last : date, optional
-        Days in force.
+    kind : type of a scenario's instrument
+    senders, targets, sectors : codes and groups
+    rate : fraction; NaN for a ban
+    mode : ``add`` or ``set``
+    first, last : days in force
     """
 
     kind: str
@@ -125,8 +120,7 @@ def read_measure_table(path: str | Path) -> MeasureTable:
 
     Parameters
     ----------
-    path : path
-        As downloaded.
+    path : as downloaded
 
     Raises
     ------

@@ -41,10 +41,8 @@ def read_mids(path: str | Path, states: CowCrosswalk | None = None) -> pd.DataFr
 
     Parameters
     ----------
-    path : path
-        ``cow_mid_ddydisps.rda``, or the Gibler-Miller-Little ``gml_mid_ddydisps.rda``, or a folder.
-    states : CowCrosswalk, optional
-        Adds ``country1`` and ``country2``.
+    path : ``cow_mid_ddydisps.rda``, or the Gibler-Miller-Little ``gml_mid_ddydisps.rda``, or a folder
+    states : adds ``country1`` and ``country2``
 
     Returns
     -------
@@ -89,8 +87,7 @@ def read_territorial_disputes(path: str | Path) -> pd.DataFrame:
 
     Parameters
     ----------
-    path : path
-        ``gml_dirdisp.rda`` of peacesciencer, or a folder.
+    path : ``gml_dirdisp.rda`` of peacesciencer, or a folder
 
     Returns
     -------

@@ -22,20 +22,14 @@ class KeptDivision:
 
     Attributes
     ----------
-    title : str
-        Name of the network.
-    network : str
-        SHA-256 of the network file that was divided.
-    draws, seed : int
-        Points of the Latin hypercube over the ranges, and their seed.
-    players : tuple of str
-        Codes.
-    gains : DataFrame
-        ``case``, ``player``, ``name``, ``gain`` (Shapley value less what the player gets alone, million USD a year),
-        ``low``, ``high`` (5th and 95th of 100 draws), ``share_percent`` (of all gains).
-    locked : DataFrame
-        ``case``, ``seller``, ``buyer``, ``share`` of the seller's capacity with no way to anybody but the buyer, where
-        there is any.
+    title : name of the network
+    network : SHA-256 of the network file that was divided
+    draws, seed : points of the Latin hypercube over the ranges, and their seed
+    players : codes
+    gains : ``case``, ``player``, ``name``, ``gain`` (Shapley value less what the player gets alone, million USD a
+        year), ``low``, ``high`` (5th and 95th of 100 draws), ``share_percent`` (of all gains)
+    locked : ``case``, ``seller``, ``buyer``, ``share`` of the seller's capacity with no way to anybody but the buyer,
+        where there is any
     """
 
     title: str
@@ -52,12 +46,7 @@ def kept_division(name: str) -> KeptDivision:
 
     Parameters
     ----------
-    name : str
-        Such as ``eurasian_gas``.
-
-    Returns
-    -------
-    KeptDivision
+    name : such as ``eurasian_gas``
 
     Raises
     ------

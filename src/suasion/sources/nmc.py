@@ -35,10 +35,8 @@ def read_nmc(path: str | Path, states: CowCrosswalk | None = None) -> pd.DataFra
 
     Parameters
     ----------
-    path : path
-        The project's abridged ``.csv``, or the R file of peacesciencer, or a folder.
-    states : CowCrosswalk, optional
-        Adds ``country``.
+    path : the project's abridged ``.csv``, or the R file of peacesciencer, or a folder
+    states : adds ``country``
 
     Returns
     -------

@@ -30,10 +30,8 @@ def read_nuclear_agreements(path: str | Path, states: CowCrosswalk | None = None
 
     Parameters
     ----------
-    path : path
-        ``nca_dataset.dta``, or a folder.
-    states : CowCrosswalk, optional
-        Adds ``country1`` and ``country2``.
+    path : ``nca_dataset.dta``, or a folder
+    states : adds ``country1`` and ``country2``
 
     Returns
     -------

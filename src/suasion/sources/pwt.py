@@ -38,8 +38,7 @@ def read_pwt(path: str | Path) -> pd.DataFrame:
 
     Parameters
     ----------
-    path : path
-        ``pwt10.01.rda`` or ``pwt1001.dta``, or a folder.
+    path : ``pwt10.01.rda`` or ``pwt1001.dta``, or a folder
 
     Returns
     -------

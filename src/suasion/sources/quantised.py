@@ -25,8 +25,7 @@ def levels(largest: int) -> IntArray:
 
     Parameters
     ----------
-    largest : int
-        The largest amount that must be representable, in units.
+    largest : the largest amount that must be representable, in units
 
     Returns
     -------
@@ -48,8 +47,7 @@ def encode(amounts: npt.NDArray[np.float64], largest: int) -> CodeArray:
     ----------
     amounts : ndarray of float64
         Non-negative amounts, in units.
-    largest : int
-        Argument of :func:`levels`; at least the largest amount.
+    largest : argument of :func:`levels`; at least the largest amount
 
     Returns
     -------

@@ -41,8 +41,7 @@ def read_rivalries(path: str | Path) -> pd.DataFrame:
 
     Parameters
     ----------
-    path : path
-        ``tss_rivalries.rda`` or ``td_rivalries.rda`` of peacesciencer, or a folder.
+    path : ``tss_rivalries.rda`` or ``td_rivalries.rda`` of peacesciencer, or a folder
 
     Returns
     -------
@@ -74,10 +73,8 @@ def rivalry_years(spells: pd.DataFrame, first_year: int = 1816) -> pd.DataFrame:
 
     Parameters
     ----------
-    spells : DataFrame
-        As :func:`read_rivalries` returns it.
-    first_year : int
-        Years before are left out.
+    spells : as :func:`read_rivalries` returns it
+    first_year : years before are left out
 
     Returns
     -------

@@ -69,8 +69,7 @@ def read_arms_deliveries(path: str | Path) -> pd.DataFrame:
 
     Parameters
     ----------
-    path : path
-        Register of transfers, or a table ``supplier, recipient, year, tiv_m``.
+    path : register of transfers, or a table ``supplier, recipient, year, tiv_m``
 
     Returns
     -------
@@ -108,8 +107,7 @@ def read_arms_orders(path: str | Path) -> pd.DataFrame:
 
     Parameters
     ----------
-    path : path
-        Register of transfers with the years of order, as CSV or packed with gzip.
+    path : register of transfers with the years of order, as CSV or packed with gzip
 
     Returns
     -------

@@ -75,10 +75,8 @@ def industry_codes(word: str, known: tuple[str, ...]) -> tuple[str, ...]:
 
     Parameters
     ----------
-    word : str
-        As people say it, in any case, singular or plural.
-    known : tuple of str
-        Codes of the world.
+    word : as people say it, in any case, singular or plural
+    known : codes of the world
 
     Examples
     --------
@@ -95,10 +93,8 @@ def why_outside(material: str, known: frozenset[str]) -> str:
 
     Parameters
     ----------
-    material : str
-        As people say it.
-    known : frozenset of str
-        Codes of the embedded products.
+    material : as people say it
+    known : codes of the embedded products
     """
     why, codes = OUTSIDE.get(" ".join(material.casefold().split()), ("", ()))
     there = [code for code in codes if code in known]

@@ -29,8 +29,7 @@ def read_us_troops(path: str | Path) -> pd.DataFrame:
 
     Parameters
     ----------
-    path : path
-        ``troopdata_rebuild_long.rda``, or a folder.
+    path : ``troopdata_rebuild_long.rda``, or a folder
 
     Returns
     -------

@@ -52,9 +52,8 @@ def read_unga_resolutions(path: str | Path) -> RollCalls:
 
     Parameters
     ----------
-    path : path
-        A file of one UN session, one of several (``.jsonl.gz``), or a folder with such files, or with a folder
-        ``unvotes`` that holds them.
+    path : a file of one UN session, one of several (``.jsonl.gz``), or a folder with such files, or with a folder
+        ``unvotes`` that holds them
 
     Returns
     -------
@@ -91,8 +90,7 @@ def join_roll_calls(older: RollCalls, later: RollCalls) -> RollCalls:
 
     Parameters
     ----------
-    older, later : RollCalls
-        Such as :func:`suasion.sources.unga_votes.read_unga_votes` and :func:`read_unga_resolutions` return.
+    older, later : such as :func:`suasion.sources.unga_votes.read_unga_votes` and :func:`read_unga_resolutions` return
 
     Returns
     -------
@@ -110,10 +108,8 @@ def repeated_titles(calls: pd.DataFrame, since: int = 75) -> pd.DataFrame:
 
     Parameters
     ----------
-    calls : DataFrame
-        Of :class:`RollCalls`.
-    since : int
-        UN session from which repeats are sought; before it the published list has them.
+    calls : of :class:`RollCalls`
+    since : UN session from which repeats are sought; before it the published list has them
 
     Returns
     -------

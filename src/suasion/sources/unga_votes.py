@@ -55,12 +55,10 @@ class RollCalls:
 
     Attributes
     ----------
-    votes : DataFrame
-        ``rcid`` (roll call), ``country`` (alpha-3; DDR, CSK, YUG, YMD and EAZ for former members), ``vote`` (1 yes,
-        2 abstain, 3 no). A country that was absent has no row.
-    calls : DataFrame
-        ``rcid``, ``un_session``, ``date``, ``resolution``, ``amendment``, ``paragraph`` and ``important`` (where
-        recorded, else missing), ``title``.
+    votes : ``rcid`` (roll call), ``country`` (alpha-3; DDR, CSK, YUG, YMD and EAZ for former members), ``vote`` (1
+        yes, 2 abstain, 3 no). A country that was absent has no row.
+    calls : ``rcid``, ``un_session``, ``date``, ``resolution``, ``amendment``, ``paragraph`` and ``important`` (where
+        recorded, else missing), ``title``
     """
 
     votes: pd.DataFrame
@@ -94,8 +92,7 @@ class RollCalls:
 
         Parameters
         ----------
-        whole_from : int
-            UN session from which only votes on whole texts count; 45 (1990), as published.
+        whole_from : UN session from which only votes on whole texts count; 45 (1990), as published
 
         Returns
         -------
@@ -113,14 +110,8 @@ def read_unga_votes(path: str | Path, cache: Path | None = None) -> RollCalls:
 
     Parameters
     ----------
-    path : path
-        Folder that holds ``un_votes.rda`` and ``un_roll_calls.rda``, or a folder ``unvotes`` with them.
-    cache : Path, optional
-        Folder for the table as Parquet (reading R's file takes 20 seconds); the user's cache without it.
-
-    Returns
-    -------
-    RollCalls
+    path : folder that holds ``un_votes.rda`` and ``un_roll_calls.rda``, or a folder ``unvotes`` with them
+    cache : folder for the table as Parquet (reading R's file takes 20 seconds); the user's cache without it
 
     Raises
     ------
@@ -146,10 +137,8 @@ def tidy_votes(votes: pd.DataFrame, un_session: pd.Series) -> pd.DataFrame:
 
     Parameters
     ----------
-    votes : DataFrame
-        ``rcid``, ``country`` (name), ``country_code`` (alpha-2, or missing), ``vote`` (yes, abstain, no).
-    un_session : Series
-        UN session by roll call.
+    votes : ``rcid``, ``country`` (name), ``country_code`` (alpha-2, or missing), ``vote`` (yes, abstain, no)
+    un_session : UN session by roll call
 
     Returns
     -------
@@ -269,8 +258,7 @@ def refuse_only_no(table: pd.DataFrame) -> None:
 
     Parameters
     ----------
-    table : DataFrame
-        ``country``, ``un_session``, ``vote`` (1, 2, 3).
+    table : ``country``, ``un_session``, ``vote`` (1, 2, 3)
 
     Raises
     ------
@@ -298,8 +286,7 @@ def supporters_no(table: pd.DataFrame) -> tuple[float, int, str, int]:
 
     Parameters
     ----------
-    table : DataFrame
-        ``rcid``, ``country``, ``un_session``, ``vote``.
+    table : ``rcid``, ``country``, ``un_session``, ``vote``
 
     Returns
     -------

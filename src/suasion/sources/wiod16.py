@@ -30,14 +30,8 @@ def read_wiod16(path: str | Path, year: int | None = None) -> WorldTable:
 
     Parameters
     ----------
-    path : path
-        The year's R file, the zip archive of all years, or a folder with either.
-    year : int
-        2000 to 2014.
-
-    Returns
-    -------
-    WorldTable
+    path : the year's R file, the zip archive of all years, or a folder with either
+    year : 2000 to 2014
 
     Raises
     ------

@@ -40,10 +40,8 @@ def read_wits(path: str | Path, year: int | None = None) -> pd.DataFrame:
 
     Parameters
     ----------
-    path : path
-        The CSV.
-    year : int, optional
-        Year of the tariffs; the last of each importer without it.
+    path : the CSV
+    year : year of the tariffs; the last of each importer without it
 
     Returns
     -------

@@ -28,24 +28,18 @@ class WorldTable:
 
     Attributes
     ----------
-    dataset : str
-        Name and release.
-    year : int
-        Year.
-    countries, industries : tuple of str
-        N alpha-3 codes (``ROW`` for the rest of the world), and S industry codes.
+    dataset : name and release
+    year : year
+    countries, industries : N alpha-3 codes (``ROW`` for the rest of the world), and S industry codes
     inter : (N S, N S) float64
         Sales for further production.
     final : (N S, N) float64
         Sales to final users, summed over categories; withdrawals from stocks may make them negative.
     output : (N S,) float64 or None
         Gross output as published; None where the file has none.
-    checksum : str
-        SHA-256 of the file.
-    names : mapping
-        Names of industries, as far as the file has them.
-    steps : tuple of str
-        What was done to the published numbers, one sentence each.
+    checksum : SHA-256 of the file
+    names : names of industries, as far as the file has them
+    steps : what was done to the published numbers, one sentence each
     """
 
     dataset: str
@@ -66,14 +60,10 @@ def year_file(path: str | Path, pattern: str, year: int, data_set: str) -> Itera
 
     Parameters
     ----------
-    path : path
-        The file, a zip archive that holds it, or a folder with either.
-    pattern : str
-        Regular expression for the whole name of the year's file.
-    year : int
-        Year, for messages.
-    data_set : str
-        Name of the data set, for messages.
+    path : the file, a zip archive that holds it, or a folder with either
+    pattern : regular expression for the whole name of the year's file
+    year : year, for messages
+    data_set : name of the data set, for messages
 
     Yields
     ------
@@ -124,10 +114,8 @@ def pooled(
     ----------
     values : (R, C) float64
         Table.
-    rows, columns : sequence of int
-        New place of each row and column; negative for those that are left out.
-    shape : tuple of int
-        Rows and columns of the result.
+    rows, columns : new place of each row and column; negative for those that are left out
+    shape : rows and columns of the result
 
     Returns
     -------

@@ -28,20 +28,13 @@ class Event:
 
     Attributes
     ----------
-    name : str
-        As it was called.
-    start, end : str
-        Day, or month or year alone where only that was read.
-    kind : str
-        Of :class:`EventKind`, by its value.
-    place, short : str
-        Where; the place at which its point stands on a map, in a word or two.
-    longitude, latitude : float
-        Degrees, to about one degree: our placing of the place named (assumption).
-    participants : tuple of str
-        Alpha-3 codes of those that were read.
-    forces, source, locator, note : str
-        Size; what was read, and where; caution.
+    name : as it was called
+    start, end : day, or month or year alone where only that was read
+    kind : of :class:`EventKind`, by its value
+    place, short : where; the place at which its point stands on a map, in a word or two
+    longitude, latitude : degrees, to about one degree: our placing of the place named (assumption).
+    participants : alpha-3 codes of those that were read
+    forces, source, locator, note : size; what was read, and where; caution
     """
 
     name: str
@@ -98,12 +91,9 @@ class TypedDelivery:
 
     Attributes
     ----------
-    supplier, recipient : str
-        Alpha-3 codes.
-    year, until : int
-        The year; the last of several years in which the register shows nothing.
-    tiv : float
-        Trend-indicator value (million); 0 where the register shows none.
+    supplier, recipient : alpha-3 codes
+    year, until : the year; the last of several years in which the register shows nothing
+    tiv : trend-indicator value (million); 0 where the register shows none
     """
 
     supplier: str

@@ -32,10 +32,8 @@ def organisations_of(country: str, edition: int = 2025) -> frozenset[str]:
 
     Parameters
     ----------
-    country : str
-        Alpha-3 code.
-    edition : int
-        2014 or 2025.
+    country : alpha-3 code
+    edition : 2014 or 2025
 
     Returns
     -------
@@ -57,10 +55,8 @@ def membership_portfolios(a: str, b: str, edition: int = 2025) -> pd.DataFrame:
 
     Parameters
     ----------
-    a, b : str
-        Codes or names of states.
-    edition : int
-        2014 or 2025.
+    a, b : codes or names of states
+    edition : 2014 or 2025
 
     Returns
     -------

@@ -32,10 +32,8 @@ class Spell:
 
     Attributes
     ----------
-    country : str
-        Alpha-3 code.
-    start, end : str
-        Day, or year alone; ``end`` is empty while it lasts.
+    country : alpha-3 code
+    start, end : day, or year alone; ``end`` is empty while it lasts
     """
 
     country: str
@@ -53,18 +51,13 @@ class Pact:
 
     Attributes
     ----------
-    key, name : str
-        Short name; title.
-    kinds : tuple of str
-        What the members promise each other, of :data:`KINDS`.
-    signed : str
-        Day or year.
-    spells : tuple of Spell
-        Members and their times.
-    ended : tuple
-        Pairs between which it ended earlier: two codes and a date.
-    source, locator, kinds_from, dates_from, note : str
-        What was read and where; where the kinds and the dates come from (``assumption`` where they are ours).
+    key, name : short name; title
+    kinds : what the members promise each other, of :data:`KINDS`
+    signed : day or year
+    spells : members and their times
+    ended : pairs between which it ended earlier: two codes and a date.
+    source, locator, kinds_from, dates_from, note : what was read and where; where the kinds and the dates come from
+        (``assumption`` where they are ours)
     """
 
     key: str
@@ -92,12 +85,9 @@ class Coverage:
 
     Attributes
     ----------
-    states : tuple of str
-        Alpha-3 codes.
-    first_year, last_year : int
-        Years, both inside.
-    why : str
-        What the claim rests on.
+    states : alpha-3 codes
+    first_year, last_year : years, both inside
+    why : what the claim rests on
     """
 
     states: tuple[str, ...]
@@ -128,10 +118,8 @@ def pacts_between(a: str, b: str, year: int) -> tuple[Pact, ...]:
 
     Parameters
     ----------
-    a, b : str
-        Codes or names of states.
-    year : int
-        A pact counts if it is in force on at least one day of it.
+    a, b : codes or names of states
+    year : a pact counts if it is in force on at least one day of it
 
     Returns
     -------
@@ -154,12 +142,9 @@ def promises(a: str, b: str, year: int, atop: pd.DataFrame | None = None) -> dic
 
     Parameters
     ----------
-    a, b : str
-        Codes or names of states.
-    year : int
-        Calendar year.
-    atop : DataFrame, optional
-        Directed dyad-years of :func:`suasion.sources.atop.read_atop` with ``country1`` and ``country2``. Up to its
+    a, b : codes or names of states
+    year : calendar year
+    atop : directed dyad-years of :func:`suasion.sources.atop.read_atop` with ``country1`` and ``country2``. Up to its
         last year a missing row then means no promise; after it, nothing.
 
     Returns

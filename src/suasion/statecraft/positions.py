@@ -39,14 +39,10 @@ class Dispute:
 
     Attributes
     ----------
-    key, name, question : str
-        Short name, title, and the question that +1 answers with yes.
-    plus, zero, minus : str
-        What +1, 0 and -1 mean.
-    note : str
-        Caution.
-    resolutions : tuple of Resolution
-        Resolutions on whose recorded votes the positions rest, by day; empty where they rest on statements.
+    key, name, question : short name, title, and the question that +1 answers with yes
+    plus, zero, minus : what +1, 0 and -1 mean
+    note : caution
+    resolutions : resolutions on whose recorded votes the positions rest, by day; empty where they rest on statements
     """
 
     key: str
@@ -79,10 +75,8 @@ class Salience:
 
     Attributes
     ----------
-    weights, low, high : dict
-        Dispute (key) to its weight, and the ends of its range.
-    source : str
-        What it rests on.
+    weights, low, high : dispute (key) to its weight, and the ends of its range
+    source : what it rests on
     """
 
     weights: dict[str, float]
@@ -105,10 +99,8 @@ def mean_votes(cast: pd.DataFrame, dates: pd.Series) -> pd.DataFrame:
 
     Parameters
     ----------
-    cast : DataFrame
-        ``country``, ``rcid``, ``vote`` (1 yes, 2 abstain, 3 no).
-    dates : Series
-        Day of each roll call, by ``rcid``.
+    cast : ``country``, ``rcid``, ``vote`` (1 yes, 2 abstain, 3 no)
+    dates : day of each roll call, by ``rcid``
 
     Returns
     -------
@@ -176,8 +168,7 @@ def positions(issue: str | None = None) -> pd.DataFrame:
 
     Parameters
     ----------
-    issue : str, optional
-        One dispute (key); all without it.
+    issue : one dispute (key); all without it
 
     Returns
     -------

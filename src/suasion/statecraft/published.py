@@ -18,8 +18,7 @@ def published_arms(a: str, b: str) -> pd.DataFrame:
 
     Parameters
     ----------
-    a, b : str
-        Codes.
+    a, b : codes
 
     Returns
     -------
@@ -40,8 +39,7 @@ def published_loans(a: str, b: str) -> pd.DataFrame:
 
     Parameters
     ----------
-    a, b : str
-        Codes.
+    a, b : codes
 
     Returns
     -------

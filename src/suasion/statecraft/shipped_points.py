@@ -81,12 +81,7 @@ def spread(points: pd.DataFrame) -> pd.Series:
 
     Parameters
     ----------
-    points : DataFrame
-        With ``sd2``, or with ``low`` and ``high``.
-
-    Returns
-    -------
-    Series
+    points : with ``sd2``, or with ``low`` and ``high``
     """
     if "sd2" in points:
         return points["sd2"].astype(float)
@@ -98,8 +93,7 @@ def to_ship(table: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    table : DataFrame
-        ``country``, ``un_session``, ``votes``, ``mean``, ``sd``, ``sd2`` of the whole record.
+    table : ``country``, ``un_session``, ``votes``, ``mean``, ``sd``, ``sd2`` of the whole record
 
     Returns
     -------

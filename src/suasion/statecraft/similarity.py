@@ -33,13 +33,10 @@ def s_score(
 
     Parameters
     ----------
-    x, y : sequence of float
-        Portfolios of the same n items. Several blocks (alliances, votes, ...) are put behind each other,
-        each item with the scale and the weight of its block.
-    scale : float or sequence of float
-        Conceivable range of each item (3 for commitments 0 to 3, 2 for votes 1 to 3), not the observed one.
-    weights : sequence of float, optional
-        Weight of each item, >= 0; equal without it.
+    x, y : portfolios of the same n items. Several blocks (alliances, votes, ...) are put behind each other, each item
+        with the scale and the weight of its block.
+    scale : conceivable range of each item (3 for commitments 0 to 3, 2 for votes 1 to 3), not the observed one
+    weights : weight of each item, >= 0; equal without it
     distance : {"absolute", "squared"}
         The original's absolute distance, or its square.
 
@@ -89,12 +86,9 @@ def scott_pi(x: Numbers, y: Numbers, weights: Numbers | None = None, power: floa
 
     Parameters
     ----------
-    x, y : sequence of float
-        Portfolios of the same items.
-    weights : sequence of float, optional
-        Weight of each item, >= 0; equal without it.
-    power : float
-        Power of the distance: 1 absolute, 2 squared.
+    x, y : portfolios of the same items
+    weights : weight of each item, >= 0; equal without it
+    power : power of the distance: 1 absolute, 2 squared.
 
     Returns
     -------
@@ -120,12 +114,9 @@ def cohen_kappa(x: Numbers, y: Numbers, weights: Numbers | None = None, power: f
 
     Parameters
     ----------
-    x, y : sequence of float
-        Portfolios of the same items.
-    weights : sequence of float, optional
-        Weight of each item, >= 0; equal without it.
-    power : float
-        Power of the distance: 1 absolute, 2 squared.
+    x, y : portfolios of the same items
+    weights : weight of each item, >= 0; equal without it
+    power : power of the distance: 1 absolute, 2 squared.
 
     Returns
     -------
@@ -150,8 +141,7 @@ def tau_b(x: Numbers, y: Numbers) -> float:
 
     Parameters
     ----------
-    x, y : sequence of float
-        Portfolios of the same items.
+    x, y : portfolios of the same items
 
     Returns
     -------

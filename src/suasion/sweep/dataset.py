@@ -19,12 +19,7 @@ def parts_of(folder: str | Path, partial: bool = False) -> list[Path]:
     Parameters
     ----------
     folder : str or Path
-    partial : bool
-        Allow chunks that are not there yet.
-
-    Returns
-    -------
-    list of Path
+    partial : allow chunks that are not there yet
 
     Raises
     ------
@@ -51,10 +46,8 @@ def collect(folder: str | Path, partial: bool = False, columns: list[str] | None
     Parameters
     ----------
     folder : str or Path
-    partial : bool
-        Read what there is of an unfinished sweep.
-    columns : list of str, optional
-        Only these; all without it.
+    partial : read what there is of an unfinished sweep
+    columns : only these; all without it
 
     Returns
     -------
@@ -97,10 +90,8 @@ def query(folder: str | Path, sql: str, partial: bool = False) -> pd.DataFrame:
     Parameters
     ----------
     folder : str or Path
-    sql : str
-        Over the view ``sweep``, for instance ``select a, b, max(loss_percent) from sweep group by all``.
-    partial : bool
-        Read what there is of an unfinished sweep.
+    sql : over the view ``sweep``, for instance ``select a, b, max(loss_percent) from sweep group by all``
+    partial : read what there is of an unfinished sweep
 
     Returns
     -------

@@ -38,16 +38,11 @@ class SweepGrid:
 
     Parameters
     ----------
-    model : GridModel
-        Keys and values of the file.
-    given : tuple of Scenario or None
-        Scenarios already in force, read from their files.
-    source : str
-        File name, for messages.
-    lines : mapping
-        Line of every key and item by its path.
-    folder : Path
-        Where relative paths start.
+    model : keys and values of the file
+    given : scenarios already in force, read from their files
+    source : file name, for messages
+    lines : line of every key and item by its path
+    folder : where relative paths start
     """
 
     model: GridModel
@@ -71,8 +66,7 @@ def read_grid(path: str | Path) -> SweepGrid:
 
     Parameters
     ----------
-    path : str or Path
-        YAML in UTF-8, at most 2 MB. Paths in it are relative to its folder.
+    path : YAML in UTF-8, at most 2 MB. Paths in it are relative to its folder.
 
     Returns
     -------
@@ -93,12 +87,9 @@ def parse_grid(text: str, source: str = "<text>", folder: str | Path = ".") -> S
 
     Parameters
     ----------
-    text : str
-        YAML.
-    source : str, optional
-        File name, for messages.
-    folder : str or Path, optional
-        Where relative paths start.
+    text : YAML
+    source : file name, for messages
+    folder : where relative paths start
 
     Returns
     -------
@@ -209,14 +200,10 @@ class Action:
 
     Parameters
     ----------
-    label : str
-        As in the column ``instrument``.
-    kind : str
-        Name in scenario files.
-    size : float or None
-        Its rate, factor or share, where it has one.
-    arguments : tuple of (name, value)
-        All arguments but the sides and the sectors.
+    label : as in the column ``instrument``
+    kind : name in scenario files
+    size : its rate, factor or share, where it has one
+    arguments : (name, value) all arguments but the sides and the sectors
     """
 
     label: str
@@ -231,10 +218,6 @@ def actions(item: InstrumentModel) -> list[Action]:
     Parameters
     ----------
     item : InstrumentModel
-
-    Returns
-    -------
-    list of Action
 
     Raises
     ------

@@ -28,12 +28,9 @@ def make_plan(
     Parameters
     ----------
     grid : SweepGrid
-    world : World, optional
-        Used instead of the grid's own.
-    path : Path, optional
-        File where that world is stored, for the workers.
-    chunk : int, optional
-        Largest number of tasks of a chunk; by default 64 to 1,024, by the size of the grid.
+    world : used instead of the grid's own
+    path : file where that world is stored, for the workers
+    chunk : largest number of tasks of a chunk; by default 64 to 1,024, by the size of the grid
 
     Returns
     -------

@@ -27,10 +27,6 @@ def manifest_of(plan: SweepPlan) -> dict[str, Any]:
     Parameters
     ----------
     plan : SweepPlan
-
-    Returns
-    -------
-    dict
     """
     return {
         "format": FORMAT,
@@ -72,10 +68,6 @@ def read_manifest(folder: Path) -> SweepPlan:
     ----------
     folder : Path
 
-    Returns
-    -------
-    SweepPlan
-
     Raises
     ------
     SweepError
@@ -103,10 +95,8 @@ def check_same(folder: Path, kept: SweepPlan, wanted: SweepPlan) -> None:
     Parameters
     ----------
     folder : Path
-    kept : SweepPlan
-        Of the manifest.
-    wanted : SweepPlan
-        Of the grid at hand.
+    kept : of the manifest
+    wanted : of the grid at hand
 
     Raises
     ------

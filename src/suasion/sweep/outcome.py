@@ -15,12 +15,9 @@ class ChunkResult:
     Parameters
     ----------
     chunk : int
-    data : bytes or None
-        Its part as Parquet.
-    reason : str
-        Why there is none.
-    attempts : int
-        How often it was tried.
+    data : its part as Parquet
+    reason : why there is none
+    attempts : how often it was tried
     """
 
     chunk: int

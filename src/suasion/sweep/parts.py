@@ -29,13 +29,8 @@ def part_path(folder: Path, chunk: int) -> Path:
 
     Parameters
     ----------
-    folder : Path
-        Of the sweep.
+    folder : of the sweep
     chunk : int
-
-    Returns
-    -------
-    Path
     """
     return folder / "parts" / f"{chunk // _PER_FOLDER:05d}" / f"part-{chunk:08d}.parquet"
 
@@ -48,8 +43,7 @@ def encode(table: pd.DataFrame, plan: SweepPlan, chunk: int, unsolved: int) -> b
     table : DataFrame
     plan : SweepPlan
     chunk : int
-    unsolved : int
-        Tasks without an equilibrium.
+    unsolved : tasks without an equilibrium
 
     Returns
     -------
@@ -74,10 +68,6 @@ def scan(folder: Path, plan: SweepPlan) -> Scan:
     ----------
     folder : Path
     plan : SweepPlan
-
-    Returns
-    -------
-    Scan
     """
     finished: dict[int, int] = {}
     damaged = []
@@ -103,10 +93,6 @@ def read_note(path: Path) -> dict[str, Any] | None:
     Parameters
     ----------
     path : Path
-
-    Returns
-    -------
-    dict or None
     """
     import pyarrow as pa
     import pyarrow.parquet as pq

@@ -62,26 +62,17 @@ class SweepPlan:
     Parameters
     ----------
     name : str
-    version : str
-        Of Suasion, which must be the same everywhere.
-    worlds : tuple of WorldSource
-        One a year.
-    deficits : tuple of str
-        Deficit rules.
+    version : of Suasion, which must be the same everywhere
+    worlds : one a year
+    deficits : deficit rules
     horizons : tuple of str or float
-    given : tuple of dict or None
-        Scenarios already in force, as plain data.
-    draws, seed : int
-        Draw 0 has the central elasticities, draws 1 to ``draws`` come from the Sobol sequence of the seed.
+    given : scenarios already in force, as plain data
+    draws, seed : draw 0 has the central elasticities, draws 1 to ``draws`` come from the Sobol sequence of the seed
     ties : tuple of Tie
-    actions : tuple of Action
-        Instruments with their sizes.
-    sectors : tuple of (tuple of str or None)
-        None is all sectors.
-    report : tuple of str
-        ``("sides",)``, ``("all",)``, or the countries whose losses are kept.
-    chunk : int
-        Largest number of tasks of a chunk.
+    actions : instruments with their sizes
+    sectors : (tuple of str or None) None is all sectors
+    report : ``("sides",)``, ``("all",)``, or the countries whose losses are kept
+    chunk : largest number of tasks of a chunk
     """
 
     name: str
@@ -206,10 +197,6 @@ def open_world(source: WorldSource) -> World:
     ----------
     source : WorldSource
 
-    Returns
-    -------
-    World
-
     Raises
     ------
     GridError
@@ -232,10 +219,6 @@ def load_source(name: str, path: str | None, year: int | None) -> World:
     name : str
     path : str or None
     year : int or None
-
-    Returns
-    -------
-    World
     """
     if name == "file":
         return World.load(str(path))

@@ -45,22 +45,14 @@ class SweepReport:
 
     Attributes
     ----------
-    folder : Path
-        Where the data set is; :func:`suasion.sweep.collect` reads it.
-    tasks, chunks : int
-        Of the whole sweep.
-    kept : int
-        Chunks that were there before this run.
-    solved : int
-        Chunks solved by this run.
-    damaged : tuple of str
-        Part files that were cut short or foreign, and made anew.
-    failed : tuple of Failure
-        Chunks given up; ``--resume`` tries them again.
-    unsolved : int
-        Tasks without an answer, whose reason is in the table.
-    seconds : float
-        Wall time of this run.
+    folder : where the data set is; :func:`suasion.sweep.collect` reads it
+    tasks, chunks : of the whole sweep
+    kept : chunks that were there before this run
+    solved : chunks solved by this run
+    damaged : part files that were cut short or foreign, and made anew
+    failed : chunks given up; ``--resume`` tries them again
+    unsolved : tasks without an answer, whose reason is in the table
+    seconds : wall time of this run
     """
 
     folder: Path
@@ -95,20 +87,13 @@ def run_sweep(
     Parameters
     ----------
     grid : SweepGrid, or path of a grid file
-    out : str or Path
-        Folder of the data set: ``manifest.json``, ``parts/`` and, where chunks failed, ``failed.json``.
-    world : World, optional
-        Used instead of the grid's own; it is stored in the folder, which workers must be able to read.
-    workers : int, optional
-        Worker processes on this machine; 0 solves in this process. By default one for each core.
-    cluster : str, optional
-        Address of a Dask scheduler, whose workers then solve.
-    resume : bool
-        Go on with the sweep in the folder: finished chunks stay. It must be the same sweep.
-    chunk : int, optional
-        Most tasks solved together; by default 64 to 1,024, by the size of the grid.
-    progress : callable, optional
-        Called with tasks done, tasks in all, and chunks and time left in words.
+    out : folder of the data set: ``manifest.json``, ``parts/`` and, where chunks failed, ``failed.json``.
+    world : used instead of the grid's own; it is stored in the folder, which workers must be able to read
+    workers : worker processes on this machine; 0 solves in this process. By default one for each core.
+    cluster : address of a Dask scheduler, whose workers then solve
+    resume : go on with the sweep in the folder: finished chunks stay. It must be the same sweep.
+    chunk : most tasks solved together; by default 64 to 1,024, by the size of the grid
+    progress : called with tasks done, tasks in all, and chunks and time left in words
 
     Returns
     -------
@@ -270,12 +255,7 @@ def time_left(seconds: float | None) -> str:
 
     Parameters
     ----------
-    seconds : float or None
-        None where nothing is known yet.
-
-    Returns
-    -------
-    str
+    seconds : None where nothing is known yet
     """
     if seconds is None:
         return "time left unknown"

@@ -58,14 +58,10 @@ def table_draws(world: World, count: int, seed: int = 0, scale: float = 1.0) -> 
 
     Parameters
     ----------
-    world : World
-        An embedded world of 2022 or later.
-    count : int
-        Number of draws, from 1.
-    seed : int
-        Equal seeds give equal draws; the first of many are those of few.
-    scale : float
-        Multiplies all deviations.
+    world : an embedded world of 2022 or later
+    count : number of draws, from 1
+    seed : equal seeds give equal draws; the first of many are those of few
+    scale : multiplies all deviations
 
     Yields
     ------
@@ -113,10 +109,8 @@ def final_draw(
         The estimate; sellers' sums stay.
     goods : ndarray of bool, shape (sector,)
     rng : Generator
-    scale : float
-        Multiplies all deviations.
-    blocks : PublishedSums, optional
-        What is published of it.
+    scale : multiplies all deviations
+    blocks : what is published of it
 
     Returns
     -------

@@ -47,8 +47,7 @@ def to_frame(world: World, name: str) -> pd.DataFrame:
     Parameters
     ----------
     world : World
-    name : str
-        Of an array.
+    name : of an array
     """
     held = world[name]
     series = held.to_series()
@@ -64,10 +63,6 @@ def to_netcdf(world: World, path: Path) -> Path:
     ----------
     world : World
     path : Path
-
-    Returns
-    -------
-    Path
 
     Raises
     ------

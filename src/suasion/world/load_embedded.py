@@ -39,12 +39,7 @@ def embedded_world(year: int) -> World:
 
     Parameters
     ----------
-    year : int
-        One of :data:`EMBEDDED`.
-
-    Returns
-    -------
-    World
+    year : one of :data:`EMBEDDED`
 
     Raises
     ------
@@ -66,8 +61,7 @@ def world_2022(folder: Path | None = None) -> World:
 
     Parameters
     ----------
-    folder : Path, optional
-        Another snapshot than the package's, while one is built.
+    folder : another snapshot than the package's, while one is built
     """
     table = icio2022.icio2022_arrays() if folder is None else icio2022.read_arrays(folder)
     raw = _arrays("world2022.npz", folder)

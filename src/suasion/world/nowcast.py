@@ -32,16 +32,13 @@ def moved(
 
     Parameters
     ----------
-    world : World
-        The base; tariffs and export taxes keep their rates.
+    world : the base; tariffs and export taxes keep their rates
     growth : ndarray, shape (importer, exporter, sector)
         Factors on sales abroad; those at home are not read.
     income : ndarray, shape (country,)
         Factors on value added.
-    year : int
-        The new year.
-    steps : tuple of str
-        Sentences for the provenance.
+    year : the new year
+    steps : sentences for the provenance
 
     Returns
     -------
@@ -135,15 +132,11 @@ def nowcast(
 
     Parameters
     ----------
-    world : World
-        The base; tariffs and export taxes keep their rates.
-    totals : DataFrame
-        Columns ``exporter``, ``importer``, ``value``: trade in all goods and services of the world's definition,
+    world : the base; tariffs and export taxes keep their rates
+    totals : columns ``exporter``, ``importer``, ``value``: trade in all goods and services of the world's definition,
         million USD of the new year, one row a pair. Pairs not named are free.
-    year : int
-        Year of the totals.
-    growth : mapping or float
-        Value added over the base's, in USD, by country (1 where not named), or for all.
+    year : year of the totals
+    growth : value added over the base's, in USD, by country (1 where not named), or for all
 
     Returns
     -------
@@ -183,10 +176,8 @@ def compared(world: World, moved: World, totals: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    world, moved : World
-        The base, and what :func:`nowcast` made of it.
-    totals : DataFrame
-        As given to it.
+    world, moved : the base, and what :func:`nowcast` made of it
+    totals : as given to it
 
     Returns
     -------

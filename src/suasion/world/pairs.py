@@ -33,8 +33,7 @@ def pair_totals(year: int) -> pd.DataFrame:
 
     Parameters
     ----------
-    year : int
-        2022, 2023 or 2024.
+    year : 2022, 2023 or 2024
 
     Returns
     -------

@@ -25,8 +25,7 @@ class Prepared(Generic[Made]):
 
     Parameters
     ----------
-    most : int
-        Results kept for an owner; beyond that the one not asked for the longest goes.
+    most : results kept for an owner; beyond that the one not asked for the longest goes
     """
 
     def __init__(self, most: int) -> None:
@@ -49,12 +48,10 @@ class Prepared(Generic[Made]):
 
         Parameters
         ----------
-        owner : object
-            Compared by identity, and not kept alive; nothing that is made may hold it.
+        owner : compared by identity, and not kept alive; nothing that is made may hold it
         keys : sequence of hashable
             All that each result depends on besides the owner.
-        make : callable
-            Makes the results of the keys it is given; must not ask for others of the same owner here.
+        make : makes the results of the keys it is given; must not ask for others of the same owner here
         """
         with self._lock:
             shelf = self._shelves.setdefault(owner, _Shelf())

@@ -51,10 +51,6 @@ def welfare_slope(
     weight : (N,)
     accuracy : of the transposed equations
     near : of a neighbouring point
-
-    Returns
-    -------
-    Slope
     """
     seeds = Seeds(weight / point.income, np.zeros_like(weight), -weight)
     worth = _answer(point, pull(point, seeds, _zero(point)), board.scaling, accuracy, near)
@@ -73,10 +69,6 @@ def flow_slope(
     point : the equilibrium
     count : (S, importer, exporter) what a million USD received by each producer from each buyer counts; broadcast
     accuracy, near : as for :func:`welfare_slope`
-
-    Returns
-    -------
-    Slope
     """
     counted = point.counted(count)
     first = pull(counted, None, replace(_zero(point), output=counted.receipts))

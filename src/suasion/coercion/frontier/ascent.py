@@ -154,10 +154,6 @@ class Ascent:
         aim : what is wanted
         policy : (K,) to start from
         closed : (K,) moves that are embargoes
-
-        Returns
-        -------
-        Policy
         """
         from scipy.optimize import minimize  # slow to import
 
@@ -184,10 +180,6 @@ class Ascent:
         aim : what is wanted, with the same free moves as in the last climb
         policy : (K,) to start from
         closed : (K,) moves that are embargoes
-
-        Returns
-        -------
-        Policy
         """
         if self._top is None:
             return self.climb(aim, policy, closed)
@@ -255,10 +247,6 @@ class Ascent:
         ----------
         policy : (K,)
         closed : (K,) moves that are embargoes
-
-        Returns
-        -------
-        Solved
 
         Raises
         ------

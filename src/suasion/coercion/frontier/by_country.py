@@ -71,10 +71,6 @@ def each_for_itself(
     lambdas : weights on harm from 0 to 5, the same for all senders
     progress : called with (done, total, what)
 
-    Returns
-    -------
-    Apart
-
     Raises
     ------
     InputError

@@ -68,10 +68,6 @@ def coalition_gains(
     means : ``export_tax`` (with no weight: an export ban), ``tariff`` (an import ban), or both
     horizon : ``"months"``, ``"short"``, ``"long"`` or years
 
-    Returns
-    -------
-    Members
-
     Raises
     ------
     InputError
@@ -197,10 +193,6 @@ def equalise(contest: Contest, stand: Policy) -> Burden:
     ----------
     contest : sides, moves, economy
     stand : the sanctions
-
-    Returns
-    -------
-    Burden
 
     Raises
     ------

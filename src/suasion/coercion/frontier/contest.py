@@ -235,10 +235,6 @@ def contest_of(
     ----------
     world, senders, target, means, groups, horizon, prized, deficits, elasticities : as in :func:`frontier`
 
-    Returns
-    -------
-    Contest
-
     Raises
     ------
     InputError, SameCountryError, NotInWorldError

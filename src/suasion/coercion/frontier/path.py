@@ -87,10 +87,6 @@ def trace(
     restarts : random starts at the first, middle and last lambda
     seed : of the random starts
     progress : called with (done, total, what)
-
-    Returns
-    -------
-    Path
     """
     count = len(weights)
     say = progress or (lambda done, total, what: None)

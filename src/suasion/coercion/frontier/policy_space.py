@@ -75,10 +75,6 @@ class PolicySpace:
         ----------
         policy : (K,) one number a move
         closed : (importer, exporter, sector) flows that are cut to exactly zero, whatever the policy
-
-        Returns
-        -------
-        Shock
         """
         # Taxes that nobody moves stay what they are: an economy without them is solved faster.
         used = {move.kind for move, value in zip(self.moves, policy, strict=True) if value}
@@ -111,10 +107,6 @@ class PolicySpace:
         ----------
         policy, closed : as in :meth:`shock`
         start : unknowns of a neighbouring solution
-
-        Returns
-        -------
-        Solved
 
         Raises
         ------

@@ -62,10 +62,6 @@ def secondary_sanctions(contest: Contest, stand: Policy, bystander: Side, weight
     bystander : neither sender nor target
     weight : lambda with which the senders value harm to the target
 
-    Returns
-    -------
-    Secondary
-
     Raises
     ------
     InputError

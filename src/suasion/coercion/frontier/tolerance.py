@@ -65,10 +65,6 @@ def most_harm(contest: Contest, percent: float) -> Tolerance:
     contest : sides, moves, economy; harm is the loss of the target's welfare
     percent : loss that each member tolerates, per cent of its own real expenditure, 0 or more
 
-    Returns
-    -------
-    Tolerance
-
     Raises
     ------
     InputError

@@ -42,20 +42,14 @@ def loss_ranges(
 
     Parameters
     ----------
-    world : World
-        An embedded world of 2022 or later, whose tables can be drawn.
+    world : an embedded world of 2022 or later, whose tables can be drawn
     pairs : sequence of pairs of sides
     horizon : ``"short"``, ``"long"`` or years since the act
-    count : int
-        Number of draws, from 1; 64 give a usable range.
-    seed : int
-        Of both sequences.
-    apart : bool
-        Also solve the tables with central elasticities, for ``data_share``; twice the work.
-    deficits : str
-        Deficit rule.
-    progress : callable
-        Called with (done, total).
+    count : number of draws, from 1; 64 give a usable range
+    seed : of both sequences
+    apart : also solve the tables with central elasticities, for ``data_share``; twice the work
+    deficits : deficit rule
+    progress : called with (done, total)
 
     Returns
     -------

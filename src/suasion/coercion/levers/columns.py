@@ -77,10 +77,6 @@ def parties_of(world: World, a: str, b: str, audience: Sequence[str], base: Acco
     audience : countries and groups that act
     base : accounts, for the largest state of a group
 
-    Returns
-    -------
-    Parties
-
     Raises
     ------
     InputError
@@ -254,10 +250,6 @@ def red_lines(model: LeversModel, columns: Sequence[LeverColumn]) -> Lines:
     ----------
     model : file
     columns : levers in hands
-
-    Returns
-    -------
-    Lines
     """
     rows = [[red.limits.get(column.lever, 0.0) for column in columns] for red in model.red_lines]
     return Lines(

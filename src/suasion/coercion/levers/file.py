@@ -26,10 +26,6 @@ def read_levers(path: str | Path | None = None) -> LeversModel:
     ----------
     path : YAML file in UTF-8; None reads the one that is shipped
 
-    Returns
-    -------
-    LeversModel
-
     Raises
     ------
     JudgementError
@@ -46,10 +42,6 @@ def parse_levers(text: str, source: str = "<text>") -> LeversModel:
     ----------
     text : YAML
     source : file name, for messages
-
-    Returns
-    -------
-    LeversModel
 
     Raises
     ------

@@ -278,9 +278,5 @@ def influence(
     ----------
     position : where
     outcomes : which rows
-
-    Returns
-    -------
-    dict
     """
     return {name: position.slopes(name) for name in outcomes}

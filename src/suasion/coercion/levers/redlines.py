@@ -74,10 +74,6 @@ def plan_linear(
     discrete : (K,) instruments that are whole numbers; with any, the prices are those of the continuous ones with the
         discrete ones held
 
-    Returns
-    -------
-    LinearPlan
-
     Raises
     ------
     ShockError

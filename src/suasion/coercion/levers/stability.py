@@ -57,10 +57,6 @@ def stability(task: LeverTask, sets: Sequence[Parameters], seed: int, say: Progr
     sets : draws of the elasticities; none leaves stability unknown
     seed : of the sizes and coefficients
     say : called with (done, total, what)
-
-    Returns
-    -------
-    Stability
     """
     size, count, rng = len(task.columns), len(sets), np.random.default_rng(seed)
     values: dict[OutcomeName, list[FloatArray]] = {name: [] for name in task.outcomes}

@@ -184,10 +184,6 @@ def close_strait(
     horizon : ``"months"``, ``"short"``, ``"long"`` or years
     deficits : deficit rule, see :func:`suasion.equilibrium.simulate`
 
-    Returns
-    -------
-    Closing
-
     Raises
     ------
     InputError

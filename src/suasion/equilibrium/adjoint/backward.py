@@ -87,10 +87,6 @@ def pull(point: Point, seeds: Seeds | None, worth: Unknowns) -> Backward:
     point : the equilibrium
     seeds : derivative of the outcome by incomes and price indices; None for zero
     worth : ``mu``, derivative of the outcome by the targets of the sweep
-
-    Returns
-    -------
-    Backward
     """
     problem, modes = point.problem, point.problem.modes
     zeta = problem.parameters.zeta

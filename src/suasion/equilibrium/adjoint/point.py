@@ -138,10 +138,6 @@ def point_of(solved: Solved) -> Point:
     Parameters
     ----------
     solved : an equilibrium
-
-    Returns
-    -------
-    Point
     """
     problem, swept = solved.problem, solved.swept
     base, parameters, costs = problem.base, problem.parameters, swept.costs

@@ -109,10 +109,6 @@ def scaling_of(base: Accounts, parameters: Parameters) -> Scaling:
     ----------
     base : accounts before the shock
     parameters : elasticities and mobility
-
-    Returns
-    -------
-    Scaling
     """
     if np.any(parameters.mobility):
         return Scaling(None, cell_scaling(base, parameters))
@@ -127,10 +123,6 @@ def gradient(point: Point, seeds: Seeds, scaling: Scaling) -> Gradient:
     point : the equilibrium
     seeds : derivative of the outcome by incomes and price indices
     scaling : of the base
-
-    Returns
-    -------
-    Gradient
 
     Raises
     ------
@@ -187,10 +179,6 @@ def solve_transposed(
     scaling : of the base
     tolerance : on the gap, relative to the largest entry of the right-hand side
     start : (D,) solution of a neighbouring system
-
-    Returns
-    -------
-    Transposed
     """
     from scipy.sparse.linalg import LinearOperator, gmres  # slow to import
 

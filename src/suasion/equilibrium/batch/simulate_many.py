@@ -150,19 +150,15 @@ def simulate_many(
 
     Parameters
     ----------
-    world : World
-        Balanced accounts.
-    scenarios : iterable of Scenario
-        At least one; their names differ.
+    world : balanced accounts
+    scenarios : at least one; their names differ
     horizon : {"months", "short", "long", "both"}, years since the shock, Elasticities, or a list of them
         Which elasticities answer; ``"both"`` is short and long.
     factors, deficits, elasticities, draws, seed
         As in :func:`suasion.simulate`. Equal draws stand in all scenarios: their difference is not noise.
-    beside : bool
-        Solve what stands beside the answers too: the ends of the bracket where an answer is flagged, and the long run
-        with capital.
-    progress : callable, optional
-        Called with (done, total).
+    beside : solve what stands beside the answers too: the ends of the bracket where an answer is flagged, and the
+        long run with capital.
+    progress : called with (done, total)
 
     Returns
     -------

@@ -45,10 +45,6 @@ def bends_of(users: Single, parameters: Sequence[Parameters]) -> Bends:
     ----------
     users : (N, S, S) composition of expenditure (input, user)
     parameters : one set, or one for each shock
-
-    Returns
-    -------
-    Bends
     """
 
     def single(name: str) -> Single:

@@ -60,8 +60,8 @@ class Elasticities:
         Substitution between those purchases and the others, > 1.
     capital : float, mapping of country to float, or array (country,)
         Share of capital in value added, from 0 to 0.9, where ``factors="capital"`` is asked for.
-    exchange : sequence of str
-        Sectors whose goods have exchanges: they have the long-run sigma at every horizon. None of them if empty.
+    exchange : sectors whose goods have exchanges: they have the long-run sigma at every horizon. None of them if
+        empty.
     theta : as for zeta
         Name of ``zeta`` in an earlier release; it goes with the next one.
 
@@ -199,16 +199,13 @@ def by_label(name: str, value: Any, labels: Sequence[str], base: FloatArray, axi
 
     Parameters
     ----------
-    name : str
-        Parameter, for messages.
+    name : parameter, for messages
     value : None, float, table or nested tuples
         As stored in :class:`Elasticities`.
-    labels : sequence of str
-        Labels of the last axis of ``base``.
+    labels : labels of the last axis of ``base``
     base : array (..., label)
         Preset values.
-    axis : str
-        What the labels are: ``"sector"``, ``"country"`` or ``"factor"``.
+    axis : what the labels are: ``"sector"``, ``"country"`` or ``"factor"``.
 
     Returns
     -------

@@ -26,12 +26,10 @@ class Response:
 
     Attributes
     ----------
-    elasticities : Elasticities, optional
-        Own values over those of the horizon.
+    elasticities : own values over those of the horizon
     factors : {"mobile", "specific", "roy", "capital"}, optional
         Mobility of factors in place of that of the horizon.
-    after : str
-        Name of the scenario that the world has adjusted to; empty where there is none.
+    after : name of the scenario that the world has adjusted to; empty where there is none
     """
 
     elasticities: Elasticities | None = None
@@ -54,13 +52,8 @@ def elasticities_in(given: Elasticities | Mapping[str, Any] | str | Path) -> Ela
 
     Parameters
     ----------
-    given : Elasticities, mapping, str or Path
-        Values; the name of a set that ships; ``sigma=4,zeta.C26=0.3``; or a YAML file with the same names. Empty for
-        those of the horizon.
-
-    Returns
-    -------
-    Elasticities or None
+    given : values; the name of a set that ships; ``sigma=4,zeta.C26=0.3``; or a YAML file with the same names. Empty
+        for those of the horizon.
 
     Raises
     ------

@@ -100,12 +100,9 @@ class Horizon:
 
     Attributes
     ----------
-    years : float
-        At least 1.
-    label : str
-        ``"months (first months)"``, ``"short (first year)"``, ``"long (10 years)"`` or ``"3.5 years"``.
-    months : bool
-        Whether nobody has had time to change suppliers or jobs.
+    years : at least 1
+    label : ``"months (first months)"``, ``"short (first year)"``, ``"long (10 years)"`` or ``"3.5 years"``
+    months : whether nobody has had time to change suppliers or jobs
     """
 
     years: float
@@ -171,10 +168,8 @@ def sigma_at(sigma_long: Any, years: float) -> NDArray[np.float64]:
 
     Parameters
     ----------
-    sigma_long : array
-        Long-run (10 years) elasticities of substitution among origins.
-    years : float
-        Years since the shock, >= 1.
+    sigma_long : long-run (10 years) elasticities of substitution among origins
+    years : years since the shock, >= 1
 
     Returns
     -------
@@ -190,10 +185,8 @@ def nest_at(name: str, years: float, position: float | None = None) -> float:
     Parameters
     ----------
     name : {"zeta", "epsilon", "kappa", "eta"}
-    years : float
-        Years since the shock, >= 1.
-    position : float, optional
-        Position in the range, 0 (low) to 1 (high); None gives the central value.
+    years : years since the shock, >= 1
+    position : position in the range, 0 (low) to 1 (high); None gives the central value
     """
     nest, weight = NESTS[name], progress(years)
     if position is None:

@@ -45,20 +45,14 @@ class SigmaValue:
 
     Attributes
     ----------
-    sector : str
-        Code or name of the sector.
-    sigma : float
-        Elasticity of substitution among origins, > 1.
+    sector : code or name of the sector
+    sigma : elasticity of substitution among origins, > 1
     kind : {"estimate", "approximate", "fill", "default"}
         Own estimate; estimate of a wider class; borrowed from another sector; not in the table at all.
-    source : str
-        Short name of the publication, or ``"assumption"``.
-    note : str
-        Coverage, or the reason of the fill.
-    low, high : float
-        Range: 90 % interval implied by ``sd``, or the range stated for a fill.
-    sd : float
-        Standard deviation of ln(sigma - 1), without the part common to all sectors.
+    source : short name of the publication, or ``"assumption"``
+    note : coverage, or the reason of the fill
+    low, high : range: 90 % interval implied by ``sd``, or the range stated for a fill.
+    sd : standard deviation of ln(sigma - 1), without the part common to all sectors
     """
 
     sector: str
@@ -138,8 +132,7 @@ def to_sigma(value: float, convention: Convention) -> float:
 
     Parameters
     ----------
-    value : float
-        Number as printed.
+    value : number as printed
     convention : {"coefficient = -sigma", "sigma", "theta = sigma - 1"}
         What was printed.
 

@@ -21,10 +21,8 @@ class Ban(OnPart):
 
     Parameters
     ----------
-    senders, targets : str or sequence of str
-        The two sides.
-    sectors : str or sequence of str, optional
-        None is every sector.
+    senders, targets : the two sides
+    sectors : None is every sector
 
     Raises
     ------
@@ -48,10 +46,8 @@ class Embargo(Ban):
 
     Parameters
     ----------
-    senders, targets : str or sequence of str
-        Countries (codes or names), dated groups such as ``EU``, or ``all``; each is one side.
-    sectors : str or sequence of str, optional
-        Codes, names or one-letter sections; every sector without it.
+    senders, targets : countries (codes or names), dated groups such as ``EU``, or ``all``; each is one side
+    sectors : codes, names or one-letter sections; every sector without it
 
     Examples
     --------
@@ -115,8 +111,7 @@ class Share(OnPart):
     ----------
     senders, targets, sectors
         As for :class:`Embargo`.
-    removed : float
-        Above 0 and up to 1, of the flow at given prices.
+    removed : above 0 and up to 1, of the flow at given prices
     direction : {"both", "imports", "exports"}
         Of the senders' trade with the targets.
     """

@@ -36,10 +36,8 @@ class ShockBuilder:
 
     Parameters
     ----------
-    world : World
-        Labels and base values.
-    year : int
-        Year that dates the groups.
+    world : labels and base values
+    year : year that dates the groups
     """
 
     world: World

@@ -54,12 +54,9 @@ def number(key: str, value: Any, rule: str = "") -> float:
 
     Parameters
     ----------
-    key : str
-        Name of the argument, for messages.
-    value : Any
-        Number given.
-    rule : str, optional
-        Row of :data:`NUMBERS`; that of the key itself if empty.
+    key : name of the argument, for messages
+    value : number given
+    rule : row of :data:`NUMBERS`; that of the key itself if empty
 
     Raises
     ------

@@ -34,8 +34,7 @@ def read_scenario(path: str | Path) -> Scenario:
 
     Parameters
     ----------
-    path : str or Path
-        YAML file in UTF-8, at most 200,000 bytes.
+    path : YAML file in UTF-8, at most 200,000 bytes
 
     Returns
     -------
@@ -56,10 +55,8 @@ def parse_scenario(text: str, source: str = "<text>") -> Scenario:
 
     Parameters
     ----------
-    text : str
-        YAML.
-    source : str, optional
-        File name for messages.
+    text : YAML
+    source : file name for messages
 
     Raises
     ------

@@ -167,9 +167,9 @@ class OnPart(AtBorder):
 
     Parameters
     ----------
-    coverage : float
-        Share of each flow that it hits, above 0 and up to 1; the rest of the flow goes on as before. What is said of
-        the part is averaged over the flow: of a rate or a factor's change coverage times it, of a ban a removed share.
+    coverage : share of each flow that it hits, above 0 and up to 1; the rest of the flow goes on as before. What is
+        said of the part is averaged over the flow: of a rate or a factor's change coverage times it, of a ban a
+        removed share.
     """
 
     coverage: float = 1.0

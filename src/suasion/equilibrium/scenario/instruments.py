@@ -36,8 +36,7 @@ class Tariff(OnPart):
     ----------
     senders, targets, sectors
         As for :class:`Embargo`: senders import from targets.
-    rate : float
-        On the border value, > -1; 0.25 is 25 %.
+    rate : on the border value, > -1; 0.25 is 25 %
     mode : {"add", "set"}
         Add percentage points to the rate in force, or replace it.
     """
@@ -70,8 +69,7 @@ class ImportSubsidy(OnPart):
     ----------
     senders, targets, sectors
         As for :class:`Tariff`.
-    rate : float
-        On the border value, above 0 and below 1; 0.1 is 10 %.
+    rate : on the border value, above 0 and below 1; 0.1 is 10 %
     """
 
     kind: ClassVar[str] = "import_subsidy"
@@ -102,8 +100,7 @@ class ExportTax(OnPart):
     ----------
     senders, targets, sectors, mode
         As for :class:`Tariff`, except that senders export to targets.
-    rate : float
-        On the basic value, > -1; negative is a subsidy.
+    rate : on the basic value, > -1; negative is a subsidy
     """
 
     kind: ClassVar[str] = "export_tax"
@@ -134,8 +131,7 @@ class TradeCost(OnPart):
     ----------
     senders, targets, sectors
         As for :class:`Embargo`.
-    factor : float
-        New over old cost, > 0; 1.1 is 10 % dearer.
+    factor : new over old cost, > 0; 1.1 is 10 % dearer
     direction : {"both", "imports", "exports"}
         Of the senders' trade with the targets.
     """
@@ -168,8 +164,7 @@ class Quota(OnPart):
     ----------
     senders, targets, sectors
         Senders are the importers, targets the exporters.
-    share : float
-        From 0 (an embargo) to 1.
+    share : from 0 (an embargo) to 1
     rent : {"importer", "exporter"}
         Who earns the difference between the buyers' and the sellers' price.
     """
@@ -201,8 +196,7 @@ class PriceCap(AtBorder):
     ----------
     senders, targets, sectors
         Senders are the importers that act together, targets the exporters.
-    share : float
-        Of the base price relative to world factor income, above 0 and up to 1.
+    share : of the base price relative to world factor income, above 0 and up to 1
     rent : {"importer", "exporter"}
         Who earns the difference between the buyers' and the sellers' price.
     """
@@ -233,12 +227,9 @@ class Productivity(Instrument):
 
     Parameters
     ----------
-    targets : str or sequence of str
-        Economies concerned.
-    factor : float
-        New over old, > 0; 0.9 is a tenth less output from the same inputs.
-    sectors : str or sequence of str, optional
-        None is every sector.
+    targets : economies concerned
+    factor : new over old, > 0; 0.9 is a tenth less output from the same inputs
+    sectors : None is every sector
     """
 
     kind: ClassVar[str] = "productivity"
@@ -264,10 +255,8 @@ class Endowments(Instrument):
 
     Parameters
     ----------
-    targets : str or sequence of str
-        Economies concerned.
-    factor : float
-        New over old, > 0.
+    targets : economies concerned
+    factor : new over old, > 0
     """
 
     kind: ClassVar[str] = "endowments"
@@ -290,10 +279,8 @@ class Transfer(Instrument):
 
     Parameters
     ----------
-    senders, targets : str or sequence of str
-        Who pays and who receives.
-    amount : float
-        Million USD in all, >= 0, in units of the numeraire (world factor income).
+    senders, targets : who pays and who receives
+    amount : million USD in all, >= 0, in units of the numeraire (world factor income)
     """
 
     kind: ClassVar[str] = "transfer"

@@ -33,14 +33,10 @@ class Party:
 
     Attributes
     ----------
-    mask : bool array (country,)
-        Its economies.
-    named : tuple of str
-        Labels that were named themselves, not through a group.
-    notes : tuple of str
-        Members of groups that the world does not hold.
-    everybody : bool
-        Whether the word "all" is among its names.
+    mask : (country,) its economies
+    named : labels that were named themselves, not through a group
+    notes : members of groups that the world does not hold
+    everybody : whether the word "all" is among its names
     """
 
     mask: BoolArray
@@ -54,12 +50,9 @@ def party(tokens: Sequence[str], world: World, year: int) -> Party:
 
     Parameters
     ----------
-    tokens : sequence of str
-        Labels of the world, country codes or names, groups such as ``"EU"``, or ``"all"``.
-    world : World
-        Its countries are the positions of the mask.
-    year : int
-        Groups have the members they had on 31 December of this year.
+    tokens : labels of the world, country codes or names, groups such as ``"EU"``, or ``"all"``
+    world : its countries are the positions of the mask
+    year : groups have the members they had on 31 December of this year
 
     Raises
     ------

@@ -29,16 +29,11 @@ class Scenario:
 
     Parameters
     ----------
-    name : str
-        Short name for tables and titles.
-    instruments : sequence of Instrument
-        Applied in this order; none at all is the world as it is.
-    description : str, optional
-        A sentence or two.
-    year : int, optional
-        Groups have the members of 31 December of this year; None takes the world's year.
-    origins : tuple of str, optional
-        Where each instrument was written ("sanctions.yaml, line 7"), for error messages.
+    name : short name for tables and titles
+    instruments : applied in this order; none at all is the world as it is
+    description : a sentence or two
+    year : groups have the members of 31 December of this year; None takes the world's year
+    origins : where each instrument was written ("sanctions.yaml, line 7"), for error messages
 
     Raises
     ------
@@ -121,8 +116,7 @@ class Scenario:
 
         Parameters
         ----------
-        day : str or date
-            As 2022-12-05. Groups keep the members of ``year``; without it, they have those of the day's year.
+        day : as 2022-12-05. Groups keep the members of ``year``; without it, they have those of the day's year.
 
         Raises
         ------
@@ -158,10 +152,8 @@ def compile_scenario(world: World, scenario: Scenario) -> Shock:
 
     Parameters
     ----------
-    world : World
-        Countries, sectors and base tax rates.
-    scenario : Scenario
-        What happens.
+    world : countries, sectors and base tax rates
+    scenario : what happens
 
     Returns
     -------

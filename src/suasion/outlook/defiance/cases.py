@@ -39,10 +39,8 @@ class Coding:
 
     Attributes
     ----------
-    settlement : bool
-        Whether a negotiated settlement without success is yielding; else it is not.
-    lasting : int or None
-        Years after which an unfinished case counts as not yielding; None leaves unfinished cases out.
+    settlement : whether a negotiated settlement without success is yielding; else it is not
+    lasting : years after which an unfinished case counts as not yielding; None leaves unfinished cases out
     """
 
     settlement: bool = False
@@ -192,10 +190,6 @@ def open_world(name: str, wiod: str | Path | None = None) -> World:
     ----------
     name : ``icio2022``, or ``wiod13`` and a year
     wiod : folder of the WIOD tables; without it, the user's store
-
-    Returns
-    -------
-    World
     """
     dataset, _, year = name.partition(" ")
     return load_world(dataset) if not year else load_world(dataset, int(year), wiod)

@@ -62,10 +62,6 @@ def steady(
     before : (N,) log real factor income at which capital was at rest, over the base's
     start : unknowns to start from
 
-    Returns
-    -------
-    Steady
-
     Raises
     ------
     InputError

@@ -33,16 +33,11 @@ class Known:
 
     Attributes
     ----------
-    logits : ndarray
-        (D, n) of the last n years, the origin last.
-    gaps : ndarray or None
-        (D, n - 1) growth of the partner less that of the other partners, logs; NaN where not on record.
-    costs : ndarray or None
-        (D, n - 1) change of the pair's trade beyond what both sides' totals explain, logs.
-    later : ndarray or None
-        (D, h) growth gaps of the years after the origin: known to nobody then.
-    courses : ndarray or None
-        (D, h) change of the log odds that the structural model foresees; NaN where it was not asked.
+    logits : (D, n) of the last n years, the origin last
+    gaps : (D, n - 1) growth of the partner less that of the other partners, logs; NaN where not on record
+    costs : (D, n - 1) change of the pair's trade beyond what both sides' totals explain, logs
+    later : (D, h) growth gaps of the years after the origin: known to nobody then.
+    courses : (D, h) change of the log odds that the structural model foresees; NaN where it was not asked
     """
 
     logits: FloatArray

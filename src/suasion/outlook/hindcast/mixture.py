@@ -24,8 +24,8 @@ class Mixture:
 
     Attributes
     ----------
-    centre, scale, degrees, weight : ndarray
-        (D, K); scales are positive, degrees of freedom above zero, weights of a row sum to one.
+    centre, scale, degrees, weight : (D, K); scales are positive, degrees of freedom above zero, weights of a row sum
+        to one
     """
 
     centre: FloatArray
@@ -103,10 +103,6 @@ def pool(parts: Sequence[Mixture], weights: ArrayLike) -> Mixture:
     ----------
     parts : forecasts
     weights : of each, not negative, sum one
-
-    Returns
-    -------
-    Mixture
 
     Raises
     ------

@@ -45,15 +45,11 @@ class Rules:
 
     Attributes
     ----------
-    horizons : tuple of int
-        Years ahead.
-    shortest, longest : int
-        Years of history that a pair needs, and that are used at most.
-    least : float
-        Mean share over the years used that makes a pair one with enough trade.
-    forms : tuple of str
-        Keys of :data:`HINDCAST_FORMS`; those by growth are left out where growth is not given, the structural one
-        where its courses are not.
+    horizons : years ahead
+    shortest, longest : years of history that a pair needs, and that are used at most
+    least : mean share over the years used that makes a pair one with enough trade
+    forms : keys of :data:`HINDCAST_FORMS`; those by growth are left out where growth is not given, the structural one
+        where its courses are not
     """
 
     horizons: tuple[int, ...] = HORIZONS
@@ -85,22 +81,14 @@ class Hindcast:
     ----------
     source, measure : str
     forms : tuple of str
-    row : ndarray
-        (n,) position of the pair in the panel.
-    dyad : ndarray
-        (n,) undirected pair, the cluster.
-    origin, horizon : ndarray
-        (n,) year and years ahead.
-    crps : ndarray
-        (n, forms) in shares.
-    pit : ndarray
-        (n, forms) probability given to no more than the outcome.
-    density : ndarray
-        (n, forms) of the log odds of the outcome.
-    weights : DataFrame
-        origin, horizon and the stack's weights.
-    left_out : dict
-        Why pairs and years that had enough trade were not forecast or scored, with counts.
+    row : (n,) position of the pair in the panel
+    dyad : (n,) undirected pair, the cluster
+    origin, horizon : (n,) year and years ahead
+    crps : (n, forms) in shares
+    pit : (n, forms) probability given to no more than the outcome
+    density : (n, forms) of the log odds of the outcome
+    weights : origin, horizon and the stack's weights
+    left_out : why pairs and years that had enough trade were not forecast or scored, with counts
     """
 
     source: str

@@ -82,10 +82,6 @@ class PoolRecord:
 def pool_record() -> PoolRecord:
     """Return the kept weights.
 
-    Returns
-    -------
-    PoolRecord
-
     Raises
     ------
     SourceFileError

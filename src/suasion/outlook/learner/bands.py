@@ -68,8 +68,7 @@ class Bands:
 
     Attributes
     ----------
-    scores : ndarray
-        (classes, 99), ascending.
+    scores : (classes, 99), ascending
     """
 
     scores: FloatArray

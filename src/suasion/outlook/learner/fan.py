@@ -42,23 +42,15 @@ class ShareFan:
     Attributes
     ----------
     of, partner : str
-    start, share : int and float
-        Last year observed, and the share in it.
-    published : bool
-        Whether the last observation is a published total rather than the table of all pairs.
-    broke : int or None
-        Last year before a break of the share, where one lies in the last years.
-    before : float
-        Share in that year.
-    past : DataFrame
-        ``year``, ``share``: what was observed.
-    table : DataFrame
-        ``regime``, ``year``, ``ahead``, ``share`` (median) and ``p2.5``, ``p5``, ``p10``, ``p25``, ``p75``, ``p90``,
-        ``p95``, ``p97.5``; ``tested`` (whether horizons so far ahead have been scored at rolling origins).
-    quantiles : ndarray
-        (years, 99) of the usual regime, at per cents.
-    tested : int
-        Longest horizon that was scored at rolling origins.
+    start, share : last year observed, and the share in it
+    published : whether the last observation is a published total rather than the table of all pairs
+    broke : last year before a break of the share, where one lies in the last years
+    before : share in that year
+    past : ``year``, ``share``: what was observed.
+    table : ``regime``, ``year``, ``ahead``, ``share`` (median) and ``p2.5``, ``p5``, ``p10``, ``p25``, ``p75``,
+        ``p90``, ``p95``, ``p97.5``; ``tested`` (whether horizons so far ahead have been scored at rolling origins)
+    quantiles : (years, 99) of the usual regime, at per cents
+    tested : longest horizon that was scored at rolling origins
     """
 
     of: str
@@ -82,8 +74,7 @@ def share_fan(of: str, partner: str, years: Sequence[int] = YEARS) -> ShareFan |
 
     Parameters
     ----------
-    of, partner : str
-        Codes.
+    of, partner : codes
     years : ascending, after the last observation
 
     Returns

@@ -31,8 +31,7 @@ class Learner:
 
     Attributes
     ----------
-    trees : tuple of Trees
-        One a raw quantile.
+    trees : one a raw quantile
     bands : Bands
     """
 
@@ -54,10 +53,8 @@ class Learnt:
 
     Attributes
     ----------
-    by_horizon : mapping
-        Years ahead to a learner.
-    tested : int
-        Longest horizon that was scored at rolling origins.
+    by_horizon : years ahead to a learner
+    tested : longest horizon that was scored at rolling origins
     """
 
     by_horizon: Mapping[int, Learner]
@@ -96,10 +93,6 @@ def learnt(table: str) -> Learnt:
     Parameters
     ----------
     table : one of :data:`TABLES`
-
-    Returns
-    -------
-    Learnt
 
     Raises
     ------

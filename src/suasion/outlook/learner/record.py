@@ -20,22 +20,15 @@ class ShareRecord:
 
     Attributes
     ----------
-    panel : Panel
-        Shares; NaN in years without a record.
-    known : ndarray
-        (D, Y) bool: whether a share is on record, so that a forecast of it can be learnt from and scored. A share that
-        was patched is used to look back, and is no outcome.
-    odds : ndarray
-        (D, Y) log odds of the shares; years without a record on a straight line between their neighbours.
-    mirror : ndarray
-        (D, Y) log odds of the share of ``of`` in the trade of the partner.
-    own, other : ndarray
-        (D, Y) logarithm of the share of ``of`` and of the partner in the world's trade.
-    spread : ndarray
-        (D, Y) concentration of the trade of ``of``: the sum of its squared shares.
-    steady : bool
-        Whether only pairs are forecast that traded in every year looked back at, as in the hindcasts: single goods are
-        sold to many buyers in some years only.
+    panel : shares; NaN in years without a record
+    known : (D, Y) bool: whether a share is on record, so that a forecast of it can be learnt from and scored. A share
+        that was patched is used to look back, and is no outcome.
+    odds : (D, Y) log odds of the shares; years without a record on a straight line between their neighbours
+    mirror : (D, Y) log odds of the share of ``of`` in the trade of the partner
+    own, other : (D, Y) logarithm of the share of ``of`` and of the partner in the world's trade
+    spread : (D, Y) concentration of the trade of ``of``: the sum of its squared shares.
+    steady : whether only pairs are forecast that traded in every year looked back at, as in the hindcasts: single
+        goods are sold to many buyers in some years only.
     """
 
     panel: Panel
@@ -67,17 +60,10 @@ def record_of_shares(
 
     Parameters
     ----------
-    flows : Flows
-        A year in which all is NaN has no record.
+    flows : a year in which all is NaN has no record
     measure : ``turnover``, ``exports`` or ``imports``
-    holes : ndarray, optional
-        (Y, N, N) flows that are patched.
-    steady : bool
-        Of :class:`ShareRecord`.
-
-    Returns
-    -------
-    ShareRecord
+    holes : (Y, N, N) flows that are patched
+    steady : of :class:`ShareRecord`
     """
     panel = panel_of(flows, measure)
     place = {code: n for n, code in enumerate(flows.countries)}

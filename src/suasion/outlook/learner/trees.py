@@ -16,16 +16,11 @@ class Trees:
 
     Attributes
     ----------
-    base : float
-        What is added to all.
-    feature : ndarray
-        (T, nodes) column of the features; -1 in a leaf.
-    limit : ndarray
-        (T, nodes) a value not above it goes left.
-    left, right : ndarray
-        (T, nodes) places of the children.
-    value : ndarray
-        (T, nodes) of the leaves.
+    base : what is added to all
+    feature : (T, nodes) column of the features; -1 in a leaf
+    limit : (T, nodes) a value not above it goes left
+    left, right : (T, nodes) places of the children
+    value : (T, nodes) of the leaves
     """
 
     base: float

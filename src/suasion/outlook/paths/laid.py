@@ -185,14 +185,9 @@ def lay(world: World, path: WorldPath, to: int) -> Laid:
 
     Parameters
     ----------
-    world : World
-        Its year is the base.
+    world : its year is the base
     path : WorldPath
     to : last year of the outlook
-
-    Returns
-    -------
-    Laid
 
     Raises
     ------

@@ -39,8 +39,7 @@ def beside(
 
     Parameters
     ----------
-    made : Outlook
-        With draws.
+    made : with draws
     history : of the share, to the base year at least; its definition may differ, for only structural changes are taken
     scenario : name
     of : whose share; a by default
@@ -74,9 +73,8 @@ def pool_of(found: Hindcast) -> PoolRecord:
 
     Parameters
     ----------
-    found : Hindcast
-        Where the structural form was scored with the others (:func:`suasion.outlook.structural_changes`), it is one of
-        them. Where it was not, it gets a quarter, as if it were one form among four.
+    found : where the structural form was scored with the others (:func:`suasion.outlook.structural_changes`), it is
+        one of them. Where it was not, it gets a quarter, as if it were one form among four.
 
     Returns
     -------

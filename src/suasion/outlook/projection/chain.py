@@ -129,10 +129,6 @@ def prepare_course(
     deficits : deficit rule
     pair : mask (importer, exporter, sector) of the trade that a break moves
 
-    Returns
-    -------
-    Course
-
     Raises
     ------
     InputError

@@ -62,10 +62,6 @@ def make_lot(
     horizons : of exit costs
     seed : of all draws; the first draws of a larger number are those of a smaller one
     elasticities : own values
-
-    Returns
-    -------
-    Lot
     """
     # Sobol for elasticities, as everywhere in the library; the rest has one generator for each draw.
     names = {"long", *(h for h in horizons if h != "steady")}

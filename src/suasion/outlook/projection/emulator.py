@@ -77,10 +77,6 @@ def emulate(
     learn : draws to learn from
     held : solved draws that only measure the error
 
-    Returns
-    -------
-    Emulated
-
     Raises
     ------
     InputError

@@ -94,8 +94,7 @@ def outlook(
 
     Parameters
     ----------
-    world : World
-        Its year is the base.
+    world : its year is the base
     a, b : the pair
     scenarios : paths; by default the three that are shipped
     to : last year
@@ -151,10 +150,6 @@ def make_task(
     world, a, b, paths, to : as for :func:`outlook`
     asked : years of exit costs
     chosen : options
-
-    Returns
-    -------
-    Task
     """
     base = base_accounts(world, chosen.deficits, chosen.elasticities)
     pair = pair_of(world, a, b, chosen.audience or None)

@@ -102,10 +102,6 @@ def together(economy: Economy, sets: Sequence[Parameters]) -> Together:
     ----------
     economy : base year
     sets : elasticities, one set a draw
-
-    Returns
-    -------
-    Together
     """
     linear = economy.corrector.linear
     if linear is not None and len(sets) > 1:

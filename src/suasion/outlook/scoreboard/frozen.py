@@ -52,26 +52,16 @@ class FrozenForecast:
     ----------
     id : str
     asked : Foretold
-    a, b : str
-        States by code; empty for a table.
-    opens, closes, frozen_on, resolves_by : date
-        ``resolves_by`` ends the grace.
-    data_to : int
-        Last year of the data behind it.
-    version : str
-        Of the package and of the fitted numbers.
-    made : Made
-        A hindcast was made after its outcome could be known.
-    second_look : bool
-        Whether its form was chosen after outcomes like this one had been seen.
-    source : str
-        What resolves it.
-    p, low, high, base : float or None
-        Probability of a yes-or-no question with its 90 % band, and the base rate's.
-    quantiles, walk : tuple of float
-        99 per cents of a number, and those of the random walk; empty otherwise.
-    sha256 : str
-        Of a frozen table.
+    a, b : states by code; empty for a table
+    opens, closes, frozen_on, resolves_by : ``resolves_by`` ends the grace
+    data_to : last year of the data behind it
+    version : of the package and of the fitted numbers
+    made : a hindcast was made after its outcome could be known
+    second_look : whether its form was chosen after outcomes like this one had been seen
+    source : what resolves it
+    p, low, high, base : probability of a yes-or-no question with its 90 % band, and the base rate's
+    quantiles, walk : 99 per cents of a number, and those of the random walk; empty otherwise
+    sha256 : of a frozen table
     """
 
     id: str
@@ -141,10 +131,8 @@ class Resolved:
     ----------
     id : str
     resolved_on : date
-    outcome : float or None
-        1 or 0 of a yes-or-no question, the number of another; None where it is void.
-    source : str
-        What was read.
+    outcome : 1 or 0 of a yes-or-no question, the number of another; None where it is void
+    source : what was read
     """
 
     id: str
@@ -160,10 +148,8 @@ class Scoreboard:
     Attributes
     ----------
     forecasts : tuple of FrozenForecast
-    resolutions : mapping
-        By id.
-    head : str
-        Hash of the last line.
+    resolutions : by id
+    head : hash of the last line
     """
 
     forecasts: tuple[FrozenForecast, ...]

@@ -25,18 +25,12 @@ class IssueRow:
 
     Attributes
     ----------
-    issue, name : str
-        Key and title.
-    position_a, position_b : float or None
-        -1 to 1; None where no source was read.
-    distance : float or None
-        0 agree to 1 opposed, half the difference of the positions; None where a position is missing.
-    salience_a, salience_b : float
-        Weight for each of the two; 1 where there is no judgement.
-    source_a, source_b : str
-        Source, dates and locator of each position; empty where it is missing.
-    stale_a, stale_b : bool
-        Whether the position is too old to speak of today.
+    issue, name : key and title
+    position_a, position_b : -1 to 1; None where no source was read
+    distance : 0 agree to 1 opposed, half the difference of the positions; None where a position is missing
+    salience_a, salience_b : weight for each of the two; 1 where there is no judgement
+    source_a, source_b : source, dates and locator of each position; empty where it is missing
+    stale_a, stale_b : whether the position is too old to speak of today
     """
 
     issue: str
@@ -57,10 +51,8 @@ def issue_rows(a: str, b: str, salience: Weights | None) -> tuple[IssueRow, ...]
 
     Parameters
     ----------
-    a, b : str
-        Alpha-3 codes.
-    salience : mapping, optional
-        State to its weights by dispute (key); the embedded judgements where a state is not in it.
+    a, b : alpha-3 codes
+    salience : state to its weights by dispute (key); the embedded judgements where a state is not in it
 
     Raises
     ------

@@ -32,12 +32,9 @@ class Alignment:
 
     Attributes
     ----------
-    a, b : str
-        Alpha-3 codes.
-    rows : tuple of AlignmentRow
-        One measure each.
-    issues : tuple of IssueRow
-        One dispute each.
+    a, b : alpha-3 codes
+    rows : one measure each
+    issues : one dispute each
     """
 
     a: str
@@ -50,12 +47,7 @@ class Alignment:
 
         Parameters
         ----------
-        basis, measure : str
-            As in :class:`AlignmentRow`, such as ``"pacts"`` and ``"kappa"``.
-
-        Returns
-        -------
-        float or None
+        basis, measure : as in :class:`AlignmentRow`, such as ``"pacts"`` and ``"kappa"``
 
         Raises
         ------
@@ -87,19 +79,14 @@ def alignment(
 
     Parameters
     ----------
-    a, b : str
-        Codes or names of states.
-    year : int
-        Year of the pacts; votes and ideal points are of their last year up to it.
-    votes : RollCalls, optional
-        Roll calls of the General Assembly (:func:`suasion.sources.unga_votes.read_unga_votes`).
-    atop : DataFrame, optional
-        Alliances of :func:`suasion.sources.atop.read_atop` with country codes: portfolios over all states that have
-        a pact in that year.
-    ideal_points : DataFrame, optional
-        Columns ``country``, ``year``, ``mean``, ``low``, ``high`` (90 % band); our own estimate, which ships, without.
-    salience : mapping, optional
-        State to its weight >= 0 of each dispute (key); the embedded judgements where a state is not in it.
+    a, b : codes or names of states
+    year : year of the pacts; votes and ideal points are of their last year up to it
+    votes : roll calls of the General Assembly (:func:`suasion.sources.unga_votes.read_unga_votes`)
+    atop : alliances of :func:`suasion.sources.atop.read_atop` with country codes: portfolios over all states that
+        have a pact in that year.
+    ideal_points : columns ``country``, ``year``, ``mean``, ``low``, ``high`` (90 % band); our own estimate, which
+        ships, without
+    salience : state to its weight >= 0 of each dispute (key); the embedded judgements where a state is not in it
 
     Returns
     -------

@@ -22,14 +22,11 @@ def issue_alignment(
 
     Parameters
     ----------
-    positions : DataFrame
-        Columns ``issue``, ``country``, ``position`` (-1 against to 1 for); one row a pair. A country
-        without a row for an issue has taken no position that is known: the issue is left out, not zero.
-    a, b : str
-        Country labels.
-    salience : mapping, optional
-        Weight >= 0 of each issue; equal without it. Weigh by one actor's salience and again by the
-        other's: what is a detail to one may be vital to the other.
+    positions : columns ``issue``, ``country``, ``position`` (-1 against to 1 for); one row a pair. A country without
+        a row for an issue has taken no position that is known: the issue is left out, not zero.
+    a, b : country labels
+    salience : weight >= 0 of each issue; equal without it. Weigh by one actor's salience and again by the other's:
+        what is a detail to one may be vital to the other.
 
     Returns
     -------
@@ -62,12 +59,9 @@ def issue_table(
 
     Parameters
     ----------
-    positions : DataFrame
-        As for :func:`issue_alignment`.
-    a, b : str
-        Country labels.
-    salience : mapping, optional
-        Weight >= 0 of each issue; equal without it.
+    positions : as for :func:`issue_alignment`
+    a, b : country labels
+    salience : weight >= 0 of each issue; equal without it
 
     Returns
     -------

@@ -36,23 +36,15 @@ class AlignmentRow:
 
     Attributes
     ----------
-    basis : str
-        ``pacts``, ``defence pacts``, ``organizations 2014``, ``organizations 2025``, ``votes``,
-        ``ideal points`` or ``issues``.
-    measure : str
-        ``S``, ``S squared``, ``pi``, ``kappa``, ``tau-b``, ``agreement``, ``shared``, ``distance`` and others.
-    value : float or None
-        None where it was not measured, or is not defined.
-    items : int or None
-        Items compared; None for a distance of ideal points, which is between two numbers.
-    year : str
-        Year or years of the data; empty where there is no value.
-    source : str
-        What it rests on.
-    note : str
-        Caution, or how to get the value.
-    low, high : float or None
-        Range over the judgements behind it, or 90 % band; None where there is none.
+    basis : ``pacts``, ``defence pacts``, ``organizations 2014``, ``organizations 2025``, ``votes``, ``ideal points``
+        or ``issues``
+    measure : ``S``, ``S squared``, ``pi``, ``kappa``, ``tau-b``, ``agreement``, ``shared``, ``distance`` and others
+    value : None where it was not measured, or is not defined
+    items : items compared; None for a distance of ideal points, which is between two numbers
+    year : year or years of the data; empty where there is no value
+    source : what it rests on
+    note : caution, or how to get the value
+    low, high : range over the judgements behind it, or 90 % band; None where there is none
     """
 
     basis: str
@@ -90,12 +82,9 @@ def pact_rows(a: str, b: str, year: int, atop: pd.DataFrame | None) -> tuple[Ali
 
     Parameters
     ----------
-    a, b : str
-        Alpha-3 codes.
-    year : int
-        Year of the pacts.
-    atop : DataFrame, optional
-        Alliances with country codes; without them the states that the embedded table covers.
+    a, b : alpha-3 codes
+    year : year of the pacts
+    atop : alliances with country codes; without them the states that the embedded table covers
     """
     try:
         table, when, source = _embedded(a, b, year) if atop is None else _coded(a, b, year, atop)
@@ -167,12 +156,9 @@ def ideal_point_row(a: str, b: str, year: int, points: pd.DataFrame | None) -> A
 
     Parameters
     ----------
-    a, b : str
-        Alpha-3 codes.
-    year : int
-        Calendar year.
-    points : DataFrame, optional
-        ``country``, ``year``, ``mean``, ``low``, ``high``; our own estimate, which ships, without.
+    a, b : alpha-3 codes
+    year : calendar year
+    points : ``country``, ``year``, ``mean``, ``low``, ``high``; our own estimate, which ships, without
 
     Raises
     ------
@@ -197,10 +183,8 @@ def distance_path(a: str, b: str, points: pd.DataFrame | None = None) -> pd.Data
 
     Parameters
     ----------
-    a, b : str
-        Alpha-3 codes.
-    points : DataFrame, optional
-        ``country``, ``year``, ``mean``, ``low``, ``high``; our own estimate, which ships, without.
+    a, b : alpha-3 codes
+    points : ``country``, ``year``, ``mean``, ``low``, ``high``; our own estimate, which ships, without
 
     Returns
     -------
@@ -235,14 +219,10 @@ def similarity_rows(
 
     Parameters
     ----------
-    basis : str
-        Name of the basis.
-    x, y : sequence of float
-        Portfolios of the same items.
-    scale : float
-        Conceivable range of an item; S with squared distance is left out where it is 1, for it is the same.
-    about : About
-        What the rows share.
+    basis : name of the basis
+    x, y : portfolios of the same items
+    scale : conceivable range of an item; S with squared distance is left out where it is 1, for it is the same
+    about : what the rows share
     """
     values = {"S": s_score(x, y, scale=scale)}
     if scale != 1.0:

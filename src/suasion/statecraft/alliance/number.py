@@ -69,24 +69,15 @@ class PactNumber:
 
     Attributes
     ----------
-    a, b : str
-        Alpha-3 codes.
-    pact : PactEvent
-        The event.
-    opens, closes : date
-        First and last day of the question.
-    probability, low, high : float
-        Mean over the draws, and their 5th and 95th of 100.
-    base : float
-        The same at the rate of all pairs at risk since the record begins.
-    place, of : int
-        Rank among all pairs at risk, 1 the likeliest; number of pairs.
-    moved : tuple of Moved
-        What would change it, the largest change first; empty where nothing is known of the pair's parts.
-    data_to : int
-        Last year whose pacts are known.
-    inputs : str
-        Checksum of the numbers behind it.
+    a, b : alpha-3 codes
+    pact : the event
+    opens, closes : first and last day of the question
+    probability, low, high : mean over the draws, and their 5th and 95th of 100
+    base : the same at the rate of all pairs at risk since the record begins
+    place, of : rank among all pairs at risk, 1 the likeliest; number of pairs
+    moved : what would change it, the largest change first; empty where nothing is known of the pair's parts
+    data_to : last year whose pacts are known
+    inputs : checksum of the numbers behind it
     """
 
     a: str
@@ -117,14 +108,10 @@ def pact_number(
 
     Parameters
     ----------
-    a, b : str
-        Codes or names of states; Russia and China without them.
-    closes : int
-        Year at whose end the question closes.
-    pact : PactEvent
-        Which event.
-    opens : date
-        First day of the question; nothing has happened before it. Of the first year after the data on.
+    a, b : codes or names of states; Russia and China without them
+    closes : year at whose end the question closes
+    pact : which event
+    opens : first day of the question; nothing has happened before it. Of the first year after the data on.
 
     Returns
     -------
@@ -184,10 +171,8 @@ def pact_prior(a: str, b: str, closes: int) -> Judgement:
 
     Parameters
     ----------
-    a, b : str
-        States without a pact.
-    closes : int
-        Year.
+    a, b : states without a pact
+    closes : year
 
     Returns
     -------

@@ -15,8 +15,7 @@ def held(a: str, b: str) -> bool:
 
     Parameters
     ----------
-    a, b : str
-        Codes or names of states.
+    a, b : codes or names of states
 
     Raises
     ------

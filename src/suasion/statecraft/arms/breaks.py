@@ -42,24 +42,15 @@ class BreakTest:
 
     Attributes
     ----------
-    year : int
-        First year of the new level, where F is largest (or the year that was asked for).
-    before, after : float
-        Means before it and from it on.
-    f : float
-        F statistic there.
-    p : float
-        Share of bootstrap series without a break whose statistic is at least as large; finds too little.
-    p_removed : float
-        The same with the autocorrelation left when the break is taken out; finds too much.
-    phi, phi_removed : float
-        First-order autocorrelation used for each.
-    years : int
-        Years with a value; the others are left out.
-    missing : int
-        Years without one.
-    known : bool
-        Whether the year was given (a Chow test) rather than sought.
+    year : first year of the new level, where F is largest (or the year that was asked for)
+    before, after : means before it and from it on
+    f : F statistic there
+    p : share of bootstrap series without a break whose statistic is at least as large; finds too little
+    p_removed : the same with the autocorrelation left when the break is taken out; finds too much
+    phi, phi_removed : first-order autocorrelation used for each
+    years : years with a value; the others are left out
+    missing : years without one
+    known : whether the year was given (a Chow test) rather than sought
     """
 
     year: int
@@ -93,14 +84,10 @@ def break_test(
 
     Parameters
     ----------
-    series : Series
-        Values by year, in the order of time; missing ones are left out and counted.
-    known : int, optional
-        First year of the new level, where there is a reason to ask for this one; else it is sought.
-    trim : float
-        Share of years at either end in which no break is sought, 0.05 to 0.4.
-    draws : int
-        Bootstrap series, at least 99.
+    series : values by year, in the order of time; missing ones are left out and counted
+    known : first year of the new level, where there is a reason to ask for this one; else it is sought
+    trim : share of years at either end in which no break is sought, 0.05 to 0.4
+    draws : bootstrap series, at least 99
     seed : int
 
     Returns
@@ -143,10 +130,8 @@ def f_statistics(x: FloatArray, cuts: npt.NDArray[np.int64]) -> FloatArray:
 
     Parameters
     ----------
-    x : array (s, n)
-        Series.
-    cuts : array (c,)
-        Places, 1 to n - 1.
+    x : (s, n) series
+    cuts : (c,) places, 1 to n - 1
 
     Returns
     -------

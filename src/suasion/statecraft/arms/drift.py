@@ -28,18 +28,13 @@ class Drift:
 
     Attributes
     ----------
-    table : DataFrame
-        ``year``, ``share`` (missing beyond the data), ``level`` (median), ``low``, ``high`` (5th and 95th of 100) of
-        the level, ``year_low`` and ``year_high`` of a single year's share, ``projected``.
-    drift, drift_low, drift_high : float
-        Drift of the log odds a year: median and 90 % band.
-    falling : float
-        Share of the draws in which the drift is negative.
+    table : ``year``, ``share`` (missing beyond the data), ``level`` (median), ``low``, ``high`` (5th and 95th of 100)
+        of the level, ``year_low`` and ``year_high`` of a single year's share, ``projected``
+    drift, drift_low, drift_high : drift of the log odds a year: median and 90 % band.
+    falling : share of the draws in which the drift is negative
     draws : int
-    floor : float
-        Shares nearer to 0 or 1 are taken at it.
-    floored : int
-        Years in which that was so.
+    floor : shares nearer to 0 or 1 are taken at it
+    floored : years in which that was so
     """
 
     table: pd.DataFrame
@@ -71,15 +66,11 @@ def share_drift(
 
     Parameters
     ----------
-    shares : Series
-        Share by year, 0 to 1, each year once; missing ones are allowed. Shares of single years: sums over several
-        years overlap, and would make the band too narrow.
-    last : int
-        Last year of the projection, not before the last of the data.
-    floor : float
-        In (0, 0.2].
-    draws : int
-        At least 500.
+    shares : share by year, 0 to 1, each year once; missing ones are allowed. Shares of single years: sums over
+        several years overlap, and would make the band too narrow.
+    last : last year of the projection, not before the last of the data
+    floor : in (0, 0.2]
+    draws : at least 500
     seed : int
 
     Returns
@@ -116,14 +107,10 @@ def level_given(
 
     Parameters
     ----------
-    y : array (n,)
-        Observations, three at least.
-    when : array (n,)
-        Their times >= 0, increasing.
-    ahead : array (m,)
-        Times wanted, >= 0.
-    level_part : float
-        lambda in [0, 1].
+    y : (n,) observations, three at least
+    when : (n,) their times >= 0, increasing
+    ahead : (m,) times wanted, >= 0
+    level_part : lambda in [0, 1]
 
     Returns
     -------

@@ -20,17 +20,12 @@ class ArmsReport:
     Attributes
     ----------
     recipient, supplier : str
-    window : int
-        Years in a sum.
-    table : DataFrame
-        ``year``, ``tiv``, ``import_share``, ``export_share`` (single years), ``import_share_sum``, ``export_share_sum``
-        (of the years summed), 0 to 1; missing where there is no trade or the window is not full.
-    reliance : DataFrame
-        Of :func:`suasion.statecraft.arms.shares.self_reliance` for the recipient.
-    change : BreakTest or None
-        In the log odds of the recipient's import share; None where there is too little to test.
-    drift : Drift or None
-        Of the recipient's import share; None where there is too little to project.
+    window : years in a sum
+    table : ``year``, ``tiv``, ``import_share``, ``export_share`` (single years), ``import_share_sum``,
+        ``export_share_sum`` (of the years summed), 0 to 1; missing where there is no trade or the window is not full
+    reliance : of :func:`suasion.statecraft.arms.shares.self_reliance` for the recipient
+    change : in the log odds of the recipient's import share; None where there is too little to test
+    drift : of the recipient's import share; None where there is too little to project
     """
 
     recipient: str
@@ -54,13 +49,11 @@ def arms_report(
 
     Parameters
     ----------
-    deliveries : DataFrame
-        ``supplier``, ``recipient``, ``year``, ``tiv``, as for :func:`suasion.statecraft.arms.shares.arms_shares`.
+    deliveries : ``supplier``, ``recipient``, ``year``, ``tiv``, as for
+        :func:`suasion.statecraft.arms.shares.arms_shares`
     recipient, supplier : str
-    window : int
-        Years in a sum.
-    to : int, optional
-        Last year of the projection; ten years beyond the data without it.
+    window : years in a sum
+    to : last year of the projection; ten years beyond the data without it
     seed : int
 
     Returns

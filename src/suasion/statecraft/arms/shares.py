@@ -18,12 +18,9 @@ def arms_shares(deliveries: pd.DataFrame, recipient: str, supplier: str, window:
 
     Parameters
     ----------
-    deliveries : DataFrame
-        ``supplier``, ``recipient``, ``year``, ``tiv``; a dyad-year without a row has no delivery.
-    recipient, supplier : str
-        The two countries.
-    window : int
-        Years summed, the last one that of the row. 1 gives single years.
+    deliveries : ``supplier``, ``recipient``, ``year``, ``tiv``; a dyad-year without a row has no delivery
+    recipient, supplier : the two countries
+    window : years summed, the last one that of the row. 1 gives single years.
 
     Returns
     -------
@@ -65,12 +62,9 @@ def suppliers(deliveries: pd.DataFrame, recipient: str, first: int, last: int) -
 
     Parameters
     ----------
-    deliveries : DataFrame
-        As for :func:`arms_shares`.
-    recipient : str
-        The country armed.
-    first, last : int
-        Years, both inside.
+    deliveries : as for :func:`arms_shares`
+    recipient : the country armed
+    first, last : years, both inside
 
     Returns
     -------
@@ -100,11 +94,9 @@ def self_reliance(deliveries: pd.DataFrame, country: str, window: int = 5) -> pd
 
     Parameters
     ----------
-    deliveries : DataFrame
-        As for :func:`arms_shares`.
+    deliveries : as for :func:`arms_shares`
     country : str
-    window : int
-        Years summed, the last one that of the row.
+    window : years summed, the last one that of the row
 
     Returns
     -------

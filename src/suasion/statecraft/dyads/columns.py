@@ -36,17 +36,13 @@ class CovariatePart:
 
     Attributes
     ----------
-    shape : str
-        ``pair``: one row for both directions; ``directed``: of the first towards the second; ``state``: of one state.
-    table : DataFrame
-        ``cow1``, ``cow2``, ``year`` (``cow``, ``year`` for states), one row each, and the value columns.
-    columns : mapping
-        Value column to the name in the dyad-year table; directed and state columns get their endings there.
-    absent : str
-        What a dyad-year without a row means between the first and the last year: ``zero`` for lists of events and
-        pacts, ``missing`` for measurements. Outside those years it is always missing.
-    first_year, last_year : int, optional
-        Years that the data set covers; those of its rows without them.
+    shape : ``pair``: one row for both directions; ``directed``: of the first towards the second; ``state``: of one
+        state.
+    table : ``cow1``, ``cow2``, ``year`` (``cow``, ``year`` for states), one row each, and the value columns
+    columns : value column to the name in the dyad-year table; directed and state columns get their endings there
+    absent : what a dyad-year without a row means between the first and the last year: ``zero`` for lists of events
+        and pacts, ``missing`` for measurements. Outside those years it is always missing.
+    first_year, last_year : years that the data set covers; those of its rows without them
     """
 
     shape: Shape
@@ -256,8 +252,7 @@ def derived(columns: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
 
     Parameters
     ----------
-    columns : mapping
-        Columns filled so far, by full name.
+    columns : columns filled so far, by full name
 
     Returns
     -------

@@ -23,14 +23,11 @@ class Rows:
 
     Attributes
     ----------
-    states : (K,) int
-        Codes in order.
-    start : int
-        First year.
+    states : (K,) codes in order
+    start : first year
     number : (years, K, K) int32
         Row by year and the places of both states; -1 where there is none.
-    one, two, year : (rows,) int
-        Places of the states, and year, of each row.
+    one, two, year : (rows,) places of the states, and year, of each row
     """
 
     states: IntArray
@@ -70,12 +67,9 @@ def skeleton(states: CowCrosswalk, start: int, end: int, directed: bool) -> tupl
 
     Parameters
     ----------
-    states : CowCrosswalk
-        List of states, with dates.
-    start, end : int
-        Years, both inside.
-    directed : bool
-        Whether each pair occurs in both orders.
+    states : list of states, with dates
+    start, end : years, both inside
+    directed : whether each pair occurs in both orders
 
     Returns
     -------
@@ -129,14 +123,10 @@ def fill(
 
     Parameters
     ----------
-    part : CovariatePart
-        Rows of the data set.
-    rows : Rows
-        Rows of the table.
-    start, end : int
-        Years of the table.
-    name : str
-        Name of the data set, for messages.
+    part : rows of the data set
+    rows : rows of the table
+    start, end : years of the table
+    name : name of the data set, for messages
 
     Returns
     -------

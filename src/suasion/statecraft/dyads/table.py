@@ -49,15 +49,12 @@ class DyadYears:
 
     Attributes
     ----------
-    table : DataFrame
-        One row a pair and year, sorted by ``cow1``, ``cow2``, ``year``; columns as in
-        :data:`suasion.statecraft.dyads.columns.COLUMNS`, of the sources given.
-    coverage : DataFrame
-        One row a source: ``given`` (False for a source that was not there), ``first_year``, ``last_year``, ``rows`` (of
-        the source, in the years of the table), ``matched`` and ``unmatched`` (rows that found a pair, or none),
-        ``remark`` (years inside without any row).
-    directed : bool
-        Whether each pair occurs in both orders.
+    table : one row a pair and year, sorted by ``cow1``, ``cow2``, ``year``; columns as in
+        :data:`suasion.statecraft.dyads.columns.COLUMNS`, of the sources given
+    coverage : one row a source: ``given`` (False for a source that was not there), ``first_year``, ``last_year``,
+        ``rows`` (of the source, in the years of the table), ``matched`` and ``unmatched`` (rows that found a pair, or
+        none), ``remark`` (years inside without any row).
+    directed : whether each pair occurs in both orders
     """
 
     table: pd.DataFrame
@@ -69,12 +66,7 @@ class DyadYears:
 
         Parameters
         ----------
-        a, b : str
-            Alpha-3 codes. In an undirected table the order does not matter, and ``cow1`` stays the smaller code.
-
-        Returns
-        -------
-        DataFrame
+        a, b : alpha-3 codes. In an undirected table the order does not matter, and ``cow1`` stays the smaller code.
 
         Raises
         ------
@@ -104,15 +96,11 @@ def dyad_years(
 
     Parameters
     ----------
-    sets : mapping, path or None
-        Files by the names of the catalogue (``cow-states`` is needed), or a folder in which they are looked for by
-        their published names, or None for those that ``suasion data add`` put into the store.
-    start, end : int
-        Years, both inside; 1816 at the earliest.
-    directed : bool
-        Whether each pair occurs in both orders.
-    cache : Path, optional
-        Folder that keeps the table as Parquet, by the content of the files; the user's cache folder without it.
+    sets : files by the names of the catalogue (``cow-states`` is needed), or a folder in which they are looked for by
+        their published names, or None for those that ``suasion data add`` put into the store
+    start, end : years, both inside; 1816 at the earliest
+    directed : whether each pair occurs in both orders
+    cache : folder that keeps the table as Parquet, by the content of the files; the user's cache folder without it
 
     Returns
     -------

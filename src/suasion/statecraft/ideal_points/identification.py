@@ -35,12 +35,10 @@ def balanced_weight(record: VotingRecord, link: FloatArray, point: ChainPoint) -
 
     Parameters
     ----------
-    record : VotingRecord
-        Votes.
+    record : votes
     link : FloatArray
         Precision of the step to each state from the one before (n,), 0 for a first one.
-    point : ChainPoint
-        Where the ideal points and slopes are.
+    point : where the ideal points and slopes are
     """
     n, m = point.theta.size, point.items.beta.size
     step = point.theta - point.theta[record.previous]
@@ -59,10 +57,8 @@ def vague_prior(record: VotingRecord, weight: float) -> Prior:
 
     Parameters
     ----------
-    record : VotingRecord
-        Votes.
-    weight : float
-        Precision of the prior for each vote of a state.
+    record : votes
+    weight : precision of the prior for each vote of a state
     """
     n, m = len(record.countries), len(record.items)
     precision = np.zeros((m, 3, 3))
@@ -76,10 +72,8 @@ def start_values(record: VotingRecord, high: str) -> tuple[FloatArray, VoteItems
 
     Parameters
     ----------
-    record : VotingRecord
-        Votes.
-    high : str
-        Country whose side is the high one, in every UN session that it attends.
+    record : votes
+    high : country whose side is the high one, in every UN session that it attends
 
     Returns
     -------

@@ -36,14 +36,11 @@ class Votes:
 
     Attributes
     ----------
-    end_item, end_state : IntArray
-        Item and state of each end.
+    end_item, end_state : item and state of each end
     sign : FloatArray
         +1 where the vote lies below the cutpoint, -1 above it.
-    upper : BoolArray
-        Whether the cutpoint is the item's second one.
-    mid_item, mid_state : IntArray
-        Item and state of each middle.
+    upper : whether the cutpoint is the item's second one
+    mid_item, mid_state : item and state of each middle
     """
 
     end_item: IntArray
@@ -112,16 +109,10 @@ def likelihood(votes: Votes, theta: FloatArray, items: VoteItems) -> Terms:
 
     Parameters
     ----------
-    votes : Votes
-        Who voted what.
+    votes : who voted what
     theta : FloatArray
         Ideal points (n,).
-    items : VoteItems
-        Parameters of the items (m,).
-
-    Returns
-    -------
-    Terms
+    items : parameters of the items (m,)
     """
     second = items.cut + width(items.gap)
     cut = np.concatenate([items.cut, second])[votes.end_item + votes.upper * items.cut.size]

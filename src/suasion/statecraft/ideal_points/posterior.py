@@ -44,18 +44,14 @@ class IdealPoints:
 
     Attributes
     ----------
-    record : VotingRecord
-        Votes they rest on.
-    draws : ndarray
-        (draw, state), mean 0 and sd 1 over the states of each draw; high is the side of ``high``.
-    high : str
-        Country that says which side is high.
+    record : votes they rest on
+    draws : (draw, state), mean 0 and sd 1 over the states of each draw; high is the side of ``high``
+    high : country that says which side is high
     item_mean, item_covariance : FloatArray
         Posterior moments of slope, first cutpoint and log gap, (m, 3) and (m, 3, 3).
     moved : FloatArray
         Mean shares of items and states that moved in a sweep.
-    weight : float
-        Precision of the prior of an ideal point for each vote of its country, found so that the sd is 1.
+    weight : precision of the prior of an ideal point for each vote of its country, found so that the sd is 1
     """
 
     record: VotingRecord
@@ -89,10 +85,8 @@ class IdealPoints:
 
         Parameters
         ----------
-        country : str
-            Label of the record.
-        un_session : int
-            Number of the UN session.
+        country : label of the record
+        un_session : number of the UN session
 
         Returns
         -------
@@ -122,12 +116,7 @@ class IdealPoints:
 
         Parameters
         ----------
-        a, b : str
-            Labels of the record.
-
-        Returns
-        -------
-        DataFrame
+        a, b : labels of the record
         """
         numbers = [
             {int(self.record.un_session[k]) for k, name in enumerate(self.record.countries) if name == x}
@@ -154,16 +143,11 @@ def estimate_ideal_points(
 
     Parameters
     ----------
-    votes : DataFrame or VotingRecord
-        ``country``, ``un_session``, ``rcid``, ``vote`` (1 yes, 2 abstain, 3 no), or a record made of them.
-    matches : DataFrame, optional
-        ``rcid`` and ``repeats``, for votes given as a table.
-    high : str
-        Country whose side is the high one.
-    draws, burn, thin : int
-        Draws kept, sweeps before the first, sweeps for each.
-    seed : int
-        Seed of the random numbers.
+    votes : ``country``, ``un_session``, ``rcid``, ``vote`` (1 yes, 2 abstain, 3 no), or a record made of them
+    matches : ``rcid`` and ``repeats``, for votes given as a table
+    high : country whose side is the high one
+    draws, burn, thin : draws kept, sweeps before the first, sweeps for each
+    seed : seed of the random numbers
 
     Returns
     -------
@@ -199,16 +183,11 @@ def update(
 
     Parameters
     ----------
-    posterior : IdealPoints
-        Earlier estimate.
-    votes : DataFrame
-        Votes of one UN session later than all of it.
-    matches : DataFrame, optional
-        ``rcid`` and ``repeats``.
-    draws, burn, thin : int
-        Draws kept, sweeps before the first, sweeps for each.
-    seed : int
-        Seed of the random numbers.
+    posterior : earlier estimate
+    votes : votes of one UN session later than all of it
+    matches : ``rcid`` and ``repeats``
+    draws, burn, thin : draws kept, sweeps before the first, sweeps for each
+    seed : seed of the random numbers
 
     Returns
     -------

@@ -27,22 +27,15 @@ class VotingRecord:
 
     Attributes
     ----------
-    countries : tuple of str
-        Country of each state (n,), sorted by country and then by time.
-    un_session : IntArray
-        UN session of each state (n,).
-    votes : IntArray
-        Number of votes of each state (n,).
-    previous : IntArray
-        Index of the country's state before (n,), -1 for its first.
+    countries : country of each state (n,), sorted by country and then by time
+    un_session : UN session of each state (n,)
+    votes : number of votes of each state (n,)
+    previous : index of the country's state before (n,), -1 for its first
     drift : FloatArray
         Variance of the step from the state before (n,).
-    items : tuple of int
-        First roll call of each item (m,).
-    item, state : IntArray
-        Item and state of each vote (v,), sorted by item.
-    vote : IntArray
-        1, 2 or 3 (v,).
+    items : first roll call of each item (m,)
+    item, state : item and state of each vote (v,), sorted by item
+    vote : 1, 2 or 3 (v,)
     chain : Mapping
         Roll call to the first roll call of its item, for all roll calls kept.
     """
@@ -73,14 +66,10 @@ def voting_record(
 
     Parameters
     ----------
-    votes : DataFrame
-        ``country``, ``un_session``, ``rcid``, ``vote`` (1 yes, 2 abstain, 3 no); absent countries have no row.
-    matches : DataFrame, optional
-        ``rcid`` and ``repeats``: roll calls on the same text as an earlier one share its cutpoints and slope.
-    smoothing : float
-        Scale of the drift; smaller is smoother.
-    minimum : int
-        Fewest votes of a state.
+    votes : ``country``, ``un_session``, ``rcid``, ``vote`` (1 yes, 2 abstain, 3 no); absent countries have no row
+    matches : ``rcid`` and ``repeats``: roll calls on the same text as an earlier one share its cutpoints and slope.
+    smoothing : scale of the drift; smaller is smoother
+    minimum : fewest votes of a state
 
     Returns
     -------

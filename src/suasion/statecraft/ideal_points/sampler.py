@@ -47,8 +47,7 @@ class Prior:
         Of each state by itself (n,); the random walk links it to its neighbours besides.
     item_mean, item_precision : FloatArray
         Of slope, first cutpoint and log gap of each item, (m, 3) and (m, 3, 3).
-    flat : BoolArray
-        Whether the item's cutpoints are uniform (m,); else the precision holds what is known of them.
+    flat : whether the item's cutpoints are uniform (m,); else the precision holds what is known of them
     """
 
     mean: FloatArray
@@ -112,14 +111,11 @@ def sweep(
 
     Parameters
     ----------
-    problem : PosteriorProblem
-        Votes and priors.
-    point : ChainPoint
-        Where the chain is.
+    problem : votes and priors
+    point : where the chain is
     rng : Generator or None
         Source of randomness; without it every step climbs towards the mode, or stays.
-    damping : float
-        Length of a climbing step.
+    damping : length of a climbing step
 
     Returns
     -------

@@ -17,12 +17,9 @@ class SimulatedVotes:
 
     Attributes
     ----------
-    votes : DataFrame
-        ``country``, ``un_session``, ``rcid``, ``vote``.
-    truth : DataFrame
-        ``country``, ``un_session``, ``theta``: the true ideal points, mean 0 and sd 1.
-    matches : DataFrame
-        ``rcid``, ``repeats``: which roll calls repeat which.
+    votes : ``country``, ``un_session``, ``rcid``, ``vote``
+    truth : ``country``, ``un_session``, ``theta``: the true ideal points, mean 0 and sd 1.
+    matches : ``rcid``, ``repeats``: which roll calls repeat which.
     """
 
     votes: pd.DataFrame
@@ -42,14 +39,11 @@ def simulate_votes(
 
     Parameters
     ----------
-    countries, un_sessions, calls : int
-        Countries (``C00`` has the highest ideal point at the start), UN sessions, roll calls in each.
-    seed : int
-        Seed of the random numbers.
-    absent : float
-        Share of votes not cast, 0 to 1.
-    repeated : float
-        Share of the roll calls that come again in the next UN session, 0 to 1.
+    countries, un_sessions, calls : countries (``C00`` has the highest ideal point at the start), UN sessions, roll
+        calls in each
+    seed : seed of the random numbers
+    absent : share of votes not cast, 0 to 1
+    repeated : share of the roll calls that come again in the next UN session, 0 to 1
 
     Returns
     -------

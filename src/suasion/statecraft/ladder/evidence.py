@@ -43,10 +43,9 @@ class LadderRules:
 
     Attributes
     ----------
-    arms_window : int
-        Years, the last one that of the row, in which a delivery makes the two arms partners: deliveries are lumpy.
-    least_tiv : float
-        Least delivery in trend-indicator values (million) over the window.
+    arms_window : years, the last one that of the row, in which a delivery makes the two arms partners: deliveries are
+        lumpy.
+    least_tiv : least delivery in trend-indicator values (million) over the window
     patrols : {"operations", "exercises"}
         Where a joint patrol of bombers or warships counts.
     """
@@ -75,14 +74,10 @@ class Evidence:
 
     Attributes
     ----------
-    rung : str
-        Of :data:`RUNGS`.
-    what : str
-        Treaty, exercise or delivery.
-    date : str
-        Day, or year alone.
-    source, locator : str
-        What was read, and where.
+    rung : of :data:`RUNGS`
+    what : Treaty, exercise or delivery
+    date : day, or year alone
+    source, locator : what was read, and where
     """
 
     rung: str
@@ -107,14 +102,10 @@ def rungs_of(
 
     Parameters
     ----------
-    a, b : str
-        Alpha-3 codes of two states.
-    year : int
-        Calendar year.
-    rules : LadderRules
-        What counts.
-    atop, deliveries : DataFrame, optional
-        As for :func:`suasion.statecraft.ladder.rungs.ladder`.
+    a, b : alpha-3 codes of two states
+    year : calendar year
+    rules : what counts
+    atop, deliveries : as for :func:`suasion.statecraft.ladder.rungs.ladder`
     """
     known = promises(a, b, year, atop)
     pledged = {

@@ -38,16 +38,11 @@ class LadderYear:
 
     Attributes
     ----------
-    year : int
-        Calendar year.
-    highest : str
-        Highest rung that is known to hold; ``"none"`` if all are known not to, ``"unknown"`` otherwise.
-    ceiling : str
-        Highest rung that is not ruled out; equal to ``highest`` where the year is fully known from there up.
-    statuses : tuple of str
-        ``yes``, ``no`` or ``unknown`` of each rung, in the order of :data:`RUNGS`.
-    evidence : tuple of Evidence
-        What each ``yes`` rests on.
+    year : calendar year
+    highest : highest rung that is known to hold; ``"none"`` if all are known not to, ``"unknown"`` otherwise
+    ceiling : highest rung that is not ruled out; equal to ``highest`` where the year is fully known from there up
+    statuses : ``yes``, ``no`` or ``unknown`` of each rung, in the order of :data:`RUNGS`
+    evidence : what each ``yes`` rests on
     """
 
     year: int
@@ -72,12 +67,9 @@ class Ladder:
 
     Attributes
     ----------
-    a, b : str
-        Alpha-3 codes.
-    years : tuple of LadderYear
-        One a year, in order.
-    events : tuple of Event
-        Exercises and operations of the pair in these years.
+    a, b : alpha-3 codes
+    years : one a year, in order
+    events : exercises and operations of the pair in these years
     """
 
     a: str
@@ -160,16 +152,11 @@ def ladder(
 
     Parameters
     ----------
-    a, b : str
-        Codes or names of states.
-    first_year, last_year : int
-        Years, both inside.
-    atop : DataFrame, optional
-        Alliances of :func:`suasion.sources.atop.read_atop` with country codes; without them the embedded treaties.
-    deliveries : DataFrame, optional
-        Arms of :func:`suasion.sources.sipri.read_arms_deliveries`; without them single figures typed in.
-    rules : LadderRules, optional
-        What counts as a rung; the defaults are judgements of ours.
+    a, b : codes or names of states
+    first_year, last_year : years, both inside
+    atop : alliances of :func:`suasion.sources.atop.read_atop` with country codes; without them the embedded treaties
+    deliveries : arms of :func:`suasion.sources.sipri.read_arms_deliveries`; without them single figures typed in
+    rules : what counts as a rung; the defaults are judgements of ours
 
     Returns
     -------
@@ -215,10 +202,8 @@ def ladder_scale(
 
     Parameters
     ----------
-    pairs : sequence of pairs
-        States.
-    year : int
-        Calendar year.
+    pairs : states
+    year : calendar year
     atop, deliveries, rules
         As for :func:`ladder`.
 

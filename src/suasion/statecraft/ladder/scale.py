@@ -21,18 +21,12 @@ class ScaleFit:
 
     Attributes
     ----------
-    h : float
-        Loevinger's H of the scale: 1 without any error, 0 under independence; NaN where no error is possible.
-    items : tuple of str
-        Names of the items.
-    item_h : tuple of float
-        H of each item against all others.
-    popularity : tuple of float
-        Share of units that have the item, among those for which it is known.
-    known : tuple of int
-        Units for which each item is known.
-    errors, expected : float
-        Observed errors, and those expected under independence.
+    h : Loevinger's H of the scale: 1 without any error, 0 under independence; NaN where no error is possible.
+    items : names of the items
+    item_h : H of each item against all others
+    popularity : share of units that have the item, among those for which it is known
+    known : units for which each item is known
+    errors, expected : observed errors, and those expected under independence
     """
 
     h: float
@@ -61,10 +55,8 @@ def loevinger_h(scores: FloatArray, items: Sequence[str]) -> ScaleFit:
 
     Parameters
     ----------
-    scores : array
-        (units, items): 1 has it, 0 has not, NaN unknown.
-    items : sequence of str
-        Names.
+    scores : (units, items): 1 has it, 0 has not, NaN unknown.
+    items : names
 
     Returns
     -------

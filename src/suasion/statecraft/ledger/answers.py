@@ -69,10 +69,8 @@ def rectangle(ledger: Ledger, size: int = 5, item: str | None = None) -> pd.Data
     Parameters
     ----------
     ledger : Ledger
-    size : int
-        Points along each side, even in log odds and in log ratio; at least 2.
-    item : str, optional
-        Whose ratio; that of :func:`strongest` without it.
+    size : points along each side, even in log odds and in log ratio; at least 2
+    item : whose ratio; that of :func:`strongest` without it
 
     Returns
     -------
@@ -107,8 +105,7 @@ def evidence_needed(ledger: Ledger, target: float = 0.5) -> pd.DataFrame:
     Parameters
     ----------
     ledger : Ledger
-    target : float
-        Probability to reach, in (0, 1).
+    target : probability to reach, in (0, 1)
 
     Returns
     -------

@@ -66,14 +66,10 @@ class Judgement:
 
     Attributes
     ----------
-    place : str
-        Item and key, such as ``vostok_2018: ratio``.
-    value, low, high : float
-        Number and its range; low = high = value where it has none.
-    source : str
-        Key of the source, ``assumption``, or empty where the file says nothing.
-    note : str
-        What the file says of it.
+    place : item and key, such as ``vostok_2018: ratio``.
+    value, low, high : number and its range; low = high = value where it has none
+    source : key of the source, ``assumption``, or empty where the file says nothing
+    note : what the file says of it
     """
 
     place: str
@@ -93,14 +89,8 @@ def judgement(place: str, figure: FigureModel) -> Judgement:
 
     Parameters
     ----------
-    place : str
-        Item and key.
-    figure : FigureModel
-        The number as written.
-
-    Returns
-    -------
-    Judgement
+    place : item and key
+    figure : the number as written
     """
     low, high = figure.range or (figure.value, figure.value)
     return Judgement(place, figure.value, low, high, figure.source or "", figure.note)
@@ -120,14 +110,10 @@ def figure_faults(
     ----------
     path, place
         Where it stands, and what it is called in messages.
-    figure : FigureModel
-        The number.
-    sources : mapping
-        Sources of the file by key.
-    bounds : pair of float
-        Smallest and largest number allowed.
-    closed : pair of bool
-        Whether each bound itself is allowed.
+    figure : the number
+    sources : sources of the file by key
+    bounds : smallest and largest number allowed
+    closed : whether each bound itself is allowed
 
     Yields
     ------
@@ -153,18 +139,11 @@ def read(
 
     Parameters
     ----------
-    path : str or Path
-        YAML in UTF-8, at most 200,000 bytes, or the name of an example.
-    noun : str
-        What the file is, for messages.
+    path : YAML in UTF-8, at most 200,000 bytes, or the name of an example
+    noun : what the file is, for messages
     model : type
         Keys and types.
-    faults : callable
-        Yields what is wrong with a model whose keys and types are right.
-
-    Returns
-    -------
-    Model
+    faults : yields what is wrong with a model whose keys and types are right
 
     Raises
     ------
@@ -186,10 +165,6 @@ def parse(
         Content, and file name for messages.
     noun, model, faults
         As for :func:`read`.
-
-    Returns
-    -------
-    Model
 
     Raises
     ------

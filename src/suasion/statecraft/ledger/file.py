@@ -73,11 +73,9 @@ def read_ledger(path: str | Path, prior: Judgement | None = None) -> Ledger:
 
     Parameters
     ----------
-    path : str or Path
-        YAML in UTF-8, or the name of a ledger that ships with Suasion, such as ``russia_china_2014_2026``.
-    prior : Judgement, optional
-        Takes the place of the file's prior. A file that gives none, or says ``prior: hazard``, takes the probability
-        that its ``pair`` signs a bilateral defence pact by the end of the year ``by``, with its band.
+    path : YAML in UTF-8, or the name of a ledger that ships with Suasion, such as ``russia_china_2014_2026``
+    prior : takes the place of the file's prior. A file that gives none, or says ``prior: hazard``, takes the
+        probability that its ``pair`` signs a bilateral defence pact by the end of the year ``by``, with its band.
 
     Returns
     -------
@@ -97,10 +95,8 @@ def parse_ledger(text: str, source: str = "<text>", prior: Judgement | None = No
 
     Parameters
     ----------
-    text, source : str
-        Content, and file name for messages.
-    prior : Judgement, optional
-        As for :func:`read_ledger`.
+    text, source : content, and file name for messages
+    prior : as for :func:`read_ledger`
 
     Returns
     -------

@@ -29,28 +29,17 @@ class Item:
 
     Attributes
     ----------
-    key : str
-        Its id in the file.
-    date : date
-        When it happened.
-    text : str
-        What happened.
-    kind : str
-        One of :data:`suasion.statecraft.ledger.file.KINDS`.
-    ratio : Judgement
-        Likelihood ratio, > 0.
-    group : str
-        Items of one group are correlated; empty where it stands alone.
-    source : str
-        Key of the source of the event, or ``assumption``.
-    counted : bool
-        False for cheap talk whose ratio nobody justifies, and for what the prior knows already.
-    justified : str
-        Why cheap talk counts, where it does.
-    in_prior : str
-        Group of covariates under which the prior knows it already; it is not counted again.
-    short : str
-        What happened in a few words, for pictures; its id without them.
+    key : its id in the file
+    date : when it happened
+    text : what happened
+    kind : one of :data:`suasion.statecraft.ledger.file.KINDS`
+    ratio : likelihood ratio, > 0
+    group : items of one group are correlated; empty where it stands alone
+    source : key of the source of the event, or ``assumption``
+    counted : False for cheap talk whose ratio nobody justifies, and for what the prior knows already
+    justified : why cheap talk counts, where it does
+    in_prior : group of covariates under which the prior knows it already; it is not counted again
+    short : what happened in a few words, for pictures; its id without them
     """
 
     key: str
@@ -72,18 +61,14 @@ class Ledger:
 
     Attributes
     ----------
-    name, question, hypothesis, otherwise : str
-        What is asked, and the two answers that the ratios compare.
-    prior : Judgement
-        Probability of the hypothesis before any item, in (0, 1).
-    items : tuple of Item
-        Oldest first.
+    name, question, hypothesis, otherwise : what is asked, and the two answers that the ratios compare
+    prior : probability of the hypothesis before any item, in (0, 1)
+    items : oldest first
     groups : Mapping
         Correlation within each group, in [0, 1).
     sources : Mapping
         Text of each source.
-    pair, by : optional
-        Of which states, and by the end of which year, a pact is asked.
+    pair, by : of which states, and by the end of which year, a pact is asked
     """
 
     name: str
@@ -107,14 +92,8 @@ class Ledger:
 
         Parameters
         ----------
-        value, low, high : float
-            Probability and its range, 0 < low <= value <= high < 1.
-        source : str
-            Where it comes from.
-
-        Returns
-        -------
-        Ledger
+        value, low, high : probability and its range, 0 < low <= value <= high < 1
+        source : where it comes from
 
         Raises
         ------
@@ -132,8 +111,7 @@ class Ledger:
 
         Parameters
         ----------
-        key : str
-            Its id.
+        key : its id
 
         Raises
         ------
@@ -165,8 +143,7 @@ def posterior_path(ledger: Ledger, draws: int = 2000, seed: int = 0) -> pd.DataF
     Parameters
     ----------
     ledger : Ledger
-    draws : int
-        Points of a Latin hypercube: ratios and the odds of the prior uniform in logarithms over their ranges,
+    draws : points of a Latin hypercube: ratios and the odds of the prior uniform in logarithms over their ranges,
         correlations uniform; all independent.
     seed : int
 
@@ -314,10 +291,8 @@ def odds_path(ledger: Ledger, points: FloatArray) -> FloatArray:
 
     Parameters
     ----------
-    ledger : Ledger
-        Which items there are, and which count.
-    points : array (D, J)
-        Judgements, in the order of :attr:`Ledger.judgements`.
+    ledger : which items there are, and which count
+    points : (D, J) judgements, in the order of :attr:`Ledger.judgements`
 
     Returns
     -------

@@ -32,14 +32,10 @@ class Vendor:
     Attributes
     ----------
     name : str
-    cost : float
-        Price over the life of the network, c >= 0.
-    hazard : float
-        Probability that supply is cut within that life, p in [0, 1].
-    loss : float
-        Loss if it is: replacement and outage, L >= 0.
-    security, switching, quality : float
-        Security cost z >= 0, cost of switching to it s >= 0, worth of its quality q.
+    cost : price over the life of the network, c >= 0
+    hazard : probability that supply is cut within that life, p in [0, 1]
+    loss : loss if it is: replacement and outage, L >= 0.
+    security, switching, quality : security cost z >= 0, cost of switching to it s >= 0, worth of its quality q
     """
 
     name: str
@@ -82,12 +78,9 @@ class TwoSources:
 
     Attributes
     ----------
-    share : float
-        Share of the first, 0 to 1.
-    cost : float
-        Expected cost and cost of risk at that share.
-    single : float
-        The same with the better vendor alone.
+    share : share of the first, 0 to 1
+    cost : expected cost and cost of risk at that share
+    single : the same with the better vendor alone
     """
 
     share: float
@@ -105,10 +98,8 @@ def choice(vendors: Sequence[Vendor], scale: float) -> pd.DataFrame:
 
     Parameters
     ----------
-    vendors : sequence of Vendor
-        At least two, each name once.
-    scale : float
-        lambda > 0, in per cent of the network: how much cheaper a vendor must be before it is chosen 2.7 times as
+    vendors : at least two, each name once
+    scale : lambda > 0, in per cent of the network: how much cheaper a vendor must be before it is chosen 2.7 times as
         often.
 
     Returns
@@ -191,12 +182,7 @@ def tipping(threshold: float) -> Tipping:
 
     Parameters
     ----------
-    threshold : float
-        Of :func:`threshold_hazard`.
-
-    Returns
-    -------
-    Tipping
+    threshold : of :func:`threshold_hazard`
     """
     if math.isnan(threshold):
         return Tipping.INDIFFERENT
@@ -211,8 +197,7 @@ def threshold_line(vendor: Vendor, rival: Vendor, hazards: Sequence[float]) -> p
     Parameters
     ----------
     vendor, rival : Vendor
-    hazards : sequence of float
-        Hazards of the rival, in [0, 1].
+    hazards : hazards of the rival, in [0, 1]
 
     Returns
     -------
@@ -229,10 +214,8 @@ def two_sources(first: Vendor, second: Vendor, convexity: float, correlation: fl
     Parameters
     ----------
     first, second : Vendor
-    convexity : float
-        k > 0, per per cent of the network: a loss of x costs k x^2 / 2 more than x.
-    correlation : float
-        Correlation rho of the two cuts. It must be one that two events with these hazards can have.
+    convexity : k > 0, per per cent of the network: a loss of x costs k x^2 / 2 more than x.
+    correlation : correlation rho of the two cuts. It must be one that two events with these hazards can have.
 
     Returns
     -------
@@ -271,8 +254,7 @@ def correlation_bounds(p: float, q: float) -> tuple[float, float]:
 
     Parameters
     ----------
-    p, q : float
-        Their probabilities.
+    p, q : their probabilities
 
     Returns
     -------

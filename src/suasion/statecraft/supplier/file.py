@@ -80,10 +80,8 @@ class SupplierFile:
     Attributes
     ----------
     name, unit : str
-    vendors : tuple of str
-        The first is the one whose threshold hazard is asked for, the second the rival.
-    cases : tuple of SupplierCase
-        The first is the file as it stands.
+    vendors : the first is the one whose threshold hazard is asked for, the second the rival
+    cases : the first is the file as it stands
     sources : Mapping
         Text of each source.
     """
@@ -113,8 +111,7 @@ def read_suppliers(path: str | Path) -> SupplierFile:
 
     Parameters
     ----------
-    path : str or Path
-        YAML in UTF-8, or the name of a file that ships with Suasion, such as ``russia_5g``.
+    path : YAML in UTF-8, or the name of a file that ships with Suasion, such as ``russia_5g``
 
     Returns
     -------
@@ -133,8 +130,7 @@ def parse_suppliers(text: str, source: str = "<text>") -> SupplierFile:
 
     Parameters
     ----------
-    text, source : str
-        Content, and file name for messages.
+    text, source : content, and file name for messages
 
     Returns
     -------
@@ -149,8 +145,7 @@ def vendors_of(case: SupplierCase, values: Mapping[tuple[str, str], float] | Non
     Parameters
     ----------
     case : SupplierCase
-    values : mapping, optional
-        Number by its place.
+    values : number by its place
 
     Returns
     -------
@@ -167,12 +162,7 @@ def rival_probability(case: SupplierCase, values: Mapping[tuple[str, str], float
     Parameters
     ----------
     case : SupplierCase
-    values : mapping, optional
-        Other numbers by their place.
-
-    Returns
-    -------
-    float
+    values : other numbers by their place
     """
     cost = np.array([v.expected_cost for v in vendors_of(case, values)])
     return float(logit(cost, _numbers(case, values)[("", "scale")])[1])
@@ -184,8 +174,7 @@ def supplier_table(file: SupplierFile, draws: int = 1000, seed: int = 0) -> pd.D
     Parameters
     ----------
     file : SupplierFile
-    draws : int
-        Points of a Latin hypercube, uniform over the ranges.
+    draws : points of a Latin hypercube, uniform over the ranges
     seed : int
 
     Returns
@@ -236,10 +225,8 @@ def supplier_curve(file: SupplierFile, draws: int = 1000, seed: int = 0, points:
     Parameters
     ----------
     file : SupplierFile
-    draws, seed : int
-        As for :func:`supplier_table`; the drawn hazards of the first vendor give way to those of the curve.
-    points : int
-        Hazards from 0 to 1.
+    draws, seed : as for :func:`supplier_table`; the drawn hazards of the first vendor give way to those of the curve
+    points : hazards from 0 to 1
 
     Returns
     -------

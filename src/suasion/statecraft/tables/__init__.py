@@ -24,8 +24,7 @@ def read_table(name: str) -> dict[str, Any]:
 
     Parameters
     ----------
-    name : str
-        File name, such as ``"pacts.toml"``.
+    name : file name, such as ``"pacts.toml"``
 
     Raises
     ------

@@ -62,12 +62,10 @@ class EdgeBy:
 
     Attributes
     ----------
-    a, b : str
-        Alpha-3 codes.
+    a, b : alpha-3 codes
     tie : EdgeBasis
     edge : Edge
-    friendly : float or None
-        Probability that it is friendly; of votes alone.
+    friendly : probability that it is friendly; of votes alone
     """
 
     a: str
@@ -84,11 +82,9 @@ class Case:
     Attributes
     ----------
     year : int
-    kind, special : str
-        What is commonly told: type, and pivot or outcast.
+    kind, special : what is commonly told: type, and pivot or outcast.
     tie : EdgeBasis
-    found : tuple of str
-        Types that the edges allow.
+    found : types that the edges allow
     verdict : CaseVerdict
     """
 
@@ -105,11 +101,9 @@ def edges_of(powers: Sequence[str], year: int, atop: pd.DataFrame | None = None)
 
     Parameters
     ----------
-    powers : sequence of str
-        Three alpha-3 codes.
+    powers : three alpha-3 codes
     year : int
-    atop : DataFrame, optional
-        As for :func:`suasion.statecraft.pacts.promises`.
+    atop : as for :func:`suasion.statecraft.pacts.promises`
 
     Raises
     ------
@@ -134,8 +128,7 @@ def triangles(edges: Sequence[EdgeBy], tie: EdgeBasis) -> tuple[tuple[str, str],
 
     Parameters
     ----------
-    edges : sequence of EdgeBy
-        Of :func:`edges_of`.
+    edges : of :func:`edges_of`
     tie : EdgeBasis
     """
     own = [edge for edge in edges if edge.tie is tie]
@@ -156,8 +149,7 @@ def textbook_cases(tie: EdgeBasis, atop: pd.DataFrame | None = None) -> tuple[Ca
     Parameters
     ----------
     tie : EdgeBasis
-    atop : DataFrame, optional
-        As for :func:`edges_of`.
+    atop : as for :func:`edges_of`
     """
     made = []
     for row in read_table("ties.toml")["case"]:

@@ -22,13 +22,11 @@ def read_ties(
 
     Parameters
     ----------
-    powers : sequence of str
-        Alpha-3 codes.
-    folder : path, optional
-        Holds ATOP, the strategic rivalries and the list of states of the Correlates of War; the user's store without
-        it.
-    pledge : str
-        Which promise makes a pact: defence, offence, neutrality, nonaggression or consultation, in either direction.
+    powers : alpha-3 codes
+    folder : holds ATOP, the strategic rivalries and the list of states of the Correlates of War; the user's store
+        without it
+    pledge : which promise makes a pact: defence, offence, neutrality, nonaggression or consultation, in either
+        direction.
 
     Returns
     -------

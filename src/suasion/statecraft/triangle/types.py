@@ -30,17 +30,13 @@ class Triangle:
 
     Attributes
     ----------
-    powers : tuple of str
-        The three.
-    kind : str
-        ``"menage a trois"`` (three friendships), ``"romantic triangle"`` (two), ``"stable marriage"`` (one) or
-        ``"unit veto"`` (none).
+    powers : the three
+    kind : ``"menage a trois"`` (three friendships), ``"romantic triangle"`` (two), ``"stable marriage"`` (one) or
+        ``"unit veto"`` (none)
     roles : Mapping
         Role of each: friend, pivot or wing, partner or outcast, enemy.
-    pivot : str or None
-        The friend of both others in a romantic triangle.
-    balanced : bool
-        Whether the product of the signs is positive (structural balance). Balance calls the romantic triangle
+    pivot : the friend of both others in a romantic triangle
+    balanced : whether the product of the signs is positive (structural balance). Balance calls the romantic triangle
         unstable where Dittmer sees the best place for its pivot: both verdicts are reported.
     """
 
@@ -56,8 +52,7 @@ def classify(signs: Mapping[tuple[str, str], int]) -> Triangle:
 
     Parameters
     ----------
-    signs : mapping
-        Three pairs of powers, in any order, to +1 or -1.
+    signs : three pairs of powers, in any order, to +1 or -1
 
     Returns
     -------
@@ -89,10 +84,8 @@ def soft_edge(distance: float | FloatArray, threshold: float) -> FloatArray:
 
     Parameters
     ----------
-    distance : float or array
-        Distance, >= 0.
-    threshold : float
-        Distance that is neither near nor far, such as the median over all pairs.
+    distance : distance, >= 0
+    threshold : distance that is neither near nor far, such as the median over all pairs
 
     Returns
     -------
@@ -115,8 +108,7 @@ def median_distance(points: Sequence[float] | FloatArray) -> float:
 
     Parameters
     ----------
-    points : array
-        Ideal points of all countries at one time.
+    points : ideal points of all countries at one time
 
     Returns
     -------
@@ -139,10 +131,8 @@ def triangle_probabilities(draws: Mapping[str, FloatArray], threshold: float | F
 
     Parameters
     ----------
-    draws : mapping
-        Power to its draws (k,), the same k joint draws for all three.
-    threshold : float or array
-        Distance below which an edge is positive; one for all draws, or one for each (k,).
+    draws : power to its draws (k,), the same k joint draws for all three
+    threshold : distance below which an edge is positive; one for all draws, or one for each (k,)
 
     Returns
     -------
@@ -189,10 +179,8 @@ def threshold_sensitivity(draws: Mapping[str, FloatArray], thresholds: Sequence[
 
     Parameters
     ----------
-    draws : mapping
-        Power to its joint draws (k,).
-    thresholds : sequence of float
-        Distances to try, each once.
+    draws : power to its joint draws (k,)
+    thresholds : distances to try, each once
 
     Returns
     -------

@@ -42,18 +42,13 @@ def triangle_by_year(
 
     Parameters
     ----------
-    points : DataFrame or IdealPoints
-        ``country``, ``year``, ``mean``, ``low``, ``high`` (5th and 95th of 100), such as the published ones, or ``sd2``
-        besides, which then counts: taken as normal and independent between countries, because a table does not say how
-        they move together. Of our own estimate the joint draws are used.
-    powers : sequence of str
-        Three codes.
-    factor : float
-        Threshold as a multiple of the median distance over all pairs of countries.
-    scale : str
-        ``"year"``: the median of each year; ``"all"``: one median of all years.
-    draws, seed : int
-        For a table; at least 100 draws.
+    points : ``country``, ``year``, ``mean``, ``low``, ``high`` (5th and 95th of 100), such as the published ones, or
+        ``sd2`` besides, which then counts: taken as normal and independent between countries, because a table does
+        not say how they move together. Of our own estimate the joint draws are used.
+    powers : three codes
+    factor : threshold as a multiple of the median distance over all pairs of countries
+    scale : ``"year"``: the median of each year; ``"all"``: one median of all years.
+    draws, seed : for a table; at least 100 draws
 
     Returns
     -------
@@ -95,12 +90,9 @@ def edge_probabilities(points: pd.DataFrame, powers: Sequence[str], factor: floa
 
     Parameters
     ----------
-    points : DataFrame
-        ``country``, ``year``, ``mean``, ``low``, ``high``; taken as normal and independent between countries.
-    powers : sequence of str
-        Three codes.
-    factor : float
-        Threshold as a multiple of the median distance of the year.
+    points : ``country``, ``year``, ``mean``, ``low``, ``high``; taken as normal and independent between countries
+    powers : three codes
+    factor : threshold as a multiple of the median distance of the year
 
     Returns
     -------
@@ -144,8 +136,7 @@ def triangle_thresholds(
     points, powers, scale, draws, seed
         As for :func:`triangle_by_year`.
     year : int
-    factors : sequence of float
-        Multiples of the median distance, each once.
+    factors : multiples of the median distance, each once
 
     Returns
     -------
@@ -178,13 +169,10 @@ def triangle_from_ties(
 
     Parameters
     ----------
-    pacts, rivalries : DataFrame
-        ``a``, ``b`` (in either order), ``first``, ``last`` (years, both inside). Which treaties count as pacts is the
-        caller's choice.
-    powers : sequence of str
-        Three codes.
-    years : sequence of int
-        Years that the tables cover.
+    pacts, rivalries : ``a``, ``b`` (in either order), ``first``, ``last`` (years, both inside). Which treaties count
+        as pacts is the caller's choice.
+    powers : three codes
+    years : years that the tables cover
 
     Returns
     -------
