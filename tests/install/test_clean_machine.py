@@ -22,9 +22,6 @@ ROOT = Path(__file__).parents[2]
 OLDEST, NEWEST = 11, 14
 """Minor versions of Python 3 that are supported."""
 ASKED = ["dyad", "RUS", "CHN"]
-far = pytest.mark.skipif(
-    not os.environ.get("SUASION_INSTALLS"), reason="minutes, and a registry: make installs"
-)
 
 
 @pytest.fixture(scope="module")
@@ -71,29 +68,6 @@ def pythons() -> tuple[str, ...]:
     return tuple(found.values())
 
 
-@pytest.mark.slow
-@far
-@pytest.mark.parametrize("python", pythons())
-@pytest.mark.parametrize("way", ["uvx", "pip", "wheel"])
-def test_every_way_to_install_answers_from_a_clean_machine(
-    way: str, python: str, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
-    (tmp_path / "home").mkdir()
-    own = clean(tmp_path)
-    if way == "uvx":
-        uvx = shutil.which("uvx", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-        assert uvx, "uv is absent"
-        _answers([uvx, "--python", python, "--from", str(ROOT), "suasion", *ASKED], tmp_path, own)
-        return
-    subprocess.run([python, "-m", "venv", "own"], cwd=tmp_path, env=own, check=True)
-    binaries = tmp_path / "own" / "bin"
-    given = str(ROOT) if way == "pip" else str(request.getfixturevalue("wheel"))
-    subprocess.run(
-        [binaries / "python", "-m", "pip", "install", "-q", given], cwd=tmp_path, env=own, check=True
-    )
-    _answers([str(binaries / "suasion"), *ASKED], tmp_path, own)
-
-
 def _answers(line: list[str], folder: Path, environment: dict[str, str]) -> None:
     done = subprocess.run(
         line, cwd=folder, env={**os.environ, **environment}, capture_output=True, text=True, check=False
@@ -102,3 +76,27 @@ def _answers(line: list[str], folder: Path, environment: dict[str, str]) -> None
     assert (
         f"suasion {' '.join(ASKED)}" in done.stdout.splitlines()[-1]
     )  # a dossier ends with what makes it again
+
+
+if os.environ.get("SUASION_INSTALLS"):  # minutes, and a registry
+
+    @pytest.mark.slow
+    @pytest.mark.parametrize("python", pythons())
+    @pytest.mark.parametrize("way", ["uvx", "pip", "wheel"])
+    def test_every_way_to_install_answers_from_a_clean_machine(
+        way: str, python: str, tmp_path: Path, request: pytest.FixtureRequest
+    ) -> None:
+        (tmp_path / "home").mkdir()
+        own = clean(tmp_path)
+        if way == "uvx":
+            uvx = shutil.which("uvx", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+            assert uvx, "uv is absent"
+            _answers([uvx, "--python", python, "--from", str(ROOT), "suasion", *ASKED], tmp_path, own)
+            return
+        subprocess.run([python, "-m", "venv", "own"], cwd=tmp_path, env=own, check=True)
+        binaries = tmp_path / "own" / "bin"
+        given = str(ROOT) if way == "pip" else str(request.getfixturevalue("wheel"))
+        subprocess.run(
+            [binaries / "python", "-m", "pip", "install", "-q", given], cwd=tmp_path, env=own, check=True
+        )
+        _answers([str(binaries / "suasion"), *ASKED], tmp_path, own)

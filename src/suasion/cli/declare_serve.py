@@ -29,6 +29,26 @@ def serve(
 
 
 @app.command()
+def site(
+    pairs: Annotated[str, typer.Option(help="Pairs with a dossier: RUS-CHN,USA-CHN.", show_default=False)],
+    out: Annotated[
+        Path, typer.Option(help="Folder: new, empty, or with an earlier site.", show_default=False)
+    ],
+    audience: Annotated[
+        str, typer.Option(help="Third parties of the dossiers, comma-separated; `none` for none.")
+    ] = "USA,EU",
+    bands: Annotated[bool, typer.Option("--bands", help="Dossiers with 90 % bands (slower).")] = False,
+    holders: Annotated[
+        str, typer.Option(help="Further states and groups with a page of leverage, comma-separated; `all`.")
+    ] = "",
+) -> None:
+    """Write dossiers, pages of their states, and who has leverage, as files that need no server of ours."""
+    from suasion.cli.serve import run_site
+
+    run_site(pairs, out, audience, bands, holders)
+
+
+@app.command()
 def mcp() -> None:
     """Answer an assistant over the Model Context Protocol, on standard input and output: every question is a tool."""
     from suasion.assistant import serve as answer

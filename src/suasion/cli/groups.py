@@ -23,7 +23,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Alignment": ("align", "alignment", "alliance", "ladder", "triangle", "arms", "signal"),
     "Forecast": ("outlook", "share", "hindcast", "forecast-skill", "forecasts"),
     "Data": ("data", "nowcast", "tariffs", "measures"),
-    "Serve": ("demo", "serve", "mcp"),
+    "Serve": ("demo", "serve", "site", "mcp"),
 }  # fmt: skip
 """Heading to commands, in the order of the help; a question that no heading names stands under the last but two."""
 REST = "Strategy"
@@ -51,6 +51,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "replace": ("replace CHN RUS", "replace EU CHN --format csv"),
     "screen": ("screen EU", "screen DEU --format csv"),
     "serve": ("serve", "serve --port 9000 --workers 4"),
+    "site": ("site --pairs RUS-CHN,USA-CHN --out public", "site --pairs RUS-CHN --out public --holders all"),
     "simulate": ("simulate scenario.yaml", "simulate 'tariff 60 USA on CHN in all' --draws 64"),
     "straits": ("straits", "straits --horizon months"),
     "sweep": ("sweep grid.yaml --out losses", "sweep grid.yaml --out losses --workers 4"),

@@ -30,6 +30,7 @@ from suasion.sources import is_group
 from suasion.web.strings import part, say
 from suasion.web.views import View
 
+Leads = tuple[tuple[str, str], ...]
 STATIC = "/static/"
 KINDS = {
     "css": "text/css; charset=utf-8",
@@ -126,10 +127,12 @@ class Renderer:
     ----------
     assets : dict of str to str
         Plain name of a static file to its address.
+    nav, analysts : sequence of (str, str)
+        Addresses and words of the bar, and of what is not in it.
     """
 
-    def __init__(self, assets: dict[str, str]) -> None:
-        self.assets = assets
+    def __init__(self, assets: dict[str, str], *, nav: Leads = NAV, analysts: Leads = ANALYSTS) -> None:
+        self.assets, self.nav, self.analysts = assets, nav, analysts
         self.look = hashlib.sha256(json.dumps(assets, sort_keys=True).encode() + _sources()).hexdigest()[:16]
 
     def text(self, template: str, view: View) -> str:
@@ -143,7 +146,9 @@ class Renderer:
             What it shows.
         """
         made = environment().get_template(f"{template}.html.j2")
-        return made.render(page=view, assets=self.assets, nav=NAV, analysts=ANALYSTS, version=__version__)
+        return made.render(
+            page=view, assets=self.assets, nav=self.nav, analysts=self.analysts, version=__version__
+        )
 
     def page(self, template: str, view: View) -> bytes:
         """Render a page, compressed.

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, unquote
 from suasion import __version__
 from suasion.answers import render
 from suasion.answers.style import painted
-from suasion.dossier import dossier
+from suasion.dossier import Dossier, dossier
 from suasion.dossier.context import plain_data
 from suasion.dossier.context_json import POSTER, file_of
 from suasion.dossier.figure import Figure
@@ -148,14 +148,10 @@ class WorkerTasks(SiteTasks):
     ) -> Parts:
         """A dossier as a page, as one file to keep, as JSON, and its tables as CSV."""
         made = dossier(a, b, audience, self.model.world, bands=bands, full=full, progress=tell)
-        figures = figures_of(made, outline(), dots())
         tell(4, 5, "charts")
-        view = views.DossierView.of(made, figures, page_sections(made, figures), tuple(audience), bands, full)
         return {
             "json": gzipped(json.dumps(made.to_dict(), ensure_ascii=False, allow_nan=False)),
-            "html": self.renderer.page("dossier", view),
-            "file": gzipped(dossier_page(made, figures, view.pictures, outline())),
-            **_files(figures, view),
+            **dossier_parts(self.renderer, made, tuple(audience), bands, full),
         }
 
     def do_dossier_file(self, tell: Tell, content: bytes, form: str, **asked: Any) -> Parts:
@@ -192,6 +188,29 @@ class WorkerTasks(SiteTasks):
         made = materials.product_context(code, buyer, stops)
         view = views.Product(made, materials.country_options())
         return {"json": as_json(made), "html": self.renderer.page("product", view)}
+
+
+def dossier_parts(
+    renderer: Renderer, made: Dossier, audience: tuple[str, ...], bands: bool, full: bool = False
+) -> Parts:
+    """Make the pages and files of a dossier that is gathered.
+
+    Parameters
+    ----------
+    renderer : Renderer
+    made : Dossier
+    audience : tuple of str
+        As asked.
+    bands, full : bool
+        Whether bands, and the slow chapters, were asked for.
+    """
+    figures = figures_of(made, outline(), dots())
+    view = views.DossierView.of(made, figures, page_sections(made, figures), audience, bands, full)
+    return {
+        "html": renderer.page("dossier", view),
+        "file": gzipped(dossier_page(made, figures, view.pictures, outline())),
+        **_files(figures, view),
+    }
 
 
 def _files(figures: Sequence[Figure], view: views.DossierView) -> Parts:

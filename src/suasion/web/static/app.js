@@ -11,8 +11,14 @@
   let look = null;
 
   // Drawings: a static picture stands in the page, a live one takes its place.
+  const scripted = (address) => new Promise((done, failed) => {
+    const script = document.createElement("script");
+    Object.assign(script, { onload: () => done(window.look), onerror: failed, src: address });
+    document.head.append(script);
+  });
   const fetched = () => {
-    look ??= fetch(document.body.dataset.look).then((answer) => answer.json());
+    const { look: address, lookScript } = document.body.dataset;
+    look ??= lookScript ? scripted(lookScript) : fetch(address).then((answer) => answer.json());
     return look;
   };
   const coloured = (text, dark) => {

@@ -1,0 +1,69 @@
+"""Links of a page that lies in a file: to what is there they become relative; all others, and forms, go.
+
+Pages come from our own templates, which escape what they print: no attribute holds a sign that ends a tag.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import escape, unescape
+from posixpath import dirname, relpath
+from urllib.parse import parse_qsl, urlencode
+
+_FORM = re.compile(r"<(form|datalist)\b.*?</\1>", re.DOTALL)
+_TOOLS = re.compile(r'<(p|ul) class="(?:tools|source|vintage|buttons|chips)[" ].*?</\1>', re.DOTALL)
+"""Lines of links: one that leads nowhere is of no use there, elsewhere its words stay."""
+_LINK = re.compile(r"<a\b[^>]*\bhref=\"(/[^\"]*)\"[^>]*>(.*?)</a>", re.DOTALL)
+_ADDRESS = re.compile(r'\b(href|src)="(/[^"]*)"')
+_LOOK = re.compile(r' data-look="(/[^"]*)"')
+_EMPTY = re.compile(r'<(li|span)>\s*</\1>\s*|<(p|ul) class="(?:tools|buttons|chips)"[^>]*>\s*</\2>\s*')
+
+
+def address_of(path: str, **asked: str) -> str:
+    """Return the address of a page in one form, however its query is ordered.
+
+    Parameters
+    ----------
+    path : str
+    **asked : str
+        Its query; what is empty plays no part.
+    """
+    query = urlencode(sorted((name, text) for name, text in asked.items() if text))
+    return f"{path}?{query}" if query else path
+
+
+def relinked(html: str, here: str, files: Mapping[str, str]) -> str:
+    """Return a page whose links lead to files.
+
+    Parameters
+    ----------
+    html : str
+        The page as it is served.
+    here : str
+        Its file.
+    files : mapping of str to str
+        Address, from :func:`address_of`, to file.
+    """
+
+    def found(address: str) -> str:
+        plain, mark, part = unescape(address).partition("#")
+        path, _, query = plain.partition("?")
+        file = files.get(address_of(path, **dict(parse_qsl(query))))
+        return f"{relpath(file, dirname(here) or '.')}{mark}{part}" if file else ""
+
+    def told(link: re.Match[str]) -> str:
+        return link[0] if found(link[1]) else link[2]
+
+    def led(address: re.Match[str]) -> str:
+        return f'{address[1]}="{escape(found(address[2]))}"'
+
+    def shared(look: re.Match[str]) -> str:
+        return f' data-look-script="{escape(found(look[1]))}"'
+
+    kept = _FORM.sub("", html)
+    kept = _TOOLS.sub(lambda line: _LINK.sub(lambda link: link[0] if found(link[1]) else "", line[0]), kept)
+    kept = _LINK.sub(told, kept)
+    while (emptied := _EMPTY.sub("", kept)) != kept:
+        kept = emptied
+    return _LOOK.sub(shared, _ADDRESS.sub(led, kept))
