@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from suasion.answers.finding import Finding
 from suasion.answers.language import ENGLISH, Language
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 WHOLE = ("count", "year")
 """Units of whole numbers, which a frame with a missing one holds as floats."""
-Form = Literal["lines", "ranges", "curve", "steps", "grid", "map", "areas"]
-"""Those that are drawn; a form is added with the module that draws it, and takes no more fields than there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +46,10 @@ class Picture:
     Attributes
     ----------
     form : str
-        ``lines`` over years, a dot with its range for each row (``ranges``), one number over another (``curve``), a
-        number that changes at dates (``steps``; its first row has none), a mark for each year and row whose series says
-        yes, no or unknown (``grid``), points on a ``map``, or countries in classes of a number (``areas``).
+        A module of :mod:`suasion.answers.picture`: ``lines`` over years, a dot with its range for each row
+        (``ranges``), one number over another (``curve``), a number that changes at dates (``steps``; its first row
+        has none), a mark for each year and row whose series says yes, no or unknown (``grid``), points on a
+        ``map``, or countries in classes of a number (``areas``).
     x, y : str
         Columns.
     series : str
@@ -61,7 +60,7 @@ class Picture:
         Column of the words beside points.
     """
 
-    form: Form
+    form: str
     x: str
     y: str
     series: str = ""

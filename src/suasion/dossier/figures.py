@@ -11,7 +11,7 @@ import pandas as pd
 
 from suasion.answers.catalogue import say
 from suasion.answers.language import ENGLISH
-from suasion.answers.picture import FORMS, PREPARED, alt_of, head_of, picture_of, rows_of, theme
+from suasion.answers.picture import FORMS, alt_of, head_of, picture_of, rows_of, theme
 from suasion.answers.picture.drawn import MOST_ROWS, squeezed
 from suasion.answers.picture.labels import PIXELS_HIGH, PIXELS_WIDE
 from suasion.answers.picture.map import KEYS
@@ -138,8 +138,8 @@ def _panels(table: Table, key: str, rows: pd.DataFrame) -> Iterator[FigurePanel]
     ratio = round(PIXELS_HIGH / PIXELS_WIDE, 3) if form == "map" else 0.0
     for place, name in enumerate(ordered([str(name) for name in rows["panel"]])):
         part = rows[rows["panel"].astype(str) == name].reset_index(drop=True)
-        own = form not in PREPARED and squeezed(part, rows)
-        spec = FORMS[form](part, part if own else rows, head, look)
+        own = not FORMS[form].rows and squeezed(part, rows)
+        spec = FORMS[form].draw(part, part if own else rows, head, look)
         least = int(part["value"].notna().sum()) if form == "ranges" else 1
         wide = form in WIDE
         yield FigurePanel(f"{key}-{place}", name, spec, least, wide=wide, broad=wide, ratio=ratio)
@@ -149,7 +149,7 @@ def _legend(form: str, rows: pd.DataFrame) -> tuple[Key, ...]:
     sides = KEYS if form == "map" else theme.KEYS
     looks = dict(zip(sides, SWATCHES.get(form, [f"side-{side}" for side in sides]), strict=False))
     pairs = dict.fromkeys(zip(rows["side"], rows["series"], strict=True))
-    found = sorted(pairs) if form in PREPARED else pairs
+    found = sorted(pairs) if FORMS[form].rows else pairs
     return tuple(Key(looks[side], str(name)) for side, name in found if name)
 
 

@@ -5,44 +5,35 @@ A picture is a form of a table, as CSV is: whatever it shows stands in the rows.
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 
 from suasion.answers.language import ENGLISH, Language
 from suasion.answers.numbers import Unit
-from suasion.answers.picture.areas import area_rows, areas, areas_alt
-from suasion.answers.picture.curve import curve
 from suasion.answers.picture.drawn import drawn, squeezed
-from suasion.answers.picture.grid import grid, grid_alt, grid_rows
-from suasion.answers.picture.lines import lines
-from suasion.answers.picture.map import OUTLINE, map_alt, map_rows, points
-from suasion.answers.picture.ranges import ranges
-from suasion.answers.picture.spec import Look, Spec, ordered
-from suasion.answers.picture.steps import steps
+from suasion.answers.picture.map import OUTLINE
+from suasion.answers.picture.spec import Form, Look, Spec
 from suasion.answers.picture.svg import compact
 from suasion.answers.table import Picture, Table
 from suasion.errors import InputError
 
-FORMS = {
-    "lines": lines,
-    "ranges": ranges,
-    "curve": curve,
-    "steps": steps,
-    "grid": grid,
-    "map": points,
-    "areas": areas,
-}
-"""What draws a panel, by form."""
-PREPARED = {"grid": grid_rows, "map": map_rows, "areas": area_rows}
-"""What makes the rows as drawn, of forms that draw no number."""
-TOLD_BY = {"grid": grid_alt, "map": map_alt, "areas": areas_alt}
-"""What says in words what forms draw that draw no number."""
+
+def _forms() -> Iterator[tuple[str, Form]]:
+    for found in pkgutil.iter_modules(__path__, f"{__name__}."):
+        form = getattr(importlib.import_module(found.name), "FORM", None)
+        if form is not None:
+            yield found.name.rpartition(".")[2], form
+
+
+FORMS: dict[str, Form] = dict(_forms())
+"""Every form, by the name of its module."""
 WIDE = 560
 """Pixels of a picture that stands alone."""
-TOLD = 12
-"""Rows named in the description of a picture."""
 
 
 def picture_of(table: Table) -> Picture:
@@ -55,6 +46,8 @@ def picture_of(table: Table) -> Picture:
     """
     if table.picture is None:
         raise InputError(f"The table {table.key!r} has no picture.")
+    if table.picture.form not in FORMS:
+        raise InputError(f"There is no form of picture {table.picture.form!r}; use {', '.join(FORMS)}.")
     return table.picture
 
 
@@ -67,7 +60,7 @@ def rows_of(table: Table, language: Language = ENGLISH) -> pd.DataFrame:
         If the table has no picture.
     """
     picture = picture_of(table)
-    return PREPARED.get(picture.form, drawn)(table, picture, language)
+    return (FORMS[picture.form].rows or drawn)(table, picture, language)
 
 
 def spec_of(table: Table, language: Language = ENGLISH) -> Spec:
@@ -88,14 +81,14 @@ def spec_of(table: Table, language: Language = ENGLISH) -> Spec:
     names = dict(zip(rows["side"], rows["series"], strict=True))
     head, across = (_head(table, name, language) for name in (picture.value, picture.x))
     look = Look(lambda key: language.say(key), _legend(names), WIDE, across)
-    draw = FORMS[picture.form]
+    form = FORMS[picture.form]
     panels = []
     for name, part in rows.groupby("panel", sort=False):
-        shared = rows if picture.form in PREPARED or not squeezed(part, rows) else part
-        panel = draw(part.reset_index(drop=True), shared, head, look)
+        shared = rows if form.rows or not squeezed(part, rows) else part
+        panel = form.draw(part.reset_index(drop=True), shared, head, look)
         panels.append(panel | ({"title": str(name)} if name else {}))
     described = {"description": alt_of(table, language)}
-    if picture.form in ("map", "areas"):
+    if form.land:
         from suasion.sources.outline import outline
 
         panels[0]["datasets"][OUTLINE["name"]] = outline()
@@ -148,50 +141,8 @@ def alt_of(table: Table, language: Language = ENGLISH) -> str:
     """Return the description of a table's picture for who does not see it: its rows, or the ends of its lines."""
     picture = picture_of(table)
     rows = rows_of(table, language)
-    if picture.form in TOLD_BY:
-        return TOLD_BY[picture.form](rows, language)
-    if picture.form == "steps":
-        each = "; ".join(f"{name} {label}".strip() for name, label in rows[["name", "label"]].to_numpy())
-        return language.say("figure.steps.alt", {"rows": each})
     up, across = (_head(table, name, language) for name in (picture.value, picture.x))
-    return told(rows, picture.form, up, across, language)
-
-
-def told(rows: pd.DataFrame, form: str, up: str, across: str, language: Language) -> str:
-    """Return drawn rows in words: each of them, or the ends of lines and curves.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        As :func:`suasion.answers.picture.drawn.drawn` gives them.
-    form : str
-        Of the picture.
-    up, across : str
-        Titles of its axes.
-    language : Language
-    """
-    if form == "ranges":
-        parts = [
-            f"{at}{f' ({series})' if series else ''}: {label}"
-            for at, series, label in rows[["at", "series", "label"]].head(TOLD).astype(str).to_numpy()
-        ]
-        return language.say("figure.chapter.alt_ranges", {"rows": "; ".join(parts)})
-    parts = []
-    known = rows[rows["value"].notna()]
-    for name, part in known.sort_values("at").astype({"panel": str}).groupby(["panel", "series"], sort=False):
-        ends = [(part["label"].iloc[place], part["at"].iloc[place]) for place in (0, -1)]
-        words = " ".join(ordered([str(word) for word in name if word]))
-        if form == "curve":
-            parts.append(f"{words} {', '.join(f'{at:g}: {label}' for label, at in ends)}")
-            continue
-        years = {"first_year": int(ends[0][1]), "last_year": int(ends[1][1])}
-        said = {"name": words, "first": ends[0][0], "last": ends[1][0], **years}
-        parts.append(language.say("figure.chapter.alt_line", said))
-    if form == "curve":
-        return language.say(
-            "figure.chapter.alt_curve", {"up": up, "across": across, "ends": "; ".join(parts)}
-        )
-    return language.say("figure.chapter.alt_lines", {"rows": "; ".join(parts)})
+    return FORMS[picture.form].tell(rows, up, across, language)
 
 
 def picture_bytes(table: Table, ending: str, language: Language = ENGLISH) -> bytes:

@@ -10,7 +10,7 @@ from suasion.answers.language import Language
 from suasion.answers.picture import grammar as g
 from suasion.answers.picture import theme
 from suasion.answers.picture.map import OUTLINE
-from suasion.answers.picture.spec import PAGE, Look, Spec, finish, records
+from suasion.answers.picture.spec import PAGE, Form, Look, Spec, finish, records
 from suasion.answers.table import Picture, Table
 
 BOUNDS = (0.5, 1.0, 2.0, 5.0, 10.0)
@@ -110,3 +110,6 @@ def areas_alt(rows: pd.DataFrame, language: Language) -> str:
     """Return the largest of the drawn countries in words."""
     each = "; ".join(f"{row.name} {row.label}" for row in rows.head(TOLD).itertuples(index=False))
     return language.say("figure.areas.alt", {"rows": each})
+
+
+FORM = Form(areas, lambda rows, _, __, language: areas_alt(rows, language), area_rows, land=True)

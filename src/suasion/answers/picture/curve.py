@@ -7,9 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from suasion.answers.language import Language
 from suasion.answers.picture import grammar as g
 from suasion.answers.picture.drawn import reach
-from suasion.answers.picture.spec import PAGE, Look, Spec, finish, records
+from suasion.answers.picture.spec import PAGE, Form, Look, Spec, ends_of, finish, records
 
 WIDTH, HEIGHT = 340, 190
 ROOM = 1.12
@@ -75,3 +76,11 @@ def _axis(values: pd.Series[float], ends: tuple[float, float]) -> dict[str, Any]
     inside = [tick for tick in ticks if low / LOG_ROOM <= tick <= high * LOG_ROOM]
     scale = g.scale(low / LOG_ROOM, high * LOG_ROOM, "log")
     return {"scale": scale, "axis": {"values": inside, "format": "~g"}}
+
+
+def _alt(rows: pd.DataFrame, up: str, across: str, language: Language) -> str:
+    parts = [f"{name} {', '.join(f'{at:g}: {label}' for label, at in ends)}" for name, *ends in ends_of(rows)]
+    return language.say("figure.chapter.alt_curve", {"up": up, "across": across, "ends": "; ".join(parts)})
+
+
+FORM = Form(curve, _alt)

@@ -7,7 +7,7 @@ import pandas as pd
 from suasion.answers.language import Language
 from suasion.answers.picture import grammar as g
 from suasion.answers.picture import theme
-from suasion.answers.picture.spec import PAGE, Look, Spec, finish, ordered, records
+from suasion.answers.picture.spec import PAGE, Form, Look, Spec, finish, ordered, records
 from suasion.answers.table import Picture, Table
 
 WIDTH, ROW = 700, 22
@@ -86,3 +86,6 @@ def grid_alt(rows: pd.DataFrame, language: Language) -> str:
         for name, part in rows.groupby("row", sort=False)
     ]
     return language.say("figure.chapter.alt_grid", {"rows": "; ".join(each)})
+
+
+FORM = Form(grid, lambda rows, _, __, language: grid_alt(rows, language), grid_rows)

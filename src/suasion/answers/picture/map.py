@@ -11,7 +11,7 @@ from suasion.answers.language import Language
 from suasion.answers.picture import grammar as g
 from suasion.answers.picture import theme
 from suasion.answers.picture.labels import GAP, LINE, PIXELS_HIGH, PIXELS_WIDE, SIDES, labelled, window_of
-from suasion.answers.picture.spec import PAGE, Look, Spec, finish, records
+from suasion.answers.picture.spec import PAGE, Form, Look, Spec, finish, records
 from suasion.answers.table import Picture, Table
 
 OUTLINE = {"name": "world", "format": {"type": "topojson", "feature": "countries"}}
@@ -133,3 +133,6 @@ def map_alt(rows: pd.DataFrame, language: Language) -> str:
     """Return the drawn points in words."""
     each = "; ".join(f"{row.short} {row.year} ({row.series})" for row in rows.itertuples())
     return language.say("figure.places.alt", {"rows": each})
+
+
+FORM = Form(points, lambda rows, _, __, language: map_alt(rows, language), map_rows, land=True)

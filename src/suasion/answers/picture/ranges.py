@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
+from suasion.answers.language import Language
 from suasion.answers.picture import grammar as g
 from suasion.answers.picture import theme
 from suasion.answers.picture.drawn import reach
-from suasion.answers.picture.spec import PAGE, Look, Spec, finish, ordered, records
+from suasion.answers.picture.spec import PAGE, Form, Look, Spec, finish, ordered, records
 
 WIDTH, ROW = 640, 22
 LONGEST = 280
 """Pixels of a name, beyond which it is cut."""
+TOLD = 12
+"""Rows named in the description of a picture."""
 WIDER = 0.12
 """By how much the widest common font exceeds the one measured with."""
 
@@ -63,3 +66,12 @@ def _room(part: pd.DataFrame, low: float, span: float) -> float:
         for end, label in zip(ends, part["label"], strict=True)
     ]
     return float(max(0.1, *needed))
+
+
+def _alt(rows: pd.DataFrame, up: str, across: str, language: Language) -> str:
+    each = rows[["at", "series", "label"]].head(TOLD).astype(str).to_numpy()
+    parts = [f"{at}{series and f' ({series})'}: {label}" for at, series, label in each]
+    return language.say("figure.chapter.alt_ranges", {"rows": "; ".join(parts)})
+
+
+FORM = Form(ranges, _alt)

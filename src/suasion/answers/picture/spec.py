@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from suasion.answers.catalogue import say
+from suasion.answers.language import Language
 from suasion.answers.picture import theme
+from suasion.answers.table import Picture, Table
 
 Spec = dict[str, Any]
 LINE = 14
@@ -42,6 +44,28 @@ class Look:
 
 PAGE = Look()
 """On a page, which has a legend of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form of picture; each module of this folder that draws one has it under ``FORM``.
+
+    Attributes
+    ----------
+    draw : callable
+        From the rows of a panel, all rows that share its axes, the title of its axis and its look to a specification.
+    tell : callable
+        What is drawn, for who does not see it: from the rows, the titles of the axes upward and across, and a language.
+    rows : callable, optional
+        From a table, its picture and a language to rows as drawn, where none of them is a number on an axis.
+    land : bool
+        Whether it is drawn over the outlines of the world.
+    """
+
+    draw: Callable[[pd.DataFrame, pd.DataFrame, str, Look], Spec]
+    tell: Callable[[pd.DataFrame, str, str, Language], str]
+    rows: Callable[[Table, Picture, Language], pd.DataFrame] | None = None
+    land: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +150,18 @@ def _share_data(spec: Spec) -> None:
 def ordered(values: Sequence[str]) -> list[str]:
     """Distinct values in order of first appearance, for the order of an axis."""
     return list(dict.fromkeys(values))
+
+
+End = tuple[str, Any]
+"""A number as printed, and where it stands on the axis across."""
+
+
+def ends_of(rows: pd.DataFrame) -> Iterator[tuple[str, End, End]]:
+    """Yield each line or curve of drawn rows: its name, and the first and the last number that is known."""
+    known = rows[rows["value"].notna()].sort_values("at").astype({"panel": str})
+    for name, part in known.groupby(["panel", "series"], sort=False):
+        first, last = ((str(part["label"].iloc[place]), part["at"].iloc[place]) for place in (0, -1))
+        yield " ".join(ordered([str(word) for word in name if word])), first, last
 
 
 def spread(ends: Sequence[float], reach: float, height: int) -> list[int]:

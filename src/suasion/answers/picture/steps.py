@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from suasion.answers.language import Language
 from suasion.answers.picture import grammar as g
 from suasion.answers.picture import theme
-from suasion.answers.picture.spec import PAGE, Look, Spec, finish, records
+from suasion.answers.picture.spec import PAGE, Form, Look, Spec, finish, records
 
 WIDTH, HEIGHT = 700, 270
 LETTER, LINE = 7.0, 15
@@ -119,3 +120,11 @@ def _band(rows: Sequence[dict[str, Any]], x: Any, y: Any, ends: tuple[str, str],
     rows = [row for row in rows if row[ends[0]] is not None and row[ends[1]] is not None]
     place = {"x": x, "y": {**y, "field": ends[0]}, "y2": {"field": ends[1]}}
     return g.layer(rows, "area", place, interpolate="step-after", color=theme.BLUE, opacity=opacity)
+
+
+def _alt(rows: pd.DataFrame, up: str, across: str, language: Language) -> str:
+    each = "; ".join(f"{name} {label}".strip() for name, label in rows[["name", "label"]].to_numpy())
+    return language.say("figure.steps.alt", {"rows": each})
+
+
+FORM = Form(steps, _alt)
