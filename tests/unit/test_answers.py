@@ -84,6 +84,8 @@ OTHERS = {
     "screen": [("DEU",)],
     "why": [("embargo USA on RUS in energy",)],
     "welfare_exposure": [("DEU",)],
+    "friends_and_enemies": [()],
+    "power_over_years": [("USA",)],
 }
 """What is asked of others than two states."""
 LONG = {
@@ -206,7 +208,7 @@ PINNED = (
 
 
 def asked(name, pair, register) -> Answer:
-    if name in ("drivers", "levers"):
+    if name in ("drivers", "levers", "friends_and_enemies", "power_over_years"):
         return QUESTIONS[name].ask(*pair, world=pinned_world(), draws=2)
     if name == "outlook" and pair == PAIRS[0]:  # without options it is the question on the share
         return QUESTIONS[name].ask(*pair, world=pinned_world(), to=2025, draws=2)

@@ -20,7 +20,7 @@ from suasion.equilibrium import Parameters, Shock, resolve, respond
 from suasion.equilibrium import draws as drawn_parameters
 from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.adjoint.backward import Seeds
-from suasion.equilibrium.adjoint.point import point_of
+from suasion.equilibrium.adjoint.point import Point, point_of
 from suasion.equilibrium.adjoint.solve import Scaling, gradient, scaling_of
 from suasion.equilibrium.batch.many import respond_draws
 from suasion.equilibrium.economy import Economy, economy_on, log_welfare
@@ -87,7 +87,7 @@ def welfare_exposure(
     n = world.countries.index(members(world, state)[0])
     accounts = base_accounts(world, deficits)
     economy = economy_on(accounts, resolve(world, horizon), deficits)
-    received, residual = _received(economy, scaling_of(accounts, economy.parameters), n)
+    received, residual = _received(_point(economy), scaling_of(accounts, economy.parameters), n)
     moved = _moved(economy, n)
     given = _difference(*(log_welfare(solved) for _, solved in moved))
     columns = {"from_percent": received, "on_percent": given}
@@ -104,38 +104,72 @@ def welfare_exposure(
     return WelfareExposure(others, world.countries[n], economy.parameters.horizon, residual)
 
 
-def exposure_matrix(
-    world: World, horizon: str | float = "long", progress: Progress | None = None
-) -> pd.DataFrame:
-    """Return the exposure of every country to every country, one gradient a row.
+@dataclass(frozen=True, slots=True)
+class PairExposures:
+    """Exposure of every two countries to the growth of each other.
+
+    Attributes
+    ----------
+    table : one row a pair: columns ``country``, ``partner``, and as in :class:`WelfareExposure` ``from_percent``,
+        ``on_percent``, ``mutual_percent``, each with ``_low`` and ``_high`` where elasticities were drawn
+    matrix : index ``country`` (who is affected), columns ``source`` (who grows), per cent for one per cent
+    horizon : as asked
+    residual : largest gap of the transposed equations
+    """
+
+    table: pd.DataFrame
+    matrix: pd.DataFrame
+    horizon: str
+    residual: float
+
+
+def pair_exposures(
+    world: World,
+    horizon: str | float = "long",
+    *,
+    deficits: DeficitRule = "balance",
+    draws: int = 0,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> PairExposures:
+    """Return the exposure of every country to every country: one gradient a row, and as many for each draw.
 
     Parameters
     ----------
-    world : World
-    horizon : ``"months"``, ``"short"``, ``"long"`` or years
-    progress : called with (done, total, what)
-
-    Returns
-    -------
-    DataFrame
-        Index ``country`` (who is affected), columns ``source`` (who grows), per cent for one per cent.
+    world, horizon, deficits, draws, seed, progress
+        As for :func:`welfare_exposure`.
     """
-    accounts = base_accounts(world, "balance")
-    economy = economy_on(accounts, resolve(world, horizon), "balance")
-    scaling, names = scaling_of(accounts, economy.parameters), list(world.countries)
-    rows = []
-    for n, name in enumerate(names):
-        rows.append(_received(economy, scaling, n)[0])
-        if progress:
-            progress(n + 1, len(names), name)
-    index, columns = pd.Index(names, name="country"), pd.Index(names, name="source")
-    return pd.DataFrame(np.array(rows), index, columns)
+    accounts, central = base_accounts(world, deficits), resolve(world, horizon)
+    sets = [central, *(drawn_parameters(world, draws, horizon, seed=seed) if draws else ())]
+    size, steps = len(world.countries), len(sets) * len(world.countries)
+    found, gaps = np.empty((len(sets), size, size)), []
+    for k, parameters in enumerate(sets):
+        economy = economy_on(accounts, parameters, deficits)
+        point, scaling = _point(economy), scaling_of(accounts, parameters)
+        for n in range(size):
+            found[k, n], gap = _received(point, scaling, n)
+            gaps.append(gap)
+            if progress:
+                progress(k * size + n + 1, steps, world.countries[n])
+    names = list(world.countries)
+    first, second = np.triu_indices(size, 1)
+    table = pd.DataFrame({"country": np.array(names)[first], "partner": np.array(names)[second]})
+    back = found.swapaxes(1, 2)
+    for name, values in (("from", found), ("on", back), ("mutual", (found + back) / 2.0)):
+        table[f"{name}_percent"] = values[0][first, second]
+        if draws:
+            ends = np.percentile(values[1:][:, first, second], BAND, axis=0)
+            table[f"{name}_percent_low"], table[f"{name}_percent_high"] = ends
+    matrix = pd.DataFrame(found[0], pd.Index(names, name="country"), pd.Index(names, name="source"))
+    return PairExposures(table, matrix, central.horizon, max(gaps))
 
 
-def _received(economy: Economy, scaling: Scaling, n: int) -> tuple[FloatArray, float]:
+def _point(economy: Economy) -> Point:
+    return point_of(respond(economy, Shock())[0])
+
+
+def _received(point: Point, scaling: Scaling, n: int) -> tuple[FloatArray, float]:
     """(N,) elasticity of one country's welfare by each country's productivity, and the gap of the equations."""
-    solved, _ = respond(economy, Shock())
-    point = point_of(solved)
     mine = np.eye(point.income.size)[n]
     found = gradient(point, Seeds(mine / point.income, np.zeros_like(mine), -mine), scaling)
     return found.by("productivity").sum(axis=1), found.residual
@@ -171,11 +205,11 @@ def _bands(
     received = []
     for done, one in enumerate(sets, start=1):
         drawn = economy_on(economy.accounts, one, economy.deficits)
-        received.append(_received(drawn, scaling_of(economy.accounts, one), n)[0])
+        received.append(_received(_point(drawn), scaling_of(economy.accounts, one), n)[0])
         if progress:
             progress(done, len(sets), economy.accounts.countries[n])
     both = {"from_percent": np.array(received), "on_percent": given}
     return {name: np.percentile(values, BAND, axis=0) for name, values in both.items()}
 
 
-__all__: Sequence[str] = ("WelfareExposure", "exposure_matrix", "welfare_exposure")
+__all__: Sequence[str] = ("PairExposures", "WelfareExposure", "pair_exposures", "welfare_exposure")

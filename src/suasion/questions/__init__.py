@@ -21,6 +21,7 @@ from suasion.questions.energy_trade import energy_trade
 from suasion.questions.exit_cost import exit_cost
 from suasion.questions.finance import finance
 from suasion.questions.forecasts import forecasts
+from suasion.questions.friends_and_enemies import friends_and_enemies
 from suasion.questions.frontier import about as sanctions_of
 from suasion.questions.frontier import frontier
 from suasion.questions.goods.materials import materials
@@ -31,6 +32,7 @@ from suasion.questions.ladder import ladder
 from suasion.questions.levers import levers
 from suasion.questions.options import SOLVING, Lack
 from suasion.questions.pipeline_rent import pipeline_rent
+from suasion.questions.power_over_years import power_over_years
 from suasion.questions.projections.hindcast import forecast_skill, hindcast
 from suasion.questions.projections.outlook import about as with_courses
 from suasion.questions.projections.outlook import outlook
@@ -123,6 +125,8 @@ QUESTIONS: dict[str, Question] = {
         Question(restoration, chapter="restoration", slow=True, pair=of_belligerents, lacks={}),
         Question(triangle, chapter="triangle", pair=with_third),
         Question(welfare_exposure, slow=True, lacks={}),
+        Question(friends_and_enemies, slow=True, lacks={}),
+        Question(power_over_years, slow=True, lacks={}),
     )
 }
 """By name."""
@@ -147,6 +151,7 @@ __all__ = [
     "finance",
     "forecast_skill",
     "forecasts",
+    "friends_and_enemies",
     "frontier",
     "hindcast",
     "joint_threats",
@@ -156,6 +161,7 @@ __all__ = [
     "materials",
     "outlook",
     "pipeline_rent",
+    "power_over_years",
     "published",
     "published_totals",
     "replaceability",

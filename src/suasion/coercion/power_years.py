@@ -1,0 +1,163 @@
+"""Power over the years: what others would lose without a side, and it without them, on each world that ships.
+
+A tie is cut at a time. What everybody else would lose is added up in money, over the real expenditure of all; what the
+holder would lose is the sum over its ties. Liu and Yang (NBER 34006, abstract) weigh import dependence by elasticities;
+here the losses are the model's own, of both directions of trade.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
+from suasion.coercion.sides import Side, members, side_name
+from suasion.equilibrium.problem import DeficitRule
+from suasion.errors import NotInWorldError
+from suasion.types import FloatArray, Progress
+from suasion.world import World
+
+BAND = (5.0, 95.0)
+SIDES = ("target", "holder")
+
+
+@dataclass(frozen=True, slots=True)
+class PowerYears:
+    """Power of a side over one other, or over everybody.
+
+    Attributes
+    ----------
+    table : one row a year and side that loses: ``year``, ``power_side`` (target or holder), ``loss_musd`` (million USD
+        a year), ``loss_percent`` (of own real expenditure), ``loss_percent_low``, ``loss_percent_high`` (90 % of draws)
+    ratios : one row a year: ``year``, ``ratio_percent`` (loss of the target over that of the holder, in per cent of
+        each), ``ratio_percent_low``, ``ratio_percent_high``
+    drawn : year and side to ``loss_percent`` at the centre and for each draw, the same draws in all years
+    partners : ``year``, ``partner``, ``loss_percent`` of the partner, ``own_percent`` of the holder
+    flags : year to losses beyond what the model can say, as in :class:`LeverageMatrix`
+    missing : years whose world lacks a side
+    unsolved : year to partners without an equilibrium, which are left out
+    residual : largest gap of an equation
+    """
+
+    table: pd.DataFrame
+    ratios: pd.DataFrame
+    partners: pd.DataFrame
+    drawn: Mapping[tuple[int, str], FloatArray] = field(repr=False)
+    flags: Mapping[int, pd.DataFrame] = field(repr=False)
+    missing: tuple[int, ...]
+    unsolved: Mapping[int, tuple[str, ...]]
+    residual: float
+
+
+def power_years(
+    worlds: Mapping[int, World],
+    holder: Side,
+    over: Side | None = None,
+    horizon: str | float = "long",
+    *,
+    deficits: DeficitRule = "balance",
+    draws: int = 16,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> PowerYears:
+    """Return what a target, or everybody, would lose without a holder, and the holder without them, year by year.
+
+    Parameters
+    ----------
+    worlds : year to World
+    holder, over : country, group or list; everybody else where ``over`` is left out
+    horizon : ``"months"``, ``"short"``, ``"long"`` or years
+    deficits : deficit rule, see :func:`suasion.equilibrium.simulate`
+    draws, seed : sets of elasticities behind the 90 % bands, and their seed
+    progress : called with (done, total, what)
+
+    Raises
+    ------
+    NotInWorldError
+        A side is in none of the worlds.
+    SameCountryError
+        A country stands on both sides.
+    """
+    parts: dict[int, tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]] = {}
+    drawn: dict[tuple[int, str], FloatArray] = {}
+    flags: dict[int, pd.DataFrame] = {}
+    unsolved: dict[int, tuple[str, ...]] = {}
+    gaps = [0.0]
+    for done, (year, world) in enumerate(worlds.items(), 1):
+        try:
+            others = _others(world, holder, over)
+        except NotInWorldError:
+            continue
+        pairs = [(holder, one) for one in others]
+        found = leverage_matrix(
+            world, horizon, pairs=pairs, deficits=deficits, draws=draws, seed=seed, cache=False
+        )
+        losses, parts[year] = _of_year(found, side_name(holder), [side_name(one) for one in others])
+        drawn |= {(year, side): values for side, values in losses.items()}
+        flags[year], unsolved[year] = found.flags, tuple(found.reasons["pair"])
+        gaps.append(float(np.nan_to_num(found.residual.values).max()))
+        if progress:
+            progress(done, len(worlds), str(year))
+    if not parts:
+        names = " or ".join(side_name(one) for one in (holder, over) if one)
+        raise NotInWorldError(f"{names} is in none of the worlds of {', '.join(map(str, worlds))}.")
+    table, ratios, partners = (
+        pd.concat([made[k].assign(year=year) for year, made in parts.items()], ignore_index=True)
+        for k in range(3)
+    )
+    missing = tuple(year for year in worlds if year not in parts)
+    return PowerYears(table, ratios, partners, drawn, flags, missing, unsolved, max(gaps))
+
+
+def _others(world: World, holder: Side, over: Side | None) -> list[Side]:
+    inside = members(world, holder)
+    if over is None:
+        return [code for code in world.countries if code not in inside]
+    members(world, over)
+    return [over]
+
+
+def _of_year(
+    found: LeverageMatrix, holder: str, others: list[str]
+) -> tuple[dict[str, FloatArray], tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]]:
+    """Losses of both sides, their ratio, and those with each partner; the first of (1 + draws) is the centre."""
+    at = {"country": holder, "partner": others}
+    percent = {
+        side: _drawn(found, name, at)
+        for side, name in zip(SIDES, ("damage_percent", "loss_percent"), strict=True)
+    }
+    money = {
+        side: getattr(found, name).sel(at).values
+        for side, name in zip(SIDES, ("damage_usd", "loss_usd"), strict=True)
+    }
+    known = np.isfinite(percent["target"][0])
+    income = 100.0 * money["target"][known] / percent["target"][0, known]
+    losses = {
+        "target": (percent["target"][:, known] * income).sum(1) / income.sum(),
+        "holder": percent["holder"][:, known].sum(1),
+    }
+    lines = pd.DataFrame(
+        [
+            {"power_side": side, "loss_musd": money[side][known].sum(), **_row("loss_percent", losses[side])}
+            for side in SIDES
+        ]
+    )
+    ratio = pd.DataFrame([_row("ratio_percent", losses["target"] / losses["holder"])])
+    each = {"partner": others, "loss_percent": percent["target"][0], "own_percent": percent["holder"][0]}
+    return losses, (lines, ratio, pd.DataFrame(each))
+
+
+def _drawn(found: LeverageMatrix, name: str, at: Mapping[str, object]) -> FloatArray:
+    """(1 + draws, partners)."""
+    centre = getattr(found, name).sel(at).values[None]
+    return centre if found.drawn is None else np.concatenate([centre, found.drawn[name].sel(at).values])
+
+
+def _row(name: str, values: FloatArray) -> dict[str, float]:
+    if len(values) == 1:
+        return {name: float(values[0])}
+    low, high = np.percentile(values[1:], BAND)
+    return {name: float(values[0]), f"{name}_low": float(low), f"{name}_high": float(high)}

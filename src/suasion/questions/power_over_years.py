@@ -1,0 +1,182 @@
+"""What others would lose without a state, and it without them, in every world that ships."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from suasion.answers.answer import Answer, Check, Source
+from suasion.answers.finding import DETAIL, MAIN, Finding
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Comparison, Country, Quantity, Value
+from suasion.questions.bracket import bracket_of, horizon_of, when_of
+from suasion.questions.posed import posed
+from suasion.questions.question import (
+    AS_HORIZON,
+    NOTHING,
+    Bands,
+    OwnElasticities,
+    ScenarioText,
+    Side,
+    question,
+)
+from suasion.questions.sides import side_of
+from suasion.types import Progress
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from suasion.coercion.power_years import PowerYears
+    from suasion.world import World
+
+SAME_TABLE = 2022
+"""First year of the worlds that stand on one table: changes before it are of tables, too."""
+
+
+@question
+def power_over_years(
+    holder: Side,
+    *,
+    over: str = "",
+    horizon: str = "long",
+    draws: Bands = 8,
+    seed: int = 1,
+    deficits: str = "balance",
+    given: ScenarioText = NOTHING,
+    elasticities: OwnElasticities = AS_HORIZON,
+    factors: str = "",
+    world: World | None = None,
+    progress: Progress | None = None,
+) -> Answer:
+    """What another, or everybody, would lose without a state, and it without them, in every world that ships.
+
+    Parameters
+    ----------
+    holder : Side
+        Whose power: a state or group, by ISO code or English name.
+    over : str
+        One state or group; everybody, a tie at a time, without.
+    horizon : str
+        months, short (one year), long (ten years), or years since the cut.
+    world : World, optional
+        Another than the embedded one is asked alone; else all that ship are.
+
+    Returns
+    -------
+    Answer
+        Tables ``power-over-years``, ``power-ratio`` and, over everybody, ``power-by-partner``.
+    """
+    from suasion.coercion.power_years import power_years
+    from suasion.equilibrium.certificate import LIMIT
+    from suasion.equilibrium.problem import deficit_rule
+
+    worlds = {one.year: posed(one, given, elasticities, factors, deficits) for one in _worlds(world)}
+    latest = list(worlds.values())[-1]
+    sides = (side_of(holder, latest), side_of(over, latest) if over else None)
+    options: dict[str, Any] = {"deficits": deficit_rule(deficits), "draws": draws, "seed": seed}
+    found = power_years(worlds, *sides, horizon_of(horizon), **options, progress=progress)
+    asked: dict[str, Value] = {"holder": Country(sides[0]), "when": when_of(horizon)}
+    asked |= {"target": Country(sides[1])} if sides[1] else {}
+    return Answer(
+        "power_over_years",
+        asked,
+        (*_findings(found, asked), *_cautions(found, horizon, sides[1])),
+        tuple(_tables(found, asked)),
+        sources=tuple(
+            Source("world.source", one.provenance.dataset, one.year)
+            for one in worlds.values()
+            if one.year not in found.missing
+        ),
+        checks=(Check(horizon, found.residual, LIMIT),),
+        result=found,
+    )
+
+
+def _worlds(world: World | None) -> list[World]:
+    """All that ship where the usual one is asked, else the one that is given."""
+    from suasion.world import load_world
+    from suasion.world.load_embedded import EMBEDDED
+
+    if world is not None and world.checksum != load_world().checksum:
+        return [world]
+    return [load_world(year=year) for year in sorted(EMBEDDED)]
+
+
+def _tables(found: PowerYears, asked: dict[str, Value]) -> Iterator[Table]:
+    of = "over" if "target" in asked else "all"
+    yield Table.of(
+        "power-over-years",
+        "year power_side loss_percent loss_musd",
+        found.table,
+        axes="year power_side",
+        picture=Picture("lines", "year", "loss_percent", series="power_side"),
+        values=asked,
+        notes=(Finding(f"power_over_years.note.{of}"), Finding("power_over_years.tables")),
+    )
+    yield Table.of("power-ratio", "year ratio_percent", found.ratios, axes="year", values=asked)
+    if of == "all":
+        yield Table.of(
+            "power-by-partner",
+            "year partner loss_percent own_percent",
+            found.partners.sort_values(["year", "loss_percent"], ascending=[True, False]),
+            axes="year partner",
+            values=asked,
+            detail=True,
+        )
+
+
+def _findings(found: PowerYears, asked: dict[str, Value]) -> Iterator[Finding]:
+    """What both lose in the latest world, and how the target's loss stands to that of the first on the same table."""
+    of = "over" if "target" in asked else "all"
+    target, holder = (found.table[found.table["power_side"] == side] for side in ("target", "holder"))
+    last = int(target["year"].max())
+    loss, own = (_loss(rows, last) for rows in (target, holder))
+    values: dict[str, Value] = {**asked, "year": last, "loss": loss, "own": own}
+    yield Finding(
+        f"power_over_years.now.{of}",
+        values,
+        Comparison(loss, own, _gap(found, (last, "target"), (last, "holder"))),
+        weight=MAIN,
+    )
+    first = int(target.loc[target["year"] >= min(SAME_TABLE, last), "year"].min())
+    if first < last:
+        then = _loss(target, first)
+        change: dict[str, Value] = {**asked, "first": first, "last": last, "now": loss, "then": then}
+        yield Finding(
+            "power_over_years.changed",
+            change,
+            Comparison(loss, then, _gap(found, (last, "target"), (first, "target"))),
+            weight=MAIN - 0.1,
+        )
+
+
+def _gap(found: PowerYears, one: tuple[int, str], other: tuple[int, str]) -> Quantity | None:
+    """Difference of two losses with its band: draw by draw, for both are of the same elasticities."""
+    import numpy as np
+
+    from suasion.coercion.power_years import BAND
+
+    gaps = found.drawn[one] - found.drawn[other]
+    if len(gaps) == 1:
+        return None
+    low, high = np.percentile(gaps[1:], BAND)
+    return Quantity(float(gaps[0]), "change", float(low), float(high))
+
+
+def _loss(rows: pd.DataFrame, year: int) -> Quantity:
+    row: dict[Any, Any] = rows[rows["year"] == year].iloc[0].to_dict()
+    return Quantity(row["loss_percent"], "percent", row.get("loss_percent_low"), row.get("loss_percent_high"))
+
+
+def _cautions(found: PowerYears, horizon: str, over: str | None) -> Iterator[Finding]:
+    """Flags of a single target, years without the side, and ties without an equilibrium."""
+    last = max(found.flags)
+    for row in found.flags[last].to_dict("records") if over else ():
+        ends = {f"{name}_percent": row[name] for name in ("replacement", "no_switching")}
+        yield from bracket_of(horizon, row["country"], {"flags": row["flag"], **ends})
+    if found.missing:
+        years = ", ".join(map(str, found.missing))
+        yield Finding("power_over_years.missing", {"years": years}, weight=DETAIL, caution=True)
+    if lost := found.unsolved[last]:
+        count = {"count": Quantity(len(lost), "count")}
+        yield Finding("power_over_years.unsolved", count, weight=DETAIL, caution=True)

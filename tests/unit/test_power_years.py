@@ -1,0 +1,75 @@
+"""Power over the years: the losses of single ties, added up, on each world."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from suasion.coercion import exit_cost
+from suasion.coercion.power_years import power_years
+from suasion.equilibrium.economy import base_of
+from suasion.equilibrium.elasticities.horizon import resolve_base
+from suasion.errors import NotInWorldError, SameCountryError
+from suasion.questions import power_over_years
+from suasion.world import load_world
+from suasion.world.testing import random_world
+
+#: Solutions close their equations to 1e-10 in logs; losses here are some per cent.
+CLOSE = 1e-6
+
+
+@pytest.fixture(scope="module")
+def worlds():
+    return {2001: random_world(4, 3, seed=2), 2002: random_world(4, 3, seed=5)}
+
+
+def test_over_one_it_is_the_exit_cost_of_the_pair(worlds):
+    a, b = worlds[2001].countries[:2]
+    found = power_years(worlds, a, b, "short", draws=3)
+    for year, world in worlds.items():
+        cost = exit_cost(world, a, b, horizon="short")
+        rows = found.table[found.table["year"] == year].set_index("power_side")["loss_percent"]
+        assert rows["target"] == pytest.approx(cost.loss(b), rel=CLOSE)
+        assert rows["holder"] == pytest.approx(cost.loss(a), rel=CLOSE)
+        ratio = found.ratios.set_index("year").loc[year, "ratio_percent"]
+        assert ratio == pytest.approx(cost.loss(b) / cost.loss(a), rel=CLOSE)
+        assert len(found.drawn[year, "target"]) == 4
+    assert found.partners["partner"].tolist() == [b, b]
+
+
+def test_over_everybody_ties_are_added_up(worlds):
+    world = worlds[2001]
+    holder, *others = world.countries
+    table = power_years({2001: world}, holder, draws=0).table.set_index("power_side")
+    costs = {one: exit_cost(world, holder, one, horizon="long") for one in others}
+    income = dict(zip(world.countries, base_of(world, resolve_base(world)).income, strict=True))
+    money = sum(cost.loss(one, unit="usd") for one, cost in costs.items())
+    assert table.loc["target", "loss_musd"] == pytest.approx(money, rel=CLOSE)
+    whole = sum(income[one] for one in others)
+    assert table.loc["target", "loss_percent"] == pytest.approx(100.0 * money / whole, rel=CLOSE)
+    own = sum(cost.loss(holder) for cost in costs.values())
+    assert table.loc["holder", "loss_percent"] == pytest.approx(own, rel=CLOSE)
+    assert "loss_percent_low" not in table
+
+
+def test_a_year_without_the_side_is_left_out():
+    few = load_world().select(["KAZ", "RUS", "CHN"])
+    found = power_years({2019: load_world(year=2019), 2023: few}, "KAZ", "RUS", draws=0)
+    assert found.missing == (2019,)
+    assert found.table["year"].unique().tolist() == [2023]
+    with pytest.raises(NotInWorldError, match="FRA is in none of the worlds of 2023"):
+        power_years({2023: few}, "FRA")
+    with pytest.raises(SameCountryError, match="RUS stands on both sides"):
+        power_years({2023: few}, "RUS", "RUS")
+
+
+def test_the_direction_is_open_where_draws_disagree():
+    """The sentence follows the difference draw by draw, and not two bands side by side."""
+    answer = power_over_years("USA", over="CHN", draws=4)
+    told = next(one for one in answer.findings if one.key == "power_over_years.now.over")
+    found = answer.result
+    gaps = found.drawn[2024, "target"] - found.drawn[2024, "holder"]
+    low, high = np.percentile(gaps[1:], (5, 95))
+    assert (told.compared.gap.low, told.compared.gap.high) == (low, high)
+    assert answer.frame["year"].drop_duplicates().tolist() == [2019, 2022, 2023, 2024]
+    assert answer.frame["loss_percent_low"].le(answer.frame["loss_percent_high"]).all()
