@@ -8,7 +8,6 @@ may have given asks here. Writing is atomic: a reader sees the old file or the n
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import os
 import secrets
@@ -299,14 +298,3 @@ def make_folder(folder: Path) -> Path:
             f"The folder {folder} cannot be made: {error.strerror or error}. Choose another, or allow writing."
         ) from error
     return folder
-
-
-def seal(key: str, content: bytes) -> bytes:
-    """Bytes to keep under a key: preceded by a checksum of both, so that neither damage nor a swap is served."""
-    return hashlib.sha256(key.encode() + b"\0" + content).digest() + content
-
-
-def unseal(key: str, data: bytes) -> bytes | None:
-    """Content that was kept under a key; None where it is damaged or another key's."""
-    content = data[hashlib.sha256().digest_size :]
-    return content if seal(key, content) == data else None

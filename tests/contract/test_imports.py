@@ -33,6 +33,7 @@ ARROWS = {
     "schema": {"errors", "files"},
     "solvers": {"errors"},
     "pictures": set(),
+    "store": {"errors", "files"},
     "temporary": set(),
     "types": set(),
     "worker": set(),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from suasion.cli.app import run
 from suasion.errors import DataError, DuplicateLabelError, InputError, SourceFileError, UnknownCountryError
-from suasion.sources.cache import recall
+from suasion.sources.cache import kept_table
 from suasion.sources.cow_crosswalk import CowCrosswalk
 from suasion.sources.cow_system import (
     country_codes_by_year,
@@ -360,9 +360,9 @@ def test_another_release_makes_another_table(tmp_path, monkeypatch):
     assert dyad_years({"cow-states": states}, 1919, 1921, cache=tmp_path / "c").table["year"].tolist() == [
         1921
     ]
-    (kept,) = [
-        p for p in (tmp_path / "c").glob("*.parquet") if len(recall(p)) == 1 and "coverage" not in p.name
-    ]
+    tables = [p for p in (tmp_path / "c").glob("*.parquet") if "coverage" not in p.name]
+    assert len(tables) == 2
+    (kept,) = [p for p in tables if len(kept_table(p.stem, list, tmp_path / "c")) == 1]
     kept.write_bytes(b"broken")
     assert len(dyad_years({"cow-states": states}, 1919, 1921, cache=tmp_path / "c").table) == 1
 

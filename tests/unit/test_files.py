@@ -15,11 +15,10 @@ from suasion.files import (
     is_file,
     read_bytes,
     replacing,
-    seal,
-    unseal,
     write_bytes,
     write_json,
 )
+from suasion.store import seal, unseal
 
 
 def rights(path: Path) -> int:

@@ -20,7 +20,7 @@ from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
 from suasion.equilibrium import Elasticities
 from suasion.errors import InputError, NotInWorldError, SameCountryError
 from suasion.questions.ties.leverage import LINE, leverage
-from suasion.sources.cache import keep
+from suasion.sources.cache import kept_table
 from suasion.world import World, load_world
 from suasion.world.testing import golden_world, random_world
 
@@ -248,7 +248,7 @@ class TestCache:
         (file,) = folder.rglob("*.parquet")
         whole = file.read_bytes()
         if damage == "of another plan":
-            keep(first.table().head(1), file.with_name("another.parquet"))
+            kept_table("another", lambda: first.table().head(1), file.parent)
             file.with_name("another.parquet").replace(file)
         else:
             flipped = whole[:100] + bytes([whole[100] ^ 1]) + whole[101:]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import io
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
 import platformdirs
 
-from suasion.errors import OutputError
-from suasion.files import make_folder, read_bytes, replacing, seal, unseal, write_bytes
+from suasion.files import make_folder, read_bytes, replacing
+from suasion.store import ResultStore
 
 
 def cache_folder() -> Path:
@@ -33,28 +33,28 @@ def cached_table(
     folder : where to keep it; the user's cache folder without it
     """
     digest = hashlib.sha256(read_bytes(source)).hexdigest()[:24]
-    target = (folder or cache_folder()) / f"{label}-{digest}.parquet"
-    found = recall(target)
-    if found is None:
-        found = read(source)
-        keep(found, target)
-    return found
+    return kept_table(f"{label}-{digest}", lambda: read(source), folder or cache_folder())
 
 
-def recall(target: Path) -> pd.DataFrame | None:
-    """Return a table that :func:`keep` kept; None where it is absent, damaged, or was kept under another name."""
-    with contextlib.suppress(OSError, ValueError):
-        content = unseal(target.name, target.read_bytes())
-        return None if content is None else pd.read_parquet(io.BytesIO(content))
-    return None
+def kept_table(key: str, make: Callable[[], pd.DataFrame], folder: Path) -> pd.DataFrame:
+    """Return a table that was kept under a key, else make and keep it.
 
-
-def keep(table: pd.DataFrame, target: Path) -> None:
-    """Keep a table for :func:`recall`. A cache that cannot be written costs time, not the answer."""
-    content = io.BytesIO()
-    table.to_parquet(content, index=False)
-    with contextlib.suppress(OutputError):
-        write_bytes(make_folder(target.parent) / target.name, seal(target.name, content.getvalue()))
+    Parameters
+    ----------
+    key : name of all that the table depends on
+    make : makes it
+    folder : where it is kept
+    """
+    store = ResultStore(folder, ".parquet")
+    content = store.get(key)
+    if content is not None:
+        with suppress(ValueError):  # written by a library that this one does not read
+            return pd.read_parquet(io.BytesIO(content))
+    made, out = make(), io.BytesIO()
+    made.to_parquet(out, index=False)
+    store.put(key, out.getvalue())
+    store.trim()
+    return made
 
 
 def write_parquet(table: pd.DataFrame, target: Path) -> None:

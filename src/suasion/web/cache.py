@@ -1,7 +1,4 @@
-"""Finished results on disk, by the hash of what was asked: written in one step, checked when read.
-
-A result is a set of named parts. A file that is not whole (a crash, a full disk) counts as absent and is removed.
-"""
+"""Finished results of the web, in memory and in the store: named parts, by the hash of what was asked."""
 
 from __future__ import annotations
 
@@ -9,21 +6,20 @@ import contextlib
 import json
 import logging
 import math
-import os
 import re
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
 
-from suasion.files import DRAFT, is_file, make_folder, seal, unseal, write_bytes
+from suasion.files import make_folder, write_bytes
+from suasion.store import ResultStore, age
 from suasion.temporary import mark, remove_folder
 
 Parts = Mapping[str, bytes]
 MARK = b"SUASION-RESULT-3"
 KEY = re.compile(r"[0-9a-f]{64}")
 KEPT_BYTES = 64_000_000
-DRAFT_SECONDS = 3600
 TOUCH_SECONDS = 60.0
 """Between two notes on disk that a result in memory is in use."""
 SWEEP_SECONDS = 86_400
@@ -31,15 +27,15 @@ SWEEP_SECONDS = 86_400
 log = logging.getLogger("suasion.web")
 
 
-def pack(key: str, parts: Parts) -> bytes:
-    """One file of named parts, sealed with its key: mark, index, contents."""
+def pack(parts: Parts) -> bytes:
+    """One file of named parts: mark, index, contents."""
     index = json.dumps([[name, len(content)] for name, content in parts.items()]).encode()
-    return seal(key, b"\n".join((MARK, index, b"".join(parts.values()))))
+    return b"\n".join((MARK, index, b"".join(parts.values())))
 
 
-def unpack(key: str, content: bytes) -> dict[str, bytes] | None:
-    """Parts of a file; None where it is not whole, or is the answer to another key."""
-    mark, _, rest = (unseal(key, content) or b"").partition(b"\n")
+def unpack(content: bytes) -> dict[str, bytes] | None:
+    """Parts of a file; None where another version wrote it."""
+    mark, _, rest = content.partition(b"\n")
     if mark != MARK:
         return None
     index, _, payload = rest.partition(b"\n")
@@ -73,7 +69,7 @@ class ResultCache:
 
     def __init__(self, folder: Path, most_bytes: int = 1_000_000_000) -> None:
         self.folder = folder
-        self.most_bytes = most_bytes
+        self.store = ResultStore(folder / "results", ".bin", most_bytes)
         self.pinned: set[str] = set()
         self._memory: OrderedDict[str, dict[str, bytes]] = OrderedDict()
         self._touched: dict[str, float] = {}
@@ -83,58 +79,38 @@ class ResultCache:
 
     def path(self, key: str) -> Path:
         """Place of a result; the key is a hash, so that nothing a user types becomes a path."""
-        if not KEY.fullmatch(key):
-            raise ValueError("a key is a SHA-256 in hex")
-        return self.folder / "results" / key[:2] / f"{key}.bin"
+        return self.store.path(_checked(key))
 
     def holds(self, key: str) -> bool:
         """Whether a result is on disk, without reading it."""
-        return is_file(self.path(key))
+        return self.store.holds(_checked(key))
 
     def get(self, key: str) -> dict[str, bytes] | None:
         """Parts of a result, or None."""
-        held = self._memory.get(key)
+        held = self._memory.get(_checked(key))
         if held is not None:
             self._memory.move_to_end(key)
             self._touch(key, held)
             return held
-        path = self.path(key)
-        with contextlib.suppress(OSError):
-            parts = unpack(key, path.read_bytes())
-            if parts is None:
-                path.unlink(missing_ok=True)
-                return None
+        parts = unpack(self.store.get(key) or b"")
+        if parts is not None:
             self._remember(key, parts)
-            self._touch(key, parts)
-            return parts
-        return None
+            self._touched[key] = time.monotonic()
+        return parts
 
     def put(self, key: str, parts: Parts) -> None:
         """Keep a result; a disk that refuses costs speed, not the answer."""
-        self._remember(key, dict(parts))
+        self._remember(_checked(key), dict(parts))
         self._touched[key] = time.monotonic()
-        self._write(key, parts)
-
-    def _write(self, key: str, parts: Parts) -> None:
-        path = self.path(key)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_bytes(path, pack(key, parts))
-        except OSError as error:
-            log.warning("result not kept: %s", type(error).__name__)
+        self.store.put(key, pack(parts))
 
     def _touch(self, key: str, parts: Parts) -> None:
         """Note that a result is in use; write it again where somebody took its file."""
         now = time.monotonic()
-        if now < self._touched.get(key, -math.inf) + TOUCH_SECONDS:
-            return
-        self._touched[key] = now
-        try:
-            os.utime(self.path(key))
-        except FileNotFoundError:
-            self._write(key, parts)
-        except OSError:  # not ours to touch: its age stays that of writing
-            return
+        if now >= self._touched.get(key, -math.inf) + TOUCH_SECONDS:
+            self._touched[key] = now
+            if not self.store.touch(key):
+                self.store.put(key, pack(parts))
 
     def read(self, key: str) -> bytes | None:
         """One-part result, for the warm model's memo."""
@@ -157,44 +133,17 @@ class ResultCache:
             self._held -= sum(map(len, self._memory.pop(old).values()))
 
     def trim(self) -> int:
-        """Drop results beyond the size allowed, the least recently used first, and drafts that a crash left.
-
-        Returns
-        -------
-        int
-            How many results went.
-        """
-        for draft in self.folder.rglob(f"{DRAFT}*"):
-            with contextlib.suppress(OSError):
-                if _age(draft) > DRAFT_SECONDS:
-                    draft.unlink()
+        """Drop results beyond the size allowed, and sweeps that nobody came back for; how many results went."""
         for folder in (self.folder / "sweeps").glob("*"):
             with contextlib.suppress(OSError):
-                if _age(folder) > SWEEP_SECONDS:
+                if age(folder) > SWEEP_SECONDS:
                     remove_folder(folder)
-        return self._trim_results()
-
-    def _trim_results(self) -> int:
-        files = []
-        for path in (self.folder / "results").rglob("*.bin"):
-            with contextlib.suppress(OSError):
-                files.append((path.stat().st_mtime, path.stat().st_size, path))
-        total, dropped = sum(size for _, size, _ in files), 0
-        for _, size, path in sorted(files):
-            if total <= self.most_bytes:
-                break
-            if path.stem not in self.pinned:
-                with contextlib.suppress(OSError):
-                    path.unlink(missing_ok=True)
-                    total -= size
-                    dropped += 1
-        return dropped
+        ResultStore(self.folder / "jobs", ".json").trim()
+        return self.store.trim(self.pinned)
 
     def sweep_folder(self, key: str) -> Path:
         """Folder of an unfinished sweep, made and marked if absent; the key is a hash."""
-        if not KEY.fullmatch(key):
-            raise ValueError("a key is a SHA-256 in hex")
-        folder = self.folder / "sweeps" / key
+        folder = self.folder / "sweeps" / _checked(key)
         with contextlib.suppress(FileExistsError):  # an earlier run began it
             folder.mkdir(parents=True)
             mark(folder)
@@ -233,11 +182,10 @@ class ResultCache:
         return found
 
     def _job_path(self, key: str) -> Path:
-        if not KEY.fullmatch(key):
-            raise ValueError("a key is a SHA-256 in hex")
-        return self.folder / "jobs" / f"{key}.json"
+        return self.folder / "jobs" / f"{_checked(key)}.json"
 
 
-def _age(path: Path) -> float:
-    """Seconds since a file or folder was changed."""
-    return math.fsum((time.time(), -path.stat().st_mtime))
+def _checked(key: str) -> str:
+    if not KEY.fullmatch(key):
+        raise ValueError("a key is a SHA-256 in hex")
+    return key

@@ -16,7 +16,7 @@ from suasion import __version__
 from suasion.coercion.leverage.solve import MatrixPlan
 from suasion.equilibrium import Parameters, Shock, compile_scenario
 from suasion.equilibrium.elasticities.horizon import resolve_base
-from suasion.sources.cache import cache_folder, keep, recall
+from suasion.sources.cache import cache_folder, kept_table
 
 #: Rooms whose code decides the numbers.
 _ROOMS = ("suasion.coercion", "suasion.equilibrium", "suasion.solvers")
@@ -41,12 +41,7 @@ def cached_losses(
     """
     if not use:
         return solve()
-    target = (folder or cache_folder() / "leverage") / f"{key_of(plan)}.parquet"
-    losses = recall(target)
-    if losses is None:
-        losses = solve()
-        keep(losses, target)
-    return losses
+    return kept_table(key_of(plan), solve, folder or cache_folder() / "leverage")
 
 
 def key_of(plan: MatrixPlan) -> str:

@@ -24,13 +24,14 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
 from suasion.errors import InputError
 from suasion.files import is_file
-from suasion.sources.cache import cache_folder, keep, recall
+from suasion.sources.cache import cache_folder, kept_table
 from suasion.sources.catalogue import data_set, found_in
 from suasion.sources.catalogue_store import installed, located
 from suasion.sources.cow_crosswalk import CowCrosswalk, read_cow_crosswalk
@@ -122,13 +123,9 @@ def dyad_years(
     files = _files(sets)
     name = _digest(files, start, end, directed)
     folder = cache_folder() if cache is None else cache
-    kept = _kept(folder, name)
-    if kept is not None:
-        return DyadYears(*kept, directed)
-    made = _build(files, start, end, directed)
-    keep(made.coverage, folder / f"{name}-coverage.parquet")
-    keep(made.table, folder / f"{name}.parquet")
-    return made
+    build = lru_cache(lambda: _build(files, start, end, directed))  # once for both
+    coverage = kept_table(f"{name}-coverage", lambda: build().coverage, folder)
+    return DyadYears(kept_table(name, lambda: build().table, folder), coverage, directed)
 
 
 def _build(files: Mapping[str, Path], start: int, end: int, directed: bool) -> DyadYears:
@@ -213,9 +210,3 @@ def _digest(files: Mapping[str, Path], start: int, end: int, directed: bool) -> 
         content[name] = [hashlib.sha256(p.read_bytes()).hexdigest() for p in inside]
     text = json.dumps([VERSION, start, end, directed, list(KEYS), list(COLUMNS), content])
     return f"{VERSION}-{hashlib.sha256(text.encode()).hexdigest()[:24]}"
-
-
-def _kept(folder: Path, name: str) -> tuple[pd.DataFrame, pd.DataFrame] | None:
-    """Table and coverage from the cache, where both are whole."""
-    table, coverage = recall(folder / f"{name}.parquet"), recall(folder / f"{name}-coverage.parquet")
-    return None if table is None or coverage is None else (table, coverage)
