@@ -23,6 +23,7 @@ EVERYBODY = {
     "temporary",
     "types",
     "worker",
+    "store",
 }
 ARROWS = {
     "errors": set(),
