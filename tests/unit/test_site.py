@@ -100,6 +100,12 @@ def test_pages_say_what_the_answers_say(latest):
     assert page.ranged
 
 
+def test_a_dossier_that_is_being_made_says_what_the_start_page_says(latest):
+    home = pages.home_page(latest, "RUS", "CHN")
+    assert pages.first_answer(latest, "RUS", "CHN")[2:] == (home.headline, home.span, home.under)
+    assert pages.first_answer(latest, "RUS", "MNG") == ()  # no ranges ship
+
+
 def test_a_country_has_both_directions(latest):
     """All partners each way; the heading names the two whose loss matters most after ten years."""
     answer = country("KAZ", world=latest)

@@ -120,7 +120,7 @@ def _drawn(itself: _Itself, key: str, source: str) -> Figure:
         key=key,
         title=ENGLISH.say(f"table.{table.key}.title", table.values),
         subtitle=ranges_of(table) or ENGLISH.say(f"head.{picture_of(table).value}"),
-        alt=alt_of(table),
+        alt=alt_of(table, rows=rows),
         source=source,
         panels=tuple(_panels(table, key, rows)),
         frame=printed_frame(table),

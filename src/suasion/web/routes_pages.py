@@ -147,7 +147,9 @@ def page_router(service: Service) -> APIRouter:
     return router
 
 
-def waiting(service: Service, request: Request, job: Job, title: str) -> Response:
+def waiting(
+    service: Service, request: Request, job: Job, title: str, first: tuple[str, ...] = ()
+) -> Response:
     """Page with the progress of a job, which becomes its result.
 
     Parameters
@@ -160,9 +162,12 @@ def waiting(service: Service, request: Request, job: Job, title: str) -> Respons
         What is being made.
     title : str
         What it is.
+    first : tuple of str
+        What is known before it is made.
     """
     target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    view = views.Wait(job.key, title, job.what, job.done, job.total, target, job.task not in NUMBERS_ONLY)
+    own = job.task not in NUMBERS_ONLY
+    view = views.Wait(job.key, title, job.what, job.done, job.total, target, own, first)
     answer = service.page("wait", view, 202)
     answer.headers["retry-after"] = "3"
     return answer
@@ -201,7 +206,8 @@ def _add_dossier(router: APIRouter, service: Service) -> None:
             return RedirectResponse(f"/dossier/{given['a']}/{given['b']}{tail}", 303)
         made = await made_of(service, "dossier", given)
         if isinstance(made, Job):
-            return waiting(service, request, made, say("job.dossier", a=given["a"], b=given["b"]))
+            known = await run_in_threadpool(service.first_answer, str(given["a"]), str(given["b"]))
+            return waiting(service, request, made, say("job.dossier", a=given["a"], b=given["b"]), known)
         return service.answer(request, made["html"], "html", service.pool.key("dossier", given))
 
 

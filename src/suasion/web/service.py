@@ -7,7 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -24,7 +24,10 @@ from suasion.web.render import Renderer
 from suasion.web.settings import Settings
 from suasion.web.views import ErrorPage
 
-PATIENCE = 2.5
+if TYPE_CHECKING:
+    from suasion.world import World
+
+PATIENCE = 1.5
 """Seconds that a page waits for a long job before it shows the progress instead."""
 WAIT_SECONDS = 5.0
 """Seconds that a question may wait beyond the time that its work may take."""
@@ -199,11 +202,10 @@ class Service:
     def start_page(self) -> bytes:
         """The start page, gzip, made here: workers take seconds to start, and it needs no model."""
         from suasion.dossier.site.pages import home_page
-        from suasion.world import load_world
 
         with self._lock:
             if self._front is None:
-                world = load_world()
+                world = self.world
                 key = digest(["start page", __version__, self.renderer.look, world.checksum])
                 kept = self.cache.get(key)
                 if kept is None:
@@ -212,13 +214,25 @@ class Service:
                 self._front = kept["html"]
             return self._front
 
+    def first_answer(self, a: str, b: str) -> tuple[str, ...]:
+        """What is known of a pair before its dossier is made; made here, of what ships."""
+        from suasion.dossier.site.pages import first_answer
+
+        return first_answer(self.world, a, b)
+
+    @cached_property
+    def world(self) -> World:
+        """The world that pages are made of, for what needs no model."""
+        from suasion.world import load_world
+
+        return load_world()
+
     @cached_property
     def options(self) -> BuilderOptions:
         """What the builder of scenarios offers."""
         from suasion.dossier.site.about import options
-        from suasion.world import load_world
 
-        return options(load_world())
+        return options(self.world)
 
     async def formed(self, key: str, make: Callable[[], bytes]) -> bytes:
         """A form of a result that is kept: made here, beside the loop, and remembered for a while.

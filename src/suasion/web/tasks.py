@@ -20,7 +20,7 @@ from suasion.dossier.context import plain_data
 from suasion.dossier.context_json import POSTER, file_of
 from suasion.dossier.figure import Figure
 from suasion.dossier.figures import figures as figures_of
-from suasion.dossier.page import dossier_page
+from suasion.dossier.page import dossier_page, draw_early
 from suasion.dossier.paper import print_page
 from suasion.dossier.poster import posters
 from suasion.dossier.screens import Chart, charts_of
@@ -147,7 +147,8 @@ class WorkerTasks(SiteTasks):
         self, tell: Tell, a: str, b: str, audience: list[str], bands: bool, full: bool = False
     ) -> Parts:
         """A dossier as a page, as one file to keep, as JSON, and its tables as CSV."""
-        made = dossier(a, b, audience, self.model.world, bands=bands, full=full, progress=tell)
+        world = self.model.world
+        made = dossier(a, b, audience, world, bands=bands, full=full, progress=tell, early=draw_early)
         tell(4, 5, "charts")
         return {
             "json": gzipped(json.dumps(made.to_dict(), ensure_ascii=False, allow_nan=False)),

@@ -138,6 +138,8 @@ class Wait:
         Address of the result: this page again.
     own : bool
         Whether the reader may cancel it; not where all readers wait for it.
+    first : tuple of str
+        What is known before, from :func:`suasion.dossier.site.pages.first_answer`.
     """
 
     job: str
@@ -147,6 +149,7 @@ class Wait:
     total: int
     target: str
     own: bool = True
+    first: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

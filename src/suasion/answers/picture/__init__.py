@@ -87,7 +87,7 @@ def spec_of(table: Table, language: Language = ENGLISH) -> Spec:
         shared = rows if form.rows or not squeezed(part, rows) else part
         panel = form.draw(part.reset_index(drop=True), shared, head, look)
         panels.append(panel | ({"title": str(name)} if name else {}))
-    described = {"description": alt_of(table, language)}
+    described = {"description": alt_of(table, language, rows)}
     if form.land:
         from suasion.sources.outline import outline
 
@@ -137,10 +137,13 @@ def _legend(names: dict[str, str]) -> dict[str, Any] | None:
     }
 
 
-def alt_of(table: Table, language: Language = ENGLISH) -> str:
-    """Return the description of a table's picture for who does not see it: its rows, or the ends of its lines."""
+def alt_of(table: Table, language: Language = ENGLISH, rows: pd.DataFrame | None = None) -> str:
+    """Return the description of a table's picture for who does not see it: its rows, or the ends of its lines.
+
+    ``rows`` are those of :func:`rows_of`, where they are at hand.
+    """
     picture = picture_of(table)
-    rows = rows_of(table, language)
+    rows = rows_of(table, language) if rows is None else rows
     up, across = (_head(table, name, language) for name in (picture.value, picture.x))
     return FORMS[picture.form].tell(rows, up, across, language)
 

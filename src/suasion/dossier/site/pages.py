@@ -10,6 +10,7 @@ from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
 from suasion.answers.relevance import worth_telling
 from suasion.answers.language import ENGLISH, capital
+from suasion.coercion import loss_interval
 from suasion.dossier.site.about import living_groups, named_countries
 from suasion.dossier.site import charts, printed
 from suasion.dossier.site.measures import bare
@@ -127,6 +128,38 @@ def _starters() -> tuple[Link, ...]:
     from suasion.questions.scenarios.instruments import STARTERS
 
     return tuple(Link(one.question, f"/scenario?{one.address}") for one in STARTERS[:STARTED])
+
+
+def first_answer(world: World, a: str, b: str) -> tuple[str, ...]:
+    """Return what one country would lose without another, as on the start page, of the ranges that ship.
+
+    Parameters
+    ----------
+    world : World
+    a, b : str
+        Codes: who loses, and without whom.
+
+    Returns
+    -------
+    tuple of str
+        The question's two states, the answer, its range, and what goes with it; empty where no ranges ship.
+    """
+    row, back = _shipped(world, a, b), _shipped(world, b, a)
+    if not row or not back:
+        return ()
+    names = printed.plain(a), printed.plain(b)
+    return (*names, _headline(row), printed.in_words(row, "short_percent"), _under(row, back, a, b))
+
+
+def _shipped(world: World, country: str, partner: str) -> dict[str, float]:
+    """Losses and their ranges as a row of the map has them; empty where none ship."""
+    found = {name: loss_interval(world, country, partner, name) for name in ("short", "long")}
+    sides = {name: one for name, one in found.items() if one is not None}
+    return {
+        f"{name}_percent{tail}": getattr(one, f"{'loss' if end == 'percent' else end}_percent")
+        for name, one in (sides if len(sides) == len(found) else {}).items()
+        for end, tail in ENDS.items()
+    }
 
 
 def _headline(row: Mapping[Any, Any] | None) -> str:
