@@ -15,6 +15,7 @@ from suasion.answers.picture.inline.world_map import (
     world_map,
 )
 from suasion.dossier.site import pages, printed
+from suasion.dossier.site.first import first_answer
 from suasion.dossier.site.search import mentioned, search_page
 from suasion.questions import country, leverage
 from suasion.sources.outline import rings
@@ -102,8 +103,8 @@ def test_pages_say_what_the_answers_say(latest):
 
 def test_a_dossier_that_is_being_made_says_what_the_start_page_says(latest):
     home = pages.home_page(latest, "RUS", "CHN")
-    assert pages.first_answer(latest, "RUS", "CHN")[2:] == (home.headline, home.span, home.under)
-    assert pages.first_answer(latest, "RUS", "MNG") == ()  # no ranges ship
+    assert first_answer(latest, "RUS", "CHN")[2:] == (home.headline, home.span, home.under)
+    assert first_answer(latest, "RUS", "MNG") == ()  # no ranges ship
 
 
 def test_a_country_has_both_directions(latest):

@@ -216,7 +216,7 @@ class Service:
 
     def first_answer(self, a: str, b: str) -> tuple[str, ...]:
         """What is known of a pair before its dossier is made; made here, of what ships."""
-        from suasion.dossier.site.pages import first_answer
+        from suasion.dossier.site.first import first_answer
 
         return first_answer(self.world, a, b)
 

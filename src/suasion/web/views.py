@@ -139,7 +139,7 @@ class Wait:
     own : bool
         Whether the reader may cancel it; not where all readers wait for it.
     first : tuple of str
-        What is known before, from :func:`suasion.dossier.site.pages.first_answer`.
+        What is known before, from :func:`suasion.dossier.site.first.first_answer`.
     """
 
     job: str

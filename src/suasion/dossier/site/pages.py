@@ -10,9 +10,9 @@ from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
 from suasion.answers.relevance import worth_telling
 from suasion.answers.language import ENGLISH, capital
-from suasion.coercion import loss_interval
 from suasion.dossier.site.about import living_groups, named_countries
 from suasion.dossier.site import charts, printed
+from suasion.dossier.site.first import ENDS, headline, under
 from suasion.dossier.site.measures import bare
 from suasion.dossier.site.rows import (
     CountriesPage,
@@ -30,8 +30,6 @@ from suasion.questions.ties.leverage import LATER_LINE, LINE
 from suasion.sources import country_name
 from suasion.world import World
 
-ENDS = {"percent": "", "low": "_low", "high": "_high"}
-"""Parts of a number and the ends of their columns."""
 HOLDERS = ("CHN", "USA", "DEU", "RUS", "IND", "EU")
 """Holders that can be chosen at once."""
 ASKED = (("DEU", "CHN"), ("TWN", "CHN"), ("MEX", "USA"), ("KAZ", "RUS"), ("UKR", "RUS"), ("AUS", "CHN"))
@@ -100,9 +98,9 @@ def home_page(world: World, a: str, b: str, measures: Sequence[Link] = ()) -> Ho
         a=a,
         b=b,
         countries=named_countries(world),
-        headline=_headline(row),
+        headline=headline(row),
         span="" if row is None else printed.in_words(row, "short_percent"),
-        under=_under(row, back, a, b),
+        under=under(row, back, a, b),
         outside=row is None,
         loss={end: printed.number_in(row, f"short_percent{tail}") for end, tail in ENDS.items()},
         forecast=_forecast(),
@@ -128,59 +126,6 @@ def _starters() -> tuple[Link, ...]:
     from suasion.questions.scenarios.instruments import STARTERS
 
     return tuple(Link(one.question, f"/scenario?{one.address}") for one in STARTERS[:STARTED])
-
-
-def first_answer(world: World, a: str, b: str) -> tuple[str, ...]:
-    """Return what one country would lose without another, as on the start page, of the ranges that ship.
-
-    Parameters
-    ----------
-    world : World
-    a, b : str
-        Codes: who loses, and without whom.
-
-    Returns
-    -------
-    tuple of str
-        The question's two states, the answer, its range, and what goes with it; empty where no ranges ship.
-    """
-    row, back = _shipped(world, a, b), _shipped(world, b, a)
-    if not row or not back:
-        return ()
-    names = printed.plain(a), printed.plain(b)
-    return (*names, _headline(row), printed.in_words(row, "short_percent"), _under(row, back, a, b))
-
-
-def _shipped(world: World, country: str, partner: str) -> dict[str, float]:
-    """Losses and their ranges as a row of the map has them; empty where none ship."""
-    found = {name: loss_interval(world, country, partner, name) for name in ("short", "long")}
-    sides = {name: one for name, one in found.items() if one is not None}
-    return {
-        f"{name}_percent{tail}": getattr(one, f"{'loss' if end == 'percent' else end}_percent")
-        for name, one in (sides if len(sides) == len(found) else {}).items()
-        for end, tail in ENDS.items()
-    }
-
-
-def _headline(row: Mapping[Any, Any] | None) -> str:
-    if row is None:
-        return say("site.unknown")
-    return say("site.headline", loss=printed.loss(row["short_percent"], first=True))
-
-
-def _under(row: Mapping[Any, Any] | None, back: Mapping[Any, Any] | None, a: str, b: str) -> str:
-    """What goes with the answer: the loss after ten years, and the other side's."""
-    if row is None or back is None:
-        return say("site.unknown_why")
-    return say(
-        "site.under",
-        a=ENGLISH.country(a),
-        other=ENGLISH.country(b, "start"),
-        later=printed.loss(row["long_percent"]),
-        later_span=printed.in_words(row, "long_percent"),
-        theirs=printed.loss(back["short_percent"], first=True),
-        theirs_span=printed.in_words(back, "short_percent"),
-    )
 
 
 def _claims() -> str:
