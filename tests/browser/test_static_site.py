@@ -127,7 +127,7 @@ def test_pages_open_from_a_disk(laid: Path, browser: Any, width: int) -> None:
 
 @pytest.mark.parametrize("pairs", ["", "RUS", "RUS-CHN-USA", "RUS-RUS", "RUS-Atlantis"])
 def test_a_pair_that_is_none_is_told(pairs: str) -> None:
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match=r"as in RUS-CHN|Atlantis"):
         parse_pairs(pairs)
 
 

@@ -52,6 +52,8 @@ def test_two_examples_parse(name: str) -> None:
         (["exitcost", "RUS", "CHN"], "exit-cost"),
         (["triangle", "RUS", "CHN"], "suasion triangle USA RUS CHN"),
         (["replace"], "suasion replace CHN RUS"),
+        (["simulate"], "suasion simulate scenario.yaml"),
+        (["simulate", "scenario.yaml", "--embargo", "USA:CHN"], "suasion simulate scenario.yaml"),
     ],
 )
 def test_a_usage_error_is_one_line(

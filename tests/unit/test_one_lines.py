@@ -10,10 +10,13 @@ import numpy as np
 import pytest
 
 import suasion as su
+from suasion.cli.scenario_options import example_of, line_of
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.errors import ChecksumError, InputError, SourceFileError
-from suasion.public.oneliners import BY_POSITION, KINDS
+from suasion.public.oneliners import BY_POSITION
 from suasion.questions import QUESTIONS
+from suasion.questions.question import KINDS
+from suasion.questions.scenarios.reading import query_in
 from suasion.world import World, from_pymrio
 from suasion.world.arrays import DIMS, STORED
 from suasion.world.testing import random_world
@@ -175,3 +178,33 @@ def test_states_stand_first_where_the_table_names_none(answers) -> None:
 def test_a_table_that_cannot_be(answers, call, message: str) -> None:
     with pytest.raises(InputError, match=re.escape(message)):
         call(answers[0])
+
+
+@pytest.mark.parametrize(
+    ("options", "lines"),
+    [
+        (
+            {"tariff": ["USA:CHN:60%", "CHN:USA:25%:chips"]},
+            "tariff 60 USA on CHN; tariff 25 CHN on USA in chips",
+        ),
+        (
+            {"productivity": ["UKR:-10%"], "embargo": ["EU:RUS:energy"]},
+            "embargo EU on RUS in energy; productivity -10 on UKR",
+        ),
+    ],
+)
+def test_measures_as_options_are_lines(options: dict[str, list[str]], lines: str) -> None:
+    made = "; ".join(line_of(kind, text) for kind in KINDS for text in options.get(kind, ()))
+    assert made == lines
+    assert query_in(made) is not None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_measure_as_an_option_shows_how_it_is_written(kind: str) -> None:
+    query = query_in(line_of(kind, example_of(kind)))
+    assert query is not None
+    assert [one.kind for one in query.scenario.instruments] == [kind]
+    option = f"--{kind.replace('_', '-')} {example_of(kind)}"
+    for wrong in ("USA-CHN", "", ":", "USA:CHN:60%:chips:more"):
+        with pytest.raises(InputError, match=re.escape(option)):
+            line_of(kind, wrong)

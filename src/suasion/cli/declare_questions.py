@@ -11,8 +11,9 @@ import typer
 
 from suasion.cli.base import OLD_CHARTS, Printed, app
 from suasion.cli.console import Format
+from suasion.cli.scenario_options import example_of, line_of
 from suasion.questions import QUESTIONS, Question
-from suasion.questions.question import FILLED, LISTS, Courses, Parameter
+from suasion.questions.question import FILLED, KINDS, LISTS, Courses, Parameter, ScenarioText
 
 ALIASES = {"alignment": "align", "dated_measures": "measures", "replaceability": "replace"}
 """Other names of commands."""
@@ -22,10 +23,13 @@ OLD_NAMES = {"start": "--from", "end": "--to", "weights": "--lambda"}
 
 def command_of(question: Question) -> Callable[..., int]:
     """Return a command whose signature is that of the question, with the choice of a table and of a format."""
+    measured = _measured(question)
 
     def command(**given: Any) -> int:
         from suasion.cli.questions import run_question
 
+        if measured:
+            given[measured] = _scenario_of(given, measured, given.pop("context"))
         return run_question(question, given)
 
     kind, keyword = inspect.Parameter, inspect.Parameter.KEYWORD_ONLY
@@ -39,10 +43,15 @@ def command_of(question: Question) -> Callable[..., int]:
     )
     own = [
         *(
-            kind(one.name, keyword, annotation=_annotation(one), **_default(one))
+            kind(one.name, keyword, annotation=_annotation(one, one.name == measured), **_default(one))
             for one in question.parameters
             if one.name not in FILLED
         ),
+        *(
+            kind(name, keyword, annotation=Annotated[list[str] | None, _measure(name)], default=None)
+            for name in (KINDS if measured else ())
+        ),
+        *((kind("context", keyword, annotation=typer.Context),) if measured else ()),
         kind("show", keyword, annotation=Annotated[str, show], default=""),
         kind("chart", keyword, annotation=Annotated[Path | None, chart], default=None),
         kind("out", keyword, annotation=Annotated[Path | None, out], default=None),
@@ -62,9 +71,31 @@ def _drawn(table: str) -> Any:
     return typer.Option(help=f"Draw the table {table} to this file.", show_default=False, hidden=True)
 
 
-def _annotation(one: Parameter) -> Any:
+def _measured(question: Question) -> str:
+    """Name of the scenario that a question cannot do without; empty where it can."""
+    return next((one.name for one in question.parameters if one.kind is ScenarioText and one.required), "")
+
+
+def _measure(kind: str) -> Any:
+    return typer.Option(
+        help="Repeatable; may end in goods.",
+        metavar=example_of(kind),
+        show_default=False,
+        rich_help_panel="Measures, in place of a scenario",
+    )
+
+
+def _scenario_of(given: dict[str, Any], name: str, context: typer.Context) -> str:
+    """The scenario as it is given, or the lines that measures as options stand for."""
+    lines = [line_of(kind, text) for kind in KINDS for text in given.pop(kind) or ()]
+    if bool(lines) == bool(given[name]):
+        context.fail(f"Give either {name.upper()} or measures as options.")
+    return "; ".join(lines) or str(given[name])
+
+
+def _annotation(one: Parameter, either: bool = False) -> Any:
     if one.required:
-        return Annotated[str, typer.Argument(help=one.help, show_default=False)]
+        return Annotated[str | None if either else str, typer.Argument(help=one.help, show_default=False)]
     listed = one.kind in LISTS
     names = (f"--{one.name.replace('_', '-')}", OLD_NAMES[one.name]) if one.name in OLD_NAMES else ()
     least, most = one.limits or (None, None)
@@ -80,7 +111,7 @@ def _annotation(one: Parameter) -> Any:
 
 def _default(one: Parameter) -> dict[str, Any]:
     if one.required:
-        return {}
+        return {"default": None} if one.kind is ScenarioText else {}
     if one.kind is Courses:
         return {"default": None}
     return {"default": ",".join(map(str, one.default)) if isinstance(one.default, tuple) else one.default}

@@ -186,6 +186,10 @@ class Dossier:
 
         return frames(self)
 
+    def __repr__(self) -> str:
+        made, pair = self.provenance, f"{self.a.code} {self.b.code}"
+        return f"<Dossier {pair}: {len(self.chapters)} chapters, {made.world_name}, run {made.run_id[:7]}>"
+
     def _repr_html_(self) -> str:
         """Return the findings for a notebook."""
         from html import escape

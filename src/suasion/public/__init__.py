@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Any
 
 from suasion.public.grammar import spoken
-from suasion.public.oneliners import KINDS, one_liner
+from suasion.public.oneliners import one_liner
 from suasion.public.tables import PaperTable, table
 
 BEFORE = {
@@ -35,12 +35,13 @@ EITHER = {
 }
 """Functions of the model that are public in either order: the world first, or by name."""
 
-__all__ = ["BEFORE", "EITHER", "KINDS", "PaperTable", "face", "names", "spoken", "table"]
+__all__ = ["BEFORE", "EITHER", "PaperTable", "face", "names", "spoken", "table"]
 
 
 def names() -> tuple[str, ...]:
     """Return the names of all functions that are spoken in the one grammar."""
     from suasion.questions import QUESTIONS
+    from suasion.questions.question import KINDS
 
     return tuple(sorted({*BEFORE, *EITHER, *KINDS, *QUESTIONS}))
 
@@ -57,6 +58,7 @@ def face(name: str) -> Callable[..., Any] | None:
     callable, or None where there is none
     """
     from suasion.questions import QUESTIONS
+    from suasion.questions.question import KINDS
 
     if name in KINDS:
         return one_liner(name)

@@ -12,21 +12,6 @@ from suasion.errors import InputError
 if TYPE_CHECKING:
     from suasion.equilibrium import Scenario
 
-KINDS = (
-    "embargo",
-    "endowments",
-    "export_ban",
-    "export_tax",
-    "import_ban",
-    "import_subsidy",
-    "price_cap",
-    "productivity",
-    "quota",
-    "tariff",
-    "trade_cost",
-    "transfer",
-)
-"""Instruments that are public as functions; the others have the name of a question, or a new one."""
 BY_POSITION = ("senders", "targets", "rate", "factor", "share", "amount")
 """Fields in the order of the sentence: who, to whom, how much."""
 
@@ -37,7 +22,7 @@ def one_liner(kind: str) -> Callable[..., Scenario]:
     Parameters
     ----------
     kind : str
-        One of :data:`KINDS`.
+        One of :data:`suasion.questions.question.KINDS`.
 
     Returns
     -------

@@ -47,6 +47,13 @@ NOTHING, AS_HORIZON = ScenarioText(""), OwnElasticities("")
 """Nothing in force already, and the elasticities of the horizon: what questions have where nothing is said."""
 
 
+KINDS = (
+    "embargo", "endowments", "export_ban", "export_tax", "import_ban", "import_subsidy", "price_cap", "productivity",
+    "quota", "tariff", "trade_cost", "transfer",
+)  # fmt: skip
+"""Instruments that are functions of the package and options of commands; the others have the name of a question."""
+
+
 class Limits(NamedTuple):
     """Least and most of a whole number."""
 

@@ -99,4 +99,5 @@ def why_outside(material: str, known: frozenset[str]) -> str:
     why, codes = OUTSIDE.get(" ".join(material.casefold().split()), ("", ()))
     there = [code for code in codes if code in known]
     near = f" Nearest is {', '.join(there)}." if there else ""
-    return f" {material.strip().capitalize()} is not: {why}.{near}" if why else ""
+    name = material.strip().capitalize()
+    return f" {name} is not among the {len(known)} raw materials: {why}.{near}" if why else ""

@@ -270,10 +270,8 @@ def near_materials(text: str) -> tuple[tuple[str, str], ...]:
 def _about(code: str) -> pd.Series:
     table = material_products().set_index("product")
     if code not in table.index:
-        raise InputError(
-            f"There is no raw material {code[:40]!r} among the {len(table)} embedded ones."
-            f"{why_outside(code[:40], frozenset(map(str, table.index))) or did_you_mean(code, table.index, 3)}"
-        )
+        why = why_outside(code[:40], frozenset(map(str, table.index)))
+        raise InputError(f"There is no raw material {code[:40]!r}.{why or did_you_mean(code, table.index, 3)}")
     return table.loc[[code]].iloc[0]
 
 

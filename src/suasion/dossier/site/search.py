@@ -29,7 +29,7 @@ CALLED = {
 }  # fmt: skip
 """What people call the goods of industries, and the industry's code."""
 MATERIALS = {
-    "rare earth": "rare", "rare earths": "rare", "chips": "silicon", "semiconductors": "gallium", "batteries": "lithium",
+    "rare earth": "rare", "rare earths": "rare", "chips": "silicon", "semiconductors": "silicon", "batteries": "lithium",
     "magnets": "rare", "lng": "liquefied", "oil": "crude", "petroleum": "crude", "uranium": "uranium",
 }  # fmt: skip
 """What people call raw materials, and a word of their names."""

@@ -85,11 +85,15 @@ def materials(a: Side, b: Side, *, groups: tuple[str, ...] = ()) -> Answer:
 def _groups(names: Sequence[str]) -> dict[str, Sequence[str]]:
     """Codes of the named groups; of all without names."""
     from suasion.measures import COMMODITIES
+    from suasion.sources.materials import material_products
+    from suasion.sources.spoken import why_outside
 
     known = {GROUPS[group]: group for group in COMMODITIES}
     unknown = [name for name in names if name not in known]
     if unknown:
-        raise InputError(f"There is no group of materials {unknown[0]!r}; there are {', '.join(known)}.")
+        codes = frozenset(map(str, material_products()["product"]))
+        why = why_outside(unknown[0], codes)
+        raise InputError(f"There is no group of materials {unknown[0]!r}; there are {', '.join(known)}.{why}")
     return {known[name]: COMMODITIES[known[name]] for name in names or known}
 
 

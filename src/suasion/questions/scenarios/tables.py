@@ -215,7 +215,7 @@ def _measure(place: int, data: dict[str, Any]) -> dict[str, Any]:
         "instrument": data["type"],
         "coalition": _codes(data.get("senders", ())) or None,
         "target": _codes(data.get("targets", ())),
-        "goods": " ".join(_listed(data.get("sectors") or ())) or None,
+        "goods": " ".join(_listed(data.get("sectors") or ("all",))),
         "size": next((float(data[key]) for key in _SIZES if key in data), None),
         "variant": next((data[key] for key in _VARIANTS if key in data), None),
         "use": data.get("use"),

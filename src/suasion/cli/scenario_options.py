@@ -1,0 +1,51 @@
+"""Measures as options of a command: ``--tariff USA:CHN:60%`` is the line ``tariff 60 USA on CHN``."""
+
+from __future__ import annotations
+
+import re
+
+from suasion.errors import InputError
+
+_SIZE = re.compile(r"[-+]?\d+(?:\.\d+)?%?")
+_ONE_SIDED = ("endowments", "productivity")
+_UNSIZED = ("embargo", "export_ban", "import_ban")
+
+
+def example_of(kind: str) -> str:
+    """Return what an option may hold, as its help shows it.
+
+    Parameters
+    ----------
+    kind : str
+        Of :data:`suasion.questions.question.KINDS`.
+    """
+    size = "" if kind in _UNSIZED else ":1000" if kind == "transfer" else ":10%"
+    return f"{'UKR' if kind in _ONE_SIDED else 'USA:CHN'}{size}"
+
+
+def line_of(kind: str, text: str) -> str:
+    """Return the line of a scenario that an option stands for.
+
+    Parameters
+    ----------
+    kind : str
+        Of :data:`suasion.questions.question.KINDS`.
+    text : str
+        Who, on whom, how much and in what, with colons between; who, how much and in what as far as the kind has them.
+
+    Raises
+    ------
+    InputError
+        If it has other parts.
+    """
+    parts = [part.strip() for part in text.split(":")]
+    count = 1 if kind in _ONE_SIDED else 2
+    sides, rest = parts[:count], parts[count:]
+    size = rest.pop(0).removesuffix("%") if rest and _SIZE.fullmatch(rest[0]) else ""
+    if not all(parts) or len(sides) != count or len(rest) > 1 or bool(size) == (kind in _UNSIZED):
+        option, example = f"--{kind.replace('_', '-')}", example_of(kind)
+        raise InputError(
+            f"{option} {text!r} cannot be read; write {option} {example}, with goods {example}:chips."
+        )
+    who = " ".join((*sides[:-1], "on", sides[-1]))
+    return " ".join(filter(None, (kind, size, who, f"in {rest[0]}" if rest else "")))
