@@ -125,17 +125,16 @@ def growth_of(country: str, year: int) -> GrowthRow:
     3.8
     """
     code = resolve_country(country)
-    table = _outlook()
+    rows = preferred_rows()
     region = _regions().get(code)
-    if region is None and code not in set(table["region"]):
+    if region is None and code not in rows:
         raise NotInWorldError(
             f"There is no growth rate for {code}: it has no row in growth_outlook() and no region in "
             "growth_regions(). Take one of the economies listed there, or ROW for the world."
         )
-    for name in (code, region):
-        rows = table[(table["region"] == name) & (table["first_year"] <= year) & (year <= table["last_year"])]
-        if len(rows):
-            return _row(_preferred(rows))
+    for one in (one for name in (code, region) for one in rows.get(name or "", ())):
+        if one.first_year <= year <= one.last_year:
+            return one
     raise InputError(
         f"No growth rate of {code} covers {year}. Every economy of the embedded world is covered from 2025 to "
         "2050; growth_outlook() lists the periods."
@@ -177,27 +176,17 @@ def checked_outlook(table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def _preferred(rows: pd.DataFrame) -> pd.Series[Any]:
-    order = pd.DataFrame(
-        {"assumed": rows["status"] == "assumption", "years": rows["last_year"] - rows["first_year"]}
-    )
-    first: pd.Series[Any] = rows.loc[order.sort_values(["assumed", "years"], kind="stable").index[0]]
-    return first
-
-
-def _row(row: pd.Series[Any]) -> GrowthRow:
-    return GrowthRow(
-        region=str(row["region"]),
-        first_year=int(row["first_year"]),
-        last_year=int(row["last_year"]),
-        growth_percent=float(row["growth_percent"]),
-        low_percent=_optional(row["low_percent"]),
-        high_percent=_optional(row["high_percent"]),
-        source=str(row["source"]),
-        locator=str(row["locator"]),
-        definition=str(row["definition"]),
-        status=row["status"],
-    )
+@cache
+def preferred_rows() -> dict[str, list[GrowthRow]]:
+    """Rows of each region, those that are taken before others first."""
+    found: dict[str, list[GrowthRow]] = {}
+    records: list[dict[Any, Any]] = _outlook().to_dict("records")
+    for row in records:
+        ends = {name: _optional(row[name]) for name in ("low_percent", "high_percent")}
+        found.setdefault(row["region"], []).append(GrowthRow(**(row | ends)))
+    for rows in found.values():
+        rows.sort(key=lambda one: (one.status == "assumption", one.last_year - one.first_year))
+    return found
 
 
 def _optional(value: float) -> float | None:
