@@ -20,7 +20,6 @@ from suasion.cli.console import Format, as_csv, as_table, clean_line
 from suasion.dossier.screens import screens
 from suasion.dossier.screens.words import said
 from suasion.errors import InputError, SuasionError
-from suasion.questions.bracket import horizon_of
 
 SCENARIO = """\
 name: Two stop trading
@@ -200,8 +199,6 @@ def test_simulate_horizons_and_formats(tmp_path, capsys):
     assert {row["horizon"] for row in rows} == {"short", "2"}
     assert run(["simulate", str(file), "--horizon", "soon"]) == CANNOT
     assert "soon" in capsys.readouterr().err
-    assert horizon_of("5") == 5.0
-    assert horizon_of("long") == "long"
 
 
 @pytest.mark.parametrize(("name", "code"), [("answer.doc", CANNOT), ("absent/answer.html", UNWRITABLE)])

@@ -66,7 +66,7 @@ class TestSchedule:
     def test_words_and_years(self):
         assert parse_horizon("short").years == 1
         assert parse_horizon("long").years == 10
-        assert parse_horizon(3.5).label == "3.5 years"
+        assert parse_horizon(3.5).label == parse_horizon("3.5").label == "3.5 years"
         assert parse_horizon(1).label == "1 year"
         assert parse_horizon(np.int64(4)).years == 4
 

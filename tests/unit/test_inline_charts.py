@@ -28,7 +28,8 @@ def losses() -> Drawing:
     first = Mark(
         "a",
         5.3,
-        "Russia 5.3 %",
+        "Russia",
+        "5.3 %",
         3.1,
         8.1,
         "3.1–8.1",
@@ -36,8 +37,8 @@ def losses() -> Drawing:
         "112 bn USD",
         "66–170",
     )
-    second = Mark("b", 0.3, "China 0.3 %", 0.2, 0.4, "0.2–0.4", (), "51 bn USD", "33–82")
-    closed = Mark("a", 40.0, "Russia over 40 %", 11, 61, "11–61")
+    second = Mark("b", 0.3, "China", "0.3 %", 0.2, 0.4, "0.2–0.4", (), "51 bn USD", "33–82")
+    closed = Mark("a", 40.0, "Russia", "over 40 %", 11, 61, "11–61")
     return dumbbell(
         (
             CostRow("First year", (first, second)),
@@ -54,7 +55,7 @@ def gains() -> Drawing:
         [
             CostRow(
                 "First year",
-                (Mark("a", -0.7, "Viet Nam gains 0.7 %", -1.4, 0.1, "x"), Mark("b", 0.1, "US 0.1 %")),
+                (Mark("a", -0.7, "Viet Nam", "gains 0.7 %", -1.4, 0.1, "x"), Mark("b", 0.1, "US", "0.1 %")),
             )
         ],
         SAID,

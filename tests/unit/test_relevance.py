@@ -32,14 +32,6 @@ def test_a_finding_is_large_for_its_economy_and_in_money(percent, musd, worth, n
     assert relevance.noticed(percent, musd) is noticed
 
 
-@pytest.mark.parametrize(
-    ("draws", "told"),
-    [([1.0] * 9 + [-1.0], True), ([1.0] * 8 + [-1.0] * 2, False), ([-1.0] * 10, True), ([], False)],
-)
-def test_a_sign_is_told_where_nine_of_ten_draws_have_it(draws, told):
-    assert relevance.sign_settled(draws) is told
-
-
 def test_an_order_whose_share_is_unknown_is_not_told():
     assert not relevance.settled(None)
     assert relevance.settled(relevance.SURE)
@@ -62,11 +54,6 @@ def test_the_direction_of_what_was_asked(percent, low, high, musd, told):
 def test_rankings_are_by_the_loss_after_ten_years():
     first, later = {"A": 9.0, "B": 5.0, "C": 7.0}, {"A": 1.0, "B": -3.0, "C": None}
     assert relevance.by_later(first, later.get) == ["B", "A", "C"]
-
-
-def test_an_economy_older_than_two_years_is_old():
-    assert not relevance.old(2024, 2026)
-    assert relevance.old(2023, 2026)
 
 
 @pytest.mark.parametrize(

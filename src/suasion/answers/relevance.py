@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from suasion.answers.values import Quantity
@@ -11,8 +11,6 @@ LEAST_PERCENT, LEAST_MUSD = 0.1, 1000.0
 """Per cent of spending power and million USD a year: what is below one of them is no finding."""
 SURE = 0.9
 """Share of draws in which a sign or an order must hold to be told."""
-FRESH_YEARS = 2
-"""Years after which an economy is old, so that a page says of which year it speaks in its headline."""
 Row = TypeVar("Row")
 
 
@@ -29,12 +27,6 @@ def noticed(percent: float | None, musd: float | None) -> bool:
 def settled(share: float | None) -> bool:
     """Whether a sign or an order is told, by the share of draws in which it holds; not where that is unknown."""
     return share is not None and share >= SURE
-
-
-def sign_settled(draws: Sequence[float]) -> bool:
-    """Whether a change has the same sign in nine of ten draws."""
-    above = sum(one > 0 for one in draws)
-    return bool(draws) and settled(max(above, len(draws) - above) / len(draws))
 
 
 def direction(percent: Quantity, musd: Quantity) -> str:
@@ -62,8 +54,3 @@ def by_later(rows: Iterable[Row], later: Callable[[Row], float | None]) -> list[
         A row's loss after ten years; None sorts it last.
     """
     return sorted(rows, key=lambda row: -abs(later(row) or 0.0))
-
-
-def old(year: int, today: int) -> bool:
-    """Whether an economy of a year is so old that the headline says the year."""
-    return today - year > FRESH_YEARS

@@ -77,7 +77,7 @@ def _marks(dossier: Dossier) -> Iterator[Mark]:
     closed = next((row for row in rows if row.under), None)
     for mark in closed.marks if closed else ():
         if closed and mark.side == "a":
-            yield replace(mark, label=say("card.closed", loss=mark.label, closed=closed.under))
+            yield replace(mark, size=say("card.closed", loss=mark.size, closed=closed.under))
     yield first["b"]
 
 

@@ -24,14 +24,6 @@ BESIDE = ("capital_percent", "flags", *ENDS.values())
 """What stands beside a loss, outside its range: with capital that adjusts, and the bracket where a flag stands."""
 
 
-def horizon_of(text: str) -> Any:
-    """A horizon as the model takes it: a label, or years."""
-    try:
-        return float(text)
-    except ValueError:
-        return text
-
-
 def when_of(label: str) -> Value:
     """A horizon as a sentence says it: its word, or years."""
     try:
@@ -106,7 +98,7 @@ def tie_cautions(
     if not early or not any(loss > 100.0 * LOSS for loss in losses):
         return
     for horizon in early:
-        cost = exit_cost(world, a, b, None, horizon_of(horizon), deficits=deficit_rule(deficits))
+        cost = exit_cost(world, a, b, None, horizon, deficits=deficit_rule(deficits))
         rows: list[dict[Any, Any]] = cost.table.to_dict("records")
         for row in rows:
             yield from beyond(horizon, row["country"], Quantity(row["loss_percent"], "percent"), row)
@@ -116,7 +108,7 @@ def first_year(horizon: str) -> bool:
     """Whether a horizon is the first year or lies within."""
     from suasion.equilibrium.elasticities.schedule import SHORT_YEARS, parse_horizon
 
-    return parse_horizon(horizon_of(horizon)).years <= SHORT_YEARS
+    return parse_horizon(horizon).years <= SHORT_YEARS
 
 
 def _known(value: Any) -> bool:

@@ -9,7 +9,7 @@ from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import MAIN, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value
-from suasion.questions.bracket import horizon_of, tie_cautions, when_of
+from suasion.questions.bracket import tie_cautions, when_of
 from suasion.questions.pair import TiePair, outside, tie_pair
 from suasion.questions.posed import posed
 from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText, State, question
@@ -65,7 +65,7 @@ def critical_levels(
     if pair.missing(economy):
         return Answer("critical_levels", asked, absent=outside("critical_levels", pair, economy))
     try:
-        found = solve(economy, pair.a, pair.b, horizon_of(horizon), deficits=deficits)  # type: ignore[arg-type]
+        found = solve(economy, pair.a, pair.b, horizon, deficits=deficits)  # type: ignore[arg-type]
     except (ShockError, ConvergenceError):
         return Answer("critical_levels", asked, absent=Finding("critical_levels.unsolved", asked))
     return Answer(

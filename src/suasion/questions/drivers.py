@@ -71,12 +71,11 @@ def drivers(
         where a state is not in the world's table.
     """
     from suasion.equilibrium.problem import deficit_rule
-    from suasion.questions.bracket import horizon_of
     from suasion.questions.sides import outside, side_of, within
 
     economy = posed(world, given, elasticities, factors, deficits)
     options: dict[str, Any] = {"rows": draws, "seed": seed, "deficits": deficit_rule(deficits)}
-    sides, when = (side_of(a, economy), side_of(b, economy)), horizon_of(horizon)
+    sides, when = (side_of(a, economy), side_of(b, economy)), horizon
     asked: dict[str, Value] = {"a": Country(sides[0]), "b": Country(sides[1]), "draws": draws}
     if not all(within(side, economy) for side in sides):
         return Answer("drivers", asked, absent=outside("drivers", sides, economy))

@@ -11,7 +11,7 @@ from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Quantity
-from suasion.questions.bracket import BESIDE, horizon_of, when_of
+from suasion.questions.bracket import BESIDE, when_of
 from suasion.questions.losses import (
     BANDS,
     OUTLETS,
@@ -80,7 +80,7 @@ def exit_cost(
     if pair.missing(economy):
         return Answer("exit_cost", asked, absent=outside("exit_cost", pair, economy))
     options: dict[str, Any] = {"deficits": deficits, "draws": draws, "seed": seed, "progress": progress}
-    study = study_ties(economy, pair.a, pair.b, list(pair.tokens) or None, horizon_of(horizon), **options)
+    study = study_ties(economy, pair.a, pair.b, list(pair.tokens) or None, horizon, **options)
     if not draws and deficits == "balance":
         study = with_shipped_ranges(study, economy)
     report = StudyReport(pair, study, draws)
@@ -251,7 +251,7 @@ def _power(pair: TiePair, study: TieStudy, world: World) -> Table:
     rows = []
     for holder, target in ((pair.b, pair.a), (pair.a, pair.b)):
         for horizon in study.partner_open.ratios["horizon"]:
-            formula = power(world, holder, target, horizon_of(horizon))["formula_percent"].iloc[0]
+            formula = power(world, holder, target, horizon)["formula_percent"].iloc[0]
             rows.append(
                 {
                     "holder": holder,

@@ -9,7 +9,7 @@ from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import DETAIL, MAIN, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value
-from suasion.questions.bracket import bracket_of, horizon_of, when_of
+from suasion.questions.bracket import bracket_of, when_of
 from suasion.questions.posed import posed
 from suasion.questions.question import (
     AS_HORIZON,
@@ -74,7 +74,7 @@ def power_over_years(
     latest = list(worlds.values())[-1]
     sides = (side_of(holder, latest), side_of(over, latest) if over else None)
     options: dict[str, Any] = {"deficits": deficit_rule(deficits), "draws": draws, "seed": seed}
-    found = power_years(worlds, *sides, horizon_of(horizon), **options, progress=progress)
+    found = power_years(worlds, *sides, horizon, **options, progress=progress)
     asked: dict[str, Value] = {"holder": Country(sides[0]), "when": when_of(horizon)}
     asked |= {"target": Country(sides[1])} if sides[1] else {}
     return Answer(

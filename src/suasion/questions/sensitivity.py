@@ -84,12 +84,11 @@ def sensitivity(
     """
     from suasion.coercion.sensitivity.gradient import prepare_sensitivity
     from suasion.equilibrium.problem import deficit_rule
-    from suasion.questions.bracket import horizon_of
     from suasion.questions.scenarios.reading import scenario_in
 
     economy = posed(world, given, elasticities, factors, deficits)
     at = scenario_in(scenario)[0] if str(scenario) else None
-    prepared = prepare_sensitivity(economy, at, horizon_of(horizon), deficits=deficit_rule(deficits))
+    prepared = prepare_sensitivity(economy, at, horizon, deficits=deficit_rule(deficits))
     found = prepared.sensitivity(outcome_of(outcome, of), cast(Any, wrt))
     cuts = found.exact(top) if exact else None
     asked: dict[str, Value] = {

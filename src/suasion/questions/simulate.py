@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from suasion.answers.answer import Answer, Check, Source
 from suasion.questions.posed import posed_model
@@ -94,12 +94,10 @@ def horizon_in(text: str) -> str | float:
     InputError
         There is no such horizon.
     """
-    from suasion.equilibrium.elasticities.schedule import parse_horizon
-    from suasion.questions.bracket import horizon_of
+    from suasion.equilibrium.elasticities.schedule import HORIZONS, parse_horizon
 
-    found = cast("str | float", horizon_of(text))
-    parse_horizon(found)
-    return found
+    years = parse_horizon(text).years
+    return text if text in HORIZONS else years
 
 
 def glance(model: WarmModel, query: Query) -> Answer:

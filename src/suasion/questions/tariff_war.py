@@ -9,7 +9,7 @@ from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import MAIN, USUAL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Quantity, Value
-from suasion.questions.bracket import beyond, horizon_of
+from suasion.questions.bracket import beyond
 from suasion.questions.posed import posed
 from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText, question
 from suasion.questions.sides import outside, side_of, within
@@ -121,7 +121,7 @@ def _among(
     if not all(within(one, world) for one in sides):
         return Answer("tariff_war", asked, absent=outside("tariff_war", sides, world))
     rule = deficit_rule(deficits)
-    found = nash_tariffs(world, sides, horizon=horizon_of(horizon), deficits=rule, progress=progress)
+    found = nash_tariffs(world, sides, horizon=horizon, deficits=rule, progress=progress)
     outcomes = Table.of(
         "war-outcomes",
         "imposer war_stage tariff_percent welfare_change_percent flags replacement_percent no_switching_percent "

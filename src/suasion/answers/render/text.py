@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 from suasion.answers.answer import Answer
 from suasion.answers.language import ENGLISH, Language
 from suasion.answers.render.lines import lines_of, table_title, title_of
 from suasion.answers.table import Table
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
 
 WIDTH = 80
 GAP = 2
@@ -24,29 +20,9 @@ SHORTEST = 6
 
 def as_text(answer: Answer, table: str = "", language: Language = ENGLISH, width: int = WIDTH) -> str:
     """Return one table, the main one if none is named, and the sentences."""
-    import textwrap
-
-    sentences = [textwrap.fill(line, width) for line in lines_of(answer, language)]
+    sentences = ["\n".join(wrapped_lines(line, width)) for line in lines_of(answer, language)]
     body = [] if answer.absent else [table_text(answer.table(table), language, width)]
     return "\n\n".join([title_of(answer, language), *body, *sentences]) + "\n"
-
-
-def captured(parts: Iterable[RenderableType], width: int = WIDTH) -> str:
-    """Return what a terminal shows of parts, without colours and spaces at the ends of lines.
-
-    Parameters
-    ----------
-    parts : iterable of what rich prints
-    width : int
-        Columns of the terminal.
-    """
-    from rich.console import Console
-
-    out = io.StringIO()
-    console = Console(file=out, width=width, color_system=None, legacy_windows=False)
-    for part in parts:
-        console.print(part)
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
 
 
 def together(text: str) -> str:
@@ -68,19 +44,53 @@ def _widths(rows: Sequence[Sequence[str]], width: int) -> list[int]:
 
 def table_text(table: Table, language: Language = ENGLISH, width: int = WIDTH) -> str:
     """Return a table."""
-    from rich import box
-    from rich.table import Table as Grid
-    from rich.text import Text
-
-    grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     narrow = table.picture is not None and table.picture.form == "grid"
     heads = [
         head.replace(" ", "\n").replace("-", "-\n") if narrow else head for head in table.heads(language)
     ]
-    rows = [tuple(map(together, row)) for row in table.printed(language)]
-    wide = _widths([heads, *rows], width)
-    for head, across in zip(heads, wide, strict=True):
-        grid.add_column(Text(head), overflow="fold", width=across)
-    for row in rows:
-        grid.add_row(*map(Text, row))
-    return captured((Text(table_title(table, language)), grid), max(width, sum(wide) + GAP * len(wide)))
+    return grid_text(table_title(table, language), heads, table.printed(language), width)
+
+
+def grid_text(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], width: int = WIDTH) -> str:
+    """Return cells under their heads; words stay whole as long as the columns fit.
+
+    Parameters
+    ----------
+    title : stands above; empty for none
+    heads : of the columns
+    rows : cells as printed
+    width : columns of the terminal
+    """
+    cells = [tuple(map(together, row)) for row in rows]
+    wide = _widths([heads, *cells], width)
+    rule = "\N{BOX DRAWINGS LIGHT HORIZONTAL}" * (sum(wide) + GAP * (len(wide) - 1))
+    lines = [
+        "",
+        *_beside(heads, wide),
+        f" {rule}",
+        *(line for row in cells for line in _beside(row, wide)),
+        "",
+    ]
+    return "\n".join([title, *lines] if title else lines)
+
+
+def _beside(cells: Sequence[str], wide: Sequence[int], *, head: bool = False) -> Iterator[str]:
+    """Lines of a row, each cell wrapped to its width; heads stand on the rule below them."""
+    wrapped = [wrapped_lines(cell, across) for cell, across in zip(cells, wide, strict=True)]
+    if head:
+        most = max(map(len, wrapped), default=0)
+        wrapped = [[""] * (most - len(lines)) + lines for lines in wrapped]
+    for parts in zip_longest(*wrapped, fillvalue=""):
+        yield " " + (" " * GAP).join(map(str.ljust, parts, wide)).rstrip()
+
+
+def wrapped_lines(text: str, width: int, mark: str = "") -> list[str]:
+    """Lines of a text, numbers and their units together, the lines after the first under what follows the mark."""
+    import textwrap
+
+    found: list[str] = []
+    for line in together(text).split("\n"):
+        found += textwrap.wrap(
+            line, width, initial_indent=mark, subsequent_indent=" " * len(mark), break_on_hyphens=False
+        ) or [""]
+    return found

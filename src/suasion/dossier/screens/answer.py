@@ -195,17 +195,18 @@ def _ticks(dossier: Dossier, code: str, horizon: str, outlet: str) -> tuple[tupl
 def _mark(one: StateLoss, side: str, ticks: tuple[tuple[float, str], ...]) -> Mark:
     name = capital(ENGLISH.country(one.country, "plain"))
     size = front.percent(one.percent.value or 0.0, ENGLISH.numbers)
-    label = ENGLISH.say("front.gains" if one.gains else "front.loses", {"name": name, "size": size})
+    size = ENGLISH.say("front.gain", {"size": size}) if one.gains else size
     money = ENGLISH.numbers.usd(one.musd.value or 0.0).replace(" ", "\N{NO-BREAK SPACE}")
     return Mark(
         "a" if side == "a" else "b",
         one.percent.value or 0.0,
-        label,
+        name,
+        size,
         one.percent.low,
         one.percent.high,
         front.span(one.percent, ENGLISH.numbers, short=True),
         ticks,
-        ENGLISH.say("front.gain_money", {"money": money}) if one.gains else money,
+        ENGLISH.say("front.gain", {"size": money}) if one.gains else money,
         front.money_span(one.musd, ENGLISH.numbers),
     )
 

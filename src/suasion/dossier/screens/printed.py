@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich import box
-from rich.console import RenderableType
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
-
 from suasion.answers.catalogue import say
 from suasion.answers.language import capital
 from suasion.answers.picture.inline.dumbbell import Mark
-from suasion.answers.render.text import captured
+from suasion.answers.render.text import grid_text, wrapped_lines
 from suasion.dossier.context import Dossier
 from suasion.dossier.screens import DossierScreen, screens
 from suasion.dossier.screens.answer import cost_rows
 from suasion.dossier.screens.words import plain, question_of, said
 from suasion.dossier.text import run_line
 
-INDENT = (0, 0, 0, 2)
+INDENT = "  "
 
 
 def as_front(dossier: Dossier, width: int = 80) -> str:
@@ -28,69 +22,65 @@ def as_front(dossier: Dossier, width: int = 80) -> str:
 
     Parameters
     ----------
-    dossier : Dossier
-    width : int
-        Columns of the terminal.
+    dossier : the context
+    width : columns of the terminal
     """
-    return captured(_parts(dossier), width) + "\n"
+    return "\n".join(_lines(dossier, width)) + "\n"
 
 
-def _parts(dossier: Dossier) -> Iterator[RenderableType]:
+def _lines(dossier: Dossier, width: int) -> Iterator[str]:
     made = dossier.provenance
-    yield Text(dossier.question, style="bold")
-    yield Text(say("front.vintage", year=made.year), style="dim")
+    yield from wrapped_lines(dossier.question, width)
+    yield say("front.vintage", year=made.year)
     for screen in screens(dossier):
         yield ""
-        yield from _screen(screen, dossier)
+        yield from _screen(screen, dossier, width)
     yield ""
-    yield Text(say("front.printed.more", a=dossier.a.code, b=dossier.b.code))
-    yield run_line(made)
+    yield from wrapped_lines(say("front.printed.more", a=dossier.a.code, b=dossier.b.code), width)
+    yield from wrapped_lines(run_line(made), width)
 
 
-def _screen(screen: DossierScreen, dossier: Dossier) -> Iterator[RenderableType]:
-    yield Text(f"{question_of(screen, dossier).upper()} · {said(screen.why)}", style="dim")
-    yield Text(said(screen.heading), style="bold")
+def _screen(screen: DossierScreen, dossier: Dossier, width: int) -> Iterator[str]:
+    yield from wrapped_lines(f"{question_of(screen, dossier).upper()} · {said(screen.why)}", width)
+    yield from wrapped_lines(said(screen.heading), width)
     for text in screen.text:
-        yield Padding(said(text), INDENT)
+        yield from wrapped_lines(said(text), width, INDENT)
     if screen.key == "answer":
-        yield from _losses(dossier)
+        yield from _losses(dossier, width)
     for chart in () if screen.text else screen.charts:
-        yield Padding(chart.drawing.label, INDENT)
+        yield from wrapped_lines(chart.drawing.label, width, INDENT)
     for text in screen.box[1] if screen.box else ():
-        yield Padding(said(text), INDENT)
+        yield from wrapped_lines(said(text), width, INDENT)
     if screen.aside:
-        yield Padding(Text(said(screen.aside), style="italic"), INDENT)
+        yield from wrapped_lines(said(screen.aside), width, INDENT)
     if screen.rows:
-        yield _grounds(screen, dossier)
+        yield _grounds(screen, dossier, width)
 
 
-def _losses(dossier: Dossier) -> Iterator[RenderableType]:
+def _losses(dossier: Dossier, width: int) -> Iterator[str]:
     """Losses of both sides by horizon, each with its range, as on the chart of the first screen."""
     names = {"a": plain(dossier.a.code), "b": plain(dossier.b.code)}
-    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for head in (say("front.answer.case_head"), *names.values()):
-        shown.add_column(head)
+    rows = []
     for row in cost_rows(dossier):
-        cells: dict[str, str] = {mark.side: _cell(mark, names[mark.side]) for mark in row.marks}
-        shown.add_row(f"{row.name} {row.under}".strip(), *(cells.get(side, "") for side in names))
-    if shown.rows:
-        yield shown
+        cells: dict[str, str] = {mark.side: _cell(mark) for mark in row.marks}
+        rows.append((f"{row.name} {row.under}".strip(), *(cells.get(side, "") for side in names)))
+    if rows:
+        yield grid_text("", (say("front.answer.case_head"), *names.values()), rows, width)
 
 
-def _cell(mark: Mark, name: str) -> str:
-    size = mark.label.removeprefix(name).strip()
-    return f"{size} ({mark.span})" if mark.span else size
+def _cell(mark: Mark) -> str:
+    return f"{mark.size} ({mark.span})" if mark.span else mark.size
 
 
-def _grounds(screen: DossierScreen, dossier: Dossier) -> Table:
+def _grounds(screen: DossierScreen, dossier: Dossier, width: int) -> str:
     """What each screen rests on, and what would change it."""
-    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for key in ("block", "why", "better"):
-        shown.add_column(say(f"front.sure.head_{key}"))
-    for row in screen.rows:
-        shown.add_row(
+    heads = [say(f"front.sure.head_{key}") for key in ("block", "why", "better")]
+    rows = [
+        (
             capital(question_of(row, dossier)),
             said(row.basis) if row.basis else "",
             said(row.better) if row.better else "",
         )
-    return shown
+        for row in screen.rows
+    ]
+    return grid_text("", heads, rows, width)

@@ -23,6 +23,7 @@ and of the purchases of other goods the share b(h) is free to change suppliers (
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -125,7 +126,8 @@ def parse_horizon(horizon: str | float) -> Horizon:
     Parameters
     ----------
     horizon : {"months", "short", "long"} or float
-        The first months, the first year, ten years. Years must be finite and at least 1, where the schedule begins.
+        The first months, the first year, ten years. Years, a number or its text, must be finite and at least 1, where
+        the schedule begins.
 
     Raises
     ------
@@ -139,6 +141,9 @@ def parse_horizon(horizon: str | float) -> Horizon:
     }
     if isinstance(horizon, str) and horizon in presets:
         return presets[horizon]
+    if isinstance(horizon, str):
+        with suppress(ValueError):
+            horizon = float(horizon)
     if isinstance(horizon, bool) or not isinstance(horizon, (int, float, np.integer, np.floating)):
         hint = ' Ask for "short" and for "long", one after the other.' if horizon == "both" else ""
         raise InputError(

@@ -11,7 +11,6 @@ from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Quantity, Value
-from suasion.questions.bracket import horizon_of
 from suasion.questions.frontier.findings import findings, notes
 from suasion.questions.frontier.sanctions import Further, Sanctions, shared
 from suasion.questions.posed import posed
@@ -113,7 +112,7 @@ def frontier(
     asked, absent = sides.values, _absent(sides, economy)
     if absent is not None:
         return Answer("frontier", asked, absent=absent)
-    options = shared(economy, means, groups, prized, horizon_of(horizon), deficits)
+    options = shared(economy, means, groups, prized, horizon, deficits)
     sanctions = Sanctions(sides, economy, options, progress)
     # What asks for the impossible is refused before the curve takes its time.
     alone = Further(

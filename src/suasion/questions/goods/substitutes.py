@@ -10,7 +10,7 @@ from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import DETAIL, MAIN, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Industry, Quantity, Value
-from suasion.questions.bracket import horizon_of, when_of
+from suasion.questions.bracket import when_of
 from suasion.questions.pair import outside, tie_pair
 from suasion.questions.posed import posed
 from suasion.questions.question import (
@@ -84,7 +84,7 @@ def substitutes(
     source = (Source("world.source", economy.provenance.dataset, economy.year),)
     terms: dict[str, Any] = {"count": draws, "seed": seed, "deficits": deficit_rule(deficits)}
     try:
-        found = model(economy, pair.a, pair.b, horizon_of(horizon), **terms)
+        found = model(economy, pair.a, pair.b, horizon, **terms)
     except (ShockError, ConvergenceError):
         told = Finding("substitutes.unsolved", {**asked, "when": when})
         return Answer("substitutes", asked, absent=told, sources=source)

@@ -11,7 +11,7 @@ from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Value
-from suasion.questions.bracket import horizon_of, tie_cautions
+from suasion.questions.bracket import tie_cautions
 from suasion.questions.levers.beyond import PATH, TO
 from suasion.questions.levers.findings import findings, members_of, notes
 from suasion.questions.posed import posed
@@ -130,7 +130,7 @@ def levers(
         return Answer("levers", asked, absent=Finding("levers.nobody", asked))
     found = ask_levers(
         economy, *sides, acting, to=to or None, path=str(path), deficits=deficits, progress=progress,
-        file=read_levers(file), horizon=horizon_of(horizon), draws=draws, seed=seed,
+        file=read_levers(file), horizon=horizon, draws=draws, seed=seed,
     )  # fmt: skip
     report = LeverReport(found, economy.year)
     tables = tuple(table for table in report.tables() if table.rows)

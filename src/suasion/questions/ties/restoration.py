@@ -9,7 +9,7 @@ from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import MAIN, Finding
 from suasion.answers.table import Table
 from suasion.answers.values import Country, Quantity, Value
-from suasion.questions.bracket import horizon_of, when_of
+from suasion.questions.bracket import when_of
 from suasion.questions.pair import BELLIGERENTS, state_pair
 from suasion.questions.posed import posed
 from suasion.questions.question import (
@@ -93,7 +93,7 @@ def _restored(
     from suasion.equilibrium.problem import deficit_rule
 
     rule = deficit_rule(options["deficits"])
-    return restored_tie(economy, *order, share, horizon_of(horizon), **{**options, "deficits": rule})
+    return restored_tie(economy, *order, share, horizon, **{**options, "deficits": rule})
 
 
 def of_belligerents(a: str, b: str, *_: object) -> dict[str, Any] | None:

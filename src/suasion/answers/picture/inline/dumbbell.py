@@ -39,8 +39,8 @@ class Mark:
     ----------
     side : {"a", "b", "third"}
     value : float
-    label : str
-        Name and number as printed.
+    name, size : str
+        Whose it is, and the number as printed.
     low, high : float, optional
         Range.
     span : str
@@ -54,7 +54,8 @@ class Mark:
 
     side: Side
     value: float
-    label: str
+    name: str
+    size: str
     low: float | None = None
     high: float | None = None
     span: str = ""
@@ -62,6 +63,11 @@ class Mark:
     money: str = ""
     money_span: str = ""
     hollow: bool = False
+
+    @property
+    def label(self) -> str:
+        """Name and number, as they stand beside the mark."""
+        return f"{self.name} {self.size}"
 
 
 @dataclass(frozen=True, slots=True)
